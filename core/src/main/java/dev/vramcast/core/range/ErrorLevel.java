@@ -3,14 +3,13 @@ package dev.vramcast.core.range;
 import dev.vramcast.core.range.ErrorDistribution.Atom;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * The errors of a group of runs, and what they make of those of the wider group around it.
@@ -30,7 +29,15 @@ import java.util.function.Function;
  */
 final class ErrorLevel {
 
-  private record Piece(double ratio, double weight, boolean bound) {}
+  /** Compared by hand: a program that starts pays more for comparators than for the sorting. */
+  private record Piece(double ratio, double weight, boolean bound) implements Comparable<Piece> {
+
+    @Override
+    public int compareTo(Piece other) {
+      int order = Double.compare(ratio, other.ratio);
+      return order != 0 ? order : Boolean.compare(bound, other.bound);
+    }
+  }
 
   private final RangeKey key;
   private final List<RunError> runs;
@@ -73,20 +80,39 @@ final class ErrorLevel {
     wider
         .rising()
         .forEach(atom -> pieces.add(new Piece(atom.ratio(), shrinkage * atom.weight(), false)));
-    Map<String, Integer> perSource = count(run -> run.source());
-    Map<String, Integer> perCluster = count(ErrorLevel::cluster);
-    Map<String, Integer> clusters = clustersOfFrameworks();
+    if (key.isOfOneFramework() || key.frameworks() instanceof RangeKey.Frameworks.Counted) {
+      addBySource(pieces);
+    } else {
+      addByFramework(pieces);
+    }
+    Collections.sort(pieces);
+    return new ErrorDistribution(redistributed(pieces));
+  }
+
+  /** Each source weighs the same. */
+  private void addBySource(List<Piece> pieces) {
+    Map<String, Integer> counts = new HashMap<>();
     for (RunError run : runs) {
-      double weight =
-          key.isOfOneFramework() || key.frameworks() instanceof RangeKey.Frameworks.Counted
-              ? (double) run.runs() / get(perSource, run.source())
-              : (double) run.runs()
-                  / get(perCluster, cluster(run))
-                  / get(clusters, run.kind().framework());
+      counts.merge(run.source(), run.runs(), Integer::sum);
+    }
+    for (RunError run : runs) {
+      add(pieces, run, (double) run.runs() / get(counts, run.source()));
+    }
+  }
+
+  /** Each framework weighs the same, and each source of one. */
+  private void addByFramework(List<Piece> pieces) {
+    Map<String, Map<String, Integer>> counts = new HashMap<>();
+    for (RunError run : runs) {
+      counts
+          .computeIfAbsent(run.kind().framework(), name -> new HashMap<>())
+          .merge(run.source(), run.runs(), Integer::sum);
+    }
+    for (RunError run : runs) {
+      Map<String, Integer> sourcesOfIt = Objects.requireNonNull(counts.get(run.kind().framework()));
+      double weight = (double) run.runs() / get(sourcesOfIt, run.source()) / sourcesOfIt.size();
       add(pieces, run, weight);
     }
-    pieces.sort(Comparator.comparingDouble(Piece::ratio).thenComparing(Piece::bound));
-    return new ErrorDistribution(redistributed(pieces));
   }
 
   private void add(List<Piece> pieces, RunError run, double weight) {
@@ -96,29 +122,6 @@ final class ErrorLevel {
       pieces.add(new Piece(run.ratio(), weight / 2, run.bound()));
       pieces.add(new Piece(1 / run.ratio(), weight / 2, false));
     }
-  }
-
-  private Map<String, Integer> count(Function<RunError, String> by) {
-    Map<String, Integer> counts = new HashMap<>();
-    runs.forEach(run -> counts.merge(by.apply(run), run.runs(), Integer::sum));
-    return counts;
-  }
-
-  /** How many sources there are of each framework. */
-  private Map<String, Integer> clustersOfFrameworks() {
-    Map<String, Set<String>> found = new HashMap<>();
-    runs.forEach(
-        run ->
-            found
-                .computeIfAbsent(run.kind().framework(), name -> new HashSet<>())
-                .add(run.source()));
-    Map<String, Integer> counts = new HashMap<>();
-    found.forEach((name, these) -> counts.put(name, these.size()));
-    return counts;
-  }
-
-  private static String cluster(RunError run) {
-    return run.kind().framework() + "\t" + run.source();
   }
 
   private static int get(Map<String, Integer> counts, String name) {

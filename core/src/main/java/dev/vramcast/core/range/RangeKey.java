@@ -94,9 +94,9 @@ public record RangeKey(
     JobKind kind = run.kind();
     return figure.includes(run.figure())
         && isOf(kind.framework())
-        && model.map(kind.model()::equals).orElse(true)
-        && spread.map(kind.spread()::equals).orElse(true)
-        && stage.map(kind.stage()::equals).orElse(true)
+        && (model.isEmpty() || model.get().equals(kind.model()))
+        && (spread.isEmpty() || spread.get().equals(kind.spread()))
+        && (stage.isEmpty() || stage.get().equals(kind.stage()))
         && (era.isEmpty() || era.equals(kind.era()));
   }
 

@@ -24,8 +24,7 @@ public record Console(
   /** Sets colours and weights, and nothing else. */
   private static final Pattern COLOUR = Pattern.compile("\u001b\\[[\\d;]{0,20}m");
 
-  private static final Pattern CONTROL =
-      Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f&&[^\\n\\t]]");
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f&&[^\\n\\t]]");
 
   public Console {
     terminal = terminal.saying(CommandWords.ALL);

@@ -1,7 +1,5 @@
 package dev.vramcast.core.range;
 
-import java.util.List;
-
 /** How likely it is that a run takes some multiple of its estimate. */
 public final class ErrorDistribution {
 
@@ -9,27 +7,34 @@ public final class ErrorDistribution {
   private static final double ROUNDING = 1e-9;
   private static final double DIGITS = 1e6;
 
-  /**
-   * Runs that take a multiple of the estimate.
-   *
-   * @param ratio truth / estimate; 0 and infinity for what is beyond all that was seen
-   * @param weight above 0
-   */
-  record Atom(double ratio, double weight) {}
+  /** Truth / estimate, rising; 0 and infinity for what is beyond all that was seen. */
+  private final double[] ratios;
 
-  private final List<Atom> rising;
+  /** Of each, above 0. */
+  private final double[] weights;
 
   /**
-   * A distribution.
+   * A distribution, which keeps the arrays.
    *
-   * @param rising ratios, of weights that sum to 1
+   * @param ratios rising
+   * @param weights that sum to 1
    */
-  ErrorDistribution(List<Atom> rising) {
-    this.rising = List.copyOf(rising);
+  ErrorDistribution(double[] ratios, double[] weights) {
+    this.ratios = ratios;
+    this.weights = weights;
   }
 
-  List<Atom> rising() {
-    return rising;
+  /** How many multiples there are. */
+  int size() {
+    return ratios.length;
+  }
+
+  double ratio(int index) {
+    return ratios[index];
+  }
+
+  double weight(int index) {
+    return weights[index];
   }
 
   /**
@@ -38,11 +43,8 @@ public final class ErrorDistribution {
    */
   public double chanceBelow(double ratio) {
     double below = 0;
-    for (Atom atom : rising) {
-      if (atom.ratio() > ratio) {
-        break;
-      }
-      below += atom.weight();
+    for (int i = 0; i < ratios.length && ratios[i] <= ratio; i++) {
+      below += weights[i];
     }
     return Math.min(1, below);
   }
@@ -59,10 +61,10 @@ public final class ErrorDistribution {
 
   private double low() {
     double beyond = 0;
-    for (Atom atom : rising) {
-      beyond += atom.weight();
-      if (beyond > TAIL + ROUNDING && atom.ratio() > 0) {
-        return Double.isInfinite(atom.ratio()) ? 1 : atom.ratio();
+    for (int i = 0; i < ratios.length; i++) {
+      beyond += weights[i];
+      if (beyond > TAIL + ROUNDING && ratios[i] > 0) {
+        return Double.isInfinite(ratios[i]) ? 1 : ratios[i];
       }
     }
     return 1;
@@ -70,11 +72,10 @@ public final class ErrorDistribution {
 
   private double high() {
     double beyond = 0;
-    for (int i = rising.size() - 1; i >= 0; i--) {
-      Atom atom = rising.get(i);
-      beyond += atom.weight();
-      if (beyond > TAIL + ROUNDING && Double.isFinite(atom.ratio())) {
-        return atom.ratio() > 0 ? atom.ratio() : 1;
+    for (int i = ratios.length - 1; i >= 0; i--) {
+      beyond += weights[i];
+      if (beyond > TAIL + ROUNDING && Double.isFinite(ratios[i])) {
+        return ratios[i] > 0 ? ratios[i] : 1;
       }
     }
     return 1;

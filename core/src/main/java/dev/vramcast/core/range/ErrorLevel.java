@@ -1,7 +1,7 @@
 package dev.vramcast.core.range;
 
-import dev.vramcast.core.range.ErrorDistribution.Atom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -45,8 +45,13 @@ final class ErrorLevel {
 
   ErrorLevel(RangeKey key, Collection<RunError> all) {
     this.key = key;
-    this.runs = all.stream().filter(key::holds).filter(RunError::isInformative).toList();
-    runs.forEach(run -> sources.add(run.source()));
+    this.runs = new ArrayList<>();
+    for (RunError run : all) {
+      if (key.holds(run) && run.isInformative()) {
+        runs.add(run);
+        sources.add(run.source());
+      }
+    }
   }
 
   RangeKey key() {
@@ -76,43 +81,39 @@ final class ErrorLevel {
    * @param shrinkage how many sources that one counts for
    */
   ErrorDistribution within(ErrorDistribution wider, double shrinkage) {
-    List<Piece> pieces = new ArrayList<>();
-    wider
-        .rising()
-        .forEach(atom -> pieces.add(new Piece(atom.ratio(), shrinkage * atom.weight(), false)));
-    if (key.isOfOneFramework() || key.frameworks() instanceof RangeKey.Frameworks.Counted) {
-      addBySource(pieces);
-    } else {
-      addByFramework(pieces);
-    }
-    Collections.sort(pieces);
-    return new ErrorDistribution(redistributed(pieces));
+    List<Piece> own = key.isOfOneFramework() || isOfCounted() ? bySource() : byFramework();
+    Collections.sort(own);
+    return new Merged(wider, shrinkage, own).redistributed();
   }
 
-  /** Each source weighs the same. */
-  private void addBySource(List<Piece> pieces) {
+  private boolean isOfCounted() {
+    return key.frameworks() instanceof RangeKey.Frameworks.Counted;
+  }
+
+  /** Pieces of which each source's weigh one. */
+  private List<Piece> bySource() {
     Map<String, Integer> counts = new HashMap<>();
-    for (RunError run : runs) {
-      counts.merge(run.source(), run.runs(), Integer::sum);
-    }
-    for (RunError run : runs) {
-      add(pieces, run, (double) run.runs() / get(counts, run.source()));
-    }
+    runs.forEach(run -> counts.merge(run.source(), run.runs(), Integer::sum));
+    List<Piece> pieces = new ArrayList<>();
+    runs.forEach(run -> add(pieces, run, (double) run.runs() / get(counts, run.source())));
+    return pieces;
   }
 
-  /** Each framework weighs the same, and each source of one. */
-  private void addByFramework(List<Piece> pieces) {
+  /** Pieces of which each framework's weigh one, and in that as much as those of other sources. */
+  private List<Piece> byFramework() {
     Map<String, Map<String, Integer>> counts = new HashMap<>();
     for (RunError run : runs) {
       counts
           .computeIfAbsent(run.kind().framework(), name -> new HashMap<>())
           .merge(run.source(), run.runs(), Integer::sum);
     }
+    List<Piece> pieces = new ArrayList<>();
     for (RunError run : runs) {
-      Map<String, Integer> sourcesOfIt = Objects.requireNonNull(counts.get(run.kind().framework()));
-      double weight = (double) run.runs() / get(sourcesOfIt, run.source()) / sourcesOfIt.size();
-      add(pieces, run, weight);
+      Map<String, Integer> sourceCounts = get(counts, run.kind().framework());
+      double ofSource = (double) run.runs() / get(sourceCounts, run.source());
+      add(pieces, run, ofSource / sourceCounts.size());
     }
+    return pieces;
   }
 
   private void add(List<Piece> pieces, RunError run, double weight) {
@@ -124,23 +125,65 @@ final class ErrorLevel {
     }
   }
 
-  private static int get(Map<String, Integer> counts, String name) {
+  private static <T> T get(Map<String, T> counts, String name) {
     return Objects.requireNonNull(counts.get(name));
   }
 
-  private static List<Atom> redistributed(List<Piece> rising) {
-    double beyond = rising.stream().mapToDouble(Piece::weight).sum();
-    double total = beyond;
-    double factor = 1;
-    List<Atom> atoms = new ArrayList<>();
-    for (Piece piece : rising) {
-      beyond -= piece.weight();
-      if (piece.bound() && beyond > 0) {
-        factor *= 1 + piece.weight() / beyond;
-      } else {
-        atoms.add(new Atom(piece.ratio(), piece.weight() * factor / total));
+  /** Rising pieces in arrays, of which a wide group has thousands. */
+  private static final class Merged {
+
+    private final double[] ratios;
+    private final double[] weights;
+    private final boolean[] bounds;
+    private int size;
+
+    /** Those of the wider group and rising ones of this, after those that are equal. */
+    Merged(ErrorDistribution wider, double shrinkage, List<Piece> own) {
+      int all = wider.size() + own.size();
+      ratios = new double[all];
+      weights = new double[all];
+      bounds = new boolean[all];
+      int next = 0;
+      for (int i = 0; i < wider.size(); i++) {
+        double ratio = wider.ratio(i);
+        while (next < own.size() && own.get(next).ratio() < ratio) {
+          add(own.get(next));
+          next++;
+        }
+        add(ratio, shrinkage * wider.weight(i), false);
       }
+      own.subList(next, own.size()).forEach(this::add);
     }
-    return atoms;
+
+    private void add(Piece piece) {
+      add(piece.ratio(), piece.weight(), piece.bound());
+    }
+
+    private void add(double ratio, double weight, boolean bound) {
+      ratios[size] = ratio;
+      weights[size] = weight;
+      bounds[size] = bound;
+      size++;
+    }
+
+    /** Weights of bounds are moved to what is beyond them. */
+    ErrorDistribution redistributed() {
+      double total = Arrays.stream(weights).sum();
+      double beyond = total;
+      double factor = 1;
+      int kept = 0;
+      for (int i = 0; i < size; i++) {
+        double weight = weights[i];
+        beyond -= weight;
+        if (bounds[i] && beyond > 0) {
+          factor *= 1 + weight / beyond;
+        } else {
+          ratios[kept] = ratios[i];
+          weights[kept] = weight * factor / total;
+          kept++;
+        }
+      }
+      return new ErrorDistribution(Arrays.copyOf(ratios, kept), Arrays.copyOf(weights, kept));
+    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.vramcast.core.range;
 
-import dev.vramcast.core.range.ErrorDistribution.Atom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -28,7 +27,8 @@ public final class RangeTable {
   private static final String LABORATORY = "laboratory";
 
   private static final ErrorDistribution NOTHING =
-      new ErrorDistribution(List.of(new Atom(0, 0.5), new Atom(Double.POSITIVE_INFINITY, 0.5)));
+      new ErrorDistribution(
+          new double[] {0, Double.POSITIVE_INFINITY}, new double[] {0.5, 0.5});
 
   private record Asked(Figure figure, JobKind kind, String leftOut) {}
 

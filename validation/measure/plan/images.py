@@ -116,6 +116,38 @@ QWEN25 = {
     },
 }
 
+QWEN3 = {
+    "model_type": "qwen3_vl",
+    "architectures": ["Qwen3VLForConditionalGeneration"],
+    "tie_word_embeddings": True,
+    "text_config": {
+        "model_type": "qwen3_vl_text",
+        "hidden_size": 2560,
+        "intermediate_size": 9728,
+        "num_hidden_layers": 5,
+        "num_attention_heads": 32,
+        "num_key_value_heads": 8,
+        "head_dim": 128,
+        "vocab_size": 151936,
+        "max_position_embeddings": 262144,
+        "tie_word_embeddings": True,
+    },
+    "vision_config": {
+        "model_type": "qwen3_vl",
+        "depth": 7,
+        "hidden_size": 1024,
+        "intermediate_size": 4096,
+        "num_heads": 16,
+        "in_channels": 3,
+        "patch_size": 16,
+        "spatial_merge_size": 2,
+        "temporal_patch_size": 2,
+        "out_hidden_size": 2560,
+        "num_position_embeddings": 2304,
+        "deepstack_visual_indexes": [1, 3, 5],
+    },
+}
+
 MODELS = {
     "google/gemma-3-4b-it": (GEMMA3, 256),
     "google/paligemma-3b-pt-448": (PALIGEMMA, 1024),
@@ -124,13 +156,16 @@ MODELS = {
 }
 """Configs, and the tokens of an image where they do not depend on its size."""
 
+BRANCHED = {"Qwen/Qwen3-VL-4B-Instruct": (QWEN3, 0)}
+"""Features of some layers enter the language model by ways of their own."""
+
 SIZES = {256: [448, 448], 322: [392, 644], 64: [224, 224], 1024: [896, 896], 414: [500, 640]}
 """Images by the tokens that they take of a Qwen model."""
 
 
 def job(draw: random.Random, name: str) -> Job:
     """One job on a model."""
-    config, fixed = MODELS[name]
+    config, fixed = {**MODELS, **BRANCHED}[name]
     quantised = draw.random() < 0.25
     full = not quantised and draw.random() < 0.4
     checkpointed = full or draw.random() < 0.7
@@ -166,9 +201,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--branched", action="store_true")
     options = parser.parse_args()
     draw = random.Random(options.seed)
-    names = list(MODELS)
+    names = list(MODELS) + (list(BRANCHED) if options.branched else [])
     for number in range(options.count):
         name = names[number % len(names)]
         short = name.split("/")[1].lower()

@@ -11,6 +11,11 @@ import java.util.List;
  */
 public record RepeatedLayers(List<LayerModule> layers, int times, List<Trainable> trainables) {
 
+  /** So many of them. */
+  public RepeatedLayers of(int some) {
+    return new RepeatedLayers(layers, some, trainables);
+  }
+
   public boolean needsGradients() {
     return !trainables.isEmpty();
   }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings those of the tower, whose tokens are patches
  * @param parts of an image
  * @param after null where no norm stands behind the layers
+ * @param branches projectors of hidden states in the midst of the tower
  * @param divided the result is divided by images and put together again
  */
 public record VisionModule(
@@ -36,8 +37,16 @@ public record VisionModule(
     List<RepeatedLayers> layers,
     @Nullable Norms after,
     ProjectorModule projector,
+    List<Branch> branches,
     boolean divided,
     List<Trainable> trainables) {
+
+  /**
+   * A projector of hidden states in the midst of the tower.
+   *
+   * @param layers that they have gone through
+   */
+  public record Branch(int layers, ProjectorModule projector) {}
 
   static VisionModule load(Graph g, Encoder encoder, StepSettings model, Sharding sharding) {
     ImageGrid.Parts parts = encoder.grid().of(model.job().batch().images().size()).orElseThrow();
@@ -50,6 +59,10 @@ public record VisionModule(
       List<RepeatedLayers> layers = layers(modules, settings, stack);
       Norms after = stack.after().map(modules::finalNorm).orElse(null);
       ProjectorModule projector = ProjectorModule.load(modules, encoder.projector());
+      List<Branch> branches = new ArrayList<>();
+      for (Encoder.Branch each : encoder.branches()) {
+        branches.add(new Branch(each.layers(), ProjectorModule.load(modules, each.projector())));
+      }
       return frame.result(
           new VisionModule(
               settings,
@@ -58,6 +71,7 @@ public record VisionModule(
               layers,
               after,
               projector,
+              branches,
               encoder.divided(),
               modules.trainables()));
     }
@@ -70,6 +84,38 @@ public record VisionModule(
     List<RepeatedLayers> layers = new ArrayList<>();
     stack.layers().forEach(run -> layers.add(factory.repeated(run, paths.next(run), false)));
     return layers;
+  }
+
+  /** The layers between branches, in order; all of them where there are none. */
+  public List<List<RepeatedLayers>> segments() {
+    if (branches.isEmpty()) {
+      return List.of(layers);
+    }
+    RepeatedLayers all = layers.get(0);
+    List<List<RepeatedLayers>> segments = new ArrayList<>();
+    int before = 0;
+    for (Branch branch : branches) {
+      segments.add(segment(all, before, branch.layers()));
+      before = branch.layers();
+    }
+    segments.add(segment(all, before, all.times()));
+    return segments;
+  }
+
+  /** A branch holds what the first layer behind it reads, so that one stands alone. */
+  private static List<RepeatedLayers> segment(RepeatedLayers all, int from, int to) {
+    int times = to - from;
+    return from == 0 || times == 1 ? List.of(all.of(times)) : List.of(all.of(1), all.of(times - 1));
+  }
+
+  /** The tokens of a branch; the hidden states stay the caller's. */
+  public Tensor branch(Graph g, int index, Tensor hidden) {
+    Tensor tokens =
+        branches
+            .get(index)
+            .projector()
+            .forward(g, hidden.hold(), settings.batch() * parts.tokens());
+    return divided ? VisionOps.together(g, tokens) : tokens;
   }
 
   /** Features of a head that are rotated, 0 where positions enter by a table. */

@@ -4,6 +4,7 @@ import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.module.RepeatedLayers;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.SharedInputs;
@@ -28,14 +29,38 @@ final class ImageWriter {
   private final Boundary afterLayers = new Boundary();
   private final Boundary afterEmbedding = new Boundary();
 
+  private final List<Segment> segments = new ArrayList<>();
+
   /** What the forward pass leaves for the backward pass; null until it has run. */
   private @Nullable Recording patches;
 
   private @Nullable Tensor embedded;
   private @Nullable SharedInputs shared;
-  private @Nullable LayerStack stack;
   private @Nullable Recording merge;
   private @Nullable Tensor merged;
+
+  /** Layers up to a branch, or the last ones. */
+  private static final class Segment {
+    private final LayerStack layers;
+
+    /** Where the next segment and the branch begin. */
+    private final Boundary end = new Boundary();
+
+    private final Boundary afterBranch = new Boundary();
+
+    /** These are null of the last segment. */
+    private @Nullable Tensor output;
+
+    private @Nullable Recording branch;
+    private @Nullable Tensor features;
+
+    /** What the language model adds. */
+    private @Nullable Tensor given;
+
+    Segment(LayerStack layers) {
+      this.layers = layers;
+    }
+  }
 
   /**
    * Nothing has run yet.
@@ -53,7 +78,7 @@ final class ImageWriter {
     this.graph = graph;
     this.vision = vision;
     this.sharding = sharding;
-    this.leaf = requiresGrad && !vision.patches().trains() ? new InputLeaf() : null;
+    this.leaf = requiresGrad && vision.patches().takesLeaf() ? new InputLeaf() : null;
   }
 
   /**
@@ -67,9 +92,7 @@ final class ImageWriter {
     patches = graph.record(() -> embedded = vision.patches().forward(graph, pixels, leaf));
     SharedInputs inputs = SharedInputs.ofImages(graph, vision.settings(), vision.rotatedFeatures());
     shared = inputs;
-    LayerStack layers = new LayerStack(graph, vision.settings(), inputs, sharding);
-    stack = layers;
-    Tensor hidden = layers.forward(vision.layers(), Objects.requireNonNull(embedded));
+    Tensor hidden = through(inputs, Objects.requireNonNull(embedded));
     if (!runsAgain) {
       inputs.release(graph);
     }
@@ -86,6 +109,41 @@ final class ImageWriter {
                       images, embeddings, VisionModule.merge(graph, embeddings, images, tokens));
             });
     return Objects.requireNonNull(merged);
+  }
+
+  /** All layers of the tower, with the branches between them; takes over the patches. */
+  private Tensor through(SharedInputs inputs, Tensor first) {
+    Tensor hidden = first;
+    List<List<RepeatedLayers>> layers = vision.segments();
+    for (int i = 0; i < layers.size(); i++) {
+      Segment segment = new Segment(new LayerStack(graph, vision.settings(), inputs, sharding));
+      segments.add(segment);
+      hidden = segment.layers.forward(layers.get(i), hidden);
+      if (i < layers.size() - 1) {
+        hidden = branchOff(segment, i, hidden);
+      }
+    }
+    return hidden;
+  }
+
+  private Tensor branchOff(Segment segment, int index, Tensor hidden) {
+    Tensor shared = graph.enter(hidden, segment.end);
+    segment.output = shared;
+    segment.branch = graph.record(() -> segment.features = vision.branch(graph, index, shared));
+    Tensor features = Objects.requireNonNull(segment.features);
+    keep(features);
+    segment.given = graph.enter(features, segment.afterBranch);
+    return shared;
+  }
+
+  /** What the language model adds behind its first layers; they stay this writer's. */
+  List<Tensor> features() {
+    return segments.stream().map(segment -> segment.given).filter(Objects::nonNull).toList();
+  }
+
+  /** The language model's layers have run. */
+  void dropFeatures() {
+    features().forEach(graph::release);
   }
 
   /**
@@ -113,8 +171,7 @@ final class ImageWriter {
     }
     graph.send(result, gradient);
     graph.backward(Objects.requireNonNull(merge));
-    Tensor ofLayers = afterLayers.take();
-    Tensor first = ofLayers == null ? null : Objects.requireNonNull(stack).backward(ofLayers);
+    Tensor first = backThrough(afterLayers.take());
     Tensor input = Objects.requireNonNull(embedded);
     if (first != null && input.requiresGrad()) {
       graph.send(input, first);
@@ -125,9 +182,36 @@ final class ImageWriter {
     return afterEmbedding.take();
   }
 
+  /** Takes over the gradient of the last layer's result and gives that of the patches, or null. */
+  private @Nullable Tensor backThrough(@Nullable Tensor gradient) {
+    Tensor current = gradient;
+    for (int i = segments.size() - 1; i >= 0; i--) {
+      Segment segment = segments.get(i);
+      current = i == segments.size() - 1 ? current : joined(segment, current);
+      current = current == null ? null : segment.layers.backward(current);
+    }
+    return current;
+  }
+
+  /** The sum of what comes back from the next segment and from the branch. */
+  private @Nullable Tensor joined(Segment segment, @Nullable Tensor ofNext) {
+    Tensor ofFeatures = segment.afterBranch.take();
+    Tensor output = Objects.requireNonNull(segment.output);
+    if (ofNext != null && output.requiresGrad()) {
+      segment.end.accept(graph, 0, ofNext);
+    } else if (ofNext != null) {
+      graph.release(ofNext);
+    }
+    if (ofFeatures != null) {
+      graph.send(Objects.requireNonNull(segment.features), ofFeatures);
+      graph.backward(Objects.requireNonNull(segment.branch));
+    }
+    return segment.end.take();
+  }
+
   /** The backward pass of the whole model has run. */
   void end() {
-    Objects.requireNonNull(stack).dropInputs();
+    segments.forEach(segment -> segment.layers.dropInputs());
     if (runsAgain) {
       Objects.requireNonNull(shared).release(graph);
     }

@@ -12,6 +12,7 @@ import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.module.LayerModule;
 import dev.vramcast.core.module.RepeatedLayers;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.module.vision.VisionOps;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -44,6 +45,9 @@ final class LayerStack {
     private @Nullable Tensor output;
     private final List<Tensor> caches = new ArrayList<>();
 
+    /** What is added to the tokens of images behind its one layer; null where nothing is. */
+    private @Nullable Tensor features;
+
     Piece(RepeatedLayers layers, int times) {
       this.layers = layers;
       this.times = times;
@@ -57,6 +61,26 @@ final class LayerStack {
     this.settings = settings;
     this.shared = shared;
     this.leaves = new KeptInputs(graph, sharding.keepsInputs());
+  }
+
+  /**
+   * As {@link #forward(List, Tensor)}, adding features behind the first layers, one of them each;
+   * they stay the caller's.
+   */
+  Tensor forward(List<RepeatedLayers> all, Tensor hidden, List<Tensor> features) {
+    if (features.isEmpty()) {
+      return forward(all, hidden);
+    }
+    RepeatedLayers first = all.get(0);
+    Tensor current = hidden;
+    for (Tensor each : features) {
+      Piece piece = new Piece(first, 1);
+      piece.features = each;
+      current = forward(piece, current);
+    }
+    List<RepeatedLayers> rest = new ArrayList<>(all);
+    rest.set(0, first.of(first.times() - features.size()));
+    return forward(rest, current);
   }
 
   /** Runs all layers; takes over {@code hidden}. */
@@ -97,7 +121,9 @@ final class LayerStack {
                       current = run(layer, current);
                       keepCache(piece, layer);
                     }
-                    piece.output = current;
+                    Tensor features = piece.features;
+                    piece.output =
+                        features == null ? current : VisionOps.enriched(graph, current, features);
                   });
         });
     graph.separateCasts();

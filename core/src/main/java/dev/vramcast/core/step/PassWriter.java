@@ -212,7 +212,11 @@ final class PassWriter {
     LayerStack layers = new LayerStack(graph, settings, inputs, sharding);
     stack = layers;
     Tensor embeddings = keepsEmbeddings() ? first.hold() : null;
-    Tensor hidden = layers.forward(model.layers(), first);
+    Tensor hidden =
+        layers.forward(model.layers(), first, images == null ? List.of() : images.features());
+    if (images != null) {
+      images.dropFeatures();
+    }
     if (!runsAgain()) {
       inputs.release(graph);
     }

@@ -14,7 +14,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.TRAINERS)).hasSize(283);
     assertThat(cases(ShippedCases.PREFERENCE)).hasSize(67);
     assertThat(cases(ShippedCases.STAGES)).hasSize(277);
-    assertThat(cases(ShippedCases.IMAGES)).hasSize(40);
+    assertThat(cases(ShippedCases.IMAGES)).hasSize(50);
     assertThat(cases(ShippedCases.TYPES)).hasSize(147);
     assertThat(cases(ShippedCases.RESERVED)).hasSize(128);
     assertThat(cases(ShippedCases.MEASURED)).hasSize(495);

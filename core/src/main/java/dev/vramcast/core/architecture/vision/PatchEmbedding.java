@@ -9,8 +9,11 @@ import java.util.Optional;
  *
  * @param projection a convolution whose stride is its kernel, as the product of a patch's pixels
  * @param reordered patches are brought into the order of windows, and tokens back out of it
+ * @param isInputEmbedding the tower names it as its input embedding ({@code _input_embed_layer}),
+ *     which {@code enable_input_require_grads} looks for
  */
-public record PatchEmbedding(Linear projection, Optional<Positions> positions, boolean reordered) {
+public record PatchEmbedding(
+    Linear projection, Optional<Positions> positions, boolean reordered, boolean isInputEmbedding) {
 
   /**
    * A learned table that is added.
@@ -21,12 +24,13 @@ public record PatchEmbedding(Linear projection, Optional<Positions> positions, b
 
   /** The same, in the order of windows. */
   public PatchEmbedding inWindows() {
-    return new PatchEmbedding(projection, positions, true);
+    return new PatchEmbedding(projection, positions, true, isInputEmbedding);
   }
 
-  /** The same, with positions that are interpolated between rows of a table. */
+  /** The same under no name, with positions that are interpolated between rows of a table. */
   public PatchEmbedding interpolating(ParameterTensor table, int taps) {
-    return new PatchEmbedding(projection, Optional.of(new Positions(table, taps)), reordered);
+    return new PatchEmbedding(
+        projection, Optional.of(new Positions(table, taps)), reordered, false);
   }
 
   /** Values of a patch in all channels. */

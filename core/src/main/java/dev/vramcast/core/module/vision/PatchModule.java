@@ -44,9 +44,9 @@ public record PatchModule(
     return new PatchModule(scope, settings, embedding, weight, bias, positions);
   }
 
-  /** Whether the output of the convolution requires a gradient of itself. */
-  public boolean trains() {
-    return weight.trainable();
+  /** Whether the output of the convolution can be made to require a gradient of itself. */
+  public boolean takesLeaf() {
+    return embedding.isInputEmbedding() && !weight.trainable();
   }
 
   /**

@@ -20,6 +20,9 @@ public final class VisionOps {
   private static final Operation POOL =
       Operation.of("aten::avg_pool2d").backward("aten::avg_pool2d_backward");
 
+  private static final Operation PUT =
+      Operation.of("aten::index_put_", "transformers Qwen3VLTextModel._deepstack_process");
+
   private static final Operation SCATTER =
       Operation.of("aten::masked_scatter").backward("aten::masked_fill");
 
@@ -105,5 +108,30 @@ public final class VisionOps {
   private static void apart(Graph g, Node n) {
     n.outgoing[0] = n.wants(0) ? Pointwise.gradientLike(g, n.inputs[0]) : null;
     n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(g, n.inputs[1]) : null;
+  }
+
+  /**
+   * Adds features to the tokens of images in a copy of the hidden states, which it takes over
+   * (transformers Qwen3VLTextModel._deepstack_process). The features stay the caller's.
+   */
+  public static Tensor enriched(Graph g, Tensor hidden, Tensor features) {
+    Tensor copy = g.rebind(hidden, Pointwise.copy(g, hidden, "hidden states"));
+    Node cut =
+        g.node(
+            Aten.INDEX,
+            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
+            copy);
+    Tensor part =
+        g.output(
+            "hidden states of images",
+            Category.ACTIVATIONS,
+            features.elements(),
+            copy.dtype(),
+            cut);
+    Tensor sum = g.rebind(part, Pointwise.add(g, part, features, "hidden states of images"));
+    Node put = g.node(PUT, VisionOps::apart, copy, sum);
+    Tensor result = put == null ? copy : g.withSource(copy, put);
+    g.release(sum);
+    return result;
   }
 }

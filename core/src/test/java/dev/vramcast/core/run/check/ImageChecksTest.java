@@ -24,9 +24,9 @@ class ImageChecksTest {
 
   @Test
   void a_tower_whose_code_is_not_known_is_not_modelled() {
-    assertThatThrownBy(() -> Estimates.of(model("qwen3_vl"), "--images 1"))
+    assertThatThrownBy(() -> Estimates.of(model("glm4v"), "--images 1"))
         .isInstanceOf(UnsupportedJobException.class)
-        .hasMessage("batch.images 1 for qwen3_vl is not modelled yet");
+        .hasMessage("batch.images 1 for glm4v is not modelled yet");
   }
 
   @Test

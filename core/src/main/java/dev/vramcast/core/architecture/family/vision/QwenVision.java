@@ -35,6 +35,8 @@ public final class QwenVision {
 
   private static final String BLOCKS = PATH + ".blocks";
 
+  private static final String MERGER = PATH + ".merger";
+
   /** {@code preprocessor_config.json} of Qwen/Qwen2.5-VL-7B-Instruct. */
   private static final long LEAST_PIXELS = 3_136;
 
@@ -60,7 +62,13 @@ public final class QwenVision {
     tower.layers(BLOCKS, block, count);
     Projector projector =
         merger(
-            tower, norm(PATH + ".merger.ln_q", size), merged(vision, size), out, "mlp.0", "mlp.2");
+            tower,
+            MERGER,
+            norm(MERGER + ".ln_q", size),
+            merged(vision, size),
+            out,
+            "mlp.0",
+            "mlp.2");
     VisionStack stack =
         stack("qwen2_vl", "Qwen2VL", embedding(vision, size, false, 14), repeated(block, count));
     return tower.build("vision", encoder(stack, projector, grid(vision, 14)));
@@ -78,7 +86,7 @@ public final class QwenVision {
       tower.layer(block(i), blocks.get(i));
     }
     Norm norm = new Norm(PATH + ".merger.ln_q", Norm.Type.RMS, size, true, false);
-    Projector projector = merger(tower, norm, merged(vision, size), out, "mlp.0", "mlp.2");
+    Projector projector = merger(tower, MERGER, norm, merged(vision, size), out, "mlp.0", "mlp.2");
     PatchEmbedding patches = embedding(vision, size, false, 14).inWindows();
     VisionStack stack = stack("qwen2_5_vl", "Qwen2_5_VL", patches, LayerRuns.compress(blocks));
     return tower.build("vision", encoder(stack, projector, grid(vision, 14)));
@@ -90,15 +98,21 @@ public final class QwenVision {
     long values =
         vision.size("in_channels", 3) * vision.size("temporal_patch_size", 2) * patch * patch;
     return new PatchEmbedding(
-        new Linear(PATH + ".patch_embed.proj", values, size, bias), Optional.empty(), false);
+        new Linear(PATH + ".patch_embed.proj", values, size, bias), Optional.empty(), false, true);
   }
 
   private static Projector merger(
-      TowerBuilder tower, Norm norm, long merged, long out, String first, String second) {
+      TowerBuilder tower,
+      String path,
+      Norm norm,
+      long merged,
+      long out,
+      String first,
+      String second) {
     List<Linear> linears =
         List.of(
-            new Linear(PATH + ".merger." + first, merged, merged, true),
-            new Linear(PATH + ".merger." + second, merged, out, true));
+            new Linear(path + "." + first, merged, merged, true),
+            new Linear(path + "." + second, merged, out, true));
     tower.norm(norm.name(), norm.size(), norm.bias());
     linears.forEach(l -> tower.linear(l.name(), l.in(), l.out(), l.bias()));
     return new Projector.Perceptron(Optional.of(norm), linears, Activation.GELU);
@@ -186,56 +200,55 @@ public final class QwenVision {
 
   /** Qwen3-VL: features of some layers enter the language model through mergers of their own. */
   public static Tower qwen3(ModelConfig vision) {
-    int mergers =
+    List<?> indexes =
         vision.values().containsKey("deepstack_visual_indexes")
-            ? vision.list("deepstack_visual_indexes").size()
-            : 3;
-    return qwen3(vision, mergers);
+            ? vision.list("deepstack_visual_indexes")
+            : List.of(8, 16, 24);
+    return qwen3(vision, "qwen3_vl", "Qwen3VL", indexes);
   }
 
   /** Qwen3.5: as Qwen3-VL, with one merger. */
   public static Tower qwen35(ModelConfig vision) {
-    return qwen3(vision, 0);
+    return qwen3(vision, "qwen3_5", "Qwen3_5", List.of());
   }
 
-  private static Tower qwen3(ModelConfig vision, int mergers) {
+  private static Tower qwen3(ModelConfig vision, String type, String prefix, List<?> indexes) {
     long size = vision.size("hidden_size", 1152);
     long inner = vision.size("intermediate_size", 4304);
     long out = vision.size("out_hidden_size", 3584);
     TowerBuilder tower = patches(vision, size, true, 16);
     long positions = vision.size("num_position_embeddings", 2304);
     tower.weight(PATH + ".pos_embed", false, positions, size);
-    DecoderLayer block =
-        plainBlock(
-            vision,
-            size,
-            new PlainMlp(
-                new Linear("mlp.linear_fc1", size, inner, true),
-                new Linear("mlp.linear_fc2", inner, size, true),
-                Mlps.activation(vision, "hidden_act", "gelu_pytorch_tanh")));
+    PlainMlp mlp =
+        new PlainMlp(
+            new Linear("mlp.linear_fc1", size, inner, true),
+            new Linear("mlp.linear_fc2", inner, size, true),
+            Mlps.activation(vision, "hidden_act", "gelu_pytorch_tanh"));
+    DecoderLayer block = plainBlock(vision, size, mlp);
     int count = depth(vision, 27);
     tower.layers(BLOCKS, block, count);
     long merged = merged(vision, size);
-    Projector projector =
-        merger(tower, norm(PATH + ".merger.norm", size), merged, out, "linear_fc1", "linear_fc2");
-    for (int i = 0; i < mergers; i++) {
-      merger(tower, PATH + ".deepstack_merger_list." + i, merged, merged, out);
-    }
-    if (mergers > 0) {
-      return tower.build("vision");
+    Projector projector = merger3(tower, PATH + ".merger", size, merged, out);
+    List<Encoder.Branch> branches = new ArrayList<>();
+    for (int i = 0; i < indexes.size(); i++) {
+      String path = PATH + ".deepstack_merger_list." + i;
+      Projector own = merger3(tower, path, merged, merged, out);
+      if (indexes.get(i) instanceof Number index && index.intValue() < count - 1) {
+        branches.add(new Encoder.Branch(index.intValue() + 1, own));
+      }
     }
     ParameterTensor table =
         new ParameterTensor(PATH + ".pos_embed", List.of(positions, size), TensorGroup.TOWER);
     PatchEmbedding patches = embedding(vision, size, true, 16).interpolating(table, 4);
-    VisionStack stack = stack("qwen3_5", "Qwen3_5", patches, repeated(block, count));
-    return tower.build("vision", encoder(stack, projector, grid(vision, 16)));
+    VisionStack stack = stack(type, prefix, patches, repeated(block, count));
+    return tower.build(
+        "vision", new Encoder(stack, projector, grid(vision, 16), false, true, true, branches));
   }
 
-  private static void merger(TowerBuilder tower, String path, long normed, long merged, long out) {
-    tower
-        .norm(path + ".norm", normed, true)
-        .linear(path + ".linear_fc1", merged, merged, true)
-        .linear(path + ".linear_fc2", merged, out, true);
+  private static Projector merger3(
+      TowerBuilder tower, String path, long normed, long merged, long out) {
+    Norm norm = norm(path + ".norm", normed);
+    return merger(tower, path, norm, merged, out, "linear_fc1", "linear_fc2");
   }
 
   /** GLM-4V: a convolution merges patches before a gated merger. */

@@ -60,7 +60,8 @@ public final class VisionEncoders {
             Optional.of(
                 new PatchEmbedding.Positions(
                     new ParameterTensor(table, List.of(positions, size), TensorGroup.TOWER), 1)),
-            false),
+            false,
+            true),
         path + LAYERS,
         List.of(new LayerRun(List.of(layer), count)),
         Optional.of(norm(path + ".post_layernorm", size)));

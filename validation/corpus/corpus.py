@@ -89,12 +89,14 @@ def main():
         for file in found:
             row = answers[str(file.path)]
             text = file.path.read_text(errors="replace")
+            count, disagreements = values.compared(file, text, row)
             row |= {
                 "framework": file.framework,
                 "kind": file.kind,
                 "source": shown[str(file.path)],
                 "text": text if file.kind == "command" else "",
-                "disagreements": values.disagreements(file, text, row),
+                "compared": count,
+                "disagreements": disagreements,
             }
             rows.append(row)
     if options.rows:

@@ -37,6 +37,7 @@ def counts(rows):
             outcome = OPEN
         by[row["framework"]][outcome] += 1
         by[row["framework"]]["disagreements"] += bool(row["disagreements"])
+        by[row["framework"]]["values"] += row["compared"]
         by[row["framework"]]["files"] += 1
     return by
 
@@ -47,7 +48,7 @@ def share(count):
 
 
 HEAD = ["framework", "files", "answered", "refused", "not modelled", "model unknown offline", "left open",
-        "crashed", "disagreements", "answered of the rest"]
+        "crashed", "values compared", "files that disagree", "answered of the rest"]
 
 
 def lines(rows):
@@ -57,7 +58,7 @@ def lines(rows):
         total.update(by[framework])
     for framework, count in [*sorted(by.items()), ("all", total)]:
         yield [framework, count["files"], count["answered"], count["refused"], count["not modelled"],
-               count[UNKNOWN_MODEL], count[OPEN], count["crashed"], count["disagreements"], share(count)]
+               count[UNKNOWN_MODEL], count[OPEN], count["crashed"], count["values"], count["disagreements"], share(count)]
 
 
 def markdown(head, body):
@@ -97,8 +98,9 @@ own; [training-files.md](training-files.md) says what the readers promise.
 {table}
 
 *Not modelled* is an answer without a figure: a stage or a model that nothing is known of yet. *Left open* are files
-that name another one which the package does not hold, or a value that its user fills in. *Disagreements* are files of
-which a value was read otherwise than it stands there. The last column leaves out what is left open and models of
+that name another one which the package does not hold, or a value that its user fills in. Values of
+answered files are compared with those that stand in them: model, batch, accumulation, length, rank, scale, degrees,
+method and bits, where a rule that knows nothing of the readers finds them. The last column leaves out what is left open and models of
 which the program has no configuration offline.
 
 ## Why files are not answered

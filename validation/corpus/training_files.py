@@ -55,8 +55,8 @@ NO_TRAINING = re.compile(
     r"(^|\s)(vllm-serve|chat|env|infer|deploy|export|eval|rollout|app|sample|download|cp|ls|generate|list)\b"
 )
 
-# Commands that a document leaves open.
-ELIDED = re.compile(r"\s(\.\.\.|…|--help|-h)(\s|$)")
+# Commands that a document leaves open, or that only name what there is.
+ELIDED = re.compile(r"\s(\.\.\.|…|--help|-h)(\s|$)|^litgpt\s+\w+$")
 
 
 def framework_of_command(words):
@@ -136,6 +136,11 @@ def words(line):
 FENCE = re.compile(r"^(?P<indent>[ \t]*)```+[ \t]*(?P<tag>[\w+-]*)[^\n]*\n(?P<body>.*?)^(?P=indent)```", re.M | re.S)
 
 
+# A line of prose may name a command too.
+STARTS = re.compile(r"([A-Z_]+=\S+\s+)*(\S*/)?(swift|megatron|llamafactory-cli|lmf|axolotl|tune|litgpt|trl|accelerate|"
+                    r"torchrun|deepspeed|python3?|uv|srun|ray)\s")
+
+
 def snippets(path, text):
     """Training commands in a document, a docstring, a notebook's shell lines: (framework, text)."""
     blocks = []
@@ -149,7 +154,8 @@ def snippets(path, text):
     for block in blocks:
         for line in logical_lines(block):
             line = line.removeprefix("$ ")
-            framework = framework_of_command(words(line)) if len(line) < 5000 else None
+            started = STARTS.match(line) and len(line) < 5000
+            framework = framework_of_command(words(line)) if started else None
             if framework and not NO_TRAINING.search(line.split(" --")[0]) and not ELIDED.search(line):
                 yield framework, line
 
@@ -208,6 +214,8 @@ def of_file(path, relative, text, cut):
         framework = script_framework(text)
         if framework:
             yield Found(path, path.parent, framework, "script", relative)
+    elif suffix == ".py" and (path.parent / "__init__.py").exists() and "Trainer(" in text and "class " in text:
+        return
     elif suffix in (".py", ".ipynb", ".md", ".mdx", ".rst"):
         try:
             code = program_text(path, text) if suffix in (".py", ".ipynb") else ""

@@ -159,21 +159,27 @@ def is_open(given):
     return not text or text.lower() in ("null", "none", "~") or any(sign in text for sign in "${<`")
 
 
-def disagreements(file, text, row):
-    """Each value that the readers took otherwise than it stands in the file."""
+def compared(file, text, row):
+    """How many values were compared, and each that was taken otherwise than it stands in the file."""
     if row["outcome"] != "answered":
-        return []
+        return 0, []
     raw, job = of(file, text), row["job"]
-    result = []
+    count, result = 0, []
     for key, path in KEYS.get(file.framework, {}).items():
         given = raw.get(key)
         if given is None or is_open(given) or path.startswith("lora.") and job.get("method") == "full":
             continue
         if number(given) is None and path != "model.id" or path.startswith("parallelism.") and number(given) <= 1:
             continue
+        # What generates has a prompt and a completion, and ms-swift's max_length is that of the prompt.
+        if key == "max_length" and raw.get("rlhf_type") in ("grpo", "gkd"):
+            continue
+        count += 1
         if path not in job or differs(given, job[path]):
             result.append(f"{key} is {given}, read as {path} {job.get(path)}")
-    return result + [what for what in (method(file, raw, job), quantised(raw, job)) if what]
+    rules = (method(file, raw, job), quantised(raw, job), optimizer(raw, job, row), checkpointing(file, raw, job),
+             gpus(file, raw, text, job), strategy(raw, job))
+    return count, result + [what for what in rules if what]
 
 
 def is_on(raw, key):
@@ -207,3 +213,54 @@ def quantised(raw, job):
     if bits in ("4", "8") and scheme is None and job.get("method") != "full":
         return f"{bits} bits, read as not quantised"
     return None
+
+
+def optimizer(raw, job, row):
+    """Whether the bits, the pages or the family of an optimizer are another's, and nothing says so."""
+    if any(finding["key"] in ("optimizer", "optim") for finding in row["findings"]):
+        return None
+    given, read = raw.get("optimizer") or raw.get("optim"), job.get("optimizer.name")
+    if given is None or is_open(given) or not read:
+        return None
+    # accelerate puts DeepSpeed's Adam in its place.
+    if "optimizer" in str(job.get("parallelism.offload")):
+        return None
+    given = str(given).lower()
+    for sign, name in (("8bit", "8bit"), ("4bit", "4bit"), ("paged", "paged"), ("lion", "lion"), ("adafactor", "adafactor"),
+                       ("muon", "muon"), ("galore", "galore"), ("apollo", "apollo")):
+        if (sign in given) != (name in read) and job.get("method") != "galore":
+            return f"the optimizer is {given}, read as {read}"
+    return None
+
+
+def checkpointing(file, raw, job):
+    """Whether activations are recomputed, where the key means it (LLaMA-Factory's does nothing)."""
+    given = str(raw.get("gradient_checkpointing")).lower()
+    read = job.get("checkpointing")
+    if file.framework in ("llama-factory", "torchtune", "litgpt") or given not in ("true", "false"):
+        return None
+    # FSDP may recompute by a key of its own.
+    own = str(job.get("parallelism.strategy")).startswith("fsdp")
+    if given == "true" and read == "none" or given == "false" and read not in ("none", None) and not own:
+        return f"gradient_checkpointing is {given}, read as {read}"
+    return None
+
+
+PROCESSES = re.compile(r"(?:\bNPROC_PER_NODE=|--nproc[_-]per[_-]node[= ]|--num_processes[= ])(\d+)\b")
+SEVERAL = re.compile(r"NNODES|nnodes|num_machines|--hostfile|SBATCH")
+
+
+def gpus(file, raw, text, job):
+    """Whether a job is spread over the processes that its command starts, on one machine."""
+    found = set(PROCESSES.findall(text)) if file.kind in ("command", "script") else set()
+    if len(found) != 1 or SEVERAL.search(text):
+        return None
+    given = int(found.pop())
+    return None if job.get("hardware.count") == given else f"{given} processes, read as {job.get('hardware.count')} GPUs"
+
+
+def strategy(raw, job):
+    """Whether the stage that the name of a DeepSpeed file tells is another's."""
+    named = re.search(r"(?:zero|stage|ds_z)_?([123])(?!\d)", str(raw.get("deepspeed") or "").lower())
+    read = job.get("parallelism.strategy")
+    return f"deepspeed is {raw['deepspeed']}, read as {read}" if named and read != f"zero{named[1]}" else None

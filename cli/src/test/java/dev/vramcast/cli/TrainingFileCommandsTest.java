@@ -186,6 +186,14 @@ class TrainingFileCommandsTest {
   }
 
   @Test
+  void what_litgpt_adapts_by_default_is_found_in_fused_projections_too() {
+    CliRun run = run("estimate --offline --gpu h100 -- litgpt finetune_lora tiiuae/falcon-7b");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.OK);
+    assertThat(run.err()).contains("q_proj, v_proj are counted on query_key_value");
+  }
+
+  @Test
   void targets_of_frameworks_with_models_of_their_own_are_found_in_fused_projections() {
     CliRun run =
         run(

@@ -26,18 +26,21 @@ public final class CpuOptimizer {
         List.of("zero1", "zero2", "zero3").stream().anyMatch(s -> job.is(JobKey.STRATEGY, s));
     boolean named = job.has(JobKey.OPTIMIZER_NAME);
     boolean known = KEPT.stream().anyMatch(name -> job.is(JobKey.OPTIMIZER_NAME, name));
-    if (!zero || !named || known || job.keepsOptimizer() || !job.isOffloaded("optimizer")) {
+    if (!zero || !named || known || !job.isOffloaded("optimizer")) {
       return;
     }
     Optional<Setting> origin = job.any("optimizer", "optim");
+    boolean keeps = job.keepsOptimizer();
     job.put(JobKey.OPTIMIZER_NAME, "adamw", JobKey.OFFLOAD);
     origin.ifPresent(
         setting ->
             job.say(
-                FindingCode.IGNORED_KEY,
+                keeps ? FindingCode.NOT_COUNTED : FindingCode.IGNORED_KEY,
                 setting,
                 setting.key()
-                    + " does nothing: accelerate steps with DeepSpeed's Adam on the CPU when states"
-                    + " are offloaded"));
+                    + (keeps
+                        ? " steps on the CPU, where its states are counted as AdamW's"
+                        : " does nothing: accelerate steps with DeepSpeed's Adam on the CPU when"
+                            + " states are offloaded")));
   }
 }

@@ -38,7 +38,7 @@ class CpuOptimizerTest {
     "adamw_torch, cpu, , adamw",
     "lion_32bit, cpu, , lion",
     "adamw_bnb_8bit, none, , adamw-8bit",
-    "adamw_bnb_8bit, cpu, '\"zero_force_ds_cpu_optimizer\": false,', adamw-8bit",
+    "adamw_bnb_8bit, cpu, '\"zero_force_ds_cpu_optimizer\": false,', adamw",
   })
   void accelerate_steps_on_the_cpu_with_an_optimizer_of_its_own(
       String optimizer, String device, String more, String expected) {

@@ -84,10 +84,10 @@ class CallsTest(unittest.TestCase):
         self.assertGreater(len(vramcast.estimate(timeline=True, **JOB).timeline.total_bytes), 100)
 
     def test_what_is_not_modelled_is_an_answer(self):
-        answer = vramcast.fit(images=4, **JOB)
+        answer = vramcast.fit(model="gpt2", stage="masked-lm", gpu="l4")
 
         self.assertIsInstance(answer, vramcast.NotModelled)
-        self.assertIn("images", answer.reason)
+        self.assertIn("masked-lm", answer.reason)
         self.assertFalse(answer.fits)
 
     def test_a_training_file_is_read_by_its_path(self):

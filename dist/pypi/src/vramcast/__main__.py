@@ -39,6 +39,10 @@ def main() -> int:
         from vramcast._receipt import main as receipt
 
         return receipt(arguments[1:])
+    if arguments[:1] == ["gate"]:
+        from vramcast._gate import main as gate
+
+        return gate(arguments[1:])
     try:
         call = command(arguments, _columns())
     except JavaNotFoundError as e:

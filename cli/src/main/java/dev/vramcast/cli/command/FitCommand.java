@@ -4,17 +4,25 @@ import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.fit.CardsThatFit;
 import dev.vramcast.answers.fit.CorrectedFit;
 import dev.vramcast.answers.fit.FitOperation;
+import dev.vramcast.answers.fit.FitReport;
 import dev.vramcast.answers.operation.Call;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.Answer;
+import dev.vramcast.answers.text.NotModelled;
 import dev.vramcast.catalog.machine.LocalGpus;
+import dev.vramcast.cli.console.CommandWords;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
+import dev.vramcast.cli.console.JUnitReport;
 import dev.vramcast.cli.option.CorrectionArguments;
 import dev.vramcast.cli.option.JobArguments;
 import dev.vramcast.cli.option.Options;
+import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.plan.search.Progress;
@@ -22,6 +30,7 @@ import dev.vramcast.core.range.Verdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -31,6 +40,9 @@ public final class FitCommand implements Command {
   private static final FitOperation OPERATION = new FitOperation();
 
   private static final String EXPLAIN = "--explain";
+  private static final String JUNIT = "--junit";
+  private static final Terminal PLAIN =
+      new Terminal(Terminal.PLAIN_WIDTH, false, true).saying(CommandWords.ALL);
 
   @Override
   public String name() {
@@ -48,6 +60,8 @@ public final class FitCommand implements Command {
     spec.addOption(
         Options.flag(EXPLAIN, "Show all changes that save memory, and every assumption."));
     OPERATION.parameters().forEach(parameter -> Options.add(spec, parameter));
+    spec.addOption(
+        Options.text(JUNIT, "FILE", "Write the verdict as a test result too, which CI shows."));
     CorrectionArguments.addTo(spec);
     spec.usageMessage()
         .footer(
@@ -67,6 +81,16 @@ public final class FitCommand implements Command {
 
   @Override
   public int run(ParseResult arguments, Console console) {
+    Optional<OutputFile> junit = Options.value(arguments, JUNIT).map(OutputFile::of);
+    try {
+      return run(arguments, junit, console);
+    } catch (UnsupportedJobException e) {
+      junit.ifPresent(file -> write(file, "the job", Verdict.NOT_MODELLED, NotModelled.of(e)));
+      throw e;
+    }
+  }
+
+  private static int run(ParseResult arguments, Optional<OutputFile> junit, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
     Corrections corrections = CorrectionArguments.of(arguments, console);
     Call call = JobArguments.call(arguments, Set.of(), corrections, Progress.NONE, console);
@@ -74,18 +98,48 @@ public final class FitCommand implements Command {
     Optional<Notice> why = everyCard ? Optional.empty() : withoutCard(call);
     if (everyCard || why.isPresent()) {
       CardsThatFit cards = OPERATION.cards(call, call.document(), why);
+      junit.ifPresent(file -> file.write(results(cards).xml()));
       format.print(cards, console);
       return code(cards);
     }
     CorrectedFit fit = OPERATION.report(call, onSomeCard(call.document()));
+    FitReport report = fit.report();
+    String name = report.model() + " on " + report.gpu().name();
+    junit.ifPresent(file -> write(file, name, report.check().verdict(), fit));
     boolean explain = arguments.hasMatchedOption(EXPLAIN);
     format.print(fit, () -> fit.lines(console.terminal(), explain), console);
-    return switch (fit.report().check().verdict()) {
+    return switch (report.check().verdict()) {
       case FITS -> ExitCode.OK;
       case TIGHT -> ExitCode.TIGHT;
       case DOES_NOT_FIT -> ExitCode.DOES_NOT_FIT;
       case NOT_MODELLED -> ExitCode.NOT_MODELLED;
     };
+  }
+
+  private static void write(OutputFile file, String name, Verdict verdict, Answer answer) {
+    file.write(
+        new JUnitReport(List.of(new JUnitReport.Case(name, verdict, answer.brief(PLAIN)))).xml());
+  }
+
+  /** A test for each card. */
+  private static JUnitReport results(CardsThatFit cards) {
+    Stream<JUnitReport.Case> known =
+        cards.rows().stream()
+            .map(
+                row ->
+                    new JUnitReport.Case(
+                        cards.model() + " on " + row.gpu().name(),
+                        row.check().verdict(),
+                        List.of(cards.sentence())));
+    Stream<JUnitReport.Case> refused =
+        cards.refused().stream()
+            .map(
+                card ->
+                    new JUnitReport.Case(
+                        cards.model() + " on " + card.gpu().name(),
+                        Verdict.NOT_MODELLED,
+                        List.of(card.reason().sentence(CommandWords.ALL))));
+    return new JUnitReport(Stream.concat(known, refused).toList());
   }
 
   /** Of many cards, all decide: it fits where it fits each, and does not where it fits none. */

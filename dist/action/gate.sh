@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# What action.yml runs: lints the training files that a change touches, and holds them against a card.
+#   FILES    paths, a line each; without them those that differ from BASE
+#   BASE     a commit; without it the parent
+#   GPU      a card; without it files are only linted
+#   PACKAGE  what is installed: a name with a version, or a wheel
+#   SARIF    where the findings are written
+set -euo pipefail
+
+venv=${RUNNER_TEMP:-$(mktemp -d)}/vramcast
+[ -x "$venv/bin/vramcast" ] || {
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check "${PACKAGE:-vramcast}"
+}
+
+changed=()
+if [ -n "${FILES:-}" ]; then
+  while IFS= read -r path; do [ -z "$path" ] || changed+=("$path"); done <<<"$FILES"
+else
+  while IFS= read -r -d '' path; do
+    case $path in
+      *.yml | *.yaml | *.json | *.sh | *.py | *.ipynb | *.toml | *.slurm | *.sbatch) changed+=("$path") ;;
+    esac
+  done < <(git diff --name-only --diff-filter=d -z "${BASE:-HEAD~1}" --)
+fi
+
+options=(--annotations --sarif "${SARIF:-vramcast.sarif}")
+[ -z "${GPU:-}" ] || options+=(--gpu "$GPU")
+[ -z "${GITHUB_STEP_SUMMARY:-}" ] || options+=(--summary "$GITHUB_STEP_SUMMARY")
+exec "$venv/bin/vramcast" gate "${options[@]}" "${changed[@]+"${changed[@]}"}"

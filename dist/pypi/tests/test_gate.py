@@ -1,0 +1,118 @@
+"""What stands in front of a merge: the gate, its files, and the action's script as it is."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import vramcast
+from vramcast import _gate
+
+ROOT = Path(__file__).resolve().parents[3]
+FINE = (
+    "base_model: meta-llama/Llama-3.1-8B\nadapter: qlora\nload_in_4bit: true\nlora_r: 8\n"
+    "lora_alpha: 16\nlora_target_linear: true\nsequence_len: 1024\nmicro_batch_size: 1\n"
+    "gradient_accumulation_steps: 4\nbf16: true\ngradient_checkpointing: true\n"
+)
+
+
+class GateTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name).resolve()
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(self.folder)
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text)
+        return name
+
+    def run_gate(self, *arguments):
+        command = [sys.executable, "-m", "vramcast", "gate", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+    def test_each_verdict_has_its_exit_code(self):
+        misspelt = FINE.replace("micro_batch_size", "micro_batch_sise")
+        cases = [
+            (FINE, ["--gpu", "rtx-4090"], 0, "fits one RTX 4090"),
+            (FINE.replace("adapter: qlora\nload_in_4bit: true\n", ""), ["--gpu", "l4"], 3, "error: "),
+            (misspelt, [], 1, "8:1: warning: micro_batch_sise is not a key"),
+            ("base_model: [\n", [], 2, "2:1: error: "),
+            ("on: push\njobs: {}\n", ["--gpu", "l4"], 0, ""),
+        ]
+        for text, options, code, said in cases:
+            with self.subTest(said):
+                done = self.run_gate(*options, self.write("train.yml", text))
+                self.assertEqual((done.returncode, done.stderr), (code, ""), done.stdout)
+                self.assertIn(said, done.stdout)
+
+    def test_a_file_that_is_not_there_is_a_finding(self):
+        done = self.run_gate("none.yml")
+
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("none.yml:1:1: error: ", done.stdout)
+
+    def test_findings_are_written_as_sarif_by_line(self):
+        found = _gate.gate(self.write("a.yml", FINE.replace("lora_r:", "lora_rr:")), "l4")
+        written = _gate.sarif([found], "1.2.3")
+
+        (run,) = written["runs"]
+        result = next(it for it in run["results"] if it["ruleId"] == "misspelt-key")
+        place = result["locations"][0]["physicalLocation"]
+        self.assertEqual(place["artifactLocation"]["uri"], "a.yml")
+        self.assertEqual(place["region"], {"startLine": 4, "startColumn": 1})
+        rules = {it["id"] for it in run["tool"]["driver"]["rules"]}
+        self.assertEqual({it["ruleId"] for it in run["results"]} - rules, set())
+
+    def test_an_annotation_cannot_be_broken_out_of(self):
+        line = _gate.annotation(_gate.Finding("a,b:c", "rule", "error", "one\n::error::two%"))
+
+        self.assertEqual(
+            line,
+            "::error file=a%2Cb%3Ac,line=1,col=1,title=vramcast rule::one%0A::error::two%25",
+        )
+
+    def test_the_script_of_the_action_runs_as_it_stands(self):
+        git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"]
+        there = {"HOME": os.environ["HOME"], "PATH": os.defpath + ":/usr/local/bin:/usr/bin:/bin"}
+
+        def do(*command):
+            subprocess.run(command, check=True, capture_output=True, env=there)
+
+        do(*git, "init", "-q")
+        self.write("old.yml", FINE)
+        do(*git, "add", "-A")
+        do(*git, "commit", "-qm", "one")
+        self.write("train.yml", FINE.replace("micro_batch_size", "micro_batch_sise"))
+        self.write("notes.md", "none")
+        do(*git, "add", "-A")
+        do(*git, "commit", "-qm", "two")
+        # In place of a fresh environment, which a runner makes out of the published package.
+        os.symlink(sys.prefix, "vramcast")
+        done = subprocess.run(
+            ["bash", str(ROOT / "dist/action/gate.sh")],
+            env={**there, "RUNNER_TEMP": ".", "GPU": "rtx-4090", "GITHUB_STEP_SUMMARY": "sum.md"},
+            capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("::warning file=train.yml,line=8,col=1,title=vramcast misspelt-key::",
+                      done.stdout)
+        self.assertNotIn("old.yml", done.stdout)
+        self.assertIn("| train.yml | fits |", Path("sum.md").read_text())
+        self.assertEqual(json.loads(Path("vramcast.sarif").read_text())["version"], "2.1.0")
+
+    def test_the_hook_and_the_package_have_one_version(self):
+        text = (ROOT / "pyproject.toml").read_text()
+
+        self.assertEqual(re.findall(r'(?:^version = "|vramcast==)([\d.]+)"', text, re.M),
+                         [vramcast.__version__] * 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

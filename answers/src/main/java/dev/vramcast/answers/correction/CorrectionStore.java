@@ -40,7 +40,7 @@ public record CorrectionStore(Path file, Disk disk) {
 
   /** Kept on the disk of this machine. */
   public CorrectionStore(Path file) {
-    this(file, Disk.REAL);
+    this(file, Disk.real());
   }
 
   /**

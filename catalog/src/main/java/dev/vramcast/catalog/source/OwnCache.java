@@ -52,7 +52,7 @@ final class OwnCache {
       Files.createDirectories(file.getParent());
       temporary = Files.createTempFile(file.getParent(), "config", ".tmp");
       Files.write(temporary, config);
-      Disk.REAL.publish(temporary, file);
+      Disk.real().publish(temporary, file);
       return Optional.empty();
     } catch (IOException | RuntimeException e) {
       delete(temporary);

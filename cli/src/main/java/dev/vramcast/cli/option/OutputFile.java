@@ -24,9 +24,8 @@ public record OutputFile(Path path) {
 
   /** Writes the whole text or nothing; folders above the file are made. */
   public void write(String text) {
-    Path folder = path.toAbsolutePath().getParent();
     try {
-      Disk.REAL.makeFolders(folder);
+      Disk.real().makeFolders(Disk.folderOf(path));
     } catch (IOException e) {
       throw InputError.of("the folder above cannot be made")
           .at(Place.of(path.toString()))

@@ -42,7 +42,7 @@ record OutputFolder(Path path) {
       }
     }
     try {
-      Disk.REAL.makeFolders(path);
+      Disk.real().makeFolders(path);
     } catch (IOException e) {
       throw InputError.of("the folder cannot be made").at(Place.of(path.toString())).refusal(e);
     }

@@ -25,7 +25,7 @@ public final class WholeFile {
    * @throws InputException when the file cannot be written
    */
   public static void write(Path file, String content) {
-    write(file, content, Disk.REAL);
+    write(file, content, Disk.real());
   }
 
   /** As {@link #write(Path, String)}, on a disk. */

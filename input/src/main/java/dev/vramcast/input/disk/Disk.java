@@ -12,7 +12,9 @@ import java.nio.file.Path;
 public interface Disk {
 
   /** The disk of this machine. */
-  Disk REAL = new RealDisk();
+  static Disk real() {
+    return RealDisk.ONLY;
+  }
 
   /** Makes a folder, and those above it, where they are not there, and makes their names sure. */
   void makeFolders(Path folder) throws IOException;

@@ -15,6 +15,11 @@ import java.util.List;
 /** The disk of this machine. */
 final class RealDisk implements Disk {
 
+  /** It has nothing of its own. */
+  static final Disk ONLY = new RealDisk();
+
+  private RealDisk() {}
+
   @Override
   public void makeFolders(Path folder) throws IOException {
     Path missing = folder.toAbsolutePath();

@@ -107,14 +107,14 @@ public final class LossyDisk implements Disk {
   @Override
   public void makeFolders(Path folder) throws IOException {
     step();
-    REAL.makeFolders(folder);
+    Disk.real().makeFolders(folder);
   }
 
   @Override
   public OutputStream create(Path file) throws IOException {
     step();
     remember(file);
-    OutputStream out = REAL.create(file);
+    OutputStream out = Disk.real().create(file);
     names.put(file.toAbsolutePath(), new Content());
     return new OutputStream() {
 
@@ -162,7 +162,7 @@ public final class LossyDisk implements Disk {
   public void move(Path from, Path to) throws IOException {
     step();
     remember(to);
-    REAL.move(from, to);
+    Disk.real().move(from, to);
     Content content = names.remove(from.toAbsolutePath());
     names.put(to.toAbsolutePath(), content == null ? new Content() : content);
   }
@@ -171,7 +171,7 @@ public final class LossyDisk implements Disk {
   public void delete(Path file) throws IOException {
     step();
     remember(file);
-    REAL.delete(file);
+    Disk.real().delete(file);
     names.remove(file.toAbsolutePath());
   }
 }

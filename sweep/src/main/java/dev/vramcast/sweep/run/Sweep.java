@@ -31,7 +31,7 @@ public record Sweep(
 
   /** A sweep in parts of the usual size. */
   public Sweep(Input input, Supplier<RowEstimator> estimators, int threads) {
-    this(input, estimators, threads, ROWS_OF_PART, Disk.REAL);
+    this(input, estimators, threads, ROWS_OF_PART, Disk.real());
   }
 
   /** Where rows come from. */

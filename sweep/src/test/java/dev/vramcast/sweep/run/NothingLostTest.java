@@ -61,7 +61,7 @@ class NothingLostTest {
         (disk, target) ->
             sweep(disk).toFile(target.resolve("t.csv"), TableFormat.CSV, Sweeps.SILENT);
     Path good = Files.createDirectory(folder.resolve("good"));
-    run.on(Disk.REAL, good);
+    run.on(Disk.real(), good);
     String fresh = Files.readString(good.resolve("t.csv"));
     boolean reached = true;
     for (int step = 1; reached; step++) {
@@ -77,7 +77,7 @@ class NothingLostTest {
 
   private void everyStep(Fault kind, Run run) throws IOException {
     Path good = Files.createDirectory(folder.resolve("good"));
-    run.on(Disk.REAL, good);
+    run.on(Disk.real(), good);
     Map<String, String> expected = contents(good);
     boolean reached = true;
     int step = 0;
@@ -88,7 +88,7 @@ class NothingLostTest {
       if (ends(run, disk, target)) {
         assertThat(contents(target)).as("step %s", step).containsAllEntriesOf(expected);
       }
-      run.on(Disk.REAL, target);
+      run.on(Disk.real(), target);
 
       assertThat(contents(target)).as("step %s", step).isEqualTo(expected);
       reached = disk.isReached();

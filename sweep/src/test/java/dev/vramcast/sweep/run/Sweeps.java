@@ -33,7 +33,7 @@ final class Sweeps {
   }
 
   static Sweep of(String spec, int threads, long rowsOfPart) {
-    return of(spec, threads, rowsOfPart, Disk.REAL);
+    return of(spec, threads, rowsOfPart, Disk.real());
   }
 
   static Sweep of(String spec, int threads, long rowsOfPart, Disk disk) {

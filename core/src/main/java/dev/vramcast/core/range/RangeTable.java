@@ -27,8 +27,7 @@ public final class RangeTable {
   private static final String LABORATORY = "laboratory";
 
   private static final ErrorDistribution NOTHING =
-      new ErrorDistribution(
-          new double[] {0, Double.POSITIVE_INFINITY}, new double[] {0.5, 0.5});
+      new ErrorDistribution(new double[] {0, Double.POSITIVE_INFINITY}, new double[] {0.5, 0.5});
 
   private record Asked(Figure figure, JobKind kind, String leftOut) {}
 

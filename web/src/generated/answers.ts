@@ -26,7 +26,8 @@ export type GpuClass =
   | "datacenter"
   | "workstation"
   | "consumer"
-  | "laptop";
+  | "laptop"
+  | "unified";
 
 export type Phase =
   | "load"
@@ -1154,6 +1155,22 @@ export interface Offer {
   readonly age_may_be_more: boolean;
   /** Where the price is from. */
   readonly source: string;
+  /** Memory of the processors; null where a list does not say. */
+  readonly host_memory_bytes: number | null;
+  /** Of the machine's disk; null where a list does not say. */
+  readonly disk_bytes: number | null;
+  /** The least time that is billed; null where a list does not say. */
+  readonly least_billed_seconds: number | null;
+  /** Billed before it can run anything; null where a list does not say. */
+  readonly start_up_seconds: number | null;
+  /** Of storage that the price leaves out; null where a list does not say. */
+  readonly storage_usd_per_gb_month: number | null;
+  /** Of what leaves the machine; null where a list does not say. */
+  readonly egress_usd_per_gb: number | null;
+  /** Whether a private host rents it out, who may take it away at any time. */
+  readonly peer_to_peer: boolean;
+  /** The share of time that its host was there; null where a list does not say. */
+  readonly reliability: number | null;
 }
 
 /** A field, which whoever shows the sentence may have a word for. */
@@ -1344,6 +1361,8 @@ export interface Problem {
   readonly given?: string;
   /** The known name that was probably meant; only where there is one. */
   readonly nearest?: string;
+  /** What a name that means several may mean; only where it does. */
+  readonly choices?: readonly string[];
   /** What is wrong, what is allowed and what to do, without the place: texts, and fields between them, for those who have other words for a field; only of what was given. */
   readonly sentence?: readonly (PieceText | PieceField)[];
 }

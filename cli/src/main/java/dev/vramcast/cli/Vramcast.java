@@ -11,10 +11,12 @@ import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
+import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -31,7 +33,9 @@ public final class Vramcast {
     Terminal terminal = Terminal.of(System.getenv(), System.getProperty("vramcast.columns", ""));
     PrintWriter out = writer(FileDescriptor.out);
     PrintWriter err = writer(FileDescriptor.err);
-    Console console = new Console(out, err, terminal, Environment.ofProcess());
+    Optional<BufferedReader> keyboard =
+        Optional.ofNullable(System.console()).map(found -> new BufferedReader(found.reader()));
+    Console console = new Console(out, err, terminal, Environment.ofProcess(), keyboard);
     int code = run(List.of(args), console);
     if (code != ExitCode.OK) {
       System.exit(code);
@@ -45,6 +49,10 @@ public final class Vramcast {
     } catch (ParameterException e) {
       return fail(e, UsageError.message(e), ExitCode.BAD_INPUT, args, console);
     } catch (InputException e) {
+      Optional<List<String>> chosen = Choice.of(e.error(), args, console);
+      if (chosen.isPresent()) {
+        return run(chosen.get(), console);
+      }
       return fail(e, e.error().line(CommandWords.ALL), ExitCode.BAD_INPUT, args, console);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       return fail(e, e + "; " + REPORT, ExitCode.INTERNAL_ERROR, args, console);

@@ -4,6 +4,7 @@ import dev.vramcast.answers.serve.LineProgram;
 import dev.vramcast.answers.serve.ServerJar;
 import dev.vramcast.answers.serve.ToolProgram;
 import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.Environment;
@@ -88,7 +89,8 @@ public final class WarmUp {
                     + "}}"),
             OutputStream.nullOutputStream(),
             Network.FORBIDDEN,
-            environment.clock());
+            environment.clock(),
+            KeptPrices.NONE);
   }
 
   private static InputStream lines(String... lines) {

@@ -2,10 +2,14 @@ package dev.vramcast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.cli.console.Environment;
 import dev.vramcast.cli.console.ExitCode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -123,6 +127,69 @@ class MarketCommandsTest {
     assertThat(run.err()).isEmpty();
     assertThat(cards.get("cards").size() + cards.get("refused").size())
         .isEqualTo(GpuCatalog.embedded().all().size());
+  }
+
+  @Test
+  void prices_that_were_fetched_are_asked_by_every_command_from_then_on() throws IOException {
+    String list =
+        """
+        InstanceType,AcceleratorName,AcceleratorCount,Price,SpotPrice,Region
+        gpu_1x_l4,L4,1,0.0123,,here
+        """;
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/vms.csv",
+        exchange -> {
+          exchange.sendResponseHeaders(200, list.length());
+          exchange.getResponseBody().write(list.getBytes(StandardCharsets.UTF_8));
+          exchange.close();
+        });
+    server.start();
+    try {
+      Environment machine = sources("http://127.0.0.1:" + server.getAddress().getPort());
+      CliRun refresh = CliRun.of(List.of("prices", "--refresh"), machine);
+      CliRun fit = fit(machine, "--gpu", "l4");
+      CliRun prices = CliRun.of(List.of("prices", "l4", "--provider", "mine"), machine);
+
+      assertThat(refresh.code()).as(refresh.out()).isEqualTo(ExitCode.LIMIT_MISSED);
+      assertThat(refresh.out())
+          .contains("Prices of 1 of 2 sources fetched", "1 offer", "HTTP 404", "nothing kept");
+      assertThat(fit.out()).contains("at $0.01 an hour of", "mine; age of the price: 0 days");
+      assertThat(prices.out()).contains("0.012", "gpu_1x_l4");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void sources_that_cannot_be_reached_say_how_old_the_program_s_own_list_is() throws IOException {
+    Environment machine = sources("http://127.0.0.1:1");
+    CliRun refresh = CliRun.of(List.of("prices", "--refresh", "--source", "mine"), machine);
+    CliRun json = CliRun.of(List.of("prices", "--refresh", "--format", "json"), machine);
+    CliRun none = CliRun.of(List.of("prices", "--list", "fetched"), machine);
+
+    assertThat(refresh.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(refresh.out())
+        .contains("Prices of 0 of 1 source fetched", "cannot be reached", "nothing kept", "old.");
+    assertThat(JsonMapper.shared().readTree(json.out()).get("sources")).hasSize(2);
+    assertThat(none.err()).contains("nothing was fetched yet").hasLineCount(1);
+  }
+
+  /** A machine with two sources at an address, the second of which is not there. */
+  private Environment sources(String address) throws IOException {
+    String rows =
+        "name\tprovider\tform\taddress\tbody\tsource\n"
+            + "mine\tmine\tskypilot\t"
+            + address
+            + "/vms.csv\t\tthis test\n"
+            + "gone\tgone\tskypilot\t"
+            + address
+            + "/gone.csv\t\tthis test\n";
+    Path file = Files.writeString(folder.resolve("sources.tsv"), rows);
+    return new Environment(
+        CliRun.SURROUNDINGS.clock(),
+        Map.of("VRAMCAST_PRICE_SOURCES", file.toString(), "VRAMCAST_CACHE", folder.toString()));
   }
 
   private static CliRun fit(Environment machine, String... options) {

@@ -95,7 +95,8 @@ final class Api {
       RecentAnswers.Question question, Map<String, Object> fields, Progress progress) {
     Operation operation = question.operation();
     RemoteContext asker =
-        new RemoteContext(question.network(), question.day(), progress, work.steps());
+        new RemoteContext(
+            question.network(), question.day(), settings.prices(), progress, work.steps());
     byte[] answer =
         JsonText.of(json(operation, FieldReader.call(operation, fields, asker)))
             .getBytes(StandardCharsets.UTF_8);

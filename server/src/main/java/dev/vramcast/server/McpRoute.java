@@ -11,6 +11,7 @@ import dev.vramcast.server.work.QueuedToolExecutor;
 import dev.vramcast.server.work.Work;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -20,6 +21,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * The tools over streamable HTTP without sessions: each message is a request of its own, whose
@@ -30,6 +35,10 @@ final class McpRoute {
   static final String PATH = "/mcp";
 
   private static final String VERSION = "MCP-Protocol-Version";
+  private static final String SESSION = "Mcp-Session-Id";
+  private static final String INITIALIZE = "initialize";
+
+  private final DueRequests due = new DueRequests();
 
   private final Map<Network, Protocol> protocols = new EnumMap<>(Network.class);
   private final HubAccess access;
@@ -49,7 +58,9 @@ final class McpRoute {
             : EnumSet.of(settings.network(), Network.FORBIDDEN);
     for (Network network : allowed) {
       protocols.put(
-          network, Protocol.of(new QueuedToolExecutor(work, network, settings.clock()), network));
+          network,
+          Protocol.of(
+              new QueuedToolExecutor(work, network, settings.clock(), settings.prices()), network));
     }
     this.mostBytes = settings.maxBodyBytes();
     this.local = local;
@@ -57,7 +68,7 @@ final class McpRoute {
 
   void addTo(RoutesConfig routes) {
     routes.post(PATH, this::take);
-    // Nothing is sent unasked, and there is no session to end.
+    // Nothing is sent unasked, and a session is no more than a name to cancel by.
   }
 
   private void take(Context context) {
@@ -68,16 +79,43 @@ final class McpRoute {
     context.header("Cache-Control", "no-store");
     try {
       Message message = Message.read(body);
+      String asker = asker(context);
+      message.cancelled().ifPresent(id -> due.cancel(new DueRequests.Key(asker, id)));
       if (message.request().isEmpty()) {
         context.status(202);
         return;
       }
-      context.future(
-          () -> protocol.answer(message.request().get()).thenAccept(json -> json(json, context)));
+      answer(protocol, message.request().get(), asker, context);
     } catch (MessageException e) {
       context.status(400);
       json(protocol.refusal(e), context);
     }
+  }
+
+  private void answer(Protocol protocol, JSONRPCRequest request, String asker, Context context) {
+    if (request.method().equals(INITIALIZE)) {
+      context.header(SESSION, UUID.randomUUID().toString());
+    }
+    CompletableFuture<byte[]> answer = protocol.answer(request);
+    due.add(new DueRequests.Key(asker, request.id()), answer);
+    context.future(
+        () ->
+            answer
+                .exceptionally(failure -> cancelled(protocol, request, failure))
+                .thenAccept(json -> json(json, context)));
+  }
+
+  private static byte[] cancelled(Protocol protocol, JSONRPCRequest request, Throwable failure) {
+    if (failure instanceof CancellationException) {
+      return protocol.cancelled(request);
+    }
+    throw new CompletionException(failure);
+  }
+
+  /** Ids are a client's own; a name that it was given tells it from others of its address. */
+  private static String asker(Context context) {
+    String session = context.header(SESSION);
+    return session == null ? context.ip() : session;
   }
 
   private static void json(byte[] message, Context context) {

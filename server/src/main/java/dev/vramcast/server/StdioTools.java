@@ -2,6 +2,7 @@ package dev.vramcast.server;
 
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.serve.ToolProgram;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.server.mcp.Protocol;
 import dev.vramcast.server.mcp.StdioConnection;
@@ -20,9 +21,11 @@ public final class StdioTools implements ToolProgram {
   private static final Duration TIME_LIMIT = Duration.ofSeconds(55);
 
   @Override
-  public void run(InputStream in, OutputStream out, Network network, Clock clock) {
+  public void run(
+      InputStream in, OutputStream out, Network network, Clock clock, KeptPrices prices) {
     try (Work work = new Work(Bounds.usual(), TIME_LIMIT)) {
-      Protocol protocol = Protocol.of(new QueuedToolExecutor(work, network, clock), network);
+      Protocol protocol =
+          Protocol.of(new QueuedToolExecutor(work, network, clock, prices), network);
       new StdioConnection(protocol, in, out, ServeSettings.USUAL_BODY_BYTES).run();
     }
   }

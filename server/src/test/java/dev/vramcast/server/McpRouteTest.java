@@ -6,6 +6,8 @@ import dev.vramcast.answers.serve.ServeSettings;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,42 @@ class McpRouteTest {
   void there_is_no_stream_to_listen_to_and_no_session_to_end() {
     assertThat(server.get(McpRoute.PATH).statusCode()).isEqualTo(405);
     assertThat(server.send(server.request(McpRoute.PATH).DELETE()).statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void a_call_is_cancelled_by_the_client_that_made_it_and_by_no_other() throws Exception {
+    String plan =
+        "{\"jsonrpc\": \"2.0\", \"id\": \"slow\", \"method\": \"tools/call\", \"params\": {\"name\":"
+            + " \"plan\", \"arguments\": {\"job\": {\"model\": {\"id\": \"llama-3.1-405b\"},"
+            + " \"data\": {\"tokens\": 1e9}}, \"max_price_age\": \"any\"}}}";
+    String cancel =
+        "{\"jsonrpc\": \"2.0\", \"method\": \"notifications/cancelled\", \"params\": {\"requestId\":"
+            + " \"slow\"}}";
+    CompletableFuture<HttpResponse<String>> answer =
+        CompletableFuture.supplyAsync(
+            () -> server.send(post(plan).header("Mcp-Session-Id", "mine")));
+    for (int i = 0; i < 5; i++) {
+      server.send(post(cancel).header("Mcp-Session-Id", "another"));
+    }
+    assertThat(answer).isNotDone();
+    for (int i = 0; i < 500 && !answer.isDone(); i++) {
+      server.send(post(cancel).header("Mcp-Session-Id", "mine"));
+      Thread.sleep(20);
+    }
+
+    assertThat(answer.get(60, TimeUnit.SECONDS).body())
+        .contains("-32800", "the request was cancelled");
+  }
+
+  @Test
+  void a_client_is_named_when_it_begins() {
+    String initialize =
+        "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"initialize\", \"params\": {\"protocolVersion\":"
+            + " \"2025-11-25\", \"capabilities\": {}, \"clientInfo\": {\"name\": \"t\", \"version\":"
+            + " \"1\"}}}";
+
+    assertThat(server.send(post(initialize)).headers().firstValue("Mcp-Session-Id")).isPresent();
+    assertThat(server.send(post(PING)).headers().firstValue("Mcp-Session-Id")).isEmpty();
   }
 
   @ParameterizedTest

@@ -63,7 +63,7 @@ class McpToolsTest {
   void the_tools_only_read_and_ask_nobody_else() {
     assertThat(tools)
         .containsOnlyKeys(
-            "fit", "estimate", "max", "plan", "cost", "lint", "models", "gpus", "prices");
+            "fit", "estimate", "max", "plan", "cost", "lint", "write", "models", "gpus", "prices");
     assertThat(tools.values())
         .allSatisfy(
             tool -> {

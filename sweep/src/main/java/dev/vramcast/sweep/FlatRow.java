@@ -6,6 +6,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
 import dev.vramcast.sweep.product.RentalPrice;
@@ -94,7 +95,8 @@ final class FlatRow {
                     text(Column.INSTANCE).orElse(""),
                     text(Column.REGION).orElse(""),
                     purchase(),
-                    price(price)));
+                    price(price),
+                    OfferTerms.UNKNOWN));
   }
 
   private Purchase purchase() {

@@ -53,12 +53,12 @@ final class RunCells {
 
   private Optional<Usd> usd(Work busy, RentalPrice rent) {
     if (rent.purchase() == Purchase.ON_DEMAND) {
-      return Optional.of(Usd.of(rent.price(), busy.total()));
+      return Optional.of(Usd.of(rent.price(), rent.terms().billed(busy.total())));
     }
     if (!spotIsKnown) {
       spot = SpotRun.of(busy, SpotTerms.USUAL);
       spotIsKnown = true;
     }
-    return spot.map(run -> Usd.of(rent.price(), run.expected()));
+    return spot.map(run -> Usd.of(rent.price(), rent.terms().billed(run.expected())));
   }
 }

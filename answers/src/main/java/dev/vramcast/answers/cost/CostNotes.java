@@ -83,7 +83,7 @@ final class CostNotes {
   static List<Notice> ofPrices() {
     return List.of(
         Notice.of(
-            "Storage, traffic and the least time that is billed are in no price; a list is no"
-                + " stock."));
+            "Storage and traffic are in no price, the least time that is billed where a list has it"
+                + " not; a list is no stock."));
   }
 }

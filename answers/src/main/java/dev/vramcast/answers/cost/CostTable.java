@@ -91,7 +91,7 @@ final class CostTable {
         Cell.plain(
             gpus(row)
                 + " of "
-                + PricesTable.clean(machine.provider())
+                + PricesTable.provider(machine)
                 + ", "
                 + way.label()
                 + " at $"

@@ -164,13 +164,7 @@ public record EstimateRequest(
                             new Subject.Operation("models"),
                             " lists names, or ",
                             JobKey.MODEL_CONFIG)
-                        .hint(
-                            "only a size, as ",
-                            Subject.option("--params"),
-                            " 7B, is enough for ",
-                            new Subject.Operation("estimate"),
-                            " and ",
-                            new Subject.Operation("cost"))
+                        .hint("or only its size, as ", Subject.option("--params"), " 7B")
                         .refusal());
     ModelRequest request = new ModelRequest(text, sources.revision(), sources.network());
     ModelLocator locator = ModelLocator.ofProcess();

@@ -86,6 +86,9 @@ record EstimateScreen(
     return report
         .time()
         .flatMap(
-            time -> report.gpu().map(gpu -> Rent.of(time, report.run(), gpu, count, call.today())));
+            time ->
+                report
+                    .gpu()
+                    .map(gpu -> Rent.of(time, report.run(), gpu, count, Rent.Market.usual(call))));
   }
 }

@@ -62,6 +62,7 @@ public final class FieldReader {
             GpuCatalog.embedded(),
             Corrections.NONE,
             asker.today(),
+            asker.prices(),
             asker.steps()),
         asker.progress());
   }
@@ -96,6 +97,7 @@ public final class FieldReader {
             asker.gpus(),
             Corrections.NONE,
             asker.all().today(),
+            asker.all().prices(),
             asker.all().steps()),
         asker.all().progress());
   }

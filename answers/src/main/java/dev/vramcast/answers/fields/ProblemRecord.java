@@ -23,6 +23,8 @@ public record ProblemRecord(
     @Describes("The value, cut to one short line; only where it is shown.") Extra<String> given,
     @Describes("The known name that was probably meant; only where there is one.")
         Extra<String> nearest,
+    @Describes("What a name that means several may mean; only where it does.")
+        Extra<List<String>> choices,
     @Describes(
             "What is wrong, what is allowed and what to do, without the place: texts, and fields"
                 + " between them, for those who have other words for a field; only of what was"
@@ -37,6 +39,7 @@ public record ProblemRecord(
         title,
         status,
         detail,
+        Extra.none(),
         Extra.none(),
         Extra.none(),
         Extra.none(),
@@ -58,6 +61,7 @@ public record ProblemRecord(
         Extra.of(error.place().flatMap(words::place)),
         Extra.of(error.given()),
         Extra.of(error.nearest()),
+        Extra.of(Optional.of(error.choices()).filter(names -> !names.isEmpty())),
         Extra.of(PieceRecord.of(sentence, words)));
   }
 }

@@ -1,11 +1,11 @@
 package dev.vramcast.answers.first;
 
+import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.prices.AgeLimit;
 import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Money;
 import dev.vramcast.answers.text.Spans;
-import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.hardware.Gpu;
@@ -47,10 +47,13 @@ public record Rent(
    */
   public record Market(List<Offer> offers, LocalDate today) {
 
-    /** The list that is part of this program. */
-    public static Market usual(LocalDate today) {
+    /** What was fetched, and what is part of this program. */
+    public static Market usual(Call call) {
       return new Market(
-          PriceLists.open(PriceLists.MARKET, Optional.empty()).list().offers(), today);
+          call.means().prices().usual().stream()
+              .flatMap(list -> list.list().offers().stream())
+              .toList(),
+          call.today());
     }
 
     /** The cheapest machine of so many cards whose price is young. */
@@ -65,13 +68,8 @@ public record Rent(
     }
   }
 
-  /** On the usual market. */
+  /** On a market. */
   public static Rent of(
-      TimeEstimate time, Optional<RunEstimate> run, Gpu gpu, int count, LocalDate today) {
-    return of(time, run, gpu, count, Market.usual(today));
-  }
-
-  private static Rent of(
       TimeEstimate time, Optional<RunEstimate> run, Gpu gpu, int count, Market market) {
     return new Rent(time, run, market.cheapest(gpu, count), market.today());
   }
@@ -91,7 +89,7 @@ public record Rent(
   /** What the whole run costs; a million tokens where nothing says how long it is. */
   public Optional<Usd> price() {
     Duration duration = run.map(RunEstimate::total).orElseGet(this::sampleTime);
-    return hourly().map(price -> Usd.of(price, duration));
+    return hourly().map(price -> Usd.of(price, billed(duration)));
   }
 
   /** Whether the price is one that a market that moves may no longer ask. */
@@ -133,7 +131,12 @@ public record Rent(
   }
 
   private String dollars(Duration duration) {
-    return hourly().map(price -> " and $" + Money.text(Usd.of(price, duration))).orElse("");
+    return hourly().map(price -> " and $" + Money.text(Usd.of(price, billed(duration)))).orElse("");
+  }
+
+  /** A sample has a run around it, of which it is billed its share. */
+  private Duration billed(Duration duration) {
+    return run.isEmpty() ? duration : offer.orElseThrow().terms().billed(duration);
   }
 
   /** Of the machine. */
@@ -148,7 +151,7 @@ public record Rent(
                 ", at $"
                     + hourly().orElseThrow().text(2)
                     + " an hour of "
-                    + PricesTable.clean(machine.provider())
+                    + PricesTable.provider(machine)
                     + "; age of the price: "
                     + machine.asOf().age(today).text()
                     + ".")

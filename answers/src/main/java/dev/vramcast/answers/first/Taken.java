@@ -4,7 +4,11 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
@@ -79,6 +83,18 @@ public final class Taken {
           .map(value -> Phrase.of("weights in fp32 (", JobKey.MODEL_DTYPE, " bf16)"))
           .forEach(found::add);
     }
+    if (keepsWholeGradients(job)) {
+      found.add(
+          Phrase.of(
+              "whole gradients kept on each GPU from one micro-batch to the next (",
+              JobKey.GRAD_ACCUM,
+              " 1)"));
+    }
+    if (job.loss() == LossKernel.FULL && job.objective().stage() == Stage.SFT) {
+      unsaid(resolution, JobKey.LOSS)
+          .map(value -> Phrase.of("whole logits in the loss (", JobKey.LOSS, " liger)"))
+          .forEach(found::add);
+    }
     Phrase all = Phrase.of("What ", job.framework().name());
     String before = " does where nothing is said, and few expect: ";
     for (Phrase each : found) {
@@ -88,6 +104,14 @@ public final class Taken {
     return found.isEmpty()
         ? Optional.empty()
         : Optional.of(new Notice(Optional.empty(), all.and(Phrase.of("."))));
+  }
+
+  /** FSDP2 adds gradients up whole where the trainer has it reduce the last micro-batch alone. */
+  private static boolean keepsWholeGradients(ResolvedJob job) {
+    return job.parallelism().strategy() == Strategy.FSDP2
+        && job.method() == Method.FULL
+        && job.batch().gradAccum() > 1
+        && !job.frameworkCode().spread().reducesEach();
   }
 
   private static Stream<ResolvedValue> unsaid(Resolution resolution, JobKey key) {

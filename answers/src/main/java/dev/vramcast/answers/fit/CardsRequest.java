@@ -16,7 +16,6 @@ import dev.vramcast.core.input.Refusal;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,12 +33,11 @@ public record CardsRequest(
   /**
    * Holds the job against each.
    *
-   * @param today tells how old prices are
+   * @param market of machines for rent
    * @throws UnsupportedJobException when it is modelled on none of them
    */
-  public CardsThatFit report(LocalDate today) {
+  public CardsThatFit report(Rent.Market market) {
     RequestedJob settled = job.settle();
-    Rent.Market market = Rent.Market.usual(today);
     List<CardsThatFit.Row> rows = new ArrayList<>();
     List<CardsThatFit.Refused> refused = new ArrayList<>();
     for (Gpu gpu : every ? GpuCatalog.embedded().all() : UsualCards.all()) {

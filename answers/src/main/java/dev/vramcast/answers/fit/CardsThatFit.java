@@ -157,7 +157,7 @@ public record CardsThatFit(
           offer
               .map(machine -> machine.asOf().age(row.rent().orElseThrow().today()).inMonths())
               .orElse("-")),
-      Cell.plain(offer.map(machine -> PricesTable.clean(machine.provider())).orElse("no price"))
+      Cell.plain(offer.map(machine -> PricesTable.provider(machine)).orElse("no price"))
     };
   }
 

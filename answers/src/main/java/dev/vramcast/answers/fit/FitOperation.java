@@ -1,6 +1,7 @@
 package dev.vramcast.answers.fit;
 
 import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.answers.first.Rent;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.operation.Operation;
@@ -37,7 +38,7 @@ public record FitOperation() implements Operation {
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(JobParameters.HEADROOM, EVERY_CARD);
+    return List.of(JobParameters.HEADROOM, EVERY_CARD, JobParameters.SIZE);
   }
 
   @Override
@@ -47,7 +48,7 @@ public record FitOperation() implements Operation {
 
   @Override
   public Answer answer(Call call) {
-    JobDocument document = call.document();
+    JobDocument document = JobParameters.sized(call);
     return document.has(JobKey.GPU) && !call.given().has(EVERY_CARD)
         ? report(call, document)
         : cards(call, document, Optional.empty());
@@ -59,7 +60,7 @@ public record FitOperation() implements Operation {
             EstimateRequest.of(call, document),
             JobParameters.headroom(call.given(), JobParameters.HEADROOM),
             call.corrections())
-        .report(call.today());
+        .report(Rent.Market.usual(call));
   }
 
   /**
@@ -73,6 +74,6 @@ public record FitOperation() implements Operation {
             JobParameters.headroom(call.given(), JobParameters.HEADROOM),
             call.given().has(EVERY_CARD),
             why)
-        .report(call.today());
+        .report(Rent.Market.usual(call));
   }
 }

@@ -20,7 +20,6 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.run.StackedExperts;
 import dev.vramcast.core.time.work.ModelProfile;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,9 +35,9 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
   /**
    * Judges the job, and looks for what would make it fit where it does not for certain.
    *
-   * @param today tells how old prices are
+   * @param market of machines for rent
    */
-  public CorrectedFit report(LocalDate today) {
+  public CorrectedFit report(Rent.Market market) {
     RequestedJob settled = job.settle();
     Gpu gpu = card(settled);
     FitEvaluator estimate = evaluator(settled, gpu, keptFreeBytes).knowing(job.steps());
@@ -62,7 +61,7 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
             advice,
             ModelProfile.of(architecture),
             StackedExperts.stayUnquantised(architecture, resolved),
-            Rent.of(architecture, settled.resolution(), gpu, Rent.Market.usual(today)),
+            Rent.of(architecture, settled.resolution(), gpu, market),
             warnings);
     return new CorrectedFit(report, saved);
   }

@@ -10,6 +10,7 @@ import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
 import dev.vramcast.core.plan.machine.Outcome;
@@ -70,7 +71,7 @@ record ExampleCost(CostExample example, UsdPerHour price, Usd cost, Optional<Own
   private static Optional<Own> own(Outcome.Runs runs, UsdPerHour price, Purchase purchase) {
     Work work = runs.work();
     if (purchase == Purchase.ON_DEMAND) {
-      Usd total = OnDemandCost.of(work, price).total();
+      Usd total = OnDemandCost.of(work, price, OfferTerms.UNKNOWN).total();
       return Optional.of(
           new Own(
               work.total(),
@@ -86,7 +87,7 @@ record ExampleCost(CostExample example, UsdPerHour price, Usd cost, Optional<Own
                     run.expected(),
                     Optional.empty(),
                     Optional.empty(),
-                    SpotCost.of(run, price).expected(),
+                    SpotCost.of(run, price, OfferTerms.UNKNOWN).expected(),
                     runs.verdict()));
   }
 

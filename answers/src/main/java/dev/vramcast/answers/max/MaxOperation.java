@@ -45,7 +45,7 @@ public record MaxOperation() implements Operation {
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(MODEL, BATCH, SEQUENCE, MEMORY, JobParameters.HEADROOM);
+    return List.of(MODEL, BATCH, SEQUENCE, MEMORY, JobParameters.HEADROOM, JobParameters.SIZE);
   }
 
   @Override
@@ -64,7 +64,7 @@ public record MaxOperation() implements Operation {
           .and(", ", SEQUENCE, " and ", MODEL, " exclude each other")
           .refusal();
     }
-    JobDocument document = call.document();
+    JobDocument document = JobParameters.sized(call);
     CardMemory card = CardMemory.of(document, given.value(MEMORY), call.gpus());
     long keptFree = JobParameters.headroom(given, JobParameters.HEADROOM);
     if (batch || sequence) {

@@ -5,6 +5,7 @@ import dev.vramcast.answers.request.JobBase;
 import dev.vramcast.answers.request.ProfileChoice;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuFinder;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.core.run.RecentSteps;
@@ -28,6 +29,7 @@ public record Call(Given given, JobDocument over, JobBase base, Means means, Pro
    * @param gpus tells which GPU a name means
    * @param corrections that may be used
    * @param today tells how old prices are
+   * @param prices that were fetched
    * @param steps what is known of steps that were asked about before
    */
   public record Means(
@@ -35,6 +37,7 @@ public record Call(Given given, JobDocument over, JobBase base, Means means, Pro
       GpuFinder gpus,
       Corrections corrections,
       LocalDate today,
+      KeptPrices prices,
       RecentSteps steps) {}
 
   public Sources sources() {

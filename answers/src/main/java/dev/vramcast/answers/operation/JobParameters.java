@@ -3,8 +3,12 @@ package dev.vramcast.answers.operation;
 import dev.vramcast.answers.request.MemoryText;
 import dev.vramcast.answers.request.RunFlags;
 import dev.vramcast.answers.rule.RuleRequest;
+import dev.vramcast.catalog.model.UsualSizes;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.formats.training.FormatName;
 import java.util.Optional;
@@ -43,7 +47,39 @@ public final class JobParameters {
   public static final Parameter SAVES =
       Parameter.text(RunFlags.SAVES, "COUNT", "Checkpoints that are written; 1 without this.");
 
+  /** A size in place of a model, for which the usual model nearest to it stands. */
+  public static final Parameter SIZE =
+      Parameter.text(
+          RuleRequest.PARAMS,
+          "SIZE",
+          "Only the size is known, as in 14B: the usual model nearest to it stands in.");
+
   private JobParameters() {}
+
+  /** The job of a call, whose model may be a size alone. */
+  public static JobDocument sized(Call call) {
+    return sized(call, call.document());
+  }
+
+  /** As {@link #sized(Call)}, of a document that was made from the call. */
+  public static JobDocument sized(Call call, JobDocument document) {
+    Optional<String> size = call.given().value(SIZE);
+    if (size.isEmpty()) {
+      return document;
+    }
+    if (document.has(JobKey.MODEL_ID) || document.has(JobKey.MODEL_CONFIG)) {
+      throw InputError.about(SIZE).and(" and a model exclude each other").refusal();
+    }
+    String name =
+        UsualSizes.name(size.get())
+            .orElseThrow(
+                () ->
+                    InputError.about(SIZE)
+                        .is(size.get())
+                        .allowed("a size as in 350M, 7B or 7.6B")
+                        .refusal());
+    return document.with(JobKey.MODEL_ID, name, new Place.Chosen("the size that is given"));
+  }
 
   /** The format that is given. */
   public static Optional<FormatName> as(Given given) {

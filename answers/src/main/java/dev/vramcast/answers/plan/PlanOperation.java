@@ -84,7 +84,7 @@ public record PlanOperation() implements Operation {
     List<Parameter> more = new ArrayList<>(SpotParameters.ALL);
     more.addAll(
         List.of(METHODS, BUDGET, DEADLINE, MIN_SEQUENCE_LENGTH, MIN_GLOBAL_BATCH, HEADROOM, BY));
-    more.addAll(List.of(ALL, JobParameters.EVAL_TOKENS, JobParameters.SAVES));
+    more.addAll(List.of(ALL, JobParameters.EVAL_TOKENS, JobParameters.SAVES, JobParameters.SIZE));
     return MarketParameters.between(MarketParameters.GPU, SPOT, more);
   }
 
@@ -135,6 +135,6 @@ public record PlanOperation() implements Operation {
             .value(MarketParameters.GPU)
             .map(text -> call.over().withFlag(JobKey.GPU, text))
             .orElse(call.over());
-    return ProfileChoice.of(call.base(), over);
+    return JobParameters.sized(call, ProfileChoice.of(call.base(), over));
   }
 }

@@ -132,7 +132,7 @@ public final class PlanTable {
 
   static String place(Offer offer) {
     String machine = PricesTable.machine(offer);
-    return PricesTable.clean(offer.provider()) + (machine.isEmpty() ? "" : ", " + machine);
+    return PricesTable.provider(offer) + (machine.isEmpty() ? "" : ", " + machine);
   }
 
   private String settings(PlanLine line) {
@@ -208,7 +208,8 @@ public final class PlanTable {
 
   private void limits() {
     sections.title("Not in these figures");
-    sections.sentence("Storage, traffic, and the least time that is billed.");
+    sections.sentence(
+        "Storage and traffic; the least time that is billed where a list has it not.");
     sections.sentence("Whether the machine can be had: a list is no stock.");
     if (report.plan().lines().stream().anyMatch(line -> line.spot().isPresent())) {
       sections.sentence(

@@ -5,6 +5,7 @@ import dev.vramcast.answers.operation.Given;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.operation.Parameter.Asker;
 import dev.vramcast.catalog.price.PriceLists;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Which part of which market. */
 public final class MarketParameters {
@@ -69,12 +71,12 @@ public final class MarketParameters {
         LIST_NAME,
         label,
         "A list by name ("
-            + String.join(", ", PriceLists.names())
+            + String.join(", ", names())
             + ")"
             + files
-            + ". Default: "
+            + ". Default: what was fetched, and of "
             + PriceLists.MARKET
-            + ".");
+            + " the providers that were not.");
   }
 
   /**
@@ -108,7 +110,8 @@ public final class MarketParameters {
     }
     AgeLimit unsaid = aged ? AgeLimit.USUAL : AgeLimit.NONE;
     return new PricesRequest(
-        lists.isEmpty() ? List.of(PriceLists.MARKET) : lists,
+        lists,
+        call.means().prices(),
         given.value(AS_OF).map(MarketParameters::date),
         gpu,
         lower(words(given, PROVIDER)),
@@ -117,8 +120,12 @@ public final class MarketParameters {
         given.value(MAX_PRICE_AGE).map(AgeLimit::parse).orElse(unsaid));
   }
 
+  private static List<String> names() {
+    return Stream.concat(PriceLists.names().stream(), Stream.of(KeptPrices.LIST)).toList();
+  }
+
   private static void checkName(String list) {
-    List<String> names = PriceLists.names();
+    List<String> names = names();
     if (!names.contains(list)) {
       throw InputError.about(Subject.option(LIST_NAME))
           .is(list)

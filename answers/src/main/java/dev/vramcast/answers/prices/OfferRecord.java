@@ -3,10 +3,14 @@ package dev.vramcast.answers.prices;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** A machine for rent, for programs. */
 @Describes("A machine for rent.")
@@ -26,10 +30,26 @@ public record OfferRecord(
     @Describes("Where it stands, as the provider calls it.") String region,
     @Describes("The day or the month of the price.") String asOf,
     AgeRecord age,
-    @Describes("Where the price is from.") String source) {
+    @Describes("Where the price is from.") String source,
+    @Describes("Memory of the processors; null where a list does not say.")
+        OptionalLong hostMemoryBytes,
+    @Describes("Of the machine's disk; null where a list does not say.") OptionalLong diskBytes,
+    @Describes("The least time that is billed; null where a list does not say.")
+        Optional<Duration> leastBilledSeconds,
+    @Describes("Billed before it can run anything; null where a list does not say.")
+        Optional<Duration> startUpSeconds,
+    @Describes("Of storage that the price leaves out; null where a list does not say.")
+        OptionalDouble storageUsdPerGbMonth,
+    @Describes("Of what leaves the machine; null where a list does not say.")
+        OptionalDouble egressUsdPerGb,
+    @Describes("Whether a private host rents it out, who may take it away at any time.")
+        boolean peerToPeer,
+    @Describes("The share of time that its host was there; null where a list does not say.")
+        OptionalDouble reliability) {
 
   /** An offer as it is on a day. */
   public static OfferRecord of(Offer offer, LocalDate today) {
+    OfferTerms terms = offer.terms();
     return new OfferRecord(
         offer.provider(),
         offer.instance(),
@@ -42,6 +62,14 @@ public record OfferRecord(
         offer.region(),
         offer.asOf().toString(),
         AgeRecord.of(offer.asOf().age(today)),
-        offer.source());
+        offer.source(),
+        offer.host().memoryBytes(),
+        offer.host().diskBytes(),
+        terms.leastBilled(),
+        terms.startUp(),
+        terms.storageUsdPerGbMonth(),
+        terms.egressUsdPerGb(),
+        terms.peerToPeer(),
+        terms.reliability());
   }
 }

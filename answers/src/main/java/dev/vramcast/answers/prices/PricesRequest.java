@@ -4,6 +4,7 @@ import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuFilter;
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.PriceLists;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -24,11 +25,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What prices are asked for. Every list of words is a choice: one of them has to fit.
  *
- * @param lists names or files
+ * @param lists names or files; none for what is usual
+ * @param kept prices that were fetched
  * @param asOf the day of prices in files without dates
  * @param gpu a filter for GPUs and their count
  * @param providers names
@@ -37,6 +40,7 @@ import java.util.function.Predicate;
  */
 public record PricesRequest(
     List<String> lists,
+    KeptPrices kept,
     Optional<PriceDate> asOf,
     Optional<String> gpu,
     List<String> providers,
@@ -54,17 +58,17 @@ public record PricesRequest(
       List<String> providers,
       List<String> regions,
       Purchase purchase) {
-    this(lists, asOf, gpu, providers, regions, purchase, AgeLimit.NONE);
+    this(lists, KeptPrices.NONE, asOf, gpu, providers, regions, purchase, AgeLimit.NONE);
   }
 
   /** The same request for other GPUs. */
   public PricesRequest withGpu(Optional<String> filter) {
-    return new PricesRequest(lists, asOf, filter, providers, regions, purchase, limit);
+    return new PricesRequest(lists, kept, asOf, filter, providers, regions, purchase, limit);
   }
 
   /** Reads the lists and picks the offers, the cheapest GPU first. */
   public PricesReport report(LocalDate today) {
-    List<LoadedPrices> loaded = lists.stream().map(list -> PriceLists.open(list, asOf)).toList();
+    List<LoadedPrices> loaded = loaded();
     List<Offer> all = loaded.stream().flatMap(prices -> prices.list().offers().stream()).toList();
     boolean spotAlone = purchase == Purchase.SPOT;
     List<Offer> priced =
@@ -81,7 +85,7 @@ public record PricesRequest(
    * decide no more than whether any is.
    */
   public PricesReport unfiltered(LocalDate today) {
-    List<LoadedPrices> loaded = lists.stream().map(list -> PriceLists.open(list, asOf)).toList();
+    List<LoadedPrices> loaded = loaded();
     List<Offer> all =
         keep(
             loaded.stream().flatMap(prices -> prices.list().offers().stream()).toList(),
@@ -95,6 +99,23 @@ public record PricesRequest(
             .filter(this::isInRegion)
             .anyMatch(offer -> limit.isYoung(offer, today));
     return report(loaded, limit.of(all, anyYoung, today), today);
+  }
+
+  private List<LoadedPrices> loaded() {
+    return lists.isEmpty() ? kept.usual() : lists.stream().map(this::open).toList();
+  }
+
+  private LoadedPrices open(String list) {
+    if (!list.equals(KeptPrices.LIST)) {
+      return PriceLists.open(list, asOf);
+    }
+    return kept.fetched()
+        .orElseThrow(
+            () ->
+                InputError.of("nothing was fetched yet")
+                    .concerning(Subject.option("--list"))
+                    .hint(new Subject.Operation("prices"), " --refresh fetches current prices")
+                    .refusal());
   }
 
   private PricesReport report(List<LoadedPrices> loaded, AgeLimit.Kept kept, LocalDate today) {
@@ -162,7 +183,10 @@ public record PricesRequest(
             "no ",
             purchase == Purchase.SPOT ? purchase.label() : "usable",
             " price in ",
-            Shown.oneLine(String.join(", ", lists)))
+            Shown.oneLine(
+                loaded.stream()
+                    .map(prices -> prices.list().name())
+                    .collect(Collectors.joining(", "))))
         .hint(first)
         .refusal();
   }

@@ -7,11 +7,14 @@ import dev.vramcast.answers.terminal.Style;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.terminal.Wrap;
 import dev.vramcast.answers.text.Counts;
+import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
+import dev.vramcast.answers.text.Spans;
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.form.Finding;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.Purchase;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,9 +114,30 @@ public final class PricesTable {
       Cell.plain(offer.count() + " × " + offer.gpu().name()),
       Cell.plain(offer.price(report.purchase()).map(price -> price.text(2)).orElse("-")),
       Cell.plain(offer.asOf().age(report.today()).inMonths()),
-      Cell.plain(clean(offer.provider())),
+      Cell.plain(provider(offer)),
       Cell.plain(machine(offer))
     };
+  }
+
+  /** What a list says beside the price. */
+  private static String terms(Offer offer) {
+    StringBuilder text = new StringBuilder();
+    OfferTerms terms = offer.terms();
+    offer.host().memoryBytes().ifPresent(size -> text.append(", host memory " + Gib.card(size)));
+    offer.host().diskBytes().ifPresent(size -> text.append(", disk " + Gib.card(size)));
+    terms.leastBilled().ifPresent(time -> text.append(", billed for at least " + Spans.text(time)));
+    terms.startUp().ifPresent(time -> text.append(", starts in " + Spans.text(time)));
+    terms
+        .storageUsdPerGbMonth()
+        .ifPresent(usd -> text.append(", storage $" + Gib.rounded(usd, 3) + " a GB and month"));
+    terms
+        .egressUsdPerGb()
+        .ifPresent(usd -> text.append(", traffic out $" + Gib.rounded(usd, 3) + " a GB"));
+    terms
+        .reliability()
+        .ifPresent(
+            share -> text.append(", there " + Gib.rounded(100 * share, 1) + " % of the time"));
+    return text.toString();
   }
 
   private static String perGpu(Offer offer, Purchase purchase) {
@@ -128,8 +152,13 @@ public final class PricesTable {
         .orElse("");
   }
 
+  /** Who rents a machine out; a private host, who may take it away, is marked. */
+  public static String provider(Offer offer) {
+    return clean(offer.provider()) + (offer.terms().peerToPeer() ? " (private host)" : "");
+  }
+
   private List<String> source(Offer offer) {
-    String text = offer.asOf() + ", " + clean(offer.source());
+    String text = offer.asOf() + ", " + clean(offer.source()) + terms(offer);
     return Wrap.lines(text, terminal.width() - INDENT.length()).stream()
         .map(line -> INDENT + terminal.styled(Style.DIM, line))
         .toList();
@@ -162,7 +191,8 @@ public final class PricesTable {
   /** What no list says. */
   private void limits() {
     sections.title("Not in these prices");
-    sections.sentence("Storage, traffic, and the least time that is billed.");
+    sections.sentence(
+        "Storage and traffic; the least time that is billed where a list has it not.");
     sections.sentence("Whether the machine can be had: a list is no stock.");
   }
 }

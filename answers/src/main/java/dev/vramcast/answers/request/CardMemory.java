@@ -4,6 +4,7 @@ import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.GpuClass;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
@@ -83,6 +84,7 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<Notice
   private static OptionalLong reported(int gigabytes) {
     return GpuCatalog.embedded().all().stream()
         .filter(gpu -> gpu.memory().marketedGigabytes() == gigabytes)
+        .filter(gpu -> gpu.gpuClass() != GpuClass.UNIFIED)
         .mapToLong(gpu -> gpu.allocatableBytes())
         .min();
   }

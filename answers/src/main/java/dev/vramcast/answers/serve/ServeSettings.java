@@ -1,5 +1,6 @@
 package dev.vramcast.answers.serve;
 
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param network what the Hub may be used for
  * @param clock tells how old prices are
  * @param token without which a request has the Hub not asked; empty where everybody's has
+ * @param prices that were fetched on this machine
  */
 public record ServeSettings(
     String bind,
@@ -23,7 +25,20 @@ public record ServeSettings(
     Duration timeLimit,
     Network network,
     Clock clock,
-    Optional<AccessToken> token) {
+    Optional<AccessToken> token,
+    KeptPrices prices) {
+
+  /** Settings without prices that were fetched. */
+  public ServeSettings(
+      String bind,
+      int port,
+      int maxBodyBytes,
+      Duration timeLimit,
+      Network network,
+      Clock clock,
+      Optional<AccessToken> token) {
+    this(bind, port, maxBodyBytes, timeLimit, network, clock, token, KeptPrices.NONE);
+  }
 
   /** This machine alone. */
   public static final String LOOPBACK = "127.0.0.1";

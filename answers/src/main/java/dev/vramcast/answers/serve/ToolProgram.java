@@ -1,5 +1,6 @@
 package dev.vramcast.answers.serve;
 
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +14,7 @@ public interface ToolProgram {
    *
    * @param network what the Hub may be used for
    * @param clock tells how old prices are
+   * @param prices that were fetched on this machine
    */
-  void run(InputStream in, OutputStream out, Network network, Clock clock);
+  void run(InputStream in, OutputStream out, Network network, Clock clock, KeptPrices prices);
 }

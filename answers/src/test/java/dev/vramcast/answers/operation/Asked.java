@@ -3,6 +3,7 @@ package dev.vramcast.answers.operation;
 import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.core.run.RecentSteps;
@@ -20,7 +21,8 @@ public final class Asked {
 
   public static Answer answer(Operation operation, Map<String, ?> fields) {
     RemoteContext asker =
-        new RemoteContext(Network.FORBIDDEN, TODAY, Progress.NONE, new RecentSteps());
+        new RemoteContext(
+            Network.FORBIDDEN, TODAY, KeptPrices.NONE, Progress.NONE, new RecentSteps());
     return operation.answer(FieldReader.call(operation, fields, asker));
   }
 

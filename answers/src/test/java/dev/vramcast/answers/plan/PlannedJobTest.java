@@ -8,6 +8,7 @@ import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -61,7 +62,11 @@ class PlannedJobTest {
         Map.of("job", job, "gpu", any(GPUS, random), "max_price_age", "any");
     RemoteContext asker =
         new RemoteContext(
-            Network.FORBIDDEN, LocalDate.of(2026, 11, 25), Progress.NONE, new RecentSteps());
+            Network.FORBIDDEN,
+            LocalDate.of(2026, 11, 25),
+            KeptPrices.NONE,
+            Progress.NONE,
+            new RecentSteps());
     try {
       PlanAnswer answer = (PlanAnswer) operation.answer(FieldReader.call(operation, fields, asker));
       List<PlanLine> lines = answer.report().plan().lines();

@@ -8,6 +8,7 @@ import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.fit.FitOperation;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.input.Words;
 import dev.vramcast.core.plan.search.Progress;
@@ -31,7 +32,11 @@ class BriefTest {
             "hardware", Map.of("gpu", "l4"));
     RemoteContext asker =
         new RemoteContext(
-            Network.FORBIDDEN, LocalDate.of(2026, 11, 25), Progress.NONE, new RecentSteps());
+            Network.FORBIDDEN,
+            LocalDate.of(2026, 11, 25),
+            KeptPrices.NONE,
+            Progress.NONE,
+            new RecentSteps());
     return operation
         .answer(FieldReader.call(operation, Map.of("job", job), asker))
         .brief(WITHOUT_BARS);

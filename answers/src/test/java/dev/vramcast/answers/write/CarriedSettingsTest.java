@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.fields.RemoteContext;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.core.run.RecentSteps;
@@ -42,7 +43,11 @@ class CarriedSettingsTest {
   private static FilesAnswer write(String name, String text, String to) {
     RemoteContext asker =
         new RemoteContext(
-            Network.FORBIDDEN, LocalDate.of(2026, 11, 25), Progress.NONE, new RecentSteps());
+            Network.FORBIDDEN,
+            LocalDate.of(2026, 11, 25),
+            KeptPrices.NONE,
+            Progress.NONE,
+            new RecentSteps());
     WriteOperation write = new WriteOperation();
     Map<String, Object> fields =
         Map.of("files", List.of(Map.of("name", name, "text", text)), "to", to);

@@ -78,7 +78,7 @@ public final class GpuCatalog implements GpuFinder {
     if (GpuFilter.isRange(text)) {
       throw InputError.of(Shown.given(text), " may be any of ", some(select(GpuFilter.parse(text))))
           .concerning(JobKey.GPU)
-          .hint("say which")
+          .choices(names(select(GpuFilter.parse(text))))
           .refusal();
     }
     GpuName name = GpuName.parse(text);
@@ -95,7 +95,7 @@ public final class GpuCatalog implements GpuFinder {
     if (candidates.stream().mapToLong(gpu -> gpu.memory().mebibytes()).distinct().count() > 1) {
       throw InputError.of(Shown.given(name.name()), " may be any of ", quoted(candidates))
           .concerning(JobKey.GPU)
-          .hint("say which")
+          .choices(names(candidates))
           .refusal();
     }
     Gpu chosen = candidates.get(0);
@@ -124,6 +124,10 @@ public final class GpuCatalog implements GpuFinder {
     int rest = gpus.size() - MAX_NAMED;
     return quoted(gpus.subList(0, Math.min(MAX_NAMED, gpus.size())))
         + (rest > 0 ? " and " + rest + " more" : "");
+  }
+
+  private static List<String> names(List<Gpu> gpus) {
+    return gpus.stream().map(Gpu::name).toList();
   }
 
   private static String quoted(List<Gpu> gpus) {

@@ -130,6 +130,9 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
       if (back.group(3) != null) {
         words.add(back.group(3));
       }
+    } else if (part.equals("gb10")) {
+      // What the driver calls the DGX Spark.
+      words.add("spark");
     } else if (part.matches("sxm\\d")) {
       words.add("sxm");
     } else if (part.matches("\\d+(g|gib)")) {

@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.price;
 
 import dev.vramcast.catalog.price.form.OwnForm;
+import dev.vramcast.catalog.price.form.OwnTerms;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.UsdPerHour;
 import java.math.BigDecimal;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes offers in this program's own form. */
 public final class PriceCsv {
@@ -25,7 +27,8 @@ public final class PriceCsv {
   }
 
   private static String line(Offer offer) {
-    return List.of(
+    Stream<String> machine =
+        Stream.of(
             offer.provider(),
             offer.instance(),
             offer.gpu().name(),
@@ -36,8 +39,8 @@ public final class PriceCsv {
             offer.asOf().toString(),
             offer.source(),
             gibibytes(offer.host().memoryBytes()),
-            gibibytes(offer.host().diskBytes()))
-        .stream()
+            gibibytes(offer.host().diskBytes()));
+    return Stream.concat(machine, OwnTerms.cells(offer.terms()).stream())
         .map(PriceCsv::cell)
         .collect(Collectors.joining(","));
   }

@@ -89,6 +89,17 @@ public final class PriceLists {
     return PriceFile.read(table, origin, name, false);
   }
 
+  /**
+   * The list in the text of a CSV file that was fetched.
+   *
+   * @param source where it came from
+   * @param provider whose prices they are
+   */
+  public static LoadedPrices fetched(String source, String provider, String text, PriceDate asOf) {
+    Table table = CsvTable.read(source, text);
+    return PriceFile.read(table, new Origin(source, provider, asOf), source, false);
+  }
+
   private static LoadedPrices embedded(String name) {
     String text = new String(Resources.bytes("prices/" + name + ".csv"), StandardCharsets.UTF_8);
     Table table = CsvTable.read(name, text);

@@ -34,6 +34,7 @@ public record Environment(
 
   private static final Subject ENDPOINT = new Subject.Item("HF_ENDPOINT");
 
+  private static final String OWN_CACHE = "VRAMCAST_CACHE";
   private static final String PUBLIC_HUB = "https://huggingface.co";
   private static final int MAX_TOKEN = 4096;
 
@@ -49,7 +50,7 @@ public record Environment(
         path(variables, "HF_HUB_CACHE")
             .or(() -> path(variables, "HUGGINGFACE_HUB_CACHE"))
             .orElse(hubHome.resolve("hub"));
-    Path ownCache = path(variables, "VRAMCAST_CACHE").orElse(caches.resolve("vramcast"));
+    Path ownCache = ownCache(variables, caches);
     return new Environment(
         hubCache,
         ownCache,
@@ -58,6 +59,19 @@ public record Environment(
         text(variables, "HF_HUB_OFFLINE").map(Environment::isYes).orElse(false),
         Duration.ofSeconds(10),
         Duration.ofSeconds(30));
+  }
+
+  /** The folder for what was fetched; empty where the variables name no home. */
+  public static Optional<Path> ownCache(Map<String, String> variables) {
+    Optional<Path> caches =
+        path(variables, "XDG_CACHE_HOME")
+            .or(() -> path(variables, "HOME").map(home -> home.resolve(".cache")));
+    Optional<Path> named = path(variables, OWN_CACHE);
+    return named.or(() -> caches.map(folder -> ownCache(variables, folder)));
+  }
+
+  private static Path ownCache(Map<String, String> variables, Path caches) {
+    return path(variables, OWN_CACHE).orElse(caches.resolve("vramcast"));
   }
 
   private static URI endpoint(String text) {

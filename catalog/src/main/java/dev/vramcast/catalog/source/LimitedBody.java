@@ -11,10 +11,10 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the body of an answer, and breaks off as soon as it grows beyond a limit. */
-final class LimitedBody implements BodySubscriber<byte[]> {
+public final class LimitedBody implements BodySubscriber<byte[]> {
 
   /** The body is larger than the limit. */
-  static final class TooLargeException extends RuntimeException {}
+  public static final class TooLargeException extends RuntimeException {}
 
   private final int limit;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
@@ -23,7 +23,7 @@ final class LimitedBody implements BodySubscriber<byte[]> {
   /** Who sends; null until there is an answer. */
   private Flow.@Nullable Subscription subscription;
 
-  LimitedBody(int limit) {
+  public LimitedBody(int limit) {
     this.limit = limit;
   }
 

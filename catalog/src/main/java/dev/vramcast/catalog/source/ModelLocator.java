@@ -3,6 +3,7 @@ package dev.vramcast.catalog.source;
 import dev.vramcast.catalog.model.CatalogMatch;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.model.ModelEntry;
+import dev.vramcast.catalog.model.UsualSizes;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
@@ -10,13 +11,13 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
-import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.input.json.Json;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -127,7 +128,8 @@ public final class ModelLocator {
 
   private Optional<LocatedModel> named(ModelRequest request, String text) {
     Optional<HubId> id = HubId.of(text);
-    return known(request, text)
+    return sized(request, text)
+        .or(() -> known(request, text))
         .or(() -> id.flatMap(given -> cached(request, given)))
         .or(() -> copy(request, text))
         .or(() -> spoken(request, text))
@@ -173,6 +175,22 @@ public final class ModelLocator {
     return match.map(found -> ofCatalog(found.entry(), found.remark().stream().toList()));
   }
 
+  /** A size alone is that of the usual model nearest to it. */
+  private static Optional<LocatedModel> sized(ModelRequest request, String text) {
+    return usesCatalog(request)
+        ? UsualSizes.find(text).map(entry -> standIn(text, entry))
+        : Optional.empty();
+  }
+
+  private static LocatedModel standIn(String text, ModelEntry entry) {
+    double billions = entry.parameters().orElseThrow() / 1e9;
+    Notice taken =
+        Notice.of(Shown.given(text.strip()), " is taken as ", Shown.given(entry.name()))
+            .and(", the usual model nearest to that size, with ")
+            .and(String.format(Locale.ROOT, "%.2f", billions), "B parameters");
+    return ofCatalog(entry, List.of(taken));
+  }
+
   /**
    * What people call a model.
    *
@@ -186,7 +204,7 @@ public final class ModelLocator {
           .and(String.join("', '", names.subList(0, Math.min(MOST_CHOICES, names.size()))), "'")
           .and(rest > 0 ? " and " + rest + " more" : "")
           .concerning(JobKey.MODEL_ID)
-          .hint("say which")
+          .choices(names)
           .refusal();
     }
     return names.stream()
@@ -284,13 +302,7 @@ public final class ModelLocator {
             InputError.of("unknown model ", Shown.given(text), offline).concerning(JobKey.MODEL_ID),
             text)
         .hint("give a catalogue name or a Hub id like 'Qwen/Qwen2.5-7B'", more)
-        .hint(
-            "only a size, as ",
-            HubAnswer.SIZE,
-            " 7B, is enough for ",
-            new Subject.Operation("estimate"),
-            " and ",
-            new Subject.Operation("cost"))
+        .hint("or only its size, as ", HubAnswer.SIZE, " 7B")
         .refusal();
   }
 

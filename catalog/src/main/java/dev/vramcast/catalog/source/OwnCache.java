@@ -3,13 +3,11 @@ package dev.vramcast.catalog.source;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
-import dev.vramcast.input.disk.Disk;
 import dev.vramcast.input.text.BoundedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Configs that were fetched from the Hub, one file for each endpoint, repository and revision. A
@@ -47,28 +45,13 @@ final class OwnCache {
   /** Stores a config; a warning when that fails, which is no reason to fail as a whole. */
   Optional<Notice> put(HubId id, String revision, byte[] config) {
     Path file = file(id, revision);
-    Path temporary = null;
     try {
-      Files.createDirectories(file.getParent());
-      temporary = Files.createTempFile(file.getParent(), "config", ".tmp");
-      Files.write(temporary, config);
-      Disk.real().publish(temporary, file);
+      KeptFile.write(file, config);
       return Optional.empty();
     } catch (IOException | RuntimeException e) {
-      delete(temporary);
       return Optional.of(
           Notice.of("the fetched config could not be kept: ", Shown.cause(e))
               .at(Optional.of(Place.of(file.toString()))));
-    }
-  }
-
-  private static void delete(@Nullable Path temporary) {
-    if (temporary != null) {
-      try {
-        Files.deleteIfExists(temporary);
-      } catch (IOException e) {
-        temporary.toFile().deleteOnExit();
-      }
     }
   }
 }

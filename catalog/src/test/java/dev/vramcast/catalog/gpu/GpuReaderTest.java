@@ -29,12 +29,11 @@ class GpuReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "class | datacentre | datacenter, workstation, consumer, laptop. Did you mean"
-            + " 'datacenter'?",
+        "class | datacentre | consumer, laptop, unified. Did you mean" + " 'datacenter'?",
         "class | '' | a text",
         "matmul | hoper | mi325x, cdna4, t4, l4, gaudi2, gaudi3, unknown. Did you mean 'hopper'?",
-        "generation | sm_87 | tpu-v5, tpu-v6. Did you mean 'sm_80'?",
-        "link | pcie4-x61 | ici-2d, ici-3d. Did you mean 'pcie4-x16'?",
+        "generation | sm_87 | tpu-v6, apple. Did you mean 'sm_80'?",
+        "link | pcie4-x61 | ici-3d, apple. Did you mean 'pcie4-x16'?",
         "link | nvlink3-bridge | a link that reaches all devices of a machine",
         "bridge | nvlink3-brige | Did you mean 'nvlink3-bridge'?",
         "bridge | nvlink4 | a link of kind bridge, or nothing",
@@ -65,7 +64,7 @@ class GpuReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "vendor | Nvidia | NVIDIA, AMD, Intel, Google. Did you mean 'NVIDIA'?",
+        "vendor | Nvidia | NVIDIA, AMD, Intel, Google, Apple. Did you mean 'NVIDIA'?",
         "target | sm_60 | a compute capability as 9.0, a target as gfx942, or n/a",
         "bf16 | 1 | y or n",
         "cublas_workspace_bytes | 8 MiB | a whole number",

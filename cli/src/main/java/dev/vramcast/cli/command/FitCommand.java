@@ -6,6 +6,7 @@ import dev.vramcast.answers.fit.CorrectedFit;
 import dev.vramcast.answers.fit.FitOperation;
 import dev.vramcast.answers.fit.FitReport;
 import dev.vramcast.answers.operation.Call;
+import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.NotModelled;
@@ -94,15 +95,16 @@ public final class FitCommand implements Command {
     OutputFormat format = OutputFormat.of(arguments);
     Corrections corrections = CorrectionArguments.of(arguments, console);
     Call call = JobArguments.call(arguments, Set.of(), corrections, Progress.NONE, console);
+    JobDocument document = JobParameters.sized(call);
     boolean everyCard = call.given().has(FitOperation.EVERY_CARD);
     Optional<Notice> why = everyCard ? Optional.empty() : withoutCard(call);
     if (everyCard || why.isPresent()) {
-      CardsThatFit cards = OPERATION.cards(call, call.document(), why);
+      CardsThatFit cards = OPERATION.cards(call, document, why);
       junit.ifPresent(file -> file.write(results(cards).xml()));
       format.print(cards, console);
       return code(cards);
     }
-    CorrectedFit fit = OPERATION.report(call, onSomeCard(call.document()));
+    CorrectedFit fit = OPERATION.report(call, onSomeCard(document));
     FitReport report = fit.report();
     String name = report.model() + " on " + report.gpu().name();
     junit.ifPresent(file -> write(file, name, report.check().verdict(), fit));

@@ -2,6 +2,7 @@ package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.serve.ServerJar;
 import dev.vramcast.answers.serve.ToolProgram;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
@@ -56,7 +57,8 @@ public final class McpCommand implements Command {
           System.in,
           answers,
           arguments.hasMatchedOption(ALLOW_HUB) ? Network.ALLOWED : Network.FORBIDDEN,
-          console.surroundings().clock());
+          console.surroundings().clock(),
+          KeptPrices.of(console.surroundings().variables()));
     } finally {
       System.setOut(answers);
     }

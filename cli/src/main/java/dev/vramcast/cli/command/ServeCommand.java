@@ -7,6 +7,7 @@ import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.serve.ServerJar;
 import dev.vramcast.answers.serve.ServerProgram;
 import dev.vramcast.answers.serve.ServerProgram.Running;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
@@ -156,7 +157,8 @@ public final class ServeCommand implements Command {
                 (int) ServeSettings.USUAL_TIME_LIMIT.toSeconds())),
         arguments.hasMatchedOption(ALLOW_HUB) ? Network.ALLOWED : Network.FORBIDDEN,
         console.surroundings().clock(),
-        token(arguments, bind));
+        token(arguments, bind),
+        KeptPrices.of(console.surroundings().variables()));
   }
 
   /** Whoever can ask would use this user's access to the Hub. */

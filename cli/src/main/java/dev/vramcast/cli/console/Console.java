@@ -3,8 +3,10 @@ package dev.vramcast.cli.console;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
+import java.io.BufferedReader;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,9 +17,14 @@ import java.util.regex.Pattern;
  * @param err warnings and errors
  * @param terminal what {@code out} can show
  * @param surroundings the clock and the environment
+ * @param keyboard where somebody may answer a question; empty in pipes
  */
 public record Console(
-    PrintWriter out, PrintWriter err, Terminal terminal, Environment surroundings) {
+    PrintWriter out,
+    PrintWriter err,
+    Terminal terminal,
+    Environment surroundings,
+    Optional<BufferedReader> keyboard) {
 
   private static final String NAME = "vramcast: ";
 
@@ -25,6 +32,11 @@ public record Console(
   private static final Pattern COLOUR = Pattern.compile("\u001b\\[[\\d;]{0,20}m");
 
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f&&[^\\n\\t]]");
+
+  /** One at which nobody sits. */
+  public Console(PrintWriter out, PrintWriter err, Terminal terminal, Environment surroundings) {
+    this(out, err, terminal, surroundings, Optional.empty());
+  }
 
   public Console {
     terminal = terminal.saying(CommandWords.ALL);

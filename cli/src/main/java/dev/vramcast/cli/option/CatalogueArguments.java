@@ -5,6 +5,7 @@ import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.request.JobTexts;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.machine.LocalGpus;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.core.job.document.JobDocument;
@@ -29,6 +30,7 @@ public final class CatalogueArguments {
             LocalGpus.of(console.surroundings().variables()),
             Corrections.NONE,
             console.surroundings().today(),
+            KeptPrices.of(console.surroundings().variables()),
             new RecentSteps()),
         Progress.NONE);
   }

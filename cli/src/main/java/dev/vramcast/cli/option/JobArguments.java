@@ -10,6 +10,7 @@ import dev.vramcast.answers.request.ProfileChoice;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.machine.LocalGpus;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.core.job.document.JobDocument;
@@ -101,6 +102,7 @@ public final class JobArguments {
             LocalGpus.of(console.surroundings().variables()),
             corrections,
             console.surroundings().today(),
+            KeptPrices.of(console.surroundings().variables()),
             new RecentSteps()),
         progress);
   }

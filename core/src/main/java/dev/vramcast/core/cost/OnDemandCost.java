@@ -1,5 +1,6 @@
 package dev.vramcast.core.cost;
 
+import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.UsdPerHour;
 
 /**
@@ -15,9 +16,12 @@ public record OnDemandCost(Usd total, Usd low, Usd high) {
    * The cost of some work.
    *
    * @param price of all machines together
+   * @param terms for how long machines are billed
    */
-  public static OnDemandCost of(Work work, UsdPerHour price) {
+  public static OnDemandCost of(Work work, UsdPerHour price, OfferTerms terms) {
     return new OnDemandCost(
-        Usd.of(price, work.total()), Usd.of(price, work.low()), Usd.of(price, work.high()));
+        Usd.of(price, terms.billed(work.total())),
+        Usd.of(price, terms.billed(work.low())),
+        Usd.of(price, terms.billed(work.high())));
   }
 }

@@ -1,5 +1,6 @@
 package dev.vramcast.core.cost;
 
+import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.UsdPerHour;
 
 /**
@@ -15,9 +16,12 @@ public record SpotCost(Usd undisturbed, Usd expected, Usd p90) {
    * The cost of a run.
    *
    * @param price of all machines together
+   * @param terms for how long machines are billed
    */
-  public static SpotCost of(SpotRun run, UsdPerHour price) {
+  public static SpotCost of(SpotRun run, UsdPerHour price, OfferTerms terms) {
     return new SpotCost(
-        Usd.of(price, run.undisturbed()), Usd.of(price, run.expected()), Usd.of(price, run.p90()));
+        Usd.of(price, terms.billed(run.undisturbed())),
+        Usd.of(price, terms.billed(run.expected())),
+        Usd.of(price, terms.billed(run.p90())));
   }
 }

@@ -3,6 +3,7 @@ package dev.vramcast.core.fit;
 import static dev.vramcast.core.fit.KernelRemedies.settings;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.GpuClass;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.document.JobKey;
@@ -68,7 +69,11 @@ record CardRemedies(List<Gpu> cards) {
     return vendor.isEmpty() || vendor.get() == gpu.vendor();
   }
 
+  /** A larger laptop or another computer is nothing that a card is changed for. */
   private List<Gpu> sorted() {
-    return cards.stream().sorted(Comparator.comparingLong(gpu -> gpu.allocatableBytes())).toList();
+    return cards.stream()
+        .filter(gpu -> gpu.gpuClass() != GpuClass.LAPTOP && gpu.gpuClass() != GpuClass.UNIFIED)
+        .sorted(Comparator.comparingLong(gpu -> gpu.allocatableBytes()))
+        .toList();
   }
 }

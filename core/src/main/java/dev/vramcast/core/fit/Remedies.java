@@ -25,6 +25,7 @@ public final class Remedies {
     remedies.add(StepRemedies::microBatch);
     remedies.add(StepRemedies::offloadedCheckpoints);
     remedies.add(StepRemedies::offloadedStates);
+    remedies.add(StepRemedies::oneMicroBatch);
     remedies.add(TrainingRemedies::coarserOptimizer);
     remedies.add(TrainingRemedies::quantisedBase);
     remedies.add(check -> TrainingRemedies.quantisedExperts(evaluator, check));

@@ -4,6 +4,7 @@ import static dev.vramcast.core.fit.KernelRemedies.settings;
 
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
@@ -87,6 +88,24 @@ final class StepRemedies {
               Edit.of(job).set(JobKey.MICRO_BATCH, smaller).set(JobKey.GRAD_ACCUM, more).done()));
     }
     return changes;
+  }
+
+  /** Gradients that FSDP2 adds up whole are shards where each micro-batch is a step. */
+  static List<Change> oneMicroBatch(FitCheck job) {
+    ResolvedJob now = settings(job);
+    int accumulated = now.batch().gradAccum();
+    boolean whole =
+        now.parallelism().strategy() == Strategy.FSDP2
+            && accumulated > 1
+            && !now.frameworkCode().spread().reducesEach();
+    return whole
+        ? List.of(
+            new Change(
+                "accumulation " + accumulated + " to 1",
+                Drawback.PRECISION,
+                "a step sees 1/" + accumulated + " of the sequences",
+                Edit.of(job).set(JobKey.GRAD_ACCUM, 1).done()))
+        : List.of();
   }
 
   static List<Change> offloadedCheckpoints(FitCheck job) {

@@ -11,7 +11,9 @@ public enum GpuClass implements Named {
   /** Desktop computers: GeForce. */
   CONSUMER("consumer"),
   /** Laptops, which decide how much power a card gets. */
-  LAPTOP("laptop");
+  LAPTOP("laptop"),
+  /** Small computers whose processor shares the memory, of which the system takes a part. */
+  UNIFIED("unified");
 
   private final String label;
 

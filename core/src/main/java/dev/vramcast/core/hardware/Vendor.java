@@ -7,7 +7,8 @@ public enum Vendor implements Named {
   NVIDIA("NVIDIA"),
   AMD("AMD"),
   INTEL("Intel"),
-  GOOGLE("Google");
+  GOOGLE("Google"),
+  APPLE("Apple");
 
   private final String label;
 

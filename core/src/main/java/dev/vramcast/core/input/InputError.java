@@ -1,6 +1,7 @@
 package dev.vramcast.core.input;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowed what may stand there; empty where that cannot be said shortly
  * @param nearest the known name that was probably meant
  * @param hint what to do; empty where that is plain
+ * @param choices what a name that means several may mean, to be chosen from; empty where it means
+ *     none
  */
 public record InputError(
     Optional<Place> place,
@@ -24,7 +27,12 @@ public record InputError(
     Phrase problem,
     Phrase allowed,
     Optional<String> nearest,
-    Phrase hint) {
+    Phrase hint,
+    List<String> choices) {
+
+  public InputError {
+    choices = List.copyOf(choices);
+  }
 
   /** A sentence about nothing that has a name, or none that is shown. */
   public static InputError of(Object... problem) {
@@ -35,7 +43,8 @@ public record InputError(
         Phrase.of(problem),
         Phrase.EMPTY,
         Optional.empty(),
-        Phrase.EMPTY);
+        Phrase.EMPTY,
+        List.of());
   }
 
   /** A sentence that begins with its subject. */
@@ -57,12 +66,14 @@ public record InputError(
         Phrase.of("unknown " + what + " " + Shown.given(name)),
         Phrase.EMPTY,
         near,
-        Phrase.EMPTY);
+        Phrase.EMPTY,
+        List.of());
   }
 
   /** The same about a subject that is not shown. */
   public InputError concerning(Subject what) {
-    return new InputError(place, Optional.of(what), given, problem, allowed, nearest, hint);
+    return new InputError(
+        place, Optional.of(what), given, problem, allowed, nearest, hint, choices);
   }
 
   /** The same at a place. */
@@ -73,7 +84,7 @@ public record InputError(
   /** The same at a place, if there is one. */
   public InputError at(Optional<? extends Place> where) {
     return new InputError(
-        where.map(Place.class::cast), subject, given, problem, allowed, nearest, hint);
+        where.map(Place.class::cast), subject, given, problem, allowed, nearest, hint, choices);
   }
 
   /** Goes on with {@code is 'x'}, the value as a user gave it. */
@@ -98,12 +109,14 @@ public record InputError(
 
   /** Goes on with a phrase. */
   public InputError and(Phrase more) {
-    return new InputError(place, subject, given, problem.and(more), allowed, nearest, hint);
+    return new InputError(
+        place, subject, given, problem.and(more), allowed, nearest, hint, choices);
   }
 
   /** Says what is allowed. */
   public InputError allowed(Object... pieces) {
-    return new InputError(place, subject, given, problem, Phrase.of(pieces), nearest, hint);
+    return new InputError(
+        place, subject, given, problem, Phrase.of(pieces), nearest, hint, choices);
   }
 
   /** Names the known name that is near to a given one, if there is one. */
@@ -113,14 +126,20 @@ public record InputError(
 
   /** Names a known name. */
   public InputError nearest(Optional<String> name) {
-    return new InputError(place, subject, given, problem, allowed, name, hint);
+    return new InputError(place, subject, given, problem, allowed, name, hint, choices);
   }
 
   /** Says what to do, behind what was said of that already. */
   public InputError hint(Object... pieces) {
     Phrase more = Phrase.of(pieces).anywhere();
     Phrase all = hint.isEmpty() ? more : hint.and(Phrase.of("; ")).and(more);
-    return new InputError(place, subject, given, problem, allowed, nearest, all);
+    return new InputError(place, subject, given, problem, allowed, nearest, all, choices);
+  }
+
+  /** Says that one of several is meant. */
+  public InputError choices(List<String> names) {
+    return new InputError(place, subject, given, problem, allowed, nearest, hint, names)
+        .hint("say which");
   }
 
   /** To be thrown. */
@@ -157,6 +176,7 @@ public record InputError(
 
   private InputError is(String shown, String verb) {
     Phrase whole = problem.and(Phrase.of(verb + shown));
-    return new InputError(place, subject, Optional.of(shown), whole, allowed, nearest, hint);
+    return new InputError(
+        place, subject, Optional.of(shown), whole, allowed, nearest, hint, choices);
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param region or zone; empty when the list has none
  * @param asOf when the prices held
  * @param source where the prices were read
+ * @param terms what comes with it beside the price
  */
 public record Offer(
     String provider,
@@ -27,7 +28,8 @@ public record Offer(
     Optional<UsdPerHour> spot,
     String region,
     PriceDate asOf,
-    String source) {
+    String source,
+    OfferTerms terms) {
 
   /** GPUs that one machine may hold; the largest known today hold 72. */
   public static final int MAX_COUNT = 1024;

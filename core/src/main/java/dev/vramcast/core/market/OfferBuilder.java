@@ -18,6 +18,7 @@ public final class OfferBuilder {
   private String region = "";
   private @Nullable PriceDate asOf;
   private @Nullable String source;
+  private OfferTerms terms = OfferTerms.UNKNOWN;
 
   OfferBuilder() {}
 
@@ -32,6 +33,7 @@ public final class OfferBuilder {
     this.region = given.region();
     this.asOf = given.asOf();
     this.source = given.source();
+    this.terms = given.terms();
   }
 
   public OfferBuilder provider(String value) {
@@ -84,6 +86,11 @@ public final class OfferBuilder {
     return this;
   }
 
+  public OfferBuilder terms(OfferTerms value) {
+    this.terms = value;
+    return this;
+  }
+
   /**
    * The value of all parts.
    *
@@ -100,6 +107,7 @@ public final class OfferBuilder {
         spot,
         region,
         Objects.requireNonNull(asOf, "asOf"),
-        Objects.requireNonNull(source, "source"));
+        Objects.requireNonNull(source, "source"),
+        terms);
   }
 }

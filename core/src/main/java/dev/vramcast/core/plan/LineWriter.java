@@ -20,7 +20,7 @@ record LineWriter(Question question, ModelProfile model, BilledTime billed) {
 
   PlanLine line(Found found, FitCheck check) {
     UsdPerHour price = found.offer().offer().price(question.purchase()).orElseThrow();
-    Duration paid = found.choice().billed();
+    Duration paid = found.offer().offer().terms().billed(found.choice().billed());
     TimeEstimate speed =
         TimeEstimator.estimate(
             model, found.choice().setting().job(), found.machine().gpu(), MatmulType.PRECISION);

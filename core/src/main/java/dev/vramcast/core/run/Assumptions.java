@@ -23,45 +23,80 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.part.ModulePaths;
 import dev.vramcast.core.run.check.AdapterChecks;
 import dev.vramcast.core.shard.zero.ZeroSettings;
+import dev.vramcast.core.trace.Category;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
-/** What an estimate takes for granted, one sentence each. */
+/**
+ * What an estimate takes for granted, one sentence each. Those come first that are about what most
+ * of the memory at the peak is for; where several weigh alike, they stay in the order of the step.
+ */
 final class Assumptions {
 
   private final Architecture architecture;
   private final ResolvedJob job;
-  private final List<Remark> remarks = new ArrayList<>();
+  private final RankEstimate worst;
+  private final List<Weighed> remarks = new ArrayList<>();
 
-  private Assumptions(Architecture architecture, ResolvedJob job) {
+  /** What the sentences that are added are about; none for what is about no tensor. */
+  private Set<Category> subject = Set.of();
+
+  /** A sentence with the bytes of what it is about, at the peak. */
+  private record Weighed(Remark remark, long bytes) {}
+
+  private Assumptions(Architecture architecture, ResolvedJob job, RankEstimate worst) {
     this.architecture = architecture;
     this.job = job;
+    this.worst = worst;
   }
 
-  static List<Remark> of(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
-    Assumptions assumptions = new Assumptions(architecture, job);
-    assumptions.aboutSequence();
-    assumptions.aboutModel();
-    assumptions.aboutBase();
-    assumptions.aboutAdapters();
-    assumptions.aboutMethod();
-    assumptions.aboutPasses();
+  /**
+   * The sentences.
+   *
+   * @param worst the rank that needs most, whose peak weighs them
+   */
+  static List<Remark> of(
+      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu, RankEstimate worst) {
+    Assumptions assumptions = new Assumptions(architecture, job, worst);
+    assumptions.about(Category.ACTIVATIONS).aboutSequence();
+    assumptions.about(Category.WEIGHTS).aboutModel();
+    assumptions.about(Category.WEIGHTS).aboutBase();
+    assumptions.about(Category.ADAPTERS).aboutAdapters();
+    assumptions.about(Category.WEIGHTS).aboutMethod();
+    assumptions.about(Category.ACTIVATIONS).aboutPasses();
+    assumptions.about(Category.LOGITS_AND_LOSS);
     job.evaluation().ifPresent(assumptions::aboutEvaluation);
+    assumptions.about(Category.OTHER);
     Engine.of(architecture, job, gpu)
         .ifPresent(engine -> assumptions.add(JobKey.ENGINE, engine.sentence()));
-    assumptions.aboutZero();
-    assumptions.aboutLoss();
-    assumptions.aboutOptimizer();
-    assumptions.aboutRanks();
-    assumptions.aboutCode();
+    assumptions.about(Category.COMMUNICATION, Category.GRADIENTS).aboutZero();
+    assumptions.about(Category.LOGITS_AND_LOSS).aboutLoss();
+    assumptions.about(Category.OPTIMIZER).aboutOptimizer();
+    assumptions.about(Category.WEIGHTS, Category.GATHERED).aboutRanks();
+    assumptions.about().aboutCode();
     assumptions.aboutDevice(gpu);
-    return List.copyOf(assumptions.remarks);
+    return assumptions.remarks.stream()
+        .sorted(Comparator.comparingLong(Weighed::bytes).reversed())
+        .map(Weighed::remark)
+        .toList();
+  }
+
+  private Assumptions about(Category... categories) {
+    subject = Set.of(categories);
+    return this;
+  }
+
+  private void add(Remark remark) {
+    long bytes = subject.stream().mapToLong(part -> worst.breakdown().getOrDefault(part, 0L)).sum();
+    remarks.add(new Weighed(remark, bytes));
   }
 
   private void add(JobKey about, String sentence) {
-    remarks.add(Remark.about(about, sentence));
+    add(Remark.about(about, sentence));
   }
 
   private void add(boolean holds, JobKey about, String sentence) {
@@ -314,7 +349,7 @@ final class Assumptions {
 
   private void aboutCode() {
     if (isMegatron()) {
-      remarks.addAll(MegatronAssumptions.of(StackedExperts.mixtures(architecture), job));
+      MegatronAssumptions.of(StackedExperts.mixtures(architecture), job).forEach(this::add);
       return;
     }
     Framework framework = job.framework();
@@ -332,7 +367,11 @@ final class Assumptions {
   private void aboutDevice(Optional<Gpu> gpu) {
     add(gpu.isEmpty(), JobKey.GPU, "No GPU is named, so workspaces of cuBLAS are left out.");
     RankEstimate.Outside outside = DeviceMemory.outside(job, gpu);
-    add(JobKey.GPU, "The CUDA context takes " + (outside.contextBytes() >> 20) + " MiB.");
+    remarks.add(
+        new Weighed(
+            Remark.about(
+                JobKey.GPU, "The CUDA context takes " + (outside.contextBytes() >> 20) + " MiB."),
+            outside.contextBytes()));
     long communicators = outside.communicatorBytes() >> 20;
     add(
         communicators > 0,

@@ -34,8 +34,7 @@ public final class MemoryEstimator {
    */
   public static MemoryEstimate estimate(
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
-    return new MemoryEstimate(
-        ranks(architecture, job, gpu), Assumptions.of(architecture, job, gpu));
+    return MemoryEstimate.of(ranks(architecture, job, gpu), architecture, job, gpu);
   }
 
   /** The ranks of {@link #estimate} alone, without assumptions in words: for many jobs. */

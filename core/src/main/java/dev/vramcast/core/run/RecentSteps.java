@@ -45,9 +45,8 @@ public final class RecentSteps {
       keep(key, ranks);
     }
     RankEstimate.Outside outside = MemoryEstimator.outside(job, gpu);
-    return new MemoryEstimate(
-        ranks.stream().map(rank -> rank.on(outside)).toList(),
-        Assumptions.of(architecture, job, gpu));
+    return MemoryEstimate.of(
+        ranks.stream().map(rank -> rank.on(outside)).toList(), architecture, job, gpu);
   }
 
   private @Nullable List<RankEstimate> kept(Key key) {

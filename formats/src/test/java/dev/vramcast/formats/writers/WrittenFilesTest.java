@@ -70,7 +70,7 @@ class WrittenFilesTest {
       method: lora
       lora: {targets: [q_proj, v_proj], modules_to_save: [lm_head]}
       batch: {sequence_length: 1024}
-      optimizer: {name: adamw-8bit}
+      optimizer: {name: adamw}
       parallelism: {strategy: zero3, offload: [parameters, optimizer]}
       allocator: {expandable_segments: true}
       hardware: {count: 16, nodes: 2}

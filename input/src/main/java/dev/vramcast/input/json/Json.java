@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -77,17 +78,32 @@ public final class Json {
     return object(place, content, true);
   }
 
+  /** The array that is the whole of {@code content}, as {@link #object(String, byte[])}. */
+  public static List<Object> array(String source, byte[] content) {
+    return whole(Place.of(source), content, false, JsonToken.START_ARRAY, Json::readArray);
+  }
+
   private static Map<String, Object> object(Place.Line place, byte[] content, boolean takesNan) {
+    return whole(place, content, takesNan, JsonToken.START_OBJECT, Json::readObject);
+  }
+
+  private static <T> T whole(
+      Place.Line place,
+      byte[] content,
+      boolean takesNan,
+      JsonToken start,
+      Function<Json, T> reader) {
+    String what = start == JsonToken.START_OBJECT ? "JSON object" : "JSON array";
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), content)) {
       Json json = new Json(place, parser, takesNan);
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw InputError.of("holds no JSON object").at(place).refusal();
+      if (parser.nextToken() != start) {
+        throw InputError.of("holds no ", what).at(place).refusal();
       }
-      Map<String, Object> object = json.readObject();
+      T read = reader.apply(json);
       if (parser.nextToken() != null) {
-        throw json.failure("text after the JSON object");
+        throw json.failure("text after the " + what);
       }
-      return object;
+      return read;
     } catch (JacksonException e) {
       throw InputError.of("not readable as JSON: ", Shown.oneLine(firstLine(e)))
           .at(place(place, e.getLocation()))

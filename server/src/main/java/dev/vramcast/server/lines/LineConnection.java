@@ -9,6 +9,7 @@ import dev.vramcast.answers.record.RecordJson;
 import dev.vramcast.answers.registry.Operations;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.catalog.gpu.GpuFinder;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -38,6 +39,7 @@ final class LineConnection {
   private final OutputStream out;
   private final Clock clock;
   private final GpuFinder gpus;
+  private final KeptPrices prices;
   private final Map<Long, Due> due = new ConcurrentHashMap<>();
 
   /**
@@ -48,11 +50,12 @@ final class LineConnection {
    */
   private record Due(CompletableFuture<String> answer, CompletableFuture<String> written) {}
 
-  LineConnection(Work work, OutputStream out, Clock clock, GpuFinder gpus) {
+  LineConnection(Work work, OutputStream out, Clock clock, GpuFinder gpus, KeptPrices prices) {
     this.work = work;
     this.out = out;
     this.clock = clock;
     this.gpus = gpus;
+    this.prices = prices;
   }
 
   /** Answers until the input ends, and then what was asked before. */
@@ -128,6 +131,7 @@ final class LineConnection {
         new RemoteContext(
             message.asksHub() ? Network.ALLOWED : Network.FORBIDDEN,
             LocalDate.now(clock),
+            prices,
             progress,
             work.steps()));
   }

@@ -2,6 +2,7 @@ package dev.vramcast.server.lines;
 
 import dev.vramcast.answers.serve.LineProgram;
 import dev.vramcast.catalog.machine.LocalGpus;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.input.text.BoundedLines;
 import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.Work;
@@ -22,7 +23,7 @@ public final class StdioLines implements LineProgram {
   @Override
   public void run(InputStream in, OutputStream out, Clock clock, Map<String, String> variables) {
     try (Work work = new Work(Bounds.usual(), TIME_LIMIT)) {
-      new LineConnection(work, out, clock, LocalGpus.of(variables))
+      new LineConnection(work, out, clock, LocalGpus.of(variables), KeptPrices.of(variables))
           .run(new BoundedLines(in, MOST_BYTES), MOST_BYTES);
     }
   }

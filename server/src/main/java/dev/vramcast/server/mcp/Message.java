@@ -68,6 +68,14 @@ public record Message(Optional<JSONRPCRequest> request, Optional<Object> cancell
                 params -> params instanceof Map<?, ?> map ? requestId(map) : Optional.empty()));
   }
 
+  /** By which a request asks to be told how far it is. */
+  static Optional<Object> progressToken(JSONRPCRequest request) {
+    return request.params() instanceof Map<?, ?> params
+            && params.get("_meta") instanceof Map<?, ?> meta
+        ? Optional.ofNullable(id(meta.get("progressToken")))
+        : Optional.empty();
+  }
+
   private static Optional<Object> requestId(Map<?, ?> params) {
     return Optional.ofNullable(id(params.get(REQUEST_ID)));
   }

@@ -20,7 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,6 +35,10 @@ public final class Protocol implements McpStatelessServerTransport {
 
   private static final int INVALID_PARAMS = -32_602;
   private static final int INTERNAL_ERROR = -32_603;
+
+  /** RequestCancelled of the Language Server Protocol, as JSON-RPC itself has none. */
+  private static final int CANCELLED = -32_800;
+
   private static final String CALL = "tools/call";
 
   private final McpJsonMapper mapper = new JacksonMcpJsonMapper(JsonMapper.shared());
@@ -65,10 +71,28 @@ public final class Protocol implements McpStatelessServerTransport {
     return protocol;
   }
 
-  /** The answer to a request; to cancel it ends what is being computed. */
+  /** As {@link #answer(JSONRPCRequest, Consumer)}, for those who are not told how far it is. */
   public CompletableFuture<byte[]> answer(JSONRPCRequest request) {
+    return answered(request, McpTransportContext.EMPTY);
+  }
+
+  /**
+   * The answer to a request; to cancel it ends what is being computed.
+   *
+   * @param told gets the notifications of progress that the request asks for
+   */
+  public CompletableFuture<byte[]> answer(JSONRPCRequest request, Consumer<byte[]> told) {
+    Optional<Object> token = Message.progressToken(request);
+    return answered(
+        request,
+        token
+            .map(known -> CallProgress.context(share -> told.accept(progress(known, share))))
+            .orElse(McpTransportContext.EMPTY));
+  }
+
+  private CompletableFuture<byte[]> answered(JSONRPCRequest request, McpTransportContext context) {
     McpStatelessServerHandler built = Objects.requireNonNull(handler);
-    return Mono.defer(() -> built.handleRequest(McpTransportContext.EMPTY, request))
+    return Mono.defer(() -> built.handleRequest(context, request))
         .onErrorReturn(badParams(request))
         .map(response -> json(plain(response, request)))
         .toFuture();
@@ -82,6 +106,25 @@ public final class Protocol implements McpStatelessServerTransport {
     response.put("id", refused.id());
     response.put("error", error);
     return json(response);
+  }
+
+  /** The answer to a request that was cancelled. */
+  public byte[] cancelled(JSONRPCRequest request) {
+    return json(
+        JSONRPCResponse.error(
+            request.id(), new JSONRPCError(CANCELLED, "the request was cancelled")));
+  }
+
+  private byte[] progress(Object token, double share) {
+    Map<String, Object> params = new LinkedHashMap<>();
+    params.put("progressToken", token);
+    params.put("progress", share);
+    params.put("total", 1);
+    Map<String, Object> message = new LinkedHashMap<>();
+    message.put("jsonrpc", "2.0");
+    message.put("method", "notifications/progress");
+    message.put("params", params);
+    return json(message);
   }
 
   /** Tools never throw, so what was thrown came from params that the SDK could not read. */

@@ -70,7 +70,9 @@ public final class StdioConnection {
         throw MessageException.tooLong(mostBytes);
       }
       Message message = Message.read(line);
-      message.request().ifPresent(request -> due(request.id(), protocol.answer(request)));
+      message
+          .request()
+          .ifPresent(request -> due(request.id(), protocol.answer(request, this::write)));
       message.cancelled().map(due::remove).ifPresent(request -> request.answer().cancel(true));
     } catch (MessageException e) {
       write(protocol.refusal(e));

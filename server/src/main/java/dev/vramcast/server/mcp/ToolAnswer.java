@@ -7,6 +7,7 @@ import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.answers.write.FilesAnswer;
 import dev.vramcast.core.input.Words;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
@@ -36,7 +37,7 @@ public record ToolAnswer(String text, Optional<Map<String, Object>> structured) 
   static ToolAnswer of(Operation operation, Map<String, Object> arguments, RemoteContext asker) {
     Answer answer = operation.verdict(FieldReader.call(operation, arguments, asker));
     Words words = new FieldWords(operation);
-    List<String> lines = new ArrayList<>(shortened(answer.brief(PLAIN.saying(words))));
+    List<String> lines = new ArrayList<>(lines(answer, answer.brief(PLAIN.saying(words))));
     if (!answer.warnings().isEmpty()) {
       lines.add("");
       answer.warnings().forEach(warning -> lines.add("Warning: " + warning.line(words)));
@@ -57,6 +58,11 @@ public record ToolAnswer(String text, Optional<Map<String, Object>> structured) 
             .isError(structured.isEmpty());
     structured.ifPresent(result::structuredContent);
     return result.build();
+  }
+
+  /** Files are what was asked for, so nothing is left out of them. */
+  private static List<String> lines(Answer answer, List<String> lines) {
+    return answer instanceof FilesAnswer ? lines : shortened(lines);
   }
 
   private static List<String> shortened(List<String> lines) {

@@ -2,6 +2,7 @@ package dev.vramcast.server.mcp;
 
 import dev.vramcast.answers.cost.CostOperation;
 import dev.vramcast.answers.estimate.EstimateOperation;
+import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.fit.FitOperation;
 import dev.vramcast.answers.gpus.GpusOperation;
 import dev.vramcast.answers.lint.LintOperation;
@@ -11,7 +12,9 @@ import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.plan.PlanOperation;
 import dev.vramcast.answers.prices.PricesOperation;
+import dev.vramcast.answers.write.WriteOperation;
 import dev.vramcast.catalog.source.ModelRequest.Network;
+import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures.AsyncToolSpecification;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
@@ -26,7 +29,7 @@ import reactor.core.publisher.Mono;
 record Tools(ToolExecutor executor, Network network) {
 
   /**
-   * What is answered in few lines; files and tables for people are left to other ways of asking.
+   * What is answered in few lines, and files; tables for people are left to other ways of asking.
    */
   static final List<Operation> OFFERED =
       List.of(
@@ -36,6 +39,7 @@ record Tools(ToolExecutor executor, Network network) {
           new PlanOperation(),
           new CostOperation(),
           new LintOperation(),
+          new WriteOperation(),
           new ModelsOperation(),
           new GpusOperation(),
           new PricesOperation());
@@ -50,7 +54,8 @@ record Tools(ToolExecutor executor, Network network) {
         .map(
             operation ->
                 new AsyncToolSpecification(
-                    tool(operation, outputs), (context, request) -> call(operation, request)))
+                    tool(operation, outputs),
+                    (context, request) -> call(operation, context, request)))
         .toList();
   }
 
@@ -70,12 +75,23 @@ record Tools(ToolExecutor executor, Network network) {
   }
 
   /** What goes wrong is an answer too, which the assistant can act on. */
-  private Mono<CallToolResult> call(Operation operation, CallToolRequest request) {
+  private Mono<CallToolResult> call(
+      Operation operation, McpTransportContext context, CallToolRequest request) {
     Map<String, Object> arguments = given(request);
     return Mono.fromFuture(
-            () -> executor.submit(asker -> ToolAnswer.of(operation, arguments, asker)))
+            () ->
+                executor.submit(asker -> ToolAnswer.of(operation, arguments, told(asker, context))))
         .onErrorResume(failure -> Mono.just(ToolAnswer.failure(executor.line(failure, operation))))
         .map(ToolAnswer::result);
+  }
+
+  /** Whoever asks ends a search, and whoever called is told of it. */
+  private static RemoteContext told(RemoteContext asker, McpTransportContext context) {
+    return asker.telling(
+        share -> {
+          asker.progress().at(share);
+          CallProgress.tell(context, share);
+        });
   }
 
   /** Assistants write null for what they leave out. */

@@ -2,6 +2,7 @@ package dev.vramcast.server.work;
 
 import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.server.mcp.ToolAnswer;
 import dev.vramcast.server.mcp.ToolExecutor;
@@ -12,13 +13,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** Computes the answers of tools in turn with all others, within the same bounds. */
-public record QueuedToolExecutor(Work work, Network network, Clock clock) implements ToolExecutor {
+public record QueuedToolExecutor(Work work, Network network, Clock clock, KeptPrices prices)
+    implements ToolExecutor {
 
   @Override
   public CompletableFuture<ToolAnswer> submit(Function<RemoteContext, ToolAnswer> task) {
     return work.submit(
         progress ->
-            task.apply(new RemoteContext(network, LocalDate.now(clock), progress, work.steps())));
+            task.apply(
+                new RemoteContext(network, LocalDate.now(clock), prices, progress, work.steps())));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.vramcast.sweep.product;
 
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
 import java.util.Optional;
@@ -10,9 +11,15 @@ import java.util.Optional;
  *
  * @param provider in lower case; empty when not known, as are instance and region
  * @param price of the whole machine
+ * @param terms for how long it is billed
  */
 public record RentalPrice(
-    String provider, String instance, String region, Purchase purchase, UsdPerHour price) {
+    String provider,
+    String instance,
+    String region,
+    Purchase purchase,
+    UsdPerHour price,
+    OfferTerms terms) {
 
   /** That of an offer; empty where it is not to be had this way. */
   public static Optional<RentalPrice> of(Offer offer, Purchase purchase) {
@@ -21,6 +28,11 @@ public record RentalPrice(
         .map(
             price ->
                 new RentalPrice(
-                    offer.provider(), offer.instance(), offer.region(), purchase, price));
+                    offer.provider(),
+                    offer.instance(),
+                    offer.region(),
+                    purchase,
+                    price,
+                    offer.terms()));
   }
 }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * H100} is the PCIe card at RunPod, {@code RTX6000} a card of 2018 at Lambda and one of 2025 at
  * Nebius.
  */
-final class CatalogueNames {
+public final class CatalogueNames {
 
   private static final String ANY = "*";
 
@@ -52,6 +52,15 @@ final class CatalogueNames {
           .orElseGet(() -> GpuCatalog.embedded().find(name).gpu());
     } catch (InputException e) {
       throw new Rejection(Finding.UNKNOWN_GPU, place, e.error().sentence(Words.DOCUMENT));
+    }
+  }
+
+  /** The GPU that a provider means; empty where none, or several with different memory, are. */
+  public static Optional<Gpu> known(String provider, String instance, String name) {
+    try {
+      return Optional.of(find(provider, instance, name, name));
+    } catch (Rejection e) {
+      return Optional.empty();
     }
   }
 

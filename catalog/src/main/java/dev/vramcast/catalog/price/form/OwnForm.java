@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * This program's own form of a price list, as CSV and as YAML. It is written by hand, so whatever
@@ -34,18 +35,21 @@ public final class OwnForm {
 
   /** All columns, of which only {@code gpu} and one price are needed. */
   public static final List<String> COLUMNS =
-      List.of(
-          "provider",
-          "instance",
-          "gpu",
-          "count",
-          ON_DEMAND,
-          SPOT,
-          "region",
-          "as_of",
-          "source",
-          HOST_MEMORY,
-          DISK);
+      Stream.concat(
+              Stream.of(
+                  "provider",
+                  "instance",
+                  "gpu",
+                  "count",
+                  ON_DEMAND,
+                  SPOT,
+                  "region",
+                  "as_of",
+                  "source",
+                  HOST_MEMORY,
+                  DISK),
+              OwnTerms.COLUMNS.stream())
+          .toList();
 
   private static final String NUMBER = "\\d{1,9}(\\.\\d{1,9})?";
   private static final String NOBODY = "own";
@@ -89,6 +93,7 @@ public final class OwnForm {
         .region(row.text("region").orElse(""))
         .asOf(date(row))
         .source(row.text("source").orElse(origin.name()))
+        .terms(OwnTerms.read(row))
         .build();
   }
 

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.catalog.price.LoadedPrices;
+import dev.vramcast.catalog.price.PriceCsv;
 import dev.vramcast.catalog.price.PriceFixture;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.market.HostSize;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.PriceDate;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,45 @@ class OwnFormTest {
     assertThatThrownBy(() -> csv("gpu,on_demand_usd_per_hour,disk_gib\nL4,0.5,much\n"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("disk_gib");
+  }
+
+  @Test
+  void what_comes_with_a_machine_is_read_and_written_again() {
+    LoadedPrices prices =
+        csv(
+            """
+            gpu,on_demand_usd_per_hour,least_billed_minutes,start_up_minutes,\
+            storage_usd_per_gb_month,egress_usd_per_gb,hosting,reliability
+            L4,0.5,60,2.5,0.15,0.02,peer,0.993
+            L4,0.6,,,,,,
+            """);
+    OfferTerms terms = prices.list().offers().get(0).terms();
+
+    assertThat(terms.leastBilled()).hasValue(Duration.ofHours(1));
+    assertThat(terms.startUp()).hasValue(Duration.ofSeconds(150));
+    assertThat(terms.storageUsdPerGbMonth()).hasValue(0.15);
+    assertThat(terms.egressUsdPerGb()).hasValue(0.02);
+    assertThat(terms.peerToPeer()).isTrue();
+    assertThat(terms.reliability()).hasValue(0.993);
+    assertThat(prices.list().offers().get(1).terms()).isEqualTo(OfferTerms.UNKNOWN);
+    assertThat(csv(PriceCsv.of(prices.list().offers())).list().offers())
+        .extracting(Offer::terms)
+        .containsExactly(terms, OfferTerms.UNKNOWN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hosting, home, peer or data-centre",
+    "reliability, 1.2, a number from 0 to 1",
+    "reliability, NaN, a number from 0 to 1",
+    "egress_usd_per_gb, -1, a number from 0",
+    "least_billed_minutes, 1e9, a number from 0 to 100000",
+    "start_up_minutes, soon, a number from 0 to 100000"
+  })
+  void what_cannot_come_with_a_machine_is_refused(String column, String value, String allowed) {
+    assertThatThrownBy(() -> csv("gpu,on_demand_usd_per_hour," + column + "\nL4,1," + value + "\n"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(column + " is '" + value + "', allowed: " + allowed);
   }
 
   @Test

@@ -8,7 +8,6 @@ import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
-import dev.vramcast.core.market.UsdPerHour;
 import java.util.Optional;
 
 /**
@@ -31,12 +30,20 @@ public record CostRow(
   }
 
   public Optional<OnDemandCost> onDemandCost() {
-    return price(onDemand, Purchase.ON_DEMAND).map(price -> OnDemandCost.of(work(), price));
+    return onDemand.flatMap(
+        offer ->
+            offer
+                .price(Purchase.ON_DEMAND)
+                .map(price -> OnDemandCost.of(work(), price, offer.terms())));
   }
 
   /** Empty when there is no spot offer or it is hopeless. */
   public Optional<SpotCost> spotCost() {
-    return price(spot, Purchase.SPOT).flatMap(price -> spotRun.map(run -> SpotCost.of(run, price)));
+    return spot.flatMap(
+        offer ->
+            offer
+                .price(Purchase.SPOT)
+                .flatMap(price -> spotRun.map(run -> SpotCost.of(run, price, offer.terms()))));
   }
 
   /** Whether there is a spot machine on which the run would hardly get on. */
@@ -49,9 +56,5 @@ public record CostRow(
     return purchase == Purchase.SPOT
         ? spotCost().map(SpotCost::expected)
         : onDemandCost().map(OnDemandCost::total);
-  }
-
-  private static Optional<UsdPerHour> price(Optional<Offer> offer, Purchase purchase) {
-    return offer.flatMap(machine -> machine.price(purchase));
   }
 }

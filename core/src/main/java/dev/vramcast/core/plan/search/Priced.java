@@ -1,7 +1,9 @@
 package dev.vramcast.core.plan.search;
 
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.time.Seconds;
 import java.time.Duration;
 
 /**
@@ -21,11 +23,19 @@ public record Priced(Offer offer, int order, double dollarsAnHour) {
   }
 
   double dollars(double seconds) {
-    return dollarsAnHour * (seconds / SECONDS_AN_HOUR);
+    return dollarsAnHour * (billed(seconds) / SECONDS_AN_HOUR);
+  }
+
+  /** As {@link OfferTerms#billed}, which never falls where a run takes longer. */
+  private double billed(double seconds) {
+    OfferTerms terms = offer.terms();
+    double whole = seconds + terms.startUp().map(Seconds::of).orElse(0.0);
+    return Math.max(whole, terms.leastBilled().map(Seconds::of).orElse(0.0));
   }
 
   boolean meetsDeadline(Limits limits, Duration billed) {
-    return limits.deadline().map(deadline -> billed.compareTo(deadline) <= 0).orElse(true);
+    Duration whole = billed.plus(offer.terms().startUp().orElse(Duration.ZERO));
+    return limits.deadline().map(deadline -> whole.compareTo(deadline) <= 0).orElse(true);
   }
 
   boolean meetsBudget(Limits limits, double seconds) {

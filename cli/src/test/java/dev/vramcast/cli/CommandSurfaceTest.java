@@ -92,7 +92,9 @@ class CommandSurfaceTest {
             "--list",
             "--max-price-age",
             "--provider",
+            "--refresh",
             "--region",
+            "--source",
             "--spot",
             "--write");
     assertThat(positionals("prices")).containsExactly("GPU");

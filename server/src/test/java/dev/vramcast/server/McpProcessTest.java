@@ -41,7 +41,7 @@ class McpProcessTest {
       CallToolResult bad = call(client, "fit", Map.of("job", Map.of("lora.rank", 0)));
 
       assertThat(client.getServerInfo().name()).isEqualTo("vramcast");
-      assertThat(client.listTools().tools()).hasSize(9);
+      assertThat(client.listTools().tools()).hasSize(10);
       assertThat(good.isError()).isFalse();
       assertThat(text(good)).contains("fits one L4");
       assertThat(bad.isError()).isTrue();

@@ -78,12 +78,13 @@ class McpRouteTest {
   @Test
   void a_call_is_cancelled_by_the_client_that_made_it_and_by_no_other() throws Exception {
     String plan =
-        "{\"jsonrpc\": \"2.0\", \"id\": \"slow\", \"method\": \"tools/call\", \"params\": {\"name\":"
-            + " \"plan\", \"arguments\": {\"job\": {\"model\": {\"id\": \"llama-3.1-405b\"},"
+        "{\"jsonrpc\": \"2.0\", \"id\": \"slow\", \"method\": \"tools/call\","
+            + " \"params\": {\"name\": \"plan\","
+            + " \"arguments\": {\"job\": {\"model\": {\"id\": \"llama-3.1-405b\"},"
             + " \"data\": {\"tokens\": 1e9}}, \"max_price_age\": \"any\"}}}";
     String cancel =
-        "{\"jsonrpc\": \"2.0\", \"method\": \"notifications/cancelled\", \"params\": {\"requestId\":"
-            + " \"slow\"}}";
+        "{\"jsonrpc\": \"2.0\", \"method\": \"notifications/cancelled\","
+            + " \"params\": {\"requestId\": \"slow\"}}";
     CompletableFuture<HttpResponse<String>> answer =
         CompletableFuture.supplyAsync(
             () -> server.send(post(plan).header("Mcp-Session-Id", "mine")));
@@ -103,9 +104,9 @@ class McpRouteTest {
   @Test
   void a_client_is_named_when_it_begins() {
     String initialize =
-        "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"initialize\", \"params\": {\"protocolVersion\":"
-            + " \"2025-11-25\", \"capabilities\": {}, \"clientInfo\": {\"name\": \"t\", \"version\":"
-            + " \"1\"}}}";
+        "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"initialize\", \"params\":"
+            + " {\"protocolVersion\": \"2025-11-25\", \"capabilities\": {},"
+            + " \"clientInfo\": {\"name\": \"t\", \"version\": \"1\"}}}";
 
     assertThat(server.send(post(initialize)).headers().firstValue("Mcp-Session-Id")).isPresent();
     assertThat(server.send(post(PING)).headers().firstValue("Mcp-Session-Id")).isEmpty();

@@ -123,7 +123,7 @@ class McpToolsTest {
       delimiter = '|',
       value = {
         "fit      | {jbo: {}} | unknown field 'jbo', allowed: job, files, as, revision, headroom,"
-            + " every_card. Did you mean 'job'?",
+            + " every_card, params. Did you mean 'job'?",
         "fit      | {job: {lora: {rnak: 8}}} | unknown key 'lora.rnak'. Did you mean 'lora.rank'?",
         "fit      | {job: {hardwre: {}}} | unknown key 'hardwre'. Did you mean 'hardware'?",
         "fit      | {job: {lora: {rank: 0}}} | lora.rank is 0, allowed: a whole number from 1",

@@ -14,7 +14,6 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -107,14 +106,12 @@ final class ProcessCounter implements TokenCounter {
     process.destroy();
   }
 
-  /** The jar in which the library is too; the whole class path where this is no jar. */
+  /** The jar in which the library is too, and the class path, where it is in tests. */
   private static String classPath() {
     try {
       Path own =
           Path.of(ProcessCounter.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Files.isRegularFile(own)
-          ? own.toString()
-          : own + File.pathSeparator + System.getProperty("java.class.path");
+      return own + File.pathSeparator + System.getProperty("java.class.path");
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }

@@ -141,8 +141,9 @@ public final class LifeEstimator {
       double epochs = TrainingData.number(resolution, JobKey.EPOCHS).orElse(1);
       return tokens().map(tokens -> (int) Math.ceil(epochs));
     }
-    int every = ((SaveCode.Steps) interval).count();
-    return steps().stream().mapToObj(steps -> (int) Math.ceil(steps / every)).findFirst();
+    return interval instanceof SaveCode.Steps every
+        ? steps().stream().mapToObj(steps -> (int) Math.ceil(steps / every.count())).findFirst()
+        : Optional.of(0);
   }
 
   private OptionalDouble steps() {

@@ -20,11 +20,11 @@ class AssumptionsTest {
   void a_plain_job_assumes_versions_scratch_and_device() {
     assertThat(of("--method full"))
         .containsExactly(
-            "The backward pass of fused attention takes the scratch of FlashAttention 2.",
+            "The CUDA context takes 500 MiB.",
             "The step is the second or a later one, when optimizer states exist.",
+            "The backward pass of fused attention takes the scratch of FlashAttention 2.",
             "The code is that of PyTorch 2.13.0, Transformers 5.7.0.",
-            "No GPU is named, so workspaces of cuBLAS are left out.",
-            "The CUDA context takes 500 MiB.");
+            "No GPU is named, so workspaces of cuBLAS are left out.");
   }
 
   @ParameterizedTest

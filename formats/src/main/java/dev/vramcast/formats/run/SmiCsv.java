@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * {@code nvidia-smi --query-gpu=memory.used --format=csv}, with or without header and units. Rows
@@ -46,10 +47,15 @@ final class SmiCsv {
     List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     boolean header = lines.get(0).contains(USED);
     List<String> names = header ? cells(lines.get(0)) : List.of(USED);
-    int column = 0;
-    while (!names.get(column).startsWith(USED)) {
-      column++;
-    }
+    int column =
+        IntStream.range(0, names.size())
+            .filter(i -> names.get(i).startsWith(USED))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    InputError.of("a header of nvidia-smi without a column ", USED)
+                        .at(Place.of(source, 1))
+                        .refusal());
     String unit = header ? names.get(column).replaceAll(".*\\[|\\].*", "") : "MiB";
     if (header && lines.size() == 1) {
       throw InputError.of("a header of nvidia-smi without rows, so it is cut off")

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  */
 public final class Fuzz {
 
-  private static final int USUAL_SECONDS = 4;
+  private static final int USUAL_INPUTS = 2_000;
   private static final int LONGEST = 1 << 14;
   private static final int MOST_KEPT = 20_000;
 
@@ -116,18 +116,23 @@ public final class Fuzz {
   }
 
   /**
-   * Tries the corpus, and then for as long as is asked for.
+   * Tries the corpus and what is made of it: as many inputs as always, so that what passed passes
+   * again, or with {@code -Dvramcast.fuzz.seconds=N} for as long.
    *
    * @return how many inputs were tried
    * @throws AssertionError with the input that shows a mistake
    */
   public long run() {
-    long end =
-        System.nanoTime()
-            + 1_000_000_000L * Integer.getInteger("vramcast.fuzz.seconds", USUAL_SECONDS);
+    return run(USUAL_INPUTS);
+  }
+
+  /** As {@link #run()}, with another number of inputs. */
+  long run(long inputs) {
+    int seconds = Integer.getInteger("vramcast.fuzz.seconds", 0);
+    long end = System.nanoTime() + 1_000_000_000L * seconds;
     List<byte[]> first = List.copyOf(corpus);
     first.forEach(this::isNew);
-    while (System.nanoTime() < end) {
+    while (seconds > 0 ? System.nanoTime() < end : tried < inputs) {
       byte[] input = changed(corpus.get(random.nextInt(corpus.size())));
       if (isNew(input) && corpus.size() < MOST_KEPT) {
         corpus.add(input);

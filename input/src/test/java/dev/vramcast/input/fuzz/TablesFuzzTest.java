@@ -101,7 +101,8 @@ class TablesFuzzTest {
 
   @Test
   void what_only_the_way_through_the_code_tells_is_found() {
-    assertThatThrownBy(() -> holds(Hidden.class, "abcdef"))
+    List<byte[]> corpus = List.of("abcdef".getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> Fuzz.of(Hidden.class, corpus).run(5_000_000))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("input of")
         .hasRootCauseMessage("found");

@@ -48,7 +48,8 @@ final class Guidance {
         Which tool: fit - does it fit, and what to change; estimate - memory by component, and \
         time; max - the largest batch, sequence or model; plan - which machine to rent, with \
         which settings; cost - hours and dollars on each GPU; lint - mistakes in a training \
-        file; write - a job or a training file as files of other frameworks; models, gpus, prices - what is known, with the names to use.
+        file; write - a job or a training file as files of other frameworks; models, gpus, \
+        prices - what is known, with the names to use.
         A job is nested: {"model": {"id": "llama-3.1-8b"}, "method": "qlora", \
         "batch": {"sequence_length": 2048}, "hardware": {"gpu": "rtx-4090"}}. What it leaves out \
         is assumed, and the answer says so. A training file of Axolotl, LLaMA-Factory, TRL and \

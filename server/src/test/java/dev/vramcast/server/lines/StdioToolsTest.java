@@ -1,12 +1,15 @@
-package dev.vramcast.server;
+package dev.vramcast.server.lines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.server.StdioTools;
+import dev.vramcast.server.TestServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -63,7 +66,7 @@ class StdioToolsTest {
 
   private static List<JsonNode> answers(String message) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    java.time.Clock clock = TestServer.SETTINGS.clock();
+    Clock clock = TestServer.SETTINGS.clock();
     new StdioTools()
         .run(
             new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)),

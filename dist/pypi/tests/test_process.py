@@ -125,11 +125,13 @@ class ProcessTest(unittest.TestCase):
     def test_a_cancelled_task_leaves_the_process_to_others(self):
         async def cancelled():
             given = {**JOB, "gpu": "8GB.."}
+            os.kill(first, signal.SIGSTOP)  # So that the answer is not there before the end.
             task = asyncio.ensure_future(vramcast.aio.plan(tokens=1e10, all=True, **given))
             await asyncio.sleep(0.2)
             task.cancel()
             with self.assertRaises(asyncio.CancelledError):
                 await task
+            os.kill(first, signal.SIGCONT)
             return await vramcast.aio.fit(**JOB)
 
         first = pid()

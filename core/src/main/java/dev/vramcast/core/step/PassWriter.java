@@ -2,7 +2,6 @@ package dev.vramcast.core.step;
 
 import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
-import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
@@ -19,12 +18,7 @@ import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
-import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.ModuleScope;
-import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.units.DataType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -32,12 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs one model once: forward, and where there is a graph, backward. */
 final class PassWriter {
-
-  private static final String OUTPUTS_CODE = "accelerate/utils/operations.py ConvertOutputsToFp32";
-
-  private static final ModuleScope OUTPUTS = ModuleScope.outside("outputs", OUTPUTS_CODE);
-
-  private static final Operation WIDENED = Operation.of("aten::_to_copy", OUTPUTS_CODE);
 
   private final Graph graph;
   private final Resident resident;
@@ -59,11 +47,7 @@ final class PassWriter {
   private final Boundary afterLayers = new Boundary();
   private final Boundary beforeHead = new Boundary();
 
-  /** Null where nothing holds the outputs of the step before. */
-  private @Nullable Tensor previous;
-
-  /** Outputs that outlive the loss. */
-  private final List<Tensor> kept = new ArrayList<>();
+  private final ReturnedOutputs outputs;
 
   private boolean evaluates;
   private boolean keepsOutputs;
@@ -91,6 +75,7 @@ final class PassWriter {
     this.model = resident.model();
     this.settings = resident.settings();
     this.job = settings.job();
+    this.outputs = new ReturnedOutputs(graph, resident);
     this.sharding = resident.sharding();
     this.pass = pass;
     this.ids = inputs.ids();
@@ -125,16 +110,14 @@ final class PassWriter {
 
   /** What the model has returned, which is the caller's from now on. */
   List<Tensor> takeOutputs() {
-    List<Tensor> taken = List.copyOf(kept);
-    kept.clear();
-    return taken;
+    return outputs.hand();
   }
 
   /** From token ids to the loss. Without a graph nothing but the loss is left behind. */
   void forward() {
     resident.run(pass);
     if (pass.graph()) {
-      previous = settings.findsOldLogits() ? previousOutputs() : null;
+      outputs.findPrevious();
       run();
     } else {
       graph.withoutGrad(this::run);
@@ -164,8 +147,8 @@ final class PassWriter {
     if (leavesAutocast && graph.autocast()) {
       graph.leaveAutocast();
     }
-    dropOutputs(made(output).logits());
-    dropPrevious();
+    outputs.take(made(output).logits(), keepsOutputs || (pass.graph() && settings.keepsLogits()));
+    outputs.dropPrevious();
     if (images != null) {
       images.dropReturned();
     }
@@ -263,7 +246,7 @@ final class PassWriter {
 
   /** The model returns, and the loss is computed behind it. */
   private void returned() {
-    dropPrevious();
+    outputs.dropPrevious();
     if (pass.head() instanceof PassHead.Loss) {
       return;
     }
@@ -332,10 +315,7 @@ final class PassWriter {
     if (leaf != null) {
       leaf.release(graph);
     }
-    if (!settings.findsOldLogits()) {
-      kept.forEach(graph::release);
-      kept.clear();
-    }
+    outputs.endBackward();
   }
 
   /** Layers run again in the backward pass. */
@@ -379,44 +359,5 @@ final class PassWriter {
     }
     graph.send(result, gradient);
     graph.backward(segment);
-  }
-
-  /** A loop that keeps its outputs holds those of the last step until it gets new ones. */
-  private Tensor previousOutputs() {
-    boolean wide = settings.outputsInFp32();
-    return graph.allocate(
-        WIDENED,
-        wide ? "logits in fp32" : resident.architecture().head().linears().get(0).lastName(),
-        Category.LOGITS_AND_LOSS,
-        settings.tokens() * resident.architecture().vocabularySize(),
-        wide ? DataType.FP32 : settings.logitsDtype());
-  }
-
-  private void dropPrevious() {
-    if (previous != null) {
-      graph.release(previous);
-      previous = null;
-    }
-  }
-
-  /** accelerate makes the outputs fp32; the Trainer drops them before the backward pass. */
-  private void dropOutputs(List<Tensor> outputs) {
-    graph.site().within(OUTPUTS, () -> widenAndDrop(outputs));
-  }
-
-  private void widenAndDrop(List<Tensor> outputs) {
-    boolean keeps = keepsOutputs || (pass.graph() && settings.keepsLogits());
-    for (Tensor logits : outputs) {
-      Tensor wide =
-          settings.widensOutputs()
-              ? Pointwise.detachedCast(graph, logits, DataType.FP32, "logits in fp32")
-              : logits.hold();
-      graph.release(logits);
-      if (keeps) {
-        kept.add(wide);
-      } else {
-        graph.release(wide);
-      }
-    }
   }
 }

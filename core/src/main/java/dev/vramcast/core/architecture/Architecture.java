@@ -40,6 +40,11 @@ public record Architecture(
     return layers.stream().mapToInt(LayerRun::layerCount).sum();
   }
 
+  /** What runs on images; empty where no tower's code is known. */
+  public Optional<Encoder> encoder() {
+    return towers.stream().flatMap(tower -> tower.encoder().stream()).findFirst();
+  }
+
   /** A model without towers and extras and of unlimited length, save what is set. */
   public static ArchitectureBuilder builder() {
     return new ArchitectureBuilder();

@@ -26,6 +26,11 @@ public record Batch(
     this(microBatch, gradAccum, sequenceLength, padding, 1, Images.NONE);
   }
 
+  /** Whether sequences hold images. */
+  public boolean hasImages() {
+    return images.count() > 0;
+  }
+
   /** Whether documents are packed. */
   public boolean packsDocuments() {
     return segments > 1;

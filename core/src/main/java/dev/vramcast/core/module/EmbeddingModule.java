@@ -175,7 +175,7 @@ public record EmbeddingModule(
     return tables.added().isEmpty()
         && (scaled || !embeddings.scaled())
         && norm == null
-        && settings.job().batch().images().count() == 0
+        && !settings.job().batch().hasImages()
         && !settings.job().supervision().noisyEmbeddings()
         && embeddings.dropout() == 0;
   }

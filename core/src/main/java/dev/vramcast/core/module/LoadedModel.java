@@ -178,7 +178,7 @@ public record LoadedModel(
   }
 
   private static boolean runs(Tower tower, StepSettings settings) {
-    return tower.encoder().isPresent() && settings.job().batch().images().count() > 0;
+    return tower.encoder().isPresent() && settings.job().batch().hasImages();
   }
 
   private static List<Trainable> trainables(ModuleFactory modules, @Nullable VisionModule vision) {

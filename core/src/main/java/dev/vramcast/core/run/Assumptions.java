@@ -8,7 +8,6 @@ import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.Framework;
-import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
@@ -138,15 +137,13 @@ final class Assumptions {
   }
 
   private void aboutImages() {
-    Images images = job.batch().images();
-    architecture.towers().stream()
-        .flatMap(tower -> tower.encoder().stream())
-        .flatMap(encoder -> encoder.grid().of(images.size()).stream())
-        .findFirst()
+    architecture
+        .encoder()
+        .flatMap(encoder -> encoder.grid().of(job.batch().images().size()))
         .ifPresent(
             parts ->
                 add(
-                    images.count() > 0,
+                    job.batch().hasImages(),
                     JobKey.IMAGES,
                     "An image is "
                         + parts.patches()
@@ -157,7 +154,7 @@ final class Assumptions {
 
   private void aboutModel() {
     add(
-        !architecture.towers().isEmpty() && job.batch().images().count() == 0,
+        !architecture.towers().isEmpty() && !job.batch().hasImages(),
         JobKey.IMAGES,
         "The step is text only: other towers are in memory but do not run.");
     aboutImages();

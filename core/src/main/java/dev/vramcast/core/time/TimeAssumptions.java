@@ -71,7 +71,7 @@ final class TimeAssumptions {
         JobKey.EVALUATION_BATCHES,
         "Evaluations between steps take time too, which is not part of theirs.");
     add(
-        job.batch().images().count() > 0,
+        job.batch().hasImages(),
         JobKey.IMAGES,
         "What the vision tower computes is not counted, so hours are too short.");
     add(

@@ -42,7 +42,7 @@ final class VisionLanguage {
         new Linear(PROJECTOR + ".mm_input_projection_weight", size, text.hiddenSize(), false);
     Norm norm =
         new Norm(PROJECTOR + ".mm_soft_emb_norm", Norm.Type.RMS_ONE_PLUS_WEIGHT, size, true, false);
-    tower.tensor(weight.name(), size, text.hiddenSize()).norm(norm.name(), size, false);
+    tower.tensor(weight.name(), size, text.hiddenSize()).norm(norm);
     ImageGrid grid = VisionEncoders.fixed(vision, config.size("mm_tokens_per_image", 256));
     Encoder encoder =
         new Encoder(stack, new Projector.Pooled(norm, weight), grid, true, false, false);
@@ -96,7 +96,7 @@ final class VisionLanguage {
             vision.size("hidden_size", 768),
             vision.size("projection_dim", 2048),
             true);
-    tower.linear(linear.name(), linear.in(), linear.out(), true);
+    tower.linear(linear);
     Projector projector =
         new Projector.Perceptron(Optional.empty(), List.of(linear), Activation.GELU);
     ImageGrid grid = VisionEncoders.fixed(vision, VisionEncoders.patches(vision));

@@ -48,9 +48,7 @@ public final class AttentionOps {
    */
   public static Tensor flash(Graph g, Tensor query, Tensor key, Tensor value, Shape shape) {
     Node node = g.node(FLASH, (graph, n) -> flashBackward(graph, n, shape), query, key, value);
-    g.save(node, query);
-    g.save(node, key);
-    g.save(node, value);
+    saveInputs(g, node, query, key, value);
     Tensor result =
         g.costlyOutput(
             "attention outputs",
@@ -75,6 +73,12 @@ public final class AttentionOps {
     }
   }
 
+  private static void saveInputs(Graph g, @Nullable Node node, Tensor... inputs) {
+    for (Tensor input : inputs) {
+      g.save(node, input);
+    }
+  }
+
   /**
    * {@link #flash}, or {@link #efficient} where flash kernels do not take the dtype, of equal
    * chunks one behind the other: what each saves stands for all, its scratch for one.
@@ -95,9 +99,7 @@ public final class AttentionOps {
             query,
             key,
             value);
-    g.save(node, query);
-    g.save(node, key);
-    g.save(node, value);
+    saveInputs(g, node, query, key, value);
     Tensor result =
         g.output(
             "attention outputs",
@@ -106,15 +108,16 @@ public final class AttentionOps {
             query.dtype,
             node);
     long length = flash ? chunk.queryLength() : roundUp(chunk.queryLength(), 32);
+    return withRows(g, node, result, chunk.heads() * length * chunks);
+  }
+
+  /** The result of a kernel, which it saves with its row statistics. */
+  private static Tensor withRows(Graph g, @Nullable Node node, Tensor result, long count) {
     try (Scope scope = Scope.of(g)) {
       Tensor rows =
           scope.own(
               g.output(
-                  "attention row statistics",
-                  Category.ACTIVATIONS,
-                  chunk.heads() * length * chunks,
-                  DataType.FP32,
-                  null));
+                  "attention row statistics", Category.ACTIVATIONS, count, DataType.FP32, null));
       g.save(node, result);
       g.save(node, rows);
       return result;
@@ -149,28 +152,15 @@ public final class AttentionOps {
   public static Tensor efficient(
       Graph g, Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, Shape shape) {
     Node node = g.node(EFFICIENT, (graph, n) -> gradients(graph, n), query, key, value);
-    g.save(node, query);
-    g.save(node, key);
-    g.save(node, value);
+    saveInputs(g, node, query, key, value);
     if (mask != null) {
       g.save(node, mask);
     }
     Tensor result =
         g.output(
             "attention outputs", Category.ACTIVATIONS, shape.outputElements(), query.dtype, node);
-    try (Scope scope = Scope.of(g)) {
-      Tensor rows =
-          scope.own(
-              g.output(
-                  "attention row statistics",
-                  Category.ACTIVATIONS,
-                  shape.batch() * shape.heads() * roundUp(shape.queryLength(), 32),
-                  DataType.FP32,
-                  null));
-      g.save(node, result);
-      g.save(node, rows);
-      return result;
-    }
+    return withRows(
+        g, node, result, shape.batch() * shape.heads() * roundUp(shape.queryLength(), 32));
   }
 
   private static void gradients(Graph g, Node n) {

@@ -65,7 +65,8 @@ public record SharedInputs(
         }
       }
     }
-    Optional<Encoder> seen = seen(architecture, settings);
+    Optional<Encoder> seen =
+        architecture.encoder().filter(encoder -> settings.job().batch().hasImages());
     long positions =
         settings.sequence()
             * (seen.filter(Encoder::ownPositions).isPresent() ? settings.batch() : 1);
@@ -78,13 +79,6 @@ public record SharedInputs(
     Tensor sliding =
         window > 0 && !ownMasks ? mask(g, settings, windowBinds || seesImages, hiddenDtype) : null;
     return new SharedInputs(cos, sin, full, sliding);
-  }
-
-  /** What images of the job go through. */
-  private static Optional<Encoder> seen(Architecture architecture, StepSettings settings) {
-    return settings.job().batch().images().count() == 0
-        ? Optional.empty()
-        : architecture.towers().stream().flatMap(tower -> tower.encoder().stream()).findFirst();
   }
 
   /**

@@ -26,25 +26,20 @@ public final class VisionOps {
   private static final Operation SCATTER =
       Operation.of("aten::masked_scatter").backward("aten::masked_fill");
 
+  private static final Node.Backward LIKE_INPUT =
+      (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
+
   private VisionOps() {}
 
   /** {@code embedding} of rows of a table, whose gradient is dense. */
   static Tensor positions(Graph g, Tensor table, long elements) {
-    Node node =
-        g.node(
-            LOOK_UP,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            table);
+    Node node = g.node(LOOK_UP, LIKE_INPUT, table);
     return g.output("positions", Category.ACTIVATIONS, elements, table.dtype(), node);
   }
 
-  /** Rows times weights in fp32, which are saved where the table is trained. */
+  /** Rows times weights in fp32, of which there is one a row: too few to count. */
   static Tensor weighted(Graph g, Tensor rows) {
-    Node node =
-        g.node(
-            Aten.MUL,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            rows);
+    Node node = g.node(Aten.MUL, LIKE_INPUT, rows);
     return g.output(
         "positions in fp32", Category.ACTIVATIONS, rows.elements(), DataType.FP32, node);
   }
@@ -54,13 +49,13 @@ public final class VisionOps {
    * argument.
    */
   public static Tensor reordered(Graph g, Tensor x) {
-    Node node =
-        g.node(
-            Aten.INDEX,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            x);
-    return g.rebind(
-        x, g.output("reordered patches", Category.ACTIVATIONS, x.elements(), x.dtype(), node));
+    return g.rebind(x, indexed(g, x, x.elements(), "reordered patches"));
+  }
+
+  /** {@code x[rows]}; the argument stays the caller's. */
+  private static Tensor indexed(Graph g, Tensor x, long elements, String name) {
+    Node node = g.node(Aten.INDEX, LIKE_INPUT, x);
+    return g.output(name, Category.ACTIVATIONS, elements, x.dtype(), node);
   }
 
   /** {@code cat(split(x))}: a copy, and another of the gradient. Takes over the argument. */
@@ -71,8 +66,7 @@ public final class VisionOps {
 
   /** {@code avg_pool2d}: saves its input. */
   static Tensor pooled(Graph g, Tensor x, long elements) {
-    Node node =
-        g.node(POOL, (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), x);
+    Node node = g.node(POOL, LIKE_INPUT, x);
     g.save(node, x);
     return g.output("pooled patches", Category.ACTIVATIONS, elements, x.dtype(), node);
   }
@@ -116,18 +110,7 @@ public final class VisionOps {
    */
   public static Tensor enriched(Graph g, Tensor hidden, Tensor features) {
     Tensor copy = g.rebind(hidden, Pointwise.copy(g, hidden, "hidden states"));
-    Node cut =
-        g.node(
-            Aten.INDEX,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            copy);
-    Tensor part =
-        g.output(
-            "hidden states of images",
-            Category.ACTIVATIONS,
-            features.elements(),
-            copy.dtype(),
-            cut);
+    Tensor part = indexed(g, copy, features.elements(), "hidden states of images");
     Tensor sum = g.rebind(part, Pointwise.add(g, part, features, "hidden states of images"));
     Node put = g.node(PUT, VisionOps::apart, copy, sum);
     Tensor result = put == null ? copy : g.withSource(copy, put);

@@ -2,14 +2,12 @@ package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Encoder;
-import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
-import java.util.Optional;
 
 /** What must hold between the images of a job and the model that sees them. */
 final class ImageChecks {
@@ -17,10 +15,10 @@ final class ImageChecks {
   private ImageChecks() {}
 
   static void check(Architecture architecture, ResolvedJob job) {
-    Images images = job.batch().images();
-    if (images.count() == 0) {
+    if (!job.batch().hasImages()) {
       return;
     }
+    Images images = job.batch().images();
     if (architecture.towers().isEmpty()) {
       throw InputError.about(JobKey.IMAGES)
           .isSet(images.count())
@@ -29,7 +27,8 @@ final class ImageChecks {
           .refusal();
     }
     Encoder encoder =
-        encoder(architecture)
+        architecture
+            .encoder()
             .orElseThrow(
                 () ->
                     Gap.value(JobKey.IMAGES, images.count())
@@ -42,11 +41,6 @@ final class ImageChecks {
             .orElseThrow(
                 () -> Gap.value(JobKey.IMAGES, images.count()).needs(JobKey.IMAGE_SIZE).refusal());
     checkLength(images, parts, job);
-  }
-
-  /** The tower that sees. */
-  static Optional<Encoder> encoder(Architecture architecture) {
-    return architecture.towers().stream().map(Tower::encoder).flatMap(Optional::stream).findFirst();
   }
 
   private static void checkLength(Images images, ImageGrid.Parts parts, ResolvedJob job) {

@@ -113,8 +113,8 @@ public final class QwenVision {
         List.of(
             new Linear(path + "." + first, merged, merged, true),
             new Linear(path + "." + second, merged, out, true));
-    tower.norm(norm.name(), norm.size(), norm.bias());
-    linears.forEach(l -> tower.linear(l.name(), l.in(), l.out(), l.bias()));
+    tower.norm(norm);
+    linears.forEach(tower::linear);
     return new Projector.Perceptron(Optional.of(norm), linears, Activation.GELU);
   }
 

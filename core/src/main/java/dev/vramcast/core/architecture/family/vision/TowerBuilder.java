@@ -21,8 +21,7 @@ public final class TowerBuilder {
   private final List<ParameterTensor> others = new ArrayList<>();
 
   public TowerBuilder linear(String path, long in, long out, boolean bias) {
-    linears.add(new Linear(path, in, out, bias));
-    return this;
+    return linear(new Linear(path, in, out, bias));
   }
 
   /** A norm's weight and, with {@code bias}, its bias. */
@@ -72,6 +71,17 @@ public final class TowerBuilder {
       layer(path + "." + i, layer);
     }
     return this;
+  }
+
+  /** A projection with the name that it has. */
+  public TowerBuilder linear(Linear linear) {
+    linears.add(linear);
+    return this;
+  }
+
+  /** A norm with the name that it has. */
+  public TowerBuilder norm(Norm norm) {
+    return norm(norm.name(), norm.size(), norm.bias());
   }
 
   /** One layer. */

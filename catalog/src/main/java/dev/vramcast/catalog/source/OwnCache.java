@@ -3,6 +3,7 @@ package dev.vramcast.catalog.source;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.input.disk.Disk;
 import dev.vramcast.input.text.BoundedFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,8 @@ final class OwnCache {
   Optional<Notice> put(HubId id, String revision, byte[] config) {
     Path file = file(id, revision);
     try {
-      KeptFile.write(file, config);
+      Disk.real().makeFolders(Disk.folderOf(file));
+      Disk.real().write(file, config);
       return Optional.empty();
     } catch (IOException | RuntimeException e) {
       return Optional.of(

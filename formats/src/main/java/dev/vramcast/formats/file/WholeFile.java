@@ -5,7 +5,6 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.input.disk.Disk;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -31,29 +30,15 @@ public final class WholeFile {
   /** As {@link #write(Path, String)}, on a disk. */
   public static void write(Path file, String content, Disk disk) {
     Path target = file.toAbsolutePath();
-    Path name = target.getFileName();
-    if (name == null || Files.isDirectory(target)) {
+    if (target.getFileName() == null || Files.isDirectory(target)) {
       throw failure(file, "is a directory");
     }
-    Path partial = target.resolveSibling("." + name + "." + ProcessHandle.current().pid() + ".tmp");
     try {
-      try (OutputStream out = disk.create(partial)) {
-        out.write(content.getBytes(StandardCharsets.UTF_8));
-      }
-      disk.publish(partial, target);
+      disk.write(target, content.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchFileException e) {
       throw failure(file, "cannot be written: no such directory");
     } catch (IOException e) {
-      delete(partial, disk);
       throw failure(file, "cannot be written: " + e.getClass().getSimpleName());
-    }
-  }
-
-  private static void delete(Path partial, Disk disk) {
-    try {
-      disk.delete(partial);
-    } catch (IOException e) {
-      // What made the write fail is the message that helps.
     }
   }
 

@@ -2,6 +2,7 @@ package dev.vramcast.input.disk;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -39,6 +40,35 @@ public interface Disk {
     force(written);
     move(written, name);
     forceFolder(folderOf(name));
+  }
+
+  /**
+   * Writes a file so that a reader sees the old content or the new one, never half of it, and the
+   * new one after a loss of power too once this has ended.
+   */
+  default void write(Path file, byte[] content) throws IOException {
+    String writer = ProcessHandle.current().pid() + "-" + Thread.currentThread().getId();
+    Path partial = file.resolveSibling("." + file.getFileName() + "." + writer + ".tmp");
+    try {
+      try (OutputStream out = create(partial)) {
+        out.write(content);
+      }
+      publish(partial, file);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException e) {
+      takeAway(partial, e);
+      throw e;
+    }
+  }
+
+  private void takeAway(Path partial, IOException failure) {
+    try {
+      delete(partial);
+    } catch (IOException e) {
+      // What made the write fail is the message that helps.
+      failure.addSuppressed(e);
+    }
   }
 
   /** The folder that a name is in. */

@@ -5,13 +5,13 @@ import dev.vramcast.catalog.price.PriceCsv;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.price.form.PriceForm;
 import dev.vramcast.catalog.source.Environment;
-import dev.vramcast.catalog.source.KeptFile;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceList;
+import dev.vramcast.input.disk.Disk;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -125,7 +125,8 @@ public record KeptPrices(Optional<Path> folder) {
                     .refusal());
     Path file = place.resolve(source + SUFFIX);
     try {
-      KeptFile.write(file, PriceCsv.of(offers).getBytes(StandardCharsets.UTF_8));
+      Disk.real().makeFolders(Disk.folderOf(file));
+      Disk.real().write(file, PriceCsv.of(offers).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw InputError.of("cannot be written: ", Shown.cause(e))
           .at(Place.of(file.toString()))

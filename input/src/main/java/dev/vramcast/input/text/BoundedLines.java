@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The lines of a stream, of which no more than so many bytes are kept. */
 public final class BoundedLines {
@@ -30,5 +31,18 @@ public final class BoundedLines {
       }
     }
     return Optional.of(bytes.toByteArray());
+  }
+
+  /** Hands on all lines to come. A stream that breaks has ended: nobody is there any more. */
+  public void each(Consumer<byte[]> taker) {
+    try {
+      Optional<byte[]> line = next();
+      while (line.isPresent()) {
+        taker.accept(line.get());
+        line = next();
+      }
+    } catch (IOException e) {
+      // As above.
+    }
   }
 }

@@ -1,9 +1,6 @@
 package dev.vramcast.input.fuzz;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.List;
-import org.objectweb.asm.ClassReader;
+import dev.vramcast.input.counted.CountedClasses;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
@@ -11,10 +8,8 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /** Loads the program and the libraries that parse for it once more, with each branch counted. */
-final class EdgeLoader extends ClassLoader {
+final class EdgeLoader extends CountedClasses {
 
-  private static final List<String> COUNTED =
-      List.of("dev.vramcast.", "tools.jackson.", "org.snakeyaml.");
   private static final String OWN = EdgeLoader.class.getPackageName() + ".E";
   private static final String EDGES = Edges.class.getName().replace('.', '/');
 
@@ -23,29 +18,13 @@ final class EdgeLoader extends ClassLoader {
   }
 
   @Override
-  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    if (name.startsWith(OWN) || COUNTED.stream().noneMatch(name::startsWith)) {
-      return super.loadClass(name, resolve);
-    }
-    synchronized (getClassLoadingLock(name)) {
-      Class<?> known = findLoadedClass(name);
-      return known != null ? known : counted(name);
-    }
+  protected boolean counts(String name) {
+    return name.startsWith(OWN);
   }
 
-  private Class<?> counted(String name) throws ClassNotFoundException {
-    try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
-      if (in == null) {
-        throw new ClassNotFoundException(name);
-      }
-      ClassReader reader = new ClassReader(in);
-      ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-      reader.accept(new Classes(writer, name.hashCode()), 0);
-      byte[] bytes = writer.toByteArray();
-      return defineClass(name, bytes, 0, bytes.length);
-    } catch (IOException e) {
-      throw new ClassNotFoundException(name, e);
-    }
+  @Override
+  protected ClassVisitor into(ClassWriter writer, String name) {
+    return new Classes(writer, name.hashCode());
   }
 
   private static final class Classes extends ClassVisitor {

@@ -1,11 +1,8 @@
 package dev.vramcast.input.growth;
 
-import java.io.IOException;
-import java.io.InputStream;
+import dev.vramcast.input.counted.CountedClasses;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
-import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
@@ -16,10 +13,7 @@ import org.objectweb.asm.Opcodes;
  * Loads the program, and the libraries that parse for it, once more, with a count of each method
  * that is entered and each loop that goes round.
  */
-final class CountingLoader extends ClassLoader {
-
-  private static final List<String> COUNTED =
-      List.of("dev.vramcast.", "tools.jackson.", "org.snakeyaml.");
+final class CountingLoader extends CountedClasses {
 
   private static final String STEPS = Steps.class.getName().replace('.', '/');
   private static final String TEXT = "java/lang/String";
@@ -31,29 +25,13 @@ final class CountingLoader extends ClassLoader {
   }
 
   @Override
-  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    if (name.equals(Steps.class.getName()) || COUNTED.stream().noneMatch(name::startsWith)) {
-      return super.loadClass(name, resolve);
-    }
-    synchronized (getClassLoadingLock(name)) {
-      Class<?> known = findLoadedClass(name);
-      return known != null ? known : counted(name);
-    }
+  protected boolean counts(String name) {
+    return name.equals(Steps.class.getName());
   }
 
-  private Class<?> counted(String name) throws ClassNotFoundException {
-    try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
-      if (in == null) {
-        throw new ClassNotFoundException(name);
-      }
-      ClassReader reader = new ClassReader(in);
-      ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-      reader.accept(new Classes(writer), 0);
-      byte[] bytes = writer.toByteArray();
-      return defineClass(name, bytes, 0, bytes.length);
-    } catch (IOException e) {
-      throw new ClassNotFoundException(name, e);
-    }
+  @Override
+  protected ClassVisitor into(ClassWriter writer, String name) {
+    return new Classes(writer);
   }
 
   private static final class Classes extends ClassVisitor {

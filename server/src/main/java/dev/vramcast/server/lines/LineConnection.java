@@ -60,15 +60,7 @@ final class LineConnection {
 
   /** Answers until the input ends, and then what was asked before. */
   void run(BoundedLines in, int mostBytes) {
-    try {
-      Optional<byte[]> line = in.next();
-      while (line.isPresent()) {
-        take(line.get(), mostBytes);
-        line = in.next();
-      }
-    } catch (IOException e) {
-      // Nobody is there any more, which is what the end of the input means too.
-    }
+    in.each(line -> take(line, mostBytes));
     CompletableFuture.allOf(
             due.values().stream().map(Due::written).toArray(CompletableFuture[]::new))
         .exceptionally(failure -> null)

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -46,15 +45,7 @@ public final class StdioConnection {
 
   /** Answers until the input ends, and then what was asked before. */
   public void run() {
-    try {
-      Optional<byte[]> line = in.next();
-      while (line.isPresent()) {
-        take(line.get());
-        line = in.next();
-      }
-    } catch (IOException e) {
-      // Nobody is there any more, which is what the end of the input means too.
-    }
+    in.each(this::take);
     CompletableFuture.allOf(
             due.values().stream().map(Due::written).toArray(CompletableFuture[]::new))
         .exceptionally(failure -> null)

@@ -7,6 +7,12 @@ set -eu
 version=4.32.5
 home=$(CDPATH='' cd "$(dirname "$0")/.." && pwd -P)
 examples=${1:-100}
+case $examples${2:-} in
+  *[!0-9]* | '')
+    echo "schemathesis.sh: EXAMPLES is '$examples' and SEED is '${2:-}', allowed: whole numbers" >&2
+    exit 2
+    ;;
+esac
 venv=${SCHEMATHESIS_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/vramcast/schemathesis-$version}
 
 if [ ! -x "$venv/bin/schemathesis" ]; then

@@ -84,6 +84,8 @@ def main():
                 if not options.framework or file.framework in options.framework:
                     found.append(file)
                     shown[str(file.path)] = f"{folder.name}/{file.source}"
+        if not found:
+            parser.error("no training file is found in " + ", ".join(map(str, folders)))
         rows = []
         answers = run(found)
         for file in found:

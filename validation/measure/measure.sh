@@ -2,12 +2,7 @@
 # Counts on fake tensors, or with --gpu measures on this machine's GPU.
 #   ./measure.sh 5|4.57 JOBS.jsonl [--out CASES.jsonl] [--only ID] [--tensors PHASE [--tensors-out FOLDER]] [--gpu]
 set -eu
-here=$(CDPATH='' cd "$(dirname "$0")" && pwd -P)
-line=$1
-shift
-python=${VRAMCAST_MEASURE_PYTHON:-$here/.venv/$line/bin/python}
-# Other versions of libraries than those of the environment, if any.
-export PYTHONPATH="$here${VRAMCAST_MEASURE_LIBRARIES:+:$VRAMCAST_MEASURE_LIBRARIES}" HF_HUB_OFFLINE=1 TOKENIZERS_PARALLELISM=false
+. "$(dirname "$0")/environment.sh"
 case " $* " in
   *" --gpu "*) ;;
   *)

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * A run from its first download to what is left of it, episode by episode.
@@ -26,9 +25,6 @@ public record Life(
     List<DiskShare> disk,
     List<String> assumptions) {
 
-  /** Episodes of which a step's trace knows nothing. */
-  private static final Set<String> BESIDE = Set.of("save", "resume", "merge");
-
   public Life {
     episodes = List.copyOf(episodes);
     checkpoint = List.copyOf(checkpoint);
@@ -40,11 +36,13 @@ public record Life(
    * What an episode needs.
    *
    * @param name as answers call it
+   * @param traced it is among the passes of which the estimate's trace is made
    * @param gpuBytes given out by PyTorch's allocator at its peak, on the GPU that holds most
    * @param hostBytes of the machine that needs most
    * @param diskBytes on the disk when it ends
    */
-  public record EpisodeNeed(String name, long gpuBytes, long hostBytes, long diskBytes) {}
+  public record EpisodeNeed(
+      String name, boolean traced, long gpuBytes, long hostBytes, long diskBytes) {}
 
   /** Something that the disk holds. */
   public record DiskShare(String what, long bytes) {}
@@ -75,7 +73,7 @@ public record Life(
    */
   public Optional<Shortage> shortage(long usableBytes) {
     return episodes.stream()
-        .filter(each -> BESIDE.contains(each.name()))
+        .filter(each -> !each.traced())
         .max(Comparator.comparingLong(EpisodeNeed::gpuBytes))
         .flatMap(
             each ->

@@ -74,15 +74,15 @@ public final class LifeEstimator {
     tokens()
         .ifPresent(tokens -> share("tokenised data", Capped.times(TOKENISED, Math.round(tokens))));
     for (EpisodePeak peak : worst.episodes()) {
-      add(peak.episode().label(), peak.bytes(), own(peak));
+      add(peak.episode().label(), true, peak.bytes(), own(peak));
     }
     int kept = kept();
     share(
         kept == 1 ? "a checkpoint" : kept + " checkpoints", Capped.times(kept, checkpoint.bytes()));
     share("the last weights", checkpoint.weightBytes());
-    add("save", card.saving(), Capped.plus(step, host.saving()));
+    add("save", false, card.saving(), Capped.plus(step, host.saving()));
     if (job.saving().resumes()) {
-      add("resume", card.resuming(), Capped.plus(step, host.resuming()));
+      add("resume", false, card.resuming(), Capped.plus(step, host.resuming()));
     }
     job.saving().merge().ifPresent(this::merge);
     return new Life(episodes, host.standing(), checkpoint.files(), kept, disk, assumptions());
@@ -90,7 +90,7 @@ public final class LifeEstimator {
 
   private void merge(MergeDevice device) {
     share("merged weights", merged);
-    add("merge", card.merging(device, host.mergedDtype()), host.merging(device));
+    add("merge", false, card.merging(device, host.mergedDtype()), host.merging(device));
   }
 
   private long own(EpisodePeak peak) {
@@ -108,10 +108,10 @@ public final class LifeEstimator {
     }
   }
 
-  private void add(String name, long gpuBytes, long ownBytes) {
+  private void add(String name, boolean traced, long gpuBytes, long ownBytes) {
     long onDisk = disk.stream().mapToLong(DiskShare::bytes).reduce(0, Capped::plus);
     long hostBytes = Capped.plus(host.standing(), ownBytes);
-    episodes.add(new EpisodeNeed(name, gpuBytes, hostBytes, onDisk));
+    episodes.add(new EpisodeNeed(name, traced, gpuBytes, hostBytes, onDisk));
   }
 
   private Optional<Double> tokens() {

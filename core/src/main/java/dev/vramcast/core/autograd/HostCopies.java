@@ -1,7 +1,5 @@
 package dev.vramcast.core.autograd;
 
-import dev.vramcast.core.trace.MemorySpace;
-
 /**
  * Saved tensors that wait in host memory for their backward pass ({@code
  * torch.autograd.graph.saved_tensors_hooks}). Each node that saves a tensor has a copy of its own.
@@ -36,7 +34,7 @@ public final class HostCopies {
    * early. Arguments that wait on the host are copied back for the recomputation.
    */
   public static Tensor again(Graph graph, Node keeper, Tensor input) {
-    if (keeper.saved[0].storage.space == MemorySpace.DEVICE) {
+    if (!keeper.saved[0].storage.space().isHost()) {
       return graph.track(input.with(input.source, input.output));
     }
     Tensor back =
@@ -61,7 +59,7 @@ public final class HostCopies {
     }
     for (int i = 0; i < node.saved.length; i++) {
       Tensor copy = node.saved[i];
-      if (copy != null && copy.storage.space == MemorySpace.HOST) {
+      if (copy != null && copy.storage.space().isHost()) {
         Tensor back =
             graph.allocate(copy.storage.name(), copy.storage.category(), copy.elements, copy.dtype);
         node.saved[i] = back;

@@ -79,10 +79,15 @@ abstract class Memory {
     return new Storage(name, category, dtype, elements, Stream.COMPUTE, MemorySpace.DEVICE, site);
   }
 
-  /** A new tensor in the machine's memory. */
+  /** A new tensor in the machine's memory, pinned for copies. */
   public Tensor allocateOnHost(String name, Category category, long elements, DataType dtype) {
-    Storage storage =
-        new Storage(name, category, dtype, elements, Stream.COMPUTE, MemorySpace.HOST, site);
+    return allocateOnHost(MemorySpace.PINNED, name, category, elements, dtype);
+  }
+
+  /** A new tensor in the machine's memory, of one of its kinds. */
+  public Tensor allocateOnHost(
+      MemorySpace space, String name, Category category, long elements, DataType dtype) {
+    Storage storage = new Storage(name, category, dtype, elements, Stream.COMPUTE, space, site);
     trace.allocate(storage);
     return new Tensor(storage, dtype, elements, null, 0, null);
   }

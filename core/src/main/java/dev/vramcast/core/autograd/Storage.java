@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Memory shared by a tensor and its views; freed with the last of them. */
 public final class Storage extends Block {
 
-  final MemorySpace space;
-
   /** Tensors on this storage. */
   int tensors;
 
@@ -30,8 +28,7 @@ public final class Storage extends Block {
       Stream stream,
       MemorySpace space,
       CallSite site) {
-    super(name, category, dtype, elements, stream, site.module(), site.operation());
-    this.space = space;
+    super(name, category, dtype, elements, stream, space, site.module(), site.operation());
   }
 
   /** Its last dimension has so many features, where that divides its elements. */

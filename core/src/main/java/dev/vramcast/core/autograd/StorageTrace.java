@@ -3,7 +3,6 @@ package dev.vramcast.core.autograd;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.MemorySpace;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
 import java.util.ArrayList;
@@ -38,13 +37,13 @@ final class StorageTrace {
   }
 
   void allocate(Storage storage) {
-    usesHost |= storage.space == MemorySpace.HOST;
+    usesHost |= storage.space().isHost();
     of(storage).allocate(storage);
     count(storage, iterations);
   }
 
   private void count(Storage storage, int times) {
-    if (storage.space == MemorySpace.DEVICE && storage.category() != Category.OPTIMIZER) {
+    if (!storage.space().isHost() && storage.category() != Category.OPTIMIZER) {
       live += times * storage.bytes();
     }
   }
@@ -70,7 +69,7 @@ final class StorageTrace {
   }
 
   private AllocationTrace.Writer of(Storage storage) {
-    return storage.space == MemorySpace.DEVICE ? device : host;
+    return storage.space().isHost() ? host : device;
   }
 
   void repeat(int count, Runnable body) {

@@ -5,6 +5,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.MemorySpace;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
@@ -61,7 +62,9 @@ final class OptimizerWriter {
     }
     if (onHost) {
       graph.site().operation(STATE);
-      graph.allocateOnHost("optimizer states", Category.OPTIMIZER, elements, dtype);
+      // torch/optim/adamw.py: torch.zeros_like of a parameter on the CPU is not pinned.
+      graph.allocateOnHost(
+          MemorySpace.PAGEABLE, "optimizer states", Category.OPTIMIZER, elements, dtype);
     } else {
       graph.allocate(STATE, "optimizer states", Category.OPTIMIZER, elements, dtype);
     }

@@ -18,6 +18,7 @@ public class Block {
   private final long elements;
   private final long bytes;
   private final Stream stream;
+  private final MemorySpace space;
   private final ModuleScope module;
   private final Operation operation;
   private long features;
@@ -27,7 +28,15 @@ public class Block {
 
   /** A block of the stream on which the model runs, of which nobody says what made it. */
   public Block(String name, Category category, DataType dtype, long elements) {
-    this(name, category, dtype, elements, Stream.COMPUTE, ModuleScope.MODEL, Operation.NONE);
+    this(
+        name,
+        category,
+        dtype,
+        elements,
+        Stream.COMPUTE,
+        MemorySpace.DEVICE,
+        ModuleScope.MODEL,
+        Operation.NONE);
   }
 
   /** A block of any stream, with the module and the operation that allocate it. */
@@ -37,6 +46,7 @@ public class Block {
       DataType dtype,
       long elements,
       Stream stream,
+      MemorySpace space,
       ModuleScope module,
       Operation operation) {
     this.name = name;
@@ -44,6 +54,7 @@ public class Block {
     this.dtype = dtype;
     this.elements = elements;
     this.stream = stream;
+    this.space = space;
     this.module = module;
     this.operation = operation;
     long exact = Math.multiplyExact(elements, dtype.bytes());
@@ -106,6 +117,11 @@ public class Block {
   /** Index of the entry that allocated it last, in whichever trace that was. */
   final int allocation() {
     return allocation;
+  }
+
+  /** Where it lies. */
+  public final MemorySpace space() {
+    return space;
   }
 
   /** The stream on which it is allocated. */

@@ -1,15 +1,10 @@
 package dev.vramcast.core.trace;
 
-import java.util.Set;
-
 /**
  * What a trace of the host's memory takes of it at its peak. PyTorch rounds pinned memory up to a
- * power of two (aten/src/ATen/core/CachingHostAllocator.h, {@code PowerOf2Ceil}); an optimizer that
- * steps on the host makes its states without pinning them.
+ * power of two (aten/src/ATen/core/CachingHostAllocator.h, {@code PowerOf2Ceil}).
  */
 public final class PinnedMemory {
-
-  private static final Set<String> UNPINNED = Set.of("optimizer states");
 
   private long bytes;
 
@@ -24,7 +19,7 @@ public final class PinnedMemory {
 
   private void add(Block block, long count) {
     long exact = Math.multiplyExact(block.elements(), block.dtype().bytes());
-    long each = UNPINNED.contains(block.name()) ? exact : powerOfTwo(exact);
+    long each = block.space() == MemorySpace.PAGEABLE ? exact : powerOfTwo(exact);
     bytes = Math.addExact(bytes, Math.multiplyExact(each, count));
   }
 

@@ -142,6 +142,7 @@ class RandomTracesTest {
         DataType.UINT8,
         1 + random.nextInt(1 << random.nextInt(28)),
         stream,
+        MemorySpace.DEVICE,
         ModuleScope.MODEL,
         Operation.NONE);
   }

@@ -20,6 +20,7 @@ import dev.vramcast.catalog.source.ModelRequest;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
@@ -114,11 +115,17 @@ public record EstimateRequest(
     JobDocument given = gpu.map(match -> match.counted(named)).orElse(named);
     DocumentPaths paths = new DocumentPaths(given, sources);
     LocatedModel found = finder.get();
-    JobDocument counted = OwnNames.of(given, found.architecture());
-    Optional<DataLengths> data = new DataRequest(counted, paths).lengths();
+    Optional<DataLengths> data = new DataRequest(given, paths).lengths();
+    Optional<LengthDistribution> lengths = data.map(DataLengths::lengths);
+    SequenceLength asGiven = SequenceLength.settle(given, found.architecture(), lengths);
+    Optional<JobDocument> renamed =
+        OwnNames.in(given, asGiven.resolution().job(), found.architecture());
+    JobDocument counted = renamed.orElse(given);
     SequenceLength length =
-        SequenceLength.settle(counted, found.architecture(), data.map(DataLengths::lengths));
-    Optional<DataStudy> study = data.map(lengths -> new DataStudy(counted, lengths, length));
+        renamed
+            .map(other -> SequenceLength.settle(other, found.architecture(), lengths))
+            .orElse(asGiven);
+    Optional<DataStudy> study = data.map(rows -> new DataStudy(counted, rows, length));
     Resolution resolution = study.map(DataStudy::resolution).orElse(length.resolution());
     LocatedModel model = found.trainedFor(resolution.job().objective());
     counted.locating(() -> checked(model.architecture(), resolution));

@@ -2,7 +2,6 @@ package dev.vramcast.browser;
 
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.serve.ServerProgram.Running;
-import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.server.VramcastServer;
 import java.time.Clock;
 import java.time.Instant;
@@ -21,16 +20,7 @@ record PageServer(Running running) implements AutoCloseable {
   }
 
   static PageServer start() {
-    return new PageServer(
-        new VramcastServer()
-            .start(
-                new ServeSettings(
-                    ServeSettings.LOOPBACK,
-                    0,
-                    ServeSettings.USUAL_BODY_BYTES,
-                    ServeSettings.USUAL_TIME_LIMIT,
-                    Network.FORBIDDEN,
-                    CLOCK)));
+    return new PageServer(new VramcastServer().start(ServeSettings.usual(CLOCK)));
   }
 
   /** The address of the page. */

@@ -3,7 +3,6 @@ package dev.vramcast.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.serve.ServeSettings;
-import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.server.work.Bounds;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,9 +84,7 @@ class BrowserSecurityTest {
 
   @Test
   void any_name_is_taken_where_all_interfaces_are_listened_on() throws IOException {
-    ServeSettings open =
-        new ServeSettings(
-            "0.0.0.0", 0, 1 << 20, Duration.ofSeconds(30), Network.FORBIDDEN, TestServer.CLOCK);
+    ServeSettings open = ServeSettings.usual(TestServer.CLOCK).withBind("0.0.0.0");
     try (TestServer server = TestServer.start(open)) {
       assertThat(raw(server, "GET /health HTTP/1.1\r\nHost: vramcast.example\r\n" + END))
           .startsWith("HTTP/1.1 200 ");
@@ -97,13 +94,7 @@ class BrowserSecurityTest {
   @Test
   void a_body_above_the_limit_is_refused_whether_it_says_so_or_not() {
     ServeSettings small =
-        new ServeSettings(
-            ServeSettings.LOOPBACK,
-            0,
-            2_000,
-            Duration.ofSeconds(30),
-            Network.FORBIDDEN,
-            TestServer.CLOCK);
+        ServeSettings.usual(TestServer.CLOCK).withLimits(2_000, ServeSettings.USUAL_TIME_LIMIT);
     try (TestServer server = TestServer.start(small)) {
       String body = "{\"as\": \"" + "x".repeat(5_000) + "\"}";
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);

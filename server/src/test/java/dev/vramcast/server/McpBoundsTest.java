@@ -62,14 +62,7 @@ class McpBoundsTest {
   @Test
   void a_call_that_takes_too_long_is_given_up() {
     ServeSettings usual = TestServer.SETTINGS;
-    ServeSettings hasty =
-        new ServeSettings(
-            usual.bind(),
-            usual.port(),
-            usual.maxBodyBytes(),
-            Duration.ofMillis(1),
-            usual.network(),
-            usual.clock());
+    ServeSettings hasty = usual.withLimits(usual.maxBodyBytes(), Duration.ofMillis(1));
     Map<String, Object> job = Map.of("model.id", "llama-3.1-8b", "data.tokens", 1e9);
     try (TestServer server = TestServer.start(hasty);
         McpSyncClient client = McpClients.http(server)) {

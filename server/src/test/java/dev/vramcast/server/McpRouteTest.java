@@ -27,15 +27,7 @@ class McpRouteTest {
   @BeforeAll
   static void start() {
     ServeSettings usual = TestServer.SETTINGS;
-    server =
-        TestServer.start(
-            new ServeSettings(
-                usual.bind(),
-                usual.port(),
-                MOST_BYTES,
-                usual.timeLimit(),
-                usual.network(),
-                usual.clock()));
+    server = TestServer.start(usual.withLimits(MOST_BYTES, usual.timeLimit()));
   }
 
   @AfterAll

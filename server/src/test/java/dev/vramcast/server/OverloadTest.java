@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.text.JsonText;
-import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.server.work.Bounds;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -51,14 +50,7 @@ class OverloadTest {
 
   @Test
   void a_plan_that_takes_too_long_ends_and_so_does_its_computation() throws InterruptedException {
-    ServeSettings hasty =
-        new ServeSettings(
-            ServeSettings.LOOPBACK,
-            0,
-            1 << 20,
-            Duration.ofMillis(20),
-            Network.FORBIDDEN,
-            TestServer.CLOCK);
+    ServeSettings hasty = TestServer.SETTINGS.withLimits(1 << 20, Duration.ofMillis(20));
     try (TestServer server = TestServer.start(hasty)) {
       ErrorsTest.problem(server.post("plan", HEAVY), 503);
 
@@ -72,14 +64,7 @@ class OverloadTest {
   @ParameterizedTest
   @ValueSource(strings = {"estimate", "lint"})
   void what_else_takes_too_long_ends_too(String operation) throws InterruptedException {
-    ServeSettings hasty =
-        new ServeSettings(
-            ServeSettings.LOOPBACK,
-            0,
-            1 << 20,
-            Duration.ofMillis(500),
-            Network.FORBIDDEN,
-            TestServer.CLOCK);
+    ServeSettings hasty = TestServer.SETTINGS.withLimits(1 << 20, Duration.ofMillis(500));
     try (TestServer server = TestServer.start(hasty)) {
       ErrorsTest.problem(server.post(operation, JsonText.of(endless(operation))), 503);
 

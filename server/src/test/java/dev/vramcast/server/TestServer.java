@@ -2,7 +2,6 @@ package dev.vramcast.server;
 
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.serve.ServerProgram.Running;
-import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.server.work.Bounds;
 import java.io.IOException;
 import java.net.URI;
@@ -25,14 +24,7 @@ public record TestServer(Running running, HttpClient client) implements AutoClos
   public static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-25T12:00:00Z"), ZoneOffset.UTC);
 
-  public static final ServeSettings SETTINGS =
-      new ServeSettings(
-          ServeSettings.LOOPBACK,
-          0,
-          ServeSettings.USUAL_BODY_BYTES,
-          ServeSettings.USUAL_TIME_LIMIT,
-          Network.FORBIDDEN,
-          CLOCK);
+  public static final ServeSettings SETTINGS = ServeSettings.usual(CLOCK);
 
   public static TestServer start() {
     return start(SETTINGS);

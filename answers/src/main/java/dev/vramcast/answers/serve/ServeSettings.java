@@ -28,18 +28,6 @@ public record ServeSettings(
     Optional<AccessToken> token,
     KeptPrices prices) {
 
-  /** Settings without prices that were fetched. */
-  public ServeSettings(
-      String bind,
-      int port,
-      int maxBodyBytes,
-      Duration timeLimit,
-      Network network,
-      Clock clock,
-      Optional<AccessToken> token) {
-    this(bind, port, maxBodyBytes, timeLimit, network, clock, token, KeptPrices.NONE);
-  }
-
   /** This machine alone. */
   public static final String LOOPBACK = "127.0.0.1";
 
@@ -47,9 +35,32 @@ public record ServeSettings(
   public static final int USUAL_BODY_BYTES = 1 << 20;
   public static final Duration USUAL_TIME_LIMIT = Duration.ofSeconds(30);
 
-  /** As it runs without a token. */
-  public ServeSettings(
-      String bind, int port, int maxBodyBytes, Duration timeLimit, Network network, Clock clock) {
-    this(bind, port, maxBodyBytes, timeLimit, network, clock, Optional.empty());
+  /** On this machine alone, on any free port, with the usual limits and nothing of the Hub. */
+  public static ServeSettings usual(Clock clock) {
+    return new ServeSettings(
+        LOOPBACK,
+        0,
+        USUAL_BODY_BYTES,
+        USUAL_TIME_LIMIT,
+        Network.FORBIDDEN,
+        clock,
+        Optional.empty(),
+        KeptPrices.NONE);
+  }
+
+  /** The same on another interface. */
+  public ServeSettings withBind(String other) {
+    return new ServeSettings(other, port, maxBodyBytes, timeLimit, network, clock, token, prices);
+  }
+
+  /** The same with other limits of a request and its answer. */
+  public ServeSettings withLimits(int bodyBytes, Duration time) {
+    return new ServeSettings(bind, port, bodyBytes, time, network, clock, token, prices);
+  }
+
+  /** The same where requests with a token have the Hub asked. */
+  public ServeSettings withHub(AccessToken required) {
+    return new ServeSettings(
+        bind, port, maxBodyBytes, timeLimit, Network.ALLOWED, clock, Optional.of(required), prices);
   }
 }

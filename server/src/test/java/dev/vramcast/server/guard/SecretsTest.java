@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.serve.AccessToken;
 import dev.vramcast.answers.serve.ServeSettings;
-import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.server.TestServer;
 import dev.vramcast.server.work.Mistakes;
 import java.io.ByteArrayOutputStream;
@@ -15,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -73,13 +71,6 @@ class SecretsTest {
 
   private ServeSettings settings() throws IOException {
     Path file = Files.writeString(folder.resolve("token"), MARK + "\n");
-    return new ServeSettings(
-        ServeSettings.LOOPBACK,
-        0,
-        ServeSettings.USUAL_BODY_BYTES,
-        ServeSettings.USUAL_TIME_LIMIT,
-        Network.ALLOWED,
-        TestServer.CLOCK,
-        Optional.of(AccessToken.in(file)));
+    return ServeSettings.usual(TestServer.CLOCK).withHub(AccessToken.in(file));
   }
 }

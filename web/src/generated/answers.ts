@@ -164,8 +164,6 @@ export interface Cost {
   readonly kind: "cost";
   /** Name of the model. */
   readonly model: string;
-  /** Whether nothing but the size of the model is known. */
-  readonly only_size_known: boolean;
   /** How it is trained. */
   readonly method: string;
   /** Of the run, without padding. */
@@ -208,7 +206,7 @@ export interface CostExcluded {
   /** Of the largest machine with it. */
   readonly count: number;
   readonly reason: "does_not_fit" | "not_known";
-  /** Of each GPU, or of all where only a size is known. */
+  /** Of each GPU. */
   readonly needed_bytes?: number;
   /** Of as many GPUs. */
   readonly usable_bytes?: number;
@@ -221,13 +219,13 @@ export interface CostMachine {
   readonly gpu: string;
   /** How many of it. */
   readonly count: number;
-  /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. by_rule where only the size is known. */
+  /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
-  /** What spreads the job over several GPUs; null on one, and for a size. */
+  /** What spreads the job over several GPUs; null on one. */
   readonly strategy: string | null;
-  /** Of each GPU, or of all where only a size is known. */
+  /** Of each GPU. */
   readonly needed_bytes: number;
   /** Of as many GPUs. */
   readonly usable_bytes: number;
@@ -326,7 +324,7 @@ export interface CostTerms {
 
 export interface CostTooLarge {
   readonly reason: "does_not_fit";
-  /** Of each GPU, or of all where only a size is known. */
+  /** Of each GPU. */
   readonly needed_bytes: number;
   /** Of as many GPUs. */
   readonly usable_bytes: number;
@@ -1388,56 +1386,6 @@ export interface Rank {
   readonly peak_phase: Phase;
   /** What is alive at the peak, by category; the sum is the peak. */
   readonly breakdown_bytes: Readonly<Record<string, number>>;
-}
-
-/** A rule of thumb for a model of which only the size is known. */
-export interface RuleOfThumb {
-  readonly vramcast_version: string;
-  readonly kind: "rule_of_thumb";
-  /** What the answer is worth, one or two sentences. */
-  readonly label: string;
-  /** Parameters of the model. */
-  readonly parameters: number;
-  /** Parameters that a token runs through; fewer than all in a mixture of experts. */
-  readonly active_parameters: number;
-  /** What is trained, and how. */
-  readonly method: string;
-  /** Of the adapters; null under full training. */
-  readonly rank: number | null;
-  /** The class of sizes that decides the flat sums. */
-  readonly size_class: string;
-  /** The card; null where none is named. */
-  readonly gpu: RuleOfThumbCard | null;
-  /** On one card. */
-  readonly memory: RuleOfThumbMemory;
-  /** What should be known of what was asked, one line each. */
-  readonly warnings: readonly string[];
-  /** The same in parts, for those who have other words for a field; only where any is. */
-  readonly notices?: readonly Notice[];
-}
-
-export interface RuleOfThumbCard {
-  /** Name of the card in the catalogue. */
-  readonly name: string;
-  /** What the driver of one card gives to programs. */
-  readonly memory_bytes: number;
-  /** What is left of the device; negative where it is not enough. */
-  readonly headroom_bytes: number;
-}
-
-export interface RuleOfThumbMemory {
-  /** The sum of its parts. */
-  readonly total_bytes: number;
-  /** Of the model. */
-  readonly weight_bytes: number;
-  /** Of adapters; 0 under full training. */
-  readonly adapter_bytes: number;
-  /** Of what is trained. */
-  readonly gradient_bytes: number;
-  /** Of Adam's moments and fp32 copies. */
-  readonly optimizer_bytes: number;
-  /** A flat sum for the size. */
-  readonly activation_bytes: number;
 }
 
 /** What the rule adds up. */

@@ -212,13 +212,6 @@ class MarketCommandsTest {
     assertThat(job.at("/hardware/count").asInt()).isEqualTo(8);
   }
 
-  @Test
-  void the_rule_of_thumb_says_that_it_counts_one_gpu() {
-    CliRun run = CliRun.of("estimate", "--params", "7B", "--gpu", "H100:8");
-
-    assertThat(run.err()).contains("the rule of thumb takes no account of --count");
-  }
-
   private static CliRun estimate(Environment machine, String... options) {
     List<String> common = List.of("estimate", "--offline", "--model", "qwen2.5-0.5b");
     List<String> args = new ArrayList<>(common);

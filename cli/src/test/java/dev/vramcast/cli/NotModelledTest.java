@@ -82,8 +82,8 @@ class NotModelledTest {
 
   @Test
   void where_only_the_size_or_no_model_is_known() {
-    assertThat(CliRun.of("estimate", "--params", "7B", "--stage", "grpo").code()).isEqualTo(4);
-    assertThat(CliRun.of("cost", "--params", "7B", "--tokens", "1e6", "--stage", "grpo").code())
+    assertThat(CliRun.of("estimate", "--params", "7B", "--stage", "ppo").code()).isEqualTo(4);
+    assertThat(CliRun.of("cost", "--params", "7B", "--tokens", "1e6", "--stage", "ppo").code())
         .isEqualTo(4);
     assertThat(CliRun.of("max", "--memory", "24GB", "--images", "2").code()).isEqualTo(4);
   }

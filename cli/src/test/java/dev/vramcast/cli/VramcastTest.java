@@ -186,15 +186,6 @@ class VramcastTest {
   }
 
   @Test
-  void the_rule_of_thumb_says_that_it_is_one() {
-    CliRun run = CliRun.of("estimate", "--params", "7B", "--method", "qlora");
-
-    assertThat(run.out()).contains("rule of thumb, not a measurement");
-    assertThat(json("estimate", "--params", "7B", "--format", "json").get("kind").asString())
-        .isEqualTo("rule_of_thumb");
-  }
-
-  @Test
   void a_chart_is_written_whole_with_the_folders_above_it() throws IOException {
     Path chart = folder.resolve("a/b/chart.svg");
 

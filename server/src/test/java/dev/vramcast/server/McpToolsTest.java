@@ -89,7 +89,7 @@ class McpToolsTest {
         "fit      | {job: {model.id: gpt2, hardware.gpu: h100}, headroom: 2GiB} | fits",
         "estimate | {job: {model: {id: llama-3.1-8b}, hardware: {gpu: l4}}} | tokens/s",
         "estimate | {job: {model: {id: gpt2}}, timeline: true} | Peak allocated",
-        "estimate | {params: 7B, job: {hardware: {gpu: h100}}} | optimizer",
+        "estimate | {params: 7B, job: {hardware: {gpu: h100}}} | for 7B parameters",
         "max      | {job: {model: {id: gpt2}, hardware: {gpu: l4}}, batch: true} | for certain",
         "max      | {job: {hardware: {gpu: l4}}} | What L4 can train",
         "max      | {job: {hardware: {gpu: l4}}, model: true} | GiB",
@@ -123,7 +123,7 @@ class McpToolsTest {
       delimiter = '|',
       value = {
         "fit      | {jbo: {}} | unknown field 'jbo', allowed: job, files, as, revision, headroom,"
-            + " every_card, params. Did you mean 'job'?",
+            + " every_card, params, active_params. Did you mean 'job'?",
         "fit      | {job: {lora: {rnak: 8}}} | unknown key 'lora.rnak'. Did you mean 'lora.rank'?",
         "fit      | {job: {hardwre: {}}} | unknown key 'hardwre'. Did you mean 'hardware'?",
         "fit      | {job: {lora: {rank: 0}}} | lora.rank is 0, allowed: a whole number from 1",

@@ -7,7 +7,6 @@ import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Subject;
-import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 
 /** What costs take for granted. */
@@ -25,23 +24,6 @@ final class CostNotes {
             "Each GPU has the job's micro-batch, so that more of them make larger batches. Where"
                 + " the job does not say how it is spread, it is as its framework or most people"
                 + " do if that fits, else sharded (fsdp2)."));
-  }
-
-  static List<Notice> ofSize(String method) {
-    boolean full = method.equals("full");
-    return List.of(
-        Notice.of("Memory is a rule of thumb, divided among all GPUs of the machine; ")
-            .and(JobKey.MODEL_ID, " estimates it."),
-        Notice.of(
-            (full ? "6" : "4")
-                + " operations a token for each parameter that it visits, at the share of the peak"
-                + " that users' runs reach when nothing else is counted. Attention, recomputation"
-                + " and communication are not: small batches, slow links and long sequences are"
-                + " slower."),
-        Notice.of(
-            "The range held eight of ten runs, "
-                + (method.equals("qlora") ? "2.94" : "2.03")
-                + " times faster and slower."));
   }
 
   static List<Notice> ofSpot(SpotTerms terms) {

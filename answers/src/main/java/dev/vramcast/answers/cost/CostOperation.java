@@ -1,6 +1,5 @@
 package dev.vramcast.answers.cost;
 
-import static dev.vramcast.answers.operation.JobParameters.ACTIVE_PARAMS;
 import static dev.vramcast.answers.operation.JobParameters.EVAL_TOKENS;
 
 import dev.vramcast.answers.estimate.EstimateRequest;
@@ -11,15 +10,12 @@ import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.prices.MarketParameters;
 import dev.vramcast.answers.prices.SpotParameters;
-import dev.vramcast.answers.rule.RuleRequest;
 import dev.vramcast.core.cost.SpotTerms;
-import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Hours and dollars of a run on every GPU of a market. */
@@ -27,9 +23,6 @@ public record CostOperation() implements Operation {
 
   private static final Parameter SPOT =
       MarketParameters.spot("Only spot machines, ordered by what is expected on them.");
-
-  private static final Parameter PARAMS =
-      Parameter.text(RuleRequest.PARAMS, "SIZE", "Only the size of the model is known, as in 7B.");
 
   @Override
   public String name() {
@@ -49,7 +42,7 @@ public record CostOperation() implements Operation {
   @Override
   public List<Parameter> parameters() {
     List<Parameter> more = new ArrayList<>(SpotParameters.ALL);
-    more.addAll(List.of(PARAMS, ACTIVE_PARAMS, EVAL_TOKENS));
+    more.addAll(List.of(JobParameters.SIZE, JobParameters.ACTIVE_PARAMS, EVAL_TOKENS));
     return MarketParameters.between(MarketParameters.GPU, SPOT, more);
   }
 
@@ -63,7 +56,7 @@ public record CostOperation() implements Operation {
   public CostReport answer(Call call) {
     Given given = call.given();
     SpotTerms terms = SpotParameters.read(given);
-    JobDocument document = call.document();
+    JobDocument document = JobParameters.sized(call);
     CostRequest request =
         new CostRequest(
             MarketParameters.request(call, SPOT, given.value(MarketParameters.GPU), true)
@@ -87,17 +80,6 @@ public record CostOperation() implements Operation {
   }
 
   private static CostReport report(Call call, CostRequest request, JobDocument document) {
-    Given given = call.given();
-    Optional<String> size = given.value(PARAMS);
-    Optional<String> active = given.value(ACTIVE_PARAMS);
-    if (size.isPresent()) {
-      JobParameters.refuse(
-          given.value(EVAL_TOKENS).isPresent(),
-          InputError.about(EVAL_TOKENS).and(" needs a model"));
-      return request.ofSize(new RuleRequest(document, size.get(), active, call.gpus()));
-    }
-    JobParameters.refuse(
-        active.isPresent(), InputError.about(ACTIVE_PARAMS).and(" needs ", PARAMS));
-    return request.of(EstimateRequest.of(call, document), JobParameters.extras(given));
+    return request.of(EstimateRequest.of(call, document), JobParameters.extras(call.given()));
   }
 }

@@ -27,7 +27,6 @@ import java.util.OptionalDouble;
 @Describes("What a run costs on each GPU for rent, the cheapest first.")
 public record CostRecord(
     @Describes(Meaning.MODEL) String model,
-    @Describes("Whether nothing but the size of the model is known.") boolean onlySizeKnown,
     @Describes("How it is trained.") String method,
     @Describes("Of the run, without padding.") double tokens,
     @Describes("The day on which ages are told.") LocalDate today,
@@ -67,11 +66,10 @@ public record CostRecord(
   record Machine(
       @Describes(Meaning.GPU) String gpu,
       @Describes("How many of it.") int count,
-      @Describes(Meaning.VERDICT + " by_rule where only the size is known.") String verdict,
+      @Describes(Meaning.VERDICT) String verdict,
       @Describes(Meaning.CHANCE) OptionalDouble chance,
-      @Describes("What spreads the job over several GPUs; null on one, and for a size.")
-          Optional<String> strategy,
-      @Describes("Of each GPU, or of all where only a size is known.") long neededBytes,
+      @Describes("What spreads the job over several GPUs; null on one.") Optional<String> strategy,
+      @Describes("Of each GPU.") long neededBytes,
       @Describes("Of as many GPUs.") long usableBytes,
       @Describes("Of the whole run.") Duration seconds,
       @Describes("The run at the high end of the speed's range.") Duration lowSeconds,
@@ -189,8 +187,7 @@ public record CostRecord(
 
   /** It holds too little. */
   record TooLarge(
-      @Describes("Of each GPU, or of all where only a size is known.") long neededBytes,
-      @Describes("Of as many GPUs.") long usableBytes)
+      @Describes("Of each GPU.") long neededBytes, @Describes("Of as many GPUs.") long usableBytes)
       implements Reason {
     public static final String REASON = "does_not_fit";
   }
@@ -204,7 +201,6 @@ public record CostRecord(
     LocalDate today = report.prices().today();
     return new CostRecord(
         report.model(),
-        report.onlySize(),
         report.method(),
         report.tokens(),
         today,

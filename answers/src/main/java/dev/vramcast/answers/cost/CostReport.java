@@ -17,7 +17,6 @@ import java.util.stream.Stream;
  *
  * @param model name for people
  * @param method its label
- * @param onlySize whether nothing but the size of the model is known
  * @param tokens of the run, without padding
  * @param prices the offers that were asked for
  * @param warnings what is to be known of it
@@ -25,7 +24,6 @@ import java.util.stream.Stream;
 public record CostReport(
     String model,
     String method,
-    boolean onlySize,
     double tokens,
     SpotTerms terms,
     PricesReport prices,
@@ -41,7 +39,7 @@ public record CostReport(
   public CostReport remarked(Notice remark) {
     List<Notice> all = new ArrayList<>(List.of(remark));
     all.addAll(warnings);
-    return new CostReport(model, method, onlySize, tokens, terms, prices, search, all);
+    return new CostReport(model, method, tokens, terms, prices, search, all);
   }
 
   /** Whether the run fits something that is on offer. */
@@ -60,7 +58,7 @@ public record CostReport(
 
   /** Assumptions, one sentence each. */
   List<Notice> assumptions() {
-    List<Notice> all = new ArrayList<>(onlySize ? CostNotes.ofSize(method) : CostNotes.ofJob());
+    List<Notice> all = new ArrayList<>(CostNotes.ofJob());
     if (search.rows().stream().map(CostRow::spot).anyMatch(spot -> spot.isPresent())) {
       all.addAll(CostNotes.ofSpot(terms));
     }

@@ -3,31 +3,21 @@ package dev.vramcast.answers.cost;
 import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.request.RequestedJob;
-import dev.vramcast.answers.request.SequenceLength;
-import dev.vramcast.answers.rule.RuleReport;
-import dev.vramcast.answers.rule.RuleRequest;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
-import dev.vramcast.core.input.Place;
-import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.plan.machine.CostSearch;
 import dev.vramcast.core.plan.machine.JobWorkload;
-import dev.vramcast.core.plan.machine.SizeWorkload;
-import dev.vramcast.core.plan.machine.Workload;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.core.time.work.TrainingData;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a run costs on a market.
@@ -36,16 +26,6 @@ import java.util.Set;
  * @param count how many GPUs the machine has to have; empty for any number
  */
 public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerms terms) {
-
-  /** What decides a cost beside what the rule of thumb looks at. */
-  private static final Set<JobKey> BESIDE =
-      EnumSet.of(
-          JobKey.TOKENS,
-          JobKey.EXAMPLES,
-          JobKey.TOKENS_PER_EXAMPLE,
-          JobKey.EPOCHS,
-          JobKey.PRECISION,
-          JobKey.GPU_COUNT);
 
   /** A job whose model is named. */
   public CostReport of(EstimateRequest request, RunExtras extras) {
@@ -58,7 +38,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
     }
     TrainingData data = data(job.resolution());
     Architecture architecture = job.model().architecture();
-    Workload workload =
+    JobWorkload workload =
         new JobWorkload(
             architecture,
             ModelProfile.of(architecture),
@@ -75,33 +55,10 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
         job.warnings());
   }
 
-  /** A model of which only the size is known. */
-  public CostReport ofSize(RuleRequest request) {
-    JobDocument document = request.document();
-    JobDocument timed =
-        document.has(JobKey.SEQUENCE_LENGTH)
-            ? document
-            : document.with(
-                JobKey.SEQUENCE_LENGTH,
-                SequenceLength.USUAL,
-                new Place.Chosen("the usual cut-off"));
-    Resolution resolution = JobResolver.resolve(timed);
-    double tokens = data(resolution).tokens();
-    RuleReport rule =
-        new RuleRequest(
-                document.without(BESIDE), request.parameters(), request.active(), request.gpus())
-            .report();
-    Workload workload =
-        new SizeWorkload(rule.size(), rule.method(), rule.rule(), resolution.job(), tokens);
-    return report(
-        workload, rule.billions() + " parameters", rule.method().label(), tokens, rule.warnings());
-  }
-
   private CostReport report(
-      Workload workload, String model, String method, double tokens, List<Notice> warnings) {
+      JobWorkload workload, String model, String method, double tokens, List<Notice> warnings) {
     CostSearch search = CostSearch.of(workload, offers(), terms, prices.purchase());
-    boolean onlySize = workload instanceof SizeWorkload;
-    return new CostReport(model, method, onlySize, tokens, terms, prices, search, warnings);
+    return new CostReport(model, method, tokens, terms, prices, search, warnings);
   }
 
   private List<Offer> offers() {

@@ -175,12 +175,11 @@ final class CostTable {
 
   private String reason(LeftOut left) {
     if (left.outcome() instanceof Outcome.TooLarge large) {
-      String each = report.onlySize() ? " in all" : " each";
       return "does not fit: needs %s of %s%s"
           .formatted(
               Gib.text(large.neededBytes()),
               Gib.card(large.usableBytes()),
-              left.count() == 1 ? "" : each);
+              left.count() == 1 ? "" : " each");
     }
     return ((Outcome.Unknown) left.outcome()).reason().line(terminal.words());
   }

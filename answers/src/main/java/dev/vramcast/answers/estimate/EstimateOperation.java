@@ -1,24 +1,15 @@
 package dev.vramcast.answers.estimate;
 
-import static dev.vramcast.answers.operation.JobParameters.ACTIVE_PARAMS;
-
 import dev.vramcast.answers.correction.CorrectedFigures;
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.operation.Call;
-import dev.vramcast.answers.operation.Given;
 import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
-import dev.vramcast.answers.rule.RuleOfThumbRecord;
-import dev.vramcast.answers.rule.RuleRequest;
-import dev.vramcast.answers.text.Answer;
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
-import dev.vramcast.core.input.Subject.Option;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.document.JobDocument;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,13 +26,6 @@ public record EstimateOperation() implements Operation {
           "--by-module",
           "Show the tensors alive at the peak by the module that made them, with operation, shape"
               + " and code.");
-
-  /** Only the size is known. */
-  public static final Parameter PARAMS =
-      Parameter.text(
-          RuleRequest.PARAMS,
-          "SIZE",
-          "Only the size is known, as in 7B: answer by a rule of thumb.");
 
   @Override
   public String name() {
@@ -61,34 +45,23 @@ public record EstimateOperation() implements Operation {
   @Override
   public List<Parameter> parameters() {
     return List.of(
-        TIMELINE, BY_MODULE, PARAMS, ACTIVE_PARAMS, JobParameters.EVAL_TOKENS, JobParameters.SAVES);
+        TIMELINE,
+        BY_MODULE,
+        JobParameters.SIZE,
+        JobParameters.ACTIVE_PARAMS,
+        JobParameters.EVAL_TOKENS,
+        JobParameters.SAVES);
   }
 
   @Override
   public List<Class<? extends Record>> answers() {
-    return List.of(EstimateRecord.class, RuleOfThumbRecord.class);
+    return List.of(EstimateRecord.class);
   }
 
   @Override
-  public Answer answer(Call call) {
-    Given given = call.given();
-    JobDocument document = call.document();
-    Optional<String> size = given.value(PARAMS);
-    Optional<String> active = given.value(ACTIVE_PARAMS);
-    if (size.isPresent()) {
-      JobParameters.refuse(given.has(TIMELINE), drawsNothing(TIMELINE));
-      JobParameters.refuse(given.has(BY_MODULE), drawsNothing(BY_MODULE));
-      return new RuleRequest(document, size.get(), active, call.gpus()).report();
-    }
-    JobParameters.refuse(
-        active.isPresent(), InputError.about(ACTIVE_PARAMS).and(" needs ", PARAMS));
-    EstimateRequest request = EstimateRequest.of(call, document);
-    return answer(call, request, request.report(JobParameters.extras(given)));
-  }
-
-  /** Why something that draws an estimate cannot be given with a size alone. */
-  public static InputError drawsNothing(Option what) {
-    return InputError.about(what).and(" draws an estimate, but ", PARAMS, " gives none");
+  public EstimateAnswer answer(Call call) {
+    EstimateRequest request = EstimateRequest.of(call, JobParameters.sized(call));
+    return answer(call, request, request.report(JobParameters.extras(call.given())));
   }
 
   private static EstimateAnswer answer(Call call, EstimateRequest request, EstimateReport report) {

@@ -38,7 +38,8 @@ public record FitOperation() implements Operation {
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(JobParameters.HEADROOM, EVERY_CARD, JobParameters.SIZE);
+    return List.of(
+        JobParameters.HEADROOM, EVERY_CARD, JobParameters.SIZE, JobParameters.ACTIVE_PARAMS);
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.vramcast.answers.guide;
 import dev.vramcast.answers.fit.NeedRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Meaning;
-import dev.vramcast.answers.rule.RulePartsRecord;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.market.UsdPerHour;

@@ -45,7 +45,14 @@ public record MaxOperation() implements Operation {
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(MODEL, BATCH, SEQUENCE, MEMORY, JobParameters.HEADROOM, JobParameters.SIZE);
+    return List.of(
+        MODEL,
+        BATCH,
+        SEQUENCE,
+        MEMORY,
+        JobParameters.HEADROOM,
+        JobParameters.SIZE,
+        JobParameters.ACTIVE_PARAMS);
   }
 
   @Override

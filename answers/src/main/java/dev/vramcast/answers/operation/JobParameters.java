@@ -2,11 +2,9 @@ package dev.vramcast.answers.operation;
 
 import dev.vramcast.answers.request.MemoryText;
 import dev.vramcast.answers.request.RunFlags;
-import dev.vramcast.answers.rule.RuleRequest;
 import dev.vramcast.catalog.model.UsualSizes;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
-import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.time.RunExtras;
@@ -32,14 +30,6 @@ public final class JobParameters {
   public static final Parameter HEADROOM =
       Parameter.text("--headroom", "SIZE", "Memory that must stay free on the card, as in 2GiB.");
 
-  public static final Parameter ACTIVE_PARAMS =
-      Parameter.text(
-          "--active-params",
-          "SIZE",
-          "Parameters that a token visits, with ",
-          Subject.option(RuleRequest.PARAMS),
-          ".");
-
   public static final Parameter EVAL_TOKENS =
       Parameter.text(
           RunFlags.EVAL_TOKENS, "COUNT", "Tokens of all evaluations during the run together.");
@@ -50,9 +40,18 @@ public final class JobParameters {
   /** A size in place of a model, for which the usual model nearest to it stands. */
   public static final Parameter SIZE =
       Parameter.text(
-          RuleRequest.PARAMS,
+          "--params",
           "SIZE",
           "Only the size is known, as in 14B: the usual model nearest to it stands in.");
+
+  /** Of a size, what a token visits. */
+  public static final Parameter ACTIVE_PARAMS =
+      Parameter.text(
+          "--active-params",
+          "SIZE",
+          "Parameters that a token visits, with ",
+          SIZE,
+          ": a usual mixture of experts stands in.");
 
   private JobParameters() {}
 
@@ -64,21 +63,25 @@ public final class JobParameters {
   /** As {@link #sized(Call)}, of a document that was made from the call. */
   public static JobDocument sized(Call call, JobDocument document) {
     Optional<String> size = call.given().value(SIZE);
+    Optional<String> active = call.given().value(ACTIVE_PARAMS);
     if (size.isEmpty()) {
+      refuse(active.isPresent(), InputError.about(ACTIVE_PARAMS).and(" needs ", SIZE));
       return document;
     }
     if (document.has(JobKey.MODEL_ID) || document.has(JobKey.MODEL_CONFIG)) {
       throw InputError.about(SIZE).and(" and a model exclude each other").refusal();
     }
     String name =
-        UsualSizes.name(size.get())
-            .orElseThrow(
-                () ->
-                    InputError.about(SIZE)
-                        .is(size.get())
-                        .allowed("a size as in 350M, 7B or 7.6B")
-                        .refusal());
+        UsualSizes.name(size.get(), active)
+            .orElseThrow(() -> notSize(size.get(), active).refusal());
     return document.with(JobKey.MODEL_ID, name, new Place.Chosen("the size that is given"));
+  }
+
+  private static InputError notSize(String size, Optional<String> active) {
+    boolean isSize = UsualSizes.name(size, Optional.empty()).isPresent();
+    return InputError.about(isSize ? ACTIVE_PARAMS : SIZE)
+        .is(isSize ? active.orElseThrow() : size)
+        .allowed("a size as in 350M, 7B or 7.6B");
   }
 
   /** The format that is given. */

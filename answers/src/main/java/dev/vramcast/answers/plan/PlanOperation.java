@@ -84,7 +84,13 @@ public record PlanOperation() implements Operation {
     List<Parameter> more = new ArrayList<>(SpotParameters.ALL);
     more.addAll(
         List.of(METHODS, BUDGET, DEADLINE, MIN_SEQUENCE_LENGTH, MIN_GLOBAL_BATCH, HEADROOM, BY));
-    more.addAll(List.of(ALL, JobParameters.EVAL_TOKENS, JobParameters.SAVES, JobParameters.SIZE));
+    more.addAll(
+        List.of(
+            ALL,
+            JobParameters.EVAL_TOKENS,
+            JobParameters.SAVES,
+            JobParameters.SIZE,
+            JobParameters.ACTIVE_PARAMS));
     return MarketParameters.between(MarketParameters.GPU, SPOT, more);
   }
 

@@ -6,7 +6,9 @@ import dev.vramcast.answers.request.JobBase;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.model.ModelEntry;
+import dev.vramcast.catalog.model.UsualSizes;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.document.JobKey;
@@ -112,6 +114,12 @@ public record FilesRequest(
   /** Frameworks load from the Hub, which does not know the catalogue's names. */
   private String model() {
     String given = job.document().text(JobKey.MODEL_ID).orElse(job.model().id());
+    if (UsualSizes.find(given).isPresent()) {
+      throw InputError.about(JobKey.MODEL_ID)
+          .is(given)
+          .allowed("a model's name, since a file loads one")
+          .refusal();
+    }
     Optional<String> known =
         ModelCatalog.embedded().find(given).map(ModelEntry::hubIds).stream()
             .flatMap(List::stream)

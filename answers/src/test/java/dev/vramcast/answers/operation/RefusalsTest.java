@@ -12,6 +12,7 @@ import dev.vramcast.answers.models.ModelsOperation;
 import dev.vramcast.answers.plan.PlanOperation;
 import dev.vramcast.answers.prices.PricesOperation;
 import dev.vramcast.answers.write.WriteOperation;
+import dev.vramcast.answers.write.WriteOperation;
 import dev.vramcast.core.input.InputException;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +58,9 @@ class RefusalsTest {
             Map.of("job", GPT2, "active_params", "3B"),
             "--active-params needs --params"),
         Arguments.of(
-            new EstimateOperation(),
-            Map.of("params", "7B", "timeline", true),
-            "--timeline draws an estimate, but --params gives none"),
+            new FitOperation(),
+            Map.of("job", GPT2, "params", "7B"),
+            "--params and a model exclude each other"),
         Arguments.of(
             new FitOperation(),
             Map.of("job", ON_L4, "headroom", "1TiB"),
@@ -76,8 +77,12 @@ class RefusalsTest {
             new CostOperation(), Map.of("job", GPT2), "no tokens to train on; give data.tokens"),
         Arguments.of(
             new CostOperation(),
-            Map.of("params", "7B", "eval_tokens", "9"),
-            "--eval-tokens needs a model"),
+            Map.of("params", "3T", "job", Map.of("data", Map.of("tokens", 9))),
+            "no usual model is as large as 3T parameters: the nearest is llama-3.1-405b"),
+        Arguments.of(
+            new WriteOperation(),
+            Map.of("job", Map.of("model", Map.of("id", "7B parameters")), "to", "axolotl"),
+            "model.id is '7B parameters', allowed: a model's name, since a file loads one"),
         Arguments.of(
             new PlanOperation(),
             Map.of("job", GPT2, "by", "money"),

@@ -33,6 +33,11 @@ public record LocatedModel(
     warnings = List.copyOf(warnings);
   }
 
+  /** The same under another name. */
+  LocatedModel called(String name) {
+    return new LocatedModel(name, config, architecture, stored, origin, warnings);
+  }
+
   /** The same with other words on where it was found. */
   LocatedModel from(String place) {
     return new LocatedModel(id, config, architecture, stored, place, warnings);

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -182,13 +181,14 @@ public final class ModelLocator {
         : Optional.empty();
   }
 
+  /** Whoever reads the answer learns at its beginning whose figures they are. */
   private static LocatedModel standIn(String text, ModelEntry entry) {
-    double billions = entry.parameters().orElseThrow() / 1e9;
     Notice taken =
         Notice.of(Shown.given(text.strip()), " is taken as ", Shown.given(entry.name()))
             .and(", the usual model nearest to that size, with ")
-            .and(String.format(Locale.ROOT, "%.2f", billions), "B parameters");
-    return ofCatalog(entry, List.of(taken));
+            .and(UsualSizes.billions(entry), "B parameters");
+    LocatedModel model = ofCatalog(entry, List.of(taken));
+    return model.called(entry.name() + " (for " + text.strip() + ")");
   }
 
   /**

@@ -6,7 +6,6 @@ import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.estimate.EstimateAnswer;
 import dev.vramcast.answers.estimate.EstimateOperation;
 import dev.vramcast.answers.operation.Given;
-import dev.vramcast.answers.text.Answer;
 import dev.vramcast.cli.chart.EstimateChart;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.option.CorrectionArguments;
@@ -16,7 +15,6 @@ import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.ParsedOptions;
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.plan.search.Progress;
 import java.util.Optional;
 import java.util.Set;
@@ -83,18 +81,12 @@ public final class EstimateCommand implements Command {
           .refusal();
     }
     Optional<OutputFile> chart = Options.value(arguments, CHART).map(OutputFile::of);
-    if (chart.isPresent() && given.value(EstimateOperation.PARAMS).isPresent()) {
-      throw EstimateOperation.drawsNothing(Subject.option(CHART)).refusal();
-    }
     Corrections corrections = CorrectionArguments.of(arguments, console);
-    Answer answer =
+    EstimateAnswer answer =
         OPERATION.answer(
             JobArguments.call(arguments, Set.of(), corrections, Progress.NONE, console));
-    if (answer instanceof EstimateAnswer estimate) {
-      chart.ifPresent(target -> target.write(EstimateChart.svg(estimate.report())));
-      return print(estimate, format, arguments, console);
-    }
-    return format.print(answer, console);
+    chart.ifPresent(target -> target.write(EstimateChart.svg(answer.report())));
+    return print(answer, format, arguments, console);
   }
 
   private static int print(

@@ -21,21 +21,11 @@ public record RuleOfThumb(
   private static final long HALF_PRECISION_BYTES = 2;
   private static final long NF4_PARAMETERS_PER_BYTE = 2;
 
-  /** The rule for a model of any size with adapters of the guide's rank. */
+  /** The rule for a model of any size. Adapters of its class are scaled to its size. */
   public static RuleOfThumb of(ModelSize size, RuleMethod method) {
-    return of(size, method, SizeClass.RANK);
-  }
-
-  /**
-   * The rule for a model of any size. Adapters of its class are scaled to its size and the rank.
-   *
-   * @param rank of the adapters; without meaning for {@link RuleMethod#FULL}
-   */
-  public static RuleOfThumb of(ModelSize size, RuleMethod method, int rank) {
     SizeClass sizeClass = SizeClass.nearest(size);
     SizeClass.Adapter adapter = sizeClass.adapter(method);
-    double scale =
-        (double) size.parameters() / sizeClass.size().parameters() * rank / SizeClass.RANK;
+    double scale = (double) size.parameters() / sizeClass.size().parameters();
     long trained =
         method == RuleMethod.FULL ? size.active() : Math.round(adapter.parameters() * scale);
     return new RuleOfThumb(

@@ -41,7 +41,7 @@ public record CostSearch(List<CostRow> rows, List<LeftOut> leftOut) {
    * @param purchase by which rows are ordered
    */
   public static CostSearch of(
-      Workload workload, List<Offer> offers, SpotTerms terms, Purchase purchase) {
+      JobWorkload workload, List<Offer> offers, SpotTerms terms, Purchase purchase) {
     List<CostRow> rows = new ArrayList<>();
     List<LeftOut> leftOut = new ArrayList<>();
     for (Map<Integer, List<Offer>> machines : byGpu(offers).values()) {

@@ -44,12 +44,11 @@ public record JobWorkload(
     TrainingData data,
     RunExtras extras,
     RecentSteps steps,
-    RangeTable ranges)
-    implements Workload {
+    RangeTable ranges) {
 
   private static final Place ORIGIN = new Place.Chosen("priced");
 
-  @Override
+  /** What becomes of it on one machine with so many GPUs. */
   public Outcome on(Gpu gpu, int count) {
     Optional<Notice> unknown = GpuRules.refusal(gpu);
     if (unknown.isPresent()) {

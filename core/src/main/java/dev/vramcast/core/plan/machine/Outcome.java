@@ -13,9 +13,9 @@ public sealed interface Outcome {
    *
    * @param verdict on memory, for people
    * @param chance that memory is enough; empty where nothing is known of it
-   * @param strategy that spreads it over several GPUs; empty on one, and where only a size is known
-   * @param neededBytes of each GPU, or of all where only a size is known
-   * @param usableBytes of as many GPUs
+   * @param strategy that spreads it over several GPUs; empty on one
+   * @param neededBytes of each GPU
+   * @param usableBytes of a GPU
    */
   record Runs(
       String verdict,
@@ -29,8 +29,8 @@ public sealed interface Outcome {
   /**
    * It needs more memory than there is.
    *
-   * @param neededBytes of each GPU, or of all where only a size is known
-   * @param usableBytes of as many GPUs
+   * @param neededBytes of each GPU
+   * @param usableBytes of a GPU
    */
   record TooLarge(long neededBytes, long usableBytes) implements Outcome {}
 

@@ -1,4 +1,4 @@
-package dev.vramcast.answers.rule;
+package dev.vramcast.answers.guide;
 
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Inline;
@@ -6,7 +6,7 @@ import dev.vramcast.core.rule.RuleOfThumb;
 
 /** What the rule of thumb adds up, for programs. */
 @Describes("What the rule adds up.")
-public record RulePartsRecord(
+record RulePartsRecord(
     @Describes("Of the model.") long weightBytes,
     @Describes("Of adapters; 0 under full training.") long adapterBytes,
     @Describes("Of what is trained.") long gradientBytes,
@@ -14,7 +14,7 @@ public record RulePartsRecord(
     @Describes("A flat sum for the size.") long activationBytes)
     implements Inline {
 
-  public static RulePartsRecord of(RuleOfThumb rule) {
+  static RulePartsRecord of(RuleOfThumb rule) {
     return new RulePartsRecord(
         rule.weightBytes(),
         rule.adapterBytes(),

@@ -119,6 +119,33 @@ def wheel(folder, name, tag, files, info):
     return made
 
 
+def page_bill():
+    """What the page's bundle has within it, as a CycloneDX file."""
+    lock = json.loads((ROOT / "web/package-lock.json").read_text())
+    components = [
+        {
+            "type": "library",
+            "name": path.split("node_modules/")[-1],
+            "version": it["version"],
+            "licenses": [{"license": {"id": it["license"]}}],
+            "purl": "pkg:npm/" + path.split("node_modules/")[-1].replace("@", "%40")
+            + "@" + it["version"],
+        }
+        for path, it in sorted(lock["packages"].items())
+        if path and not it.get("dev")
+    ]
+    bill = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": components}
+    return (json.dumps(bill, indent=2) + "\n").encode()
+
+
+def bills():
+    """Bills of materials by where they lie in the wheel's information (PEP 770)."""
+    for name in ("cli", "server"):
+        path = ROOT / name / "target/classes/META-INF/sbom/application.cdx.json"
+        yield f"sboms/vramcast-{name}.cdx.json", path.read_bytes()
+    yield "sboms/vramcast-web.cdx.json", page_bill()
+
+
 def program(folder, work):
     package = work / "vramcast"
     package.mkdir(parents=True, exist_ok=True)
@@ -145,6 +172,7 @@ def program(folder, work):
             (HERE / "DESCRIPTION.md").read_text(),
         ),
         "entry_points.txt": b"[console_scripts]\nvramcast = vramcast.__main__:main\n",
+        **dict(bills()),
     }
     return wheel(folder, "vramcast", "any", files, info)
 

@@ -21,6 +21,10 @@ if [ "$1" = build ]; then
   exec env PYTHON="$python" sh build.sh
 fi
 
+# What ships: licences, and advisories that are known.
+"$python" ../supply/check.py
+"$python" -m unittest discover -q -s ../supply -t ../supply
+
 # An environment with nothing else in it; it is kept, and the wheel put into it anew. The network is
 # asked for the Java alone.
 venv=$PWD/target/venv

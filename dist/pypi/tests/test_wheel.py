@@ -4,6 +4,7 @@ import base64
 import csv
 import hashlib
 import io
+import json
 import os
 import subprocess
 import sys
@@ -45,6 +46,21 @@ class WheelTest(unittest.TestCase):
             names = wheel.namelist()
         self.assertTrue(any(it.endswith(".dist-info/licenses/LICENSE") for it in names))
         self.assertIn("vramcast/py.typed", names)
+
+    def test_it_has_bills_of_what_is_within_it(self):
+        with zipfile.ZipFile(WHEEL) as wheel:
+            bills = {
+                it.rpartition("/")[2]: json.loads(wheel.read(it))
+                for it in wheel.namelist()
+                if ".dist-info/sboms/" in it
+            }
+        names = {
+            bill: {each["name"] for each in it["components"]} for bill, it in bills.items()
+        }
+        self.assertIn("picocli", names["vramcast-cli.cdx.json"])
+        self.assertIn("javalin", names["vramcast-server.cdx.json"])
+        self.assertIn("chart.js", names["vramcast-web.cdx.json"])
+        self.assertNotIn("junit-jupiter", names["vramcast-cli.cdx.json"])
 
     def test_it_names_no_path_of_the_machine_that_made_it(self):
         with zipfile.ZipFile(WHEEL) as wheel:

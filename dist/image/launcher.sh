@@ -13,7 +13,7 @@ while [ -L "$script" ]; do
 done
 lib=$(CDPATH='' cd "$(dirname "$script")/../lib" && pwd -P)
 java=${VRAMCAST_JAVA:-$lib/runtime/bin/java}
-path=$lib/vramcast.jar:$lib/vramcast-server.jar
+path=$lib/vramcast.jar:$lib/vramcast-server.jar:$lib/vramcast-web.jar
 
 # Class-data sharing halves the start. The archive is made beside the first answer, in the user's cache
 # folder; without one all works the same, only slower. Its name changes with the jars.

@@ -18,6 +18,8 @@ if [ -z "$python" ]; then
 fi
 
 if [ "$1" = build ]; then
+  # Of this version alone.
+  rm -rf target/wheels
   exec env PYTHON="$python" sh build.sh
 fi
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 from pathlib import Path
 
 JOB = ["--model", "llama-3.1-8b", "--method", "qlora", "--gpu", "rtx-4090"]
@@ -67,12 +68,18 @@ class CommandTest(unittest.TestCase):
 
         self.assertEqual(answer.stdout, '{"jsonrpc":"2.0","id":1,"result":{}}\n')
 
-    def test_the_page_is_in_the_wheel_where_the_build_has_it(self):
-        import vramcast
-
-        jars = Path(vramcast.__file__).parent / "jars"
+    def test_the_page_is_served_where_the_build_has_it(self):
+        with subprocess.Popen(
+            [SCRIPT, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True
+        ) as server:
+            try:
+                address = server.stdout.readline().split()[-1]
+                with urllib.request.urlopen(address, timeout=60) as answer:
+                    page = answer.read().decode()
+            finally:
+                server.terminate()
         built = Path("../../web/target/vramcast-web.jar").is_file()
-        self.assertEqual((jars / "vramcast-web.jar").is_file(), built)
+        self.assertEqual("<title>Vramcast</title>" in page, built)
 
     def test_a_home_that_cannot_be_written_does_no_harm(self):
         answer = run(SCRIPT, "--version", env={"HOME": "/proc/none", "PATH": os.environ["PATH"]})

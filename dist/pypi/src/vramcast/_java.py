@@ -12,7 +12,12 @@ MAIN = "dev.vramcast.cli.Vramcast"
 JAVA_VARIABLE = "VRAMCAST_JAVA"
 
 _JARS = Path(__file__).resolve().parent / "jars"
-_PROGRAM = ("vramcast.jar", "vramcast-server.jar")
+# The page is a part that a build may lack.
+_PROGRAM = tuple(
+    name
+    for name in ("vramcast.jar", "vramcast-server.jar", "vramcast-web.jar")
+    if (_JARS / name).is_file()
+)
 _MORE = ("vramcast_tokenizer", "vramcast_parquet")
 _EXECUTABLE = "java.exe" if os.name == "nt" else "java"
 
@@ -94,6 +99,9 @@ def archive(java_path: str) -> "Path | None":
 def start_options(java_path: str) -> "list[str]":
     """What makes any start short; makes the archive in the background where there is none."""
     options = ["-Xshare:auto", "-Xlog:disable", "-XX:-UsePerfData"]
+    if class_path() != program_path():
+        # Tokenizers and DuckDB are libraries of the machine's own code.
+        options.append("--enable-native-access=ALL-UNNAMED")
     made = archive(java_path)
     if made is not None:
         if made.is_file():

@@ -1157,6 +1157,8 @@ export interface Offer {
   readonly host_memory_bytes: number | null;
   /** Of the machine's disk; null where a list does not say. */
   readonly disk_bytes: number | null;
+  /** Bits a second between machines of its kind; null where nothing is known of it. */
+  readonly network_bits: number | null;
   /** The least time that is billed; null where a list does not say. */
   readonly least_billed_seconds: number | null;
   /** Billed before it can run anything; null where a list does not say. */
@@ -1233,8 +1235,10 @@ export interface PlanLine {
   readonly cost_usd: number;
   /** That are paid for; on spot they are expected. */
   readonly hours: number;
-  /** Of the machine. */
+  /** Of all machines. */
   readonly usd_per_hour: number;
+  /** How many such machines. */
+  readonly nodes: number;
   /** Of a run that nothing interrupts. */
   readonly hours_undisturbed: number;
   /** Those at the high end of the speed's range. */
@@ -1247,7 +1251,7 @@ export interface PlanLine {
   readonly steps: number;
   /** How a spot machine is lived with; null on demand. */
   readonly spot: PlanSpot | null;
-  /** The machine. */
+  /** One machine. */
   readonly offer: Offer;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
@@ -1261,6 +1265,8 @@ export interface PlanLine {
   readonly high_bytes: number;
   /** What is left of the device; negative where it is not enough. */
   readonly headroom_bytes: number;
+  /** Why it stands before the next line; null where there is none. */
+  readonly before_next: string | null;
   /** Why these settings can run there. */
   readonly legal_because: readonly string[];
   /** For each of them, the key of the job that it follows from; null where it always holds. */

@@ -550,6 +550,13 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "hardware.network",
+    {
+      kind: "number",
+      description: "Gbit/s that each machine has to the others",
+    },
+  ],
+  [
     "hardware.memory_in_use",
     {
       kind: "number",

@@ -71,6 +71,7 @@ public class PlanBenchmark {
                 .withFlag(JobKey.TOKENS, "1e8"),
             new Choices(List.of(Method.FULL, Method.LORA, Method.QLORA), OptionalInt.of(SEQUENCES)),
             market,
+            List.of(1),
             List.of(),
             Purchase.ON_DEMAND,
             Limits.NONE,

@@ -17,22 +17,22 @@ import java.util.Map;
  * @param out what it printed
  * @param err what it said about warnings and errors
  */
-record CliRun(int code, String out, String err) {
+public record CliRun(int code, String out, String err) {
 
   /** A day after every date in the price lists, and no programs to start. */
-  static final Environment SURROUNDINGS =
+  public static final Environment SURROUNDINGS =
       new Environment(Clock.fixed(Instant.parse("2026-11-25T12:00:00Z"), ZoneOffset.UTC), Map.of());
 
   /** Runs with a plain output, as into a pipe. */
-  static CliRun of(String... args) {
+  public static CliRun of(String... args) {
     return of(List.of(args));
   }
 
-  static CliRun of(List<String> args) {
+  public static CliRun of(List<String> args) {
     return of(args, SURROUNDINGS);
   }
 
-  static CliRun of(List<String> args, Environment surroundings) {
+  public static CliRun of(List<String> args, Environment surroundings) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Terminal terminal = new Terminal(Terminal.PLAIN_WIDTH, false, true);

@@ -95,14 +95,16 @@ public final class ModelsReport implements Answer {
             .toList());
   }
 
-  private static boolean matches(ModelEntry entry, String word) {
-    String lower = word.toLowerCase(Locale.ROOT);
+  /** Whether all words that are searched for are parts of one of its names. */
+  private static boolean matches(ModelEntry entry, String search) {
+    List<String> words = List.of(search.strip().toLowerCase(Locale.ROOT).split("\\s+"));
     return Stream.of(
             Stream.of(entry.name(), entry.config().text("model_type", "")),
             entry.aliases().stream(),
             entry.hubIds().stream())
         .flatMap(names -> names)
-        .anyMatch(name -> name.toLowerCase(Locale.ROOT).contains(lower));
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .anyMatch(name -> words.stream().allMatch(name::contains));
   }
 
   private static Cell[] cells(Model model) {

@@ -8,6 +8,7 @@ import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.life.LeastHost;
 import dev.vramcast.core.market.HostSize;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.plan.search.Exclusion;
 import dev.vramcast.core.plan.search.OfferFilter;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.Optional;
 final class MachineFilters {
 
   /** Names for people, as they stand beside the other constraints. */
-  static final String MEMORY = "host memory";
+  static final String MEMORY = Exclusion.HOST;
 
   static final String DISK = "disk";
 
@@ -44,7 +45,7 @@ final class MachineFilters {
   }
 
   private boolean least(Offer offer, Fits fits) {
-    return offer.host().equals(HostSize.UNKNOWN)
+    return offer.host().isUnknown()
         || byCount
             .computeIfAbsent(offer.count(), this::of)
             .map(least -> fits.test(least, offer.host()))

@@ -36,7 +36,7 @@ final class PlanComparison {
     PlanLine first = report.plan().lines().get(0);
     Grid grid = new Grid(terminal, Align.LEFT, Align.LEFT, Align.LEFT);
     grid.row(Style.DIM, "", "first", "next");
-    row(grid, "GPUs", first, next.get(), PlanComparison::gpus);
+    row(grid, "GPUs", first, next.get(), PlanTable::gpus);
     row(grid, "From", first, next.get(), line -> PlanTable.place(line.offer()));
     row(grid, "Price", first, next.get(), line -> "$" + line.price().text(2) + " an hour");
     row(grid, "Cost", first, next.get(), line -> "$" + line.cost().text(2));
@@ -60,10 +60,6 @@ final class PlanComparison {
     String other = value.apply(next);
     boolean same = one.equals(other);
     grid.row(Cell.plain(name), Cell.plain(one), same ? Cell.dim(other) : Cell.plain(other));
-  }
-
-  private static String gpus(PlanLine line) {
-    return line.offer().count() + " × " + line.offer().gpu().name();
   }
 
   private static String time(PlanLine line) {

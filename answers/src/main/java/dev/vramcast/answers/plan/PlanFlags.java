@@ -6,6 +6,7 @@ import dev.vramcast.core.input.Named;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.plan.search.Confidence;
 import dev.vramcast.core.plan.search.Limits;
 import dev.vramcast.core.plan.search.Ranking;
 import dev.vramcast.core.plan.setting.Choices;
@@ -29,6 +30,13 @@ public final class PlanFlags {
   public static final String BUDGET = "--budget";
   public static final String DEADLINE = "--deadline";
   public static final String BY = "--by";
+  public static final String CONFIDENCE = "--confidence";
+
+  /** Ranks of adapters. */
+  public static final String LORA_RANKS = "--lora-ranks";
+
+  /** Tokens of a sequence, any of several. */
+  public static final String SEQUENCE_LENGTHS = "--sequence-lengths";
 
   /** Tokens of a sequence. */
   public static final String MIN_SEQUENCE_LENGTH = "--min-sequence-length";
@@ -37,6 +45,7 @@ public final class PlanFlags {
   public static final String MIN_GLOBAL_BATCH = "--min-global-batch";
 
   private static final int LONGEST_SEQUENCE = 100_000_000;
+  private static final int HIGHEST_RANK = 65_536;
   private static final int MAX_DIGITS = 9;
 
   private static final Pattern DOLLARS = Pattern.compile("\\$?\\s*(\\d{1,9}(?:\\.\\d{1,4})?)");
@@ -47,9 +56,15 @@ public final class PlanFlags {
   private PlanFlags() {}
 
   /** What may be chosen. */
-  public static Choices choices(Optional<String> methods, Optional<String> sequences) {
+  public static Choices choices(
+      Optional<String> methods,
+      Optional<String> ranks,
+      Optional<String> lengths,
+      Optional<String> sequences) {
     return new Choices(
         methods.map(PlanFlags::methods).orElse(List.of()),
+        ranks.map(text -> wholes(LORA_RANKS, text, HIGHEST_RANK)).orElse(List.of()),
+        lengths.map(text -> wholes(SEQUENCE_LENGTHS, text, LONGEST_SEQUENCE)).orElse(List.of()),
         whole(MIN_GLOBAL_BATCH, sequences, Choices.MOST_SEQUENCES));
   }
 
@@ -59,10 +74,15 @@ public final class PlanFlags {
   }
 
   /** What a run may cost and how long it may take. */
-  public static Limits limits(Optional<String> budget, Optional<String> deadline) {
+  public static Limits limits(
+      Optional<String> budget, Optional<String> deadline, Optional<String> confidence) {
     OptionalDouble dollars =
         budget.isPresent() ? OptionalDouble.of(dollars(budget.get())) : OptionalDouble.empty();
-    return new Limits(dollars, deadline.map(PlanFlags::time));
+    Confidence sure =
+        confidence
+            .map(text -> named(CONFIDENCE, text, Confidence.values()))
+            .orElse(Confidence.HIGH);
+    return new Limits(dollars, deadline.map(PlanFlags::time), sure);
   }
 
   /** What is best. */
@@ -131,6 +151,20 @@ public final class PlanFlags {
         .refusal();
   }
 
+  private static List<Integer> wholes(String option, String text, int most) {
+    List<Integer> numbers =
+        Arrays.stream(text.split(",", -1))
+            .map(word -> whole(option, Optional.of(word), most).orElseThrow())
+            .toList();
+    if (numbers.stream().distinct().count() < numbers.size()) {
+      throw InputError.about(Subject.option(option))
+          .is(text)
+          .and(", with one of them twice")
+          .refusal();
+    }
+    return numbers;
+  }
+
   private static OptionalInt whole(String option, Optional<String> text, int most) {
     if (text.isEmpty()) {
       return OptionalInt.empty();
@@ -151,7 +185,7 @@ public final class PlanFlags {
   /** Refuses what both a flag and an option of the plan decide. */
   static InputException twice(String option, JobKey key) {
     return InputError.about(Subject.option(option))
-        .and(" and ", key, " both choose the method")
+        .and(" and ", key, " both choose the same")
         .allowed("one of them")
         .refusal();
   }

@@ -15,6 +15,7 @@ import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.plan.search.Confidence;
 import dev.vramcast.core.plan.search.Ranking;
 import dev.vramcast.core.plan.setting.Choices;
 import java.util.ArrayList;
@@ -39,6 +40,19 @@ public record PlanOperation() implements Operation {
       Parameter.text(PlanFlags.BUDGET, "USD", "What the whole run may cost, as in 50.");
   private static final Parameter DEADLINE =
       Parameter.text(PlanFlags.DEADLINE, "TIME", "How long it may take, as in 90min, 12h or 2d.");
+  private static final Parameter CONFIDENCE =
+      Parameter.text(
+              PlanFlags.CONFIDENCE,
+              "PERCENT",
+              "How sure it is to stay within budget and deadline: 50 by the estimate, 90 where nine"
+                  + " of ten runs are no slower. Default: 90.")
+          .of(PlanFlags.labels(Confidence.values()));
+  private static final Parameter LORA_RANKS =
+      Parameter.text(
+          PlanFlags.LORA_RANKS, "N,...", "Any of these ranks of adapters, as in 16,32,64.");
+  private static final Parameter SEQUENCE_LENGTHS =
+      Parameter.text(
+          PlanFlags.SEQUENCE_LENGTHS, "N,...", "Any of these lengths of a sequence, in tokens.");
   private static final Parameter MIN_SEQUENCE_LENGTH =
       Parameter.text(
           PlanFlags.MIN_SEQUENCE_LENGTH,
@@ -82,8 +96,8 @@ public record PlanOperation() implements Operation {
   @Override
   public List<Parameter> parameters() {
     List<Parameter> more = new ArrayList<>(SpotParameters.ALL);
-    more.addAll(
-        List.of(METHODS, BUDGET, DEADLINE, MIN_SEQUENCE_LENGTH, MIN_GLOBAL_BATCH, HEADROOM, BY));
+    more.addAll(List.of(METHODS, LORA_RANKS, SEQUENCE_LENGTHS, BUDGET, DEADLINE, CONFIDENCE));
+    more.addAll(List.of(MIN_SEQUENCE_LENGTH, MIN_GLOBAL_BATCH, HEADROOM, BY));
     more.addAll(
         List.of(
             ALL,
@@ -123,9 +137,13 @@ public record PlanOperation() implements Operation {
     return new PlanRequest(
         EstimateRequest.of(call, document(call)),
         MarketParameters.request(call, SPOT, Optional.empty(), true),
-        PlanFlags.choices(given.value(METHODS), given.value(MIN_GLOBAL_BATCH)),
+        PlanFlags.choices(
+            given.value(METHODS),
+            given.value(LORA_RANKS),
+            given.value(SEQUENCE_LENGTHS),
+            given.value(MIN_GLOBAL_BATCH)),
         PlanFlags.length(given.value(MIN_SEQUENCE_LENGTH)),
-        PlanFlags.limits(given.value(BUDGET), given.value(DEADLINE)),
+        PlanFlags.limits(given.value(BUDGET), given.value(DEADLINE), given.value(CONFIDENCE)),
         new PlanRequest.Terms(
             JobParameters.headroom(given, HEADROOM),
             JobParameters.extras(given),

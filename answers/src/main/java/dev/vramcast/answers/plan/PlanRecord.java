@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** {@link PlanReport} for programs. */
 @Describes("Where and how to run a job: machines with settings that fit, the best first.")
@@ -63,26 +64,30 @@ public record PlanRecord(
   record Line(
       @Describes("Of the whole run.") Usd costUsd,
       @Describes("That are paid for; on spot they are expected.") BigDecimal hours,
-      @Describes("Of the machine.") UsdPerHour usdPerHour,
+      @Describes("Of all machines.") UsdPerHour usdPerHour,
+      @Describes("How many such machines.") int nodes,
       @Describes("Of a run that nothing interrupts.") BigDecimal hoursUndisturbed,
       @Describes("Those at the high end of the speed's range.") BigDecimal hoursLow,
       @Describes("Those at the low end of the speed's range.") BigDecimal hoursHigh,
       @Describes("Of all GPUs, padding included.") long tokensPerSecond,
       @Describes("Optimizer steps.") long steps,
       @Describes("How a spot machine is lived with; null on demand.") Optional<Spot> spot,
-      @Describes("The machine.") OfferRecord offer,
+      @Describes("One machine.") OfferRecord offer,
       NeedRecord need,
+      @Describes("Why it stands before the next line; null where there is none.")
+          Optional<String> beforeNext,
       @Describes("Why these settings can run there.") List<String> legalBecause,
       @Describes(Meaning.ABOUT) List<Optional<String>> legalBecauseAbout,
       @Describes("The estimate of it, as a command; null where none can say so.")
           Optional<String> command,
       @Describes(Meaning.JOB) JobDocument job) {
 
-    private static Line of(PlanLine line, PlanReport report) {
+    private static Line of(PlanLine line, Optional<PlanLine> next, PlanReport report) {
       return new Line(
           line.cost(),
           inHours(line.billed()),
           line.price(),
+          line.nodes(),
           inHours(line.run().total()),
           inHours(line.run().low()),
           inHours(line.run().high()),
@@ -91,6 +96,7 @@ public record PlanRecord(
           line.spot().map(Spot::of),
           OfferRecord.of(line.offer(), report.prices().today()),
           NeedRecord.of(line.check()),
+          next.map(other -> Advantage.of(line, other).sentence(report.ranking())),
           Remark.sentences(line.reasons()),
           AssumptionsRecord.about(line.reasons()),
           JobCommand.estimate(line.document(), report.question().extras()),
@@ -126,9 +132,16 @@ public record PlanRecord(
         report.plan().candidates(),
         report.plan().exclusions().stream().map(Excluded::of).toList(),
         report.plan().memoryIsWhole(),
-        report.plan().lines().stream().map(line -> Line.of(line, report)).toList(),
-        report.next().map(line -> Line.of(line, report)),
+        lines(report),
+        report.next().map(line -> Line.of(line, Optional.empty(), report)),
         WarningsRecord.of(report.warnings()));
+  }
+
+  private static List<Line> lines(PlanReport report) {
+    List<PlanLine> lines = report.plan().lines();
+    return IntStream.range(0, lines.size())
+        .mapToObj(at -> Line.of(lines.get(at), lines.stream().skip(at + 1L).findFirst(), report))
+        .toList();
   }
 
   private static BigDecimal inHours(Duration time) {

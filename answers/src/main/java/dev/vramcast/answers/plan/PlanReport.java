@@ -89,6 +89,8 @@ public record PlanReport(
               ? Subject.option(PlanFlags.DEADLINE)
               : "a time without end";
       case Exclusion.BUDGET -> Subject.option(PlanFlags.BUDGET);
+      case Exclusion.HOST -> "host memory, too little or not known";
+      case Exclusion.NETWORK -> "what connects such machines, which nobody says";
       default -> Subject.option(exclusion.constraint());
     };
   }

@@ -18,6 +18,7 @@ import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.plan.Plan;
 import dev.vramcast.core.plan.PlanLine;
 import dev.vramcast.core.plan.Planner;
+import dev.vramcast.core.plan.search.Exclusion;
 import dev.vramcast.core.plan.search.Limits;
 import dev.vramcast.core.plan.search.OfferFilter;
 import dev.vramcast.core.plan.search.Progress;
@@ -62,7 +63,14 @@ public record PlanRequest(
   public record Terms(long keptFreeBytes, RunExtras extras, SpotTerms spot) {}
 
   /** What the market decides. */
-  private static final Set<JobKey> MARKET = EnumSet.of(JobKey.GPU, JobKey.GPU_COUNT);
+  private static final Set<JobKey> MARKET =
+      EnumSet.of(JobKey.GPU, JobKey.GPU_COUNT, JobKey.NODES, JobKey.NETWORK);
+
+  /** More machines than a plan is asked for. */
+  private static final int MOST_NODES = 256;
+
+  /** How many of the same are tried where none alone holds a job. */
+  private static final List<Integer> SEVERAL = List.of(2, 4, 8, 16, 32);
 
   /** What is settled before the search, so that a planned job needs no file. */
   private static final Set<JobKey> MEASURED =
@@ -73,9 +81,7 @@ public record PlanRequest(
     JobDocument document = job.document();
     refuse(document);
     PlanMarket wanted =
-        new PlanMarket(
-            market.withGpu(document.text(JobKey.GPU)),
-            document.value(JobKey.GPU_COUNT, Integer.class));
+        new PlanMarket(market.withGpu(document.text(JobKey.GPU)), perMachine(document));
     PricesReport all = wanted.all(today);
     List<OfferFilter> filters = wanted.filters(all);
     RequestedJob settled = settle(document.without(MARKET));
@@ -85,6 +91,7 @@ public record PlanRequest(
             planned(settled),
             choices,
             all.offers(),
+            List.of(nodes(document).orElse(1)),
             filters,
             market.purchase(),
             limits,
@@ -97,20 +104,67 @@ public record PlanRequest(
                 terms.keptFreeBytes(),
                 RangeFile.embedded())
             .knowing(job.steps());
-    Planner planner = new Planner(evaluator, question, progress);
-    Plan plan = planner.plan(ranking, most);
-    return new PlanReport(settled.model().id(), ranking, question, plan, all, warnings(settled));
+    Plan plan = new Planner(evaluator, question, progress).plan(ranking, most);
+    PlanReport report =
+        new PlanReport(settled.model().id(), ranking, question, plan, all, warnings(settled));
+    return nodes(document).isEmpty() && isTooLarge(plan)
+        ? together(report, evaluator, progress)
+        : report;
+  }
+
+  private static Optional<Integer> nodes(JobDocument document) {
+    return document.value(JobKey.NODES, Integer.class);
+  }
+
+  private static boolean isTooLarge(Plan plan) {
+    return plan.lines().isEmpty()
+        && plan.exclusions().stream()
+            .anyMatch(exclusion -> exclusion.constraint().equals(Exclusion.MEMORY));
+  }
+
+  /** A job that no machine holds alone, on several of the same; else as it was. */
+  private PlanReport together(PlanReport alone, FitEvaluator evaluator, Progress progress) {
+    Question several = alone.question().on(SEVERAL);
+    Plan plan = new Planner(evaluator, several, progress).plan(ranking, most);
+    if (plan.lines().isEmpty()) {
+      return alone;
+    }
+    List<Notice> warnings = new ArrayList<>(alone.warnings());
+    warnings.add(
+        Notice.of("no machine holds this job alone, so several of the same are rented together; ")
+            .and(JobKey.NODES, " says how many"));
+    return new PlanReport(alone.model(), ranking, several, plan, alone.prices(), warnings);
+  }
+
+  /** GPUs of one machine; empty for any number. */
+  private static Optional<Integer> perMachine(JobDocument document) {
+    Optional<Integer> count = document.value(JobKey.GPU_COUNT, Integer.class);
+    int nodes = nodes(document).orElse(1);
+    if (count.isPresent() && count.get() % nodes != 0) {
+      throw InputError.about(JobKey.GPU_COUNT)
+          .at(document.place(JobKey.GPU_COUNT))
+          .isSet(count.get())
+          .and(", which is GPUs in all and cannot be shared by ", JobKey.NODES, " ", nodes)
+          .refusal();
+    }
+    return count.map(all -> all / nodes);
   }
 
   private void refuse(JobDocument document) {
     if (!choices.methods().isEmpty() && document.isBehindFlag(JobKey.METHOD)) {
       throw PlanFlags.twice(PlanFlags.METHODS, JobKey.METHOD);
     }
-    if (document.value(JobKey.NODES, Integer.class).orElse(1) > 1) {
+    if (!choices.ranks().isEmpty() && document.isBehindFlag(JobKey.LORA_RANK)) {
+      throw PlanFlags.twice(PlanFlags.LORA_RANKS, JobKey.LORA_RANK);
+    }
+    if (!choices.lengths().isEmpty() && document.isBehindFlag(JobKey.SEQUENCE_LENGTH)) {
+      throw PlanFlags.twice(PlanFlags.SEQUENCE_LENGTHS, JobKey.SEQUENCE_LENGTH);
+    }
+    if (nodes(document).orElse(1) > MOST_NODES) {
       throw InputError.about(JobKey.NODES)
           .at(document.place(JobKey.NODES))
-          .and(" is more than 1, but an offer is one machine")
-          .allowed(1)
+          .isSet(nodes(document).orElseThrow())
+          .allowed("1 to ", MOST_NODES)
           .refusal();
     }
     Optional<Integer> stated = document.value(JobKey.SEQUENCE_LENGTH, Integer.class);
@@ -144,6 +198,10 @@ public record PlanRequest(
   private JobDocument planned(RequestedJob settled) {
     Resolution resolution = settled.resolution();
     JobDocument document = settled.document().without(MEASURED);
+    Optional<JobDocument.Entry> network = job.document().entry(JobKey.NETWORK);
+    if (network.isPresent()) {
+      document = document.with(JobKey.NETWORK, network.get().value(), network.get().place());
+    }
     for (JobKey key : List.of(JobKey.EXAMPLES, JobKey.TOKENS_PER_EXAMPLE)) {
       if (!document.has(key)) {
         Object value = resolution.value(key).map(found -> found.value()).orElse(null);

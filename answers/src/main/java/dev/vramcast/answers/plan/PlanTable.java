@@ -13,11 +13,14 @@ import dev.vramcast.answers.text.Sections;
 import dev.vramcast.answers.text.Spans;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.plan.PlanLine;
 import dev.vramcast.core.plan.search.Exclusion;
 import dev.vramcast.core.plan.search.Ranking;
+import dev.vramcast.core.plan.setting.Choices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +99,7 @@ public final class PlanTable {
           Cell.dim(Integer.toString(number++)),
           bold(line.cost().text(2), Ranking.COST),
           bold(Spans.text(line.billed()), Ranking.TIME),
-          Cell.plain(offer.count() + " × " + offer.gpu().name()),
+          Cell.plain(gpus(line)),
           Cell.plain(line.price().text(2)),
           Cell.dim(offer.asOf().age(report.prices().today()).inMonths()),
           Cell.plain(place(offer)));
@@ -105,12 +108,27 @@ public final class PlanTable {
     List<String> lines = new ArrayList<>(List.of(rows.get(0)));
     for (int i = 0; i < report.plan().lines().size(); i++) {
       lines.add(rows.get(i + 1));
-      for (String text :
-          Wrap.lines(settings(report.plan().lines().get(i)), terminal.width() - INDENT.length())) {
-        lines.add(INDENT + terminal.styled(Style.DIM, text));
+      add(lines, settings(report.plan().lines().get(i)));
+      if (i + 1 < report.plan().lines().size()) {
+        add(
+            lines,
+            Advantage.of(report.plan().lines().get(i), report.plan().lines().get(i + 1))
+                .sentence(report.ranking()));
       }
     }
     sections.add(lines);
+  }
+
+  private void add(List<String> lines, String text) {
+    Wrap.lines(text, terminal.width() - INDENT.length())
+        .forEach(line -> lines.add(INDENT + terminal.styled(Style.DIM, line)));
+  }
+
+  /** As {@code 8 × RTX 4090}, or {@code 4 × 8 × H100} where several machines run a job. */
+  static String gpus(PlanLine line) {
+    Offer offer = line.offer();
+    String machines = line.nodes() > 1 ? line.nodes() + " × " : "";
+    return machines + offer.count() + " × " + offer.gpu().name();
   }
 
   private Cell bold(String text, Ranking ranking) {
@@ -140,8 +158,8 @@ public final class PlanTable {
     Optional<String> spot = line.spot().map(PlanTable::interrupted);
     return Stream.of(
             Stream.of(
-                job.method().label(),
-                job.parallelism().strategy().label(),
+                method(job),
+                strategy(job.parallelism()),
                 PlanComparison.batch(job) + " sequences",
                 "checkpointing " + job.checkpointing().label(),
                 "loss " + job.loss().label(),
@@ -150,6 +168,29 @@ public final class PlanTable {
             spot.stream())
         .flatMap(part -> part)
         .collect(Collectors.joining(terminal.unicode() ? " · " : ", "));
+  }
+
+  /** With its rank and length where those are among what was chosen. */
+  private String method(ResolvedJob job) {
+    Choices choices = report.question().choices();
+    String rank =
+        job.adapter()
+            .filter(adapter -> !choices.ranks().isEmpty())
+            .map(adapter -> " of rank " + adapter.rank())
+            .orElse("");
+    String length =
+        choices.lengths().isEmpty() ? "" : ", " + job.batch().sequenceLength() + " tokens";
+    return job.method().label() + rank + length;
+  }
+
+  private static String strategy(Parallelism spread) {
+    String offloaded =
+        spread.offload().stream()
+            .map(OffloadTarget::label)
+            .sorted()
+            .collect(Collectors.joining(" and "));
+    return spread.strategy().label()
+        + (offloaded.isEmpty() ? "" : ", " + offloaded + " on the host");
   }
 
   private static String interrupted(SpotRun run) {

@@ -34,6 +34,8 @@ public record OfferRecord(
     @Describes("Memory of the processors; null where a list does not say.")
         OptionalLong hostMemoryBytes,
     @Describes("Of the machine's disk; null where a list does not say.") OptionalLong diskBytes,
+    @Describes("Bits a second between machines of its kind; null where nothing is known of it.")
+        OptionalDouble networkBits,
     @Describes("The least time that is billed; null where a list does not say.")
         Optional<Duration> leastBilledSeconds,
     @Describes("Billed before it can run anything; null where a list does not say.")
@@ -65,6 +67,7 @@ public record OfferRecord(
         offer.source(),
         offer.host().memoryBytes(),
         offer.host().diskBytes(),
+        offer.host().networkBits(),
         terms.leastBilled(),
         terms.startUp(),
         terms.storageUsdPerGbMonth(),

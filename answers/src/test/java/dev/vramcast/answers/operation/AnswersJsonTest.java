@@ -244,6 +244,9 @@ class AnswersJsonTest {
     assertThat(Asked.json(new ModelsOperation(), Map.of("search", "qwen2.5-0.5b")).list("models"))
         .extracting(model -> model.get("name"))
         .containsExactly("qwen2.5-0.5b");
+    assertThat(Asked.json(new ModelsOperation(), Map.of("search", " llama 3.1  8B")).list("models"))
+        .extracting(model -> model.get("name"))
+        .contains("llama-3.1-8b");
     Json gpu = Asked.json(new GpusOperation(), Map.of("search", CARD)).list("gpus").get(0);
     assertThat(gpu.get("compute_capability")).hasToString("8.9");
     assertThat(gpu.whole("memory_bytes")).isEqualTo(gpu.whole("memory_mib") << 20);

@@ -12,7 +12,6 @@ import dev.vramcast.answers.models.ModelsOperation;
 import dev.vramcast.answers.plan.PlanOperation;
 import dev.vramcast.answers.prices.PricesOperation;
 import dev.vramcast.answers.write.WriteOperation;
-import dev.vramcast.answers.write.WriteOperation;
 import dev.vramcast.core.input.InputException;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.vramcast.answers.page;
 
 import dev.vramcast.answers.request.DocumentPaths;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.value.ListOf;
 import dev.vramcast.core.job.value.Roles;
 import dev.vramcast.core.job.value.ValueKind;
@@ -71,7 +72,7 @@ final class PageWords {
     return list ? "list" : "text";
   }
 
-  /** Labels of categories and phases, and the formats of files that are written. */
+  /** Labels of categories and phases, formats of files that are written, and frameworks. */
   static String words() {
     return PageSourcesTest.HEAD
         + "/** Labels of categories, in the order in which they are stacked. */\n"
@@ -81,6 +82,12 @@ final class PageWords {
         + "\n/** Formats of files that a job is written as. */\n"
         + "export const FORMATS: readonly string[] = [\n"
         + Selection.names().stream()
+            .map(name -> "  " + text(name) + ",\n")
+            .collect(Collectors.joining())
+        + "];\n"
+        + "\n/** Frameworks whose rules are known. */\n"
+        + "export const FRAMEWORKS: readonly string[] = [\n"
+        + JobResolver.frameworks().stream()
             .map(name -> "  " + text(name) + ",\n")
             .collect(Collectors.joining())
         + "];\n";

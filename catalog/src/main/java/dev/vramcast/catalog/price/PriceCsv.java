@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 public final class PriceCsv {
 
   private static final BigDecimal GIB = BigDecimal.valueOf(1L << 30);
+  private static final BigDecimal GIGA = BigDecimal.valueOf(1_000_000_000);
 
   private PriceCsv() {}
 
@@ -39,7 +41,8 @@ public final class PriceCsv {
             offer.asOf().toString(),
             offer.source(),
             gibibytes(offer.host().memoryBytes()),
-            gibibytes(offer.host().diskBytes()));
+            gibibytes(offer.host().diskBytes()),
+            gigabits(offer.host().networkBits()));
     return Stream.concat(machine, OwnTerms.cells(offer.terms()).stream())
         .map(PriceCsv::cell)
         .collect(Collectors.joining(","));
@@ -49,6 +52,14 @@ public final class PriceCsv {
     return bytes.stream()
         .mapToObj(size -> BigDecimal.valueOf(size).divide(GIB, 3, RoundingMode.HALF_UP))
         .map(size -> size.stripTrailingZeros().toPlainString())
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String gigabits(OptionalDouble bits) {
+    return bits.stream()
+        .mapToObj(each -> BigDecimal.valueOf(each).divide(GIGA, 3, RoundingMode.HALF_UP))
+        .map(each -> each.stripTrailingZeros().toPlainString())
         .findFirst()
         .orElse("");
   }

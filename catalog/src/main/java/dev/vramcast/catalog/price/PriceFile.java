@@ -71,7 +71,8 @@ final class PriceFile {
           .refusal();
     }
     int rows = (int) table.rows().stream().filter(row -> namesGpu(form, row)).count();
-    PriceList list = new PriceList(origin.name(), title, offers);
+    PriceList list =
+        new PriceList(origin.name(), title, offers.stream().map(KnownMachines::complete).toList());
     return new LoadedPrices(list, form, rows, dateAssumed, findings.all());
   }
 

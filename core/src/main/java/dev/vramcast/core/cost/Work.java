@@ -52,6 +52,12 @@ public record Work(
     }
   }
 
+  /** The same where training is as slow as the slowest of ten runs. */
+  public Work slow() {
+    Duration longer = high.minus(total);
+    return new Work(tokens, startup, busy.plus(longer), checkpoint, high, total, high);
+  }
+
   /**
    * The work of an estimated run.
    *

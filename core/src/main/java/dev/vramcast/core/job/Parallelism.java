@@ -6,6 +6,7 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param reduceDtype of gradient reduction
  * @param parameterDtype of gathered parameters, the compute dtype when empty
  * @param gpus GPUs in all
+ * @param network bits a second that each machine has to the others; empty where nobody says
  */
 public record Parallelism(
     Strategy strategy,
@@ -35,7 +37,8 @@ public record Parallelism(
     RootGroup rootGroup,
     Set<OffloadTarget> offload,
     int gpus,
-    int nodes) {
+    int nodes,
+    OptionalDouble network) {
 
   public Parallelism {
     offload = Set.copyOf(offload);

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** One GPU and nothing to spread, save what is set. */
@@ -29,6 +30,7 @@ public final class ParallelismBuilder {
   private Set<OffloadTarget> offload = Set.of();
   private int gpus = 1;
   private int nodes = 1;
+  private OptionalDouble network = OptionalDouble.empty();
 
   ParallelismBuilder() {}
 
@@ -122,6 +124,11 @@ public final class ParallelismBuilder {
     return this;
   }
 
+  public ParallelismBuilder network(OptionalDouble value) {
+    this.network = value;
+    return this;
+  }
+
   public Parallelism build() {
     return new Parallelism(
         strategy,
@@ -141,6 +148,7 @@ public final class ParallelismBuilder {
         rootGroup,
         offload,
         gpus,
-        nodes);
+        nodes,
+        network);
   }
 }

@@ -18,6 +18,16 @@ import java.util.List;
  */
 public record LeastHost(long memoryBytes, long diskBytes) {
 
+  /**
+   * What a machine holds while steps run.
+   *
+   * @param ranks processes on it
+   * @param offloaded of each of them
+   */
+  public static long stepping(int ranks, long offloaded) {
+    return Capped.times(ranks, Capped.plus(HostMemory.PROCESS, offloaded));
+  }
+
   /** The least of a job with as many GPUs as it says. */
   public static LeastHost of(Architecture architecture, Resolution resolution) {
     List<Trainable> trained = TrainedTensors.of(architecture, resolution.job());

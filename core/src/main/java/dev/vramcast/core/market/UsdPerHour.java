@@ -51,6 +51,11 @@ public record UsdPerHour(BigDecimal amount) implements Comparable<UsdPerHour> {
     return new UsdPerHour(part);
   }
 
+  /** What so many cost. */
+  public UsdPerHour times(int count) {
+    return new UsdPerHour(amount.multiply(BigDecimal.valueOf(count)));
+  }
+
   @Override
   public int compareTo(UsdPerHour other) {
     return amount.compareTo(other.amount);

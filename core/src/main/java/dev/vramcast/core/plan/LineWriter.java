@@ -3,8 +3,10 @@ package dev.vramcast.core.plan;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.UsdPerHour;
 import dev.vramcast.core.plan.search.BilledTime;
+import dev.vramcast.core.plan.search.Memory;
 import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.search.Search.Found;
 import dev.vramcast.core.time.RunEstimate;
@@ -16,10 +18,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Writes out what a search found. */
-record LineWriter(Question question, ModelProfile model, BilledTime billed) {
+record LineWriter(Question question, ModelProfile model, BilledTime billed, Memory memory) {
 
   PlanLine line(Found found, FitCheck check) {
-    UsdPerHour price = found.offer().offer().price(question.purchase()).orElseThrow();
+    UsdPerHour price =
+        found.offer().offer().price(question.purchase()).orElseThrow().times(found.offer().nodes());
     Duration paid = found.offer().offer().terms().billed(found.choice().billed());
     TimeEstimate speed =
         TimeEstimator.estimate(
@@ -28,12 +31,26 @@ record LineWriter(Question question, ModelProfile model, BilledTime billed) {
     Optional<SpotRun> spot = billed.spot(speed, run);
     return new PlanLine(
         found.offer().offer(),
+        found.offer().nodes(),
         price,
         paid,
         speed,
         run,
         spot,
         check,
-        new Reasons(question, found.machine(), check, paid, Usd.of(price, paid)).remarks());
+        reasons(found, check, price).remarks());
+  }
+
+  private Reasons reasons(Found found, FitCheck check, UsdPerHour price) {
+    Offer offer = found.offer().offer();
+    Duration held = offer.terms().billed(found.choice().billed(question.limits().confidence()));
+    return new Reasons(
+        question,
+        found.machine(),
+        offer,
+        check,
+        held,
+        Usd.of(price, held),
+        memory.hostBytes(found.choice().setting(), found.machine()));
   }
 }

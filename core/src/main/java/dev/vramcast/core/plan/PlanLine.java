@@ -17,7 +17,8 @@ import java.util.Optional;
 /**
  * An offer with the settings that a job runs with on it.
  *
- * @param price of the machine as it is rented
+ * @param nodes how many such machines
+ * @param price of all of them as they are rented
  * @param billed for which the machine is paid; on spot on average
  * @param run undisturbed
  * @param spot how spot interruptions change it; empty on demand
@@ -26,6 +27,7 @@ import java.util.Optional;
  */
 public record PlanLine(
     Offer offer,
+    int nodes,
     UsdPerHour price,
     Duration billed,
     TimeEstimate speed,

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -76,7 +77,7 @@ public final class Planner {
     this.exclusions = new ExclusionCounts(question.filters());
     pick();
     this.machines = time(data);
-    offers.forEach(offer -> exclusions.count(offer, timed(offer), question.limits()));
+    offers.forEach(offer -> exclusions.count(offer, timed(offer), question.limits(), memory));
   }
 
   private static TrainingData data(Question question) {
@@ -92,37 +93,56 @@ public final class Planner {
 
   /** The offers that may be rented; the others are counted. */
   private void pick() {
-    Map<Integer, Long> settings = new HashMap<>();
+    Map<Size, Long> settings = new HashMap<>();
     for (Offer offer : question.offers()) {
-      Optional<String> failed = ExclusionCounts.failed(question, offer);
-      if (failed.isPresent()) {
-        long count =
-            settings.computeIfAbsent(
-                offer.count(), gpus -> Settings.count(question.job(), question.choices(), gpus));
-        exclusions.exclude(failed.get(), count);
-      } else {
-        offers.add(Priced.of(offer, offers.size(), question.purchase()));
+      for (int nodes : question.nodes()) {
+        Optional<String> failed = ExclusionCounts.failed(question, offer, nodes);
+        if (failed.isPresent()) {
+          Machine machine = Machine.of(offer, nodes);
+          long count = settings.computeIfAbsent(Size.of(machine), size -> count(machine));
+          exclusions.exclude(failed.get(), count);
+        } else {
+          offers.add(Priced.of(offer, nodes, offers.size(), question.purchase()));
+        }
       }
     }
   }
 
+  private long count(Machine machine) {
+    return Settings.count(machine.across(question.job()), question.choices(), machine.gpus());
+  }
+
+  /** What of machines decides which settings there are. */
+  private record Size(int gpus, int nodes, OptionalDouble network) {
+
+    static Size of(Machine machine) {
+      return new Size(machine.gpus(), machine.nodes(), machine.network());
+    }
+  }
+
   private Map<Machine, Timed> time(TrainingData data) {
-    List<Machine> distinct =
-        offers.stream().map(offer -> Machine.of(offer.offer())).distinct().toList();
-    Map<Integer, Settings> settings = new HashMap<>();
+    List<Machine> distinct = offers.stream().map(Priced::machine).distinct().toList();
+    Map<Size, Settings> settings = new HashMap<>();
     for (Machine machine : distinct) {
       progress.at(0);
-      settings.computeIfAbsent(
-          machine.count(),
-          gpus ->
-              Settings.of(anywhere.architecture(), question.job(), question.choices(), data, gpus));
+      settings.computeIfAbsent(Size.of(machine), size -> settings(machine, data));
     }
     return distinct.parallelStream()
-        .map(
-            machine ->
-                Timed.of(
-                    machine, Objects.requireNonNull(settings.get(machine.count())), model, billed))
+        .map(machine -> Timed.of(machine, of(settings, machine), model, billed))
         .collect(Collectors.toMap(Timed::machine, Function.identity()));
+  }
+
+  private static Settings of(Map<Size, Settings> settings, Machine machine) {
+    return Objects.requireNonNull(settings.get(Size.of(machine)));
+  }
+
+  private Settings settings(Machine machine, TrainingData data) {
+    return Settings.of(
+        anywhere.architecture(),
+        machine.across(question.job()),
+        question.choices(),
+        data,
+        machine.gpus());
   }
 
   /** Offers times settings, whether they can run or not. */
@@ -182,7 +202,7 @@ public final class Planner {
 
   /** The times of an offer's machine; each offer that is left has them. */
   private Timed timed(Priced offer) {
-    return Objects.requireNonNull(machines.get(Machine.of(offer.offer())));
+    return Objects.requireNonNull(machines.get(offer.machine()));
   }
 
   private Optional<Notice> refusal() {
@@ -190,20 +210,13 @@ public final class Planner {
   }
 
   private long tooLarge(Search search) {
-    return offers.stream()
-        .mapToLong(
-            offer -> {
-              Timed timed = timed(offer);
-              return search.tooLarge(
-                  offer, ExclusionCounts.within(offer, timed, question.limits()));
-            })
-        .sum();
+    return offers.stream().mapToLong(search::tooLarge).sum();
   }
 
   /** Empty when the full check finds that one is too large after all, which is then remembered. */
   private Optional<List<PlanLine>> lines(List<Found> found) {
     check(found);
-    LineWriter writer = new LineWriter(question, model, billed);
+    LineWriter writer = new LineWriter(question, model, billed, memory);
     List<PlanLine> lines = new ArrayList<>();
     for (Found one : found) {
       FitCheck check = Objects.requireNonNull(checks.get(Place.of(one)));

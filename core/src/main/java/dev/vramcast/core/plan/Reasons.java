@@ -10,6 +10,8 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.plan.search.Confidence;
 import dev.vramcast.core.plan.search.Machine;
 import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.setting.Settings;
@@ -20,8 +22,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Why a job is legal on a machine, in the order in which it was asked. */
-record Reasons(Question question, Machine machine, FitCheck check, Duration billed, Usd cost) {
+/**
+ * Why a job is legal on a machine, in the order in which it was asked.
+ *
+ * @param billed the time that is held against a deadline
+ * @param cost of that time
+ * @param hostBytes that a machine holds in its own memory
+ */
+record Reasons(
+    Question question,
+    Machine machine,
+    Offer offer,
+    FitCheck check,
+    Duration billed,
+    Usd cost,
+    long hostBytes) {
 
   private static final double GIB = 1L << 30;
 
@@ -39,6 +54,7 @@ record Reasons(Question question, Machine machine, FitCheck check, Duration bill
               JobKey.OPTIMIZER_NAME,
               "States of 8 bits are for weights, which are what is trained."));
     }
+    offloaded(all);
     limits(all);
     all.add(Remark.about(JobKey.GPU, memory()));
     return all;
@@ -65,6 +81,7 @@ record Reasons(Question question, Machine machine, FitCheck check, Duration bill
           case MEGATRON -> "the model is divided as the job says";
         };
     String gpus = degrees.gpus() == 1 ? "1 GPU" : degrees.gpus() + " GPUs";
+    gpus += degrees.nodes() > 1 ? " of " + degrees.nodes() + " machines" : "";
     return "On " + gpus + ", strategy " + degrees.strategy().label() + ": " + words + ".";
   }
 
@@ -96,6 +113,8 @@ record Reasons(Question question, Machine machine, FitCheck check, Duration bill
   }
 
   private void limits(List<Remark> all) {
+    boolean sure = question.limits().confidence() == Confidence.HIGH;
+    String end = sure ? ", where training is as slow as the slowest of ten runs." : ".";
     question
         .limits()
         .deadline()
@@ -103,7 +122,12 @@ record Reasons(Question question, Machine machine, FitCheck check, Duration bill
             deadline ->
                 all.add(
                     Remark.of(
-                        "It takes " + hours(billed) + " of the " + hours(deadline) + " allowed.")));
+                        "It takes "
+                            + hours(billed)
+                            + " of the "
+                            + hours(deadline)
+                            + " allowed"
+                            + end)));
     question
         .limits()
         .budget()
@@ -115,7 +139,23 @@ record Reasons(Question question, Machine machine, FitCheck check, Duration bill
                             + cost.text(2)
                             + " of the $"
                             + rounded(budget)
-                            + " allowed.")));
+                            + " allowed"
+                            + end)));
+  }
+
+  /** What stands on the host, of which the machine is known to have enough. */
+  private void offloaded(List<Remark> all) {
+    boolean states = !check.resolution().job().parallelism().offload().isEmpty();
+    if (states) {
+      all.add(
+          Remark.about(
+              JobKey.OFFLOAD,
+              "Each machine holds "
+                  + rounded(hostBytes / GIB)
+                  + " GiB in its own memory, of "
+                  + rounded(offer.host().memoryBytes().orElseThrow() / GIB)
+                  + "."));
+    }
   }
 
   private String memory() {

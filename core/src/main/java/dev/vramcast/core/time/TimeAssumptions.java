@@ -119,7 +119,8 @@ final class TimeAssumptions {
             + Layout.perMachine(gpu)
             + " GPUs reach "
             + rounded(links.beyond().network() / GIGA, 0)
-            + " GB a second for each GPU between them.");
+            + " GB a second for each GPU between them"
+            + (job.parallelism().network().isEmpty() ? ", as over InfiniBand." : "."));
     add(
         job.parallelism().pipeline() > 1,
         JobKey.PIPELINE,

@@ -59,7 +59,9 @@ public final class TimeEstimator {
     this.passes =
         Passes.of(step, scored(plan), job, work.layers())
             .besideModel(teacherSize(job, work, batch.length()));
-    this.links = Links.of(gpu, job.frameworkCode().spread().copiesItself());
+    this.links =
+        Links.of(gpu, job.frameworkCode().spread().copiesItself())
+            .over(job.parallelism().network());
     this.layout = Layout.of(job, gpu, links);
     this.rates = Rates.of(job, gpu, type);
     this.trained = Trained.of(model, job);

@@ -10,6 +10,7 @@ import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.plan.search.Confidence;
 import dev.vramcast.core.plan.search.Limits;
 import dev.vramcast.core.plan.search.Machine;
 import dev.vramcast.core.plan.search.Question;
@@ -36,31 +37,37 @@ import java.util.Optional;
 record Exhaustive(List<Point> points) {
 
   /** A candidate that fits. */
-  record Point(Offer offer, double dollars, double seconds) {}
+  record Point(
+      Offer offer, double dollars, double seconds, double slowDollars, double slowSeconds) {}
 
   static Exhaustive of(FitEvaluator evaluator, Question question) {
-    Map<JobDocument, Map<Machine, Optional<Double>>> known = new HashMap<>();
+    Map<JobDocument, Map<Machine, Optional<Times>>> known = new HashMap<>();
     List<Point> points = new ArrayList<>();
-    for (Offer offer : question.offers()) {
-      Machine machine = Machine.of(offer);
-      for (JobDocument document : documents(question, machine.count())) {
-        Optional<Double> seconds =
+    for (Rented rented : rented(question)) {
+      Machine machine = Machine.of(rented.offer(), rented.nodes());
+      for (JobDocument document : documents(question, machine)) {
+        Optional<Times> seconds =
             known
                 .computeIfAbsent(document, each -> new HashMap<>())
                 .computeIfAbsent(machine, each -> seconds(evaluator, question, document, machine));
-        seconds.map(time -> point(question, offer, time)).ifPresent(points::add);
+        seconds.map(time -> point(question, rented, time)).ifPresent(points::add);
       }
     }
     return new Exhaustive(points);
   }
 
-  private static List<JobDocument> documents(Question question, int count) {
-    JobDocument counted = question.job().with(JobKey.GPU_COUNT, count, Place.of("test"));
+  /** Nobody says how much memory these machines have, so nothing is offloaded to it. */
+  private static List<JobDocument> documents(Question question, Machine machine) {
+    JobDocument counted =
+        machine.across(question.job()).with(JobKey.GPU_COUNT, machine.gpus(), Place.of("test"));
     List<JobDocument> documents = new ArrayList<>();
     for (Variant variant : Variants.of(counted, question.choices())) {
       JobDocument chosen = variant.on(counted);
+      if (chosen.has(JobKey.OFFLOAD)) {
+        continue;
+      }
       List<BatchSplit> splits =
-          BatchSplit.of(question.job(), question.choices().sequences(), count);
+          BatchSplit.of(question.job(), question.choices().sequences(), machine.gpus());
       splits.forEach(split -> documents.add(split.on(chosen)));
       if (splits.isEmpty()) {
         documents.add(chosen);
@@ -69,7 +76,24 @@ record Exhaustive(List<Point> points) {
     return documents;
   }
 
-  private static Optional<Double> seconds(
+  /** So many machines of an offer. */
+  private record Rented(Offer offer, int nodes) {}
+
+  /** Several together where something connects them. */
+  private static List<Rented> rented(Question question) {
+    List<Rented> all = new ArrayList<>();
+    for (Offer offer : question.offers()) {
+      question.nodes().stream()
+          .filter(nodes -> nodes == 1 || offer.host().networkBits().isPresent())
+          .forEach(nodes -> all.add(new Rented(offer, nodes)));
+    }
+    return all;
+  }
+
+  /** By the estimate, and where training is slow. */
+  private record Times(double seconds, double slow) {}
+
+  private static Optional<Times> seconds(
       FitEvaluator evaluator, Question question, JobDocument document, Machine machine) {
     FitEvaluator there = evaluator.on(machine.gpu());
     if (there.tryCheck(document).filter(check -> check.fits()).isEmpty()) {
@@ -82,14 +106,22 @@ record Exhaustive(List<Point> points) {
     RunEstimate run = RunEstimator.estimate(speed, resolution, question.extras()).orElseThrow();
     double tokens = TrainingData.of(resolution).orElseThrow().tokens();
     return question.purchase() == Purchase.ON_DEMAND
-        ? Optional.of(Seconds.of(run.total()))
+        ? Optional.of(new Times(Seconds.of(run.total()), Seconds.of(run.high())))
         : SpotRun.of(Work.of(speed, run, tokens), question.terms())
-            .map(spot -> Seconds.of(spot.expected()));
+            .map(spot -> Seconds.of(spot.expected()))
+            .map(expected -> new Times(expected, expected));
   }
 
-  private static Point point(Question question, Offer offer, double seconds) {
-    double price = offer.price(question.purchase()).orElseThrow().amount().doubleValue();
-    return new Point(offer, price * (seconds / 3600), seconds);
+  private static Point point(Question question, Rented rented, Times times) {
+    Offer offer = rented.offer();
+    double price =
+        rented.nodes() * offer.price(question.purchase()).orElseThrow().amount().doubleValue();
+    return new Point(
+        offer,
+        price * (times.seconds() / 3600),
+        times.seconds(),
+        price * (times.slow() / 3600),
+        times.slow());
   }
 
   /** Those within limits. */
@@ -98,8 +130,11 @@ record Exhaustive(List<Point> points) {
   }
 
   private static boolean isWithin(Point point, Limits limits) {
-    return point.dollars() <= limits.budget().orElse(Double.MAX_VALUE)
-        && limits.deadline().map(end -> point.seconds() <= Seconds.of(end)).orElse(true);
+    boolean high = limits.confidence() == Confidence.HIGH;
+    double dollars = high ? point.slowDollars() : point.dollars();
+    double seconds = high ? point.slowSeconds() : point.seconds();
+    return dollars <= limits.budget().orElse(Double.MAX_VALUE)
+        && limits.deadline().map(end -> seconds <= Seconds.of(end)).orElse(true);
   }
 
   /** The least dollars; infinite when nothing fits. */

@@ -12,6 +12,7 @@ import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.market.HostSize;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
@@ -28,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Random;
 
 /** Small markets for tests. */
@@ -88,6 +91,20 @@ public final class Markets {
         .build();
   }
 
+  /** The same on a network of so many bits a second; 0 for none that is known. */
+  static Offer over(Offer offer, double bits) {
+    return bits > 0
+        ? offer.toBuilder().host(offer.host().over(OptionalDouble.of(bits))).build()
+        : offer;
+  }
+
+  /** The same with so much memory beside the GPUs. */
+  static Offer with(Offer offer, long hostBytes) {
+    return offer.toBuilder()
+        .host(new HostSize(OptionalLong.of(hostBytes), OptionalLong.empty()))
+        .build();
+  }
+
   /** Some offers of some GPUs, on which jobs fit, nearly fit and do not. */
   static List<Offer> random(Random random) {
     List<Gpu> gpus = new ArrayList<>();
@@ -119,6 +136,7 @@ public final class Markets {
         job(flags),
         choices,
         offers,
+        List.of(1),
         List.of(),
         Purchase.ON_DEMAND,
         Limits.NONE,
@@ -131,6 +149,7 @@ public final class Markets {
         question.job(),
         question.choices(),
         question.offers(),
+        question.nodes(),
         question.filters(),
         question.purchase(),
         limits,
@@ -143,6 +162,7 @@ public final class Markets {
         question.job(),
         question.choices(),
         question.offers(),
+        question.nodes(),
         question.filters(),
         purchase,
         question.limits(),
@@ -155,6 +175,7 @@ public final class Markets {
         job,
         question.choices(),
         question.offers(),
+        question.nodes(),
         question.filters(),
         question.purchase(),
         question.limits(),

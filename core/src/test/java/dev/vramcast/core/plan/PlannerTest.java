@@ -13,9 +13,13 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.market.UsdPerHour;
+import dev.vramcast.core.plan.search.Confidence;
 import dev.vramcast.core.plan.search.Exclusion;
 import dev.vramcast.core.plan.search.GpuRules;
 import dev.vramcast.core.plan.search.Limits;
@@ -67,6 +71,97 @@ class PlannerTest {
     agrees(all, question, new Limits(budget, Optional.empty()));
     Optional<Duration> deadline = Optional.of(Seconds.duration(2 * all.fastest()));
     agrees(all, question, new Limits(budget, deadline));
+  }
+
+  @Test
+  void limits_are_held_against_the_slow_end_of_the_range_where_they_are_to_be_sure() {
+    Question question = Markets.question("", METHODS, Markets.random(new Random(41)));
+    Exhaustive all = Exhaustive.of(EVALUATOR, question);
+    Optional<Duration> deadline = Optional.of(Seconds.duration(2 * all.fastest()));
+    OptionalDouble budget = OptionalDouble.of(1.5 * all.cheapest());
+
+    agrees(all, question, new Limits(budget, deadline, Confidence.HIGH));
+    agrees(all, question, new Limits(OptionalDouble.empty(), deadline, Confidence.HIGH));
+  }
+
+  @Test
+  void several_machines_are_as_dear_as_all_of_them_and_as_fast_as_their_network_lets_them() {
+    List<Offer> offers =
+        Markets.random(new Random(51)).stream()
+            .map(offer -> Markets.over(offer, offer.count() > 1 ? 100e9 : 0))
+            .toList();
+    Question question = Markets.question("--loss full", METHODS, offers).on(List.of(1, 2, 4));
+
+    agrees(Exhaustive.of(EVALUATOR, question), question, Limits.NONE);
+  }
+
+  @Test
+  void machines_that_nothing_connects_are_not_rented_together() {
+    Gpu gpu = Markets.gpu("card", 2048, "9.0", 900, "none");
+    Offer lonely = Markets.offer(gpu, 2, "2");
+    Offer connected = Markets.over(lonely, 400e9);
+    Offer peer =
+        connected.toBuilder().terms(OfferTerms.UNKNOWN.peerToPeer(OptionalDouble.empty())).build();
+    Question question =
+        Markets.question("--micro-batch 1", Choices.NONE, List.of(lonely, connected, peer))
+            .on(List.of(2));
+
+    Plan plan = new Planner(EVALUATOR, question, Progress.NONE).plan(Ranking.COST, 10);
+
+    assertThat(plan.lines()).hasSize(1);
+    PlanLine line = plan.lines().get(0);
+    assertThat(line.offer()).isEqualTo(connected);
+    assertThat(line.nodes()).isEqualTo(2);
+    assertThat(line.price()).isEqualTo(UsdPerHour.of("4"));
+    assertThat(line.job().parallelism().gpus()).isEqualTo(4);
+    assertThat(line.job().parallelism().nodes()).isEqualTo(2);
+    assertThat(line.job().parallelism().network()).hasValue(400e9);
+    assertThat(plan.exclusions().get(0).constraint()).isEqualTo(Exclusion.NETWORK);
+    assertThat(
+            new Planner(
+                    EVALUATOR, Markets.about(question, Markets.job("--network 10")), Progress.NONE)
+                .plan(Ranking.COST, 10)
+                .lines())
+        .extracting(PlanLine::offer)
+        .containsExactlyInAnyOrder(lonely, connected);
+  }
+
+  @Test
+  void states_go_to_a_host_that_is_known_to_have_room_and_to_no_other() {
+    Gpu gpu = Markets.gpu("card", 760, "8.0", 300, "none");
+    Offer unknown = Markets.offer(gpu, 1, "1");
+    Offer roomy = Markets.with(unknown, 64L << 30);
+    Offer small = Markets.with(unknown, 1L << 30);
+    String flags = "--method full --framework transformers --optimizer adamw --model-dtype fp32";
+    Question question = Markets.question(flags, Choices.NONE, List.of(unknown, small, roomy));
+
+    Plan plan = new Planner(EVALUATOR, question, Progress.NONE).plan(Ranking.COST, 10);
+
+    assertThat(plan.lines()).extracting(PlanLine::offer).containsExactly(roomy);
+    assertThat(plan.lines().get(0).job().parallelism().offload()).contains(OffloadTarget.OPTIMIZER);
+    assertThat(plan.exclusions())
+        .extracting(Exclusion::constraint)
+        .contains(Exclusion.HOST, Exclusion.MEMORY);
+  }
+
+  @Test
+  void ranks_and_lengths_are_varied_where_that_is_allowed() {
+    Offer offer = Markets.offer(Markets.gpu("card", 4096, "8.0", 300, "none"), 1, "1");
+    Choices choices =
+        new Choices(List.of(Method.LORA), List.of(64, 8), List.of(1024, 256), OptionalInt.empty());
+    Question question = Markets.question("", choices, List.of(offer));
+
+    PlanLine line =
+        new Planner(EVALUATOR, question, Progress.NONE).plan(Ranking.COST, 1).lines().get(0);
+
+    assertThat(line.job().batch().sequenceLength()).isIn(1024, 256);
+    assertThat(line.job().adapter().orElseThrow().rank()).isIn(8, 64);
+    PlanLine plain =
+        new Planner(EVALUATOR, Markets.question("", METHODS, List.of(offer)), Progress.NONE)
+            .plan(Ranking.COST, 1)
+            .lines()
+            .get(0);
+    assertThat(plain.job().batch().sequenceLength()).isEqualTo(512);
   }
 
   @Test
@@ -152,6 +247,7 @@ class PlannerTest {
             asked.job(),
             asked.choices(),
             asked.offers(),
+            List.of(1),
             List.of(new OfferFilter("--gpu", offer -> offer != other)),
             Purchase.ON_DEMAND,
             new Limits(OptionalDouble.of(1e9), Optional.of(Duration.ofSeconds(1))),

@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -29,6 +30,7 @@ public final class OwnForm {
 
   static final String HOST_MEMORY = "host_memory_gib";
   static final String DISK = "disk_gib";
+  private static final String NETWORK = "network_gbits";
 
   /** At least one of these has to be there. */
   static final List<String> PRICES = List.of(ON_DEMAND, SPOT);
@@ -47,12 +49,16 @@ public final class OwnForm {
                   "as_of",
                   "source",
                   HOST_MEMORY,
-                  DISK),
+                  DISK,
+                  NETWORK),
               OwnTerms.COLUMNS.stream())
           .toList();
 
   private static final String NUMBER = "\\d{1,9}(\\.\\d{1,9})?";
   private static final String NOBODY = "own";
+  private static final double GIGA = 1e9;
+  private static final double LEAST_NETWORK = 0.1;
+  private static final double MOST_NETWORK = 1e6;
 
   private final Origin origin;
 
@@ -87,7 +93,7 @@ public final class OwnForm {
         .instance(row.text("instance").orElse(""))
         .gpu(match.gpu())
         .count(count(row, match))
-        .host(new HostSize(gibibytes(row, HOST_MEMORY), gibibytes(row, DISK)))
+        .host(new HostSize(gibibytes(row, HOST_MEMORY), gibibytes(row, DISK), network(row)))
         .onDemand(onDemand)
         .spot(spot)
         .region(row.text("region").orElse(""))
@@ -124,6 +130,16 @@ public final class OwnForm {
       throw row.failure("count", match.count().getAsInt() + ", as the GPU's name says");
     }
     return count;
+  }
+
+  private static OptionalDouble network(Row row) {
+    Optional<String> text = row.text(NETWORK);
+    double gigabits =
+        text.filter(number -> number.matches(NUMBER)).map(Double::parseDouble).orElse(0.0);
+    if (text.isPresent() && (gigabits < LEAST_NETWORK || gigabits > MOST_NETWORK)) {
+      throw row.failure(NETWORK, "Gbit/s between such machines, from 0.1 to 1000000");
+    }
+    return text.isPresent() ? OptionalDouble.of(gigabits * GIGA) : OptionalDouble.empty();
   }
 
   private static OptionalLong gibibytes(Row row, String column) {

@@ -100,6 +100,11 @@ final class EnvironmentKeys {
               "GPU of the catalogue, with a count as in H100:8, or local"),
           key("hardware.count", whole(1, 1_000_000), is("1"), "GPUs in all"),
           key("hardware.nodes", whole(1, 1_000_000), is("1"), "machines"),
+          key(
+              "hardware.network",
+              number(0.1, 1e6),
+              rule("as InfiniBand"),
+              "Gbit/s that each machine has to the others"),
           key("hardware.memory_in_use", number(0, 1e6), is("0"), "GiB of each GPU that others use"),
           key("hardware.system", word("linux", "windows", "wsl"), is("linux"), "operating system"),
           key(

@@ -96,6 +96,7 @@ public enum JobKey implements Subject.Key {
   GPU("hardware.gpu"),
   GPU_COUNT("hardware.count"),
   NODES("hardware.nodes"),
+  NETWORK("hardware.network"),
   MEMORY_IN_USE("hardware.memory_in_use"),
   SYSTEM("hardware.system"),
   HOST_MEMORY("hardware.host_memory"),

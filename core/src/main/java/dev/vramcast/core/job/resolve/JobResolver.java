@@ -68,6 +68,11 @@ public final class JobResolver {
 
   private JobResolver() {}
 
+  /** Names of the frameworks whose rules are known, in alphabetical order. */
+  public static List<String> frameworks() {
+    return Frameworks.names();
+  }
+
   /**
    * Resolves a document.
    *
@@ -241,6 +246,7 @@ public final class JobResolver {
         .offload(Set.copyOf(d.list(JobKey.OFFLOAD, OffloadTarget.class)))
         .gpus(d.whole(JobKey.GPU_COUNT))
         .nodes(d.whole(JobKey.NODES))
+        .network(SavingRules.network(d))
         .build();
   }
 

@@ -10,12 +10,14 @@ import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** What a job saves where it says nothing: as its framework's code does. */
 final class SavingRules {
 
   private static final double GIB = 1L << 30;
+  private static final double GIGA = 1e9;
 
   private SavingRules() {}
 
@@ -75,6 +77,13 @@ final class SavingRules {
         bytes(d, JobKey.HOST_MEMORY),
         bytes(d, JobKey.DISK),
         given(d, JobKey.LOADER_WORKERS, Integer.class).orElse(0));
+  }
+
+  /** Bits a second between machines. */
+  static OptionalDouble network(PartialJob d) {
+    return given(d, JobKey.NETWORK, Double.class).stream()
+        .mapToDouble(gigabits -> gigabits * GIGA)
+        .findFirst();
   }
 
   private static OptionalLong bytes(PartialJob d, JobKey key) {

@@ -68,6 +68,7 @@ final class UnmodelledKeys {
     ignored(d, JobKey.IMAGE_SIZE, JobKey.IMAGES);
     ignored(d, JobKey.MERGE_DEVICE, JobKey.MERGE);
     ignored(d, JobKey.TRAINING_IMPLEMENTATION, JobKey.TRAINING_SCHEME);
+    ignored(d, JobKey.NETWORK, JobKey.NODES);
     ignored(d, JobKey.EVALUATION_BATCH, JobKey.EVALUATION_BATCHES);
     ignored(d, JobKey.EVALUATION_METRICS, JobKey.EVALUATION_BATCHES);
     ignored(d, JobKey.EVALUATION_ACCUMULATION, JobKey.EVALUATION_METRICS);
@@ -101,6 +102,7 @@ final class UnmodelledKeys {
             JobKey.TRL_VERSION,
             JobKey.ACCELERATE_VERSION,
             JobKey.FRAMEWORK_DATE,
+            JobKey.NETWORK,
             JobKey.HOST_MEMORY,
             JobKey.DISK,
             JobKey.LOADER_WORKERS));

@@ -28,17 +28,28 @@ public record BilledTime(Purchase purchase, RunExtras extras, SpotTerms terms, d
    * @param processed tokens that GPUs work on, padding included
    * @return empty when the run is hopeless
    */
-  Optional<Duration> of(TimeEstimate speed, double processed) {
+  Optional<Span> of(TimeEstimate speed, double processed) {
     RunEstimate run = run(speed, processed);
     try {
       Work work = Work.of(speed, run, tokens);
       return purchase == Purchase.ON_DEMAND
-          ? Optional.of(work.total())
-          : SpotRun.of(work, terms).map(SpotRun::expected);
+          ? Optional.of(new Span(work.total(), work.high()))
+          : SpotRun.of(work, terms)
+              .flatMap(
+                  usual ->
+                      SpotRun.of(work.slow(), terms)
+                          .map(slow -> new Span(usual.expected(), slow.expected())));
     } catch (InputException tooLong) {
       return Optional.empty();
     }
   }
+
+  /**
+   * For how long a machine is paid.
+   *
+   * @param slow where training is as slow as the slowest of ten runs
+   */
+  record Span(Duration billed, Duration slow) {}
 
   /** The run undisturbed. */
   public RunEstimate run(TimeEstimate speed, double processed) {

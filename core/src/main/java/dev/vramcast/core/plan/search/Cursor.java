@@ -1,46 +1,61 @@
 package dev.vramcast.core.plan.search;
 
 import dev.vramcast.core.plan.search.Timed.Choice;
-import java.util.List;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
 
-/** How far the settings of a machine are looked at, from the fastest on. */
+/** What is known of the memory of a machine's settings. */
 final class Cursor {
 
+  private enum State {
+    UNKNOWN,
+    FITS,
+    TOO_LARGE
+  }
+
   private final Timed timed;
-  private int next;
-  private boolean fits;
+  private final State[] states;
 
   Cursor(Timed timed) {
     this.timed = timed;
+    this.states = new State[timed.settings().size()];
+    Arrays.fill(states, State.UNKNOWN);
   }
 
   Timed timed() {
     return timed;
   }
 
-  /** The settings before this are too large. */
-  int next() {
-    return next;
+  Choice choice(int index) {
+    return timed.settings().get(index);
   }
 
-  boolean isAtEnd() {
-    return next == settings().size();
-  }
-
-  Choice choice() {
-    return settings().get(next);
-  }
-
-  /** Looks at the memory of the setting; goes on to the next one where it is too much. */
-  boolean advance(Memory memory) {
-    if (!fits) {
-      fits = memory.fits(choice().setting(), timed.machine().gpu());
-      next += fits ? 0 : 1;
+  /** The fastest of the allowed settings, from one on, that is not known to be too large. */
+  OptionalInt next(int from, Predicate<Choice> allowed) {
+    for (int index = from; index < states.length; index++) {
+      if (states[index] != State.TOO_LARGE && allowed.test(choice(index))) {
+        return OptionalInt.of(index);
+      }
     }
-    return fits;
+    return OptionalInt.empty();
   }
 
-  private List<Choice> settings() {
-    return timed.settings();
+  /** Looks at the memory of a setting. */
+  boolean fits(int index, Memory memory) {
+    if (states[index] == State.UNKNOWN) {
+      boolean fits = memory.fits(choice(index).setting(), timed.machine().gpu());
+      states[index] = fits ? State.FITS : State.TOO_LARGE;
+    }
+    return states[index] == State.FITS;
+  }
+
+  /** How many of the allowed settings are known to be too large. */
+  long tooLarge(Predicate<Choice> allowed) {
+    long count = 0;
+    for (int index = 0; index < states.length; index++) {
+      count += states[index] == State.TOO_LARGE && allowed.test(choice(index)) ? 1 : 0;
+    }
+    return count;
   }
 }

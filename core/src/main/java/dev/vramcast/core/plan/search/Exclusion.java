@@ -11,6 +11,12 @@ public record Exclusion(String constraint, long candidates) {
   /** An offer has no price of the kind that is asked for. */
   public static final String PRICE = "price";
 
+  /** Nobody says what connects such machines, or they are those of private hosts. */
+  public static final String NETWORK = "network";
+
+  /** A setting keeps more on the host than a machine is known to have. */
+  public static final String HOST = "host memory";
+
   /** A setting cannot run on so many of such GPUs, or is not modelled. */
   public static final String LEGALITY = "legality";
 

@@ -1,6 +1,9 @@
 package dev.vramcast.core.plan.search;
 
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.UsdPerHour;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,24 +22,41 @@ public final class ExclusionCounts {
     filters.forEach(filter -> excluded.put(filter.name(), 0L));
     List.of(
             Exclusion.PRICE,
+            Exclusion.NETWORK,
             Exclusion.LEGALITY,
+            Exclusion.HOST,
             Exclusion.DEADLINE,
             Exclusion.BUDGET,
             Exclusion.MEMORY)
-        .forEach(name -> excluded.put(name, 0L));
+        .forEach(name -> excluded.putIfAbsent(name, 0L));
   }
 
-  /** The first constraint on offers that one fails. */
-  public static Optional<String> failed(Question question, Offer offer) {
+  /** The first constraint on offers that so many machines of one fail. */
+  public static Optional<String> failed(Question question, Offer offer, int nodes) {
     return question.filters().stream()
         .filter(filter -> !filter.keeps().test(offer))
         .map(OfferFilter::name)
         .findFirst()
         .or(
             () ->
-                offer.price(question.purchase()).isEmpty()
-                    ? Optional.of(Exclusion.PRICE)
+                hasPrice(question, offer, nodes) ? Optional.empty() : Optional.of(Exclusion.PRICE))
+        .or(
+            () ->
+                nodes > 1 && !isConnected(question, offer)
+                    ? Optional.of(Exclusion.NETWORK)
                     : Optional.empty());
+  }
+
+  private static boolean hasPrice(Question question, Offer offer, int nodes) {
+    return offer
+        .price(question.purchase())
+        .filter(price -> UsdPerHour.isPrice(price.amount().multiply(BigDecimal.valueOf(nodes))))
+        .isPresent();
+  }
+
+  private static boolean isConnected(Question question, Offer offer) {
+    boolean known = question.job().has(JobKey.NETWORK) || offer.host().networkBits().isPresent();
+    return known && !offer.terms().peerToPeer();
   }
 
   /** All settings of an offer fail. */
@@ -46,22 +66,20 @@ public final class ExclusionCounts {
   }
 
   /** Counts the settings of an offer that is not excluded as a whole. */
-  public void count(Priced offer, Timed timed, Limits limits) {
-    int inTime = timed.within(choice -> offer.meetsDeadline(limits, choice.billed()));
-    int within = within(offer, timed, limits);
+  public void count(Priced offer, Timed timed, Limits limits, Memory memory) {
+    int held = timed.count(choice -> offer.holdsOffloaded(choice, memory));
+    int inTime =
+        timed.count(
+            choice -> offer.holdsOffloaded(choice, memory) && offer.meetsDeadline(limits, choice));
+    int within =
+        timed.count(
+            choice -> offer.holdsOffloaded(choice, memory) && offer.isWithin(limits, choice));
     exclude(Exclusion.LEGALITY, timed.illegal());
-    exclude(Exclusion.DEADLINE, timed.hopeless() + timed.settings().size() - inTime);
+    exclude(Exclusion.HOST, timed.settings().size() - held);
+    exclude(Exclusion.DEADLINE, timed.hopeless() + held - inTime);
     exclude(Exclusion.BUDGET, inTime - within);
     candidates += within;
     left += within;
-  }
-
-  /** Settings of an offer that meet all but memory: the fastest so many. */
-  public static int within(Priced offer, Timed timed, Limits limits) {
-    return timed.within(
-        choice ->
-            offer.meetsDeadline(limits, choice.billed())
-                && offer.meetsBudget(limits, choice.seconds()));
   }
 
   public long candidates() {

@@ -5,12 +5,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What a run may cost and how long it may take, by the estimate and not by its range.
+ * What a run may cost and how long it may take.
  *
  * @param budget US dollars of the whole run, above 0
  * @param deadline from the start of the machine to the end of the run, above 0
+ * @param confidence which time of a run is held against both
  */
-public record Limits(OptionalDouble budget, Optional<Duration> deadline) {
+public record Limits(OptionalDouble budget, Optional<Duration> deadline, Confidence confidence) {
 
   /** Any price, any time. */
   public static final Limits NONE = new Limits(OptionalDouble.empty(), Optional.empty());
@@ -25,5 +26,10 @@ public record Limits(OptionalDouble budget, Optional<Duration> deadline) {
     if (deadline.isPresent() && (deadline.get().isNegative() || deadline.get().isZero())) {
       throw new IllegalArgumentException("deadline " + deadline.get());
     }
+  }
+
+  /** Limits on the estimate itself. */
+  public Limits(OptionalDouble budget, Optional<Duration> deadline) {
+    this(budget, deadline, Confidence.ESTIMATE);
   }
 }

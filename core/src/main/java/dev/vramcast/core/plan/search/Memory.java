@@ -6,6 +6,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.life.LeastHost;
 import dev.vramcast.core.life.Shortages;
 import dev.vramcast.core.plan.setting.Setting;
 import dev.vramcast.core.plan.setting.Splits;
@@ -72,11 +73,18 @@ public final class Memory {
   /** What is known about the memory in which the steps of a job run. */
   private static final class Known {
     private final long allocated;
+    private final long pinned;
     private long runsIn = Long.MAX_VALUE;
     private long failsIn = -1;
 
-    private Known(long allocated) {
+    private Known(long allocated, long pinned) {
       this.allocated = allocated;
+      this.pinned = pinned;
+    }
+
+    /** Of what cannot be counted: more than any card and any machine has. */
+    private static Known beyondAll() {
+      return new Known(Long.MAX_VALUE, Long.MAX_VALUE);
     }
   }
 
@@ -161,19 +169,29 @@ public final class Memory {
     Key key = new Key(splits, index, gpu.generation().id());
     Known found = known.get(key);
     if (found == null) {
-      found = new Known(allocated(splits.job(index), gpu));
+      found = look(splits.job(index), gpu);
       known.put(key, found);
     }
     return found;
   }
 
-  /** More than any card has where the job is too large to be counted. */
-  private long allocated(ResolvedJob job, Gpu gpu) {
+  private Known look(ResolvedJob job, Gpu gpu) {
     try {
-      return estimate(job, gpu).worst().allocatedBytes();
+      MemoryEstimate memory = estimate(job, gpu);
+      long pinned = memory.ranks().stream().mapToLong(RankEstimate::pinnedBytes).max().orElse(0);
+      return new Known(memory.worst().allocatedBytes(), pinned);
     } catch (InputException | UnsupportedJobException e) {
-      return Long.MAX_VALUE;
+      return Known.beyondAll();
     }
+  }
+
+  /**
+   * What a machine holds in its own memory while steps run: processes, and what is offloaded of
+   * each of its ranks.
+   */
+  public long hostBytes(Setting setting, Machine machine) {
+    long pinned = known(setting.splits(), setting.index(), machine.gpu()).pinned;
+    return LeastHost.stepping(machine.count(), pinned);
   }
 
   private MemoryEstimate estimate(ResolvedJob job, Gpu gpu) {

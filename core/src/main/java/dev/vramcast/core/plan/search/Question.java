@@ -15,6 +15,7 @@ import java.util.List;
  *     data.tokens}, or examples and what they hold
  * @param choices what may be chosen where the job leaves it open
  * @param offers the whole market
+ * @param nodes any number of machines of an offer among these may be rented together
  * @param filters which of them may be rented
  * @param extras what the run does beside training
  * @param terms of spot machines
@@ -23,6 +24,7 @@ public record Question(
     JobDocument job,
     Choices choices,
     List<Offer> offers,
+    List<Integer> nodes,
     List<OfferFilter> filters,
     Purchase purchase,
     Limits limits,
@@ -31,6 +33,12 @@ public record Question(
 
   public Question {
     offers = List.copyOf(offers);
+    nodes = List.copyOf(nodes);
     filters = List.copyOf(filters);
+  }
+
+  /** The same with other numbers of machines. */
+  public Question on(List<Integer> machines) {
+    return new Question(job, choices, offers, machines, filters, purchase, limits, extras, terms);
   }
 }

@@ -29,9 +29,9 @@ public final class Search {
   /** What an offer costs and takes at least. */
   private record Entry(Priced offer, Cursor cursor, int at, double dollars, double seconds) {
 
-    static Entry of(Priced offer, Cursor cursor) {
-      double seconds = cursor.choice().seconds();
-      return new Entry(offer, cursor, cursor.next(), offer.dollars(seconds), seconds);
+    static Entry of(Priced offer, Cursor cursor, int at) {
+      double seconds = cursor.choice(at).seconds();
+      return new Entry(offer, cursor, at, offer.dollars(seconds), seconds);
     }
   }
 
@@ -73,7 +73,7 @@ public final class Search {
     this.queue = new PriorityQueue<>(ranking == Ranking.TIME ? BY_TIME : BY_COST);
     this.offers = offers.size();
     machines.forEach(timed -> cursors.put(timed.machine(), new Cursor(timed)));
-    offers.forEach(offer -> add(offer, cursor(offer)));
+    offers.forEach(offer -> add(offer, cursor(offer), 0));
   }
 
   /**
@@ -86,33 +86,35 @@ public final class Search {
       Entry entry = queue.poll();
       if (ranking == Ranking.BOTH && entry.seconds() >= shortest) {
         progress.at((double) (offers - queue.size()) / offers);
-      } else if (entry.at() == entry.cursor().next() && entry.cursor().advance(memory)) {
+      } else if (entry.cursor().fits(entry.at(), memory)) {
         Machine machine = entry.cursor().timed().machine();
-        found.add(new Found(entry.offer(), machine, entry.cursor().choice()));
+        found.add(new Found(entry.offer(), machine, entry.cursor().choice(entry.at())));
         shortest = Math.min(shortest, entry.seconds());
         progress.at((double) (offers - queue.size()) / offers);
       } else {
-        add(entry.offer(), entry.cursor());
+        add(entry.offer(), entry.cursor(), entry.at() + 1);
       }
     }
     return found;
   }
 
   private Cursor cursor(Priced offer) {
-    return Objects.requireNonNull(cursors.get(Machine.of(offer.offer())));
+    return Objects.requireNonNull(cursors.get(offer.machine()));
   }
 
-  /** Queues an offer unless all that is left of its machine is beyond the limits. */
-  private void add(Priced offer, Cursor cursor) {
-    if (!cursor.isAtEnd()
-        && offer.meetsDeadline(limits, cursor.choice().billed())
-        && offer.meetsBudget(limits, cursor.choice().seconds())) {
-      queue.add(Entry.of(offer, cursor));
-    }
+  /** Queues an offer with its next setting within the limits, unless there is none. */
+  private void add(Priced offer, Cursor cursor, int from) {
+    cursor
+        .next(from, choice -> isAllowed(offer, choice))
+        .ifPresent(at -> queue.add(Entry.of(offer, cursor, at)));
   }
 
-  /** Settings of an offer, among its first {@code within}, that are known to be too large. */
-  public long tooLarge(Priced offer, long within) {
-    return Math.min(within, cursor(offer).next());
+  private boolean isAllowed(Priced offer, Choice choice) {
+    return offer.isWithin(limits, choice) && offer.holdsOffloaded(choice, memory);
+  }
+
+  /** Settings of an offer within the limits that are known to be too large. */
+  public long tooLarge(Priced offer) {
+    return cursor(offer).tooLarge(choice -> isAllowed(offer, choice));
   }
 }

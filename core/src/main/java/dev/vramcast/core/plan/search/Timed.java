@@ -31,8 +31,25 @@ public record Timed(
     Optional<Notice> refusal,
     List<Choice> settings) {
 
-  /** A setting with the time that the machine is paid for. */
-  public record Choice(Setting setting, Duration billed, double seconds) {}
+  /**
+   * A setting with the time that the machine is paid for.
+   *
+   * @param slow the same at the low end of the speed's range
+   */
+  public record Choice(Setting setting, Duration billed, double seconds, Duration slow) {
+
+    private static Choice of(Setting setting, BilledTime.Span span) {
+      return new Choice(setting, span.billed(), Seconds.of(span.billed()), span.slow());
+    }
+
+    /** The time that limits are held against. */
+    public Duration billed(Confidence confidence) {
+      return switch (confidence) {
+        case ESTIMATE -> billed;
+        case HIGH -> slow;
+      };
+    }
+  }
 
   public Timed {
     settings = List.copyOf(settings);
@@ -48,8 +65,9 @@ public record Timed(
               .map(why -> why.behind(machine.gpu().name(), " "));
       refusal = refusal.isPresent() ? refusal : refused;
       if (refused.isEmpty()) {
-        Optional<Duration> time = billed.of(speed(model, setting, machine), setting.tokens());
-        time.ifPresent(paid -> choices.add(new Choice(setting, paid, Seconds.of(paid))));
+        Optional<BilledTime.Span> time =
+            billed.of(speed(model, setting, machine), setting.tokens());
+        time.ifPresent(span -> choices.add(Choice.of(setting, span)));
         hopeless += time.isEmpty() ? 1 : 0;
       }
     }
@@ -66,18 +84,8 @@ public record Timed(
     return possible - hopeless - settings.size();
   }
 
-  /** How many settings, from the fastest on, meet a condition that slower ones meet no sooner. */
-  int within(Predicate<Choice> condition) {
-    int low = 0;
-    int high = settings.size();
-    while (low < high) {
-      int middle = (low + high) / 2;
-      if (condition.test(settings.get(middle))) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+  /** How many settings meet a condition. */
+  int count(Predicate<Choice> condition) {
+    return (int) settings.stream().filter(condition).count();
   }
 }

@@ -8,10 +8,13 @@ import java.util.OptionalInt;
  * What a plan may choose where the job leaves it open.
  *
  * @param methods any of these, the preferred first; empty for the job's own
+ * @param ranks of adapters, any of these; empty for the job's own
+ * @param lengths of sequences, any of these; empty for the job's own
  * @param sequences of an optimizer step, at least; empty for what the job says, and where it says
  *     nothing {@link #USUAL_SEQUENCES}
  */
-public record Choices(List<Method> methods, OptionalInt sequences) {
+public record Choices(
+    List<Method> methods, List<Integer> ranks, List<Integer> lengths, OptionalInt sequences) {
 
   /**
    * Sequences of an optimizer step where nobody says: the batch of QLoRA's models up to 65B
@@ -22,10 +25,17 @@ public record Choices(List<Method> methods, OptionalInt sequences) {
   /** More sequences than any step sees, few enough to be divided in no time. */
   public static final int MOST_SEQUENCES = 1_000_000;
 
+  /** Any of these methods, and otherwise what the job says. */
+  public Choices(List<Method> methods, OptionalInt sequences) {
+    this(methods, List.of(), List.of(), sequences);
+  }
+
   /** The job's own method and batch. */
   public static final Choices NONE = new Choices(List.of(), OptionalInt.empty());
 
   public Choices {
     methods = List.copyOf(methods);
+    ranks = List.copyOf(ranks);
+    lengths = List.copyOf(lengths);
   }
 }

@@ -6,26 +6,57 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
+import java.util.List;
 import java.util.Optional;
 
 /** A choice of everything but the batch. What is empty stays as the job and its framework say. */
 public record Variant(
-    Optional<Method> method,
-    Optional<Strategy> strategy,
+    Taught taught,
+    Spread spread,
     Optional<Checkpointing> checkpointing,
     Optional<LossKernel> loss,
     Optional<OptimizerName> optimizer) {
+
+  /** What changes what is learned: only where a user allows it. */
+  record Taught(Optional<Method> method, Optional<Integer> rank, Optional<Integer> length) {
+
+    private JobDocument on(JobDocument job) {
+      JobDocument chosen = method.map(value -> withMethod(job, value)).orElse(job);
+      chosen = with(chosen, JobKey.LORA_RANK, rank);
+      return with(chosen, JobKey.SEQUENCE_LENGTH, length);
+    }
+  }
+
+  /**
+   * How a job is spread over GPUs and their machine.
+   *
+   * @param offload what is kept on the host; empty for what the job says
+   */
+  record Spread(Optional<Strategy> strategy, List<OffloadTarget> offload) {
+
+    static final Spread LEFT = new Spread(Optional.empty(), List.of());
+
+    private JobDocument on(JobDocument job) {
+      JobDocument chosen = with(job, JobKey.STRATEGY, strategy);
+      return offload.isEmpty() ? chosen : chosen.with(JobKey.OFFLOAD, offload, ORIGIN);
+    }
+  }
+
+  /** Nothing but what is learned is chosen. */
+  static Variant of(Taught taught) {
+    return new Variant(taught, Spread.LEFT, Optional.empty(), Optional.empty(), Optional.empty());
+  }
 
   /** Where a value comes from that a plan chose. */
   static final Place ORIGIN = new Place.Chosen("chosen by the plan");
 
   /** The job with these choices. */
   public JobDocument on(JobDocument job) {
-    JobDocument chosen = method.map(value -> withMethod(job, value)).orElse(job);
-    chosen = with(chosen, JobKey.STRATEGY, strategy);
+    JobDocument chosen = spread.on(taught.on(job));
     chosen = with(chosen, JobKey.CHECKPOINTING, checkpointing);
     chosen = with(chosen, JobKey.LOSS, loss);
     return with(chosen, JobKey.OPTIMIZER_NAME, optimizer);

@@ -7,11 +7,14 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.job.rule.Provenance;
+import dev.vramcast.core.plan.setting.Variant.Spread;
+import dev.vramcast.core.plan.setting.Variant.Taught;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,22 +38,37 @@ public final class Variants {
   public static List<Variant> of(JobDocument job, Choices choices) {
     Variants variants = new Variants(job, choices);
     List<Variant> all = new ArrayList<>();
-    for (Optional<Method> method : variants.methods()) {
-      JobDocument document = new Variant(method, none(), none(), none(), none()).on(job);
-      resolve(document)
-          .ifPresentOrElse(
-              base -> variants.add(all, method, base),
-              () -> all.add(new Variant(method, none(), none(), none(), none())));
+    for (Taught taught : variants.taught()) {
+      Variant first = Variant.of(taught);
+      resolve(first.on(job))
+          .ifPresentOrElse(base -> variants.add(all, taught, base), () -> all.add(first));
     }
     return all;
   }
 
-  private void add(List<Variant> all, Optional<Method> method, Resolution base) {
-    for (Optional<Strategy> strategy : strategies(base)) {
-      for (Optional<OptimizerName> optimizer : optimizers(base.job())) {
+  /** Adapters alone have a rank. */
+  private List<Taught> taught() {
+    List<Taught> all = new ArrayList<>();
+    for (Optional<Method> method : methods()) {
+      Optional<Resolution> base = resolve(Variant.of(new Taught(method, none(), none())).on(job));
+      boolean adapters = base.filter(each -> each.job().adapter().isPresent()).isPresent();
+      for (Optional<Integer> rank : adapters ? any(choices.ranks()) : Variants.<Integer>left()) {
+        any(choices.lengths()).forEach(length -> all.add(new Taught(method, rank, length)));
+      }
+    }
+    return all;
+  }
+
+  private static List<Optional<Integer>> any(List<Integer> allowed) {
+    return allowed.isEmpty() ? left() : some(allowed.stream());
+  }
+
+  private void add(List<Variant> all, Taught taught, Resolution base) {
+    for (Spread spread : spreads(base)) {
+      for (Optional<OptimizerName> optimizer : optimizers(base.job(), spread)) {
         for (Optional<Checkpointing> checkpointing : checkpointings(base.job())) {
           for (Optional<LossKernel> loss : losses(base.job())) {
-            all.add(new Variant(method, strategy, checkpointing, loss, optimizer));
+            all.add(new Variant(taught, spread, checkpointing, loss, optimizer));
           }
         }
       }
@@ -73,6 +91,44 @@ public final class Variants {
     return some(base.job().frameworkCode().spread().strategies().stream());
   }
 
+  /** With what helps where memory is short: states, then weights too, on the host. */
+  private List<Spread> spreads(Resolution base) {
+    List<Spread> all = new ArrayList<>();
+    List<Optional<Strategy>> strategies = strategies(base);
+    strategies.forEach(strategy -> all.add(new Spread(strategy, List.of())));
+    if (offloads(base.job())) {
+      boolean alone = base.job().parallelism().gpus() == 1;
+      boolean launched = base.job().frameworkCode().spread().strategies().contains(Strategy.ZERO2);
+      Stream<Optional<Strategy>> zero =
+          alone && launched && !job.has(JobKey.STRATEGY)
+              ? Stream.of(Optional.of(Strategy.ZERO2), Optional.of(Strategy.ZERO3))
+              : strategies.stream();
+      zero.flatMap(Variants::offloaded).forEach(all::add);
+    }
+    return all;
+  }
+
+  /**
+   * The states of adapters are too small for it, and DeepSpeed alone takes others than PyTorch's.
+   */
+  private boolean offloads(ResolvedJob base) {
+    return !job.has(JobKey.OFFLOAD)
+        && base.adapter().isEmpty()
+        && base.optimizer().name() == OptimizerName.ADAMW;
+  }
+
+  private static Stream<Spread> offloaded(Optional<Strategy> strategy) {
+    List<OffloadTarget> states = List.of(OffloadTarget.OPTIMIZER);
+    return switch (strategy.orElse(Strategy.NONE)) {
+      case ZERO2 -> Stream.of(new Spread(strategy, states));
+      case ZERO3 ->
+          Stream.of(
+              new Spread(strategy, states),
+              new Spread(strategy, List.of(OffloadTarget.OPTIMIZER, OffloadTarget.PARAMETERS)));
+      case NONE, DDP, FSDP1, FSDP2, ZERO1, MEGATRON -> Stream.empty();
+    };
+  }
+
   private List<Optional<Checkpointing>> checkpointings(ResolvedJob base) {
     return job.has(JobKey.CHECKPOINTING)
         ? left()
@@ -87,11 +143,12 @@ public final class Variants {
         : some(Stream.of(base.loss(), hasLiger ? LossKernel.LIGER : LossKernel.CHUNKED));
   }
 
-  /** The states of adapters are too small to be worth 8 bits. */
-  private List<Optional<OptimizerName>> optimizers(ResolvedJob base) {
+  /** The states of adapters are too small to be worth 8 bits, and the CPU has no such kernel. */
+  private List<Optional<OptimizerName>> optimizers(ResolvedJob base, Spread spread) {
     boolean open =
         !job.has(JobKey.OPTIMIZER_NAME)
             && base.adapter().isEmpty()
+            && spread.offload().isEmpty()
             && base.optimizer().name() == OptimizerName.ADAMW;
     return open ? some(Stream.of(OptimizerName.ADAMW, OptimizerName.ADAMW_8BIT)) : left();
   }

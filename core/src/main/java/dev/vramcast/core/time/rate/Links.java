@@ -5,6 +5,7 @@ import dev.vramcast.core.hardware.GpuClass;
 import dev.vramcast.core.hardware.Link;
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
+import java.util.OptionalDouble;
 
 /**
  * What the links between the GPUs of a job carry, in bytes a second and direction.
@@ -35,6 +36,7 @@ public record Links(double within, double alone, boolean switched, boolean rough
   }
 
   private static final double GIGA = 1e9;
+  private static final double BITS_A_BYTE = 8;
 
   /**
    * The links of a GPU.
@@ -58,6 +60,21 @@ public record Links(double within, double alone, boolean switched, boolean rough
     double pcie = peers ? beyond.host() : Coefficients.PCIE_THROUGH_HOST;
     double reached = stated > 0 ? Math.min(pcie, stated) : pcie;
     return new Links(reached, reached, false, !peers, beyond);
+  }
+
+  /**
+   * The same where machines have so much to each other: NCCL's rings divide it among their GPUs,
+   * and none is faster than what the runs of the fit reached.
+   *
+   * @param bits a second of a machine; empty for the network of those runs
+   */
+  public Links over(OptionalDouble bits) {
+    if (bits.isEmpty()) {
+      return this;
+    }
+    double each = bits.getAsDouble() / BITS_A_BYTE / Coefficients.GPUS_PER_MACHINE;
+    Beyond slower = new Beyond(beyond.host(), Math.min(beyond.network(), each), beyond.overlap());
+    return new Links(within, alone, switched, rough, slower);
   }
 
   /**

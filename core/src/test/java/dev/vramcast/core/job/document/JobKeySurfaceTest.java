@@ -104,6 +104,7 @@ class JobKeySurfaceTest {
           "hardware.gpu | --gpu | a line of text | none",
           "hardware.count | --count | a whole number from 1 to 1000000 | =1",
           "hardware.nodes | --nodes | a whole number from 1 to 1000000 | =1",
+          "hardware.network | --network | a number from 0.1 to 1000000 | as InfiniBand",
           "hardware.memory_in_use | --memory-in-use | a number from 0 to 1000000 | =0",
           "hardware.system | --system | linux, windows, wsl | =linux",
           "hardware.host_memory | --host-memory | a number from 0 to 1000000000 | unknown",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.time.Times;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class LayoutTest {
@@ -68,6 +69,15 @@ class LayoutTest {
     assertThat(Links.of(desktop, false).overlap()).isZero();
     assertThat(Links.of(server, false).overlap()).isEqualTo(0.83);
     assertThat(Links.of(desktop, true).within()).isEqualTo(19.4e9);
+  }
+
+  @Test
+  void a_stated_network_is_that_of_a_machine_and_none_is_faster_than_the_runs_of_the_fit() {
+    Links usual = Links.of(Times.card(), false);
+
+    assertThat(usual.over(OptionalDouble.empty())).isEqualTo(usual);
+    assertThat(usual.over(OptionalDouble.of(100e9)).ring(true, 1)).isEqualTo(12.5e9);
+    assertThat(usual.over(OptionalDouble.of(3200e9)).beyond()).isEqualTo(BEYOND);
   }
 
   @Test

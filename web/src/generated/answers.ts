@@ -797,8 +797,10 @@ export interface Life {
   readonly checkpoint: readonly LifeSaved[];
   /** What the disk holds at the end. */
   readonly disk: readonly LifeShare[];
-  /** What was taken for granted. */
+  /** Assumptions, one sentence each. */
   readonly assumptions: readonly string[];
+  /** For each of them, the key of the job that it follows from; null where it always holds. */
+  readonly assumptions_about: readonly (string | null)[];
 }
 
 export interface LifeNeeds {

@@ -21,6 +21,7 @@ import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.life.Life;
 import dev.vramcast.core.run.RankEstimate;
@@ -204,7 +205,7 @@ public final class EstimateTable {
     sections.add(LifeTable.episodes(life, terminal));
     sections.title("On the disk");
     sections.add(LifeTable.disk(life, terminal));
-    life.assumptions().forEach(sections::sentence);
+    Remark.sentences(life.assumptions()).forEach(sections::sentence);
   }
 
   private void phases() {

@@ -1,6 +1,7 @@
 package dev.vramcast.answers.estimate;
 
 import dev.vramcast.answers.record.Describes;
+import dev.vramcast.answers.words.AssumptionsRecord;
 import dev.vramcast.core.life.Life;
 import dev.vramcast.core.life.file.SavedFile;
 import java.util.List;
@@ -14,7 +15,7 @@ record LifeRecord(
     @Describes("Files of one checkpoint; none where the framework's way is not known.")
         List<Saved> checkpoint,
     @Describes("What the disk holds at the end.") List<Share> disk,
-    @Describes("What was taken for granted.") List<String> assumptions) {
+    AssumptionsRecord assumptions) {
 
   /** An episode. */
   record Needs(
@@ -55,6 +56,6 @@ record LifeRecord(
         life.episodes().stream().map(Needs::of).toList(),
         life.checkpoint().stream().map(Saved::of).toList(),
         life.disk().stream().map(Share::of).toList(),
-        life.assumptions());
+        AssumptionsRecord.of(life.assumptions()));
   }
 }

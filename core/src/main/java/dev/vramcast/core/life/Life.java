@@ -1,5 +1,6 @@
 package dev.vramcast.core.life;
 
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.MachineSettings;
 import dev.vramcast.core.life.file.SavedFile;
 import java.util.Comparator;
@@ -23,7 +24,7 @@ public record Life(
     List<SavedFile> checkpoint,
     int kept,
     List<DiskShare> disk,
-    List<String> assumptions) {
+    List<Remark> assumptions) {
 
   public Life {
     episodes = List.copyOf(episodes);

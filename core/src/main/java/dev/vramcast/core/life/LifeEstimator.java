@@ -2,6 +2,7 @@ package dev.vramcast.core.life;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
@@ -155,16 +156,23 @@ public final class LifeEstimator {
     return tokens().stream().mapToDouble(tokens -> Math.ceil(tokens / tokensPerStep)).findFirst();
   }
 
-  private List<String> assumptions() {
-    List<String> all = new ArrayList<>();
+  private List<Remark> assumptions() {
+    List<Remark> all = new ArrayList<>();
     if (checkpoint.files().isEmpty()) {
-      all.add("How this framework writes checkpoints is not described, so none are counted.");
+      all.add(
+          Remark.about(
+              JobKey.FRAMEWORK_NAME,
+              "How this framework writes checkpoints is not described, so none are counted."));
     } else if (written().isEmpty() && job.saving().kept().equals(SaveCode.Kept.ALL)) {
-      all.add("One checkpoint is counted: how many are written needs the amount of data.");
+      all.add(
+          Remark.about(
+              JobKey.TOKENS,
+              "One checkpoint is counted: how many are written needs the amount of data."));
     }
     all.add(
-        "Of the machine's memory, what processes allocate; of the disk, files that grow with the"
-            + " model: tokenizer, logs, data as downloaded and environments come on top.");
+        Remark.of(
+            "Of the machine's memory, what processes allocate; of the disk, files that grow with"
+                + " the model: tokenizer, logs, data as downloaded and environments come on top."));
     return all;
   }
 }

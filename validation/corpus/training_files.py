@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,7 @@ class Found:
     """A training file.
 
     path: where it lies; folder: of the file that it was cut out of, or its own; framework: whose
-    it is; kind: yaml, script, command, program or notebook; source: that file, below the folder
+    it is; kind: yaml, toml, task, script, command, program or notebook; source: that file, below the folder
     that was searched.
     """
 
@@ -73,6 +74,14 @@ def framework_of_yaml(root):
     keys = set(root)
     if "distributed_type" in keys or "zero_optimization" in keys:
         return None
+    if {"task", "base_model", "params"} <= keys:
+        return "autotrain"
+    if "step_scheduler" in keys and keys & {"model", "recipe"}:
+        return "nemo-automodel"
+    if {"model", "lora_parameters", "iters"} <= keys:
+        return "mlx-lm"
+    if isinstance(root.get("training"), dict) and "training_type" in root["training"]:
+        return "unsloth" if root.get("model") else None
     if "base_model" in keys and keys & {"datasets", "micro_batch_size", "adapter", "pretraining_dataset"}:
         return "axolotl"
     if any(isinstance(value, dict) and "_component_" in value for value in root.values()):
@@ -168,6 +177,28 @@ def docstring_blocks(text):
     return [m["body"] for m in FENCE.finditer(doc + "\n")] or [doc]
 
 
+def task_framework(root):
+    """The framework of a command in a task of a cluster: SkyPilot, dstack, Kubernetes, Ray."""
+    known = {"run", "resources"} <= set(root) or {"apiVersion", "kind"} <= set(root)
+    known = known or isinstance(root.get("commands"), list) and "type" in root or "entrypoint" in root
+    return script_framework("\n".join(texts(root))) if known else None
+
+
+def texts(node):
+    """All texts below a node; the words of a list of words as one line."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for value in node.values():
+            yield from texts(value)
+    elif isinstance(node, list) and all(isinstance(item, str) for item in node):
+        yield node[2] if len(node) == 3 and node[1].endswith("c") else " ".join(node)
+        yield from node
+    elif isinstance(node, list):
+        for item in node:
+            yield from texts(item)
+
+
 def script_framework(text):
     """The framework of a shell script that trains."""
     for line in logical_lines(text):
@@ -208,8 +239,16 @@ def of_file(path, relative, text, cut):
     if suffix in (".yaml", ".yml"):
         root = yaml_root(text)
         framework = framework_of_yaml(root) if root else None
-        if framework:
-            yield Found(path, path.parent, framework, "yaml", relative)
+        task = task_framework(root) if root and not framework else None
+        if framework or task:
+            yield Found(path, path.parent, framework or task, "yaml" if framework else "task", relative)
+    elif suffix == ".toml":
+        try:
+            root = tomllib.loads(text)
+        except tomllib.TOMLDecodeError:
+            return
+        if isinstance(root.get("model"), dict) and "flavor" in root["model"] and "training" in root:
+            yield Found(path, path.parent, "torchtitan", "toml", relative)
     elif suffix in (".sh", ".bash", ".slurm"):
         framework = script_framework(text)
         if framework:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 
 import training_files
 import yaml
@@ -56,6 +57,29 @@ KEYS = {
         "tensor_model_parallel_size": "parallelism.tensor",
         "pipeline_model_parallel_size": "parallelism.pipeline",
         "expert_model_parallel_size": "parallelism.expert",
+    },
+    "nemo-automodel": {
+        "model.pretrained_model_name_or_path": "model.id",
+        "step_scheduler.local_batch_size": "batch.micro_batch",
+        "peft.dim": "lora.rank",
+        "peft.alpha": "lora.alpha",
+        "distributed.tp_size": "parallelism.tensor",
+        "distributed.cp_size": "parallelism.context",
+        "distributed.pp_size": "parallelism.pipeline",
+        "distributed.ep_size": "parallelism.expert",
+    },
+    "torchtitan": {
+        "training.local_batch_size": "batch.micro_batch",
+        "training.seq_len": "batch.sequence_length",
+        "parallelism.tensor_parallel_degree": "parallelism.tensor",
+        "parallelism.context_parallel_degree": "parallelism.context",
+        "parallelism.data_parallel_shard_degree": "parallelism.shard",
+    },
+    "autotrain": {
+        "base_model": "model.id",
+        "params.batch_size": "batch.micro_batch",
+        "params.gradient_accumulation": "batch.grad_accum",
+        "params.lora_r": "lora.rank",
     },
     "unsloth": BATCHES | {
         "r": "lora.rank",
@@ -135,8 +159,12 @@ def of_program(file, text):
 
 
 def of(file, text):
+    if file.kind == "toml":
+        return flat(tomllib.loads(text))
     if file.kind == "yaml":
         return flat(yaml.load(text, Loader=yaml.BaseLoader))
+    if file.kind == "task":
+        return {}
     return of_program(file, text) if file.kind in ("program", "notebook") else of_command(file, text)
 
 
@@ -170,6 +198,9 @@ def compared(file, text, row):
         if given is None or is_open(given) or path.startswith("lora.") and job.get("method") == "full":
             continue
         if number(given) is None and path != "model.id" or path.startswith("parallelism.") and number(given) <= 1:
+            continue
+        # A pipeline cuts a local batch into micro-batches of another size.
+        if key == "step_scheduler.local_batch_size" and "pp_microbatch_size" in " ".join(raw):
             continue
         # What generates has a prompt and a completion, and ms-swift's max_length is that of the prompt.
         if key == "max_length" and raw.get("rlhf_type") in ("grpo", "gkd"):

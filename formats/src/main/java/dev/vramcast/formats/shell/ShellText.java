@@ -56,7 +56,17 @@ public final class ShellText {
 
   /** All commands in order. */
   public static List<ShellCommand> commands(String text) {
+    return commands(text, Map.of());
+  }
+
+  /**
+   * All commands in order.
+   *
+   * @param given variables that are set before the script starts
+   */
+  public static List<ShellCommand> commands(String text, Map<String, Word> given) {
     ShellText script = new ShellText(text.replace("\r\n", "\n"));
+    given.forEach(script.variables::put);
     BatchScript.variables(script.text).forEach(script.variables::put);
     script.read();
     return script.commands;

@@ -23,6 +23,11 @@ public enum FormatName {
   NEMO_RL("nemo-rl", "NeMo-RL"),
   PRIME_RL("prime-rl", "prime-rl"),
   OPEN_INSTRUCT("open-instruct", "open-instruct"),
+  TORCHTITAN("torchtitan", "torchtitan"),
+  NEMO_AUTOMODEL("nemo-automodel", "NeMo AutoModel"),
+  AUTOTRAIN("autotrain", "AutoTrain"),
+  MLX_LM("mlx-lm", "mlx-lm"),
+  SENTENCE_TRANSFORMERS("sentence-transformers", "sentence-transformers"),
   ACCELERATE("accelerate", "accelerate"),
   DEEPSPEED("deepspeed", "DeepSpeed");
 

@@ -269,6 +269,11 @@ public final class JobBuilder {
         " says how long they are");
   }
 
+  /** Says that the file asks for something else than training, unless the user says what of. */
+  public void trainsNothing(Setting at, String why) {
+    unreadable.putIfAbsent(JobKey.METHOD, InputError.of("trains nothing: ", why).at(at.place()));
+  }
+
   /** That an optimizer stays the one that is named when its states are offloaded. */
   public void keepOptimizer() {
     keepsOptimizer = true;
@@ -290,6 +295,13 @@ public final class JobBuilder {
         ": it ends the run, so give ",
         JobKey.TOKENS,
         " for its time");
+  }
+
+  /** Says that the file asks for something that is not modelled, unless the user gives a key. */
+  public void notModelled(JobKey key, Gap gap) {
+    if (notModelled.isEmpty()) {
+      notModelled = Optional.of(gap.concerning(key).at(document.place(JobKey.MODEL_ID)));
+    }
   }
 
   /** Says that the file asks for a stage that no job document has, unless the user gives one. */

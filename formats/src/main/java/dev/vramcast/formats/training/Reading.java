@@ -20,8 +20,8 @@ import java.util.Optional;
  *     cannot hold
  * @param kept values without effect on memory or time, by their keys, in the order of the file
  * @param unreadable for each key of the job that the file gives in a way that cannot be used, why
- * @param notModelled the stage that the file names and no figure is made of; empty where a job
- *     document has a name for it
+ * @param notModelled what the file names and no figure is made of, such as a stage that a job
+ *     document has no name for; it concerns the key of the job that replaces it
  */
 public record Reading(
     FormatName format,
@@ -49,10 +49,11 @@ public record Reading(
    * The document with flags over it.
    *
    * @throws InputException when the file gives a value that cannot be used and no flag replaces it
-   * @throws UnsupportedJobException when the file names a stage that no job document has
+   * @throws UnsupportedJobException when the file names something that is not modelled and no flag
+   *     replaces it
    */
   public JobDocument under(JobDocument flags) {
-    if (notModelled.isPresent() && !flags.has(JobKey.STAGE)) {
+    if (notModelled.isPresent() && !isReplaced(flags, notModelled.get())) {
       throw notModelled.get().refusal();
     }
     for (JobKey key : JobKey.values()) {
@@ -62,6 +63,11 @@ public record Reading(
       }
     }
     return document.with(flags);
+  }
+
+  private static boolean isReplaced(JobDocument flags, Gap gap) {
+    return gap.subject().filter(JobKey.class::isInstance).map(JobKey.class::cast).stream()
+        .anyMatch(flags::has);
   }
 
   private static boolean replaces(JobDocument flags, JobKey key) {

@@ -6,6 +6,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,9 @@ public final class NodeParser {
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,9})?");
 
+  /** What YAML 1.1, and with it PyYAML, takes for a number to the base of eight. */
+  private static final Pattern OCTAL = Pattern.compile("0[0-7]{1,60}");
+
   private static final Pattern YAML_MARK =
       Pattern.compile("in reader, line (\\d{1,7}), column (\\d{1,7})");
 
@@ -59,12 +63,14 @@ public final class NodeParser {
       Pattern.compile(" \\((start marker|Do not use).*|: enable `.*|, from `.*");
 
   private final Place.Line place;
+  private final String text;
   private final JsonParser parser;
   private final Optional<Anchors> anchors;
   private final List<Repeat> repeats = new ArrayList<>();
 
-  private NodeParser(Place.Line place, JsonParser parser, Optional<Anchors> anchors) {
+  private NodeParser(Place.Line place, String text, JsonParser parser, Optional<Anchors> anchors) {
     this.place = place;
+    this.text = text;
     this.parser = parser;
     this.anchors = anchors;
   }
@@ -107,7 +113,7 @@ public final class NodeParser {
       String text, Place.Line place, boolean json, Optional<Anchors> anchors) {
     TokenStreamFactory factory = json ? JSON : YAML;
     try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
-      NodeParser reader = new NodeParser(place, parser, anchors);
+      NodeParser reader = new NodeParser(place, text, parser, anchors);
       return new Loaded(reader.document(), List.copyOf(reader.repeats));
     } catch (JacksonException e) {
       throw notReadable(e, place, json ? "JSON" : "YAML");
@@ -143,7 +149,7 @@ public final class NodeParser {
     return switch (token) {
       case START_OBJECT -> fields(mark);
       case START_ARRAY -> items(mark);
-      case VALUE_STRING -> new Node.Scalar(parser.getString(), mark);
+      case VALUE_STRING -> text(mark);
       case VALUE_TRUE -> new Node.Scalar(true, mark);
       case VALUE_FALSE -> new Node.Scalar(false, mark);
       case VALUE_NULL -> new Node.Scalar(null, mark);
@@ -151,6 +157,18 @@ public final class NodeParser {
       case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
           throw failure("unexpected " + token);
     };
+  }
+
+  private Node text(Mark mark) {
+    String string = parser.getString();
+    boolean octal = anchors.isPresent() && OCTAL.matcher(string).matches() && isPlain();
+    return new Node.Scalar(octal ? new BigDecimal(new BigInteger(string, 8)) : string, mark);
+  }
+
+  /** Whether no quotes stand around the value. */
+  private boolean isPlain() {
+    long offset = parser.currentTokenLocation().getCharOffset();
+    return offset >= 0 && offset < text.length() && text.charAt((int) offset) == '0';
   }
 
   private Node fields(Mark mark) {

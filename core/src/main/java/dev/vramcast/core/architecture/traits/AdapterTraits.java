@@ -13,6 +13,7 @@ import java.util.Set;
  * @param rewrites the versions of Transformers with which they move
  * @param refused names of targets that PEFT refuses in this model (peft/tuners/tuners_utils.py
  *     _check_lora_target_modules_mamba)
+ * @param refuses the versions of PEFT that do
  * @param severalResults the versions in which the router is a linear that returns several tensors,
  *     of which PEFT's layer takes one (peft/tuners/lora/layer.py Linear.forward)
  */
@@ -21,6 +22,7 @@ public record AdapterTraits(
     Set<String> expertTargets,
     Versions rewrites,
     Set<String> refused,
+    Versions refuses,
     Versions severalResults) {
 
   public AdapterTraits {

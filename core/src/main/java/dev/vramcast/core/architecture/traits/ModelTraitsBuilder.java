@@ -45,6 +45,7 @@ public final class ModelTraitsBuilder {
   private Set<String> expertTargets = Set.of();
   private Versions rewritesTargets = Versions.NONE;
   private Set<String> refusedTargets = Set.of();
+  private Versions refusesTargets = Versions.NONE;
   private Versions routerReturnsSeveral = Versions.NONE;
 
   private String classPrefix = "";
@@ -226,8 +227,9 @@ public final class ModelTraitsBuilder {
     return this;
   }
 
-  /** PEFT refuses targets of these names. */
-  public ModelTraitsBuilder refusesTargets(String... names) {
+  /** PEFT refuses targets of these names, in these versions of its own. */
+  public ModelTraitsBuilder refusesTargets(Versions versions, String... names) {
+    this.refusesTargets = versions;
     this.refusedTargets = Set.of(names);
     return this;
   }
@@ -291,7 +293,12 @@ public final class ModelTraitsBuilder {
         new StackTraits(
             scalesInEmbedding, ignoresCheckpointing, returnsCache, sharesKeysAndValues, recurrent),
         new AdapterTraits(
-            adapterTargets, expertTargets, rewritesTargets, refusedTargets, routerReturnsSeveral),
+            adapterTargets,
+            expertTargets,
+            rewritesTargets,
+            refusedTargets,
+            refusesTargets,
+            routerReturnsSeveral),
         LigerTraits.ALL,
         new ClassNames(classPrefix, layerClass, mixtureClass, remoteCode));
   }

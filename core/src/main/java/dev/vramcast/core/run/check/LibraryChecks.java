@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.traits.AdapterTraits;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.AdapterSettings;
@@ -23,11 +24,13 @@ final class LibraryChecks {
     checkRouter(architecture, adapter, job);
   }
 
-  /** peft/tuners/tuners_utils.py _check_lora_target_modules_mamba, since 0.17. */
+  /** peft/tuners/tuners_utils.py _check_lora_target_modules_mamba. */
   private static void checkRefused(
       Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
-    Set<String> refused = architecture.traits().adapters().refused();
-    if (!job.framework().peft().atLeast(0, 17)) {
+    AdapterTraits traits = architecture.traits().adapters();
+    Set<String> refused = traits.refused();
+    boolean refuses = traits.refuses().contains(job.framework().peft());
+    if (!refuses || job.frameworkCode().hasOwnModels()) {
       return;
     }
     ModuleNames.of(architecture).linears().stream()

@@ -91,6 +91,14 @@ public final class AxolotlReader implements ConfigReader {
   private static void stage(JobBuilder job) {
     job.get("rl").ifPresent(rl -> StageNames.read(job, rl, rl.word()));
     switchedOn(job, "reward_model").ifPresent(at -> StageNames.read(job, at, "reward"));
+    job.get("num_labels")
+        .filter(labels -> !job.has(JobKey.STAGE))
+        .ifPresent(
+            labels ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    labels,
+                    "num_labels is " + labels.shown() + ": counted as a language model"));
     switchedOn(job, "process_reward_model").ifPresent(at -> StageNames.read(job, at, "prm"));
     switchedOn(job, "kd_trainer")
         .ifPresent(at -> StageNames.read(job, at, "distillation without a named teacher"));

@@ -121,5 +121,9 @@ final class Spread {
     long copies = Math.max(1, job.get("dp_replicate_size").map(Setting::whole).orElse(1));
     long count = Math.min(1_000_000, experts.whole() * shards * copies);
     job.put(JobKey.GPU_COUNT, (int) count, experts);
+    if (shards > 1) {
+      // Everything but experts is sharded over both axes (monkeypatch/accelerate/fsdp2.py).
+      job.put(JobKey.SHARD, (int) Math.min(1_000_000, experts.whole() * shards), experts);
+    }
   }
 }

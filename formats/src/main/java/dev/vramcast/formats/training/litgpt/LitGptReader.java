@@ -49,7 +49,8 @@ public final class LitGptReader implements ConfigReader {
             "quantize",
             "data.class_path",
             "devices");
-    boolean one = file.has("checkpoint_dir") && told > 0 && file.form() != Form.PROGRAM;
+    boolean named = file.has("checkpoint_dir") || file.has("model_name") && file.has("train");
+    boolean one = named && told > 0 && file.form() != Form.PROGRAM;
     return command ? new Recognition(12) : one ? new Recognition(6 + told) : Recognition.NONE;
   }
 

@@ -83,9 +83,20 @@ public final class LlamaFactoryReader implements ConfigReader {
     new Step(job, step).read(checkpointing);
     upcast(job);
     stage(job);
+    trains(job);
     CpuOptimizer.settle(job);
     Evaluations.read(job);
     return job.done(name());
+  }
+
+  /** llamafactory/train/sft/workflow.py trains with {@code do_train} alone. */
+  private static void trains(JobBuilder job) {
+    Stream.of("do_predict", "do_eval", "export_dir", "infer_backend")
+        .flatMap(key -> job.get(key).stream())
+        .filter(other -> !other.isIdle() && !job.isOn("do_train"))
+        .findFirst()
+        .ifPresent(
+            other -> job.trainsNothing(other, other.key() + " is there and do_train is not on"));
   }
 
   /** Says what core's rules for LLaMA-Factory do about the base under FSDP2. */

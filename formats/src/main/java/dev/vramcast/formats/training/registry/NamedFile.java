@@ -19,6 +19,9 @@ final class NamedFile {
 
   private static final String OPTION = "config";
 
+  /** torchtitan's name for it. */
+  private static final String TITAN_OPTION = "job.config_file";
+
   private static final Pattern FILE = Pattern.compile("(?i)[^=]+\\.(ya?ml|json|toml)");
 
   private NamedFile() {}
@@ -79,6 +82,7 @@ final class NamedFile {
   private static List<String> given(TrainingFile script, Command command) {
     List<String> given = new ArrayList<>();
     script.node(OPTION).ifPresent(option -> texts(option, given));
+    script.node(TITAN_OPTION).ifPresent(option -> texts(option, given));
     // EasyR1 names its file by a value, config=FILE.
     command.values().at(OPTION).ifPresent(option -> texts(option, given));
     given.addAll(command.words());

@@ -8,6 +8,8 @@ import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.automodel.AutomodelReader;
+import dev.vramcast.formats.training.autotrain.AutotrainReader;
 import dev.vramcast.formats.training.axolotl.AxolotlReader;
 import dev.vramcast.formats.training.easyr1.EasyR1Reader;
 import dev.vramcast.formats.training.launch.AccelerateReader;
@@ -15,12 +17,15 @@ import dev.vramcast.formats.training.launch.DeepSpeedReader;
 import dev.vramcast.formats.training.litgpt.LitGptReader;
 import dev.vramcast.formats.training.llamafactory.LlamaFactoryReader;
 import dev.vramcast.formats.training.llamafactory.NewEngineReader;
+import dev.vramcast.formats.training.mlxlm.MlxLmReader;
 import dev.vramcast.formats.training.nemorl.NemoRlReader;
 import dev.vramcast.formats.training.openinstruct.OpenInstructReader;
 import dev.vramcast.formats.training.openrlhf.OpenRlhfReader;
 import dev.vramcast.formats.training.primerl.PrimeRlReader;
+import dev.vramcast.formats.training.sentence.SentenceReader;
 import dev.vramcast.formats.training.swift.SwiftReader;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.torchtitan.TorchtitanReader;
 import dev.vramcast.formats.training.torchtune.TorchtuneReader;
 import dev.vramcast.formats.training.trl.TrlReader;
 import dev.vramcast.formats.training.unsloth.UnslothReader;
@@ -52,6 +57,11 @@ public final class TrainingFiles {
           new NemoRlReader(),
           new PrimeRlReader(),
           new OpenInstructReader(),
+          new TorchtitanReader(),
+          new AutomodelReader(),
+          new AutotrainReader(),
+          new MlxLmReader(),
+          new SentenceReader(),
           new AccelerateReader(),
           new DeepSpeedReader());
 

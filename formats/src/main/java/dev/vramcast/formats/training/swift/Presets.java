@@ -4,6 +4,8 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.trainer.Fsdp;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,7 +35,32 @@ final class Presets {
           job.put(JobKey.STRATEGY, "fsdp2", setting);
           job.put(JobKey.RESHARD_AFTER_FORWARD, true, setting);
         });
-    return fsdp;
+    return fsdp.isPresent() ? fsdp : file();
+  }
+
+  /** A file with {@code fsdp} and {@code fsdp_config} (swift/arguments/sft_args.py _init_fsdp). */
+  private Optional<Setting> file() {
+    Optional<Setting> named =
+        job.get("fsdp").filter(setting -> setting.shown().matches("(?i)\\S+\\.json"));
+    Optional<TrainingFile> file = named.flatMap(setting -> siblings.find(setting.shown()));
+    if (file.isEmpty()) {
+      named.ifPresent(
+          setting ->
+              job.reads(
+                  List.of(JobKey.STRATEGY),
+                  () -> {
+                    throw setting.missingFile();
+                  }));
+      return Optional.empty();
+    }
+    Optional<Setting> section = JobBuilder.in(file.get(), "fsdp_config");
+    return new Fsdp(job, section, JobBuilder.in(file.get(), "fsdp").orElse(named.orElseThrow()))
+        .read();
+  }
+
+  /** Whether a file says how the job is spread, whether it is there or not. */
+  boolean isFile() {
+    return job.get("fsdp").filter(setting -> setting.shown().endsWith(".json")).isPresent();
   }
 
   private boolean isPreset(Setting setting) {

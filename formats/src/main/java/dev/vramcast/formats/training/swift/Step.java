@@ -114,7 +114,7 @@ final class Step {
   private void optimizer() {
     Optional<Setting> own = job.get("optimizer");
     if (job.isOn("use_galore")) {
-      job.put(JobKey.METHOD, "galore", job.get("use_galore").orElseThrow());
+      job.put(JobKey.OPTIMIZER_NAME, "galore", job.get("use_galore").orElseThrow());
     } else if (own.filter(value -> value.word().startsWith("muon")).isPresent()) {
       job.put(JobKey.OPTIMIZER_NAME, "muon", own.orElseThrow());
     } else {

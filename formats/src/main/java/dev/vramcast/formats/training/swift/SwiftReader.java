@@ -100,9 +100,11 @@ public final class SwiftReader implements ConfigReader {
 
   private void trainer(JobBuilder job, SiblingFiles siblings) {
     job.put(JobKey.FRAMEWORK_NAME, name().label());
-    Optional<Setting> checkpointing = new Presets(job, siblings).read();
-    checkpointing =
-        checkpointing.isPresent() ? checkpointing : new TrainerSpread(job, siblings).read();
+    Presets presets = new Presets(job, siblings);
+    Optional<Setting> checkpointing = presets.read();
+    if (checkpointing.isEmpty() && !presets.isFile()) {
+      checkpointing = new TrainerSpread(job, siblings).read();
+    }
     TrainerStep step = new TrainerStep(job);
     step.read();
     new Step(job, step).read(checkpointing);

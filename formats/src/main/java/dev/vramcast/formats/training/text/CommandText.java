@@ -29,6 +29,8 @@ final class CommandText {
           "llamafactory-cli",
           "lmf",
           "axolotl",
+          "automodel",
+          "mlx_lm.lora",
           "tune",
           "litgpt",
           "accelerate",
@@ -97,7 +99,16 @@ final class CommandText {
 
   /** As {@link #read}; empty where no command trains. */
   static Optional<TrainingFile> found(String text, String name) {
-    return ShellText.commands(text).stream()
+    return found(text, Map.of(), name);
+  }
+
+  /**
+   * As {@link #read}; empty where no command trains.
+   *
+   * @param given variables that are set before the script starts
+   */
+  static Optional<TrainingFile> found(String text, Map<String, Word> given, String name) {
+    return ShellText.commands(text, given).stream()
         .filter(found -> found.words().stream().anyMatch(CommandText::isProgram))
         .filter(found -> trainer(found.words()) >= 0 || told(found) > 0 && !doesElse(found.words()))
         .max(

@@ -78,6 +78,10 @@ public final class TrainingText {
   }
 
   private static TrainingFile tree(String text, String name) {
+    List<String> documents = TaskText.documents(text);
+    if (documents.size() > 1) {
+      return manifest(documents, name);
+    }
     NodeParser.Loaded loaded = loaded(text, name);
     if (!(loaded.root() instanceof Node.Fields root)) {
       throw InputError.of("holds ", kind(loaded.root()))
@@ -85,8 +89,22 @@ public final class TrainingText {
           .allowed("keys with values")
           .refusal();
     }
-    return new TrainingFile(
-        name, Form.TREE, root, Optional.empty(), loaded.repeats(), header(text));
+    return TaskText.isOne(root)
+        ? TaskText.found(root, text, name).orElseThrow(() -> TaskText.trainsNothing(name))
+        : new TrainingFile(name, Form.TREE, root, Optional.empty(), loaded.repeats(), header(text));
+  }
+
+  /** The first document that hands a command to a cluster which trains. */
+  private static TrainingFile manifest(List<String> documents, String name) {
+    for (String document : documents) {
+      if (loaded(document, name).root() instanceof Node.Fields root && TaskText.isOne(root)) {
+        Optional<TrainingFile> found = TaskText.found(root, document, name);
+        if (found.isPresent()) {
+          return found.get();
+        }
+      }
+    }
+    throw TaskText.trainsNothing(name);
   }
 
   private static NodeParser.Loaded loaded(String text, String name) {

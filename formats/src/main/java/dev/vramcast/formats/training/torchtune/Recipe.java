@@ -43,6 +43,12 @@ final class Recipe {
         List.of(JobKey.SHARD, JobKey.TENSOR, JobKey.CONTEXT).stream().anyMatch(job::has);
     if (recipe.contains("single_device")) {
       job.put(JobKey.GPU_COUNT, 1);
+      if (processes.find() && Integer.parseInt(processes.group(1)) > 1) {
+        job.say(
+            FindingCode.REFUSED,
+            "nproc_per_node",
+            "nproc_per_node is " + processes.group(1) + ", but " + recipe + " runs on one GPU");
+      }
     } else if (processes.find()) {
       job.put(JobKey.GPU_COUNT, Integer.parseInt(processes.group(1)));
       job.say(

@@ -46,6 +46,12 @@ public final class TorchtuneReader implements ConfigReader {
     TrainingFile file = References.followed(given);
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
+    boolean other = file.count("max_new_tokens", "tasks", "quantizer", "prompt") > 0;
+    if (other && file.count("optimizer", "loss") == 0) {
+      // recipes/generate.py, eleuther_eval.py and quantize.py.
+      job.get("model._component_")
+          .ifPresent(model -> job.trainsNothing(model, "there is no optimizer and no loss"));
+    }
     new Recipe(job, file).read();
     new Model(job).read();
     new Step(job).read();

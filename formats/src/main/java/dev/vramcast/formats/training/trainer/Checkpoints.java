@@ -1,11 +1,14 @@
 package dev.vramcast.formats.training.trainer;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Checkpoints that are quantised on disk, which Transformers loads as they are whatever the file
@@ -13,7 +16,23 @@ import java.util.Optional;
  */
 public final class Checkpoints {
 
+  /** Schemes of which no kernel is described. */
+  private static final Pattern OTHERS =
+      Pattern.compile(
+          "(?i)(?<![a-z])(AQLM|HQQ|EETQ|GGUF|EXL2|QuIP|SpQR|VPTQ|NVFP4|HIGGS)(?![a-z])");
+
   private Checkpoints() {}
+
+  private static void unknown(JobBuilder job, String id) {
+    Matcher scheme = OTHERS.matcher(id);
+    if (scheme.find()) {
+      job.notModelled(
+          JobKey.QUANTIZATION_SCHEME,
+          Gap.of("a checkpoint whose weights are ", scheme.group(1))
+              .needs("its tensors, and what a layer of it computes with")
+              .modelled(JobKey.QUANTIZATION_SCHEME, " of what it is like"));
+    }
+  }
 
   /** Counts the base of adapters as its name says, where the file does not quantise it. */
   public static void read(JobBuilder job) {
@@ -21,6 +40,9 @@ public final class Checkpoints {
         job.has(JobKey.QUANTIZATION_SCHEME) && !job.is(JobKey.QUANTIZATION_SCHEME, "none");
     boolean adapters =
         List.of("lora", "rslora", "dora", "pissa").stream().anyMatch(m -> job.is(JobKey.METHOD, m));
+    job.text(JobKey.MODEL_ID)
+        .filter(id -> !quantised && OTHERS.matcher(id).find())
+        .ifPresent(id -> unknown(job, id));
     Optional<String> scheme = job.text(JobKey.MODEL_ID).flatMap(Checkpoints::scheme);
     if (quantised || !adapters || scheme.isEmpty()) {
       return;

@@ -15,10 +15,10 @@ import java.util.Optional;
  * @param section whose keys may begin with {@code fsdp_}
  * @param origin stands for keys that are missing
  */
-record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
+public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
 
   /** Takes all but checkpointing; returns where that is asked for. */
-  Optional<Setting> read() {
+  public Optional<Setting> read() {
     job.reads(List.of(JobKey.STRATEGY), this::strategy);
     job.reads(List.of(JobKey.OFFLOAD), this::offload);
     job.reads(List.of(JobKey.RESHARD_AFTER_FORWARD), this::reshard);

@@ -20,6 +20,14 @@ public final class LauncherOptions {
       List.of("nproc_per_node", "nproc-per-node", "num_gpus");
   private static final List<String> MACHINES = List.of("nnodes", "num_machines", "num_nodes");
 
+  /** What Kubeflow's, SkyPilot's, dstack's and Slurm's jobs are told. */
+  private static final List<String> VARIABLE_MACHINES =
+      List.of("NNODES", "PET_NNODES", "SLURM_NNODES", "SKYPILOT_NUM_NODES", "DSTACK_NODES_NUM");
+
+  /** GPUs that a job is given, of which nothing says that it leaves some. */
+  private static final List<String> GIVEN =
+      List.of("SLURM_GPUS_PER_NODE", "SLURM_NTASKS_PER_NODE", "nvidia.com/gpu");
+
   private static final Pattern LISTED =
       Pattern.compile("(?:[\\w.-]+:)?\\d+(?:,\\d+)*(?:@[\\w.-]+:\\d+(?:,\\d+)*)*");
 
@@ -51,22 +59,27 @@ public final class LauncherOptions {
 
   private void counted(Map<String, Node> options, Map<String, Node> variables) {
     Optional<Setting> machines =
-        get(options, MACHINES)
-            .or(() -> get(variables, List.of("NNODES", "SLURM_NNODES")))
-            .filter(this::isKnown);
+        get(options, MACHINES).or(() -> get(variables, VARIABLE_MACHINES)).filter(this::isKnown);
     get(options, List.of("num_processes"))
         .filter(this::isKnown)
         .ifPresent(setting -> all(setting, machines));
     if (!job.has(JobKey.GPU_COUNT)) {
       get(options, PER_MACHINE)
-          .or(() -> get(variables, List.of("NPROC_PER_NODE")))
-          .or(() -> get(variables, List.of("SLURM_GPUS_PER_NODE", "SLURM_NTASKS_PER_NODE")))
+          .or(() -> get(variables, List.of("NPROC_PER_NODE", "PET_NPROC_PER_NODE")))
+          .or(() -> get(variables, GIVEN))
           .filter(LauncherOptions::isCount)
           .filter(this::isKnown)
           .ifPresent(setting -> each(setting, setting.whole(), machines));
     }
     if (!job.has(JobKey.GPU_COUNT)) {
       listed(options, variables).ifPresent(setting -> each(setting, count(setting), machines));
+    }
+    boolean torchrun = options.containsKey("nnodes") || variables.containsKey("NNODES");
+    if (!job.has(JobKey.GPU_COUNT) && torchrun) {
+      // torch/distributed/run.py starts one process a machine where it is told no other number.
+      machines
+          .filter(setting -> nodes(setting) > 1)
+          .ifPresent(setting -> each(setting, 1, machines));
     }
   }
 

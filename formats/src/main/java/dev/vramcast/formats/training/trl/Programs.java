@@ -8,10 +8,14 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Python programs on TRL, turned into the arguments that its command line would take. */
 final class Programs {
+
+  /** What tells that a call has to do with adapters. */
+  private static final Pattern ADAPTED = Pattern.compile("(?i)peft|lora|adapter");
 
   private static final List<String> PLAIN =
       List.of("TrainingArguments", "Seq2SeqTrainingArguments");
@@ -104,12 +108,32 @@ final class Programs {
     if (!(file.root().at("LoraConfig").orElse(null) instanceof Node.Fields call)) {
       return;
     }
+    if (!isPassed(file)) {
+      return;
+    }
     int line = call.line();
     keys.put("use_peft", new Node.Scalar(true, Mark.of(line)));
     keys.put("lora_r", new Node.Scalar(BigDecimal.valueOf(8), Mark.of(line)));
     keys.put("lora_alpha", new Node.Scalar(BigDecimal.valueOf(8), Mark.of(line)));
     keys.put("lora_dropout", new Node.Scalar(BigDecimal.ZERO, Mark.of(line)));
     take(file, "LoraConfig", OF_ADAPTERS, keys);
+  }
+
+  /** Whether any other call may be handed the adapters: by the name of an argument or its value. */
+  private static boolean isPassed(TrainingFile file) {
+    return file.root().fields().entrySet().stream()
+        .filter(call -> !call.getKey().equals("LoraConfig"))
+        .anyMatch(
+            call ->
+                ADAPTED.matcher(call.getKey()).find()
+                    || call.getValue() instanceof Node.Fields arguments
+                        && arguments.fields().entrySet().stream()
+                            .anyMatch(
+                                argument ->
+                                    ADAPTED.matcher(argument.getKey()).find()
+                                        || ADAPTED
+                                            .matcher(String.valueOf(argument.getValue().value()))
+                                            .find()));
   }
 
   private static void take(

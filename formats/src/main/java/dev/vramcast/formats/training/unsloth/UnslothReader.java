@@ -65,7 +65,7 @@ public final class UnslothReader implements ConfigReader {
 
   @Override
   public String looksFor() {
-    return "a call of FastModel.from_pretrained or get_peft_model";
+    return "a call of FastModel.from_pretrained, or training.training_type";
   }
 
   @Override
@@ -76,11 +76,13 @@ public final class UnslothReader implements ConfigReader {
   @Override
   public Recognition recognises(TrainingFile file) {
     boolean one = file.form() == Form.PROGRAM && file.has("from_pretrained");
-    return one ? new Recognition(10) : Recognition.NONE;
+    boolean told = CommandLine.isScript(file) || CommandLine.isStudio(file);
+    return told ? new Recognition(16) : one ? new Recognition(10) : Recognition.NONE;
   }
 
   @Override
-  public Reading read(TrainingFile given, SiblingFiles siblings) {
+  public Reading read(TrainingFile written, SiblingFiles siblings) {
+    TrainingFile given = CommandLine.calls(written);
     TrainingFile file = flat(given);
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());

@@ -97,6 +97,19 @@ class MutatedFilesTest {
         "swift/megatron.sh",
         "unsloth/sft.py",
         "unsloth/grpo.ipynb",
+        "torchtitan/llama3_8b.toml",
+        "torchtitan/run.sh",
+        "automodel/peft.yaml",
+        "autotrain/sft.yaml",
+        "mlxlm/lora.yaml",
+        "sentence/train.py",
+        "unsloth/cli.sh",
+        "unsloth/studio.yaml",
+        "text/sky.yaml",
+        "text/dstack.yaml",
+        "text/kubernetes.yaml",
+        "text/pytorchjob.yaml",
+        "text/rayjob.yaml",
       })
   void mutated_files_are_read_or_refused_in_one_line(String sample) {
     String text = Readings.sample(sample);

@@ -12,13 +12,17 @@ import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 
 /** Falcon-H1: attention and Mamba 2 side by side in every layer. */
 public final class FalconH1 {
 
   private static final ModelTraits TRAITS =
-      ModelTraits.builder().recurrent(RecurrentPath.KERNELS).refusesTargets("out_proj").build();
+      ModelTraits.builder()
+          .recurrent(RecurrentPath.KERNELS)
+          .refusesTargets(Versions.since(0, 17), "out_proj")
+          .build();
 
   private FalconH1() {}
 

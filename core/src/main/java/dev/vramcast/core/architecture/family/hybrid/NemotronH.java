@@ -22,6 +22,7 @@ import dev.vramcast.core.architecture.mlp.NoMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class NemotronH {
   private static final ModelTraits TRAITS =
       DeepSeek.traits()
           .recurrent(RecurrentPath.KERNELS)
-          .refusesTargets("out_proj")
+          .refusesTargets(Versions.since(0, 20), "out_proj")
           .layerClass("Block")
           .mixtureClass("MoE")
           .build();

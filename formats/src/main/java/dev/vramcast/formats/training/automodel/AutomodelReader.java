@@ -1,0 +1,120 @@
+package dev.vramcast.formats.training.automodel;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.KeyTable;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Recognition;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.formats.training.trainer.StageNames;
+import dev.vramcast.input.tree.Node;
+import java.util.List;
+import java.util.Optional;
+
+/** NeMo AutoModel's YAML, alone or behind {@code automodel} and {@code finetune.py --config}. */
+public final class AutomodelReader implements ConfigReader {
+
+  /** What a recipe of nemo_automodel/recipes/diffusion has and no other. */
+  private static final String DIFFUSION = "flow_matching";
+
+  private static final KeyTable KEYS = KeyTable.of(AutomodelReader.class, "keys.tsv");
+
+  @Override
+  public FormatName name() {
+    return FormatName.NEMO_AUTOMODEL;
+  }
+
+  @Override
+  public String looksFor() {
+    return "step_scheduler with model or recipe";
+  }
+
+  @Override
+  public KeyTable keys() {
+    return KEYS;
+  }
+
+  @Override
+  public Recognition recognises(TrainingFile file) {
+    int told = file.count("distributed", "dist_env", "optimizer._target_", "dataset._target_");
+    boolean one =
+        file.has("step_scheduler")
+            && (file.has("model._target_") || file.has("recipe") || file.has(DIFFUSION));
+    return one && file.form() == Form.TREE ? new Recognition(12 + told) : Recognition.NONE;
+  }
+
+  @Override
+  public Reading read(TrainingFile file, SiblingFiles siblings) {
+    JobBuilder job = new JobBuilder(file, KEYS);
+    job.put(JobKey.FRAMEWORK_NAME, name().label());
+    recipe(job);
+    job.reads(List.of(JobKey.MODEL_ID), () -> model(job));
+    new Method(job).read();
+    new Spread(job, file).read();
+    new Step(job).read();
+    return job.done(name());
+  }
+
+  /** The class in nemo_automodel/recipes that runs the file. */
+  private static void recipe(JobBuilder job) {
+    Optional<Setting> named = job.get("recipe");
+    Optional<Setting> recipe = named.flatMap(at -> at.at("_target_")).or(() -> named);
+    if (job.get(DIFFUSION).isPresent()) {
+      job.unnamedStage(job.get(DIFFUSION), DIFFUSION);
+      return;
+    }
+    String word = recipe.map(Setting::text).orElse("TrainFinetuneRecipeForNextTokenPrediction");
+    String name = word.substring(word.lastIndexOf('.') + 1);
+    switch (name) {
+      case "TrainFinetuneRecipeForNextTokenPrediction",
+          "BenchmarkingRecipeForNextTokenPrediction" -> {}
+      case "FinetuneRecipeForVLM" ->
+          job.say(
+              FindingCode.NOT_COUNTED,
+              recipe.orElseThrow(),
+              "images of the examples are not in the file: ",
+              JobKey.IMAGES,
+              " says how many a sequence has");
+      case "TrainFinetuneRecipeForSequenceClassification" ->
+          StageNames.read(job, recipe.orElseThrow(), "seq_cls");
+      case "KnowledgeDistillationRecipeForNextTokenPrediction" -> {
+        StageNames.read(job, recipe.orElseThrow(), "distillation");
+        job.take("teacher_model.pretrained_model_name_or_path", JobKey.TEACHER);
+      }
+      default -> job.unnamedStage(recipe, name);
+    }
+  }
+
+  private static void model(JobBuilder job) {
+    Setting model =
+        job.any(
+                "model.pretrained_model_name_or_path",
+                "model.config.pretrained_model_name_or_path",
+                "model.config.name_or_path")
+            .orElse(null);
+    if (model == null) {
+      return;
+    }
+    job.put(JobKey.MODEL_ID, model);
+    job.get("model.config")
+        .filter(config -> config.node() instanceof Node.Fields)
+        .flatMap(AutomodelReader::resized)
+        .ifPresent(
+            size -> {
+              throw size.unusable("nothing: give that model's own config.json as model.config");
+            });
+  }
+
+  /** A size by which the model differs from the one that is published under its name. */
+  private static Optional<Setting> resized(Setting config) {
+    return List.of("num_hidden_layers", "hidden_size", "n_routed_experts", "num_experts").stream()
+        .flatMap(name -> config.at(name).stream())
+        .findFirst();
+  }
+}

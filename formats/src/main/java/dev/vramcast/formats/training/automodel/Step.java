@@ -1,0 +1,168 @@
+package dev.vramcast.formats.training.automodel;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.core.units.DataType;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.trainer.AttentionWords;
+import dev.vramcast.formats.training.trainer.Dtypes;
+import dev.vramcast.formats.training.trainer.OptimizerClasses;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Batches, lengths, dtypes, kernels and the optimizer. */
+final class Step {
+
+  /** Kernels that keep what flash attention keeps. */
+  private static final List<String> FUSED = List.of("te", "ffpa", "tilelang", "magi", "cudnn");
+
+  private final JobBuilder job;
+
+  Step(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read() {
+    job.reads(List.of(JobKey.MICRO_BATCH), this::batch);
+    job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
+    job.reads(List.of(JobKey.MODEL_DTYPE), this::dtype);
+    job.reads(List.of(JobKey.ATTENTION), this::attention);
+    job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
+    job.reads(List.of(JobKey.LOSS), this::loss);
+    job.take("compile.enabled", JobKey.COMPILE);
+    Stream.of("model.backend.te_fp8", "fp8")
+        .flatMap(path -> job.get(path).stream())
+        .filter(fp8 -> fp8.at("enabled").map(Setting::bool).orElse(true))
+        .findFirst()
+        .ifPresent(this::narrow);
+    if (job.get("step_scheduler.max_steps").isPresent()) {
+      job.get("step_scheduler.max_steps").ifPresent(job::steps);
+    } else {
+      job.take("step_scheduler.num_epochs", JobKey.EPOCHS);
+    }
+  }
+
+  /** Under a pipeline a local batch is cut into micro-batches of its own size. */
+  private void batch() {
+    Optional<Setting> local = job.get("step_scheduler.local_batch_size");
+    Optional<Setting> stages =
+        job.any("distributed.pipeline.pp_microbatch_size", "autopipeline.pp_microbatch_size")
+            .filter(size -> job.has(JobKey.PIPELINE));
+    Optional<Setting> micro = stages.or(() -> local);
+    micro.ifPresent(size -> job.put(JobKey.MICRO_BATCH, size));
+    Optional<Setting> global = job.get("step_scheduler.global_batch_size");
+    if (global.isEmpty() || micro.isEmpty()) {
+      return;
+    }
+    long others = 1;
+    for (JobKey key : List.of(JobKey.TENSOR, JobKey.CONTEXT, JobKey.PIPELINE)) {
+      others = Math.min(1_000_000, others * job.whole(key).orElse(1));
+    }
+    long ranks = Math.max(1, job.whole(JobKey.GPU_COUNT).orElse(1) / others);
+    long each = Math.max(1, ranks * micro.get().whole());
+    if (global.get().whole() % each != 0) {
+      job.say(
+          FindingCode.REFUSED,
+          global.get(),
+          "global_batch_size is refused unless it is a multiple of local_batch_size times ranks");
+    }
+    job.put(JobKey.GRAD_ACCUM, (int) Math.max(1, global.get().whole() / each), global.get());
+  }
+
+  private void length() {
+    Optional<Setting> packed =
+        job.any("packed_sequence.packed_sequence_size", "packed_sequence.pack_size")
+            .filter(size -> size.number().signum() > 0);
+    Optional<Setting> cut =
+        job.any(
+            "dataset.seq_length",
+            "dataset.seq_len",
+            "dataset.max_length",
+            "dataloader.collate_fn.max_length");
+    if (packed.isPresent()) {
+      job.put(JobKey.SEQUENCE_LENGTH, packed.get());
+      job.put(JobKey.PADDING, "packed", packed.get());
+    } else if (cut.isPresent()) {
+      job.put(JobKey.SEQUENCE_LENGTH, cut.get());
+    } else {
+      job.openLength("nothing in the file cuts examples, so the longest decides");
+    }
+  }
+
+  /** MixedPrecisionPolicy computes in bf16 whatever the weights are kept in. */
+  private void dtype() {
+    Optional<Setting> named = job.any("model.torch_dtype", "model.dtype");
+    named.ifPresent(dtype -> Dtypes.read(job, dtype));
+    DataType kept = named.flatMap(Dtypes::of).orElse(DataType.BF16);
+    if (named.isPresent()) {
+      job.put(JobKey.PRECISION, kept == DataType.FP32 ? "bf16-mixed" : "bf16", JobKey.MODEL_DTYPE);
+    }
+    job.get("distributed.mp_policy.reduce_dtype")
+        .ifPresent(
+            dtype -> job.put(JobKey.REDUCE_DTYPE, Dtypes.of(dtype).orElse(DataType.FP32), dtype));
+  }
+
+  private void attention() {
+    job.any("model.backend.attn", "model.attn_implementation")
+        .ifPresent(
+            named -> {
+              if (named.word().equals("torch")) {
+                job.put(JobKey.ATTENTION, "sdpa", named);
+              } else if (FUSED.contains(named.word())) {
+                job.put(JobKey.ATTENTION, "flash", named);
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    named,
+                    named.shown() + " is counted as flash attention, which keeps as much");
+              } else {
+                AttentionWords.read(job, named);
+              }
+            });
+    job.get("model.use_liger_kernel")
+        .filter(Setting::bool)
+        .ifPresent(on -> job.put(JobKey.LIGER_KERNELS, Arrays.asList(LigerKernel.values()), on));
+  }
+
+  private void optimizer() {
+    job.get("optimizer._target_")
+        .ifPresent(
+            named -> {
+              if (named.text().endsWith("FusedAdam")) {
+                job.put(JobKey.OPTIMIZER_NAME, "adamw", named);
+                job.put(JobKey.OPTIMIZER_IMPLEMENTATION, "fused", named);
+              } else {
+                OptimizerClasses.read(job, named);
+              }
+            });
+  }
+
+  /** {@code nemo_automodel/components/loss}. */
+  private void loss() {
+    job.get("loss_fn._target_")
+        .ifPresent(
+            named -> {
+              String path = named.text();
+              String loss = path.substring(path.lastIndexOf('.') + 1);
+              switch (loss) {
+                case "MaskedCrossEntropy" -> job.put(JobKey.LOSS, "full", named);
+                case "FusedLinearCrossEntropy" -> job.put(JobKey.LOSS, "cce", named);
+                case "ChunkedCrossEntropy" -> job.put(JobKey.LOSS, "chunked", named);
+                default ->
+                    job.say(
+                        FindingCode.NOT_COUNTED,
+                        named,
+                        loss + " is counted as MaskedCrossEntropy, which keeps more");
+              }
+            });
+  }
+
+  private void narrow(Setting fp8) {
+    boolean mx =
+        fp8.at("recipe").map(Setting::word).filter(word -> word.contains("mx")).isPresent();
+    job.put(JobKey.TRAINING_SCHEME, mx ? "mxfp8" : "fp8", fp8);
+  }
+}

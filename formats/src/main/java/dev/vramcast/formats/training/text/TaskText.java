@@ -1,0 +1,304 @@
+package dev.vramcast.formats.training.text;
+
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.formats.shell.ShellCommand.Word;
+import dev.vramcast.input.tree.Mark;
+import dev.vramcast.input.tree.Node;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Files that hand a command to a cluster: SkyPilot's and dstack's tasks, jobs of Ray and of
+ * Kubernetes. What they run is read as a script of the lines that it stands in.
+ */
+final class TaskText {
+
+  /** The machines' GPUs, by names that no shell variable can have. */
+  private static final String GPUS = "nvidia.com/gpu";
+
+  private static final List<String> GPU_RESOURCES = List.of(GPUS, "amd.com/gpu");
+
+  /** In the place of a section that is not there. */
+  private static final Node NOTHING = new Node.Items(List.of(), Mark.NONE);
+
+  private static final Pattern COUNTED = Pattern.compile("[\\w .-]{1,60}:(\\d{1,4})");
+
+  private final String text;
+  private final Map<String, Word> variables = new LinkedHashMap<>();
+  private final Lines script = new Lines();
+
+  private TaskText(String text) {
+    this.text = text;
+  }
+
+  /** Whether a file hands a command to a cluster. */
+  static boolean isOne(Node.Fields root) {
+    return isManifest(root) || isSkyPilot(root) || isDstack(root) || isRay(root);
+  }
+
+  /** The command that a task runs; empty where none of its commands trains. */
+  static Optional<TrainingFile> found(Node.Fields root, String text, String name) {
+    TaskText task = new TaskText(text);
+    if (isManifest(root)) {
+      task.kubernetes(root);
+    } else if (isSkyPilot(root)) {
+      task.skyPilot(root);
+    } else if (isDstack(root)) {
+      task.dstack(root);
+    } else {
+      task.environment(root.at("runtime_env.env_vars"));
+      task.run(root.at("entrypoint"));
+    }
+    return CommandText.found(task.script.text(), task.variables, name);
+  }
+
+  static InputException trainsNothing(String name) {
+    return InputError.of("hands a cluster no command with options that trains")
+        .at(Place.of(name))
+        .refusal();
+  }
+
+  /** A manifest of Kubernetes may hold several documents; lines keep their numbers. */
+  static List<String> documents(String text) {
+    if (!text.contains("apiVersion:") || !text.contains("\n---")) {
+      return List.of(text);
+    }
+    List<String> documents = new ArrayList<>();
+    StringBuilder document = new StringBuilder();
+    int line = 0;
+    for (String row : text.split("\n", -1)) {
+      line++;
+      if (row.startsWith("---")) {
+        documents.add(document.toString());
+        document = new StringBuilder("\n".repeat(line));
+      } else {
+        document.append(row).append('\n');
+      }
+    }
+    documents.add(document.toString());
+    return documents.stream().filter(each -> !each.isBlank()).toList();
+  }
+
+  private static boolean isManifest(Node.Fields root) {
+    return has(root, "apiVersion") && has(root, "kind");
+  }
+
+  private static boolean isSkyPilot(Node.Fields root) {
+    return has(root, "run") && (has(root, "resources") || has(root, "num_nodes"));
+  }
+
+  private static boolean isDstack(Node.Fields root) {
+    return has(root, "type") && root.fields().get("commands") instanceof Node.Items;
+  }
+
+  private static boolean isRay(Node.Fields root) {
+    return has(root, "entrypoint") && (has(root, "runtime_env") || has(root, "name"));
+  }
+
+  /** {@code accelerators} and {@code num_nodes} of sky/utils/schemas.py. */
+  private void skyPilot(Node.Fields root) {
+    environment(root.at("envs"));
+    root.at("resources.accelerators").flatMap(TaskText::counted).ifPresent(this::gpus);
+    root.at("num_nodes").ifPresent(nodes -> put("SKYPILOT_NUM_NODES", nodes));
+    run(root.at("run"));
+  }
+
+  /** dstack's TaskConfiguration. */
+  private void dstack(Node.Fields root) {
+    environment(root.at("env"));
+    Optional<Node> gpu = root.at("resources.gpu");
+    gpu.flatMap(all -> all instanceof Node.Fields some ? some.at("count") : counted(all))
+        .ifPresent(this::gpus);
+    root.at("nodes").ifPresent(nodes -> put("DSTACK_NODES_NUM", nodes));
+    items(root.at("commands")).forEach(command -> run(Optional.of(command)));
+  }
+
+  private void kubernetes(Node.Fields root) {
+    root.at("spec.entrypoint").ifPresent(command -> run(Optional.of(command)));
+    if (root.at("spec.trainer").orElse(NOTHING) instanceof Node.Fields trainer) {
+      trainer.at("numProcPerNode").ifPresent(count -> put("PET_NPROC_PER_NODE", count));
+      trainer.at("numNodes").ifPresent(nodes -> put("PET_NNODES", nodes));
+    }
+    root.at("spec.nprocPerNode").ifPresent(count -> put("PET_NPROC_PER_NODE", count));
+    replicas(root);
+    containers(root);
+  }
+
+  /** Machines of a PyTorchJob, or of a Job whose pods know their places. */
+  private void replicas(Node.Fields root) {
+    int machines = 0;
+    if (root.at("spec.pytorchReplicaSpecs").orElse(NOTHING) instanceof Node.Fields specs) {
+      for (Node spec : specs.fields().values()) {
+        machines +=
+            spec instanceof Node.Fields fields
+                ? fields.at("replicas").map(TaskText::whole).orElse(1)
+                : 0;
+      }
+    }
+    boolean indexed =
+        root.at("spec.completionMode").filter(mode -> "Indexed".equals(mode.value())).isPresent();
+    Optional<Node> pods = indexed ? root.at("spec.parallelism") : Optional.empty();
+    machines = pods.isPresent() ? whole(pods.get()) : machines;
+    if (machines > 1) {
+      variables.put("PET_NNODES", new Word(String.valueOf(machines), root.line()));
+    }
+  }
+
+  private static int whole(Node node) {
+    String digits = String.valueOf(node.value());
+    return digits.matches("\\d{1,5}") ? Integer.parseInt(digits) : 1;
+  }
+
+  /** Everything that has an image and a command, or arguments for the image's own. */
+  private void containers(Node node) {
+    if (node instanceof Node.Items items) {
+      items.items().forEach(this::containers);
+    } else if (node instanceof Node.Fields fields) {
+      if (has(fields, "command") || has(fields, "args")) {
+        container(fields);
+      } else {
+        fields.fields().values().forEach(this::containers);
+      }
+    }
+  }
+
+  private void container(Node.Fields container) {
+    environment(container.at("env"));
+    for (String resources : List.of("resources", "resourcesPerNode")) {
+      for (String kind : List.of(".requests", ".limits")) {
+        if (container.at(resources + kind).orElse(NOTHING) instanceof Node.Fields limits) {
+          GPU_RESOURCES.stream()
+              .flatMap(name -> limits.at(name).stream())
+              .findFirst()
+              .ifPresent(this::gpus);
+        }
+      }
+    }
+    List<Node> words = new ArrayList<>(items(container.at("command")));
+    words.addAll(items(container.at("args")));
+    boolean shell =
+        words.size() > 2
+            && String.valueOf(words.get(0).value()).matches("(/\\S*/)?(ba|z|da)?sh")
+            && String.valueOf(words.get(1).value()).matches("-\\w*c");
+    if (shell) {
+      run(Optional.of(words.get(2)));
+    } else {
+      words.forEach(word -> script.word(word.line(), quoted(String.valueOf(word.value()))));
+      script.end();
+    }
+  }
+
+  private static List<Node> items(Optional<Node> node) {
+    return node.map(all -> all instanceof Node.Items items ? items.items() : List.of(all))
+        .orElse(List.of());
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[\\w./:=@%+,$(){}-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  /** A map, a list of {@code NAME=value}, or a list of names with values. */
+  private void environment(Optional<Node> node) {
+    if (node.orElse(null) instanceof Node.Fields fields) {
+      fields.fields().forEach(this::put);
+    }
+    for (Node item : node.isPresent() ? items(node) : List.<Node>of()) {
+      if (item instanceof Node.Fields named) {
+        Optional<Node> value = named.at("value");
+        named
+            .at("name")
+            .filter(name -> name.value() != null && value.isPresent())
+            .ifPresent(name -> put(String.valueOf(name.value()), value.orElseThrow()));
+      } else if (item.value() instanceof String line && line.indexOf('=') > 0) {
+        int equals = line.indexOf('=');
+        variables.put(line.substring(0, equals), new Word(line.substring(equals + 1), item.line()));
+      }
+    }
+  }
+
+  private void put(String name, Node value) {
+    if (value instanceof Node.Scalar && value.value() != null) {
+      variables.put(name, new Word(String.valueOf(value.value()), value.line()));
+    }
+  }
+
+  /** GPUs of a machine, which SkyPilot and dstack say in variables too. */
+  private void gpus(Node count) {
+    put(GPUS, count);
+    put("SKYPILOT_NUM_GPUS_PER_NODE", count);
+    put("DSTACK_GPUS_PER_NODE", count);
+  }
+
+  /** {@code H100:8}, {@code {H100: 8}}, and one where a card is named alone. */
+  private static Optional<Node> counted(Node accelerators) {
+    if (accelerators instanceof Node.Fields fields) {
+      return fields.fields().values().stream().findFirst();
+    }
+    if (!(accelerators instanceof Node.Scalar) || accelerators.value() == null) {
+      return Optional.empty();
+    }
+    Matcher counted = COUNTED.matcher(String.valueOf(accelerators.value()));
+    String count = counted.matches() ? counted.group(1) : "1";
+    return Optional.of(new Node.Scalar(count, accelerators.mark()));
+  }
+
+  private void run(Optional<Node> command) {
+    command
+        .filter(node -> node.value() instanceof String)
+        .ifPresent(node -> script.lines(first(node), String.valueOf(node.value())));
+  }
+
+  /** The line of the first character of a text, which a block has below its key. */
+  private int first(Node node) {
+    String line = text.lines().skip(Math.max(0, node.line() - 1)).findFirst().orElse("");
+    return node.line() + (line.matches(".*(:|-)\\s*[|>][+\\-\\d]*\\s*(#.*)?") ? 1 : 0);
+  }
+
+  private static boolean has(Node.Fields root, String key) {
+    return root.fields().containsKey(key);
+  }
+
+  /** A script whose lines are those of the file. */
+  private static final class Lines {
+
+    private final StringBuilder script = new StringBuilder();
+    private int line = 1;
+
+    void lines(int first, String content) {
+      to(first);
+      script.append(content).append('\n');
+      line += 1 + (int) content.chars().filter(c -> c == '\n').count();
+    }
+
+    /** Words in lines of their own make one command. */
+    void word(int at, String word) {
+      for (; line < at; line++) {
+        script.append(
+            script.isEmpty() || script.charAt(script.length() - 1) == '\n' ? "\n" : "\\\n");
+      }
+      script.append(word).append(' ');
+    }
+
+    void end() {
+      script.append('\n');
+      line++;
+    }
+
+    String text() {
+      return script.toString();
+    }
+
+    private void to(int at) {
+      for (; line < at; line++) {
+        script.append('\n');
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.vramcast.formats.training.torchtitan;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.trainer.OptimizerClasses;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** {@code torchtitan/config/job_config.py}: training, optimizer, activation_checkpoint, compile. */
+final class Step {
+
+  private final JobBuilder job;
+
+  Step(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read() {
+    job.take("training.seq_len", JobKey.SEQUENCE_LENGTH);
+    job.take("training.local_batch_size", JobKey.MICRO_BATCH);
+    job.reads(List.of(JobKey.GRAD_ACCUM), this::accumulation);
+    job.reads(List.of(JobKey.CHECKPOINTING), this::checkpointing);
+    job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
+    job.reads(List.of(JobKey.COMPILE), this::compile);
+    job.reads(List.of(JobKey.PRECISION), this::precision);
+    job.reads(List.of(JobKey.TRAINING_SCHEME), this::converters);
+    job.get("training.steps").ifPresent(job::steps);
+  }
+
+  /** train.py: the global batch over what all data-parallel ranks take at once. */
+  private void accumulation() {
+    Optional<Setting> global =
+        job.get("training.global_batch_size").filter(all -> all.number().signum() > 0);
+    if (global.isEmpty()) {
+      return;
+    }
+    long others = 1;
+    for (JobKey key : List.of(JobKey.TENSOR, JobKey.PIPELINE, JobKey.CONTEXT)) {
+      others = Math.min(1_000_000, others * job.whole(key).orElse(1));
+    }
+    long ranks = Math.max(1, job.whole(JobKey.GPU_COUNT).orElse(1) / others);
+    long each = ranks * job.whole(JobKey.MICRO_BATCH).orElse(8);
+    if (global.get().whole() % each != 0) {
+      job.say(
+          FindingCode.REFUSED,
+          global.get(),
+          "global_batch_size is refused unless it is a multiple of ranks times local_batch_size");
+    }
+    job.put(JobKey.GRAD_ACCUM, (int) Math.max(1, global.get().whole() / each), global.get());
+  }
+
+  private void checkpointing() {
+    Optional<Setting> mode = job.get("activation_checkpoint.mode");
+    if (mode.isEmpty()) {
+      return;
+    }
+    switch (mode.get().word()) {
+      case "none", "full" -> job.put(JobKey.CHECKPOINTING, mode.get().word(), mode.get());
+      case "selective" -> selective(mode.get());
+      case "memory_budget" -> {
+        job.put(JobKey.CHECKPOINTING, "selective", mode.get());
+        job.say(
+            FindingCode.NOT_COUNTED,
+            mode.get(),
+            "memory_budget is counted as selective: what a compiler keeps is not known");
+      }
+      default -> throw mode.get().unusable("selective, full, memory_budget, none");
+    }
+  }
+
+  /** A number checkpoints every so many layers, {@code op} the cheap operations of each. */
+  private void selective(Setting mode) {
+    job.put(JobKey.CHECKPOINTING, "selective", mode);
+    Optional<Setting> option = job.get("activation_checkpoint.selective_ac_option");
+    String every = option.map(Setting::shown).orElse("2");
+    if (!every.equals("op")) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          option.orElse(mode),
+          "selective_ac_option is "
+              + every
+              + ": whole layers are checkpointed, counted as operations of each");
+    }
+  }
+
+  private void optimizer() {
+    job.get("optimizer.name").ifPresent(name -> OptimizerClasses.read(job, name));
+    job.get("optimizer.implementation")
+        .filter(named -> !job.has(JobKey.OPTIMIZER_IMPLEMENTATION))
+        .ifPresent(
+            named ->
+                job.put(
+                    JobKey.OPTIMIZER_IMPLEMENTATION,
+                    named.word().replace("for-loop", "foreach"),
+                    named));
+    job.get("optimizer.early_step_in_backward")
+        .filter(Setting::bool)
+        .ifPresent(on -> job.put(JobKey.OPTIMIZER_IN_BACKWARD, true, on));
+  }
+
+  private void compile() {
+    job.get("compile.enable")
+        .or(() -> job.get("training.compile"))
+        .ifPresent(
+            on -> {
+              Optional<Setting> parts = job.get("compile.components");
+              boolean model = parts.map(all -> all.words().contains("model")).orElse(true);
+              job.put(JobKey.COMPILE, on.bool() && model, on);
+            });
+  }
+
+  private void precision() {
+    boolean narrow = isNarrow("training.dtype", false);
+    boolean computes = isNarrow("training.mixed_precision_param", true);
+    job.get("training.dtype")
+        .or(() -> job.get("training.mixed_precision_param"))
+        .ifPresent(
+            dtype -> {
+              job.put(JobKey.MODEL_DTYPE, narrow ? "bf16" : "fp32", dtype);
+              job.put(JobKey.PRECISION, narrow ? "bf16" : computes ? "bf16-mixed" : "fp32", dtype);
+            });
+  }
+
+  private boolean isNarrow(String path, boolean otherwise) {
+    return job.get(path)
+        .map(dtype -> dtype.word().toLowerCase(Locale.ROOT).startsWith("bf"))
+        .orElse(otherwise);
+  }
+
+  /** {@code float8}, {@code mx} and {@code quantize.*} compute layers in fewer bits. */
+  private void converters() {
+    job.get("model.converters")
+        .filter(all -> !all.words().isEmpty())
+        .ifPresent(
+            all ->
+                job.put(
+                    JobKey.TRAINING_SCHEME,
+                    all.words().stream().anyMatch(word -> word.contains("mx")) ? "mxfp8" : "fp8",
+                    all));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.vramcast.formats.training.automodel;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.sample;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AutomodelReaderTest {
+
+  private static final String PEFT = "automodel/peft.yaml";
+
+  @Test
+  void a_recipe_is_read_key_by_key() {
+    Reading reading = ofSample(PEFT);
+
+    assertThat(reading.format()).isEqualTo(FormatName.NEMO_AUTOMODEL);
+    assertThat(values(reading))
+        .containsEntry("model.id", "meta-llama/Llama-3.2-1B")
+        .containsEntry("model.dtype", "bf16")
+        .containsEntry("precision", "bf16")
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 16)
+        .containsEntry("lora.targets", List.of("q_proj", "v_proj"))
+        .containsEntry("batch.micro_batch", 2)
+        .containsEntry("batch.grad_accum", 8)
+        .containsEntry("batch.sequence_length", 4096)
+        .containsEntry("batch.padding", "packed")
+        .containsEntry("parallelism.strategy", "fsdp2")
+        .containsEntry("parallelism.tensor", 2)
+        .containsEntry("checkpointing", "full")
+        .containsEntry("loss", "cce")
+        .containsEntry("optimizer.name", "adamw")
+        .containsEntry("hardware.count", 8)
+        .containsEntry("data.epochs", 1L);
+    assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+  }
+
+  @Test
+  void without_adapters_all_weights_are_trained() {
+    String yaml = sample(PEFT).replaceAll("(?s)peft:.*?distributed:", "distributed:");
+
+    assertThat(values(of("a.yaml", yaml))).containsEntry("method", "full");
+  }
+
+  @Test
+  void a_pipeline_takes_micro_batches_of_its_own_size() {
+    String yaml =
+        sample(PEFT)
+            .replace("local_batch_size: 2", "local_batch_size: 8")
+            .replace("  cp_size: 1\n", "  pp_size: 2\n  pipeline:\n    pp_microbatch_size: 1\n");
+
+    assertThat(values(of("a.yaml", yaml)))
+        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.grad_accum", 32);
+  }
+
+  @Test
+  void targets_by_the_end_of_their_names_are_all_linear_layers_which_is_said() {
+    String yaml = sample(PEFT).replace("['*q_proj', '*.v_proj']", "'*_proj'");
+
+    Reading reading = of("a.yaml", yaml);
+
+    assertThat(values(reading)).containsEntry("lora.targets", List.of("all-linear"));
+    assertThat(reading.findings()).anyMatch(finding -> finding.key().equals("peft.target_modules"));
+  }
+
+  @Test
+  void a_model_of_other_sizes_than_the_published_one_is_refused() {
+    String yaml =
+        sample(PEFT)
+            .replace(
+                "  pretrained_model_name_or_path: meta-llama/Llama-3.2-1B",
+                "  config:\n    pretrained_model_name_or_path: a/b\n    num_hidden_layers: 2");
+
+    assertThatThrownBy(() -> of("a.yaml", yaml).under(JobDocument.empty()))
+        .hasMessageContaining("num_hidden_layers");
+  }
+
+  @Test
+  void recipes_of_other_trainers_are_not_modelled() {
+    String yaml =
+        sample(PEFT).replace("TrainFinetuneRecipeForNextTokenPrediction", "TrainBiEncoderRecipe");
+
+    assertThatThrownBy(() -> of("a.yaml", yaml).under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.vramcast.formats.training.torchtitan;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.ofScript;
+import static dev.vramcast.formats.training.Readings.sample;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import org.junit.jupiter.api.Test;
+
+class TorchtitanReaderTest {
+
+  private static final String TOML = "torchtitan/llama3_8b.toml";
+
+  @Test
+  void toml_is_read_key_by_key() {
+    Reading reading = ofSample(TOML);
+
+    assertThat(reading.format()).isEqualTo(FormatName.TORCHTITAN);
+    assertThat(values(reading))
+        .containsEntry("model.id", "meta-llama/Llama-3.1-8B")
+        .containsEntry("method", "full")
+        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.sequence_length", 8192)
+        .containsEntry("batch.padding", "packed")
+        .containsEntry("attention", "sdpa")
+        .containsEntry("checkpointing", "selective")
+        .containsEntry("compile", true)
+        .containsEntry("optimizer.name", "adamw")
+        .containsEntry("parallelism.tensor", 2)
+        .containsEntry("parallelism.sequence_parallel", true)
+        .containsEntry("hardware.count", 8)
+        .doesNotContainKeys("parallelism.shard", "parallelism.pipeline");
+    assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+  }
+
+  @Test
+  void options_of_the_command_stand_over_the_file() {
+    Reading reading = ofScript("torchtitan/run.sh", "./llama3_8b.toml", TOML);
+
+    assertThat(values(reading))
+        .containsEntry("batch.sequence_length", 4096)
+        .containsEntry("batch.micro_batch", 1)
+        // 32 GPUs in pairs make 16 ranks of data, which take 16 sequences at once.
+        .containsEntry("batch.grad_accum", 4)
+        .containsEntry("checkpointing", "full")
+        .containsEntry("hardware.count", 32)
+        .containsEntry("hardware.nodes", 4);
+  }
+
+  @Test
+  void shards_that_are_named_say_how_many_gpus_there_are() {
+    String toml = sample(TOML).replace("shard_degree = -1", "shard_degree = 16");
+
+    assertThat(values(of("a.toml", toml)))
+        .containsEntry("hardware.count", 32)
+        .containsEntry("parallelism.shard", 16);
+  }
+
+  @Test
+  void layers_that_are_checkpointed_whole_are_told_from_operations() {
+    String toml = sample(TOML).replace("\"op\"", "'2'");
+
+    assertThat(of("a.toml", toml).findings())
+        .anyMatch(
+            finding ->
+                finding.code() == FindingCode.NOT_COUNTED
+                    && finding.key().equals("activation_checkpoint.selective_ac_option"));
+  }
+
+  @Test
+  void a_pipeline_keeps_gathered_parameters() {
+    String toml =
+        sample(TOML).replace("pipeline_parallel_degree = 1", "pipeline_parallel_degree = 4");
+
+    assertThat(values(of("a.toml", toml)))
+        .containsEntry("parallelism.reshard_after_forward", false);
+  }
+
+  @Test
+  void flavors_without_a_published_model_are_refused_with_those_that_have_one() {
+    String toml = sample(TOML).replace("\"8B\"", "\"debugmodel\"");
+
+    assertThatThrownBy(() -> of("a.toml", toml).under(JobDocument.empty()))
+        .hasMessageContaining("model.flavor is 'debugmodel'")
+        .hasMessageContaining("llama3/8b");
+  }
+
+  @Test
+  void layers_of_fewer_bits_are_read_as_trained_so() {
+    String toml =
+        sample(TOML).replace("flavor =", "converters = [\"quantize.linear.float8\"]\nflavor =");
+
+    assertThat(values(of("a.toml", toml))).containsEntry("quantized_training.scheme", "fp8");
+  }
+}

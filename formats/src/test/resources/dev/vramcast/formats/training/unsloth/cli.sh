@@ -1,0 +1,1 @@
+python unsloth-cli.py --model_name "unsloth/llama-3-8b" --max_seq_length 8192 --dtype None --load_in_4bit --r 64 --lora_alpha 32 --lora_dropout 0.1 --bias "none" --use_gradient_checkpointing "unsloth" --random_state 3407 --use_rslora --per_device_train_batch_size 4 --gradient_accumulation_steps 8 --warmup_steps 5 --max_steps 400

@@ -959,6 +959,14 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "saving.gguf",
+    {
+      kind: "text",
+      description: "the last weights are converted for llama.cpp, merged where there are adapters",
+      options: ["f16", "bf16", "q8_0", "q6_k", "q5_k_m", "q4_k_m"],
+    },
+  ],
+  [
     "quantized_training.scheme",
     {
       kind: "text",

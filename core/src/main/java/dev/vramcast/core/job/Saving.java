@@ -1,6 +1,7 @@
 package dev.vramcast.core.job;
 
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.option.GgufType;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.SavedState;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param states those of the optimizer are written too
  * @param resumes the run goes on from a checkpoint
  * @param merge where adapters are merged when training is over; empty where they are not
+ * @param gguf what the last weights are converted to
  */
 public record Saving(
     SavedState state,
@@ -23,7 +25,8 @@ public record Saving(
     SaveCode.Kept kept,
     boolean states,
     boolean resumes,
-    Optional<MergeDevice> merge) {
+    Optional<MergeDevice> merge,
+    Optional<GgufType> gguf) {
 
   /** The last weights alone, whole. */
   public static final Saving AT_END =
@@ -34,5 +37,6 @@ public record Saving(
           SaveCode.Kept.ALL,
           false,
           false,
+          Optional.empty(),
           Optional.empty());
 }

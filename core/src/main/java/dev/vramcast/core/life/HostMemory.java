@@ -9,6 +9,7 @@ import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.SavedState;
+import dev.vramcast.core.life.file.GgufFile;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
@@ -227,6 +228,14 @@ final class HostMemory {
         model,
         Capped.plus(
             checkpoint.gatheredBytes(), Capped.times(products, Factors.largestProduct(trained))));
+  }
+
+  /**
+   * While a file of llama.cpp's is written: the largest tensor in fp32 and room for as much again
+   * (src/llama-quant.cpp f32_conv_buf and work); what is read is mapped.
+   */
+  long exporting() {
+    return Capped.times(2L * DataType.FP32.bytes(), GgufFile.largest(architecture));
   }
 
   /** A quantised base is loaded again in 16 bits, since 4-bit weights cannot be exported. */

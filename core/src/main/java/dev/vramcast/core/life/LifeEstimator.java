@@ -6,10 +6,12 @@ import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.GgufType;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life.DiskShare;
 import dev.vramcast.core.life.Life.EpisodeNeed;
+import dev.vramcast.core.life.file.GgufFile;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
@@ -38,6 +40,7 @@ public final class LifeEstimator {
   private final Checkpoint checkpoint;
   private final HostMemory host;
   private final CardMemory card;
+  private final Architecture architecture;
   private final long published;
   private final long merged;
   private final long step;
@@ -45,6 +48,7 @@ public final class LifeEstimator {
   private final List<DiskShare> disk = new ArrayList<>();
 
   private LifeEstimator(Architecture architecture, Resolution resolution, MemoryEstimate memory) {
+    this.architecture = architecture;
     this.resolution = resolution;
     this.job = resolution.job();
     this.worst = memory.worst();
@@ -86,12 +90,25 @@ public final class LifeEstimator {
       add("resume", false, card.resuming(), Capped.plus(step, host.resuming()));
     }
     job.saving().merge().ifPresent(this::merge);
+    job.saving().gguf().ifPresent(this::export);
     return new Life(episodes, host.standing(), checkpoint.files(), kept, disk, assumptions());
   }
 
   private void merge(MergeDevice device) {
     share("merged weights", merged);
     add("merge", false, card.merging(device, host.mergedDtype()), host.merging(device));
+  }
+
+  /**
+   * To llama.cpp's format (unsloth/save.py save_to_gguf): a file in 16 bits first where the
+   * converter does not write the type, and all of them at once on the disk.
+   */
+  private void export(GgufType type) {
+    if (!type.isConverted()) {
+      share("GGUF in 16 bits", GgufFile.bytes(architecture, GgufType.BF16));
+    }
+    share("GGUF in " + type.label(), GgufFile.bytes(architecture, type));
+    add("export", false, 0, host.exporting());
   }
 
   private long own(EpisodePeak peak) {

@@ -49,6 +49,21 @@ class LifeTest {
   }
 
   @Test
+  void a_file_for_another_program_needs_merged_weights_and_is_there_beside_them() {
+    assertThat(life(LORA + "--gguf q4_k_m").episodes())
+        .extracting(EpisodeNeed::name)
+        .containsExactly("load", "step", "save", "merge", "export");
+    assertThat(life(FULL + "--gguf q8_0").episodes())
+        .extracting(EpisodeNeed::name)
+        .containsExactly("load", "step", "save", "export");
+    assertThat(disk(LORA + "--gguf q4_k_m", "export"))
+        .isGreaterThan(disk(LORA + "--gguf q8_0", "export"))
+        .isGreaterThan(disk(LORA + "--merge true", "merge") + 2 * parameters);
+    assertThat(disk(LORA + "--gguf bf16", "export") - disk(LORA + "--merge true", "merge"))
+        .isBetween(2 * parameters, 2 * parameters + parameters / 100);
+  }
+
+  @Test
   void weights_that_are_converted_on_the_host_are_there_once_for_every_rank() {
     String fp32 = FULL + "--model-dtype fp32 --strategy ddp --count 4";
 
@@ -221,6 +236,10 @@ class LifeTest {
 
   private long host(String flags, String episode) {
     return need(flags, episode).hostBytes() - life(flags).standingBytes();
+  }
+
+  private long disk(String flags, String episode) {
+    return need(flags, episode).diskBytes();
   }
 
   private long gpu(String flags, String episode) {

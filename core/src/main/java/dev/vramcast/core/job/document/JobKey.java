@@ -155,6 +155,7 @@ public enum JobKey implements Subject.Key {
   RESUME("saving.resume"),
   MERGE("saving.merge"),
   MERGE_DEVICE("saving.merge_device"),
+  GGUF("saving.gguf"),
   TRAINING_SCHEME("quantized_training.scheme"),
   TRAINING_IMPLEMENTATION("quantized_training.implementation"),
   ROLES("roles");

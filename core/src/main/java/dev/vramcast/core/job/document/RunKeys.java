@@ -10,6 +10,7 @@ import static dev.vramcast.core.job.value.ValueKind.text;
 import static dev.vramcast.core.job.value.ValueKind.whole;
 import static dev.vramcast.core.job.value.ValueKind.yesOrNo;
 
+import dev.vramcast.core.job.option.GgufType;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.SavedState;
 import java.util.List;
@@ -114,7 +115,12 @@ final class RunKeys {
               "saving.merge_device",
               choice(MergeDevice.GPU, MergeDevice.CPU),
               rule("framework's rule"),
-              "where adapters are merged"));
+              "where adapters are merged"),
+          key(
+              "saving.gguf",
+              choice(GgufType.values()),
+              rule("none"),
+              "the last weights are converted for llama.cpp, merged where there are adapters"));
 
   private RunKeys() {}
 }

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.MachineSettings;
 import dev.vramcast.core.job.Saving;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.GgufType;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -33,6 +34,8 @@ final class SavingRules {
     } else if (!adapters && d.yes(JobKey.MERGE)) {
       throw contradiction(d, JobKey.MERGE, "true");
     }
+    // unsloth/save.py save_pretrained_gguf: weights are merged and written in 16 bits first.
+    Optional<GgufType> gguf = given(d, JobKey.GGUF, GgufType.class);
     return new Saving(
         given(d, JobKey.SAVED_STATE, SavedState.class).orElseGet(() -> state(d, code, adapters)),
         given(d, JobKey.SAVED_ON_GPU, Boolean.class).orElse(false),
@@ -42,9 +45,10 @@ final class SavingRules {
         given(d, JobKey.SAVE_LIMIT, Integer.class).map(SaveCode.Kept::new).orElse(code.kept()),
         given(d, JobKey.SAVE_ONLY_MODEL, Boolean.class).map(only -> !only).orElse(code.states()),
         d.yes(JobKey.RESUME),
-        d.yes(JobKey.MERGE)
+        d.yes(JobKey.MERGE) || adapters && gguf.isPresent()
             ? Optional.of(given(d, JobKey.MERGE_DEVICE, MergeDevice.class).orElse(MergeDevice.GPU))
-            : Optional.empty());
+            : Optional.empty(),
+        gguf);
   }
 
   private static InputException contradiction(PartialJob d, JobKey key, String value) {

@@ -66,7 +66,9 @@ final class UnmodelledKeys {
         .filter(d::isSet)
         .forEach(key -> d.warn(d.document().about(key, " has no effect yet on any figure")));
     ignored(d, JobKey.IMAGE_SIZE, JobKey.IMAGES);
-    ignored(d, JobKey.MERGE_DEVICE, JobKey.MERGE);
+    if (!d.isSet(JobKey.GGUF)) {
+      ignored(d, JobKey.MERGE_DEVICE, JobKey.MERGE);
+    }
     ignored(d, JobKey.TRAINING_IMPLEMENTATION, JobKey.TRAINING_SCHEME);
     ignored(d, JobKey.NETWORK, JobKey.NODES);
     ignored(d, JobKey.EVALUATION_BATCH, JobKey.EVALUATION_BATCHES);

@@ -63,6 +63,7 @@ class JobResolverTest {
                         SaveCode.Kept.ALL,
                         true,
                         false,
+                        Optional.empty(),
                         Optional.empty()))
                 .method(Method.LORA)
                 .adapter(

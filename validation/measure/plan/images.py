@@ -163,14 +163,18 @@ SIZES = {256: [448, 448], 322: [392, 644], 64: [224, 224], 1024: [896, 896], 414
 """Images by the tokens that they take of a Qwen model."""
 
 
-def job(draw: random.Random, name: str) -> Job:
-    """One job on a model."""
-    config, fixed = {**MODELS, **BRANCHED}[name]
+def job(draw: random.Random, name: str, config: Job, sizes: dict[int, list[int]], fixed: int = 0) -> Job:
+    """One job on a model.
+
+    Args:
+        sizes: images by the tokens that they take
+        fixed: tokens of an image of any size; 0 where the size decides
+    """
     quantised = draw.random() < 0.25
     full = not quantised and draw.random() < 0.4
     checkpointed = full or draw.random() < 0.7
     images = draw.choice([1, 1, 2])
-    tokens = fixed or draw.choice(list(SIZES))
+    tokens = fixed or draw.choice(list(sizes))
     result: Job = {
         "model": {"id": name, "config": config, "dtype": "bf16"},
         "method": "full" if full else "lora",
@@ -188,7 +192,7 @@ def job(draw: random.Random, name: str) -> Job:
         "framework": {"name": "transformers"},
     }
     if not fixed:
-        result["batch"]["image_size"] = SIZES[tokens]
+        result["batch"]["image_size"] = sizes[tokens]
     if quantised:
         result["model"]["quantization"] = {"scheme": "nf4", "double_quant": True}
     if not full:
@@ -208,7 +212,9 @@ def main() -> None:
     for number in range(options.count):
         name = names[number % len(names)]
         short = name.split("/")[1].lower()
-        print(json.dumps({"id": f"images-{number:03}-{short}", "job": job(draw, name)}))
+        config, fixed = {**MODELS, **BRANCHED}[name]
+        drawn = job(draw, name, config, SIZES, fixed)
+        print(json.dumps({"id": f"images-{number:03}-{short}", "job": drawn}))
 
 
 if __name__ == "__main__":

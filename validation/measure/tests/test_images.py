@@ -37,7 +37,7 @@ def test_placeholders_have_no_label() -> None:
 
 
 def test_images_of_all_sequences_stand_behind_each_other() -> None:
-    batch = collating(default_data_collator)(examples(job(), 2))
+    batch = collating(default_data_collator, "qwen2_5_vl")(examples(job(), 2))
 
     assert batch["pixel_values"].shape == (2 * 960, 1176)
     assert batch["input_ids"].shape == (2, 300)

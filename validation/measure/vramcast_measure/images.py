@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 import torch
 
+from . import tiles
 from .job import Job, JobError
 
 
@@ -42,7 +43,26 @@ def processed(job: Job) -> Processed:
         return _whole(config["vision_config"], count)
     if kind in ("qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe"):
         return _qwen(config["vision_config"], count, _size(job))
+    if kind in _TILED:
+        tokens, arrays = _TILED[kind](config, count, _size(job))
+        return Processed(tokens, arrays, None)
+    if kind == "llava":
+        pixtral = config["vision_config"].get("model_type") == "pixtral"
+        tokens, arrays = (
+            tiles.own_size(config, count, _size(job)) if pixtral else tiles.whole(config, count)
+        )
+        return Processed(tokens, arrays, None)
     raise JobError(f"batch.images: {kind} can not be measured with images")
+
+
+_TILED = {
+    "llava_next": tiles.any_resolution,
+    "llava_onevision": tiles.any_resolution,
+    "internvl": tiles.internvl,
+    "idefics3": tiles.split,
+    "smolvlm": tiles.split,
+    "mistral3": tiles.own_size,
+}
 
 
 def _size(job: Job) -> tuple[int, int]:
@@ -94,7 +114,10 @@ def insert(job: Job, row: dict[str, Any]) -> None:
     length = len(row["input_ids"])
     if images.tokens > length:
         raise JobError(f"batch.images: take {images.tokens} tokens of {length}")
-    row["input_ids"][: images.tokens] = [placeholder(job)] * images.tokens
+    kept = placeholder(job)
+    # Words of the text are drawn, and may be it by chance.
+    text = [kept + 1 if word == kept else word for word in row["input_ids"][images.tokens :]]
+    row["input_ids"] = [kept] * images.tokens + text
     row["labels"][: images.tokens] = [-100] * images.tokens
     if images.types is not None:
         row[images.types] = [1] * images.tokens + [0] * (length - images.tokens)
@@ -104,13 +127,18 @@ def insert(job: Job, row: dict[str, Any]) -> None:
 Collator = Callable[[list[dict[str, Any]]], dict[str, torch.Tensor]]
 
 
-def collating(collator: Any) -> Collator:
-    """A collator that lines up the images of all sequences, as processors do."""
+def collating(collator: Any, kind: str) -> Collator:
+    """A collator that lines up the images of all sequences, as processors do.
+
+    Args:
+        kind: the model's type; some have the images of a sequence in a dimension of their own
+    """
 
     def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         batch = collator(rows)
-        for name in ("pixel_values", "image_grid_thw"):
-            if name in batch:
+        rowwise = kind in ("idefics3", "smolvlm")
+        for name in ("pixel_values", "image_grid_thw", "image_sizes", "batch_num_images"):
+            if name in batch and not rowwise:
                 batch[name] = batch[name].flatten(0, 1)
         return dict(batch)
 

@@ -142,11 +142,12 @@ def _transformers(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) 
     settings = TrainingArguments(**arguments(job, steps))
     if job.adapts and settings.gradient_checkpointing:
         model.enable_input_require_grads()
+    kind = str(job.get("model.config").get("model_type"))
     return Trainer(
         model=model,
         args=settings,
         train_dataset=rows,
-        data_collator=collating(default_data_collator) if job.images else default_data_collator,
+        data_collator=collating(default_data_collator, kind) if job.images else default_data_collator,
         **_evaluated(job, evaluated),
     )
 

@@ -80,7 +80,8 @@ def run(
         marks = Marks(ledger.enter, ledger.begin_step)
         if rows is not None:
             stages.mark(job, trainer, marks)
-        if operations is None:
+        if operations is None and not job.images:
+            # Towers have layers of which nothing is read: they get no gradients, and no states.
             first_step.shorten(trainer)
         marks.attach(trainer, base)
         counter.name(trainer.model)

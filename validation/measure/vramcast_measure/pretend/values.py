@@ -65,6 +65,10 @@ class Values:
         name = func._schema.name.split("::")[1]
         if not results or not self._follows(name, args, kwargs, results):
             self._forget(name, args, results)
+            if name == "ne" and _counts(results[0]):
+                # Images that are not empty (transformers Idefics3Model.get_image_features).
+                with _disable_current_modes():
+                    self._known[results[0]] = torch.ones(results[0].shape, dtype=torch.bool)
             return
         with _disable_current_modes():
             known = tree_map(self._real, (args, dict(kwargs)))

@@ -1,8 +1,10 @@
 package dev.vramcast.core.architecture;
 
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.Projector;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a model runs on images: a vision transformer and a projector into the language model.
@@ -11,7 +13,7 @@ import java.util.List;
  * @param seesWholeImages the language model's mask lets the tokens of an image see each other, so
  *     that there is always one
  * @param ownPositions each sequence has rotary tables of its own, by where its images stand
- * @param divided the result is divided by images and put together again
+ * @param rowEnd a learned vector that ends the rows of a canvas of tiles
  * @param branches what enters the language model behind its first layers, one layer each
  */
 public record Encoder(
@@ -20,22 +22,57 @@ public record Encoder(
     ImageGrid grid,
     boolean seesWholeImages,
     boolean ownPositions,
-    boolean divided,
+    Joining joining,
+    Optional<ParameterTensor> rowEnd,
     List<Branch> branches) {
 
   public Encoder {
     branches = List.copyOf(branches);
   }
 
-  /** One whose result alone enters the language model. */
-  public Encoder(
-      VisionStack stack,
-      Projector projector,
-      ImageGrid grid,
-      boolean seesWholeImages,
-      boolean ownPositions,
-      boolean divided) {
-    this(stack, projector, grid, seesWholeImages, ownPositions, divided, List.of());
+  /** One whose result enters the language model as the projector gives it. */
+  public static Encoder of(VisionStack stack, Projector projector, ImageGrid grid) {
+    return new Encoder(
+        stack, projector, grid, false, false, Joining.NONE, Optional.empty(), List.of());
+  }
+
+  /** The same with a language model in which the tokens of an image see each other. */
+  public Encoder seeingWholeImages() {
+    return new Encoder(stack, projector, grid, true, ownPositions, joining, rowEnd, branches);
+  }
+
+  /** The same with a result that is put together so. */
+  public Encoder joined(Joining value) {
+    return new Encoder(
+        stack, projector, grid, seesWholeImages, ownPositions, value, rowEnd, branches);
+  }
+
+  /** The same with tiles whose rows end with a vector. */
+  public Encoder tiled(ParameterTensor end) {
+    return new Encoder(
+        stack,
+        projector,
+        grid,
+        seesWholeImages,
+        ownPositions,
+        Joining.TILES,
+        Optional.of(end),
+        branches);
+  }
+
+  /** The same with positions by where images stand, and with branches. */
+  public Encoder branching(List<Branch> all) {
+    return new Encoder(stack, projector, grid, seesWholeImages, true, joining, rowEnd, all);
+  }
+
+  /** How the tokens of several images become one tensor. */
+  public enum Joining {
+    /** The projector gives it. */
+    NONE,
+    /** They are divided by images, and put together again. */
+    BY_IMAGE,
+    /** As {@link #BY_IMAGE}, and tiles of an image are laid beside each other before. */
+    TILES
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
  *
  * @param traits what its modeling code does
  * @param layerPath its list of layers
+ * @param layers those whose result is read
  * @param after norm behind the last layer
  */
 public record VisionStack(
@@ -19,14 +21,66 @@ public record VisionStack(
     PatchEmbedding patches,
     String layerPath,
     List<LayerRun> layers,
-    Optional<Norm> after) {
+    Optional<Norm> after,
+    Unread unread) {
 
   public VisionStack {
     layers = List.copyOf(layers);
   }
 
-  /** Number of its layers. */
+  /** Number of its layers whose result is read. */
   public int layerCount() {
     return layers.stream().mapToInt(LayerRun::layerCount).sum();
+  }
+
+  /**
+   * What runs behind the hidden states that the model reads ({@code vision_feature_layer} of
+   * LLaVA), and so never has a gradient.
+   *
+   * @param parameters of what is too small to count
+   */
+  public record Unread(
+      List<LayerRun> layers, Optional<Norm> norm, List<ParameterTensor> parameters) {
+
+    /** Everything is read. */
+    public static final Unread NOTHING = new Unread(List.of(), Optional.empty(), List.of());
+
+    public Unread {
+      layers = List.copyOf(layers);
+      parameters = List.copyOf(parameters);
+    }
+  }
+
+  /** The same with another way to patches. */
+  public VisionStack with(PatchEmbedding other) {
+    return new VisionStack(traits, modelingFile, other, layerPath, layers, after, unread);
+  }
+
+  /** The same whose classes are called so, in the folder of another model. */
+  public VisionStack of(String folder, String prefix) {
+    String type = folder.substring(folder.lastIndexOf('/') + 1);
+    ModelingFile file =
+        new ModelingFile(
+            folder + "/modeling_" + type + ".py",
+            prefix,
+            modelingFile.layer(),
+            modelingFile.mixture());
+    return new VisionStack(traits, file, patches, layerPath, layers, after, unread);
+  }
+
+  /** The same of which the last so many layers run unread, and the norm behind them. */
+  public VisionStack reading(int lastUnread) {
+    LayerRun all = layers.get(0);
+    List<LayerRun> read = List.of(new LayerRun(all.period(), all.times() - lastUnread));
+    List<LayerRun> rest =
+        lastUnread == 0 ? List.of() : List.of(new LayerRun(all.period(), lastUnread));
+    return new VisionStack(
+        traits,
+        modelingFile,
+        patches,
+        layerPath,
+        read,
+        Optional.empty(),
+        new Unread(rest, after, unread.parameters()));
   }
 }

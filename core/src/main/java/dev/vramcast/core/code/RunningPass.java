@@ -63,19 +63,25 @@ public sealed interface RunningPass {
   /**
    * The vision tower's, in the same forward pass.
    *
-   * @param images of a sequence
-   * @param patches of an image
+   * @param images of a sequence, in tiles
+   * @param patches of each
+   * @param together all of them stand in one sequence
    */
-  record OverPatches(RunningPass model, int images, int patches) implements RunningPass {
+  record OverPatches(RunningPass model, int images, int patches, boolean together)
+      implements RunningPass {
 
     @Override
     public long sequences() {
-      return model.sequences() * images;
+      return together ? 1 : all();
     }
 
     @Override
     public long length() {
-      return patches;
+      return together ? all() * patches : patches;
+    }
+
+    private long all() {
+      return model.sequences() * images;
     }
 
     @Override

@@ -45,14 +45,17 @@ public record StepSettings(
    * Of a vision tower in the same passes.
    *
    * @param traits what its code does
-   * @param patches of an image
+   * @param tiles of an image
+   * @param patches of a tile
+   * @param together all of them stand in one sequence
    */
-  public StepSettings ofImages(ModelTraits traits, int patches) {
+  public StepSettings ofImages(ModelTraits traits, int tiles, int patches, boolean together) {
+    int images = Math.multiplyExact(job.batch().images().count(), tiles);
     return new StepSettings(
         job,
         new ModelingCode(traits, code.version()),
         prefersCudnn,
-        new RunningPass.OverPatches(running, job.batch().images().count(), patches));
+        new RunningPass.OverPatches(running, images, patches, together));
   }
 
   /** Sequences of the pass. */

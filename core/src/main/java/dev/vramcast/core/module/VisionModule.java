@@ -1,24 +1,36 @@
 package dev.vramcast.core.module;
 
 import dev.vramcast.core.architecture.Encoder;
+import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.PatchAttention;
+import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.vision.ImageGrid;
+import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.Images;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.module.vision.PatchModule;
+import dev.vramcast.core.module.vision.PixelOps;
 import dev.vramcast.core.module.vision.ProjectorModule;
+import dev.vramcast.core.module.vision.TileOps;
 import dev.vramcast.core.module.vision.VisionOps;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,19 +39,24 @@ import org.jspecify.annotations.Nullable;
  * @param settings those of the tower, whose tokens are patches
  * @param parts of an image
  * @param after null where no norm stands behind the layers
+ * @param unread what runs behind the hidden states that are read
  * @param branches projectors of hidden states in the midst of the tower
- * @param divided the result is divided by images and put together again
+ * @param rowEnd ends the rows of a canvas of tiles; null where there is none
  */
 public record VisionModule(
     StepSettings settings,
+    Encoder encoder,
     ImageGrid.Parts parts,
     PatchModule patches,
     List<RepeatedLayers> layers,
     @Nullable Norms after,
+    Unread unread,
     ProjectorModule projector,
     List<Branch> branches,
-    boolean divided,
+    @Nullable Parameter rowEnd,
     List<Trainable> trainables) {
+
+  private static final int CHANNELS = 3;
 
   /**
    * A projector of hidden states in the midst of the tower.
@@ -48,41 +65,79 @@ public record VisionModule(
    */
   public record Branch(int layers, ProjectorModule projector) {}
 
+  /**
+   * What runs behind the hidden states that are read, and never has a gradient.
+   *
+   * @param norm null where there is none
+   */
+  public record Unread(List<RepeatedLayers> layers, @Nullable Norms norm) {}
+
   static VisionModule load(Graph g, Encoder encoder, StepSettings model, Sharding sharding) {
-    ImageGrid.Parts parts = encoder.grid().of(model.job().batch().images().size()).orElseThrow();
+    Images images = model.job().batch().images();
+    ImageGrid.Parts parts = encoder.grid().of(images.count(), images.size()).orElseThrow();
     VisionStack stack = encoder.stack();
-    StepSettings settings = model.ofImages(stack.traits(), parts.patches());
+    boolean together = stack.patches().order() == PatchEmbedding.Order.IN_ONE_SEQUENCE;
+    StepSettings settings =
+        model.ofImages(stack.traits(), parts.tiles(), parts.patches(), together);
     ModelingFile code = stack.modelingFile();
     try (Scope frame = Scope.of(g, ModuleScope.model(code.path(), code.prefix()))) {
       ModuleFactory modules = new ModuleFactory(g, settings, sharding);
       PatchModule patches = PatchModule.load(modules, settings, stack.patches());
-      List<RepeatedLayers> layers = layers(modules, settings, stack);
+      LayerPaths paths = new LayerPaths(stack.layerPath(), layerCount(stack));
+      List<RepeatedLayers> layers = layers(modules, settings, stack, stack.layers(), paths);
+      Unread unread = unread(new ModuleFactory(g, settings, sharding), settings, stack, paths);
       Norms after = stack.after().map(modules::finalNorm).orElse(null);
       ProjectorModule projector = ProjectorModule.load(modules, encoder.projector());
       List<Branch> branches = new ArrayList<>();
       for (Encoder.Branch each : encoder.branches()) {
         branches.add(new Branch(each.layers(), ProjectorModule.load(modules, each.projector())));
       }
+      Parameter rowEnd =
+          encoder
+              .rowEnd()
+              .map(each -> modules.layerParameter("row end", each.count(), 1))
+              .orElse(null);
       return frame.result(
           new VisionModule(
               settings,
+              encoder,
               parts,
               patches,
               layers,
               after,
+              unread,
               projector,
               branches,
-              encoder.divided(),
+              rowEnd,
               modules.trainables()));
     }
   }
 
+  private static int layerCount(VisionStack stack) {
+    int unread = stack.unread().layers().stream().mapToInt(LayerRun::layerCount).sum();
+    return stack.layerCount() + unread;
+  }
+
+  /** The optimizer finds no gradients of these, so that {@code modules} keeps what it trains. */
+  private static Unread unread(
+      ModuleFactory modules, StepSettings settings, VisionStack stack, LayerPaths paths) {
+    VisionStack.Unread unread = stack.unread();
+    List<RepeatedLayers> layers = layers(modules, settings, stack, unread.layers(), paths);
+    for (ParameterTensor tensor : unread.parameters()) {
+      modules.layerParameter("norm weights", tensor.count(), 1);
+    }
+    return new Unread(layers, unread.norm().map(modules::finalNorm).orElse(null));
+  }
+
   private static List<RepeatedLayers> layers(
-      ModuleFactory modules, StepSettings settings, VisionStack stack) {
+      ModuleFactory modules,
+      StepSettings settings,
+      VisionStack stack,
+      List<LayerRun> runs,
+      LayerPaths paths) {
     LayerFactory factory = new LayerFactory(modules, settings, 0, stack.modelingFile());
-    LayerPaths paths = new LayerPaths(stack.layerPath(), stack.layerCount());
     List<RepeatedLayers> layers = new ArrayList<>();
-    stack.layers().forEach(run -> layers.add(factory.repeated(run, paths.next(run), false)));
+    runs.forEach(run -> layers.add(factory.repeated(run, paths.next(run), false)));
     return layers;
   }
 
@@ -110,24 +165,51 @@ public record VisionModule(
 
   /** The tokens of a branch; the hidden states stay the caller's. */
   public Tensor branch(Graph g, int index, Tensor hidden) {
-    Tensor tokens =
-        branches
-            .get(index)
-            .projector()
-            .forward(g, hidden.hold(), settings.batch() * parts.tokens());
-    return divided ? VisionOps.together(g, tokens) : tokens;
+    Tensor tokens = branches.get(index).projector().forward(g, hidden.hold(), batch());
+    return encoder.joining() == Encoder.Joining.NONE ? tokens : VisionOps.together(g, tokens);
   }
 
-  /** Features of a head that are rotated, 0 where positions enter by a table. */
-  public int rotatedFeatures() {
-    return layers.get(0).layers().get(0).layer().mixer() instanceof PatchAttention attention
-        ? attention.headSize()
-        : 0;
+  /** What every layer reads beside the hidden states of patches. */
+  public SharedInputs sharedInputs(Graph g, DataType hidden) {
+    DataType together =
+        patches.embedding().order() == PatchEmbedding.Order.IN_ONE_SEQUENCE ? hidden : null;
+    TokenMixer mixer = layers.get(0).layers().get(0).layer().mixer();
+    if (mixer instanceof PatchAttention attention) {
+      return SharedInputs.ofImages(g, settings, attention.headSize(), DataType.FP32, together);
+    }
+    int rotated = mixer instanceof Attention attention ? attention.rotary().dimensions() : 0;
+    return SharedInputs.ofImages(g, settings, rotated, hidden, together);
+  }
+
+  /** Images of a batch, tiles among them. */
+  private long images() {
+    return settings.tokens() / parts.patches();
+  }
+
+  /** Patches of a batch, without class tokens. */
+  private long cells() {
+    return images() * (parts.patches() - patches.embedding().besides());
+  }
+
+  private ProjectorModule.Batch batch() {
+    return new ProjectorModule.Batch(images(), cells(), images() / parts.tiles() * parts.tokens());
   }
 
   /** Values of the pixels of a batch. */
   public long pixels() {
-    return settings.tokens() * patches.embedding().pixels();
+    return cells() * patches.embedding().values();
+  }
+
+  /** Values of the masks of pixels of a batch; 0 where its code takes none. */
+  public long pixelMask() {
+    boolean chosen = patches.embedding().pixels() == PatchEmbedding.Pixels.CHOSEN;
+    return chosen ? pixels() / CHANNELS : 0;
+  }
+
+  /** Pixels as the tower is given them, first, and what else is held until its result is there. */
+  public List<Tensor> prepared(Graph g, Tensor pixels) {
+    return PixelOps.prepared(
+        g, patches.embedding().pixels(), pixels, patches.weight().dtype(), pixelMask());
   }
 
   /** The tower's result, from the hidden states of its last layer, which it takes over. */
@@ -137,9 +219,15 @@ public record VisionModule(
 
   /** The tokens of all images, from the tower's result, which it takes over. */
   public Tensor project(Graph g, Tensor last) {
-    Tensor tokens = projector.forward(g, last, settings.batch() * parts.tokens());
-    Tensor ordered = patches.embedding().reordered() ? VisionOps.reordered(g, tokens) : tokens;
-    return divided ? VisionOps.together(g, ordered) : ordered;
+    Tensor tokens = projector.forward(g, last, batch());
+    Tensor ordered = patches.embedding().isInWindows() ? VisionOps.reordered(g, tokens) : tokens;
+    return switch (encoder.joining()) {
+      case NONE -> ordered;
+      case BY_IMAGE -> VisionOps.together(g, ordered);
+      case TILES ->
+          TileOps.tiled(
+              g, ordered, parts, images() / parts.tiles(), Objects.requireNonNull(rowEnd).value());
+    };
   }
 
   /** Puts the tokens of images where they stand among those of the text; both stay the caller's. */

@@ -2,12 +2,14 @@ package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
+import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
@@ -139,17 +141,30 @@ final class Assumptions {
   private void aboutImages() {
     architecture
         .encoder()
-        .flatMap(encoder -> encoder.grid().of(job.batch().images().size()))
+        .flatMap(encoder -> encoder.grid().of(images().count(), images().size()))
         .ifPresent(
             parts ->
                 add(
                     job.batch().hasImages(),
                     JobKey.IMAGES,
                     "An image is "
-                        + parts.patches()
-                        + " patches of the vision tower and "
+                        + patches(parts)
+                        + " of the vision tower and "
                         + parts.tokens()
-                        + " tokens of the sequence."));
+                        + " tokens of the sequence"
+                        + (parts.marks() == 0
+                            ? "."
+                            : ", with " + parts.marks() + " more around and among them.")));
+  }
+
+  private static String patches(ImageGrid.Parts parts) {
+    return parts.tiles() == 1
+        ? parts.patches() + " patches"
+        : parts.tiles() + " tiles of " + parts.patches() + " patches";
+  }
+
+  private Images images() {
+    return job.batch().images();
   }
 
   private void aboutModel() {

@@ -297,6 +297,10 @@ public final class EpisodeWriter implements Episode.Visitor {
     if (vision != null && others > 0 && job.frameworkCode().loop().fetchesStep()) {
       graph.allocate(
           Inputs.MOVED, "pixels", Category.OTHER, others * vision.pixels(), DataType.FP32);
+      if (vision.pixelMask() > 0) {
+        long masks = others * vision.pixelMask();
+        graph.allocate(Inputs.MOVED, "inputs", Category.OTHER, masks, DataType.INT64);
+      }
     }
   }
 

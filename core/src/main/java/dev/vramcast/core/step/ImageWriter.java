@@ -1,5 +1,6 @@
 package dev.vramcast.core.step;
 
+import dev.vramcast.core.autograd.BackwardPass;
 import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
@@ -7,6 +8,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.module.RepeatedLayers;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.InputLeaf;
+import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.shard.Sharding;
 import java.util.ArrayList;
@@ -35,6 +37,12 @@ final class ImageWriter {
   private @Nullable Recording patches;
 
   private @Nullable Tensor embedded;
+
+  /** Null where everything is read. */
+  private @Nullable LayerStack unread;
+
+  private @Nullable Recording unreadNorm;
+
   private @Nullable SharedInputs shared;
   private @Nullable Recording merge;
   private @Nullable Tensor merged;
@@ -89,14 +97,16 @@ final class ImageWriter {
    */
   Tensor forward(Tensor text, Tensor pixels, long tokens) {
     Tensor embeddings = graph.enter(text, afterEmbedding);
-    patches = graph.record(() -> embedded = vision.patches().forward(graph, pixels, leaf));
-    SharedInputs inputs = SharedInputs.ofImages(graph, vision.settings(), vision.rotatedFeatures());
+    List<Tensor> prepared = vision.prepared(graph, pixels);
+    patches = graph.record(() -> embedded = vision.patches().forward(graph, prepared.get(0), leaf));
+    Tensor first = Objects.requireNonNull(embedded);
+    SharedInputs inputs = vision.sharedInputs(graph, first.dtype());
     shared = inputs;
-    Tensor hidden = through(inputs, Objects.requireNonNull(embedded));
+    Tensor last = graph.enter(through(inputs, first), afterLayers);
+    beyond(inputs, last);
     if (!runsAgain) {
       inputs.release(graph);
     }
-    Tensor last = graph.enter(hidden, afterLayers);
     merge =
         graph.record(
             () -> {
@@ -104,11 +114,37 @@ final class ImageWriter {
               keep(result);
               Tensor images = vision.project(graph, result);
               keep(images);
+              prepared.forEach(graph::release);
               merged =
                   graph.rebind(
                       images, embeddings, VisionModule.merge(graph, embeddings, images, tokens));
             });
     return Objects.requireNonNull(merged);
+  }
+
+  /**
+   * Layers and a norm that run behind the hidden states that are read: without a gradient, they are
+   * there until the model's outputs are dropped.
+   */
+  private void beyond(SharedInputs inputs, Tensor read) {
+    VisionModule.Unread rest = vision.unread();
+    if (rest.layers().isEmpty() && rest.norm() == null) {
+      return;
+    }
+    Tensor last = read.hold();
+    if (!rest.layers().isEmpty()) {
+      unread = new LayerStack(graph, vision.settings(), inputs, sharding);
+      last = unread.forward(rest.layers(), last);
+    }
+    Norms norm = rest.norm();
+    if (norm != null) {
+      Tensor input = last;
+      Recording.Of<Tensor> recorded = graph.recorded(() -> norm.forward(graph, input));
+      unreadNorm = recorded.recording();
+      last = graph.rebind(input, recorded.result());
+    }
+    keep(last);
+    graph.release(last);
   }
 
   /** All layers of the tower, with the branches between them; takes over the patches. */
@@ -156,10 +192,21 @@ final class ImageWriter {
     }
   }
 
+  /** What the model returns beside its logits. */
+  List<Tensor> returned() {
+    return returned;
+  }
+
   /** The model's outputs are dropped. */
   void dropReturned() {
     returned.forEach(graph::release);
     returned.clear();
+    if (unread != null) {
+      unread.drop();
+    }
+    if (unreadNorm != null) {
+      BackwardPass.drop(graph, unreadNorm);
+    }
   }
 
   /** Takes over the gradient of {@link #forward}'s result and gives that of the text's; or null. */
@@ -172,6 +219,7 @@ final class ImageWriter {
     graph.send(result, gradient);
     graph.backward(Objects.requireNonNull(merge));
     Tensor first = backThrough(afterLayers.take());
+    dropShared();
     Tensor input = Objects.requireNonNull(embedded);
     if (first != null && input.requiresGrad()) {
       graph.send(input, first);
@@ -209,12 +257,18 @@ final class ImageWriter {
     return segment.end.take();
   }
 
+  /** No layer of the tower runs again. */
+  private void dropShared() {
+    if (runsAgain && shared != null) {
+      shared.release(graph);
+      shared = null;
+    }
+  }
+
   /** The backward pass of the whole model has run. */
   void end() {
     segments.forEach(segment -> segment.layers.dropInputs());
-    if (runsAgain) {
-      Objects.requireNonNull(shared).release(graph);
-    }
+    dropShared();
     if (leaf != null) {
       leaf.release(graph);
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ids of its tokens
  * @param pixels of its images in fp32, as processors give them; null without images
- * @param others as large as the ids: masks and labels
+ * @param others masks and labels
  */
 record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
 
@@ -39,6 +39,9 @@ record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
       beside.add(numbers(graph, tokens));
     }
     VisionModule vision = resident.model().vision();
+    if (vision != null && vision.pixelMask() > 0) {
+      beside.add(numbers(graph, vision.pixelMask()));
+    }
     return new Inputs(ids, vision == null ? null : pixels(graph, vision), beside);
   }
 

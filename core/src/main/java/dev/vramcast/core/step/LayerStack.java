@@ -1,6 +1,7 @@
 package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.autograd.BackwardPass;
 import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
@@ -192,6 +193,14 @@ final class LayerStack {
               ? Checkpoints.reentrant(graph, input, call, leaves::add)
               : Checkpoints.nonReentrant(graph, input, call);
     };
+  }
+
+  /** Frees what all layers saved, of whose result nothing has come back. */
+  void drop() {
+    for (Piece piece : pieces) {
+      graph.repeat(
+          piece.times, () -> BackwardPass.drop(graph, Objects.requireNonNull(piece.recording)));
+    }
   }
 
   /** Runs the backward pass of all layers and returns the gradient of their input, or null. */

@@ -147,7 +147,10 @@ final class PassWriter {
     if (leavesAutocast && graph.autocast()) {
       graph.leaveAutocast();
     }
-    outputs.take(made(output).logits(), keepsOutputs || (pass.graph() && settings.keepsLogits()));
+    outputs.take(
+        made(output).logits(),
+        keepsOutputs || (pass.graph() && settings.keepsLogits()),
+        images == null ? List.of() : images.returned());
     outputs.dropPrevious();
     if (images != null) {
       images.dropReturned();

@@ -2,6 +2,7 @@ package dev.vramcast.core.step;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.trace.Category;
@@ -61,27 +62,34 @@ final class ReturnedOutputs {
   }
 
   /**
-   * accelerate makes the outputs fp32; the Trainer drops them before the backward pass.
+   * accelerate makes the outputs fp32, and drops what the model returned when all of it is there;
+   * the Trainer drops them before the backward pass.
    *
    * @param keeps they outlive the loss
+   * @param beside what the model returns beside its logits; it stays the caller's
    */
-  void take(List<Tensor> outputs, boolean keeps) {
-    graph.site().within(SCOPE, () -> widen(outputs, keeps));
+  void take(List<Tensor> outputs, boolean keeps, List<Tensor> beside) {
+    graph.site().within(SCOPE, () -> widen(outputs, keeps, beside));
   }
 
-  private void widen(List<Tensor> outputs, boolean keeps) {
-    for (Tensor logits : outputs) {
-      Tensor wide =
-          settings.widensOutputs()
-              ? Pointwise.detachedCast(graph, logits, DataType.FP32, "logits in fp32")
-              : logits.hold();
-      graph.release(logits);
+  private void widen(List<Tensor> outputs, boolean keeps, List<Tensor> beside) {
+    List<Tensor> wide = new ArrayList<>();
+    outputs.forEach(logits -> wide.add(widened(logits, "logits in fp32")));
+    try (Scope scope = Scope.of(graph)) {
+      beside.forEach(tensor -> scope.own(widened(tensor, "image outputs in fp32")));
+      outputs.forEach(graph::release);
       if (keeps) {
-        kept.add(wide);
+        kept.addAll(wide);
       } else {
-        graph.release(wide);
+        wide.forEach(graph::release);
       }
     }
+  }
+
+  private Tensor widened(Tensor tensor, String name) {
+    return settings.widensOutputs()
+        ? Pointwise.detachedCast(graph, tensor, DataType.FP32, name)
+        : tensor.hold();
   }
 
   /** Those that outlive the loss, which are the caller's from now on. */

@@ -78,6 +78,10 @@ class MultimodalFamiliesTest {
           vision_config={clip_vision_model hidden_size=32 intermediate_size=64
           num_hidden_layers=3 num_attention_heads=4 image_size=56 patch_size=14
           projection_dim=48}
+        llava_onevision 440,576: llava_onevision text_config={qwen2 small}
+          vision_config={siglip_vision_model hidden_size=32 intermediate_size=64
+          num_hidden_layers=3 num_attention_heads=4 image_size=112 patch_size=14
+          vision_use_head=false}
         qwen2_vl 488,224: qwen2_vl small vision_config={depth=3 embed_dim=32 hidden_size=64
           mlp_ratio=4 num_heads=4 patch_size=14 spatial_merge_size=2 temporal_patch_size=2}
         qwen2_5_vl 484,208: qwen2_5_vl small vision_config={depth=3 hidden_size=32

@@ -229,13 +229,14 @@ public final class FamilyTable {
         || (is("gemma4_unified") && by(VisionLanguage::gemma4Unified))
         || (is("glm4v") && by(VisionLanguage::glm4v))
         || (is("glm4v_moe") && by(VisionLanguage::glm4vMoe))
-        || (is("idefics3", "smolvlm") && by(VisionLanguage::idefics3))
-        || (is("internvl") && by(VisionLanguage::internvl))
+        || (is("idefics3") && by(PixelShuffle::idefics3))
+        || (is("internvl") && by(PixelShuffle::internvl))
         || (is("lfm2_vl") && by(VisionLanguage::lfm2Vl))
         || (is("llama4") && by(VisionLanguage::llama4))
-        || (is("llava") && by(VisionLanguage::llava))
-        || (is("llava_next") && by(VisionLanguage::llavaNext))
-        || (is("mistral3") && by(VisionLanguage::mistral3))
+        || (is("llava") && by(Llava::llava))
+        || (is("llava_next") && by(Llava::next))
+        || (is("llava_onevision") && by(Llava::onevision))
+        || (is("mistral3") && by(Llava::mistral3))
         || (is("mllama") && by(Mllama::mllama))
         || (is("paddleocr_vl") && by(VisionLanguage::paddleOcr))
         || (is("paligemma") && by(VisionLanguage::paligemma))
@@ -248,6 +249,7 @@ public final class FamilyTable {
         || (is("qwen3_omni_moe", "qwen3_omni_moe_thinker") && by(QwenOmni::omni3))
         || (is("qwen3_vl") && by(VisionLanguage::qwen3Vl))
         || (is("qwen3_vl_moe") && by(VisionLanguage::qwen3VlMoe))
+        || (is("smolvlm") && by(PixelShuffle::smolVlm))
         || (is("voxtral") && by(VisionLanguage::voxtral));
   }
 

@@ -29,6 +29,9 @@ final class VisionLanguage {
   private static final String VISION_CONFIG = "vision_config";
   private static final String AUDIO_CONFIG = "audio_config";
 
+  /** The begin and end of an image, and a break on both sides (Gemma3Processor). */
+  private static final int GEMMA3_MARKS = 4;
+
   private VisionLanguage() {}
 
   static Architecture gemma3(ModelConfig config) {
@@ -43,9 +46,10 @@ final class VisionLanguage {
     Norm norm =
         new Norm(PROJECTOR + ".mm_soft_emb_norm", Norm.Type.RMS_ONE_PLUS_WEIGHT, size, true, false);
     tower.tensor(weight.name(), size, text.hiddenSize()).norm(norm);
-    ImageGrid grid = VisionEncoders.fixed(vision, config.size("mm_tokens_per_image", 256));
+    ImageGrid grid =
+        VisionEncoders.fixed(vision, config.size("mm_tokens_per_image", 256), GEMMA3_MARKS);
     Encoder encoder =
-        new Encoder(stack, new Projector.Pooled(norm, weight), grid, true, false, false);
+        Encoder.of(stack, new Projector.Pooled(norm, weight), grid).seeingWholeImages();
     return Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)));
   }
 
@@ -99,8 +103,8 @@ final class VisionLanguage {
     tower.linear(linear);
     Projector projector =
         new Projector.Perceptron(Optional.empty(), List.of(linear), Activation.GELU);
-    ImageGrid grid = VisionEncoders.fixed(vision, VisionEncoders.patches(vision));
-    Encoder encoder = new Encoder(stack, projector, grid, true, false, false);
+    ImageGrid grid = VisionEncoders.fixed(vision, VisionEncoders.patches(vision), 0);
+    Encoder encoder = Encoder.of(stack, projector, grid).seeingWholeImages();
     return Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)));
   }
 
@@ -108,93 +112,6 @@ final class VisionLanguage {
     Architecture text = text(config, "llama4_text");
     Tower tower = LlamaVision.llama4(Wrapper.part(config, VISION_CONFIG), text.hiddenSize());
     return Wrapper.wrap(config, text, path -> "language_model." + path, List.of(tower));
-  }
-
-  /** Mistral Small 3.1 and later, Ministral 3: patches are merged before the projector. */
-  static Architecture mistral3(ModelConfig config) {
-    Architecture text = text(config, "mistral");
-    ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
-    long size = vision.size("hidden_size", 1024);
-    long hidden = text.hiddenSize();
-    long merge = VisionEncoders.square(config.size("spatial_merge_size", 2));
-    boolean bias = config.flag("multimodal_projector_bias", false);
-    TowerBuilder tower = new TowerBuilder();
-    VisionEncoders.pixtral(tower, vision, "model.vision_tower");
-    tower
-        .norm(PROJECTOR + ".norm", size, false)
-        .linear(PROJECTOR + ".patch_merger.merging_layer", size * merge, size, false)
-        .linear(PROJECTOR + ".linear_1", size, hidden, bias)
-        .linear(PROJECTOR + ".linear_2", hidden, hidden, bias);
-    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
-  }
-
-  /** LLaVA with a CLIP, SigLIP or Pixtral tower. */
-  static Architecture llava(ModelConfig config) {
-    Architecture text = text(config, "llama");
-    return Wrapper.wrap(
-        config, text, List.of(llavaTower(config, text.hiddenSize()).build("vision")));
-  }
-
-  /** LLaVA-NeXT: a learned vector ends each line of patches. */
-  static Architecture llavaNext(ModelConfig config) {
-    Architecture text = text(config, "llama");
-    TowerBuilder tower =
-        llavaTower(config, text.hiddenSize()).tensor("model.image_newline", text.hiddenSize());
-    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
-  }
-
-  private static TowerBuilder llavaTower(ModelConfig config, long hidden) {
-    ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
-    boolean bias = config.flag("multimodal_projector_bias", true);
-    TowerBuilder tower = new TowerBuilder();
-    String path = "model.vision_tower";
-    String type = vision.text("model_type", "clip_vision_model");
-    long size;
-    if (type.equals("pixtral")) {
-      size = vision.size("hidden_size", 1024);
-      VisionEncoders.pixtral(tower, vision, path);
-    } else if (type.startsWith("siglip")) {
-      size = vision.size("hidden_size", 768);
-      VisionEncoders.siglip(tower, vision, path + ".vision_model", true);
-    } else {
-      size = vision.size("hidden_size", 768);
-      VisionEncoders.clip(tower, vision, path + ".vision_model");
-    }
-    return tower
-        .linear(PROJECTOR + ".linear_1", size, hidden, bias)
-        .linear(PROJECTOR + ".linear_2", hidden, hidden, bias);
-  }
-
-  /** Idefics 3 and SmolVLM: patches are shuffled into fewer, wider ones. */
-  static Architecture idefics3(ModelConfig config) {
-    Architecture text = text(config, "llama");
-    ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
-    long size = vision.size("hidden_size", 1152);
-    long scale = VisionEncoders.square(config.size("scale_factor", 2));
-    TowerBuilder tower = new TowerBuilder();
-    VisionEncoders.siglip(tower, vision, "model.vision_model", false);
-    tower.linear(
-        "model.connector.modality_projection.proj", size * scale, text.hiddenSize(), false);
-    return Wrapper.wrap(
-        config,
-        text,
-        path -> path.replaceFirst("^model\\.", "model.text_model."),
-        List.of(tower.build("vision")));
-  }
-
-  static Architecture internvl(ModelConfig config) {
-    Architecture text = text(config, "qwen2");
-    ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
-    long side = Math.max(1, Math.round(1 / config.number("downsample_ratio", 0.5)));
-    long merged = vision.size("hidden_size", 1024) * VisionEncoders.square(side);
-    long hidden = text.hiddenSize();
-    TowerBuilder tower = new TowerBuilder();
-    VisionEncoders.intern(tower, vision, "model.vision_tower");
-    tower
-        .norm(PROJECTOR + ".layer_norm", merged, true)
-        .linear(PROJECTOR + ".linear_1", merged, hidden, true)
-        .linear(PROJECTOR + ".linear_2", hidden, hidden, true);
-    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
   }
 
   static Architecture lfm2Vl(ModelConfig config) {

@@ -19,7 +19,9 @@ public record Norm(String name, Type type, long size, boolean weighted, boolean 
     /** Gemma: multiply by {@code 1 + weight} in fp32 before the cast. */
     RMS_ONE_PLUS_WEIGHT,
     /** {@code nn.LayerNorm}. */
-    LAYER
+    LAYER,
+    /** InternVL's layer scale: multiply by the weight, and nothing else. */
+    SCALE
   }
 
   /** Elements of weight and bias. */

@@ -3,10 +3,16 @@ package dev.vramcast.core.architecture.vision;
 import java.util.Optional;
 
 /** How many patches and tokens an image is. */
-public sealed interface ImageGrid {
+public sealed interface ImageGrid
+    permits ImageGrid.Fixed, RoundedSize, OwnSize, AnyResolution, TiledCanvas, SplitTiles {
 
-  /** The parts of an image of that size; empty where it takes a size to know and none is given. */
-  Optional<Parts> of(Optional<Size> size);
+  /**
+   * The parts of each of several images of that size; empty where it takes a size to know and none
+   * is given.
+   *
+   * @param count images of a sequence
+   */
+  Optional<Parts> of(int count, Optional<Size> size);
 
   /** Sides in pixels. */
   record Size(int width, int height) {}
@@ -14,51 +20,42 @@ public sealed interface ImageGrid {
   /**
    * Parts of an image.
    *
-   * @param patches hidden states of the tower
-   * @param tokens of the language model
+   * @param tiles that the tower sees, each like an image of its own
+   * @param patches hidden states of a tile
+   * @param tokens of the language model that stand for the image
+   * @param marks tokens of text that the processor writes around and among them
+   * @param canvas what the tiles make together; empty where each stands for itself
    */
-  record Parts(int patches, int tokens) {}
+  record Parts(int tiles, int patches, int tokens, int marks, Optional<Canvas> canvas) {
+
+    /** An image that the tower sees as it is. */
+    public static Parts whole(int patches, int tokens, int marks) {
+      return new Parts(1, patches, tokens, marks, Optional.empty());
+    }
+  }
+
+  /**
+   * Tiles laid beside each other.
+   *
+   * @param cells their tokens
+   * @param kept those that show a part of the image and no padding
+   * @param rows what is left of these when they are shrunk, each of which ends with a vector
+   * @param columns as {@code rows}
+   */
+  record Canvas(int cells, int kept, int rows, int columns) {
+
+    /** Whether some of what shows the image is left out. */
+    public boolean isShrunk() {
+      return rows * columns < kept;
+    }
+  }
 
   /** A processor that brings all images to one size. */
   record Fixed(Parts parts) implements ImageGrid {
 
     @Override
-    public Optional<Parts> of(Optional<Size> size) {
+    public Optional<Parts> of(int count, Optional<Size> size) {
       return Optional.of(parts);
-    }
-  }
-
-  /**
-   * A processor that keeps an image's own size and rounds its sides to whole merged patches, within
-   * bounds on its pixels (transformers qwen2_vl image processing, {@code smart_resize}).
-   *
-   * @param patch side of a patch in pixels
-   * @param merge patches of a token in each direction
-   */
-  record Rounded(int patch, int merge, long leastPixels, long mostPixels) implements ImageGrid {
-
-    @Override
-    public Optional<Parts> of(Optional<Size> size) {
-      return size.map(this::parts);
-    }
-
-    private Parts parts(Size size) {
-      int unit = patch * merge;
-      double pixels = (double) size.width() * size.height();
-      long across = Math.max(1, Math.round((double) size.width() / unit));
-      long down = Math.max(1, Math.round((double) size.height() / unit));
-      long rounded = across * down * unit * unit;
-      if (rounded > mostPixels) {
-        double shrink = Math.sqrt(pixels / mostPixels);
-        across = Math.max(1, (long) (size.width() / shrink / unit));
-        down = Math.max(1, (long) (size.height() / shrink / unit));
-      } else if (rounded < leastPixels) {
-        double grow = Math.sqrt(leastPixels / pixels);
-        across = (long) Math.ceil(size.width() * grow / unit);
-        down = (long) Math.ceil(size.height() * grow / unit);
-      }
-      int tokens = Math.toIntExact(across * down);
-      return new Parts(Math.multiplyExact(tokens, merge * merge), tokens);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture.vision;
 
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.Optional;
 
@@ -8,33 +9,129 @@ import java.util.Optional;
  * How pixels become the hidden states of patches.
  *
  * @param projection a convolution whose stride is its kernel, as the product of a patch's pixels
- * @param reordered patches are brought into the order of windows, and tokens back out of it
- * @param isInputEmbedding the tower names it as its input embedding ({@code _input_embed_layer}),
- *     which {@code enable_input_require_grads} looks for
+ * @param classToken a vector that stands before the patches of each image
+ * @param norm of the hidden states before the first layer
+ * @param inputEmbedding what {@code enable_input_require_grads} takes for the tower's input
+ *     embedding
  */
 public record PatchEmbedding(
-    Linear projection, Optional<Positions> positions, boolean reordered, boolean isInputEmbedding) {
+    Linear projection,
+    Optional<Positions> positions,
+    Optional<ParameterTensor> classToken,
+    Optional<Norm> norm,
+    Order order,
+    InputEmbedding inputEmbedding,
+    Pixels pixels) {
 
-  /**
-   * A learned table that is added.
-   *
-   * @param taps rows of which a patch's position is interpolated; 1 where each patch has its own
-   */
-  public record Positions(ParameterTensor table, int taps) {}
+  /** A learned table that is added. */
+  public record Positions(ParameterTensor table, Code code) {
 
-  /** The same, in the order of windows. */
-  public PatchEmbedding inWindows() {
-    return new PatchEmbedding(projection, positions, true, isInputEmbedding);
+    /** How the rows of patches are found. */
+    public enum Code {
+      /** By a look-up that all images share. */
+      LOOKED_UP,
+      /** By a look-up for each image. */
+      LOOKED_UP_BY_IMAGE,
+      /** The parameter itself has the shape of an image. */
+      WHOLE,
+      /** Each between four rows. */
+      INTERPOLATED
+    }
   }
 
-  /** The same under no name, with positions that are interpolated between rows of a table. */
-  public PatchEmbedding interpolating(ParameterTensor table, int taps) {
+  /** Where patches stand. */
+  public enum Order {
+    AS_THEY_ARE,
+    /** In the order of windows, out of which tokens are brought again. */
+    IN_WINDOWS,
+    /** Patches of all images in one sequence, in which a mask keeps them apart. */
+    IN_ONE_SEQUENCE
+  }
+
+  /** What {@code get_input_embeddings} of the tower gives. */
+  public enum InputEmbedding {
+    NONE,
+    CONVOLUTION,
+    /** The module that adds positions, too. */
+    WITH_POSITIONS
+  }
+
+  /** What becomes of pixels before the tower runs. */
+  public enum Pixels {
+    AS_THEY_ARE,
+    /** Tiles of all images are put together (LlavaNextModel.get_image_features). */
+    PUT_TOGETHER,
+    /** They are cast (InternVLModel.get_image_features). */
+    CAST,
+    /** They are cast, and those of empty images left out (Idefics3Model.get_image_features). */
+    CHOSEN
+  }
+
+  /** A convolution that is the tower's input embedding, and nothing else. */
+  public static PatchEmbedding of(Linear projection) {
     return new PatchEmbedding(
-        projection, Optional.of(new Positions(table, taps)), reordered, false);
+        projection,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Order.AS_THEY_ARE,
+        InputEmbedding.CONVOLUTION,
+        Pixels.AS_THEY_ARE);
+  }
+
+  /** The same with a table of positions. */
+  public PatchEmbedding positions(ParameterTensor table, Positions.Code code) {
+    return new PatchEmbedding(
+        projection,
+        Optional.of(new Positions(table, code)),
+        classToken,
+        norm,
+        order,
+        inputEmbedding,
+        pixels);
+  }
+
+  /** The same with a vector before the patches of each image. */
+  public PatchEmbedding classToken(ParameterTensor token) {
+    return new PatchEmbedding(
+        projection, positions, Optional.of(token), norm, order, inputEmbedding, pixels);
+  }
+
+  /** The same with a norm behind it. */
+  public PatchEmbedding norm(Norm value) {
+    return new PatchEmbedding(
+        projection, positions, classToken, Optional.of(value), order, inputEmbedding, pixels);
+  }
+
+  /** The same with patches that stand like that. */
+  public PatchEmbedding order(Order value) {
+    return new PatchEmbedding(
+        projection, positions, classToken, norm, value, inputEmbedding, pixels);
+  }
+
+  /** The same, of which that is the tower's input embedding. */
+  public PatchEmbedding inputEmbedding(InputEmbedding value) {
+    return new PatchEmbedding(projection, positions, classToken, norm, order, value, pixels);
+  }
+
+  /** The same on pixels that are prepared so. */
+  public PatchEmbedding pixels(Pixels value) {
+    return new PatchEmbedding(
+        projection, positions, classToken, norm, order, inputEmbedding, value);
   }
 
   /** Values of a patch in all channels. */
-  public long pixels() {
+  public long values() {
     return projection.in();
+  }
+
+  /** Whether tokens have to be brought out of the order of windows. */
+  public boolean isInWindows() {
+    return order == Order.IN_WINDOWS;
+  }
+
+  /** Hidden states of an image that stand for no patch. */
+  public int besides() {
+    return classToken.isPresent() ? 1 : 0;
   }
 }

@@ -20,12 +20,38 @@ public sealed interface Projector {
    * LlavaMultiModalProjector, Qwen2_5_VLPatchMerger).
    *
    * @param norm of the input
+   * @param gathering how patches come to lie beside each other
    */
-  record Perceptron(Optional<Norm> norm, List<Linear> linears, Activation activation)
+  record Perceptron(
+      Optional<Norm> norm, List<Linear> linears, Activation activation, Gathering gathering)
       implements Projector {
 
     public Perceptron {
       linears = List.copyOf(linears);
     }
+
+    /** Over patches that are in order. */
+    public Perceptron(Optional<Norm> norm, List<Linear> linears, Activation activation) {
+      this(norm, linears, activation, Gathering.IN_ORDER);
+    }
   }
+
+  /** What a perceptron's input goes through. */
+  enum Gathering {
+    IN_ORDER,
+    /** The class token is left out. */
+    WITHOUT_CLASS,
+    /** Squares of patches are brought together (Idefics3Connector.pixel_shuffle). */
+    SHUFFLED,
+    /** The same without the class token (InternVLModel.pixel_shuffle). */
+    SHUFFLED_WITHOUT_CLASS
+  }
+
+  /**
+   * Squares of patches are unfolded and merged by a linear before the perceptron (transformers
+   * Mistral3MultiModalProjector).
+   *
+   * @param norm of the patches
+   */
+  record Merged(Norm norm, Linear merging, Perceptron perceptron) implements Projector {}
 }

@@ -65,6 +65,9 @@ public final class Norms implements FinalStage {
     if (norm.type() == Norm.Type.LAYER) {
       return layerNorm(g, x, rows);
     }
+    if (norm.type() == Norm.Type.SCALE) {
+      return Pointwise.mulByWeight(g, ownWeight(), x, "scaled outputs");
+    }
     if (settings.liger(LigerKernel.RMS_NORM)) {
       return FusedOps.rmsNorm(g, x, weight(), rows, settings.normsInPlace());
     }
@@ -75,7 +78,7 @@ public final class Norms implements FinalStage {
       case RMS -> llama(g, x, rows, false);
       case RMS_WEIGHT_IN_FP32 -> llama(g, x, rows, true);
       case RMS_ONE_PLUS_WEIGHT -> gemma(g, x, rows);
-      case LAYER -> throw new IllegalStateException("handled above");
+      case LAYER, SCALE -> throw new IllegalStateException("handled above");
     };
   }
 

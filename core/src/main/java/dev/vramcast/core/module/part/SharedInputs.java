@@ -39,6 +39,8 @@ public record SharedInputs(
   /** Layers that read hidden states alone. */
   public static final SharedInputs NONE = new SharedInputs(null, null, null, null);
 
+  private static final String TABLES = "rotary tables";
+
   private static final Operation COSINES =
       Operation.of("aten::cos", "transformers/modeling_rope_utils.py RotaryEmbedding.forward");
 
@@ -82,19 +84,26 @@ public record SharedInputs(
   }
 
   /**
-   * Of a vision tower: cosines and sines in fp32, where its attention rotates.
+   * Of a vision tower: cosines and sines where its attention rotates, and a mask where it keeps
+   * images apart that stand in one sequence (transformers pixtral/modeling_pixtral.py {@code
+   * generate_block_attention_mask}).
    *
    * @param features of a head that are rotated, 0 for none
+   * @param tables their dtype
+   * @param together dtype of the mask of images that stand in one sequence; null where none do
    */
-  public static SharedInputs ofImages(Graph g, StepSettings settings, int features) {
-    if (features == 0) {
-      return NONE;
-    }
+  public static SharedInputs ofImages(
+      Graph g, StepSettings settings, int features, DataType tables, @Nullable DataType together) {
     long elements = settings.tokens() * features;
+    AttentionKernel kernel = settings.attention();
+    boolean masks = kernel == AttentionKernel.SDPA || kernel == AttentionKernel.EAGER;
+    long pairs = settings.sequence() * settings.sequence();
     return new SharedInputs(
-        shared(g, COSINES, "rotary tables", Category.OTHER, elements, DataType.FP32),
-        shared(g, COSINES, "rotary tables", Category.OTHER, elements, DataType.FP32),
-        null,
+        elements == 0 ? null : shared(g, COSINES, TABLES, Category.OTHER, elements, tables),
+        elements == 0 ? null : shared(g, COSINES, TABLES, Category.OTHER, elements, tables),
+        together != null && masks
+            ? shared(g, MASK, "attention mask", Category.OTHER, pairs, together)
+            : null,
         null);
   }
 
@@ -124,9 +133,7 @@ public record SharedInputs(
       Graph g, StepSettings settings, long elements, DataType hiddenDtype) {
     boolean wide = settings.code().rotaryCode() == RotaryCode.REPEATED_TABLES_IN_FP32;
     DataType dtype = wide ? DataType.FP32 : hiddenDtype;
-    return elements == 0
-        ? null
-        : shared(g, COSINES, "rotary tables", Category.OTHER, elements, dtype);
+    return elements == 0 ? null : shared(g, COSINES, TABLES, Category.OTHER, elements, dtype);
   }
 
   /**

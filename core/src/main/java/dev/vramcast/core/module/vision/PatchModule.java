@@ -1,6 +1,8 @@
 package dev.vramcast.core.module.vision;
 
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
+import dev.vramcast.core.architecture.vision.PatchEmbedding.InputEmbedding;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
@@ -10,13 +12,15 @@ import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
+import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.trace.ModuleScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pixels to patches (transformers SiglipVisionEmbeddings): a convolution, and positions.
+ * Pixels to patches (transformers SiglipVisionEmbeddings, CLIPVisionEmbeddings): a convolution, a
+ * class token, positions and a norm.
  *
- * @param positions null where none are learned
+ * @param others what not every tower has
  */
 public record PatchModule(
     ModuleScope scope,
@@ -24,7 +28,11 @@ public record PatchModule(
     PatchEmbedding embedding,
     Parameter weight,
     @Nullable Parameter bias,
-    @Nullable Parameter positions) {
+    Others others) {
+
+  /** Each null where there is none. */
+  record Others(
+      @Nullable Parameter classToken, @Nullable Parameter positions, @Nullable Norms norm) {}
 
   /** Puts the parameters onto the trace. */
   public static PatchModule load(
@@ -34,26 +42,37 @@ public record PatchModule(
         modules.layerParameter("patch embedding", embedding.projection().weightCount(), out);
     Parameter bias =
         embedding.projection().bias() ? modules.layerParameter("biases", out, 1) : null;
+    Parameter token =
+        embedding
+            .classToken()
+            .map(each -> modules.layerParameter("class token", each.count(), 1))
+            .orElse(null);
     Parameter positions =
         embedding
             .positions()
             .map(PatchEmbedding.Positions::table)
-            .map(table -> modules.layerParameter("positions", table.count(), table.shape().get(0)))
+            .map(table -> modules.layerParameter("positions", table.count(), rows(table)))
             .orElse(null);
+    Norms norm = embedding.norm().map(modules::finalNorm).orElse(null);
     ModuleScope scope = modules.site().module().own("", "VisionEmbeddings.forward");
-    return new PatchModule(scope, settings, embedding, weight, bias, positions);
+    return new PatchModule(
+        scope, settings, embedding, weight, bias, new Others(token, positions, norm));
   }
 
-  /** Whether the output of the convolution can be made to require a gradient of itself. */
+  private static long rows(ParameterTensor table) {
+    return table.shape().get(0);
+  }
+
+  /** Whether what the tower calls its input embedding can be made to require a gradient. */
   public boolean takesLeaf() {
-    return embedding.isInputEmbedding() && !weight.trainable();
+    return embedding.inputEmbedding() != InputEmbedding.NONE && !weight.trainable();
   }
 
   /**
    * Hidden states of all patches; the pixels stay the caller's.
    *
-   * @param leaf takes the gradient of the convolution's output where that is made to require one;
-   *     null where it is not
+   * @param leaf takes the gradient of the input embedding's output where that is made to require
+   *     one; null where it is not
    */
   public Tensor forward(Graph g, Tensor pixels, @Nullable InputLeaf leaf) {
     try (Scope frame = Scope.of(g, scope)) {
@@ -62,39 +81,79 @@ public record PatchModule(
   }
 
   private Tensor patches(Graph g, Tensor pixels, @Nullable InputLeaf leaf) {
-    long width = embedding.projection().out();
+    Tensor hidden = convolved(g, pixels);
+    if (leaf != null && embedding.inputEmbedding() == InputEmbedding.CONVOLUTION) {
+      hidden = leaf.take(g, hidden, isFirstLayersInput());
+    }
+    Parameter token = others.classToken();
+    if (token != null) {
+      hidden = g.rebind(hidden, led(g, token, hidden));
+    }
+    Parameter table = others.positions();
+    if (table != null) {
+      hidden = withPositions(g, hidden, table);
+    }
+    if (leaf != null && embedding.inputEmbedding() == InputEmbedding.WITH_POSITIONS) {
+      hidden = leaf.take(g, hidden, true);
+    }
+    hidden = inOrder(g, hidden);
+    Norms norm = others.norm();
+    return norm == null ? hidden : g.rebind(hidden, norm.forward(g, hidden));
+  }
+
+  private Tensor convolved(Graph g, Tensor pixels) {
     Tensor narrow = Pointwise.cast(g, pixels, weight.dtype(), "pixels");
     Tensor input = g.rebind(narrow, Pointwise.lowered(g, narrow));
     Tensor operand = Pointwise.lowered(g, weight.value());
     Tensor offset = bias == null ? null : Pointwise.lowered(g, bias.value());
+    long elements = pixels.elements() / embedding.values() * embedding.projection().out();
     Tensor hidden =
-        ShapeOps.convolution(
-            g, input, operand, offset, settings.tokens() * width, "hidden states of patches");
+        ShapeOps.convolution(g, input, operand, offset, elements, "hidden states of patches");
     g.release(input, operand);
     if (offset != null) {
       g.release(offset);
     }
-    if (leaf != null) {
-      hidden = leaf.take(g, hidden, positions == null && !embedding.reordered());
-    }
-    Tensor placed = positions == null ? hidden : withPositions(g, hidden, positions);
-    return embedding.reordered() ? VisionOps.reordered(g, placed) : placed;
+    return hidden;
   }
 
-  /** A table of fixed positions is looked up once for all images, an interpolated one for each. */
+  private boolean isFirstLayersInput() {
+    return others.classToken() == null
+        && others.positions() == null
+        && others.norm() == null
+        && embedding.order() == PatchEmbedding.Order.AS_THEY_ARE;
+  }
+
+  /** {@code cat([class_embeds, patch_embeds])}, the first expanded over images. */
+  private Tensor led(Graph g, Parameter token, Tensor hidden) {
+    long elements = settings.batch() * embedding.projection().out();
+    Tensor expanded = ShapeOps.expand(g, token.value().hold(), elements);
+    return g.rebind(
+        expanded, ShapeOps.concatenate(g, "hidden states of patches", hidden, expanded));
+  }
+
+  private Tensor inOrder(Graph g, Tensor hidden) {
+    return switch (embedding.order()) {
+      case AS_THEY_ARE -> hidden;
+      case IN_WINDOWS -> VisionOps.reordered(g, hidden);
+      case IN_ONE_SEQUENCE ->
+          g.rebind(hidden, ShapeOps.concatenate(g, "hidden states of patches", hidden));
+    };
+  }
+
   private Tensor withPositions(Graph g, Tensor hidden, Parameter table) {
-    int taps = embedding.positions().map(PatchEmbedding.Positions::taps).orElse(1);
     Tensor rows =
-        taps == 1
-            ? VisionOps.positions(g, table.value(), table.elements())
-            : interpolated(g, hidden, table, taps);
+        switch (embedding.positions().orElseThrow().code()) {
+          case LOOKED_UP -> VisionOps.positions(g, table.value(), table.elements());
+          case LOOKED_UP_BY_IMAGE -> VisionOps.positions(g, table.value(), hidden.elements());
+          case WHOLE -> table.value().hold();
+          case INTERPOLATED -> interpolated(g, hidden, table);
+        };
     return g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states of patches"));
   }
 
-  /** transformers Qwen3VLVisionModel.forward: rows times weights in fp32, summed. */
-  private static Tensor interpolated(Graph g, Tensor hidden, Parameter table, int taps) {
-    long elements = hidden.elements() * taps;
-    Tensor rows = VisionOps.positions(g, table.value(), elements);
+  /** transformers Qwen3VLVisionModel.forward: four rows times weights in fp32, summed. */
+  private static Tensor interpolated(Graph g, Tensor hidden, Parameter table) {
+    Tensor rows = VisionOps.positions(g, table.value(), 4 * hidden.elements());
     Tensor weighted = g.rebind(rows, VisionOps.weighted(g, rows));
     Tensor sum = g.rebind(weighted, ShapeOps.sum(g, weighted, hidden.elements(), "positions"));
     return g.rebind(sum, Pointwise.cast(g, sum, hidden.dtype(), "positions"));

@@ -5,11 +5,13 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.trace.ModuleScope;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,15 @@ import org.jspecify.annotations.Nullable;
 public record ProjectorModule(
     ModuleScope scope, Projector projector, @Nullable Norms norm, List<Projection> linears) {
 
+  /**
+   * What a projector is given.
+   *
+   * @param images that are given at once, tiles among them
+   * @param cells patches of all images, without class tokens
+   * @param tokens of all images
+   */
+  public record Batch(long images, long cells, long tokens) {}
+
   /** Puts the parameters onto the trace. */
   public static ProjectorModule load(ModuleFactory modules, Projector projector) {
     ModuleScope scope = modules.site().module().own("", "MultiModalProjector.forward");
@@ -28,22 +39,35 @@ public record ProjectorModule(
       Projection weight = modules.bareProjection(pooled.weight());
       return new ProjectorModule(scope, projector, modules.norm(pooled.norm()), List.of(weight));
     }
+    if (projector instanceof Projector.Merged merged) {
+      Norms norm = modules.norm(merged.norm());
+      List<Projection> linears = new ArrayList<>(List.of(modules.projection(merged.merging())));
+      linears.addAll(modules.projections(merged.perceptron().linears()));
+      return new ProjectorModule(scope, projector, norm, linears);
+    }
     Projector.Perceptron perceptron = (Projector.Perceptron) projector;
     Norms norm = perceptron.norm().map(modules::norm).orElse(null);
     return new ProjectorModule(scope, projector, norm, modules.projections(perceptron.linears()));
   }
 
   /** Tokens of all images; takes over the patches. */
-  public Tensor forward(Graph g, Tensor patches, long tokens) {
+  public Tensor forward(Graph g, Tensor patches, Batch batch) {
     try (Scope frame = Scope.of(g, scope)) {
-      return frame.result(projected(g, patches, tokens));
+      return frame.result(projected(g, patches, batch));
     }
   }
 
-  private Tensor projected(Graph g, Tensor patches, long tokens) {
-    return projector instanceof Projector.Perceptron perceptron
-        ? perceptron(g, perceptron, patches)
-        : pooled(g, patches, tokens * ((Projector.Pooled) projector).weight().in());
+  private Tensor projected(Graph g, Tensor patches, Batch batch) {
+    if (projector instanceof Projector.Pooled pooled) {
+      return pooled(g, patches, batch.tokens() * pooled.weight().in());
+    }
+    if (projector instanceof Projector.Merged merged) {
+      return merged(g, merged, patches, batch);
+    }
+    Projector.Perceptron perceptron = (Projector.Perceptron) projector;
+    Tensor gathered = gathered(g, perceptron, patches, batch);
+    Tensor hidden = norm == null ? gathered : g.rebind(gathered, norm.forward(g, gathered));
+    return linears(g, perceptron, hidden, 0);
   }
 
   /** transformers Gemma3MultiModalProjector: the patches are turned round to be pooled. */
@@ -54,9 +78,45 @@ public record ProjectorModule(
     return g.rebind(input, linears.get(0).forward(g, input));
   }
 
-  private Tensor perceptron(Graph g, Projector.Perceptron perceptron, Tensor patches) {
-    Tensor hidden = norm == null ? patches : g.rebind(patches, norm.forward(g, patches));
-    for (int i = 0; i < linears.size(); i++) {
+  /** transformers Mistral3PatchMerger: its list of unfolded images is alive until it returns. */
+  private Tensor merged(Graph g, Projector.Merged merged, Tensor patches, Batch batch) {
+    Tensor input = norm == null ? patches : g.rebind(patches, norm.forward(g, patches));
+    Tensor merging;
+    try (Scope scope = Scope.of(g)) {
+      Tensor unfolded = scope.own(VisionOps.unfolded(g, input, batch.images()));
+      Tensor squares = ShapeOps.concatenate(g, "merged patches", unfolded);
+      merging = g.rebind(squares, linears.get(0).forward(g, squares));
+    }
+    return linears(g, merged.perceptron(), merging, 1);
+  }
+
+  private Tensor gathered(Graph g, Projector.Perceptron perceptron, Tensor patches, Batch batch) {
+    long cells = batch.cells() * patches.elements() / patchesOf(batch, perceptron);
+    return switch (perceptron.gathering()) {
+      case IN_ORDER -> patches;
+      case WITHOUT_CLASS -> {
+        Tensor kept = ShapeOps.slice(g, patches, cells);
+        // A linear with a bias reads a part of several images as a copy (at::linear).
+        yield batch.images() == 1
+            ? kept
+            : g.rebind(kept, Pointwise.copy(g, kept, "patches without class"));
+      }
+      case SHUFFLED -> VisionOps.shuffled(g, patches);
+      case SHUFFLED_WITHOUT_CLASS -> VisionOps.shuffled(g, ShapeOps.slice(g, patches, cells));
+    };
+  }
+
+  /** Hidden states of all images, class tokens among them. */
+  private static long patchesOf(Batch batch, Projector.Perceptron perceptron) {
+    boolean cuts =
+        perceptron.gathering() == Projector.Gathering.WITHOUT_CLASS
+            || perceptron.gathering() == Projector.Gathering.SHUFFLED_WITHOUT_CLASS;
+    return batch.cells() + (cuts ? batch.images() : 0);
+  }
+
+  private Tensor linears(Graph g, Projector.Perceptron perceptron, Tensor input, int first) {
+    Tensor hidden = input;
+    for (int i = first; i < linears.size(); i++) {
       hidden = g.rebind(hidden, linears.get(i).forward(g, hidden));
       if (i < linears.size() - 1) {
         hidden = g.rebind(hidden, Activations.apply(g, perceptron.activation(), hidden));

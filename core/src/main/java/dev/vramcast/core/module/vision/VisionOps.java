@@ -26,6 +26,8 @@ public final class VisionOps {
   private static final Operation SCATTER =
       Operation.of("aten::masked_scatter").backward("aten::masked_fill");
 
+  private static final Operation UNFOLD = Operation.of("aten::im2col").backward("aten::col2im");
+
   private static final Node.Backward LIKE_INPUT =
       (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
 
@@ -62,6 +64,41 @@ public final class VisionOps {
   public static Tensor together(Graph g, Tensor x) {
     Tensor parts = ShapeOps.divided(g, x);
     return g.rebind(parts, ShapeOps.concatenate(g, "tokens of images", parts));
+  }
+
+  /**
+   * {@code pixel_shuffle}: two copies in another order, whose gradients are copied back. Takes over
+   * the argument.
+   */
+  static Tensor shuffled(Graph g, Tensor x) {
+    Tensor current = x;
+    for (int i = 0; i < 2; i++) {
+      Tensor turned = ShapeOps.viewByHeads(g, current);
+      current = g.rebind(turned, Pointwise.copy(g, turned, "shuffled patches"));
+    }
+    return current;
+  }
+
+  /**
+   * {@code unfold} of each image, which reads a copy (aten/src/ATen/native/cuda/Im2Col.cu), of a
+   * tensor divided by images. Takes over the argument.
+   */
+  static Tensor unfolded(Graph g, Tensor x, long images) {
+    Tensor parts = ShapeOps.divided(g, x);
+    long each = x.elements() / images;
+    g.release(g.allocate(UNFOLD, "patches by feature", Category.TEMPORARIES, each, x.dtype()));
+    Node node =
+        g.node(
+            UNFOLD,
+            (graph, n) -> {
+              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              DataType dtype = n.gradient().dtype();
+              graph.release(
+                  graph.allocate(UNFOLD, "unfolded gradients", Category.TEMPORARIES, each, dtype));
+            },
+            parts);
+    return g.rebind(
+        parts, g.output("unfolded patches", Category.ACTIVATIONS, x.elements(), x.dtype(), node));
   }
 
   /** {@code avg_pool2d}: saves its input. */

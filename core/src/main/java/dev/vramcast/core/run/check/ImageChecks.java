@@ -37,7 +37,7 @@ final class ImageChecks {
     ImageGrid.Parts parts =
         encoder
             .grid()
-            .of(images.size())
+            .of(images.count(), images.size())
             .orElseThrow(
                 () -> Gap.value(JobKey.IMAGES, images.count()).needs(JobKey.IMAGE_SIZE).refusal());
     checkLength(images, parts, job);

@@ -24,6 +24,7 @@ import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.architecture.vision.Projector;
+import dev.vramcast.core.architecture.vision.RoundedSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +88,8 @@ public final class QwenVision {
     }
     Norm norm = new Norm(PATH + ".merger.ln_q", Norm.Type.RMS, size, true, false);
     Projector projector = merger(tower, MERGER, norm, merged(vision, size), out, "mlp.0", "mlp.2");
-    PatchEmbedding patches = embedding(vision, size, false, 14).inWindows();
+    PatchEmbedding patches =
+        embedding(vision, size, false, 14).order(PatchEmbedding.Order.IN_WINDOWS);
     VisionStack stack = stack("qwen2_5_vl", "Qwen2_5_VL", patches, LayerRuns.compress(blocks));
     return tower.build("vision", encoder(stack, projector, grid(vision, 14)));
   }
@@ -97,8 +99,7 @@ public final class QwenVision {
     long patch = vision.size("patch_size", defaultPatch);
     long values =
         vision.size("in_channels", 3) * vision.size("temporal_patch_size", 2) * patch * patch;
-    return new PatchEmbedding(
-        new Linear(PATH + ".patch_embed.proj", values, size, bias), Optional.empty(), false, true);
+    return PatchEmbedding.of(new Linear(PATH + ".patch_embed.proj", values, size, bias));
   }
 
   private static Projector merger(
@@ -127,15 +128,16 @@ public final class QwenVision {
         patches,
         BLOCKS,
         layers,
-        Optional.empty());
+        Optional.empty(),
+        VisionStack.Unread.NOTHING);
   }
 
   private static Encoder encoder(VisionStack stack, Projector projector, ImageGrid grid) {
-    return new Encoder(stack, projector, grid, false, true, true);
+    return Encoder.of(stack, projector, grid).joined(Encoder.Joining.BY_IMAGE).branching(List.of());
   }
 
   private static ImageGrid grid(ModelConfig vision, long defaultPatch) {
-    return new ImageGrid.Rounded(
+    return new RoundedSize(
         Math.toIntExact(vision.size("patch_size", defaultPatch)),
         Math.toIntExact(vision.size("spatial_merge_size", 2)),
         LEAST_PIXELS,
@@ -239,10 +241,12 @@ public final class QwenVision {
     }
     ParameterTensor table =
         new ParameterTensor(PATH + ".pos_embed", List.of(positions, size), TensorGroup.TOWER);
-    PatchEmbedding patches = embedding(vision, size, true, 16).interpolating(table, 4);
+    PatchEmbedding patches =
+        embedding(vision, size, true, 16)
+            .positions(table, PatchEmbedding.Positions.Code.INTERPOLATED)
+            .inputEmbedding(PatchEmbedding.InputEmbedding.NONE);
     VisionStack stack = stack(type, prefix, patches, repeated(block, count));
-    return tower.build(
-        "vision", new Encoder(stack, projector, grid(vision, 16), false, true, true, branches));
+    return tower.build("vision", encoder(stack, projector, grid(vision, 16)).branching(branches));
   }
 
   private static Projector merger3(

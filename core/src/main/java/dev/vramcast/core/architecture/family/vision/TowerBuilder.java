@@ -41,6 +41,12 @@ public final class TowerBuilder {
     return this;
   }
 
+  /** A parameter with the name that it has. */
+  public TowerBuilder tensor(ParameterTensor tensor) {
+    others.add(tensor);
+    return this;
+  }
+
   /** Query, key, value and output projection between features of equal number. */
   TowerBuilder attention(String path, long size, boolean bias, String output) {
     return linear(path + ".q_proj", size, size, bias)
@@ -90,7 +96,12 @@ public final class TowerBuilder {
       linear(path + "." + linear.name(), linear.in(), linear.out(), linear.bias());
     }
     for (Norm norm : norms(layer)) {
-      norm(path + "." + norm.name(), norm.size(), norm.bias());
+      String name = path + "." + norm.name();
+      if (norm.type() == Norm.Type.SCALE) {
+        tensor(name, norm.size());
+      } else {
+        norm(name, norm.size(), norm.bias());
+      }
     }
   }
 
@@ -108,6 +119,8 @@ public final class TowerBuilder {
     List<Norm> all = new ArrayList<>(layer.mixer().norms());
     layer.beforeMixer().ifPresent(all::add);
     layer.beforeMlp().ifPresent(all::add);
+    layer.afterMixer().ifPresent(all::add);
+    layer.afterMlp().ifPresent(all::add);
     return all;
   }
 

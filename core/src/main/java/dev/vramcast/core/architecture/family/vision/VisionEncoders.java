@@ -18,10 +18,11 @@ import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Vision transformers that several models share: SigLIP, CLIP, Pixtral. */
+/** Vision transformers that several models share: SigLIP and CLIP. */
 public final class VisionEncoders {
 
   private static final String LAYERS = ".encoder.layers";
@@ -45,7 +46,7 @@ public final class VisionEncoders {
     tower
         .weight(embedding, true, size, channels, patch, patch)
         .weight(table, false, positions, size);
-    DecoderLayer layer = siglipLayer(vision, size, inner);
+    DecoderLayer layer = siglipLayer(vision, size, inner, "gelu_pytorch_tanh");
     int count = layers(vision, "num_hidden_layers", 12);
     tower.layers(path + LAYERS, layer, count).norm(path + ".post_layernorm", size, true);
     if (vision.flag("vision_use_head", headByDefault)) {
@@ -55,16 +56,16 @@ public final class VisionEncoders {
         ModelTraits.LLAMA.reachedBy(LigerTraits.NONE),
         new ModelingFile(
             "transformers/models/siglip/modeling_siglip.py", "Siglip", "EncoderLayer", ""),
-        new PatchEmbedding(
-            new Linear(embedding, channels * patch * patch, size, true),
-            Optional.of(
-                new PatchEmbedding.Positions(
-                    new ParameterTensor(table, List.of(positions, size), TensorGroup.TOWER), 1)),
-            false,
-            true),
+        PatchEmbedding.of(new Linear(embedding, channels * patch * patch, size, true))
+            .positions(table(table, positions, size), PatchEmbedding.Positions.Code.LOOKED_UP),
         path + LAYERS,
         List.of(new LayerRun(List.of(layer), count)),
-        Optional.of(norm(path + ".post_layernorm", size)));
+        Optional.of(norm(path + ".post_layernorm", size)),
+        VisionStack.Unread.NOTHING);
+  }
+
+  static ParameterTensor table(String name, long... shape) {
+    return new ParameterTensor(name, Arrays.stream(shape).boxed().toList(), TensorGroup.TOWER);
   }
 
   /** SigLIP 2, whose patches are flattened before a linear. */
@@ -87,10 +88,11 @@ public final class VisionEncoders {
   private static void siglipLayers(
       TowerBuilder tower, ModelConfig vision, String path, long size, long inner) {
     int layers = layers(vision, "num_hidden_layers", 12);
-    tower.layers(path + LAYERS, siglipLayer(vision, size, inner), layers);
+    tower.layers(path + LAYERS, siglipLayer(vision, size, inner, "gelu_pytorch_tanh"), layers);
   }
 
-  private static DecoderLayer siglipLayer(ModelConfig vision, long size, long inner) {
+  private static DecoderLayer siglipLayer(
+      ModelConfig vision, long size, long inner, String activation) {
     int heads = Math.toIntExact(vision.size("num_attention_heads", 12));
     Shape.divides(vision, heads, "attention heads", size, "hidden size");
     return DecoderLayer.builder()
@@ -111,13 +113,13 @@ public final class VisionEncoders {
             new PlainMlp(
                 new Linear("mlp.fc1", size, inner, true),
                 new Linear("mlp.fc2", inner, size, true),
-                Mlps.activation(vision, "hidden_act", "gelu_pytorch_tanh")))
+                Mlps.activation(vision, "hidden_act", activation)))
         .beforeMixer(Optional.of(norm("layer_norm1", size)))
         .beforeMlp(Optional.of(norm("layer_norm2", size)))
         .build();
   }
 
-  private static Norm norm(String name, long size) {
+  static Norm norm(String name, long size) {
     return new Norm(name, Norm.Type.LAYER, size, true, true);
   }
 
@@ -131,78 +133,51 @@ public final class VisionEncoders {
         .mlp(path + ".mlp", "fc1", "fc2", size, inner, true);
   }
 
-  public static void clip(TowerBuilder tower, ModelConfig vision, String path) {
+  /** CLIP, whose last norm sees the class token alone. */
+  public static VisionStack clip(TowerBuilder tower, ModelConfig vision, String path) {
     long size = vision.size("hidden_size", 768);
     long inner = vision.size("intermediate_size", 3072);
     long patch = vision.size("patch_size", 32);
     long positions = square(vision.size("image_size", 224) / patch) + 1;
     long channels = vision.size("num_channels", 3);
+    String embeddings = path + ".embeddings";
+    Linear convolution =
+        new Linear(embeddings + ".patch_embedding", channels * patch * patch, size, false);
+    ParameterTensor table = table(embeddings + ".position_embedding", positions, size);
+    ParameterTensor token = table(embeddings + ".class_embedding", size);
+    Norm first = norm(path + ".pre_layrnorm", size);
+    DecoderLayer layer = siglipLayer(vision, size, inner, "quick_gelu");
+    int count = layers(vision, "num_hidden_layers", 12);
     tower
-        .tensor(path + ".embeddings.class_embedding", size)
-        .weight(path + ".embeddings.patch_embedding", false, size, channels, patch, patch)
-        .weight(path + ".embeddings.position_embedding", false, positions, size)
-        .norm(path + ".pre_layrnorm", size, true);
-    siglipLayers(tower, vision, path, size, inner);
-    tower.norm(path + ".post_layernorm", size, true);
-  }
-
-  public static void pixtral(TowerBuilder tower, ModelConfig vision, String path) {
-    long size = vision.size("hidden_size", 1024);
-    long inner = vision.size("intermediate_size", 4096);
-    long patch = vision.size("patch_size", 16);
-    long channels = vision.size("num_channels", 3);
-    int layers = layers(vision, "num_hidden_layers", 24);
-    tower
-        .weight(path + ".patch_conv", false, size, channels, patch, patch)
-        .norm(path + ".ln_pre", size, false);
-    for (int i = 0; i < layers; i++) {
-      String layer = path + ".transformer.layers." + i;
-      tower
-          .attention(layer + ".attention", size, false, "o_proj")
-          .gatedMlp(layer + ".feed_forward", size, inner, false)
-          .norm(layer + ".attention_norm", size, false)
-          .norm(layer + ".ffn_norm", size, false);
-    }
-  }
-
-  /** InternViT. */
-  public static void intern(TowerBuilder tower, ModelConfig vision, String path) {
-    long size = vision.size("hidden_size", 1024);
-    long inner = vision.size("intermediate_size", 4096);
-    long patch = side(vision, "patch_size", 14);
-    long positions = square(side(vision, "image_size", 448) / patch) + 1;
-    boolean bias = vision.flag("attention_bias", false);
-    boolean norms = vision.flag("use_qk_norm", false);
-    int layers = layers(vision, "num_hidden_layers", 24);
-    tower
-        .tensor(path + ".embeddings.cls_token", 1, 1, size)
-        .tensor(path + ".embeddings.position_embeddings", 1, positions, size)
-        .weight(path + ".embeddings.patch_embeddings.projection", true, size, 3, patch, patch);
-    boolean rms = vision.text("norm_type", "layer_norm").equals("rms_norm");
-    for (int i = 0; i < layers; i++) {
-      String layer = path + ".encoder.layer." + i;
-      tower
-          .linear(layer + ".attention.q_proj", size, size, bias)
-          .linear(layer + ".attention.k_proj", size, size, bias)
-          .linear(layer + ".attention.v_proj", size, size, bias)
-          .linear(layer + ".attention.projection_layer", size, size, true)
-          .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true)
-          .tensor(layer + ".lambda_1", size)
-          .tensor(layer + ".lambda_2", size)
-          .norm(layer + ".layernorm_before", size, !rms)
-          .norm(layer + ".layernorm_after", size, !rms);
-      if (norms) {
-        tower
-            .norm(layer + ".attention.q_norm", size, false)
-            .norm(layer + ".attention.k_norm", size, false);
-      }
-    }
+        .tensor(token.name(), size)
+        .weight(convolution.name(), false, size, channels, patch, patch)
+        .weight(table.name(), false, positions, size)
+        .norm(first)
+        .layers(path + LAYERS, layer, count)
+        .norm(path + ".post_layernorm", size, true);
+    return new VisionStack(
+        ModelTraits.LLAMA.reachedBy(LigerTraits.NONE),
+        new ModelingFile("transformers/models/clip/modeling_clip.py", "CLIP", "EncoderLayer", ""),
+        PatchEmbedding.of(convolution)
+            .positions(table, PatchEmbedding.Positions.Code.LOOKED_UP)
+            .classToken(token)
+            .norm(first),
+        path + LAYERS,
+        List.of(new LayerRun(List.of(layer), count)),
+        Optional.empty(),
+        new VisionStack.Unread(
+            List.of(), Optional.empty(), List.of(table(path + ".post_layernorm", 2 * size))));
   }
 
   /** Images of the size that the tower was made for. */
-  public static ImageGrid fixed(ModelConfig vision, long tokens) {
+  public static ImageGrid fixed(ModelConfig vision, long tokens, int marks) {
+    return fixed(patches(vision), tokens, marks);
+  }
+
+  /** Images of one size. */
+  public static ImageGrid fixed(long patches, long tokens, int marks) {
     return new ImageGrid.Fixed(
-        new ImageGrid.Parts(Math.toIntExact(patches(vision)), Math.toIntExact(tokens)));
+        ImageGrid.Parts.whole(Math.toIntExact(patches), Math.toIntExact(tokens), marks));
   }
 
   /** Patches of an image of that size. */

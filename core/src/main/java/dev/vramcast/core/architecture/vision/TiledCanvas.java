@@ -1,0 +1,61 @@
+package dev.vramcast.core.architecture.vision;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A processor that lays an image over as many tiles as come nearest to its form, and adds it once
+ * whole where these are several (transformers got_ocr2 image processing, {@code
+ * get_optimal_tiled_canvas}, which InternVL uses).
+ *
+ * @param side of a tile in pixels
+ * @param most tiles of an image
+ * @param patches hidden states of a tile
+ * @param tokens of a tile
+ */
+public record TiledCanvas(int side, int most, int patches, int tokens) implements ImageGrid {
+
+  /** {@code <img>} and {@code </img>}. */
+  private static final int MARKS = 2;
+
+  @Override
+  public Optional<Parts> of(int count, Optional<Size> size) {
+    return size.map(
+        each -> {
+          int canvas = canvas(each);
+          int tiles = canvas > 1 ? canvas + 1 : 1;
+          return new Parts(
+              tiles, patches, Math.multiplyExact(tiles, tokens), MARKS, Optional.empty());
+        });
+  }
+
+  /** Of forms that are as near, more tiles are taken while the image fills half of them. */
+  private int canvas(Size size) {
+    double form = (double) size.width() / size.height();
+    double area = (double) size.width() * size.height();
+    double least = Double.POSITIVE_INFINITY;
+    int best = 1;
+    for (Size grid : grids()) {
+      double off = Math.abs(form - (double) grid.width() / grid.height());
+      int tiles = grid.width() * grid.height();
+      if (off < least || (off == least && area > 0.5 * side * side * tiles)) {
+        least = off;
+        best = tiles;
+      }
+    }
+    return best;
+  }
+
+  private List<Size> grids() {
+    List<Size> grids = new ArrayList<>();
+    for (int width = 1; width <= most; width++) {
+      for (int height = 1; width * height <= most; height++) {
+        grids.add(new Size(width, height));
+      }
+    }
+    grids.sort(Comparator.comparingInt(grid -> grid.width() * grid.height()));
+    return grids;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.vramcast.core.architecture.vision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.architecture.vision.ImageGrid.Parts;
+import dev.vramcast.core.architecture.vision.ImageGrid.Size;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Random images against what the processors of Transformers made of them. */
+class ImageGridTest {
+
+  private static final Map<String, ImageGrid> GRIDS =
+      Map.of(
+          "llava_next",
+          new AnyResolution(
+              List.of(
+                  new Size(672, 336),
+                  new Size(336, 672),
+                  new Size(672, 672),
+                  new Size(336, 1008),
+                  new Size(1008, 336)),
+              336,
+              24,
+              1,
+              0,
+              false),
+          "llava_onevision",
+          new AnyResolution(onevisionCanvases(), 384, 27, 0, 9, true),
+          "internvl",
+          new TiledCanvas(448, 12, 1025, 256),
+          "idefics3",
+          new SplitTiles(364, 1456, 676, 169),
+          "smolvlm",
+          new SplitTiles(512, 2048, 1024, 64),
+          "pixtral",
+          new OwnSize(16, 1, 1024),
+          "mistral3",
+          new OwnSize(14, 2, 1540));
+
+  private static List<Size> onevisionCanvases() {
+    List<Size> canvases = new ArrayList<>();
+    for (int height = 1; height <= 6; height++) {
+      for (int width = 1; width <= 6; width++) {
+        canvases.add(new Size(384 * width, 384 * height));
+      }
+    }
+    return canvases;
+  }
+
+  /** An image, and what a processor made of it. */
+  record Processed(String model, int count, Size size, int tiles, int tokens) {}
+
+  @ParameterizedTest
+  @MethodSource("images")
+  void has_as_many_tiles_and_tokens_as_the_processor_makes(Processed image) {
+    Parts parts =
+        Objects.requireNonNull(GRIDS.get(image.model()))
+            .of(image.count(), Optional.of(image.size()))
+            .orElseThrow();
+
+    assertThat(parts.tiles()).isEqualTo(image.tiles());
+    assertThat(parts.tokens()).isEqualTo(image.tokens());
+  }
+
+  static Stream<Processed> images() throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(ImageGridTest.class.getResourceAsStream("image-grids.tsv"))) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return text.lines().filter(line -> !line.startsWith("#")).map(ImageGridTest::read);
+    }
+  }
+
+  private static Processed read(String line) {
+    String[] cells = line.split("\t");
+    return new Processed(
+        cells[0],
+        Integer.parseInt(cells[1]),
+        new Size(Integer.parseInt(cells[2]), Integer.parseInt(cells[3])),
+        Integer.parseInt(cells[4]),
+        Integer.parseInt(cells[5]));
+  }
+
+  @Test
+  void asks_for_a_size_where_it_decides() {
+    assertThat(new TiledCanvas(448, 12, 1025, 256).of(1, Optional.empty())).isEmpty();
+  }
+
+  @Test
+  void rows_of_an_image_in_its_own_size_end_with_a_mark() {
+    Parts parts = new OwnSize(14, 2, 1540).of(1, Optional.of(new Size(640, 500))).orElseThrow();
+
+    assertThat(parts.tokens()).isEqualTo(23 * 18);
+    assertThat(parts.marks()).isEqualTo(18);
+  }
+}

@@ -1,0 +1,111 @@
+"""Images that a processor cuts into tiles, or keeps in their own size; in numbers of Transformers' own code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import numpy
+
+Arrays = dict[str, numpy.ndarray[Any, Any]]
+Size = tuple[int, int]
+"""Width and height."""
+
+SPLITS = 4
+"""Tiles along the longer side of Idefics3's and SmolVLM's images (their preprocessor_config.json)."""
+
+
+def _pixels(tiles: int, side: int) -> numpy.ndarray[Any, Any]:
+    return numpy.zeros((tiles, 3, side, side), dtype=numpy.float32)
+
+
+def whole(config: Mapping[str, Any], count: int) -> tuple[int, Arrays]:
+    """LLaVA 1.5: each image as large as the tower."""
+    vision = config["vision_config"]
+    side = int(vision["image_size"])
+    tokens = (side // int(vision["patch_size"])) ** 2
+    return count * tokens, {"pixel_values": _pixels(count, side)}
+
+
+def any_resolution(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
+    """LLaVA-NeXT and LLaVA-OneVision: the image in tiles, and once whole."""
+    from transformers.models.llava_next import modeling_llava_next as code
+    from transformers.models.llava_next.processing_llava_next import LlavaNextProcessor
+    from transformers.models.llava_onevision.processing_llava_onevision import (
+        LlavaOnevisionProcessor,
+    )
+
+    vision = config["vision_config"]
+    side, patch = int(vision["image_size"]), int(vision["patch_size"])
+    pinpoints = config["image_grid_pinpoints"]
+    width, height = size
+    across = side // patch
+    one = config["model_type"] == "llava_onevision"
+    kind: Any = LlavaOnevisionProcessor if one else LlavaNextProcessor
+    processor = SimpleNamespace(
+        image_processor=SimpleNamespace(image_grid_pinpoints=pinpoints),
+        patch_size=patch,
+        num_additional_image_tokens=0,
+        num_image_tokens=across * across,
+        vision_aspect_ratio=config.get("vision_aspect_ratio", "anyres_max_9"),
+    )
+    processor._get_unpadded_features = lambda *a: kind._get_unpadded_features(processor, *a)
+    if one and count > 1:
+        # replace_image_token: of several images in a sequence none is cut.
+        pixels = numpy.zeros((count, 1, 3, side, side), dtype=numpy.float32)
+        arrays = {"pixel_values": pixels, "image_sizes": numpy.array([[height, width]] * count)}
+        return count * (across * across + 1), {**arrays, "batch_num_images": numpy.array([count])}
+    tiles = code.image_size_to_num_patches((height, width), pinpoints, side)
+    tokens = kind._get_number_of_features(processor, height, width, across * patch, across * patch)
+    sizes = numpy.array([[height, width]] * count)
+    pixels = numpy.zeros((count, tiles, 3, side, side), dtype=numpy.float32)
+    return count * tokens, {"pixel_values": pixels, "image_sizes": sizes}
+
+
+def internvl(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
+    """Up to twelve tiles, and the whole image beside them."""
+    from transformers.models.got_ocr2.image_processing_pil_got_ocr2 import get_optimal_tiled_canvas
+
+    side = int(config["vision_config"]["image_size"][0])
+    columns, rows = get_optimal_tiled_canvas((size[1], size[0]), (side, side), 1, 12)
+    tiles = columns * rows + (1 if columns * rows > 1 else 0)
+    merged = side // int(config["vision_config"]["patch_size"][0]) * config["downsample_ratio"]
+    return count * tiles * int(merged) ** 2, {"pixel_values": _pixels(count * tiles, side)}
+
+
+def split(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
+    """Idefics3 and SmolVLM: rows and columns of tiles, and the whole image beside them."""
+    from transformers.models.idefics3 import image_processing_pil_idefics3 as code
+
+    vision = config["vision_config"]
+    side = int(vision["image_size"])
+    tile = {"longest_edge": side}
+    settings = {"do_image_splitting": True, "max_image_size": tile}
+    settings["size"] = {"longest_edge": SPLITS * side}
+    processor = SimpleNamespace(**settings)
+    tiles = code.Idefics3ImageProcessorPil.get_number_of_image_patches(
+        processor, size[1], size[0], settings
+    )[0]
+    merged = (side // int(vision["patch_size"])) ** 2 // int(config["scale_factor"]) ** 2
+    pixels = numpy.ones((count * tiles, 3, side, side), dtype=numpy.float32)
+    mask = numpy.ones((count * tiles, side, side), dtype=numpy.int64)
+    return count * tiles * merged, {"pixel_values": pixels, "pixel_attention_mask": mask}
+
+
+def own_size(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
+    """Pixtral and Mistral 3: whole merged patches, the longer side within a bound."""
+    from transformers.models.pixtral.image_processing_pil_pixtral import (
+        get_resize_output_image_size,
+    )
+
+    vision = config["vision_config"]
+    merge = int(config.get("spatial_merge_size", 1))
+    unit = int(vision["patch_size"]) * merge
+    longest = int(vision["image_size"])
+    height, width = get_resize_output_image_size(
+        numpy.zeros((size[1], size[0], 3)), (longest, longest), (unit, unit), "channels_last"
+    )
+    pixels = numpy.zeros((count, 3, height, width), dtype=numpy.float32)
+    sizes = numpy.array([[height, width]] * count)
+    return count * (height // unit) * (width // unit), {"pixel_values": pixels, "image_sizes": sizes}

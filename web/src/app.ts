@@ -5,6 +5,7 @@ import { get, type Problem } from "./api/client.ts";
 import { type Asked, Lane } from "./api/lane.ts";
 import { Question } from "./api/question.ts";
 import { busy, byId } from "./dom.ts";
+import { Comparison } from "./compare.ts";
 import { setUpJumps } from "./jumps.ts";
 import { sequencesOfStep } from "./knob/origin.ts";
 import { Panel } from "./knob/panel.ts";
@@ -46,6 +47,7 @@ export class App {
   readonly #market = new MarketView(this.#apply);
   readonly #plan = new PlanView(this.#apply);
   readonly #written = new WrittenView();
+  readonly #compare = new Comparison(this.#store);
   #estimate: Estimate | null = null;
   #settings: ReadonlyMap<string, EstimateSetting> = new Map();
   #files: readonly Attachment[] = [];
@@ -93,6 +95,7 @@ export class App {
     const state = this.#store.state;
     this.#panel.show(state, this.#settings);
     showTerms(state);
+    this.#compare.changed(state);
     this.#messages.address(this.#store);
     showFiles(state, (file) => this.#remove(file));
     if (state.files !== this.#files) {
@@ -151,6 +154,7 @@ export class App {
     this.#settings = new Map(estimate.settings.map((setting) => [setting.key, setting]));
     this.#verdict.show(estimate);
     this.#step.show(estimate);
+    this.#compare.mine(estimate);
     performance.measure(UPDATED, CHANGED);
     this.#messages.estimated(estimate);
     this.#panel.show(this.#store.state, this.#settings);
@@ -208,6 +212,7 @@ export class App {
   #forget(why: string): void {
     this.#dropMore();
     this.#estimate = null;
+    this.#compare.mine(null);
     this.#settings = new Map();
     this.#panel.show(this.#store.state, this.#settings);
     for (const view of [this.#advice, this.#market, this.#plan, this.#written]) {

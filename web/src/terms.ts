@@ -1,13 +1,15 @@
 import { byId, element } from "./dom.ts";
 import { FORMATS } from "./generated/words.ts";
+import { setUpData } from "./knob/data.ts";
 import type { PlanTerms, State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
 
-/** Wires what the plan is asked, and the format of written files. */
+/** Wires what the plan is asked, how the data are told, and the format of written files. */
 export function setUpTerms(store: Store): void {
   for (const id of ["plan-terms", "job"]) {
     byId(id).addEventListener("submit", (event) => event.preventDefault());
   }
+  setUpData(store);
   const set = (plan: Partial<PlanTerms>, topic: string) =>
     store.set({ ...store.state, plan: { ...store.state.plan, ...plan } }, topic);
   const budget = byId<HTMLInputElement>("plan-budget");

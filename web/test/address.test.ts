@@ -18,6 +18,7 @@ const FULL: State = {
   config: { name: "config.json", text: '{"model_type": "llama"}' },
   plan: { budget: "50", deadline: "12h", methods: "lora,qlora", keep: true },
   to: "skypilot",
+  other: { "model.id": "gpt2", "hardware.gpu": "RTX 4090 & co = #1", "lora.rank": "8" },
 };
 
 test("an address reproduces the whole state, files included", async () => {
@@ -55,6 +56,13 @@ test("a key that no job has becomes a complaint, and no request", async () => {
   assert.deepEqual(state.job, { method: "lora" });
   assert.equal(complaints.length, 2);
   assert.match(complaints[1] as string, /'lora.rnak'/);
+});
+
+test("a key of the other job that no job has becomes a complaint, and no request", async () => {
+  const other = new URLSearchParams({ method: "lora", "lora.rnak": "8" }).toString();
+  const { state, complaints } = await read(new URLSearchParams({ other }).toString());
+  assert.deepEqual(state.other, { method: "lora" });
+  assert.match(complaints.join(), /The other job has the key 'lora.rnak'/);
 });
 
 test("damaged files in an address become a complaint", async () => {

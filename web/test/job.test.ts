@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DETAILS, GPUS, RUN, TRAINING } from "../src/knob/table.ts";
+import { DETAILS, EXAMPLES, GPUS, TOKENS, TRAINING } from "../src/knob/table.ts";
 import { difference, flatten, nest } from "../src/state/job.ts";
 import { KEYS } from "../src/generated/keys.ts";
+import { FRAMEWORKS } from "../src/generated/words.ts";
 
 test("every knob turns a key of the job document, and every list has values to choose from", () => {
-  for (const knob of [...TRAINING, ...DETAILS, ...GPUS, ...RUN]) {
+  for (const knob of [...TRAINING, ...DETAILS, ...GPUS, ...TOKENS, ...EXAMPLES]) {
     const key = KEYS.get(knob.key);
     assert.equal(key?.kind, knob.kind === "choice" ? "text" : "number", knob.key);
-    assert.deepEqual(knob.kind === "choice" ? knob.options : undefined, key?.options, knob.key);
+    const options = knob.key === "framework.name" ? FRAMEWORKS : key?.options;
+    assert.deepEqual(knob.kind === "choice" ? knob.options : undefined, options, knob.key);
   }
 });
 

@@ -1,5 +1,5 @@
 import type { EstimateSetting } from "../generated/answers.ts";
-import { type JobDocument, type Json, nest } from "../state/job.ts";
+import { type FlatJob, type JobDocument, type Json, nest } from "../state/job.ts";
 import { type Attachment, DEFAULT_TOKENS, type State } from "../state/state.ts";
 
 /** A request: the job, its files and options of the command line. */
@@ -56,6 +56,12 @@ export function jobBody(
 
 export function estimateBody(state: State, fileKeys: ReadonlySet<string>): Body {
   return { ...jobBody(state, fileKeys), timeline: true };
+}
+
+/** The job to compare with, which has no files. */
+export function otherBody(other: FlatJob): Body {
+  const isSaid = DATA.some((key) => key in other);
+  return { job: nest(isSaid ? other : { ...other, [TOKENS]: DEFAULT_TOKENS }) };
 }
 
 /** Every GPU is priced, so that the one of the job has no part in it. */

@@ -92,6 +92,7 @@ function barOptions(bar: Bar): ChartOptions<"bar"> {
           includeBounds: false,
           callback: (value) => `${value} GiB`,
         },
+        title: { display: true, text: "memory of one GPU", color: muted },
       },
       y: {
         stacked: true,

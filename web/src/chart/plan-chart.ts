@@ -12,11 +12,35 @@ interface Dot {
 export class PlanChart {
   readonly #canvas: HTMLCanvasElement;
   readonly #chosen: (line: PlanLine) => void;
+  readonly #pointed: (at: number) => void;
   #chart: Chart<"scatter", Dot[]> | null = null;
 
-  constructor(canvas: HTMLCanvasElement, chosen: (line: PlanLine) => void) {
+  /**
+   * A chart that is not drawn yet.
+   *
+   * @param chosen is told of a click on a machine
+   * @param pointed is told of the machine under the pointer
+   */
+  constructor(
+    canvas: HTMLCanvasElement,
+    chosen: (line: PlanLine) => void,
+    pointed: (at: number) => void,
+  ) {
     this.#canvas = canvas;
     this.#chosen = chosen;
+    this.#pointed = pointed;
+  }
+
+  /** Marks a machine as the pointer would. */
+  mark(at: number): void {
+    const chart = this.#chart;
+    const dot = chart?.getDatasetMeta(0).data[at];
+    if (chart && dot) {
+      const active = [{ datasetIndex: 0, index: at }];
+      chart.setActiveElements(active);
+      chart.tooltip?.setActiveElements(active, { x: dot.x, y: dot.y });
+      chart.update("none");
+    }
   }
 
   draw(lines: readonly PlanLine[]): void {
@@ -56,14 +80,14 @@ export class PlanChart {
           ...axis,
           type: "logarithmic",
           ...room(hours),
-          title: { display: true, text: "hours", color: muted },
+          title: { display: true, text: "hours of the run", color: muted },
           ticks: { color: muted, callback: (value) => rounded(Number(value)) },
         },
         y: {
           ...axis,
           type: "logarithmic",
           ...room(usd),
-          title: { display: true, text: "dollars", color: muted },
+          title: { display: true, text: "dollars of the run", color: muted },
           ticks: { color: muted, callback: (value) => rounded(Number(value)) },
         },
       },
@@ -71,6 +95,9 @@ export class PlanChart {
         const target = event.native?.target;
         if (target instanceof HTMLElement) {
           target.classList.toggle("is-pointing", found.length > 0);
+        }
+        if (found[0] !== undefined) {
+          this.#pointed(found[0].index);
         }
       },
       onClick: (_event, found) => {
@@ -87,14 +114,25 @@ export class PlanChart {
               const line = lines[item.dataIndex];
               return line === undefined
                 ? ""
-                : `${line.offer.count} × ${line.offer.gpu}: ${dollars(line.cost_usd)},` +
-                    ` ${duration(line.hours * 3600)}; click takes it`;
+                : `${named(line)}; click takes it`;
             },
           },
         },
       },
     };
   }
+}
+
+/** The machines of a line, e.g. 2 × 8 × H100. */
+export function machines(line: PlanLine): string {
+  const several = line.nodes > 1 ? `${line.nodes} × ` : "";
+  return `${several}${line.offer.count} × ${line.offer.gpu}`;
+}
+
+/** A line in a few words. */
+export function named(line: PlanLine): string {
+  const ends = `${dollars(line.cost_usd)}, ${duration(line.hours * 3600)}`;
+  return `${machines(line)} of ${line.offer.provider}: ${ends}`;
 }
 
 /** Labels of a logarithmic axis: few digits times a power of ten. */

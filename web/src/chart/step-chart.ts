@@ -10,7 +10,7 @@ const GIB = 2 ** 30;
 /** Room that a letter of a phase's name takes, in pixels. */
 const LETTER = 6.6;
 /** Room that the labels of the axis take, in pixels. */
-const AXIS = 60;
+const AXIS = 80;
 
 interface Dot {
   readonly x: number;
@@ -90,7 +90,10 @@ function stepOptions(
         type: "linear",
         min: 0,
         max: timeline.total_bytes.length - 1,
-        display: false,
+        grid: { display: false },
+        border: { display: false },
+        ticks: { display: false },
+        title: { display: true, text: "events of the step, in their order", color: muted },
       },
       y: {
         min: 0,
@@ -103,6 +106,7 @@ function stepOptions(
           includeBounds: false,
           callback: (value) => `${value} GiB`,
         },
+        title: { display: true, text: "tensors", color: muted },
       },
     },
     plugins: {

@@ -6,7 +6,8 @@ import { gpuControl } from "./gpu.ts";
 import { ModelControl } from "./model.ts";
 import { numberControl } from "./number.ts";
 import { type Effective, effective } from "./origin.ts";
-import { DETAILS, GPUS, type Knob, RUN, TRAINING } from "./table.ts";
+import { showDataMode } from "./data.ts";
+import { DETAILS, EXAMPLES, GPUS, type Knob, TOKENS, TRAINING } from "./table.ts";
 
 /** All knobs, and a list of the settings that have none. */
 export class Panel {
@@ -19,7 +20,8 @@ export class Panel {
     this.#fill("training-knobs", TRAINING);
     this.#fill("detail-knobs", DETAILS);
     this.#fill("gpu-knobs", GPUS);
-    this.#fill("run-knobs", RUN);
+    this.#fill("token-knobs", TOKENS);
+    this.#fill("example-knobs", EXAMPLES);
     this.gpus([]);
   }
 
@@ -35,6 +37,7 @@ export class Panel {
     for (const [key, control] of this.#controls) {
       control.show(shown(key, state, settings));
     }
+    showDataMode(state, settings);
     const others = Object.entries(state.job).filter(([key]) => !this.#controls.has(key));
     byId("other-settings").hidden = others.length === 0;
     replace(byId("other-list"), ...others.map(([key, text]) => this.#chip(key, text)));

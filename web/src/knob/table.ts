@@ -1,4 +1,5 @@
 import { KEYS } from "../generated/keys.ts";
+import { FRAMEWORKS } from "../generated/words.ts";
 
 /** A setting with a few values to choose from. */
 export interface ChoiceKnob {
@@ -22,6 +23,8 @@ export type Knob = ChoiceKnob | NumberKnob;
 /** Settings of the training, in the order in which they are shown. */
 export const TRAINING: readonly Knob[] = [
   choice("method", "Method"),
+  { kind: "choice", key: "framework.name", label: "Framework", options: FRAMEWORKS },
+  choice("profile", "Where nothing is said"),
   number("batch.sequence_length", "Sequence length", "tokens", doubled(256, 131_072)),
   number("batch.micro_batch", "Micro-batch", "sequences", doubled(1, 64)),
   number("batch.grad_accum", "Gradient accumulation", "micro-batches", doubled(1, 128)),
@@ -42,7 +45,8 @@ export const GPUS: readonly Knob[] = [
   choice("parallelism.strategy", "Strategy"),
 ];
 
-export const RUN: readonly Knob[] = [
+/** How long the run is, by what it counts. */
+export const TOKENS: readonly Knob[] = [
   number(
     "data.tokens",
     "Tokens of the run",
@@ -51,10 +55,19 @@ export const RUN: readonly Knob[] = [
   ),
 ];
 
+/** How long the run is, by its data set. */
+export const EXAMPLES: readonly Knob[] = [
+  number("data.examples", "Examples", "", [1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6]),
+  number("data.tokens_per_example", "Tokens of an example", "mean", doubled(64, 32_768)),
+  number("data.epochs", "Epochs", "", [1, 2, 3, 4, 5, 8, 10]),
+];
+
 const LABELS: ReadonlyMap<string, string> = new Map([
   ["model.id", "Model"],
   ["hardware.gpu", "GPU"],
-  ...[...TRAINING, ...DETAILS, ...GPUS, ...RUN].map(({ key, label }) => [key, label] as const),
+  ...[...TRAINING, ...DETAILS, ...GPUS, ...TOKENS, ...EXAMPLES].map(
+    ({ key, label }) => [key, label] as const,
+  ),
 ]);
 
 /** What the page calls a key or a field: its knob's label, else the name it is listed under. */

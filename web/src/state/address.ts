@@ -1,5 +1,6 @@
 import { pack, unpack } from "./pack.ts";
 import { KEYS } from "../generated/keys.ts";
+import type { FlatJob } from "./job.ts";
 import { type Attachment, DEFAULT_FORMAT, EMPTY, type State } from "./state.ts";
 
 /** Longest address that browsers and chat programs are trusted with, in characters. */
@@ -55,6 +56,9 @@ export function writeKnobs(state: State): string {
   if (state.to !== DEFAULT_FORMAT) {
     search.set("to", state.to);
   }
+  if (state.other !== null) {
+    search.set("other", new URLSearchParams(state.other).toString());
+  }
   return search.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
 }
 
@@ -69,7 +73,7 @@ export async function read(fragment: string): Promise<Reading> {
   const complaints: string[] = [];
   const job: Record<string, string> = {};
   const search = new URLSearchParams(fragment);
-  const known = new Set<string>([...TERMS, "keep", "to", "packed", "left_out"]);
+  const known = new Set<string>([...TERMS, "keep", "to", "packed", "left_out", "other"]);
   for (const [key, text] of search) {
     if (KEYS.has(key)) {
       job[key] = text;
@@ -92,7 +96,24 @@ export async function read(fragment: string): Promise<Reading> {
     keep: search.get("keep") === "true",
   };
   const to = search.get("to") ?? DEFAULT_FORMAT;
-  return { state: { ...EMPTY, job, plan, to, ...files }, complaints };
+  const other = readOther(search.get("other"), complaints);
+  return { state: { ...EMPTY, job, plan, to, other, ...files }, complaints };
+}
+
+/** The job to compare with, whose keys are those of a job too. */
+function readOther(text: string | null, complaints: string[]): FlatJob | null {
+  if (text === null) {
+    return null;
+  }
+  const other: Record<string, string> = {};
+  for (const [key, value] of new URLSearchParams(text)) {
+    if (KEYS.has(key)) {
+      other[key] = value;
+    } else {
+      complaints.push(`The other job has the key '${key}', which is none of a job.`);
+    }
+  }
+  return Object.keys(other).length === 0 ? null : other;
 }
 
 function attachments(state: State): readonly Attachment[] {

@@ -25,6 +25,8 @@ export interface State {
   readonly plan: PlanTerms;
   /** The format of files that are written. */
   readonly to: string;
+  /** A job to compare with. */
+  readonly other: FlatJob | null;
 }
 
 /** Tokens of the run where neither knob nor file says how many. */
@@ -38,6 +40,7 @@ export const EMPTY: State = {
   config: null,
   plan: { budget: "", deadline: "", methods: "", keep: false },
   to: DEFAULT_FORMAT,
+  other: null,
 };
 
 /** What a first visit shows. */

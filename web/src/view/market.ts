@@ -1,4 +1,4 @@
-import type { Cost, CostExcluded, CostMachine } from "../generated/answers.ts";
+import type { Cost, CostExcluded, CostMachine, Offer } from "../generated/answers.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { age, dollars, duration, gib } from "../format.ts";
 import { type Apply, badge, table } from "./advice.ts";
@@ -57,8 +57,8 @@ export class MarketView {
       element("td", { class: "text" }, badge(machine.verdict)),
       element("td", {}, duration(machine.seconds)),
       element("td", {}, `${duration(machine.low_seconds)} to ${duration(machine.high_seconds)}`),
-      element("td", {}, machine.on_demand === null ? "–" : dollars(machine.on_demand.usd)),
-      element("td", {}, spotUsd === null ? "–" : dollars(spotUsd)),
+      priced(machine.on_demand?.usd ?? null, machine.on_demand?.offer),
+      priced(spotUsd, spot?.offer),
       element("td", { class: "act" }, this.#button(machine, name, at)),
     );
   }
@@ -79,6 +79,15 @@ export class MarketView {
       "Take",
     );
   }
+}
+
+/** What a run costs, and below it how old the price is. */
+function priced(usd: number | null, offer: Offer | undefined): HTMLElement {
+  if (usd === null || offer === undefined) {
+    return element("td", {}, "–");
+  }
+  const old = age(offer.age_days_least, offer.age_days_most, offer.age_may_be_more);
+  return element("td", {}, dollars(usd), element("span", { class: "unit" }, old));
 }
 
 function leftOut(row: CostExcluded): HTMLElement {

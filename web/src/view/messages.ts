@@ -63,7 +63,7 @@ export class Messages {
   /** There is nothing to estimate. */
   nothing(why: string): void {
     this.#warnings = [];
-    for (const id of ["verdict-content", "step-content"]) {
+    for (const id of ["verdict-content", "step-content", "life-section"]) {
       byId(id).hidden = true;
     }
     for (const id of ["verdict-nothing", "step-nothing"]) {
@@ -88,9 +88,17 @@ export class Messages {
       ...errors.map((words) => message("error", words)),
       ...this.#refused.map((words) => message("warning", words)),
       ...this.#address.map((words) => message("warning", words)),
-      ...this.#warnings.map((words) => message("warning", words)),
     ];
     replace(byId("messages"), ...items);
+    this.#fold();
+  }
+
+  /** Warnings are no reason to look away from the verdict. */
+  #fold(): void {
+    const count = this.#warnings.length;
+    byId("warnings").hidden = count === 0;
+    byId("warnings-count").textContent = `${count} ${count === 1 ? "note" : "notes"} on this job`;
+    replace(byId("warning-list"), ...this.#warnings.map((words) => message("warning", words)));
   }
 
   #say(words: string): void {

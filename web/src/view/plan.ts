@@ -1,5 +1,5 @@
 import type { Plan, PlanLine } from "../generated/answers.ts";
-import { PlanChart } from "../chart/plan-chart.ts";
+import { machines, named, PlanChart } from "../chart/plan-chart.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { age, dollars, duration, gib, gibRange, grouped } from "../format.ts";
 import { flatten } from "../state/job.ts";
@@ -9,13 +9,55 @@ import { type Apply, table } from "./advice.ts";
 export class PlanView {
   readonly #apply: Apply;
   readonly #chart: PlanChart;
+  readonly #point = byId("plan-point");
   #lines: readonly PlanLine[] = [];
+  #at = 0;
 
   constructor(apply: Apply) {
     this.#apply = apply;
-    this.#chart = new PlanChart(byId<HTMLCanvasElement>("plan-canvas"), (line) =>
-      apply(flatten(line.job)),
+    this.#chart = new PlanChart(
+      byId<HTMLCanvasElement>("plan-canvas"),
+      (line) => this.#take(line),
+      (at) => this.#name(at),
     );
+    this.#point.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  #take(line: PlanLine): void {
+    this.#apply(flatten(line.job));
+  }
+
+  /** Says which machine a point is. */
+  #name(at: number): void {
+    const line = this.#lines[at];
+    if (line !== undefined) {
+      this.#at = at;
+      const words = `${at + 1} of ${this.#lines.length}: ${named(line)}`;
+      this.#point.textContent = words;
+      this.#point.setAttribute("aria-valuenow", String(at));
+      this.#point.setAttribute("aria-valuetext", words);
+    }
+  }
+
+  #key(event: KeyboardEvent): void {
+    const last = this.#lines.length - 1;
+    const to: Readonly<Record<string, number>> = {
+      ArrowLeft: this.#at - 1,
+      ArrowDown: this.#at - 1,
+      ArrowRight: this.#at + 1,
+      ArrowUp: this.#at + 1,
+      Home: 0,
+      End: last,
+    };
+    const at = to[event.key];
+    const line = this.#lines[this.#at];
+    if (at !== undefined) {
+      event.preventDefault();
+      this.#name(Math.min(last, Math.max(0, at)));
+      this.#chart.mark(this.#at);
+    } else if (event.key === "Enter" && line !== undefined) {
+      this.#take(line);
+    }
   }
 
   empty(why: string): void {
@@ -39,6 +81,8 @@ export class PlanView {
     byId("plan-figure").hidden = false;
     byId("plan-canvas").setAttribute("aria-label", words(plan));
     this.#chart.draw(plan.lines);
+    this.#point.setAttribute("aria-valuemax", String(plan.lines.length - 1));
+    this.#name(0);
     const rows = plan.lines.map((line, at) => this.#row(line, at));
     const heads = ["machine and settings", "price of the run", "time", "speed", "needs", ""];
     const ages = age(plan.age_days_least, plan.age_days_most, plan.age_may_be_more);
@@ -55,13 +99,14 @@ export class PlanView {
   }
 
   #row(line: PlanLine, at: number): HTMLElement {
-    const name = `${line.offer.count} × ${line.offer.gpu}`;
+    const name = machines(line);
+    const why = line.before_next === null ? "" : line.before_next;
     const button = element(
       "button",
       {
         class: "small",
         attributes: { type: "button", "data-key": `plan-${at}`, "aria-label": `Take ${name}` },
-        on: { click: () => this.#apply(flatten(line.job)) },
+        on: { click: () => this.#take(line) },
       },
       "Take",
     );
@@ -72,7 +117,8 @@ export class PlanView {
         "th",
         { attributes: { scope: "row" } },
         name,
-        element("span", { class: "unit" }, `${line.offer.provider} · ${settings(line)}`),
+        element("span", { class: "unit" }, `${provider(line)} · ${settings(line)}`),
+        why === "" ? null : element("span", { class: "unit" }, why),
       ),
       element("td", {}, dollars(line.cost_usd)),
       element("td", {}, duration(line.hours * 3600)),
@@ -88,10 +134,15 @@ export class PlanView {
   }
 }
 
+/** Who rents a machine out; a private host may take it away. */
+function provider({ offer }: PlanLine): string {
+  return offer.peer_to_peer ? `${offer.provider} (private host)` : offer.provider;
+}
+
 function settings(line: PlanLine): string {
   const flat = flatten(line.job);
   const [micro, accumulated] = [flat["batch.micro_batch"], flat["batch.grad_accum"]];
-  const batch = `${micro} × ${accumulated} × ${line.offer.count}`;
+  const batch = `${micro} × ${accumulated} × ${line.nodes * line.offer.count}`;
   return [
     flat["method"],
     flat["parallelism.strategy"],
@@ -110,7 +161,7 @@ function words(plan: Plan): string {
     return "";
   }
   const say = (line: PlanLine) =>
-    `${line.offer.count} × ${line.offer.gpu} at ${dollars(line.cost_usd)}` +
+    `${machines(line)} at ${dollars(line.cost_usd)}` +
     ` in ${duration(line.hours * 3600)}`;
   const ends = `from ${say(cheapest)} to ${say(fastest)}`;
   return `Dollars against hours of ${plan.lines.length} machines, ${ends}.`;

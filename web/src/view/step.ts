@@ -4,6 +4,7 @@ import { heldAt, highest, neighbour, phaseAt } from "../chart/timeline.ts";
 import { byId, element, nothing, replace, swatch } from "../dom.ts";
 import { gib, grouped } from "../format.ts";
 import { category, phase } from "../words.ts";
+import { showLife } from "./life.ts";
 
 /** The step as it runs: a chart read by pointer or arrow keys, and the tensors at its peak. */
 export class StepView {
@@ -31,6 +32,7 @@ export class StepView {
       timeline === undefined ? nothing("This server's estimate has no timeline.") : "",
     );
     alive(estimate);
+    showLife(estimate);
     if (timeline !== undefined) {
       this.#showTable();
       this.#slider.setAttribute("aria-valuemax", String(timeline.total_bytes.length - 1));

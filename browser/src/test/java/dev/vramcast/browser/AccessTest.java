@@ -62,6 +62,18 @@ class AccessTest extends PageTest {
   }
 
   @Test
+  void a_phone_shows_the_verdict_before_the_knobs() {
+    page.setViewportSize(PHONE, 740);
+    open(FITS);
+    settle();
+    double verdict = page.locator("#verdict-word").boundingBox().y;
+    double knobs = page.locator("#model-heading").boundingBox().y;
+    double step = page.locator("#step-heading").boundingBox().y;
+    assertThat(verdict).isLessThan(200).isLessThan(knobs);
+    assertThat(knobs).isLessThan(step);
+  }
+
+  @Test
   void a_phone_keeps_the_verdict_in_sight() {
     page.setViewportSize(PHONE, 740);
     open(DOES_NOT_FIT);

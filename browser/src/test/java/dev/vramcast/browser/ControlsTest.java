@@ -67,6 +67,40 @@ class ControlsTest extends PageTest {
   }
 
   @Test
+  void the_run_is_told_in_tokens_or_in_examples_and_epochs() {
+    open(FITS);
+    expect(number("data.examples")).isHidden();
+    label("examples and epochs").check();
+    waitForAddress("data.examples=10000", true);
+    number("data.epochs").fill("3");
+    number("data.epochs").press("Enter");
+    expect(page.locator("#figures")).containsText("Run of 15,360,000 tokens");
+    label("tokens").check();
+    waitForAddress("data.examples", false);
+    expect(number("data.tokens")).isVisible();
+  }
+
+  @Test
+  void framework_and_profile_are_knobs() {
+    open(FITS);
+    settle();
+    String before = sentence().textContent();
+    label("Framework").selectOption("unsloth");
+    waitForAddress("framework.name=unsloth", true);
+    settle();
+    expect(sentence()).not().hasText(before);
+    label("Where nothing is said").selectOption("bare");
+    waitForAddress("profile=bare", true);
+  }
+
+  @Test
+  void what_is_typed_with_a_blank_still_finds_models() {
+    open(FITS);
+    page.locator("[id='knob-model.id']").fill("llama 3.1");
+    expect(page.locator("#model-list [role=option]").first()).containsText("llama-3.1");
+  }
+
+  @Test
   void more_gpus_take_a_strategy() {
     open(DOES_NOT_FIT + "&batch.grad_accum=1");
     number("hardware.count").fill("8");

@@ -7,11 +7,15 @@ import com.microsoft.playwright.Locator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What the views show of an answer, and what a click in them applies. */
 class ViewsTest extends PageTest {
+
+  /** Behind it stands how old it is. */
+  private static final Pattern PRICE = Pattern.compile("\\$([\\d,]+(?:\\.\\d\\d)?)");
 
   @Test
   void the_bar_tells_its_parts_and_the_range_in_words() {
@@ -126,6 +130,64 @@ class ViewsTest extends PageTest {
   }
 
   @Test
+  void the_keyboard_moves_along_the_plan_and_takes_a_machine() {
+    open(FITS);
+    settleAll();
+    Locator point = page.locator("#plan-point");
+    expect(point).containsText("1 of ");
+    String first = point.textContent();
+    point.focus();
+    page.keyboard().press("End");
+    expect(point).not().hasText(first);
+    assertThat(point.getAttribute("aria-valuetext")).isEqualTo(point.textContent());
+    page.keyboard().press("Home");
+    expect(point).hasText(first);
+    page.keyboard().press("ArrowRight");
+    expect(point).containsText("2 of ");
+    page.keyboard().press("Enter");
+    waitForAddress("hardware.count=", true);
+  }
+
+  @Test
+  void each_price_has_its_age_and_each_part_of_the_run_its_memory() {
+    open(FITS);
+    settleAll();
+    expect(page.locator("#market tbody tr").first()).containsText("month");
+    expect(page.locator("#life")).containsText("load");
+    expect(page.locator("#life")).containsText("save");
+  }
+
+  @Test
+  void warnings_are_folded_below_the_verdict() {
+    open(FITS + "&batch.sequence_length=200000");
+    settle();
+    expect(page.locator("#warnings summary")).containsText("on this job");
+    expect(page.locator("#warning-list")).isHidden();
+    page.locator("#warnings summary").click();
+    expect(page.locator("#warning-list")).containsText("beyond");
+    expect(page.locator("#messages li")).hasCount(0);
+  }
+
+  @Test
+  void two_jobs_stand_side_by_side_and_a_link_holds_both() {
+    open(FITS);
+    settleAll();
+    button("Keep this job beside").click();
+    waitForAddress("other=", true);
+    label("Method").selectOption("lora");
+    settle();
+    Locator needs = page.locator("#compare tr:has-text('Needs')");
+    expect(needs.locator("strong")).hasCount(2);
+    String both = needs.textContent();
+    page.reload();
+    settle();
+    expect(page.locator("#compare tr:has-text('Needs')")).hasText(both);
+    button("Forget the other").click();
+    waitForAddress("other=", false);
+    expect(page.locator("#compare")).containsText("Keep a job");
+  }
+
+  @Test
   void a_budget_that_nothing_keeps_is_explained() {
     open(FITS);
     label("Budget, $").fill("0.0001");
@@ -167,6 +229,8 @@ class ViewsTest extends PageTest {
   }
 
   private static double dollars(String text) {
-    return Double.parseDouble(text.replaceAll("[$,<]", ""));
+    Matcher price = PRICE.matcher(text);
+    assertThat(price.find()).as(text).isTrue();
+    return Double.parseDouble(price.group(1).replace(",", ""));
   }
 }

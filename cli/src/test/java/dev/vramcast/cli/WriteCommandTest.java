@@ -55,6 +55,35 @@ class WriteCommandTest {
   }
 
   @Test
+  void a_program_keeps_its_learning_rate_schedule_seed_and_data_set_in_other_words()
+      throws IOException {
+    Path program =
+        Files.writeString(
+            folder.resolve("train.py"),
+            """
+            from datasets import load_dataset
+            from trl import SFTConfig, SFTTrainer
+
+            rate = compute_rate()
+            data = load_dataset("trl-lib/Capybara", split="train")
+            arguments = SFTConfig(
+                output_dir="mine", learning_rate=3e-5, lr_scheduler_type="cosine",
+                warmup_ratio=0.07, seed=77, weight_decay=rate, max_grad_norm=0.5)
+            trainer = SFTTrainer(model="Qwen/Qwen2.5-0.5B", train_dataset=data, args=arguments)
+            """);
+
+    CliRun run = run("write --offline " + program + " --count 1 --to axolotl");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("learning_rate: 0.00003\n", "lr_scheduler: cosine\n", "warmup_ratio: 0.07\n")
+        .contains("seed: 77\n", "max_grad_norm: 0.5\n", "output_dir: mine\n")
+        .contains("path: trl-lib/Capybara")
+        .doesNotContain("weight_decay", "rate()");
+    assertThat(run.err()).doesNotContain("hold examples", "holds an example");
+  }
+
+  @Test
   void what_the_files_cannot_say_is_a_warning() {
     CliRun run = run(JOB + " --loss cce --to trl");
 

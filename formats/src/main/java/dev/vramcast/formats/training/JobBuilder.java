@@ -223,9 +223,18 @@ public final class JobBuilder {
 
   /** Keeps a value that decides nothing here, for the file that is written from this one. */
   void keep(Setting setting) {
-    if (file.form() != TrainingFile.Form.PROGRAM && setting.node().value() != null) {
+    boolean isValue = file.form() != TrainingFile.Form.PROGRAM || isLiteral(setting);
+    if (isValue && setting.node().value() != null) {
       kept.put(setting.key(), setting.node().value());
     }
+  }
+
+  /** Whether an argument of a trainer stands in a program as it is, and not as an expression. */
+  private static boolean isLiteral(Setting setting) {
+    Object value = setting.node().value();
+    boolean plain = value instanceof Number || value instanceof Boolean;
+    return setting.key().indexOf('.') < 0
+        && (plain || value instanceof String text && !text.startsWith("<"));
   }
 
   /** A finding about a key; the pieces of its message bring their blanks. */

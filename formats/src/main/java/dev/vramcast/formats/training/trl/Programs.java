@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.formats.training.trainer.DataSets;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
@@ -94,6 +95,7 @@ final class Programs {
         file.node(trainer + "." + key).ifPresent(node -> keys.putIfAbsent(key, node));
       }
     }
+    DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
     return new TrainingFile(
         file.name(),
         file.form(),

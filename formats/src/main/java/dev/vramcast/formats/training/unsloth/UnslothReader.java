@@ -10,6 +10,7 @@ import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.formats.training.trainer.DataSets;
 import dev.vramcast.formats.training.trainer.Checkpoints;
 import dev.vramcast.formats.training.trainer.Evaluations;
 import dev.vramcast.formats.training.trainer.StageArguments;
@@ -115,6 +116,7 @@ public final class UnslothReader implements ConfigReader {
         .map(Node.Fields.class::cast)
         .forEach(call -> call.fields().forEach(keys::putIfAbsent));
     keys.keySet().removeIf(key -> key.matches("\\d+"));
+    DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
     return new TrainingFile(
         file.name(),
         file.form(),

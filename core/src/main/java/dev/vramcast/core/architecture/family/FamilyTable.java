@@ -167,6 +167,7 @@ public final class FamilyTable {
         || (is("granitemoehybrid") && by(Granite::granitemoehybrid))
         || (is("granitemoeshared") && by(Granite::granitemoeshared))
         || (is("hunyuan_v1_moe") && by(Mixtral::hunyuan))
+        || (is("kimi_k2") && by(DeepSeek::v3))
         || (is("llama4_text") && by(Llama4::text))
         || (is("minimax_m2") && by(Mixtral::minimaxM2))
         || (is("mixtral") && by(Mixtral::mixtral))

@@ -128,8 +128,7 @@ public final class FlatAllocator {
     if (grows || maxSplit != Long.MAX_VALUE || WAITING[number] > 0) {
       return false;
     }
-    FreeParts free = pool(number).free;
-    return free.place(size) < free.places();
+    return pool(number).free.find(size) != NONE;
   }
 
   /** Takes a part back; it is handed out again when its stream need not wait for another. */
@@ -187,9 +186,9 @@ public final class FlatAllocator {
       return false;
     }
     long enough = Math.max(size, maxSplit);
-    int place = pool.free.place(enough);
-    if (place < pool.free.places()) {
-      return release(pool, pool.free.first(place)) > 0;
+    int part = pool.free.find(enough);
+    if (part != NONE) {
+      return release(pool, part) > 0;
     }
     long released = 0;
     int largest = pool.free.largest();

@@ -46,20 +46,20 @@ final class FlatPool {
 
   /** {@code get_free_block}; {@link Parts#NONE} when none is large enough. */
   int takeFree(long size, long maxSplit, boolean forGood) {
-    int place = free.place(size);
-    if (place == free.places()) {
+    int part = free.find(size);
+    if (part == NONE) {
       return NONE;
     }
     if (growing != null) {
-      int part = leastGrowing(free.first(place));
+      part = leastGrowing(part);
       return tooLarge(parts.bytes[part], size, maxSplit) ? NONE : takeGrowing(part, size);
     }
-    if (tooLarge(free.size(place), size, maxSplit)) {
+    if (tooLarge(parts.bytes[part], size, maxSplit)) {
       return NONE;
     }
-    return splits(free.size(place) - size, size, maxSplit)
-        ? cut(place, size, forGood)
-        : takeWhole(place, forGood);
+    return splits(parts.bytes[part] - size, size, maxSplit)
+        ? cut(part, size, forGood)
+        : takeWhole(part, forGood);
   }
 
   private static boolean tooLarge(long bytes, long size, long maxSplit) {
@@ -70,22 +70,22 @@ final class FlatPool {
     return small ? rest >= MIN_BLOCK : rest > SMALL && size < maxSplit;
   }
 
-  private int cut(int place, long size, boolean forGood) {
+  private int cut(int part, long size, boolean forGood) {
     if (!forGood) {
-      return free.cut(place, size);
+      return free.cut(part, size);
     }
-    int before = parts.previous[free.first(place)];
+    int before = parts.previous[part];
     if (parts.is(before, KEPT)) {
-      free.cutForGood(place, size, before);
+      free.cutForGood(part, size, before);
       return before;
     }
-    int part = free.cut(place, size);
-    parts.state[part] = KEPT;
-    return part;
+    int front = free.cut(part, size);
+    parts.state[front] = KEPT;
+    return front;
   }
 
-  private int takeWhole(int place, boolean forGood) {
-    int part = free.removeFirst(place);
+  private int takeWhole(int part, boolean forGood) {
+    free.remove(part);
     parts.state[part] = USED;
     if (forGood) {
       parts.state[part] = KEPT;

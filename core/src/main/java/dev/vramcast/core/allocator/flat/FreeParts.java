@@ -1,110 +1,124 @@
 package dev.vramcast.core.allocator.flat;
 
+import static dev.vramcast.core.allocator.flat.Parts.NONE;
+
+import dev.vramcast.core.allocator.CachingAllocator;
 import java.util.Arrays;
 
 /**
  * Free parts of the segments of one stream, all small or all large, in the order of best fit:
- * {@code BlockPool}. A size of which there is one part holds it; others hold a list.
+ * {@code BlockPool}. They lie in classes of like sizes, of which a bit says whether there are any;
+ * those of a class are linked by size, then address.
  */
 final class FreeParts {
 
+  /** There are 2 to the power of so many classes between a size and its double. */
+  private static final int STEP_BITS = 5;
+
+  private static final int UNIT_BITS = Long.numberOfTrailingZeros(CachingAllocator.MIN_BLOCK);
+  private static final int CLASSES = sizeClass(Long.MAX_VALUE) + 1;
+  private static final int WORDS = (CLASSES + Long.SIZE - 1) / Long.SIZE;
+
   private final Parts parts;
-  private long[] sizes = new long[32];
 
-  /** A part, or the complement of the index of a list. */
-  private int[] entries = new int[32];
+  /** By class: the smallest part, {@link Parts#NONE} where there is none. */
+  private final int[] first;
 
-  private int count;
-  private EqualParts[] lists = new EqualParts[0];
+  /** By class: the largest part, where there is one. */
+  private final int[] last;
 
-  /** Indices of lists that are not used. */
-  private int[] spareLists = new int[0];
+  /** By class: whether there is a part, 64 to a word; and whether a word has any. */
+  private final long[] any;
 
-  private int spares;
+  private long anyWords;
 
   FreeParts(Parts parts) {
     this.parts = parts;
+    this.first = new int[CLASSES];
+    this.last = new int[CLASSES];
+    this.any = new long[WORDS];
+    Arrays.fill(first, NONE);
+  }
+
+  private FreeParts(FreeParts other, Parts parts) {
+    this.parts = parts;
+    this.first = other.first.clone();
+    this.last = other.last.clone();
+    this.any = other.any.clone();
+    this.anyWords = other.anyWords;
   }
 
   /** As many parts in the same order, of a copy of the parts. */
   FreeParts copy(Parts copied) {
-    FreeParts other = new FreeParts(copied);
-    other.sizes = sizes.clone();
-    other.entries = entries.clone();
-    other.count = count;
-    other.lists = new EqualParts[lists.length];
-    Arrays.setAll(other.lists, i -> lists[i].copy());
-    other.spareLists = spareLists.clone();
-    other.spares = spares;
-    return other;
+    return new FreeParts(this, copied);
+  }
+
+  private static int sizeClass(long size) {
+    long units = size >>> UNIT_BITS;
+    int shift = Math.max(0, Long.SIZE - 1 - STEP_BITS - Long.numberOfLeadingZeros(units));
+    return (shift << STEP_BITS) + (int) (units >>> shift);
   }
 
   /**
-   * The place of the smallest size that is not less than this; {@link #places} if there is none.
+   * The smallest part that is not smaller than this, of equal ones the one with the lowest address;
+   * {@link Parts#NONE} if there is none.
    */
-  int place(long size) {
-    int low = 0;
-    int length = count;
-    while (length > 1) {
-      int half = length >>> 1;
-      low = sizes[low + half - 1] < size ? low + half : low;
-      length -= half;
+  int find(long size) {
+    int kind = sizeClass(size);
+    long[] bytes = parts.bytes;
+    for (int part = first[kind]; part != NONE; part = parts.larger[part]) {
+      if (bytes[part] >= size) {
+        return part;
+      }
     }
-    return length == 1 && sizes[low] < size ? low + 1 : low;
+    return firstFrom(kind + 1);
   }
 
-  /** How many sizes there are. */
-  int places() {
-    return count;
-  }
-
-  /** The part with the lowest address of the size at a place. */
-  int first(int place) {
-    int entry = entries[place];
-    return entry >= 0 ? entry : lists[~entry].first();
+  /** The smallest part of this class and those above. */
+  private int firstFrom(int kind) {
+    int word = kind >>> 6;
+    if (word == WORDS) {
+      return NONE;
+    }
+    long here = any[word] & -1L << kind;
+    if (here == 0) {
+      long above = anyWords & -2L << word;
+      if (above == 0) {
+        return NONE;
+      }
+      word = Long.numberOfTrailingZeros(above);
+      here = any[word];
+    }
+    return first[(word << 6) + Long.numberOfTrailingZeros(here)];
   }
 
   /** The next larger free part, {@link Parts#NONE} after the largest. */
   int larger(int part) {
-    int place = place(parts.bytes[part]);
-    int entry = entries[place];
-    int next = entry >= 0 ? Parts.NONE : lists[~entry].after(part, parts);
-    if (next == Parts.NONE && place + 1 < count) {
-      return first(place + 1);
-    }
-    return next;
+    int next = parts.larger[part];
+    return next == NONE ? firstFrom(sizeClass(parts.bytes[part]) + 1) : next;
   }
 
   /** The largest free part, {@link Parts#NONE} when nothing is free. */
   int largest() {
-    if (count == 0) {
-      return Parts.NONE;
+    if (anyWords == 0) {
+      return NONE;
     }
-    int entry = entries[count - 1];
-    return entry >= 0 ? entry : lists[~entry].last();
+    int word = Long.SIZE - 1 - Long.numberOfLeadingZeros(anyWords);
+    return last[(word << 6) + Long.SIZE - 1 - Long.numberOfLeadingZeros(any[word])];
   }
 
   /** What is free at this moment. */
   int[] all() {
+    int[] all = new int[16];
     int size = 0;
-    for (int i = 0; i < count; i++) {
-      size += entries[i] >= 0 ? 1 : lists[~entries[i]].size();
-    }
-    int[] all = new int[size];
-    size = 0;
-    for (int i = 0; i < count; i++) {
-      if (entries[i] >= 0) {
-        all[size++] = entries[i];
-      } else {
-        size = lists[~entries[i]].copyTo(all, size);
+    for (int part = firstFrom(0); part != NONE; part = larger(part)) {
+      if (size == all.length) {
+        all = Arrays.copyOf(all, 2 * size);
       }
+      all[size] = part;
+      size++;
     }
-    return all;
-  }
-
-  /** The size at a place. */
-  long size(int place) {
-    return sizes[place];
+    return Arrays.copyOf(all, size);
   }
 
   /** Adds a part that was not free, as one with its free neighbours; returns that. */
@@ -113,14 +127,18 @@ final class FreeParts {
     int after = parts.next[part];
     if (parts.is(after, Parts.FREE)) {
       if (!parts.is(before, Parts.FREE)) {
-        absorb(after, false);
+        int kind = sizeClass(parts.bytes[after]);
+        parts.absorbPrevious(after);
+        move(after, kind);
         return after;
       }
       remove(after);
       parts.absorbNext(part);
     }
     if (parts.is(before, Parts.FREE)) {
-      absorb(before, true);
+      int kind = sizeClass(parts.bytes[before]);
+      parts.absorbNext(before);
+      move(before, kind);
       return before;
     }
     parts.state[part] = Parts.FREE;
@@ -128,190 +146,115 @@ final class FreeParts {
     return part;
   }
 
-  /** Adds a part without free neighbours. */
-  void add(int part) {
-    long size = parts.bytes[part];
-    int place = place(size);
-    if (place < count && sizes[place] == size) {
-      join(place, part);
-    } else {
-      insert(place, size, part);
-    }
-  }
-
-  private void insert(int place, long size, int entry) {
-    if (count == sizes.length) {
-      sizes = Arrays.copyOf(sizes, 2 * count);
-      entries = Arrays.copyOf(entries, 2 * count);
-    }
-    for (int i = count; i > place; i--) {
-      sizes[i] = sizes[i - 1];
-      entries[i] = entries[i - 1];
-    }
-    sizes[place] = size;
-    entries[place] = entry;
-    count++;
-  }
-
-  private void close(int place) {
-    count--;
-    for (int i = place; i < count; i++) {
-      sizes[i] = sizes[i + 1];
-      entries[i] = entries[i + 1];
-    }
-  }
-
-  /** Adds a part to those of its size. */
-  private void join(int place, int part) {
-    int entry = entries[place];
-    if (entry >= 0) {
-      int list = spareList();
-      lists[list].add(entry, parts);
-      entries[place] = ~list;
-      entry = ~list;
-    }
-    lists[~entry].add(part, parts);
-  }
-
-  private int spareList() {
-    if (spares == 0) {
-      int had = lists.length;
-      int has = Math.max(4, 2 * had);
-      lists = Arrays.copyOf(lists, has);
-      spareLists = new int[has];
-      for (int i = had; i < has; i++) {
-        lists[i] = new EqualParts();
-        spareLists[spares++] = i;
-      }
-    }
-    return spareLists[--spares];
-  }
-
-  /** Takes out the first part of the size at a place. */
-  int removeFirst(int place) {
-    int entry = entries[place];
-    if (entry >= 0) {
-      close(place);
-      return entry;
-    }
-    int part = lists[~entry].removeFirst();
-    shorten(place);
-    return part;
-  }
-
-  /** Takes out a part, before its size changes. */
-  void remove(int part) {
-    int place = place(parts.bytes[part]);
-    int entry = entries[place];
-    if (entry >= 0) {
-      close(place);
-    } else {
-      lists[~entry].remove(part, parts);
-      shorten(place);
-    }
-  }
-
-  /** A list of one part becomes that part. */
-  private void shorten(int place) {
-    EqualParts list = lists[~entries[place]];
-    if (list.size() == 1) {
-      spareLists[spares++] = ~entries[place];
-      entries[place] = list.removeFirst();
-    }
-  }
-
   /**
-   * Cuts the front off the first part of the size at a place.
+   * Cuts the front off a part.
    *
    * @return what is cut off, which is used
    */
-  int cut(int place, long length) {
-    int entry = entries[place];
-    if (entry < 0) {
-      int part = removeFirst(place);
-      int front = parts.cutFront(part, length, Parts.USED);
-      add(part);
-      return front;
-    }
-    int front = parts.cutFront(entry, length, Parts.USED);
-    moveDown(place, entry);
+  int cut(int part, long length) {
+    int kind = sizeClass(parts.bytes[part]);
+    int front = parts.cutFront(part, length, Parts.USED);
+    move(part, kind);
     return front;
   }
 
   /** As {@link #cut}, as one with the used part before, when nobody gives back either. */
-  void cutForGood(int place, long length, int before) {
-    int entry = entries[place];
-    int part = entry >= 0 ? entry : removeFirst(place);
+  void cutForGood(int part, long length, int before) {
+    int kind = sizeClass(parts.bytes[part]);
     parts.shrinkFront(part, length);
     parts.bytes[before] += length;
-    if (entry >= 0) {
-      moveDown(place, part);
+    move(part, kind);
+  }
+
+  /** Adds a part without free neighbours. */
+  void add(int part) {
+    add(part, sizeClass(parts.bytes[part]));
+  }
+
+  private void add(int part, int kind) {
+    if (first[kind] == NONE) {
+      any[kind >>> 6] |= 1L << kind;
+      anyWords |= 1L << (kind >>> 6);
+      link(NONE, part, NONE, kind);
     } else {
-      add(part);
+      int after = follower(part, kind);
+      link(after == NONE ? last[kind] : parts.smaller[after], part, after, kind);
     }
   }
 
-  /** The only part at a place has become smaller. */
-  private void moveDown(int place, int part) {
+  /** The part of a class that comes behind one; searched from both ends at a time. */
+  private int follower(int part, int kind) {
+    int up = first[kind];
+    int down = last[kind];
+    int after = NONE;
+    while (precedes(up, part)) {
+      if (precedes(down, part)) {
+        return after;
+      }
+      after = down;
+      up = parts.larger[up];
+      down = parts.smaller[down];
+    }
+    return up;
+  }
+
+  private void link(int before, int part, int after, int kind) {
+    parts.smaller[part] = before;
+    parts.larger[part] = after;
+    if (before == NONE) {
+      first[kind] = part;
+    } else {
+      parts.larger[before] = part;
+    }
+    if (after == NONE) {
+      last[kind] = part;
+    } else {
+      parts.smaller[after] = part;
+    }
+  }
+
+  /** Takes out a part, before its size changes. */
+  void remove(int part) {
+    remove(part, sizeClass(parts.bytes[part]));
+  }
+
+  private void remove(int part, int kind) {
+    int before = parts.smaller[part];
+    int after = parts.larger[part];
+    if (before == NONE) {
+      first[kind] = after;
+    } else {
+      parts.larger[before] = after;
+    }
+    if (after == NONE) {
+      last[kind] = before;
+    } else {
+      parts.smaller[after] = before;
+    }
+    if (first[kind] == NONE) {
+      any[kind >>> 6] &= ~(1L << kind);
+      if (any[kind >>> 6] == 0) {
+        anyWords &= ~(1L << (kind >>> 6));
+      }
+    }
+  }
+
+  /** Puts a part in its place, which has another size than when it was put into a class. */
+  private void move(int part, int from) {
+    int kind = sizeClass(parts.bytes[part]);
+    int before = parts.smaller[part];
+    int after = parts.larger[part];
+    if (kind != from
+        || before != NONE && !precedes(before, part)
+        || after != NONE && !precedes(part, after)) {
+      remove(part, from);
+      add(part, kind);
+    }
+  }
+
+  private boolean precedes(int part, int other) {
     long size = parts.bytes[part];
-    int to = place;
-    while (to > 0 && sizes[to - 1] >= size) {
-      to--;
-    }
-    if (to < place && sizes[to] == size) {
-      close(place);
-      join(to, part);
-      return;
-    }
-    for (int i = place; i > to; i--) {
-      sizes[i] = sizes[i - 1];
-      entries[i] = entries[i - 1];
-    }
-    sizes[to] = size;
-    entries[to] = part;
-  }
-
-  /**
-   * A part that is here takes in a neighbour that is not.
-   *
-   * @param next whether it is the one that follows, or the one before
-   */
-  void absorb(int part, boolean next) {
-    int place = place(parts.bytes[part]);
-    boolean alone = entries[place] >= 0;
-    if (!alone) {
-      lists[~entries[place]].remove(part, parts);
-      shorten(place);
-    }
-    if (next) {
-      parts.absorbNext(part);
-    } else {
-      parts.absorbPrevious(part);
-    }
-    if (alone) {
-      moveUp(place, part);
-    } else {
-      add(part);
-    }
-  }
-
-  /** The only part at a place has become larger. */
-  private void moveUp(int place, int part) {
-    long size = parts.bytes[part];
-    int to = place;
-    while (to + 1 < count && sizes[to + 1] < size) {
-      to++;
-    }
-    if (to + 1 < count && sizes[to + 1] == size) {
-      close(place);
-      join(to, part);
-      return;
-    }
-    for (int i = place; i < to; i++) {
-      sizes[i] = sizes[i + 1];
-      entries[i] = entries[i + 1];
-    }
-    sizes[to] = size;
-    entries[to] = part;
+    long otherSize = parts.bytes[other];
+    return size < otherSize || size == otherSize && parts.address[part] < parts.address[other];
   }
 }

@@ -25,6 +25,11 @@ final class Parts {
   int[] previous;
   int[] next;
   byte[] state;
+
+  /** The parts beside a free one in the order of best fit, where they are of its class. */
+  int[] smaller;
+
+  int[] larger;
   private int size;
 
   /** The first of those that are no parts any more, linked by {@link #next}. */
@@ -37,6 +42,8 @@ final class Parts {
     previous = new int[256];
     next = new int[256];
     state = new byte[256];
+    smaller = new int[256];
+    larger = new int[256];
   }
 
   private Parts(Parts other) {
@@ -48,6 +55,8 @@ final class Parts {
     previous = Arrays.copyOf(other.previous, length);
     next = Arrays.copyOf(other.next, length);
     state = Arrays.copyOf(other.state, length);
+    smaller = Arrays.copyOf(other.smaller, length);
+    larger = Arrays.copyOf(other.larger, length);
   }
 
   /** The same parts, which change apart from these. */
@@ -81,6 +90,8 @@ final class Parts {
     previous = Arrays.copyOf(previous, length);
     next = Arrays.copyOf(next, length);
     state = Arrays.copyOf(state, length);
+    smaller = Arrays.copyOf(smaller, length);
+    larger = Arrays.copyOf(larger, length);
   }
 
   /** Forgets a part that has become one with another, or was given back. */

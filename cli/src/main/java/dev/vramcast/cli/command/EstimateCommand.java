@@ -51,7 +51,7 @@ public final class EstimateCommand implements Command {
         Options.flag(
             TIMELINE.name(), "With --format json: the memory of the step, state by state."));
     OPERATION.parameters().stream()
-        .filter(parameter -> !parameter.equals(TIMELINE))
+        .filter(parameter -> !parameter.name().equals(TIMELINE.name()))
         .forEach(parameter -> Options.add(spec, parameter));
     CorrectionArguments.addTo(spec);
     spec.usageMessage()

@@ -42,7 +42,7 @@ public final class MaxCommand implements Command {
             .description(named.description()[0] + "; without a name: find the largest model")
             .build());
     OPERATION.parameters().stream()
-        .filter(parameter -> !parameter.equals(MaxOperation.MODEL))
+        .filter(parameter -> !parameter.name().equals(MaxOperation.MODEL.name()))
         .forEach(parameter -> Options.add(spec, parameter));
     spec.usageMessage()
         .footer(

@@ -55,7 +55,7 @@ public final class PlanCommand implements Command {
     CommandSpec spec = JobArguments.spec();
     for (Parameter parameter : OPERATION.parameters(Asker.HERE)) {
       Options.add(spec, parameter);
-      if (parameter.equals(PlanOperation.ALL)) {
+      if (parameter.name().equals(PlanOperation.ALL.name())) {
         spec.addOption(
             Options.flag(EXPLAIN, "Show why each is legal, and the first beside the next best."));
         spec.addOption(Options.text(CHART, "FILE", "Draw cost and time as SVG."));

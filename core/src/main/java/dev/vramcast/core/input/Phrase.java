@@ -39,7 +39,7 @@ public record Phrase(List<Piece> pieces) {
   /** Pieces in order: subjects, and texts or values as they are shown. */
   public static Phrase of(Object... pieces) {
     return new Phrase(
-        Arrays.stream(pieces).filter(piece -> !piece.equals("")).map(Phrase::piece).toList());
+        Arrays.stream(pieces).filter(piece -> !"".equals(piece)).map(Phrase::piece).toList());
   }
 
   /** This, and another right behind it. */

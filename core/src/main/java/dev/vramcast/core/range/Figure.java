@@ -54,10 +54,10 @@ public enum Figure implements Named {
 
   /** Whether numbers of another kind belong to this one. */
   boolean includes(Figure other) {
-    Optional<Figure> group = Optional.of(other);
-    while (group.isPresent() && group.get() != this) {
-      group = group.get().wider();
+    Figure group = other;
+    while (group != null && group != this) {
+      group = group.wider;
     }
-    return group.isPresent();
+    return group != null;
   }
 }

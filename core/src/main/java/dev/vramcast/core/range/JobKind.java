@@ -29,6 +29,23 @@ public record JobKind(
         Optional.of(Era.of(job)));
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof JobKind kind
+        && framework.equals(kind.framework)
+        && model == kind.model
+        && spread == kind.spread
+        && stage == kind.stage
+        && era.equals(kind.era);
+  }
+
+  /** By hand, as {@link #equals}: a program that starts pays for what a record makes by itself. */
+  @Override
+  public int hashCode() {
+    int hash = 31 * framework.hashCode() + model.hashCode();
+    return 31 * (31 * (31 * hash + spread.hashCode()) + stage.hashCode()) + era.hashCode();
+  }
+
   /** That of a run that does not say how old its code is. */
   public JobKind ofUnknownAge() {
     return new JobKind(framework, model, spread, stage, Optional.empty());

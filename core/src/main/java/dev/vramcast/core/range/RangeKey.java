@@ -25,8 +25,17 @@ public record RangeKey(
   /** Whose code the runs of a group run. */
   public sealed interface Frameworks {
 
+    /** Of those that are named; empty where any may be. */
+    Set<String> names();
+
     /** That of one framework. */
-    record Of(String name) implements Frameworks {}
+    record Of(String name) implements Frameworks {
+
+      @Override
+      public Set<String> names() {
+        return Set.of(name);
+      }
+    }
 
     /** That of any framework whose own code was run and counted. */
     record Counted(Set<String> names) implements Frameworks {
@@ -37,7 +46,13 @@ public record RangeKey(
     }
 
     /** Anybody's. */
-    record Any() implements Frameworks {}
+    record Any() implements Frameworks {
+
+      @Override
+      public Set<String> names() {
+        return Set.of();
+      }
+    }
   }
 
   /**
@@ -88,6 +103,28 @@ public record RangeKey(
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RangeKey key
+        && figure == key.figure
+        && frameworks.getClass() == key.frameworks.getClass()
+        && frameworks.names().equals(key.frameworks.names())
+        && model.equals(key.model)
+        && spread.equals(key.spread)
+        && stage.equals(key.stage)
+        && era.equals(key.era);
+  }
+
+  /** By hand, as {@link #equals}: a program that starts pays for what a record makes by itself. */
+  @Override
+  public int hashCode() {
+    int hash = 31 * figure.hashCode() + frameworks.names().hashCode();
+    hash = 31 * hash + model.hashCode();
+    hash = 31 * hash + spread.hashCode();
+    hash = 31 * hash + stage.hashCode();
+    return 31 * hash + era.hashCode();
   }
 
   boolean holds(RunError run) {

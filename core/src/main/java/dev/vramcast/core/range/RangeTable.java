@@ -1,7 +1,6 @@
 package dev.vramcast.core.range;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +25,28 @@ public final class RangeTable {
   /** The source that all counted runs are, beside real ones. */
   private static final String LABORATORY = "laboratory";
 
-  private static final ErrorDistribution NOTHING =
-      new ErrorDistribution(new double[] {0, Double.POSITIVE_INFINITY}, new double[] {0.5, 0.5});
+  private record Asked(Figure figure, JobKind kind, String leftOut) {
 
-  private record Asked(Figure figure, JobKind kind, String leftOut) {}
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Asked asked
+          && figure == asked.figure
+          && kind.equals(asked.kind)
+          && leftOut.equals(asked.leftOut);
+    }
+
+    /** By hand, as {@link #equals}: a program that starts pays for what a record makes. */
+    @Override
+    public int hashCode() {
+      return 31 * (31 * figure.hashCode() + kind.hashCode()) + leftOut.hashCode();
+    }
+  }
 
   private final List<RunError> rows;
-  private final List<RunError> runs;
   private final Set<String> counted;
   private final double shrinkage;
-  private final Map<Asked, RangeRow> known = Collections.synchronizedMap(new HashMap<>());
+  private final RunGroups groups;
+  private final Map<Asked, RangeRow> known = new HashMap<>();
 
   /**
    * A table.
@@ -50,7 +61,9 @@ public final class RangeTable {
             .filter(row -> row.figure() == Figure.COUNTED)
             .map(row -> row.kind().framework())
             .collect(Collectors.toUnmodifiableSet());
-    this.runs = Stream.concat(rows.stream(), rows.stream().flatMap(RangeTable::real)).toList();
+    this.groups =
+        new RunGroups(
+            Stream.concat(rows.stream(), rows.stream().flatMap(RangeTable::real)).toList());
   }
 
   private static Stream<RunError> real(RunError row) {
@@ -80,20 +93,25 @@ public final class RangeTable {
     return find(new Asked(figure, kind, source));
   }
 
-  private Optional<RangeRow> find(Asked asked) {
+  private synchronized Optional<RangeRow> find(Asked asked) {
     RangeRow found = known.get(asked);
     if (found == null && !rows.isEmpty()) {
-      Optional<RangeRow> made = make(asked);
+      Optional<RangeRow> made = make(asked, groups(asked.leftOut()));
       made.ifPresent(row -> known.put(asked, row));
       return made;
     }
     return Optional.ofNullable(found);
   }
 
-  private Optional<RangeRow> make(Asked asked) {
-    List<RunError> others =
-        runs.stream().filter(run -> !run.source().equals(asked.leftOut())).toList();
-    boolean met = isMet(asked, others);
+  private RunGroups groups(String leftOut) {
+    return leftOut.isEmpty()
+        ? groups
+        : new RunGroups(
+            groups.runs().stream().filter(run -> !run.source().equals(leftOut)).toList());
+  }
+
+  private Optional<RangeRow> make(Asked asked, RunGroups others) {
+    boolean met = isMet(asked, others.runs());
     List<RangeKey> keys =
         met
             ? RangeKey.of(asked.figure(), asked.kind(), counted)
@@ -102,13 +120,8 @@ public final class RangeTable {
     if (levels.isEmpty()) {
       return Optional.empty();
     }
-    ErrorDistribution errors = NOTHING;
-    double weight = met ? 1 : shrinkage;
-    for (int i = levels.size() - 1; i >= 0; i--) {
-      errors = levels.get(i).within(errors, weight);
-      weight = shrinkage;
-    }
-    return Optional.of(row(asked, met, nearest(levels), errors));
+    return Optional.of(
+        row(asked, met, nearest(levels), others.errors(levels, met ? 1 : shrinkage, shrinkage)));
   }
 
   /** The narrowest group with a real run; where none has one, the narrowest. */
@@ -143,11 +156,11 @@ public final class RangeTable {
   }
 
   /** The groups that have runs, without those that hold no source that a narrower has not. */
-  private static List<ErrorLevel> levels(List<RangeKey> keys, List<RunError> runs) {
+  private static List<ErrorLevel> levels(List<RangeKey> keys, RunGroups groups) {
     List<ErrorLevel> levels = new ArrayList<>();
     Set<String> last = Set.of();
     for (RangeKey key : keys) {
-      ErrorLevel level = new ErrorLevel(key, runs);
+      ErrorLevel level = groups.level(key);
       if (!level.sources().isEmpty() && !level.sources().equals(last)) {
         last = level.sources();
         levels.add(level);

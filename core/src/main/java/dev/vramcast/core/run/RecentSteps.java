@@ -2,6 +2,8 @@ package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.ResolvedJob;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +24,28 @@ public final class RecentSteps {
   private static final int FEW = 128;
 
   /** What decides a step. */
-  private record Key(Architecture architecture, ResolvedJob job, CardTraits card) {}
+  private record Key(Architecture architecture, ResolvedJob job, CardTraits card) {
+
+    /**
+     * Of what most often differs. That of a record takes all that is below it, and making the code
+     * for so many records takes a program that starts longer than its estimate.
+     */
+    @Override
+    public int hashCode() {
+      Batch batch = job.batch();
+      int hash = batch.sequenceLength();
+      hash = 31 * hash + batch.microBatch();
+      hash = 31 * hash + batch.gradAccum();
+      hash = 31 * hash + architecture.layerCount();
+      hash = 31 * hash + Long.hashCode(architecture.hiddenSize());
+      hash = 31 * hash + job.method().ordinal();
+      hash = 31 * hash + job.precision().ordinal();
+      hash = 31 * hash + job.weightDtype().ordinal();
+      hash = 31 * hash + job.checkpointing().ordinal();
+      hash = 31 * hash + job.parallelism().gpus();
+      return 31 * hash + job.adapter().map(AdapterSettings::rank).orElse(0);
+    }
+  }
 
   private final Map<Key, List<RankEstimate>> steps;
 

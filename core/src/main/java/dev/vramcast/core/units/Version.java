@@ -40,6 +40,17 @@ public record Version(int major, int minor, int patch) implements Comparable<Ver
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof Version version && compareTo(version) == 0;
+  }
+
+  /** By hand, as {@link #equals}: tables of versions are made when a program starts. */
+  @Override
+  public int hashCode() {
+    return (major * 31 + minor) * 31 + patch;
+  }
+
+  @Override
   public String toString() {
     return major + "." + minor + "." + patch;
   }

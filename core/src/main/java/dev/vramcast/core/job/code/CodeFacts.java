@@ -7,7 +7,8 @@ import java.util.Map;
 /** The facts about a framework's code while its rules state them; a later rule wins. */
 public final class CodeFacts {
 
-  private final Map<CodeKey<?>, CodeFact> facts = new LinkedHashMap<>();
+  /** By the names of their keys. */
+  private final Map<String, CodeFact> facts = new LinkedHashMap<>();
 
   /**
    * States one.
@@ -15,12 +16,12 @@ public final class CodeFacts {
    * @param place the framework and the file, with the function where one decides
    */
   public <T> void state(CodeKey<T> key, T value, String place) {
-    facts.put(key, new CodeFact(key.name(), value, place));
+    facts.put(key.name(), new CodeFact(key.name(), value, place));
   }
 
   @SuppressWarnings("unchecked")
   private <T> T get(CodeKey<T> key) {
-    CodeFact fact = facts.get(key);
+    CodeFact fact = facts.get(key.name());
     return fact == null ? key.absent() : (T) fact.value();
   }
 

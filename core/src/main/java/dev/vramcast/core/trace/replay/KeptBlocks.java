@@ -2,8 +2,10 @@ package dev.vramcast.core.trace.replay;
 
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -11,11 +13,10 @@ import java.util.Set;
  */
 final class KeptBlocks {
 
-  /** What a block may stand in for. */
-  private record Kind(Category category, long bytes) {}
-
   private final Set<String> names = new HashSet<>();
-  private final Set<Kind> kinds = new HashSet<>();
+
+  /** Sizes of the blocks that another block of their category and size may stand in for. */
+  private final Map<Category, Set<Long>> sizes = new EnumMap<>(Category.class);
 
   private KeptBlocks() {}
 
@@ -29,7 +30,7 @@ final class KeptBlocks {
     for (int i = 0; i < freed.length; i++) {
       if (freed[i]) {
         kept.names.add(blocks.get(i).name());
-        kept.kinds.add(kind(blocks.get(i)));
+        kept.sizesOf(blocks.get(i)).add(blocks.get(i).bytes());
       }
     }
     boolean[] stays = new boolean[freed.length];
@@ -40,10 +41,10 @@ final class KeptBlocks {
   }
 
   private boolean stays(Block block) {
-    return !names.contains(block.name()) && !kinds.contains(kind(block));
+    return !names.contains(block.name()) && !sizesOf(block).contains(block.bytes());
   }
 
-  private static Kind kind(Block block) {
-    return new Kind(block.category(), block.bytes());
+  private Set<Long> sizesOf(Block block) {
+    return sizes.computeIfAbsent(block.category(), category -> new HashSet<>());
   }
 }

@@ -265,7 +265,7 @@ public final class DecoderBuilder {
         && a.mlp() == b.mlp()
         && a.beforeMixer().equals(b.beforeMixer())
         && a.beforeMlp().equals(b.beforeMlp())
-        && a.extras().equals(b.extras());
+        && Objects.equals(a.extras(), b.extras());
   }
 
   private Optional<Norm> norm(String name) {

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.LayerRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Writes a sequence of layers as few runs of repeated layers. */
 public final class LayerRuns {
@@ -54,7 +55,7 @@ public final class LayerRuns {
     for (int i = 0; i < kinds.length; i++) {
       DecoderLayer layer = layers.get(i);
       int kind = 0;
-      while (kind < known.size() && !known.get(kind).equals(layer)) {
+      while (kind < known.size() && !Objects.equals(known.get(kind), layer)) {
         kind++;
       }
       if (kind == known.size()) {

@@ -31,6 +31,8 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
   private static final Pattern COUNT_BEFORE =
       Pattern.compile("(\\d+)\\s*[xX*]\\s*([A-Za-z].*|\\d{3,}.*)");
   private static final Pattern SEPARATORS = Pattern.compile("[^a-z0-9]+");
+  private static final Pattern SOCKET = Pattern.compile("sxm\\d");
+  private static final Pattern GIGABYTES = Pattern.compile("\\d+(g|gib)");
   private static final Pattern FRONT = Pattern.compile("(rtx|gaudi|tpu|pro)((?:pro|[a-z]?)\\d.*)");
   private static final Pattern BACK =
       Pattern.compile("([a-z]*\\d{2,}[a-z]?)(ti|super|ada|sxm\\d?|pcie|nvl)(super)?");
@@ -133,9 +135,9 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
     } else if (part.equals("gb10")) {
       // What the driver calls the DGX Spark.
       words.add("spark");
-    } else if (part.matches("sxm\\d")) {
+    } else if (SOCKET.matcher(part).matches()) {
       words.add("sxm");
-    } else if (part.matches("\\d+(g|gib)")) {
+    } else if (GIGABYTES.matcher(part).matches()) {
       words.add(part.replaceFirst("g.*", "gb"));
     } else {
       words.add(part);

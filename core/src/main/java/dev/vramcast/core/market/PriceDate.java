@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 public record PriceDate(Optional<LocalDate> earliest, LocalDate latest) {
 
   private static final String DAY = "(\\d{4}-\\d{2}-\\d{2})";
+  private static final Pattern SINGLE = Pattern.compile(DAY);
   private static final Pattern RANGE = Pattern.compile(DAY + "?\\.\\." + DAY);
   private static final LocalDate FIRST = LocalDate.of(2000, 1, 1);
   private static final LocalDate LAST = LocalDate.of(2099, 12, 31);
@@ -41,7 +42,7 @@ public record PriceDate(Optional<LocalDate> earliest, LocalDate latest) {
    */
   public static Optional<PriceDate> parse(String text) {
     try {
-      if (text.matches(DAY)) {
+      if (SINGLE.matcher(text).matches()) {
         return Optional.of(of(LocalDate.parse(text)));
       }
       Matcher range = RANGE.matcher(text);

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  */
 public record TypedRow(Row row) {
 
+  private static final Pattern BLANKS = Pattern.compile(" +");
   private static final Pattern WHOLE = Pattern.compile("\\d{1,15}");
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,6})?");
 
@@ -34,7 +35,7 @@ public record TypedRow(Row row) {
 
   /** Words between blanks; none in an empty cell. */
   public Set<String> words(String column) {
-    return row.text(column).map(text -> Set.of(text.split(" +"))).orElse(Set.of());
+    return row.text(column).map(text -> Set.of(BLANKS.split(text))).orElse(Set.of());
   }
 
   /** {@code y} or {@code n}. */

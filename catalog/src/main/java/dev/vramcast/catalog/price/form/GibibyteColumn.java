@@ -4,12 +4,13 @@ import dev.vramcast.core.market.HostSize;
 import dev.vramcast.input.table.Row;
 import java.math.BigDecimal;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** A column of a price list with the size of something in GiB. */
 final class GibibyteColumn {
 
   private static final BigDecimal GIB = BigDecimal.valueOf(1L << 30);
-  private static final String NUMBER = "\\d{1,7}(\\.\\d{1,9})?";
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,7}(\\.\\d{1,9})?");
 
   private GibibyteColumn() {}
 
@@ -24,7 +25,7 @@ final class GibibyteColumn {
 
   private static OptionalLong read(Row row, String column) {
     return row.text(column)
-        .filter(text -> text.matches(NUMBER))
+        .filter(text -> NUMBER.matcher(text).matches())
         .map(BigDecimal::new)
         .filter(size -> size.signum() > 0)
         .map(GibibyteColumn::bytes)

@@ -7,6 +7,7 @@ import dev.vramcast.input.table.Row;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Prices as programs write them into catalogues. */
 final class ImportedPrice {
@@ -14,7 +15,7 @@ final class ImportedPrice {
   /** Catalogues are written from binary fractions, as in 3.0042400000000003. */
   private static final int DECIMALS = 6;
 
-  private static final String NUMBER = "\\d{1,9}(\\.\\d{1,30})?";
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,30})?");
 
   private ImportedPrice() {}
 
@@ -27,7 +28,7 @@ final class ImportedPrice {
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    if (!text.get().matches(NUMBER)) {
+    if (!NUMBER.matcher(text.get()).matches()) {
       throw rejection(row, column, text.get());
     }
     BigDecimal exact = new BigDecimal(text.get());

@@ -12,11 +12,14 @@ import dev.vramcast.core.market.UsdPerHour;
 import dev.vramcast.input.table.Row;
 import dev.vramcast.input.table.Table;
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -54,13 +57,21 @@ public final class OwnForm {
               OwnTerms.COLUMNS.stream())
           .toList();
 
-  private static final String NUMBER = "\\d{1,9}(\\.\\d{1,9})?";
+  /** Of what is not negative, with at most nine digits before and behind the point. */
+  static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
+
+  private static final Pattern COUNT = Pattern.compile("\\d{1,4}");
   private static final String NOBODY = "own";
   private static final double GIGA = 1e9;
   private static final double LEAST_NETWORK = 0.1;
   private static final double MOST_NETWORK = 1e6;
 
   private final Origin origin;
+
+  /** What has been read of cells that many rows have in common. */
+  private final Map<String, GpuMatch> gpus = new HashMap<>();
+
+  private final Map<String, PriceDate> dates = new HashMap<>();
 
   private OwnForm(Origin origin) {
     this.origin = origin;
@@ -103,11 +114,11 @@ public final class OwnForm {
         .build();
   }
 
-  private static GpuMatch gpu(Row row) {
+  private GpuMatch gpu(Row row) {
     String name =
         row.text("gpu").orElseThrow(() -> row.failure("gpu", "the name of a GPU, as in H100"));
     try {
-      return GpuCatalog.embedded().find(name);
+      return gpus.computeIfAbsent(name, GpuCatalog.embedded()::find);
     } catch (InputException e) {
       throw e.error().at(row.at("gpu")).refusal(e);
     }
@@ -122,7 +133,7 @@ public final class OwnForm {
       }
       return named;
     }
-    int count = text.get().matches("\\d{1,4}") ? Integer.parseInt(text.get()) : 0;
+    int count = COUNT.matcher(text.get()).matches() ? Integer.parseInt(text.get()) : 0;
     if (count < 1 || count > Offer.MAX_COUNT) {
       throw row.failure("count", "a whole number from 1 to " + Offer.MAX_COUNT);
     }
@@ -135,7 +146,7 @@ public final class OwnForm {
   private static OptionalDouble network(Row row) {
     Optional<String> text = row.text(NETWORK);
     double gigabits =
-        text.filter(number -> number.matches(NUMBER)).map(Double::parseDouble).orElse(0.0);
+        text.filter(number -> NUMBER.matcher(number).matches()).map(Double::parseDouble).orElse(0.0);
     if (text.isPresent() && (gigabits < LEAST_NETWORK || gigabits > MOST_NETWORK)) {
       throw row.failure(NETWORK, "Gbit/s between such machines, from 0.1 to 1000000");
     }
@@ -147,7 +158,7 @@ public final class OwnForm {
     if (text.isEmpty()) {
       return OptionalLong.empty();
     }
-    if (!text.get().matches(NUMBER)) {
+    if (!NUMBER.matcher(text.get()).matches()) {
       throw row.failure(column, "GiB of the machine, from 0 to 999999999");
     }
     return GibibyteColumn.bytes(new BigDecimal(text.get()));
@@ -155,7 +166,7 @@ public final class OwnForm {
 
   private static Optional<UsdPerHour> price(Row row, String column) {
     Optional<BigDecimal> number =
-        row.text(column).filter(text -> text.matches(NUMBER)).map(BigDecimal::new);
+        row.text(column).filter(text -> NUMBER.matcher(text).matches()).map(BigDecimal::new);
     if (row.text(column).isPresent() && !number.map(UsdPerHour::isPrice).orElse(false)) {
       throw row.failure(
           column, "dollars an hour from " + UsdPerHour.LOWEST + " to " + UsdPerHour.HIGHEST);
@@ -167,10 +178,12 @@ public final class OwnForm {
     return row.text("as_of")
         .map(
             text ->
-                PriceDate.parse(text)
-                    .orElseThrow(
-                        () ->
-                            row.failure("as_of", "a day as 2026-07-01, or 2026-06-01..2026-06-30")))
+                dates.computeIfAbsent(
+                    text, day -> PriceDate.parse(day).orElseThrow(() -> noDate(row))))
         .orElse(origin.asOf());
+  }
+
+  private static InputException noDate(Row row) {
+    return row.failure("as_of", "a day as 2026-07-01, or 2026-06-01..2026-06-30");
   }
 }

@@ -24,7 +24,6 @@ public final class OwnTerms {
   public static final List<String> COLUMNS =
       List.of(LEAST, START_UP, STORAGE, EGRESS, HOSTING, RELIABILITY);
 
-  private static final String NUMBER = "\\d{1,9}(\\.\\d{1,9})?";
   private static final double SECONDS_A_MINUTE = 60;
   private static final double MOST_MINUTES = 100_000;
   private static final int DECIMALS = 6;
@@ -73,7 +72,8 @@ public final class OwnTerms {
     if (text.isEmpty()) {
       return OptionalDouble.empty();
     }
-    double value = text.get().matches(NUMBER) ? Double.parseDouble(text.get()) : -1;
+    double value =
+        OwnForm.NUMBER.matcher(text.get()).matches() ? Double.parseDouble(text.get()) : -1;
     if (value < 0 || value > most) {
       throw row.failure(column, "a number from 0 to " + BigDecimal.valueOf(most).toPlainString());
     }

@@ -121,7 +121,7 @@ public record Timeline(List<Point> points, List<Span> phases) {
     private void add(Block block, int sign) {
       bytes[block.category().ordinal()] += sign * block.bytes();
       total += sign * block.bytes();
-      offer(new Point(total, bytes.clone()));
+      offer();
       inBucket++;
       if (inBucket == bucket) {
         keep();
@@ -129,17 +129,21 @@ public record Timeline(List<Point> points, List<Span> phases) {
     }
 
     /** Holds the two extremes of a bucket in the order in which they came. */
-    private void offer(Point point) {
+    private void offer() {
       if (first == null || second == null) {
-        first = point;
-        second = point;
-      } else if (point.total > Math.max(first.total, second.total)) {
+        first = point();
+        second = first;
+      } else if (total > Math.max(first.total, second.total)) {
         first = first.total <= second.total ? first : second;
-        second = point;
-      } else if (point.total < Math.min(first.total, second.total)) {
+        second = point();
+      } else if (total < Math.min(first.total, second.total)) {
         first = first.total >= second.total ? first : second;
-        second = point;
+        second = point();
       }
+    }
+
+    private Point point() {
+      return new Point(total, bytes.clone());
     }
 
     @SuppressWarnings("ReferenceEquality") // two states may be alike

@@ -3,6 +3,7 @@ package dev.vramcast.server;
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.server.mcp.EventStream;
 import dev.vramcast.server.mcp.Message;
 import dev.vramcast.server.mcp.MessageException;
 import dev.vramcast.server.mcp.Protocol;
@@ -12,6 +13,9 @@ import dev.vramcast.server.work.Work;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -28,7 +32,7 @@ import java.util.concurrent.CompletionException;
 
 /**
  * The tools over streamable HTTP without sessions: each message is a request of its own, whose
- * answer is one JSON object.
+ * answer is one JSON object, or a stream of events where it asks to be told how far it is.
  */
 final class McpRoute {
 
@@ -37,6 +41,7 @@ final class McpRoute {
   private static final String VERSION = "MCP-Protocol-Version";
   private static final String SESSION = "Mcp-Session-Id";
   private static final String INITIALIZE = "initialize";
+  private static final String EVENTS = "text/event-stream";
 
   private final DueRequests due = new DueRequests();
 
@@ -96,13 +101,47 @@ final class McpRoute {
     if (request.method().equals(INITIALIZE)) {
       context.header(SESSION, UUID.randomUUID().toString());
     }
+    if (Protocol.asksForProgress(request) && acceptsEvents(context)) {
+      EventStream events = new EventStream();
+      CompletableFuture<byte[]> answer = protocol.answer(request, events::send);
+      due.add(new DueRequests.Key(asker, request.id()), answer);
+      stream(events, finished(protocol, request, answer), context);
+      return;
+    }
     CompletableFuture<byte[]> answer = protocol.answer(request);
     due.add(new DueRequests.Key(asker, request.id()), answer);
     context.future(
         () ->
-            answer
-                .exceptionally(failure -> cancelled(protocol, request, failure))
-                .thenAccept(json -> json(json, context)));
+            finished(protocol, request, answer).thenAccept(json -> json(json, context)));
+  }
+
+  private static CompletableFuture<byte[]> finished(
+      Protocol protocol, JSONRPCRequest request, CompletableFuture<byte[]> answer) {
+    return answer.exceptionally(failure -> cancelled(protocol, request, failure));
+  }
+
+  private static boolean acceptsEvents(Context context) {
+    String accepted = context.header("Accept");
+    return accepted != null && accepted.contains(EVENTS);
+  }
+
+  /** Events before the answer, which is the last of them. */
+  private static void stream(
+      EventStream events, CompletableFuture<byte[]> answer, Context context) {
+    context.contentType(EVENTS);
+    context.future(
+        () -> {
+          events.open(output(context));
+          return answer.thenAccept(events::send);
+        });
+  }
+
+  private static OutputStream output(Context context) {
+    try {
+      return context.res().getOutputStream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static byte[] cancelled(Protocol protocol, JSONRPCRequest request, Throwable failure) {

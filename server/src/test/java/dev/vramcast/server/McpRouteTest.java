@@ -6,6 +6,7 @@ import dev.vramcast.answers.serve.ServeSettings;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -91,6 +92,41 @@ class McpRouteTest {
 
     assertThat(answer.get(60, TimeUnit.SECONDS).body())
         .contains("-32800", "the request was cancelled");
+  }
+
+  private static final String PLAN =
+      "{\"jsonrpc\": \"2.0\", \"id\": 9, \"method\": \"tools/call\","
+          + " \"params\": {\"name\": \"plan\", \"_meta\": {\"progressToken\": \"far\"},"
+          + " \"arguments\": {\"job\": {\"model\": {\"id\": \"qwen2.5-0.5b\"},"
+          + " \"data\": {\"tokens\": 1e7}}, \"max_price_age\": \"any\"}}}";
+
+  @Test
+  void who_asks_for_progress_and_takes_events_is_told_before_the_answer() {
+    HttpResponse<String> response = server.send(post(PLAN));
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("text/event-stream");
+    List<String> events = List.of(response.body().split("\n\n"));
+    assertThat(events).hasSizeGreaterThan(1).allMatch(each -> each.startsWith("event: message\n"));
+    assertThat(events.subList(0, events.size() - 1))
+        .allMatch(each -> each.contains("notifications/progress"))
+        .allMatch(each -> each.contains("\"progressToken\":\"far\""));
+    assertThat(events.get(events.size() - 1)).contains("\"id\":9", "\"result\"");
+  }
+
+  @Test
+  void who_takes_no_events_gets_one_object_whatever_it_asks_for() {
+    HttpResponse<String> response =
+        server.send(
+            server
+                .request(McpRoute.PATH)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json")
+                .POST(BodyPublishers.ofString(PLAN)));
+
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+    assertThat(response.body()).startsWith("{\"jsonrpc\":\"2.0\",\"id\":9");
   }
 
   @Test

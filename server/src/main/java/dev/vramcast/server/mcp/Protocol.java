@@ -71,6 +71,11 @@ public final class Protocol implements McpStatelessServerTransport {
     return protocol;
   }
 
+  /** Whether a request asks to be told how far it is. */
+  public static boolean asksForProgress(JSONRPCRequest request) {
+    return Message.progressToken(request).isPresent();
+  }
+
   /** As {@link #answer(JSONRPCRequest, Consumer)}, for those who are not told how far it is. */
   public CompletableFuture<byte[]> answer(JSONRPCRequest request) {
     return answered(request, McpTransportContext.EMPTY);

@@ -21,6 +21,7 @@ import dev.vramcast.core.time.TimeEstimate;
 import dev.vramcast.core.time.TimeEstimator;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
 import dev.vramcast.validation.cases.Case;
+import java.util.Map;
 import java.util.Optional;
 
 /** The job of a case, with nothing left open, and what it runs on. */
@@ -29,6 +30,8 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
   /** Not the place in the file, so that equal reasons can be counted. */
   private static final String SOURCE = "job";
 
+  private static final Place SOURCE_OF_CASE = new Place.Chosen("source of the case");
+
   /**
    * Reads and resolves the job.
    *
@@ -36,7 +39,7 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
    */
   public static ResolvedCase of(Case subject) {
     JobDocument read = JobDocumentReader.read(subject.job(), Place.of(SOURCE));
-    JobDocument document = counted(withSourceVersion(subject, read));
+    JobDocument document = counted(withSourceVersions(subject, read));
     ResolvedJob job = JobResolver.resolve(document).job();
     return new ResolvedCase(subject, document, subject.keepsOutputs() ? job.keepingLogits() : job);
   }
@@ -81,15 +84,14 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
                     .refusal());
   }
 
-  private static JobDocument withSourceVersion(Case subject, JobDocument document) {
-    return subject
-        .sourceTransformers()
-        .filter(version -> !document.has(JobKey.TRANSFORMERS_VERSION))
-        .map(
-            version ->
-                document.with(
-                    JobKey.TRANSFORMERS_VERSION, version, new Place.Chosen("source of the case")))
-        .orElse(document);
+  private static JobDocument withSourceVersions(Case subject, JobDocument document) {
+    JobDocument result = document;
+    for (Map.Entry<JobKey, String> version : subject.sourceVersions().entrySet()) {
+      if (!document.has(version.getKey())) {
+        result = result.with(version.getKey(), version.getValue(), SOURCE_OF_CASE);
+      }
+    }
+    return result;
   }
 
   private static Optional<ModelConfig> known(String id) {

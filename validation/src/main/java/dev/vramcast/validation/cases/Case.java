@@ -1,5 +1,6 @@
 package dev.vramcast.validation.cases;
 
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.time.rate.MatmulType;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ public record Case(
   public boolean statesItsAge() {
     return job.get("framework") instanceof Map<?, ?> stated
             && AGES.stream().anyMatch(key -> stated.get(key) != null)
-        || sourceTransformers().isPresent();
+        || !sourceVersions().isEmpty();
   }
 
   /** Whether the measuring script held the model's output through the backward pass. */
@@ -71,15 +72,14 @@ public record Case(
         : OptionalLong.empty();
   }
 
-  /**
-   * The Transformers version that the source is of, e.g. 4.20 for documentation {@code @v4.2x}, for
-   * jobs that do not state one.
-   */
-  public Optional<String> sourceTransformers() {
+  /** Versions that the source tells beside its figures, of which a job may state others. */
+  public Map<JobKey, String> sourceVersions() {
     Matcher matcher = DOCUMENTATION.matcher(source);
     return matcher.find()
-        ? Optional.of(matcher.group(1) + "." + matcher.group(2).replace('x', '0'))
-        : Optional.empty();
+        ? Map.of(
+            JobKey.TRANSFORMERS_VERSION,
+            matcher.group(1) + "." + matcher.group(2).replace('x', '0'))
+        : SourceVersions.shipped().of(source);
   }
 
   /** In which dtype the products of layers ran. */

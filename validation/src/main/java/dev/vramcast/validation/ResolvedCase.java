@@ -87,8 +87,9 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
   private static JobDocument withSourceVersions(Case subject, JobDocument document) {
     JobDocument result = document;
     for (Map.Entry<JobKey, String> version : subject.sourceVersions().entrySet()) {
-      if (!document.has(version.getKey())) {
-        result = result.with(version.getKey(), version.getValue(), SOURCE_OF_CASE);
+      JobKey key = version.getKey();
+      if (!document.has(key)) {
+        result = result.with(key, key.parse(version.getValue()), SOURCE_OF_CASE);
       }
     }
     return result;

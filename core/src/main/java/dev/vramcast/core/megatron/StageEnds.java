@@ -126,8 +126,12 @@ record StageEnds(
     return g.rebind(result, ShapeOps.resized(g, result, rows.share(hidden), "hidden states"));
   }
 
-  /** The loss of every token; takes over {@code x}. */
-  Tensor loss(Graph g, Tensor x, LossKernel kernel) {
+  /**
+   * The loss of every token; takes over {@code x}.
+   *
+   * @param copies what {@link dev.vramcast.core.job.code.LossCode#copiesLogits} says
+   */
+  Tensor loss(Graph g, Tensor x, LossKernel kernel, boolean copies) {
     Affine last = Objects.requireNonNull(norm);
     Parameter output = Objects.requireNonNull(head);
     Tensor normalised = g.site().within(NORM, () -> FusedLayers.norm(g, x, last, rows.share()));
@@ -146,7 +150,7 @@ record StageEnds(
         return frame.result(
             kernel == LossKernel.TRITON
                 ? FusedLayers.crossEntropyInPlace(g, logits, rows.all())
-                : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all()));
+                : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all(), copies));
       }
     }
   }

@@ -250,7 +250,11 @@ final class StageWriter implements Episode.Visitor {
     Boundary boundary = new Boundary();
     Recording.Of<Tensor> loss =
         graph.recorded(
-            () -> made(ends).loss(graph, graph.enterRequiringGrad(output, boundary), kernel));
+            () -> {
+              Tensor last = graph.enterRequiringGrad(output, boundary);
+              boolean copies = job.frameworkCode().loss().copiesLogits();
+              return made(ends).loss(graph, last, kernel, copies);
+            });
     graph.phase(Phase.BACKWARD_HEAD);
     graph.send(
         loss.result(),

@@ -136,6 +136,7 @@ final class Assumptions {
         job.batch().padding() == Padding.PADDED,
         JobKey.PADDING,
         "The batch holds padding, so attention takes a mask.");
+    add(ChangingLengths.of(job).isPresent(), JobKey.PADDING, ChangingLengths.SENTENCE);
   }
 
   private void aboutImages() {

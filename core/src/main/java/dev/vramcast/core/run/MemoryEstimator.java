@@ -14,6 +14,7 @@ import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.shard.tensor.ModelSlice;
 import dev.vramcast.core.step.EpisodeWriter;
 import dev.vramcast.core.trace.StepTraces;
+import dev.vramcast.core.trace.replay.VaryingLengths;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,11 +57,15 @@ public final class MemoryEstimator {
   private static List<RankEstimate> read(
       Architecture architecture, ResolvedJob job, CardTraits card, RankEstimate.Outside outside) {
     List<Episode> episodes = RunPlan.of(job).episodes();
+    Optional<VaryingLengths> varying = ChangingLengths.of(job);
     if (job.parallelism().strategy() == Strategy.MEGATRON) {
       return MegatronRanks.of(
               architecture, job, episodes, MegatronScope.targets(job), card.workspaces())
           .stream()
-          .map(r -> RankEstimate.of(r.name(), r.count(), r.traces(), outside, card.allocator()))
+          .map(
+              r ->
+                  RankEstimate.of(
+                      r.name(), r.count(), r.traces(), outside, card.allocator(), varying))
           .toList();
     }
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
@@ -73,7 +78,8 @@ public final class MemoryEstimator {
             card.prefersCudnn(),
             new EpisodeWriter.OnCard(card.room(), card.engine()));
     return List.of(
-        RankEstimate.of("every rank", job.parallelism().gpus(), traces, outside, card.allocator()));
+        RankEstimate.of(
+            "every rank", job.parallelism().gpus(), traces, outside, card.allocator(), varying));
   }
 
   /**

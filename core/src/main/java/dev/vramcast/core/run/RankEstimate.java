@@ -10,8 +10,10 @@ import dev.vramcast.core.trace.PinnedMemory;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.core.trace.replay.AllocatorReplay;
+import dev.vramcast.core.trace.replay.VaryingLengths;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -54,7 +56,12 @@ public record RankEstimate(
   }
 
   static RankEstimate of(
-      String name, int count, StepTraces traces, Outside outside, AllocatorSettings allocator) {
+      String name,
+      int count,
+      StepTraces traces,
+      Outside outside,
+      AllocatorSettings allocator,
+      Optional<VaryingLengths> varying) {
     long onHost = TraceReading.of(traces.host()).peakBytes();
     return new RankEstimate(
         name,
@@ -63,7 +70,7 @@ public record RankEstimate(
         TraceReading.of(traces.device()),
         onHost,
         onHost == 0 ? 0 : PinnedMemory.bytes(traces.host()),
-        new AllocatorReplay(traces.device(), allocator));
+        new AllocatorReplay(traces.device(), allocator, varying.orElse(null)));
   }
 
   /** The same on another card of the same {@link CardTraits}, which shares what replays show. */
@@ -130,15 +137,17 @@ public record RankEstimate(
   }
 
   /**
-   * What PyTorch's caching allocator takes from the driver in two steps: what it would take on a
-   * card without end, or where that is more than the card has and the steps run on it all the same,
-   * what it takes there. The trace is replayed for it, every layer, so this takes milliseconds.
+   * What PyTorch's caching allocator takes from the driver in two steps, or in as many as it takes
+   * where lengths vary: what it would take on a card without end, or where that is more than the
+   * card has and the steps run on it all the same, what it takes there. The trace is replayed for
+   * it, every layer, so this takes milliseconds.
    */
   public long reservedBytes() {
-    long reserved = replay.reservedBytes();
+    long reserved = replay.heldBytes(Long.MAX_VALUE).orElseThrow();
     long left = outside.leftBytes();
     if (reserved > left && left >= allocatedBytes()) {
-      reserved = replay.reservedBytes(left).orElse(reserved);
+      OptionalLong held = replay.heldBytes(left);
+      reserved = (held.isPresent() ? held : replay.reservedBytes(left)).orElse(reserved);
     }
     return Math.max(allocatedBytes(), reserved);
   }
@@ -150,7 +159,8 @@ public record RankEstimate(
    * @param reservedBytes what {@link #reservedBytes()} says
    */
   public long neededBytes(long reservedBytes) {
-    return replay.neededBytes(allocatedBytes(), reservedBytes);
+    long steady = Math.max(allocatedBytes(), replay.reservedBytes());
+    return replay.neededBytes(allocatedBytes(), Math.min(reservedBytes, steady));
   }
 
   /**

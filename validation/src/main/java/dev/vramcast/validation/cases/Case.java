@@ -4,7 +4,6 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.time.rate.MatmulType;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,7 +55,7 @@ public record Case(
   public boolean statesItsAge() {
     return job.get("framework") instanceof Map<?, ?> stated
             && AGES.stream().anyMatch(key -> stated.get(key) != null)
-        || !sourceVersions().isEmpty();
+        || sourceVersions().keySet().stream().anyMatch(key -> key.path().startsWith("framework."));
   }
 
   /** Whether the measuring script held the model's output through the backward pass. */
@@ -72,7 +71,9 @@ public record Case(
         : OptionalLong.empty();
   }
 
-  /** Versions that the source tells beside its figures, of which a job may state others. */
+  /**
+   * Versions and settings that the source tells beside its figures, for jobs that leave them out.
+   */
   public Map<JobKey, String> sourceVersions() {
     Matcher matcher = DOCUMENTATION.matcher(source);
     return matcher.find()

@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which versions ran, or of which month they were, for sources that tell so beside their figures:
- * in the output of a notebook, the image of a container, the history of a file. They are kept by
- * hand in {@code sources.tsv}: the beginning of a source, a tab, keys and values of the job
- * document, a tab, and where it stands. The longest beginning counts.
+ * Which versions ran, or of which month they were, and with which settings, for sources that tell
+ * so beside their figures: in the output of a notebook, the image of a container, the history of a
+ * file, the script. They are kept by hand in {@code sources.tsv}: the beginning of a source, a tab,
+ * keys and values of the job document, a tab, and where it stands. The longest beginning counts.
  *
  * @param bySource keys and values by the beginning of a source
  */

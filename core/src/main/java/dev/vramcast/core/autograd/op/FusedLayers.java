@@ -263,18 +263,26 @@ public final class FusedLayers {
   /**
    * Cross-entropy of Megatron-Core (tensor_parallel/cross_entropy.py): the logits in fp32 become
    * their softmax in place, which it saves; the gradient is made there and then cast.
+   *
+   * @param copies the logits in fp32 are there beside their softmax until it returns
    */
-  public static Tensor vocabularyCrossEntropy(Graph g, Tensor logits, long rows) {
+  public static Tensor vocabularyCrossEntropy(Graph g, Tensor logits, long rows, boolean copies) {
     Node node =
         g.node(
             VOCABULARY,
             (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
             logits);
-    Tensor softmax =
-        g.allocate("logits in fp32", Category.LOGITS_AND_LOSS, logits.elements, DataType.FP32);
-    g.save(node, softmax);
-    g.release(softmax);
+    try (Scope scope = Scope.of(g)) {
+      if (copies) {
+        scope.own(wide(g, logits));
+      }
+      g.save(node, scope.own(wide(g, logits)));
+    }
     return g.output("loss", Category.LOGITS_AND_LOSS, rows, DataType.FP32, node);
+  }
+
+  private static Tensor wide(Graph g, Tensor logits) {
+    return g.allocate("logits in fp32", Category.LOGITS_AND_LOSS, logits.elements, DataType.FP32);
   }
 
   private static Tensor gathered(Graph g, long elements, DataType dtype) {

@@ -68,6 +68,7 @@ public final class CodeFacts {
         get(CodeKey.LOSS_IN_LOOP),
         get(CodeKey.COMPILES_LOSS),
         get(CodeKey.SPLITS_VOCABULARY),
+        get(CodeKey.COPIES_LOGITS),
         get(CodeKey.LIGER),
         get(CodeKey.REWRITES_LOSS));
   }

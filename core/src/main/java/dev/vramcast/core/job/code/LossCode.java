@@ -10,6 +10,8 @@ package dev.vramcast.core.job.code;
  * @param compiles {@code torch.compile} takes the loss too
  * @param splitsVocabulary under tensor parallelism each rank computes the loss on its words alone;
  *     else the logits of all ranks are put together
+ * @param copiesLogits cross-entropy in shares of the vocabulary has the logits in fp32 beside the
+ *     tensor that becomes their softmax; else it makes that of them
  * @param ligerReaches Liger patches the framework's models
  * @param rewrites the framework puts its loss into the text of a model's forward pass, where that
  *     is written as in most models; else cross-entropy takes all logits
@@ -21,5 +23,6 @@ public record LossCode(
     boolean inLoop,
     boolean compiles,
     boolean splitsVocabulary,
+    boolean copiesLogits,
     boolean ligerReaches,
     boolean rewrites) {}

@@ -177,7 +177,8 @@ public final class JobResolver {
         d.yes(JobKey.EXPANDABLE_SEGMENTS),
         d.find(JobKey.MAX_SPLIT_SIZE, Integer.class).stream()
             .mapToLong(mebibytes -> (long) mebibytes << 20)
-            .findFirst());
+            .findFirst(),
+        d.isSet(JobKey.EMPTY_CACHE_STEPS));
   }
 
   private static Quantization quantization(PartialJob d) {

@@ -33,8 +33,7 @@ final class UnmodelledKeys {
           JobKey.ROLES);
 
   /** What no figure depends on yet. */
-  private static final List<JobKey> WITHOUT_EFFECT =
-      List.of(JobKey.EMPTY_CACHE_STEPS, JobKey.VLLM_VERSION);
+  private static final List<JobKey> WITHOUT_EFFECT = List.of(JobKey.VLLM_VERSION);
 
   /** Keys of what a job may have beside a usual step: they play a part only where they are set. */
   private static final Set<JobKey> SPECIAL = special();
@@ -96,6 +95,7 @@ final class UnmodelledKeys {
     keys.addAll(WITHOUT_EFFECT);
     keys.addAll(
         List.of(
+            JobKey.EMPTY_CACHE_STEPS,
             JobKey.MIXER,
             JobKey.SEQUENCE_SCHEME,
             JobKey.LAYERS_PER_STAGE,

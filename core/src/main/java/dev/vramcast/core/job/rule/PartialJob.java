@@ -121,6 +121,7 @@ public final class PartialJob {
             () ->
                 document
                     .text(JobKey.FRAMEWORK_DATE)
+                    .or(this::torchMonth)
                     .flatMap(month -> Releases.ofFramework(framework.name(), month)));
   }
 
@@ -134,12 +135,28 @@ public final class PartialJob {
 
   /**
    * The month whose versions those are that the job leaves out: the one that is given, else that in
-   * which the framework's version came out.
+   * which the framework's version came out, else the last in which the PyTorch that the job states
+   * was the newest.
    */
   public Optional<String> month() {
     return document
         .text(JobKey.FRAMEWORK_DATE)
-        .or(() -> statedVersion().flatMap(v -> Releases.month(framework.name(), v)));
+        .or(() -> statedVersion().flatMap(v -> Releases.month(framework.name(), v)))
+        .or(this::torchMonth);
+  }
+
+  /**
+   * The last month in which a PyTorch was the newest on which the newest Transformers does not run:
+   * 5.0 and later ask for 2.4 (src/transformers/utils/import_utils.py). Empty for newer ones, which
+   * many run under newer libraries, and where the job states which Transformers ran.
+   */
+  private Optional<String> torchMonth() {
+    return document
+        .text(JobKey.TORCH_VERSION)
+        .filter(text -> !isSet(JobKey.TRANSFORMERS_VERSION))
+        .map(Version::parse)
+        .filter(torch -> !torch.atLeast(2, 4))
+        .flatMap(torch -> Releases.lastMonth("torch", torch));
   }
 
   /** Whether accelerate is at least this new. */

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.rule;
 
 import dev.vramcast.core.units.Version;
+import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -124,6 +125,16 @@ final class Releases {
                     .filter(entry -> Version.parse(entry.getValue()).compareTo(version) <= 0)
                     .findFirst())
         .map(Map.Entry::getKey);
+  }
+
+  /**
+   * The last month in which a version of a library was the newest; empty for the newest of all and
+   * for versions that are older than the table.
+   */
+  static Optional<String> lastMonth(String library, Version version) {
+    return month(library, version)
+        .flatMap(first -> Optional.ofNullable(of(library).higherKey(first)))
+        .map(next -> YearMonth.parse(next).minusMonths(1).toString());
   }
 
   /** The month in which a Transformers came out; the first of the table for older ones. */

@@ -6,6 +6,7 @@ import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.replay.Replay.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,11 @@ public final class AllocatorReplay {
 
   private final AllocationTrace trace;
   private final AllocatorSettings settings;
+  private final @Nullable VaryingLengths varying;
   private final List<Outcome> outcomes = new ArrayList<>();
+
+  /** Of replays on micro-batches of growing length. */
+  private final List<Outcome> variedOutcomes = new ArrayList<>();
 
   /** Null until the first replay. */
   private @Nullable ReplayProgram program;
@@ -31,8 +36,19 @@ public final class AllocatorReplay {
 
   /** Of a trace; nothing is replayed before it is asked for. */
   public AllocatorReplay(AllocationTrace trace, AllocatorSettings settings) {
+    this(trace, settings, null);
+  }
+
+  /**
+   * As {@link #AllocatorReplay(AllocationTrace, AllocatorSettings)}.
+   *
+   * @param varying null where every micro-batch is as long as the trace's
+   */
+  public AllocatorReplay(
+      AllocationTrace trace, AllocatorSettings settings, @Nullable VaryingLengths varying) {
     this.trace = trace;
     this.settings = settings;
+    this.varying = varying;
   }
 
   /** The step that is replayed. */
@@ -128,6 +144,33 @@ public final class AllocatorReplay {
       saved = known;
     }
     return known;
+  }
+
+  /**
+   * The most bytes that the allocator holds where the driver has no more than {@code limit} to
+   * give: in two steps, and where lengths vary, in as many as there are records, the last of which
+   * is as long as the trace's. Empty when it runs out of memory.
+   */
+  public OptionalLong heldBytes(long limit) {
+    OptionalLong steady = reservedBytes(limit);
+    if (varying == null || steady.isEmpty()) {
+      return steady;
+    }
+    Outcome varied = varied(limit);
+    return varied.runs()
+        ? OptionalLong.of(Math.max(varied.held(), steady.orElseThrow()))
+        : OptionalLong.empty();
+  }
+
+  private synchronized Outcome varied(long limit) {
+    for (Outcome known : variedOutcomes) {
+      if (known.holdsFor(limit)) {
+        return known;
+      }
+    }
+    Outcome outcome = LengthsReplay.of(program(), settings, limit, Objects.requireNonNull(varying));
+    variedOutcomes.add(outcome);
+    return outcome;
   }
 
   /**

@@ -94,6 +94,7 @@ final class ReplayProgram {
   private int section;
 
   private final List<Section> sections = new ArrayList<>();
+  private final int secondStep;
   private final int[] gradients;
   private final long[] bytes;
   private final Stream[] streams;
@@ -119,6 +120,7 @@ final class ReplayProgram {
     sections.addAll(updates);
     sections.replaceAll(this::ordered);
     int first = sections.size();
+    secondStep = first;
     sections.add(DROP_GRADIENTS);
     if (step <= update) {
       sections.addAll(List.copyOf(sections.subList(before, before + passes.size())));
@@ -215,6 +217,15 @@ final class ReplayProgram {
   /** Gradients of the first step, which {@code zero_grad(set_to_none=True)} drops behind it. */
   int[] gradients() {
     return gradients;
+  }
+
+  /** Index of the section with which the second step begins: it drops the gradients. */
+  int secondStep() {
+    return secondStep;
+  }
+
+  Block block(int number) {
+    return blocks.get(number);
   }
 
   /** Bytes of each block. */

@@ -55,8 +55,13 @@ abstract class TwoSteps {
 
   /** Goes on with an iteration of a section; whether there was memory for all that is left. */
   final boolean run(int section, int iteration) {
+    return run(section, iteration, program.sections().size());
+  }
+
+  /** As {@link #run(int, int)}, before the section {@code to}. */
+  final boolean run(int section, int iteration, int to) {
     int from = iteration;
-    for (int i = section; i < program.sections().size(); i++) {
+    for (int i = section; i < to; i++) {
       ReplayProgram.Section each = program.sections().get(i);
       for (int n = from; n < each.times(); n++) {
         Interruption.check();

@@ -18,6 +18,10 @@ public final class Megatron {
               OptimizerImplementation.APEX,
               "megatron/core/optimizer/__init__.py")
           .is(JobKey.CHECKPOINTING_REENTRANT, true, "megatron/core/tensor_parallel/random.py")
+          .does(
+              CodeKey.COPIES_LOGITS,
+              "megatron/core/tensor_parallel/cross_entropy.py, which subtracts in place since 0.8",
+              megatron -> !megatron.atLeast(0, 8))
           .is(CodeKey.STACK, LaunchStack.TUNED, "megatron/core")
           .done();
 

@@ -1,0 +1,32 @@
+package dev.vramcast.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.vramcast.core.trace.Phase;
+import org.junit.jupiter.api.Test;
+
+class MegatronLossTest {
+
+  /** Of 512 tokens and a vocabulary of 8192. */
+  private static final long LOGITS = 512 * 8192 * 4L;
+
+  /** The loss of each token, which comes when one of both is gone. */
+  private static final long LOSSES = 512 * 4L;
+
+  private static long head(String more) {
+    String flags = "--framework megatron --strategy megatron --method full " + more;
+    return Estimates.of(Estimates.llama(false), flags.strip()).phasePeaks().get(Phase.FORWARD_HEAD);
+  }
+
+  @Test
+  void before_0_8_the_logits_are_there_in_fp32_beside_their_softmax() {
+    assertThat(head("--framework-version 0.7") - head("--framework-version 0.8"))
+        .isCloseTo(LOGITS, within(LOSSES));
+  }
+
+  @Test
+  void a_version_that_nobody_states_is_the_newest() {
+    assertThat(head("")).isEqualTo(head("--framework-version 0.16"));
+  }
+}

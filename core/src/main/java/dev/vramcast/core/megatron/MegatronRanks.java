@@ -19,8 +19,9 @@ public final class MegatronRanks {
    * Ranks that all hold the same.
    *
    * @param count how many ranks there are of this kind
+   * @param waiting bytes of activations that are freed and wait for NCCL's stream
    */
-  public record Rank(String name, int count, StepTraces traces) {}
+  public record Rank(String name, int count, StepTraces traces, long waiting) {}
 
   /**
    * The episodes of all stages, first to last.
@@ -36,11 +37,16 @@ public final class MegatronRanks {
       Workspaces workspaces) {
     MegatronChecks.check(model, job);
     Parallelism degrees = job.parallelism();
+    List<Integer> sizes = StageSizes.of(model.layerCount(), degrees);
     List<Rank> ranks = new ArrayList<>();
     for (int stage = 0; stage < degrees.pipeline(); stage++) {
       StepTraces traces = StageWriter.write(model, job, episodes, targets, stage, workspaces);
       ranks.add(
-          new Rank(name(stage, degrees.pipeline()), degrees.gpus() / degrees.pipeline(), traces));
+          new Rank(
+              name(stage, degrees.pipeline()),
+              degrees.gpus() / degrees.pipeline(),
+              traces,
+              RecordedActivations.bytes(model, job, sizes.get(stage))));
     }
     return ranks;
   }

@@ -136,7 +136,6 @@ final class Assumptions {
         job.batch().padding() == Padding.PADDED,
         JobKey.PADDING,
         "The batch holds padding, so attention takes a mask.");
-    add(ChangingLengths.of(job).isPresent(), JobKey.PADDING, ChangingLengths.SENTENCE);
   }
 
   private void aboutImages() {
@@ -378,6 +377,7 @@ final class Assumptions {
   }
 
   private void aboutDevice(Optional<Gpu> gpu) {
+    add(ChangingLengths.of(job).isPresent(), JobKey.PADDING, ChangingLengths.SENTENCE);
     add(gpu.isEmpty(), JobKey.GPU, "No GPU is named, so workspaces of cuBLAS are left out.");
     RankEstimate.Outside outside = DeviceMemory.outside(job, gpu);
     remarks.add(

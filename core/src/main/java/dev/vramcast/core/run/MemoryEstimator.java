@@ -14,7 +14,7 @@ import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.shard.tensor.ModelSlice;
 import dev.vramcast.core.step.EpisodeWriter;
 import dev.vramcast.core.trace.StepTraces;
-import dev.vramcast.core.trace.replay.VaryingLengths;
+import dev.vramcast.core.trace.replay.HeldBeside;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,7 +57,6 @@ public final class MemoryEstimator {
   private static List<RankEstimate> read(
       Architecture architecture, ResolvedJob job, CardTraits card, RankEstimate.Outside outside) {
     List<Episode> episodes = RunPlan.of(job).episodes();
-    Optional<VaryingLengths> varying = ChangingLengths.of(job);
     if (job.parallelism().strategy() == Strategy.MEGATRON) {
       return MegatronRanks.of(
               architecture, job, episodes, MegatronScope.targets(job), card.workspaces())
@@ -65,7 +64,12 @@ public final class MemoryEstimator {
           .map(
               r ->
                   RankEstimate.of(
-                      r.name(), r.count(), r.traces(), outside, card.allocator(), varying))
+                      r.name(),
+                      r.count(),
+                      r.traces(),
+                      outside,
+                      card.allocator(),
+                      new HeldBeside(ChangingLengths.of(job), r.waiting())))
           .toList();
     }
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
@@ -79,7 +83,12 @@ public final class MemoryEstimator {
             new EpisodeWriter.OnCard(card.room(), card.engine()));
     return List.of(
         RankEstimate.of(
-            "every rank", job.parallelism().gpus(), traces, outside, card.allocator(), varying));
+            "every rank",
+            job.parallelism().gpus(),
+            traces,
+            outside,
+            card.allocator(),
+            new HeldBeside(ChangingLengths.of(job), GatheredAhead.bytes(architecture, job))));
   }
 
   /**

@@ -10,10 +10,9 @@ import dev.vramcast.core.trace.PinnedMemory;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.core.trace.replay.AllocatorReplay;
-import dev.vramcast.core.trace.replay.VaryingLengths;
+import dev.vramcast.core.trace.replay.HeldBeside;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -61,7 +60,7 @@ public record RankEstimate(
       StepTraces traces,
       Outside outside,
       AllocatorSettings allocator,
-      Optional<VaryingLengths> varying) {
+      HeldBeside beside) {
     long onHost = TraceReading.of(traces.host()).peakBytes();
     return new RankEstimate(
         name,
@@ -70,7 +69,7 @@ public record RankEstimate(
         TraceReading.of(traces.device()),
         onHost,
         onHost == 0 ? 0 : PinnedMemory.bytes(traces.host()),
-        new AllocatorReplay(traces.device(), allocator, varying.orElse(null)));
+        new AllocatorReplay(traces.device(), allocator, beside));
   }
 
   /** The same on another card of the same {@link CardTraits}, which shares what replays show. */

@@ -121,7 +121,6 @@ public final class PartialJob {
             () ->
                 document
                     .text(JobKey.FRAMEWORK_DATE)
-                    .or(this::torchMonth)
                     .flatMap(month -> Releases.ofFramework(framework.name(), month)));
   }
 

@@ -26,7 +26,7 @@ public record ZeroSettings(
   static final long SUB_GROUP = 1_000_000_000L;
 
   /** {@code stage3_max_live_parameters} (runtime/zero/config.py). */
-  static final long MAX_LIVE = 1_000_000_000L;
+  public static final long MAX_LIVE = 1_000_000_000L;
 
   /**
    * The settings of a job.

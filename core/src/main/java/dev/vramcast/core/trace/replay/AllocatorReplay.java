@@ -6,7 +6,6 @@ import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.replay.Replay.Outcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ public final class AllocatorReplay {
 
   private final AllocationTrace trace;
   private final AllocatorSettings settings;
-  private final @Nullable VaryingLengths varying;
+  private final HeldBeside beside;
   private final List<Outcome> outcomes = new ArrayList<>();
 
   /** Of replays on micro-batches of growing length. */
@@ -36,19 +35,14 @@ public final class AllocatorReplay {
 
   /** Of a trace; nothing is replayed before it is asked for. */
   public AllocatorReplay(AllocationTrace trace, AllocatorSettings settings) {
-    this(trace, settings, null);
+    this(trace, settings, HeldBeside.NOTHING);
   }
 
-  /**
-   * As {@link #AllocatorReplay(AllocationTrace, AllocatorSettings)}.
-   *
-   * @param varying null where every micro-batch is as long as the trace's
-   */
-  public AllocatorReplay(
-      AllocationTrace trace, AllocatorSettings settings, @Nullable VaryingLengths varying) {
+  /** As {@link #AllocatorReplay(AllocationTrace, AllocatorSettings)}, of a step that is not all. */
+  public AllocatorReplay(AllocationTrace trace, AllocatorSettings settings, HeldBeside beside) {
     this.trace = trace;
     this.settings = settings;
-    this.varying = varying;
+    this.beside = beside;
   }
 
   /** The step that is replayed. */
@@ -149,26 +143,32 @@ public final class AllocatorReplay {
   /**
    * The most bytes that the allocator holds where the driver has no more than {@code limit} to
    * give: in two steps, and where lengths vary, in as many as there are records, the last of which
-   * is as long as the trace's. Empty when it runs out of memory.
+   * is as long as the trace's; with what waits for other streams, as far as there is room. Empty
+   * when it runs out of memory.
    */
   public OptionalLong heldBytes(long limit) {
     OptionalLong steady = reservedBytes(limit);
-    if (varying == null || steady.isEmpty()) {
+    if (steady.isEmpty()) {
       return steady;
     }
-    Outcome varied = varied(limit);
-    return varied.runs()
-        ? OptionalLong.of(Math.max(varied.held(), steady.orElseThrow()))
-        : OptionalLong.empty();
+    long held = steady.orElseThrow();
+    if (beside.lengths().isPresent()) {
+      Outcome varied = varied(limit, beside.lengths().orElseThrow());
+      if (!varied.runs()) {
+        return OptionalLong.empty();
+      }
+      held = Math.max(held, varied.held());
+    }
+    return OptionalLong.of(held + Math.min(beside.waiting(), limit - held));
   }
 
-  private synchronized Outcome varied(long limit) {
+  private synchronized Outcome varied(long limit, VaryingLengths lengths) {
     for (Outcome known : variedOutcomes) {
       if (known.holdsFor(limit)) {
         return known;
       }
     }
-    Outcome outcome = LengthsReplay.of(program(), settings, limit, Objects.requireNonNull(varying));
+    Outcome outcome = LengthsReplay.of(program(), settings, limit, lengths);
     variedOutcomes.add(outcome);
     return outcome;
   }

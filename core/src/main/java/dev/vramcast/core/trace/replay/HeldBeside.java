@@ -1,0 +1,15 @@
+package dev.vramcast.core.trace.replay;
+
+import java.util.Optional;
+
+/**
+ * What the caching allocator holds beside what two equal steps hand out.
+ *
+ * @param lengths where micro-batches differ in length
+ * @param waiting bytes that are freed, but were recorded on a stream for which the process does not
+ *     wait ({@code record_stream}), so that they cannot be handed out again
+ */
+public record HeldBeside(Optional<VaryingLengths> lengths, long waiting) {
+
+  public static final HeldBeside NOTHING = new HeldBeside(Optional.empty(), 0);
+}

@@ -40,10 +40,11 @@ if [ -t 1 ]; then
   columns=${columns:-100}
 fi
 # The first compiler alone and one collecting thread are best for a short run, and too slow for a
-# long one.
-tiers=-XX:TieredStopAtLevel=1
+# long one; most of what a short run calls does not pay for being compiled.
+tiers='-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=4'
 collector=-XX:+UseSerialGC
 case ${1:-} in
+  plan) tiers=-XX:TieredStopAtLevel=1 ;;
   validate | serve | mcp) tiers=-XX:+TieredCompilation ;;
   sweep)
     tiers=-XX:+TieredCompilation
@@ -51,4 +52,4 @@ case ${1:-} in
     ;;
 esac
 exec "$java" -XX:SharedArchiveFile="$archive" -Xshare:auto -Xlog:disable -XX:-UsePerfData \
-  $collector "$tiers" -Dvramcast.columns="$columns" -cp "$path" dev.vramcast.cli.Vramcast "$@"
+  $collector $tiers -Dvramcast.columns="$columns" -cp "$path" dev.vramcast.cli.Vramcast "$@"

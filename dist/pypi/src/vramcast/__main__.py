@@ -11,18 +11,21 @@ _LONG_RUNNING = ("validate", "serve", "mcp")
 
 def command(arguments: "list[str]", columns: str) -> "list[str]":
     """The call of Java. The first compiler alone and one collecting thread are best for a short
-    run, and too slow for a long one; the rows of a sweep die young.
+    run, and too slow for a long one; most of what a short run calls does not pay for being
+    compiled. The rows of a sweep die young.
     """
     java = _java.java()
     first = arguments[0] if arguments else ""
     collector = ["-XX:+UseSerialGC"]
-    tiers = "-XX:TieredStopAtLevel=1"
-    if first in _LONG_RUNNING:
-        tiers = "-XX:+TieredCompilation"
+    tiers = ["-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=4"]
+    if first == "plan":
+        tiers = ["-XX:TieredStopAtLevel=1"]
+    elif first in _LONG_RUNNING:
+        tiers = ["-XX:+TieredCompilation"]
     elif first == "sweep":
-        tiers = "-XX:+TieredCompilation"
+        tiers = ["-XX:+TieredCompilation"]
         collector = ["-XX:+UseParallelGC", "-Xmn256m"]
-    options = [*_java.start_options(java), *collector, tiers, f"-Dvramcast.columns={columns}"]
+    options = [*_java.start_options(java), *collector, *tiers, f"-Dvramcast.columns={columns}"]
     return [java, *options, "-cp", _java.class_path(), _java.MAIN, *arguments]
 
 

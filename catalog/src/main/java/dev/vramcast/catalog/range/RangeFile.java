@@ -11,8 +11,10 @@ import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.core.range.RunError;
 import dev.vramcast.core.range.Spread;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -46,8 +48,9 @@ public final class RangeFile {
     if (rows.isEmpty() || !rows.get(0).startsWith(SHRINKAGE)) {
       throw new IllegalStateException("ranges begin with no shrinkage");
     }
+    Map<List<String>, JobKind> kinds = new HashMap<>();
     return new RangeTable(
-        rows.stream().skip(2).map(RangeFile::row).toList(),
+        rows.stream().skip(2).map(row -> row(row, kinds)).toList(),
         Double.parseDouble(rows.get(0).substring(SHRINKAGE.length())));
   }
 
@@ -84,20 +87,17 @@ public final class RangeFile {
     return name.replaceAll("\\p{Cntrl}", " ");
   }
 
-  private static RunError row(String line) {
+  /**
+   * Reads a line.
+   *
+   * @param kinds those that have been read, by their cells: most lines have one of few
+   */
+  private static RunError row(String line, Map<List<String>, JobKind> kinds) {
     List<String> cells = List.of(line.split("\t", -1));
     if (cells.size() != COLUMNS.size()) {
       throw new IllegalStateException("an error has " + cells.size() + " cells: " + line);
     }
-    JobKind kind =
-        new JobKind(
-            cells.get(1),
-            named(cells.get(2), ModelKind.values()),
-            named(cells.get(3), Spread.values()),
-            named(cells.get(4), Stage.values()),
-            Optional.of(cells.get(5))
-                .filter(era -> !era.equals(NONE))
-                .map(era -> named(era, Era.values())));
+    JobKind kind = kinds.computeIfAbsent(cells.subList(1, 6), RangeFile::kind);
     String ratio = cells.get(8);
     boolean bound = ratio.startsWith(MORE);
     return new RunError(
@@ -107,6 +107,17 @@ public final class RangeFile {
         Double.parseDouble(bound ? ratio.substring(MORE.length()) : ratio),
         bound,
         Integer.parseInt(cells.get(7)));
+  }
+
+  private static JobKind kind(List<String> cells) {
+    return new JobKind(
+        cells.get(0),
+        named(cells.get(1), ModelKind.values()),
+        named(cells.get(2), Spread.values()),
+        named(cells.get(3), Stage.values()),
+        Optional.of(cells.get(4))
+            .filter(era -> !era.equals(NONE))
+            .map(era -> named(era, Era.values())));
   }
 
   private static <T extends Named> T named(String label, T[] values) {

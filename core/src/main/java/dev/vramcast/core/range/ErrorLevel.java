@@ -2,7 +2,6 @@ package dev.vramcast.core.range;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,11 +42,16 @@ final class ErrorLevel {
   private final List<RunError> runs;
   private final Set<String> sources = new HashSet<>();
 
-  ErrorLevel(RangeKey key, Collection<RunError> all) {
+  /**
+   * A group.
+   *
+   * @param held all of its runs
+   */
+  ErrorLevel(RangeKey key, List<RunError> held) {
     this.key = key;
     this.runs = new ArrayList<>();
-    for (RunError run : all) {
-      if (key.holds(run) && run.isInformative()) {
+    for (RunError run : held) {
+      if (run.isInformative()) {
         runs.add(run);
         sources.add(run.source());
       }

@@ -146,7 +146,9 @@ public final class OwnForm {
   private static OptionalDouble network(Row row) {
     Optional<String> text = row.text(NETWORK);
     double gigabits =
-        text.filter(number -> NUMBER.matcher(number).matches()).map(Double::parseDouble).orElse(0.0);
+        text.filter(number -> NUMBER.matcher(number).matches())
+            .map(Double::parseDouble)
+            .orElse(0.0);
     if (text.isPresent() && (gigabits < LEAST_NETWORK || gigabits > MOST_NETWORK)) {
       throw row.failure(NETWORK, "Gbit/s between such machines, from 0.1 to 1000000");
     }

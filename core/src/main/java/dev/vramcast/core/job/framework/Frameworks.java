@@ -37,48 +37,47 @@ import dev.vramcast.core.job.framework.rl.OpenRlhf;
 import dev.vramcast.core.job.framework.rl.PrimeRl;
 import dev.vramcast.core.job.framework.rl.Verl;
 import dev.vramcast.core.job.rule.FrameworkRules;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 
 /** The training frameworks whose rules are known. */
 public final class Frameworks {
 
-  private static final Map<String, FrameworkRules> RULES =
-      index(
-          TrlStages.TRANSFORMERS,
-          Peft.RULES,
-          DeepSpeed.RULES,
-          Trl.RULES,
-          Axolotl.RULES,
-          LlamaFactory.RULES,
-          MsSwift.RULES,
-          Unsloth.RULES,
-          LlamaRecipes.RULES,
-          FsdpQlora.RULES,
-          PlainLoop.RULES,
-          Torchtune.RULES,
-          Litgpt.RULES,
-          Torchtitan.RULES,
-          NemoAutomodel.RULES,
-          LlmFoundry.RULES,
-          FmsFsdp.RULES,
-          Megatron.RULES,
-          InternEvo.RULES,
-          Llmq.RULES,
-          Surogate.RULES,
-          LlmC.RULES,
-          Verl.RULES,
-          EasyR1.RULES,
-          OpenRlhf.RULES,
-          NemoRl.RULES,
-          PrimeRl.RULES,
-          OpenInstruct.RULES);
+  /** By name; those of one are made when a job first names it. */
+  private static final Map<String, Supplier<FrameworkRules>> RULES =
+      Map.ofEntries(
+          Map.entry("transformers", () -> TrlStages.TRANSFORMERS),
+          Map.entry("peft", () -> Peft.RULES),
+          Map.entry("deepspeed", () -> DeepSpeed.RULES),
+          Map.entry("trl", () -> Trl.RULES),
+          Map.entry("axolotl", () -> Axolotl.RULES),
+          Map.entry("llama-factory", () -> LlamaFactory.RULES),
+          Map.entry("ms-swift", () -> MsSwift.RULES),
+          Map.entry("unsloth", () -> Unsloth.RULES),
+          Map.entry("llama-recipes", () -> LlamaRecipes.RULES),
+          Map.entry("fsdp_qlora", () -> FsdpQlora.RULES),
+          Map.entry("pytorch", () -> PlainLoop.RULES),
+          Map.entry("torchtune", () -> Torchtune.RULES),
+          Map.entry("litgpt", () -> Litgpt.RULES),
+          Map.entry("torchtitan", () -> Torchtitan.RULES),
+          Map.entry("nemo-automodel", () -> NemoAutomodel.RULES),
+          Map.entry("llm-foundry", () -> LlmFoundry.RULES),
+          Map.entry("fms-fsdp", () -> FmsFsdp.RULES),
+          Map.entry("megatron", () -> Megatron.RULES),
+          Map.entry("internevo", () -> InternEvo.RULES),
+          Map.entry("llmq", () -> Llmq.RULES),
+          Map.entry("surogate", () -> Surogate.RULES),
+          Map.entry("llm.c", () -> LlmC.RULES),
+          Map.entry("verl", () -> Verl.RULES),
+          Map.entry("easyr1", () -> EasyR1.RULES),
+          Map.entry("openrlhf", () -> OpenRlhf.RULES),
+          Map.entry("nemo-rl", () -> NemoRl.RULES),
+          Map.entry("prime-rl", () -> PrimeRl.RULES),
+          Map.entry("open-instruct", () -> OpenInstruct.RULES));
 
   private Frameworks() {}
 
@@ -121,11 +120,6 @@ public final class Frameworks {
   }
 
   private static Optional<FrameworkRules> find(String name) {
-    return Optional.ofNullable(RULES.get(name.toLowerCase(Locale.ROOT)));
-  }
-
-  private static Map<String, FrameworkRules> index(FrameworkRules... tables) {
-    return Arrays.stream(tables)
-        .collect(Collectors.toUnmodifiableMap(FrameworkRules::name, Function.identity()));
+    return Optional.ofNullable(RULES.get(name.toLowerCase(Locale.ROOT))).map(Supplier::get);
   }
 }

@@ -13,6 +13,7 @@ import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.resolve.Jobs;
 import java.lang.reflect.Field;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +34,12 @@ class FrameworkCodeTest {
 
   private static ResolvedJob job(String flags) {
     return Jobs.resolve(flags + " --sequence-length 128").job();
+  }
+
+  @ParameterizedTest
+  @MethodSource("frameworks")
+  void a_framework_is_found_under_the_name_of_its_rules(String framework) {
+    assertThat(Frameworks.rules(Optional.of(framework)).name()).isEqualTo(framework);
   }
 
   @ParameterizedTest

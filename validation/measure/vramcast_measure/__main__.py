@@ -131,7 +131,7 @@ def _warm_up(lines: list[Case]) -> None:
     from .model import adapt, build_base
 
     for kind in {line["job"]["model"]["config"]["model_type"] for line in lines}:
-        importlib.import_module(f"transformers.models.{kind.removesuffix('_text').replace('-', '_')}")
+        importlib.import_module(f"transformers.models.{kind.removesuffix('_text').removesuffix('_thinker').replace('-', '_')}")
     adapt(build_base(read_job(TINY), torch.device("cpu")), read_job(TINY))
     gc.collect()
     gc.disable()

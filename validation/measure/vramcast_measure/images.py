@@ -41,7 +41,7 @@ def processed(job: Job) -> Processed:
         return _gemma3(config, count)
     if kind == "paligemma":
         return _whole(config["vision_config"], count)
-    if kind in ("qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe"):
+    if kind in ("qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe", "qwen2_5_omni_thinker"):
         return _qwen(config["vision_config"], count, _size(job))
     if kind in _TILED:
         tokens, arrays = _TILED[kind](config, count, _size(job))

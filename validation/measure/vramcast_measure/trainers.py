@@ -14,7 +14,11 @@ from .model import adapt, lora_config
 
 _OPTIMIZERS = {
     "adamw": {"fused": "adamw_torch_fused", "foreach": "adamw_torch", "for-loop": "adamw_torch"},
-    "adamw-8bit": "adamw_bnb_8bit",
+    "adamw-8bit": {None: "adamw_bnb_8bit", "bitsandbytes": "adamw_bnb_8bit", "torchao": "adamw_torch_8bit"},
+    "adamw-4bit": "adamw_torch_4bit",
+    "apollo": "apollo_adamw",
+    "galore": "galore_adamw",
+    "schedule-free-adamw": "schedule_free_adamw",
     "paged-adamw": "paged_adamw_32bit",
     "paged-adamw-8bit": "paged_adamw_8bit",
     "lion": "lion_32bit",
@@ -23,6 +27,9 @@ _OPTIMIZERS = {
     "sgd": "sgd",
 }
 """TrainingArguments.optim by the job's optimizer."""
+
+_PROJECTED = [r".*attn.*", r".*mlp.*"]
+"""What is projected by optimizers of low rank, as in Transformers' documents."""
 
 
 def optimizer_name(job: Job) -> str | None:
@@ -53,6 +60,8 @@ def arguments(job: Job, steps: int) -> dict[str, Any]:
     optimizer = optimizer_name(job)
     if optimizer is not None:
         result["optim"] = optimizer
+        if optimizer.startswith(("apollo", "galore")):
+            result["optim_target_modules"] = _PROJECTED
     precision = job.get("precision")
     if precision is not None:
         result["bf16"] = precision == "bf16-mixed"

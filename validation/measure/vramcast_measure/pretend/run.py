@@ -80,8 +80,7 @@ def run(
         marks = Marks(ledger.enter, ledger.begin_step)
         if rows is not None:
             stages.mark(job, trainer, marks)
-        if operations is None and not job.images:
-            # Towers have layers of which nothing is read: they get no gradients, and no states.
+        if operations is None and not _needs_first_step(job):
             first_step.shorten(trainer)
         marks.attach(trainer, base)
         counter.name(trainer.model)
@@ -105,6 +104,12 @@ def run(
         trainable,
         counter.alive_at_peak,
     )
+
+
+def _needs_first_step(job: Job) -> bool:
+    """Towers have layers of which nothing is read, which get no gradients and so no states; an
+    optimizer without a schedule is told by a step that it trains."""
+    return bool(job.images) or job.get("optimizer.name") == "schedule-free-adamw"
 
 
 def _onto(

@@ -22,6 +22,11 @@ public record Tower(
     others = List.copyOf(others);
   }
 
+  /** The same, of which it is not known how it runs. */
+  public Tower atRest() {
+    return new Tower(name, linears, others, Optional.empty());
+  }
+
   public long parameterCount() {
     return LongStream.concat(
             linears.stream().mapToLong(Linear::parameterCount),

@@ -346,6 +346,10 @@ final class Assumptions {
         JobKey.OPTIMIZER_NAME,
         "The step is one in which GaLore decomposes the gradients anew.");
     add(
+        name == OptimizerName.APOLLO,
+        JobKey.OPTIMIZER_NAME,
+        "APOLLO projects the layers' matrices to rank 128; embeddings, head and vectors get AdamW.");
+    add(
         name == OptimizerName.MUON,
         JobKey.OPTIMIZER_NAME,
         "Muon steps on the layers' matrices; AdamW on embeddings, head and vectors.");

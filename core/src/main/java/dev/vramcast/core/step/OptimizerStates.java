@@ -74,14 +74,15 @@ public final class OptimizerStates {
       case ADAFACTOR -> factored(t);
       case MUON -> muon(t, moment);
       case GALORE -> galore(t, moment);
+      case APOLLO -> apollo(t, moment);
+      case SCHEDULE_FREE_ADAMW -> scheduleFree(t);
       case SGD -> {
         if (optimizer.implementation() == OptimizerImplementation.MOMENTUM) {
           state(t.elements(), parameter);
         }
       }
       case NONE -> {}
-      case APOLLO, BADAM, LOMO, ADAM_MINI, SCHEDULE_FREE_ADAMW, ADAMW_CPU ->
-          throw optimizer.name().notModelled();
+      case BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> throw optimizer.name().notModelled();
     }
   }
 
@@ -186,6 +187,28 @@ public final class OptimizerStates {
     state((moment == DataType.FP32 ? t.shorter() : rank) * t.shorter(), moment);
   }
 
+  /**
+   * apollo_torch/apollo.py: Adam on the projected gradient, the random projection, and the norm of
+   * the last update.
+   */
+  private void apollo(Trainable t, DataType moment) {
+    if (!t.isHiddenMatrix()) {
+      adam(t, moment);
+      return;
+    }
+    long rank = optimizer.galoreRank();
+    state(rank * t.longer(), moment);
+    state(rank * t.longer(), moment);
+    state(rank * t.shorter(), moment);
+    state(1, moment);
+  }
+
+  /** schedulefree/adamw_schedulefree.py: a copy of the parameter, and the second moment. */
+  private void scheduleFree(Trainable t) {
+    state(t.elements(), t.dtype());
+    state(t.elements(), t.dtype());
+  }
+
   /** Those that all parameters share: the maps of bitsandbytes' codes. */
   public void shared() {
     if (isEightBit()) {
@@ -198,8 +221,8 @@ public final class OptimizerStates {
     return switch (optimizer.name()) {
       case ADAMW_8BIT, PAGED_ADAMW_8BIT, LION_8BIT -> isBitsandbytes();
       case ADAMW, ADAMW_4BIT, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
-      case APOLLO, BADAM, LOMO, ADAM_MINI, SCHEDULE_FREE_ADAMW, ADAMW_CPU ->
-          throw optimizer.name().notModelled();
+      case APOLLO, SCHEDULE_FREE_ADAMW -> false;
+      case BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> throw optimizer.name().notModelled();
     };
   }
 

@@ -25,13 +25,14 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
       case ADAMW, LION -> adam(t -> true);
       case ADAFACTOR -> adafactor();
       case GALORE -> galore();
+      case APOLLO -> apollo();
+      case SCHEDULE_FREE_ADAMW -> wholeCopies(t -> true);
       case MUON -> {
         muon();
         adam(t -> !t.isHiddenMatrix());
       }
       case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, LION_8BIT, SGD, NONE -> {}
-      case APOLLO, BADAM, LOMO, ADAM_MINI, SCHEDULE_FREE_ADAMW, ADAMW_CPU ->
-          throw optimizer.name().notModelled();
+      case BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> throw optimizer.name().notModelled();
     }
   }
 
@@ -64,7 +65,7 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
     return optimizer.name() == OptimizerName.MUON;
   }
 
-  /** {@code _foreach_sqrt} of every second moment at once. */
+  /** A new tensor of every second moment at once ({@code _foreach_sqrt}, {@code _foreach_div}). */
   private void wholeCopies(Predicate<Trainable> chosen) {
     List<Runnable> frees = new ArrayList<>();
     for (Trainable t : trainables) {
@@ -129,6 +130,27 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
           wide(t.elements()),
           wide(t.shorter() * t.shorter()),
           wide(t.elements()));
+    }
+  }
+
+  /**
+   * apollo_torch/apollo.py: the scaled gradient, and what the limiter makes of it, beside the
+   * projected gradient, its denominator and its update.
+   */
+  private void apollo() {
+    Trainable plain = largest(t -> !t.isHiddenMatrix());
+    if (plain != null) {
+      together(own(plain), own(plain));
+    }
+    Trainable t = largest(Trainable::isHiddenMatrix);
+    if (t != null) {
+      long low = optimizer.galoreRank() * t.longer();
+      together(
+          scratch(low, t.dtype()),
+          scratch(low, t.dtype()),
+          scratch(low, t.dtype()),
+          own(t),
+          own(t));
     }
   }
 

@@ -28,7 +28,9 @@ class OptimizerStatesTest {
     "--optimizer lion, 157306880",
     "--optimizer lion-8bit, 64993280",
     "--optimizer adafactor, 250368",
-    "--optimizer muon, 112218112"
+    "--optimizer muon, 112218112",
+    "--optimizer apollo, 82865152",
+    "--optimizer schedule-free-adamw, 157306880"
   })
   void states_are_as_large_as_the_code_makes_them(String flags, long bytes) {
     assertThat(states(flags)).isEqualTo(bytes);

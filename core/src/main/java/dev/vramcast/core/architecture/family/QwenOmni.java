@@ -11,7 +11,11 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** The thinkers of Qwen2.5-Omni and Qwen3-Omni, which training loads without the talkers. */
+/**
+ * The thinkers of Qwen2.5-Omni and Qwen3-Omni, which training loads without the talkers. Their
+ * vision towers project queries, keys and values apart, other than those of Qwen2.5-VL and
+ * Qwen3-VL, so that images are not modelled.
+ */
 final class QwenOmni {
 
   private QwenOmni() {}
@@ -38,6 +42,6 @@ final class QwenOmni {
         path -> prefix + path,
         List.of(
             audio.apply(Wrapper.part(thinker, "audio_config"), prefix + "audio_tower"),
-            vision.apply(Wrapper.part(thinker, "vision_config"))));
+            vision.apply(Wrapper.part(thinker, "vision_config")).atRest()));
   }
 }

@@ -32,7 +32,7 @@ public enum OptimizerName implements Named {
   /** Whether its states and temporaries are described. */
   public boolean isModelled() {
     return switch (this) {
-      case APOLLO, BADAM, LOMO, ADAM_MINI, SCHEDULE_FREE_ADAMW, ADAMW_CPU -> false;
+      case BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> false;
       default -> true;
     };
   }

@@ -56,9 +56,10 @@ final class ZeroChecks {
   /** Partitions are flat, and the step comes after all gradients are reduced. */
   private static void checkOptimizer(ResolvedJob job) {
     String strategy = job.parallelism().strategy().label();
-    if (job.optimizer().name() == OptimizerName.GALORE) {
+    OptimizerName name = job.optimizer().name();
+    if (name == OptimizerName.GALORE || name == OptimizerName.APOLLO) {
       throw InputError.about(JobKey.OPTIMIZER_NAME)
-          .isSet("galore")
+          .isSet(name)
           .and(
               ", which projects matrices, but ",
               JobKey.STRATEGY,

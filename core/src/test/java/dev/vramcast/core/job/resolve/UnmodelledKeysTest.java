@@ -15,7 +15,7 @@ class UnmodelledKeysTest {
   @CsvSource({
     "--audio-seconds 3, batch.audio_seconds",
     "--target-parameters experts.w1, lora.target_parameters",
-    "--optimizer apollo, optimizer.name apollo",
+    "--optimizer badam, optimizer.name badam",
     "--quantized-training fp8, quantized_training.scheme",
     "--memory-in-use 2, hardware.memory_in_use",
     "--system windows, hardware.system",

@@ -1,0 +1,72 @@
+"""Random full fine-tunes and adapters under optimizers that keep little, or keep it differently.
+
+    python plan/optimizers.py --count 24 --seed 7 > jobs.jsonl
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+
+from make import MODELS, Document
+
+NAMES = {"smollm3-3b": 4, "qwen2.5-1.5b": 3, "llama-3.2-1b": 3, "mistral-7b-v0.3": 2, "qwen3-8b": 2}
+"""Layers of each model."""
+
+OPTIMIZERS = [
+    {"name": "apollo"},
+    {"name": "schedule-free-adamw"},
+    {"name": "adamw-8bit", "implementation": "bitsandbytes"},
+]
+"""GaLore's estimate is of a step in which it decomposes, and the second, which is counted, is none. torchao compiles its
+update, which does not run on fake tensors."""
+
+
+def config(name: str) -> Document:
+    """A published config with fewer layers."""
+    result = {k: v for k, v in MODELS[name].items() if k not in ("torch_dtype", "architectures")}
+    result["num_hidden_layers"] = NAMES[name]
+    for key in ("layer_types", "no_rope_layers"):
+        if key in result:
+            result[key] = result[key][: NAMES[name]]
+    return result
+
+
+def job(draw: random.Random, name: str, optimizer: Document) -> Document:
+    """One job on a model."""
+    wide = draw.random() < 0.3
+    return {
+        "model": {"id": name, "config": config(name), "dtype": "fp32" if wide else "bf16"},
+        "method": "full",
+        "precision": "bf16-mixed" if wide else "bf16",
+        "checkpointing": draw.choice(["none", "full"]),
+        "optimizer": optimizer,
+        "batch": {
+            "micro_batch": draw.choice([1, 2]),
+            "grad_accum": draw.choice([1, 2]),
+            "sequence_length": draw.choice([64, 128, 512]),
+            "padding": "packed",
+        },
+        "attention": "sdpa",
+        "framework": {"name": "transformers"},
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=24)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    draw = random.Random(options.seed)
+    names = list(NAMES)
+    for number in range(options.count):
+        optimizer = OPTIMIZERS[number % len(OPTIMIZERS)]
+        name = names[number % len(names)]
+        short = f"{optimizer['name']}-{name}"
+        drawn = job(draw, name, optimizer)
+        print(json.dumps({"id": f"optimizers-{number:03}-{short}", "job": drawn}))
+
+
+if __name__ == "__main__":
+    main()

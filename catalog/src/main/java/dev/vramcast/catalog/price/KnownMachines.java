@@ -43,20 +43,25 @@ final class KnownMachines {
 
   private KnownMachines() {}
 
-  /** The offer with what is known of its machine. */
-  static Offer complete(Offer offer) {
+  /**
+   * The offer with what is known of its machine.
+   *
+   * @param saysHosts whether its list says who hosts are
+   */
+  static Offer complete(Offer offer, boolean saysHosts) {
     return Embedded.ROWS.stream()
         .filter(row -> row.isOf(offer))
         .findFirst()
-        .map(row -> complete(offer, row))
+        .map(row -> complete(offer, row, saysHosts))
         .orElse(offer);
   }
 
-  private static Offer complete(Offer offer, Known row) {
+  private static Offer complete(Offer offer, Known row, boolean saysHosts) {
     boolean stated = offer.host().networkBits().isPresent();
+    boolean peer = row.peer() && !saysHosts;
     return offer.toBuilder()
         .host(stated ? offer.host() : offer.host().over(row.bits()))
-        .terms(row.peer() ? offer.terms().peerToPeer(offer.terms().reliability()) : offer.terms())
+        .terms(peer ? offer.terms().peerToPeer(offer.terms().reliability()) : offer.terms())
         .build();
   }
 }

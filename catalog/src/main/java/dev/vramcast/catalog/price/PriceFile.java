@@ -4,6 +4,7 @@ import dev.vramcast.catalog.price.form.Findings;
 import dev.vramcast.catalog.price.form.GpuhuntForm;
 import dev.vramcast.catalog.price.form.Origin;
 import dev.vramcast.catalog.price.form.OwnForm;
+import dev.vramcast.catalog.price.form.OwnTerms;
 import dev.vramcast.catalog.price.form.PriceForm;
 import dev.vramcast.catalog.price.form.SkyPilotForm;
 import dev.vramcast.core.input.InputError;
@@ -71,8 +72,10 @@ final class PriceFile {
           .refusal();
     }
     int rows = (int) table.rows().stream().filter(row -> namesGpu(form, row)).count();
-    PriceList list =
-        new PriceList(origin.name(), title, offers.stream().map(KnownMachines::complete).toList());
+    boolean saysHosts = table.columns().contains(OwnTerms.HOSTING);
+    List<Offer> complete =
+        offers.stream().map(offer -> KnownMachines.complete(offer, saysHosts)).toList();
+    PriceList list = new PriceList(origin.name(), title, complete);
     return new LoadedPrices(list, form, rows, dateAssumed, findings.all());
   }
 

@@ -15,7 +15,9 @@ public final class OwnTerms {
   private static final String START_UP = "start_up_minutes";
   private static final String STORAGE = "storage_usd_per_gb_month";
   private static final String EGRESS = "egress_usd_per_gb";
-  private static final String HOSTING = "hosting";
+  /** The column that says whether a host is a private one. */
+  public static final String HOSTING = "hosting";
+
   private static final String RELIABILITY = "reliability";
   private static final String PEER = "peer";
   private static final String DATA_CENTRE = "data-centre";

@@ -9,8 +9,10 @@ import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.registry.Operations;
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.text.JsonText;
+import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.plan.search.Progress;
+import dev.vramcast.server.admission.AdmissionReview;
 import dev.vramcast.server.work.Problem;
 import dev.vramcast.server.work.ProblemException;
 import dev.vramcast.server.work.Problems;
@@ -30,6 +32,15 @@ final class Api {
 
   /** Where the operations are. */
   static final String ROOT = "/api/v1/";
+
+  /** Where Kubernetes asks. */
+  static final String ADMISSION = "/admission";
+
+  private static final Operation FIT =
+      Operations.ALL.stream()
+          .filter(operation -> operation.name().equals("fit"))
+          .findFirst()
+          .orElseThrow();
 
   private static final String VERSION = Version.current();
 
@@ -57,6 +68,39 @@ final class Api {
       } else {
         routes.post(path, context -> tell(operation, context));
       }
+    }
+    routes.post(ADMISSION, this::admit);
+  }
+
+  /** What Kubernetes asks before it makes something that trains. */
+  private void admit(Context context) {
+    byte[] bytes = RequestBody.bytes(context, settings.maxBodyBytes());
+    AdmissionReview review = AdmissionReview.of(RequestBody.fields(RequestBody.text(bytes)));
+    Network network = access.of(context);
+    LocalDate today = LocalDate.now(settings.clock());
+    context.future(
+        () ->
+            work.submit(progress -> admitted(review, asker(network, today, progress)))
+                .thenAccept(json -> send(json, context)));
+  }
+
+  private static byte[] admitted(AdmissionReview review, RemoteContext asker) {
+    Map<String, Object> told =
+        review
+            .question()
+            .map(question -> fit(review, question, asker))
+            .orElseGet(() -> review.unread("no card is named, by " + AdmissionReview.GPU));
+    return JsonText.of(told).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, Object> fit(
+      AdmissionReview review, Map<String, Object> question, RemoteContext asker) {
+    try {
+      return review.answered(json(FIT, FieldReader.call(FIT, question, asker)));
+    } catch (InputException e) {
+      return review.unread(Problem.unusable(e.error(), FIT).told().detail());
+    } catch (ProblemException e) {
+      return review.unread(e.problem().told().detail());
     }
   }
 
@@ -94,14 +138,16 @@ final class Api {
   private byte[] compute(
       RecentAnswers.Question question, Map<String, Object> fields, Progress progress) {
     Operation operation = question.operation();
-    RemoteContext asker =
-        new RemoteContext(
-            question.network(), question.day(), settings.prices(), progress, work.steps());
+    RemoteContext asker = asker(question.network(), question.day(), progress);
     byte[] answer =
         JsonText.of(json(operation, FieldReader.call(operation, fields, asker)))
             .getBytes(StandardCharsets.UTF_8);
     recent.keep(question, answer);
     return answer;
+  }
+
+  private RemoteContext asker(Network network, LocalDate day, Progress progress) {
+    return new RemoteContext(network, day, settings.prices(), progress, work.steps());
   }
 
   /** The call is as the description says; what of it cannot be used is another matter. */

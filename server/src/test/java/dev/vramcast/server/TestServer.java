@@ -56,8 +56,17 @@ public record TestServer(Running running, HttpClient client) implements AutoClos
   }
 
   public HttpResponse<String> post(String operation, String json) {
+    return postTo(Api.ROOT + operation, json);
+  }
+
+  /** Asks as Kubernetes does. */
+  public HttpResponse<String> admit(String json) {
+    return postTo(Api.ADMISSION, json);
+  }
+
+  private HttpResponse<String> postTo(String path, String json) {
     return send(
-        request(Api.ROOT + operation)
+        request(path)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(json)));
   }

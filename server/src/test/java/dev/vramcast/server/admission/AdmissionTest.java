@@ -1,0 +1,131 @@
+package dev.vramcast.server.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.server.TestServer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Kubernetes asks whether jobs may be made. */
+class AdmissionTest {
+
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() {
+    server = TestServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void what_fits_is_let_through_without_a_word() {
+    JsonNode answer = asked(job("NVIDIA-A100-SXM4-80GB", "Qwen/Qwen3-4B", Map.of()));
+
+    assertThat(answer.at("/kind").asString()).isEqualTo("AdmissionReview");
+    assertThat(answer.at("/apiVersion").asString()).isEqualTo("admission.k8s.io/v1");
+    assertThat(answer.at("/response/uid").asString()).isEqualTo("7f0b");
+    assertThat(answer.at("/response/allowed").asBoolean()).isTrue();
+    assertThat(answer.at("/response").has("warnings")).isFalse();
+  }
+
+  @Test
+  void what_does_not_fit_is_refused_with_the_sentence_of_the_answer() {
+    JsonNode answer = asked(job("Tesla-T4", "meta-llama/Llama-3.1-70B", Map.of()));
+
+    assertThat(answer.at("/response/allowed").asBoolean()).isFalse();
+    assertThat(answer.at("/response/status/code").asInt()).isEqualTo(403);
+    assertThat(answer.at("/response/status/message").asString())
+        .startsWith("vramcast: ")
+        .contains("does not fit", "T4");
+  }
+
+  @Test
+  void a_policy_lets_it_through_with_a_warning() {
+    JsonNode answer =
+        asked(job("Tesla-T4", "meta-llama/Llama-3.1-70B", Map.of(AdmissionReview.POLICY, "warn")));
+
+    assertThat(answer.at("/response/allowed").asBoolean()).isTrue();
+    assertThat(answer.at("/response/warnings/0").asString()).contains("does not fit");
+  }
+
+  @Test
+  void an_annotation_names_the_card_before_a_label_does() {
+    Map<String, Object> notes = Map.of(AdmissionReview.GPU, "h200");
+
+    JsonNode answer = asked(job("Tesla-T4", "Qwen/Qwen3-4B", notes));
+
+    assertThat(answer.at("/response/allowed").asBoolean()).isTrue();
+    assertThat(answer.at("/response").has("warnings")).isFalse();
+  }
+
+  @Test
+  void what_trains_nothing_or_names_no_card_is_let_through_and_said_to_be_unread() {
+    Map<String, Object> service =
+        Map.of("apiVersion", "v1", "kind", "Service", "metadata", Map.of("name", "x"));
+
+    JsonNode none = asked(service);
+    JsonNode unknown = asked(job("no-such-card", "Qwen/Qwen3-4B", Map.of()));
+
+    assertThat(none.at("/response/allowed").asBoolean()).isTrue();
+    assertThat(none.at("/response/warnings/0").asString()).contains("not checked", "no card");
+    assertThat(unknown.at("/response/allowed").asBoolean()).isTrue();
+    assertThat(unknown.at("/response/warnings/0").asString()).contains("no-such-card");
+  }
+
+  @Test
+  void a_body_that_is_no_review_is_a_problem_of_one_line() {
+    for (String body : List.of("{}", "[]", "{\"kind\": \"AdmissionReview\"}", "{\"request\": 3}")) {
+      assertThat(server.admit(body).statusCode()).as(body).isEqualTo(400);
+    }
+  }
+
+  private static JsonNode asked(Map<String, Object> object) {
+    Map<String, Object> request = new HashMap<>();
+    request.put("uid", "7f0b");
+    request.put("operation", "CREATE");
+    request.put("object", object);
+    Map<String, Object> review =
+        Map.of("apiVersion", "admission.k8s.io/v1", "kind", "AdmissionReview", "request", request);
+    return TestServer.json(server.admit(JsonMapper.shared().writeValueAsString(review)));
+  }
+
+  private static Map<String, Object> job(String card, String model, Map<String, Object> notes) {
+    Map<String, Object> container =
+        Map.of(
+            "name",
+            "train",
+            "image",
+            "pytorch/pytorch",
+            "command",
+            new ArrayList<>(
+                List.of("trl", "sft", "--model_name_or_path", model, "--max_length", "1024")),
+            "resources",
+            Map.of("limits", Map.of("nvidia.com/gpu", 1)));
+    Map<String, Object> pod =
+        Map.of(
+            "nodeSelector",
+            Map.of("nvidia.com/gpu.product", card),
+            "containers",
+            List.of(container));
+    return Map.of(
+        "apiVersion",
+        "batch/v1",
+        "kind",
+        "Job",
+        "metadata",
+        Map.of("name", "train", "annotations", notes),
+        "spec",
+        Map.of("template", Map.of("spec", pod)));
+  }
+}

@@ -1,5 +1,6 @@
 package dev.vramcast.validation;
 
+import dev.vramcast.answers.request.NamedModels;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.model.ModelCatalog;
@@ -39,7 +40,7 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
    */
   public static ResolvedCase of(Case subject) {
     JobDocument read = JobDocumentReader.read(subject.job(), Place.of(SOURCE));
-    JobDocument document = counted(withSourceVersions(subject, read));
+    JobDocument document = counted(withSourceVersions(subject, NamedModels.found(read)));
     ResolvedJob job = JobResolver.resolve(document).job();
     return new ResolvedCase(subject, document, subject.keepsOutputs() ? job.keepingLogits() : job);
   }

@@ -7,7 +7,7 @@ import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.request.DataRequest;
 import dev.vramcast.answers.request.DataStudy;
 import dev.vramcast.answers.request.DocumentPaths;
-import dev.vramcast.answers.request.NamedTeacher;
+import dev.vramcast.answers.request.NamedModels;
 import dev.vramcast.answers.request.OwnNames;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.answers.request.SequenceLength;
@@ -111,7 +111,7 @@ public record EstimateRequest(
    * @param finder finds the model, after it is clear how many GPUs there are
    */
   public RequestedJob settle(Optional<GpuMatch> gpu, Supplier<LocatedModel> finder) {
-    JobDocument named = NamedTeacher.found(document);
+    JobDocument named = NamedModels.found(document);
     JobDocument given = gpu.map(match -> match.counted(named)).orElse(named);
     DocumentPaths paths = new DocumentPaths(given, sources);
     LocatedModel found = finder.get();

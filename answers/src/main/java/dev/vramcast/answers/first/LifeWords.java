@@ -80,4 +80,9 @@ final class LifeWords implements Episode.Visitor {
   public void step(Episode.Step step) {
     decides = "";
   }
+
+  @Override
+  public void valueStep(Episode.ValueStep step) {
+    decides = "the step of its value model";
+  }
 }

@@ -47,4 +47,9 @@ public final class PeakText implements Episode.Visitor {
   public void step(Episode.Step step) {
     words = "in the step, '" + rank.peakPhase().label() + "'";
   }
+
+  @Override
+  public void valueStep(Episode.ValueStep step) {
+    words = "in the value model's step, '" + rank.peakPhase().label() + "'";
+  }
 }

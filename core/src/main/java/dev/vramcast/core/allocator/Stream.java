@@ -22,7 +22,12 @@ public enum Stream {
   /** FSDP2's {@code reduce_scatter_stream}: reduced gradients. */
   REDUCE_SCATTER,
   /** {@code all_reduce_stream} of both: gradients that replicas have summed, once they are cast. */
-  ALL_REDUCE;
+  ALL_REDUCE,
+  /**
+   * No stream: memory that comes from the driver past the caching allocator and goes back to it, as
+   * an engine's that sleeps (vllm/device_allocator/cumem.py).
+   */
+  DRIVER;
 
   private final int waiting;
 

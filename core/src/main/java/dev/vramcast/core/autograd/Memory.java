@@ -184,6 +184,21 @@ abstract class Memory {
     }
   }
 
+  /** What {@code body} allocates and leaves in memory can leave the device and come back. */
+  public void noting(Runnable body) {
+    trace.noting(body);
+  }
+
+  /** What was noted leaves the device. */
+  public void leave() {
+    trace.leave();
+  }
+
+  /** What has left the device comes back. */
+  public void comeBack() {
+    trace.comeBack();
+  }
+
   /** How many equal iterations are written now. */
   public int iterations() {
     return trace.iterations();

@@ -23,6 +23,18 @@ final class StorageTrace {
   private int iterations = 1;
   private boolean usesHost;
 
+  /** Whether what is allocated now can leave the device and come back. */
+  private boolean noting;
+
+  private final List<Noted> noted = new ArrayList<>();
+
+  /**
+   * A storage that can leave the device and come back.
+   *
+   * @param times how many equal ones there are
+   */
+  private record Noted(Storage storage, int times) {}
+
   /** Bytes on the device, but for what an optimizer keeps from step to step. */
   private long live;
 
@@ -40,6 +52,32 @@ final class StorageTrace {
     usesHost |= storage.space().isHost();
     of(storage).allocate(storage);
     count(storage, iterations);
+    if (noting && !storage.space().isHost()) {
+      noted.add(new Noted(storage, iterations));
+    }
+  }
+
+  /** What {@code body} allocates and leaves on the device can leave it and come back. */
+  void noting(Runnable body) {
+    noting = true;
+    body.run();
+    noting = false;
+  }
+
+  /** What was noted leaves the device: its cache is empty behind it. */
+  void leave() {
+    for (Noted each : noted) {
+      repeat(each.times(), () -> device.free(each.storage()));
+      count(each.storage(), -each.times());
+    }
+  }
+
+  /** What has left comes back. */
+  void comeBack() {
+    for (Noted each : noted) {
+      repeat(each.times(), () -> device.allocate(each.storage()));
+      count(each.storage(), each.times());
+    }
   }
 
   private void count(Storage storage, int times) {
@@ -65,6 +103,9 @@ final class StorageTrace {
     } else {
       of(storage).free(storage);
       count(storage, -iterations);
+      if (noting) {
+        noted.removeIf(each -> each.storage() == storage);
+      }
     }
   }
 

@@ -69,6 +69,30 @@ public record Parallelism(
     return (context > 1 ? 2 * context : 1) * (sequenceParallel ? tensor : 1);
   }
 
+  /** The same with this on the host. */
+  Parallelism offloading(Set<OffloadTarget> other) {
+    return new Parallelism(
+        strategy,
+        shard,
+        replicate,
+        tensor,
+        pipeline,
+        layersPerStage,
+        context,
+        expert,
+        expertImbalance,
+        virtualPipeline,
+        sequenceParallel,
+        reshardAfterForward,
+        reduceDtype,
+        parameterDtype,
+        rootGroup,
+        other,
+        gpus,
+        nodes,
+        network);
+  }
+
   /** One GPU and nothing to spread. */
   public static Parallelism single() {
     return builder().build();

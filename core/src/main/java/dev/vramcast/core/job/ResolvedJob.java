@@ -2,6 +2,7 @@ package dev.vramcast.core.job;
 
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -9,8 +10,10 @@ import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.units.DataType;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -113,7 +116,16 @@ public record ResolvedJob(
                 .flatMap(Settings.Reference::quantization)
                 .map(Quantization::of)
                 .orElse(quantization))
+        .parallelism(
+            reference.filter(Settings.Reference::onHost).isPresent() ? onHost() : parallelism)
         .build();
+  }
+
+  /** Parameters are on the host but while they are used. */
+  private Parallelism onHost() {
+    Set<OffloadTarget> offload = EnumSet.of(OffloadTarget.PARAMETERS);
+    offload.addAll(parallelism.offload());
+    return parallelism.offloading(offload);
   }
 
   /** The job of the model that is distilled, frozen, in its own dtype and storage. */
@@ -126,6 +138,43 @@ public record ResolvedJob(
         .weightDtype(teacher.dtype())
         .quantization(Quantization.of(teacher.quantization()))
         .build();
+  }
+
+  /** The job of a model that gives numbers in place of words, trained whole. */
+  public ResolvedJob valuing() {
+    return toBuilder()
+        .objective(new Objective.Classification(1))
+        .method(Method.FULL)
+        .adapter(Optional.empty())
+        .quantization(Quantization.NONE)
+        .build();
+  }
+
+  /** The job of a model that scores completions, frozen. */
+  public ResolvedJob rewarding() {
+    return valuing().toBuilder().method(Method.FREEZE).trainableLayers(0).build();
+  }
+
+  /**
+   * GPUs of an engine of which nobody states them: one, or where recipes always do, the least power
+   * of two at which its share of a card holds its part of the weights, and keys and values of all
+   * completions of a batch at their longest.
+   *
+   * @param pairBytes keys and values of a prompt with its longest completion
+   */
+  public int engineDegree(double weightBytes, double pairBytes, double shareBytes) {
+    if (!frameworkCode.stages().does(StageHabit.FITS_ENGINE)) {
+      return 1;
+    }
+    int rounds = objective.generated().flatMap(Settings.Generation::stepsPerGeneration).orElse(1);
+    double sequences =
+        (double) rounds * batch.microBatch() * parallelism.dataParallel() / parallelism.gpus();
+    double pool = pairBytes * sequences < shareBytes / 2 ? pairBytes * sequences : 0;
+    int degree = 1;
+    while (degree < parallelism.gpus() && weightBytes / degree + pool >= shareBytes) {
+      degree *= 2;
+    }
+    return degree;
   }
 
   /** Whether the trainer switches dropout off. */

@@ -8,6 +8,7 @@ import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.trace.StepTraces;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /** The kinds of ranks of a job on Megatron-Core: one for every pipeline stage. */
@@ -27,6 +28,7 @@ public final class MegatronRanks {
    * The episodes of all stages, first to last.
    *
    * @param targets projections that get an adapter, where adapters are trained
+   * @param engine what an engine that generates on the same cards takes of each
    * @throws dev.vramcast.core.input.InputException where the degrees do not divide the model
    */
   public static List<Rank> of(
@@ -34,13 +36,15 @@ public final class MegatronRanks {
       ResolvedJob job,
       List<Episode> episodes,
       Predicate<Linear> targets,
-      Workspaces workspaces) {
+      Workspaces workspaces,
+      OptionalLong engine) {
     MegatronChecks.check(model, job);
     Parallelism degrees = job.parallelism();
     List<Integer> sizes = StageSizes.of(model.layerCount(), degrees);
     List<Rank> ranks = new ArrayList<>();
     for (int stage = 0; stage < degrees.pipeline(); stage++) {
-      StepTraces traces = StageWriter.write(model, job, episodes, targets, stage, workspaces);
+      StepTraces traces =
+          StageWriter.write(model, job, episodes, targets, stage, workspaces, engine);
       ranks.add(
           new Rank(
               name(stage, degrees.pipeline()),

@@ -9,13 +9,16 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
+import dev.vramcast.core.autograd.op.LabelOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.megatron.layer.NormWeights;
 import dev.vramcast.core.megatron.layer.ParameterBuffers;
 import dev.vramcast.core.megatron.layer.Rows;
+import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
@@ -127,11 +130,11 @@ record StageEnds(
   }
 
   /**
-   * The loss of every token; takes over {@code x}.
+   * The loss or the log-probability of every token; takes over {@code x}.
    *
    * @param copies what {@link dev.vramcast.core.job.code.LossCode#copiesLogits} says
    */
-  Tensor loss(Graph g, Tensor x, LossKernel kernel, boolean copies) {
+  Tensor loss(Graph g, Tensor x, PassHead asked, boolean copies) {
     Affine last = Objects.requireNonNull(norm);
     Parameter output = Objects.requireNonNull(head);
     Tensor normalised = g.site().within(NORM, () -> FusedLayers.norm(g, x, last, rows.share()));
@@ -147,11 +150,18 @@ record StageEnds(
                       () -> FusedLayers.head(g, normalised, output.value(), shape)));
       g.release(normalised);
       try (Scope frame = Scope.of(g, LOSS)) {
-        return frame.result(
-            kernel == LossKernel.TRITON
-                ? FusedLayers.crossEntropyInPlace(g, logits, rows.all())
-                : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all(), copies));
+        return frame.result(made(g, logits, asked, copies));
       }
     }
+  }
+
+  /** Verl's log-probabilities are Megatron's cross-entropy (verl/utils/megatron/). */
+  private Tensor made(Graph g, Tensor logits, PassHead asked, boolean copies) {
+    if (asked instanceof PassHead.LogProbabilities labels && labels.way() == StageHead.WHOLE) {
+      return LabelOps.distributed(g, logits, rows.all());
+    }
+    return asked instanceof PassHead.Loss loss && loss.kernel() == LossKernel.TRITON
+        ? FusedLayers.crossEntropyInPlace(g, logits, rows.all())
+        : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all(), copies);
   }
 }

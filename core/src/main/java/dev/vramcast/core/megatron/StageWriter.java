@@ -1,5 +1,6 @@
 package dev.vramcast.core.megatron;
 
+import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Boundary;
@@ -7,8 +8,9 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.option.Checkpointing;
-import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.megatron.layer.Adapters;
 import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.megatron.layer.LayerLoader;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,9 @@ final class StageWriter implements Episode.Visitor {
   private static final ModuleScope MODEL =
       ModuleScope.model("megatron/core/models/gpt/gpt_model.py", "GPTModel");
 
+  private static final Operation ENGINE =
+      Operation.of("LLM", "nemo_rl/models/generation/vllm/vllm_worker.py");
+
   private static final Operation RECEIVED =
       Operation.of("recv", "megatron/core/pipeline_parallel/p2p_communication.py _communicate");
 
@@ -53,9 +59,13 @@ final class StageWriter implements Episode.Visitor {
   private final Rows rows;
   private final int stage;
   private final Workspaces workspaces;
+  private final OptionalLong engine;
   private final Graph graph = new Graph();
   private final ParameterBuffers buffers;
   private final List<List<LayerLoader.RepeatedLayers>> chunks = new ArrayList<>();
+
+  private boolean hasStates;
+  private boolean hasBuffers;
 
   /** Null until the model is loaded. */
   private @Nullable StageEnds ends;
@@ -68,7 +78,9 @@ final class StageWriter implements Episode.Visitor {
       ResolvedJob job,
       Predicate<Linear> targets,
       int stage,
-      Workspaces workspaces) {
+      Workspaces workspaces,
+      OptionalLong engine) {
+    this.engine = engine;
     this.model = model;
     this.job = job;
     this.adapters = new Adapters(job.adapter(), targets);
@@ -84,6 +96,7 @@ final class StageWriter implements Episode.Visitor {
    *
    * @param targets projections that get an adapter, where adapters are trained
    * @param stage counted from 0
+   * @param engine what an engine that generates on the same cards takes of each
    */
   static StepTraces write(
       Architecture model,
@@ -91,8 +104,9 @@ final class StageWriter implements Episode.Visitor {
       List<Episode> episodes,
       Predicate<Linear> targets,
       int stage,
-      Workspaces workspaces) {
-    StageWriter writer = new StageWriter(model, job, targets, stage, workspaces);
+      Workspaces workspaces,
+      OptionalLong engine) {
+    StageWriter writer = new StageWriter(model, job, targets, stage, workspaces, engine);
     for (Episode episode : episodes) {
       writer.graph.episode(episode);
       writer.graph.site().within(MODEL, () -> episode.accept(writer));
@@ -107,20 +121,39 @@ final class StageWriter implements Episode.Visitor {
     }
     graph.stepInBackward();
     graph.phase(Phase.LOAD);
-    loadLayers();
+    graph.noting(this::loadLayers);
     workspaces.write(graph, buffers.hasExperts());
-    buffers.write();
+    graph.noting(buffers::write);
+    if (engine.isPresent() && !GenerationEngine.sleeps(job.objective())) {
+      engine(Stream.COMPUTE);
+    }
+  }
+
+  private Tensor engine(Stream stream) {
+    graph.site().operation(ENGINE);
+    return graph.allocateOn(
+        stream, "generation engine", Category.OTHER, engine.orElse(0), DataType.UINT8);
+  }
+
+  private void states() {
+    if (!hasStates) {
+      buffers.writeStates();
+      hasStates = true;
+    }
   }
 
   @Override
   public void step(Episode.Step step) {
     if (step.passes().size() != 1
         || !step.passes().get(0).batch().equals(PassBatch.of(job.batch()))
-        || !(step.trained().head() instanceof PassHead.Loss)) {
+        || !(step.trained().head() instanceof PassHead.Loss
+            || step.trained().head() instanceof PassHead.LogProbabilities)) {
       throw new IllegalArgumentException("a stage runs one pass over a micro-batch");
     }
-    buffers.writeStates();
-    made(ends).createBuffers(graph, buffers);
+    states();
+    if (!hasBuffers) {
+      made(ends).createBuffers(graph, buffers);
+    }
     ids = input(DataType.INT64);
     input(DataType.INT64);
     input(DataType.INT64);
@@ -131,8 +164,30 @@ final class StageWriter implements Episode.Visitor {
   }
 
   @Override
+  public void valueStep(Episode.ValueStep step) {
+    throw new IllegalArgumentException("a stage holds no value model");
+  }
+
+  /** What an engine on the same cards holds; a stage generates nothing itself. */
+  @Override
   public void generation(Episode.Generation generation) {
-    throw new IllegalArgumentException("a stage generates nothing");
+    if (!generation.prompts().isEmpty()) {
+      throw new IllegalArgumentException("a stage generates nothing");
+    }
+    if (generation.holdsStates()) {
+      states();
+    }
+    graph.phase(Phase.GENERATION);
+    boolean leaves = generation.away().contains(OffloadTarget.PARAMETERS);
+    if (leaves) {
+      graph.leave();
+    }
+    if (engine.isPresent() && GenerationEngine.sleeps(job.objective())) {
+      graph.release(engine(Stream.DRIVER));
+    }
+    if (leaves) {
+      graph.comeBack();
+    }
   }
 
   @Override
@@ -140,9 +195,34 @@ final class StageWriter implements Episode.Visitor {
     throw new IllegalArgumentException("a stage does not evaluate");
   }
 
+  /** Forward passes of one micro-batch after the other, of which nothing stays. */
   @Override
   public void scoring(Episode.Scoring scoring) {
-    throw new IllegalArgumentException("a stage scores nothing");
+    if (scoring.holdsStates()) {
+      states();
+    }
+    made(ends).createBuffers(graph, buffers);
+    hasBuffers = true;
+    for (Pass pass : scoring.passes()) {
+      graph.phase(Phase.NO_GRAD_LAYERS);
+      Tensor given = input(DataType.INT64);
+      graph.withoutGrad(() -> scored(pass, given));
+      graph.release(given);
+    }
+  }
+
+  private void scored(Pass pass, Tensor given) {
+    Tensor hidden = isFirst() ? made(ends).embed(graph, given) : hidden();
+    for (List<LayerLoader.RepeatedLayers> chunk : chunks) {
+      hidden = new Passes(graph, false, 1).forward(chunk, hidden);
+    }
+    if (isLast()) {
+      graph.phase(Phase.NO_GRAD_HEAD);
+      boolean copies = job.frameworkCode().loss().copiesLogits();
+      graph.release(made(ends).loss(graph, hidden, pass.head(), copies));
+    } else {
+      graph.release(hidden);
+    }
   }
 
   /** Virtual stages go around: the first of every rank, then the second of every rank. */
@@ -198,7 +278,7 @@ final class StageWriter implements Episode.Visitor {
         earlier.add(passes);
       }
     }
-    one(last, ((PassHead.Loss) pass.head()).kernel());
+    one(last, pass.head());
     if (isFirst() && last > 0) {
       throughEmbedding();
     }
@@ -210,7 +290,7 @@ final class StageWriter implements Episode.Visitor {
   }
 
   /** One micro-batch, forward and backward, through the last virtual stage. */
-  private void one(int chunk, LossKernel loss) {
+  private void one(int chunk, PassHead loss) {
     Passes passes = new Passes(graph, recomputes(), 1);
     boolean embeds = isFirst() && chunk == 0;
     Recording.Of<Tensor> embedded =
@@ -245,7 +325,7 @@ final class StageWriter implements Episode.Visitor {
     }
   }
 
-  private Tensor throughLoss(Tensor output, LossKernel kernel) {
+  private Tensor throughLoss(Tensor output, PassHead asked) {
     graph.phase(Phase.FORWARD_HEAD);
     Boundary boundary = new Boundary();
     Recording.Of<Tensor> loss =
@@ -253,7 +333,7 @@ final class StageWriter implements Episode.Visitor {
             () -> {
               Tensor last = graph.enterRequiringGrad(output, boundary);
               boolean copies = job.frameworkCode().loss().copiesLogits();
-              return made(ends).loss(graph, last, kernel, copies);
+              return made(ends).loss(graph, last, asked, copies);
             });
     graph.phase(Phase.BACKWARD_HEAD);
     graph.send(

@@ -4,7 +4,6 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossChunks;
-import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.megatron.Workspaces;
 import java.util.Optional;
@@ -39,10 +38,7 @@ public record CardTraits(
 
   private static OptionalLong engine(ResolvedJob job, Optional<Gpu> gpu) {
     boolean shares =
-        job.objective()
-            .generated()
-            .filter(each -> each.engine() == GenerationEngine.VLLM_COLOCATE)
-            .isPresent();
+        job.objective().generated().filter(each -> each.engine().sharesCards()).isPresent();
     return shares && gpu.isPresent()
         ? OptionalLong.of(Engine.requested(job, gpu.get()))
         : OptionalLong.empty();

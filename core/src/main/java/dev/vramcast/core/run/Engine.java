@@ -6,10 +6,11 @@ import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
+import dev.vramcast.core.job.option.OffloadTarget;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -42,18 +43,18 @@ public record Engine(
    */
   static Optional<Engine> of(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     Optional<Settings.Generation> generation = job.objective().generated();
-    if (generation.isEmpty() || generation.get().engine() != GenerationEngine.VLLM_COLOCATE) {
+    if (generation.isEmpty() || !generation.get().engine().sharesCards()) {
       return Optional.empty();
     }
     Gpu card =
         gpu.orElseThrow(
             () ->
                 InputError.about(JobKey.GPU)
-                    .and(" is required where ", JobKey.ENGINE, " is vllm-colocate")
+                    .and(" is required where ", JobKey.ENGINE, " is ", generation.get().engine())
                     .and(", whose memory is a share of the whole card")
                     .refusal());
     Settings.Engine settings = generation.get().resident();
-    int ranks = settings.tensor().orElse(1);
+    int ranks = degree(architecture, job, requested(job, card));
     int longest = settings.longest().orElse((int) Math.max(1, architecture.maxPositions()));
     return Optional.of(
         new Engine(
@@ -64,6 +65,20 @@ public record Engine(
             WEIGHT_BYTES
                 * KeyValueSize.elements(architecture, job.batch().sequenceLength())
                 / ranks));
+  }
+
+  /**
+   * The engine's tensor-parallel degree; where nobody states it, 1, or the least at which its share
+   * holds its weights.
+   */
+  private static int degree(Architecture architecture, ResolvedJob job, long share) {
+    Optional<Integer> stated = job.objective().generated().flatMap(g -> g.resident().tensor());
+    return stated.orElseGet(
+        () ->
+            job.engineDegree(
+                WEIGHT_BYTES * Tensors.count(architecture),
+                WEIGHT_BYTES * KeyValueSize.elements(architecture, job.batch().sequenceLength()),
+                share));
   }
 
   /** The share of a card that the job's engine takes for itself. */
@@ -107,7 +122,7 @@ public record Engine(
               share(weightBytes + sequenceBytes, card))
           .refusal();
     }
-    long policy = Tensors.count(architecture) * job.weightDtype().bytes();
+    long policy = policyBytes(architecture, job);
     long outside = DeviceMemory.outside(job, Optional.of(card)).bytes();
     long free = card.allocatableBytes() - outside - policy;
     if (free < requestedBytes) {
@@ -117,6 +132,24 @@ public record Engine(
           .allowed("a fraction of at most ", share(free, card))
           .refusal();
     }
+  }
+
+  /** What a rank has of the policy on its card when the engine starts. */
+  private static long policyBytes(Architecture architecture, ResolvedJob job) {
+    boolean away =
+        job.objective()
+            .generated()
+            .filter(each -> each.offloaded().contains(OffloadTarget.PARAMETERS))
+            .isPresent();
+    long bytes = Tensors.count(architecture) * job.weightDtype().bytes();
+    Parallelism degrees = job.parallelism();
+    return away
+        ? 0
+        : switch (degrees.strategy()) {
+          case FSDP1, FSDP2, ZERO3 -> bytes / degrees.shards();
+          case MEGATRON -> bytes / ((long) degrees.tensor() * degrees.pipeline());
+          case NONE, DDP, ZERO1, ZERO2 -> bytes;
+        };
   }
 
   private static String gib(long bytes) {

@@ -59,7 +59,12 @@ public final class MemoryEstimator {
     List<Episode> episodes = RunPlan.of(job).episodes();
     if (job.parallelism().strategy() == Strategy.MEGATRON) {
       return MegatronRanks.of(
-              architecture, job, episodes, MegatronScope.targets(job), card.workspaces())
+              architecture,
+              job,
+              episodes,
+              MegatronScope.targets(job),
+              card.workspaces(),
+              card.engine())
           .stream()
           .map(
               r ->

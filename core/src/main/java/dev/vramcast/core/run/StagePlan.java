@@ -11,6 +11,7 @@ import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
@@ -41,9 +42,30 @@ final class StagePlan {
             .stages()
             .head(stage)
             .orElseThrow(() -> gap().needs("its trainer's code").refusal());
-    if (job.parallelism().strategy() == Strategy.MEGATRON) {
+    boolean megatron = job.parallelism().strategy() == Strategy.MEGATRON;
+    if (megatron && (!code.does(StageHabit.ON_MEGATRON) || !fitsMegatron())) {
       throw gap().and(" under ", JobKey.STRATEGY, " ", Strategy.MEGATRON).refusal();
     }
+  }
+
+  /** A pipeline stage has one model in memory: no copy stays beside it, and no value model. */
+  private boolean fitsMegatron() {
+    boolean copies =
+        job.objective()
+            .comparedWith()
+            .filter(each -> each.source() == ReferenceSource.COPY && !swaps(each))
+            .isPresent();
+    return stage != Stage.PPO && job.objective().rewarding().isEmpty() && !copies;
+  }
+
+  /** The reference runs in the policy's place. */
+  private boolean swaps(Settings.Reference reference) {
+    boolean megatron = job.parallelism().strategy() == Strategy.MEGATRON;
+    return code.does(StageHabit.SWAPS_REFERENCE) || (megatron && reference.onHost());
+  }
+
+  private boolean swaps() {
+    return job.objective().comparedWith().filter(this::swaps).isPresent();
   }
 
   /**
@@ -71,6 +93,8 @@ final class StagePlan {
       return plan.generated(grpo.reference(), grpo.lengths(), grpo.generation());
     } else if (objective instanceof Objective.LeaveOneOut rloo) {
       return plan.generated(rloo.reference(), rloo.lengths(), rloo.generation());
+    } else if (objective instanceof Objective.ProximalPolicy ppo) {
+      return plan.generated(ppo.reference(), ppo.lengths(), ppo.generation());
     } else if (objective instanceof Objective.Distillation distillation) {
       return plan.distilled(distillation.lengths(), distillation.generation());
     }
@@ -156,10 +180,14 @@ final class StagePlan {
   private List<Episode> generated(
       Settings.Reference reference, Settings.Completions lengths, Settings.Generation generation) {
     long labels = (long) lengths.answer(length()) * job.batch().microBatch();
+    boolean whole =
+        stage == Stage.PPO
+            || code.does(StageHabit.READS_ALL)
+            || head == StageHead.TILES
+            || head == StageHead.IN_PLACE
+            || head == StageHead.WHOLE;
     Set<Detail> details =
-        head == StageHead.TILES
-            ? EnumSet.noneOf(Detail.class)
-            : EnumSet.of(Detail.LAST_TOKENS, Detail.TEMPERATURE);
+        whole ? EnumSet.noneOf(Detail.class) : EnumSet.of(Detail.LAST_TOKENS, Detail.TEMPERATURE);
     if (code.does(StageHabit.SCALES_IN_PLACE)) {
       details.remove(Detail.TEMPERATURE);
     }
@@ -170,13 +198,49 @@ final class StagePlan {
       scored.add(policy.withoutGraph());
     }
     scored.addAll(reference(policy, reference.source()));
-    List<Episode> episodes = new ArrayList<>(List.of(load(reference.source())));
+    Pass value = new Pass(ResidentModel.VALUE, true, policy.batch(), new PassHead.Values());
+    if (!job.objective().rewarding().isEmpty()) {
+      scored.add(value.withoutGraph(ResidentModel.REWARD));
+    }
+    if (stage == Stage.PPO) {
+      scored.add(value.withoutGraph());
+    }
+    List<Episode> episodes = new ArrayList<>(List.of(beside(reference.source())));
     episodes.addAll(generation(lengths, generation));
     if (!scored.isEmpty()) {
-      episodes.add(new Episode.Scoring(scored, rounds(generation), true));
+      boolean states = !generation.offloaded().contains(OffloadTarget.OPTIMIZER) || !between();
+      episodes.add(new Episode.Scoring(scored, rounds(generation), true, states));
+    }
+    if (stage == Stage.PPO && !code.does(StageHabit.VALUES_APART)) {
+      episodes.add(new Episode.Step(List.of(policy, value)));
+      return episodes;
     }
     episodes.add(new Episode.Step(List.of(policy)));
+    if (stage == Stage.PPO) {
+      episodes.add(new Episode.ValueStep(List.of(value)));
+    }
     return episodes;
+  }
+
+  /** What is offloaded is away for other passes too, and not for an engine's turn alone. */
+  private boolean between() {
+    return job.frameworkCode().spread().offloadsBetween();
+  }
+
+  /** All models of a stage that generates, in the order in which they are loaded. */
+  private Episode beside(ReferenceSource source) {
+    List<ResidentModel> models = new ArrayList<>();
+    models.add(ResidentModel.POLICY);
+    if (source == ReferenceSource.COPY && !swaps()) {
+      models.add(ResidentModel.REFERENCE);
+    }
+    if (stage == Stage.PPO) {
+      models.add(ResidentModel.VALUE);
+    }
+    if (!job.objective().rewarding().isEmpty()) {
+      models.add(ResidentModel.REWARD);
+    }
+    return new Episode.Load(models);
   }
 
   /**
@@ -206,11 +270,12 @@ final class StagePlan {
             new PassBatch(sequences, prompt),
             new PassHead.NextTokens());
     return switch (generation.engine()) {
-      case TRANSFORMERS -> List.of(new Episode.Generation(List.of(prompts), sequences, length()));
-      case VLLM_COLOCATE -> List.of(new Episode.Generation(List.of(), sequences, length()));
+      case TRANSFORMERS, DEEPSPEED_HYBRID ->
+          List.of(new Episode.Generation(List.of(prompts), sequences, length(), Set.of()));
+      case VLLM_COLOCATE, SGLANG_COLOCATE ->
+          List.of(new Episode.Generation(List.of(), sequences, length(), generation.offloaded()));
       case NONE, VLLM_SERVER, SGLANG_SERVER -> List.of();
-      case SGLANG_COLOCATE, DEEPSPEED_HYBRID, SHARED ->
-          throw gap().and(" with ", JobKey.ENGINE, " ", generation.engine()).refusal();
+      case SHARED -> throw gap().and(" with ", JobKey.ENGINE, " ", generation.engine()).refusal();
     };
   }
 
@@ -264,7 +329,8 @@ final class StagePlan {
     return switch (source) {
       case NONE, PRECOMPUTED -> List.of();
       case ADAPTER_OFF -> List.of(policy.withoutAdapters());
-      case COPY -> List.of(policy.withoutGraph(ResidentModel.REFERENCE));
+      case COPY ->
+          List.of(swaps() ? policy.withoutGraph() : policy.withoutGraph(ResidentModel.REFERENCE));
       case ADAPTER ->
           throw gap().and(" with ", JobKey.REFERENCE, " ", ReferenceSource.ADAPTER).refusal();
     };

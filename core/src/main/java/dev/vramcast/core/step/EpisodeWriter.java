@@ -1,11 +1,16 @@
 package dev.vramcast.core.step;
 
+import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.KeyValueSize;
+import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Episode;
@@ -43,6 +48,11 @@ public final class EpisodeWriter implements Episode.Visitor {
   private static final Operation ENGINE =
       Operation.of("LLM", "trl/generation/vllm_generation.py VLLMGeneration._init_vllm");
 
+  private static final Operation GATHER =
+      Operation.of(
+          "GatheredParameters",
+          "deepspeed/runtime/zero/partition_parameters.py GatheredParameters");
+
   private static final String CACHE = "keys and values";
 
   /** The main thread's and the autograd thread's, each with a workspace. */
@@ -56,8 +66,8 @@ public final class EpisodeWriter implements Episode.Visitor {
   private final Graph graph = new Graph();
   private final Map<ResidentModel, Resident> residents = new EnumMap<>(ResidentModel.class);
 
-  /** Null before training begins. */
-  private @Nullable OptimizerWriter optimizer;
+  /** Of the models that are trained; empty before training begins. */
+  private final Map<ResidentModel, OptimizerWriter> optimizers = new EnumMap<>(ResidentModel.class);
 
   /**
    * What of a card's size decides what is allocated on it.
@@ -127,16 +137,20 @@ public final class EpisodeWriter implements Episode.Visitor {
       graph.allocate(WORKSPACE, "cuBLAS workspaces", Category.OTHER, bytes, DataType.UINT8);
     }
     for (ResidentModel model : load.models()) {
-      Architecture its = model == ResidentModel.TEACHER ? teacher() : architecture;
-      residents.put(model, Resident.load(graph, model, its, job, prefersCudnn));
+      if (model.trains() && job.objective().generated().isPresent()) {
+        graph.noting(() -> load(model));
+      } else {
+        load(model);
+      }
     }
     if (engineBytes.isPresent() && !sleeps()) {
       engine();
     }
   }
 
-  private Architecture teacher() {
-    return job.objective().distilled().flatMap(Settings.Teacher::architecture).orElseThrow();
+  private void load(ResidentModel model) {
+    Architecture its = Companions.architecture(model, architecture, job);
+    residents.put(model, Resident.load(graph, model, its, job, prefersCudnn));
   }
 
   /**
@@ -147,11 +161,21 @@ public final class EpisodeWriter implements Episode.Visitor {
    */
   @Override
   public void generation(Episode.Generation generation) {
-    optimizer();
+    if (generation.holdsStates()) {
+      optimizers();
+    }
     graph.phase(Phase.GENERATION);
+    boolean leaves = generation.away().contains(OffloadTarget.PARAMETERS);
+    if (leaves) {
+      graph.leave();
+    }
     if (sleeps()) {
       graph.release(engine());
     }
+    if (leaves) {
+      graph.comeBack();
+    }
+    Tensor gathered = gathered();
     for (Pass prompts : generation.prompts()) {
       Inputs inputs = inputs(prompts, 1);
       Tensor cache = keysAndValues(generation.sequences(), prompts.batch().length());
@@ -162,6 +186,24 @@ public final class EpisodeWriter implements Episode.Visitor {
       lastToken(generation);
       inputs.all().forEach(graph::release);
     }
+    if (gathered != null) {
+      graph.release(gathered);
+    }
+  }
+
+  /**
+   * DeepSpeed's hybrid engine has all weights of ZeRO-3 gathered while it generates, or a part of
+   * them on each of the GPUs that generate together (deepspeed/runtime/hybrid_engine.py generate).
+   */
+  private @Nullable Tensor gathered() {
+    Settings.Generation generation = job.objective().generated().orElseThrow();
+    if (generation.engine() != GenerationEngine.DEEPSPEED_HYBRID
+        || job.parallelism().strategy() != Strategy.ZERO3) {
+      return null;
+    }
+    long elements = Tensors.count(architecture) / generation.resident().tensor().orElse(1);
+    return graph.allocate(
+        GATHER, "gathered parameters", Category.GATHERED, elements, job.weightDtype());
   }
 
   /** Before the last token the keys of one layer are there twice; behind the layers are logits. */
@@ -186,21 +228,22 @@ public final class EpisodeWriter implements Episode.Visitor {
 
   /** Weights and pool of an engine on the same card. */
   private Tensor engine() {
-    return graph.allocate(
-        ENGINE, "generation engine", Category.OTHER, engineBytes.orElse(0), DataType.UINT8);
+    graph.site().operation(ENGINE);
+    Stream from = sleeps() ? Stream.DRIVER : Stream.COMPUTE;
+    return graph.allocateOn(
+        from, "generation engine", Category.OTHER, engineBytes.orElse(0), DataType.UINT8);
   }
 
   /** The engine gives its memory back between generations. */
   private boolean sleeps() {
-    return engineBytes.isPresent()
-        && job.objective().generated().flatMap(g -> g.resident().sleep()).orElse(0) > 0;
+    return engineBytes.isPresent() && GenerationEngine.sleeps(job.objective());
   }
 
   /** Results of what repeats wait on the GPU for their steps, others are put into the data set. */
   @Override
   public void scoring(Episode.Scoring scoring) {
-    if (scoring.repeats()) {
-      optimizer();
+    if (scoring.holdsStates()) {
+      optimizers();
     }
     Map<PassBatch, Inputs> inputs = new LinkedHashMap<>();
     if (scoring.repeats() && scoring.rounds() > 1) {
@@ -214,7 +257,7 @@ public final class EpisodeWriter implements Episode.Visitor {
           passWriter(pass, inputs.computeIfAbsent(pass.batch(), b -> inputs(pass, 0)));
       writer.forward();
       if (scoring.repeats()) {
-        long results = scoring.rounds() * ((PassHead.LogProbabilities) pass.head()).labels();
+        long results = scoring.rounds() * results(pass);
         graph.allocate(
             Aten.CAT, "log-probabilities", Category.LOGITS_AND_LOSS, results, DataType.FP32);
       }
@@ -224,19 +267,42 @@ public final class EpisodeWriter implements Episode.Visitor {
     inputs.values().forEach(batch -> batch.all().forEach(graph::release));
   }
 
+  private static long results(Pass pass) {
+    return pass.head() instanceof PassHead.LogProbabilities asked
+        ? asked.labels()
+        : pass.batch().tokens();
+  }
+
   /** Between two steps, so that there are optimizer states and no gradients. */
   @Override
   public void evaluation(Episode.Evaluation evaluation) {
-    optimizer();
+    optimizers();
     new EvaluationWriter(graph, job, this::resident).write(evaluation);
   }
 
   @Override
   public void step(Episode.Step step) {
-    Resident trained = resident(step.trained().model());
-    OptimizerWriter writer = prepare(trained);
-    runPasses(step.passes());
+    train(step.passes());
+  }
+
+  @Override
+  public void valueStep(Episode.ValueStep step) {
+    train(step.passes());
+  }
+
+  private void train(List<Pass> passes) {
+    List<ResidentModel> trained =
+        passes.stream().filter(Pass::graph).map(Pass::model).distinct().toList();
+    optimizers();
+    trained.forEach(this::prepare);
+    runPasses(passes);
     graph.phase(Phase.STEP);
+    trained.forEach(this::update);
+  }
+
+  private void update(ResidentModel model) {
+    Resident trained = resident(model);
+    OptimizerWriter writer = Objects.requireNonNull(optimizers.get(model));
     if (trained.sharding().partitions().isEmpty()) {
       writer.writeStep();
     } else {
@@ -244,30 +310,35 @@ public final class EpisodeWriter implements Episode.Visitor {
     }
   }
 
-  /** The optimizer, whose states exist from now on. */
-  private OptimizerWriter optimizer() {
-    OptimizerWriter known = optimizer;
-    if (known == null) {
-      Resident trained = resident(ResidentModel.POLICY);
-      known =
-          new OptimizerWriter(
-              graph, trained.settings(), trained.updated(), trained.sharding().keepsOnHost());
-      known.writeStates();
-      optimizer = known;
+  /** The optimizers, whose states exist from now on. */
+  private void optimizers() {
+    if (optimizers.isEmpty()) {
+      residents.forEach(
+          (model, trained) -> {
+            if (model.trains()) {
+              optimizers.put(model, optimizer(trained));
+            }
+          });
     }
-    return known;
+  }
+
+  private OptimizerWriter optimizer(Resident trained) {
+    OptimizerWriter made =
+        new OptimizerWriter(
+            graph, trained.settings(), trained.updated(), trained.sharding().keepsOnHost());
+    made.writeStates();
+    return made;
   }
 
   /** What earlier steps and micro-batches left. */
-  private OptimizerWriter prepare(Resident trained) {
-    OptimizerWriter writer = optimizer();
+  private void prepare(ResidentModel model) {
+    Resident trained = resident(model);
     if (trained.settings().startsWithGradients()) {
       trained.sharding().createGradients();
     }
     if (job.optimizer().inBackward()) {
       graph.stepInBackward();
     }
-    return writer;
   }
 
   /** Passes without a graph give figures to the loss, which is computed when all have run. */

@@ -35,6 +35,8 @@ record Resident(
       case POLICY -> job;
       case REFERENCE -> job.reference();
       case TEACHER -> job.teacher();
+      case VALUE -> job.valuing();
+      case REWARD -> job.rewarding();
     };
   }
 

@@ -4,7 +4,12 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
 import dev.vramcast.core.time.rate.Rates;
@@ -23,8 +28,9 @@ import java.util.Optional;
  * @param together sequences that run at once on a replica of the model, on average
  * @param rounds tokens that are made one after the other
  * @param sync of {@code seconds}, those in which an engine gets the new weights
+ * @param each tokens of a prompt with its completion, on average
  */
-record GenerationTime(double seconds, double together, double rounds, double sync) {
+record GenerationTime(double seconds, double together, double rounds, double sync, double each) {
 
   /** {@code vllm_gpu_memory_utilization} of trl/trainer/grpo_config.py. */
   private static final double COLOCATED_FRACTION = 0.3;
@@ -35,8 +41,14 @@ record GenerationTime(double seconds, double together, double rounds, double syn
   /** Bytes of an element of an engine's weights, keys and values. */
   private static final double HALF = 2;
 
+  /** Bytes of two fp32 moments of a weight. */
+  private static final double STATE_BYTES = 8;
+
   /** Seconds of a small all-reduce, of which each layer has two; NCCL's over NVLink. */
   private static final double REDUCTION = 20e-6;
+
+  /** The same between machines, over InfiniBand; a judgement. */
+  private static final double NETWORK_REDUCTION = 60e-6;
 
   private static final double MILLI = 1e-3;
 
@@ -63,11 +75,26 @@ record GenerationTime(double seconds, double together, double rounds, double syn
                     .flatMap(lengths -> Maker.of(in, generation, lengths)));
   }
 
-  /** Seconds of a GPU for each token that is trained on. */
+  /**
+   * Seconds of a GPU for each token that is trained on: padding is where sequences are padded.
+   *
+   * @param tokensOfMicroStep with padding
+   */
   double perToken(ResolvedJob job, Layout layout, double tokensOfMicroStep) {
     Settings.Generation generation = job.objective().generated().orElseThrow();
     double microSteps = microSteps(job, generation) * generation.iterations().orElse(1);
-    return seconds * layout.modelParallel() / (microSteps * tokensOfMicroStep);
+    return seconds * layout.modelParallel() / (microSteps * tokens(job, tokensOfMicroStep));
+  }
+
+  /** Tokens of a micro-batch that are made and trained on: all but padding where none is. */
+  double tokens(ResolvedJob job, double padded) {
+    return job.batch().padding() == Padding.PACKED ? job.batch().microBatch() * each : padded;
+  }
+
+  /** Tokens of a completion on average: half of the longest where nothing is said. */
+  private static double meanOf(ResolvedJob job, Settings.Completions lengths, int longest) {
+    boolean all = job.frameworkCode().stages().does(StageHabit.GENERATES_ALL);
+    return lengths.mean().map(Integer::doubleValue).orElse(all ? longest : (1 + longest) / 2.0);
   }
 
   /** Micro-batches that are generated at once. */
@@ -102,8 +129,10 @@ record GenerationTime(double seconds, double together, double rounds, double syn
       Settings.Engine engine = generation.resident();
       int tensor =
           generation.engine().isOfItsOwn()
-              ? engine.tensor().orElse(1)
-              : in.layout().modelParallel();
+              ? engine.tensor().orElseGet(() -> degree(in, engine))
+              : generation.engine() == GenerationEngine.DEEPSPEED_HYBRID
+                  ? engine.tensor().orElse(1)
+                  : in.layout().modelParallel();
       Maker maker =
           new Maker(
               in,
@@ -111,11 +140,12 @@ record GenerationTime(double seconds, double together, double rounds, double syn
               0,
               Math.max(1, length - longest),
               longest,
-              lengths.mean().orElse(longest),
+              meanOf(in.job(), lengths, longest),
               tensor);
       return switch (generation.engine()) {
         case NONE -> Optional.empty();
-        case TRANSFORMERS, DEEPSPEED_HYBRID -> Optional.of(maker.making(each).plain());
+        case TRANSFORMERS -> Optional.of(maker.making(each).plain());
+        case DEEPSPEED_HYBRID -> Optional.of(maker.making(each * tensor).hybrid());
         case VLLM_COLOCATE, SGLANG_COLOCATE, SHARED -> {
           double replicas = Math.max(1, (double) in.layout().gpus() / tensor);
           yield Optional.of(maker.making(all / replicas).engine(COLOCATED_FRACTION));
@@ -125,6 +155,15 @@ record GenerationTime(double seconds, double together, double rounds, double syn
           yield Optional.of(maker.making(all / replicas).engine(SERVER_FRACTION));
         }
       };
+    }
+
+    private static int degree(Inputs in, Settings.Engine engine) {
+      double share = engine.memoryFraction().orElse(COLOCATED_FRACTION);
+      return in.job()
+          .engineDegree(
+              HALF * in.model().weights().parameters(),
+              HALF * in.model().kept(in.job().batch().sequenceLength()),
+              share * in.gpu().allocatableBytes());
     }
 
     private Maker making(double count) {
@@ -142,7 +181,22 @@ record GenerationTime(double seconds, double together, double rounds, double syn
               * adapters
               / 3;
       double round = Math.max(round(sequences, trainedBytes()), launched);
-      return new GenerationTime(longest * round + prompts(sequences), sequences, longest, 0);
+      return new GenerationTime(
+          longest * round + prompts(sequences), sequences, longest, 0, prompt + mean);
+    }
+
+    /**
+     * DeepSpeed's hybrid engine (deepspeed/runtime/hybrid_engine.py): ZeRO-3 gathers all weights
+     * once, then fused kernels make one token of all sequences after the other.
+     */
+    private GenerationTime hybrid() {
+      SpeedCoefficients all = in.gpu().throughput().coefficients();
+      double launched = MILLI * in.work().layers() * all.of(SpeedCoefficient.COMPILED_LAUNCH) / 3;
+      boolean gathers = in.job().parallelism().strategy() == Strategy.ZERO3;
+      double gather = gathers ? HALF * in.model().weights().parameters() / in.links().within() : 0;
+      double step = Math.max(round(sequences, HALF), launched);
+      return new GenerationTime(
+          longest * step + prompts(sequences) + gather, sequences, longest, gather, prompt + mean);
     }
 
     /** Bytes to have a weight in the dtype of products: read, unpacked or cast. */
@@ -167,8 +221,33 @@ record GenerationTime(double seconds, double together, double rounds, double syn
       double together = sequences * mean / rounds;
       double step = round(together, HALF) + MILLI * all.of(SpeedCoefficient.ENGINE_STEP);
       double prompts = prompts(sequences / generation.groupSize().orElse(1));
-      double sync = HALF * in.model().weights().parameters() / in.links().within();
-      return new GenerationTime(rounds * step + prompts + sync, together, rounds, sync);
+      double sync = HALF * in.model().weights().parameters() / syncRate();
+      return new GenerationTime(
+          rounds * step + prompts + sync + moving(), together, rounds, sync, prompt + mean);
+    }
+
+    /**
+     * Every rank gathers each parameter whole; where the model is divided, each of its groups does
+     * so over its own part of the network.
+     */
+    private double syncRate() {
+      int divided = Math.max(in.layout().modelParallel(), in.job().parallelism().expert());
+      boolean crosses = in.layout().gpus() > Layout.perMachine(in.gpu());
+      return in.links().ring(crosses, divided);
+    }
+
+    /** Weights and states that leave a GPU for the engine, and come back. */
+    private double moving() {
+      double trained = in.model().weights().parameters() / in.layout().gpus();
+      double bytes = 0;
+      if (generation.offloaded().contains(OffloadTarget.PARAMETERS)) {
+        bytes += in.job().weightDtype().bytes() * trained;
+      }
+      if (generation.offloaded().contains(OffloadTarget.OPTIMIZER)
+          && in.job().adapter().isEmpty()) {
+        bytes += STATE_BYTES * trained;
+      }
+      return 2 * bytes / in.links().beyond().host();
     }
 
     /** One token of each of so many sequences. */
@@ -179,7 +258,8 @@ record GenerationTime(double seconds, double together, double rounds, double syn
       double share = in.gpu().throughput().coefficients().of(SpeedCoefficient.DECODE_MEMORY);
       double memory = (read + keys) / (share * in.rates().memory());
       double computed = 2 * (work.linear() + work.head()) * count / in.rates().head();
-      double reduced = tensor > 1 ? 2 * work.layers() * REDUCTION : 0;
+      double reduction = tensor > Layout.perMachine(in.gpu()) ? NETWORK_REDUCTION : REDUCTION;
+      double reduced = tensor > 1 ? 2 * work.layers() * reduction : 0;
       return Math.max(memory, computed) / tensor + reduced;
     }
 
@@ -209,7 +289,7 @@ record GenerationTime(double seconds, double together, double rounds, double syn
     Settings.Completions lengths = job.objective().completed().orElseThrow();
     int longest = lengths.answer(job.batch().sequenceLength());
     return "Completions of "
-        + lengths.mean().orElse(longest)
+        + Math.round(meanOf(job, lengths, longest))
         + " tokens on average are generated "
         + Math.round(together)
         + " at once in "

@@ -10,12 +10,14 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.run.check.JobChecks;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
+import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
 import dev.vramcast.core.time.rate.MatmulType;
@@ -56,9 +58,7 @@ public final class TimeEstimator {
     Episode.Step step = plan.step();
     this.batch = step.trained().batch();
     this.work = ModelWork.of(model, batch.length());
-    this.passes =
-        Passes.of(step, scored(plan), job, work.layers())
-            .besideModel(teacherSize(job, work, batch.length()));
+    this.passes = Passes.of(step, scored(plan), job, work.layers(), this::size);
     this.links =
         Links.of(gpu, job.frameworkCode().spread().copiesItself())
             .over(job.parallelism().network());
@@ -69,20 +69,28 @@ public final class TimeEstimator {
         GenerationTime.of(new GenerationTime.Inputs(model, work, job, gpu, layout, links, rates));
   }
 
-  /** What a token costs in the layers of a teacher, in units of the model's own; else 1. */
-  private static double teacherSize(ResolvedJob job, ModelWork work, long length) {
-    return job.objective()
-        .distilled()
-        .flatMap(Settings.Teacher::architecture)
-        .map(teacher -> ModelWork.of(ModelProfile.of(teacher), length).linear())
-        .map(linear -> linear / work.linear())
+  /** What a token costs in the layers of a model, in units of the trained one's. */
+  private double size(ResidentModel model) {
+    Objective objective = job.objective();
+    Optional<Architecture> other =
+        switch (model) {
+          case POLICY, REFERENCE -> Optional.empty();
+          case TEACHER -> objective.distilled().flatMap(Settings.Teacher::architecture);
+          case VALUE -> objective.valuing().flatMap(Settings.Companion::architecture);
+          case REWARD -> objective.rewarding().get(0).architecture();
+        };
+    return other
+        .map(each -> ModelWork.of(ModelProfile.of(each), batch.length()).linear() / work.linear())
         .orElse(1.0);
   }
 
-  /** Passes that run for every generated batch. */
+  /** Passes that run for every generated batch, and those of a value model's own step. */
   private static List<Pass> scored(RunPlan plan) {
     return plan.episodes().stream()
-        .filter(each -> each instanceof Episode.Scoring && each.repeats())
+        .filter(
+            each ->
+                (each instanceof Episode.Scoring && each.repeats())
+                    || each instanceof Episode.ValueStep)
         .flatMap(each -> each.passes().stream())
         .toList();
   }
@@ -158,7 +166,9 @@ public final class TimeEstimator {
 
   private TimeEstimate estimate(List<Remark> assumptions) {
     StepTime time = StepTime.of(inputs());
-    double tokensPerRank = (double) batch.tokens() * layout.microSteps();
+    double tokens = batch.tokens();
+    double real = generation.map(each -> each.tokens(job, tokens)).orElse(tokens);
+    double tokensPerRank = real * layout.microSteps();
     double tokensPerGpu = tokensPerRank / layout.modelParallel();
     double generated =
         generation.map(each -> each.perToken(job, layout, batch.tokens())).orElse(0.0);

@@ -23,6 +23,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** Small models on Megatron for tests: hidden size 1024, one sequence of 512 tokens. */
 public final class Stages {
@@ -79,7 +80,12 @@ public final class Stages {
 
   static List<MegatronRanks.Rank> ranks(Architecture model, ResolvedJob job) {
     return MegatronRanks.of(
-        model, job, RunPlan.of(job).episodes(), linear -> true, new Workspaces(0, 0));
+        model,
+        job,
+        RunPlan.of(job).episodes(),
+        linear -> true,
+        new Workspaces(0, 0),
+        OptionalLong.empty());
   }
 
   static AllocationTrace trace(Architecture model, String flags, int stage) {

@@ -234,10 +234,10 @@ class StagePlanTest {
         "--stage dpo --framework axolotl --framework-version 0.8.0",
         "--stage reward --framework llama-factory",
         "--stage kto --framework ms-swift",
-        "--stage grpo --framework openrlhf",
-        "--stage grpo --framework verl",
+        "--stage grpo --framework verl --count 2 --strategy megatron --reference copy",
+        "--stage ppo --framework trl",
         "--stage dpo --reference adapter --method lora",
-        "--stage grpo --engine sglang-colocate",
+        "--stage grpo --engine shared",
         "--stage grpo --engine vllm-colocate --method qlora",
         "--stage grpo --count 2 --strategy fsdp2",
         "--stage grpo --reward-models a/b",
@@ -253,10 +253,10 @@ class StagePlanTest {
 
   @Test
   void what_would_have_to_be_known_is_said() {
-    assertThat(Estimates.job("--framework openrlhf --stage dpo").notModelled())
+    assertThat(Estimates.job("--framework openrlhf --stage kto").notModelled())
         .extracting(Gap::toString)
         .containsExactly(
-            "objective.stage dpo of framework openrlhf (how its trainer makes log-probabilities)");
+            "objective.stage kto of framework openrlhf (how its trainer makes log-probabilities)");
   }
 
   private static List<Episode> episodes(String flags) {

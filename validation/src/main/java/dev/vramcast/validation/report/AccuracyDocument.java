@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Writes {@code docs/accuracy.md} from the cases that are part of the product. */
@@ -23,6 +24,9 @@ public final class AccuracyDocument {
   private static final double WORTH_A_LINE_EXACT = 0.01;
   private static final double WORTH_A_LINE_MEASURED = 0.1;
   private static final int MOST_IDS = 6;
+
+  private static final Predicate<CaseResult> HAS_PEAK =
+      result -> result.measuredPeakBytes().isPresent();
 
   private final Markdown page = new Markdown();
   private final Explanations explanations = Explanations.shipped();
@@ -34,6 +38,9 @@ public final class AccuracyDocument {
   private final Report types;
 
   private final RangeTable ranges;
+
+  /** Runs of which a speed alone is known, of stages that generate. */
+  private Report generating = Report.join();
 
   private AccuracyDocument(
       Report exact,
@@ -87,7 +94,9 @@ public final class AccuracyDocument {
       Report types,
       RangeTable ranges) {
     AccuracyDocument document =
-        new AccuracyDocument(exact, measured, published, speed, reserved, types, ranges);
+        new AccuracyDocument(
+            exact, measured, published.only(HAS_PEAK), speed, reserved, types, ranges);
+    document.generating = published.only(HAS_PEAK.negate());
     document.write();
     return document.page.toString();
   }
@@ -105,6 +114,7 @@ public final class AccuracyDocument {
     measuredCases();
     publishedCases();
     new SpeedSection(page, explanations, speed).write();
+    new GeneratingSection(page, explanations, generating).write();
     new ReservedSection(page, reserved).write();
     new TypesSection(page, types).write();
     exactCases();

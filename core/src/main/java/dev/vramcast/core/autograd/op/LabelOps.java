@@ -23,6 +23,10 @@ public final class LabelOps {
       Operation.of("_LogProbEntropyFunction", KERNELS + ".forward")
           .backward("_LogProbEntropyFunction backward", KERNELS + ".backward");
 
+  private static final Operation DISTRIBUTED =
+      Operation.of("DistributedLogprob", "nemo_rl/distributed/model_utils.py DistributedLogprob")
+          .backward("DistributedLogprob backward", "nemo_rl/distributed/model_utils.py");
+
   private static final Operation GATHER =
       Operation.of("aten::gather").backward("aten::scatter_add");
 
@@ -63,6 +67,35 @@ public final class LabelOps {
       g.save(node, statistics);
       return result;
     }
+  }
+
+  /**
+   * Of logits whose vocabulary ranks share: fp32 logits become log-probabilities beside them, and
+   * their exponentials are saved; the gradient is made in fp32 of where each label is.
+   */
+  public static Tensor distributed(Graph g, Tensor logits, long tokens) {
+    Node node =
+        g.node(
+            DISTRIBUTED,
+            (graph, n) -> {
+              Tensor wide = wide(graph, n.inputs[0].elements);
+              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              graph.release(wide);
+            },
+            logits);
+    try (Scope scope = Scope.of(g)) {
+      Tensor shifted = wide(g, logits.elements);
+      scope.own(wide(g, logits.elements));
+      g.release(shifted);
+      if (node != null) {
+        g.save(node, scope.own(wide(g, logits.elements)));
+      }
+      return numbers(g, tokens, node);
+    }
+  }
+
+  private static Tensor wide(Graph g, long elements) {
+    return g.allocate("logits in fp32", Category.LOGITS_AND_LOSS, elements, DataType.FP32);
   }
 
   /**

@@ -112,6 +112,8 @@ public final class CodeFacts {
         get(CodeKey.ZERO),
         get(CodeKey.EARLY_BUCKETS),
         get(CodeKey.REDUCES_EACH),
+        get(CodeKey.FLAT_REDUCES_EACH),
+        get(CodeKey.OFFLOADS_BETWEEN),
         get(CodeKey.COPIES_ITSELF),
         new SpreadCode.Loading(
             get(CodeKey.LOADS_ALONE), get(CodeKey.LOADS_COPIES), get(CodeKey.LOADS_SHARDS)));

@@ -101,6 +101,10 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("spread.zero", ZeroConfiguration.TRAINER);
   public static final CodeKey<Boolean> EARLY_BUCKETS = new CodeKey<>("spread.early_buckets", false);
   public static final CodeKey<Boolean> REDUCES_EACH = new CodeKey<>("spread.reduces_each", false);
+  public static final CodeKey<Boolean> FLAT_REDUCES_EACH =
+      new CodeKey<>("spread.flat_reduces_each", false);
+  public static final CodeKey<Boolean> OFFLOADS_BETWEEN =
+      new CodeKey<>("spread.offloads_between", false);
   public static final CodeKey<Boolean> COPIES_ITSELF = new CodeKey<>("spread.copies_itself", false);
   public static final CodeKey<SpreadCode.LoadPlace> LOADS_ALONE =
       new CodeKey<>("spread.loads_alone", SpreadCode.LoadPlace.HOST);

@@ -15,6 +15,9 @@ import java.util.List;
  *     the first gradient
  * @param reducesEach FSDP2 reduces the gradients of every micro-batch; else they are added up
  *     whole, and the last one reduces their sum
+ * @param flatReducesEach as {@code reducesEach}, FSDP1
+ * @param offloadsBetween what is offloaded leaves the GPUs while others have their turn on them,
+ *     and is back while its model runs; else it is on the host all the time
  * @param copiesItself it copies between cards without NCCL
  * @param loading where weights go when the model is loaded
  */
@@ -25,6 +28,8 @@ public record SpreadCode(
     ZeroConfiguration zero,
     boolean earlyBuckets,
     boolean reducesEach,
+    boolean flatReducesEach,
+    boolean offloadsBetween,
     boolean copiesItself,
     Loading loading) {
 

@@ -16,6 +16,35 @@ public enum StageHabit implements Named {
   /** Generated completions are scored by the policy whether it will have changed or not. */
   SCORES_ALWAYS("scores always"),
 
+  /** Log-probabilities are made in the dtype in which the model returns logits. */
+  KEEPS_DTYPE("keeps the dtype of logits"),
+
+  /** A batch counts prompts, and all completions of a prompt are on one rank. */
+  COUNTS_PROMPTS("counts prompts"),
+
+  /** The value model's step is apart from the policy's; else both are one. */
+  VALUES_APART("values apart"),
+
+  /** Logits are made fp32, whatever the model returns. */
+  WIDENS("widens logits"),
+
+  /** Prompts go through the head with their completions. */
+  READS_ALL("reads all tokens"),
+
+  /** Completions are always as long as they may be. */
+  GENERATES_ALL("generates all tokens"),
+
+  /** The trainer has a backend on Megatron-Core. */
+  ON_MEGATRON("has Megatron"),
+
+  /**
+   * Its recipes state the engine's degree, so that one that nobody states is the least that fits.
+   */
+  FITS_ENGINE("fits its engine"),
+
+  /** The reference's weights are on the host, and change places with the policy's to run. */
+  SWAPS_REFERENCE("swaps in the reference"),
+
   /** Student and teacher run past the autocast around the prepared models. */
   DISTILS_PAST_AUTOCAST("distils past autocast");
 

@@ -16,6 +16,12 @@ public enum StageHead implements Named {
   /** Whole logits and one kernel over them, which saves the logits and two numbers a token. */
   KERNEL("kernel over logits"),
 
+  /**
+   * Whole logits and one kernel over them, which saves the logits and a number a token, and makes
+   * their gradient in their place.
+   */
+  IN_PLACE("kernel in place of logits"),
+
   /** Whole logits, and the {@code log_softmax} of all of them at once, which is saved. */
   WHOLE("whole log-probabilities"),
 

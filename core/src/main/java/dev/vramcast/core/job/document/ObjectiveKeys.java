@@ -6,7 +6,6 @@ import static dev.vramcast.core.job.document.KeyDefinition.key;
 import static dev.vramcast.core.job.value.ValueKind.choice;
 import static dev.vramcast.core.job.value.ValueKind.dataType;
 import static dev.vramcast.core.job.value.ValueKind.number;
-import static dev.vramcast.core.job.value.ValueKind.text;
 import static dev.vramcast.core.job.value.ValueKind.whole;
 import static dev.vramcast.core.job.value.ValueKind.words;
 import static dev.vramcast.core.job.value.ValueKind.yesOrNo;
@@ -127,10 +126,17 @@ final class ObjectiveKeys {
               "storage of the teacher"),
           key(
               "objective.value_model",
-              text(),
+              new TextOrObject("a model's name, or the content of a config.json", true),
               rule("framework's rule"),
               "model that estimates returns"),
-          key("objective.reward_models", words(0), is(""), "models that score completions"));
+          key(
+              "objective.reward_models",
+              new ListOf(
+                  new TextOrObject("names of models, or contents of their config.json", true),
+                  0,
+                  8),
+              is(""),
+              "models that score completions"));
 
   private ObjectiveKeys() {}
 }

@@ -24,6 +24,21 @@ public enum GenerationEngine implements Named {
     return label;
   }
 
+  /** Whether it takes a share of the cards that train. */
+  public boolean sharesCards() {
+    return this == VLLM_COLOCATE || this == SGLANG_COLOCATE;
+  }
+
+  /** Whether a job's engine gives its share of the cards back between generations. */
+  public static boolean sleeps(Objective objective) {
+    return objective
+        .generated()
+        .filter(each -> each.engine().sharesCards())
+        .flatMap(each -> each.resident().sleep())
+        .filter(level -> level > 0)
+        .isPresent();
+  }
+
   /** Whether it computes probabilities by code of its own, beside the model that is trained. */
   public boolean isOfItsOwn() {
     return switch (this) {

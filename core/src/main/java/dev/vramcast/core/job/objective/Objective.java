@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.objective;
 
+import dev.vramcast.core.job.objective.Settings.Companion;
 import dev.vramcast.core.job.objective.Settings.Completions;
 import dev.vramcast.core.job.objective.Settings.Generation;
 import dev.vramcast.core.job.objective.Settings.Loss;
@@ -30,6 +31,16 @@ public sealed interface Objective {
 
   /** The model that the policy learns from; empty where the stage has none. */
   default Optional<Teacher> distilled() {
+    return Optional.empty();
+  }
+
+  /** Models that score completions; none where functions do. */
+  default List<Companion> rewarding() {
+    return List.of();
+  }
+
+  /** The model that estimates returns, where the job names one. */
+  default Optional<Companion> valuing() {
     return Optional.empty();
   }
 
@@ -148,8 +159,13 @@ public sealed interface Objective {
       Completions lengths,
       Loss loss,
       Generation generation,
-      List<String> rewardModels)
+      List<Companion> rewardModels)
       implements Objective {
+
+    @Override
+    public List<Companion> rewarding() {
+      return rewardModels;
+    }
 
     @Override
     public Stage stage() {
@@ -178,8 +194,13 @@ public sealed interface Objective {
       Completions lengths,
       Loss loss,
       Generation generation,
-      List<String> rewardModels)
+      List<Companion> rewardModels)
       implements Objective {
+
+    @Override
+    public List<Companion> rewarding() {
+      return rewardModels;
+    }
 
     @Override
     public Stage stage() {
@@ -208,9 +229,19 @@ public sealed interface Objective {
       Completions lengths,
       Loss loss,
       Generation generation,
-      Optional<String> valueModel,
-      List<String> rewardModels)
-      implements Undescribed {
+      Optional<Companion> valueModel,
+      List<Companion> rewardModels)
+      implements Objective {
+
+    @Override
+    public List<Companion> rewarding() {
+      return rewardModels;
+    }
+
+    @Override
+    public Optional<Companion> valuing() {
+      return valueModel;
+    }
 
     @Override
     public Stage stage() {

@@ -1,10 +1,12 @@
 package dev.vramcast.core.job.objective;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Settings that several stages share; what is empty, the framework decides. */
 public interface Settings {
@@ -15,11 +17,13 @@ public interface Settings {
    * @param source none where the policy is compared with no model
    * @param dtype of a copy; empty for the policy's
    * @param quantization of a copy; empty for the policy's
+   * @param onHost a copy's weights are in host memory but while it runs
    */
   record Reference(
       ReferenceSource source,
       Optional<DataType> dtype,
-      Optional<QuantizationScheme> quantization) {}
+      Optional<QuantizationScheme> quantization,
+      boolean onHost) {}
 
   /** Tokens of a prompt and of the two answers to it. */
   record Pairs(Optional<Integer> prompt, Optional<Integer> chosen, Optional<Integer> rejected) {
@@ -85,7 +89,7 @@ public interface Settings {
    * @param stepsPerGeneration micro-batches per generation
    * @param iterations updates per generated batch
    * @param resident what of the engine is on the GPUs
-   * @param offloaded what of the training leaves the GPUs while completions are generated
+   * @param offloaded what of the training leaves the GPUs while an engine on them generates
    */
   record Generation(
       GenerationEngine engine,
@@ -93,10 +97,10 @@ public interface Settings {
       Optional<Integer> stepsPerGeneration,
       Optional<Integer> iterations,
       Engine resident,
-      List<String> offloaded) {
+      Set<OffloadTarget> offloaded) {
 
     public Generation {
-      offloaded = List.copyOf(offloaded);
+      offloaded = Set.copyOf(offloaded);
     }
   }
 
@@ -115,6 +119,14 @@ public interface Settings {
       Optional<Integer> longest,
       Optional<Integer> tensor,
       int gpus) {}
+
+  /**
+   * A model beside the policy that gives a number for a token or a sequence.
+   *
+   * @param name what the job says of it
+   * @param architecture with a head of one number; empty where the job gives a name alone
+   */
+  record Companion(String name, Optional<Architecture> architecture) {}
 
   /**
    * The model that is distilled.

@@ -23,7 +23,6 @@ import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
-import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Padding;
@@ -101,8 +100,8 @@ public final class JobResolver {
   private static ResolvedJob job(PartialJob d, FrameworkRules rules) {
     Method method = d.method();
     Framework framework = framework(d);
-    Objective objective = ObjectiveRules.objective(d);
     FrameworkCode code = rules.code(framework);
+    Objective objective = ObjectiveRules.objective(d, code);
     return ResolvedJob.builder()
         .objective(objective)
         .weightDtype(ZeroRules.cast(d, d.modelDtype()))
@@ -130,7 +129,7 @@ public final class JobResolver {
         .loss(d.get(JobKey.LOSS, LossKernel.class))
         .ligerKernels(Set.copyOf(d.list(JobKey.LIGER_KERNELS, LigerKernel.class)))
         .compile(d.yes(JobKey.COMPILE))
-        .parallelism(parallelism(d))
+        .parallelism(parallelism(d, code))
         .framework(framework)
         .frameworkCode(code)
         .allocator(allocator(d))
@@ -152,11 +151,9 @@ public final class JobResolver {
     if (count == 0) {
       return Images.NONE;
     }
-    Optional<ImageGrid.Size> size = Optional.empty();
-    if (d.isSet(JobKey.IMAGE_SIZE)) {
-      List<Integer> sides = d.list(JobKey.IMAGE_SIZE, Integer.class);
-      size = Optional.of(new ImageGrid.Size(sides.get(0), sides.get(1)));
-    }
+    Optional<ImageGrid.Size> size =
+        d.find(JobKey.IMAGE_SIZE, List.class)
+            .map(sides -> new ImageGrid.Size((Integer) sides.get(0), (Integer) sides.get(1)));
     return new Images(count, size);
   }
 
@@ -224,7 +221,7 @@ public final class JobResolver {
             : GALORE_RANK);
   }
 
-  private static Parallelism parallelism(PartialJob d) {
+  private static Parallelism parallelism(PartialJob d, FrameworkCode code) {
     return Parallelism.builder()
         .strategy(d.strategy())
         .shard(d.whole(JobKey.SHARD))
@@ -244,7 +241,7 @@ public final class JobResolver {
         .reduceDtype(d.get(JobKey.REDUCE_DTYPE, DataType.class))
         .parameterDtype(d.find(JobKey.PARAM_DTYPE, DataType.class))
         .rootGroup(d.get(JobKey.ROOT_GROUP, RootGroup.class))
-        .offload(Set.copyOf(d.list(JobKey.OFFLOAD, OffloadTarget.class)))
+        .offload(ObjectiveRules.offloaded(d, code))
         .gpus(d.whole(JobKey.GPU_COUNT))
         .nodes(d.whole(JobKey.NODES))
         .network(SavingRules.network(d))

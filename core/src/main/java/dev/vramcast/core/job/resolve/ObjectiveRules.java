@@ -3,10 +3,12 @@ package dev.vramcast.core.job.resolve;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.ReferenceSource;
+import dev.vramcast.core.job.objective.Settings.Companion;
 import dev.vramcast.core.job.objective.Settings.Completions;
 import dev.vramcast.core.job.objective.Settings.Engine;
 import dev.vramcast.core.job.objective.Settings.Generation;
@@ -15,24 +17,58 @@ import dev.vramcast.core.job.objective.Settings.Pairs;
 import dev.vramcast.core.job.objective.Settings.Reference;
 import dev.vramcast.core.job.objective.Settings.Teacher;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The objective of a job, with what is said of the settings of its stage. */
 final class ObjectiveRules {
 
   private final PartialJob d;
+  private final FrameworkCode code;
 
-  private ObjectiveRules(PartialJob d) {
+  private ObjectiveRules(PartialJob d, FrameworkCode code) {
     this.d = d;
+    this.code = code;
   }
 
-  static Objective objective(PartialJob d) {
-    return new ObjectiveRules(d).objective(d.get(JobKey.STAGE, Stage.class));
+  static Objective objective(PartialJob d, FrameworkCode code) {
+    return new ObjectiveRules(d, code).objective(d.get(JobKey.STAGE, Stage.class));
+  }
+
+  /**
+   * What training keeps in host memory all the time: not what leaves the GPUs for others' turn
+   * alone.
+   */
+  static Set<OffloadTarget> offloaded(PartialJob d, FrameworkCode code) {
+    Set<OffloadTarget> all = Set.copyOf(d.list(JobKey.OFFLOAD, OffloadTarget.class));
+    return takesTurns(d, code)
+        ? all.stream().filter(OffloadTarget.ACTIVATIONS::equals).collect(Collectors.toSet())
+        : all;
+  }
+
+  private static boolean takesTurns(PartialJob d, FrameworkCode code) {
+    return code.spread().offloadsBetween() && d.get(JobKey.STAGE, Stage.class).generates();
+  }
+
+  private Set<OffloadTarget> away() {
+    Set<OffloadTarget> away = EnumSet.noneOf(OffloadTarget.class);
+    List<String> named = d.list(JobKey.OFFLOAD_WHILE_GENERATING, String.class);
+    for (OffloadTarget each : List.of(OffloadTarget.PARAMETERS, OffloadTarget.OPTIMIZER)) {
+      boolean between =
+          takesTurns(d, code) && d.list(JobKey.OFFLOAD, OffloadTarget.class).contains(each);
+      if (between || named.contains(each.label())) {
+        away.add(each);
+      }
+    }
+    return away;
   }
 
   private Objective objective(Stage stage) {
@@ -57,7 +93,7 @@ final class ObjectiveRules {
               completions(),
               loss(),
               generation(),
-              d.document().text(JobKey.VALUE_MODEL),
+              d.document().value(JobKey.VALUE_MODEL, Object.class).map(this::companion),
               rewardModels());
       case DISTILLATION ->
           new Objective.Distillation(teacher(), completions(), loss(), generation());
@@ -69,8 +105,9 @@ final class ObjectiveRules {
   private Reference reference() {
     return new Reference(
         d.get(JobKey.REFERENCE, ReferenceSource.class),
-        given(JobKey.REFERENCE_DTYPE, DataType.class),
-        given(JobKey.REFERENCE_QUANTIZATION, QuantizationScheme.class));
+        d.find(JobKey.REFERENCE_DTYPE, DataType.class),
+        given(JobKey.REFERENCE_QUANTIZATION, QuantizationScheme.class),
+        takesTurns(d, code) && away().contains(OffloadTarget.PARAMETERS));
   }
 
   private Pairs pairs() {
@@ -100,30 +137,40 @@ final class ObjectiveRules {
   private Generation generation() {
     return new Generation(
         d.get(JobKey.ENGINE, GenerationEngine.class),
-        whole(JobKey.GROUP_SIZE),
-        whole(JobKey.STEPS_PER_GENERATION),
+        d.find(JobKey.GROUP_SIZE, Integer.class),
+        d.find(JobKey.STEPS_PER_GENERATION, Integer.class),
         whole(JobKey.ITERATIONS),
         new Engine(
             d.find(JobKey.ENGINE_FRACTION, Double.class),
-            whole(JobKey.ENGINE_SLEEP),
-            whole(JobKey.ENGINE_LENGTH),
-            whole(JobKey.ENGINE_TENSOR),
+            d.find(JobKey.ENGINE_SLEEP, Integer.class),
+            d.find(JobKey.ENGINE_LENGTH, Integer.class),
+            d.find(JobKey.ENGINE_TENSOR, Integer.class),
             d.whole(JobKey.ENGINE_GPUS)),
-        list(JobKey.OFFLOAD_WHILE_GENERATING, String.class));
+        away());
   }
 
-  private List<String> rewardModels() {
-    return list(JobKey.REWARD_MODELS, String.class);
+  private List<Companion> rewardModels() {
+    return list(JobKey.REWARD_MODELS, Object.class).stream().map(this::companion).toList();
+  }
+
+  /** One number a token: {@code AutoModelForTokenClassification} and its like. */
+  private Companion companion(Object given) {
+    Optional<Architecture> architecture =
+        config(given, JobKey.VALUE_MODEL).map(config -> Families.classifying(config, 1));
+    return new Companion(
+        architecture.map(Architecture::modelType).orElseGet(given::toString), architecture);
   }
 
   @SuppressWarnings("unchecked") // Keys of a document's objects are texts.
+  private static Optional<ModelConfig> config(Object given, JobKey key) {
+    return given instanceof Map<?, ?> config
+        ? Optional.of(new ModelConfig(key.path(), (Map<String, Object>) config))
+        : Optional.empty();
+  }
+
   private Teacher teacher() {
     Object given = d.get(JobKey.TEACHER, Object.class);
-    Optional<Architecture> architecture =
-        given instanceof Map<?, ?> config
-            ? Optional.of(
-                Families.read(new ModelConfig(JobKey.TEACHER.path(), (Map<String, Object>) config)))
-            : Optional.empty();
+    Optional<Architecture> architecture = config(given, JobKey.TEACHER).map(Families::read);
     return new Teacher(
         architecture.map(Architecture::modelType).orElseGet(given::toString),
         architecture,

@@ -2,6 +2,7 @@ package dev.vramcast.core.job.resolve;
 
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
@@ -10,6 +11,7 @@ import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -65,6 +67,7 @@ final class StageScope {
             "sigmoid_norm"));
     losses.put(Stage.KTO, Set.of("kto", "apo_zero_unpaired"));
     losses.put(Stage.CPO, Set.of("sigmoid", "hinge", "ipo", "simpo", "alphapo"));
+    losses.put(Stage.PPO, Set.of("vanilla", "ppo"));
     losses.put(
         Stage.GRPO,
         Set.of("grpo", "dapo", "dr_grpo", "bnpo", "cispo", "sapo", "luspo", "vespo", "gspo"));
@@ -86,7 +89,7 @@ final class StageScope {
     checkSmoothing(stage == Stage.DPO || stage == Stage.CPO);
     checkHead(head.get());
     checkEngine();
-    if (objective.generated().isPresent()) {
+    if (objective.generated().isPresent() && !code.stages().does(StageHabit.COUNTS_PROMPTS)) {
       GenerationChecks.checkGroup(d);
     }
     if (objective.distilled().flatMap(Settings.Teacher::architecture).isEmpty()
@@ -96,8 +99,21 @@ final class StageScope {
     if (d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER)) {
       missing.add(Gap.value(JobKey.REFERENCE, ReferenceSource.ADAPTER));
     }
-    if (d.isSet(JobKey.REWARD_MODELS) && !d.list(JobKey.REWARD_MODELS, String.class).isEmpty()) {
-      missing.add(Gap.about(JobKey.REWARD_MODELS));
+    checkCompanions(objective);
+  }
+
+  /** Their tensors are those of an architecture, and one of them scores. */
+  private void checkCompanions(Objective objective) {
+    if (objective.valuing().filter(model -> model.architecture().isEmpty()).isPresent()) {
+      missing.add(Gap.value(JobKey.VALUE_MODEL, objective.valuing().get().name()));
+    }
+    for (Settings.Companion model : objective.rewarding()) {
+      if (model.architecture().isEmpty()) {
+        missing.add(Gap.value(JobKey.REWARD_MODELS, model.name()));
+      }
+    }
+    if (objective.rewarding().size() > 1) {
+      missing.add(Gap.about(JobKey.REWARD_MODELS).and(" of more than one model"));
     }
   }
 
@@ -155,7 +171,7 @@ final class StageScope {
 
   /** What whole logits are read for once more, beside their log-probabilities. */
   private void checkHead(StageHead head) {
-    if (head == StageHead.TILES || head == StageHead.SCORE) {
+    if (head == StageHead.TILES || head == StageHead.SCORE || head == StageHead.IN_PLACE) {
       return;
     }
     if (d.isSet(JobKey.WEIGHTING, true)) {
@@ -175,9 +191,11 @@ final class StageScope {
     GenerationEngine engine = d.get(JobKey.ENGINE, GenerationEngine.class);
     boolean known =
         switch (engine) {
-          case NONE, VLLM_SERVER, SGLANG_SERVER -> true;
-          case TRANSFORMERS, VLLM_COLOCATE -> isWhole();
-          case SGLANG_COLOCATE, DEEPSPEED_HYBRID, SHARED -> false;
+          case NONE, VLLM_SERVER, SGLANG_SERVER, SGLANG_COLOCATE -> true;
+          case TRANSFORMERS -> isWhole();
+          case VLLM_COLOCATE -> !mergesWhole();
+          case DEEPSPEED_HYBRID -> isWhole() || d.strategy() == Strategy.ZERO3;
+          case SHARED -> false;
         };
     boolean quantised = engine == GenerationEngine.VLLM_COLOCATE && d.isQuantized();
     if (!known || quantised) {
@@ -187,6 +205,14 @@ final class StageScope {
               ? gap.and(" under ", JobKey.STRATEGY, " ", d.strategy())
               : quantised ? gap.and(" of a quantised model") : gap);
     }
+  }
+
+  /**
+   * Adapters are merged for an engine, for which ZeRO-3 gathers all weights at once
+   * (trl/generation/vllm_generation.py sync_weights).
+   */
+  private boolean mergesWhole() {
+    return d.strategy() == Strategy.ZERO3 && d.method().trainsAdapters();
   }
 
   /** Every rank has all weights, which generation needs. */

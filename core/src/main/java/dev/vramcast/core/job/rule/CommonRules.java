@@ -88,6 +88,13 @@ public final class CommonRules {
           .rule(
               JobKey.ENGINE_FRACTION,
               derived("TRL's 0.3 where an engine shares the card", d -> ResolvedValue.LEFT_OPEN))
+          .rule(JobKey.IMAGE_SIZE, derived("the processor's", d -> ResolvedValue.LEFT_OPEN))
+          .rule(JobKey.ENGINE_SLEEP, StageRules.OPEN)
+          .rule(JobKey.ENGINE_LENGTH, StageRules.OPEN)
+          .rule(JobKey.ENGINE_TENSOR, StageRules.OPEN)
+          .rule(JobKey.GROUP_SIZE, StageRules.OPEN)
+          .rule(JobKey.STEPS_PER_GENERATION, StageRules.OPEN)
+          .rule(JobKey.REFERENCE_DTYPE, StageRules.OPEN)
           .rule(
               JobKey.EVALUATION_BATCH,
               derived("batch.micro_batch", d -> d.whole(JobKey.MICRO_BATCH)))

@@ -18,6 +18,9 @@ final class StageRules {
   /** Stages that train on completions have the model itself generate them. */
   static final Rule ENGINE = Rule.derived("objective.stage", StageRules::engine);
 
+  /** What the trainer's code decides where nobody says it. */
+  static final Rule OPEN = Rule.derived("objective.stage", d -> ResolvedValue.LEFT_OPEN);
+
   private StageRules() {}
 
   private static GenerationEngine engine(PartialJob d) {

@@ -77,6 +77,9 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     if (pass.head() instanceof PassHead.HiddenStates states) {
       return Divergence.states(this, g, hidden, states.labels());
     }
+    if (pass.head() instanceof PassHead.Values) {
+      return values(g, hidden, unit, returned);
+    }
     if (pass.head() instanceof PassHead.PairScores) {
       return new PairScores(this).forward(g, hidden, unit, returned);
     }
@@ -84,6 +87,14 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     try (Scope frame = Scope.of(g, LOSS)) {
       return frame.result(run(g, hidden, kernel, unit, returned));
     }
+  }
+
+  /** A number a token; the loss over them is made of that many numbers, and left out. */
+  private Output values(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
+    Tensor logits = unit.leave(logits(g, hidden));
+    returned.run();
+    Tensor values = g.rebind(logits, Pointwise.cast(g, logits, DataType.FP32, "values"));
+    return new Output(values, List.of(), List.of(), values.elements());
   }
 
   /**

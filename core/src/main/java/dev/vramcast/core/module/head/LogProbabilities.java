@@ -32,7 +32,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
         returned.run();
         yield output;
       }
-      case SEQUENCES, KERNEL, WHOLE ->
+      case SEQUENCES, KERNEL, IN_PLACE, WHOLE ->
           new WholeLogits(head, asked).forward(g, hidden, unit, returned);
       case SCORE -> throw new IllegalArgumentException("a score has no log-probabilities");
     };
@@ -41,7 +41,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
   /** What the trainer logs once all passes of the step have run. */
   void report(Graph g, HeadAndLoss.Output output) {
     switch (asked.way()) {
-      case SEQUENCES, KERNEL, WHOLE -> new WholeLogits(head, asked).report(g, output);
+      case SEQUENCES, KERNEL, IN_PLACE, WHOLE -> new WholeLogits(head, asked).report(g, output);
       case TILES, SCORE -> {}
     }
   }

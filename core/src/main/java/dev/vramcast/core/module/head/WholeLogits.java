@@ -4,9 +4,12 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.LabelOps;
 import dev.vramcast.core.autograd.op.LossOps;
 import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.run.episode.PassHead.Detail;
@@ -37,7 +40,11 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
     Tensor narrow = g.rebind(input, unit.leave(head.logits(g, input)));
     returned.run();
     // LLaMA-Factory's concatenated_forward casts them itself (llamafactory/train/dpo/trainer.py).
-    boolean widens = head.settings().outputsInFp32() || asked.way() == StageHead.WHOLE;
+    StageCode code = head.settings().framework().stages();
+    boolean widens =
+        head.settings().outputsInFp32()
+            || code.does(StageHabit.WIDENS)
+            || (asked.way() == StageHead.WHOLE && !code.does(StageHabit.KEEPS_DTYPE));
     Tensor logits =
         widens ? Pointwise.cast(g, narrow, DataType.FP32, "logits in fp32") : narrow.hold();
     g.release(narrow);
@@ -114,6 +121,7 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
   private Tensor made(Graph g, Tensor scored) {
     long each = tokens() - 1;
     return switch (asked.way()) {
+      case IN_PLACE -> FusedLayers.crossEntropyInPlace(g, scored, sequences() * each);
       case KERNEL -> LabelOps.kernel(g, scored, sequences() * each);
       case SEQUENCES -> LabelOps.bySequence(g, scored, (int) sequences(), each);
       case WHOLE -> LabelOps.whole(g, scored, sequences() * each, sequences() > 1);

@@ -1,6 +1,8 @@
 package dev.vramcast.core.run.episode;
 
+import dev.vramcast.core.job.option.OffloadTarget;
 import java.util.List;
+import java.util.Set;
 
 /** A part of a job's life with a peak of its own. */
 public sealed interface Episode {
@@ -13,6 +15,11 @@ public sealed interface Episode {
 
   /** Whether it comes again with every batch; else it is over before training begins. */
   boolean repeats();
+
+  /** Whether the optimizer's states are on the GPU meanwhile, once a step has made them. */
+  default boolean holdsStates() {
+    return repeats();
+  }
 
   /** Hands itself over to whoever does something else for every kind. */
   void accept(Visitor visitor);
@@ -29,6 +36,8 @@ public sealed interface Episode {
     void evaluation(Evaluation evaluation);
 
     void step(Step step);
+
+    void valueStep(ValueStep step);
   }
 
   /** Models come into memory, with what laying out and converting their weights takes. */
@@ -66,11 +75,19 @@ public sealed interface Episode {
    *     where an engine beside the policy generates
    * @param sequences completions that one rank has at once
    * @param length tokens of a prompt with its longest completion
+   * @param away what of the training has left the GPU for it
    */
-  record Generation(List<Pass> prompts, int sequences, int length) implements Episode {
+  record Generation(List<Pass> prompts, int sequences, int length, Set<OffloadTarget> away)
+      implements Episode {
 
     public Generation {
       prompts = List.copyOf(prompts);
+      away = Set.copyOf(away);
+    }
+
+    @Override
+    public boolean holdsStates() {
+      return !away.contains(OffloadTarget.OPTIMIZER);
     }
 
     @Override
@@ -100,8 +117,15 @@ public sealed interface Episode {
    *
    * @param rounds how often the passes run, each time over other sequences
    * @param repeats whether they come again with every generated batch
+   * @param holdsStates whether the optimizer's states are on the GPU
    */
-  record Scoring(List<Pass> passes, int rounds, boolean repeats) implements Episode {
+  record Scoring(List<Pass> passes, int rounds, boolean repeats, boolean holdsStates)
+      implements Episode {
+
+    /** Where the optimizer's states stay on the GPU. */
+    public Scoring(List<Pass> passes, int rounds, boolean repeats) {
+      this(passes, rounds, repeats, repeats);
+    }
 
     public Scoring {
       passes = List.copyOf(passes);
@@ -182,6 +206,35 @@ public sealed interface Episode {
     /** The pass whose gradients the update takes. */
     public Pass trained() {
       return passes.stream().filter(Pass::graph).findFirst().orElseThrow();
+    }
+  }
+
+  /**
+   * One micro-batch of the value model's training, and its update: a step of its own, behind that
+   * of the policy.
+   */
+  record ValueStep(List<Pass> passes) implements Episode {
+
+    public ValueStep {
+      passes = List.copyOf(passes);
+      if (passes.stream().noneMatch(Pass::graph)) {
+        throw new IllegalArgumentException("a step without a graph trains nothing");
+      }
+    }
+
+    @Override
+    public String label() {
+      return "value step";
+    }
+
+    @Override
+    public boolean repeats() {
+      return true;
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.valueStep(this);
     }
   }
 }

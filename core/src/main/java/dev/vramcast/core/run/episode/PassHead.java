@@ -34,6 +34,9 @@ public sealed interface PassHead {
   /** Scores of pairs of sequences, and the loss over them. */
   record PairScores() implements PassHead {}
 
+  /** A number for every token, of which the trainer takes those it needs. */
+  record Values() implements PassHead {}
+
   /**
    * Hidden states of the completions, with which another model's head is compared.
    *

@@ -9,7 +9,13 @@ public enum ResidentModel {
   REFERENCE("reference"),
 
   /** A frozen model of its own, whose distribution the policy learns. */
-  TEACHER("teacher");
+  TEACHER("teacher"),
+
+  /** A model of its own that estimates returns, and is trained beside the policy. */
+  VALUE("value"),
+
+  /** A frozen model that scores completions. */
+  REWARD("reward");
 
   private final String label;
 
@@ -23,6 +29,6 @@ public enum ResidentModel {
 
   /** Whether its parameters are updated, and so have gradients and optimizer states. */
   public boolean trains() {
-    return this == POLICY;
+    return this == POLICY || this == VALUE;
   }
 }

@@ -38,6 +38,9 @@ final class FlatParameter {
   /** The whole gradient of earlier micro-batches; null where there is none. */
   private @Nullable Tensor accumulated;
 
+  /** Earlier micro-batches have left the shard of a gradient, to which others are added. */
+  private boolean addsToShard;
+
   FlatParameter(FlatSharded.Context context) {
     this.context = context;
   }
@@ -126,9 +129,12 @@ final class FlatParameter {
     return on(Stream.PRE_UNSHARD).allocate(name, Category.COMMUNICATION, shardElements(), dtype);
   }
 
-  /** Under {@code no_sync} the whole gradient stays until the last micro-batch. */
+  /** Under {@code no_sync} the whole gradient stays until the last micro-batch, else its shard. */
   void createGradient() {
-    if (isTrained()) {
+    if (isTrained() && context.reducesEach()) {
+      graph().allocate(FLAT, "gradient", Category.GRADIENTS, shardElements(), keptDtype());
+      addsToShard = true;
+    } else if (isTrained()) {
       accumulated = graph().allocate(FLAT, "gradient", Category.GRADIENTS, elements(), dtype());
     }
   }
@@ -199,7 +205,7 @@ final class FlatParameter {
       g.release(cast);
     }
     g.release(flat);
-    if (g.stepsInBackward() || context.keepsOnHost()) {
+    if (g.stepsInBackward() || context.keepsOnHost() || addsToShard) {
       g.release(result);
     }
     renew(flat);

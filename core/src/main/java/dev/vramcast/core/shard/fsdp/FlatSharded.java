@@ -184,7 +184,12 @@ public final class FlatSharded implements Sharding {
     }
 
     void accumulate() {
-      accumulates = true;
+      accumulates = !reducesEach();
+    }
+
+    /** Without {@code no_sync} every micro-batch adds to the shard of the gradient. */
+    boolean reducesEach() {
+      return job.frameworkCode().spread().flatReducesEach();
     }
 
     boolean accumulates() {

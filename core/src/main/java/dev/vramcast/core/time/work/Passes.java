@@ -6,7 +6,10 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.ResidentModel;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * How often the products of a step run, in units of the forward pass whose gradients it takes.
@@ -15,7 +18,7 @@ import java.util.List;
  *     for full training, 2 for a frozen base
  * @param head as {@code linear}, of the projections behind the layers
  * @param recomputed what of the layers' forward pass is run again in the backward pass
- * @param forwards passes without a graph beside it, by their tokens
+ * @param forwards passes beside it, by their tokens and the sizes of their models
  * @param adapters whether low-rank adapters run beside the projections
  */
 public record Passes(
@@ -56,25 +59,39 @@ public record Passes(
   }
 
   /**
-   * Those of a step. Passes without a graph are taken to run a model of the same size over
-   * sequences of the same length.
+   * Those of a step. Passes without a graph are taken to run over sequences of the same length.
    *
    * @param layers of the model
    */
   public static Passes of(Episode.Step step, ResolvedJob job, int layers) {
-    return of(step, List.of(), job, layers);
+    return of(step, List.of(), job, layers, model -> 1);
   }
 
   /**
    * As {@link #of(Episode.Step, ResolvedJob, int)}, with the passes that come for each micro-batch
-   * before it is trained on for the first of so many times.
+   * before it is trained on for the first of so many times, and those of the value model's step.
+   *
+   * @param size of a model in units of the one that is trained
    */
-  public static Passes of(Episode.Step step, List<Pass> scored, ResolvedJob job, int layers) {
-    double forwards = forwards(step, step.passes());
-    int updates = job.objective().generated().flatMap(each -> each.iterations()).orElse(1);
-    forwards += forwards(step, scored) / updates;
-    boolean adapters = job.adapter().isPresent();
+  public static Passes of(
+      Episode.Step step,
+      List<Pass> scored,
+      ResolvedJob job,
+      int layers,
+      ToDoubleFunction<ResidentModel> size) {
     Recomputed recomputed = Recomputed.of(job);
+    double each = 3 + recomputed.linear();
+    int updates = job.objective().generated().flatMap(rounds -> rounds.iterations()).orElse(1);
+    double forwards = 0;
+    List<Pass> others = new ArrayList<>(step.passes());
+    others.remove(step.trained());
+    for (Pass pass : others) {
+      forwards += share(step, pass, size) * (pass.graph() ? each : 1);
+    }
+    for (Pass pass : scored) {
+      forwards += share(step, pass, size) * (pass.graph() ? each : 1.0 / updates);
+    }
+    boolean adapters = job.adapter().isPresent();
     if (job.method() == Method.FREEZE) {
       double trained = Math.min(1, (double) job.trainableLayers() / layers);
       return new Passes(1 + 2 * trained, 2, recomputed.times(trained), forwards, false);
@@ -83,18 +100,9 @@ public record Passes(
     return new Passes(adapters ? 2 : 3, headIsTrained ? 3 : 2, recomputed, forwards, adapters);
   }
 
-  /** The same, where what runs without a graph is so many times as large as the model. */
-  public Passes besideModel(double size) {
-    return new Passes(linear, head, recomputed, forwards * size, adapters);
-  }
-
-  private static double forwards(Episode.Step step, List<Pass> passes) {
-    double tokens =
-        passes.stream()
-            .filter(pass -> !pass.graph())
-            .mapToDouble(pass -> pass.batch().tokens())
-            .sum();
-    return tokens / step.trained().batch().tokens();
+  private static double share(Episode.Step step, Pass pass, ToDoubleFunction<ResidentModel> size) {
+    double tokens = pass.batch().tokens();
+    return size.applyAsDouble(pass.model()) * tokens / step.trained().batch().tokens();
   }
 
   /** Forward passes of the layers' products that are not counted in {@link #linear()}. */

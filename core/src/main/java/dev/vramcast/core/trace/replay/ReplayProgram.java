@@ -283,11 +283,15 @@ final class ReplayProgram {
     return sameSize && other.category() == block.category() ? 2 : 3;
   }
 
-  /** Where the first pass of what repeats begins, behind all that comes before training. */
+  /**
+   * Where the first pass of what repeats begins, behind all that comes before training. What the
+   * optimizer's states leave the GPU for begins and ends with an empty cache, and is gone through
+   * once.
+   */
   private int firstPass() {
     int from =
         trace.episodes().stream()
-            .filter(entries -> entries.episode().repeats())
+            .filter(entries -> entries.episode().repeats() && entries.episode().holdsStates())
             .mapToInt(AllocationTrace.EpisodeEntries::from)
             .findFirst()
             .orElse(0);
@@ -347,8 +351,12 @@ final class ReplayProgram {
     section = size;
   }
 
+  private static boolean isCached(Block block) {
+    return block.bytes() > 0 && block.stream() != Stream.DRIVER;
+  }
+
   private void allocate(Block block) {
-    if (block.bytes() > 0) {
+    if (isCached(block)) {
       int number = number(block);
       add(number);
       allocated.add(number);
@@ -356,7 +364,7 @@ final class ReplayProgram {
   }
 
   private void free(Block block) {
-    if (block.bytes() > 0) {
+    if (isCached(block)) {
       int number = number(block);
       if (size > section && operations[size - 1] == number) {
         operations[size - 1] = number | AT_ONCE;

@@ -150,8 +150,10 @@ class JobKeySurfaceTest {
           "objective.teacher_dtype | --teacher-dtype | fp32, bf16, fp16 | =bf16",
           "objective.teacher_quantization | --teacher-quantization | none, nf4, fp4, int8, "
               + "gptq-int4, gptq-int8, awq-int4, fp8, mxfp4 | =none",
-          "objective.value_model | --value-model | a line of text | framework's rule",
-          "objective.reward_models | --reward-models | a list of names | =",
+          "objective.value_model | --value-model | a model's name, or the content of a "
+              + "config.json | framework's rule",
+          "objective.reward_models | --reward-models | a list of names of models, or contents of "
+              + "their config.json | =",
           "generation.engine | --engine | none, transformers, vllm-colocate, vllm-server, "
               + "sglang-colocate, sglang-server, deepspeed-hybrid, shared | framework's rule",
           "generation.group_size | --group-size | a whole number from 1 to 1000000 | "

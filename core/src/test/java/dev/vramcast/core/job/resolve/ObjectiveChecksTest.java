@@ -80,9 +80,15 @@ class ObjectiveChecksTest {
     assertThat(job.notModelled())
         .extracting(Gap::toString)
         .isEqualTo(
-            job.objective() instanceof Objective.Undescribed
-                ? List.of("objective.stage " + stage.label())
-                : stage == Stage.DISTILLATION ? List.of("objective.teacher gpt2") : List.of());
+            switch (stage) {
+              case EMBEDDING -> List.of("objective.stage embedding");
+              case PPO ->
+                  List.of(
+                      "objective.stage ppo of framework transformers"
+                          + " (how its trainer makes log-probabilities)");
+              case DISTILLATION -> List.of("objective.teacher gpt2");
+              default -> List.of();
+            });
   }
 
   @Test

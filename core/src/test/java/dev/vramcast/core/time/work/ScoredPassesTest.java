@@ -42,7 +42,7 @@ class ScoredPassesTest {
             .flatMap(each -> each.passes().stream())
             .toList();
 
-    assertThat(Passes.of(plan.step(), scored, job, 2).forwards()).isEqualTo(forwards);
+    assertThat(Passes.of(plan.step(), scored, job, 2, model -> 1).forwards()).isEqualTo(forwards);
   }
 
   @ParameterizedTest
@@ -67,10 +67,12 @@ class ScoredPassesTest {
 
   @Test
   void a_larger_teacher_takes_as_much_longer() {
-    ResolvedJob job = Jobs.resolve("--stage dpo --method lora --sequence-length 8").job();
-    Passes passes = Passes.of(RunPlan.of(job).step(), job, 2);
+    ResolvedJob job = Jobs.resolve("--stage dpo --method full --sequence-length 8").job();
+    Episode.Step step = RunPlan.of(job).step();
+    Passes alike = Passes.of(step, job, 2);
+    Passes larger = Passes.of(step, List.of(), job, 2, model -> model.trains() ? 1 : 2.5);
 
-    assertThat(passes.besideModel(2.5).forwards()).isEqualTo(2.5 * passes.forwards());
-    assertThat(passes.besideModel(2.5).linear()).isEqualTo(passes.linear());
+    assertThat(larger.forwards()).isEqualTo(2.5 * alike.forwards());
+    assertThat(larger.linear()).isEqualTo(alike.linear());
   }
 }

@@ -1,14 +1,45 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.PartialJob;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 
 /** DeepSpeed without a Trainer: stage 0 is plain data parallelism. */
 public final class DeepSpeed {
+
+  private static final int USUAL = 256;
+
+  private static final String CHAT = "DeepSpeedExamples, DeepSpeed-Chat/dschat/rlhf/ppo_trainer.py";
+
+  /**
+   * PPO of DeepSpeed-Chat: {@code gather_log_probs} takes the whole log-softmax in the dtype of the
+   * logits, actor and critic have engines and steps of their own, and {@code generate} fills the
+   * answer's length up where its benchmarks set it.
+   */
+  private static final StageCode STAGES =
+      new StageCode(
+          Map.of(Stage.PPO, StageHead.WHOLE),
+          new LossChunks.Tiles(1, 1, ""),
+          Set.of(),
+          EnumSet.of(
+              StageHabit.KEEPS_DTYPE,
+              StageHabit.DROPS_LOGITS,
+              StageHabit.SCORES_ALWAYS,
+              StageHabit.COUNTS_PROMPTS,
+              StageHabit.VALUES_APART,
+              StageHabit.GENERATES_ALL));
 
   public static final FrameworkRules RULES =
       Transformers.RULES
@@ -27,7 +58,19 @@ public final class DeepSpeed {
               CodeKey.ZERO,
               ZeroConfiguration.DEEPSPEED_DEFAULTS,
               "deepspeed/runtime/zero/config.py")
+          .is(CodeKey.STAGES, STAGES, CHAT)
+          .doesWhen(
+              JobKey.SEQUENCE_LENGTH,
+              d -> d.get(JobKey.STAGE, Stage.class) == Stage.PPO,
+              "DeepSpeedExamples, step3_rlhf_finetuning/main.py max_prompt_seq_len",
+              DeepSpeed::length)
           .done();
 
   private DeepSpeed() {}
+
+  /** {@code max_prompt_seq_len} and {@code max_answer_seq_len}. */
+  private static Object length(PartialJob d) {
+    return d.document().value(JobKey.PROMPT_LENGTH, Integer.class).orElse(USUAL)
+        + d.document().value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(USUAL);
+  }
 }

@@ -54,7 +54,7 @@ public final class TrlStages {
   private TrlStages() {}
 
   private static StageCode newest() {
-    return of(true, true, true);
+    return of(false, true, true, true);
   }
 
   /**
@@ -84,19 +84,22 @@ public final class TrlStages {
   /**
    * Since 1.15 {@code add_fused_lm_head} (trl/trainer/utils.py); 1.14 has a kernel over whole
    * logits (trl/kernels/logprob_entropy.py), which ORPO and CPO (trl/experimental) call still;
-   * before, a loop over sequences (trl/trainer/utils.py selective_log_softmax). 1.16 has a trainer
-   * of distillation beside these (trl/trainer/distillation_trainer.py).
+   * before, a loop over sequences (trl/trainer/utils.py selective_log_softmax). Until 1.12 there is
+   * a trainer of PPO (trl/trainer/ppo_trainer.py, trl/experimental/ppo), whose policy and value
+   * model are one to its optimizer; 1.16 has one of distillation
+   * (trl/trainer/distillation_trainer.py).
    */
   static StageCode of(Framework trl) {
-    return of(trl.atLeast(1, 14), trl.atLeast(1, 15), trl.atLeast(1, 16));
+    return of(!trl.atLeast(1, 13), trl.atLeast(1, 14), trl.atLeast(1, 15), trl.atLeast(1, 16));
   }
 
   /** Those of a framework that runs TRL's trainers as they were from 1.0 to 1.13. */
   static StageCode untilKernel() {
-    return of(false, false, false);
+    return of(true, false, false, false);
   }
 
-  private static StageCode of(boolean hasKernel, boolean hasTiles, boolean distils) {
+  private static StageCode of(
+      boolean hasProximal, boolean hasKernel, boolean hasTiles, boolean distils) {
     StageHead logits = hasKernel ? StageHead.KERNEL : StageHead.SEQUENCES;
     StageHead labels = hasTiles ? StageHead.TILES : logits;
     Map<Stage, StageHead> heads = new EnumMap<>(Stage.class);
@@ -106,6 +109,9 @@ public final class TrlStages {
     heads.put(Stage.ORPO, logits);
     heads.put(Stage.CPO, logits);
     heads.put(Stage.REWARD, StageHead.SCORE);
+    if (hasProximal) {
+      heads.put(Stage.PPO, logits);
+    }
     if (distils) {
       heads.put(Stage.DISTILLATION, StageHead.TILES);
     }

@@ -34,6 +34,40 @@ final class Completed {
     return table.doesWhen(JobKey.ENGINE, Completed::generates, source, d -> engine);
   }
 
+  /**
+   * An engine on the same cards, which is set up for a prompt with its longest completion and
+   * sleeps between generations.
+   *
+   * @param sleep its level
+   */
+  static FrameworkRules.Table resident(FrameworkRules.Table table, int sleep, String source) {
+    return table
+        .doesWhen(JobKey.ENGINE_SLEEP, Completed::sharesCards, source, d -> sleep)
+        .doesWhen(
+            JobKey.ENGINE_LENGTH,
+            Completed::sharesCards,
+            source,
+            d -> d.whole(JobKey.SEQUENCE_LENGTH));
+  }
+
+  static boolean sharesCards(PartialJob d) {
+    return d.get(JobKey.ENGINE, GenerationEngine.class).sharesCards();
+  }
+
+  /**
+   * Micro-batches of a rank that are generated at once.
+   *
+   * @param prompts that all ranks together generate for at once
+   */
+  static int rounds(PartialJob d, long prompts) {
+    long group = d.find(JobKey.GROUP_SIZE, Integer.class).orElse(1);
+    long models =
+        (long) d.whole(JobKey.TENSOR) * d.whole(JobKey.CONTEXT) * d.whole(JobKey.PIPELINE);
+    long ranks = Math.max(1, d.whole(JobKey.GPU_COUNT) / models);
+    long each = prompts * group / (ranks * d.whole(JobKey.MICRO_BATCH));
+    return (int) Math.max(d.whole(JobKey.GRAD_ACCUM), each);
+  }
+
   static boolean generates(PartialJob d) {
     return d.get(JobKey.STAGE, Stage.class).generates();
   }

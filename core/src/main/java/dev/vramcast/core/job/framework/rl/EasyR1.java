@@ -1,7 +1,11 @@
 package dev.vramcast.core.job.framework.rl;
 
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
 
 /** EasyR1 0.3. */
 public final class EasyR1 {
@@ -18,6 +22,17 @@ public final class EasyR1 {
           .is(JobKey.MICRO_BATCH, 4, "verl/workers/actor/config.py")
           .is(JobKey.ENGINE_FRACTION, 0.6, ROLLOUT)
           .is(JobKey.ENGINE_TENSOR, 2, ROLLOUT)
+          .doesWhen(
+              JobKey.STEPS_PER_GENERATION,
+              Completed::generates,
+              "verl/trainer/config.py rollout_batch_size",
+              d -> Completed.rounds(d, 512))
+          // What is smaller is made as large as min_pixels.
+          .is(JobKey.IMAGE_SIZE, List.of(512, 512), "verl/utils/dataset.py process_image")
+          .is(CodeKey.AUTOCASTS_UNDER_FSDP, false, "verl/workers/actor/dp_actor.py")
+          .is(CodeKey.SAVE_INTERVAL, new SaveCode.AtEnd(), "verl/trainer/ray_trainer.py fit")
+          // _build_model_optimizer loads what is not trained in bf16.
+          .is(JobKey.REFERENCE_DTYPE, DataType.BF16, "verl/workers/fsdp_workers.py")
           .done();
 
   private EasyR1() {}

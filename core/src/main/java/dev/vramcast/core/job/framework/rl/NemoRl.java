@@ -1,8 +1,16 @@
 package dev.vramcast.core.job.framework.rl;
 
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.huggingface.Transformers;
 import dev.vramcast.core.job.objective.GenerationEngine;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
@@ -11,6 +19,10 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** NeMo-RL 0.7, whose recipes state every setting; fp32 shards that FSDP2 computes with in bf16. */
 public final class NemoRl {
@@ -18,25 +30,77 @@ public final class NemoRl {
   private static final String RECIPE = "examples/configs/grpo_math_1B.yaml";
   private static final String WORKER = "nemo_rl/models/automodel/setup.py";
 
-  public static final FrameworkRules RULES =
-      Completed.engine(
-              Transformers.RULES
-                  .derive("nemo-rl")
-                  .trainsInFull(RECIPE)
-                  .is(JobKey.LORA_ALPHA, 32.0, RECIPE)
-                  .is(JobKey.MODEL_DTYPE, DataType.FP32, WORKER)
-                  .is(JobKey.PRECISION, Precision.BF16_MIXED, WORKER)
-                  .is(JobKey.REDUCE_DTYPE, DataType.FP32, WORKER)
-                  .is(JobKey.ROOT_GROUP, RootGroup.PLAIN, WORKER)
-                  .does(JobKey.ATTENTION, WORKER, NemoRl::attention)
-                  .is(JobKey.MICRO_BATCH, 4, RECIPE)
-                  .spreads(RECIPE, d -> Strategy.FSDP2)
-                  .is(JobKey.ENGINE_FRACTION, 0.6, RECIPE),
-              GenerationEngine.VLLM_COLOCATE,
-              RECIPE)
-          .done();
+  private static final String GRPO = "nemo_rl/algorithms/grpo.py";
+  private static final String MEGATRON = "nemo_rl/models/policy/workers/megatron_policy_worker.py";
+
+  /** Completions of a step: {@code num_prompts_per_step} of {@code num_generations_per_prompt}. */
+  private static final int OF_A_STEP = 32 * 16;
+
+  /**
+   * {@code get_logprobs_from_logits} takes the log-softmax of all logits in fp32
+   * (nemo_rl/algorithms/loss/utils.py); the policy scores every batch; the reference's weights wait
+   * on the host and change places with the policy's ({@code use_reference_model}).
+   */
+  private static final StageCode STAGES =
+      new StageCode(
+          Map.of(Stage.GRPO, StageHead.WHOLE, Stage.RLOO, StageHead.WHOLE),
+          new LossChunks.Tiles(1, 1, ""),
+          Set.of(),
+          EnumSet.of(
+              StageHabit.DROPS_LOGITS,
+              StageHabit.SCORES_ALWAYS,
+              StageHabit.COUNTS_PROMPTS,
+              StageHabit.ON_MEGATRON,
+              StageHabit.FITS_ENGINE,
+              StageHabit.SWAPS_REFERENCE));
+
+  public static final FrameworkRules RULES = rules();
 
   private NemoRl() {}
+
+  private static FrameworkRules rules() {
+    FrameworkRules.Table table =
+        Transformers.RULES
+            .derive("nemo-rl")
+            .trainsInFull(RECIPE)
+            .is(JobKey.LORA_ALPHA, 32.0, RECIPE)
+            .is(JobKey.MODEL_DTYPE, DataType.FP32, WORKER)
+            .is(JobKey.PRECISION, Precision.BF16_MIXED, WORKER)
+            .is(JobKey.REDUCE_DTYPE, DataType.FP32, WORKER)
+            .is(JobKey.ROOT_GROUP, RootGroup.PLAIN, WORKER)
+            .does(JobKey.ATTENTION, WORKER, NemoRl::attention)
+            .is(JobKey.MICRO_BATCH, 4, RECIPE)
+            .spreads(RECIPE, d -> Strategy.FSDP2)
+            .doesWhen(JobKey.SEQUENCE_PARALLEL, NemoRl::dividesExperts, MEGATRON, d -> true)
+            .is(JobKey.ENGINE_FRACTION, 0.6, RECIPE)
+            .doesWhen(
+                JobKey.STEPS_PER_GENERATION,
+                Completed::generates,
+                RECIPE,
+                d -> Completed.rounds(d, OF_A_STEP))
+            .doesWhen(
+                JobKey.OFFLOAD_WHILE_GENERATING,
+                Completed::sharesCards,
+                MEGATRON + " offload_before_refit, offload_after_refit",
+                d -> List.of("parameters", "optimizer"))
+            .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, WORKER)
+            .is(CodeKey.REDUCES_EACH, true, "nemo_rl/models/automodel/train.py")
+            .is(CodeKey.MEGATRON_CORE, true, MEGATRON)
+            .is(CodeKey.OFFLOADS_BETWEEN, true, GRPO + " refit_policy_generation")
+            .is(CodeKey.STAGES, STAGES, "nemo_rl/algorithms/loss/utils.py")
+            .is(CodeKey.SAVE_WRITER, SaveCode.Writer.DCP, "nemo_rl/utils/native_checkpoint.py")
+            .is(CodeKey.SAVE_INTERVAL, new SaveCode.Steps(10), RECIPE + " save_period")
+            .is(CodeKey.CHECKPOINTS_KEPT, new SaveCode.Kept(3), RECIPE + " keep_top_k");
+    Completed.resident(table, 1, "nemo_rl/models/generation/vllm/vllm_worker.py");
+    return Completed.engine(table, GenerationEngine.VLLM_COLOCATE, RECIPE).done();
+  }
+
+  /** Experts behind tensor parallelism, which Megatron-Core trains no other way. */
+  private static boolean dividesExperts(PartialJob d) {
+    return d.strategy() == Strategy.MEGATRON
+        && d.whole(JobKey.TENSOR) > 1
+        && d.whole(JobKey.EXPERT) > 1;
+  }
 
   /** Packed rows need a kernel that takes their lengths. */
   private static AttentionKernel attention(PartialJob d) {

@@ -2,11 +2,16 @@ package dev.vramcast.core.job.framework.rl;
 
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.huggingface.Transformers;
 import dev.vramcast.core.job.objective.GenerationEngine;
+import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Precision;
@@ -14,7 +19,10 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** OpenRLHF 0.11, on DeepSpeed. */
 public final class OpenRlhf {
@@ -22,6 +30,32 @@ public final class OpenRlhf {
   private static final String PPO = "openrlhf/cli/train_ppo_ray.py";
   private static final String DPO = "openrlhf/cli/train_dpo.py";
   private static final String STRATEGY = "openrlhf/utils/deepspeed/deepspeed.py";
+
+  private static final String ACTOR = "openrlhf/models/actor.py Actor.forward";
+
+  /**
+   * Logits are made fp32, divided in place, and go through flash-attn's cross-entropy, whose
+   * gradient has a place of its own. Nobody reads them behind it; actor and critic are models of
+   * their own with a DeepSpeed engine each.
+   */
+  private static final StageCode STAGES =
+      new StageCode(
+          Map.of(
+              Stage.DPO, StageHead.KERNEL,
+              Stage.REWARD, StageHead.SCORE,
+              Stage.GRPO, StageHead.KERNEL,
+              Stage.RLOO, StageHead.KERNEL,
+              Stage.PPO, StageHead.KERNEL),
+          new LossChunks.Tiles(1, 1, ""),
+          Set.of(),
+          EnumSet.of(
+              StageHabit.WIDENS,
+              StageHabit.DROPS_LOGITS,
+              StageHabit.SCALES_IN_PLACE,
+              StageHabit.READS_ALL,
+              StageHabit.SCORES_ALWAYS,
+              StageHabit.COUNTS_PROMPTS,
+              StageHabit.VALUES_APART));
 
   public static final FrameworkRules RULES = rules();
 
@@ -46,8 +80,26 @@ public final class OpenRlhf {
             .is(CodeKey.SAVES_STATES, false, STRATEGY + " save_model")
             .is(CodeKey.GATHERS_ZERO3, true, STRATEGY + " _consolidated_16bit_state_dict")
             .is(JobKey.ENGINE_FRACTION, 0.95, PPO)
-            .doesWhen(JobKey.BETA, Completed::generates, PPO, d -> 0.01);
+            .doesWhen(JobKey.BETA, Completed::generates, PPO, d -> 0.01)
+            .doesWhen(JobKey.REFERENCE, OpenRlhf::compares, PPO, OpenRlhf::reference)
+            .doesWhen(
+                JobKey.STEPS_PER_GENERATION,
+                Completed::generates,
+                PPO + " rollout.batch_size",
+                d -> Completed.rounds(d, 1024))
+            .is(CodeKey.STAGES, STAGES, ACTOR);
+    Completed.resident(table, 0, PPO);
     return Completed.engine(table, GenerationEngine.VLLM_SERVER, PPO).done();
+  }
+
+  private static boolean compares(PartialJob d) {
+    return Completed.generates(d) || d.get(JobKey.STAGE, Stage.class) == Stage.DPO;
+  }
+
+  /** A second model, with adapters too; none where its weight is 0. */
+  private static ReferenceSource reference(PartialJob d) {
+    boolean weighs = d.find(JobKey.BETA, Double.class).orElse(1.0) > 0;
+    return weighs ? ReferenceSource.COPY : ReferenceSource.NONE;
   }
 
   private static boolean isPair(PartialJob d) {

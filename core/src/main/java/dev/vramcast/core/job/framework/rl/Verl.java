@@ -1,9 +1,17 @@
 package dev.vramcast.core.job.framework.rl;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.huggingface.Transformers;
 import dev.vramcast.core.job.objective.GenerationEngine;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Padding;
@@ -11,7 +19,10 @@ import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.units.DataType;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** verl 0.9: actor, reference and engine on the same GPUs, one after the other. */
 public final class Verl {
@@ -21,10 +32,40 @@ public final class Verl {
   private static final String ROLLOUT = "verl/trainer/config/rollout/rollout.yaml";
   private static final String WORKER = "verl/workers/engine/fsdp/transformer_impl.py";
 
+  private static final String SAVES = "verl/utils/checkpoint/fsdp_checkpoint_manager.py";
+
+  /**
+   * Logits of unpadded tokens are divided in place, and flash-attn's cross-entropy makes their
+   * gradient in their place ({@code logprobs_from_logits}, {@code inplace_backward}); old
+   * log-probabilities are computed for every batch, and batches count prompts. The critic is a
+   * worker of its own.
+   */
+  private static final StageCode STAGES =
+      new StageCode(
+          Map.of(
+              Stage.GRPO, StageHead.IN_PLACE,
+              Stage.RLOO, StageHead.IN_PLACE,
+              Stage.PPO, StageHead.IN_PLACE),
+          new LossChunks.Tiles(1, 1, ""),
+          Set.of(),
+          EnumSet.of(
+              StageHabit.DROPS_LOGITS,
+              StageHabit.SCALES_IN_PLACE,
+              StageHabit.SCORES_ALWAYS,
+              StageHabit.COUNTS_PROMPTS,
+              StageHabit.ON_MEGATRON,
+              StageHabit.VALUES_APART));
+
   public static final FrameworkRules RULES =
       hybrid("verl", ENGINE, MODEL, WORKER, 16)
           .is(JobKey.ENGINE_FRACTION, 0.5, ROLLOUT)
           .is(JobKey.ENGINE_TENSOR, 2, ROLLOUT)
+          .doesWhen(
+              JobKey.STEPS_PER_GENERATION,
+              Completed::generates,
+              "verl/trainer/config/data/legacy_data.yaml train_batch_size",
+              d -> Completed.rounds(d, 1024))
+          .is(CodeKey.SAVE_INTERVAL, new SaveCode.Never(), "verl/trainer/config save_freq")
           .done();
 
   private Verl() {}
@@ -45,8 +86,17 @@ public final class Verl {
             .is(JobKey.CHECKPOINTING_REENTRANT, false, worker)
             .is(JobKey.ATTENTION, AttentionKernel.FLASH, worker)
             .is(JobKey.PADDING, Padding.PACKED, model)
+            .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, worker)
+            .is(CodeKey.FLAT_REDUCES_EACH, true, worker)
+            .is(CodeKey.REDUCES_EACH, true, worker)
+            .is(CodeKey.OFFLOADS_BETWEEN, true, "verl/utils/fsdp_utils.py offload_fsdp_model")
+            .is(CodeKey.STAGES, STAGES, "verl/utils/torch_functional.py")
+            .is(CodeKey.SAVE_WRITER, SaveCode.Writer.DCP, SAVES)
+            .is(CodeKey.SAVED_FSDP1, SaveCode.StateDict.SHARDED, SAVES)
+            .is(CodeKey.STRATEGIES, List.of(Strategy.FSDP1), engine)
             .spreads(engine, d -> Strategy.FSDP1);
     Completed.lengths(table, 512, 512, "verl/trainer/config");
+    Completed.resident(table, 1, "verl/workers/rollout");
     return Completed.engine(table, GenerationEngine.VLLM_COLOCATE, "verl/trainer/config");
   }
 }

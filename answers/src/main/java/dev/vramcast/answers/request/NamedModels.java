@@ -1,0 +1,47 @@
+package dev.vramcast.answers.request;
+
+import dev.vramcast.catalog.model.ModelCatalog;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import java.util.List;
+
+/** Models beside the one that is trained, of which a job says the names alone. */
+public final class NamedModels {
+
+  private static final List<JobKey> SINGLE = List.of(JobKey.TEACHER, JobKey.VALUE_MODEL);
+
+  private NamedModels() {}
+
+  /**
+   * The document with the content of their config.json, where the catalogue has them; else as it
+   * is, which is then not modelled.
+   */
+  public static JobDocument found(JobDocument document) {
+    JobDocument found = document;
+    for (JobKey key : SINGLE) {
+      if (found.value(key, Object.class).isPresent()) {
+        Object given = found.value(key, Object.class).orElseThrow();
+        found = with(found, key, given, config(given));
+      }
+    }
+    List<?> rewards = document.value(JobKey.REWARD_MODELS, List.class).orElse(List.of());
+    List<?> known = rewards.stream().map(NamedModels::config).toList();
+    return with(found, JobKey.REWARD_MODELS, rewards, known);
+  }
+
+  private static JobDocument with(JobDocument document, JobKey key, Object given, Object known) {
+    return known.equals(given)
+        ? document
+        : document.with(key, known, document.place(key).orElse(new Place.Chosen("the catalogue")));
+  }
+
+  private static Object config(Object given) {
+    return given instanceof String name
+        ? ModelCatalog.embedded()
+            .find(name)
+            .<Object>map(entry -> entry.config().values())
+            .orElse(given)
+        : given;
+  }
+}

@@ -30,7 +30,7 @@ class AdmissionTest {
 
   @Test
   void what_fits_is_let_through_without_a_word() {
-    JsonNode answer = asked(job("NVIDIA-A100-SXM4-80GB", "Qwen/Qwen3-4B", Map.of()));
+    JsonNode answer = asked(job("NVIDIA-A100-SXM4-80GB", "Qwen/Qwen3-0.6B", Map.of()));
 
     assertThat(answer.at("/kind").asString()).isEqualTo("AdmissionReview");
     assertThat(answer.at("/apiVersion").asString()).isEqualTo("admission.k8s.io/v1");
@@ -63,7 +63,7 @@ class AdmissionTest {
   void an_annotation_names_the_card_before_a_label_does() {
     Map<String, Object> notes = Map.of(AdmissionReview.GPU, "h200");
 
-    JsonNode answer = asked(job("Tesla-T4", "Qwen/Qwen3-4B", notes));
+    JsonNode answer = asked(job("Tesla-T4", "Qwen/Qwen3-0.6B", notes));
 
     assertThat(answer.at("/response/allowed").asBoolean()).isTrue();
     assertThat(answer.at("/response").has("warnings")).isFalse();
@@ -75,7 +75,7 @@ class AdmissionTest {
         Map.of("apiVersion", "v1", "kind", "Service", "metadata", Map.of("name", "x"));
 
     JsonNode none = asked(service);
-    JsonNode unknown = asked(job("no-such-card", "Qwen/Qwen3-4B", Map.of()));
+    JsonNode unknown = asked(job("no-such-card", "Qwen/Qwen3-0.6B", Map.of()));
 
     assertThat(none.at("/response/allowed").asBoolean()).isTrue();
     assertThat(none.at("/response/warnings/0").asString()).contains("not checked", "no card");

@@ -6,10 +6,22 @@ import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.input.Subject.Item;
+import dev.vramcast.core.units.Version;
+import dev.vramcast.formats.training.schema.SchemaCheck;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What in a training file does not do what it seems to. */
 public record LintOperation() implements Operation {
+
+  /** Whose keys are right. */
+  public static final Parameter VERSION =
+      Parameter.text(
+          "--framework-version",
+          "VERSION",
+          "Release of the framework whose parser is to take the file; the newest without this.");
+
+  private static final Pattern RELEASE = Pattern.compile("\\d{1,6}(\\.\\d{1,6}){0,3}\\S{0,20}");
 
   @Override
   public String name() {
@@ -28,7 +40,7 @@ public record LintOperation() implements Operation {
 
   @Override
   public List<Parameter> parameters() {
-    return List.of();
+    return List.of(VERSION);
   }
 
   @Override
@@ -44,6 +56,15 @@ public record LintOperation() implements Operation {
           .hint("give the training file of a framework")
           .refusal();
     }
-    return new LintReport(call.base().reading());
+    return new LintReport(
+        SchemaCheck.of(
+            call.base().reading(), call.given().value(VERSION).map(LintOperation::version)));
+  }
+
+  private static Version version(String text) {
+    if (!RELEASE.matcher(text.strip()).matches()) {
+      throw InputError.about(VERSION).is(text).allowed("a release such as 0.12.2").refusal();
+    }
+    return Version.parse(text);
   }
 }

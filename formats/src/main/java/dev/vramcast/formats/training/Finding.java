@@ -3,6 +3,7 @@ package dev.vramcast.formats.training;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.input.tree.Mark;
 import java.util.Arrays;
 import java.util.Optional;
@@ -25,6 +26,12 @@ public record Finding(
   public Finding {
     key = plain(key);
     value = plain(value);
+  }
+
+  /** One about a key and its value; the pieces of its message bring their blanks. */
+  public static Finding of(FindingCode code, Setting at, Object... message) {
+    return new Finding(
+        code, at.file(), at.node().mark(), Shown.oneLine(at.key()), at.shown(), message(message));
   }
 
   /** A message of pieces, of which texts may be anything. */

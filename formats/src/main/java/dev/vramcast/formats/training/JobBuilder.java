@@ -239,9 +239,7 @@ public final class JobBuilder {
 
   /** A finding about a key; the pieces of its message bring their blanks. */
   public void say(FindingCode code, Setting at, Object... message) {
-    String key = Shown.oneLine(at.key());
-    Phrase says = Finding.message(message);
-    add(new Finding(code, at.file(), at.node().mark(), key, at.shown(), says));
+    add(Finding.of(code, at, message));
   }
 
   /** A finding about a key that is missing, or about the whole file. */
@@ -331,7 +329,12 @@ public final class JobBuilder {
     for (Notice notice : Remarks.of(findings, file.name())) {
       remarked = remarked.with(new Remark(Optional.empty(), notice));
     }
-    return new Reading(format, file.name(), remarked, findings, kept, unreadable, notModelled);
+    List<Setting> settings =
+        file.root().fields().entrySet().stream()
+            .map(entry -> new Setting(file.name(), entry.getKey(), entry.getValue()))
+            .toList();
+    return new Reading(
+        format, file.name(), remarked, findings, settings, kept, unreadable, notModelled);
   }
 
   private void add(Finding finding) {

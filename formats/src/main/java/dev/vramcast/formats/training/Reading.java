@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param file its name
  * @param document its values, each with file, line and key, and remarks on what a job document
  *     cannot hold
+ * @param settings its keys outside of sections
  * @param kept values without effect on memory or time, by their keys, in the order of the file
  * @param unreadable for each key of the job that the file gives in a way that cannot be used, why
  * @param notModelled what the file names and no figure is made of, such as a stage that a job
@@ -28,12 +29,14 @@ public record Reading(
     String file,
     JobDocument document,
     List<Finding> findings,
+    List<Setting> settings,
     Map<String, Object> kept,
     Map<JobKey, InputError> unreadable,
     Optional<Gap> notModelled) {
 
   public Reading {
     findings = List.copyOf(findings);
+    settings = List.copyOf(settings);
     kept = Collections.unmodifiableMap(new LinkedHashMap<>(kept));
     unreadable = Map.copyOf(unreadable);
   }
@@ -42,7 +45,12 @@ public record Reading(
   public Reading withUnreadable(JobKey key, InputError why) {
     Map<JobKey, InputError> more = new LinkedHashMap<>(unreadable);
     more.putIfAbsent(key, why);
-    return new Reading(format, file, document, findings, kept, more, notModelled);
+    return new Reading(format, file, document, findings, settings, kept, more, notModelled);
+  }
+
+  /** This reading with other findings. */
+  public Reading with(List<Finding> others) {
+    return new Reading(format, file, document, others, settings, kept, unreadable, notModelled);
   }
 
   /**

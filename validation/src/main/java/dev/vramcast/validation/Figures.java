@@ -85,6 +85,7 @@ public final class Figures {
     parts.put("attention", kernels.attention());
     parts.put("memoryBound", kernels.memoryBound());
     parts.put("dequantisation", kernels.dequantisation());
+    parts.put("tower", kernels.tower());
     parts.put("launch", time.launch());
     parts.put("communication", time.communication());
     parts.put("optimizer", time.optimizer());

@@ -18,7 +18,7 @@ final class CostNotes {
     return List.of(
         Notice.of("Hours are those of ", new Subject.Operation("estimate"))
             .and(
-                ", with start and last checkpoint; the range held eight of ten runs of such a"
+                ", with start and last checkpoint; the range holds nine of ten runs of such a"
                     + " kind."),
         Notice.of(
             "Each GPU has the job's micro-batch, so that more of them make larger batches. Where"

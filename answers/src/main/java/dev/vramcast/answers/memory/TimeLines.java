@@ -93,6 +93,7 @@ public final class TimeLines {
     named.put("attention", parts.kernels().attention());
     named.put("memory bound", parts.kernels().memoryBound());
     named.put("dequantisation", parts.kernels().dequantisation());
+    named.put("vision tower", parts.kernels().tower());
     named.put("launch", parts.launch());
     named.put("communication", parts.communication());
     named.put("optimizer", parts.optimizer());

@@ -19,6 +19,7 @@ final class LinkReader {
           "link",
           "kind",
           "gb_s",
+          "network_gb_s",
           "channels",
           "channels_nodes",
           "nvls_channels",
@@ -48,6 +49,8 @@ final class LinkReader {
         row.text("link"),
         row.choice("kind", Link.Kind.class),
         row.number("gb_s"),
+        row.number("network_gb_s")
+            .orElseThrow(() -> row.failure("network_gb_s", "a decimal number above 0")),
         channels(row),
         domain(row));
   }

@@ -86,6 +86,7 @@ class GpuReaderTest {
       value = {
         "kind | nvswich | nvswitch, nvlink, xgmi, roce, pcie, bridge, ici. Did you mean",
         "gb_s | fast | a decimal number above 0, or nothing",
+        "network_gb_s | '' | a decimal number above 0",
         "channels | '' | a whole number",
         "domain | rack | a whole number",
       })
@@ -136,7 +137,7 @@ class GpuReaderTest {
     generations.add(
         "sm_110\tRubin\tNVIDIA\t11.0\ty\ty\ty\ty\t33554432\t2.12\t33555456\t\t\ta test");
     List<String> links = new ArrayList<>(LINKS);
-    links.add("nvlink6-nvl144\tnvswitch\t1800\t32\t32\t24\t32\t32\t144\ta test");
+    links.add("nvlink6-nvl144\tnvswitch\t1800\t100\t32\t32\t24\t32\t32\t144\ta test");
     List<String> gpus = new ArrayList<>(GPUS);
     gpus.add(
         "R200\tr200\tsxm\tsm_110\t\tdatacenter\t288\t294912\tn\t\t\t13000\t4000\t8000\t50000"
@@ -146,6 +147,7 @@ class GpuReaderTest {
 
     assertThat(gpu.generation().capability()).contains(new Capability(11, 0));
     assertThat(gpu.interconnect().link().domain()).hasValue(144);
+    assertThat(gpu.interconnect().link().networkGigabytesPerSecond()).isEqualTo(100);
     assertThat(gpu.throughput().nvfp4Teraflops()).hasValue(50_000);
     assertThat(gpu.abilities().prefersCudnn()).isTrue();
   }

@@ -10,6 +10,8 @@ import java.util.OptionalInt;
  * @param id e.g. {@code nvlink4-nvswitch}
  * @param gigabytesPerSecond to a peer, one direction, 10^9 bytes a second, as the maker states it;
  *     empty when not known
+ * @param networkGigabytesPerSecond between machines whose devices it joins: of the network adapters
+ *     that the maker's design has for each device, one direction
  * @param channels of an NCCL communicator over it
  * @param domain devices that it joins across the machines of a rack; empty where it joins those of
  *     one machine
@@ -18,6 +20,7 @@ public record Link(
     String id,
     Kind kind,
     OptionalDouble gigabytesPerSecond,
+    double networkGigabytesPerSecond,
     Channels channels,
     OptionalInt domain) {
 

@@ -65,10 +65,37 @@ public enum SpeedCoefficient implements Named {
    */
   BLACKWELL_FLASH2("attention-flash2-blackwell", 0.25, 0.15),
   /**
-   * Passes over the two large activations of a layer, forward and backward, by norms, activation
-   * functions, rotary embeddings, residuals and the loss.
+   * As {@link #ATTENTION}, of cuDNN's kernels, which use the matrix units of Hopper and Blackwell
+   * as FlashAttention 2 cannot: FlashAttention 3, as fast as they are, reaches 500 TFLOPS forward
+   * and backward (Shah et al., FlashAttention-3, 2024, figures 5 and 6), of the 583 of products.
    */
-  MEMORY_PASSES("memory-passes", 31, 0.15),
+  CUDNN_ATTENTION("attention-cudnn", 0.85, 0.15),
+  /**
+   * Passes over the two large activations of a layer, forward and backward, by norms, activation
+   * functions, rotary embeddings and residuals. Counted read by read, fused kernels take 12 in a
+   * Llama, which wait for weights and statistics too.
+   */
+  TUNED_PASSES("passes-tuned", 22, 0.2),
+  /** As {@link #TUNED_PASSES}, of {@code torch.compile}. */
+  COMPILED_PASSES("passes-compiled", 22, 0.2),
+  /** As {@link #TUNED_PASSES}, of models that a framework wrote for training; a guess. */
+  NATIVE_PASSES("passes-native", 45, 0.2),
+  /**
+   * As {@link #TUNED_PASSES}, of Transformers' modules one by one: 192 bytes a feature of the
+   * residual stream in two norms, 55 in rotary embeddings and 24 in residuals, and 28 a feature
+   * inside the MLP (models/llama/modeling_llama.py), 41 to 47 passes, at nine tenths of the
+   * bandwidth.
+   */
+  EAGER_PASSES("passes-eager", 50, 0.2),
+  /** As {@link #TUNED_PASSES}, of the same with fused kernels: Unsloth, Liger. */
+  FUSED_PASSES("passes-fused", 22, 0.2),
+  /**
+   * Bytes moved for each logit by PyTorch's cross-entropy on logits that are cast to fp32, forward
+   * and backward: a cast of 6, the logarithm of 8, its gradient of 8, and a cast of 6.
+   */
+  LOGIT_BYTES("loss", 28, 0.3),
+  /** As {@link #LOGIT_BYTES}, of one kernel for all, which writes gradients over logits. */
+  LOGIT_BYTES_FUSED("loss-fused", 6, 0.3),
   /**
    * A forward pass that is run again for the time of one that is run first: torchtune and torchao
    * lose 21 and 16 % to checkpointing, where a pass for a pass were 25 %. Non-reentrant checkpoints
@@ -76,14 +103,6 @@ public enum SpeedCoefficient implements Named {
    * _StopRecomputationError).
    */
   RECOMPUTED("recomputed", 0.85, 0.1),
-  /** Time of products and attention relative to a tuned stack: {@code torch.compile}. */
-  COMPILED_KERNELS("kernels-compiled", 0.99, 0.1),
-  /** As {@link #COMPILED_KERNELS}, of models that a framework wrote for training. */
-  NATIVE_KERNELS("kernels-native", 1.1, 0.1),
-  /** As {@link #COMPILED_KERNELS}, of Transformers' modules one by one. */
-  EAGER_KERNELS("kernels-eager", 1.22, 0.1),
-  /** As {@link #COMPILED_KERNELS}, of the same with fused kernels: Unsloth, Liger. */
-  FUSED_KERNELS("kernels-fused", 0.925, 0.1),
   /** Products and attention of users' stacks on Blackwell relative to those on older cards. */
   STOCK_BLACKWELL("kernels-stock-blackwell", 1.3, 0.2),
   /** PyTorch's own kernels on CDNA 3 relative to those of AMD's tuned stack; torchtitan's runs. */
@@ -112,16 +131,22 @@ public enum SpeedCoefficient implements Named {
   NVLINK("nvlink", 0.41, 0.2),
   /** PCIe between GPUs that reach each other's memory. */
   PCIE("pcie", 19.4, 0.2),
-  /** Between machines, for each GPU. */
-  NETWORK("network", 23, 0.2),
+  /** Of the speed of the network adapters that a machine has for each GPU. */
+  NETWORK("network", 0.92, 0.2),
   /** Of computing or launching, the part that communication can hide behind. */
   OVERLAP("overlap", 0.83, 0.1),
+  /**
+   * Of communication that hides behind computing, the part that it still costs: its kernels take
+   * multiprocessors and memory bandwidth from products. NCCL's 16 to 24 channels are as many of 108
+   * to 132 multiprocessors.
+   */
+  CONTENTION("contention", 0.1, 0.5),
   /**
    * Of the all-reduces of tensor parallelism over NVLink, the part that tuned stacks do not hide
    * behind products.
    */
   TENSOR_EXPOSED("tensor-exposed", 0.6, 0.3),
-  /** Loss of each doubling of pipeline and context parallelism over NVLink. */
+  /** Loss of each doubling of pipeline parallelism over NVLink. */
   MODEL_PARALLEL("loss-model-parallel", 0.038, 0.5),
   /** Loss of each doubling of the number of machines. */
   MACHINES("loss-machines", 0.0265, 0.5),
@@ -142,14 +167,18 @@ public enum SpeedCoefficient implements Named {
    * launch of a CUDA graph; a judgement.
    */
   ENGINE_STEP("engine-step", 5, 0.3),
-  /** Routed experts by grouped products, relative to a dense model of their active part. */
-  GROUPED_EXPERTS("experts-grouped", 1.9, 0.2),
+  /**
+   * Routed experts by grouped products, with the way of their tokens, relative to dense products of
+   * their active part; a judgement from 1.9 for the whole of such models (122 runs of
+   * Megatron-Bridge, NeMo Automodel and xtuner), of which experts are half.
+   */
+  GROUPED_EXPERTS("experts-grouped", 2.5, 0.2),
   /**
    * On Blackwell, with kernels that do not use its matrix units and so are no faster than on
    * Hopper, 989 for 2250 TFLOPS.
    */
   BLACKWELL_EXPERTS("experts-stock-blackwell", 2.2, 0.2),
-  /** As {@link #GROUPED_EXPERTS}, one expert after the other. */
+  /** The whole of a model relative to a dense one, where one expert runs after the other. */
   LOOPED_EXPERTS("experts-looped", 9, 0.3);
 
   private final String label;

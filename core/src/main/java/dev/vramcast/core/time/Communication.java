@@ -41,7 +41,10 @@ final class Communication {
   static Exchange of(
       ModelWork work, ResolvedJob job, Layout layout, Links links, Trained trained, Passes passes) {
     Communication all = new Communication(work, job, layout, links, trained, passes);
-    return all.dataParallel().plus(all.tensorParallel()).plus(all.offloaded());
+    return all.dataParallel()
+        .plus(all.tensorParallel())
+        .plus(all.contextParallel())
+        .plus(all.offloaded());
   }
 
   /**
@@ -167,6 +170,29 @@ final class Communication {
     double bytes = 2 * HALF * work.hidden() * (layout.degrees().tensor() - 1);
     return new Exchange(
         0, 0, layout.exposedTensor() * reductions * bytes / links.alone(), links.overlap());
+  }
+
+  /**
+   * Of a sequence that ranks divide: Ulysses passes queries, keys, values and results to the rank
+   * of their heads and back (deepspeed/sequence/layer.py), ranks of FSDP gather all keys and values
+   * (torch/distributed/tensor/experimental/_attention.py), and nothing runs beside either. In
+   * Megatron's ring the next keys and values travel while attention runs
+   * (transformer_engine/pytorch/attention/dot_product_attention/context_parallel.py).
+   */
+  private Exchange contextParallel() {
+    int ranks = layout.degrees().context();
+    if (ranks == 1) {
+      return Exchange.NONE;
+    }
+    double around = (3 + passes.again()) * HALF * work.keys() * (ranks - 1);
+    double passed =
+        (2 + passes.again()) * HALF * (2 * work.queries() + work.keys()) * (ranks - 1) / ranks;
+    double link = links.among(rankWidth());
+    return switch (parallelism.strategy()) {
+      case MEGATRON -> new Exchange(around / link * job.batch().tokens(), 0, 0, links.overlap());
+      case FSDP1, FSDP2 -> new Exchange(0, 0, around / link, links.overlap());
+      case NONE, DDP, ZERO1, ZERO2, ZERO3 -> new Exchange(0, 0, passed / link, links.overlap());
+    };
   }
 
   /** What is kept in host memory passes PCIe. */

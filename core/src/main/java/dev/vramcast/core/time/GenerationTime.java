@@ -202,7 +202,7 @@ record GenerationTime(double seconds, double together, double rounds, double syn
     /** Bytes to have a weight in the dtype of products: read, unpacked or cast. */
     private double trainedBytes() {
       if (Rates.isQuantised(in.job())) {
-        return in.rates().dequantised();
+        return in.rates().traffic().dequantised();
       }
       double stored = in.job().weightDtype().bytes();
       double compute = in.job().computeDtype().bytes();

@@ -14,9 +14,19 @@ import dev.vramcast.core.time.work.Passes;
  * @param attention scores and their products with values
  * @param memoryBound norms, activation functions and the like, which wait for memory
  * @param dequantisation unpacking of a quantised base
+ * @param tower all of a vision tower, which runs on images
+ * @param loss of {@code memoryBound}, what cross-entropy takes
+ * @param experts of {@code linear} and {@code memoryBound}, what routed experts take
  */
 public record KernelTime(
-    double linear, double head, double attention, double memoryBound, double dequantisation) {
+    double linear,
+    double head,
+    double attention,
+    double memoryBound,
+    double dequantisation,
+    TowerTime tower,
+    double loss,
+    double experts) {
 
   static KernelTime of(StepTime.Inputs in) {
     ModelWork work = in.work();
@@ -24,26 +34,48 @@ public record KernelTime(
     Rates rates = in.rates();
     double again = passes.again();
     double attention = 2 * work.attention() * attended(passes) * rates.kernels();
+    double linear = 2 * (passes.linear() + again) * rates.kernels() / rates.linear();
+    double weights = expertWeights(in, passes);
+    double loss = loss(in, passes);
     return new KernelTime(
-        2 * work.linear() * (passes.linear() + again) * rates.kernels() / rates.linear(),
+        linear * work.linear(),
         2 * work.head() * (passes.head() + passes.forwards()) * rates.kernels() / rates.head(),
         attention / (rates.head() * rates.attention()),
-        memoryBound(in, passes),
-        rates.dequantised() * work.stored() * (2 + again) / rates.memory() / in.tokens());
+        memoryBound(in, passes) + loss + weights,
+        rates.traffic().dequantised() * work.stored() * (2 + again) / rates.memory() / in.tokens(),
+        in.overheads().tower(),
+        loss,
+        linear * work.activeExperts() + weights);
   }
 
   /**
-   * Activations, and the weights of experts: each of these sees few of the tokens, so that its
-   * products wait for its weights, which every pass reads.
+   * Of each expert, the weights: it sees few of the tokens, so that its products wait for its
+   * weights, which every pass reads.
    */
-  private static double memoryBound(StepTime.Inputs in, Passes passes) {
-    double activations =
-        2 * in.work().activations() * in.all().of(SpeedCoefficient.MEMORY_PASSES) * passes.growth();
-    double weights =
+  private static double expertWeights(StepTime.Inputs in, Passes passes) {
+    double bytes =
         Coefficients.WEIGHT_BYTES
             * in.overheads().residentExperts()
             * (passes.linear() + passes.again());
-    return (activations + weights / in.tokens()) / in.rates().memory();
+    return bytes / in.tokens() / in.rates().memory();
+  }
+
+  /**
+   * Activations. Without sequence parallelism, each GPU of a tensor-parallel group runs norms and
+   * residuals on all of the residual stream.
+   */
+  private static double memoryBound(StepTime.Inputs in, Passes passes) {
+    ModelWork work = in.work();
+    double copied = work.layers() * work.hidden() * (in.layout().degrees().copies() - 1);
+    double activations = 2 * (work.activations() + copied) * in.rates().traffic().passes();
+    return activations * passes.growth() / in.rates().memory();
+  }
+
+  /** Logits, forward and backward. */
+  private static double loss(StepTime.Inputs in, Passes passes) {
+    double logits = in.work().head() / in.work().hidden();
+    double bytes = in.rates().traffic().logit() * (1 + passes.forwards() / 3);
+    return logits * bytes / in.rates().memory();
   }
 
   /** Forward passes that attention takes. */
@@ -52,7 +84,7 @@ public record KernelTime(
   }
 
   double sum() {
-    return linear + head + attention + memoryBound + dequantisation;
+    return linear + head + attention + memoryBound + dequantisation + tower.kernels();
   }
 
   /** Of the same, the first forward pass. */
@@ -61,7 +93,9 @@ public record KernelTime(
     return linear / (passes.linear() + again)
         + head / (passes.head() + passes.forwards())
         + attention / attended(passes)
-        + memoryBound * (1 / (3 * passes.growth()))
-        + dequantisation / (2 + again);
+        + (memoryBound - loss) / (3 * passes.growth())
+        + loss / (3 + passes.forwards())
+        + dequantisation / (2 + again)
+        + tower.forward();
   }
 }

@@ -1,7 +1,7 @@
 package dev.vramcast.core.time;
 
 /**
- * Between which speeds eight of ten runs are expected.
+ * Between which speeds nine of ten runs are expected.
  *
  * @param low tokens a second, of all GPUs
  * @param high tokens a second, of all GPUs
@@ -11,5 +11,5 @@ package dev.vramcast.core.time;
 public record SpeedRange(double low, double high, String kind, int runs) {
 
   /** The share of runs that a range is made to hold. */
-  public static final double SHARE = 0.8;
+  public static final double SHARE = 0.9;
 }

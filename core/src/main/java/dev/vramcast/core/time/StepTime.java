@@ -8,6 +8,7 @@ import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Rates;
 import dev.vramcast.core.time.work.ModelWork;
 import dev.vramcast.core.time.work.Passes;
+import java.util.Optional;
 
 /**
  * The time of a step, in seconds of one GPU for each token. Under tensor, pipeline or context
@@ -18,7 +19,7 @@ import dev.vramcast.core.time.work.Passes;
  * @param communication between GPUs that nothing hides
  * @param optimizer the update
  * @param loss time relative to GPUs that lose nothing to each other
- * @param experts time relative to a dense model of what a token visits; 1 for a dense model
+ * @param experts what routing and uneven experts add; 0 for a dense model
  */
 public record StepTime(
     KernelTime kernels,
@@ -52,7 +53,8 @@ public record StepTime(
    * @param hostSeconds of one optimizer step on the CPU
    * @param residentExperts weights of routed experts on one data-parallel rank, which their
    *     products read; 0 where they are unpacked before
-   * @param experts as {@link StepTime#experts}
+   * @param experts of a mixture of experts; empty for a dense model
+   * @param tower of the images
    */
   record Overheads(
       double launchSeconds,
@@ -60,7 +62,16 @@ public record StepTime(
       double optimizerBytes,
       double hostSeconds,
       double residentExperts,
-      double experts) {}
+      Optional<Experts> experts,
+      TowerTime tower) {}
+
+  /**
+   * How routed experts run.
+   *
+   * @param factor time relative to dense products of what a token visits
+   * @param looped one after the other, so that the factor is that of the whole model
+   */
+  record Experts(double factor, boolean looped) {}
 
   static StepTime of(Inputs in) {
     Layout layout = in.layout();
@@ -70,13 +81,21 @@ public record StepTime(
     double update = seconds * perToken;
     StepTime busy =
         new StepTime(
-            KernelTime.of(in),
-            launch(in),
-            0,
-            update / layout.microSteps(),
-            layout.loss(),
-            overheads.experts());
-    return busy.with(overheads.exchange(), in.tokens(), layout.microSteps());
+            KernelTime.of(in), launch(in), 0, update / layout.microSteps(), layout.loss(), 0);
+    return busy.with(
+            overheads.exchange(),
+            in.tokens(),
+            layout.microSteps(),
+            in.all().of(SpeedCoefficient.CONTENTION))
+        .with(overheads.experts());
+  }
+
+  private StepTime with(Optional<Experts> routed) {
+    double added =
+        routed
+            .map(each -> (each.factor() - 1) * (each.looped() ? dense() : kernels.experts()))
+            .orElse(0.0);
+    return new StepTime(kernels, launch, communication, optimizer, loss, added);
   }
 
   /** Each pipeline stage launches its own layers; the other degrees launch all of them. */
@@ -84,17 +103,25 @@ public record StepTime(
     double adapters = in.passes().adapters() ? in.all().of(SpeedCoefficient.ADAPTER_LAUNCHES) : 1;
     int ranks = in.layout().degrees().stageWidth();
     double layers =
-        in.work().layers() * in.overheads().launchSeconds() * adapters * in.passes().growth();
-    return layers * ranks / in.tokens();
+        in.work().layers() * adapters * in.passes().growth() + in.overheads().tower().layers();
+    return layers * in.overheads().launchSeconds() * ranks / in.tokens();
   }
 
-  private StepTime with(Exchange exchange, double tokens, int microSteps) {
-    double hidden = exchange.overlap() * Math.max(busy(), launch);
-    double overlapped = exchange.seconds(microSteps) / tokens;
+  /**
+   * What comes with every micro-step hides behind each of them, what comes once an optimizer step
+   * behind the last one alone.
+   */
+  private StepTime with(Exchange exchange, double tokens, int microSteps, double contention) {
+    double hiding = exchange.overlap() * Math.max(busy(), launch);
+    double each = exchange.microStep() / tokens;
+    double last = exchange.optimizerStep() / tokens;
+    double exposed =
+        Math.max(0, each - hiding) + Math.max(0, last - Math.max(0, hiding - each)) / microSteps;
+    double hidden = each + last / microSteps - exposed;
     return new StepTime(
         kernels,
         launch,
-        Math.max(0, overlapped - hidden) + exchange.exposedPerToken(),
+        exposed + contention * hidden + exchange.exposedPerToken(),
         optimizer,
         loss,
         experts);
@@ -111,8 +138,12 @@ public record StepTime(
     return longer + Coefficients.UNHIDDEN * Math.min(busy(), launch) - busy();
   }
 
-  /** Without what GPUs and experts lose. */
+  /** Without what GPUs lose. */
   double alone() {
+    return dense() + experts;
+  }
+
+  private double dense() {
     return busy() + waiting() + communication + optimizer;
   }
 
@@ -121,10 +152,13 @@ public record StepTime(
     double computed = kernels.forward(passes.priced(all.of(SpeedCoefficient.RECOMPUTED)));
     double launched = launch * (1 / (3 * passes.growth()));
     double longer = Math.max(computed, launched);
-    return (longer + Coefficients.UNHIDDEN * Math.min(computed, launched)) * loss * experts;
+    return (longer + Coefficients.UNHIDDEN * Math.min(computed, launched))
+        * loss
+        * alone()
+        / dense();
   }
 
   double total() {
-    return alone() * loss * experts;
+    return alone() * loss;
   }
 }

@@ -2,7 +2,6 @@ package dev.vramcast.core.time;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MatmulClass;
-import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
@@ -12,11 +11,11 @@ import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
 import dev.vramcast.core.time.rate.Stack;
-import dev.vramcast.core.time.work.ModelWork;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What an estimate of time takes for granted, one sentence each. */
 final class TimeAssumptions {
@@ -28,9 +27,11 @@ final class TimeAssumptions {
   private TimeAssumptions() {}
 
   static List<Remark> of(
-      ResolvedJob job, Gpu gpu, Layout layout, Links links, ModelWork work, double experts) {
+      ResolvedJob job, Gpu gpu, Layout layout, Links links, Optional<StepTime.Experts> experts) {
     TimeAssumptions all = new TimeAssumptions();
-    all.aboutSoftware(job, work, gpu, experts);
+    all.aboutSoftware(job);
+    experts.ifPresent(all::aboutExperts);
+    all.aboutData(job);
     all.aboutDevice(job, gpu);
     all.aboutLinks(job, layout, links, gpu);
     return List.copyOf(all.remarks);
@@ -42,8 +43,7 @@ final class TimeAssumptions {
     }
   }
 
-  private void aboutSoftware(ResolvedJob job, ModelWork work, Gpu gpu, double experts) {
-    boolean looped = experts >= gpu.throughput().coefficients().of(SpeedCoefficient.LOOPED_EXPERTS);
+  private void aboutSoftware(ResolvedJob job) {
     remarks.add(
         Remark.about(
             JobKey.FRAMEWORK_NAME,
@@ -56,24 +56,26 @@ final class TimeAssumptions {
               case EAGER -> "Speed is that of PyTorch modules launched one by one from Python.";
               case FUSED -> "Speed is that of fused kernels launched one by one from Python.";
             }));
+  }
+
+  private void aboutExperts(StepTime.Experts experts) {
     add(
-        work.isMixtureOfExperts() && !looped,
+        !experts.looped(),
         JobKey.MODEL_ID,
         "Routing and uneven experts cost "
-            + rounded(experts - 1, 1)
-            + " of the time of a dense model of their active part.");
+            + rounded(experts.factor() - 1, 1)
+            + " times what dense products of their active part take.");
     add(
-        looped,
+        experts.looped(),
         JobKey.MODEL_ID,
         "Experts run one by one, which took runs of that kind 9 to 190 times as long.");
+  }
+
+  private void aboutData(ResolvedJob job) {
     add(
         job.evaluation().isPresent(),
         JobKey.EVALUATION_BATCHES,
         "Evaluations between steps take time too, which is not part of theirs.");
-    add(
-        job.batch().hasImages(),
-        JobKey.IMAGES,
-        "What the vision tower computes is not counted, so hours are too short.");
     add(
         job.batch().padding() != Padding.PACKED,
         JobKey.PADDING,

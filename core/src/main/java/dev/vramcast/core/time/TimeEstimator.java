@@ -48,6 +48,7 @@ public final class TimeEstimator {
   private final Links links;
   private final Rates rates;
   private final Trained trained;
+  private final TowerTime tower;
   private final Optional<GenerationTime> generation;
 
   private TimeEstimator(ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
@@ -65,6 +66,7 @@ public final class TimeEstimator {
     this.layout = Layout.of(job, gpu, links);
     this.rates = Rates.of(job, gpu, type);
     this.trained = Trained.of(model, job);
+    this.tower = TowerTime.of(model, job, rates, layout, gpu.throughput().coefficients());
     this.generation =
         GenerationTime.of(new GenerationTime.Inputs(model, work, job, gpu, layout, links, rates));
   }
@@ -132,8 +134,10 @@ public final class TimeEstimator {
   private List<Remark> assumptions() {
     List<Remark> all =
         new ArrayList<>(
-            TimeAssumptions.of(
-                job, gpu, layout, links, work, experts(gpu.throughput().coefficients())));
+            TimeAssumptions.of(job, gpu, layout, links, experts(gpu.throughput().coefficients())));
+    if (job.batch().hasImages()) {
+      all.add(Remark.about(JobKey.IMAGES, tower.sentence()));
+    }
     generation.map(each -> Remark.about(JobKey.ENGINE, each.sentence(job))).ifPresent(all::add);
     return all;
   }
@@ -204,7 +208,8 @@ public final class TimeEstimator {
             OptimizerTraffic.bytes(job, layout, trained.total(), all),
             OptimizerTraffic.hostSeconds(job, layout, trained.total(), all),
             residentExperts(),
-            experts(all)),
+            experts(all),
+            tower),
         all);
   }
 
@@ -218,17 +223,19 @@ public final class TimeEstimator {
     return Rates.isQuantised(job) ? 0 : work.experts() / job.parallelism().expert();
   }
 
-  private double experts(SpeedCoefficients all) {
+  private Optional<StepTime.Experts> experts(SpeedCoefficients all) {
     if (!work.isMixtureOfExperts()) {
-      return 1;
+      return Optional.empty();
     }
     if (loopsOverExperts()) {
-      return all.of(SpeedCoefficient.LOOPED_EXPERTS);
+      return Optional.of(new StepTime.Experts(all.of(SpeedCoefficient.LOOPED_EXPERTS), true));
     }
     boolean older =
         gpu.throughput().reached() == MatmulClass.BLACKWELL && Stack.of(job).isUserStack();
-    return all.of(SpeedCoefficient.GROUPED_EXPERTS)
-        * (older ? all.of(SpeedCoefficient.BLACKWELL_EXPERTS) : 1);
+    double factor =
+        all.of(SpeedCoefficient.GROUPED_EXPERTS)
+            * (older ? all.of(SpeedCoefficient.BLACKWELL_EXPERTS) : 1);
+    return Optional.of(new StepTime.Experts(factor, false));
   }
 
   /** Transformers runs one expert after the other where they are not stacked. */

@@ -30,13 +30,15 @@ public record TimeParts(
    * @param attention scores and their products with values
    * @param memoryBound norms, activation functions and the like
    * @param dequantisation unpacking of a quantised base
+   * @param tower all that a vision tower computes on images
    */
   public record Kernels(
       Duration linear,
       Duration head,
       Duration attention,
       Duration memoryBound,
-      Duration dequantisation) {
+      Duration dequantisation,
+      Duration tower) {
 
     private static Kernels of(KernelTime time, double tokens) {
       return new Kernels(
@@ -44,19 +46,19 @@ public record TimeParts(
           Seconds.duration(time.head() * tokens),
           Seconds.duration(time.attention() * tokens),
           Seconds.duration(time.memoryBound() * tokens),
-          Seconds.duration(time.dequantisation() * tokens));
+          Seconds.duration(time.dequantisation() * tokens),
+          Seconds.duration(time.tower().kernels() * tokens));
     }
   }
 
   static TimeParts of(StepTime time, double generated, double tokens) {
-    double alone = time.alone();
     return new TimeParts(
         Kernels.of(time.kernels(), tokens),
         Seconds.duration(time.waiting() * tokens),
         Seconds.duration(time.communication() * tokens),
         Seconds.duration(time.optimizer() * tokens),
-        Seconds.duration(alone * (time.experts() - 1) * tokens),
+        Seconds.duration(time.experts() * tokens),
         Seconds.duration(generated * tokens),
-        Seconds.duration(alone * time.experts() * (time.loss() - 1) * tokens));
+        Seconds.duration(time.alone() * (time.loss() - 1) * tokens));
   }
 }

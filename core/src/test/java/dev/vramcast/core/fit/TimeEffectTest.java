@@ -96,7 +96,7 @@ class TimeEffectTest {
   @CsvSource({
     "--optimizer paged-adamw, --checkpointing full",
     "--optimizer paged-adamw, --optimizer paged-adamw-8bit",
-    "--loss full, --loss liger",
+    "--loss liger, --loss cce",
   })
   void nothing_is_said_of_what_was_not_modelled_before_or_makes_no_difference(
       String before, String after) {

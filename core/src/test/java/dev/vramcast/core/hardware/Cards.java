@@ -161,13 +161,14 @@ public final class Cards {
   }
 
   private static Interconnect interconnect(Link.Kind kind, Channels channels, boolean peerAccess) {
-    Link link = new Link(kind.label(), kind, OptionalDouble.of(100), channels, OptionalInt.empty());
+    Link link =
+        new Link(kind.label(), kind, OptionalDouble.of(100), 25, channels, OptionalInt.empty());
     return new Interconnect(link, Optional.empty(), peerAccess, "for tests");
   }
 
   private static Interconnect rack() {
     Link link =
-        new Link("nvl72", Link.Kind.NVSWITCH, OptionalDouble.of(100), H100, OptionalInt.of(72));
+        new Link("nvl72", Link.Kind.NVSWITCH, OptionalDouble.of(100), 50, H100, OptionalInt.of(72));
     return new Interconnect(link, Optional.empty(), true, "for tests");
   }
 }

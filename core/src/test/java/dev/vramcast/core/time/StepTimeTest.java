@@ -10,6 +10,7 @@ import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Rates;
 import dev.vramcast.core.time.work.ModelWork;
 import dev.vramcast.core.time.work.Passes;
+import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -22,25 +23,34 @@ import org.junit.jupiter.api.Test;
 class StepTimeTest {
 
   private static final SpeedCoefficients ALL =
-      SpeedCoefficients.BEFORE.with(SpeedCoefficient.RECOMPUTED, 1);
+      SpeedCoefficients.BEFORE
+          .with(SpeedCoefficient.RECOMPUTED, 1)
+          .with(SpeedCoefficient.CONTENTION, 0.25);
 
   private static final Offset<Double> ROUNDING = within(1e-9);
   private static final double TOKENS = 10;
+
+  /** One after the other, so that the whole of a step takes half as long again. */
+  private static final StepTime.Experts EXPERTS = new StepTime.Experts(1.5, true);
 
   private static final Passes FULL = new Passes(3, 3, Passes.Recomputed.NONE, 0, false);
   private static final Passes CHECKPOINTED = new Passes(3, 3, Passes.Recomputed.ALL, 0, false);
   private static final Passes ADAPTERS = new Passes(2, 2, Passes.Recomputed.NONE, 0, true);
 
   private static StepTime step(Passes passes, Layout layout, Exchange exchange, double kernels) {
-    return StepTime.of(
-        new StepTime.Inputs(
-            new ModelWork(2, 4, 1000, 1200, 0, 100, 50, 10),
-            passes,
-            new Rates(1000, 100, 0.5, 100, 4, kernels, 1000),
-            layout,
-            TOKENS,
-            new StepTime.Overheads(0.5, exchange, 500, 0, 0, 1.5),
-            ALL));
+    return StepTime.of(inputs(passes, layout, exchange, kernels, EXPERTS));
+  }
+
+  private static StepTime.Inputs inputs(
+      Passes passes, Layout layout, Exchange exchange, double kernels, StepTime.Experts experts) {
+    return new StepTime.Inputs(
+        new ModelWork(2, 4, 1000, 1200, 800, 100, 50, 5, 2, 10),
+        passes,
+        new Rates(1000, 100, 0.5, 100, new Rates.Traffic(31, 12, 4), kernels, 1000),
+        layout,
+        TOKENS,
+        new StepTime.Overheads(0.5, exchange, 500, 0, 0, Optional.of(experts), TowerTime.NONE),
+        ALL);
   }
 
   private static StepTime step(Passes passes) {
@@ -48,12 +58,16 @@ class StepTimeTest {
   }
 
   private static Layout layout(int tensor, int pipeline, int context, double bubble) {
+    return layout(tensor, pipeline, context, 1, bubble);
+  }
+
+  private static Layout layout(int tensor, int pipeline, int context, int copies, double bubble) {
     int gpus = tensor * pipeline * context;
     return new Layout(
         gpus,
         1,
         1,
-        new Layout.Degrees(tensor, pipeline, context),
+        new Layout.Degrees(tensor, pipeline, context, copies),
         1,
         2,
         bubble,
@@ -86,9 +100,22 @@ class StepTimeTest {
   /** A third more where the forward pass is one of three and runs twice. */
   @Test
   void memory_bound_work_is_bytes_over_bandwidth() {
-    assertThat(step(CHECKPOINTED).kernels().memoryBound() / step(FULL).kernels().memoryBound())
-        .isCloseTo(4 / 3.0, ROUNDING);
-    assertThat(step(FULL).kernels().memoryBound()).isCloseTo(2 * 10 * 31 / 100.0, ROUNDING);
+    double loss = 100 / 4.0 * 12 / 100;
+
+    assertThat(step(FULL).kernels().loss()).isCloseTo(loss, ROUNDING);
+    assertThat(step(FULL).kernels().memoryBound()).isCloseTo(2 * 10 * 31 / 100.0 + loss, ROUNDING);
+    assertThat(step(CHECKPOINTED).kernels().memoryBound())
+        .isCloseTo(4 / 3.0 * 2 * 10 * 31 / 100.0 + loss, ROUNDING);
+  }
+
+  /** Two layers of four features of the residual stream, three times more than once. */
+  @Test
+  void without_sequence_parallelism_each_tensor_rank_runs_norms_on_the_whole_residual_stream() {
+    StepTime divided = step(FULL, layout(4, 1, 1, 1, 0), Exchange.NONE, 1);
+    StepTime whole = step(FULL, layout(4, 1, 1, 4, 0), Exchange.NONE, 1);
+
+    assertThat(whole.kernels().memoryBound() - divided.kernels().memoryBound())
+        .isCloseTo(2 * 2 * 4 * 3 * 31 / 100.0, ROUNDING);
   }
 
   /** All that is stored, in two passes of a micro-step, whatever a token visits. */
@@ -151,12 +178,12 @@ class StepTimeTest {
   }
 
   @Test
-  void an_exchange_shorter_than_what_hides_it_is_free_but_for_what_is_exposed() {
+  void an_exchange_that_hides_slows_what_hides_it_by_its_contention_alone() {
     StepTime step = step(FULL, layout(1, 1, 1, 0), exchange(30, 0.125, 0.5), 1);
 
     // 30 a micro-step and 20 for two of them, over ten tokens: less than half of the computing.
-    assertThat(4).isLessThan((int) (step.busy() / 2));
-    assertThat(step.communication()).isCloseTo(0.125, ROUNDING);
+    assertThat(5).isLessThan((int) (step.busy() / 2));
+    assertThat(step.communication()).isCloseTo(0.125 + 0.25 * 4, ROUNDING);
   }
 
   @Test
@@ -164,7 +191,19 @@ class StepTimeTest {
     StepTime step = step(FULL, layout(1, 1, 1, 0), exchange(1000, 0.125, 0.5), 1);
 
     assertThat(step.communication())
-        .isCloseTo((1000 + 20 / 2.0) / TOKENS - step.busy() / 2 + 0.125, ROUNDING);
+        .isCloseTo((1000 + 20 / 2.0) / TOKENS - 0.75 * step.busy() / 2 + 0.125, ROUNDING);
+  }
+
+  /** 300 of 10 tokens and two micro-steps, of which computing hides a half for ten tokens. */
+  @Test
+  void what_comes_once_an_update_hides_behind_one_micro_step_alone() {
+    Exchange update = new Exchange(0, 300, 0, 0.5);
+    StepTime step = step(FULL, layout(1, 1, 1, 0), update, 1);
+    double exposed = (300 / TOKENS - step.busy() / 2) / 2;
+
+    assertThat(exposed).isPositive();
+    assertThat(step.communication())
+        .isCloseTo(exposed + 0.25 * (300 / TOKENS / 2 - exposed), ROUNDING);
   }
 
   @Test
@@ -188,7 +227,18 @@ class StepTimeTest {
     StepTime step = step(FULL, layout(1, 4, 1, 0.5), Exchange.NONE, 1);
 
     assertThat(step.loss()).isCloseTo(1.5, ROUNDING);
-    assertThat(step.total()).isCloseTo(step.alone() * 1.5 * 1.5, ROUNDING);
+    assertThat(step.total()).isCloseTo(step.alone() * 1.5, ROUNDING);
+  }
+
+  /** 600 of 1000 visited weights are experts'. */
+  @Test
+  void grouped_experts_take_longer_themselves_and_looped_ones_slow_the_whole_step() {
+    Layout layout = layout(1, 1, 1, 0);
+    StepTime.Experts grouped = new StepTime.Experts(2.5, false);
+    StepTime of = StepTime.of(inputs(FULL, layout, Exchange.NONE, 1, grouped));
+
+    assertThat(of.experts()).isCloseTo(1.5 * 2 * 600 * 3 / 1000.0, ROUNDING);
+    assertThat(step(FULL).experts()).isCloseTo(0.5 * (of.alone() - of.experts()), ROUNDING);
   }
 
   @Test
@@ -204,7 +254,8 @@ class StepTimeTest {
                 + step.kernels().dequantisation()
                 + 0.25 * step.launch()
                 + step.communication()
-                + step.optimizer(),
+                + step.optimizer()
+                + step.experts(),
             ROUNDING);
   }
 
@@ -212,7 +263,7 @@ class StepTimeTest {
   @Test
   void a_forward_pass_alone_is_a_third_of_products_and_the_same_with_checkpoints() {
     double products = 2 * 1000 / 1000.0 + 2 * 100 / 100.0 + 2 * 50 / 50.0;
-    double bytes = 2 * 10 * 31 / 100.0 / 3 + 4 * 1200 / 100.0 / TOKENS;
+    double bytes = (2 * 10 * 31 + 100 / 4.0 * 12) / 100.0 / 3 + 4 * 1200 / 100.0 / TOKENS;
     double launched = 2 * 0.5 / TOKENS / 3;
     double experts = 1.5;
 

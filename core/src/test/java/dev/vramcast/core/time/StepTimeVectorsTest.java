@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +34,7 @@ class StepTimeVectorsTest {
   private static final SpeedCoefficients ALL =
       SpeedCoefficients.BEFORE
           .with(SpeedCoefficient.MI300X, 0.515)
+          .with(SpeedCoefficient.CONTENTION, 0)
           .with(SpeedCoefficient.RECOMPUTED, 1);
 
   private static double of(SpeedCoefficient key) {
@@ -108,7 +110,7 @@ class StepTimeVectorsTest {
     StepTime both = StepTime.of(with);
 
     double forward = without.forward(alone.passes(), ALL);
-    double more = (run(both) - run(without)) * both.loss() * both.experts();
+    double more = (run(both) - run(without)) * both.loss();
     assertThat(more).isPositive().isLessThan(forward * (1 + 1e-9));
     if (without.busy() > 2 * without.launch()) {
       assertThat(more).isCloseTo(forward, withinPercentage(1e-6));
@@ -148,7 +150,8 @@ class StepTimeVectorsTest {
             of(SpeedCoefficient.OPTIMIZER_BYTES) * trained / v.number("n"),
             0,
             0,
-            1),
+            Optional.empty(),
+            TowerTime.NONE),
         ALL);
   }
 
@@ -166,6 +169,8 @@ class StepTimeVectorsTest {
         0,
         v.number("P_head"),
         layers * v.number("s") * v.number("dq"),
+        layers * v.number("dq"),
+        0,
         layers * (v.number("d") + v.number("ff")));
   }
 
@@ -197,9 +202,19 @@ class StepTimeVectorsTest {
                 ? SpeedCoefficient.ATTENTION
                 : SpeedCoefficient.TRITON_ATTENTION),
         v.number("hbm_GBs") * 1e9,
-        v.text("method").equals("qlora") ? of(SpeedCoefficient.DEQUANTISED_BYTES) : 0,
-        stack(v).kernels(ALL),
+        new Rates.Traffic(
+            31, 0, v.text("method").equals("qlora") ? of(SpeedCoefficient.DEQUANTISED_BYTES) : 0),
+        kernels(v),
         half);
+  }
+
+  private static double kernels(Vector v) {
+    return switch (v.text("tier")) {
+      case "opt" -> 1;
+      case "compile" -> 0.99;
+      case "fusedhf" -> 0.925;
+      default -> 1.22;
+    };
   }
 
   private static Stack stack(Vector v) {
@@ -217,7 +232,7 @@ class StepTimeVectorsTest {
         v.whole("n"),
         v.whole("nodes"),
         v.whole("n") / modelParallel,
-        new Layout.Degrees(v.whole("tp"), v.whole("pp"), v.whole("cp")),
+        new Layout.Degrees(v.whole("tp"), v.whole("pp"), v.whole("cp"), 1),
         0,
         v.whole("ga"),
         0,
@@ -258,7 +273,7 @@ class StepTimeVectorsTest {
         false,
         new Links.Beyond(
             of(SpeedCoefficient.PCIE) * 1e9,
-            of(SpeedCoefficient.NETWORK) * 1e9,
+            25e9 * of(SpeedCoefficient.NETWORK),
             of(SpeedCoefficient.OVERLAP)));
   }
 }

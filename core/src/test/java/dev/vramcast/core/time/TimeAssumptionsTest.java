@@ -37,7 +37,8 @@ class TimeAssumptionsTest {
     assertThat(sentences(A100, "--method full --count 16 --strategy fsdp2"))
         .contains(
             "Between GPUs of one machine, 41.0 GB a second are reached in each direction.",
-            "2 machines of up to 8 GPUs reach 23 GB a second for each GPU between them.");
+            "2 machines of up to 8 GPUs reach 23 GB a second for each GPU between them, as over"
+                + " InfiniBand.");
     assertThat(sentences(desktop, "--method lora --count 2"))
         .contains(
             "Between GPUs of one machine, 3.0 GB a second are reached in each direction.",
@@ -67,8 +68,8 @@ class TimeAssumptionsTest {
 
     assertThat(Remark.sentences(Times.estimate(model, A100, "").assumptions()))
         .contains(
-            "Routing and uneven experts cost 0.9 of the time of a dense model of their active"
-                + " part.");
+            "Routing and uneven experts cost 1.5 times what dense products of their active"
+                + " part take.");
     assertThat(Remark.sentences(Times.estimate(model, A100, "--transformers 4.57.0").assumptions()))
         .contains("Experts run one by one, which took runs of that kind 9 to 190 times as long.");
   }

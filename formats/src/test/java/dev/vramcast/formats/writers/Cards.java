@@ -27,6 +27,7 @@ final class Cards {
             "none",
             Link.Kind.PCIE,
             OptionalDouble.empty(),
+            25,
             Link.Channels.NONE,
             OptionalInt.empty());
     return new Gpu(

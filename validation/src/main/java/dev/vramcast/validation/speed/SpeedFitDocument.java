@@ -1,12 +1,9 @@
 package dev.vramcast.validation.speed;
 
 import dev.vramcast.catalog.speed.SpeedFile;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The files of a fit. */
@@ -51,43 +48,34 @@ public final class SpeedFitDocument {
             Locale.ROOT,
             "%d runs of %d sources; %d whose length is a cap are left out.%n"
                 + "Without their own source: median %.1f %%, p90 %.1f %%;"
-                + " the middle source %.1f %%.%n",
+                + " the middle source %.1f %%, the mean of sources %.1f %%.%n",
             leftOut.length,
             fitting.residuals().size(),
             fitting.caps(),
             100 * SpeedResiduals.quantile(sizes, 0.5),
             100 * SpeedResiduals.quantile(sizes, 0.9),
-            100 * SpeedResiduals.quantile(bySource, 0.5))
+            100 * SpeedResiduals.quantile(bySource, 0.5),
+            100 * Arrays.stream(bySource).map(Math::expm1).average().orElse(0))
         + kinds(fitting);
   }
 
-  /**
-   * For each kind of runs between which multiples of the estimated time eight of ten took, without
-   * their own source: the ranges of speeds.
-   */
+  /** The ranges of speeds by kinds of runs, and how many runs of other sources they hold. */
   private static String kinds(SpeedFitting fitting) {
-    Map<String, List<Double>> byKind = new TreeMap<>();
-    for (SpeedResiduals each : fitting.residuals()) {
-      for (int i = 0; i < each.leftOut().length; i++) {
-        byKind
-            .computeIfAbsent(each.runs().get(i).kind(), kind -> new ArrayList<>())
-            .add(each.leftOut()[i]);
-      }
-    }
-    return byKind.entrySet().stream()
-        .map(each -> kind(each.getKey(), each.getValue()))
-        .collect(Collectors.joining());
+    SpeedRanges ranges = SpeedRanges.of(fitting.residuals());
+    return ranges.byKind().entrySet().stream()
+            .map(each -> kind(each.getKey(), each.getValue()))
+            .collect(Collectors.joining())
+        + String.format(
+            Locale.ROOT,
+            "Without their own source, the ranges of their kinds hold %.0f %% of the runs;"
+                + " of a source, %.0f %%.%n",
+            100 * ranges.inside(),
+            100 * ranges.insideOfSource());
   }
 
-  private static String kind(String name, List<Double> leftOut) {
-    double[] errors = leftOut.stream().mapToDouble(Double::doubleValue).toArray();
+  private static String kind(String name, SpeedRanges.Range range) {
     return String.format(
-        Locale.ROOT,
-        "%-64s %4d  %.2f to %.2f%n",
-        name,
-        errors.length,
-        1 + SpeedResiduals.quantile(errors, 0.1),
-        1 + SpeedResiduals.quantile(errors, 0.9));
+        Locale.ROOT, "%-64s %4d  %.2f to %.2f%n", name, range.runs(), range.low(), range.high());
   }
 
   private static String row(SpeedResiduals each) {

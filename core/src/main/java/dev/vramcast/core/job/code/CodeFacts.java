@@ -124,6 +124,7 @@ public final class CodeFacts {
         get(CodeKey.STACK),
         get(CodeKey.MEGATRON_CORE),
         get(CodeKey.TRITON_ATTENTION),
+        get(CodeKey.CUDNN_ATTENTION),
         get(CodeKey.FUSED_DEQUANTISING));
   }
 }

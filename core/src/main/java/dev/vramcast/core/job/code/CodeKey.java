@@ -119,6 +119,8 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("kernels.megatron_core", false);
   public static final CodeKey<Boolean> TRITON_ATTENTION =
       new CodeKey<>("kernels.triton_attention", false);
+  public static final CodeKey<Boolean> CUDNN_ATTENTION =
+      new CodeKey<>("kernels.cudnn_attention", false);
   public static final CodeKey<Boolean> FUSED_DEQUANTISING =
       new CodeKey<>("kernels.fused_dequantising", false);
 }

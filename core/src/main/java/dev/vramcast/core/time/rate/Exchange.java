@@ -5,7 +5,7 @@ package dev.vramcast.core.time.rate;
  *
  * @param microStep seconds of a micro-step's gathers and reductions, which run beside the layers;
  *     of one rank, times the GPUs that a token occupies
- * @param optimizerStep as {@code microStep}, once an optimizer step
+ * @param optimizerStep as {@code microStep}, once an optimizer step, beside its last micro-step
  * @param exposedPerToken seconds of each token that stand between layers, as tensor parallelism
  *     does without kernels that overlap it
  * @param overlap of the time that a GPU computes or waits for the CPU, the part that the first two
@@ -15,11 +15,6 @@ public record Exchange(
     double microStep, double optimizerStep, double exposedPerToken, double overlap) {
 
   public static final Exchange NONE = new Exchange(0, 0, 0, 1);
-
-  /** Seconds a micro-step that other work may hide. */
-  public double seconds(double gradAccum) {
-    return microStep + optimizerStep / gradAccum;
-  }
 
   public Exchange plus(Exchange other) {
     return new Exchange(

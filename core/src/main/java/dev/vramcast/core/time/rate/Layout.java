@@ -46,11 +46,17 @@ public record Layout(
    * @param tensor GPUs that divide each layer
    * @param pipeline stages
    * @param context GPUs that divide each sequence
+   * @param copies GPUs of which each computes the whole of what lies between projections: those of
+   *     {@code tensor}, where no sequence parallelism divides it; else 1
    */
-  public record Degrees(int tensor, int pipeline, int context) {
+  public record Degrees(int tensor, int pipeline, int context, int copies) {
 
     private static Degrees of(Parallelism parallelism) {
-      return new Degrees(parallelism.tensor(), parallelism.pipeline(), parallelism.context());
+      return new Degrees(
+          parallelism.tensor(),
+          parallelism.pipeline(),
+          parallelism.context(),
+          parallelism.sequenceParallel() ? 1 : parallelism.tensor());
     }
 
     private int product() {
@@ -110,9 +116,8 @@ public record Layout(
    * has their small bubbles in it; a larger bubble takes the place of the pipeline's part.
    */
   public double loss() {
-    double parts = losses.model() * log2(degrees.context());
     double stages = Math.max(losses.model() * log2(degrees.pipeline()), bubble);
-    return (1 + parts + stages) * (1 + losses.machines() * log2(machines));
+    return (1 + stages) * (1 + losses.machines() * log2(machines));
   }
 
   private static double log2(double x) {

@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
 public record Links(double within, double alone, boolean switched, boolean rough, Beyond beyond) {
 
   /**
-   * Rates that are alike for all GPUs.
+   * Rates outside a machine's own links.
    *
    * @param host between a GPU and the memory of its machine
    * @param network between machines, for each GPU
@@ -27,10 +27,10 @@ public record Links(double within, double alone, boolean switched, boolean rough
    */
   public record Beyond(double host, double network, double overlap) {
 
-    private static Beyond of(SpeedCoefficients all) {
+    private static Beyond of(Link link, SpeedCoefficients all) {
       return new Beyond(
           GIGA * all.of(SpeedCoefficient.PCIE),
-          GIGA * all.of(SpeedCoefficient.NETWORK),
+          GIGA * all.of(SpeedCoefficient.NETWORK) * link.networkGigabytesPerSecond(),
           all.of(SpeedCoefficient.OVERLAP));
     }
   }
@@ -45,8 +45,8 @@ public record Links(double within, double alone, boolean switched, boolean rough
    */
   public static Links of(Gpu gpu, boolean copiesItself) {
     SpeedCoefficients all = gpu.throughput().coefficients();
-    Beyond beyond = Beyond.of(all);
     Link link = gpu.interconnect().link();
+    Beyond beyond = Beyond.of(link, all);
     double stated = link.gigabytesPerSecond().orElse(0) * GIGA;
     if (link.reachesAll()) {
       return new Links(
@@ -88,6 +88,11 @@ public record Links(double within, double alone, boolean switched, boolean rough
   /** Of the time that a GPU computes, the part that copies between GPUs can hide behind. */
   public double overlap() {
     return rough ? 0 : beyond.overlap();
+  }
+
+  /** Among so many neighbours, while nothing else runs. */
+  public double among(int ranks) {
+    return ranks > Coefficients.GPUS_PER_MACHINE ? Math.min(alone, beyond.network()) : alone;
   }
 
   /**

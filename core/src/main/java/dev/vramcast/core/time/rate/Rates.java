@@ -18,8 +18,8 @@ import dev.vramcast.core.units.DataType;
  * @param head products behind the layers, operations a second
  * @param attention speed of attention relative to {@code head}
  * @param memory bytes a second
- * @param dequantised bytes moved for each weight and pass; 0 when the base is not quantised
- * @param kernels time of products and attention relative to a tuned stack
+ * @param traffic what kernels beside products move
+ * @param kernels time of products and attention relative to the makers' kernels
  * @param peak the dense peak that utilisation refers to, operations a second
  */
 public record Rates(
@@ -27,9 +27,23 @@ public record Rates(
     double head,
     double attention,
     double memory,
-    double dequantised,
+    Traffic traffic,
     double kernels,
     double peak) {
+
+  /**
+   * What kernels beside products move.
+   *
+   * @param passes over the two large activations of a layer, forward and backward
+   * @param logit bytes for each logit of a trained token
+   * @param dequantised bytes for each weight and pass; 0 when the base is not quantised
+   */
+  public record Traffic(double passes, double logit, double dequantised) {
+
+    private static Traffic of(ResolvedJob job, SpeedCoefficients all) {
+      return new Traffic(Stack.of(job).passes(all), logitBytes(job, all), unpacked(job, all));
+    }
+  }
 
   private static final double TERA = 1e12;
   private static final double GIGA = 1e9;
@@ -66,8 +80,8 @@ public record Rates(
         head,
         attention(job, throughput),
         throughput.memoryGigabytesPerSecond().orElseThrow() * GIGA,
-        dequantised(job, all),
-        kernels(job, throughput),
+        Traffic.of(job, all),
+        stock(job, throughput),
         peak);
   }
 
@@ -77,6 +91,10 @@ public record Rates(
       return Coefficients.EAGER_ATTENTION;
     } else if (job.frameworkCode().kernels().tritonAttention()) {
       return all.of(SpeedCoefficient.TRITON_ATTENTION);
+    }
+    boolean cudnn = job.frameworkCode().kernels().cudnnAttention() || Stack.runsMegatron(job);
+    if (cudnn && throughput.reached().outrunsFlashAttention2()) {
+      return all.of(SpeedCoefficient.CUDNN_ATTENTION);
     }
     if (throughput.reached() == MatmulClass.BLACKWELL
         && job.attention() == AttentionKernel.FLASH
@@ -93,7 +111,18 @@ public record Rates(
     return usual + (best - usual) * Math.max(0, Math.min(1, grown));
   }
 
-  private static double dequantised(ResolvedJob job, SpeedCoefficients all) {
+  private static double logitBytes(ResolvedJob job, SpeedCoefficients all) {
+    Stack stack = Stack.of(job);
+    boolean fused =
+        switch (job.loss()) {
+          case FULL -> stack == Stack.TUNED;
+          case CHUNKED -> stack == Stack.TUNED || stack == Stack.FUSED;
+          case LIGER, CCE, TRITON -> true;
+        };
+    return all.of(fused ? SpeedCoefficient.LOGIT_BYTES_FUSED : SpeedCoefficient.LOGIT_BYTES);
+  }
+
+  private static double unpacked(ResolvedJob job, SpeedCoefficients all) {
     String holder = job.quantization().implementation();
     return switch (job.quantization().scheme()) {
       case NONE -> 0;
@@ -116,14 +145,11 @@ public record Rates(
     return job.quantization().scheme() != QuantizationScheme.NONE;
   }
 
-  private static double kernels(ResolvedJob job, Throughput throughput) {
-    SpeedCoefficients all = throughput.coefficients();
-    Stack stack = Stack.of(job);
-    return stack.kernels(all) * (stack.isUserStack() ? stock(throughput) : 1);
-  }
-
   /** Where the makers' kernels are ahead of PyTorch's. */
-  private static double stock(Throughput throughput) {
+  private static double stock(ResolvedJob job, Throughput throughput) {
+    if (!Stack.of(job).isUserStack()) {
+      return 1;
+    }
     return switch (throughput.reached()) {
       case MI300X, MI325X -> throughput.coefficients().of(SpeedCoefficient.STOCK_CDNA3);
       case BLACKWELL -> throughput.coefficients().of(SpeedCoefficient.STOCK_BLACKWELL);

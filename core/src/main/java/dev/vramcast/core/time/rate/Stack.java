@@ -26,10 +26,7 @@ public enum Stack {
 
   public static Stack of(ResolvedJob job) {
     LaunchStack stack = job.frameworkCode().kernels().stack();
-    boolean megatron =
-        job.parallelism().strategy() == Strategy.MEGATRON
-            && job.frameworkCode().kernels().megatronCore();
-    if (stack == LaunchStack.TUNED || megatron) {
+    if (stack == LaunchStack.TUNED || runsMegatron(job)) {
       return TUNED;
     }
     if (job.compile()) {
@@ -42,15 +39,22 @@ public enum Stack {
     return job.frameworkCode().hasOwnModels() ? NATIVE : EAGER;
   }
 
-  /** Time of matrix products and attention relative to a tuned stack. */
-  public double kernels(SpeedCoefficients all) {
-    return switch (this) {
-      case TUNED -> 1;
-      case COMPILED -> all.of(SpeedCoefficient.COMPILED_KERNELS);
-      case NATIVE -> all.of(SpeedCoefficient.NATIVE_KERNELS);
-      case EAGER -> all.of(SpeedCoefficient.EAGER_KERNELS);
-      case FUSED -> all.of(SpeedCoefficient.FUSED_KERNELS);
-    };
+  /** Passes over the two large activations of a layer, forward and backward. */
+  double passes(SpeedCoefficients all) {
+    return all.of(
+        switch (this) {
+          case TUNED -> SpeedCoefficient.TUNED_PASSES;
+          case COMPILED -> SpeedCoefficient.COMPILED_PASSES;
+          case NATIVE -> SpeedCoefficient.NATIVE_PASSES;
+          case EAGER -> SpeedCoefficient.EAGER_PASSES;
+          case FUSED -> SpeedCoefficient.FUSED_PASSES;
+        });
+  }
+
+  /** Whether Megatron's core runs the step, under whichever framework. */
+  static boolean runsMegatron(ResolvedJob job) {
+    return job.parallelism().strategy() == Strategy.MEGATRON
+        && job.frameworkCode().kernels().megatronCore();
   }
 
   /** CPU seconds to launch one layer without adapters, forward and backward. */

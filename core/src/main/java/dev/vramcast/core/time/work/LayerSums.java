@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
+import dev.vramcast.core.architecture.mixer.PatchAttention;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
@@ -65,6 +66,9 @@ final class LayerSums {
       attention.merge(each.slidingWindow(), times * width, Double::sum);
       double keys = 2.0 * each.kvHeads() * each.headSize();
       kept.merge(each.slidingWindow(), times * keys, Double::sum);
+    } else if (mixer instanceof PatchAttention patches) {
+      double width = (double) patches.heads() * patches.headSize();
+      attention.merge(patches.window(), times * width, Double::sum);
     } else if (mixer instanceof LatentAttention latent) {
       double key = latent.nopeSize() + latent.ropeSize();
       double width = latent.heads() * (key + latent.valueSize()) / 2;

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the time of a model depends on, counted once so that many jobs can be estimated for it.
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param kept elements of keys and values that a token leaves while completions are generated, by
  *     the window that keeps them
  * @param targets what adapters can be put on
+ * @param tower what runs on images; empty where there is none that is modelled
  * @param stackedExperts versions of Transformers in which experts are run by a grouped product
  */
 public record ModelProfile(
@@ -28,6 +30,7 @@ public record ModelProfile(
     Map<Integer, Double> attention,
     Map<Integer, Double> kept,
     AdapterTargets targets,
+    Optional<TowerProfile> tower,
     Versions stackedExperts) {
 
   public ModelProfile {
@@ -53,6 +56,7 @@ public record ModelProfile(
         sums.attention(),
         sums.kept(),
         AdapterTargets.of(architecture),
+        TowerProfile.of(architecture),
         architecture.traits().experts().stacked());
   }
 

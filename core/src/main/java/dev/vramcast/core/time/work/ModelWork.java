@@ -13,6 +13,8 @@ import java.util.Map;
  * @param head weights of the projections behind the layers
  * @param attention sum over layers of the tokens a query is held against, times the features of all
  *     query heads; twice the mean number of tokens, so that without a window it is the sequence
+ * @param queries sum over layers of the features of all query heads
+ * @param keys sum over layers of the features of keys and values
  * @param activations sum over layers of the features of the two large activations
  */
 public record ModelWork(
@@ -23,6 +25,8 @@ public record ModelWork(
     double experts,
     double head,
     double attention,
+    double queries,
+    double keys,
     double activations) {
 
   /**
@@ -43,11 +47,22 @@ public record ModelWork(
         model.weights().experts(),
         model.weights().head(),
         attention,
+        sum(model.attention()),
+        sum(model.kept()),
         model.activations());
+  }
+
+  /** Of {@link #linear}, the weights of routed experts. */
+  public double activeExperts() {
+    return linear - (stored - experts);
   }
 
   public boolean isMixtureOfExperts() {
     return experts > 0;
+  }
+
+  private static double sum(Map<Integer, Double> features) {
+    return features.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   /** Twice the mean number of tokens that a query of a sequence sees within its window. */

@@ -105,6 +105,11 @@ public record Passes(
     return size.applyAsDouble(pass.model()) * tokens / step.trained().batch().tokens();
   }
 
+  /** What checkpoints of the layers run again. */
+  public static Recomputed recomputed(ResolvedJob job) {
+    return Recomputed.of(job);
+  }
+
   /** Forward passes of the layers' products that are not counted in {@link #linear()}. */
   public double again() {
     return recomputed.linear() + forwards;

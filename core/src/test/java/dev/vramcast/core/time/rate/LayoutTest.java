@@ -27,11 +27,11 @@ class LayoutTest {
   }
 
   @Test
-  void each_doubling_of_machines_and_of_context_parallelism_loses_its_share() {
+  void each_doubling_of_machines_loses_its_share() {
     assertThat(layout("--count 8", Times.card()).loss()).isEqualTo(1);
     assertThat(layout("--count 32", Times.card()).loss()).isCloseTo(1 + 2 * 0.0265, within(1e-9));
     assertThat(layout(MEGATRON + "--count 8 --tensor 2 --context 2 --shard 2", Times.card()).loss())
-        .isCloseTo(1 + 0.038, within(1e-9));
+        .isEqualTo(1);
   }
 
   @Test
@@ -56,6 +56,23 @@ class LayoutTest {
     String degrees = "--method full --count 4 --tensor 4 --strategy fsdp2 --framework torchtitan";
 
     assertThat(layout(degrees, Times.card()).loss()).isEqualTo(1);
+  }
+
+  @Test
+  void sequence_parallelism_divides_what_lies_between_projections() {
+    String four = MEGATRON + "--count 4 --tensor 4 --shard 1 --sequence-parallel ";
+
+    assertThat(layout(four + "false", Times.card()).degrees().copies()).isEqualTo(4);
+    assertThat(layout(four + "true", Times.card()).degrees().copies()).isEqualTo(1);
+  }
+
+  /** 50 GB a second for each GPU of a rack, 25 for others. */
+  @Test
+  void machines_reach_each_other_by_the_adapters_that_are_built_for_them() {
+    Gpu rack = Times.card("GB200", "10.0", 2500, 8000, "NVL72");
+
+    assertThat(Links.of(rack, false).beyond().network()).isCloseTo(46e9, within(1.0));
+    assertThat(Links.of(Times.card(), false).beyond().network()).isCloseTo(23e9, within(1.0));
   }
 
   @Test

@@ -49,6 +49,10 @@ class RatesTest {
     assertThat(attention(ampere, "--sequence-length 12288")).isCloseTo(0.6575, within(1e-9));
     assertThat(attention(ampere, "--sequence-length 65536")).isEqualTo(0.75);
     assertThat(attention(hopper, "--sequence-length 65536")).isEqualTo(0.565);
+    assertThat(attention(ampere, "--framework llmq --sequence-length 4096")).isEqualTo(0.565);
+    assertThat(attention(hopper, "--framework llmq")).isEqualTo(0.85);
+    assertThat(attention(hopper, "--framework ms-swift --strategy megatron --count 2"))
+        .isEqualTo(0.85);
     assertThat(attention(ampere, "--attention eager")).isEqualTo(0.15);
     assertThat(attention(ampere, "--framework llm-foundry")).isEqualTo(0.39);
   }
@@ -62,7 +66,26 @@ class RatesTest {
     "--method lora --quantization gptq-int4, 21",
   })
   void unpacking_costs_what_the_kernels_of_its_library_move(String flags, double bytes) {
-    assertThat(rates(Times.card(), flags, MatmulType.PRECISION).dequantised()).isEqualTo(bytes);
+    assertThat(rates(Times.card(), flags, MatmulType.PRECISION).traffic().dequantised())
+        .isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--framework megatron, 22, 6",
+    "--framework torchtune, 45, 28",
+    "--framework torchtune --compile true, 22, 28",
+    "--framework torchtune --loss chunked, 45, 28",
+    "--framework unsloth --loss chunked, 22, 6",
+    "--framework axolotl --loss full, 50, 28",
+    "--framework axolotl --loss cce, 50, 6",
+  })
+  void fused_kernels_move_less_between_products_and_in_the_loss(
+      String flags, double passes, double logit) {
+    Rates.Traffic traffic = rates(Times.card(), flags, MatmulType.PRECISION).traffic();
+
+    assertThat(traffic.passes()).isEqualTo(passes);
+    assertThat(traffic.logit()).isEqualTo(logit);
   }
 
   @Test
@@ -70,7 +93,7 @@ class RatesTest {
     Gpu card = Times.card("MI300X", "gfx942", 1307, 5300, "Infinity Fabric");
 
     assertThat(rates(card, "--framework torchtitan --compile true", MatmulType.FP8).kernels())
-        .isCloseTo(0.99 * 1.9, within(1e-9));
+        .isCloseTo(1.9, within(1e-9));
     assertThat(rates(card, "--framework megatron", MatmulType.FP8).kernels()).isEqualTo(1);
   }
 
@@ -90,9 +113,9 @@ class RatesTest {
 
     assertThat(attention(card, "--framework trl --attention flash")).isEqualTo(0.25);
     assertThat(attention(card, "--framework trl --attention sdpa")).isEqualTo(0.565);
-    assertThat(attention(card, "--framework megatron --attention flash")).isEqualTo(0.565);
+    assertThat(attention(card, "--framework megatron --attention flash")).isEqualTo(0.85);
     assertThat(rates(card, "--framework trl", MatmulType.PRECISION).kernels())
-        .isCloseTo(1.22 * 1.3, within(1e-9));
+        .isCloseTo(1.3, within(1e-9));
   }
 
   @Test

@@ -10,6 +10,7 @@ public final class LlmC {
   public static final FrameworkRules RULES =
       OwnModels.fused("llm.c", "train_gpt2.cu", "train_gpt2.cu")
           .is(CodeKey.STACK, LaunchStack.TUNED, "train_gpt2.cu")
+          .is(CodeKey.CUDNN_ATTENTION, true, "llmc/cudnn_att.cpp")
           .done();
 
   private LlmC() {}

@@ -10,6 +10,7 @@ public final class Llmq {
   public static final FrameworkRules RULES =
       OwnModels.fused("llmq", "src/models", "src/training")
           .is(CodeKey.STACK, LaunchStack.TUNED, "src/kernels")
+          .is(CodeKey.CUDNN_ATTENTION, true, "src/kernels/cudnn_att.cpp")
           .is(CodeKey.COPIES_ITSELF, true, "src/utilities/comm.cpp")
           .done();
 

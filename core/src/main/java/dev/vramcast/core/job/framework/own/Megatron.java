@@ -23,6 +23,11 @@ public final class Megatron {
               "megatron/core/tensor_parallel/cross_entropy.py, which subtracts in place since 0.8",
               megatron -> !megatron.atLeast(0, 8))
           .is(CodeKey.STACK, LaunchStack.TUNED, "megatron/core")
+          .is(
+              CodeKey.CUDNN_ATTENTION,
+              true,
+              "transformer_engine/pytorch/attention/dot_product_attention/utils.py"
+                  + " get_attention_backend")
           .done();
 
   private Megatron() {}

@@ -10,6 +10,7 @@ public final class Surogate {
   public static final FrameworkRules RULES =
       OwnModels.fused("surogate", "csrc/src/models", "csrc/src/training")
           .is(CodeKey.STACK, LaunchStack.TUNED, "csrc/src/kernels")
+          .is(CodeKey.CUDNN_ATTENTION, true, "csrc/src/kernels/cudnn_att.cpp")
           .is(CodeKey.COPIES_ITSELF, true, "csrc/src/utilities/comm.cpp")
           .done();
 

@@ -1,0 +1,92 @@
+package dev.vramcast.core.time;
+
+import dev.vramcast.core.architecture.vision.ImageGrid;
+import dev.vramcast.core.hardware.SpeedCoefficient;
+import dev.vramcast.core.hardware.SpeedCoefficients;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.time.rate.Coefficients;
+import dev.vramcast.core.time.rate.Layout;
+import dev.vramcast.core.time.rate.Rates;
+import dev.vramcast.core.time.work.ModelProfile;
+import dev.vramcast.core.time.work.Passes;
+import dev.vramcast.core.time.work.TowerProfile;
+
+/**
+ * The time of a vision tower, which runs on the images of a sequence before the language model
+ * does. Each GPU of a tensor- or context-parallel group runs all of it.
+ *
+ * @param kernels seconds of a GPU for each token of the sequence
+ * @param forward of a forward pass alone
+ * @param layers that are launched, in units of a forward and backward pass
+ * @param trains whether gradients reach it, so that it runs backward
+ */
+record TowerTime(double kernels, double forward, double layers, boolean trains) {
+
+  static final TowerTime NONE = new TowerTime(0, 0, 0, false);
+
+  static TowerTime of(
+      ModelProfile model, ResolvedJob job, Rates rates, Layout layout, SpeedCoefficients all) {
+    if (!job.batch().hasImages()) {
+      return NONE;
+    }
+    return model.tower().map(tower -> of(tower, job, rates, all).spread(job, layout)).orElse(NONE);
+  }
+
+  /** Seconds of one sequence. */
+  private static TowerTime of(
+      TowerProfile tower, ResolvedJob job, Rates rates, SpeedCoefficients all) {
+    int images = job.batch().images().count();
+    ImageGrid.Parts image = tower.grid().of(images, job.batch().images().size()).orElseThrow();
+    double patches = (double) image.tiles() * image.patches();
+    double tokens = image.canvas().map(ImageGrid.Canvas::cells).orElse(image.tokens());
+    double weights = patches * tower.patch() + tokens * tower.token();
+    double pairs = patches * tower.attended(image.patches());
+    double attention = 4 * pairs * rates.kernels() / (rates.head() * rates.attention());
+    double products = 2 * weights * rates.kernels() / rates.head();
+    double memory = 2 * tower.activations() * patches * rates.traffic().passes() / rates.memory();
+    double unpacked =
+        rates.traffic().dequantised()
+            * (tower.patch() + tower.token())
+            / rates.memory()
+            / job.batch().microBatch();
+    double unread = tower.unread() / (double) tower.layers();
+    double behind =
+        images
+            * unread
+            * (2 * patches * tower.patch() * rates.kernels() / rates.head()
+                + attention
+                + memory / 3);
+    double forward = images * (products + attention + memory / 3) + behind + unpacked;
+    boolean adapters = job.adapter().isPresent();
+    boolean trains =
+        job.adapter()
+            .map(each -> tower.isAdapted(each.allLinear(), each.targets()))
+            .orElse(job.method() != Method.FREEZE);
+    if (!trains) {
+      return new TowerTime(forward, forward, (tower.layers() + tower.unread()) / 3.0, false);
+    }
+    double again = Passes.recomputed(job).others() * all.of(SpeedCoefficient.RECOMPUTED);
+    double step =
+        images
+                * (products * ((adapters ? 2 : 3) + again)
+                    + attention * (Coefficients.ATTENTION_PASSES + again)
+                    + memory * (1 + again / 3))
+            + behind
+            + unpacked * (2 + again);
+    double launched = tower.layers() * (1 + again / 3) + tower.unread() / 3.0;
+    return new TowerTime(step, forward, launched, true);
+  }
+
+  /** Which of its passes are counted. */
+  String sentence() {
+    return trains
+        ? "The vision tower runs forward and backward on the patches of all images."
+        : "The vision tower runs forward alone: nothing in it is trained.";
+  }
+
+  private TowerTime spread(ResolvedJob job, Layout layout) {
+    double share = (double) layout.degrees().stageWidth() / job.batch().sequenceLength();
+    return new TowerTime(kernels * share, forward * share, layers, trains);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.vramcast.core.time.work;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.Encoder;
+import dev.vramcast.core.architecture.LayerRun;
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.vision.ImageGrid;
+import dev.vramcast.core.architecture.vision.Projector;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the time of a vision tower depends on.
+ *
+ * @param layers of the tower whose result is read
+ * @param unread layers behind these, which run forward alone
+ * @param patch weights that a patch visits
+ * @param token weights of projectors, that a token of the language model visits
+ * @param activations sum over layers of the features of the two large activations
+ * @param attention features of all heads by the patches that see each other, 0 for all of an image
+ * @param grid how many patches and tokens an image is
+ * @param projections names of what adapters can be put on
+ */
+public record TowerProfile(
+    int layers,
+    int unread,
+    double patch,
+    double token,
+    double activations,
+    Map<Integer, Double> attention,
+    ImageGrid grid,
+    List<String> projections) {
+
+  public TowerProfile {
+    attention = Map.copyOf(attention);
+    projections = List.copyOf(projections);
+  }
+
+  /** That of the tower which runs on images; empty where no tower's code is known. */
+  static Optional<TowerProfile> of(Architecture architecture) {
+    return architecture.towers().stream()
+        .flatMap(tower -> tower.encoder().map(encoder -> of(tower, encoder)).stream())
+        .findFirst();
+  }
+
+  private static TowerProfile of(Tower tower, Encoder encoder) {
+    VisionStack stack = encoder.stack();
+    Linear pixels = stack.patches().projection();
+    LayerSums sums = new LayerSums();
+    for (LayerRun run : stack.layers()) {
+      for (DecoderLayer layer : run.period()) {
+        sums.add(layer, run.times());
+      }
+    }
+    double token = weights(encoder.projector());
+    for (Encoder.Branch branch : encoder.branches()) {
+      token += weights(branch.projector());
+    }
+    return new TowerProfile(
+        stack.layerCount(),
+        stack.unread().layers().stream().mapToInt(LayerRun::layerCount).sum(),
+        pixels.weightCount() + sums.linear(),
+        token,
+        sums.inner() + (double) stack.layerCount() * pixels.out(),
+        sums.attention(),
+        encoder.grid(),
+        tower.linears().stream().map(Linear::name).toList());
+  }
+
+  private static double weights(Projector projector) {
+    if (projector instanceof Projector.Pooled pooled) {
+      return pooled.weight().weightCount();
+    } else if (projector instanceof Projector.Merged merged) {
+      return merged.merging().weightCount() + weights(merged.perceptron());
+    }
+    return ((Projector.Perceptron) projector)
+        .linears().stream().mapToDouble(Linear::weightCount).sum();
+  }
+
+  /** Whether adapters are put on something in it. */
+  public boolean isAdapted(boolean all, List<String> targets) {
+    return all
+        || projections.stream()
+            .anyMatch(path -> targets.stream().anyMatch(name -> path.endsWith("." + name)));
+  }
+
+  /** Features of heads times the patches that each patch of an image is held against. */
+  public double attended(int patches) {
+    return attention.entrySet().stream()
+        .mapToDouble(
+            each ->
+                each.getValue() * (each.getKey() > 0 ? Math.min(each.getKey(), patches) : patches))
+        .sum();
+  }
+}

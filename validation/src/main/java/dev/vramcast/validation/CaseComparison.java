@@ -21,12 +21,22 @@ final class CaseComparison {
 
   private CaseComparison() {}
 
-  /** The result of a case that states a peak. */
+  /** The result of a case that states a peak, and all that its source tells. */
   static CaseResult of(Case c, CaseLabels labels, Prediction prediction) {
+    return of(c, labels, prediction, prediction);
+  }
+
+  /**
+   * As {@link #of(Case, CaseLabels, Prediction)}.
+   *
+   * @param stated for the job as it is stated, by whose error ranges are made and judged
+   */
+  static CaseResult of(Case c, CaseLabels labels, Prediction prediction, Prediction stated) {
     Measured measured = c.measured();
     boolean ran = measured.status() == Status.OK;
     long peak = measured.peakBytes().orElseThrow();
     long estimated = ran ? prediction.bytes(measured.kind()) : prediction.deviceBytes();
+    long judged = ran ? stated.bytes(measured.kind()) : stated.deviceBytes();
     double raw = error(estimated, peak);
     double counted = c.lengthIsCap() ? Math.min(0, raw) : raw;
     CaseResult.Builder result =
@@ -35,7 +45,7 @@ final class CaseComparison {
             .falseFit(ran ? counted < -UNDERCUT : estimated <= peak)
             .phaseErrors(phaseErrors(measured, prediction))
             .parametersRight(parameters(c, labels, prediction))
-            .range(labels.job().map(kind -> RangeCheck.of(c, error(c, labels, kind, estimated))));
+            .range(labels.job().map(kind -> RangeCheck.of(c, error(c, labels, kind, judged))));
     return (ran ? result.errors(counted, raw) : result).build();
   }
 

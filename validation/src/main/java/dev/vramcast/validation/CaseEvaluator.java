@@ -47,10 +47,17 @@ final class CaseEvaluator {
     if (subject.measured().peakBytes().isEmpty()) {
       return unsupported("no peak was measured");
     }
+    Prediction prediction = prediction(settled, architecture);
+    boolean told = !subject.sourceVersions().equals(subject.documentedVersion());
+    Prediction stated =
+        told ? prediction(ResolvedCase.asStated(subject), architecture) : prediction;
+    return CaseComparison.of(subject, labels, prediction, stated);
+  }
+
+  private Prediction prediction(ResolvedCase settled, Architecture architecture) {
     RankEstimate estimate = settled.memory(architecture).worst();
     boolean ranOut = subject.measured().status() == Status.OUT_OF_MEMORY;
-    Prediction prediction = Prediction.of(architecture, estimate, subject.contextBytes(), ranOut);
-    return CaseComparison.of(subject, labels, prediction);
+    return Prediction.of(architecture, estimate, subject.contextBytes(), ranOut);
   }
 
   private CaseResult unsupported(String reason) {

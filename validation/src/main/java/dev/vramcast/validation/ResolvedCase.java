@@ -39,8 +39,20 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
    * @throws InputException when it is no job
    */
   public static ResolvedCase of(Case subject) {
+    return of(subject, subject.sourceVersions());
+  }
+
+  /**
+   * As {@link #of(Case)}, without what the source tells beside its figures: what who states no more
+   * is answered, whose errors make the ranges of such jobs.
+   */
+  static ResolvedCase asStated(Case subject) {
+    return of(subject, subject.documentedVersion());
+  }
+
+  private static ResolvedCase of(Case subject, Map<JobKey, String> told) {
     JobDocument read = JobDocumentReader.read(subject.job(), Place.of(SOURCE));
-    JobDocument document = counted(withSourceVersions(subject, NamedModels.found(read)));
+    JobDocument document = counted(with(told, NamedModels.found(read)));
     ResolvedJob job = JobResolver.resolve(document).job();
     return new ResolvedCase(subject, document, subject.keepsOutputs() ? job.keepingLogits() : job);
   }
@@ -85,9 +97,9 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
                     .refusal());
   }
 
-  private static JobDocument withSourceVersions(Case subject, JobDocument document) {
+  private static JobDocument with(Map<JobKey, String> told, JobDocument document) {
     JobDocument result = document;
-    for (Map.Entry<JobKey, String> version : subject.sourceVersions().entrySet()) {
+    for (Map.Entry<JobKey, String> version : told.entrySet()) {
       JobKey key = version.getKey();
       if (!document.has(key)) {
         result = result.with(key, key.parse(version.getValue()), SOURCE_OF_CASE);

@@ -55,7 +55,7 @@ public record Case(
   public boolean statesItsAge() {
     return job.get("framework") instanceof Map<?, ?> stated
             && AGES.stream().anyMatch(key -> stated.get(key) != null)
-        || sourceVersions().keySet().stream().anyMatch(key -> key.path().startsWith("framework."));
+        || !documentedVersion().isEmpty();
   }
 
   /** Whether the measuring script held the model's output through the backward pass. */
@@ -71,16 +71,20 @@ public record Case(
         : OptionalLong.empty();
   }
 
-  /**
-   * Versions and settings that the source tells beside its figures, for jobs that leave them out.
-   */
+  /** What the source tells beside its figures, as versions, for jobs that leave it out. */
   public Map<JobKey, String> sourceVersions() {
+    Map<JobKey, String> documented = documentedVersion();
+    return documented.isEmpty() ? SourceVersions.shipped().of(source) : documented;
+  }
+
+  /** The version of the documentation that the source is, e.g. 4.20 of {@code @v4.2x}. */
+  public Map<JobKey, String> documentedVersion() {
     Matcher matcher = DOCUMENTATION.matcher(source);
     return matcher.find()
         ? Map.of(
             JobKey.TRANSFORMERS_VERSION,
             matcher.group(1) + "." + matcher.group(2).replace('x', '0'))
-        : SourceVersions.shipped().of(source);
+        : Map.of();
   }
 
   /** In which dtype the products of layers ran. */

@@ -111,8 +111,7 @@ final class McpRoute {
     CompletableFuture<byte[]> answer = protocol.answer(request);
     due.add(new DueRequests.Key(asker, request.id()), answer);
     context.future(
-        () ->
-            finished(protocol, request, answer).thenAccept(json -> json(json, context)));
+        () -> finished(protocol, request, answer).thenAccept(json -> json(json, context)));
   }
 
   private static CompletableFuture<byte[]> finished(

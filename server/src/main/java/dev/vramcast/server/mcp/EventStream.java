@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventStream {
 
-  private static final byte[] BEFORE =
-      "event: message\ndata: ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] BEFORE = "event: message\ndata: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] AFTER = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final List<byte[]> waiting = new ArrayList<>();

@@ -15,6 +15,7 @@ public final class OwnTerms {
   private static final String START_UP = "start_up_minutes";
   private static final String STORAGE = "storage_usd_per_gb_month";
   private static final String EGRESS = "egress_usd_per_gb";
+
   /** The column that says whether a host is a private one. */
   public static final String HOSTING = "hosting";
 

@@ -30,7 +30,8 @@ final class ProgramText {
   private ProgramText() {}
 
   static boolean isNotebook(String text, String name) {
-    return name.endsWith(".ipynb") || NOTEBOOK.matcher(text).lookingAt() && text.contains("\"cells\"");
+    return name.endsWith(".ipynb")
+        || NOTEBOOK.matcher(text).lookingAt() && text.contains("\"cells\"");
   }
 
   static boolean isProgram(String text, String name) {

@@ -178,7 +178,7 @@ class QuestionsTest {
     }
     job.put("batch", batch);
     String gpu = fit.get("gpu").asString() + ":" + fit.get("gpus").asInt();
-    job.put("hardware", Map.of("gpu", gpu));
+    job.put("hardware", Map.of("gpu", gpu, "nodes", 1));
     HttpResponse<String> response =
         server.post("plan", JsonText.of(Map.of("job", job, "max_price_age", "any")));
     if (response.statusCode() != 200) {

@@ -65,7 +65,8 @@ class CommandSurfaceTest {
 
   @Test
   void lint_takes_these_options() {
-    assertThat(options("lint")).containsExactlyInAnyOrder("--as", "--format");
+    assertThat(options("lint"))
+        .containsExactlyInAnyOrder("--as", "--diff", "--fix", "--format", "--framework-version");
     assertThat(positionals("lint")).containsExactly("FILE");
   }
 

@@ -348,7 +348,7 @@ final class Assumptions {
     add(
         name == OptimizerName.APOLLO,
         JobKey.OPTIMIZER_NAME,
-        "APOLLO projects the layers' matrices to rank 128; embeddings, head and vectors get AdamW.");
+        "APOLLO projects the layers' matrices to rank 128; AdamW steps on all else.");
     add(
         name == OptimizerName.MUON,
         JobKey.OPTIMIZER_NAME,

@@ -81,9 +81,7 @@ final class DocumentWalk {
           .refusal();
     }
     Object given =
-        isOfObjects(key.kind())
-            ? PlainNumbers.of(node.value(), place(node))
-            : node.value();
+        isOfObjects(key.kind()) ? PlainNumbers.of(node.value(), place(node)) : node.value();
     Object raw = Objects.requireNonNull(given);
     entries.put(key, new JobDocument.Entry(key, key.read(raw, place(node)), place(node)));
   }

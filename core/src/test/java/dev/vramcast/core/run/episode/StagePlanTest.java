@@ -1,4 +1,4 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.run.episode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.code.StageHead;
-import dev.vramcast.core.run.episode.Episode;
-import dev.vramcast.core.run.episode.Pass;
-import dev.vramcast.core.run.episode.PassBatch;
-import dev.vramcast.core.run.episode.PassHead;
+import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.run.episode.PassHead.Detail;
-import dev.vramcast.core.run.episode.ResidentModel;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

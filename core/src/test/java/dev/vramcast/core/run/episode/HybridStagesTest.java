@@ -1,4 +1,4 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.run.episode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,9 +20,11 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
-import dev.vramcast.core.run.episode.Episode;
-import dev.vramcast.core.run.episode.Pass;
-import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.run.MemoryEstimate;
+import dev.vramcast.core.run.MemoryEstimator;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.trace.EpisodePeak;
 import java.util.List;
 import java.util.Map;

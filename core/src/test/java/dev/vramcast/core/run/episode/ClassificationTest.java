@@ -1,4 +1,4 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.run.episode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +14,8 @@ import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.job.resolve.TrainedModel;
+import dev.vramcast.core.run.MemoryEstimator;
+import dev.vramcast.core.run.RankEstimate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.run.episode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,9 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MemorySize;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Remark;
+import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.run.MemoryEstimate;
+import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.trace.EpisodePeak;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.run.episode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,10 +13,8 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
-import dev.vramcast.core.run.episode.Episode;
-import dev.vramcast.core.run.episode.Pass;
-import dev.vramcast.core.run.episode.PassHead;
-import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.run.MemoryEstimator;
+import dev.vramcast.core.run.RunPlan;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -5,14 +5,14 @@ import dev.vramcast.core.allocator.Chunk;
 import dev.vramcast.core.job.AllocatorSettings;
 
 /** One replay of a program under a limit. */
-final class Replay extends TwoSteps {
+class Replay extends TwoSteps {
 
   private final CachingAllocator allocator;
 
   /** What is handed out to the youngest instance of each block. */
   private final Chunk[] living;
 
-  private Replay(ReplayProgram program, AllocatorSettings settings, long limit) {
+  Replay(ReplayProgram program, AllocatorSettings settings, long limit) {
     super(program);
     this.allocator = new CachingAllocator(settings, limit);
     this.living = new Chunk[blocks()];
@@ -35,13 +35,21 @@ final class Replay extends TwoSteps {
 
   static Outcome of(ReplayProgram program, AllocatorSettings settings, long limit) {
     Replay replay = new Replay(program, settings, limit);
-    boolean runs = replay.run();
-    return new Outcome(runs, replay.allocator.mostReserved(), replay.allocator.wanted());
+    return replay.outcome(replay.run());
+  }
+
+  final Outcome outcome(boolean runs) {
+    return new Outcome(runs, allocator.mostReserved(), allocator.wanted());
+  }
+
+  /** Bytes that are asked for when a block is made. */
+  long size(int number) {
+    return bytes(number);
   }
 
   @Override
   boolean allocate(int number) {
-    Chunk chunk = allocator.allocate(bytes(number), stream(number));
+    Chunk chunk = allocator.allocate(size(number), stream(number));
     if (chunk == null) {
       return false;
     }
@@ -52,7 +60,7 @@ final class Replay extends TwoSteps {
 
   @Override
   boolean passes(int number) {
-    return allocator.hasRoom(bytes(number), stream(number)) || super.passes(number);
+    return allocator.hasRoom(size(number), stream(number)) || super.passes(number);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.vramcast.server;
 import dev.vramcast.answers.Version;
 import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.fields.RemoteContext;
+import dev.vramcast.answers.fit.FitOperation;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
@@ -36,11 +37,7 @@ final class Api {
   /** Where Kubernetes asks. */
   static final String ADMISSION = "/admission";
 
-  private static final Operation FIT =
-      Operations.ALL.stream()
-          .filter(operation -> operation.name().equals("fit"))
-          .findFirst()
-          .orElseThrow();
+  private static final Operation FIT = new FitOperation();
 
   private static final String VERSION = Version.current();
 

@@ -6,9 +6,6 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.value.ListOf;
-import dev.vramcast.core.job.value.TextOrObject;
-import dev.vramcast.core.job.value.ValueKind;
 import dev.vramcast.input.tree.Node;
 import java.util.EnumMap;
 import java.util.List;
@@ -81,14 +78,9 @@ final class DocumentWalk {
           .refusal();
     }
     Object given =
-        isOfObjects(key.kind()) ? PlainNumbers.of(node.value(), place(node)) : node.value();
+        key.kind().holdsObjects() ? PlainNumbers.of(node.value(), place(node)) : node.value();
     Object raw = Objects.requireNonNull(given);
     entries.put(key, new JobDocument.Entry(key, key.read(raw, place(node)), place(node)));
-  }
-
-  private static boolean isOfObjects(ValueKind kind) {
-    return kind instanceof TextOrObject
-        || kind instanceof ListOf list && list.item() instanceof TextOrObject;
   }
 
   /** In YAML, a key with nothing behind it arrives as empty text. */

@@ -73,7 +73,7 @@ public record AdmissionReview(String uid, Map<?, ?> manifest, Optional<String> g
 
   /** What Kubernetes is told of an answer. */
   public Map<String, Object> answered(Map<String, Object> answer) {
-    String verdict = String.valueOf(answer.get("verdict")).replace(' ', '_');
+    String verdict = String.valueOf(answer.get("verdict"));
     String sentence =
         String.valueOf(answer.getOrDefault("summary", answer.getOrDefault("reason", verdict)));
     boolean refused = verdict.equals("does_not_fit") && !warns;

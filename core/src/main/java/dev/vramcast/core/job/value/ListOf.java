@@ -56,6 +56,11 @@ public record ListOf(ValueKind item, int fewest, int most) implements ValueKind 
   }
 
   @Override
+  public boolean holdsObjects() {
+    return item.holdsObjects();
+  }
+
+  @Override
   public Object plain(Object value) {
     return ((List<?>) value).stream().map(item::plain).toList();
   }

@@ -19,6 +19,11 @@ public record TextOrObject(String allowed, boolean named) implements ValueKind {
   }
 
   @Override
+  public boolean holdsObjects() {
+    return true;
+  }
+
+  @Override
   public Optional<Object> parse(String text) {
     return read(text);
   }

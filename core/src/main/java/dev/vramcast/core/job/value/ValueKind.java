@@ -48,6 +48,11 @@ public sealed interface ValueKind
     return false;
   }
 
+  /** Whether the value, or one of its list, may be an object of any keys. */
+  default boolean holdsObjects() {
+    return false;
+  }
+
   /** The value as a file holds it; {@link #read} takes it back. */
   default Object plain(Object value) {
     return value;

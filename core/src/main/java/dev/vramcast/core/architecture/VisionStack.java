@@ -49,6 +49,10 @@ public record VisionStack(
       layers = List.copyOf(layers);
       parameters = List.copyOf(parameters);
     }
+
+    public int layerCount() {
+      return layers.stream().mapToInt(LayerRun::layerCount).sum();
+    }
   }
 
   /** The same with another way to patches. */

@@ -114,7 +114,7 @@ public record VisionModule(
   }
 
   private static int layerCount(VisionStack stack) {
-    int unread = stack.unread().layers().stream().mapToInt(LayerRun::layerCount).sum();
+    int unread = stack.unread().layerCount();
     return stack.layerCount() + unread;
   }
 

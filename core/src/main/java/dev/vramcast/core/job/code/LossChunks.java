@@ -105,6 +105,10 @@ public sealed interface LossChunks extends Named {
    * @param words of the vocabulary in a tile
    */
   record Tiles(long tokens, long words, String sentence) implements LossChunks {
+
+    /** Of trainers that make no tiles. */
+    public static final Tiles NONE = new Tiles(1, 1, "");
+
     @Override
     public String label() {
       return "tiles of " + tokens + " tokens by " + words + " words";

@@ -24,8 +24,7 @@ public record StageCode(
     implements Named {
 
   /** No trainer is known. */
-  public static final StageCode UNKNOWN =
-      new StageCode(Map.of(), new LossChunks.Tiles(1, 1, ""), Set.of());
+  public static final StageCode UNKNOWN = new StageCode(Map.of(), LossChunks.Tiles.NONE, Set.of());
 
   public StageCode {
     heads = Map.copyOf(heads);

@@ -99,8 +99,8 @@ public record SharedInputs(
     boolean masks = kernel == AttentionKernel.SDPA || kernel == AttentionKernel.EAGER;
     long pairs = settings.sequence() * settings.sequence();
     return new SharedInputs(
-        elements == 0 ? null : shared(g, COSINES, TABLES, Category.OTHER, elements, tables),
-        elements == 0 ? null : shared(g, COSINES, TABLES, Category.OTHER, elements, tables),
+        table(g, elements, tables),
+        table(g, elements, tables),
         together != null && masks
             ? shared(g, MASK, "attention mask", Category.OTHER, pairs, together)
             : null,
@@ -133,6 +133,11 @@ public record SharedInputs(
       Graph g, StepSettings settings, long elements, DataType hiddenDtype) {
     boolean wide = settings.code().rotaryCode() == RotaryCode.REPEATED_TABLES_IN_FP32;
     DataType dtype = wide ? DataType.FP32 : hiddenDtype;
+    return table(g, elements, dtype);
+  }
+
+  /** Null without rotary embedding. */
+  private static @Nullable Tensor table(Graph g, long elements, DataType dtype) {
     return elements == 0 ? null : shared(g, COSINES, TABLES, Category.OTHER, elements, dtype);
   }
 

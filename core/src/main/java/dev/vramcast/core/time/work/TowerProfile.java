@@ -62,7 +62,7 @@ public record TowerProfile(
     }
     return new TowerProfile(
         stack.layerCount(),
-        stack.unread().layers().stream().mapToInt(LayerRun::layerCount).sum(),
+        stack.unread().layerCount(),
         pixels.weightCount() + sums.linear(),
         token,
         sums.inner() + (double) stack.layerCount() * pixels.out(),

@@ -31,7 +31,7 @@ public final class DeepSpeed {
   private static final StageCode STAGES =
       new StageCode(
           Map.of(Stage.PPO, StageHead.WHOLE),
-          new LossChunks.Tiles(1, 1, ""),
+          LossChunks.Tiles.NONE,
           Set.of(),
           EnumSet.of(
               StageHabit.KEEPS_DTYPE,

@@ -32,7 +32,7 @@ public final class Torchtune {
   private static final StageCode STAGES =
       new StageCode(
           Map.of(Stage.DPO, StageHead.WHOLE),
-          new LossChunks.Tiles(1, 1, ""),
+          LossChunks.Tiles.NONE,
           Set.of(),
           Set.of(StageHabit.DROPS_LOGITS));
 

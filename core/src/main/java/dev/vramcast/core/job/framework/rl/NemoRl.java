@@ -44,7 +44,7 @@ public final class NemoRl {
   private static final StageCode STAGES =
       new StageCode(
           Map.of(Stage.GRPO, StageHead.WHOLE, Stage.RLOO, StageHead.WHOLE),
-          new LossChunks.Tiles(1, 1, ""),
+          LossChunks.Tiles.NONE,
           Set.of(),
           EnumSet.of(
               StageHabit.DROPS_LOGITS,

@@ -46,7 +46,7 @@ public final class OpenRlhf {
               Stage.GRPO, StageHead.KERNEL,
               Stage.RLOO, StageHead.KERNEL,
               Stage.PPO, StageHead.KERNEL),
-          new LossChunks.Tiles(1, 1, ""),
+          LossChunks.Tiles.NONE,
           Set.of(),
           EnumSet.of(
               StageHabit.WIDENS,

@@ -46,7 +46,7 @@ public final class Verl {
               Stage.GRPO, StageHead.IN_PLACE,
               Stage.RLOO, StageHead.IN_PLACE,
               Stage.PPO, StageHead.IN_PLACE),
-          new LossChunks.Tiles(1, 1, ""),
+          LossChunks.Tiles.NONE,
           Set.of(),
           EnumSet.of(
               StageHabit.DROPS_LOGITS,

@@ -17,6 +17,7 @@ import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser.Repeat;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -162,6 +163,15 @@ public final class JobBuilder {
   /** A whole number that was read. */
   public Optional<Integer> whole(JobKey key) {
     return document.value(key, Integer.class);
+  }
+
+  /** The product of degrees that were read, of which others are 1; at most a million. */
+  public long product(Collection<JobKey> degrees) {
+    long product = 1;
+    for (JobKey degree : degrees) {
+      product = Math.min(1_000_000, product * whole(degree).orElse(1));
+    }
+    return product;
   }
 
   /** Takes the value of a key as it stands, if it is there. */

@@ -1,6 +1,7 @@
 package dev.vramcast.validation.speed;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +54,7 @@ record SpeedRanges(Map<String, Range> byKind, double inside, double insideOfSour
         IntStream.range(0, shares.length)
             .mapToDouble(i -> shares[i] * sources.get(i).runs().size() / runs)
             .sum();
-    double mean = IntStream.range(0, shares.length).mapToDouble(i -> shares[i]).sum();
-    return new SpeedRanges(all, inside, mean / shares.length);
+    return new SpeedRanges(all, inside, Arrays.stream(shares).sum() / shares.length);
   }
 
   /** Share of a source's runs that lie in the range which the other sources give. */

@@ -41,11 +41,7 @@ final class Spread {
   void read() {
     new LauncherOptions(job, file).read();
     job.reads(List.of(JobKey.STRATEGY), this::strategy);
-    DEGREES.forEach(
-        (path, key) ->
-            job.reads(
-                List.of(key),
-                () -> job.get(path).filter(Spread::isCount).ifPresent(size -> degree(key, size))));
+    DEGREES.forEach((path, key) -> job.reads(List.of(key), () -> job.takeWay(path, key)));
     job.reads(List.of(JobKey.GPU_COUNT), this::count);
     job.take("distributed.pipeline.layers_per_stage", JobKey.LAYERS_PER_STAGE);
     if (job.isOn("distributed.sequence_parallel") && job.has(JobKey.TENSOR)) {
@@ -53,16 +49,6 @@ final class Spread {
     }
     job.take("distributed.reshard_after_forward", JobKey.RESHARD_AFTER_FORWARD);
     job.reads(List.of(JobKey.CHECKPOINTING), this::checkpointing);
-  }
-
-  private void degree(JobKey key, Setting size) {
-    if (size.whole() > 1) {
-      job.put(key, size);
-    }
-  }
-
-  private static boolean isCount(Setting size) {
-    return !size.isNothing();
   }
 
   private void strategy() {
@@ -103,10 +89,7 @@ final class Spread {
   }
 
   private void degrees() {
-    long dense = 1;
-    for (JobKey key : List.of(JobKey.TENSOR, JobKey.CONTEXT, JobKey.PIPELINE)) {
-      dense = Math.min(1_000_000, dense * job.whole(key).orElse(1));
-    }
+    long dense = job.product(List.of(JobKey.TENSOR, JobKey.CONTEXT, JobKey.PIPELINE));
     long experts = (long) job.whole(JobKey.EXPERT).orElse(1) * job.whole(JobKey.PIPELINE).orElse(1);
     int least = (int) Math.min(1_000_000, Math.max(dense, experts));
     if (least == 1) {

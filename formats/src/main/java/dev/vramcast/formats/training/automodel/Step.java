@@ -39,11 +39,8 @@ final class Step {
         .filter(fp8 -> fp8.at("enabled").map(Setting::bool).orElse(true))
         .findFirst()
         .ifPresent(this::narrow);
-    if (job.get("step_scheduler.max_steps").isPresent()) {
-      job.get("step_scheduler.max_steps").ifPresent(job::steps);
-    } else {
-      job.take("step_scheduler.num_epochs", JobKey.EPOCHS);
-    }
+    job.get("step_scheduler.max_steps")
+        .ifPresentOrElse(job::steps, () -> job.take("step_scheduler.num_epochs", JobKey.EPOCHS));
   }
 
   /** Under a pipeline a local batch is cut into micro-batches of its own size. */
@@ -58,10 +55,7 @@ final class Step {
     if (global.isEmpty() || micro.isEmpty()) {
       return;
     }
-    long others = 1;
-    for (JobKey key : List.of(JobKey.TENSOR, JobKey.CONTEXT, JobKey.PIPELINE)) {
-      others = Math.min(1_000_000, others * job.whole(key).orElse(1));
-    }
+    long others = job.product(List.of(JobKey.TENSOR, JobKey.CONTEXT, JobKey.PIPELINE));
     long ranks = Math.max(1, job.whole(JobKey.GPU_COUNT).orElse(1) / others);
     long each = Math.max(1, ranks * micro.get().whole());
     if (global.get().whole() % each != 0) {

@@ -121,7 +121,12 @@ public final class TrainingFiles {
         .orElse(files.get(0));
   }
 
-  private static ConfigReader reader(FormatName name) {
+  /**
+   * The reader of a format.
+   *
+   * @throws InputException when there is none
+   */
+  public static ConfigReader reader(FormatName name) {
     return READERS.stream()
         .filter(reader -> reader.name() == name)
         .findFirst()

@@ -24,12 +24,7 @@ public final class Fixes {
   /** The lines of a file as they would be; the same ones where nothing can be mended. */
   public static List<String> of(Reading reading, List<String> lines) {
     List<String> fixed = new ArrayList<>(lines);
-    KeyTable keys =
-        TrainingFiles.readers().stream()
-            .filter(reader -> reader.name() == reading.format())
-            .findFirst()
-            .orElseThrow()
-            .keys();
+    KeyTable keys = TrainingFiles.reader(reading.format()).keys();
     for (Finding finding : reading.findings()) {
       int line = finding.line() - 1;
       boolean here = finding.file().equals(reading.file()) && line >= 0 && line < lines.size();

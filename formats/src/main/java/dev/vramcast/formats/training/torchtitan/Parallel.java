@@ -56,10 +56,7 @@ final class Parallel {
     if (job.has(JobKey.GPU_COUNT)) {
       return;
     }
-    long product = 1;
-    for (JobKey key : DEGREES.values()) {
-      product = Math.min(1_000_000, product * job.whole(key).orElse(1));
-    }
+    long product = job.product(DEGREES.values());
     if (job.has(JobKey.SHARD)) {
       job.put(JobKey.GPU_COUNT, (int) product, JobKey.SHARD);
       return;

@@ -37,10 +37,7 @@ final class Step {
     if (global.isEmpty()) {
       return;
     }
-    long others = 1;
-    for (JobKey key : List.of(JobKey.TENSOR, JobKey.PIPELINE, JobKey.CONTEXT)) {
-      others = Math.min(1_000_000, others * job.whole(key).orElse(1));
-    }
+    long others = job.product(List.of(JobKey.TENSOR, JobKey.PIPELINE, JobKey.CONTEXT));
     long ranks = Math.max(1, job.whole(JobKey.GPU_COUNT).orElse(1) / others);
     long each = ranks * job.whole(JobKey.MICRO_BATCH).orElse(8);
     if (global.get().whole() % each != 0) {

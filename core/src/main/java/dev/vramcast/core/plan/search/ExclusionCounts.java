@@ -67,16 +67,13 @@ public final class ExclusionCounts {
 
   /** Counts the settings of an offer that is not excluded as a whole. */
   public void count(Priced offer, Timed timed, Limits limits, Memory memory) {
-    int held = timed.count(choice -> offer.holdsOffloaded(choice, memory));
-    int inTime =
-        timed.count(
-            choice -> offer.holdsOffloaded(choice, memory) && offer.meetsDeadline(limits, choice));
-    int within =
-        timed.count(
-            choice -> offer.holdsOffloaded(choice, memory) && offer.isWithin(limits, choice));
+    List<Timed.Choice> held =
+        timed.settings().stream().filter(choice -> offer.holdsOffloaded(choice, memory)).toList();
+    long inTime = held.stream().filter(choice -> offer.meetsDeadline(limits, choice)).count();
+    long within = held.stream().filter(choice -> offer.isWithin(limits, choice)).count();
     exclude(Exclusion.LEGALITY, timed.illegal());
-    exclude(Exclusion.HOST, timed.settings().size() - held);
-    exclude(Exclusion.DEADLINE, timed.hopeless() + held - inTime);
+    exclude(Exclusion.HOST, timed.settings().size() - held.size());
+    exclude(Exclusion.DEADLINE, timed.hopeless() + held.size() - inTime);
     exclude(Exclusion.BUDGET, inTime - within);
     candidates += within;
     left += within;

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * The settings of one machine by their time. A machine costs the same whatever it does, so that of
@@ -82,10 +81,5 @@ public record Timed(
   /** Settings that cannot run on the machine. */
   long illegal() {
     return possible - hopeless - settings.size();
-  }
-
-  /** How many settings meet a condition. */
-  int count(Predicate<Choice> condition) {
-    return (int) settings.stream().filter(condition).count();
   }
 }

@@ -209,6 +209,11 @@ abstract class Memory {
     room = bytes;
   }
 
+  /** What the card leaves to PyTorch's allocator; empty where no card is named. */
+  public OptionalLong room() {
+    return room;
+  }
+
   /** What of {@link #room} is free in the first step, when the optimizer has no states yet. */
   public OptionalLong freeBytes() {
     return room.isEmpty()

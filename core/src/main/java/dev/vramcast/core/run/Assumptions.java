@@ -322,7 +322,8 @@ final class Assumptions {
     boolean ownLoss =
         job.frameworkCode().loss().rewrites() && architecture.traits().loss().unusual();
     boolean chunked = job.loss() == LossKernel.CHUNKED;
-    add(chunked && !ownLoss, JobKey.LOSS, job.frameworkCode().loss().chunks().sentence());
+    boolean asked = job.frameworkCode().stages().readsLoss(job.objective().stage());
+    add(chunked && !ownLoss && asked, JobKey.LOSS, job.frameworkCode().loss().chunks().sentence());
     add(
         ownLoss && (chunked || job.loss() == LossKernel.CCE),
         JobKey.LOSS,

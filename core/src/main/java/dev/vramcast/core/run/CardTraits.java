@@ -4,6 +4,10 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.megatron.Workspaces;
 import java.util.Optional;
@@ -45,6 +49,12 @@ public record CardTraits(
   }
 
   private static boolean asksForRoom(ResolvedJob job) {
+    Stage stage = job.objective().stage();
+    if (!stage.isSupervised()) {
+      StageCode code = job.frameworkCode().stages();
+      boolean scores = stage.generates() && code.does(StageHabit.SCORES_BATCH);
+      return scores || code.head(stage).equals(Optional.of(StageHead.GRADIENT_BESIDE));
+    }
     return job.loss() == LossKernel.CHUNKED
         && job.frameworkCode().loss().chunks() instanceof LossChunks.FusedInFree;
   }

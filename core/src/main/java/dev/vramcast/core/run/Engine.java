@@ -9,8 +9,10 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.step.StoredWeights;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -24,9 +26,15 @@ import java.util.Optional;
  * @param sequenceBytes keys and values of the longest sequence it is set up for
  * @param longest tokens of that sequence
  * @param pairBytes keys and values of a prompt with its longest completion
+ * @param lends the policy is made of its weights
  */
 public record Engine(
-    long requestedBytes, long weightBytes, long sequenceBytes, int longest, long pairBytes) {
+    long requestedBytes,
+    long weightBytes,
+    long sequenceBytes,
+    int longest,
+    long pairBytes,
+    boolean lends) {
 
   private static final long GIB = 1L << 30;
 
@@ -56,15 +64,21 @@ public record Engine(
     Settings.Engine settings = generation.get().resident();
     int ranks = degree(architecture, job, requested(job, card));
     int longest = settings.longest().orElse((int) Math.max(1, architecture.maxPositions()));
+    boolean lends = generation.get().engine().lendsWeights();
+    long weights =
+        lends
+            ? StoredWeights.bytes(architecture, job)
+            : WEIGHT_BYTES * Tensors.count(architecture) / ranks;
     return Optional.of(
         new Engine(
             requested(job, card),
-            WEIGHT_BYTES * Tensors.count(architecture) / ranks,
+            weights,
             WEIGHT_BYTES * KeyValueSize.elements(architecture, longest) / ranks,
             longest,
             WEIGHT_BYTES
                 * KeyValueSize.elements(architecture, job.batch().sequenceLength())
-                / ranks));
+                / ranks,
+            lends));
   }
 
   /**
@@ -83,12 +97,31 @@ public record Engine(
 
   /** The share of a card that the job's engine takes for itself. */
   static long requested(ResolvedJob job, Gpu card) {
-    double fraction =
-        job.objective()
-            .generated()
-            .flatMap(generation -> generation.resident().memoryFraction())
-            .orElse(USUAL_FRACTION);
-    return Math.round(fraction * card.allocatableBytes());
+    Settings.Generation generation = job.objective().generated().orElseThrow();
+    double fraction = generation.resident().memoryFraction().orElse(USUAL_FRACTION);
+    if (!generation.engine().lendsWeights()) {
+      return Math.round(fraction * card.allocatableBytes());
+    }
+    long free =
+        card.allocatableBytes() - CudaContext.bytes(Optional.of(card), job.framework().torch());
+    double share = GenerationEngine.sleeps(job.objective()) ? asleep(card) : fraction;
+    return Math.round(share * free);
+  }
+
+  /**
+   * The share that replaces the stated one where the engine sleeps while the policy trains: by a
+   * tenth of the card in GiB, less a twentieth since vLLM 0.11 (unsloth_zoo/vllm_utils.py
+   * load_vllm, standby_target_gpu_util, 2025.10 to 2026.10).
+   */
+  private static double asleep(Gpu card) {
+    double tenth = (double) card.allocatableBytes() / GIB / 10;
+    double share =
+        tenth >= 4
+            ? 0.925
+            : tenth >= 2.5
+                ? 0.9
+                : tenth >= 2 ? 0.825 : tenth >= 1.4 ? 0.8 : tenth >= 1 ? 0.775 : 0.75;
+    return 0.95 * share;
   }
 
   /** What is left of its share for keys and values. */
@@ -98,7 +131,20 @@ public record Engine(
 
   /** How many sequences of the job it generates at once. */
   long concurrency() {
-    return Math.max(0, poolBytes()) / Math.max(1, pairBytes);
+    long held = Math.max(0, poolBytes()) / Math.max(1, pairBytes);
+    return lends ? Math.min(held, mostSequences(poolBytes())) : held;
+  }
+
+  /** {@code max_num_seqs} of so large a pool (unsloth_zoo/vllm_utils.py load_vllm). */
+  public static long mostSequences(double pool) {
+    double gib = pool / GIB;
+    if (gib <= 12) {
+      return gib <= 2 ? 8 : gib <= 4 ? 16 : gib <= 8 ? 32 : 48;
+    }
+    if (gib <= 40) {
+      return gib <= 16 ? 64 : gib <= 24 ? 80 : 96;
+    }
+    return gib <= 48 ? 112 : gib <= 80 ? 128 : 256;
   }
 
   /**
@@ -122,7 +168,7 @@ public record Engine(
               share(weightBytes + sequenceBytes, card))
           .refusal();
     }
-    long policy = policyBytes(architecture, job);
+    long policy = lends ? 0 : policyBytes(architecture, job);
     long outside = DeviceMemory.outside(job, Optional.of(card)).bytes();
     long free = card.allocatableBytes() - outside - policy;
     if (free < requestedBytes) {
@@ -165,7 +211,9 @@ public record Engine(
   String sentence() {
     return "vLLM takes "
         + gib(requestedBytes)
-        + " of the card, of which "
+        + " of the card, "
+        + (lends ? "the policy's weights among them, " : "")
+        + "of which "
         + gib(poolBytes())
         + " are left for the keys and values of "
         + concurrency()

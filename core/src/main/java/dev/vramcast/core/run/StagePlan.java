@@ -111,7 +111,7 @@ final class StagePlan {
             pairs(length()),
             answers * job.batch().microBatch(),
             code.does(StageHabit.DROPS_LOGITS) ? Reports.NONE : Reports.PAIRS,
-            suffix ? EnumSet.of(Detail.LAST_TOKENS) : EnumSet.noneOf(Detail.class));
+            suffix ? EnumSet.of(Detail.LAST_TOKENS) : ofPairs());
     List<Pass> passes = new ArrayList<>(List.of(policy));
     // llamafactory/train/dpo/trainer.py compute_reference_log_probs drops the reference's logits.
     Pass compared = head == StageHead.WHOLE ? labelled(policy, Reports.NONE) : policy;
@@ -125,10 +125,8 @@ final class StagePlan {
    */
   private List<Episode> unpaired(Objective.KahnemanTversky kto) {
     long labels = (long) kto.lengths().answer(length()) * job.batch().microBatch();
-    Pass policy =
-        labelled(PassBatch.of(job.batch()), labels, Reports.ANSWERS, EnumSet.noneOf(Detail.class));
-    Pass others =
-        labelled(PassBatch.of(job.batch()), labels, Reports.NONE, EnumSet.noneOf(Detail.class));
+    Pass policy = labelled(PassBatch.of(job.batch()), labels, Reports.ANSWERS, ofPairs());
+    Pass others = labelled(PassBatch.of(job.batch()), labels, Reports.NONE, ofPairs());
     boolean estimates = !kto.loss().types().contains("apo_zero_unpaired");
     List<Pass> passes = new ArrayList<>();
     if (head == StageHead.WHOLE) {
@@ -155,12 +153,24 @@ final class StagePlan {
     // add_bos_token_if_needed (trl/experimental/utils.py), before what is too long is cut.
     boolean adds = head != StageHead.WHOLE && lengths.prompt().isPresent();
     int length = length() + (adds ? 1 : 0);
-    long labels = lengths.answers(length()) * job.batch().microBatch();
+    // unsloth/models/rl_replacements.py _unsloth_pref_chunked_forward: ORPO's likelihood reads
+    // the prompts of chosen answers too.
+    boolean prompts = head.selects() && stage == Stage.ORPO;
+    long chosen = prompts ? lengths.prompt().orElse(0) : 0;
+    long labels = (lengths.answers(length()) + chosen) * job.batch().microBatch();
     // llamafactory/train/dpo/trainer.py has the likelihood from the log-probabilities.
-    Set<Detail> own = head == StageHead.WHOLE ? EnumSet.noneOf(Detail.class) : details;
+    boolean derived = head == StageHead.WHOLE || head.selects();
+    Set<Detail> own = derived ? ofPairs() : details;
     Reports reports = head == StageHead.WHOLE ? Reports.PAIRS : Reports.NONE;
     Pass policy = labelled(pairs(length), labels, reports, own);
     return episodes(ReferenceSource.NONE, List.of(policy), List.of());
+  }
+
+  /** A head that chooses labelled tokens is given all of them where answers are (Unsloth). */
+  private Set<Detail> ofPairs() {
+    return head == StageHead.GRADIENT_BESIDE
+        ? EnumSet.of(Detail.ALL_STATES)
+        : EnumSet.noneOf(Detail.class);
   }
 
   /** trl/trainer/reward_trainer.py compute_loss: one number for every answer of the pairs. */
@@ -183,7 +193,7 @@ final class StagePlan {
     boolean whole =
         stage == Stage.PPO
             || code.does(StageHabit.READS_ALL)
-            || head == StageHead.TILES
+            || head.selects()
             || head == StageHead.IN_PLACE
             || head == StageHead.WHOLE;
     Set<Detail> details =
@@ -272,10 +282,9 @@ final class StagePlan {
     return switch (generation.engine()) {
       case TRANSFORMERS, DEEPSPEED_HYBRID ->
           List.of(new Episode.Generation(List.of(prompts), sequences, length(), Set.of()));
-      case VLLM_COLOCATE, SGLANG_COLOCATE ->
+      case VLLM_COLOCATE, SGLANG_COLOCATE, SHARED ->
           List.of(new Episode.Generation(List.of(), sequences, length(), generation.offloaded()));
       case NONE, VLLM_SERVER, SGLANG_SERVER -> List.of();
-      case SHARED -> throw gap().and(" with ", JobKey.ENGINE, " ", generation.engine()).refusal();
     };
   }
 

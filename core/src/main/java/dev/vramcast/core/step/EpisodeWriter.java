@@ -1,16 +1,11 @@
 package dev.vramcast.core.step;
 
-import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.KeyValueSize;
-import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.objective.GenerationEngine;
-import dev.vramcast.core.job.objective.Settings;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.option.OffloadTarget;
-import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Episode;
@@ -32,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the episodes of a job on an architecture to an allocation trace, one behind the other. The
@@ -45,16 +39,6 @@ public final class EpisodeWriter implements Episode.Visitor {
       Operation.of(
           "cublasSetWorkspace", "aten/src/ATen/cuda/CublasHandlePool.cpp getCurrentCUDABlasHandle");
 
-  private static final Operation ENGINE =
-      Operation.of("LLM", "trl/generation/vllm_generation.py VLLMGeneration._init_vllm");
-
-  private static final Operation GATHER =
-      Operation.of(
-          "GatheredParameters",
-          "deepspeed/runtime/zero/partition_parameters.py GatheredParameters");
-
-  private static final String CACHE = "keys and values";
-
   /** The main thread's and the autograd thread's, each with a workspace. */
   private static final int CUBLAS_HANDLES = 2;
 
@@ -62,7 +46,7 @@ public final class EpisodeWriter implements Episode.Visitor {
   private final ResolvedJob job;
   private final long workspaceBytes;
   private final boolean prefersCudnn;
-  private OptionalLong engineBytes = OptionalLong.empty();
+  private final GenerationMemory generated;
   private final Graph graph = new Graph();
   private final Map<ResidentModel, Resident> residents = new EnumMap<>(ResidentModel.class);
 
@@ -81,11 +65,17 @@ public final class EpisodeWriter implements Episode.Visitor {
   }
 
   private EpisodeWriter(
-      Architecture architecture, ResolvedJob job, long workspaceBytes, boolean prefersCudnn) {
+      Architecture architecture,
+      ResolvedJob job,
+      long workspaceBytes,
+      boolean prefersCudnn,
+      OnCard card) {
     this.architecture = architecture;
     this.job = job;
     this.workspaceBytes = workspaceBytes;
     this.prefersCudnn = prefersCudnn;
+    this.generated = new GenerationMemory(graph, architecture, job, card.engine());
+    graph.room(card.room());
   }
 
   /**
@@ -115,9 +105,7 @@ public final class EpisodeWriter implements Episode.Visitor {
       long workspaceBytes,
       boolean prefersCudnn,
       OnCard card) {
-    EpisodeWriter writer = new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn);
-    writer.graph.room(card.room());
-    writer.engineBytes = card.engine();
+    EpisodeWriter writer = new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn, card);
     if (job.dropsNothing()) {
       writer.graph.dropOut(false);
     }
@@ -143,8 +131,8 @@ public final class EpisodeWriter implements Episode.Visitor {
         load(model);
       }
     }
-    if (engineBytes.isPresent() && !sleeps()) {
-      engine();
+    if (generated.stays()) {
+      generated.engine();
     }
   }
 
@@ -169,74 +157,26 @@ public final class EpisodeWriter implements Episode.Visitor {
     if (leaves) {
       graph.leave();
     }
-    if (sleeps()) {
-      graph.release(engine());
+    if (generated.sleeps()) {
+      graph.release(generated.engine());
     }
     if (leaves) {
       graph.comeBack();
     }
-    Tensor gathered = gathered();
+    Tensor gathered = generated.gathered();
     for (Pass prompts : generation.prompts()) {
       Inputs inputs = inputs(prompts, 1);
-      Tensor cache = keysAndValues(generation.sequences(), prompts.batch().length());
+      Tensor cache = generated.keysAndValues(generation.sequences(), prompts.batch().length());
       PassWriter writer = new PassWriter(graph, resident(prompts.model()), prompts, inputs);
       writer.forward();
       writer.dropResult();
       graph.release(cache);
-      lastToken(generation);
+      generated.lastToken(generation);
       inputs.all().forEach(graph::release);
     }
     if (gathered != null) {
       graph.release(gathered);
     }
-  }
-
-  /**
-   * DeepSpeed's hybrid engine has all weights of ZeRO-3 gathered while it generates, or a part of
-   * them on each of the GPUs that generate together (deepspeed/runtime/hybrid_engine.py generate).
-   */
-  private @Nullable Tensor gathered() {
-    Settings.Generation generation = job.objective().generated().orElseThrow();
-    if (generation.engine() != GenerationEngine.DEEPSPEED_HYBRID
-        || job.parallelism().strategy() != Strategy.ZERO3) {
-      return null;
-    }
-    long elements = Tensors.count(architecture) / generation.resident().tensor().orElse(1);
-    return graph.allocate(
-        GATHER, "gathered parameters", Category.GATHERED, elements, job.weightDtype());
-  }
-
-  /** Before the last token the keys of one layer are there twice; behind the layers are logits. */
-  private void lastToken(Episode.Generation generation) {
-    long tokens = generation.length();
-    long rows = generation.sequences();
-    Tensor cache = keysAndValues(rows, tokens);
-    long half = rows * KeyValueSize.largest(architecture, tokens - 1) / 2;
-    graph.release(graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, half, job.weightDtype()));
-    long words = rows * architecture.vocabularySize();
-    Tensor logits = graph.allocate("logits", Category.LOGITS_AND_LOSS, words, job.weightDtype());
-    Tensor wide = graph.allocate("logits in fp32", Category.LOGITS_AND_LOSS, words, DataType.FP32);
-    graph.release(logits);
-    graph.release(graph.allocate("probabilities", Category.LOGITS_AND_LOSS, words, DataType.FP32));
-    graph.release(wide, cache);
-  }
-
-  private Tensor keysAndValues(long sequences, long tokens) {
-    long elements = sequences * KeyValueSize.expanded(architecture, tokens);
-    return graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, elements, job.weightDtype());
-  }
-
-  /** Weights and pool of an engine on the same card. */
-  private Tensor engine() {
-    graph.site().operation(ENGINE);
-    Stream from = sleeps() ? Stream.DRIVER : Stream.COMPUTE;
-    return graph.allocateOn(
-        from, "generation engine", Category.OTHER, engineBytes.orElse(0), DataType.UINT8);
-  }
-
-  /** The engine gives its memory back between generations. */
-  private boolean sleeps() {
-    return engineBytes.isPresent() && GenerationEngine.sleeps(job.objective());
   }
 
   /** Results of what repeats wait on the GPU for their steps, others are put into the data set. */
@@ -252,12 +192,14 @@ public final class EpisodeWriter implements Episode.Visitor {
       long waiting = 2L * (scoring.rounds() - 1) * tokens;
       graph.allocate(Inputs.MOVED, "inputs", Category.OTHER, waiting, DataType.INT64);
     }
-    for (Pass pass : scoring.passes()) {
+    boolean whole = job.frameworkCode().stages().does(StageHabit.SCORES_BATCH);
+    for (Pass each : scoring.passes()) {
+      Pass pass = whole && scoring.repeats() ? scoredAtOnce(each, scoring.rounds()) : each;
       PassWriter writer =
           passWriter(pass, inputs.computeIfAbsent(pass.batch(), b -> inputs(pass, 0)));
       writer.forward();
       if (scoring.repeats()) {
-        long results = scoring.rounds() * results(pass);
+        long results = scoring.rounds() * results(each);
         graph.allocate(
             Aten.CAT, "log-probabilities", Category.LOGITS_AND_LOSS, results, DataType.FP32);
       }
@@ -265,6 +207,11 @@ public final class EpisodeWriter implements Episode.Visitor {
     }
     scoring.passes().forEach(pass -> resident(pass.model()).sharding().afterPasses());
     inputs.values().forEach(batch -> batch.all().forEach(graph::release));
+  }
+
+  private Pass scoredAtOnce(Pass pass, int rounds) {
+    return ScoredRows.of(
+        pass, rounds, architecture.hiddenSize(), architecture.vocabularySize(), graph.freeBytes());
   }
 
   private static long results(Pass pass) {

@@ -10,6 +10,7 @@ import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.run.Engine;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
 import dev.vramcast.core.time.rate.Rates;
@@ -209,19 +210,27 @@ record GenerationTime(double seconds, double together, double rounds, double syn
       return stored == compute ? stored : stored + 2 * compute;
     }
 
+    /** Bytes of a weight of an engine whose weights the policy is made of. */
+    private double storedBytes() {
+      return Rates.gatheredBytes(in.job().quantization().scheme(), in.job().weightDtype());
+    }
+
     /** As many sequences at once as the pool holds; a group shares the pass over its prompt. */
     private GenerationTime engine(double usualFraction) {
       SpeedCoefficients all = in.gpu().throughput().coefficients();
       double fraction = generation.resident().memoryFraction().orElse(usualFraction);
-      double weights = HALF * in.model().weights().parameters() / tensor;
+      boolean lends = generation.engine().lendsWeights();
+      double each = lends ? storedBytes() : HALF;
+      double weights = each * in.model().weights().parameters() / tensor;
       double pool = fraction * in.gpu().allocatableBytes() - weights;
       double pair = HALF * in.model().kept(prompt + mean) / tensor;
-      double slots = Math.max(1, Math.min(sequences, Math.floor(pool / pair)));
+      double held = lends ? Math.min(pool / pair, Engine.mostSequences(pool)) : pool / pair;
+      double slots = Math.max(1, Math.min(sequences, Math.floor(held)));
       double rounds = Math.max(longest, sequences * mean / slots);
       double together = sequences * mean / rounds;
-      double step = round(together, HALF) + MILLI * all.of(SpeedCoefficient.ENGINE_STEP);
+      double step = round(together, each) + MILLI * all.of(SpeedCoefficient.ENGINE_STEP);
       double prompts = prompts(sequences / generation.groupSize().orElse(1));
-      double sync = HALF * in.model().weights().parameters() / syncRate();
+      double sync = lends ? 0 : HALF * in.model().weights().parameters() / syncRate();
       return new GenerationTime(
           rounds * step + prompts + sync + moving(), together, rounds, sync, prompt + mean);
     }

@@ -41,6 +41,11 @@ public record StageCode(
     return habits.contains(habit);
   }
 
+  /** Whether what is said of the loss holds at a stage: its head is that of the loss. */
+  public boolean readsLoss(Stage stage) {
+    return stage.isSupervised() || heads.get(stage) == StageHead.TILES;
+  }
+
   /** Empty where the trainer's code is not known. */
   public Optional<StageHead> head(Stage stage) {
     return Optional.ofNullable(heads.get(stage));

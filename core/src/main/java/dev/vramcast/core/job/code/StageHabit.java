@@ -16,6 +16,12 @@ public enum StageHabit implements Named {
   /** Generated completions are scored by the policy whether it will have changed or not. */
   SCORES_ALWAYS("scores always"),
 
+  /** A generated batch is scored at once, or as much of it as is reckoned to fit. */
+  SCORES_BATCH("scores a batch at once"),
+
+  /** An engine in the trainer's process makes the policy of its own weights. */
+  LENDS_WEIGHTS("lends its engine's weights"),
+
   /** Log-probabilities are made in the dtype in which the model returns logits. */
   KEEPS_DTYPE("keeps the dtype of logits"),
 

@@ -25,6 +25,18 @@ public enum StageHead implements Named {
   /** Whole logits, and the {@code log_softmax} of all of them at once, which is saved. */
   WHOLE("whole log-probabilities"),
 
+  /**
+   * Logits of labelled tokens in chunks that are all kept, as {@code torch.compile} does where a
+   * product would have to be repeated.
+   */
+  KEPT_CHUNKS("kept chunks of logits"),
+
+  /**
+   * Log-probabilities of labelled tokens over a piece of the logits at a time, with the gradient of
+   * the hidden states beside them where the head is frozen.
+   */
+  GRADIENT_BESIDE("gradient beside log-probabilities"),
+
   /** One number a sequence: there is no output layer over the vocabulary. */
   SCORE("score");
 
@@ -32,6 +44,14 @@ public enum StageHead implements Named {
 
   StageHead(String label) {
     this.label = label;
+  }
+
+  /** Whether only tokens that have a label go through the head, so that no logits are whole. */
+  public boolean selects() {
+    return switch (this) {
+      case TILES, KEPT_CHUNKS, GRADIENT_BESIDE -> true;
+      case SEQUENCES, KERNEL, IN_PLACE, WHOLE, SCORE -> false;
+    };
   }
 
   @Override

@@ -26,7 +26,12 @@ public enum GenerationEngine implements Named {
 
   /** Whether it takes a share of the cards that train. */
   public boolean sharesCards() {
-    return this == VLLM_COLOCATE || this == SGLANG_COLOCATE;
+    return this == VLLM_COLOCATE || this == SGLANG_COLOCATE || this == SHARED;
+  }
+
+  /** Whether the policy is made of its weights, so that they are on the cards once. */
+  public boolean lendsWeights() {
+    return this == SHARED;
   }
 
   /** Whether a job's engine gives its share of the cards back between generations. */

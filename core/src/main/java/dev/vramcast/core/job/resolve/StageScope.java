@@ -88,7 +88,7 @@ final class StageScope {
     checkLosses();
     checkSmoothing(stage == Stage.DPO || stage == Stage.CPO);
     checkHead(head.get());
-    checkEngine();
+    checkEngine(code);
     if (objective.generated().isPresent() && !code.stages().does(StageHabit.COUNTS_PROMPTS)) {
       GenerationChecks.checkGroup(d);
     }
@@ -177,6 +177,9 @@ final class StageScope {
     if (d.isSet(JobKey.WEIGHTING, true)) {
       missing.add(Gap.about(JobKey.WEIGHTING));
     }
+    if (head.selects()) {
+      return;
+    }
     if (stage == Stage.DPO
         && d.isSet(JobKey.LOSS_TYPE)
         && d.list(JobKey.LOSS_TYPE, String.class).contains("sft")) {
@@ -187,7 +190,7 @@ final class StageScope {
     }
   }
 
-  private void checkEngine() {
+  private void checkEngine(FrameworkCode code) {
     GenerationEngine engine = d.get(JobKey.ENGINE, GenerationEngine.class);
     boolean known =
         switch (engine) {
@@ -195,7 +198,7 @@ final class StageScope {
           case TRANSFORMERS -> isWhole();
           case VLLM_COLOCATE -> !mergesWhole();
           case DEEPSPEED_HYBRID -> isWhole() || d.strategy() == Strategy.ZERO3;
-          case SHARED -> false;
+          case SHARED -> code.stages().does(StageHabit.LENDS_WEIGHTS) && isWhole();
         };
     boolean quantised = engine == GenerationEngine.VLLM_COLOCATE && d.isQuantized();
     if (!known || quantised) {

@@ -21,6 +21,9 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
   private static final ModuleScope TILED =
       ModuleScope.outside("loss", "trl/trainer/utils.py add_fused_lm_head");
 
+  private static final ModuleScope PIECES =
+      ModuleScope.outside("loss", "unsloth_zoo/rl_replacements.py grpo_accumulated_loss");
+
   private static final Operation SCATTER =
       Operation.of("aten::masked_scatter").backward("aten::masked_select");
 
@@ -29,6 +32,11 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
     return switch (asked.way()) {
       case TILES -> {
         HeadAndLoss.Output output = g.site().within(TILED, () -> tiled(g, hidden, unit));
+        returned.run();
+        yield output;
+      }
+      case KEPT_CHUNKS, GRADIENT_BESIDE -> {
+        HeadAndLoss.Output output = g.site().within(PIECES, () -> pieces(g, hidden, unit));
         returned.run();
         yield output;
       }
@@ -42,7 +50,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
   void report(Graph g, HeadAndLoss.Output output) {
     switch (asked.way()) {
       case SEQUENCES, KERNEL, IN_PLACE, WHOLE -> new WholeLogits(head, asked).report(g, output);
-      case TILES, SCORE -> {}
+      case TILES, KEPT_CHUNKS, GRADIENT_BESIDE, SCORE -> {}
     }
   }
 
@@ -62,6 +70,22 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
       reports.forEach(g::release);
       return new HeadAndLoss.Output(scattered, List.of(), beside, all);
     }
+  }
+
+  /** Where states were chosen, what comes of them is put into zeros as long as the sequences. */
+  private HeadAndLoss.Output pieces(Graph g, Tensor hidden, ShardUnit unit) {
+    LabelledHead pieces = new LabelledHead(head, asked);
+    Tensor labelled = unit.leave(pieces.labelled(g, hidden));
+    long all = head.settings().tokens();
+    if (pieces.rows() == all) {
+      List<Tensor> beside = List.copyOf(reports(g, all));
+      return new HeadAndLoss.Output(labelled, List.of(), beside, all);
+    }
+    Tensor mask =
+        g.allocate(Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, all, DataType.BOOL);
+    Tensor scattered = scattered(g, labelled, mask, all);
+    g.release(labelled, mask);
+    return new HeadAndLoss.Output(scattered, List.of(), List.of(), all);
   }
 
   private Tensor scattered(Graph g, Tensor labelled, Tensor mask, long elements) {

@@ -57,6 +57,8 @@ public sealed interface PassHead {
     LAST_TOKENS,
     /** Logits are divided by a temperature before anything else. */
     TEMPERATURE,
+    /** All hidden states are handed to the head, with a mask of those that have a label. */
+    ALL_STATES,
     /** The cross-entropy of the first half of the sequences is part of the loss. */
     LIKELIHOOD_OF_CHOSEN
   }

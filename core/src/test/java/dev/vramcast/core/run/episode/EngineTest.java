@@ -15,6 +15,7 @@ import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.trace.EpisodePeak;
+import dev.vramcast.core.trace.Phase;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,38 @@ class EngineTest {
 
     assertThat(Remark.sentences(estimate.assumptions()))
         .anyMatch(line -> line.contains("sequences at once"));
+  }
+
+  @Test
+  void an_engine_that_lends_its_weights_takes_its_share_without_them() {
+    String unsloth = GRPO.replace("trl", "unsloth") + "--beta 0 ";
+    List<EpisodePeak> given = episodes(unsloth + "--engine vllm-server ");
+    long free = card.allocatableBytes() - (500L << 20);
+    long lent = 2 * Tensors.count(llama);
+
+    List<EpisodePeak> awake = episodes(unsloth + "--engine shared --engine-memory-fraction 0.4 ");
+    List<EpisodePeak> asleep = episodes(unsloth + "--engine shared --engine-sleep 1 ");
+
+    assertThat(last(awake) - last(given)).isEqualTo(rounded(Math.round(0.4 * free) - lent));
+    assertThat(last(asleep)).isEqualTo(last(given));
+    assertThat(asleep.get(1).bytes()).isGreaterThan(Math.round(0.95 * 0.925 * free) - lent);
+  }
+
+  @Test
+  void logits_that_are_kept_are_there_until_their_gradient_is() {
+    String unsloth = GRPO.replace("trl", "unsloth") + "--engine none ";
+    long logits = 2L * 8 * 256 * llama.vocabularySize();
+    long kept = headBackward(unsloth + "--framework-version 2026.9 ");
+    long beside = headBackward(unsloth);
+
+    assertThat(kept - beside).isGreaterThan(logits / 2).isLessThan(2 * logits);
+  }
+
+  private long headBackward(String flags) {
+    return MemoryEstimator.estimate(llama, Estimates.job(flags), Optional.of(card))
+        .worst()
+        .phasePeaks()
+        .get(Phase.BACKWARD_HEAD);
   }
 
   private List<EpisodePeak> episodes(String flags) {

@@ -142,7 +142,12 @@ class StagePlanTest {
     "llama-factory, cpo, WHOLE",
     "llama-factory, kto, WHOLE",
     "ms-swift, dpo, SEQUENCES",
-    "torchtune, dpo, WHOLE"
+    "torchtune, dpo, WHOLE",
+    "unsloth, dpo, GRADIENT_BESIDE",
+    "unsloth, orpo, GRADIENT_BESIDE",
+    "unsloth, grpo, GRADIENT_BESIDE",
+    "unsloth --framework-version 2026.9, dpo, SEQUENCES",
+    "unsloth --framework-version 2026.9, grpo, KEPT_CHUNKS"
   })
   void each_framework_has_its_own_trainer(String framework, String stage, StageHead way) {
     String flags = "--method lora --framework " + framework + " --stage " + stage;
@@ -183,6 +188,18 @@ class StagePlanTest {
   }
 
   @Test
+  void unsloth_hands_all_states_of_pairs_to_its_head_and_labelled_ones_of_completions() {
+    Pass pairs = step("--framework unsloth --stage orpo --method lora --prompt-length 200").get(0);
+    Pass completions =
+        step("--framework unsloth --stage grpo --method lora --prompt-length 200").get(0);
+
+    assertThat(labels(pairs).details()).containsExactly(Detail.ALL_STATES);
+    assertThat(labels(pairs).labels()).isEqualTo(4 * (2 * 312 + 200));
+    assertThat(labels(completions).details()).isEmpty();
+    assertThat(labels(completions).labels()).isEqualTo(4 * 312);
+  }
+
+  @Test
   void llama_factory_weighs_chosen_answers_by_their_log_probabilities_and_adds_no_token() {
     Pass policy =
         step("--framework llama-factory --stage orpo --method lora --prompt-length 8").get(0);
@@ -196,7 +213,8 @@ class StagePlanTest {
     "transformers, load generation step",
     "vllm-colocate, load generation scoring step",
     "vllm-server, load scoring step",
-    "none, load step"
+    "none, load step",
+    "shared --framework unsloth, load generation scoring step"
   })
   void the_engine_decides_what_comes_before_a_step(String engine, String episodes) {
     assertThat(episodes("--stage grpo --method lora --engine " + engine))

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Python programs and notebooks: each call that a reader may know, with its arguments. */
@@ -26,6 +27,11 @@ final class ProgramText {
   /** Objects whose {@code from_pretrained} loads the model that is trained. */
   private static final Pattern LOADER =
       Pattern.compile("(Fast\\w*|\\w*ForCausalLM|\\w*ForConditionalGeneration|AutoModel\\w*)");
+
+  /** A variable of the environment that a program sets for itself. */
+  private static final Pattern VARIABLE =
+      Pattern.compile(
+          "(?m)^[^#\\n]*?\\bos\\.environ\\s*\\[\\s*[\"'](\\w+)[\"']\\s*]\\s*=\\s*[\"']([^\"'\\n]*)[\"']");
 
   private ProgramText() {}
 
@@ -45,7 +51,7 @@ final class ProgramText {
     for (int i = 0; i < rows.size(); i++) {
       lines.add(new Node.Scalar(rows.get(i), Mark.of(i + 1)));
     }
-    return file(name, PythonCalls.of(lines));
+    return file(name, PythonCalls.of(lines), variables(lines));
   }
 
   static TrainingFile notebook(String text, String name) {
@@ -61,7 +67,7 @@ final class ProgramText {
         content.at("source").ifPresent(source -> lines.addAll(lines(source)));
       }
     }
-    TrainingFile program = file(name, PythonCalls.of(lines));
+    TrainingFile program = file(name, PythonCalls.of(lines), variables(lines));
     boolean trains = program.root().fields().keySet().stream().anyMatch(ProgramText::trains);
     return trains ? program : command(lines, name).orElse(program);
   }
@@ -101,6 +107,18 @@ final class ProgramText {
     return lines;
   }
 
+  /** The last value counts. */
+  private static Map<String, Node> variables(List<Node.Scalar> lines) {
+    Map<String, Node> variables = new LinkedHashMap<>();
+    for (Node.Scalar line : lines) {
+      Matcher found = VARIABLE.matcher(String.valueOf(line.value()));
+      while (found.find()) {
+        variables.put(found.group(1), new Node.Scalar(found.group(2), line.mark()));
+      }
+    }
+    return variables;
+  }
+
   /** What {@code snapshot_download} puts into folders that the program names. */
   private static Map<String, String> downloads(List<Call> calls) {
     Map<String, String> folders = new LinkedHashMap<>();
@@ -128,8 +146,11 @@ final class ProgramText {
   }
 
   /** Of calls of one name the first counts: later ones load what was trained. */
-  private static TrainingFile file(String name, List<Call> calls) {
+  private static TrainingFile file(String name, List<Call> calls, Map<String, Node> variables) {
     Map<String, Node> root = new LinkedHashMap<>();
+    if (!variables.isEmpty()) {
+      root.put(TrainingFile.ENVIRONMENT, new Node.Fields(variables, Mark.of(1)));
+    }
     Map<String, String> folders = downloads(calls);
     for (Call call : calls) {
       call.arguments().replaceAll((key, node) -> downloaded(node, folders));

@@ -25,6 +25,9 @@ public record TrainingFile(
     List<Repeat> repeats,
     String header) {
 
+  /** Variables that a program sets for itself, beside its calls. */
+  public static final String ENVIRONMENT = "environ";
+
   /** What kind of text a file is. */
   public enum Form {
     /** YAML or JSON. */

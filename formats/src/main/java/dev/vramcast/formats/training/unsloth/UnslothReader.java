@@ -140,7 +140,7 @@ public final class UnslothReader implements ConfigReader {
             name -> {
               StageNames.read(job, Objects.requireNonNull(STAGES.get(name)));
               StageArguments.read(job);
-              new Generation(job).read();
+              new Generation(job, file).read();
             });
   }
 }

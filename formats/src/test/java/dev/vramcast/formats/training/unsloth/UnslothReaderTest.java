@@ -61,7 +61,7 @@ class UnslothReaderTest {
         .containsEntry("lora.rank", 32)
         .containsEntry("lora.alpha", 64L)
         .containsEntry("batch.sequence_length", 1024)
-        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.micro_batch", 4)
         .doesNotContainKey("model.quantization.scheme");
     assertThat(values(reading))
         .containsEntry("generation.engine", "shared")
@@ -70,6 +70,45 @@ class UnslothReaderTest {
     assertThat(value(reading, JobKey.STAGE)).isEqualTo("grpo");
     assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().place().text())
         .startsWith("grpo.ipynb:19");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 4, 4, 2", "2, 1, 4, 4", "3, 2, 4, 4", "8, 1, 4, 8"})
+  void micro_batches_become_groups_where_these_do_not_divide_what_is_generated(
+      int micro, int accumulated, int group, int read) {
+    Reading reading = grpo("", "", micro, accumulated, group);
+
+    assertThat(value(reading, JobKey.MICRO_BATCH)).isEqualTo(read);
+    assertThat(
+            reading.findings().stream().anyMatch(at -> at.message().toString().contains("becomes")))
+        .isEqualTo(read != micro);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'1', True, shared, 1", "'0', True, shared,", "'1', False, , "})
+  void standby_is_a_variable_that_the_program_sets(
+      String value, String fast, String engine, Integer sleep) {
+    Reading reading =
+        grpo(
+            "import os; os.environ['UNSLOTH_VLLM_STANDBY'] = \"" + value + "\"\n",
+            ", fast_inference = " + fast,
+            4,
+            1,
+            4);
+
+    assertThat(values(reading).get("generation.engine")).isEqualTo(engine);
+    assertThat(values(reading).get("generation.sleep")).isEqualTo(sleep);
+  }
+
+  private static Reading grpo(String first, String load, int micro, int accumulated, int group) {
+    return of(
+        "a.py",
+        first
+            + "m = FastModel.from_pretrained('a/b', max_seq_length = 512%s)\n".formatted(load)
+            + "m = FastModel.get_peft_model(m, r = 8)\n"
+            + "c = GRPOConfig(per_device_train_batch_size = %d, gradient_accumulation_steps = %d,"
+                .formatted(micro, accumulated)
+            + " num_generations = %d)\nt = GRPOTrainer(m, args = c)\n".formatted(group));
   }
 
   @ParameterizedTest

@@ -43,7 +43,23 @@ public final class Unsloth {
               LOADER,
               d -> QuantizationScheme.NF4)
           .is(JobKey.DOUBLE_QUANT, true, LOADER)
-          .is(JobKey.SEQUENCE_LENGTH, 2048, LOADER)
+          .does(JobKey.SEQUENCE_LENGTH, LOADER, UnslothStages::length)
+          .doesWhen(
+              JobKey.BETA,
+              UnslothStages::generates,
+              UnslothStages.RL + ": beta, as GRPOConfig is rewritten",
+              d -> 0.001)
+          .doesWhen(
+              JobKey.ENGINE_FRACTION,
+              UnslothStages::shares,
+              LLAMA + ": gpu_memory_utilization",
+              d -> 0.5)
+          .doesWhen(
+              JobKey.ENGINE_LENGTH,
+              UnslothStages::shares,
+              LLAMA + ": max_seq_length",
+              d -> d.whole(JobKey.SEQUENCE_LENGTH))
+          .does(CodeKey.STAGES, "unsloth/models/rl_replacements.py as read", UnslothStages::of)
           .does(JobKey.MODEL_DTYPE, LOADER, Unsloth::loadDtype)
           .does(JobKey.PRECISION, LOADER, d -> Precision.mixed(d.modelDtype()))
           .is(JobKey.LORA_RANK, 16, LLAMA)

@@ -1,0 +1,99 @@
+package dev.vramcast.core.step;
+
+import dev.vramcast.core.allocator.Stream;
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.KeyValueSize;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.GenerationEngine;
+import dev.vramcast.core.job.objective.Settings;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
+import dev.vramcast.core.units.DataType;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is on the card for completions alone: keys and values, next tokens, or an engine.
+ *
+ * @param share what of the card an engine that generates beside the policy takes
+ */
+record GenerationMemory(
+    Graph graph, Architecture architecture, ResolvedJob job, OptionalLong share) {
+
+  private static final Operation ENGINE =
+      Operation.of("LLM", "trl/generation/vllm_generation.py VLLMGeneration._init_vllm");
+
+  private static final Operation GATHER =
+      Operation.of(
+          "GatheredParameters",
+          "deepspeed/runtime/zero/partition_parameters.py GatheredParameters");
+
+  private static final String CACHE = "keys and values";
+
+  /**
+   * DeepSpeed's hybrid engine has all weights of ZeRO-3 gathered while it generates, or a part of
+   * them on each of the GPUs that generate together (deepspeed/runtime/hybrid_engine.py generate).
+   */
+  @Nullable Tensor gathered() {
+    Settings.Generation generation = job.objective().generated().orElseThrow();
+    if (generation.engine() != GenerationEngine.DEEPSPEED_HYBRID
+        || job.parallelism().strategy() != Strategy.ZERO3) {
+      return null;
+    }
+    long elements = Tensors.count(architecture) / generation.resident().tensor().orElse(1);
+    return graph.allocate(
+        GATHER, "gathered parameters", Category.GATHERED, elements, job.weightDtype());
+  }
+
+  /** Before the last token the keys of one layer are there twice; behind the layers are logits. */
+  void lastToken(Episode.Generation generation) {
+    long tokens = generation.length();
+    long rows = generation.sequences();
+    Tensor cache = keysAndValues(rows, tokens);
+    long half = rows * KeyValueSize.largest(architecture, tokens - 1) / 2;
+    graph.release(graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, half, job.weightDtype()));
+    long words = rows * architecture.vocabularySize();
+    Tensor logits = graph.allocate("logits", Category.LOGITS_AND_LOSS, words, job.weightDtype());
+    Tensor wide = graph.allocate("logits in fp32", Category.LOGITS_AND_LOSS, words, DataType.FP32);
+    graph.release(logits);
+    graph.release(graph.allocate("probabilities", Category.LOGITS_AND_LOSS, words, DataType.FP32));
+    graph.release(wide, cache);
+  }
+
+  Tensor keysAndValues(long sequences, long tokens) {
+    long elements = sequences * KeyValueSize.expanded(architecture, tokens);
+    return graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, elements, job.weightDtype());
+  }
+
+  /** Whether an engine is on the card that does not give its memory back between generations. */
+  boolean stays() {
+    return share.isPresent() && !sleeps();
+  }
+
+  /** Whether an engine gives its memory back between generations. */
+  boolean sleeps() {
+    return share.isPresent() && GenerationEngine.sleeps(job.objective());
+  }
+
+  /** Weights and pool of an engine on the same card; where it lends its weights, its pool. */
+  Tensor engine() {
+    graph.site().operation(ENGINE);
+    Stream from = sleeps() ? Stream.DRIVER : Stream.COMPUTE;
+    long lent =
+        job.objective().generated().orElseThrow().engine().lendsWeights()
+            ? StoredWeights.bytes(architecture, job)
+            : 0;
+    return graph.allocateOn(
+        from,
+        "generation engine",
+        Category.OTHER,
+        Math.max(0, share.orElse(0) - lent),
+        DataType.UINT8);
+  }
+}

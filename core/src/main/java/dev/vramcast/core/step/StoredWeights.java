@@ -1,0 +1,53 @@
+package dev.vramcast.core.step;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.LayerRun;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.job.Quantization;
+import dev.vramcast.core.job.ResolvedJob;
+
+/** What the weights of a frozen base take, without a trace. */
+public final class StoredWeights {
+
+  /** Elements that share one constant (bitsandbytes {@code quantize_4bit}). */
+  private static final double BLOCK = 64;
+
+  private StoredWeights() {}
+
+  /** Bytes of all weights as the job's policy stores them; layers alone are quantised. */
+  public static long bytes(Architecture architecture, ResolvedJob job) {
+    long all = Tensors.count(architecture);
+    int dtype = job.weightDtype().bytes();
+    if (job.quantization().isNone()) {
+      return Math.multiplyExact(all, dtype);
+    }
+    long matrices = matrices(architecture);
+    return Math.round(matrices * element(job.quantization())) + (all - matrices) * dtype;
+  }
+
+  private static double element(Quantization quantization) {
+    return switch (quantization.scheme()) {
+      case NONE -> throw new IllegalArgumentException("not quantised");
+      case NF4, FP4 -> 0.5 + (quantization.doubleQuant() ? 1 : Float.BYTES) / BLOCK;
+      case GPTQ_INT4, AWQ_INT4, MXFP4 -> 0.5 + 1.0 / 32;
+      case INT8, GPTQ_INT8, FP8 -> 1;
+    };
+  }
+
+  private static long matrices(Architecture architecture) {
+    long matrices = 0;
+    for (LayerRun run : architecture.layers()) {
+      long period = run.period().stream().mapToLong(StoredWeights::matrices).sum();
+      matrices = Math.addExact(matrices, Math.multiplyExact(period, run.times()));
+    }
+    return matrices;
+  }
+
+  private static long matrices(DecoderLayer layer) {
+    Mlp mlp = layer.mlp();
+    long mixer = layer.mixer().linears().stream().mapToLong(each -> each.weightCount()).sum();
+    return Math.addExact(mixer, mlp.parameterCount());
+  }
+}

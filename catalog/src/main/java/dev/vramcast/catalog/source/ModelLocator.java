@@ -69,13 +69,16 @@ public final class ModelLocator {
         .orElseThrow(() -> unknown(request, text, ", or a path to a config.json"));
   }
 
-  /** A folder that is not on this machine, and is called as the model that was put there. */
+  /**
+   * A folder that is not on this machine, and is called as the model that was put there; ModelScope
+   * writes {@code ___} for a dot (modelscope/hub/utils/utils.py, get_cache_dir).
+   */
   private Optional<LocatedModel> folderOf(ModelRequest request, String text) {
     Matcher name = FOLDER.matcher(text);
     if (!usesCatalog(request) || !name.find()) {
       return Optional.empty();
     }
-    String called = name.group(1).replaceFirst("^models--[^-]+--", "");
+    String called = name.group(1).replaceFirst("^models--[^-]+--", "").replace("___", ".");
     return catalog
         .find(called)
         .or(() -> catalog.findCopy(called).map(CatalogMatch::entry))

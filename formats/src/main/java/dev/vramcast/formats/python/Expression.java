@@ -210,9 +210,14 @@ final class Expression {
     return bracketed ? items.get(0) : new Node.Items(items, Mark.of(line));
   }
 
+  /** A dict; or a set, which has no colons, as its members. */
   private static Node fields(List<Token> tokens, Map<String, Node> constants, int depth, int line) {
     Map<String, Node> fields = new LinkedHashMap<>();
-    for (List<Token> part : parts(tokens)) {
+    List<List<Token>> parts = parts(tokens);
+    if (!parts.isEmpty() && parts.stream().allMatch(part -> part.size() == 1)) {
+      return items(tokens, constants, depth, false, line);
+    }
+    for (List<Token> part : parts) {
       if (part.size() > 2 && part.get(0).kind() == Kind.STRING && part.get(1).is(":")) {
         fields.put(part.get(0).text(), node(part.subList(2, part.size()), constants, depth + 1));
       }

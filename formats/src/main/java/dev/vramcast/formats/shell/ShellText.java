@@ -202,8 +202,18 @@ public final class ShellText {
       filledIn += value.text().length();
       word.append(value.text());
     } else {
-      word.append(name.group(3) != null ? name.group(3) : name.group());
+      word.append(name.group(3) != null ? unquoted(name.group(3)) : name.group());
     }
+  }
+
+  /** What stands behind {@code :-}, without quotes around all of it. */
+  private static String unquoted(String given) {
+    char first = given.isEmpty() ? ' ' : given.charAt(0);
+    return given.length() > 1
+            && (first == '"' || first == '\'')
+            && given.indexOf(first, 1) == given.length() - 1
+        ? given.substring(1, given.length() - 1)
+        : given;
   }
 
   private boolean hasRoom(StringBuilder word, Word value) {

@@ -47,6 +47,8 @@ class ProgramValuesTest {
         "f(x=1 if big else 1); 1",
         "f(x=not ok()); <not ok ( )>",
         "f(x=other.rank); other.rank",
+        "f(x={'a', 'b'}); [a, b]",
+        "f(x={'a': 1}); {a=1}",
       })
   void values_are_read_off_the_text(String text, String value) {
     assertThat(String.valueOf(value(text))).isEqualTo(value);

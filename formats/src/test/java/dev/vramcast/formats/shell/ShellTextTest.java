@@ -35,6 +35,7 @@ class ShellTextTest {
         "A=(--b 1~  --c)~a \"${A[@]}\"; a|--b|1|--c",
         "X=1 a b; a|b",
         "X=${1:-8}~a $X ${Y:=3} ${2}; a|8|3|${2}",
+        "X=${1:-\"8b\"}~a m-${X} ${Y:-'c'} ${Z:-\"}; a|m-8b|c|\"",
         "a b 3 > c.log 2>&1; a|b|3",
         "a < in.txt b <c> d>e >>f 2> /dev/null; a|b|<c>|d>e",
         "n=8~a --b $(expr 16 / $n) --c 1; a|--b|2|--c|1",

@@ -22,6 +22,7 @@ import dev.vramcast.formats.training.trainer.TrainerSpread;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Arguments of scripts on transformers' Trainer: flat YAML or JSON, or the options of a command.
@@ -36,6 +37,9 @@ public record TrlReader(FormatName name) implements ConfigReader {
 
   private static final List<String> OF_HANDBOOK =
       List.of("dataset_mixture", "dataset_mixer", "dataset_splits");
+
+  /** transformers/examples/pytorch/language-modeling. */
+  private static final Pattern EXAMPLE = Pattern.compile("(.*/)?run_(clm|mlm|plm|fim)\\w*\\.py");
 
   private static final List<String> OF_TRL =
       List.of(
@@ -82,7 +86,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
       case ALIGNMENT_HANDBOOK ->
           OF_HANDBOOK.stream().anyMatch(file::has) ? new Recognition(9) : Recognition.NONE;
       case TRL ->
-          isTrlCommand(file) || OF_TRL.stream().anyMatch(file::has)
+          isTrlCommand(file) || OF_TRL.stream().anyMatch(file::has) && !isExample(file)
               ? new Recognition(7)
               : Recognition.NONE;
       default -> new Recognition(3);
@@ -118,6 +122,13 @@ public record TrlReader(FormatName name) implements ConfigReader {
     CpuOptimizer.settle(job);
     Evaluations.read(job);
     return job.done(name);
+  }
+
+  /** A program of Transformers' examples, which has some of these names too. */
+  private static boolean isExample(TrainingFile file) {
+    return file.command().stream()
+        .flatMap(command -> command.words().stream())
+        .anyMatch(word -> EXAMPLE.matcher(word).matches());
   }
 
   private static boolean isTrlCommand(TrainingFile file) {

@@ -54,6 +54,17 @@ class TrlReaderTest {
   }
 
   @Test
+  void a_program_of_the_examples_of_transformers_is_not_trls() {
+    Reading reading =
+        of(
+            "a.sh",
+            "torchrun --nproc_per_node 2 examples/run_clm.py --model_name_or_path facebook/opt-125m"
+                + " --dataset_name wikitext --per_device_train_batch_size 4\n");
+
+    assertThat(reading.format()).isEqualTo(FormatName.TRANSFORMERS);
+  }
+
+  @Test
   void a_command_is_read_with_its_launcher() {
     Reading reading = ofSample("trl/dpo.sh");
 

@@ -344,6 +344,13 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "parallelism.expert_tensor",
+    {
+      kind: "number",
+      description: "Megatron: tensor-parallel degree inside experts",
+    },
+  ],
+  [
     "parallelism.expert_imbalance",
     {
       kind: "number",

@@ -63,6 +63,7 @@ export const FRAMEWORKS: readonly string[] = [
   "llm.c",
   "llmq",
   "megatron",
+  "megatron-swift",
   "ms-swift",
   "nemo-automodel",
   "nemo-rl",

@@ -7,12 +7,14 @@ import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * How the job is spread over GPUs.
  *
  * @param layersPerStage of each pipeline stage; empty where none are stated
+ * @param expertTensor the degree that divides the features of an expert; empty for {@code tensor}
  * @param expertImbalance tokens at the fullest rank of experts over those at the mean one
  * @param reduceDtype of gradient reduction
  * @param parameterDtype of gathered parameters, the compute dtype when empty
@@ -28,6 +30,7 @@ public record Parallelism(
     List<Integer> layersPerStage,
     int context,
     int expert,
+    OptionalInt expertTensor,
     double expertImbalance,
     int virtualPipeline,
     boolean sequenceParallel,
@@ -80,6 +83,7 @@ public record Parallelism(
         layersPerStage,
         context,
         expert,
+        expertTensor,
         expertImbalance,
         virtualPipeline,
         sequenceParallel,

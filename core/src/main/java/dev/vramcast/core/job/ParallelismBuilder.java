@@ -7,6 +7,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** One GPU and nothing to spread, save what is set. */
@@ -19,6 +20,7 @@ public final class ParallelismBuilder {
   private int pipeline = 1;
   private int context = 1;
   private int expert = 1;
+  private OptionalInt expertTensor = OptionalInt.empty();
   private double expertImbalance = 1.0;
   private List<Integer> layersPerStage = List.of();
   private int virtualPipeline = 1;
@@ -66,6 +68,12 @@ public final class ParallelismBuilder {
 
   public ParallelismBuilder expert(int value) {
     this.expert = value;
+    return this;
+  }
+
+  /** Empty for the degree of all else. */
+  public ParallelismBuilder expertTensor(OptionalInt value) {
+    this.expertTensor = value;
     return this;
   }
 
@@ -139,6 +147,7 @@ public final class ParallelismBuilder {
         layersPerStage,
         context,
         expert,
+        expertTensor,
         expertImbalance,
         virtualPipeline,
         sequenceParallel,

@@ -94,6 +94,13 @@ final class MegatronChecks {
         degrees.expert(),
         JobKey.EXPERT,
         "GPUs of a pipeline stage");
+    if (degrees.expertTensor().isPresent()) {
+      Degrees.share(
+          degrees.gpus() / degrees.pipeline() / degrees.expert(),
+          degrees.expertTensor().getAsInt(),
+          JobKey.EXPERT_TENSOR,
+          "GPUs that hold the same experts");
+    }
   }
 
   private void checkLayer(DecoderLayer layer) {

@@ -83,7 +83,8 @@ final class StageWriter implements Episode.Visitor {
     this.engine = engine;
     this.model = model;
     this.job = job;
-    this.adapters = new Adapters(job.adapter(), targets);
+    this.adapters =
+        new Adapters(job.adapter(), targets, job.frameworkCode().layers().wholeAdapters());
     this.stage = stage;
     this.workspaces = workspaces;
     this.division = Division.of(job.parallelism());

@@ -38,7 +38,7 @@ public final class Stages {
   }
 
   /** Layers of 8 experts of 256 features, of which a token visits 2. */
-  static Architecture mixture() {
+  public static Architecture mixture() {
     return model(
         "qwen3_moe",
         Map.of("num_experts", 8, "num_experts_per_tok", 2, "moe_intermediate_size", 256));
@@ -104,7 +104,8 @@ public final class Stages {
     Graph graph = new Graph();
     ParameterBuffers buffers = new ParameterBuffers(graph, job, division);
     double imbalance = job.parallelism().expertImbalance();
-    Adapters adapters = new Adapters(job.adapter(), linear -> true);
+    Adapters adapters =
+        new Adapters(job.adapter(), linear -> true, job.frameworkCode().layers().wholeAdapters());
     LayerLoader loader = new LayerLoader(graph, buffers, rows, division, adapters, imbalance);
     var layers = loader.load(StageLayers.of(model.layers(), 0, 1));
     graph.phase(Phase.FORWARD_LAYERS);

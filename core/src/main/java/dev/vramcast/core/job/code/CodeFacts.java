@@ -57,7 +57,8 @@ public final class CodeFacts {
         get(CodeKey.GROUPS_EXPERTS),
         get(CodeKey.QUANTISES_EXPERTS),
         get(CodeKey.CHECKPOINTS_PARTS),
-        get(CodeKey.KEEPS_EMBEDDINGS));
+        get(CodeKey.KEEPS_EMBEDDINGS),
+        get(CodeKey.WHOLE_ADAPTERS));
   }
 
   private LossCode loss() {

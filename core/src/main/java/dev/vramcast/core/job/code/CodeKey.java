@@ -41,6 +41,9 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> KEEPS_EMBEDDINGS =
       new CodeKey<>("layers.keeps_embeddings", true);
 
+  public static final CodeKey<Boolean> WHOLE_ADAPTERS =
+      new CodeKey<>("layers.whole_adapters", false);
+
   public static final CodeKey<LossChunks> LOSS_CHUNKS =
       new CodeKey<>(
           "loss.chunks", new LossChunks.OfOutputs(8, "The loss takes 8 chunks, as torchtune's."));

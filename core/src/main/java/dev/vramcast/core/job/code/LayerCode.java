@@ -9,6 +9,9 @@ package dev.vramcast.core.job.code;
  * @param quantisesExperts experts that Transformers stacks in one parameter are a 4-bit linear each
  * @param checkpointsParts checkpoints are around norms, mixer and MLP, not around the layer
  * @param keepsEmbeddings the model names its input embeddings until it returns
+ * @param wholeAdapters Megatron: under tensor parallelism every rank has the whole of the matrix
+ *     that the frozen product does not divide, and each expert has adapters of its own; else both
+ *     matrices are divided, and a rank's experts share theirs
  */
 public record LayerCode(
     boolean torchNorm,
@@ -16,4 +19,5 @@ public record LayerCode(
     boolean groupsExperts,
     boolean quantisesExperts,
     boolean checkpointsParts,
-    boolean keepsEmbeddings) {}
+    boolean keepsEmbeddings,
+    boolean wholeAdapters) {}

@@ -67,6 +67,7 @@ public enum JobKey implements Subject.Key {
   CONTEXT("parallelism.context"),
   SEQUENCE_SCHEME("parallelism.sequence_scheme"),
   EXPERT("parallelism.expert"),
+  EXPERT_TENSOR("parallelism.expert_tensor"),
   EXPERT_IMBALANCE("parallelism.expert_imbalance"),
   VIRTUAL_PIPELINE("parallelism.virtual_pipeline"),
   SEQUENCE_PARALLEL("parallelism.sequence_parallel"),

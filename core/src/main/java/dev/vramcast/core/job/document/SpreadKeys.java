@@ -56,6 +56,11 @@ final class SpreadKeys {
               "how context-parallel ranks divide attention"),
           key("parallelism.expert", whole(1, 1_000_000), is("1"), "expert-parallel degree"),
           key(
+              "parallelism.expert_tensor",
+              whole(1, 1_000_000),
+              rule("parallelism.tensor"),
+              "Megatron: tensor-parallel degree inside experts"),
+          key(
               "parallelism.expert_imbalance",
               number(1, 1e6),
               is("1"),

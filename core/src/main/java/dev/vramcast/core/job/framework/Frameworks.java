@@ -26,6 +26,7 @@ import dev.vramcast.core.job.framework.own.LlmC;
 import dev.vramcast.core.job.framework.own.LlmFoundry;
 import dev.vramcast.core.job.framework.own.Llmq;
 import dev.vramcast.core.job.framework.own.Megatron;
+import dev.vramcast.core.job.framework.own.MegatronSwift;
 import dev.vramcast.core.job.framework.own.NemoAutomodel;
 import dev.vramcast.core.job.framework.own.Surogate;
 import dev.vramcast.core.job.framework.own.Torchtitan;
@@ -68,6 +69,7 @@ public final class Frameworks {
           Map.entry("llm-foundry", () -> LlmFoundry.RULES),
           Map.entry("fms-fsdp", () -> FmsFsdp.RULES),
           Map.entry("megatron", () -> Megatron.RULES),
+          Map.entry("megatron-swift", () -> MegatronSwift.RULES),
           Map.entry("internevo", () -> InternEvo.RULES),
           Map.entry("llmq", () -> Llmq.RULES),
           Map.entry("surogate", () -> Surogate.RULES),

@@ -234,6 +234,8 @@ public final class JobResolver {
                 : List.of())
         .context(d.whole(JobKey.CONTEXT))
         .expert(d.whole(JobKey.EXPERT))
+        .expertTensor(
+            d.find(JobKey.EXPERT_TENSOR, Integer.class).stream().mapToInt(n -> n).findFirst())
         .expertImbalance(d.get(JobKey.EXPERT_IMBALANCE, Double.class))
         .virtualPipeline(d.whole(JobKey.VIRTUAL_PIPELINE))
         .sequenceParallel(d.yes(JobKey.SEQUENCE_PARALLEL))

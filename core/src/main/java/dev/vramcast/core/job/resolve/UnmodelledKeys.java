@@ -99,6 +99,7 @@ final class UnmodelledKeys {
             JobKey.MIXER,
             JobKey.SEQUENCE_SCHEME,
             JobKey.LAYERS_PER_STAGE,
+            JobKey.EXPERT_TENSOR,
             JobKey.IMAGE_SIZE,
             JobKey.LIGER_VERSION,
             JobKey.TRL_VERSION,

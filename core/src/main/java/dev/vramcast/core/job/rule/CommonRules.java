@@ -56,6 +56,9 @@ public final class CommonRules {
               JobKey.PARAM_DTYPE,
               derived("the compute dtype decides", d -> ResolvedValue.LEFT_OPEN))
           .rule(
+              JobKey.EXPERT_TENSOR,
+              derived("parallelism.tensor decides", d -> ResolvedValue.LEFT_OPEN))
+          .rule(
               JobKey.MAX_SPLIT_SIZE,
               derived("PyTorch splits blocks of every size", d -> ResolvedValue.LEFT_OPEN))
           .rule(

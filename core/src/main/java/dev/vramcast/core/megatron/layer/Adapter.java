@@ -10,18 +10,19 @@ import dev.vramcast.core.autograd.op.ShapeOps;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Megatron-Bridge 0.3, bridge/peft/utils.py, ParallelLinearAdapter: two products, a scale and a sum
- * with the result of the frozen matrix.
+ * Two products, a scale and a sum with the result of the frozen matrix: Megatron-Bridge 0.3,
+ * bridge/peft/utils.py, ParallelLinearAdapter; mcore_bridge 1.6, tuners/lora.py,
+ * LoraParallelLinear.
  *
- * @param rows tokens, all of them: none are gathered or scattered inside
+ * @param first product, into the rank of the adapter
+ * @param second product, on other tokens where the results of the first are gathered or scattered
  * @param gathering of the columns that each rank makes, null where they stay apart
  */
 record Adapter(
     Parameter down,
     Parameter up,
-    long rows,
-    Adapters.Shape shape,
-    long rank,
+    Product first,
+    Product second,
     double dropout,
     @Nullable Gathering gathering) {
 
@@ -36,14 +37,9 @@ record Adapter(
   /** The sum; {@code x} stays the caller's, {@code base} is taken over. */
   Tensor add(Graph g, Tensor x, Tensor base) {
     Tensor dropped = Pointwise.dropout(g, x, dropout, "dropped inputs");
-    Tensor inner =
-        g.rebind(
-            dropped,
-            FusedLayers.column(g, dropped, down.value(), new Product(rows, shape.in(), rank, 1)));
-    Tensor wide =
-        g.rebind(
-            inner,
-            FusedLayers.column(g, inner, up.value(), new Product(rows, rank, shape.out(), 1)));
+    Tensor made = g.rebind(dropped, FusedLayers.column(g, dropped, down.value(), first));
+    Tensor inner = resized(g, made, Math.multiplyExact(second.rows(), second.in()));
+    Tensor wide = g.rebind(inner, FusedLayers.column(g, inner, up.value(), second));
     Tensor whole = gathered(g, wide);
     Tensor scaled = g.rebind(whole, Pointwise.scale(g, whole, "adapter outputs"));
     return g.rebind(base, scaled, Pointwise.add(g, base, scaled, "projections"));
@@ -58,6 +54,7 @@ record Adapter(
     return resized(g, all, gathering.share());
   }
 
+  /** Takes over the argument. */
   private static Tensor resized(Graph g, Tensor x, long elements) {
     if (x.elements() == elements) {
       return x;

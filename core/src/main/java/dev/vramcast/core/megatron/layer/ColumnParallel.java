@@ -42,11 +42,20 @@ record ColumnParallel(
   /** Runs the product; the argument stays the caller's. */
   Tensor forward(Graph g, Tensor x) {
     if (adapter != null) {
-      return withAdapter(g, x, adapter);
+      return adapter.first().rows() == shape.rows()
+          ? withAdapter(g, x, adapter)
+          : withOwn(g, x, adapter);
     }
     return before == null
         ? FusedLayers.column(g, x, weight, shape)
         : FusedLayers.normColumn(g, x, before, weight, shape);
+  }
+
+  /** This rank's normalised tokens go into the adapter, whose inner results are gathered. */
+  private Tensor withOwn(Graph g, Tensor x, Adapter added) {
+    Tensor own =
+        before == null ? x.hold() : FusedLayers.norm(g, x, before, shape.rows() / shape.degrees());
+    return g.rebind(own, added.add(g, own, FusedLayers.column(g, own, weight, shape)));
   }
 
   /** The normalised tokens of all ranks go into both ({@code return_layernorm_output_gathered}). */

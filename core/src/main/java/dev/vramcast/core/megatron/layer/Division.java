@@ -30,13 +30,14 @@ public record Division(
   public record Experts(int degree, int tensor, int shards) {}
 
   /**
-   * Experts are divided by the tensor-parallel degree too ({@code expert_tensor_parallel_size})
-   * where there are GPUs enough for the product.
+   * Experts are divided by the tensor-parallel degree too where nobody says otherwise ({@code
+   * expert_tensor_parallel_size}, megatron/core/model_parallel_config.py) and there are GPUs enough
+   * for the product.
    */
   public static Division of(Parallelism degrees) {
     int stage = degrees.gpus() / degrees.pipeline();
     boolean inside = stage % (degrees.tensor() * (long) degrees.expert()) == 0;
-    int expertTensor = inside ? degrees.tensor() : 1;
+    int expertTensor = degrees.expertTensor().orElse(inside ? degrees.tensor() : 1);
     int expertCopies = stage / (degrees.expert() * expertTensor);
     return new Division(
         degrees.tensor(),

@@ -94,6 +94,12 @@ public record LayerLoader(
     return adapters.column(buffers, rows, division, parts, shape);
   }
 
+  /** The adapter of a product of a rank's experts, or null. */
+  @Nullable Adapter expertAdapter(
+      int experts, long tokens, Collection<Linear> parts, Adapters.Shape shape) {
+    return adapters.experts(buffers, experts, tokens, parts, shape);
+  }
+
   @Nullable Adapter rowAdapter(Linear part, Adapters.Shape shape) {
     return adapters.row(buffers, rows, division, part, shape);
   }

@@ -1,6 +1,7 @@
 package dev.vramcast.core.megatron.layer;
 
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
@@ -14,6 +15,8 @@ import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,32 +36,67 @@ record Mixture(
     Experts experts)
     implements Part {
 
-  /** All matrices of this rank's experts. */
-  record Experts(boolean gated, Tensor up, Product upShape, Tensor down, Product downShape) {
+  /** A product of all of this rank's experts, with the adapters beside it, null for none. */
+  record Grouped(Tensor weight, Product shape, @Nullable Adapter adapter) {
 
-    static Experts of(
-        ParameterBuffers buffers, MixtureOfExperts whole, Division division, long tokens) {
+    static Grouped of(
+        LayerLoader loader, int experts, Product shape, MixtureOfExperts whole, String... names) {
+      Tensor weight = loader.buffers().experts(experts, shape.in(), shape.out()).value();
+      List<Linear> parts =
+          Stream.of(names)
+              .distinct()
+              .map(
+                  name ->
+                      new Linear(
+                          whole.names().block() + "." + name, shape.in(), shape.out(), false))
+              .toList();
+      return new Grouped(
+          weight,
+          shape,
+          loader.expertAdapter(
+              experts, shape.rows(), parts, new Adapters.Shape(shape.in(), shape.out())));
+    }
+
+    /** The result with what the adapters add; {@code x} stays the caller's. */
+    Tensor forward(Graph g, Tensor x, Tensor result) {
+      return adapter == null ? result : adapter.add(g, x, result);
+    }
+  }
+
+  /** All matrices of this rank's experts. */
+  record Experts(boolean gated, Grouped up, Grouped down) {
+
+    static Experts of(LayerLoader loader, MixtureOfExperts whole, long tokens) {
+      Division division = loader.division();
       int count = whole.experts() / division.experts().degree();
       long inner = whole.intermediateSize() / division.experts().tensor();
       long out = whole.gated() ? 2 * inner : inner;
       long hidden = whole.hiddenSize();
       return new Experts(
           whole.gated(),
-          buffers.experts(count, hidden, out).value(),
-          new Product(tokens, hidden, out, 1),
-          buffers.experts(count, inner, hidden).value(),
-          new Product(tokens, inner, hidden, 1));
+          Grouped.of(
+              loader,
+              count,
+              new Product(tokens, hidden, out, 1),
+              whole,
+              whole.names().gate(),
+              whole.names().up()),
+          Grouped.of(
+              loader, count, new Product(tokens, inner, hidden, 1), whole, whole.names().down()));
     }
 
     Tensor forward(Graph g, Tensor tokens, Tensor weights) {
       try (Scope scope = Scope.of(g)) {
-        Tensor wide = scope.own(FusedLayers.column(g, tokens, up, upShape));
+        Tensor wide =
+            scope.own(
+                up.forward(g, tokens, FusedLayers.column(g, tokens, up.weight(), up.shape())));
         Tensor activated =
             scope.own(
                 gated
                     ? FusedLayers.gated(g, wide, weights)
                     : Pointwise.activation(g, Aten.GELU, wide, "activation outputs"));
-        return FusedLayers.row(g, activated, down, downShape);
+        return down.forward(
+            g, activated, FusedLayers.row(g, activated, down.weight(), down.shape()));
       }
     }
   }
@@ -81,7 +119,7 @@ record Mixture(
         new Product(rows.share(), hidden, whole.experts(), 1),
         shared,
         gate,
-        Experts.of(buffers, whole, loader.division(), dispatch.computed()));
+        Experts.of(loader, whole, dispatch.computed()));
   }
 
   @Override

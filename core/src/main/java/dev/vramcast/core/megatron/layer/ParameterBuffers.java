@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Parameters in one buffer and their main gradients in another, dense parameters and experts apart
@@ -77,7 +78,16 @@ public final class ParameterBuffers {
 
   /** A matrix of an adapter. */
   Parameter adapter(long elements) {
-    entries.add(new Entry(graph.site().module(), "adapters", elements, graph.iterations(), false));
+    return adapter(elements, false);
+  }
+
+  /** A matrix of the adapters of a rank's experts. */
+  Parameter expertAdapter(long elements) {
+    return adapter(elements, true);
+  }
+
+  private Parameter adapter(long elements, boolean routed) {
+    entries.add(new Entry(graph.site().module(), "adapters", elements, graph.iterations(), routed));
     return unborn("adapters", elements, true, 1);
   }
 
@@ -159,7 +169,7 @@ public final class ParameterBuffers {
   }
 
   public boolean hasExperts() {
-    return elements(true) > 0;
+    return Stream.of(entries, frozen).flatMap(List::stream).anyMatch(Entry::routed);
   }
 
   private long elements(boolean routed) {

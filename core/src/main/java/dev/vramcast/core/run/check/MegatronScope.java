@@ -22,7 +22,9 @@ import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.module.part.ModulePaths;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -48,7 +50,7 @@ public final class MegatronScope {
                 .allMatch(MegatronScope::covers),
         Gap.of("a ", model.modelType())
             .needs("layers that are not attention and MLP with one norm before each"));
-    job.adapter().ifPresent(adapter -> checkAdapters(model, adapter));
+    job.adapter().ifPresent(adapter -> checkAdapters(model, job, adapter));
   }
 
   private static void checkJob(ResolvedJob job) {
@@ -81,18 +83,21 @@ public final class MegatronScope {
   }
 
   /** Adapters stand on the products of attention and MLP (bridge/peft/lora.py, target_modules). */
-  private static void checkAdapters(Architecture model, AdapterSettings adapter) {
-    boolean everywhere =
-        model.layers().stream()
-            .flatMap(run -> run.period().stream())
-            .allMatch(
-                l -> l.mixer() instanceof Attention && !(l.mlp() instanceof MixtureOfExperts));
+  private static void checkAdapters(Architecture model, ResolvedJob job, AdapterSettings adapter) {
+    List<DecoderLayer> layers =
+        model.layers().stream().flatMap(run -> run.period().stream()).toList();
     require(
-        everywhere,
+        layers.stream().allMatch(layer -> layer.mixer() instanceof Attention),
         Gap.of("a method with adapters on a ", model.modelType())
             .concerning(JobKey.METHOD)
-            .needs("adapters of experts and of latent attention")
+            .needs("adapters of latent attention")
             .modelled(JobKey.METHOD, " full"));
+    int inside = Division.of(job.parallelism()).experts().tensor();
+    require(
+        inside == 1 || layers.stream().noneMatch(l -> l.mlp() instanceof MixtureOfExperts),
+        Gap.about(JobKey.EXPERT_TENSOR, " ", inside)
+            .needs("adapters of experts whose features are divided")
+            .modelled(JobKey.EXPERT_TENSOR, " 1"));
     ModuleNames names = ModuleNames.of(model);
     boolean outside =
         Stream.concat(

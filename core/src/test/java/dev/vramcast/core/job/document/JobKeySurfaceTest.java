@@ -69,6 +69,8 @@ class JobKeySurfaceTest {
           "parallelism.sequence_scheme | --sequence-scheme | ring, ulysses, allgather | "
               + "framework's rule",
           "parallelism.expert | --expert | a whole number from 1 to 1000000 | =1",
+          "parallelism.expert_tensor | --expert-tensor | a whole number from 1 to 1000000 | "
+              + "parallelism.tensor",
           "parallelism.expert_imbalance | --expert-imbalance | a number from 1 to 1000000 | =1",
           "parallelism.virtual_pipeline | --virtual-pipeline | a whole number from 1 to 10000 |"
               + " =1",

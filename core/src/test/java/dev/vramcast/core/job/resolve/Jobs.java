@@ -64,7 +64,7 @@ public final class Jobs {
       // Adapters have to be trained to be saved or merged.
       case SAVED_STATE, MERGE -> false;
       // Whether they mean anything depends on the stage, or no figure is made of them.
-      case ROLES, LAYERS_PER_STAGE, IMAGE_SIZE, FRAMEWORK_DATE -> false;
+      case ROLES, LAYERS_PER_STAGE, EXPERT_TENSOR, IMAGE_SIZE, FRAMEWORK_DATE -> false;
       default -> !listOrText && !key.path().startsWith("objective.") && !isGeneration(key);
     };
   }

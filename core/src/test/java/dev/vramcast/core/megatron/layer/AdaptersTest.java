@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class AdaptersTest {
 
   private static final String LORA = "--method lora --rank 16 ";
+  private static final String SWIFT = LORA + "--framework megatron-swift ";
   private static final long WHOLE_LAYER = 30_248;
   private static final long INNER = 2 * 16;
 
@@ -68,6 +69,41 @@ class AdaptersTest {
     TraceReading reading = Stages.read(Stages.llama(2), LORA + "--count 2 --tensor 2 --shard 1", 0);
 
     assertThat(reading.breakdown().get(Category.ADAPTERS)).isEqualTo(2 * 2 * (column + row));
+  }
+
+  /** Megatron-SWIFT's: the matrix on the side that the frozen one does not divide stays whole. */
+  @Test
+  void whole_adapters_are_divided_on_one_side_alone() {
+    long column = 16 * (1024L + 768 + 1024 + 2816);
+    long row = 16 * (512L + 1024 + 1408 + 1024);
+    String flags = SWIFT + "--count 2 --tensor 2 --shard 1";
+    TraceReading reading = Stages.read(Stages.llama(2), flags, 0);
+
+    assertThat(reading.breakdown().get(Category.ADAPTERS)).isEqualTo(2 * 2 * (column + row));
+  }
+
+  /** They read a share of the tokens, and what row-parallel ones sum is scattered again. */
+  @Test
+  void whole_adapters_keep_a_share_of_the_tokens_under_sequence_parallelism() {
+    String flags = SWIFT + "--count 2 --tensor 2 --sequence-parallel true";
+
+    assertThat(Stages.savedByOneLayer(Stages.llama(2), flags))
+        .isEqualTo((WHOLE_LAYER / 2 + 3 * INNER) * Stages.TOKENS);
+  }
+
+  /** Of 8 experts a rank of two has 4, each with adapters or with all the same. */
+  @Test
+  void experts_have_adapters_of_their_own_or_share_them() {
+    long attention = 16 * (1024L + 1536 + 1024 + 1024);
+    long expert = 16 * (1024L + 512 + 256 + 1024);
+    String flags = "--count 2 --expert 2";
+
+    assertThat(adapters(SWIFT + flags)).isEqualTo(2 * 2 * (attention + 4 * expert));
+    assertThat(adapters(LORA + flags)).isEqualTo(2 * 2 * (attention + expert));
+  }
+
+  private static long adapters(String flags) {
+    return Stages.read(Stages.mixture(), flags, 0).breakdown().get(Category.ADAPTERS);
   }
 
   @Test

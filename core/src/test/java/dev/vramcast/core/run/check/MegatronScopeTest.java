@@ -59,12 +59,16 @@ class MegatronScopeTest {
   }
 
   @Test
-  void adapters_on_experts_are_refused() {
-    assertThatThrownBy(() -> Estimates.of(MIXTURE, MEGATRON + "--method lora"))
+  void adapters_on_experts_whose_features_are_divided_are_refused() {
+    String flags = MEGATRON + "--method lora --count 2 --tensor 2 --sequence-parallel true ";
+
+    assertThatThrownBy(() -> Estimates.of(MIXTURE, flags))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessage(
-            "a method with adapters on a qwen3_moe under parallelism.strategy megatron (adapters of"
-                + " experts and of latent attention) is not modelled yet, modelled: method full");
+            "parallelism.expert_tensor 2 under parallelism.strategy megatron (adapters of experts"
+                + " whose features are divided) is not modelled yet, modelled:"
+                + " parallelism.expert_tensor 1");
+    assertThat(Estimates.of(MIXTURE, flags + "--expert-tensor 1")).isNotNull();
   }
 
   @Test

@@ -53,6 +53,7 @@ final class Policy {
         JobKey.EXPERT);
     if (megatron) {
       job.takeWay(MEGATRON + "pipeline_model_parallel_size", JobKey.PIPELINE);
+      job.take(MEGATRON + "expert_tensor_parallel_size", JobKey.EXPERT_TENSOR);
       job.get(MEGATRON + "optimizer.optimizer_cpu_offload")
           .filter(Setting::bool)
           .ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("optimizer"), on));

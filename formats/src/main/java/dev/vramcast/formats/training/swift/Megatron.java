@@ -29,8 +29,9 @@ final class Megatron {
   }
 
   void read() {
-    job.put(JobKey.FRAMEWORK_NAME, "megatron");
+    job.put(JobKey.FRAMEWORK_NAME, "megatron-swift");
     DEGREES.forEach(this::way);
+    job.take("expert_tensor_parallel_size", JobKey.EXPERT_TENSOR);
     job.take("micro_batch_size", JobKey.MICRO_BATCH);
     job.take("sequence_parallel", JobKey.SEQUENCE_PARALLEL);
     job.reads(List.of(JobKey.GRAD_ACCUM), this::accumulation);

@@ -62,6 +62,7 @@ final class Spread {
     job.takeWay(MEGATRON + "pipeline_model_parallel_size", JobKey.PIPELINE);
     job.takeWay(MEGATRON + "context_parallel_size", JobKey.CONTEXT);
     job.takeWay(MEGATRON + "expert_model_parallel_size", JobKey.EXPERT);
+    job.take(MEGATRON + "expert_tensor_parallel_size", JobKey.EXPERT_TENSOR);
     job.take(MEGATRON + "sequence_parallel", JobKey.SEQUENCE_PARALLEL);
   }
 

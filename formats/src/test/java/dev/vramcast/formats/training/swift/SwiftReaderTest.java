@@ -80,7 +80,7 @@ class SwiftReaderTest {
         .containsEntry("attention", "flash")
         .containsEntry("loss", "triton")
         .containsEntry("allocator.expandable_segments", true);
-    assertThat(reading.document().text(JobKey.FRAMEWORK_NAME)).contains("megatron");
+    assertThat(reading.document().text(JobKey.FRAMEWORK_NAME)).contains("megatron-swift");
   }
 
   @ParameterizedTest

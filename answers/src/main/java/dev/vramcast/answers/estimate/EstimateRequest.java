@@ -112,9 +112,10 @@ public record EstimateRequest(
    */
   public RequestedJob settle(Optional<GpuMatch> gpu, Supplier<LocatedModel> finder) {
     JobDocument named = NamedModels.found(document);
-    JobDocument given = gpu.map(match -> match.counted(named)).orElse(named);
-    DocumentPaths paths = new DocumentPaths(given, sources);
+    JobDocument placed = gpu.map(match -> match.counted(named)).orElse(named);
+    DocumentPaths paths = new DocumentPaths(placed, sources);
     LocatedModel found = finder.get();
+    JobDocument given = placed.of(found.config());
     Optional<DataLengths> data = new DataRequest(given, paths).lengths();
     Optional<LengthDistribution> lengths = data.map(DataLengths::lengths);
     SequenceLength asGiven = SequenceLength.settle(given, found.architecture(), lengths);

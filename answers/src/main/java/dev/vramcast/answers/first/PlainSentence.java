@@ -28,8 +28,9 @@ public final class PlainSentence {
     ResolvedJob job = outcome.resolution().job();
     String subject = method(job.method()) + " of " + outcome.model();
     int gpus = job.parallelism().gpus();
-    String where =
+    String counted =
         outcome.card().map(card -> cards(gpus, card)).orElse(gpus + (gpus == 1 ? " GPU" : " GPUs"));
+    String where = counted + machines(job.parallelism().nodes());
     if (outcome.shortage().isPresent()) {
       return LifeWords.shortage(outcome.shortage().get(), subject, where);
     }
@@ -63,6 +64,11 @@ public final class PlainSentence {
 
   private static String cards(int gpus, Outcome.OnCard card) {
     return (gpus == 1 ? "one " : gpus + " × ") + card.gpu().name();
+  }
+
+  /** A count of GPUs is that of the job, where others count those of a machine. */
+  private static String machines(int nodes) {
+    return nodes == 1 ? "" : " in " + nodes + " machines";
   }
 
   /** The estimate decides which way, and the range why it is not certain. */

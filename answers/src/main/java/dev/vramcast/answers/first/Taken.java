@@ -36,6 +36,7 @@ public final class Taken {
           JobKey.MICRO_BATCH,
           JobKey.GRAD_ACCUM,
           JobKey.CHECKPOINTING,
+          JobKey.LOSS,
           JobKey.STRATEGY);
 
   private Taken() {}
@@ -132,6 +133,7 @@ public final class Taken {
       case MICRO_BATCH -> "micro-batch " + text;
       case GRAD_ACCUM -> "accumulation " + text;
       case CHECKPOINTING -> "checkpointing " + text;
+      case LOSS -> "loss " + text;
       default -> text;
     };
   }

@@ -7,6 +7,7 @@ import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.model.ModelEntry;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
@@ -52,12 +53,13 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
   private static final int SHOWN = 12;
 
   /** A model of the catalogue. */
-  private record Sized(String name, Architecture architecture, long parameters) {
+  private record Sized(
+      String name, ModelConfig config, Architecture architecture, long parameters) {
 
     static Sized of(String name, Objective objective) {
       ModelEntry entry = ModelCatalog.embedded().find(name).orElseThrow();
       Architecture architecture = TrainedModel.read(entry.config(), objective);
-      return new Sized(name, architecture, Tensors.count(architecture));
+      return new Sized(name, entry.config(), architecture, Tensors.count(architecture));
     }
   }
 
@@ -146,7 +148,7 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
     Map<Method, FitCheck> checks = new EnumMap<>(Method.class);
     for (Method method : methods()) {
       check
-          .apply(evaluator, usual().with(JobKey.METHOD, method, ORIGIN))
+          .apply(evaluator, usual().of(model.config).with(JobKey.METHOD, method, ORIGIN))
           .ifPresent(found -> checks.put(method, found));
     }
     return checks.isEmpty()

@@ -1,5 +1,6 @@
 package dev.vramcast.core.life;
 
+import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
@@ -23,7 +24,7 @@ final class Published {
 
   /** The dtype that its configuration states; nearly all are in bf16. */
   static DataType dtype(JobDocument document) {
-    Map<String, Object> config = document.modelConfig().orElse(Map.of());
+    Map<String, Object> config = document.model().map(ModelConfig::values).orElse(Map.of());
     Object stated = Optional.ofNullable(config.get("dtype")).orElse(config.get("torch_dtype"));
     return switch (String.valueOf(stated)) {
       case "float32" -> DataType.FP32;

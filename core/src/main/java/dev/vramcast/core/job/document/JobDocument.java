@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.document;
 
+import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
@@ -11,10 +12,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -22,10 +25,15 @@ import java.util.function.Supplier;
  * left out is absent; {@link JobResolver} fills it in.
  *
  * @param remarks what the user is to know of how the document came about
+ * @param found the configuration of the model that it names, once somebody found it; no user said
+ *     it, and no file holds it
  */
-public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
+public record JobDocument(
+    Map<JobKey, Entry> entries, List<Remark> remarks, Optional<ModelConfig> found) {
 
   private static final JobDocument EMPTY = new JobDocument(Map.of(), List.of());
+
+  private static final Set<JobKey> MODEL = EnumSet.of(JobKey.MODEL_ID, JobKey.MODEL_CONFIG);
 
   /**
    * One key with its value.
@@ -52,6 +60,10 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
     sorted.putAll(entries);
     entries = Collections.unmodifiableMap(sorted);
     remarks = List.copyOf(remarks);
+  }
+
+  private JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
+    this(entries, remarks, Optional.empty());
   }
 
   public static JobDocument empty() {
@@ -86,7 +98,14 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
     List<Remark> all = new ArrayList<>(remarks);
     all.addAll(stronger.remarks);
     all.removeIf(remark -> remark.open().filter(merged::containsKey).isPresent());
-    return new JobDocument(merged, all);
+    boolean otherModel = stronger.entries.keySet().stream().anyMatch(MODEL::contains);
+    return new JobDocument(
+        merged, all, stronger.found.or(() -> otherModel ? Optional.empty() : found));
+  }
+
+  /** This document once the model that it names is found. */
+  public JobDocument of(ModelConfig model) {
+    return new JobDocument(entries, remarks, Optional.of(model));
   }
 
   /** This document without some keys and the remarks about them; all other remarks stay. */
@@ -96,7 +115,8 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
     left.keySet().removeAll(keys);
     List<Remark> others = new ArrayList<>(remarks);
     others.removeIf(remark -> remark.open().filter(keys::contains).isPresent());
-    return new JobDocument(left, others);
+    boolean otherModel = keys.stream().anyMatch(MODEL::contains);
+    return new JobDocument(left, others, otherModel ? Optional.empty() : found);
   }
 
   /** This document with a further remark. */
@@ -133,6 +153,13 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
         .map(Entry::value)
         .filter(Map.class::isInstance)
         .map(JobDocument::section);
+  }
+
+  /** The model's configuration, given as an object or found by the model's name. */
+  public Optional<ModelConfig> model() {
+    return modelConfig()
+        .map(config -> new ModelConfig(JobKey.MODEL_CONFIG.path(), config))
+        .or(() -> found);
   }
 
   /** Where the first of the keys that is set came from, for errors about several keys. */

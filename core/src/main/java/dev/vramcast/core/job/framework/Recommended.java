@@ -2,6 +2,8 @@ package dev.vramcast.core.job.framework;
 
 import static dev.vramcast.core.job.rule.Rule.recommended;
 
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -11,6 +13,7 @@ import dev.vramcast.core.job.framework.huggingface.Trl;
 import dev.vramcast.core.job.framework.own.Megatron;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Precision;
@@ -18,6 +21,7 @@ import dev.vramcast.core.job.option.Profile;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.LoraTargets;
 import dev.vramcast.core.job.rule.ParallelRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
@@ -34,6 +38,12 @@ public final class Recommended {
 
   /** Sequences of an optimizer step. */
   private static final int SEQUENCES = 16;
+
+  /** Bytes of a parameter in 4 bits with scales that are quantised too, a little rounded up. */
+  private static final double QUANTIZED_BYTES = 0.55;
+
+  /** Bytes. */
+  private static final double LARGEST_REPLICA = 56 * (double) (1L << 30);
 
   private static final FrameworkRules RULES =
       FrameworkRules.table("as most people train")
@@ -65,8 +75,19 @@ public final class Recommended {
           .rule(
               JobKey.LORA_TARGETS,
               recommended(
-                  "QLoRA (Dettmers et al. 2023) needs all layers to match full training",
-                  d -> List.of(AdapterSettings.ALL_LINEAR)))
+                      "projections of attention and MLP, as PEFT refuses others of this model",
+                      d -> LoraTargets.PROJECTIONS)
+                  .when(Recommended::refusesLinears)
+                  .or(
+                      recommended(
+                          "QLoRA (Dettmers et al. 2023) needs all layers to match full training",
+                          d -> List.of(AdapterSettings.ALL_LINEAR))))
+          .rule(
+              JobKey.LOSS,
+              recommended(
+                      "TRL's chunked loss reads num_experts, which this model's config lacks",
+                      d -> LossKernel.FULL)
+                  .when(Recommended::failsInFusedHead))
           .rule(
               JobKey.OPTIMIZER_NAME,
               recommended("optim: paged_adamw_8bit in the recipes of QLoRA", Recommended::small)
@@ -88,9 +109,15 @@ public final class Recommended {
           .rule(
               JobKey.STRATEGY,
               recommended(
-                      "deepspeed_zero3.yaml in the recipes of TRL, Axolotl and LLaMA-Factory",
-                      d -> Strategy.ZERO3)
-                  .when(Recommended::shards))
+                      "no card holds a replica; FSDP is how bitsandbytes' 4 bits are divided",
+                      d -> Strategy.FSDP1)
+                  .when(d -> d.isQuantized() && shards(d))
+                  .or(
+                      recommended(
+                              "deepspeed_zero3.yaml in the recipes of TRL, Axolotl and"
+                                  + " LLaMA-Factory",
+                              d -> Strategy.ZERO3)
+                          .when(Recommended::shards)))
           .done();
 
   private Recommended() {}
@@ -190,6 +217,29 @@ public final class Recommended {
         && !d.isSet(JobKey.SHARD)
         && !d.isSet(JobKey.REPLICATE)
         && !d.isSet(JobKey.TENSOR)
-        && d.method() == Method.FULL;
+        && (d.method() == Method.FULL || d.model().filter(m -> isLarge(d, m)).isPresent());
+  }
+
+  /** Beside a replica of the frozen weights a card of 80 GB has little room for a step. */
+  private static boolean isLarge(PartialJob d, Architecture model) {
+    DataType stored = d.isSet(JobKey.MODEL_DTYPE) ? d.modelDtype() : DataType.BF16;
+    double bytes = d.isQuantized() ? QUANTIZED_BYTES : stored.bytes();
+    return Tensors.count(model) * bytes > LARGEST_REPLICA;
+  }
+
+  private static boolean refusesLinears(PartialJob d) {
+    return d.model()
+        .map(model -> model.traits().adapters())
+        .filter(
+            peft ->
+                !peft.refused().isEmpty() && peft.refuses().contains(d.version(JobKey.PEFT_VERSION))
+                    || peft.severalResults().contains(d.version(JobKey.TRANSFORMERS_VERSION)))
+        .isPresent();
+  }
+
+  private static boolean failsInFusedHead(PartialJob d) {
+    return usual(d.document()) == Trl.RULES
+        && !d.isSet(JobKey.FRAMEWORK_NAME)
+        && d.model().filter(model -> model.traits().router().uncounted()).isPresent();
   }
 }

@@ -191,7 +191,10 @@ public final class JobResolver {
   /** {@code group_size} of the checkpoint's {@code quantization_config}, where it has one. */
   private static int groupSize(PartialJob d) {
     Object config =
-        d.document().modelConfig().map(model -> model.get("quantization_config")).orElse(Map.of());
+        d.document()
+            .model()
+            .map(model -> model.values().get("quantization_config"))
+            .orElse(Map.of());
     Object size = config instanceof Map<?, ?> map ? map.get("group_size") : null;
     int group = size instanceof Number number ? number.intValue() : Quantization.USUAL_GROUP;
     return group > 0 || group == Quantization.WHOLE_COLUMN ? group : Quantization.USUAL_GROUP;

@@ -1,8 +1,5 @@
 package dev.vramcast.core.job.rule;
 
-import dev.vramcast.core.architecture.ModelConfig;
-import dev.vramcast.core.architecture.family.Families;
-import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,12 +26,7 @@ public final class LoraTargets {
 
   private LoraTargets() {}
 
-  /** Empty where the configuration is none of a model; whoever reads the model refuses it. */
   private static Optional<List<String>> ofModel(PartialJob d) {
-    return d.document()
-        .modelConfig()
-        .map(config -> new ModelConfig(JobKey.MODEL_CONFIG.path(), config))
-        .flatMap(Families::find)
-        .map(model -> model.traits().adapters().targets());
+    return d.model().map(model -> model.traits().adapters().targets());
   }
 }

@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.rule;
 
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.document.JobDocument;
@@ -35,6 +37,8 @@ public final class PartialJob {
   private final Map<JobKey, ResolvedValue> resolved = new EnumMap<>(JobKey.class);
   private final Set<JobKey> inProgress = EnumSet.noneOf(JobKey.class);
   private final List<Notice> warnings = new ArrayList<>();
+  private Optional<Architecture> model = Optional.empty();
+  private boolean modelIsRead;
 
   /**
    * A job of which nothing is resolved yet.
@@ -51,6 +55,18 @@ public final class PartialJob {
 
   public JobDocument document() {
     return document;
+  }
+
+  /**
+   * The model that is trained, read when it is first asked for. Empty where no configuration is
+   * known or it is none of a model; whoever reads the model refuses it.
+   */
+  public Optional<Architecture> model() {
+    if (!modelIsRead) {
+      model = document.model().flatMap(Families::find);
+      modelIsRead = true;
+    }
+    return model;
   }
 
   public boolean isSet(JobKey key) {

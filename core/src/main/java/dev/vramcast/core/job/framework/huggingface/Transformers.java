@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.OutputDtype;
@@ -177,7 +178,7 @@ public final class Transformers {
 
   /** What the model's configuration says; nearly all published checkpoints are bf16. */
   static DataType checkpointDtype(PartialJob d) {
-    Map<String, Object> config = d.document().modelConfig().orElse(Map.of());
+    Map<String, Object> config = d.document().model().map(ModelConfig::values).orElse(Map.of());
     Object dtype = Optional.ofNullable(config.get("dtype")).orElse(config.get("torch_dtype"));
     return switch (String.valueOf(dtype)) {
       case "float32" -> DataType.FP32;

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.framework.rl;
 
+import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.KeptOutputs;
@@ -106,7 +107,7 @@ public final class PrimeRl {
 
   /** Embedding and head have groups of their own unless one weight is both. */
   private static RootGroup rootGroup(PartialJob d) {
-    Map<String, Object> config = d.document().modelConfig().orElse(Map.of());
+    Map<String, Object> config = d.document().model().map(ModelConfig::values).orElse(Map.of());
     return Boolean.FALSE.equals(config.get("tie_word_embeddings"))
         ? RootGroup.SPLIT
         : RootGroup.PLAIN_RAF;

@@ -1,0 +1,86 @@
+package dev.vramcast.answers.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.model.ModelCatalog;
+import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Strategy;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecommendedProfileTest {
+
+  /** An encoder without an output layer, and a model of tests whose layers are 8 wide. */
+  private static final Set<String> NOT_FOR_TEXT =
+      Set.of("gte-modernbert-base", "tiny-qwen2forcausallm-2.5");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full", "lora", "qlora"})
+  void everyModelOfTheCatalogueTrainsAsMostPeopleTrain(String method) {
+    Map<String, String> refused = new TreeMap<>();
+    for (String model : ModelCatalog.embedded().names()) {
+      try {
+        job(model, method, "1");
+      } catch (InputException e) {
+        refused.put(model, e.getMessage());
+      }
+    }
+    refused.keySet().removeAll(NOT_FOR_TEXT);
+    assertThat(refused).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "llama-3.1-8b, lora, DDP",
+    "llama-3.1-70b, lora, ZERO3",
+    "llama-3.1-70b, qlora, DDP",
+    "llama-3.1-405b, qlora, FSDP1",
+    "llama-3.1-8b, full, ZERO3",
+  })
+  void replicasAreDividedWhereNoCardHoldsOne(String model, String method, Strategy strategy) {
+    assertThat(job(model, method, "8").parallelism().strategy()).isEqualTo(strategy);
+  }
+
+  @Test
+  void targetsThatPeftRefusesAreLeftOut() {
+    assertThat(job("llama-3.1-8b", "lora", "1").adapter().orElseThrow().allLinear()).isTrue();
+    assertThat(job("falcon-h1-0.5b", "lora", "1").adapter().orElseThrow().targets())
+        .contains("q_proj")
+        .doesNotContain("out_proj");
+  }
+
+  @Test
+  void aLossThatFailsWithTheModelIsNotTaken() {
+    assertThat(job("qwen3-30b-a3b", "lora", "1").loss()).isEqualTo(LossKernel.CHUNKED);
+    assertThat(job("llama-4-scout-17b-16e", "lora", "1").loss()).isEqualTo(LossKernel.FULL);
+  }
+
+  private static ResolvedJob job(String model, String method, String gpus) {
+    JobDocument document =
+        ProfileChoice.ofSettings(
+            JobDocument.empty()
+                .withFlag(JobKey.MODEL_ID, model)
+                .withFlag(JobKey.METHOD, method)
+                .withFlag(JobKey.GPU_COUNT, gpus));
+    return new EstimateRequest(
+            document,
+            new Sources.NamesOnly(Optional.empty(), Network.FORBIDDEN),
+            GpuCatalog.embedded())
+        .settle()
+        .resolution()
+        .job();
+  }
+}

@@ -63,7 +63,7 @@ final class JobEstimate {
 
   /** The job on a card; without one, what is known of it all the same. */
   CardEstimate on(Optional<Gpu> gpu) {
-    CardTraits traits = CardTraits.of(job(), gpu);
+    CardTraits traits = CardTraits.of(settled.model().architecture(), job(), gpu);
     RankEstimate rank = worst.get(traits);
     if (rank == null) {
       rank = write(gpu);

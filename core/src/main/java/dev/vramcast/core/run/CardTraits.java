@@ -1,5 +1,6 @@
 package dev.vramcast.core.run;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.ResolvedJob;
@@ -10,6 +11,7 @@ import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.megatron.Workspaces;
+import dev.vramcast.core.trace.replay.Loading;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -21,21 +23,24 @@ import java.util.OptionalLong;
  * @param prefersCudnn frameworks ask for cuDNN's attention
  * @param allocator the settings as they take effect
  * @param engine what an engine that generates beside the policy takes of it
+ * @param loading how weights come onto it
  * @param room what the card leaves to PyTorch's allocator; empty where no code asks for it
  */
 public record CardTraits(
     Workspaces workspaces,
     boolean prefersCudnn,
     AllocatorSettings allocator,
+    Loading loading,
     OptionalLong room,
     OptionalLong engine) {
 
   /** Those of a card for a job; of none where no card is named. */
-  public static CardTraits of(ResolvedJob job, Optional<Gpu> gpu) {
+  public static CardTraits of(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     return new CardTraits(
         Workspaces.of(gpu, DeviceMemory.workspaceBytes(gpu, job.framework().torch())),
         gpu.filter(card -> card.abilities().prefersCudnn()).isPresent(),
         DeviceMemory.allocator(job, gpu),
+        WarmUp.of(architecture, job, DeviceMemory.outside(job, gpu).leftBytes()),
         asksForRoom(job) ? room(job, gpu) : OptionalLong.empty(),
         engine(job, gpu));
   }

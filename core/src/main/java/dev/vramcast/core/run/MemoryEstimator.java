@@ -15,6 +15,7 @@ import dev.vramcast.core.shard.tensor.ModelSlice;
 import dev.vramcast.core.step.EpisodeWriter;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.trace.replay.HeldBeside;
+import dev.vramcast.core.trace.replay.Loading;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,7 +47,8 @@ public final class MemoryEstimator {
     Engine.of(architecture, job, gpu)
         .ifPresent(engine -> engine.checkStart(architecture, job, gpu.orElseThrow()));
     try {
-      return read(architecture, job, CardTraits.of(job, gpu), DeviceMemory.outside(job, gpu));
+      return read(
+          architecture, job, CardTraits.of(architecture, job, gpu), DeviceMemory.outside(job, gpu));
     } catch (ArithmeticException overflow) {
       throw InputError.of(
               "the ", architecture.modelType(), " model and its batch are too large for any memory")
@@ -74,7 +76,7 @@ public final class MemoryEstimator {
                       r.traces(),
                       outside,
                       card.allocator(),
-                      new HeldBeside(ChangingLengths.of(job), r.waiting())))
+                      new HeldBeside(ChangingLengths.of(job), r.waiting(), Loading.PLAIN)))
           .toList();
     }
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
@@ -93,7 +95,8 @@ public final class MemoryEstimator {
             traces,
             outside,
             card.allocator(),
-            new HeldBeside(ChangingLengths.of(job), GatheredAhead.bytes(architecture, job))));
+            new HeldBeside(
+                ChangingLengths.of(job), GatheredAhead.bytes(architecture, job), card.loading())));
   }
 
   /**

@@ -61,7 +61,7 @@ public final class RecentSteps {
 
   /** As {@link MemoryEstimator#estimate}, which also says what is thrown. */
   public MemoryEstimate estimate(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
-    Key key = new Key(architecture, job, CardTraits.of(job, gpu));
+    Key key = new Key(architecture, job, CardTraits.of(architecture, job, gpu));
     List<RankEstimate> ranks = kept(key);
     if (ranks == null) {
       ranks = MemoryEstimator.ranks(architecture, job, gpu);

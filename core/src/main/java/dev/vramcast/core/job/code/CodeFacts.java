@@ -116,6 +116,7 @@ public final class CodeFacts {
         get(CodeKey.FLAT_REDUCES_EACH),
         get(CodeKey.OFFLOADS_BETWEEN),
         get(CodeKey.COPIES_ITSELF),
+        get(CodeKey.WARMS_UP_HALF),
         new SpreadCode.Loading(
             get(CodeKey.LOADS_ALONE), get(CodeKey.LOADS_COPIES), get(CodeKey.LOADS_SHARDS)));
   }

@@ -19,6 +19,8 @@ import java.util.List;
  * @param offloadsBetween what is offloaded leaves the GPUs while others have their turn on them,
  *     and is back while its model runs; else it is on the host all the time
  * @param copiesItself it copies between cards without NCCL
+ * @param warmsUpHalf before a model is quantised as it is loaded, half of its 16-bit size is taken
+ *     in one piece and given back
  * @param loading where weights go when the model is loaded
  */
 public record SpreadCode(
@@ -31,6 +33,7 @@ public record SpreadCode(
     boolean flatReducesEach,
     boolean offloadsBetween,
     boolean copiesItself,
+    boolean warmsUpHalf,
     Loading loading) {
 
   public SpreadCode {

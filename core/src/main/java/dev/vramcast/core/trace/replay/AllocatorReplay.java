@@ -114,7 +114,7 @@ public final class AllocatorReplay {
   private synchronized ReplayProgram program() {
     ReplayProgram written = program;
     if (written == null) {
-      written = new ReplayProgram(trace);
+      written = new ReplayProgram(trace, beside.loading());
       program = written;
     }
     return written;

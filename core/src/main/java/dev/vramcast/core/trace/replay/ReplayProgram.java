@@ -6,6 +6,7 @@ import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -28,25 +29,27 @@ final class ReplayProgram {
    * Which entries of a part of the trace are written.
    *
    * @param frees whether a block is freed
+   * @param loads weights come as they are loaded
    */
-  private record Part(Predicate<Block> allocates, Predicate<Block> frees) {
+  private record Part(Predicate<Block> allocates, Predicate<Block> frees, boolean loads) {
 
     /** All of them. */
-    static final Part ALL = new Part(block -> true, block -> true);
+    static final Part ALL = new Part(block -> true, block -> true, false);
 
     /** What is there before the first step: neither states of the optimizer nor gradients. */
     static final Part LOADED =
         new Part(
             block -> block.category() != Category.OPTIMIZER && !EarlierGradients.isOne(block),
-            ALL.frees);
+            ALL.frees,
+            true);
 
     /** States of the optimizer, a layer's before those of the next. */
     static final Part STATES =
-        new Part(block -> block.category() == Category.OPTIMIZER, block -> false);
+        new Part(block -> block.category() == Category.OPTIMIZER, block -> false, false);
 
     /** Those of the first micro-batch, which keeps what later ones add to a gradient. */
     static Part keeping(EarlierGradients earlier) {
-      return new Part(ALL.allocates, block -> !earlier.keeps(block));
+      return new Part(ALL.allocates, block -> !earlier.keeps(block), false);
     }
   }
 
@@ -78,6 +81,9 @@ final class ReplayProgram {
   static final int AT_ONCE = 1 << 30;
 
   private final AllocationTrace trace;
+  private final NarrowWeights weights;
+  private final int warmUp;
+
   private final IdentityHashMap<Block, Integer> numbers = new IdentityHashMap<>();
   private final List<Block> blocks = new ArrayList<>();
 
@@ -101,15 +107,22 @@ final class ReplayProgram {
   private final int[] pools;
   private final boolean[] kept;
 
-  /** By number; null until it is asked for. */
-  private int @Nullable [] @Nullable [] standIns;
+  private final StandIns standIns = new StandIns(blocks, allocated);
 
-  ReplayProgram(AllocationTrace trace) {
+  /**
+   * The program of a trace.
+   *
+   * @param loading what comes before the trace, and how its weights come
+   */
+  ReplayProgram(AllocationTrace trace, Loading loading) {
     this.trace = trace;
+    weights = new NarrowWeights(loading);
+    warmUp = loading.warmUp() > 0 ? takeAtOnce(loading.warmUp()) : -1;
     int step = firstPass();
     int update = indexOf(Phase.STEP);
     EarlierGradients earlier = EarlierGradients.of(trace, step, update);
     write(0, step, Part.LOADED, sections);
+    widen();
     int loaded = allocated.size();
     int before = sections.size();
     List<Section> passes = passes(step, update, earlier);
@@ -136,6 +149,24 @@ final class ReplayProgram {
             .toArray();
     pools = blocks.stream().mapToInt(b -> FlatAllocator.pool(b.bytes(), b.stream())).toArray();
     kept = KeptBlocks.of(blocks, freed());
+  }
+
+  private int takeAtOnce(long pieceBytes) {
+    Block piece = new Block("warm-up", Category.TEMPORARIES, DataType.UINT8, pieceBytes);
+    allocate(piece);
+    free(piece);
+    end(1, sections);
+    return operations[0];
+  }
+
+  private void widen() {
+    weights.widen(this::allocate, this::free);
+    end(1, sections);
+  }
+
+  /** The operation that the driver may refuse, as the piece is smaller on a smaller card; or -1. */
+  int warmUp() {
+    return warmUp;
   }
 
   /** Which blocks are freed, by number. */
@@ -187,7 +218,7 @@ final class ReplayProgram {
   private IntStream alike(int number) {
     return repeated.stream()
         .mapToInt(n -> n)
-        .filter(n -> n != number && rank(n, blocks.get(number)) == 0);
+        .filter(n -> n != number && standIns.rank(n, blocks.get(number)) == 0);
   }
 
   /** The passes of a step: of one micro-batch, and before it of the first where they accumulate. */
@@ -248,39 +279,9 @@ final class ReplayProgram {
     return kept;
   }
 
-  /**
-   * What is freed in place of a block that is not there, in the order in which it is looked for:
-   * blocks of its name and size, then of its name, then of its category and size. A repeated
-   * section frees one, which the iteration before it made: the input of the first of equal layers
-   * may have another size or name than that of the others. Elsewhere as many bytes are freed: the
-   * outputs that the step before kept may be in pieces.
-   */
+  /** As {@link StandIns#of}. */
   int[] standIns(int number) {
-    int[][] known = standIns;
-    if (known == null) {
-      known = new int[blocks.size()][];
-      standIns = known;
-    }
-    if (known[number] == null) {
-      known[number] = standInsOf(blocks.get(number));
-    }
-    return known[number];
-  }
-
-  private int[] standInsOf(Block block) {
-    return IntStream.rangeClosed(0, 2)
-        .flatMap(rank -> allocated.stream().mapToInt(n -> n).filter(n -> rank(n, block) == rank))
-        .toArray();
-  }
-
-  /** 0 to 2, the likest first; 3 for a block that cannot stand in for another. */
-  private int rank(int number, Block block) {
-    Block other = blocks.get(number);
-    boolean sameSize = other.bytes() == block.bytes();
-    if (other.name().equals(block.name())) {
-      return sameSize ? 0 : 1;
-    }
-    return sameSize && other.category() == block.category() ? 2 : 3;
+    return standIns.of(number);
   }
 
   /**
@@ -326,8 +327,10 @@ final class ReplayProgram {
           times = 1;
         }
         case ALLOCATE -> {
-          if (part.allocates().test(trace.block(i))) {
-            allocate(trace.block(i));
+          Block block = trace.block(i);
+          if (part.allocates().test(block)) {
+            boolean first = part.loads() && times == 1;
+            allocate(first ? weights.first(block) : block);
           }
         }
         case FREE -> {

@@ -103,7 +103,7 @@ abstract class TwoSteps {
         }
       } else if (operation < ReplayProgram.AT_ONCE
           ? !allocate(operation)
-          : !passes(operation & ~ReplayProgram.AT_ONCE)) {
+          : !passes(operation & ~ReplayProgram.AT_ONCE) && operation != program.warmUp()) {
         return false;
       }
     }

@@ -8,6 +8,7 @@ import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.units.DataType;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AllocatorReplayTest {
@@ -55,6 +56,56 @@ class AllocatorReplayTest {
     writer.phase(Phase.STEP);
 
     assertThat(reserved()).isEqualTo(100 * MIB);
+  }
+
+  /** What is left of the piece holds the activations, so 200 MiB and not 100 + 60. */
+  @Test
+  void a_piece_that_loading_took_stays_and_holds_what_comes_after_the_weights() {
+    loadedAndRun();
+
+    assertThat(reserved(new Loading(200 * MIB, false))).isEqualTo(200 * MIB);
+    assertThat(reserved(Loading.PLAIN)).isEqualTo(160 * MIB);
+  }
+
+  @Test
+  void a_piece_that_the_driver_refuses_is_done_without() {
+    loadedAndRun();
+
+    assertThat(replay(new Loading(200 * MIB, false)).reservedBytes(170 * MIB)).hasValue(160 * MIB);
+  }
+
+  /** The 50 MiB in which the weights came are too small for the activations. */
+  @Test
+  void weights_that_are_made_fp32_leave_the_piece_in_which_they_were_loaded() {
+    writer.phase(Phase.LOAD);
+    writer.allocate(new Block("embeddings", Category.WEIGHTS, DataType.FP32, 25 * MIB));
+    run();
+
+    assertThat(reserved(new Loading(0, true))).isEqualTo(210 * MIB);
+    assertThat(reserved(Loading.PLAIN)).isEqualTo(160 * MIB);
+  }
+
+  private void loadedAndRun() {
+    writer.phase(Phase.LOAD);
+    writer.allocate(block("weights", Category.WEIGHTS, 100 * MIB));
+    run();
+  }
+
+  private void run() {
+    Block activations = block("activations", Category.ACTIVATIONS, 60 * MIB);
+    writer.phase(Phase.FORWARD_LAYERS);
+    writer.allocate(activations);
+    writer.free(activations);
+    writer.phase(Phase.STEP);
+  }
+
+  private long reserved(Loading loading) {
+    return replay(loading).reservedBytes();
+  }
+
+  private AllocatorReplay replay(Loading loading) {
+    return new AllocatorReplay(
+        writer.finish(), AllocatorSettings.DEFAULT, new HeldBeside(Optional.empty(), 0, loading));
   }
 
   /** The 100 MiB that each micro-batch makes are the gradient of the first, so 200 and not 300. */

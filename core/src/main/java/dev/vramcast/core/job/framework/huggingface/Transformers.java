@@ -111,6 +111,12 @@ public final class Transformers {
               CodeKey.LOADS_SHARDS,
               LoadPlace.FIRST_RANK,
               "src/transformers/modeling_utils.py _load_pretrained_model, is_local_dist_rank_0")
+          .does(
+              CodeKey.WARMS_UP_HALF,
+              "src/transformers/modeling_utils.py caching_allocator_warmup, 4.50 to 4.57",
+              libraries ->
+                  libraries.transformers().atLeast(4, 50)
+                      && !libraries.transformers().atLeast(5, 0))
           .is(
               CodeKey.SPLITS_VOCABULARY,
               false,

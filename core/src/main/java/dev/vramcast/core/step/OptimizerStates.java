@@ -157,8 +157,8 @@ public final class OptimizerStates {
   private void factored(Trainable t) {
     state(1, DataType.FP32);
     if (t.isMatrix()) {
-      state(t.elements() / t.columns(), DataType.FP32);
-      state(t.columns(), DataType.FP32);
+      state(t.rowMeans(), DataType.FP32);
+      state(t.columnMeans(), DataType.FP32);
     } else {
       state(t.elements(), DataType.FP32);
     }

@@ -76,16 +76,17 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
   }
 
   private Parameter up(MixtureOfExperts mixture) {
-    return stacked(mixture, (mixture.gated() ? 2 : 1) * mixture.intermediateSize());
+    long width = (mixture.gated() ? 2 : 1) * mixture.intermediateSize();
+    return stacked(mixture, width, mixture.hiddenSize());
   }
 
   private Parameter down(MixtureOfExperts mixture) {
-    return stacked(mixture, mixture.intermediateSize());
+    return stacked(mixture, mixture.intermediateSize(), mixture.intermediateSize());
   }
 
-  private Parameter stacked(MixtureOfExperts mixture, long width) {
-    return modules.layerParameter(
-        "expert weights", mixture.experts() * mixture.hiddenSize() * width, mixture.experts());
+  private Parameter stacked(MixtureOfExperts mixture, long width, long last) {
+    long elements = mixture.experts() * mixture.hiddenSize() * width;
+    return modules.stackedParameter("expert weights", elements, mixture.experts(), last);
   }
 
   private FusedExperts fused(MixtureOfExperts mixture) {

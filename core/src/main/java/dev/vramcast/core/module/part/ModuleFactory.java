@@ -232,6 +232,15 @@ public final class ModuleFactory {
     return parameters.layer(name, elements, rows);
   }
 
+  /**
+   * Matrices of the layer that is built, stacked into one parameter.
+   *
+   * @param last features of a row of each
+   */
+  public Parameter stackedParameter(String name, long elements, int matrices, long last) {
+    return parameters.stacked(name, elements, matrices, last);
+  }
+
   /** A tensor that belongs to the model but is no parameter. */
   public void buffer(String name, long elements) {
     parameters.buffer(name, elements);

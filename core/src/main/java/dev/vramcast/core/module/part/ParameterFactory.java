@@ -87,7 +87,7 @@ final class ParameterFactory {
                 routed,
                 1));
     if (trained) {
-      trainables.add(new Trainable(weight, 1, linear.out(), Trainable.Use.HEAD));
+      trainables.add(Trainable.matrix(weight, 1, linear.out(), Trainable.Use.HEAD));
     }
     return weight;
   }
@@ -130,7 +130,7 @@ final class ParameterFactory {
                 routed,
                 uses));
     if (trained) {
-      trainables.add(new Trainable(table, 1, embedding.rows(), Trainable.Use.EMBEDDING));
+      trainables.add(Trainable.matrix(table, 1, embedding.rows(), Trainable.Use.EMBEDDING));
     }
     return table;
   }
@@ -138,6 +138,20 @@ final class ParameterFactory {
   /** Parameters of a layer that are used as they are. */
   Parameter layer(String name, long elements, long rows) {
     return baseParameter(name, elements, rows, trainsLayer());
+  }
+
+  /**
+   * Matrices of a layer that are stacked into one parameter.
+   *
+   * @param last features of a row of each
+   */
+  Parameter stacked(String name, long elements, int matrices, long last) {
+    boolean trained = trainsLayer();
+    Parameter parameter = parameter(name, elements, matrices, trained);
+    if (parameter.trainable()) {
+      trainables.add(new Trainable(parameter, copies, matrices, last, Trainable.Use.OTHER));
+    }
+    return parameter;
   }
 
   /** A tensor that belongs to the model but is no parameter. */
@@ -175,12 +189,13 @@ final class ParameterFactory {
   }
 
   private Parameter baseParameter(String name, long elements, long rows, boolean trained) {
+    return register(parameter(name, elements * stack, rows * stack, trained), rows * stack);
+  }
+
+  private Parameter parameter(String name, long elements, long rows, boolean trained) {
     DataType dtype = trained ? settings.trainedDtype() : settings.baseDtype();
-    return register(
-        sharding.parameter(
-            new ParameterSpec(
-                name, Category.WEIGHTS, elements * stack, rows * stack, dtype, trained, routed, 1)),
-        rows * stack);
+    return sharding.parameter(
+        new ParameterSpec(name, Category.WEIGHTS, elements, rows, dtype, trained, routed, 1));
   }
 
   /** A factor of an adapter. */
@@ -201,7 +216,7 @@ final class ParameterFactory {
 
   private Parameter register(Parameter parameter, long rows) {
     if (parameter.trainable()) {
-      trainables.add(new Trainable(parameter, copies, rows, Trainable.Use.OTHER));
+      trainables.add(Trainable.matrix(parameter, copies, rows, Trainable.Use.OTHER));
     }
     return parameter;
   }

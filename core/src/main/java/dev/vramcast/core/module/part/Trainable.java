@@ -9,8 +9,9 @@ import dev.vramcast.core.units.DataType;
  *
  * @param copies equal parameters it stands for, one a layer
  * @param rows first dimension of its whole matrix, 1 for vectors
+ * @param last its last dimension: the columns of a matrix, fewer where matrices are stacked
  */
-public record Trainable(Parameter parameter, int copies, long rows, Use use) {
+public record Trainable(Parameter parameter, int copies, long rows, long last, Use use) {
 
   /** What some optimizers treat in ways of their own. */
   public enum Use {
@@ -19,13 +20,18 @@ public record Trainable(Parameter parameter, int copies, long rows, Use use) {
     OTHER
   }
 
+  /** A vector or a matrix. */
+  public static Trainable matrix(Parameter parameter, int copies, long rows, Use use) {
+    return new Trainable(parameter, copies, rows, parameter.elements() / rows, use);
+  }
+
   public static Trainable of(FlatPartition partition) {
-    return new Trainable(partition.parameter(), partition.copies(), 1, Use.OTHER);
+    return matrix(partition.parameter(), partition.copies(), 1, Use.OTHER);
   }
 
   /** The same without those that are equal. */
   public Trainable alone() {
-    return new Trainable(parameter, 1, rows, use);
+    return new Trainable(parameter, 1, rows, last, use);
   }
 
   /** Elements that this rank keeps. */
@@ -45,6 +51,16 @@ public record Trainable(Parameter parameter, int copies, long rows, Use use) {
 
   public long columns() {
     return parameter.elements() / rows;
+  }
+
+  /** Means over columns that a rank keeps of its part, of each of the matrices. */
+  public long rowMeans() {
+    return elements() / last;
+  }
+
+  /** Means over rows, of each of the matrices. */
+  public long columnMeans() {
+    return last == columns() ? last : elements() / (columns() / last);
   }
 
   public long longer() {

@@ -26,10 +26,12 @@ public final class NearestName {
     String best = null;
     int bestDistance = limit + 1;
     for (String name : known) {
-      int distance = distance(lower, name.toLowerCase(Locale.ROOT), bestDistance);
-      if (distance < bestDistance) {
-        best = name;
-        bestDistance = distance;
+      if (Math.abs(lower.length() - name.length()) < bestDistance) {
+        int distance = distance(lower, name.toLowerCase(Locale.ROOT), bestDistance);
+        if (distance < bestDistance) {
+          best = name;
+          bestDistance = distance;
+        }
       }
     }
     return Optional.ofNullable(best);
@@ -40,25 +42,36 @@ public final class NearestName {
     return of(given, known).map(name -> ". Did you mean '" + name + "'?").orElse("");
   }
 
+  /** How many letters to change; {@code limit} where it is so many or more. */
   private static int distance(String a, String b, int limit) {
-    if (Math.abs(a.length() - b.length()) >= limit) {
-      return limit;
-    }
-    int[] previous = new int[b.length() + 1];
-    int[] current = new int[b.length() + 1];
+    int[] previous = new int[b.length() + 2];
+    int[] current = new int[b.length() + 2];
     for (int j = 0; j <= b.length(); j++) {
       previous[j] = j;
     }
     for (int i = 1; i <= a.length(); i++) {
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(substitution, Math.min(previous[j], current[j - 1]) + 1);
+      if (row(a.charAt(i - 1), i, b, previous, current, limit) >= limit) {
+        return limit;
       }
       int[] swap = previous;
       previous = current;
       current = swap;
     }
-    return previous[b.length()];
+    return Math.min(previous[b.length()], limit);
+  }
+
+  /** A row of the table where it can be below the limit; returns the least of it. */
+  private static int row(char letter, int i, String b, int[] previous, int[] current, int limit) {
+    int from = Math.max(1, i - limit + 1);
+    int to = Math.min(b.length(), i + limit - 1);
+    current[from - 1] = from == 1 ? i : limit;
+    int least = current[from - 1];
+    for (int j = from; j <= to; j++) {
+      int substitution = previous[j - 1] + (letter == b.charAt(j - 1) ? 0 : 1);
+      current[j] = Math.min(substitution, Math.min(previous[j], current[j - 1]) + 1);
+      least = Math.min(least, current[j]);
+    }
+    current[to + 1] = limit;
+    return least;
   }
 }

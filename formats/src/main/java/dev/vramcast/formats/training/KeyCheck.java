@@ -64,8 +64,7 @@ final class KeyCheck {
   }
 
   private void unknown(Setting setting) {
-    List<String> known = table.rows().stream().map(KeyRow::path).toList();
-    Optional<String> meant = NearestName.slip(setting.key(), known);
+    Optional<String> meant = NearestName.slip(setting.key(), table.paths());
     if (meant.isPresent()) {
       builder.say(
           FindingCode.MISSPELT_KEY,

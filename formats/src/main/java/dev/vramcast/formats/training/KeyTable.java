@@ -4,19 +4,35 @@ import dev.vramcast.formats.training.KeyRow.Role;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The keys of a format: a table with a key, its role, its target and a note on each line. */
 public final class KeyTable {
 
   private final Map<String, KeyRow> rows;
+  private final List<String> paths;
+  private final Set<String> sections = new HashSet<>();
+  private final Map<String, List<String>> olderNames = new HashMap<>();
 
   private KeyTable(Map<String, KeyRow> rows) {
     this.rows = Collections.unmodifiableMap(rows);
+    this.paths = List.copyOf(rows.keySet());
+    for (KeyRow row : rows.values()) {
+      String path = row.path();
+      for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+        sections.add(path.substring(0, dot));
+      }
+      if (row.role() == Role.RENAMED) {
+        olderNames.computeIfAbsent(row.target(), key -> new ArrayList<>()).add(path);
+      }
+    }
   }
 
   /** The table in a resource beside a class. */
@@ -43,18 +59,20 @@ public final class KeyTable {
     return rows.values();
   }
 
+  /** All keys in order. */
+  List<String> paths() {
+    return paths;
+  }
+
   /** Whether there are keys below a section. */
   public boolean isSection(String path) {
-    return rows.keySet().stream().anyMatch(key -> key.startsWith(path + "."));
+    return sections.contains(path);
   }
 
   /** The names that a key goes by: its own, and older ones that are still taken. */
   public List<String> names(String path) {
     List<String> names = new ArrayList<>(List.of(path));
-    rows.values().stream()
-        .filter(row -> row.role() == Role.RENAMED && row.target().equals(path))
-        .map(KeyRow::path)
-        .forEach(names::add);
+    names.addAll(olderNames.getOrDefault(path, List.of()));
     return names;
   }
 

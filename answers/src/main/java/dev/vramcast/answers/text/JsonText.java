@@ -14,6 +14,8 @@ import tools.jackson.core.util.Separators;
 /** Writes maps, lists and plain values as JSON. */
 public final class JsonText {
 
+  private static final int MOST_ZEROS = 400;
+
   private JsonText() {}
 
   /** The text indented, with a line feed at its end. */
@@ -78,11 +80,18 @@ public final class JsonText {
     } else if (value instanceof Integer || value instanceof Long) {
       json.writeNumber(((Number) value).longValue());
     } else if (value instanceof BigDecimal decimal) {
-      json.writeNumber(new BigDecimal(decimal.toPlainString()));
+      json.writeNumber(plain(decimal));
     } else if (value instanceof Number number) {
       json.writeNumber(number.doubleValue());
     } else {
       json.writeString(String.valueOf(value));
     }
+  }
+
+  /** Without an exponent, unless what somebody sent would be a number of very many digits then. */
+  private static BigDecimal plain(BigDecimal decimal) {
+    return Math.abs((long) decimal.scale()) > MOST_ZEROS
+        ? decimal
+        : new BigDecimal(decimal.toPlainString());
   }
 }

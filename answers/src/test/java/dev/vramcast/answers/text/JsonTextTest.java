@@ -46,6 +46,17 @@ class JsonTextTest {
   }
 
   @Test
+  void a_number_that_would_have_very_many_digits_keeps_its_exponent() {
+    assertThat(
+            JsonText.line(
+                List.of(
+                    new BigDecimal("1E+999999999"),
+                    new BigDecimal("-2.5E-999999999"),
+                    new BigDecimal("1E+300"))))
+        .isEqualTo("[1E+999999999,-2.5E-999999999,1" + "0".repeat(300) + "]");
+  }
+
+  @Test
   void texts_are_escaped() {
     assertThat(JsonText.of("a \"b\"\n\\ \u0001 é")).isEqualTo("\"a \\\"b\\\"\\n\\\\ \\u0001 é\"\n");
   }

@@ -12,6 +12,7 @@ import dev.vramcast.formats.pickle.PickleBounds;
 import dev.vramcast.formats.run.RunReader;
 import dev.vramcast.formats.snapshot.SnapshotReader;
 import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.registry.TrainingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -21,10 +22,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -35,6 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever comes is read, or refused in one line, and in time. */
 @Tag("slow")
 class ReadersFuzzTest {
+
+  private static final int TRAINING_INPUTS = 80;
 
   private static final Path FILES = Path.of("src/test/resources/dev/vramcast/formats");
 
@@ -48,10 +54,14 @@ class ReadersFuzzTest {
       try {
         read(bytes);
       } catch (InputException | UnsupportedJobException e) {
-        String message = String.valueOf(e.getMessage());
-        if (message.length() > 1_500 || message.chars().anyMatch(Character::isISOControl)) {
-          throw new IllegalStateException("no line: " + message);
-        }
+        isOneLine(e);
+      }
+    }
+
+    static void isOneLine(RuntimeException refusal) {
+      String message = String.valueOf(refusal.getMessage());
+      if (message.length() > 1_500 || message.chars().anyMatch(Character::isISOControl)) {
+        throw new IllegalStateException("no line: " + message);
       }
     }
 
@@ -60,54 +70,37 @@ class ReadersFuzzTest {
     }
   }
 
-  /** Training files under a name. */
-  abstract static class Training extends Target {
+  /** A reader, whatever it takes a file for, and all of them on the same file. */
+  static final class Training extends Target {
 
+    private final ConfigReader reader;
     private final String name;
 
-    Training(String name) {
-      this.name = name;
+    Training(String told) {
+      int space = told.indexOf(' ');
+      this.name = told.substring(0, space);
+      String format = told.substring(space + 1);
+      this.reader =
+          TrainingFiles.readers().stream()
+              .filter(each -> each.name().toString().equals(format))
+              .findFirst()
+              .orElseThrow();
     }
 
     @Override
     void read(byte[] bytes) {
       TrainingFile file = TrainingText.of(text(bytes), name);
-      for (ConfigReader reader : TrainingFiles.readers()) {
-        if (reader.recognises(file).score() > 0) {
-          reader.read(file, SiblingFiles.NONE);
-        }
+      reader.recognises(file);
+      try {
+        resolve(reader.read(file, SiblingFiles.NONE));
+      } catch (InputException | UnsupportedJobException e) {
+        isOneLine(e);
       }
-      TrainingFiles.read(List.of(file), Optional.empty(), path -> Optional.empty());
+      resolve(TrainingFiles.read(List.of(file), Optional.empty(), path -> Optional.empty()));
     }
-  }
 
-  static final class Yaml extends Training {
-    Yaml() {
-      super("job.yaml");
-    }
-  }
-
-  static final class Shell extends Training {
-    Shell() {
-      super("run.sh");
-    }
-  }
-
-  static final class Python extends Training {
-    Python() {
-      super("train.py");
-    }
-  }
-
-  static final class Notebook extends Training {
-    Notebook() {
-      super("train.ipynb");
-    }
-  }
-
-  static final class Toml extends Training {
-    Toml() {
-      super("job.toml");
+    private static void resolve(Reading reading) {
+      JobResolver.resolve(reading.under(JobDocument.empty()));
     }
   }
 
@@ -145,14 +138,44 @@ class ReadersFuzzTest {
     }
   }
 
-  static Stream<Class<? extends Consumer<byte[]>>> training() {
-    return Stream.of(Yaml.class, Shell.class, Python.class, Notebook.class, Toml.class);
+  /** Each reader with each kind of file that there is a sample of, under the usual name. */
+  static Map<String, List<byte[]>> training() throws IOException {
+    Map<String, List<byte[]>> samples = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(FILES.resolve("training"))) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        String name = "job" + extension(file);
+        TrainingFile sample = TrainingText.of(Target.text(bytes), name);
+        TrainingFiles.readers().stream()
+            .filter(reader -> reader.recognises(sample).score() > 0)
+            .map(reader -> name + " " + reader.name())
+            .forEach(told -> samples.computeIfAbsent(told, k -> new ArrayList<>()).add(bytes));
+      }
+    }
+    return samples;
+  }
+
+  private static String extension(Path file) {
+    String name = file.toString();
+    return name.substring(name.lastIndexOf('.'));
+  }
+
+  @Test
+  void there_is_a_sample_for_every_reader() throws IOException {
+    String all = String.join("\n", training().keySet());
+
+    assertThat(TrainingFiles.readers()).allMatch(reader -> all.contains(" " + reader.name()));
+  }
+
+  static Stream<Map.Entry<String, List<byte[]>>> samples() throws IOException {
+    return training().entrySet().stream();
   }
 
   @ParameterizedTest
-  @MethodSource("training")
-  void training_files(Class<? extends Consumer<byte[]>> target) {
-    holds(target, Fuzz.files(FILES.resolve("training")));
+  @MethodSource("samples")
+  void training_files(Map.Entry<String, List<byte[]>> sample) {
+    Fuzz fuzz = Fuzz.of(Training.class, sample.getKey(), sample.getValue());
+    assertThat(fuzz.run(TRAINING_INPUTS)).isGreaterThan(sample.getValue().size());
   }
 
   @Test

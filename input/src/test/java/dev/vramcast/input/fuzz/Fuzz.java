@@ -19,7 +19,8 @@ import java.util.function.Consumer;
  * mistake too.
  *
  * <p>{@code -Dvramcast.fuzz.seconds=N} is how long each target is looked at, {@code
- * -Dvramcast.fuzz.seed=N} where chance begins.
+ * -Dvramcast.fuzz.seed=N} where chance begins. {@code -Dvramcast.fuzz.report=FOLDER} gets a file of
+ * each target with how many inputs were tried, and the short ones that reached something new.
  */
 public final class Fuzz {
 
@@ -72,13 +73,18 @@ public final class Fuzz {
           "%",
           "@");
 
+  /** One for all targets, since to load the program anew takes longer than to try inputs. */
+  private static final ClassLoader LOADER = new EdgeLoader(Fuzz.class.getClassLoader());
+
+  private final String name;
   private final Consumer<byte[]> target;
   private final List<byte[]> corpus;
   private final byte[] reached = new byte[Edges.SIZE];
   private final Random random = new Random(Long.getLong("vramcast.fuzz.seed", 1));
   private long tried;
 
-  private Fuzz(Consumer<byte[]> target, List<byte[]> corpus) {
+  private Fuzz(String name, Consumer<byte[]> target, List<byte[]> corpus) {
+    this.name = name;
     this.target = target;
     this.corpus = corpus;
   }
@@ -89,14 +95,34 @@ public final class Fuzz {
    * @param corpus inputs to begin with
    */
   public static Fuzz of(Class<? extends Consumer<byte[]>> target, List<byte[]> corpus) {
+    return of(target, corpus, new Class<?>[0]);
+  }
+
+  /**
+   * As {@link #of(Class, List)}, of one that is told something when it is made.
+   *
+   * @param told is the only parameter of its constructor
+   */
+  public static Fuzz of(
+      Class<? extends Consumer<byte[]>> target, String told, List<byte[]> corpus) {
+    return of(target, corpus, new Class<?>[] {String.class}, told);
+  }
+
+  private static Fuzz of(
+      Class<? extends Consumer<byte[]>> target,
+      List<byte[]> corpus,
+      Class<?>[] parameters,
+      Object... told) {
     try {
-      Class<?> counted =
-          Class.forName(target.getName(), true, new EdgeLoader(target.getClassLoader()));
-      var constructor = counted.getDeclaredConstructor();
+      Class<?> counted = Class.forName(target.getName(), true, LOADER);
+      var constructor = counted.getDeclaredConstructor(parameters);
       constructor.setAccessible(true);
       @SuppressWarnings("unchecked") // it is the same class
-      Consumer<byte[]> made = (Consumer<byte[]>) constructor.newInstance();
-      return new Fuzz(made, new ArrayList<>(corpus));
+      Consumer<byte[]> made = (Consumer<byte[]>) constructor.newInstance(told);
+      String name = target.getSimpleName() + (told.length == 0 ? "" : " " + told[0]);
+      List<byte[]> all = new ArrayList<>(corpus);
+      all.addAll(Kept.of(target, name));
+      return new Fuzz(name, made, all);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
@@ -127,7 +153,7 @@ public final class Fuzz {
   }
 
   /** As {@link #run()}, with another number of inputs. */
-  long run(long inputs) {
+  public long run(long inputs) {
     int seconds = Integer.getInteger("vramcast.fuzz.seconds", 0);
     long end = System.nanoTime() + 1_000_000_000L * seconds;
     List<byte[]> first = List.copyOf(corpus);
@@ -138,23 +164,21 @@ public final class Fuzz {
         corpus.add(input);
       }
     }
+    Kept.report(name, tried, corpus.subList(first.size(), corpus.size()));
     return tried;
   }
 
   private boolean isNew(byte[] input) {
     tried++;
     Edges.reset(STEPS + STEPS_OF_BYTE * input.length);
+    // What is slow within the Java library takes no steps that are counted.
+    Watch.begin(name, input);
     try {
       target.accept(input);
     } catch (RuntimeException | Error e) {
-      throw new AssertionError(
-          "input of "
-              + input.length
-              + " bytes, in base64 "
-              + Base64.getEncoder().encodeToString(input)
-              + ": "
-              + new String(input, StandardCharsets.UTF_8),
-          e);
+      throw new AssertionError(shown(input), e);
+    } finally {
+      Watch.end();
     }
     boolean isNew = false;
     for (int place : Edges.places()) {
@@ -166,6 +190,15 @@ public final class Fuzz {
       }
     }
     return isNew;
+  }
+
+  static String shown(byte[] input) {
+    return "input of "
+        + input.length
+        + " bytes, in base64 "
+        + Base64.getEncoder().encodeToString(input)
+        + ": "
+        + new String(input, StandardCharsets.UTF_8);
   }
 
   private byte[] changed(byte[] from) {

@@ -6,8 +6,10 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.input.fuzz.Fuzz;
 import dev.vramcast.input.tree.NodeParser;
+import dev.vramcast.server.admission.AdmissionReview;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,35 @@ class MessagesFuzzTest {
         }
       }
     }
+  }
+
+  /** Whatever Kubernetes may ask before it starts something. */
+  static final class Reviews implements Consumer<byte[]> {
+    @Override
+    public void accept(byte[] bytes) {
+      try {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (NodeParser.json(text, Place.of("body")).value() instanceof Map<?, ?> body) {
+          AdmissionReview review = AdmissionReview.of(body);
+          review.question();
+          review.unread("why");
+        }
+      } catch (InputException e) {
+        if (e.getMessage().chars().anyMatch(Character::isISOControl)) {
+          throw new IllegalStateException("no line: " + e.getMessage());
+        }
+      }
+    }
+  }
+
+  @Test
+  void reviews() {
+    holds(
+        Reviews.class,
+        "{\"kind\":\"AdmissionReview\",\"request\":{\"uid\":\"1\",\"object\":{\"metadata\":{"
+            + "\"annotations\":{\"vramcast.dev/gpu\":\"l4\"}},\"spec\":{\"template\":{\"spec\":{"
+            + "\"nodeSelector\":{\"nvidia.com/gpu.product\":\"L4\"},\"containers\":[{"
+            + "\"command\":[\"trl\",\"sft\"]}]}}}}}}");
   }
 
   @Test

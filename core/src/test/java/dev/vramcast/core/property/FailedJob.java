@@ -45,7 +45,7 @@ final class FailedJob {
   }
 
   /** The test that runs, as Maven names it. */
-  private static String test() {
+  static String test() {
     return Stream.of(Thread.currentThread().getStackTrace())
         .filter(frame -> frame.getClassName().matches(".*Test"))
         .filter(frame -> !frame.getMethodName().contains("$"))

@@ -1,6 +1,11 @@
 package dev.vramcast.core.property;
 
 import dev.vramcast.core.job.document.JobDocument;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -14,7 +19,9 @@ import java.util.function.Predicate;
  *
  * <p>Without more every run tries the same jobs, so that a commit that passed passes again. {@code
  * -Dvramcast.property.seed=N} begins with the job of that seed, which goes looking for new ones,
- * and {@code -Dvramcast.property.percent=P} tries so many of the jobs.
+ * and {@code -Dvramcast.property.percent=P} tries so many of the jobs. With {@code
+ * -Dvramcast.property.report=FILE} each law begins with jobs of its own, so that no two laws try
+ * the same ones, and adds to the file how many it held against, with its name.
  */
 public final class JobProperty {
 
@@ -53,7 +60,23 @@ public final class JobProperty {
   public void check(Consumer<JobDocument> law) {
     long seed = Long.getLong("vramcast.property.seed", USUAL_SEED);
     int percent = Integer.getInteger("vramcast.property.percent", 100);
-    check(law, seed, Math.max(1, jobs * percent / 100));
+    int wanted = Math.max(1, (int) ((long) jobs * percent / 100));
+    String report = System.getProperty("vramcast.property.report", "");
+    if (report.isEmpty()) {
+      check(law, seed, wanted);
+    } else {
+      String name = FailedJob.test();
+      check(law, seed + ((long) name.hashCode() << Integer.SIZE), wanted);
+      add(Path.of(report), wanted + "\t" + name + "\n");
+    }
+  }
+
+  private static void add(Path report, String line) {
+    try {
+      Files.writeString(report, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void check(Consumer<JobDocument> law, long seed, int wanted) {

@@ -1,0 +1,96 @@
+package dev.vramcast.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.fit.FitEvaluator;
+import dev.vramcast.core.fit.Maximum;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.property.JobProperty;
+import dev.vramcast.core.run.RandomJobs;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Laws between answers about one job as it grows, though its reserved bytes may fall. */
+@Tag("slow")
+class FitPropertiesTest {
+
+  private static final int JOBS = 8;
+  private static final int MOST = 24;
+  private static final String CARD = "l4";
+
+  @Test
+  void where_less_is_needed_for_more_its_range_covers_what_less_needed() {
+    forAllJobs(
+        job -> {
+          FitEvaluator endless = evaluator(job, 1L << 45);
+          for (JobKey key : new JobKey[] {JobKey.MICRO_BATCH, JobKey.SEQUENCE_LENGTH}) {
+            int value = job.value(key, Integer.class).orElseThrow();
+            FitCheck less = endless.check(job);
+            FitCheck more = endless.check(at(job, key, value + step(key)));
+
+            assertThat(more.range().highBytes()).isGreaterThanOrEqualTo(less.deviceBytes());
+            assertThat(more.deviceBytes())
+                .isBetween(more.range().lowBytes(), more.range().highBytes());
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void everything_below_the_most_fits_too(boolean surely) {
+    Predicate<FitCheck> fits = surely ? Maximum.FOR_CERTAIN : Maximum.BY_THE_ESTIMATE;
+    forAllJobs(
+        job -> {
+          int middle = 1 + Math.floorMod(job.toMap().hashCode(), MOST);
+          long card = evaluator(job, 1L << 45).check(batch(job, middle)).deviceBytes();
+          FitEvaluator evaluator = evaluator(job, card);
+          Optional<Maximum> most = Maximum.of(evaluator, job, JobKey.MICRO_BATCH, MOST, fits);
+
+          assertThat(IntStream.range(1, most.map(Maximum::value).orElse(1)))
+              .allMatch(value -> fits.test(evaluator.check(batch(job, value))));
+        });
+  }
+
+  private static int step(JobKey key) {
+    return key == JobKey.SEQUENCE_LENGTH ? 16 : 1;
+  }
+
+  private static JobDocument batch(JobDocument job, int value) {
+    return at(job, JobKey.MICRO_BATCH, value);
+  }
+
+  private static JobDocument at(JobDocument job, JobKey key, int value) {
+    return job.with(key, value, Place.of("law"));
+  }
+
+  private static void forAllJobs(Consumer<JobDocument> law) {
+    JobProperty.forAll(RandomJobs::roll).assuming(FitPropertiesTest::runs).jobs(JOBS).check(law);
+  }
+
+  private static boolean runs(JobDocument job) {
+    return job.has(JobKey.MICRO_BATCH)
+        && job.has(JobKey.SEQUENCE_LENGTH)
+        && evaluator(job, 1L << 45).tryCheck(job).isPresent();
+  }
+
+  private static FitEvaluator evaluator(JobDocument job, long bytes) {
+    Architecture model =
+        Families.read(new ModelConfig("config.json", job.modelConfig().orElseThrow()));
+    return new FitEvaluator(
+        model, Optional.of(GpuCatalog.embedded().find(CARD).gpu()), bytes, 0, RangeFile.embedded());
+  }
+}

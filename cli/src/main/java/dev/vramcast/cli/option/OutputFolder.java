@@ -5,7 +5,6 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.file.WholeFile;
 import dev.vramcast.input.disk.Disk;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -41,17 +40,8 @@ record OutputFolder(Path path) {
             .refusal();
       }
     }
-    try {
-      Disk.real().makeFolders(path);
-    } catch (IOException e) {
-      throw InputError.of("the folder cannot be made").at(Place.of(path.toString())).refusal(e);
-    }
     List<String> written = new ArrayList<>();
-    texts.forEach(
-        (name, text) -> {
-          WholeFile.write(path.resolve(name), text);
-          written.add(path.resolve(name).toString());
-        });
+    WholeFile.writeAll(path, texts, Disk.real()).forEach(file -> written.add(file.toString()));
     return written;
   }
 }

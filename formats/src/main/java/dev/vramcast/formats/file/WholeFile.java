@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Writes files so that a reader sees the old content or the new one, never half of it, and sees the
@@ -40,6 +43,28 @@ public final class WholeFile {
     } catch (IOException e) {
       throw failure(file, "cannot be written: " + e.getClass().getSimpleName());
     }
+  }
+
+  /**
+   * Makes a folder, where it is not there, and writes files into it, each whole.
+   *
+   * @param texts by plain names
+   * @return the files
+   * @throws InputException when the folder cannot be made or a file not be written
+   */
+  public static List<Path> writeAll(Path folder, Map<String, String> texts, Disk disk) {
+    try {
+      disk.makeFolders(folder);
+    } catch (IOException e) {
+      throw failure(folder, "the folder cannot be made");
+    }
+    List<Path> written = new ArrayList<>();
+    texts.forEach(
+        (name, text) -> {
+          write(folder.resolve(name), text, disk);
+          written.add(folder.resolve(name));
+        });
+    return written;
   }
 
   private static InputException failure(Path file, String what) {

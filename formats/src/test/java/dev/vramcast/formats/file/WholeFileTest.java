@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.input.disk.Disk;
 import dev.vramcast.input.disk.LossyDisk;
 import dev.vramcast.input.disk.LossyDisk.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,5 +71,38 @@ class WholeFileTest {
     assertThatThrownBy(() -> WholeFile.write(Path.of("/"), ""))
         .isInstanceOf(InputException.class)
         .hasMessageEndingWith(": is a directory");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void of_files_that_are_written_together_each_is_whole_and_all_are_there_in_the_end(Fault kind)
+      throws IOException {
+    Map<String, String> texts = new TreeMap<>(Map.of("a.yaml", "the new a", "run.sh", "new run"));
+    boolean reached = true;
+    for (int step = 1; reached; step++) {
+      Path at = folder.resolve("at" + step);
+      Files.createDirectory(at);
+      Files.writeString(at.resolve("run.sh"), "old run");
+      LossyDisk disk = new LossyDisk(kind, step);
+      boolean written = false;
+      try {
+        WholeFile.writeAll(at, texts, disk);
+        written = true;
+      } catch (LossyDisk.Ended | OutOfMemoryError | InputException e) {
+        // Looked at below.
+      }
+      disk.lose();
+
+      assertThat(Files.readString(at.resolve("run.sh")))
+          .isIn(written ? List.of("new run") : List.of("old run", "new run"));
+      if (written || Files.exists(at.resolve("a.yaml"))) {
+        assertThat(at.resolve("a.yaml")).hasContent("the new a");
+      }
+      WholeFile.writeAll(at, texts, Disk.real());
+      assertThat(at.resolve("run.sh")).hasContent("new run");
+      assertThat(at.resolve("a.yaml")).hasContent("the new a");
+      reached = disk.isReached();
+      assertThat(step).isLessThan(40);
+    }
   }
 }

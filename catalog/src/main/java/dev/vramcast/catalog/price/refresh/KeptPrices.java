@@ -117,6 +117,11 @@ public record KeptPrices(Optional<Path> folder) {
    * @throws InputException when they cannot be kept
    */
   void keep(String source, List<Offer> offers) {
+    keep(source, offers, Disk.real());
+  }
+
+  /** As {@link #keep(String, List)}, on a disk. */
+  void keep(String source, List<Offer> offers, Disk disk) {
     Path place =
         folder.orElseThrow(
             () ->
@@ -125,8 +130,8 @@ public record KeptPrices(Optional<Path> folder) {
                     .refusal());
     Path file = place.resolve(source + SUFFIX);
     try {
-      Disk.real().makeFolders(Disk.folderOf(file));
-      Disk.real().write(file, PriceCsv.of(offers).getBytes(StandardCharsets.UTF_8));
+      disk.makeFolders(Disk.folderOf(file));
+      disk.write(file, PriceCsv.of(offers).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw InputError.of("cannot be written: ", Shown.cause(e))
           .at(Place.of(file.toString()))

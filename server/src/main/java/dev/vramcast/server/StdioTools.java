@@ -23,7 +23,7 @@ public final class StdioTools implements ToolProgram {
   @Override
   public void run(
       InputStream in, OutputStream out, Network network, Clock clock, KeptPrices prices) {
-    try (Work work = new Work(Bounds.usual(), TIME_LIMIT)) {
+    try (Work work = new Work(Bounds.ofOneProgram(), TIME_LIMIT)) {
       Protocol protocol =
           Protocol.of(new QueuedToolExecutor(work, network, clock, prices), network);
       new StdioConnection(protocol, in, out, ServeSettings.USUAL_BODY_BYTES).run();

@@ -22,7 +22,7 @@ public final class StdioLines implements LineProgram {
 
   @Override
   public void run(InputStream in, OutputStream out, Clock clock, Map<String, String> variables) {
-    try (Work work = new Work(Bounds.usual(), TIME_LIMIT)) {
+    try (Work work = new Work(Bounds.ofOneProgram(), TIME_LIMIT)) {
       new LineConnection(work, out, clock, LocalGpus.of(variables), KeptPrices.of(variables))
           .run(new BoundedLines(in, MOST_BYTES), MOST_BYTES);
     }

@@ -19,14 +19,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where answers are computed: on as many threads as there are cores, with a queue of bounded length
- * before them. What finds the queue full is refused at once.
+ * before them. What finds the queue full is refused at once, and what finds it long is refused when
+ * its turn has not come in a moment, since whoever asks would rather know.
  */
 public final class Work implements AutoCloseable {
 
   private static final String STOPPING = "the server is stopping";
+  private static final String CROWDED = "too many requests are waiting, try again in a second";
 
   private final ForkJoinPool pool;
   private final Semaphore places;
+  private final Bounds bounds;
   private final int mostPlaces;
   private final Duration limit;
   private final AtomicInteger running = new AtomicInteger();
@@ -42,6 +45,7 @@ public final class Work implements AutoCloseable {
    */
   public Work(Bounds bounds, Duration limit) {
     // A search divides its work among the threads of its own pool, so that it takes no more.
+    this.bounds = bounds;
     this.pool = new ForkJoinPool(bounds.cores());
     this.mostPlaces = bounds.cores() + bounds.queued();
     this.places = new Semaphore(mostPlaces);
@@ -53,7 +57,8 @@ public final class Work implements AutoCloseable {
    *
    * @param task gets what ends it when its time is over
    * @return fails with a {@link java.util.concurrent.TimeoutException} when the time is over; to
-   *     cancel it ends the computation
+   *     cancel it ends the computation; where many wait and its turn does not come in a moment,
+   *     with a {@link ProblemException} of 503
    * @throws ProblemException of 503 when the queue is full
    */
   public <T> CompletableFuture<T> submit(Function<Progress, T> task) {
@@ -61,12 +66,17 @@ public final class Work implements AutoCloseable {
       throw busy(STOPPING);
     }
     if (!places.tryAcquire()) {
-      throw busy("too many requests are waiting, try again in a second");
+      throw busy(CROWDED);
     }
+    boolean crowded = taken() > bounds.cores() + bounds.few();
     Computation<T> computation = new Computation<>(task);
     open.add(computation);
     try {
       pool.execute(computation);
+      if (crowded) {
+        CompletableFuture.delayedExecutor(bounds.patience().toMillis(), TimeUnit.MILLISECONDS)
+            .execute(computation::refuseUnlessBegun);
+      }
     } catch (RejectedExecutionException e) {
       open.remove(computation);
       places.release();
@@ -86,6 +96,8 @@ public final class Work implements AutoCloseable {
 
     /** Null while nothing is computed. */
     private @Nullable Thread thread;
+
+    private boolean begun;
 
     @SuppressWarnings("FutureReturnValueIgnored") // the answer itself tells of every failure
     Computation(Function<Progress, T> task) {
@@ -113,7 +125,14 @@ public final class Work implements AutoCloseable {
     }
 
     private synchronized void begin() {
+      begun = true;
       thread = Thread.currentThread();
+    }
+
+    private synchronized void refuseUnlessBegun() {
+      if (!begun) {
+        answer.completeExceptionally(busy(CROWDED));
+      }
     }
 
     /** After this, nothing that belongs to this answer interrupts the thread. */

@@ -38,13 +38,13 @@ class StdioLinesTest {
 
   @Test
   void many_questions_are_each_answered_in_a_line_with_their_number() {
-    List<String> questions = IntStream.range(0, 50).mapToObj(FIT::formatted).toList();
+    List<String> questions = IntStream.range(0, 300).mapToObj(FIT::formatted).toList();
 
     List<JsonNode> answers = ask(questions);
 
     assertThat(answers)
         .extracting(answer -> answer.at("/id").asInt())
-        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 50).boxed().toList());
+        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 300).boxed().toList());
     assertThat(answers)
         .allSatisfy(answer -> assertThat(answer.at("/answer/verdict").asString()).isNotEmpty());
   }

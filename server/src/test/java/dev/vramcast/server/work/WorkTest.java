@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -36,6 +38,37 @@ class WorkTest {
       assertThat(waiting.get()).isEqualTo("second");
       assertThat(work.submit(progress -> "fourth").get()).isEqualTo("fourth");
     }
+  }
+
+  @Test
+  void where_many_wait_those_behind_are_refused_in_a_moment_and_those_before_are_not()
+      throws Exception {
+    Bounds bounds = new Bounds(1, 20, LONG, LONG, Duration.ofMillis(50));
+    try (Work work = new Work(bounds, LONG)) {
+      CompletableFuture<String> running = work.submit(progress -> waitFor("first"));
+      List<CompletableFuture<String>> few = submitted(bounds.few(), work);
+      CompletableFuture<String> crowded = work.submit(progress -> "crowded");
+
+      assertThatThrownBy(crowded::get)
+          .cause()
+          .isInstanceOfSatisfying(
+              ProblemException.class, e -> assertThat(e.problem().status()).isEqualTo(503));
+      assertThat(few).noneMatch(CompletableFuture::isDone);
+
+      gate.countDown();
+      assertThat(running.get()).isEqualTo("first");
+      for (CompletableFuture<String> each : few) {
+        assertThat(each.get()).isEqualTo("waited");
+      }
+    }
+  }
+
+  private static List<CompletableFuture<String>> submitted(int count, Work work) {
+    List<CompletableFuture<String>> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(work.submit(progress -> "waited"));
+    }
+    return all;
   }
 
   @Test

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Asks a server on this machine for more than it can answer, and tells what came of it: storm.sh
+# [RATE [SECONDS [SLOW_CLIENTS]]], 1,000 different estimates a second for 20 seconds and 500 clients
+# that never end their request. Needs bench built: mvn -pl bench -am package -DskipTests.
+# CORES, such as 0,1, are those of the server; STORM_CORES those of what asks.
+set -eu
+home=$(CDPATH='' cd "$(dirname "$0")/.." && pwd -P)
+
+pin() {
+  if [ -n "$1" ] && command -v taskset >/dev/null; then
+    cores=$1
+    shift
+    exec taskset -c "$cores" "$@"
+  fi
+  shift
+  exec "$@"
+}
+
+out=$(mktemp)
+(pin "${CORES:-}" "$home/vramcast" serve --port 0) >"$out" &
+server=$!
+trap 'kill $server; rm -f "$out"' EXIT
+while ! address=$(grep -o 'http://[0-9.:]*' "$out"); do
+  kill -0 $server || exit 1
+  sleep 0.2
+done
+storm() {
+  (pin "${STORM_CORES:-}" java -XX:+UseSerialGC -cp "$home/bench/target/benchmarks.jar" \
+    dev.vramcast.bench.Storm "$address" "$1" "$2" "$3" "$server")
+}
+echo "warm-up" && storm 100 10 0
+echo "measured" && storm "${1:-1000}" "${2:-20}" "${3:-500}"

@@ -66,6 +66,18 @@ record Storage(Configuration configuration) {
     }
   }
 
+  /** A table that is written whole; one that a run had put aside is brought back. */
+  WholeTable table(String place) {
+    Path path = path(place);
+    try {
+      WholeTable table = new WholeTable(path.getFileSystem(configuration), path);
+      table.recover();
+      return table;
+    } catch (IOException e) {
+      throw unusable(place, e);
+    }
+  }
+
   /** The last part of a path, by which messages name a file. */
   static String name(String place) {
     return Shown.oneLine(path(place).getName());

@@ -15,13 +15,13 @@ import dev.vramcast.spark.JobArguments.Flag;
 import dev.vramcast.sweep.Column;
 import dev.vramcast.sweep.RowSettings;
 import dev.vramcast.sweep.RowSettings.PriceText;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.SparkUserAppException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /** The application for {@code spark-submit}: a table of jobs in, a table of figures out. */
@@ -71,6 +71,7 @@ public final class SweepJob {
   private void run() {
     String out = arguments.value(Flag.OUT);
     boolean overwrite = arguments.has(Flag.OVERWRITE);
+    WholeTable target = storage.table(out);
     if (!overwrite && storage.exists(out)) {
       throw InputError.about(Subject.option("--out"))
           .and(" ", Shown.oneLine(out), " is there")
@@ -79,8 +80,18 @@ public final class SweepJob {
     }
     Dataset<Row> table = arguments.has(Flag.SPEC) ? product() : estimates();
     long start = System.nanoTime();
-    table.write().mode(overwrite ? SaveMode.Overwrite : SaveMode.ErrorIfExists).parquet(out);
+    write(target, table, overwrite);
     report(spark.read().parquet(out), (System.nanoTime() - start) / 1e9);
+  }
+
+  private static void write(WholeTable target, Dataset<Row> table, boolean overwrite) {
+    try {
+      target.write(table, overwrite);
+    } catch (IOException e) {
+      throw InputError.about(Subject.option("--out"))
+          .and(" cannot be written: ", Shown.cause(e))
+          .refusal(e);
+    }
   }
 
   /** Says on standard error how much was done, and how fast. */

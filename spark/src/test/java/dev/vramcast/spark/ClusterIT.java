@@ -146,7 +146,7 @@ class ClusterIT {
 
   /** How many partitions have their rows in place, which become visible together at the end. */
   private static int committed(Path out) {
-    Path tasks = out.resolve("_temporary/0");
+    Path tasks = out.resolveSibling("." + out.getFileName() + ".new/_temporary/0");
     String[] names = tasks.toFile().list((at, name) -> name.startsWith("task_"));
     return names == null ? 0 : names.length;
   }

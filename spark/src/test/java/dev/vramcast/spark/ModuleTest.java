@@ -27,6 +27,7 @@ class ModuleTest {
             "dev.vramcast.answers..",
             "dev.vramcast.catalog..",
             "dev.vramcast.formats..",
+            "dev.vramcast.input..",
             "dev.vramcast.core..",
             "java..",
             "org.jspecify.annotations",

@@ -205,6 +205,12 @@ def compared(file, text, row):
         # What generates has a prompt and a completion, and ms-swift's max_length is that of the prompt.
         if key == "max_length" and raw.get("rlhf_type") in ("grpo", "gkd"):
             continue
+        # Unsloth makes a micro-batch a group where groups do not divide what is generated (unsloth/models/rl.py).
+        group = number(raw.get("num_generations"))
+        steps = number(raw.get("gradient_accumulation_steps")) or 1
+        regroups = file.framework == "unsloth" and key == "per_device_train_batch_size" and group
+        if regroups and number(given) * steps % group:
+            given = group
         count += 1
         if path not in job or differs(given, job[path]):
             result.append(f"{key} is {given}, read as {path} {job.get(path)}")

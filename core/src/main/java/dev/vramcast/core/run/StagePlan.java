@@ -11,6 +11,7 @@ import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.Episode;
@@ -225,11 +226,22 @@ final class StagePlan {
       episodes.add(new Episode.Step(List.of(policy, value)));
       return episodes;
     }
-    episodes.add(new Episode.Step(List.of(policy)));
+    episodes.add(new Episode.Step(List.of(byLiger() ? policy.with(liger(labels)) : policy)));
     if (stage == Stage.PPO) {
       episodes.add(new Episode.ValueStep(List.of(value)));
     }
     return episodes;
+  }
+
+  /** trl/trainer/grpo_trainer.py compute_liger_loss; completions are scored without it. */
+  private boolean byLiger() {
+    return stage == Stage.GRPO
+        && job.loss() == LossKernel.LIGER
+        && code.does(StageHabit.LIGER_COMPLETIONS);
+  }
+
+  private static PassHead liger(long labels) {
+    return new PassHead.LogProbabilities(StageHead.LIGER, labels, Reports.NONE, Set.of());
   }
 
   /** What is offloaded is away for other passes too, and not for an engine's turn alone. */

@@ -16,6 +16,9 @@ public enum StageHabit implements Named {
   /** Generated completions are scored by the policy whether it will have changed or not. */
   SCORES_ALWAYS("scores always"),
 
+  /** Liger's loss is that of completions, where it is asked for. */
+  LIGER_COMPLETIONS("Liger's loss of completions"),
+
   /** A generated batch is scored at once, or as much of it as is reckoned to fit. */
   SCORES_BATCH("scores a batch at once"),
 

@@ -37,6 +37,9 @@ public enum StageHead implements Named {
    */
   GRADIENT_BESIDE("gradient beside log-probabilities"),
 
+  /** Liger's loss over one sequence after the other, with all gradients in the forward pass. */
+  LIGER("Liger's loss"),
+
   /** One number a sequence: there is no output layer over the vocabulary. */
   SCORE("score");
 
@@ -49,7 +52,7 @@ public enum StageHead implements Named {
   /** Whether only tokens that have a label go through the head, so that no logits are whole. */
   public boolean selects() {
     return switch (this) {
-      case TILES, KEPT_CHUNKS, GRADIENT_BESIDE -> true;
+      case TILES, KEPT_CHUNKS, GRADIENT_BESIDE, LIGER -> true;
       case SEQUENCES, KERNEL, IN_PLACE, WHOLE, SCORE -> false;
     };
   }

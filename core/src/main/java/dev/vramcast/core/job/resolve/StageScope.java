@@ -87,7 +87,7 @@ final class StageScope {
     }
     checkLosses();
     checkSmoothing(stage == Stage.DPO || stage == Stage.CPO);
-    checkHead(head.get());
+    checkHead(head.get(), code);
     checkEngine(code);
     if (objective.generated().isPresent() && !code.stages().does(StageHabit.COUNTS_PROMPTS)) {
       GenerationChecks.checkGroup(d);
@@ -170,7 +170,7 @@ final class StageScope {
   }
 
   /** What whole logits are read for once more, beside their log-probabilities. */
-  private void checkHead(StageHead head) {
+  private void checkHead(StageHead head, FrameworkCode code) {
     if (head == StageHead.TILES || head == StageHead.SCORE || head == StageHead.IN_PLACE) {
       return;
     }
@@ -185,7 +185,8 @@ final class StageScope {
         && d.list(JobKey.LOSS_TYPE, String.class).contains("sft")) {
       missing.add(Gap.value(JobKey.LOSS_TYPE, "sft"));
     }
-    if (d.isSet(JobKey.LOSS, LossKernel.LIGER)) {
+    boolean completions = stage == Stage.GRPO && code.stages().does(StageHabit.LIGER_COMPLETIONS);
+    if (d.isSet(JobKey.LOSS, LossKernel.LIGER) && !completions) {
       missing.add(Gap.value(JobKey.LOSS, LossKernel.LIGER));
     }
   }

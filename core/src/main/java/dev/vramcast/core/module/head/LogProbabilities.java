@@ -40,6 +40,11 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
         returned.run();
         yield output;
       }
+      case LIGER -> {
+        HeadAndLoss.Output output = new LigerCompletions(head, asked).forward(g, hidden, unit);
+        returned.run();
+        yield output;
+      }
       case SEQUENCES, KERNEL, IN_PLACE, WHOLE ->
           new WholeLogits(head, asked).forward(g, hidden, unit, returned);
       case SCORE -> throw new IllegalArgumentException("a score has no log-probabilities");
@@ -50,7 +55,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
   void report(Graph g, HeadAndLoss.Output output) {
     switch (asked.way()) {
       case SEQUENCES, KERNEL, IN_PLACE, WHOLE -> new WholeLogits(head, asked).report(g, output);
-      case TILES, KEPT_CHUNKS, GRADIENT_BESIDE, SCORE -> {}
+      case TILES, KEPT_CHUNKS, GRADIENT_BESIDE, LIGER, SCORE -> {}
     }
   }
 

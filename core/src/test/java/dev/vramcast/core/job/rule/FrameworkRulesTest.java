@@ -142,8 +142,10 @@ class FrameworkRulesTest {
   @CsvSource({
     "--framework peft, false, true, fp32",
     "--framework trl, false, false, bf16",
-    "--framework trl --framework-version 0.26.2, false, true, bf16",
-    "--framework trl --trl 0.26.2, false, true, bf16",
+    "--framework trl --framework-version 0.25.1, false, true, bf16",
+    "--framework trl --framework-version 0.26.2, false, false, bf16",
+    "--framework trl --trl 0.25.1, false, true, bf16",
+    "--framework trl --framework-version 0.28.0 --stage dpo, false, true, bf16",
     "--framework axolotl --trl 0.26.2, true, false, fp32",
     "--framework axolotl, true, false, fp32",
     "--framework llama-factory, true, false, bf16",

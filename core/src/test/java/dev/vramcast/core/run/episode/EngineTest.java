@@ -25,7 +25,7 @@ class EngineTest {
 
   private static final String GRPO =
       "--framework trl --model-dtype bf16 --method lora --stage grpo --prompt-length 256"
-          + " --completion-length 256 --sequence-length 512 --micro-batch 8 --grad-accum 1 ";
+          + " --completion-length 256 --sequence-length 512 --micro-batch 8 ";
   private static final String COLOCATED = GRPO + "--engine vllm-colocate --max-model-length 512 ";
 
   private final Architecture llama = Estimates.llama(true);
@@ -128,6 +128,18 @@ class EngineTest {
     long beside = headBackward(unsloth);
 
     assertThat(kept - beside).isGreaterThan(logits / 2).isLessThan(2 * logits);
+  }
+
+  @Test
+  void liger_before_08_makes_a_gradient_of_a_frozen_head() {
+    String liger = GRPO + "--engine none --loss liger --framework-version 1.9.2 ";
+    long head = 2L * llama.vocabularySize() * llama.hiddenSize();
+
+    assertThat(
+            headBackward(liger + "--liger 0.7.0 --grad-accum 2 ")
+                - headBackward(liger + "--liger 0.8.5 --grad-accum 2 "))
+        .isGreaterThan(head)
+        .isLessThanOrEqualTo(2 * head);
   }
 
   private long headBackward(String flags) {

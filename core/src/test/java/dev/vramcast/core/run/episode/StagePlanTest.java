@@ -188,6 +188,20 @@ class StagePlanTest {
   }
 
   @Test
+  void liger_takes_the_loss_of_completions_until_trl_114_and_scores_none() {
+    String liger = "--stage grpo --method lora --loss liger --beta 0.1 --framework-version ";
+    List<Episode> episodes = episodes(liger + "1.13.0");
+
+    assertThat(labels(step(liger + "1.13.0").get(0)).way()).isEqualTo(StageHead.LIGER);
+    assertThat(episodes).extracting(Episode::label).contains("scoring");
+    assertThat(labels(episodes.get(2).passes().get(0)).way()).isEqualTo(StageHead.SEQUENCES);
+    assertThat(labels(step(liger + "1.15.0").get(0)).way()).isEqualTo(StageHead.TILES);
+    assertThatThrownBy(() -> step(liger.replace("grpo", "dpo") + "1.13.0"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("loss liger");
+  }
+
+  @Test
   void unsloth_hands_all_states_of_pairs_to_its_head_and_labelled_ones_of_completions() {
     Pass pairs = step("--framework unsloth --stage orpo --method lora --prompt-length 200").get(0);
     Pass completions =

@@ -7,6 +7,7 @@ import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
@@ -48,7 +49,7 @@ public final class Trl {
               JobKey.LORA_KBIT_PREPARE,
               PartialJob::isKbit,
               SFT_TRAINER,
-              d -> !atLeast(d, 0, 27) && !shardsBase(d))
+              d -> preparesKbit(d) && !shardsBase(d))
           .is(
               CodeKey.ZERO,
               ZeroConfiguration.DEEPSPEED_DEFAULTS,
@@ -106,6 +107,21 @@ public final class Trl {
     }
     boolean adapters = d.method() != Method.FULL && d.method() != Method.FREEZE;
     return adapters && d.strategy() == Strategy.ZERO3;
+  }
+
+  /**
+   * {@code prepare_model_for_kbit_training}: of the trainers that are supervised, of rewards and of
+   * GRPO until 0.25, of RLOO until 0.26, of DPO until 0.28; those of trl/experimental have it
+   * still.
+   */
+  private static boolean preparesKbit(PartialJob d) {
+    return switch (d.get(JobKey.STAGE, Stage.class)) {
+      case DPO -> !atLeast(d, 0, 29);
+      case RLOO -> !atLeast(d, 0, 27);
+      case SFT, PRETRAIN, REWARD, GRPO -> !atLeast(d, 0, 26);
+      case ORPO, CPO -> true;
+      case KTO, PPO, DISTILLATION, CLASSIFICATION, MASKED_LM, EMBEDDING -> !atLeast(d, 0, 27);
+    };
   }
 
   /**

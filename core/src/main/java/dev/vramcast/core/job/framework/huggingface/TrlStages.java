@@ -115,6 +115,11 @@ public final class TrlStages {
     if (distils) {
       heads.put(Stage.DISTILLATION, StageHead.TILES);
     }
-    return new StageCode(heads, TILES, WITHOUT_DROPOUT, PAST_AUTOCAST);
+    Set<StageHabit> habits = EnumSet.copyOf(PAST_AUTOCAST);
+    if (!hasKernel) {
+      // grpo_trainer.py compute_liger_loss; use_liger_kernel patches layers alone since 1.14.
+      habits.add(StageHabit.LIGER_COMPLETIONS);
+    }
+    return new StageCode(heads, TILES, WITHOUT_DROPOUT, habits);
   }
 }

@@ -23,6 +23,7 @@ import java.util.Set;
  *
  * @param objective what a step optimises
  * @param weightDtype in which weights that are not quantised are loaded
+ * @param checkpointDtype in which the weights were published
  * @param adapter empty when no adapters are trained
  * @param trainableModules for {@link Method#FREEZE}: name parts of what is trained; empty for the
  *     last {@code trainableLayers}
@@ -40,6 +41,7 @@ import java.util.Set;
 public record ResolvedJob(
     Objective objective,
     DataType weightDtype,
+    DataType checkpointDtype,
     Quantization quantization,
     Method method,
     Optional<AdapterSettings> adapter,

@@ -24,6 +24,7 @@ public final class ResolvedJobBuilder {
 
   private @Nullable Objective objective;
   private @Nullable DataType weightDtype;
+  private DataType checkpointDtype = DataType.BF16;
   private Quantization quantization = Quantization.NONE;
   private @Nullable Method method;
   private Optional<AdapterSettings> adapter = Optional.empty();
@@ -54,6 +55,7 @@ public final class ResolvedJobBuilder {
   ResolvedJobBuilder(ResolvedJob given) {
     this.objective = given.objective();
     this.weightDtype = given.weightDtype();
+    this.checkpointDtype = given.checkpointDtype();
     this.quantization = given.quantization();
     this.method = given.method();
     this.adapter = given.adapter();
@@ -82,6 +84,11 @@ public final class ResolvedJobBuilder {
 
   public ResolvedJobBuilder objective(Objective value) {
     this.objective = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder checkpointDtype(DataType value) {
+    this.checkpointDtype = value;
     return this;
   }
 
@@ -219,6 +226,7 @@ public final class ResolvedJobBuilder {
     return new ResolvedJob(
         Objects.requireNonNull(objective, "objective"),
         Objects.requireNonNull(weightDtype, "weightDtype"),
+        checkpointDtype,
         quantization,
         Objects.requireNonNull(method, "method"),
         adapter,

@@ -12,9 +12,10 @@ import dev.vramcast.core.trace.replay.Loading;
  * they come from the allocator's cache (transformers/modeling_utils.py {@code
  * caching_allocator_warmup}). A model that is not quantised takes what its weights need, so that
  * nothing is left; 4.50 to 4.57 take half of the 16-bit size of one that is quantised as it is
- * loaded, and the rest of the piece stays reserved; 5 counts in its dtype. Weights that k-bit
- * preparation then makes fp32 (peft/utils/other.py {@code prepare_model_for_kbit_training}) leave
- * the pieces in which they were loaded.
+ * loaded, and the rest of the piece stays reserved; 5 counts in its dtype. Those releases read
+ * files onto the GPU and cast there, and weights that k-bit preparation then makes fp32
+ * (peft/utils/other.py {@code prepare_model_for_kbit_training}) leave the pieces in which they were
+ * loaded.
  */
 final class WarmUp {
 
@@ -34,10 +35,11 @@ final class WarmUp {
     }
     boolean widens = job.adapter().filter(AdapterSettings::kbitPrepare).isPresent();
     if (!job.frameworkCode().spread().warmsUpHalf()) {
-      return new Loading(0, widens);
+      return new Loading(0, false, widens);
     }
     long whole = Tensors.count(architecture) * job.weightDtype().bytes();
-    return new Loading(Math.min(whole, Math.max(0, room - LEFT)) / 2, widens);
+    boolean casts = job.weightDtype() != job.checkpointDtype();
+    return new Loading(Math.min(whole, Math.max(0, room - LEFT)) / 2, casts, widens);
   }
 
   /** Under FSDP and ZeRO-3 the model is loaded in the memory of the host. */

@@ -45,6 +45,14 @@ class WarmUpTest {
     assertThat(loading("--method qlora --transformers 4.57", room).warmUp()).isEqualTo(piece);
   }
 
+  @ParameterizedTest
+  @CsvSource({"--model-dtype fp16, true", "--model-dtype bf16, false"})
+  void weights_are_cast_where_they_were_published_in_another_dtype(String flags, boolean casts) {
+    Loading loading = loading("--method qlora --transformers 4.57 " + flags, 100 * GIB);
+
+    assertThat(loading.casts()).isEqualTo(casts);
+  }
+
   private static Loading loading(String flags, long room) {
     return WarmUp.of(LLAMA, Estimates.job(flags), room);
   }

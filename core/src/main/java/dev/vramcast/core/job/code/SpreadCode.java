@@ -20,7 +20,7 @@ import java.util.List;
  *     and is back while its model runs; else it is on the host all the time
  * @param copiesItself it copies between cards without NCCL
  * @param warmsUpHalf before a model is quantised as it is loaded, half of its 16-bit size is taken
- *     in one piece and given back
+ *     in one piece and given back, and files are read onto the GPU and cast there
  * @param loading where weights go when the model is loaded
  */
 public record SpreadCode(

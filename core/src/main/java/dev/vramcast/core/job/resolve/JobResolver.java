@@ -105,6 +105,7 @@ public final class JobResolver {
     return ResolvedJob.builder()
         .objective(objective)
         .weightDtype(ZeroRules.cast(d, d.modelDtype()))
+        .checkpointDtype(d.checkpointDtype())
         .quantization(quantization(d))
         .method(method)
         .adapter(method.trainsAdapters() ? Optional.of(adapter(d)) : Optional.empty())

@@ -81,7 +81,7 @@ final class ReplayProgram {
   static final int AT_ONCE = 1 << 30;
 
   private final AllocationTrace trace;
-  private final NarrowWeights weights;
+  private final LoadedWeights weights;
   private final int warmUp;
 
   private final IdentityHashMap<Block, Integer> numbers = new IdentityHashMap<>();
@@ -116,7 +116,7 @@ final class ReplayProgram {
    */
   ReplayProgram(AllocationTrace trace, Loading loading) {
     this.trace = trace;
-    weights = new NarrowWeights(loading);
+    weights = new LoadedWeights(loading);
     warmUp = loading.warmUp() > 0 ? takeAtOnce(loading.warmUp()) : -1;
     int step = firstPass();
     int update = indexOf(Phase.STEP);
@@ -329,8 +329,11 @@ final class ReplayProgram {
         case ALLOCATE -> {
           Block block = trace.block(i);
           if (part.allocates().test(block)) {
-            boolean first = part.loads() && times == 1;
-            allocate(first ? weights.first(block) : block);
+            if (part.loads() && times == 1) {
+              weights.load(block, this::allocate, this::free);
+            } else {
+              allocate(block);
+            }
           }
         }
         case FREE -> {

@@ -63,7 +63,7 @@ class AllocatorReplayTest {
   void a_piece_that_loading_took_stays_and_holds_what_comes_after_the_weights() {
     loadedAndRun();
 
-    assertThat(reserved(new Loading(200 * MIB, false))).isEqualTo(200 * MIB);
+    assertThat(reserved(new Loading(200 * MIB, false, false))).isEqualTo(200 * MIB);
     assertThat(reserved(Loading.PLAIN)).isEqualTo(160 * MIB);
   }
 
@@ -71,7 +71,8 @@ class AllocatorReplayTest {
   void a_piece_that_the_driver_refuses_is_done_without() {
     loadedAndRun();
 
-    assertThat(replay(new Loading(200 * MIB, false)).reservedBytes(170 * MIB)).hasValue(160 * MIB);
+    assertThat(replay(new Loading(200 * MIB, false, false)).reservedBytes(170 * MIB))
+        .hasValue(160 * MIB);
   }
 
   /** The 50 MiB in which the weights came are too small for the activations. */
@@ -81,8 +82,19 @@ class AllocatorReplayTest {
     writer.allocate(new Block("embeddings", Category.WEIGHTS, DataType.FP32, 25 * MIB));
     run();
 
-    assertThat(reserved(new Loading(0, true))).isEqualTo(210 * MIB);
+    assertThat(reserved(new Loading(0, false, true))).isEqualTo(210 * MIB);
     assertThat(reserved(Loading.PLAIN)).isEqualTo(160 * MIB);
+  }
+
+  /** What is read is freed when the weights are there, and is too small for the activations. */
+  @Test
+  void weights_that_are_cast_on_the_gpu_leave_what_they_were_read_into() {
+    writer.phase(Phase.LOAD);
+    writer.allocate(new Block("embeddings", Category.WEIGHTS, DataType.FP16, 25 * MIB));
+    run();
+
+    assertThat(reserved(new Loading(0, true, false))).isEqualTo(160 * MIB);
+    assertThat(reserved(Loading.PLAIN)).isEqualTo(110 * MIB);
   }
 
   private void loadedAndRun() {

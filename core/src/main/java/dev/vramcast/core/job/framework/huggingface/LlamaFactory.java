@@ -90,6 +90,6 @@ public final class LlamaFactory {
 
   /** The checkpoint's dtype; trained parameters are turned to fp32 unless {@code pure_bf16}. */
   private static DataType loadDtype(PartialJob d) {
-    return d.method() == Method.FULL ? DataType.FP32 : Transformers.checkpointDtype(d);
+    return d.method() == Method.FULL ? DataType.FP32 : d.checkpointDtype();
   }
 }

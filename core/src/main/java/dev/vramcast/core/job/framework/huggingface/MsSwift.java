@@ -64,7 +64,7 @@ public final class MsSwift {
           .does(
               JobKey.MODEL_DTYPE,
               "swift/arguments/base_args/model_args.py",
-              Transformers::checkpointDtype)
+              PartialJob::checkpointDtype)
           .does(
               JobKey.PRECISION,
               "swift/arguments/base_args/model_args.py",

@@ -1,6 +1,5 @@
 package dev.vramcast.core.job.framework.huggingface;
 
-import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.OutputDtype;
@@ -22,8 +21,6 @@ import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** Hugging Face Transformers' Trainer with PEFT and accelerate, and what builds on them. */
 public final class Transformers {
@@ -177,20 +174,9 @@ public final class Transformers {
   /** The dtype of the checkpoint since Transformers 5; fp32 before, fp16 when bitsandbytes asks. */
   static DataType loadDtype(PartialJob d) {
     if (d.transformersAtLeast(5, 0)) {
-      return checkpointDtype(d);
+      return d.checkpointDtype();
     }
     return d.isKbit() ? DataType.FP16 : DataType.FP32;
-  }
-
-  /** What the model's configuration says; nearly all published checkpoints are bf16. */
-  static DataType checkpointDtype(PartialJob d) {
-    Map<String, Object> config = d.document().model().map(ModelConfig::values).orElse(Map.of());
-    Object dtype = Optional.ofNullable(config.get("dtype")).orElse(config.get("torch_dtype"));
-    return switch (String.valueOf(dtype)) {
-      case "float32" -> DataType.FP32;
-      case "float16" -> DataType.FP16;
-      default -> DataType.BF16;
-    };
   }
 
   /** accelerate's FSDP turns trained parameters to fp32 when it computes in mixed precision. */

@@ -32,6 +32,7 @@ import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.plan.search.GpuRules;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RecentSteps;
 import dev.vramcast.core.run.check.JobChecks;
@@ -129,8 +130,14 @@ public record EstimateRequest(
     Optional<DataStudy> study = data.map(rows -> new DataStudy(counted, rows, length));
     Resolution resolution = study.map(DataStudy::resolution).orElse(length.resolution());
     LocatedModel model = found.trainedFor(resolution.job().objective());
-    counted.locating(() -> checked(model.architecture(), resolution));
+    counted.locating(() -> checked(model.architecture(), resolution, gpu.map(GpuMatch::gpu)));
     List<Notice> warnings = new ArrayList<>(model.warnings());
+    gpu.map(GpuMatch::gpu)
+        .flatMap(
+            card ->
+                GpuRules.slowness(resolution.job(), card)
+                    .map(slow -> slow.behind(card.name(), " ")))
+        .ifPresent(warnings::add);
     gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
     warnings.addAll(resolution.warnings());
     data.map(DataLengths::warnings).ifPresent(warnings::addAll);
@@ -141,8 +148,10 @@ public record EstimateRequest(
     return new RequestedJob(model, gpu.map(GpuMatch::gpu), complete, resolution, study, warnings);
   }
 
-  private static Resolution checked(Architecture architecture, Resolution resolution) {
+  private static Resolution checked(
+      Architecture architecture, Resolution resolution, Optional<Gpu> gpu) {
     JobChecks.checkModelled(architecture, resolution.job());
+    gpu.ifPresent(card -> GpuRules.check(resolution.job(), card));
     return resolution;
   }
 

@@ -37,6 +37,7 @@ record GpuReader(GpuTables tables) {
           "total_windows_gib",
           "bandwidth_gb_s",
           "half_tflops",
+          "single_tflops",
           "fp8_tflops",
           "nvfp4_tflops",
           "matmul",
@@ -115,10 +116,22 @@ record GpuReader(GpuTables tables) {
     return new Throughput(
         row.number("bandwidth_gb_s"),
         row.number("half_tflops"),
+        single(row),
         row.number("fp8_tflops"),
         row.number("nvfp4_tflops"),
         row.choice("matmul", MatmulClass.class),
         tables.coefficients());
+  }
+
+  private OptionalDouble single(TypedRow row) {
+    OptionalDouble single = row.number("single_tflops");
+    boolean needed =
+        row.number("half_tflops").isPresent()
+            && !row.one("generation", tables.generations()).abilities().bf16();
+    if (needed && single.isEmpty()) {
+      throw row.failure("single_tflops", "a number, as this generation computes bf16 in fp32");
+    }
+    return single;
   }
 
   private Interconnect interconnect(TypedRow row) {

@@ -113,7 +113,7 @@ class GpuReaderTest {
     List<String> lines = List.of(GPUS.get(0), "RTX 9090\t9090");
 
     assertThatThrownBy(() -> gpus(lines))
-        .hasMessage("gpus.tsv:2: 2 cells, expected 25 as in the header");
+        .hasMessage("gpus.tsv:2: 2 cells, expected 26 as in the header");
   }
 
   @Test
@@ -130,6 +130,18 @@ class GpuReaderTest {
     assertThatThrownBy(() -> gpus(List.of())).hasMessage("gpus.tsv: is empty");
   }
 
+  @Test
+  void a_card_that_computes_bf16_in_fp32_has_the_rate_of_fp32() {
+    String t4 = GPUS.stream().filter(line -> line.startsWith("T4\t")).findFirst().orElseThrow();
+    String without = t4.replace("\t65\t8.1\t", "\t65\t\t");
+
+    assertThat(gpus(List.of(GPUS.get(0), t4)).get(0).gpu().throughput().singleTeraflops())
+        .hasValue(8.1);
+    assertThatThrownBy(() -> gpus(List.of(GPUS.get(0), without)))
+        .hasMessageContaining(
+            "single_tflops is missing, allowed: a number, as this generation computes bf16 in fp32");
+  }
+
   /** A card, a generation and its link that no code has heard of. */
   @Test
   void a_new_generation_is_rows() {
@@ -140,7 +152,7 @@ class GpuReaderTest {
     links.add("nvlink6-nvl144\tnvswitch\t1800\t100\t32\t32\t24\t32\t32\t144\ta test");
     List<String> gpus = new ArrayList<>(GPUS);
     gpus.add(
-        "R200\tr200\tsxm\tsm_110\t\tdatacenter\t288\t294912\tn\t\t\t13000\t4000\t8000\t50000"
+        "R200\tr200\tsxm\tsm_110\t\tdatacenter\t288\t294912\tn\t\t\t13000\t4000\t\t8000\t50000"
             + "\tunknown\tnvlink6-nvl144\t\ty\tNVLink6\t1800\t72\tmade up\t\ta test");
 
     Gpu gpu = gpus(gpus, generations, links).get(GPUS.size() - 1).gpu();

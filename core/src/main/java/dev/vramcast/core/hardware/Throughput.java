@@ -9,12 +9,15 @@ import java.util.OptionalDouble;
  *
  * @param memoryGigabytesPerSecond device memory, 10^9 bytes a second; empty when not known
  * @param halfTeraflops bf16, or fp16 where there is no bf16
+ * @param singleTeraflops fp32 without matrix units; known of devices whose matrix units take no
+ *     bf16, and there the rate of bf16 too, which is computed in fp32
  * @param reached which share of a peak matrix products reach
  * @param coefficients how far runs are from peaks
  */
 public record Throughput(
     OptionalDouble memoryGigabytesPerSecond,
     OptionalDouble halfTeraflops,
+    OptionalDouble singleTeraflops,
     OptionalDouble fp8Teraflops,
     OptionalDouble nvfp4Teraflops,
     MatmulClass reached,
@@ -33,6 +36,12 @@ public record Throughput(
   /** The same device, as runs of other coefficients would be. */
   public Throughput with(SpeedCoefficients other) {
     return new Throughput(
-        memoryGigabytesPerSecond, halfTeraflops, fp8Teraflops, nvfp4Teraflops, reached, other);
+        memoryGigabytesPerSecond,
+        halfTeraflops,
+        singleTeraflops,
+        fp8Teraflops,
+        nvfp4Teraflops,
+        reached,
+        other);
   }
 }

@@ -22,6 +22,7 @@ public final class Cards {
           OptionalDouble.empty(),
           OptionalDouble.empty(),
           OptionalDouble.empty(),
+          OptionalDouble.empty(),
           MatmulClass.UNKNOWN,
           SpeedCoefficients.BEFORE);
 
@@ -94,6 +95,7 @@ public final class Cards {
     return new Throughput(
         OptionalDouble.of(bandwidth),
         OptionalDouble.of(half),
+        OptionalDouble.of(half / 8),
         OptionalDouble.of(2 * half),
         nvfp4,
         reached,

@@ -1,6 +1,7 @@
 package dev.vramcast.core.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.fit.FitEvaluator;
@@ -286,6 +287,12 @@ class PlannerTest {
     Gpu other = Markets.without(gpu, Vendor.GOOGLE, gpu.throughput());
 
     assertThat(GpuRules.refusal(bf16, gpu)).isEmpty();
+    assertThat(GpuRules.slowness(bf16, gpu)).isEmpty();
+    assertThat(GpuRules.slowness(fp16, old)).isEmpty();
+    assertThat(GpuRules.slowness(bf16, old)).hasValueSatisfying(why -> says(why, "rate of fp32"));
+    assertThatCode(() -> GpuRules.check(flash, gpu)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> GpuRules.check(flash, old))
+        .hasMessageContaining("has no FlashAttention, so that training fails");
     assertThat(GpuRules.refusal(flash, gpu)).isEmpty();
     assertThat(GpuRules.refusal(fp16, old)).isEmpty();
     assertThat(GpuRules.refusal(bf16, old)).hasValueSatisfying(why -> says(why, "no bf16"));

@@ -40,6 +40,7 @@ final class Cards {
             OptionalDouble.empty(),
             OptionalDouble.empty(),
             OptionalDouble.empty(),
+            OptionalDouble.empty(),
             MatmulClass.UNKNOWN,
             SpeedCoefficients.BEFORE),
         new Interconnect(link, Optional.empty(), true, "none"),

@@ -2,6 +2,7 @@ package dev.vramcast.core.plan.search;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
@@ -32,8 +33,42 @@ public final class GpuRules {
     } else if (job.computeDtype() == DataType.BF16 && !gpu.abilities().bf16()) {
       return says("has no bf16, allowed: ", JobKey.PRECISION, " ", Precision.FP16_MIXED);
     }
-    boolean missing = job.attention() == AttentionKernel.FLASH && !gpu.abilities().flashAttention();
+    return failure(job, gpu);
+  }
+
+  private static Optional<Notice> failure(ResolvedJob job, Gpu gpu) {
+    boolean missing =
+        job.attention() == AttentionKernel.FLASH
+            && gpu.vendor() == Vendor.NVIDIA
+            && !gpu.abilities().flashAttention();
     return missing ? says("has no FlashAttention") : Optional.empty();
+  }
+
+  /** What makes the job far slower on the GPU than it need be; empty when nothing does. */
+  public static Optional<Notice> slowness(ResolvedJob job, Gpu gpu) {
+    return job.computeDtype() == DataType.BF16 && !gpu.abilities().bf16()
+        ? says(
+            "computes bf16 at the rate of fp32, without its matrix units; ",
+            JobKey.PRECISION,
+            " ",
+            Precision.FP16_MIXED,
+            " takes them")
+        : Optional.empty();
+  }
+
+  /**
+   * Checks that the job gets as far as its second step.
+   *
+   * @throws dev.vramcast.core.input.InputException when the first one fails on the GPU
+   */
+  public static void check(ResolvedJob job, Gpu gpu) {
+    if (failure(job, gpu).isPresent()) {
+      throw InputError.about(JobKey.ATTENTION)
+          .isSet(job.attention())
+          .and(", but ", gpu.name(), " has no FlashAttention, so that training fails")
+          .allowed(AttentionKernel.SDPA, ", ", AttentionKernel.EAGER)
+          .refusal();
+    }
   }
 
   private static Optional<Notice> says(Object... what) {

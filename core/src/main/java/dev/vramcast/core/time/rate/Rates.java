@@ -59,8 +59,7 @@ public record Rates(
   public static Rates of(ResolvedJob job, Gpu gpu, MatmulType type) {
     Throughput throughput = gpu.throughput();
     SpeedCoefficients all = throughput.coefficients();
-    double precision = job.precision() == Precision.FP32 ? TF32 : 1;
-    double half = precision * throughput.halfTeraflops().orElseThrow() * TERA;
+    double half = products(job, gpu) * TERA;
     double head = half * throughput.efficiency();
     double peak =
         switch (type) {
@@ -83,6 +82,22 @@ public record Rates(
         Traffic.of(job, all),
         stock(job, throughput),
         peak);
+  }
+
+  /**
+   * 10^12 operations a second of products in the job's dtype. Before Ampere there is neither TF32
+   * nor bf16 in matrix units: the driver computes bf16 in fp32 (pytorch#148322).
+   */
+  private static double products(ResolvedJob job, Gpu gpu) {
+    Throughput throughput = gpu.throughput();
+    double half = throughput.halfTeraflops().orElseThrow();
+    boolean single = job.precision() == Precision.FP32;
+    if (gpu.abilities().bf16()) {
+      return single ? TF32 * half : half;
+    }
+    return single || job.computeDtype() == DataType.BF16
+        ? throughput.singleTeraflops().orElseThrow()
+        : half;
   }
 
   private static double attention(ResolvedJob job, Throughput throughput) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.vramcast.core.hardware.Cards;
+import dev.vramcast.core.hardware.Generation.Abilities;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.SpeedCoefficients;
+import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.time.Times;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,26 @@ class RatesTest {
         .isCloseTo(3.3e-3, within(1e-12));
     assertThat(Stack.TUNED.launchSeconds(Strategy.ZERO3, SpeedCoefficients.BEFORE))
         .isCloseTo(0.12e-3, within(1e-12));
+  }
+
+  @Test
+  void matrix_units_without_bf16_leave_it_to_the_units_of_fp32() {
+    Gpu turing =
+        Cards.with(
+            Times.card("T4", "7.5", 65, 320, "none"),
+            Vendor.NVIDIA,
+            new Abilities(false, false, false, false));
+    Gpu ampere = Times.card("A100", "8.0", 312, 2000, "NVLink");
+
+    assertThat(peak(turing, "--precision fp16-mixed")).isEqualTo(65e12);
+    assertThat(peak(turing, "--precision bf16-mixed")).isEqualTo(65e12 / 8);
+    assertThat(peak(turing, "--precision fp32")).isEqualTo(65e12 / 8);
+    assertThat(peak(ampere, "--precision bf16-mixed")).isEqualTo(312e12);
+    assertThat(peak(ampere, "--precision fp32")).isEqualTo(312e12 / 2);
+  }
+
+  private static double peak(Gpu gpu, String flags) {
+    return Rates.of(Times.job(flags), gpu, MatmulType.PRECISION).peak();
   }
 
   @Test

@@ -69,6 +69,8 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "parallelism.strategy": str,
     "parallelism.shard": int,
     "parallelism.tensor": int,
+    "parallelism.context": int,
+    "parallelism.sequence_scheme": str,
     "parallelism.reshard_after_forward": bool,
     "parallelism.param_dtype": str,
     "parallelism.reduce_dtype": str,

@@ -7,6 +7,7 @@ import tempfile
 from importlib.metadata import version
 from typing import Any
 
+from . import sequence
 from .data import examples
 from .images import collating
 from .job import Job, JobError
@@ -85,6 +86,7 @@ def arguments(job: Job, steps: int) -> dict[str, Any]:
     sliced = job.get("parallelism.tensor", 1) > 1
     if job.get("parallelism.strategy", "none") == "fsdp2" and not sliced:
         result.update(_fsdp2(job))
+    result.update(sequence.settings(job))
     return result
 
 

@@ -13,6 +13,8 @@ _HALF = (torch.float16, torch.bfloat16)
 
 def install() -> None:
     """Replaces F.scaled_dot_product_attention, which asks the device for its choice."""
+    # Context parallelism puts a function of its own in the place that the name says.
+    attention.__name__ = "scaled_dot_product_attention"
     functional.scaled_dot_product_attention = attention
     torch._C._nn.scaled_dot_product_attention = attention
 

@@ -1,4 +1,4 @@
-"""Rank 0 of a job on several GPUs, in PyTorch's process group that moves nothing."""
+"""A rank of a job on several GPUs, in PyTorch's process group that moves nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
-from torch.distributed import DeviceMesh, device_mesh
+from torch.distributed import DeviceMesh, _functional_collectives, device_mesh
 from torch.distributed.fsdp._fully_shard import _fsdp_init
 from torch.distributed.tensor._sharding_prop import ShardingPropagator
 from torch.testing._internal.distributed.fake_pg import FakeStore
@@ -22,6 +22,7 @@ _COLLECTIVES = (
     "reduce_scatter",
     "broadcast",
     "scatter",
+    "all_to_all_single",
     "barrier",
 )
 
@@ -38,21 +39,23 @@ def _collective(*_: Any, async_op: bool = False, **__: Any) -> Any:
     return _Done() if async_op else None
 
 
-def install(world: int) -> None:
+def install(world: int, rank: int = 0) -> None:
     """Starts the group before accelerate would start one of NCCL's."""
     os.environ.update(
-        RANK="0",
+        RANK=str(rank),
         LOCAL_RANK="0",
         WORLD_SIZE=str(world),
         LOCAL_WORLD_SIZE=str(world),
         MASTER_ADDR="localhost",
         MASTER_PORT="29500",
     )
-    dist.init_process_group("fake", store=FakeStore(), rank=0, world_size=world)
+    dist.init_process_group("fake", store=FakeStore(), rank=rank, world_size=world)
     for name in _COLLECTIVES:
         for module in (dist, dist.distributed_c10d):
             if hasattr(module, name):
                 setattr(module, name, _collective)
+    # What waits for a result gets it, not a copy as on fake tensors.
+    _functional_collectives.wait_tensor = lambda tensor: tensor
     for module in (dist, device_mesh, _fsdp_init):
         module.init_device_mesh = _with_values(device_mesh.init_device_mesh)
     for name in ("__init__", "__getitem__", "_flatten"):

@@ -10,7 +10,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import _disable_current_modes
 
-from .. import stages, trainers
+from .. import sequence, stages, trainers
 from ..data import Batches, collated, evaluated
 from ..job import Job
 from ..marks import Marks
@@ -52,7 +52,7 @@ def run(
     """
     runtime.install(job.gpus)
     if job.gpus > 1:
-        ranks.install(job.gpus)
+        ranks.install(job.gpus, sequence.rank(job))
     attention.install()
     modules.install()
     ledger = Ledger()
@@ -67,6 +67,7 @@ def run(
         libraries.install(job, whole, values)
         device = torch.device("cuda", 0)
         base = build_base(job, device)
+        sequence.install(job, base)
         total = elements(base)
         with _disable_current_modes():
             rows = stages.rows(job, STEPS) if stages.is_one(job) else None
@@ -75,7 +76,7 @@ def run(
         else:
             trainer = stages.build(job, base, rows, STEPS)
         with _disable_current_modes():
-            batches = collated(trainer) if rows is None else stages.batches(job, trainer, STEPS)
+            batches = sequence.shares(job, collated(trainer)) if rows is None else stages.batches(job, trainer, STEPS)
             evaluation = evaluated(trainer) if rows is None else []
         marks = Marks(ledger.enter, ledger.begin_step)
         if rows is not None:

@@ -60,6 +60,7 @@ class ArchitectureTest {
           "shard.fsdp",
           "shard",
           "shard.tensor",
+          "autograd.sequence",
           "autograd.op",
           "autograd",
           "trace.replay",

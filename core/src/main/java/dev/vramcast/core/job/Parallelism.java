@@ -2,6 +2,7 @@ package dev.vramcast.core.job;
 
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
  * How the job is spread over GPUs.
  *
  * @param layersPerStage of each pipeline stage; empty where none are stated
+ * @param sequenceScheme how ranks that share a sequence attend to all of it
  * @param expertTensor the degree that divides the features of an expert; empty for {@code tensor}
  * @param expertImbalance tokens at the fullest rank of experts over those at the mean one
  * @param reduceDtype of gradient reduction
@@ -29,6 +31,7 @@ public record Parallelism(
     int pipeline,
     List<Integer> layersPerStage,
     int context,
+    SequenceScheme sequenceScheme,
     int expert,
     OptionalInt expertTensor,
     double expertImbalance,
@@ -66,10 +69,15 @@ public record Parallelism(
 
   /**
    * Sequences are padded to a multiple of so many tokens, for each rank to have its share: two
-   * chunks in context parallelism, and an equal part of them in sequence parallelism.
+   * chunks where causal attention is evened out, one where ranks take heads, and an equal part of
+   * them in sequence parallelism.
    */
   public int sequenceMultiple() {
-    return (context > 1 ? 2 * context : 1) * (sequenceParallel ? tensor : 1);
+    return context * chunks() * (sequenceParallel ? tensor : 1);
+  }
+
+  private int chunks() {
+    return context > 1 && sequenceScheme != SequenceScheme.ULYSSES ? 2 : 1;
   }
 
   /** The same with this on the host. */
@@ -82,6 +90,7 @@ public record Parallelism(
         pipeline,
         layersPerStage,
         context,
+        sequenceScheme,
         expert,
         expertTensor,
         expertImbalance,

@@ -2,6 +2,7 @@ package dev.vramcast.core.job;
 
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class ParallelismBuilder {
   private int tensor = 1;
   private int pipeline = 1;
   private int context = 1;
+  private SequenceScheme sequenceScheme = SequenceScheme.ALLGATHER;
   private int expert = 1;
   private OptionalInt expertTensor = OptionalInt.empty();
   private double expertImbalance = 1.0;
@@ -63,6 +65,11 @@ public final class ParallelismBuilder {
 
   public ParallelismBuilder context(int value) {
     this.context = value;
+    return this;
+  }
+
+  public ParallelismBuilder sequenceScheme(SequenceScheme value) {
+    this.sequenceScheme = value;
     return this;
   }
 
@@ -146,6 +153,7 @@ public final class ParallelismBuilder {
         pipeline,
         layersPerStage,
         context,
+        sequenceScheme,
         expert,
         expertTensor,
         expertImbalance,

@@ -2,6 +2,10 @@ package dev.vramcast.core.step;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.code.AttentionCode;
+import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
@@ -22,6 +26,9 @@ record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
   /** Labels and attention mask. */
   static final int LABELS_AND_MASK = 2;
 
+  /** Numbers for each token of a sequence that PyTorch's context parallelism keeps whole. */
+  private static final int WHOLE = 5;
+
   /** What brings them to the GPU. */
   static final Operation MOVED =
       Operation.of("aten::_to_copy", "transformers/trainer.py _prepare_inputs");
@@ -38,11 +45,35 @@ record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
     for (int i = 0; i < others; i++) {
       beside.add(numbers(graph, tokens));
     }
+    shared(graph, resident.settings(), beside);
     VisionModule vision = resident.model().vision();
     if (vision != null && vision.pixelMask() > 0) {
       beside.add(numbers(graph, vision.pixelMask()));
     }
     return new Inputs(ids, vision == null ? null : pixels(graph, vision), beside);
+  }
+
+  /**
+   * Where ranks share a sequence, the ids of positions; and under PyTorch's context parallelism the
+   * whole batch, of which each rank has its share beside (transformers/trainer.py
+   * _prepare_context_parallel_inputs: ids, mask, labels, positions, padded labels and moved ones).
+   */
+  private static void shared(Graph graph, StepSettings settings, List<Tensor> beside) {
+    Parallelism degrees = settings.job().parallelism();
+    if (degrees.context() == 1 || settings.framework().hasOwnModels()) {
+      return;
+    }
+    beside.add(numbers(graph, settings.tokens()));
+    boolean cuts =
+        degrees.sequenceScheme() != SequenceScheme.ULYSSES
+            && settings.framework().attention().ring() == AttentionCode.Ring.TORCH;
+    if (cuts) {
+      for (int i = 0; i < WHOLE; i++) {
+        beside.add(numbers(graph, settings.tokens() * degrees.context()));
+      }
+      beside.add(numbers(graph, settings.tokens()));
+      beside.add(numbers(graph, settings.tokens()));
+    }
   }
 
   private static Tensor numbers(Graph graph, long count) {

@@ -174,9 +174,9 @@ final class Communication {
 
   /**
    * Of a sequence that ranks divide: Ulysses passes queries, keys, values and results to the rank
-   * of their heads and back (deepspeed/sequence/layer.py), ranks of FSDP gather all keys and values
-   * (torch/distributed/tensor/experimental/_attention.py), and nothing runs beside either. In
-   * Megatron's ring the next keys and values travel while attention runs
+   * of their heads and back (deepspeed/sequence/layer.py), others gather all keys and values
+   * (torch/distributed/tensor/experimental/_attention.py), and nothing runs beside either. In a
+   * ring the next keys and values travel while attention runs
    * (transformer_engine/pytorch/attention/dot_product_attention/context_parallel.py).
    */
   private Exchange contextParallel() {
@@ -188,10 +188,10 @@ final class Communication {
     double passed =
         (2 + passes.again()) * HALF * (2 * work.queries() + work.keys()) * (ranks - 1) / ranks;
     double link = links.among(rankWidth());
-    return switch (parallelism.strategy()) {
-      case MEGATRON -> new Exchange(around / link * job.batch().tokens(), 0, 0, links.overlap());
-      case FSDP1, FSDP2 -> new Exchange(0, 0, around / link, links.overlap());
-      case NONE, DDP, ZERO1, ZERO2, ZERO3 -> new Exchange(0, 0, passed / link, links.overlap());
+    return switch (parallelism.sequenceScheme()) {
+      case RING -> new Exchange(around / link * job.batch().tokens(), 0, 0, links.overlap());
+      case ALLGATHER -> new Exchange(0, 0, around / link, links.overlap());
+      case ULYSSES -> new Exchange(0, 0, passed / link, links.overlap());
     };
   }
 

@@ -17,6 +17,10 @@ public enum ShippedCases {
   STAGES("stages.jsonl"),
   /** Random jobs on texts with images, counted by validation/measure. */
   IMAGES("images.jsonl"),
+  /** Random jobs whose ranks share sequences, counted by validation/measure. */
+  SEQUENCES("sequences.jsonl"),
+  /** Random jobs under optimizers of packages, counted by validation/measure. */
+  OPTIMIZERS("optimizers.jsonl"),
   /** Small models of each type that the libraries have, counted by validation/measure. */
   TYPES("types.jsonl"),
   /** What PyTorch's own allocator reserves for the trainers' real operations. */
@@ -32,7 +36,7 @@ public enum ShippedCases {
 
   /** Those in which every byte of real code was counted on fake tensors. */
   public static ShippedCases[] counted() {
-    return new ShippedCases[] {EXACT, TRAINERS, PREFERENCE, STAGES, IMAGES};
+    return new ShippedCases[] {EXACT, TRAINERS, PREFERENCE, STAGES, IMAGES, SEQUENCES, OPTIMIZERS};
   }
 
   ShippedCases(String file) {

@@ -15,6 +15,8 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.PREFERENCE)).hasSize(67);
     assertThat(cases(ShippedCases.STAGES)).hasSize(277);
     assertThat(cases(ShippedCases.IMAGES)).hasSize(98);
+    assertThat(cases(ShippedCases.SEQUENCES)).hasSize(36);
+    assertThat(cases(ShippedCases.OPTIMIZERS)).hasSize(24);
     assertThat(cases(ShippedCases.TYPES)).hasSize(147);
     assertThat(cases(ShippedCases.RESERVED)).hasSize(128);
     assertThat(cases(ShippedCases.MEASURED)).hasSize(495);
@@ -29,6 +31,8 @@ class ShippedCasesTest {
     all.addAll(cases(ShippedCases.PREFERENCE));
     all.addAll(cases(ShippedCases.STAGES));
     all.addAll(cases(ShippedCases.IMAGES));
+    all.addAll(cases(ShippedCases.SEQUENCES));
+    all.addAll(cases(ShippedCases.OPTIMIZERS));
     all.addAll(cases(ShippedCases.TYPES));
     all.addAll(cases(ShippedCases.RESERVED));
     all.addAll(cases(ShippedCases.MEASURED));

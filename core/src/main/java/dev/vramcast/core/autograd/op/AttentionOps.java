@@ -35,7 +35,8 @@ public final class AttentionOps {
   public record Shape(
       long batch, long queryLength, int heads, int kvHeads, int headSize, int valueSize) {
 
-    long outputElements() {
+    /** Elements of the result. */
+    public long outputElements() {
       return batch * queryLength * heads * valueSize;
     }
   }
@@ -126,15 +127,25 @@ public final class AttentionOps {
 
   /** flash_attn/flash_api.cpp mha_bwd. */
   private static void flashBackward(Graph g, Node n, Shape shape) {
-    long rows = shape.batch() * shape.heads() * roundUp(shape.queryLength(), 128);
     gradients(g, n);
+    scratch(g, shape, shape.queryLength(), n.inputs[0].dtype);
+  }
+
+  /**
+   * What FlashAttention's backward pass needs besides gradients, for as long as it runs.
+   *
+   * @param keys that every query may see
+   * @param dtype of the gradients of keys and values
+   */
+  public static void scratch(Graph g, Shape shape, long keys, DataType dtype) {
+    long rows = shape.batch() * shape.heads() * roundUp(shape.queryLength(), 128);
     try (Scope scope = Scope.of(g)) {
       scope.own(scratch(g, rows, DataType.FP32));
       scope.own(scratch(g, rows * roundUp(shape.headSize(), 32), DataType.FP32));
       if (shape.kvHeads() != shape.heads()) {
-        long each = shape.batch() * shape.queryLength() * shape.heads();
-        scope.own(scratch(g, each * shape.headSize(), n.inputs[0].dtype));
-        scope.own(scratch(g, each * shape.valueSize(), n.inputs[0].dtype));
+        long each = shape.batch() * keys * shape.heads();
+        scope.own(scratch(g, each * shape.headSize(), dtype));
+        scope.own(scratch(g, each * shape.valueSize(), dtype));
       }
     }
   }

@@ -9,6 +9,8 @@ package dev.vramcast.core.job.code;
  * @param rotatesApart query and key are rotated one after the other, not by one function
  * @param masksSdpa SDPA gets a mask where tokens are padding or a window binds
  * @param keepsCudnn selective checkpointing keeps what cuDNN's attention makes
+ * @param ring whose code passes or gathers keys and values where ranks share a sequence
+ * @param ulysses whose code exchanges tokens for heads there
  */
 public record AttentionCode(
     boolean expandsHeads,
@@ -16,4 +18,25 @@ public record AttentionCode(
     boolean concatenatesRotary,
     boolean rotatesApart,
     boolean masksSdpa,
-    boolean keepsCudnn) {}
+    boolean keepsCudnn,
+    Ring ring,
+    Ulysses ulysses) {
+
+  /** Attention of ranks that share a sequence, by keys and values of others. */
+  public enum Ring {
+    /** torch/distributed/tensor/experimental/_context_parallel/_attention.py. */
+    TORCH,
+    /** The package ring_flash_attn: its ring, and the gathering by heads that it calls llama3. */
+    FLASH
+  }
+
+  /** The exchange of tokens for heads. */
+  public enum Ulysses {
+    /** deepspeed/runtime/sequence_parallel/ulysses_sp.py UlyssesSPAttentionHF. */
+    DEEPSPEED,
+    /** verl/utils/ulysses.py all_to_all_tensor: a list of pieces for each rank. */
+    PIECES,
+    /** swift/sequence_parallel/ulysses.py single_all_to_all: one tensor, permuted before. */
+    PERMUTED
+  }
+}

@@ -47,7 +47,9 @@ public final class CodeFacts {
         get(CodeKey.CONCATENATES_ROTARY),
         get(CodeKey.ROTATES_APART),
         get(CodeKey.MASKS_SDPA),
-        get(CodeKey.KEEPS_CUDNN));
+        get(CodeKey.KEEPS_CUDNN),
+        get(CodeKey.RING),
+        get(CodeKey.ULYSSES));
   }
 
   private LayerCode layers() {

@@ -27,6 +27,11 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> MASKS_SDPA = new CodeKey<>("attention.masks_sdpa", true);
   public static final CodeKey<Boolean> KEEPS_CUDNN = new CodeKey<>("attention.keeps_cudnn", true);
 
+  public static final CodeKey<AttentionCode.Ring> RING =
+      new CodeKey<>("attention.ring", AttentionCode.Ring.TORCH);
+  public static final CodeKey<AttentionCode.Ulysses> ULYSSES =
+      new CodeKey<>("attention.ulysses", AttentionCode.Ulysses.DEEPSPEED);
+
   public static final CodeKey<Boolean> ROTATES_APART =
       new CodeKey<>("attention.rotates_apart", false);
 

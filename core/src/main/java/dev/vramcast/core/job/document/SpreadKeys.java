@@ -8,7 +8,6 @@ import static dev.vramcast.core.job.value.ValueKind.choices;
 import static dev.vramcast.core.job.value.ValueKind.dataType;
 import static dev.vramcast.core.job.value.ValueKind.number;
 import static dev.vramcast.core.job.value.ValueKind.whole;
-import static dev.vramcast.core.job.value.ValueKind.word;
 import static dev.vramcast.core.job.value.ValueKind.yesOrNo;
 import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
@@ -16,6 +15,7 @@ import static dev.vramcast.core.units.DataType.FP32;
 
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.value.ListOf;
 import dev.vramcast.core.job.value.Roles;
@@ -51,7 +51,7 @@ final class SpreadKeys {
           key("parallelism.context", whole(1, 1_000_000), is("1"), "context-parallel degree"),
           key(
               "parallelism.sequence_scheme",
-              word("ring", "ulysses", "allgather"),
+              choice(SequenceScheme.values()),
               rule("framework's rule"),
               "how context-parallel ranks divide attention"),
           key("parallelism.expert", whole(1, 1_000_000), is("1"), "expert-parallel degree"),

@@ -27,6 +27,7 @@ import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.RootGroup;
+import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.ParallelRules;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -237,6 +238,7 @@ public final class JobResolver {
                 ? d.list(JobKey.LAYERS_PER_STAGE, Integer.class)
                 : List.of())
         .context(d.whole(JobKey.CONTEXT))
+        .sequenceScheme(d.get(JobKey.SEQUENCE_SCHEME, SequenceScheme.class))
         .expert(d.whole(JobKey.EXPERT))
         .expertTensor(
             d.find(JobKey.EXPERT_TENSOR, Integer.class).stream().mapToInt(n -> n).findFirst())
@@ -285,6 +287,9 @@ public final class JobResolver {
       return d.document().place(key).filter(place -> !(place instanceof Place.Chosen)).isPresent();
     }
     if (EvaluationRules.plays(key, d)) {
+      return true;
+    }
+    if (key == JobKey.SEQUENCE_SCHEME && d.whole(JobKey.CONTEXT) > 1) {
       return true;
     }
     if (OUTSIDE.contains(key) || UnmodelledKeys.isSpecial(key)) {

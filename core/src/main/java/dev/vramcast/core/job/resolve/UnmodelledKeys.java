@@ -5,6 +5,8 @@ import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.SequenceScheme;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -54,8 +56,14 @@ final class UnmodelledKeys {
       missing.add(Gap.value(JobKey.OPTIMIZER_NAME, optimizer));
     }
     EFFECTIVE.stream().filter(key -> differs(d, key)).map(Gap::about).forEach(missing::add);
-    if (d.isSet(JobKey.SEQUENCE_SCHEME) && d.whole(JobKey.CONTEXT) > 1) {
-      missing.add(Gap.about(JobKey.SEQUENCE_SCHEME));
+    SequenceScheme scheme = d.get(JobKey.SEQUENCE_SCHEME, SequenceScheme.class);
+    if (d.whole(JobKey.CONTEXT) > 1
+        && d.strategy() == Strategy.MEGATRON
+        && scheme != SequenceScheme.RING) {
+      missing.add(
+          Gap.value(JobKey.SEQUENCE_SCHEME, scheme)
+              .and(" under ", JobKey.STRATEGY, " megatron")
+              .modelled(JobKey.SEQUENCE_SCHEME, " ring"));
     }
     return missing;
   }

@@ -86,6 +86,7 @@ public final class CommonRules {
           .rule(JobKey.CHECKPOINTING_REENTRANT, assumed(false, "what PyTorch advises"))
           .rule(JobKey.ROOT_GROUP, assumed(RootGroup.PLAIN, "PyTorch's default"))
           .rule(JobKey.STRATEGY, ParallelRules.STRATEGY)
+          .rule(JobKey.SEQUENCE_SCHEME, ParallelRules.SCHEME)
           .rule(JobKey.REFERENCE, StageRules.REFERENCE)
           .rule(JobKey.ENGINE, StageRules.ENGINE)
           .rule(

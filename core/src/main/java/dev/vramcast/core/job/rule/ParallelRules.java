@@ -5,6 +5,7 @@ import static dev.vramcast.core.job.rule.Rule.derived;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import java.math.BigInteger;
 import java.util.List;
@@ -32,6 +33,19 @@ public final class ParallelRules {
               derived("hardware.count > 1", d -> Strategy.DDP)
                   .when(d -> d.whole(JobKey.GPU_COUNT) > 1))
           .or(derived("one GPU", d -> Strategy.NONE));
+
+  /**
+   * accelerate/parallelism_config.py of 1.15: torch's context parallelism under FSDP, whose {@code
+   * cp_comm_strategy} is to gather, and DeepSpeed's Ulysses under ZeRO; Megatron-core's {@code
+   * cp_comm_type} is p2p.
+   */
+  static final Rule SCHEME =
+      derived("Megatron-core's cp_comm_type", d -> SequenceScheme.RING)
+          .when(d -> d.strategy() == Strategy.MEGATRON)
+          .or(
+              derived("accelerate's cp_comm_strategy", d -> SequenceScheme.ALLGATHER)
+                  .when(d -> d.strategy() == Strategy.FSDP1 || d.strategy() == Strategy.FSDP2))
+          .or(derived("DeepSpeed's sequence parallelism", d -> SequenceScheme.ULYSSES));
 
   /** accelerate/accelerator.py prepare_model of 1.15 wraps nothing then. */
   private static boolean isTensorAlone(PartialJob d) {

@@ -3,7 +3,7 @@ package dev.vramcast.core.megatron.layer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.AttentionOps;
-import dev.vramcast.core.autograd.op.RingAttention;
+import dev.vramcast.core.autograd.sequence.RingAttention;
 
 /**
  * The fused kernel of TransformerEngine's DotProductAttention.

@@ -13,18 +13,11 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.trace.Aten;
-import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import org.jspecify.annotations.Nullable;
 
 /** What happens between the projections: the kernel itself and the copies around it. */
 record AttentionCore(HeadShape shape, StepSettings settings) {
-
-  private static final Operation GATHER =
-      Operation.of(
-          "_c10d_functional::all_gather_into_tensor",
-          "torch/distributed/tensor/experimental/_attention.py");
 
   /**
    * Attends.
@@ -53,7 +46,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
               heads,
               mask,
               contiguousHeads,
-              mask != null || repeatsBeforeSdpa(),
+              mask != null && !SharedSequence.isShared(settings) || repeatsBeforeSdpa(),
               settings.code().copiesBeforeSdpa());
     };
   }
@@ -78,9 +71,11 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
         Pointwise.lowered(g, query), Pointwise.lowered(g, key), Pointwise.lowered(g, value)
       };
       AttentionOps.Shape kernel = kernelShape(groups == 1 ? shape.kvHeads() : shape.heads());
-      Tensor others = keysOfOtherRanks(g, inputs[1], inputs[2]);
+      int kvHeads = groups == 1 ? shape.kvHeads() : shape.heads();
       Tensor result;
-      if (mask == null && usesMath(inputs[0], groups)) {
+      if (SharedSequence.isShared(settings)) {
+        result = new SharedSequence(shape, kvHeads, settings).attend(g, inputs, contiguousHeads);
+      } else if (mask == null && usesMath(inputs[0], groups)) {
         result = math(g, inputs);
       } else if (mask == null && shape.fitsFlash() && !settings.recomputesAttention()) {
         result = AttentionOps.flash(g, inputs[0], inputs[1], inputs[2], kernel);
@@ -93,34 +88,16 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
                 additive,
                 AttentionOps.efficient(g, inputs[0], inputs[1], inputs[2], additive, kernel));
       }
-      if (others != null) {
-        g.release(others);
-      }
       for (Tensor input : inputs) {
         g.release(input);
       }
-      boolean byHeads = (copies || contiguousHeads) && mask == null && shape.fitsFlash();
+      boolean dense = mask == null && shape.fitsFlash() && !SharedSequence.givesTokens(settings);
+      boolean byHeads = (copies || contiguousHeads) && dense;
       if (byHeads) {
         result = g.rebind(result, Pointwise.copy(g, result, "attention outputs by token"));
       }
       return result;
     }
-  }
-
-  /**
-   * Context parallelism gathers keys and values of the whole sequence (torch/distributed/tensor/
-   * experimental/_attention.py, the all-gather rotation that accelerate chooses).
-   */
-  private @Nullable Tensor keysOfOtherRanks(Graph g, Tensor key, Tensor value) {
-    int degrees = settings.job().parallelism().context();
-    return degrees == 1
-        ? null
-        : g.allocate(
-            GATHER,
-            "keys and values of all ranks",
-            Category.COMMUNICATION,
-            degrees * (key.elements() + value.elements()),
-            key.dtype());
   }
 
   private boolean repeatsBeforeSdpa() {

@@ -2,7 +2,6 @@ package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
-import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
@@ -27,18 +26,6 @@ final class ParallelChecks {
           .modelled(JobKey.STRATEGY, " megatron")
           .refusal();
     }
-    checkContext(job, degrees);
-  }
-
-  /** Each rank takes a chunk from the front and one from the back, so that causal work is even. */
-  private static void checkContext(ResolvedJob job, Parallelism degrees) {
-    long sequence = job.batch().sequenceLength();
-    if (degrees.context() > 1 && sequence % (2L * degrees.context()) != 0) {
-      throw InputError.about(JobKey.CONTEXT)
-          .isSet(degrees.context())
-          .and(", but ", JobKey.SEQUENCE_LENGTH, " ", sequence, " is not a multiple of twice that")
-          .allowed("lengths divisible by ", 2L * degrees.context())
-          .refusal();
-    }
+    SequenceChecks.check(architecture, job);
   }
 }

@@ -6,9 +6,11 @@ import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import java.util.Set;
 
@@ -49,9 +51,16 @@ final class ShardChecks {
     }
   }
 
-  /** accelerate/parallelism_config.py: both divide DTensors, which a flat parameter is not. */
+  /**
+   * accelerate/parallelism_config.py: both divide DTensors, which a flat parameter is not; other
+   * code leaves the sharing of sequences to attention alone.
+   */
   private void checkOneDimension() {
-    if (degrees.strategy() == Strategy.FSDP1 && degrees.tensor() * degrees.context() > 1) {
+    boolean dtensors =
+        degrees.sequenceScheme() != SequenceScheme.ULYSSES
+            && job.frameworkCode().attention().ring() == AttentionCode.Ring.TORCH;
+    int context = dtensors ? degrees.context() : 1;
+    if (degrees.strategy() == Strategy.FSDP1 && degrees.tensor() * context > 1) {
       boolean tensor = degrees.tensor() > 1;
       throw InputError.about(tensor ? JobKey.TENSOR : JobKey.CONTEXT)
           .isSet(tensor ? degrees.tensor() : degrees.context())

@@ -160,7 +160,7 @@ public final class FlatSharded implements Sharding {
     }
 
     int ranks() {
-      return degrees().shard();
+      return degrees().shards();
     }
 
     /** {@code CPUOffload}: flat parameters and their gradients are in pinned host memory. */

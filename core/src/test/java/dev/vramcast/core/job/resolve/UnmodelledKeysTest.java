@@ -20,6 +20,8 @@ class UnmodelledKeysTest {
     "--memory-in-use 2, hardware.memory_in_use",
     "--system windows, hardware.system",
     "--loss-type dft, objective.loss_type dft",
+    "--count 2 --context 2 --strategy megatron --sequence-scheme ulysses,"
+        + " parallelism.sequence_scheme ulysses under parallelism.strategy megatron",
   })
   void a_key_that_would_change_the_answer_is_named(String flags, String missing) {
     assertThat(Jobs.resolve(JOB + flags).job().notModelled())

@@ -33,8 +33,12 @@ class ShardChecksTest {
         "--count 4 --strategy fsdp2 --expert 4 | parallelism.expert is 4, but the llama model has"
             + " no experts, allowed: 1",
         "--count 6 --strategy fsdp2 --context 3 | parallelism.context is 3, but"
-            + " batch.sequence_length 512 is not a multiple of twice that, allowed: lengths"
-            + " divisible by 6",
+            + " batch.sequence_length 512 is not a multiple of 6, allowed: lengths divisible by 6",
+        "--count 2 --strategy fsdp2 --context 2 --attention eager | attention is eager, but"
+            + " parallelism.context 2 drops the mask that it needs, allowed: sdpa, flash, flex",
+        "--count 16 --strategy zero3 --context 16 | parallelism.context is 16, but"
+            + " parallelism.sequence_scheme ulysses divides 8 heads and 2 of keys and values,"
+            + " allowed: a divisor of both, or a multiple of the latter that divides the former",
         "--count 4 --strategy fsdp1 --tensor 2 | parallelism.tensor is 2, but parallelism.strategy"
             + " fsdp1 has"
             + " one flat parameter a layer, which only shards, allowed: 1, or parallelism.strategy"

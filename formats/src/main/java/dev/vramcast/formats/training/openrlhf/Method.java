@@ -80,9 +80,6 @@ final class Method {
         .ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("optimizer"), on));
     way(JobKey.TENSOR, "ds.tensor_parallel_size", "ds_tensor_parallel_size");
     way(JobKey.CONTEXT, "ds.ring_attn_size", "ring_attn_size");
-    if (job.has(JobKey.CONTEXT)) {
-      job.put(JobKey.SEQUENCE_SCHEME, "ring", JobKey.CONTEXT);
-    }
   }
 
   private void checkpointing() {

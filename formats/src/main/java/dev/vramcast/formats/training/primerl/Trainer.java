@@ -80,7 +80,9 @@ final class Trainer {
         .filter(ways -> !ways.shown().equals("auto") && ways.whole() > 1)
         .ifPresent(ways -> job.put(JobKey.EXPERT, ways));
     if (job.has(JobKey.CONTEXT)) {
-      job.take(MODEL + "cp_style", JobKey.SEQUENCE_SCHEME);
+      // Its ring gathers keys and values, one head after the other.
+      String scheme = job.get(MODEL + "cp_style").map(Setting::word).orElse("ring");
+      job.put(JobKey.SEQUENCE_SCHEME, scheme.equals("ring") ? "allgather" : scheme, JobKey.CONTEXT);
     }
     job.take(MODEL + "reshard_after_forward", JobKey.RESHARD_AFTER_FORWARD);
     List<String> offloaded = new ArrayList<>();

@@ -38,6 +38,7 @@ final class Parallel {
   void read() {
     new LauncherOptions(job, file).read();
     DEGREES.forEach((path, key) -> job.reads(List.of(key), () -> job.takeWay(path, key)));
+    job.reads(List.of(JobKey.SEQUENCE_SCHEME), this::scheme);
     job.reads(
         List.of(JobKey.EXPERT),
         () -> job.takeWay("parallelism.expert_parallel_degree", JobKey.EXPERT));
@@ -50,6 +51,13 @@ final class Parallel {
     job.get("training.enable_cpu_offload")
         .filter(Setting::bool)
         .ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("parameters", "optimizer"), on));
+  }
+
+  /** torch/distributed/tensor/experimental/_attention.py set_rotate_method. */
+  private void scheme() {
+    job.get("parallelism.context_parallel_rotate_method")
+        .filter(method -> method.word().equals("alltoall") && job.has(JobKey.CONTEXT))
+        .ifPresent(method -> job.put(JobKey.SEQUENCE_SCHEME, "ring", method));
   }
 
   private void count() {

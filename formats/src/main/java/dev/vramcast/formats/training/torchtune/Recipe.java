@@ -97,6 +97,9 @@ final class Recipe {
   private void degrees() {
     job.takeWay("tensor_parallel_dim", JobKey.TENSOR);
     job.takeWay("context_parallel_dim", JobKey.CONTEXT);
+    job.get("context_parallel_rotate_method")
+        .filter(method -> method.word().equals("alltoall") && job.has(JobKey.CONTEXT))
+        .ifPresent(method -> job.put(JobKey.SEQUENCE_SCHEME, "ring", method));
     job.takeWay("data_parallel_shard_dim", JobKey.SHARD);
     job.takeWay("data_parallel_replicate_dim", JobKey.REPLICATE);
   }

@@ -95,6 +95,14 @@ public final class AccelerateFile {
     way("cp_size", JobKey.CONTEXT);
     in(file, "parallelism_config")
         .flatMap(
+            section ->
+                section
+                    .at("parallelism_config_cp_comm_strategy")
+                    .or(() -> section.at("cp_comm_strategy")))
+        .filter(setting -> setting.word().equals("alltoall") && job.has(JobKey.CONTEXT))
+        .ifPresent(setting -> job.put(JobKey.SEQUENCE_SCHEME, "ring", setting));
+    in(file, "parallelism_config")
+        .flatMap(
             section -> section.at("parallelism_config_sp_size").or(() -> section.at("sp_size")))
         .filter(setting -> setting.whole() > 1 && !job.has(JobKey.CONTEXT))
         .ifPresent(setting -> job.put(JobKey.CONTEXT, setting));

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
@@ -9,7 +10,9 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.FrameworkRules;
@@ -27,6 +30,14 @@ public final class Axolotl {
       "src/axolotl/core/builders/base.py _configure_save_and_eval_strategy";
   private static final String TRAINING = "src/axolotl/utils/schemas/training.py";
 
+  private static final Rule SCHEME =
+      Rule.framework(
+          "axolotl: src/axolotl/utils/schemas/validation.py validate_ring_attn_func",
+          d ->
+              d.get(JobKey.PADDING, Padding.class) == Padding.PACKED
+                  ? SequenceScheme.ALLGATHER
+                  : SequenceScheme.RING);
+
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("axolotl")
@@ -40,6 +51,8 @@ public final class Axolotl {
               axolotl -> axolotl.atLeast(0, 19) ? TrlStages.untilKernel() : StageCode.UNKNOWN)
           .is(JobKey.MICRO_BATCH, 1, TRAINING)
           .does(JobKey.EVALUATION_BATCH, CONFIG, d -> d.whole(JobKey.MICRO_BATCH))
+          .rule(JobKey.SEQUENCE_SCHEME, SCHEME)
+          .is(CodeKey.RING, AttentionCode.Ring.FLASH, "src/axolotl/monkeypatch/ring_attn/patch.py")
           .is(CodeKey.SAVE_INTERVAL, new SaveCode.Epochs(), BUILDER)
           .is(CodeKey.CHECKPOINTS_KEPT, new SaveCode.Kept(4), BUILDER)
           .is(JobKey.SEQUENCE_LENGTH, 512, SCHEMA)

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
@@ -10,6 +11,7 @@ import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -24,6 +26,8 @@ public final class LlamaFactory {
 
   private static final String FINETUNING = "src/llamafactory/hparams/finetuning_args.py";
   private static final String MODEL = "src/llamafactory/hparams/model_args.py";
+  private static final String ULYSSES =
+      "src/llamafactory/v1/plugins/model_plugins/parallelization/ulysses.py";
   private static final String ADAPTER = "src/llamafactory/model/adapter.py";
 
   /** Of train/dpo, which ORPO and SimPO ({@code pref_loss}) run too, and of train/kto. */
@@ -42,6 +46,12 @@ public final class LlamaFactory {
           .derive("llama-factory")
           // Its examples/train_lora/llama3_lora_sft.yaml sets no optim.
           .leftOut(JobKey.OPTIMIZER_NAME)
+          .doesWhen(
+              JobKey.SEQUENCE_SCHEME,
+              d -> d.strategy() != Strategy.MEGATRON,
+              ULYSSES,
+              d -> SequenceScheme.ULYSSES)
+          .is(CodeKey.ULYSSES, AttentionCode.Ulysses.PERMUTED, ULYSSES)
           .does(
               CodeKey.STAGES,
               "src/llamafactory/train/trainer_utils.py get_batch_logps, 0.9.5 as read",

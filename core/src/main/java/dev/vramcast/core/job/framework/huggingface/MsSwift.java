@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
@@ -12,6 +13,8 @@ import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.SequenceScheme;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
@@ -53,6 +56,15 @@ public final class MsSwift {
           .leftOut(JobKey.OPTIMIZER_NAME)
           .is(JobKey.METHOD, Method.LORA, TUNER)
           .is(CodeKey.MEGATRON_CORE, true, "swift/megatron")
+          .doesWhen(
+              JobKey.SEQUENCE_SCHEME,
+              d -> d.strategy() != Strategy.MEGATRON,
+              "swift/sequence_parallel/sequence_parallel.py _init_device_mesh",
+              d -> SequenceScheme.ULYSSES)
+          .is(
+              CodeKey.ULYSSES,
+              AttentionCode.Ulysses.PERMUTED,
+              "swift/sequence_parallel/ulysses.py single_all_to_all")
           .is(JobKey.LORA_ALPHA, 32.0, TUNER)
           .is(JobKey.LORA_DROPOUT, 0.05, TUNER)
           .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), TUNER)

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
@@ -31,6 +32,7 @@ public final class OpenInstruct {
             .is(JobKey.MODEL_DTYPE, DataType.BF16, GRPO)
             .is(JobKey.PRECISION, Precision.BF16_MIXED, "configs/beaker_configs")
             .is(JobKey.ATTENTION, AttentionKernel.FLASH, "open_instruct/finetune.py")
+            .is(JobKey.SEQUENCE_SCHEME, SequenceScheme.ULYSSES, "open_instruct/finetune.py")
             .does(JobKey.MICRO_BATCH, GRPO, d -> Completed.generates(d) ? 1 : 8)
             .is(JobKey.ENGINE_FRACTION, 0.9, LOADER)
             .doesWhen(JobKey.BETA, OpenInstruct::weighs, GRPO, d -> 0.05);

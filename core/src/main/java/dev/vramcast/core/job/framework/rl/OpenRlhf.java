@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.rl;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.SaveCode;
@@ -15,6 +16,7 @@ import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -78,6 +80,8 @@ public final class OpenRlhf {
             .is(CodeKey.ZERO, ZeroConfiguration.DEEPSPEED_DEFAULTS, STRATEGY)
             .is(CodeKey.SAVE_INTERVAL, new SaveCode.AtEnd(), DPO + " ckpt.save_steps")
             .is(CodeKey.SAVES_STATES, false, STRATEGY + " save_model")
+            .is(JobKey.SEQUENCE_SCHEME, SequenceScheme.ALLGATHER, STRATEGY + " setup_ring_attn")
+            .is(CodeKey.RING, AttentionCode.Ring.FLASH, STRATEGY + " setup_ring_attn")
             .is(CodeKey.GATHERS_ZERO3, true, STRATEGY + " _consolidated_16bit_state_dict")
             .is(JobKey.ENGINE_FRACTION, 0.95, PPO)
             .doesWhen(JobKey.BETA, Completed::generates, PPO, d -> 0.01)

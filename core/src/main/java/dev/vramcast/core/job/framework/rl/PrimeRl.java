@@ -2,6 +2,7 @@ package dev.vramcast.core.job.framework.rl;
 
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LossChunks;
@@ -60,6 +61,14 @@ public final class PrimeRl {
                   .is(JobKey.CHECKPOINTING, Checkpointing.OFFLOADED, TRAINER)
                   .is(JobKey.CHECKPOINTING_REENTRANT, false, "src/prime_rl/trainer/model.py")
                   .is(JobKey.ATTENTION, AttentionKernel.FLASH, TRAINER)
+                  .is(
+                      CodeKey.RING,
+                      AttentionCode.Ring.FLASH,
+                      "src/prime_rl/trainer/models/layers/ring_attn.py")
+                  .is(
+                      CodeKey.ULYSSES,
+                      AttentionCode.Ulysses.PERMUTED,
+                      "src/prime_rl/trainer/models/layers/ulysses_attn.py")
                   .is(JobKey.COMPILE, true, TRAINER)
                   .is(JobKey.STRATEGY, Strategy.FSDP2, "src/prime_rl/trainer/model.py")
                   .does(JobKey.ROOT_GROUP, MODEL + "setup_fsdp", PrimeRl::rootGroup)

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.rl;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.OutputDtype;
@@ -16,6 +17,7 @@ import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.units.DataType;
@@ -31,6 +33,8 @@ public final class Verl {
   private static final String MODEL = "verl/trainer/config/model/hf_model.yaml";
   private static final String ROLLOUT = "verl/trainer/config/rollout/rollout.yaml";
   private static final String WORKER = "verl/workers/engine/fsdp/transformer_impl.py";
+
+  private static final String ULYSSES = "verl/utils/ulysses.py all_to_all_tensor";
 
   private static final String SAVES = "verl/utils/checkpoint/fsdp_checkpoint_manager.py";
 
@@ -87,6 +91,12 @@ public final class Verl {
             .is(JobKey.ATTENTION, AttentionKernel.FLASH, worker)
             .is(JobKey.PADDING, Padding.PACKED, model)
             .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, worker)
+            .doesWhen(
+                JobKey.SEQUENCE_SCHEME,
+                d -> d.strategy() != Strategy.MEGATRON,
+                ULYSSES,
+                d -> SequenceScheme.ULYSSES)
+            .is(CodeKey.ULYSSES, AttentionCode.Ulysses.PIECES, ULYSSES)
             .is(CodeKey.FLAT_REDUCES_EACH, true, worker)
             .is(CodeKey.REDUCES_EACH, true, worker)
             .is(CodeKey.OFFLOADS_BETWEEN, true, "verl/utils/fsdp_utils.py offload_fsdp_model")

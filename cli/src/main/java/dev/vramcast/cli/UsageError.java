@@ -36,7 +36,11 @@ final class UsageError {
   private static String unmatched(String argument, CommandLine line) {
     if (argument.startsWith("-") && argument.length() > 1) {
       String option = argument.replaceFirst("=.*", "");
-      return unknown("option", option, options(line), line);
+      Collection<String> known = options(line);
+      return TrainerNames.option(option)
+          .filter(known::contains)
+          .map(meant -> "unknown option " + Shown.given(option) + ". Did you mean '" + meant + "'?")
+          .orElseGet(() -> unknown("option", option, known, line));
     }
     if (line.getParent() == null) {
       return unknown("command", argument, CommandTree.names(), line);

@@ -139,7 +139,8 @@ class GpuReaderTest {
         .hasValue(8.1);
     assertThatThrownBy(() -> gpus(List.of(GPUS.get(0), without)))
         .hasMessageContaining(
-            "single_tflops is missing, allowed: a number, as this generation computes bf16 in fp32");
+            "single_tflops is missing, allowed: a number, as this generation computes bf16 in"
+                + " fp32");
   }
 
   /** A card, a generation and its link that no code has heard of. */

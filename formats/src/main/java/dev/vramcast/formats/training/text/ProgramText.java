@@ -31,7 +31,8 @@ final class ProgramText {
   /** A variable of the environment that a program sets for itself. */
   private static final Pattern VARIABLE =
       Pattern.compile(
-          "(?m)^[^#\\n]*?\\bos\\.environ\\s*\\[\\s*[\"'](\\w+)[\"']\\s*]\\s*=\\s*[\"']([^\"'\\n]*)[\"']");
+          "(?m)^[^#\\n]*?\\bos\\.environ\\s*\\[\\s*[\"'](\\w+)[\"']\\s*]"
+              + "\\s*=\\s*[\"']([^\"'\\n]*)[\"']");
 
   private ProgramText() {}
 

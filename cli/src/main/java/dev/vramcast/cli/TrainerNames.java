@@ -1,0 +1,78 @@
+package dev.vramcast.cli;
+
+import static java.util.Map.entry;
+
+import dev.vramcast.core.job.document.JobKey;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Options as trainers and launchers call them, for those who type these here. */
+final class TrainerNames {
+
+  private static final Map<String, JobKey> KEYS = new HashMap<>();
+
+  static {
+    Map.ofEntries(
+            entry(JobKey.MODEL_ID, List.of("model-name", "model-name-or-path", "model-id", "hf")),
+            entry(
+                JobKey.MICRO_BATCH,
+                List.of(
+                    "batch",
+                    "batch-size",
+                    "micro-batch-size",
+                    "per-device-train-batch-size",
+                    "per-device-batch-size",
+                    "bs")),
+            entry(JobKey.GRAD_ACCUM, List.of("gradient-accumulation-steps", "accumulation-steps")),
+            entry(
+                JobKey.SEQUENCE_LENGTH,
+                List.of(
+                    "seq",
+                    "seq-len",
+                    "seqlen",
+                    "seq-length",
+                    "sequence-len",
+                    "max-length",
+                    "max-seq-len",
+                    "max-seq-length",
+                    "context-length",
+                    "cutoff-len")),
+            entry(JobKey.LORA_RANK, List.of("r", "lora-r", "lora-rank")),
+            entry(JobKey.LORA_ALPHA, List.of("lora-alpha")),
+            entry(JobKey.LORA_DROPOUT, List.of("lora-dropout")),
+            entry(JobKey.LORA_TARGETS, List.of("target-modules", "lora-target-modules")),
+            entry(
+                JobKey.QUANTIZATION_SCHEME,
+                List.of("quant", "bits", "load-in-4bit", "load-in-8bit", "quantization-bit")),
+            entry(JobKey.PRECISION, List.of("dtype", "bf16", "fp16", "mixed-precision")),
+            entry(JobKey.CHECKPOINTING, List.of("gradient-checkpointing", "grad-checkpointing")),
+            entry(JobKey.ATTENTION, List.of("attn", "attn-implementation", "flash-attn")),
+            entry(JobKey.OPTIMIZER_NAME, List.of("optim", "optimiser")),
+            entry(JobKey.STRATEGY, List.of("deepspeed", "fsdp", "zero", "zero-stage", "ddp")),
+            entry(JobKey.TENSOR, List.of("tp", "tensor-parallel-size")),
+            entry(JobKey.PIPELINE, List.of("pp", "pipeline-parallel-size")),
+            entry(JobKey.CONTEXT, List.of("cp", "sp", "context-parallel-size")),
+            entry(JobKey.EXPERT, List.of("ep", "expert-parallel-size")),
+            entry(JobKey.GPU_COUNT, List.of("gpus", "num-gpus", "n-gpus", "nproc-per-node")),
+            entry(JobKey.NODES, List.of("num-nodes", "nnodes", "num-machines")),
+            entry(JobKey.EPOCHS, List.of("num-epochs", "num-train-epochs")),
+            entry(JobKey.EXAMPLES, List.of("samples", "rows", "dataset-size")),
+            entry(JobKey.DATA_FILE, List.of("data", "dataset", "data-path", "train-file")))
+        .forEach((key, names) -> names.forEach(name -> KEYS.put(name, key)));
+  }
+
+  private TrainerNames() {}
+
+  /**
+   * The option that is meant.
+   *
+   * @param option as typed, with its dashes
+   */
+  static Optional<String> option(String option) {
+    String name = option.replaceFirst("^-+", "").replace('_', '-').toLowerCase(Locale.ROOT);
+    return Optional.ofNullable(KEYS.get(name)).map(JobKey::flag);
+  }
+}

@@ -45,6 +45,7 @@ class ArchitectureTest {
           "rule",
           "run",
           "run.check",
+          "run.outside",
           "step",
           "megatron",
           "megatron.layer",

@@ -4,6 +4,8 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.run.outside.Communicators;
+import dev.vramcast.core.run.outside.CudaContext;
 import dev.vramcast.core.units.Version;
 import java.util.Optional;
 

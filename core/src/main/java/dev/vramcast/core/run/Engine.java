@@ -12,6 +12,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.run.outside.CudaContext;
 import dev.vramcast.core.step.StoredWeights;
 import java.util.Locale;
 import java.util.Optional;

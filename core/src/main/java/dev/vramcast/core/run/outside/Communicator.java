@@ -1,4 +1,4 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.run.outside;
 
 import dev.vramcast.core.hardware.Link;
 

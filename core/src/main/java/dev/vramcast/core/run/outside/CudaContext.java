@@ -1,4 +1,4 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.run.outside;
 
 import dev.vramcast.core.hardware.Generation.Context;
 import dev.vramcast.core.hardware.Gpu;
@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * into it. It depends on the card and on how its kernels are loaded; there is no formula, so that
  * the catalogue has it for the generations on which it was measured.
  */
-final class CudaContext {
+public final class CudaContext {
 
   /** First release whose kernels are loaded when they are first called. */
   private static final Version LAZY_LOADING = Version.of(2, 0);
@@ -25,7 +25,7 @@ final class CudaContext {
   private CudaContext() {}
 
   /** Bytes of the context of a process that uses one card. */
-  static long bytes(Optional<Gpu> gpu, Version torch) {
+  public static long bytes(Optional<Gpu> gpu, Version torch) {
     boolean lazy = torch.compareTo(LAZY_LOADING) >= 0;
     Optional<Context> measured = gpu.map(card -> card.generation().context());
     OptionalLong bytes =

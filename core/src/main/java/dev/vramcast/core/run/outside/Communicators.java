@@ -1,4 +1,4 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.run.outside;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Interconnect;
@@ -6,7 +6,7 @@ import dev.vramcast.core.hardware.Link;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.option.Strategy;
-import dev.vramcast.core.run.Communicator.Traffic;
+import dev.vramcast.core.run.outside.Communicator.Traffic;
 import dev.vramcast.core.units.Version;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * are numbered with tensor parallelism innermost, then context, data and pipeline parallelism, so
  * that a group lies in one machine as far as its ranks are near.
  */
-final class Communicators {
+public final class Communicators {
 
   private final Parallelism degrees;
 
@@ -26,7 +26,7 @@ final class Communicators {
   }
 
   /** Bytes for all groups of one rank; none where the GPU is unknown or has another library. */
-  static long bytes(Parallelism degrees, Optional<Gpu> gpu, Version torch) {
+  public static long bytes(Parallelism degrees, Optional<Gpu> gpu, Version torch) {
     return gpu.filter(card -> card.vendor() == Vendor.NVIDIA)
         .map(card -> bytes(new Communicators(degrees).groups(), card, NcclRelease.of(torch)))
         .orElse(0L);

@@ -71,7 +71,10 @@ public final class Unsloth {
           .is(JobKey.CHECKPOINTING_REENTRANT, true, "unsloth_zoo/gradient_checkpointing.py")
           .is(JobKey.ATTENTION, AttentionKernel.FLASH, LLAMA)
           .does(JobKey.LOSS, "unsloth/models/llama.py CausalLM_fast_forward", Unsloth::loss)
-          .does(JobKey.EXPANDABLE_SEGMENTS, "unsloth_zoo/__init__.py", d -> d.torchAtLeast(2, 2))
+          .does(
+              JobKey.EXPANDABLE_SEGMENTS,
+              "unsloth_zoo/__init__.py",
+              d -> d.torchAtLeast(2, 2) && !UnslothStages.standsBy(d))
           .does(
               CodeKey.LOSS_CHUNKS,
               "unsloth_zoo/fused_losses/cross_entropy_loss.py get_chunk_size",

@@ -62,6 +62,11 @@ final class UnslothStages {
     return d.get(JobKey.ENGINE, GenerationEngine.class) == GenerationEngine.SHARED;
   }
 
+  /** {@code UNSLOTH_VLLM_STANDBY}, whose memory pools refuse segments that grow. */
+  static boolean standsBy(PartialJob d) {
+    return d.find(JobKey.ENGINE_SLEEP, Integer.class).filter(level -> level > 0).isPresent();
+  }
+
   /** {@code max_seq_length}, of which a completion takes half where nothing is said. */
   static Integer length(PartialJob d) {
     if (!generates(d)) {

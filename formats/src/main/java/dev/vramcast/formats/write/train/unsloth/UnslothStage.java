@@ -10,12 +10,16 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** TRL's trainers that Unsloth rewrites, by their classes. */
 final class UnslothStage {
 
   static final Set<Stage> STAGES = EnumSet.of(Stage.DPO, Stage.KTO, Stage.GRPO);
+
+  /** {@code num_generations} where nothing is said. */
+  private static final int USUAL_GROUP = 8;
 
   private UnslothStage() {}
 
@@ -53,7 +57,10 @@ final class UnslothStage {
             .job()
             .adapter()
             .ifPresent(adapter -> arguments.put("max_lora_rank", adapter.rank()));
-        coverage.says(JobKey.ENGINE_FRACTION);
+        coverage.says(JobKey.ENGINE_FRACTION, JobKey.ENGINE_SLEEP);
+        if (standsBy(coverage)) {
+          coverage.settles(JobKey.ENGINE_SLEEP, 1);
+        }
         coverage.settles(JobKey.ENGINE_LENGTH, coverage.job().batch().sequenceLength());
       }
       case NONE, VLLM_COLOCATE, VLLM_SERVER, SGLANG_COLOCATE, SGLANG_SERVER, DEEPSPEED_HYBRID ->
@@ -61,6 +68,31 @@ final class UnslothStage {
     }
     coverage.says(JobKey.ENGINE);
     return arguments;
+  }
+
+  /**
+   * A micro-batch, which Unsloth makes a group where groups do not divide what is generated
+   * (unsloth/models/rl.py check_num_generations).
+   */
+  static int microBatch(JobCoverage coverage) {
+    int micro = coverage.job().batch().microBatch();
+    boolean told = coverage.wanted(JobKey.STEPS_PER_GENERATION, Integer.class).isPresent();
+    if (coverage.stage() != Stage.GRPO || told) {
+      return micro;
+    }
+    int group = coverage.wanted(JobKey.GROUP_SIZE, Integer.class).orElse(USUAL_GROUP);
+    long batch = (long) micro * coverage.job().batch().gradAccum();
+    return batch % group == 0 ? micro : group;
+  }
+
+  /** Whether keys and values leave the card while the policy trains: a variable, no argument. */
+  static boolean standsBy(JobCoverage coverage) {
+    Optional<GenerationEngine> engine = coverage.wanted(JobKey.ENGINE, GenerationEngine.class);
+    return engine.filter(GenerationEngine::lendsWeights).isPresent()
+        && coverage
+            .wanted(JobKey.ENGINE_SLEEP, Integer.class)
+            .filter(level -> level > 0)
+            .isPresent();
   }
 
   /** Arguments of the trainer. */

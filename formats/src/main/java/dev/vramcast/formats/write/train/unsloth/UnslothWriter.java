@@ -48,6 +48,9 @@ public final class UnslothWriter implements TrainingWriter {
       throw coverage.refusal(JobKey.GPU_COUNT, "1");
     }
     StringBuilder script = new StringBuilder();
+    if (UnslothStage.standsBy(coverage)) {
+      script.append("import os\n\nos.environ[\"UNSLOTH_VLLM_STANDBY\"] = \"1\"\n\n");
+    }
     script.append("from unsloth import FastLanguageModel\n\n");
     script.append("from datasets import load_dataset\n");
     String classes = UnslothStage.classes(coverage.stage());
@@ -177,9 +180,11 @@ public final class UnslothWriter implements TrainingWriter {
       arguments.put("packing", packed);
     }
     coverage.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
-    arguments.put("per_device_train_batch_size", job.batch().microBatch());
+    int micro = UnslothStage.microBatch(coverage);
+    arguments.put("per_device_train_batch_size", micro);
     arguments.put("gradient_accumulation_steps", job.batch().gradAccum());
-    coverage.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM);
+    coverage.says(JobKey.GRAD_ACCUM);
+    coverage.settles(JobKey.MICRO_BATCH, micro);
     OutputKeys optimizer = new OutputKeys();
     TrainerWords.optimizer(coverage, optimizer, "optim");
     arguments.putAll(optimizer.values());

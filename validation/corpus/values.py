@@ -215,7 +215,7 @@ def compared(file, text, row):
         if path not in job or differs(given, job[path]):
             result.append(f"{key} is {given}, read as {path} {job.get(path)}")
     rules = (method(file, raw, job), quantised(raw, job), optimizer(raw, job, row), checkpointing(file, raw, job),
-             gpus(file, raw, text, job), strategy(raw, job))
+             gpus(file, raw, text, job), strategy(raw, job), frozen(file, raw, job))
     return count, result + [what for what in rules if what]
 
 
@@ -238,6 +238,33 @@ def method(file, raw, job):
     read = job.get("method")
     if adapters and read == "full" or full and read in ADAPTERS:
         return f"the method is {named}, read as {read}"
+    return None
+
+
+# What says of the encoders of a model that they are not trained, by the framework.
+FROZEN = {
+    "ms-swift": ("freeze_vit", True),
+    "llama-factory": ("freeze_vision_tower", True),
+    "nemo-automodel": ("freeze_config.freeze_vision_tower", True),
+    "unsloth": ("finetune_vision_layers", False),
+}
+
+
+def frozen(file, raw, job):
+    """Whether encoders are trained that a file says are not, or the other way round."""
+    key, still = FROZEN.get(file.framework, (None, True))
+    if raw.get(key) is None or is_open(raw[key]):
+        return None
+    # What is adapted by name is adapted in encoders too, and a base below adapters is frozen anyway.
+    named = str(raw.get("target_modules", "all-linear")) != "all-linear" and file.framework == "ms-swift"
+    if named or file.framework == "nemo-automodel" and job.get("method") != "full":
+        return None
+    given = is_on(raw, key) == still
+    read = job.get("frozen")
+    if read is None:
+        read = file.framework in ("ms-swift", "llama-factory") and ["towers"]
+    if given != ("towers" in (read or [])):
+        return f"{key} is {raw[key]}, read as {job.get('frozen')}"
     return None
 
 

@@ -74,6 +74,13 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "frozen",
+    {
+      kind: "list",
+      description: "parts of a model with encoders that are neither trained nor adapted",
+    },
+  ],
+  [
     "lora.rank",
     {
       kind: "number",

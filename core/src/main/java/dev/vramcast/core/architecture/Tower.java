@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /**
@@ -17,6 +18,9 @@ import java.util.stream.LongStream;
 public record Tower(
     String name, List<Linear> linears, List<ParameterTensor> others, Optional<Encoder> encoder) {
 
+  private static final Pattern PROJECTOR =
+      Pattern.compile("projector|projection|merger|connector|aligner|embed_(vision|audio)");
+
   public Tower {
     linears = List.copyOf(linears);
     others = List.copyOf(others);
@@ -25,6 +29,11 @@ public record Tower(
   /** The same, of which it is not known how it runs. */
   public Tower atRest() {
     return new Tower(name, linears, others, Optional.empty());
+  }
+
+  /** Whether a tensor of this path is of the projector, as modeling code calls those. */
+  public static boolean isProjector(String path) {
+    return PROJECTOR.matcher(path).find();
   }
 
   public long parameterCount() {

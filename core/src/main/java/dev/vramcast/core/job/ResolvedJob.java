@@ -7,6 +7,7 @@ import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param trainableModules for {@link Method#FREEZE}: name parts of what is trained; empty for the
  *     last {@code trainableLayers}
  * @param trainableLayers for {@link Method#FREEZE}: the last layers, which are trained
+ * @param frozen parts beside the language model that are neither trained nor adapted
  * @param supervision what labels and inputs are made into
  * @param evaluation empty where there is none
  * @param saving what it writes to disk
@@ -47,6 +49,7 @@ public record ResolvedJob(
     Optional<AdapterSettings> adapter,
     List<String> trainableModules,
     int trainableLayers,
+    Set<FrozenPart> frozen,
     Precision precision,
     OptimizerSettings optimizer,
     Batch batch,
@@ -69,6 +72,7 @@ public record ResolvedJob(
 
   public ResolvedJob {
     trainableModules = List.copyOf(trainableModules);
+    frozen = Set.copyOf(frozen);
     ligerKernels = Set.copyOf(ligerKernels);
     notModelled = List.copyOf(notModelled);
   }

@@ -5,6 +5,7 @@ import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
@@ -29,6 +30,7 @@ public final class ResolvedJobBuilder {
   private @Nullable Method method;
   private Optional<AdapterSettings> adapter = Optional.empty();
   private List<String> trainableModules = List.of();
+  private Set<FrozenPart> frozen = Set.of();
   private int trainableLayers;
   private @Nullable Precision precision;
   private @Nullable OptimizerSettings optimizer;
@@ -60,6 +62,7 @@ public final class ResolvedJobBuilder {
     this.method = given.method();
     this.adapter = given.adapter();
     this.trainableModules = given.trainableModules();
+    this.frozen = given.frozen();
     this.trainableLayers = given.trainableLayers();
     this.precision = given.precision();
     this.optimizer = given.optimizer();
@@ -109,6 +112,11 @@ public final class ResolvedJobBuilder {
 
   public ResolvedJobBuilder adapter(Optional<AdapterSettings> value) {
     this.adapter = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder frozen(Set<FrozenPart> value) {
+    this.frozen = value;
     return this;
   }
 
@@ -232,6 +240,7 @@ public final class ResolvedJobBuilder {
         adapter,
         trainableModules,
         trainableLayers,
+        frozen,
         Objects.requireNonNull(precision, "precision"),
         Objects.requireNonNull(optimizer, "optimizer"),
         Objects.requireNonNull(batch, "batch"),

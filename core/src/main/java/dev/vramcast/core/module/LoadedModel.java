@@ -12,6 +12,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.module.head.HeadAndLoss;
 import dev.vramcast.core.module.head.HeadLayers;
@@ -29,6 +30,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +95,7 @@ public record LoadedModel(
       if (runs(tower, settings)) {
         vision = VisionModule.load(graph, tower.encoder().orElseThrow(), settings, sharding);
       } else {
-        tower(modules, tower);
+        tower(modules, tower, settings.job().frozen());
       }
     }
     Sharding.InUnit<HeadAndLoss> head =
@@ -189,14 +191,21 @@ public record LoadedModel(
     return all;
   }
 
-  private static void tower(ModuleFactory modules, Tower tower) {
+  private static void tower(ModuleFactory modules, Tower tower, Set<FrozenPart> frozen) {
     for (Linear linear : tower.linears()) {
-      modules.projection(linear);
+      modules.frozen(frozen.contains(part(linear.name())), () -> modules.projection(linear));
     }
     for (ParameterTensor tensor : tower.others()) {
-      modules.outsideParameter(
-          tensor.group().name().toLowerCase(java.util.Locale.ROOT), tensor.count());
+      modules.frozen(
+          frozen.contains(part(tensor.name())),
+          () ->
+              modules.outsideParameter(
+                  tensor.group().name().toLowerCase(java.util.Locale.ROOT), tensor.count()));
     }
+  }
+
+  private static FrozenPart part(String path) {
+    return Tower.isProjector(path) ? FrozenPart.PROJECTORS : FrozenPart.TOWERS;
   }
 
   private static HeadAndLoss head(

@@ -16,6 +16,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.Images;
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
@@ -31,6 +32,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,15 +84,24 @@ public record VisionModule(
     ModelingFile code = stack.modelingFile();
     try (Scope frame = Scope.of(g, ModuleScope.model(code.path(), code.prefix()))) {
       ModuleFactory modules = new ModuleFactory(g, settings, sharding);
-      PatchModule patches = PatchModule.load(modules, settings, stack.patches());
+      boolean still = model.job().frozen().contains(FrozenPart.TOWERS);
+      PatchModule patches =
+          modules.frozen(still, () -> PatchModule.load(modules, settings, stack.patches()));
       LayerPaths paths = new LayerPaths(stack.layerPath(), layerCount(stack));
-      List<RepeatedLayers> layers = layers(modules, settings, stack, stack.layers(), paths);
-      Unread unread = unread(new ModuleFactory(g, settings, sharding), settings, stack, paths);
-      Norms after = stack.after().map(modules::finalNorm).orElse(null);
-      ProjectorModule projector = ProjectorModule.load(modules, encoder.projector());
+      List<RepeatedLayers> layers =
+          modules.frozen(still, () -> layers(modules, settings, stack, stack.layers(), paths));
+      ModuleFactory behind = new ModuleFactory(g, settings, sharding);
+      Unread unread = behind.frozen(still, () -> unread(behind, settings, stack, paths));
+      Optional<Norms> after = modules.frozen(still, () -> stack.after().map(modules::finalNorm));
+      boolean bare = model.job().frozen().contains(FrozenPart.PROJECTORS);
+      ProjectorModule projector =
+          modules.frozen(bare, () -> ProjectorModule.load(modules, encoder.projector()));
       List<Branch> branches = new ArrayList<>();
       for (Encoder.Branch each : encoder.branches()) {
-        branches.add(new Branch(each.layers(), ProjectorModule.load(modules, each.projector())));
+        branches.add(
+            new Branch(
+                each.layers(),
+                modules.frozen(bare, () -> ProjectorModule.load(modules, each.projector()))));
       }
       Parameter rowEnd =
           encoder
@@ -104,7 +115,7 @@ public record VisionModule(
               parts,
               patches,
               layers,
-              after,
+              after.orElse(null),
               unread,
               projector,
               branches,

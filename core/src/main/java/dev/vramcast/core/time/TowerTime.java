@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.time.rate.Coefficients;
 import dev.vramcast.core.time.rate.Layout;
@@ -60,9 +61,10 @@ record TowerTime(double kernels, double forward, double layers, boolean trains) 
     double forward = images * (products + attention + memory / 3) + behind + unpacked;
     boolean adapters = job.adapter().isPresent();
     boolean trains =
-        job.adapter()
-            .map(each -> tower.isAdapted(each.allLinear(), each.targets()))
-            .orElse(job.method() != Method.FREEZE);
+        !job.frozen().contains(FrozenPart.TOWERS)
+            && job.adapter()
+                .map(each -> tower.isAdapted(each.allLinear(), each.targets()))
+                .orElse(job.method() != Method.FREEZE);
     if (!trains) {
       return new TowerTime(forward, forward, (tower.layers() + tower.unread()) / 3.0, false);
     }

@@ -224,7 +224,8 @@ public final class FamilyTable {
 
   /** Models that read more than text. */
   private boolean multimodal() {
-    return (is("gemma3") && by(VisionLanguage::gemma3))
+    return (is("deepseek_vl_v2") && by(DeepSeekOcr::read))
+        || (is("gemma3") && by(VisionLanguage::gemma3))
         || (is("gemma3n") && by(VisionLanguage::gemma3n))
         || (is("gemma4") && by(VisionLanguage::gemma4))
         || (is("gemma4_unified") && by(VisionLanguage::gemma4Unified))

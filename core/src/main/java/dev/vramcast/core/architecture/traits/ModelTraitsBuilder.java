@@ -29,6 +29,7 @@ public final class ModelTraitsBuilder {
   private Versions fp32RoutingWeights = Versions.until(5, 2).andSince(5, 0);
   private ExpertCode experts = ExpertCode.CHOSEN;
   private Versions split = Versions.NONE;
+  private Versions stacked = Versions.since(5, 0);
   private boolean sumsInRoutingDtype;
   private Versions sharedFirst = Versions.NONE;
 
@@ -165,6 +166,12 @@ public final class ModelTraitsBuilder {
     return this;
   }
 
+  /** In every version each expert is a module of its own. */
+  public ModelTraitsBuilder separateExperts() {
+    this.stacked = Versions.NONE;
+    return this;
+  }
+
   /** The versions in which tokens are sorted by expert, split and multiplied one by one. */
   public ModelTraitsBuilder splitExperts(Versions versions) {
     this.split = versions;
@@ -288,7 +295,7 @@ public final class ModelTraitsBuilder {
             fp32Sigmoid,
             uncountedExperts,
             fp32RoutingWeights),
-        new ExpertTraits(experts, split, Versions.since(5, 0), sharedFirst, sumsInRoutingDtype),
+        new ExpertTraits(experts, split, stacked, sharedFirst, sumsInRoutingDtype),
         new LossTraits(lossInOwnDtype, upcastsInModel, false),
         new StackTraits(
             scalesInEmbedding, ignoresCheckpointing, returnsCache, sharesKeysAndValues, recurrent),

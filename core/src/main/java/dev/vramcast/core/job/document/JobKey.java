@@ -30,6 +30,7 @@ public enum JobKey implements Subject.Key {
   MIXER("model.mixer"),
   PROFILE("profile"),
   METHOD("method"),
+  FROZEN("frozen"),
   LORA_RANK("lora.rank"),
   LORA_ALPHA("lora.alpha"),
   LORA_DROPOUT("lora.dropout"),

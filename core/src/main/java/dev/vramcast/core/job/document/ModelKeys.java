@@ -4,6 +4,7 @@ import static dev.vramcast.core.job.document.Fallback.is;
 import static dev.vramcast.core.job.document.Fallback.rule;
 import static dev.vramcast.core.job.document.KeyDefinition.key;
 import static dev.vramcast.core.job.value.ValueKind.choice;
+import static dev.vramcast.core.job.value.ValueKind.choices;
 import static dev.vramcast.core.job.value.ValueKind.dataType;
 import static dev.vramcast.core.job.value.ValueKind.number;
 import static dev.vramcast.core.job.value.ValueKind.text;
@@ -15,6 +16,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
 
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Profile;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -72,6 +74,11 @@ final class ModelKeys {
               rule("recommended, and bare for a document or a training file"),
               "what holds for settings that nobody gives"),
           key("method", choice(Method.values()), is("lora"), "what is trained, and how"),
+          key(
+              "frozen",
+              choices(FrozenPart.values()),
+              is(""),
+              "parts of a model with encoders that are neither trained nor adapted"),
           key("lora.rank", whole(1, 65_536), is("16"), "rank of the adapters"),
           key("lora.alpha", number(0, 1e6), rule("2 x lora.rank"), "scale of the adapters"),
           key("lora.dropout", number(0, 1), is("0"), "dropout before the adapters"),

@@ -20,6 +20,7 @@ import dev.vramcast.core.job.framework.Recommended;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
@@ -111,6 +112,7 @@ public final class JobResolver {
         .method(method)
         .adapter(method.trainsAdapters() ? Optional.of(adapter(d)) : Optional.empty())
         .trainableLayers(method == Method.FREEZE ? TRAINED_LAYERS : 0)
+        .frozen(Set.copyOf(d.list(JobKey.FROZEN, FrozenPart.class)))
         .precision(ZeroRules.precision(d))
         .optimizer(optimizer(d))
         .batch(

@@ -108,6 +108,7 @@ final class UnmodelledKeys {
             JobKey.SEQUENCE_SCHEME,
             JobKey.LAYERS_PER_STAGE,
             JobKey.EXPERT_TENSOR,
+            JobKey.FROZEN,
             JobKey.IMAGE_SIZE,
             JobKey.LIGER_VERSION,
             JobKey.TRL_VERSION,

@@ -44,7 +44,9 @@ final class AdapterFactory {
 
   /** Whether the adapter targets a module of this path. */
   boolean targets(String path) {
-    return adapter.isPresent() && (adapter.get().allLinear() || isNamed(path));
+    return adapter.isPresent()
+        && !parameters.isFrozen()
+        && (adapter.get().allLinear() || isNamed(path));
   }
 
   private boolean isNamed(String path) {

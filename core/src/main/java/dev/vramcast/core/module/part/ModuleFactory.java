@@ -77,6 +77,16 @@ public final class ModuleFactory {
     return result;
   }
 
+  /** What {@code body} builds is neither trained nor adapted where {@code frozen}. */
+  public <T> T frozen(boolean frozen, Supplier<T> body) {
+    parameters.frozen(frozen);
+    try {
+      return body.get();
+    } finally {
+      parameters.frozen(false);
+    }
+  }
+
   /** Every parameter built in {@code body} stands for that many in one tensor. */
   public void stacked(int count, Runnable body) {
     parameters.stack(count);
@@ -252,8 +262,8 @@ public final class ModuleFactory {
   }
 
   /** Parameters outside the layers that a text-only step does not use (a vision tower). */
-  public void outsideParameter(String name, long elements) {
-    parameters.outside(name, elements);
+  public Parameter outsideParameter(String name, long elements) {
+    return parameters.outside(name, elements);
   }
 
   private ModuleScope scope(Linear linear) {

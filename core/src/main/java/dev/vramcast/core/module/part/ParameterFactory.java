@@ -28,6 +28,7 @@ final class ParameterFactory {
   private final List<Trainable> trainables = new ArrayList<>();
   private boolean layerTrained;
   private boolean routed;
+  private boolean frozen;
   private int copies = 1;
   private int stack = 1;
 
@@ -56,6 +57,15 @@ final class ParameterFactory {
   /** Whether what is made from now on belongs to routed experts. */
   void routed(boolean value) {
     routed = value;
+  }
+
+  /** Whether what is made from now on is left as it is. */
+  void frozen(boolean value) {
+    frozen = value;
+  }
+
+  boolean isFrozen() {
+    return frozen;
   }
 
   /** Every parameter made from now on stands for that many in one tensor. */
@@ -168,8 +178,8 @@ final class ParameterFactory {
   }
 
   /** Parameters outside the layers that a text-only step does not use (a vision tower). */
-  void outside(String name, long elements) {
-    baseParameter(name, elements, 1, trainsBase());
+  Parameter outside(String name, long elements) {
+    return baseParameter(name, elements, 1, trainsBase());
   }
 
   /** A parameter of a module, or the trained copy of it where the module is to be saved. */
@@ -234,6 +244,6 @@ final class ParameterFactory {
   /** Whether all of the model is. */
   boolean trainsBase() {
     Method method = settings.job().method();
-    return method == Method.FULL || method == Method.GALORE;
+    return !frozen && (method == Method.FULL || method == Method.GALORE);
   }
 }

@@ -24,6 +24,7 @@ class JobKeySurfaceTest {
           "profile | --profile | recommended, bare | recommended, and bare for a document or a "
               + "training file",
           "method | --method | full, lora, qlora, dora, rslora, pissa, freeze, galore | =lora",
+          "frozen | --frozen | a list of towers, projectors | =",
           "lora.rank | --rank | a whole number from 1 to 65536 | =16",
           "lora.alpha | --alpha | a number from 0 to 1000000 | 2 x lora.rank",
           "lora.dropout | --dropout | a number from 0 to 1 | =0",

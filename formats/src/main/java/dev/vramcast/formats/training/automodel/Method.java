@@ -19,6 +19,7 @@ final class Method {
   void read() {
     job.reads(List.of(JobKey.METHOD), this::method);
     if (job.is(JobKey.METHOD, "full")) {
+      frozen();
       return;
     }
     job.put(JobKey.LORA_RANK, job.get("peft.dim").map(Setting::whole).orElse(8));
@@ -29,6 +30,19 @@ final class Method {
     job.reads(List.of(JobKey.LORA_TARGETS), this::targets);
     if (job.isOn("peft.use_dora")) {
       job.get("peft.use_dora").ifPresent(on -> job.put(JobKey.METHOD, "dora", on));
+    }
+  }
+
+  /** {@code model_utils.py} apply_parameter_freezing: what is not said of the tower is yes. */
+  private void frozen() {
+    Optional<Setting> parts = job.get("freeze_config");
+    boolean tower =
+        job.get("freeze_config.freeze_vision_tower").map(Setting::bool).orElse(parts.isPresent());
+    if (tower) {
+      job.put(
+          JobKey.FROZEN,
+          List.of("towers"),
+          job.get("freeze_config.freeze_vision_tower").or(() -> parts).orElseThrow());
     }
   }
 

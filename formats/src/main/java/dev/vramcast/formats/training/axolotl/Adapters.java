@@ -4,6 +4,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FrozenParts;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
@@ -25,6 +26,9 @@ final class Adapters {
 
   void read() {
     job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME), this::method);
+    job.get("freeze_mm_modules")
+        .filter(on -> on.bool() && job.is(JobKey.METHOD, "full"))
+        .ifPresent(on -> FrozenParts.all(job, on));
   }
 
   private void method() {

@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.llamafactory;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FrozenParts;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
@@ -25,6 +26,9 @@ final class Method {
 
   void read() {
     job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME), this::method);
+    job.reads(
+        List.of(JobKey.FROZEN),
+        () -> FrozenParts.read(job, "freeze_vision_tower", "freeze_multi_modal_projector", true));
   }
 
   private void method() {

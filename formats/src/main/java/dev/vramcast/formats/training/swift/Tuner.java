@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.swift;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FrozenParts;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
@@ -23,6 +24,20 @@ final class Tuner {
 
   void read() {
     job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME), this::method);
+    job.reads(List.of(JobKey.FROZEN), this::frozen);
+  }
+
+  /** Only what all linear layers are depends on it where adapters are trained. */
+  private void frozen() {
+    boolean named =
+        job.get("target_regex")
+            .or(() -> job.get("target_modules"))
+            .filter(names -> !names.isIdle())
+            .filter(names -> !names.words().contains("all-linear"))
+            .isPresent();
+    if (!named || job.is(JobKey.METHOD, "full")) {
+      FrozenParts.read(job, "freeze_vit", "freeze_aligner", true);
+    }
   }
 
   private void method() {

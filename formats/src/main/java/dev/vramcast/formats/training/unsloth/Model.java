@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.unsloth;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FrozenParts;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
@@ -11,6 +12,9 @@ import java.util.Optional;
 
 /** How the model is loaded and adapted. */
 final class Model {
+
+  private static final List<String> OF_ATTENTION = List.of("q_proj", "k_proj", "v_proj", "o_proj");
+  private static final List<String> OF_MLP = List.of("gate_proj", "up_proj", "down_proj");
 
   private final JobBuilder job;
 
@@ -94,6 +98,25 @@ final class Model {
     job.take("get_peft_model.lora_dropout", JobKey.LORA_DROPOUT);
     job.take("get_peft_model.modules_to_save", JobKey.LORA_MODULES_TO_SAVE);
     Targets.take(job, adapted("target_modules"));
+    parts();
+  }
+
+  /** unsloth_zoo/peft_utils.py get_peft_regex: the modules of a model with encoders. */
+  private void parts() {
+    off("finetune_vision_layers").ifPresent(off -> FrozenParts.all(job, off));
+    off("finetune_attention_modules").ifPresent(off -> job.put(JobKey.LORA_TARGETS, OF_MLP, off));
+    off("finetune_mlp_modules").ifPresent(off -> job.put(JobKey.LORA_TARGETS, OF_ATTENTION, off));
+    off("finetune_language_layers")
+        .ifPresent(
+            off ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    off,
+                    "finetune_language_layers is off: the language model is counted as adapted"));
+  }
+
+  private Optional<Setting> off(String argument) {
+    return adapted(argument).filter(setting -> !setting.bool());
   }
 
   private void checkpointing() {

@@ -52,6 +52,10 @@ public final class DeepSeek {
           .mixtureClass("MoE")
           .build();
 
+  /** Code beside the weights, whose attention is Transformers' for Llama. */
+  private static final ModelTraits REMOTE =
+      traits().eagerOnly().separateExperts().mixtureClass("MoE").remoteCode().build();
+
   private static final ModelTraits MISTRAL = traits().rotary(RotaryCode.DEINTERLEAVED).build();
 
   private DeepSeek() {}
@@ -86,6 +90,17 @@ public final class DeepSeek {
   /** Mistral Small 4. */
   public static Architecture mistral4(ModelConfig config) {
     return latent(config, MISTRAL_DEFAULTS, Scoring.SOFTMAX, 0, MISTRAL);
+  }
+
+  /** DeepSeek-OCR's language model, with {@code use_mla} false: keys and values for each head. */
+  public static Architecture withHeads(ModelConfig given) {
+    ModelConfig config = Keys.withDefaults(given, Map.of("model_type", "deepseek_v2"));
+    Shape shape = Shape.of(config);
+    return new DecoderBuilder(config, shape)
+        .mixer(() -> Llama.attention(config, shape).build())
+        .mlp(sparse(config, shape, Scoring.SOFTMAX, 1))
+        .traits(REMOTE)
+        .build();
   }
 
   private static Architecture latent(

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.SequenceScheme;
@@ -57,6 +58,7 @@ public final class LlamaFactory {
               "src/llamafactory/train/trainer_utils.py get_batch_logps, 0.9.5 as read",
               factory -> factory.atLeast(0, 9) ? STAGES : StageCode.UNKNOWN)
           .is(JobKey.METHOD, Method.LORA, FINETUNING)
+          .is(JobKey.FROZEN, List.of(FrozenPart.values()), FINETUNING)
           .does(JobKey.LORA_ALPHA, FINETUNING, LlamaFactory::twiceTheRank)
           .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), FINETUNING)
           .does(JobKey.LORA_DTYPE, ADAPTER, LlamaFactory::adapterDtype)

@@ -11,6 +11,7 @@ import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.SequenceScheme;
@@ -55,6 +56,10 @@ public final class MsSwift {
           // Its examples/train/tuners/lora/train.sh sets no optim.
           .leftOut(JobKey.OPTIMIZER_NAME)
           .is(JobKey.METHOD, Method.LORA, TUNER)
+          .does(
+              JobKey.FROZEN,
+              TUNER + " freeze_vit, swift/pipelines/train/tuner.py get_target_modules",
+              MsSwift::frozen)
           .is(CodeKey.MEGATRON_CORE, true, "swift/megatron")
           .doesWhen(
               JobKey.SEQUENCE_SCHEME,
@@ -94,6 +99,14 @@ public final class MsSwift {
           .done();
 
   private MsSwift() {}
+
+  /** Adapters on modules by name are on those of encoders too. */
+  private static List<FrozenPart> frozen(PartialJob d) {
+    boolean named =
+        d.method().trainsAdapters()
+            && !d.list(JobKey.LORA_TARGETS, String.class).contains(AdapterSettings.ALL_LINEAR);
+    return named ? List.of() : List.of(FrozenPart.values());
+  }
 
   private static boolean isOnline(PartialJob d) {
     return d.get(JobKey.STAGE, Stage.class) == Stage.GRPO;

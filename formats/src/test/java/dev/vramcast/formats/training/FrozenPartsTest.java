@@ -1,0 +1,60 @@
+package dev.vramcast.formats.training;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FrozenPartsTest {
+
+  private static final String SWIFT = "swift sft --model Qwen/Qwen2.5-VL-7B-Instruct ";
+  private static final String FACTORY =
+      "model_name_or_path: Qwen/Qwen2.5-VL-7B-Instruct\nstage: sft\ndo_train: true\n"
+          + "template: qwen2_vl\n";
+  private static final String UNSLOTH =
+      "from unsloth import FastVisionModel\n"
+          + "m, t = FastVisionModel.from_pretrained('unsloth/Qwen2.5-VL-7B-Instruct')\n"
+          + "m = FastVisionModel.get_peft_model(m, r=16, ";
+
+  private static Object frozen(Reading reading) {
+    return String.valueOf(values(reading).get("frozen"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--tuner_type full | null",
+        "--tuner_type full --freeze_vit false | [projectors]",
+        "--tuner_type full --freeze_aligner false | [towers]",
+        "--tuner_type full --freeze_vit true | [towers, projectors]",
+        "--target_modules all-linear | null",
+        "--target_modules q_proj v_proj --freeze_vit false | null",
+      })
+  void ms_swift_freezes_encoders_where_nobody_says_otherwise(String options, String expected) {
+    assertThat(frozen(of("a.sh", SWIFT + options + "\n"))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "freeze_vision_tower: false, [projectors]",
+    "freeze_multi_modal_projector: false, [towers]",
+  })
+  void llama_factorys_switches_are_two(String line, String expected) {
+    Reading reading = of("a.yaml", FACTORY + "finetuning_type: full\n" + line + "\n");
+
+    assertThat(frozen(reading)).isEqualTo(expected);
+  }
+
+  @Test
+  void unsloth_leaves_modules_out() {
+    assertThat(frozen(of("a.py", UNSLOTH + "finetune_vision_layers=False)\n")))
+        .isEqualTo("[towers, projectors]");
+    assertThat(values(of("a.py", UNSLOTH + "finetune_mlp_modules=False)\n")))
+        .containsEntry("lora.targets", List.of("q_proj", "k_proj", "v_proj", "o_proj"));
+  }
+}

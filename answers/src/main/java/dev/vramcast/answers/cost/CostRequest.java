@@ -7,7 +7,6 @@ import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.market.Offer;
@@ -47,18 +46,14 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
             extras,
             request.steps(),
             RangeFile.embedded());
-    return report(
-        workload,
+    return new CostReport(
         job.model().id(),
         job.resolution().job().method().label(),
         data.tokens(),
+        terms,
+        prices,
+        CostSearch.of(workload, offers(), terms, prices.purchase()),
         job.warnings());
-  }
-
-  private CostReport report(
-      JobWorkload workload, String model, String method, double tokens, List<Notice> warnings) {
-    CostSearch search = CostSearch.of(workload, offers(), terms, prices.purchase());
-    return new CostReport(model, method, tokens, terms, prices, search, warnings);
   }
 
   private List<Offer> offers() {

@@ -18,10 +18,6 @@ record Advantage(PlanLine line, PlanLine next) {
   /** Nearer to 1 than this is the same. */
   private static final double ALIKE = 0.005;
 
-  static Advantage of(PlanLine line, PlanLine next) {
-    return new Advantage(line, next);
-  }
-
   /** One sentence on what it saves, from what that follows, and what the next one is better at. */
   String sentence(Ranking ranking) {
     return switch (ranking) {

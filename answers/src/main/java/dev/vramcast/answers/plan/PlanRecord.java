@@ -96,7 +96,7 @@ public record PlanRecord(
           line.spot().map(Spot::of),
           OfferRecord.of(line.offer(), report.prices().today()),
           NeedRecord.of(line.check()),
-          next.map(other -> Advantage.of(line, other).sentence(report.ranking())),
+          next.map(other -> new Advantage(line, other).sentence(report.ranking())),
           Remark.sentences(line.reasons()),
           AssumptionsRecord.about(line.reasons()),
           JobCommand.estimate(line.document(), report.question().extras()),

@@ -112,7 +112,7 @@ public final class PlanTable {
       if (i + 1 < report.plan().lines().size()) {
         add(
             lines,
-            Advantage.of(report.plan().lines().get(i), report.plan().lines().get(i + 1))
+            new Advantage(report.plan().lines().get(i), report.plan().lines().get(i + 1))
                 .sentence(report.ranking()));
       }
     }

@@ -22,8 +22,8 @@ final class Method {
       frozen();
       return;
     }
-    job.put(JobKey.LORA_RANK, job.get("peft.dim").map(Setting::whole).orElse(8));
-    job.put(JobKey.LORA_ALPHA, job.get("peft.alpha").map(Setting::whole).orElse(32));
+    job.put(JobKey.LORA_RANK, 8);
+    job.put(JobKey.LORA_ALPHA, 32);
     job.take("peft.dim", JobKey.LORA_RANK);
     job.take("peft.alpha", JobKey.LORA_ALPHA);
     job.take("peft.dropout", JobKey.LORA_DROPOUT);

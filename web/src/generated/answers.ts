@@ -846,6 +846,8 @@ export interface Limit {
   readonly for_certain: LimitLargest | null;
   /** The most of which the estimate fits; null where nothing does. */
   readonly by_the_estimate: LimitLargest | null;
+  /** Changes, each of which makes longer sequences fit, the longest first. */
+  readonly longer: readonly LimitLonger[];
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];
   /** The same in parts, for those who have other words for a field; only where any is. */
@@ -867,6 +869,17 @@ export interface LimitLargest {
   readonly high_bytes: number;
   /** What is left of the device; negative where it is not enough. */
   readonly headroom_bytes: number;
+}
+
+export interface LimitLonger {
+  /** What is changed, for people. */
+  readonly change: string;
+  /** What it costs, for people. */
+  readonly cost: string;
+  /** Tokens of a sequence that fits by the estimate, in steps of 256. */
+  readonly tokens: number;
+  /** The job after it. */
+  readonly job: JobDocument;
 }
 
 /** What was found in a training file, by line. */

@@ -4,7 +4,11 @@ import dev.vramcast.answers.fit.NeedRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.answers.words.WarningsRecord;
+import dev.vramcast.core.fit.Change;
+import dev.vramcast.core.fit.Lengthening;
 import dev.vramcast.core.fit.Maximum;
+import dev.vramcast.core.job.document.JobDocument;
+import java.util.List;
 import java.util.Optional;
 
 /** {@link LimitReport} for programs. */
@@ -18,6 +22,8 @@ public record LimitRecord(
         Optional<Largest> forCertain,
     @Describes("The most of which the estimate fits; null where nothing does.")
         Optional<Largest> byTheEstimate,
+    @Describes("Changes, each of which makes longer sequences fit, the longest first.")
+        List<Longer> longer,
     WarningsRecord warnings) {
 
   public static final String KIND = "max";
@@ -30,6 +36,19 @@ public record LimitRecord(
     }
   }
 
+  /** A change. */
+  record Longer(
+      @Describes("What is changed, for people.") String change,
+      @Describes("What it costs, for people.") String cost,
+      @Describes("Tokens of a sequence that fits by the estimate, in steps of 256.") int tokens,
+      @Describes("The job after it.") JobDocument job) {
+
+    private static Longer of(Lengthening each) {
+      Change change = each.change();
+      return new Longer(change.name(), change.cost(), each.tokens(), change.document());
+    }
+  }
+
   static LimitRecord of(LimitReport report) {
     return new LimitRecord(
         report.model(),
@@ -38,6 +57,7 @@ public record LimitRecord(
         report.most(),
         report.sure().map(Largest::of),
         report.likely().map(Largest::of),
+        report.longer().stream().map(Longer::of).toList(),
         WarningsRecord.of(report.warnings()));
   }
 }

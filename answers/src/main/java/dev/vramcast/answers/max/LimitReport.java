@@ -11,6 +11,7 @@ import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
+import dev.vramcast.core.fit.Lengthening;
 import dev.vramcast.core.fit.Maximum;
 import dev.vramcast.core.input.Notice;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param most the search ended here
  * @param sure what fits with the whole range; empty when nothing does
  * @param likely what fits by the estimate; empty when nothing does
+ * @param longer changes with which longer sequences fit; none where a batch was searched
  * @param warnings what is to be known of it
  */
 public record LimitReport(
@@ -34,10 +36,12 @@ public record LimitReport(
     int most,
     Optional<Maximum> sure,
     Optional<Maximum> likely,
+    List<Lengthening> longer,
     List<Notice> warnings)
     implements Answer {
 
   public LimitReport {
+    longer = List.copyOf(longer);
     warnings = List.copyOf(warnings);
   }
 
@@ -53,7 +57,23 @@ public record LimitReport(
     row(grid, "for certain", sure, Style.GOOD);
     row(grid, "by the estimate", likely, Style.WARNING);
     sections.add(grid.lines());
+    lengthen(sections, terminal);
     return sections.lines();
+  }
+
+  private void lengthen(Sections sections, Terminal terminal) {
+    if (longer.isEmpty()) {
+      return;
+    }
+    sections.title("Longer by the estimate, each alone");
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
+    for (Lengthening each : longer) {
+      grid.row(
+          Cell.plain(each.change().name()),
+          new Cell(String.valueOf(each.tokens()), Style.GOOD),
+          Cell.dim(each.change().cost()));
+    }
+    sections.add(grid.lines());
   }
 
   private void row(Grid grid, String name, Optional<Maximum> found, Style style) {

@@ -5,11 +5,13 @@ import dev.vramcast.answers.request.CardMemory;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.fit.FitEvaluator;
+import dev.vramcast.core.fit.Lengthening;
 import dev.vramcast.core.fit.Maximum;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The most of something that a card holds.
@@ -34,6 +36,12 @@ public record LimitRequest(EstimateRequest job, CardMemory card, long keptFreeBy
     int most = most(settled);
     List<Notice> warnings = new ArrayList<>(card.warnings());
     settled.warnings().stream().filter(w -> !warnings.contains(w)).forEach(warnings::add);
+    Optional<Maximum> likely =
+        Maximum.of(evaluator, settled.document(), key, most, Maximum.BY_THE_ESTIMATE);
+    List<Lengthening> longer =
+        key == JobKey.SEQUENCE_LENGTH
+            ? likely.map(found -> Lengthening.of(evaluator, found.check(), most)).orElse(List.of())
+            : List.of();
     return new LimitReport(
         settled.model().id(),
         card.name(),
@@ -41,7 +49,8 @@ public record LimitRequest(EstimateRequest job, CardMemory card, long keptFreeBy
         key.path(),
         most,
         Maximum.of(evaluator, settled.document(), key, most, Maximum.FOR_CERTAIN),
-        Maximum.of(evaluator, settled.document(), key, most, Maximum.BY_THE_ESTIMATE),
+        likely,
+        longer,
         warnings);
   }
 

@@ -53,6 +53,25 @@ final class StepRemedies {
             Edit.of(job).set(JobKey.RESHARD_AFTER_FORWARD, true).done()));
   }
 
+  /** Ranks that have a part of the parameters take a part of each sequence too. */
+  static List<Change> sharedSequences(FitCheck job) {
+    Parallelism degrees = settings(job).parallelism();
+    boolean shares = degrees.strategy() == Strategy.FSDP2 || degrees.strategy().isZero();
+    List<Change> changes = new ArrayList<>();
+    for (int ranks = 2 * degrees.context(); shares && degrees.shards() % ranks == 0; ranks *= 2) {
+      changes.add(
+          new Change(
+              "each sequence on " + ranks + " GPUs",
+              Drawback.TIME,
+              "fewer sequences at a time",
+              Edit.of(job)
+                  .set(JobKey.CONTEXT, ranks)
+                  .set(JobKey.SHARD, degrees.shards() / ranks)
+                  .done()));
+    }
+    return changes;
+  }
+
   static List<Change> checkpointing(FitCheck job) {
     Checkpointing now = settings(job).checkpointing();
     if (now == Checkpointing.FULL || now == Checkpointing.OFFLOADED) {

@@ -28,5 +28,5 @@ storm() {
   (pin "${STORM_CORES:-}" java -XX:+UseSerialGC -cp "$home/bench/target/benchmarks.jar" \
     dev.vramcast.bench.Storm "$address" "$1" "$2" "$3" "$server")
 }
-echo "warm-up" && storm 100 10 0
+echo "warm-up" && storm "${1:-1000}" 15 0
 echo "measured" && storm "${1:-1000}" "${2:-20}" "${3:-500}"

@@ -110,6 +110,9 @@ final class ConnectionLimits {
     connector.setHost(settings.bind());
     connector.setPort(settings.port());
     connector.setIdleTimeout(bounds.idle().toMillis());
+    // Where more come at once than may wait here, the system has each of them try again in a
+    // second.
+    connector.setAcceptQueueSize(MOST_CONNECTIONS);
     connector.addBean(open);
     return connector;
   }

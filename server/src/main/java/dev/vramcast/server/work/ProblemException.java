@@ -1,6 +1,6 @@
 package dev.vramcast.server.work;
 
-/** Ends a request with a problem. */
+/** Ends a request with a problem; where in the program is of no interest, and dear in a storm. */
 public final class ProblemException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -8,7 +8,7 @@ public final class ProblemException extends RuntimeException {
   private final transient Problem problem;
 
   public ProblemException(Problem problem) {
-    super(problem.detail());
+    super(problem.detail(), null, false, false);
     this.problem = problem;
   }
 

@@ -45,7 +45,10 @@ public final class ParallelRules {
           .or(
               derived("accelerate's cp_comm_strategy", d -> SequenceScheme.ALLGATHER)
                   .when(d -> d.strategy() == Strategy.FSDP1 || d.strategy() == Strategy.FSDP2))
-          .or(derived("DeepSpeed's sequence parallelism", d -> SequenceScheme.ULYSSES));
+          .or(
+              derived("DeepSpeed's sequence parallelism", d -> SequenceScheme.ULYSSES)
+                  .when(d -> d.whole(JobKey.CONTEXT) > 1))
+          .or(derived("sequences are whole", d -> SequenceScheme.ALLGATHER));
 
   /** accelerate/accelerator.py prepare_model of 1.15 wraps nothing then. */
   private static boolean isTensorAlone(PartialJob d) {

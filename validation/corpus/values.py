@@ -151,9 +151,11 @@ def of_program(file, text):
     for node in ast.walk(tree):
         name = isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", ""))
         if name in ("get_peft_model", "SFTConfig", "GRPOConfig", "DPOConfig", "TrainingArguments", "LoraConfig"):
-            if name in seen:
+            # Of several stages one trainer is meant.
+            kind = "configuration" if name.endswith(("Config", "Arguments")) and name != "LoraConfig" else name
+            if kind in seen:
                 return {}
-            seen.add(name)
+            seen.add(kind)
             found |= {word.arg: word.value.value for word in node.keywords if isinstance(word.value, ast.Constant)}
     return found
 

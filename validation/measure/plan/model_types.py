@@ -1,6 +1,6 @@
 """Writes a LoRA, a full and a TRL job for each model type that Transformers has and vramcast reads.
 
-    python plan/types.py > plan/types.jsonl
+    python plan/model_types.py > types.jsonl
 
 Shapes are small and alike, so that a difference says something about code, not about sizes.
 """
@@ -250,7 +250,7 @@ def jobs(kind: str, config: Config) -> dict[str, Config]:
         "batch": {"micro_batch": 2, "sequence_length": 512},
         "attention": "sdpa",
     }
-    if kind in _RECURRENT:
+    if kind in RECURRENT:
         common["model"]["mixer"] = "torch"
     adapter = {"rank": 8, "alpha": 16, "dropout": 0.0, "targets": "all-linear"}
     fused = {"name": "adamw", "implementation": "fused"}
@@ -278,7 +278,7 @@ def jobs(kind: str, config: Config) -> dict[str, Config]:
     }
 
 
-_RECURRENT = {
+RECURRENT = {
     "granitemoehybrid",
     "falcon_h1",
     "nemotron_h",

@@ -69,6 +69,7 @@ class CardNamesTest {
       List.of(
           "CardRemedies",
           "CostSearch",
+          "GpuRules",
           "JobScope",
           "JobWorkload",
           "Reasons",

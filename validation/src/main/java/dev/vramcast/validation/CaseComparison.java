@@ -97,7 +97,7 @@ final class CaseComparison {
       // A rank keeps a part of the adapters.
       return Optional.empty();
     }
-    long trained = all ? prediction.totalParameters() : prediction.adapterParameters();
+    long trained = all ? prediction.trainableParameters() : prediction.adapterParameters();
     return Optional.of(
         total.getAsLong() == prediction.totalParameters() && trainable.getAsLong() == trained);
   }

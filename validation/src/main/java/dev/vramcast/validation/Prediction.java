@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  *
  * @param deviceBytes what the driver reports, or for a run out of memory has to give at least
  * @param totalParameters elements of the base model
+ * @param trainableParameters those of them that full fine-tuning trains
  * @param adapterParameters elements of adapters and of modules trained beside them
  */
 record Prediction(
@@ -22,6 +23,7 @@ record Prediction(
     long deviceBytes,
     Map<MeasuredPhase, Long> phases,
     long totalParameters,
+    long trainableParameters,
     long adapterParameters) {
 
   Prediction {
@@ -48,6 +50,7 @@ record Prediction(
         (ranOut ? estimate.neededBytes(reserved) : reserved) + outside,
         MeasuredPhase.of(new MeasuredPhase.Step(reading, loaded)),
         Tensors.count(architecture),
+        Tensors.trainableCount(architecture),
         loaded.elements(Category.ADAPTERS));
   }
 

@@ -20,7 +20,13 @@ class CaseComparisonTest {
 
   private static final Prediction PREDICTION =
       new Prediction(
-          100, 110, 130, Map.of(MeasuredPhase.AFTER_LOAD, 50L, MeasuredPhase.PEAK_STEP, 80L), 9, 3);
+          100,
+          110,
+          130,
+          Map.of(MeasuredPhase.AFTER_LOAD, 50L, MeasuredPhase.PEAK_STEP, 80L),
+          9,
+          9,
+          3);
 
   @ParameterizedTest
   @CsvSource({"ALLOCATED,100", "RESERVED,110", "DEVICE,130", "UNSTATED,110"})

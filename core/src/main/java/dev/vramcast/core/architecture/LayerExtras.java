@@ -10,7 +10,8 @@ import java.util.Optional;
  * What a layer has beside norms, mixer and MLP.
  *
  * @param otherLinears projections that no part of a step runs, e.g. Nemotron's to latent experts
- * @param otherParameters likewise, named below the layer
+ * @param otherParameters named below the layer, to which no gradient comes: what a trainer moves by
+ *     itself, e.g. Ernie's correction of scores (transformers modeling_ernie4_5_moe.py)
  */
 public record LayerExtras(
     Optional<AltUp> altUp,

@@ -75,6 +75,20 @@ public final class Tensors {
     return count(architecture, layer -> count(layer) - idleCount(layer.mlp()));
   }
 
+  /** Elements that full fine-tuning trains: all but those to which no gradient comes. */
+  public static long trainableCount(Architecture architecture) {
+    long still =
+        architecture.layers().stream()
+            .mapToLong(
+                run -> run.times() * run.period().stream().mapToLong(Tensors::stillCount).sum())
+            .sum();
+    return count(architecture) - still;
+  }
+
+  private static long stillCount(DecoderLayer layer) {
+    return sum(layer.extras().otherParameters().stream());
+  }
+
   private static long idleCount(Mlp mlp) {
     return mlp instanceof MixtureOfExperts moe
         ? (moe.experts() - moe.topK()) * moe.expertParameterCount()

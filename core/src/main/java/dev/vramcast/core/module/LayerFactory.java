@@ -87,7 +87,7 @@ record LayerFactory(
         extras.perLayerInput().map(part -> PerLayerInputPart.load(modules, part)).orElse(null);
     extras.otherLinears().forEach(modules::projection);
     for (ParameterTensor tensor : extras.otherParameters()) {
-      modules.layerParameter("other parameters", tensor.count(), 1);
+      modules.frozen(true, () -> modules.layerParameter("other parameters", tensor.count(), 1));
     }
     return new LayerModule(
         new LayerScopes(scope, mixerScope(scope, layer), mlpScope(scope, layer)),

@@ -238,7 +238,7 @@ final class ParameterFactory {
 
   /** Whether the parameters of the layer that is built are trained. */
   boolean trainsLayer() {
-    return trainsBase() || layerTrained;
+    return trainsBase() || layerTrained && !frozen;
   }
 
   /** Whether all of the model is. */

@@ -5,6 +5,10 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.module.head.Entropy;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
@@ -78,12 +82,28 @@ final class ReturnedOutputs {
     try (Scope scope = Scope.of(graph)) {
       beside.forEach(tensor -> scope.own(widened(tensor, "image outputs in fp32")));
       outputs.forEach(graph::release);
+      if (logsEntropy()) {
+        wide.forEach(this::logEntropy);
+      }
       if (keeps) {
         kept.addAll(wide);
       } else {
         wide.forEach(graph::release);
       }
     }
+  }
+
+  /** trl/trainer/sft_trainer.py compute_loss, of the logits with which the model had its loss. */
+  private boolean logsEntropy() {
+    ResolvedJob job = settings.job();
+    return settings.framework().loss().logsEntropy()
+        && job.objective().stage() == Stage.SFT
+        && job.loss() == LossKernel.FULL;
+  }
+
+  private void logEntropy(Tensor logits) {
+    long words = resident.architecture().vocabularySize();
+    Entropy.of(graph, logits.elements(), words, logits.dtype());
   }
 
   private Tensor widened(Tensor tensor, String name) {

@@ -73,7 +73,8 @@ public final class CodeFacts {
         get(CodeKey.SPLITS_VOCABULARY),
         get(CodeKey.COPIES_LOGITS),
         get(CodeKey.LIGER),
-        get(CodeKey.REWRITES_LOSS));
+        get(CodeKey.REWRITES_LOSS),
+        get(CodeKey.LOGS_ENTROPY));
   }
 
   private LoopCode loop() {

@@ -62,6 +62,7 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> COPIES_LOGITS = new CodeKey<>("loss.copies_logits", false);
   public static final CodeKey<Boolean> LIGER = new CodeKey<>("loss.liger_reaches", false);
   public static final CodeKey<Boolean> REWRITES_LOSS = new CodeKey<>("loss.rewrites", false);
+  public static final CodeKey<Boolean> LOGS_ENTROPY = new CodeKey<>("loss.logs_entropy", false);
 
   public static final CodeKey<KeptOutputs> KEPT_OUTPUTS =
       new CodeKey<>("loop.outputs", KeptOutputs.UNTIL_LOSS);

@@ -15,6 +15,8 @@ package dev.vramcast.core.job.code;
  * @param ligerReaches Liger patches the framework's models
  * @param rewrites the framework puts its loss into the text of a model's forward pass, where that
  *     is written as in most models; else cross-entropy takes all logits
+ * @param logsEntropy the trainer computes the entropy of the logits that a supervised model
+ *     returned, for its log
  */
 public record LossCode(
     LossChunks chunks,
@@ -25,4 +27,5 @@ public record LossCode(
     boolean splitsVocabulary,
     boolean copiesLogits,
     boolean ligerReaches,
-    boolean rewrites) {}
+    boolean rewrites,
+    boolean logsEntropy) {}

@@ -31,9 +31,6 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
   private static final ModuleScope LOSS =
       ModuleScope.outside("loss", "trl/trainer/utils.py selective_log_softmax");
 
-  /** Tokens of {@code entropy_from_logits} at a time (trl/trainer/utils.py). */
-  private static final long ENTROPY_CHUNK = 128;
-
   /** As {@link HeadAndLoss#forward}. */
   HeadAndLoss.Output forward(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
     Tensor input = lastTokens(g, hidden);
@@ -177,10 +174,7 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
       if (copies) {
         scope.own(statistics(g, Aten.CLONE, elements, dtype));
       }
-      long chunk = Math.min(ENTROPY_CHUNK, elements / words()) * words();
-      for (int i = 0; i < 3; i++) {
-        scope.own(statistics(g, Aten.EXP, chunk, dtype));
-      }
+      Entropy.of(g, elements, words(), dtype);
     }
   }
 

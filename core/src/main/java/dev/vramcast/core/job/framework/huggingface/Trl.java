@@ -57,6 +57,10 @@ public final class Trl {
           .is(CodeKey.NARROWS_PREPARED, true, "trl/trainer/utils.py peft_module_casting_to_bf16")
           .does(CodeKey.LOSS_CHUNKS, SFT_TRAINER, Trl::chunks)
           .does(
+              CodeKey.LOGS_ENTROPY,
+              SFT_TRAINER + " compute_loss, entropy_from_logits of 128 rows since 0.24",
+              trl -> trl.atLeast(0, 24))
+          .does(
               CodeKey.EVALUATION_KEEPS_CACHE,
               SFT_TRAINER + " compute_loss, use_cache since 0.22",
               trl -> !trl.atLeast(0, 22) && !trl.transformers().atLeast(5, 0))

@@ -7,25 +7,25 @@ import java.util.regex.Pattern;
 
 /**
  * What {@link CountingLoader} puts into classes, and in place of those calls of the library that
- * look at more than a character or an element. Of one thread.
+ * look at more than a character or an element. Each thread counts its own.
  */
 public final class Steps {
 
-  private static long steps;
+  private static final ThreadLocal<long[]> STEPS = ThreadLocal.withInitial(() -> new long[1]);
 
   private Steps() {}
 
   static void reset() {
-    steps = 0;
+    STEPS.get()[0] = 0;
   }
 
   static long count() {
-    return steps;
+    return STEPS.get()[0];
   }
 
   /** A method begins, or a loop goes round. */
   public static void step() {
-    steps++;
+    STEPS.get()[0]++;
   }
 
   /** Counts the characters that a pattern looks at. */
@@ -75,17 +75,17 @@ public final class Steps {
 
   /** Counts the elements of a list; a set looks at few. */
   public static boolean contains(Collection<?> all, Object one) {
-    steps += all instanceof List ? all.size() : 1;
+    STEPS.get()[0] += all instanceof List ? all.size() : 1;
     return all.contains(one);
   }
 
   private static int forward(String text, int from, int found) {
-    steps += Math.max(0, (found < 0 ? text.length() : found) - from);
+    STEPS.get()[0] += Math.max(0, (found < 0 ? text.length() : found) - from);
     return found;
   }
 
   private static int backward(String text, int found) {
-    steps += text.length() - Math.max(0, found);
+    STEPS.get()[0] += text.length() - Math.max(0, found);
     return found;
   }
 
@@ -99,7 +99,7 @@ public final class Steps {
 
     @Override
     public char charAt(int index) {
-      steps++;
+      STEPS.get()[0]++;
       return text.charAt(index);
     }
 

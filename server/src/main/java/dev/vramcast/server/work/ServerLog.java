@@ -29,8 +29,8 @@ public final class ServerLog {
 
   private ServerLog() {}
 
-  /** Begins to write. */
-  public static void begin() {
+  /** Begins to write, once for all servers of the process. */
+  public static synchronized void begin() {
     LEVELS.forEach(
         (logger, level) -> {
           logger.setUseParentHandlers(false);

@@ -4,8 +4,6 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.Parallelism;
-import dev.vramcast.core.job.code.AttentionCode;
-import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
@@ -64,10 +62,7 @@ record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
       return;
     }
     beside.add(numbers(graph, settings.tokens()));
-    boolean cuts =
-        degrees.sequenceScheme() != SequenceScheme.ULYSSES
-            && settings.framework().attention().ring() == AttentionCode.Ring.TORCH;
-    if (cuts) {
+    if (settings.framework().attention().sharesByTorch(degrees.sequenceScheme())) {
       for (int i = 0; i < WHOLE; i++) {
         beside.add(numbers(graph, settings.tokens() * degrees.context()));
       }

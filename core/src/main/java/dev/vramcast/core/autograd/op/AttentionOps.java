@@ -74,7 +74,8 @@ public final class AttentionOps {
     }
   }
 
-  private static void saveInputs(Graph g, @Nullable Node node, Tensor... inputs) {
+  /** Keeps what a kernel is called with for its backward pass. */
+  public static void saveInputs(Graph g, @Nullable Node node, Tensor... inputs) {
     for (Tensor input : inputs) {
       g.save(node, input);
     }
@@ -112,8 +113,12 @@ public final class AttentionOps {
     return withRows(g, node, result, chunk.heads() * length * chunks);
   }
 
-  /** The result of a kernel, which it saves with its row statistics. */
-  private static Tensor withRows(Graph g, @Nullable Node node, Tensor result, long count) {
+  /**
+   * The result of a kernel, which it saves with its row statistics.
+   *
+   * @param count rows of all heads
+   */
+  public static Tensor withRows(Graph g, @Nullable Node node, Tensor result, long count) {
     try (Scope scope = Scope.of(g)) {
       Tensor rows =
           scope.own(
@@ -174,7 +179,8 @@ public final class AttentionOps {
         g, node, result, shape.batch() * shape.heads() * roundUp(shape.queryLength(), 32));
   }
 
-  private static void gradients(Graph g, Node n) {
+  /** A gradient of each input that wants one. */
+  public static void gradients(Graph g, Node n) {
     for (int i = 0; i < n.inputs.length; i++) {
       n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
     }

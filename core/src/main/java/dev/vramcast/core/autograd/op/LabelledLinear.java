@@ -68,10 +68,8 @@ public final class LabelledLinear {
       Tensor made = gradient ? scope.own(gradient(g, hidden.elements, wide)) : null;
       scope.own(TiledLogProbs.lowered(g, weight, weight.elements, piece.dtype()));
       logits(g, piece, gradient ? piece.rows() * width : 0);
-      if (node != null) {
-        g.save(node, made != null ? made : hidden);
-      }
-      if (node != null && made == null) {
+      g.save(node, made != null ? made : hidden);
+      if (made == null) {
         g.save(node, statistics);
       }
       return g.output(
@@ -125,11 +123,9 @@ public final class LabelledLinear {
               g.allocate(
                   "logits", Category.LOGITS_AND_LOSS, rows * piece.columns(), piece.dtype()));
       Tensor sums = scope.own(numbers(g, 2 * piece.labels()));
-      if (node != null) {
-        g.save(node, logits);
-        g.save(node, sums);
-        g.save(node, hidden);
-      }
+      g.save(node, logits);
+      g.save(node, sums);
+      g.save(node, hidden);
       return g.output(
           "log-probabilities", Category.LOGITS_AND_LOSS, piece.labels(), DataType.FP32, node);
     }

@@ -2,7 +2,6 @@ package dev.vramcast.core.autograd.sequence;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
-import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.AttentionOps;
@@ -38,7 +37,7 @@ public record FlashRing(AttentionOps.Shape shape, int ranks) {
    */
   public Tensor around(Graph g, Tensor query, Tensor key, Tensor value) {
     Node node = g.node(RING, this::aroundBack, query, key, value);
-    save(g, node, query, key, value);
+    AttentionOps.saveInputs(g, node, query, key, value);
     try (Scope scope = Scope.of(g)) {
       Tensor passed = scope.own(passed(g, key, value));
       Tensor merged = temporary(g, query.elements(), DataType.FP32);
@@ -71,7 +70,7 @@ public record FlashRing(AttentionOps.Shape shape, int ranks) {
       AttentionOps.scratch(g, shape, shape.queryLength(), query.dtype());
       own = scope.own(g.rebind(own, temporary(g, both, DataType.FP32)));
       scope.own(g.rebind(going, exchanged(g, own.elements())));
-      gradients(g, n);
+      AttentionOps.gradients(g, n);
     }
   }
 
@@ -81,7 +80,7 @@ public record FlashRing(AttentionOps.Shape shape, int ranks) {
    */
   public Tensor gathered(Graph g, Tensor query, Tensor key, Tensor value) {
     Node node = g.node(GATHERED, this::gatheredBack, query, key, value);
-    save(g, node, query, key, value);
+    AttentionOps.saveInputs(g, node, query, key, value);
     try (Scope scope = Scope.of(g)) {
       scope.own(head(g, key, value), head(g, key, value));
       scope.own(temporary(g, query.elements(), query.dtype()));
@@ -95,7 +94,7 @@ public record FlashRing(AttentionOps.Shape shape, int ranks) {
     try (Scope scope = Scope.of(g)) {
       scope.own(head(g, key, value), head(g, key, value), head(g, key, value));
       scope.own(temporary(g, (key.elements() + value.elements()) / shape.kvHeads(), key.dtype()));
-      gradients(g, n);
+      AttentionOps.gradients(g, n);
       int queries = shape.heads() / shape.kvHeads();
       AttentionOps.Shape one =
           new AttentionOps.Shape(
@@ -126,31 +125,11 @@ public record FlashRing(AttentionOps.Shape shape, int ranks) {
     return g.allocate("attention of one step", Category.TEMPORARIES, elements, dtype);
   }
 
-  private static void save(Graph g, @Nullable Node node, Tensor... tensors) {
-    for (Tensor tensor : tensors) {
-      g.save(node, tensor);
-    }
-  }
-
-  private static void gradients(Graph g, Node n) {
-    for (int i = 0; i < n.inputs.length; i++) {
-      n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
-    }
-  }
-
   private Tensor result(Graph g, @Nullable Node node, Tensor query) {
     Tensor result =
         g.output(
             "attention outputs", Category.ACTIVATIONS, shape.outputElements(), query.dtype(), node);
-    try (Scope scope = Scope.of(g)) {
-      long count = shape.batch() * shape.heads() * shape.queryLength();
-      Tensor rows =
-          scope.own(
-              g.output(
-                  "attention row statistics", Category.ACTIVATIONS, count, DataType.FP32, null));
-      g.save(node, result);
-      g.save(node, rows);
-      return result;
-    }
+    return AttentionOps.withRows(
+        g, node, result, shape.batch() * shape.heads() * shape.queryLength());
   }
 }

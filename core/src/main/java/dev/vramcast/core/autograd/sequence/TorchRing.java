@@ -37,9 +37,7 @@ public record TorchRing(AttentionOps.Shape shape, int ranks, boolean gathers, bo
   /** Saves query, key, value, output and row statistics. Arguments stay the caller's. */
   public Tensor forward(Graph g, Tensor query, Tensor key, Tensor value) {
     Node node = g.node(RING, this::backward, query, key, value);
-    g.save(node, query);
-    g.save(node, key);
-    g.save(node, value);
+    AttentionOps.saveInputs(g, node, query, key, value);
     Exchange exchange = new Exchange(g, key, value);
     exchange.begin(false);
     Tensor block = block(g, query);

@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.code;
 
+import dev.vramcast.core.job.option.SequenceScheme;
+
 /**
  * What a framework does about attention whatever the model.
  *
@@ -21,6 +23,11 @@ public record AttentionCode(
     boolean keepsCudnn,
     Ring ring,
     Ulysses ulysses) {
+
+  /** Whether ranks that share a sequence do so by PyTorch's context parallelism. */
+  public boolean sharesByTorch(SequenceScheme scheme) {
+    return scheme != SequenceScheme.ULYSSES && ring == Ring.TORCH;
+  }
 
   /** Attention of ranks that share a sequence, by keys and values of others. */
   public enum Ring {

@@ -80,10 +80,8 @@ final class LigerSequences {
       g.repeat((int) shape.count(), () -> each.run(g, shape));
       Tensor ofHidden = scope.own(made(g, hidden.elements, hidden.dtype));
       g.release(parts);
-      if (node != null) {
-        g.save(node, ofHidden);
-      }
-      if (node != null && ofWeight != null) {
+      g.save(node, ofHidden);
+      if (ofWeight != null) {
         g.save(node, ofWeight);
       }
       return g.output("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32, node);

@@ -70,8 +70,8 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
       Tensor[] inputs = {
         Pointwise.lowered(g, query), Pointwise.lowered(g, key), Pointwise.lowered(g, value)
       };
-      AttentionOps.Shape kernel = kernelShape(groups == 1 ? shape.kvHeads() : shape.heads());
       int kvHeads = groups == 1 ? shape.kvHeads() : shape.heads();
+      AttentionOps.Shape kernel = kernelShape(kvHeads);
       Tensor result;
       if (SharedSequence.isShared(settings)) {
         result = new SharedSequence(shape, kvHeads, settings).attend(g, inputs, contiguousHeads);

@@ -36,9 +36,8 @@ record SharedSequence(HeadShape shape, int kvHeads, StepSettings settings) {
 
   /** Whether what comes back lies by tokens in any case. */
   static boolean givesTokens(StepSettings settings) {
-    boolean ulysses = settings.job().parallelism().sequenceScheme() == SequenceScheme.ULYSSES;
-    AttentionCode.Ring ring = settings.framework().attention().ring();
-    return isShared(settings) && (ulysses || ring == AttentionCode.Ring.FLASH);
+    SequenceScheme scheme = settings.job().parallelism().sequenceScheme();
+    return isShared(settings) && !settings.framework().attention().sharesByTorch(scheme);
   }
 
   /**

@@ -6,11 +6,9 @@ import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.QuantizationScheme;
-import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import java.util.Set;
 
@@ -56,9 +54,7 @@ final class ShardChecks {
    * code leaves the sharing of sequences to attention alone.
    */
   private void checkOneDimension() {
-    boolean dtensors =
-        degrees.sequenceScheme() != SequenceScheme.ULYSSES
-            && job.frameworkCode().attention().ring() == AttentionCode.Ring.TORCH;
+    boolean dtensors = job.frameworkCode().attention().sharesByTorch(degrees.sequenceScheme());
     int context = dtensors ? degrees.context() : 1;
     if (degrees.strategy() == Strategy.FSDP1 && degrees.tensor() * context > 1) {
       boolean tensor = degrees.tensor() > 1;

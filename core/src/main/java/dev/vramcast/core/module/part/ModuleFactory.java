@@ -77,13 +77,17 @@ public final class ModuleFactory {
     return result;
   }
 
-  /** What {@code body} builds is neither trained nor adapted where {@code frozen}. */
+  /**
+   * What {@code body} builds is neither trained nor adapted where {@code frozen}, or where it is
+   * built within what is not.
+   */
   public <T> T frozen(boolean frozen, Supplier<T> body) {
-    parameters.frozen(frozen);
+    boolean around = parameters.isFrozen();
+    parameters.frozen(around || frozen);
     try {
       return body.get();
     } finally {
-      parameters.frozen(false);
+      parameters.frozen(around);
     }
   }
 

@@ -77,12 +77,7 @@ public final class Tensors {
 
   /** Elements that full fine-tuning trains: all but those to which no gradient comes. */
   public static long trainableCount(Architecture architecture) {
-    long still =
-        architecture.layers().stream()
-            .mapToLong(
-                run -> run.times() * run.period().stream().mapToLong(Tensors::stillCount).sum())
-            .sum();
-    return count(architecture) - still;
+    return count(architecture) - inLayers(architecture, Tensors::stillCount);
   }
 
   private static long stillCount(DecoderLayer layer) {
@@ -96,12 +91,20 @@ public final class Tensors {
   }
 
   private static long count(Architecture architecture, ToLongFunction<DecoderLayer> layerCount) {
-    long total = sum(beforeLayers(architecture).stream());
+    long outside =
+        Math.addExact(
+            sum(beforeLayers(architecture).stream()), sum(afterLayers(architecture).stream()));
+    return Math.addExact(outside, inLayers(architecture, layerCount));
+  }
+
+  /** What is counted in each layer, of all of them, without writing out repeated ones. */
+  public static long inLayers(Architecture architecture, ToLongFunction<DecoderLayer> each) {
+    long total = 0;
     for (LayerRun run : architecture.layers()) {
-      long period = run.period().stream().mapToLong(layerCount).reduce(0, Math::addExact);
+      long period = run.period().stream().mapToLong(each).reduce(0, Math::addExact);
       total = Math.addExact(total, Math.multiplyExact(period, run.times()));
     }
-    return Math.addExact(total, sum(afterLayers(architecture).stream()));
+    return total;
   }
 
   /** Elements of all parameters of one layer. */

@@ -2,7 +2,6 @@ package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.DecoderLayer;
-import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.job.Quantization;
@@ -23,7 +22,7 @@ public final class StoredWeights {
     if (job.quantization().isNone()) {
       return Math.multiplyExact(all, dtype);
     }
-    long matrices = matrices(architecture);
+    long matrices = Tensors.inLayers(architecture, StoredWeights::matrices);
     return Math.round(matrices * element(job.quantization())) + (all - matrices) * dtype;
   }
 
@@ -34,15 +33,6 @@ public final class StoredWeights {
       case GPTQ_INT4, AWQ_INT4, MXFP4 -> 0.5 + 1.0 / 32;
       case INT8, GPTQ_INT8, FP8 -> 1;
     };
-  }
-
-  private static long matrices(Architecture architecture) {
-    long matrices = 0;
-    for (LayerRun run : architecture.layers()) {
-      long period = run.period().stream().mapToLong(StoredWeights::matrices).sum();
-      matrices = Math.addExact(matrices, Math.multiplyExact(period, run.times()));
-    }
-    return matrices;
   }
 
   private static long matrices(DecoderLayer layer) {

@@ -116,7 +116,7 @@ public record EstimateRequest(
     JobDocument placed = gpu.map(match -> match.counted(named)).orElse(named);
     DocumentPaths paths = new DocumentPaths(placed, sources);
     LocatedModel found = finder.get();
-    JobDocument given = placed.of(found.config());
+    JobDocument given = placed.withFound(found.config());
     Optional<DataLengths> data = new DataRequest(given, paths).lengths();
     Optional<LengthDistribution> lengths = data.map(DataLengths::lengths);
     SequenceLength asGiven = SequenceLength.settle(given, found.architecture(), lengths);
@@ -130,14 +130,10 @@ public record EstimateRequest(
     Optional<DataStudy> study = data.map(rows -> new DataStudy(counted, rows, length));
     Resolution resolution = study.map(DataStudy::resolution).orElse(length.resolution());
     LocatedModel model = found.trainedFor(resolution.job().objective());
-    counted.locating(() -> checked(model.architecture(), resolution, gpu.map(GpuMatch::gpu)));
+    Optional<Gpu> card = gpu.map(GpuMatch::gpu);
+    counted.locating(() -> checked(model.architecture(), resolution, card));
     List<Notice> warnings = new ArrayList<>(model.warnings());
-    gpu.map(GpuMatch::gpu)
-        .flatMap(
-            card ->
-                GpuRules.slowness(resolution.job(), card)
-                    .map(slow -> slow.behind(card.name(), " ")))
-        .ifPresent(warnings::add);
+    card.flatMap(each -> slowness(resolution, each)).ifPresent(warnings::add);
     gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
     warnings.addAll(resolution.warnings());
     data.map(DataLengths::warnings).ifPresent(warnings::addAll);
@@ -146,6 +142,10 @@ public record EstimateRequest(
     JobDocument complete =
         counted.with(JobKey.SEQUENCE_LENGTH, tokens, new Place.Chosen("the usual cut-off"));
     return new RequestedJob(model, gpu.map(GpuMatch::gpu), complete, resolution, study, warnings);
+  }
+
+  private static Optional<Notice> slowness(Resolution resolution, Gpu card) {
+    return GpuRules.slowness(resolution.job(), card).map(slow -> slow.behind(card.name(), " "));
   }
 
   private static Resolution checked(

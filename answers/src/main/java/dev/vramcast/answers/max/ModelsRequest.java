@@ -148,7 +148,7 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
     Map<Method, FitCheck> checks = new EnumMap<>(Method.class);
     for (Method method : methods()) {
       check
-          .apply(evaluator, usual().of(model.config).with(JobKey.METHOD, method, ORIGIN))
+          .apply(evaluator, usual().withFound(model.config).with(JobKey.METHOD, method, ORIGIN))
           .ifPresent(found -> checks.put(method, found));
     }
     return checks.isEmpty()

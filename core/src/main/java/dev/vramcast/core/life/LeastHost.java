@@ -32,7 +32,7 @@ public record LeastHost(long memoryBytes, long diskBytes) {
   public static LeastHost of(Architecture architecture, Resolution resolution) {
     List<Trainable> trained = TrainedTensors.of(architecture, resolution.job());
     Checkpoint checkpoint = Checkpoint.of(architecture, resolution.job(), trained);
-    DataType published = Published.dtype(resolution.document());
+    DataType published = resolution.job().checkpointDtype();
     HostMemory host =
         new HostMemory(
             architecture,
@@ -40,7 +40,7 @@ public record LeastHost(long memoryBytes, long diskBytes) {
             trained,
             checkpoint,
             published,
-            Published.loaded(resolution));
+            LoadedDtype.of(resolution));
     return new LeastHost(
         Capped.plus(host.standing(), host.saving()),
         Capped.plus(Tensors.count(architecture) * published.bytes(), checkpoint.bytes()));

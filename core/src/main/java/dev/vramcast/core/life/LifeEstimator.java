@@ -54,9 +54,9 @@ public final class LifeEstimator {
     this.worst = memory.worst();
     List<Trainable> trained = TrainedTensors.of(architecture, job);
     this.checkpoint = Checkpoint.of(architecture, job, trained);
-    DataType dtype = Published.dtype(resolution.document());
+    DataType dtype = resolution.job().checkpointDtype();
     this.host =
-        new HostMemory(architecture, job, trained, checkpoint, dtype, Published.loaded(resolution));
+        new HostMemory(architecture, job, trained, checkpoint, dtype, LoadedDtype.of(resolution));
     long product = Factors.largestProduct(trained);
     this.card = new CardMemory(architecture, job, checkpoint, worst, product);
     this.published = Tensors.count(architecture) * dtype.bytes();

@@ -7,6 +7,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -98,13 +99,17 @@ public record JobDocument(
     List<Remark> all = new ArrayList<>(remarks);
     all.addAll(stronger.remarks);
     all.removeIf(remark -> remark.open().filter(merged::containsKey).isPresent());
-    boolean otherModel = stronger.entries.keySet().stream().anyMatch(MODEL::contains);
     return new JobDocument(
-        merged, all, stronger.found.or(() -> otherModel ? Optional.empty() : found));
+        merged, all, stronger.found.or(() -> foundUnless(stronger.entries.keySet())));
+  }
+
+  /** What was found, unless a change of some keys makes the model another one. */
+  private Optional<ModelConfig> foundUnless(Collection<JobKey> changed) {
+    return changed.stream().anyMatch(MODEL::contains) ? Optional.empty() : found;
   }
 
   /** This document once the model that it names is found. */
-  public JobDocument of(ModelConfig model) {
+  public JobDocument withFound(ModelConfig model) {
     return new JobDocument(entries, remarks, Optional.of(model));
   }
 
@@ -115,8 +120,7 @@ public record JobDocument(
     left.keySet().removeAll(keys);
     List<Remark> others = new ArrayList<>(remarks);
     others.removeIf(remark -> remark.open().filter(keys::contains).isPresent());
-    boolean otherModel = keys.stream().anyMatch(MODEL::contains);
-    return new JobDocument(left, others, otherModel ? Optional.empty() : found);
+    return new JobDocument(left, others, foundUnless(keys));
   }
 
   /** This document with a further remark. */
@@ -160,6 +164,20 @@ public record JobDocument(
     return modelConfig()
         .map(config -> new ModelConfig(JobKey.MODEL_CONFIG.path(), config))
         .or(() -> found);
+  }
+
+  /**
+   * The dtype in which the model's weights were published, as its configuration says; nearly all
+   * are bf16.
+   */
+  public DataType checkpointDtype() {
+    Map<String, Object> config = model().map(ModelConfig::values).orElse(Map.of());
+    Object stated = Optional.ofNullable(config.get("dtype")).orElse(config.get("torch_dtype"));
+    return switch (String.valueOf(stated)) {
+      case "float32" -> DataType.FP32;
+      case "float16" -> DataType.FP16;
+      default -> DataType.BF16;
+    };
   }
 
   /** Where the first of the keys that is set came from, for errors about several keys. */

@@ -107,7 +107,7 @@ public final class JobResolver {
     return ResolvedJob.builder()
         .objective(objective)
         .weightDtype(ZeroRules.cast(d, d.modelDtype()))
-        .checkpointDtype(d.checkpointDtype())
+        .checkpointDtype(d.document().checkpointDtype())
         .quantization(quantization(d))
         .method(method)
         .adapter(method.trainsAdapters() ? Optional.of(adapter(d)) : Optional.empty())

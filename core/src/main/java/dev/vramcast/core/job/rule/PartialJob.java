@@ -1,7 +1,6 @@
 package dev.vramcast.core.job.rule;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
@@ -203,17 +202,6 @@ public final class PartialJob {
 
   public boolean torchAtLeast(int major, int minor) {
     return version(JobKey.TORCH_VERSION).atLeast(major, minor);
-  }
-
-  /** What the model's configuration says; nearly all published checkpoints are bf16. */
-  public DataType checkpointDtype() {
-    Map<String, Object> config = document().model().map(ModelConfig::values).orElse(Map.of());
-    Object dtype = Optional.ofNullable(config.get("dtype")).orElse(config.get("torch_dtype"));
-    return switch (String.valueOf(dtype)) {
-      case "float32" -> DataType.FP32;
-      case "float16" -> DataType.FP16;
-      default -> DataType.BF16;
-    };
   }
 
   public boolean transformersAtLeast(int major, int minor) {

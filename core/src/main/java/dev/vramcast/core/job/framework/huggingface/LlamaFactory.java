@@ -102,6 +102,6 @@ public final class LlamaFactory {
 
   /** The checkpoint's dtype; trained parameters are turned to fp32 unless {@code pure_bf16}. */
   private static DataType loadDtype(PartialJob d) {
-    return d.method() == Method.FULL ? DataType.FP32 : d.checkpointDtype();
+    return d.method() == Method.FULL ? DataType.FP32 : d.document().checkpointDtype();
   }
 }

@@ -74,7 +74,9 @@ public final class LlamaRecipes {
 
   /** {@code torch_dtype="auto"} since July 2024, before that of from_pretrained. */
   private static DataType loadDtype(PartialJob d) {
-    return d.transformersAtLeast(4, 43) ? d.checkpointDtype() : Transformers.loadDtype(d);
+    return d.transformersAtLeast(4, 43)
+        ? d.document().checkpointDtype()
+        : Transformers.loadDtype(d);
   }
 
   /** FSDP's mixed precision is on by default; one GPU computes in what it has loaded. */

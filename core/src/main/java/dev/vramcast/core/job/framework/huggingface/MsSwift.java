@@ -81,7 +81,7 @@ public final class MsSwift {
           .does(
               JobKey.MODEL_DTYPE,
               "swift/arguments/base_args/model_args.py",
-              PartialJob::checkpointDtype)
+              d -> d.document().checkpointDtype())
           .does(
               JobKey.PRECISION,
               "swift/arguments/base_args/model_args.py",

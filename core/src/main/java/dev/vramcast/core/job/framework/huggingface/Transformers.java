@@ -174,7 +174,7 @@ public final class Transformers {
   /** The dtype of the checkpoint since Transformers 5; fp32 before, fp16 when bitsandbytes asks. */
   static DataType loadDtype(PartialJob d) {
     if (d.transformersAtLeast(5, 0)) {
-      return d.checkpointDtype();
+      return d.document().checkpointDtype();
     }
     return d.isKbit() ? DataType.FP16 : DataType.FP32;
   }

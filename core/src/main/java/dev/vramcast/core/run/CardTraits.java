@@ -40,7 +40,7 @@ public record CardTraits(
         Workspaces.of(gpu, DeviceMemory.workspaceBytes(gpu, job.framework().torch())),
         gpu.filter(card -> card.abilities().prefersCudnn()).isPresent(),
         DeviceMemory.allocator(job, gpu),
-        WarmUp.of(architecture, job, DeviceMemory.outside(job, gpu).leftBytes()),
+        WarmUp.of(architecture, job, () -> DeviceMemory.outside(job, gpu).leftBytes()),
         asksForRoom(job) ? room(job, gpu) : OptionalLong.empty(),
         engine(job, gpu));
   }

@@ -15,7 +15,11 @@ import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.run.outside.CudaContext;
 import dev.vramcast.core.step.StoredWeights;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * vLLM on the cards that train: a share of the whole card, of which its weights and a pool for keys
@@ -38,6 +42,25 @@ public record Engine(
     boolean lends) {
 
   private static final long GIB = 1L << 30;
+
+  /** {@code standby_target_gpu_util}, from a tenth of the card in GiB on. */
+  private static final NavigableMap<Double, Double> ASLEEP =
+      new TreeMap<>(Map.of(0.0, 0.75, 1.0, 0.775, 1.4, 0.8, 2.0, 0.825, 2.5, 0.9, 4.0, 0.925));
+
+  /** {@code max_num_seqs}, up to a pool of so many GiB. */
+  private static final NavigableMap<Double, Integer> MOST_SEQUENCES =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry(2.0, 8),
+              Map.entry(4.0, 16),
+              Map.entry(8.0, 32),
+              Map.entry(12.0, 48),
+              Map.entry(16.0, 64),
+              Map.entry(24.0, 80),
+              Map.entry(40.0, 96),
+              Map.entry(48.0, 112),
+              Map.entry(80.0, 128),
+              Map.entry(Double.POSITIVE_INFINITY, 256)));
 
   /** {@code vllm_gpu_memory_utilization} of trl/trainer/grpo_config.py. */
   private static final double USUAL_FRACTION = 0.3;
@@ -116,13 +139,7 @@ public record Engine(
    */
   private static double asleep(Gpu card) {
     double tenth = (double) card.allocatableBytes() / GIB / 10;
-    double share =
-        tenth >= 4
-            ? 0.925
-            : tenth >= 2.5
-                ? 0.9
-                : tenth >= 2 ? 0.825 : tenth >= 1.4 ? 0.8 : tenth >= 1 ? 0.775 : 0.75;
-    return 0.95 * share;
+    return 0.95 * Objects.requireNonNull(ASLEEP.floorEntry(tenth)).getValue();
   }
 
   /** What is left of its share for keys and values. */
@@ -138,14 +155,7 @@ public record Engine(
 
   /** {@code max_num_seqs} of so large a pool (unsloth_zoo/vllm_utils.py load_vllm). */
   public static long mostSequences(double pool) {
-    double gib = pool / GIB;
-    if (gib <= 12) {
-      return gib <= 2 ? 8 : gib <= 4 ? 16 : gib <= 8 ? 32 : 48;
-    }
-    if (gib <= 40) {
-      return gib <= 16 ? 64 : gib <= 24 ? 80 : 96;
-    }
-    return gib <= 48 ? 112 : gib <= 80 ? 128 : 256;
+    return Objects.requireNonNull(MOST_SEQUENCES.ceilingEntry(pool / GIB)).getValue();
   }
 
   /**

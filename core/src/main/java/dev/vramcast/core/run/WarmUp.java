@@ -6,6 +6,7 @@ import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.trace.replay.Loading;
+import java.util.function.LongSupplier;
 
 /**
  * What Transformers takes in one piece and gives back before it loads weights onto a GPU, so that
@@ -27,9 +28,9 @@ final class WarmUp {
   /**
    * How a job's weights come onto a card.
    *
-   * @param room what the card leaves to PyTorch's allocator
+   * @param room what the card leaves to PyTorch's allocator, where it is asked for
    */
-  static Loading of(Architecture architecture, ResolvedJob job, long room) {
+  static Loading of(Architecture architecture, ResolvedJob job, LongSupplier room) {
     if (!quantisedOnGpu(job)) {
       return Loading.PLAIN;
     }
@@ -39,7 +40,7 @@ final class WarmUp {
     }
     long whole = Tensors.count(architecture) * job.weightDtype().bytes();
     boolean casts = job.weightDtype() != job.checkpointDtype();
-    return new Loading(Math.min(whole, Math.max(0, room - LEFT)) / 2, casts, widens);
+    return new Loading(Math.min(whole, Math.max(0, room.getAsLong() - LEFT)) / 2, casts, widens);
   }
 
   /** Under FSDP and ZeRO-3 the model is loaded in the memory of the host. */

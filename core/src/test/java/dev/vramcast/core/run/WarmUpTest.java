@@ -54,6 +54,6 @@ class WarmUpTest {
   }
 
   private static Loading loading(String flags, long room) {
-    return WarmUp.of(LLAMA, Estimates.job(flags), room);
+    return WarmUp.of(LLAMA, Estimates.job(flags), () -> room);
   }
 }

@@ -1,5 +1,6 @@
 package dev.vramcast.core.architecture.traits;
 
+import dev.vramcast.core.units.Version;
 import java.util.List;
 import java.util.Set;
 
@@ -29,5 +30,10 @@ public record AdapterTraits(
     targets = List.copyOf(targets);
     expertTargets = Set.copyOf(expertTargets);
     refused = Set.copyOf(refused);
+  }
+
+  /** Names of the targets that a version of PEFT refuses. */
+  public Set<String> refusedBy(Version peft) {
+    return refuses.contains(peft) ? refused : Set.of();
   }
 }

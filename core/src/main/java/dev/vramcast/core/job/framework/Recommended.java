@@ -232,7 +232,7 @@ public final class Recommended {
         .map(model -> model.traits().adapters())
         .filter(
             peft ->
-                !peft.refused().isEmpty() && peft.refuses().contains(d.version(JobKey.PEFT_VERSION))
+                !peft.refusedBy(d.version(JobKey.PEFT_VERSION)).isEmpty()
                     || peft.severalResults().contains(d.version(JobKey.TRANSFORMERS_VERSION)))
         .isPresent();
   }

@@ -30,23 +30,25 @@ public final class GpuRules {
     Optional<Notice> always = refusal(gpu);
     if (always.isPresent()) {
       return always;
-    } else if (job.computeDtype() == DataType.BF16 && !gpu.abilities().bf16()) {
+    } else if (lacksBf16(job, gpu)) {
       return says("has no bf16, allowed: ", JobKey.PRECISION, " ", Precision.FP16_MIXED);
     }
-    return failure(job, gpu);
+    return lacksFlash(job, gpu) ? says("has no FlashAttention") : Optional.empty();
   }
 
-  private static Optional<Notice> failure(ResolvedJob job, Gpu gpu) {
-    boolean missing =
-        job.attention() == AttentionKernel.FLASH
-            && gpu.vendor() == Vendor.NVIDIA
-            && !gpu.abilities().flashAttention();
-    return missing ? says("has no FlashAttention") : Optional.empty();
+  private static boolean lacksBf16(ResolvedJob job, Gpu gpu) {
+    return job.computeDtype() == DataType.BF16 && !gpu.abilities().bf16();
+  }
+
+  private static boolean lacksFlash(ResolvedJob job, Gpu gpu) {
+    return job.attention() == AttentionKernel.FLASH
+        && gpu.vendor() == Vendor.NVIDIA
+        && !gpu.abilities().flashAttention();
   }
 
   /** What makes the job far slower on the GPU than it need be; empty when nothing does. */
   public static Optional<Notice> slowness(ResolvedJob job, Gpu gpu) {
-    return job.computeDtype() == DataType.BF16 && !gpu.abilities().bf16()
+    return lacksBf16(job, gpu)
         ? says(
             "computes bf16 at the rate of fp32, without its matrix units; ",
             JobKey.PRECISION,
@@ -62,7 +64,7 @@ public final class GpuRules {
    * @throws dev.vramcast.core.input.InputException when the first one fails on the GPU
    */
   public static void check(ResolvedJob job, Gpu gpu) {
-    if (failure(job, gpu).isPresent()) {
+    if (lacksFlash(job, gpu)) {
       throw InputError.about(JobKey.ATTENTION)
           .isSet(job.attention())
           .and(", but ", gpu.name(), " has no FlashAttention, so that training fails")

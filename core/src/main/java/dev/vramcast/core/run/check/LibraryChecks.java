@@ -4,7 +4,6 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Linear;
-import dev.vramcast.core.architecture.traits.AdapterTraits;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.AdapterSettings;
@@ -27,12 +26,10 @@ final class LibraryChecks {
   /** peft/tuners/tuners_utils.py _check_lora_target_modules_mamba. */
   private static void checkRefused(
       Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
-    AdapterTraits traits = architecture.traits().adapters();
-    Set<String> refused = traits.refused();
-    boolean refuses = traits.refuses().contains(job.framework().peft());
-    if (!refuses || job.frameworkCode().hasOwnModels()) {
+    if (job.frameworkCode().hasOwnModels()) {
       return;
     }
+    Set<String> refused = architecture.traits().adapters().refusedBy(job.framework().peft());
     ModuleNames.of(architecture).linears().stream()
         .filter(linear -> refused.contains(linear.lastName()))
         .filter(linear -> isTarget(linear, adapter))

@@ -1,15 +1,12 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.traits.RecurrentPath;
-import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.Framework;
-import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
@@ -64,8 +61,8 @@ final class Assumptions {
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu, RankEstimate worst) {
     Assumptions assumptions = new Assumptions(architecture, job, worst);
     assumptions.about(Category.ACTIVATIONS).aboutSequence();
-    assumptions.about(Category.WEIGHTS).aboutModel();
-    assumptions.about(Category.WEIGHTS).aboutBase();
+    assumptions.about(Category.WEIGHTS);
+    ModelAssumptions.of(architecture, job).forEach(assumptions::add);
     assumptions.about(Category.ADAPTERS).aboutAdapters();
     assumptions.about(Category.WEIGHTS).aboutMethod();
     assumptions.about(Category.ACTIVATIONS).aboutPasses();
@@ -136,84 +133,6 @@ final class Assumptions {
         job.batch().padding() == Padding.PADDED,
         JobKey.PADDING,
         "The batch holds padding, so attention takes a mask.");
-  }
-
-  private void aboutImages() {
-    architecture
-        .encoder()
-        .flatMap(encoder -> encoder.grid().of(images().count(), images().size()))
-        .ifPresent(
-            parts ->
-                add(
-                    job.batch().hasImages(),
-                    JobKey.IMAGES,
-                    "An image is "
-                        + patches(parts)
-                        + " of the vision tower and "
-                        + parts.tokens()
-                        + " tokens of the sequence"
-                        + (parts.marks() == 0
-                            ? "."
-                            : ", with " + parts.marks() + " more around and among them.")));
-  }
-
-  private static String patches(ImageGrid.Parts parts) {
-    return parts.tiles() == 1
-        ? parts.patches() + " patches"
-        : parts.tiles() + " tiles of " + parts.patches() + " patches";
-  }
-
-  private Images images() {
-    return job.batch().images();
-  }
-
-  private void aboutModel() {
-    add(
-        !architecture.towers().isEmpty() && !job.batch().hasImages(),
-        JobKey.IMAGES,
-        "The step is text only: other towers are in memory but do not run.");
-    aboutImages();
-    add(
-        architecture.traits().stack().sharesKeysAndValues() && recomputes(),
-        JobKey.CHECKPOINTING,
-        "Keys and values that layers share are taken to be freed with their layer; with adapters"
-            + " under checkpointing they live longer, so this is low by 3 to 14 %.");
-    add(
-        architecture.traits().stack().recurrent() == RecurrentPath.KERNELS,
-        JobKey.MIXER,
-        "Mamba layers run their fused kernels, whose memory was not checked against a run.");
-    if (StackedExperts.mixtures(architecture).isEmpty() || isMegatron()) {
-      return;
-    }
-    boolean fused = StackedExperts.are(architecture, job);
-    add(!fused, JobKey.MODEL_ID, "Tokens are spread evenly over the experts.");
-    add(
-        StackedExperts.stayUnquantised(architecture, job),
-        JobKey.QUANTIZATION_SCHEME,
-        "Experts are one parameter for all of them, which is not quantised.");
-  }
-
-  private boolean recomputes() {
-    return job.checkpointing() == Checkpointing.FULL && job.adapter().isPresent();
-  }
-
-  private void aboutBase() {
-    switch (job.quantization().scheme()) {
-      case NONE, NF4, FP4, INT8 -> {}
-      case GPTQ_INT4, GPTQ_INT8, AWQ_INT4 ->
-          add(
-              JobKey.QUANTIZATION_SCHEME,
-              "Quantised weights have groups of 128 and are made 16-bit for each product.");
-      case FP8 ->
-          add(
-              JobKey.QUANTIZATION_SCHEME,
-              "fp8 weights have a scale for each 128 x 128 block and are made 16-bit for each "
-                  + "product.");
-      case MXFP4 ->
-          add(
-              JobKey.QUANTIZATION_SCHEME,
-              "mxfp4 weights stay packed and are made 16-bit for each product.");
-    }
   }
 
   private void aboutAdapters() {

@@ -36,13 +36,9 @@ final class Method {
   /** {@code model_utils.py} apply_parameter_freezing: what is not said of the tower is yes. */
   private void frozen() {
     Optional<Setting> parts = job.get("freeze_config");
-    boolean tower =
-        job.get("freeze_config.freeze_vision_tower").map(Setting::bool).orElse(parts.isPresent());
-    if (tower) {
-      job.put(
-          JobKey.FROZEN,
-          List.of("towers"),
-          job.get("freeze_config.freeze_vision_tower").or(() -> parts).orElseThrow());
+    Optional<Setting> tower = job.get("freeze_config.freeze_vision_tower");
+    if (tower.map(Setting::bool).orElse(parts.isPresent())) {
+      job.put(JobKey.FROZEN, List.of("towers"), tower.or(() -> parts).orElseThrow());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.torchtitan;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.RotateMethod;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
@@ -38,7 +39,9 @@ final class Parallel {
   void read() {
     new LauncherOptions(job, file).read();
     DEGREES.forEach((path, key) -> job.reads(List.of(key), () -> job.takeWay(path, key)));
-    job.reads(List.of(JobKey.SEQUENCE_SCHEME), this::scheme);
+    job.reads(
+        List.of(JobKey.SEQUENCE_SCHEME),
+        () -> RotateMethod.take(job, job.get("parallelism.context_parallel_rotate_method")));
     job.reads(
         List.of(JobKey.EXPERT),
         () -> job.takeWay("parallelism.expert_parallel_degree", JobKey.EXPERT));
@@ -51,13 +54,6 @@ final class Parallel {
     job.get("training.enable_cpu_offload")
         .filter(Setting::bool)
         .ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("parameters", "optimizer"), on));
-  }
-
-  /** torch/distributed/tensor/experimental/_attention.py set_rotate_method. */
-  private void scheme() {
-    job.get("parallelism.context_parallel_rotate_method")
-        .filter(method -> method.word().equals("alltoall") && job.has(JobKey.CONTEXT))
-        .ifPresent(method -> job.put(JobKey.SEQUENCE_SCHEME, "ring", method));
   }
 
   private void count() {

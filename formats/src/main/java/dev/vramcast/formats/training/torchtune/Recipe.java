@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.torchtune;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.RotateMethod;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.trainer.StageNames;
 import java.util.List;
@@ -97,9 +98,7 @@ final class Recipe {
   private void degrees() {
     job.takeWay("tensor_parallel_dim", JobKey.TENSOR);
     job.takeWay("context_parallel_dim", JobKey.CONTEXT);
-    job.get("context_parallel_rotate_method")
-        .filter(method -> method.word().equals("alltoall") && job.has(JobKey.CONTEXT))
-        .ifPresent(method -> job.put(JobKey.SEQUENCE_SCHEME, "ring", method));
+    RotateMethod.take(job, job.get("context_parallel_rotate_method"));
     job.takeWay("data_parallel_shard_dim", JobKey.SHARD);
     job.takeWay("data_parallel_replicate_dim", JobKey.REPLICATE);
   }

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.RotateMethod;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -93,14 +94,14 @@ public final class AccelerateFile {
     way("dp_shard_size", JobKey.SHARD);
     way("tp_size", JobKey.TENSOR);
     way("cp_size", JobKey.CONTEXT);
-    in(file, "parallelism_config")
-        .flatMap(
-            section ->
-                section
-                    .at("parallelism_config_cp_comm_strategy")
-                    .or(() -> section.at("cp_comm_strategy")))
-        .filter(setting -> setting.word().equals("alltoall") && job.has(JobKey.CONTEXT))
-        .ifPresent(setting -> job.put(JobKey.SEQUENCE_SCHEME, "ring", setting));
+    RotateMethod.take(
+        job,
+        in(file, "parallelism_config")
+            .flatMap(
+                section ->
+                    section
+                        .at("parallelism_config_cp_comm_strategy")
+                        .or(() -> section.at("cp_comm_strategy"))));
     in(file, "parallelism_config")
         .flatMap(
             section -> section.at("parallelism_config_sp_size").or(() -> section.at("sp_size")))

@@ -20,9 +20,6 @@ final class Generation {
 
   private static final String STANDBY = "UNSLOTH_VLLM_STANDBY";
 
-  /** {@code num_generations} of a GRPOConfig that Unsloth has rewritten. */
-  private static final int USUAL_GROUP = 8;
-
   private final JobBuilder job;
   private final TrainingFile program;
 
@@ -77,20 +74,17 @@ final class Generation {
                         + ", which takes 0.71 to 0.88 of the card by its size"));
   }
 
-  /**
-   * A generation that its groups do not divide has micro-batches of one group (unsloth/models/rl.py
-   * check_num_generations).
-   */
+  /** Micro-batches of one group, where Unsloth makes them so. */
   private void group() {
     boolean told =
         job.has(JobKey.STEPS_PER_GENERATION) || job.get("generation_batch_size").isPresent();
     Optional<Integer> micro = job.whole(JobKey.MICRO_BATCH);
-    int group = job.whole(JobKey.GROUP_SIZE).orElse(USUAL_GROUP);
+    int group = job.whole(JobKey.GROUP_SIZE).orElse(Groups.USUAL);
     if (told || micro.isEmpty() || group < 1) {
       return;
     }
-    long batch = (long) micro.get() * job.whole(JobKey.GRAD_ACCUM).orElse(1);
-    if (batch % group != 0) {
+    int accumulation = job.whole(JobKey.GRAD_ACCUM).orElse(1);
+    if (Groups.microBatch(micro.get(), accumulation, group) != micro.get()) {
       job.any("per_device_train_batch_size")
           .ifPresent(
               at -> {

@@ -4,6 +4,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.formats.training.unsloth.Groups;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import java.util.EnumSet;
@@ -17,9 +18,6 @@ import java.util.Set;
 final class UnslothStage {
 
   static final Set<Stage> STAGES = EnumSet.of(Stage.DPO, Stage.KTO, Stage.GRPO);
-
-  /** {@code num_generations} where nothing is said. */
-  private static final int USUAL_GROUP = 8;
 
   private UnslothStage() {}
 
@@ -70,19 +68,15 @@ final class UnslothStage {
     return arguments;
   }
 
-  /**
-   * A micro-batch, which Unsloth makes a group where groups do not divide what is generated
-   * (unsloth/models/rl.py check_num_generations).
-   */
+  /** The micro-batch that Unsloth would make of the one that is wanted. */
   static int microBatch(JobCoverage coverage) {
     int micro = coverage.job().batch().microBatch();
     boolean told = coverage.wanted(JobKey.STEPS_PER_GENERATION, Integer.class).isPresent();
     if (coverage.stage() != Stage.GRPO || told) {
       return micro;
     }
-    int group = coverage.wanted(JobKey.GROUP_SIZE, Integer.class).orElse(USUAL_GROUP);
-    long batch = (long) micro * coverage.job().batch().gradAccum();
-    return batch % group == 0 ? micro : group;
+    int group = coverage.wanted(JobKey.GROUP_SIZE, Integer.class).orElse(Groups.USUAL);
+    return Groups.microBatch(micro, coverage.job().batch().gradAccum(), group);
   }
 
   /** Whether keys and values leave the card while the policy trains: a variable, no argument. */

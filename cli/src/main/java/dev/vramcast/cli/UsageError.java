@@ -3,6 +3,7 @@ package dev.vramcast.cli;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
 import java.util.Collection;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -37,20 +38,21 @@ final class UsageError {
     if (argument.startsWith("-") && argument.length() > 1) {
       String option = argument.replaceFirst("=.*", "");
       Collection<String> known = options(line);
-      return TrainerNames.option(option)
-          .filter(known::contains)
-          .map(meant -> "unknown option " + Shown.given(option) + ". Did you mean '" + meant + "'?")
-          .orElseGet(() -> unknown("option", option, known, line));
+      Optional<String> meant =
+          TrainerNames.option(option)
+              .filter(known::contains)
+              .or(() -> NearestName.of(option, known));
+      return unknown("option", option, meant, line);
     }
     if (line.getParent() == null) {
-      return unknown("command", argument, CommandTree.names(), line);
+      return unknown("command", argument, NearestName.of(argument, CommandTree.names()), line);
     }
     return "unexpected argument " + Shown.given(argument) + help(line);
   }
 
   private static String unknown(
-      String what, String given, Collection<String> known, CommandLine line) {
-    String hint = NearestName.hint(given, known);
+      String what, String given, Optional<String> meant, CommandLine line) {
+    String hint = NearestName.hint(meant);
     return "unknown " + what + " " + Shown.given(given) + (hint.isEmpty() ? help(line) : hint);
   }
 

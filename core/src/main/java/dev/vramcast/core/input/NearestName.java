@@ -39,7 +39,12 @@ public final class NearestName {
 
   /** {@code " Did you mean 'x'?"}, or nothing when no known name is near. */
   public static String hint(String given, Collection<String> known) {
-    return of(given, known).map(name -> ". Did you mean '" + name + "'?").orElse("");
+    return hint(of(given, known));
+  }
+
+  /** {@code " Did you mean 'x'?"} of a name that is found in another way, or nothing. */
+  public static String hint(Optional<String> meant) {
+    return meant.map(name -> ". Did you mean '" + name + "'?").orElse("");
   }
 
   /** How many letters to change; {@code limit} where it is so many or more. */

@@ -6,10 +6,9 @@ import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.weights.SafetensorsHeader;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.input.fuzz.Fuzz;
+import dev.vramcast.input.fuzz.RefusesInOneLine;
 import dev.vramcast.input.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +20,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -65,42 +63,25 @@ class CatalogFuzzTest {
           + " [2, 3], \"data_offsets\": [0, 12]}, \"b\": {\"dtype\": \"F32\", \"shape\": [],"
           + " \"data_offsets\": [12, 16]}}";
 
-  /** Refuses in one line. */
-  abstract static class Target implements Consumer<byte[]> {
-
-    abstract void read(byte[] bytes);
-
+  static final class Prices extends RefusesInOneLine {
     @Override
-    public void accept(byte[] bytes) {
-      try {
-        read(bytes);
-      } catch (InputException | UnsupportedJobException e) {
-        if (String.valueOf(e.getMessage()).chars().anyMatch(Character::isISOControl)) {
-          throw new IllegalStateException("no line: " + e.getMessage());
-        }
-      }
-    }
-  }
-
-  static final class Prices extends Target {
-    @Override
-    void read(byte[] bytes) {
+    protected void read(byte[] bytes) {
       String text = new String(bytes, StandardCharsets.UTF_8);
       PriceLists.parse("prices.csv", text, PriceDate.of(LocalDate.of(2026, 9, 1)));
     }
   }
 
-  static final class Config extends Target {
+  static final class Config extends RefusesInOneLine {
     @Override
-    void read(byte[] bytes) {
+    protected void read(byte[] bytes) {
       Families.read(new ModelConfig("config.json", Json.object("config.json", bytes)));
     }
   }
 
-  static final class Header extends Target {
+  static final class Header extends RefusesInOneLine {
 
     @Override
-    void read(byte[] bytes) {
+    protected void read(byte[] bytes) {
       try {
         Path file = Files.createTempFile("header", ".safetensors");
         try {

@@ -123,7 +123,7 @@ class ModelLocatorTest {
         "/data/models/Qwen2.5-7B-Instruct",
         "/data/models/Qwen2.5-7B-Instruct/",
         "./Qwen2.5-7B-Instruct",
-        "/root/autodl-tmp/Qwen/Qwen2___5-7B-Instruct/",
+        "/mnt/models/Qwen/Qwen2___5-7B-Instruct/",
         "~/hub/models--Qwen--Qwen2.5-7B-Instruct/snapshots/0123abcd"
       })
   void takes_a_folder_that_is_elsewhere_for_the_model_that_it_is_called_as(String path) {

@@ -30,6 +30,19 @@ public final class Configs {
           "num_key_value_heads");
   private static final Pattern TOKEN = Pattern.compile("[\\[\\]{}=]|[^\\s\\[\\]{}=]+");
 
+  /** A small tower of a Qwen-VL: two layers of 128 features, the first of which sees windows. */
+  public static final Map<String, Object> TOWER =
+      Map.of(
+          "vision_config",
+          Map.of(
+              "depth", 2,
+              "hidden_size", 128,
+              "intermediate_size", 256,
+              "num_heads", 4,
+              "out_hidden_size", 1024,
+              "deepstack_visual_indexes", List.of(1),
+              "fullatt_block_indexes", List.of(1)));
+
   private final Matcher tokens;
   private String token;
 

@@ -4,27 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Configs;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.trace.Category;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A tower of two layers of 128 features before a small Qwen2.5-VL that sees one image. */
 class FrozenTowersTest {
 
-  private static final Architecture QWEN =
-      Estimates.model(
-          "qwen2_5_vl",
-          Map.of(
-              "vision_config",
-              Map.of(
-                  "depth", 2,
-                  "hidden_size", 128,
-                  "intermediate_size", 256,
-                  "num_heads", 4,
-                  "out_hidden_size", 1024,
-                  "fullatt_block_indexes", List.of(1))));
+  private static final Architecture QWEN = Estimates.model("qwen2_5_vl", Configs.TOWER);
 
   private static final Tower TOWER = QWEN.towers().get(0);
   private static final String IMAGE = "--sequence-length 512 --images 1 --image-size 448,448 ";

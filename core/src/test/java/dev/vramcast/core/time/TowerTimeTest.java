@@ -4,27 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Configs;
 import dev.vramcast.core.input.Remark;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A tower of two layers of 128 features, whose first one sees windows of 64 patches. */
 class TowerTimeTest {
 
-  private static final Architecture QWEN =
-      Times.model(
-          "qwen2_5_vl",
-          Map.of(
-              "vision_config",
-              Map.of(
-                  "depth", 2,
-                  "hidden_size", 128,
-                  "intermediate_size", 256,
-                  "num_heads", 4,
-                  "out_hidden_size", 1024,
-                  "fullatt_block_indexes", List.of(1))));
+  private static final Architecture QWEN = Times.model("qwen2_5_vl", Configs.TOWER);
 
   private static final String IMAGES = " --image-size 448,448 --images ";
 

@@ -18,6 +18,7 @@ import dev.vramcast.formats.training.registry.TrainingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingText;
 import dev.vramcast.input.fuzz.Fuzz;
+import dev.vramcast.input.fuzz.RefusesInOneLine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,34 +45,8 @@ class ReadersFuzzTest {
 
   private static final Path FILES = Path.of("src/test/resources/dev/vramcast/formats");
 
-  /** Holds of every reader. */
-  abstract static class Target implements Consumer<byte[]> {
-
-    abstract void read(byte[] bytes);
-
-    @Override
-    public void accept(byte[] bytes) {
-      try {
-        read(bytes);
-      } catch (InputException | UnsupportedJobException e) {
-        isOneLine(e);
-      }
-    }
-
-    static void isOneLine(RuntimeException refusal) {
-      String message = String.valueOf(refusal.getMessage());
-      if (message.length() > 1_500 || message.chars().anyMatch(Character::isISOControl)) {
-        throw new IllegalStateException("no line: " + message);
-      }
-    }
-
-    static String text(byte[] bytes) {
-      return new String(bytes, StandardCharsets.UTF_8);
-    }
-  }
-
   /** A reader, whatever it takes a file for, and all of them on the same file. */
-  static final class Training extends Target {
+  static final class Training extends RefusesInOneLine {
 
     private final ConfigReader reader;
     private final String name;
@@ -88,7 +63,7 @@ class ReadersFuzzTest {
     }
 
     @Override
-    void read(byte[] bytes) {
+    protected void read(byte[] bytes) {
       TrainingFile file = TrainingText.of(text(bytes), name);
       reader.recognises(file);
       try {
@@ -104,24 +79,24 @@ class ReadersFuzzTest {
     }
   }
 
-  static final class Job extends Target {
+  static final class Job extends RefusesInOneLine {
     @Override
-    void read(byte[] bytes) {
+    protected void read(byte[] bytes) {
       JobDocument job = new JobDocumentReader().read(text(bytes), "job.yaml");
       JobResolver.resolve(job);
     }
   }
 
-  static final class Log extends Target {
+  static final class Log extends RefusesInOneLine {
     @Override
-    void read(byte[] bytes) {
+    protected void read(byte[] bytes) {
       new RunReader().read(text(bytes), "log.txt");
     }
   }
 
-  static final class Snapshot extends Target {
+  static final class Snapshot extends RefusesInOneLine {
     @Override
-    void read(byte[] bytes) {
+    protected void read(byte[] bytes) {
       try {
         SnapshotReader.read(
             new ByteArrayInputStream(bytes), "x.pickle", PickleBounds.forHeap(1L << 28));
@@ -131,9 +106,9 @@ class ReadersFuzzTest {
     }
   }
 
-  static final class Correction extends Target {
+  static final class Correction extends RefusesInOneLine {
     @Override
-    void read(byte[] bytes) {
+    protected void read(byte[] bytes) {
       CorrectionFile.parse(text(bytes), "corrections.ini");
     }
   }
@@ -145,7 +120,7 @@ class ReadersFuzzTest {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         byte[] bytes = Files.readAllBytes(file);
         String name = "job" + extension(file);
-        TrainingFile sample = TrainingText.of(Target.text(bytes), name);
+        TrainingFile sample = TrainingText.of(RefusesInOneLine.text(bytes), name);
         TrainingFiles.readers().stream()
             .filter(reader -> reader.recognises(sample).score() > 0)
             .map(reader -> name + " " + reader.name())

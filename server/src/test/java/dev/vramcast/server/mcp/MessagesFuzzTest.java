@@ -2,9 +2,9 @@ package dev.vramcast.server.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.input.fuzz.Fuzz;
+import dev.vramcast.input.fuzz.RefusesInOneLine;
 import dev.vramcast.input.tree.NodeParser;
 import dev.vramcast.server.admission.AdmissionReview;
 import java.nio.charset.StandardCharsets;
@@ -29,34 +29,21 @@ class MessagesFuzzTest {
     }
   }
 
-  static final class Bodies implements Consumer<byte[]> {
+  static final class Bodies extends RefusesInOneLine {
     @Override
-    public void accept(byte[] bytes) {
-      try {
-        NodeParser.json(new String(bytes, StandardCharsets.UTF_8), Place.of("body")).value();
-      } catch (InputException e) {
-        if (e.getMessage().chars().anyMatch(Character::isISOControl)) {
-          throw new IllegalStateException("no line: " + e.getMessage());
-        }
-      }
+    protected void read(byte[] bytes) {
+      NodeParser.json(text(bytes), Place.of("body")).value();
     }
   }
 
   /** Whatever Kubernetes may ask before it starts something. */
-  static final class Reviews implements Consumer<byte[]> {
+  static final class Reviews extends RefusesInOneLine {
     @Override
-    public void accept(byte[] bytes) {
-      try {
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        if (NodeParser.json(text, Place.of("body")).value() instanceof Map<?, ?> body) {
-          AdmissionReview review = AdmissionReview.of(body);
-          review.question();
-          review.unread("why");
-        }
-      } catch (InputException e) {
-        if (e.getMessage().chars().anyMatch(Character::isISOControl)) {
-          throw new IllegalStateException("no line: " + e.getMessage());
-        }
+    protected void read(byte[] bytes) {
+      if (NodeParser.json(text(bytes), Place.of("body")).value() instanceof Map<?, ?> body) {
+        AdmissionReview review = AdmissionReview.of(body);
+        review.question();
+        review.unread("why");
       }
     }
   }

@@ -2,12 +2,11 @@ package dev.vramcast.sweep.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.input.InputException;
 import dev.vramcast.input.fuzz.Fuzz;
+import dev.vramcast.input.fuzz.RefusesInOneLine;
 import dev.vramcast.sweep.spec.SpecReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -21,17 +20,10 @@ class SpecFuzzTest {
           + "batch: {sequence_length: [512, 2048], micro_batch: 1..4}\n"
           + "offers: {providers: [aws], purchase: spot}\ndata: {tokens: 1e6}\n";
 
-  static final class Spec implements Consumer<byte[]> {
+  static final class Spec extends RefusesInOneLine {
     @Override
-    public void accept(byte[] bytes) {
-      try {
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        SpecReader.read(text, "sweep.yaml").product(list -> List.of());
-      } catch (InputException e) {
-        if (String.valueOf(e.getMessage()).chars().anyMatch(Character::isISOControl)) {
-          throw new IllegalStateException("no line: " + e.getMessage());
-        }
-      }
+    protected void read(byte[] bytes) {
+      SpecReader.read(text(bytes), "sweep.yaml").product(list -> List.of());
     }
   }
 

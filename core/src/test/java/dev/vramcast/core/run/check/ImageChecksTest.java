@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Configs;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.Estimates;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ImageChecksTest {
@@ -55,15 +54,6 @@ class ImageChecksTest {
   }
 
   private static Architecture model(String type) {
-    Map<String, Object> vision =
-        Map.of(
-            "depth", 2,
-            "hidden_size", 128,
-            "intermediate_size", 256,
-            "num_heads", 4,
-            "out_hidden_size", 1024,
-            "deepstack_visual_indexes", List.of(1),
-            "fullatt_block_indexes", List.of(1));
-    return Estimates.model(type, Map.of("vision_config", vision));
+    return Estimates.model(type, Configs.TOWER);
   }
 }

@@ -8,24 +8,8 @@ rate=${1:-1000}
 seconds=${2:-30}
 jobs=${3:-1000000}
 
-pin() {
-  if [ -n "$1" ] && command -v taskset >/dev/null; then
-    cores=$1
-    shift
-    exec taskset -c "$cores" "$@"
-  fi
-  shift
-  exec "$@"
-}
-
-out=$(mktemp)
-(pin "${CORES:-}" "$home/vramcast" serve --port 0) >"$out" &
-server=$!
-trap 'kill $server; rm -f "$out"' EXIT
-while ! address=$(grep -o 'http://[0-9.:]*' "$out"); do
-  kill -0 $server || exit 1
-  sleep 0.2
-done
+. "$home/server/served.sh"
+serve "$(mktemp -d)"
 
 load() {
   (pin "${LOAD_CORES:-}" java -XX:+UseSerialGC -cp "$home/bench/target/benchmarks.jar" \

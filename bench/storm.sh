@@ -6,24 +6,8 @@
 set -eu
 home=$(CDPATH='' cd "$(dirname "$0")/.." && pwd -P)
 
-pin() {
-  if [ -n "$1" ] && command -v taskset >/dev/null; then
-    cores=$1
-    shift
-    exec taskset -c "$cores" "$@"
-  fi
-  shift
-  exec "$@"
-}
-
-out=$(mktemp)
-(pin "${CORES:-}" "$home/vramcast" serve --port 0) >"$out" &
-server=$!
-trap 'kill $server; rm -f "$out"' EXIT
-while ! address=$(grep -o 'http://[0-9.:]*' "$out"); do
-  kill -0 $server || exit 1
-  sleep 0.2
-done
+. "$home/server/served.sh"
+serve "$(mktemp -d)"
 storm() {
   (pin "${STORM_CORES:-}" java -XX:+UseSerialGC -cp "$home/bench/target/benchmarks.jar" \
     dev.vramcast.bench.Storm "$address" "$1" "$2" "$3" "$server")

@@ -21,13 +21,8 @@ if [ ! -x "$venv/bin/schemathesis" ]; then
 fi
 
 work=$(mktemp -d)
-"$home/vramcast" serve --port 0 >"$work/out" &
-server=$!
-trap 'kill $server; rm -rf "$work"' EXIT
-while ! address=$(grep -o 'http://[0-9.:]*' "$work/out"); do
-  kill -0 $server || exit 1
-  sleep 0.2
-done
+. "$home/server/served.sh"
+serve "$work"
 
 # Schemathesis keeps what it finds where it runs.
 cd "$work"

@@ -1,0 +1,26 @@
+# Read in by scripts that ask a server: bench/load.sh, bench/storm.sh, server/schemathesis.sh. home
+# is the checkout's folder.
+
+# pin CORES COMMAND...: runs it on some cores, such as 0,1, or on all where none are named.
+pin() {
+  if [ -n "$1" ] && command -v taskset >/dev/null; then
+    cores=$1
+    shift
+    exec taskset -c "$cores" "$@"
+  fi
+  shift
+  exec "$@"
+}
+
+# serve FOLDER: starts one on the cores CORES, sets server to its process and address to where it
+# listens; at the end of the script it is stopped, and the folder goes.
+serve() {
+  (pin "${CORES:-}" "$home/vramcast" serve --port 0) >"$1/out" &
+  server=$!
+  served=$1
+  trap 'kill $server; rm -rf "$served"' EXIT
+  while ! address=$(grep -o 'http://[0-9.:]*' "$served/out"); do
+    kill -0 $server || exit 1
+    sleep 0.2
+  done
+}

@@ -199,20 +199,20 @@ class CostCommandTest {
 
   @Test
   void cards_without_bf16_are_named_and_not_priced() {
-    JsonNode left = cost(SMALL + "--gpu t4,l4").get("left_out");
+    JsonNode left = cost(SMALL + "--precision bf16-mixed --gpu t4,l4").get("left_out");
 
     assertThat(left.findValuesAsString("gpu")).containsExactly("T4");
     assertThat(left.findValuesAsString("detail").get(0)).contains("no bf16");
-    assertThat(cost(SMALL + "--precision fp16-mixed --gpu t4,l4").get("left_out")).isEmpty();
+    assertThat(cost(SMALL + "--gpu t4,l4").get("left_out")).isEmpty();
   }
 
   @Test
   void cards_that_cannot_run_the_job_are_left_out_of_a_size_too() {
     String size = "--params 1B --tokens 1e6 --gpu t4,l4 ";
-    JsonNode left = cost(size).get("left_out");
+    JsonNode left = cost(size + "--precision bf16-mixed").get("left_out");
 
     assertThat(left.findValuesAsString("gpu")).containsExactly("T4");
     assertThat(left.findValuesAsString("detail").get(0)).contains("no bf16");
-    assertThat(cost(size + "--precision fp16-mixed").get("left_out")).isEmpty();
+    assertThat(cost(size).get("left_out")).isEmpty();
   }
 }

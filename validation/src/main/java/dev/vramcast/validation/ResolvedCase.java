@@ -4,9 +4,7 @@ import dev.vramcast.answers.request.NamedModels;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.model.ModelCatalog;
-import dev.vramcast.catalog.model.ModelEntry;
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -52,7 +50,7 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
 
   private static ResolvedCase of(Case subject, Map<JobKey, String> told) {
     JobDocument read = JobDocumentReader.read(subject.job(), Place.of(SOURCE));
-    JobDocument document = counted(with(told, NamedModels.found(read)));
+    JobDocument document = located(with(told, NamedModels.found(read)));
     ResolvedJob job = JobResolver.resolve(document).job();
     return new ResolvedCase(subject, document, subject.keepsOutputs() ? job.keepingLogits() : job);
   }
@@ -61,9 +59,7 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
   public Architecture architecture() {
     return TrainedModel.read(
         document
-            .modelConfig()
-            .map(values -> new ModelConfig("model.config", values))
-            .or(() -> document.text(JobKey.MODEL_ID).flatMap(ResolvedCase::known))
+            .model()
             .orElseThrow(
                 () ->
                     InputError.of(
@@ -108,13 +104,20 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
     return result;
   }
 
-  private static Optional<ModelConfig> known(String id) {
-    return ModelCatalog.embedded().find(id).map(ModelEntry::config);
-  }
-
-  /** A count in the GPU's name, as in {@code H100:8}, is the job's count. */
-  private static JobDocument counted(JobDocument document) {
-    return named(document).map(match -> match.counted(document)).orElse(document);
+  /**
+   * With the model and the card that it names. A count in the GPU's name, as in {@code H100:8}, is
+   * the job's count.
+   */
+  private static JobDocument located(JobDocument document) {
+    JobDocument placed =
+        named(document)
+            .map(match -> match.counted(document).withFound(match.gpu()))
+            .orElse(document);
+    return document
+        .text(JobKey.MODEL_ID)
+        .flatMap(id -> ModelCatalog.embedded().find(id))
+        .map(entry -> placed.withFound(entry.config()))
+        .orElse(placed);
   }
 
   /** A card that the catalogue does not know only leaves out what depends on the card. */

@@ -116,7 +116,8 @@ public record EstimateRequest(
     JobDocument placed = gpu.map(match -> match.counted(named)).orElse(named);
     DocumentPaths paths = new DocumentPaths(placed, sources);
     LocatedModel found = finder.get();
-    JobDocument given = placed.withFound(found.config());
+    JobDocument known = placed.withFound(found.config());
+    JobDocument given = gpu.map(match -> known.withFound(match.gpu())).orElse(known);
     Optional<DataLengths> data = new DataRequest(given, paths).lengths();
     Optional<LengthDistribution> lengths = data.map(DataLengths::lengths);
     SequenceLength asGiven = SequenceLength.settle(given, found.architecture(), lengths);

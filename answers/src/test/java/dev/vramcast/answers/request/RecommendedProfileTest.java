@@ -10,8 +10,11 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.units.DataType;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,13 +71,55 @@ class RecommendedProfileTest {
     assertThat(job("llama-4-scout-17b-16e", "lora", "1").loss()).isEqualTo(LossKernel.FULL);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "RTX 4090, qlora, BF16_MIXED, BF16",
+    "T4, qlora, FP16_MIXED, FP16",
+    "V100 SXM2 32GB, lora, FP16_MIXED, FP16",
+    "T4, full, FP16_MIXED, FP32",
+  })
+  void aCardWithoutBf16TrainsInFp16(
+      String card, String method, Precision precision, DataType weights) {
+    ResolvedJob job = settled(document("qwen2.5-0.5b", method).withFlag(JobKey.GPU, card));
+
+    assertThat(job.precision()).isEqualTo(precision);
+    assertThat(job.weightDtype()).isEqualTo(weights);
+  }
+
+  @Test
+  void aPrecisionThatIsSaidHoldsOnEveryCard() {
+    JobDocument said =
+        document("qwen2.5-0.5b", "lora")
+            .withFlag(JobKey.PRECISION, "bf16-mixed")
+            .withFlag(JobKey.GPU, "T4");
+
+    assertThat(settled(said).weightDtype()).isEqualTo(DataType.BF16);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"T4, SDPA, FP16", "L4, FLASH, BF16"})
+  void unslothTakesTheKernelsThatTheCardHas(
+      String card, AttentionKernel attention, DataType dtype) {
+    ResolvedJob job =
+        settled(
+            document("llama-3.1-8b", "qlora")
+                .withFlag(JobKey.FRAMEWORK_NAME, "unsloth")
+                .withFlag(JobKey.GPU, card));
+
+    assertThat(job.attention()).isEqualTo(attention);
+    assertThat(job.computeDtype()).isEqualTo(dtype);
+  }
+
   private static ResolvedJob job(String model, String method, String gpus) {
-    JobDocument document =
-        ProfileChoice.ofSettings(
-            JobDocument.empty()
-                .withFlag(JobKey.MODEL_ID, model)
-                .withFlag(JobKey.METHOD, method)
-                .withFlag(JobKey.GPU_COUNT, gpus));
+    return settled(document(model, method).withFlag(JobKey.GPU_COUNT, gpus));
+  }
+
+  private static JobDocument document(String model, String method) {
+    return JobDocument.empty().withFlag(JobKey.MODEL_ID, model).withFlag(JobKey.METHOD, method);
+  }
+
+  private static ResolvedJob settled(JobDocument said) {
+    JobDocument document = ProfileChoice.ofSettings(said);
     return new EstimateRequest(
             document,
             new Sources.NamesOnly(Optional.empty(), Network.FORBIDDEN),

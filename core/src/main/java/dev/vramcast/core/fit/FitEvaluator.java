@@ -76,8 +76,13 @@ public record FitEvaluator(
    * @throws UnsupportedJobException when it can, but is not modelled
    */
   public FitCheck check(JobDocument document) {
-    Resolution resolution = JobResolver.resolve(document);
-    return check(document, resolution, document.locating(() -> estimate(resolution)));
+    JobDocument placed = placed(document);
+    Resolution resolution = JobResolver.resolve(placed);
+    return check(placed, resolution, placed.locating(() -> estimate(resolution)));
+  }
+
+  private JobDocument placed(JobDocument document) {
+    return card.map(document::withFound).orElse(document);
   }
 
   private MemoryEstimate estimate(Resolution resolution) {
@@ -155,10 +160,11 @@ public record FitEvaluator(
   private Optional<FitCheck> check(
       JobDocument document, BiPredicate<Resolution, MemoryEstimate> worthReplaying) {
     try {
-      Resolution resolution = JobResolver.resolve(document);
+      JobDocument placed = placed(document);
+      Resolution resolution = JobResolver.resolve(placed);
       return Optional.of(estimate(resolution))
           .filter(memory -> worthReplaying.test(resolution, memory))
-          .map(memory -> check(document, resolution, memory));
+          .map(memory -> check(placed, resolution, memory));
     } catch (InputException | UnsupportedJobException e) {
       return Optional.empty();
     }

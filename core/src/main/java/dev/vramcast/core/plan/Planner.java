@@ -113,10 +113,11 @@ public final class Planner {
   }
 
   /** What of machines decides which settings there are. */
-  private record Size(int gpus, int nodes, OptionalDouble network) {
+  private record Size(int gpus, int nodes, OptionalDouble network, boolean bf16) {
 
     static Size of(Machine machine) {
-      return new Size(machine.gpus(), machine.nodes(), machine.network());
+      return new Size(
+          machine.gpus(), machine.nodes(), machine.network(), machine.gpu().abilities().bf16());
     }
   }
 
@@ -139,7 +140,7 @@ public final class Planner {
   private Settings settings(Machine machine, TrainingData data) {
     return Settings.of(
         anywhere.architecture(),
-        machine.across(question.job()),
+        machine.across(question.job()).withFound(machine.gpu()),
         question.choices(),
         data,
         machine.gpus());

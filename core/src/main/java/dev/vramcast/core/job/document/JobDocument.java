@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.document;
 
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
@@ -26,15 +27,11 @@ import java.util.function.Supplier;
  * left out is absent; {@link JobResolver} fills it in.
  *
  * @param remarks what the user is to know of how the document came about
- * @param found the configuration of the model that it names, once somebody found it; no user said
- *     it, and no file holds it
+ * @param found what it names, as far as somebody found it; no user said it, and no file holds it
  */
-public record JobDocument(
-    Map<JobKey, Entry> entries, List<Remark> remarks, Optional<ModelConfig> found) {
+public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks, Found found) {
 
   private static final JobDocument EMPTY = new JobDocument(Map.of(), List.of());
-
-  private static final Set<JobKey> MODEL = EnumSet.of(JobKey.MODEL_ID, JobKey.MODEL_CONFIG);
 
   /**
    * One key with its value.
@@ -43,6 +40,25 @@ public record JobDocument(
    * @param place where it came from
    */
   public record Entry(JobKey key, Object value, Place place) {}
+
+  /** The configuration of a named model, and a named card. */
+  public record Found(Optional<ModelConfig> model, Optional<Gpu> gpu) {
+
+    private static final Found NOTHING = new Found(Optional.empty(), Optional.empty());
+
+    private static final Set<JobKey> MODEL = EnumSet.of(JobKey.MODEL_ID, JobKey.MODEL_CONFIG);
+
+    /** What is left of it when keys change that name something. */
+    private Found unless(Collection<JobKey> changed) {
+      return new Found(
+          model.filter(config -> changed.stream().noneMatch(MODEL::contains)),
+          gpu.filter(card -> !changed.contains(JobKey.GPU)));
+    }
+
+    private Found or(Found weaker) {
+      return new Found(model.or(weaker::model), gpu.or(weaker::gpu));
+    }
+  }
 
   /**
    * Something to know about the document.
@@ -64,7 +80,7 @@ public record JobDocument(
   }
 
   private JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks) {
-    this(entries, remarks, Optional.empty());
+    this(entries, remarks, Found.NOTHING);
   }
 
   public static JobDocument empty() {
@@ -99,18 +115,17 @@ public record JobDocument(
     List<Remark> all = new ArrayList<>(remarks);
     all.addAll(stronger.remarks);
     all.removeIf(remark -> remark.open().filter(merged::containsKey).isPresent());
-    return new JobDocument(
-        merged, all, stronger.found.or(() -> foundUnless(stronger.entries.keySet())));
-  }
-
-  /** What was found, unless a change of some keys makes the model another one. */
-  private Optional<ModelConfig> foundUnless(Collection<JobKey> changed) {
-    return changed.stream().anyMatch(MODEL::contains) ? Optional.empty() : found;
+    return new JobDocument(merged, all, stronger.found.or(found.unless(stronger.entries.keySet())));
   }
 
   /** This document once the model that it names is found. */
   public JobDocument withFound(ModelConfig model) {
-    return new JobDocument(entries, remarks, Optional.of(model));
+    return new JobDocument(entries, remarks, new Found(Optional.of(model), found.gpu));
+  }
+
+  /** This document once the card that it runs on is found. */
+  public JobDocument withFound(Gpu gpu) {
+    return new JobDocument(entries, remarks, new Found(found.model, Optional.of(gpu)));
   }
 
   /** This document without some keys and the remarks about them; all other remarks stay. */
@@ -120,7 +135,7 @@ public record JobDocument(
     left.keySet().removeAll(keys);
     List<Remark> others = new ArrayList<>(remarks);
     others.removeIf(remark -> remark.open().filter(keys::contains).isPresent());
-    return new JobDocument(left, others, foundUnless(keys));
+    return new JobDocument(left, others, found.unless(keys));
   }
 
   /** This document with a further remark. */
@@ -163,7 +178,7 @@ public record JobDocument(
   public Optional<ModelConfig> model() {
     return modelConfig()
         .map(config -> new ModelConfig(JobKey.MODEL_CONFIG.path(), config))
-        .or(() -> found);
+        .or(found::model);
   }
 
   /**

@@ -4,6 +4,7 @@ import static dev.vramcast.core.job.rule.Rule.recommended;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -45,6 +46,8 @@ public final class Recommended {
   /** Bytes. */
   private static final double LARGEST_REPLICA = 56 * (double) (1L << 30);
 
+  private static final String NO_BF16 = "the card has no matrix units for bf16";
+
   private static final FrameworkRules RULES =
       FrameworkRules.table("as most people train")
           .rule(
@@ -59,15 +62,25 @@ public final class Recommended {
                   .or(recommended("what most fine-tunes are", d -> Method.LORA)))
           .rule(
               JobKey.MODEL_DTYPE,
-              recommended("checkpoints are published and loaded in bf16", Recommended::dtype)
-                  .when(d -> !widens(d)))
+              recommended("GradScaler takes no gradients in fp16", d -> DataType.FP32)
+                  .when(d -> scales(d) && !d.method().trainsAdapters())
+                  .or(
+                      recommended(NO_BF16, d -> DataType.FP16)
+                          .when(d -> scales(d) && !d.isSet(JobKey.PRECISION)))
+                  .or(
+                      recommended(
+                              "checkpoints are published and loaded in bf16", Recommended::dtype)
+                          .when(d -> !widens(d))))
           .rule(
               JobKey.PRECISION,
-              recommended(
-                  "bf16: true in nearly every recipe",
-                  d ->
-                      Precision.mixed(
-                          d.isSet(JobKey.MODEL_DTYPE) ? d.modelDtype() : DataType.BF16)))
+              recommended(NO_BF16, d -> Precision.FP16_MIXED)
+                  .when(Recommended::lacksBf16)
+                  .or(
+                      recommended(
+                          "bf16: true in nearly every recipe",
+                          d ->
+                              Precision.mixed(
+                                  d.isSet(JobKey.MODEL_DTYPE) ? d.modelDtype() : DataType.BF16))))
           .rule(
               JobKey.DOUBLE_QUANT,
               recommended("bnb_4bit_use_double_quant in the recipes of QLoRA", d -> true))
@@ -173,10 +186,18 @@ public final class Recommended {
   }
 
   private static DataType dtype(PartialJob d) {
-    boolean half =
-        d.isSet(JobKey.PRECISION, Precision.FP16_MIXED)
-            || d.isSet(JobKey.PRECISION, Precision.FP16);
-    return half ? DataType.FP16 : DataType.BF16;
+    return scales(d) || d.isSet(JobKey.PRECISION, Precision.FP16) ? DataType.FP16 : DataType.BF16;
+  }
+
+  /** Whether the step is autocast to fp16, with its loss scaled. */
+  private static boolean scales(PartialJob d) {
+    return d.isSet(JobKey.PRECISION)
+        ? d.isSet(JobKey.PRECISION, Precision.FP16_MIXED)
+        : lacksBf16(d);
+  }
+
+  private static boolean lacksBf16(PartialJob d) {
+    return d.runsWithout(Generation.Abilities::bf16);
   }
 
   /** accelerate turns parameters that FSDP trains to fp32, whatever they were loaded in. */

@@ -2,6 +2,7 @@ package dev.vramcast.core.job.rule;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.document.JobDocument;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -67,6 +69,11 @@ public final class PartialJob {
       modelIsRead = true;
     }
     return model;
+  }
+
+  /** Whether the job runs on a card that is known to lack something. */
+  public boolean runsWithout(Predicate<Generation.Abilities> ability) {
+    return document.found().gpu().filter(card -> !ability.test(card.abilities())).isPresent();
   }
 
   public boolean isSet(JobKey key) {

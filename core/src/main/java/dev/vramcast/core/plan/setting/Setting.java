@@ -25,6 +25,6 @@ public record Setting(
   /** The job on a GPU; a user can give it to any command. */
   public JobDocument document(Gpu gpu) {
     JobDocument whole = split.map(parts -> parts.on(variant)).orElse(variant);
-    return whole.with(JobKey.GPU, gpu.name(), Variant.ORIGIN);
+    return whole.with(JobKey.GPU, gpu.name(), Variant.ORIGIN).withFound(gpu);
   }
 }

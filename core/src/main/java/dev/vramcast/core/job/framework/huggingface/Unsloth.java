@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LaunchStack;
@@ -23,6 +24,8 @@ import java.util.List;
 public final class Unsloth {
 
   private static final String LOADER = "unsloth/models/loader.py";
+  private static final String CARD =
+      "unsloth/models/_utils.py: HAS_FLASH_ATTENTION by the card's compute capability";
   private static final String LLAMA = "unsloth/models/llama.py";
 
   /** {@code target_gb} of August 2025, in fp32 logits. */
@@ -69,7 +72,7 @@ public final class Unsloth {
           .is(JobKey.LORA_KBIT_PREPARE, false, LLAMA)
           .is(JobKey.CHECKPOINTING, Checkpointing.OFFLOADED, LLAMA)
           .is(JobKey.CHECKPOINTING_REENTRANT, true, "unsloth_zoo/gradient_checkpointing.py")
-          .is(JobKey.ATTENTION, AttentionKernel.FLASH, LLAMA)
+          .does(JobKey.ATTENTION, CARD, Unsloth::attention)
           .does(JobKey.LOSS, "unsloth/models/llama.py CausalLM_fast_forward", Unsloth::loss)
           .does(
               JobKey.EXPANDABLE_SEGMENTS,
@@ -139,8 +142,17 @@ public final class Unsloth {
 
   private static DataType loadDtype(PartialJob d) {
     boolean half =
-        d.isSet(JobKey.PRECISION, Precision.FP16)
-            || d.isSet(JobKey.PRECISION, Precision.FP16_MIXED);
+        d.isSet(JobKey.PRECISION)
+            ? d.isSet(JobKey.PRECISION, Precision.FP16)
+                || d.isSet(JobKey.PRECISION, Precision.FP16_MIXED)
+            : d.runsWithout(Generation.Abilities::bf16);
     return half ? DataType.FP16 : DataType.BF16;
+  }
+
+  /** Before Ampere xformers takes over, whose kernel is PyTorch's memory-efficient one. */
+  private static AttentionKernel attention(PartialJob d) {
+    return d.runsWithout(Generation.Abilities::flashAttention)
+        ? AttentionKernel.SDPA
+        : AttentionKernel.FLASH;
   }
 }

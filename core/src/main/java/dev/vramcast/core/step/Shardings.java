@@ -34,7 +34,8 @@ final class Shardings {
     return switch (degrees.strategy()) {
       case FSDP2 -> {
         boolean each = job.frameworkCode().spread().reducesEach();
-        yield new FullySharded(graph, degrees, mixed(job), tied, each);
+        boolean early = job.framework().torch().atLeast(2, 15);
+        yield new FullySharded(graph, degrees, mixed(job), tied, each, early);
       }
       case FSDP1 -> {
         boolean units = job.adapter().isPresent() && job.frameworkCode().spread().adapterUnits();

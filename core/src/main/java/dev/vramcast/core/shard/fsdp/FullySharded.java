@@ -45,14 +45,17 @@ public final class FullySharded implements Sharding {
    * @param mixed dtype of gathered parameters, null for their own
    * @param tied head and embedding are one parameter
    * @param reducesEach every micro-batch reduces its gradients, not only the last of a step
+   * @param releasesEarly an all-gather buffer goes before the next is read, as from PyTorch 2.15
+   *     on; else when that has been read
    */
   public FullySharded(
       Graph graph,
       Parallelism degrees,
       @Nullable DataType mixed,
       boolean tied,
-      boolean reducesEach) {
-    this.context = new Context(graph, degrees);
+      boolean reducesEach,
+      boolean releasesEarly) {
+    this.context = new Context(graph, degrees, releasesEarly);
     this.degrees = degrees;
     this.mixed = mixed;
     this.tied = tied;
@@ -201,6 +204,7 @@ public final class FullySharded implements Sharding {
 
     private final GatheredUnit.Order order;
     private final Parallelism degrees;
+    private final boolean releasesEarly;
 
     /** Both are null while there is no buffer that something may still read. */
     private @Nullable Tensor gathered;
@@ -212,9 +216,10 @@ public final class FullySharded implements Sharding {
     /** The buffer of an all-reduce, and how many equal layers have one. */
     private record AllReduced(Tensor buffer, int copies) {}
 
-    Context(Graph graph, Parallelism degrees) {
+    Context(Graph graph, Parallelism degrees, boolean releasesEarly) {
       this.order = new GatheredUnit.Order(graph);
       this.degrees = degrees;
+      this.releasesEarly = releasesEarly;
     }
 
     GatheredUnit.Order order() {
@@ -258,6 +263,13 @@ public final class FullySharded implements Sharding {
 
     DataType reduceDtype(DataType gradient) {
       return gradient == DataType.FP16 ? gradient : degrees.reduceDtype();
+    }
+
+    /** {@code release_all_gather_state_for_comm_reuse}: the next buffer is about to be read. */
+    void releaseBeforeRead() {
+      if (releasesEarly) {
+        replaceGathered(null);
+      }
     }
 
     /** Keeps an all-gather buffer until the next is read, so that the two can overlap. */

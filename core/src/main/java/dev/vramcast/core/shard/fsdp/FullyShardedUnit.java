@@ -77,8 +77,9 @@ final class FullyShardedUnit extends GatheredUnit {
       return;
     }
     prefetch(visit);
+    context.releaseBeforeRead();
     copyOut(visit);
-    // wait_for_unshard refers to the buffer before until it returns.
+    // Until PyTorch 2.14 wait_for_unshard refers to the buffer before until it returns.
     context.replaceGathered(visit.buffer);
     visit.buffer = null;
   }

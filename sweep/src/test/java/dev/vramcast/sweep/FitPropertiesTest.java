@@ -58,7 +58,8 @@ class FitPropertiesTest {
           int middle = 1 + Math.floorMod(job.toMap().hashCode(), MOST);
           long card = evaluator(job, 1L << 45).check(batch(job, middle)).deviceBytes();
           FitEvaluator evaluator = evaluator(job, card);
-          Optional<Maximum> most = Maximum.of(evaluator, job, JobKey.MICRO_BATCH, MOST, fits);
+          Optional<Maximum> most =
+              Maximum.of(evaluator, job, Maximum.Values.upTo(JobKey.MICRO_BATCH, MOST), fits);
 
           assertThat(IntStream.range(1, most.map(Maximum::value).orElse(1)))
               .allMatch(value -> fits.test(evaluator.check(batch(job, value))));

@@ -7,11 +7,14 @@ import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Lengthening;
 import dev.vramcast.core.fit.Maximum;
+import dev.vramcast.core.fit.Maximum.Values;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The most of something that a card holds.
@@ -33,32 +36,50 @@ public record LimitRequest(EstimateRequest job, CardMemory card, long keptFreeBy
             card.bytes(),
             keptFreeBytes,
             RangeFile.embedded());
-    int most = most(settled);
+    Values values = values(settled);
+    JobDocument open = settled.document().without(grown(settled.document()));
     List<Notice> warnings = new ArrayList<>(card.warnings());
     settled.warnings().stream().filter(w -> !warnings.contains(w)).forEach(warnings::add);
-    Optional<Maximum> likely =
-        Maximum.of(evaluator, settled.document(), key, most, Maximum.BY_THE_ESTIMATE);
+    Optional<Maximum> likely = Maximum.of(evaluator, open, values, Maximum.BY_THE_ESTIMATE);
     List<Lengthening> longer =
         key == JobKey.SEQUENCE_LENGTH
-            ? likely.map(found -> Lengthening.of(evaluator, found.check(), most)).orElse(List.of())
+            ? likely
+                .map(found -> Lengthening.of(evaluator, found.check(), values.most()))
+                .orElse(List.of())
             : List.of();
     return new LimitReport(
         settled.model().id(),
         card.name(),
         key == JobKey.MICRO_BATCH ? "micro-batch" : "sequence length",
         key.path(),
-        most,
-        Maximum.of(evaluator, settled.document(), key, most, Maximum.FOR_CERTAIN),
+        values.most(),
+        Maximum.of(evaluator, open, values, Maximum.FOR_CERTAIN),
         likely,
         longer,
         warnings);
   }
 
-  private int most(RequestedJob settled) {
+  private Values values(RequestedJob settled) {
     if (key == JobKey.MICRO_BATCH) {
-      return LARGEST_BATCH;
+      return Values.upTo(key, LARGEST_BATCH);
     }
     long limit = settled.model().architecture().maxPositions();
-    return limit > 0 ? Math.toIntExact(Math.min(limit, LONGEST_SEQUENCE)) : LONGEST_SEQUENCE;
+    int most = limit > 0 ? Math.toIntExact(Math.min(limit, LONGEST_SEQUENCE)) : LONGEST_SEQUENCE;
+    int part =
+        Stream.of(JobKey.PROMPT_LENGTH, JobKey.COMPLETION_LENGTH)
+            .flatMap(length -> settled.document().value(length, Integer.class).stream())
+            .findFirst()
+            .orElse(0);
+    int step = settled.resolution().job().parallelism().sequenceMultiple();
+    return Values.multiples(key, step, part + 1, most);
+  }
+
+  /** Of a sequence with two parts that are given it is the completion that grows. */
+  private List<JobKey> grown(JobDocument document) {
+    boolean whole =
+        key == JobKey.SEQUENCE_LENGTH
+            && document.has(JobKey.PROMPT_LENGTH)
+            && document.has(JobKey.COMPLETION_LENGTH);
+    return whole ? List.of(JobKey.COMPLETION_LENGTH) : List.of();
   }
 }

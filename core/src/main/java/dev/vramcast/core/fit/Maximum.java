@@ -5,6 +5,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /**
@@ -32,47 +33,80 @@ public record Maximum(int value, FitCheck check) {
   private static final int FARTHEST = 32;
 
   /**
-   * The largest value of a key with which, and with those just below it, a job fits, found by
-   * doubling and halving. Empty when not even 1 fits.
+   * Values that are searched, ever larger.
    *
    * @param key of whole numbers, such as the micro-batch
-   * @param most the search ends here
-   * @throws InputException when the job cannot run with 1
+   * @param step between one value and the next; the first is the least multiple of it that is
+   *     allowed
+   * @param most no value is above it
+   */
+  public record Values(JobKey key, int first, int step, int most) {
+
+    /** Every number from 1 on. */
+    public static Values upTo(JobKey key, int most) {
+      return new Values(key, 1, 1, most);
+    }
+
+    /** Multiples of a number that are not below another. */
+    public static Values multiples(JobKey key, int step, int least, int most) {
+      return new Values(key, (least + step - 1) / step * step, step, most);
+    }
+
+    private int count() {
+      return most < first ? 0 : (most - first) / step + 1;
+    }
+
+    private int at(int index) {
+      return first + index * step;
+    }
+
+    private JobDocument in(JobDocument job, int index) {
+      return job.with(key, at(index), new Place.Chosen("searched"));
+    }
+  }
+
+  /** One of the values with which a job fits. */
+  private record Fitting(int index, FitCheck check) {}
+
+  /**
+   * The largest of some values with which, and with those just below it, a job fits, found by
+   * doubling and halving. Empty when not even the first fits.
+   *
+   * @throws InputException when the job cannot run with the first
    */
   public static Optional<Maximum> of(
-      FitEvaluator evaluator, JobDocument job, JobKey key, int most, Predicate<FitCheck> fits) {
-    FitCheck least = evaluator.check(at(job, key, 1));
+      FitEvaluator evaluator, JobDocument job, Values values, Predicate<FitCheck> fits) {
+    FitCheck least = evaluator.check(values.in(job, 0));
     if (!fits.test(least)) {
       return Optional.empty();
     }
-    Maximum best = new Maximum(1, least);
-    int tooMuch = most + 1;
-    while (best.value < most && best.value + 1 < tooMuch) {
-      int next = next(best.value, tooMuch, most);
-      Optional<FitCheck> check = evaluator.tryCheck(at(job, key, next)).filter(fits);
+    IntFunction<Optional<FitCheck>> look =
+        index -> evaluator.tryCheck(values.in(job, index)).filter(fits);
+    Fitting best = new Fitting(0, least);
+    int count = values.count();
+    int tooMuch = count;
+    while (best.index + 1 < tooMuch) {
+      int next = next(best.index, tooMuch, count);
+      Optional<FitCheck> check = look.apply(next);
       if (check.isPresent()) {
-        best = new Maximum(next, check.get());
+        best = new Fitting(next, check.get());
       } else {
         tooMuch = next;
       }
     }
-    return Optional.of(withoutGap(best, evaluator, job, key, fits));
+    Fitting found = withoutGap(best, look);
+    return Optional.of(new Maximum(values.at(found.index), found.check));
   }
 
-  /** The value itself, or the next one with nothing that does not fit just below it. */
-  private static Maximum withoutGap(
-      Maximum found,
-      FitEvaluator evaluator,
-      JobDocument job,
-      JobKey key,
-      Predicate<FitCheck> fits) {
-    Maximum best = found;
+  /** The one itself, or the next one with nothing that does not fit just below it. */
+  private static Fitting withoutGap(Fitting found, IntFunction<Optional<FitCheck>> look) {
+    Fitting best = found;
     int fitting = 1;
-    int last = Math.max(1, found.value - FARTHEST);
-    for (int value = found.value - 1; value >= last && fitting <= LOOKED_AT; value--) {
-      Optional<FitCheck> check = evaluator.tryCheck(at(job, key, value)).filter(fits);
+    int last = Math.max(0, found.index - FARTHEST);
+    for (int index = found.index - 1; index >= last && fitting <= LOOKED_AT; index--) {
+      Optional<FitCheck> check = look.apply(index);
       if (check.isPresent()) {
-        best = fitting == 0 ? new Maximum(value, check.get()) : best;
+        best = fitting == 0 ? new Fitting(index, check.get()) : best;
         fitting++;
       } else {
         fitting = 0;
@@ -82,13 +116,9 @@ public record Maximum(int value, FitCheck check) {
   }
 
   /** Twice as much while nothing was too much, then the middle. */
-  private static int next(int best, int tooMuch, int most) {
-    boolean open = tooMuch > most;
-    long doubled = Math.min(most, 2L * best);
+  private static int next(int best, int tooMuch, int count) {
+    boolean open = tooMuch == count;
+    long doubled = Math.min(count - 1, 2L * best + 1);
     return (int) (open ? doubled : best + (tooMuch - best) / 2);
-  }
-
-  private static JobDocument at(JobDocument job, JobKey key, int value) {
-    return job.with(key, value, new Place.Chosen("searched"));
   }
 }

@@ -2,6 +2,7 @@ package dev.vramcast.core.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.fit.Maximum.Values;
 import dev.vramcast.core.job.document.JobKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +19,7 @@ class MaximumTest {
         Maximum.of(
                 evaluator,
                 Fits.job("--method lora"),
-                JobKey.MICRO_BATCH,
-                4096,
+                Values.upTo(JobKey.MICRO_BATCH, 4096),
                 Maximum.BY_THE_ESTIMATE)
             .orElseThrow();
 
@@ -35,8 +35,7 @@ class MaximumTest {
           Maximum.of(
                   Fits.evaluator(mebibytes),
                   Fits.job("--method lora --checkpointing full"),
-                  JobKey.SEQUENCE_LENGTH,
-                  8192,
+                  Values.upTo(JobKey.SEQUENCE_LENGTH, 8192),
                   Maximum.FOR_CERTAIN)
               .map(Maximum::value)
               .orElse(0);
@@ -53,13 +52,27 @@ class MaximumTest {
         Maximum.of(
                 Fits.evaluator(32_768),
                 Fits.job("--method lora"),
-                JobKey.MICRO_BATCH,
-                4096,
+                Values.upTo(JobKey.MICRO_BATCH, 4096),
                 check -> batch(check) <= 40 && batch(check) != 38)
             .orElseThrow();
 
     assertThat(batch.value()).isEqualTo(37);
     assertThat(batch(batch.check())).isEqualTo(37);
+  }
+
+  @Test
+  void lengths_that_ranks_cannot_share_are_not_looked_at() {
+    Values lengths = Values.multiples(JobKey.SEQUENCE_LENGTH, 8, 513, 8190);
+    Maximum longest =
+        Maximum.of(
+                Fits.evaluator(32_768),
+                Fits.job("--method lora --checkpointing full --count 4 --context 4"),
+                lengths,
+                check -> true)
+            .orElseThrow();
+
+    assertThat(lengths.first()).isEqualTo(520);
+    assertThat(longest.value()).isEqualTo(8184);
   }
 
   private static int batch(FitCheck check) {
@@ -72,8 +85,7 @@ class MaximumTest {
             Maximum.of(
                 Fits.evaluator(64),
                 Fits.job("--method lora"),
-                JobKey.MICRO_BATCH,
-                4096,
+                Values.upTo(JobKey.MICRO_BATCH, 4096),
                 Maximum.BY_THE_ESTIMATE))
         .isEmpty();
   }

@@ -57,6 +57,10 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "objective.value_model": dict,
     "objective.reward_models": list,
     "generation.engine": str,
+    "objective.texts": int,
+    "objective.mini_batch": int,
+    "objective.pooling": str,
+    "objective.matryoshka": list,
     "generation.group_size": int,
     "generation.steps_per_generation": int,
     "generation.iterations": int,
@@ -147,6 +151,11 @@ class Job:
         """Names of the losses that are added up."""
         named = self.get("objective.loss_type", [])
         return [named] if isinstance(named, str) else list(named)
+
+    @property
+    def embeds(self) -> bool:
+        """Whether each sequence gets a vector."""
+        return self.stage == "embedding"
 
     @property
     def unmasks(self) -> bool:

@@ -15,6 +15,8 @@ from .phases import Phase
 
 def decoder(causal_model: Any) -> Any:
     """All of a model but its head; the base of some (Gemma 3 before 5.0) is the model itself."""
+    if not hasattr(causal_model, "base_model"):
+        return causal_model
     base = causal_model.base_model
     return causal_model.get_decoder() if base is causal_model else base
 
@@ -54,7 +56,7 @@ class Marks(TrainerCallback):
         """Sets the hooks.
 
         Args:
-            causal_model: the model of Transformers itself, below adapters
+            causal_model: the model of Transformers itself, below adapters, or the module that runs it
         """
         trainer.add_callback(self)
         decoder(causal_model).register_forward_hook(self._after_layers)
@@ -67,6 +69,10 @@ class Marks(TrainerCallback):
         self._wrap_training_step(trainer)
         self._wrap_backward(trainer.accelerator)
         self._wrap_evaluation(trainer)
+
+    def enter(self, phase: Phase) -> None:
+        """A phase begins that no module of the model tells."""
+        self._enter(phase)
 
     def _wrap_training_step(self, trainer: Any) -> None:
         run = trainer.training_step
@@ -111,7 +117,7 @@ class Marks(TrainerCallback):
         if self._evaluates or self._only is not None or not torch.is_grad_enabled():
             return
         self._enter(Phase.FORWARD_HEAD)
-        hidden = output[0]
+        hidden = output["token_embeddings"] if "token_embeddings" in output else output[0]
         if hidden.requires_grad:
             hidden.register_hook(self._before_layers_backward)
 

@@ -23,6 +23,7 @@ def build_other(job: Job, key: str, device: torch.device) -> Any:
     values = {
         "model.config": job.get(key),
         "model.dtype": job.get(f"{key}_dtype", job.get("model.dtype", "bf16")),
+        "objective.stage": job.stage if job.embeds else "sft",
         "attention": job.get("attention", "sdpa"),
     }
     return build_base(Job(values), device)
@@ -60,6 +61,8 @@ def _class(job: Job, document: dict[str, Any]) -> Any:
     """The class that a config names where it holds more than a language model."""
     if job.classifies:
         return transformers.AutoModelForSequenceClassification
+    if job.embeds:
+        return transformers.AutoModel
     if job.unmasks:
         return transformers.AutoModelForMaskedLM
     named = next(iter(document.get("architectures") or ()), "")
@@ -200,6 +203,8 @@ def _task(job: Job) -> str | None:
     """PEFT has no name for models that predict hidden tokens."""
     if job.unmasks:
         return None
+    if job.embeds:
+        return "FEATURE_EXTRACTION"
     return "SEQ_CLS" if job.classifies else "CAUSAL_LM"
 
 

@@ -71,10 +71,16 @@ def peak_of(peaks: Mapping[Phase, int]) -> tuple[Phase, int]:
 def as_case_phases(
     loaded: int, peaks: Mapping[Phase, int], ends: Mapping[Phase, int]
 ) -> dict[str, int]:
-    """The phases under the names of the case format."""
+    """The phases under the names of the case format.
+
+    Where passes run again behind the loss, only its peak is a figure of the step.
+    """
     evaluated = {"evaluation": peaks[Phase.EVALUATION]} if Phase.EVALUATION in peaks else {}
     between = (Phase.GENERATION, Phase.SCORING, Phase.REFERENCE)
-    return evaluated | {f"peak_{phase.value}": peaks[phase] for phase in between if phase in peaks} | {
+    beside = {f"peak_{phase.value}": peaks[phase] for phase in between if phase in peaks}
+    if Phase.FORWARD_HEAD not in ends or Phase.BACKWARD_LAYERS not in peaks:
+        return evaluated | beside | {"after_load": loaded}
+    return evaluated | beside | {
         "after_load": loaded,
         "end_of_forward": ends[Phase.FORWARD_HEAD],
         "peak_forward": max(peaks[Phase.FORWARD_LAYERS], peaks[Phase.FORWARD_HEAD]),
@@ -82,5 +88,4 @@ def as_case_phases(
         "peak_layers_backward": peaks[Phase.BACKWARD_LAYERS],
         "after_backward": ends[Phase.BACKWARD_LAYERS],
         "peak_step": max(peaks.get(Phase.CLIP, 0), peaks[Phase.STEP]),
-        **evaluated,
     }

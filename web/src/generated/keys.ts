@@ -772,10 +772,39 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "objective.texts",
+    {
+      kind: "number",
+      description: "texts of an example of stage embedding: anchor, positive and negatives",
+    },
+  ],
+  [
+    "objective.mini_batch",
+    {
+      kind: "number",
+      description: "texts embedded at a time where gradients of embeddings are cached",
+    },
+  ],
+  [
+    "objective.pooling",
+    {
+      kind: "text",
+      description: "what of the hidden states of a sequence is its embedding",
+      options: ["mean", "cls", "last"],
+    },
+  ],
+  [
+    "objective.matryoshka",
+    {
+      kind: "list",
+      description: "widths of embeddings that the loss is computed of (Matryoshka)",
+    },
+  ],
+  [
     "objective.teacher",
     {
       kind: "text",
-      description: "model that is distilled",
+      description: "model that is distilled, or the guide of an embedding loss",
     },
   ],
   [

@@ -72,6 +72,7 @@ export const FRAMEWORKS: readonly string[] = [
   "peft",
   "prime-rl",
   "pytorch",
+  "sentence-transformers",
   "surogate",
   "torchtitan",
   "torchtune",

@@ -83,7 +83,7 @@ def run(
             stages.mark(job, trainer, marks)
         if operations is None and not _needs_first_step(job):
             first_step.shorten(trainer)
-        marks.attach(trainer, base)
+        marks.attach(trainer, trainer.model[0] if job.embeds else base)
         counter.name(trainer.model)
         trainable = sum(p.numel() for p in trainer.model.parameters() if p.requires_grad)
         place = _onto(device, mode, values)
@@ -108,9 +108,10 @@ def run(
 
 
 def _needs_first_step(job: Job) -> bool:
-    """Towers have layers of which nothing is read, which get no gradients and so no states; an
-    optimizer without a schedule is told by a step that it trains."""
-    return bool(job.images) or job.get("optimizer.name") == "schedule-free-adamw"
+    """Towers have layers of which nothing is read, as encoders have a pooler where they embed, which
+    get no gradients and so no states; an optimizer without a schedule is told by a step that it
+    trains."""
+    return bool(job.images) or job.embeds or job.get("optimizer.name") == "schedule-free-adamw"
 
 
 def _onto(

@@ -1,4 +1,5 @@
-"""TRL's trainers of stages that are not supervised, set up for a job as their users do it."""
+"""Trainers of stages that are not supervised, set up for a job as their users do it: TRL's, and
+sentence-transformers' for embeddings."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from typing import Any
 
 from ..job import Job, JobError
 from ..marks import Marks
-from . import online, pairs
+from . import embedding, online, pairs
 
 _PAIRED = ("dpo", "kto", "orpo", "cpo", "reward")
 _ONLINE = ("grpo", "rloo", "distillation")
@@ -14,11 +15,13 @@ _ONLINE = ("grpo", "rloo", "distillation")
 
 def is_one(job: Job) -> bool:
     """Whether a job's stage is not supervised."""
-    return job.stage in _PAIRED + _ONLINE
+    return job.stage in _PAIRED + _ONLINE or job.embeds
 
 
 def rows(job: Job, steps: int) -> list[dict[str, Any]]:
     """Examples, as texts."""
+    if job.embeds:
+        return embedding.rows(job, steps)
     if job.get("framework.name") != "trl":
         raise JobError(f"objective.stage: {job.stage} can be measured with framework.name trl alone")
     return pairs.rows(job, steps) if job.stage in _PAIRED else online.rows(job)
@@ -26,12 +29,16 @@ def rows(job: Job, steps: int) -> list[dict[str, Any]]:
 
 def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> Any:
     """A trainer that is ready for ``train()``."""
+    if job.embeds:
+        return embedding.build(job, base, examples, steps)
     make = pairs.build if job.stage in _PAIRED else online.build
     return make(job, base, examples, steps)
 
 
 def batches(job: Job, trainer: Any, steps: int) -> list[Any]:
     """What a trainer's own loader gives, on the host."""
+    if job.embeds:
+        return embedding.batches(job, steps)
     if job.stage in _ONLINE:
         return online.batches(job, trainer, steps)
     from ..data import collated
@@ -43,3 +50,5 @@ def mark(job: Job, trainer: Any, marks: Marks) -> None:
     """Tells the parts of a step that come before its first forward pass."""
     if job.stage in _ONLINE:
         online.mark(trainer, marks)
+    if job.embeds:
+        embedding.mark(trainer, marks)

@@ -45,7 +45,10 @@ public record LocatedModel(
 
   /** The model with the head that an objective gives it. */
   public LocatedModel trainedFor(Objective objective) {
-    boolean other = objective.classes().isPresent() || objective.stage() == Stage.MASKED_LM;
+    boolean other =
+        objective.classes().isPresent()
+            || objective.stage() == Stage.MASKED_LM
+            || objective.stage() == Stage.EMBEDDING;
     return other
         ? new LocatedModel(
             id, config, TrainedModel.read(config, objective), stored, origin, warnings)

@@ -30,7 +30,12 @@ public record Head(
     MASKED_LANGUAGE_MODEL,
     /** Hidden tokens, from their hidden states alone ({@code sparse_prediction}, ModernBERT). */
     SPARSE_MASKED_LANGUAGE_MODEL,
-    SEQUENCE_CLASSIFICATION
+    SEQUENCE_CLASSIFICATION,
+    /**
+     * Nothing: the last hidden states are the result. Linears are a pooler of which nothing is
+     * read, and which so is never trained.
+     */
+    HIDDEN_STATES
   }
 
   public Head {
@@ -39,7 +44,7 @@ public record Head(
 
   /** The last linear is over the vocabulary. */
   public boolean predictsWords() {
-    return kind != Kind.SEQUENCE_CLASSIFICATION;
+    return kind != Kind.SEQUENCE_CLASSIFICATION && kind != Kind.HIDDEN_STATES;
   }
 
   /** The model predicts tokens that are hidden, not those that come next. */

@@ -30,6 +30,7 @@ public final class Graph extends Memory {
   /** The checkpoint whose call runs again; null outside of one. */
   private @Nullable Replay replay;
 
+  private int meeting = 1;
   private boolean gradEnabled = true;
   private boolean drops = true;
   private boolean autocast;
@@ -195,6 +196,19 @@ public final class Graph extends Memory {
 
   public boolean stepsInBackward() {
     return stepsInBackward;
+  }
+
+  /**
+   * How many passes through the same parameters run backward from here on: gradients of a parameter
+   * are put together before they reach it (torch/csrc/autograd/engine.cpp, the input buffer of its
+   * AccumulateGrad).
+   */
+  public void meeting(int passes) {
+    meeting = passes;
+  }
+
+  int meeting() {
+    return meeting;
   }
 
   public boolean gradEnabled() {

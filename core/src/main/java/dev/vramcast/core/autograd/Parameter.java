@@ -4,6 +4,8 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,11 @@ public final class Parameter implements Tensor.GradientTarget {
   private @Nullable Tensor pending;
 
   private @Nullable Tensor gradient;
+
+  /** What waits for other passes, of layers that share this parameter. */
+  private final Map<Integer, Waiting> waiting = new HashMap<>();
+
+  private record Waiting(Tensor gradient, int arrived) {}
 
   /** What earlier micro-batches left, where it is kept apart from the gradient that arrives. */
   private @Nullable Tensor accumulated;
@@ -208,15 +215,32 @@ public final class Parameter implements Tensor.GradientTarget {
     gradient = null;
   }
 
+  /** Equal layers that follow wait for the other passes with gradients of their own. */
+  public void await(int layers) {
+    if (pending != null) {
+      waiting.put(layers, new Waiting(pending, arrived));
+      pending = null;
+    }
+    arrived = 0;
+  }
+
+  /** What waits of these layers from a pass whose backward pass ran before. */
+  public void recall(int layers) {
+    Waiting earlier = waiting.remove(layers);
+    pending = earlier == null ? null : earlier.gradient();
+    arrived = earlier == null ? 0 : earlier.arrived();
+  }
+
   @Override
   public void accept(Graph graph, int output, Tensor incoming) {
     Tensor sum = Gradients.accumulate(graph, pending, incoming);
     pending = sum;
-    if (++arrived < uses) {
+    int all = uses * graph.meeting();
+    if (++arrived < all) {
       return;
     }
     // A head that goes chunk by chunk sends more: what comes after is added at once.
-    arrived = uses == 1 ? 0 : uses;
+    arrived = all == 1 ? 0 : all;
     if (graph.stepsInBackward() && !kept.sharded()) {
       graph.release(sum);
     } else {

@@ -12,6 +12,7 @@ import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
@@ -179,7 +180,13 @@ public record StepSettings(
    * the zeroed ones that {@code zero_grad} left before PyTorch 2.0.
    */
   public boolean startsWithGradients() {
-    return job.batch().gradAccum() > 1 || !job.framework().torch().atLeast(2, 0);
+    return job.batch().gradAccum() > 1 || cachesVectors() || !job.framework().torch().atLeast(2, 0);
+  }
+
+  /** A micro-batch is embedded in parts, each with a backward pass of its own. */
+  private boolean cachesVectors() {
+    return job.objective() instanceof Objective.SentenceEmbedding embedding
+        && embedding.contrast().miniBatch().isPresent();
   }
 
   /** Some call PyTorch's kernel where Transformers writes the tanh approximation out. */

@@ -130,17 +130,19 @@ public record LayerModule(
   }
 
   private Tensor addTo(Graph g, Tensor residual, Tensor output) {
-    if (layer.scaledResidual()) {
-      output = g.rebind(output, Pointwise.scale(g, output, "scaled outputs"));
-    }
+    Tensor scaled =
+        layer.scaledResidual()
+            ? g.rebind(output, Pointwise.scale(g, output, "scaled outputs"))
+            : output;
     try (Scope scope = Scope.of(g)) {
-      Tensor dropped =
-          scope.own(
-              g.rebind(
-                  output,
-                  Pointwise.dropout(g, output, layer.residualDropout(), "outputs after dropout")));
-      return Pointwise.add(g, residual, dropped, "hidden states");
+      return Pointwise.add(g, residual, scope.own(dropped(g, scaled)), "hidden states");
     }
+  }
+
+  /** Takes over the argument. */
+  private Tensor dropped(Graph g, Tensor output) {
+    return g.rebind(
+        output, Pointwise.dropout(g, output, layer.residualDropout(), "outputs after dropout"));
   }
 
   private Tensor parallel(Graph g, Tensor hidden, SharedInputs shared) {
@@ -165,7 +167,12 @@ public record LayerModule(
       @Nullable LayerPart part,
       @Nullable Norms norm,
       SharedInputs shared) {
-    Tensor sum = addTo(g, residual, run(g, part, residual.hold(), shared));
-    return g.rebind(sum, Objects.requireNonNull(norm).forward(g, sum));
+    Tensor output = run(g, part, residual.hold(), shared);
+    try (Scope scope = Scope.of(g)) {
+      // BertOutput.forward names what was dropped until the norm has run.
+      Tensor dropped = scope.own(dropped(g, output));
+      Tensor sum = Pointwise.add(g, residual, dropped, "hidden states");
+      return g.rebind(sum, Objects.requireNonNull(norm).forward(g, sum));
+    }
   }
 }

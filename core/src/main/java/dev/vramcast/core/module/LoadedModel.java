@@ -218,7 +218,11 @@ public record LoadedModel(
     for (Linear linear : head.linears()) {
       boolean last = projections.size() == head.linears().size() - 1;
       Parameter tied = head.tied() && last ? embedding.token() : null;
-      projections.add(last ? modules.head(linear, tied) : modules.projection(linear));
+      boolean unread = head.kind() == Head.Kind.HIDDEN_STATES;
+      projections.add(
+          last && !unread
+              ? modules.head(linear, tied)
+              : modules.frozen(unread, () -> modules.projection(linear)));
     }
     Norms norm = head.norm().map(modules::finalNorm).orElse(null);
     HeadLayers layers = new HeadLayers(head, settings, projections, norm);

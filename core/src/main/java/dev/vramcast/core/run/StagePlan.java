@@ -98,6 +98,8 @@ final class StagePlan {
       return plan.generated(ppo.reference(), ppo.lengths(), ppo.generation());
     } else if (objective instanceof Objective.Distillation distillation) {
       return plan.distilled(distillation.lengths(), distillation.generation());
+    } else if (objective instanceof Objective.SentenceEmbedding embedding) {
+      return EmbeddingPlan.episodes(job, embedding);
     }
     throw plan.gap().refusal();
   }

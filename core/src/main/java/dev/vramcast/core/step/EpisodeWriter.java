@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.Trainable;
@@ -137,7 +138,7 @@ public final class EpisodeWriter implements Episode.Visitor {
   }
 
   private void load(ResidentModel model) {
-    Architecture its = Companions.architecture(model, architecture, job);
+    Architecture its = Resident.architecture(model, architecture, job);
     residents.put(model, Resident.load(graph, model, its, job, prefersCudnn));
   }
 
@@ -229,20 +230,25 @@ public final class EpisodeWriter implements Episode.Visitor {
 
   @Override
   public void step(Episode.Step step) {
-    train(step.passes());
+    train(
+        step.passes(),
+        job.objective() instanceof Objective.SentenceEmbedding embedding
+            ? () -> new EmbeddingWriter(graph, job, embedding, this::resident).write(step)
+            : () -> runPasses(step.passes()));
   }
 
   @Override
   public void valueStep(Episode.ValueStep step) {
-    train(step.passes());
+    train(step.passes(), () -> runPasses(step.passes()));
   }
 
-  private void train(List<Pass> passes) {
+  /** A micro-batch, which {@code run} writes, and the update. */
+  private void train(List<Pass> passes, Runnable run) {
     List<ResidentModel> trained =
         passes.stream().filter(Pass::graph).map(Pass::model).distinct().toList();
     optimizers();
     trained.forEach(this::prepare);
-    runPasses(passes);
+    run.run();
     graph.phase(Phase.STEP);
     trained.forEach(this::update);
   }

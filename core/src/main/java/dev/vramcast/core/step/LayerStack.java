@@ -222,12 +222,14 @@ final class LayerStack {
     if (!settings.startsWithGradients()) {
       piece.layers.trainables().forEach(t -> t.parameter().separateGradient());
     }
+    piece.layers.trainables().forEach(t -> t.parameter().recall(pieces.indexOf(piece)));
     graph.repeat(
         piece.times,
         () -> {
           graph.send(Objects.requireNonNull(piece.output), gradient);
           graph.backward(Objects.requireNonNull(piece.recording));
         });
+    piece.layers.trainables().forEach(t -> t.parameter().await(pieces.indexOf(piece)));
     return piece.boundary.take();
   }
 }

@@ -287,17 +287,37 @@ final class PassWriter {
     }
   }
 
+  /** What the pass has made of its sequences; it stays the writer's. */
+  Tensor vectors() {
+    return made(output).loss();
+  }
+
+  /** What the caller of the model has dropped already. */
+  void dropBeside() {
+    made(output).beside().forEach(graph::release);
+    output = new HeadAndLoss.Output(vectors(), List.of(), List.of(), made(output).seedElements());
+  }
+
   /** From the loss to the gradients of the parameters; nothing where there is no graph. */
   void backward() {
-    if (!pass.graph()) {
-      return;
+    if (pass.graph()) {
+      backward(null);
     }
+  }
+
+  /**
+   * As {@link #backward()}.
+   *
+   * @param ofResult gradient of what the pass has made, which is taken over; null where that is the
+   *     loss
+   */
+  void backward(@Nullable Tensor ofResult) {
     resident.run(pass);
     graph.phase(Phase.BACKWARD_HEAD);
     if (!settings.returnsLogits()) {
       sharding.beforeBackward();
     }
-    graph.send(made(output).loss(), made(output).seed(graph));
+    graph.send(made(output).loss(), ofResult == null ? made(output).seed(graph) : ofResult);
     graph.backward(made(head));
     graph.phase(Phase.BACKWARD_LAYERS);
     through(made(norm), made(normalised), beforeHead.take());

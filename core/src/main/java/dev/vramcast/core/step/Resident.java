@@ -1,15 +1,19 @@
 package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Head;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.shard.FlatPartition;
 import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.shard.tensor.ModelSlice;
 import java.util.List;
 
 /** A model in memory, with what its code goes by and how its parameters are divided. */
@@ -52,5 +56,35 @@ record Resident(
     return partitions.isEmpty()
         ? model.trainables()
         : partitions.stream().map(Trainable::of).toList();
+  }
+
+  /**
+   * The structure of a model that a job has in memory.
+   *
+   * @param policy of the model that is trained, as one rank has it
+   */
+  static Architecture architecture(ResidentModel model, Architecture policy, ResolvedJob job) {
+    return switch (model) {
+      case POLICY, REFERENCE -> policy;
+      case TEACHER ->
+          job.objective().distilled().flatMap(Settings.Teacher::architecture).orElseThrow();
+      case VALUE ->
+          job.objective()
+              .valuing()
+              .flatMap(Settings.Companion::architecture)
+              .map(own -> ModelSlice.of(own, job.parallelism()))
+              .orElseGet(() -> valuing(policy));
+      case REWARD ->
+          ModelSlice.of(
+              job.objective().rewarding().get(0).architecture().orElseThrow(), job.parallelism());
+    };
+  }
+
+  /** A value model that no key names begins as the policy, with a head of one number. */
+  private static Architecture valuing(Architecture policy) {
+    Linear score = new Linear("score", policy.hiddenSize(), 1, false);
+    return policy.toBuilder()
+        .head(new Head(Head.Kind.SEQUENCE_CLASSIFICATION, List.of(score), false, 0, false))
+        .build();
   }
 }

@@ -57,7 +57,7 @@ public final class TimeEstimator {
     this.gpu = gpu;
     RunPlan plan = RunPlan.of(job);
     Episode.Step step = plan.step();
-    this.batch = step.trained().batch();
+    this.batch = step.batch();
     this.work = ModelWork.of(model, batch.length());
     this.passes = Passes.of(step, scored(plan), job, work.layers(), this::size);
     this.links =

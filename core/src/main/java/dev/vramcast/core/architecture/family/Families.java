@@ -1,7 +1,9 @@
 package dev.vramcast.core.architecture.family;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.input.InputException;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,19 @@ public final class Families {
    */
   public static Architecture unmasking(ModelConfig config) {
     return read(config.with(Map.of("architectures", List.of("ForMaskedLM"))));
+  }
+
+  /**
+   * The model without a head, as {@code AutoModel} loads it.
+   *
+   * @throws InputException as {@link #read}
+   */
+  public static Architecture embedding(ModelConfig config) {
+    Architecture base = read(config.with(Map.of("architectures", List.of("Model"))));
+    List<Linear> pooler = base.head().predictsWords() ? List.of() : base.head().linears();
+    return base.toBuilder()
+        .head(new Head(Head.Kind.HIDDEN_STATES, pooler, false, 0, false))
+        .build();
   }
 
   /** The structure of the model, empty where {@link #read} refuses the config. */

@@ -128,6 +128,12 @@ public final class ShapeOps {
     return g.output(name, x.storage.category(), elements, summed(g, x), node);
   }
 
+  /** As {@link #sum(Graph, Tensor, long, String)}, in a dtype of its own. */
+  public static Tensor sum(Graph g, Tensor x, long elements, DataType dtype, String name) {
+    Node node = g.node(SUM, Node.Kernel.NONE, EXPANDED, x);
+    return g.output(name, x.storage.category(), elements, dtype, node);
+  }
+
   /** The dtype of a sum. */
   static DataType summed(Graph g, Tensor x) {
     return g.autocast() ? DataType.FP32 : x.dtype;

@@ -54,6 +54,15 @@ public enum StageHabit implements Named {
   /** The reference's weights are on the host, and change places with the policy's to run. */
   SWAPS_REFERENCE("swaps in the reference"),
 
+  /** Positives and negatives are embedded in one pass, behind that over the anchors. */
+  MERGES_CANDIDATES("embeds candidates at once"),
+
+  /** All texts of a batch are embedded in one pass. */
+  MERGES_TEXTS("embeds all texts at once"),
+
+  /** The hidden states of every text are named until the loss is computed. */
+  NAMES_STATES("names hidden states"),
+
   /** Student and teacher run past the autocast around the prepared models. */
   DISTILS_PAST_AUTOCAST("distils past autocast");
 

@@ -41,7 +41,10 @@ public enum StageHead implements Named {
   LIGER("Liger's loss"),
 
   /** One number a sequence: there is no output layer over the vocabulary. */
-  SCORE("score");
+  SCORE("score"),
+
+  /** One vector a sequence, from its last hidden states. */
+  POOLED("pooled hidden states");
 
   private final String label;
 
@@ -53,7 +56,7 @@ public enum StageHead implements Named {
   public boolean selects() {
     return switch (this) {
       case TILES, KEPT_CHUNKS, GRADIENT_BESIDE, LIGER -> true;
-      case SEQUENCES, KERNEL, IN_PLACE, WHOLE, SCORE -> false;
+      case SEQUENCES, KERNEL, IN_PLACE, WHOLE, SCORE, POOLED -> false;
     };
   }
 

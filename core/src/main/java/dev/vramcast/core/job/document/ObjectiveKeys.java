@@ -13,6 +13,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
 
+import dev.vramcast.core.job.objective.Pooling;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -110,10 +111,31 @@ final class ObjectiveKeys {
               "scale of the noise on embeddings"),
           key("objective.labels", whole(1, 1_000_000), is("2"), "classes of stage classification"),
           key(
+              "objective.texts",
+              whole(2, 1000),
+              is("2"),
+              "texts of an example of stage embedding: anchor, positive and negatives"),
+          key(
+              "objective.mini_batch",
+              "--embedding-mini-batch",
+              whole(1, 1_000_000),
+              rule("framework's rule"),
+              "texts embedded at a time where gradients of embeddings are cached"),
+          key(
+              "objective.pooling",
+              choice(Pooling.values()),
+              rule("framework's rule"),
+              "what of the hidden states of a sequence is its embedding"),
+          key(
+              "objective.matryoshka",
+              new ListOf(whole(1, 1_000_000), 1, 100),
+              rule("the whole embedding"),
+              "widths of embeddings that the loss is computed of (Matryoshka)"),
+          key(
               "objective.teacher",
               new TextOrObject("a model's name, or the content of a config.json", true),
               rule("required in stage distillation"),
-              "model that is distilled"),
+              "model that is distilled, or the guide of an embedding loss"),
           key(
               "objective.teacher_dtype",
               dataType(FP32, BF16, FP16),

@@ -15,6 +15,7 @@ import dev.vramcast.core.job.framework.huggingface.LlamaRecipes;
 import dev.vramcast.core.job.framework.huggingface.MsSwift;
 import dev.vramcast.core.job.framework.huggingface.Peft;
 import dev.vramcast.core.job.framework.huggingface.PlainLoop;
+import dev.vramcast.core.job.framework.huggingface.SentenceTransformers;
 import dev.vramcast.core.job.framework.huggingface.Transformers;
 import dev.vramcast.core.job.framework.huggingface.Trl;
 import dev.vramcast.core.job.framework.huggingface.TrlStages;
@@ -59,6 +60,7 @@ public final class Frameworks {
           Map.entry("llama-factory", () -> LlamaFactory.RULES),
           Map.entry("ms-swift", () -> MsSwift.RULES),
           Map.entry("unsloth", () -> Unsloth.RULES),
+          Map.entry("sentence-transformers", () -> SentenceTransformers.RULES),
           Map.entry("llama-recipes", () -> LlamaRecipes.RULES),
           Map.entry("fsdp_qlora", () -> FsdpQlora.RULES),
           Map.entry("pytorch", () -> PlainLoop.RULES),

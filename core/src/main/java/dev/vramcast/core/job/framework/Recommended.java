@@ -9,6 +9,7 @@ import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.huggingface.LlamaFactory;
+import dev.vramcast.core.job.framework.huggingface.SentenceTransformers;
 import dev.vramcast.core.job.framework.huggingface.Transformers;
 import dev.vramcast.core.job.framework.huggingface.Trl;
 import dev.vramcast.core.job.framework.own.Megatron;
@@ -167,7 +168,8 @@ public final class Recommended {
       return LlamaFactory.RULES;
     }
     return switch (document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT)) {
-      case PRETRAIN, CLASSIFICATION, MASKED_LM, EMBEDDING -> Transformers.RULES;
+      case PRETRAIN, CLASSIFICATION, MASKED_LM -> Transformers.RULES;
+      case EMBEDDING -> SentenceTransformers.RULES;
       case SFT, DPO, KTO, ORPO, CPO, REWARD, GRPO, RLOO, PPO, DISTILLATION -> Trl.RULES;
     };
   }

@@ -2,6 +2,7 @@ package dev.vramcast.core.job.objective;
 
 import dev.vramcast.core.job.objective.Settings.Companion;
 import dev.vramcast.core.job.objective.Settings.Completions;
+import dev.vramcast.core.job.objective.Settings.Contrast;
 import dev.vramcast.core.job.objective.Settings.Generation;
 import dev.vramcast.core.job.objective.Settings.Loss;
 import dev.vramcast.core.job.objective.Settings.Pairs;
@@ -89,9 +90,6 @@ public sealed interface Objective {
       return OptionalInt.of(labels);
     }
   }
-
-  /** A stage whose tensors are not described yet, so that no figure is made of it. */
-  sealed interface Undescribed extends Objective {}
 
   /** DPO: chosen answers against rejected ones, relative to a reference. */
   record DirectPreference(Reference reference, Pairs lengths, Loss loss) implements Objective {
@@ -298,8 +296,18 @@ public sealed interface Objective {
     }
   }
 
-  /** A vector for each sequence. */
-  record SentenceEmbedding(Loss loss) implements Undescribed {
+  /**
+   * A vector for each sequence, near to those of what belongs together.
+   *
+   * @param guide the model that tells false negatives, where the loss has one
+   */
+  record SentenceEmbedding(Loss loss, Contrast contrast, Optional<Teacher> guide)
+      implements Objective {
+
+    @Override
+    public Optional<Teacher> distilled() {
+      return guide;
+    }
 
     @Override
     public Stage stage() {

@@ -129,7 +129,29 @@ public interface Settings {
   record Companion(String name, Optional<Architecture> architecture) {}
 
   /**
-   * The model that is distilled.
+   * The texts of an example, whose vectors are compared.
+   *
+   * @param loss what is compared with what
+   * @param texts an anchor, its positive, and negatives
+   * @param anchor tokens of an anchor; empty for those of the others
+   * @param miniBatch texts that are embedded at a time, where gradients of vectors are cached
+   * @param widths of the vectors that a loss is computed of (Matryoshka); empty for the whole ones
+   */
+  record Contrast(
+      ContrastiveLoss loss,
+      int texts,
+      Optional<Integer> anchor,
+      Optional<Integer> miniBatch,
+      Pooling pooling,
+      List<Integer> widths) {
+
+    public Contrast {
+      widths = List.copyOf(widths);
+    }
+  }
+
+  /**
+   * The model that is distilled, or the guide of an embedding.
    *
    * @param name what the job says of it
    * @param architecture empty where the job gives a name alone

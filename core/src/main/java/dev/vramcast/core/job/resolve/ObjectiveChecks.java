@@ -54,6 +54,9 @@ final class ObjectiveChecks {
     checks.checkLengths();
     checks.checkWeights();
     checks.checkClassifier();
+    if (checks.stage == EMBEDDING) {
+      EmbeddingChecks.check(d);
+    }
     if (GENERATING.contains(checks.stage)) {
       GenerationChecks.check(d);
     }
@@ -76,19 +79,20 @@ final class ObjectiveChecks {
     stages.put(JobKey.REJECTED_LENGTH, PAIRS);
     Set<Stage> answering =
         EnumSet.of(SFT, DPO, KTO, ORPO, CPO, REWARD, GRPO, RLOO, PPO, DISTILLATION);
-    stages.put(JobKey.PROMPT_LENGTH, answering);
     stages.put(JobKey.COMPLETION_LENGTH, answering);
     Set<Stage> choosing = EnumSet.copyOf(answering);
     choosing.add(EMBEDDING);
+    stages.put(JobKey.PROMPT_LENGTH, choosing);
     stages.put(JobKey.LOSS_TYPE, choosing);
     stages.put(JobKey.LOSS_WEIGHTS, choosing);
     stages.put(JobKey.BETA, EnumSet.of(DPO, KTO, ORPO, CPO, GRPO, RLOO, PPO, DISTILLATION));
     stages.put(JobKey.LOSS_ALPHA, EnumSet.of(CPO));
     stages.put(JobKey.WEIGHTING, EnumSet.of(DPO));
     stages.put(JobKey.LABELS, EnumSet.of(CLASSIFICATION));
-    stages.put(JobKey.TEACHER, EnumSet.of(DISTILLATION));
-    stages.put(JobKey.TEACHER_DTYPE, EnumSet.of(DISTILLATION));
-    stages.put(JobKey.TEACHER_QUANTIZATION, EnumSet.of(DISTILLATION));
+    List.of(JobKey.TEACHER, JobKey.TEACHER_DTYPE, JobKey.TEACHER_QUANTIZATION)
+        .forEach(key -> stages.put(key, EnumSet.of(DISTILLATION, EMBEDDING)));
+    List.of(JobKey.TEXTS, JobKey.MINI_BATCH, JobKey.POOLING, JobKey.MATRYOSHKA)
+        .forEach(key -> stages.put(key, EnumSet.of(EMBEDDING)));
     stages.put(JobKey.VALUE_MODEL, EnumSet.of(PPO));
     stages.put(JobKey.REWARD_MODELS, EnumSet.of(GRPO, RLOO, PPO));
     return Collections.unmodifiableMap(stages);

@@ -5,11 +5,14 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.ContrastiveLoss;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.objective.Pooling;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Settings.Companion;
 import dev.vramcast.core.job.objective.Settings.Completions;
+import dev.vramcast.core.job.objective.Settings.Contrast;
 import dev.vramcast.core.job.objective.Settings.Engine;
 import dev.vramcast.core.job.objective.Settings.Generation;
 import dev.vramcast.core.job.objective.Settings.Loss;
@@ -30,6 +33,9 @@ import java.util.stream.Collectors;
 
 /** The objective of a job, with what is said of the settings of its stage. */
 final class ObjectiveRules {
+
+  /** {@code mini_batch_size} of losses that cache (sentence_transformers/…/losses/cached_*.py). */
+  private static final int CACHED_TEXTS = 32;
 
   private final PartialJob d;
   private final FrameworkCode code;
@@ -98,7 +104,11 @@ final class ObjectiveRules {
       case DISTILLATION ->
           new Objective.Distillation(teacher(), completions(), loss(), generation());
       case MASKED_LM -> new Objective.MaskedLanguageModelling();
-      case EMBEDDING -> new Objective.SentenceEmbedding(loss());
+      case EMBEDDING ->
+          new Objective.SentenceEmbedding(
+              loss(),
+              contrast(),
+              d.isSet(JobKey.TEACHER) ? Optional.of(teacher()) : Optional.empty());
     };
   }
 
@@ -132,6 +142,19 @@ final class ObjectiveRules {
         d.find(JobKey.BETA, Double.class),
         given(JobKey.LOSS_ALPHA, Double.class),
         given(JobKey.WEIGHTING, Boolean.class));
+  }
+
+  private Contrast contrast() {
+    String type = loss().types().stream().findFirst().orElse("");
+    Optional<Integer> cached =
+        ContrastiveLoss.caches(type) ? Optional.of(CACHED_TEXTS) : Optional.empty();
+    return new Contrast(
+        ContrastiveLoss.of(type).orElse(ContrastiveLoss.RANKING),
+        d.whole(JobKey.TEXTS),
+        whole(JobKey.PROMPT_LENGTH),
+        whole(JobKey.MINI_BATCH).or(() -> cached),
+        d.get(JobKey.POOLING, Pooling.class),
+        list(JobKey.MATRYOSHKA, Integer.class));
   }
 
   private Generation generation() {
@@ -170,7 +193,9 @@ final class ObjectiveRules {
 
   private Teacher teacher() {
     Object given = d.get(JobKey.TEACHER, Object.class);
-    Optional<Architecture> architecture = config(given, JobKey.TEACHER).map(Families::read);
+    boolean guides = d.get(JobKey.STAGE, Stage.class) == Stage.EMBEDDING;
+    Optional<Architecture> architecture =
+        config(given, JobKey.TEACHER).map(guides ? Families::embedding : Families::read);
     return new Teacher(
         architecture.map(Architecture::modelType).orElseGet(given::toString),
         architecture,

@@ -5,6 +5,7 @@ import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.ContrastiveLoss;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.ReferenceSource;
@@ -67,6 +68,7 @@ final class StageScope {
             "sigmoid_norm"));
     losses.put(Stage.KTO, Set.of("kto", "apo_zero_unpaired"));
     losses.put(Stage.CPO, Set.of("sigmoid", "hinge", "ipo", "simpo", "alphapo"));
+    losses.put(Stage.EMBEDDING, ContrastiveLoss.known());
     losses.put(Stage.PPO, Set.of("vanilla", "ppo"));
     losses.put(
         Stage.GRPO,
@@ -81,11 +83,14 @@ final class StageScope {
       return;
     }
     Optional<StageHead> head = code.stages().head(stage);
-    if (objective instanceof Objective.Undescribed || head.isEmpty()) {
-      missing.add(stage(objective));
+    if (head.isEmpty()) {
+      missing.add(stage());
       return;
     }
     checkLosses();
+    if (objective instanceof Objective.SentenceEmbedding embedding) {
+      checkTexts(embedding.contrast(), code);
+    }
     checkSmoothing(stage == Stage.DPO || stage == Stage.CPO);
     checkHead(head.get(), code);
     checkEngine(code);
@@ -117,12 +122,36 @@ final class StageScope {
     }
   }
 
-  private Gap stage(Objective objective) {
-    Gap gap = Gap.value(JobKey.STAGE, stage);
-    return objective instanceof Objective.Undescribed
-        ? gap
-        : gap.and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class))
-            .needs("how its trainer makes log-probabilities");
+  private Gap stage() {
+    return Gap.value(JobKey.STAGE, stage)
+        .and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class))
+        .needs(
+            stage == Stage.EMBEDDING
+                ? "how its trainer embeds the texts of a batch"
+                : "how its trainer makes log-probabilities");
+  }
+
+  /**
+   * Several passes of one model before the first backward pass: whose parameters and gradients are
+   * divided then is not described; whoever caches gradients runs one at a time.
+   */
+  private void checkTexts(Settings.Contrast contrast, FrameworkCode code) {
+    boolean one = code.stages().does(StageHabit.MERGES_TEXTS);
+    boolean whole =
+        switch (d.strategy()) {
+          case NONE, DDP -> true;
+          case ZERO1, ZERO2, ZERO3, FSDP1, FSDP2, MEGATRON -> false;
+        };
+    if (d.strategy() == Strategy.MEGATRON || !whole && (!one || contrast.miniBatch().isPresent())) {
+      missing.add(
+          Gap.value(JobKey.STAGE, stage).and(" under ", JobKey.STRATEGY, " ", d.strategy()));
+    }
+    if (one && contrast.miniBatch().isPresent()) {
+      missing.add(Gap.about(JobKey.MINI_BATCH));
+    }
+    if (d.whole(JobKey.CONTEXT) > 1) {
+      missing.add(Gap.value(JobKey.STAGE, stage).and(" under ", JobKey.CONTEXT));
+    }
   }
 
   /**
@@ -171,7 +200,10 @@ final class StageScope {
 
   /** What whole logits are read for once more, beside their log-probabilities. */
   private void checkHead(StageHead head, FrameworkCode code) {
-    if (head == StageHead.TILES || head == StageHead.SCORE || head == StageHead.IN_PLACE) {
+    if (head == StageHead.TILES
+        || head == StageHead.SCORE
+        || head == StageHead.POOLED
+        || head == StageHead.IN_PLACE) {
       return;
     }
     if (d.isSet(JobKey.WEIGHTING, true)) {

@@ -20,6 +20,9 @@ public final class TrainedModel {
     if (objective instanceof Objective.MaskedLanguageModelling) {
       return Families.unmasking(config);
     }
+    if (objective instanceof Objective.SentenceEmbedding) {
+      return Families.embedding(config);
+    }
     OptionalInt classes = objective.classes();
     return classes.isPresent()
         ? Families.classifying(config, classes.getAsInt())

@@ -5,6 +5,7 @@ import static dev.vramcast.core.job.rule.Rule.derived;
 
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Pooling;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
@@ -93,6 +94,9 @@ public final class CommonRules {
               JobKey.ENGINE_FRACTION,
               derived("TRL's 0.3 where an engine shares the card", d -> ResolvedValue.LEFT_OPEN))
           .rule(JobKey.IMAGE_SIZE, derived("the processor's", d -> ResolvedValue.LEFT_OPEN))
+          .is(JobKey.POOLING, Pooling.MEAN, "sentence_transformers, modules/pooling.py")
+          .rule(JobKey.MINI_BATCH, StageRules.OPEN)
+          .rule(JobKey.MATRYOSHKA, StageRules.OPEN)
           .rule(JobKey.ENGINE_SLEEP, StageRules.OPEN)
           .rule(JobKey.ENGINE_LENGTH, StageRules.OPEN)
           .rule(JobKey.ENGINE_TENSOR, StageRules.OPEN)

@@ -77,6 +77,9 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     if (pass.head() instanceof PassHead.HiddenStates states) {
       return Divergence.states(this, g, hidden, states.labels());
     }
+    if (pass.head() instanceof PassHead.Embedding asked) {
+      return new PooledStates(this, asked.pooling()).forward(g, hidden, unit, returned);
+    }
     if (pass.head() instanceof PassHead.Values) {
       return values(g, hidden, unit, returned);
     }

@@ -41,6 +41,13 @@ public record HeadLayers(
     }
   }
 
+  /** BertPooler of the first token; the argument stays the caller's. */
+  Tensor pooled(Graph g, Tensor hidden) {
+    Tensor first = ShapeOps.slice(g, hidden.hold(), hidden.elements() / settings.sequence());
+    Tensor dense = g.rebind(first, projections.get(0).forward(g, first));
+    return g.rebind(dense, Pointwise.savingResult(g, Aten.TANH, dense, "pooled"));
+  }
+
   private Tensor logits(Graph g, Tensor hidden) {
     Tensor logits =
         head.kind() == Head.Kind.SEQUENCE_CLASSIFICATION
@@ -86,14 +93,11 @@ public record HeadLayers(
       return g.rebind(
           all, ShapeOps.resized(g, all, all.elements() / settings.sequence(), "classifier logits"));
     }
-    Tensor first = ShapeOps.slice(g, hidden.hold(), hidden.elements() / settings.sequence());
-    if (norm != null) {
-      Tensor input = g.rebind(first, transformed(g, first));
-      return last(g, input);
+    if (norm == null) {
+      return last(g, pooled(g, hidden));
     }
-    Tensor dense = g.rebind(first, projections.get(0).forward(g, first));
-    Tensor pooled = g.rebind(dense, Pointwise.savingResult(g, Aten.TANH, dense, "pooled"));
-    return last(g, pooled);
+    Tensor first = ShapeOps.slice(g, hidden.hold(), hidden.elements() / settings.sequence());
+    return last(g, g.rebind(first, transformed(g, first)));
   }
 
   private static Tensor capped(Graph g, Tensor logits) {

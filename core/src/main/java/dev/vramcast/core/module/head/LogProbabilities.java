@@ -47,7 +47,8 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
       }
       case SEQUENCES, KERNEL, IN_PLACE, WHOLE ->
           new WholeLogits(head, asked).forward(g, hidden, unit, returned);
-      case SCORE -> throw new IllegalArgumentException("a score has no log-probabilities");
+      case SCORE, POOLED ->
+          throw new IllegalArgumentException(asked.way().label() + " has no log-probabilities");
     };
   }
 
@@ -55,7 +56,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
   void report(Graph g, HeadAndLoss.Output output) {
     switch (asked.way()) {
       case SEQUENCES, KERNEL, IN_PLACE, WHOLE -> new WholeLogits(head, asked).report(g, output);
-      case TILES, KEPT_CHUNKS, GRADIENT_BESIDE, LIGER, SCORE -> {}
+      case TILES, KEPT_CHUNKS, GRADIENT_BESIDE, LIGER, SCORE, POOLED -> {}
     }
   }
 

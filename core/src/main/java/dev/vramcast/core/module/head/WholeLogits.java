@@ -122,7 +122,7 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
       case KERNEL -> LabelOps.kernel(g, scored, sequences() * each);
       case SEQUENCES -> LabelOps.bySequence(g, scored, (int) sequences(), each);
       case WHOLE -> LabelOps.whole(g, scored, sequences() * each, sequences() > 1);
-      case TILES, KEPT_CHUNKS, GRADIENT_BESIDE, LIGER, SCORE ->
+      case TILES, KEPT_CHUNKS, GRADIENT_BESIDE, LIGER, SCORE, POOLED ->
           throw new IllegalArgumentException(asked.way().label());
     };
   }

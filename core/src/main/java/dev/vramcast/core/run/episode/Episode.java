@@ -1,6 +1,7 @@
 package dev.vramcast.core.run.episode;
 
 import dev.vramcast.core.job.option.OffloadTarget;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -178,8 +179,16 @@ public sealed interface Episode {
   /**
    * One micro-batch of a training step, the last of it, and the update: all forward passes, the
    * backward passes of those with a graph, last first, and the optimizer's step.
+   *
+   * @param rounds how often the passes run for a micro-batch, each time over other sequences: those
+   *     without a graph over all of them first, the others behind the loss
    */
-  record Step(List<Pass> passes) implements Episode {
+  record Step(List<Pass> passes, int rounds) implements Episode {
+
+    /** Passes that run once. */
+    public Step(List<Pass> passes) {
+      this(passes, 1);
+    }
 
     public Step {
       passes = List.copyOf(passes);
@@ -206,6 +215,31 @@ public sealed interface Episode {
     /** The pass whose gradients the update takes. */
     public Pass trained() {
       return passes.stream().filter(Pass::graph).findFirst().orElseThrow();
+    }
+
+    /** Passes with a graph through the model that the first of them trains. */
+    private List<Pass> ofTrained() {
+      return passes.stream()
+          .filter(pass -> pass.graph() && pass.model() == trained().model())
+          .toList();
+    }
+
+    /** What the trained model is trained on in a micro-batch, in sequences of their mean length. */
+    public PassBatch batch() {
+      int sequences = 0;
+      long tokens = 0;
+      for (Pass pass : ofTrained()) {
+        sequences += Math.multiplyExact(pass.batch().sequences(), rounds);
+        tokens += pass.batch().tokens() * rounds;
+      }
+      return new PassBatch(sequences, Math.toIntExact(Math.max(1, tokens / sequences)));
+    }
+
+    /** All passes but those whose batches are in {@link #batch()}. */
+    public List<Pass> others() {
+      List<Pass> others = new ArrayList<>(passes);
+      others.removeAll(ofTrained());
+      return others;
     }
   }
 

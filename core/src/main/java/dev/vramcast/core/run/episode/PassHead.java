@@ -1,6 +1,7 @@
 package dev.vramcast.core.run.episode;
 
 import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.job.objective.Pooling;
 import dev.vramcast.core.job.option.LossKernel;
 import java.util.Set;
 
@@ -33,6 +34,9 @@ public sealed interface PassHead {
 
   /** Scores of pairs of sequences, and the loss over them. */
   record PairScores() implements PassHead {}
+
+  /** A vector for every sequence, from its last hidden states. */
+  record Embedding(Pooling pooling) implements PassHead {}
 
   /** A number for every token, of which the trainer takes those it needs. */
   record Values() implements PassHead {}

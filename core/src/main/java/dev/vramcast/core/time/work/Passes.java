@@ -7,7 +7,6 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.ResidentModel;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -83,10 +82,8 @@ public record Passes(
     double each = 3 + recomputed.linear();
     int updates = job.objective().generated().flatMap(rounds -> rounds.iterations()).orElse(1);
     double forwards = 0;
-    List<Pass> others = new ArrayList<>(step.passes());
-    others.remove(step.trained());
-    for (Pass pass : others) {
-      forwards += share(step, pass, size) * (pass.graph() ? each : 1);
+    for (Pass pass : step.others()) {
+      forwards += step.rounds() * share(step, pass, size) * (pass.graph() ? each : 1);
     }
     for (Pass pass : scored) {
       forwards += share(step, pass, size) * (pass.graph() ? each : 1.0 / updates);
@@ -102,7 +99,7 @@ public record Passes(
 
   private static double share(Episode.Step step, Pass pass, ToDoubleFunction<ResidentModel> size) {
     double tokens = pass.batch().tokens();
-    return size.applyAsDouble(pass.model()) * tokens / step.trained().batch().tokens();
+    return size.applyAsDouble(pass.model()) * tokens / step.batch().tokens();
   }
 
   /** What checkpoints of the layers run again. */

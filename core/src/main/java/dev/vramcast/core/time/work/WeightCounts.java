@@ -1,6 +1,7 @@
 package dev.vramcast.core.time.work;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.tensor.Linear;
 
@@ -22,6 +23,13 @@ public record WeightCounts(
         sums.linear(),
         sums.stored(),
         sums.experts(),
-        architecture.head().linears().stream().mapToDouble(Linear::weightCount).sum());
+        head(architecture.head()));
+  }
+
+  /** None where hidden states are the result: a pooler reads one token of a sequence. */
+  private static double head(Head head) {
+    return head.kind() == Head.Kind.HIDDEN_STATES
+        ? 0
+        : head.linears().stream().mapToDouble(Linear::weightCount).sum();
   }
 }

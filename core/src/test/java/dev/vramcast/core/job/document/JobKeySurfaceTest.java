@@ -148,6 +148,12 @@ class JobKeySurfaceTest {
           "objective.label_smoothing | --label-smoothing | a number from 0 to 1 | =0",
           "objective.neftune_alpha | --neftune-alpha | a number from 0 to 1000000 | =0",
           "objective.labels | --labels | a whole number from 1 to 1000000 | =2",
+          "objective.texts | --texts | a whole number from 2 to 1000 | =2",
+          "objective.mini_batch | --embedding-mini-batch | a whole number from 1 to 1000000 | "
+              + "framework's rule",
+          "objective.pooling | --pooling | mean, cls, last | framework's rule",
+          "objective.matryoshka | --matryoshka | a list of whole numbers from 1 to 1000000 | "
+              + "the whole embedding",
           "objective.teacher | --teacher | a model's name, or the content of a config.json | "
               + "required in stage distillation",
           "objective.teacher_dtype | --teacher-dtype | fp32, bf16, fp16 | =bf16",

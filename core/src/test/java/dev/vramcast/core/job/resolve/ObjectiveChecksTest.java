@@ -49,6 +49,17 @@ class ObjectiveChecksTest {
         "--stage dpo --loss-type sigmoid,sft --loss-weights 1|--loss-weights:"
             + " objective.loss_weights has 1 numbers, but objective.loss_type has 2 names, allowed:"
             + " one for each",
+        "--stage embedding --loss-type GISTEmbedLoss|--loss-type: objective.teacher is required"
+            + " where objective.loss_type is GISTEmbedLoss, allowed: a model's name, or the"
+            + " content of a config.json",
+        "--stage embedding --teacher gpt2|--teacher: objective.teacher is set, but"
+            + " objective.loss_type is one without a guide, allowed: objective.loss_type"
+            + " GISTEmbedLoss, CachedGISTEmbedLoss",
+        "--stage embedding --sequence-length 64 --prompt-length 128|--prompt-length:"
+            + " objective.prompt_length is 128, the tokens of an anchor, but batch.sequence_length"
+            + " is 64, allowed: at most that",
+        "--stage sft --texts 3|--texts: objective.texts is 3, but objective.stage is sft, allowed:"
+            + " objective.stage embedding",
         "--stage distillation|--stage: objective.teacher is required where objective.stage is"
             + " distillation, allowed: a model's name, or the content of a config.json",
       })
@@ -81,7 +92,10 @@ class ObjectiveChecksTest {
         .extracting(Gap::toString)
         .isEqualTo(
             switch (stage) {
-              case EMBEDDING -> List.of("objective.stage embedding");
+              case EMBEDDING ->
+                  List.of(
+                      "objective.stage embedding of framework transformers"
+                          + " (how its trainer embeds the texts of a batch)");
               case PPO ->
                   List.of(
                       "objective.stage ppo of framework transformers"

@@ -2,7 +2,6 @@ package dev.vramcast.formats.training.sentence;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
-import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.KeyTable;
@@ -66,7 +65,7 @@ public final class SentenceReader implements ConfigReader {
             .orElse(KINDS.get(0));
     TrainingFile file = flat(given, kind);
     JobBuilder job = new JobBuilder(file, KEYS);
-    job.put(JobKey.FRAMEWORK_NAME, FormatName.TRANSFORMERS.label());
+    job.put(JobKey.FRAMEWORK_NAME, FormatName.SENTENCE_TRANSFORMERS.label());
     job.put(JobKey.METHOD, given.has("LoraConfig") ? "lora" : "full");
     job.take("model_name_or_path", JobKey.MODEL_ID);
     TrainerStep step = new TrainerStep(job);
@@ -87,16 +86,9 @@ public final class SentenceReader implements ConfigReader {
       job.unnamedStage(Optional.empty(), "sparse embedding");
     } else {
       StageNames.read(job, "embedding");
+      Losses.read(job, given);
+      job.assume(JobKey.TEXTS, "each example is taken to be an anchor and its positive");
     }
-    given.root().fields().keySet().stream()
-        .filter(call -> call.startsWith("Cached"))
-        .findFirst()
-        .ifPresent(
-            call ->
-                job.say(
-                    FindingCode.NOT_COUNTED,
-                    call,
-                    call + " embeds in mini-batches of its own: counted as one pass"));
   }
 
   /** The arguments of the Trainer as keys, beside what the model is made of. */

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Pooling;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.FrozenPart;
@@ -34,17 +35,19 @@ public final class MsSwift {
   /**
    * swift/rlhf_trainers of 4.6: dpo_trainer.py concatenated_forward and rlhf_mixin.py
    * get_per_token_logps, grpo_trainer.py _get_logps_via_local_forward, reward_trainer.py
-   * compute_loss.
+   * compute_loss; swift/loss/embedding.py InfonceLoss, of all texts of a batch.
    */
   private static final StageCode STAGES =
       new StageCode(
           Map.of(
               Stage.DPO, StageHead.SEQUENCES,
               Stage.GRPO, StageHead.SEQUENCES,
-              Stage.REWARD, StageHead.SCORE),
+              Stage.REWARD, StageHead.SCORE,
+              Stage.EMBEDDING, StageHead.POOLED),
           TrlStages.TILES,
           Set.of(Stage.DPO, Stage.REWARD),
           Set.of(
+              StageHabit.MERGES_TEXTS,
               StageHabit.KEEPS_LABELLED,
               StageHabit.DROPS_LOGITS,
               StageHabit.SCALES_IN_PLACE,
@@ -70,6 +73,7 @@ public final class MsSwift {
               CodeKey.ULYSSES,
               AttentionCode.Ulysses.PERMUTED,
               "swift/sequence_parallel/ulysses.py single_all_to_all")
+          .is(JobKey.POOLING, Pooling.LAST, "swift/model/patcher.py patch_output_normalizer")
           .is(JobKey.LORA_ALPHA, 32.0, TUNER)
           .is(JobKey.LORA_DROPOUT, 0.05, TUNER)
           .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), TUNER)

@@ -23,10 +23,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a card is stands in typed columns, and in no part of a name or description. */
 @AnalyzeClasses(packages = ModulesTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
+@Tag("slow")
 class CardNamesTest {
 
   /** Reads what people type. */

@@ -12,12 +12,14 @@ import dev.vramcast.answers.text.Answer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A size alone is the same job whatever is asked about it. */
+@Tag("slow")
 class SizesTest {
 
   private static final Terminal PLAIN = new Terminal(100, false, false);

@@ -14,11 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What PyTorch's own allocator did with lists of operations, by {@code validation/allocator}. */
+@Tag("slow")
 class AllocatorModelTest {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();

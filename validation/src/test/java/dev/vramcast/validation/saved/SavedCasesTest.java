@@ -19,11 +19,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files and processes of real runs against what the program says of them. */
+@Tag("slow")
 class SavedCasesTest {
 
   /** What of an archive is not counted to the byte: its pickle's settings of the optimizer. */

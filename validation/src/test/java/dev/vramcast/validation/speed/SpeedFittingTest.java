@@ -11,8 +11,10 @@ import dev.vramcast.validation.cases.ShippedCases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class SpeedFittingTest {
 
   private static final SpeedCoefficients TRUE =

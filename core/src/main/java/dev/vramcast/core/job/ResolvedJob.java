@@ -36,6 +36,8 @@ import java.util.Set;
  * @param machine on which it runs, beside the GPUs
  * @param reentrant PyTorch's {@code use_reentrant} of checkpointing
  * @param frameworkCode what the framework's code does beside these settings
+ * @param fakeQuantises linears compute with inputs and weights rounded to few bits, which stay in
+ *     their dtype (quantisation-aware training)
  * @param torchMixers recurrent layers run their torch path, not fused kernels
  * @param notModelled settings whose tensors nobody has described yet, e.g. {@code batch.images}: no
  *     figure is made of a job that has any
@@ -67,6 +69,7 @@ public record ResolvedJob(
     Framework framework,
     FrameworkCode frameworkCode,
     AllocatorSettings allocator,
+    boolean fakeQuantises,
     boolean torchMixers,
     List<Gap> notModelled) {
 

@@ -49,6 +49,7 @@ public final class ResolvedJobBuilder {
   private Optional<Evaluation> evaluation = Optional.empty();
   private Saving saving = Saving.AT_END;
   private MachineSettings machine = MachineSettings.UNKNOWN;
+  private boolean fakeQuantises;
   private boolean torchMixers;
   private List<Gap> notModelled = List.of();
 
@@ -81,6 +82,7 @@ public final class ResolvedJobBuilder {
     this.framework = given.framework();
     this.frameworkCode = given.frameworkCode();
     this.allocator = given.allocator();
+    this.fakeQuantises = given.fakeQuantises();
     this.torchMixers = given.torchMixers();
     this.notModelled = given.notModelled();
   }
@@ -215,6 +217,11 @@ public final class ResolvedJobBuilder {
     return this;
   }
 
+  public ResolvedJobBuilder fakeQuantises(boolean value) {
+    this.fakeQuantises = value;
+    return this;
+  }
+
   public ResolvedJobBuilder torchMixers(boolean value) {
     this.torchMixers = value;
     return this;
@@ -258,6 +265,7 @@ public final class ResolvedJobBuilder {
         Objects.requireNonNull(framework, "framework"),
         Objects.requireNonNull(frameworkCode, "frameworkCode"),
         allocator,
+        fakeQuantises,
         torchMixers,
         notModelled);
   }

@@ -13,7 +13,7 @@ import dev.vramcast.core.time.work.Passes;
  * @param head products behind the layers
  * @param attention scores and their products with values
  * @param memoryBound norms, activation functions and the like, which wait for memory
- * @param dequantisation unpacking of a quantised base
+ * @param dequantisation unpacking of a quantised base, or fake quantisation
  * @param tower all of a vision tower, which runs on images
  * @param loss of {@code memoryBound}, what cross-entropy takes
  * @param experts of {@code linear} and {@code memoryBound}, what routed experts take
@@ -42,7 +42,10 @@ public record KernelTime(
         2 * work.head() * (passes.head() + passes.forwards()) * rates.kernels() / rates.head(),
         attention / (rates.head() * rates.attention()),
         memoryBound(in, passes) + loss + weights,
-        rates.traffic().dequantised() * work.stored() * (2 + again) / rates.memory() / in.tokens(),
+        (rates.traffic().dequantised() * work.stored() * (2 + again)
+                + in.overheads().roundedBytes())
+            / rates.memory()
+            / in.tokens(),
         in.overheads().tower(),
         loss,
         linear * work.activeExperts() + weights);

@@ -18,6 +18,7 @@ import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.time.rate.FakeQuantisationTraffic;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
 import dev.vramcast.core.time.rate.MatmulType;
@@ -209,6 +210,7 @@ public final class TimeEstimator {
             OptimizerTraffic.hostSeconds(job, layout, trained.total(), all),
             residentExperts(),
             experts(all),
+            FakeQuantisationTraffic.bytes(job, model.targets(), batch.tokens(), passes.again()),
             tower),
         all);
   }

@@ -33,6 +33,7 @@ public final class Aten {
       Operation.of("aten::_softmax").backward("aten::_softmax_backward_data");
   public static final Operation SOFTPLUS =
       Operation.of("aten::softplus").backward("aten::softplus_backward");
+  public static final Operation SUB = Operation.of("aten::sub");
   public static final Operation TANH = Operation.of("aten::tanh").backward("aten::tanh_backward");
   public static final Operation TO_COPY = Operation.of("aten::_to_copy");
   public static final Operation ZEROS = Operation.of("aten::zeros");

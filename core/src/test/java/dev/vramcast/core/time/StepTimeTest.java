@@ -49,7 +49,7 @@ class StepTimeTest {
         new Rates(1000, 100, 0.5, 100, new Rates.Traffic(31, 12, 4), kernels, 1000),
         layout,
         TOKENS,
-        new StepTime.Overheads(0.5, exchange, 500, 0, 0, Optional.of(experts), TowerTime.NONE),
+        new StepTime.Overheads(0.5, exchange, 500, 0, 0, Optional.of(experts), 0, TowerTime.NONE),
         ALL);
   }
 

@@ -151,6 +151,7 @@ class StepTimeVectorsTest {
             0,
             0,
             Optional.empty(),
+            0,
             TowerTime.NONE),
         ALL);
   }

@@ -60,7 +60,9 @@ public final class CodeFacts {
         get(CodeKey.QUANTISES_EXPERTS),
         get(CodeKey.CHECKPOINTS_PARTS),
         get(CodeKey.KEEPS_EMBEDDINGS),
-        get(CodeKey.WHOLE_ADAPTERS));
+        get(CodeKey.WHOLE_ADAPTERS),
+        get(CodeKey.FAKE_QUANTISER),
+        get(CodeKey.ADAPTED_QUANTISER));
   }
 
   private LossCode loss() {

@@ -48,6 +48,10 @@ public record CodeKey<T>(String name, T absent) {
 
   public static final CodeKey<Boolean> WHOLE_ADAPTERS =
       new CodeKey<>("layers.whole_adapters", false);
+  public static final CodeKey<LayerCode.FakeQuantiser> FAKE_QUANTISER =
+      new CodeKey<>("layers.fake_quantiser", LayerCode.FakeQuantiser.NONE);
+  public static final CodeKey<LayerCode.FakeQuantiser> ADAPTED_QUANTISER =
+      new CodeKey<>("layers.adapted_quantiser", LayerCode.FakeQuantiser.NONE);
 
   public static final CodeKey<LossChunks> LOSS_CHUNKS =
       new CodeKey<>(

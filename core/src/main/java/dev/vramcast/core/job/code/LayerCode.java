@@ -12,6 +12,8 @@ package dev.vramcast.core.job.code;
  * @param wholeAdapters Megatron: under tensor parallelism every rank has the whole of the matrix
  *     that the frozen product does not divide, and each expert has adapters of its own; else both
  *     matrices are divided, and a rank's experts share theirs
+ * @param fakeQuantiser how quantisation-aware training rounds inputs and weights of linears
+ * @param adaptedQuantiser how it does so where the linears have adapters
  */
 public record LayerCode(
     boolean torchNorm,
@@ -20,4 +22,29 @@ public record LayerCode(
     boolean quantisesExperts,
     boolean checkpointsParts,
     boolean keepsEmbeddings,
-    boolean wholeAdapters) {}
+    boolean wholeAdapters,
+    FakeQuantiser fakeQuantiser,
+    FakeQuantiser adaptedQuantiser) {
+
+  /** That of linears with adapters, or without. */
+  public FakeQuantiser fakeQuantiser(boolean adapted) {
+    return adapted ? adaptedQuantiser : fakeQuantiser;
+  }
+
+  /** The code of torchao that rounds a tensor to a few values and leaves it in its dtype. */
+  public enum FakeQuantiser {
+    /** None, or none that is described. */
+    NONE,
+    /**
+     * An autograd function that keeps a mask of what was not clipped (0.11 and 0.12, qat/utils.py
+     * _GenericFakeQuantize). That of 0.10 keeps scales with the graph of the pass that made them,
+     * and is not described.
+     */
+    MASKED,
+    /**
+     * Operations of which autograd keeps the values before they are clipped (since 0.13,
+     * qat/utils.py _fake_quantize_per_token, quant_primitives.py _fake_quantize_affine).
+     */
+    TRACED
+  }
+}

@@ -92,6 +92,7 @@ public final class JobResolver {
     document.remarks().forEach(remark -> partial.warn(remark.notice()));
     Frameworks.warning(document).ifPresent(partial::warn);
     MethodChecks.check(partial);
+    FakeQuantisation.check(partial);
     ParallelRules.check(partial);
     ObjectiveChecks.check(partial);
     UnmodelledKeys.warnOfUnused(partial);
@@ -137,6 +138,7 @@ public final class JobResolver {
         .framework(framework)
         .frameworkCode(code)
         .allocator(allocator(d))
+        .fakeQuantises(FakeQuantisation.isAsked(d))
         .torchMixers(d.isSet(JobKey.MIXER, "torch"))
         .notModelled(UnmodelledKeys.of(d, objective, code))
         .build();

@@ -31,7 +31,6 @@ final class UnmodelledKeys {
           JobKey.ALLOCATOR_FRACTION,
           JobKey.MEMORY_IN_USE,
           JobKey.SYSTEM,
-          JobKey.TRAINING_SCHEME,
           JobKey.ROLES);
 
   /** What no figure depends on yet. */
@@ -51,6 +50,7 @@ final class UnmodelledKeys {
     List<Gap> missing = new ArrayList<>();
     missing.addAll(StageScope.missing(d, objective, code));
     missing.addAll(EvaluationRules.missing(d, objective, code));
+    missing.addAll(FakeQuantisation.missing(d, objective, code));
     OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (!optimizer.isModelled()) {
       missing.add(Gap.value(JobKey.OPTIMIZER_NAME, optimizer));

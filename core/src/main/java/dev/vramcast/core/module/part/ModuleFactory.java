@@ -10,6 +10,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.BaseLinear;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
+import dev.vramcast.core.module.linear.FakeQuantisedLinear;
 import dev.vramcast.core.module.linear.LowRankAdapter;
 import dev.vramcast.core.module.linear.MergedAdapter;
 import dev.vramcast.core.module.linear.Projection;
@@ -179,7 +180,9 @@ public final class ModuleFactory {
       bias = bias == null ? null : parameters.savedHeadBias(linear);
     }
     DenseLinear base = new DenseLinear(linear, weight, bias, Category.LOGITS_AND_LOSS);
-    return adapted(scope, base, adapters.onHead(linear));
+    LowRankAdapter added = adapters.onHead(linear);
+    boolean rounds = tiedWeight == null && rounds(linear, added != null);
+    return adapted(scope, rounds ? rounding(base) : base, added);
   }
 
   private Projection adapted(
@@ -191,7 +194,24 @@ public final class ModuleFactory {
     if (quantised.covers(linear)) {
       return quantised.load(linear);
     }
-    return dense(linear);
+    DenseLinear dense = dense(linear);
+    return rounds(linear, targets(linear.name())) ? rounding(dense) : dense;
+  }
+
+  /**
+   * Whether quantisation-aware training replaces a linear: all where they are trained themselves,
+   * and those with adapters where those are (torchtune/training/quantization.py
+   * swap_lora_linear_with_qat). A head that is tied to the embedding is no linear there.
+   */
+  private boolean rounds(Linear linear, boolean adapted) {
+    boolean replaced = settings.job().adapter().isEmpty() || adapted;
+    return settings.job().fakeQuantises() && replaced && FakeQuantisedLinear.covers(linear);
+  }
+
+  private FakeQuantisedLinear rounding(DenseLinear dense) {
+    FakeQuantisedLinear.keepScales(graph, dense.linear(), settings.tokens());
+    boolean adapted = settings.job().adapter().isPresent();
+    return new FakeQuantisedLinear(dense, settings.framework().layers().fakeQuantiser(adapted));
   }
 
   private DenseLinear dense(Linear linear) {

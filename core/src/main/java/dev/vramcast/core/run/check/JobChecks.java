@@ -46,6 +46,7 @@ public final class JobChecks {
     checkReentrant(job);
     checkBase(job);
     checkFusedHead(architecture, job);
+    FakeQuantisationChecks.check(architecture, job);
     job.adapter()
         .ifPresent(adapter -> AdapterChecks.check(architecture, adapter, job.quantization()));
     job.adapter().ifPresent(adapter -> LibraryChecks.check(architecture, adapter, job));

@@ -14,11 +14,28 @@ import java.util.Map;
 /**
  * What adapters can be put on, and what can be trained in full beside them.
  *
- * @param projections inputs and outputs of the layers' projections, summed over layers, by their
- *     path below a layer; experts of a layer are one
+ * @param projections the layers' projections, summed over layers, by their path below a layer;
+ *     experts of a layer are one
  * @param ends parameters of embedding and head by their paths
+ * @param ownHead weights of the head, 0 where it is tied to the embedding
  */
-public record AdapterTargets(Map<String, Double> projections, Map<String, Double> ends) {
+public record AdapterTargets(
+    Map<String, Projections> projections, Map<String, Double> ends, double ownHead) {
+
+  /**
+   * Sums over projections.
+   *
+   * @param in features that go in
+   * @param out features that come out
+   */
+  public record Projections(double in, double out, double weights) {
+
+    private static final Projections NONE = new Projections(0, 0, 0);
+
+    private Projections plus(Projections other) {
+      return new Projections(in + other.in, out + other.out, weights + other.weights);
+    }
+  }
 
   public AdapterTargets {
     projections = Map.copyOf(projections);
@@ -26,21 +43,25 @@ public record AdapterTargets(Map<String, Double> projections, Map<String, Double
   }
 
   static AdapterTargets of(Architecture architecture) {
-    Map<String, Double> projections = new HashMap<>();
+    Map<String, Projections> projections = new HashMap<>();
     for (LayerRun run : architecture.layers()) {
       for (DecoderLayer layer : run.period()) {
         Tensors.of(layer).forEach(tensor -> add(projections, tensor, run.times()));
       }
     }
-    return new AdapterTargets(projections, ends(architecture));
+    double head = architecture.head().linears().stream().mapToDouble(Linear::weightCount).sum();
+    boolean tied = architecture.head().tied();
+    return new AdapterTargets(projections, ends(architecture), tied ? 0 : head);
   }
 
-  private static void add(Map<String, Double> projections, ParameterTensor tensor, int times) {
+  private static void add(Map<String, Projections> projections, ParameterTensor tensor, int times) {
     if (tensor.shape().size() == 2) {
       String path =
           tensor.name().replaceFirst("\\.weight$", "").replaceFirst("experts\\.\\d+", "experts.0");
-      double features = (double) tensor.shape().get(0) + tensor.shape().get(1);
-      projections.merge(path, times * features, Double::sum);
+      double out = tensor.shape().get(0);
+      double in = tensor.shape().get(1);
+      Projections all = new Projections(times * in, times * out, times * in * out);
+      projections.merge(path, all, Projections::plus);
     }
   }
 
@@ -56,11 +77,17 @@ public record AdapterTargets(Map<String, Double> projections, Map<String, Double
 
   /** Inputs and outputs of the projections that have adapters. */
   double adapted(boolean all, List<String> targets) {
-    double features = 0;
-    for (Map.Entry<String, Double> each : projections.entrySet()) {
-      features += all || isTarget(each.getKey(), targets) ? each.getValue() : 0;
+    Projections chosen = chosen(all, targets);
+    return chosen.in() + chosen.out();
+  }
+
+  /** The projections that have adapters, or all of them. */
+  public Projections chosen(boolean all, List<String> targets) {
+    Projections sum = Projections.NONE;
+    for (Map.Entry<String, Projections> each : projections.entrySet()) {
+      sum = all || isTarget(each.getKey(), targets) ? sum.plus(each.getValue()) : sum;
     }
-    return features;
+    return sum;
   }
 
   private static boolean isTarget(String path, List<String> targets) {

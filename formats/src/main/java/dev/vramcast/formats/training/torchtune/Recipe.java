@@ -1,9 +1,11 @@
 package dev.vramcast.formats.training.torchtune;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.RotateMethod;
+import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.trainer.StageNames;
 import java.util.List;
@@ -22,6 +24,9 @@ final class Recipe {
       Pattern.compile("tune run[^\\n]*--nproc[_-]per[_-]node[ =](\\d{1,6})");
   private static final Pattern NAME =
       Pattern.compile("tune run[^\\n]*?\\s(?:[\\w/]*/)?(\\w+)\\s+(?:\\\\\\n#\\s*)?--config");
+
+  private static final String QUANTIZER =
+      "(?:[\\w.]*\\.)?Int8DynActInt4WeightQATQuantizer(?:ModuleSwap)?";
 
   private static final Map<String, String> LOSSES =
       Map.of("DPOLoss", "sigmoid", "RSOLoss", "hinge", "IPOLoss", "ipo");
@@ -74,10 +79,32 @@ final class Recipe {
     if (recipe.contains("knowledge_distillation")) {
       StageNames.read(job, "distillation without a named teacher");
     }
-    if (recipe.contains("qat")) {
-      // Its configurations have the quantizer with 4-bit weights.
-      job.put(JobKey.TRAINING_SCHEME, "qat-int4");
+    if (recipe.contains("qat") || job.get("quantizer._component_").isPresent()) {
+      quantizer();
     }
+  }
+
+  /** Which linears a quantizer replaces, and by what, is known of one with its usual groups. */
+  private void quantizer() {
+    job.put(JobKey.TRAINING_SCHEME, "qat-int4");
+    Optional<Setting> component = job.get("quantizer._component_");
+    Optional<Setting> groups = job.get("quantizer.groupsize");
+    boolean usual =
+        component.map(Setting::shown).filter(shown -> !shown.matches(QUANTIZER)).isEmpty()
+            && groups.map(Setting::shown).filter(shown -> !shown.equals("256")).isEmpty();
+    if (!usual) {
+      job.notModelled(
+          JobKey.TRAINING_SCHEME,
+          Gap.of("a quantizer other than Int8DynActInt4WeightQATQuantizer with groups of 256"));
+    }
+    job.get("fake_quant_after_n_steps")
+        .filter(steps -> !steps.isIdle())
+        .ifPresent(
+            steps ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    steps.key(),
+                    "the steps before fake quantisation need less, and are not counted apart"));
   }
 
   /** torchtune/rlhf/loss/dpo.py. */

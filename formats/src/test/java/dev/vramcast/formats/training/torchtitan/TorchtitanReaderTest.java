@@ -13,6 +13,8 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TorchtitanReaderTest {
 
@@ -98,5 +100,17 @@ class TorchtitanReaderTest {
         sample(TOML).replace("flavor =", "converters = [\"quantize.linear.float8\"]\nflavor =");
 
     assertThat(values(of("a.toml", toml))).containsEntry("quantized_training.scheme", "fp8");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"alltoall, ring", "allgather,"})
+  void keys_and_values_go_round_only_where_the_file_says_so(String method, String scheme) {
+    String toml =
+        sample(TOML)
+            .replace(
+                "context_parallel_degree = 1",
+                "context_parallel_degree = 2\ncontext_parallel_rotate_method = \"" + method + "\"");
+
+    assertThat(values(of("a.toml", toml)).get("parallelism.sequence_scheme")).isEqualTo(scheme);
   }
 }

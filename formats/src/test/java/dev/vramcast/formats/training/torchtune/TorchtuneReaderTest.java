@@ -8,6 +8,7 @@ import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
@@ -152,5 +153,51 @@ class TorchtuneReaderTest {
                 + "  lora_rnk: 8\n");
 
     assertThat(keys(reading, FindingCode.MISSPELT_KEY)).containsExactly("model.lora_rnk");
+  }
+
+  private static final String QUANTIZER =
+      "quantizer: {_component_: torchtune.training.quantization.Int8DynActInt4WeightQATQuantizer,"
+          + " groupsize: 256}~";
+
+  @Test
+  void a_quantizer_trains_with_rounded_linears() {
+    assertThat(values(with(QUANTIZER + "optimizer: {_component_: torch.optim.AdamW}")))
+        .containsEntry("quantized_training.scheme", "qat-int4")
+        .containsEntry("method", "lora");
+    assertThat(values(with("optimizer: {_component_: torch.optim.AdamW}")))
+        .doesNotContainKey("quantized_training.scheme");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"256, 32", "Int8DynActInt4WeightQATQuantizer, Int4WeightOnlyQATQuantizer"})
+  void other_quantizers_have_no_figure(String usual, String other) {
+    Reading reading =
+        with(QUANTIZER.replace(usual, other) + "optimizer: {_component_: torch.optim.AdamW}");
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("groups of 256");
+  }
+
+  @Test
+  void steps_before_fake_quantisation_are_not_told_apart() {
+    Reading reading =
+        with(QUANTIZER + "fake_quant_after_n_steps: 1000~optimizer: {_component_: a.AdamW}");
+
+    assertThat(reading.findings())
+        .filteredOn(finding -> finding.code() == FindingCode.NOT_COUNTED)
+        .extracting(finding -> finding.key())
+        .contains("fake_quant_after_n_steps");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "context_parallel_dim: 2~context_parallel_rotate_method: alltoall, ring",
+    "context_parallel_dim: 2~context_parallel_rotate_method: allgather,",
+    "context_parallel_dim: 2,",
+    "context_parallel_dim: 1~context_parallel_rotate_method: alltoall,",
+  })
+  void keys_and_values_go_round_only_where_the_file_says_so(String more, String scheme) {
+    assertThat(values(with(more)).get("parallelism.sequence_scheme")).isEqualTo(scheme);
   }
 }

@@ -2,6 +2,7 @@ package dev.vramcast.core.job.framework.own;
 
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.SaveCode;
@@ -62,6 +63,15 @@ public final class Torchtune {
               CodeKey.LOSS_CHUNKS,
               "torchtune/modules/loss/cross_entropy_loss.py; ce_chunked_output_loss.py until 0.6",
               Torchtune::chunks)
+          .does(
+              CodeKey.FAKE_QUANTISER,
+              "torchtune/training/quantization.py, which imports what torchao has since 0.14",
+              torchtune -> since07(torchtune, LayerCode.FakeQuantiser.TRACED))
+          .does(
+              CodeKey.ADAPTED_QUANTISER,
+              "torchtune/modules/peft/lora.py QATLoRALinear, which asserts a FakeQuantizeConfig:"
+                  + " torchao's quantizer gives one until 0.12",
+              torchtune -> since07(torchtune, LayerCode.FakeQuantiser.MASKED))
           .is(CodeKey.STAGES, STAGES, "torchtune/rlhf/sequence_processing.py get_batch_log_probs")
           .is(
               CodeKey.SAVE_WRITER,
@@ -83,6 +93,11 @@ public final class Torchtune {
           .done();
 
   private Torchtune() {}
+
+  private static LayerCode.FakeQuantiser since07(
+      Framework torchtune, LayerCode.FakeQuantiser quantiser) {
+    return torchtune.atLeast(0, 7) ? quantiser : LayerCode.FakeQuantiser.NONE;
+  }
 
   private static LossChunks chunks(Framework torchtune) {
     return torchtune.atLeast(0, 7)

@@ -43,6 +43,8 @@ def processed(job: Job) -> Processed:
         return _whole(config["vision_config"], count)
     if kind in ("qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe", "qwen2_5_omni_thinker"):
         return _qwen(config["vision_config"], count, _size(job))
+    if kind == "gemma4":
+        return _gemma4(config, count, _size(job))
     if kind in _TILED:
         tokens, arrays = _TILED[kind](config, count, _size(job))
         return Processed(tokens, arrays, None)
@@ -77,6 +79,29 @@ def _gemma3(config: Mapping[str, Any], count: int) -> Processed:
     pixels = numpy.zeros((count, 3, side, side), dtype=numpy.float32)
     tokens = count * int(config.get("mm_tokens_per_image", 256))
     return Processed(tokens, {"pixel_values": pixels}, "token_type_ids")
+
+
+def _gemma4(config: Mapping[str, Any], count: int, size: tuple[int, int]) -> Processed:
+    """Patches of an image of its own form, behind which there is padding up to a bound."""
+    from transformers.models.gemma4.image_processing_pil_gemma4 import (
+        Gemma4ImageProcessorPil,
+        get_aspect_ratio_preserving_size,
+    )
+
+    vision = config["vision_config"]
+    patch, pool = int(vision["patch_size"]), int(vision["pooling_kernel_size"])
+    most = Gemma4ImageProcessorPil.max_soft_tokens * pool * pool
+    height, width = (
+        side // patch
+        for side in get_aspect_ratio_preserving_size(size[1], size[0], patch, most, pool)
+    )
+    pixels = numpy.zeros((count, most, 3 * patch * patch), dtype=numpy.float32)
+    places = numpy.full((count, most, 2), -1, dtype=numpy.int64)
+    places[:, : height * width, 0] = numpy.tile(numpy.arange(width), height)
+    places[:, : height * width, 1] = numpy.repeat(numpy.arange(height), width)
+    tokens = count * height * width // (pool * pool)
+    arrays = {"pixel_values": pixels, "image_position_ids": places}
+    return Processed(tokens, arrays, "mm_token_type_ids")
 
 
 def _whole(vision: Mapping[str, Any], count: int) -> Processed:
@@ -137,7 +162,7 @@ def collating(collator: Any, kind: str) -> Collator:
     def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         batch = collator(rows)
         rowwise = kind in ("idefics3", "smolvlm")
-        for name in ("pixel_values", "image_grid_thw", "image_sizes", "batch_num_images"):
+        for name in ("pixel_values", "image_grid_thw", "image_sizes", "batch_num_images", "image_position_ids"):
             if name in batch and not rowwise:
                 batch[name] = batch[name].flatten(0, 1)
         return dict(batch)

@@ -15,10 +15,14 @@ from torch.utils.weak import WeakIdKeyDictionary
 
 aten = torch.ops.aten
 
-LARGEST = 1 << 21
+LARGEST = 1 << 23
 """Elements; larger ones are no labels."""
 
 _MADE = {"arange", "zeros", "ones", "full", "scalar_tensor", "randperm"}
+
+
+_SHARES = {"_to_copy", "div"}
+"""What makes floats of numbers that are compared with zero (transformers Gemma4VisionPooler)."""
 
 
 class Values:
@@ -80,11 +84,13 @@ class Values:
                 return
         reals = [t for t in tree_flatten(real)[0] if isinstance(t, torch.Tensor)]
         for fake, value in zip(results, reals, strict=True):
-            if _counts(value):
+            if _counts(value) or name in _SHARES:
                 self._known[fake] = value
 
     def _follows(self, name: str, args: Any, kwargs: Any, results: list[torch.Tensor]) -> bool:
-        if any(t.is_floating_point() or t.numel() > LARGEST for t in results):
+        if any(t.numel() > LARGEST for t in results):
+            return False
+        if any(t.is_floating_point() for t in results) and name not in _SHARES:
             return False
         used = [t for t in tree_flatten((args, kwargs))[0] if isinstance(t, torch.Tensor)]
         if not used:

@@ -10,8 +10,8 @@ import java.util.Optional;
  * What a model runs on images: a vision transformer and a projector into the language model.
  *
  * @param grid how many patches and tokens an image is
- * @param seesWholeImages the language model's mask lets the tokens of an image see each other, so
- *     that there is always one
+ * @param sight in which layers of the language model the tokens of an image see each other, so that
+ *     these always have a mask
  * @param ownPositions each sequence has rotary tables of its own, by where its images stand
  * @param rowEnd a learned vector that ends the rows of a canvas of tiles
  * @param branches what enters the language model behind its first layers, one layer each
@@ -20,7 +20,7 @@ public record Encoder(
     VisionStack stack,
     Projector projector,
     ImageGrid grid,
-    boolean seesWholeImages,
+    Sight sight,
     boolean ownPositions,
     Joining joining,
     Optional<ParameterTensor> rowEnd,
@@ -33,36 +33,36 @@ public record Encoder(
   /** One whose result enters the language model as the projector gives it. */
   public static Encoder of(VisionStack stack, Projector projector, ImageGrid grid) {
     return new Encoder(
-        stack, projector, grid, false, false, Joining.NONE, Optional.empty(), List.of());
+        stack, projector, grid, Sight.NONE, false, Joining.NONE, Optional.empty(), List.of());
   }
 
   /** The same with a language model in which the tokens of an image see each other. */
-  public Encoder seeingWholeImages() {
-    return new Encoder(stack, projector, grid, true, ownPositions, joining, rowEnd, branches);
+  public Encoder seen(Sight value) {
+    return new Encoder(stack, projector, grid, value, ownPositions, joining, rowEnd, branches);
+  }
+
+  /** Layers in which the tokens of an image see each other. */
+  public enum Sight {
+    NONE,
+    /** Those with a sliding window (transformers gemma4 create_masks_for_vision_model). */
+    SLIDING,
+    ALL
   }
 
   /** The same with a result that is put together so. */
   public Encoder joined(Joining value) {
-    return new Encoder(
-        stack, projector, grid, seesWholeImages, ownPositions, value, rowEnd, branches);
+    return new Encoder(stack, projector, grid, sight, ownPositions, value, rowEnd, branches);
   }
 
   /** The same with tiles whose rows end with a vector. */
   public Encoder tiled(ParameterTensor end) {
     return new Encoder(
-        stack,
-        projector,
-        grid,
-        seesWholeImages,
-        ownPositions,
-        Joining.TILES,
-        Optional.of(end),
-        branches);
+        stack, projector, grid, sight, ownPositions, Joining.TILES, Optional.of(end), branches);
   }
 
   /** The same with positions by where images stand, and with branches. */
   public Encoder branching(List<Branch> all) {
-    return new Encoder(stack, projector, grid, seesWholeImages, true, joining, rowEnd, all);
+    return new Encoder(stack, projector, grid, sight, true, joining, rowEnd, all);
   }
 
   /** How the tokens of several images become one tensor. */

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
+import dev.vramcast.core.architecture.vision.PatchPool;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param layerPath its list of layers
  * @param layers those whose result is read
  * @param after norm behind the last layer
+ * @param pool what follows it
  */
 public record VisionStack(
     ModelTraits traits,
@@ -22,10 +24,29 @@ public record VisionStack(
     String layerPath,
     List<LayerRun> layers,
     Optional<Norm> after,
+    Optional<PatchPool> pool,
     Unread unread) {
 
   public VisionStack {
     layers = List.copyOf(layers);
+  }
+
+  /** One whose patches enter the projector as its layers leave them. */
+  public VisionStack(
+      ModelTraits traits,
+      ModelingFile modelingFile,
+      PatchEmbedding patches,
+      String layerPath,
+      List<LayerRun> layers,
+      Optional<Norm> after,
+      Unread unread) {
+    this(traits, modelingFile, patches, layerPath, layers, after, Optional.empty(), unread);
+  }
+
+  /** The same whose patches are pooled. */
+  public VisionStack pooled(PatchPool value) {
+    return new VisionStack(
+        traits, modelingFile, patches, layerPath, layers, after, Optional.of(value), unread);
   }
 
   /** Number of its layers whose result is read. */
@@ -57,7 +78,7 @@ public record VisionStack(
 
   /** The same with another way to patches. */
   public VisionStack with(PatchEmbedding other) {
-    return new VisionStack(traits, modelingFile, other, layerPath, layers, after, unread);
+    return new VisionStack(traits, modelingFile, other, layerPath, layers, after, pool, unread);
   }
 
   /** The same whose classes are called so, in the folder of another model. */
@@ -69,7 +90,7 @@ public record VisionStack(
             prefix,
             modelingFile.layer(),
             modelingFile.mixture());
-    return new VisionStack(traits, file, patches, layerPath, layers, after, unread);
+    return new VisionStack(traits, file, patches, layerPath, layers, after, pool, unread);
   }
 
   /** The same of which the last so many layers run unread, and the norm behind them. */
@@ -85,6 +106,7 @@ public record VisionStack(
         layerPath,
         read,
         Optional.empty(),
+        pool,
         new Unread(rest, after, unread.parameters()));
   }
 }

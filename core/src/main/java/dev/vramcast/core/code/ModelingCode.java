@@ -134,6 +134,14 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return version.atLeast(4, 54) && !holds(traits.attention().ownSdpa());
   }
 
+  /**
+   * integrations/sdpa_attention.py repeats keys and values for heads that FlashAttention does not
+   * take, since SDPA would be written out for grouped ones.
+   */
+  public boolean repeatsForWideHeads() {
+    return version.atLeast(5, 13);
+  }
+
   /** integrations/sdpa_attention.py calls {@code contiguous()} on query, key and value. */
   public boolean copiesBeforeSdpa() {
     return version.atLeast(4, 48) && !version.atLeast(4, 56);

@@ -16,6 +16,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.Images;
+import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
@@ -23,6 +24,7 @@ import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.module.vision.PatchModule;
 import dev.vramcast.core.module.vision.PixelOps;
+import dev.vramcast.core.module.vision.PoolOps;
 import dev.vramcast.core.module.vision.ProjectorModule;
 import dev.vramcast.core.module.vision.TileOps;
 import dev.vramcast.core.module.vision.VisionOps;
@@ -182,14 +184,22 @@ public record VisionModule(
 
   /** What every layer reads beside the hidden states of patches. */
   public SharedInputs sharedInputs(Graph g, DataType hidden) {
-    DataType together =
-        patches.embedding().order() == PatchEmbedding.Order.IN_ONE_SEQUENCE ? hidden : null;
+    DataType mask = maskDtype(hidden);
     TokenMixer mixer = layers.get(0).layers().get(0).layer().mixer();
     if (mixer instanceof PatchAttention attention) {
-      return SharedInputs.ofImages(g, settings, attention.headSize(), DataType.FP32, together);
+      return SharedInputs.ofImages(g, settings, attention.headSize(), DataType.FP32, mask);
     }
     int rotated = mixer instanceof Attention attention ? attention.rotary().dimensions() : 0;
-    return SharedInputs.ofImages(g, settings, rotated, hidden, together);
+    return SharedInputs.ofImages(g, settings, rotated, hidden, mask);
+  }
+
+  /** Null where every patch sees all others of its sequence. */
+  private @Nullable DataType maskDtype(DataType hidden) {
+    if (parts.padding() > 0) {
+      boolean bool = settings.code().booleanMasks() && settings.attention() == AttentionKernel.SDPA;
+      return bool ? DataType.BOOL : hidden;
+    }
+    return patches.embedding().order() == PatchEmbedding.Order.IN_ONE_SEQUENCE ? hidden : null;
   }
 
   /** Images of a batch, tiles among them. */
@@ -219,13 +229,17 @@ public record VisionModule(
 
   /** Pixels as the tower is given them, first, and what else is held until its result is there. */
   public List<Tensor> prepared(Graph g, Tensor pixels) {
-    return PixelOps.prepared(
-        g, patches.embedding().pixels(), pixels, patches.weight().dtype(), pixelMask());
+    return PixelOps.prepared(g, patches.embedding().pixels(), pixels, patches.dtype(), pixelMask());
   }
 
   /** The tower's result, from the hidden states of its last layer, which it takes over. */
   public Tensor finish(Graph g, Tensor hidden) {
-    return after == null ? hidden : g.rebind(hidden, after.forward(g, hidden));
+    Tensor last = after == null ? hidden : g.rebind(hidden, after.forward(g, hidden));
+    return encoder
+        .stack()
+        .pool()
+        .map(pool -> PoolOps.pooled(g, last, pool, settings, batch().tokens()))
+        .orElse(last);
   }
 
   /** The tokens of all images, from the tower's result, which it takes over. */

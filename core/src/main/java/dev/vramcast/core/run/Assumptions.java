@@ -12,6 +12,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OffloadTarget;
@@ -146,6 +147,18 @@ final class Assumptions {
                     "No module is called "
                         + String.join(", ", names)
                         + ": such adapter targets are skipped, as PEFT does."));
+    job.adapter()
+        .filter(adapter -> !job.frozen().contains(FrozenPart.TOWERS))
+        .map(adapter -> AdapterChecks.targetsAround(architecture, adapter))
+        .filter(names -> !names.isEmpty())
+        .ifPresent(
+            names ->
+                add(
+                    JobKey.LORA_TARGETS,
+                    String.join(", ", names)
+                        + " are linears in the language model, but modules around linears in a tower,"
+                        + " for which PEFT raises an error: a pattern has to name those of the"
+                        + " language model, as is taken here."));
   }
 
   private void aboutMethod() {

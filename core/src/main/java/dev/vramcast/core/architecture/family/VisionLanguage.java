@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.vision.AudioEncoders;
+import dev.vramcast.core.architecture.family.vision.Gemma4Vision;
 import dev.vramcast.core.architecture.family.vision.GemmaTowers;
 import dev.vramcast.core.architecture.family.vision.LlamaVision;
 import dev.vramcast.core.architecture.family.vision.QwenVision;
@@ -49,7 +50,7 @@ final class VisionLanguage {
     ImageGrid grid =
         VisionEncoders.fixed(vision, config.size("mm_tokens_per_image", 256), GEMMA3_MARKS);
     Encoder encoder =
-        Encoder.of(stack, new Projector.Pooled(norm, weight), grid).seeingWholeImages();
+        Encoder.of(stack, new Projector.Pooled(norm, weight), grid).seen(Encoder.Sight.ALL);
     return Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)));
   }
 
@@ -71,9 +72,19 @@ final class VisionLanguage {
     List<Tower> towers = new ArrayList<>();
     config
         .nested(VISION_CONFIG)
-        .ifPresent(vision -> towers.add(GemmaTowers.vision4(vision, hidden)));
+        .ifPresent(vision -> towers.add(Gemma4Vision.read(vision, hidden, sight(config))));
     config.nested(AUDIO_CONFIG).ifPresent(audio -> towers.add(GemmaTowers.audio4(audio, hidden)));
     return Wrapper.wrap(config, text, towers);
+  }
+
+  /** The smaller models let no token see later ones. */
+  private static Encoder.Sight sight(ModelConfig config) {
+    boolean sees =
+        config
+            .nested("text_config")
+            .filter(text -> text.text("use_bidirectional_attention", "").equals("vision"))
+            .isPresent();
+    return sees ? Encoder.Sight.SLIDING : Encoder.Sight.NONE;
   }
 
   static Architecture gemma4Unified(ModelConfig config) {
@@ -104,7 +115,7 @@ final class VisionLanguage {
     Projector projector =
         new Projector.Perceptron(Optional.empty(), List.of(linear), Activation.GELU);
     ImageGrid grid = VisionEncoders.fixed(vision, VisionEncoders.patches(vision), 0);
-    Encoder encoder = Encoder.of(stack, projector, grid).seeingWholeImages();
+    Encoder encoder = Encoder.of(stack, projector, grid).seen(Encoder.Sight.ALL);
     return Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)));
   }
 

@@ -7,8 +7,20 @@ package dev.vramcast.core.architecture.tensor;
  *     outside the layers, e.g. {@code lm_head}
  * @param in input features
  * @param out output features
+ * @param clipped input and output are kept between bounds that are buffers (transformers
+ *     Gemma4ClippableLinear)
  */
-public record Linear(String name, long in, long out, boolean bias) {
+public record Linear(String name, long in, long out, boolean bias, boolean clipped) {
+
+  /** One without bounds. */
+  public Linear(String name, long in, long out, boolean bias) {
+    this(name, in, out, bias, false);
+  }
+
+  /** The same between bounds, or without. */
+  public Linear clipped(boolean value) {
+    return new Linear(name, in, out, bias, value);
+  }
 
   /** Elements of the weight matrix. */
   public long weightCount() {

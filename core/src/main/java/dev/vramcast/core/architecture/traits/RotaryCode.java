@@ -14,5 +14,7 @@ public enum RotaryCode {
   /** Llama 4 and DeepSeek V2: complex numbers. */
   COMPLEX,
   /** gpt-oss: the halves on their own. */
-  HALVES
+  HALVES,
+  /** Gemma 4's tower: half of the features by the column of a patch, half by its row. */
+  AXIAL
 }

@@ -4,7 +4,13 @@ import java.util.Optional;
 
 /** How many patches and tokens an image is. */
 public sealed interface ImageGrid
-    permits ImageGrid.Fixed, RoundedSize, OwnSize, AnyResolution, TiledCanvas, SplitTiles {
+    permits ImageGrid.Fixed,
+        RoundedSize,
+        OwnSize,
+        AnyResolution,
+        TiledCanvas,
+        SplitTiles,
+        PooledSize {
 
   /**
    * The parts of each of several images of that size; empty where it takes a size to know and none
@@ -25,8 +31,15 @@ public sealed interface ImageGrid
    * @param tokens of the language model that stand for the image
    * @param marks tokens of text that the processor writes around and among them
    * @param canvas what the tiles make together; empty where each stands for itself
+   * @param padding patches of a tile that show nothing, behind those that do
    */
-  record Parts(int tiles, int patches, int tokens, int marks, Optional<Canvas> canvas) {
+  record Parts(
+      int tiles, int patches, int tokens, int marks, Optional<Canvas> canvas, int padding) {
+
+    /** Tiles all of whose patches show something. */
+    public Parts(int tiles, int patches, int tokens, int marks, Optional<Canvas> canvas) {
+      this(tiles, patches, tokens, marks, canvas, 0);
+    }
 
     /** An image that the tower sees as it is. */
     public static Parts whole(int patches, int tokens, int marks) {

@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * How pixels become the hidden states of patches.
  *
- * @param projection a convolution whose stride is its kernel, as the product of a patch's pixels
+ * @param projection a convolution whose stride is its kernel, as the product of a patch's pixels;
+ *     or a linear layer
  * @param classToken a vector that stands before the patches of each image
  * @param norm of the hidden states before the first layer
  * @param inputEmbedding what {@code enable_input_require_grads} takes for the tower's input
@@ -21,7 +22,8 @@ public record PatchEmbedding(
     Optional<Norm> norm,
     Order order,
     InputEmbedding inputEmbedding,
-    Pixels pixels) {
+    Pixels pixels,
+    boolean isLinear) {
 
   /** A learned table that is added. */
   public record Positions(ParameterTensor table, Code code) {
@@ -35,7 +37,9 @@ public record PatchEmbedding(
       /** The parameter itself has the shape of an image. */
       WHOLE,
       /** Each between four rows. */
-      INTERPOLATED
+      INTERPOLATED,
+      /** One for the column and one for the row, which padding has none of. */
+      BY_AXIS
     }
   }
 
@@ -76,7 +80,21 @@ public record PatchEmbedding(
         Optional.empty(),
         Order.AS_THEY_ARE,
         InputEmbedding.CONVOLUTION,
-        Pixels.AS_THEY_ARE);
+        Pixels.AS_THEY_ARE,
+        false);
+  }
+
+  /** A linear layer on pixels that are scaled first (transformers Gemma4VisionPatchEmbedder). */
+  public static PatchEmbedding ofLinear(Linear projection) {
+    return new PatchEmbedding(
+        projection,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Order.AS_THEY_ARE,
+        InputEmbedding.NONE,
+        Pixels.AS_THEY_ARE,
+        true);
   }
 
   /** The same with a table of positions. */
@@ -88,36 +106,45 @@ public record PatchEmbedding(
         norm,
         order,
         inputEmbedding,
-        pixels);
+        pixels,
+        isLinear);
   }
 
   /** The same with a vector before the patches of each image. */
   public PatchEmbedding classToken(ParameterTensor token) {
     return new PatchEmbedding(
-        projection, positions, Optional.of(token), norm, order, inputEmbedding, pixels);
+        projection, positions, Optional.of(token), norm, order, inputEmbedding, pixels, isLinear);
   }
 
   /** The same with a norm behind it. */
   public PatchEmbedding norm(Norm value) {
     return new PatchEmbedding(
-        projection, positions, classToken, Optional.of(value), order, inputEmbedding, pixels);
+        projection,
+        positions,
+        classToken,
+        Optional.of(value),
+        order,
+        inputEmbedding,
+        pixels,
+        isLinear);
   }
 
   /** The same with patches that stand like that. */
   public PatchEmbedding order(Order value) {
     return new PatchEmbedding(
-        projection, positions, classToken, norm, value, inputEmbedding, pixels);
+        projection, positions, classToken, norm, value, inputEmbedding, pixels, isLinear);
   }
 
   /** The same, of which that is the tower's input embedding. */
   public PatchEmbedding inputEmbedding(InputEmbedding value) {
-    return new PatchEmbedding(projection, positions, classToken, norm, order, value, pixels);
+    return new PatchEmbedding(
+        projection, positions, classToken, norm, order, value, pixels, isLinear);
   }
 
   /** The same on pixels that are prepared so. */
   public PatchEmbedding pixels(Pixels value) {
     return new PatchEmbedding(
-        projection, positions, classToken, norm, order, inputEmbedding, value);
+        projection, positions, classToken, norm, order, inputEmbedding, value, isLinear);
   }
 
   /** Values of a patch in all channels. */

@@ -1,9 +1,11 @@
 package dev.vramcast.core.module.linear;
 
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.RunningPass;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.ModuleScope;
 import org.jspecify.annotations.Nullable;
 
@@ -15,24 +17,32 @@ import org.jspecify.annotations.Nullable;
  * @param sliced null except for LitGPT's fused query-key-value projection
  * @param running whether adapters are on (peft/tuners/lora/layer.py, disable_adapters); null for a
  *     layer that is no target
+ * @param clips input and output are clamped, each into a new tensor
  */
 public record Projection(
     ModuleScope scope,
     BaseLinear base,
     @Nullable LowRankAdapter adapter,
     @Nullable SlicedAdapter sliced,
-    @Nullable RunningPass running) {
+    @Nullable RunningPass running,
+    boolean clips) {
 
   /** A layer that is no target. */
   public Projection(ModuleScope scope, BaseLinear base) {
-    this(scope, base, null, null, null);
+    this(scope, base, null, null, null, false);
   }
 
   /** The layer's result; the argument stays the caller's. */
   public Tensor forward(Graph g, Tensor x) {
     try (Scope frame = Scope.of(g, scope)) {
-      return frame.result(run(g, x));
+      return frame.result(clips ? clipped(g, x) : run(g, x));
     }
+  }
+
+  private Tensor clipped(Graph g, Tensor x) {
+    Tensor input = Pointwise.activation(g, Aten.CLAMP, x, "clipped inputs");
+    Tensor output = g.rebind(input, run(g, input));
+    return g.rebind(output, Pointwise.activation(g, Aten.CLAMP, output, "clipped outputs"));
   }
 
   private Tensor run(Graph g, Tensor x) {

@@ -101,7 +101,9 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   }
 
   private boolean repeatsBeforeSdpa() {
-    return !settings.code().groupedSdpa() || settings.expandsHeads();
+    return !settings.code().groupedSdpa()
+        || settings.expandsHeads()
+        || settings.code().repeatsForWideHeads() && !shape.fitsFlash();
   }
 
   private boolean repeatsBeforeFlash() {
@@ -109,15 +111,15 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   }
 
   /**
-   * Flash kernels do not take fp32, and the memory-efficient one no grouped keys ({@code
-   * check_batch_size_and_num_heads_dense<false>} in aten/src/ATen/native/transformers/cuda/
+   * Flash kernels take neither fp32 nor wide heads, and the memory-efficient one no grouped keys
+   * ({@code check_batch_size_and_num_heads_dense<false>} in aten/src/ATen/native/transformers/cuda/
    * sdp_utils.cpp, 2.5 to 2.13 as read): SDPA is written out.
    */
   private boolean usesMath(Tensor query, int groups) {
     boolean grouped = groups == 1 && shape.heads() != shape.kvHeads();
     return settings.attention() == AttentionKernel.SDPA
-        && query.dtype() == DataType.FP32
-        && grouped;
+        && grouped
+        && (query.dtype() == DataType.FP32 || !shape.fitsFlash());
   }
 
   /** pytorch _scaled_dot_product_attention_math: scaled operands, softmax that saves its result. */

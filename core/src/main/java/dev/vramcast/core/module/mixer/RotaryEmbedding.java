@@ -66,7 +66,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
         && !settings.framework().attention().rotatesApart()
         && switch (settings.code().rotaryCode()) {
           case LLAMA, REPEATED_TABLES -> true;
-          case HALVES, COMPLEX, IN_FP32, REPEATED_TABLES_IN_FP32, DEINTERLEAVED -> false;
+          case HALVES, AXIAL, COMPLEX, IN_FP32, REPEATED_TABLES_IN_FP32, DEINTERLEAVED -> false;
         };
   }
 
@@ -84,6 +84,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
     return switch (settings.code().rotaryCode()) {
       case COMPLEX -> complex(g, x, cos);
       case HALVES -> halves(g, x, cos, sin);
+      case AXIAL -> axial(g, x, cos, sin);
       case IN_FP32 -> wide(g, x, cos, sin);
       case REPEATED_TABLES_IN_FP32 -> productsInFp32(g, x, cos, sin);
       case DEINTERLEAVED -> deinterleaved(g, x, cos, sin);
@@ -155,6 +156,17 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
     }
   }
 
+  /** transformers gemma4 apply_multidimensional_rope: one concatenation of what both axes give. */
+  private static Tensor axial(Graph g, Tensor x, Tensor cos, Tensor sin) {
+    long size = x.elements() / 2;
+    try (Scope scope = Scope.of(g)) {
+      Tensor[] parts = scope.own(FusedOps.split(g, x.hold(), size, size));
+      Tensor columns = scope.own(sum(g, parts[0], cos, sin));
+      Tensor rows = scope.own(sum(g, parts[1], cos, sin));
+      return ShapeOps.concatenate(g, NAME, columns, rows);
+    }
+  }
+
   private static Tensor difference(Graph g, Tensor a, Tensor cos, Tensor b, Tensor sin) {
     Tensor straight = Pointwise.mul(g, a, cos, PRODUCTS);
     Tensor crossed = Pointwise.mul(g, b, sin, PRODUCTS);
@@ -169,7 +181,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
               || settings.code().concatenatesRotary()
               || settings.framework().attention().concatenatesRotary();
       case HALVES -> true;
-      case COMPLEX, IN_FP32, REPEATED_TABLES_IN_FP32, DEINTERLEAVED -> false;
+      case AXIAL, COMPLEX, IN_FP32, REPEATED_TABLES_IN_FP32, DEINTERLEAVED -> false;
     };
   }
 }

@@ -121,7 +121,7 @@ public final class ModuleFactory {
     SlicedAdapter adapter = adapters.onSlices(scope, parts);
     return adapter == null
         ? new Projection(scope, base)
-        : new Projection(scope, base, null, adapter, settings.running());
+        : new Projection(scope, base, null, adapter, settings.running(), false);
   }
 
   /** Whether the adapter targets a module of this path. */
@@ -147,7 +147,8 @@ public final class ModuleFactory {
       LowRankAdapter.Wrapping wrapping =
           quantised.covers(linear) ? quantised.wrapping() : LowRankAdapter.Wrapping.PLAIN;
       BaseLinear base = baseLinear(linear);
-      return frame.result(adapted(scope, base, adapters.onLinear(linear, wrapping)));
+      return frame.result(
+          adapted(scope, base, adapters.onLinear(linear, wrapping), linear.clipped()));
     }
   }
 
@@ -182,12 +183,12 @@ public final class ModuleFactory {
     DenseLinear base = new DenseLinear(linear, weight, bias, Category.LOGITS_AND_LOSS);
     LowRankAdapter added = adapters.onHead(linear);
     boolean rounds = tiedWeight == null && rounds(linear, added != null);
-    return adapted(scope, rounds ? rounding(base) : base, added);
+    return adapted(scope, rounds ? rounding(base) : base, added, false);
   }
 
   private Projection adapted(
-      ModuleScope scope, BaseLinear base, @Nullable LowRankAdapter newAdapter) {
-    return new Projection(scope, base, newAdapter, null, settings.running());
+      ModuleScope scope, BaseLinear base, @Nullable LowRankAdapter newAdapter, boolean clips) {
+    return new Projection(scope, base, newAdapter, null, settings.running(), clips);
   }
 
   private BaseLinear baseLinear(Linear linear) {

@@ -74,35 +74,38 @@ public record SharedInputs(
             * (seen.filter(Encoder::ownPositions).isPresent() ? settings.batch() : 1);
     Tensor cos = rotaryTable(g, settings, positions * rotaryFeatures, hiddenDtype);
     Tensor sin = rotaryTable(g, settings, positions * rotaryFeatures, hiddenDtype);
-    boolean seesImages = seen.filter(Encoder::seesWholeImages).isPresent();
-    Tensor full = sees ? mask(g, settings, seesImages, hiddenDtype) : null;
+    Encoder.Sight sight = seen.map(Encoder::sight).orElse(Encoder.Sight.NONE);
+    Tensor full = sees ? mask(g, settings, sight == Encoder.Sight.ALL, hiddenDtype) : null;
     boolean windowBinds = window > 0 && settings.sequence() >= window;
     boolean ownMasks = settings.code().alwaysMasks();
     Tensor sliding =
-        window > 0 && !ownMasks ? mask(g, settings, windowBinds || seesImages, hiddenDtype) : null;
+        window > 0 && !ownMasks
+            ? mask(g, settings, windowBinds || sight != Encoder.Sight.NONE, hiddenDtype)
+            : null;
     return new SharedInputs(cos, sin, full, sliding);
   }
 
   /**
    * Of a vision tower: cosines and sines where its attention rotates, and a mask where it keeps
    * images apart that stand in one sequence (transformers pixtral/modeling_pixtral.py {@code
-   * generate_block_attention_mask}).
+   * generate_block_attention_mask}) or hides padding (masking_utils.py {@code
+   * create_bidirectional_mask}).
    *
    * @param features of a head that are rotated, 0 for none
    * @param tables their dtype
-   * @param together dtype of the mask of images that stand in one sequence; null where none do
+   * @param mask its dtype; null where there is none
    */
   public static SharedInputs ofImages(
-      Graph g, StepSettings settings, int features, DataType tables, @Nullable DataType together) {
+      Graph g, StepSettings settings, int features, DataType tables, @Nullable DataType mask) {
     long elements = settings.tokens() * features;
     AttentionKernel kernel = settings.attention();
     boolean masks = kernel == AttentionKernel.SDPA || kernel == AttentionKernel.EAGER;
-    long pairs = settings.sequence() * settings.sequence();
+    long pairs = settings.tokens() * settings.sequence();
     return new SharedInputs(
         table(g, elements, tables),
         table(g, elements, tables),
-        together != null && masks
-            ? shared(g, MASK, "attention mask", Category.OTHER, pairs, together)
+        mask != null && masks
+            ? shared(g, MASK, "attention mask", Category.OTHER, pairs, mask)
             : null,
         null);
   }

@@ -10,24 +10,31 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.DenseLinear;
+import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.units.DataType;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pixels to patches (transformers SiglipVisionEmbeddings, CLIPVisionEmbeddings): a convolution, a
- * class token, positions and a norm.
+ * Pixels to patches (transformers SiglipVisionEmbeddings, CLIPVisionEmbeddings): a convolution or a
+ * linear layer, a class token, positions and a norm.
  *
+ * @param weight of the convolution; null where a linear layer is in its place
+ * @param linear null where there is a convolution
  * @param others what not every tower has
  */
 public record PatchModule(
     ModuleScope scope,
     StepSettings settings,
     PatchEmbedding embedding,
-    Parameter weight,
+    @Nullable Parameter weight,
     @Nullable Parameter bias,
+    @Nullable Projection linear,
     Others others) {
 
   /** Each null where there is none. */
@@ -38,10 +45,16 @@ public record PatchModule(
   public static PatchModule load(
       ModuleFactory modules, StepSettings settings, PatchEmbedding embedding) {
     long out = embedding.projection().out();
+    Projection linear = embedding.isLinear() ? modules.projection(embedding.projection()) : null;
+    boolean convolves = linear == null;
     Parameter weight =
-        modules.layerParameter("patch embedding", embedding.projection().weightCount(), out);
+        convolves
+            ? modules.layerParameter("patch embedding", embedding.projection().weightCount(), out)
+            : null;
     Parameter bias =
-        embedding.projection().bias() ? modules.layerParameter("biases", out, 1) : null;
+        convolves && embedding.projection().bias()
+            ? modules.layerParameter("biases", out, 1)
+            : null;
     Parameter token =
         embedding
             .classToken()
@@ -56,7 +69,7 @@ public record PatchModule(
     Norms norm = embedding.norm().map(modules::finalNorm).orElse(null);
     ModuleScope scope = modules.site().module().own("", "VisionEmbeddings.forward");
     return new PatchModule(
-        scope, settings, embedding, weight, bias, new Others(token, positions, norm));
+        scope, settings, embedding, weight, bias, linear, new Others(token, positions, norm));
   }
 
   private static long rows(ParameterTensor table) {
@@ -65,7 +78,13 @@ public record PatchModule(
 
   /** Whether what the tower calls its input embedding can be made to require a gradient. */
   public boolean takesLeaf() {
-    return embedding.inputEmbedding() != InputEmbedding.NONE && !weight.trainable();
+    return embedding.inputEmbedding() != InputEmbedding.NONE
+        && !Objects.requireNonNull(weight).trainable();
+  }
+
+  /** Dtype that pixels are brought to. */
+  public DataType dtype() {
+    return weight == null ? settings.baseDtype() : weight.dtype();
   }
 
   /**
@@ -81,7 +100,10 @@ public record PatchModule(
   }
 
   private Tensor patches(Graph g, Tensor pixels, @Nullable InputLeaf leaf) {
-    Tensor hidden = convolved(g, pixels);
+    Tensor hidden =
+        linear == null
+            ? convolved(g, pixels, Objects.requireNonNull(weight))
+            : multiplied(g, pixels, linear);
     if (leaf != null && embedding.inputEmbedding() == InputEmbedding.CONVOLUTION) {
       hidden = leaf.take(g, hidden, isFirstLayersInput());
     }
@@ -101,7 +123,17 @@ public record PatchModule(
     return norm == null ? hidden : g.rebind(hidden, norm.forward(g, hidden));
   }
 
-  private Tensor convolved(Graph g, Tensor pixels) {
+  /** {@code input_proj((2 * (pixels - 0.5)).to(weight.dtype))}; quantised weights are integers. */
+  private Tensor multiplied(Graph g, Tensor pixels, Projection linear) {
+    Tensor centred = Pointwise.scale(g, pixels, "pixels");
+    Tensor scaled = g.rebind(centred, Pointwise.scale(g, centred, "pixels"));
+    boolean floats = linear.base() instanceof DenseLinear;
+    Tensor input =
+        g.rebind(scaled, floats ? Pointwise.cast(g, scaled, dtype(), "pixels") : scaled.hold());
+    return g.rebind(input, linear.forward(g, input));
+  }
+
+  private Tensor convolved(Graph g, Tensor pixels, Parameter weight) {
     Tensor narrow = Pointwise.cast(g, pixels, weight.dtype(), "pixels");
     Tensor input = g.rebind(narrow, Pointwise.lowered(g, narrow));
     Tensor operand = Pointwise.lowered(g, weight.value());
@@ -147,8 +179,20 @@ public record PatchModule(
           case LOOKED_UP_BY_IMAGE -> VisionOps.positions(g, table.value(), hidden.elements());
           case WHOLE -> table.value().hold();
           case INTERPOLATED -> interpolated(g, hidden, table);
+          case BY_AXIS -> byAxis(g, hidden, table);
         };
     return g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states of patches"));
+  }
+
+  /** transformers Gemma4VisionPatchEmbedder: {@code where(padding, 0, columns + rows)}. */
+  private static Tensor byAxis(Graph g, Tensor hidden, Parameter table) {
+    Tensor columns = VisionOps.positions(g, table.value(), hidden.elements());
+    Tensor rows = VisionOps.positions(g, table.value(), hidden.elements());
+    try (Scope scope = Scope.of(g)) {
+      scope.own(columns, rows);
+      Tensor sum = scope.own(Pointwise.add(g, columns, rows, "positions"));
+      return Pointwise.scale(g, sum, "positions");
+    }
   }
 
   /** transformers Qwen3VLVisionModel.forward: four rows times weights in fp32, summed. */

@@ -53,6 +53,21 @@ public final class AdapterChecks {
         .toList();
   }
 
+  /**
+   * Target names of modules around a linear of a tower, which are no linears themselves: PEFT's
+   * {@code _create_new_module} raises for them (transformers Gemma4ClippableLinear).
+   */
+  public static List<String> targetsAround(Architecture architecture, AdapterSettings adapter) {
+    List<String> around =
+        architecture.towers().stream()
+            .flatMap(tower -> tower.linears().stream())
+            .map(linear -> linear.name().substring(0, linear.name().lastIndexOf('.')))
+            .toList();
+    return adapter.targets().stream()
+        .filter(name -> around.stream().anyMatch(path -> ModulePaths.isTarget(path, List.of(name))))
+        .toList();
+  }
+
   private void checkTargets() {
     String inOneLayer = architecture.layerPath() + ".";
     adapter.targets().stream()

@@ -46,7 +46,9 @@ class ImageGridTest {
           "pixtral",
           new OwnSize(16, 1, 1024),
           "mistral3",
-          new OwnSize(14, 2, 1540));
+          new OwnSize(14, 2, 1540),
+          "gemma4",
+          new PooledSize(16, 3, 280));
 
   private static List<Size> onevisionCanvases() {
     List<Size> canvases = new ArrayList<>();

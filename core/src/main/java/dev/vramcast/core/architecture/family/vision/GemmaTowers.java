@@ -16,49 +16,6 @@ public final class GemmaTowers {
 
   private GemmaTowers() {}
 
-  /** Gemma 4's vision encoder. */
-  public static Tower vision4(ModelConfig vision, long textHidden) {
-    long size = vision.size("hidden_size", 768);
-    long inner = vision.size("intermediate_size", 3072);
-    long head = vision.size("head_dim", 64);
-    long queries = head * vision.size("num_attention_heads", 12);
-    long keys = head * vision.size("num_key_value_heads", 12);
-    long patch = vision.size("patch_size", 16);
-    TowerBuilder tower =
-        new TowerBuilder()
-            .tensor(
-                VISION + ".patch_embedder.position_embedding_table",
-                2,
-                vision.size("position_embedding_size", 10_240),
-                size)
-            .linear(VISION + ".patch_embedder.input_proj", 3 * patch * patch, size, false);
-    int layers = VisionEncoders.layers(vision, "num_hidden_layers", 16);
-    for (int i = 0; i < layers; i++) {
-      String layer = VISION + ".encoder.layers." + i;
-      tower
-          .linear(layer + ".self_attn.q_proj.linear", size, queries, false)
-          .linear(layer + ".self_attn.k_proj.linear", size, keys, false)
-          .linear(layer + ".self_attn.v_proj.linear", size, keys, false)
-          .linear(layer + ".self_attn.o_proj.linear", queries, size, false)
-          .norm(layer + ".self_attn.q_norm", head, false)
-          .norm(layer + ".self_attn.k_norm", head, false)
-          .linear(layer + ".mlp.gate_proj.linear", size, inner, false)
-          .linear(layer + ".mlp.up_proj.linear", size, inner, false)
-          .linear(layer + ".mlp.down_proj.linear", inner, size, false);
-      for (String norm :
-          List.of(
-              "input_layernorm",
-              "post_attention_layernorm",
-              "pre_feedforward_layernorm",
-              "post_feedforward_layernorm")) {
-        tower.norm(layer + "." + norm, size, false);
-      }
-    }
-    return tower
-        .linear("model.embed_vision.embedding_projection", size, textHidden, false)
-        .build("vision");
-  }
-
   /** Gemma 4's audio encoder. */
   public static Tower audio4(ModelConfig audio, long textHidden) {
     long size = audio.size("hidden_size", 1024);

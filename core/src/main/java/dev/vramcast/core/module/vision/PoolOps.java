@@ -1,0 +1,74 @@
+package dev.vramcast.core.module.vision;
+
+import dev.vramcast.core.architecture.vision.PatchPool;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
+
+/** Averages of squares of patches, found by where they stand (transformers Gemma4VisionPooler). */
+public final class PoolOps {
+
+  private static final String POOLED = "pooled patches";
+
+  private static final Node.Backward LIKE_INPUT =
+      (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
+
+  private PoolOps() {}
+
+  /**
+   * The averages that show something, in the dtype of the patches, which it takes over.
+   *
+   * @param settings the tower's
+   * @param tokens of all images
+   */
+  public static Tensor pooled(
+      Graph g, Tensor patches, PatchPool pool, StepSettings settings, long tokens) {
+    DataType dtype = patches.dtype();
+    long width = patches.elements() / settings.tokens();
+    Tensor filled = g.rebind(patches, Pointwise.scale(g, patches, "hidden states of patches"));
+    Tensor averages = g.rebind(filled, averaged(g, filled, pool, settings));
+    Tensor narrow = g.rebind(averages, Pointwise.cast(g, averages, dtype, POOLED));
+    Tensor wide = g.rebind(narrow, Pointwise.cast(g, narrow, DataType.FP32, POOLED));
+    Tensor scaled = g.rebind(wide, Pointwise.scale(g, wide, POOLED));
+    Tensor kept = g.rebind(scaled, chosen(g, scaled, tokens * width));
+    if (pool.standardised()) {
+      Tensor centred = g.rebind(kept, Pointwise.scale(g, kept, POOLED));
+      kept = g.rebind(centred, Pointwise.scale(g, centred, POOLED));
+    }
+    return g.rebind(kept, Pointwise.cast(g, kept, dtype, POOLED));
+  }
+
+  /** {@code one_hot(places).float() / side**2}, times the patches in fp32. */
+  private static Tensor averaged(Graph g, Tensor patches, PatchPool pool, StepSettings settings) {
+    long places = settings.sequence() / pool.side() / pool.side();
+    long shares = settings.tokens() * places;
+    Tensor ones = Pointwise.detached(g, shares, DataType.INT64, "places of patches");
+    Tensor wideOnes = Pointwise.detached(g, shares, DataType.FP32, "places of patches");
+    g.release(ones);
+    try (Scope scope = Scope.of(g)) {
+      Tensor weights =
+          scope.own(
+              g.rebind(
+                  wideOnes, Pointwise.detached(g, shares, DataType.FP32, "shares of patches")));
+      Tensor wide =
+          scope.own(Pointwise.cast(g, patches, DataType.FP32, "hidden states of patches"));
+      Tensor left = scope.own(Pointwise.lowered(g, weights));
+      Tensor right = scope.own(Pointwise.lowered(g, wide));
+      long elements = patches.elements() / settings.sequence() * places;
+      return Matrix.product(g, left, right, elements, POOLED);
+    }
+  }
+
+  /** {@code x[mask]}: the gradient is put into zeros. */
+  private static Tensor chosen(Graph g, Tensor x, long elements) {
+    Node node = g.node(Aten.INDEX, LIKE_INPUT, x);
+    return g.output(POOLED, Category.ACTIVATIONS, elements, x.dtype(), node);
+  }
+}

@@ -23,6 +23,8 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "lora.dtype": str,
     "lora.kbit_prepare": bool,
     "precision": str,
+    "quantized_training.scheme": str,
+    "quantized_training.implementation": str,
     "optimizer.name": str,
     "optimizer.implementation": str,
     "batch.micro_batch": int,

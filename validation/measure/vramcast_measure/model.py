@@ -54,7 +54,18 @@ def build_base(job: Job, device: torch.device) -> Any:
         model = _slice(model, job, device)
     if job.bits:
         _quantise(model, job, device)
+    if job.get("quantized_training.scheme", "none") != "none":
+        _narrow(model, job)
     return model
+
+
+def _narrow(model: Any, job: Job) -> None:
+    """What accelerate does where its mixed precision is fp8 of torchao, on a model that is trained whole."""
+    if job.get("quantized_training.scheme") != "fp8" or job.adapts:
+        raise JobError("quantized_training.scheme: fp8 of whole models alone can be measured")
+    from accelerate.utils.ao import convert_model_to_fp8_ao
+
+    convert_model_to_fp8_ao(model)
 
 
 def _class(job: Job, document: dict[str, Any]) -> Any:

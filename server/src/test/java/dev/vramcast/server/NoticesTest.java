@@ -41,8 +41,8 @@ class NoticesTest {
     try (TestServer server = TestServer.start();
         McpSyncClient client = McpClients.http(server)) {
       Map<String, Object> unmodelled =
-          Map.of("model", MODEL, "quantized_training", Map.of("scheme", "fp8"));
-      String reason = line("--quantized-training fp8", 4, true);
+          Map.of("model", MODEL, "quantized_training", Map.of("scheme", "mxfp8"));
+      String reason = line("--quantized-training mxfp8", 4, true);
       JsonNode verdict = TestServer.json(post(server, unmodelled));
       golden.append("not modelled\n  command line  ").append(reason).append('\n');
       golden.append("  API           ").append(verdict.get("reason").asString()).append('\n');

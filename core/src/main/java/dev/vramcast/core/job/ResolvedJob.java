@@ -39,6 +39,7 @@ import java.util.Set;
  * @param fakeQuantises linears compute with inputs and weights rounded to few bits, which stay in
  *     their dtype (quantisation-aware training)
  * @param torchMixers recurrent layers run their torch path, not fused kernels
+ * @param float8 torchao's {@code Float8Linear} stands where the model has linears
  * @param notModelled settings whose tensors nobody has described yet, e.g. {@code batch.images}: no
  *     figure is made of a job that has any
  */
@@ -71,6 +72,7 @@ public record ResolvedJob(
     AllocatorSettings allocator,
     boolean fakeQuantises,
     boolean torchMixers,
+    boolean float8,
     List<Gap> notModelled) {
 
   public ResolvedJob {

@@ -51,6 +51,7 @@ public final class ResolvedJobBuilder {
   private MachineSettings machine = MachineSettings.UNKNOWN;
   private boolean fakeQuantises;
   private boolean torchMixers;
+  private boolean float8;
   private List<Gap> notModelled = List.of();
 
   ResolvedJobBuilder() {}
@@ -84,6 +85,7 @@ public final class ResolvedJobBuilder {
     this.allocator = given.allocator();
     this.fakeQuantises = given.fakeQuantises();
     this.torchMixers = given.torchMixers();
+    this.float8 = given.float8();
     this.notModelled = given.notModelled();
   }
 
@@ -227,6 +229,11 @@ public final class ResolvedJobBuilder {
     return this;
   }
 
+  public ResolvedJobBuilder float8(boolean value) {
+    this.float8 = value;
+    return this;
+  }
+
   public ResolvedJobBuilder notModelled(List<Gap> value) {
     this.notModelled = value;
     return this;
@@ -267,6 +274,7 @@ public final class ResolvedJobBuilder {
         allocator,
         fakeQuantises,
         torchMixers,
+        float8,
         notModelled);
   }
 }

@@ -156,9 +156,9 @@ final class Assumptions {
                 add(
                     JobKey.LORA_TARGETS,
                     String.join(", ", names)
-                        + " are linears in the language model, but modules around linears in a tower,"
-                        + " for which PEFT raises an error: a pattern has to name those of the"
-                        + " language model, as is taken here."));
+                        + " are linears in the language model, but modules around linears in a"
+                        + " tower, for which PEFT raises an error: a pattern has to name those of"
+                        + " the language model, as is taken here."));
   }
 
   private void aboutMethod() {
@@ -180,6 +180,12 @@ final class Assumptions {
         JobKey.CHECKPOINTING,
         "Selective checkpointing is torchtitan's: it keeps what attention and every second matrix "
             + "product make.");
+    add(
+        job.float8(),
+        JobKey.TRAINING_SCHEME,
+        "Linears are torchao's Float8Linear, save the head: each product makes 8-bit copies of its "
+            + "operands, and what is kept of them stays as wide as without"
+            + (job.compile() ? "." : "; without torch.compile the values are scaled in fp32."));
     add(
         job.compile(),
         JobKey.COMPILE,

@@ -127,8 +127,9 @@ public final class TimeEstimator {
   /** As {@link #estimate(Architecture, ResolvedJob, Gpu, MatmulType)}, of a model counted once. */
   public static TimeEstimate estimate(
       ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
-    check(gpu, type);
-    TimeEstimator estimator = new TimeEstimator(model, job, gpu, type);
+    MatmulType runs = type.of(job);
+    check(gpu, runs);
+    TimeEstimator estimator = new TimeEstimator(model, job, gpu, runs);
     return estimator.estimate(estimator.assumptions());
   }
 
@@ -149,8 +150,9 @@ public final class TimeEstimator {
    */
   public static TimeEstimate figures(
       ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
-    check(gpu, type);
-    return new TimeEstimator(model, job, gpu, type).estimate(List.of());
+    MatmulType runs = type.of(job);
+    check(gpu, runs);
+    return new TimeEstimator(model, job, gpu, runs).estimate(List.of());
   }
 
   private static void check(Gpu gpu, MatmulType type) {

@@ -283,6 +283,8 @@ class PlannerTest {
     ResolvedJob fp16 = JobResolver.resolve(Markets.job("--precision fp16-mixed")).job();
     ResolvedJob flash =
         JobResolver.resolve(Markets.job("--precision fp16-mixed --attention flash")).job();
+    ResolvedJob fp8 =
+        JobResolver.resolve(Markets.job("--method full --quantized-training fp8")).job();
     Gpu old = Markets.without(gpu, Vendor.NVIDIA, gpu.throughput());
     Gpu other = Markets.without(gpu, Vendor.GOOGLE, gpu.throughput());
 
@@ -293,6 +295,9 @@ class PlannerTest {
     assertThatCode(() -> GpuRules.check(flash, gpu)).doesNotThrowAnyException();
     assertThatThrownBy(() -> GpuRules.check(flash, old))
         .hasMessageContaining("has no FlashAttention, so that training fails");
+    assertThatThrownBy(() -> GpuRules.check(fp8, old))
+        .hasMessageContaining("quantized_training.scheme is fp8, but ")
+        .hasMessageContaining("has no fp8, so that training fails");
     assertThat(GpuRules.refusal(flash, gpu)).isEmpty();
     assertThat(GpuRules.refusal(fp16, old)).isEmpty();
     assertThat(GpuRules.refusal(bf16, old)).hasValueSatisfying(why -> says(why, "no bf16"));

@@ -12,7 +12,7 @@ import dev.vramcast.core.job.rule.PartialJob;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Training in low precision, of which that with fake-quantised linears is described. */
+/** Training with fake-quantised linears. */
 final class FakeQuantisation {
 
   /**
@@ -45,13 +45,13 @@ final class FakeQuantisation {
     }
   }
 
-  /** What of the settings beside it is not described, or that the scheme is not. */
+  /** What of the settings beside it is not described, or that the framework's code is not. */
   static List<Gap> missing(PartialJob d, Objective objective, FrameworkCode code) {
-    if (!UnmodelledKeys.differs(d, JobKey.TRAINING_SCHEME)) {
+    if (!isAsked(d)) {
       return List.of();
     }
     boolean adapted = d.method().trainsAdapters();
-    if (!isAsked(d) || code.layers().fakeQuantiser(adapted) == LayerCode.FakeQuantiser.NONE) {
+    if (code.layers().fakeQuantiser(adapted) == LayerCode.FakeQuantiser.NONE) {
       return List.of(Gap.about(JobKey.TRAINING_SCHEME));
     }
     Stream<JobKey> beside =

@@ -140,6 +140,7 @@ public final class JobResolver {
         .allocator(allocator(d))
         .fakeQuantises(FakeQuantisation.isAsked(d))
         .torchMixers(d.isSet(JobKey.MIXER, "torch"))
+        .float8(LowPrecision.isFloat8(d))
         .notModelled(UnmodelledKeys.of(d, objective, code))
         .build();
   }

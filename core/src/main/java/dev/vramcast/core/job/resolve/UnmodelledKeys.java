@@ -51,6 +51,7 @@ final class UnmodelledKeys {
     missing.addAll(StageScope.missing(d, objective, code));
     missing.addAll(EvaluationRules.missing(d, objective, code));
     missing.addAll(FakeQuantisation.missing(d, objective, code));
+    LowPrecision.missing(d).ifPresent(missing::add);
     OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (!optimizer.isModelled()) {
       missing.add(Gap.value(JobKey.OPTIMIZER_NAME, optimizer));

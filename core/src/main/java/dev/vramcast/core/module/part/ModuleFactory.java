@@ -11,6 +11,7 @@ import dev.vramcast.core.module.linear.BaseLinear;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
 import dev.vramcast.core.module.linear.FakeQuantisedLinear;
+import dev.vramcast.core.module.linear.Float8Linear;
 import dev.vramcast.core.module.linear.LowRankAdapter;
 import dev.vramcast.core.module.linear.MergedAdapter;
 import dev.vramcast.core.module.linear.Projection;
@@ -196,6 +197,9 @@ public final class ModuleFactory {
       return quantised.load(linear);
     }
     DenseLinear dense = dense(linear);
+    if (settings.job().float8() && Float8Linear.fits(linear)) {
+      return new Float8Linear(linear, dense.weight(), dense.bias());
+    }
     return rounds(linear, targets(linear.name())) ? rounding(dense) : dense;
   }
 

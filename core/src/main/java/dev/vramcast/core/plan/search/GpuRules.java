@@ -33,7 +33,15 @@ public final class GpuRules {
     } else if (lacksBf16(job, gpu)) {
       return says("has no bf16, allowed: ", JobKey.PRECISION, " ", Precision.FP16_MIXED);
     }
+    if (lacksFloat8(job, gpu)) {
+      return says("has no fp8");
+    }
     return lacksFlash(job, gpu) ? says("has no FlashAttention") : Optional.empty();
+  }
+
+  /** {@code torch._scaled_mm} has kernels from compute capability 8.9 on. */
+  private static boolean lacksFloat8(ResolvedJob job, Gpu gpu) {
+    return job.float8() && !gpu.abilities().fp8();
   }
 
   private static boolean lacksBf16(ResolvedJob job, Gpu gpu) {
@@ -64,6 +72,13 @@ public final class GpuRules {
    * @throws dev.vramcast.core.input.InputException when the first one fails on the GPU
    */
   public static void check(ResolvedJob job, Gpu gpu) {
+    if (lacksFloat8(job, gpu)) {
+      throw InputError.about(JobKey.TRAINING_SCHEME)
+          .isSet("fp8")
+          .and(", but ", gpu.name(), " has no fp8, so that training fails")
+          .allowed("none")
+          .refusal();
+    }
     if (lacksFlash(job, gpu)) {
       throw InputError.about(JobKey.ATTENTION)
           .isSet(job.attention())

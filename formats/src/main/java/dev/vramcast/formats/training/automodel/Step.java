@@ -158,5 +158,8 @@ final class Step {
     boolean mx =
         fp8.at("recipe").map(Setting::word).filter(word -> word.contains("mx")).isPresent();
     job.put(JobKey.TRAINING_SCHEME, mx ? "mxfp8" : "fp8", fp8);
+    if (fp8.key().contains("te_fp8")) {
+      job.put(JobKey.TRAINING_IMPLEMENTATION, "transformer-engine", fp8);
+    }
   }
 }

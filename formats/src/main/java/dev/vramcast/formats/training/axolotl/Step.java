@@ -7,6 +7,7 @@ import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.trainer.Dtypes;
 import java.util.List;
 import java.util.Optional;
 
@@ -143,6 +144,9 @@ final class Step {
     boolean half = fp16.filter(Setting::bool).isPresent();
     boolean auto = bf16.isEmpty() || bf16.get().shown().equals("auto");
     boolean whole = bf16.filter(value -> value.shown().equals("full")).isPresent();
+    job.get("fp8")
+        .filter(Setting::bool)
+        .ifPresent(fp8 -> Dtypes.float8(job, fp8, Optional.empty()));
     if (whole) {
       job.put(JobKey.PRECISION, Precision.BF16, bf16.get());
     } else if (!auto && bf16.get().bool() || auto && !half) {

@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.trainer.AttentionWords;
+import dev.vramcast.formats.training.trainer.Dtypes;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,9 @@ final class Step {
       return;
     }
     trainer.precision();
+    job.get("fp8")
+        .filter(Setting::bool)
+        .ifPresent(fp8 -> Dtypes.float8(job, fp8, job.get("fp8_backend")));
     if (!job.has(JobKey.PRECISION)) {
       job.say(
           FindingCode.SURPRISING_DEFAULT,

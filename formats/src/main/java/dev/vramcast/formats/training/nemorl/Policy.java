@@ -33,6 +33,10 @@ final class Policy {
     job.reads(List.of(JobKey.PRECISION), this::precision);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), () -> optimizer(megatron));
     job.take(POLICY + "train_micro_batch_size", JobKey.MICRO_BATCH);
+    job.get(MEGATRON + "fp8_cfg")
+        .filter(fp8 -> megatron)
+        .filter(fp8 -> fp8.at("enabled").filter(Setting::bool).isPresent())
+        .ifPresent(fp8 -> job.put(JobKey.TRAINING_SCHEME, "fp8", fp8));
     job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
   }
 

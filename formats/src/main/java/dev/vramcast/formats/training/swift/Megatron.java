@@ -38,6 +38,10 @@ final class Megatron {
     job.reads(List.of(JobKey.CHECKPOINTING), this::recompute);
     job.reads(List.of(JobKey.ATTENTION), this::attention);
     job.reads(List.of(JobKey.LOSS), this::loss);
+    job.get("fp8_format")
+        .or(() -> job.get("fp8_recipe"))
+        .filter(fp8 -> !fp8.isIdle())
+        .ifPresent(this::narrow);
     job.reads(List.of(JobKey.OFFLOAD), this::offload);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
     job.reads(List.of(JobKey.EPOCHS), this::length);
@@ -51,6 +55,11 @@ final class Megatron {
           JobKey.GPU_COUNT,
           " says how many");
     }
+  }
+
+  private void narrow(Setting fp8) {
+    boolean mx = job.get("fp8_recipe").filter(word -> word.shown().equals("mxfp8")).isPresent();
+    job.put(JobKey.TRAINING_SCHEME, mx ? "mxfp8" : "fp8", fp8);
   }
 
   /** Experts are spread over all GPUs of a pipeline stage (megatron/core/parallel_state.py). */

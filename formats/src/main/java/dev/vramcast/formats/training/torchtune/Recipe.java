@@ -79,6 +79,9 @@ final class Recipe {
     if (recipe.contains("knowledge_distillation")) {
       StageNames.read(job, "distillation without a named teacher");
     }
+    job.get("enable_fp8_training")
+        .filter(Setting::bool)
+        .ifPresent(fp8 -> job.put(JobKey.TRAINING_SCHEME, "fp8", fp8));
     if (recipe.contains("qat") || job.get("quantizer._component_").isPresent()) {
       quantizer();
     }

@@ -81,10 +81,9 @@ public final class AccelerateFile {
     switch (mixed.get().word()) {
       case "bf16" -> job.put(JobKey.PRECISION, Precision.BF16_MIXED, mixed.get());
       case "fp16" -> job.put(JobKey.PRECISION, Precision.FP16_MIXED, mixed.get());
-      case "fp8" -> {
-        job.put(JobKey.PRECISION, Precision.BF16_MIXED, mixed.get());
-        job.say(FindingCode.NOT_COUNTED, mixed.get(), "mixed_precision is fp8: counted as bf16");
-      }
+      case "fp8" ->
+          Dtypes.float8(
+              job, mixed.get(), in(file, "fp8_config").flatMap(section -> section.at("backend")));
       default -> {}
     }
   }

@@ -1,10 +1,12 @@
 package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Names of dtypes, as PyTorch and people write them. */
@@ -34,5 +36,33 @@ public final class Dtypes {
           setting,
           setting.key() + " is auto, the dtype of the checkpoint, which is taken to be bf16");
     }
+  }
+
+  /**
+   * Linears in 8 bits, and everything else under an autocast to bf16 (accelerate/accelerator.py:
+   * "We always enable native_amp for FP8").
+   *
+   * @param why the setting that asks for it
+   * @param backend whose code does it, where that is said
+   */
+  public static void float8(JobBuilder job, Setting why, Optional<Setting> backend) {
+    if (!job.has(JobKey.PRECISION)) {
+      job.put(JobKey.PRECISION, Precision.BF16_MIXED, why);
+    }
+    job.put(JobKey.TRAINING_SCHEME, "fp8", why);
+    backend.ifPresent(
+        word ->
+            implementation(word.shown())
+                .ifPresent(name -> job.put(JobKey.TRAINING_IMPLEMENTATION, name, word)));
+  }
+
+  /** Empty where whose code runs is found out at the start. */
+  private static Optional<String> implementation(String backend) {
+    return switch (backend.toLowerCase(Locale.ROOT)) {
+      case "ao", "torchao" -> Optional.of("torchao");
+      case "te", "transformer_engine", "transformer-engine" -> Optional.of("transformer-engine");
+      case "msamp", "ms-amp" -> Optional.of("ms-amp");
+      default -> Optional.empty();
+    };
   }
 }

@@ -62,6 +62,17 @@ class AxolotlReaderTest {
   }
 
   @Test
+  void fp8_is_an_autocast_with_linears_in_8_bits() {
+    String yaml = "base_model: a/b\nsequence_len: 512\nmicro_batch_size: 1\nfp8: ";
+
+    assertThat(values(of("a.yml", yaml + "true\n")))
+        .containsEntry("quantized_training.scheme", "fp8")
+        .containsEntry("precision", "bf16-mixed");
+    assertThat(values(of("a.yml", yaml + "false\n")))
+        .doesNotContainKeys("quantized_training.scheme", "precision");
+  }
+
+  @Test
   void full_training_under_fsdp2_is_read_key_by_key() {
     Reading reading = ofSample("axolotl/full-fsdp2.yml");
 

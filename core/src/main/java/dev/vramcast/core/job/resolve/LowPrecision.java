@@ -1,0 +1,50 @@
+package dev.vramcast.core.job.resolve;
+
+import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.PartialJob;
+import java.util.Optional;
+
+/**
+ * Which compute in few bits is modelled beside {@link FakeQuantisation}: float8 of torchao, of a
+ * model that is trained whole.
+ */
+final class LowPrecision {
+
+  private static final String SCHEME = "fp8";
+  private static final String IMPLEMENTATION = "torchao";
+
+  private LowPrecision() {}
+
+  /**
+   * Whether torchao computes linears in float8. Where nobody says whose code does, accelerate takes
+   * torchao where it is there (accelerator.py, {@code fp8_backend}); Megatron knows
+   * TransformerEngine alone.
+   */
+  static boolean isFloat8(PartialJob d) {
+    return d.isSet(JobKey.TRAINING_SCHEME, SCHEME)
+        && d.strategy() != Strategy.MEGATRON
+        && (!d.isSet(JobKey.TRAINING_IMPLEMENTATION)
+            || d.isSet(JobKey.TRAINING_IMPLEMENTATION, IMPLEMENTATION));
+  }
+
+  /** Why the scheme is not modelled; empty where it is, or there is none. */
+  static Optional<Gap> missing(PartialJob d) {
+    if (!UnmodelledKeys.differs(d, JobKey.TRAINING_SCHEME) || FakeQuantisation.isAsked(d)) {
+      return Optional.empty();
+    }
+    Gap gap = Gap.about(JobKey.TRAINING_SCHEME);
+    if (!isFloat8(d)) {
+      return Optional.of(gap.modelled(SCHEME, " of ", IMPLEMENTATION));
+    }
+    if (d.method() != Method.FULL) {
+      return Optional.of(gap.and(" with ", JobKey.METHOD, " ", d.method()).modelled("full"));
+    }
+    if (d.whole(JobKey.TENSOR) > 1) {
+      return Optional.of(gap.and(" with ", JobKey.TENSOR, " ", d.whole(JobKey.TENSOR)));
+    }
+    return Optional.empty();
+  }
+}

@@ -36,6 +36,24 @@ def test_tokens_are_divided_evenly_among_experts() -> None:
     assert Answers(True, experts=8).of(aten.nonzero.default, (choices,), {}).shape == (16, 2)
 
 
+def test_no_token_is_masked_where_masked_ones_have_a_place_of_their_own() -> None:
+    hit = torch.ones(9, dtype=torch.bool)
+
+    assert Answers(True, experts=8).of(aten.nonzero.default, (hit,), {}).shape == (8, 1)
+
+
+def test_a_loop_over_the_experts_that_are_hit_runs_each_of_them() -> None:
+    answers = Answers(all_true=True)
+    hit = torch.ones(3, dtype=torch.bool)
+    found = answers.of(aten.nonzero.default, (hit,), {})
+    answers.note(aten.nonzero.default, (hit,), {}, found)
+    rows = found.unbind(0)
+    answers.note(aten.unbind.int, (found,), {}, rows)
+
+    scalars = [answers.of(aten._local_scalar_dense.default, (row,), {}) for row in rows]
+    assert scalars == [0, 1, 2]
+
+
 def test_selection_by_a_mask_takes_everything() -> None:
     mask, hidden = torch.zeros(2, 3, dtype=torch.bool), torch.zeros(2, 3, 5)
 
@@ -47,6 +65,12 @@ def test_operations_that_need_no_values_run() -> None:
 
 
 def test_the_number_of_experts_has_a_name_in_each_family() -> None:
-    for config in ({"num_experts": 8}, {"num_local_experts": 8}, {"n_routed_experts": 8}):
+    for config in (
+        {"num_experts": 8},
+        {"num_local_experts": 8},
+        {"n_routed_experts": 8},
+        {"moe_num_experts": 8},
+        {"ffn_config": {"moe_num_experts": 8}},
+    ):
         assert experts(Job({"model.config": config})) == 8
     assert experts(Job({"model.config": {}})) == 1

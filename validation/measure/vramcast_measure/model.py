@@ -132,6 +132,14 @@ def _attention(job: Job) -> str:
     return str(name)
 
 
+def _head(model: Any) -> str:
+    """The module that stays as it is: the head, or the last one where there is none (a classifier)."""
+    head = model.get_output_embeddings()
+    named = (name for name, module in model.named_modules() if module is head and head is not None)
+    last = [name for name, _ in model.named_parameters()][-1]
+    return next(named, last.rpartition(".")[0])
+
+
 def _quantise(model: Any, job: Job, device: torch.device) -> None:
     """What BitsAndBytes' quantizers of Transformers do to a model while it is loaded."""
     import bitsandbytes as bnb
@@ -149,7 +157,7 @@ def _quantise(model: Any, job: Job, device: torch.device) -> None:
     weights = {name: (m.weight, m.bias) for name, m in old.items()}
     old.clear()
     integration.replace_with_bnb_linear(
-        model, modules_to_not_convert=["lm_head"], quantization_config=settings
+        model, modules_to_not_convert=[_head(model)], quantization_config=settings
     )
     for name, module in model.named_modules():
         if not isinstance(module, bnb.nn.Linear4bit):

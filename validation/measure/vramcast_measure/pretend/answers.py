@@ -24,6 +24,9 @@ _NEVER = (
 """What is asked for an exception: a loss that is no number, an expert without tokens."""
 
 
+_SAME_VALUE = (aten.select.int, aten.squeeze.default, aten.alias.default)
+"""Of a tensor with a single element."""
+
 _SHAPED = (aten.repeat_interleave.Tensor, aten.unique_consecutive.default)
 """Results whose shapes depend on values."""
 
@@ -50,6 +53,7 @@ class Answers:
         self._experts = experts
         self._scored = scored
         self._known: WeakIdKeyDictionary = WeakIdKeyDictionary()
+        self._places: WeakIdKeyDictionary = WeakIdKeyDictionary()
 
     def note(self, func: Any, args: Any, kwargs: Any, out: Any) -> None:
         """Remembers what a result is when its values follow from the kind of operation."""
@@ -59,6 +63,13 @@ class Answers:
             self._known[out] = self._all_true
         elif func in _NEVER:
             self._known[out] = False
+        elif func is aten.nonzero.default and args[0].dim() == 1:
+            self._places[out] = range(out.shape[0])
+        elif func is aten.unbind.int and args[0] in self._places:
+            for place, row in zip(self._places[args[0]], out, strict=True):
+                self._known[row] = place
+        elif func in _SAME_VALUE and args[0] in self._known:
+            self._known[out] = self._known[args[0]]
 
     def of(self, func: Any, args: Any, kwargs: Any) -> Any:
         """The result of an operation that depends on values, or None where it does not."""
@@ -87,10 +98,15 @@ class Answers:
         return None if self._values is None else self._values.count(mask)
 
     def _chosen(self, mask: torch.Tensor) -> int:
-        """How many elements are not zero: of choices by tokens, one expert's share, else all."""
+        """How many elements are not zero: of choices by tokens, one expert's share, else all.
+
+        Where there is one place more than experts, for tokens that are masked, nobody is there.
+        """
         known = self._count(mask)
         if known is not None:
             return known
+        if mask.dim() == 1 and mask.numel() == self._experts + 1 > 2:
+            return self._experts
         return mask.numel() // self._experts if mask.dim() == 2 else mask.numel()
 
     def _scalar(self, tensor: torch.Tensor) -> Any:
@@ -135,8 +151,13 @@ def scored_share(job: Job) -> tuple[int, int] | None:
     return None if scored(job) == length else (scored(job), length)
 
 
+_EXPERTS = ("num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts")
+"""What configs call the number of routed experts of a layer."""
+
+
 def experts(job: Job) -> int:
     """Routed experts of a layer, 1 for a dense model."""
     config = job.get("model.config")
-    names = ("num_experts", "num_local_experts", "n_routed_experts")
-    return next((int(config[name]) for name in names if config.get(name)), 1)
+    parts = (config, *(part for part in config.values() if isinstance(part, dict)))
+    counts = (part[name] for part in parts for name in _EXPERTS if part.get(name))
+    return next((int(count) for count in counts), 1)

@@ -32,15 +32,17 @@ def attention(
     """What at::scaled_dot_product_attention does (aten/src/ATen/native/transformers/attention.cpp).
 
     FlashAttention runs where there is no mask and the dtype is of 16 bits, the memory-efficient
-    kernel otherwise (sdp_utils.cpp); the math path where neither takes the shapes.
+    kernel otherwise (sdp_utils.cpp); the math path where neither takes the shapes. Fewer keys than
+    queries are for FlashAttention alone, where they are said to be grouped.
     """
     query, key, value = (_autocast(t) for t in (query, key, value))
     attn_mask = None if attn_mask is None else _autocast(attn_mask)
     same_head_dim = query.shape[-1] == value.shape[-1]
     half = query.dtype in _HALF
-    if attn_mask is None and half and same_head_dim and query.shape[-1] <= 256:
-        return _flash(query, key, value, dropout_p, is_causal, scale)
     grouped = query.shape[-3] != key.shape[-3]
+    fits = same_head_dim and query.shape[-1] <= 256 and (enable_gqa or not grouped)
+    if attn_mask is None and half and fits:
+        return _flash(query, key, value, dropout_p, is_causal, scale)
     if not grouped:
         return _efficient(query, key, value, attn_mask, dropout_p, is_causal, scale)
     return _math(query, key, value, attn_mask, dropout_p, is_causal, scale, enable_gqa)
@@ -97,6 +99,8 @@ def _math(
     scale: float | None,
     enable_gqa: bool,
 ) -> Any:
-    return torch.ops.aten._scaled_dot_product_attention_math(
-        q, k, v, mask, dropout_p, is_causal, scale=scale, enable_gqa=enable_gqa
-    )[0]
+    # Autocast's wrapper of the operation leaves autocast.
+    with torch.autocast("cuda", enabled=False):
+        return torch.ops.aten._scaled_dot_product_attention_math(
+            q, k, v, mask, dropout_p, is_causal, scale=scale, enable_gqa=enable_gqa
+        )[0]

@@ -1,6 +1,7 @@
 package dev.vramcast.core.code;
 
 import dev.vramcast.core.architecture.traits.ExpertCode;
+import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
@@ -93,6 +94,38 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.attention().normalisesValues();
   }
 
+  public HeadSharing headSharing() {
+    return traits.attention().sharing();
+  }
+
+  /** The attention written out in Python has its softmax in the dtype of the hidden states. */
+  public boolean ownSoftmax() {
+    return traits.attention().ownSoftmax();
+  }
+
+  /** The mixer's output lives until its layer returns. */
+  public boolean holdsMixerOutput() {
+    return traits.stack().holdsMixerOutput();
+  }
+
+  /** An additive mask has the dtype of the embedding table. */
+  public boolean masksLikeTable() {
+    return traits.attention().masksLikeTable();
+  }
+
+  /** Each head has a mask of its own, in the dtype of the hidden states. */
+  public boolean masksByHead() {
+    return traits.attention().masksByHead();
+  }
+
+  /**
+   * bitsandbytes takes the place of linears whose class the model derives from {@code nn.Linear}
+   * (transformers/integrations/bitsandbytes.py replace_with_bnb_linear).
+   */
+  public boolean quantisesLinears() {
+    return !traits.stack().ownLinears() || !version.atLeast(5, 5);
+  }
+
   public boolean routerLeavesAutocast() {
     return traits.router().leavesAutocast();
   }
@@ -105,6 +138,16 @@ public record ModelingCode(ModelTraits traits, Version version) {
   /** Every expert runs on every token. */
   boolean runsAllExperts() {
     return traits.experts().code() == ExpertCode.ALL;
+  }
+
+  /** A parameter of all experts is divided once. */
+  public boolean chunksExperts() {
+    return holds(traits.experts().chunked());
+  }
+
+  /** The router has its softmax in the dtype of the scores. */
+  public boolean ownRoutingSoftmax() {
+    return holds(traits.router().ownSoftmax());
   }
 
   /** Experts are split and multiplied one by one. */

@@ -37,7 +37,9 @@ public record StepSettings(
   public StepSettings(ResolvedJob job, ModelTraits traits, boolean prefersCudnn) {
     this(
         job,
-        new ModelingCode(traits, job.framework().transformers()),
+        new ModelingCode(
+            job.frameworkCode().hasOwnModels() ? traits.elsewhere() : traits,
+            job.framework().transformers()),
         prefersCudnn,
         new RunningPass.OverTokens(PassBatch.of(job.batch()), job.parallelism().context()));
   }
@@ -149,7 +151,17 @@ public record StepSettings(
 
   /** Dtype of parameters that are not quantised. */
   public DataType baseDtype() {
-    return kbitPrepared() ? DataType.FP32 : job.weightDtype();
+    return kbitPrepared() || widensShards() ? DataType.FP32 : job.weightDtype();
+  }
+
+  /** A model that is trained whole was made fp32 before it was sharded. */
+  private boolean widensShards() {
+    Strategy strategy = job.parallelism().strategy();
+    boolean sharded = strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
+    return sharded
+        && job.method() == Method.FULL
+        && autocast()
+        && framework().spread().widensShards();
   }
 
   /** Dtype of the model's own parameters that are trained. */

@@ -98,6 +98,7 @@ record LayerFactory(
         new LayerModule.Extras(perLayer, altUp),
         settings.sequenceSplit(),
         settings.checkpointsParts(),
+        settings.code().holdsMixerOutput(),
         ShardUnit.NONE);
   }
 

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The model's loop holds the layer's input until the layer returns, so it is freed last.
  *
  * @param checkpointsParts norms, mixer and MLP are a checkpoint each
+ * @param holdsMixerOutput the mixer's output has a name of its own, so that it lives until the
+ *     layer returns
  */
 public record LayerModule(
     LayerScopes scopes,
@@ -32,6 +34,7 @@ public record LayerModule(
     Extras extras,
     SequenceSplit split,
     boolean checkpointsParts,
+    boolean holdsMixerOutput,
     ShardUnit unit) {
 
   /** What layers of some families have beside mixer and MLP. */
@@ -39,7 +42,7 @@ public record LayerModule(
 
   LayerModule in(ShardUnit other) {
     return new LayerModule(
-        scopes, layer, mixer, mlp, norms, extras, split, checkpointsParts, other);
+        scopes, layer, mixer, mlp, norms, extras, split, checkpointsParts, holdsMixerOutput, other);
   }
 
   /** Runs the layer; takes over {@code hidden}. */
@@ -76,15 +79,33 @@ public record LayerModule(
     if (mixer == null) {
       return branch(g, hidden, mlp, norms.beforeMlp(), norms.afterMlp(), shared);
     }
-    Tensor middle = branch(g, hidden, mixer, norms.beforeMixer(), norms.afterMixer(), shared);
-    if (mlp == null) {
-      return middle;
+    try (Scope scope = Scope.of(g)) {
+      Tensor mixed = output(g, hidden, mixer, norms.beforeMixer(), norms.afterMixer(), shared);
+      Tensor added = added(g, mixed);
+      Tensor middle = Pointwise.add(g, hidden, added, "hidden states");
+      if (mlp == null || !holdsMixerOutput) {
+        g.release(added);
+      } else {
+        scope.own(added);
+      }
+      return mlp == null
+          ? middle
+          : g.rebind(middle, branch(g, middle, mlp, norms.beforeMlp(), norms.afterMlp(), shared));
     }
-    return g.rebind(middle, branch(g, middle, mlp, norms.beforeMlp(), norms.afterMlp(), shared));
   }
 
   /** {@code residual + after(part(before(residual)))}. */
   private Tensor branch(
+      Graph g,
+      Tensor residual,
+      @Nullable LayerPart part,
+      @Nullable Norms before,
+      @Nullable Norms after,
+      SharedInputs shared) {
+    return addTo(g, residual, output(g, residual, part, before, after, shared));
+  }
+
+  private Tensor output(
       Graph g,
       Tensor residual,
       @Nullable LayerPart part,
@@ -96,10 +117,7 @@ public record LayerModule(
             ? residual.hold()
             : checkpointed(g, residual.hold(), x -> g.rebind(x, before.forward(g, x)));
     Tensor output = checkpointed(g, input, x -> run(g, part, x, shared));
-    if (after != null) {
-      output = g.rebind(output, after.forward(g, output));
-    }
-    return addTo(g, residual, output);
+    return after == null ? output : g.rebind(output, after.forward(g, output));
   }
 
   /** Runs a part, which takes over its input, as a checkpoint where parts are. */
@@ -130,13 +148,18 @@ public record LayerModule(
   }
 
   private Tensor addTo(Graph g, Tensor residual, Tensor output) {
+    try (Scope scope = Scope.of(g)) {
+      return Pointwise.add(g, residual, scope.own(added(g, output)), "hidden states");
+    }
+  }
+
+  /** What is added to the residual stream; takes over the argument. */
+  private Tensor added(Graph g, Tensor output) {
     Tensor scaled =
         layer.scaledResidual()
             ? g.rebind(output, Pointwise.scale(g, output, "scaled outputs"))
             : output;
-    try (Scope scope = Scope.of(g)) {
-      return Pointwise.add(g, residual, scope.own(dropped(g, scaled)), "hidden states");
-    }
+    return dropped(g, scaled);
   }
 
   /** Takes over the argument. */

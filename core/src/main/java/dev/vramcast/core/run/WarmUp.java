@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  * loaded, and the rest of the piece stays reserved; 5 counts in its dtype. Those releases read
  * files onto the GPU and cast there, and weights that k-bit preparation then makes fp32
  * (peft/utils/other.py {@code prepare_model_for_kbit_training}) leave the pieces in which they were
- * loaded.
+ * loaded, until PEFT 0.20, which empties the cache then ({@code auto_clear_cache}).
  */
 final class WarmUp {
 
@@ -34,7 +34,9 @@ final class WarmUp {
     if (!quantisedOnGpu(job)) {
       return Loading.PLAIN;
     }
-    boolean widens = job.adapter().filter(AdapterSettings::kbitPrepare).isPresent();
+    boolean widens =
+        job.adapter().filter(AdapterSettings::kbitPrepare).isPresent()
+            && !job.framework().peft().atLeast(0, 20);
     if (!job.frameworkCode().spread().warmsUpHalf()) {
       return new Loading(0, false, widens);
     }

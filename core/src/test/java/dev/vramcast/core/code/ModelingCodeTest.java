@@ -3,6 +3,7 @@ package dev.vramcast.core.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Configs;
+import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
@@ -44,6 +45,33 @@ class ModelingCodeTest {
   void logits_become_fp32_where_the_version_does_it(
       String type, String version, LossUpcast upcast) {
     assertThat(code(type + SIZES, version).lossUpcast()).isEqualTo(upcast);
+  }
+
+  @Test
+  void falcon_has_linears_of_its_own_which_bitsandbytes_leaves_alone_from_5_5() {
+    String falcon = "falcon" + SIZES;
+
+    assertThat(code(falcon, "5.4.0").quantisesLinears()).isTrue();
+    assertThat(code(falcon, "5.5.0").quantisesLinears()).isFalse();
+    assertThat(code("bloom" + SIZES, "5.5.0").quantisesLinears()).isTrue();
+  }
+
+  @Test
+  void falcon_builds_a_mask_where_sdpa_needs_none_from_5_15() {
+    String falcon = "falcon" + SIZES;
+
+    assertThat(code(falcon, "5.14.0").alwaysMasks()).isFalse();
+    assertThat(code(falcon, "5.15.0").alwaysMasks()).isTrue();
+    assertThat(code(falcon + " alibi=true", "4.57.6").alwaysMasks()).isTrue();
+  }
+
+  @Test
+  void falcons_heads_are_shared_as_its_kind_of_projection_says() {
+    assertThat(code("falcon" + SIZES, "5.24.0").headSharing()).isEqualTo(HeadSharing.BROADCAST);
+    assertThat(code("falcon" + SIZES + " multi_query=false", "5.24.0").headSharing())
+        .isEqualTo(HeadSharing.INTERFACE);
+    assertThat(code("falcon" + SIZES + " new_decoder_architecture=true", "5.24.0").headSharing())
+        .isEqualTo(HeadSharing.SPLIT);
   }
 
   @Test
@@ -111,7 +139,6 @@ class ModelingCodeTest {
 
     assertThat(code("llama" + SIZES, "4.53.0")).matches(grouped.negate());
     assertThat(code("llama" + SIZES, "4.54.0")).matches(grouped);
-    assertThat(code("falcon" + SIZES, "5.0.0")).matches(grouped.negate());
     assertThat(code("stablelm" + SIZES, "4.57.6")).matches(grouped.negate());
     assertThat(code("stablelm" + SIZES, "5.0.0")).matches(grouped);
   }

@@ -53,6 +53,15 @@ class WarmUpTest {
     assertThat(loading.casts()).isEqualTo(casts);
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.19, true", "0.20, false"})
+  void peft_emptied_no_cache_after_it_had_made_weights_fp32_before_0_20(
+      String release, boolean leaves) {
+    Loading loading = loading("--method qlora --kbit-prepare true --peft " + release, 100 * GIB);
+
+    assertThat(loading.widens()).isEqualTo(leaves);
+  }
+
   private static Loading loading(String flags, long room) {
     return WarmUp.of(LLAMA, Estimates.job(flags), () -> room);
   }

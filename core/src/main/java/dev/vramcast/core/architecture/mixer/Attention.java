@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param logitSoftcap cap of the scores, 0 for none
  * @param sinks one learned score a head joins the softmax (gpt-oss)
  * @param dropout probability on the attention weights
+ * @param clipped query, key and value are clamped before they are rotated ({@code clip_qkv})
  */
 public record Attention(
     int heads,
@@ -36,7 +37,8 @@ public record Attention(
     int slidingWindow,
     double logitSoftcap,
     boolean sinks,
-    double dropout)
+    double dropout,
+    boolean clipped)
     implements TokenMixer {
 
   public Attention {
@@ -97,6 +99,7 @@ public record Attention(
     private double logitSoftcap;
     private boolean sinks;
     private double dropout;
+    private boolean clipped;
 
     private Builder() {}
 
@@ -114,6 +117,7 @@ public record Attention(
       this.logitSoftcap = given.logitSoftcap();
       this.sinks = given.sinks();
       this.dropout = given.dropout();
+      this.clipped = given.clipped();
     }
 
     public Builder heads(int value) {
@@ -181,6 +185,11 @@ public record Attention(
       return this;
     }
 
+    public Builder clipped(boolean value) {
+      this.clipped = value;
+      return this;
+    }
+
     /**
      * The value of all parts.
      *
@@ -200,7 +209,8 @@ public record Attention(
           slidingWindow,
           logitSoftcap,
           sinks,
-          dropout);
+          dropout,
+          clipped);
     }
   }
 }

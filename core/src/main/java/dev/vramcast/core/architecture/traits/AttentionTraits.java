@@ -11,6 +11,13 @@ package dev.vramcast.core.architecture.traits;
  * @param modelMask the model keeps a boolean causal mask as buffer
  * @param layerMasks every layer keeps a boolean causal mask as buffer
  * @param normalisesValues by a norm without weight
+ * @param sharing where query heads meet the keys and values that they share
+ * @param ownSoftmax the attention written out in Python has its softmax in the dtype of the hidden
+ *     states
+ * @param masksLikeTable an additive mask has the dtype of the embedding table, not of what a norm
+ *     makes of embeddings
+ * @param masksByHead each head has a mask of its own, in the dtype of the hidden states, with a
+ *     bias by distance in it (ALiBi)
  */
 public record AttentionTraits(
     Versions sdpa,
@@ -20,4 +27,26 @@ public record AttentionTraits(
     Versions alwaysMasks,
     Versions modelMask,
     Versions layerMasks,
-    boolean normalisesValues) {}
+    boolean normalisesValues,
+    HeadSharing sharing,
+    boolean ownSoftmax,
+    boolean masksLikeTable,
+    boolean masksByHead) {
+
+  /** In code that is not Transformers': heads are shared, and masks built, in the usual way. */
+  AttentionTraits elsewhere() {
+    return new AttentionTraits(
+        sdpa,
+        ownSdpa,
+        repeatsBeforeFlash,
+        fp32Scores,
+        Versions.NONE,
+        modelMask,
+        layerMasks,
+        normalisesValues,
+        HeadSharing.INTERFACE,
+        false,
+        false,
+        false);
+  }
+}

@@ -6,6 +6,7 @@ package dev.vramcast.core.architecture.traits;
  * @param split tokens sorted by expert are split and multiplied one by one, as Granite did
  * @param stacked one parameter each for gate-up and down of all experts, run by a grouped product
  * @param sharedFirst the MLP that every token visits runs before router and experts
+ * @param chunked a parameter of all experts is divided once, where others take a slice an expert
  * @param sumsInRoutingDtype outputs of looped experts are summed in the dtype of their weights
  */
 public record ExpertTraits(
@@ -13,4 +14,5 @@ public record ExpertTraits(
     Versions split,
     Versions stacked,
     Versions sharedFirst,
+    Versions chunked,
     boolean sumsInRoutingDtype) {}

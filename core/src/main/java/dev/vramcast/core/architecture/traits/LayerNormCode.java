@@ -8,6 +8,8 @@ public enum LayerNormCode {
   WRITTEN_OUT,
   /** OLMo: the kernel on fp32. */
   FUSED_IN_FP32,
+  /** DBRX: {@code nn.LayerNorm}, in layers brought back to the dtype of its input. */
+  CAST_BACK,
   /** Nemotron: with one added to the weight. */
   ONE_PLUS_WEIGHT
 }

@@ -34,6 +34,21 @@ public record ModelTraits(
     return with(loss.unusual(value), liger);
   }
 
+  /** The traits as far as they are the model's in code that is not Transformers'. */
+  public ModelTraits elsewhere() {
+    return new ModelTraits(
+        attention.elsewhere(),
+        rotary,
+        layerNorm,
+        router,
+        experts,
+        loss,
+        stack.elsewhere(),
+        adapters,
+        liger,
+        classes);
+  }
+
   private ModelTraits with(LossTraits loss, LigerTraits liger) {
     return new ModelTraits(
         attention, rotary, layerNorm, router, experts, loss, stack, adapters, liger, classes);

@@ -14,6 +14,10 @@ public final class ModelTraitsBuilder {
   private Versions modelMask = Versions.NONE;
   private Versions layerMasks = Versions.NONE;
   private boolean normalisesValues;
+  private HeadSharing sharing = HeadSharing.INTERFACE;
+  private boolean ownSoftmax;
+  private boolean masksLikeTable;
+  private boolean masksByHead;
 
   private RotaryCode rotary = RotaryCode.LLAMA;
   private Versions concatenatesRotary = Versions.NONE;
@@ -39,7 +43,11 @@ public final class ModelTraitsBuilder {
   private Versions scalesInEmbedding = Versions.NONE;
   private Versions ignoresCheckpointing = Versions.NONE;
   private Versions returnsCache = Versions.NONE;
+  private Versions ownRoutingSoftmax = Versions.NONE;
+  private Versions chunked = Versions.NONE;
   private boolean sharesKeysAndValues;
+  private boolean holdsMixerOutput;
+  private boolean ownLinears;
   private RecurrentPath recurrent = RecurrentPath.TORCH;
 
   private List<String> adapterTargets = List.of("q_proj", "v_proj");
@@ -100,6 +108,42 @@ public final class ModelTraitsBuilder {
 
   public ModelTraitsBuilder normalisesValues() {
     this.normalisesValues = true;
+    return this;
+  }
+
+  public ModelTraitsBuilder sharing(HeadSharing value) {
+    this.sharing = value;
+    return this;
+  }
+
+  /** The attention written out in Python has its softmax in the dtype of the hidden states. */
+  public ModelTraitsBuilder ownSoftmax() {
+    this.ownSoftmax = true;
+    return this;
+  }
+
+  /** An additive mask has the dtype of the embedding table. */
+  public ModelTraitsBuilder masksLikeTable() {
+    this.masksLikeTable = true;
+    return this;
+  }
+
+  /** Each head has a mask of its own. */
+  public ModelTraitsBuilder masksByHead() {
+    this.masksByHead = true;
+    this.alwaysMasks = Versions.ALL;
+    return this;
+  }
+
+  /** The mixer's output lives until the layer returns. */
+  public ModelTraitsBuilder holdsMixerOutput() {
+    this.holdsMixerOutput = true;
+    return this;
+  }
+
+  /** Projections are of a class of the model's own that extends {@code nn.Linear}. */
+  public ModelTraitsBuilder ownLinears() {
+    this.ownLinears = true;
     return this;
   }
 
@@ -169,6 +213,23 @@ public final class ModelTraitsBuilder {
   /** In every version each expert is a module of its own. */
   public ModelTraitsBuilder separateExperts() {
     this.stacked = Versions.NONE;
+    return this;
+  }
+
+  /**
+   * In every version a loop takes each expert out of the parameters of all.
+   *
+   * @param chunked the versions in which these are divided once
+   */
+  public ModelTraitsBuilder slicedExperts(Versions chunked) {
+    this.stacked = Versions.NONE;
+    this.chunked = chunked;
+    return this;
+  }
+
+  /** The router's softmax is in the dtype of the scores. */
+  public ModelTraitsBuilder ownRoutingSoftmax(Versions versions) {
+    this.ownRoutingSoftmax = versions;
     return this;
   }
 
@@ -285,7 +346,11 @@ public final class ModelTraitsBuilder {
             alwaysMasks,
             modelMask,
             layerMasks,
-            normalisesValues),
+            normalisesValues,
+            sharing,
+            ownSoftmax,
+            masksLikeTable,
+            masksByHead),
         new RotaryTraits(rotary, concatenatesRotary, rotaryLayerTables, rotatesBeforeNorms),
         layerNorm,
         new RouterTraits(
@@ -294,11 +359,18 @@ public final class ModelTraitsBuilder {
             routerLeavesAutocast,
             fp32Sigmoid,
             uncountedExperts,
-            fp32RoutingWeights),
-        new ExpertTraits(experts, split, stacked, sharedFirst, sumsInRoutingDtype),
+            fp32RoutingWeights,
+            ownRoutingSoftmax),
+        new ExpertTraits(experts, split, stacked, sharedFirst, chunked, sumsInRoutingDtype),
         new LossTraits(lossInOwnDtype, upcastsInModel, false),
         new StackTraits(
-            scalesInEmbedding, ignoresCheckpointing, returnsCache, sharesKeysAndValues, recurrent),
+            scalesInEmbedding,
+            ignoresCheckpointing,
+            returnsCache,
+            sharesKeysAndValues,
+            holdsMixerOutput,
+            ownLinears,
+            recurrent),
         new AdapterTraits(
             adapterTargets,
             expertTargets,

@@ -10,6 +10,7 @@ package dev.vramcast.core.architecture.traits;
  * @param uncounted the config asks for a loss that balances experts, but does not call their number
  *     {@code num_experts}
  * @param fp32Weights returns its weights in fp32
+ * @param ownSoftmax has its softmax in the dtype of the scores
  */
 public record RouterTraits(
     boolean fp32,
@@ -17,4 +18,5 @@ public record RouterTraits(
     boolean leavesAutocast,
     boolean fp32Sigmoid,
     boolean uncounted,
-    Versions fp32Weights) {}
+    Versions fp32Weights,
+    Versions ownSoftmax) {}

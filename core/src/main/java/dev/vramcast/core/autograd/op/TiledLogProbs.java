@@ -104,7 +104,8 @@ public final class TiledLogProbs {
     try (Scope scope = Scope.of(g)) {
       scope.own(lowered(g, n.saved[0], tiles.tokens() * width, tiles.dtype()));
       scope.own(lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
-      scope.own(lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
+      long next = Math.min(tiles.usedWords(), weight.elements / width - tiles.usedWords());
+      scope.own(lowered(g, weight, next * width, tiles.dtype()));
     }
   }
 

@@ -122,6 +122,7 @@ public final class CodeFacts {
         get(CodeKey.OFFLOADS_BETWEEN),
         get(CodeKey.COPIES_ITSELF),
         get(CodeKey.WARMS_UP_HALF),
+        get(CodeKey.WIDENS_SHARDS),
         new SpreadCode.Loading(
             get(CodeKey.LOADS_ALONE), get(CodeKey.LOADS_COPIES), get(CodeKey.LOADS_SHARDS)));
   }

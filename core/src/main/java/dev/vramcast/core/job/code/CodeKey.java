@@ -119,6 +119,7 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> OFFLOADS_BETWEEN =
       new CodeKey<>("spread.offloads_between", false);
   public static final CodeKey<Boolean> COPIES_ITSELF = new CodeKey<>("spread.copies_itself", false);
+  public static final CodeKey<Boolean> WIDENS_SHARDS = new CodeKey<>("spread.widens_shards", false);
   public static final CodeKey<Boolean> WARMS_UP_HALF = new CodeKey<>("spread.warms_up_half", false);
   public static final CodeKey<SpreadCode.LoadPlace> LOADS_ALONE =
       new CodeKey<>("spread.loads_alone", SpreadCode.LoadPlace.HOST);

@@ -21,6 +21,8 @@ import java.util.List;
  * @param copiesItself it copies between cards without NCCL
  * @param warmsUpHalf before a model is quantised as it is loaded, half of its 16-bit size is taken
  *     in one piece and given back, and files are read onto the GPU and cast there
+ * @param widensShards FSDP's shards of what is trained are fp32 where it computes in mixed
+ *     precision, whatever was loaded
  * @param loading where weights go when the model is loaded
  */
 public record SpreadCode(
@@ -34,6 +36,7 @@ public record SpreadCode(
     boolean offloadsBetween,
     boolean copiesItself,
     boolean warmsUpHalf,
+    boolean widensShards,
     Loading loading) {
 
   public SpreadCode {

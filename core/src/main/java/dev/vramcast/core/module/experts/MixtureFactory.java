@@ -85,8 +85,15 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
   }
 
   private Parameter stacked(MixtureOfExperts mixture, long width, long last) {
-    long elements = mixture.experts() * mixture.hiddenSize() * width;
-    return modules.stackedParameter("expert weights", elements, mixture.experts(), last);
+    int experts = mixture.experts();
+    long elements = experts * mixture.hiddenSize() * width;
+    boolean slices =
+        !settings.runsAllExperts()
+            && !settings.code().splitsExperts()
+            && !settings.code().fusedExperts()
+            && !settings.code().chunksExperts();
+    return modules.stackedParameter(
+        "expert weights", elements, experts, last, slices ? experts : 1);
   }
 
   private FusedExperts fused(MixtureOfExperts mixture) {
@@ -112,10 +119,11 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
 
   private SlicedExperts sliced(MixtureOfExperts mixture) {
     long inner = (mixture.gated() ? 2 : 1) * mixture.intermediateSize();
+    boolean apart = !mixture.names().gate().equals(mixture.names().up());
     return new SlicedExperts(
         mixture,
         settings,
-        up(mixture),
+        apart ? List.of(down(mixture), down(mixture)) : List.of(up(mixture)),
         down(mixture),
         bias(mixture, inner),
         bias(mixture, mixture.hiddenSize()));

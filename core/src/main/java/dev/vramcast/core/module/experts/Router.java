@@ -99,7 +99,8 @@ record Router(
   }
 
   private Choice softmaxFirst(Graph g, Tensor logits) {
-    Tensor wide = Pointwise.cast(g, logits, DataType.FP32, "router scores");
+    DataType dtype = settings.code().ownRoutingSoftmax() ? logits.dtype() : DataType.FP32;
+    Tensor wide = Pointwise.cast(g, logits, dtype, "router scores");
     Tensor probabilities =
         g.rebind(wide, Pointwise.savingResult(g, Aten.SOFTMAX, wide, "router scores"));
     Tensor[] top = Routing.topK(g, probabilities, settings.tokens() * mixture.topK());

@@ -20,7 +20,8 @@ record DoraForward(LowRankAdapter adapter, Parameter magnitude) {
   Tensor apply(Graph g, Tensor x, Tensor result, BaseLinear base) {
     boolean drops = adapter.dropout() > 0;
     Tensor input = Pointwise.dropout(g, x, adapter.dropout(), "adapter inputs after dropout");
-    SideGraph<Tensor> side = SideGraph.open(g, () -> adapterProduct(g, input));
+    Tensor eye = identity(g);
+    SideGraph<Tensor> side = SideGraph.open(g, () -> adapterProduct(g, eye, input));
     Tensor stored = base.dequantised(g);
     Tensor weight =
         g.rebind(stored, Pointwise.detachedCast(g, stored, input.dtype(), "DoRA base weight"));
@@ -35,17 +36,25 @@ record DoraForward(LowRankAdapter adapter, Parameter magnitude) {
       g.release(scale, weight);
       g.release(side.result(), input);
       side.close();
+      if (adapter.holdsIdentity()) {
+        scope.own(eye);
+      }
       return Pointwise.add(g, result, extra, "linear outputs");
     }
   }
 
-  private Tensor adapterProduct(Graph g, Tensor input) {
+  private Tensor identity(Graph g) {
     long in = adapter.in();
-    Tensor eye =
-        g.allocate(
-            Aten.EYE, "DoRA identity matrix", Category.TEMPORARIES, in * in, adapter.a().dtype());
-    Tensor inner = g.rebind(eye, adapter.down(g, eye));
+    return g.allocate(
+        Aten.EYE, "DoRA identity matrix", Category.TEMPORARIES, in * in, adapter.a().dtype());
+  }
+
+  private Tensor adapterProduct(Graph g, Tensor eye, Tensor input) {
+    Tensor inner = adapter.down(g, eye);
     Tensor product = g.rebind(inner, adapter.up(g, inner));
+    if (!adapter.holdsIdentity()) {
+      g.release(eye);
+    }
     return g.rebind(product, Pointwise.cast(g, product, input.dtype(), "DoRA adapter product"));
   }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param a weight of {@code lora_A}, rank by in
  * @param b weight of {@code lora_B}, out by rank
  * @param magnitude DoRA's vector, null for plain LoRA
+ * @param holdsIdentity DoRA's identity matrix has a name in its forward pass, so that it lives
+ *     until that returns
  * @param base what PEFT's layer for this kind of base does besides
  */
 public record LowRankAdapter(
@@ -25,6 +27,7 @@ public record LowRankAdapter(
     long out,
     long rank,
     double dropout,
+    boolean holdsIdentity,
     Wrapping base) {
 
   /** The layer that PEFT puts around a kind of base (peft/tuners/lora/layer.py, bnb.py, awq.py). */

@@ -44,7 +44,7 @@ public final class QuantisedWeights {
   }
 
   public boolean covers(Linear linear) {
-    return !quantization.isNone();
+    return !quantization.isNone() && (!byBitsandbytes() || settings.code().quantisesLinears());
   }
 
   private boolean byBitsandbytes() {

@@ -1,5 +1,6 @@
 package dev.vramcast.core.module.mixer;
 
+import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
@@ -46,7 +47,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
               heads,
               mask,
               contiguousHeads,
-              mask != null && !SharedSequence.isShared(settings) || repeatsBeforeSdpa(),
+              repeatsBeforeSdpa(mask),
               settings.code().copiesBeforeSdpa());
     };
   }
@@ -75,7 +76,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
       Tensor result;
       if (SharedSequence.isShared(settings)) {
         result = new SharedSequence(shape, kvHeads, settings).attend(g, inputs, contiguousHeads);
-      } else if (mask == null && usesMath(inputs[0], groups)) {
+      } else if (usesMath(inputs[0], mask, groups)) {
         result = math(g, inputs);
       } else if (mask == null && shape.fitsFlash() && !settings.recomputesAttention()) {
         result = AttentionOps.flash(g, inputs[0], inputs[1], inputs[2], kernel);
@@ -92,7 +93,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
         g.release(input);
       }
       boolean dense = mask == null && shape.fitsFlash() && !SharedSequence.givesTokens(settings);
-      boolean byHeads = (copies || contiguousHeads) && dense;
+      boolean byHeads = (copies || contiguousHeads) && dense || broadcasts();
       if (byHeads) {
         result = g.rebind(result, Pointwise.copy(g, result, "attention outputs by token"));
       }
@@ -100,10 +101,20 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     }
   }
 
-  private boolean repeatsBeforeSdpa() {
-    return !settings.code().groupedSdpa()
+  private boolean repeatsBeforeSdpa(@Nullable Tensor mask) {
+    if (broadcasts()) {
+      return settings.expandsHeads();
+    }
+    boolean masked = mask != null && !SharedSequence.isShared(settings);
+    return masked
+        || !settings.code().groupedSdpa()
         || settings.expandsHeads()
         || settings.code().repeatsForWideHeads() && !shape.fitsFlash();
+  }
+
+  /** Keys and values come to SDPA with one head, which is not said to be shared. */
+  private boolean broadcasts() {
+    return settings.code().headSharing() == HeadSharing.BROADCAST;
   }
 
   private boolean repeatsBeforeFlash() {
@@ -111,33 +122,64 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   }
 
   /**
-   * Flash kernels take neither fp32 nor wide heads, and the memory-efficient one no grouped keys
-   * ({@code check_batch_size_and_num_heads_dense<false>} in aten/src/ATen/native/transformers/cuda/
-   * sdp_utils.cpp, 2.5 to 2.13 as read): SDPA is written out.
+   * Flash kernels take neither fp32 nor wide heads, the memory-efficient one no grouped keys, and
+   * none takes keys that are fewer than queries without being said to be grouped ({@code
+   * check_batch_size_and_num_heads_dense} in aten/src/ATen/native/transformers/cuda/ sdp_utils.cpp,
+   * 2.5 to 2.13 as read): SDPA is written out.
    */
-  private boolean usesMath(Tensor query, int groups) {
+  private boolean usesMath(Tensor query, @Nullable Tensor mask, int groups) {
     boolean grouped = groups == 1 && shape.heads() != shape.kvHeads();
-    return settings.attention() == AttentionKernel.SDPA
-        && grouped
-        && (query.dtype() == DataType.FP32 || !shape.fitsFlash());
+    boolean flash = query.dtype() != DataType.FP32 && shape.fitsFlash();
+    boolean kernel = !broadcasts() && (mask != null || flash);
+    return settings.attention() == AttentionKernel.SDPA && grouped && !kernel;
   }
 
-  /** pytorch _scaled_dot_product_attention_math: scaled operands, softmax that saves its result. */
+  /**
+   * pytorch _scaled_dot_product_attention_math (aten/src/ATen/native/transformers/attention.cpp):
+   * all in fp32, scaled operands, a softmax that saves its result.
+   */
   private Tensor math(Graph g, Tensor[] inputs) {
+    Tensor[] wide = new Tensor[3];
+    for (int i = 0; i < 3; i++) {
+      wide[i] = Pointwise.cast(g, inputs[i], DataType.FP32, "attention inputs in fp32");
+    }
+    try (Scope scope = Scope.of(g)) {
+      scope.own(wide);
+      Tensor result = broadcasts() ? broadcastMath(g, wide) : groupedMath(g, wide);
+      return g.rebind(result, Pointwise.cast(g, result, inputs[0].dtype(), "attention outputs"));
+    }
+  }
+
+  /** Products expand the single head, which of several sequences is a copy. */
+  private Tensor broadcastMath(Graph g, Tensor[] inputs) {
+    int groups = shape.heads() / shape.kvHeads();
+    boolean copies = settings.batch() > 1;
+    Tensor scaled = Pointwise.scale(g, inputs[0], "scaled queries");
+    Tensor query = copies ? g.rebind(scaled, Pointwise.copy(g, scaled, "scaled queries")) : scaled;
+    Tensor small = Pointwise.scale(g, inputs[1], "scaled keys");
+    Tensor key = g.rebind(small, repeated(g, small, groups, copies, "scaled keys"));
+    Tensor weights = mathWeights(g, query, key);
+    Tensor value = repeated(g, inputs[2], groups, copies, "values");
+    return g.rebind(
+        weights, value, Matrix.product(g, weights, value, outputElements(), "attention outputs"));
+  }
+
+  /** Takes over both. */
+  private Tensor mathWeights(Graph g, Tensor query, Tensor key) {
+    Tensor raw = g.rebind(query, key, Matrix.product(g, query, key, scores(), "attention scores"));
+    Tensor masked = g.rebind(raw, Pointwise.scale(g, raw, "attention scores"));
+    return g.rebind(
+        masked, Pointwise.savingResult(g, Aten.SOFTMAX, masked, "attention weights in fp32"));
+  }
+
+  private Tensor groupedMath(Graph g, Tensor[] inputs) {
     int groups = shape.heads() / shape.kvHeads();
     Tensor query = Pointwise.scale(g, inputs[0], "scaled queries");
     Tensor repeatedKey = AttentionOps.repeatHeads(g, inputs[1], groups, "keys");
     try (Scope scope = Scope.of(g)) {
       Tensor value = scope.own(AttentionOps.repeatHeads(g, inputs[2], groups, "values"));
       Tensor key = g.rebind(repeatedKey, Pointwise.scale(g, repeatedKey, "scaled keys"));
-      Tensor raw =
-          g.rebind(query, key, Matrix.product(g, query, key, scores(), "attention scores"));
-      Tensor masked = g.rebind(raw, Pointwise.scale(g, raw, "attention scores"));
-      Tensor weights =
-          scope.own(
-              g.rebind(
-                  masked,
-                  Pointwise.savingResult(g, Aten.SOFTMAX, masked, "attention weights in fp32")));
+      Tensor weights = scope.own(mathWeights(g, query, key));
       return Matrix.product(g, weights, value, outputElements(), "attention outputs");
     }
   }
@@ -257,9 +299,12 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
 
   /** Takes over {@code scaled}. */
   private Tensor probabilities(Graph g, Tensor scaled, DataType dtype) {
+    boolean narrows = settings.code().ownSoftmax() && !g.autocast();
     Tensor probabilities =
-        AttentionOps.softmaxInFp32(
-            g, scaled, settings.softmaxSavesInput(), "attention weights in fp32");
+        narrows
+            ? Pointwise.savingResult(g, Aten.SOFTMAX, scaled, "attention weights")
+            : AttentionOps.softmaxInFp32(
+                g, scaled, settings.softmaxSavesInput(), "attention weights in fp32");
     g.release(scaled);
     Tensor narrow =
         g.rebind(probabilities, Pointwise.cast(g, probabilities, dtype, "attention weights"));

@@ -1,11 +1,13 @@
 package dev.vramcast.core.module.mixer;
 
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.AttentionOps;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
@@ -49,11 +51,16 @@ record AttentionPart(
     if (!normsLast) {
       normalise(g, heads);
     }
+    for (int i = 0; i < 3 && !yieldsAll(); i++) {
+      heads[i] = clamped(g, heads[i]);
+    }
     rotary.rotate(g, heads, shared);
     if (normsLast) {
       normalise(g, heads);
     }
-    AttentionCore core = new AttentionCore(HeadShape.of(attention, sinks), settings);
+    HeadShape own = HeadShape.of(attention, sinks);
+    boolean repeated = settings.code().headSharing() == HeadSharing.SPLIT;
+    AttentionCore core = new AttentionCore(repeated ? own.repeated() : own, settings);
     Tensor attended = core.forward(g, heads, shared, rotary.byHeads());
     if (gate != null) {
       attended = gated(g, attended, gate);
@@ -72,9 +79,9 @@ record AttentionPart(
   private Tensor[] project(Graph g, Tensor x, boolean turns) {
     long head = settings.tokens() * attention.headSize();
     if (yieldsAll()) {
-      Tensor fused = projections.get(0).forward(g, x);
+      Tensor fused = clamped(g, projections.get(0).forward(g, x));
       long keys = head * attention.kvHeads();
-      return FusedOps.split(g, fused, head * attention.heads(), keys, keys);
+      return spread(g, FusedOps.split(g, fused, head * attention.heads(), keys, keys));
     }
     Tensor[] heads = new Tensor[attention.outputGate() ? 4 : 3];
     heads[0] = projections.get(0).forward(g, x);
@@ -94,6 +101,35 @@ record AttentionPart(
       }
     }
     return heads;
+  }
+
+  /** Takes over the argument; a clamp in place keeps a copy of what it saves. */
+  private Tensor clamped(Graph g, Tensor x) {
+    return attention.clipped()
+        ? g.rebind(x, Pointwise.activation(g, Aten.CLAMP, x, "clamped queries, keys and values"))
+        : x;
+  }
+
+  /** transformers FalconAttention._split_heads takes keys and values out by an index. */
+  private Tensor[] spread(Graph g, Tensor[] heads) {
+    HeadSharing sharing = settings.code().headSharing();
+    if (sharing == HeadSharing.INTERFACE) {
+      return heads;
+    }
+    boolean repeats = sharing == HeadSharing.SPLIT;
+    int groups = repeats ? attention.heads() / attention.kvHeads() : 1;
+    Tensor query = repeats ? Pointwise.copy(g, heads[0], "queries") : heads[0].hold();
+    Tensor key = taken(g, heads[1], groups, "keys");
+    Tensor value = taken(g, heads[2], groups, "values");
+    g.release(heads[0], heads[1]);
+    g.release(heads[2]);
+    return new Tensor[] {query, key, value};
+  }
+
+  private static Tensor taken(Graph g, Tensor heads, int groups, String name) {
+    return groups == 1
+        ? Pointwise.copy(g, heads, name)
+        : AttentionOps.repeatHeads(g, heads, groups, name);
   }
 
   /** One projection for query, key and value, of the model or of LitGPT. */

@@ -40,6 +40,12 @@ record HeadShape(
     return new HeadShape(latent.heads(), latent.heads(), size, latent.valueSize(), 0, 0, 0, null);
   }
 
+  /** The same where keys and values come repeated for all query heads. */
+  HeadShape repeated() {
+    return new HeadShape(
+        heads, heads, headSize, valueSize, slidingWindow, logitSoftcap, dropout, sinks);
+  }
+
   /** FlashAttention takes heads of equal sizes up to 256 (pytorch sdp_utils.cpp). */
   boolean fitsFlash() {
     return headSize == valueSize && headSize <= 256;

@@ -77,8 +77,18 @@ final class AdapterFactory {
     Parameter b = factor(scope, "lora_B", linear.out() * rank, linear.out());
     Parameter magnitude =
         chosen.dora() ? factor(scope, "lora_magnitude_vector", linear.out(), 1) : null;
+    // peft/tuners/lora/dora.py: get_lora_weight makes it since 0.19.
+    boolean holdsIdentity = !settings.job().framework().peft().atLeast(0, 19);
     return new LowRankAdapter(
-        a, b, magnitude, linear.in(), linear.out(), rank, chosen.dropout(), wrapping);
+        a,
+        b,
+        magnitude,
+        linear.in(),
+        linear.out(),
+        rank,
+        chosen.dropout(),
+        holdsIdentity,
+        wrapping);
   }
 
   /**

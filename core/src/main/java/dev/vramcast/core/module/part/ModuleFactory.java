@@ -3,6 +3,7 @@ package dev.vramcast.core.module.part;
 import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Scope;
@@ -230,28 +231,32 @@ public final class ModuleFactory {
   }
 
   public Norms norm(Norm norm) {
-    return norm(norm, parameters.trainsLayer());
+    return norm(norm, parameters.trainsLayer(), settings.code().layerNormCode());
   }
 
   /** The norm after the last layer. */
   public Norms finalNorm(Norm norm) {
-    return norm(norm, parameters.trainsBase());
+    LayerNormCode code = settings.code().layerNormCode();
+    return norm(
+        norm,
+        parameters.trainsBase(),
+        code == LayerNormCode.CAST_BACK ? LayerNormCode.FUSED : code);
   }
 
-  private Norms norm(Norm norm, boolean trained) {
+  private Norms norm(Norm norm, boolean trained, LayerNormCode code) {
     ModuleScope scope = NormScopes.of(graph.site().module(), norm);
     try (Scope frame = Scope.of(graph, scope)) {
-      return frame.result(norm(scope, norm, trained));
+      return frame.result(norm(scope, norm, trained, code));
     }
   }
 
-  private Norms norm(ModuleScope scope, Norm norm, boolean trained) {
+  private Norms norm(ModuleScope scope, Norm norm, boolean trained, LayerNormCode code) {
     String path = norm.name();
     long size = norm.size();
     Parameter weight =
         norm.weighted() ? parameters.weight(path, "norm weights", size, 1, trained) : null;
     Parameter bias = norm.bias() ? parameters.weight(path, "norm weights", size, 1, trained) : null;
-    return new Norms(norm, scope, settings, weight, bias);
+    return new Norms(norm, scope, settings, weight, bias, code);
   }
 
   /** An embedding table; {@code uses} is 2 when the head is tied to it. */
@@ -275,9 +280,10 @@ public final class ModuleFactory {
    * Matrices of the layer that is built, stacked into one parameter.
    *
    * @param last features of a row of each
+   * @param uses whose gradients come together before the parameter gets them
    */
-  public Parameter stackedParameter(String name, long elements, int matrices, long last) {
-    return parameters.stacked(name, elements, matrices, last);
+  public Parameter stackedParameter(String name, long elements, int matrices, long last, int uses) {
+    return parameters.stacked(name, elements, matrices, last, uses);
   }
 
   /** A tensor that belongs to the model but is no parameter. */

@@ -1,6 +1,7 @@
 package dev.vramcast.core.module.part;
 
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
@@ -29,17 +30,26 @@ public final class Norms implements FinalStage {
 
   private final @Nullable Parameter bias;
 
+  private final LayerNormCode layerNormCode;
+
+  /**
+   * A norm.
+   *
+   * @param layerNormCode how it is written where it is a layer norm
+   */
   Norms(
       Norm norm,
       ModuleScope scope,
       StepSettings settings,
       @Nullable Parameter weight,
-      @Nullable Parameter bias) {
+      @Nullable Parameter bias,
+      LayerNormCode layerNormCode) {
     this.norm = norm;
     this.scope = scope;
     this.settings = settings;
     this.weight = weight;
     this.bias = bias;
+    this.layerNormCode = layerNormCode;
   }
 
   /** The weight, or null when the norm has none. */
@@ -182,8 +192,9 @@ public final class Norms implements FinalStage {
 
   /** {@code nn.LayerNorm}; autocast runs it in fp32. */
   private Tensor layerNorm(Graph g, Tensor x, long rows) {
-    return switch (settings.code().layerNormCode()) {
+    return switch (layerNormCode) {
       case FUSED -> fusedLayerNorm(g, x, rows, weight());
+      case CAST_BACK -> castBack(g, x, rows);
       case WRITTEN_OUT -> writtenOut(g, x, rows);
       case FUSED_IN_FP32 -> layerNormInFp32(g, x, rows);
       case ONE_PLUS_WEIGHT -> onePlusWeight(g, x, rows);
@@ -213,6 +224,12 @@ public final class Norms implements FinalStage {
                   Pointwise.mul(g, wideWeight, normalised, "norm outputs in fp32")));
       return Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
     }
+  }
+
+  /** transformers DbrxNormAttentionNorm. */
+  private Tensor castBack(Graph g, Tensor x, long rows) {
+    Tensor normalised = fusedLayerNorm(g, x, rows, weight());
+    return g.rebind(normalised, Pointwise.cast(g, normalised, x.dtype(), "norm outputs"));
   }
 
   /** transformers OlmoLayerNorm. */

@@ -154,10 +154,10 @@ final class ParameterFactory {
    * Matrices of a layer that are stacked into one parameter.
    *
    * @param last features of a row of each
+   * @param uses whose gradients come together before the parameter gets them
    */
-  Parameter stacked(String name, long elements, int matrices, long last) {
-    boolean trained = trainsLayer();
-    Parameter parameter = parameter(name, elements, matrices, trained);
+  Parameter stacked(String name, long elements, int matrices, long last, int uses) {
+    Parameter parameter = parameter(name, elements, matrices, trainsLayer(), uses);
     if (parameter.trainable()) {
       trainables.add(new Trainable(parameter, copies, matrices, last, Trainable.Use.OTHER));
     }
@@ -199,13 +199,13 @@ final class ParameterFactory {
   }
 
   private Parameter baseParameter(String name, long elements, long rows, boolean trained) {
-    return register(parameter(name, elements * stack, rows * stack, trained), rows * stack);
+    return register(parameter(name, elements * stack, rows * stack, trained, 1), rows * stack);
   }
 
-  private Parameter parameter(String name, long elements, long rows, boolean trained) {
+  private Parameter parameter(String name, long elements, long rows, boolean trained, int uses) {
     DataType dtype = trained ? settings.trainedDtype() : settings.baseDtype();
     return sharding.parameter(
-        new ParameterSpec(name, Category.WEIGHTS, elements, rows, dtype, trained, routed, 1));
+        new ParameterSpec(name, Category.WEIGHTS, elements, rows, dtype, trained, routed, uses));
   }
 
   /** A factor of an adapter. */

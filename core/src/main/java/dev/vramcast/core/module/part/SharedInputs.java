@@ -52,6 +52,7 @@ public record SharedInputs(
     int rotaryFeatures = 0;
     int window = 0;
     boolean sees = false;
+    int heads = 1;
     for (LayerRun run : architecture.layers()) {
       for (DecoderLayer layer : run.period()) {
         for (TokenMixer mixer : mixers(layer)) {
@@ -59,6 +60,7 @@ public record SharedInputs(
             Rotary rotary = attention.rotary();
             rotaryFeatures = Math.max(rotaryFeatures, rotary.dimensions());
             window = Math.max(window, attention.slidingWindow());
+            heads = Math.max(heads, attention.heads());
             sees |= attention.slidingWindow() == 0;
           } else if (mixer instanceof LatentAttention latent) {
             rotaryFeatures = Math.max(rotaryFeatures, latent.ropeSize());
@@ -75,12 +77,12 @@ public record SharedInputs(
     Tensor cos = rotaryTable(g, settings, positions * rotaryFeatures, hiddenDtype);
     Tensor sin = rotaryTable(g, settings, positions * rotaryFeatures, hiddenDtype);
     Encoder.Sight sight = seen.map(Encoder::sight).orElse(Encoder.Sight.NONE);
-    Tensor full = sees ? mask(g, settings, sight == Encoder.Sight.ALL, hiddenDtype) : null;
+    Tensor full = sees ? mask(g, settings, sight == Encoder.Sight.ALL, heads, hiddenDtype) : null;
     boolean windowBinds = window > 0 && settings.sequence() >= window;
     boolean ownMasks = settings.code().alwaysMasks();
     Tensor sliding =
         window > 0 && !ownMasks
-            ? mask(g, settings, windowBinds || sight != Encoder.Sight.NONE, hiddenDtype)
+            ? mask(g, settings, windowBinds || sight != Encoder.Sight.NONE, heads, hiddenDtype)
             : null;
     return new SharedInputs(cos, sin, full, sliding);
   }
@@ -150,7 +152,7 @@ public record SharedInputs(
    * for FlashAttention. Not every framework of its own models has one for SDPA.
    */
   private static @Nullable Tensor mask(
-      Graph g, StepSettings settings, boolean binds, DataType hiddenDtype) {
+      Graph g, StepSettings settings, boolean binds, int heads, DataType hiddenDtype) {
     AttentionKernel kernel = settings.attention();
     boolean padded = settings.job().batch().padding() == Padding.PADDED;
     boolean packs = settings.job().batch().packsDocuments();
@@ -165,9 +167,12 @@ public record SharedInputs(
     if (!needed) {
       return null;
     }
-    boolean bool = settings.code().booleanMasks() && kernel == AttentionKernel.SDPA;
-    long elements = settings.batch() * settings.sequence() * settings.sequence();
+    boolean byHead = settings.code().masksByHead() && kernel == AttentionKernel.SDPA;
+    boolean bool = settings.code().booleanMasks() && kernel == AttentionKernel.SDPA && !byHead;
+    long elements =
+        (byHead ? heads : 1) * settings.batch() * settings.sequence() * settings.sequence();
+    DataType additive = settings.code().masksLikeTable() ? settings.embeddingDtype() : hiddenDtype;
     return shared(
-        g, MASK, "attention mask", Category.OTHER, elements, bool ? DataType.BOOL : hiddenDtype);
+        g, MASK, "attention mask", Category.OTHER, elements, bool ? DataType.BOOL : additive);
   }
 }

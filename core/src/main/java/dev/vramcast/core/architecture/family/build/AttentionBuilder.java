@@ -1,5 +1,6 @@
 package dev.vramcast.core.architecture.family.build;
 
+import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.tensor.Linear;
@@ -24,6 +25,7 @@ public final class AttentionBuilder {
   private double softcap;
   private boolean sinks;
   private double dropout;
+  private boolean clipped;
 
   public AttentionBuilder(Shape shape) {
     this.shape = shape;
@@ -110,6 +112,12 @@ public final class AttentionBuilder {
     return this;
   }
 
+  /** Query, key and value are clamped where the key {@code clip_qkv} has a value. */
+  public AttentionBuilder clipped(ModelConfig config) {
+    this.clipped = config.number("clip_qkv", 0) > 0;
+    return this;
+  }
+
   public Attention build() {
     return Attention.builder()
         .heads(shape.heads())
@@ -125,6 +133,7 @@ public final class AttentionBuilder {
         .logitSoftcap(softcap)
         .sinks(sinks)
         .dropout(dropout)
+        .clipped(clipped)
         .build();
   }
 

@@ -34,6 +34,7 @@ public final class Gpt {
           .lossInOwnDtype(OWN_LOSS)
           .layerMasks(Versions.until(5, 0))
           .adapterTargets(FUSED)
+          .holdsMixerOutput()
           .classes("GPT2")
           .layerClass("Block")
           .build();
@@ -49,6 +50,7 @@ public final class Gpt {
           .ignoresCheckpointing(Versions.until(5, 0).andSince(4, 54))
           .returnsCache(Versions.until(4, 54))
           .adapterTargets(FUSED)
+          .holdsMixerOutput()
           .classes("GPTBigCode")
           .layerClass("Block")
           .build();
@@ -58,6 +60,7 @@ public final class Gpt {
           .eagerOnly()
           .fp32Scores()
           .layerMasks(Versions.ALL)
+          .holdsMixerOutput()
           .classes("GPTNeo")
           .layerClass("Block")
           .build();

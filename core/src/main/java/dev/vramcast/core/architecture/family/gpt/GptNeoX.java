@@ -14,7 +14,9 @@ import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.Versions;
 
 /** Megatron's module names: GPT-NeoX (Pythia), Bloom and Falcon. */
@@ -35,19 +37,32 @@ public final class GptNeoX {
   private static final ModelTraits BLOOM =
       ModelTraits.builder()
           .eagerOnly()
+          .masksLikeTable()
           .lossInOwnDtype(Gpt.OWN_LOSS)
           .adapterTargets(FUSED)
           .layerClass("Block")
           .build();
-  private static final ModelTraits FALCON =
-      ModelTraits.builder()
-          .lossInOwnDtype(Gpt.OWN_LOSS)
-          .ownSdpa(Versions.ALL)
-          .rotaryLayerTables(Versions.until(4, 45))
-          .adapterTargets(FUSED)
-          .build();
 
   private GptNeoX() {}
+
+  /** From 5.15 a mask is built even where SDPA needs none; no linear is an {@code nn.Linear}. */
+  private static ModelTraits falconTraits(boolean grouped, boolean multiQuery, boolean alibi) {
+    ModelTraitsBuilder traits =
+        ModelTraits.builder()
+            .lossInOwnDtype(Gpt.OWN_LOSS)
+            .rotaryLayerTables(Versions.until(4, 45))
+            .alwaysMasks(Versions.since(5, 15))
+            .ownSoftmax()
+            .ownLinears()
+            .holdsMixerOutput()
+            .adapterTargets(FUSED);
+    if (grouped) {
+      traits.sharing(HeadSharing.SPLIT);
+    } else if (multiQuery) {
+      traits.sharing(HeadSharing.BROADCAST);
+    }
+    return (alibi ? traits.masksByHead() : traits).build();
+  }
 
   public static Architecture gptNeoX(ModelConfig config) {
     Shape shape = Shape.of(config);
@@ -105,7 +120,8 @@ public final class GptNeoX {
     boolean bias = config.flag("bias", false);
     boolean parallel = grouped || config.flag("parallel_attn", true);
     boolean twoNorms = grouped && config.size("num_ln_in_parallel_attn", 2) == 2;
-    Rotary.Style rotary = config.flag("alibi", false) ? Rotary.Style.NONE : Rotary.Style.HALF;
+    boolean alibi = config.flag("alibi", false);
+    Rotary.Style rotary = alibi ? Rotary.Style.NONE : Rotary.Style.HALF;
     Mlp mlp =
         Mlps.plain(
             UP,
@@ -116,7 +132,7 @@ public final class GptNeoX {
             Mlps.activation(config, "activation", "gelu"));
     DecoderBuilder decoder =
         decoder(config, shape)
-            .traits(FALCON)
+            .traits(falconTraits(grouped, config.flag("multi_query", true), alibi))
             .wiring(parallel ? Wiring.PARALLEL : Wiring.SEQUENTIAL)
             .mixer(() -> attention(config, shape, bias, rotary))
             .mlp(layer -> mlp);

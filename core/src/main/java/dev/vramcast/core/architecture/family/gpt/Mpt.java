@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 
@@ -22,13 +23,17 @@ public final class Mpt {
       ModelTraits.builder()
           .eagerOnly()
           .lossInOwnDtype(Gpt.OWN_LOSS)
+          .holdsMixerOutput()
           .adapterTargets("Wqkv")
           .layerClass("Block")
           .build();
   private static final ModelTraits DBRX =
       ModelTraits.builder()
           .ownSdpa(Versions.until(5, 0))
+          .layerNorm(LayerNormCode.CAST_BACK)
           .bareRouter(Versions.NONE)
+          .ownRoutingSoftmax(Versions.since(5, 0))
+          .slicedExperts(Versions.until(5, 0))
           .layerClass("Block")
           .mixtureClass("FFN")
           .build();
@@ -47,6 +52,7 @@ public final class Mpt {
             .outputName("out_proj")
             .bias(bias, bias)
             .rotary(rope ? Rotary.Style.HALF : Rotary.Style.NONE)
+            .clipped(config.nested("attn_config").orElse(config))
             .build();
     long intermediate = Keys.scaled(config, "expansion_ratio", 4, shape.hidden());
     Mlp mlp =
@@ -76,6 +82,7 @@ public final class Mpt {
             .path("norm_attn_norm.attn")
             .names("Wqkv")
             .outputName("out_proj")
+            .clipped(config.nested("attn_config").orElse(config))
             .build();
     ModelConfig ffn = config.nested("ffn_config").orElse(config);
     Mlp experts =

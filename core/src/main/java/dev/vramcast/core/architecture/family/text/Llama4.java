@@ -30,6 +30,7 @@ public final class Llama4 {
       ModelTraits.builder()
           .rotary(RotaryCode.COMPLEX)
           .rotatesBeforeNorms()
+          .holdsMixerOutput()
           .experts(ExpertCode.ALL)
           .bareRouter(Versions.NONE)
           .routerReturnsSeveral(Versions.since(5, 0))

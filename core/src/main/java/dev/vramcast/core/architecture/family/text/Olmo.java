@@ -35,7 +35,7 @@ public final class Olmo {
     return Llama.decoder(config, shape)
         .layerNorm(false, false)
         .traits(OLMO)
-        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).clipped(config).build())
         .build();
   }
 
@@ -84,6 +84,7 @@ public final class Olmo {
                 Llama.attention(config, shape)
                     .bias(bias, bias)
                     .fullNorms(Norm.Type.RMS, "q_norm", "k_norm")
+                    .clipped(config)
                     .build())
         .mlp(layer -> experts)
         .traits(OLMOE)

@@ -23,6 +23,7 @@ public final class StableLm {
       ModelTraits.builder()
           .ownSdpa(Versions.until(5, 0))
           .rotaryLayerTables(Versions.until(4, 45))
+          .holdsMixerOutput()
           .classes("StableLm")
           .build();
   private static final ModelTraits STARCODER2 =

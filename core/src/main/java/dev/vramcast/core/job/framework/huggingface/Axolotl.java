@@ -42,6 +42,10 @@ public final class Axolotl {
       Transformers.RULES
           .derive("axolotl")
           .is(
+              CodeKey.WIDENS_SHARDS,
+              false,
+              "src/axolotl/monkeypatch/accelerate/fsdp2.py fsdp2_prepare_model")
+          .is(
               JobKey.ENGINE_FRACTION,
               0.9,
               "src/axolotl/utils/schemas/vllm.py, handed on by core/trainers/grpo/__init__.py")

@@ -30,6 +30,7 @@ public final class FsdpQlora {
               JobKey.STRATEGY,
               JobKey.LORA_RANK,
               JobKey.LORA_TARGETS)
+          .is(CodeKey.WIDENS_SHARDS, false, LOOP)
           .is(JobKey.METHOD, Method.QLORA, TRAIN)
           .doesWhen(
               JobKey.QUANTIZATION_SCHEME,

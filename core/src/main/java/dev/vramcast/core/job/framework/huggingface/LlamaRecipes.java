@@ -32,6 +32,7 @@ public final class LlamaRecipes {
           // Its commands leave these to configs/training.py.
           .leftOut(JobKey.OPTIMIZER_NAME, JobKey.PRECISION, JobKey.MODEL_DTYPE, JobKey.STRATEGY)
           .trainsInFull(TRAINING)
+          .is(CodeKey.WIDENS_SHARDS, false, FINETUNING)
           .is(JobKey.MICRO_BATCH, 4, TRAINING)
           .is(JobKey.SEQUENCE_LENGTH, 4096, TRAINING)
           .is(JobKey.PADDING, Padding.PACKED, TRAINING)

@@ -155,6 +155,11 @@ public final class Transformers {
               Transformers::loadDtype)
           .first(JobKey.MODEL_DTYPE, dtypeUnderFsdp())
           .first(JobKey.MODEL_DTYPE, baseUnderFsdp2())
+          .does(
+              CodeKey.WIDENS_SHARDS,
+              "accelerate, src/accelerate/accelerator.py prepare_model and utils/fsdp_utils.py"
+                  + " fsdp2_prepare_model, 1.6 to 1.15 as read",
+              libraries -> libraries.transformers().atLeast(4, 39))
           .does(JobKey.PRECISION, TRAINING_ARGS, d -> Precision.pure(d.modelDtype()))
           .does(
               JobKey.ATTENTION,

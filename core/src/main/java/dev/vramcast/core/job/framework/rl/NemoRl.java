@@ -63,6 +63,7 @@ public final class NemoRl {
         Transformers.RULES
             .derive("nemo-rl")
             .trainsInFull(RECIPE)
+            .is(CodeKey.WIDENS_SHARDS, false, RECIPE)
             .is(JobKey.LORA_ALPHA, 32.0, RECIPE)
             .is(JobKey.MODEL_DTYPE, DataType.FP32, WORKER)
             .is(JobKey.PRECISION, Precision.BF16_MIXED, WORKER)

@@ -50,6 +50,7 @@ public final class PrimeRl {
               Transformers.RULES
                   .derive("prime-rl")
                   .trainsInFull(TRAINER)
+                  .is(CodeKey.WIDENS_SHARDS, false, TRAINER)
                   .is(JobKey.LORA_RANK, 16, TRAINER)
                   .is(JobKey.LORA_ALPHA, 32.0, TRAINER)
                   .is(JobKey.SEQUENCE_LENGTH, 2048, TRAINER)

@@ -81,6 +81,7 @@ public final class Verl {
         Transformers.RULES
             .derive(name)
             .trainsInFull(model)
+            .is(CodeKey.WIDENS_SHARDS, false, model)
             .is(JobKey.LORA_ALPHA, alpha, model)
             .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), model)
             .is(JobKey.MODEL_DTYPE, DataType.FP32, engine)

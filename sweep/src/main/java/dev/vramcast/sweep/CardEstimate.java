@@ -8,6 +8,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.plan.search.GpuRules;
 import dev.vramcast.core.range.ByteRange;
+import dev.vramcast.core.range.RangeRow;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.RunEstimator;
@@ -43,13 +44,14 @@ final class CardEstimate {
     set(Column.RESERVED_BYTES, reserved);
     set(Column.DEVICE_BYTES, reserved + outside);
     set(Column.NEEDED_BYTES, needed);
-    Optional<ByteRange> range = estimate.range().map(row -> row.range().about(needed));
+    Optional<RangeRow> errors = estimate.range().map(row -> row.beside(rank.engineBytes()));
+    Optional<ByteRange> range = errors.map(row -> row.about(needed));
     range.ifPresent(ends -> set(Column.LOW_BYTES, ends.lowBytes()));
     range.ifPresent(ends -> set(Column.HIGH_BYTES, ends.highBytes()));
     long usable = gpu.map(card -> card.allocatableBytes()).orElse(0L);
     gpu.ifPresent(card -> evaluator(card, range.orElse(new ByteRange(needed, needed))));
     if (gpu.isPresent()) {
-      estimate.range().ifPresent(row -> set(Column.CHANCE, row.chance(needed, usable)));
+      errors.ifPresent(row -> set(Column.CHANCE, row.chance(needed, usable)));
     }
     this.runs = gpu.isPresent() && needed <= usable;
     this.time =

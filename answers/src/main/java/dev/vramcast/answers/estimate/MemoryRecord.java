@@ -63,7 +63,7 @@ record MemoryRecord(
       @Describes("Sources that those runs are from.") int sources) {
 
     private static Optional<ByteRangeRecord> of(Expectation expectation) {
-      return expectation.row().map(row -> of(row, row.range().about(expectation.bytes())));
+      return expectation.row().map(row -> of(row, row.about(expectation.bytes())));
     }
 
     private static ByteRangeRecord of(RangeRow row, ByteRange bytes) {

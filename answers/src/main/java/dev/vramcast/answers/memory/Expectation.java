@@ -14,7 +14,7 @@ public record Expectation(long bytes, Optional<RangeRow> row) {
 
   /** Between how many bytes the truth is expected. */
   public Optional<ByteRange> range() {
-    return row.map(found -> found.range().about(bytes));
+    return row.map(found -> found.about(bytes));
   }
 
   /** The chance that so much memory holds it; empty when nothing is known of such jobs. */

@@ -26,15 +26,15 @@ public record ExpectedMemory(
     Expectation needed) {
 
   static ExpectedMemory of(RankEstimate memory, ResolvedJob job, Architecture model) {
-    JobKind kind = JobKind.of(job, model);
+    Ranges ranges = new Ranges(JobKind.of(job, model), memory.engineBytes());
     long reserved = memory.reservedBytes();
     long outside = memory.outside().bytes();
     return new ExpectedMemory(
         memory,
-        expectation(memory.allocatedBytes(), Figure.ALLOCATED, kind),
-        expectation(reserved, Figure.RESERVED, kind),
-        expectation(reserved + outside, Figure.DEVICE, kind),
-        expectation(memory.neededBytes(reserved) + outside, Figure.DEVICE, kind));
+        expectation(memory.allocatedBytes(), Figure.ALLOCATED, ranges),
+        expectation(reserved, Figure.RESERVED, ranges),
+        expectation(reserved + outside, Figure.DEVICE, ranges),
+        expectation(memory.neededBytes(reserved) + outside, Figure.DEVICE, ranges));
   }
 
   /** Whether these numbers are of a rank, one of the estimate that they were made of. */
@@ -59,9 +59,16 @@ public record ExpectedMemory(
         : other.neededBytes(reservedBytes) + other.outside().bytes();
   }
 
-  private static Expectation expectation(long bytes, Figure figure, JobKind kind) {
-    return new Expectation(bytes, RangeFile.embedded().find(figure, kind));
+  private static Expectation expectation(long bytes, Figure figure, Ranges ranges) {
+    return new Expectation(
+        bytes,
+        RangeFile.embedded()
+            .find(figure, ranges.kind())
+            .map(row -> row.beside(ranges.settledBytes())));
   }
+
+  /** Of a kind of jobs, where a setting says so many bytes. */
+  private record Ranges(JobKind kind, long settledBytes) {}
 
   /** Bytes of a card beside what is needed; negative when that is more than the card has. */
   public long headroomBytes(Gpu card) {

@@ -91,7 +91,7 @@ public record FitEvaluator(
 
   private FitCheck check(JobDocument document, Resolution resolution, MemoryEstimate memory) {
     long device = needed(memory.worst());
-    Optional<RangeRow> errors = errors(resolution.job());
+    Optional<RangeRow> errors = errors(resolution.job(), memory);
     Optional<Shortage> shortage = Shortages.of(architecture, resolution, memory, usableBytes());
     return new FitCheck(
         document,
@@ -110,6 +110,10 @@ public record FitEvaluator(
     return ranges.find(Figure.DEVICE, JobKind.of(job, architecture));
   }
 
+  private Optional<RangeRow> errors(ResolvedJob job, MemoryEstimate memory) {
+    return errors(job).map(row -> row.beside(memory.worst().engineBytes()));
+  }
+
   private OptionalDouble chance(Optional<RangeRow> errors, long device) {
     return errors
         .map(row -> OptionalDouble.of(row.chance(device, usableBytes())))
@@ -117,7 +121,7 @@ public record FitEvaluator(
   }
 
   private static ByteRange range(Optional<RangeRow> errors, long bytes) {
-    return errors.map(row -> row.range().about(bytes)).orElse(new ByteRange(bytes, bytes));
+    return errors.map(row -> row.about(bytes)).orElse(new ByteRange(bytes, bytes));
   }
 
   private long usableBytes() {
@@ -151,7 +155,7 @@ public record FitEvaluator(
     return check(
             document,
             (resolution, memory) ->
-                range(errors(resolution.job()), memory.worst().allocatedBytes())
+                range(errors(resolution.job(), memory), memory.worst().allocatedBytes())
                         .verdict(usableBytes())
                     == Verdict.FITS)
         .filter(FitCheck::fits);

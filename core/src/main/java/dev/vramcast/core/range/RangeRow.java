@@ -9,6 +9,7 @@ package dev.vramcast.core.range;
  * @param met whether there are runs of the job's own framework, or its code was counted
  * @param framework of the job
  * @param errors of runs like the job
+ * @param settled bytes of the estimate that a setting says, and so are no estimate
  */
 public record RangeRow(
     RangeKey key,
@@ -17,7 +18,13 @@ public record RangeRow(
     boolean met,
     String framework,
     ErrorDistribution errors,
-    ErrorRange range) {
+    ErrorRange range,
+    long settled) {
+
+  /** The same, where so many bytes of the estimate are a setting: an engine's share of a card. */
+  public RangeRow beside(long bytes) {
+    return new RangeRow(key, runs, sources, met, framework, errors, range, bytes);
+  }
 
   /** The runs in words, e.g. {@code allocated, trl, dense, FSDP, sft}. */
   public String words() {
@@ -28,8 +35,18 @@ public record RangeRow(
     return near ? key.words() : key.words() + ", none of " + framework;
   }
 
+  /** The range of the truth when {@code bytes} are estimated. */
+  public ByteRange about(long bytes) {
+    long sure = Math.min(settled, bytes);
+    ByteRange rest = range.about(bytes - sure);
+    return new ByteRange(sure + rest.lowBytes(), sure + rest.highBytes());
+  }
+
   /** The chance that so many bytes are enough when {@code bytes} are estimated. */
   public double chance(long bytes, long usableBytes) {
-    return errors.chanceBelow((double) usableBytes / bytes);
+    if (settled >= bytes) {
+      return usableBytes >= bytes ? 1 : 0;
+    }
+    return errors.chanceBelow((double) (usableBytes - settled) / (bytes - settled));
   }
 }

@@ -144,7 +144,8 @@ public final class RangeTable {
         met,
         asked.kind().framework(),
         errors,
-        errors.range());
+        errors.range(),
+        0);
   }
 
   /** Whether anything is known of the code of a job's framework. */

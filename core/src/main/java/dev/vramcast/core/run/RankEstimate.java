@@ -2,6 +2,7 @@ package dev.vramcast.core.run;
 
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.step.EpisodeWriter;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.EpisodePeak;
@@ -80,6 +81,14 @@ public record RankEstimate(
   /** Peak of what PyTorch's allocator has given out: the highest episode's. */
   public long allocatedBytes() {
     return reading.peakBytes();
+  }
+
+  /** What of it an engine beside the policy holds, which is a share of the card by a setting. */
+  public long engineBytes() {
+    return reading.alive().stream()
+        .filter(block -> block.name().equals(EpisodeWriter.ENGINE_BLOCK))
+        .mapToLong(TraceReading.Alive::bytes)
+        .sum();
   }
 
   /** As {@link #allocatedBytes()}, of the training step alone. */

@@ -91,7 +91,7 @@ record GenerationMemory(
             : 0;
     return graph.allocateOn(
         from,
-        "generation engine",
+        EpisodeWriter.ENGINE_BLOCK,
         Category.OTHER,
         Math.max(0, share.orElse(0) - lent),
         DataType.UINT8);

@@ -313,7 +313,9 @@ final class PassWriter {
    */
   void backward(@Nullable Tensor ofResult) {
     resident.run(pass);
-    graph.phase(Phase.BACKWARD_HEAD);
+    if (ofResult == null) {
+      graph.phase(Phase.BACKWARD_HEAD);
+    }
     if (!settings.returnsLogits()) {
       sharding.beforeBackward();
     }

@@ -37,6 +37,22 @@ class RangeTableTest {
   }
 
   @Test
+  void bytes_that_a_setting_says_have_no_range() {
+    RangeRow row =
+        find(
+            List.of(RunErrors.of(RunErrors.KIND, "a", 1.5), RunErrors.of(RunErrors.KIND, "b", 0.8)),
+            1,
+            RunErrors.KIND);
+    ByteRange rest = row.about(40);
+
+    assertThat(row.beside(60).about(100))
+        .isEqualTo(new ByteRange(60 + rest.lowBytes(), 60 + rest.highBytes()));
+    assertThat(row.beside(60).chance(100, 60 + 60)).isEqualTo(row.chance(40, 60));
+    assertThat(row.beside(100).about(100)).isEqualTo(new ByteRange(100, 100));
+    assertThat(row.beside(100).chance(100, 99)).isZero();
+  }
+
+  @Test
   void a_source_counts_once_however_many_runs_it_has() {
     List<RunError> few = new ArrayList<>(RunErrors.rising(RunErrors.KIND, 60, 3));
     few.add(RunErrors.of(RunErrors.KIND, "large", 1));

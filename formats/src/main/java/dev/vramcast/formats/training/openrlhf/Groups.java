@@ -5,6 +5,7 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.rl.Nodes;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,9 @@ import java.util.Optional;
 final class Groups {
 
   private final JobBuilder job;
+
+  /** A share that leaves little to what is trained beside it. */
+  private static final BigDecimal MOST_OF_A_CARD = new BigDecimal("0.9");
 
   Groups(JobBuilder job) {
     this.job = job;
@@ -75,6 +79,16 @@ final class Groups {
           "vllm_gpu_memory_utilization is missing: engines take 0.95 of each card, and do not sleep"
               + " while models beside them are trained");
     }
+    share
+        .filter(at -> sleeps.isEmpty() && at.number().compareTo(MOST_OF_A_CARD) >= 0)
+        .ifPresent(
+            at ->
+                job.say(
+                    FindingCode.SURPRISING_DEFAULT,
+                    at,
+                    "engines that do not sleep keep "
+                        + at.shown()
+                        + " of each card while models beside them are trained"));
     job.any("ds.enable_sleep", "deepspeed_enable_sleep")
         .filter(Setting::bool)
         .ifPresent(on -> job.put(JobKey.OFFLOAD_WHILE_GENERATING, List.of("optimizer"), on));

@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 /** How many processes a command line starts. */
 public final class LauncherOptions {
 
+  private static final List<String> ALLOCATOR =
+      List.of("PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_ALLOC_CONF");
+
   private static final List<String> PER_MACHINE =
       List.of("nproc_per_node", "nproc-per-node", "num_gpus");
   private static final List<String> MACHINES = List.of("nnodes", "num_machines", "num_nodes");
@@ -51,10 +54,22 @@ public final class LauncherOptions {
     }
     Map<String, Node> options = file.command().get().launcher();
     Map<String, Node> variables = file.command().get().environment();
-    get(variables, List.of("PYTORCH_CUDA_ALLOC_CONF", "PYTORCH_ALLOC_CONF"))
-        .filter(setting -> setting.shown().contains("expandable_segments:True"))
-        .ifPresent(setting -> job.put(JobKey.EXPANDABLE_SEGMENTS, true, setting));
+    get(variables, ALLOCATOR).ifPresent(setting -> allocator(job, setting));
     job.reads(List.of(JobKey.GPU_COUNT), () -> counted(options, variables));
+  }
+
+  /** What a program sets of the allocator in its own environment. */
+  public static void allocator(JobBuilder job, TrainingFile program) {
+    ALLOCATOR.stream()
+        .flatMap(name -> JobBuilder.in(program, TrainingFile.ENVIRONMENT + "." + name).stream())
+        .findFirst()
+        .ifPresent(setting -> allocator(job, setting));
+  }
+
+  private static void allocator(JobBuilder job, Setting setting) {
+    if (setting.shown().contains("expandable_segments:True")) {
+      job.put(JobKey.EXPANDABLE_SEGMENTS, true, setting);
+    }
   }
 
   private void counted(Map<String, Node> options, Map<String, Node> variables) {

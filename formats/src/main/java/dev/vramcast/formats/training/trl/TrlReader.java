@@ -103,6 +103,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
       job.take("model_name", JobKey.MODEL_ID);
     }
     new LauncherOptions(job, file).read();
+    LauncherOptions.allocator(job, given);
     Optional<Setting> checkpointing = new TrainerSpread(job, siblings).read();
     Stage stage = Stage.of(given);
     TrainerStep step = new TrainerStep(job);

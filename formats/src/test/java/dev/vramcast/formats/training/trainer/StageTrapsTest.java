@@ -89,6 +89,33 @@ class StageTrapsTest {
   }
 
   @Test
+  void a_program_says_of_the_allocator_what_a_command_does() {
+    Reading reading =
+        of(
+            "run.py",
+            """
+            import os
+            os.environ["PYTORCH_CUDA_ALLOC_CONF"] = "expandable_segments:True"
+            args = GRPOConfig(use_vllm=True, vllm_mode="colocate", vllm_enable_sleep_mode=True)
+            trainer = GRPOTrainer(model="gpt2", args=args, train_dataset=d, reward_funcs=f)
+            """);
+
+    assertThat(keys(reading, FindingCode.REFUSED)).contains("PYTORCH_CUDA_ALLOC_CONF");
+  }
+
+  @Test
+  void engines_of_openrlhf_that_do_not_sleep_leave_little() {
+    String command =
+        "python -m openrlhf.cli.train_ppo_ray --actor.model_name_or_path gpt2"
+            + " --train.colocate_all --vllm.num_engines 1 --vllm.gpu_memory_utilization 0.95";
+
+    assertThat(keys(of("run.sh", command), FindingCode.SURPRISING_DEFAULT))
+        .contains("vllm.gpu_memory_utilization");
+    assertThat(keys(of("run.sh", command + " --vllm.enable_sleep"), FindingCode.SURPRISING_DEFAULT))
+        .doesNotContain("vllm.gpu_memory_utilization");
+  }
+
+  @Test
   void axolotl_hands_on_nine_tenths_of_the_card_and_no_length() {
     Reading reading =
         axolotl("trl: {use_vllm: true, vllm_mode: colocate}~vllm: {max_model_len: 8}");

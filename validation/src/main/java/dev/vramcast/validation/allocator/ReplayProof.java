@@ -56,7 +56,7 @@ public final class ReplayProof {
   /** What is not the same of a rank, under settings and limits that are drawn. */
   static List<String> differences(RankEstimate rank, Random random) {
     AllocatorSettings settings = SETTINGS.get(random.nextInt(SETTINGS.size()));
-    AllocatorReplay replay = new AllocatorReplay(rank.trace(), settings);
+    AllocatorReplay replay = rank.replay().with(settings);
     List<String> differences = new ArrayList<>();
     compare(replay, Long.MAX_VALUE, differences);
     long most = replay.reservedBytes();
@@ -69,10 +69,14 @@ public final class ReplayProof {
   }
 
   private static void compare(AllocatorReplay replay, long limit, List<String> differences) {
-    OptionalLong shared = replay.reservedBytes(limit);
-    OptionalLong full = replay.inFull(limit);
+    compare("limit " + limit, replay.reservedBytes(limit), replay.inFull(limit), differences);
+    compare("held of " + limit, replay.heldBytes(limit), replay.heldInFull(limit), differences);
+  }
+
+  private static void compare(
+      String what, OptionalLong shared, OptionalLong full, List<String> differences) {
     if (!shared.equals(full)) {
-      differences.add("limit " + limit + ": " + shared + ", in full " + full);
+      differences.add(what + ": " + shared + ", in full " + full);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.vramcast.core.trace.replay.Replay.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,11 @@ public final class AllocatorReplay {
     this.trace = trace;
     this.settings = settings;
     this.beside = beside;
+  }
+
+  /** The same step in an allocator with other settings; what replays have shown is not shared. */
+  public AllocatorReplay with(AllocatorSettings other) {
+    return new AllocatorReplay(trace, other, beside);
   }
 
   /** The step that is replayed. */
@@ -134,7 +140,7 @@ public final class AllocatorReplay {
   private SavedReplays saved() {
     SavedReplays known = saved;
     if (known == null) {
-      known = new SavedReplays(program());
+      known = SavedReplays.of(program());
       saved = known;
     }
     return known;
@@ -147,17 +153,21 @@ public final class AllocatorReplay {
    * when it runs out of memory.
    */
   public OptionalLong heldBytes(long limit) {
-    OptionalLong steady = reservedBytes(limit);
+    return held(limit, reservedBytes(limit), lengths -> varied(limit, lengths));
+  }
+
+  private OptionalLong held(
+      long limit, OptionalLong steady, Function<VaryingLengths, Outcome> varied) {
     if (steady.isEmpty()) {
       return steady;
     }
     long held = steady.orElseThrow();
     if (beside.lengths().isPresent()) {
-      Outcome varied = varied(limit, beside.lengths().orElseThrow());
-      if (!varied.runs()) {
+      Outcome outcome = varied.apply(beside.lengths().orElseThrow());
+      if (!outcome.runs()) {
         return OptionalLong.empty();
       }
-      held = Math.max(held, varied.held());
+      held = Math.max(held, outcome.held());
     }
     return OptionalLong.of(held + Math.min(beside.waiting(), limit - held));
   }
@@ -168,7 +178,8 @@ public final class AllocatorReplay {
         return known;
       }
     }
-    Outcome outcome = LengthsReplay.of(program(), settings, limit, lengths);
+    List<long[]> sizes = GrowingLengths.of(program(), lengths);
+    Outcome outcome = FlatReplay.of(program(), settings, limit, sizes);
     variedOutcomes.add(outcome);
     return outcome;
   }
@@ -178,7 +189,15 @@ public final class AllocatorReplay {
    * with another and remembers nothing: what the others are held to.
    */
   public OptionalLong inFull(long limit) {
-    Outcome outcome = Replay.of(program(), settings, limit);
+    Outcome outcome = Replay.of(program(), settings, limit, List.of());
     return outcome.runs() ? OptionalLong.of(outcome.held()) : OptionalLong.empty();
+  }
+
+  /** As {@link #heldBytes}, by replays as those of {@link #inFull}. */
+  public OptionalLong heldInFull(long limit) {
+    return held(
+        limit,
+        inFull(limit),
+        lengths -> Replay.of(program(), settings, limit, GrowingLengths.of(program(), lengths)));
   }
 }

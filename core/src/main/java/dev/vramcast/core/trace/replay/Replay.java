@@ -3,16 +3,17 @@ package dev.vramcast.core.trace.replay;
 import dev.vramcast.core.allocator.CachingAllocator;
 import dev.vramcast.core.allocator.Chunk;
 import dev.vramcast.core.job.AllocatorSettings;
+import java.util.List;
 
 /** One replay of a program under a limit. */
-class Replay extends TwoSteps {
+final class Replay extends TwoSteps {
 
   private final CachingAllocator allocator;
 
   /** What is handed out to the youngest instance of each block. */
   private final Chunk[] living;
 
-  Replay(ReplayProgram program, AllocatorSettings settings, long limit) {
+  private Replay(ReplayProgram program, AllocatorSettings settings, long limit) {
     super(program);
     this.allocator = new CachingAllocator(settings, limit);
     this.living = new Chunk[blocks()];
@@ -33,18 +34,16 @@ class Replay extends TwoSteps {
     }
   }
 
-  static Outcome of(ReplayProgram program, AllocatorSettings settings, long limit) {
+  /**
+   * How a replay goes.
+   *
+   * @param lengths as for {@link #run(List)}
+   */
+  static Outcome of(
+      ReplayProgram program, AllocatorSettings settings, long limit, List<long[]> lengths) {
     Replay replay = new Replay(program, settings, limit);
-    return replay.outcome(replay.run());
-  }
-
-  final Outcome outcome(boolean runs) {
-    return new Outcome(runs, allocator.mostReserved(), allocator.wanted());
-  }
-
-  /** Bytes that are asked for when a block is made. */
-  long size(int number) {
-    return bytes(number);
+    boolean runs = replay.run(lengths);
+    return new Outcome(runs, replay.allocator.mostReserved(), replay.allocator.wanted());
   }
 
   @Override

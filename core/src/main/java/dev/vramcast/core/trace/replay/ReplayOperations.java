@@ -35,7 +35,7 @@ final class ReplayOperations extends TwoSteps {
     if (stream.waiting() > 0 && waiting(stream).size() >= stream.waiting()) {
       written.add(new AllocatorOperation.Free(waiting(stream).remove()));
     }
-    written.add(new AllocatorOperation.Allocate(allocations, bytes(number), stream));
+    written.add(new AllocatorOperation.Allocate(allocations, size(number), stream));
     living.get(number).push(allocations);
     allocations++;
     return true;

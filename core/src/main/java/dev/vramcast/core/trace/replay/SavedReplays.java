@@ -33,13 +33,22 @@ final class SavedReplays {
     }
   }
 
-  /** None of this program. */
-  SavedReplays(ReplayProgram program) {
+  private SavedReplays(long interval) {
+    this.interval = interval;
+  }
+
+  /** For a replay that saves none. */
+  static SavedReplays none() {
+    return new SavedReplays(Long.MAX_VALUE);
+  }
+
+  /** None of this program yet. */
+  static SavedReplays of(ReplayProgram program) {
     long operations = 0;
     for (ReplayProgram.Section section : program.sections()) {
       operations += (long) section.length() * section.times();
     }
-    interval = operations / EACH + 1;
+    return new SavedReplays(operations / EACH + 1);
   }
 
   /** After how many operations a replay saves its state. */

@@ -2,6 +2,7 @@ package dev.vramcast.core.trace.replay;
 
 import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.input.Interruption;
+import java.util.List;
 
 /** Goes through two steps of a program, in which each block may have several instances. */
 abstract class TwoSteps {
@@ -11,11 +12,15 @@ abstract class TwoSteps {
   private final long[] bytes;
   private final Stream[] streams;
 
+  /** Bytes that are asked for when a block is made, by number. */
+  private long[] sizes;
+
   TwoSteps(ReplayProgram program) {
     this.program = program;
     this.operations = program.operations();
     this.bytes = program.bytes();
     this.streams = program.streams();
+    this.sizes = bytes;
   }
 
   /** Hands out an instance of a block; whether there was memory for it. */
@@ -40,8 +45,13 @@ abstract class TwoSteps {
     return bytes.length;
   }
 
-  final long bytes(int number) {
-    return bytes[number];
+  final long size(int number) {
+    return sizes[number];
+  }
+
+  /** From now on blocks have these sizes. */
+  void resize(long[] changed) {
+    sizes = changed;
   }
 
   final Stream stream(int number) {
@@ -58,8 +68,27 @@ abstract class TwoSteps {
     return run(section, iteration, program.sections().size());
   }
 
+  /**
+   * A step with each of these sizes, then two with those of the program; whether there was memory
+   * for all.
+   */
+  final boolean run(List<long[]> lengths) {
+    int from = 0;
+    int to = program.secondStep();
+    for (long[] length : lengths) {
+      resize(length);
+      if (!run(from, 0, to)) {
+        return false;
+      }
+      from = program.secondStep();
+      to = program.sections().size();
+    }
+    resize(bytes);
+    return run(from, 0);
+  }
+
   /** As {@link #run(int, int)}, before the section {@code to}. */
-  final boolean run(int section, int iteration, int to) {
+  private boolean run(int section, int iteration, int to) {
     int from = iteration;
     for (int i = section; i < to; i++) {
       ReplayProgram.Section each = program.sections().get(i);

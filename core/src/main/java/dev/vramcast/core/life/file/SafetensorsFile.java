@@ -43,13 +43,21 @@ public final class SafetensorsFile {
   }
 
   private static long entry(SavedTensor tensor, long from, long to) {
-    String shape = String.join(",", tensor.shape().stream().map(String::valueOf).toList());
     return (long) PUNCTUATION
         + tensor.name().length()
         + name(tensor.dtype()).length()
-        + shape.length()
+        + shape(tensor.shape())
         + Long.toString(from).length()
         + Long.toString(to).length();
+  }
+
+  /** Digits of the dimensions, and commas between them. */
+  private static int shape(List<Long> shape) {
+    int length = Math.max(0, shape.size() - 1);
+    for (long dimension : shape) {
+      length += Long.toString(dimension).length();
+    }
+    return length;
   }
 
   private static String name(DataType dtype) {

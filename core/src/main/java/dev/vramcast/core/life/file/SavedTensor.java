@@ -16,7 +16,11 @@ public record SavedTensor(String name, List<Long> shape, DataType dtype) {
   }
 
   public long elements() {
-    return shape.stream().reduce(1L, Math::multiplyExact);
+    long elements = 1;
+    for (long dimension : shape) {
+      elements = Math.multiplyExact(elements, dimension);
+    }
+    return elements;
   }
 
   /** What its values take. */

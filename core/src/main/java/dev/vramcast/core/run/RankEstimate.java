@@ -151,13 +151,31 @@ public record RankEstimate(
    * it, every layer, so this takes milliseconds.
    */
   public long reservedBytes() {
-    long reserved = replay.heldBytes(Long.MAX_VALUE).orElseThrow();
     long left = outside.leftBytes();
-    if (reserved > left && left >= allocatedBytes()) {
-      OptionalLong held = replay.heldBytes(left);
-      reserved = (held.isPresent() ? held : replay.reservedBytes(left)).orElse(reserved);
-    }
-    return Math.max(allocatedBytes(), reserved);
+    boolean decides = isTight() || allocatedBytes() <= left && left < endlessBytes();
+    OptionalLong held = decides ? heldIn(left) : OptionalLong.empty();
+    return Math.max(allocatedBytes(), held.orElseGet(this::endlessBytes));
+  }
+
+  /** What is held on a card without end. */
+  private long endlessBytes() {
+    return replay.heldBytes(Long.MAX_VALUE).orElseThrow();
+  }
+
+  private OptionalLong heldIn(long left) {
+    OptionalLong held = replay.heldBytes(left);
+    return held.isPresent() ? held : replay.reservedBytes(left);
+  }
+
+  /** Whether the card has less than two equal steps would take, and may do all the same. */
+  private boolean isTight() {
+    long left = outside.leftBytes();
+    return allocatedBytes() <= left && left < steadyBytes();
+  }
+
+  /** With so many bytes two equal steps run. */
+  private long steadyBytes() {
+    return Math.max(allocatedBytes(), replay.reservedBytes());
   }
 
   /**
@@ -167,8 +185,7 @@ public record RankEstimate(
    * @param reservedBytes what {@link #reservedBytes()} says
    */
   public long neededBytes(long reservedBytes) {
-    long steady = Math.max(allocatedBytes(), replay.reservedBytes());
-    return replay.neededBytes(allocatedBytes(), Math.min(reservedBytes, steady));
+    return replay.neededBytes(allocatedBytes(), Math.min(reservedBytes, steadyBytes()));
   }
 
   /**
@@ -179,9 +196,13 @@ public record RankEstimate(
     return bytes >= allocatedBytes() && replay.runs(bytes);
   }
 
-  /** What the driver has to give at least, which decides whether a card is large enough. */
+  /**
+   * What the driver has to give at least, which decides whether a card is large enough: {@link
+   * #neededBytes} of what is reserved. Steps of changing length reserve no less than equal ones, so
+   * they are replayed only where the card has too little for those.
+   */
   public long neededDeviceBytes() {
-    return neededBytes(reservedBytes()) + outside.bytes();
+    return neededBytes(isTight() ? reservedBytes() : steadyBytes()) + outside.bytes();
   }
 
   /** What the driver reports: {@link #reservedBytes()} and what is outside the allocator. */

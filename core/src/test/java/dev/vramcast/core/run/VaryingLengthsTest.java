@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.core.trace.replay.VaryingLengths;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class VaryingLengthsTest {
@@ -34,6 +35,18 @@ class VaryingLengthsTest {
 
     assertThat(varying.neededBytes(varying.reservedBytes()))
         .isEqualTo(steady.neededBytes(steady.reservedBytes()));
+  }
+
+  @Test
+  void what_is_needed_follows_from_what_is_reserved_on_cards_of_any_size() {
+    RankEstimate varying = padded("longest", "");
+    long reserved = varying.reservedBytes();
+
+    for (int tenth = 3; tenth <= 12; tenth++) {
+      long card = reserved / 10 * tenth;
+      RankEstimate there = varying.on(new RankEstimate.Outside(0, 0, OptionalLong.of(card)));
+      assertThat(there.neededDeviceBytes()).isEqualTo(there.neededBytes(there.reservedBytes()));
+    }
   }
 
   @Test

@@ -8,7 +8,6 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.time.rate.Exchange;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
-import dev.vramcast.core.time.rate.Rates;
 import dev.vramcast.core.time.work.ModelWork;
 import dev.vramcast.core.time.work.Passes;
 import dev.vramcast.core.time.work.Trained;
@@ -110,7 +109,7 @@ final class Communication {
     boolean reshards =
         parallelism.strategy() == Strategy.ZERO3 || parallelism.reshardAfterForward();
     double gathers = (reshards ? 2 : 1) + passes.forwards();
-    double weightBytes = Rates.gatheredBytes(job.quantization().scheme(), job.computeDtype());
+    double weightBytes = job.quantization().scheme().bytes(job.computeDtype());
     double dense =
         new Bytes(
                 gathers,
@@ -207,9 +206,7 @@ final class Communication {
     double optimizer = keepsOnHost(OffloadTarget.OPTIMIZER) ? 2 * HALF * trained.total() : 0;
     double weights =
         keepsOnHost(OffloadTarget.PARAMETERS)
-            ? 2
-                * Rates.gatheredBytes(job.quantization().scheme(), job.computeDtype())
-                * work.stored()
+            ? 2 * job.quantization().scheme().bytes(job.computeDtype()) * work.stored()
             : 0;
     double hidden =
         activations ? 2 * HALF * work.layers() * work.hidden() * job.batch().tokens() : 0;

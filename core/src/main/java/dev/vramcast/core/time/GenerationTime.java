@@ -212,7 +212,7 @@ record GenerationTime(double seconds, double together, double rounds, double syn
 
     /** Bytes of a weight of an engine whose weights the policy is made of. */
     private double storedBytes() {
-      return Rates.gatheredBytes(in.job().quantization().scheme(), in.job().weightDtype());
+      return in.job().quantization().scheme().bytes(in.job().weightDtype());
     }
 
     /** As many sequences at once as the pool holds; a group shares the pass over its prompt. */

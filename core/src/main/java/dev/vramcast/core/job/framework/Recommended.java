@@ -41,9 +41,6 @@ public final class Recommended {
   /** Sequences of an optimizer step. */
   private static final int SEQUENCES = 16;
 
-  /** Bytes of a parameter in 4 bits with scales that are quantised too, a little rounded up. */
-  private static final double QUANTIZED_BYTES = 0.55;
-
   /** Bytes. */
   private static final double LARGEST_REPLICA = 56 * (double) (1L << 30);
 
@@ -246,8 +243,7 @@ public final class Recommended {
   /** Beside a replica of the frozen weights a card of 80 GB has little room for a step. */
   private static boolean isLarge(PartialJob d, Architecture model) {
     DataType stored = d.isSet(JobKey.MODEL_DTYPE) ? d.modelDtype() : DataType.BF16;
-    double bytes = d.isQuantized() ? QUANTIZED_BYTES : stored.bytes();
-    return Tensors.count(model) * bytes > LARGEST_REPLICA;
+    return Tensors.count(model) * d.scheme().bytes(stored) > LARGEST_REPLICA;
   }
 
   private static boolean refusesLinears(PartialJob d) {

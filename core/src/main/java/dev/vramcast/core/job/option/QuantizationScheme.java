@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.option;
 
 import dev.vramcast.core.input.Named;
+import dev.vramcast.core.units.DataType;
 
 /** Storage of the frozen base weights. */
 public enum QuantizationScheme implements Named {
@@ -18,6 +19,20 @@ public enum QuantizationScheme implements Named {
 
   QuantizationScheme(String label) {
     this.label = label;
+  }
+
+  /**
+   * Bytes of one weight as it is kept and travels between GPUs: of a quantised one with its block
+   * constants, which are quantised too, a little rounded up.
+   *
+   * @param plain dtype of a weight that is not quantised
+   */
+  public double bytes(DataType plain) {
+    return switch (this) {
+      case NONE -> plain.bytes();
+      case NF4, FP4, GPTQ_INT4, AWQ_INT4, MXFP4 -> 0.55;
+      case INT8, GPTQ_INT8, FP8 -> 1;
+    };
   }
 
   @Override

@@ -171,18 +171,4 @@ public record Rates(
       default -> 1;
     };
   }
-
-  /**
-   * Bytes of one weight on its way between GPUs.
-   *
-   * @param scheme of the base; a quantised one travels as it is, with its block constants
-   * @param compute dtype to which others are cast before
-   */
-  public static double gatheredBytes(QuantizationScheme scheme, DataType compute) {
-    return switch (scheme) {
-      case NONE -> compute.bytes();
-      case NF4, FP4, GPTQ_INT4, AWQ_INT4, MXFP4 -> 0.55;
-      case INT8, GPTQ_INT8, FP8 -> 1;
-    };
-  }
 }

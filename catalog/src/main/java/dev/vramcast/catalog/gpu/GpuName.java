@@ -28,8 +28,11 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
   private static final int LONGEST = 200;
 
   private static final Pattern COUNT_BEHIND = Pattern.compile("(.+?)\\s*[:*]\\s*(\\d+)");
+
+  /** The X of an XT or XTX is none between a count and a name. */
   private static final Pattern COUNT_BEFORE =
-      Pattern.compile("(\\d+)\\s*[xX*]\\s*([A-Za-z].*|\\d{3,}.*)");
+      Pattern.compile("(\\d+)\\s*[xX*]\\s*(?![tT][xX]?\\b)([A-Za-z].*|\\d{3,}.*)");
+
   private static final Pattern SEPARATORS = Pattern.compile("[^a-z0-9]+");
   private static final Pattern SOCKET = Pattern.compile("sxm\\d");
   private static final Pattern GIGABYTES = Pattern.compile("\\d+(g|gib)");

@@ -72,6 +72,14 @@ class GpuCatalogTest {
     "A800 PCIe, A800 80GB PCIe",
     "3080, RTX 3080 10GB",
     "RTX 3080 12GB, RTX 3080 12GB",
+    "rtx 2060, RTX 2060 6GB",
+    "NVIDIA GeForce RTX 2060 12GB, RTX 2060 12GB",
+    "2080 super, RTX 2080 SUPER",
+    "NVIDIA GeForce GTX 1080 Ti, GTX 1080 Ti",
+    "Tesla P40, P40",
+    "NVIDIA TITAN RTX, TITAN RTX",
+    "Quadro RTX 8000, Quadro RTX 8000",
+    "RTX 2000 Ada, RTX 2000 Ada",
   })
   void finds_devices_as_people_write_them(String text, String name) {
     assertThat(catalog.find(text).gpu().name()).isEqualTo(name);
@@ -99,6 +107,12 @@ class GpuCatalogTest {
   void reads_a_count(String text, int count) {
     assertThat(catalog.find(text).count()).hasValue(count);
     assertThat(catalog.find("L4").count()).isEmpty();
+  }
+
+  @Test
+  void the_x_of_a_name_is_no_count() {
+    assertThatThrownBy(() -> catalog.find("7900 XTX")).hasMessageContaining("'7900 XTX'");
+    assertThat(catalog.find("2xT4").count()).hasValue(2);
   }
 
   @Test

@@ -48,6 +48,7 @@ COMMANDS = [
     ("trl", r"(trl/scripts|examples/scripts)/\S*\b(sft|dpo|kto|grpo|rloo|reward|orpo|cpo|gkd|ppo|"
             r"bco|xpo|online_dpo|nash_md|prm|minillm|gold|distillation)\w*\.py"),
     ("alignment-handbook", r"(^|/|\s)scripts/(sft|dpo|orpo)\.py.*recipes/"),
+    ("megatron-lm", r"(^|/|\s|\"|\')pretrain_gpt\.py[\"\']?\s+[-$]"),
     ("transformers", r"run_(clm|mlm|sft|fim)\w*\.py\b.*--\w"),
     ("peft", r"(^|/|\s)train\.py\s.*--(model_name_or_path)\b"),
 ]

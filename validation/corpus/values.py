@@ -58,6 +58,14 @@ KEYS = {
         "pipeline_model_parallel_size": "parallelism.pipeline",
         "expert_model_parallel_size": "parallelism.expert",
     },
+    "megatron-lm": {
+        "micro_batch_size": "batch.micro_batch",
+        "seq_length": "batch.sequence_length",
+        "tensor_model_parallel_size": "parallelism.tensor",
+        "pipeline_model_parallel_size": "parallelism.pipeline",
+        "context_parallel_size": "parallelism.context",
+        "expert_model_parallel_size": "parallelism.expert",
+    },
     "nemo-automodel": {
         "model.pretrained_model_name_or_path": "model.id",
         "step_scheduler.local_batch_size": "batch.micro_batch",

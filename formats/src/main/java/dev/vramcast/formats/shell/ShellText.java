@@ -224,8 +224,9 @@ public final class ShellText {
   private void add(String word, int start, boolean split) {
     Matcher array = VARIABLE.matcher(word);
     if (array.matches() && array.group(4) != null && arrays.containsKey(array.group(4))) {
-      words.addAll(arrays.get(array.group(4)));
-      count += arrays.get(array.group(4)).size();
+      for (Word each : arrays.get(array.group(4))) {
+        filled(each, split);
+      }
     } else if (word.length() > LONGEST_WORD) {
       words.add(new Word(word.substring(0, LONGEST_WORD), start));
     } else if (split && word.matches("\\S+\\s(?s:.*)") && !ASSIGNMENT.matcher(word).matches()) {
@@ -235,6 +236,19 @@ public final class ShellText {
       }
     } else {
       words.add(new Word(word, start));
+    }
+  }
+
+  /** A word of an array, which the shell splits where it is filled in without quotes. */
+  private void filled(Word word, boolean split) {
+    if (!split) {
+      words.add(word);
+      count++;
+      return;
+    }
+    for (String part : word.text().split("\\s+")) {
+      words.add(new Word(part, word.line()));
+      count++;
     }
   }
 
@@ -273,12 +287,12 @@ public final class ShellText {
 
   private boolean isArrayStart(List<Word> finished) {
     return finished.size() == 1
-        && finished.get(0).text().matches("[A-Za-z_]\\w{0,99}=")
+        && finished.get(0).text().matches("[A-Za-z_]\\w{0,99}\\+?=")
         && position <= text.length()
         && text.charAt(position - 1) == '(';
   }
 
-  /** The words up to the closing bracket. */
+  /** The words up to the closing bracket, which {@code +=} puts behind those that are there. */
   private void array(String start) {
     while (position < text.length() && count < MOST_WORDS) {
       char c = text.charAt(position);
@@ -296,7 +310,12 @@ public final class ShellText {
         word();
       }
     }
-    arrays.put(start.substring(0, start.length() - 1), words);
+    String name = start.replaceFirst("\\+?=$", "");
+    if (start.endsWith("+=") && arrays.containsKey(name)) {
+      arrays.get(name).addAll(words);
+    } else {
+      arrays.put(name, words);
+    }
     words = new ArrayList<>();
   }
 }

@@ -26,6 +26,7 @@ public enum FormatName {
   TORCHTITAN("torchtitan", "torchtitan"),
   NEMO_AUTOMODEL("nemo-automodel", "NeMo AutoModel"),
   AUTOTRAIN("autotrain", "AutoTrain"),
+  MEGATRON_LM("megatron-lm", "Megatron-LM"),
   MLX_LM("mlx-lm", "mlx-lm"),
   SENTENCE_TRANSFORMERS("sentence-transformers", "sentence-transformers"),
   ACCELERATE("accelerate", "accelerate"),

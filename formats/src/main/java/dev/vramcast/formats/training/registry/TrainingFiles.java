@@ -17,6 +17,7 @@ import dev.vramcast.formats.training.launch.DeepSpeedReader;
 import dev.vramcast.formats.training.litgpt.LitGptReader;
 import dev.vramcast.formats.training.llamafactory.LlamaFactoryReader;
 import dev.vramcast.formats.training.llamafactory.NewEngineReader;
+import dev.vramcast.formats.training.megatron.MegatronReader;
 import dev.vramcast.formats.training.mlxlm.MlxLmReader;
 import dev.vramcast.formats.training.nemorl.NemoRlReader;
 import dev.vramcast.formats.training.openinstruct.OpenInstructReader;
@@ -60,6 +61,7 @@ public final class TrainingFiles {
           new TorchtitanReader(),
           new AutomodelReader(),
           new AutotrainReader(),
+          new MegatronReader(),
           new MlxLmReader(),
           new SentenceReader(),
           new AccelerateReader(),

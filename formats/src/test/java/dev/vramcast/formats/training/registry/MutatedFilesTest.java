@@ -101,6 +101,7 @@ class MutatedFilesTest {
         "torchtitan/run.sh",
         "automodel/peft.yaml",
         "autotrain/sft.yaml",
+        "megatron/mixtral.sh",
         "mlxlm/lora.yaml",
         "sentence/train.py",
         "unsloth/cli.sh",

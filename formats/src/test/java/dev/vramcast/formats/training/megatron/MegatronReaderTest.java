@@ -1,0 +1,189 @@
+package dev.vramcast.formats.training.megatron;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.value;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MegatronReaderTest {
+
+  private static final String LLAMA =
+      "torchrun --nproc_per_node 8 pretrain_gpt.py --num-layers 32 --hidden-size 4096"
+          + " --num-attention-heads 32 --group-query-attention --num-query-groups 8 --swiglu"
+          + " --normalization RMSNorm --position-embedding-type rope --disable-bias-linear"
+          + " --vocab-size 128256 --seq-length 8192 --micro-batch-size 1 --global-batch-size 128"
+          + " --bf16 --use-distributed-optimizer ";
+
+  private static Reading with(String more) {
+    return of("train.sh", LLAMA + more);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> model(Reading reading) {
+    return (Map<String, Object>) value(reading, JobKey.MODEL_CONFIG);
+  }
+
+  @Test
+  void a_script_is_read_flag_by_flag() {
+    Reading reading = ofSample("megatron/mixtral.sh");
+
+    assertThat(reading.format()).isEqualTo(FormatName.MEGATRON_LM);
+    assertThat(values(reading))
+        .containsEntry("method", "full")
+        .containsEntry("objective.stage", "pretrain")
+        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.grad_accum", 32)
+        .containsEntry("batch.sequence_length", 4096)
+        .containsEntry("precision", "bf16")
+        .containsEntry("optimizer.name", "adamw")
+        .containsEntry("checkpointing", "none")
+        .containsEntry("hardware.count", 32)
+        .containsEntry("hardware.nodes", 4)
+        .containsEntry("parallelism.pipeline", 4)
+        .containsEntry("parallelism.expert", 8)
+        .doesNotContainKeys("parallelism.tensor", "parallelism.sequence_parallel");
+    assertThat(model(reading))
+        .containsEntry("model_type", "mixtral")
+        .containsEntry("num_key_value_heads", 8)
+        .containsEntry("intermediate_size", 14336)
+        .containsEntry("num_local_experts", 8)
+        .containsEntry("vocab_size", 32000)
+        .containsEntry("tie_word_embeddings", false);
+    assertThat(keys(reading, FindingCode.UNKNOWN_KEY)).isEmpty();
+    assertThat(reading.under(JobDocument.empty()).text(JobKey.FRAMEWORK_NAME)).contains("megatron");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', llama, 10880",
+    "--ffn-hidden-size 14336, llama, 14336",
+    "--add-qkv-bias, qwen2, 10880",
+    "--qk-layernorm, qwen3, 10880",
+    "--qk-layernorm --num-experts 8 --moe-ffn-hidden-size 512, qwen3_moe, 10880",
+  })
+  void the_model_is_made_of_what_the_options_say(String more, String type, int inner) {
+    assertThat(model(with(more)))
+        .containsEntry("model_type", type)
+        .containsEntry("intermediate_size", inner)
+        .containsEntry("head_dim", 128)
+        .containsEntry("tie_word_embeddings", true);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--tensor-model-parallel-size 2 --sequence-parallel, parallelism.sequence_parallel, true",
+    "--recompute-activations, checkpointing, selective",
+    "--recompute-granularity full --recompute-method uniform, checkpointing, full",
+    "--cross-entropy-loss-fusion --cross-entropy-fusion-impl te, loss, triton",
+    "--grad-reduce-in-bf16, parallelism.reduce_dtype, bf16",
+    "--optimizer sgd, optimizer.name, sgd",
+    "--pipeline-model-parallel-size 4 --num-layers-per-virtual-pipeline-stage 2,"
+        + " parallelism.virtual_pipeline, 4",
+    "--pipeline-model-parallel-size 4 --context-parallel-size 2, batch.grad_accum, 128",
+  })
+  void an_option_is_read(String more, String key, String expected) {
+    assertThat(String.valueOf(values(with(more)).get(key))).isEqualTo(expected);
+  }
+
+  @Test
+  void ends_of_a_pipeline_have_the_layers_that_are_stated() {
+    Reading reading =
+        with(
+            "--pipeline-model-parallel-size 4 --decoder-first-pipeline-num-layers 6"
+                + " --decoder-last-pipeline-num-layers 6");
+
+    assertThat(value(reading, JobKey.LAYERS_PER_STAGE)).isEqualTo(List.of(6, 10, 10, 6));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--multi-latent-attention, multi_latent_attention",
+    "--moe-shared-expert-intermediate-size 512, moe_shared_expert_intermediate_size",
+    "'--window-size 127,0', window_size",
+    "--use-megatron-fsdp, use_megatron_fsdp",
+    "--recompute-granularity full --recompute-method block, recomputation of some layers",
+    "--attention-backend unfused, unfused",
+    "--optimizer muon, muon",
+    "--optimizer-cpu-offload, optimizer_cpu_offload",
+    "--normalization LayerNorm, LayerNorm",
+  })
+  void what_changes_tensors_otherwise_has_no_figure(String more, String named) {
+    assertThatThrownBy(() -> with(more).under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining(named);
+  }
+
+  @Test
+  void states_that_are_not_divided_have_no_figure_where_ranks_hold_the_same() {
+    String command = LLAMA.replace("--use-distributed-optimizer", "");
+
+    assertThatThrownBy(() -> of("train.sh", command).under(JobDocument.empty()))
+        .hasMessageContaining("use_distributed_optimizer");
+    assertThat(
+            of("train.sh", command + "--tensor-model-parallel-size 8")
+                .document()
+                .has(JobKey.TENSOR))
+        .isTrue();
+    of("train.sh", command + "--tensor-model-parallel-size 8").under(JobDocument.empty());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--global-batch-size 12, a multiple of micro_batch_size",
+    "--num-layers x, num_layers",
+    "--recompute-granularity some, 'full, selective'",
+    "--pipeline-model-parallel-size 4 --decoder-first-pipeline-num-layers 7, the same number",
+    "--pipeline-model-parallel-size 4 --num-layers-per-virtual-pipeline-stage 3, a divisor",
+  })
+  void values_that_cannot_be_meant_are_refused(String more, String message) {
+    assertThatThrownBy(() -> with(more).under(JobDocument.empty()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void options_that_a_script_appends_to_an_array_count() {
+    String script =
+        "MORE=(--recompute-activations)\nFP8=()\n"
+            + "if [[ x ]]; then\n  FP8+=(\n    \"--fp8-format hybrid\"\n  )\nfi\n"
+            + "MORE+=(\"${FP8[@]}\")\n"
+            + LLAMA
+            + "${MORE[@]}\n";
+
+    assertThat(values(of("train.sh", script)))
+        .containsEntry("checkpointing", "selective")
+        .containsEntry("quantized_training.scheme", "fp8");
+  }
+
+  @Test
+  void how_many_words_there_are_is_asked_for() {
+    String command = LLAMA.replace("--vocab-size 128256", "--tokenizer-type HuggingFaceTokenizer");
+
+    assertThatThrownBy(() -> of("train.sh", command).under(JobDocument.empty()))
+        .hasMessageContaining("vocab_size");
+  }
+
+  @Test
+  void experts_take_as_many_gpus_as_they_are_spread_over_where_none_are_counted() {
+    String command = LLAMA.replace("--nproc_per_node 8 ", "") + "--num-experts 8";
+
+    assertThat(value(of("train.sh", command + " --expert-model-parallel-size 8"), JobKey.GPU_COUNT))
+        .isEqualTo(8);
+  }
+}

@@ -136,8 +136,25 @@ public record StepSettings(
 
   /** The attention that runs: what is written in Python where the model knows no other. */
   public AttentionKernel attention() {
+    if (masksGroups() && job.attention() != AttentionKernel.EAGER) {
+      return AttentionKernel.SDPA;
+    }
     boolean asksInVain = job.attention() == AttentionKernel.SDPA && !code.hasSdpa();
     return asksInVain ? AttentionKernel.EAGER : job.attention();
+  }
+
+  /** SDPA gets a mask of floating point in every layer, and keys that are not repeated. */
+  public boolean masksGroups() {
+    return framework().attention().masksGroups() && code.traits().attention().rewritten();
+  }
+
+  /**
+   * Where SDPA is written out, it computes 16-bit inputs in fp32
+   * (aten/src/ATen/native/transformers/ attention.cpp _scaled_dot_product_attention_math, since
+   * 2.5).
+   */
+  public DataType writtenOutDtype(DataType input) {
+    return job.framework().torch().atLeast(2, 5) ? DataType.FP32 : input;
   }
 
   public DataType computeDtype() {

@@ -18,6 +18,7 @@ package dev.vramcast.core.architecture.traits;
  *     makes of embeddings
  * @param masksByHead each head has a mask of its own, in the dtype of the hidden states, with a
  *     bias by distance in it (ALiBi)
+ * @param rewritten by what rewrites attention (unsloth_zoo/temporary_patches)
  */
 public record AttentionTraits(
     Versions sdpa,
@@ -31,7 +32,8 @@ public record AttentionTraits(
     HeadSharing sharing,
     boolean ownSoftmax,
     boolean masksLikeTable,
-    boolean masksByHead) {
+    boolean masksByHead,
+    boolean rewritten) {
 
   /** In code that is not Transformers': heads are shared, and masks built, in the usual way. */
   AttentionTraits elsewhere() {
@@ -45,6 +47,7 @@ public record AttentionTraits(
         layerMasks,
         normalisesValues,
         HeadSharing.INTERFACE,
+        false,
         false,
         false,
         false);

@@ -18,6 +18,7 @@ public final class ModelTraitsBuilder {
   private boolean ownSoftmax;
   private boolean masksLikeTable;
   private boolean masksByHead;
+  private boolean rewritten;
 
   private RotaryCode rotary = RotaryCode.LLAMA;
   private Versions concatenatesRotary = Versions.NONE;
@@ -330,6 +331,12 @@ public final class ModelTraitsBuilder {
     return this;
   }
 
+  /** unsloth_zoo/temporary_patches has an attention of its own for the model. */
+  public ModelTraitsBuilder rewrittenAttention() {
+    this.rewritten = true;
+    return this;
+  }
+
   /** The code is downloaded with the model. */
   public ModelTraitsBuilder remoteCode() {
     this.remoteCode = true;
@@ -350,7 +357,8 @@ public final class ModelTraitsBuilder {
             sharing,
             ownSoftmax,
             masksLikeTable,
-            masksByHead),
+            masksByHead,
+            rewritten),
         new RotaryTraits(rotary, concatenatesRotary, rotaryLayerTables, rotatesBeforeNorms),
         layerNorm,
         new RouterTraits(

@@ -10,6 +10,8 @@ import dev.vramcast.core.job.option.SequenceScheme;
  * @param concatenatesRotary the rotated part is put into a new tensor even where it is all
  * @param rotatesApart query and key are rotated one after the other, not by one function
  * @param masksSdpa SDPA gets a mask where tokens are padding or a window binds
+ * @param masksGroups attention that it rewrites hands SDPA a mask beside keys and values that are
+ *     not repeated
  * @param keepsCudnn selective checkpointing keeps what cuDNN's attention makes
  * @param ring whose code passes or gathers keys and values where ranks share a sequence
  * @param ulysses whose code exchanges tokens for heads there
@@ -20,6 +22,7 @@ public record AttentionCode(
     boolean concatenatesRotary,
     boolean rotatesApart,
     boolean masksSdpa,
+    boolean masksGroups,
     boolean keepsCudnn,
     Ring ring,
     Ulysses ulysses) {

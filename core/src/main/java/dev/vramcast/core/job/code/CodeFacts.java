@@ -47,6 +47,7 @@ public final class CodeFacts {
         get(CodeKey.CONCATENATES_ROTARY),
         get(CodeKey.ROTATES_APART),
         get(CodeKey.MASKS_SDPA),
+        get(CodeKey.MASKS_GROUPS),
         get(CodeKey.KEEPS_CUDNN),
         get(CodeKey.RING),
         get(CodeKey.ULYSSES));

@@ -25,6 +25,8 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> CONCATENATES_ROTARY =
       new CodeKey<>("attention.concatenates_rotary", false);
   public static final CodeKey<Boolean> MASKS_SDPA = new CodeKey<>("attention.masks_sdpa", true);
+  public static final CodeKey<Boolean> MASKS_GROUPS =
+      new CodeKey<>("attention.masks_groups", false);
   public static final CodeKey<Boolean> KEEPS_CUDNN = new CodeKey<>("attention.keeps_cudnn", true);
 
   public static final CodeKey<AttentionCode.Ring> RING =

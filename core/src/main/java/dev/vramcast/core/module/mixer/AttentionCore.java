@@ -37,6 +37,9 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   }
 
   private Tensor attend(Graph g, Tensor[] heads, @Nullable Tensor mask, boolean contiguousHeads) {
+    if (mask != null && settings.masksGroups() && shape.heads() != shape.kvHeads()) {
+      return new WrittenOutAttention(shape, settings).forward(g, heads, mask);
+    }
     return switch (settings.attention()) {
       case EAGER -> eager(g, heads, mask, contiguousHeads);
       case FLASH -> fused(g, heads, null, contiguousHeads, repeatsBeforeFlash(), false);

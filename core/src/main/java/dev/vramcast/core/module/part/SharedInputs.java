@@ -161,14 +161,19 @@ public record SharedInputs(
           case EAGER -> true;
           case SDPA ->
               settings.framework().attention().masksSdpa()
-                  && (padded || packs || binds || settings.code().alwaysMasks());
+                  && (padded
+                      || packs
+                      || binds
+                      || settings.code().alwaysMasks()
+                      || settings.masksGroups());
           case FLASH, FLEX -> false;
         };
     if (!needed) {
       return null;
     }
     boolean byHead = settings.code().masksByHead() && kernel == AttentionKernel.SDPA;
-    boolean bool = settings.code().booleanMasks() && kernel == AttentionKernel.SDPA && !byHead;
+    boolean sdpa = kernel == AttentionKernel.SDPA && !settings.masksGroups();
+    boolean bool = settings.code().booleanMasks() && sdpa && !byHead;
     long elements =
         (byHead ? heads : 1) * settings.batch() * settings.sequence() * settings.sequence();
     DataType additive = settings.code().masksLikeTable() ? settings.embeddingDtype() : hiddenDtype;

@@ -30,7 +30,7 @@ public final class Gemma {
           .alwaysMasks(Versions.until(4, 53))
           .build();
   private static final ModelTraits TRAITS_3 =
-      ModelTraits.builder().scalesInEmbedding(Versions.ALL).build();
+      ModelTraits.builder().scalesInEmbedding(Versions.ALL).rewrittenAttention().build();
 
   private Gemma() {}
 

@@ -73,6 +73,11 @@ public final class Unsloth {
           .is(JobKey.CHECKPOINTING, Checkpointing.OFFLOADED, LLAMA)
           .is(JobKey.CHECKPOINTING_REENTRANT, true, "unsloth_zoo/gradient_checkpointing.py")
           .does(JobKey.ATTENTION, CARD, Unsloth::attention)
+          .does(
+              CodeKey.MASKS_GROUPS,
+              "unsloth_zoo/temporary_patches/gemma.py patch_Gemma3Attention, which took flex"
+                  + " attention instead in February 2026",
+              unsloth -> unsloth.atLeast(2025, 3) && !unsloth.atLeast(2026, 2))
           .does(JobKey.LOSS, "unsloth/models/llama.py CausalLM_fast_forward", Unsloth::loss)
           .does(
               JobKey.EXPANDABLE_SEGMENTS,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * A {@code List} of numbers.
@@ -13,6 +14,8 @@ import java.util.function.Function;
  * @param most how many there are at most
  */
 public record ListOf(ValueKind item, int fewest, int most) implements ValueKind {
+
+  private static final Pattern SIZE = Pattern.compile("^(\\d{1,9}) ?[xX×] ?(\\d{1,9})$");
 
   public static ListOf wholes(int least, int greatest, int fewest, int most) {
     return new ListOf(ValueKind.whole(least, greatest), fewest, most);
@@ -31,7 +34,12 @@ public record ListOf(ValueKind item, int fewest, int most) implements ValueKind 
 
   @Override
   public Optional<Object> parse(String text) {
-    return read(RawValues.split(text), word -> item.parse((String) word));
+    return read(RawValues.split(apart(text)), word -> item.parse((String) word));
+  }
+
+  /** Behind a flag two numbers are a size too: {@code 1024x768}. */
+  private String apart(String text) {
+    return fewest == 2 && most == 2 ? SIZE.matcher(text).replaceFirst("$1,$2") : text;
   }
 
   private Optional<Object> read(List<?> raw, Function<Object, Optional<Object>> reader) {

@@ -39,7 +39,10 @@ final class ImageChecks {
             .grid()
             .of(images.count(), images.size())
             .orElseThrow(
-                () -> Gap.value(JobKey.IMAGES, images.count()).needs(JobKey.IMAGE_SIZE).refusal());
+                () ->
+                    Gap.value(JobKey.IMAGES, images.count())
+                        .and(" without ", JobKey.IMAGE_SIZE)
+                        .refusal());
     checkLength(images, parts, job);
   }
 

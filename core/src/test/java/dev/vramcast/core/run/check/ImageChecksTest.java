@@ -32,7 +32,7 @@ class ImageChecksTest {
   void a_processor_that_keeps_sizes_has_to_know_one() {
     assertThatThrownBy(() -> Estimates.of(QWEN, "--images 1"))
         .isInstanceOf(UnsupportedJobException.class)
-        .hasMessage("batch.images 1 (batch.image_size) is not modelled yet");
+        .hasMessage("batch.images 1 without batch.image_size is not modelled yet");
   }
 
   @Test

@@ -62,6 +62,7 @@ class ArchitectureTest {
           "shard",
           "shard.tensor",
           "autograd.sequence",
+          "autograd.loss",
           "autograd.op",
           "autograd",
           "trace.replay",

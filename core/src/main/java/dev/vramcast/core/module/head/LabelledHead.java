@@ -2,8 +2,8 @@ package dev.vramcast.core.module.head;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.LabelledLinear;
-import dev.vramcast.core.autograd.op.LabelledLinear.Piece;
+import dev.vramcast.core.autograd.loss.LabelledLinear;
+import dev.vramcast.core.autograd.loss.LabelledLinear.Piece;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.job.code.StageHead;

@@ -1,6 +1,6 @@
 package dev.vramcast.core.module.head;
 
-import dev.vramcast.core.autograd.op.LabelledLinear.Piece;
+import dev.vramcast.core.autograd.loss.LabelledLinear.Piece;
 import dev.vramcast.core.units.DataType;
 
 /**

@@ -60,6 +60,7 @@ public final class Jobs {
     return switch (key) {
       // Set where they fit together.
       case SEQUENCE_LENGTH, FRAMEWORK_NAME, METHOD, QUANTIZATION_SCHEME, OPTIMIZER_NAME -> false;
+      case TRAINING_SCHEME -> false;
       case STRATEGY, SHARD, REPLICATE, TENSOR, PIPELINE, CONTEXT, EXPERT, GPU_COUNT, NODES -> false;
       // Adapters have to be trained to be saved or merged.
       case SAVED_STATE, MERGE -> false;
@@ -79,6 +80,9 @@ public final class Jobs {
     if (method == Method.LORA || method == Method.DORA) {
       Object scheme = pick(random, (Object[]) QuantizationScheme.values());
       with = with.with(JobKey.QUANTIZATION_SCHEME, scheme, Place.of("random"));
+    } else if (method == Method.FULL) {
+      Object scheme = pick(random, JobKey.TRAINING_SCHEME.kind().words().toArray());
+      with = with.with(JobKey.TRAINING_SCHEME, scheme, Place.of("random"));
     }
     return method == Method.GALORE
         ? with

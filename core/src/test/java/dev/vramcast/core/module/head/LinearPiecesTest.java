@@ -2,7 +2,7 @@ package dev.vramcast.core.module.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.autograd.op.LabelledLinear.Piece;
+import dev.vramcast.core.autograd.loss.LabelledLinear.Piece;
 import dev.vramcast.core.units.DataType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

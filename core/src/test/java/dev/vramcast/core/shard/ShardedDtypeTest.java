@@ -1,7 +1,8 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.run.Estimates;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -1,4 +1,4 @@
-package dev.vramcast.core.autograd.op;
+package dev.vramcast.core.autograd.loss;
 
 import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP32;

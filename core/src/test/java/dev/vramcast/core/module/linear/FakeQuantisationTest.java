@@ -1,4 +1,4 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.module.linear;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.check.JobChecks;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

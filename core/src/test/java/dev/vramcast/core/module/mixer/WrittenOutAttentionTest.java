@@ -1,8 +1,9 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.module.mixer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.run.Estimates;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,10 @@
 #!/bin/sh
 # Compares the speed of two commits in one run, and fails where the second is slower by over 15 %.
 #   compare.sh BASE [COMMIT [METHOD...]]
-# COMMIT is HEAD where none is given; METHOD are those of EstimateBenchmark. Needs git, Maven and a
-# JDK. The benchmarks of a commit are built once and kept in target/compare. Each figure is the least
-# processor time of a call in runs that alternate (ROUNDS=3 of SECONDS_EACH=2).
+# COMMIT is HEAD where none is given; METHOD are those of EstimateBenchmark, all that both commits
+# have where none is given. Needs git, Maven and a JDK. The benchmarks of a commit are built once and
+# kept in target/compare. Each figure is the least processor time of a call in runs that alternate
+# (ROUNDS=3 of SECONDS_EACH=2).
 set -eu
 here=$(CDPATH='' cd "$(dirname "$0")" && pwd)
 root=$(CDPATH='' cd "$here/../.." && pwd)
@@ -41,6 +42,12 @@ build() {
   [ -f "$jar" ] || refuse "the benchmarks of $1 do not build, see above"
 }
 
+# methods COMMIT: of its benchmark, one a line
+methods() {
+  git -C "$root" show "$1:bench/src/main/java/dev/vramcast/bench/EstimateBenchmark.java" |
+    grep -A 1 '@Benchmark' | sed -n 's/^  public .* \([a-z_]*\)() {$/\1/p'
+}
+
 # least JAR METHOD JOB: microseconds
 least() {
   java -XX:+UseSerialGC -Xmx1g -cp "$1" "$here/LeastTime.java" "$2" "$3" "$seconds"
@@ -51,9 +58,10 @@ case $seconds$rounds in *[!0-9]*) refuse "SECONDS_EACH and ROUNDS are whole numb
 base=$(commit "$1")
 head=$(commit "${2:-HEAD}")
 [ $# -lt 2 ] && shift || shift 2
-[ $# -gt 0 ] || set -- write read estimate resolve_and_estimate replay needed
-known=$(sed -n 's/^  public .* \([a-z_]*\)() {$/\1/p' \
-  "$root/bench/src/main/java/dev/vramcast/bench/EstimateBenchmark.java")
+others=$(methods "$head")
+known=$(methods "$base" | grep -Fx "$others")
+# shellcheck disable=SC2086  # one word each
+[ $# -gt 0 ] || set -- $known
 for method in "$@"; do
   echo "$known" | grep -qx "$method" || refuse "no method is called $method"
 done

@@ -4,9 +4,11 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
+import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.step.EpisodeWriter;
 import dev.vramcast.core.trace.AllocationTrace;
@@ -40,6 +42,7 @@ public class EstimateBenchmark {
   private JobDocument document;
   private Architecture architecture;
   private ResolvedJob resolved;
+  private ResolvedJob padded;
   private AllocationTrace trace;
 
   /** Everything that is known before a job is estimated. */
@@ -48,6 +51,7 @@ public class EstimateBenchmark {
     document = job.document();
     architecture = job.architecture();
     resolved = JobResolver.resolve(document).job();
+    padded = JobResolver.resolve(document.withFlag(JobKey.PADDING, "longest")).job();
     trace = write(architecture, resolved);
   }
 
@@ -91,5 +95,18 @@ public class EstimateBenchmark {
   public long needed() {
     AllocatorReplay replay = new AllocatorReplay(trace, AllocatorSettings.DEFAULT);
     return replay.neededBytes(TraceReading.of(trace).peakBytes(), replay.reservedBytes());
+  }
+
+  /** Trace, reserved and needed bytes of a job whose micro-batches differ in length. */
+  @Benchmark
+  public long answer_of_padded() {
+    RankEstimate rank = MemoryEstimator.ranks(architecture, padded, Optional.empty()).get(0);
+    return rank.neededBytes(rank.reservedBytes());
+  }
+
+  /** The same without reserved bytes, as {@code fit} and plans ask for it. */
+  @Benchmark
+  public long verdict_of_padded() {
+    return MemoryEstimator.ranks(architecture, padded, Optional.empty()).get(0).neededDeviceBytes();
   }
 }

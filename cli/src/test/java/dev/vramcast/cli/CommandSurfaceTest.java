@@ -119,7 +119,7 @@ class CommandSurfaceTest {
   void sweep_takes_these_options() {
     assertThat(options("sweep"))
         .containsExactlyInAnyOrder(
-            "--format", "--offline", "--out", "--overwrite", "--threads", "--yes");
+            "--columns", "--format", "--offline", "--out", "--overwrite", "--threads", "--yes");
     assertThat(positionals("sweep")).containsExactly("SPEC|ROWS");
   }
 

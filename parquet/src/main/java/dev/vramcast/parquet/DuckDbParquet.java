@@ -1,5 +1,6 @@
 package dev.vramcast.parquet;
 
+import dev.vramcast.sweep.Column;
 import dev.vramcast.sweep.table.ParquetService;
 import dev.vramcast.sweep.table.TableWriter;
 import java.io.IOException;
@@ -14,8 +15,8 @@ public final class DuckDbParquet implements ParquetService {
   static final String FORMAT = " (FORMAT parquet, COMPRESSION zstd)";
 
   @Override
-  public TableWriter create(Path file) throws IOException {
-    return new ParquetWriter(file);
+  public TableWriter create(Path file, List<Column> columns) throws IOException {
+    return new ParquetWriter(file, columns);
   }
 
   @Override

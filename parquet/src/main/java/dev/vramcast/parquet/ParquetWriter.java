@@ -6,6 +6,7 @@ import dev.vramcast.sweep.table.TableWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -16,13 +17,15 @@ final class ParquetWriter implements TableWriter {
   private static final String TABLE = "rows_of_part";
 
   private final Path file;
+  private final List<Column> columns;
   private final Database database;
   private final DuckDBAppender appender;
 
-  ParquetWriter(Path file) throws IOException {
+  ParquetWriter(Path file, List<Column> columns) throws IOException {
     this.file = file;
+    this.columns = columns;
     this.database = Database.open();
-    database.execute("CREATE TABLE " + TABLE + " (" + columns() + ")");
+    database.execute("CREATE TABLE " + TABLE + " (" + types(columns) + ")");
     try {
       appender = database.connection().createAppender(DuckDBConnection.DEFAULT_SCHEMA, TABLE);
     } catch (SQLException e) {
@@ -30,8 +33,8 @@ final class ParquetWriter implements TableWriter {
     }
   }
 
-  private static String columns() {
-    return Column.all().stream()
+  private static String types(List<Column> columns) {
+    return columns.stream()
         .map(column -> column.label() + " " + type(column))
         .collect(Collectors.joining(", "));
   }
@@ -48,7 +51,7 @@ final class ParquetWriter implements TableWriter {
   public void row(SweepResult row) throws IOException {
     try {
       appender.beginRow();
-      for (Column column : Column.all()) {
+      for (Column column : columns) {
         append(row.value(column));
       }
       appender.endRow();

@@ -50,6 +50,18 @@ class DuckDbParquetTest {
   }
 
   @Test
+  void a_table_may_have_some_of_the_columns() throws IOException {
+    Path file = folder.resolve("some.parquet");
+    SweepResult row = row("gpt2", "L4");
+    try (TableWriter writer = parquet.create(file, List.of(Column.VERDICT, Column.MODEL))) {
+      writer.row(row);
+    }
+
+    assertThat(read(file))
+        .containsExactly(Map.of("verdict", row.value(Column.VERDICT), "model", "gpt2"));
+  }
+
+  @Test
   void files_are_joined_in_their_order() throws IOException {
     Path first = folder.resolve("part-0.parquet");
     Path second = folder.resolve("part-1.parquet");
@@ -82,7 +94,7 @@ class DuckDbParquetTest {
   }
 
   private void write(Path file, List<SweepResult> rows) throws IOException {
-    try (TableWriter writer = parquet.create(file)) {
+    try (TableWriter writer = parquet.create(file, Column.all())) {
       for (SweepResult row : rows) {
         writer.row(row);
       }

@@ -18,10 +18,17 @@ import dev.vramcast.core.time.TimeEstimate;
 import dev.vramcast.core.time.TimeEstimator;
 import dev.vramcast.core.time.rate.MatmulType;
 import dev.vramcast.core.time.work.TrainingData;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** A job on a card: memory and speed, which rows with other data and prices share. */
 final class CardEstimate {
+
+  /**
+   * Columns for which series of steps of changing length are replayed, which nothing else needs.
+   */
+  static final Set<Column> HELD = EnumSet.of(Column.RESERVED_BYTES, Column.DEVICE_BYTES);
 
   private static final double SECONDS_AN_HOUR = 3600;
 
@@ -37,12 +44,13 @@ final class CardEstimate {
   CardEstimate(JobEstimate estimate, Optional<Gpu> gpu, RankEstimate rank) {
     this.job = estimate.job();
     this.cells = estimate.cells();
-    long reserved = rank.reservedBytes();
-    long outside = rank.outside().bytes();
-    long needed = rank.neededBytes(reserved) + outside;
     set(Column.ALLOCATED_BYTES, rank.allocatedBytes());
-    set(Column.RESERVED_BYTES, reserved);
-    set(Column.DEVICE_BYTES, reserved + outside);
+    if (estimate.showsReserved()) {
+      long reserved = rank.reservedBytes();
+      set(Column.RESERVED_BYTES, reserved);
+      set(Column.DEVICE_BYTES, reserved + rank.outside().bytes());
+    }
+    long needed = rank.neededDeviceBytes();
     set(Column.NEEDED_BYTES, needed);
     Optional<RangeRow> errors = estimate.range().map(row -> row.beside(rank.engineBytes()));
     Optional<ByteRange> range = errors.map(row -> row.about(needed));

@@ -1,5 +1,9 @@
 package dev.vramcast.sweep;
 
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Subject;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +88,33 @@ public enum Column {
   /** All columns in their order. */
   public static List<Column> all() {
     return ALL;
+  }
+
+  /**
+   * Columns by their names with commas between them, in that order.
+   *
+   * @param option for messages
+   * @throws InputException when a name is unknown or given twice
+   */
+  public static List<Column> list(String names, Subject option) {
+    List<Column> columns = new ArrayList<>();
+    for (String name : names.split(",", -1)) {
+      Column column = of(name.strip()).orElseThrow(() -> unknown(name.strip(), option));
+      if (columns.contains(column)) {
+        throw InputError.about(option).and(" has ", column.label, " twice").refusal();
+      }
+      columns.add(column);
+    }
+    return columns;
+  }
+
+  private static InputException unknown(String name, Subject option) {
+    List<String> labels = ALL.stream().map(Column::label).toList();
+    return InputError.about(option)
+        .has(name)
+        .allowed(String.join(", ", labels))
+        .near(name, labels)
+        .refusal();
   }
 
   /** The column of a name. */

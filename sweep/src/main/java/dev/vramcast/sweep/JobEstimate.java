@@ -33,11 +33,13 @@ final class JobEstimate {
   private final Object[] cells;
   private final Map<CardTraits, RankEstimate> worst = new HashMap<>();
   private final Counters counters;
+  private final boolean reserved;
 
-  JobEstimate(RequestedJob settled, ModelProfile profile, Counters counters) {
+  JobEstimate(RequestedJob settled, ModelProfile profile, Counters counters, boolean reserved) {
     this.settled = settled;
     this.profile = profile;
     this.counters = counters;
+    this.reserved = reserved;
     this.range =
         RangeFile.embedded().find(Figure.DEVICE, JobKind.of(job(), settled.model().architecture()));
     this.cells = SettingCells.of(settled);
@@ -49,6 +51,11 @@ final class JobEstimate {
 
   ModelProfile profile() {
     return profile;
+  }
+
+  /** Whether rows show what the allocator holds. */
+  boolean showsReserved() {
+    return reserved;
   }
 
   /** How far off estimates of what such jobs need of a device are. */

@@ -23,6 +23,7 @@ import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.sweep.product.Machines;
 import dev.vramcast.sweep.product.Models;
 import dev.vramcast.sweep.product.RentalPrice;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -53,6 +54,10 @@ public final class RowEstimator {
   private final Models models;
   private final Machines machines;
   private final Sources sources;
+
+  /** Whether what the allocator holds is shown, which no other figure needs. */
+  private final boolean reserved;
+
   private final Counters counters = new Counters();
   private final RecentJobs recent = new RecentJobs();
 
@@ -70,9 +75,18 @@ public final class RowEstimator {
       Purchase purchase,
       GpuFinder gpus,
       Network network) {
-    this.models = new Models(models);
-    this.machines = new Machines(gpus, offers, purchase);
-    this.sources = new Sources.NamesOnly(Optional.empty(), network);
+    this(
+        new Models(models),
+        new Machines(gpus, offers, purchase),
+        new Sources.NamesOnly(Optional.empty(), network),
+        true);
+  }
+
+  private RowEstimator(Models models, Machines machines, Sources sources, boolean reserved) {
+    this.models = models;
+    this.machines = machines;
+    this.sources = sources;
+    this.reserved = reserved;
   }
 
   /** An estimator by settings that came as texts. The Hub is not asked. */
@@ -83,6 +97,15 @@ public final class RowEstimator {
         settings.purchase(),
         GpuCatalog.embedded(),
         Network.FORBIDDEN);
+  }
+
+  /**
+   * An estimator over the same tables for these columns. Others may be empty, where their figures
+   * take long and nothing in these depends on them.
+   */
+  public RowEstimator only(Collection<Column> columns) {
+    boolean shown = columns.stream().anyMatch(CardEstimate.HELD::contains);
+    return new RowEstimator(models, machines, sources, shown);
   }
 
   /** Whether a key says how much is trained on, which no trace depends on. */
@@ -185,7 +208,7 @@ public final class RowEstimator {
     boolean asFound = settled.model().equals(model.model());
     ModelProfile profile =
         asFound ? model.profile() : ModelProfile.of(settled.model().architecture());
-    return new JobEstimate(settled, profile, counters);
+    return new JobEstimate(settled, profile, counters, reserved);
   }
 
   /** The numbers of a job that say how much is trained on. */

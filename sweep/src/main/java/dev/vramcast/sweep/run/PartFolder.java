@@ -6,6 +6,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.input.disk.Disk;
+import dev.vramcast.sweep.Column;
 import dev.vramcast.sweep.table.TableFormat;
 import dev.vramcast.sweep.table.TableWriter;
 import dev.vramcast.sweep.table.Tables;
@@ -41,6 +42,7 @@ final class PartFolder implements Target, Closeable {
 
   private final Path folder;
   private final TableFormat format;
+  private final List<Column> columns;
   private final Disk disk;
   private final Pattern names;
   private final BitSet done = new BitSet();
@@ -48,9 +50,10 @@ final class PartFolder implements Target, Closeable {
   /** Null while the folder is not taken. */
   private @Nullable FileChannel lockFile;
 
-  PartFolder(Path folder, TableFormat format, Disk disk) {
+  PartFolder(Path folder, TableFormat format, List<Column> columns, Disk disk) {
     this.folder = folder;
     this.format = format;
+    this.columns = columns;
     this.disk = disk;
     this.names = Pattern.compile("part-(\\d{6})\\." + format.label());
   }
@@ -145,7 +148,7 @@ final class PartFolder implements Target, Closeable {
     Path whole = file(part.number());
     Path file = folder.resolve(whole.getFileName() + UNDER_WAY);
     try {
-      try (TableWriter writer = Tables.create(file, format, disk)) {
+      try (TableWriter writer = Tables.create(file, format, columns, disk)) {
         work.to(writer);
       }
       disk.publish(file, whole);

@@ -3,6 +3,7 @@ package dev.vramcast.sweep.run;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.input.disk.Disk;
+import dev.vramcast.sweep.Column;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.product.Product;
 import dev.vramcast.sweep.table.TableFormat;
@@ -10,7 +11,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A sweep that is ready to run.
@@ -19,9 +22,15 @@ import java.util.function.Supplier;
  * @param estimators makes one for each thread
  * @param rowsOfPart about how many rows a thread writes into one file
  * @param disk on which the table is written
+ * @param columns that the table has, in their order; no more is computed than they need
  */
 public record Sweep(
-    Input input, Supplier<RowEstimator> estimators, int threads, long rowsOfPart, Disk disk) {
+    Input input,
+    Supplier<RowEstimator> estimators,
+    int threads,
+    long rowsOfPart,
+    Disk disk,
+    List<Column> columns) {
 
   /** So many that a file is worth opening, and so few that little is lost with a part. */
   private static final long ROWS_OF_PART = 200_000;
@@ -29,9 +38,18 @@ public record Sweep(
   /** Rows that a thread holds until their turn. */
   private static final long ROWS_OF_CHUNK = 5_000;
 
-  /** A sweep in parts of the usual size. */
+  public Sweep {
+    columns = List.copyOf(columns);
+  }
+
+  /** A sweep in parts of the usual size, with all columns. */
   public Sweep(Input input, Supplier<RowEstimator> estimators, int threads) {
-    this(input, estimators, threads, ROWS_OF_PART, Disk.real());
+    this(input, estimators, threads, ROWS_OF_PART, Disk.real(), Column.all());
+  }
+
+  /** The same with some of the columns. */
+  public Sweep with(List<Column> some) {
+    return new Sweep(input, estimators, threads, rowsOfPart, disk, some);
   }
 
   /** Where rows come from. */
@@ -60,12 +78,12 @@ public record Sweep(
 
   /** Writes lines to a stream as they come. */
   public Summary to(OutputStream out, TableFormat format, Progress progress) throws IOException {
-    return run(ROWS_OF_CHUNK, new LineStream(out, format), progress);
+    return run(ROWS_OF_CHUNK, new LineStream(out, format, columns), progress);
   }
 
   /** Writes parts into a folder; those that are there from an earlier run are kept. */
   public Summary toFolder(Path folder, TableFormat format, Progress progress) throws IOException {
-    try (PartFolder parts = new PartFolder(folder, format, disk)) {
+    try (PartFolder parts = new PartFolder(folder, format, columns, disk)) {
       parts.open(manifest(format));
       return run(rowsOfPart, parts, progress);
     }
@@ -77,7 +95,7 @@ public record Sweep(
       throw InputError.of("is a folder").at(Place.of(file.toString())).refusal();
     }
     Path folder = partsOf(file);
-    try (PartFolder parts = new PartFolder(folder, format, disk)) {
+    try (PartFolder parts = new PartFolder(folder, format, columns, disk)) {
       parts.open(manifest(format));
       Target whole = new OneFile(file, format, parts, disk);
       return run(rowsOfPart, whole, progress);
@@ -86,7 +104,8 @@ public record Sweep(
 
   private Summary run(long rows, Target target, Progress progress) throws IOException {
     try (Parts parts = input.parts(rows)) {
-      return new Workers(parts, target, estimators).run(threads, progress);
+      return new Workers(parts, target, () -> estimators.get().only(columns))
+          .run(threads, progress);
     }
   }
 
@@ -96,6 +115,9 @@ public record Sweep(
   }
 
   private String manifest(TableFormat format) throws IOException {
-    return "format " + format.label() + "\nrows of a part " + rowsOfPart + "\n" + input.identity();
+    String labels = columns.stream().map(Column::label).collect(Collectors.joining(","));
+    String cut = columns.equals(Column.all()) ? "" : "columns " + labels + "\n";
+    String written = "format " + format.label() + "\nrows of a part " + rowsOfPart + "\n" + cut;
+    return written + input.identity();
   }
 }

@@ -4,6 +4,7 @@ import dev.vramcast.sweep.Column;
 import dev.vramcast.sweep.SweepResult;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.dataformat.csv.CsvMapper;
@@ -16,11 +17,13 @@ final class CsvTable implements TableWriter {
   private static final CsvMapper MAPPER =
       CsvMapper.builder().enable(CsvWriteFeature.STRICT_CHECK_FOR_QUOTING).build();
 
+  private final List<Column> columns;
   private final JsonGenerator out;
 
-  CsvTable(OutputStream stream, boolean header) {
+  CsvTable(OutputStream stream, List<Column> columns, boolean header) {
+    this.columns = columns;
     CsvSchema.Builder schema = CsvSchema.builder();
-    Column.all().forEach(column -> schema.addColumn(column.label()));
+    columns.forEach(column -> schema.addColumn(column.label()));
     CsvSchema built = schema.setLineSeparator("\n").setUseHeader(header).build();
     out = MAPPER.writer(built).createGenerator(stream);
   }
@@ -29,7 +32,7 @@ final class CsvTable implements TableWriter {
   public void row(SweepResult row) throws IOException {
     try {
       out.writeStartArray();
-      for (Column column : Column.all()) {
+      for (Column column : columns) {
         cell(row.value(column));
       }
       out.writeEndArray();

@@ -4,6 +4,7 @@ import dev.vramcast.sweep.Column;
 import dev.vramcast.sweep.SweepResult;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.exc.JacksonIOException;
@@ -15,9 +16,11 @@ final class JsonlTable implements TableWriter {
   private static final JsonFactory FACTORY =
       JsonFactory.builder().rootValueSeparator((String) null).build();
 
+  private final List<Column> columns;
   private final JsonGenerator out;
 
-  JsonlTable(OutputStream stream) {
+  JsonlTable(OutputStream stream, List<Column> columns) {
+    this.columns = columns;
     out = FACTORY.createGenerator(ObjectWriteContext.empty(), stream);
   }
 
@@ -25,7 +28,7 @@ final class JsonlTable implements TableWriter {
   public void row(SweepResult row) throws IOException {
     try {
       out.writeStartObject();
-      for (Column column : Column.all()) {
+      for (Column column : columns) {
         Object value = row.value(column);
         if (value instanceof String text) {
           out.writeStringProperty(column.label(), text);

@@ -1,5 +1,6 @@
 package dev.vramcast.sweep.table;
 
+import dev.vramcast.sweep.Column;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads and writes Parquet; comes in a jar of its own, which is found as a service. */
 public interface ParquetService {
 
-  /** A table in a file, which is made new. */
-  TableWriter create(Path file) throws IOException;
+  /** A table of these columns in a file, which is made new. */
+  TableWriter create(Path file, List<Column> columns) throws IOException;
 
   /** Puts the rows of files, in their order, into one file, which is made new. */
   void join(List<Path> parts, Path file) throws IOException;

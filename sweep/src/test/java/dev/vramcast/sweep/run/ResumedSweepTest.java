@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.sweep.Column;
 import dev.vramcast.sweep.table.TableFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,11 +89,14 @@ class ResumedSweepTest {
   @Test
   void parts_of_another_sweep_are_refused() throws IOException {
     Sweeps.small(1).toFolder(folder, TableFormat.CSV, Sweeps.SILENT);
-    Sweep other = Sweeps.of("model: {id: gpt2}\ngpus: [L4]\n", 1, 53);
+    Sweep model = Sweeps.of("model: {id: gpt2}\ngpus: [L4]\n", 1, 53);
+    Sweep columns = Sweeps.small(1).with(List.of(Column.MODEL, Column.VERDICT));
 
-    assertThatThrownBy(() -> other.toFolder(folder, TableFormat.CSV, Sweeps.SILENT))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("holds parts of another sweep");
+    for (Sweep other : List.of(model, columns)) {
+      assertThatThrownBy(() -> other.toFolder(folder, TableFormat.CSV, Sweeps.SILENT))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("holds parts of another sweep");
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.vramcast.sweep.run;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.input.disk.Disk;
+import dev.vramcast.sweep.Column;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.RowSettings;
 import dev.vramcast.sweep.product.Product;
@@ -49,7 +50,8 @@ final class Sweeps {
                 Network.FORBIDDEN),
         threads,
         rowsOfPart,
-        disk);
+        disk,
+        Column.all());
   }
 
   static Sweep rows(Path file, TableFormat format) throws IOException {

@@ -139,10 +139,16 @@ public record ResolvedJob(
     return parallelism.offloading(offload);
   }
 
-  /** The job of the model that is distilled, frozen, in its own dtype and storage. */
+  /**
+   * The job of the model that is distilled, frozen, in its own dtype and storage. A guide of
+   * embeddings is not prepared, and so not under autocast (sentence_transformers/base/trainer.py
+   * override_model_in_loss).
+   */
   public ResolvedJob teacher() {
     Settings.Teacher teacher = objective.distilled().orElseThrow();
+    boolean guides = objective instanceof Objective.SentenceEmbedding;
     return toBuilder()
+        .precision(guides ? Precision.pure(teacher.dtype()) : precision)
         .method(Method.FREEZE)
         .adapter(Optional.empty())
         .trainableLayers(0)

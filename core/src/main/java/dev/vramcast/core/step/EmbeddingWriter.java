@@ -65,6 +65,10 @@ final class EmbeddingWriter {
       Inputs its = pass.graph() ? inputs(pass) : Objects.requireNonNull(inputs.get(pass.batch()));
       inputs.put(pass.batch(), its);
       PassWriter writer = new PassWriter(graph, residents.apply(pass.model()), pass, its);
+      if (pass.graph() && !contrast.widths().isEmpty()) {
+        // matryoshka.py ForwardDecorator.cache holds what the prepared model has returned.
+        writer.keepOutputs();
+      }
       writer.forward();
       (pass.graph() ? trained : guides).add(writer);
     }
@@ -80,6 +84,7 @@ final class EmbeddingWriter {
         graph.recorded(
             () -> loss(vectors, guides.stream().map(PassWriter::vectors).toList(), examples()));
     vectors.forEach(graph::release);
+    trained.forEach(writer -> writer.takeOutputs().forEach(graph::release));
     trained.forEach(PassWriter::dropResult);
     guides.forEach(PassWriter::dropResult);
     graph.phase(Phase.BACKWARD_HEAD);
@@ -205,12 +210,17 @@ final class EmbeddingWriter {
     return job.batch().microBatch();
   }
 
-  /** Ids and masks of a pass, which stay for the whole micro-batch. */
+  /** Ids and masks of a pass, and those of other micro-batches that are there with them. */
   private Inputs inputs(Pass pass) {
     Resident resident = residents.apply(pass.model());
     resident.run(pass);
     Inputs made = Inputs.of(graph, resident, 1);
     batch.addAll(made.all());
+    long others = job.batch().gradAccum() - 1L;
+    if (others > 0 && job.frameworkCode().loop().fetchesStep()) {
+      long numbers = 2 * others * made.ids().elements();
+      batch.add(graph.allocate(Inputs.MOVED, "inputs", Category.OTHER, numbers, DataType.INT64));
+    }
     return made;
   }
 }

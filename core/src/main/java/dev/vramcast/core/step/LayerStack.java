@@ -33,6 +33,7 @@ final class LayerStack {
   private final Sharding sharding;
   private final KeptInputs leaves;
   private final List<Piece> pieces = new ArrayList<>();
+  private boolean inputStays;
 
   /** Equal layers, or the first iteration of them where that differs, between two boundaries. */
   private static final class Piece {
@@ -64,6 +65,11 @@ final class LayerStack {
     this.leaves = new KeptInputs(graph, sharding.keepsInputs());
   }
 
+  /** What goes into the first layer is the caller's past it, unlike that of the others. */
+  void keepInput() {
+    inputStays = true;
+  }
+
   /**
    * As {@link #forward(List, Tensor)}, adding features behind the first layers, one of them each;
    * they stay the caller's.
@@ -89,7 +95,11 @@ final class LayerStack {
     Tensor current = hidden;
     boolean isolates = sharding.overlapsUnits();
     for (RepeatedLayers layers : all) {
-      boolean firstDiffers = isolates || !graph.gradEnabled() || startsGradients(layers, current);
+      boolean firstDiffers =
+          isolates
+              || !graph.gradEnabled()
+              || startsGradients(layers, current)
+              || (inputStays && pieces.isEmpty());
       int rest = layers.times();
       if (firstDiffers && rest > 1) {
         current = forward(new Piece(layers, 1), current);

@@ -197,7 +197,11 @@ final class PassWriter {
     shared = inputs;
     LayerStack layers = new LayerStack(graph, settings, inputs, sharding);
     stack = layers;
-    Tensor embeddings = keepsEmbeddings() ? first.hold() : null;
+    Tensor embeddings = null;
+    if (keepsEmbeddings()) {
+      embeddings = first.hold();
+      layers.keepInput();
+    }
     Tensor hidden =
         layers.forward(model.layers(), first, images == null ? List.of() : images.features());
     if (images != null) {
@@ -349,12 +353,13 @@ final class PassWriter {
   }
 
   /**
-   * The model's {@code inputs_embeds} names them until it returns. Among layers that are written
-   * once for all, their end cannot be told from that of other inputs; there the head's logits are
-   * the higher peak.
+   * The model's {@code inputs_embeds} names them until it returns. Their end is told from that of
+   * other inputs where the first layer is written apart, which vectors are worth: before logits,
+   * those are the higher peak, and what runs again has its input anyway.
    */
   private boolean keepsEmbeddings() {
-    boolean apart = sharding.overlapsUnits() || !graph.gradEnabled();
+    boolean highest = pass.head() instanceof PassHead.Embedding && !runsAgain();
+    boolean apart = highest || sharding.overlapsUnits() || !graph.gradEnabled();
     return apart && settings.framework().layers().keepsEmbeddings();
   }
 

@@ -53,6 +53,10 @@ class EmbeddingWriterTest {
     return TraceReading.of(trace(flags)).peakBytes();
   }
 
+  private long phase(Phase phase, String flags) {
+    return TraceReading.of(trace(flags)).phasePeaks().get(phase);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -62,6 +66,7 @@ class EmbeddingWriterTest {
         "--texts 3 --grad-accum 2",
         "--texts 3 --checkpointing full",
         "--matryoshka 64,32,16",
+        "--matryoshka 64,32,16 --precision bf16-mixed --grad-accum 3",
         "--loss-type CachedMultipleNegativesRankingLoss --embedding-mini-batch 4",
         "--loss-type MultipleNegativesSymmetricRankingLoss",
         "--loss-type CosineSimilarityLoss",
@@ -86,6 +91,34 @@ class EmbeddingWriterTest {
 
     assertThat(large - small).isLessThan(ids + 8 * vectors);
     assertThat(peak("--sequence-length 64 --micro-batch 256")).isGreaterThan(8 * large);
+  }
+
+  @Test
+  void gathered_states_wait_for_the_backward_pass_of_their_text() {
+    String flags = "--micro-batch 8 --sequence-length 32 --pooling cls --framework-version ";
+    long states = 8 * 32 * 64 * ELEMENT;
+
+    assertThat(phase(Phase.BACKWARD_LAYERS, flags + "6.2"))
+        .isEqualTo(phase(Phase.BACKWARD_LAYERS, flags + "5.1") + states);
+  }
+
+  @Test
+  void last_states_are_gathered_from_a_copy_under_a_mask_that_is_as_large() {
+    String flags = "--micro-batch 8 --sequence-length 32 --pooling ";
+    long states = 8 * 32 * 64 * ELEMENT;
+    long mask = 8 * 32 * ELEMENT;
+    long places = 512;
+
+    assertThat(phase(Phase.BACKWARD_LAYERS, flags + "last"))
+        .isEqualTo(phase(Phase.BACKWARD_LAYERS, flags + "mean") + 2 * states + places - mask);
+  }
+
+  @Test
+  void all_texts_of_a_step_are_there_when_it_begins() {
+    String flags = "--micro-batch 8 --sequence-length 64 --grad-accum ";
+    long idsAndMask = 2 * 8 * 64 * 8;
+
+    assertThat(peak(flags + 3) - peak(flags + 2)).isEqualTo(2 * idsAndMask);
   }
 
   @Test

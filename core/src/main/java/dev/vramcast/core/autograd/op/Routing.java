@@ -37,11 +37,25 @@ public final class Routing {
   private static final Operation INDEX_COPY =
       Operation.of("aten::index_copy").backward("aten::index_select");
 
+  private static final Operation GATHER =
+      Operation.of("aten::gather").backward("aten::scatter_add");
+
   private Routing() {}
 
   /** {@code x[indices]}: saves the indices; the gradient is scattered into zeros. */
   public static Tensor gather(Graph g, Tensor x, Tensor indices, long elements, String name) {
     Node node = g.node(Aten.INDEX, LIKE_INPUT, x);
+    g.save(node, indices);
+    return g.output(name, x.storage.category(), elements, x.dtype, node);
+  }
+
+  /**
+   * {@code x.gather(indices)}: saves {@code x} besides, whose shape the gradient has
+   * (tools/autograd/derivatives.yaml gather).
+   */
+  public static Tensor picked(Graph g, Tensor x, Tensor indices, long elements, String name) {
+    Node node = g.node(GATHER, LIKE_INPUT, x);
+    g.save(node, x);
     g.save(node, indices);
     return g.output(name, x.storage.category(), elements, x.dtype, node);
   }

@@ -63,6 +63,12 @@ public enum StageHabit implements Named {
   /** The hidden states of every text are named until the loss is computed. */
   NAMES_STATES("names hidden states"),
 
+  /** First states are gathered; else they are a view or indexed. */
+  GATHERS_FIRST("gathers first states"),
+
+  /** Last states are gathered from the product of all with a mask; else they are indexed. */
+  GATHERS_LAST("gathers last states"),
+
   /** Student and teacher run past the autocast around the prepared models. */
   DISTILS_PAST_AUTOCAST("distils past autocast");
 

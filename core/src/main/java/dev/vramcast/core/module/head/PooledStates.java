@@ -30,7 +30,7 @@ record PooledStates(HeadAndLoss head, Pooling pooling) {
       g.withoutGrad(() -> g.release(head.layers().pooled(g, hidden)));
     }
     Tensor pooled = unit.leave(g.site().within(POOL, () -> pooled(g, hidden)));
-    boolean named = head.settings().framework().stages().does(StageHabit.NAMES_STATES);
+    boolean named = does(StageHabit.NAMES_STATES);
     List<Tensor> outputs = List.of(hidden.hold());
     List<Tensor> beside = named ? List.of(hidden.hold()) : List.of();
     returned.run();
@@ -65,22 +65,38 @@ record PooledStates(HeadAndLoss head, Pooling pooling) {
     return narrow;
   }
 
+  private boolean does(StageHabit habit) {
+    return head.settings().framework().stages().does(habit);
+  }
+
   private Tensor first(Graph g, Tensor hidden) {
-    return taken(g, hidden.hold());
+    return does(StageHabit.GATHERS_FIRST) ? gathered(g, hidden.hold()) : indexed(g, hidden);
   }
 
   /** The mask is as large as the states, and saved by their product with it. */
   private Tensor last(Graph g, Tensor hidden) {
+    if (!does(StageHabit.GATHERS_LAST)) {
+      return indexed(g, hidden);
+    }
     Tensor mask =
         g.allocate(Aten.TO_COPY, "mask", Category.OTHER, hidden.elements(), hidden.dtype());
     Tensor masked = g.rebind(mask, Pointwise.mul(g, hidden, mask, "masked states"));
-    return taken(g, masked);
+    return gathered(g, masked);
   }
 
-  /** {@code gather}: a gradient of zeros as large as the states. Takes over {@code states}. */
-  private Tensor taken(Graph g, Tensor states) {
-    Tensor places =
-        g.allocate(Aten.EMPTY, "places", Category.OTHER, head.settings().batch(), DataType.INT64);
-    return g.rebind(states, places, Routing.gather(g, states, places, vectors(), "embeddings"));
+  /** Takes over {@code states}. */
+  private Tensor gathered(Graph g, Tensor states) {
+    Tensor places = places(g);
+    return g.rebind(states, places, Routing.picked(g, states, places, vectors(), "embeddings"));
+  }
+
+  private Tensor indexed(Graph g, Tensor states) {
+    Tensor places = places(g);
+    return g.rebind(places, Routing.gather(g, states, places, vectors(), "embeddings"));
+  }
+
+  private Tensor places(Graph g) {
+    return g.allocate(
+        Aten.EMPTY, "places", Category.OTHER, head.settings().batch(), DataType.INT64);
   }
 }

@@ -33,9 +33,10 @@ public final class SentenceTransformers {
   private SentenceTransformers() {}
 
   private static StageCode stages(Framework libraries) {
-    Set<StageHabit> habits = EnumSet.of(StageHabit.NAMES_STATES);
+    Set<StageHabit> habits = EnumSet.of(StageHabit.NAMES_STATES, StageHabit.GATHERS_LAST);
     if (libraries.atLeast(6, 0)) {
       habits.add(StageHabit.MERGES_CANDIDATES);
+      habits.add(StageHabit.GATHERS_FIRST);
     }
     return new StageCode(
         Map.of(Stage.EMBEDDING, StageHead.POOLED), LossChunks.Tiles.NONE, Set.of(), habits);

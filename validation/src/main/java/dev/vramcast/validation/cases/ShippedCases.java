@@ -21,6 +21,8 @@ public enum ShippedCases {
   SEQUENCES("sequences.jsonl"),
   /** Random jobs under optimizers of packages, counted by validation/measure. */
   OPTIMIZERS("optimizers.jsonl"),
+  /** Random jobs of sentence-transformers' trainer, counted by validation/measure. */
+  EMBEDDINGS("embeddings.jsonl"),
   /** Small models of each type that the libraries have, counted by validation/measure. */
   TYPES("types.jsonl"),
   /** What PyTorch's own allocator reserves for the trainers' real operations. */
@@ -36,7 +38,9 @@ public enum ShippedCases {
 
   /** Those in which every byte of real code was counted on fake tensors. */
   public static ShippedCases[] counted() {
-    return new ShippedCases[] {EXACT, TRAINERS, PREFERENCE, STAGES, IMAGES, SEQUENCES, OPTIMIZERS};
+    return new ShippedCases[] {
+      EXACT, TRAINERS, PREFERENCE, STAGES, IMAGES, SEQUENCES, OPTIMIZERS, EMBEDDINGS
+    };
   }
 
   ShippedCases(String file) {

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SweepCommandTest {
 
   private static final String SPEC =
-      "models: [gpt2]\ngpus: [L4, T4]\nmethod: [full, lora]\ndata: {tokens: 1e6}\n";
+      "models: [gpt2]\ngpus: [L4, T4]\nmethod: [full, lora]\ndata: {tokens: 1e6}\n"
+          + "precision: bf16-mixed\n";
 
   @TempDir Path folder;
 

@@ -3,8 +3,10 @@ package dev.vramcast.sweep;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.plan.search.GpuRules;
 import dev.vramcast.core.range.Figure;
 import dev.vramcast.core.range.JobKind;
 import dev.vramcast.core.range.RangeRow;
@@ -14,16 +16,18 @@ import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.core.time.work.TrainingData;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
- * A job whose card, data and price are left open. What rows have in common is computed here once:
- * the settings, and for each kind of card the step, which cards with the same {@link CardTraits}
- * share.
+ * A job whose card, data and price are left open, as cards of some abilities settle it. What rows
+ * have in common is computed here once: the settings, and for each kind of card the step, which
+ * cards with the same {@link CardTraits} share.
  */
 final class JobEstimate {
 
@@ -43,6 +47,17 @@ final class JobEstimate {
     this.range =
         RangeFile.embedded().find(Figure.DEVICE, JobKind.of(job(), settled.model().architecture()));
     this.cells = SettingCells.of(settled);
+  }
+
+  /** The one of these that is of the same job, else this. */
+  JobEstimate orSame(Stream<JobEstimate> others) {
+    return others.filter(this::isSame).findFirst().orElse(this);
+  }
+
+  private boolean isSame(JobEstimate other) {
+    return settled.model().equals(other.settled.model())
+        && job().equals(other.job())
+        && Arrays.equals(cells, other.cells);
   }
 
   ResolvedJob job() {
@@ -68,8 +83,13 @@ final class JobEstimate {
     return cells.clone();
   }
 
-  /** The job on a card; without one, what is known of it all the same. */
+  /**
+   * The job on a card; without one, what is known of it all the same.
+   *
+   * @throws InputException when training fails on it
+   */
   CardEstimate on(Optional<Gpu> gpu) {
+    settled.document().locating(() -> checked(gpu));
     CardTraits traits = CardTraits.of(settled.model().architecture(), job(), gpu);
     RankEstimate rank = worst.get(traits);
     if (rank == null) {
@@ -77,6 +97,11 @@ final class JobEstimate {
       worst.put(traits, rank);
     }
     return new CardEstimate(this, gpu, rank.on(MemoryEstimator.outside(job(), gpu)));
+  }
+
+  private ResolvedJob checked(Optional<Gpu> gpu) {
+    gpu.ifPresent(card -> GpuRules.check(job(), card));
+    return job();
   }
 
   private RankEstimate write(Optional<Gpu> gpu) {

@@ -1,5 +1,6 @@
 package dev.vramcast.sweep;
 
+import dev.vramcast.core.hardware.Generation.Abilities;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
@@ -16,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The rows of a product, each thing computed when the first row needs it. Of one thread. */
 public final class ProductRows {
@@ -29,6 +31,10 @@ public final class ProductRows {
       } catch (RuntimeException e) {
         return new Shared<>(Optional.empty(), Optional.of(e));
       }
+    }
+
+    Stream<T> known() {
+      return thing.stream();
     }
 
     /** What is made of it; the same failure where there is none. */
@@ -51,6 +57,9 @@ public final class ProductRows {
       return gpu.equals(place.map(CardPlace::gpu)) && count.equals(countAt(place));
     }
   }
+
+  /** All that decides how a job is settled. */
+  private record Kind(int count, Optional<Abilities> abilities) {}
 
   private final Product product;
   private final RowEstimator estimator;
@@ -92,24 +101,29 @@ public final class ProductRows {
 
   private void deliverJob(JobDocument document, long from, long to, RowSink sink)
       throws IOException {
-    Map<Integer, Shared<JobEstimate>> byCount = new HashMap<>();
+    Map<Kind, Shared<JobEstimate>> jobs = new HashMap<>();
     OnMachine machine = null;
     for (long index = from; index < to; index++) {
       Optional<CardPlace> place = places.get((int) (index / data.size()));
       if (machine == null || !machine.isAt(place)) {
-        machine = machine(document, place, byCount);
+        machine = machine(document, place, jobs);
       }
       sink.row(row(document, machine, place, (int) (index % data.size())));
     }
   }
 
   private OnMachine machine(
-      JobDocument document, Optional<CardPlace> place, Map<Integer, Shared<JobEstimate>> byCount) {
+      JobDocument document, Optional<CardPlace> place, Map<Kind, Shared<JobEstimate>> jobs) {
     OptionalInt count = countAt(place);
-    Shared<JobEstimate> job =
-        byCount.computeIfAbsent(
-            count.orElse(0), gpus -> Shared.of(() -> estimator.settle(counted(document, gpus))));
     Optional<Gpu> gpu = place.map(CardPlace::gpu);
+    Kind kind = new Kind(count.orElse(0), gpu.map(Gpu::abilities));
+    Shared<JobEstimate> job = jobs.get(kind);
+    if (job == null) {
+      job =
+          Shared.of(() -> estimator.settle(counted(document, kind.count()), gpu))
+              .then(one -> one.orSame(jobs.values().stream().flatMap(Shared::known)));
+      jobs.put(kind, job);
+    }
     Shared<CardEstimate> card = job.then(known -> known.on(gpu));
     return new OnMachine(gpu, count, job, card, new RunCells[data.size()]);
   }

@@ -1,14 +1,17 @@
 package dev.vramcast.sweep;
 
+import dev.vramcast.core.hardware.Generation.Abilities;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The jobs that were estimated last, with the cards they were estimated on. */
@@ -18,11 +21,17 @@ final class RecentJobs {
   private static final int MOST = 32;
 
   private static final class Kept {
-    final JobEstimate job;
+    final Map<Optional<Abilities>, JobEstimate> jobs = new HashMap<>();
     final Map<Optional<Gpu>, CardEstimate> cards = new LinkedHashMap<>();
 
-    Kept(JobEstimate job) {
-      this.job = job;
+    JobEstimate on(Optional<Gpu> gpu, Supplier<JobEstimate> settle) {
+      Optional<Abilities> abilities = gpu.map(Gpu::abilities);
+      JobEstimate known = jobs.get(abilities);
+      if (known == null) {
+        known = settle.get().orSame(jobs.values().stream());
+        jobs.put(abilities, known);
+      }
+      return known;
     }
   }
 
@@ -39,26 +48,33 @@ final class RecentJobs {
 
   private @Nullable Kept last;
 
-  /** The job of a document, estimated where it is not among the last ones. */
-  JobEstimate get(JobDocument document, Function<JobDocument, JobEstimate> estimate) {
+  private @Nullable JobEstimate lastJob;
+
+  /** The job of a document on a card, settled where it is not among the last ones. */
+  JobEstimate get(
+      JobDocument document,
+      Optional<Gpu> gpu,
+      BiFunction<JobDocument, Optional<Gpu>, JobEstimate> settle) {
     Map<JobKey, Object> key = key(document);
     Kept known = last;
     if (known == null || !key.equals(lastKey)) {
       known = kept.get(key);
-      if (known == null) {
-        known = new Kept(estimate.apply(document));
-        kept.put(key, known);
-      }
-      lastKey = key;
-      last = known;
     }
-    return known.job;
+    Kept found = known == null ? new Kept() : known;
+    JobEstimate job = found.on(gpu, () -> settle.apply(document, gpu));
+    if (found != last) {
+      kept.putIfAbsent(key, found);
+      lastKey = key;
+      last = found;
+    }
+    lastJob = job;
+    return job;
   }
 
-  /** The job that was asked for last on a card. */
+  /** The job that was asked for last on its card. */
   CardEstimate on(Optional<Gpu> gpu) {
     Kept known = Objects.requireNonNull(last);
-    return known.cards.computeIfAbsent(gpu, known.job::on);
+    return known.cards.computeIfAbsent(gpu, Objects.requireNonNull(lastJob)::on);
   }
 
   /** What decides an estimate: the values without the places they are from. */

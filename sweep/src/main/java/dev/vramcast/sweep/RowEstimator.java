@@ -168,9 +168,10 @@ public final class RowEstimator {
     JobDocument document = row.job();
     Optional<GpuMatch> match = document.text(JobKey.GPU).map(machines::gpu);
     JobDocument counted = match.map(found -> found.counted(document)).orElse(document);
-    JobEstimate job = recent.get(counted, this::settle);
-    CardEstimate card = document.locating(() -> recent.on(match.map(GpuMatch::gpu)));
-    return card.over(job.data(numbers(document))).at(rent(row, job, match.map(GpuMatch::gpu)));
+    Optional<Gpu> gpu = match.map(GpuMatch::gpu);
+    JobEstimate job = recent.get(counted, gpu, this::settle);
+    CardEstimate card = document.locating(() -> recent.on(gpu));
+    return card.over(job.data(numbers(document))).at(rent(row, job, gpu));
   }
 
   private Optional<RentalPrice> rent(SweepRow row, JobEstimate job, Optional<Gpu> gpu) {
@@ -184,11 +185,13 @@ public final class RowEstimator {
   }
 
   /**
-   * What all rows have in common that differ from a job in their card, data and price alone.
+   * What all rows have in common that differ from a job in their data and price alone, or in their
+   * card where it has the same abilities.
    *
+   * @param gpu whose abilities decide what the job leaves open
    * @throws InputException when the job cannot run on any card
    */
-  JobEstimate settle(JobDocument document) {
+  JobEstimate settle(JobDocument document, Optional<Gpu> gpu) {
     FILES.stream()
         .filter(document::has)
         .findFirst()
@@ -202,7 +205,8 @@ public final class RowEstimator {
             });
     JobDocument common =
         ProfileChoice.ofSettings(document.without(List.of(JobKey.GPU)).without(DATA));
-    EstimateRequest request = new EstimateRequest(common, sources, machines::gpu);
+    JobDocument placed = gpu.map(common::withFound).orElse(common);
+    EstimateRequest request = new EstimateRequest(placed, sources, machines::gpu);
     Models.Counted model = models.find(request);
     RequestedJob settled = request.settle(Optional.empty(), model::model);
     boolean asFound = settled.model().equals(model.model());

@@ -112,7 +112,10 @@ class SweepOutputTest {
     assertThat(done.rows()).isEqualTo(48);
     assertThat(done.verdicts().values().stream().mapToLong(count -> count).sum())
         .isLessThanOrEqualTo(48);
-    assertThat(done.reasons()).containsKey("T4 has no bf16, allowed: precision fp16-mixed");
+    assertThat(done.reasons().keySet())
+        .singleElement()
+        .asString()
+        .contains("no module of this gpt2");
     assertThat(done.traces()).isPositive().isLessThan(done.rows());
   }
 

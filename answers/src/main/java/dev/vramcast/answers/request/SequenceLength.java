@@ -109,12 +109,26 @@ public record SequenceLength(Resolution resolution, int cutOff) {
   }
 
   private static Resolution usual(JobDocument document, int limit) {
-    boolean isShort = limit > 0 && limit < USUAL;
+    int cutOff = usual(document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT));
+    boolean isShort = limit > 0 && limit < cutOff;
     String note = isShort ? "the model's limit" : "the usual cut-off";
-    Resolution assumed = resolved(document, isShort ? limit : USUAL, Provenance.ASSUMED, note);
+    Resolution assumed = resolved(document, isShort ? limit : cutOff, Provenance.ASSUMED, note);
     List<Notice> warnings = new ArrayList<>(document.remarksAbout(JobKey.SEQUENCE_LENGTH));
     warnings.addAll(assumed.warnings());
     return new Resolution(assumed.job(), assumed.values(), warnings);
+  }
+
+  /**
+   * Transformers' run_mlm.py takes the tokenizer's limit, at most 1024; passages of embeddings are
+   * cut at what BERT reads.
+   */
+  private static int usual(Stage stage) {
+    return switch (stage) {
+      case MASKED_LM -> 1024;
+      case EMBEDDING -> 512;
+      case SFT, PRETRAIN, CLASSIFICATION, DPO, KTO, ORPO, CPO, REWARD -> USUAL;
+      case GRPO, RLOO, PPO, DISTILLATION -> USUAL;
+    };
   }
 
   private static Resolution resolved(

@@ -110,6 +110,19 @@ class RecommendedProfileTest {
     assertThat(job.computeDtype()).isEqualTo(dtype);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "bge-m3, embedding, 512",
+    "modernbert-base, masked-lm, 1024",
+    "bert-base-uncased, masked-lm, 512",
+    "qwen2.5-0.5b, sft, 2048",
+  })
+  void textsAreAsLongAsThoseOfTheirStage(String model, String stage, int tokens) {
+    ResolvedJob job = settled(document(model, "full").withFlag(JobKey.STAGE, stage));
+
+    assertThat(job.batch().sequenceLength()).isEqualTo(tokens);
+  }
+
   private static ResolvedJob job(String model, String method, String gpus) {
     return settled(document(model, method).withFlag(JobKey.GPU_COUNT, gpus));
   }

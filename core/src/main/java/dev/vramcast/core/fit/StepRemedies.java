@@ -91,7 +91,10 @@ final class StepRemedies {
     List<Change> changes = new ArrayList<>();
     for (int factor = 2; batch.microBatch() % factor == 0; factor *= 2) {
       int smaller = batch.microBatch() / factor;
-      int more = batch.gradAccum() * factor;
+      long more = (long) batch.gradAccum() * factor;
+      if (JobKey.GRAD_ACCUM.kind().read(more).isEmpty()) {
+        break;
+      }
       changes.add(
           new Change(
               "micro-batch "

@@ -21,6 +21,7 @@ class AdviceTest {
   @CsvSource({
     "--method full --micro-batch 16, 4096",
     "--method full --micro-batch 8, 2048",
+    "--method full --micro-batch 8 --grad-accum 900000, 2048",
     "--method lora --micro-batch 16 --rank 128, 3072",
     "--method full --optimizer-implementation foreach --attention eager, 1200",
     "--method lora --strategy ddp --count 4 --micro-batch 8, 2048",

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code vramcast serve --stdio}, within this process. */
 @Timeout(60)
+@Tag("slow")
 class StdioLinesTest {
 
   private static final Clock CLOCK =

@@ -11,11 +11,13 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Messages over two streams, as an assistant that started the process sends them. */
+@Tag("slow")
 class StdioToolsTest {
 
   private static final String PLAN =

@@ -9,10 +9,11 @@ seconds=${2:-30}
 jobs=${3:-1000000}
 
 . "$home/server/served.sh"
+benchmarks
 serve "$(mktemp -d)"
 
 load() {
-  (pin "${LOAD_CORES:-}" java -XX:+UseSerialGC -cp "$home/bench/target/benchmarks.jar" \
+  (pin "${LOAD_CORES:-}" java -XX:+UseSerialGC -cp "$jar" \
     dev.vramcast.bench.Load "$address" "$@" 32 "$jobs")
 }
 echo "warm-up" && load $((rate / 2)) 20

@@ -7,9 +7,10 @@ set -eu
 home=$(CDPATH='' cd "$(dirname "$0")/.." && pwd -P)
 
 . "$home/server/served.sh"
+benchmarks
 serve "$(mktemp -d)"
 storm() {
-  (pin "${STORM_CORES:-}" java -XX:+UseSerialGC -cp "$home/bench/target/benchmarks.jar" \
+  (pin "${STORM_CORES:-}" java -XX:+UseSerialGC -cp "$jar" \
     dev.vramcast.bench.Storm "$address" "$1" "$2" "$3" "$server")
 }
 echo "warm-up" && storm "${1:-1000}" 15 0

@@ -24,3 +24,12 @@ serve() {
     sleep 0.2
   done
 }
+
+# benchmarks: sets jar to what asks, which is to be built first.
+benchmarks() {
+  jar=$home/bench/target/benchmarks.jar
+  if [ ! -f "$jar" ]; then
+    echo "${0##*/}: bench is not built: mvn -pl bench -am package -DskipTests" >&2
+    exit 2
+  fi
+}

@@ -27,9 +27,6 @@ final class FreeParts {
   /** By class: the largest part, where there is one. */
   private final int[] last;
 
-  /** By class: beside which the last came or went, where there is one; the next does so near it. */
-  private final int[] near;
-
   /** By class: whether there is a part, 64 to a word; and whether a word has any. */
   private final long[] any;
 
@@ -39,7 +36,6 @@ final class FreeParts {
     this.parts = parts;
     this.first = new int[CLASSES];
     this.last = new int[CLASSES];
-    this.near = new int[CLASSES];
     this.any = new long[WORDS];
     Arrays.fill(first, NONE);
   }
@@ -48,7 +44,6 @@ final class FreeParts {
     this.parts = parts;
     this.first = other.first.clone();
     this.last = other.last.clone();
-    this.near = other.near.clone();
     this.any = other.any.clone();
     this.anyWords = other.anyWords;
   }
@@ -187,11 +182,10 @@ final class FreeParts {
     }
   }
 
-  /** The part of a class that comes behind one; searched from both ends of where it can be. */
+  /** The part of a class that comes behind one; searched from both ends at a time. */
   private int follower(int part, int kind) {
-    boolean above = precedes(near[kind], part);
-    int up = above ? near[kind] : first[kind];
-    int down = above ? last[kind] : near[kind];
+    int up = first[kind];
+    int down = last[kind];
     int after = NONE;
     while (precedes(up, part)) {
       if (precedes(down, part)) {
@@ -207,7 +201,6 @@ final class FreeParts {
   private void link(int before, int part, int after, int kind) {
     parts.smaller[part] = before;
     parts.larger[part] = after;
-    near[kind] = part;
     if (before == NONE) {
       first[kind] = part;
     } else {
@@ -228,7 +221,6 @@ final class FreeParts {
   private void remove(int part, int kind) {
     int before = parts.smaller[part];
     int after = parts.larger[part];
-    near[kind] = before == NONE ? after : before;
     if (before == NONE) {
       first[kind] = after;
     } else {

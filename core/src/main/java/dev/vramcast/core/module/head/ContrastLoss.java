@@ -16,6 +16,7 @@ import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The loss over the vectors of a batch
@@ -57,7 +58,7 @@ public record ContrastLoss(Settings.Contrast contrast, long examples, long rows,
       Tensor loss = g.rebind(first, second, narrow.compared(g, first, second, guides));
       sum = sum == null ? loss : g.rebind(sum, loss, Pointwise.add(g, sum, loss, "loss"));
     }
-    return java.util.Objects.requireNonNull(sum);
+    return Objects.requireNonNull(sum);
   }
 
   /** matryoshka.py ForwardDecorator.shrink: the first features, made as long as one again. */
@@ -83,20 +84,20 @@ public record ContrastLoss(Settings.Contrast contrast, long examples, long rows,
     try (Scope scope = Scope.of(g)) {
       Tensor documents = scope.own(ShapeOps.concatenate(g, "embeddings", others));
       List<Tensor> matrices = new ArrayList<>();
-      matrices.add(scope.own(scaled(g, some(g, anchors), documents)));
+      matrices.add(scope.own(scaled(g, taken(g, anchors), documents)));
       if (both) {
         Tensor positives = scope.own(taken(g, others));
         matrices.add(scope.own(scaled(g, positives.hold(), anchors)));
       }
       Tensor positives =
-          scope.own(Routing.gather(g, matrices.get(0), places(scope, g), rows, "loss"));
+          scope.own(Routing.gather(g, matrices.get(0), places(g, scope), rows, "loss"));
       Tensor sums = null;
       for (Tensor matrix : matrices) {
         Tensor scores = ShapeOps.concatenate(g, "similarities", matrix);
         Tensor each = g.rebind(scores, ContrastOps.logSum(g, scores, rows));
         sums = sums == null ? each : g.rebind(sums, each, Pointwise.add(g, sums, each, "loss"));
       }
-      Tensor all = scope.own(java.util.Objects.requireNonNull(sums));
+      Tensor all = scope.own(Objects.requireNonNull(sums));
       Tensor each = scope.own(Pointwise.add(g, positives, all, "loss"));
       return ShapeOps.sum(g, each, 1, "loss");
     }
@@ -113,18 +114,14 @@ public record ContrastLoss(Settings.Contrast contrast, long examples, long rows,
     }
   }
 
-  /** The anchors that are compared at a time, copied ({@code queries[indices]}). */
-  private Tensor some(Graph g, Tensor anchors) {
-    return taken(g, anchors);
-  }
-
+  /** Those that are compared at a time, copied ({@code queries[indices]}). */
   private Tensor taken(Graph g, Tensor vectors) {
     try (Scope scope = Scope.of(g)) {
-      return Routing.gather(g, vectors, places(scope, g), rows * width, "embeddings");
+      return Routing.gather(g, vectors, places(g, scope), rows * width, "embeddings");
     }
   }
 
-  private Tensor places(Scope scope, Graph g) {
+  private Tensor places(Graph g, Scope scope) {
     return scope.own(g.allocate(Aten.EMPTY, "places", Category.OTHER, rows, DataType.INT64));
   }
 

@@ -51,8 +51,10 @@ record AttentionPart(
     if (!normsLast) {
       normalise(g, heads);
     }
-    for (int i = 0; i < 3 && !yieldsAll(); i++) {
-      heads[i] = clamped(g, heads[i]);
+    if (!yieldsAll()) {
+      for (int i = 0; i < 3; i++) {
+        heads[i] = clamped(g, heads[i]);
+      }
     }
     rotary.rotate(g, heads, shared);
     if (normsLast) {

@@ -7,16 +7,12 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
-import org.jspecify.annotations.Nullable;
 
 /**
  * torchao's {@code Float8Linear} with the default recipe, which scales each tensor by its largest
  * value (torchao/float8/float8_linear.py): autocast casts the input, not the weight.
- *
- * @param bias null where there is none
  */
-public record Float8Linear(Linear linear, Parameter weight, @Nullable Parameter bias)
-    implements BaseLinear {
+public record Float8Linear(DenseLinear dense) implements BaseLinear {
 
   /** {@code _scaled_mm} takes sides that are whole multiples of this. */
   private static final int MULTIPLE = 16;
@@ -28,10 +24,13 @@ public record Float8Linear(Linear linear, Parameter weight, @Nullable Parameter 
 
   @Override
   public Tensor forward(Graph g, Tensor x) {
+    Linear linear = dense.linear();
+    Parameter bias = dense.bias();
     Tensor input = Pointwise.lowered(g, x);
     long elements = x.elements() / linear.in() * linear.out();
     Tensor product =
-        g.rebind(input, Float8Ops.linear(g, input, weight.value(), elements, linear.lastName()));
+        g.rebind(
+            input, Float8Ops.linear(g, input, dense.weight().value(), elements, linear.lastName()));
     if (bias == null) {
       return product;
     }
@@ -43,11 +42,11 @@ public record Float8Linear(Linear linear, Parameter weight, @Nullable Parameter 
 
   @Override
   public long weightElements() {
-    return weight.elements();
+    return dense.weightElements();
   }
 
   @Override
   public Tensor dequantised(Graph g) {
-    return weight.value().hold();
+    return dense.dequantised(g);
   }
 }

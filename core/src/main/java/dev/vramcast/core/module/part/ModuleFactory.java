@@ -199,7 +199,7 @@ public final class ModuleFactory {
     }
     DenseLinear dense = dense(linear);
     if (settings.job().float8() && Float8Linear.fits(linear)) {
-      return new Float8Linear(linear, dense.weight(), dense.bias());
+      return new Float8Linear(dense);
     }
     return rounds(linear, targets(linear.name())) ? rounding(dense) : dense;
   }

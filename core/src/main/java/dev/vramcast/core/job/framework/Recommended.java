@@ -64,10 +64,11 @@ public final class Recommended {
                   .when(d -> scales(d) && !d.method().trainsAdapters())
                   .or(
                       recommended(NO_BF16, d -> DataType.FP16)
-                          .when(d -> scales(d) && !d.isSet(JobKey.PRECISION)))
+                          .when(d -> lacksBf16(d) && !d.isSet(JobKey.PRECISION)))
                   .or(
                       recommended(
-                              "checkpoints are published and loaded in bf16", Recommended::dtype)
+                              "checkpoints are published and loaded in bf16",
+                              PartialJob::sixteenBits)
                           .when(d -> !widens(d))))
           .rule(
               JobKey.PRECISION,
@@ -182,10 +183,6 @@ public final class Recommended {
   private static boolean accumulates(PartialJob d) {
     Stage stage = d.get(JobKey.STAGE, Stage.class);
     return stage != Stage.MASKED_LM && stage != Stage.EMBEDDING;
-  }
-
-  private static DataType dtype(PartialJob d) {
-    return scales(d) || d.isSet(JobKey.PRECISION, Precision.FP16) ? DataType.FP16 : DataType.BF16;
   }
 
   /** Whether the step is autocast to fp16, with its loss scaled. */

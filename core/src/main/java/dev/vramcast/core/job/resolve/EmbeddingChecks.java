@@ -1,7 +1,6 @@
 package dev.vramcast.core.job.resolve;
 
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.ContrastiveLoss;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -26,7 +25,7 @@ final class EmbeddingChecks {
     int anchor = d.whole(JobKey.PROMPT_LENGTH);
     int longest = d.whole(JobKey.SEQUENCE_LENGTH);
     if (anchor > longest) {
-      throw given(d, JobKey.PROMPT_LENGTH)
+      throw d.given(JobKey.PROMPT_LENGTH)
           .and(", the tokens of an anchor, but ", JobKey.SEQUENCE_LENGTH, " is ", longest)
           .allowed("at most that")
           .refusal();
@@ -44,7 +43,7 @@ final class EmbeddingChecks {
     boolean guided = loss.equals(Optional.of(ContrastiveLoss.GUIDED));
     if (guided && !d.isSet(JobKey.TEACHER)) {
       throw InputError.about(JobKey.TEACHER)
-          .and(" is required where ", JobKey.LOSS_TYPE, " is ", shown(d, JobKey.LOSS_TYPE))
+          .and(" is required where ", JobKey.LOSS_TYPE, " is ", d.shown(JobKey.LOSS_TYPE))
           .allowed(JobKey.TEACHER.kind().allowed())
           .refusal();
     }
@@ -58,15 +57,7 @@ final class EmbeddingChecks {
     List<Integer> widths =
         d.isSet(JobKey.MATRYOSHKA) ? d.list(JobKey.MATRYOSHKA, Integer.class) : List.of();
     if (widths.stream().distinct().count() < widths.size()) {
-      throw given(d, JobKey.MATRYOSHKA).allowed("widths that differ").refusal();
+      throw d.given(JobKey.MATRYOSHKA).allowed("widths that differ").refusal();
     }
-  }
-
-  private static InputError given(PartialJob d, JobKey key) {
-    return InputError.about(key).at(d.document().place(key)).isSet(shown(d, key));
-  }
-
-  private static String shown(PartialJob d, JobKey key) {
-    return Shown.value(key.kind().plain(d.document().entry(key).orElseThrow().value()));
   }
 }

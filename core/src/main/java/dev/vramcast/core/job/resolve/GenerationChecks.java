@@ -1,7 +1,5 @@
 package dev.vramcast.core.job.resolve;
 
-import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -42,8 +40,7 @@ final class GenerationChecks {
             .orElseGet(() -> d.whole(JobKey.GRAD_ACCUM));
     long batch = (long) d.whole(JobKey.MICRO_BATCH) * ranks * steps;
     if (batch % group != 0) {
-      throw new GenerationChecks(d)
-          .given(JobKey.GROUP_SIZE)
+      throw d.given(JobKey.GROUP_SIZE)
           .and(", but ", JobKey.MICRO_BATCH, " ", d.whole(JobKey.MICRO_BATCH), " x ", ranks)
           .and(" GPUs x ", JobKey.STEPS_PER_GENERATION, " ", steps, " is ", batch)
           .allowed("a number that divides it")
@@ -59,7 +56,7 @@ final class GenerationChecks {
           case NONE, TRANSFORMERS, VLLM_SERVER, SGLANG_SERVER, DEEPSPEED_HYBRID -> false;
         };
     if (d.isSet(JobKey.ENGINE_SLEEP) && !d.isSet(JobKey.ENGINE_SLEEP, 0) && !sleeps) {
-      throw given(JobKey.ENGINE_SLEEP)
+      throw d.given(JobKey.ENGINE_SLEEP)
           .and(", but ", JobKey.ENGINE, " ", engine, " does not sleep")
           .allowed("0, or ", JobKey.ENGINE, " vllm-colocate, sglang-colocate, shared")
           .refusal();
@@ -72,16 +69,10 @@ final class GenerationChecks {
     }
     int length = d.whole(JobKey.SEQUENCE_LENGTH);
     if (length > d.whole(JobKey.ENGINE_LENGTH)) {
-      throw given(JobKey.ENGINE_LENGTH)
+      throw d.given(JobKey.ENGINE_LENGTH)
           .and(", but ", JobKey.SEQUENCE_LENGTH, " is ", length)
           .allowed("at least that")
           .refusal();
     }
-  }
-
-  private InputError given(JobKey key) {
-    return InputError.about(key)
-        .at(d.document().place(key))
-        .isSet(Shown.value(key.kind().plain(d.document().entry(key).orElseThrow().value())));
   }
 }

@@ -14,7 +14,6 @@ import static dev.vramcast.core.job.objective.Stage.RLOO;
 import static dev.vramcast.core.job.objective.Stage.SFT;
 
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
@@ -104,7 +103,7 @@ final class ObjectiveChecks {
     Set<Stage> stages = Objects.requireNonNull(STAGES.get(key));
     if (!stages.contains(stage) && !none) {
       String allowed = stages.stream().map(Stage::label).collect(Collectors.joining(", "));
-      throw given(key)
+      throw d.given(key)
           .and(", but ", JobKey.STAGE, " is ", stage)
           .allowed(JobKey.STAGE, " ", allowed)
           .refusal();
@@ -116,7 +115,7 @@ final class ObjectiveChecks {
         d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER_OFF)
             || d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER);
     if (inAdapters && !d.method().trainsAdapters()) {
-      throw given(JobKey.REFERENCE)
+      throw d.given(JobKey.REFERENCE)
           .and(", but ", JobKey.METHOD, " ", d.method(), " has no adapters")
           .allowed(
               "none, copy, precomputed, or ", JobKey.METHOD, " lora, qlora, dora, rslora, pissa")
@@ -125,8 +124,8 @@ final class ObjectiveChecks {
     for (JobKey key : List.of(JobKey.REFERENCE_DTYPE, JobKey.REFERENCE_QUANTIZATION)) {
       boolean copy = !d.isSet(JobKey.REFERENCE) || d.isSet(JobKey.REFERENCE, ReferenceSource.COPY);
       if (d.isSet(key) && !copy) {
-        throw given(key)
-            .and(", but ", JobKey.REFERENCE, " is ", shown(JobKey.REFERENCE))
+        throw d.given(key)
+            .and(", but ", JobKey.REFERENCE, " is ", d.shown(JobKey.REFERENCE))
             .allowed(JobKey.REFERENCE, " copy")
             .refusal();
       }
@@ -148,7 +147,7 @@ final class ObjectiveChecks {
           longest == answer
               ? JobKey.COMPLETION_LENGTH
               : chosen >= rejected ? JobKey.CHOSEN_LENGTH : JobKey.REJECTED_LENGTH;
-      throw given(JobKey.SEQUENCE_LENGTH)
+      throw d.given(JobKey.SEQUENCE_LENGTH)
           .and(
               ", but ",
               JobKey.PROMPT_LENGTH,
@@ -191,18 +190,10 @@ final class ObjectiveChecks {
   private void checkClassifier() {
     boolean fused = d.isSet(JobKey.LOSS) && !d.isSet(JobKey.LOSS, LossKernel.FULL);
     if (stage == CLASSIFICATION && fused) {
-      throw given(JobKey.LOSS)
+      throw d.given(JobKey.LOSS)
           .and(", but ", JobKey.STAGE, " is classification")
           .allowed("full")
           .refusal();
     }
-  }
-
-  private InputError given(JobKey key) {
-    return InputError.about(key).at(d.document().place(key)).isSet(shown(key));
-  }
-
-  private String shown(JobKey key) {
-    return Shown.value(key.kind().plain(d.document().entry(key).orElseThrow().value()));
   }
 }

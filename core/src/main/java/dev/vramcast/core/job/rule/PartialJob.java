@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
@@ -74,6 +75,26 @@ public final class PartialJob {
   /** Whether the job runs on a card that is known to lack something. */
   public boolean runsWithout(Predicate<Generation.Abilities> ability) {
     return document.found().gpu().filter(card -> !ability.test(card.abilities())).isPresent();
+  }
+
+  /** A message that begins with a key that is set, its place and its value. */
+  public InputError given(JobKey key) {
+    return InputError.about(key).at(document.place(key)).isSet(shown(key));
+  }
+
+  /** The value of a key that is set, as messages quote it. */
+  public String shown(JobKey key) {
+    return Shown.value(key.kind().plain(document.entry(key).orElseThrow().value()));
+  }
+
+  /** fp16 where it is asked for, or where the card has no bf16; else bf16. */
+  public DataType sixteenBits() {
+    boolean half =
+        isSet(JobKey.PRECISION)
+            ? isSet(JobKey.PRECISION, Precision.FP16)
+                || isSet(JobKey.PRECISION, Precision.FP16_MIXED)
+            : runsWithout(Generation.Abilities::bf16);
+    return half ? DataType.FP16 : DataType.BF16;
   }
 
   public boolean isSet(JobKey key) {

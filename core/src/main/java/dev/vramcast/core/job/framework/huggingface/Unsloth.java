@@ -63,7 +63,7 @@ public final class Unsloth {
               LLAMA + ": max_seq_length",
               d -> d.whole(JobKey.SEQUENCE_LENGTH))
           .does(CodeKey.STAGES, "unsloth/models/rl_replacements.py as read", UnslothStages::of)
-          .does(JobKey.MODEL_DTYPE, LOADER, Unsloth::loadDtype)
+          .does(JobKey.MODEL_DTYPE, LOADER, PartialJob::sixteenBits)
           .does(JobKey.PRECISION, LOADER, d -> Precision.mixed(d.modelDtype()))
           .is(JobKey.LORA_RANK, 16, LLAMA)
           .is(JobKey.LORA_ALPHA, 16.0, LLAMA)
@@ -143,15 +143,6 @@ public final class Unsloth {
             Long.MAX_VALUE,
             true,
             "Unsloth's loss takes chunks whose fp32 logits are half of the free memory.");
-  }
-
-  private static DataType loadDtype(PartialJob d) {
-    boolean half =
-        d.isSet(JobKey.PRECISION)
-            ? d.isSet(JobKey.PRECISION, Precision.FP16)
-                || d.isSet(JobKey.PRECISION, Precision.FP16_MIXED)
-            : d.runsWithout(Generation.Abilities::bf16);
-    return half ? DataType.FP16 : DataType.BF16;
   }
 
   /** Before Ampere xformers takes over, whose kernel is PyTorch's memory-efficient one. */

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The structure of a model: every module with its shapes, in the order of the forward pass.
@@ -38,6 +39,11 @@ public record Architecture(
 
   public int layerCount() {
     return layers.stream().mapToInt(LayerRun::layerCount).sum();
+  }
+
+  /** Whether a layer is such; repeated ones are looked at once. */
+  public boolean hasLayer(Predicate<DecoderLayer> test) {
+    return layers.stream().flatMap(run -> run.period().stream()).anyMatch(test);
   }
 
   /** What runs on images; empty where no tower's code is known. */

@@ -1,11 +1,9 @@
 package dev.vramcast.core.range;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.input.Named;
-import java.util.function.Predicate;
 
 /** Which parts of modeling code a model runs that others do not. */
 public enum ModelKind implements Named {
@@ -33,14 +31,10 @@ public enum ModelKind implements Named {
     if (!model.towers().isEmpty()) {
       return MULTIMODAL;
     }
-    if (any(model, layer -> layer.mlp() instanceof MixtureOfExperts)) {
+    if (model.hasLayer(layer -> layer.mlp() instanceof MixtureOfExperts)) {
       return MOE;
     }
-    return any(model, layer -> layer.mixer() instanceof RecurrentMixer) ? RECURRENT : DENSE;
-  }
-
-  private static boolean any(Architecture model, Predicate<DecoderLayer> test) {
-    return model.layers().stream().flatMap(run -> run.period().stream()).anyMatch(test);
+    return model.hasLayer(layer -> layer.mixer() instanceof RecurrentMixer) ? RECURRENT : DENSE;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.vramcast.core.module.part;
 
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.job.AdapterSettings;
 import java.util.Collection;
 
 /** How PEFT finds the modules that a job names. */
@@ -16,6 +18,11 @@ public final class ModulePaths {
       }
     }
     return false;
+  }
+
+  /** Whether a linear inside the layers is a target. */
+  public static boolean isTarget(Linear linear, AdapterSettings adapter) {
+    return adapter.allLinear() || isTarget(linear.name(), adapter.targets());
   }
 
   /**

@@ -20,10 +20,7 @@ final class FakeQuantisationChecks {
     if (!job.fakeQuantises()) {
       return;
     }
-    boolean routed =
-        model.layers().stream()
-            .flatMap(run -> run.period().stream())
-            .anyMatch(layer -> layer.mlp() instanceof MixtureOfExperts);
+    boolean routed = model.hasLayer(layer -> layer.mlp() instanceof MixtureOfExperts);
     if (routed || !model.towers().isEmpty()) {
       throw Gap.about(JobKey.TRAINING_SCHEME)
           .and(" of a ", model.modelType())
@@ -37,13 +34,9 @@ final class FakeQuantisationChecks {
   private static void checkTargets(Architecture model, AdapterSettings adapter) {
     ModuleNames.of(model).linears().stream()
         .filter(linear -> linear.bias() || !FakeQuantisedLinear.covers(linear))
-        .filter(linear -> isTarget(linear, adapter))
+        .filter(linear -> ModulePaths.isTarget(linear, adapter))
         .findFirst()
         .ifPresent(FakeQuantisationChecks::refuse);
-  }
-
-  private static boolean isTarget(Linear linear, AdapterSettings adapter) {
-    return adapter.allLinear() || ModulePaths.isTarget(linear.name(), adapter.targets());
   }
 
   private static void refuse(Linear linear) {

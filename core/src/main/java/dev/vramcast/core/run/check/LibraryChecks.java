@@ -32,7 +32,7 @@ final class LibraryChecks {
     Set<String> refused = architecture.traits().adapters().refusedBy(job.framework().peft());
     ModuleNames.of(architecture).linears().stream()
         .filter(linear -> refused.contains(linear.lastName()))
-        .filter(linear -> isTarget(linear, adapter))
+        .filter(linear -> ModulePaths.isTarget(linear, adapter))
         .findFirst()
         .ifPresent(linear -> refuse(linear, architecture, "refuses in"));
   }
@@ -47,7 +47,7 @@ final class LibraryChecks {
         .map(DecoderLayer::mlp)
         .filter(MixtureOfExperts.class::isInstance)
         .map(mlp -> ((MixtureOfExperts) mlp).router())
-        .filter(router -> isTarget(router, adapter))
+        .filter(router -> ModulePaths.isTarget(router, adapter))
         .findFirst()
         .ifPresent(
             router -> refuse(router, architecture, "cannot adapt, as it returns two tensors, in"));
@@ -55,10 +55,6 @@ final class LibraryChecks {
 
   private static Stream<DecoderLayer> layers(Architecture architecture) {
     return architecture.layers().stream().flatMap(run -> run.period().stream());
-  }
-
-  private static boolean isTarget(Linear linear, AdapterSettings adapter) {
-    return adapter.allLinear() || ModulePaths.isTarget(linear.name(), adapter.targets());
   }
 
   private static void refuse(Linear linear, Architecture architecture, String why) {

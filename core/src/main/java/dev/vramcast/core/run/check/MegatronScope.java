@@ -117,9 +117,7 @@ public final class MegatronScope {
   /** Whether a projection inside the layers is a target. */
   public static Predicate<Linear> targets(ResolvedJob job) {
     AdapterSettings adapter = job.adapter().orElse(null);
-    return linear ->
-        adapter != null
-            && (adapter.allLinear() || ModulePaths.isTarget(linear.name(), adapter.targets()));
+    return linear -> adapter != null && ModulePaths.isTarget(linear, adapter);
   }
 
   private static boolean covers(DecoderLayer layer) {

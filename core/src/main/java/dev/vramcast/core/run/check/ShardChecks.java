@@ -36,10 +36,7 @@ final class ShardChecks {
   }
 
   private void checkExperts() {
-    boolean mixture =
-        architecture.layers().stream()
-            .flatMap(run -> run.period().stream())
-            .anyMatch(layer -> layer.mlp() instanceof MixtureOfExperts);
+    boolean mixture = architecture.hasLayer(layer -> layer.mlp() instanceof MixtureOfExperts);
     if (degrees.expert() > 1 && !mixture) {
       throw InputError.about(JobKey.EXPERT)
           .isSet(degrees.expert())

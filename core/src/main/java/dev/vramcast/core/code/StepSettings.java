@@ -212,6 +212,14 @@ public record StepSettings(
     return job.batch().gradAccum() > 1 || cachesVectors() || !job.framework().torch().atLeast(2, 0);
   }
 
+  /**
+   * Before PyTorch 2.1 foreach AdamW added epsilon to new tensors (torch/optim/adamw.py
+   * _multi_tensor_adamw {@code denom}), since then in place.
+   */
+  public boolean separateDenominators() {
+    return !job.framework().torch().atLeast(2, 1);
+  }
+
   /** A micro-batch is embedded in parts, each with a backward pass of its own. */
   private boolean cachesVectors() {
     return job.objective() instanceof Objective.SentenceEmbedding embedding

@@ -10,12 +10,23 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What one optimizer step allocates beside the states. */
-record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Trainable> trainables) {
+/**
+ * What one optimizer step allocates beside the states.
+ *
+ * @param separateDenominators foreach AdamW keeps the square roots beside what it divides by
+ */
+record OptimizerTemporaries(
+    Graph graph,
+    OptimizerSettings optimizer,
+    boolean separateDenominators,
+    List<Trainable> trainables) {
 
   private static final Operation STEP = Operation.of("Optimizer.step", "torch/optim/optimizer.py");
 
@@ -26,7 +37,7 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
       case ADAFACTOR -> adafactor();
       case GALORE -> galore();
       case APOLLO -> apollo();
-      case SCHEDULE_FREE_ADAMW -> wholeCopies(t -> true);
+      case SCHEDULE_FREE_ADAMW -> wholeCopies(false, t -> true);
       case MUON -> {
         muon();
         adam(t -> !t.isHiddenMatrix());
@@ -52,7 +63,7 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
           case FUSED, BITSANDBYTES, TORCHAO, DEEPSPEED, APEX, MOMENTUM -> false;
         };
     if (foreach && !optimizer.inBackward()) {
-      wholeCopies(chosen);
+      wholeCopies(separateDenominators, chosen);
     } else if (foreach || optimizer.implementation() == OptimizerImplementation.FOR_LOOP) {
       Trainable t = largest(chosen);
       if (t != null) {
@@ -65,17 +76,49 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
     return optimizer.name() == OptimizerName.MUON;
   }
 
-  /** A new tensor of every second moment at once ({@code _foreach_sqrt}, {@code _foreach_div}). */
-  private void wholeCopies(Predicate<Trainable> chosen) {
-    List<Runnable> frees = new ArrayList<>();
-    for (Trainable t : trainables) {
-      if (chosen.test(t)) {
-        Tensor copy = graph.repeat(t.copies(), () -> own(t));
-        frees.add(() -> graph.repeat(t.copies(), () -> graph.release(copy)));
+  /**
+   * New tensors of every second moment of a dtype at once ({@code _foreach_sqrt}, then {@code
+   * _foreach_add} where it is not in place); those of the dtype before go when the next are there.
+   */
+  private void wholeCopies(boolean twice, Predicate<Trainable> chosen) {
+    List<Tensors> roots = List.of();
+    List<Tensors> denominators = List.of();
+    for (List<Trainable> group : byDtype(chosen)) {
+      roots = inPlaceOf(roots, group);
+      if (twice) {
+        denominators = inPlaceOf(denominators, group);
       }
     }
-    frees.forEach(Runnable::run);
+    release(roots);
+    release(denominators);
   }
+
+  /** The parameters whose moments one kernel takes (_group_tensors_by_device_and_dtype). */
+  private Collection<List<Trainable>> byDtype(Predicate<Trainable> chosen) {
+    Map<DataType, List<Trainable>> groups = new LinkedHashMap<>();
+    for (Trainable t : trainables) {
+      if (chosen.test(t)) {
+        groups.computeIfAbsent(dtype(t), dtype -> new ArrayList<>()).add(t);
+      }
+    }
+    return groups.values();
+  }
+
+  private List<Tensors> inPlaceOf(List<Tensors> last, List<Trainable> group) {
+    List<Tensors> next = new ArrayList<>();
+    for (Trainable t : group) {
+      next.add(new Tensors(t.copies(), graph.repeat(t.copies(), () -> own(t))));
+    }
+    release(last);
+    return next;
+  }
+
+  private void release(List<Tensors> all) {
+    all.forEach(each -> graph.repeat(each.copies(), () -> graph.release(each.one())));
+  }
+
+  /** As many alike, one of every layer. */
+  private record Tensors(int copies, Tensor one) {}
 
   /**
    * transformers/optimization.py Adafactor.step: gradient and parameter in fp32, the gradient's
@@ -173,7 +216,11 @@ record OptimizerTemporaries(Graph graph, OptimizerSettings optimizer, List<Train
   }
 
   private Tensor own(Trainable t) {
-    return scratch(t.elements(), optimizer.masterWeights() ? DataType.FP32 : t.dtype());
+    return scratch(t.elements(), dtype(t));
+  }
+
+  private DataType dtype(Trainable t) {
+    return optimizer.masterWeights() ? DataType.FP32 : t.dtype();
   }
 
   private Tensor wide(long elements) {

@@ -18,6 +18,7 @@ final class OptimizerWriter {
 
   private final Graph graph;
   private final OptimizerSettings optimizer;
+  private final boolean separateDenominators;
   private final OptimizerStates states;
   private final List<Trainable> trainables;
   private final boolean onHost;
@@ -31,6 +32,7 @@ final class OptimizerWriter {
     this.onHost = onHost;
     this.graph = graph;
     this.optimizer = settings.job().optimizer();
+    this.separateDenominators = settings.separateDenominators();
     this.trainables = trainables;
     this.states = new OptimizerStates(settings.job(), this::state);
   }
@@ -73,12 +75,16 @@ final class OptimizerWriter {
   /** What the step allocates on the GPU while it runs. */
   void writeStep() {
     if (!onHost) {
-      new OptimizerTemporaries(graph, optimizer, trainables).write();
+      write(trainables);
     }
   }
 
   /** What the update of one alone allocates while it runs. */
   void writeStep(Trainable one) {
-    new OptimizerTemporaries(graph, optimizer, List.of(one.alone())).write();
+    write(List.of(one.alone()));
+  }
+
+  private void write(List<Trainable> stepped) {
+    new OptimizerTemporaries(graph, optimizer, separateDenominators, stepped).write();
   }
 }

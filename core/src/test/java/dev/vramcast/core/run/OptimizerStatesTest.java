@@ -35,4 +35,18 @@ class OptimizerStatesTest {
   void states_are_as_large_as_the_code_makes_them(String flags, long bytes) {
     assertThat(states(flags)).isEqualTo(bytes);
   }
+
+  @ParameterizedTest
+  @CsvSource({"2.0, 157306880", "2.1, 78653440"})
+  void foreach_adds_epsilon_in_place_since_pytorch_2_1(String torch, long bytes) {
+    assertThat(
+            Estimates.of(
+                    Estimates.llama(false),
+                    "--method full --precision bf16 --sequence-length 16 --optimizer adamw"
+                        + " --optimizer-implementation foreach --torch "
+                        + torch)
+                .breakdown()
+                .get(Category.TEMPORARIES))
+        .isEqualTo(bytes);
+  }
 }

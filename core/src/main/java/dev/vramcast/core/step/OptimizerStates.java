@@ -3,6 +3,7 @@ package dev.vramcast.core.step;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
@@ -24,6 +25,9 @@ public final class OptimizerStates {
 
   /** torchao/optim/adam.py: AdamW4bit's {@code block_size}. */
   private static final long BLOCK_4BIT = 128;
+
+  /** flashoptim/optimizers.py quantize: elements of a state that share a scale. */
+  private static final long FLASH_GROUP = 32;
 
   /** bitsandbytes puts larger states of paged optimizers into managed memory. */
   private static final long MIN_PAGED_ELEMENTS = 100_000;
@@ -54,7 +58,8 @@ public final class OptimizerStates {
   /** Those of one parameter, as they are after the first step. */
   public void of(Trainable t) {
     DataType parameter = t.dtype();
-    if (optimizer.masterWeights() && parameter != DataType.FP32) {
+    boolean corrects = optimizer.name() == OptimizerName.FLASH_ADAMW;
+    if (optimizer.masterWeights() && parameter != DataType.FP32 && !corrects) {
       state(t.elements(), DataType.FP32);
     }
     DataType moment = optimizer.stateDtype().filter(d -> !ofParameter()).orElse(parameter);
@@ -76,6 +81,7 @@ public final class OptimizerStates {
       case GALORE -> galore(t, moment);
       case APOLLO -> apollo(t, moment);
       case SCHEDULE_FREE_ADAMW -> scheduleFree(t);
+      case FLASH_ADAMW -> flash(t);
       case SGD -> {
         if (optimizer.implementation() == OptimizerImplementation.MOMENTUM) {
           state(t.elements(), parameter);
@@ -209,6 +215,21 @@ public final class OptimizerStates {
     state(t.elements(), t.dtype());
   }
 
+  /**
+   * flashoptim/optimizers.py _ensure_state_initialized and quantize: codes and a 16-bit scale a
+   * group for each moment, and what a 16-bit parameter lacks of 24 bits, or of 32 as master
+   * weights.
+   */
+  private void flash(Trainable t) {
+    for (int i = 0; i < 2; i++) {
+      state(t.elements(), DataType.UINT8);
+      state(ceilDivide(t.elements(), FLASH_GROUP), DataType.FP16);
+    }
+    if (t.dtype() != DataType.FP32) {
+      state(t.elements(), optimizer.masterWeights() ? DataType.FP16 : DataType.UINT8);
+    }
+  }
+
   /** Those that all parameters share: the maps of bitsandbytes' codes. */
   public void shared() {
     if (isEightBit()) {
@@ -221,7 +242,7 @@ public final class OptimizerStates {
     return switch (optimizer.name()) {
       case ADAMW_8BIT, PAGED_ADAMW_8BIT, LION_8BIT -> isBitsandbytes();
       case ADAMW, ADAMW_4BIT, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
-      case APOLLO, SCHEDULE_FREE_ADAMW -> false;
+      case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW -> false;
       case BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> throw optimizer.name().notModelled();
     };
   }

@@ -43,6 +43,8 @@ record OptimizerTemporaries(
         adam(t -> !t.isHiddenMatrix());
       }
       case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, LION_8BIT, SGD, NONE -> {}
+      // One kernel a parameter, in place (flashoptim/optimizers.py _do_step).
+      case FLASH_ADAMW -> {}
       case BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> throw optimizer.name().notModelled();
     }
   }

@@ -146,6 +146,7 @@ class JobPropertiesTest {
       case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, LION_8BIT -> false;
       case APOLLO, BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> false;
       case ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, SCHEDULE_FREE_ADAMW, NONE -> true;
+      case FLASH_ADAMW -> true;
     };
   }
 

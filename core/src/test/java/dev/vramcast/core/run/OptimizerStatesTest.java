@@ -30,7 +30,9 @@ class OptimizerStatesTest {
     "--optimizer adafactor, 250368",
     "--optimizer muon, 112218112",
     "--optimizer apollo, 82865152",
-    "--optimizer schedule-free-adamw, 157306880"
+    "--optimizer schedule-free-adamw, 157306880",
+    "--optimizer flash-adamw, 122900480",
+    "--optimizer flash-adamw --master-weights true, 162227200"
   })
   void states_are_as_large_as_the_code_makes_them(String flags, long bytes) {
     assertThat(states(flags)).isEqualTo(bytes);

@@ -20,6 +20,7 @@ public enum OptimizerName implements Named {
   LOMO("lomo"),
   ADAM_MINI("adam-mini"),
   SCHEDULE_FREE_ADAMW("schedule-free-adamw"),
+  FLASH_ADAMW("flash-adamw"),
   ADAMW_CPU("adamw-cpu"),
   NONE("none");
 

@@ -49,6 +49,7 @@ public final class OptimizerRules {
     return switch (name) {
       case ADAMW_8BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, LION, LION_8BIT -> BITSANDBYTES;
       case ADAMW_4BIT -> TORCHAO;
+      case FLASH_ADAMW -> FUSED;
       case ADAMW, SGD, SCHEDULE_FREE_ADAMW -> FOREACH;
       // Written as a Python loop over parameters wherever they exist.
       case ADAFACTOR, MUON, GALORE, NONE, APOLLO, BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> FOR_LOOP;

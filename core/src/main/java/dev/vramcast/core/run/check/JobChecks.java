@@ -18,6 +18,8 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.OptimizerName;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -46,6 +48,7 @@ public final class JobChecks {
     checkReentrant(job);
     checkBase(job);
     checkFusedHead(architecture, job);
+    checkCorrections(job);
     FakeQuantisationChecks.check(architecture, job);
     job.adapter()
         .ifPresent(adapter -> AdapterChecks.check(architecture, adapter, job.quantization()));
@@ -85,6 +88,23 @@ public final class JobChecks {
     }
     if (job.torchMixers() && hasMixer(architecture, mixer -> !runsInTorch(mixer, job))) {
       throw Gap.value(JobKey.MIXER, "torch").refusal();
+    }
+  }
+
+  /** flashoptim/optimizers.py _ensure_state_initialized: its kernels take no tensors of a CPU. */
+  private static void checkCorrections(ResolvedJob job) {
+    boolean offloaded =
+        job.parallelism().offload().contains(OffloadTarget.OPTIMIZER)
+            || job.parallelism().offload().contains(OffloadTarget.PARAMETERS);
+    if (job.optimizer().name() == OptimizerName.FLASH_ADAMW && offloaded) {
+      throw InputError.about(JobKey.OPTIMIZER_NAME)
+          .isSet(job.optimizer().name())
+          .and(
+              ", which steps on the GPU alone, but ",
+              JobKey.OFFLOAD,
+              " has parameters or optimizer")
+          .allowed("another optimizer, or ", JobKey.OFFLOAD, " without these")
+          .refusal();
     }
   }
 

@@ -69,8 +69,8 @@ final class ZeroChecks {
           .allowed("another optimizer, or ", JobKey.STRATEGY, " none, ddp")
           .refusal();
     }
-    if (job.optimizer().name() == OptimizerName.MUON) {
-      throw Gap.value(JobKey.OPTIMIZER_NAME, OptimizerName.MUON)
+    if (name == OptimizerName.MUON || name == OptimizerName.FLASH_ADAMW) {
+      throw Gap.value(JobKey.OPTIMIZER_NAME, name)
           .and(" under ", JobKey.STRATEGY, " ", strategy)
           .refusal();
     }

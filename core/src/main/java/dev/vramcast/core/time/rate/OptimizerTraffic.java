@@ -84,7 +84,7 @@ public final class OptimizerTraffic {
 
   private static boolean hasSmallStates(OptimizerSettings optimizer) {
     return switch (optimizer.name()) {
-      case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW_8BIT, LION_8BIT -> true;
+      case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW_8BIT, LION_8BIT, FLASH_ADAMW -> true;
       case ADAMW, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
       case APOLLO, SCHEDULE_FREE_ADAMW -> false;
       case BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> throw optimizer.name().notModelled();
@@ -95,7 +95,7 @@ public final class OptimizerTraffic {
   private static double tensors(OptimizerSettings optimizer) {
     return switch (optimizer.name()) {
       case ADAMW, ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, GALORE -> ADAMW;
-      case APOLLO, SCHEDULE_FREE_ADAMW -> ADAMW;
+      case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW -> ADAMW;
       case LION, LION_8BIT, MUON -> 5;
       case SGD, ADAFACTOR -> 3;
       case NONE -> 0;

@@ -37,7 +37,7 @@ class JobKeySurfaceTest {
           "master_weights | --master-weights | true or false | strategy's rule",
           "optimizer.name | --optimizer | adamw, adamw-8bit, adamw-4bit, paged-adamw, paged-"
               + "adamw-8bit, adafactor, lion, lion-8bit, sgd, muon, galore, apollo, badam, lomo, "
-              + "adam-mini, schedule-free-adamw, adamw-cpu, none | =adamw",
+              + "adam-mini, schedule-free-adamw, flash-adamw, adamw-cpu, none | =adamw",
           "optimizer.implementation | --optimizer-implementation | fused, foreach, for-loop, "
               + "bitsandbytes, torchao, deepspeed, apex, momentum | framework's rule",
           "optimizer.state_dtype | --state-dtype | fp32, bf16, fp16 | parameter's dtype",

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.automodel;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.units.DataType;
@@ -125,13 +126,37 @@ final class Step {
     job.get("optimizer._target_")
         .ifPresent(
             named -> {
-              if (named.text().endsWith("FusedAdam")) {
+              if (named.text().endsWith("FlashAdamW")) {
+                job.put(JobKey.OPTIMIZER_NAME, "flash-adamw", named);
+                corrections();
+              } else if (named.text().endsWith("FusedAdam")) {
                 job.put(JobKey.OPTIMIZER_NAME, "adamw", named);
                 job.put(JobKey.OPTIMIZER_IMPLEMENTATION, "fused", named);
               } else {
                 OptimizerClasses.read(job, named);
               }
             });
+  }
+
+  /** {@code flashoptim/optimizers.py} FlashOptimizer: 24 bits where nothing is said. */
+  private void corrections() {
+    job.get("optimizer.master_weight_bits")
+        .ifPresent(
+            bits -> {
+              switch (bits.shown()) {
+                case "24" -> {}
+                case "32" -> job.put(JobKey.MASTER_WEIGHTS, true, bits);
+                case "null", "none", "None" ->
+                    job.notModelled(
+                        JobKey.OPTIMIZER_NAME, Gap.of("FlashAdamW without master_weight_bits"));
+                default -> throw bits.unusable("24, 32, null");
+              }
+            });
+    job.get("optimizer.quantize")
+        .filter(quantize -> !quantize.bool())
+        .ifPresent(
+            off ->
+                job.notModelled(JobKey.OPTIMIZER_NAME, Gap.of("FlashAdamW with quantize false")));
   }
 
   /** {@code nemo_automodel/components/loss}. */

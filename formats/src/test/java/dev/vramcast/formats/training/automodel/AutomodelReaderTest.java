@@ -64,6 +64,19 @@ class AutomodelReaderTest {
   }
 
   @Test
+  void flash_adamw_is_read_with_the_bits_of_its_master_weights() {
+    String flash = sample(PEFT).replace("torch.optim.AdamW", "flashoptim.FlashAdamW");
+
+    assertThat(values(of("a.yaml", flash)))
+        .containsEntry("optimizer.name", "flash-adamw")
+        .doesNotContainKey("master_weights");
+    String wide = flash.replace("FlashAdamW", "FlashAdamW\n  master_weight_bits: 32");
+    assertThat(values(of("a.yaml", wide))).containsEntry("master_weights", true);
+    String bad = flash.replace("FlashAdamW", "FlashAdamW\n  master_weight_bits: 16");
+    assertThatThrownBy(() -> of("a.yaml", bad)).hasMessageContaining("24, 32, null");
+  }
+
+  @Test
   void targets_by_the_end_of_their_names_are_all_linear_layers_which_is_said() {
     String yaml = sample(PEFT).replace("['*q_proj', '*.v_proj']", "'*_proj'");
 

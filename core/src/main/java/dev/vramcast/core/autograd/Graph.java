@@ -140,7 +140,8 @@ public final class Graph extends Memory {
     return before;
   }
 
-  boolean drops() {
+  /** Whether dropout drops anything. */
+  public boolean drops() {
     return drops;
   }
 

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * (megatron/core/models/gpt/gpt_model.py).
  *
  * @param table of the embedding, null on stages that have none
+ * @param positions learned ones, whole on every rank; null where there are none
+ * @param dropout of what is embedded
  * @param norm after the last layer, null as {@code head} on stages that have no loss
  */
 record StageEnds(
@@ -38,6 +40,8 @@ record StageEnds(
     Division division,
     long hidden,
     @Nullable Parameter table,
+    @Nullable Parameter positions,
+    double dropout,
     @Nullable Affine norm,
     @Nullable Parameter head) {
 
@@ -78,6 +82,14 @@ record StageEnds(
                 root.library("embedding.word_embeddings", TENSOR_LAYERS + "VocabParallelEmbedding"),
                 () -> buffers.table("embeddings", elements, shared ? 2 : 1))
             : null;
+    Parameter positions =
+        first
+            ? model
+                .embeddings()
+                .position()
+                .map(learned -> positions(buffers, root, learned.rows() * hidden))
+                .orElse(null)
+            : null;
     Affine norm =
         last
             ? site.within(NORM, () -> NormWeights.of(buffers, model.finalNorm().orElseThrow()))
@@ -91,7 +103,17 @@ record StageEnds(
                   root.library("output_layer", TENSOR_LAYERS + "ColumnParallelLinear"),
                   () -> buffers.table("lm_head", elements, 1));
     }
-    return new StageEnds(rows, division, hidden, table, norm, head);
+    double dropout = model.embeddings().dropout();
+    return new StageEnds(rows, division, hidden, table, positions, dropout, norm, head);
+  }
+
+  /** {@code torch.nn.Embedding}, whose rows no rank shares with another. */
+  private static Parameter positions(ParameterBuffers buffers, ModuleScope root, long elements) {
+    return buffers
+        .site()
+        .within(
+            root.library("embedding.position_embeddings", "torch/nn/modules/sparse.py Embedding"),
+            () -> buffers.table("embeddings", elements, 1));
   }
 
   /** One rank's rows of the padded vocabulary. */
@@ -112,21 +134,38 @@ record StageEnds(
     }
   }
 
-  /** Embedded tokens, of which each rank keeps its share; [b s h] becomes [s b h]. */
+  /**
+   * Embedded tokens, of which each rank keeps its share; [b s h] becomes [s b h]. Rows of tokens
+   * and of positions have names until the function returns
+   * (megatron/core/models/common/embeddings/language_model_embedding.py forward).
+   */
   Tensor embed(Graph g, Tensor ids) {
-    Parameter rowsOfTokens = Objects.requireNonNull(table);
-    Tensor result =
-        g.site()
-            .within(
-                rowsOfTokens.module(),
-                () -> Matrix.embedding(g, rowsOfTokens.value(), ids, rows.all(), hidden));
+    Tensor words = looked(g, Objects.requireNonNull(table), ids);
+    if (positions == null) {
+      return dropped(g, words);
+    }
+    try (Scope scope = Scope.of(g)) {
+      scope.own(words);
+      Tensor places = scope.own(looked(g, positions, ids));
+      return dropped(g, Pointwise.add(g, words, places, "hidden states"));
+    }
+  }
+
+  private Tensor looked(Graph g, Parameter of, Tensor ids) {
+    return g.site()
+        .within(of.module(), () -> Matrix.embedding(g, of.value(), ids, rows.all(), hidden));
+  }
+
+  /** Takes over {@code result}. */
+  private Tensor dropped(Graph g, Tensor result) {
+    Tensor own = result;
     if (rows.batch() > 1) {
-      result = g.rebind(result, Pointwise.copy(g, result, "hidden states"));
+      own = g.rebind(own, Pointwise.copy(g, own, "hidden states"));
     }
-    if (division.tokenDegree() == 1) {
-      return result;
+    if (division.tokenDegree() > 1) {
+      own = g.rebind(own, ShapeOps.resized(g, own, rows.share(hidden), "hidden states"));
     }
-    return g.rebind(result, ShapeOps.resized(g, result, rows.share(hidden), "hidden states"));
+    return g.rebind(own, Pointwise.dropout(g, own, dropout, "hidden states"));
   }
 
   /**

@@ -108,6 +108,9 @@ final class StageWriter implements Episode.Visitor {
       Workspaces workspaces,
       OptionalLong engine) {
     StageWriter writer = new StageWriter(model, job, targets, stage, workspaces, engine);
+    if (job.dropsNothing()) {
+      writer.graph.dropOut(false);
+    }
     for (Episode episode : episodes) {
       writer.graph.episode(episode);
       writer.graph.site().within(MODEL, () -> episode.accept(writer));

@@ -121,6 +121,8 @@ class DenseFamiliesTest {
         gpt_bigcode 260,896: gpt_bigcode vocab_size=1000 n_embd=64 n_layer=3 n_head=4
         gpt_bigcode_mha 219,244: gpt_bigcode vocab_size=1000 n_embd=64 n_layer=3 n_head=4
           multi_query=false n_inner=100
+        megatron_gpt 174,604,259,328: megatron_gpt vocab_size=50257 hidden_size=12288
+          num_hidden_layers=96 num_attention_heads=96 max_position_embeddings=2048
         gpt2 279,616: gpt2 vocab_size=1000 n_embd=64 n_layer=3 n_head=4
         gpt2_untied 283,244: gpt2 vocab_size=1000 n_embd=64 n_layer=3 n_head=4 n_inner=100
           tie_word_embeddings=false

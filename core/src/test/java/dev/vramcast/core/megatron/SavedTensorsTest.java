@@ -64,6 +64,38 @@ public class SavedTensorsTest {
     assertSaved(model, "", NORMS + 8 + ATTENTION + 4 * 4096);
   }
 
+  /** Dropout keeps a byte an element behind attention and behind the MLP. */
+  @ParameterizedTest
+  @CsvSource({"0, 0", "0.1, 2048"})
+  void megatrons_own_model_keeps_what_was_dropped(double rate, long masks) {
+    Architecture model =
+        Stages.model(
+            "megatron_gpt",
+            Map.of("hidden_dropout", rate, "hidden_act", "gelu", "intermediate_size", 4096));
+
+    assertSaved(model, "", NORMS + 8 + ATTENTION + 4 * 4096 + masks);
+  }
+
+  @Test
+  void megatrons_own_model_of_rope_and_a_gated_mlp_keeps_what_llama_does() {
+    Architecture model =
+        Stages.model(
+            "megatron_gpt",
+            Map.of(
+                "hidden_dropout",
+                0,
+                "normalization",
+                "RMSNorm",
+                "position_embedding_type",
+                "rope",
+                "add_bias_linear",
+                false,
+                "gated_linear_unit",
+                true));
+
+    assertSaved(model, "", NORMS + ATTENTION + MLP);
+  }
+
   /**
    * The norm before the experts is a module of its own. A copy of a token keeps the expert's input
    * 2h, gate and up 4m, their product 2m and its weight in fp32; a token keeps 4 + 4 bytes for each

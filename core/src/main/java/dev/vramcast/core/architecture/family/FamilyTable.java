@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.family.build.Family;
 import dev.vramcast.core.architecture.family.gpt.Bert;
 import dev.vramcast.core.architecture.family.gpt.Gpt;
 import dev.vramcast.core.architecture.family.gpt.GptNeoX;
+import dev.vramcast.core.architecture.family.gpt.MegatronGpt;
 import dev.vramcast.core.architecture.family.gpt.ModernBert;
 import dev.vramcast.core.architecture.family.gpt.Mpt;
 import dev.vramcast.core.architecture.family.gpt.Opt;
@@ -188,6 +189,7 @@ public final class FamilyTable {
         || (is("gpt_neo") && by(Gpt::neo))
         || (is("gpt_neox") && by(GptNeoX::gptNeoX))
         || (is("gptj") && by(Gpt::gptj))
+        || (is("megatron_gpt") && by(MegatronGpt::read))
         || (is("modernbert") && by(ModernBert::modernBert))
         || (is("mpt") && by(Mpt::mpt))
         || (is("opt") && by(Opt::opt))

@@ -31,6 +31,9 @@ public final class FusedLayers {
   private static final Operation NORM =
       function("TENorm", "megatron/core/extensions/transformer_engine.py TENorm");
 
+  private static final Operation DROPOUT_ADD =
+      function("bias_dropout_add", "megatron/core/fusions/fused_bias_dropout.py _bias_dropout_add");
+
   private static final Operation SWIGLU =
       function("SwiGLUFunction", "megatron/core/fusions/fused_bias_swiglu.py SwiGLUFunction");
 
@@ -198,6 +201,34 @@ public final class FusedLayers {
       n.outgoing[i] =
           i < n.inputs.length && n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
     }
+  }
+
+  /**
+   * A branch that is added to the residual stream, one kernel (megatron/core/fusions/
+   * fused_bias_dropout.py bias_dropout_add_fused_train): saves which elements were dropped.
+   */
+  public static Tensor dropoutAdd(Graph g, Tensor residual, Tensor branch, double p) {
+    if (p == 0 || !g.drops()) {
+      return Pointwise.add(g, residual, branch, "hidden states");
+    }
+    Node node =
+        g.node(
+            DROPOUT_ADD,
+            (graph, n) -> {
+              n.outgoing[0] = n.wants(0) ? n.gradient().hold() : null;
+              n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(graph, n.inputs[1]) : null;
+            },
+            residual,
+            branch);
+    Tensor result =
+        g.output("hidden states", Category.ACTIVATIONS, branch.elements, branch.dtype, node);
+    try (Scope scope = Scope.of(g)) {
+      Tensor mask =
+          scope.own(
+              g.allocate("dropout mask", Category.ACTIVATIONS, branch.elements, DataType.BOOL));
+      g.save(node, mask);
+    }
+    return result;
   }
 
   /**

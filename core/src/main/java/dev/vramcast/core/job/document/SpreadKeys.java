@@ -84,7 +84,7 @@ final class SpreadKeys {
               "gathered parameters are freed after the forward pass"),
           key(
               "parallelism.reduce_dtype",
-              dataType(FP32, BF16),
+              dataType(FP32, BF16, FP16),
               is("fp32"),
               "dtype of gradient reduction"),
           key(

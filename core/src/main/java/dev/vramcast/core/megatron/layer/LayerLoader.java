@@ -75,7 +75,10 @@ public record LayerLoader(
     Part attention = graph.site().within(attentionScope, () -> attention(layer.mixer(), first));
     Part mlp = graph.site().within(mlpScope, () -> mlp(layer.mlp(), second));
     return new TransformerLayer(
-        scope, new ScopedPart(attentionScope, attention), new ScopedPart(mlpScope, mlp));
+        scope,
+        new ScopedPart(attentionScope, attention),
+        new ScopedPart(mlpScope, mlp),
+        layer.residualDropout());
   }
 
   private Part attention(TokenMixer mixer, Norm norm) {

@@ -1,13 +1,17 @@
 package dev.vramcast.core.megatron.layer;
 
 import dev.vramcast.core.autograd.Graph;
-import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.trace.ModuleScope;
 
-/** megatron/core/transformer/transformer_layer.py. */
-public record TransformerLayer(ModuleScope scope, Part attention, Part mlp) {
+/**
+ * megatron/core/transformer/transformer_layer.py.
+ *
+ * @param dropout probability on what is added to the residual stream ({@code hidden_dropout})
+ */
+public record TransformerLayer(ModuleScope scope, Part attention, Part mlp, double dropout) {
 
   /** Runs the layer; takes over {@code hidden}. */
   public Tensor forward(Graph g, Tensor hidden) {
@@ -21,8 +25,8 @@ public record TransformerLayer(ModuleScope scope, Part attention, Part mlp) {
     return add(g, middle, mlp.forward(g, middle));
   }
 
-  /** {@code bias_dropout_add} without dropout. Takes over both arguments. */
-  private static Tensor add(Graph g, Tensor residual, Tensor branch) {
-    return g.rebind(residual, branch, Pointwise.add(g, residual, branch, "hidden states"));
+  /** {@code bias_dropout_add}. Takes over both arguments. */
+  private Tensor add(Graph g, Tensor residual, Tensor branch) {
+    return g.rebind(residual, branch, FusedLayers.dropoutAdd(g, residual, branch, dropout));
   }
 }

@@ -41,7 +41,7 @@ public final class MegatronScope {
         head.predictsWords()
             && head.linears().size() == 1
             && model.finalNorm().isPresent()
-            && model.embeddings().position().isEmpty()
+            && model.embeddings().tokenType().isEmpty()
             && model.embeddings().norm().isEmpty()
             && model.towers().isEmpty()
             && model.extras().isEmpty()

@@ -77,7 +77,7 @@ class JobKeySurfaceTest {
               + " =1",
           "parallelism.sequence_parallel | --sequence-parallel | true or false | =false",
           "parallelism.reshard_after_forward | --reshard-after-forward | true or false | =true",
-          "parallelism.reduce_dtype | --reduce-dtype | fp32, bf16 | =fp32",
+          "parallelism.reduce_dtype | --reduce-dtype | fp32, bf16, fp16 | =fp32",
           "parallelism.param_dtype | --param-dtype | fp32, bf16, fp16 | compute dtype",
           "parallelism.root_group | --root-group | plain, split, plain_raf | framework's rule",
           "parallelism.offload | --offload | a list of parameters, optimizer, activations | =",

@@ -146,12 +146,12 @@ final class Step {
               switch (bits.shown()) {
                 case "24" -> {}
                 case "32" -> job.put(JobKey.MASTER_WEIGHTS, true, bits);
-                case "null", "none", "None" ->
-                    job.notModelled(
-                        JobKey.OPTIMIZER_NAME, Gap.of("FlashAdamW without master_weight_bits"));
                 default -> throw bits.unusable("24, 32, null");
               }
             });
+    if (job.isNull("optimizer.master_weight_bits")) {
+      job.notModelled(JobKey.OPTIMIZER_NAME, Gap.of("FlashAdamW without master_weight_bits"));
+    }
     job.get("optimizer.quantize")
         .filter(quantize -> !quantize.bool())
         .ifPresent(

@@ -123,12 +123,22 @@ final class Spread {
         .findFirst()
         .ifPresent(key -> job.notModelled(JobKey.STRATEGY, Gap.of("Megatron-LM's ", key)));
     long apart = job.product(List.of(JobKey.TENSOR, JobKey.PIPELINE, JobKey.CONTEXT));
-    boolean copies = job.whole(JobKey.GPU_COUNT).filter(count -> count > apart).isPresent();
-    if (copies && !job.isOn("use_distributed_optimizer")) {
+    int count = job.whole(JobKey.GPU_COUNT).orElse(1);
+    if (job.isOn("use_distributed_optimizer") || count <= apart || count % apart != 0) {
+      return;
+    }
+    if (job.has(JobKey.CONTEXT)) {
       job.notModelled(
           JobKey.STRATEGY,
-          Gap.of("Megatron-LM without use_distributed_optimizer on ranks that hold the same")
+          Gap.of("Megatron-LM's context_parallel_size without use_distributed_optimizer")
               .modelled("use_distributed_optimizer"));
+    } else {
+      job.reads(
+          List.of(JobKey.REPLICATE),
+          () -> {
+            job.put(JobKey.SHARD, 1);
+            job.put(JobKey.REPLICATE, (int) (count / apart));
+          });
     }
   }
 }

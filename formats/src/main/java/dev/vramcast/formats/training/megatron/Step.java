@@ -63,8 +63,10 @@ final class Step {
         .ifPresent(format -> job.put(JobKey.TRAINING_SCHEME, "nvfp4", format));
     boolean narrow =
         job.isOn("grad_reduce_in_bf16") || job.isOff("accumulate_allreduce_grads_in_fp32");
-    if (narrow && name.equals("bf16")) {
-      job.put(JobKey.REDUCE_DTYPE, "bf16");
+    // arguments.py switches fp32 gradients on for bf16 alone.
+    boolean half = name.equals("fp16") && !job.isOn("accumulate_allreduce_grads_in_fp32");
+    if (half || narrow && name.equals("bf16")) {
+      job.put(JobKey.REDUCE_DTYPE, name);
     }
   }
 

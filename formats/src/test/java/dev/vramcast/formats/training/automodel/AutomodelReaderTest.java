@@ -73,7 +73,11 @@ class AutomodelReaderTest {
     String wide = flash.replace("FlashAdamW", "FlashAdamW\n  master_weight_bits: 32");
     assertThat(values(of("a.yaml", wide))).containsEntry("master_weights", true);
     String bad = flash.replace("FlashAdamW", "FlashAdamW\n  master_weight_bits: 16");
-    assertThatThrownBy(() -> of("a.yaml", bad)).hasMessageContaining("24, 32, null");
+    assertThatThrownBy(() -> of("a.yaml", bad).under(JobDocument.empty()))
+        .hasMessageContaining("24, 32, null");
+    String none = flash.replace("FlashAdamW", "FlashAdamW\n  master_weight_bits: null");
+    assertThatThrownBy(() -> of("a.yaml", none).under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class);
   }
 
   @Test

@@ -59,10 +59,11 @@ class MegatronReaderTest {
         .containsEntry("parallelism.expert", 8)
         .doesNotContainKeys("parallelism.tensor", "parallelism.sequence_parallel");
     assertThat(model(reading))
-        .containsEntry("model_type", "mixtral")
+        .containsEntry("model_type", "megatron_gpt")
         .containsEntry("num_key_value_heads", 8)
         .containsEntry("intermediate_size", 14336)
-        .containsEntry("num_local_experts", 8)
+        .containsEntry("moe_intermediate_size", 14336)
+        .containsEntry("num_experts", 8)
         .containsEntry("vocab_size", 32000)
         .containsEntry("tie_word_embeddings", false);
     assertThat(keys(reading, FindingCode.UNKNOWN_KEY)).isEmpty();
@@ -71,18 +72,62 @@ class MegatronReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', llama, 10880",
-    "--ffn-hidden-size 14336, llama, 14336",
-    "--add-qkv-bias, qwen2, 10880",
-    "--qk-layernorm, qwen3, 10880",
-    "--qk-layernorm --num-experts 8 --moe-ffn-hidden-size 512, qwen3_moe, 10880",
+    "'', position_embedding_type, rope",
+    "'', normalization, RMSNorm",
+    "'', add_bias_linear, false",
+    "'', gated_linear_unit, true",
+    "'', hidden_dropout, 0.1",
+    "'', intermediate_size, 10880",
+    "'', head_dim, 128",
+    "'', tie_word_embeddings, true",
+    "--hidden-dropout 0.0, hidden_dropout, 0.0",
+    "--ffn-hidden-size 14336, intermediate_size, 14336",
+    "--multiple-of 4096 --hidden-dim-multiplier 1.3, intermediate_size, 16384",
+    "--add-qkv-bias, add_qkv_bias, true",
+    "--qk-layernorm, qk_layernorm, true",
+    "--num-experts 8 --moe-ffn-hidden-size 512, moe_intermediate_size, 512",
+    "--num-experts 8 --moe-router-topk 1, num_experts_per_tok, 1",
   })
-  void the_model_is_made_of_what_the_options_say(String more, String type, int inner) {
-    assertThat(model(with(more)))
-        .containsEntry("model_type", type)
-        .containsEntry("intermediate_size", inner)
-        .containsEntry("head_dim", 128)
-        .containsEntry("tie_word_embeddings", true);
+  void the_model_is_made_of_what_the_options_say(String more, String key, String expected) {
+    assertThat(String.valueOf(model(with(more)).get(key))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "position_embedding_type, learned_absolute",
+    "max_position_embeddings, 2048",
+    "normalization, LayerNorm",
+    "add_bias_linear, true",
+    "gated_linear_unit, false",
+    "hidden_act, gelu",
+    "intermediate_size, 49152",
+    "vocab_size, 50257",
+  })
+  void what_is_not_said_is_that_of_gpt(String key, String expected) {
+    Reading reading =
+        of(
+            "gpt3.sh",
+            "torchrun --nproc_per_node 8 --nnodes 16 pretrain_gpt.py --num-layers 96"
+                + " --hidden-size 12288 --num-attention-heads 96 --seq-length 2048"
+                + " --max-position-embeddings 2048 --micro-batch-size 1 --fp16"
+                + " --vocab-file gpt2-vocab.json --merge-file gpt2-merges.txt"
+                + " --tensor-model-parallel-size 8 --pipeline-model-parallel-size 16");
+
+    assertThat(String.valueOf(model(reading).get(key))).isEqualTo(expected);
+    assertThat(values(reading)).containsEntry("parallelism.reduce_dtype", "fp16");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--position-embedding-type mrope, positions of type mrope",
+    "--position-embedding-type alibi, 'learned_absolute, rope, none'",
+    "--hidden-dropout 2, 0 to 1",
+  })
+  void parts_of_a_model_that_are_not_there_are_refused(String more, String message) {
+    String command = LLAMA.replace("--position-embedding-type rope", "") + more;
+
+    assertThatThrownBy(() -> of("train.sh", command).under(JobDocument.empty()))
+        .hasMessageContaining(message);
   }
 
   @ParameterizedTest
@@ -121,7 +166,6 @@ class MegatronReaderTest {
     "--attention-backend unfused, unfused",
     "--optimizer muon, muon",
     "--optimizer-cpu-offload, optimizer_cpu_offload",
-    "--normalization LayerNorm, LayerNorm",
   })
   void what_changes_tensors_otherwise_has_no_figure(String more, String named) {
     assertThatThrownBy(() -> with(more).under(JobDocument.empty()))
@@ -130,17 +174,17 @@ class MegatronReaderTest {
   }
 
   @Test
-  void states_that_are_not_divided_have_no_figure_where_ranks_hold_the_same() {
+  void every_rank_has_all_states_without_the_distributed_optimizer() {
     String command = LLAMA.replace("--use-distributed-optimizer", "");
 
-    assertThatThrownBy(() -> of("train.sh", command).under(JobDocument.empty()))
+    assertThat(values(of("train.sh", command + "--tensor-model-parallel-size 2")))
+        .containsEntry("parallelism.shard", 1)
+        .containsEntry("parallelism.replicate", 4);
+    assertThat(values(of("train.sh", command + "--tensor-model-parallel-size 8")))
+        .doesNotContainKey("parallelism.replicate");
+    assertThatThrownBy(
+            () -> of("train.sh", command + "--context-parallel-size 2").under(JobDocument.empty()))
         .hasMessageContaining("use_distributed_optimizer");
-    assertThat(
-            of("train.sh", command + "--tensor-model-parallel-size 8")
-                .document()
-                .has(JobKey.TENSOR))
-        .isTrue();
-    of("train.sh", command + "--tensor-model-parallel-size 8").under(JobDocument.empty());
   }
 
   @ParameterizedTest

@@ -45,6 +45,8 @@ def processed(job: Job) -> Processed:
         return _qwen(config["vision_config"], count, _size(job))
     if kind == "gemma4":
         return _gemma4(config, count, _size(job))
+    if kind == "mllama":
+        return _mllama(config["vision_config"], count, int(job.get("batch.sequence_length")))
     if kind in _TILED:
         tokens, arrays = _TILED[kind](config, count, _size(job))
         return Processed(tokens, arrays, None)
@@ -104,6 +106,18 @@ def _gemma4(config: Mapping[str, Any], count: int, size: tuple[int, int]) -> Pro
     return Processed(tokens, arrays, "mm_token_type_ids")
 
 
+def _mllama(vision: Mapping[str, Any], count: int, length: int) -> Processed:
+    """A canvas of as many tiles as there may be; one token stands for each image, and those behind it see it."""
+    side, tiles = int(vision["image_size"]), int(vision.get("max_num_tiles", 4))
+    arrays = {
+        "pixel_values": numpy.zeros((count, tiles, 3, side, side), dtype=numpy.float32),
+        "aspect_ratio_ids": numpy.full((count,), 6, dtype=numpy.int64),
+        "aspect_ratio_mask": numpy.ones((count, tiles), dtype=numpy.int64),
+        "cross_attention_mask": numpy.ones((length, count, tiles), dtype=numpy.int64),
+    }
+    return Processed(count, arrays, None)
+
+
 def _whole(vision: Mapping[str, Any], count: int) -> Processed:
     """Each patch is a token."""
     side = int(vision.get("image_size", 224))
@@ -161,7 +175,7 @@ def collating(collator: Any, kind: str) -> Collator:
 
     def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         batch = collator(rows)
-        rowwise = kind in ("idefics3", "smolvlm")
+        rowwise = kind in ("idefics3", "smolvlm", "mllama")
         for name in ("pixel_values", "image_grid_thw", "image_sizes", "batch_num_images", "image_position_ids"):
             if name in batch and not rowwise:
                 batch[name] = batch[name].flatten(0, 1)

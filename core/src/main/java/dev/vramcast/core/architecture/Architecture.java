@@ -51,6 +51,26 @@ public record Architecture(
     return towers.stream().flatMap(tower -> tower.encoder().stream()).findFirst();
   }
 
+  /**
+   * The layers that run: where there are images, those among them that look at these, whose
+   * parameters are a tower that rests otherwise.
+   */
+  public Architecture running(boolean images) {
+    Optional<Encoder.Crossing> crossing =
+        encoder().filter(each -> images).flatMap(Encoder::crossing);
+    return crossing
+        .map(
+            each ->
+                toBuilder()
+                    .layers(each.layers())
+                    .towers(
+                        towers.stream()
+                            .filter(tower -> !each.parts().contains(tower.name()))
+                            .toList())
+                    .build())
+        .orElse(this);
+  }
+
   /** A model without towers and extras and of unlimited length, save what is set. */
   public static ArchitectureBuilder builder() {
     return new ArchitectureBuilder();

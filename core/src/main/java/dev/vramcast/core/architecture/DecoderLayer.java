@@ -35,7 +35,12 @@ public record DecoderLayer(
     /** Both read the layer's input and are added together (Falcon, GPT-NeoX, Phi). */
     PARALLEL,
     /** As sequential, with the norms after the additions (BERT). */
-    POST_RESIDUAL
+    POST_RESIDUAL,
+    /**
+     * As sequential, with outputs that live until what their gates leave of them is added, and rows
+     * of text without an image left out of the second (Llama 3.2 Vision).
+     */
+    GATED
   }
 
   /** A sequential layer without norms, dropout and extras, save what is set. */

@@ -3,6 +3,7 @@ package dev.vramcast.core.architecture;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.Projector;
+import dev.vramcast.core.architecture.vision.TiledTower;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param ownPositions each sequence has rotary tables of its own, by where its images stand
  * @param rowEnd a learned vector that ends the rows of a canvas of tiles
  * @param branches what enters the language model behind its first layers, one layer each
+ * @param crossing layers of the language model that look at the result; empty where it stands among
+ *     the tokens
  */
 public record Encoder(
     VisionStack stack,
@@ -24,7 +27,8 @@ public record Encoder(
     boolean ownPositions,
     Joining joining,
     Optional<ParameterTensor> rowEnd,
-    List<Branch> branches) {
+    List<Branch> branches,
+    Optional<Crossing> crossing) {
 
   public Encoder {
     branches = List.copyOf(branches);
@@ -33,12 +37,21 @@ public record Encoder(
   /** One whose result enters the language model as the projector gives it. */
   public static Encoder of(VisionStack stack, Projector projector, ImageGrid grid) {
     return new Encoder(
-        stack, projector, grid, Sight.NONE, false, Joining.NONE, Optional.empty(), List.of());
+        stack,
+        projector,
+        grid,
+        Sight.NONE,
+        false,
+        Joining.NONE,
+        Optional.empty(),
+        List.of(),
+        Optional.empty());
   }
 
   /** The same with a language model in which the tokens of an image see each other. */
   public Encoder seen(Sight value) {
-    return new Encoder(stack, projector, grid, value, ownPositions, joining, rowEnd, branches);
+    return new Encoder(
+        stack, projector, grid, value, ownPositions, joining, rowEnd, branches, crossing);
   }
 
   /** Layers in which the tokens of an image see each other. */
@@ -51,18 +64,33 @@ public record Encoder(
 
   /** The same with a result that is put together so. */
   public Encoder joined(Joining value) {
-    return new Encoder(stack, projector, grid, sight, ownPositions, value, rowEnd, branches);
+    return new Encoder(
+        stack, projector, grid, sight, ownPositions, value, rowEnd, branches, crossing);
   }
 
   /** The same with tiles whose rows end with a vector. */
   public Encoder tiled(ParameterTensor end) {
     return new Encoder(
-        stack, projector, grid, sight, ownPositions, Joining.TILES, Optional.of(end), branches);
+        stack,
+        projector,
+        grid,
+        sight,
+        ownPositions,
+        Joining.TILES,
+        Optional.of(end),
+        branches,
+        crossing);
   }
 
   /** The same with positions by where images stand, and with branches. */
   public Encoder branching(List<Branch> all) {
-    return new Encoder(stack, projector, grid, sight, true, joining, rowEnd, all);
+    return new Encoder(stack, projector, grid, sight, true, joining, rowEnd, all, crossing);
+  }
+
+  /** The same at whose result layers look. */
+  public Encoder crossing(Crossing value) {
+    return new Encoder(
+        stack, projector, grid, sight, ownPositions, joining, rowEnd, branches, Optional.of(value));
   }
 
   /** How the tokens of several images become one tensor. */
@@ -82,4 +110,19 @@ public record Encoder(
    * @param layers of the tower that they have gone through
    */
   public record Branch(int layers, Projector projector) {}
+
+  /**
+   * A language model some of whose layers look at images, which have no tokens among those of the
+   * text (Llama 3.2 Vision).
+   *
+   * @param layers of the language model where there are images, in the order of the forward pass
+   * @param parts towers whose parameters are in those layers
+   */
+  public record Crossing(TiledTower tower, List<LayerRun> layers, List<String> parts) {
+
+    public Crossing {
+      layers = List.copyOf(layers);
+      parts = List.copyOf(parts);
+    }
+  }
 }

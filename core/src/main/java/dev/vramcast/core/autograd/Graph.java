@@ -313,6 +313,12 @@ public final class Graph extends Memory {
     return inside;
   }
 
+  /** As {@link #enter}, of what every iteration of a repeated section reads. */
+  public Tensor enterAll(Tensor tensor, Boundary boundary) {
+    tensor.storage.shared = true;
+    return enter(tensor, boundary);
+  }
+
   /** As {@link #enter}, but the input needs a gradient whatever it came from. */
   public Tensor enterRequiringGrad(Tensor tensor, Boundary boundary) {
     Tensor inside = tensor.with(boundary, 0);

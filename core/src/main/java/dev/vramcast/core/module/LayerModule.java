@@ -62,6 +62,7 @@ public record LayerModule(
           case SEQUENTIAL -> sequential(g, hidden, shared);
           case PARALLEL -> parallel(g, hidden, shared);
           case POST_RESIDUAL -> postResidual(g, hidden, shared);
+          case GATED -> gated(g, hidden, shared);
         };
     g.release(hidden);
     PerLayerInputPart perLayer = extras.perLayer();
@@ -182,6 +183,25 @@ public record LayerModule(
   private Tensor postResidual(Graph g, Tensor hidden, SharedInputs shared) {
     Tensor middle = normalisedSum(g, hidden, mixer, norms.afterMixer(), shared);
     return g.rebind(middle, normalisedSum(g, middle, mlp, norms.afterMlp(), shared));
+  }
+
+  /** transformers MllamaCrossAttentionDecoderLayer.forward. */
+  private Tensor gated(Graph g, Tensor hidden, SharedInputs shared) {
+    Tensor attended = output(g, hidden, mixer, norms.beforeMixer(), null, shared);
+    Tensor middle = gatedSum(g, hidden, attended, norms.afterMixer());
+    Tensor made = output(g, middle, mlp, norms.beforeMlp(), null, shared);
+    Tensor rows = shared.seeing().rows();
+    Tensor seen = g.rebind(made, Pointwise.mulByWeight(g, rows, made, "outputs of rows"));
+    return g.rebind(middle, gatedSum(g, middle, seen, norms.afterMlp()));
+  }
+
+  /** Takes over the output. */
+  private static Tensor gatedSum(Graph g, Tensor residual, Tensor output, @Nullable Norms gate) {
+    try (Scope scope = Scope.of(g)) {
+      scope.own(output);
+      Tensor left = scope.own(Objects.requireNonNull(gate).forward(g, output));
+      return Pointwise.add(g, residual, left, "hidden states");
+    }
   }
 
   private Tensor normalisedSum(

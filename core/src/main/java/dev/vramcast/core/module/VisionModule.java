@@ -27,6 +27,7 @@ import dev.vramcast.core.module.vision.PixelOps;
 import dev.vramcast.core.module.vision.PoolOps;
 import dev.vramcast.core.module.vision.ProjectorModule;
 import dev.vramcast.core.module.vision.TileOps;
+import dev.vramcast.core.module.vision.TiledTowerModule;
 import dev.vramcast.core.module.vision.VisionOps;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.ModuleScope;
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param unread what runs behind the hidden states that are read
  * @param branches projectors of hidden states in the midst of the tower
  * @param rowEnd ends the rows of a canvas of tiles; null where there is none
+ * @param tiled what a tower does around its layers that sees all tiles at once; null for others
  */
 public record VisionModule(
     StepSettings settings,
@@ -58,6 +60,7 @@ public record VisionModule(
     ProjectorModule projector,
     List<Branch> branches,
     @Nullable Parameter rowEnd,
+    @Nullable TiledTowerModule tiled,
     List<Trainable> trainables) {
 
   private static final int CHANNELS = 3;
@@ -89,6 +92,12 @@ public record VisionModule(
       boolean still = model.job().frozen().contains(FrozenPart.TOWERS);
       PatchModule patches =
           modules.frozen(still, () -> PatchModule.load(modules, settings, stack.patches()));
+      TiledTowerModule tiled =
+          encoder
+              .crossing()
+              .map(
+                  each -> modules.frozen(still, () -> TiledTowerModule.load(modules, each.tower())))
+              .orElse(null);
       LayerPaths paths = new LayerPaths(stack.layerPath(), layerCount(stack));
       List<RepeatedLayers> layers =
           modules.frozen(still, () -> layers(modules, settings, stack, stack.layers(), paths));
@@ -122,6 +131,7 @@ public record VisionModule(
               projector,
               branches,
               rowEnd,
+              tiled,
               modules.trainables()));
     }
   }
@@ -154,17 +164,28 @@ public record VisionModule(
     return layers;
   }
 
-  /** The layers between branches, in order; all of them where there are none. */
+  /**
+   * The layers between branches, in order; all of them where there are none. Those of a tower that
+   * sees all tiles at once end where hidden states are read, and between local and global ones.
+   */
   public List<List<RepeatedLayers>> segments() {
-    if (branches.isEmpty()) {
-      return List.of(layers);
-    }
     RepeatedLayers all = layers.get(0);
+    if (tiled != null) {
+      List<List<RepeatedLayers>> segments = segments(all, tiled.tower().read());
+      segments.add(layers.subList(1, layers.size()));
+      return segments;
+    }
+    return branches.isEmpty()
+        ? List.of(layers)
+        : segments(all, branches.stream().map(Branch::layers).toList());
+  }
+
+  private static List<List<RepeatedLayers>> segments(RepeatedLayers all, List<Integer> ends) {
     List<List<RepeatedLayers>> segments = new ArrayList<>();
     int before = 0;
-    for (Branch branch : branches) {
-      segments.add(segment(all, before, branch.layers()));
-      before = branch.layers();
+    for (int end : ends) {
+      segments.add(segment(all, before, end));
+      before = end;
     }
     segments.add(segment(all, before, all.times()));
     return segments;
@@ -173,11 +194,50 @@ public record VisionModule(
   /** A branch holds what the first layer behind it reads, so that one stands alone. */
   private static List<RepeatedLayers> segment(RepeatedLayers all, int from, int to) {
     int times = to - from;
+    if (times == 0) {
+      return List.of();
+    }
     return from == 0 || times == 1 ? List.of(all.of(times)) : List.of(all.of(1), all.of(times - 1));
+  }
+
+  /** What the first layer reads, of the patches' hidden states, which it takes over. */
+  public Tensor embedded(Graph g, Tensor patches) {
+    return tiled == null ? patches : tiled.embed(g, patches, images());
+  }
+
+  /** Whether something runs behind the segment of that number, between two kinds of layers. */
+  public boolean turnsBehind(int segment) {
+    return tiled != null && segment == tiled.tower().read().size();
+  }
+
+  /** What runs between local and global layers; takes over the hidden states. */
+  public Tensor turned(Graph g, Tensor hidden) {
+    return Objects.requireNonNull(tiled).between(g, hidden, images());
+  }
+
+  /** Whether layers of the language model look at the result, which has no tokens there. */
+  public boolean isSeen() {
+    return tiled != null;
+  }
+
+  /** States of the images of a sequence at which layers look. */
+  public long statesOfSequence() {
+    long states = Objects.requireNonNull(tiled).tower().states();
+    return settings.job().batch().images().count() * states;
+  }
+
+  /** Whole numbers beside the pixels that say which tokens see which tiles, of a batch. */
+  public long sightMask(long tokens) {
+    return tiled == null
+        ? 0
+        : tokens * settings.job().batch().images().count() * tiled.tower().tiles();
   }
 
   /** The tokens of a branch; the hidden states stay the caller's. */
   public Tensor branch(Graph g, int index, Tensor hidden) {
+    if (tiled != null) {
+      return hidden.hold();
+    }
     Tensor tokens = branches.get(index).projector().forward(g, hidden.hold(), batch());
     return encoder.joining() == Encoder.Joining.NONE ? tokens : VisionOps.together(g, tokens);
   }
@@ -195,6 +255,10 @@ public record VisionModule(
 
   /** Null where every patch sees all others of its sequence. */
   private @Nullable DataType maskDtype(DataType hidden) {
+    if (tiled != null) {
+      // A product makes it, which autocast runs in 16 bits.
+      return settings.autocast() ? settings.computeDtype() : patches.dtype();
+    }
     if (parts.padding() > 0) {
       boolean bool = settings.code().booleanMasks() && settings.attention() == AttentionKernel.SDPA;
       return bool ? DataType.BOOL : hidden;
@@ -218,6 +282,10 @@ public record VisionModule(
 
   /** Values of the pixels of a batch. */
   public long pixels() {
+    if (tiled != null) {
+      long cells = (long) tiled.tower().tiles() * (tiled.tower().cells() - 1);
+      return images() * cells * patches.embedding().values();
+    }
     return cells() * patches.embedding().values();
   }
 
@@ -232,8 +300,14 @@ public record VisionModule(
     return PixelOps.prepared(g, patches.embedding().pixels(), pixels, patches.dtype(), pixelMask());
   }
 
-  /** The tower's result, from the hidden states of its last layer, which it takes over. */
-  public Tensor finish(Graph g, Tensor hidden) {
+  /**
+   * The tower's result, from the hidden states of its last layer, which it takes over, and those of
+   * inner layers that it reads, which stay the caller's.
+   */
+  public Tensor finish(Graph g, Tensor hidden, List<Tensor> inner) {
+    if (tiled != null) {
+      return tiled.joined(g, hidden, inner, images());
+    }
     Tensor last = after == null ? hidden : g.rebind(hidden, after.forward(g, hidden));
     return encoder
         .stack()

@@ -9,6 +9,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.plan.search.BilledTime;
 import dev.vramcast.core.plan.search.ExclusionCounts;
@@ -69,8 +70,10 @@ public final class Planner {
     this.anywhere = anywhere;
     this.question = question;
     this.progress = progress;
-    this.model = ModelProfile.of(anywhere.architecture());
-    TrainingData data = data(question);
+    Resolution resolved = JobResolver.resolve(question.job());
+    boolean images = resolved.job().batch().hasImages();
+    this.model = ModelProfile.of(anywhere.architecture().running(images));
+    TrainingData data = data(resolved);
     this.billed =
         new BilledTime(question.purchase(), question.extras(), question.terms(), data.tokens());
     this.memory = new Memory(anywhere);
@@ -80,8 +83,8 @@ public final class Planner {
     offers.forEach(offer -> exclusions.count(offer, timed(offer), question.limits(), memory));
   }
 
-  private static TrainingData data(Question question) {
-    return TrainingData.of(JobResolver.resolve(question.job()))
+  private static TrainingData data(Resolution resolved) {
+    return TrainingData.of(resolved)
         .filter(data -> data.tokens() > 0)
         .orElseThrow(
             () ->

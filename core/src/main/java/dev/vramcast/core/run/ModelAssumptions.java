@@ -80,11 +80,15 @@ final class ModelAssumptions {
                     "An image is "
                         + patches(parts)
                         + " of the vision tower and "
-                        + parts.tokens()
-                        + " tokens of the sequence"
+                        + tokens(parts)
+                        + " of the sequence"
                         + (parts.marks() == 0
                             ? "."
                             : ", with " + parts.marks() + " more around and among them.")));
+  }
+
+  private static String tokens(ImageGrid.Parts parts) {
+    return parts.tokens() == 1 ? "1 token" : parts.tokens() + " tokens";
   }
 
   private static String patches(ImageGrid.Parts parts) {

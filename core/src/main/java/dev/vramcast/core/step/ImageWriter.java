@@ -14,6 +14,7 @@ import dev.vramcast.core.shard.Sharding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,14 @@ final class ImageWriter {
 
   private @Nullable Tensor embedded;
 
+  /** The output of the patch embedding, which a tower of tiles names until it returns. */
+  private @Nullable Tensor named;
+
+  /** States of images that layers look at; null where images have tokens. */
+  private @Nullable Tensor states;
+
+  private final Boundary afterStates = new Boundary();
+
   /** Null where everything is read. */
   private @Nullable LayerStack unread;
 
@@ -55,6 +64,11 @@ final class ImageWriter {
     private final Boundary end = new Boundary();
 
     private final Boundary afterBranch = new Boundary();
+
+    /** What runs between this segment and the next, and its result; null where nothing does. */
+    private @Nullable Recording turn;
+
+    private @Nullable Tensor turned;
 
     /** These are null of the last segment. */
     private @Nullable Tensor output;
@@ -82,7 +96,7 @@ final class ImageWriter {
       Sharding sharding,
       boolean requiresGrad,
       boolean runsAgain) {
-    this.runsAgain = runsAgain;
+    this.runsAgain = runsAgain && vision.settings().code().checkpointsLayers();
     this.graph = graph;
     this.vision = vision;
     this.sharding = sharding;
@@ -97,8 +111,30 @@ final class ImageWriter {
    */
   Tensor forward(Tensor text, Tensor pixels, long tokens) {
     Tensor embeddings = graph.enter(text, afterEmbedding);
+    run(
+        pixels,
+        images -> {
+          Tensor mixed = VisionModule.merge(graph, embeddings, images, tokens);
+          merged = graph.rebind(images, embeddings, mixed);
+        });
+    return Objects.requireNonNull(merged);
+  }
+
+  /**
+   * The states of all images, at which layers of the language model look; no embedding is there
+   * yet.
+   *
+   * @param pixels as of {@link #forward}
+   */
+  Tensor states(Tensor pixels) {
+    run(pixels, images -> states = images);
+    return graph.enterAll(Objects.requireNonNull(states), afterStates);
+  }
+
+  /** Runs the tower; what is done with its tokens belongs to the same segment. */
+  private void run(Tensor pixels, Consumer<Tensor> end) {
     List<Tensor> prepared = vision.prepared(graph, pixels);
-    patches = graph.record(() -> embedded = vision.patches().forward(graph, prepared.get(0), leaf));
+    patches = graph.record(() -> embedded = embedded(prepared.get(0)));
     Tensor first = Objects.requireNonNull(embedded);
     SharedInputs inputs = vision.sharedInputs(graph, first.dtype());
     shared = inputs;
@@ -110,16 +146,32 @@ final class ImageWriter {
     merge =
         graph.record(
             () -> {
-              Tensor result = vision.finish(graph, last);
+              Tensor result = vision.finish(graph, last, vision.isSeen() ? features() : List.of());
               keep(result);
+              leaveTiles();
               Tensor images = vision.project(graph, result);
-              keep(images);
+              if (!vision.isSeen()) {
+                keep(images);
+              }
               prepared.forEach(graph::release);
-              merged =
-                  graph.rebind(
-                      images, embeddings, VisionModule.merge(graph, embeddings, images, tokens));
+              end.accept(images);
             });
-    return Objects.requireNonNull(merged);
+  }
+
+  private Tensor embedded(Tensor pixels) {
+    Tensor hidden = vision.patches().forward(graph, pixels, leaf);
+    if (vision.isSeen()) {
+      named = hidden.hold();
+    }
+    return vision.embedded(graph, hidden);
+  }
+
+  /** A tower of tiles returns. */
+  private void leaveTiles() {
+    if (vision.isSeen()) {
+      graph.release(Objects.requireNonNull(named));
+      dropFeatures();
+    }
   }
 
   /**
@@ -155,11 +207,19 @@ final class ImageWriter {
       Segment segment = new Segment(new LayerStack(graph, vision.settings(), inputs, sharding));
       segments.add(segment);
       hidden = segment.layers.forward(layers.get(i), hidden);
-      if (i < layers.size() - 1) {
+      if (vision.turnsBehind(i)) {
+        hidden = turn(segment, hidden);
+      } else if (i < layers.size() - 1) {
         hidden = branchOff(segment, i, hidden);
       }
     }
     return hidden;
+  }
+
+  private Tensor turn(Segment segment, Tensor hidden) {
+    Tensor input = graph.enter(hidden, segment.end);
+    segment.turn = graph.record(() -> segment.turned = vision.turned(graph, input));
+    return Objects.requireNonNull(segment.turned);
   }
 
   private Tensor branchOff(Segment segment, int index, Tensor hidden) {
@@ -167,7 +227,9 @@ final class ImageWriter {
     segment.output = shared;
     segment.branch = graph.record(() -> segment.features = vision.branch(graph, index, shared));
     Tensor features = Objects.requireNonNull(segment.features);
-    keep(features);
+    if (!vision.isSeen()) {
+      keep(features);
+    }
     segment.given = graph.enter(features, segment.afterBranch);
     return shared;
   }
@@ -216,6 +278,19 @@ final class ImageWriter {
       graph.release(gradient);
       return null;
     }
+    backThroughTower(result, gradient);
+    return afterEmbedding.take();
+  }
+
+  /** The language model's backward pass has run, whose layers have looked at images. */
+  void backward() {
+    Tensor gradient = afterStates.take();
+    if (gradient != null) {
+      backThroughTower(Objects.requireNonNull(states), gradient);
+    }
+  }
+
+  private void backThroughTower(Tensor result, Tensor gradient) {
     graph.send(result, gradient);
     graph.backward(Objects.requireNonNull(merge));
     Tensor first = backThrough(afterLayers.take());
@@ -227,7 +302,6 @@ final class ImageWriter {
     } else if (first != null) {
       graph.release(first);
     }
-    return afterEmbedding.take();
   }
 
   /** Takes over the gradient of the last layer's result and gives that of the patches, or null. */
@@ -235,10 +309,35 @@ final class ImageWriter {
     Tensor current = gradient;
     for (int i = segments.size() - 1; i >= 0; i--) {
       Segment segment = segments.get(i);
-      current = i == segments.size() - 1 ? current : joined(segment, current);
+      if (segment.turn != null) {
+        current = turnedBack(segment, segment.turn, current);
+      } else if (i < segments.size() - 1) {
+        current = vision.isSeen() ? summed(segment, current) : joined(segment, current);
+      }
       current = current == null ? null : segment.layers.backward(current);
     }
     return current;
+  }
+
+  private @Nullable Tensor turnedBack(Segment segment, Recording turn, @Nullable Tensor gradient) {
+    if (gradient == null) {
+      return null;
+    }
+    graph.send(Objects.requireNonNull(segment.turned), gradient);
+    graph.backward(turn);
+    return segment.end.take();
+  }
+
+  /** What came first from the tower's result, and what comes back from the next segment. */
+  private @Nullable Tensor summed(Segment segment, @Nullable Tensor ofNext) {
+    Tensor ofResult = segment.afterBranch.take();
+    if (ofResult != null) {
+      segment.end.accept(graph, 0, ofResult);
+    }
+    if (ofNext != null) {
+      segment.end.accept(graph, 0, ofNext);
+    }
+    return segment.end.take();
   }
 
   /** The sum of what comes back from the next segment and from the branch. */

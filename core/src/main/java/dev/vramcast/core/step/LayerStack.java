@@ -1,6 +1,7 @@
 package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.autograd.BackwardPass;
 import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
@@ -9,9 +10,11 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Checkpoints;
 import dev.vramcast.core.autograd.op.Compiled;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.module.LayerModule;
 import dev.vramcast.core.module.RepeatedLayers;
+import dev.vramcast.core.module.part.Seeing;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.module.vision.VisionOps;
 import dev.vramcast.core.shard.Sharding;
@@ -101,6 +104,10 @@ final class LayerStack {
               || startsGradients(layers, current)
               || (inputStays && pieces.isEmpty());
       int rest = layers.times();
+      boolean lastDiffers = rest > 1 && sendsBeside(layers);
+      if (lastDiffers) {
+        rest--;
+      }
       if (firstDiffers && rest > 1) {
         current = forward(new Piece(layers, 1), current);
         rest--;
@@ -110,8 +117,20 @@ final class LayerStack {
         rest = 1;
       }
       current = forward(new Piece(layers, rest), current);
+      if (lastDiffers) {
+        current = forward(new Piece(layers, 1), current);
+      }
     }
     return current;
+  }
+
+  /** The first gradient of what all layers look at comes from the last of them, and stays. */
+  private boolean sendsBeside(RepeatedLayers layers) {
+    Seeing seeing = shared.images();
+    return seeing != null
+        && seeing.states().requiresGrad()
+        && layers.layers().stream()
+            .anyMatch(each -> each.layer().mixer() instanceof CrossAttention);
   }
 
   /** Only the first of equal layers gets an input that needs no gradient. */
@@ -149,6 +168,10 @@ final class LayerStack {
   private void keepCache(Piece piece, LayerModule layer) {
     boolean recomputed =
         settings.code().checkpointsLayers() && settings.job().checkpointing() != Checkpointing.NONE;
+    if (layer.layer().mixer() instanceof CrossAttention cross) {
+      keepCache(piece, cross, recomputed);
+      return;
+    }
     if (!recomputed || !(layer.layer().mixer() instanceof Attention attention)) {
       return;
     }
@@ -157,17 +180,34 @@ final class LayerStack {
           settings.autocast() && !settings.job().quantization().isNone()
               ? DataType.FP32
               : settings.computeDtype();
-      keepCache(piece, attention.qkv().get(0).out(), dtype);
+      keepCache(piece, settings.tokens() * attention.qkv().get(0).out(), dtype);
     } else if (settings.framework().loop().keepsCache()) {
       long both = 2L * attention.kvHeads() * attention.headSize();
-      keepCache(piece, both, settings.computeDtype());
+      keepCache(piece, settings.tokens() * both, settings.computeDtype());
     }
   }
 
-  private void keepCache(Piece piece, long width, DataType dtype) {
+  /**
+   * Keys and values of images, which are repeated for the heads of queries: the cache holds them as
+   * they were. The language model's own {@code use_cache} decides since 5.0, which a trainer that
+   * changes the whole model's leaves as it is (MllamaTextModel.forward).
+   */
+  private void keepCache(Piece piece, CrossAttention cross, boolean recomputed) {
+    LoopCode loop = settings.framework().loop();
+    boolean own = settings.code().version().atLeast(5, 0) && !loop.forbidsCache();
+    if (recomputed ? loop.keepsCache() : own) {
+      Seeing seeing = shared.seeing();
+      long each = settings.batch() * seeing.keys() * cross.kvHeads() * cross.headSize();
+      DataType values = settings.autocast() ? settings.computeDtype() : seeing.states().dtype();
+      DataType norm = settings.baseDtype();
+      keepCache(piece, each, norm.bytes() > values.bytes() ? norm : values);
+      keepCache(piece, each, values);
+    }
+  }
+
+  private void keepCache(Piece piece, long elements, DataType dtype) {
     piece.caches.add(
-        graph.allocate(
-            Aten.CAT, "key-value cache", Category.ACTIVATIONS, settings.tokens() * width, dtype));
+        graph.allocate(Aten.CAT, "key-value cache", Category.ACTIVATIONS, elements, dtype));
   }
 
   /** The forward pass has returned and its outputs are dropped. */

@@ -13,12 +13,14 @@ import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.head.HeadAndLoss;
 import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.InputLeaf;
+import dev.vramcast.core.module.part.Seeing;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -190,10 +192,11 @@ final class PassWriter {
 
   /** Embedding and layers; the result is the last hidden state before the final norm. */
   private Tensor throughLayers() {
+    Seeing seen = seen();
     embedding = graph.record(() -> embedded = embed());
-    Tensor first = withImages(made(embedded));
+    Tensor first = seen == null ? withImages(made(embedded)) : made(embedded);
     SharedInputs inputs =
-        SharedInputs.create(graph, resident.architecture(), settings, first.dtype());
+        SharedInputs.create(graph, resident.architecture(), settings, first.dtype()).with(seen);
     shared = inputs;
     LayerStack layers = new LayerStack(graph, settings, inputs, sharding);
     stack = layers;
@@ -202,10 +205,11 @@ final class PassWriter {
       embeddings = first.hold();
       layers.keepInput();
     }
+    ImageWriter enriching = seen == null ? images : null;
     Tensor hidden =
-        layers.forward(model.layers(), first, images == null ? List.of() : images.features());
-    if (images != null) {
-      images.dropFeatures();
+        layers.forward(model.layers(), first, enriching == null ? List.of() : enriching.features());
+    if (enriching != null) {
+      enriching.dropFeatures();
     }
     if (!runsAgain()) {
       inputs.release(graph);
@@ -216,6 +220,17 @@ final class PassWriter {
       graph.release(embeddings);
     }
     return made(normalised);
+  }
+
+  /** What layers see of images that have no tokens; null where none does. */
+  private @Nullable Seeing seen() {
+    VisionModule vision = model.vision();
+    if (images == null || vision == null || !vision.isSeen()) {
+      return null;
+    }
+    Tensor states = images.states(made(pixels));
+    DataType dtype = vision.patches().dtype();
+    return Seeing.create(graph, settings, states, vision.statesOfSequence(), dtype);
   }
 
   private Tensor withImages(Tensor text) {
@@ -332,9 +347,13 @@ final class PassWriter {
     if (runsAgain()) {
       made(shared).release(graph);
     }
-    Tensor ofText = first == null || images == null ? first : images.backward(first);
+    boolean sees = made(shared).images() != null;
+    Tensor ofText = first == null || images == null || sees ? first : images.backward(first);
     if (ofText != null) {
       through(made(embedding), made(embedded), ofText);
+    }
+    if (images != null && sees) {
+      images.backward();
     }
     sharding.afterBackward();
     made(stack).dropInputs();

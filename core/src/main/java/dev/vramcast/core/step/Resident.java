@@ -30,8 +30,9 @@ record Resident(
     ResolvedJob own = own(which, job);
     StepSettings settings = new StepSettings(own, architecture.traits(), prefersCudnn);
     Sharding sharding = Shardings.of(graph, own, which.trains(), architecture);
-    LoadedModel model = LoadedModel.load(graph, architecture, settings, sharding);
-    return new Resident(architecture, settings, sharding, model);
+    Architecture running = architecture.running(own.batch().hasImages());
+    LoadedModel model = LoadedModel.load(graph, running, settings, sharding);
+    return new Resident(running, settings, sharding, model);
   }
 
   private static ResolvedJob own(ResidentModel which, ResolvedJob job) {

@@ -20,7 +20,8 @@ public final class TrainedTensors {
     ResolvedJob whole = job.toBuilder().parallelism(Parallelism.single()).build();
     Graph graph = new Graph();
     StepSettings settings = new StepSettings(whole, architecture.traits(), false);
-    LoadedModel model = LoadedModel.load(graph, architecture, settings, new WholeCopies(graph));
+    Architecture running = architecture.running(whole.batch().hasImages());
+    LoadedModel model = LoadedModel.load(graph, running, settings, new WholeCopies(graph));
     return model.trainables();
   }
 }

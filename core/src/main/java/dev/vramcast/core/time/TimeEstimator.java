@@ -121,7 +121,8 @@ public final class TimeEstimator {
   public static TimeEstimate estimate(
       Architecture architecture, ResolvedJob job, Gpu gpu, MatmulType type) {
     JobChecks.checkModelled(architecture, job);
-    return estimate(ModelProfile.of(architecture), job, gpu, type);
+    Architecture running = architecture.running(job.batch().hasImages());
+    return estimate(ModelProfile.of(running), job, gpu, type);
   }
 
   /** As {@link #estimate(Architecture, ResolvedJob, Gpu, MatmulType)}, of a model counted once. */

@@ -40,9 +40,13 @@ record TowerTime(double kernels, double forward, double layers, boolean trains) 
     int images = job.batch().images().count();
     ImageGrid.Parts image = tower.grid().of(images, job.batch().images().size()).orElseThrow();
     double patches = (double) image.tiles() * image.patches();
-    double tokens = image.canvas().map(ImageGrid.Canvas::cells).orElse(image.tokens());
+    double tokens =
+        tower.states() > 0
+            ? tower.states()
+            : image.canvas().map(ImageGrid.Canvas::cells).orElse(image.tokens());
     double weights = patches * tower.patch() + tokens * tower.token();
-    double pairs = patches * tower.attended(image.patches());
+    double looked = (double) job.batch().sequenceLength() * tower.states() * tower.looking();
+    double pairs = patches * tower.attended(image.patches()) + looked;
     double attention = 4 * pairs * rates.kernels() / (rates.head() * rates.attention());
     double products = 2 * weights * rates.kernels() / rates.head();
     double memory = 2 * tower.activations() * patches * rates.traffic().passes() / rates.memory();

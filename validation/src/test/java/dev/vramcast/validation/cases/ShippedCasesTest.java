@@ -14,7 +14,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.TRAINERS)).hasSize(635);
     assertThat(cases(ShippedCases.PREFERENCE)).hasSize(67);
     assertThat(cases(ShippedCases.STAGES)).hasSize(277);
-    assertThat(cases(ShippedCases.IMAGES)).hasSize(108);
+    assertThat(cases(ShippedCases.IMAGES)).hasSize(134);
     assertThat(cases(ShippedCases.SEQUENCES)).hasSize(36);
     assertThat(cases(ShippedCases.OPTIMIZERS)).hasSize(24);
     assertThat(cases(ShippedCases.EMBEDDINGS)).hasSize(24);

@@ -7,7 +7,13 @@ import java.util.List;
 
 /** The part of a layer in which tokens see each other. */
 public sealed interface TokenMixer
-    permits Attention, LatentAttention, NoMixer, PatchAttention, ParallelMixers, RecurrentMixer {
+    permits Attention,
+        CrossAttention,
+        LatentAttention,
+        NoMixer,
+        PatchAttention,
+        ParallelMixers,
+        RecurrentMixer {
 
   /** Every linear projection, in the order of the forward pass. */
   List<Linear> linears();

@@ -21,7 +21,14 @@ public record Norm(String name, Type type, long size, boolean weighted, boolean 
     /** {@code nn.LayerNorm}. */
     LAYER,
     /** InternVL's layer scale: multiply by the weight, and nothing else. */
-    SCALE
+    SCALE,
+    /** Llama 3.2 Vision's gates: multiply by the hyperbolic tangent of one number. */
+    GATE
+  }
+
+  /** Whether it is a parameter of its layer, and no module with a {@code weight}. */
+  public boolean isBare() {
+    return type == Type.SCALE || type == Type.GATE;
   }
 
   /** Elements of weight and bias. */

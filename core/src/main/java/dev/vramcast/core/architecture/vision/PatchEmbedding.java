@@ -49,7 +49,9 @@ public record PatchEmbedding(
     /** In the order of windows, out of which tokens are brought again. */
     IN_WINDOWS,
     /** Patches of all images in one sequence, in which a mask keeps them apart. */
-    IN_ONE_SEQUENCE
+    IN_ONE_SEQUENCE,
+    /** Tiles with class tokens of their own, whose tower puts them together. */
+    IN_TILES
   }
 
   /** What {@code get_input_embeddings} of the tower gives. */

@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import org.jspecify.annotations.Nullable;
@@ -166,13 +167,13 @@ public final class ShapeOps {
     return g.output(name, x.storage.category(), x.elements, x.dtype, node);
   }
 
-  /** {@code conv1d}: saves input and weight. */
+  /** {@code conv1d}, {@code conv2d}: saves input and weight. */
   public static Tensor convolution(
       Graph g, Tensor x, Tensor weight, @Nullable Tensor bias, long elements, String name) {
     Node node = g.node(CONVOLVE, CONVOLUTION, x, weight, bias);
     g.save(node, x);
     g.save(node, weight);
-    return g.output(name, x.storage.category(), elements, x.dtype, node);
+    return g.output(name, Category.ACTIVATIONS, elements, x.dtype, node);
   }
 
   /** {@code base[...] = part}. Takes over {@code base}; {@code part} stays the caller's. */

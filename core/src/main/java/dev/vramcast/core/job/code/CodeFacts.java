@@ -84,6 +84,7 @@ public final class CodeFacts {
     return new LoopCode(
         get(CodeKey.KEPT_OUTPUTS),
         get(CodeKey.KEEPS_CACHE),
+        get(CodeKey.FORBIDS_CACHE),
         get(CodeKey.DIFFERENTIABLE_INPUTS),
         get(CodeKey.AUTOCASTS_UNDER_FSDP),
         get(CodeKey.WIDENS_TRAINED),

@@ -73,6 +73,7 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<KeptOutputs> KEPT_OUTPUTS =
       new CodeKey<>("loop.outputs", KeptOutputs.UNTIL_LOSS);
   public static final CodeKey<Boolean> KEEPS_CACHE = new CodeKey<>("loop.keeps_cache", false);
+  public static final CodeKey<Boolean> FORBIDS_CACHE = new CodeKey<>("loop.forbids_cache", false);
   public static final CodeKey<Boolean> DIFFERENTIABLE_INPUTS =
       new CodeKey<>("loop.differentiable_inputs", true);
   public static final CodeKey<Boolean> AUTOCASTS_UNDER_FSDP =

@@ -37,6 +37,7 @@ public record FrameworkCode(
         new LoopCode(
             KeptOutputs.INTO_NEXT_STEP,
             loop.keepsCache(),
+            loop.forbidsCache(),
             loop.differentiableInputs(),
             loop.autocastsUnderFsdp(),
             loop.widensTrained(),

@@ -5,6 +5,8 @@ package dev.vramcast.core.job.code;
  *
  * @param outputs how long it holds them
  * @param keepsCache models return keys and values of all layers, also of those that run again
+ * @param forbidsCache models are called with {@code use_cache=False}, which reaches language models
+ *     inside of others too
  * @param differentiableInputs checkpointing makes the embedding's output require a gradient; else
  *     PEFT does where there are adapters
  * @param autocastsUnderFsdp autocast is entered beside FSDP2's mixed precision
@@ -17,6 +19,7 @@ package dev.vramcast.core.job.code;
 public record LoopCode(
     KeptOutputs outputs,
     boolean keepsCache,
+    boolean forbidsCache,
     boolean differentiableInputs,
     boolean autocastsUnderFsdp,
     boolean widensTrained,

@@ -17,8 +17,17 @@ import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.units.DataType;
 import org.jspecify.annotations.Nullable;
 
-/** What happens between the projections: the kernel itself and the copies around it. */
-record AttentionCore(HeadShape shape, StepSettings settings) {
+/**
+ * What happens between the projections: the kernel itself and the copies around it.
+ *
+ * @param keys tokens of a sequence that each of its queries may see
+ */
+record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
+
+  /** Tokens that see each other. */
+  AttentionCore(HeadShape shape, StepSettings settings) {
+    this(shape, settings, settings.sequence());
+  }
 
   /**
    * Attends.
@@ -36,7 +45,8 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     return attend(g, heads, slides ? shared.slidingMask() : full, contiguousHeads);
   }
 
-  private Tensor attend(Graph g, Tensor[] heads, @Nullable Tensor mask, boolean contiguousHeads) {
+  /** As {@link #forward}, with a mask of its own. */
+  Tensor attend(Graph g, Tensor[] heads, @Nullable Tensor mask, boolean contiguousHeads) {
     if (mask != null && settings.masksGroups() && shape.heads() != shape.kvHeads()) {
       return new WrittenOutAttention(shape, settings).forward(g, heads, mask);
     }
@@ -205,8 +215,8 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
    * A boolean mask becomes a new additive one in every call (pytorch convert_boolean_attn_mask).
    */
   private Tensor additiveMask(Graph g, Tensor mask, DataType dtype) {
-    long row = (settings.sequence() + 15) / 16 * 16;
-    boolean padded = row != settings.sequence();
+    long row = (keys + 15) / 16 * 16;
+    boolean padded = row != keys;
     Tensor additive =
         mask.dtype() == dtype
             ? mask.hold()
@@ -216,8 +226,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     }
     try (Scope scope = Scope.of(g)) {
       scope.own(additive);
-      return Pointwise.detached(
-          g, mask.elements() / settings.sequence() * row, dtype, "attention mask");
+      return Pointwise.detached(g, mask.elements() / keys * row, dtype, "attention mask");
     }
   }
 
@@ -284,7 +293,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
 
   /** transformers gpt_oss eager_attention_forward: the sinks join the softmax, in its dtype. */
   private Tensor withSinks(Graph g, Tensor scaled, Parameter learned, DataType dtype) {
-    long rows = scaled.elements() / settings.sequence();
+    long rows = scaled.elements() / keys;
     Tensor sinks = ShapeOps.expand(g, learned.value().hold(), rows);
     Tensor combined =
         g.rebind(scaled, sinks, ShapeOps.concatenate(g, "attention scores", scaled, sinks));
@@ -294,7 +303,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
     g.release(combined);
     Tensor probabilities =
         g.rebind(shifted, Pointwise.savingResult(g, Aten.SOFTMAX, shifted, "attention weights"));
-    Tensor kept = ShapeOps.slice(g, probabilities, rows * settings.sequence());
+    Tensor kept = ShapeOps.slice(g, probabilities, rows * keys);
     Tensor dropped =
         g.rebind(kept, Pointwise.dropout(g, kept, shape.dropout(), "attention weights"));
     return g.rebind(dropped, Pointwise.cast(g, dropped, dtype, "attention weights"));
@@ -330,7 +339,7 @@ record AttentionCore(HeadShape shape, StepSettings settings) {
   }
 
   private long scores() {
-    return settings.batch() * shape.heads() * settings.sequence() * settings.sequence();
+    return settings.batch() * shape.heads() * settings.sequence() * keys;
   }
 
   private long outputElements() {

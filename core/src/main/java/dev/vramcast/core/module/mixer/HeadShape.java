@@ -1,6 +1,7 @@
 package dev.vramcast.core.module.mixer;
 
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.autograd.Parameter;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,11 @@ record HeadShape(
         attention.logitSoftcap(),
         attention.dropout(),
         sinks);
+  }
+
+  static HeadShape of(CrossAttention cross) {
+    int size = cross.headSize();
+    return new HeadShape(cross.heads(), cross.kvHeads(), size, size, 0, 0, 0, null);
   }
 
   static HeadShape of(LatentAttention latent) {

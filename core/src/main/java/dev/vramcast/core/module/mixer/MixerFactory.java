@@ -1,6 +1,7 @@
 package dev.vramcast.core.module.mixer;
 
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.NoMixer;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
@@ -15,6 +16,7 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.ParallelMixersPart;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,6 +51,9 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
           modules.projection(patches.qkv()),
           modules.projection(patches.output()));
     }
+    if (mixer instanceof CrossAttention cross) {
+      return cross(cross);
+    }
     if (mixer instanceof NoMixer) {
       return null;
     }
@@ -80,6 +85,18 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
         keyNorm,
         valueNorm(attention),
         sinks);
+  }
+
+  private CrossAttentionPart cross(CrossAttention cross) {
+    return new CrossAttentionPart(
+        cross,
+        settings,
+        modules.projection(cross.query()),
+        modules.projection(cross.key()),
+        modules.projection(cross.value()),
+        modules.projection(cross.output()),
+        norm(cross.queryNorm()),
+        norm(cross.keyNorm()));
   }
 
   /** Gemma 3n and 4 normalise values by a norm without weight. */

@@ -78,6 +78,9 @@ public final class Norms implements FinalStage {
     if (norm.type() == Norm.Type.SCALE) {
       return Pointwise.mulByWeight(g, ownWeight(), x, "scaled outputs");
     }
+    if (norm.type() == Norm.Type.GATE) {
+      return gatedByNumber(g, x);
+    }
     if (settings.liger(LigerKernel.RMS_NORM)) {
       return FusedOps.rmsNorm(g, x, weight(), rows, settings.normsInPlace());
     }
@@ -88,8 +91,16 @@ public final class Norms implements FinalStage {
       case RMS -> llama(g, x, rows, false);
       case RMS_WEIGHT_IN_FP32 -> llama(g, x, rows, true);
       case RMS_ONE_PLUS_WEIGHT -> gemma(g, x, rows);
-      case LAYER, SCALE -> throw new IllegalStateException("handled above");
+      case LAYER, SCALE, GATE -> throw new IllegalStateException("handled above");
     };
+  }
+
+  /** transformers MllamaCrossAttentionDecoderLayer: {@code gate.tanh() * hidden_states}. */
+  private Tensor gatedByNumber(Graph g, Tensor x) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor gate = scope.own(Pointwise.savingResult(g, Aten.TANH, ownWeight(), "gates"));
+      return Pointwise.mulByWeight(g, gate, x, "gated outputs");
+    }
   }
 
   /** transformers LlamaRMSNorm; OLMo 2 and gpt-oss multiply by the weight before casting back. */

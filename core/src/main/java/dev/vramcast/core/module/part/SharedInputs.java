@@ -19,6 +19,7 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +30,17 @@ import org.jspecify.annotations.Nullable;
  * @param sin as {@code cos}
  * @param fullMask mask of layers that see every token, null when attention is merely causal
  * @param slidingMask mask of layers with a sliding window, null as above
+ * @param images what layers read that look at images; null where none does
  */
 public record SharedInputs(
     @Nullable Tensor cos,
     @Nullable Tensor sin,
     @Nullable Tensor fullMask,
-    @Nullable Tensor slidingMask) {
+    @Nullable Tensor slidingMask,
+    @Nullable Seeing images) {
 
   /** Layers that read hidden states alone. */
-  public static final SharedInputs NONE = new SharedInputs(null, null, null, null);
+  public static final SharedInputs NONE = new SharedInputs(null, null, null, null, null);
 
   private static final String TABLES = "rotary tables";
 
@@ -84,7 +87,7 @@ public record SharedInputs(
         window > 0 && !ownMasks
             ? mask(g, settings, windowBinds || sight != Encoder.Sight.NONE, heads, hiddenDtype)
             : null;
-    return new SharedInputs(cos, sin, full, sliding);
+    return new SharedInputs(cos, sin, full, sliding, null);
   }
 
   /**
@@ -109,7 +112,18 @@ public record SharedInputs(
         mask != null && masks
             ? shared(g, MASK, "attention mask", Category.OTHER, pairs, mask)
             : null,
+        null,
         null);
+  }
+
+  /** The same with images at which layers look; null for none. */
+  public SharedInputs with(@Nullable Seeing seeing) {
+    return new SharedInputs(cos, sin, fullMask, slidingMask, seeing);
+  }
+
+  /** What is seen of images, of a layer that looks at them. */
+  public Seeing seeing() {
+    return Objects.requireNonNull(images);
   }
 
   private static List<TokenMixer> mixers(DecoderLayer layer) {
@@ -124,6 +138,9 @@ public record SharedInputs(
       if (tensor != null) {
         g.release(tensor);
       }
+    }
+    if (images != null) {
+      images.release(g);
     }
   }
 

@@ -165,7 +165,7 @@ public record PatchModule(
 
   private Tensor inOrder(Graph g, Tensor hidden) {
     return switch (embedding.order()) {
-      case AS_THEY_ARE -> hidden;
+      case AS_THEY_ARE, IN_TILES -> hidden;
       case IN_WINDOWS -> VisionOps.reordered(g, hidden);
       case IN_ONE_SEQUENCE ->
           g.rebind(hidden, ShapeOps.concatenate(g, "hidden states of patches", hidden));

@@ -2,6 +2,7 @@ package dev.vramcast.core.time.work;
 
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.PatchAttention;
@@ -31,7 +32,7 @@ final class LayerSums {
 
   void add(DecoderLayer layer, int times) {
     double beside = weights(layer.mixer().linears()) + weights(layer.extras().linears());
-    linear += times * beside;
+    linear += times * (beside - ofStates(layer.mixer()));
     stored += times * beside;
     add(layer.mixer(), times);
     add(layer.mlp(), times);
@@ -79,7 +80,12 @@ final class LayerSums {
     }
   }
 
-  private static double weights(List<Linear> linears) {
+  /** Weights that no token of the text visits, but states of images do. */
+  private static double ofStates(TokenMixer mixer) {
+    return mixer instanceof CrossAttention cross ? weights(cross.ofStates()) : 0;
+  }
+
+  static double weights(List<Linear> linears) {
     return linears.stream().mapToDouble(Linear::weightCount).sum();
   }
 

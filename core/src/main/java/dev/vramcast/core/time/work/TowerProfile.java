@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.Projector;
@@ -19,7 +20,10 @@ import java.util.Optional;
  * @param layers of the tower whose result is read
  * @param unread layers behind these, which run forward alone
  * @param patch weights that a patch visits
- * @param token weights of projectors, that a token of the language model visits
+ * @param token weights of projectors, that a token of the language model visits, or of layers that
+ *     look at a state
+ * @param states of an image at which layers look; 0 where it has tokens
+ * @param looking features of query heads of the layers that look
  * @param activations sum over layers of the features of the two large activations
  * @param attention features of all heads by the patches that see each other, 0 for all of an image
  * @param grid how many patches and tokens an image is
@@ -30,6 +34,8 @@ public record TowerProfile(
     int unread,
     double patch,
     double token,
+    int states,
+    double looking,
     double activations,
     Map<Integer, Double> attention,
     ImageGrid grid,
@@ -60,15 +66,39 @@ public record TowerProfile(
     for (Encoder.Branch branch : encoder.branches()) {
       token += weights(branch.projector());
     }
+    Looking looking = Looking.of(encoder);
     return new TowerProfile(
         stack.layerCount(),
         stack.unread().layerCount(),
         pixels.weightCount() + sums.linear(),
-        token,
+        token + looking.weights(),
+        looking.states(),
+        looking.width(),
         sums.inner() + (double) stack.layerCount() * pixels.out(),
         sums.attention(),
         encoder.grid(),
         tower.linears().stream().map(Linear::name).toList());
+  }
+
+  /** Layers of the language model that look at images. */
+  private record Looking(int states, double weights, double width) {
+
+    static Looking of(Encoder encoder) {
+      if (encoder.crossing().isEmpty()) {
+        return new Looking(0, 0, 0);
+      }
+      double weights = 0;
+      double width = 0;
+      for (LayerRun run : encoder.crossing().get().layers()) {
+        for (DecoderLayer layer : run.period()) {
+          if (layer.mixer() instanceof CrossAttention cross) {
+            weights += run.times() * LayerSums.weights(cross.ofStates());
+            width += (double) run.times() * cross.heads() * cross.headSize();
+          }
+        }
+      }
+      return new Looking(encoder.crossing().get().tower().states(), weights, width);
+    }
   }
 
   private static double weights(Projector projector) {

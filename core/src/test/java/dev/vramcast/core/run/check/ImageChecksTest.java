@@ -47,6 +47,25 @@ class ImageChecksTest {
   }
 
   @Test
+  void images_that_layers_look_at_take_a_token_each_and_run_those_layers() {
+    Architecture model = model("mllama");
+    long text = Estimates.of(model, "--method full").allocatedBytes();
+    long seen = Estimates.of(model, "--method full --images 1").allocatedBytes();
+
+    assertThat(seen).isGreaterThan(text);
+    assertThatThrownBy(() -> Estimates.of(model, "--images 3 --sequence-length 2"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("batch.images 3 take 3 tokens");
+    String again = "--images 1 --checkpointing full --checkpointing-reentrant ";
+    assertThatThrownBy(() -> Estimates.of(model, again + true))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "checkpointing_reentrant is true, but layers of a mllama model that look at images need"
+                + " the graph of its tower again, which is gone then, allowed: false");
+    assertThat(Estimates.of(model, again + false).allocatedBytes()).isPositive();
+  }
+
+  @Test
   void more_images_need_more() {
     String job = "--method full --sequence-length 1024 --image-size 448,448 --images ";
     long one = Estimates.of(QWEN, job + 1).allocatedBytes();

@@ -1,19 +1,31 @@
 package dev.vramcast.core.architecture.family.vision;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.family.build.LayerRuns;
+import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.text.Llama;
+import dev.vramcast.core.architecture.mixer.CrossAttention;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Llama 3.2 Vision: layers of cross-attention run only when there is an image. */
 public final class Mllama {
 
   private static final long EXTRA_ROWS = 8;
+
+  /** The layers that look at images, as a part that rests where there are none. */
+  private static final String CROSS = "cross_attention";
 
   private Mllama() {}
 
@@ -21,7 +33,12 @@ public final class Mllama {
     ModelConfig text = Wrapper.text(config, "mllama_text_model");
     Tower cross = cross(text, "model.language_model.layers.");
     Architecture decoder = decoder(text);
-    Tower vision = LlamaVision.mllama(Wrapper.part(config, "vision_config"), decoder.hiddenSize());
+    Tower vision =
+        MllamaVision.tower(
+            Wrapper.part(config, "vision_config"),
+            decoder.hiddenSize(),
+            layers(text, decoder),
+            List.of(CROSS));
     return Wrapper.wrap(config, decoder, List.of(cross, vision));
   }
 
@@ -33,45 +50,87 @@ public final class Mllama {
 
   private static Architecture decoder(ModelConfig config) {
     Map<String, Object> values = new HashMap<>(config.values());
-    int layers = Shape.layers(config, "num_hidden_layers");
-    values.put("num_hidden_layers", layers - crossCount(config, layers));
+    values.put("num_hidden_layers", layerCount(config) - crossing(config).size());
     ModelConfig selfOnly = new ModelConfig(config.place(), values);
     Shape shape = Shape.of(selfOnly);
     return Llama.decoder(selfOnly, shape).embeddingRows(shape.vocabulary() + EXTRA_ROWS).build();
   }
 
-  private static int crossCount(ModelConfig config, int layers) {
+  private static int layerCount(ModelConfig config) {
+    return Shape.layers(config, "num_hidden_layers");
+  }
+
+  /** Places of the layers that look at images. */
+  private static List<Integer> crossing(ModelConfig config) {
     List<?> named = config.list("cross_attention_layers");
     List<?> cross = named.isEmpty() ? List.of(3, 8, 13, 18, 23, 28, 33, 38) : named;
-    return (int)
-        cross.stream()
-            .filter(each -> each instanceof Number number && number.intValue() < layers)
-            .count();
+    int layers = layerCount(config);
+    return cross.stream()
+        .filter(Number.class::isInstance)
+        .map(each -> ((Number) each).intValue())
+        .filter(each -> each < layers)
+        .toList();
+  }
+
+  /** All layers in their order. */
+  private static List<LayerRun> layers(ModelConfig config, Architecture decoder) {
+    DecoderLayer own = decoder.layers().get(0).period().get(0);
+    DecoderLayer cross = crossLayer(config);
+    List<Integer> places = crossing(config);
+    List<DecoderLayer> all = new ArrayList<>();
+    for (int i = 0; i < layerCount(config); i++) {
+      all.add(places.contains(i) ? cross : own);
+    }
+    return LayerRuns.compress(all);
+  }
+
+  /** transformers MllamaCrossAttentionDecoderLayer. */
+  private static DecoderLayer crossLayer(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    long hidden = shape.hidden();
+    return DecoderLayer.builder()
+        .wiring(DecoderLayer.Wiring.GATED)
+        .mixer(
+            new CrossAttention(
+                shape.heads(),
+                shape.kvHeads(),
+                shape.headSize(),
+                new Linear("cross_attn.q_proj", hidden, shape.queryWidth(), false),
+                new Linear("cross_attn.k_proj", hidden, shape.keyWidth(), false),
+                new Linear("cross_attn.v_proj", hidden, shape.keyWidth(), false),
+                new Linear("cross_attn.o_proj", shape.queryWidth(), hidden, false),
+                Optional.of(rms("cross_attn.q_norm", shape.headSize())),
+                Optional.of(rms("cross_attn.k_norm", shape.headSize()))))
+        .mlp(
+            Mlps.gated(
+                "mlp",
+                hidden,
+                config.size("intermediate_size"),
+                false,
+                Mlps.activation(config, "hidden_act", "silu")))
+        .beforeMixer(Optional.of(rms("input_layernorm", hidden)))
+        .afterMixer(Optional.of(gate("cross_attn_attn_gate")))
+        .beforeMlp(Optional.of(rms("post_attention_layernorm", hidden)))
+        .afterMlp(Optional.of(gate("cross_attn_mlp_gate")))
+        .build();
+  }
+
+  private static Norm rms(String name, long size) {
+    return new Norm(name, Norm.Type.RMS, size, true, false);
+  }
+
+  private static Norm gate(String name) {
+    return new Norm(name, Norm.Type.GATE, 1, true, false);
   }
 
   /** The layers of cross-attention, numbered after those that always run. */
   private static Tower cross(ModelConfig config, String layerPath) {
-    Shape shape = Shape.of(config);
-    long hidden = shape.hidden();
-    long inner = config.size("intermediate_size");
     TowerBuilder tower = new TowerBuilder();
-    int layers = Shape.layers(config, "num_hidden_layers");
-    for (int i = layers - crossCount(config, layers); i < layers; i++) {
-      String layer = layerPath + i;
-      String attention = layer + ".cross_attn";
-      tower
-          .linear(attention + ".q_proj", hidden, shape.queryWidth(), false)
-          .linear(attention + ".k_proj", hidden, shape.keyWidth(), false)
-          .linear(attention + ".v_proj", hidden, shape.keyWidth(), false)
-          .linear(attention + ".o_proj", shape.queryWidth(), hidden, false)
-          .norm(attention + ".q_norm", shape.headSize(), false)
-          .norm(attention + ".k_norm", shape.headSize(), false)
-          .tensor(layer + ".cross_attn_attn_gate", 1)
-          .gatedMlp(layer + ".mlp", hidden, inner, false)
-          .tensor(layer + ".cross_attn_mlp_gate", 1)
-          .norm(layer + ".input_layernorm", hidden, false)
-          .norm(layer + ".post_attention_layernorm", hidden, false);
+    DecoderLayer layer = crossLayer(config);
+    int layers = layerCount(config);
+    for (int i = layers - crossing(config).size(); i < layers; i++) {
+      tower.layer(layerPath + i, layer);
     }
-    return tower.build("cross_attention");
+    return tower.build(CROSS);
   }
 }

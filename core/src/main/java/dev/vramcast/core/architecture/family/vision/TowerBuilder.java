@@ -97,7 +97,7 @@ public final class TowerBuilder {
     }
     for (Norm norm : norms(layer)) {
       String name = path + "." + norm.name();
-      if (norm.type() == Norm.Type.SCALE) {
+      if (norm.isBare()) {
         tensor(name, norm.size());
       } else {
         norm(name, norm.size(), norm.bias());

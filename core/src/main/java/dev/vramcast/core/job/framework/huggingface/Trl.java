@@ -61,6 +61,10 @@ public final class Trl {
               SFT_TRAINER + " compute_loss, entropy_from_logits of 128 rows since 0.24",
               trl -> trl.atLeast(0, 24))
           .does(
+              CodeKey.FORBIDS_CACHE,
+              SFT_TRAINER + " compute_loss, use_cache since 0.22",
+              trl -> trl.atLeast(0, 22))
+          .does(
               CodeKey.EVALUATION_KEEPS_CACHE,
               SFT_TRAINER + " compute_loss, use_cache since 0.22",
               trl -> !trl.atLeast(0, 22) && !trl.transformers().atLeast(5, 0))

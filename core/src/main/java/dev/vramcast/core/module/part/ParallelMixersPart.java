@@ -1,17 +1,19 @@
-package dev.vramcast.core.module.mixer;
+package dev.vramcast.core.module.part;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.module.part.LayerPart;
-import dev.vramcast.core.module.part.SharedInputs;
 import java.util.List;
 
 /**
  * Mixers that read the same input, scaled, and whose scaled outputs are added (transformers
  * falcon_h1/modeling_falcon_h1.py FalconH1DecoderLayer).
  */
-record ParallelMixersPart(List<LayerPart> mixers) implements LayerPart {
+public record ParallelMixersPart(List<LayerPart> mixers) implements LayerPart {
+
+  public ParallelMixersPart {
+    mixers = List.copyOf(mixers);
+  }
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {

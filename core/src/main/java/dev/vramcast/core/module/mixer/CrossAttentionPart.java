@@ -1,0 +1,52 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.architecture.mixer.CrossAttention;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Scope;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.Seeing;
+import dev.vramcast.core.module.part.SharedInputs;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * transformers MllamaTextCrossAttention.forward.
+ *
+ * @param queryNorm null when queries are not normalised
+ * @param keyNorm as {@code queryNorm}
+ */
+record CrossAttentionPart(
+    CrossAttention attention,
+    StepSettings settings,
+    Projection query,
+    Projection key,
+    Projection value,
+    Projection output,
+    @Nullable Norms queryNorm,
+    @Nullable Norms keyNorm)
+    implements LayerPart {
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    Seeing seen = shared.seeing();
+    Tensor[] heads = new Tensor[3];
+    heads[0] = normalised(g, query.forward(g, x), queryNorm);
+    heads[1] = key.forward(g, seen.states());
+    heads[2] = value.forward(g, seen.states());
+    heads[1] = normalised(g, heads[1], keyNorm);
+    AttentionCore core = new AttentionCore(HeadShape.of(attention), settings, seen.keys());
+    Tensor attended = core.attend(g, heads, seen.mask(), false);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(heads);
+      return g.rebind(attended, output.forward(g, attended));
+    }
+  }
+
+  /** Takes over the argument. */
+  private static Tensor normalised(Graph g, Tensor x, @Nullable Norms norm) {
+    return norm == null ? x : g.rebind(x, norm.forward(g, x));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.vramcast.core.module.part;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
+import dev.vramcast.core.units.DataType;
+
+/**
+ * What layers that look at images read of them.
+ *
+ * @param states of all images of the batch
+ * @param mask which of its sequence's images a token sees
+ * @param rows which tokens see any
+ * @param keys states of the images of a sequence
+ */
+public record Seeing(Tensor states, Tensor mask, Tensor rows, long keys) {
+
+  private static final Operation MASK =
+      Operation.of(
+          "aten::masked_fill",
+          "transformers/models/mllama/modeling_mllama.py _prepare_cross_attention_mask");
+
+  /**
+   * The states with their masks, which begin as whole numbers for each state; takes over the
+   * states.
+   *
+   * @param dtype of the model's parameters
+   */
+  public static Seeing create(
+      Graph g, StepSettings settings, Tensor states, long keys, DataType dtype) {
+    long pairs = settings.tokens() * keys;
+    Tensor numbers = temporary(g, pairs, DataType.INT64);
+    Tensor wide = temporary(g, pairs, DataType.FP32);
+    Tensor inverted = dtype == DataType.FP32 ? wide : g.rebind(wide, temporary(g, pairs, dtype));
+    Tensor chosen = temporary(g, pairs, DataType.BOOL);
+    Tensor mask = shared(g, "cross-attention mask", pairs, dtype);
+    g.release(chosen, numbers);
+    g.release(temporary(g, pairs, DataType.BOOL));
+    Tensor rows = shared(g, "rows with images", settings.tokens(), dtype);
+    g.release(inverted);
+    return new Seeing(states, mask, rows, keys);
+  }
+
+  private static Tensor temporary(Graph g, long elements, DataType dtype) {
+    return g.allocate(MASK, "cross-attention mask", Category.TEMPORARIES, elements, dtype);
+  }
+
+  private static Tensor shared(Graph g, String name, long elements, DataType dtype) {
+    g.site().operation(MASK);
+    return g.allocateShared(name, Category.OTHER, elements, dtype);
+  }
+
+  /** No layer looks any more. */
+  void release(Graph g) {
+    g.release(states);
+    g.release(mask, rows);
+  }
+}

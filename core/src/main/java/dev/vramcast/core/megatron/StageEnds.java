@@ -23,6 +23,7 @@ import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
+import dev.vramcast.core.units.DataType;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -169,38 +170,56 @@ record StageEnds(
   }
 
   /**
-   * The loss or the log-probability of every token; takes over {@code x}.
+   * What a framework makes of logits.
    *
    * @param copies what {@link dev.vramcast.core.job.code.LossCode#copiesLogits} says
+   * @param widens the model returns them in fp32, and log-probabilities are PyTorch's
    */
-  Tensor loss(Graph g, Tensor x, PassHead asked, boolean copies) {
+  record LossWays(boolean copies, boolean widens) {}
+
+  /** The loss or the log-probability of every token; takes over {@code x}. */
+  Tensor loss(Graph g, Tensor x, PassHead asked, LossWays ways) {
     Affine last = Objects.requireNonNull(norm);
     Parameter output = Objects.requireNonNull(head);
     Tensor normalised = g.site().within(NORM, () -> FusedLayers.norm(g, x, last, rows.share()));
     g.release(x);
     long out = output.elements() / hidden;
     Product shape = new Product(rows.all(), hidden, out, division.tokenDegree());
+    boolean widens = ways.widens() && readsWhole(asked);
+    Tensor made =
+        g.site()
+            .within(output.module(), () -> FusedLayers.head(g, normalised, output.value(), shape));
+    Tensor returned =
+        widens ? g.rebind(made, Pointwise.cast(g, made, DataType.FP32, "logits in fp32")) : made;
     try (Scope scope = Scope.of(g)) {
-      Tensor logits =
-          scope.own(
-              g.site()
-                  .within(
-                      output.module(),
-                      () -> FusedLayers.head(g, normalised, output.value(), shape)));
+      Tensor logits = scope.own(returned);
       g.release(normalised);
       try (Scope frame = Scope.of(g, LOSS)) {
-        return frame.result(made(g, logits, asked, copies));
+        return frame.result(made(g, logits, asked, ways));
       }
     }
   }
 
-  /** Verl's log-probabilities are Megatron's cross-entropy (verl/utils/megatron/). */
-  private Tensor made(Graph g, Tensor logits, PassHead asked, boolean copies) {
-    if (asked instanceof PassHead.LogProbabilities labels && labels.way() == StageHead.WHOLE) {
+  private static boolean readsWhole(PassHead asked) {
+    return asked instanceof PassHead.LogProbabilities labels && labels.way() == StageHead.WHOLE;
+  }
+
+  /**
+   * Verl's log-probabilities are Megatron's cross-entropy (verl/utils/megatron/), and so are those
+   * of pairs in ms-swift; its completions' are the log-softmax of fp32 logits
+   * (swift/megatron/trainers/vocab_parallel_utils.py vocab_parallel_log_softmax).
+   */
+  private Tensor made(Graph g, Tensor logits, PassHead asked, LossWays ways) {
+    if (readsWhole(asked) && ways.widens()) {
+      return division.tensor() == 1
+          ? LabelOps.whole(g, logits, rows.all(), false)
+          : LabelOps.divided(g, logits, rows.all());
+    }
+    if (readsWhole(asked)) {
       return LabelOps.distributed(g, logits, rows.all());
     }
     return asked instanceof PassHead.Loss loss && loss.kernel() == LossKernel.TRITON
         ? FusedLayers.crossEntropyInPlace(g, logits, rows.all())
-        : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all(), copies);
+        : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all(), ways.copies());
   }
 }

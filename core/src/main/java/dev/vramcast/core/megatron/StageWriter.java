@@ -8,6 +8,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
@@ -29,8 +30,11 @@ import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -62,13 +66,10 @@ final class StageWriter implements Episode.Visitor {
   private final OptionalLong engine;
   private final Graph graph = new Graph();
   private final ParameterBuffers buffers;
-  private final List<List<LayerLoader.RepeatedLayers>> chunks = new ArrayList<>();
+  private final Map<ResidentModel, StageModel> models = new EnumMap<>(ResidentModel.class);
 
   private boolean hasStates;
   private boolean hasBuffers;
-
-  /** Null until the model is loaded. */
-  private @Nullable StageEnds ends;
 
   /** Null until a step has its inputs. */
   private @Nullable Tensor ids;
@@ -76,6 +77,7 @@ final class StageWriter implements Episode.Visitor {
   private StageWriter(
       Architecture model,
       ResolvedJob job,
+      PassBatch batch,
       Predicate<Linear> targets,
       int stage,
       Workspaces workspaces,
@@ -88,8 +90,8 @@ final class StageWriter implements Episode.Visitor {
     this.stage = stage;
     this.workspaces = workspaces;
     this.division = Division.of(job.parallelism());
-    this.rows = Rows.of(job, division);
-    this.buffers = new ParameterBuffers(graph, job, division);
+    this.rows = Rows.of(job, batch, division);
+    this.buffers = new ParameterBuffers(graph, job, division, false);
   }
 
   /**
@@ -107,7 +109,8 @@ final class StageWriter implements Episode.Visitor {
       int stage,
       Workspaces workspaces,
       OptionalLong engine) {
-    StageWriter writer = new StageWriter(model, job, targets, stage, workspaces, engine);
+    PassBatch batch = batch(episodes);
+    StageWriter writer = new StageWriter(model, job, batch, targets, stage, workspaces, engine);
     if (job.dropsNothing()) {
       writer.graph.dropOut(false);
     }
@@ -118,19 +121,62 @@ final class StageWriter implements Episode.Visitor {
     return writer.graph.finish();
   }
 
+  /** What all passes run over: the modules of a stage are written for one shape. */
+  private static PassBatch batch(List<Episode> episodes) {
+    List<PassBatch> batches =
+        episodes.stream()
+            .filter(episode -> !(episode instanceof Episode.Generation))
+            .flatMap(episode -> episode.passes().stream())
+            .map(Pass::batch)
+            .distinct()
+            .toList();
+    if (batches.size() != 1) {
+      throw new IllegalArgumentException("a stage runs passes over one batch, not " + batches);
+    }
+    return batches.get(0);
+  }
+
+  /**
+   * A reference is a second model of 16-bit weights that no buffer holds (swift/megatron/trainers/
+   * rlhf_mixin.py prepare_model).
+   */
   @Override
   public void load(Episode.Load load) {
-    if (!load.models().equals(List.of(ResidentModel.POLICY))) {
-      throw new IllegalArgumentException("a stage holds one model, not " + load.models());
-    }
     graph.stepInBackward();
     graph.phase(Phase.LOAD);
-    graph.noting(this::loadLayers);
+    graph.noting(() -> load(ResidentModel.POLICY, buffers, adapters));
     workspaces.write(graph, buffers.hasExperts());
     graph.noting(buffers::write);
+    for (ResidentModel beside : load.models()) {
+      switch (beside) {
+        case POLICY -> {}
+        case REFERENCE -> {
+          ParameterBuffers frozen = new ParameterBuffers(graph, job, division, true);
+          graph.noting(
+              () -> {
+                load(beside, frozen, adapters.none());
+                frozen.write();
+              });
+        }
+        case TEACHER, VALUE, REWARD ->
+            throw new IllegalArgumentException("a stage holds no model of kind " + beside.label());
+      }
+    }
     if (engine.isPresent() && !GenerationEngine.sleeps(job.objective())) {
       engine(Stream.COMPUTE);
     }
+  }
+
+  private void load(ResidentModel which, ParameterBuffers its, Adapters targets) {
+    models.put(which, StageModel.load(graph, its, model, job.parallelism(), rows, targets, stage));
+  }
+
+  private StageModel resident(ResidentModel which) {
+    return made(models.get(which));
+  }
+
+  private StageModel policy() {
+    return resident(ResidentModel.POLICY);
   }
 
   private Tensor engine(Stream stream) {
@@ -148,21 +194,19 @@ final class StageWriter implements Episode.Visitor {
 
   @Override
   public void step(Episode.Step step) {
-    if (step.passes().size() != 1
-        || !step.passes().get(0).batch().equals(PassBatch.of(job.batch()))
-        || !(step.trained().head() instanceof PassHead.Loss
-            || step.trained().head() instanceof PassHead.LogProbabilities)) {
-      throw new IllegalArgumentException("a stage runs one pass over a micro-batch");
+    if (!(step.trained().head() instanceof PassHead.Loss
+        || step.trained().head() instanceof PassHead.LogProbabilities)) {
+      throw new IllegalArgumentException("a stage trains on the loss of tokens");
     }
     states();
     if (!hasBuffers) {
-      made(ends).createBuffers(graph, buffers);
+      policy().ends().createBuffers(graph, buffers);
     }
     ids = input(DataType.INT64);
     input(DataType.INT64);
     input(DataType.INT64);
     input(DataType.FP32);
-    passes(step.trained());
+    passes(step);
     graph.phase(Phase.STEP);
     buffers.step();
   }
@@ -205,7 +249,7 @@ final class StageWriter implements Episode.Visitor {
     if (scoring.holdsStates()) {
       states();
     }
-    made(ends).createBuffers(graph, buffers);
+    policy().ends().createBuffers(graph, buffers);
     hasBuffers = true;
     for (Pass pass : scoring.passes()) {
       graph.phase(Phase.NO_GRAD_LAYERS);
@@ -216,38 +260,17 @@ final class StageWriter implements Episode.Visitor {
   }
 
   private void scored(Pass pass, Tensor given) {
-    Tensor hidden = isFirst() ? made(ends).embed(graph, given) : hidden();
-    for (List<LayerLoader.RepeatedLayers> chunk : chunks) {
+    StageModel its = resident(pass.model());
+    Tensor hidden = isFirst() ? its.ends().embed(graph, given) : hidden();
+    for (List<LayerLoader.RepeatedLayers> chunk : its.chunks()) {
       hidden = new Passes(graph, false, 1).forward(chunk, hidden);
     }
     if (isLast()) {
       graph.phase(Phase.NO_GRAD_HEAD);
-      boolean copies = job.frameworkCode().loss().copiesLogits();
-      graph.release(made(ends).loss(graph, hidden, pass.head(), copies));
+      graph.release(its.ends().loss(graph, hidden, pass.head(), loss()));
     } else {
       graph.release(hidden);
     }
-  }
-
-  /** Virtual stages go around: the first of every rank, then the second of every rank. */
-  private void loadLayers() {
-    List<Integer> sizes = StageSizes.of(model.layerCount(), job.parallelism());
-    ends = StageEnds.of(buffers, rows, division, model, isFirst(), isLast());
-    LayerLoader loader =
-        new LayerLoader(
-            graph, buffers, rows, division, adapters, job.parallelism().expertImbalance());
-    for (int chunk = 0; chunk < division.chunks(); chunk++) {
-      int first = firstLayer(sizes, chunk);
-      int count = sizes.get(stage) / division.chunks();
-      chunks.add(loader.load(StageLayers.of(model.layers(), first, count)));
-    }
-  }
-
-  private int firstLayer(List<Integer> sizes, int chunk) {
-    int chunks = division.chunks();
-    int ofAll = sizes.stream().mapToInt(size -> size / chunks).sum();
-    int before = sizes.stream().limit(stage).mapToInt(size -> size / chunks).sum();
-    return chunk * ofAll + before;
   }
 
   private boolean isFirst() {
@@ -265,13 +288,20 @@ final class StageWriter implements Episode.Visitor {
 
   /**
    * The schedule's variable for the gradient that was sent to the stage before holds it until the
-   * next one is there.
+   * next one is there. What is compared with the policy runs before it, and what a stage receives
+   * and sends is that of all passes in one tensor, which is there as long as the policy's part is
+   * (swift/megatron/trainers/dpo_trainer.py forward_step).
    */
-  private void passes(Pass pass) {
+  private void passes(Episode.Step step) {
+    List<Pass> compared = step.passes().stream().filter(pass -> !pass.graph()).toList();
     graph.phase(Phase.FORWARD_LAYERS);
+    List<List<LayerLoader.RepeatedLayers>> chunks = policy().chunks();
     int[] inFlight =
         Schedule.inFlight(stage, division.pipeline(), division.chunks(), job.batch().gradAccum());
     int last = chunks.size() - 1;
+    long received = isFirst() ? 0 : Arrays.stream(inFlight).sum();
+    long beside = compared.size() * (received + (isLast() ? 0 : 1));
+    Tensor others = beside == 0 ? null : hidden(beside);
     inFlight[last]--;
     Tensor sent = isFirst() || job.batch().gradAccum() == 1 ? null : gradient();
     List<Passes> earlier = new ArrayList<>();
@@ -282,7 +312,12 @@ final class StageWriter implements Episode.Visitor {
         earlier.add(passes);
       }
     }
-    one(last, pass.head());
+    for (Pass pass : compared) {
+      graph.phase(Phase.NO_GRAD_LAYERS);
+      graph.withoutGrad(() -> scored(pass, made(ids)));
+    }
+    graph.phase(Phase.FORWARD_LAYERS);
+    one(last, step.trained().head());
     if (isFirst() && last > 0) {
       throughEmbedding();
     }
@@ -291,6 +326,9 @@ final class StageWriter implements Episode.Visitor {
     }
     Collections.reverse(earlier);
     earlier.forEach(passes -> graph.release(passes.backward(gradient())));
+    if (others != null) {
+      graph.release(others);
+    }
   }
 
   /** One micro-batch, forward and backward, through the last virtual stage. */
@@ -298,8 +336,8 @@ final class StageWriter implements Episode.Visitor {
     Passes passes = new Passes(graph, recomputes(), 1);
     boolean embeds = isFirst() && chunk == 0;
     Recording.Of<Tensor> embedded =
-        graph.recorded(() -> embeds ? made(ends).embed(graph, made(ids)) : hidden());
-    Tensor output = passes.forward(chunks.get(chunk), embedded.result());
+        graph.recorded(() -> embeds ? policy().ends().embed(graph, made(ids)) : hidden());
+    Tensor output = passes.forward(policy().chunks().get(chunk), embedded.result());
     Tensor gradient;
     if (isLast()) {
       gradient = throughLoss(output, loss);
@@ -321,7 +359,7 @@ final class StageWriter implements Episode.Visitor {
    * The embedding of the first of several virtual stages, whose turn comes with as many in flight.
    */
   private void throughEmbedding() {
-    Recording.Of<Tensor> embedded = graph.recorded(() -> made(ends).embed(graph, made(ids)));
+    Recording.Of<Tensor> embedded = graph.recorded(() -> policy().ends().embed(graph, made(ids)));
     graph.release(embedded.result());
     if (embedded.result().requiresGrad()) {
       graph.send(embedded.result(), gradient());
@@ -336,8 +374,7 @@ final class StageWriter implements Episode.Visitor {
         graph.recorded(
             () -> {
               Tensor last = graph.enterRequiringGrad(output, boundary);
-              boolean copies = job.frameworkCode().loss().copiesLogits();
-              return made(ends).loss(graph, last, asked, copies);
+              return policy().ends().loss(graph, last, asked, loss());
             });
     graph.phase(Phase.BACKWARD_HEAD);
     graph.send(
@@ -347,6 +384,13 @@ final class StageWriter implements Episode.Visitor {
     graph.backward(loss.recording());
     graph.release(loss.result());
     return Objects.requireNonNull(boundary.take());
+  }
+
+  /** How the framework makes of logits what is asked for. */
+  private StageEnds.LossWays loss() {
+    return new StageEnds.LossWays(
+        job.frameworkCode().loss().copiesLogits(),
+        job.frameworkCode().stages().does(StageHabit.WIDENS));
   }
 
   /** Something that was made before, as loading and inputs come first. */
@@ -360,11 +404,15 @@ final class StageWriter implements Episode.Visitor {
 
   /** What the stage before sends. */
   private Tensor hidden() {
+    return hidden(1);
+  }
+
+  private Tensor hidden(long count) {
     return graph.allocate(
         RECEIVED,
         "hidden states",
         Category.ACTIVATIONS,
-        rows.share(model.hiddenSize()),
+        Math.multiplyExact(count, rows.share(model.hiddenSize())),
         buffers.dtype());
   }
 

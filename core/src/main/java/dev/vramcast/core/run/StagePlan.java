@@ -49,14 +49,10 @@ final class StagePlan {
     }
   }
 
-  /** A pipeline stage has one model in memory: no copy stays beside it, and no value model. */
+  /** A pipeline stage holds the policy and its reference: no value model, reward or teacher. */
   private boolean fitsMegatron() {
-    boolean copies =
-        job.objective()
-            .comparedWith()
-            .filter(each -> each.source() == ReferenceSource.COPY && !swaps(each))
-            .isPresent();
-    return stage != Stage.PPO && job.objective().rewarding().isEmpty() && !copies;
+    boolean distils = job.objective().distilled().isPresent();
+    return stage != Stage.PPO && job.objective().rewarding().isEmpty() && !distils;
   }
 
   /** The reference runs in the policy's place. */

@@ -28,6 +28,12 @@ public final class LabelOps {
       Operation.of("DistributedLogprob", "nemo_rl/distributed/model_utils.py DistributedLogprob")
           .backward("DistributedLogprob backward", "nemo_rl/distributed/model_utils.py");
 
+  private static final Operation DIVIDED =
+      Operation.of(
+              "log_softmax",
+              "swift/megatron/trainers/vocab_parallel_utils.py vocab_parallel_log_softmax")
+          .backward("aten::sub backward", "torch/csrc/autograd/generated/Functions.cpp");
+
   private static final Operation GATHER =
       Operation.of("aten::gather").backward("aten::scatter_add");
 
@@ -93,6 +99,37 @@ public final class LabelOps {
       }
       return numbers(g, tokens, node);
     }
+  }
+
+  /**
+   * The log-softmax of fp32 logits whose vocabulary ranks share, written out
+   * (swift/megatron/trainers/vocab_parallel_utils.py vocab_parallel_log_softmax): exponentials are
+   * saved. Backward, what is gathered becomes a gradient of all logits, to which that of the
+   * exponentials is added.
+   */
+  public static Tensor divided(Graph g, Tensor logits, long tokens) {
+    Node node =
+        g.node(
+            DIVIDED,
+            (graph, n) -> {
+              Tensor scattered = wide(graph, n.inputs[0].elements);
+              Tensor ofExponentials = wide(graph, n.inputs[0].elements);
+              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              graph.release(scattered, ofExponentials);
+            },
+            logits);
+    Tensor shifted = wide(g, logits.elements);
+    Tensor exponentials = wide(g, logits.elements);
+    g.release(shifted);
+    Tensor again = wide(g, logits.elements);
+    Tensor probabilities = wide(g, logits.elements);
+    g.release(again);
+    if (node != null) {
+      g.save(node, exponentials);
+    }
+    Tensor result = numbers(g, tokens, node);
+    g.release(exponentials, probabilities);
+    return result;
   }
 
   private static Tensor wide(Graph g, long elements) {

@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 public record Adapters(
     Optional<AdapterSettings> settings, Predicate<Linear> targets, boolean whole) {
 
+  /** None on any product. */
+  public Adapters none() {
+    return new Adapters(Optional.empty(), targets, whole);
+  }
+
   /** The adapter of a column-parallel product, or null; it is given this rank's tokens. */
   @Nullable Adapter column(
       ParameterBuffers buffers, Rows rows, Division division, Collection<Linear> parts, Shape p) {

@@ -38,6 +38,7 @@ public final class ParameterBuffers {
   private final Graph graph;
   private final ResolvedJob job;
   private final Division division;
+  private final boolean trains;
   private final List<Entry> entries = new ArrayList<>();
   private final List<Entry> frozen = new ArrayList<>();
   private final Set<Shape> shapes = new LinkedHashSet<>();
@@ -47,10 +48,16 @@ public final class ParameterBuffers {
 
   private record Shape(long rows, long columns) {}
 
-  public ParameterBuffers(Graph graph, ResolvedJob job, Division division) {
+  /**
+   * Nothing is loaded yet.
+   *
+   * @param reads no parameter is trained: the model is one that the policy is compared with
+   */
+  public ParameterBuffers(Graph graph, ResolvedJob job, Division division, boolean reads) {
     this.graph = graph;
     this.job = job;
     this.division = division;
+    this.trains = !reads && job.adapter().isEmpty();
   }
 
   /** The matrix of a module of TransformerEngine. */
@@ -92,10 +99,9 @@ public final class ParameterBuffers {
   }
 
   private Parameter parameter(String name, long elements, boolean routed, int uses) {
-    boolean trained = job.adapter().isEmpty();
-    (trained ? entries : frozen)
+    (trains ? entries : frozen)
         .add(new Entry(graph.site().module(), name, elements, graph.iterations(), routed));
-    return unborn(name, elements, trained, uses);
+    return unborn(name, elements, trains, uses);
   }
 
   private Parameter unborn(String name, long elements, boolean trained, int uses) {

@@ -1,6 +1,7 @@
 package dev.vramcast.core.megatron.layer;
 
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.run.episode.PassBatch;
 
 /**
  * Tokens of a micro-batch on one rank.
@@ -11,9 +12,16 @@ import dev.vramcast.core.job.ResolvedJob;
  */
 public record Rows(long batch, long sequence, long share) {
 
+  /** A micro-batch of the job. */
   public static Rows of(ResolvedJob job, Division division) {
-    long batch = job.batch().microBatch();
-    long sequence = job.batch().sequenceLength() / division.context();
+    return of(job, PassBatch.of(job.batch()), division);
+  }
+
+  /** What a pass runs over, in sequences of the job's length. */
+  public static Rows of(ResolvedJob job, PassBatch whole, Division division) {
+    int length = job.batch().sequenceLength();
+    long batch = whole.tokens() / length;
+    long sequence = length / division.context();
     return new Rows(batch, sequence, batch * sequence / division.tokenDegree());
   }
 

@@ -57,6 +57,27 @@ final class Megatron {
     }
   }
 
+  /**
+   * {@code steps_per_generation} counts steps of the optimizer here (megatron_args.py
+   * resolve_generation_batch_size), of which each has all micro-batches.
+   */
+  void rounds() {
+    int steps = job.whole(JobKey.GRAD_ACCUM).orElse(1);
+    Optional<Setting> given = job.get("steps_per_generation");
+    Optional<Setting> batch = job.get("generation_batch_size");
+    if (given.isPresent()) {
+      int times = given.get().whole();
+      if (times < 1) {
+        throw given.get().unusable("1 or more");
+      }
+      job.put(JobKey.STEPS_PER_GENERATION, Math.multiplyExact(steps, times), given.get());
+    } else if (batch.isPresent()) {
+      int global = job.get("global_batch_size").map(Setting::whole).orElse(GLOBAL_BATCH);
+      int times = Math.max(1, batch.get().whole() / Math.max(1, global));
+      job.put(JobKey.STEPS_PER_GENERATION, Math.multiplyExact(steps, times), batch.get());
+    }
+  }
+
   private void narrow(Setting fp8) {
     boolean mx = job.get("fp8_recipe").filter(word -> word.shown().equals("mxfp8")).isPresent();
     job.put(JobKey.TRAINING_SCHEME, mx ? "mxfp8" : "fp8", fp8);

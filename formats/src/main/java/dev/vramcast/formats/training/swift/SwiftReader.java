@@ -152,6 +152,9 @@ public final class SwiftReader implements ConfigReader {
     StageArguments.read(job);
     if (job.is(JobKey.STAGE, "grpo")) {
       new Rollout(job).read();
+      if (isMegatron(file)) {
+        job.reads(List.of(JobKey.STEPS_PER_GENERATION), new Megatron(job)::rounds);
+      }
       StageTraps.group(job);
       StageTraps.sleep(job);
     }

@@ -47,6 +47,25 @@ class SwiftReaderTest {
         .isEqualTo(Checkpointing.FULL);
   }
 
+  /** Eight micro-batches make a step, and steps are what is counted. */
+  @ParameterizedTest
+  @CsvSource({
+    "--steps_per_generation 4, 32",
+    "--generation_batch_size 256, 16",
+    "'', null",
+  })
+  void megatron_counts_steps_of_the_optimizer_between_generations(String more, String rounds) {
+    Reading reading =
+        of(
+            "run.sh",
+            "NPROC_PER_NODE=8 megatron rlhf --rlhf_type grpo --model a/b --global_batch_size 128"
+                + " --micro_batch_size 2 --max_length 64 --vllm_mode server "
+                + more);
+
+    assertThat(String.valueOf(values(reading).get("generation.steps_per_generation")))
+        .isEqualTo(rounds);
+  }
+
   @Test
   void presets_and_processes_are_read() {
     Reading reading = ofSample("swift/full.sh");

@@ -1,21 +1,65 @@
 package dev.vramcast.core.job.framework.own;
 
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.GenerationEngine;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.PartialJob;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 
 /** Megatron-SWIFT: ms-swift's training on Megatron-Core by mcore-bridge. */
 public final class MegatronSwift {
 
+  private static final String ARGUMENTS = "swift/megatron/arguments/megatron_args.py";
+
+  /**
+   * swift/megatron/trainers of 4.6: dpo_trainer.py and kto_trainer.py have Megatron's loss of every
+   * token, grpo_trainer.py forward_step the log-softmax of fp32 logits, and _maybe_compute_logps
+   * scores every batch.
+   */
+  private static final StageCode STAGES =
+      new StageCode(
+          Map.of(
+              Stage.DPO, StageHead.IN_PLACE,
+              Stage.KTO, StageHead.IN_PLACE,
+              Stage.GRPO, StageHead.WHOLE),
+          LossChunks.Tiles.NONE,
+          Set.of(),
+          EnumSet.of(
+              StageHabit.DROPS_LOGITS,
+              StageHabit.SCALES_IN_PLACE,
+              StageHabit.SCORES_ALWAYS,
+              StageHabit.WIDENS,
+              StageHabit.ON_MEGATRON));
+
   public static final FrameworkRules RULES =
       Megatron.RULES
           .derive("megatron-swift")
-          .is(JobKey.EXPERT_TENSOR, 1, "swift/megatron/arguments/megatron_args.py")
+          .is(JobKey.EXPERT_TENSOR, 1, ARGUMENTS)
           .is(
               CodeKey.WHOLE_ADAPTERS,
               true,
               "mcore_bridge 1.6, tuners/lora.py LoraParallelLinear update_layer")
+          .is(CodeKey.STAGES, STAGES, "swift/megatron/trainers")
+          .doesWhen(JobKey.BETA, MegatronSwift::generates, ARGUMENTS, d -> 0.04)
+          .doesWhen(
+              JobKey.ENGINE,
+              MegatronSwift::generates,
+              ARGUMENTS + " use_vllm",
+              d -> GenerationEngine.VLLM_COLOCATE)
+          .is(JobKey.ENGINE_FRACTION, 0.9, ARGUMENTS)
           .done();
 
   private MegatronSwift() {}
+
+  private static boolean generates(PartialJob d) {
+    return d.get(JobKey.STAGE, Stage.class).generates();
+  }
 }

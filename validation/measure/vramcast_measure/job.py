@@ -14,6 +14,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "model.quantization.scheme": str,
     "model.quantization.double_quant": bool,
     "model.quantization.implementation": str,
+    "model.quantization.experts": bool,
     "method": str,
     "lora.rank": int,
     "lora.alpha": (int, float),

@@ -174,11 +174,32 @@ def _quantise(model: Any, job: Job, device: torch.device) -> None:
         module.weight = kept.to(device)
         if bias is not None:
             module.bias = torch.nn.Parameter(bias.data, requires_grad=False)
+    if job.get("model.quantization.experts", False):
+        _quantise_experts(model, settings)
     model.is_loaded_in_4bit = True
     model.is_quantized = True
     model.quantization_method = settings.quant_method
     model.config.quantization_config = settings
     _attach_quantizer(model, settings)
+
+
+def _quantise_experts(model: Any, settings: BitsAndBytesConfig) -> None:
+    """What Axolotl's ``quantize_moe_experts`` does (monkeypatch/moe_quant.py)."""
+    from bitsandbytes.nn.parametrize import replace_parameter_4bit
+
+    stacked = [
+        (module, name)
+        for path, module in model.named_modules()
+        for name, parameter in module.named_parameters(recurse=False)
+        if parameter.ndim >= 3 and "expert" in f"{path}.{name}"
+    ]
+    for module, name in stacked:
+        replace_parameter_4bit(
+            module,
+            name,
+            compress_statistics=settings.bnb_4bit_use_double_quant,
+            quant_type=settings.bnb_4bit_quant_type,
+        )
 
 
 def _attach_quantizer(model: Any, settings: BitsAndBytesConfig) -> None:

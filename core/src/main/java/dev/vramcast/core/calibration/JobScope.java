@@ -98,6 +98,7 @@ public record JobScope(Map<String, String> code, long parameters, long tokens) {
         ? quantization.scheme().label()
         : quantization.scheme().label()
             + (quantization.doubleQuant() ? " double" : "")
+            + (quantization.experts() ? " experts" : "")
             + " "
             + quantization.implementation();
   }

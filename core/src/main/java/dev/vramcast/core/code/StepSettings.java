@@ -18,7 +18,6 @@ import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
-import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.units.DataType;
@@ -316,9 +315,7 @@ public record StepSettings(
    * bitsandbytes quantises experts that are stacked in one parameter, which it cannot by itself.
    */
   public boolean quantisesExperts() {
-    QuantizationScheme scheme = job.quantization().scheme();
-    boolean fourBits = scheme == QuantizationScheme.NF4 || scheme == QuantizationScheme.FP4;
-    return fourBits && framework().layers().quantisesExperts();
+    return job.quantization().scheme().isFourBitFloat() && framework().layers().quantisesExperts();
   }
 
   /** Checkpoints are around the parts of a layer, not around the layer. */

@@ -64,11 +64,21 @@ final class TrainingRemedies {
         .set(JobKey.DOUBLE_QUANT, true);
   }
 
-  /** A framework that quantises experts of which the base mostly consists. */
+  /**
+   * Experts, of which the base mostly consists, quantised: as asked for, or by another framework.
+   */
   static List<Change> quantisedExperts(FitEvaluator evaluator, FitCheck job) {
     ResolvedJob settings = settings(job);
     if (!StackedExperts.stayUnquantised(evaluator.architecture(), settings)) {
       return List.of();
+    }
+    if (settings.frameworkCode().layers().quantisesExpertsOnRequest()) {
+      return List.of(
+          new Change(
+              "experts quantised too",
+              Drawback.PRECISION,
+              "all of a layer are unpacked for each pass; nearly the same result",
+              Edit.of(job).set(JobKey.QUANTIZED_EXPERTS, true).done()));
     }
     Framework libraries = settings.framework();
     return Frameworks.whose(libraries, code -> code.layers().quantisesExperts()).stream()

@@ -8,9 +8,14 @@ import dev.vramcast.core.job.option.QuantizationScheme;
  * @param doubleQuant the block constants of NF4 and FP4 are quantised again
  * @param implementation who holds the weight: {@code bitsandbytes}, {@code auto-gptq}, ...
  * @param groupSize inputs that share a scale in GPTQ and AWQ; {@link #WHOLE_COLUMN} where all do
+ * @param experts experts that are one parameter for all of them are stored so too
  */
 public record Quantization(
-    QuantizationScheme scheme, boolean doubleQuant, String implementation, int groupSize) {
+    QuantizationScheme scheme,
+    boolean doubleQuant,
+    String implementation,
+    int groupSize,
+    boolean experts) {
 
   /** {@code group_size} of -1: one scale for all inputs of an output. */
   public static final int WHOLE_COLUMN = -1;
@@ -19,11 +24,11 @@ public record Quantization(
   public static final int USUAL_GROUP = 128;
 
   public static final Quantization NONE =
-      new Quantization(QuantizationScheme.NONE, false, "none", USUAL_GROUP);
+      new Quantization(QuantizationScheme.NONE, false, "none", USUAL_GROUP, false);
 
   /** A base that is stored so by the library that usually does it, with plain block constants. */
   public static Quantization of(QuantizationScheme scheme) {
-    return new Quantization(scheme, false, holder(scheme), USUAL_GROUP);
+    return new Quantization(scheme, false, holder(scheme), USUAL_GROUP, false);
   }
 
   /** Groups of a weight with so many inputs. */

@@ -66,6 +66,10 @@ final class ModelAssumptions {
         StackedExperts.stayUnquantised(architecture, job),
         JobKey.QUANTIZATION_SCHEME,
         "Experts are one parameter for all of them, which is not quantised.");
+    add(
+        fused && job.quantization().experts(),
+        JobKey.QUANTIZED_EXPERTS,
+        "Experts are one parameter for all of them, which is quantised, and whole for each pass.");
   }
 
   private void aboutImages() {

@@ -15,6 +15,7 @@ public final class StackedExperts {
     return !job.quantization().isNone()
         && !mixtures(architecture).isEmpty()
         && are(architecture, job)
+        && !job.quantization().experts()
         && !job.frameworkCode().layers().quantisesExperts();
   }
 

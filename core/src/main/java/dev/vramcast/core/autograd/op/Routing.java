@@ -85,16 +85,19 @@ public final class Routing {
     return node == null ? weights.hold() : g.withSource(weights.hold(), node);
   }
 
-  /** A product of groups of rows with one matrix each. */
+  /** A product of groups of rows, in the weight's dtype, with one matrix each. */
   public static Tensor grouped(Graph g, Tensor x, Tensor weight, long elements, String name) {
-    Node node = g.node(GROUPED_MM, GROUPED, x, weight);
-    if (node != null && node.wants(1)) {
-      g.save(node, x);
+    try (Scope scope = Scope.of(g)) {
+      Tensor input = scope.own(Pointwise.cast(g, x, weight.dtype, "expert inputs"));
+      Node node = g.node(GROUPED_MM, GROUPED, input, weight);
+      if (node != null && node.wants(1)) {
+        g.save(node, input);
+      }
+      if (node != null && node.wants(0)) {
+        g.save(node, weight);
+      }
+      return g.output(name, Category.ACTIVATIONS, elements, input.dtype, node);
     }
-    if (node != null && node.wants(0)) {
-      g.save(node, weight);
-    }
-    return g.output(name, Category.ACTIVATIONS, elements, x.dtype, node);
   }
 
   /** {@code masked_fill_}: saves the mask; the gradient is a new tensor. Takes over {@code x}. */

@@ -59,6 +59,7 @@ public final class CodeFacts {
         get(CodeKey.TANH_GELU),
         get(CodeKey.GROUPS_EXPERTS),
         get(CodeKey.QUANTISES_EXPERTS),
+        get(CodeKey.QUANTISES_EXPERTS_ON_REQUEST),
         get(CodeKey.CHECKPOINTS_PARTS),
         get(CodeKey.KEEPS_EMBEDDINGS),
         get(CodeKey.WHOLE_ADAPTERS),

@@ -43,6 +43,8 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("layers.groups_experts", false);
   public static final CodeKey<Boolean> QUANTISES_EXPERTS =
       new CodeKey<>("layers.quantises_experts", false);
+  public static final CodeKey<Boolean> QUANTISES_EXPERTS_ON_REQUEST =
+      new CodeKey<>("layers.quantises_experts_on_request", false);
   public static final CodeKey<Boolean> CHECKPOINTS_PARTS =
       new CodeKey<>("layers.checkpoints_parts", false);
   public static final CodeKey<Boolean> KEEPS_EMBEDDINGS =

@@ -7,6 +7,7 @@ package dev.vramcast.core.job.code;
  * @param tanhGelu PyTorch's kernel for GELU's tanh approximation in place of one written out
  * @param groupsExperts every mixture runs by grouped products
  * @param quantisesExperts experts that Transformers stacks in one parameter are a 4-bit linear each
+ * @param quantisesExpertsOnRequest such experts can be asked to be 4-bit, each stack as a whole
  * @param checkpointsParts checkpoints are around norms, mixer and MLP, not around the layer
  * @param keepsEmbeddings the model names its input embeddings until it returns
  * @param wholeAdapters Megatron: under tensor parallelism every rank has the whole of the matrix
@@ -20,6 +21,7 @@ public record LayerCode(
     boolean tanhGelu,
     boolean groupsExperts,
     boolean quantisesExperts,
+    boolean quantisesExpertsOnRequest,
     boolean checkpointsParts,
     boolean keepsEmbeddings,
     boolean wholeAdapters,

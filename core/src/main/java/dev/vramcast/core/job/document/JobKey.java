@@ -27,6 +27,7 @@ public enum JobKey implements Subject.Key {
   QUANTIZATION_SCHEME("model.quantization.scheme"),
   DOUBLE_QUANT("model.quantization.double_quant"),
   QUANTIZATION_IMPLEMENTATION("model.quantization.implementation"),
+  QUANTIZED_EXPERTS("model.quantization.experts"),
   MIXER("model.mixer"),
   PROFILE("profile"),
   METHOD("method"),

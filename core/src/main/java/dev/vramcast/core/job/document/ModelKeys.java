@@ -64,6 +64,12 @@ final class ModelKeys {
               is("bitsandbytes"),
               "who holds the quantised weight"),
           key(
+              "model.quantization.experts",
+              "--quantize-experts",
+              yesOrNo(),
+              is("false"),
+              "experts that are one parameter are quantised too, and made 16-bit whole for a pass"),
+          key(
               "model.mixer",
               word("kernel", "torch"),
               is("kernel"),

@@ -21,6 +21,11 @@ public enum QuantizationScheme implements Named {
     this.label = label;
   }
 
+  /** The 4-bit floats of bitsandbytes and torchao, in blocks with a constant each. */
+  public boolean isFourBitFloat() {
+    return this == NF4 || this == FP4;
+  }
+
   /**
    * Bytes of one weight as it is kept and travels between GPUs: of a quantised one with its block
    * constants, which are quantised too, a little rounded up.

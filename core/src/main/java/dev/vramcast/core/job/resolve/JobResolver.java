@@ -191,7 +191,8 @@ public final class JobResolver {
             d.scheme(),
             d.yes(JobKey.DOUBLE_QUANT),
             d.get(JobKey.QUANTIZATION_IMPLEMENTATION, String.class),
-            groupSize(d))
+            groupSize(d),
+            d.yes(JobKey.QUANTIZED_EXPERTS))
         : Quantization.NONE;
   }
 
@@ -296,6 +297,9 @@ public final class JobResolver {
     }
     if (key == JobKey.SEQUENCE_SCHEME && d.whole(JobKey.CONTEXT) > 1) {
       return true;
+    }
+    if (key == JobKey.QUANTIZED_EXPERTS) {
+      return d.isQuantized() && d.isSet(key) && d.yes(key);
     }
     if (OUTSIDE.contains(key) || UnmodelledKeys.isSpecial(key)) {
       return d.isSet(key);

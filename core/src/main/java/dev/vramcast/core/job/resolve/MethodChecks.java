@@ -10,6 +10,7 @@ import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Refuses methods, bases and optimizers that do not go together. */
 final class MethodChecks {
@@ -71,7 +72,7 @@ final class MethodChecks {
           .forEach(key -> ignored(d, key, JobKey.METHOD, " ", d.method(), " has no adapters"));
     }
     if (!d.isQuantized()) {
-      List.of(JobKey.DOUBLE_QUANT, JobKey.QUANTIZATION_IMPLEMENTATION).stream()
+      Stream.of(JobKey.DOUBLE_QUANT, JobKey.QUANTIZATION_IMPLEMENTATION, JobKey.QUANTIZED_EXPERTS)
           .filter(d::isSet)
           .forEach(key -> ignored(d, key, JobKey.QUANTIZATION_SCHEME, " is none"));
     }

@@ -56,6 +56,12 @@ final class UnmodelledKeys {
     if (!optimizer.isModelled()) {
       missing.add(Gap.value(JobKey.OPTIMIZER_NAME, optimizer));
     }
+    if (d.yes(JobKey.QUANTIZED_EXPERTS) && d.isQuantized() && !d.scheme().isFourBitFloat()) {
+      missing.add(
+          Gap.about(JobKey.QUANTIZED_EXPERTS)
+              .and(" with ", JobKey.QUANTIZATION_SCHEME, " ", d.scheme().label())
+              .modelled("nf4, fp4"));
+    }
     EFFECTIVE.stream().filter(key -> differs(d, key)).map(Gap::about).forEach(missing::add);
     SequenceScheme scheme = d.get(JobKey.SEQUENCE_SCHEME, SequenceScheme.class);
     if (d.whole(JobKey.CONTEXT) > 1

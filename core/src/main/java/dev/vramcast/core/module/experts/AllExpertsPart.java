@@ -2,7 +2,6 @@ package dev.vramcast.core.module.experts;
 
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.autograd.Graph;
-import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
@@ -31,8 +30,8 @@ record AllExpertsPart(
     MixtureOfExperts mixture,
     StepSettings settings,
     Projection router,
-    Parameter up,
-    Parameter down,
+    ExpertStack up,
+    ExpertStack down,
     GatedMlpPart shared)
     implements LayerPart {
 
@@ -69,20 +68,23 @@ record AllExpertsPart(
   }
 
   private Tensor experts(Graph g, Tensor routed, long rows) {
-    Tensor inner = product(g, routed, up, rows * 2 * mixture.intermediateSize());
     try (Scope scope = Scope.of(g)) {
+      Tensor upMatrix = scope.own(up.open(g));
+      Tensor inner = product(g, routed, up, upMatrix, rows * 2 * mixture.intermediateSize());
       Tensor[] parts =
           scope.own(FusedOps.split(g, inner, inner.elements() / 2, inner.elements() / 2));
       Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
       Tensor gated = g.rebind(activated, Pointwise.mul(g, parts[1], activated, "gated products"));
-      return g.rebind(gated, product(g, gated, down, rows * mixture.hiddenSize()));
+      Tensor downMatrix = scope.own(down.open(g));
+      return g.rebind(gated, product(g, gated, down, downMatrix, rows * mixture.hiddenSize()));
     }
   }
 
-  private static Tensor product(Graph g, Tensor x, Parameter weight, long elements) {
+  private static Tensor product(
+      Graph g, Tensor x, ExpertStack weight, Tensor opened, long elements) {
     DataType dtype = g.autocast() ? g.autocastDtype() : weight.dtype();
     Tensor input = Pointwise.cast(g, x, dtype, "inputs cast by autocast");
-    Tensor matrix = Matrix.castWeight(g, weight, dtype);
+    Tensor matrix = weight.cast(g, opened, dtype);
     return g.rebind(
         input,
         matrix,

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 record FusedExperts(
     MixtureOfExperts mixture,
     StepSettings settings,
-    Parameter up,
-    Parameter down,
+    ExpertStack up,
+    ExpertStack down,
     @Nullable Parameter upBias,
     @Nullable Parameter downBias,
     @Nullable MergedAdapter upAdapter,
@@ -53,14 +53,14 @@ record FusedExperts(
       Tensor tokens = scope.own(Routing.indices(g, pairs));
       Tensor weights = Routing.gather(g, choice.weights(), order, pairs, "routing weights");
       Tensor[] gathered = scope.own(gather(g, x, tokens, order, pairs * hidden));
-      Tensor matrix = weight(g, up, upAdapter, upDelta);
+      Tensor matrix = weight(g, scope, up, upAdapter, upDelta);
       Tensor upRows = biases(g, pairs * innerFeatures(), upBias);
       Tensor inner =
           Routing.grouped(g, gathered[0], matrix, pairs * innerFeatures(), "expert gates and ups");
       g.release(matrix);
       inner = biased(g, inner, upRows);
       Tensor activated = activate(g, inner);
-      Tensor downMatrix = weight(g, down, downAdapter, downDelta);
+      Tensor downMatrix = weight(g, scope, down, downAdapter, downDelta);
       // The biases and the outputs are named until other ones take the name, or the function ends.
       Tensor downRows = biases(g, pairs * hidden, downBias);
       drop(g, upRows);
@@ -102,10 +102,10 @@ record FusedExperts(
   }
 
   private Tensor weight(
-      Graph g, Parameter parameter, @Nullable MergedAdapter adapter, Tensor[] delta) {
+      Graph g, Scope scope, ExpertStack stack, @Nullable MergedAdapter adapter, Tensor[] delta) {
     return adapter == null || delta.length == 0
-        ? parameter.value().hold()
-        : adapter.merged(g, delta);
+        ? scope.own(stack.open(g)).hold()
+        : stack.merged(g, adapter, delta);
   }
 
   /** Rows of the experts' biases in the order of the tokens; null without biases. */

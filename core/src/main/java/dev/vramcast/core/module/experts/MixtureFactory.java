@@ -14,6 +14,7 @@ import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the modules of a mixture-of-experts block. */
@@ -28,8 +29,8 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
           mixture,
           settings,
           modules.projection(mixture.router()),
-          up(mixture),
-          down(mixture),
+          stack(mixture, innerFeatures(mixture), () -> up(mixture)),
+          stack(mixture, mixture.intermediateSize(), () -> down(mixture)),
           gated(mixture.shared().orElseThrow()));
     }
     Router router = router(mixture, settings.code().bareRouter());
@@ -53,11 +54,12 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
       return new Router(mixture, settings, modules.projection(linear), null);
     }
     Projection plain = modules.bareProjection(linear);
+    Parameter weight = ((DenseLinear) plain.base()).weight();
     boolean adapted = rewritten() && modules.targets(linear.name());
     MergedAdapter merged =
         adapted
             ? modules.mergedAdapter(
-                ((DenseLinear) plain.base()).weight(), 1, 1, linear.in(), linear.out())
+                weight.module(), weight.dtype(), 1, 1, linear.in(), linear.out())
             : null;
     return new Router(mixture, settings, plain, merged);
   }
@@ -75,9 +77,12 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
     return mixture.names().alwaysFused() ? sliced(mixture) : looped(mixture);
   }
 
+  private static long innerFeatures(MixtureOfExperts mixture) {
+    return (mixture.gated() ? 2 : 1) * mixture.intermediateSize();
+  }
+
   private Parameter up(MixtureOfExperts mixture) {
-    long width = (mixture.gated() ? 2 : 1) * mixture.intermediateSize();
-    return stacked(mixture, width, mixture.hiddenSize());
+    return stacked(mixture, innerFeatures(mixture), mixture.hiddenSize());
   }
 
   private Parameter down(MixtureOfExperts mixture) {
@@ -97,28 +102,46 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
   }
 
   private FusedExperts fused(MixtureOfExperts mixture) {
-    long inner = (mixture.gated() ? 2 : 1) * mixture.intermediateSize();
+    long inner = innerFeatures(mixture);
     long hidden = mixture.hiddenSize();
-    int experts = mixture.experts();
-    Parameter up = up(mixture);
-    Parameter down = down(mixture);
+    ExpertStack up = stack(mixture, inner, () -> up(mixture));
+    ExpertStack down = stack(mixture, mixture.intermediateSize(), () -> down(mixture));
     Parameter upBias = bias(mixture, inner);
     Parameter downBias = bias(mixture, hidden);
-    String path = mixture.names().block() + ".experts.0.";
-    boolean upTarget = rewritten() && modules.targets(path + mixture.names().gate());
-    boolean downTarget = rewritten() && modules.targets(path + mixture.names().down());
     int fusedParts = mixture.gated() ? 2 : 1;
     MergedAdapter upAdapter =
-        upTarget ? modules.mergedAdapter(up, experts, fusedParts, hidden, inner) : null;
+        isTarget(mixture, mixture.names().gate())
+            ? adapter(mixture, up, fusedParts, hidden, inner)
+            : null;
     MergedAdapter downAdapter =
-        downTarget
-            ? modules.mergedAdapter(down, experts, 1, mixture.intermediateSize(), hidden)
+        isTarget(mixture, mixture.names().down())
+            ? adapter(mixture, down, 1, mixture.intermediateSize(), hidden)
             : null;
     return new FusedExperts(mixture, settings, up, down, upBias, downBias, upAdapter, downAdapter);
   }
 
+  private boolean isTarget(MixtureOfExperts mixture, String name) {
+    return rewritten() && modules.targets(mixture.names().block() + ".experts.0." + name);
+  }
+
+  private MergedAdapter adapter(
+      MixtureOfExperts mixture, ExpertStack stack, int rankFactor, long in, long out) {
+    return modules.mergedAdapter(
+        stack.module(), stack.dtype(), mixture.experts(), rankFactor, in, out);
+  }
+
+  private ExpertStack stack(MixtureOfExperts mixture, long width, Supplier<Parameter> whole) {
+    if (!settings.job().quantization().experts()) {
+      return new ExpertStack.Plain(whole.get());
+    }
+    long elements = mixture.experts() * mixture.hiddenSize() * width;
+    long scratch = modules.quantisedStack(elements);
+    return new ExpertStack.Quantised(
+        modules.module(), elements, scratch, settings.job().weightDtype());
+  }
+
   private SlicedExperts sliced(MixtureOfExperts mixture) {
-    long inner = (mixture.gated() ? 2 : 1) * mixture.intermediateSize();
+    long inner = innerFeatures(mixture);
     boolean apart = !mixture.names().gate().equals(mixture.names().up());
     return new SlicedExperts(
         mixture,

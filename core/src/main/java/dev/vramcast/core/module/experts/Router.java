@@ -63,7 +63,7 @@ record Router(
     }
     return merged == null || !settings.running().adapters()
         ? scores.forward(g, x)
-        : merged.router(g, x);
+        : merged.router(g, x, ((DenseLinear) scores.base()).weight().value());
   }
 
   /**
@@ -95,7 +95,7 @@ record Router(
   private Tensor whole(Graph g, Scope scope, Parameter weight) {
     return merged == null || !settings.running().adapters()
         ? weight.value().hold()
-        : merged.merged(g, scope.own(merged.delta(g)));
+        : merged.merged(g, weight.value(), scope.own(merged.delta(g)));
   }
 
   private Choice softmaxFirst(Graph g, Tensor logits) {

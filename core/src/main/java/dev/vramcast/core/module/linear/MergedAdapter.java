@@ -8,12 +8,14 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
 
 /**
  * LoRA on a bare parameter (peft/tuners/lora/layer.py ParamWrapper): the product of the factors is
  * added to it for every forward pass.
  *
- * @param weight the frozen parameter
+ * @param elements of the frozen parameter
+ * @param dtype the frozen parameter's
  * @param a factor on the side of the input, for all experts
  * @param b factor on the side of the output, for all experts
  * @param out output features, for a router
@@ -21,7 +23,7 @@ import dev.vramcast.core.trace.Category;
  *     _LoraFactorsProxy}: stacked experts since 0.21)
  */
 public record MergedAdapter(
-    Parameter weight, Parameter a, Parameter b, long in, long out, boolean folds) {
+    long elements, DataType dtype, Parameter a, Parameter b, long in, long out, boolean folds) {
 
   private static final String MERGED = "merged weight";
 
@@ -34,8 +36,7 @@ public record MergedAdapter(
             ? new Tensor[] {narrow(g, b.value(), "adapter"), narrow(g, a.value(), "adapter")}
             : new Tensor[] {product(g)};
     // register_parametrization (torch/nn/utils/parametrize.py) tries the sum once without a graph.
-    g.release(
-        g.allocate(Aten.ADD, MERGED, Category.TEMPORARIES, weight.elements(), weight.dtype()));
+    g.release(g.allocate(Aten.ADD, MERGED, Category.TEMPORARIES, elements, dtype));
     return delta;
   }
 
@@ -43,27 +44,27 @@ public record MergedAdapter(
     Tensor left = Matrix.castActivation(g, b.value());
     Tensor right = Matrix.castActivation(g, a.value());
     Tensor product =
-        g.rebind(left, right, Matrix.product(g, left, right, weight.elements(), "adapter product"));
+        g.rebind(left, right, Matrix.product(g, left, right, elements, "adapter product"));
     Tensor scaled = g.rebind(product, Pointwise.scale(g, product, "adapter product"));
     return g.rebind(scaled, narrow(g, scaled, "adapter product"));
   }
 
   private Tensor narrow(Graph g, Tensor tensor, String name) {
-    return Pointwise.cast(g, tensor, weight.dtype(), name);
+    return Pointwise.cast(g, tensor, dtype, name);
   }
 
-  /** The parameter with {@link #delta} added. */
-  public Tensor merged(Graph g, Tensor[] delta) {
+  /** {@code whole}, which is the parameter, with {@link #delta} added. */
+  public Tensor merged(Graph g, Tensor whole, Tensor[] delta) {
     return folds
-        ? Matrix.product(g, delta[0], delta[1], weight.elements(), MERGED)
-        : Pointwise.add(g, weight.value(), delta[0], MERGED);
+        ? Matrix.product(g, delta[0], delta[1], elements, MERGED)
+        : Pointwise.add(g, whole, delta[0], MERGED);
   }
 
-  /** The scores of a router. */
-  public Tensor router(Graph g, Tensor x) {
+  /** The scores of a router with this weight. */
+  public Tensor router(Graph g, Tensor x, Tensor weight) {
     try (Scope scope = Scope.of(g)) {
       Tensor[] delta = scope.own(delta(g));
-      Tensor whole = scope.own(merged(g, delta));
+      Tensor whole = scope.own(merged(g, weight, delta));
       Tensor input = scope.own(Pointwise.lowered(g, x));
       return Matrix.linear(
           g, input, whole, null, x.elements() / in, out, "router scores", Category.ACTIVATIONS);

@@ -105,7 +105,17 @@ public final class QuantisedWeights {
 
   /** bitsandbytes {@code Params4bit} and its {@code QuantState}. */
   private BaseLinear fourBit(Linear linear) {
-    long weight = linear.weightCount();
+    long scratch = fourBit(linear.weightCount());
+    return new QuantisedLinear(linear, scratch, holdsInput(), settings.computeDtype());
+  }
+
+  /**
+   * A parameter in four bits, with its constants (bitsandbytes/nn/parametrize.py
+   * replace_parameter_4bit).
+   *
+   * @return fp32 constants that are unpacked before the weight is
+   */
+  public long fourBit(long weight) {
     long blocks = ceilDivide(weight, BLOCK_4BIT);
     weight(DataType.UINT8, ceilDivide(weight, 2));
     store(DataType.FP32, 16);
@@ -117,8 +127,7 @@ public final class QuantisedWeights {
     } else {
       store(DataType.FP32, blocks);
     }
-    long scratch = quantization.doubleQuant() ? blocks : 0;
-    return new QuantisedLinear(linear, scratch, holdsInput(), settings.computeDtype());
+    return quantization.doubleQuant() ? blocks : 0;
   }
 
   private boolean holdsInput() {

@@ -12,6 +12,7 @@ import dev.vramcast.core.module.linear.LowRankAdapter;
 import dev.vramcast.core.module.linear.MergedAdapter;
 import dev.vramcast.core.module.linear.SlicedAdapter;
 import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -112,13 +113,13 @@ final class AdapterFactory {
   }
 
   /** As {@link ModuleFactory#mergedAdapter}. */
-  MergedAdapter onParameter(Parameter weight, int experts, int rankFactor, long in, long out) {
+  MergedAdapter onParameter(
+      ModuleScope scope, DataType dtype, int experts, int rankFactor, long in, long out) {
     long rank = (long) adapter.orElseThrow().rank() * rankFactor * experts;
-    ModuleScope scope = weight.module();
     Parameter a = factor(scope, "lora_A", rank * in, rank);
     Parameter b = factor(scope, "lora_B", out * rank, out);
     boolean folds = experts > 1 && settings.job().framework().peft().atLeast(0, 21);
-    return new MergedAdapter(weight, a, b, in, out, folds);
+    return new MergedAdapter(experts * in * out, dtype, a, b, in, out, folds);
   }
 
   /** The adapter on an embedding table, null when the table is no target. */

@@ -22,6 +22,7 @@ import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -132,14 +133,15 @@ public final class ModuleFactory {
   }
 
   /**
-   * An adapter on a bare parameter.
+   * An adapter on a bare parameter of a module.
    *
+   * @param dtype the parameter's
    * @param experts matrices stacked in the parameter
    * @param rankFactor PEFT multiplies the rank where several old targets are fused into one
    */
   public MergedAdapter mergedAdapter(
-      Parameter weight, int experts, int rankFactor, long in, long out) {
-    return adapters.onParameter(weight, experts, rankFactor, in, out);
+      ModuleScope module, DataType dtype, int experts, int rankFactor, long in, long out) {
+    return adapters.onParameter(module, dtype, experts, rankFactor, in, out);
   }
 
   /** A projection inside a layer. */
@@ -284,6 +286,16 @@ public final class ModuleFactory {
    */
   public Parameter stackedParameter(String name, long elements, int matrices, long last, int uses) {
     return parameters.stacked(name, elements, matrices, last, uses);
+  }
+
+  /** The same frozen and in few bits: fp32 constants that are unpacked before it is. */
+  public long quantisedStack(long elements) {
+    return quantised.fourBit(elements);
+  }
+
+  /** The module that is built. */
+  public ModuleScope module() {
+    return graph.site().module();
   }
 
   /** A tensor that belongs to the model but is no parameter. */

@@ -5,6 +5,8 @@ import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -86,6 +88,9 @@ public final class JobChecks {
     if (job.objective().stage() == Stage.MASKED_LM && !architecture.head().predictsHidden()) {
       throw notModelled(architecture, job);
     }
+    if (job.quantization().experts() && !quantisesStacks(architecture, job)) {
+      throw Gap.about(JobKey.QUANTIZED_EXPERTS).and(" of a ", architecture.modelType()).refusal();
+    }
     if (job.torchMixers() && hasMixer(architecture, mixer -> !runsInTorch(mixer, job))) {
       throw Gap.value(JobKey.MIXER, "torch").refusal();
     }
@@ -106,6 +111,19 @@ public final class JobChecks {
           .allowed("another optimizer, or ", JobKey.OFFLOAD, " without these")
           .refusal();
     }
+  }
+
+  /** Experts that are linears are quantised as such, and those of two dimensions are left. */
+  private static boolean quantisesStacks(Architecture architecture, ResolvedJob job) {
+    StepSettings settings = new StepSettings(job, architecture.traits(), false);
+    boolean routed = architecture.hasLayer(layer -> layer.mlp() instanceof MixtureOfExperts);
+    boolean stacked =
+        architecture.traits().experts().stacked().contains(job.framework().transformers());
+    return !routed
+        || !stacked
+        || settings.runsAllExperts()
+        || settings.code().chunksExperts()
+        || (settings.code().fusedExperts() && !settings.code().splitsExperts());
   }
 
   private static boolean hasMixer(Architecture architecture, Predicate<RecurrentMixer> wanted) {

@@ -103,7 +103,7 @@ final class ZeroChecks {
   /** docs/source/accelerate/deepspeed.md of PEFT: what QLoRA under ZeRO-3 needs. */
   private static void checkBase(ResolvedJob job) {
     QuantizationScheme scheme = job.quantization().scheme();
-    boolean fourBit = scheme == QuantizationScheme.NF4 || scheme == QuantizationScheme.FP4;
+    boolean fourBit = scheme.isFourBitFloat();
     Version version = job.framework().bitsandbytes();
     boolean divides = job.parallelism().strategy() == Strategy.ZERO3;
     if (divides && fourBit && version.compareTo(DIVISIBLE) < 0) {

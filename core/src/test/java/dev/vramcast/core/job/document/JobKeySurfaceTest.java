@@ -20,6 +20,7 @@ class JobKeySurfaceTest {
           "model.quantization.double_quant | --double-quant | true or false | =false",
           "model.quantization.implementation | --quantization-implementation | a line of text |"
               + " =bitsandbytes",
+          "model.quantization.experts | --quantize-experts | true or false | =false",
           "model.mixer | --mixer | kernel, torch | =kernel",
           "profile | --profile | recommended, bare | recommended, and bare for a document or a "
               + "training file",

@@ -25,7 +25,8 @@ final class Adapters {
   }
 
   void read() {
-    job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME), this::method);
+    job.reads(
+        List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME, JobKey.QUANTIZED_EXPERTS), this::method);
     job.get("freeze_mm_modules")
         .filter(on -> on.bool() && job.is(JobKey.METHOD, "full"))
         .ifPresent(on -> FrozenParts.all(job, on));
@@ -44,7 +45,30 @@ final class Adapters {
       case "lora" -> lora(adapter.get(), four, eight);
       default -> throw adapter.get().unusable("lora, qlora");
     }
+    experts(four || eight);
     shape();
+  }
+
+  /** {@code check_quantize_moe_experts} of utils/schemas/validation.py. */
+  private void experts(boolean quantised) {
+    Optional<Setting> asked = job.get("quantize_moe_experts").filter(Setting::bool);
+    if (quantised) {
+      asked.ifPresentOrElse(
+          on -> job.put(JobKey.QUANTIZED_EXPERTS, true, on),
+          () -> job.put(JobKey.QUANTIZED_EXPERTS, false));
+    }
+    if (asked.isPresent() && !quantised) {
+      job.say(
+          FindingCode.REFUSED,
+          asked.get(),
+          "quantize_moe_experts is refused without load_in_4bit and load_in_8bit");
+    }
+    if (asked.isPresent() && job.isOn("lora_target_linear")) {
+      job.say(
+          FindingCode.REFUSED,
+          asked.get(),
+          "quantize_moe_experts is refused with lora_target_linear: take lora_target_modules");
+    }
   }
 
   private void full() {

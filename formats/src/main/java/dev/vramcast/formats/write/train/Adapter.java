@@ -15,8 +15,7 @@ public final class Adapter {
   /** Whether bitsandbytes holds the base in four bits. */
   public static boolean isFourBit(JobCoverage coverage) {
     QuantizationScheme scheme = coverage.job().quantization().scheme();
-    return isBitsandbytes(coverage)
-        && (scheme == QuantizationScheme.NF4 || scheme == QuantizationScheme.FP4);
+    return isBitsandbytes(coverage) && scheme.isFourBitFloat();
   }
 
   /** Whether bitsandbytes holds the base in eight bits. */

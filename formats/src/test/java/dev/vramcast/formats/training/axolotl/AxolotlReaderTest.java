@@ -147,6 +147,19 @@ class AxolotlReaderTest {
 
   @ParameterizedTest
   @CsvSource({
+    "load_in_4bit: true~quantize_moe_experts: true, true",
+    "load_in_4bit: true~quantize_moe_experts: false, false",
+    "load_in_4bit: true, false",
+  })
+  void stacked_experts_are_quantised_where_a_file_asks_for_it(String text, boolean quantised) {
+    Reading reading = with("adapter: qlora~lora_r: 8~lora_alpha: 8~" + text);
+
+    assertThat(JobResolver.resolve(reading.document()).job().quantization().experts())
+        .isEqualTo(quantised);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "bf16: auto,,",
     "fp16: true, fp16-mixed, fp16",
     "bf16: auto~fp16: true, fp16-mixed, fp16",
@@ -201,6 +214,9 @@ class AxolotlReaderTest {
     "load_in_4bit: true, load_in_4bit",
     "adapter: lora~lora_r: 8~lora_alpha: 8, lora_target_modules",
     "adapter: lora, lora_r",
+    "adapter: lora~quantize_moe_experts: true, quantize_moe_experts",
+    "adapter: qlora~load_in_4bit: true~quantize_moe_experts: true~lora_target_linear: true,"
+        + " quantize_moe_experts",
     "batch_size: 8, batch_size",
     "activation_offloading: true, activation_offloading",
     "gradient_checkpointing: true~fsdp_config: {activation_checkpointing: true},"

@@ -19,6 +19,7 @@ import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Version;
 import java.util.List;
 
 /** Axolotl 0.18. */
@@ -68,6 +69,10 @@ public final class Axolotl {
                   .when(Axolotl::isFullUnderFsdp1))
           .is(JobKey.PRECISION, Precision.BF16_MIXED, CONFIG)
           .is(JobKey.DOUBLE_QUANT, true, "src/axolotl/loaders/model.py")
+          .rule(
+              JobKey.QUANTIZED_EXPERTS,
+              Rule.assumed(true, "axolotl: quantize_moe_experts, as its examples of mixtures have")
+                  .when(Axolotl::canQuantiseExperts))
           .does(
               JobKey.LORA_KBIT_PREPARE,
               "src/axolotl/loaders/model.py casts back what it prepared",
@@ -87,6 +92,10 @@ public final class Axolotl {
               "src/axolotl/utils/__init__.py set_pytorch_cuda_alloc_conf",
               d -> d.torchAtLeast(2, 2))
           .is(
+              CodeKey.QUANTISES_EXPERTS_ON_REQUEST,
+              true,
+              "src/axolotl/monkeypatch/moe_quant.py, quantize_moe_experts since 0.14")
+          .is(
               CodeKey.LOADS_ALONE,
               LoadPlace.GPU,
               "src/axolotl/utils/config/__init__.py choose_device")
@@ -97,6 +106,19 @@ public final class Axolotl {
           .done();
 
   private Axolotl() {}
+
+  /** It refuses all linears beside quantised experts: src/axolotl/utils/schemas/config.py. */
+  private static boolean canQuantiseExperts(PartialJob d) {
+    boolean named =
+        d.method().trainsAdapters()
+            && !d.list(JobKey.LORA_TARGETS, String.class).contains(AdapterSettings.ALL_LINEAR);
+    Version transformers = d.version(JobKey.TRANSFORMERS_VERSION);
+    return named
+        && d.scheme().isFourBitFloat()
+        && d.model()
+            .filter(model -> model.traits().experts().stacked().contains(transformers))
+            .isPresent();
+  }
 
   private static boolean isFullUnderFsdp1(PartialJob d) {
     return d.strategy() == Strategy.FSDP1

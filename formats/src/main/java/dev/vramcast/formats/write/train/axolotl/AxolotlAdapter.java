@@ -36,6 +36,9 @@ final class AxolotlAdapter {
     output.put("lora_alpha", Adapter.wholeAlpha(coverage));
     output.put("lora_dropout", settings.dropout());
     coverage.says(JobKey.LORA_RANK, JobKey.LORA_DROPOUT, JobKey.LORA_MODULES_TO_SAVE);
+    if (settings.allLinear() && coverage.job().quantization().experts()) {
+      throw coverage.refusal(JobKey.LORA_TARGETS, "names, with model.quantization.experts");
+    }
     if (settings.allLinear()) {
       output.put("lora_target_linear", true);
     } else {
@@ -65,6 +68,10 @@ final class AxolotlAdapter {
           "bnb_config_kwargs.bnb_4bit_use_double_quant",
           coverage.job().quantization().doubleQuant());
       coverage.says(JobKey.QUANTIZATION_SCHEME, JobKey.DOUBLE_QUANT);
+      if (coverage.job().quantization().experts()) {
+        output.put("quantize_moe_experts", true);
+        coverage.says(JobKey.QUANTIZED_EXPERTS);
+      }
     } else if (Adapter.isEightBit(coverage)) {
       output.put("load_in_8bit", true);
       coverage.says(JobKey.QUANTIZATION_SCHEME);

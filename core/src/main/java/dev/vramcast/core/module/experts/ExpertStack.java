@@ -1,0 +1,85 @@
+package dev.vramcast.core.module.experts;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Dequantising;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.module.linear.MergedAdapter;
+import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.units.DataType;
+
+/** One matrix of every expert, stacked in one tensor. */
+sealed interface ExpertStack {
+
+  /** The module that has it. */
+  ModuleScope module();
+
+  /** Of what a product takes. */
+  DataType dtype();
+
+  /** The tensor as a product takes it, to be released when the experts are done. */
+  Tensor open(Graph g);
+
+  /** The same in the dtype of a product under autocast, beside {@code opened}. */
+  Tensor cast(Graph g, Tensor opened, DataType dtype);
+
+  /** The same with what {@code adapter} adds to it ({@link MergedAdapter#delta}). */
+  Tensor merged(Graph g, MergedAdapter adapter, Tensor[] delta);
+
+  /** A parameter that is used as it is stored. */
+  record Plain(Parameter parameter) implements ExpertStack {
+
+    @Override
+    public ModuleScope module() {
+      return parameter.module();
+    }
+
+    @Override
+    public DataType dtype() {
+      return parameter.dtype();
+    }
+
+    @Override
+    public Tensor open(Graph g) {
+      return parameter.value().hold();
+    }
+
+    @Override
+    public Tensor cast(Graph g, Tensor opened, DataType dtype) {
+      return Matrix.castWeight(g, parameter, dtype);
+    }
+
+    @Override
+    public Tensor merged(Graph g, MergedAdapter adapter, Tensor[] delta) {
+      return adapter.merged(g, parameter.value(), delta);
+    }
+  }
+
+  /**
+   * One in four bits, which is made whole where it is asked for, without a graph, and is kept until
+   * the experts are done (bitsandbytes/nn/parametrize.py Bnb4bitParametrization).
+   *
+   * @param scratch fp32 block constants that are unpacked first
+   */
+  record Quantised(ModuleScope module, long elements, long scratch, DataType dtype)
+      implements ExpertStack {
+
+    @Override
+    public Tensor open(Graph g) {
+      return Dequantising.dequantise(g, elements, scratch, dtype);
+    }
+
+    @Override
+    public Tensor cast(Graph g, Tensor opened, DataType to) {
+      return Pointwise.cast(g, opened, to, "autocast copies of weights");
+    }
+
+    @Override
+    public Tensor merged(Graph g, MergedAdapter adapter, Tensor[] delta) {
+      Tensor whole = open(g);
+      return g.rebind(whole, adapter.merged(g, whole, delta));
+    }
+  }
+}

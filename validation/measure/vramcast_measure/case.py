@@ -23,7 +23,7 @@ def versions() -> dict[str, str]:
 def with_versions(job: Mapping[str, Any], installed: Mapping[str, str]) -> dict[str, Any]:
     """A job document with the versions that ran it."""
     framework = dict(job.get("framework", {"name": "transformers"}))
-    for package in ("torch", "transformers", "peft", "bitsandbytes"):
+    for package in ("torch", "transformers", "peft", "bitsandbytes", "accelerate"):
         if package in installed:
             framework[package] = installed[package].split("+")[0]
     if framework.get("name") == "trl":

@@ -21,6 +21,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "lora.dropout": (int, float),
     "lora.targets": (str, list),
     "lora.modules_to_save": list,
+    "lora.target_parameters": list,
     "lora.dtype": str,
     "lora.kbit_prepare": bool,
     "precision": str,
@@ -89,6 +90,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "framework.peft": str,
     "framework.bitsandbytes": str,
     "framework.liger": str,
+    "framework.accelerate": str,
     "hardware.gpu": str,
     "hardware.count": int,
 }

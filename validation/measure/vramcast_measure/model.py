@@ -233,10 +233,17 @@ def lora_config(job: Job) -> Any:
         lora_dropout=job.get("lora.dropout", _DROPOUT.get(job.get("framework.name"), 0.0)),
         target_modules=_copied(job.get("lora.targets", "all-linear")),
         modules_to_save=_copied(job.get("lora.modules_to_save")) or None,
+        **_bare(job),
         use_dora=job.get("method") == "dora",
         use_rslora=job.get("method") == "rslora",
         task_type=_task(job),
     )
+
+
+def _bare(job: Job) -> dict[str, Any]:
+    """Parameters without a module of their own, such as experts', that get adapters (PEFT since 0.17)."""
+    named = job.get("lora.target_parameters")
+    return {"target_parameters": list(named)} if named else {}
 
 
 def _task(job: Job) -> str | None:

@@ -16,6 +16,8 @@ def lines(name: str, phase: str, alive: Counter[Any]) -> list[str]:
         alive: how many there are of each ``pretend.counter.Site``
     """
     largest = sorted(alive.items(), key=lambda entry: -entry[0].bytes * entry[1])
+    # FSDP's gathered parameters have a storage of no bytes while they are away.
+    largest = [(site, count) for site, count in largest if site.bytes > 0]
     total = sum(site.bytes * count for site, count in largest)
     return [
         json.dumps({"id": name, "phase": phase, "bytes": total}),

@@ -27,6 +27,16 @@ def install(job: Job, whole: bool, values: Values | None = None) -> None:
     if job.bits == 4:
         quantised.install()
     _bitsandbytes()
+    _scaler()
+
+
+def _scaler() -> None:
+    """A gradient scaler skips a step when a gradient is infinite, which it asks of a number."""
+
+    def step(_scaler: Any, optimizer: Any, _state: Any, *args: Any, **kwargs: Any) -> Any:
+        return optimizer.step(*args, **kwargs)
+
+    torch.amp.GradScaler._maybe_opt_step = step  # type: ignore[method-assign]
 
 
 def _transformers(whole: bool) -> None:

@@ -26,7 +26,12 @@ def _apply(module: nn.Module, convert: Convert, recurse: bool = True) -> nn.Modu
         if parameter is not None:
             with torch.no_grad():
                 converted = convert(parameter)
-            if not _is_same(parameter, converted):
+            if _is_same(parameter, converted):
+                continue
+            if _is_alike(parameter, converted):
+                # Modules that share it keep sharing it.
+                parameter.data = converted
+            else:
                 module._parameters[name] = _parameter(converted, parameter)
     for name, buffer in module._buffers.items():
         if buffer is not None:
@@ -38,6 +43,11 @@ def _parameter(converted: Any, old: nn.Parameter) -> nn.Parameter:
     if isinstance(converted, nn.Parameter):
         return converted
     return nn.Parameter(converted, old.requires_grad)
+
+
+def _is_alike(old: torch.Tensor, new: torch.Tensor) -> bool:
+    """Whether only the dtype differs, which PyTorch writes into the parameter that is there."""
+    return type(old) is type(new) and old.device == new.device and old.shape == new.shape
 
 
 def _is_same(old: torch.Tensor, new: torch.Tensor) -> bool:

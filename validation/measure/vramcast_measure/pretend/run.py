@@ -110,7 +110,9 @@ def run(
 def _needs_first_step(job: Job) -> bool:
     """Towers have layers of which nothing is read, as encoders have a pooler where they embed, which
     get no gradients and so no states; an optimizer without a schedule is told by a step that it
-    trains."""
+    trains; a gradient scaler makes its scale where a loss is scaled."""
+    if job.get("precision") == "fp16-mixed":
+        return True
     return bool(job.images) or job.embeds or job.get("optimizer.name") == "schedule-free-adamw"
 
 

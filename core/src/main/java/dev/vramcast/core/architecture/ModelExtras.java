@@ -14,7 +14,19 @@ import java.util.function.UnaryOperator;
 public record ModelExtras(
     Optional<PerLayerInput.Table> perLayerInputs,
     Optional<AltUp.Ends> altUp,
+    Optional<NarrowEmbeddings> narrow,
     List<ParameterTensor> others) {
+
+  /**
+   * Embedding and head are narrower than the layers between them (OPT's {@code project_in} and
+   * {@code project_out}).
+   */
+  public record NarrowEmbeddings(ParameterTensor in, ParameterTensor out) {
+
+    NarrowEmbeddings renamed(UnaryOperator<ParameterTensor> rename) {
+      return new NarrowEmbeddings(rename.apply(in), rename.apply(out));
+    }
+  }
 
   public static final ModelExtras NONE = others(List.of());
 
@@ -23,7 +35,7 @@ public record ModelExtras(
   }
 
   public static ModelExtras others(List<ParameterTensor> parameters) {
-    return new ModelExtras(Optional.empty(), Optional.empty(), parameters);
+    return new ModelExtras(Optional.empty(), Optional.empty(), Optional.empty(), parameters);
   }
 
   /** All of them. */
@@ -31,6 +43,7 @@ public record ModelExtras(
     List<ParameterTensor> parameters = new ArrayList<>();
     perLayerInputs.ifPresent(part -> parameters.addAll(part.parameters()));
     altUp.ifPresent(part -> parameters.addAll(part.parameters()));
+    narrow.ifPresent(part -> parameters.addAll(List.of(part.in(), part.out())));
     parameters.addAll(others);
     return parameters;
   }
@@ -40,6 +53,7 @@ public record ModelExtras(
     return new ModelExtras(
         perLayerInputs.map(part -> part.renamed(rename)),
         altUp.map(part -> part.renamed(rename)),
+        narrow.map(part -> part.renamed(rename)),
         others.stream().map(rename).toList());
   }
 

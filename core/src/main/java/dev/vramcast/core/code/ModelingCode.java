@@ -218,6 +218,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return holds(traits.rotary().concatenates());
   }
 
+  /** Queries and keys are rotated while heads lie behind tokens, so that they come out so. */
+  public boolean rotatesTokens() {
+    return traits.rotary().ofTokens();
+  }
+
   /** Each layer keeps cosines and sines of all positions as buffers. */
   public boolean cachesRotaryPerLayer() {
     return holds(traits.rotary().layerTables());

@@ -22,6 +22,7 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
+import java.util.List;
 
 /**
  * The facts about a job that the modules of the model ask for while they write their forward pass.
@@ -32,6 +33,9 @@ import dev.vramcast.core.units.Version;
  */
 public record StepSettings(
     ResolvedJob job, ModelingCode code, boolean prefersCudnn, RunningPass running) {
+
+  /** trl/experimental/utils.py peft_module_casting_to_bf16. */
+  private static final List<String> NARROWED = List.of("lm_head", "embed_tokens", "wte", "wpe");
 
   public StepSettings(ResolvedJob job, ModelTraits traits, boolean prefersCudnn) {
     this(
@@ -101,12 +105,20 @@ public record StepSettings(
 
   /** Some frameworks leave the casts to FSDP where there is one. */
   public boolean autocast() {
-    Strategy strategy = job.parallelism().strategy();
-    boolean fsdp = strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
     boolean past =
         job.objective().distilled().isPresent()
             && framework().stages().does(StageHabit.DISTILS_PAST_AUTOCAST);
-    return job.autocast() && !past && (framework().loop().autocastsUnderFsdp() || !fsdp);
+    return job.autocast() && !past && !castsByFsdp();
+  }
+
+  private boolean castsByFsdp() {
+    boolean beside = framework().loop().autocastsUnderFsdp();
+    return switch (job.parallelism().strategy()) {
+      case FSDP1 -> !beside;
+      case FSDP2 ->
+          !beside || (!framework().loop().autocastsUnderFsdp2() && job.parallelism().tensor() == 1);
+      case NONE, DDP, ZERO1, ZERO2, ZERO3, MEGATRON -> false;
+    };
   }
 
   /** How the tokens between the parts of a layer are divided. */
@@ -173,10 +185,12 @@ public record StepSettings(
   /** A model that is trained whole was made fp32 before it was sharded. */
   private boolean widensShards() {
     Strategy strategy = job.parallelism().strategy();
-    boolean sharded = strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
+    boolean sharded =
+        strategy == Strategy.FSDP1
+            || (strategy == Strategy.FSDP2 && framework().spread().widensFsdp2());
     return sharded
         && job.method() == Method.FULL
-        && autocast()
+        && job.autocast()
         && framework().spread().widensShards();
   }
 
@@ -187,15 +201,22 @@ public record StepSettings(
     return widens ? DataType.FP32 : baseDtype();
   }
 
-  /** Dtype of embedding and head, which k-bit preparation may have made fp32 for a while only. */
-  public DataType embeddingDtype() {
-    boolean narrows = framework().loop().narrowsPrepared() && computeDtype() == DataType.BF16;
+  /**
+   * Dtype of embedding or head, which k-bit preparation may have made fp32 for a while only: under
+   * autocast those are brought back whose path has one of a few names in it.
+   */
+  public DataType embeddingDtype(String path) {
+    boolean narrows =
+        framework().loop().narrowsPrepared().contains(job.objective().stage())
+            && job.autocast()
+            && computeDtype() == DataType.BF16
+            && NARROWED.stream().anyMatch(path::contains);
     return kbitPrepared() && narrows ? DataType.BF16 : baseDtype();
   }
 
   /** Dtype of the head's result without autocast. */
   public DataType logitsDtype() {
-    return embeddingDtype();
+    return baseDtype();
   }
 
   /** The framework repeats keys and values for all heads. */
@@ -337,6 +358,11 @@ public record StepSettings(
           case SWIGLU -> reached.mlp();
           case ROPE -> reached.rotary();
         };
+  }
+
+  /** Liger replaces norms of queries and keys, where it does others. */
+  public boolean ligerReachesHeadNorms() {
+    return code.traits().liger().headNorms();
   }
 
   /** Liger's norms write their gradient over the incoming one. */

@@ -10,6 +10,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
+import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * What stands before the first layer.
  *
  * @param tables that ids are looked up in
+ * @param widening from the width of the tables to that of the layers, null where both are one
  * @param norm null when there is none
  * @param streams null when layers pass on one stream of hidden states
  * @param perLayer null when layers read nothing but hidden states
@@ -34,6 +36,7 @@ public record EmbeddingModule(
     Embeddings embeddings,
     StepSettings settings,
     Tables tables,
+    @Nullable Projection widening,
     @Nullable Norms norm,
     @Nullable PerLayerEmbedding perLayer,
     @Nullable AltUpStreams streams) {
@@ -71,6 +74,11 @@ public record EmbeddingModule(
         embeddings,
         settings,
         new Tables(token, added, adapter),
+        architecture
+            .extras()
+            .narrow()
+            .map(narrow -> modules.projection(narrow.in().linear()))
+            .orElse(null),
         norm,
         PerLayerEmbedding.load(modules, architecture, settings),
         AltUpStreams.before(modules, architecture));
@@ -109,6 +117,9 @@ public record EmbeddingModule(
     if (scalesEarly) {
       hidden = scaled(g, hidden);
     }
+    if (widening != null) {
+      hidden = g.rebind(hidden, widening.forward(g, hidden));
+    }
     if (leaf != null) {
       hidden = leaf.take(g, hidden, isFirstLayersInput(scalesEarly));
     }
@@ -118,12 +129,13 @@ public record EmbeddingModule(
     if (perLayer != null) {
       hidden = perLayer.attach(g, ids, hidden);
     }
+    long wide = widening == null ? width : hidden.elements() / settings.tokens();
     for (Parameter table : tables.added()) {
       Tensor rows =
           g.site()
               .within(
                   table.module(),
-                  () -> Matrix.embedding(g, table.value(), ids, settings.sequence(), width));
+                  () -> Matrix.embedding(g, table.value(), ids, settings.sequence(), wide));
       Tensor sum = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
       hidden = sum;
     }

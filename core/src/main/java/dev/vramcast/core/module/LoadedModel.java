@@ -47,6 +47,7 @@ public record LoadedModel(
     @Nullable VisionModule vision,
     List<Trainable> trainables,
     ShardUnit embeddingUnit,
+    ShardUnit normUnit,
     ShardUnit headUnit) {
 
   private static final Operation DECOMPOSITION =
@@ -78,15 +79,13 @@ public record LoadedModel(
       layers.add(
           factory.repeated(run, paths.next(run), isTrainedRun(architecture, settings, layers)));
     }
-    Optional<FinalStage> finalNorm =
-        modules
-            .unit(
-                Sharding.Place.HEAD,
-                () -> {
-                  Norms norm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
-                  return Optional.ofNullable(AltUpStreams.after(modules, architecture, norm));
-                })
-            .part();
+    Sharding.InUnit<Optional<FinalStage>> finalNorm =
+        modules.unit(
+            Sharding.Place.FINAL_NORM,
+            () -> {
+              Norms norm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
+              return Optional.ofNullable(end(modules, architecture, norm));
+            });
     for (ParameterTensor tensor : architecture.extras().others()) {
       modules.outsideParameter("other parameters", tensor.count());
     }
@@ -108,12 +107,23 @@ public record LoadedModel(
     return new LoadedModel(
         embedding.part(),
         layers,
-        finalNorm.orElse(null),
+        finalNorm.part().orElse(null),
         head.part(),
         vision,
         trainables(modules, vision),
         embedding.unit(),
+        finalNorm.unit(),
         head.unit());
+  }
+
+  private static @Nullable FinalStage end(
+      ModuleFactory modules, Architecture architecture, @Nullable Norms norm) {
+    FinalStage last = AltUpStreams.after(modules, architecture, norm);
+    return architecture
+        .extras()
+        .narrow()
+        .<FinalStage>map(narrow -> new NarrowEnd(last, modules.projection(narrow.out().linear())))
+        .orElse(last);
   }
 
   /**

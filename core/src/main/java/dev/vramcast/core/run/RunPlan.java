@@ -3,10 +3,12 @@ package dev.vramcast.core.run;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.run.check.JobChecks;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
+import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.run.episode.ResidentModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +53,18 @@ public record RunPlan(List<Episode> episodes) {
   private static List<Episode> supervised(ResolvedJob job) {
     PassBatch batch = PassBatch.of(job.batch());
     Pass pass = new Pass(ResidentModel.POLICY, true, batch, job.loss());
-    return List.of(
-        new Episode.Load(List.of(ResidentModel.POLICY)), new Episode.Step(List.of(pass)));
+    List<Pass> passes =
+        smoothsApart(job)
+            ? List.of(pass.with(new PassHead.Loss(LossKernel.FULL)), pass.withoutGraph())
+            : List.of(pass);
+    return List.of(new Episode.Load(List.of(ResidentModel.POLICY)), new Episode.Step(passes));
+  }
+
+  /** Smoothed labels take logits, which the loss does not make; what is logged comes from it. */
+  private static boolean smoothsApart(ResolvedJob job) {
+    return job.supervision().labelSmoothing() > 0
+        && job.loss() == LossKernel.CHUNKED
+        && job.frameworkCode().loss().smoothsApart();
   }
 
   /** What is repeated until the data ends. */

@@ -15,6 +15,7 @@ public interface Sharding {
   enum Place {
     EMBEDDING,
     LAYER,
+    FINAL_NORM,
     HEAD
   }
 

@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.VisionModule;
@@ -215,7 +216,7 @@ final class PassWriter {
       inputs.release(graph);
     }
     Tensor last = graph.enter(hidden, afterLayers);
-    norm = graph.record(() -> normalised = finalNorm(headUnit().enter(last)));
+    norm = graph.record(() -> normalised = finalNorm(model.normUnit().enter(last)));
     if (embeddings != null) {
       graph.release(embeddings);
     }
@@ -241,10 +242,15 @@ final class PassWriter {
     graph.phase(phase(Phase.FORWARD_HEAD, Phase.NO_GRAD_HEAD));
     ShardUnit unit = headUnit();
     Tensor input = graph.enter(hidden, beforeHead);
-    headInput = input;
-    head = graph.record(() -> output = run.apply(input, unit));
+    head =
+        graph.record(
+            () -> {
+              Tensor inside = unit.enter(input);
+              headInput = inside;
+              output = run.apply(inside, unit);
+            });
     dropHeadInput();
-    if (!settings.returnsLogits()) {
+    if (!endsWithHead()) {
       sharding.afterForward();
     }
   }
@@ -269,7 +275,7 @@ final class PassWriter {
   /** The model returns, and the loss is computed behind it. */
   private void returned() {
     outputs.dropPrevious();
-    if (pass.head() instanceof PassHead.Loss) {
+    if (pass.head() instanceof PassHead.Loss loss && !smooths(loss)) {
       return;
     }
     if (settings.autocast()) {
@@ -285,10 +291,24 @@ final class PassWriter {
     }
   }
 
+  /** The model has returned when the loss is computed of what its head gave. */
+  private boolean endsWithHead() {
+    if (settings.returnsLogits() || pass.head() instanceof PassHead.PairScores) {
+      return true;
+    }
+    if (pass.head() instanceof PassHead.LogProbabilities asked) {
+      return !asked.way().selects();
+    }
+    return pass.head() instanceof PassHead.Loss loss && smooths(loss);
+  }
+
+  /** Label smoothing takes logits behind the model. */
+  private boolean smooths(PassHead.Loss loss) {
+    return job.supervision().labelSmoothing() > 0 && loss.kernel() != LossKernel.CHUNKED;
+  }
+
   private ShardUnit headUnit() {
-    return settings.returnsLogits()
-        ? new ModelEnd(graph, model.headUnit(), sharding)
-        : model.headUnit();
+    return endsWithHead() ? new ModelEnd(graph, model.headUnit(), sharding) : model.headUnit();
   }
 
   /** The trainer logs what it makes of the results of the model that is trained. */
@@ -335,7 +355,7 @@ final class PassWriter {
     if (ofResult == null) {
       graph.phase(Phase.BACKWARD_HEAD);
     }
-    if (!settings.returnsLogits()) {
+    if (!endsWithHead()) {
       sharding.beforeBackward();
     }
     graph.send(made(output).loss(), ofResult == null ? made(output).seed(graph) : ofResult);

@@ -4,6 +4,10 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.shard.BucketedCopies;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.shard.WholeCopies;
@@ -13,6 +17,8 @@ import dev.vramcast.core.shard.zero.PartitionedModel;
 import dev.vramcast.core.shard.zero.PartitionedOptimizer;
 import dev.vramcast.core.shard.zero.ZeroSettings;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses how parameters are divided. */
@@ -35,7 +41,8 @@ final class Shardings {
       case FSDP2 -> {
         boolean each = job.frameworkCode().spread().reducesEach();
         boolean early = job.framework().torch().atLeast(2, 15);
-        yield new FullySharded(graph, degrees, mixed(job), tied, each, early);
+        FullySharded.Ends ends = ends(job, architecture);
+        yield new FullySharded(graph, degrees, mixed(job), tied, ends, each, early);
       }
       case FSDP1 -> {
         boolean units = job.adapter().isPresent() && job.frameworkCode().spread().adapterUnits();
@@ -49,6 +56,26 @@ final class Shardings {
       case ZERO3 -> new PartitionedModel(graph, job, ZeroSettings.of(job, hidden));
       case NONE, MEGATRON -> new WholeCopies(graph);
     };
+  }
+
+  /**
+   * The final norm is looked for among the children of {@code model.<base_model_prefix>}, which of
+   * a PEFT model is the whole of what it wraps where the prefix is {@code model}.
+   */
+  private static FullySharded.Ends ends(ResolvedJob job, Architecture architecture) {
+    boolean adapters = job.adapter().isPresent();
+    List<String> path =
+        architecture.finalNorm().map(norm -> List.of(norm.name().split("\\."))).orElse(List.of());
+    boolean found = path.size() == 2 && !(adapters && path.get(0).equals("model"));
+    return new FullySharded.Ends(found, !adapters || !readsWeightAlone(job));
+  }
+
+  private static boolean readsWeightAlone(ResolvedJob job) {
+    Stage stage = job.objective().stage();
+    return stage.isSupervised()
+        ? job.loss() == LossKernel.CHUNKED
+            && job.frameworkCode().loss().chunks() instanceof LossChunks.Tiles
+        : job.frameworkCode().stages().head(stage).equals(Optional.of(StageHead.TILES));
   }
 
   /** The dtype that FSDP's mixed precision gives to gathered parameters, null for their own. */

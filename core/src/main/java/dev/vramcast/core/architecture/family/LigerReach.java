@@ -26,11 +26,7 @@ final class LigerReach {
           "qwen3_vl_moe_text",
           "smollm3",
           "falcon_h1",
-          "hunyuan_v1_dense",
-          "hunyuan_v1_moe",
           "gemma",
-          "llama4",
-          "llama4_text",
           "mllama",
           "mllama_text_model",
           "paligemma",
@@ -39,8 +35,10 @@ final class LigerReach {
           "smolvlm",
           "pixtral" ->
           LigerTraits.ALL;
-      case "gemma2", "gemma3", "gemma3_text", "olmo2", "olmo3", "exaone4" ->
-          LigerTraits.ALL.apart();
+      case "hunyuan_v1_dense", "hunyuan_v1_moe", "llama4", "llama4_text" ->
+          LigerTraits.ALL.withoutHeadNorms();
+      case "gemma2", "gemma3", "gemma3_text", "exaone4" -> LigerTraits.ALL.apart();
+      case "olmo2", "olmo3" -> LigerTraits.ALL.apart().withoutHeadNorms();
       case "gemma4",
           "gemma4_text",
           "glm4",
@@ -54,8 +52,10 @@ final class LigerReach {
           LigerTraits.ALL.apart().withoutRotary();
       case "deepseek_v2", "deepseek_v3" -> LigerTraits.ALL.withoutRotary();
       case "gpt_oss", "qwen3_vl", "qwen3_vl_text" -> LigerTraits.ALL.withoutMlp();
-      case "nemotron" -> new LigerTraits(false, false, false, false, LigerTraits.Loss.FUSED_LINEAR);
-      case "granite" -> new LigerTraits(true, true, true, true, LigerTraits.Loss.CROSS_ENTROPY);
+      case "nemotron" ->
+          new LigerTraits(false, false, false, false, false, LigerTraits.Loss.FUSED_LINEAR);
+      case "granite" ->
+          new LigerTraits(true, true, true, true, true, LigerTraits.Loss.CROSS_ENTROPY);
       default -> LigerTraits.NONE;
     };
   }

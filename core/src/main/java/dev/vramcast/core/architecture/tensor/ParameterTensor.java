@@ -19,6 +19,11 @@ public record ParameterTensor(String name, List<Long> shape, TensorGroup group) 
     return name.replaceFirst("\\.weight$", "");
   }
 
+  /** The linear without a bias whose weight this is, a row for each output. */
+  public Linear linear() {
+    return new Linear(module(), shape.get(1), shape.get(0), false);
+  }
+
   /** Number of elements. */
   public long count() {
     long count = 1;

@@ -6,12 +6,18 @@ package dev.vramcast.core.architecture.traits;
  * function that stands there for the type).
  *
  * @param norms RMSNorms
+ * @param headNorms those of queries and keys too
  * @param normsInPlace the gradient of a norm is written over the incoming one
  * @param mlp the gated product of dense MLPs
  * @param rotary {@code apply_rotary_pos_emb}
  */
 public record LigerTraits(
-    boolean norms, boolean normsInPlace, boolean mlp, boolean rotary, Loss loss) {
+    boolean norms,
+    boolean headNorms,
+    boolean normsInPlace,
+    boolean mlp,
+    boolean rotary,
+    Loss loss) {
 
   /** What computes the loss. */
   public enum Loss {
@@ -24,23 +30,30 @@ public record LigerTraits(
   }
 
   /** Everything, as in Llama. */
-  public static final LigerTraits ALL = new LigerTraits(true, true, true, true, Loss.FUSED_LINEAR);
+  public static final LigerTraits ALL =
+      new LigerTraits(true, true, true, true, true, Loss.FUSED_LINEAR);
 
   /** A type that Liger does not know. */
-  public static final LigerTraits NONE = new LigerTraits(false, false, false, false, Loss.NONE);
+  public static final LigerTraits NONE =
+      new LigerTraits(false, false, false, false, false, Loss.NONE);
 
   /** The same with norms whose gradient is a new tensor. */
   public LigerTraits apart() {
-    return new LigerTraits(norms, false, mlp, rotary, loss);
+    return new LigerTraits(norms, headNorms, false, mlp, rotary, loss);
   }
 
   /** The same, save the rotary embedding. */
   public LigerTraits withoutRotary() {
-    return new LigerTraits(norms, normsInPlace, mlp, false, loss);
+    return new LigerTraits(norms, headNorms, normsInPlace, mlp, false, loss);
   }
 
   /** The same, save the MLP. */
   public LigerTraits withoutMlp() {
-    return new LigerTraits(norms, normsInPlace, false, rotary, loss);
+    return new LigerTraits(norms, headNorms, normsInPlace, false, rotary, loss);
+  }
+
+  /** The same, save the norms of queries and keys. */
+  public LigerTraits withoutHeadNorms() {
+    return new LigerTraits(norms, false, normsInPlace, mlp, rotary, loss);
   }
 }

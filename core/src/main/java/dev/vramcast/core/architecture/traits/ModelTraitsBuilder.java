@@ -22,6 +22,7 @@ public final class ModelTraitsBuilder {
 
   private RotaryCode rotary = RotaryCode.LLAMA;
   private Versions concatenatesRotary = Versions.NONE;
+  private boolean rotatesTokens;
   private Versions rotaryLayerTables = Versions.NONE;
   private boolean rotatesBeforeNorms;
   private LayerNormCode layerNorm = LayerNormCode.FUSED;
@@ -150,6 +151,11 @@ public final class ModelTraitsBuilder {
 
   public ModelTraitsBuilder rotary(RotaryCode code) {
     this.rotary = code;
+    return this;
+  }
+
+  public ModelTraitsBuilder rotatesTokens() {
+    this.rotatesTokens = true;
     return this;
   }
 
@@ -359,7 +365,8 @@ public final class ModelTraitsBuilder {
             masksLikeTable,
             masksByHead,
             rewritten),
-        new RotaryTraits(rotary, concatenatesRotary, rotaryLayerTables, rotatesBeforeNorms),
+        new RotaryTraits(
+            rotary, concatenatesRotary, rotaryLayerTables, rotatesBeforeNorms, rotatesTokens),
         layerNorm,
         new RouterTraits(
             fp32Router,

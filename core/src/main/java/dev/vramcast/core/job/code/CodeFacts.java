@@ -78,7 +78,8 @@ public final class CodeFacts {
         get(CodeKey.COPIES_LOGITS),
         get(CodeKey.LIGER),
         get(CodeKey.REWRITES_LOSS),
-        get(CodeKey.LOGS_ENTROPY));
+        get(CodeKey.LOGS_ENTROPY),
+        get(CodeKey.SMOOTHS_APART));
   }
 
   private LoopCode loop() {
@@ -88,6 +89,7 @@ public final class CodeFacts {
         get(CodeKey.FORBIDS_CACHE),
         get(CodeKey.DIFFERENTIABLE_INPUTS),
         get(CodeKey.AUTOCASTS_UNDER_FSDP),
+        get(CodeKey.AUTOCASTS_UNDER_FSDP2),
         get(CodeKey.WIDENS_TRAINED),
         get(CodeKey.NARROWS_PREPARED),
         get(CodeKey.FETCHES_STEP));
@@ -126,6 +128,7 @@ public final class CodeFacts {
         get(CodeKey.COPIES_ITSELF),
         get(CodeKey.WARMS_UP_HALF),
         get(CodeKey.WIDENS_SHARDS),
+        get(CodeKey.WIDENS_FSDP2),
         new SpreadCode.Loading(
             get(CodeKey.LOADS_ALONE), get(CodeKey.LOADS_COPIES), get(CodeKey.LOADS_SHARDS)));
   }

@@ -1,7 +1,9 @@
 package dev.vramcast.core.job.code;
 
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Strategy;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A fact that the rules of a framework state about its code. What it means stands at the component
@@ -71,6 +73,7 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> LIGER = new CodeKey<>("loss.liger_reaches", false);
   public static final CodeKey<Boolean> REWRITES_LOSS = new CodeKey<>("loss.rewrites", false);
   public static final CodeKey<Boolean> LOGS_ENTROPY = new CodeKey<>("loss.logs_entropy", false);
+  public static final CodeKey<Boolean> SMOOTHS_APART = new CodeKey<>("loss.smooths_apart", false);
 
   public static final CodeKey<KeptOutputs> KEPT_OUTPUTS =
       new CodeKey<>("loop.outputs", KeptOutputs.UNTIL_LOSS);
@@ -80,9 +83,11 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("loop.differentiable_inputs", true);
   public static final CodeKey<Boolean> AUTOCASTS_UNDER_FSDP =
       new CodeKey<>("loop.autocasts_under_fsdp", true);
+  public static final CodeKey<Boolean> AUTOCASTS_UNDER_FSDP2 =
+      new CodeKey<>("loop.autocasts_under_fsdp2", true);
   public static final CodeKey<Boolean> WIDENS_TRAINED = new CodeKey<>("loop.widens_trained", false);
-  public static final CodeKey<Boolean> NARROWS_PREPARED =
-      new CodeKey<>("loop.narrows_prepared", false);
+  public static final CodeKey<Set<Stage>> NARROWS_PREPARED =
+      new CodeKey<>("loop.narrows_prepared", Set.of());
 
   public static final CodeKey<Boolean> FETCHES_STEP = new CodeKey<>("loop.fetches_step", false);
 
@@ -125,6 +130,7 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("spread.offloads_between", false);
   public static final CodeKey<Boolean> COPIES_ITSELF = new CodeKey<>("spread.copies_itself", false);
   public static final CodeKey<Boolean> WIDENS_SHARDS = new CodeKey<>("spread.widens_shards", false);
+  public static final CodeKey<Boolean> WIDENS_FSDP2 = new CodeKey<>("spread.widens_fsdp2", true);
   public static final CodeKey<Boolean> WARMS_UP_HALF = new CodeKey<>("spread.warms_up_half", false);
   public static final CodeKey<SpreadCode.LoadPlace> LOADS_ALONE =
       new CodeKey<>("spread.loads_alone", SpreadCode.LoadPlace.HOST);

@@ -40,6 +40,7 @@ public record FrameworkCode(
             loop.forbidsCache(),
             loop.differentiableInputs(),
             loop.autocastsUnderFsdp(),
+            loop.autocastsUnderFsdp2(),
             loop.widensTrained(),
             loop.narrowsPrepared(),
             loop.fetchesStep());

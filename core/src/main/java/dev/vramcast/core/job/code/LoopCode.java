@@ -1,5 +1,8 @@
 package dev.vramcast.core.job.code;
 
+import dev.vramcast.core.job.objective.Stage;
+import java.util.Set;
+
 /**
  * What a framework's loop does about a model before and after a pass.
  *
@@ -9,11 +12,12 @@ package dev.vramcast.core.job.code;
  *     inside of others too
  * @param differentiableInputs checkpointing makes the embedding's output require a gradient; else
  *     PEFT does where there are adapters
- * @param autocastsUnderFsdp autocast is entered beside FSDP2's mixed precision
+ * @param autocastsUnderFsdp autocast is entered beside FSDP's mixed precision
+ * @param autocastsUnderFsdp2 and also where FSDP2 alone divides the model
  * @param widensTrained the model's own parameters that {@code freeze} trains are made fp32 under
  *     autocast
- * @param narrowsPrepared embedding and head that k-bit preparation made fp32 are brought back to
- *     bf16
+ * @param narrowsPrepared stages whose trainer prepares a quantised base itself, and then brings
+ *     embedding and head, which that made fp32, back to bf16
  * @param fetchesStep all micro-batches of a step are on the GPU when it begins
  */
 public record LoopCode(
@@ -22,8 +26,9 @@ public record LoopCode(
     boolean forbidsCache,
     boolean differentiableInputs,
     boolean autocastsUnderFsdp,
+    boolean autocastsUnderFsdp2,
     boolean widensTrained,
-    boolean narrowsPrepared,
+    Set<Stage> narrowsPrepared,
     boolean fetchesStep) {
   /**
    * What it does when it evaluates.

@@ -17,6 +17,8 @@ package dev.vramcast.core.job.code;
  *     is written as in most models; else cross-entropy takes all logits
  * @param logsEntropy the trainer computes the entropy of the logits that a supervised model
  *     returned, for its log
+ * @param smoothsApart where labels are smoothed, logits give the loss, and a pass without a graph
+ *     over the chunks what is logged
  */
 public record LossCode(
     LossChunks chunks,
@@ -28,4 +30,5 @@ public record LossCode(
     boolean copiesLogits,
     boolean ligerReaches,
     boolean rewrites,
-    boolean logsEntropy) {}
+    boolean logsEntropy,
+    boolean smoothsApart) {}

@@ -23,6 +23,7 @@ import java.util.List;
  *     in one piece and given back, and files are read onto the GPU and cast there
  * @param widensShards FSDP's shards of what is trained are fp32 where it computes in mixed
  *     precision, whatever was loaded
+ * @param widensFsdp2 and FSDP2's too
  * @param loading where weights go when the model is loaded
  */
 public record SpreadCode(
@@ -37,6 +38,7 @@ public record SpreadCode(
     boolean copiesItself,
     boolean warmsUpHalf,
     boolean widensShards,
+    boolean widensFsdp2,
     Loading loading) {
 
   public SpreadCode {

@@ -125,9 +125,9 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
 
   private Output run(Graph g, Tensor hidden, LossKernel loss, ShardUnit unit, Runnable returned) {
     return switch (loss) {
-      case FULL -> full(g, hidden, unit);
+      case FULL -> full(g, hidden, unit, returned);
       case TRITON -> triton(g, hidden, unit);
-      case LIGER -> byLiger(g, hidden, unit);
+      case LIGER -> byLiger(g, hidden, unit, returned);
       case CCE, CHUNKED ->
           settings.keepsOwnLoss()
               ? triton(g, hidden, unit)
@@ -153,14 +153,14 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     return settings.job().objective().classes().isPresent();
   }
 
-  private Output full(Graph g, Tensor hidden, ShardUnit unit) {
+  private Output full(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
     if (settings.compilesLoss() && !classifies()) {
       Tensor logits = unit.leave(logits(g, hidden));
       return new Output(
           LossOps.compiledCrossEntropy(g, logits, settings.tokens()), List.of(logits));
     }
     if (settings.job().supervision().labelSmoothing() > 0 && !classifies()) {
-      return smoothed(g, hidden, unit);
+      return smoothed(g, hidden, unit, returned);
     }
     return withLogits(g, hidden, unit, input -> LossOps.crossEntropy(g, input));
   }
@@ -169,8 +169,9 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
    * transformers/trainer_pt_utils.py LabelSmoother, on what the model has returned: logits that
    * accelerate made fp32, without each sequence's last.
    */
-  private Output smoothed(Graph g, Tensor hidden, ShardUnit unit) {
+  private Output smoothed(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
     Tensor logits = unit.leave(logits(g, hidden));
+    returned.run();
     Tensor wide =
         settings.widensOutputs()
             ? g.rebind(logits, Pointwise.cast(g, logits, DataType.FP32, "logits in fp32"))
@@ -252,13 +253,13 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
   }
 
   /** Where Liger has nothing for the model, its own loss runs. */
-  private Output byLiger(Graph g, Tensor hidden, ShardUnit unit) {
+  private Output byLiger(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
     return switch (settings.ligerLoss()) {
-      case NONE -> full(g, hidden, unit);
+      case NONE -> full(g, hidden, unit, returned);
       case CROSS_ENTROPY -> withLogits(g, hidden, unit, LossOps.ligerCrossEntropy(g));
       case FUSED_LINEAR ->
           settings.job().supervision().labelSmoothing() > 0
-              ? smoothed(g, hidden, unit)
+              ? smoothed(g, hidden, unit, returned)
               : new Output(unit.leave(liger(g, hidden)), List.of());
     };
   }

@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.units.DataType;
 
 /**
  * LoRA on an embedding table (peft/tuners/lora/layer.py Embedding.forward): rows are looked up in
@@ -16,8 +17,9 @@ import dev.vramcast.core.autograd.op.Matrix;
  */
 public record EmbeddingAdapter(Parameter a, Parameter b, long rank, long width) {
 
-  /** The sum of both lookups; takes over {@code hidden}. */
+  /** The sum of both lookups in the dtype of {@code hidden}, which it takes over. */
   public Tensor forward(Graph g, Tensor ids, long tokens, Tensor hidden) {
+    DataType dtype = hidden.dtype();
     Tensor inner = Matrix.transposedEmbedding(g, a.value(), ids, tokens, rank);
     Tensor right = Matrix.castActivation(g, b.value());
     Tensor left = Matrix.castActivation(g, inner);
@@ -26,7 +28,8 @@ public record EmbeddingAdapter(Parameter a, Parameter b, long rank, long width) 
     Tensor scaled = g.rebind(product, Pointwise.scale(g, product, "adapter outputs"));
     try (Scope scope = Scope.of(g)) {
       scope.own(inner, scaled);
-      return g.rebind(hidden, Pointwise.add(g, hidden, scaled, "hidden states"));
+      Tensor sum = g.rebind(hidden, Pointwise.add(g, hidden, scaled, "hidden states"));
+      return g.rebind(sum, Pointwise.cast(g, sum, dtype, "hidden states"));
     }
   }
 }

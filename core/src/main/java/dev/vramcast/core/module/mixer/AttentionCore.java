@@ -177,12 +177,14 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
         weights, value, Matrix.product(g, weights, value, outputElements(), "attention outputs"));
   }
 
-  /** Takes over both. */
+  /** With dropout, whose mask is saved beside its result; takes over both. */
   private Tensor mathWeights(Graph g, Tensor query, Tensor key) {
     Tensor raw = g.rebind(query, key, Matrix.product(g, query, key, scores(), "attention scores"));
     Tensor masked = g.rebind(raw, Pointwise.scale(g, raw, "attention scores"));
-    return g.rebind(
-        masked, Pointwise.savingResult(g, Aten.SOFTMAX, masked, "attention weights in fp32"));
+    Tensor weights =
+        g.rebind(
+            masked, Pointwise.savingResult(g, Aten.SOFTMAX, masked, "attention weights in fp32"));
+    return g.rebind(weights, Pointwise.dropout(g, weights, shape.dropout(), "attention weights"));
   }
 
   private Tensor groupedMath(Graph g, Tensor[] inputs) {

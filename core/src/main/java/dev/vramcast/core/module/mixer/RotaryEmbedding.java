@@ -53,6 +53,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
   boolean byHeads() {
     return rotary.style() != Rotary.Style.NONE
         && !settings.liger(LigerKernel.ROPE)
+        && !settings.code().rotatesTokens()
         && concatenates();
   }
 

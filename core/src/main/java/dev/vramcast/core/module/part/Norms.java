@@ -81,7 +81,7 @@ public final class Norms implements FinalStage {
     if (norm.type() == Norm.Type.GATE) {
       return gatedByNumber(g, x);
     }
-    if (settings.liger(LigerKernel.RMS_NORM)) {
+    if (reachedByLiger()) {
       return FusedOps.rmsNorm(g, x, weight(), rows, settings.normsInPlace());
     }
     if (settings.framework().layers().torchNorm() && weight != null) {
@@ -93,6 +93,11 @@ public final class Norms implements FinalStage {
       case RMS_ONE_PLUS_WEIGHT -> gemma(g, x, rows);
       case LAYER, SCALE, GATE -> throw new IllegalStateException("handled above");
     };
+  }
+
+  private boolean reachedByLiger() {
+    boolean ofHeads = norm.name().contains("attn.");
+    return settings.liger(LigerKernel.RMS_NORM) && (!ofHeads || settings.ligerReachesHeadNorms());
   }
 
   /** transformers MllamaCrossAttentionDecoderLayer: {@code gate.tanh() * hidden_states}. */

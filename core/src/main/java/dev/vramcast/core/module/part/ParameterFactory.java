@@ -21,6 +21,11 @@ import java.util.Optional;
  */
 final class ParameterFactory {
 
+  /**
+   * What Transformers calls a head, which is the same parameter as the table where both are tied.
+   */
+  static final String TIED_HEAD = "lm_head";
+
   private final Graph graph;
   private final StepSettings settings;
   private final Sharding sharding;
@@ -84,7 +89,7 @@ final class ParameterFactory {
   }
 
   private Parameter head(Linear linear, Category category, boolean trained) {
-    DataType dtype = settings.embeddingDtype();
+    DataType dtype = settings.embeddingDtype(linear.name());
     Parameter weight =
         sharding.parameter(
             new ParameterSpec(
@@ -104,7 +109,7 @@ final class ParameterFactory {
 
   /** The head's bias. */
   Parameter headBias(Linear linear) {
-    DataType dtype = settings.embeddingDtype();
+    DataType dtype = settings.embeddingDtype(linear.name());
     return register(
         sharding.parameter(
             new ParameterSpec(
@@ -114,7 +119,7 @@ final class ParameterFactory {
 
   /** The trained copy of the head's bias where the head is to be saved. */
   Parameter savedHeadBias(Linear linear) {
-    return savedCopy("biases", linear.out(), 1, settings.embeddingDtype());
+    return savedCopy("biases", linear.out(), 1, settings.embeddingDtype(linear.name()));
   }
 
   /**
@@ -135,7 +140,7 @@ final class ParameterFactory {
                 category,
                 embedding.parameterCount(),
                 embedding.rows(),
-                settings.embeddingDtype(),
+                settings.embeddingDtype(uses > 1 ? TIED_HEAD : embedding.name()),
                 trained,
                 routed,
                 uses));

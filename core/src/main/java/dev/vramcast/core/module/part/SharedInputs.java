@@ -193,7 +193,10 @@ public record SharedInputs(
     boolean bool = settings.code().booleanMasks() && sdpa && !byHead;
     long elements =
         (byHead ? heads : 1) * settings.batch() * settings.sequence() * settings.sequence();
-    DataType additive = settings.code().masksLikeTable() ? settings.embeddingDtype() : hiddenDtype;
+    DataType additive =
+        settings.code().masksLikeTable()
+            ? settings.embeddingDtype(ParameterFactory.TIED_HEAD)
+            : hiddenDtype;
     return shared(
         g, MASK, "attention mask", Category.OTHER, elements, bool ? DataType.BOOL : additive);
   }

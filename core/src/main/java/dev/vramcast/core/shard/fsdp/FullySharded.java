@@ -32,6 +32,7 @@ public final class FullySharded implements Sharding {
   private final Parallelism degrees;
   private final @Nullable DataType mixed;
   private final boolean tied;
+  private final Ends ends;
   private final boolean reducesEach;
   private final TrainedParameters trained;
   private final FullyShardedUnit root;
@@ -40,10 +41,22 @@ public final class FullySharded implements Sharding {
   private FullyShardedUnit current;
 
   /**
+   * How the modules behind the last layer are found, and used.
+   *
+   * @param normFound the final norm is a child of what the model's prefix names
+   *     (accelerate/utils/fsdp_utils.py _find_final_norm), and so is in the head's group
+   * @param headRuns the head's own forward pass runs; else its weight alone is read, which is
+   *     gathered into a tensor of its own where no other module of its group has run
+   *     (trl/trainer/utils.py add_fused_lm_head, full_tensor)
+   */
+  public record Ends(boolean normFound, boolean headRuns) {}
+
+  /**
    * Nothing loaded yet.
    *
    * @param mixed dtype of gathered parameters, null for their own
    * @param tied head and embedding are one parameter
+   * @param ends of the model
    * @param reducesEach every micro-batch reduces its gradients, not only the last of a step
    * @param releasesEarly an all-gather buffer goes before the next is read, as from PyTorch 2.15
    *     on; else when that has been read
@@ -53,12 +66,14 @@ public final class FullySharded implements Sharding {
       Parallelism degrees,
       @Nullable DataType mixed,
       boolean tied,
+      Ends ends,
       boolean reducesEach,
       boolean releasesEarly) {
     this.context = new Context(graph, degrees, releasesEarly);
     this.degrees = degrees;
     this.mixed = mixed;
     this.tied = tied;
+    this.ends = ends;
     this.reducesEach = reducesEach;
     this.trained = new TrainedParameters(graph);
     boolean reshardsRoot =
@@ -90,14 +105,15 @@ public final class FullySharded implements Sharding {
   }
 
   /**
-   * accelerate/utils/fsdp_utils.py fsdp2_prepare_model of 1.15: the embedding is a group, final
-   * norm and head are another that keeps its parameters; tied weights put all three into the
-   * latter.
+   * accelerate/utils/fsdp_utils.py fsdp2_prepare_model of 1.15: the embedding is a group, head and
+   * the final norm, where it is found, are another that keeps its parameters; tied weights put all
+   * three into the latter.
    */
   private FullyShardedUnit of(Place place) {
     boolean split = degrees.rootGroup() == RootGroup.SPLIT;
     return switch (place) {
       case LAYER -> new FullyShardedUnit(context, degrees.reshardAfterForward());
+      case FINAL_NORM -> split && ends.normFound() ? head : root;
       case HEAD -> split ? head : root;
       case EMBEDDING -> split ? embeddingGroup() : root;
     };
@@ -111,10 +127,17 @@ public final class FullySharded implements Sharding {
     if (unit == root) {
       return ShardUnit.NONE;
     }
-    if (unit != head || !tied) {
+    if (unit == head && !tied && !ends.normFound() && !ends.headRuns()) {
+      return new WholeWeight(unit);
+    }
+    if (unit != head || !tied && !ends.normFound()) {
       return unit;
     }
-    return place == Place.EMBEDDING ? new FirstOfGroup(unit) : new LastOfGroup(unit);
+    return switch (place) {
+      case EMBEDDING -> new FirstOfGroup(unit);
+      case FINAL_NORM -> tied ? ShardUnit.NONE : unit;
+      case HEAD, LAYER -> new LastOfGroup(unit);
+    };
   }
 
   @Override
@@ -185,7 +208,7 @@ public final class FullySharded implements Sharding {
     }
   }
 
-  /** Norm and head of a group that the embedding began: it ends after the last of the modules. */
+  /** The head of a group that another module began: it ends after the last of the modules. */
   private record LastOfGroup(FullyShardedUnit unit) implements ShardUnit {
 
     @Override

@@ -66,6 +66,16 @@ final class FullyShardedUnit extends GatheredUnit {
     parts.add(new Part(parameter, shardElements, ranks));
   }
 
+  /** Elements of all parameters of the group on all ranks. */
+  long wholeElements() {
+    return parts.stream().mapToLong(Part::gatheredElements).sum();
+  }
+
+  /** Dtype of the shards; there are some. */
+  DataType keptDtype() {
+    return parts.get(0).parameter().kept().dtype();
+  }
+
   @Override
   boolean reshards() {
     return resharding;

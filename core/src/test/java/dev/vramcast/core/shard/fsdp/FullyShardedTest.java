@@ -23,6 +23,8 @@ class FullyShardedTest {
 
   private static final String TWO = "--count 2 --reduce-dtype bf16 ";
 
+  private static final FullySharded.Ends HEAD_ALONE = new FullySharded.Ends(false, true);
+
   private final TracedCall run = new TracedCall();
 
   private ShardedModel model(String flags) {
@@ -34,7 +36,7 @@ class FullyShardedTest {
   }
 
   private FullySharded sharding(String flags, DataType mixed, boolean tied, boolean reducesEach) {
-    return new FullySharded(run.graph, degrees(flags), mixed, tied, reducesEach, false);
+    return new FullySharded(run.graph, degrees(flags), mixed, tied, HEAD_ALONE, reducesEach, false);
   }
 
   private static Parallelism degrees(String flags) {
@@ -76,7 +78,8 @@ class FullyShardedTest {
   /** wait_for_unshard of PyTorch 2.15 gives it up before the next is copied out. */
   @Test
   void a_newer_pytorch_gives_the_buffer_before_up_before_the_next_is_read() {
-    Sharding sharding = new FullySharded(run.graph, degrees(TWO), null, false, false, true);
+    Sharding sharding =
+        new FullySharded(run.graph, degrees(TWO), null, false, HEAD_ALONE, false, true);
     ShardedModel model = new ShardedModel(run, sharding);
     model.layer(spec(8, BF16, true));
     model.layer(spec(6, BF16, true));

@@ -70,6 +70,7 @@ public final class Gpt {
           .fp32Scores()
           .lossInOwnDtype(OWN_LOSS)
           .rotaryLayerTables(Versions.until(5, 24))
+          .rotatesTokens()
           .classes("GPTJ")
           .layerClass("Block")
           .build();

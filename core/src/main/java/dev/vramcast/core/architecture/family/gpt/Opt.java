@@ -15,6 +15,7 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.List;
+import java.util.Optional;
 
 /** OPT: learned positions; opt-350m with norms after the additions and narrow embeddings. */
 public final class Opt {
@@ -75,16 +76,20 @@ public final class Opt {
     }
     if (width != shape.hidden()) {
       decoder.extras(
-          ModelExtras.others(
-              List.of(
-                  new ParameterTensor(
-                      DECODER + "project_in.weight",
-                      List.of(shape.hidden(), width),
-                      TensorGroup.EMBEDDING),
-                  new ParameterTensor(
-                      DECODER + "project_out.weight",
-                      List.of(width, shape.hidden()),
-                      TensorGroup.HEAD))));
+          new ModelExtras(
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(
+                  new ModelExtras.NarrowEmbeddings(
+                      new ParameterTensor(
+                          DECODER + "project_in.weight",
+                          List.of(shape.hidden(), width),
+                          TensorGroup.EMBEDDING),
+                      new ParameterTensor(
+                          DECODER + "project_out.weight",
+                          List.of(width, shape.hidden()),
+                          TensorGroup.HEAD))),
+              List.of()));
     }
     return decoder.build();
   }

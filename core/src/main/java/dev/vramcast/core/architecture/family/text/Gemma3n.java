@@ -77,6 +77,7 @@ public final class Gemma3n {
             new ModelExtras(
                 PerLayerInputs.table(config, shape, PerLayerInputs.size(config)),
                 Optional.of(ends(config, shape)),
+                Optional.empty(),
                 List.of()))
         .traits(TRAITS)
         .build();

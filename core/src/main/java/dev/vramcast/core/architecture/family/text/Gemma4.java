@@ -104,7 +104,10 @@ public final class Gemma4 {
         .layerExtras(layer -> extras)
         .extras(
             new ModelExtras(
-                PerLayerInputs.table(config, sliding, perLayer), Optional.empty(), List.of()))
+                PerLayerInputs.table(config, sliding, perLayer),
+                Optional.empty(),
+                Optional.empty(),
+                List.of()))
         .traits(TRAITS)
         .build();
   }

@@ -51,6 +51,10 @@ public final class Transformers {
               CodeKey.OUTPUT_DTYPE,
               OutputDtype.FP32_UNDER_AUTOCAST,
               "accelerate, src/accelerate/utils/operations.py convert_outputs_to_fp32")
+          .is(
+              CodeKey.AUTOCASTS_UNDER_FSDP2,
+              false,
+              "accelerate, src/accelerate/accelerator.py _prepare_fsdp2, past prepare_model")
           .is(CodeKey.LIGER, true, "src/transformers/integrations/liger.py")
           .is(
               CodeKey.KEEPS_EMBEDDINGS,
@@ -160,6 +164,12 @@ public final class Transformers {
               "accelerate, src/accelerate/accelerator.py prepare_model and utils/fsdp_utils.py"
                   + " fsdp2_prepare_model, 1.6 to 1.15 as read",
               libraries -> libraries.transformers().atLeast(4, 39))
+          .does(
+              CodeKey.WIDENS_FSDP2,
+              "accelerate, src/accelerate/utils/fsdp_utils.py fsdp2_prepare_model, whose loop in 1.13"
+                  + " assigns to its own variable",
+              libraries ->
+                  !libraries.accelerate().atLeast(1, 13) || libraries.accelerate().atLeast(1, 14))
           .does(JobKey.PRECISION, TRAINING_ARGS, d -> Precision.pure(d.modelDtype()))
           .does(
               JobKey.ATTENTION,

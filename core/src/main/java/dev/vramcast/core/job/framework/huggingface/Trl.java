@@ -17,6 +17,8 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** TRL's supervised fine-tuning, as {@code trl sft} runs it. */
 public final class Trl {
@@ -54,7 +56,10 @@ public final class Trl {
               CodeKey.ZERO,
               ZeroConfiguration.DEEPSPEED_DEFAULTS,
               "trl/accelerate_configs/zero2.yaml and zero3.yaml")
-          .is(CodeKey.NARROWS_PREPARED, true, "trl/trainer/utils.py peft_module_casting_to_bf16")
+          .does(
+              CodeKey.NARROWS_PREPARED,
+              "trl/trainer/utils.py peft_module_casting_to_bf16",
+              Trl::preparing)
           .does(CodeKey.LOSS_CHUNKS, SFT_TRAINER, Trl::chunks)
           .does(
               CodeKey.LOGS_ENTROPY,
@@ -64,6 +69,10 @@ public final class Trl {
               CodeKey.FORBIDS_CACHE,
               SFT_TRAINER + " compute_loss, use_cache since 0.22",
               trl -> trl.atLeast(0, 22))
+          .does(
+              CodeKey.SMOOTHS_APART,
+              SFT_TRAINER + " compute_loss, label_smoother since 1.15",
+              trl -> trl.atLeast(1, 15))
           .does(
               CodeKey.EVALUATION_KEEPS_CACHE,
               SFT_TRAINER + " compute_loss, use_cache since 0.22",
@@ -117,19 +126,38 @@ public final class Trl {
     return adapters && d.strategy() == Strategy.ZERO3;
   }
 
-  /**
-   * {@code prepare_model_for_kbit_training}: of the trainers that are supervised, of rewards and of
-   * GRPO until 0.25, of RLOO until 0.26, of DPO until 0.28; those of trl/experimental have it
-   * still.
-   */
   private static boolean preparesKbit(PartialJob d) {
-    return switch (d.get(JobKey.STAGE, Stage.class)) {
-      case DPO -> !atLeast(d, 0, 29);
-      case RLOO -> !atLeast(d, 0, 27);
-      case SFT, PRETRAIN, REWARD, GRPO -> !atLeast(d, 0, 26);
-      case ORPO, CPO -> true;
-      case KTO, PPO, DISTILLATION, CLASSIFICATION, MASKED_LM, EMBEDDING -> !atLeast(d, 0, 27);
-    };
+    Stage stage = d.get(JobKey.STAGE, Stage.class);
+    return preparing((major, minor) -> atLeast(d, major, minor)).contains(stage);
+  }
+
+  private static Set<Stage> preparing(Framework trl) {
+    return preparing(trl::atLeast);
+  }
+
+  /**
+   * Stages with {@code prepare_model_for_kbit_training}: the trainers that are supervised, of
+   * rewards and of GRPO until 0.25, of RLOO until 0.26, of DPO until 0.28; those of
+   * trl/experimental have it still.
+   */
+  private static Set<Stage> preparing(Release trl) {
+    Set<Stage> stages = EnumSet.of(Stage.ORPO, Stage.CPO);
+    if (!trl.atLeast(0, 29)) {
+      stages.add(Stage.DPO);
+    }
+    if (!trl.atLeast(0, 27)) {
+      stages.addAll(EnumSet.of(Stage.RLOO, Stage.KTO, Stage.PPO, Stage.DISTILLATION));
+      stages.addAll(EnumSet.of(Stage.CLASSIFICATION, Stage.MASKED_LM, Stage.EMBEDDING));
+    }
+    if (!trl.atLeast(0, 26)) {
+      stages.addAll(EnumSet.of(Stage.SFT, Stage.PRETRAIN, Stage.REWARD, Stage.GRPO));
+    }
+    return stages;
+  }
+
+  /** A version that is compared with others. */
+  private interface Release {
+    boolean atLeast(int major, int minor);
   }
 
   /**

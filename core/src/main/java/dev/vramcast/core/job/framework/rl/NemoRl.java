@@ -64,6 +64,7 @@ public final class NemoRl {
             .derive("nemo-rl")
             .trainsInFull(RECIPE)
             .is(CodeKey.WIDENS_SHARDS, false, RECIPE)
+            .is(CodeKey.AUTOCASTS_UNDER_FSDP2, true, WORKER)
             .is(JobKey.LORA_ALPHA, 32.0, RECIPE)
             .is(JobKey.MODEL_DTYPE, DataType.FP32, WORKER)
             .is(JobKey.PRECISION, Precision.BF16_MIXED, WORKER)

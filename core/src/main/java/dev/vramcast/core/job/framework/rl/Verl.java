@@ -82,6 +82,7 @@ public final class Verl {
             .derive(name)
             .trainsInFull(model)
             .is(CodeKey.WIDENS_SHARDS, false, model)
+            .is(CodeKey.AUTOCASTS_UNDER_FSDP2, true, worker)
             .is(JobKey.LORA_ALPHA, alpha, model)
             .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), model)
             .is(JobKey.MODEL_DTYPE, DataType.FP32, engine)

@@ -22,22 +22,27 @@ record CardRemedies(List<Gpu> cards) {
   /** Twice, four times and eight times as many, among which the model is divided. */
   List<Change> moreCards(FitCheck job) {
     Parallelism degrees = settings(job).parallelism();
-    boolean divides =
+    Optional<Strategy> dividing =
         switch (degrees.strategy()) {
-          case NONE, DDP, FSDP2 -> true;
-          case FSDP1, ZERO1, ZERO2, ZERO3, MEGATRON -> false;
+          case NONE, DDP -> Sharding.of(job);
+          case FSDP2 -> Optional.of(Strategy.FSDP2);
+          case FSDP1, ZERO1, ZERO2, ZERO3, MEGATRON -> Optional.empty();
         };
+    return dividing.map(strategy -> moreCards(job, strategy)).orElse(List.of());
+  }
+
+  private static List<Change> moreCards(FitCheck job, Strategy strategy) {
+    Parallelism degrees = settings(job).parallelism();
     List<Change> changes = new ArrayList<>();
-    for (int gpus = 2 * degrees.gpus(); divides && gpus <= MOST_IN_A_MACHINE; gpus *= 2) {
-      Edit edit =
-          Edit.of(job)
-              .set(JobKey.STRATEGY, Strategy.FSDP2)
-              .set(JobKey.SHARD, gpus / (degrees.tensor() * degrees.context()))
-              .set(JobKey.REPLICATE, 1)
-              .set(JobKey.GPU_COUNT, gpus);
+    for (int gpus = 2 * degrees.gpus(); gpus <= MOST_IN_A_MACHINE; gpus *= 2) {
+      Edit edit = Edit.of(job).set(JobKey.STRATEGY, strategy).set(JobKey.GPU_COUNT, gpus);
+      if (!strategy.isZero()) {
+        edit.set(JobKey.SHARD, gpus / (degrees.tensor() * degrees.context()))
+            .set(JobKey.REPLICATE, 1);
+      }
       changes.add(
           new Change(
-              degrees.gpus() + " to " + gpus + " GPUs under fsdp2",
+              degrees.gpus() + " to " + gpus + " GPUs under " + strategy.label(),
               Drawback.MONEY,
               gpus / degrees.gpus() + " times the rent",
               edit.done()));

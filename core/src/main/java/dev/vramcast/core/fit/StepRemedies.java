@@ -15,18 +15,17 @@ import java.util.List;
 /** The same result in more time: work done again, later, elsewhere, or in smaller pieces. */
 final class StepRemedies {
 
-  /** Whole copies become shards of this strategy, partial sharding becomes whole. */
-  private static final Strategy SHARDED = Strategy.FSDP2;
-
   private StepRemedies() {}
 
+  /** Whole copies become shards, where the framework has such, and partial sharding whole. */
   static List<Change> sharding(FitCheck job) {
     Parallelism degrees = settings(job).parallelism();
     if (degrees.gpus() == 1) {
       return List.of();
     }
     return switch (degrees.strategy()) {
-      case NONE, DDP -> List.of(strategy(job, degrees.strategy(), SHARDED));
+      case NONE, DDP ->
+          Sharding.of(job).map(to -> strategy(job, degrees.strategy(), to)).stream().toList();
       case ZERO1, ZERO2 -> List.of(strategy(job, degrees.strategy(), Strategy.ZERO3));
       case FSDP1, FSDP2 -> resharding(job, degrees);
       case ZERO3, MEGATRON -> List.of();

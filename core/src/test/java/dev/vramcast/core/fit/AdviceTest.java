@@ -39,6 +39,28 @@ class AdviceTest {
     assertThat(there.check(last.change().document()).fits()).isTrue();
   }
 
+  /** Columns: the framework, what shards whole copies, and what more cards run under. */
+  @ParameterizedTest
+  @CsvSource({
+    "trl, ddp to fsdp2, 1 to 2 GPUs under fsdp2",
+    "deepspeed, ddp to zero3, 1 to 2 GPUs under zero3",
+    "verl, ddp to fsdp1, 1 to 2 GPUs under fsdp1",
+    "torchtune, ddp to fsdp2, 1 to 2 GPUs under fsdp2",
+    "unsloth, ,",
+  })
+  void a_model_is_divided_as_the_framework_divides_it(String name, String copies, String one) {
+    FitEvaluator evaluator = Fits.evaluator(1024);
+    String job = "--method lora --micro-batch 4 --framework " + name;
+
+    assertThat(StepRemedies.sharding(evaluator.check(Fits.job(job + " --count 2 --strategy ddp"))))
+        .extracting(Change::name)
+        .isEqualTo(copies == null ? List.of() : List.of(copies));
+    assertThat(new CardRemedies(CARDS).moreCards(evaluator.check(Fits.job(job))))
+        .extracting(Change::name)
+        .hasSize(one == null ? 0 : 3)
+        .allMatch(change -> change.endsWith(one.substring(one.indexOf("under"))));
+  }
+
   @Test
   void every_change_saves_what_it_says() {
     FitEvaluator evaluator = Fits.evaluator(2048);

@@ -13,6 +13,7 @@ import dev.vramcast.core.job.framework.huggingface.SentenceTransformers;
 import dev.vramcast.core.job.framework.huggingface.Transformers;
 import dev.vramcast.core.job.framework.huggingface.Trl;
 import dev.vramcast.core.job.framework.own.Megatron;
+import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -130,6 +131,12 @@ public final class Recommended {
                                   + " LLaMA-Factory",
                               d -> Strategy.ZERO3)
                           .when(Recommended::shards)))
+          .rule(
+              JobKey.ENGINE,
+              recommended(
+                      "use_vllm: true in the recipes of models that cards divide",
+                      d -> GenerationEngine.VLLM_COLOCATE)
+                  .when(Recommended::generatesDivided))
           .done();
 
   private Recommended() {}
@@ -213,6 +220,18 @@ public final class Recommended {
 
   private static OptimizerName small(PartialJob d) {
     return d.isQuantized() ? OptimizerName.PAGED_ADAMW_8BIT : OptimizerName.ADAMW_8BIT;
+  }
+
+  /** Adapters that ZeRO-3 divides and quantised weights are not merged for an engine here. */
+  private static boolean generatesDivided(PartialJob d) {
+    Stage stage = d.get(JobKey.STAGE, Stage.class);
+    boolean divided =
+        switch (d.strategy()) {
+          case FSDP1, FSDP2 -> true;
+          case ZERO3 -> !d.method().trainsAdapters();
+          case NONE, DDP, ZERO1, ZERO2, MEGATRON -> false;
+        };
+    return divided && !d.isQuantized() && (stage == Stage.GRPO || stage == Stage.RLOO);
   }
 
   private static int parts(PartialJob d) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Configs;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -360,6 +361,43 @@ class FrameworkRulesTest {
     assertThat(JobResolver.resolve(document).job().weightDtype().label()).isEqualTo("fp16");
     JobDocument old = document.withFlag(JobKey.TRANSFORMERS_VERSION, "4.57.6");
     assertThat(JobResolver.resolve(old).job().weightDtype().label()).isEqualTo("fp32");
+  }
+
+  /** {@code bf16} and {@code fp16} decide, and where neither is on, what was published. */
+  @ParameterizedTest
+  @CsvSource({
+    "lora --precision bf16-mixed, bf16",
+    "lora --precision fp16-mixed, fp16",
+    "lora, fp32",
+    "full --precision bf16-mixed, fp32",
+  })
+  void llama_factory_loads_the_dtype_that_it_computes_in(String flags, String dtype) {
+    JobDocument document =
+        Jobs.of("--sequence-length 9 --framework llama-factory --method " + flags)
+            .with(JobKey.MODEL_CONFIG, Map.of("torch_dtype", "float32"), Place.of("here"));
+    assertThat(JobResolver.resolve(document).job().weightDtype().label()).isEqualTo(dtype);
+  }
+
+  /** Columns: framework and stage, then strategy, dtype of the weights, precision, engine. */
+  @ParameterizedTest
+  @CsvSource({
+    "trl --stage sft, zero3, bf16, bf16, none",
+    "trl --stage grpo, zero3, bf16, bf16, vllm-colocate",
+    "unsloth --stage sft, ddp, bf16, bf16-mixed, none",
+    "verl --stage grpo, fsdp1, fp32, bf16-mixed, vllm-colocate",
+    "nemo-rl --stage grpo, fsdp2, fp32, bf16-mixed, vllm-colocate",
+    "openrlhf --stage grpo, zero3, bf16, bf16, vllm-server",
+    "prime-rl --stage sft, fsdp2, fp32, bf16-mixed, none",
+  })
+  void most_people_leave_to_a_framework_what_it_alone_does(
+      String framework, String strategy, String dtype, String precision, String engine) {
+    String flags = " --sequence-length 9 --method full --profile recommended --count 8";
+    ResolvedJob job = JobResolver.resolve(Jobs.of("--framework " + framework + flags)).job();
+    assertThat(job.parallelism().strategy().label()).isEqualTo(strategy);
+    assertThat(job.weightDtype().label()).isEqualTo(dtype);
+    assertThat(job.precision().label()).isEqualTo(precision);
+    assertThat(job.objective().generated().map(each -> each.engine().label()).orElse("none"))
+        .isEqualTo(engine);
   }
 
   @Test

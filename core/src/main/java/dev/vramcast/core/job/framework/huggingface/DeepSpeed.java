@@ -10,9 +10,11 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -54,6 +56,10 @@ public final class DeepSpeed {
               JobKey.OPTIMIZER_IMPLEMENTATION,
               OptimizerImplementation.DEEPSPEED,
               "deepspeed/runtime/engine.py FusedAdam")
+          .is(
+              CodeKey.STRATEGIES,
+              List.of(Strategy.DDP, Strategy.ZERO2, Strategy.ZERO3),
+              "deepspeed/runtime/config.py")
           .is(
               CodeKey.ZERO,
               ZeroConfiguration.DEEPSPEED_DEFAULTS,

@@ -14,6 +14,7 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
@@ -100,8 +101,15 @@ public final class LlamaFactory {
     return d.precision() == Precision.BF16 ? DataType.BF16 : DataType.FP32;
   }
 
-  /** The checkpoint's dtype; trained parameters are turned to fp32 unless {@code pure_bf16}. */
+  /**
+   * That of {@code bf16} or {@code fp16} (hparams/parser.py {@code compute_dtype}), without them
+   * the checkpoint's; trained parameters are turned to fp32 unless {@code pure_bf16}.
+   */
   private static DataType loadDtype(PartialJob d) {
-    return d.method() == Method.FULL ? DataType.FP32 : d.document().checkpointDtype();
+    if (d.method() == Method.FULL) {
+      return DataType.FP32;
+    }
+    boolean mixed = d.isSet(JobKey.PRECISION) && CommonRules.isMixed(d.precision());
+    return mixed ? d.sixteenBits() : d.document().checkpointDtype();
   }
 }

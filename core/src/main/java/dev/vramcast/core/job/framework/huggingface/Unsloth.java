@@ -38,7 +38,7 @@ public final class Unsloth {
       Transformers.RULES
           .derive("unsloth")
           // Its notebooks load in 4 bits and checkpoint by "unsloth".
-          .leftOut(JobKey.METHOD, JobKey.CHECKPOINTING)
+          .leftOut(JobKey.METHOD, JobKey.CHECKPOINTING, JobKey.STRATEGY)
           .is(JobKey.METHOD, Method.QLORA, LOADER)
           .doesWhen(
               JobKey.QUANTIZATION_SCHEME,
@@ -106,6 +106,7 @@ public final class Unsloth {
               d -> d.whole(JobKey.GRAD_ACCUM))
           .is(CodeKey.LIGER, false, LLAMA)
           .is(CodeKey.STRATEGIES, List.of(Strategy.DDP), LOADER)
+          .spreads(LOADER, d -> Strategy.DDP)
           .is(CodeKey.STACK, LaunchStack.FUSED, "unsloth/kernels")
           .is(CodeKey.FUSED_DEQUANTISING, true, "unsloth/kernels/utils.py fast_dequantize")
           .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "unsloth/models/loader.py device_map")

@@ -31,7 +31,9 @@ final class Completed {
   /** Who generates where nothing is said. */
   static FrameworkRules.Table engine(
       FrameworkRules.Table table, GenerationEngine engine, String source) {
-    return table.doesWhen(JobKey.ENGINE, Completed::generates, source, d -> engine);
+    return table
+        .leftOut(JobKey.ENGINE)
+        .doesWhen(JobKey.ENGINE, Completed::generates, source, d -> engine);
   }
 
   /**

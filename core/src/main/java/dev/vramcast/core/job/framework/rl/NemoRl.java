@@ -63,6 +63,7 @@ public final class NemoRl {
         Transformers.RULES
             .derive("nemo-rl")
             .trainsInFull(RECIPE)
+            .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
             .is(CodeKey.WIDENS_SHARDS, false, RECIPE)
             .is(CodeKey.AUTOCASTS_UNDER_FSDP2, true, WORKER)
             .is(JobKey.LORA_ALPHA, 32.0, RECIPE)

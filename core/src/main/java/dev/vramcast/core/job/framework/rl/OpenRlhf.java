@@ -68,6 +68,7 @@ public final class OpenRlhf {
         Transformers.RULES
             .derive("openrlhf")
             .trainsInFull(DPO)
+            .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION)
             .is(JobKey.LORA_ALPHA, 16.0, DPO)
             .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), DPO)
             .is(JobKey.MODEL_DTYPE, DataType.BF16, DPO)

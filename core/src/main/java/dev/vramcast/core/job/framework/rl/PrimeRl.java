@@ -50,6 +50,7 @@ public final class PrimeRl {
               Transformers.RULES
                   .derive("prime-rl")
                   .trainsInFull(TRAINER)
+                  .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
                   .is(CodeKey.WIDENS_SHARDS, false, TRAINER)
                   .is(JobKey.LORA_RANK, 16, TRAINER)
                   .is(JobKey.LORA_ALPHA, 32.0, TRAINER)

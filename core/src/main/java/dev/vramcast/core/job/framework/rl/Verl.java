@@ -81,6 +81,7 @@ public final class Verl {
         Transformers.RULES
             .derive(name)
             .trainsInFull(model)
+            .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
             .is(CodeKey.WIDENS_SHARDS, false, model)
             .is(CodeKey.AUTOCASTS_UNDER_FSDP2, true, worker)
             .is(JobKey.LORA_ALPHA, alpha, model)

@@ -10,10 +10,14 @@ import dev.vramcast.formats.training.registry.TrainingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.text.TrainingText;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Texts that describe a job: a job document, or the files of a framework.
@@ -32,7 +36,11 @@ public record JobTexts(
           "(?i).*\\.(sh|bash|slurm|sbatch|py|ipynb|mdx?|markdown|rst)|"
               + TrainingText.commandName());
 
-  private static final Pattern COUNTED = Pattern.compile(".*:\\s*\\d+|\\s*\\d+\\s*[xX*].*");
+  private static final Pattern COUNTED = Pattern.compile(".*:\\s*(\\d+)|\\s*(\\d+)\\s*[xX*×].*");
+
+  private static final Set<JobKey> DIVISORS =
+      EnumSet.of(
+          JobKey.GPU_COUNT, JobKey.TENSOR, JobKey.CONTEXT, JobKey.PIPELINE, JobKey.MICRO_BATCH);
 
   /**
    * The content of a file.
@@ -66,7 +74,7 @@ public record JobTexts(
         return document.get().with(flags);
       }
     }
-    JobDocument job = reading().under(flags);
+    JobDocument job = reading(divisors(flags)).under(flags);
     return countsGpus(flags) ? job.without(List.of(JobKey.GPU_COUNT)) : job;
   }
 
@@ -80,15 +88,38 @@ public record JobTexts(
 
   @Override
   public Reading reading() {
+    return reading(JobDocument.empty());
+  }
+
+  private Reading reading(JobDocument given) {
     List<TrainingFile> read =
-        texts.stream().map(text -> TrainingText.of(text.content(), text.name())).toList();
+        texts.stream()
+            .map(text -> TrainingText.of(text.content(), text.name()).with(given))
+            .toList();
     return TrainingFiles.read(read, as, lookup);
+  }
+
+  /** What a file's global batch is divided by, as the flags have it. */
+  private static JobDocument divisors(JobDocument flags) {
+    List<JobKey> others =
+        Stream.of(JobKey.values()).filter(key -> !DIVISORS.contains(key)).toList();
+    JobDocument divisors = flags.without(others);
+    return counted(flags).map(count -> divisors.withFlag(JobKey.GPU_COUNT, count)).orElse(divisors);
   }
 
   /** A flag such as {@code --gpu H100:8} or {@code --gpu 8xH100} wins over a count in a file. */
   private static boolean countsGpus(JobDocument flags) {
-    return !flags.has(JobKey.GPU_COUNT)
-        && flags.text(JobKey.GPU).filter(gpu -> COUNTED.matcher(gpu).matches()).isPresent();
+    return counted(flags).isPresent();
+  }
+
+  private static Optional<String> counted(JobDocument flags) {
+    return flags.has(JobKey.GPU_COUNT)
+        ? Optional.empty()
+        : flags
+            .text(JobKey.GPU)
+            .map(COUNTED::matcher)
+            .filter(Matcher::matches)
+            .map(gpu -> gpu.group(1) == null ? gpu.group(2) : gpu.group(1));
   }
 
   /** A job document; empty when the text is a framework's. */

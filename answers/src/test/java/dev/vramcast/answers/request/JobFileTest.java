@@ -1,7 +1,9 @@
 package dev.vramcast.answers.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.io.IOException;
@@ -9,8 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JobFileTest {
 
@@ -46,5 +51,49 @@ class JobFileTest {
 
     assertThat(job.text(JobKey.MODEL_ID)).contains("my model's");
     assertThat(job.value(JobKey.SEQUENCE_LENGTH, Integer.class)).contains(64);
+  }
+
+  /** Columns: the file, then its accumulation alone, on 8 GPUs, and with a micro-batch of 2 too. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "recipe: TrainFinetuneRecipeForNextTokenPrediction;step_scheduler: {global_batch_size: 64,"
+            + " local_batch_size: 4};model: {pretrained_model_name_or_path: a/b};distributed:"
+            + " {strategy: fsdp2} | 16 | 2 | 4",
+        "torchrun pretrain_gpt.py --num-layers 2 --hidden-size 64 --num-attention-heads 2"
+            + " --vocab-size 512 --seq-length 64 --micro-batch-size 4 --global-batch-size 64 --bf16 | 16 | 2 | 4",
+        "checkpoint_dir: checkpoints/a/b;lora_r: 8;train: {global_batch_size: 64,"
+            + " micro_batch_size: 4} | 16 | 2 | 4",
+        "base_model: a/b;adapter: lora;batch_size: 16;micro_batch_size: 4 | 4 | 4 | 8",
+      })
+  void the_batch_of_all_cards_is_divided_by_those_that_the_user_names(
+      String text, int alone, int eight, int smaller) {
+    String content = text.replace(";", "\n");
+    String name = text.startsWith("torchrun") ? "train.sh" : "train.yaml";
+    JobTexts file = JobTexts.alone(List.of(new JobTexts.Text(name, content)), Optional.empty());
+    JobDocument cards = JobDocument.empty().withFlag(JobKey.GPU, "8x H100");
+
+    assertThat(
+            Stream.of(
+                    JobDocument.empty(),
+                    cards,
+                    JobDocument.empty().withFlag(JobKey.GPU_COUNT, "8"),
+                    cards.withFlag(JobKey.MICRO_BATCH, "2"))
+                .map(flags -> file.under(flags).value(JobKey.GRAD_ACCUM, Integer.class)))
+        .containsExactly(
+            Optional.of(alone), Optional.of(eight), Optional.of(eight), Optional.of(smaller));
+  }
+
+  @Test
+  void two_files_of_which_each_trains_by_itself_are_two_jobs() {
+    JobTexts.Text first = new JobTexts.Text("lf.yaml", LORA);
+    JobTexts.Text second =
+        new JobTexts.Text("axolotl.yml", "base_model: a/b\nadapter: lora\nmicro_batch_size: 1\n");
+    JobTexts both = JobTexts.alone(List.of(first, second), Optional.empty());
+
+    assertThatThrownBy(() -> both.under(JobDocument.empty()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll("axolotl.yml", "trains by itself", "lf.yaml", "one of them");
   }
 }

@@ -167,17 +167,28 @@ public record Engine(
   void checkStart(Architecture architecture, ResolvedJob job, Gpu card) {
     if (poolBytes() < sequenceBytes) {
       long tokens = Math.max(0, Math.round((double) poolBytes() / sequenceBytes * longest));
-      throw InputError.about(JobKey.ENGINE_FRACTION)
-          .and(" leaves the engine ", gib(poolBytes()), " for keys and values, less than the ")
-          .and(gib(sequenceBytes), " of one sequence of ", JobKey.ENGINE_LENGTH, " ", longest)
-          .and(", so it does not start")
-          .allowed(
-              JobKey.ENGINE_LENGTH,
-              " of at most ",
-              tokens,
-              ", or a fraction of at least ",
-              share(weightBytes + sequenceBytes, card))
-          .refusal();
+      InputError error =
+          InputError.about(JobKey.ENGINE_FRACTION)
+              .and(" leaves the engine ", gib(poolBytes()), " for keys and values, less than the ")
+              .and(gib(sequenceBytes), " of one sequence of ", JobKey.ENGINE_LENGTH, " ", longest)
+              .and(", so it does not start");
+      String share = share(weightBytes + sequenceBytes, card);
+      throw tokens > 0
+          ? error
+              .allowed(
+                  JobKey.ENGINE_LENGTH,
+                  " of at most ",
+                  tokens,
+                  ", or a fraction of at least ",
+                  share)
+              .refusal()
+          : error
+              .allowed(
+                  "a fraction of at least ",
+                  share,
+                  ", or less with a shorter ",
+                  JobKey.ENGINE_LENGTH)
+              .refusal();
     }
     long policy = lends ? 0 : policyBytes(architecture, job);
     long outside = DeviceMemory.outside(job, Optional.of(card)).bytes();

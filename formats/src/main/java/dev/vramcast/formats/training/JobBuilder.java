@@ -126,9 +126,9 @@ public final class JobBuilder {
     return file.has(path) && get(path).isEmpty();
   }
 
-  /** Whether a key of the job was read. */
+  /** Whether a key of the job was read, or is given beside the file. */
   public boolean has(JobKey key) {
-    return document.has(key);
+    return document.has(key) || file.given().has(key);
   }
 
   /** Whether a key of the job was read as a value, in the words of the job document. */
@@ -160,9 +160,14 @@ public final class JobBuilder {
     return document.value(key, Boolean.class).orElse(false);
   }
 
-  /** A whole number that was read. */
+  /** A whole number that was read, or the one that is given in its place. */
   public Optional<Integer> whole(JobKey key) {
-    return document.value(key, Integer.class);
+    return given(key).or(() -> document.value(key, Integer.class));
+  }
+
+  /** A whole number that the user gives in place of the file's. */
+  public Optional<Integer> given(JobKey key) {
+    return file.given().value(key, Integer.class);
   }
 
   /** The product of degrees that were read, of which others are 1; at most a million. */
@@ -198,7 +203,8 @@ public final class JobBuilder {
 
   /** Sets a key to a value that follows from another key. */
   public void put(JobKey key, Object value, JobKey because) {
-    document = document.with(key, value, document.entry(because).orElseThrow().place());
+    Place place = document.place(because).orElseGet(() -> Place.of(file.name()));
+    document = document.with(key, value, place);
   }
 
   /** Sets a key to a value that follows from the format alone. */

@@ -10,6 +10,7 @@ import dev.vramcast.core.job.value.ValueKind;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -167,6 +168,9 @@ public enum JobKey implements Subject.Key {
   TRAINING_IMPLEMENTATION("quantized_training.implementation"),
   ROLES("roles");
 
+  /** Letters of a word that may be the beginning of one that is meant. */
+  private static final int LEAST_BEGINNING = 3;
+
   private static final Map<String, JobKey> BY_PATH = index(JobKey::path);
   private static final Map<String, JobKey> BY_FLAG = index(JobKey::flag);
   private static final Set<String> SECTIONS =
@@ -252,14 +256,28 @@ public enum JobKey implements Subject.Key {
 
   private InputException notAllowed(Object raw, Place place) {
     Object wrong = kind().isList() ? wrongItem(raw) : raw;
+    InputError error = InputError.about(this).at(place).is(wrong);
+    List<String> begun = wrong instanceof String word ? begunBy(word) : List.of();
+    if (begun.size() > 1) {
+      return error
+          .and(", which may be any of '", String.join("', '", begun), "'")
+          .choices(begun)
+          .refusal();
+    }
     Optional<String> near =
         wrong instanceof String word ? NearestName.of(word, kind().words()) : Optional.empty();
-    return InputError.about(this)
-        .at(place)
-        .is(wrong)
+    return error
         .allowed(kind().allowed())
-        .nearest(near)
+        .nearest(near.or(() -> begun.stream().findFirst()))
         .refusal();
+  }
+
+  /** The words to choose from of which one is the beginning, such as {@code fsdp}. */
+  private List<String> begunBy(String word) {
+    String start = word.toLowerCase(Locale.ROOT);
+    return start.length() < LEAST_BEGINNING
+        ? List.of()
+        : kind().words().stream().filter(each -> each.startsWith(start)).toList();
   }
 
   /** The first item that is not allowed, or all of a list in which each item is. */

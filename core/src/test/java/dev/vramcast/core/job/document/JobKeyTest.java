@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobKeyTest {
@@ -63,6 +64,21 @@ class JobKeyTest {
         .hasMessage(
             "--liger-kernels: liger_kernels is 'rmsnorm', allowed: a list of rms_norm, swiglu,"
                 + " rope. Did you mean 'rms_norm'?");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "STRATEGY | fsdp | which may be any of 'fsdp1', 'fsdp2'; say which",
+        "ENGINE | vllm | which may be any of 'vllm-colocate', 'vllm-server'; say which",
+        "CHECKPOINTING | off | Did you mean 'offloaded'?",
+      })
+  void the_beginning_of_a_word_is_a_question_which_is_meant(JobKey key, String word, String end) {
+    assertThatThrownBy(() -> JobDocument.empty().withFlag(key, word))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is '" + word + "'")
+        .hasMessageEndingWith(end);
   }
 
   @Test

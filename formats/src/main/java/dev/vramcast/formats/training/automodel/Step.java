@@ -58,7 +58,7 @@ final class Step {
     }
     long others = job.product(List.of(JobKey.TENSOR, JobKey.CONTEXT, JobKey.PIPELINE));
     long ranks = Math.max(1, job.whole(JobKey.GPU_COUNT).orElse(1) / others);
-    long each = Math.max(1, ranks * micro.get().whole());
+    long each = Math.max(1, ranks * job.whole(JobKey.MICRO_BATCH).orElse(1));
     if (global.get().whole() % each != 0) {
       job.say(
           FindingCode.REFUSED,

@@ -53,7 +53,12 @@ final class Step {
     if (global.isEmpty()) {
       return;
     }
-    int micro = Math.max(1, job.get("train.micro_batch_size").map(Setting::whole).orElse(1));
+    int micro =
+        Math.max(
+            1,
+            job.given(JobKey.MICRO_BATCH)
+                .or(() -> job.get("train.micro_batch_size").map(Setting::whole))
+                .orElse(1));
     int devices =
         Math.max(
             1,
@@ -62,7 +67,10 @@ final class Step {
                 .map(Setting::whole)
                 .orElse(1));
     int nodes = Math.max(1, job.get("num_nodes").map(Setting::whole).orElse(1));
-    long degrees = Math.min(1_000_000, (long) devices * nodes);
+    long degrees =
+        job.given(JobKey.GPU_COUNT)
+            .map(Integer::longValue)
+            .orElse(Math.min(1_000_000, (long) devices * nodes));
     long steps = global.get().whole() / degrees / micro;
     if (steps * degrees * micro != global.get().whole()) {
       job.say(

@@ -51,7 +51,8 @@ record Overrides(TrainingFile script, Command command, List<String> given) {
         new Node.Fields(fields, file.root().mark()),
         Optional.of(command),
         file.repeats(),
-        torchtune ? header() : file.header());
+        torchtune ? header() : file.header(),
+        script.given());
   }
 
   /** The command as a comment over a file shows it. */

@@ -26,6 +26,7 @@ import dev.vramcast.formats.training.primerl.PrimeRlReader;
 import dev.vramcast.formats.training.sentence.SentenceReader;
 import dev.vramcast.formats.training.swift.SwiftReader;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.torchtitan.TorchtitanReader;
 import dev.vramcast.formats.training.torchtune.TorchtuneReader;
 import dev.vramcast.formats.training.trl.TrlReader;
@@ -97,7 +98,21 @@ public final class TrainingFiles {
         as.map(TrainingFiles::reader)
             .orElseGet(() -> reader(main).orElseThrow(() -> unreadable(main)));
     others.remove(main);
+    others.forEach(other -> checkBelongs(other, main, reader.name()));
     return NamedFile.withoutFile(reader.read(main, new SiblingFiles(others, lookup)), main);
+  }
+
+  /** Two files of which each trains by itself, in different frameworks, are two jobs. */
+  private static void checkBelongs(TrainingFile other, TrainingFile main, FormatName format) {
+    Optional<FormatName> own =
+        other.form() == Form.TREE && main.form() == Form.TREE ? formatOf(other) : Optional.empty();
+    if (own.filter(name -> !name.isCompanion() && name != format).isPresent()) {
+      throw InputError.of("trains by itself, with ", own.get().label())
+          .and(", beside ", main.name(), " with ", format.label())
+          .at(Place.of(other.name()))
+          .hint("give one of them at a time")
+          .refusal();
+    }
   }
 
   private static InputException unreadable(TrainingFile file) {

@@ -109,6 +109,7 @@ public final class SentenceReader implements ConfigReader {
         new Node.Fields(keys, Mark.of(1)),
         Optional.empty(),
         file.repeats(),
-        file.header());
+        file.header(),
+        file.given());
   }
 }

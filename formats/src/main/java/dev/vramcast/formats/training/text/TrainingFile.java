@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.text;
 
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser.Repeat;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param command what the options were given to; only for a command
  * @param repeats keys that stand twice
  * @param header the comments before the first key, which may name a recipe
+ * @param given what the user says beside the files and their values are divided by: how many GPUs
+ *     there are, how many work on the same sequences, and the micro-batch
  */
 public record TrainingFile(
     String name,
@@ -23,7 +26,8 @@ public record TrainingFile(
     Node.Fields root,
     Optional<Command> command,
     List<Repeat> repeats,
-    String header) {
+    String header,
+    JobDocument given) {
 
   /** Variables that a program sets for itself, beside its calls. */
   public static final String ENVIRONMENT = "environ";
@@ -53,9 +57,25 @@ public record TrainingFile(
       Map<String, Node> environment,
       Node.Fields values) {}
 
+  /** A file as it is read, beside which nothing is said. */
+  public TrainingFile(
+      String name,
+      Form form,
+      Node.Fields root,
+      Optional<Command> command,
+      List<Repeat> repeats,
+      String header) {
+    this(name, form, root, command, repeats, header, JobDocument.empty());
+  }
+
   /** This file with other keys. */
   public TrainingFile withRoot(Node.Fields other) {
-    return new TrainingFile(name, form, other, command, repeats, header);
+    return new TrainingFile(name, form, other, command, repeats, header, given);
+  }
+
+  /** This file with what the user says beside it. */
+  public TrainingFile with(JobDocument beside) {
+    return new TrainingFile(name, form, root, command, repeats, header, beside);
   }
 
   /** The value under a path of keys with dots between them; nothing when a section is missing. */

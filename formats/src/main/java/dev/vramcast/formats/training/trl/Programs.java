@@ -102,7 +102,8 @@ final class Programs {
         new Node.Fields(keys, Mark.of(1)),
         file.command(),
         file.repeats(),
-        file.header());
+        file.header(),
+        file.given());
   }
 
   /** peft/tuners/lora/config.py has other defaults than TRL's command line. */

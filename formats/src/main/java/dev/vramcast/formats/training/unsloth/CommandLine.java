@@ -167,6 +167,7 @@ final class CommandLine {
         new Node.Fields(calls, file.root().mark()),
         Optional.empty(),
         file.repeats(),
-        "");
+        "",
+        file.given());
   }
 }

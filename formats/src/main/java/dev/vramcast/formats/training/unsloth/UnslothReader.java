@@ -123,7 +123,8 @@ public final class UnslothReader implements ConfigReader {
         new Node.Fields(keys, Mark.of(1)),
         Optional.empty(),
         file.repeats(),
-        file.header());
+        file.header(),
+        file.given());
   }
 
   /** The beginning of the names of the classes that a stage has for itself. */

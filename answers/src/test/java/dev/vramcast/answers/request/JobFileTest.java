@@ -62,7 +62,8 @@ class JobFileTest {
             + " local_batch_size: 4};model: {pretrained_model_name_or_path: a/b};distributed:"
             + " {strategy: fsdp2} | 16 | 2 | 4",
         "torchrun pretrain_gpt.py --num-layers 2 --hidden-size 64 --num-attention-heads 2"
-            + " --vocab-size 512 --seq-length 64 --micro-batch-size 4 --global-batch-size 64 --bf16 | 16 | 2 | 4",
+            + " --vocab-size 512 --seq-length 64 --micro-batch-size 4"
+            + " --global-batch-size 64 --bf16 | 16 | 2 | 4",
         "checkpoint_dir: checkpoints/a/b;lora_r: 8;train: {global_batch_size: 64,"
             + " micro_batch_size: 4} | 16 | 2 | 4",
         "base_model: a/b;adapter: lora;batch_size: 16;micro_batch_size: 4 | 4 | 4 | 8",

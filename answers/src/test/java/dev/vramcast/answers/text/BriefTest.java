@@ -17,6 +17,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is said to those who read little. */
 class BriefTest {
@@ -24,12 +26,17 @@ class BriefTest {
   private static final Terminal WITHOUT_BARS =
       new Terminal(120, false, true, false, Words.DOCUMENT);
 
+  private static final Map<String, Object> JOB =
+      Map.of(
+          "model", Map.of("id", "llama-3.1-8b"),
+          "batch", Map.of("micro_batch", 3),
+          "hardware", Map.of("gpu", "l4"));
+
   private static List<String> brief(Operation operation) {
-    Map<String, Object> job =
-        Map.of(
-            "model", Map.of("id", "llama-3.1-8b"),
-            "batch", Map.of("micro_batch", 3),
-            "hardware", Map.of("gpu", "l4"));
+    return brief(operation, JOB);
+  }
+
+  private static List<String> brief(Operation operation, Map<String, Object> job) {
     RemoteContext asker =
         new RemoteContext(
             Network.FORBIDDEN,
@@ -60,5 +67,30 @@ class BriefTest {
     assertThat(brief(new FitOperation()))
         .contains("What would help most")
         .noneMatch(line -> line.contains("█") || line.contains("░"));
+  }
+
+  /** Columns: the job, and what begins the sentence about what would help most. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "unsloth | qlora | qwen3-14b | 32 | T4 | together: micro-batch 2 to 1",
+        "llama-factory | lora | qwen2.5-7b | 16 | V100-16GB | lora to qlora",
+        "trl | lora | llama-3.1-8b | 16 | T4 | lora to qlora",
+      })
+  void what_helps_on_the_cards_that_are_there_comes_before_others(
+      String framework, String method, String model, int rank, String gpu, String helps) {
+    List<String> lines =
+        brief(
+            new FitOperation(),
+            Map.of(
+                "model", Map.of("id", model),
+                "method", method,
+                "framework", Map.of("name", framework),
+                "lora", Map.of("rank", rank),
+                "batch", Map.of("micro_batch", 2, "grad_accum", 4),
+                "hardware", Map.of("gpu", gpu)));
+
+    assertThat(lines.get(lines.indexOf("What would help most") + 1)).startsWith("  · " + helps);
   }
 }

@@ -272,12 +272,19 @@ public enum JobKey implements Subject.Key {
         .refusal();
   }
 
-  /** The words to choose from of which one is the beginning, such as {@code fsdp}. */
+  /**
+   * The words to choose from of which one is the beginning, such as {@code fsdp}; one alone where
+   * it is but a letter longer.
+   */
   private List<String> begunBy(String word) {
     String start = word.toLowerCase(Locale.ROOT);
-    return start.length() < LEAST_BEGINNING
-        ? List.of()
-        : kind().words().stream().filter(each -> each.startsWith(start)).toList();
+    if (start.length() < LEAST_BEGINNING) {
+      return List.of();
+    }
+    List<String> begun = kind().words().stream().filter(each -> each.startsWith(start)).toList();
+    List<String> slips =
+        begun.stream().filter(each -> each.length() == start.length() + 1).toList();
+    return slips.size() == 1 ? slips : begun;
   }
 
   /** The first item that is not allowed, or all of a list in which each item is. */

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.mlp.Mlp;
@@ -106,11 +107,26 @@ final class MegatronChecks {
   private void checkLayer(DecoderLayer layer) {
     if (layer.mixer() instanceof Attention attention) {
       Degrees.share(attention.heads(), degrees.tensor(), JobKey.TENSOR, "attention heads");
-      Degrees.share(attention.kvHeads(), degrees.tensor(), JobKey.TENSOR, "key and value heads");
+      checkKeys(attention.kvHeads(), degrees.tensor());
     } else if (layer.mixer() instanceof LatentAttention latent) {
       Degrees.share(latent.heads(), degrees.tensor(), JobKey.TENSOR, "attention heads");
+    } else if (layer.mixer() instanceof RecurrentMixer recurrent) {
+      int both = Math.multiplyExact(degrees.tensor(), degrees.context());
+      long keyHeads = recurrent.stateStreams() / 2 / recurrent.headSize();
+      Degrees.share(keyHeads, both, JobKey.TENSOR, "key heads of recurrent layers");
     }
     checkMlp(layer.mlp());
+  }
+
+  /** transformer_config.py __post_init__: a multiple or a divisor of {@code num_query_groups}. */
+  private static void checkKeys(int heads, int tensor) {
+    if (heads % tensor != 0 && tensor % heads != 0) {
+      throw InputError.about(JobKey.TENSOR)
+          .isSet(tensor)
+          .and(", but the model has ", heads, " key and value heads")
+          .allowed("divisors and multiples of ", heads)
+          .refusal();
+    }
   }
 
   private void checkMlp(Mlp mlp) {

@@ -1,8 +1,12 @@
 package dev.vramcast.core.megatron;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.megatron.layer.Adapters;
 import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.megatron.layer.LayerLoader;
@@ -10,6 +14,7 @@ import dev.vramcast.core.megatron.layer.ParameterBuffers;
 import dev.vramcast.core.megatron.layer.Rows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A rank's part of a model in memory.
@@ -30,13 +35,24 @@ record StageModel(StageEnds ends, List<List<LayerLoader.RepeatedLayers>> chunks)
       Parallelism degrees,
       Rows rows,
       Adapters adapters,
+      Beside beside,
       int stage) {
     Division division = Division.of(degrees);
     List<Integer> sizes = StageSizes.of(model.layerCount(), degrees);
     boolean last = stage == division.pipeline() - 1;
     StageEnds ends = StageEnds.of(buffers, rows, division, model, stage == 0, last);
     LayerLoader loader =
-        new LayerLoader(graph, buffers, rows, division, adapters, degrees.expertImbalance());
+        new LayerLoader(
+            graph,
+            buffers,
+            rows,
+            division,
+            adapters,
+            degrees.expertImbalance(),
+            beside.gathersRecurrent());
+    if (stage == 0) {
+      model.towers().forEach(tower -> load(buffers, tower, beside.frozen()));
+    }
     List<List<LayerLoader.RepeatedLayers>> chunks = new ArrayList<>();
     int count = sizes.get(stage) / division.chunks();
     for (int chunk = 0; chunk < division.chunks(); chunk++) {
@@ -45,6 +61,29 @@ record StageModel(StageEnds ends, List<List<LayerLoader.RepeatedLayers>> chunks)
     }
     return new StageModel(ends, chunks);
   }
+
+  /** Encoders are on the first stage, whole on every rank (mcore_bridge mm_gpt_model.py). */
+  private static void load(ParameterBuffers buffers, Tower tower, Set<FrozenPart> frozen) {
+    long projector =
+        tower.linears().stream()
+                .filter(linear -> Tower.isProjector(linear.name()))
+                .mapToLong(Linear::parameterCount)
+                .sum()
+            + tower.others().stream()
+                .filter(tensor -> Tower.isProjector(tensor.name()))
+                .mapToLong(ParameterTensor::count)
+                .sum();
+    buffers.tower(tower.parameterCount() - projector, frozen.contains(FrozenPart.TOWERS));
+    buffers.tower(projector, frozen.contains(FrozenPart.PROJECTORS));
+  }
+
+  /**
+   * What a framework decides about a model.
+   *
+   * @param gathersRecurrent as {@link LayerLoader#gathersRecurrent} says
+   * @param frozen parts beside the layers that are not trained
+   */
+  record Beside(boolean gathersRecurrent, Set<FrozenPart> frozen) {}
 
   private static int firstLayer(List<Integer> sizes, int stage, int chunk, int chunks) {
     int ofAll = sizes.stream().mapToInt(size -> size / chunks).sum();

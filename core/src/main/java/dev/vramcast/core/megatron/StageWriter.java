@@ -168,7 +168,10 @@ final class StageWriter implements Episode.Visitor {
   }
 
   private void load(ResidentModel which, ParameterBuffers its, Adapters targets) {
-    models.put(which, StageModel.load(graph, its, model, job.parallelism(), rows, targets, stage));
+    StageModel.Beside beside =
+        new StageModel.Beside(job.frameworkCode().layers().gathersRecurrent(), job.frozen());
+    models.put(
+        which, StageModel.load(graph, its, model, job.parallelism(), rows, targets, beside, stage));
   }
 
   private StageModel resident(ResidentModel which) {

@@ -2,10 +2,15 @@ package dev.vramcast.core.megatron;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,5 +88,24 @@ class ComparedModelsTest {
 
     assertThat(rank.breakdown().get(Category.LOGITS_AND_LOSS))
         .isBetween(pieces * words, pieces * words + 100_000);
+  }
+
+  /** A tower of 2^20 numbers: 16 bits where it is frozen, and masters too where it is trained. */
+  @ParameterizedTest
+  @CsvSource({"megatron-swift, 2", "megatron, 6"})
+  void a_tower_is_whole_on_the_first_stage(String framework, int bytes) {
+    Tower tower =
+        new Tower(
+            "visual",
+            List.of(new Linear("visual.proj", 1024, 1024, false)),
+            List.of(),
+            Optional.empty());
+    Architecture plain = Stages.llama(2);
+    Architecture seeing = plain.toBuilder().towers(List.of(tower)).build();
+    String flags = "--sequence-length 512 --count 2 --tensor 2 --framework " + framework;
+
+    long with = Estimates.of(seeing, flags).breakdown().get(Category.WEIGHTS);
+    long without = Estimates.of(plain, flags).breakdown().get(Category.WEIGHTS);
+    assertThat(with - without).isEqualTo(bytes << 20);
   }
 }

@@ -68,10 +68,10 @@ class MegatronChecksTest {
         "parallelism.tensor is 16, which does not divide the model's 8 attention heads,"
             + " allowed: 1, 2, 4, 8");
     assertRefused(
-        Stages.llama(2),
-        "--count 4 --tensor 4",
-        "parallelism.tensor is 4, which does not divide the model's 2 key and value heads,"
-            + " allowed: 1, 2");
+        Stages.model("llama", Map.of("num_attention_heads", 12, "num_key_value_heads", 4)),
+        "--count 6 --tensor 6",
+        "parallelism.tensor is 6, but the model has 4 key and value heads,"
+            + " allowed: divisors and multiples of 4");
   }
 
   @Test

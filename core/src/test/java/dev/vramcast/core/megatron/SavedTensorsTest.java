@@ -3,6 +3,7 @@ package dev.vramcast.core.megatron;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Architecture;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,17 @@ public class SavedTensorsTest {
   @Test
   void context_parallelism_divides_the_tokens() {
     assertSaved(Stages.llama(2), "--count 2 --context 2", (NORMS + ATTENTION + MLP) / 2);
+  }
+
+  /**
+   * Four ranks of two heads of queries each share two heads of keys: a rank keeps query, key, value
+   * and output of 2, 1, 1 and 2 heads, and two row statistics.
+   */
+  @Test
+  void ranks_beyond_the_heads_of_keys_share_them() {
+    long attention = 2 * 128 * (2 + 1 + 1 + 2) + 2 * 4;
+
+    assertSaved(Stages.llama(2), "--count 4 --tensor 4", NORMS + attention + MLP / 4);
   }
 
   /** Query and key norms keep input, output has its place already, and a statistic a head. */
@@ -150,5 +162,53 @@ public class SavedTensorsTest {
     long onAll = 4 * (2 * (96 + 96 + 64 + 64) + 4) + 2 * 2 * 2 * 32 + MLP / 2;
 
     assertSaved(model, "--count 2 --tensor 2 --sequence-parallel true", perShare / 2 + onAll);
+  }
+
+  private static Architecture qwen35(String first) {
+    return Stages.model(
+        "qwen3_5_text",
+        Map.of(
+            "layer_types", List.of(first, "full_attention"),
+            "linear_num_key_heads", 4,
+            "linear_num_value_heads", 8));
+  }
+
+  /**
+   * A gated delta network of 4 key heads and 8 value heads of 128: what the product gives, 2 x (512
+   * + 512 + 1024 + 1024 + 16), of which gates and rates are views; a copy of what is convolved, 2 x
+   * 2048; normalised queries and keys, 2 x 1024, and a number for each of 8; both repeated for 8
+   * heads and the values, 6 x 1024; rates, 16 + 32, and a matrix of 64 x 64 a chunk and head, 1024;
+   * its result, that normalised and that gated, 6 x 1024, and a number for each of 8.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "'', 1, 1",
+    "--count 2 --tensor 2, 1, 2",
+    "--count 2 --tensor 2 --sequence-parallel true, 2, 2"
+  })
+  void gated_deltas_keep_what_their_kernels_read(String flags, int tokens, int degree) {
+    long delta = 6176 + 4096 + 2048 + 32 + 6144 + 48 + 1024 + 6144 + 32;
+
+    assertSaved(qwen35("linear_attention"), flags, NORMS / tokens + (delta + MLP) / degree);
+  }
+
+  /** Its norm and its product have all tokens: 4 x 1024 and a statistic. */
+  @Test
+  void gated_deltas_of_megatron_swift_read_all_tokens() {
+    String flags = "--count 2 --tensor 2 --sequence-parallel true --framework ";
+    Architecture model = qwen35("linear_attention");
+
+    long more =
+        Stages.savedByOneLayer(model, flags + "megatron-swift")
+            - Stages.savedByOneLayer(model, flags + "megatron");
+    assertThat(more).isEqualTo((4 * 1024 + 4) / 2 * Stages.TOKENS);
+  }
+
+  /** Queries and keys are normalised as above; gates are copied, and what they make is kept. */
+  @Test
+  void a_gate_behind_attention_keeps_the_gates_and_what_they_make() {
+    long norms = 2 * (1024 + 256) + 4 * (8 + 2);
+
+    assertSaved(qwen35("full_attention"), "", NORMS + ATTENTION + MLP + norms + 4 * 1024);
   }
 }

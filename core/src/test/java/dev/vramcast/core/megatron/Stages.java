@@ -106,7 +106,9 @@ public final class Stages {
     double imbalance = job.parallelism().expertImbalance();
     Adapters adapters =
         new Adapters(job.adapter(), linear -> true, job.frameworkCode().layers().wholeAdapters());
-    LayerLoader loader = new LayerLoader(graph, buffers, rows, division, adapters, imbalance);
+    boolean gathers = job.frameworkCode().layers().gathersRecurrent();
+    LayerLoader loader =
+        new LayerLoader(graph, buffers, rows, division, adapters, imbalance, gathers);
     var layers = loader.load(StageLayers.of(model.layers(), 0, 1));
     graph.phase(Phase.FORWARD_LAYERS);
     Tensor hidden =

@@ -54,6 +54,8 @@ public record CodeKey<T>(String name, T absent) {
 
   public static final CodeKey<Boolean> WHOLE_ADAPTERS =
       new CodeKey<>("layers.whole_adapters", false);
+  public static final CodeKey<Boolean> GATHERS_RECURRENT =
+      new CodeKey<>("layers.gathers_recurrent", false);
   public static final CodeKey<LayerCode.FakeQuantiser> FAKE_QUANTISER =
       new CodeKey<>("layers.fake_quantiser", LayerCode.FakeQuantiser.NONE);
   public static final CodeKey<LayerCode.FakeQuantiser> ADAPTED_QUANTISER =

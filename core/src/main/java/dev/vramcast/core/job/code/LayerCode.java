@@ -13,6 +13,8 @@ package dev.vramcast.core.job.code;
  * @param wholeAdapters Megatron: under tensor parallelism every rank has the whole of the matrix
  *     that the frozen product does not divide, and each expert has adapters of its own; else both
  *     matrices are divided, and a rank's experts share theirs
+ * @param gathersRecurrent Megatron: under sequence parallelism the tokens of a recurrent mixer are
+ *     gathered before its norm, and its result is cut afterwards; else inside its products
  * @param fakeQuantiser how quantisation-aware training rounds inputs and weights of linears
  * @param adaptedQuantiser how it does so where the linears have adapters
  */
@@ -25,6 +27,7 @@ public record LayerCode(
     boolean checkpointsParts,
     boolean keepsEmbeddings,
     boolean wholeAdapters,
+    boolean gathersRecurrent,
     FakeQuantiser fakeQuantiser,
     FakeQuantiser adaptedQuantiser) {
 

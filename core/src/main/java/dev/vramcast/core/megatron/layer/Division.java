@@ -29,6 +29,11 @@ public record Division(
    */
   public record Experts(int degree, int tensor, int shards) {}
 
+  /** The same where every rank has all tokens between the parts of a layer. */
+  Division withWholeTokens() {
+    return new Division(tensor, 1, context, pipeline, chunks, shards, experts);
+  }
+
   /**
    * Experts are divided by the tensor-parallel degree too where nobody says otherwise ({@code
    * expert_tensor_parallel_size}, megatron/core/model_parallel_config.py) and there are GPUs enough

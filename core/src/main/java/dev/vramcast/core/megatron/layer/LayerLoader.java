@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.mlp.Mlp;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Builds one rank's layers.
  *
  * @param imbalance copies of tokens at the fullest rank of experts over those at the mean one
+ * @param gathersRecurrent what {@link dev.vramcast.core.job.code.LayerCode#gathersRecurrent} says
  */
 public record LayerLoader(
     Graph graph,
@@ -27,7 +29,8 @@ public record LayerLoader(
     Rows rows,
     Division division,
     Adapters adapters,
-    double imbalance) {
+    double imbalance,
+    boolean gathersRecurrent) {
 
   private static final String DIRECTORY = "megatron/core/transformer/";
 
@@ -61,14 +64,7 @@ public record LayerLoader(
     Norm first = layer.beforeMixer().orElseThrow();
     Norm second = layer.beforeMlp().orElseThrow();
     ModuleScope scope = graph.site().module();
-    boolean latent = layer.mixer() instanceof LatentAttention;
-    ModuleScope attentionScope =
-        scope.library(
-            "self_attention",
-            DIRECTORY
-                + (latent
-                    ? "multi_latent_attention.py MLASelfAttention"
-                    : "attention.py SelfAttention"));
+    ModuleScope attentionScope = scope.library("self_attention", file(layer.mixer()));
     boolean routed = layer.mlp() instanceof MixtureOfExperts;
     ModuleScope mlpScope =
         scope.library("mlp", DIRECTORY + (routed ? "moe/moe_layer.py MoELayer" : "mlp.py MLP"));
@@ -81,10 +77,30 @@ public record LayerLoader(
         layer.residualDropout());
   }
 
+  private static String file(TokenMixer mixer) {
+    if (mixer instanceof RecurrentMixer) {
+      return "megatron/core/ssm/gated_delta_net/gdn.py GatedDeltaNet";
+    }
+    return DIRECTORY
+        + (mixer instanceof LatentAttention
+            ? "multi_latent_attention.py MLASelfAttention"
+            : "attention.py SelfAttention");
+  }
+
   private Part attention(TokenMixer mixer, Norm norm) {
+    if (mixer instanceof RecurrentMixer recurrent) {
+      return GatedDelta.of(this, recurrent, norm);
+    }
     return mixer instanceof LatentAttention latent
         ? LatentAttentionPart.of(buffers, rows, division, latent, norm)
         : SelfAttention.of(this, (Attention) mixer, norm);
+  }
+
+  /** The same for a part that is given the tokens of all ranks. */
+  LayerLoader withWholeRows() {
+    Rows whole = new Rows(rows.batch(), rows.sequence(), rows.all());
+    return new LayerLoader(
+        graph, buffers, whole, division.withWholeTokens(), adapters, imbalance, gathersRecurrent);
   }
 
   private Part mlp(Mlp mlp, Norm norm) {

@@ -98,6 +98,15 @@ public final class ParameterBuffers {
     return unborn("adapters", elements, true, 1);
   }
 
+  /** Parameters of an encoder, none of which is in a product of TransformerEngine. */
+  public void tower(long elements, boolean still) {
+    if (elements > 0) {
+      boolean trained = trains && !still;
+      (trained ? entries : frozen)
+          .add(new Entry(graph.site().module(), "tower weights", elements, 1, false));
+    }
+  }
+
   private Parameter parameter(String name, long elements, boolean routed, int uses) {
     (trains ? entries : frozen)
         .add(new Entry(graph.site().module(), name, elements, graph.iterations(), routed));
@@ -126,8 +135,7 @@ public final class ParameterBuffers {
   public void write() {
     frozen.forEach(this::make);
     List<Runnable> moved = entries.stream().map(this::make).toList();
-    boolean adapters = !frozen.isEmpty();
-    Category category = adapters ? Category.ADAPTERS : Category.WEIGHTS;
+    Category category = job.adapter().isPresent() ? Category.ADAPTERS : Category.WEIGHTS;
     buffer(false, category, "parameters", "main gradients");
     buffer(true, category, "parameters of experts", "main gradients of experts");
     moved.forEach(Runnable::run);
@@ -228,7 +236,7 @@ public final class ParameterBuffers {
    * (pytorch/module/base.py, get_dummy_wgrad).
    */
   private void placeholders() {
-    if (!frozen.isEmpty()) {
+    if (job.adapter().isPresent()) {
       return;
     }
     for (Shape shape : shapes) {

@@ -12,6 +12,7 @@ import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.trace.Category;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +20,18 @@ import org.jspecify.annotations.Nullable;
  * whose result lives as long as the call, because the value is a view of it.
  *
  * @param heads of this rank
+ * @param gathered features of the product of all ranks, where more ranks than heads of keys gather
+ *     it to take out their heads; 0 where they do not
+ * @param gated half of the queries are gates of the result ({@code attention_output_gate})
  * @param norms of queries and keys
  */
 record SelfAttention(
     Rows rows,
     CoreAttention core,
     Heads heads,
+    long gathered,
     boolean rotates,
+    boolean gated,
     ColumnParallel qkv,
     HeadNorms norms,
     RowParallel output)
@@ -40,8 +46,10 @@ record SelfAttention(
    */
   record Heads(int queries, int keys, int size) {
 
+    /** Ranks beyond the heads of keys share one of those with others. */
     static Heads of(Attention whole, int degree) {
-      return new Heads(whole.heads() / degree, whole.kvHeads() / degree, whole.headSize());
+      int keys = Math.max(1, whole.kvHeads() / degree);
+      return new Heads(whole.heads() / degree, keys, whole.headSize());
     }
 
     long queryFeatures() {
@@ -61,7 +69,9 @@ record SelfAttention(
     ParameterBuffers buffers = loader.buffers();
     Heads heads = Heads.of(whole, division.tensor());
     long inner = heads.queryFeatures();
-    long out = inner + 2 * heads.keyFeatures();
+    long all =
+        (long) ((whole.outputGate() ? 2 : 1) * whole.heads() + 2 * whole.kvHeads()) * heads.size();
+    long out = all / division.tensor();
     ColumnParallel qkv = ColumnParallel.of(loader, whole.qkv(), whole.output().out(), out, before);
     Affine queryNorm = whole.queryNorm().map(norm -> NormWeights.of(buffers, norm)).orElse(null);
     Affine keyNorm = whole.keyNorm().map(norm -> NormWeights.of(buffers, norm)).orElse(null);
@@ -69,7 +79,9 @@ record SelfAttention(
         loader.rows(),
         new CoreAttention(division.context()),
         heads,
+        division.tensor() > whole.kvHeads() ? all : 0,
         whole.rotary().style() != Rotary.Style.NONE,
+        whole.outputGate(),
         qkv,
         new HeadNorms(queryNorm, keyNorm),
         RowParallel.of(loader, whole.output(), inner));
@@ -77,11 +89,15 @@ record SelfAttention(
 
   @Override
   public Tensor forward(Graph g, Tensor residual) {
-    Tensor mixed = qkv.forward(g, residual);
+    Tensor mixed = gathered(g, qkv.forward(g, residual));
     long queries = rows.all(heads.queryFeatures());
     long keys = rows.all(heads.keyFeatures());
     try (Scope scope = Scope.of(g)) {
-      Tensor[] views = scope.own(FusedOps.split(g, mixed, queries, keys, keys));
+      Tensor[] views =
+          scope.own(
+              gated
+                  ? FusedOps.split(g, mixed, queries, keys, keys, queries)
+                  : FusedOps.split(g, mixed, queries, keys, keys));
       Tensor query = normed(g, grouped(g, views[0]), norms.query(), rows.all() * heads.queries());
       Tensor key = normed(g, views[1].hold(), norms.key(), rows.all() * heads.keys());
       query = rotated(g, query);
@@ -89,8 +105,28 @@ record SelfAttention(
       Tensor value = Pointwise.copy(g, views[2], "values");
       Tensor attended =
           scope.own(g.rebind(query, key, value, core.attend(g, query, key, value, shape())));
-      return output.forward(g, attended);
+      if (!gated) {
+        return output.forward(g, attended);
+      }
+      Tensor gate = scope.own(grouped(g, views[3]));
+      return output.forward(g, scope.own(GatedOps.gate(g, attended, gate)));
     }
+  }
+
+  /**
+   * {@code all_gather_last_dim_from_tensor_parallel_region}: the results of all ranks, one behind
+   * the other, are put side by side. Takes over the argument.
+   */
+  private Tensor gathered(Graph g, Tensor own) {
+    if (gathered == 0) {
+      return own;
+    }
+    long elements = rows.all(gathered);
+    Tensor stacked =
+        g.allocate("gathered projections", Category.COMMUNICATION, elements, own.dtype());
+    Tensor whole = g.rebind(own, ShapeOps.resized(g, own, elements, "gathered projections"));
+    g.release(stacked);
+    return whole;
   }
 
   private AttentionOps.Shape shape() {

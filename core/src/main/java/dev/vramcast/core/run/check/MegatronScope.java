@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
@@ -19,6 +20,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Strategy;
@@ -43,14 +45,30 @@ public final class MegatronScope {
             && model.finalNorm().isPresent()
             && model.embeddings().tokenType().isEmpty()
             && model.embeddings().norm().isEmpty()
-            && model.towers().isEmpty()
             && model.extras().isEmpty()
             && model.layers().stream()
                 .flatMap(run -> run.period().stream())
                 .allMatch(MegatronScope::covers),
         Gap.of("a ", model.modelType())
             .needs("layers that are not attention and MLP with one norm before each"));
+    checkTowers(model, job);
     job.adapter().ifPresent(adapter -> checkAdapters(model, job, adapter));
+  }
+
+  /** Encoders lie on the first stage; what they do with images is not described there. */
+  private static void checkTowers(Architecture model, ResolvedJob job) {
+    require(
+        model.towers().isEmpty() || !job.batch().hasImages(),
+        Gap.value(JobKey.IMAGES, job.batch().images().count()));
+    boolean adapted =
+        job.adapter().isPresent()
+            && !job.frozen().contains(FrozenPart.TOWERS)
+            && model.towers().stream()
+                .flatMap(tower -> tower.linears().stream())
+                .anyMatch(targets(job));
+    require(
+        !adapted,
+        Gap.about(JobKey.LORA_TARGETS, " in an encoder").modelled(JobKey.FROZEN, " towers"));
   }
 
   private static void checkJob(ResolvedJob job) {
@@ -87,7 +105,7 @@ public final class MegatronScope {
     List<DecoderLayer> layers =
         model.layers().stream().flatMap(run -> run.period().stream()).toList();
     require(
-        layers.stream().allMatch(layer -> layer.mixer() instanceof Attention),
+        layers.stream().noneMatch(layer -> layer.mixer() instanceof LatentAttention),
         Gap.of("a method with adapters on a ", model.modelType())
             .concerning(JobKey.METHOD)
             .needs("adapters of latent attention")
@@ -133,7 +151,9 @@ public final class MegatronScope {
 
   private static boolean covers(TokenMixer mixer) {
     return mixer instanceof LatentAttention
-        || mixer instanceof Attention attention && !attention.sinks() && !attention.outputGate();
+        || mixer instanceof Attention attention && !attention.sinks()
+        || mixer instanceof RecurrentMixer recurrent
+            && recurrent.kind() == RecurrentMixer.Kind.GATED_DELTA;
   }
 
   private static boolean covers(Mlp mlp) {

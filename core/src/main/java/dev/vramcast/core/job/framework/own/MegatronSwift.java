@@ -8,9 +8,11 @@ import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -47,6 +49,14 @@ public final class MegatronSwift {
               CodeKey.WHOLE_ADAPTERS,
               true,
               "mcore_bridge 1.6, tuners/lora.py LoraParallelLinear update_layer")
+          .is(
+              CodeKey.GATHERS_RECURRENT,
+              true,
+              "mcore_bridge 1.6, model/modules/gated_delta_net.py GatedDeltaNet.forward")
+          .is(
+              JobKey.FROZEN,
+              List.of(FrozenPart.values()),
+              ARGUMENTS + " freeze_vit, freeze_aligner")
           .is(CodeKey.STAGES, STAGES, "swift/megatron/trainers")
           .doesWhen(JobKey.BETA, MegatronSwift::generates, ARGUMENTS, d -> 0.04)
           .doesWhen(

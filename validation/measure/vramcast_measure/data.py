@@ -10,6 +10,7 @@ import torch
 
 from .images import insert
 from .job import Job
+from .sound import heard, hears
 
 IGNORED = -100
 
@@ -35,6 +36,8 @@ def examples(job: Job, count: int) -> list[dict[str, Any]]:
         rows[-1]["labels"][: length - scored(job)] = [IGNORED] * (length - scored(job))
         if job.images:
             insert(job, rows[-1])
+        if hears(job):
+            rows[-1] = heard(job, rows[-1])
         if job.classifies:
             rows[-1]["labels"] = generator.randrange(job.get("objective.labels", 2))
     return rows

@@ -11,6 +11,7 @@ import transformers
 from transformers import AutoConfig, AutoModelForCausalLM, BitsAndBytesConfig
 
 from .job import Job, JobError
+from .sound import hears
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
@@ -247,8 +248,8 @@ def _bare(job: Job) -> dict[str, Any]:
 
 
 def _task(job: Job) -> str | None:
-    """PEFT has no name for models that predict hidden tokens."""
-    if job.unmasks:
+    """PEFT has no name for models that predict hidden tokens, and none that takes sound."""
+    if job.unmasks or hears(job):
         return None
     if job.embeds:
         return "FEATURE_EXTRACTION"

@@ -45,7 +45,8 @@ class ModelTypeTest {
           "MegatronScope",
           "MemoryEstimator",
           "ObjectiveRules",
-          "ShardChecks");
+          "ShardChecks",
+          "SoundChecks");
 
   @ArchTest
   void only_words_for_people_name_a_model_type(JavaClasses core) {

@@ -71,6 +71,11 @@ public record Architecture(
         .orElse(this);
   }
 
+  /** Whether every sequence is the text of sound, which an encoder hears in each step. */
+  public boolean hears() {
+    return encoder().flatMap(Encoder::crossing).filter(Encoder.Crossing::always).isPresent();
+  }
+
   /** A model without towers and extras and of unlimited length, save what is set. */
   public static ArchitectureBuilder builder() {
     return new ArchitectureBuilder();

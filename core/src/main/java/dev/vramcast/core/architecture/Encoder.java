@@ -112,13 +112,31 @@ public record Encoder(
   public record Branch(int layers, Projector projector) {}
 
   /**
-   * A language model some of whose layers look at images, which have no tokens among those of the
-   * text (Llama 3.2 Vision).
+   * A language model some of whose layers look at what an encoder has made, which has no tokens
+   * among those of the text (Llama 3.2 Vision, Whisper).
    *
+   * @param states of an image, or of a segment of sound
+   * @param tower how an encoder sees all tiles of an image at once; empty for others
    * @param layers of the language model where there are images, in the order of the forward pass
    * @param parts towers whose parameters are in those layers
+   * @param always every sequence has one, and says nothing of it: the sound that it is the text of
    */
-  public record Crossing(TiledTower tower, List<LayerRun> layers, List<String> parts) {
+  public record Crossing(
+      int states,
+      Optional<TiledTower> tower,
+      List<LayerRun> layers,
+      List<String> parts,
+      boolean always) {
+
+    /** That of images. */
+    public static Crossing ofImages(TiledTower tower, List<LayerRun> layers, List<String> parts) {
+      return new Crossing(tower.states(), Optional.of(tower), layers, parts, false);
+    }
+
+    /** That of a segment of sound, whose encoder is part of every step. */
+    public static Crossing ofSound(int states, List<LayerRun> layers) {
+      return new Crossing(states, Optional.empty(), layers, List.of(), true);
+    }
 
     public Crossing {
       layers = List.copyOf(layers);

@@ -1,6 +1,8 @@
 package dev.vramcast.core.architecture;
 
+import dev.vramcast.core.architecture.mixer.CrossBlock;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Optional;
 public record LayerExtras(
     Optional<AltUp> altUp,
     Optional<PerLayerInput> perLayerInput,
+    Optional<CrossBlock> cross,
     List<Linear> otherLinears,
     List<ParameterTensor> otherParameters) {
 
@@ -27,13 +30,32 @@ public record LayerExtras(
   }
 
   public static LayerExtras others(List<Linear> linears, List<ParameterTensor> parameters) {
-    return new LayerExtras(Optional.empty(), Optional.empty(), linears, parameters);
+    return new LayerExtras(
+        Optional.empty(), Optional.empty(), Optional.empty(), linears, parameters);
+  }
+
+  /** A layer that looks at what an encoder has made, between mixer and MLP. */
+  public static LayerExtras crossing(CrossBlock block) {
+    return new LayerExtras(
+        Optional.empty(), Optional.empty(), Optional.of(block), List.of(), List.of());
+  }
+
+  /** All normalisations. */
+  public List<Norm> norms() {
+    List<Norm> norms = new ArrayList<>();
+    cross.ifPresent(
+        block -> {
+          norms.add(block.before());
+          norms.addAll(block.attention().norms());
+        });
+    return norms;
   }
 
   /** All projections. */
   public List<Linear> linears() {
     List<Linear> linears = new ArrayList<>();
     altUp.ifPresent(part -> linears.addAll(part.linears()));
+    cross.ifPresent(part -> linears.addAll(part.attention().linears()));
     linears.addAll(otherLinears);
     perLayerInput.ifPresent(part -> linears.addAll(part.linears()));
     return linears;

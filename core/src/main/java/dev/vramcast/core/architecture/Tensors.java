@@ -61,6 +61,7 @@ public final class Tensors {
     addNorm(tensors, layer.beforeMlp());
     addNorm(tensors, layer.afterMlp());
     addLinears(tensors, layer.extras().linears(), TensorGroup.MLP);
+    layer.extras().norms().forEach(norm -> addNorm(tensors, Optional.of(norm)));
     tensors.addAll(layer.extras().parameters());
     return tensors;
   }

@@ -113,6 +113,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.attention().masksLikeTable();
   }
 
+  /** Queries, which are scaled first, keys and values are copied to lie by heads. */
+  public boolean laysByHeads() {
+    return traits.attention().laysByHeads();
+  }
+
   /** Each head has a mask of its own, in the dtype of the hidden states. */
   public boolean masksByHead() {
     return traits.attention().masksByHead();

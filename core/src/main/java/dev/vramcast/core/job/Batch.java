@@ -1,6 +1,7 @@
 package dev.vramcast.core.job;
 
 import dev.vramcast.core.job.option.Padding;
+import java.util.Optional;
 
 /**
  * The shape of a step on one GPU.
@@ -29,6 +30,12 @@ public record Batch(
   /** Whether sequences hold images. */
   public boolean hasImages() {
     return images.count() > 0;
+  }
+
+  /** The same whose sequences are texts of a segment of sound each, which counts as an image. */
+  Batch hearing() {
+    Images segment = new Images(1, Optional.empty());
+    return new Batch(microBatch, gradAccum, sequenceLength, padding, segments, segment);
   }
 
   /** Whether documents are packed. */

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.StageHabit;
@@ -98,6 +99,14 @@ public record ResolvedJob(
       case FULL -> reentrant;
       case OFFLOADED -> true;
     };
+  }
+
+  /**
+   * The job on a model; each sequence has the segment of sound that it is the text of, where the
+   * model hears one.
+   */
+  public ResolvedJob hearing(Architecture model) {
+    return model.hears() ? toBuilder().batch(batch.hearing()).build() : this;
   }
 
   /** Whether the forward pass runs under autocast. */

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.LayerExtras;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CrossBlock;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
@@ -29,6 +30,7 @@ import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +87,7 @@ record LayerFactory(
     AltUpLayer altUp = extras.altUp().map(part -> AltUpLayer.load(modules, part)).orElse(null);
     PerLayerInputPart perLayer =
         extras.perLayerInput().map(part -> PerLayerInputPart.load(modules, part)).orElse(null);
+    LayerModule.Cross cross = extras.cross().map(this::cross).orElse(null);
     extras.otherLinears().forEach(modules::projection);
     for (ParameterTensor tensor : extras.otherParameters()) {
       modules.frozen(true, () -> modules.layerParameter("other parameters", tensor.count(), 1));
@@ -95,11 +98,17 @@ record LayerFactory(
         mixer,
         mlp,
         new LayerNorms(beforeMixer, afterMixer, beforeMlp, afterMlp),
-        new LayerModule.Extras(perLayer, altUp),
+        new LayerModule.Extras(perLayer, altUp, cross),
         settings.sequenceSplit(),
         settings.checkpointsParts(),
         settings.code().holdsMixerOutput(),
         ShardUnit.NONE);
+  }
+
+  private LayerModule.Cross cross(CrossBlock block) {
+    Norms before = modules.norm(block.before());
+    LayerPart part = new MixerFactory(modules, settings, maxPositions).mixer(block.attention());
+    return new LayerModule.Cross(before, Objects.requireNonNull(part));
   }
 
   private static ModuleScope mixerScope(ModuleScope layer, DecoderLayer decoder) {

@@ -38,7 +38,11 @@ public record LayerModule(
     ShardUnit unit) {
 
   /** What layers of some families have beside mixer and MLP. */
-  record Extras(@Nullable PerLayerInputPart perLayer, @Nullable AltUpLayer altUp) {}
+  record Extras(
+      @Nullable PerLayerInputPart perLayer, @Nullable AltUpLayer altUp, @Nullable Cross cross) {}
+
+  /** Cross-attention between mixer and MLP, with the norm of its input. */
+  record Cross(Norms before, LayerPart part) {}
 
   LayerModule in(ShardUnit other) {
     return new LayerModule(
@@ -89,10 +93,19 @@ public record LayerModule(
       } else {
         scope.own(added);
       }
+      if (extras.cross() != null) {
+        middle = g.rebind(middle, crossed(g, middle, extras.cross(), shared));
+      }
       return mlp == null
           ? middle
           : g.rebind(middle, branch(g, middle, mlp, norms.beforeMlp(), norms.afterMlp(), shared));
     }
+  }
+
+  /** transformers WhisperDecoderLayer: a second attention, to what an encoder has made. */
+  private Tensor crossed(Graph g, Tensor residual, Cross cross, SharedInputs shared) {
+    Tensor input = cross.before().forward(g, residual);
+    return addTo(g, residual, g.rebind(input, cross.part().forward(g, input, shared)));
   }
 
   /** {@code residual + after(part(before(residual)))}. */

@@ -95,8 +95,8 @@ public record VisionModule(
       TiledTowerModule tiled =
           encoder
               .crossing()
-              .map(
-                  each -> modules.frozen(still, () -> TiledTowerModule.load(modules, each.tower())))
+              .flatMap(Encoder.Crossing::tower)
+              .map(each -> modules.frozen(still, () -> TiledTowerModule.load(modules, each)))
               .orElse(null);
       LayerPaths paths = new LayerPaths(stack.layerPath(), layerCount(stack));
       List<RepeatedLayers> layers =
@@ -217,12 +217,22 @@ public record VisionModule(
 
   /** Whether layers of the language model look at the result, which has no tokens there. */
   public boolean isSeen() {
+    return encoder.crossing().isPresent();
+  }
+
+  /** Whether a mask says which tokens see which images. */
+  public boolean isSeenInParts() {
     return tiled != null;
+  }
+
+  /** Whether it is sound that the tower is given. */
+  public boolean hears() {
+    return patches.embedding().sound().isPresent();
   }
 
   /** States of the images of a sequence at which layers look. */
   public long statesOfSequence() {
-    long states = Objects.requireNonNull(tiled).tower().states();
+    long states = encoder.crossing().orElseThrow().states();
     return settings.job().batch().images().count() * states;
   }
 
@@ -286,7 +296,11 @@ public record VisionModule(
       long cells = (long) tiled.tower().tiles() * (tiled.tower().cells() - 1);
       return images() * cells * patches.embedding().values();
     }
-    return cells() * patches.embedding().values();
+    return patches
+        .embedding()
+        .sound()
+        .map(sound -> images() * sound.frames() * sound.bands())
+        .orElseGet(() -> cells() * patches.embedding().values());
   }
 
   /** Values of the masks of pixels of a batch; 0 where its code takes none. */

@@ -1,6 +1,7 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.input.Remark;
@@ -43,10 +44,11 @@ final class ModelAssumptions {
 
   private void aboutModel() {
     add(
-        !architecture.towers().isEmpty() && !job.batch().hasImages(),
+        !architecture.towers().isEmpty() && !job.batch().hasImages() && !architecture.hears(),
         JobKey.IMAGES,
         "The step is text only: other towers are in memory but do not run.");
     aboutImages();
+    aboutSound();
     add(
         architecture.traits().stack().sharesKeysAndValues() && recomputes(),
         JobKey.CHECKPOINTING,
@@ -89,6 +91,21 @@ final class ModelAssumptions {
                         + (parts.marks() == 0
                             ? "."
                             : ", with " + parts.marks() + " more around and among them.")));
+  }
+
+  private void aboutSound() {
+    architecture
+        .encoder()
+        .flatMap(Encoder::crossing)
+        .filter(Encoder.Crossing::always)
+        .ifPresent(
+            crossing ->
+                add(
+                    JobKey.MODEL_ID,
+                    "Each sequence is the text of a segment of sound, of which shorter ones are"
+                        + " filled up: "
+                        + crossing.states()
+                        + " states of the encoder."));
   }
 
   private static String tokens(ImageGrid.Parts parts) {

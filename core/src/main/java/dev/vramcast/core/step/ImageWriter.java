@@ -160,7 +160,7 @@ final class ImageWriter {
 
   private Tensor embedded(Tensor pixels) {
     Tensor hidden = vision.patches().forward(graph, pixels, leaf);
-    if (vision.isSeen()) {
+    if (vision.isSeenInParts()) {
       named = hidden.hold();
     }
     return vision.embedded(graph, hidden);
@@ -168,7 +168,7 @@ final class ImageWriter {
 
   /** A tower of tiles returns. */
   private void leaveTiles() {
-    if (vision.isSeen()) {
+    if (vision.isSeenInParts()) {
       graph.release(Objects.requireNonNull(named));
       dropFeatures();
     }
@@ -246,10 +246,10 @@ final class ImageWriter {
 
   /**
    * The model returns what its tower made beside its logits ({@code image_outputs} of transformers
-   * 5.24; 4.57 returns less).
+   * 5.24; 4.57 returns less; {@code encoder_last_hidden_state} of Whisper).
    */
   private void keep(Tensor tensor) {
-    if (vision.settings().code().version().atLeast(5, 24)) {
+    if (vision.hears() || vision.settings().code().version().atLeast(5, 24)) {
       returned.add(tensor.hold());
     }
   }

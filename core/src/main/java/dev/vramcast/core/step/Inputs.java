@@ -48,7 +48,7 @@ record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
     if (vision != null && vision.pixelMask() > 0) {
       beside.add(numbers(graph, vision.pixelMask()));
     }
-    if (vision != null && vision.isSeen()) {
+    if (vision != null && vision.isSeenInParts()) {
       beside.add(numbers(graph, vision.sightMask(tokens)));
     }
     return new Inputs(ids, vision == null ? null : pixels(graph, vision), beside);

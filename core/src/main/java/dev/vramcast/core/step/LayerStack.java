@@ -129,8 +129,13 @@ final class LayerStack {
     Seeing seeing = shared.images();
     return seeing != null
         && seeing.states().requiresGrad()
-        && layers.layers().stream()
-            .anyMatch(each -> each.layer().mixer() instanceof CrossAttention);
+        && layers.layers().stream().anyMatch(LayerStack::looks);
+  }
+
+  /** Whether a layer reads what an encoder has made. */
+  private static boolean looks(LayerModule module) {
+    return module.layer().mixer() instanceof CrossAttention
+        || module.layer().extras().cross().isPresent();
   }
 
   /** Only the first of equal layers gets an input that needs no gradient. */

@@ -230,6 +230,9 @@ final class PassWriter {
       return null;
     }
     Tensor states = images.states(made(pixels));
+    if (!vision.isSeenInParts()) {
+      return Seeing.whole(states, vision.statesOfSequence());
+    }
     DataType dtype = vision.patches().dtype();
     return Seeing.create(graph, settings, states, vision.statesOfSequence(), dtype);
   }

@@ -27,7 +27,7 @@ record Resident(
       Architecture architecture,
       ResolvedJob job,
       boolean prefersCudnn) {
-    ResolvedJob own = own(which, job);
+    ResolvedJob own = own(which, job).hearing(architecture);
     StepSettings settings = new StepSettings(own, architecture.traits(), prefersCudnn);
     Sharding sharding = Shardings.of(graph, own, which.trains(), architecture);
     Architecture running = architecture.running(own.batch().hasImages());

@@ -17,7 +17,8 @@ public final class TrainedTensors {
 
   /** Each trained parameter, those of equal layers once. */
   public static List<Trainable> of(Architecture architecture, ResolvedJob job) {
-    ResolvedJob whole = job.toBuilder().parallelism(Parallelism.single()).build();
+    ResolvedJob whole =
+        job.toBuilder().parallelism(Parallelism.single()).build().hearing(architecture);
     Graph graph = new Graph();
     StepSettings settings = new StepSettings(whole, architecture.traits(), false);
     Architecture running = architecture.running(whole.batch().hasImages());

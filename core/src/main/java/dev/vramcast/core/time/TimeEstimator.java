@@ -119,8 +119,9 @@ public final class TimeEstimator {
    * @throws InputException when the GPU's rates are not known
    */
   public static TimeEstimate estimate(
-      Architecture architecture, ResolvedJob job, Gpu gpu, MatmulType type) {
-    JobChecks.checkModelled(architecture, job);
+      Architecture architecture, ResolvedJob asked, Gpu gpu, MatmulType type) {
+    JobChecks.checkModelled(architecture, asked);
+    ResolvedJob job = asked.hearing(architecture);
     Architecture running = architecture.running(job.batch().hasImages());
     return estimate(ModelProfile.of(running), job, gpu, type);
   }

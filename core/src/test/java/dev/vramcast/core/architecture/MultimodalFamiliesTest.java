@@ -131,6 +131,9 @@ class MultimodalFamiliesTest {
         paddleocr_vl 392,768: paddleocr_vl text_config={paddleocr_vl_text small head_dim=16}
           vision_config={hidden_size=32 intermediate_size=64 num_hidden_layers=3
           num_attention_heads=4 image_size=56 patch_size=14}
+        whisper 37,760,640: whisper d_model=384 encoder_layers=4 encoder_attention_heads=6
+          encoder_ffn_dim=1536 decoder_layers=4 decoder_attention_heads=6 decoder_ffn_dim=1536
+          num_mel_bins=80 vocab_size=51865 architectures=[WhisperForConditionalGeneration]
         voxtral 428,544: voxtral text_config={llama small head_dim=16}
           audio_config={hidden_size=32 intermediate_size=64 num_hidden_layers=3
           num_attention_heads=4 max_source_positions=100 num_mel_bins=16}

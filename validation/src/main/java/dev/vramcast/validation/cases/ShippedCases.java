@@ -23,6 +23,8 @@ public enum ShippedCases {
   OPTIMIZERS("optimizers.jsonl"),
   /** Random jobs of sentence-transformers' trainer, counted by validation/measure. */
   EMBEDDINGS("embeddings.jsonl"),
+  /** Random fine-tunes of Whisper, counted by validation/measure. */
+  SOUND("sound.jsonl"),
   /** Small models of each type that the libraries have, counted by validation/measure. */
   TYPES("types.jsonl"),
   /** What PyTorch's own allocator reserves for the trainers' real operations. */
@@ -39,7 +41,7 @@ public enum ShippedCases {
   /** Those in which every byte of real code was counted on fake tensors. */
   public static ShippedCases[] counted() {
     return new ShippedCases[] {
-      EXACT, TRAINERS, PREFERENCE, STAGES, IMAGES, SEQUENCES, OPTIMIZERS, EMBEDDINGS
+      EXACT, TRAINERS, PREFERENCE, STAGES, IMAGES, SEQUENCES, OPTIMIZERS, EMBEDDINGS, SOUND
     };
   }
 

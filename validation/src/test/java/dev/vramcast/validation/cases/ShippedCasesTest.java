@@ -18,6 +18,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.SEQUENCES)).hasSize(36);
     assertThat(cases(ShippedCases.OPTIMIZERS)).hasSize(24);
     assertThat(cases(ShippedCases.EMBEDDINGS)).hasSize(24);
+    assertThat(cases(ShippedCases.SOUND)).hasSize(18);
     assertThat(cases(ShippedCases.TYPES)).hasSize(145);
     assertThat(cases(ShippedCases.RESERVED)).hasSize(128);
     assertThat(cases(ShippedCases.MEASURED)).hasSize(495);
@@ -35,6 +36,7 @@ class ShippedCasesTest {
     all.addAll(cases(ShippedCases.SEQUENCES));
     all.addAll(cases(ShippedCases.OPTIMIZERS));
     all.addAll(cases(ShippedCases.EMBEDDINGS));
+    all.addAll(cases(ShippedCases.SOUND));
     all.addAll(cases(ShippedCases.TYPES));
     all.addAll(cases(ShippedCases.RESERVED));
     all.addAll(cases(ShippedCases.MEASURED));

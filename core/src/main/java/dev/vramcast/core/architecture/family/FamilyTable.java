@@ -31,6 +31,7 @@ import dev.vramcast.core.architecture.family.text.Phi;
 import dev.vramcast.core.architecture.family.text.Qwen;
 import dev.vramcast.core.architecture.family.text.StableLm;
 import dev.vramcast.core.architecture.family.vision.Mllama;
+import dev.vramcast.core.architecture.family.vision.Whisper;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
@@ -254,7 +255,8 @@ public final class FamilyTable {
         || (is("qwen3_vl") && by(VisionLanguage::qwen3Vl))
         || (is("qwen3_vl_moe") && by(VisionLanguage::qwen3VlMoe))
         || (is("smolvlm") && by(PixelShuffle::smolVlm))
-        || (is("voxtral") && by(VisionLanguage::voxtral));
+        || (is("voxtral") && by(VisionLanguage::voxtral))
+        || (is("whisper") && by(Whisper::whisper));
   }
 
   private boolean is(String... types) {

@@ -16,6 +16,7 @@ package dev.vramcast.core.architecture.traits;
  *     states
  * @param masksLikeTable an additive mask has the dtype of the embedding table, not of what a norm
  *     makes of embeddings
+ * @param laysByHeads queries, which are scaled first, keys and values are copied to lie by heads
  * @param masksByHead each head has a mask of its own, in the dtype of the hidden states, with a
  *     bias by distance in it (ALiBi)
  * @param rewritten by what rewrites attention (unsloth_zoo/temporary_patches)
@@ -33,6 +34,7 @@ public record AttentionTraits(
     boolean ownSoftmax,
     boolean masksLikeTable,
     boolean masksByHead,
+    boolean laysByHeads,
     boolean rewritten) {
 
   /** In code that is not Transformers': heads are shared, and masks built, in the usual way. */
@@ -47,6 +49,7 @@ public record AttentionTraits(
         layerMasks,
         normalisesValues,
         HeadSharing.INTERFACE,
+        false,
         false,
         false,
         false,

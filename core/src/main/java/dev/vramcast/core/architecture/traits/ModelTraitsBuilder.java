@@ -18,6 +18,7 @@ public final class ModelTraitsBuilder {
   private boolean ownSoftmax;
   private boolean masksLikeTable;
   private boolean masksByHead;
+  private boolean laysByHeads;
   private boolean rewritten;
 
   private RotaryCode rotary = RotaryCode.LLAMA;
@@ -131,6 +132,12 @@ public final class ModelTraitsBuilder {
   }
 
   /** Each head has a mask of its own. */
+  /** Queries, keys and values are copied to lie by heads (Whisper). */
+  public ModelTraitsBuilder laysByHeads() {
+    this.laysByHeads = true;
+    return this;
+  }
+
   public ModelTraitsBuilder masksByHead() {
     this.masksByHead = true;
     this.alwaysMasks = Versions.ALL;
@@ -364,6 +371,7 @@ public final class ModelTraitsBuilder {
             ownSoftmax,
             masksLikeTable,
             masksByHead,
+            laysByHeads,
             rewritten),
         new RotaryTraits(
             rotary, concatenatesRotary, rotaryLayerTables, rotatesBeforeNorms, rotatesTokens),

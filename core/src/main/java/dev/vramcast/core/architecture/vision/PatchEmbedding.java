@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param norm of the hidden states before the first layer
  * @param inputEmbedding what {@code enable_input_require_grads} takes for the tower's input
  *     embedding
+ * @param sound what else there is where it is no image
  */
 public record PatchEmbedding(
     Linear projection,
@@ -23,7 +24,54 @@ public record PatchEmbedding(
     Order order,
     InputEmbedding inputEmbedding,
     Pixels pixels,
-    boolean isLinear) {
+    boolean isLinear,
+    Optional<Sound> sound) {
+
+  /** One of an image. */
+  public PatchEmbedding(
+      Linear projection,
+      Optional<Positions> positions,
+      Optional<ParameterTensor> classToken,
+      Optional<Norm> norm,
+      Order order,
+      InputEmbedding inputEmbedding,
+      Pixels pixels,
+      boolean isLinear) {
+    this(
+        projection,
+        positions,
+        classToken,
+        norm,
+        order,
+        inputEmbedding,
+        pixels,
+        isLinear,
+        Optional.empty());
+  }
+
+  /**
+   * Two convolutions over frames of sound, each with a GELU, the second of which reads every other
+   * frame (transformers WhisperEncoder). The table of positions is not trained.
+   *
+   * @param second as the product of three frames
+   * @param frames of a segment
+   * @param bands numbers of a frame
+   */
+  public record Sound(Linear second, int frames, int bands) {}
+
+  /** Of a segment of sound. */
+  public static PatchEmbedding ofSound(Linear first, ParameterTensor positions, Sound sound) {
+    return new PatchEmbedding(
+        first,
+        Optional.of(new Positions(positions, Positions.Code.LOOKED_UP)),
+        Optional.empty(),
+        Optional.empty(),
+        Order.AS_THEY_ARE,
+        InputEmbedding.CONVOLUTION,
+        Pixels.AS_THEY_ARE,
+        false,
+        Optional.of(sound));
+  }
 
   /** A learned table that is added. */
   public record Positions(ParameterTensor table, Code code) {

@@ -9,6 +9,9 @@ import java.util.Optional;
 /** What brings the hidden states of patches into the language model. */
 public sealed interface Projector {
 
+  /** The language model looks at the states as they are. */
+  record Absent() implements Projector {}
+
   /**
    * Averages of squares of patches, normalised and multiplied with a bare parameter (transformers
    * Gemma3MultiModalProjector).

@@ -4,6 +4,7 @@ import static dev.vramcast.core.job.rule.Rule.recommended;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.document.JobDocument;
@@ -175,8 +176,14 @@ public final class Recommended {
     return switch (document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT)) {
       case PRETRAIN, CLASSIFICATION, MASKED_LM -> Transformers.RULES;
       case EMBEDDING -> SentenceTransformers.RULES;
-      case SFT, DPO, KTO, ORPO, CPO, REWARD, GRPO, RLOO, PPO, DISTILLATION -> Trl.RULES;
+      case SFT -> hears(document) ? Transformers.RULES : Trl.RULES;
+      case DPO, KTO, ORPO, CPO, REWARD, GRPO, RLOO, PPO, DISTILLATION -> Trl.RULES;
     };
+  }
+
+  /** Texts of sound are Seq2SeqTrainer's. */
+  private static boolean hears(JobDocument document) {
+    return document.model().flatMap(Families::find).filter(Architecture::hears).isPresent();
   }
 
   private static boolean trainsInFull(PartialJob d) {

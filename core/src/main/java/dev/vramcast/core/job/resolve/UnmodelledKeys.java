@@ -1,6 +1,8 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
@@ -33,6 +35,9 @@ final class UnmodelledKeys {
           JobKey.SYSTEM,
           JobKey.ROLES);
 
+  /** Seconds that an encoder of sound is given. */
+  private static final int SEGMENT = 30;
+
   /** What no figure depends on yet. */
   private static final List<JobKey> WITHOUT_EFFECT = List.of(JobKey.VLLM_VERSION);
 
@@ -62,7 +67,10 @@ final class UnmodelledKeys {
               .and(" with ", JobKey.QUANTIZATION_SCHEME, " ", d.scheme().label())
               .modelled("nf4, fp4"));
     }
-    EFFECTIVE.stream().filter(key -> differs(d, key)).map(Gap::about).forEach(missing::add);
+    EFFECTIVE.stream()
+        .filter(key -> differs(d, key) && !(key == JobKey.AUDIO_SECONDS && isHeard(d)))
+        .map(Gap::about)
+        .forEach(missing::add);
     SequenceScheme scheme = d.get(JobKey.SEQUENCE_SCHEME, SequenceScheme.class);
     if (d.whole(JobKey.CONTEXT) > 1
         && d.strategy() == Strategy.MEGATRON
@@ -73,6 +81,26 @@ final class UnmodelledKeys {
               .modelled(JobKey.SEQUENCE_SCHEME, " ring"));
     }
     return missing;
+  }
+
+  /**
+   * Whether the model hears sound of that length: as its processor fills each segment up, no figure
+   * depends on it (transformers WhisperFeatureExtractor, {@code chunk_length}).
+   */
+  private static boolean isHeard(PartialJob d) {
+    if (d.model().filter(Architecture::hears).isEmpty()) {
+      return false;
+    }
+    double seconds = d.get(JobKey.AUDIO_SECONDS, Double.class);
+    if (seconds > SEGMENT) {
+      throw InputError.about(JobKey.AUDIO_SECONDS)
+          .at(d.document().place(JobKey.AUDIO_SECONDS))
+          .isSet(seconds)
+          .and(", but the model hears ", SEGMENT, " seconds at once")
+          .allowed("0 to " + SEGMENT)
+          .refusal();
+    }
+    return true;
   }
 
   static void warnOfUnused(PartialJob d) {

@@ -45,6 +45,18 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
     return attend(g, heads, slides ? shared.slidingMask() : full, contiguousHeads);
   }
 
+  /**
+   * Scales queries, and copies queries, keys and values to lie by heads, in place of the arguments
+   * (transformers WhisperAttention.forward).
+   */
+  static void layByHeads(Graph g, Tensor[] heads) {
+    heads[0] = g.rebind(heads[0], Pointwise.scale(g, heads[0], "scaled queries"));
+    for (int i = 0; i < 3; i++) {
+      Tensor view = ShapeOps.viewByHeads(g, heads[i]);
+      heads[i] = g.rebind(view, Pointwise.copy(g, view, "heads"));
+    }
+  }
+
   /** As {@link #forward}, with a mask of its own. */
   Tensor attend(Graph g, Tensor[] heads, @Nullable Tensor mask, boolean contiguousHeads) {
     if (mask != null && settings.masksGroups() && shape.heads() != shape.kvHeads()) {

@@ -60,10 +60,14 @@ record AttentionPart(
     if (normsLast) {
       normalise(g, heads);
     }
+    boolean laysByHeads = settings.code().laysByHeads();
+    if (laysByHeads) {
+      AttentionCore.layByHeads(g, heads);
+    }
     HeadShape own = HeadShape.of(attention, sinks);
     boolean repeated = settings.code().headSharing() == HeadSharing.SPLIT;
     AttentionCore core = new AttentionCore(repeated ? own.repeated() : own, settings);
-    Tensor attended = core.forward(g, heads, shared, rotary.byHeads());
+    Tensor attended = core.forward(g, heads, shared, rotary.byHeads() || laysByHeads);
     if (gate != null) {
       attended = gated(g, attended, gate);
     }

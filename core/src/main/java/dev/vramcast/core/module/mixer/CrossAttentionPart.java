@@ -37,8 +37,12 @@ record CrossAttentionPart(
     heads[1] = key.forward(g, seen.states());
     heads[2] = value.forward(g, seen.states());
     heads[1] = normalised(g, heads[1], keyNorm);
+    boolean laysByHeads = settings.code().laysByHeads();
+    if (laysByHeads) {
+      AttentionCore.layByHeads(g, heads);
+    }
     AttentionCore core = new AttentionCore(HeadShape.of(attention), settings, seen.keys());
-    Tensor attended = core.attend(g, heads, seen.mask(), false);
+    Tensor attended = core.attend(g, heads, seen.mask(), laysByHeads);
     try (Scope scope = Scope.of(g)) {
       scope.own(heads);
       return g.rebind(attended, output.forward(g, attended));

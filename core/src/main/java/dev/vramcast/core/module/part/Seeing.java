@@ -6,16 +6,18 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What layers that look at images read of them.
  *
  * @param states of all images of the batch
- * @param mask which of its sequence's images a token sees
- * @param rows which tokens see any
+ * @param mask which of its sequence's images a token sees; null where it sees all states
+ * @param seen which tokens see any; null as {@code mask}
  * @param keys states of the images of a sequence
  */
-public record Seeing(Tensor states, Tensor mask, Tensor rows, long keys) {
+public record Seeing(Tensor states, @Nullable Tensor mask, @Nullable Tensor seen, long keys) {
 
   private static final Operation MASK =
       Operation.of(
@@ -43,6 +45,16 @@ public record Seeing(Tensor states, Tensor mask, Tensor rows, long keys) {
     return new Seeing(states, mask, rows, keys);
   }
 
+  /** States that every token sees whole. */
+  public static Seeing whole(Tensor states, long keys) {
+    return new Seeing(states, null, null, keys);
+  }
+
+  /** Which tokens see any image, where there is a mask. */
+  public Tensor rows() {
+    return Objects.requireNonNull(seen);
+  }
+
   private static Tensor temporary(Graph g, long elements, DataType dtype) {
     return g.allocate(MASK, "cross-attention mask", Category.TEMPORARIES, elements, dtype);
   }
@@ -55,6 +67,8 @@ public record Seeing(Tensor states, Tensor mask, Tensor rows, long keys) {
   /** No layer looks any more. */
   void release(Graph g) {
     g.release(states);
-    g.release(mask, rows);
+    if (mask != null) {
+      g.release(mask, rows());
+    }
   }
 }

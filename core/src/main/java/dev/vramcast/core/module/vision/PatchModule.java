@@ -1,5 +1,7 @@
 package dev.vramcast.core.module.vision;
 
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.architecture.vision.PatchEmbedding.InputEmbedding;
@@ -12,6 +14,7 @@ import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
@@ -39,7 +42,13 @@ public record PatchModule(
 
   /** Each null where there is none. */
   record Others(
-      @Nullable Parameter classToken, @Nullable Parameter positions, @Nullable Norms norm) {}
+      @Nullable Parameter classToken,
+      @Nullable Parameter positions,
+      @Nullable Norms norm,
+      @Nullable Second second) {}
+
+  /** A second convolution. */
+  record Second(Parameter weight, Parameter bias) {}
 
   /** Puts the parameters onto the trace. */
   public static PatchModule load(
@@ -60,16 +69,36 @@ public record PatchModule(
             .classToken()
             .map(each -> modules.layerParameter("class token", each.count(), 1))
             .orElse(null);
+    Second second = embedding.sound().map(each -> second(modules, each)).orElse(null);
     Parameter positions =
-        embedding
-            .positions()
-            .map(PatchEmbedding.Positions::table)
-            .map(table -> modules.layerParameter("positions", table.count(), rows(table)))
-            .orElse(null);
+        second != null
+            ? modules.frozen(true, () -> positions(modules, embedding))
+            : positions(modules, embedding);
     Norms norm = embedding.norm().map(modules::finalNorm).orElse(null);
     ModuleScope scope = modules.site().module().own("", "VisionEmbeddings.forward");
     return new PatchModule(
-        scope, settings, embedding, weight, bias, linear, new Others(token, positions, norm));
+        scope,
+        settings,
+        embedding,
+        weight,
+        bias,
+        linear,
+        new Others(token, positions, norm, second));
+  }
+
+  private static Second second(ModuleFactory modules, PatchEmbedding.Sound sound) {
+    Linear product = sound.second();
+    return new Second(
+        modules.layerParameter("convolution", product.weightCount(), product.out()),
+        modules.layerParameter("biases", product.out(), 1));
+  }
+
+  private static @Nullable Parameter positions(ModuleFactory modules, PatchEmbedding embedding) {
+    return embedding
+        .positions()
+        .map(PatchEmbedding.Positions::table)
+        .map(table -> modules.layerParameter("positions", table.count(), rows(table)))
+        .orElse(null);
   }
 
   private static long rows(ParameterTensor table) {
@@ -107,6 +136,10 @@ public record PatchModule(
     if (leaf != null && embedding.inputEmbedding() == InputEmbedding.CONVOLUTION) {
       hidden = leaf.take(g, hidden, isFirstLayersInput());
     }
+    Second second = others.second();
+    if (second != null) {
+      hidden = shortened(g, hidden, second);
+    }
     Parameter token = others.classToken();
     if (token != null) {
       hidden = g.rebind(hidden, led(g, token, hidden));
@@ -138,7 +171,9 @@ public record PatchModule(
     Tensor input = g.rebind(narrow, Pointwise.lowered(g, narrow));
     Tensor operand = Pointwise.lowered(g, weight.value());
     Tensor offset = bias == null ? null : Pointwise.lowered(g, bias.value());
-    long elements = pixels.elements() / embedding.values() * embedding.projection().out();
+    long inputs = embedding.sound().map(PatchEmbedding.Sound::bands).orElse(0);
+    long each = inputs > 0 ? inputs : embedding.values();
+    long elements = pixels.elements() / each * embedding.projection().out();
     Tensor hidden =
         ShapeOps.convolution(g, input, operand, offset, elements, "hidden states of patches");
     g.release(input, operand);
@@ -146,6 +181,21 @@ public record PatchModule(
       g.release(offset);
     }
     return hidden;
+  }
+
+  /** {@code gelu(conv2(gelu(frames)))}; takes over the frames. */
+  private static Tensor shortened(Graph g, Tensor frames, Second second) {
+    Tensor activated = g.rebind(frames, Activations.apply(g, Activation.GELU, frames));
+    Tensor convolved;
+    try (Scope scope = Scope.of(g)) {
+      Tensor input = scope.own(Pointwise.lowered(g, activated));
+      Tensor weight = scope.own(Pointwise.lowered(g, second.weight().value()));
+      Tensor bias = scope.own(Pointwise.lowered(g, second.bias().value()));
+      convolved =
+          ShapeOps.convolution(g, input, weight, bias, frames.elements() / 2, "frames of sound");
+    }
+    g.release(activated);
+    return g.rebind(convolved, Activations.apply(g, Activation.GELU, convolved));
   }
 
   private boolean isFirstLayersInput() {

@@ -39,6 +39,9 @@ public record ProjectorModule(
       Projection weight = modules.bareProjection(pooled.weight());
       return new ProjectorModule(scope, projector, modules.norm(pooled.norm()), List.of(weight));
     }
+    if (projector instanceof Projector.Absent) {
+      return new ProjectorModule(scope, projector, null, List.of());
+    }
     if (projector instanceof Projector.Merged merged) {
       Norms norm = modules.norm(merged.norm());
       List<Projection> linears = new ArrayList<>(List.of(modules.projection(merged.merging())));
@@ -60,6 +63,9 @@ public record ProjectorModule(
   private Tensor projected(Graph g, Tensor patches, Batch batch) {
     if (projector instanceof Projector.Pooled pooled) {
       return pooled(g, patches, batch.tokens() * pooled.weight().in());
+    }
+    if (projector instanceof Projector.Absent) {
+      return patches;
     }
     if (projector instanceof Projector.Merged merged) {
       return merged(g, merged, patches, batch);

@@ -19,12 +19,16 @@ final class ImageChecks {
 
   private ImageChecks() {}
 
-  static void check(Architecture architecture, ResolvedJob job) {
-    if (!job.batch().hasImages()) {
+  static void check(Architecture architecture, ResolvedJob asked) {
+    ResolvedJob job = asked.hearing(architecture);
+    if (architecture.hears()) {
+      checkCheckpoints(architecture, architecture.encoder().orElseThrow(), job);
+    }
+    if (!asked.batch().hasImages()) {
       return;
     }
-    Images images = job.batch().images();
-    if (architecture.towers().isEmpty()) {
+    Images images = asked.batch().images();
+    if (architecture.towers().isEmpty() || architecture.hears()) {
       throw InputError.about(JobKey.IMAGES)
           .isSet(images.count())
           .and(", but a ", architecture.modelType(), " model reads no images")

@@ -46,6 +46,7 @@ public final class JobChecks {
     ShardChecks.check(architecture, job);
     checkSize(job);
     ImageChecks.check(architecture, job);
+    SoundChecks.check(architecture, job);
     checkFreezing(architecture, job);
     checkReentrant(job);
     checkBase(job);
@@ -84,6 +85,7 @@ public final class JobChecks {
   /** As {@link #checkModelled(ResolvedJob)}, on a model, whose layers and head matter too. */
   public static void checkModelled(Architecture architecture, ResolvedJob job) {
     checkModelled(job);
+    SoundChecks.checkModelled(architecture, job);
     checkClassifier(architecture, job);
     if (job.objective().stage() == Stage.MASKED_LM && !architecture.head().predictsHidden()) {
       throw notModelled(architecture, job);

@@ -94,6 +94,7 @@ record ModuleNames(
     void add(DecoderLayer layer) {
       linears.addAll(layer.mixer().linears());
       linears.addAll(layer.extras().linears());
+      norms.addAll(layer.extras().norms());
       norms.addAll(layer.mixer().norms());
       Stream.of(layer.beforeMixer(), layer.afterMixer(), layer.beforeMlp(), layer.afterMlp())
           .forEach(norm -> norm.ifPresent(norms::add));

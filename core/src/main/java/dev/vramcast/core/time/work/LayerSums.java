@@ -3,6 +3,7 @@ package dev.vramcast.core.time.work;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.CrossAttention;
+import dev.vramcast.core.architecture.mixer.CrossBlock;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.PatchAttention;
@@ -15,6 +16,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Sums over the layers of a model. */
 final class LayerSums {
@@ -32,7 +34,7 @@ final class LayerSums {
 
   void add(DecoderLayer layer, int times) {
     double beside = weights(layer.mixer().linears()) + weights(layer.extras().linears());
-    linear += times * (beside - ofStates(layer.mixer()));
+    linear += times * (beside - ofStates(layer));
     stored += times * beside;
     add(layer.mixer(), times);
     add(layer.mlp(), times);
@@ -81,8 +83,15 @@ final class LayerSums {
   }
 
   /** Weights that no token of the text visits, but states of images do. */
-  private static double ofStates(TokenMixer mixer) {
-    return mixer instanceof CrossAttention cross ? weights(cross.ofStates()) : 0;
+  private static double ofStates(DecoderLayer layer) {
+    return looking(layer).map(cross -> weights(cross.ofStates())).orElse(0.0);
+  }
+
+  /** The attention of a layer to what an encoder has made; empty where it has none. */
+  static Optional<CrossAttention> looking(DecoderLayer layer) {
+    return layer.mixer() instanceof CrossAttention cross
+        ? Optional.of(cross)
+        : layer.extras().cross().map(CrossBlock::attention);
   }
 
   static double weights(List<Linear> linears) {

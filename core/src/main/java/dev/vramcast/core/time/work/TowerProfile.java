@@ -56,6 +56,8 @@ public record TowerProfile(
   private static TowerProfile of(Tower tower, Encoder encoder) {
     VisionStack stack = encoder.stack();
     Linear pixels = stack.patches().projection();
+    double sound =
+        stack.patches().sound().map(each -> (double) each.second().weightCount()).orElse(0.0);
     LayerSums sums = new LayerSums();
     for (LayerRun run : stack.layers()) {
       for (DecoderLayer layer : run.period()) {
@@ -70,7 +72,7 @@ public record TowerProfile(
     return new TowerProfile(
         stack.layerCount(),
         stack.unread().layerCount(),
-        pixels.weightCount() + sums.linear(),
+        pixels.weightCount() + sound + sums.linear(),
         token + looking.weights(),
         looking.states(),
         looking.width(),
@@ -91,18 +93,21 @@ public record TowerProfile(
       double width = 0;
       for (LayerRun run : encoder.crossing().get().layers()) {
         for (DecoderLayer layer : run.period()) {
-          if (layer.mixer() instanceof CrossAttention cross) {
-            weights += run.times() * LayerSums.weights(cross.ofStates());
-            width += (double) run.times() * cross.heads() * cross.headSize();
+          Optional<CrossAttention> cross = LayerSums.looking(layer);
+          if (cross.isPresent()) {
+            weights += run.times() * LayerSums.weights(cross.get().ofStates());
+            width += (double) run.times() * cross.get().heads() * cross.get().headSize();
           }
         }
       }
-      return new Looking(encoder.crossing().get().tower().states(), weights, width);
+      return new Looking(encoder.crossing().get().states(), weights, width);
     }
   }
 
   private static double weights(Projector projector) {
-    if (projector instanceof Projector.Pooled pooled) {
+    if (projector instanceof Projector.Absent) {
+      return 0;
+    } else if (projector instanceof Projector.Pooled pooled) {
       return pooled.weight().weightCount();
     } else if (projector instanceof Projector.Merged merged) {
       return merged.merging().weightCount() + weights(merged.perceptron());

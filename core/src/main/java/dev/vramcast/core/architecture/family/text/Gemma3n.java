@@ -53,6 +53,7 @@ public final class Gemma3n {
         new LayerExtras(
             Optional.of(altUp(config, shape)),
             PerLayerInputs.layer(shape.hidden(), PerLayerInputs.size(config)),
+            Optional.empty(),
             List.of(),
             List.of());
     return new DecoderBuilder(config, shape)

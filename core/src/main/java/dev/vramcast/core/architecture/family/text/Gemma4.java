@@ -91,6 +91,7 @@ public final class Gemma4 {
         new LayerExtras(
             Optional.empty(),
             PerLayerInputs.layer(sliding.hidden(), perLayer),
+            Optional.empty(),
             List.of(),
             sparse ? sparseParameters() : List.of());
     return new DecoderBuilder(config, sliding)

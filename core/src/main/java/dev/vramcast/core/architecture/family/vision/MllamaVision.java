@@ -102,7 +102,7 @@ final class MllamaVision {
         new Projector.Perceptron(Optional.empty(), List.of(projection), Activation.GELU);
     Encoder encoder =
         Encoder.of(stack, projector, VisionEncoders.fixed(tiled.sequence(), 1, 0))
-            .crossing(new Encoder.Crossing(tiled, layers, parts));
+            .crossing(Encoder.Crossing.ofImages(tiled, layers, parts));
     return tower.build("vision", encoder);
   }
 

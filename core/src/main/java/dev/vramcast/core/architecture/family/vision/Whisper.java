@@ -1,0 +1,180 @@
+package dev.vramcast.core.architecture.family.vision;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.Encoder;
+import dev.vramcast.core.architecture.LayerExtras;
+import dev.vramcast.core.architecture.LayerRun;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.ModelingFile;
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CrossAttention;
+import dev.vramcast.core.architecture.mixer.CrossBlock;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
+import dev.vramcast.core.architecture.vision.PatchEmbedding;
+import dev.vramcast.core.architecture.vision.Projector;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whisper: an encoder over thirty seconds of sound, shorter ones of which are filled up with
+ * silence, and a decoder of their text that looks at its states (transformers
+ * WhisperForConditionalGeneration).
+ */
+public final class Whisper {
+
+  private static final String ENCODER = "model.encoder";
+  private static final String DECODER = "model.decoder.";
+
+  /** Frames that a convolution reads at once. */
+  private static final int KERNEL = 3;
+
+  /** Logits go to the loss as they are, and the labels are not shifted there. */
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder().lossInOwnDtype(Versions.ALL).laysByHeads().classes("Whisper").build();
+
+  private final ModelConfig config;
+  private final long size;
+
+  private Whisper(ModelConfig config) {
+    this.config = config;
+    this.size = config.size("d_model");
+  }
+
+  public static Architecture whisper(ModelConfig config) {
+    Whisper model = new Whisper(config);
+    Architecture decoder = model.decoder();
+    return decoder.toBuilder().towers(List.of(model.encoder(decoder.layers()))).build();
+  }
+
+  private Architecture decoder() {
+    int heads = Shape.heads(config, "decoder_attention_heads");
+    Map<String, Object> values = new HashMap<>(config.values());
+    values.put("hidden_size", size);
+    values.put("num_attention_heads", heads);
+    values.put("num_key_value_heads", heads);
+    values.put("num_hidden_layers", config.size("decoder_layers"));
+    long positions = config.size("max_target_positions", 448);
+    values.put("max_position_embeddings", positions);
+    ModelConfig own = new ModelConfig(config.place(), values);
+    Shape shape = Shape.of(own);
+    double dropout = config.number("dropout", 0);
+    Attention attention = attention(heads);
+    LayerExtras cross = LayerExtras.crossing(cross(heads));
+    Mlp mlp = mlp("decoder_ffn_dim");
+    return new DecoderBuilder(own, shape)
+        .paths(DECODER + "embed_tokens", DECODER + "layers", DECODER + "layer_norm", "proj_out")
+        .positions(DECODER + "embed_positions", positions)
+        .layerNorm(true, true)
+        .preNorms("self_attn_layer_norm", "final_layer_norm")
+        .residualDropout(dropout)
+        .embeddingDropout(dropout)
+        .head(HeadBuilder::tiedByDefault)
+        .mixer(() -> attention)
+        .mlp(() -> mlp)
+        .layerExtras(layer -> cross)
+        .traits(TRAITS)
+        .build();
+  }
+
+  private Attention attention(int heads) {
+    String path = "self_attn.";
+    return Attention.builder()
+        .heads(heads)
+        .kvHeads(heads)
+        .headSize(headSize(heads))
+        .qkv(
+            List.of(
+                new Linear(path + "q_proj", size, size, true),
+                new Linear(path + "k_proj", size, size, false),
+                new Linear(path + "v_proj", size, size, true)))
+        .output(new Linear(path + "out_proj", size, size, true))
+        .rotary(Rotary.NONE)
+        .dropout(config.number("attention_dropout", 0))
+        .build();
+  }
+
+  private int headSize(int heads) {
+    Shape.divides(config, heads, "attention heads", size, "model size");
+    return Math.toIntExact(size / heads);
+  }
+
+  private CrossBlock cross(int heads) {
+    String path = "encoder_attn.";
+    return new CrossBlock(
+        VisionEncoders.norm("encoder_attn_layer_norm", size),
+        new CrossAttention(
+            heads,
+            heads,
+            headSize(heads),
+            new Linear(path + "q_proj", size, size, true),
+            new Linear(path + "k_proj", size, size, false),
+            new Linear(path + "v_proj", size, size, true),
+            new Linear(path + "out_proj", size, size, true),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  private Mlp mlp(String key) {
+    return Mlps.plain(
+        "fc1",
+        "fc2",
+        size,
+        config.size(key),
+        true,
+        Mlps.activation(config, "activation_function", "gelu"));
+  }
+
+  private Tower encoder(List<LayerRun> decoder) {
+    int bands = Math.toIntExact(config.size("num_mel_bins", 80));
+    int states = Math.toIntExact(config.size("max_source_positions", 1500));
+    Linear first = new Linear(ENCODER + ".conv1", (long) KERNEL * bands, size, true);
+    Linear second = new Linear(ENCODER + ".conv2", KERNEL * size, size, true);
+    ParameterTensor positions =
+        VisionEncoders.table(ENCODER + ".embed_positions.weight", states, size);
+    DecoderLayer layer =
+        DecoderLayer.builder()
+            .mixer(attention(Shape.heads(config, "encoder_attention_heads")))
+            .mlp(mlp("encoder_ffn_dim"))
+            .beforeMixer(Optional.of(VisionEncoders.norm("self_attn_layer_norm", size)))
+            .beforeMlp(Optional.of(VisionEncoders.norm("final_layer_norm", size)))
+            .residualDropout(config.number("dropout", 0))
+            .build();
+    int count = Shape.layers(config, "encoder_layers");
+    TowerBuilder tower =
+        new TowerBuilder()
+            .weight(first.name(), true, size, bands, KERNEL)
+            .weight(second.name(), true, size, size, KERNEL)
+            .tensor(positions)
+            .layers(ENCODER + ".layers", layer, count)
+            .norm(ENCODER + ".layer_norm", size, true);
+    VisionStack stack =
+        new VisionStack(
+            TRAITS,
+            new ModelingFile(
+                "transformers/models/whisper/modeling_whisper.py", "Whisper", "EncoderLayer", ""),
+            PatchEmbedding.ofSound(
+                first, positions, new PatchEmbedding.Sound(second, 2 * states, bands)),
+            ENCODER + ".layers",
+            List.of(new LayerRun(List.of(layer), count)),
+            Optional.of(VisionEncoders.norm(ENCODER + ".layer_norm", size)),
+            VisionStack.Unread.NOTHING);
+    Encoder encoder =
+        Encoder.of(stack, new Projector.Absent(), VisionEncoders.fixed(states, 0, 0))
+            .crossing(Encoder.Crossing.ofSound(states, decoder));
+    return tower.build("audio", encoder);
+  }
+}

@@ -70,6 +70,9 @@ class SupportedFamiliesTest {
     put(values, 32, "shared_intermediate_size", "moe_shared_expert_intermediate_size");
     put(values, 4, "num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts");
     put(values, 2, "num_experts_per_tok", "moe_k", "moe_topk", "top_k_experts");
+    put(values, 4, "encoder_attention_heads", "decoder_attention_heads");
+    put(values, 2, "encoder_layers", "decoder_layers");
+    put(values, 128, "encoder_ffn_dim", "decoder_ffn_dim");
     put(values, 512, "max_position_embeddings", "n_positions");
     values.put("hybrid_override_pattern", "M*-EME");
     values.put("ffn_config", Map.of("ffn_hidden_size", 32, "moe_num_experts", 4, "moe_top_k", 2));

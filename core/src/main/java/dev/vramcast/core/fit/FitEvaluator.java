@@ -144,6 +144,56 @@ public record FitEvaluator(
     return check(document, (resolution, memory) -> true);
   }
 
+  /**
+   * A job before its allocator is replayed.
+   *
+   * @param leastBytes it needs no less of the device
+   * @param mayFit whether it would fit for certain with so few
+   */
+  record Prospect(
+      JobDocument document,
+      Resolution resolution,
+      MemoryEstimate memory,
+      long leastBytes,
+      boolean mayFit) {}
+
+  /** The job without a replay; empty when it cannot run or is not modelled. */
+  Optional<Prospect> prospect(JobDocument document) {
+    try {
+      JobDocument placed = placed(document);
+      Resolution resolution = JobResolver.resolve(placed);
+      MemoryEstimate memory = estimate(resolution);
+      return Optional.of(
+          correction.isPresent()
+              ? new Prospect(placed, resolution, memory, 0, true)
+              : new Prospect(
+                  placed, resolution, memory, least(memory), mayFit(resolution, memory)));
+    } catch (InputException | UnsupportedJobException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** As {@link #tryCheck(JobDocument)}, which says what is empty. */
+  Optional<FitCheck> tryCheck(Prospect prospect) {
+    try {
+      return Optional.of(check(prospect.document, prospect.resolution, prospect.memory));
+    } catch (InputException | UnsupportedJobException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Without so many bytes of the device a job does not run, by its tensors. */
+  private static long least(MemoryEstimate memory) {
+    RankEstimate worst = memory.worst();
+    return worst.allocatedBytes() + worst.outside().bytes();
+  }
+
+  /** Whether a job would fit for certain if it needed no more than its tensors. */
+  private boolean mayFit(Resolution resolution, MemoryEstimate memory) {
+    return range(errors(resolution.job(), memory), least(memory)).verdict(usableBytes())
+        == Verdict.FITS;
+  }
+
   /** As {@link #tryCheck}, and empty too, without a replay, where tensors alone are too many. */
   public Optional<FitCheck> tryFit(JobDocument document) {
     return check(
@@ -152,13 +202,7 @@ public record FitEvaluator(
 
   /** As {@link #tryFit}, of a job that fits for certain: others are seldom replayed. */
   public Optional<FitCheck> tryFitForCertain(JobDocument document) {
-    return check(
-            document,
-            (resolution, memory) ->
-                range(errors(resolution.job(), memory), memory.worst().allocatedBytes())
-                        .verdict(usableBytes())
-                    == Verdict.FITS)
-        .filter(FitCheck::fits);
+    return check(document, this::mayFit).filter(FitCheck::fits);
   }
 
   private Optional<FitCheck> check(

@@ -15,6 +15,10 @@ public final class Remedies {
    * @param cards that may be rented instead
    */
   public static Advice advise(FitEvaluator evaluator, FitCheck job, List<Gpu> cards) {
+    return Advice.of(evaluator, job, all(evaluator, cards));
+  }
+
+  static List<Remedy> all(FitEvaluator evaluator, List<Gpu> cards) {
     List<Remedy> remedies = new ArrayList<>();
     remedies.add(KernelRemedies::optimizer);
     remedies.add(KernelRemedies::attention);
@@ -34,6 +38,6 @@ public final class Remedies {
     remedies.add(TrainingRemedies::sequence);
     remedies.add(new CardRemedies(cards)::moreCards);
     remedies.add(new CardRemedies(cards)::largerCard);
-    return Advice.of(evaluator, job, remedies);
+    return remedies;
   }
 }

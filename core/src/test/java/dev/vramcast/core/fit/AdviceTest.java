@@ -8,6 +8,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.document.JobDocument;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +60,63 @@ class AdviceTest {
         .extracting(Change::name)
         .hasSize(one == null ? 0 : 3)
         .allMatch(change -> change.endsWith(one.substring(one.indexOf("under"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--method full --micro-batch 16, 4096",
+    "--method lora --micro-batch 16 --rank 128, 3072",
+    "--method lora --rank 256, 200",
+    "--method qlora --micro-batch 4, 300",
+  })
+  void what_is_not_replayed_would_change_nothing(String flags, long mebibytes) {
+    FitEvaluator evaluator = Fits.evaluator(mebibytes);
+    FitCheck job = evaluator.check(Fits.job(flags));
+    List<Remedy> remedies = Remedies.all(evaluator, CARDS);
+
+    List<Step> alone = Advice.of(evaluator, job, remedies).alone();
+
+    assertThat(alone.stream().map(step -> step.change().name()))
+        .containsExactlyElementsOf(
+            remedies.stream().flatMap(it -> byReplays(evaluator, job, it).stream()).toList());
+  }
+
+  /** The change that a remedy is told by, where each is replayed. */
+  private static Optional<String> byReplays(FitEvaluator evaluator, FitCheck job, Remedy remedy) {
+    Optional<String> best = Optional.empty();
+    long least = job.deviceBytes() - (long) Math.ceil(0.005 * job.deviceBytes()) + 1;
+    for (Change change : remedy.of(job)) {
+      FitEvaluator there = change.card().map(evaluator::on).orElse(evaluator);
+      Optional<FitCheck> after = there.tryCheck(change.document());
+      if (after.isEmpty()) {
+        continue;
+      }
+      boolean saves = 0.005 * job.deviceBytes() <= job.deviceBytes() - after.get().deviceBytes();
+      if (after.get().fits() && (saves || change.card().isPresent())) {
+        return Optional.of(change.name());
+      }
+      if (change.card().isEmpty() && after.get().deviceBytes() < least) {
+        least = after.get().deviceBytes();
+        best = Optional.of(change.name());
+      }
+    }
+    return best;
+  }
+
+  @Test
+  void of_changes_after_which_a_job_is_too_large_for_certain_few_are_replayed() {
+    FitEvaluator evaluator = Fits.evaluator(100);
+    FitCheck job = evaluator.check(Fits.job("--method lora --rank 1024"));
+
+    Advice.of(evaluator, job, List.of(TrainingRemedies::rank));
+
+    List<Integer> replays =
+        TrainingRemedies.rank(job).stream()
+            .map(change -> evaluator.prospect(change.document()).orElseThrow())
+            .map(prospect -> prospect.memory().worst().replay().replays())
+            .toList();
+    assertThat(replays.subList(0, 3)).containsOnly(0);
+    assertThat(replays.get(4)).isPositive();
   }
 
   @Test

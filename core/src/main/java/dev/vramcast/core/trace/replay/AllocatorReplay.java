@@ -51,6 +51,11 @@ public final class AllocatorReplay {
     return new AllocatorReplay(trace, other, beside);
   }
 
+  /** How often two steps were replayed so far; what is known from that takes no other. */
+  public synchronized int replays() {
+    return outcomes.size();
+  }
+
   /** The step that is replayed. */
   public AllocationTrace trace() {
     return trace;

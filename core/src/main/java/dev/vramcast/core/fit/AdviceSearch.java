@@ -1,0 +1,163 @@
+package dev.vramcast.core.fit;
+
+import dev.vramcast.core.fit.Advice.Step;
+import dev.vramcast.core.fit.FitEvaluator.Prospect;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Looks for changes that make a job fit, and remembers what each remedy does to each job. */
+final class AdviceSearch {
+
+  /** What a change has to save, as a share of what the job needs, to be worth a line. */
+  private static final double WORTH_IT = 0.005;
+
+  /** A change that has not been replayed, with its place among those of its remedy. */
+  private record Candidate(int index, Change change, Prospect prospect) {}
+
+  private record Found(int index, Step step) {
+
+    long bytes() {
+      return step.after().deviceBytes();
+    }
+  }
+
+  private final FitEvaluator evaluator;
+  private final IdentityHashMap<FitCheck, Map<Remedy, Optional<Step>>> known =
+      new IdentityHashMap<>();
+
+  AdviceSearch(FitEvaluator evaluator) {
+    this.evaluator = evaluator;
+  }
+
+  /** The mildest change of a remedy that makes the job fit, else the one that saves most. */
+  Optional<Step> best(FitCheck job, Remedy remedy) {
+    return known
+        .computeIfAbsent(job, unknown -> new HashMap<>())
+        .computeIfAbsent(remedy, unknown -> find(job, remedy));
+  }
+
+  /**
+   * Jobs that may fit are replayed in the order of the changes. The others count only where none
+   * fits, and of these only the one that saves most: they are replayed from the one that allocates
+   * least, up to that which allocates more than another needs.
+   */
+  private Optional<Step> find(FitCheck job, Remedy remedy) {
+    List<Change> changes = remedy.of(job);
+    List<Candidate> waiting = new ArrayList<>();
+    Found best = null;
+    for (int i = 0; i < changes.size(); i++) {
+      Change change = changes.get(i);
+      if (change.card().isPresent()) {
+        Optional<Step> there = onCard(job, change);
+        if (there.isPresent()) {
+          return there;
+        }
+        continue;
+      }
+      Optional<Prospect> prospect = evaluator.prospect(change.document());
+      if (prospect.filter(it -> isWorthIt(job, it.leastBytes())).isEmpty()) {
+        continue;
+      }
+      Candidate candidate = new Candidate(i, change, prospect.get());
+      if (!candidate.prospect.mayFit()) {
+        waiting.add(candidate);
+        continue;
+      }
+      Optional<Found> found = found(job, candidate);
+      if (found.isPresent() && found.get().step.after().fits()) {
+        return Optional.of(found.get().step);
+      }
+      best = better(best, found);
+    }
+    return Optional.ofNullable(smallest(job, waiting, best)).map(Found::step);
+  }
+
+  private @Nullable Found smallest(
+      FitCheck job, List<Candidate> waiting, @Nullable Found mayHaveFitted) {
+    Found best = mayHaveFitted;
+    waiting.sort(Comparator.comparingLong(candidate -> candidate.prospect.leastBytes()));
+    for (Candidate candidate : waiting) {
+      if (best != null && candidate.prospect.leastBytes() > best.bytes()) {
+        break;
+      }
+      best = better(best, found(job, candidate));
+    }
+    return best;
+  }
+
+  /** Another card counts only where the job fits. */
+  private Optional<Step> onCard(FitCheck job, Change change) {
+    return evaluator
+        .on(change.card().orElseThrow())
+        .tryFitForCertain(change.document())
+        .map(after -> new Step(change, job, after));
+  }
+
+  private Optional<Found> found(FitCheck job, Candidate candidate) {
+    return evaluator
+        .tryCheck(candidate.prospect)
+        .filter(after -> isWorthIt(job, after.deviceBytes()))
+        .map(after -> new Found(candidate.index, new Step(candidate.change, job, after)));
+  }
+
+  private static boolean isWorthIt(FitCheck job, long bytes) {
+    return job.deviceBytes() - bytes >= WORTH_IT * job.deviceBytes();
+  }
+
+  /** The one that saves more, of equal ones that of the earlier change. */
+  private static @Nullable Found better(@Nullable Found one, Optional<Found> other) {
+    if (one == null || other.isEmpty()) {
+      return other.orElse(one);
+    }
+    Found two = other.get();
+    boolean first =
+        one.bytes() < two.bytes() || one.bytes() == two.bytes() && one.index < two.index;
+    return first ? one : two;
+  }
+
+  /** Changes that add up until the job fits, without those that it fits without. */
+  List<Step> together(FitCheck job, List<Remedy> remedies) {
+    List<Remedy> used = new ArrayList<>();
+    List<Step> steps = accumulate(job, remedies, used);
+    if (!fits(steps)) {
+      return steps;
+    }
+    for (int i = used.size() - 1; i >= 0; i--) {
+      List<Remedy> fewer = new ArrayList<>(used);
+      fewer.remove(i);
+      List<Step> shorter = accumulate(job, fewer, new ArrayList<>());
+      if (fits(shorter)) {
+        used = fewer;
+        steps = shorter;
+      }
+    }
+    return steps;
+  }
+
+  private static boolean fits(List<Step> steps) {
+    return !steps.isEmpty() && steps.get(steps.size() - 1).after().fits();
+  }
+
+  private List<Step> accumulate(FitCheck job, List<Remedy> remedies, List<Remedy> used) {
+    List<Step> steps = new ArrayList<>();
+    FitCheck current = job;
+    for (Remedy remedy : remedies) {
+      if (current.fits()) {
+        break;
+      }
+      Optional<Step> step = best(current, remedy);
+      if (step.isPresent()) {
+        steps.add(step.get());
+        used.add(remedy);
+        current = step.get().after();
+      }
+    }
+    return steps;
+  }
+}

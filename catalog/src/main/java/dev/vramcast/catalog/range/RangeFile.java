@@ -2,20 +2,11 @@ package dev.vramcast.catalog.range;
 
 import dev.vramcast.catalog.Resources;
 import dev.vramcast.core.input.Named;
-import dev.vramcast.core.job.objective.Stage;
-import dev.vramcast.core.range.Era;
-import dev.vramcast.core.range.Figure;
 import dev.vramcast.core.range.JobKind;
-import dev.vramcast.core.range.ModelKind;
 import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.core.range.RunError;
-import dev.vramcast.core.range.Spread;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The text form of the errors that ranges are made from: tab-separated, runs with the same error a
@@ -28,10 +19,10 @@ public final class RangeFile {
   }
 
   private static final String COMMENT = "#";
-  private static final String NONE = "-";
+  static final String NONE = "-";
   private static final String SHRINKAGE = "shrinkage\t";
-  private static final String MORE = "more than ";
-  private static final List<String> COLUMNS =
+  static final String MORE = "more than ";
+  static final List<String> COLUMNS =
       List.of("figure", "framework", "model", "spread", "stage", "era", "source", "runs", "ratio");
 
   private RangeFile() {}
@@ -48,9 +39,9 @@ public final class RangeFile {
     if (rows.isEmpty() || !rows.get(0).startsWith(SHRINKAGE)) {
       throw new IllegalStateException("ranges begin with no shrinkage");
     }
-    Map<List<String>, JobKind> kinds = new HashMap<>();
+    RangeRows reader = new RangeRows();
     return new RangeTable(
-        rows.stream().skip(2).map(row -> row(row, kinds)).toList(),
+        rows.stream().skip(2).map(reader::row).toList(),
         Double.parseDouble(rows.get(0).substring(SHRINKAGE.length())));
   }
 
@@ -85,45 +76,5 @@ public final class RangeFile {
 
   private static String plain(String name) {
     return name.replaceAll("\\p{Cntrl}", " ");
-  }
-
-  /**
-   * Reads a line.
-   *
-   * @param kinds those that have been read, by their cells: most lines have one of few
-   */
-  private static RunError row(String line, Map<List<String>, JobKind> kinds) {
-    List<String> cells = List.of(line.split("\t", -1));
-    if (cells.size() != COLUMNS.size()) {
-      throw new IllegalStateException("an error has " + cells.size() + " cells: " + line);
-    }
-    JobKind kind = kinds.computeIfAbsent(cells.subList(1, 6), RangeFile::kind);
-    String ratio = cells.get(8);
-    boolean bound = ratio.startsWith(MORE);
-    return new RunError(
-        named(cells.get(0), Figure.values()),
-        kind,
-        cells.get(6),
-        Double.parseDouble(bound ? ratio.substring(MORE.length()) : ratio),
-        bound,
-        Integer.parseInt(cells.get(7)));
-  }
-
-  private static JobKind kind(List<String> cells) {
-    return new JobKind(
-        cells.get(0),
-        named(cells.get(1), ModelKind.values()),
-        named(cells.get(2), Spread.values()),
-        named(cells.get(3), Stage.values()),
-        Optional.of(cells.get(4))
-            .filter(era -> !era.equals(NONE))
-            .map(era -> named(era, Era.values())));
-  }
-
-  private static <T extends Named> T named(String label, T[] values) {
-    return Arrays.stream(values)
-        .filter(value -> value.label().equals(label))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("unknown in an error: " + label));
   }
 }

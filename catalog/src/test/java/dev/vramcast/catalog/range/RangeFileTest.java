@@ -12,7 +12,9 @@ import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.core.range.RunError;
 import dev.vramcast.core.range.Spread;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +37,20 @@ class RangeFileTest {
     assertThat(text).startsWith("# made by hand\nshrinkage\t2.5\nfigure\t");
     assertThat(read.rows()).isEqualTo(rows);
     assertThat(read.shrinkage()).isEqualTo(2.5);
+  }
+
+  @Test
+  void a_ratio_is_read_as_the_double_that_java_reads() {
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < 20_000; i++) {
+      double ratio = Math.exp(random.nextDouble(-13, 13));
+      String text = String.format(Locale.ROOT, "%." + random.nextInt(1, 9) + "f", ratio);
+
+      assertThat(RangeRows.ratio(text)).as(text).isEqualTo(Double.parseDouble(text));
+    }
+    assertThat(RangeRows.ratio("1e3")).isEqualTo(1000);
+    assertThatThrownBy(() -> RangeRows.ratio("1x.000000"))
+        .isInstanceOf(NumberFormatException.class);
   }
 
   @Test

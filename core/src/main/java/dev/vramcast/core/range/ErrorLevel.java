@@ -147,32 +147,31 @@ final class ErrorLevel {
       ratios = new double[all];
       weights = new double[all];
       bounds = new boolean[all];
-      int next = 0;
-      for (int i = 0; i < wider.size(); i++) {
-        double ratio = wider.ratio(i);
-        while (next < own.size() && own.get(next).ratio() < ratio) {
-          add(own.get(next));
-          next++;
-        }
-        add(ratio, shrinkage * wider.weight(i), false);
+      int from = 0;
+      for (Piece piece : own) {
+        int to = wider.firstAbove(piece.ratio(), from);
+        copy(wider, from, to, shrinkage);
+        add(piece);
+        from = to;
       }
-      own.subList(next, own.size()).forEach(this::add);
+      copy(wider, from, wider.size(), shrinkage);
+    }
+
+    private void copy(ErrorDistribution wider, int from, int to, double shrinkage) {
+      wider.copy(from, to, shrinkage, ratios, weights, size);
+      size += to - from;
     }
 
     private void add(Piece piece) {
-      add(piece.ratio(), piece.weight(), piece.bound());
-    }
-
-    private void add(double ratio, double weight, boolean bound) {
-      ratios[size] = ratio;
-      weights[size] = weight;
-      bounds[size] = bound;
+      ratios[size] = piece.ratio();
+      weights[size] = piece.weight();
+      bounds[size] = piece.bound();
       size++;
     }
 
     /** Weights of bounds are moved to what is beyond them. */
     ErrorDistribution redistributed() {
-      double total = Arrays.stream(weights).sum();
+      double total = sum(weights);
       double beyond = total;
       double factor = 1;
       int kept = 0;
@@ -188,6 +187,19 @@ final class ErrorLevel {
         }
       }
       return new ErrorDistribution(Arrays.copyOf(ratios, kept), Arrays.copyOf(weights, kept));
+    }
+
+    /** Compensated, as that of a stream, of which a program that starts would make much code. */
+    private static double sum(double[] values) {
+      double sum = 0;
+      double lost = 0;
+      for (double value : values) {
+        double next = value - lost;
+        double higher = sum + next;
+        lost = higher - sum - next;
+        sum = higher;
+      }
+      return sum - lost;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.vramcast.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.terminal.Terminal;
@@ -7,9 +8,11 @@ import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.cli.Vramcast;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.Environment;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,29 @@ class OperationsTest {
     assertThat(response.body()).isEqualTo(commandLine(arguments));
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+  }
+
+  @Test
+  void an_answer_is_sent_compressed_to_whoever_takes_that() throws Exception {
+    String question = "{\"job\": {\"model\": {\"id\": \"gpt2\"}}, \"timeline\": true}";
+    String answer = server.post("estimate", question).body();
+
+    HttpResponse<byte[]> response =
+        server
+            .client()
+            .send(
+                server
+                    .request(Api.ROOT + "estimate")
+                    .header("Content-Type", "application/json")
+                    .header("Accept-Encoding", "gzip")
+                    .POST(HttpRequest.BodyPublishers.ofString(question))
+                    .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+
+    assertThat(response.headers().firstValue("Content-Encoding")).hasValue("gzip");
+    assertThat(response.body()).hasSizeLessThan(answer.length() / 3);
+    byte[] text = new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes();
+    assertThat(new String(text, UTF_8)).isEqualTo(answer);
   }
 
   @ParameterizedTest

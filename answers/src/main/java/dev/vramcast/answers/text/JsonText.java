@@ -18,7 +18,7 @@ public final class JsonText {
 
   private JsonText() {}
 
-  /** The text indented, with a line feed at its end. */
+  /** The text indented, with a line feed at its end; whole numbers of a list in one line. */
   public static String of(Object value) {
     StringWriter text = new StringWriter();
     DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
@@ -37,39 +37,66 @@ public final class JsonText {
             return printer;
           }
         };
-    write(context, text, value);
+    write(context, text, value, ", ");
     return text + "\n";
   }
 
   /** The text in one line, without a line feed. */
   public static String line(Object value) {
     StringWriter text = new StringWriter();
-    write(ObjectWriteContext.empty(), text, value);
+    write(ObjectWriteContext.empty(), text, value, ",");
     return text.toString();
   }
 
-  private static void write(ObjectWriteContext context, StringWriter text, Object value) {
+  /**
+   * Writes a value.
+   *
+   * @param between what stands between whole numbers of a list
+   */
+  private static void write(
+      ObjectWriteContext context, StringWriter text, Object value, String between) {
     try (JsonGenerator json = new JsonFactory().createGenerator(context, text)) {
-      write(json, value);
+      write(json, value, between);
     }
   }
 
-  private static void write(JsonGenerator json, Object value) {
+  private static void write(JsonGenerator json, Object value, String between) {
     if (value instanceof Map<?, ?> map) {
       json.writeStartObject();
       map.forEach(
           (key, item) -> {
             json.writeName(String.valueOf(key));
-            write(json, item);
+            write(json, item, between);
           });
       json.writeEndObject();
     } else if (value instanceof Collection<?> items) {
-      json.writeStartArray();
-      items.forEach(item -> write(json, item));
-      json.writeEndArray();
+      writeItems(json, items, between);
     } else {
       writePlain(json, value);
     }
+  }
+
+  private static void writeItems(JsonGenerator json, Collection<?> items, String between) {
+    if (!items.isEmpty() && items.stream().allMatch(JsonText::isWhole)) {
+      json.writeRawValue(wholeNumbers(items, between));
+      return;
+    }
+    json.writeStartArray();
+    items.forEach(item -> write(json, item, between));
+    json.writeEndArray();
+  }
+
+  private static boolean isWhole(Object value) {
+    return value instanceof Integer || value instanceof Long;
+  }
+
+  /** A timeline has thousands of them, of which nobody reads a line each. */
+  private static String wholeNumbers(Collection<?> numbers, String between) {
+    StringBuilder text = new StringBuilder("[");
+    for (Object number : numbers) {
+      text.append(text.length() == 1 ? "" : between).append(((Number) number).longValue());
+    }
+    return text.append(']').toString();
   }
 
   private static void writePlain(JsonGenerator json, Object value) {
@@ -77,7 +104,7 @@ public final class JsonText {
       json.writeNull();
     } else if (value instanceof Boolean flag) {
       json.writeBoolean(flag);
-    } else if (value instanceof Integer || value instanceof Long) {
+    } else if (isWhole(value)) {
       json.writeNumber(((Number) value).longValue());
     } else if (value instanceof BigDecimal decimal) {
       json.writeNumber(plain(decimal));

@@ -46,6 +46,16 @@ class JsonTextTest {
   }
 
   @Test
+  void whole_numbers_of_a_list_stand_in_one_line() {
+    Map<String, Object> map = Map.of("timeline", List.of(1, 2L, 3));
+
+    assertThat(JsonText.of(map)).isEqualTo("{\n  \"timeline\": [1, 2, 3]\n}\n");
+    assertThat(JsonText.of(List.of(List.of(1, 2), List.of(3, 4))))
+        .isEqualTo("[\n  [1, 2],\n  [3, 4]\n]\n");
+    assertThat(JsonText.line(map)).isEqualTo("{\"timeline\":[1,2,3]}");
+  }
+
+  @Test
   void a_number_that_would_have_very_many_digits_keeps_its_exponent() {
     assertThat(
             JsonText.line(

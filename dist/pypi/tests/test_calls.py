@@ -162,6 +162,12 @@ class CallsTest(unittest.TestCase):
 
         self.assertEqual([it["micro_batch"] for it in table], [1, 2, 4])
         self.assertEqual(len(jobs), 1)
+        few = vramcast.sweep(rows=[DOCUMENT], columns=["verdict", "model"], offline=True)
+        self.assertEqual(list(few[0]), ["verdict", "model"])
+        with self.assertRaisesRegex(vramcast.InputError, "--columns.*'verdikt'.*'verdict'"):
+            vramcast.sweep(rows=[DOCUMENT], columns=["verdikt"], offline=True)
+        with self.assertRaisesRegex(vramcast.InputError, "columns has 3"):
+            vramcast.sweep(rows=[DOCUMENT], columns=[3])
         with self.assertRaisesRegex(vramcast.InputError, "unknown key 'modles'"):
             vramcast.sweep({"modles": ["gpt2"]})
         with self.assertRaises(vramcast.InputError):

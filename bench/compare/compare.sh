@@ -50,7 +50,7 @@ methods() {
 
 # least JAR METHOD JOB: microseconds
 least() {
-  java -XX:+UseSerialGC -Xmx1g -cp "$1" "$here/LeastTime.java" "$2" "$3" "$seconds"
+  java -XX:+UseSerialGC -Xmx1g -cp "$1" "$here/LeastTime.java" EstimateBenchmark "$2" "$seconds" "job=$3"
 }
 
 [ $# -gt 0 ] || refuse "BASE is missing: compare.sh BASE [COMMIT [METHOD...]]"

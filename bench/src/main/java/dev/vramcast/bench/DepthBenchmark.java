@@ -3,6 +3,7 @@ package dev.vramcast.bench;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.TraceReading;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -17,7 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The same model with few and with many layers: an estimate takes as long. */
+/** The same model with few and with many layers: its trace takes as long, its replays do not. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(3)
@@ -31,17 +32,25 @@ public class DepthBenchmark {
 
   private Architecture architecture;
   private ResolvedJob resolved;
+  private AllocationTrace trace;
 
   /** Everything that is known before a job is estimated. */
   @Setup
   public void prepare() {
     architecture = Job.QLORA_CHECKPOINTED.architecture(layers);
     resolved = JobResolver.resolve(Job.QLORA_CHECKPOINTED.document()).job();
+    trace = EstimateBenchmark.write(architecture, resolved);
   }
 
   /** The peak and its explanation. */
   @Benchmark
   public TraceReading estimate() {
     return TraceReading.of(EstimateBenchmark.write(architecture, resolved));
+  }
+
+  /** The least memory with which two steps run, found by replays. */
+  @Benchmark
+  public long needed() {
+    return EstimateBenchmark.needed(trace);
   }
 }

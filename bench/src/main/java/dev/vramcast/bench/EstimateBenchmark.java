@@ -93,6 +93,10 @@ public class EstimateBenchmark {
   /** The least memory with which two steps run, found by replays. */
   @Benchmark
   public long needed() {
+    return needed(trace);
+  }
+
+  static long needed(AllocationTrace trace) {
     AllocatorReplay replay = new AllocatorReplay(trace, AllocatorSettings.DEFAULT);
     return replay.neededBytes(TraceReading.of(trace).peakBytes(), replay.reservedBytes());
   }

@@ -1,5 +1,6 @@
 package dev.vramcast.bench;
 
+import dev.vramcast.answers.text.JsonText;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -23,11 +23,6 @@ import org.HdrHistogram.Histogram;
  */
 public final class Load {
 
-  private static final String[] MODELS = {
-    "llama-3.1-8b", "qwen2.5-7b", "qwen2.5-0.5b", "gpt2", "mistral-7b-v0.3", "llama-3.2-1b"
-  };
-  private static final String[] METHODS = {"full", "lora", "qlora"};
-  private static final String[] GPUS = {"rtx-4090", "a100-80gb", "h100", "l4"};
   private static final double NANOS = 1e9;
   private static final double MICROS = 1e3;
 
@@ -97,21 +92,8 @@ public final class Load {
     }
   }
 
-  /** A job as one of many people sets it; the same number gives the same job. */
   private byte[] request(long number) {
-    SplittableRandom random = new SplittableRandom(number % kinds);
-    String body =
-        ("{\"job\": {\"model\": {\"id\": \"%s\"}, \"method\": \"%s\","
-                + " \"batch\": {\"micro_batch\": %d,"
-                + " \"sequence_length\": %d}, \"hardware\": {\"gpu\": \"%s\"},"
-                + " \"checkpointing\": \"%s\"}}")
-            .formatted(
-                MODELS[random.nextInt(MODELS.length)],
-                METHODS[random.nextInt(METHODS.length)],
-                random.nextInt(1, 9),
-                64 * random.nextInt(1, 65),
-                GPUS[random.nextInt(GPUS.length)],
-                random.nextBoolean() ? "full" : "none");
+    String body = JsonText.line(RandomJobs.fields(number % kinds));
     return ("POST /api/v1/estimate HTTP/1.1\r\nHost: localhost\r\n"
             + "Content-Type: application/json\r\nContent-Length: "
             + body.length()

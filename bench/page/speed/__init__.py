@@ -1,0 +1,1 @@
+"""Measures how fast Vramcast and its peers answer, and writes docs/performance.md."""

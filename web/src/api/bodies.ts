@@ -19,7 +19,7 @@ const SEARCHED = [
 export const TOKENS = "data.tokens";
 
 /** Keys of which either says how long the run is. */
-const DATA = [TOKENS, "data.examples"];
+const DATA = [TOKENS, "data.steps", "data.examples"];
 
 const HARDWARE = ["hardware.gpu", "hardware.count"];
 

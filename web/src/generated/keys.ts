@@ -50,6 +50,13 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "model.quantization.experts",
+    {
+      kind: "boolean",
+      description: "experts that are one parameter are quantised too, and made 16-bit whole for a pass",
+    },
+  ],
+  [
     "model.mixer",
     {
       kind: "text",
@@ -157,7 +164,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "the update rule",
-      options: ["adamw", "adamw-8bit", "adamw-4bit", "paged-adamw", "paged-adamw-8bit", "adafactor", "lion", "lion-8bit", "sgd", "muon", "galore", "apollo", "badam", "lomo", "adam-mini", "schedule-free-adamw", "adamw-cpu", "none"],
+      options: ["adamw", "adamw-8bit", "adamw-4bit", "paged-adamw", "paged-adamw-8bit", "adafactor", "lion", "lion-8bit", "sgd", "muon", "galore", "apollo", "badam", "lomo", "adam-mini", "schedule-free-adamw", "flash-adamw", "adamw-cpu", "none"],
     },
   ],
   [
@@ -390,7 +397,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "dtype of gradient reduction",
-      options: ["fp32", "bf16"],
+      options: ["fp32", "bf16", "fp16"],
     },
   ],
   [
@@ -625,6 +632,13 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "tokens of the whole run, in place of the other three",
+    },
+  ],
+  [
+    "data.steps",
+    {
+      kind: "number",
+      description: "optimizer steps that end the run, whatever the epochs",
     },
   ],
   [

@@ -59,6 +59,7 @@ final class TrainerNames {
             entry(JobKey.GPU_COUNT, List.of("gpus", "num-gpus", "n-gpus", "nproc-per-node")),
             entry(JobKey.NODES, List.of("num-nodes", "nnodes", "num-machines")),
             entry(JobKey.EPOCHS, List.of("num-epochs", "num-train-epochs")),
+            entry(JobKey.STEPS, List.of("max-steps", "train-iters", "num-steps")),
             entry(JobKey.EXAMPLES, List.of("samples", "rows", "dataset-size")),
             entry(JobKey.DATA_FILE, List.of("data", "dataset", "data-path", "train-file")))
         .forEach((key, names) -> names.forEach(name -> KEYS.put(name, key)));

@@ -119,6 +119,6 @@ final class JobEstimate {
               ? TrainingData.number(settled.resolution(), key)
               : OptionalDouble.of(given);
         },
-        job().batch().sequenceLength());
+        job());
   }
 }

@@ -46,7 +46,8 @@ public final class RowEstimator {
 
   /** Keys of how much is trained on, which no trace depends on. */
   static final Set<JobKey> DATA =
-      EnumSet.of(JobKey.EXAMPLES, JobKey.TOKENS_PER_EXAMPLE, JobKey.EPOCHS, JobKey.TOKENS);
+      EnumSet.of(
+          JobKey.EXAMPLES, JobKey.TOKENS_PER_EXAMPLE, JobKey.EPOCHS, JobKey.TOKENS, JobKey.STEPS);
 
   private static final Set<JobKey> FILES =
       EnumSet.of(JobKey.DATA_FILE, JobKey.TOKENIZER, JobKey.CHARACTERS_PER_TOKEN);

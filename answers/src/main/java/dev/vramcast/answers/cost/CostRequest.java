@@ -85,6 +85,8 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
                         .hint(
                             "give ",
                             JobKey.TOKENS,
+                            ", ",
+                            JobKey.STEPS,
                             ", or ",
                             JobKey.EXAMPLES,
                             " with ",

@@ -25,6 +25,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.input.UnsupportedJobException;
@@ -42,6 +43,7 @@ import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.core.time.TimeEstimate;
 import dev.vramcast.core.time.TimeEstimator;
 import dev.vramcast.core.time.rate.MatmulType;
+import dev.vramcast.core.time.work.TrainingData;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +61,11 @@ import java.util.function.Supplier;
  */
 public record EstimateRequest(
     JobDocument document, Sources sources, GpuFinder gpus, RecentSteps steps) {
+
+  private static final Remark FULL =
+      Remark.about(
+          JobKey.TOKENS_PER_EXAMPLE,
+          "Sequences are taken to be as long as allowed; shorter ones take less time.");
 
   /** A request of somebody who asked nothing before. */
   public EstimateRequest(JobDocument document, Sources sources, GpuFinder gpus) {
@@ -220,9 +227,10 @@ public record EstimateRequest(
   private static Optional<TimeEstimate> time(
       LocatedModel model, Resolution resolution, Gpu gpu, List<Notice> warnings) {
     if (TimeEstimator.knows(gpu)) {
+      TimeEstimate estimate =
+          TimeEstimator.estimate(model.architecture(), resolution.job(), gpu, MatmulType.PRECISION);
       return Optional.of(
-          TimeEstimator.estimate(
-              model.architecture(), resolution.job(), gpu, MatmulType.PRECISION));
+          TrainingData.fillsSequences(resolution) ? estimate.assuming(FULL) : estimate);
     }
     warnings.add(
         Notice.of("the rates of ", Shown.given(gpu.name()))

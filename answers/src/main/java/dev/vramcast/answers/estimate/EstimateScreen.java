@@ -82,13 +82,19 @@ record EstimateScreen(
   }
 
   private Optional<Rent> rent() {
-    int count = report.resolution().job().parallelism().gpus();
     return report
         .time()
         .flatMap(
             time ->
                 report
                     .gpu()
-                    .map(gpu -> Rent.of(time, report.run(), gpu, count, Rent.Market.usual(call))));
+                    .map(
+                        gpu ->
+                            Rent.of(
+                                time,
+                                report.run(),
+                                report.resolution(),
+                                gpu,
+                                Rent.Market.usual(call))));
   }
 }

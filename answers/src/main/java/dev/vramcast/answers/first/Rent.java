@@ -21,6 +21,7 @@ import dev.vramcast.core.time.SpeedRange;
 import dev.vramcast.core.time.TimeEstimate;
 import dev.vramcast.core.time.TimeEstimator;
 import dev.vramcast.core.time.rate.MatmulType;
+import dev.vramcast.core.time.work.TrainingData;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -31,11 +32,16 @@ import java.util.Optional;
  * Hours and dollars of a job on its card.
  *
  * @param run empty where nothing says how much is trained on
+ * @param filled all sequences of the run are taken to be as long as allowed
  * @param offer the cheapest of such machines whose price is young; empty where none is listed
  * @param today tells how old its price is
  */
 public record Rent(
-    TimeEstimate time, Optional<RunEstimate> run, Optional<Offer> offer, LocalDate today) {
+    TimeEstimate time,
+    Optional<RunEstimate> run,
+    boolean filled,
+    Optional<Offer> offer,
+    LocalDate today) {
 
   private static final double SAMPLE = 1e6;
   private static final double NANOS = 1e9;
@@ -70,8 +76,10 @@ public record Rent(
 
   /** On a market. */
   public static Rent of(
-      TimeEstimate time, Optional<RunEstimate> run, Gpu gpu, int count, Market market) {
-    return new Rent(time, run, market.cheapest(gpu, count), market.today());
+      TimeEstimate time, Optional<RunEstimate> run, Resolution resolution, Gpu gpu, Market market) {
+    int count = resolution.job().parallelism().gpus();
+    boolean filled = TrainingData.fillsSequences(resolution);
+    return new Rent(time, run, filled, market.cheapest(gpu, count), market.today());
   }
 
   /** Of a job; empty where the card's rates are not known. */
@@ -83,7 +91,7 @@ public record Rent(
     ResolvedJob job = resolution.job();
     TimeEstimate time = TimeEstimator.estimate(architecture, job, gpu, MatmulType.PRECISION);
     Optional<RunEstimate> run = RunEstimator.estimate(time, resolution, RunExtras.USUAL);
-    return Optional.of(of(time, run, gpu, job.parallelism().gpus(), market));
+    return Optional.of(of(time, run, resolution, gpu, market));
   }
 
   /** What the whole run costs; a million tokens where nothing says how long it is. */
@@ -118,7 +126,8 @@ public record Rent(
         + " to "
         + Spans.text(whole.high())
         + ")"
-        + dollars(whole.total());
+        + dollars(whole.total())
+        + (filled ? " if all sequences are as long as allowed" : "");
   }
 
   private String sample() {

@@ -26,11 +26,13 @@ import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.search.Ranking;
 import dev.vramcast.core.plan.setting.Choices;
 import dev.vramcast.core.time.RunExtras;
+import dev.vramcast.core.time.work.TrainingData;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -194,6 +196,19 @@ public record PlanRequest(
         : settled;
   }
 
+  /** The examples that so many steps see, which other numbers of GPUs see in fewer steps. */
+  private static JobDocument withoutSteps(JobDocument document, Resolution resolution) {
+    OptionalDouble steps = TrainingData.number(resolution, JobKey.STEPS);
+    if (steps.isEmpty()) {
+      return document;
+    }
+    Place place = new Place.Chosen("the job's steps");
+    double examples = TrainingData.examplesOf(steps.getAsDouble(), resolution.job());
+    return document
+        .without(List.of(JobKey.STEPS, JobKey.EPOCHS))
+        .with(JobKey.EXAMPLES, examples, place);
+  }
+
   /** The job with what is known of its data, in place of the file that they were read from. */
   private JobDocument planned(RequestedJob settled) {
     Resolution resolution = settled.resolution();
@@ -202,6 +217,7 @@ public record PlanRequest(
     if (network.isPresent()) {
       document = document.with(JobKey.NETWORK, network.get().value(), network.get().place());
     }
+    document = withoutSteps(document, resolution);
     for (JobKey key : List.of(JobKey.EXAMPLES, JobKey.TOKENS_PER_EXAMPLE)) {
       if (!document.has(key)) {
         Object value = resolution.value(key).map(found -> found.value()).orElse(null);

@@ -2,6 +2,7 @@ package dev.vramcast.core.time;
 
 import dev.vramcast.core.input.Remark;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,6 +25,13 @@ public record TimeEstimate(
 
   public TimeEstimate {
     assumptions = List.copyOf(assumptions);
+  }
+
+  /** The same with one thing more taken for granted. */
+  public TimeEstimate assuming(Remark more) {
+    List<Remark> all = new ArrayList<>(assumptions);
+    all.add(more);
+    return new TimeEstimate(step, tokensPerStep, throughput, parts, run, all);
   }
 
   /** Of all GPUs, padding included. */

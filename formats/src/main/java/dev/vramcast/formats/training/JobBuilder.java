@@ -307,8 +307,13 @@ public final class JobBuilder {
     return keepsOptimizer;
   }
 
-  /** Says that a number of steps, which a job document does not hold, ends the run. */
+  /** A number of optimizer steps that ends the run. */
   public void steps(Setting steps) {
+    put(JobKey.STEPS, steps);
+  }
+
+  /** Says that a number of rounds, which are no optimizer steps, ends the run. */
+  public void rounds(Setting steps) {
     say(
         FindingCode.NOT_COUNTED,
         steps,

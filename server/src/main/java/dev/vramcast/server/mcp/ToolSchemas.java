@@ -42,7 +42,8 @@ final class ToolSchemas {
           JobKey.EXAMPLES,
           JobKey.TOKENS_PER_EXAMPLE,
           JobKey.EPOCHS,
-          JobKey.TOKENS);
+          JobKey.TOKENS,
+          JobKey.STEPS);
 
   /** Keys that name a file, which nobody opens here. */
   private static final Set<JobKey> FILES = EnumSet.of(JobKey.DATA_FILE, JobKey.TOKENIZER);

@@ -31,6 +31,10 @@ import java.util.function.Supplier;
  */
 public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks, Found found) {
 
+  /** Keys that say how much is trained on; steps of a file below them no longer end the run. */
+  private static final Set<JobKey> AMOUNTS =
+      EnumSet.of(JobKey.EXAMPLES, JobKey.EPOCHS, JobKey.TOKENS, JobKey.DATA_FILE, JobKey.LENGTHS);
+
   private static final JobDocument EMPTY = new JobDocument(Map.of(), List.of());
 
   /**
@@ -111,6 +115,9 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks, Foun
   public JobDocument with(JobDocument stronger) {
     Map<JobKey, Entry> merged = new EnumMap<>(JobKey.class);
     merged.putAll(entries);
+    if (AMOUNTS.stream().anyMatch(stronger.entries::containsKey)) {
+      merged.remove(JobKey.STEPS);
+    }
     merged.putAll(stronger.entries);
     List<Remark> all = new ArrayList<>(remarks);
     all.addAll(stronger.remarks);

@@ -109,6 +109,7 @@ public enum JobKey implements Subject.Key {
   TOKENS_PER_EXAMPLE("data.tokens_per_example"),
   EPOCHS("data.epochs"),
   TOKENS("data.tokens"),
+  STEPS("data.steps"),
   LENGTHS("data.lengths"),
   DATA_FILE("data.file"),
   CHARACTERS_PER_TOKEN("data.characters_per_token"),

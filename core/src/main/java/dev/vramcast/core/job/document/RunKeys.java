@@ -28,6 +28,11 @@ final class RunKeys {
               number(1, 1e18),
               rule("none"),
               "tokens of the whole run, in place of the other three"),
+          key(
+              "data.steps",
+              number(1, 1e12),
+              rule("none"),
+              "optimizer steps that end the run, whatever the epochs"),
           key("data.lengths", lengths(), rule("none"), "tokens of the examples, before a cut-off"),
           key(
               "data.file",

@@ -62,6 +62,7 @@ public final class JobResolver {
           JobKey.TOKENS_PER_EXAMPLE,
           JobKey.EPOCHS,
           JobKey.TOKENS,
+          JobKey.STEPS,
           JobKey.LENGTHS,
           JobKey.DATA_FILE,
           JobKey.CHARACTERS_PER_TOKEN,

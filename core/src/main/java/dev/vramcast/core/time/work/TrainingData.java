@@ -18,50 +18,68 @@ import java.util.function.Function;
 public record TrainingData(double tokens, OptionalDouble examples) {
 
   /**
-   * The data of a job document: {@code data.tokens}, else examples times tokens times epochs. An
-   * example of a stage that compares is a pair, whose answers are a sequence each; one of a stage
-   * that generates is a prompt, with a sequence for each completion of its group.
+   * The data of a job document: {@code data.tokens}, else the sequences of {@code data.steps}, else
+   * examples times epochs, times the tokens of each. An example of a stage that compares is a pair,
+   * whose answers are a sequence each; one of a stage that generates is a prompt, with a sequence
+   * for each completion of its group.
    *
-   * @return empty when the document has neither
+   * @return empty when the document has none of them
    */
   public static Optional<TrainingData> of(Resolution resolution) {
-    ResolvedJob job = resolution.job();
-    int sequences =
-        job.objective()
-            .generated()
-            .flatMap(each -> each.groupSize())
-            .orElse(job.objective().stage().sequencesOfAnExample());
-    return of(
-        key -> {
-          OptionalDouble given = number(resolution, key);
-          return key == JobKey.EXAMPLES && given.isPresent()
-              ? OptionalDouble.of(given.getAsDouble() * sequences)
-              : given;
-        },
-        job.batch().sequenceLength());
+    return of(key -> number(resolution, key), resolution.job());
   }
 
-  /**
-   * As {@link #of(Resolution)}, of the numbers behind the four keys.
-   *
-   * @param sequenceLength tokens of an example when nothing says how many it has
-   */
+  /** As {@link #of(Resolution)}, of the numbers behind the five keys. */
   public static Optional<TrainingData> of(
-      Function<JobKey, OptionalDouble> numbers, int sequenceLength) {
-    OptionalDouble examples = numbers.apply(JobKey.EXAMPLES);
-    double epochs = numbers.apply(JobKey.EPOCHS).orElse(1);
-    OptionalDouble seen =
-        examples.isPresent()
-            ? OptionalDouble.of(examples.getAsDouble() * epochs)
-            : OptionalDouble.empty();
+      Function<JobKey, OptionalDouble> numbers, ResolvedJob job) {
+    OptionalDouble seen = sequences(numbers, job);
     OptionalDouble tokens = numbers.apply(JobKey.TOKENS);
     if (tokens.isPresent()) {
       return Optional.of(new TrainingData(tokens.getAsDouble(), seen));
     }
-    double mean = numbers.apply(JobKey.TOKENS_PER_EXAMPLE).orElse(sequenceLength);
+    double mean = numbers.apply(JobKey.TOKENS_PER_EXAMPLE).orElse(job.batch().sequenceLength());
     return seen.isPresent()
         ? Optional.of(new TrainingData(seen.getAsDouble() * mean, seen))
         : Optional.empty();
+  }
+
+  /** Whether a run has sequences of which nobody says how long they are. */
+  public static boolean fillsSequences(Resolution resolution) {
+    return sequences(key -> number(resolution, key), resolution.job()).isPresent()
+        && number(resolution, JobKey.TOKENS).isEmpty()
+        && number(resolution, JobKey.TOKENS_PER_EXAMPLE).isEmpty()
+        && resolution.job().batch().padding() != Padding.PACKED;
+  }
+
+  private static OptionalDouble sequences(
+      Function<JobKey, OptionalDouble> numbers, ResolvedJob job) {
+    OptionalDouble steps = numbers.apply(JobKey.STEPS);
+    if (steps.isPresent()) {
+      return OptionalDouble.of(steps.getAsDouble() * sequencesOfAStep(job));
+    }
+    OptionalDouble examples = numbers.apply(JobKey.EXAMPLES);
+    double epochs = numbers.apply(JobKey.EPOCHS).orElse(1);
+    return examples.isPresent()
+        ? OptionalDouble.of(examples.getAsDouble() * epochs * sequencesOfAnExample(job))
+        : OptionalDouble.empty();
+  }
+
+  /** Sequences of all micro-batches of a step; a batch of pairs has two for each. */
+  private static double sequencesOfAStep(ResolvedJob job) {
+    double rows = (double) job.batch().microBatch() * job.batch().gradAccum();
+    return rows * job.parallelism().dataParallel() * job.objective().stage().sequencesOfAnExample();
+  }
+
+  private static int sequencesOfAnExample(ResolvedJob job) {
+    return job.objective()
+        .generated()
+        .flatMap(each -> each.groupSize())
+        .orElse(job.objective().stage().sequencesOfAnExample());
+  }
+
+  /** Examples, of all epochs, that so many steps see. */
+  public static double examplesOf(double steps, ResolvedJob job) {
+    return steps * sequencesOfAStep(job) / sequencesOfAnExample(job);
   }
 
   /** The number behind a key; empty where there is none. */

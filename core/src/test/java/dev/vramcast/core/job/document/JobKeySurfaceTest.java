@@ -117,6 +117,7 @@ class JobKeySurfaceTest {
           "data.tokens_per_example | --tokens-per-example | a number from 1 to 1000000000 | none",
           "data.epochs | --epochs | a number from 0 to 1000000 | none",
           "data.tokens | --tokens | a number from 1 to 1E+18 | none",
+          "data.steps | --steps | a number from 1 to 1000000000000 | none",
           "data.lengths | --lengths | rising quantiles as p50=512,p95=2048,max=8192, or the "
               + "length of each example | none",
           "data.file | --data-file | a line of text | none",

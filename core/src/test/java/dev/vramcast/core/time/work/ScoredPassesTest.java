@@ -55,6 +55,20 @@ class ScoredPassesTest {
         .isEqualTo(1000.0 * 3 * 512 * sequences);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--stage sft --examples 9 --epochs 3, 1",
+    "--stage dpo, 2",
+    "--stage grpo --group-size 4 --framework trl, 1"
+  })
+  void steps_end_a_run_whatever_the_epochs(String flags, int sequences) {
+    Resolution resolution =
+        Jobs.resolve(flags + " --sequence-length 512 --micro-batch 4 --grad-accum 2 --steps 60");
+
+    assertThat(TrainingData.of(resolution).orElseThrow().tokens())
+        .isEqualTo(60.0 * 4 * 2 * 512 * sequences);
+  }
+
   @Test
   void an_example_of_a_stage_that_generates_is_a_prompt_with_a_sequence_for_each_completion() {
     Resolution resolution =

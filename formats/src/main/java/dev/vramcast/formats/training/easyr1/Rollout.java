@@ -41,7 +41,7 @@ final class Rollout {
     job.take(ACTOR + "ppo_epochs", JobKey.ITERATIONS);
     Optional<Setting> steps = job.get("trainer.max_steps");
     if (steps.isPresent()) {
-      job.steps(steps.get());
+      job.rounds(steps.get());
     } else {
       job.take("trainer.total_epochs", JobKey.EPOCHS);
     }

@@ -110,14 +110,18 @@ final class Step {
   }
 
   private void run() {
-    Optional<Setting> end =
-        job.get("train.max_steps")
-            .or(() -> job.get("train.max_tokens"))
-            .filter(setting -> setting.number().signum() > 0);
-    if (end.isPresent()) {
-      job.steps(end.get());
+    Optional<Setting> steps = job.get("train.max_steps").filter(Step::isAmount);
+    Optional<Setting> tokens = job.get("train.max_tokens").filter(Step::isAmount);
+    if (steps.isPresent()) {
+      job.steps(steps.get());
+    } else if (tokens.isPresent()) {
+      job.put(JobKey.TOKENS, tokens.get());
     } else {
       job.get("train.epochs").ifPresent(epochs -> job.put(JobKey.EPOCHS, epochs));
     }
+  }
+
+  private static boolean isAmount(Setting setting) {
+    return setting.number().signum() > 0;
   }
 }

@@ -29,7 +29,8 @@ final class Step {
     job.reads(List.of(JobKey.ATTENTION), this::attention);
     job.reads(List.of(JobKey.LOSS), this::loss);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
-    job.get("train_iters").or(() -> job.get("train_samples")).ifPresent(job::steps);
+    job.get("train_iters")
+        .ifPresentOrElse(job::steps, () -> job.take("train_samples", JobKey.EXAMPLES));
   }
 
   /** Where no batch of all GPUs is given, it is one micro-batch on each rank of data. */

@@ -41,7 +41,7 @@ final class Algorithm {
     job.reads(List.of(JobKey.GRAD_ACCUM), () -> batches(online));
     job.any("grpo.max_num_steps", "dpo.max_num_steps", "sft.max_num_steps")
         .filter(steps -> !steps.isVariable())
-        .ifPresent(job::steps);
+        .ifPresent(job::rounds);
   }
 
   private void stage() {

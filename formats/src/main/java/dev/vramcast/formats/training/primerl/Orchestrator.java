@@ -50,7 +50,7 @@ final class Orchestrator {
         "inference.gpu_memory_utilization");
     take(JobKey.ENGINE_LENGTH, "inference.vllm.max_model_len", "inference.model.max_model_len");
     job.reads(List.of(JobKey.GRAD_ACCUM), this::batch);
-    job.get("max_steps").ifPresent(job::steps);
+    job.get("max_steps").ifPresent(job::rounds);
   }
 
   /** Rollouts are packed into rows of seq_len tokens (prime_rl/trainer/batch.py). */

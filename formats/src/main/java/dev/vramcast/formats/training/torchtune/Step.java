@@ -29,7 +29,7 @@ final class Step {
     job.reads(List.of(JobKey.LOSS), this::loss);
     job.reads(List.of(JobKey.COMPILE), this::compile);
     job.reads(List.of(JobKey.OFFLOAD), this::offload);
-    job.reads(List.of(JobKey.TOKENS), this::steps);
+    job.reads(List.of(JobKey.STEPS), this::steps);
   }
 
   private void length() {
@@ -157,6 +157,10 @@ final class Step {
   private void steps() {
     job.get("max_steps_per_epoch")
         .filter(setting -> setting.number().signum() > 0)
-        .ifPresent(job::steps);
+        .ifPresent(each -> job.put(JobKey.STEPS, each.number().doubleValue() * epochs(), each));
+  }
+
+  private double epochs() {
+    return job.get("epochs").map(epochs -> epochs.number().doubleValue()).orElse(1.0);
   }
 }

@@ -32,6 +32,7 @@ public final class CpuOptimizer {
     Optional<Setting> origin = job.any("optimizer", "optim");
     boolean keeps = job.keepsOptimizer();
     job.put(JobKey.OPTIMIZER_NAME, "adamw", JobKey.OFFLOAD);
+    job.put(JobKey.OPTIMIZER_IMPLEMENTATION, "deepspeed", JobKey.OFFLOAD);
     origin.ifPresent(
         setting ->
             job.say(

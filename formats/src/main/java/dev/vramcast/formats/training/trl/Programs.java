@@ -89,6 +89,7 @@ final class Programs {
     PLAIN.forEach(config -> all(file, config, keys));
     for (String trainer : List.of(classes.get(1), "Trainer")) {
       file.node(trainer + ".model")
+          .or(() -> file.node(trainer + ".0"))
           .filter(model -> model.value() instanceof String text && !text.startsWith("<"))
           .ifPresent(model -> keys.putIfAbsent("model_name_or_path", model));
       for (String key : OF_TRAINER) {

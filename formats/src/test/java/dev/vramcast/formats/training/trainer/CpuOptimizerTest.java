@@ -46,6 +46,12 @@ class CpuOptimizerTest {
         "{%s \"zero_optimization\": {\"stage\": 2, \"offload_optimizer\": {\"device\": \"%s\"}}}"
             .formatted(more == null ? "" : more, device);
 
-    assertThat(Readings.value(read(optimizer, zero), JobKey.OPTIMIZER_NAME)).isEqualTo(expected);
+    Reading reading = read(optimizer, zero);
+
+    assertThat(Readings.value(reading, JobKey.OPTIMIZER_NAME)).isEqualTo(expected);
+    if (device.equals("cpu")) {
+      String runs = reading.document().text(JobKey.OPTIMIZER_IMPLEMENTATION).orElse("deepspeed");
+      assertThat(runs).isEqualTo("deepspeed");
+    }
   }
 }

@@ -18,6 +18,7 @@ import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -372,5 +373,21 @@ class TrlReaderTest {
     assertThatThrownBy(() -> JobResolver.resolve(of("a.yaml", yaml).under(JobDocument.empty())))
         .hasMessageContaining("a.yaml:" + line + ":1, " + key)
         .hasMessageContaining(what);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\"facebook/opt-350m\"', facebook/opt-350m",
+    "'model=\"facebook/opt-350m\"', facebook/opt-350m",
+    "model, ",
+    "model=model, "
+  })
+  void a_trainer_is_given_its_model_by_name_or_by_place(String model, String expected) {
+    String program =
+        "from trl import SFTTrainer\nmodel = load()\nt = SFTTrainer(%s, train_dataset=rows)\n"
+            .formatted(model);
+
+    assertThat(of("a.py", program).document().text(JobKey.MODEL_ID))
+        .isEqualTo(Optional.ofNullable(expected));
   }
 }

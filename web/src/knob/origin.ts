@@ -14,6 +14,25 @@ export interface Effective {
 /** Origin of a key that the job as it is makes nothing of, as the rank under full training. */
 export const NO_PART = "has no part in this";
 
+const UNKNOWN: Effective = { text: "", isSetHere: false, origin: "" };
+
+/** Of keys that an answer lists only where somebody gives them. */
+function unsaid(key: string, state: State): Effective {
+  const isGiven = state.files.length > 0;
+  switch (key) {
+    case "profile":
+      return isGiven
+        ? { ...UNKNOWN, origin: "as the files have it" }
+        : { ...UNKNOWN, text: "recommended", origin: "as most people train" };
+    case "objective.stage":
+      return isGiven
+        ? { ...UNKNOWN, origin: "as the files have it" }
+        : { ...UNKNOWN, text: "sft", origin: "assumed" };
+    default:
+      return { ...UNKNOWN, origin: NO_PART };
+  }
+}
+
 /** What holds for a key: what is set here, else what the estimate made of it. */
 export function effective(
   key: string,
@@ -26,7 +45,7 @@ export function effective(
   }
   const setting = settings.get(key);
   if (setting === undefined || setting.value === null) {
-    return { text: "", isSetHere: false, origin: settings.size === 0 ? "" : NO_PART };
+    return settings.size === 0 ? UNKNOWN : unsaid(key, state);
   }
   return { text: textOf(setting.value), isSetHere: false, origin: origin(setting) };
 }

@@ -184,9 +184,10 @@ public final class JobCoverage {
     return wanted(key, Object.class).filter(value::equals).isPresent();
   }
 
-  /** What the framework would do as things stand. */
+  /** What the framework would do as things stand, with the job's model on its card. */
   Resolution effective() {
-    return JobResolver.resolve(document);
+    return JobResolver.resolve(
+        new JobDocument(document.entries(), document.remarks(), wanted.document().found()));
   }
 
   /** The dtype that adapters get as things stand. */

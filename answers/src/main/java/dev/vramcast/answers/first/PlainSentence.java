@@ -14,7 +14,7 @@ public final class PlainSentence {
   static final String NEEDS = ": it needs ";
 
   private static final String EXPERTS =
-      " Its experts are one parameter, which this framework does not quantise.";
+      " Its experts are one parameter, which this job does not quantise.";
 
   /** As {@code QLoRA of llama-3.1-8b fits one RTX 4090 (97 %): it needs 7.2 of its 23.5 GiB.} */
   public static String of(Outcome outcome) {

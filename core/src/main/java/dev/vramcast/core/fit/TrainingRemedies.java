@@ -2,6 +2,8 @@ package dev.vramcast.core.fit;
 
 import static dev.vramcast.core.fit.KernelRemedies.settings;
 
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.ResolvedJob;
@@ -73,12 +75,7 @@ final class TrainingRemedies {
       return List.of();
     }
     if (settings.frameworkCode().layers().quantisesExpertsOnRequest()) {
-      return List.of(
-          new Change(
-              "experts quantised too",
-              Drawback.PRECISION,
-              "all of a layer are unpacked for each pass; nearly the same result",
-              Edit.of(job).set(JobKey.QUANTIZED_EXPERTS, true).done()));
+      return List.of(expertsAsWhole(evaluator.architecture(), job));
     }
     Framework libraries = settings.framework();
     return Frameworks.whose(libraries, code -> code.layers().quantisesExperts()).stream()
@@ -90,6 +87,30 @@ final class TrainingRemedies {
                     "another framework; nearly the same result",
                     Edit.of(job).set(JobKey.FRAMEWORK_NAME, name).done()))
         .toList();
+  }
+
+  /** Not beside adapters on all linears, of which those of attention stay. */
+  private static Change expertsAsWhole(Architecture architecture, FitCheck job) {
+    Edit edit = Edit.of(job).set(JobKey.QUANTIZED_EXPERTS, true);
+    if (!settings(job).adapter().map(AdapterSettings::allLinear).orElse(false)) {
+      return new Change(
+          "experts quantised too",
+          Drawback.PRECISION,
+          "all of a layer are unpacked for each pass; nearly the same result",
+          edit.done());
+    }
+    List<String> names =
+        architecture.layers().stream()
+            .flatMap(run -> run.period().stream())
+            .flatMap(layer -> layer.mixer().linears().stream())
+            .map(Linear::lastName)
+            .distinct()
+            .toList();
+    return new Change(
+        "experts quantised too, adapters on attention alone",
+        Drawback.CAPACITY,
+        "all experts of a layer are unpacked for each pass; adapters can learn less",
+        edit.set(JobKey.LORA_TARGETS, names).done());
   }
 
   static List<Change> rank(FitCheck job) {

@@ -1,6 +1,7 @@
 package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.ResolvedJob;
@@ -8,17 +9,21 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 
-/** What must hold of a job on texts of sound. */
+/** What must hold of a job on texts of sound, and on images at which layers look. */
 final class SoundChecks {
 
   private SoundChecks() {}
 
   /**
-   * Whether the model's own code and loss run, on one GPU's whole sequences.
+   * Whether the model's own code and loss run, on whole layers and sequences.
    *
    * @throws dev.vramcast.core.input.UnsupportedJobException for what nobody has described
    */
   static void checkModelled(Architecture architecture, ResolvedJob job) {
+    boolean looks = architecture.encoder().flatMap(Encoder::crossing).isPresent();
+    if (architecture.hears() || (looks && job.batch().hasImages())) {
+      checkUndivided(architecture, job);
+    }
     if (!architecture.hears()) {
       return;
     }
@@ -32,6 +37,10 @@ final class SoundChecks {
     if (job.frameworkCode().hasOwnModels()) {
       throw refusal(architecture, Gap.about(JobKey.FRAMEWORK_NAME));
     }
+  }
+
+  /** Ranks that divide layers or sequences do not divide what layers look at. */
+  private static void checkUndivided(Architecture architecture, ResolvedJob job) {
     for (JobKey way : new JobKey[] {JobKey.TENSOR, JobKey.CONTEXT}) {
       int degree = way == JobKey.TENSOR ? job.parallelism().tensor() : job.parallelism().context();
       if (degree > 1) {

@@ -56,6 +56,9 @@ class ImageChecksTest {
     assertThatThrownBy(() -> Estimates.of(model, "--images 3 --sequence-length 2"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("batch.images 3 take 3 tokens");
+    assertThatThrownBy(() -> Estimates.of(model, "--images 1 --tensor 2 --count 2"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage("parallelism.tensor 2 for mllama is not modelled yet");
     String again = "--images 1 --checkpointing full --checkpointing-reentrant ";
     assertThatThrownBy(() -> Estimates.of(model, again + true))
         .isInstanceOf(InputException.class)

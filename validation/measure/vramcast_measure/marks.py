@@ -18,7 +18,10 @@ def decoder(causal_model: Any) -> Any:
     if not hasattr(causal_model, "base_model"):
         return causal_model
     base = causal_model.base_model
-    return causal_model.get_decoder() if base is causal_model else base
+    if base is causal_model or causal_model.config.model_type == "opt":
+        # Before 5.0 OPTForCausalLM ran the decoder of its base, not the base.
+        return causal_model.get_decoder()
+    return base
 
 
 def others(trainer: Any) -> list[Any]:

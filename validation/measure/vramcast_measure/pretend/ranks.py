@@ -39,6 +39,11 @@ def _collective(*_: Any, async_op: bool = False, **__: Any) -> Any:
     return _Done() if async_op else None
 
 
+def _objects(gathered: list[Any], given: Any, *_: Any, **__: Any) -> None:
+    """Every rank gives what this one does."""
+    gathered[:] = [given] * len(gathered)
+
+
 def install(world: int, rank: int = 0) -> None:
     """Starts the group before accelerate would start one of NCCL's."""
     os.environ.update(
@@ -54,6 +59,8 @@ def install(world: int, rank: int = 0) -> None:
         for module in (dist, dist.distributed_c10d):
             if hasattr(module, name):
                 setattr(module, name, _collective)
+    for module in (dist, dist.distributed_c10d):
+        module.all_gather_object = _objects
     # What waits for a result gets it, not a copy as on fake tensors.
     _functional_collectives.wait_tensor = lambda tensor: tensor
     for module in (dist, device_mesh, _fsdp_init):

@@ -31,6 +31,14 @@ public interface Sharding {
   /** Writes what earlier micro-batches left of the gradients. */
   void createGradients();
 
+  /** Gradients of micro-batches before the last of a step stay whole on every rank. */
+  default boolean addsUpWhole() {
+    return false;
+  }
+
+  /** Whether the backward passes that come reduce gradients. */
+  default void reduces(boolean value) {}
+
   /** Collectives overlap neighbouring units: the first and last of equal layers are written out. */
   default boolean overlapsUnits() {
     return false;

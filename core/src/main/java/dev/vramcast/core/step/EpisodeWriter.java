@@ -251,9 +251,26 @@ public final class EpisodeWriter implements Episode.Visitor {
         passes.stream().filter(Pass::graph).map(Pass::model).distinct().toList();
     optimizers();
     trained.forEach(this::prepare);
+    if (reachesHigherBefore(trained)) {
+      trained.forEach(model -> resident(model).sharding().reduces(false));
+      run.run();
+      trained.forEach(model -> resident(model).sharding().reduces(true));
+    }
     run.run();
     graph.phase(Phase.STEP);
     trained.forEach(this::update);
+  }
+
+  /**
+   * Where whole gradients are added up, those of all layers are there at the end of the backward
+   * pass of every micro-batch but the last, which reduces each layer's as it goes. Then a table
+   * that the head is tied to has its gradients.
+   */
+  private boolean reachesHigherBefore(List<ResidentModel> trained) {
+    return job.batch().gradAccum() > 2
+        && job.adapter().isEmpty()
+        && architecture.head().tied()
+        && trained.stream().anyMatch(model -> resident(model).sharding().addsUpWhole());
   }
 
   private void update(ResidentModel model) {

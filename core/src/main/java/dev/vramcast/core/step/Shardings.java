@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
@@ -41,8 +42,8 @@ final class Shardings {
       case FSDP2 -> {
         boolean each = job.frameworkCode().spread().reducesEach();
         boolean early = job.framework().torch().atLeast(2, 15);
-        FullySharded.Ends ends = ends(job, architecture);
-        yield new FullySharded(graph, degrees, mixed(job), tied, ends, each, early);
+        FullySharded.Groups groups = groups(job, trained, architecture);
+        yield new FullySharded(graph, degrees, mixed(job), tied, groups, each, early);
       }
       case FSDP1 -> {
         boolean units = job.adapter().isPresent() && job.frameworkCode().spread().adapterUnits();
@@ -62,12 +63,15 @@ final class Shardings {
    * The final norm is looked for among the children of {@code model.<base_model_prefix>}, which of
    * a PEFT model is the whole of what it wraps where the prefix is {@code model}.
    */
-  private static FullySharded.Ends ends(ResolvedJob job, Architecture architecture) {
+  private static FullySharded.Groups groups(
+      ResolvedJob job, boolean trained, Architecture architecture) {
     boolean adapters = job.adapter().isPresent();
     List<String> path =
         architecture.finalNorm().map(norm -> List.of(norm.name().split("\\."))).orElse(List.of());
     boolean found = path.size() == 2 && !(adapters && path.get(0).equals("model"));
-    return new FullySharded.Ends(found, !adapters || !readsWeightAlone(job));
+    boolean whole =
+        !trained && job.frameworkCode().stages().does(StageHabit.REFERENCE_IN_ONE_GROUP);
+    return new FullySharded.Groups(found, !adapters || !readsWeightAlone(job), whole);
   }
 
   private static boolean readsWeightAlone(ResolvedJob job) {

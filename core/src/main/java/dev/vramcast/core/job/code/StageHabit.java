@@ -70,7 +70,10 @@ public enum StageHabit implements Named {
   GATHERS_LAST("gathers last states"),
 
   /** Student and teacher run past the autocast around the prepared models. */
-  DISTILS_PAST_AUTOCAST("distils past autocast");
+  DISTILS_PAST_AUTOCAST("distils past autocast"),
+
+  /** FSDP2 has all of a model that is not trained in one group, which is gathered at once. */
+  REFERENCE_IN_ONE_GROUP("gathers the reference whole");
 
   private final String label;
 

@@ -32,7 +32,7 @@ public final class FullySharded implements Sharding {
   private final Parallelism degrees;
   private final @Nullable DataType mixed;
   private final boolean tied;
-  private final Ends ends;
+  private final Groups groups;
   private final boolean reducesEach;
   private final TrainedParameters trained;
   private final FullyShardedUnit root;
@@ -41,22 +41,23 @@ public final class FullySharded implements Sharding {
   private FullyShardedUnit current;
 
   /**
-   * How the modules behind the last layer are found, and used.
+   * How modules are put into groups.
    *
    * @param normFound the final norm is a child of what the model's prefix names
    *     (accelerate/utils/fsdp_utils.py _find_final_norm), and so is in the head's group
    * @param headRuns the head's own forward pass runs; else its weight alone is read, which is
    *     gathered into a tensor of its own where no other module of its group has run
    *     (trl/trainer/utils.py add_fused_lm_head, full_tensor)
+   * @param whole all of them are one group (trl/models/utils.py prepare_fsdp)
    */
-  public record Ends(boolean normFound, boolean headRuns) {}
+  public record Groups(boolean normFound, boolean headRuns, boolean whole) {}
 
   /**
    * Nothing loaded yet.
    *
    * @param mixed dtype of gathered parameters, null for their own
    * @param tied head and embedding are one parameter
-   * @param ends of the model
+   * @param groups of the model
    * @param reducesEach every micro-batch reduces its gradients, not only the last of a step
    * @param releasesEarly an all-gather buffer goes before the next is read, as from PyTorch 2.15
    *     on; else when that has been read
@@ -66,18 +67,19 @@ public final class FullySharded implements Sharding {
       Parallelism degrees,
       @Nullable DataType mixed,
       boolean tied,
-      Ends ends,
+      Groups groups,
       boolean reducesEach,
       boolean releasesEarly) {
     this.context = new Context(graph, degrees, releasesEarly);
     this.degrees = degrees;
     this.mixed = mixed;
     this.tied = tied;
-    this.ends = ends;
+    this.groups = groups;
     this.reducesEach = reducesEach;
     this.trained = new TrainedParameters(graph);
     boolean reshardsRoot =
-        degrees.rootGroup() == RootGroup.PLAIN_RAF && degrees.reshardAfterForward();
+        (groups.whole() || degrees.rootGroup() == RootGroup.PLAIN_RAF)
+            && degrees.reshardAfterForward();
     this.root = new FullyShardedUnit(context, reshardsRoot);
     this.head = new FullyShardedUnit(context, false);
     this.current = root;
@@ -89,7 +91,8 @@ public final class FullySharded implements Sharding {
     long shard = spec.shardElements(ranks);
     context.keep(spec.name(), spec.category(), shard, spec.dtype());
     Parameter parameter = spec.gathered(context.graph(), shard, mixed);
-    current.add(parameter, shard, ranks);
+    // A group of equal layers has as many of each.
+    current.add(parameter, groups.whole() ? shard * context.graph().iterations() : shard, ranks);
     copies.put(current, context.graph().iterations());
     return trained.add(parameter);
   }
@@ -110,10 +113,13 @@ public final class FullySharded implements Sharding {
    * three into the latter.
    */
   private FullyShardedUnit of(Place place) {
+    if (groups.whole()) {
+      return root;
+    }
     boolean split = degrees.rootGroup() == RootGroup.SPLIT;
     return switch (place) {
       case LAYER -> new FullyShardedUnit(context, degrees.reshardAfterForward());
-      case FINAL_NORM -> split && ends.normFound() ? head : root;
+      case FINAL_NORM -> split && groups.normFound() ? head : root;
       case HEAD -> split ? head : root;
       case EMBEDDING -> split ? embeddingGroup() : root;
     };
@@ -127,10 +133,10 @@ public final class FullySharded implements Sharding {
     if (unit == root) {
       return ShardUnit.NONE;
     }
-    if (unit == head && !tied && !ends.normFound() && !ends.headRuns()) {
+    if (unit == head && !tied && !groups.normFound() && !groups.headRuns()) {
       return new WholeWeight(unit);
     }
-    if (unit != head || !tied && !ends.normFound()) {
+    if (unit != head || !tied && !groups.normFound()) {
       return unit;
     }
     return switch (place) {
@@ -151,8 +157,19 @@ public final class FullySharded implements Sharding {
   }
 
   @Override
+  public boolean addsUpWhole() {
+    return !reducesEach && degrees.shards() > 1;
+  }
+
+  /** {@code set_requires_gradient_sync}. */
+  @Override
+  public void reduces(boolean value) {
+    context.reduces = value;
+  }
+
+  @Override
   public boolean overlapsUnits() {
-    return true;
+    return !groups.whole();
   }
 
   @Override
@@ -234,6 +251,7 @@ public final class FullySharded implements Sharding {
 
     private @Nullable Tensor reduced;
     private boolean addsUp;
+    private boolean reduces = true;
     private final List<AllReduced> allReduced = new ArrayList<>();
 
     /** The buffer of an all-reduce, and how many equal layers have one. */
@@ -265,6 +283,10 @@ public final class FullySharded implements Sharding {
 
     boolean addsUp() {
       return addsUp;
+    }
+
+    boolean reduces() {
+      return reduces;
     }
 
     /** Something of this rank's that lives from step to step. */

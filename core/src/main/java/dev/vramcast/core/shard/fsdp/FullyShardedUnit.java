@@ -38,6 +38,7 @@ final class FullyShardedUnit extends GatheredUnit {
   /**
    * A parameter of the group.
    *
+   * @param shardElements of all that are like it
    * @param ranks among which it is divided
    */
   private record Part(Parameter parameter, long shardElements, int ranks) {
@@ -168,6 +169,10 @@ final class FullyShardedUnit extends GatheredUnit {
   @Override
   void finishBackward(Visit visit) {
     Graph g = graph();
+    if (!context.reduces()) {
+      visit.giveUp();
+      return;
+    }
     List<Part> reduced = new ArrayList<>();
     List<Tensor> gradients = new ArrayList<>();
     for (Part part : parts) {

@@ -23,7 +23,7 @@ class FullyShardedTest {
 
   private static final String TWO = "--count 2 --reduce-dtype bf16 ";
 
-  private static final FullySharded.Ends HEAD_ALONE = new FullySharded.Ends(false, true);
+  private static final FullySharded.Groups HEAD_ALONE = new FullySharded.Groups(false, true, false);
 
   private final TracedCall run = new TracedCall();
 

@@ -27,9 +27,11 @@ public final class TrlStages {
 
   /**
    * {@code _ForwardRedirection} (trl/models/utils.py) puts the loss in the place of the prepared
-   * model's {@code forward}, which is the one with accelerate's autocast around it.
+   * model's {@code forward}, which is the one with accelerate's autocast around it; {@code
+   * prepare_fsdp} there calls {@code fully_shard} on the whole of a reference.
    */
-  private static final Set<StageHabit> PAST_AUTOCAST = EnumSet.of(StageHabit.DISTILS_PAST_AUTOCAST);
+  private static final Set<StageHabit> USUAL =
+      EnumSet.of(StageHabit.DISTILS_PAST_AUTOCAST, StageHabit.REFERENCE_IN_ONE_GROUP);
 
   /**
    * {@code TOKEN_CHUNK_SIZE} of trl/kernels/chunked_logprob.py and {@code
@@ -115,7 +117,7 @@ public final class TrlStages {
     if (distils) {
       heads.put(Stage.DISTILLATION, StageHead.TILES);
     }
-    Set<StageHabit> habits = EnumSet.copyOf(PAST_AUTOCAST);
+    Set<StageHabit> habits = EnumSet.copyOf(USUAL);
     if (!hasKernel) {
       // grpo_trainer.py compute_liger_loss; use_liger_kernel patches layers alone since 1.14.
       habits.add(StageHabit.LIGER_COMPLETIONS);

@@ -8,10 +8,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ShardedDtypeTest {
 
-  /** accelerate's fsdp2_prepare_model and prepare_model; Axolotl and llama-recipes have others. */
+  /**
+   * accelerate's fsdp2_prepare_model, whose loop of 1.13 assigns to its own variable, and
+   * prepare_model; Axolotl and llama-recipes have others.
+   */
   @ParameterizedTest
   @CsvSource({
-    "transformers, --method full --strategy fsdp2 --precision bf16-mixed, true",
+    "transformers, --method full --strategy fsdp2 --precision bf16-mixed --accelerate 1.15.0, true",
+    "transformers, --method full --strategy fsdp2 --precision bf16-mixed --accelerate 1.13.0, false",
+    "transformers, --method full --strategy fsdp2 --precision bf16-mixed --accelerate 1.12.0, true",
     "transformers, --method full --strategy fsdp1 --precision bf16-mixed, true",
     "transformers, --method full --strategy fsdp2 --precision bf16, false",
     "transformers, --method full --strategy ddp --precision bf16-mixed, false",

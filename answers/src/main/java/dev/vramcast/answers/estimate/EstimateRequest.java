@@ -50,6 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A job whose memory and time are asked for.
@@ -141,7 +142,7 @@ public record EstimateRequest(
     Optional<Gpu> card = gpu.map(GpuMatch::gpu);
     counted.locating(() -> checked(model.architecture(), resolution, card));
     List<Notice> warnings = new ArrayList<>(model.warnings());
-    card.flatMap(each -> slowness(resolution, each)).ifPresent(warnings::add);
+    card.ifPresent(each -> warnings.addAll(aboutCard(resolution, each)));
     gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
     warnings.addAll(resolution.warnings());
     data.map(DataLengths::warnings).ifPresent(warnings::addAll);
@@ -152,8 +153,13 @@ public record EstimateRequest(
     return new RequestedJob(model, gpu.map(GpuMatch::gpu), complete, resolution, study, warnings);
   }
 
-  private static Optional<Notice> slowness(Resolution resolution, Gpu card) {
-    return GpuRules.slowness(resolution.job(), card).map(slow -> slow.behind(card.name(), " "));
+  private static List<Notice> aboutCard(Resolution resolution, Gpu card) {
+    return Stream.of(
+            GpuRules.otherSoftware(resolution.job(), card),
+            GpuRules.slowness(resolution.job(), card))
+        .flatMap(Optional::stream)
+        .map(notice -> notice.behind(card.name(), " "))
+        .toList();
   }
 
   private static Resolution checked(

@@ -37,6 +37,10 @@ class BriefTest {
   }
 
   private static List<String> brief(Operation operation, Map<String, Object> job) {
+    return answer(operation, job).brief(WITHOUT_BARS);
+  }
+
+  private static Answer answer(Operation operation, Map<String, Object> job) {
     RemoteContext asker =
         new RemoteContext(
             Network.FORBIDDEN,
@@ -44,9 +48,7 @@ class BriefTest {
             KeptPrices.NONE,
             Progress.NONE,
             new RecentSteps());
-    return operation
-        .answer(FieldReader.call(operation, Map.of("job", job), asker))
-        .brief(WITHOUT_BARS);
+    return operation.answer(FieldReader.call(operation, Map.of("job", job), asker));
   }
 
   @Test
@@ -92,5 +94,25 @@ class BriefTest {
                 "hardware", Map.of("gpu", gpu)));
 
     assertThat(lines.get(lines.indexOf("What would help most") + 1)).startsWith("  · " + helps);
+  }
+
+  /** A chip whose software nobody modelled has a figure, of other software, and it says so. */
+  @Test
+  void a_chip_without_cuda_says_whose_memory_is_counted() {
+    Map<String, Object> job =
+        Map.of(
+            "model", Map.of("id", "llama-3.2-1b"),
+            "method", "qlora",
+            "hardware", Map.of("gpu", "Apple M4 Max 64GB"));
+
+    Answer answer = answer(new EstimateOperation(), job);
+
+    assertThat(answer.warnings())
+        .extracting(warning -> warning.line(Words.DOCUMENT))
+        .anyMatch(line -> line.matches("Apple .* is not modelled.* under CUDA; bitsandbytes.*"));
+    assertThat(String.join(" ", answer.brief(WITHOUT_BARS))).doesNotContain("CUDA context takes");
+    assertThat(answer(new EstimateOperation(), JOB).warnings())
+        .extracting(warning -> warning.line(Words.DOCUMENT))
+        .noneMatch(line -> line.contains("not modelled"));
   }
 }

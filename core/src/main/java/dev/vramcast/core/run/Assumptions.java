@@ -323,11 +323,13 @@ final class Assumptions {
     add(ChangingLengths.of(job).isPresent(), JobKey.PADDING, ChangingLengths.SENTENCE);
     add(gpu.isEmpty(), JobKey.GPU, "No GPU is named, so workspaces of cuBLAS are left out.");
     RankEstimate.Outside outside = DeviceMemory.outside(job, gpu);
-    remarks.add(
-        new Weighed(
-            Remark.about(
-                JobKey.GPU, "The CUDA context takes " + (outside.contextBytes() >> 20) + " MiB."),
-            outside.contextBytes()));
+    if (outside.contextBytes() > 0) {
+      remarks.add(
+          new Weighed(
+              Remark.about(
+                  JobKey.GPU, "The CUDA context takes " + (outside.contextBytes() >> 20) + " MiB."),
+              outside.contextBytes()));
+    }
     long communicators = outside.communicatorBytes() >> 20;
     add(
         communicators > 0,

@@ -7,6 +7,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.time.TimeEstimator;
 import dev.vramcast.core.units.DataType;
@@ -19,7 +20,7 @@ public final class GpuRules {
 
   /** Why no job can be estimated on the GPU, as what is said of it; empty when some can. */
   public static Optional<Notice> refusal(Gpu gpu) {
-    if (gpu.vendor() != Vendor.NVIDIA && gpu.vendor() != Vendor.AMD) {
+    if (runsOtherSoftware(gpu)) {
       return says("runs software that is not modelled");
     }
     return TimeEstimator.knows(gpu) ? Optional.empty() : says("has no known bandwidth and peak");
@@ -52,6 +53,22 @@ public final class GpuRules {
     return job.attention() == AttentionKernel.FLASH
         && gpu.vendor() == Vendor.NVIDIA
         && !gpu.abilities().flashAttention();
+  }
+
+  private static boolean runsOtherSoftware(Gpu gpu) {
+    return gpu.vendor() != Vendor.NVIDIA && gpu.vendor() != Vendor.AMD;
+  }
+
+  /** That memory is another software's, and that a job takes a library that is not there. */
+  public static Optional<Notice> otherSoftware(ResolvedJob job, Gpu gpu) {
+    boolean packed =
+        job.optimizer().implementation() == OptimizerImplementation.BITSANDBYTES
+            || job.quantization().implementation().equals("bitsandbytes");
+    return runsOtherSoftware(gpu)
+        ? says(
+            "runs software that is not modelled, so that memory is counted as under CUDA",
+            packed ? "; bitsandbytes, which the job takes, may not run there" : "")
+        : Optional.empty();
   }
 
   /** What makes the job far slower on the GPU than it need be; empty when nothing does. */

@@ -29,8 +29,11 @@ final class Step {
     job.reads(List.of(JobKey.ATTENTION), this::attention);
     job.reads(List.of(JobKey.LOSS), this::loss);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
-    job.get("train_iters")
-        .ifPresentOrElse(job::steps, () -> job.take("train_samples", JobKey.EXAMPLES));
+    job.reads(
+        List.of(JobKey.EPOCHS),
+        () ->
+            job.get("train_iters")
+                .ifPresentOrElse(job::steps, () -> job.take("train_samples", JobKey.EXAMPLES)));
   }
 
   /** Where no batch of all GPUs is given, it is one micro-batch on each rank of data. */

@@ -230,4 +230,9 @@ class MegatronReaderTest {
     assertThat(value(of("train.sh", command + " --expert-model-parallel-size 8"), JobKey.GPU_COUNT))
         .isEqualTo(8);
   }
+
+  @Test
+  void how_long_a_run_is_need_not_be_known() {
+    with("--train-iters $ITERATIONS").under(JobDocument.empty());
+  }
 }

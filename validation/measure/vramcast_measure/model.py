@@ -211,9 +211,16 @@ def _attach_quantizer(model: Any, settings: BitsAndBytesConfig) -> None:
 
 def elements(model: Any) -> int:
     """Elements of the parameters; a 4-bit weight holds two in each byte."""
+    from torch.nn.utils.parametrize import ParametrizationList
+
+    stacked = {
+        id(module.original): getattr(module[0], "quant_state", None)
+        for module in model.modules()
+        if isinstance(module, ParametrizationList)
+    }
     total = 0
     for parameter in model.parameters():
-        state = getattr(parameter, "quant_state", None)
+        state = stacked.get(id(parameter)) or getattr(parameter, "quant_state", None)
         total += state.shape.numel() if state is not None else parameter.numel()
     return total
 

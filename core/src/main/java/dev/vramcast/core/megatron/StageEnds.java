@@ -15,7 +15,6 @@ import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.megatron.layer.Division;
-import dev.vramcast.core.megatron.layer.NormWeights;
 import dev.vramcast.core.megatron.layer.ParameterBuffers;
 import dev.vramcast.core.megatron.layer.Rows;
 import dev.vramcast.core.run.episode.PassHead;
@@ -92,9 +91,7 @@ record StageEnds(
                 .orElse(null)
             : null;
     Affine norm =
-        last
-            ? site.within(NORM, () -> NormWeights.of(buffers, model.finalNorm().orElseThrow()))
-            : null;
+        last ? site.within(NORM, () -> buffers.norm(model.finalNorm().orElseThrow())) : null;
     Parameter head = null;
     if (last) {
       head =

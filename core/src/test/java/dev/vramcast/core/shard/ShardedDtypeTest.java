@@ -15,7 +15,7 @@ class ShardedDtypeTest {
   @ParameterizedTest
   @CsvSource({
     "transformers, --method full --strategy fsdp2 --precision bf16-mixed --accelerate 1.15.0, true",
-    "transformers, --method full --strategy fsdp2 --precision bf16-mixed --accelerate 1.13.0, false",
+    "transformers, --method full --strategy fsdp2 --precision bf16-mixed --accelerate 1.13, false",
     "transformers, --method full --strategy fsdp2 --precision bf16-mixed --accelerate 1.12.0, true",
     "transformers, --method full --strategy fsdp1 --precision bf16-mixed, true",
     "transformers, --method full --strategy fsdp2 --precision bf16, false",

@@ -29,7 +29,7 @@ record ColumnParallel(
   static ColumnParallel of(
       LayerLoader loader, Collection<Linear> parts, long in, long out, @Nullable Norm before) {
     ParameterBuffers buffers = loader.buffers();
-    Affine affine = before == null ? null : NormWeights.of(buffers, before);
+    Affine affine = before == null ? null : buffers.norm(before);
     Tensor weight = buffers.matrix(in, out).value();
     if (parts.stream().anyMatch(Linear::bias)) {
       buffers.plain("biases", out);

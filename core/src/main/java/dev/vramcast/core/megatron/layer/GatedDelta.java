@@ -61,7 +61,7 @@ record GatedDelta(
         whole.headSize(),
         input,
         Objects.requireNonNull(convolution),
-        NormWeights.of(buffers, whole.norms().get(0)),
+        buffers.norm(whole.norms().get(0)),
         RowParallel.of(inside, whole.output(), values));
   }
 

@@ -73,7 +73,7 @@ record LatentAttentionPart(
       long rank = first.out();
       return new Query(
           Weight.of(buffers, new Product(rows.share(), first.in(), rank, 1)),
-          NormWeights.of(buffers, whole.queryNorm().orElseThrow()),
+          buffers.norm(whole.queryNorm().orElseThrow()),
           Weight.of(buffers, new Product(rows.all(), rank, out, division.tokenDegree())));
     }
 
@@ -101,11 +101,11 @@ record LatentAttentionPart(
         new CoreAttention(division.context()),
         whole,
         heads,
-        NormWeights.of(buffers, before),
+        buffers.norm(before),
         Query.of(buffers, rows, division, whole, queries),
         new Latent(
             Weight.of(buffers, new Product(rows.share(), hidden, low, 1)),
-            NormWeights.of(buffers, whole.keyValueNorm()),
+            buffers.norm(whole.keyValueNorm()),
             Weight.of(buffers, new Product(rows.all(), latent, keysAndValues, tokenDegree))),
         Weight.of(buffers, new Product(rows.all(), values, hidden, tokenDegree)));
   }

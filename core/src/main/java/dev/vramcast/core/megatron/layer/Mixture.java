@@ -106,7 +106,7 @@ record Mixture(
     ParameterBuffers buffers = loader.buffers();
     Dispatch dispatch = Dispatch.of(rows, loader.division(), whole, loader.imbalance());
     long hidden = whole.hiddenSize();
-    Affine affine = NormWeights.of(buffers, before);
+    Affine affine = buffers.norm(before);
     Tensor router = buffers.plain("router weights", whole.experts() * hidden).value();
     FusedMlp shared = whole.shared().map(mlp -> FusedMlp.shared(loader, mlp)).orElse(null);
     Tensor gate =

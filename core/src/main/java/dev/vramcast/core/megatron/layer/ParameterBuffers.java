@@ -1,8 +1,10 @@
 package dev.vramcast.core.megatron.layer;
 
+import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OptimizerName;
@@ -76,6 +78,14 @@ public final class ParameterBuffers {
   /** A parameter whose gradient is made before it is added to the main gradient. */
   Parameter plain(String name, long elements) {
     return parameter(name, elements, false, 1);
+  }
+
+  /** Gains of a norm, and its biases where it has some. */
+  public FusedLayers.Affine norm(Norm norm) {
+    Tensor gain = plain("norm weights", norm.size()).value();
+    boolean centred = norm.type() == Norm.Type.LAYER;
+    Tensor bias = centred ? plain("norm weights", norm.size()).value() : null;
+    return new FusedLayers.Affine(gain, bias);
   }
 
   /** Embedding or head. */

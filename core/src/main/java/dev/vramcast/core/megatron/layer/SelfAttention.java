@@ -73,8 +73,8 @@ record SelfAttention(
         (long) ((whole.outputGate() ? 2 : 1) * whole.heads() + 2 * whole.kvHeads()) * heads.size();
     long out = all / division.tensor();
     ColumnParallel qkv = ColumnParallel.of(loader, whole.qkv(), whole.output().out(), out, before);
-    Affine queryNorm = whole.queryNorm().map(norm -> NormWeights.of(buffers, norm)).orElse(null);
-    Affine keyNorm = whole.keyNorm().map(norm -> NormWeights.of(buffers, norm)).orElse(null);
+    Affine queryNorm = whole.queryNorm().map(norm -> buffers.norm(norm)).orElse(null);
+    Affine keyNorm = whole.keyNorm().map(norm -> buffers.norm(norm)).orElse(null);
     return new SelfAttention(
         loader.rows(),
         new CoreAttention(division.context()),

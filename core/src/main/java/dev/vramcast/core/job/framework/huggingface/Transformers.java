@@ -166,8 +166,8 @@ public final class Transformers {
               libraries -> libraries.transformers().atLeast(4, 39))
           .does(
               CodeKey.WIDENS_FSDP2,
-              "accelerate, src/accelerate/utils/fsdp_utils.py fsdp2_prepare_model, whose loop in 1.13"
-                  + " assigns to its own variable",
+              "accelerate, src/accelerate/utils/fsdp_utils.py fsdp2_prepare_model, whose loop in"
+                  + " 1.13 assigns to its own variable",
               libraries ->
                   !libraries.accelerate().atLeast(1, 13) || libraries.accelerate().atLeast(1, 14))
           .does(JobKey.PRECISION, TRAINING_ARGS, d -> Precision.pure(d.modelDtype()))

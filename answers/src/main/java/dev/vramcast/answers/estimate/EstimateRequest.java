@@ -148,8 +148,12 @@ public record EstimateRequest(
     data.map(DataLengths::warnings).ifPresent(warnings::addAll);
     tooLong(model.architecture(), counted, resolution).ifPresent(warnings::add);
     int tokens = resolution.job().batch().sequenceLength();
+    boolean asSaid =
+        counted.value(JobKey.SEQUENCE_LENGTH, Integer.class).equals(Optional.of(tokens));
     JobDocument complete =
-        counted.with(JobKey.SEQUENCE_LENGTH, tokens, new Place.Chosen("the usual cut-off"));
+        asSaid
+            ? counted
+            : counted.with(JobKey.SEQUENCE_LENGTH, tokens, new Place.Chosen("the usual cut-off"));
     return new RequestedJob(model, gpu.map(GpuMatch::gpu), complete, resolution, study, warnings);
   }
 

@@ -78,7 +78,12 @@ public final class Tensors {
 
   /** Elements that full fine-tuning trains: all but those to which no gradient comes. */
   public static long trainableCount(Architecture architecture) {
-    return count(architecture) - inLayers(architecture, Tensors::stillCount);
+    long still =
+        architecture.towers().stream()
+            .flatMap(tower -> tower.encoder().stream())
+            .mapToLong(encoder -> encoder.stack().patches().stillCount())
+            .sum();
+    return count(architecture) - inLayers(architecture, Tensors::stillCount) - still;
   }
 
   private static long stillCount(DecoderLayer layer) {

@@ -72,7 +72,7 @@ public final class Planner {
     this.progress = progress;
     Resolution resolved = JobResolver.resolve(question.job());
     boolean images = resolved.job().batch().hasImages();
-    this.model = ModelProfile.of(anywhere.architecture().running(images));
+    this.model = ModelProfile.of(anywhere.architecture()).running(images);
     TrainingData data = data(resolved);
     this.billed =
         new BilledTime(question.purchase(), question.extras(), question.terms(), data.tokens());

@@ -121,17 +121,13 @@ public final class TimeEstimator {
   public static TimeEstimate estimate(
       Architecture architecture, ResolvedJob asked, Gpu gpu, MatmulType type) {
     JobChecks.checkModelled(architecture, asked);
-    ResolvedJob job = asked.hearing(architecture);
-    Architecture running = architecture.running(job.batch().hasImages());
-    return estimate(ModelProfile.of(running), job, gpu, type);
+    return estimate(ModelProfile.of(architecture), asked, gpu, type);
   }
 
   /** As {@link #estimate(Architecture, ResolvedJob, Gpu, MatmulType)}, of a model counted once. */
   public static TimeEstimate estimate(
-      ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
-    MatmulType runs = type.of(job);
-    check(gpu, runs);
-    TimeEstimator estimator = new TimeEstimator(model, job, gpu, runs);
+      ModelProfile counted, ResolvedJob asked, Gpu gpu, MatmulType type) {
+    TimeEstimator estimator = prepared(counted, asked, gpu, type);
     return estimator.estimate(estimator.assumptions());
   }
 
@@ -151,10 +147,17 @@ public final class TimeEstimator {
    * compute: for searches over many jobs.
    */
   public static TimeEstimate figures(
-      ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
+      ModelProfile counted, ResolvedJob asked, Gpu gpu, MatmulType type) {
+    return prepared(counted, asked, gpu, type).estimate(List.of());
+  }
+
+  /** Of the layers that run, and of what they hear and look at. */
+  private static TimeEstimator prepared(
+      ModelProfile counted, ResolvedJob asked, Gpu gpu, MatmulType type) {
+    ResolvedJob job = asked.hearing(counted.model());
     MatmulType runs = type.of(job);
     check(gpu, runs);
-    return new TimeEstimator(model, job, gpu, runs).estimate(List.of());
+    return new TimeEstimator(counted.running(job.batch().hasImages()), job, gpu, runs);
   }
 
   private static void check(Gpu gpu, MatmulType type) {

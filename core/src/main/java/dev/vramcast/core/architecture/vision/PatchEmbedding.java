@@ -59,6 +59,11 @@ public record PatchEmbedding(
    */
   public record Sound(Linear second, int frames, int bands) {}
 
+  /** Elements that full fine-tuning leaves: the table of positions of sound. */
+  public long stillCount() {
+    return sound.flatMap(each -> positions).map(each -> each.table().count()).orElse(0L);
+  }
+
   /** Of a segment of sound. */
   public static PatchEmbedding ofSound(Linear first, ParameterTensor positions, Sound sound) {
     return new PatchEmbedding(

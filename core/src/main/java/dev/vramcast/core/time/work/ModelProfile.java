@@ -10,9 +10,8 @@ import java.util.Optional;
 /**
  * What the time of a model depends on, counted once so that many jobs can be estimated for it.
  *
+ * @param model what was counted
  * @param weights numbers of its parameters
- * @param layers decoder layers
- * @param hidden features of the residual stream
  * @param activations sum over layers of the features of the two large activations: the residual
  *     stream and what lies inside the MLP
  * @param attention query features by the window that they see
@@ -20,18 +19,15 @@ import java.util.Optional;
  *     the window that keeps them
  * @param targets what adapters can be put on
  * @param tower what runs on images; empty where there is none that is modelled
- * @param stackedExperts versions of Transformers in which experts are run by a grouped product
  */
 public record ModelProfile(
+    Architecture model,
     WeightCounts weights,
-    int layers,
-    double hidden,
     double activations,
     Map<Integer, Double> attention,
     Map<Integer, Double> kept,
     AdapterTargets targets,
-    Optional<TowerProfile> tower,
-    Versions stackedExperts) {
+    Optional<TowerProfile> tower) {
 
   public ModelProfile {
     attention = Map.copyOf(attention);
@@ -46,18 +42,36 @@ public record ModelProfile(
         sums.add(layer, run.times());
       }
     }
-    double hidden = architecture.hiddenSize();
-    int layers = architecture.layerCount();
+    double residual = (double) architecture.hiddenSize() * architecture.layerCount();
     return new ModelProfile(
+        architecture,
         WeightCounts.of(architecture, sums),
-        layers,
-        hidden,
-        sums.inner() + hidden * layers,
+        sums.inner() + residual,
         sums.attention(),
         sums.kept(),
         AdapterTargets.of(architecture),
-        TowerProfile.of(architecture),
-        architecture.traits().experts().stacked());
+        TowerProfile.of(architecture));
+  }
+
+  /** The model whose layers run, with those that look at images where there are some. */
+  public ModelProfile running(boolean images) {
+    Architecture running = model.running(images);
+    return running.equals(model) ? this : of(running);
+  }
+
+  /** Decoder layers. */
+  public int layers() {
+    return model.layerCount();
+  }
+
+  /** Features of the residual stream. */
+  public double hidden() {
+    return model.hiddenSize();
+  }
+
+  /** Versions of Transformers in which experts are run by a grouped product. */
+  public Versions stackedExperts() {
+    return model.traits().experts().stacked();
   }
 
   /** Elements of the keys and values of a sequence of so many tokens. */

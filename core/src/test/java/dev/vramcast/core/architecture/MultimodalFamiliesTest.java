@@ -1,30 +1,10 @@
 package dev.vramcast.core.architecture;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.vramcast.core.architecture.family.Families;
-import dev.vramcast.core.architecture.tensor.ParameterTensor;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Models with towers of small sizes, counted by instantiating the model in Transformers. */
-class MultimodalFamiliesTest {
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("models")
-  void has_the_parameters_that_transformers_instantiates(
-      String name, long parameters, Map<String, Object> config) {
-    Architecture architecture = Families.read(new ModelConfig(name, config));
-
-    assertThat(Tensors.count(architecture)).isEqualTo(parameters);
-    assertThat(Tensors.of(architecture).stream().map(ParameterTensor::name))
-        .doesNotHaveDuplicates();
-    assertThat(Tensors.of(architecture).stream().mapToLong(ParameterTensor::count).sum())
-        .isEqualTo(parameters);
-  }
+class MultimodalFamiliesTest extends CountedFamilies {
 
   static Stream<Arguments> models() {
     return Configs.cases(

@@ -7,12 +7,7 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
-import dev.vramcast.core.architecture.family.build.Mlps;
-import dev.vramcast.core.architecture.family.build.Shape;
-import dev.vramcast.core.architecture.mixer.Attention;
-import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
-import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
@@ -159,26 +154,9 @@ final class MllamaVision {
   private DecoderLayer layer(boolean gated) {
     long inner = config.size("intermediate_size", 5120);
     int heads = Math.toIntExact(config.size("attention_heads", 16));
-    Shape.divides(config, heads, "attention heads", size, "hidden size");
     return DecoderLayer.builder()
-        .mixer(
-            Attention.builder()
-                .heads(heads)
-                .kvHeads(heads)
-                .headSize(Math.toIntExact(size / heads))
-                .qkv(
-                    List.of(
-                        new Linear("self_attn.q_proj", size, size, false),
-                        new Linear("self_attn.k_proj", size, size, false),
-                        new Linear("self_attn.v_proj", size, size, false)))
-                .output(new Linear("self_attn.o_proj", size, size, false))
-                .rotary(Rotary.NONE)
-                .build())
-        .mlp(
-            new PlainMlp(
-                new Linear("mlp.fc1", size, inner, true),
-                new Linear("mlp.fc2", inner, size, true),
-                Mlps.activation(config, "hidden_act", "gelu")))
+        .mixer(VisionEncoders.attention(config, heads, size, "o_proj", false))
+        .mlp(VisionEncoders.mlp(config, size, inner, "gelu"))
         .beforeMixer(Optional.of(VisionEncoders.norm("input_layernorm", size)))
         .afterMixer(gate(gated, "gate_attn"))
         .beforeMlp(Optional.of(VisionEncoders.norm("post_attention_layernorm", size)))

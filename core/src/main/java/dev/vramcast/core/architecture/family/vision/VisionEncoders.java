@@ -85,6 +85,32 @@ public final class VisionEncoders {
     }
   }
 
+  /** Attention with a projection each for queries, keys and values, and no positions. */
+  static Attention attention(
+      ModelConfig vision, int heads, long size, String output, boolean bias) {
+    Shape.divides(vision, heads, "attention heads", size, "hidden size");
+    return Attention.builder()
+        .heads(heads)
+        .kvHeads(heads)
+        .headSize(Math.toIntExact(size / heads))
+        .qkv(
+            List.of(
+                new Linear("self_attn.q_proj", size, size, bias),
+                new Linear("self_attn.k_proj", size, size, bias),
+                new Linear("self_attn.v_proj", size, size, bias)))
+        .output(new Linear("self_attn." + output, size, size, bias))
+        .rotary(Rotary.NONE)
+        .build();
+  }
+
+  /** Two linears with biases. */
+  static PlainMlp mlp(ModelConfig vision, long size, long inner, String activation) {
+    return new PlainMlp(
+        new Linear("mlp.fc1", size, inner, true),
+        new Linear("mlp.fc2", inner, size, true),
+        Mlps.activation(vision, "hidden_act", activation));
+  }
+
   private static void siglipLayers(
       TowerBuilder tower, ModelConfig vision, String path, long size, long inner) {
     int layers = layers(vision, "num_hidden_layers", 12);
@@ -94,26 +120,9 @@ public final class VisionEncoders {
   private static DecoderLayer siglipLayer(
       ModelConfig vision, long size, long inner, String activation) {
     int heads = Math.toIntExact(vision.size("num_attention_heads", 12));
-    Shape.divides(vision, heads, "attention heads", size, "hidden size");
     return DecoderLayer.builder()
-        .mixer(
-            Attention.builder()
-                .heads(heads)
-                .kvHeads(heads)
-                .headSize(Math.toIntExact(size / heads))
-                .qkv(
-                    List.of(
-                        new Linear("self_attn.q_proj", size, size, true),
-                        new Linear("self_attn.k_proj", size, size, true),
-                        new Linear("self_attn.v_proj", size, size, true)))
-                .output(new Linear("self_attn.out_proj", size, size, true))
-                .rotary(Rotary.NONE)
-                .build())
-        .mlp(
-            new PlainMlp(
-                new Linear("mlp.fc1", size, inner, true),
-                new Linear("mlp.fc2", inner, size, true),
-                Mlps.activation(vision, "hidden_act", activation)))
+        .mixer(attention(vision, heads, size, "out_proj", true))
+        .mlp(mlp(vision, size, inner, activation))
         .beforeMixer(Optional.of(norm("layer_norm1", size)))
         .beforeMlp(Optional.of(norm("layer_norm2", size)))
         .build();

@@ -71,12 +71,12 @@ class BriefTest {
         .noneMatch(line -> line.contains("█") || line.contains("░"));
   }
 
-  /** Columns: the job, and what begins the sentence about what would help most. */
+  /** Columns: the job, and a change in the sentence about what would help most. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "unsloth | qlora | qwen3-14b | 32 | T4 | together: micro-batch 2 to 1",
+        "unsloth | qlora | qwen3-14b | 32 | T4 | micro-batch 2 to 1",
         "llama-factory | lora | qwen2.5-7b | 16 | V100-16GB | lora to qlora",
         "trl | lora | llama-3.1-8b | 16 | T4 | lora to qlora",
       })
@@ -93,7 +93,9 @@ class BriefTest {
                 "batch", Map.of("micro_batch", 2, "grad_accum", 4),
                 "hardware", Map.of("gpu", gpu)));
 
-    assertThat(lines.get(lines.indexOf("What would help most") + 1)).startsWith("  · " + helps);
+    assertThat(lines.get(lines.indexOf("What would help most") + 1))
+        .contains(helps)
+        .doesNotContain(" GPUs ", "rent");
   }
 
   /** A chip whose software nobody modelled has a figure, of other software, and it says so. */

@@ -7,6 +7,7 @@ import java.util.List;
  * Low-rank adapters.
  *
  * @param targets module names, or the single word {@code all-linear}
+ * @param targetParameters bare parameters that have adapters too, by the end of their paths
  * @param modulesToSave modules trained in full beside the adapters
  * @param dtype of the adapter weights
  * @param kbitPrepare PEFT's {@code prepare_model_for_kbit_training} was run
@@ -17,6 +18,7 @@ public record AdapterSettings(
     double alpha,
     double dropout,
     List<String> targets,
+    List<String> targetParameters,
     List<String> modulesToSave,
     DataType dtype,
     boolean kbitPrepare,
@@ -26,6 +28,7 @@ public record AdapterSettings(
 
   public AdapterSettings {
     targets = List.copyOf(targets);
+    targetParameters = List.copyOf(targetParameters);
     modulesToSave = List.copyOf(modulesToSave);
   }
 

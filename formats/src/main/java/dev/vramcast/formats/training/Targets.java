@@ -4,11 +4,14 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The modules that get adapters, as frameworks on PEFT name them. */
 public final class Targets {
 
   private static final String ALL_LINEAR = "all-linear";
+
+  private static final Pattern OF_ONE_LAYER = Pattern.compile("(^|\\.)\\d+\\.");
 
   private Targets() {}
 
@@ -32,6 +35,28 @@ public final class Targets {
         JobKey.LORA_TARGETS,
         words.contains(ALL_LINEAR) || words.contains("all") ? List.of(ALL_LINEAR) : words,
         setting);
+  }
+
+  /** Takes bare parameters, whichever layer has them; those of some layers are not counted. */
+  public static void takeParameters(JobBuilder builder, String path) {
+    builder
+        .get(path)
+        .filter(setting -> !setting.words().isEmpty())
+        .ifPresent(
+            setting ->
+                builder.reads(
+                    List.of(JobKey.TARGET_PARAMETERS), () -> parameters(builder, setting)));
+  }
+
+  private static void parameters(JobBuilder builder, Setting setting) {
+    if (setting.words().stream().anyMatch(OF_ONE_LAYER.asPredicate())) {
+      builder.say(
+          FindingCode.NOT_COUNTED,
+          setting,
+          setting.key() + " names parameters of single layers, whose adapters are not counted");
+    } else {
+      builder.put(JobKey.TARGET_PARAMETERS, setting.words(), setting);
+    }
   }
 
   private static void pattern(JobBuilder builder, Setting setting) {

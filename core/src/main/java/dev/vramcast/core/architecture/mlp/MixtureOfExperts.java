@@ -56,6 +56,16 @@ public record MixtureOfExperts(
   public record ExpertNames(
       String block, String gate, String up, String down, boolean alwaysFused) {}
 
+  /** The parameter of all experts' gates and ups where they are stacked, within a layer. */
+  public String upParameter() {
+    return names.block() + (gated ? ".experts.gate_up_proj" : ".experts.up_proj");
+  }
+
+  /** The parameter of all experts' projections back, as {@link #upParameter}. */
+  public String downParameter() {
+    return names.block() + ".experts.down_proj";
+  }
+
   /** Elements of one expert's projections. */
   public long expertParameterCount() {
     long in = (gated ? 2 : 1) * intermediateSize;

@@ -215,6 +215,7 @@ public final class JobResolver {
         d.get(JobKey.LORA_ALPHA, Double.class),
         d.get(JobKey.LORA_DROPOUT, Double.class),
         d.list(JobKey.LORA_TARGETS, String.class),
+        d.list(JobKey.TARGET_PARAMETERS, String.class),
         d.list(JobKey.LORA_MODULES_TO_SAVE, String.class),
         ZeroRules.cast(d, d.get(JobKey.LORA_DTYPE, DataType.class)),
         d.yes(JobKey.LORA_KBIT_PREPARE) && !ZeroRules.casts(d),
@@ -301,6 +302,9 @@ public final class JobResolver {
     }
     if (key == JobKey.QUANTIZED_EXPERTS) {
       return d.isQuantized() && d.isSet(key) && d.yes(key);
+    }
+    if (key == JobKey.TARGET_PARAMETERS && !d.isSet(key)) {
+      return false;
     }
     if (OUTSIDE.contains(key) || UnmodelledKeys.isSpecial(key)) {
       return d.isSet(key);

@@ -25,7 +25,6 @@ final class UnmodelledKeys {
   /** What would change tensors or time wherever it is not what holds without it. */
   private static final List<JobKey> EFFECTIVE =
       List.of(
-          JobKey.TARGET_PARAMETERS,
           JobKey.AUDIO_SECONDS,
           JobKey.GARBAGE_COLLECTION,
           JobKey.ROUNDUP_DIVISIONS,

@@ -37,8 +37,8 @@ record FusedExperts(
   @Override
   public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
     try (Scope scope = Scope.of(g)) {
-      Tensor[] downDelta = scope.own(delta(g, downAdapter));
-      Tensor[] upDelta = scope.own(delta(g, upAdapter));
+      Tensor[] downDelta = scope.own(delta(g, down, downAdapter));
+      Tensor[] upDelta = scope.own(delta(g, up, upAdapter));
       return run(g, x, choice, upDelta, downDelta);
     }
   }
@@ -97,8 +97,10 @@ record FusedExperts(
   }
 
   /** Nothing where there is no adapter, or it is off. */
-  private Tensor[] delta(Graph g, @Nullable MergedAdapter adapter) {
-    return adapter == null || !settings.running().adapters() ? new Tensor[0] : adapter.delta(g);
+  private Tensor[] delta(Graph g, ExpertStack stack, @Nullable MergedAdapter adapter) {
+    return adapter == null || !settings.running().adapters()
+        ? new Tensor[0]
+        : adapter.delta(g, stack::open);
   }
 
   private Tensor weight(

@@ -12,6 +12,7 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.GatedMlpPart;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.ModuleFactory;
+import dev.vramcast.core.module.part.ModulePaths;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -112,9 +113,9 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
     MergedAdapter upAdapter =
         isTarget(mixture, mixture.names().gate())
             ? adapter(mixture, up, fusedParts, hidden, inner)
-            : null;
+            : isNamed(mixture.upParameter()) ? adapter(mixture, up, 1, hidden, inner) : null;
     MergedAdapter downAdapter =
-        isTarget(mixture, mixture.names().down())
+        isTarget(mixture, mixture.names().down()) || isNamed(mixture.downParameter())
             ? adapter(mixture, down, 1, mixture.intermediateSize(), hidden)
             : null;
     return new FusedExperts(mixture, settings, up, down, upBias, downBias, upAdapter, downAdapter);
@@ -122,6 +123,14 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
 
   private boolean isTarget(MixtureOfExperts mixture, String name) {
     return rewritten() && modules.targets(mixture.names().block() + ".experts.0." + name);
+  }
+
+  private boolean isNamed(String parameter) {
+    return settings
+        .job()
+        .adapter()
+        .filter(adapter -> ModulePaths.isTarget(parameter, adapter.targetParameters()))
+        .isPresent();
   }
 
   private MergedAdapter adapter(

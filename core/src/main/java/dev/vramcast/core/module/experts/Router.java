@@ -95,7 +95,8 @@ record Router(
   private Tensor whole(Graph g, Scope scope, Parameter weight) {
     return merged == null || !settings.running().adapters()
         ? weight.value().hold()
-        : merged.merged(g, weight.value(), scope.own(merged.delta(g)));
+        : merged.merged(
+            g, weight.value(), scope.own(merged.delta(g, graph -> weight.value().hold())));
   }
 
   private Choice softmaxFirst(Graph g, Tensor logits) {

@@ -9,6 +9,7 @@ import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
+import java.util.function.Function;
 
 /**
  * LoRA on a bare parameter (peft/tuners/lora/layer.py ParamWrapper): the product of the factors is
@@ -29,14 +30,18 @@ public record MergedAdapter(
 
   /**
    * What is added, in the parameter's dtype: the product of the factors, or both where it folds.
+   *
+   * @param read gives the parameter, for as long as the sum is tried
    */
-  public Tensor[] delta(Graph g) {
+  public Tensor[] delta(Graph g, Function<Graph, Tensor> read) {
     Tensor[] delta =
         folds
             ? new Tensor[] {narrow(g, b.value(), "adapter"), narrow(g, a.value(), "adapter")}
             : new Tensor[] {product(g)};
     // register_parametrization (torch/nn/utils/parametrize.py) tries the sum once without a graph.
+    Tensor whole = read.apply(g);
     g.release(g.allocate(Aten.ADD, MERGED, Category.TEMPORARIES, elements, dtype));
+    g.release(whole);
     return delta;
   }
 
@@ -63,7 +68,7 @@ public record MergedAdapter(
   /** The scores of a router with this weight. */
   public Tensor router(Graph g, Tensor x, Tensor weight) {
     try (Scope scope = Scope.of(g)) {
-      Tensor[] delta = scope.own(delta(g));
+      Tensor[] delta = scope.own(delta(g, graph -> weight.hold()));
       Tensor whole = scope.own(merged(g, weight, delta));
       Tensor input = scope.own(Pointwise.lowered(g, x));
       return Matrix.linear(

@@ -5,11 +5,15 @@ import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.code.ModelingCode;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.module.part.ModulePaths;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -21,6 +25,40 @@ final class LibraryChecks {
   static void check(Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
     checkRefused(architecture, adapter, job);
     checkRouter(architecture, adapter, job);
+    checkParameters(architecture, adapter, job);
+  }
+
+  /** peft/tuners/lora/layer.py ParamWrapper, on the experts of one parameter that have one. */
+  private static void checkParameters(
+      Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
+    StepSettings settings = new StepSettings(job, architecture.traits(), false);
+    boolean grouped =
+        settings.code().fusedExperts()
+            && !settings.code().splitsExperts()
+            && !settings.runsAllExperts()
+            && !settings.quantisesExperts();
+    List<String> stacks =
+        layers(architecture)
+            .map(DecoderLayer::mlp)
+            .filter(MixtureOfExperts.class::isInstance)
+            .map(MixtureOfExperts.class::cast)
+            .filter(mixture -> grouped)
+            .flatMap(mixture -> Stream.of(mixture.upParameter(), mixture.downParameter()))
+            .distinct()
+            .toList();
+    for (String name : adapter.targetParameters()) {
+      if (stacks.stream().noneMatch(stack -> ModulePaths.isTarget(stack, List.of(name)))) {
+        Gap gap = Gap.about(JobKey.TARGET_PARAMETERS).and(" with ", Shown.given(name));
+        throw (stacks.isEmpty() ? gap : gap.modelled(String.join(", ", stacks))).refusal();
+      }
+    }
+    if (!adapter.targetParameters().isEmpty() && (adapter.dropout() > 0 || adapter.dora())) {
+      throw InputError.about(adapter.dora() ? JobKey.METHOD : JobKey.LORA_DROPOUT)
+          .isSet(adapter.dora() ? "dora" : adapter.dropout())
+          .and(", which PEFT refuses beside ", JobKey.TARGET_PARAMETERS)
+          .allowed(adapter.dora() ? "lora, qlora, rslora" : "0")
+          .refusal();
+    }
   }
 
   /** peft/tuners/tuners_utils.py _check_lora_target_modules_mamba. */

@@ -74,6 +74,7 @@ class JobResolverTest {
                             0,
                             List.of("all-linear"),
                             List.of(),
+                            List.of(),
                             DataType.FP32,
                             false,
                             false)))

@@ -14,7 +14,6 @@ class UnmodelledKeysTest {
   @ParameterizedTest
   @CsvSource({
     "--audio-seconds 3, batch.audio_seconds",
-    "--target-parameters experts.w1, lora.target_parameters",
     "--optimizer badam, optimizer.name badam",
     "--quantized-training mxfp8, quantized_training.scheme",
     "--quantized-training fp8 --quantized-training-implementation transformer-engine,"

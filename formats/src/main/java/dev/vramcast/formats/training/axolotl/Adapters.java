@@ -157,6 +157,7 @@ final class Adapters {
     job.take("lora_dropout", JobKey.LORA_DROPOUT);
     job.take("lora_modules_to_save", JobKey.LORA_MODULES_TO_SAVE);
     job.reads(List.of(JobKey.LORA_TARGETS), this::targets);
+    Targets.takeParameters(job, "lora_target_parameters");
     job.reads(List.of(JobKey.LORA_DTYPE), this::dtype);
   }
 

@@ -88,6 +88,7 @@ final class Tuner {
     job.take("lora_dropout", JobKey.LORA_DROPOUT);
     job.take("modules_to_save", JobKey.LORA_MODULES_TO_SAVE);
     job.reads(List.of(JobKey.LORA_TARGETS), this::targets);
+    Targets.takeParameters(job, "target_parameters");
     job.reads(List.of(JobKey.LORA_DTYPE), () -> job.get("lora_dtype").ifPresent(this::dtype));
   }
 

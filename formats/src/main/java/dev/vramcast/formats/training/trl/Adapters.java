@@ -77,6 +77,7 @@ final class Adapters {
     job.take("lora_dropout", JobKey.LORA_DROPOUT);
     job.take("lora_modules_to_save", JobKey.LORA_MODULES_TO_SAVE);
     Targets.take(job, job.get("lora_target_modules"));
+    Targets.takeParameters(job, "lora_target_parameters");
     if (job.has(JobKey.QUANTIZATION_SCHEME)) {
       job.take(
           job.get("use_nested_quant").isPresent() ? "use_nested_quant" : "use_bnb_nested_quant",

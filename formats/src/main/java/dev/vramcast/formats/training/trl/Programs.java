@@ -52,6 +52,7 @@ final class Programs {
           "lora_alpha", "lora_alpha",
           "lora_dropout", "lora_dropout",
           "target_modules", "lora_target_modules",
+          "target_parameters", "lora_target_parameters",
           "modules_to_save", "lora_modules_to_save",
           "use_dora", "use_dora",
           "use_rslora", "use_rslora");

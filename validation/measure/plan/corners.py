@@ -1,10 +1,10 @@
-"""Draws jobs in the corners that the other plans leave out, over models that none of them has.
+"""Draws jobs in the corners that the other plans leave out, over more models than they have.
 
     python plan/corners.py --count 120 --seed 1 > jobs.jsonl
     python plan/corners.py --count 120 --seed 1 --stages > jobs.jsonl
 
 Half precision with its gradient scaler, everything in fp32, packed documents, Liger's kernels, adapters on experts'
-parameters, on embeddings and heads, DoRA of 4-bit weights, FSDP2 under adapters, under accumulation and under TRL's
+parameters, on embeddings and heads, DoRA, FSDP2 under adapters, under accumulation and under TRL's
 trainers of preferences.
 """
 

@@ -49,9 +49,9 @@ class RowPropertiesTest {
     assertThat(whole(row, Column.ALLOCATED_BYTES))
         .isPositive()
         .isLessThanOrEqualTo(whole(row, Column.RESERVED_BYTES))
-        .isLessThan(needed);
+        .isLessThanOrEqualTo(needed);
     assertThat(whole(row, Column.DEVICE_BYTES))
-        .isGreaterThan(whole(row, Column.RESERVED_BYTES))
+        .isGreaterThanOrEqualTo(whole(row, Column.RESERVED_BYTES))
         .isGreaterThanOrEqualTo(needed);
     assertThat(needed).isBetween(whole(row, Column.LOW_BYTES), whole(row, Column.HIGH_BYTES));
   }

@@ -14,6 +14,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.plan.Plan;
 import dev.vramcast.core.plan.PlanLine;
@@ -196,17 +197,19 @@ public record PlanRequest(
         : settled;
   }
 
-  /** The examples that so many steps see, which other numbers of GPUs see in fewer steps. */
+  /** What so many steps see, which other numbers of GPUs see in fewer or more. */
   private static JobDocument withoutSteps(JobDocument document, Resolution resolution) {
     OptionalDouble steps = TrainingData.number(resolution, JobKey.STEPS);
     if (steps.isEmpty()) {
       return document;
     }
     Place place = new Place.Chosen("the job's steps");
+    JobDocument open = document.without(List.of(JobKey.STEPS, JobKey.EPOCHS, JobKey.TOKENS));
+    if (resolution.job().batch().padding() == Padding.PACKED) {
+      return open.with(JobKey.TOKENS, TrainingData.of(resolution).orElseThrow().tokens(), place);
+    }
     double examples = TrainingData.examplesOf(steps.getAsDouble(), resolution.job());
-    return document
-        .without(List.of(JobKey.STEPS, JobKey.EPOCHS))
-        .with(JobKey.EXAMPLES, examples, place);
+    return open.with(JobKey.EXAMPLES, examples, place);
   }
 
   /** The job with what is known of its data, in place of the file that they were read from. */

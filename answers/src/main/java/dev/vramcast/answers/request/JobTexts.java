@@ -1,6 +1,8 @@
 package dev.vramcast.answers.request;
 
+import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
@@ -13,9 +15,9 @@ import dev.vramcast.formats.training.text.TrainingText;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -35,8 +37,6 @@ public record JobTexts(
       Pattern.compile(
           "(?i).*\\.(sh|bash|slurm|sbatch|py|ipynb|mdx?|markdown|rst)|"
               + TrainingText.commandName());
-
-  private static final Pattern COUNTED = Pattern.compile(".*:\\s*(\\d+)|\\s*(\\d+)\\s*[xX*×].*");
 
   private static final Set<JobKey> DIVISORS =
       EnumSet.of(
@@ -104,7 +104,9 @@ public record JobTexts(
     List<JobKey> others =
         Stream.of(JobKey.values()).filter(key -> !DIVISORS.contains(key)).toList();
     JobDocument divisors = flags.without(others);
-    return counted(flags).map(count -> divisors.withFlag(JobKey.GPU_COUNT, count)).orElse(divisors);
+    Place place = new Place.Behind(JobKey.GPU.flag());
+    OptionalInt count = counted(flags);
+    return count.isPresent() ? divisors.with(JobKey.GPU_COUNT, count.getAsInt(), place) : divisors;
   }
 
   /** A flag such as {@code --gpu H100:8} or {@code --gpu 8xH100} wins over a count in a file. */
@@ -112,14 +114,10 @@ public record JobTexts(
     return counted(flags).isPresent();
   }
 
-  private static Optional<String> counted(JobDocument flags) {
+  private static OptionalInt counted(JobDocument flags) {
     return flags.has(JobKey.GPU_COUNT)
-        ? Optional.empty()
-        : flags
-            .text(JobKey.GPU)
-            .map(COUNTED::matcher)
-            .filter(Matcher::matches)
-            .map(gpu -> gpu.group(1) == null ? gpu.group(2) : gpu.group(1));
+        ? OptionalInt.empty()
+        : flags.text(JobKey.GPU).map(GpuCatalog::countIn).orElse(OptionalInt.empty());
   }
 
   /** A job document; empty when the text is a framework's. */

@@ -8,6 +8,7 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,15 @@ public final class GpuCatalog implements GpuFinder {
         .findFirst()
         .map(GpuRow::remark)
         .orElseThrow(() -> new IllegalStateException("no remark on " + gpu.name()));
+  }
+
+  /**
+   * How many devices a text names; empty where it does not say.
+   *
+   * @throws InputException as {@link #find} where it is no name
+   */
+  public static OptionalInt countIn(String text) {
+    return GpuFilter.isRange(text) ? OptionalInt.empty() : GpuName.parse(text).count();
   }
 
   @Override

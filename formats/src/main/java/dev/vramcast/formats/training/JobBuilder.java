@@ -131,6 +131,11 @@ public final class JobBuilder {
     return document.has(key) || file.given().has(key);
   }
 
+  /** Whether a degree is more than 1. */
+  public boolean divides(JobKey degree) {
+    return whole(degree).orElse(1) > 1;
+  }
+
   /** Whether a key of the job was read as a value, in the words of the job document. */
   public boolean is(JobKey key, String value) {
     return document

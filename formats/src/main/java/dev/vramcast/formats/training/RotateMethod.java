@@ -15,7 +15,7 @@ public final class RotateMethod {
   /** Takes the setting, where there is one and ranks share sequences. */
   public static void take(JobBuilder job, Optional<Setting> method) {
     method
-        .filter(each -> each.word().equals("alltoall") && job.has(JobKey.CONTEXT))
+        .filter(each -> each.word().equals("alltoall") && job.divides(JobKey.CONTEXT))
         .ifPresent(each -> job.put(JobKey.SEQUENCE_SCHEME, "ring", each));
   }
 }

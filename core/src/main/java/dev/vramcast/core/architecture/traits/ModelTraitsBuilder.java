@@ -131,13 +131,13 @@ public final class ModelTraitsBuilder {
     return this;
   }
 
-  /** Each head has a mask of its own. */
   /** Queries, keys and values are copied to lie by heads (Whisper). */
   public ModelTraitsBuilder laysByHeads() {
     this.laysByHeads = true;
     return this;
   }
 
+  /** Each head has a mask of its own. */
   public ModelTraitsBuilder masksByHead() {
     this.masksByHead = true;
     this.alwaysMasks = Versions.ALL;

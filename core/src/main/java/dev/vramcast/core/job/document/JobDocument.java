@@ -31,9 +31,9 @@ import java.util.function.Supplier;
  */
 public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks, Found found) {
 
-  /** Keys that say how much is trained on; steps of a file below them no longer end the run. */
+  /** Keys that say how much is trained on, in whose place a number of steps stands. */
   private static final Set<JobKey> AMOUNTS =
-      EnumSet.of(JobKey.EXAMPLES, JobKey.EPOCHS, JobKey.TOKENS, JobKey.DATA_FILE, JobKey.LENGTHS);
+      EnumSet.of(JobKey.EXAMPLES, JobKey.EPOCHS, JobKey.TOKENS);
 
   private static final JobDocument EMPTY = new JobDocument(Map.of(), List.of());
 
@@ -115,7 +115,9 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks, Foun
   public JobDocument with(JobDocument stronger) {
     Map<JobKey, Entry> merged = new EnumMap<>(JobKey.class);
     merged.putAll(entries);
-    if (AMOUNTS.stream().anyMatch(stronger.entries::containsKey)) {
+    if (stronger.has(JobKey.STEPS)) {
+      merged.remove(JobKey.TOKENS);
+    } else if (AMOUNTS.stream().anyMatch(stronger::has)) {
       merged.remove(JobKey.STEPS);
     }
     merged.putAll(stronger.entries);

@@ -7,12 +7,11 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.FrozenPart;
+import dev.vramcast.core.module.part.ModulePaths;
 
 /** What must hold between the images of a job and the model that sees them. */
 final class ImageChecks {
@@ -63,14 +62,14 @@ final class ImageChecks {
    */
   private static void checkCheckpoints(
       Architecture architecture, Encoder encoder, ResolvedJob job) {
-    boolean reentrant = job.checkpointing() == Checkpointing.FULL && job.reentrant();
+    boolean reentrant = job.reentrantCheckpoints();
     if (encoder.crossing().isPresent() && reentrant && trainsTower(architecture, job)) {
       throw InputError.about(JobKey.CHECKPOINTING_REENTRANT)
           .isSet(true)
           .and(
               ", but layers of a ",
               architecture.modelType(),
-              " model that look at images need the graph of its tower again, which is gone then")
+              " model that look at what its encoder makes need its graph again, which is gone then")
           .allowed(false)
           .refusal();
     }
@@ -78,23 +77,16 @@ final class ImageChecks {
 
   /** Whether gradients reach what images become. */
   private static boolean trainsTower(Architecture architecture, ResolvedJob job) {
-    if (job.adapter().isEmpty()) {
-      return job.frozen().size() < FrozenPart.values().length;
-    }
-    AdapterSettings adapter = job.adapter().get();
     return architecture.towers().stream()
         .filter(tower -> tower.encoder().isPresent())
         .flatMap(tower -> tower.linears().stream())
         .filter(each -> !job.frozen().contains(part(each)))
-        .anyMatch(each -> adapter.allLinear() || isNamed(each, adapter));
+        .anyMatch(
+            each -> job.adapter().map(adapter -> ModulePaths.isTarget(each, adapter)).orElse(true));
   }
 
   private static FrozenPart part(Linear linear) {
     return Tower.isProjector(linear.name()) ? FrozenPart.PROJECTORS : FrozenPart.TOWERS;
-  }
-
-  private static boolean isNamed(Linear linear, AdapterSettings adapter) {
-    return adapter.targets().stream().anyMatch(name -> linear.name().endsWith("." + name));
   }
 
   private static void checkLength(Images images, ImageGrid.Parts parts, ResolvedJob job) {

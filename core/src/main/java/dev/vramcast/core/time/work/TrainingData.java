@@ -18,10 +18,10 @@ import java.util.function.Function;
 public record TrainingData(double tokens, OptionalDouble examples) {
 
   /**
-   * The data of a job document: {@code data.tokens}, else the sequences of {@code data.steps}, else
-   * examples times epochs, times the tokens of each. An example of a stage that compares is a pair,
-   * whose answers are a sequence each; one of a stage that generates is a prompt, with a sequence
-   * for each completion of its group.
+   * The data of a job document: the sequences of {@code data.steps}, which end a run, else {@code
+   * data.tokens}, else examples times epochs, times the tokens of each. An example of a stage that
+   * compares is a pair, whose answers are a sequence each; one of a stage that generates is a
+   * prompt, with a sequence for each completion of its group.
    *
    * @return empty when the document has none of them
    */
@@ -32,23 +32,30 @@ public record TrainingData(double tokens, OptionalDouble examples) {
   /** As {@link #of(Resolution)}, of the numbers behind the five keys. */
   public static Optional<TrainingData> of(
       Function<JobKey, OptionalDouble> numbers, ResolvedJob job) {
+    boolean ends = numbers.apply(JobKey.STEPS).isPresent();
     OptionalDouble seen = sequences(numbers, job);
-    OptionalDouble tokens = numbers.apply(JobKey.TOKENS);
+    OptionalDouble tokens = ends ? OptionalDouble.empty() : numbers.apply(JobKey.TOKENS);
     if (tokens.isPresent()) {
       return Optional.of(new TrainingData(tokens.getAsDouble(), seen));
     }
-    double mean = numbers.apply(JobKey.TOKENS_PER_EXAMPLE).orElse(job.batch().sequenceLength());
+    int length = job.batch().sequenceLength();
+    boolean full = ends && job.batch().padding() == Padding.PACKED;
+    double mean = full ? length : numbers.apply(JobKey.TOKENS_PER_EXAMPLE).orElse(length);
     return seen.isPresent()
         ? Optional.of(new TrainingData(seen.getAsDouble() * mean, seen))
         : Optional.empty();
   }
 
-  /** Whether a run has sequences of which nobody says how long they are. */
+  /** Whether a run has sequences of which nobody says how long they are, and shorter ones save. */
   public static boolean fillsSequences(Resolution resolution) {
-    return sequences(key -> number(resolution, key), resolution.job()).isPresent()
-        && number(resolution, JobKey.TOKENS).isEmpty()
+    Batch batch = resolution.job().batch();
+    return batch.padding() == Padding.LONGEST
         && number(resolution, JobKey.TOKENS_PER_EXAMPLE).isEmpty()
-        && resolution.job().batch().padding() != Padding.PACKED;
+        && of(resolution).filter(data -> data.isFull(batch)).isPresent();
+  }
+
+  private boolean isFull(Batch batch) {
+    return examples.isPresent() && tokens == examples.getAsDouble() * batch.sequenceLength();
   }
 
   private static OptionalDouble sequences(

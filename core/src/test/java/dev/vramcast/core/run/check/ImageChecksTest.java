@@ -63,8 +63,8 @@ class ImageChecksTest {
     assertThatThrownBy(() -> Estimates.of(model, again + true))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "checkpointing_reentrant is true, but layers of a mllama model that look at images need"
-                + " the graph of its tower again, which is gone then, allowed: false");
+            "checkpointing_reentrant is true, but layers of a mllama model that look at what its"
+                + " encoder makes need its graph again, which is gone then, allowed: false");
     assertThat(Estimates.of(model, again + false).allocatedBytes()).isPositive();
   }
 

@@ -69,6 +69,17 @@ class ScoredPassesTest {
         .isEqualTo(60.0 * 4 * 2 * 512 * sequences);
   }
 
+  @ParameterizedTest
+  @CsvSource({"packed, 512", "longest, 100"})
+  void a_packed_step_is_full_whatever_an_example_has(String padding, int tokens) {
+    Resolution resolution =
+        Jobs.resolve(
+            "--sequence-length 512 --micro-batch 1 --tokens-per-example 100 --steps 60 --padding "
+                + padding);
+
+    assertThat(TrainingData.of(resolution).orElseThrow().tokens()).isEqualTo(60.0 * tokens);
+  }
+
   @Test
   void an_example_of_a_stage_that_generates_is_a_prompt_with_a_sequence_for_each_completion() {
     Resolution resolution =

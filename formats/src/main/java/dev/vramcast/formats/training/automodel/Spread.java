@@ -44,7 +44,7 @@ final class Spread {
     DEGREES.forEach((path, key) -> job.reads(List.of(key), () -> job.takeWay(path, key)));
     job.reads(List.of(JobKey.GPU_COUNT), this::count);
     job.take("distributed.pipeline.layers_per_stage", JobKey.LAYERS_PER_STAGE);
-    if (job.isOn("distributed.sequence_parallel") && job.has(JobKey.TENSOR)) {
+    if (job.isOn("distributed.sequence_parallel") && job.divides(JobKey.TENSOR)) {
       job.put(JobKey.SEQUENCE_PARALLEL, true, JobKey.TENSOR);
     }
     job.take("distributed.reshard_after_forward", JobKey.RESHARD_AFTER_FORWARD);

@@ -49,7 +49,7 @@ final class Step {
     Optional<Setting> local = job.get("step_scheduler.local_batch_size");
     Optional<Setting> stages =
         job.any("distributed.pipeline.pp_microbatch_size", "autopipeline.pp_microbatch_size")
-            .filter(size -> job.has(JobKey.PIPELINE));
+            .filter(size -> job.divides(JobKey.PIPELINE));
     Optional<Setting> micro = stages.or(() -> local);
     micro.ifPresent(size -> job.put(JobKey.MICRO_BATCH, size));
     Optional<Setting> global = job.get("step_scheduler.global_batch_size");

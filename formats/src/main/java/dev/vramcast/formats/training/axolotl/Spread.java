@@ -105,8 +105,8 @@ final class Spread {
             || experts.isPresent()
             || job.has(JobKey.SHARD)
             || job.has(JobKey.REPLICATE)
-            || job.has(JobKey.TENSOR)
-            || job.has(JobKey.CONTEXT);
+            || job.divides(JobKey.TENSOR)
+            || job.divides(JobKey.CONTEXT);
     if (!coverage) {
       job.assumeOneGpu();
     }

@@ -58,7 +58,7 @@ final class Spread {
   /** arguments.py switches it off where tensors are not divided. */
   private void sequence() {
     job.get("sequence_parallel")
-        .filter(setting -> setting.bool() && job.has(JobKey.TENSOR))
+        .filter(setting -> setting.bool() && job.divides(JobKey.TENSOR))
         .ifPresent(setting -> job.put(JobKey.SEQUENCE_PARALLEL, true, setting));
   }
 
@@ -127,7 +127,7 @@ final class Spread {
     if (job.isOn("use_distributed_optimizer") || count <= apart || count % apart != 0) {
       return;
     }
-    if (job.has(JobKey.CONTEXT)) {
+    if (job.divides(JobKey.CONTEXT)) {
       job.notModelled(
           JobKey.STRATEGY,
           Gap.of("Megatron-LM's context_parallel_size without use_distributed_optimizer")

@@ -56,7 +56,11 @@ public final class MlxLmReader implements ConfigReader {
     job.take("max_seq_length", JobKey.SEQUENCE_LENGTH);
     job.get("grad_checkpoint")
         .ifPresent(on -> job.put(JobKey.CHECKPOINTING, on.bool() ? "full" : "none", on));
-    job.get("iters").ifPresent(job::steps);
+    // mlx_lm/tuner/trainer.py updates after so many iterations.
+    int each = job.whole(JobKey.GRAD_ACCUM).orElse(1);
+    job.get("iters")
+        .ifPresent(
+            all -> job.put(JobKey.STEPS, Math.max(1, all.number().doubleValue() / each), all));
     job.notModelled(
         JobKey.FRAMEWORK_NAME,
         Gap.of("training by mlx-lm on Apple silicon")

@@ -49,7 +49,7 @@ final class Policy {
         megatron ? MEGATRON + "tensor_model_parallel_size" : DTENSOR + "tensor_parallel_size",
         JobKey.TENSOR);
     job.takeWay(section + "context_parallel_size", JobKey.CONTEXT);
-    if (job.has(JobKey.TENSOR)) {
+    if (job.divides(JobKey.TENSOR)) {
       job.take(section + "sequence_parallel", JobKey.SEQUENCE_PARALLEL);
     }
     job.takeWay(

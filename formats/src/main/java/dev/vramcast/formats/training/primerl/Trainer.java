@@ -79,7 +79,7 @@ final class Trainer {
     job.get(MODEL + "ep")
         .filter(ways -> !ways.shown().equals("auto") && ways.whole() > 1)
         .ifPresent(ways -> job.put(JobKey.EXPERT, ways));
-    if (job.has(JobKey.CONTEXT)) {
+    if (job.divides(JobKey.CONTEXT)) {
       // Its ring gathers keys and values, one head after the other.
       String scheme = job.get(MODEL + "cp_style").map(Setting::word).orElse("ring");
       job.put(JobKey.SEQUENCE_SCHEME, scheme.equals("ring") ? "allgather" : scheme, JobKey.CONTEXT);

@@ -1,10 +1,12 @@
 package dev.vramcast.core.architecture;
 
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The structure of a model: every module with its shapes, in the order of the forward pass.
@@ -43,7 +45,22 @@ public record Architecture(
 
   /** Whether a layer is such; repeated ones are looked at once. */
   public boolean hasLayer(Predicate<DecoderLayer> test) {
-    return layers.stream().flatMap(run -> run.period().stream()).anyMatch(test);
+    return distinctLayers().anyMatch(test);
+  }
+
+  /** The layers in their order, repeated ones once. */
+  public Stream<DecoderLayer> distinctLayers() {
+    return layers.stream().flatMap(run -> run.period().stream());
+  }
+
+  /** Each kind of mixture that a layer has, once. */
+  public List<MixtureOfExperts> mixtures() {
+    return distinctLayers()
+        .map(DecoderLayer::mlp)
+        .filter(MixtureOfExperts.class::isInstance)
+        .map(MixtureOfExperts.class::cast)
+        .distinct()
+        .toList();
   }
 
   /** What runs on images; empty where no tower's code is known. */

@@ -29,8 +29,8 @@ public final class KeyValueSize {
 
   /** As {@link #expanded}, those of the layer that keeps most. */
   public static long largest(Architecture architecture, long tokens) {
-    return architecture.layers().stream()
-        .flatMap(run -> run.period().stream())
+    return architecture
+        .distinctLayers()
         .mapToLong(layer -> expanded(layer.mixer(), tokens))
         .max()
         .orElse(0);

@@ -100,8 +100,8 @@ final class TrainingRemedies {
           edit.done());
     }
     List<String> names =
-        architecture.layers().stream()
-            .flatMap(run -> run.period().stream())
+        architecture
+            .distinctLayers()
             .flatMap(layer -> layer.mixer().linears().stream())
             .map(Linear::lastName)
             .distinct()

@@ -192,9 +192,7 @@ final class Assumptions {
         "torch.compile makes one graph of each layer, which writes to memory what matrix products, "
             + "attention and reductions read or make.");
     add(
-        job.compile()
-            && job.adapter().isPresent()
-            && !StackedExperts.mixtures(architecture).isEmpty(),
+        job.compile() && job.adapter().isPresent() && !architecture.mixtures().isEmpty(),
         JobKey.COMPILE,
         "Layers of experts that carry adapters are taken to run uncompiled.");
     add(
@@ -304,7 +302,7 @@ final class Assumptions {
 
   private void aboutCode() {
     if (isMegatron()) {
-      MegatronAssumptions.of(StackedExperts.mixtures(architecture), job).forEach(this::add);
+      MegatronAssumptions.of(architecture.mixtures(), job).forEach(this::add);
       return;
     }
     Framework framework = job.framework();

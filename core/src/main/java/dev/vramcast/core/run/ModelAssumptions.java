@@ -58,8 +58,7 @@ final class ModelAssumptions {
         architecture.traits().stack().recurrent() == RecurrentPath.KERNELS,
         JobKey.MIXER,
         "Mamba layers run their fused kernels, whose memory was not checked against a run.");
-    if (StackedExperts.mixtures(architecture).isEmpty()
-        || job.parallelism().strategy() == Strategy.MEGATRON) {
+    if (architecture.mixtures().isEmpty() || job.parallelism().strategy() == Strategy.MEGATRON) {
       return;
     }
     boolean fused = StackedExperts.are(architecture, job);

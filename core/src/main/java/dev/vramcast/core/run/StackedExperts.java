@@ -1,9 +1,7 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.job.ResolvedJob;
-import java.util.List;
 
 /** Experts that are one parameter for all of them, which has no linear layer to be quantised. */
 public final class StackedExperts {
@@ -13,7 +11,7 @@ public final class StackedExperts {
   /** Whether the base is quantised and most of it, the experts, is not. */
   public static boolean stayUnquantised(Architecture architecture, ResolvedJob job) {
     return !job.quantization().isNone()
-        && !mixtures(architecture).isEmpty()
+        && !architecture.mixtures().isEmpty()
         && are(architecture, job)
         && !job.quantization().experts()
         && !job.frameworkCode().layers().quantisesExperts();
@@ -22,16 +20,6 @@ public final class StackedExperts {
   /** Whether the model's code, of the job's version, has them in one parameter. */
   static boolean are(Architecture architecture, ResolvedJob job) {
     return architecture.traits().experts().stacked().contains(job.framework().transformers())
-        || mixtures(architecture).stream().anyMatch(mixture -> mixture.names().alwaysFused());
-  }
-
-  static List<MixtureOfExperts> mixtures(Architecture architecture) {
-    return architecture.layers().stream()
-        .flatMap(run -> run.period().stream())
-        .map(layer -> layer.mlp())
-        .filter(MixtureOfExperts.class::isInstance)
-        .map(MixtureOfExperts.class::cast)
-        .distinct()
-        .toList();
+        || architecture.mixtures().stream().anyMatch(mixture -> mixture.names().alwaysFused());
   }
 }

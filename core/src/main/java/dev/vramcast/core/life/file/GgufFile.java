@@ -2,7 +2,6 @@ package dev.vramcast.core.life.file;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
-import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.job.option.GgufType;
@@ -56,12 +55,7 @@ public final class GgufFile {
     this.layers = model.layerCount();
     this.attentions = (int) tensors.stream().filter(GgufFile::isValue).count();
     this.mixtral =
-        model.layers().stream()
-            .flatMap(run -> run.period().stream())
-            .anyMatch(
-                layer ->
-                    layer.mlp() instanceof MixtureOfExperts experts
-                        && experts.experts() == EXPERTS_OF_MIXTRAL);
+        model.mixtures().stream().anyMatch(mixture -> mixture.experts() == EXPERTS_OF_MIXTRAL);
     this.tied = tensors.stream().noneMatch(tensor -> tensor.group() == TensorGroup.HEAD);
   }
 

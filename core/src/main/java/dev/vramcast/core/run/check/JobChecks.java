@@ -129,8 +129,8 @@ public final class JobChecks {
   }
 
   private static boolean hasMixer(Architecture architecture, Predicate<RecurrentMixer> wanted) {
-    return architecture.layers().stream()
-        .flatMap(run -> run.period().stream())
+    return architecture
+        .distinctLayers()
         .flatMap(layer -> parts(layer.mixer()))
         .filter(RecurrentMixer.class::isInstance)
         .map(RecurrentMixer.class::cast)

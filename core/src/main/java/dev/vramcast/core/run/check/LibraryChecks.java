@@ -1,7 +1,6 @@
 package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.code.ModelingCode;
@@ -38,10 +37,7 @@ final class LibraryChecks {
             && !settings.runsAllExperts()
             && !settings.quantisesExperts();
     List<String> stacks =
-        layers(architecture)
-            .map(DecoderLayer::mlp)
-            .filter(MixtureOfExperts.class::isInstance)
-            .map(MixtureOfExperts.class::cast)
+        architecture.mixtures().stream()
             .filter(mixture -> grouped)
             .flatMap(mixture -> Stream.of(mixture.upParameter(), mixture.downParameter()))
             .distinct()
@@ -81,18 +77,12 @@ final class LibraryChecks {
     if (!code.refusesRouterAdapter()) {
       return;
     }
-    layers(architecture)
-        .map(DecoderLayer::mlp)
-        .filter(MixtureOfExperts.class::isInstance)
-        .map(mlp -> ((MixtureOfExperts) mlp).router())
+    architecture.mixtures().stream()
+        .map(MixtureOfExperts::router)
         .filter(router -> ModulePaths.isTarget(router, adapter))
         .findFirst()
         .ifPresent(
             router -> refuse(router, architecture, "cannot adapt, as it returns two tensors, in"));
-  }
-
-  private static Stream<DecoderLayer> layers(Architecture architecture) {
-    return architecture.layers().stream().flatMap(run -> run.period().stream());
   }
 
   private static void refuse(Linear linear, Architecture architecture, String why) {

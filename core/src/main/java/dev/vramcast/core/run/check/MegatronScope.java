@@ -46,9 +46,7 @@ public final class MegatronScope {
             && model.embeddings().tokenType().isEmpty()
             && model.embeddings().norm().isEmpty()
             && model.extras().isEmpty()
-            && model.layers().stream()
-                .flatMap(run -> run.period().stream())
-                .allMatch(MegatronScope::covers),
+            && model.distinctLayers().allMatch(MegatronScope::covers),
         Gap.of("a ", model.modelType())
             .needs("layers that are not attention and MLP with one norm before each"));
     checkTowers(model, job);
@@ -102,8 +100,7 @@ public final class MegatronScope {
 
   /** Adapters stand on the products of attention and MLP (bridge/peft/lora.py, target_modules). */
   private static void checkAdapters(Architecture model, ResolvedJob job, AdapterSettings adapter) {
-    List<DecoderLayer> layers =
-        model.layers().stream().flatMap(run -> run.period().stream()).toList();
+    List<DecoderLayer> layers = model.distinctLayers().toList();
     require(
         layers.stream().noneMatch(layer -> layer.mixer() instanceof LatentAttention),
         Gap.of("a method with adapters on a ", model.modelType())

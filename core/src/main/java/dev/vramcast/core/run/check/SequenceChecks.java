@@ -63,9 +63,7 @@ final class SequenceChecks {
 
   /** deepspeed/runtime/sequence_parallel/ulysses_sp.py UlyssesSPAttentionHF.__init__. */
   private void checkHeads() {
-    architecture.layers().stream()
-        .flatMap(run -> run.period().stream())
-        .forEach(layer -> checkHeads(layer.mixer()));
+    architecture.distinctLayers().forEach(layer -> checkHeads(layer.mixer()));
   }
 
   private void checkHeads(TokenMixer mixer) {

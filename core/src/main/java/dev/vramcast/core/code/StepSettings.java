@@ -327,18 +327,6 @@ public record StepSettings(
     return job.framework().torch().atLeast(2, 9);
   }
 
-  /** Every expert runs on every token, unless the framework groups those of every mixture. */
-  public boolean runsAllExperts() {
-    return code.runsAllExperts() && !framework().layers().groupsExperts();
-  }
-
-  /**
-   * bitsandbytes quantises experts that are stacked in one parameter, which it cannot by itself.
-   */
-  public boolean quantisesExperts() {
-    return job.quantization().scheme().isFourBitFloat() && framework().layers().quantisesExperts();
-  }
-
   /** Checkpoints are around the parts of a layer, not around the layer. */
   public boolean checkpointsParts() {
     return job.checkpointing() == Checkpointing.FULL && framework().layers().checkpointsParts();

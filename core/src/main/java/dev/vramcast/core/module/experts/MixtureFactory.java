@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.code.ExpertExecution;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.MergedAdapter;
@@ -15,7 +16,6 @@ import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.ModulePaths;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the modules of a mixture-of-experts block. */
@@ -25,17 +25,18 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
   private static final int LOOPED_GROUPS = 8;
 
   public LayerPart mixture(MixtureOfExperts mixture) {
-    if (settings.runsAllExperts()) {
+    ExpertExecution execution = ExpertExecution.of(mixture, settings);
+    if (execution == ExpertExecution.ALL) {
       return new AllExpertsPart(
           mixture,
           settings,
           modules.projection(mixture.router()),
-          stack(mixture, innerFeatures(mixture), () -> up(mixture)),
-          stack(mixture, mixture.intermediateSize(), () -> down(mixture)),
+          upStack(mixture),
+          downStack(mixture),
           gated(mixture.shared().orElseThrow()));
     }
     Router router = router(mixture, settings.code().bareRouter());
-    Experts experts = modules.routed(() -> experts(mixture));
+    Experts experts = modules.routed(() -> experts(mixture, execution));
     GatedMlpPart shared = mixture.shared().map(this::gated).orElse(null);
     Projection sharedGate = mixture.sharedGate().map(modules::projection).orElse(null);
     return new MixturePart(router, experts, shared, settings.code().runsSharedFirst(), sharedGate);
@@ -65,48 +66,44 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
     return new Router(mixture, settings, plain, merged);
   }
 
-  private Experts experts(MixtureOfExperts mixture) {
-    if (settings.code().splitsExperts()) {
-      return new SplitExperts(mixture, settings, up(mixture), down(mixture));
-    }
-    if (settings.quantisesExperts()) {
-      return looped(mixture);
-    }
-    if (settings.code().fusedExperts()) {
-      return fused(mixture);
-    }
-    return mixture.names().alwaysFused() ? sliced(mixture) : looped(mixture);
+  private Experts experts(MixtureOfExperts mixture, ExpertExecution execution) {
+    return switch (execution) {
+      case ALL -> throw new IllegalArgumentException("no token chooses its experts");
+      case SPLIT -> new SplitExperts(mixture, settings, up(mixture, 1), down(mixture, 1));
+      case LOOPED -> looped(mixture);
+      case GROUPED -> grouped(mixture);
+      case SLICED -> sliced(mixture);
+    };
   }
 
   private static long innerFeatures(MixtureOfExperts mixture) {
     return (mixture.gated() ? 2 : 1) * mixture.intermediateSize();
   }
 
-  private Parameter up(MixtureOfExperts mixture) {
-    return stacked(mixture, innerFeatures(mixture), mixture.hiddenSize());
+  private Parameter up(MixtureOfExperts mixture, int uses) {
+    return stacked(mixture, innerFeatures(mixture), mixture.hiddenSize(), uses);
   }
 
-  private Parameter down(MixtureOfExperts mixture) {
-    return stacked(mixture, mixture.intermediateSize(), mixture.intermediateSize());
+  private Parameter down(MixtureOfExperts mixture, int uses) {
+    return stacked(mixture, mixture.intermediateSize(), mixture.intermediateSize(), uses);
   }
 
-  private Parameter stacked(MixtureOfExperts mixture, long width, long last) {
+  /**
+   * A parameter of all experts.
+   *
+   * @param uses as {@link ModuleFactory#stackedParameter} has it
+   */
+  private Parameter stacked(MixtureOfExperts mixture, long width, long last, int uses) {
     int experts = mixture.experts();
     long elements = experts * mixture.hiddenSize() * width;
-    boolean slices =
-        !settings.runsAllExperts()
-            && !settings.code().splitsExperts()
-            && !settings.code().fusedExperts()
-            && !settings.code().chunksExperts();
-    return modules.stackedParameter(
-        "expert weights", elements, experts, last, slices ? experts : 1);
+    return modules.stackedParameter("expert weights", elements, experts, last, uses);
   }
 
-  private FusedExperts fused(MixtureOfExperts mixture) {
+  private FusedExperts grouped(MixtureOfExperts mixture) {
     long inner = innerFeatures(mixture);
     long hidden = mixture.hiddenSize();
-    ExpertStack up = stack(mixture, inner, () -> up(mixture));
-    ExpertStack down = stack(mixture, mixture.intermediateSize(), () -> down(mixture));
+    ExpertStack up = upStack(mixture);
+    ExpertStack down = downStack(mixture);
     Parameter upBias = bias(mixture, inner);
     Parameter downBias = bias(mixture, hidden);
     int fusedParts = mixture.gated() ? 2 : 1;
@@ -139,9 +136,17 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
         stack.module(), stack.dtype(), mixture.experts(), rankFactor, in, out);
   }
 
-  private ExpertStack stack(MixtureOfExperts mixture, long width, Supplier<Parameter> whole) {
+  private ExpertStack upStack(MixtureOfExperts mixture) {
+    return stack(mixture, innerFeatures(mixture), mixture.hiddenSize());
+  }
+
+  private ExpertStack downStack(MixtureOfExperts mixture) {
+    return stack(mixture, mixture.intermediateSize(), mixture.intermediateSize());
+  }
+
+  private ExpertStack stack(MixtureOfExperts mixture, long width, long last) {
     if (!settings.job().quantization().experts()) {
-      return new ExpertStack.Plain(whole.get());
+      return new ExpertStack.Plain(stacked(mixture, width, last, 1));
     }
     long elements = mixture.experts() * mixture.hiddenSize() * width;
     long scratch = modules.quantisedStack(elements);
@@ -152,11 +157,12 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
   private SlicedExperts sliced(MixtureOfExperts mixture) {
     long inner = innerFeatures(mixture);
     boolean apart = !mixture.names().gate().equals(mixture.names().up());
+    int uses = settings.code().chunksExperts() ? 1 : mixture.experts();
     return new SlicedExperts(
         mixture,
         settings,
-        apart ? List.of(down(mixture), down(mixture)) : List.of(up(mixture)),
-        down(mixture),
+        apart ? List.of(down(mixture, uses), down(mixture, uses)) : List.of(up(mixture, uses)),
+        down(mixture, uses),
         bias(mixture, inner),
         bias(mixture, mixture.hiddenSize()));
   }

@@ -5,7 +5,7 @@ import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
-import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.code.ExpertExecution;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
@@ -118,14 +118,9 @@ public final class JobChecks {
   /** Experts that are linears are quantised as such, and those of two dimensions are left. */
   private static boolean quantisesStacks(Architecture architecture, ResolvedJob job) {
     StepSettings settings = new StepSettings(job, architecture.traits(), false);
-    boolean routed = architecture.hasLayer(layer -> layer.mlp() instanceof MixtureOfExperts);
-    boolean stacked =
-        architecture.traits().experts().stacked().contains(job.framework().transformers());
-    return !routed
-        || !stacked
-        || settings.runsAllExperts()
-        || settings.code().chunksExperts()
-        || (settings.code().fusedExperts() && !settings.code().splitsExperts());
+    return !settings.code().fusedExperts()
+        || architecture.mixtures().stream()
+            .noneMatch(mixture -> ExpertExecution.of(mixture, settings) == ExpertExecution.SPLIT);
   }
 
   private static boolean hasMixer(Architecture architecture, Predicate<RecurrentMixer> wanted) {

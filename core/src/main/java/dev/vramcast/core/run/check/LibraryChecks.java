@@ -3,6 +3,7 @@ package dev.vramcast.core.run.check;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.code.ExpertExecution;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.input.Gap;
@@ -31,14 +32,9 @@ final class LibraryChecks {
   private static void checkParameters(
       Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
     StepSettings settings = new StepSettings(job, architecture.traits(), false);
-    boolean grouped =
-        settings.code().fusedExperts()
-            && !settings.code().splitsExperts()
-            && !settings.runsAllExperts()
-            && !settings.quantisesExperts();
     List<String> stacks =
         architecture.mixtures().stream()
-            .filter(mixture -> grouped)
+            .filter(mixture -> ExpertExecution.of(mixture, settings) == ExpertExecution.GROUPED)
             .flatMap(mixture -> Stream.of(mixture.upParameter(), mixture.downParameter()))
             .distinct()
             .toList();

@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.megatron.layer.Adapters;
 import dev.vramcast.core.megatron.layer.Division;
@@ -32,11 +33,11 @@ record StageModel(StageEnds ends, List<List<LayerLoader.RepeatedLayers>> chunks)
       Graph graph,
       ParameterBuffers buffers,
       Architecture model,
-      Parallelism degrees,
+      ResolvedJob job,
       Rows rows,
       Adapters adapters,
-      Beside beside,
       int stage) {
+    Parallelism degrees = job.parallelism();
     Division division = Division.of(degrees);
     List<Integer> sizes = StageSizes.of(model.layerCount(), degrees);
     boolean last = stage == division.pipeline() - 1;
@@ -49,9 +50,9 @@ record StageModel(StageEnds ends, List<List<LayerLoader.RepeatedLayers>> chunks)
             division,
             adapters,
             degrees.expertImbalance(),
-            beside.gathersRecurrent());
+            job.frameworkCode().layers().gathersRecurrent());
     if (stage == 0) {
-      model.towers().forEach(tower -> load(buffers, tower, beside.frozen()));
+      model.towers().forEach(tower -> load(buffers, tower, job.frozen()));
     }
     List<List<LayerLoader.RepeatedLayers>> chunks = new ArrayList<>();
     int count = sizes.get(stage) / division.chunks();
@@ -76,14 +77,6 @@ record StageModel(StageEnds ends, List<List<LayerLoader.RepeatedLayers>> chunks)
     buffers.tower(tower.parameterCount() - projector, frozen.contains(FrozenPart.TOWERS));
     buffers.tower(projector, frozen.contains(FrozenPart.PROJECTORS));
   }
-
-  /**
-   * What a framework decides about a model.
-   *
-   * @param gathersRecurrent as {@link LayerLoader#gathersRecurrent} says
-   * @param frozen parts beside the layers that are not trained
-   */
-  record Beside(boolean gathersRecurrent, Set<FrozenPart> frozen) {}
 
   private static int firstLayer(List<Integer> sizes, int stage, int chunk, int chunks) {
     int ofAll = sizes.stream().mapToInt(size -> size / chunks).sum();

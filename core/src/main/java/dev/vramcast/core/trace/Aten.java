@@ -8,13 +8,19 @@ public final class Aten {
   public static final Operation CAT = Operation.of("aten::cat").backward("aten::slice");
   public static final Operation CLAMP = Operation.of("aten::clamp");
   public static final Operation CLONE = Operation.of("aten::clone");
+  public static final Operation EMBEDDING =
+      Operation.of("aten::embedding").backward("aten::embedding_dense_backward");
   public static final Operation EMPTY = Operation.of("aten::empty");
   public static final Operation EMPTY_LIKE = Operation.of("aten::empty_like");
   public static final Operation EXP = Operation.of("aten::exp").backward("aten::mul");
   public static final Operation EXPAND = Operation.of("aten::expand").backward("aten::sum");
   public static final Operation EYE = Operation.of("aten::eye");
+  public static final Operation GATHER = Operation.of("aten::gather").backward("aten::scatter_add");
   public static final Operation GELU = Operation.of("aten::gelu").backward("aten::gelu_backward");
   public static final Operation INDEX = Operation.of("aten::index").backward("aten::index_put");
+  public static final Operation LOG_SOFTMAX =
+      Operation.of("aten::_log_softmax").backward("aten::_log_softmax_backward_data");
+  public static final Operation MASKED_FILL = Operation.of("aten::masked_fill");
   public static final Operation MEAN = Operation.of("aten::mean").backward("aten::div");
   public static final Operation MM = Operation.of("aten::mm");
   public static final Operation MUL = Operation.of("aten::mul");

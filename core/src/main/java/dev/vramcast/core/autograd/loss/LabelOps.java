@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
@@ -34,14 +35,8 @@ public final class LabelOps {
               "swift/megatron/trainers/vocab_parallel_utils.py vocab_parallel_log_softmax")
           .backward("aten::sub backward", "torch/csrc/autograd/generated/Functions.cpp");
 
-  private static final Operation GATHER =
-      Operation.of("aten::gather").backward("aten::scatter_add");
-
   private static final Operation LOG_SUM_EXP =
       Operation.of("aten::logsumexp").backward("aten::logsumexp_backward");
-
-  private static final Operation LOG_SOFTMAX =
-      Operation.of("aten::_log_softmax").backward("aten::_log_softmax_backward_data");
 
   private static final Operation STACK = Operation.of("aten::stack").backward("aten::unbind");
 
@@ -192,7 +187,7 @@ public final class LabelOps {
 
   /** Saves its input for its shape: the gradient is scattered into zeros. */
   private static Tensor gather(Graph g, Tensor x, long elements) {
-    Node node = g.node(GATHER, LIKE_INPUT, x);
+    Node node = g.node(Aten.GATHER, LIKE_INPUT, x);
     g.save(node, x);
     return g.output(
         "log-probabilities of labels", Category.LOGITS_AND_LOSS, elements, x.dtype, node);
@@ -214,7 +209,7 @@ public final class LabelOps {
   }
 
   private static Tensor logSoftmax(Graph g, Tensor x) {
-    Node node = g.node(LOG_SOFTMAX, LIKE_INPUT, x);
+    Node node = g.node(Aten.LOG_SOFTMAX, LIKE_INPUT, x);
     Tensor result =
         g.output("log-probabilities", Category.LOGITS_AND_LOSS, x.elements, x.dtype, node);
     g.save(node, result);

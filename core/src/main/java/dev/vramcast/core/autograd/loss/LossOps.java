@@ -16,14 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Cross-entropy in its forms. Logits are {@code tokens} by {@code vocabulary}. */
 public final class LossOps {
 
-  private static final Operation LOG_SOFTMAX =
-      Operation.of("aten::_log_softmax").backward("aten::_log_softmax_backward_data");
-
   private static final Operation NLL_LOSS =
       Operation.of("aten::nll_loss_forward").backward("aten::nll_loss_backward");
-
-  private static final Operation GATHER =
-      Operation.of("aten::gather").backward("aten::scatter_add");
 
   private static final Operation COMPILED =
       Operation.of("triton fused log_softmax nll_loss", "torch/_inductor");
@@ -60,7 +54,7 @@ public final class LossOps {
   public static Tensor crossEntropy(Graph g, Tensor logits) {
     Node softmax =
         g.node(
-            LOG_SOFTMAX,
+            Aten.LOG_SOFTMAX,
             (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
             logits);
     try (Scope scope = Scope.of(g)) {
@@ -93,7 +87,7 @@ public final class LossOps {
   public static Tensor smoothed(Graph g, Tensor logits) {
     Node softmax =
         g.node(
-            LOG_SOFTMAX,
+            Aten.LOG_SOFTMAX,
             (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
             logits);
     Tensor probabilities =
@@ -104,7 +98,7 @@ public final class LossOps {
         g.rebind(probabilities, Pointwise.scale(g, probabilities, "log-probabilities"));
     Node gathered =
         g.node(
-            GATHER,
+            Aten.GATHER,
             (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
             negated);
     g.save(gathered, negated);

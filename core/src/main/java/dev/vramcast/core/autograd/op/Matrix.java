@@ -17,9 +17,6 @@ public final class Matrix {
 
   private static final Operation LINEAR_BIAS = Operation.of("aten::addmm").backward("aten::mm");
 
-  private static final Operation EMBEDDING =
-      Operation.of("aten::embedding").backward("aten::embedding_dense_backward");
-
   /**
    * {@code mm} and {@code bmm}: the gradient of the second operand first (torch's generated
    * MmBackward0 and BmmBackward0); both are views.
@@ -118,7 +115,7 @@ public final class Matrix {
   public static Tensor embedding(Graph g, Tensor table, Tensor indices, long rows, long width) {
     Node node =
         g.node(
-            EMBEDDING,
+            Aten.EMBEDDING,
             (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
             table);
     g.save(node, indices);
@@ -154,7 +151,7 @@ public final class Matrix {
       WholeGradient becomes) {
     Node node =
         g.node(
-            EMBEDDING,
+            Aten.EMBEDDING,
             (graph, n) -> n.outgoing[0] = whole(graph, n.inputs[0], degrees, becomes),
             table);
     g.save(node, ids);
@@ -188,7 +185,7 @@ public final class Matrix {
       Graph g, Tensor table, Tensor indices, long rows, long width) {
     Node node =
         g.node(
-            EMBEDDING,
+            Aten.EMBEDDING,
             (graph, n) -> {
               try (Scope scope = Scope.of(graph)) {
                 scope.own(Pointwise.gradientLike(graph, n.inputs[0]));

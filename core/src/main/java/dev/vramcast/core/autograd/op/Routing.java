@@ -29,16 +29,12 @@ public final class Routing {
   private static final Operation TOP_K = Operation.of("aten::topk").backward("aten::scatter");
   private static final Operation DIV = Operation.of("aten::div");
   private static final Operation GROUPED_MM = Operation.of("aten::_grouped_mm");
-  private static final Operation MASKED_FILL = Operation.of("aten::masked_fill");
   private static final Operation SUM = Operation.of("aten::sum").backward("aten::clone");
   private static final Operation INDEX_ADD =
       Operation.of("aten::index_add").backward("aten::index_select");
   private static final Operation SCATTER = Operation.of("aten::scatter").backward("aten::gather");
   private static final Operation INDEX_COPY =
       Operation.of("aten::index_copy").backward("aten::index_select");
-
-  private static final Operation GATHER =
-      Operation.of("aten::gather").backward("aten::scatter_add");
 
   private Routing() {}
 
@@ -54,7 +50,7 @@ public final class Routing {
    * (tools/autograd/derivatives.yaml gather).
    */
   public static Tensor picked(Graph g, Tensor x, Tensor indices, long elements, String name) {
-    Node node = g.node(GATHER, LIKE_INPUT, x);
+    Node node = g.node(Aten.GATHER, LIKE_INPUT, x);
     g.save(node, x);
     g.save(node, indices);
     return g.output(name, x.storage.category(), elements, x.dtype, node);
@@ -102,7 +98,7 @@ public final class Routing {
 
   /** {@code masked_fill_}: saves the mask; the gradient is a new tensor. Takes over {@code x}. */
   public static Tensor maskRows(Graph g, Tensor x, long rows) {
-    Node node = g.node(MASKED_FILL, LIKE_INPUT, x);
+    Node node = g.node(Aten.MASKED_FILL, LIKE_INPUT, x);
     try (Scope scope = Scope.of(g)) {
       g.save(
           node, scope.own(g.allocate("routing mask", Category.ACTIVATIONS, rows, DataType.BOOL)));

@@ -47,7 +47,6 @@ public final class ShapeOps {
   private static final Operation CUMSUM =
       Operation.of("aten::cumsum")
           .backward("aten::flip", "torch/csrc/autograd/FunctionsManual.cpp cumsum_backward");
-  private static final Operation MASKED_FILL = Operation.of("aten::masked_fill");
   private static final Operation CONVOLVE =
       Operation.of("aten::convolution").backward("aten::convolution_backward");
   private static final Operation ASSIGN = Operation.of("aten::copy_").backward("CopySlices");
@@ -162,7 +161,7 @@ public final class ShapeOps {
 
   /** {@code masked_fill} with a mask of its own size: saves the mask. */
   public static Tensor maskedFill(Graph g, Tensor x, Tensor mask, String name) {
-    Node node = g.node(MASKED_FILL, LIKE_INPUT, x);
+    Node node = g.node(Aten.MASKED_FILL, LIKE_INPUT, x);
     g.save(node, mask);
     return g.output(name, x.storage.category(), x.elements, x.dtype, node);
   }

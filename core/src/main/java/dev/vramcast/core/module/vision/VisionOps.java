@@ -14,9 +14,6 @@ import dev.vramcast.core.units.DataType;
 /** Operations around a vision tower. What each saves is in torch's {@code derivatives.yaml}. */
 public final class VisionOps {
 
-  private static final Operation LOOK_UP =
-      Operation.of("aten::embedding").backward("aten::embedding_dense_backward");
-
   private static final Operation POOL =
       Operation.of("aten::avg_pool2d").backward("aten::avg_pool2d_backward");
 
@@ -35,7 +32,7 @@ public final class VisionOps {
 
   /** {@code embedding} of rows of a table, whose gradient is dense. */
   static Tensor positions(Graph g, Tensor table, long elements) {
-    Node node = g.node(LOOK_UP, LIKE_INPUT, table);
+    Node node = g.node(Aten.EMBEDDING, LIKE_INPUT, table);
     return g.output("positions", Category.ACTIVATIONS, elements, table.dtype(), node);
   }
 

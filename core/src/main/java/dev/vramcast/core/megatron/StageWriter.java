@@ -76,7 +76,7 @@ final class StageWriter implements Episode.Visitor {
     this.workspaces = workspaces;
     this.division = Division.of(job.parallelism());
     this.rows = Rows.of(job, batch, division);
-    this.buffers = new ParameterBuffers(graph, job, division, false);
+    this.buffers = new ParameterBuffers(graph, job, division, true);
     Received received = new Received(graph, rows.share(model.hiddenSize()), buffers.dtype());
     this.passes = new StagePasses(graph, job, rows, stage, received, models);
   }
@@ -138,7 +138,7 @@ final class StageWriter implements Episode.Visitor {
       switch (beside) {
         case POLICY -> {}
         case REFERENCE -> {
-          ParameterBuffers frozen = new ParameterBuffers(graph, job, division, true);
+          ParameterBuffers frozen = new ParameterBuffers(graph, job, division, false);
           graph.noting(
               () -> {
                 load(beside, frozen, adapters.none());

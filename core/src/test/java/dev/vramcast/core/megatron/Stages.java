@@ -102,7 +102,7 @@ public final class Stages {
     Division division = Division.of(job.parallelism());
     Rows rows = Rows.of(job, division);
     Graph graph = new Graph();
-    ParameterBuffers buffers = new ParameterBuffers(graph, job, division, false);
+    ParameterBuffers buffers = new ParameterBuffers(graph, job, division, true);
     double imbalance = job.parallelism().expertImbalance();
     Adapters adapters =
         new Adapters(job.adapter(), linear -> true, job.frameworkCode().layers().wholeAdapters());

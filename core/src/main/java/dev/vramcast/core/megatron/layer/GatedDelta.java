@@ -86,11 +86,11 @@ record GatedDelta(
           scope.own(
               FusedOps.split(g, projected, 2 * rows.all(keys) + values, values, rates, rates));
       Tensor convolved = scope.own(DeltaKernels.convolution(g, parts[0], convolution));
-      Tensor[] heads = scope.own(FusedOps.split(g, convolved.hold(), 2 * rows.all(keys), values));
-      Tensor[] pair = scope.own(normalised(g, heads[0]));
+      Tensor[] mixed = scope.own(FusedOps.split(g, convolved.hold(), 2 * rows.all(keys), values));
+      Tensor[] pair = scope.own(normalised(g, mixed[0]));
       Tensor query = scope.own(repeated(g, pair[0]));
       Tensor key = scope.own(repeated(g, pair[1]));
-      Tensor value = scope.own(Pointwise.copy(g, heads[1], "values"));
+      Tensor value = scope.own(Pointwise.copy(g, mixed[1], "values"));
       Tensor beta = scope.own(GatedOps.rate(g, parts[2], parts[2].dtype()));
       Tensor decay = scope.own(GatedOps.rate(g, parts[3], DataType.FP32));
       Tensor outputs = scope.own(DeltaKernels.rule(g, query, key, value, decay, beta, shape()));

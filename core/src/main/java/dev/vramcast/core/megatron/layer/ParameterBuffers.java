@@ -53,13 +53,13 @@ public final class ParameterBuffers {
   /**
    * Nothing is loaded yet.
    *
-   * @param reads no parameter is trained: the model is one that the policy is compared with
+   * @param policy whether the model is the one that is trained, and not one it is compared with
    */
-  public ParameterBuffers(Graph graph, ResolvedJob job, Division division, boolean reads) {
+  public ParameterBuffers(Graph graph, ResolvedJob job, Division division, boolean policy) {
     this.graph = graph;
     this.job = job;
     this.division = division;
-    this.trains = !reads && job.adapter().isEmpty();
+    this.trains = policy && job.adapter().isEmpty();
   }
 
   /** The matrix of a module of TransformerEngine. */

@@ -36,6 +36,10 @@ public record TiledTowerModule(
           modules.layerParameter("tile embedding", gated.table().count(), rows(gated.table())),
           modules.layerParameter("gate", 1, 1));
     }
+
+    Tensor tanh(Graph g) {
+      return Pointwise.savingResult(g, Aten.TANH, gate.value(), "gates");
+    }
   }
 
   /** Puts the parameters onto the trace. */
@@ -82,7 +86,7 @@ public record TiledTowerModule(
     long elements = images * tower.tiles() * tower.width();
     Tensor rows = VisionOps.positions(g, gated.table().value(), elements);
     try (Scope scope = Scope.of(g)) {
-      Tensor gate = scope.own(Pointwise.savingResult(g, Aten.TANH, gated.gate().value(), "gates"));
+      Tensor gate = scope.own(gated.tanh(g));
       Tensor left = scope.own(g.rebind(rows, Pointwise.mul(g, rows, gate, "positions")));
       return Pointwise.add(g, hidden, left, HIDDEN);
     }
@@ -100,20 +104,16 @@ public record TiledTowerModule(
   /** transformers MllamaPrecomputedPositionEmbedding. */
   private Tensor positioned(Graph g, Tensor hidden) {
     try (Scope scope = Scope.of(g)) {
-      Tensor gate = scope.own(tanh(g));
+      Tensor gate = scope.own(position.tanh(g));
       Tensor rest = scope.own(Pointwise.scale(g, gate, "gates"));
       Tensor rows =
           scope.own(Pointwise.mulByWeight(g, rest, position.table().value(), "positions"));
       Tensor once = scope.own(Pointwise.add(g, hidden, rows, HIDDEN));
       Tensor places = scope.own(VisionOps.positions(g, place.value(), hidden.elements()));
-      Tensor again = scope.own(tanh(g));
+      Tensor again = scope.own(position.tanh(g));
       Tensor gated = scope.own(Pointwise.mulByWeight(g, again, places, "positions"));
       return Pointwise.add(g, once, gated, HIDDEN);
     }
-  }
-
-  private Tensor tanh(Graph g) {
-    return Pointwise.savingResult(g, Aten.TANH, position.gate().value(), "gates");
   }
 
   /**

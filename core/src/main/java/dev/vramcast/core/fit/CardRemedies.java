@@ -24,7 +24,7 @@ record CardRemedies(List<Gpu> cards) {
     Parallelism degrees = settings(job).parallelism();
     Optional<Strategy> dividing =
         switch (degrees.strategy()) {
-          case NONE, DDP -> Sharding.of(job);
+          case NONE, DDP -> DividingStrategy.of(job);
           case FSDP2 -> Optional.of(Strategy.FSDP2);
           case FSDP1, ZERO1, ZERO2, ZERO3, MEGATRON -> Optional.empty();
         };

@@ -25,7 +25,8 @@ final class StepRemedies {
     }
     return switch (degrees.strategy()) {
       case NONE, DDP ->
-          Sharding.of(job).map(to -> strategy(job, degrees.strategy(), to)).stream().toList();
+          DividingStrategy.of(job).map(to -> strategy(job, degrees.strategy(), to)).stream()
+              .toList();
       case ZERO1, ZERO2 -> List.of(strategy(job, degrees.strategy(), Strategy.ZERO3));
       case FSDP1, FSDP2 -> resharding(job, degrees);
       case ZERO3, MEGATRON -> List.of();

@@ -86,9 +86,9 @@ record OptimizerTemporaries(
     List<Tensors> roots = List.of();
     List<Tensors> denominators = List.of();
     for (List<Trainable> group : byDtype(chosen)) {
-      roots = inPlaceOf(roots, group);
+      roots = replacing(roots, group);
       if (twice) {
-        denominators = inPlaceOf(denominators, group);
+        denominators = replacing(denominators, group);
       }
     }
     release(roots);
@@ -106,7 +106,7 @@ record OptimizerTemporaries(
     return groups.values();
   }
 
-  private List<Tensors> inPlaceOf(List<Tensors> last, List<Trainable> group) {
+  private List<Tensors> replacing(List<Tensors> last, List<Trainable> group) {
     List<Tensors> next = new ArrayList<>();
     for (Trainable t : group) {
       next.add(new Tensors(t.copies(), graph.repeat(t.copies(), () -> own(t))));

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** How a framework divides a model among cards. */
-final class Sharding {
+final class DividingStrategy {
 
   /** Of those that a framework is started with, the one that a changed job takes. */
   private static final List<Strategy> BEFORE_OTHERS =
       List.of(Strategy.FSDP2, Strategy.ZERO3, Strategy.FSDP1);
 
-  private Sharding() {}
+  private DividingStrategy() {}
 
   /** The strategy; empty where the framework has whole copies alone. */
   static Optional<Strategy> of(FitCheck job) {

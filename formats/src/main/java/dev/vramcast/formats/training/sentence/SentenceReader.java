@@ -103,13 +103,6 @@ public final class SentenceReader implements ConfigReader {
       arguments.fields().forEach(keys::putIfAbsent);
     }
     keys.keySet().removeIf(key -> key.matches("\\d+"));
-    return new TrainingFile(
-        file.name(),
-        file.form(),
-        new Node.Fields(keys, Mark.of(1)),
-        Optional.empty(),
-        file.repeats(),
-        file.header(),
-        file.given());
+    return file.withRoot(new Node.Fields(keys, Mark.of(1)));
   }
 }

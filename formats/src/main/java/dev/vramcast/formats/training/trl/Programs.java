@@ -98,14 +98,7 @@ final class Programs {
       }
     }
     DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
-    return new TrainingFile(
-        file.name(),
-        file.form(),
-        new Node.Fields(keys, Mark.of(1)),
-        file.command(),
-        file.repeats(),
-        file.header(),
-        file.given());
+    return file.withRoot(new Node.Fields(keys, Mark.of(1)));
   }
 
   /** peft/tuners/lora/config.py has other defaults than TRL's command line. */

@@ -117,14 +117,7 @@ public final class UnslothReader implements ConfigReader {
         .forEach(call -> call.fields().forEach(keys::putIfAbsent));
     keys.keySet().removeIf(key -> key.matches("\\d+"));
     DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
-    return new TrainingFile(
-        file.name(),
-        file.form(),
-        new Node.Fields(keys, Mark.of(1)),
-        Optional.empty(),
-        file.repeats(),
-        file.header(),
-        file.given());
+    return file.withRoot(new Node.Fields(keys, Mark.of(1)));
   }
 
   /** The beginning of the names of the classes that a stage has for itself. */

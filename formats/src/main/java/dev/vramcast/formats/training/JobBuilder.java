@@ -170,6 +170,11 @@ public final class JobBuilder {
     return given(key).or(() -> document.value(key, Integer.class));
   }
 
+  /** A whole number that is given in place of the one under a path; 1 where there is neither. */
+  public int whole(JobKey key, String path) {
+    return given(key).or(() -> get(path).map(Setting::whole)).orElse(1);
+  }
+
   /** A whole number that the user gives in place of the file's. */
   public Optional<Integer> given(JobKey key) {
     return file.given().value(key, Integer.class);

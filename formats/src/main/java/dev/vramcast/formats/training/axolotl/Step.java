@@ -53,7 +53,7 @@ final class Step {
                   setting,
                   "batch_size is refused beside gradient_accumulation_steps"));
     } else if (batch.isPresent()) {
-      int rows = job.given(JobKey.MICRO_BATCH).or(() -> micro.map(Setting::whole)).orElse(1);
+      int rows = job.whole(JobKey.MICRO_BATCH, "micro_batch_size");
       job.put(JobKey.GRAD_ACCUM, Math.max(1, batch.get().whole() / Math.max(1, rows)), batch.get());
     }
   }

@@ -53,12 +53,7 @@ final class Step {
     if (global.isEmpty()) {
       return;
     }
-    int micro =
-        Math.max(
-            1,
-            job.given(JobKey.MICRO_BATCH)
-                .or(() -> job.get("train.micro_batch_size").map(Setting::whole))
-                .orElse(1));
+    int micro = Math.max(1, job.whole(JobKey.MICRO_BATCH, "train.micro_batch_size"));
     int devices =
         Math.max(
             1,

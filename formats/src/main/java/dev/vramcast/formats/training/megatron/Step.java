@@ -45,11 +45,7 @@ final class Step {
     }
     long apart = job.product(List.of(JobKey.TENSOR, JobKey.PIPELINE, JobKey.CONTEXT));
     long data = Math.max(1, job.whole(JobKey.GPU_COUNT).orElse(1) / Math.max(1, apart));
-    int micro =
-        job.given(JobKey.MICRO_BATCH)
-            .or(() -> job.get("micro_batch_size").map(Setting::whole))
-            .orElse(1);
-    long each = data * micro;
+    long each = data * job.whole(JobKey.MICRO_BATCH, "micro_batch_size");
     long steps = global.get().whole() / Math.max(1, each);
     if (steps < 1 || steps * each != global.get().whole()) {
       throw global.get().unusable("a multiple of micro_batch_size times ranks of data: " + each);

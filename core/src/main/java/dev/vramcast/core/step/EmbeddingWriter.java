@@ -77,16 +77,20 @@ final class EmbeddingWriter {
     for (PassWriter writer : trained) {
       Boundary boundary = new Boundary();
       boundaries.add(boundary);
-      vectors.add(graph.enter(writer.vectors(), boundary));
+      vectors.add(graph.enter(writer.head().result(), boundary));
     }
     graph.phase(Phase.FORWARD_HEAD);
     Recording.Of<Tensor> loss =
         graph.recorded(
-            () -> loss(vectors, guides.stream().map(PassWriter::vectors).toList(), examples()));
+            () ->
+                loss(
+                    vectors,
+                    guides.stream().map(writer -> writer.head().result()).toList(),
+                    examples()));
     vectors.forEach(graph::release);
     trained.forEach(writer -> writer.takeOutputs().forEach(graph::release));
-    trained.forEach(PassWriter::dropResult);
-    guides.forEach(PassWriter::dropResult);
+    trained.forEach(writer -> writer.head().dropResult());
+    guides.forEach(writer -> writer.head().dropResult());
     graph.phase(Phase.BACKWARD_HEAD);
     backward(loss);
     graph.meeting(trained.size());
@@ -117,14 +121,14 @@ final class EmbeddingWriter {
       PassWriter writer = new PassWriter(graph, residents.apply(pass.model()), pass, whole);
       writers.add(writer);
       writer.forward();
-      writer.dropBeside();
-      earlier.add(others(writer.vectors(), step.rounds() - 1));
+      writer.head().dropBeside();
+      earlier.add(others(writer.head().result(), step.rounds() - 1));
     }
     List<Tensor> gradients = compared(writers, earlier, width, trained.batch().sequences());
     PassWriter last = new PassWriter(graph, residents.apply(trained.model()), trained, whole);
     last.forward();
-    last.dropBeside();
-    Tensor one = last.vectors();
+    last.head().dropBeside();
+    Tensor one = last.head().result();
     graph.phase(Phase.BACKWARD_HEAD);
     Tensor sent =
         graph.allocate(
@@ -144,7 +148,7 @@ final class EmbeddingWriter {
       List<PassWriter> writers, List<Tensor> earlier, long width, int rows) {
     graph.phase(Phase.NO_GRAD_HEAD);
     List<Tensor> copies = new ArrayList<>();
-    DataType dtype = writers.get(0).vectors().dtype();
+    DataType dtype = writers.get(0).head().result().dtype();
     long examples = examples();
     for (long count : new long[] {examples, examples * (contrast.texts() - 1)}) {
       copies.add(graph.allocate("embeddings", Category.LOGITS_AND_LOSS, count * width, dtype));
@@ -162,7 +166,7 @@ final class EmbeddingWriter {
     sides.forEach(graph::release);
     guides.forEach(graph::release);
     earlier.forEach(graph::release);
-    writers.forEach(PassWriter::dropResult);
+    writers.forEach(writer -> writer.head().dropResult());
     return List.of(Objects.requireNonNull(first.take()), Objects.requireNonNull(second.take()));
   }
 

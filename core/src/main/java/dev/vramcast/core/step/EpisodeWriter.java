@@ -173,7 +173,7 @@ public final class EpisodeWriter implements Episode.Visitor {
       Tensor cache = generated.keysAndValues(generation.sequences(), prompts.batch().length());
       PassWriter writer = new PassWriter(graph, resident(prompts.model()), prompts, inputs);
       writer.forward();
-      writer.dropResult();
+      writer.head().dropResult();
       graph.release(cache);
       generated.lastToken(generation);
       inputs.all().forEach(graph::release);
@@ -207,7 +207,7 @@ public final class EpisodeWriter implements Episode.Visitor {
         graph.allocate(
             Aten.CAT, "log-probabilities", Category.LOGITS_AND_LOSS, results, DataType.FP32);
       }
-      writer.dropResult();
+      writer.head().dropResult();
     }
     scoring.passes().forEach(pass -> resident(pass.model()).sharding().afterPasses());
     inputs.values().forEach(batch -> batch.all().forEach(graph::release));
@@ -327,8 +327,8 @@ public final class EpisodeWriter implements Episode.Visitor {
     }
     writers.forEach(PassWriter::forward);
     writers.forEach(writer -> writer.compare(writers));
-    writers.forEach(PassWriter::report);
-    writers.forEach(PassWriter::dropResult);
+    writers.forEach(writer -> writer.head().report());
+    writers.forEach(writer -> writer.head().dropResult());
     Collections.reverse(writers);
     writers.forEach(PassWriter::backward);
     passes.forEach(pass -> resident(pass.model()).sharding().afterPasses());

@@ -79,8 +79,8 @@ final class EvaluationWriter {
       boolean yields = evaluation.gathered() > 0 && i == writers.size() - 1;
       run(writers.get(i), evaluation.passes().get(i), yields);
     }
-    writers.forEach(PassWriter::report);
-    writers.forEach(PassWriter::dropResult);
+    writers.forEach(writer -> writer.head().report());
+    writers.forEach(writer -> writer.head().dropResult());
     if (evaluation.gathered() > 0) {
       gathering.add(writers.get(writers.size() - 1).takeOutputs());
     }

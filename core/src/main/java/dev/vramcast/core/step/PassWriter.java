@@ -7,24 +7,20 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Checkpointing;
-import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.VisionModule;
-import dev.vramcast.core.module.head.HeadAndLoss;
 import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.Seeing;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
-import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one model once: forward, and where there is a graph, backward. */
@@ -48,9 +44,8 @@ final class PassWriter {
   private final @Nullable ImageWriter images;
 
   private final Boundary afterLayers = new Boundary();
-  private final Boundary beforeHead = new Boundary();
-
   private final ReturnedOutputs outputs;
+  private final HeadWriter head;
 
   private boolean evaluates;
   private boolean keepsOutputs;
@@ -63,13 +58,9 @@ final class PassWriter {
   private @Nullable LayerStack stack;
   private @Nullable Recording norm;
   private @Nullable Tensor normalised;
-  private @Nullable Tensor headInput;
-  private @Nullable Recording head;
 
   /** What a head that is compared with another model's waits with; null otherwise. */
   private @Nullable Tensor waiting;
-
-  private HeadAndLoss.@Nullable Output output;
 
   /** Nothing has run yet; {@code inputs} are the pass's batch. */
   PassWriter(Graph graph, Resident resident, Pass pass, Inputs inputs) {
@@ -79,6 +70,7 @@ final class PassWriter {
     this.settings = resident.settings();
     this.job = settings.job();
     this.outputs = new ReturnedOutputs(graph, resident);
+    this.head = new HeadWriter(graph, resident, pass, outputs);
     this.sharding = resident.sharding();
     this.pass = pass;
     this.ids = inputs.ids();
@@ -141,7 +133,8 @@ final class PassWriter {
       waiting = hidden;
       return;
     }
-    throughHead(hidden, (input, unit) -> head(input, unit));
+    enterHead();
+    head.forward(hidden);
     end(enters);
   }
 
@@ -151,7 +144,7 @@ final class PassWriter {
       graph.leaveAutocast();
     }
     outputs.take(
-        made(output).logits(),
+        head.logits(),
         keepsOutputs || (pass.graph() && settings.keepsLogits()),
         images == null ? List.of() : images.returned());
     outputs.dropPrevious();
@@ -177,18 +170,19 @@ final class PassWriter {
             .findFirst()
             .orElseThrow();
     resident.run(pass);
-    throughHead(
-        hidden,
-        (input, unit) ->
-            model
-                .head()
-                .compare(graph, input, asked, unit, other.model.head(), made(other.output)));
+    enterHead();
+    head.compare(hidden, asked, other.head);
     waiting = null;
     end(settings.autocast());
   }
 
-  private HeadAndLoss.Output head(Tensor input, ShardUnit unit) {
-    return model.head().forward(graph, input, pass, unit, this::returned);
+  private void enterHead() {
+    graph.phase(phase(Phase.FORWARD_HEAD, Phase.NO_GRAD_HEAD));
+  }
+
+  /** What the pass makes of its hidden states. */
+  HeadWriter head() {
+    return head;
   }
 
   /** Embedding and layers; the result is the last hidden state before the final norm. */
@@ -241,23 +235,6 @@ final class PassWriter {
     return images == null ? text : images.forward(text, made(pixels), settings.tokens());
   }
 
-  private void throughHead(Tensor hidden, BiFunction<Tensor, ShardUnit, HeadAndLoss.Output> run) {
-    graph.phase(phase(Phase.FORWARD_HEAD, Phase.NO_GRAD_HEAD));
-    ShardUnit unit = headUnit();
-    Tensor input = graph.enter(hidden, beforeHead);
-    head =
-        graph.record(
-            () -> {
-              Tensor inside = unit.enter(input);
-              headInput = inside;
-              output = run.apply(inside, unit);
-            });
-    dropHeadInput();
-    if (!endsWithHead()) {
-      sharding.afterForward();
-    }
-  }
-
   /** Something that the forward pass, which has run, has left. */
   private static <T> T made(@Nullable T part) {
     return Objects.requireNonNull(part);
@@ -273,71 +250,6 @@ final class PassWriter {
       return Phase.EVALUATION;
     }
     return generates() ? Phase.GENERATION : pass.graph() ? withGraph : without;
-  }
-
-  /** The model returns, and the loss is computed behind it. */
-  private void returned() {
-    outputs.dropPrevious();
-    if (pass.head() instanceof PassHead.Loss loss && !smooths(loss)) {
-      return;
-    }
-    if (settings.autocast()) {
-      graph.leaveAutocast();
-    }
-    dropHeadInput();
-  }
-
-  private void dropHeadInput() {
-    if (headInput != null) {
-      graph.release(headInput);
-      headInput = null;
-    }
-  }
-
-  /** The model has returned when the loss is computed of what its head gave. */
-  private boolean endsWithHead() {
-    if (settings.returnsLogits() || pass.head() instanceof PassHead.PairScores) {
-      return true;
-    }
-    if (pass.head() instanceof PassHead.LogProbabilities asked) {
-      return !asked.way().selects();
-    }
-    return pass.head() instanceof PassHead.Loss loss && smooths(loss);
-  }
-
-  /** Label smoothing takes logits behind the model. */
-  private boolean smooths(PassHead.Loss loss) {
-    return job.supervision().labelSmoothing() > 0 && loss.kernel() != LossKernel.CHUNKED;
-  }
-
-  private ShardUnit headUnit() {
-    return endsWithHead() ? new ModelEnd(graph, model.headUnit(), sharding) : model.headUnit();
-  }
-
-  /** The trainer logs what it makes of the results of the model that is trained. */
-  void report() {
-    if (pass.model().trains() && pass.adapters()) {
-      model.head().report(graph, made(output), pass);
-    }
-  }
-
-  /** The loss is computed: what it reads of this pass is dropped, save what is sent backward. */
-  void dropResult() {
-    made(output).beside().forEach(graph::release);
-    if (!pass.graph()) {
-      graph.release(made(output).loss());
-    }
-  }
-
-  /** What the pass has made of its sequences; it stays the writer's. */
-  Tensor vectors() {
-    return made(output).loss();
-  }
-
-  /** What the caller of the model has dropped already. */
-  void dropBeside() {
-    made(output).beside().forEach(graph::release);
-    output = new HeadAndLoss.Output(vectors(), List.of(), List.of(), made(output).seedElements());
   }
 
   /** From the loss to the gradients of the parameters; nothing where there is no graph. */
@@ -358,13 +270,9 @@ final class PassWriter {
     if (ofResult == null) {
       graph.phase(Phase.BACKWARD_HEAD);
     }
-    if (!endsWithHead()) {
-      sharding.beforeBackward();
-    }
-    graph.send(made(output).loss(), ofResult == null ? made(output).seed(graph) : ofResult);
-    graph.backward(made(head));
+    Tensor ofStates = head.backward(ofResult);
     graph.phase(Phase.BACKWARD_LAYERS);
-    through(made(norm), made(normalised), beforeHead.take());
+    through(made(norm), made(normalised), ofStates);
     Tensor gradient = afterLayers.take();
     Tensor first = gradient == null ? null : made(stack).backward(gradient);
     if (runsAgain()) {

@@ -1,0 +1,165 @@
+package dev.vramcast.core.step;
+
+import dev.vramcast.core.autograd.Boundary;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Recording;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.module.head.HeadAndLoss;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.PassHead;
+import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.shard.Sharding;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the head of one model, and what a pass makes of its result: forward and backward. */
+final class HeadWriter {
+
+  private final Graph graph;
+  private final Resident resident;
+  private final StepSettings settings;
+  private final Sharding sharding;
+  private final Pass pass;
+  private final ReturnedOutputs outputs;
+  private final Boundary before = new Boundary();
+
+  /** What the forward pass leaves for the backward pass; null until it has run. */
+  private @Nullable Recording recording;
+
+  private HeadAndLoss.@Nullable Output output;
+
+  /** Null where nothing names it. */
+  private @Nullable Tensor input;
+
+  HeadWriter(Graph graph, Resident resident, Pass pass, ReturnedOutputs outputs) {
+    this.graph = graph;
+    this.resident = resident;
+    this.settings = resident.settings();
+    this.sharding = resident.sharding();
+    this.pass = pass;
+    this.outputs = outputs;
+  }
+
+  /** From the normalised hidden states, which it takes over. */
+  void forward(Tensor hidden) {
+    through(hidden, (inside, unit) -> head().forward(graph, inside, pass, unit, this::returned));
+  }
+
+  /** The same where the result is compared with that of another model, whose head has run. */
+  void compare(Tensor hidden, PassHead.Divergence asked, HeadWriter other) {
+    through(
+        hidden,
+        (inside, unit) -> head().compare(graph, inside, asked, unit, other.head(), other.output()));
+  }
+
+  private void through(Tensor hidden, BiFunction<Tensor, ShardUnit, HeadAndLoss.Output> run) {
+    ShardUnit own = resident.model().headUnit();
+    ShardUnit unit = endsModel() ? new ModelEnd(graph, own, sharding) : own;
+    Tensor given = graph.enter(hidden, before);
+    recording =
+        graph.record(
+            () -> {
+              Tensor inside = unit.enter(given);
+              input = inside;
+              output = run.apply(inside, unit);
+            });
+    dropInput();
+    if (!endsModel()) {
+      sharding.afterForward();
+    }
+  }
+
+  private HeadAndLoss head() {
+    return resident.model().head();
+  }
+
+  /** What the head has made, when it has run. */
+  private HeadAndLoss.Output output() {
+    return Objects.requireNonNull(output);
+  }
+
+  List<Tensor> logits() {
+    return output().logits();
+  }
+
+  /** What the pass has made of its sequences; it stays the writer's. */
+  Tensor result() {
+    return output().loss();
+  }
+
+  /** The model returns, and the loss is computed behind it. */
+  private void returned() {
+    outputs.dropPrevious();
+    if (pass.head() instanceof PassHead.Loss loss && !smooths(loss)) {
+      return;
+    }
+    if (settings.autocast()) {
+      graph.leaveAutocast();
+    }
+    dropInput();
+  }
+
+  private void dropInput() {
+    if (input != null) {
+      graph.release(input);
+      input = null;
+    }
+  }
+
+  /** The model has returned when the loss is computed of what its head gave. */
+  private boolean endsModel() {
+    if (settings.returnsLogits() || pass.head() instanceof PassHead.PairScores) {
+      return true;
+    }
+    if (pass.head() instanceof PassHead.LogProbabilities asked) {
+      return !asked.way().selects();
+    }
+    return pass.head() instanceof PassHead.Loss loss && smooths(loss);
+  }
+
+  /** Label smoothing takes logits behind the model. */
+  private boolean smooths(PassHead.Loss loss) {
+    return settings.job().supervision().labelSmoothing() > 0 && loss.kernel() != LossKernel.CHUNKED;
+  }
+
+  /** The trainer logs what it makes of the results of the model that is trained. */
+  void report() {
+    if (pass.model().trains() && pass.adapters()) {
+      head().report(graph, output(), pass);
+    }
+  }
+
+  /** The loss is computed: what it reads of this pass is dropped, save what is sent backward. */
+  void dropResult() {
+    output().beside().forEach(graph::release);
+    if (!pass.graph()) {
+      graph.release(output().loss());
+    }
+  }
+
+  /** What the caller of the model has dropped already. */
+  void dropBeside() {
+    output().beside().forEach(graph::release);
+    output = new HeadAndLoss.Output(result(), List.of(), List.of(), output().seedElements());
+  }
+
+  /**
+   * From the result to the gradient of the hidden states.
+   *
+   * @param ofResult gradient of what the pass has made, which is taken over; null where that is the
+   *     loss
+   * @return null where nothing before the head is trained
+   */
+  @Nullable Tensor backward(@Nullable Tensor ofResult) {
+    if (!endsModel()) {
+      sharding.beforeBackward();
+    }
+    graph.send(result(), ofResult == null ? output().seed(graph) : ofResult);
+    graph.backward(Objects.requireNonNull(recording));
+    return before.take();
+  }
+}

@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
+from peers import registry
 from peers.markdown import table
 
 _COMMAND = "bench/page/measure"
@@ -182,14 +183,20 @@ def _how(figures: dict[str, Any]) -> list[str]:
         "  other work on the machine hardly changes them. Rates on free cores follow from them.",
         "* Those who are compared take turns; a figure is the median of the rounds, that of a",
         "  function the least of many calls.",
-        "* The peers are canifinetune 0.4.1 (offline, a model that it brings along) and accelerate",
-        "  1.15.0 (the functions of `accelerate estimate-memory` on a model made from its config,",
+        f"* The peers are canifinetune {_version('canifinetune')} (offline, a model that it brings"
+        " along) and accelerate",
+        f"  {_version('accelerate')} (the functions of `accelerate estimate-memory` on a model made"
+        " from its config,",
         "  as the command itself asks the Hub). What they answer is less: a formula's bytes,",
         "  without reserved memory, hours, dollars or ranges.",
         "* `bench/compare/compare.sh BASE` compares two commits in one run, and fails where a",
         "  function is over 15 % slower.",
         "",
     ]
+
+
+def _version(peer: str) -> str:
+    return registry.tools()[peer].version
 
 
 def _functions(figures: dict[str, Any]) -> list[str]:

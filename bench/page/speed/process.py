@@ -44,7 +44,7 @@ def run(
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         err.seek(0)
-        if process.returncode not in (0, 1):
+        if process.returncode != 0:
             said = err.read().decode(errors="replace")[-1000:]
             raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {said}")
         taken = Taken(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)

@@ -6,7 +6,6 @@ import contextlib
 import http.client
 import json
 import random
-import re
 import socket
 import subprocess
 import tempfile
@@ -140,9 +139,7 @@ def load(served: Served, seconds: float, connections: int = _CONNECTIONS) -> dic
         _wait(port)
         _answers(served, port, 1, lambda count, _: count < _WARM_UP, 1)
         used, began = cpu_of(pid), time.perf_counter()
-        times, bytes_ = _answers(
-            served, port, connections, lambda _, now: now - began < seconds, 2
-        )
+        times, bytes_ = _answers(served, port, connections, lambda _, now: now - began < seconds, 2)
         wall, cpu = time.perf_counter() - began, cpu_of(pid) - used
     return {
         "count": len(times),

@@ -55,9 +55,12 @@ def test_a_process_is_told_by_what_it_takes_and_says():
     assert taken.mib > 1
 
 
-def test_a_process_that_fails_is_an_error_with_its_last_words():
-    with pytest.raises(RuntimeError, match="ended with 3.*bad"):
-        process.run([sys.executable, "-c", "import sys; sys.stderr.write('bad'); sys.exit(3)"])
+@pytest.mark.parametrize("code", [1, 3])
+def test_a_process_that_fails_is_an_error_with_its_last_words(code):
+    words = f"import sys; sys.stderr.write('bad'); sys.exit({code})"
+
+    with pytest.raises(RuntimeError, match=f"ended with {code}.*bad"):
+        process.run([sys.executable, "-c", words])
 
 
 def test_those_who_are_compared_take_turns():

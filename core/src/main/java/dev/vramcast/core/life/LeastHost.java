@@ -5,7 +5,6 @@ import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.market.HostSize;
 import dev.vramcast.core.module.part.Trainable;
-import dev.vramcast.core.step.TrainedTensors;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 

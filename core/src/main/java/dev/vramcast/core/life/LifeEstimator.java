@@ -16,7 +16,6 @@ import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.episode.Episode;
-import dev.vramcast.core.step.TrainedTensors;
 import dev.vramcast.core.time.work.TrainingData;
 import dev.vramcast.core.trace.EpisodePeak;
 import dev.vramcast.core.units.DataType;

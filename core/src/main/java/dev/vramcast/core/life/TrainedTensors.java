@@ -1,4 +1,4 @@
-package dev.vramcast.core.step;
+package dev.vramcast.core.life;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.autograd.Graph;
@@ -11,12 +11,12 @@ import dev.vramcast.core.shard.WholeCopies;
 import java.util.List;
 
 /** What a job trains of a model, whole, however many ranks it is divided among. */
-public final class TrainedTensors {
+final class TrainedTensors {
 
   private TrainedTensors() {}
 
   /** Each trained parameter, those of equal layers once. */
-  public static List<Trainable> of(Architecture architecture, ResolvedJob job) {
+  static List<Trainable> of(Architecture architecture, ResolvedJob job) {
     ResolvedJob whole =
         job.toBuilder().parallelism(Parallelism.single()).build().hearing(architecture);
     Graph graph = new Graph();

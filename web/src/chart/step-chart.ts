@@ -97,7 +97,7 @@ function stepOptions(
       },
       y: {
         min: 0,
-        max: (most / GIB) * 1.08,
+        max: (most / GIB) * 1.12,
         grid: { color: color("line") },
         border: { display: false },
         ticks: {
@@ -137,6 +137,7 @@ function marks(
       xValue: timeline.peak,
       yValue: highest / GIB,
       content: `peak ${gib(highest)}`,
+      z: 1,
       position: { x: isLate ? "end" : "start", y: "end" },
       color: ink,
       font: { weight: 700 },

@@ -62,6 +62,11 @@ public final class Unsloth {
               UnslothStages::shares,
               LLAMA + ": max_seq_length",
               d -> d.whole(JobKey.SEQUENCE_LENGTH))
+          .doesWhen(
+              JobKey.ENGINE_SLEEP,
+              UnslothStages::shares,
+              LLAMA + ": UNSLOTH_VLLM_STANDBY is off unless it is set",
+              d -> 0)
           .does(CodeKey.STAGES, "unsloth/models/rl_replacements.py as read", UnslothStages::of)
           .does(JobKey.MODEL_DTYPE, LOADER, PartialJob::sixteenBits)
           .does(JobKey.PRECISION, LOADER, d -> Precision.mixed(d.modelDtype()))

@@ -18,7 +18,7 @@ import dev.vramcast.core.fit.Remedies;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
-import dev.vramcast.core.run.StackedExperts;
+import dev.vramcast.core.run.Unquantised;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -51,7 +51,7 @@ record EstimateScreen(
         report.memory().worst(),
         needed,
         expectation.range(),
-        StackedExperts.stayUnquantised(report.model().architecture(), report.resolution().job()),
+        Unquantised.of(report.model().architecture(), report.resolution().job()),
         report.shortage(),
         report.gpu().map(gpu -> onCard(gpu, expectation)));
   }

@@ -6,6 +6,7 @@ import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.run.Unquantised;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -16,7 +17,7 @@ import java.util.OptionalDouble;
  * @param worst the rank that needs most
  * @param neededBytes of each card
  * @param range between which bytes the truth is expected; empty where none is known
- * @param expertsUnquantised whether the base is quantised and its experts are not
+ * @param unquantised what of a quantised base is not; empty where all of size is
  * @param shortage of something that other parts of the run take than its steps
  * @param card with what may be used of it; empty where the job names none
  */
@@ -26,7 +27,7 @@ public record Outcome(
     RankEstimate worst,
     long neededBytes,
     Optional<ByteRange> range,
-    boolean expertsUnquantised,
+    Optional<Unquantised> unquantised,
     Optional<Shortage> shortage,
     Optional<OnCard> card) {
 

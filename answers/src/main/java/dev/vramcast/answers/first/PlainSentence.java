@@ -13,15 +13,12 @@ public final class PlainSentence {
   /** Before what a card has to have. */
   static final String NEEDS = ": it needs ";
 
-  private static final String EXPERTS =
-      " Its experts are one parameter, which this job does not quantise.";
-
   /** As {@code QLoRA of llama-3.1-8b fits one RTX 4090 (97 %): it needs 7.2 of its 23.5 GiB.} */
   public static String of(Outcome outcome) {
     String sentence = sentence(outcome);
     String decided =
         outcome.shortage().isPresent() ? sentence : LifeWords.naming(outcome.worst(), sentence);
-    return decided + (outcome.expertsUnquantised() ? EXPERTS : "");
+    return decided + outcome.unquantised().map(part -> " " + part.sentence()).orElse("");
   }
 
   private static String sentence(Outcome outcome) {

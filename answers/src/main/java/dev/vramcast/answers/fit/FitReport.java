@@ -9,6 +9,7 @@ import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.run.Unquantised;
 import dev.vramcast.core.time.work.ModelProfile;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param keptFreeBytes of the card, by the user's wish
  * @param advice empty when the job fits
  * @param profile of the model, for the time that changes take
- * @param expertsUnquantised whether the base is quantised and its experts are not
+ * @param unquantised what of a quantised base is not; empty where all of size is
  * @param rent hours and dollars; empty where the card's rates are not known
  * @param warnings what is to be known of it
  */
@@ -31,7 +32,7 @@ public record FitReport(
     FitCheck check,
     Optional<Advice> advice,
     ModelProfile profile,
-    boolean expertsUnquantised,
+    Optional<Unquantised> unquantised,
     Optional<Rent> rent,
     List<Notice> warnings)
     implements Answer {
@@ -54,7 +55,7 @@ public record FitReport(
             check.memory().worst(),
             check.deviceBytes(),
             Optional.of(check.range()),
-            expertsUnquantised,
+            unquantised,
             check.shortage(),
             Optional.of(
                 new Outcome.OnCard(gpu, check.usableBytes(), check.verdict(), check.chance())));

@@ -18,7 +18,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.run.StackedExperts;
+import dev.vramcast.core.run.Unquantised;
 import dev.vramcast.core.time.work.ModelProfile;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,7 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
             check,
             advice,
             ModelProfile.of(architecture),
-            StackedExperts.stayUnquantised(architecture, resolved),
+            Unquantised.of(architecture, resolved),
             Rent.of(architecture, settled.resolution(), gpu, market),
             warnings);
     return new CorrectedFit(report, saved);

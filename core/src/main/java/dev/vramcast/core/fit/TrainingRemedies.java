@@ -12,7 +12,7 @@ import dev.vramcast.core.job.framework.Frameworks;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.QuantizationScheme;
-import dev.vramcast.core.run.StackedExperts;
+import dev.vramcast.core.run.Unquantised;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +71,9 @@ final class TrainingRemedies {
    */
   static List<Change> quantisedExperts(FitEvaluator evaluator, FitCheck job) {
     ResolvedJob settings = settings(job);
-    if (!StackedExperts.stayUnquantised(evaluator.architecture(), settings)) {
+    if (Unquantised.of(evaluator.architecture(), settings)
+        .filter(Unquantised.EXPERTS::equals)
+        .isEmpty()) {
       return List.of();
     }
     if (settings.frameworkCode().layers().quantisesExpertsOnRequest()) {

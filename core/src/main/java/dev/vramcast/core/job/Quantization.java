@@ -48,6 +48,10 @@ public record Quantization(
     };
   }
 
+  public boolean byBitsandbytes() {
+    return implementation.equals("bitsandbytes");
+  }
+
   public boolean isNone() {
     return scheme == QuantizationScheme.NONE;
   }

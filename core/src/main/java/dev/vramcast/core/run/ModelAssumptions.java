@@ -58,15 +58,13 @@ final class ModelAssumptions {
         architecture.traits().stack().recurrent() == RecurrentPath.KERNELS,
         JobKey.MIXER,
         "Mamba layers run their fused kernels, whose memory was not checked against a run.");
+    Unquantised.of(architecture, job)
+        .ifPresent(part -> add(true, JobKey.QUANTIZATION_SCHEME, part.sentence()));
     if (architecture.mixtures().isEmpty() || job.parallelism().strategy() == Strategy.MEGATRON) {
       return;
     }
-    boolean fused = StackedExperts.are(architecture, job);
+    boolean fused = Unquantised.stacksExperts(architecture, job);
     add(!fused, JobKey.MODEL_ID, "Tokens are spread evenly over the experts.");
-    add(
-        StackedExperts.stayUnquantised(architecture, job),
-        JobKey.QUANTIZATION_SCHEME,
-        "Experts are one parameter for all of them, which is not quantised.");
     add(
         fused && job.quantization().experts(),
         JobKey.QUANTIZED_EXPERTS,

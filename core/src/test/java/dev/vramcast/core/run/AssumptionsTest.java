@@ -6,6 +6,7 @@ import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,7 +77,7 @@ class AssumptionsTest {
       delimiter = '|',
       value = {
         "4.57.6 | Tokens are spread evenly over the experts.",
-        "5.1.0 | Experts are one parameter for all of them, which is not quantised."
+        "5.1.0 | Its experts are one parameter, which this job does not quantise."
       })
   void experts_are_quantised_where_they_are_modules(String version, String sentence) {
     assertThat(
@@ -86,5 +87,21 @@ class AssumptionsTest {
                         "--method qlora --transformers " + version)
                     .assumptions()))
         .contains(sentence);
+  }
+
+  /** FalconLinear extends nn.Linear, and since 5.5 only nn.Linear itself is replaced. */
+  @ParameterizedTest
+  @CsvSource({"5.4.0, false", "5.5.0, true"})
+  void linears_of_a_class_of_the_model_that_stay_unquantised_are_said(
+      String version, boolean said) {
+    Predicate<String> says = sentence -> sentence.startsWith("Its linear layers");
+    List<String> sentences =
+        Remark.sentences(
+            Estimates.whole(
+                    Estimates.model("falcon", Map.of("multi_query", true)),
+                    "--method qlora --transformers " + version)
+                .assumptions());
+
+    assertThat(sentences.stream().anyMatch(says)).isEqualTo(said);
   }
 }

@@ -44,20 +44,21 @@ public final class QuantisedWeights {
   }
 
   public boolean covers(Linear linear) {
-    return !quantization.isNone() && (!byBitsandbytes() || settings.code().quantisesLinears());
-  }
-
-  private boolean byBitsandbytes() {
-    return quantization.implementation().equals("bitsandbytes");
+    return !quantization.isNone()
+        && (!quantization.byBitsandbytes() || settings.code().quantisesLinears());
   }
 
   /** What PEFT puts around a quantised linear that carries an adapter. */
   public LowRankAdapter.Wrapping wrapping() {
     return switch (quantization.scheme()) {
       case NF4, FP4 ->
-          byBitsandbytes() ? LowRankAdapter.Wrapping.CLONING : LowRankAdapter.Wrapping.PLAIN;
+          quantization.byBitsandbytes()
+              ? LowRankAdapter.Wrapping.CLONING
+              : LowRankAdapter.Wrapping.PLAIN;
       case INT8 ->
-          byBitsandbytes() ? LowRankAdapter.Wrapping.SPARING : LowRankAdapter.Wrapping.PLAIN;
+          quantization.byBitsandbytes()
+              ? LowRankAdapter.Wrapping.SPARING
+              : LowRankAdapter.Wrapping.PLAIN;
       case AWQ_INT4 -> LowRankAdapter.Wrapping.SPARING;
       case NONE, GPTQ_INT4, GPTQ_INT8, FP8, MXFP4 -> LowRankAdapter.Wrapping.PLAIN;
     };
@@ -131,13 +132,14 @@ public final class QuantisedWeights {
   }
 
   private boolean holdsInput() {
-    return byBitsandbytes()
+    return quantization.byBitsandbytes()
         && settings.job().framework().bitsandbytes().compareTo(NO_HELD_INPUT) < 0;
   }
 
   /** bitsandbytes/autograd/_functions.py: until 0.45 the input was quantised by columns as well. */
   private boolean keepsColumns() {
-    return byBitsandbytes() && settings.job().framework().bitsandbytes().compareTo(ROWS_ALONE) < 0;
+    return quantization.byBitsandbytes()
+        && settings.job().framework().bitsandbytes().compareTo(ROWS_ALONE) < 0;
   }
 
   /** awq/modules/linear/gemm.py WQLinear_GEMM: packed integers, zeros and scales per group. */

@@ -63,7 +63,7 @@ public final class GpuRules {
   public static Optional<Notice> otherSoftware(ResolvedJob job, Gpu gpu) {
     boolean packed =
         job.optimizer().implementation() == OptimizerImplementation.BITSANDBYTES
-            || job.quantization().implementation().equals("bitsandbytes");
+            || job.quantization().byBitsandbytes();
     return runsOtherSoftware(gpu)
         ? says(
             "runs software that is not modelled, so that memory is counted as under CUDA",

@@ -5,6 +5,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.dataset.TokenizerLoader;
+import dev.vramcast.input.text.Unreadable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ public final class HuggingFaceLoader implements TokenizerLoader {
         throw InputError.of("larger than ", LARGEST >> 20, " MiB").at(Place.of(source)).refusal();
       }
     } catch (IOException e) {
-      throw InputError.of("cannot be read").at(Place.of(source)).refusal(e);
+      throw Unreadable.refusal(file, e);
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.vramcast.core.input.Words;
 import dev.vramcast.formats.correction.CorrectionFile;
 import dev.vramcast.formats.file.WholeFile;
 import dev.vramcast.input.disk.Disk;
+import dev.vramcast.input.text.Unreadable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -139,8 +140,7 @@ public record CorrectionStore(Path file, Disk disk) {
     } catch (NoSuchFileException e) {
       return CorrectionFile.empty();
     } catch (IOException e) {
-      String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read";
-      throw InputError.of(reason).at(Place.of(source)).refusal(e);
+      throw Unreadable.refusal(file, e);
     }
   }
 }

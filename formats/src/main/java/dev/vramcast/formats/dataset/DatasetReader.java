@@ -8,12 +8,12 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.input.text.TextLines;
+import dev.vramcast.input.text.Unreadable;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -52,15 +52,12 @@ public record DatasetReader(int longestLine, long mostBytes, long countedCharact
     try (InputStream bytes = buffered(Files.newInputStream(file));
         InputStream text = text(bytes)) {
       return read(new TextLines(text, source, longestLine, mostBytes), source, counter);
-    } catch (NoSuchFileException e) {
-      throw InputError.of("no such file").at(Place.of(source)).refusal(e);
     } catch (ZipException | EOFException e) {
       throw InputError.of("the compressed data are damaged or cut off")
           .at(Place.of(source))
           .refusal(e);
     } catch (IOException e) {
-      String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read";
-      throw InputError.of(reason).at(Place.of(source)).refusal(e);
+      throw Unreadable.refusal(file, e);
     }
   }
 

@@ -7,12 +7,12 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.pickle.PickleBounds;
 import dev.vramcast.formats.snapshot.SnapshotReader;
+import dev.vramcast.input.text.Unreadable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -54,11 +54,8 @@ public record RunReader(int mostText, PickleBounds pickles) {
             .refusal();
       }
       return ofText(in, source);
-    } catch (NoSuchFileException e) {
-      throw InputError.of("no such file").at(Place.of(source)).refusal(e);
     } catch (IOException e) {
-      String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read";
-      throw InputError.of(reason).at(Place.of(source)).refusal(e);
+      throw Unreadable.refusal(file, e);
     }
   }
 

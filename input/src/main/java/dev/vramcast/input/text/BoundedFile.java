@@ -3,12 +3,10 @@ package dev.vramcast.input.text;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
-import dev.vramcast.core.input.Shown;
 import dev.vramcast.input.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -32,12 +30,8 @@ public final class BoundedFile {
         throw tooLong(limit).at(place).refusal();
       }
       return bytes;
-    } catch (NoSuchFileException e) {
-      throw InputError.of("no such file").at(place).refusal(e);
     } catch (IOException e) {
-      String reason =
-          Files.isDirectory(file) ? "is a directory" : "cannot be read: " + Shown.cause(e);
-      throw InputError.of(reason).at(place).refusal(e);
+      throw Unreadable.refusal(file, e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.vramcast.sweep.run;
 
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.input.text.Unreadable;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.RowSink;
 import dev.vramcast.sweep.rows.CsvRows;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of a file as input. */
 final class TableInput implements Sweep.Input {
@@ -35,7 +37,7 @@ final class TableInput implements Sweep.Input {
   private final TableFormat format;
   private final String version;
 
-  TableInput(Path file, TableFormat format, String version) throws IOException {
+  TableInput(Path file, TableFormat format, String version) {
     this.file = file;
     this.format = format;
     this.version = version;
@@ -43,7 +45,11 @@ final class TableInput implements Sweep.Input {
       String what = Files.exists(file) ? "is no file" : "no such file";
       throw InputError.of(what).at(Place.of(file.toString())).refusal();
     }
-    open().close();
+    try {
+      open().close();
+    } catch (IOException e) {
+      throw Unreadable.refusal(file, e);
+    }
   }
 
   private RawRows open() throws IOException {
@@ -56,11 +62,11 @@ final class TableInput implements Sweep.Input {
 
   @Override
   public Parts parts(long rows) throws IOException {
-    return new Cut(open(), (int) Math.min(rows, MOST_ROWS));
+    return new Cut(file, open(), (int) Math.min(rows, MOST_ROWS));
   }
 
   @Override
-  public String identity() throws IOException {
+  public String identity() {
     try (InputStream in = Files.newInputStream(file)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[1 << 16];
@@ -68,6 +74,8 @@ final class TableInput implements Sweep.Input {
         digest.update(buffer, 0, read);
       }
       return "vramcast " + version + "\ntable " + HexFormat.of().formatHex(digest.digest()) + "\n";
+    } catch (IOException e) {
+      throw Unreadable.refusal(file, e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
@@ -92,19 +100,21 @@ final class TableInput implements Sweep.Input {
   /** Cuts rows into parts, always at the same places. */
   private static final class Cut implements Parts {
 
+    private final Path file;
     private final RawRows rows;
     private final int rowsOfPart;
     private int next;
     private long count;
     private long skipped;
 
-    Cut(RawRows rows, int rowsOfPart) {
+    Cut(Path file, RawRows rows, int rowsOfPart) {
+      this.file = file;
       this.rows = rows;
       this.rowsOfPart = rowsOfPart;
     }
 
     @Override
-    public synchronized Optional<Part> next(IntPredicate done) throws IOException {
+    public synchronized Optional<Part> next(IntPredicate done) {
       Part part = cut();
       while (part.rows() > 0 && done.test(part.number())) {
         skipped += part.rows();
@@ -113,11 +123,11 @@ final class TableInput implements Sweep.Input {
       return part.rows() > 0 ? Optional.of(part) : Optional.empty();
     }
 
-    private Part cut() throws IOException {
+    private Part cut() {
       List<RawRow> read = new ArrayList<>();
       long bytes = 0;
       while (read.size() < rowsOfPart && bytes < MOST_BYTES) {
-        RawRow row = rows.next();
+        RawRow row = row();
         if (row == null) {
           break;
         }
@@ -128,6 +138,14 @@ final class TableInput implements Sweep.Input {
       count += read.size();
       next++;
       return part;
+    }
+
+    private @Nullable RawRow row() {
+      try {
+        return rows.next();
+      } catch (IOException e) {
+        throw Unreadable.refusal(file, e);
+      }
     }
 
     @Override

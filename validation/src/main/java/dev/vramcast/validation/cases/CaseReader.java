@@ -1,16 +1,15 @@
 package dev.vramcast.validation.cases;
 
-import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.input.json.Json;
 import dev.vramcast.input.text.TextLines;
+import dev.vramcast.input.text.Unreadable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -34,11 +33,8 @@ public record CaseReader(int longestLine) {
     String source = Shown.oneLine(file.toString());
     try (InputStream in = Files.newInputStream(file)) {
       read(in, source, sink);
-    } catch (NoSuchFileException e) {
-      throw InputError.of("no such file").at(Place.of(source)).refusal(e);
     } catch (IOException e) {
-      String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read";
-      throw InputError.of(reason).at(Place.of(source)).refusal(e);
+      throw Unreadable.refusal(file, e);
     }
   }
 

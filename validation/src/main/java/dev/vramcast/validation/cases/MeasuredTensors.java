@@ -8,11 +8,11 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.input.json.Json;
 import dev.vramcast.input.text.TextLines;
+import dev.vramcast.input.text.Unreadable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,11 +65,8 @@ public record MeasuredTensors(String id, Phase phase, List<MeasuredTensor> tenso
       return read(
           new TextLines(
               new BufferedInputStream(in), source, CaseReader.LONGEST_LINE, Long.MAX_VALUE));
-    } catch (NoSuchFileException e) {
-      throw InputError.of("no such file").at(Place.of(source)).refusal(e);
     } catch (IOException e) {
-      String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read";
-      throw InputError.of(reason).at(Place.of(source)).refusal(e);
+      throw Unreadable.refusal(file, e);
     }
   }
 

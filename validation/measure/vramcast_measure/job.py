@@ -24,6 +24,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "lora.target_parameters": list,
     "lora.dtype": str,
     "lora.kbit_prepare": bool,
+    "frozen": list,
     "precision": str,
     "quantized_training.scheme": str,
     "quantized_training.implementation": str,

@@ -10,6 +10,7 @@ import torch
 import transformers
 from transformers import AutoConfig, AutoModelForCausalLM, BitsAndBytesConfig
 
+from . import frozen
 from .job import Job, JobError
 from .sound import hears
 
@@ -57,6 +58,7 @@ def build_base(job: Job, device: torch.device) -> Any:
         _quantise(model, job, device)
     if job.get("quantized_training.scheme", "none") != "none":
         _narrow(model, job)
+    frozen.freeze(model, job)
     return model
 
 
@@ -230,8 +232,8 @@ def _copied(value: Any) -> Any:
     return list(value) if isinstance(value, list) else value
 
 
-def lora_config(job: Job) -> Any:
-    """PEFT's settings for the adapters of a job."""
+def lora_config(job: Job, model: Any = None) -> Any:
+    """PEFT's settings for the adapters of a job; its model says which modules a frozen part has."""
     from peft import LoraConfig
 
     rank = job.get("lora.rank", 16)
@@ -239,7 +241,7 @@ def lora_config(job: Job) -> Any:
         r=rank,
         lora_alpha=job.get("lora.alpha", 2 * rank),
         lora_dropout=job.get("lora.dropout", _DROPOUT.get(job.get("framework.name"), 0.0)),
-        target_modules=_copied(job.get("lora.targets", "all-linear")),
+        target_modules=frozen.targets(model, job, _copied(job.get("lora.targets", "all-linear"))),
         modules_to_save=_copied(job.get("lora.modules_to_save")) or None,
         **_bare(job),
         use_dora=job.get("method") == "dora",
@@ -276,4 +278,4 @@ def adapt(model: Any, job: Job) -> Any:
             },
         )
     in_base_dtype = job.get("lora.dtype", "fp32") == job.get("model.dtype", "bf16") != "fp32"
-    return get_peft_model(model, lora_config(job), autocast_adapter_dtype=not in_base_dtype)
+    return get_peft_model(model, lora_config(job, model), autocast_adapter_dtype=not in_base_dtype)

@@ -830,7 +830,7 @@ export interface LifeShare {
   readonly bytes: number;
 }
 
-/** The largest batch or the longest sequence that a card holds. */
+/** The largest batch or image or the longest sequence that a card holds. */
 export interface Limit {
   readonly vramcast_version: string;
   readonly kind: "max";
@@ -855,8 +855,10 @@ export interface Limit {
 }
 
 export interface LimitLargest {
-  /** Of the key. */
+  /** Of the key; of an image a side of the square, in pixels. */
   readonly value: number;
+  /** Tokens of a sequence, images included. */
+  readonly sequence_length: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@link LimitReport} for programs. */
-@Describes("The largest batch or the longest sequence that a card holds.")
+@Describes("The largest batch or image or the longest sequence that a card holds.")
 public record LimitRecord(
     @Describes(Meaning.MODEL) String model,
     @Describes(Meaning.GPU) String card,
@@ -29,10 +29,16 @@ public record LimitRecord(
   public static final String KIND = "max";
 
   /** What fits. */
-  record Largest(@Describes("Of the key.") int value, NeedRecord need) {
+  record Largest(
+      @Describes("Of the key; of an image a side of the square, in pixels.") int value,
+      @Describes("Tokens of a sequence, images included.") int sequenceLength,
+      NeedRecord need) {
 
     private static Largest of(Maximum maximum) {
-      return new Largest(maximum.value(), NeedRecord.of(maximum.check()));
+      return new Largest(
+          maximum.value(),
+          maximum.check().resolution().job().batch().sequenceLength(),
+          NeedRecord.of(maximum.check()));
     }
   }
 
@@ -53,7 +59,7 @@ public record LimitRecord(
     return new LimitRecord(
         report.model(),
         report.card(),
-        report.key(),
+        report.sought().key().path(),
         report.most(),
         report.sure().map(Largest::of),
         report.likely().map(Largest::of),

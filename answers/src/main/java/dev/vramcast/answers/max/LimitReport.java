@@ -18,10 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The largest batch or the longest sequence that a card holds.
+ * The largest batch or image or the longest sequence that a card holds.
  *
- * @param what e.g. {@code micro-batch}
- * @param key the key of the job document that was searched
+ * @param sought what was searched
  * @param most the search ended here
  * @param sure what fits with the whole range; empty when nothing does
  * @param likely what fits by the estimate; empty when nothing does
@@ -31,8 +30,7 @@ import java.util.Optional;
 public record LimitReport(
     String model,
     String card,
-    String what,
-    String key,
+    Sought sought,
     int most,
     Optional<Maximum> sure,
     Optional<Maximum> likely,
@@ -48,7 +46,7 @@ public record LimitReport(
   @Override
   public List<String> lines(Terminal terminal) {
     Sections sections = new Sections(terminal);
-    sections.title("Largest " + what + " of " + model + " on " + card);
+    sections.title("Largest " + sought.words() + " of " + model + " on " + card);
     likely
         .or(() -> sure)
         .map(found -> Taken.lines(found.check().resolution()))
@@ -77,7 +75,7 @@ public record LimitReport(
   }
 
   private void row(Grid grid, String name, Optional<Maximum> found, Style style) {
-    String value = found.map(maximum -> String.valueOf(maximum.value())).orElse("none");
+    String value = found.map(maximum -> sought.shown(maximum.value())).orElse("none");
     String need =
         found
             .map(
@@ -87,10 +85,17 @@ public record LimitReport(
                         + ", "
                         + Chance.words(maximum.check().chance())
                         + FitTable.spare(maximum.check())
-                        + (maximum.value() == most ? "; more was not tried" : ""))
-            .orElse("not even 1 fits");
+                        + (sought == Sought.IMAGE ? tokens(maximum) : "")
+                        + (maximum.value() == most ? "; " + sought.beyond() : ""))
+            .orElse(sought == Sought.IMAGE ? "not even the smallest fits" : "not even 1 fits");
     grid.row(
         Cell.plain(name), new Cell(value, found.isPresent() ? style : Style.BAD), Cell.dim(need));
+  }
+
+  private static String tokens(Maximum maximum) {
+    return ", a sequence of "
+        + maximum.check().resolution().job().batch().sequenceLength()
+        + " tokens";
   }
 
   @Override

@@ -19,9 +19,10 @@ import java.util.stream.Stream;
 /**
  * The most of something that a card holds.
  *
- * @param key what is searched: the micro-batch or the length of a sequence
+ * @param sought what is searched
  */
-public record LimitRequest(EstimateRequest job, CardMemory card, long keptFreeBytes, JobKey key) {
+public record LimitRequest(
+    EstimateRequest job, CardMemory card, long keptFreeBytes, Sought sought) {
 
   private static final int LARGEST_BATCH = 4096;
   private static final int LONGEST_SEQUENCE = 1 << 20;
@@ -42,7 +43,7 @@ public record LimitRequest(EstimateRequest job, CardMemory card, long keptFreeBy
     settled.warnings().stream().filter(w -> !warnings.contains(w)).forEach(warnings::add);
     Optional<Maximum> likely = Maximum.of(evaluator, open, values, Maximum.BY_THE_ESTIMATE);
     List<Lengthening> longer =
-        key == JobKey.SEQUENCE_LENGTH
+        sought == Sought.SEQUENCE
             ? likely
                 .map(found -> Lengthening.of(evaluator, found.check(), values.most()))
                 .orElse(List.of())
@@ -50,8 +51,7 @@ public record LimitRequest(EstimateRequest job, CardMemory card, long keptFreeBy
     return new LimitReport(
         settled.model().id(),
         card.name(),
-        key == JobKey.MICRO_BATCH ? "micro-batch" : "sequence length",
-        key.path(),
+        sought,
         values.most(),
         Maximum.of(evaluator, open, values, Maximum.FOR_CERTAIN),
         likely,
@@ -60,24 +60,32 @@ public record LimitRequest(EstimateRequest job, CardMemory card, long keptFreeBy
   }
 
   private Values values(RequestedJob settled) {
-    if (key == JobKey.MICRO_BATCH) {
-      return Values.upTo(key, LARGEST_BATCH);
-    }
+    return switch (sought) {
+      case BATCH -> Values.upTo(sought.key(), LARGEST_BATCH);
+      case SEQUENCE -> lengths(settled);
+      case IMAGE -> LargestImage.values(settled, longest(settled));
+    };
+  }
+
+  private static int longest(RequestedJob settled) {
     long limit = settled.model().architecture().maxPositions();
-    int most = limit > 0 ? Math.toIntExact(Math.min(limit, LONGEST_SEQUENCE)) : LONGEST_SEQUENCE;
+    return limit > 0 ? Math.toIntExact(Math.min(limit, LONGEST_SEQUENCE)) : LONGEST_SEQUENCE;
+  }
+
+  private static Values lengths(RequestedJob settled) {
     int part =
         Stream.of(JobKey.PROMPT_LENGTH, JobKey.COMPLETION_LENGTH)
             .flatMap(length -> settled.document().value(length, Integer.class).stream())
             .findFirst()
             .orElse(0);
     int step = settled.resolution().job().parallelism().sequenceMultiple();
-    return Values.multiples(key, step, part + 1, most);
+    return Values.multiples(JobKey.SEQUENCE_LENGTH, step, part + 1, longest(settled));
   }
 
   /** Of a sequence with two parts that are given it is the completion that grows. */
   private List<JobKey> grown(JobDocument document) {
     boolean whole =
-        key == JobKey.SEQUENCE_LENGTH
+        sought == Sought.SEQUENCE
             && document.has(JobKey.PROMPT_LENGTH)
             && document.has(JobKey.COMPLETION_LENGTH);
     return whole ? List.of(JobKey.COMPLETION_LENGTH) : List.of();

@@ -12,8 +12,8 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The most that a card holds. */
 public record MaxOperation() implements Operation {
@@ -22,9 +22,9 @@ public record MaxOperation() implements Operation {
   public static final Parameter MODEL =
       Parameter.flag(JobKey.MODEL_ID.flag(), "Find the largest model.");
 
-  private static final Parameter BATCH = Parameter.flag("--batch", "Find the largest micro-batch.");
-  private static final Parameter SEQUENCE =
-      Parameter.flag("--sequence", "Find the longest sequence.");
+  /** As {@link #MODEL}: on a command line a key's flag without a value. */
+  public static final Parameter IMAGE = Sought.IMAGE.parameter();
+
   private static final Parameter MEMORY =
       Parameter.text(CardMemory.MEMORY, "SIZE", "Memory in place of a card, as in 24GB.");
 
@@ -35,7 +35,7 @@ public record MaxOperation() implements Operation {
 
   @Override
   public String summary() {
-    return "Find the largest batch, sequence or model that a card holds.";
+    return "Find the largest batch, sequence, image or model that a card holds.";
   }
 
   @Override
@@ -47,8 +47,9 @@ public record MaxOperation() implements Operation {
   public List<Parameter> parameters() {
     return List.of(
         MODEL,
-        BATCH,
-        SEQUENCE,
+        Sought.BATCH.parameter(),
+        Sought.SEQUENCE.parameter(),
+        IMAGE,
         MEMORY,
         JobParameters.HEADROOM,
         JobParameters.SIZE,
@@ -64,43 +65,38 @@ public record MaxOperation() implements Operation {
   public Answer answer(Call call) {
     Given given = call.given();
     boolean anyModel = given.has(MODEL);
-    boolean batch = given.has(BATCH);
-    boolean sequence = given.has(SEQUENCE);
-    if (Stream.of(anyModel, batch, sequence).filter(asked -> asked).count() > 1) {
-      throw InputError.about(BATCH)
-          .and(", ", SEQUENCE, " and ", MODEL, " exclude each other")
+    List<Sought> sought =
+        Arrays.stream(Sought.values()).filter(each -> given.has(each.parameter())).toList();
+    if (sought.size() + (anyModel ? 1 : 0) > 1) {
+      throw InputError.about(Sought.BATCH.parameter())
+          .and(", ", Sought.SEQUENCE.parameter(), ", ", IMAGE, " and ", MODEL)
+          .and(" exclude each other")
           .refusal();
     }
     JobDocument document = JobParameters.sized(call);
     CardMemory card = CardMemory.of(document, given.value(MEMORY), call.gpus());
     long keptFree = JobParameters.headroom(given, JobParameters.HEADROOM);
-    if (batch || sequence) {
-      return limit(call, document, card, keptFree);
+    if (!sought.isEmpty()) {
+      return limit(call, document, card, keptFree, sought.get(0));
     }
     boolean named = document.has(JobKey.MODEL_ID) || document.has(JobKey.MODEL_CONFIG);
     if (named && !anyModel) {
       throw InputError.of("a model is named, so say what is looked for")
-          .concerning(BATCH)
-          .allowed(BATCH, ", ", SEQUENCE)
+          .concerning(Sought.BATCH.parameter())
+          .allowed(Sought.BATCH.parameter(), ", ", Sought.SEQUENCE.parameter(), ", ", IMAGE)
           .refusal();
     }
     ModelsRequest request = new ModelsRequest(document, card, keptFree);
     return anyModel ? request.largest() : request.ladder();
   }
 
-  private static Answer limit(Call call, JobDocument document, CardMemory card, long keptFree) {
-    boolean batch = call.given().has(BATCH);
-    JobKey key = batch ? JobKey.MICRO_BATCH : JobKey.SEQUENCE_LENGTH;
-    if (call.over().has(key)) {
-      throw InputError.about(batch ? BATCH : SEQUENCE)
-          .and(
-              " looks for the largest ",
-              batch ? "micro-batch" : "sequence",
-              ", so ",
-              key,
-              " cannot be given too")
+  private static Answer limit(
+      Call call, JobDocument document, CardMemory card, long keptFree, Sought sought) {
+    if (call.over().has(sought.key())) {
+      throw InputError.about(sought.parameter())
+          .and(" looks for ", sought.largest(), ", so ", sought.key(), " cannot be given too")
           .refusal();
     }
-    return new LimitRequest(EstimateRequest.of(call, document), card, keptFree, key).report();
+    return new LimitRequest(EstimateRequest.of(call, document), card, keptFree, sought).report();
   }
 }

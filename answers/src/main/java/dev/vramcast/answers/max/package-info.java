@@ -1,4 +1,6 @@
-/** The largest batch, sequence or model that a card holds: operation, question, answer, text. */
+/**
+ * The largest batch, sequence, image or model that a card holds: operation, question, answer, text.
+ */
 @NullMarked
 package dev.vramcast.answers.max;
 

@@ -2,6 +2,7 @@ package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.max.MaxOperation;
+import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.option.JobArguments;
@@ -10,6 +11,7 @@ import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.ParsedOptions;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.plan.search.Progress;
+import java.util.EnumSet;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -33,16 +35,10 @@ public final class MaxCommand implements Command {
   @Override
   public CommandSpec spec() {
     CommandSpec spec = JobArguments.spec();
-    OptionSpec named = spec.findOption(MaxOperation.MODEL.name());
-    spec.remove(named);
-    spec.addOption(
-        OptionSpec.builder(named)
-            .arity("0..1")
-            .fallbackValue("")
-            .description(named.description()[0] + "; without a name: find the largest model")
-            .build());
+    orFlag(spec, MaxOperation.MODEL, "without a name: find the largest model");
+    orFlag(spec, MaxOperation.IMAGE, "without a size: find the largest square image");
     OPERATION.parameters().stream()
-        .filter(parameter -> !parameter.name().equals(MaxOperation.MODEL.name()))
+        .filter(parameter -> spec.findOption(parameter.name()) == null)
         .forEach(parameter -> Options.add(spec, parameter));
     spec.usageMessage()
         .footer(
@@ -52,16 +48,35 @@ public final class MaxCommand implements Command {
             "Examples:",
             "  vramcast max --batch --model llama-3.1-8b --method qlora --gpu rtx-4090",
             "  vramcast max --sequence job.yaml --gpu a100-80gb",
+            "  vramcast max --image-size --images 1 --model qwen2.5-vl-7b --gpu rtx-4090",
             "  vramcast max --model --method full --gpu h100",
             "  vramcast max --memory 24GB");
     return spec;
   }
 
+  /** An option of a job that asks where it has no value. */
+  private static void orFlag(CommandSpec spec, Parameter parameter, String asks) {
+    OptionSpec option = spec.findOption(parameter.name());
+    spec.remove(option);
+    spec.addOption(
+        OptionSpec.builder(option)
+            .arity("0..1")
+            .fallbackValue("")
+            .description(option.description()[0] + "; " + asks)
+            .build());
+  }
+
   @Override
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
-    boolean anyModel = new ParsedOptions(arguments).has(MaxOperation.MODEL);
-    Set<JobKey> left = anyModel ? Set.of(JobKey.MODEL_ID) : Set.of();
+    ParsedOptions given = new ParsedOptions(arguments);
+    Set<JobKey> left = EnumSet.noneOf(JobKey.class);
+    if (given.has(MaxOperation.MODEL)) {
+      left.add(JobKey.MODEL_ID);
+    }
+    if (given.has(MaxOperation.IMAGE)) {
+      left.add(JobKey.IMAGE_SIZE);
+    }
     Answer answer =
         OPERATION.answer(
             JobArguments.call(arguments, left, Corrections.NONE, Progress.NONE, console));

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 
 /**
@@ -35,33 +36,44 @@ public record Maximum(int value, FitCheck check) {
   /**
    * Values that are searched, ever larger.
    *
-   * @param key of whole numbers, such as the micro-batch
-   * @param step between one value and the next; the first is the least multiple of it that is
-   *     allowed
+   * @param count how many
+   * @param at the value at a place, from 0 on
+   * @param put what makes a job with a value
    * @param most no value is above it
    */
-  public record Values(JobKey key, int first, int step, int most) {
+  public record Values(int count, IntUnaryOperator at, Put put, int most) {
 
-    /** Every number from 1 on. */
+    /** The job with a value. */
+    @FunctionalInterface
+    public interface Put {
+
+      JobDocument in(JobDocument job, int value);
+    }
+
+    /** Where searched values come from. */
+    static final Place SEARCHED = new Place.Chosen("searched");
+
+    /** Every number of a key from 1 on. */
     public static Values upTo(JobKey key, int most) {
-      return new Values(key, 1, 1, most);
+      return multiples(key, 1, 1, most);
     }
 
     /** Multiples of a number that are not below another. */
     public static Values multiples(JobKey key, int step, int least, int most) {
-      return new Values(key, (least + step - 1) / step * step, step, most);
+      int first = (least + step - 1) / step * step;
+      return new Values(
+          most < first ? 0 : (most - first) / step + 1,
+          index -> first + index * step,
+          (job, value) -> job.with(key, value, SEARCHED),
+          most);
     }
 
-    private int count() {
-      return most < first ? 0 : (most - first) / step + 1;
-    }
-
-    private int at(int index) {
-      return first + index * step;
+    int at(int index) {
+      return at.applyAsInt(index);
     }
 
     private JobDocument in(JobDocument job, int index) {
-      return job.with(key, at(index), new Place.Chosen("searched"));
+      return put.in(job, at(index));
     }
   }
 
@@ -83,7 +95,7 @@ public record Maximum(int value, FitCheck check) {
     IntFunction<Optional<FitCheck>> look =
         index -> evaluator.tryCheck(values.in(job, index)).filter(fits);
     Fitting best = new Fitting(0, least);
-    int count = values.count();
+    int count = values.count;
     int tooMuch = count;
     while (best.index + 1 < tooMuch) {
       int next = next(best.index, tooMuch, count);

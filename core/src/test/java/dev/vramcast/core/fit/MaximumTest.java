@@ -71,7 +71,7 @@ class MaximumTest {
                 check -> true)
             .orElseThrow();
 
-    assertThat(lengths.first()).isEqualTo(520);
+    assertThat(lengths.at(0)).isEqualTo(520);
     assertThat(longest.value()).isEqualTo(8184);
   }
 

@@ -1,0 +1,51 @@
+package dev.vramcast.answers.max;
+
+import dev.vramcast.answers.request.RequestedJob;
+import dev.vramcast.core.architecture.Encoder;
+import dev.vramcast.core.fit.ImageSides;
+import dev.vramcast.core.fit.Maximum.Values;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
+import java.util.Optional;
+
+/** Which images are searched. */
+final class LargestImage {
+
+  private LargestImage() {}
+
+  /**
+   * Sides of square images.
+   *
+   * @param longest no sequence is longer
+   */
+  static Values values(RequestedJob settled, int longest) {
+    ResolvedJob job = settled.resolution().job();
+    int images = job.batch().images().count();
+    Optional<Encoder> encoder = settled.model().architecture().encoder();
+    if (images == 0) {
+      throw InputError.about(Sought.IMAGE.parameter())
+          .and(" needs ", JobKey.IMAGES)
+          .allowed("at least 1")
+          .refusal();
+    }
+    if (encoder.isEmpty()) {
+      return Values.upTo(JobKey.MICRO_BATCH, 1);
+    }
+    ImageSides sides = new ImageSides(encoder.orElseThrow().grid(), images);
+    String type = settled.model().architecture().modelType();
+    if (!sides.matter()) {
+      throw InputError.about(Sought.IMAGE.parameter())
+          .and(" has nothing to look for: all square images are the same to a ", type, " model")
+          .refusal();
+    }
+    Values values = sides.values(job.batch().sequenceLength(), longest);
+    if (values.count() == 0) {
+      throw InputError.about(JobKey.SEQUENCE_LENGTH)
+          .isSet(job.batch().sequenceLength())
+          .and(", beside which no image has room in the ", longest, " positions of the model")
+          .refusal();
+    }
+    return values;
+  }
+}

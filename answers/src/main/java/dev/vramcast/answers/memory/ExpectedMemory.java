@@ -10,31 +10,73 @@ import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.RankEstimate;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of an estimate with their ranges; those that take replays of the step only once.
- *
- * @param rank whose numbers these are
- * @param device what the driver reports where there is room for all that the allocator keeps
- * @param needed what the driver reports where the allocator has to give back what it can
+ * The numbers of an estimate with their ranges. Each is found when it is first asked for, since
+ * reserved bytes take more replays than those that are needed, and ranges are made of many runs.
  */
-public record ExpectedMemory(
-    RankEstimate rank,
-    Expectation allocated,
-    Expectation reserved,
-    Expectation device,
-    Expectation needed) {
+public final class ExpectedMemory {
+
+  private final RankEstimate rank;
+  private final JobKind kind;
+  private @Nullable Expectation allocated;
+  private @Nullable Expectation reserved;
+  private @Nullable Expectation device;
+  private @Nullable Expectation needed;
+
+  private ExpectedMemory(RankEstimate rank, JobKind kind) {
+    this.rank = rank;
+    this.kind = kind;
+  }
 
   static ExpectedMemory of(RankEstimate memory, ResolvedJob job, Architecture model) {
-    Ranges ranges = new Ranges(JobKind.of(job, model), memory.engineBytes());
-    long reserved = memory.reservedBytes();
-    long outside = memory.outside().bytes();
-    return new ExpectedMemory(
-        memory,
-        expectation(memory.allocatedBytes(), Figure.ALLOCATED, ranges),
-        expectation(reserved, Figure.RESERVED, ranges),
-        expectation(reserved + outside, Figure.DEVICE, ranges),
-        expectation(memory.neededBytes(reserved) + outside, Figure.DEVICE, ranges));
+    return new ExpectedMemory(memory, JobKind.of(job, model));
+  }
+
+  /** Whose numbers these are. */
+  public RankEstimate rank() {
+    return rank;
+  }
+
+  /** As PyTorch counts them. */
+  public Expectation allocated() {
+    Expectation known = allocated;
+    if (known == null) {
+      known = expectation(rank.allocatedBytes(), Figure.ALLOCATED);
+      allocated = known;
+    }
+    return known;
+  }
+
+  /** What the caching allocator holds. */
+  public Expectation reserved() {
+    Expectation known = reserved;
+    if (known == null) {
+      known = expectation(rank.reservedBytes(), Figure.RESERVED);
+      reserved = known;
+    }
+    return known;
+  }
+
+  /** What the driver reports where there is room for all that the allocator keeps. */
+  public Expectation device() {
+    Expectation known = device;
+    if (known == null) {
+      known = expectation(reserved().bytes() + rank.outside().bytes(), Figure.DEVICE);
+      device = known;
+    }
+    return known;
+  }
+
+  /** What the driver reports where the allocator has to give back what it can. */
+  public Expectation needed() {
+    Expectation known = needed;
+    if (known == null) {
+      known = expectation(rank.neededDeviceBytes(), Figure.DEVICE);
+      needed = known;
+    }
+    return known;
   }
 
   /** Whether these numbers are of a rank, one of the estimate that they were made of. */
@@ -45,7 +87,7 @@ public record ExpectedMemory(
 
   /** What a rank reserves: known of the one that these numbers are of, replayed of others. */
   public long reservedBytes(RankEstimate other) {
-    return isOf(other) ? reserved.bytes() : other.reservedBytes();
+    return isOf(other) ? reserved().bytes() : other.reservedBytes();
   }
 
   /**
@@ -55,33 +97,28 @@ public record ExpectedMemory(
    */
   long neededBytes(RankEstimate other, long reservedBytes) {
     return isOf(other)
-        ? needed.bytes()
+        ? needed().bytes()
         : other.neededBytes(reservedBytes) + other.outside().bytes();
   }
 
-  private static Expectation expectation(long bytes, Figure figure, Ranges ranges) {
+  private Expectation expectation(long bytes, Figure figure) {
     return new Expectation(
         bytes,
-        RangeFile.embedded()
-            .find(figure, ranges.kind())
-            .map(row -> row.beside(ranges.settledBytes())));
+        RangeFile.embedded().find(figure, kind).map(row -> row.beside(rank.engineBytes())));
   }
-
-  /** Of a kind of jobs, where a setting says so many bytes. */
-  private record Ranges(JobKind kind, long settledBytes) {}
 
   /** Bytes of a card beside what is needed; negative when that is more than the card has. */
   public long headroomBytes(Gpu card) {
-    return card.allocatableBytes() - needed.bytes();
+    return card.allocatableBytes() - needed().bytes();
   }
 
   /** Whether a card holds the range of what is needed; empty when there is none. */
   public Optional<Verdict> verdict(Gpu card) {
-    return needed.range().map(range -> range.verdict(card.allocatableBytes()));
+    return needed().range().map(range -> range.verdict(card.allocatableBytes()));
   }
 
   /** The chance that a card holds what is needed; empty when nothing is known of such jobs. */
   public OptionalDouble chance(Gpu card) {
-    return needed.chance(card.allocatableBytes());
+    return needed().chance(card.allocatableBytes());
   }
 }

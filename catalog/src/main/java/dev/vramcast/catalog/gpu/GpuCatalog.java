@@ -68,7 +68,7 @@ public final class GpuCatalog implements GpuFinder {
   /** What else is known about a device of the catalogue. */
   public GpuRemark remark(Gpu gpu) {
     return rows.stream()
-        .filter(row -> row.gpu().name().equals(gpu.name()))
+        .filter(row -> row.name().equals(gpu.name()))
         .findFirst()
         .map(GpuRow::remark)
         .orElseThrow(() -> new IllegalStateException("no remark on " + gpu.name()));

@@ -141,7 +141,7 @@ public final class GpuFilter {
     Set<String> words = GpuName.words(name);
     boolean named = !words.isEmpty() && row.isOneOf(words);
     boolean digits = name.chars().anyMatch(Character::isDigit);
-    String within = row.remark().architecture() + (digits ? "" : " " + row.gpu().name());
+    String within = row.remark().architecture() + (digits ? "" : " " + row.name());
     return named || within.toLowerCase(Locale.ROOT).contains(name);
   }
 

@@ -11,11 +11,13 @@ import dev.vramcast.core.hardware.MemorySize.Allocatable;
 import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.input.table.TsvTable;
 import dev.vramcast.input.table.TypedRow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Reads {@code gpus.tsv}. */
 record GpuReader(GpuTables tables) {
@@ -64,8 +66,35 @@ record GpuReader(GpuTables tables) {
     return rows.stream().map(this::row).toList();
   }
 
+  /** As {@link #read}, of a file that has no fault: a row is read when it is first asked for. */
+  List<GpuRow> readLater(String source, List<String> lines) {
+    List<GpuRow> rows = new ArrayList<>(lines.size());
+    for (String line : lines.subList(1, lines.size())) {
+      int required = line.indexOf('\t') + 1;
+      int optional = line.indexOf('\t', required) + 1;
+      rows.add(
+          new GpuRow(
+              line.substring(0, required - 1),
+              words(line.substring(required, optional - 1)),
+              words(line.substring(optional, line.indexOf('\t', optional))),
+              () -> described(TsvTable.read(source, List.of(lines.get(0), line), COLUMNS).get(0))));
+    }
+    return rows;
+  }
+
+  /** As {@link TypedRow#words}. */
+  private static Set<String> words(String cell) {
+    return cell.isEmpty() ? Set.of() : Set.of(cell.split(" "));
+  }
+
   private GpuRow row(TypedRow row) {
     row.text("required");
+    GpuRow.Described described = described(row);
+    return new GpuRow(
+        described.gpu().name(), row.words("required"), row.words("optional"), () -> described);
+  }
+
+  private GpuRow.Described described(TypedRow row) {
     Gpu gpu =
         new Gpu(
             row.text("name"),
@@ -75,8 +104,7 @@ record GpuReader(GpuTables tables) {
             throughput(row),
             interconnect(row),
             watts(row));
-    return new GpuRow(
-        gpu, row.words("required"), row.words("optional"), remark(row, gpu.generation()));
+    return new GpuRow.Described(gpu, remark(row, gpu.generation()));
   }
 
   private static GpuRemark remark(TypedRow row, Generation generation) {

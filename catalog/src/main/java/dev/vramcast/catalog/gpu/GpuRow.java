@@ -2,14 +2,57 @@ package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.core.hardware.Gpu;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A device of the catalogue with the names that people give it.
- *
- * @param required words that a name must contain to mean this device
- * @param optional words that it may contain beside them
- */
-record GpuRow(Gpu gpu, Set<String> required, Set<String> optional, GpuRemark remark) {
+/** A device of the catalogue with the names that people give it. */
+final class GpuRow {
+
+  private final String name;
+  private final Set<String> required;
+  private final Set<String> optional;
+  private final Supplier<Described> reader;
+
+  /** Null until it is first asked for; two threads may each read it, and read the same. */
+  private volatile @Nullable Described described;
+
+  /** A device with what else is known about it. */
+  record Described(Gpu gpu, GpuRemark remark) {}
+
+  /**
+   * A row.
+   *
+   * @param required words that a name must contain to mean this device
+   * @param optional words that it may contain beside them
+   * @param reader of what is known of it, called when it is first asked for
+   */
+  GpuRow(String name, Set<String> required, Set<String> optional, Supplier<Described> reader) {
+    this.name = name;
+    this.required = required;
+    this.optional = optional;
+    this.reader = reader;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Gpu gpu() {
+    return described().gpu();
+  }
+
+  GpuRemark remark() {
+    return described().remark();
+  }
+
+  private Described described() {
+    Described known = described;
+    if (known == null) {
+      known = reader.get();
+      described = known;
+    }
+    return known;
+  }
 
   /** Whether a name made of these words means this device. */
   boolean matches(Set<String> words) {

@@ -21,14 +21,17 @@ record GpuTables(
 
   private static final String FOLDER = "gpus/";
 
-  /** The devices in the order of their file. */
+  /** The devices in the order of their file, each read when it is first asked for. */
   static List<GpuRow> embedded() {
     GpuTables tables =
         new GpuTables(
-            GenerationReader.read(GenerationReader.FILE, lines(GenerationReader.FILE)),
-            LinkReader.read(LinkReader.FILE, lines(LinkReader.FILE)),
+            new NamedLines<>(
+                lines(GenerationReader.FILE),
+                rows -> GenerationReader.read(GenerationReader.FILE, rows)),
+            new NamedLines<>(
+                lines(LinkReader.FILE), rows -> LinkReader.read(LinkReader.FILE, rows)),
             SpeedFile.embedded());
-    return new GpuReader(tables).read(GpuReader.FILE, lines(GpuReader.FILE));
+    return new GpuReader(tables).readLater(GpuReader.FILE, lines(GpuReader.FILE));
   }
 
   private static List<String> lines(String file) {

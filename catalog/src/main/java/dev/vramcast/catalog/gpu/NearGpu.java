@@ -13,7 +13,7 @@ final class NearGpu {
 
   /** The nearest full name, or else the nearest word of one, such as {@code H100}. */
   static Optional<String> of(String name, Collection<GpuRow> known) {
-    List<String> full = known.stream().map(row -> row.gpu().name()).toList();
+    List<String> full = known.stream().map(GpuRow::name).toList();
     List<String> words =
         full.stream().flatMap(each -> Arrays.stream(each.split(" "))).distinct().toList();
     return NearestName.slip(name, full)

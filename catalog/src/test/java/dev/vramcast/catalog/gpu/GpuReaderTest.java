@@ -165,6 +165,27 @@ class GpuReaderTest {
     assertThat(gpu.abilities().prefersCudnn()).isTrue();
   }
 
+  @Test
+  void what_is_read_when_it_is_asked_for_is_what_is_read_at_once() {
+    List<GpuRow> atOnce = gpus(GPUS);
+    Map<String, Generation> generations =
+        new NamedLines<>(GENERATIONS, rows -> GenerationReader.read("generations.tsv", rows));
+    Map<String, Link> links = new NamedLines<>(LINKS, rows -> LinkReader.read("links.tsv", rows));
+    List<GpuRow> later =
+        new GpuReader(new GpuTables(generations, links, SpeedCoefficients.BEFORE))
+            .readLater("gpus.tsv", GPUS);
+
+    assertThat(later)
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("reader", "described")
+        .isEqualTo(atOnce);
+    assertThat(later).extracting(GpuRow::gpu).isEqualTo(atOnce.stream().map(GpuRow::gpu).toList());
+    assertThat(later)
+        .extracting(GpuRow::remark)
+        .isEqualTo(atOnce.stream().map(GpuRow::remark).toList());
+    assertThat(generations).isEqualTo(GenerationReader.read("generations.tsv", GENERATIONS));
+    assertThat(links).isEqualTo(LinkReader.read("links.tsv", LINKS));
+  }
+
   private static List<String> header(String column, String other) {
     return List.of(GPUS.get(0).replace("\t" + column + "\t", "\t" + other + "\t"));
   }

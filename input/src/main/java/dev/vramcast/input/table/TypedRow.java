@@ -71,6 +71,12 @@ public record TypedRow(Row row) {
 
   /** One of the values of an enum, by its label. */
   public <E extends Enum<E> & Named> E choice(String column, Class<E> type) {
+    String name = text(column);
+    for (E value : type.getEnumConstants()) {
+      if (value.label().equals(name)) {
+        return value;
+      }
+    }
     Map<String, E> byLabel = new LinkedHashMap<>();
     Arrays.stream(type.getEnumConstants()).forEach(value -> byLabel.put(value.label(), value));
     return one(column, byLabel);

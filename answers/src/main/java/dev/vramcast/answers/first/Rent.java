@@ -6,6 +6,7 @@ import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Money;
 import dev.vramcast.answers.text.Spans;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.hardware.Gpu;
@@ -49,25 +50,21 @@ public record Rent(
   /**
    * Machines for rent with their prices.
    *
+   * @param prices what was fetched, and what is part of this program
    * @param today tells how old the prices are
    */
-  public record Market(List<Offer> offers, LocalDate today) {
+  public record Market(KeptPrices prices, LocalDate today) {
 
-    /** What was fetched, and what is part of this program. */
+    /** That of a call. */
     public static Market usual(Call call) {
-      return new Market(
-          call.means().prices().usual().stream()
-              .flatMap(list -> list.list().offers().stream())
-              .toList(),
-          call.today());
+      return new Market(call.means().prices(), call.today());
     }
 
     /** The cheapest machine of so many cards whose price is young. */
     private Optional<Offer> cheapest(Gpu gpu, int count) {
       List<Offer> such =
-          offers.stream()
-              .filter(offer -> offer.gpu().name().equals(gpu.name()) && offer.count() == count)
-              .filter(offer -> offer.onDemand().isPresent())
+          prices.usual(gpu).stream()
+              .filter(offer -> offer.count() == count && offer.onDemand().isPresent())
               .toList();
       return AgeLimit.usual(such, today).stream()
           .min(Comparator.comparing(offer -> offer.price(Purchase.ON_DEMAND).orElseThrow()));

@@ -2,10 +2,12 @@ package dev.vramcast.catalog.price;
 
 import dev.vramcast.catalog.Resources;
 import dev.vramcast.catalog.price.form.Origin;
+import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.input.table.CsvTable;
 import dev.vramcast.input.table.Table;
@@ -13,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** Finds price lists by name, or reads them from files. */
@@ -100,8 +104,50 @@ public final class PriceLists {
     return PriceFile.read(table, new Origin(source, provider, asOf), source, false);
   }
 
+  /**
+   * The offers of {@link #MARKET} with a card: those of the list, of which no other is read, as a
+   * program that starts pays for each.
+   */
+  public static List<Offer> ofMarket(Gpu gpu) {
+    return MarketRows.OFFERS.computeIfAbsent(gpu.name(), name -> MarketRows.offers(gpu));
+  }
+
+  /** The rows of the market as they stand in its file, which calls cards by their own names. */
+  private static final class MarketRows {
+
+    /** Behind the provider and the instance. */
+    private static final int GPU_COLUMN = 2;
+
+    static final Map<String, List<Offer>> OFFERS = new ConcurrentHashMap<>();
+    static final List<String> LINES = Resources.lines("prices/" + MARKET + ".csv");
+
+    private static boolean isOf(Gpu gpu, String line) {
+      int at = 0;
+      for (int i = 0; i < GPU_COLUMN; i++) {
+        at = line.indexOf(',', at) + 1;
+      }
+      return line.startsWith(gpu.name() + ",", at);
+    }
+
+    static List<Offer> offers(Gpu gpu) {
+      List<String> lines = new ArrayList<>(List.of(LINES.get(0)));
+      for (String line : LINES) {
+        if (isOf(gpu, line)) {
+          lines.add(line);
+        }
+      }
+      return lines.size() == 1
+          ? List.of()
+          : embedded(MARKET, String.join("\n", lines)).list().offers();
+    }
+  }
+
   private static LoadedPrices embedded(String name) {
-    String text = new String(Resources.bytes("prices/" + name + ".csv"), StandardCharsets.UTF_8);
+    return embedded(
+        name, new String(Resources.bytes("prices/" + name + ".csv"), StandardCharsets.UTF_8));
+  }
+
+  private static LoadedPrices embedded(String name, String text) {
     Table table = CsvTable.read(name, text);
     Named list = Objects.requireNonNull(Embedded.LISTS.get(name));
     return PriceFile.read(table, new Origin(name, name, list.asOf()), list.title(), false);

@@ -5,6 +5,7 @@ import dev.vramcast.catalog.price.PriceCsv;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.price.form.PriceForm;
 import dev.vramcast.catalog.source.Environment;
+import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -93,6 +94,16 @@ public record KeptPrices(Optional<Path> folder) {
       last = known;
     }
     return known.lists();
+  }
+
+  /** The offers of {@link #usual} with a card; where nothing was fetched, no others are read. */
+  public List<Offer> usual(Gpu gpu) {
+    return files().isEmpty()
+        ? PriceLists.ofMarket(gpu)
+        : usual().stream()
+            .flatMap(list -> list.list().offers().stream())
+            .filter(offer -> offer.gpu().name().equals(gpu.name()))
+            .toList();
   }
 
   private List<LoadedPrices> joined() {

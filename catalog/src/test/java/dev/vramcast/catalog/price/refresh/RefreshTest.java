@@ -2,9 +2,11 @@ package dev.vramcast.catalog.price.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.PriceCsv;
 import dev.vramcast.catalog.price.PriceLists;
+import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
@@ -123,6 +125,24 @@ class RefreshTest {
         .isNotEmpty()
         .noneMatch(offer -> offer.provider().equals("aws"));
     assertThat(KeptPrices.NONE.usual()).hasSize(1);
+  }
+
+  @Test
+  void the_offers_of_a_card_are_those_of_the_list() throws IOException {
+    KeptPrices some = new KeptPrices(Optional.of(folder));
+    fetched("aws", PriceSource.Form.SKYPILOT, "aws.csv");
+
+    for (Gpu gpu : GpuCatalog.embedded().all()) {
+      assertThat(KeptPrices.NONE.usual(gpu)).isEqualTo(of(gpu, KeptPrices.NONE.usual()));
+      assertThat(some.usual(gpu)).isEqualTo(of(gpu, some.usual()));
+    }
+  }
+
+  private static List<Offer> of(Gpu gpu, List<LoadedPrices> lists) {
+    return lists.stream()
+        .flatMap(list -> list.list().offers().stream())
+        .filter(offer -> offer.gpu().name().equals(gpu.name()))
+        .toList();
   }
 
   private static Stream<Arguments> lies() throws IOException {

@@ -48,6 +48,12 @@ COMMANDS = [
     ("trl", r"(trl/scripts|examples/scripts)/\S*\b(sft|dpo|kto|grpo|rloo|reward|orpo|cpo|gkd|ppo|"
             r"bco|xpo|online_dpo|nash_md|prm|minillm|gold|distillation)\w*\.py"),
     ("alignment-handbook", r"(^|/|\s)scripts/(sft|dpo|orpo)\.py.*recipes/"),
+    ("verl", r"-m\s+\w*verl\.trainer\.(main_\w+|\w*sft_trainer\w*)\b|verl/trainer/(main_\w+|\w*sft_trainer\w*)\.py"),
+    ("openrlhf", r"openrlhf\.cli\.train_\w+|openrlhf/cli/train_\w+\.py"),
+    ("open-instruct", r"open_instruct/(finetune|dpo_tune\w*|dpo|grpo\w*|ppo\w*|reward_modeling)\.py"),
+    ("open-r1", r"open_r1/(sft|grpo)\.py"),
+    ("nemo-rl", r"examples/run_(sft|dpo|grpo\w*|rm|vlm_grpo|distillation)\.py"),
+    ("prime-rl", r"(^|/|\s)uv run (rl|sft)\s+@|-m prime_rl\.(rl|sft)\b"),
     ("megatron-lm", r"(^|/|\s|\"|\')pretrain_gpt\.py[\"\']?\s+[-$]"),
     ("transformers", r"run_(clm|mlm|sft|fim)\w*\.py\b.*--\w"),
     ("peft", r"(^|/|\s)train\.py\s.*--(model_name_or_path)\b"),
@@ -75,6 +81,12 @@ def framework_of_yaml(root):
     keys = set(root)
     if "distributed_type" in keys or "zero_optimization" in keys:
         return None
+    if "actor_rollout_ref" in keys:
+        return "verl"
+    if isinstance(root.get("worker"), dict) and "actor" in root["worker"]:
+        return "easyr1"
+    if "policy" in keys and "cluster" in keys and keys & {"grpo", "sft", "dpo", "distillation", "rm"}:
+        return "nemo-rl"
     if {"task", "base_model", "params"} <= keys:
         return "autotrain"
     if "step_scheduler" in keys and keys & {"model", "recipe"}:

@@ -65,6 +65,11 @@ public final class ModelCatalog {
     return Optional.empty();
   }
 
+  /** The entry that the name of somebody's own model begins with, as that of a fine-tune does. */
+  public Optional<ModelEntry> findTuned(String name) {
+    return TunedName.base(name, index::byLastPart).map(this::entry);
+  }
+
   /**
    * The names that a text means as people say it, such as {@code Llama 3.1 8B}: one, several where
    * it is not clear which, or none.

@@ -88,7 +88,8 @@ public final class ModelLocator {
                     entry,
                     List.of(
                         Notice.of(Shown.given(text), " is not on this machine and is taken as ")
-                            .and(Shown.given(entry.name()), " by the name of its folder"))));
+                            .and(Shown.given(entry.name()), " by the name of its folder"))))
+        .or(() -> tuned(request, text, called));
   }
 
   private static InputException noSuchFile(String text) {
@@ -135,7 +136,23 @@ public final class ModelLocator {
         .or(() -> id.flatMap(given -> cached(request, given)))
         .or(() -> copy(request, text))
         .or(() -> spoken(request, text))
-        .or(() -> id.flatMap(given -> fetched(request, given)));
+        .or(() -> id.flatMap(given -> fetched(request, given)))
+        .or(() -> id.filter(HubId::hasOwner).flatMap(given -> tuned(request, text, text)));
+  }
+
+  /** Somebody's own model that cannot be looked at, and is called after one that is known. */
+  private Optional<LocatedModel> tuned(ModelRequest request, String text, String called) {
+    return usesCatalog(request)
+        ? catalog
+            .findTuned(called)
+            .map(
+                entry ->
+                    ofCatalog(
+                        entry,
+                        List.of(
+                            Notice.of(Shown.given(text), " is not known here and is taken as ")
+                                .and("what its name begins with, ", Shown.given(entry.name())))))
+        : Optional.empty();
   }
 
   private Optional<LocatedModel> path(String text) {

@@ -15,6 +15,13 @@ import java.util.regex.Pattern;
  */
 public final class ShellText {
 
+  /** A default that holds variables or defaults itself, up to the text of it. */
+  private static final Pattern DEFAULT =
+      Pattern.compile("\\$\\{([A-Za-z_]\\w{0,99}|\\d{1,2}):?[-=](?=[^}]{0,200}\\$)");
+
+  private static final int LONGEST_DEFAULT = 1000;
+  private static final int DEEPEST_DEFAULT = 8;
+
   private static final int MOST_WORDS = 20_000;
   private static final int LONGEST_WORD = 20_000;
 
@@ -47,6 +54,7 @@ public final class ShellText {
   private int count;
   private int cases;
   private int filledIn;
+  private int defaults;
 
   private ShellText(String text) {
     this.text = text;
@@ -190,6 +198,9 @@ public final class ShellText {
       return;
     }
     Matcher name = VARIABLE.matcher(text).region(position, text.length());
+    if (withDefault(word)) {
+      return;
+    }
     if (!name.lookingAt()) {
       word.append('$');
       position++;
@@ -204,6 +215,52 @@ public final class ShellText {
     } else {
       word.append(name.group(3) != null ? unquoted(name.group(3)) : name.group());
     }
+  }
+
+  /** A variable with a default that is made of others, as {@code ${X:-${HOME}/models/Y}}. */
+  private boolean withDefault(StringBuilder word) {
+    Matcher found = DEFAULT.matcher(text).region(position, text.length());
+    if (defaults >= DEEPEST_DEFAULT || !found.lookingAt()) {
+      return false;
+    }
+    int close = closingBrace(found.end());
+    if (close == 0) {
+      return false;
+    }
+    Word value = variables.get(found.group(1));
+    if (value != null && hasRoom(word, value)) {
+      filledIn += value.text().length();
+      word.append(value.text());
+      position = close + 1;
+      return true;
+    }
+    StringBuilder inner = new StringBuilder();
+    position = found.end();
+    defaults++;
+    while (position < close) {
+      if (text.charAt(position) == '$') {
+        variable(inner);
+      } else {
+        inner.append(text.charAt(position++));
+      }
+    }
+    defaults--;
+    word.append(unquoted(inner.toString()));
+    position = Math.max(position, close + 1);
+    return true;
+  }
+
+  /** Where the brace that is open here is closed; 0 where that is too far, or in another line. */
+  private int closingBrace(int start) {
+    int open = 1;
+    int stop = Math.min(text.length(), start + LONGEST_DEFAULT);
+    for (int i = start; i < stop && text.charAt(i) != '\n'; i++) {
+      open += text.charAt(i) == '{' ? 1 : text.charAt(i) == '}' ? -1 : 0;
+      if (open == 0) {
+        return i;
+      }
+    }
+    return 0;
   }
 
   /** What stands behind {@code :-}, without quotes around all of it. */

@@ -375,6 +375,9 @@ public final class JobBuilder {
   }
 
   private static Object plain(JobKey key, Setting from) {
+    if (key == JobKey.MODEL_ID || key == JobKey.VALUE_MODEL || key == JobKey.TEACHER) {
+      return from.model();
+    }
     ValueKind kind = key.kind();
     if (kind instanceof ValueKind.Whole) {
       return from.whole();

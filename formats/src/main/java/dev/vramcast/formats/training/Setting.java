@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +28,10 @@ public record Setting(String file, String key, Node node) {
   private static final Set<String> NO = Set.of("false", "no", "off", "n", "f", "0");
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d{1,18}(\\.\\d{0,18})?|\\.\\d{1,18})([eE][+-]?\\d{1,3})?");
+
+  /** A folder of a plain name below one that is filled in. */
+  private static final Pattern FOLDER =
+      Pattern.compile("[^\\s,]{1,500}/([A-Za-z][\\w.-]{2,200})/?", Pattern.UNICODE_CHARACTER_CLASS);
 
   /** Values that another program fills in: Jinja, shell, OmegaConf, placeholders. */
   private static final Pattern VARIABLE =
@@ -126,6 +131,15 @@ public record Setting(String file, String key, Node node) {
       return String.valueOf(scalar.value()).strip();
     }
     throw unusable("a line of text");
+  }
+
+  /**
+   * A model: its name, or the folder that it is in. Of a folder below one that is not known ({@code
+   * $HOME/models/Qwen3-8B}) the name is enough.
+   */
+  public String model() {
+    Matcher folder = node.value() instanceof String text ? FOLDER.matcher(text) : null;
+    return isVariable() && folder != null && folder.matches() ? "/" + folder.group(1) : text();
   }
 
   /** Words in lower case that stand for a choice. */

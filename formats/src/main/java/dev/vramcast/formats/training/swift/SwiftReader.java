@@ -127,12 +127,12 @@ public final class SwiftReader implements ConfigReader {
   }
 
   private static void model(JobBuilder job) {
-    job.get("model").ifPresent(model -> job.put(JobKey.MODEL_ID, model.text(), model));
+    job.get("model").ifPresent(model -> job.put(JobKey.MODEL_ID, model.model(), model));
     // A converted checkpoint is called as the model with this ending in all of its documentation.
     job.get("mcore_model")
         .filter(model -> !job.has(JobKey.MODEL_ID))
         .ifPresent(
-            model -> job.put(JobKey.MODEL_ID, model.text().replaceFirst("-mcore/?$", ""), model));
+            model -> job.put(JobKey.MODEL_ID, model.model().replaceFirst("-mcore/?$", ""), model));
   }
 
   /** swift/arguments: rlhf_type is dpo where swift rlhf is not told; task_type is causal_lm. */

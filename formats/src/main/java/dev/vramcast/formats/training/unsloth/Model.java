@@ -42,7 +42,7 @@ final class Model {
   private void name() {
     loaded("model_name")
         .or(() -> loaded("0"))
-        .ifPresent(setting -> job.put(JobKey.MODEL_ID, setting.text(), setting));
+        .ifPresent(setting -> job.put(JobKey.MODEL_ID, setting.model(), setting));
   }
 
   /** 4 bits unless told otherwise; full_finetuning turns them off (models/loader.py). */

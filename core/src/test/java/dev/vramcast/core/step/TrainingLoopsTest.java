@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,51 @@ class TrainingLoopsTest {
     long plain = peak(flags + "pytorch", Phase.BACKWARD_HEAD);
 
     assertThat(prime - plain).isEqualTo(4 * LOGITS);
+  }
+
+  /**
+   * Its model returns fp32, which no graph of the loss can undo: 4 bytes more and 4 of gradient.
+   */
+  @Test
+  void torchtune_compiles_the_loss_behind_logits_that_are_fp32_by_then() {
+    String flags =
+        "--method full --precision bf16 --compile true --loss full --checkpointing full"
+            + " --torch 2.9 --framework ";
+
+    long torchtune = peak(flags + "torchtune", Phase.FORWARD_HEAD);
+    long torchtitan = peak(flags + "torchtitan", Phase.FORWARD_HEAD);
+
+    assertThat(torchtune - torchtitan).isBetween(4 * LOGITS, 4 * LOGITS + LOGITS / 8);
+  }
+
+  @Test
+  void automodel_holds_16_bit_outputs_through_the_backward_pass() {
+    String flags = "--method full --precision bf16 --loss full --checkpointing full --framework ";
+
+    long held = peak(flags + "nemo-automodel", Phase.BACKWARD_HEAD);
+    long dropped = peak(flags + "torchtune", Phase.BACKWARD_HEAD);
+
+    assertThat(held - dropped).isBetween(2 * LOGITS, 3 * LOGITS);
+  }
+
+  /** Beside them a weight of 4 bits has its constants: 0.127 bits double quantised. */
+  @Test
+  void layers_that_a_checkpoint_keeps_in_16_bits_are_not_quantised() {
+    Architecture whole = Steps.model("llama", Map.of());
+    Architecture dynamic =
+        Steps.model(
+            "llama",
+            Map.of(
+                "quantization_config",
+                Map.of("llm_int8_skip_modules", List.of("model.layers.1.mlp"))));
+    String flags = "--method qlora --double-quant true --kbit-prepare false --framework peft";
+
+    long difference =
+        Steps.read(dynamic, flags).breakdown().get(Category.WEIGHTS)
+            - Steps.read(whole, flags).breakdown().get(Category.WEIGHTS);
+
+    long kept = 3L * 1024 * 2816;
+    assertThat(difference).isBetween(148 * kept / 100, 149 * kept / 100);
   }
 
   @Test

@@ -83,7 +83,7 @@ public final class FamilyTable {
     Family family =
         new FamilyTable(type, other -> {}).find().orElseThrow(() -> unknown(config, type));
     try {
-      return reached(type, checked(config, family.read(config)));
+      return KeptModules.of(config).in(reached(type, checked(config, family.read(config))));
     } catch (ArithmeticException e) {
       throw InputError.of("the sizes are too large for any model").at(config.place()).refusal(e);
     }

@@ -9,17 +9,23 @@ package dev.vramcast.core.architecture.tensor;
  * @param out output features
  * @param clipped input and output are kept between bounds that are buffers (transformers
  *     Gemma4ClippableLinear)
+ * @param kept a quantised checkpoint has it in 16 bits
  */
-public record Linear(String name, long in, long out, boolean bias, boolean clipped) {
+public record Linear(String name, long in, long out, boolean bias, boolean clipped, boolean kept) {
 
-  /** One without bounds. */
+  /** One without bounds that is quantised with the others. */
   public Linear(String name, long in, long out, boolean bias) {
-    this(name, in, out, bias, false);
+    this(name, in, out, bias, false, false);
   }
 
   /** The same between bounds, or without. */
   public Linear clipped(boolean value) {
-    return new Linear(name, in, out, bias, value);
+    return new Linear(name, in, out, bias, value, kept);
+  }
+
+  /** The same as a quantised checkpoint keeps it. */
+  public Linear inSixteenBits() {
+    return new Linear(name, in, out, bias, clipped, true);
   }
 
   /** Elements of the weight matrix. */

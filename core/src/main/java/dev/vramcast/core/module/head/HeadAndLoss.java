@@ -155,14 +155,21 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
 
   private Output full(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
     if (settings.compilesLoss() && !classifies()) {
-      Tensor logits = unit.leave(logits(g, hidden));
-      return new Output(
-          LossOps.compiledCrossEntropy(g, logits, settings.tokens()), List.of(logits));
+      return compiled(g, hidden, unit);
     }
     if (settings.job().supervision().labelSmoothing() > 0 && !classifies()) {
       return smoothed(g, hidden, unit, returned);
     }
     return withLogits(g, hidden, unit, input -> LossOps.crossEntropy(g, input));
+  }
+
+  /** One graph makes fp32 of what it is given; a model that returns fp32 has made it before. */
+  private Output compiled(Graph g, Tensor hidden, ShardUnit unit) {
+    Tensor logits = unit.leave(logits(g, hidden));
+    if (settings.lossUpcast() == ModelingCode.LossUpcast.IN_MODEL) {
+      logits = g.rebind(logits, Pointwise.cast(g, logits, DataType.FP32, "logits in fp32"));
+    }
+    return new Output(LossOps.compiledCrossEntropy(g, logits, settings.tokens()), List.of(logits));
   }
 
   /**

@@ -45,6 +45,7 @@ public final class QuantisedWeights {
 
   public boolean covers(Linear linear) {
     return !quantization.isNone()
+        && !linear.kept()
         && (!quantization.byBitsandbytes() || settings.code().quantisesLinears());
   }
 

@@ -1,7 +1,9 @@
 package dev.vramcast.core.job.framework.own;
 
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LaunchStack;
+import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
@@ -9,6 +11,10 @@ import dev.vramcast.core.units.DataType;
 
 /** NeMo AutoModel. */
 public final class NemoAutomodel {
+
+  /** {@code out} is a variable of the method that calls {@code backward}. */
+  private static final String RECIPE =
+      "nemo_automodel/recipes/llm/train_ft.py _forward_backward_step";
 
   public static final FrameworkRules RULES =
       OwnModels.table("nemo-automodel", "nemo_automodel/components/models")
@@ -24,6 +30,12 @@ public final class NemoAutomodel {
               true,
               "nemo_automodel/components/distributed/activation_checkpointing.py"
                   + " apply_submodule_checkpointing")
+          .is(CodeKey.LOSS_IN_LOOP, true, RECIPE)
+          .is(CodeKey.KEPT_OUTPUTS, KeptOutputs.THROUGH_BACKWARD, RECIPE)
+          .is(
+              CodeKey.OUTPUT_DTYPE,
+              OutputDtype.AS_COMPUTED,
+              "nemo_automodel/components/loss/masked_ce.py")
           .is(CodeKey.STACK, LaunchStack.TUNED, "nemo_automodel/components")
           .done();
 

@@ -5,6 +5,7 @@ import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
@@ -83,6 +84,8 @@ public final class Torchtune {
               SaveCode.StateDict.FULL,
               "torchtune/training/_distributed.py gather_cpu_state_dict")
           .is(CodeKey.REDUCES_EACH, true, RECIPES + " train")
+          .is(CodeKey.OUTPUT_DTYPE, OutputDtype.FP32, "torchtune/modules/transformer.py unembed")
+          .is(CodeKey.LOSS_IN_LOOP, true, RECIPES + " _loss_step")
           .is(CodeKey.COMPILES_LOSS, true, "torchtune/training/_compile.py compile_loss")
           .is(
               CodeKey.LOADS_SHARDS,

@@ -846,6 +846,8 @@ export interface Limit {
   readonly for_certain: LimitLargest | null;
   /** The most of which the estimate fits; null where nothing does. */
   readonly by_the_estimate: LimitLargest | null;
+  /** The job with the least value; null where something fits by the estimate. */
+  readonly least: LimitSmallest | null;
   /** Changes, each of which makes longer sequences fit, the longest first. */
   readonly longer: readonly LimitLonger[];
   /** What should be known of what was asked, one line each. */
@@ -882,6 +884,25 @@ export interface LimitLonger {
   readonly tokens: number;
   /** The job after it. */
   readonly job: JobDocument;
+}
+
+export interface LimitSmallest {
+  /** Of the key. */
+  readonly value: number;
+  /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
+  readonly verdict: Verdict;
+  /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
+  readonly chance: number | null;
+  /** What the device must have, after what the caching allocator can give back. */
+  readonly needed_bytes: number;
+  /** Low end of the range. */
+  readonly low_bytes: number;
+  /** High end of the range. */
+  readonly high_bytes: number;
+  /** What is left of the device; negative where it is not enough. */
+  readonly headroom_bytes: number;
+  /** What would help most, for people. */
+  readonly help: string;
 }
 
 /** What was found in a training file, by line. */

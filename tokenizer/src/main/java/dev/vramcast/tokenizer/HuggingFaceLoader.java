@@ -5,7 +5,6 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.dataset.TokenizerLoader;
-import dev.vramcast.input.text.Unreadable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +34,7 @@ public final class HuggingFaceLoader implements TokenizerLoader {
         throw InputError.of("larger than ", LARGEST >> 20, " MiB").at(Place.of(source)).refusal();
       }
     } catch (IOException e) {
-      throw Unreadable.refusal(file, e);
+      throw InputError.of("cannot be read: ", Shown.cause(e)).at(Place.of(source)).refusal(e);
     }
   }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The one thing that would help most, of all changes that save memory. */
-final class BestChange {
+public final class BestChange {
 
   /** More chance that makes a change worth its drawback. */
   private static final double WORTH_IT = 0.05;
@@ -22,7 +22,7 @@ final class BestChange {
    * One sentence: the mildest change that makes the job fit, or several where each is milder than
    * that; before other cards, what makes it fit by the estimate; else what saves most.
    */
-  static String of(Advice advice) {
+  public static String of(Advice advice) {
     Optional<Advice.Step> alone =
         advice.alone().stream().filter(step -> step.after().fits()).findFirst();
     List<Advice.Step> together = advice.together();

@@ -22,6 +22,8 @@ public record LimitRecord(
         Optional<Largest> forCertain,
     @Describes("The most of which the estimate fits; null where nothing does.")
         Optional<Largest> byTheEstimate,
+    @Describes("The job with the least value; null where something fits by the estimate.")
+        Optional<Smallest> least,
     @Describes("Changes, each of which makes longer sequences fit, the longest first.")
         List<Longer> longer,
     WarningsRecord warnings) {
@@ -39,6 +41,17 @@ public record LimitRecord(
           maximum.value(),
           maximum.check().resolution().job().batch().sequenceLength(),
           NeedRecord.of(maximum.check()));
+    }
+  }
+
+  /** What does not fit. */
+  record Smallest(
+      @Describes("Of the key.") int value,
+      NeedRecord need,
+      @Describes("What would help most, for people.") String help) {
+
+    private static Smallest of(Least least) {
+      return new Smallest(least.value(), NeedRecord.of(least.check()), least.help());
     }
   }
 
@@ -63,6 +76,7 @@ public record LimitRecord(
         report.most(),
         report.sure().map(Largest::of),
         report.likely().map(Largest::of),
+        report.least().map(Smallest::of),
         report.longer().stream().map(Longer::of).toList(),
         WarningsRecord.of(report.warnings()));
   }

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param most the search ended here
  * @param sure what fits with the whole range; empty when nothing does
  * @param likely what fits by the estimate; empty when nothing does
+ * @param least there where nothing fits by the estimate
  * @param longer changes with which longer sequences fit; none where a batch was searched
  * @param warnings what is to be known of it
  */
@@ -34,6 +35,7 @@ public record LimitReport(
     int most,
     Optional<Maximum> sure,
     Optional<Maximum> likely,
+    Optional<Least> least,
     List<Lengthening> longer,
     List<Notice> warnings)
     implements Answer {
@@ -48,15 +50,24 @@ public record LimitReport(
     Sections sections = new Sections(terminal);
     sections.title("Largest " + sought.words() + " of " + model + " on " + card);
     likely
-        .or(() -> sure)
-        .map(found -> Taken.lines(found.check().resolution()))
+        .map(Maximum::check)
+        .or(() -> sure.map(Maximum::check))
+        .or(() -> least.map(Least::check))
+        .map(check -> Taken.lines(check.resolution()))
         .ifPresent(lines -> lines.forEach(sections::notice));
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
     row(grid, "for certain", sure, Style.GOOD);
     row(grid, "by the estimate", likely, Style.WARNING);
     sections.add(grid.lines());
+    least.ifPresent(smallest -> help(smallest, sections));
     lengthen(sections, terminal);
     return sections.lines();
+  }
+
+  private static void help(Least least, Sections sections) {
+    sections.title("What would help most");
+    least.unquantised().ifPresent(part -> sections.sentence(part.sentence()));
+    sections.sentence(least.help());
   }
 
   private void lengthen(Sections sections, Terminal terminal) {
@@ -87,7 +98,8 @@ public record LimitReport(
                         + FitTable.spare(maximum.check())
                         + (sought == Sought.IMAGE ? tokens(maximum) : "")
                         + (maximum.value() == most ? "; " + sought.beyond() : ""))
-            .orElse(sought == Sought.IMAGE ? "not even the smallest fits" : "not even 1 fits");
+            .or(() -> least.map(smallest -> smallest.need(sought.shown(smallest.value()))))
+            .orElse("not even the least that was tried fits");
     grid.row(
         Cell.plain(name), new Cell(value, found.isPresent() ? style : Style.BAD), Cell.dim(need));
   }

@@ -55,6 +55,7 @@ public record LimitRequest(
         values.most(),
         Maximum.of(evaluator, open, values, Maximum.FOR_CERTAIN),
         likely,
+        likely.isPresent() ? Optional.empty() : Optional.of(Least.of(evaluator, open, values)),
         longer,
         warnings);
   }

@@ -175,6 +175,22 @@ class AnswersJsonTest {
     assertThat(max.at("by_the_estimate").whole("value")).isGreaterThanOrEqualTo(most);
   }
 
+  @Test
+  void where_nothing_fits_max_says_what_the_least_needs_and_what_would_help() {
+    Map<String, Object> full =
+        Map.of(
+            "model", Map.of("id", "llama-3.1-8b"),
+            "method", "full",
+            "hardware", Map.of("gpu", "RTX 4090"));
+
+    Json max = Asked.json(new MaxOperation(), Map.of("job", full, "batch", true));
+
+    assertThat(max.get("by_the_estimate")).isNull();
+    assertThat(max.at("least").whole("value")).isEqualTo(1);
+    assertThat(max.at("least").get("verdict")).isEqualTo("does_not_fit");
+    assertThat(max.at("least").get("help").toString()).startsWith("full to lora");
+  }
+
   private static Object verdict(long batch) {
     Map<String, Object> job =
         Map.of(

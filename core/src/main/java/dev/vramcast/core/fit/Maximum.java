@@ -68,6 +68,16 @@ public record Maximum(int value, FitCheck check) {
           most);
     }
 
+    /** The least value. */
+    public int first() {
+      return at(0);
+    }
+
+    /** A job with it. */
+    public FitCheck least(FitEvaluator evaluator, JobDocument job) {
+      return evaluator.check(in(job, 0));
+    }
+
     int at(int index) {
       return at.applyAsInt(index);
     }
@@ -88,7 +98,7 @@ public record Maximum(int value, FitCheck check) {
    */
   public static Optional<Maximum> of(
       FitEvaluator evaluator, JobDocument job, Values values, Predicate<FitCheck> fits) {
-    FitCheck least = evaluator.check(values.in(job, 0));
+    FitCheck least = values.least(evaluator, job);
     if (!fits.test(least)) {
       return Optional.empty();
     }

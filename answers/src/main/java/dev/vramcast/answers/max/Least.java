@@ -1,0 +1,42 @@
+package dev.vramcast.answers.max;
+
+import dev.vramcast.answers.first.BestChange;
+import dev.vramcast.answers.text.Gib;
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.core.fit.Advice;
+import dev.vramcast.core.fit.FitCheck;
+import dev.vramcast.core.fit.FitEvaluator;
+import dev.vramcast.core.fit.Maximum.Values;
+import dev.vramcast.core.fit.Remedies;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.run.Unquantised;
+import java.util.Optional;
+
+/**
+ * The job with the least value that is searched, where not even that fits.
+ *
+ * @param value the least
+ * @param unquantised what of a quantised base is not; empty where all of size is
+ * @param advice what would make it fit
+ */
+record Least(int value, FitCheck check, Optional<Unquantised> unquantised, Advice advice) {
+
+  static Least of(FitEvaluator evaluator, JobDocument job, Values values) {
+    FitCheck check = values.least(evaluator, job);
+    return new Least(
+        values.first(),
+        check,
+        Unquantised.of(evaluator.architecture(), check.resolution().job()),
+        Remedies.advise(evaluator, check, GpuCatalog.embedded().all()));
+  }
+
+  /** As in {@code not even 1 fits: it needs 40.79 GiB}. */
+  String need(String shown) {
+    return "not even " + shown + " fits: it needs " + Gib.text(check.deviceBytes());
+  }
+
+  /** What would help most, in a sentence. */
+  String help() {
+    return BestChange.of(advice);
+  }
+}

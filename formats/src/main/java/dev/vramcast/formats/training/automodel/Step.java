@@ -129,9 +129,8 @@ final class Step {
               if (named.text().endsWith("FlashAdamW")) {
                 job.put(JobKey.OPTIMIZER_NAME, "flash-adamw", named);
                 corrections();
-              } else if (named.text().endsWith("FusedAdam")) {
-                job.put(JobKey.OPTIMIZER_NAME, "adamw", named);
-                job.put(JobKey.OPTIMIZER_IMPLEMENTATION, "fused", named);
+              } else if (EngineAdam.isOne(named)) {
+                EngineAdam.read(job, named, "optimizer.");
               } else {
                 OptimizerClasses.read(job, named);
               }

@@ -4,6 +4,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
+import dev.vramcast.formats.training.automodel.EngineAdam;
 import java.util.List;
 import java.util.Optional;
 
@@ -104,6 +105,10 @@ final class Policy {
         megatron ? job.get(MEGATRON + "optimizer.optimizer") : job.get(POLICY + "optimizer.name");
     named.ifPresent(
         setting -> {
+          if (EngineAdam.isOne(setting)) {
+            EngineAdam.read(job, setting, POLICY + "optimizer.kwargs.");
+            return;
+          }
           String word = setting.word();
           switch (word.substring(word.lastIndexOf('.') + 1)) {
             case "adamw", "adam" -> job.put(JobKey.OPTIMIZER_NAME, "adamw", setting);

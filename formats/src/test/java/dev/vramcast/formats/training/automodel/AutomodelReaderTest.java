@@ -52,6 +52,24 @@ class AutomodelReaderTest {
   }
 
   @Test
+  void moments_of_transformer_engines_adam_are_fp32_unless_it_is_told() {
+    String yaml =
+        sample(PEFT)
+            .replaceFirst(
+                "_target_: \\S*Adam\\S*",
+                "_target_: transformer_engine.pytorch.optimizers.FusedAdam\n"
+                    + "  master_weights: true");
+
+    assertThat(values(of("a.yaml", yaml)))
+        .containsEntry("optimizer.name", "adamw")
+        .containsEntry("optimizer.state_dtype", "fp32")
+        .containsEntry("master_weights", true);
+    assertThat(
+            values(of("a.yaml", yaml.replace("master", "exp_avg_dtype: torch.bfloat16\n  master"))))
+        .containsEntry("optimizer.state_dtype", "bf16");
+  }
+
+  @Test
   void a_pipeline_takes_micro_batches_of_its_own_size() {
     String yaml =
         sample(PEFT)

@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which file holds which entry, and which names lead to it: small enough to be read at every start,
@@ -47,6 +49,21 @@ record CatalogIndex(
   /** The entry known by this name when its owner is left aside. */
   Optional<String> byLastPart(String part) {
     return exact(part);
+  }
+
+  /** The entry that alone has a name of these letters and digits, whatever stands between them. */
+  Optional<String> spelt(String name) {
+    String letters = letters(lower(name));
+    Set<String> found =
+        Stream.concat(keys.entrySet().stream(), lastParts.entrySet().stream())
+            .filter(known -> letters(known.getKey()).equals(letters))
+            .map(Map.Entry::getValue)
+            .collect(Collectors.toSet());
+    return found.size() == 1 ? found.stream().findFirst() : Optional.empty();
+  }
+
+  private static String letters(String name) {
+    return name.replaceAll("[^a-z0-9]", "");
   }
 
   Set<String> names() {

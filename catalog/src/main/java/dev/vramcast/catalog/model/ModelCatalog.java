@@ -65,6 +65,11 @@ public final class ModelCatalog {
     return Optional.empty();
   }
 
+  /** The one entry whose names have these letters and digits: {@code Qwen25-VL-7B-Instruct}. */
+  public Optional<ModelEntry> findSpelt(String name) {
+    return index.spelt(name).map(this::entry);
+  }
+
   /** The entry that the name of somebody's own model begins with, as that of a fine-tune does. */
   public Optional<ModelEntry> findTuned(String name) {
     return TunedName.base(name, index::byLastPart).map(this::entry);

@@ -17,7 +17,8 @@ final class TunedName {
   private static final Pattern SIZE = Pattern.compile("[ae]?\\d+(\\.\\d+)?(x\\d+(\\.\\d+)?)?[bm]");
 
   private static final Pattern OTHER =
-      Pattern.compile("w\\d+a\\d+|\\w*fp\\d+|\\d+bits?|[qfn]p?\\d+|i?q\\d\\w*|int\\d+|\\d+(l|layers?|experts?)");
+      Pattern.compile(
+          "w\\d+a\\d+|\\w*fp\\d+|\\d+bits?|[qfn]p?\\d+|i?q\\d\\w*|int\\d+|\\d+(l|layers?|experts?)");
 
   private static final Set<String> OTHER_WORDS =
       Set.of(

@@ -82,6 +82,7 @@ public final class ModelLocator {
     return catalog
         .find(called)
         .or(() -> catalog.findCopy(called).map(CatalogMatch::entry))
+        .or(() -> catalog.findSpelt(called))
         .map(
             entry ->
                 ofCatalog(

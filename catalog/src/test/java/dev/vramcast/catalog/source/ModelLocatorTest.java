@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -130,6 +131,38 @@ class ModelLocatorTest {
     LocatedModel model = locate(ModelRequest.offline(path));
     assertThat(model.id()).isEqualTo("qwen2.5-7b-instruct");
     assertThat(model.warnings()).asString().contains(path, "by the name of its folder");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "somebody/Qwen3-0.6B-Reverse-Text-SFT,qwen3-0.6b",
+    "somebody/llama-3.1-8b_general,llama-3.1-8b",
+    "/data/checkpoints/Qwen2.5-7B-Instruct-sft-step100,qwen2.5-7b-instruct"
+  })
+  void takes_somebodys_own_model_for_the_one_that_its_name_begins_with(String text, String known) {
+    LocatedModel model = locate(ModelRequest.offline(text));
+    assertThat(model.id()).isEqualTo(known);
+    assertThat(model.warnings()).asString().contains(text, "what its name begins with");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "somebody/Llama-3.1-8B-Omni",
+        "somebody/Qwen2.5-7B-Instruct-pruned",
+        "somebody/Qwen3-8B-MoE-4x8B",
+        "somebody/Llama-3.1-8B-w4a16",
+        "somebody/phi-4-mine",
+        "qwen2.5-7b-instruct-mine"
+      })
+  void takes_no_model_of_another_shape_for_one_that_is_known(String text) {
+    assertRefused(ModelRequest.offline(text), text, "unknown model");
+  }
+
+  @Test
+  void finds_a_folder_that_leaves_out_the_dot_of_a_version() {
+    LocatedModel model = locate(ModelRequest.offline("/data/Qwen25-VL-7B-Instruct"));
+    assertThat(model.id()).isEqualTo("qwen2.5-vl-7b");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -59,11 +60,6 @@ final class Expression {
     if (tokens.size() == 2 && first.is("-") && tokens.get(1).kind() == Kind.NUMBER) {
       return new Node.Scalar(number("-" + tokens.get(1).text()), Mark.of(line));
     }
-    if (tokens.size() == 2 && first.kind() == Kind.NAME && first.text().equals("not")) {
-      Object value = plain(tokens.get(1), constants).value();
-      return new Node.Scalar(
-          value instanceof Boolean holds ? !holds : outside(tokens), Mark.of(line));
-    }
     if (tokens.stream().allMatch(token -> token.kind() == Kind.STRING)) {
       return new Node.Scalar(joined(tokens, ""), Mark.of(line));
     }
@@ -71,13 +67,21 @@ final class Expression {
     if (dotted != null) {
       return dotted;
     }
-    if (tokens.size() == 3) {
-      return three(tokens, constants);
-    }
     int condition = word(tokens, "if");
     int otherwise = word(tokens, "else");
     if (depth < DEEPEST && condition > 0 && otherwise > condition + 1) {
       return conditional(tokens, condition, otherwise, constants, depth);
+    }
+    if (depth < DEEPEST) {
+      Optional<Node> found =
+          Logic.found(tokens, part -> node(part, constants, depth + 1))
+              .or(() -> Lookup.found(tokens, constants, part -> node(part, constants, depth + 1)));
+      if (found.isPresent()) {
+        return found.get();
+      }
+    }
+    if (tokens.size() == 3) {
+      return three(tokens, constants);
     }
     if (depth < DEEPEST && isSplit(tokens)) {
       return split(plain(first, constants), tokens.get(4).text(), line);
@@ -94,7 +98,7 @@ final class Expression {
   }
 
   /** Where a word stands outside of brackets; -1 where it does not. */
-  private static int word(List<Token> tokens, String word) {
+  static int word(List<Token> tokens, String word) {
     int depth = 0;
     for (int i = 0; i < tokens.size(); i++) {
       Token token = tokens.get(i);
@@ -128,6 +132,11 @@ final class Expression {
       return first;
     }
     return new Node.Scalar(new Choice(value, joined(asked, " ")), first.mark());
+  }
+
+  /** Whether a value is not known, and only its text is. */
+  static boolean isOutside(Node node) {
+    return node.value() instanceof String text && text.startsWith("<");
   }
 
   private static boolean isOutside(Object value) {
@@ -245,7 +254,7 @@ final class Expression {
   }
 
   /** What stands between the commas outside of inner brackets. */
-  private static List<List<Token>> parts(List<Token> tokens) {
+  static List<List<Token>> parts(List<Token> tokens) {
     List<List<Token>> parts = new ArrayList<>();
     int depth = 0;
     int start = 0;

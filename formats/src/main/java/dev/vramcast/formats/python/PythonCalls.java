@@ -106,6 +106,8 @@ public final class PythonCalls {
       } else if (end == i && isAssignment(i)) {
         int stop = expressionEnd(i + 2);
         constants.put(token.text(), bounded(token, node(i + 2, stop)));
+      } else if (end == i && isEntry(i)) {
+        entry(i);
       } else if (end == i && isTuple(i)) {
         tuple(i);
       } else if (end == i && isField(i)) {
@@ -246,6 +248,27 @@ public final class PythonCalls {
   private boolean isAssignment(int at) {
     boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
     return starts && at + 1 < tokens.size() && tokens.get(at + 1).is("=");
+  }
+
+  /** {@code CONFIG["rank"] = 16} at the start of a line. */
+  private boolean isEntry(int at) {
+    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
+    return starts
+        && at + 4 < tokens.size()
+        && tokens.get(at + 1).is("[")
+        && tokens.get(at + 2).kind() == Kind.STRING
+        && tokens.get(at + 3).is("]")
+        && tokens.get(at + 4).is("=");
+  }
+
+  private void entry(int at) {
+    if (constants.get(tokens.get(at).text()) instanceof Node.Fields fields) {
+      Map<String, Node> changed = new LinkedHashMap<>(fields.fields());
+      Token name = tokens.get(at + 2);
+      changed.put(name.text(), bounded(name, node(at + 5, expressionEnd(at + 5))));
+      Node.Fields now = new Node.Fields(changed, fields.mark());
+      constants.put(tokens.get(at).text(), bounded(tokens.get(at), now));
+    }
   }
 
   private Map<String, Node> arguments(int open) {

@@ -213,7 +213,11 @@ public final class ShellText {
       filledIn += value.text().length();
       word.append(value.text());
     } else {
-      word.append(name.group(3) != null ? unquoted(name.group(3)) : name.group());
+      String otherwise = name.group(3) == null ? null : unquoted(name.group(3));
+      if (otherwise != null && name.group().matches("(?s)\\$\\{\\w+:?=.*")) {
+        variables.put(plain, new Word(otherwise, line));
+      }
+      word.append(otherwise == null ? name.group() : otherwise);
     }
   }
 
@@ -316,6 +320,10 @@ public final class ShellText {
       array(finished.get(0).text());
       return;
     }
+    if (isLoop(finished)) {
+      variables.put(finished.get(1).text(), finished.get(3));
+      return;
+    }
     String word = finished.isEmpty() ? "" : finished.get(0).text();
     cases += word.equals("case") ? 1 : word.equals("esac") ? -1 : 0;
     Map<String, Word> own = new LinkedHashMap<>();
@@ -340,6 +348,15 @@ public final class ShellText {
       List<Word> rest = finished.subList(first, finished.size());
       commands.add(new ShellCommand(rest, variables.moment(own)));
     }
+  }
+
+  /** {@code for NAME in WORD ...}: what is done first is done for the first word. */
+  private static boolean isLoop(List<Word> finished) {
+    return finished.size() > 3
+        && finished.get(0).text().equals("for")
+        && finished.get(1).text().matches("[A-Za-z_]\\w{0,99}")
+        && finished.get(2).text().equals("in")
+        && finished.get(3).text().matches("[^${}*]+");
   }
 
   private boolean isArrayStart(List<Word> finished) {

@@ -29,6 +29,15 @@ class ProgramValuesTest {
         .value();
   }
 
+  @Test
+  void what_a_gpu_can_do_is_a_choice_that_is_said() {
+    String asked = "torch.cuda.is_available() and torch.cuda.is_bf16_supported()";
+    assertThat(value("f(x=" + asked + ")"))
+        .isEqualTo(new Choice(true, "torch.cuda.is_available()"));
+    assertThat(value("f(x=not torch.cuda.is_bf16_supported())"))
+        .isEqualTo(new Choice(false, "torch.cuda.is_bf16_supported()"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -46,6 +55,20 @@ class ProgramValuesTest {
         "big = True~f(x=1 if big else 2); 1",
         "f(x=1 if big else 1); 1",
         "f(x=not ok()); <not ok ( )>",
+        "C = {'l': {'r': 8}, 'n': 2}~f(x=C['l']['r']); 8",
+        "C = {'l': {'r': 8}, 'n': 2}~C['n'] = 4~f(x=C['n']); 4",
+        "C = {'r': 8}~f(x=C.get('r', 4)); 8",
+        "C = {'r': 8}~f(x=C.get('s', 4)); 4",
+        "C = load()~f(x=C['r']); <C [ r ]>",
+        "C = load()~f(x=C.get('r', 4)); <C . get ( r , 4 )>",
+        "f(x=os.environ.get('R', '8')); 8",
+        "f(x=int(os.getenv('R', 4))); 4",
+        "f(x=int(os.getenv('R'))); <int ( os . getenv ( R ) )>",
+        "T = torch.bfloat16~f(x=T == torch.bfloat16); true",
+        "T = torch.bfloat16~f(x=T is torch.float16); false",
+        "f(x=args.a == torch.float16); <args . a == torch . float16>",
+        "A = True~f(x=A and not A); false",
+        "A = True~f(x=g() and A); <g ( ) and A>",
         "f(x=other.rank); other.rank",
         "f(x={'a', 'b'}); [a, b]",
         "f(x={'a': 1}); {a=1}",

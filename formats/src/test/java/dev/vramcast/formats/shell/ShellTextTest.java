@@ -40,10 +40,13 @@ class ShellTextTest {
         "a < in.txt b <c> d>e >>f 2> /dev/null; a|b|<c>|d>e",
         "n=8~a --b $(expr 16 / $n) --c 1; a|--b|2|--c|1",
         "n=8~a \"$((2 * n))\" $((n-3)) b; a|16|5|b",
+        "a ${X:-${Y:-$HOME/m}/q} ${X:-'${Z:-3}'}; a|$HOME/m/q|3",
+        "X=1~a ${X:-${Y}} ${Y:-${X}; a|1|${Y:-1",
+        "A ${X:=b} -c~ a $X; A|b|-c~a|b",
         "X=$(b -c | d (e))~a $X $(expr 1 / 0)/f $(g~h) i; a|$(...)|$(...)/f|$(...)|i",
       })
   void words_are_split_as_a_shell_would(String text, String expected) {
-    assertThat(words(text.replace('~', '\n'))).containsExactly(expected);
+    assertThat(words(text.replace('~', '\n'))).containsExactly(expected.split("~"));
   }
 
   @Test
@@ -52,6 +55,12 @@ class ShellTextTest {
 
     assertThat(command.environment()).containsKeys("A", "B");
     assertThat(command.words().get(2)).isEqualTo(new ShellCommand.Word("3", 2));
+  }
+
+  @Test
+  void a_loop_is_gone_through_once_with_the_first_of_its_words() {
+    assertThat(words("for m in b c; do\n a $m\ndone")).containsExactly("do", "a|b", "done");
+    assertThat(words("for m in $(ls) c; do\n a $m\ndone")).contains("a|$m");
   }
 
   @Test

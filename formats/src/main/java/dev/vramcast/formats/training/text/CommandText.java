@@ -63,6 +63,12 @@ final class CommandText {
       Pattern.compile(
           "(?:export\\s|[A-Za-z_]\\w*=|(?:\\S*/)?(?:" + String.join("|", PROGRAMS) + ")\\s).*");
 
+  /** Scripts and modules that use a model or prepare data, and train nothing. */
+  private static final Pattern ELSE =
+      Pattern.compile(
+          "(?i)(?:.*[./_])?(?:\\w*infer\\w*|\\w*eval\\w*|generat\\w*|merge\\w*|export\\w*|convert\\w*|"
+              + "preprocess\\w*|serve\\w*|api_server|download\\w*|prepare\\w*)(?:_\\w+)?(?:\\.py)?");
+
   private static final Pattern TELLS =
       Pattern.compile("(?is)--.*|.*\\.(ya?ml|json|toml)|[+\\w.]+=.+");
 
@@ -109,10 +115,12 @@ final class CommandText {
    */
   static Optional<TrainingFile> found(String text, Map<String, Word> given, String name) {
     return ShellText.commands(text, given).stream()
+        .flatMap(command -> InnerCommands.of(command).stream())
         .filter(found -> found.words().stream().anyMatch(CommandText::isProgram))
         .filter(found -> trainer(found.words()) >= 0 || told(found) > 0 && !doesElse(found.words()))
         .max(
             Comparator.comparing((ShellCommand found) -> trainer(found.words()) >= 0)
+                .thenComparing(found -> !usesOnly(found.words()))
                 .thenComparing(CommandText::told))
         .map(command -> file(command, name));
   }
@@ -179,6 +187,12 @@ final class CommandText {
     return words.subList(0, script == 0 ? words.size() : script).stream()
         .limit(FIRST_WORDS)
         .anyMatch(word -> TRAINERS.contains(program(word)));
+  }
+
+  /** Whether the script or module that is started uses a model, by its name. */
+  private static boolean usesOnly(List<Word> words) {
+    String script = words.get(script(words, 0)).text();
+    return ELSE.matcher(script).matches() && !script.contains("train");
   }
 
   private static List<String> texts(List<Word> words) {

@@ -51,6 +51,28 @@ class CommandTextTest {
     assertThat(file.root().fields()).containsOnlyKeys("model");
   }
 
+  @Test
+  void a_command_that_trains_comes_before_a_longer_one_that_uses_a_model() {
+    TrainingFile file =
+        read(
+            "deepspeed --module openrlhf.cli.batch_inference --a 1 --b 2 --c 3\n"
+                + "deepspeed --module openrlhf.cli.train_sft --max_len 8\n");
+    assertThat(option(file, "max_len")).isEqualTo("8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CMD=\"trl sft --model m --lora_r 8\"\necho run\neval $CMD",
+        "srun --nodes 2 bash -c \"cd x && trl sft --model m --lora_r 8\"",
+        "R=8\nbash -lc 'echo a\ntrl sft --model m --lora_r $R'",
+      })
+  void text_that_a_shell_runs_holds_the_command(String script) {
+    TrainingFile file = read(script);
+    assertThat(option(file, "model")).isEqualTo("m");
+    assertThat(option(file, "lora_r")).isEqualTo("8");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

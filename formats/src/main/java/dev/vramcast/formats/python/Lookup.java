@@ -1,0 +1,113 @@
+package dev.vramcast.formats.python;
+
+import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.input.tree.Mark;
+import dev.vramcast.input.tree.Node;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a program looks up: an entry of a dictionary that it holds itself, a variable of the
+ * environment with what it is when nobody sets it, and whether the GPU can do what each does today.
+ */
+final class Lookup {
+
+  private static final Set<String> CASTS = Set.of("int", "float", "str", "bool");
+
+  /** What a GPU that trains answers; {@code is_bfloat16_supported()} of Unsloth is its reader's. */
+  private static final Set<String> GPU =
+      Set.of("torch.cuda.is_available", "torch.cuda.is_bf16_supported", "is_bf16_supported");
+
+  private Lookup() {}
+
+  /**
+   * The value; empty where nothing of the kind is asked for, or it is not known.
+   *
+   * @param value of an expression
+   */
+  static Optional<Node> found(
+      List<Token> tokens, Map<String, Node> constants, Function<List<Token>, Node> value) {
+    Token last = tokens.get(tokens.size() - 1);
+    if (last.is("]")) {
+      return entry(tokens, constants);
+    }
+    int open = tokens.stream().map(Token::text).toList().indexOf("(");
+    if (open < 1 || !last.is(")") || !isOneCall(tokens, open)) {
+      return Optional.empty();
+    }
+    String name = String.join("", tokens.subList(0, open).stream().map(Token::text).toList());
+    List<List<Token>> given = Expression.parts(tokens.subList(open + 1, tokens.size() - 1));
+    int line = tokens.get(0).line();
+    if (CASTS.contains(name) && given.size() == 1) {
+      return known(value.apply(given.get(0))).map(node -> cast(name, node));
+    }
+    if (GPU.contains(name) && given.isEmpty()) {
+      return Optional.of(new Node.Scalar(new Choice(true, name + "()"), Mark.of(line)));
+    }
+    boolean environment = name.endsWith("environ.get") || name.matches("\\w*(\\.\\w*)?getenv\\w*");
+    if (environment && given.size() == 2) {
+      return known(value.apply(given.get(1)));
+    }
+    return name.endsWith(".get") && !given.isEmpty() && given.size() < 3
+        ? got(constants.get(name.substring(0, name.length() - 4)), given, value)
+        : Optional.empty();
+  }
+
+  /** {@code CONFIG.get("lora_r", 16)} of a dictionary that is known. */
+  private static Optional<Node> got(
+      @Nullable Node dictionary, List<List<Token>> given, Function<List<Token>, Node> value) {
+    if (!(dictionary instanceof Node.Fields fields) || !isText(given.get(0))) {
+      return Optional.empty();
+    }
+    Optional<Node> there = Optional.ofNullable(fields.fields().get(given.get(0).get(0).text()));
+    return there.isPresent() || given.size() == 1 ? there : known(value.apply(given.get(1)));
+  }
+
+  /** {@code CONFIG["lora"]["r"]}. */
+  private static Optional<Node> entry(List<Token> tokens, Map<String, Node> constants) {
+    Node node = tokens.get(0).kind() == Kind.NAME ? constants.get(tokens.get(0).text()) : null;
+    for (int i = 1; i < tokens.size(); i += 3) {
+      boolean key =
+          i + 2 < tokens.size()
+              && tokens.get(i).is("[")
+              && tokens.get(i + 1).kind() == Kind.STRING
+              && tokens.get(i + 2).is("]");
+      if (!key || !(node instanceof Node.Fields fields)) {
+        return Optional.empty();
+      }
+      node = fields.fields().get(tokens.get(i + 1).text());
+    }
+    return Optional.ofNullable(node);
+  }
+
+  private static boolean isText(List<Token> tokens) {
+    return tokens.size() == 1 && tokens.get(0).kind() == Kind.STRING;
+  }
+
+  /** Whether the bracket that opens here is closed by the last token. */
+  private static boolean isOneCall(List<Token> tokens, int open) {
+    int depth = 0;
+    for (int i = 0; i < tokens.size() - 1; i++) {
+      depth += tokens.get(i).opens() ? 1 : tokens.get(i).closes() ? -1 : 0;
+      if (i < open ? !(tokens.get(i).kind() == Kind.NAME || tokens.get(i).is(".")) : depth == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Optional<Node> known(Node node) {
+    return Optional.of(node).filter(given -> !Expression.isOutside(given));
+  }
+
+  /** Text that reads as a number counts as one, and a number is written as it was. */
+  private static Node cast(String name, Node node) {
+    return name.equals("bool") && node.value() instanceof String text
+        ? new Node.Scalar(!text.isEmpty(), node.mark())
+        : node;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.vramcast.formats.training.text;
+
+import dev.vramcast.formats.shell.ShellCommand;
+import dev.vramcast.formats.shell.ShellCommand.Word;
+import dev.vramcast.formats.shell.ShellText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Commands in the text that another one runs: {@code eval "$CMD"}, {@code srun bash -c "..."}. */
+final class InnerCommands {
+
+  private static final Set<String> SHELLS = Set.of("sh", "bash", "zsh", "/bin/sh", "/bin/bash");
+
+  private InnerCommands() {}
+
+  /** The commands that run, the outer one where it runs no text. */
+  static List<ShellCommand> of(ShellCommand outer) {
+    List<Word> words = outer.words();
+    if (words.get(0).text().equals("eval") && words.size() > 1) {
+      String text = words.stream().skip(1).map(Word::text).collect(Collectors.joining(" "));
+      return read(outer, List.of(), new Word(text, words.get(1).line()));
+    }
+    for (int i = 1; i + 1 < words.size(); i++) {
+      boolean runs = words.get(i).text().matches("-\\w*c");
+      if (runs && SHELLS.contains(words.get(i - 1).text())) {
+        return read(outer, words.subList(0, i - 1), words.get(i + 1));
+      }
+    }
+    return List.of(outer);
+  }
+
+  /**
+   * The commands of a text, with the variables that the outer one has.
+   *
+   * @param before what launches the shell, such as {@code srun --nodes 2}
+   */
+  private static List<ShellCommand> read(ShellCommand outer, List<Word> before, Word text) {
+    List<ShellCommand> commands = new ArrayList<>();
+    for (ShellCommand inner : ShellText.commands(text.text(), outer.environment())) {
+      List<Word> words = new ArrayList<>(before);
+      inner
+          .words()
+          .forEach(word -> words.add(new Word(word.text(), text.line() + word.line() - 1)));
+      commands.add(new ShellCommand(words, inner.variables()));
+    }
+    return commands.isEmpty() ? List.of(outer) : commands;
+  }
+}

@@ -80,4 +80,5 @@ export const FRAMEWORKS: readonly string[] = [
   "trl",
   "unsloth",
   "verl",
+  "verl-sft",
 ];

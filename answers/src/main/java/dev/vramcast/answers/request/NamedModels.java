@@ -40,8 +40,15 @@ public final class NamedModels {
     return given instanceof String name
         ? ModelCatalog.embedded()
             .find(name)
+            .or(() -> ModelCatalog.embedded().find(lastPart(name)))
             .<Object>map(entry -> entry.config().values())
             .orElse(given)
         : given;
+  }
+
+  /** What a folder or a copy is called. */
+  private static String lastPart(String name) {
+    String path = name.strip().replaceFirst("/+$", "");
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 }

@@ -267,6 +267,11 @@ public record StepSettings(
     return framework().loss().inLoop() && job.loss() == LossKernel.FULL;
   }
 
+  /** The training loop's own loss takes a copy of the logits, without each sequence's last. */
+  public boolean shiftsInLoop() {
+    return returnsLogits() && framework().loss().shiftsLogits();
+  }
+
   /**
    * Who makes logits fp32 for the full loss: the model's code, unless the loop has its own loss. A
    * framework that makes outputs fp32 for its loop does it before the loss, as a model would.

@@ -74,6 +74,7 @@ public final class CodeFacts {
         get(CodeKey.OUTPUT_DTYPE),
         get(CodeKey.WIDENS_LOGITS),
         get(CodeKey.LOSS_IN_LOOP),
+        get(CodeKey.SHIFTS_LOGITS),
         get(CodeKey.COMPILES_LOSS),
         get(CodeKey.SPLITS_VOCABULARY),
         get(CodeKey.COPIES_LOGITS),

@@ -68,6 +68,7 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("loss.outputs", OutputDtype.FP32_UNDER_AUTOCAST);
   public static final CodeKey<Boolean> WIDENS_LOGITS = new CodeKey<>("loss.widens_logits", true);
   public static final CodeKey<Boolean> LOSS_IN_LOOP = new CodeKey<>("loss.in_loop", false);
+  public static final CodeKey<Boolean> SHIFTS_LOGITS = new CodeKey<>("loss.shifts_logits", false);
   public static final CodeKey<Boolean> COMPILES_LOSS = new CodeKey<>("loss.compiles", false);
   public static final CodeKey<Boolean> SPLITS_VOCABULARY =
       new CodeKey<>("loss.splits_vocabulary", false);

@@ -7,6 +7,8 @@ package dev.vramcast.core.job.code;
  * @param outputs who makes the logits fp32 once the model has returned them
  * @param widensLogits the full loss makes an fp32 copy of the logits, where the model's code does
  * @param inLoop the loop computes the full loss from what the model returns
+ * @param shiftsLogits that loop leaves out each sequence's last token, in a copy of the logits
+ *     which it holds as long as them, and autocast makes that fp32 for the loss
  * @param compiles {@code torch.compile} takes the loss too
  * @param splitsVocabulary under tensor parallelism each rank computes the loss on its words alone;
  *     else the logits of all ranks are put together
@@ -25,6 +27,7 @@ public record LossCode(
     OutputDtype outputs,
     boolean widensLogits,
     boolean inLoop,
+    boolean shiftsLogits,
     boolean compiles,
     boolean splitsVocabulary,
     boolean copiesLogits,

@@ -38,6 +38,7 @@ import dev.vramcast.core.job.framework.rl.OpenInstruct;
 import dev.vramcast.core.job.framework.rl.OpenRlhf;
 import dev.vramcast.core.job.framework.rl.PrimeRl;
 import dev.vramcast.core.job.framework.rl.Verl;
+import dev.vramcast.core.job.framework.rl.VerlSft;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +78,7 @@ public final class Frameworks {
           Map.entry("surogate", () -> Surogate.RULES),
           Map.entry("llm.c", () -> LlmC.RULES),
           Map.entry("verl", () -> Verl.RULES),
+          Map.entry("verl-sft", () -> VerlSft.RULES),
           Map.entry("easyr1", () -> EasyR1.RULES),
           Map.entry("openrlhf", () -> OpenRlhf.RULES),
           Map.entry("nemo-rl", () -> NemoRl.RULES),

@@ -202,6 +202,9 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
       // ForSequenceClassificationLoss (transformers/loss/loss_utils.py): neither cast nor shifted.
       return new Output(kernel.apply(logits), List.of(logits));
     }
+    if (settings.shiftsInLoop()) {
+      return shiftedInLoop(g, logits, kernel);
+    }
     ModelingCode.LossUpcast upcast = settings.lossUpcast();
     Tensor wide =
         upcast == ModelingCode.LossUpcast.NEVER
@@ -215,6 +218,19 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     Tensor loss = kernel.apply(shifted);
     g.release(shifted, wide);
     return new Output(loss, List.of(logits));
+  }
+
+  /** The loop's names hold the logits and the copy (verl/trainer/fsdp_sft_trainer.py). */
+  private Output shiftedInLoop(Graph g, Tensor logits, UnaryOperator<Tensor> kernel) {
+    long elements = logits.elements() / settings.sequence() * (settings.sequence() - 1);
+    Tensor shifted = LossOps.withoutLastToken(g, logits.hold(), elements);
+    if (settings.batch() > 1) {
+      shifted = g.rebind(shifted, Pointwise.copy(g, shifted, "shifted logits"));
+    }
+    Tensor wide = Pointwise.widened(g, shifted, "logits in fp32");
+    Tensor loss = kernel.apply(wide);
+    g.release(wide);
+    return new Output(loss, List.of(logits, shifted));
   }
 
   /** Hidden states of the tokens whose words are predicted: all, or those that are hidden. */

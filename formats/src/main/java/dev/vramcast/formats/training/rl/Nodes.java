@@ -23,8 +23,8 @@ public final class Nodes {
     job.reads(
         List.of(JobKey.GPU_COUNT),
         () -> {
-          Optional<Setting> gpus = job.get(each);
-          Optional<Setting> nodes = job.get(machines);
+          Optional<Setting> gpus = known(job, job.get(each), otherwise + " GPUs a machine");
+          Optional<Setting> nodes = known(job, job.get(machines), "one machine");
           int count = nodes.map(Setting::whole).orElse(1);
           int all = Math.multiplyExact(gpus.map(Setting::whole).orElse(otherwise), count);
           if (gpus.or(() -> nodes).isPresent()) {
@@ -42,6 +42,24 @@ public final class Nodes {
             job.put(JobKey.NODES, nodes.orElseThrow());
           }
         });
+  }
+
+  /** A count that comes from outside, such as {@code $WORLD_SIZE}, is as if it were not there. */
+  private static Optional<Setting> known(
+      JobBuilder job, Optional<Setting> count, String otherwise) {
+    count
+        .filter(Setting::isVariable)
+        .ifPresent(
+            open ->
+                job.say(
+                    FindingCode.ASSUMED,
+                    open,
+                    open.key()
+                        + " is "
+                        + open.shown()
+                        + ", which is filled in from outside the file: "
+                        + otherwise));
+    return count.filter(setting -> !setting.isVariable());
   }
 
   /** How many GPUs were read. */

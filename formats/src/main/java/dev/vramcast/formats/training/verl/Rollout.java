@@ -4,6 +4,7 @@ import static dev.vramcast.formats.training.verl.VerlReader.ACTOR;
 import static dev.vramcast.formats.training.verl.VerlReader.ROLLOUT;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.rl.Engine;
@@ -16,9 +17,22 @@ import java.util.Set;
 /** The algorithm, the models beside the actor, and who generates. */
 final class Rollout {
 
-  /** Estimators that a suffix or prefix tells from GRPO's and RLOO's by numbers alone. */
+  /**
+   * Estimators without a critic, which tell from GRPO's by numbers a token alone
+   * (verl/trainer/ppo/core_algos.py, need_critic of verl/trainer/ppo/utils.py).
+   */
   private static final Set<String> GROUPED =
-      Set.of("grpo", "grpo_vectorized", "grpo_passk", "gdpo", "dr_grpo");
+      Set.of(
+          "grpo",
+          "grpo_vectorized",
+          "grpo_passk",
+          "gdpo",
+          "dr_grpo",
+          "gpg",
+          "opo",
+          "reinforce_plus_plus",
+          "reinforce_plus_plus_baseline",
+          "remax");
 
   private final JobBuilder job;
 
@@ -50,6 +64,12 @@ final class Rollout {
         () -> {
           String word = named.get().text().toLowerCase(Locale.ROOT);
           String estimator = word.substring(word.lastIndexOf('.') + 1);
+          if (estimator.equals("remax")) {
+            job.say(
+                FindingCode.NOT_COUNTED,
+                named.get(),
+                "remax completes each prompt once more, greedily, which is not in the time");
+          }
           StageNames.read(
               job,
               named.get(),
@@ -83,7 +103,7 @@ final class Rollout {
       if (job.isOn(section + "enable")) {
         job.get(section + "model_path")
             .or(() -> job.get(section + "model.path"))
-            .ifPresent(path -> job.put(JobKey.REWARD_MODELS, List.of(path.text()), path));
+            .ifPresent(path -> job.put(JobKey.REWARD_MODELS, List.of(path.model()), path));
       }
     }
   }

@@ -13,7 +13,9 @@ import dev.vramcast.formats.training.rl.Nodes;
 import dev.vramcast.formats.training.text.References;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.input.tree.Node;
 import java.util.List;
+import java.util.Optional;
 
 /** verl: YAML of its PPO trainer, or the values behind {@code python -m verl.trainer.main_ppo}. */
 public final class VerlReader implements ConfigReader {
@@ -33,7 +35,7 @@ public final class VerlReader implements ConfigReader {
 
   @Override
   public String looksFor() {
-    return "actor_rollout_ref, in a file or behind verl.trainer.main_ppo";
+    return "actor_rollout_ref or model.partial_pretrain, in a file or behind verl.trainer.main_ppo";
   }
 
   @Override
@@ -43,7 +45,8 @@ public final class VerlReader implements ConfigReader {
 
   @Override
   public Recognition recognises(TrainingFile file) {
-    return file.form() != Form.PROGRAM && HydraValues.of(file).at(SECTION).isPresent()
+    return file.form() != Form.PROGRAM
+            && (HydraValues.of(file).at(SECTION).isPresent() || isSupervised(file))
         ? new Recognition(20)
         : Recognition.NONE;
   }
@@ -52,6 +55,10 @@ public final class VerlReader implements ConfigReader {
   public Reading read(TrainingFile given, SiblingFiles siblings) {
     TrainingFile file = References.followed(given.withRoot(HydraValues.of(given)));
     JobBuilder job = new JobBuilder(file, KEYS);
+    if (isSupervised(given)) {
+      new Sft(job).read(given);
+      return job.done(name());
+    }
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.take(MODEL + "path", JobKey.MODEL_ID);
     Nodes.read(job, "trainer.n_gpus_per_node", "trainer.nnodes", 8);
@@ -60,5 +67,13 @@ public final class VerlReader implements ConfigReader {
     new Rollout(job).read();
     new Step(job).read();
     return job.done(name());
+  }
+
+  private static boolean isSupervised(TrainingFile file) {
+    return HydraValues.of(file).at("model").flatMap(VerlReader::at).isPresent();
+  }
+
+  private static Optional<Node> at(Node model) {
+    return model instanceof Node.Fields fields ? fields.at("partial_pretrain") : Optional.empty();
   }
 }

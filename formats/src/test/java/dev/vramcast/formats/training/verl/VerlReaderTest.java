@@ -97,20 +97,69 @@ class VerlReaderTest {
   }
 
   @Test
+  void estimators_without_a_critic_are_steps_of_grpo() {
+    Reading reading = ofSample("verl/remax.sh");
+
+    assertThat(values(reading))
+        .containsEntry("model.id", "/Qwen2.5-3B-Instruct")
+        .containsEntry("objective.stage", "grpo")
+        .containsEntry("hardware.count", 4)
+        .containsEntry("batch.micro_batch", 8);
+    assertThat(Readings.keys(reading, FindingCode.NOT_COUNTED)).contains("algorithm.adv_estimator");
+    assertThat(Readings.keys(reading, FindingCode.ASSUMED)).contains("trainer.nnodes");
+  }
+
+  @Test
+  void the_supervised_trainer_pads_to_the_full_length_on_torchruns_processes() {
+    Reading reading = ofSample("verl/sft.sh");
+
+    assertThat(reading.document().text(JobKey.FRAMEWORK_NAME)).contains("verl-sft");
+    assertThat(values(reading))
+        .containsEntry("model.id", "Qwen/Qwen2.5-1.5B-Instruct")
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 32)
+        .containsEntry("lora.alpha", 32L)
+        .containsEntry("lora.targets", List.of("all-linear"))
+        .containsEntry("parallelism.strategy", "fsdp1")
+        .containsEntry("hardware.count", 4)
+        .containsEntry("batch.micro_batch", 2)
+        .containsEntry("batch.grad_accum", 8)
+        .containsEntry("batch.sequence_length", 2048)
+        .containsEntry("data.epochs", 2L);
+    assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+  }
+
+  @Test
+  void a_sequence_of_the_supervised_trainer_is_divided_without_padding() {
+    Reading reading =
+        of(
+            "run.sh",
+            "torchrun --nproc_per_node=8 -m verl.trainer.fsdp_sft_trainer"
+                + " model.partial_pretrain=Qwen/Qwen2.5-0.5B data.micro_batch_size=4"
+                + " ulysses_sequence_parallel_size=2 use_remove_padding=true");
+
+    assertThat(values(reading))
+        .containsEntry("parallelism.context", 2)
+        .containsEntry("batch.padding", "packed")
+        .containsEntry("batch.grad_accum", 16)
+        .containsEntry("method", "full");
+  }
+
+  @Test
   void without_an_estimator_it_is_ppo() {
     assertThat(value(with("data.max_prompt_length=8"), JobKey.STAGE)).isEqualTo("ppo");
   }
 
   @Test
   void an_estimator_without_a_stage_is_not_modelled_until_the_user_names_one() {
-    Reading reading = with("algorithm.adv_estimator=remax");
+    Reading reading = with("algorithm.adv_estimator=reinforce");
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
         .isInstanceOf(UnsupportedJobException.class)
         .extracting(refusal -> ((UnsupportedJobException) refusal).notice().toString())
         .asString()
         .startsWith("run.sh:1")
-        .contains("stage remax (which passes");
+        .contains("stage reinforce (which passes");
     assertThat(reading.under(JobDocument.empty().withFlag(JobKey.STAGE, "grpo")).has(JobKey.STAGE))
         .isTrue();
   }

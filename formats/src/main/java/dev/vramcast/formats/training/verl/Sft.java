@@ -1,0 +1,116 @@
+package dev.vramcast.formats.training.verl;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.Targets;
+import dev.vramcast.formats.training.rl.Nodes;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.trainer.Dtypes;
+import dev.vramcast.formats.training.trainer.LauncherOptions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The supervised trainer over FSDP, which torchrun starts (verl/trainer/fsdp_sft_trainer.py). */
+final class Sft {
+
+  static final String MODEL = "model.partial_pretrain";
+
+  private static final String FSDP = "model.fsdp_config.";
+
+  private final JobBuilder job;
+
+  Sft(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read(TrainingFile given) {
+    job.put(JobKey.FRAMEWORK_NAME, "verl-sft");
+    job.take(MODEL, JobKey.MODEL_ID);
+    if (given.command().isPresent()) {
+      new LauncherOptions(job, given).read();
+    }
+    if (!job.has(JobKey.GPU_COUNT)) {
+      Nodes.read(job, "trainer.n_gpus_per_node", "trainer.nnodes", 8);
+    }
+    job.reads(List.of(JobKey.METHOD), this::method);
+    job.reads(List.of(JobKey.STRATEGY), this::spread);
+    job.reads(
+        List.of(JobKey.MODEL_DTYPE),
+        () -> job.get(FSDP + "model_dtype").ifPresent(dtype -> Dtypes.read(job, dtype)));
+    job.get("model.enable_gradient_checkpointing")
+        .ifPresent(on -> job.put(JobKey.CHECKPOINTING, on.bool() ? "full" : "none", on));
+    job.get("model.use_liger")
+        .filter(Setting::bool)
+        .ifPresent(on -> job.put(JobKey.LIGER_KERNELS, Arrays.asList(LigerKernel.values()), on));
+    job.take("data.max_length", JobKey.SEQUENCE_LENGTH);
+    job.reads(List.of(JobKey.MICRO_BATCH), this::microBatch);
+    job.reads(List.of(JobKey.GRAD_ACCUM), this::accumulation);
+    job.take("trainer.total_epochs", JobKey.EPOCHS);
+  }
+
+  private void method() {
+    Optional<Setting> rank = job.get("model.lora_rank").filter(ranks -> ranks.whole() > 0);
+    if (rank.isEmpty()) {
+      job.put(JobKey.METHOD, "full");
+      return;
+    }
+    job.put(JobKey.METHOD, "lora", rank.get());
+    job.put(JobKey.LORA_RANK, rank.get());
+    job.take("model.lora_alpha", JobKey.LORA_ALPHA);
+    Targets.take(job, job.get("model.target_modules"));
+  }
+
+  private void spread() {
+    Optional<Setting> named = job.get("model.strategy");
+    if (named.isPresent()) {
+      String strategy =
+          switch (named.get().word()) {
+            case "fsdp" -> "fsdp1";
+            case "fsdp2" -> "fsdp2";
+            default -> throw named.get().unusable("fsdp, fsdp2");
+          };
+      job.put(JobKey.STRATEGY, strategy, named.get());
+    }
+    job.get(FSDP + "cpu_offload")
+        .filter(Setting::bool)
+        .ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("parameters", "optimizer"), on));
+    job.get("ulysses_sequence_parallel_size")
+        .filter(ways -> ways.whole() > 1)
+        .ifPresent(
+            ways -> {
+              job.put(JobKey.CONTEXT, ways);
+              // Without padding, as the trainer asserts.
+              job.put(JobKey.PADDING, "packed", ways);
+            });
+  }
+
+  private void microBatch() {
+    Optional<Setting> old = job.get("data.micro_batch_size");
+    job.get("data.micro_batch_size_per_gpu")
+        .or(() -> old)
+        .ifPresent(each -> job.put(JobKey.MICRO_BATCH, each));
+    old.ifPresent(
+        all ->
+            job.say(
+                FindingCode.RENAMED_KEY,
+                all,
+                "data.micro_batch_size is data.micro_batch_size_per_gpu now"));
+  }
+
+  /** A batch is that of all processes, 256 where nothing is said. */
+  private void accumulation() {
+    int micro = job.whole(JobKey.MICRO_BATCH).orElse(4);
+    int ranks = Math.max(1, Nodes.count(job) / job.whole(JobKey.CONTEXT).orElse(1));
+    Optional<Setting> batch = job.get("data.train_batch_size");
+    int steps = Math.max(1, batch.map(Setting::whole).orElse(256) / ranks / micro);
+    if (batch.isPresent()) {
+      job.put(JobKey.GRAD_ACCUM, steps, batch.get());
+    } else {
+      job.put(JobKey.GRAD_ACCUM, steps);
+    }
+  }
+}

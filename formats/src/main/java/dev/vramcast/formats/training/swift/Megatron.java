@@ -149,9 +149,12 @@ final class Megatron {
     }
   }
 
+  /** Megatron's own fusion keeps what its usual loss does; TransformerEngine's is in place. */
   private void loss() {
     boolean words = job.get("task_type").filter(type -> !type.word().equals("causal_lm")).isEmpty();
-    if (words && job.isOn("cross_entropy_loss_fusion")) {
+    boolean theirs =
+        job.get("cross_entropy_fusion_impl").filter(way -> way.word().equals("te")).isPresent();
+    if (words && theirs && job.isOn("cross_entropy_loss_fusion")) {
       job.put(JobKey.LOSS, "triton", job.get("cross_entropy_loss_fusion").orElseThrow());
     }
   }

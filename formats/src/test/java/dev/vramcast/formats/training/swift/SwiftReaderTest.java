@@ -97,9 +97,23 @@ class SwiftReaderTest {
         .containsEntry("batch.sequence_length", 8192)
         .containsEntry("checkpointing", "full")
         .containsEntry("attention", "flash")
-        .containsEntry("loss", "triton")
+        .doesNotContainKey("loss")
         .containsEntry("allocator.expandable_segments", true);
     assertThat(reading.document().text(JobKey.FRAMEWORK_NAME)).contains("megatron-swift");
+  }
+
+  /** Megatron's own, which is the default, keeps fp32 as its usual loss does. */
+  @ParameterizedTest
+  @CsvSource({
+    "--cross_entropy_loss_fusion true --cross_entropy_fusion_impl te, triton",
+    "--cross_entropy_loss_fusion true --cross_entropy_fusion_impl native,",
+    "--cross_entropy_loss_fusion true,",
+  })
+  void the_loss_of_transformer_engine_alone_is_in_place(String options, String loss) {
+    Reading reading =
+        of("run.sh", "NPROC_PER_NODE=2 megatron sft --model a/b --max_length 64 " + options);
+
+    assertThat(values(reading).get("loss")).isEqualTo(loss);
   }
 
   @ParameterizedTest

@@ -16,9 +16,12 @@ import java.util.Optional;
  */
 record CopyNames(String base, List<String> removed, boolean quantized) {
 
+  /** Unsloth's copies in 4 bits, some of whose modules stay in 16. */
+  static final String DYNAMIC = "-unsloth-bnb-4bit";
+
   private static final List<String> QUANTIZED =
       List.of(
-          "-unsloth-bnb-4bit",
+          DYNAMIC,
           "-bnb-4bit",
           "-bnb-8bit",
           "-bnb-nf4-bf16",

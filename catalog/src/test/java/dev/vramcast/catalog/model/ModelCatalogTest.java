@@ -82,6 +82,21 @@ class ModelCatalogTest {
   }
 
   @Test
+  void says_that_a_dynamic_copy_has_modules_in_16_bits_which_its_config_names() {
+    assertThat(
+            catalog
+                .findCopy("unsloth/Qwen3-32B-unsloth-bnb-4bit")
+                .flatMap(CatalogMatch::remark)
+                .map(Notice::toString))
+        .hasValueSatisfying(
+            remark ->
+                assertThat(remark)
+                    .endsWith(
+                        ", which the job has to say, but for modules in 16 bits that its own"
+                            + " config.json names: give that as model.config"));
+  }
+
+  @Test
   void says_nothing_about_names_it_knows() {
     assertThat(catalog.findCopy("Qwen/Qwen3-8B").flatMap(CatalogMatch::remark)).isEmpty();
   }

@@ -17,12 +17,11 @@ import dev.vramcast.cli.command.ServeCommand;
 import dev.vramcast.cli.command.SweepCommand;
 import dev.vramcast.cli.command.ValidateCommand;
 import dev.vramcast.cli.command.WriteCommand;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -33,31 +32,36 @@ final class CommandTree {
   /** Shows the stack trace behind an error. */
   static final String DEBUG = "--debug";
 
-  private static final Map<String, Command> COMMANDS =
-      Stream.of(
-              new EstimateCommand(),
-              new FitCommand(),
-              new MaxCommand(),
-              new PlanCommand(),
-              new LintCommand(),
-              new ModelsCommand(),
-              new GpusCommand(),
-              new PricesCommand(),
-              new CostCommand(),
-              new SweepCommand(),
-              new WriteCommand(),
-              new GuideCommand(),
-              new ValidateCommand(),
-              new CalibrateCommand(),
-              new ServeCommand(),
-              new McpCommand())
-          .collect(
-              Collectors.toMap(
-                  Command::name, Function.identity(), (a, b) -> a, java.util.LinkedHashMap::new));
+  private static final String VERSION = "--version";
+
+  /** In the order of the list of commands; none is made before it is asked for. */
+  private static final Map<String, Supplier<Command>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("estimate", EstimateCommand::new);
+    COMMANDS.put("fit", FitCommand::new);
+    COMMANDS.put("max", MaxCommand::new);
+    COMMANDS.put("plan", PlanCommand::new);
+    COMMANDS.put("lint", LintCommand::new);
+    COMMANDS.put("models", ModelsCommand::new);
+    COMMANDS.put("gpus", GpusCommand::new);
+    COMMANDS.put("prices", PricesCommand::new);
+    COMMANDS.put("cost", CostCommand::new);
+    COMMANDS.put("sweep", SweepCommand::new);
+    COMMANDS.put("write", WriteCommand::new);
+    COMMANDS.put("guide", GuideCommand::new);
+    COMMANDS.put("validate", ValidateCommand::new);
+    COMMANDS.put("calibrate", CalibrateCommand::new);
+    COMMANDS.put("serve", ServeCommand::new);
+    COMMANDS.put("mcp", McpCommand::new);
+  }
 
   private CommandTree() {}
 
-  /** The parser; only the commands that the arguments name get their options. */
+  /**
+   * The parser, of the commands that the arguments name. Where they name none, of all, which help
+   * lists and of which a mistyped one may be.
+   */
   static CommandLine of(List<String> args) {
     CommandSpec root = CommandSpec.create().name("vramcast");
     common(root);
@@ -72,8 +76,11 @@ final class CommandTree {
             "",
             "vramcast COMMAND --help explains a command.");
     CommandLine line = new CommandLine(root).setExpandAtFiles(false);
-    for (Command command : COMMANDS.values()) {
-      CommandSpec spec = args.contains(command.name()) ? command.spec() : CommandSpec.create();
+    List<String> named = names().stream().filter(args::contains).toList();
+    boolean none = named.isEmpty();
+    for (String name : none && !args.equals(List.of(VERSION)) ? names() : named) {
+      Command command = command(name);
+      CommandSpec spec = none ? CommandSpec.create() : command.spec();
       spec.name(command.name());
       spec.usageMessage().description(command.summary());
       line.addSubcommand(command.name(), new CommandLine(common(spec)));
@@ -82,7 +89,7 @@ final class CommandTree {
   }
 
   static Command command(String name) {
-    return Objects.requireNonNull(COMMANDS.get(name));
+    return Objects.requireNonNull(COMMANDS.get(name)).get();
   }
 
   static List<String> names() {
@@ -97,7 +104,7 @@ final class CommandTree {
             .description("Show this help and exit.")
             .build());
     spec.addOption(
-        OptionSpec.builder("-V", "--version")
+        OptionSpec.builder("-V", VERSION)
             .versionHelp(true)
             .description("Show the version and exit.")
             .build());

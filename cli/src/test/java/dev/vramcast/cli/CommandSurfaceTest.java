@@ -45,6 +45,13 @@ class CommandSurfaceTest {
   }
 
   @Test
+  void commands_are_known_by_their_own_names() {
+    for (String name : CommandTree.names()) {
+      assertThat(CommandTree.command(name).name()).isEqualTo(name);
+    }
+  }
+
+  @Test
   void estimate_takes_these_options() {
     assertThat(options("estimate")).isEqualTo(listed("options-of-estimate.txt"));
     assertThat(positionals("estimate")).containsExactly("JOB_FILE");

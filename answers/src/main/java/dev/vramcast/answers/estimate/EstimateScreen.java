@@ -35,7 +35,7 @@ record EstimateScreen(
 
   FirstScreen first() {
     Outcome outcome = outcome();
-    return new FirstScreen(outcome, () -> advice(outcome), rent(), report.assumptions());
+    return new FirstScreen(outcome, () -> advice(outcome), this::rent, report.assumptions());
   }
 
   private Outcome outcome() {

@@ -25,13 +25,13 @@ import java.util.stream.Collectors;
  *
  * @param outcome what was found
  * @param advice looks for changes that save memory; empty where the job fits or names no card
- * @param rent empty where no card is named or its rates are not known
+ * @param rent looks for what the job costs; empty where no card is named or its rates are not known
  * @param assumptions those that matter most first
  */
 public record FirstScreen(
     Outcome outcome,
     Supplier<Optional<Advice>> advice,
-    Optional<Rent> rent,
+    Supplier<Optional<Rent>> rent,
     List<Remark> assumptions) {
 
   private static final int WIDEST_BAR = 48;
@@ -66,11 +66,12 @@ public record FirstScreen(
               sections.title("What would help most");
               sections.sentence(BestChange.of(changes));
             });
-    rent.ifPresent(
-        costs -> {
-          sections.title("Hours and dollars on this card");
-          sections.sentence(costs.line());
-        });
+    rent.get()
+        .ifPresent(
+            costs -> {
+              sections.title("Hours and dollars on this card");
+              sections.sentence(costs.line());
+            });
     if (!assumptions.isEmpty()) {
       sections.title("Assumptions");
       assumptions.stream()

@@ -59,7 +59,7 @@ public record FitReport(
             check.shortage(),
             Optional.of(
                 new Outcome.OnCard(gpu, check.usableBytes(), check.verdict(), check.chance())));
-    return new FirstScreen(outcome, () -> advice, rent, check.memory().assumptions());
+    return new FirstScreen(outcome, () -> advice, () -> rent, check.memory().assumptions());
   }
 
   @Override

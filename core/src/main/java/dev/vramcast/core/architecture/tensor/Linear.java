@@ -18,6 +18,22 @@ public record Linear(String name, long in, long out, boolean bias, boolean clipp
     this(name, in, out, bias, false, false);
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Linear linear
+        && name.equals(linear.name)
+        && in == linear.in
+        && out == linear.out
+        && bias == linear.bias
+        && clipped == linear.clipped;
+  }
+
+  /** By hand, as {@link #equals}: a program that starts pays for what a record makes by itself. */
+  @Override
+  public int hashCode() {
+    return 31 * (31 * name.hashCode() + Long.hashCode(in)) + Long.hashCode(out);
+  }
+
   /** The same between bounds, or without. */
   public Linear clipped(boolean value) {
     return new Linear(name, in, out, bias, value, kept);

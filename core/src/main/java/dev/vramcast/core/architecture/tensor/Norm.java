@@ -26,6 +26,22 @@ public record Norm(String name, Type type, long size, boolean weighted, boolean 
     GATE
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Norm norm
+        && name.equals(norm.name)
+        && type == norm.type
+        && size == norm.size
+        && weighted == norm.weighted
+        && bias == norm.bias;
+  }
+
+  /** By hand, as {@link #equals}: a program that starts pays for what a record makes by itself. */
+  @Override
+  public int hashCode() {
+    return 31 * (31 * name.hashCode() + type.hashCode()) + Long.hashCode(size);
+  }
+
   /** Whether it is a parameter of its layer, and no module with a {@code weight}. */
   public boolean isBare() {
     return type == Type.SCALE || type == Type.GATE;

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -56,7 +57,7 @@ public record ModelProfile(
   /** The model whose layers run, with those that look at images where there are some. */
   public ModelProfile running(boolean images) {
     Architecture running = model.running(images);
-    return running.equals(model) ? this : of(running);
+    return Objects.equals(running, model) ? this : of(running);
   }
 
   /** Decoder layers. */

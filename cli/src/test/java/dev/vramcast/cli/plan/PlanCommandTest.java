@@ -1,10 +1,12 @@
-package dev.vramcast.cli;
+package dev.vramcast.cli.plan;
 
 import static java.math.RoundingMode.HALF_UP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
 import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.cli.CliRun;
+import dev.vramcast.cli.Vramcast;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -17,6 +18,8 @@ final class Programs {
 
   /** What tells that a call has to do with adapters. */
   private static final Pattern ADAPTED = Pattern.compile("(?i)peft|lora|adapter");
+
+  private static final String PREPARES = "prepare_model_for_kbit_training";
 
   private static final List<String> PLAIN =
       List.of("TrainingArguments", "Seq2SeqTrainingArguments");
@@ -98,6 +101,7 @@ final class Programs {
       }
     }
     DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
+    checkpoints(file, keys);
     return file.withRoot(new Node.Fields(keys, Mark.of(1)));
   }
 
@@ -115,6 +119,40 @@ final class Programs {
     keys.put("lora_alpha", new Node.Scalar(BigDecimal.valueOf(8), Mark.of(line)));
     keys.put("lora_dropout", new Node.Scalar(BigDecimal.ZERO, Mark.of(line)));
     take(file, "LoraConfig", OF_ADAPTERS, keys);
+  }
+
+  /**
+   * What a program does to the model itself holds whatever the Trainer is told: its checkpointing,
+   * which PEFT switches on for a quantised base too (peft/utils/other.py).
+   */
+  private static void checkpoints(TrainingFile file, Map<String, Node> keys) {
+    Optional<Node> enabled = file.root().at("gradient_checkpointing_enable");
+    Optional<Node> prepared =
+        file.root()
+            .at(PREPARES)
+            .filter(
+                call ->
+                    file.has("BitsAndBytesConfig") || isOn(keys, "load_in_4bit", "load_in_8bit"))
+            .filter(
+                call ->
+                    file.node(PREPARES + ".use_gradient_checkpointing")
+                        .filter(on -> Boolean.FALSE.equals(on.value()))
+                        .isEmpty());
+    enabled
+        .or(() -> prepared)
+        .filter(call -> !file.has("gradient_checkpointing_disable"))
+        .ifPresent(call -> keys.put("gradient_checkpointing", new Node.Scalar(true, call.mark())));
+  }
+
+  /** Whether a program has a quantised base's norms, embeddings and head made fp32. */
+  static boolean prepares(TrainingFile file) {
+    return file.root().at(PREPARES).isPresent();
+  }
+
+  private static boolean isOn(Map<String, Node> keys, String... names) {
+    return Stream.of(names)
+        .map(keys::get)
+        .anyMatch(node -> node != null && Boolean.TRUE.equals(node.value()));
   }
 
   /** Whether any other call may be handed the adapters: by the name of an argument or its value. */

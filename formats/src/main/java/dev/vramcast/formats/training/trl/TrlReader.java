@@ -112,6 +112,9 @@ public record TrlReader(FormatName name) implements ConfigReader {
     job.reads(List.of(JobKey.CHECKPOINTING), () -> step.checkpointing(!bare, checkpointing));
     new Adapters(job).read();
     Checkpoints.read(job);
+    if (bare && given.form() == Form.PROGRAM && job.is(JobKey.METHOD, "qlora")) {
+      job.put(JobKey.LORA_KBIT_PREPARE, Programs.prepares(given));
+    }
     new Model(job, step, bare).read();
     new Rows(job, step, stage, bare).read();
     if (stage != Stage.SFT) {

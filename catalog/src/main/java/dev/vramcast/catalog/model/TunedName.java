@@ -18,7 +18,8 @@ final class TunedName {
 
   private static final Pattern OTHER =
       Pattern.compile(
-          "w\\d+a\\d+|\\w*fp\\d+|\\d+bits?|[qfn]p?\\d+|i?q\\d\\w*|int\\d+|\\d+(l|layers?|experts?)");
+          "w\\d+a\\d+|\\w*fp\\d+|\\d+bits?|[qfn]p?\\d+|i?q\\d\\w*|int\\d+"
+              + "|\\d+(l|layers?|experts?)");
 
   private static final Set<String> OTHER_WORDS =
       Set.of(

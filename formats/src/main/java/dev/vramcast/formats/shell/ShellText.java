@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
  */
 public final class ShellText {
 
-  /** A default that holds variables or defaults itself, up to the text of it. */
+  /** A variable with a default, up to the text of that. */
   private static final Pattern DEFAULT =
-      Pattern.compile("\\$\\{([A-Za-z_]\\w{0,99}|\\d{1,2}):?[-=](?=[^}]{0,200}\\$)");
+      Pattern.compile("\\$\\{([A-Za-z_]\\w{0,99}|\\d{1,2}):?[-=]");
 
-  private static final int LONGEST_DEFAULT = 1000;
+  private static final int LONGEST_DEFAULT = 200;
   private static final int DEEPEST_DEFAULT = 8;
 
   private static final int MOST_WORDS = 20_000;
@@ -228,7 +228,7 @@ public final class ShellText {
       return false;
     }
     int close = closingBrace(found.end());
-    if (close == 0) {
+    if (close == 0 || text.substring(found.end(), close).indexOf('$') < 0) {
       return false;
     }
     Word value = variables.get(found.group(1));

@@ -29,9 +29,11 @@ public record Setting(String file, String key, Node node) {
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d{1,18}(\\.\\d{0,18})?|\\.\\d{1,18})([eE][+-]?\\d{1,3})?");
 
-  /** A folder of a plain name below one that is filled in. */
+  /** A folder below one that is filled in, whose name says a size as that of a model does. */
   private static final Pattern FOLDER =
-      Pattern.compile("[^\\s,]{1,500}/([A-Za-z][\\w.-]{2,200})/?", Pattern.UNICODE_CHARACTER_CLASS);
+      Pattern.compile(
+          "[^\\s,]{1,500}/((?=[^/]*\\d[bBmM](?![A-Za-z]))[A-Za-z][\\w.-]{2,200})/?",
+          Pattern.UNICODE_CHARACTER_CLASS);
 
   /** Values that another program fills in: Jinja, shell, OmegaConf, placeholders. */
   private static final Pattern VARIABLE =

@@ -90,10 +90,10 @@ final class Method {
         .ifPresent(
             named -> {
               switch (named.text().toLowerCase(Locale.ROOT)) {
-                case "adamw" -> job.put(JobKey.OPTIMIZER_NAME, "adamw", named);
+                case "adamw", "adam" -> job.put(JobKey.OPTIMIZER_NAME, "adamw", named);
                 case "adamw8bit", "_adamw" -> job.put(JobKey.OPTIMIZER_NAME, "adamw-8bit", named);
                 case "sgd" -> job.put(JobKey.OPTIMIZER_NAME, "sgd", named);
-                default -> throw named.unusable("AdamW, AdamW8bit, SGD");
+                default -> throw named.unusable("AdamW, adam, AdamW8bit, SGD");
               }
             });
   }

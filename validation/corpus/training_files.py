@@ -81,8 +81,10 @@ def framework_of_yaml(root):
     keys = set(root)
     if "distributed_type" in keys or "zero_optimization" in keys:
         return None
-    if "actor_rollout_ref" in keys:
-        return "verl"
+    if isinstance(root.get("actor_rollout_ref"), dict):
+        # A piece of a configuration, which Hydra puts together with others, names no model.
+        model = root["actor_rollout_ref"].get("model")
+        return "verl" if isinstance(model, dict) and model.get("path") not in (None, "null", "~", "") else None
     if isinstance(root.get("worker"), dict) and "actor" in root["worker"]:
         return "easyr1"
     if "policy" in keys and "cluster" in keys and keys & {"grpo", "sft", "dpo", "distillation", "rm"}:

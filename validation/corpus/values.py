@@ -107,7 +107,6 @@ KEYS = {
         "micro_train_batch_size": "batch.micro_batch",
         "lora_rank": "lora.rank",
         "lora_alpha": "lora.alpha",
-        "max_epochs": "data.epochs",
     },
     "nemo-rl": {
         "policy.model_name": "model.id",
@@ -239,6 +238,10 @@ def compared(file, text, row):
             continue
         # What is taken otherwise and said so is no secret.
         if any(finding["key"] == key for finding in row["findings"]):
+            continue
+        # A micro-batch that is filled with tokens has no number of sequences of its own.
+        filled = is_on(raw, "actor_rollout_ref.actor.use_dynamic_bsz") or is_on(raw, "use_dynamic_batch")
+        if path == "batch.micro_batch" and filled:
             continue
         # A pipeline cuts a local batch into micro-batches of another size.
         if key == "step_scheduler.local_batch_size" and "pp_microbatch_size" in " ".join(raw):

@@ -84,8 +84,14 @@ def arguments(job: Job, steps: int) -> dict[str, Any]:
             result[name] = job.get(key)
     result.update(_evaluation(job, steps))
     sliced = job.get("parallelism.tensor", 1) > 1
-    if job.get("parallelism.strategy", "none") == "fsdp2" and not sliced:
+    strategy = job.get("parallelism.strategy", "none")
+    if strategy == "fsdp2" and not sliced:
         result.update(_fsdp2(job))
+    if strategy == "fsdp1":
+        result.update(_fsdp1(job))
+    if strategy == "ddp":
+        # Where parameters may be unused, a map of those that are, of four bytes each, is sent by its values.
+        result["ddp_find_unused_parameters"] = False
     result.update(sequence.settings(job))
     return result
 
@@ -126,6 +132,24 @@ def _fsdp2(job: Job) -> dict[str, Any]:
     }
     major = int(version("transformers").split(".")[0])
     return {"fsdp": True if major >= 5 else "full_shard auto_wrap", "fsdp_config": settings}
+
+
+def _fsdp1(job: Job) -> dict[str, Any]:
+    """As in a configuration file of ``accelerate launch``, original parameters kept, which it does since 0.27."""
+    reshard = job.get("parallelism.reshard_after_forward", True)
+    os.environ.update(FSDP_VERSION="1", FSDP_USE_ORIG_PARAMS="true")
+    settings = {
+        "version": 1,
+        "fsdp_version": 1,
+        "reshard_after_forward": "FULL_SHARD" if reshard else "SHARD_GRAD_OP",
+        "auto_wrap_policy": "TRANSFORMER_BASED_WRAP",
+        "backward_prefetch": "BACKWARD_PRE",
+        "use_orig_params": True,
+        "cpu_ram_efficient_loading": False,
+        "sync_module_states": False,
+    }
+    kinds = "full_shard auto_wrap" if reshard else "shard_grad_op auto_wrap"
+    return {"fsdp": kinds, "fsdp_config": settings}
 
 
 def build(job: Job, base: Any, steps: int) -> Any:

@@ -78,6 +78,12 @@ def _tensors(values: Values | None) -> None:
         return made if device is None else made.to(device)
 
     torch.tensor = tensor  # type: ignore[assignment]
+    given = torch.as_tensor
+
+    def as_tensor(data: Any, **settings: Any) -> torch.Tensor:
+        return tensor(data, **settings) if isinstance(data, list) else given(data, **settings)
+
+    torch.as_tensor = as_tensor  # type: ignore[assignment]
 
 
 def _bitsandbytes() -> None:

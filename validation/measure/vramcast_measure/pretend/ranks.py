@@ -39,6 +39,35 @@ def _collective(*_: Any, async_op: bool = False, **__: Any) -> Any:
     return _Done() if async_op else None
 
 
+class _Untimed:
+    """DDP's reducer but for the beginning of its passes."""
+
+    def __init__(self, reducer: Any) -> None:
+        self._reducer = reducer
+
+    def prepare_for_forward(self) -> None: ...
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reducer, name)
+
+
+def _reduced(_state: Any, bucket: Any) -> Any:
+    """A bucket as it came, since all ranks' gradients have one shape."""
+    done: Any = torch.futures.Future()
+    done.set_result(bucket.buffer())
+    return done
+
+
+def _untimed(forward: Any) -> Any:
+    def run(module: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(module.reducer, _Untimed):
+            dist._register_comm_hook(module.reducer, None, _reduced)
+            module.reducer = _Untimed(module.reducer)
+        return forward(module, *args, **kwargs)
+
+    return run
+
+
 def _objects(gathered: list[Any], given: Any, *_: Any, **__: Any) -> None:
     """Every rank gives what this one does."""
     gathered[:] = [given] * len(gathered)
@@ -61,6 +90,13 @@ def install(world: int, rank: int = 0) -> None:
                 setattr(module, name, _collective)
     for module in (dist, dist.distributed_c10d):
         module.all_gather_object = _objects
+    # DDP compares shapes and sends rank 0's weights, by values.
+    for name in ("_verify_params_across_processes", "_broadcast_coalesced"):
+        setattr(dist, name, _collective)
+    # Its first passes are timed by events of the driver.
+    torch.nn.parallel.DistributedDataParallel._pre_forward = _untimed(
+        torch.nn.parallel.DistributedDataParallel._pre_forward
+    )
     # What waits for a result gets it, not a copy as on fake tensors.
     _functional_collectives.wait_tensor = lambda tensor: tensor
     for module in (dist, device_mesh, _fsdp_init):

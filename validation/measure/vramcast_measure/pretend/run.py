@@ -110,8 +110,12 @@ def run(
 def _needs_first_step(job: Job) -> bool:
     """Towers have layers of which nothing is read, as encoders have a pooler where they embed, which
     get no gradients and so no states; an optimizer without a schedule is told by a step that it
-    trains; a gradient scaler makes its scale where a loss is scaled."""
+    trains; a gradient scaler makes its scale where a loss is scaled; what a reference gathers stays
+    where FSDP2 reshards nothing."""
     if job.get("precision") == "fp16-mixed":
+        return True
+    kept = job.get("parallelism.reshard_after_forward", True) is False
+    if kept and job.get("objective.reference") == "copy":
         return True
     return bool(job.images) or job.embeds or job.get("optimizer.name") == "schedule-free-adamw"
 

@@ -57,6 +57,9 @@ public interface Sharding {
     return false;
   }
 
+  /** Passes begin of which there were others in earlier steps, and what those left is there. */
+  default void beforePasses() {}
+
   /** The whole model is about to run. */
   default void beforeForward() {}
 

@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.objective.Settings.Generation;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.Trainable;
@@ -197,6 +198,7 @@ public final class EpisodeWriter implements Episode.Visitor {
       graph.allocate(Inputs.MOVED, "inputs", Category.OTHER, waiting, DataType.INT64);
     }
     boolean whole = job.frameworkCode().stages().does(StageHabit.SCORES_BATCH);
+    beforePasses(scoring.passes());
     for (Pass each : scoring.passes()) {
       Pass pass = whole && scoring.repeats() ? scoredAtOnce(each, scoring.rounds()) : each;
       PassWriter writer =
@@ -209,8 +211,20 @@ public final class EpisodeWriter implements Episode.Visitor {
       }
       writer.head().dropResult();
     }
-    scoring.passes().forEach(pass -> resident(pass.model()).sharding().afterPasses());
+    if (!isFollowedByEveryStep(scoring)) {
+      scoring.passes().forEach(pass -> resident(pass.model()).sharding().afterPasses());
+    }
     inputs.values().forEach(batch -> batch.all().forEach(graph::release));
+  }
+
+  private void beforePasses(List<Pass> passes) {
+    passes.forEach(pass -> resident(pass.model()).sharding().beforePasses());
+  }
+
+  /** Every micro-batch is generated and scored by itself, so that it finds what scoring left. */
+  private boolean isFollowedByEveryStep(Episode.Scoring scoring) {
+    int iterations = job.objective().generated().flatMap(Generation::iterations).orElse(1);
+    return scoring.repeats() && scoring.rounds() == 1 && iterations == 1;
   }
 
   private Pass scoredAtOnce(Pass pass, int rounds) {
@@ -320,6 +334,7 @@ public final class EpisodeWriter implements Episode.Visitor {
     passes.forEach(
         pass ->
             inputs.computeIfAbsent(pass.batch(), batch -> inputs(pass, Inputs.LABELS_AND_MASK)));
+    beforePasses(passes);
     waiting(passes.get(0));
     List<PassWriter> writers = new ArrayList<>();
     for (Pass pass : passes) {

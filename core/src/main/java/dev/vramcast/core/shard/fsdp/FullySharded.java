@@ -39,6 +39,7 @@ public final class FullySharded implements Sharding {
   private final FullyShardedUnit head;
   private final Map<FullyShardedUnit, Integer> copies = new LinkedHashMap<>();
   private FullyShardedUnit current;
+  private boolean stays;
 
   /**
    * How modules are put into groups.
@@ -183,9 +184,20 @@ public final class FullySharded implements Sharding {
     root.begin();
   }
 
+  /** Nothing reshards what is gathered for a backward pass that never comes. */
+  @Override
+  public void beforePasses() {
+    if (groups.whole() && !root.reshards() && !stays) {
+      stays = true;
+      root.stay();
+    }
+  }
+
   @Override
   public void afterPasses() {
-    context.order().dropLeft();
+    if (!stays) {
+      context.order().dropLeft();
+    }
   }
 
   @Override

@@ -82,6 +82,13 @@ final class FullyShardedUnit extends GatheredUnit {
     return resharding;
   }
 
+  /** A pass of an earlier step left what it gathered. */
+  void stay() {
+    Visit earlier = new Visit();
+    copyOut(earlier);
+    leave(earlier);
+  }
+
   @Override
   void gatherForForward(Visit visit) {
     if (parts.isEmpty()) {

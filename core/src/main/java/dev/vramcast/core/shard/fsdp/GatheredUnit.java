@@ -5,7 +5,9 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.trace.ModuleScope;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +25,15 @@ abstract class GatheredUnit implements ShardUnit {
     private final List<Visit> visits = new ArrayList<>();
     private final List<Left> left = new ArrayList<>();
     private boolean withGraph = true;
+    private int pass;
 
     /**
      * What a pass without a graph has left gathered.
      *
      * @param times how many equal layers did
+     * @param pass the number of that pass
      */
-    private record Left(Visit visit, int times) {}
+    private record Left(Visit visit, int times, int pass) {}
 
     Order(Graph graph) {
       this.graph = graph;
@@ -39,13 +43,13 @@ abstract class GatheredUnit implements ShardUnit {
       return graph;
     }
 
-    /** A pass of the whole model begins; it finds nothing of one without a graph before it. */
+    /** A pass of the whole model begins. */
     void begin() {
-      dropLeft();
       withGraph = graph.gradEnabled();
+      pass++;
     }
 
-    /** What is kept for a backward pass stays where none comes, until the next pass. */
+    /** What is kept for a backward pass stays where none comes, until a pass that has one. */
     void dropLeft() {
       left.forEach(each -> graph.repeat(each.times(), each.visit()::giveUp));
       left.clear();
@@ -121,6 +125,9 @@ abstract class GatheredUnit implements ShardUnit {
   /** The latest pass; null before the first. */
   private @Nullable Visit running;
 
+  /** Passes without a graph that left gathered what they needed, the earliest first. */
+  private final Deque<Order.Left> left = new ArrayDeque<>();
+
   /** The pass before, whose backward pass may still come when one without a graph runs. */
   private @Nullable Visit waiting;
 
@@ -161,8 +168,22 @@ abstract class GatheredUnit implements ShardUnit {
     if (graph().gradEnabled() || !there) {
       Visit visit = new Visit();
       running = visit;
-      graph().site().within(scope, () -> gatherForForward(visit));
+      if (!takesLeft(visit)) {
+        graph().site().within(scope, () -> gatherForForward(visit));
+      }
     }
+  }
+
+  /** What a pass without a graph left gathered is not gathered again. */
+  private boolean takesLeft(Visit visit) {
+    Order.Left before = left.peek();
+    if (before == null || before.pass() == order.pass) {
+      return false;
+    }
+    List<Tensor> gathered = left.remove().visit().gathered;
+    visit.gathered.addAll(gathered);
+    gathered.clear();
+    return !visit.gathered.isEmpty();
   }
 
   /** The forward pass ends. */
@@ -188,10 +209,17 @@ abstract class GatheredUnit implements ShardUnit {
       if (order.withGraph || reshards()) {
         visit.giveUp();
       } else {
-        order.left.add(new Order.Left(visit, graph().iterations()));
+        leave(visit);
       }
     }
     running = waiting;
+  }
+
+  /** What a pass has gathered stays for the next. */
+  final void leave(Visit visit) {
+    Order.Left kept = new Order.Left(visit, graph().iterations(), order.pass);
+    left.add(kept);
+    order.left.add(kept);
   }
 
   /** Parameters are given up after every forward pass. */

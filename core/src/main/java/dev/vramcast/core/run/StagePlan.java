@@ -110,7 +110,9 @@ final class StagePlan {
             pairs(length()),
             answers * job.batch().microBatch(),
             code.does(StageHabit.DROPS_LOGITS) ? Reports.NONE : Reports.PAIRS,
-            suffix ? EnumSet.of(Detail.LAST_TOKENS) : ofPairs());
+            suffix ? EnumSet.of(Detail.LAST_TOKENS) : withCopies(StageHabit.COPIES_SCORED));
+    long longer = dpo.lengths().longer(length()) * job.batch().microBatch();
+    policy = policy.with(((PassHead.LogProbabilities) policy.head()).withLonger(longer));
     List<Pass> passes = new ArrayList<>(List.of(policy));
     // llamafactory/train/dpo/trainer.py compute_reference_log_probs drops the reference's logits.
     Pass compared = head == StageHead.WHOLE ? labelled(policy, Reports.NONE) : policy;
@@ -124,7 +126,8 @@ final class StagePlan {
    */
   private List<Episode> unpaired(Objective.KahnemanTversky kto) {
     long labels = (long) kto.lengths().answer(length()) * job.batch().microBatch();
-    Pass policy = labelled(PassBatch.of(job.batch()), labels, Reports.ANSWERS, ofPairs());
+    Set<Detail> details = withCopies(StageHabit.COPIES_ANSWERS);
+    Pass policy = labelled(PassBatch.of(job.batch()), labels, Reports.ANSWERS, details);
     Pass others = labelled(PassBatch.of(job.batch()), labels, Reports.NONE, ofPairs());
     boolean estimates = !kto.loss().types().contains("apo_zero_unpaired");
     List<Pass> passes = new ArrayList<>();
@@ -172,6 +175,14 @@ final class StagePlan {
         : EnumSet.noneOf(Detail.class);
   }
 
+  private Set<Detail> withCopies(StageHabit habit) {
+    Set<Detail> details = ofPairs();
+    if (code.does(habit)) {
+      details.add(habit == StageHabit.COPIES_SCORED ? Detail.CONTIGUOUS : Detail.COPIES_ANSWERS);
+    }
+    return details;
+  }
+
   /** trl/trainer/reward_trainer.py compute_loss: one number for every answer of the pairs. */
   private List<Episode> scored() {
     if (head != StageHead.SCORE) {
@@ -197,8 +208,8 @@ final class StagePlan {
             || head == StageHead.WHOLE;
     Set<Detail> details =
         whole ? EnumSet.noneOf(Detail.class) : EnumSet.of(Detail.LAST_TOKENS, Detail.TEMPERATURE);
-    if (code.does(StageHabit.SCALES_IN_PLACE)) {
-      details.remove(Detail.TEMPERATURE);
+    if (code.does(StageHabit.SCALES_IN_PLACE) && details.remove(Detail.TEMPERATURE)) {
+      details.add(Detail.TEMPERATURE_IN_PLACE);
     }
     Reports reports = code.does(StageHabit.DROPS_LOGITS) ? Reports.NONE : Reports.ENTROPY;
     Pass policy = labelled(PassBatch.of(job.batch()), labels, reports, details);

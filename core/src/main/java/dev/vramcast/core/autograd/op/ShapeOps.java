@@ -49,6 +49,7 @@ public final class ShapeOps {
           .backward("aten::flip", "torch/csrc/autograd/FunctionsManual.cpp cumsum_backward");
   private static final Operation CONVOLVE =
       Operation.of("aten::convolution").backward("aten::convolution_backward");
+  private static final Operation SCALE_SLICE = Operation.of("aten::div_").backward("CopySlices");
   private static final Operation ASSIGN = Operation.of("aten::copy_").backward("CopySlices");
 
   private ShapeOps() {}
@@ -100,6 +101,32 @@ public final class ShapeOps {
   /** A slice as a view; its gradient is put into zeros. Takes over the argument. */
   public static Tensor slice(Graph g, Tensor x, long elements) {
     return expand(g, x, elements);
+  }
+
+  /**
+   * {@code x[:, :-1].div_(number)} and the like: what was scaled takes the place of the slice, and
+   * the backward pass copies the gradient of all of {@code x} and that of the slice before it
+   * divides the latter (torch/csrc/autograd/functions/tensor.cpp CopySlices). Takes over {@code x}.
+   *
+   * @param elements of the slice
+   */
+  public static Tensor scaleSliceInPlace(Graph g, Tensor x, long elements) {
+    Node node =
+        g.node(
+            SCALE_SLICE,
+            (graph, n) -> {
+              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              Tensor slice = sliceOf(graph, n.outgoing[0], elements);
+              Tensor scaled = sliceOf(graph, n.outgoing[0], elements);
+              graph.release(slice, scaled);
+            },
+            x);
+    return node == null ? x : g.withSource(x, node);
+  }
+
+  private static Tensor sliceOf(Graph g, Tensor gradient, long elements) {
+    return g.allocate(
+        gradient.storage.name(), gradient.storage.category(), elements, gradient.dtype);
   }
 
   /**

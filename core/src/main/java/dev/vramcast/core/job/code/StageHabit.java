@@ -13,6 +13,12 @@ public enum StageHabit implements Named {
   /** Logits are divided by the temperature in their place. */
   SCALES_IN_PLACE("scales logits in place"),
 
+  /** Logits that are scored are made contiguous first. */
+  COPIES_SCORED("copies scored logits"),
+
+  /** Logits of good and of bad answers are copied out of all logits in every pass over both. */
+  COPIES_ANSWERS("copies logits of answers"),
+
   /** Generated completions are scored by the policy whether it will have changed or not. */
   SCORES_ALWAYS("scores always"),
 

@@ -20,6 +20,7 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -79,10 +80,11 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
   private HeadAndLoss.Output labelled(Graph g, Tensor logits) {
     boolean likelihood = asked.details().contains(Detail.LIKELIHOOD_OF_CHOSEN);
     Tensor ofChosen = likelihood ? likelihoodOfChosen(g, logits) : null;
-    Tensor result = ofLabels(g, logits);
+    List<Tensor> named = new ArrayList<>();
+    Tensor result = ofLabels(g, logits, named);
     long each = sequences() * (tokens() - 1);
     if (ofChosen == null) {
-      return output(g, logits, result, each);
+      return output(g, logits, named, result, each);
     }
     Tensor sum = ShapeOps.sum(g, result, 1, "loss");
     Tensor loss = g.rebind(ofChosen, sum, Pointwise.add(g, ofChosen, sum, "loss"));
@@ -91,20 +93,47 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
   }
 
   /** Where the trainer's function ends with the log-probabilities, its logits end with it. */
-  private HeadAndLoss.Output output(Graph g, Tensor logits, Tensor result, long elements) {
+  private HeadAndLoss.Output output(
+      Graph g, Tensor logits, List<Tensor> named, Tensor result, long elements) {
     if (asked.reports() == Reports.PAIRS || asked.reports() == Reports.ANSWERS) {
-      return new HeadAndLoss.Output(result, List.of(), List.of(logits), elements);
+      named.add(0, logits);
+      nameAnswers(g, logits, named);
+      return new HeadAndLoss.Output(result, List.of(), named, elements);
     }
     g.release(logits);
     return new HeadAndLoss.Output(result, List.of(), List.of(), elements);
   }
 
-  private Tensor ofLabels(Graph g, Tensor logits) {
+  /** trl/experimental/kto/kto_trainer.py forward: index_select of all logits. */
+  private void nameAnswers(Graph g, Tensor logits, List<Tensor> named) {
+    if (asked.details().contains(Detail.COPIES_ANSWERS)) {
+      long all = logits.elements();
+      long good = (sequences() + 1) / 2 * (all / sequences());
+      named.add(statistics(g, Aten.INDEX, good, logits.dtype()));
+      named.add(statistics(g, Aten.INDEX, all - good, logits.dtype()));
+    }
+  }
+
+  /**
+   * Log-probabilities of labels.
+   *
+   * @param named takes what the trainer's function has a name for besides
+   */
+  private Tensor ofLabels(Graph g, Tensor logits, List<Tensor> named) {
     try (Scope scope = Scope.of(g)) {
       long elements = sequences() * (tokens() - 1) * words();
-      Tensor scored = scope.own(ShapeOps.slice(g, logits.hold(), elements));
+      Tensor all = logits.hold();
+      if (asked.details().contains(Detail.TEMPERATURE_IN_PLACE)
+          && asked.way() == StageHead.SEQUENCES) {
+        all = ShapeOps.scaleSliceInPlace(g, all, elements);
+      }
+      Tensor scored = scope.own(ShapeOps.slice(g, all, elements));
       if (asked.details().contains(Detail.TEMPERATURE) && asked.way() == StageHead.SEQUENCES) {
         scored = scope.own(Pointwise.scale(g, scored, "logits over temperature"));
+      }
+      if (copiesScored()) {
+        scored = scope.own(Pointwise.copy(g, scored, "contiguous logits"));
+        named.add(scored.hold());
       }
       Tensor result = made(g, scored);
       boolean byCopy = asked.way() == StageHead.SEQUENCES;
@@ -113,6 +142,11 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
       }
       return result;
     }
+  }
+
+  /** A slice of one sequence is contiguous. */
+  private boolean copiesScored() {
+    return asked.details().contains(Detail.CONTIGUOUS) && sequences() > 1;
   }
 
   private Tensor made(Graph g, Tensor scored) {
@@ -150,13 +184,14 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
   private void logged(Graph g, HeadAndLoss.Output output) {
     Reports reports = asked.reports();
     boolean logs = reports == Reports.PAIRS || reports == Reports.ANSWERS;
-    if (!logs || asked.way() == StageHead.WHOLE) {
+    boolean sums = asked.details().contains(Detail.COPIES_ANSWERS);
+    if (!logs || sums || asked.way() == StageHead.WHOLE) {
       return;
     }
     DataType dtype = output.beside().get(0).dtype();
     long elements = sequences() * (tokens() - 1) * words();
     if (asked.way() == StageHead.SEQUENCES) {
-      entropy(g, elements, dtype, sequences() > 1);
+      entropy(g, elements, dtype, sequences() > 1 && !copiesScored());
     }
     try (Scope scope = Scope.of(g)) {
       if (reports == Reports.ANSWERS) {
@@ -164,7 +199,7 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
         scope.own(statistics(g, Aten.INDEX, good, dtype));
         scope.own(statistics(g, Aten.INDEX, elements - good, dtype));
       }
-      scope.own(statistics(g, Aten.INDEX, asked.labels() / 2 * words(), dtype));
+      scope.own(statistics(g, Aten.INDEX, asked.longer() * words(), dtype));
     }
   }
 

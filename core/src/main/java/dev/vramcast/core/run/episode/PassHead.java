@@ -16,13 +16,26 @@ public sealed interface PassHead {
    *
    * @param way how they are made
    * @param labels tokens of the batch that have one
+   * @param longer how many of them are of that half of the batch which has more, where those of a
+   *     half are looked at by themselves
    * @param reports what the trainer logs of them
    */
-  record LogProbabilities(StageHead way, long labels, Reports reports, Set<Detail> details)
+  record LogProbabilities(
+      StageHead way, long labels, long longer, Reports reports, Set<Detail> details)
       implements PassHead {
 
     public LogProbabilities {
       details = Set.copyOf(details);
+    }
+
+    /** Of which both halves have as many. */
+    public LogProbabilities(StageHead way, long labels, Reports reports, Set<Detail> details) {
+      this(way, labels, labels / 2, reports, details);
+    }
+
+    /** The same with as many in the longer half. */
+    public LogProbabilities withLonger(long count) {
+      return new LogProbabilities(way, labels, count, reports, details);
     }
   }
 
@@ -61,6 +74,12 @@ public sealed interface PassHead {
     LAST_TOKENS,
     /** Logits are divided by a temperature before anything else. */
     TEMPERATURE,
+    /** As {@link #TEMPERATURE}, in the place of the logits that are scored. */
+    TEMPERATURE_IN_PLACE,
+    /** Logits that are scored are made contiguous first, and both are named until the loss is. */
+    CONTIGUOUS,
+    /** Logits of good and of bad answers are copied out of all logits, and named as these are. */
+    COPIES_ANSWERS,
     /** All hidden states are handed to the head, with a mask of those that have a label. */
     ALL_STATES,
     /** The cross-entropy of the first half of the sequences is part of the loss. */

@@ -184,7 +184,20 @@ class StagePlanTest {
         .extracting(Episode::label)
         .containsExactly("load", "generation", "scoring", "step");
     assertThat(labels(episodes.get(3).passes().get(0)).details())
-        .containsExactly(Detail.LAST_TOKENS);
+        .containsExactlyInAnyOrder(Detail.LAST_TOKENS, Detail.TEMPERATURE_IN_PLACE);
+  }
+
+  @Test
+  void trl_copies_logits_release_by_release() {
+    String release = " --method lora --framework trl --framework-version ";
+
+    assertThat(labels(step("--stage grpo" + release + "1.9.2").get(0)).details())
+        .contains(Detail.TEMPERATURE_IN_PLACE);
+    assertThat(labels(step("--stage grpo" + release + "1.10.0").get(0)).details())
+        .contains(Detail.TEMPERATURE);
+    assertThat(labels(step("--stage dpo" + release + "1.5.0").get(0)).details())
+        .containsExactly(Detail.CONTIGUOUS);
+    assertThat(labels(step("--stage dpo" + release + "1.6.0").get(0)).details()).isEmpty();
   }
 
   @Test

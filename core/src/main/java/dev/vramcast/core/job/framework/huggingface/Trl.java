@@ -137,16 +137,22 @@ public final class Trl {
 
   /**
    * Stages with {@code prepare_model_for_kbit_training}: the trainers that are supervised, of
-   * rewards and of GRPO until 0.25, of RLOO until 0.26, of DPO until 0.28; those of
-   * trl/experimental have it still.
+   * rewards and of GRPO until 0.25, of RLOO until 0.26, of DPO until 0.28, of KTO until 1.3; those
+   * of trl/experimental have it still, of PPO as long as there was one.
    */
   private static Set<Stage> preparing(Release trl) {
     Set<Stage> stages = EnumSet.of(Stage.ORPO, Stage.CPO);
     if (!trl.atLeast(0, 29)) {
       stages.add(Stage.DPO);
     }
+    if (!trl.atLeast(1, 4)) {
+      stages.add(Stage.KTO);
+    }
+    if (!trl.atLeast(1, 13)) {
+      stages.add(Stage.PPO);
+    }
     if (!trl.atLeast(0, 27)) {
-      stages.addAll(EnumSet.of(Stage.RLOO, Stage.KTO, Stage.PPO, Stage.DISTILLATION));
+      stages.addAll(EnumSet.of(Stage.RLOO, Stage.DISTILLATION));
       stages.addAll(EnumSet.of(Stage.CLASSIFICATION, Stage.MASKED_LM, Stage.EMBEDDING));
     }
     if (!trl.atLeast(0, 26)) {
@@ -173,9 +179,13 @@ public final class Trl {
     return sharded && d.scheme() != QuantizationScheme.INT8 && atLeast(d, 0, 8);
   }
 
-  /** Adapters on a quantised base are turned to bf16; ZeRO-3 keeps the dtype of the base. */
+  /**
+   * Trainers that do not prepare a quantised base turn adapters on it to bf16; those that do leave
+   * them as PEFT makes them ({@code peft_module_casting_to_bf16} turns the base's parts alone).
+   * ZeRO-3 keeps the dtype of the base.
+   */
   private static DataType adapterDtype(PartialJob d) {
-    if (d.isKbit() && !(shardsBase(d) && atLeast(d, 0, 9) && !atLeast(d, 0, 27))) {
+    if (d.isKbit() && !preparesKbit(d)) {
       return DataType.BF16;
     }
     return d.strategy() == Strategy.ZERO3 && atLeast(d, 1, 0)

@@ -56,7 +56,7 @@ public final class TrlStages {
   private TrlStages() {}
 
   private static StageCode newest() {
-    return of(false, true, true, true);
+    return of(false, true, true, true, USUAL);
   }
 
   /**
@@ -92,16 +92,46 @@ public final class TrlStages {
    * (trl/trainer/distillation_trainer.py).
    */
   static StageCode of(Framework trl) {
-    return of(!trl.atLeast(1, 13), trl.atLeast(1, 14), trl.atLeast(1, 15), trl.atLeast(1, 16));
+    return of(
+        !trl.atLeast(1, 13),
+        trl.atLeast(1, 14),
+        trl.atLeast(1, 15),
+        trl.atLeast(1, 16),
+        habits(trl));
   }
 
-  /** Those of a framework that runs TRL's trainers as they were from 1.0 to 1.13. */
+  /**
+   * {@code logits.div_(self.temperature)} of grpo_trainer.py and rloo_trainer.py from 1.0 to 1.9;
+   * {@code contiguous()} of dpo_trainer.py from 0.29 to 1.5, and {@code index_select} of
+   * trl/experimental/kto/kto_trainer.py until 1.5.
+   */
+  private static Set<StageHabit> habits(Framework trl) {
+    Set<StageHabit> habits = EnumSet.copyOf(USUAL);
+    if (trl.atLeast(1, 0) && !trl.atLeast(1, 10)) {
+      habits.add(StageHabit.SCALES_IN_PLACE);
+    }
+    if (trl.atLeast(0, 29) && !trl.atLeast(1, 6)) {
+      habits.add(StageHabit.COPIES_SCORED);
+    }
+    if (!trl.atLeast(1, 6)) {
+      habits.add(StageHabit.COPIES_ANSWERS);
+    }
+    return habits;
+  }
+
+  /** Those of a framework that runs TRL's trainers as they were in 1.9. */
   static StageCode untilKernel() {
-    return of(true, false, false, false);
+    Set<StageHabit> habits = EnumSet.copyOf(USUAL);
+    habits.add(StageHabit.SCALES_IN_PLACE);
+    return of(true, false, false, false, habits);
   }
 
   private static StageCode of(
-      boolean hasProximal, boolean hasKernel, boolean hasTiles, boolean distils) {
+      boolean hasProximal,
+      boolean hasKernel,
+      boolean hasTiles,
+      boolean distils,
+      Set<StageHabit> usual) {
     StageHead logits = hasKernel ? StageHead.KERNEL : StageHead.SEQUENCES;
     StageHead labels = hasTiles ? StageHead.TILES : logits;
     Map<Stage, StageHead> heads = new EnumMap<>(Stage.class);
@@ -117,7 +147,7 @@ public final class TrlStages {
     if (distils) {
       heads.put(Stage.DISTILLATION, StageHead.TILES);
     }
-    Set<StageHabit> habits = EnumSet.copyOf(USUAL);
+    Set<StageHabit> habits = EnumSet.copyOf(usual);
     if (!hasKernel) {
       // grpo_trainer.py compute_liger_loss; use_liger_kernel patches layers alone since 1.14.
       habits.add(StageHabit.LIGER_COMPLETIONS);

@@ -30,6 +30,14 @@ def test_no_expert_is_the_one_to_be_skipped() -> None:
     assert answers.of(aten._local_scalar_dense.default, (result,), {}) is False
 
 
+def test_no_layer_is_dropped_by_a_chance_of_nothing() -> None:
+    answers = Answers(all_true=True)
+    drawn, result = torch.rand([]), torch.tensor(True)
+    answers.note(aten.lt.Scalar, (drawn, 0.0), {}, result)
+
+    assert answers.of(aten._local_scalar_dense.default, (result,), {}) is False
+
+
 def test_tokens_are_divided_evenly_among_experts() -> None:
     choices = torch.zeros(2, 64, dtype=torch.bool)
 

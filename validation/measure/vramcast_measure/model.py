@@ -33,7 +33,7 @@ def build_other(job: Job, key: str, device: torch.device) -> Any:
 
 def build_base(job: Job, device: torch.device) -> Any:
     """The base model on ``device``, in the dtype that it is loaded in, or quantised."""
-    document = dict(job.get("model.config"))
+    document = _without_dtype(job.get("model.config"))
     config = AutoConfig.for_model(document.pop("model_type"), **document)
     config._attn_implementation = _attention(job)
     config.use_cache = False
@@ -60,6 +60,15 @@ def build_base(job: Job, device: torch.device) -> Any:
         _narrow(model, job)
     frozen.freeze(model, job)
     return model
+
+
+def _without_dtype(document: dict[str, Any]) -> dict[str, Any]:
+    """A config that does not say in which dtype its checkpoint is, which a model is made in."""
+    return {
+        key: _without_dtype(value) if isinstance(value, dict) else value
+        for key, value in document.items()
+        if key not in ("dtype", "torch_dtype")
+    }
 
 
 def _narrow(model: Any, job: Job) -> None:

@@ -29,6 +29,9 @@ _OPTIMIZERS = {
 }
 """TrainingArguments.optim by the job's optimizer."""
 
+_LOSSES = {"full": "nll", "chunked": "chunked_nll"}
+"""SFTConfig.loss_type by the job's loss."""
+
 _PROJECTED = [r".*attn.*", r".*mlp.*"]
 """What is projected by optimizers of low rank, as in Transformers' documents."""
 
@@ -194,8 +197,9 @@ def _sft(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) -> Any:
     from .tokenizer import tiny_tokenizer
 
     extra: dict[str, Any] = {"max_length": job.get("batch.sequence_length")}
-    if job.get("objective.loss_type"):
-        extra["loss_type"] = job.get("objective.loss_type")
+    loss = job.get("objective.loss_type") or _LOSSES.get(job.get("loss"))
+    if loss:
+        extra["loss_type"] = loss
     if job.get("batch.segments") is not None:
         # Documents are packed by hand, as the data set is that of the steps.
         extra.update(padding_free=True, max_length=None)

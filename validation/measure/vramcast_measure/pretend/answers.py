@@ -31,6 +31,11 @@ _SHAPED = (aten.repeat_interleave.Tensor, aten.unique_consecutive.default)
 """Results whose shapes depend on values."""
 
 
+def _is_below_chance(func: Any, args: Any) -> bool:
+    """Whether no number drawn from 0 to 1 is below the bound, as in ``torch.rand([]) < self.layerdrop``."""
+    return func is aten.lt.Scalar and args[1] == 0 and args[0].dim() == 0
+
+
 class Answers:
     """Answers from what the batch is meant to be, or from its values where these are followed.
 
@@ -61,7 +66,7 @@ class Answers:
             self._values.note(func, args, kwargs, out)
         if func in (aten.all.default, aten.all.dim):
             self._known[out] = self._all_true
-        elif func in _NEVER:
+        elif func in _NEVER or _is_below_chance(func, args):
             self._known[out] = False
         elif func is aten.nonzero.default and args[0].dim() == 1:
             self._places[out] = range(out.shape[0])

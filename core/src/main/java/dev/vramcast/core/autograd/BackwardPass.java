@@ -24,13 +24,20 @@ public final class BackwardPass {
     graph.site().set(node.module, node.operation.backward());
     HostCopies.bringBack(graph, node);
     computeGradients(graph, node);
+    if (node.fitted) {
+      // What came in, and what was saved, lives until call_function's validate_outputs has made
+      // what
+      // goes out fit (torch/csrc/autograd/engine.cpp); what a checkpoint gave back is the node's
+      // own.
+      if (node.checkpoint != null) {
+        letGo(graph, node);
+      }
+      fit(graph, node);
+    }
     for (Tensor gradient : node.incoming) {
       if (gradient != null) {
         graph.release(gradient);
       }
-    }
-    if (node.fitted) {
-      fit(graph, node);
     }
     drop(graph, node);
     for (int i = 0; i < node.inputs.length; i++) {
@@ -73,6 +80,14 @@ public final class BackwardPass {
 
   /** Frees what a node saved. */
   public static void drop(Graph graph, Node node) {
+    letGo(graph, node);
+    Node keeper = node.checkpoint == null ? null : node.checkpoint.keeperAfter(node);
+    if (keeper != null) {
+      drop(graph, keeper);
+    }
+  }
+
+  private static void letGo(Graph graph, Node node) {
     for (int i = 0; i < node.saved.length; i++) {
       Tensor tensor = node.saved[i];
       if (tensor != null) {
@@ -80,10 +95,6 @@ public final class BackwardPass {
         tensor.saved--;
         graph.freeIfUnused(tensor);
       }
-    }
-    Node keeper = node.checkpoint == null ? null : node.checkpoint.keeperAfter(node);
-    if (keeper != null) {
-      drop(graph, keeper);
     }
   }
 }

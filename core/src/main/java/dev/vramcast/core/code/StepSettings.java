@@ -18,6 +18,7 @@ import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.units.DataType;
@@ -143,6 +144,16 @@ public record StepSettings(
   /** Whether FSDP reduces gradients, for which each rank's slice of them is taken. */
   public boolean reducesSlices() {
     return job.parallelism().strategy() == Strategy.FSDP2;
+  }
+
+  /**
+   * Whether mixers that are no attention multiply their inputs by a mask
+   * (apply_mask_to_padding_states in the models' files): there is padding; of one sequence alone
+   * none is hidden before 5.0.
+   */
+  public boolean hidesPadding() {
+    boolean padded = job.batch().padding() == Padding.PADDED;
+    return padded && (batch() > 1 || job.framework().transformers().atLeast(5, 0));
   }
 
   /** The attention that runs: what is written in Python where the model knows no other. */

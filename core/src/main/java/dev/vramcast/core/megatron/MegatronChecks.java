@@ -112,7 +112,7 @@ final class MegatronChecks {
       Degrees.share(latent.heads(), degrees.tensor(), JobKey.TENSOR, "attention heads");
     } else if (layer.mixer() instanceof RecurrentMixer recurrent) {
       int both = Math.multiplyExact(degrees.tensor(), degrees.context());
-      long keyHeads = recurrent.stateStreams() / 2 / recurrent.headSize();
+      long keyHeads = recurrent.groups();
       Degrees.share(keyHeads, both, JobKey.TENSOR, "key heads of recurrent layers");
     }
     checkMlp(layer.mlp());

@@ -75,8 +75,18 @@ class PointwiseTest {
 
     run.forward(() -> Pointwise.mul(graph, x, gain.value(), "product"));
     assertThat(run.release(x)).isEmpty();
-    // The product for x stays, that for the gain goes when it is summed, after the incoming one.
-    assertThat(run.backward()).isEqualTo("+4 +4 -4 +1 -4 -4");
+    // The product for x stays, that for the gain goes when it is summed, before the incoming one.
+    assertThat(run.backward()).isEqualTo("+4 +4 +1 -4 -4 -4");
+  }
+
+  @Test
+  void what_came_in_and_what_was_saved_live_until_what_goes_out_is_cast() {
+    Tensor a = run.activation(4, BF16);
+    Tensor b = run.constant(8, FP32);
+
+    run.forward(() -> Pointwise.mul(graph, a, b, "product"));
+    run.release(a, b);
+    assertThat(run.backward()).isEqualTo("+8 +4 -8 -8 -8");
   }
 
   @Test

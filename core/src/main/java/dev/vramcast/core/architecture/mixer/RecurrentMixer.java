@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param innerSize features per token of the value stream
  * @param stateStreams features per token of everything else that runs through the recurrence
  *     (queries and keys, or B and C)
- * @param groups of heads that share B and C
+ * @param groups of heads that share B and C, or queries and keys
  * @param chunk tokens that Mamba 2's scan takes at a time
+ * @param scaled what the first projection gives is multiplied by a buffer, one constant a feature
  * @param others convolution weights, decay rates and the like
  */
 public record RecurrentMixer(
@@ -28,6 +29,7 @@ public record RecurrentMixer(
     long stateStreams,
     long groups,
     long chunk,
+    boolean scaled,
     List<Linear> input,
     Linear output,
     List<Norm> norms,
@@ -71,6 +73,7 @@ public record RecurrentMixer(
     private @Nullable Long stateStreams;
     private long groups = 1;
     private long chunk = 256;
+    private boolean scaled;
     private @Nullable List<Linear> input;
     private @Nullable Linear output;
     private List<Norm> norms = List.of();
@@ -113,6 +116,11 @@ public record RecurrentMixer(
       return this;
     }
 
+    public Builder scaled(boolean value) {
+      this.scaled = value;
+      return this;
+    }
+
     public Builder input(List<Linear> value) {
       this.input = value;
       return this;
@@ -147,6 +155,7 @@ public record RecurrentMixer(
           Objects.requireNonNull(stateStreams, "stateStreams"),
           groups,
           chunk,
+          scaled,
           Objects.requireNonNull(input, "input"),
           Objects.requireNonNull(output, "output"),
           norms,

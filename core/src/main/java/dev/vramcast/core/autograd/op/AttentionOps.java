@@ -187,22 +187,25 @@ public final class AttentionOps {
   }
 
   /**
-   * {@code softmax(dtype=float32)}: converts first, saves its result.
+   * {@code softmax(dtype=float32)}: converts first, saves its result. Of fp16 one kernel reads as
+   * it is, and gives the gradient so ({@code half_to_float} in aten/src/ATen/native/SoftMax.cpp).
    *
    * @param savesInput before PyTorch 1.11 the backward kernel took the input as well
    */
   public static Tensor softmaxInFp32(Graph g, Tensor scores, boolean savesInput, String name) {
     try (Scope scope = Scope.of(g)) {
-      Tensor wide = scope.own(Pointwise.cast(g, scores, DataType.FP32, name));
+      boolean halves = scores.dtype() == DataType.FP16;
+      Tensor input =
+          scope.own(halves ? scores.hold() : Pointwise.cast(g, scores, DataType.FP32, name));
       Node node =
           g.node(
               Aten.SOFTMAX,
               (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-              wide);
+              input);
       if (savesInput) {
-        g.save(node, wide);
+        g.save(node, input);
       }
-      Tensor result = g.output(name, wide.storage.category(), wide.elements, wide.dtype, node);
+      Tensor result = g.output(name, input.storage.category(), input.elements, DataType.FP32, node);
       g.save(node, result);
       return result;
     }

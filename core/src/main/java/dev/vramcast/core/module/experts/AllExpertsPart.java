@@ -46,8 +46,10 @@ record AllExpertsPart(
       Tensor routed =
           scope.own(
               g.rebind(repeated, column, Pointwise.mul(g, repeated, column, "expert inputs")));
-      Tensor outputs = scope.own(experts(g, routed, rows));
+      Tensor routedOut = experts(g, routed, rows);
       Tensor result = shared.forward(g, x, inputs);
+      // Its gradient is the sum's, which is expanded and has to be copied to be a view.
+      Tensor outputs = scope.own(ShapeOps.viewByHeads(g, routedOut));
       Tensor sum = scope.own(ShapeOps.sum(g, outputs, x.elements(), "expert sums"));
       return Pointwise.addInPlace(g, result, sum);
     }

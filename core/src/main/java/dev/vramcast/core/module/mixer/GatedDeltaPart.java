@@ -23,8 +23,6 @@ import java.util.List;
  * both flash-linear-attention and causal-conv1d are installed beside Transformers; with them the
  * recurrence keeps far less.
  *
- * <p>Key heads are taken to have the size of value heads, as in every published model.
- *
  * @param input fused projections of all streams and of the gates, or one for each
  */
 record GatedDeltaPart(
@@ -87,7 +85,7 @@ record GatedDeltaPart(
     Tensor[] parts = FusedOps.split(g, projected.hold(), keys, keys, values, values);
     long each = gates.elements() / 2;
     Tensor[] pair = FusedOps.split(g, gates.hold(), each, each);
-    boolean grouped = keys < values;
+    boolean grouped = mixer.groups() < mixer.heads();
     Tensor value = grouped ? copy(g, parts[2], QUERY_KEY_VALUE) : parts[2];
     Tensor z = grouped ? copy(g, parts[3], GATES) : parts[3];
     Tensor b = grouped ? copy(g, pair[0], GATES) : pair[0];
@@ -149,9 +147,13 @@ record GatedDeltaPart(
     }
   }
 
+  private long keySize() {
+    return mixer.stateStreams() / 2 / mixer.groups();
+  }
+
   private Tensor repeated(Graph g, Tensor x) {
-    long elements = settings.tokens() * mixer.innerSize();
-    return elements == x.elements()
+    long elements = settings.tokens() * mixer.heads() * keySize();
+    return mixer.groups() == mixer.heads()
         ? x.hold()
         : ShapeOps.resized(g, x, elements, "repeated queries and keys");
   }
@@ -180,7 +182,7 @@ record GatedDeltaPart(
     Tensor wideDecay = byHeads(g, decay.hold(), padded);
     Tensor scaled = g.rebind(query, Pointwise.scale(g, query, QUERY_KEY_VALUE));
     DeltaRule rule =
-        new DeltaRule(settings.batch() * mixer.heads(), padded, mixer.headSize(), mixer.headSize());
+        new DeltaRule(settings.batch() * mixer.heads(), padded, keySize(), mixer.headSize());
     try (Scope scope = Scope.of(g)) {
       scope.own(value, wideBeta, wideDecay);
       return g.rebind(scaled, key, rule.forward(g, scaled, key, value, wideBeta, wideDecay));
@@ -202,8 +204,7 @@ record GatedDeltaPart(
       wide[i] = g.rebind(wide[i], padded(g, wide[i], padded));
     }
     SolvedDeltaRule rule =
-        new SolvedDeltaRule(
-            settings.batch() * mixer.heads(), padded, mixer.headSize(), mixer.headSize());
+        new SolvedDeltaRule(settings.batch() * mixer.heads(), padded, keySize(), mixer.headSize());
     try (Scope scope = Scope.of(g)) {
       scope.own(wide);
       return rule.forward(g, wide[0], wide[1], wide[2], wide[3], wide[4]);
@@ -221,7 +222,7 @@ record GatedDeltaPart(
 
   /** {@code l2norm}. */
   private Tensor normalised(Graph g, Tensor x) {
-    long rows = x.elements() / mixer.headSize();
+    long rows = x.elements() / keySize();
     Tensor square = Pointwise.mul(g, x, x, "squares");
     Tensor sum = g.rebind(square, ShapeOps.sum(g, square, rows, "variance"));
     Tensor shifted = g.rebind(sum, Pointwise.scale(g, sum, "variance"));

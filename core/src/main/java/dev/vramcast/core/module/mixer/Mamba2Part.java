@@ -33,7 +33,7 @@ record Mamba2Part(
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     try (Scope scope = Scope.of(g)) {
-      Tensor projected = scope.own(input.forward(g, x));
+      Tensor projected = scope.own(parameters.scaled(g, input.forward(g, x)));
       Tensor rates = decayRates(g);
       Tensor scanned =
           scope.own(

@@ -117,11 +117,10 @@ record Mamba2Scan(long batch, long sequence, long heads, long headSize, long sta
     Tensor raw = scope.own(contract(g, ordered(g, c), ordered(g, b), scores(), SCORES));
     Tensor masked = scope.own(Pointwise.mul(g, raw, lower, SCORES));
     Tensor diagonal = scope.own(contract(g, masked.hold(), ordered(g, x), outputs(), OUTPUTS));
-    Tensor states = statesBefore(g, scope, x, summed, b);
+    Tensor states = scope.own(statesBefore(g, scope, x, summed, b));
     Tensor decayOut = scope.own(exp(g, summed));
     Tensor fromStates =
-        scope.own(
-            g.rebind(states, contract(g, ordered(g, c), ordered(g, states), outputs(), OUTPUTS)));
+        scope.own(contract(g, ordered(g, c), ordered(g, states), outputs(), OUTPUTS));
     Tensor off = scope.own(Pointwise.mul(g, fromStates, decayOut, OUTPUTS));
     Tensor sum = Pointwise.add(g, diagonal, off, OUTPUTS);
     return g.rebind(sum, Pointwise.copy(g, sum, OUTPUTS));

@@ -37,19 +37,25 @@ record Mamba2TorchPart(
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     try (Scope scope = Scope.of(g)) {
-      Tensor projected = input.forward(g, x);
+      Tensor visible = scope.own(masked(g, x.hold()));
+      Tensor projected = parameters.scaled(g, input.forward(g, visible));
       Tensor rates = scope.own(decayRates(g));
       long inner = settings.tokens() * mixer.innerSize();
       long state = settings.tokens() * mixer.stateStreams() / 2;
       long steps = settings.tokens() * mixer.heads();
       Tensor[] streams = scope.own(FusedOps.split(g, projected, inner, inner + 2 * state, steps));
-      Tensor convolved = convolve(g, streams[1]);
+      Tensor convolved = masked(g, convolve(g, streams[1]));
       Tensor[] parts = scope.own(FusedOps.split(g, convolved, inner, state, state));
       Tensor scanned = scan(g, parts, streams[2], rates);
       Tensor gated = scope.own(gated(g, scanned, streams[0]));
       Tensor narrow = scope.own(Pointwise.cast(g, gated, x.dtype(), "scan outputs"));
       return output.forward(g, narrow);
     }
+  }
+
+  /** {@code apply_mask_to_padding_states}; takes over the argument. */
+  private Tensor masked(Graph g, Tensor x) {
+    return settings.hidesPadding() ? g.rebind(x, Pointwise.scale(g, x, "visible states")) : x;
   }
 
   /** {@code -torch.exp(self.A_log.float())}. */

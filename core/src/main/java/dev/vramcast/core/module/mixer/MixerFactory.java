@@ -123,7 +123,7 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
     List<Projection> input = projections(mixer.input());
     Projection output = modules.projection(mixer.output());
     List<Norms> norms = mixer.norms().stream().map(modules::norm).toList();
-    MixerParameters parameters = new MixerParameters(modules, mixer.others());
+    MixerParameters parameters = new MixerParameters(modules, mixer);
     return switch (mixer.kind()) {
       case GATED_DELTA ->
           new GatedDeltaPart(mixer, settings, input, parameters, norms.get(0), output);

@@ -1,13 +1,14 @@
 package dev.vramcast.core.module.mixer;
 
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.module.part.ModuleFactory;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class MixerParameters {
 
   private final Map<String, Parameter> byName = new HashMap<>();
+  private final @Nullable Parameter scales;
 
-  MixerParameters(ModuleFactory modules, List<ParameterTensor> tensors) {
-    for (ParameterTensor tensor : tensors) {
+  MixerParameters(ModuleFactory modules, RecurrentMixer mixer) {
+    this.scales =
+        mixer.scaled() ? modules.buffer("projection scales", mixer.input().get(0).out()) : null;
+    for (ParameterTensor tensor : mixer.others()) {
       Parameter parameter =
           modules.layerParameter("mixer parameters", tensor.count(), tensor.shape().get(0));
       byName.put(tensor.name().substring(tensor.name().indexOf('.') + 1), parameter);
@@ -40,6 +44,13 @@ final class MixerParameters {
   /** The value of the parameter whose name ends so; null where the mixer has none. */
   @Nullable Tensor value(String end) {
     return find(end).map(Parameter::value).orElse(null);
+  }
+
+  /** What the first projection gave, times the constants of it; takes over the argument. */
+  Tensor scaled(Graph g, Tensor projected) {
+    return scales == null
+        ? projected
+        : g.rebind(projected, Pointwise.mul(g, projected, scales.value(), "scaled projections"));
   }
 
   /** Its value as autocast passes it to a convolution; the caller's. */

@@ -299,8 +299,8 @@ public final class ModuleFactory {
   }
 
   /** A tensor that belongs to the model but is no parameter. */
-  public void buffer(String name, long elements) {
-    parameters.buffer(name, elements);
+  public Parameter buffer(String name, long elements) {
+    return parameters.buffer(name, elements);
   }
 
   /** A causal mask of so many positions that the model keeps. */

@@ -27,7 +27,8 @@ public record ParallelMixersPart(List<LayerPart> mixers) implements LayerPart {
   }
 
   private static Tensor scaled(Graph g, LayerPart mixer, Tensor x, SharedInputs shared) {
-    Tensor output = mixer.forward(g, x, shared);
+    Tensor input = Pointwise.scale(g, x, "mixer inputs");
+    Tensor output = g.rebind(input, mixer.forward(g, input, shared));
     return g.rebind(output, Pointwise.scale(g, output, "mixer outputs"));
   }
 }

@@ -170,8 +170,8 @@ final class ParameterFactory {
   }
 
   /** A tensor that belongs to the model but is no parameter. */
-  void buffer(String name, long elements) {
-    sharding.parameter(
+  Parameter buffer(String name, long elements) {
+    return sharding.parameter(
         new ParameterSpec(
             name, Category.WEIGHTS, elements, 1, settings.job().weightDtype(), false, routed, 1));
   }

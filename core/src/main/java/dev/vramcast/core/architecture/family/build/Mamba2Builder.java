@@ -23,6 +23,7 @@ public final class Mamba2Builder {
   private boolean convolutionBias = true;
   private boolean projectionBias;
   private boolean norm = true;
+  private boolean scaled;
 
   public Mamba2Builder(String path, long hidden, long inner, int heads) {
     this.path = path;
@@ -64,6 +65,12 @@ public final class Mamba2Builder {
     return this;
   }
 
+  /** What the projection of the input gives is multiplied by a buffer of constants. */
+  public Mamba2Builder scaled() {
+    this.scaled = true;
+    return this;
+  }
+
   public RecurrentMixer build() {
     long streams = 2 * groups * state;
     long convolved = inner + streams;
@@ -83,6 +90,7 @@ public final class Mamba2Builder {
         .stateStreams(streams)
         .groups(groups)
         .chunk(chunk)
+        .scaled(scaled)
         .input(
             List.of(
                 new Linear(path + ".in_proj", hidden, inner + convolved + heads, projectionBias)))

@@ -41,6 +41,7 @@ public final class FalconH1 {
             .chunk(config.size("mamba_chunk_size", 256))
             .bias(config.flag("mamba_conv_bias", true), config.flag("mamba_proj_bias", false))
             .norm(config.flag("mamba_rms_norm", false))
+            .scaled()
             .build();
     ParallelMixers mixers =
         new ParallelMixers(List.of(mamba, Llama.attention(config, shape).bias(bias, bias).build()));

@@ -20,6 +20,7 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.NoMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -71,6 +72,7 @@ public final class NemotronH {
             .orElse(LayerExtras.NONE);
     return new DecoderBuilder(config, shape)
         .paths("backbone.embeddings", "backbone.layers", "backbone.norm_f", "lm_head")
+        .norm(Norm.Type.RMS_WEIGHT_IN_FP32)
         .preNorms(
             layer -> isMixer(pattern, layer) ? "norm" : "",
             layer -> isMixer(pattern, layer) ? "" : "norm")

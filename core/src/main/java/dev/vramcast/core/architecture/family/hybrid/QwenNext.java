@@ -115,7 +115,8 @@ public final class QwenNext {
    * @param values features of all values
    * @param kernel tokens the convolution sees
    */
-  private record DeltaSize(long keys, long values, int valueHeads, int valueSize, long kernel) {
+  private record DeltaSize(
+      long keys, long values, long keyHeads, int valueHeads, int valueSize, long kernel) {
 
     static DeltaSize of(ModelConfig config) {
       long keyHeads = config.size("linear_num_key_heads", 16);
@@ -126,6 +127,7 @@ public final class QwenNext {
       return new DeltaSize(
           keyHeads * keySize,
           valueHeads * valueSize,
+          keyHeads,
           Math.toIntExact(valueHeads),
           Math.toIntExact(valueSize),
           config.size("linear_conv_kernel_dim", 4));
@@ -138,6 +140,7 @@ public final class QwenNext {
           .headSize(valueSize)
           .innerSize(values)
           .stateStreams(2 * keys)
+          .groups(keyHeads)
           .input(input)
           .output(new Linear(PATH + "out_proj", values, shape.hidden(), false))
           .norms(List.of(new Norm(PATH + "norm", Norm.Type.RMS, valueSize, true, false)))

@@ -124,20 +124,60 @@ record OptimizerTemporaries(
 
   /**
    * transformers/optimization.py Adafactor.step: gradient and parameter in fp32, the gradient's
-   * square, and that plus epsilon.
+   * square, and that plus epsilon, while the name of the update still holds that of the parameter
+   * before.
    */
   private void adafactor() {
-    Trainable t = largest(any -> true);
-    if (t == null) {
+    List<Trainable> order = byTurn();
+    Trainable largest = null;
+    long before = 0;
+    for (int i = 0; i < order.size(); i++) {
+      Trainable t = order.get(i);
+      long held = elementsBefore(order, i);
+      if (largest == null || perElement(t) + held > perElement(largest) + before) {
+        largest = t;
+        before = held;
+      }
+    }
+    if (largest == null) {
       return;
     }
-    Tensor square = wide(t.elements());
-    boolean copies = t.dtype() != DataType.FP32;
+    Tensor update = before > 0 ? wide(before) : null;
+    Tensor square = wide(largest.elements());
+    boolean copies = largest.dtype() != DataType.FP32;
     together(
-        copies ? wide(t.elements()) : null,
-        copies ? wide(t.elements()) : null,
+        copies ? wide(largest.elements()) : null,
+        copies ? wide(largest.elements()) : null,
         square,
-        wide(t.elements()));
+        wide(largest.elements()),
+        update);
+  }
+
+  /** Elements of all fp32 tensors of its own. */
+  private static long perElement(Trainable t) {
+    return (t.dtype() == DataType.FP32 ? 2 : 4) * t.elements();
+  }
+
+  /** Matrices come first, as they decay, and among them the head comes last. */
+  private List<Trainable> byTurn() {
+    List<Trainable> order = new ArrayList<>(trainables);
+    order.removeIf(t -> !t.isMatrix() || t.use() == Trainable.Use.HEAD);
+    trainables.stream()
+        .filter(t -> t.isMatrix() && t.use() == Trainable.Use.HEAD)
+        .forEach(order::add);
+    return order.isEmpty() ? trainables : order;
+  }
+
+  /** Elements of the one before, or in the layer before where each layer begins with it. */
+  private static long elementsBefore(List<Trainable> order, int index) {
+    long before = index == 0 ? 0 : order.get(index - 1).elements();
+    boolean begins = index == 0 || order.get(index - 1).copies() == 1;
+    int last = index;
+    while (begins && last + 1 < order.size() && order.get(last + 1).copies() > 1) {
+      last++;
+    }
+    boolean repeats = begins && order.get(index).copies() > 1;
+    return repeats ? Math.max(before, order.get(last).elements()) : before;
   }
 
   /**

@@ -41,6 +41,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return holds(traits.attention().sdpa());
   }
 
+  /** The config of the language model alone says whether it caches keys and values. */
+  public boolean cachesBelow() {
+    return holds(traits.stack().cachesBelow());
+  }
+
   public boolean checkpointsLayers() {
     return !holds(traits.stack().ignoresCheckpointing());
   }

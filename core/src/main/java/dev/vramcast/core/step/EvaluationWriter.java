@@ -109,7 +109,8 @@ final class EvaluationWriter {
       writer.keepOutputs();
     }
     boolean caches =
-        job.frameworkCode().evaluation().keepsCache()
+        !writer.cachesBelow()
+            && job.frameworkCode().evaluation().keepsCache()
             && job.checkpointing() == Checkpointing.NONE
             && pass.model().trains();
     try (Scope scope = Scope.of(graph)) {

@@ -14,6 +14,7 @@ import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.module.LayerModule;
 import dev.vramcast.core.module.RepeatedLayers;
+import dev.vramcast.core.module.part.KeyValueCache;
 import dev.vramcast.core.module.part.Seeing;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.module.vision.VisionOps;
@@ -173,8 +174,13 @@ final class LayerStack {
   private void keepCache(Piece piece, LayerModule layer) {
     boolean recomputed =
         settings.code().checkpointsLayers() && settings.job().checkpointing() != Checkpointing.NONE;
+    KeyValueCache cache = shared.cache();
     if (layer.layer().mixer() instanceof CrossAttention cross) {
-      keepCache(piece, cross, recomputed);
+      keepCache(piece, cross, recomputed && cache == null);
+      return;
+    }
+    if (cache != null) {
+      piece.caches.addAll(cache.take());
       return;
     }
     if (!recomputed || !(layer.layer().mixer() instanceof Attention attention)) {

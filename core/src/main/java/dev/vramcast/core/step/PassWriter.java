@@ -12,6 +12,7 @@ import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.InputLeaf;
+import dev.vramcast.core.module.part.KeyValueCache;
 import dev.vramcast.core.module.part.Seeing;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.run.episode.Pass;
@@ -96,6 +97,14 @@ final class PassWriter {
   /** The pass is one of an evaluation. */
   void evaluate() {
     evaluates = true;
+  }
+
+  /** Whether this pass of an evaluation caches keys and values, whatever the trainer has set. */
+  boolean cachesBelow() {
+    return evaluates
+        && pass.model().trains()
+        && settings.code().cachesBelow()
+        && !settings.framework().loop().forbidsCache();
   }
 
   /** The model's outputs are held until they are taken, whatever the training loop does. */
@@ -192,6 +201,9 @@ final class PassWriter {
     Tensor first = seen == null ? withImages(made(embedded)) : made(embedded);
     SharedInputs inputs =
         SharedInputs.create(graph, resident.architecture(), settings, first.dtype()).with(seen);
+    if (cachesBelow()) {
+      inputs = inputs.caching(new KeyValueCache());
+    }
     shared = inputs;
     LayerStack layers = new LayerStack(graph, settings, inputs, sharding);
     stack = layers;

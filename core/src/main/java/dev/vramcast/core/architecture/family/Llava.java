@@ -71,7 +71,7 @@ final class Llava {
     tower.tensor(end);
     List<ImageGrid.Size> canvases = canvases(config);
     if (stack.isEmpty() || canvases.isEmpty()) {
-      return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+      return Wrapper.cachedAbove(Wrapper.wrap(config, text, List.of(tower.build("vision"))));
     }
     ModelConfig vision = Wrapper.part(config, "vision_config");
     int side = Math.toIntExact(vision.size("image_size", 336));
@@ -81,7 +81,7 @@ final class Llava {
         new AnyResolution(
             canvases, side, cells, reads.patches().besides(), mostTiles, mostTiles > 0);
     Encoder encoder = Encoder.of(together(reads), projector, grid).tiled(end);
-    return Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)));
+    return Wrapper.cachedAbove(Wrapper.wrap(config, text, List.of(tower.build("vision", encoder))));
   }
 
   private static VisionStack together(VisionStack stack) {
@@ -126,7 +126,7 @@ final class Llava {
             .map(encoder -> encoder.joined(Encoder.Joining.BY_IMAGE))
             .map(encoder -> tower.build("vision", encoder))
             .orElseGet(() -> tower.build("vision"));
-    return Wrapper.wrap(config, text, List.of(built));
+    return Wrapper.cachedAbove(Wrapper.wrap(config, text, List.of(built)));
   }
 
   /**

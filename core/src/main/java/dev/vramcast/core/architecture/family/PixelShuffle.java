@@ -69,11 +69,14 @@ final class PixelShuffle {
     SplitTiles grid =
         new SplitTiles(side, TILES_OF_A_SIDE * side, cells, Math.toIntExact(cells / scale));
     Encoder encoder = Encoder.of(stack, projector, grid).joined(Encoder.Joining.BY_IMAGE);
-    return Wrapper.wrap(
-        config,
-        text,
-        path -> path.replaceFirst("^model\\.", "model.text_model."),
-        List.of(tower.build("vision", encoder)));
+    Architecture whole =
+        Wrapper.wrap(
+            config,
+            text,
+            path -> path.replaceFirst("^model\\.", "model.text_model."),
+            List.of(tower.build("vision", encoder)));
+    // Idefics3Model.forward asks the whole model's config whether to cache.
+    return whole.toBuilder().traits(text.traits()).build();
   }
 
   static Architecture internvl(ModelConfig config) {

@@ -74,7 +74,7 @@ final class VisionLanguage {
         .nested(VISION_CONFIG)
         .ifPresent(vision -> towers.add(Gemma4Vision.read(vision, hidden, sight(config))));
     config.nested(AUDIO_CONFIG).ifPresent(audio -> towers.add(GemmaTowers.audio4(audio, hidden)));
-    return Wrapper.wrap(config, text, towers);
+    return Wrapper.cachedAbove(Wrapper.wrap(config, text, towers));
   }
 
   /** The smaller models let no token see later ones. */
@@ -122,7 +122,8 @@ final class VisionLanguage {
   static Architecture llama4(ModelConfig config) {
     Architecture text = text(config, "llama4_text");
     Tower tower = LlamaVision.llama4(Wrapper.part(config, VISION_CONFIG), text.hiddenSize());
-    return Wrapper.wrap(config, text, path -> "language_model." + path, List.of(tower));
+    return Wrapper.cachedAbove(
+        Wrapper.wrap(config, text, path -> "language_model." + path, List.of(tower)));
   }
 
   static Architecture lfm2Vl(ModelConfig config) {

@@ -34,6 +34,21 @@ public record ModelTraits(
     return with(loss.unusual(value), liger);
   }
 
+  /** The same code below a model whose own config does not say whether it caches. */
+  public ModelTraits cachesBelow(Versions versions) {
+    return new ModelTraits(
+        attention,
+        rotary,
+        layerNorm,
+        router,
+        experts,
+        loss,
+        stack.cachesBelow(versions),
+        adapters,
+        liger,
+        classes);
+  }
+
   /** The traits as far as they are the model's in code that is not Transformers'. */
   public ModelTraits elsewhere() {
     return new ModelTraits(

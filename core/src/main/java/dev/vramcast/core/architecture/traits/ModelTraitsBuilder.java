@@ -390,6 +390,7 @@ public final class ModelTraitsBuilder {
             scalesInEmbedding,
             ignoresCheckpointing,
             returnsCache,
+            Versions.NONE,
             sharesKeysAndValues,
             holdsMixerOutput,
             ownLinears,

@@ -7,6 +7,8 @@ package dev.vramcast.core.architecture.traits;
  *     embedding's own module
  * @param ignoresCheckpointing asking for gradient checkpointing does nothing
  * @param returnsCache the key-value cache is returned even when layers are checkpointed
+ * @param cachesBelow the language model's own config says whether it caches keys and values, which
+ *     who turns caching off in that of the whole model leaves as it is
  * @param sharesKeysAndValues later layers read keys and values of earlier ones
  * @param holdsMixerOutput a layer's code has a name of its own for the mixer's output, which
  *     therefore lives until the layer returns
@@ -17,10 +19,23 @@ public record StackTraits(
     Versions scalesInEmbedding,
     Versions ignoresCheckpointing,
     Versions returnsCache,
+    Versions cachesBelow,
     boolean sharesKeysAndValues,
     boolean holdsMixerOutput,
     boolean ownLinears,
     RecurrentPath recurrent) {
+
+  StackTraits cachesBelow(Versions versions) {
+    return new StackTraits(
+        scalesInEmbedding,
+        ignoresCheckpointing,
+        returnsCache,
+        versions,
+        sharesKeysAndValues,
+        holdsMixerOutput,
+        ownLinears,
+        recurrent);
+  }
 
   /** In code that is not Transformers': no layer has names or linears of its own. */
   StackTraits elsewhere() {
@@ -28,6 +43,7 @@ public record StackTraits(
         scalesInEmbedding,
         ignoresCheckpointing,
         returnsCache,
+        Versions.NONE,
         sharesKeysAndValues,
         false,
         false,

@@ -60,6 +60,9 @@ record AttentionPart(
     if (normsLast) {
       normalise(g, heads);
     }
+    if (shared.cache() != null && hasOwnKeys()) {
+      shared.cache().update(g, heads);
+    }
     boolean laysByHeads = settings.code().laysByHeads();
     if (laysByHeads) {
       AttentionCore.layByHeads(g, heads);
@@ -141,6 +144,10 @@ record AttentionPart(
   /** One projection for query, key and value, of the model or of LitGPT. */
   private boolean yieldsAll() {
     return attention.fusedQkv() || projections.size() < attention.qkv().size();
+  }
+
+  private boolean hasOwnKeys() {
+    return yieldsAll() || projections.size() > 1;
   }
 
   /** The value that is the key; or what another layer made and keeps alive. */

@@ -31,16 +31,18 @@ import org.jspecify.annotations.Nullable;
  * @param fullMask mask of layers that see every token, null when attention is merely causal
  * @param slidingMask mask of layers with a sliding window, null as above
  * @param images what layers read that look at images; null where none does
+ * @param cache takes the keys and values of each layer; null where no pass of them is counted
  */
 public record SharedInputs(
     @Nullable Tensor cos,
     @Nullable Tensor sin,
     @Nullable Tensor fullMask,
     @Nullable Tensor slidingMask,
-    @Nullable Seeing images) {
+    @Nullable Seeing images,
+    @Nullable KeyValueCache cache) {
 
   /** Layers that read hidden states alone. */
-  public static final SharedInputs NONE = new SharedInputs(null, null, null, null, null);
+  public static final SharedInputs NONE = new SharedInputs(null, null, null, null, null, null);
 
   private static final String TABLES = "rotary tables";
 
@@ -87,7 +89,7 @@ public record SharedInputs(
         window > 0 && !ownMasks
             ? mask(g, settings, windowBinds || sight != Encoder.Sight.NONE, heads, hiddenDtype)
             : null;
-    return new SharedInputs(cos, sin, full, sliding, null);
+    return new SharedInputs(cos, sin, full, sliding, null, null);
   }
 
   /**
@@ -113,12 +115,18 @@ public record SharedInputs(
             ? shared(g, MASK, "attention mask", Category.OTHER, pairs, mask)
             : null,
         null,
+        null,
         null);
   }
 
   /** The same with images at which layers look; null for none. */
   public SharedInputs with(@Nullable Seeing seeing) {
-    return new SharedInputs(cos, sin, fullMask, slidingMask, seeing);
+    return new SharedInputs(cos, sin, fullMask, slidingMask, seeing, cache);
+  }
+
+  /** The same whose layers put their keys and values into a cache. */
+  public SharedInputs caching(KeyValueCache each) {
+    return new SharedInputs(cos, sin, fullMask, slidingMask, images, each);
   }
 
   /** What is seen of images, of a layer that looks at them. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Configs;
+import dev.vramcast.core.architecture.traits.Versions;
+import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
@@ -14,6 +17,7 @@ import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.EpisodePeak;
 import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.units.Version;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +46,36 @@ class EvaluationTest {
     assertThat(RunPlan.of(Estimates.job(TRAINER + "--evaluation-batches 2")).episodes())
         .extracting(Episode::label)
         .containsExactly("load", "evaluation", "step");
+  }
+
+  /** The whole model's config, in which a trainer forbids it, is not everybody's. */
+  @ParameterizedTest
+  @CsvSource({
+    "gemma3, 5.24.0, true",
+    "qwen2_5_vl, 4.57.6, true",
+    "llava_next, 4.57.6, true",
+    "llava_next, 5.24.0, false",
+    "mistral3, 5.24.0, false",
+    "idefics3, 4.57.6, false",
+    "smolvlm, 5.24.0, false",
+  })
+  void language_models_with_a_config_of_their_own_cache_keys_and_values(
+      String type, String transformers, boolean caches) {
+    Architecture model = Estimates.model(type, Map.of());
+    assertThat(new ModelingCode(model.traits(), Version.parse(transformers)).cachesBelow())
+        .isEqualTo(caches);
+  }
+
+  @Test
+  void a_cache_is_held_until_an_evaluated_model_returns() {
+    Architecture caching = Estimates.model("qwen2_5_vl", Configs.TOWER);
+    Architecture bare =
+        caching.toBuilder().traits(caching.traits().cachesBelow(Versions.NONE)).build();
+    String job = TRAINER + "--evaluation-batches 1 --sequence-length 512 ";
+
+    assertThat(bytes(Estimates.of(caching, job), 1))
+        .isGreaterThan(bytes(Estimates.of(bare, job), 1));
+    assertThat(bytes(Estimates.of(caching, job), 2)).isEqualTo(bytes(Estimates.of(bare, job), 2));
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,9 @@ public final class Wrapper {
                   "num_hidden_layers", 32,
                   "num_attention_heads", 32,
                   "num_key_value_heads", 8));
+
+  /** All such models have a {@code text_config} that their language models run by. */
+  private static final Versions BELOW = Versions.since(4, 52);
 
   private Wrapper() {}
 
@@ -81,6 +85,14 @@ public final class Wrapper {
         config, text, path -> path.replaceFirst("^model\\.", "model.language_model."), towers);
   }
 
+  /**
+   * The same model, whose whole config says whether keys and values are cached since 5.0 ({@code
+   * merge_with_config_defaults} around its forward passes, 4.57 and 5.24 as read).
+   */
+  public static Architecture cachedAbove(Architecture whole) {
+    return whole.toBuilder().traits(whole.traits().cachesBelow(Versions.until(5, 0))).build();
+  }
+
   /** The text model, whose code runs, with towers; its paths are rewritten. */
   public static Architecture wrap(
       ModelConfig config, Architecture text, UnaryOperator<String> path, List<Tower> towers) {
@@ -88,6 +100,7 @@ public final class Wrapper {
     Head head = text.head();
     return text.toBuilder()
         .modelType(config.text("model_type", ""))
+        .traits(text.traits().cachesBelow(BELOW))
         .layerPath(path.apply(text.layerPath()))
         .embeddings(
             new Embeddings(

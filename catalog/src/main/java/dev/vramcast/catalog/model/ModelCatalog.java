@@ -114,7 +114,8 @@ public final class ModelCatalog {
         copy.quantized() ? "; its weights are stored quantised, which the job has to say" : "";
     String dynamic =
         copy.removed().contains(CopyNames.DYNAMIC)
-            ? ", but for modules in 16 bits that its own config.json names: give that as model.config"
+            ? ", but for modules in 16 bits that its own config.json names: give that as"
+                + " model.config"
             : "";
     return Notice.of(Shown.given(name), " is taken as a copy of ", Shown.given(entry.hubId()))
         .and(without, stored, dynamic);

@@ -14,7 +14,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.TRAINERS)).hasSize(776);
     assertThat(cases(ShippedCases.PREFERENCE)).hasSize(67);
     assertThat(cases(ShippedCases.STAGES)).hasSize(556);
-    assertThat(cases(ShippedCases.IMAGES)).hasSize(134);
+    assertThat(cases(ShippedCases.IMAGES)).hasSize(168);
     assertThat(cases(ShippedCases.SEQUENCES)).hasSize(36);
     assertThat(cases(ShippedCases.OPTIMIZERS)).hasSize(24);
     assertThat(cases(ShippedCases.EMBEDDINGS)).hasSize(54);

@@ -25,7 +25,8 @@ public record Linear(String name, long in, long out, boolean bias, boolean clipp
         && in == linear.in
         && out == linear.out
         && bias == linear.bias
-        && clipped == linear.clipped;
+        && clipped == linear.clipped
+        && kept == linear.kept;
   }
 
   /** By hand, as {@link #equals}: a program that starts pays for what a record makes by itself. */

@@ -106,8 +106,9 @@ class HostileRunTest {
 
   @Test
   void a_file_that_is_not_there_is_refused() {
-    assertThatThrownBy(() -> new RunReader().read(folder.resolve("gone.log")))
-        .hasMessage("gone.log: no such file");
+    Path gone = folder.resolve("gone.log");
+
+    assertThatThrownBy(() -> new RunReader().read(gone)).hasMessage(gone + ": no such file");
     assertThatThrownBy(() -> new RunReader().read(folder)).hasMessageEndingWith("is a directory");
   }
 

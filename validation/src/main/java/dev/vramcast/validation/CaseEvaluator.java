@@ -57,7 +57,7 @@ final class CaseEvaluator {
   private Prediction prediction(ResolvedCase settled, Architecture architecture) {
     RankEstimate estimate = settled.memory(architecture).worst();
     boolean ranOut = subject.measured().status() == Status.OUT_OF_MEMORY;
-    return Prediction.of(architecture, estimate, subject.contextBytes(), ranOut);
+    return Prediction.of(architecture, settled.job(), estimate, subject.contextBytes(), ranOut);
   }
 
   private CaseResult unsupported(String reason) {

@@ -2,6 +2,8 @@ package dev.vramcast.validation;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.life.TrainedTensors;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.TraceReading;
@@ -37,7 +39,11 @@ record Prediction(
    * @param ranOut the run ended out of memory, after the allocator had given back what it could
    */
   static Prediction of(
-      Architecture architecture, RankEstimate estimate, OptionalLong contextBytes, boolean ranOut) {
+      Architecture architecture,
+      ResolvedJob job,
+      RankEstimate estimate,
+      OptionalLong contextBytes,
+      boolean ranOut) {
     long reserved = estimate.reservedBytes();
     long outside =
         contextBytes.orElse(estimate.outside().contextBytes())
@@ -50,8 +56,15 @@ record Prediction(
         (ranOut ? estimate.neededBytes(reserved) : reserved) + outside,
         MeasuredPhase.of(new MeasuredPhase.Step(reading, loaded)),
         Tensors.count(architecture),
-        Tensors.trainableCount(architecture),
+        trainable(architecture, job),
         loaded.elements(Category.ADAPTERS));
+  }
+
+  /** Of a full fine-tune. */
+  private static long trainable(Architecture architecture, ResolvedJob job) {
+    return job.frozen().isEmpty()
+        ? Tensors.trainableCount(architecture)
+        : TrainedTensors.count(architecture, job);
   }
 
   /**

@@ -121,18 +121,18 @@ public final class PriceLists {
     static final Map<String, List<Offer>> OFFERS = new ConcurrentHashMap<>();
     static final List<String> LINES = Resources.lines("prices/" + MARKET + ".csv");
 
-    private static boolean isOf(Gpu gpu, String line) {
+    private static String gpu(String line) {
       int at = 0;
       for (int i = 0; i < GPU_COLUMN; i++) {
         at = line.indexOf(',', at) + 1;
       }
-      return line.startsWith(gpu.name() + ",", at);
+      return line.substring(at, Math.max(at, line.indexOf(',', at)));
     }
 
     static List<Offer> offers(Gpu gpu) {
       List<String> lines = new ArrayList<>(List.of(LINES.get(0)));
       for (String line : LINES) {
-        if (isOf(gpu, line)) {
+        if (gpu.name().equals(gpu(line))) {
           lines.add(line);
         }
       }

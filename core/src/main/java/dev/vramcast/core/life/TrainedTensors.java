@@ -11,9 +11,16 @@ import dev.vramcast.core.shard.WholeCopies;
 import java.util.List;
 
 /** What a job trains of a model, whole, however many ranks it is divided among. */
-final class TrainedTensors {
+public final class TrainedTensors {
 
   private TrainedTensors() {}
+
+  /** Elements of all of them. */
+  public static long count(Architecture architecture, ResolvedJob job) {
+    return of(architecture, job).stream()
+        .mapToLong(each -> Math.multiplyExact(each.elements(), each.copies()))
+        .sum();
+  }
 
   /** Each trained parameter, those of equal layers once. */
   static List<Trainable> of(Architecture architecture, ResolvedJob job) {

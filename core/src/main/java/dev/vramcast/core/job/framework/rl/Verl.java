@@ -74,26 +74,41 @@ public final class Verl {
 
   private Verl() {}
 
+  /**
+   * What all its trainers over FSDP do.
+   *
+   * @param model where the model's settings stand
+   * @param engine where those of sharding stand
+   * @param worker the code that trains
+   * @param saves the code that saves
+   */
+  static FrameworkRules.Table sharded(
+      String name, String engine, String model, String worker, String saves, double alpha) {
+    return Transformers.RULES
+        .derive(name)
+        .trainsInFull(model)
+        .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
+        .is(CodeKey.WIDENS_SHARDS, false, model)
+        .is(CodeKey.AUTOCASTS_UNDER_FSDP2, true, worker)
+        .is(JobKey.LORA_ALPHA, alpha, model)
+        .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), model)
+        .is(JobKey.MODEL_DTYPE, DataType.FP32, engine)
+        .is(JobKey.PRECISION, Precision.BF16_MIXED, worker + " MixedPrecision")
+        .is(JobKey.REDUCE_DTYPE, DataType.FP32, worker + " MixedPrecision")
+        .is(JobKey.CHECKPOINTING, Checkpointing.FULL, model)
+        .is(JobKey.CHECKPOINTING_REENTRANT, false, worker)
+        .is(JobKey.ATTENTION, AttentionKernel.FLASH, worker)
+        .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, worker)
+        .is(CodeKey.SAVE_WRITER, SaveCode.Writer.DCP, saves)
+        .is(CodeKey.SAVED_FSDP1, SaveCode.StateDict.SHARDED, saves);
+  }
+
   /** What EasyR1, which began as verl, has in common with it. */
   static FrameworkRules.Table hybrid(
       String name, String engine, String model, String worker, double alpha) {
     FrameworkRules.Table table =
-        Transformers.RULES
-            .derive(name)
-            .trainsInFull(model)
-            .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
-            .is(CodeKey.WIDENS_SHARDS, false, model)
-            .is(CodeKey.AUTOCASTS_UNDER_FSDP2, true, worker)
-            .is(JobKey.LORA_ALPHA, alpha, model)
-            .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), model)
-            .is(JobKey.MODEL_DTYPE, DataType.FP32, engine)
-            .is(JobKey.PRECISION, Precision.BF16_MIXED, worker + " MixedPrecision")
-            .is(JobKey.REDUCE_DTYPE, DataType.FP32, worker + " MixedPrecision")
-            .is(JobKey.CHECKPOINTING, Checkpointing.FULL, model)
-            .is(JobKey.CHECKPOINTING_REENTRANT, false, worker)
-            .is(JobKey.ATTENTION, AttentionKernel.FLASH, worker)
+        sharded(name, engine, model, worker, SAVES, alpha)
             .is(JobKey.PADDING, Padding.PACKED, model)
-            .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, worker)
             .doesWhen(
                 JobKey.SEQUENCE_SCHEME,
                 d -> d.strategy() != Strategy.MEGATRON,
@@ -104,8 +119,6 @@ public final class Verl {
             .is(CodeKey.REDUCES_EACH, true, worker)
             .is(CodeKey.OFFLOADS_BETWEEN, true, "verl/utils/fsdp_utils.py offload_fsdp_model")
             .is(CodeKey.STAGES, STAGES, "verl/utils/torch_functional.py")
-            .is(CodeKey.SAVE_WRITER, SaveCode.Writer.DCP, SAVES)
-            .is(CodeKey.SAVED_FSDP1, SaveCode.StateDict.SHARDED, SAVES)
             .is(CodeKey.STRATEGIES, List.of(Strategy.FSDP1), engine)
             .spreads(engine, d -> Strategy.FSDP1);
     Completed.lengths(table, 512, 512, "verl/trainer/config");

@@ -30,6 +30,7 @@ final class LargestImage {
           .refusal();
     }
     if (encoder.isEmpty()) {
+      // Any value will do: the job itself is answered with what is not modelled of it.
       return Values.upTo(JobKey.MICRO_BATCH, 1);
     }
     ImageSides sides = new ImageSides(encoder.orElseThrow().grid(), images);

@@ -5,6 +5,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.input.json.Json;
+import dev.vramcast.input.text.Unreadable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -61,7 +62,7 @@ public final class SafetensorsHeader {
       byte[] header = take(channel, (int) length).array();
       return new SafetensorsHeader(source, size - Long.BYTES - length).parse(header);
     } catch (IOException e) {
-      throw InputError.of("cannot be read: ", Shown.cause(e)).at(Place.of(source)).refusal(e);
+      throw Unreadable.refusal(file, e);
     }
   }
 

@@ -25,10 +25,8 @@ public final class BackwardPass {
     HostCopies.bringBack(graph, node);
     computeGradients(graph, node);
     if (node.fitted) {
-      // What came in, and what was saved, lives until call_function's validate_outputs has made
-      // what
-      // goes out fit (torch/csrc/autograd/engine.cpp); what a checkpoint gave back is the node's
-      // own.
+      // What came in and what was saved live until validate_outputs has made what goes out fit
+      // (torch/csrc/autograd/engine.cpp); what a checkpoint gave back is the node's own.
       if (node.checkpoint != null) {
         letGo(graph, node);
       }

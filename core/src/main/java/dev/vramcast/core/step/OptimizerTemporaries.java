@@ -134,7 +134,7 @@ record OptimizerTemporaries(
     for (int i = 0; i < order.size(); i++) {
       Trainable t = order.get(i);
       long held = elementsBefore(order, i);
-      if (largest == null || perElement(t) + held > perElement(largest) + before) {
+      if (largest == null || wideElements(t) + held > wideElements(largest) + before) {
         largest = t;
         before = held;
       }
@@ -153,8 +153,8 @@ record OptimizerTemporaries(
         update);
   }
 
-  /** Elements of all fp32 tensors of its own. */
-  private static long perElement(Trainable t) {
+  /** Elements of the fp32 tensors that a parameter's own update takes. */
+  private static long wideElements(Trainable t) {
     return (t.dtype() == DataType.FP32 ? 2 : 4) * t.elements();
   }
 

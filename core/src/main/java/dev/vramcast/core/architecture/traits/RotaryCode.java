@@ -3,6 +3,8 @@ package dev.vramcast.core.architecture.traits;
 /** How {@code apply_rotary_pos_emb} is written. */
 public enum RotaryCode {
   LLAMA,
+  /** OLMo: as Llama, with tables in fp32, and so products and their sum. */
+  TABLES_IN_FP32,
   /** GLM: tables of interleaved pairs, made in every layer. */
   REPEATED_TABLES,
   /** Ernie 4.5: as GLM, with products in fp32. */

@@ -66,7 +66,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
         && !settings.liger(LigerKernel.ROPE)
         && !settings.framework().attention().rotatesApart()
         && switch (settings.code().rotaryCode()) {
-          case LLAMA, REPEATED_TABLES -> true;
+          case LLAMA, TABLES_IN_FP32, REPEATED_TABLES -> true;
           case HALVES, AXIAL, COMPLEX, IN_FP32, REPEATED_TABLES_IN_FP32, DEINTERLEAVED -> false;
         };
   }
@@ -89,6 +89,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
       case IN_FP32 -> wide(g, x, cos, sin);
       case REPEATED_TABLES_IN_FP32 -> productsInFp32(g, x, cos, sin);
       case DEINTERLEAVED -> deinterleaved(g, x, cos, sin);
+      case TABLES_IN_FP32 -> narrowed(g, x, cos, sin);
       case LLAMA, REPEATED_TABLES -> half(g, x, cos, sin);
     };
   }
@@ -116,6 +117,12 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
   private Tensor deinterleaved(Graph g, Tensor x, Tensor cos, Tensor sin) {
     Tensor copy = Pointwise.copy(g, x, "deinterleaved");
     return g.rebind(copy, sum(g, copy, cos, sin));
+  }
+
+  /** transformers olmo apply_rotary_pos_emb: fp32 tables make the sum fp32, which is cast back. */
+  private static Tensor narrowed(Graph g, Tensor x, Tensor cos, Tensor sin) {
+    Tensor sum = sum(g, x, cos, sin);
+    return g.rebind(sum, Pointwise.cast(g, sum, x.dtype(), NAME));
   }
 
   /** transformers CohereModel: everything in fp32. */
@@ -177,7 +184,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
   /** Whether the rotated part is put into a new tensor, together with what is not rotated. */
   private boolean concatenates() {
     return switch (settings.code().rotaryCode()) {
-      case LLAMA, REPEATED_TABLES ->
+      case LLAMA, TABLES_IN_FP32, REPEATED_TABLES ->
           rotary.dimensions() < headSize
               || settings.code().concatenatesRotary()
               || settings.framework().attention().concatenatesRotary();

@@ -9,7 +9,6 @@ import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
-import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
@@ -158,10 +157,17 @@ public record SharedInputs(
     return g.allocateShared(name, category, elements, dtype);
   }
 
-  /** Ernie 4.5 leaves cosines and sines in fp32, others have them in the dtype of the states. */
+  /**
+   * OLMo and Ernie 4.5 leave cosines and sines in fp32, others have them in the dtype of the
+   * states.
+   */
   private static @Nullable Tensor rotaryTable(
       Graph g, StepSettings settings, long elements, DataType hiddenDtype) {
-    boolean wide = settings.code().rotaryCode() == RotaryCode.REPEATED_TABLES_IN_FP32;
+    boolean wide =
+        switch (settings.code().rotaryCode()) {
+          case TABLES_IN_FP32, REPEATED_TABLES_IN_FP32 -> true;
+          case LLAMA, REPEATED_TABLES, IN_FP32, DEINTERLEAVED, COMPLEX, HALVES, AXIAL -> false;
+        };
     DataType dtype = wide ? DataType.FP32 : hiddenDtype;
     return table(g, elements, dtype);
   }

@@ -2,6 +2,7 @@ package dev.vramcast.core.architecture.family.text;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Mlps;
@@ -11,22 +12,35 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
+import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
-/** OLMo 1 to 3 and OLMoE. */
+/** OLMo 1 to 3, OLMoE and FlexOlmo. */
 public final class Olmo {
 
-  private static final ModelTraits OLMO =
-      ModelTraits.builder().layerNorm(LayerNormCode.FUSED_IN_FP32).build();
+  private static final ModelTraits OLMO = traits().layerNorm(LayerNormCode.FUSED_IN_FP32).build();
+  private static final ModelTraits OLMO_2 = traits().build();
   private static final ModelTraits OLMOE =
       ModelTraits.builder()
           .ownSdpa(Versions.until(5, 0))
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
           .build();
 
+  private static final ModelTraits FLEX =
+      traits()
+          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .classes("FlexOlmo")
+          .build();
+
   private Olmo() {}
+
+  /** {@code OlmoRotaryEmbedding} does not cast what it returns. */
+  private static ModelTraitsBuilder traits() {
+    return ModelTraits.builder().rotary(RotaryCode.TABLES_IN_FP32);
+  }
 
   /** OLMo: layer norms without parameters. */
   public static Architecture olmo(ModelConfig config) {
@@ -50,17 +64,15 @@ public final class Olmo {
   /** Norms after attention and MLP only, and over all features of query and key. */
   private static Architecture postNormed(ModelConfig config, int window, IntPredicate sliding) {
     Shape shape = Shape.of(config);
-    boolean bias = config.flag("attention_bias", false);
     IntUnaryOperator windows = LayerTypes.windows(config, shape.layers(), window, sliding);
     return Llama.decoder(config, shape)
         .norm(Norm.Type.RMS_WEIGHT_IN_FP32)
         .preNorms("", "")
         .postNorms("post_attention_layernorm", "post_feedforward_layernorm")
+        .traits(OLMO_2)
         .mixer(
             layer ->
-                Llama.attention(config, shape)
-                    .bias(bias, bias)
-                    .fullNorms(Norm.Type.RMS_WEIGHT_IN_FP32, "q_norm", "k_norm")
+                attention(config, shape, Norm.Type.RMS_WEIGHT_IN_FP32)
                     .window(windows.applyAsInt(layer))
                     .build())
         .build();
@@ -68,7 +80,23 @@ public final class Olmo {
 
   public static Architecture olmoe(ModelConfig config) {
     Shape shape = Shape.of(config);
-    boolean bias = config.flag("attention_bias", false);
+    return experts(config, shape, OLMOE)
+        .mixer(() -> attention(config, shape, Norm.Type.RMS).clipped(config).build())
+        .build();
+  }
+
+  /** FlexOlmo: OLMoE's experts in OLMo 2's layers. */
+  public static Architecture flexOlmo(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    return experts(config, shape, FLEX)
+        .norm(Norm.Type.RMS_WEIGHT_IN_FP32)
+        .preNorms("", "")
+        .postNorms("post_attention_layernorm", "post_feedforward_layernorm")
+        .mixer(() -> attention(config, shape, Norm.Type.RMS_WEIGHT_IN_FP32).build())
+        .build();
+  }
+
+  private static DecoderBuilder experts(ModelConfig config, Shape shape, ModelTraits traits) {
     Mlp experts =
         new MoeBuilder(
                 config,
@@ -78,16 +106,12 @@ public final class Olmo {
                 "num_experts_per_tok")
             .activation(Mlps.activation(config, "hidden_act", "silu"))
             .build();
-    return new DecoderBuilder(config, shape)
-        .mixer(
-            () ->
-                Llama.attention(config, shape)
-                    .bias(bias, bias)
-                    .fullNorms(Norm.Type.RMS, "q_norm", "k_norm")
-                    .clipped(config)
-                    .build())
-        .mlp(layer -> experts)
-        .traits(OLMOE)
-        .build();
+    return new DecoderBuilder(config, shape).mlp(layer -> experts).traits(traits);
+  }
+
+  /** Norms over all features of query and key. */
+  private static AttentionBuilder attention(ModelConfig config, Shape shape, Norm.Type norms) {
+    boolean bias = config.flag("attention_bias", false);
+    return Llama.attention(config, shape).bias(bias, bias).fullNorms(norms, "q_norm", "k_norm");
   }
 }

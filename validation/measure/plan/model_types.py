@@ -42,6 +42,10 @@ _LATENT: Config = {
 }
 del _LATENT["head_dim"]
 
+_EXPERTS = {"moe_intermediate_size", "num_experts_per_tok", "n_routed_experts", "n_shared_experts"} | {
+    "first_k_dense_replace", "n_group", "topk_group"
+}
+
 _DELTA: Config = {
     "linear_num_key_heads": 4,
     "linear_num_value_heads": 8,
@@ -99,14 +103,33 @@ TYPES: dict[str, Config] = {
     "qwen3": _dense(),
     "stablelm": _dense(use_qkv_bias=True),
     "starcoder2": _dense(sliding_window=None),
+    "apertus": _dense(),
+    "cwm": _dense(sliding_window=256, layer_types=["full_attention", "sliding_attention"] * 2),
+    "jais2": _dense(),
+    "vaultgemma": _dense(query_pre_attn_scalar=64, **_SLIDING),
+    "youtu": {key: value for key, value in _LATENT.items() if key not in _EXPERTS},
+    "afmoe": _moe(
+        num_experts=8, num_shared_experts=1, num_dense_layers=1, global_attn_every_n_layers=2, sliding_window=256
+    ),
     "deepseek_v2": {**_LATENT},
     "deepseek_v3": {**_LATENT},
+    "dots1": _moe(
+        n_routed_experts=8, n_shared_experts=1, first_k_dense_replace=1, n_group=1, topk_group=1, sliding_window=None
+    ),
     "ernie4_5_moe": _moe(
         moe_num_experts=8,
         moe_k=2,
         moe_num_shared_experts=1,
         moe_layer_start_index=1,
     ),
+    "exaone_moe": _moe(
+        num_experts=8,
+        num_shared_experts=1,
+        sliding_window=256,
+        layer_types=["sliding_attention"] * 3 + ["full_attention"],
+        mlp_layer_types=["dense"] + ["sparse"] * 3,
+    ),
+    "flex_olmo": _moe(num_experts=8, intermediate_size=384, pad_token_id=0),
     "glm4_moe": _moe(
         n_routed_experts=8,
         n_shared_experts=1,
@@ -127,6 +150,7 @@ TYPES: dict[str, Config] = {
         num_local_experts=8, intermediate_size=384, shared_intermediate_size=512
     ),
     "hunyuan_v1_moe": _moe(num_experts=8, moe_topk=2, num_shared_expert=1),
+    "hy_v3": _moe(num_experts=8, num_shared_experts=1, mlp_layer_types=["dense"] + ["sparse"] * 3),
     "llama4_text": _moe(
         intermediate_size_mlp=1536,
         intermediate_size=384,
@@ -140,6 +164,7 @@ TYPES: dict[str, Config] = {
     "phimoe": _moe(num_local_experts=8, intermediate_size=384),
     "qwen2_moe": _moe(num_experts=8, shared_expert_intermediate_size=512),
     "qwen3_moe": _moe(num_experts=8),
+    "solar_open": _moe(n_routed_experts=8, n_shared_experts=1, n_group=1, topk_group=1),
     "qwen3_next": {
         **_moe(num_experts=8, shared_expert_intermediate_size=512),
         **_DELTA,
@@ -248,7 +273,7 @@ def jobs(kind: str, config: Config) -> dict[str, Config]:
     common: Config = {
         "model": {"id": kind, "config": {"model_type": kind, **config}, "dtype": "bf16"},
         "batch": {"micro_batch": 2, "sequence_length": 512},
-        "attention": "sdpa",
+        "attention": "eager" if kind in WITHOUT_SDPA else "sdpa",
     }
     if kind in RECURRENT:
         common["model"]["mixer"] = "torch"
@@ -287,6 +312,9 @@ RECURRENT = {
     "qwen3_5_moe_text",
 }
 """Types whose recurrent mixers run in plain PyTorch where no kernels are installed."""
+
+WITHOUT_SDPA = {"gpt_oss", "vaultgemma"}
+"""Types for which Transformers refuses PyTorch's attention."""
 
 _VERSIONS = {
     "torch": "2.15.0",

@@ -161,6 +161,7 @@ public final class Tensors {
       addLinears(tensors, gated.linears(), TensorGroup.MLP);
     } else if (mlp instanceof PlainMlp plain) {
       addLinears(tensors, plain.linears(), TensorGroup.MLP);
+      tensors.addAll(plain.others());
     } else if (mlp instanceof MixtureOfExperts moe) {
       addLinears(tensors, List.of(moe.router()), TensorGroup.ROUTER);
       if (moe.names().alwaysFused()) {

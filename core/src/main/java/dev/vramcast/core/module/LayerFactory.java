@@ -155,7 +155,10 @@ record LayerFactory(
           settings,
           modules.projection(plain.up()),
           modules.projection(plain.down()),
-          plain.activation());
+          plain.activation(),
+          plain.others().stream()
+              .map(scale -> modules.layerParameter("activation scales", scale.count(), 1))
+              .toList());
     }
     if (mlp instanceof MixtureOfExperts mixture) {
       return mixtures.mixture(mixture);

@@ -106,6 +106,12 @@ class DenseFamiliesTest extends CountedFamilies {
         gpt2 279,616: gpt2 vocab_size=1000 n_embd=64 n_layer=3 n_head=4
         gpt2_untied 283,244: gpt2 vocab_size=1000 n_embd=64 n_layer=3 n_head=4 n_inner=100
           tie_word_embeddings=false
+        apertus 325,644: apertus small
+        cwm 386,880: cwm small head_dim=16
+        jais2 328,768: jais2 small
+        vaultgemma 322,880: vaultgemma small head_dim=16
+        youtu 334,784: youtu small kv_lora_rank=24 q_lora_rank=40 qk_rope_head_dim=8
+          qk_nope_head_dim=16 v_head_dim=12
         """);
   }
 }

@@ -76,6 +76,17 @@ class SparseFamiliesTest extends CountedFamilies {
           moe_latent_size=24 head_dim=16 mamba_num_heads=8 mamba_head_dim=12 n_groups=2
           ssm_state_size=16 n_routed_experts=4 moe_intermediate_size=32
           moe_shared_expert_intermediate_size=48 num_experts_per_tok=2
+        afmoe 444,436: afmoe small num_experts=4 num_experts_per_tok=2 moe_intermediate_size=32
+          head_dim=16
+        dots1 419,072: dots1 small n_routed_experts=4 n_shared_experts=2 num_experts_per_tok=2
+          moe_intermediate_size=32 first_k_dense_replace=1
+        exaone_moe 388,352: exaone_moe small num_experts=4 num_experts_per_tok=2
+          moe_intermediate_size=32
+        flex_olmo 941,952: flex_olmo small num_experts=4 num_experts_per_tok=2
+        hy_v3 388,352: hy_v3 small num_experts=4 num_experts_per_tok=2 moe_intermediate_size=32
+          head_dim=16
+        solar_open 388,416: solar_open small n_routed_experts=4 n_shared_experts=1
+          num_experts_per_tok=2 moe_intermediate_size=32 head_dim=16
         """);
   }
 }

@@ -17,12 +17,15 @@ import dev.vramcast.core.architecture.family.hybrid.Jamba;
 import dev.vramcast.core.architecture.family.hybrid.Lfm2;
 import dev.vramcast.core.architecture.family.hybrid.NemotronH;
 import dev.vramcast.core.architecture.family.hybrid.QwenNext;
+import dev.vramcast.core.architecture.family.text.Afmoe;
 import dev.vramcast.core.architecture.family.text.Cohere;
 import dev.vramcast.core.architecture.family.text.DeepSeek;
+import dev.vramcast.core.architecture.family.text.Exaone;
 import dev.vramcast.core.architecture.family.text.Gemma;
 import dev.vramcast.core.architecture.family.text.Gemma3n;
 import dev.vramcast.core.architecture.family.text.Gemma4;
 import dev.vramcast.core.architecture.family.text.Glm;
+import dev.vramcast.core.architecture.family.text.Hunyuan;
 import dev.vramcast.core.architecture.family.text.Llama;
 import dev.vramcast.core.architecture.family.text.Llama4;
 import dev.vramcast.core.architecture.family.text.Mixtral;
@@ -121,15 +124,18 @@ public final class FamilyTable {
 
   /** Decoders with one MLP in every layer. */
   private boolean dense() {
-    return (is("arcee") && by(Llama::arcee))
+    return (is("apertus") && by(Llama::apertus))
+        || (is("arcee") && by(Llama::arcee))
         || (is("baichuan") && by(Llama::baichuan))
+        || (is("cwm") && by(Llama::cwm))
         || (is("ernie4_5") && by(Llama::ernie))
-        || (is("exaone4") && by(Llama::exaone4))
+        || (is("exaone4") && by(Exaone::exaone4))
         || (is("helium") && by(Llama::helium))
         || (is("hunyuan_v1_dense") && by(Llama::hunyuan))
         || (is("internlm") && by(Llama::internlm))
         || (is("internlm2") && by(Llama::internlm2))
         || (is("internlm3") && by(Llama::internlm3))
+        || (is("jais2") && by(StableLm::jais2))
         || (is("llama") && by(Llama::llama))
         || (is("minicpm") && by(Llama::minicpm))
         || (is("ministral", "mistral") && by(Llama::mistral))
@@ -153,15 +159,21 @@ public final class FamilyTable {
         || (is("qwen2") && by(Qwen::qwen2))
         || (is("qwen3") && by(Qwen::qwen3))
         || (is("stablelm") && by(StableLm::stablelm))
-        || (is("starcoder2") && by(StableLm::starcoder2));
+        || (is("starcoder2") && by(StableLm::starcoder2))
+        || (is("vaultgemma") && by(Gemma::vaultGemma))
+        || (is("youtu") && by(DeepSeek::youtu));
   }
 
   /** Decoders with experts. */
   private boolean mixture() {
-    return (is("dbrx") && by(Mpt::dbrx))
+    return (is("afmoe") && by(Afmoe::afmoe))
+        || (is("dbrx") && by(Mpt::dbrx))
         || (is("deepseek_v2") && by(DeepSeek::v2))
         || (is("deepseek_v3") && by(DeepSeek::v3))
+        || (is("dots1") && by(DeepSeek::dots1))
         || (is("ernie4_5_moe") && by(Mixtral::ernie))
+        || (is("exaone_moe") && by(Exaone::exaoneMoe))
+        || (is("flex_olmo") && by(Olmo::flexOlmo))
         || (is("glm4_moe") && by(Glm::glm4Moe))
         || (is("glm4_moe_lite") && by(DeepSeek::glm4MoeLite))
         || (is("gpt_oss") && by(Mixtral::gptOss))
@@ -169,6 +181,7 @@ public final class FamilyTable {
         || (is("granitemoehybrid") && by(Granite::granitemoehybrid))
         || (is("granitemoeshared") && by(Granite::granitemoeshared))
         || (is("hunyuan_v1_moe") && by(Mixtral::hunyuan))
+        || (is("hy_v3") && by(Hunyuan::v3))
         || (is("kimi_k2") && by(DeepSeek::v3))
         || (is("llama4_text") && by(Llama4::text))
         || (is("minimax_m2") && by(Mixtral::minimaxM2))
@@ -176,7 +189,8 @@ public final class FamilyTable {
         || (is("olmoe") && by(Olmo::olmoe))
         || (is("phimoe") && by(Phi::phimoe))
         || (is("qwen2_moe") && by(Qwen::qwen2Moe))
-        || (is("qwen3_moe") && by(Qwen::qwen3Moe));
+        || (is("qwen3_moe") && by(Qwen::qwen3Moe))
+        || (is("solar_open") && by(Glm::solarOpen));
   }
 
   /** Encoders and older decoders. */

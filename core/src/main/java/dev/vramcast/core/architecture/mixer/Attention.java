@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     alone when values are the keys, query alone when another layer's keys are used (Gemma 4)
  * @param queryNorm over a head's features or over all of them, by its size
  * @param outputGate the query projection yields a gate for the output beside the query (Qwen3-Next)
+ * @param gate the projection of its own that yields such a gate (AFMoE)
  * @param slidingWindow tokens each query sees, 0 for all
  * @param logitSoftcap cap of the scores, 0 for none
  * @param sinks one learned score a head joins the softmax (gpt-oss)
@@ -33,6 +34,7 @@ public record Attention(
     Optional<Norm> queryNorm,
     Optional<Norm> keyNorm,
     boolean outputGate,
+    Optional<Linear> gate,
     Rotary rotary,
     int slidingWindow,
     double logitSoftcap,
@@ -53,6 +55,7 @@ public record Attention(
   @Override
   public List<Linear> linears() {
     List<Linear> all = new ArrayList<>(qkv);
+    gate.ifPresent(all::add);
     all.add(output);
     return all;
   }
@@ -94,6 +97,7 @@ public record Attention(
     private Optional<Norm> queryNorm = Optional.empty();
     private Optional<Norm> keyNorm = Optional.empty();
     private boolean outputGate;
+    private Optional<Linear> gate = Optional.empty();
     private @Nullable Rotary rotary;
     private int slidingWindow;
     private double logitSoftcap;
@@ -112,6 +116,7 @@ public record Attention(
       this.queryNorm = given.queryNorm();
       this.keyNorm = given.keyNorm();
       this.outputGate = given.outputGate();
+      this.gate = given.gate();
       this.rotary = given.rotary();
       this.slidingWindow = given.slidingWindow();
       this.logitSoftcap = given.logitSoftcap();
@@ -160,6 +165,11 @@ public record Attention(
       return this;
     }
 
+    public Builder gate(Optional<Linear> value) {
+      this.gate = value;
+      return this;
+    }
+
     public Builder rotary(Rotary value) {
       this.rotary = value;
       return this;
@@ -205,6 +215,7 @@ public record Attention(
           queryNorm,
           keyNorm,
           outputGate,
+          gate,
           Objects.requireNonNull(rotary, "rotary"),
           slidingWindow,
           logitSoftcap,

@@ -12,6 +12,8 @@ public enum Activation {
   QUICK_GELU,
   RELU,
   RELU_SQUARED,
+  /** Apertus: two learned numbers scale a square and an exponential (arXiv:2411.13010). */
+  XIELU,
   /** gpt-oss: clamped gate times sigmoid, with {@code up + 1}. */
   CLAMPED_SWIGLU
 }

@@ -1,7 +1,10 @@
 package dev.vramcast.core.architecture.mlp;
 
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.tensor.TensorGroup;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** {@code down(act(up(x)))}. */
 public record PlainMlp(Linear up, Linear down, Activation activation) implements Mlp {
@@ -10,8 +13,19 @@ public record PlainMlp(Linear up, Linear down, Activation activation) implements
     return List.of(up, down);
   }
 
+  /** The activation's own parameters, named below the layer. */
+  public List<ParameterTensor> others() {
+    return activation == Activation.XIELU
+        ? Stream.of("alpha_p", "alpha_n")
+            .map(name -> "mlp.act_fn." + name)
+            .map(name -> new ParameterTensor(name, List.of(1L), TensorGroup.MLP))
+            .toList()
+        : List.of();
+  }
+
   @Override
   public long parameterCount() {
-    return Math.addExact(up.parameterCount(), down.parameterCount());
+    return Math.addExact(
+        Math.addExact(up.parameterCount(), down.parameterCount()), others().size());
   }
 }

@@ -17,6 +17,7 @@ import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.trace.Aten;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param projections query, key, value; or one for all three; query and key where the value is the
  *     key; query alone where keys and values are another layer's
+ * @param gate null when none of its own gates the output
  * @param queryNorm null when queries and keys are not normalised
  * @param keyNorm as {@code queryNorm}
  * @param valueNorm null when values are not normalised
@@ -34,6 +36,7 @@ record AttentionPart(
     Attention attention,
     StepSettings settings,
     List<Projection> projections,
+    @Nullable Projection gate,
     Projection output,
     @Nullable Norms queryNorm,
     @Nullable Norms keyNorm,
@@ -46,7 +49,7 @@ record AttentionPart(
     RotaryEmbedding rotary =
         new RotaryEmbedding(attention.rotary(), attention.headSize(), settings);
     Tensor[] heads = project(g, x, rotary.turnsGradients());
-    Tensor gate = attention.outputGate() ? heads[3] : null;
+    Tensor gates = gates(g, x, heads);
     boolean normsLast = settings.code().normalisesAfterRotary();
     if (!normsLast) {
       normalise(g, heads);
@@ -71,13 +74,24 @@ record AttentionPart(
     boolean repeated = settings.code().headSharing() == HeadSharing.SPLIT;
     AttentionCore core = new AttentionCore(repeated ? own.repeated() : own, settings);
     Tensor attended = core.forward(g, heads, shared, rotary.byHeads() || laysByHeads);
-    if (gate != null) {
-      attended = gated(g, attended, gate);
+    if (gates != null) {
+      attended = gated(g, attended, gates);
     }
     try (Scope scope = Scope.of(g)) {
       scope.own(heads);
+      if (gate != null) {
+        scope.own(Objects.requireNonNull(gates));
+      }
       return g.rebind(attended, output.forward(g, attended));
     }
+  }
+
+  /** What gates the output: its own projection's, or what came with the queries; null for none. */
+  private @Nullable Tensor gates(Graph g, Tensor x, Tensor[] heads) {
+    if (gate != null) {
+      return gate.forward(g, x);
+    }
+    return attention.outputGate() ? heads[3] : null;
   }
 
   /**
@@ -172,8 +186,8 @@ record AttentionPart(
   }
 
   /** transformers Qwen3NextAttention: {@code attn_output * torch.sigmoid(gate)}. */
-  private static Tensor gated(Graph g, Tensor attended, Tensor gate) {
-    Tensor sigmoid = Pointwise.savingResult(g, Aten.SIGMOID, gate, "attention gates");
+  private static Tensor gated(Graph g, Tensor attended, Tensor gates) {
+    Tensor sigmoid = Pointwise.savingResult(g, Aten.SIGMOID, gates, "attention gates");
     return g.rebind(
         attended, sigmoid, Pointwise.mul(g, attended, sigmoid, "gated attention outputs"));
   }

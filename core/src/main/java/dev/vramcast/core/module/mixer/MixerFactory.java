@@ -71,6 +71,7 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
         settings.framework().attention().fusedProjection() && attention.qkv().size() == 3
             ? List.of(modules.slicedProjection(attention.qkv()))
             : projections(attention.qkv());
+    Projection gate = attention.gate().map(modules::projection).orElse(null);
     Projection output = modules.projection(attention.output());
     Norms queryNorm = norm(attention.queryNorm());
     Norms keyNorm = norm(attention.keyNorm());
@@ -80,6 +81,7 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
         attention,
         settings,
         queryKeyValue,
+        gate,
         output,
         queryNorm,
         keyNorm,

@@ -24,6 +24,7 @@ public final class Activations {
       case RELU_SQUARED -> reluSquared(g, x);
       case CLAMPED_SWIGLU ->
           throw new IllegalStateException("the clamped SwiGLU belongs to fused experts");
+      case XIELU -> throw new IllegalStateException("xIELU has parameters, which the MLP gives it");
     };
   }
 

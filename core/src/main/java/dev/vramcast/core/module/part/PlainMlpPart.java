@@ -2,19 +2,40 @@ package dev.vramcast.core.module.part;
 
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Xielu;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
+import java.util.List;
 
-/** {@code down(act(up(x)))}. */
+/**
+ * {@code down(act(up(x)))}.
+ *
+ * @param scales the activation's own parameters; two for xIELU, none for others
+ */
 public record PlainMlpPart(
-    StepSettings settings, Projection up, Projection down, Activation activation)
+    StepSettings settings,
+    Projection up,
+    Projection down,
+    Activation activation,
+    List<Parameter> scales)
     implements LayerPart {
+
+  public PlainMlpPart {
+    scales = List.copyOf(scales);
+  }
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     Tensor inner = up.forward(g, x);
-    Tensor activated = g.rebind(inner, Activations.apply(g, settings.kernelFor(activation), inner));
+    Tensor activated = g.rebind(inner, activated(g, inner));
     return g.rebind(activated, down.forward(g, activated));
+  }
+
+  private Tensor activated(Graph g, Tensor inner) {
+    return scales.isEmpty()
+        ? Activations.apply(g, settings.kernelFor(activation), inner)
+        : Xielu.apply(g, inner, scales.get(0).value(), scales.get(1).value());
   }
 }

@@ -148,14 +148,14 @@ public final class MegatronScope {
 
   private static boolean covers(TokenMixer mixer) {
     return mixer instanceof LatentAttention
-        || mixer instanceof Attention attention && !attention.sinks()
+        || mixer instanceof Attention attention && !attention.sinks() && attention.gate().isEmpty()
         || mixer instanceof RecurrentMixer recurrent
             && recurrent.kind() == RecurrentMixer.Kind.GATED_DELTA;
   }
 
   private static boolean covers(Mlp mlp) {
     return mlp instanceof GatedMlp
-        || mlp instanceof PlainMlp
+        || mlp instanceof PlainMlp plain && plain.others().isEmpty()
         || mlp instanceof MixtureOfExperts mixture && !mixture.expertBias();
   }
 

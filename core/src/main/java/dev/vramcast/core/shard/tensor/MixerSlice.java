@@ -40,6 +40,7 @@ final class MixerSlice {
         .heads(Degrees.share(whole.heads(), degrees, JobKey.TENSOR, "attention heads"))
         .kvHeads(Degrees.share(whole.kvHeads(), degrees, JobKey.TENSOR, "key and value heads"))
         .qkv(columns(whole.qkv(), degrees))
+        .gate(whole.gate().map(gate -> columns(gate, degrees)))
         .output(rows(whole.output(), degrees))
         .build();
   }

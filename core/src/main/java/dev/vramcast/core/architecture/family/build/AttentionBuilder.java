@@ -20,6 +20,7 @@ public final class AttentionBuilder {
   private Optional<Norm> queryNorm = Optional.empty();
   private Optional<Norm> keyNorm = Optional.empty();
   private boolean outputGate;
+  private String gate = "";
   private Rotary rotary;
   private int window;
   private double softcap;
@@ -83,6 +84,12 @@ public final class AttentionBuilder {
     return this;
   }
 
+  /** A projection of this name yields a gate for the output. */
+  public AttentionBuilder gate(String name) {
+    this.gate = name;
+    return this;
+  }
+
   public AttentionBuilder rotary(Rotary.Style style, int dimensions) {
     this.rotary = style == Rotary.Style.NONE ? Rotary.NONE : new Rotary(style, dimensions);
     return this;
@@ -128,6 +135,10 @@ public final class AttentionBuilder {
         .queryNorm(queryNorm)
         .keyNorm(keyNorm)
         .outputGate(outputGate)
+        .gate(
+            gate.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Linear(below(gate), shape.hidden(), shape.queryWidth(), false)))
         .rotary(rotary)
         .slidingWindow(window)
         .logitSoftcap(softcap)

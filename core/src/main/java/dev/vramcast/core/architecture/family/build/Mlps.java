@@ -22,7 +22,8 @@ public final class Mlps {
           Map.entry("gelu_new", Activation.GELU_NEW),
           Map.entry("gelu_fast", Activation.GELU_NEW),
           Map.entry("relu", Activation.RELU),
-          Map.entry("relu2", Activation.RELU_SQUARED));
+          Map.entry("relu2", Activation.RELU_SQUARED),
+          Map.entry("xielu", Activation.XIELU));
 
   private Mlps() {}
 

@@ -3,7 +3,9 @@ package dev.vramcast.core.architecture.family.text;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
 import dev.vramcast.core.architecture.family.build.Keys;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 
 /** DeepSeek V2 and V3 and what follows them: latent attention, shared and routed experts. */
 public final class DeepSeek {
@@ -58,6 +61,15 @@ public final class DeepSeek {
 
   private static final ModelTraits MISTRAL = traits().rotary(RotaryCode.DEINTERLEAVED).build();
 
+  private static final ModelTraits YOUTU =
+      ModelTraits.builder().rotary(RotaryCode.DEINTERLEAVED).build();
+
+  private static final ModelTraits DOTS =
+      traits()
+          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .mixtureClass("MoE")
+          .build();
+
   private DeepSeek() {}
 
   /** The router is a module with a bare weight, which it multiplies in fp32. */
@@ -75,21 +87,49 @@ public final class DeepSeek {
   }
 
   public static Architecture v2(ModelConfig config) {
-    return latent(config, DEFAULTS, Scoring.SOFTMAX, 0, V2);
+    return latent(config, DEFAULTS, Scoring.SOFTMAX, 0, V2).build();
   }
 
   public static Architecture v3(ModelConfig config) {
-    return latent(config, DEFAULTS, Scoring.SIGMOID, 3, V3);
+    return latent(config, DEFAULTS, Scoring.SIGMOID, 3, V3).build();
   }
 
   /** GLM-4.7-Flash. */
   public static Architecture glm4MoeLite(ModelConfig config) {
-    return latent(config, GLM_DEFAULTS, Scoring.SIGMOID, 1, GLM_LITE);
+    return latent(config, GLM_DEFAULTS, Scoring.SIGMOID, 1, GLM_LITE).build();
   }
 
   /** Mistral Small 4. */
   public static Architecture mistral4(ModelConfig config) {
-    return latent(config, MISTRAL_DEFAULTS, Scoring.SOFTMAX, 0, MISTRAL);
+    return latent(config, MISTRAL_DEFAULTS, Scoring.SOFTMAX, 0, MISTRAL).build();
+  }
+
+  /** Youtu-LLM: latent attention, no experts. */
+  public static Architecture youtu(ModelConfig config) {
+    return latent(config, DEFAULTS, Scoring.SIGMOID, 0, YOUTU)
+        .head(HeadBuilder::tiedByDefault)
+        .build();
+  }
+
+  /** dots.llm1: DeepSeek V3's experts behind Qwen 3's attention. */
+  public static Architecture dots1(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    int window = LayerTypes.window(config, 4096);
+    long full = config.count("max_window_layers", 62);
+    IntUnaryOperator windows =
+        LayerTypes.windows(config, shape.layers(), window, layer -> window > 0 && layer >= full);
+    return new DecoderBuilder(config, shape)
+        .mixer(
+            layer ->
+                Llama.attention(config, shape)
+                    .bias(bias, bias)
+                    .headNorms(Norm.Type.RMS, "q_norm", "k_norm")
+                    .window(windows.applyAsInt(layer))
+                    .build())
+        .mlp(sparse(config, shape, Scoring.SIGMOID, 0))
+        .traits(DOTS)
+        .build();
   }
 
   /** DeepSeek-OCR's language model, with {@code use_mla} false: keys and values for each head. */
@@ -103,7 +143,7 @@ public final class DeepSeek {
         .build();
   }
 
-  private static Architecture latent(
+  private static DecoderBuilder latent(
       ModelConfig given,
       Map<String, Object> defaults,
       Scoring scoring,
@@ -124,8 +164,7 @@ public final class DeepSeek {
     return new DecoderBuilder(config, shape)
         .mixer(layer -> attention)
         .mlp(sparse(config, shape, scoring, denseByDefault))
-        .traits(traits)
-        .build();
+        .traits(traits);
   }
 
   private static LatentAttention attention(ModelConfig config, Shape shape) {
@@ -182,6 +221,15 @@ public final class DeepSeek {
     if (config.optionalSize("n_routed_experts").isEmpty()) {
       return layer -> dense;
     }
+    Mlp experts = experts(config, shape, scoring);
+    long first = config.count("first_k_dense_replace", denseByDefault);
+    long step = config.size("moe_layer_freq", 1);
+    return layer -> layer >= first && layer % step == 0 ? experts : dense;
+  }
+
+  /** Routed experts of {@code moe_intermediate_size} and shared ones as a single MLP. */
+  static Mlp experts(ModelConfig config, Shape shape, Scoring scoring) {
+    Activation activation = Mlps.activation(config, "hidden_act", "silu");
     long intermediate = config.size("moe_intermediate_size");
     MoeBuilder block =
         new MoeBuilder(
@@ -194,9 +242,6 @@ public final class DeepSeek {
           Mlps.gated(
               "mlp.shared_experts", shape.hidden(), shared * intermediate, false, activation));
     }
-    Mlp experts = block.build();
-    long first = config.count("first_k_dense_replace", denseByDefault);
-    long step = config.size("moe_layer_freq", 1);
-    return layer -> layer >= first && layer % step == 0 ? experts : dense;
+    return block.build();
   }
 }

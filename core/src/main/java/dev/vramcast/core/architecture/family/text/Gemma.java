@@ -29,6 +29,12 @@ public final class Gemma {
           .scalesInEmbedding(SCALED_EMBEDDING)
           .alwaysMasks(Versions.until(4, 53))
           .build();
+  private static final ModelTraits VAULT_TRAITS =
+      ModelTraits.builder()
+          .eagerOnly()
+          .scalesInEmbedding(SCALED_EMBEDDING)
+          .classes("VaultGemma")
+          .build();
   private static final ModelTraits TRAITS_3 =
       ModelTraits.builder().scalesInEmbedding(Versions.ALL).rewrittenAttention().build();
 
@@ -45,20 +51,34 @@ public final class Gemma {
 
   public static Architecture gemma2(ModelConfig config) {
     Shape shape = Shape.of(config, HEAD_SIZE);
+    return capped(config, shape, sandwiched(config, shape)).traits(TRAITS_2).build();
+  }
+
+  /** VaultGemma: Gemma 2 without the norms after attention and MLP. */
+  public static Architecture vaultGemma(ModelConfig config) {
+    Shape shape = Shape.of(config, HEAD_SIZE);
+    return capped(
+            config,
+            shape,
+            decoder(config, shape, activation(config, "hidden_activation"))
+                .preNorms("input_layernorm", "pre_feedforward_layernorm"))
+        .traits(VAULT_TRAITS)
+        .build();
+  }
+
+  private static DecoderBuilder capped(ModelConfig config, Shape shape, DecoderBuilder decoder) {
     boolean bias = config.flag("attention_bias", false);
     double softcap = softcap(config, "attn_logit_softcapping", 50);
     IntUnaryOperator windows = windows(config, shape, LayerTypes.butEvery(2));
-    return sandwiched(config, shape)
+    return decoder
         .head(head -> head.softcap(softcap(config, "final_logit_softcapping", 30)))
-        .traits(TRAITS_2)
         .mixer(
             layer ->
                 Llama.attention(config, shape)
                     .bias(bias, bias)
                     .softcap(softcap)
                     .window(windows.applyAsInt(layer))
-                    .build())
-        .build();
+                    .build());
   }
 
   public static Architecture gemma3(ModelConfig config) {

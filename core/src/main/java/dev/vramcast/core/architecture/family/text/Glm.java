@@ -26,6 +26,11 @@ public final class Glm {
   private static final ModelTraits MOE_TRAITS = moeTraits().build();
   private static final ModelTraits V_MOE_TRAITS =
       moeTraits().uncountedExperts().classes("Glm4vMoeText").build();
+  private static final ModelTraits SOLAR_TRAITS =
+      DeepSeek.traits()
+          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .mixtureClass("MoE")
+          .build();
   private static final ModelTraits CHATGLM_TRAITS =
       ModelTraits.builder()
           .rotary(RotaryCode.REPEATED_TABLES)
@@ -69,6 +74,18 @@ public final class Glm {
   /** GLM-4.5V's language model. */
   public static Architecture glm4vMoe(ModelConfig config) {
     return sparse(config).traits(V_MOE_TRAITS).build();
+  }
+
+  /** Solar Open: all of each head rotated, experts in every layer. */
+  public static Architecture solarOpen(ModelConfig config) {
+    Shape shape = Shape.of(config, 128);
+    boolean bias = config.flag("attention_bias", false);
+    Mlp experts = DeepSeek.experts(config, shape, Scoring.SIGMOID);
+    return new DecoderBuilder(config, shape)
+        .mixer(() -> Llama.attention(config, shape).bias(bias, false).build())
+        .mlp(layer -> experts)
+        .traits(SOLAR_TRAITS)
+        .build();
   }
 
   private static DecoderBuilder sparse(ModelConfig config) {

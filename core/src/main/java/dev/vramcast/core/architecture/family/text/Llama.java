@@ -65,6 +65,17 @@ public final class Llama {
         .build();
   }
 
+  /** Code World Model: a window in all layers but every fourth, beginning with the first. */
+  public static Architecture cwm(ModelConfig config) {
+    Shape shape = Shape.of(config, 128);
+    IntUnaryOperator windows =
+        LayerTypes.windows(
+            config, shape.layers(), LayerTypes.window(config, 8192), layer -> layer % 4 != 0);
+    return decoder(config, shape)
+        .mixer(layer -> attention(config, shape).window(windows.applyAsInt(layer)).build())
+        .build();
+  }
+
   public static Architecture seedOss(ModelConfig config) {
     Shape shape = Shape.of(config, 128);
     boolean bias = config.flag("attention_bias", true);
@@ -138,19 +149,23 @@ public final class Llama {
   public static Architecture arcee(ModelConfig config) {
     Shape shape = Shape.of(config);
     boolean bias = config.flag("attention_bias", false);
-    boolean mlpBias = config.flag("mlp_bias", false);
-    long intermediate = config.size("intermediate_size");
-    Activation activation = Mlps.activation(config, "hidden_act", "relu2");
-    return biased(config, shape, bias, bias)
-        .mlp(
+    return ungated(config, shape, config.flag("mlp_bias", false), "relu2")
+        .mixer(() -> attention(config, shape).bias(bias, bias).build())
+        .build();
+  }
+
+  /** Apertus: an MLP without gate, whose activation has parameters. */
+  public static Architecture apertus(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    return ungated(config, shape, false, "xielu")
+        .preNorms("attention_layernorm", "feedforward_layernorm")
+        .mixer(
             () ->
-                Mlps.plain(
-                    "mlp.up_proj",
-                    "mlp.down_proj",
-                    shape.hidden(),
-                    intermediate,
-                    mlpBias,
-                    activation))
+                attention(config, shape)
+                    .bias(bias, bias)
+                    .headNorms(Norm.Type.RMS, "q_norm", "k_norm")
+                    .build())
         .build();
   }
 
@@ -233,36 +248,6 @@ public final class Llama {
         .build();
   }
 
-  /** Exaone 4: norms after attention and MLP, windows in a repeated pattern. */
-  public static Architecture exaone4(ModelConfig config) {
-    Shape shape = Shape.of(config);
-    int window = LayerTypes.window(config, 4096);
-    long pattern =
-        config.values().get("sliding_window_pattern") instanceof String text
-            ? text.length()
-            : config.size("sliding_window_pattern", 4);
-    IntUnaryOperator windows =
-        LayerTypes.windows(
-            config,
-            shape.layers(),
-            window,
-            layer -> window > 0 && LayerTypes.butEvery(pattern).test(layer));
-    return decoder(config, shape)
-        .preNorms("", "")
-        .postNorms("post_attention_layernorm", "post_feedforward_layernorm")
-        .mixer(
-            layer ->
-                attention(config, shape)
-                    .headNorms(Norm.Type.RMS, "q_norm", "k_norm")
-                    .window(windows.applyAsInt(layer))
-                    .rotary(
-                        window == 0 || windows.applyAsInt(layer) > 0
-                            ? Rotary.Style.HALF
-                            : Rotary.Style.NONE)
-                    .build())
-        .build();
-  }
-
   private static DecoderBuilder biased(
       ModelConfig config, Shape shape, boolean qkvBias, boolean outputBias) {
     return decoder(config, shape)
@@ -277,6 +262,17 @@ public final class Llama {
     return new DecoderBuilder(config, shape)
         .mixer(() -> attention(config, shape).build())
         .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, mlpBias, activation));
+  }
+
+  /** A decoder whose MLP has two projections. */
+  static DecoderBuilder ungated(ModelConfig config, Shape shape, boolean bias, String activation) {
+    long intermediate = config.size("intermediate_size");
+    Activation between = Mlps.activation(config, "hidden_act", activation);
+    return new DecoderBuilder(config, shape)
+        .mlp(
+            () ->
+                Mlps.plain(
+                    "mlp.up_proj", "mlp.down_proj", shape.hidden(), intermediate, bias, between));
   }
 
   public static AttentionBuilder attention(ModelConfig config, Shape shape) {

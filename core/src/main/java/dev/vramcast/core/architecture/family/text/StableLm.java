@@ -88,12 +88,8 @@ public final class StableLm {
   public static Architecture nemotron(ModelConfig config) {
     Shape shape = Shape.of(config);
     boolean bias = config.flag("attention_bias", false);
-    boolean mlpBias = config.flag("mlp_bias", false);
     int rotated = LayerTypes.rotaryDimensions(config, shape.headSize(), 0.5);
-    long intermediate = config.size("intermediate_size");
-    Activation activation = Mlps.activation(config, "hidden_act", "relu2");
-    return new DecoderBuilder(config, shape)
-        .layerNorm(true, true)
+    return ungated(config, shape, config.flag("mlp_bias", false))
         .traits(NEMOTRON)
         .mixer(
             () ->
@@ -101,15 +97,20 @@ public final class StableLm {
                     .bias(bias, bias)
                     .rotary(Rotary.Style.HALF, rotated)
                     .build())
-        .mlp(
-            () ->
-                Mlps.plain(
-                    "mlp.up_proj",
-                    "mlp.down_proj",
-                    shape.hidden(),
-                    intermediate,
-                    mlpBias,
-                    activation))
         .build();
+  }
+
+  /** Jais 2: Nemotron's MLP, all of each head rotated, biases everywhere. */
+  public static Architecture jais2(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", true);
+    return ungated(config, shape, config.flag("mlp_bias", true))
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
+        .build();
+  }
+
+  /** Layer norms, and an MLP of two projections with a squared ReLU between them. */
+  private static DecoderBuilder ungated(ModelConfig config, Shape shape, boolean bias) {
+    return Llama.ungated(config, shape, bias, "relu2").layerNorm(true, true);
   }
 }

@@ -53,8 +53,8 @@ SHARDED_BEFORE = ["qwen3-0.6b", "glm-4-9b-0414"]
 
 def _config(name: str) -> Document:
     config = {k: v for k, v in MODELS[name].items() if k not in ("torch_dtype", "architectures")}
-    layers = LAYERS[name] if name in LAYERS else HIDDEN[name][0]
-    config["num_hidden_layers"] = layers
+    layers = LAYERS[name] if name in LAYERS else (HIDDEN | CLASSIFIED)[name][0]
+    config["n_layers" if "n_layers" in config else "num_hidden_layers"] = layers
     if "layer_types" in config:
         config["layer_types"] = config["layer_types"][:layers]
     return config
@@ -283,12 +283,39 @@ def _masked(model: str) -> Iterator[tuple[str, Document]]:
         yield "sparse", sparse
 
 
+def _classified(model: str) -> Iterator[tuple[str, Document]]:
+    """Encoders that name the class of a text: the forward pass is the peak where little is trained."""
+    asked = {"objective": {"stage": "classification", "labels": 3}, "optimizer": ADAM, "checkpointing": "none"}
+    run = "transformers"
+    yield "full-amp", _job(
+        model, run, (16, 128), method="full", dtype="fp32", precision="bf16-mixed", padding="padded", **asked,
+    )
+    yield "lora", _job(
+        model, run, (16, 256), method="lora", lora=_lora(model, targets=CLASSIFIED[model][1], dropout=0.1),
+        precision="bf16-mixed", padding="padded", **asked,
+    )
+    yield "full-pure", _job(
+        model, run, (16, 64), method="full", precision="bf16", padding="padded", **asked,
+    )
+
+
 HIDDEN = {
     "bert-base-uncased": (4, ["query", "value"]),
     "modernbert-base": (4, ["Wqkv", "Wo"]),
     "bge-m3": (3, ["query", "key", "value"]),
+    "distilbert-base-uncased": (4, ["q_lin", "v_lin"]),
 }
-"""Layers and targets of each encoder."""
+"""Layers and targets of encoders that predict hidden tokens."""
+
+CLASSIFIED = {
+    "bert-base-cased": (4, ["query", "value"]),
+    "roberta-base": (4, ["query", "value"]),
+    "xlm-roberta-base": (4, ["query", "value"]),
+    "camembert-base": (4, ["query", "value"]),
+    "distilbert-base-cased": (4, ["q_lin", "v_lin"]),
+    "modernbert-base": (4, ["Wqkv"]),
+}
+"""Layers and targets of encoders that classify."""
 
 EVALUATED = ["qwen3-0.6b", "gemma-3-270m", "llama-3.2-1b"]
 
@@ -309,6 +336,7 @@ def _plan(environment: str) -> Iterator[Document]:
         kinds["tensor"] = (_sliced, SLICED)
         kinds["evaluation"] = (_evaluated, EVALUATED)
         kinds["masked"] = (_masked, list(HIDDEN))
+        kinds["classified"] = (_classified, list(CLASSIFIED))
     for kind, (jobs, chosen) in kinds.items():
         for model in chosen:
             for name, job in jobs(model):

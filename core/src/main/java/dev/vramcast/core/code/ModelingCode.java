@@ -113,6 +113,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.stack().holdsMixerOutput();
   }
 
+  /** Whether what an MLP's activation has made lives until the MLP's output is normalised. */
+  public boolean holdsActivation() {
+    return traits.stack().holdsActivation();
+  }
+
   /** An additive mask has the dtype of the embedding table. */
   public boolean masksLikeTable() {
     return traits.attention().masksLikeTable();

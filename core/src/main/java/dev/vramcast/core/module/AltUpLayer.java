@@ -128,7 +128,8 @@ record AltUpLayer(
           scope.own(
               g.rebind(
                   mlpInput,
-                  normalised(g, layer.transformed(g, mlpInput, shared), layer.norms().afterMlp())));
+                  normalised(
+                      g, layer.transformed(g, mlpInput, shared, scope), layer.norms().afterMlp())));
       return Pointwise.add(g, middle, transformed, "hidden states");
     }
   }

@@ -155,7 +155,7 @@ record LayerFactory(
           settings,
           modules.projection(plain.up()),
           modules.projection(plain.down()),
-          plain.activation(),
+          plain,
           plain.others().stream()
               .map(scale -> modules.layerParameter("activation scales", scale.count(), 1))
               .toList());

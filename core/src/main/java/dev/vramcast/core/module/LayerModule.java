@@ -139,11 +139,18 @@ public record LayerModule(
     return checkpointsParts ? Checkpoints.nonReentrant(g, input, part) : part.apply(input);
   }
 
-  /** Runs a part on all tokens; takes over its input. */
   private Tensor run(Graph g, @Nullable LayerPart part, Tensor input, SharedInputs shared) {
+    try (Scope own = Scope.of(g)) {
+      return run(g, part, input, shared, own);
+    }
+  }
+
+  /** Runs a part on all tokens; takes over its input. What the layer names lives with it. */
+  private Tensor run(
+      Graph g, @Nullable LayerPart part, Tensor input, SharedInputs shared, Scope layer) {
     Tensor all = split.gather(g, input);
     Tensor output =
-        g.rebind(all, part == mixer ? mixed(g, all, shared) : transformed(g, all, shared));
+        g.rebind(all, part == mixer ? mixed(g, all, shared) : transformed(g, all, shared, layer));
     return split.scatter(g, output);
   }
 
@@ -155,9 +162,9 @@ public record LayerModule(
   }
 
   /** The MLP's output; the argument stays the caller's. */
-  Tensor transformed(Graph g, Tensor input, SharedInputs shared) {
+  Tensor transformed(Graph g, Tensor input, SharedInputs shared, Scope layer) {
     try (Scope frame = Scope.of(g, scopes.mlp())) {
-      return frame.result(Objects.requireNonNull(mlp).forward(g, input, shared));
+      return frame.result(Objects.requireNonNull(mlp).forward(g, input, shared, layer));
     }
   }
 
@@ -223,8 +230,8 @@ public record LayerModule(
       @Nullable LayerPart part,
       @Nullable Norms norm,
       SharedInputs shared) {
-    Tensor output = run(g, part, residual.hold(), shared);
     try (Scope scope = Scope.of(g)) {
+      Tensor output = run(g, part, residual.hold(), shared, scope);
       // BertOutput.forward names what was dropped until the norm has run.
       Tensor dropped = scope.own(dropped(g, output));
       Tensor sum = Pointwise.add(g, residual, dropped, "hidden states");

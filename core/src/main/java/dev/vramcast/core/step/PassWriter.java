@@ -316,11 +316,13 @@ final class PassWriter {
 
   /**
    * The model's {@code inputs_embeds} names them until it returns. Their end is told from that of
-   * other inputs where the first layer is written apart, which vectors are worth: before logits,
-   * those are the higher peak, and what runs again has its input anyway.
+   * other inputs where the first layer is written apart, which vectors and classes are worth:
+   * before logits, those are the higher peak, and what runs again has its input anyway.
    */
   private boolean keepsEmbeddings() {
-    boolean highest = pass.head() instanceof PassHead.Embedding && !runsAgain();
+    boolean hasLogits =
+        !(pass.head() instanceof PassHead.Embedding) && job.objective().classes().isEmpty();
+    boolean highest = !hasLogits && !runsAgain();
     boolean apart = highest || sharding.overlapsUnits() || !graph.gradEnabled();
     return apart && settings.framework().layers().keepsEmbeddings();
   }

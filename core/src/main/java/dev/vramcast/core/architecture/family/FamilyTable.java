@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.build.Family;
 import dev.vramcast.core.architecture.family.gpt.Bert;
+import dev.vramcast.core.architecture.family.gpt.DistilBert;
 import dev.vramcast.core.architecture.family.gpt.Gpt;
 import dev.vramcast.core.architecture.family.gpt.GptNeoX;
 import dev.vramcast.core.architecture.family.gpt.MegatronGpt;
@@ -197,7 +198,9 @@ public final class FamilyTable {
   private boolean older() {
     return (is("bert") && by(Bert::bert))
         || (is("bloom") && by(GptNeoX::bloom))
+        || (is("camembert") && by(Bert::camembert))
         || (is("chatglm") && by(Glm::chatglm))
+        || (is("distilbert") && by(DistilBert::distilBert))
         || (is("falcon") && by(GptNeoX::falcon))
         || (is("gpt2") && by(Gpt::gpt2))
         || (is("gpt_bigcode") && by(Gpt::bigcode))

@@ -76,7 +76,7 @@ record KeptModules(List<String> names) {
       return new GatedMlp(all(gated.gateUp(), path), one(gated.down(), path), gated.activation());
     }
     return mlp instanceof PlainMlp plain
-        ? new PlainMlp(one(plain.up(), path), one(plain.down(), path), plain.activation())
+        ? plain.with(one(plain.up(), path), one(plain.down(), path))
         : mlp;
   }
 

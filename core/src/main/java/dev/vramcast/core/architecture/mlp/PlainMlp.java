@@ -6,8 +6,23 @@ import dev.vramcast.core.architecture.tensor.TensorGroup;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** {@code down(act(up(x)))}. */
-public record PlainMlp(Linear up, Linear down, Activation activation) implements Mlp {
+/**
+ * {@code down(act(up(x)))}.
+ *
+ * @param dropout probability on what it returns, where the MLP itself drops (DistilBERT)
+ */
+public record PlainMlp(Linear up, Linear down, Activation activation, double dropout)
+    implements Mlp {
+
+  /** One that drops nothing. */
+  public PlainMlp(Linear up, Linear down, Activation activation) {
+    this(up, down, activation, 0);
+  }
+
+  /** The same around other projections. */
+  public PlainMlp with(Linear otherUp, Linear otherDown) {
+    return new PlainMlp(otherUp, otherDown, activation, dropout);
+  }
 
   public List<Linear> linears() {
     return List.of(up, down);

@@ -50,6 +50,7 @@ public final class ModelTraitsBuilder {
   private Versions chunked = Versions.NONE;
   private boolean sharesKeysAndValues;
   private boolean holdsMixerOutput;
+  private boolean holdsActivation;
   private boolean ownLinears;
   private RecurrentPath recurrent = RecurrentPath.TORCH;
 
@@ -147,6 +148,12 @@ public final class ModelTraitsBuilder {
   /** The mixer's output lives until the layer returns. */
   public ModelTraitsBuilder holdsMixerOutput() {
     this.holdsMixerOutput = true;
+    return this;
+  }
+
+  /** What the MLP's activation has made lives until the MLP's output is added and normalised. */
+  public ModelTraitsBuilder holdsActivation() {
+    this.holdsActivation = true;
     return this;
   }
 
@@ -393,6 +400,7 @@ public final class ModelTraitsBuilder {
             Versions.NONE,
             sharesKeysAndValues,
             holdsMixerOutput,
+            holdsActivation,
             ownLinears,
             recurrent),
         new AdapterTraits(

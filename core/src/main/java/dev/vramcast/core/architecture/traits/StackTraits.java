@@ -12,6 +12,7 @@ package dev.vramcast.core.architecture.traits;
  * @param sharesKeysAndValues later layers read keys and values of earlier ones
  * @param holdsMixerOutput a layer's code has a name of its own for the mixer's output, which
  *     therefore lives until the layer returns
+ * @param holdsActivation as {@code holdsMixerOutput}, for what the MLP's activation has made
  * @param ownLinears the layers' projections are of a class of the model's own that extends {@code
  *     nn.Linear}
  */
@@ -22,6 +23,7 @@ public record StackTraits(
     Versions cachesBelow,
     boolean sharesKeysAndValues,
     boolean holdsMixerOutput,
+    boolean holdsActivation,
     boolean ownLinears,
     RecurrentPath recurrent) {
 
@@ -33,6 +35,7 @@ public record StackTraits(
         versions,
         sharesKeysAndValues,
         holdsMixerOutput,
+        holdsActivation,
         ownLinears,
         recurrent);
   }
@@ -45,6 +48,7 @@ public record StackTraits(
         returnsCache,
         Versions.NONE,
         sharesKeysAndValues,
+        false,
         false,
         false,
         recurrent);

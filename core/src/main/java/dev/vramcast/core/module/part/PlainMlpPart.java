@@ -1,8 +1,10 @@
 package dev.vramcast.core.module.part;
 
-import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Xielu;
 import dev.vramcast.core.code.StepSettings;
@@ -15,11 +17,7 @@ import java.util.List;
  * @param scales the activation's own parameters; two for xIELU, none for others
  */
 public record PlainMlpPart(
-    StepSettings settings,
-    Projection up,
-    Projection down,
-    Activation activation,
-    List<Parameter> scales)
+    StepSettings settings, Projection up, Projection down, PlainMlp mlp, List<Parameter> scales)
     implements LayerPart {
 
   public PlainMlpPart {
@@ -28,14 +26,25 @@ public record PlainMlpPart(
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    try (Scope own = Scope.of(g)) {
+      return forward(g, x, shared, own);
+    }
+  }
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, SharedInputs shared, Scope layer) {
     Tensor inner = up.forward(g, x);
     Tensor activated = g.rebind(inner, activated(g, inner));
-    return g.rebind(activated, down.forward(g, activated));
+    Tensor output =
+        settings.code().holdsActivation()
+            ? down.forward(g, layer.own(activated))
+            : g.rebind(activated, down.forward(g, activated));
+    return g.rebind(output, Pointwise.dropout(g, output, mlp.dropout(), "outputs after dropout"));
   }
 
   private Tensor activated(Graph g, Tensor inner) {
     return scales.isEmpty()
-        ? Activations.apply(g, settings.kernelFor(activation), inner)
+        ? Activations.apply(g, settings.kernelFor(mlp.activation()), inner)
         : Xielu.apply(g, inner, scales.get(0).value(), scales.get(1).value());
   }
 }

@@ -24,8 +24,7 @@ final class MlpSlice {
     }
     if (mlp instanceof PlainMlp plain) {
       Degrees.share(plain.up().out(), tensor, JobKey.TENSOR, FEATURES);
-      return new PlainMlp(
-          columns(plain.up(), tensor), rows(plain.down(), tensor), plain.activation());
+      return plain.with(columns(plain.up(), tensor), rows(plain.down(), tensor));
     }
     if (mlp instanceof MixtureOfExperts mixture) {
       return mixture(mixture, degrees);

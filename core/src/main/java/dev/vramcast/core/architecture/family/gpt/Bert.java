@@ -24,14 +24,19 @@ import java.util.Optional;
 public final class Bert {
 
   private static final ModelTraits TRAITS = traits().build();
+  private static final ModelTraits CAMEMBERT = traits().classes("Camembert").build();
   private static final ModelTraits XLM = traits().classes("XLMRoberta").build();
 
   private Bert() {}
 
-  /** Logits of masked language models go to cross-entropy as they are. */
+  /**
+   * Logits of masked language models go to cross-entropy as they are; {@code
+   * BertLayer.feed_forward_chunk} names what the activation has made.
+   */
   private static ModelTraitsBuilder traits() {
     return ModelTraits.builder()
         .lossInOwnDtype(Versions.ALL)
+        .holdsActivation()
         .adapterTargets("query", "value")
         .layerClass("Layer");
   }
@@ -54,6 +59,10 @@ public final class Bert {
 
   public static Architecture roberta(ModelConfig config) {
     return roberta(config, TRAITS);
+  }
+
+  public static Architecture camembert(ModelConfig config) {
+    return roberta(config, CAMEMBERT);
   }
 
   public static Architecture xlmRoberta(ModelConfig config) {
@@ -90,7 +99,8 @@ public final class Bert {
     return architecture.endsWith("Model") ? "" : base;
   }
 
-  private static boolean isMasked(String architecture) {
+  /** Whether a class predicts masked tokens, as one does that nothing names. */
+  static boolean isMasked(String architecture) {
     return architecture.isEmpty() || architecture.endsWith("LM");
   }
 

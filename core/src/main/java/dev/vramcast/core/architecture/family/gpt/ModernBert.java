@@ -20,7 +20,11 @@ import java.util.Optional;
 public final class ModernBert {
 
   private static final ModelTraits TRAITS =
-      ModelTraits.builder().classes("ModernBert").layerClass("EncoderLayer").build();
+      ModelTraits.builder()
+          .holdsMixerOutput()
+          .classes("ModernBert")
+          .layerClass("EncoderLayer")
+          .build();
 
   private ModernBert() {}
 

@@ -1,0 +1,109 @@
+package dev.vramcast.core.architecture.family.gpt;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer.Wiring;
+import dev.vramcast.core.architecture.Head;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.AttentionBuilder;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.mlp.PlainMlp;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
+import java.util.List;
+import java.util.Optional;
+
+/** DistilBERT with the head that {@code architectures} names: no token types, no pooler. */
+public final class DistilBert {
+
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder()
+          .lossInOwnDtype(Versions.ALL)
+          .adapterTargets("q_lin", "v_lin")
+          .classes("DistilBert")
+          .build();
+
+  private DistilBert() {}
+
+  public static Architecture distilBert(ModelConfig config) {
+    Shape shape = shape(config);
+    String architecture = HeadBuilder.architecture(config);
+    String prefix = architecture.endsWith("Model") ? "" : "distilbert.";
+    Head head = Bert.isMasked(architecture) ? masked(config, shape) : labels(config, shape);
+    double dropout = config.number("dropout", 0.1);
+    long inner = config.size("hidden_dim", 4 * shape.hidden());
+    Mlp mlp =
+        new PlainMlp(
+            new Linear("ffn.lin1", shape.hidden(), inner, true),
+            new Linear("ffn.lin2", inner, shape.hidden(), true),
+            Mlps.activation(config, "activation", "gelu"),
+            dropout);
+    return new DecoderBuilder(config, shape)
+        .paths(prefix + "embeddings.word_embeddings", prefix + "transformer.layer", "", "")
+        .positions(prefix + "embeddings.position_embeddings", shape.maxPositions())
+        .embeddingNorm(prefix + "embeddings.LayerNorm")
+        .embeddingDropout(dropout)
+        .layerNorm(true, true)
+        .preNorms("", "")
+        .postNorms("sa_layer_norm", "output_layer_norm")
+        .wiring(Wiring.POST_RESIDUAL)
+        .head(each -> each.fixed(head))
+        .traits(TRAITS)
+        .mixer(
+            () ->
+                new AttentionBuilder(shape)
+                    .path("attention")
+                    .names("q_lin", "k_lin", "v_lin")
+                    .outputName("out_lin")
+                    .bias(true, true)
+                    .rotary(Rotary.Style.NONE)
+                    .dropout(config.number("attention_dropout", 0.1))
+                    .build())
+        .mlp(layer -> mlp)
+        .build();
+  }
+
+  private static Shape shape(ModelConfig config) {
+    long hidden = config.size("dim", 768);
+    int heads = Math.toIntExact(config.size("n_heads", 12));
+    return Shape.of(
+            config,
+            hidden,
+            heads,
+            heads,
+            Math.toIntExact(hidden / heads),
+            Shape.layers(config, "n_layers"),
+            config.size("vocab_size", 30522))
+        .withMaxPositions(config.size("max_position_embeddings", 512));
+  }
+
+  private static Head masked(ModelConfig config, Shape shape) {
+    long hidden = shape.hidden();
+    return new Head(
+        Head.Kind.MASKED_LANGUAGE_MODEL,
+        List.of(
+            new Linear("vocab_transform", hidden, hidden, true),
+            new Linear("vocab_projector", hidden, shape.vocabulary(), true)),
+        config.flag("tie_word_embeddings", true),
+        0,
+        false,
+        Optional.of(new Norm("vocab_layer_norm", Norm.Type.LAYER, hidden, true, true)));
+  }
+
+  private static Head labels(ModelConfig config, Shape shape) {
+    String architecture = HeadBuilder.architecture(config);
+    Linear before = new Linear("pre_classifier", shape.hidden(), shape.hidden(), true);
+    Linear classifier = new Linear("classifier", shape.hidden(), HeadBuilder.labels(config), true);
+    List<Linear> linears =
+        architecture.endsWith("ForSequenceClassification")
+            ? List.of(before, classifier)
+            : architecture.endsWith("Model") ? List.of() : List.of(classifier);
+    return new Head(Head.Kind.SEQUENCE_CLASSIFICATION, linears, false, 0, false);
+  }
+}

@@ -10,6 +10,8 @@ import json
 import random
 from typing import Any
 
+from fine_tunes import _VERSIONS
+
 Job = dict[str, Any]
 
 SIGLIP = {
@@ -201,11 +203,21 @@ def job(draw: random.Random, name: str, config: Job, sizes: dict[int, list[int]]
     return result
 
 
+def before(job: Job) -> Job:
+    """The job on Transformers 4.57, which asks Qwen's config how rotary embeddings are divided."""
+    config = {**job["model"]["config"]}
+    if config["model_type"].startswith("qwen2"):
+        config["rope_scaling"] = {"type": "mrope", "mrope_section": [16, 24, 24]}
+    framework = {**job["framework"], **_VERSIONS["4.57"]}
+    return {**job, "model": {**job["model"], "config": config}, "framework": framework}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--branched", action="store_true")
+    parser.add_argument("--transformers", choices=["5", "4.57"], default="5")
     options = parser.parse_args()
     draw = random.Random(options.seed)
     names = list(MODELS) + (list(BRANCHED) if options.branched else [])
@@ -214,7 +226,9 @@ def main() -> None:
         short = name.split("/")[1].lower()
         config, fixed = {**MODELS, **BRANCHED}[name]
         drawn = job(draw, name, config, SIZES, fixed)
-        print(json.dumps({"id": f"images-{number:03}-{short}", "job": drawn}))
+        era = "" if options.transformers == "5" else "4.57-"
+        asked = before(drawn) if era else drawn
+        print(json.dumps({"id": f"images-{era}{number:03}-{short}", "job": asked}))
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ public final class Parameter implements Tensor.GradientTarget {
   /** Null where none was taken. */
   private @Nullable Tensor taken;
 
+  private boolean outOfReach;
   private boolean carriesOver;
   private Consumer<Parameter> action = parameter -> {};
 
@@ -147,6 +148,11 @@ public final class Parameter implements Tensor.GradientTarget {
     return gradientElements;
   }
 
+  /** No gradient ever comes to it, so that earlier micro-batches left none either. */
+  public void putOutOfReach() {
+    outOfReach = true;
+  }
+
   /** Its gradient has the elements of other ranks too. */
   public void widenGradient(long elements) {
     gradientElements = elements;
@@ -162,6 +168,9 @@ public final class Parameter implements Tensor.GradientTarget {
    * dtype is not the parameter's.
    */
   public void createGradient(Graph graph, DataType dtype) {
+    if (outOfReach) {
+      return;
+    }
     carriesOver = true;
     Tensor earlier =
         graph

@@ -182,6 +182,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return holds(traits.loss().upcastsInModel()) ? LossUpcast.IN_MODEL : LossUpcast.IN_LOSS;
   }
 
+  /** The model takes logits out by the mask of attention before its own loss. */
+  public boolean shiftsByMask() {
+    return holds(traits.loss().shiftsByMask());
+  }
+
   /** Labels are padded by one; before, the last token's logits were cut off. */
   public boolean padsLabels() {
     return version.atLeast(4, 49);
@@ -286,5 +291,13 @@ public record ModelingCode(ModelTraits traits, Version version) {
   /** Mamba 2 in plain PyTorch contracts by einsum, before by sums of six-dimensional products. */
   public boolean contractsMamba2() {
     return version.atLeast(5, 18);
+  }
+
+  /**
+   * {@code enable_input_require_grads} reaches every model with input embeddings, a tower among
+   * them (transformers/modeling_utils.py).
+   */
+  public boolean towersRequireGrad() {
+    return version.atLeast(5, 0);
   }
 }

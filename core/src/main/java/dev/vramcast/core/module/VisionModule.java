@@ -99,10 +99,14 @@ public record VisionModule(
               .map(each -> modules.frozen(still, () -> TiledTowerModule.load(modules, each)))
               .orElse(null);
       LayerPaths paths = new LayerPaths(stack.layerPath(), layerCount(stack));
+      // The optimizer finds no gradients of what this makes, so that it keeps what it trains.
+      ModuleFactory unreached = new ModuleFactory(g, settings, sharding);
+      boolean reached = reachesLayers(settings, patches, !modules.trainables().isEmpty());
+      ModuleFactory inner = reached ? modules : unreached;
       List<RepeatedLayers> layers =
-          modules.frozen(still, () -> layers(modules, settings, stack, stack.layers(), paths));
-      ModuleFactory behind = new ModuleFactory(g, settings, sharding);
-      Unread unread = behind.frozen(still, () -> unread(behind, settings, stack, paths));
+          inner.frozen(still, () -> layers(inner, settings, stack, stack.layers(), paths));
+      Unread unread = unreached.frozen(still, () -> unread(unreached, settings, stack, paths));
+      unreached.trainables().forEach(each -> each.parameter().putOutOfReach());
       Optional<Norms> after = modules.frozen(still, () -> stack.after().map(modules::finalNorm));
       boolean bare = model.job().frozen().contains(FrozenPart.PROJECTORS);
       ProjectorModule projector =
@@ -141,7 +145,27 @@ public record VisionModule(
     return stack.layerCount() + unread;
   }
 
-  /** The optimizer finds no gradients of these, so that {@code modules} keeps what it trains. */
+  /**
+   * Whether layers get gradients: a reentrant checkpoint gives none where its input needs none
+   * (torch/utils/checkpoint.py CheckpointFunction).
+   *
+   * @param trained the patch embedding is
+   */
+  private static boolean reachesLayers(
+      StepSettings settings, PatchModule patches, boolean trained) {
+    boolean cuts = settings.job().reentrantCheckpoints() && settings.code().checkpointsLayers();
+    return !cuts || trained || requiresGrad(settings) && patches.takesLeaf();
+  }
+
+  /** Whether the output of the patch embedding is made to require a gradient. */
+  public boolean requiresGrad() {
+    return requiresGrad(settings);
+  }
+
+  private static boolean requiresGrad(StepSettings settings) {
+    return settings.job().inputsRequireGrad() && settings.code().towersRequireGrad();
+  }
+
   private static Unread unread(
       ModuleFactory modules, StepSettings settings, VisionStack stack, LayerPaths paths) {
     VisionStack.Unread unread = stack.unread();

@@ -83,15 +83,7 @@ final class PassWriter {
         vision == null
             ? null
             : new ImageWriter(
-                graph, vision, sharding, pass.graph() && takesImageLeaf(), runsAgain());
-  }
-
-  /**
-   * {@code enable_input_require_grads} reaches every model with input embeddings, the tower among
-   * them (transformers/modeling_utils.py since 5.0).
-   */
-  private boolean takesImageLeaf() {
-    return job.inputsRequireGrad() && settings.code().version().atLeast(5, 0);
+                graph, vision, sharding, pass.graph() && vision.requiresGrad(), runsAgain());
   }
 
   /** The pass is one of an evaluation. */

@@ -83,6 +83,16 @@ class ModelingCodeTest {
   }
 
   @Test
+  void gemma_3_takes_logits_out_by_the_mask_until_5_17() {
+    String gemma = "gemma3 text_config={gemma3_text" + SIZES + "} vision_config={hidden_size=72}";
+
+    assertThat(code(gemma, "5.16.0").shiftsByMask()).isTrue();
+    assertThat(code(gemma, "5.16.0").lossUpcast()).isEqualTo(LossUpcast.IN_MODEL);
+    assertThat(code(gemma, "5.17.0").shiftsByMask()).isFalse();
+    assertThat(code("gemma3_text" + SIZES, "4.57.6").shiftsByMask()).isFalse();
+  }
+
+  @Test
   void granites_experts_are_split_until_they_are_stacked_in_5_13() {
     String granite = "granitemoe" + SIZES + EXPERTS;
 

@@ -16,6 +16,7 @@ import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.Projector;
 import java.util.ArrayList;
@@ -51,18 +52,23 @@ final class VisionLanguage {
         VisionEncoders.fixed(vision, config.size("mm_tokens_per_image", 256), GEMMA3_MARKS);
     Encoder encoder =
         Encoder.of(stack, new Projector.Pooled(norm, weight), grid).seen(Encoder.Sight.ALL);
-    return Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)));
+    Architecture whole = Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)));
+    return shiftingByMask(whole, Versions.until(5, 17));
+  }
+
+  /** The same model, whose class computes its loss itself. */
+  private static Architecture shiftingByMask(Architecture whole, Versions versions) {
+    return whole.toBuilder().traits(whole.traits().shiftingByMask(versions)).build();
   }
 
   static Architecture gemma3n(ModelConfig config) {
     Architecture text = text(config, "gemma3n_text");
     long hidden = text.hiddenSize();
-    return Wrapper.wrap(
-        config,
-        text,
+    List<Tower> towers =
         List.of(
             GemmaTowers.vision3n(Wrapper.part(config, VISION_CONFIG), hidden),
-            GemmaTowers.audio3n(Wrapper.part(config, AUDIO_CONFIG), hidden)));
+            GemmaTowers.audio3n(Wrapper.part(config, AUDIO_CONFIG), hidden));
+    return shiftingByMask(Wrapper.wrap(config, text, towers), Versions.until(5, 6));
   }
 
   /** Gemma 4: the larger models have no audio encoder. */

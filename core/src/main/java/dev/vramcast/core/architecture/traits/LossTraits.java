@@ -5,13 +5,21 @@ package dev.vramcast.core.architecture.traits;
  *
  * @param inOwnDtype logits go to cross-entropy as they are
  * @param upcastsInModel the model replaces its logits by an fp32 copy
+ * @param shiftsByMask the model makes them fp32 too, and takes what is predicted out by the mask of
+ *     attention, which copies it (Gemma3ForConditionalGeneration)
  * @param unusual what leads from the head to the loss is not written as in other models, so that
  *     what rewrites forward passes leaves it as it is
  */
-public record LossTraits(Versions inOwnDtype, Versions upcastsInModel, boolean unusual) {
+public record LossTraits(
+    Versions inOwnDtype, Versions upcastsInModel, Versions shiftsByMask, boolean unusual) {
 
   /** The same, written as said. */
   public LossTraits unusual(boolean value) {
-    return new LossTraits(inOwnDtype, upcastsInModel, value);
+    return new LossTraits(inOwnDtype, upcastsInModel, shiftsByMask, value);
+  }
+
+  /** The same, with a loss of the model's own in these versions. */
+  LossTraits shiftingByMask(Versions versions) {
+    return new LossTraits(inOwnDtype, versions, versions, unusual);
   }
 }

@@ -34,6 +34,11 @@ public record ModelTraits(
     return with(loss.unusual(value), liger);
   }
 
+  /** The same code below a model whose own loss takes logits out by a mask, in these versions. */
+  public ModelTraits shiftingByMask(Versions versions) {
+    return with(loss.shiftingByMask(versions), liger);
+  }
+
   /** The same code below a model whose own config does not say whether it caches. */
   public ModelTraits cachesBelow(Versions versions) {
     return new ModelTraits(

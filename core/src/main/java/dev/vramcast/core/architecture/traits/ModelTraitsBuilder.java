@@ -392,7 +392,7 @@ public final class ModelTraitsBuilder {
             fp32RoutingWeights,
             ownRoutingSoftmax),
         new ExpertTraits(experts, split, stacked, sharedFirst, chunked, sumsInRoutingDtype),
-        new LossTraits(lossInOwnDtype, upcastsInModel, false),
+        new LossTraits(lossInOwnDtype, upcastsInModel, Versions.NONE, false),
         new StackTraits(
             scalesInEmbedding,
             ignoresCheckpointing,

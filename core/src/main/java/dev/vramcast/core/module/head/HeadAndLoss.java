@@ -248,15 +248,28 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
 
   /** Logits of all tokens but the last; before labels were padded, a copy unless the batch is 1. */
   private Tensor shifted(Graph g, Tensor wide) {
-    if (settings.shiftsLabels() || unmasks()) {
+    boolean byMask = settings.code().shiftsByMask() && !settings.framework().loss().rewrites();
+    if (!byMask && settings.shiftsLabels() || unmasks()) {
       return wide.hold();
     }
     long elements = wide.elements() / settings.sequence() * (settings.sequence() - 1);
     Tensor view = LossOps.withoutLastToken(g, wide.hold(), elements);
+    if (byMask) {
+      return takenOut(g, view);
+    }
     if (settings.batch() == 1) {
       return view;
     }
     return g.rebind(view, Pointwise.copy(g, view, "shifted logits"));
+  }
+
+  /** {@code logits[mask != 0]}; takes over the argument. */
+  private Tensor takenOut(Graph g, Tensor view) {
+    Tensor mask =
+        g.allocate(
+            Aten.EMPTY, "token mask", Category.LOGITS_AND_LOSS, settings.tokens(), DataType.BOOL);
+    return g.rebind(
+        mask, g.rebind(view, Routing.gather(g, view, mask, view.elements(), "shifted logits")));
   }
 
   Tensor logits(Graph g, Tensor hidden) {

@@ -97,16 +97,31 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
     }
   }
 
+  /** How many folders a path leads upwards before it leads down. */
+  private static int above(Path path) {
+    int above = 0;
+    for (Path part : path.normalize()) {
+      above += part.toString().equals("..") ? 1 : 0;
+    }
+    return above;
+  }
+
   /**
    * A file below the folder of the one that names it, below the current one, or below a folder
    * around the first: scripts name files from where they are started, most often the root of a
-   * repository.
+   * repository. One that is named as being above lies there, from the folder of the one that names
+   * it.
    */
   private static Optional<TrainingFile> beside(Path folder, String path) {
     try {
       Path named = Path.of(path);
-      if (named.isAbsolute() || named.normalize().startsWith("..")) {
+      if (named.isAbsolute() || above(named) > MOST_FOLDERS) {
         return Optional.empty();
+      }
+      if (above(named) > 0) {
+        return Optional.of(folder.resolve(named).normalize())
+            .filter(Files::isRegularFile)
+            .map(TrainingText::read);
       }
       Stream<Path> around = Stream.iterate(folder, Objects::nonNull, Path::getParent);
       return Stream.concat(Stream.of(folder, Path.of("")), around.limit(MOST_FOLDERS))

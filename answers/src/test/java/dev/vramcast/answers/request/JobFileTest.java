@@ -43,6 +43,25 @@ class JobFileTest {
   }
 
   @Test
+  void a_file_names_one_that_lies_above_it() throws IOException {
+    Path folder = Files.createDirectories(root.resolve("recipes/small"));
+    Files.writeString(
+        root.resolve("base.yaml"),
+        "policy: {model_name: Qwen/Qwen2.5-7B, train_micro_batch_size: 3}\n"
+            + "sft: {max_num_epochs: 1}\ncluster: {gpus_per_node: 2}\n");
+    Path recipe =
+        Files.writeString(
+            folder.resolve("one.yaml"),
+            "defaults: ../../base.yaml\ncluster: {gpus_per_node: 4, num_nodes: 1}\n");
+
+    JobDocument job = new JobFile(List.of(recipe), Optional.empty()).under(JobDocument.empty());
+
+    assertThat(job.text(JobKey.MODEL_ID)).contains("Qwen/Qwen2.5-7B");
+    assertThat(job.value(JobKey.MICRO_BATCH, Integer.class)).contains(3);
+    assertThat(job.value(JobKey.GPU_COUNT, Integer.class)).contains(4);
+  }
+
+  @Test
   void a_command_stands_in_place_of_a_file() {
     List<String> words =
         List.of("trl", "sft", "--model_name_or_path", "my model's", "--max_length", "64");

@@ -13,16 +13,36 @@ import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.rl.Nodes;
 import dev.vramcast.formats.training.text.References;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.text.Values;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** NeMo-RL's recipes, each over the one that its {@code defaults} names. */
 public final class NemoRlReader implements ConfigReader {
 
   private static final KeyTable KEYS = KeyTable.of(NemoRlReader.class, "keys.tsv");
+
+  /**
+   * What its programs train by where no recipe is named, by their names without {@code run_}: each
+   * has its own among {@code examples/configs} beside it.
+   */
+  private static final Map<String, String> RECIPES =
+      Map.of(
+          "grpo", "grpo_math_1B.yaml",
+          "grpo_sliding_puzzle", "grpo_sliding_puzzle.yaml",
+          "vlm_grpo", "vlm_grpo_3B.yaml",
+          "ppo", "ppo_math_1B.yaml",
+          "distillation", "distillation_math.yaml",
+          "dpo", "dpo.yaml",
+          "rm", "rm.yaml",
+          "sft", "sft.yaml");
+
+  private static final Pattern PROGRAM = Pattern.compile("((?:.*/)?examples/)run_(\\w+)\\.py");
 
   /** Recipes that begin with another one. */
   private static final int DEEPEST = 5;
@@ -54,13 +74,22 @@ public final class NemoRlReader implements ConfigReader {
         : Recognition.NONE;
   }
 
+  /** The recipe that a command of NeMo-RL trains by which names none. */
+  public static Optional<String> recipe(Command command) {
+    return command.words().stream()
+        .map(PROGRAM::matcher)
+        .filter(program -> program.matches() && RECIPES.containsKey(program.group(2)))
+        .map(program -> program.group(1) + "configs/" + RECIPES.get(program.group(2)))
+        .findFirst();
+  }
+
   private static boolean isRecipe(Node node) {
     return node.value() instanceof String text && text.endsWith(".yaml");
   }
 
   @Override
   public Reading read(TrainingFile given, SiblingFiles siblings) {
-    TrainingFile whole = References.followed(merged(given, siblings, DEEPEST));
+    TrainingFile whole = References.followed(merged(given, siblings, "", DEEPEST));
     JobBuilder job = new JobBuilder(whole, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.get("defaults")
@@ -72,16 +101,26 @@ public final class NemoRlReader implements ConfigReader {
     return job.done(name());
   }
 
-  /** A recipe over the one that it names, as far as that is there. */
-  private static TrainingFile merged(TrainingFile file, SiblingFiles siblings, int deepest) {
-    Optional<TrainingFile> below =
+  /**
+   * A recipe over the one that it names, as far as that is there.
+   *
+   * @param folder of the recipe, from the first one's, with a slash behind it; empty for its own
+   */
+  private static TrainingFile merged(
+      TrainingFile file, SiblingFiles siblings, String folder, int deepest) {
+    Optional<String> named =
         file.node("defaults")
             .filter(node -> node.value() instanceof String && deepest > 0)
-            .flatMap(node -> siblings.find(String.valueOf(node.value())));
+            .map(node -> folder + node.value());
+    Optional<TrainingFile> below = named.flatMap(siblings::find);
     return below
-        .map(under -> merged(under, siblings, deepest - 1))
+        .map(under -> merged(under, siblings, folderOf(named.orElseThrow()), deepest - 1))
         .map(under -> file.withRoot(Values.over(under.root(), file.root())))
         .orElse(file);
+  }
+
+  private static String folderOf(String path) {
+    return path.substring(0, path.lastIndexOf('/') + 1);
   }
 
   private static void missing(JobBuilder job, Setting file, SiblingFiles siblings) {

@@ -4,6 +4,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.nemorl.NemoRlReader;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -41,7 +42,9 @@ final class NamedFile {
     Optional<TrainingFile> named =
         at >= 0
             ? lookup.apply(given.get(at)).or(() -> Shipped.litgpt(given.get(at)))
-            : torchtune && !given.isEmpty() ? Shipped.torchtune(given.get(0)) : Optional.empty();
+            : torchtune && !given.isEmpty()
+                ? Shipped.torchtune(given.get(0))
+                : recipe(script, command).flatMap(lookup);
     return named
         .filter(file -> file.form() == Form.TREE)
         .filter(NamedFile::isJob)
@@ -49,18 +52,28 @@ final class NamedFile {
         .orElse(script);
   }
 
+  /** The path of the file that a command trains by. */
+  static Optional<String> path(TrainingFile script) {
+    return script.command().flatMap(command -> path(script, command));
+  }
+
+  private static Optional<String> path(TrainingFile script, Command command) {
+    List<String> given = given(script, command);
+    int at = indexOfFile(given);
+    return at >= 0 ? Optional.of(given.get(at)) : recipe(script, command);
+  }
+
+  /** What a program trains by that is told of no file. */
+  private static Optional<String> recipe(TrainingFile script, Command command) {
+    return script.node(OPTION).isEmpty() ? NemoRlReader.recipe(command) : Optional.empty();
+  }
+
   /** Says which file a command names that is of no use without it. */
   static Optional<InputError> missing(TrainingFile script) {
-    return script
-        .command()
-        .map(command -> given(script, command))
-        .filter(given -> indexOfFile(given) >= 0)
+    return path(script)
         .map(
-            given ->
-                InputError.of(
-                        "trains by ",
-                        given.get(indexOfFile(given)),
-                        ", which is no training file below its folder")
+            path ->
+                InputError.of("trains by ", path, ", which is no training file below its folder")
                     .at(Place.of(script.name(), script.root().line()))
                     .hint("give that file in place of the command"));
   }

@@ -13,14 +13,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a command changes in the file that it trains by: {@code --key value}, {@code key=value} and
- * {@code ~key}, where a key may be a path with dots.
+ * What a command changes in the file that it trains by: {@code --key value}, {@code key=value},
+ * which Hydra has pluses before where it is new, and {@code ~key}, where a key may be a path with
+ * dots.
  *
  * @param given the words that may hold such values
  */
 record Overrides(TrainingFile script, Command command, List<String> given) {
 
-  private static final Pattern VALUE = Pattern.compile("([A-Za-z_][\\w.]*)=(.*)", Pattern.DOTALL);
+  private static final Pattern VALUE =
+      Pattern.compile("\\+{0,2}([A-Za-z_][\\w.]*)=(.*)", Pattern.DOTALL);
 
   private static final Pattern REMOVED = Pattern.compile("~([A-Za-z_][\\w.]*)");
 

@@ -99,7 +99,19 @@ public final class TrainingFiles {
             .orElseGet(() -> reader(main).orElseThrow(() -> unreadable(main)));
     others.remove(main);
     others.forEach(other -> checkBelongs(other, main, reader.name()));
-    return NamedFile.withoutFile(reader.read(main, new SiblingFiles(others, lookup)), main);
+    SiblingFiles siblings = new SiblingFiles(others, beside(files, lookup));
+    return NamedFile.withoutFile(reader.read(main, siblings), main);
+  }
+
+  /** Files are named from where a command starts, or else from the file that it trains by. */
+  private static Function<String, Optional<TrainingFile>> beside(
+      List<TrainingFile> files, Function<String, Optional<TrainingFile>> lookup) {
+    String named = NamedFile.path(files.get(0)).orElse("");
+    String folder = named.substring(0, named.lastIndexOf('/') + 1);
+    return path ->
+        lookup
+            .apply(path)
+            .or(() -> folder.isEmpty() ? Optional.empty() : lookup.apply(folder + path));
   }
 
   /** Two files of which each trains by itself, in different frameworks, are two jobs. */

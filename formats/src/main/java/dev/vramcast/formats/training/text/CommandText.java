@@ -71,7 +71,8 @@ final class CommandText {
               + "(?:_\\w+)?(?:\\.py)?");
 
   private static final Pattern TELLS =
-      Pattern.compile("(?is)--.*|.*\\.(ya?ml|json|toml)|[+\\w.]+=.+");
+      Pattern.compile(
+          "(?is)--.*|.*\\.(ya?ml|json|toml)|[+\\w.]+=.+|(?:.*/)?examples/run_\\w+\\.py");
 
   /** A program stands at the start of a command, behind a launcher such as {@code uv run}. */
   private static final int FIRST_WORDS = 4;

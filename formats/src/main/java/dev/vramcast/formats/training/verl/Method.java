@@ -31,7 +31,9 @@ final class Method {
         List.of(JobKey.MODEL_DTYPE),
         () ->
             job.get(ACTOR + "fsdp_config.model_dtype").ifPresent(dtype -> Dtypes.read(job, dtype)));
-    job.reads(List.of(JobKey.CHECKPOINTING), this::checkpointing);
+    if (!job.is(JobKey.STRATEGY, "megatron")) {
+      job.reads(List.of(JobKey.CHECKPOINTING), this::checkpointing);
+    }
     job.reads(List.of(JobKey.ATTENTION), this::attention);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
     if (job.isOn(MODEL + "use_liger")) {

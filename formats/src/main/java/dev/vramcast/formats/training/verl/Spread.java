@@ -6,7 +6,6 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
-import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.Optional;
 final class Spread {
 
   private static final String FSDP = ACTOR + "fsdp_config.";
-  private static final String MEGATRON = ACTOR + "megatron.";
 
   private final JobBuilder job;
 
@@ -28,12 +26,12 @@ final class Spread {
     boolean megatron =
         named.map(Setting::word).filter("megatron"::equals).isPresent() || isMegatron(file);
     if (megatron) {
-      megatron();
+      new OnMegatron(job).read();
     } else {
       fsdp(named);
     }
     List<String> away = new ArrayList<>();
-    String section = megatron ? MEGATRON : FSDP;
+    String section = megatron ? OnMegatron.SECTION : FSDP;
     if (job.isOn(section + "param_offload")) {
       away.add("parameters");
     }
@@ -53,23 +51,7 @@ final class Spread {
             .map(name -> String.valueOf(name.value()))
             .filter(name -> name.contains("megatron"))
             .isPresent();
-    return named || job.get(MEGATRON + "tensor_model_parallel_size").isPresent();
-  }
-
-  private void megatron() {
-    job.put(JobKey.STRATEGY, "megatron", job.get(ACTOR + "strategy").orElse(first()));
-    job.takeWay(MEGATRON + "tensor_model_parallel_size", JobKey.TENSOR);
-    job.takeWay(MEGATRON + "pipeline_model_parallel_size", JobKey.PIPELINE);
-    job.takeWay(MEGATRON + "context_parallel_size", JobKey.CONTEXT);
-    job.takeWay(MEGATRON + "expert_model_parallel_size", JobKey.EXPERT);
-    job.take(MEGATRON + "expert_tensor_parallel_size", JobKey.EXPERT_TENSOR);
-    job.take(MEGATRON + "sequence_parallel", JobKey.SEQUENCE_PARALLEL);
-  }
-
-  private Setting first() {
-    return job.get(MEGATRON + "tensor_model_parallel_size")
-        .or(() -> job.get(VerlReader.MODEL + "path"))
-        .orElse(new Setting(job.file(), ACTOR + "strategy", new Node.Scalar("megatron", 0)));
+    return named || job.get(OnMegatron.SECTION + "tensor_model_parallel_size").isPresent();
   }
 
   /** verl/workers/engine/fsdp/utils.py create_device_mesh: fsdp_size ways, copies of them. */

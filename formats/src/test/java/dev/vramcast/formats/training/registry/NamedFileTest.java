@@ -58,6 +58,35 @@ class NamedFileTest {
             _component_: torch.optim.AdamW
           batch_size: 2
           """,
+          "examples/configs/sft.yaml",
+          """
+          sft:
+            max_num_epochs: 1
+          policy:
+            model_name: Qwen/Qwen2.5-1.5B
+            train_global_batch_size: 32
+            train_micro_batch_size: 2
+            max_total_sequence_length: 1024
+          cluster:
+            gpus_per_node: 1
+            num_nodes: 1
+          """,
+          "examples/configs/recipes/../sft.yaml",
+          """
+          sft:
+            max_num_epochs: 1
+          policy:
+            model_name: Qwen/Qwen2.5-3B
+            train_micro_batch_size: 2
+          cluster:
+            gpus_per_node: 4
+          """,
+          "examples/configs/recipes/long.yaml",
+          """
+          defaults: ../sft.yaml
+          policy:
+            max_total_sequence_length: 16384
+          """,
           "axolotl.yml",
           """
           base_model: Qwen/Qwen2.5-7B
@@ -139,6 +168,37 @@ class NamedFileTest {
     assertThat(reading.format().label()).isEqualTo("axolotl");
     assertThat(Readings.value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(8192);
     assertThat(Readings.value(reading, JobKey.GPU_COUNT)).isEqualTo(2);
+  }
+
+  @Test
+  void a_program_of_nemo_rl_that_is_told_of_no_file_has_one_of_its_own() {
+    Reading reading = read("uv run python examples/run_sft.py\n");
+    assertThat(reading.format().label()).isEqualTo("nemo-rl");
+    assertThat(Readings.values(reading))
+        .containsEntry("model.id", "Qwen/Qwen2.5-1.5B")
+        .containsEntry("objective.stage", "sft")
+        .containsEntry("batch.grad_accum", 16);
+
+    Reading changed =
+        read("uv run examples/run_sft.py cluster.gpus_per_node=4 ++policy.sequence_packing=null\n");
+    assertThat(Readings.value(changed, JobKey.GPU_COUNT)).isEqualTo(4);
+  }
+
+  @Test
+  void a_file_of_nemo_rl_that_its_user_fills_in_is_not_its_own_one() {
+    assertThatThrownBy(() -> read("uv run examples/run_sft.py --config <your.yaml> a.b=1\n"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is of no known format");
+  }
+
+  @Test
+  void a_file_names_others_from_its_own_folder() {
+    Reading reading =
+        read("uv run examples/run_sft.py --config examples/configs/recipes/long.yaml\n");
+    assertThat(Readings.values(reading))
+        .containsEntry("model.id", "Qwen/Qwen2.5-3B")
+        .containsEntry("batch.sequence_length", 16_384)
+        .containsEntry("hardware.count", 4);
   }
 
   @Test

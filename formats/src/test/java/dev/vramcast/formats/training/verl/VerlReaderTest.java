@@ -80,6 +80,39 @@ class VerlReaderTest {
   }
 
   @Test
+  void megatron_recomputes_and_offloads_what_its_own_settings_say() {
+    String command =
+        "python3 -m verl.trainer.main_ppo --config-name=ppo_megatron_trainer"
+            + " actor_rollout_ref.model.path=Qwen/Qwen3-30B-A3B"
+            + " actor_rollout_ref.model.enable_gradient_checkpointing=True"
+            + " actor_rollout_ref.actor.ppo_micro_batch_size_per_gpu=1"
+            + " actor_rollout_ref.actor.megatron.tensor_model_parallel_size=4"
+            + " actor_rollout_ref.actor.megatron.sequence_parallel=False";
+    String transformer = " +actor_rollout_ref.actor.megatron.override_transformer_config.";
+    String optimizer = " +actor_rollout_ref.actor.optim.override_optimizer_config.";
+
+    assertThat(values(of("run.sh", command)))
+        .doesNotContainKeys("checkpointing", "parallelism.sequence_parallel");
+    assertThat(
+            values(
+                of(
+                    "run.sh",
+                    command
+                        + transformer
+                        + "recompute_granularity=full"
+                        + transformer
+                        + "recompute_num_layers=1"
+                        + optimizer
+                        + "optimizer_cpu_offload=True"
+                        + optimizer
+                        + "optimizer_offload_fraction=1")))
+        .containsEntry("checkpointing", "full")
+        .containsEntry("parallelism.offload", List.of("optimizer"));
+    assertThat(values(of("run.sh", command + optimizer + "optimizer_cpu_offload=True")))
+        .doesNotContainKey("parallelism.offload");
+  }
+
+  @Test
   void references_are_followed_and_tokens_of_a_micro_batch_are_sequences() {
     Reading reading = ofSample("verl/dapo.yaml");
 

@@ -20,6 +20,7 @@ import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.Set;
 public final class Verl {
 
   private static final String ENGINE = "verl/trainer/config/engine/fsdp.yaml";
+  private static final String CORE = "verl/trainer/config/engine/megatron.yaml";
   private static final String MODEL = "verl/trainer/config/model/hf_model.yaml";
   private static final String ROLLOUT = "verl/trainer/config/rollout/rollout.yaml";
   private static final String WORKER = "verl/workers/engine/fsdp/transformer_impl.py";
@@ -64,6 +66,12 @@ public final class Verl {
       hybrid("verl", ENGINE, MODEL, WORKER, 16)
           .is(JobKey.ENGINE_FRACTION, 0.5, ROLLOUT)
           .is(JobKey.ENGINE_TENSOR, 2, ROLLOUT)
+          .does(JobKey.MODEL_DTYPE, CORE + " dtype", d -> isCore(d) ? DataType.BF16 : DataType.FP32)
+          .does(
+              JobKey.CHECKPOINTING,
+              CORE + " recompute_granularity, and " + MODEL,
+              d -> isCore(d) ? Checkpointing.NONE : Checkpointing.FULL)
+          .doesWhen(JobKey.SEQUENCE_PARALLEL, Verl::isCore, CORE, d -> d.whole(JobKey.TENSOR) > 1)
           .doesWhen(
               JobKey.STEPS_PER_GENERATION,
               Completed::generates,
@@ -73,6 +81,10 @@ public final class Verl {
           .done();
 
   private Verl() {}
+
+  private static boolean isCore(PartialJob d) {
+    return d.strategy() == Strategy.MEGATRON;
+  }
 
   /**
    * What all its trainers over FSDP do.

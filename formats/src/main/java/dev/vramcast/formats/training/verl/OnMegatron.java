@@ -1,0 +1,102 @@
+package dev.vramcast.formats.training.verl;
+
+import static dev.vramcast.formats.training.verl.VerlReader.ACTOR;
+
+import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.input.tree.Node;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An actor on Megatron-Core, whose own settings stand in {@code override_transformer_config}
+ * (verl/workers/engine/megatron/transformer_impl.py).
+ */
+final class OnMegatron {
+
+  static final String SECTION = ACTOR + "megatron.";
+
+  private static final String TRANSFORMER = SECTION + "override_transformer_config.";
+  private static final String OPTIMIZER = ACTOR + "optim.override_optimizer_config.";
+
+  private final JobBuilder job;
+
+  OnMegatron(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read() {
+    job.put(JobKey.STRATEGY, "megatron", job.get(ACTOR + "strategy").orElse(first()));
+    job.takeWay(SECTION + "tensor_model_parallel_size", JobKey.TENSOR);
+    job.takeWay(SECTION + "pipeline_model_parallel_size", JobKey.PIPELINE);
+    job.takeWay(SECTION + "virtual_pipeline_model_parallel_size", JobKey.VIRTUAL_PIPELINE);
+    job.takeWay(SECTION + "context_parallel_size", JobKey.CONTEXT);
+    job.takeWay(SECTION + "expert_model_parallel_size", JobKey.EXPERT);
+    job.take(SECTION + "expert_tensor_parallel_size", JobKey.EXPERT_TENSOR);
+    // verl/models/mcore/config_converter.py: where features are divided, whatever the key says.
+    if (job.isOff(SECTION + "sequence_parallel") && !job.divides(JobKey.TENSOR)) {
+      job.take(SECTION + "sequence_parallel", JobKey.SEQUENCE_PARALLEL);
+    }
+    job.reads(List.of(JobKey.CHECKPOINTING), this::recompute);
+    job.reads(List.of(JobKey.OFFLOAD), this::offload);
+  }
+
+  /**
+   * megatron/core/optimizer/optimizer_config.py: optimizer_offload_fraction is 0, so that the
+   * switch alone moves nothing.
+   */
+  private void offload() {
+    Optional<Setting> fraction =
+        job.get(OPTIMIZER + "optimizer_offload_fraction").filter(part -> !part.isIdle());
+    if (!job.isOn(OPTIMIZER + "optimizer_cpu_offload") || fraction.isEmpty()) {
+      return;
+    }
+    if (fraction.get().number().compareTo(BigDecimal.ONE) != 0) {
+      job.notModelled(
+          JobKey.OFFLOAD,
+          Gap.of("optimizer_offload_fraction ", fraction.get().shown()).modelled("0, 1"));
+    }
+    job.put(JobKey.OFFLOAD, List.of("optimizer"), fraction.get());
+  }
+
+  private Setting first() {
+    return job.get(SECTION + "tensor_model_parallel_size")
+        .or(() -> job.get(VerlReader.MODEL + "path"))
+        .orElse(new Setting(job.file(), ACTOR + "strategy", new Node.Scalar("megatron", 0)));
+  }
+
+  /** megatron/core/transformer/transformer_config.py: nothing is recomputed without a word. */
+  private void recompute() {
+    Optional<Setting> granularity = job.get(TRANSFORMER + "recompute_granularity");
+    if (granularity.isEmpty()) {
+      return;
+    }
+    String word = granularity.get().word();
+    if (!word.equals("full") && !word.equals("selective")) {
+      throw granularity.get().unusable("full, selective");
+    }
+    job.put(JobKey.CHECKPOINTING, word, granularity.get());
+    boolean some =
+        is("recompute_method", "block")
+            || job.get(TRANSFORMER + "recompute_num_layers")
+                .filter(count -> count.whole() > 1)
+                .isPresent();
+    boolean others =
+        job.get(TRANSFORMER + "recompute_modules")
+            .filter(modules -> !modules.words().equals(List.of("core_attn")))
+            .isPresent();
+    if (word.equals("full") && some || word.equals("selective") && others) {
+      job.notModelled(
+          JobKey.CHECKPOINTING,
+          Gap.of("Megatron-Core's recomputation of some layers or modules")
+              .modelled("recompute_granularity full of each layer, selective of core_attn"));
+    }
+  }
+
+  private boolean is(String name, String word) {
+    return job.get(TRANSFORMER + name).filter(way -> way.word().equals(word)).isPresent();
+  }
+}

@@ -110,14 +110,30 @@ final class StagePlan {
             pairs(length()),
             answers * job.batch().microBatch(),
             code.does(StageHabit.DROPS_LOGITS) ? Reports.NONE : Reports.PAIRS,
-            suffix ? EnumSet.of(Detail.LAST_TOKENS) : withCopies(StageHabit.COPIES_SCORED));
+            suffix
+                ? EnumSet.of(Detail.LAST_TOKENS)
+                : unshifted(withCopies(StageHabit.COPIES_SCORED)));
     long longer = dpo.lengths().longer(length()) * job.batch().microBatch();
     policy = policy.with(((PassHead.LogProbabilities) policy.head()).withLonger(longer));
+    if (code.does(StageHabit.SWAPS_REFERENCE)) {
+      return swapped(policy, dpo.reference().source());
+    }
     List<Pass> passes = new ArrayList<>(List.of(policy));
     // llamafactory/train/dpo/trainer.py compute_reference_log_probs drops the reference's logits.
     Pass compared = head == StageHead.WHOLE ? labelled(policy, Reports.NONE) : policy;
     passes.addAll(reference(compared, dpo.reference().source()));
     return episodes(dpo.reference().source(), passes, List.of(policy.withoutGraph()));
+  }
+
+  /** nemo_rl/algorithms/dpo.py add_ref_logprobs_to_data: of all of a batch before its step. */
+  private List<Episode> swapped(Pass policy, ReferenceSource source) {
+    List<Episode> episodes = new ArrayList<>(List.of(new Episode.Load(List.of(policy.model()))));
+    List<Pass> compared = reference(policy, source);
+    if (!compared.isEmpty()) {
+      episodes.add(new Episode.Scoring(compared, job.batch().gradAccum(), true));
+    }
+    episodes.add(new Episode.Step(List.of(policy)));
+    return episodes;
   }
 
   /**
@@ -162,8 +178,9 @@ final class StagePlan {
     long labels = (lengths.answers(length()) + chosen) * job.batch().microBatch();
     // llamafactory/train/dpo/trainer.py has the likelihood from the log-probabilities.
     boolean derived = head == StageHead.WHOLE || head.selects();
-    Set<Detail> own = derived ? ofPairs() : details;
-    Reports reports = head == StageHead.WHOLE ? Reports.PAIRS : Reports.NONE;
+    Set<Detail> own = derived ? unshifted(ofPairs()) : details;
+    boolean named = head == StageHead.WHOLE && !code.does(StageHabit.DROPS_LOGITS);
+    Reports reports = named ? Reports.PAIRS : Reports.NONE;
     Pass policy = labelled(pairs(length), labels, reports, own);
     return episodes(ReferenceSource.NONE, List.of(policy), List.of());
   }
@@ -173,6 +190,13 @@ final class StagePlan {
     return head == StageHead.GRADIENT_BESIDE
         ? EnumSet.of(Detail.ALL_STATES)
         : EnumSet.noneOf(Detail.class);
+  }
+
+  private Set<Detail> unshifted(Set<Detail> details) {
+    if (code.does(StageHabit.SHIFTS_LABELS)) {
+      details.add(Detail.EVERY_TOKEN);
+    }
+    return details;
   }
 
   private Set<Detail> withCopies(StageHabit habit) {
@@ -210,6 +234,9 @@ final class StagePlan {
         whole ? EnumSet.noneOf(Detail.class) : EnumSet.of(Detail.LAST_TOKENS, Detail.TEMPERATURE);
     if (code.does(StageHabit.SCALES_IN_PLACE) && details.remove(Detail.TEMPERATURE)) {
       details.add(Detail.TEMPERATURE_IN_PLACE);
+    }
+    if (code.does(StageHabit.SCALES_BESIDE)) {
+      details.add(Detail.QUOTIENTS);
     }
     Reports reports = code.does(StageHabit.DROPS_LOGITS) ? Reports.NONE : Reports.ENTROPY;
     Pass policy = labelled(PassBatch.of(job.batch()), labels, reports, details);

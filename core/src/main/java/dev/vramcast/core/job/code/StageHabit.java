@@ -13,6 +13,18 @@ public enum StageHabit implements Named {
   /** Logits are divided by the temperature in their place. */
   SCALES_IN_PLACE("scales logits in place"),
 
+  /** Quotients by the temperature are beside the logits, which are named as long. */
+  SCALES_BESIDE("scales logits beside them"),
+
+  /** Labels are shifted in place of logits, so that all logits are scored. */
+  SHIFTS_LABELS("shifts labels"),
+
+  /**
+   * What was generated is trained on by DeepSpeed without accelerate: its own sizes of buckets
+   * hold, and gradients are added up in fp32.
+   */
+  RUNS_DEEPSPEED("runs DeepSpeed itself"),
+
   /** Logits that are scored are made contiguous first. */
   COPIES_SCORED("copies scored logits"),
 

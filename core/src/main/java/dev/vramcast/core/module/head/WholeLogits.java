@@ -73,6 +73,11 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
         : head.settings().sequence();
   }
 
+  /** Tokens of a sequence whose logits are scored. */
+  private long scored() {
+    return asked.details().contains(Detail.EVERY_TOKEN) ? tokens() : tokens() - 1;
+  }
+
   private long words() {
     return head.architecture().vocabularySize();
   }
@@ -82,7 +87,7 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
     Tensor ofChosen = likelihood ? likelihoodOfChosen(g, logits) : null;
     List<Tensor> named = new ArrayList<>();
     Tensor result = ofLabels(g, logits, named);
-    long each = sequences() * (tokens() - 1);
+    long each = sequences() * scored();
     if (ofChosen == null) {
       return output(g, logits, named, result, each);
     }
@@ -121,13 +126,17 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
    */
   private Tensor ofLabels(Graph g, Tensor logits, List<Tensor> named) {
     try (Scope scope = Scope.of(g)) {
-      long elements = sequences() * (tokens() - 1) * words();
+      long elements = sequences() * scored() * words();
       Tensor all = logits.hold();
+      if (asked.details().contains(Detail.QUOTIENTS)) {
+        all = g.rebind(all, Pointwise.scale(g, all, "logits over temperature"));
+      }
       if (asked.details().contains(Detail.TEMPERATURE_IN_PLACE)
           && asked.way() == StageHead.SEQUENCES) {
         all = ShapeOps.scaleSliceInPlace(g, all, elements);
       }
-      Tensor scored = scope.own(ShapeOps.slice(g, all, elements));
+      boolean every = elements == all.elements();
+      Tensor scored = scope.own(every ? all : ShapeOps.slice(g, all, elements));
       if (asked.details().contains(Detail.TEMPERATURE) && asked.way() == StageHead.SEQUENCES) {
         scored = scope.own(Pointwise.scale(g, scored, "logits over temperature"));
       }
@@ -150,12 +159,13 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
   }
 
   private Tensor made(Graph g, Tensor scored) {
-    long each = tokens() - 1;
+    long each = scored();
+    boolean cut = each < tokens() && sequences() > 1;
     return switch (asked.way()) {
       case IN_PLACE -> FusedLayers.crossEntropyInPlace(g, scored, sequences() * each);
       case KERNEL -> LabelOps.kernel(g, scored, sequences() * each);
       case SEQUENCES -> LabelOps.bySequence(g, scored, (int) sequences(), each);
-      case WHOLE -> LabelOps.whole(g, scored, sequences() * each, sequences() > 1);
+      case WHOLE -> LabelOps.whole(g, scored, sequences() * each, cut);
       case TILES, KEPT_CHUNKS, GRADIENT_BESIDE, LIGER, SCORE, POOLED ->
           throw new IllegalArgumentException(asked.way().label());
     };

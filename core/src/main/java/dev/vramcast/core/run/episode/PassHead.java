@@ -76,6 +76,10 @@ public sealed interface PassHead {
     TEMPERATURE,
     /** As {@link #TEMPERATURE}, in the place of the logits that are scored. */
     TEMPERATURE_IN_PLACE,
+    /** All logits are divided by a temperature, and named as long as their quotients. */
+    QUOTIENTS,
+    /** Logits of last tokens are scored too, with a label that stands for none. */
+    EVERY_TOKEN,
     /** Logits that are scored are made contiguous first, and both are named until the loss is. */
     CONTIGUOUS,
     /** Logits of good and of bad answers are copied out of all logits, and named as these are. */

@@ -32,9 +32,9 @@ final class MasterWeights {
 
   MasterWeights(Graph graph, ResolvedJob job) {
     this.graph = graph;
-    this.gradientDtype = job.computeDtype();
+    this.gradientDtype = ZeroSettings.sums(job);
     // bf16_master_weights_and_gradients leaves masters in the dtype of the model.
-    this.dtype = job.optimizer().masterWeights() ? DataType.FP32 : gradientDtype;
+    this.dtype = job.optimizer().masterWeights() ? DataType.FP32 : job.computeDtype();
     this.onHost = ZeroSettings.offloads(job, OffloadTarget.OPTIMIZER);
   }
 

@@ -122,11 +122,12 @@ public final class PartitionedModel implements Sharding {
         dtype());
     masters.load(share, shards.atLeast(ZeroSettings.SUB_GROUP), isFp32());
     bucket.open();
+    DataType sums = ZeroSettings.sums(job);
     if (masters.onHost()) {
       graph.site().operation(STAGE);
-      graph.allocateOnHost("gradient partition", Category.GRADIENTS, share, dtype());
+      graph.allocateOnHost("gradient partition", Category.GRADIENTS, share, sums);
     } else {
-      graph.allocate(STAGE, "gradient partition", Category.GRADIENTS, share, dtype());
+      graph.allocate(STAGE, "gradient partition", Category.GRADIENTS, share, sums);
     }
   }
 

@@ -144,9 +144,9 @@ public final class PartitionedOptimizer implements Sharding {
       bucket.open();
     } else if (masters.onHost()) {
       graph.site().operation(STAGE);
-      graph.allocateOnHost("gradient", Category.GRADIENTS, kept(), dtype());
+      graph.allocateOnHost("gradient", Category.GRADIENTS, kept(), sums());
     } else {
-      accumulated = newPartition();
+      accumulated = newPartition(sums());
     }
   }
 
@@ -154,8 +154,22 @@ public final class PartitionedOptimizer implements Sharding {
     return order.atLeast(share);
   }
 
-  private Tensor newPartition() {
-    return graph.allocate(STAGE, "gradient partition", Category.GRADIENTS, kept(), dtype());
+  private Tensor newPartition(DataType of) {
+    return graph.allocate(STAGE, "gradient partition", Category.GRADIENTS, kept(), of);
+  }
+
+  /** What gradients of several micro-batches are added up in. */
+  private DataType sums() {
+    return ZeroSettings.sums(job);
+  }
+
+  /** get_all_grad_tensors: gradients are made as wide as what they are added to, or become it. */
+  private void widen() {
+    if (partition != null && sums() != dtype()) {
+      Tensor wide = newPartition(sums());
+      graph.release(partition);
+      partition = wide;
+    }
   }
 
   @Override
@@ -185,7 +199,7 @@ public final class PartitionedOptimizer implements Sharding {
 
   private void makePartition() {
     if (partition == null && !masters.onHost()) {
-      partition = newPartition();
+      partition = newPartition(dtype());
     }
   }
 
@@ -229,6 +243,7 @@ public final class PartitionedOptimizer implements Sharding {
     reduce();
     dropWhole();
     bucket.close();
+    widen();
     if (accumulated != null) {
       graph.release(Objects.requireNonNull(partition));
       partition = accumulated;

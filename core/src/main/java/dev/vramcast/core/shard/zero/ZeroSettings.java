@@ -1,8 +1,10 @@
 package dev.vramcast.core.shard.zero;
 
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.units.DataType;
 
 /**
  * What a DeepSpeed configuration says about ZeRO, in elements of parameters. No job document has
@@ -35,6 +37,9 @@ public record ZeroSettings(
    */
   public static ZeroSettings of(ResolvedJob job, long hiddenSize) {
     boolean stage3 = job.parallelism().strategy() == Strategy.ZERO3;
+    if (runsItself(job)) {
+      return ofDeepSpeed(stage3);
+    }
     return switch (job.frameworkCode().spread().zero()) {
       case DEEPSPEED_DEFAULTS -> ofDeepSpeed(stage3);
       case TRAINER -> stage3 ? ofHiddenSize(hiddenSize) : ofTrainer();
@@ -61,6 +66,16 @@ public record ZeroSettings(
   private static ZeroSettings ofTrainer() {
     return new ZeroSettings(
         200_000_000L, true, 0, 0, "transformers: tests/deepspeed/ds_config_zero2.json");
+  }
+
+  private static boolean runsItself(ResolvedJob job) {
+    return job.frameworkCode().stages().does(StageHabit.RUNS_DEEPSPEED)
+        && job.objective().stage().generates();
+  }
+
+  /** {@code grad_accum_dtype}: of what gradients are added up in (runtime/engine.py). */
+  static DataType sums(ResolvedJob job) {
+    return runsItself(job) ? DataType.FP32 : job.computeDtype();
   }
 
   static boolean offloads(ResolvedJob job, OffloadTarget target) {

@@ -2,6 +2,7 @@ package dev.vramcast.core.run.episode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.core.architecture.Architecture;
@@ -94,6 +95,18 @@ class HybridStagesTest {
     long copied = peak(episodes(nemo + "--reference copy "), "step");
     long none = peak(episodes(nemo + "--reference none "), "step");
     assertThat(copied).isCloseTo(none, within(1L << 20));
+  }
+
+  @Test
+  void pairs_are_compared_before_a_step_by_whoever_swaps_the_reference_in() {
+    String nemo = "--framework nemo-rl --stage dpo --micro-batch 1 --count 8 --reference ";
+
+    assertThat(labels(episodes(nemo + "copy"))).containsExactly("load", "scoring", "step");
+    assertThat(labels(episodes(nemo + "none"))).containsExactly("load", "step");
+    assertThat(passes(nemo + "copy", 1))
+        .extracting(Pass::model, Pass::graph)
+        .containsExactly(tuple(ResidentModel.POLICY, false));
+    assertThat(passes(nemo + "copy", 2)).extracting(Pass::graph).containsExactly(true);
   }
 
   @Test

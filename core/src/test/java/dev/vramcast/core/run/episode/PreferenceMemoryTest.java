@@ -1,6 +1,7 @@
 package dev.vramcast.core.run.episode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
@@ -13,6 +14,7 @@ import dev.vramcast.core.trace.Phase;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stages that are not supervised hold and run, against sizes computed by hand. */
@@ -64,6 +66,49 @@ class PreferenceMemoryTest {
     // Both fp32, and a copy of the policy's for the entropy.
     assertThat(of(flags).breakdown().get(Category.LOGITS_AND_LOSS))
         .isBetween(3 * logits - logits / 500, 3 * logits + logits / 4);
+  }
+
+  /** As many more of both as there are more words: logits and quotients, then two gradients. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Phase.class,
+      names = {"FORWARD_HEAD", "BACKWARD_HEAD"})
+  void open_instruct_divides_logits_beside_them(Phase phase) {
+    String flags =
+        "--framework open-instruct --stage grpo --method lora --micro-batch 1 --precision bf16"
+            + " --engine none --reference none --sequence-length 4096";
+    Map<String, Object> more =
+        Estimates.config("llama", Map.of("tie_word_embeddings", true, "vocab_size", 16_384));
+    long logits = 2L * 4096 * 8192;
+    long words = 2L * 1024 * 8192;
+
+    assertThat(of(more, flags).phasePeaks().get(phase) - of(flags).phasePeaks().get(phase))
+        .isBetween(2 * logits + words - MIB, 2 * logits + words + MIB);
+  }
+
+  @Test
+  void open_instruct_adds_up_gradients_in_fp32_where_deepspeed_runs_by_itself() {
+    String flags =
+        " --method full --micro-batch 1 --count 2 --strategy zero3 --stage grpo --engine none"
+            + " --reference none --sequence-length 64 --grad-accum 4 --checkpointing full";
+    long narrow = of("--framework openrlhf" + flags).phasePeaks().get(Phase.LOAD);
+    long wide = of("--framework open-instruct" + flags).phasePeaks().get(Phase.LOAD);
+
+    assertThat(wide - narrow).isCloseTo(Tensors.count(llama), within(MIB));
+  }
+
+  @Test
+  void open_instruct_scores_all_logits_of_pairs_in_fp32_without_a_slice() {
+    RankEstimate dpo =
+        of(
+            "--framework open-instruct --stage dpo --method lora --reference precomputed"
+                + " --checkpointing full --micro-batch 2");
+    long logits = 4L * 4 * 512 * 8192;
+
+    // What is saved, and the gradients of what is gathered and of all logits.
+    assertThat(dpo.peakPhase()).isEqualTo(Phase.BACKWARD_HEAD);
+    assertThat(dpo.breakdown().get(Category.LOGITS_AND_LOSS))
+        .isBetween(3 * logits - logits / 100, 3 * logits + logits / 100);
   }
 
   @Test

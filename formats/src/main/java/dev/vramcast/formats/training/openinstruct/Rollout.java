@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.openinstruct;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
@@ -22,7 +23,9 @@ final class Rollout {
     job.reads(List.of(JobKey.GPU_COUNT), this::learners);
     job.reads(List.of(JobKey.STRATEGY), this::spread);
     job.reads(List.of(JobKey.REFERENCE), this::reference);
-    job.take("max_prompt_token_length", JobKey.PROMPT_LENGTH);
+    if (job.get("pack_length").isEmpty()) {
+      job.take("max_prompt_token_length", JobKey.PROMPT_LENGTH);
+    }
     job.take("response_length", JobKey.COMPLETION_LENGTH);
     job.take("per_device_train_batch_size", JobKey.MICRO_BATCH);
     job.take("num_samples_per_prompt_rollout", JobKey.GROUP_SIZE);
@@ -56,7 +59,7 @@ final class Rollout {
   private void spread() {
     job.get("deepspeed_stage")
         .filter(stage -> stage.whole() > 0)
-        .ifPresent(stage -> job.put(JobKey.STRATEGY, "zero" + stage.whole(), stage));
+        .ifPresentOrElse(this::zero, this::whole);
     Optional<Setting> weights = job.get("deepspeed_offload_param").filter(Setting::bool);
     Optional<Setting> states = job.get("deepspeed_offload_optimizer").filter(Setting::bool);
     if (weights.isPresent()) {
@@ -73,6 +76,27 @@ final class Rollout {
             });
   }
 
+  /** Of stage 3 each node keeps all weights once more, unless {@code deepspeed_zpg} is 1. */
+  private void zero(Setting stage) {
+    job.put(JobKey.STRATEGY, "zero" + stage.whole(), stage);
+    Optional<Setting> kept = job.get("deepspeed_zpg");
+    if (stage.whole() == 3 && kept.map(Setting::whole).orElse(8) > 1) {
+      job.notModelled(
+          JobKey.STRATEGY,
+          Gap.of("deepspeed_zpg ", kept.map(Setting::shown).orElse("8"))
+              .needs("the second shards of DeepSpeed's ZeRO++")
+              .modelled("deepspeed_zpg 1, or deepspeed_stage 2"));
+    }
+  }
+
+  private void whole() {
+    job.notModelled(
+        JobKey.STRATEGY,
+        Gap.of("deepspeed_stage 0")
+            .needs("DeepSpeed's optimizer of bfloat16 without ZeRO")
+            .modelled("deepspeed_stage 2, 3"));
+  }
+
   /** There unless {@code load_ref_policy} is off, whatever its weight. */
   private void reference() {
     Optional<Setting> loaded = job.get("load_ref_policy");
@@ -85,23 +109,26 @@ final class Rollout {
     job.take("beta", JobKey.BETA);
   }
 
-  /** Completions are packed into rows of {@code pack_length} tokens. */
+  /**
+   * Completions are packed with their prompts into rows of {@code pack_length} tokens, one or more
+   * a row.
+   */
   private void rows() {
-    Optional<Setting> packed = job.get("pack_length");
-    packed.ifPresent(
-        tokens -> {
-          job.put(JobKey.PADDING, "packed", tokens);
-          int prompt = job.whole(JobKey.PROMPT_LENGTH).orElse(256);
-          int completion = job.whole(JobKey.COMPLETION_LENGTH).orElse(256);
-          if (tokens.whole() > prompt + completion) {
-            job.say(
-                FindingCode.NOT_COUNTED,
-                tokens,
-                "completions are packed into rows of "
-                    + tokens.whole()
-                    + " tokens, counted as one completion a row");
-          }
-        });
+    job.get("pack_length")
+        .ifPresent(
+            tokens -> {
+              job.put(JobKey.PADDING, "packed", tokens);
+              job.put(JobKey.SEQUENCE_LENGTH, tokens);
+              int prompt = job.get("max_prompt_token_length").map(Setting::whole).orElse(256);
+              if (tokens.whole() > prompt + job.whole(JobKey.COMPLETION_LENGTH).orElse(256)) {
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    tokens,
+                    "completions are packed into rows of ",
+                    tokens.shown(),
+                    " tokens, of which as many are counted as there are completions");
+              }
+            });
   }
 
   private void engine() {

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.openinstruct;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
@@ -10,7 +11,11 @@ import java.util.Optional;
 /** The stage, by the script or, in a file, by keys that only one has. */
 final class Stage {
 
-  private static final List<String> SUPERVISED = List.of("finetune", "olmo_core_finetune", "");
+  private static final List<String> SUPERVISED = List.of("finetune", "");
+
+  /** Programs that train with OLMo-core, or did with code that others have replaced. */
+  private static final List<String> OTHERS =
+      List.of("olmo_core_finetune", "olmo_core_hybrid", "dpo", "grpo", "grpo_vllm_thread_ray_gtrl");
 
   private final JobBuilder job;
   private final String program;
@@ -23,6 +28,13 @@ final class Stage {
   }
 
   void read() {
+    if (OTHERS.contains(program)) {
+      job.notModelled(
+          JobKey.STAGE,
+          Gap.of("open_instruct/", program, ".py")
+              .needs("how its trainer shards a model and computes")
+              .modelled("finetune.py, dpo_tune_cache.py, grpo_fast.py"));
+    }
     Optional<Setting> loss = job.any("loss_type", "dpo_loss_type");
     boolean preference =
         program.startsWith("dpo") || program.isEmpty() && loss.or(() -> beta()).isPresent();

@@ -77,6 +77,11 @@ final class CommandText {
   /** A program stands at the start of a command, behind a launcher such as {@code uv run}. */
   private static final int FIRST_WORDS = 4;
 
+  /** Modules that start a script. */
+  private static final Pattern LAUNCHER =
+      Pattern.compile(
+          "torch\\.distributed\\b.*|accelerate\\.commands\\.\\w+|deepspeed\\.launcher\\.\\w+");
+
   private static final Pattern NUMBER = Pattern.compile("-\\.?\\d.*");
 
   private CommandText() {}
@@ -211,7 +216,7 @@ final class CommandText {
     for (int i = first; i < words.size(); i++) {
       String word = words.get(i).text();
       boolean module = i > 0 && words.get(i - 1).text().matches("-m|--module");
-      if (word.endsWith(".py") || module && !word.startsWith("torch.distributed")) {
+      if (word.endsWith(".py") || module && !LAUNCHER.matcher(word).matches()) {
         return i;
       }
     }

@@ -22,7 +22,7 @@ class OpenInstructReaderTest {
         .containsEntry("model.id", "Qwen/Qwen2.5-7B")
         .containsEntry("objective.stage", "grpo")
         .containsEntry("objective.reference", "none")
-        .containsEntry("objective.prompt_length", 2048)
+        .containsEntry("batch.sequence_length", 6144)
         .containsEntry("objective.completion_length", 4096)
         .containsEntry("parallelism.strategy", "zero3")
         .containsEntry("hardware.count", 8)
@@ -34,6 +34,32 @@ class OpenInstructReaderTest {
         .containsEntry("generation.gpus", 8)
         .containsEntry("checkpointing", "full");
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+  }
+
+  @Test
+  void second_shards_of_a_node_and_olmo_core_are_not_modelled() {
+    String command = "python open_instruct/grpo_fast.py --model_name_or_path Qwen/Qwen2.5-7B";
+
+    assertThat(of("a.sh", command + " --deepspeed_stage 3 --deepspeed_zpg 1").notModelled())
+        .isEmpty();
+    assertThat(of("a.sh", command + " --deepspeed_stage 3").notModelled()).isPresent();
+    assertThat(of("a.sh", command).notModelled()).isPresent();
+    assertThat(of("a.sh", command.replace("grpo_fast", "grpo")).notModelled()).isPresent();
+  }
+
+  @Test
+  void a_module_that_launches_is_not_the_program() {
+    Reading reading =
+        of(
+            "a.sh",
+            "uv run python -m accelerate.commands.launch --mixed_precision bf16 --num_processes 2"
+                + " open_instruct/dpo_tune_cache.py --model_name_or_path Qwen/Qwen3-0.6B"
+                + " --max_seq_length 1024 --per_device_train_batch_size 4");
+
+    assertThat(values(reading))
+        .containsEntry("hardware.count", 2)
+        .containsEntry("objective.stage", "dpo")
+        .containsEntry("batch.micro_batch", 4);
   }
 
   @Test

@@ -43,7 +43,10 @@ public final class NemoRl {
    */
   private static final StageCode STAGES =
       new StageCode(
-          Map.of(Stage.GRPO, StageHead.WHOLE, Stage.RLOO, StageHead.WHOLE),
+          Map.of(
+              Stage.DPO, StageHead.WHOLE,
+              Stage.GRPO, StageHead.WHOLE,
+              Stage.RLOO, StageHead.WHOLE),
           LossChunks.Tiles.NONE,
           Set.of(),
           EnumSet.of(

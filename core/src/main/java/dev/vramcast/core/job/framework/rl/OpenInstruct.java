@@ -1,15 +1,24 @@
 package dev.vramcast.core.job.framework.rl;
 
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.huggingface.Transformers;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 
 /** open-instruct 0.3: SFT and DPO on accelerate, GRPO on DeepSpeed and Ray. */
 public final class OpenInstruct {
@@ -17,6 +26,27 @@ public final class OpenInstruct {
   private static final String GRPO = "open_instruct/grpo_utils.py";
   private static final String LOADER = "open_instruct/data_loader.py";
   private static final String DPO = "open_instruct/dpo_utils.py";
+
+  /**
+   * {@code forward_for_logprobs} divides logits by the temperature, and torch.compile makes one
+   * kernel of {@code log_softmax_and_gather}, which saves them; {@code calculate_per_token_logps}
+   * takes the log-softmax of all logits in fp32 for pairs, of which nobody reads the logits later.
+   */
+  private static final StageCode STAGES =
+      new StageCode(
+          Map.of(
+              Stage.DPO, StageHead.WHOLE,
+              Stage.CPO, StageHead.WHOLE,
+              Stage.GRPO, StageHead.KERNEL),
+          LossChunks.Tiles.NONE,
+          Set.of(Stage.GRPO),
+          EnumSet.of(
+              StageHabit.DROPS_LOGITS,
+              StageHabit.SCALES_BESIDE,
+              StageHabit.SHIFTS_LABELS,
+              StageHabit.RUNS_DEEPSPEED,
+              StageHabit.READS_ALL,
+              StageHabit.COUNTS_PROMPTS));
 
   public static final FrameworkRules RULES = rules();
 
@@ -34,6 +64,12 @@ public final class OpenInstruct {
             .is(JobKey.ATTENTION, AttentionKernel.FLASH, "open_instruct/finetune.py")
             .is(JobKey.SEQUENCE_SCHEME, SequenceScheme.ULYSSES, "open_instruct/finetune.py")
             .does(JobKey.MICRO_BATCH, GRPO, d -> Completed.generates(d) ? 1 : 8)
+            .doesWhen(
+                JobKey.CHECKPOINTING,
+                Completed::generates,
+                "open_instruct/grpo_fast.py from_pretrained",
+                d -> Checkpointing.FULL)
+            .is(CodeKey.STAGES, STAGES, GRPO + ", " + DPO)
             .is(JobKey.ENGINE_FRACTION, 0.9, LOADER)
             .doesWhen(JobKey.BETA, OpenInstruct::weighs, GRPO, d -> 0.05);
     Completed.lengths(table, 256, 256, LOADER);

@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.List;
@@ -86,6 +87,14 @@ public record Architecture(
                             .toList())
                     .build())
         .orElse(this);
+  }
+
+  /** A value model that began as this one: a number of each token in place of its words. */
+  public Architecture scoring() {
+    Linear score = new Linear("score", hiddenSize, 1, false);
+    return toBuilder()
+        .head(new Head(Head.Kind.SEQUENCE_CLASSIFICATION, List.of(score), false, 0, false))
+        .build();
   }
 
   /** Whether every sequence is the text of sound, which an encoder hears in each step. */

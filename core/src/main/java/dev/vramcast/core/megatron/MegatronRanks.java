@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.trace.StepTraces;
 import java.util.ArrayList;
@@ -39,6 +40,10 @@ public final class MegatronRanks {
       Workspaces workspaces,
       OptionalLong engine) {
     MegatronChecks.check(model, job);
+    job.objective()
+        .valuing()
+        .flatMap(Settings.Companion::architecture)
+        .ifPresent(values -> MegatronChecks.check(values, job));
     Parallelism degrees = job.parallelism();
     List<Integer> sizes = StageSizes.of(model.layerCount(), degrees);
     List<Rank> ranks = new ArrayList<>();

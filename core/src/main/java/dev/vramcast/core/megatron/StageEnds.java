@@ -1,6 +1,7 @@
 package dev.vramcast.core.megatron;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param positions learned ones, whole on every rank; null where there are none
  * @param dropout of what is embedded
  * @param norm after the last layer, null as {@code head} on stages that have no loss
+ * @param values the head makes a number of a token, whole on every rank
  */
 record StageEnds(
     Rows rows,
@@ -43,7 +45,8 @@ record StageEnds(
     @Nullable Parameter positions,
     double dropout,
     @Nullable Affine norm,
-    @Nullable Parameter head) {
+    @Nullable Parameter head,
+    boolean values) {
 
   private static final String TENSOR_LAYERS = "megatron/core/tensor_parallel/layers.py ";
 
@@ -56,6 +59,9 @@ record StageEnds(
           "loss",
           "megatron/core/models/common/language_module/language_module.py"
               + " compute_language_model_loss");
+
+  private static final ModuleScope VALUE =
+      ModuleScope.MODEL.library("output_layer", "verl/models/mcore/bridge.py LinearForLastLayer");
 
   private static final Operation GLOBAL_BUFFER =
       Operation.of("get_tensor", "megatron/core/utils.py GlobalMemoryBuffer.get_tensor");
@@ -93,7 +99,11 @@ record StageEnds(
     Affine norm =
         last ? site.within(NORM, () -> buffers.norm(model.finalNorm().orElseThrow())) : null;
     Parameter head = null;
-    if (last) {
+    boolean values = !model.head().predictsWords();
+    if (last && values) {
+      long numbers = model.head().linears().stream().mapToLong(Linear::parameterCount).sum();
+      head = site.within(VALUE, () -> buffers.table("lm_head", numbers, 1));
+    } else if (last) {
       head =
           shared
               ? table
@@ -102,7 +112,7 @@ record StageEnds(
                   () -> buffers.table("lm_head", elements, 1));
     }
     double dropout = model.embeddings().dropout();
-    return new StageEnds(rows, division, hidden, table, positions, dropout, norm, head);
+    return new StageEnds(rows, division, hidden, table, positions, dropout, norm, head, values);
   }
 
   /** {@code torch.nn.Embedding}, whose rows no rank shares with another. */
@@ -122,7 +132,7 @@ record StageEnds(
 
   /** The buffer into which tokens are gathered for the head, which is kept from call to call. */
   void createBuffers(Graph g, ParameterBuffers buffers) {
-    if (head != null && division.tokenDegree() > 1) {
+    if (head != null && !values && division.tokenDegree() > 1) {
       g.allocate(
           GLOBAL_BUFFER,
           "gathered tokens",
@@ -180,6 +190,9 @@ record StageEnds(
     Parameter output = Objects.requireNonNull(head);
     Tensor normalised = g.site().within(NORM, () -> FusedLayers.norm(g, x, last, rows.share()));
     g.release(x);
+    if (values) {
+      return valued(g, normalised, output);
+    }
     long out = output.elements() / hidden;
     Product shape = new Product(rows.all(), hidden, out, division.tokenDegree());
     boolean widens = ways.widens() && readsWhole(asked);
@@ -195,6 +208,14 @@ record StageEnds(
         return frame.result(made(g, logits, asked, ways));
       }
     }
+  }
+
+  /** Of this rank's tokens, made fp32; takes over {@code x}. */
+  private Tensor valued(Graph g, Tensor x, Parameter output) {
+    Product shape = new Product(rows.share(), hidden, output.elements() / hidden, 1);
+    Tensor made = g.site().within(VALUE, () -> FusedLayers.head(g, x, output.value(), shape));
+    g.release(x);
+    return g.rebind(made, Pointwise.cast(g, made, DataType.FP32, "values"));
   }
 
   private static boolean readsWhole(PassHead asked) {

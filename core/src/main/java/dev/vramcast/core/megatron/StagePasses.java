@@ -10,7 +10,6 @@ import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.megatron.layer.LayerLoader;
 import dev.vramcast.core.megatron.layer.Rows;
-import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.run.episode.ResidentModel;
@@ -29,6 +28,7 @@ import java.util.Objects;
  * Runs micro-batches through the models of a stage.
  *
  * @param stage counted from 0
+ * @param trained the model whose step it runs
  * @param models those that are loaded, when a pass runs
  */
 record StagePasses(
@@ -37,11 +37,12 @@ record StagePasses(
     Rows rows,
     int stage,
     Received received,
+    ResidentModel trained,
     Map<ResidentModel, StageModel> models) {
 
   /** The model that is trained. */
-  StageModel policy() {
-    return resident(ResidentModel.POLICY);
+  StageModel model() {
+    return resident(trained);
   }
 
   private StageModel resident(ResidentModel which) {
@@ -54,11 +55,12 @@ record StagePasses(
    * and sends is that of all passes in one tensor, which is there as long as the policy's part is
    * (swift/megatron/trainers/dpo_trainer.py forward_step).
    */
-  void run(Episode.Step step, Tensor ids) {
+  void run(List<Pass> step, Tensor ids) {
     Division division = division();
-    List<Pass> compared = step.passes().stream().filter(pass -> !pass.graph()).toList();
+    List<Pass> compared = step.stream().filter(pass -> !pass.graph()).toList();
+    Pass learns = step.stream().filter(Pass::graph).findFirst().orElseThrow();
     graph.phase(Phase.FORWARD_LAYERS);
-    List<List<LayerLoader.RepeatedLayers>> chunks = policy().chunks();
+    List<List<LayerLoader.RepeatedLayers>> chunks = model().chunks();
     int[] inFlight =
         Schedule.inFlight(stage, division.pipeline(), division.chunks(), job.batch().gradAccum());
     int last = chunks.size() - 1;
@@ -80,7 +82,7 @@ record StagePasses(
       graph.withoutGrad(() -> score(pass, ids));
     }
     graph.phase(Phase.FORWARD_LAYERS);
-    one(last, step.trained().head(), ids);
+    one(last, learns.head(), ids);
     if (isFirst() && last > 0) {
       throughEmbedding(ids);
     }
@@ -99,8 +101,8 @@ record StagePasses(
     Passes passes = new Passes(graph, recomputes(), 1);
     boolean embeds = isFirst() && chunk == 0;
     Recording.Of<Tensor> embedded =
-        graph.recorded(() -> embeds ? policy().ends().embed(graph, ids) : received.hidden());
-    Tensor output = passes.forward(policy().chunks().get(chunk), embedded.result());
+        graph.recorded(() -> embeds ? model().ends().embed(graph, ids) : received.hidden());
+    Tensor output = passes.forward(model().chunks().get(chunk), embedded.result());
     Tensor gradient;
     if (isLast()) {
       gradient = throughLoss(output, loss);
@@ -122,7 +124,7 @@ record StagePasses(
    * The embedding of the first of several virtual stages, whose turn comes with as many in flight.
    */
   private void throughEmbedding(Tensor ids) {
-    Recording.Of<Tensor> embedded = graph.recorded(() -> policy().ends().embed(graph, ids));
+    Recording.Of<Tensor> embedded = graph.recorded(() -> model().ends().embed(graph, ids));
     graph.release(embedded.result());
     if (embedded.result().requiresGrad()) {
       graph.send(embedded.result(), received.gradient());
@@ -137,13 +139,17 @@ record StagePasses(
         graph.recorded(
             () -> {
               Tensor last = graph.enterRequiringGrad(output, boundary);
-              return policy().ends().loss(graph, last, asked, loss());
+              return model().ends().loss(graph, last, asked, loss());
             });
     graph.phase(Phase.BACKWARD_HEAD);
     graph.send(
         loss.result(),
         graph.allocate(
-            Aten.EMPTY_LIKE, "loss", Category.LOGITS_AND_LOSS, rows.all(), DataType.FP32));
+            Aten.EMPTY_LIKE,
+            "loss",
+            Category.LOGITS_AND_LOSS,
+            loss.result().elements(),
+            DataType.FP32));
     graph.backward(loss.recording());
     graph.release(loss.result());
     return Objects.requireNonNull(boundary.take());

@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.objective.GenerationEngine;
+import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.megatron.layer.Adapters;
 import dev.vramcast.core.megatron.layer.Division;
@@ -27,8 +28,10 @@ import dev.vramcast.core.units.DataType;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the episodes of a rank of one pipeline stage; of the step, what is around its fullest
@@ -56,6 +59,10 @@ final class StageWriter implements Episode.Visitor {
   private final Map<ResidentModel, StageModel> models = new EnumMap<>(ResidentModel.class);
   private final StagePasses passes;
 
+  /** Of the value model, whose parameters and states are beside the policy's. */
+  private @Nullable StagePasses values;
+
+  private @Nullable ParameterBuffers valued;
   private boolean hasStates;
   private boolean hasBuffers;
 
@@ -77,8 +84,12 @@ final class StageWriter implements Episode.Visitor {
     this.division = Division.of(job.parallelism());
     this.rows = Rows.of(job, batch, division);
     this.buffers = new ParameterBuffers(graph, job, division, true);
-    Received received = new Received(graph, rows.share(model.hiddenSize()), buffers.dtype());
-    this.passes = new StagePasses(graph, job, rows, stage, received, models);
+    this.passes = passes(model, ResidentModel.POLICY);
+  }
+
+  private StagePasses passes(Architecture of, ResidentModel trained) {
+    Received received = new Received(graph, rows.share(of.hiddenSize()), buffers.dtype());
+    return new StagePasses(graph, job, rows, stage, received, trained, models);
   }
 
   /**
@@ -145,7 +156,8 @@ final class StageWriter implements Episode.Visitor {
                 frozen.write();
               });
         }
-        case TEACHER, VALUE, REWARD ->
+        case VALUE -> loadValues();
+        case TEACHER, REWARD ->
             throw new IllegalArgumentException("a stage holds no model of kind " + beside.label());
       }
     }
@@ -158,6 +170,25 @@ final class StageWriter implements Episode.Visitor {
     models.put(which, StageModel.load(graph, its, model, job, rows, targets, stage));
   }
 
+  /** A critic is a worker of its own with the same degrees (verl/workers/engine/megatron). */
+  private void loadValues() {
+    Architecture of =
+        job.objective()
+            .valuing()
+            .flatMap(Settings.Companion::architecture)
+            .orElseGet(model::scoring);
+    ParameterBuffers its = new ParameterBuffers(graph, job, division, true);
+    graph.noting(
+        () -> {
+          models.put(
+              ResidentModel.VALUE,
+              StageModel.load(graph, its, of, job, rows, adapters.none(), stage));
+          its.write();
+        });
+    valued = its;
+    values = passes(of, ResidentModel.VALUE);
+  }
+
   private Tensor engine(Stream stream) {
     graph.site().operation(ENGINE);
     return graph.allocateOn(
@@ -167,6 +198,9 @@ final class StageWriter implements Episode.Visitor {
   private void states() {
     if (!hasStates) {
       buffers.writeStates();
+      if (valued != null) {
+        valued.writeStates(buffers);
+      }
       hasStates = true;
     }
   }
@@ -179,20 +213,18 @@ final class StageWriter implements Episode.Visitor {
     }
     states();
     if (!hasBuffers) {
-      passes.policy().ends().createBuffers(graph, buffers);
+      passes.model().ends().createBuffers(graph, buffers);
     }
-    Tensor ids = input(DataType.INT64);
-    input(DataType.INT64);
-    input(DataType.INT64);
-    input(DataType.FP32);
-    passes.run(step, ids);
+    passes.run(step.passes(), inputs());
     graph.phase(Phase.STEP);
     buffers.step();
   }
 
   @Override
   public void valueStep(Episode.ValueStep step) {
-    throw new IllegalArgumentException("a stage holds no value model");
+    Objects.requireNonNull(values).run(step.passes(), inputs());
+    graph.phase(Phase.STEP);
+    Objects.requireNonNull(valued).step();
   }
 
   /** What an engine on the same cards holds; a stage generates nothing itself. */
@@ -228,17 +260,27 @@ final class StageWriter implements Episode.Visitor {
     if (scoring.holdsStates()) {
       states();
     }
-    passes.policy().ends().createBuffers(graph, buffers);
+    passes.model().ends().createBuffers(graph, buffers);
     hasBuffers = true;
     for (Pass pass : scoring.passes()) {
       graph.phase(Phase.NO_GRAD_LAYERS);
       Tensor given = input(DataType.INT64);
-      graph.withoutGrad(() -> passes.score(pass, given));
+      StagePasses of =
+          pass.model() == ResidentModel.VALUE ? Objects.requireNonNull(values) : passes;
+      graph.withoutGrad(() -> of.score(pass, given));
       graph.release(given);
     }
   }
 
-  /** Token ids, labels, positions and the mask of the loss. */
+  /** Token ids, labels, positions and the mask of the loss, of which the first is returned. */
+  private Tensor inputs() {
+    Tensor ids = input(DataType.INT64);
+    input(DataType.INT64);
+    input(DataType.INT64);
+    input(DataType.FP32);
+    return ids;
+  }
+
   private Tensor input(DataType dtype) {
     return graph.allocate(Aten.TO_COPY, "inputs", Category.OTHER, rows.all(), dtype);
   }

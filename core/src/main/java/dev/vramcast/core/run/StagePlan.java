@@ -49,10 +49,14 @@ final class StagePlan {
     }
   }
 
-  /** A pipeline stage holds the policy and its reference: no value model, reward or teacher. */
+  /**
+   * A pipeline stage holds the policy, its reference and a value model that is trained whole in a
+   * step of its own: no reward or teacher.
+   */
   private boolean fitsMegatron() {
     boolean distils = job.objective().distilled().isPresent();
-    return stage != Stage.PPO && job.objective().rewarding().isEmpty() && !distils;
+    boolean values = code.does(StageHabit.VALUES_APART) && job.adapter().isEmpty();
+    return (stage != Stage.PPO || values) && job.objective().rewarding().isEmpty() && !distils;
   }
 
   /** The reference runs in the policy's place. */

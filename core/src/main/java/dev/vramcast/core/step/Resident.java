@@ -1,8 +1,6 @@
 package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.Head;
-import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
@@ -74,18 +72,10 @@ record Resident(
               .valuing()
               .flatMap(Settings.Companion::architecture)
               .map(own -> ModelSlice.of(own, job.parallelism()))
-              .orElseGet(() -> valuing(policy));
+              .orElseGet(policy::scoring);
       case REWARD ->
           ModelSlice.of(
               job.objective().rewarding().get(0).architecture().orElseThrow(), job.parallelism());
     };
-  }
-
-  /** A value model that no key names begins as the policy, with a head of one number. */
-  private static Architecture valuing(Architecture policy) {
-    Linear score = new Linear("score", policy.hiddenSize(), 1, false);
-    return policy.toBuilder()
-        .head(new Head(Head.Kind.SEQUENCE_CLASSIFICATION, List.of(score), false, 0, false))
-        .build();
   }
 }

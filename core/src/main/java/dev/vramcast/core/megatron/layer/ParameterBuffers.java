@@ -159,6 +159,12 @@ public final class ParameterBuffers {
     placeholders();
   }
 
+  /** As {@link #writeStates()} beside another trained model: placeholders are for both. */
+  public void writeStates(ParameterBuffers beside) {
+    shapes.removeAll(beside.shapes);
+    writeStates();
+  }
+
   /** A parameter as its module makes it; what is returned frees it. */
   private Runnable make(Entry entry) {
     Tensor own =

@@ -3,7 +3,6 @@ package dev.vramcast.core.run.check;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.Embedding;
-import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
@@ -38,19 +37,30 @@ public final class MegatronScope {
 
   static void check(Architecture model, ResolvedJob job) {
     checkJob(job);
-    Head head = model.head();
     require(
-        head.predictsWords()
-            && head.linears().size() == 1
-            && model.finalNorm().isPresent()
-            && model.embeddings().tokenType().isEmpty()
-            && model.embeddings().norm().isEmpty()
-            && model.extras().isEmpty()
-            && model.distinctLayers().allMatch(MegatronScope::covers),
+        model.head().predictsWords() && covers(model),
         Gap.of("a ", model.modelType())
             .needs("layers that are not attention and MLP with one norm before each"));
     checkTowers(model, job);
     job.adapter().ifPresent(adapter -> checkAdapters(model, job, adapter));
+    job.objective()
+        .valuing()
+        .filter(value -> value.architecture().filter(MegatronScope::covers).isEmpty())
+        .ifPresent(
+            value -> {
+              throw Gap.value(JobKey.VALUE_MODEL, value.name())
+                  .and(" under ", JobKey.STRATEGY, " ", Strategy.MEGATRON)
+                  .refusal();
+            });
+  }
+
+  private static boolean covers(Architecture model) {
+    return model.head().linears().size() == 1
+        && model.finalNorm().isPresent()
+        && model.embeddings().tokenType().isEmpty()
+        && model.embeddings().norm().isEmpty()
+        && model.extras().isEmpty()
+        && model.distinctLayers().allMatch(MegatronScope::covers);
   }
 
   /** Encoders lie on the first stage; what they do with images is not described there. */

@@ -276,7 +276,7 @@ class StagePlanTest {
         "--stage dpo --framework axolotl --framework-version 0.8.0",
         "--stage reward --framework llama-factory",
         "--stage kto --framework ms-swift",
-        "--stage ppo --framework verl --count 2 --strategy megatron",
+        "--stage ppo --framework verl --count 2 --strategy megatron --method lora",
         "--stage reward --framework megatron-swift",
         "--stage dpo --framework megatron-swift --reference adapter --method lora",
         "--stage ppo --framework trl",

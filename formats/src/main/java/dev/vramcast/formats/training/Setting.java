@@ -37,7 +37,7 @@ public record Setting(String file, String key, Node node) {
 
   /** Values that another program fills in: Jinja, shell, OmegaConf, placeholders. */
   private static final Pattern VARIABLE =
-      Pattern.compile("\\{\\{|\\{%|\\$\\{|\\$\\(|^\\$\\w|^<[^<>]+>$");
+      Pattern.compile("\\{\\{|\\{%|\\$\\{|\\$\\(|^\\$\\w|^<[^<>]+>$|^\\?\\?\\?$");
 
   /** Where it stands, with its key. */
   public Place.Line place() {

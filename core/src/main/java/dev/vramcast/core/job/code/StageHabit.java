@@ -21,7 +21,7 @@ public enum StageHabit implements Named {
 
   /**
    * What was generated is trained on by DeepSpeed without accelerate: its own sizes of buckets
-   * hold, and gradients are added up in fp32.
+   * hold, gradients are added up in fp32, and stage 3 divides parameters within 8 GPUs once more.
    */
   RUNS_DEEPSPEED("runs DeepSpeed itself"),
 

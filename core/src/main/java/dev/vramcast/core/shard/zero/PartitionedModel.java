@@ -120,6 +120,11 @@ public final class PartitionedModel implements Sharding {
         adapters ? Category.ADAPTERS : Category.WEIGHTS,
         share,
         dtype());
+    int second = ZeroSettings.secondGroup(job);
+    if (second > 0 && gathers()) {
+      long all = Math.multiplyExact(share, job.parallelism().shards());
+      keep("second shards", Category.WEIGHTS, (all + second - 1) / second, dtype());
+    }
     masters.load(share, shards.atLeast(ZeroSettings.SUB_GROUP), isFp32());
     bucket.open();
     DataType sums = ZeroSettings.sums(job);

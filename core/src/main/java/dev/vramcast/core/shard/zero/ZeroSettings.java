@@ -27,6 +27,9 @@ public record ZeroSettings(
   /** {@code sub_group_size}: stage 3 steps on so much at a time (runtime/zero/config.py). */
   static final long SUB_GROUP = 1_000_000_000L;
 
+  /** {@code zero_hpz_partition_size} of open-instruct, {@code deepspeed_zpg}. */
+  private static final int SECOND_GROUP = 8;
+
   /** {@code stage3_max_live_parameters} (runtime/zero/config.py). */
   public static final long MAX_LIVE = 1_000_000_000L;
 
@@ -71,6 +74,14 @@ public record ZeroSettings(
   private static boolean runsItself(ResolvedJob job) {
     return job.frameworkCode().stages().does(StageHabit.RUNS_DEEPSPEED)
         && job.objective().stage().generates();
+  }
+
+  /**
+   * GPUs over which stage 3 divides all parameters a second time, so that no other machine is asked
+   * for them again (partition_parameters.py _partition_param_sec); 0 where it does not.
+   */
+  static int secondGroup(ResolvedJob job) {
+    return runsItself(job) ? Math.min(SECOND_GROUP, job.parallelism().gpus()) : 0;
   }
 
   /** {@code grad_accum_dtype}: of what gradients are added up in (runtime/engine.py). */

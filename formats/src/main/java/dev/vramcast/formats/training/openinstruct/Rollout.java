@@ -76,17 +76,15 @@ final class Rollout {
             });
   }
 
-  /** Of stage 3 each node keeps all weights once more, unless {@code deepspeed_zpg} is 1. */
+  /** Of stage 3 every 8 GPUs keep all weights once more, unless {@code deepspeed_zpg} differs. */
   private void zero(Setting stage) {
     job.put(JobKey.STRATEGY, "zero" + stage.whole(), stage);
-    Optional<Setting> kept = job.get("deepspeed_zpg");
-    if (stage.whole() == 3 && kept.map(Setting::whole).orElse(8) > 1) {
-      job.notModelled(
-          JobKey.STRATEGY,
-          Gap.of("deepspeed_zpg ", kept.map(Setting::shown).orElse("8"))
-              .needs("the second shards of DeepSpeed's ZeRO++")
-              .modelled("deepspeed_zpg 1, or deepspeed_stage 2"));
-    }
+    job.get("deepspeed_zpg")
+        .filter(group -> stage.whole() == 3 && group.whole() != 8)
+        .ifPresent(
+            group ->
+                job.notModelled(
+                    JobKey.STRATEGY, Gap.of("deepspeed_zpg ", group.shown()).modelled("8")));
   }
 
   private void whole() {

@@ -80,6 +80,18 @@ class VerlReaderTest {
   }
 
   @Test
+  void an_engine_that_no_job_has_is_not_modelled_and_one_to_be_filled_in_is_said() {
+    String command =
+        "python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=Qwen/Qwen2.5-7B"
+            + " actor_rollout_ref.actor.ppo_micro_batch_size_per_gpu=1"
+            + " actor_rollout_ref.rollout.name=";
+
+    assertThat(of("run.sh", command + "trtllm").notModelled()).isPresent();
+    assertThat(of("run.sh", command + "???").unreadable().get(JobKey.ENGINE).sentence().toString())
+        .contains("filled in from outside");
+  }
+
+  @Test
   void megatron_recomputes_and_offloads_what_its_own_settings_say() {
     String command =
         "python3 -m verl.trainer.main_ppo --config-name=ppo_megatron_trainer"

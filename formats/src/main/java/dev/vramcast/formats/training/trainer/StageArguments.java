@@ -142,10 +142,16 @@ public final class StageArguments {
     job.put(JobKey.SEQUENCE_LENGTH, Math.addExact(prompt, completion.whole()), completion);
   }
 
-  /** Beside the policy unless a server is named; asleep at level 2, as TRL does since 0.29. */
+  /**
+   * Beside the policy unless a server is named, or a GPU of its own as until TRL 0.15; asleep at
+   * level 2, as TRL does since 0.29.
+   */
   private void engine(Setting used) {
-    Setting mode = at("vllm_mode").orElse(used);
-    boolean server = at("vllm_mode").filter(given -> given.word().equals("server")).isPresent();
+    Optional<Setting> device = at("vllm_device").filter(given -> at("vllm_mode").isEmpty());
+    Setting mode = at("vllm_mode").or(() -> device).orElse(used);
+    boolean server =
+        device.isPresent()
+            || at("vllm_mode").filter(given -> given.word().equals("server")).isPresent();
     job.put(JobKey.ENGINE, server ? "vllm-server" : "vllm-colocate", mode);
     if (!server) {
       at("vllm_enable_sleep_mode")

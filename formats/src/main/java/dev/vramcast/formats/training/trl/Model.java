@@ -18,11 +18,19 @@ final class Model {
   private final JobBuilder job;
   private final TrainerStep step;
   private final boolean bare;
+  private final boolean loads;
 
-  Model(JobBuilder job, TrainerStep step, boolean bare) {
+  /**
+   * The model of a file.
+   *
+   * @param bare whether the Trainer trains, and not TRL
+   * @param loads whether a program loads it by itself
+   */
+  Model(JobBuilder job, TrainerStep step, boolean bare, boolean loads) {
     this.job = job;
     this.step = step;
     this.bare = bare;
+    this.loads = loads;
   }
 
   void read() {
@@ -42,7 +50,8 @@ final class Model {
   private void precision() {
     step.precision();
     if (!bare && !job.has(JobKey.PRECISION) && job.isOff("bf16")) {
-      DataType dtype = coverage().flatMap(Dtypes::of).orElse(DataType.FP32);
+      DataType own = loads ? DataType.BF16 : DataType.FP32;
+      DataType dtype = coverage().flatMap(Dtypes::of).orElse(own);
       Precision pure =
           switch (dtype) {
             case BF16 -> Precision.BF16;
@@ -79,6 +88,12 @@ final class Model {
     }
     if (coverage.isPresent()) {
       Dtypes.read(job, coverage.get());
+    } else if (!bare && loads) {
+      // Since Transformers 5, and what bitsandbytes leaves of a quantised model before.
+      job.put(JobKey.MODEL_DTYPE, DataType.BF16, JobKey.MODEL_ID);
+      job.assume(
+          JobKey.MODEL_DTYPE,
+          "from_pretrained is told of no dtype and takes that of the checkpoint, here bf16");
     } else if (!bare) {
       job.say(
           FindingCode.SURPRISING_DEFAULT,

@@ -46,6 +46,7 @@ final class Programs {
           "dtype", "dtype",
           "torch_dtype", "torch_dtype",
           "attn_implementation", "attn_implementation",
+          "use_flash_attention_2", "use_flash_attention_2",
           "load_in_4bit", "load_in_4bit",
           "load_in_8bit", "load_in_8bit");
 
@@ -147,6 +148,11 @@ final class Programs {
   /** Whether a program has a quantised base's norms, embeddings and head made fp32. */
   static boolean prepares(TrainingFile file) {
     return file.root().at(PREPARES).isPresent();
+  }
+
+  /** Whether a program loads its model itself, and does not leave that to the trainer. */
+  static boolean loads(TrainingFile file) {
+    return file.form() == Form.PROGRAM && file.has("AutoModel");
   }
 
   private static boolean isOn(Map<String, Node> keys, String... names) {

@@ -115,7 +115,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (bare && given.form() == Form.PROGRAM && job.is(JobKey.METHOD, "qlora")) {
       job.put(JobKey.LORA_KBIT_PREPARE, Programs.prepares(given));
     }
-    new Model(job, step, bare).read();
+    new Model(job, step, bare, Programs.loads(given)).read();
     new Rows(job, step, stage, bare).read();
     if (stage != Stage.SFT) {
       StageNames.read(job, stage.word());

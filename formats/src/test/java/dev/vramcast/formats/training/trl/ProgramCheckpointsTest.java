@@ -33,4 +33,38 @@ class ProgramCheckpointsTest {
         .containsEntry("checkpointing", "full")
         .containsEntry("lora.kbit_prepare", false);
   }
+
+  /** It is TRL that loads in float32, and the program that loads here. */
+  @Test
+  void a_program_that_loads_its_model_has_the_dtype_of_the_checkpoint() {
+    String program =
+        """
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B", use_flash_attention_2=True)
+        args = SFTConfig(output_dir="out", fp16=False, bf16=False, max_length=512)
+        trainer = SFTTrainer(model=model, args=args, train_dataset=data)
+        """;
+
+    assertThat(values(of("train.py", program)))
+        .containsEntry("model.dtype", "bf16")
+        .containsEntry("precision", "bf16")
+        .containsEntry("attention", "flash");
+    assertThat(values(of("train.py", program.replace("bf16=False", "bf16=True"))))
+        .containsEntry("model.dtype", "bf16")
+        .containsEntry("precision", "bf16-mixed");
+    String name = program.replaceFirst("model = .*", "").replace("model=model", "model='a/b'");
+    assertThat(values(of("train.py", name)))
+        .doesNotContainKey("model.dtype")
+        .containsEntry("precision", "fp32");
+  }
+
+  @Test
+  void an_engine_on_a_device_of_its_own_is_not_beside_the_policy() {
+    String yaml =
+        "model_name_or_path: Qwen/Qwen2.5-7B\nuse_vllm: true\nvllm_device: 'cuda:3'\n"
+            + "num_generations: 8\nmax_completion_length: 512\nper_device_train_batch_size: 8\n";
+
+    assertThat(values(of("grpo.yaml", yaml))).containsEntry("generation.engine", "vllm-server");
+    assertThat(values(of("grpo.yaml", yaml + "vllm_mode: colocate\n")))
+        .containsEntry("generation.engine", "vllm-colocate");
+  }
 }

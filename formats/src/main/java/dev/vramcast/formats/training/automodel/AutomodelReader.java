@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.automodel;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FindingCode;
@@ -16,6 +17,7 @@ import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** NeMo AutoModel's YAML, alone or behind {@code automodel} and {@code finetune.py --config}. */
 public final class AutomodelReader implements ConfigReader {
@@ -24,6 +26,10 @@ public final class AutomodelReader implements ConfigReader {
   private static final String DIFFUSION = "flow_matching";
 
   private static final KeyTable KEYS = KeyTable.of(AutomodelReader.class, "keys.tsv");
+
+  /** What loads a model as it is published. */
+  private static final Pattern LOADERS =
+      Pattern.compile("\\.(?:NeMo)?Auto(?:Model|Config)\\w*(?:\\.from_(?:pretrained|config))?$");
 
   @Override
   public FormatName name() {
@@ -102,6 +108,15 @@ public final class AutomodelReader implements ConfigReader {
       return;
     }
     job.put(JobKey.MODEL_ID, model);
+    job.get("model._target_")
+        .filter(target -> !LOADERS.matcher(target.shown()).find())
+        .ifPresent(
+            target ->
+                job.notModelled(
+                    JobKey.MODEL_ID,
+                    Gap.of("model._target_ ", target.shown())
+                        .needs("what it makes of the model that it is told of")
+                        .modelled("nemo_automodel.NeMoAutoModelFor…, transformers.Auto…")));
     job.get("model.config")
         .filter(config -> config.node() instanceof Node.Fields)
         .flatMap(AutomodelReader::resized)

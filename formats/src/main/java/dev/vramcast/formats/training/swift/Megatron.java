@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.swift;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
@@ -172,9 +173,11 @@ final class Megatron {
     }
     String name = named.get().word();
     boolean known = name.equals("adam") || name.equals("sgd");
-    job.put(JobKey.OPTIMIZER_NAME, name.equals("sgd") ? "sgd" : "adamw", named.get());
-    if (!known) {
-      job.say(FindingCode.NOT_COUNTED, named.get(), "optimizer is " + name + ": counted as adamw");
+    if (known) {
+      job.put(JobKey.OPTIMIZER_NAME, name.equals("sgd") ? "sgd" : "adamw", named.get());
+    } else {
+      job.notModelled(
+          JobKey.OPTIMIZER_NAME, Gap.of("Megatron's optimizer ", name).modelled("adam, sgd"));
     }
   }
 

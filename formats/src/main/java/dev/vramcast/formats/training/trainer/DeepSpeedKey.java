@@ -21,6 +21,10 @@ public final class DeepSpeedKey {
   private static final Pattern STAGE =
       Pattern.compile("(?:zero|stage|z)[_-]?(?:stage)?[_-]?([0-3])(?!\\d)");
 
+  /** {@code stage3_no_offloading_accelerate.conf} says the opposite. */
+  private static final Pattern OFFLOADS =
+      Pattern.compile("(?<!no[_-])(?<!non[_-])(?<!without[_-])(?<!no)offload");
+
   private DeepSpeedKey() {}
 
   /** Reads the configuration; a file that is not there is known by its name, if that says it. */
@@ -49,7 +53,7 @@ public final class DeepSpeedKey {
     }
     ZeroConfig.stage(builder, Integer.parseInt(stage.group(1)), setting);
     List<String> offload = new ArrayList<>();
-    if (name.contains("offload")) {
+    if (OFFLOADS.matcher(name).find()) {
       offload.add("optimizer");
       if (stage.group(1).equals("3") && !name.contains("optim")) {
         offload.add("parameters");

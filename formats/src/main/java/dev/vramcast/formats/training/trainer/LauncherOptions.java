@@ -111,8 +111,15 @@ public final class LauncherOptions {
     return listed.shown().split("[,@]").length;
   }
 
-  /** Processes of all machines together. */
+  /**
+   * Processes of all machines together; of each where open-instruct's mason.py is told of machines,
+   * which multiplies accelerate's {@code num_processes}.
+   */
   private void all(Setting processes, Optional<Setting> machines) {
+    if (machines.filter(setting -> setting.key().equals("num_nodes")).isPresent()) {
+      each(processes, processes.whole(), machines);
+      return;
+    }
     job.put(JobKey.GPU_COUNT, processes);
     int count = processes.whole();
     machines

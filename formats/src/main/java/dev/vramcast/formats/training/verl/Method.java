@@ -36,6 +36,10 @@ final class Method {
     }
     job.reads(List.of(JobKey.ATTENTION), this::attention);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
+    // The whole of what stands before the language model (verl/utils/model.py).
+    job.get(ACTOR + "freeze_vision_tower")
+        .filter(Setting::bool)
+        .ifPresent(on -> job.put(JobKey.FROZEN, List.of("towers", "projectors"), on));
     if (job.isOn(MODEL + "use_liger")) {
       job.put(
           JobKey.LIGER_KERNELS,

@@ -45,6 +45,17 @@ class AutomodelReaderTest {
   }
 
   @Test
+  void what_makes_another_model_of_the_one_that_it_is_told_of_is_not_modelled() {
+    String target = "nemo_automodel.NeMoAutoModelForCausalLM.from_pretrained";
+    String yaml = sample(PEFT);
+
+    assertThat(yaml).contains(target);
+    assertThat(of("a.yaml", yaml).notModelled()).isEmpty();
+    assertThat(of("a.yaml", yaml.replace(target, "some.WithDrafter.from_pretrained")).notModelled())
+        .isPresent();
+  }
+
+  @Test
   void without_adapters_all_weights_are_trained() {
     String yaml = sample(PEFT).replaceAll("(?s)peft:.*?distributed:", "distributed:");
 

@@ -63,6 +63,23 @@ class OpenInstructReaderTest {
   }
 
   @Test
+  void its_launcher_starts_as_many_processes_on_each_machine() {
+    Reading reading =
+        of(
+            "a.sh",
+            "python mason.py --num_nodes 4 --gpus 8 -- accelerate launch --use_deepspeed"
+                + " --num_processes 8 --deepspeed_config_file ds/stage3_no_offloading.conf"
+                + " open_instruct/finetune.py --model_name_or_path Qwen/Qwen2.5-7B"
+                + " --max_seq_length 4096 --per_device_train_batch_size 1");
+
+    assertThat(values(reading))
+        .containsEntry("hardware.count", 32)
+        .containsEntry("hardware.nodes", 4)
+        .containsEntry("parallelism.strategy", "zero3")
+        .doesNotContainKey("parallelism.offload");
+  }
+
+  @Test
   void a_preference_file_has_its_reference_computed_before() {
     Reading reading = ofSample("openinstruct/dpo.yaml");
 

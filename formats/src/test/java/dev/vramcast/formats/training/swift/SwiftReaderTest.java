@@ -82,6 +82,14 @@ class SwiftReaderTest {
   }
 
   @Test
+  void an_optimizer_of_megatron_with_other_states_is_not_modelled() {
+    String command = "NPROC_PER_NODE=2 megatron sft --model a/b --max_length 64 --optimizer ";
+
+    assertThat(of("run.sh", command + "dist_muon").notModelled()).isPresent();
+    assertThat(of("run.sh", command + "adam").notModelled()).isEmpty();
+  }
+
+  @Test
   void megatron_swift_is_read_with_its_ways() {
     Reading reading = ofSample("swift/megatron.sh");
 

@@ -92,6 +92,18 @@ class VerlReaderTest {
   }
 
   @Test
+  void a_vision_tower_is_frozen_with_what_leads_from_it() {
+    Reading reading =
+        of(
+            "run.sh",
+            "python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=Qwen/Qwen2.5-VL-7B"
+                + " actor_rollout_ref.actor.ppo_micro_batch_size_per_gpu=1"
+                + " actor_rollout_ref.actor.freeze_vision_tower=True");
+
+    assertThat(values(reading)).containsEntry("frozen", List.of("towers", "projectors"));
+  }
+
+  @Test
   void megatron_recomputes_and_offloads_what_its_own_settings_say() {
     String command =
         "python3 -m verl.trainer.main_ppo --config-name=ppo_megatron_trainer"

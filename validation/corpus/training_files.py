@@ -55,7 +55,7 @@ COMMANDS = [
     ("nemo-rl", r"examples/run_(sft|dpo|grpo\w*|rm|vlm_grpo|distillation)\.py"),
     ("prime-rl", r"(^|/|\s)uv run (rl|sft)\s+@|-m prime_rl\.(rl|sft)\b"),
     ("megatron-lm", r"(^|/|\s|\"|\')pretrain_gpt\.py[\"\']?\s+[-$]"),
-    ("transformers", r"run_(clm|mlm|sft|fim)\w*\.py\b.*--\w"),
+    ("transformers", r"run_(clm|mlm|sft|fim)(?!\w*(flax|tpu))\w*\.py\b.*--\w"),
     ("peft", r"(^|/|\s)train\.py\s.*--(model_name_or_path)\b"),
 ]
 

@@ -241,6 +241,7 @@ def compared(file, text, row):
             continue
         # A micro-batch that is filled with tokens has no number of sequences of its own.
         filled = is_on(raw, "actor_rollout_ref.actor.use_dynamic_bsz") or is_on(raw, "use_dynamic_batch")
+        filled = filled or "$" in str(raw.get("actor_rollout_ref.actor.use_dynamic_bsz", ""))
         if path == "batch.micro_batch" and filled:
             continue
         # A pipeline cuts a local batch into micro-batches of another size.

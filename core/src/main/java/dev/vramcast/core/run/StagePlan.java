@@ -51,12 +51,15 @@ final class StagePlan {
 
   /**
    * A pipeline stage holds the policy, its reference and a value model that is trained whole in a
-   * step of its own: no reward or teacher.
+   * step of its own: no reward or teacher, and no policy that scores.
    */
   private boolean fitsMegatron() {
     boolean distils = job.objective().distilled().isPresent();
     boolean values = code.does(StageHabit.VALUES_APART) && job.adapter().isEmpty();
-    return (stage != Stage.PPO || values) && job.objective().rewarding().isEmpty() && !distils;
+    return stage != Stage.REWARD
+        && (stage != Stage.PPO || values)
+        && job.objective().rewarding().isEmpty()
+        && !distils;
   }
 
   /** The reference runs in the policy's place. */
@@ -227,10 +230,12 @@ final class StagePlan {
    */
   private List<Episode> generated(
       Settings.Reference reference, Settings.Completions lengths, Settings.Generation generation) {
-    long labels = (long) lengths.answer(length()) * job.batch().microBatch();
+    boolean all = code.does(StageHabit.READS_ALL);
+    long each = all ? length() : lengths.answer(length());
+    long labels = each * job.batch().microBatch();
     boolean whole =
         stage == Stage.PPO
-            || code.does(StageHabit.READS_ALL)
+            || all
             || head.selects()
             || head == StageHead.IN_PLACE
             || head == StageHead.WHOLE;
@@ -355,7 +360,7 @@ final class StagePlan {
     int micro = rounds(generation) * generation.iterations().orElse(1);
     return stage == Stage.RLOO
         || code.does(StageHabit.SCORES_ALWAYS)
-        || generation.engine().isOfItsOwn()
+        || generation.engine().isOfItsOwn() && !code.does(StageHabit.TRUSTS_ENGINE)
         || job.batch().gradAccum() % micro != 0;
   }
 

@@ -39,6 +39,9 @@ public record Setting(String file, String key, Node node) {
   private static final Pattern VARIABLE =
       Pattern.compile("\\{\\{|\\{%|\\$\\{|\\$\\(|^\\$\\w|^<[^<>]+>$|^\\?\\?\\?$");
 
+  private static final Pattern ATTRIBUTE =
+      Pattern.compile("[A-Za-z_]\\w{0,99}(\\.[A-Za-z_]\\w{0,99}){1,9}");
+
   /** Where it stands, with its key. */
   public Place.Line place() {
     return new Place.Line(file, node.mark().line(), node.mark().column(), key);
@@ -76,6 +79,11 @@ public record Setting(String file, String key, Node node) {
         || decimal().filter(number -> number.signum() == 0).isPresent();
   }
 
+  /** Whether it is a field of what a program reads elsewhere, in place of a number: {@code c.r}. */
+  private boolean isAttribute() {
+    return node.value() instanceof String text && ATTRIBUTE.matcher(text).matches();
+  }
+
   /** Whether the value is filled in from outside the file. */
   public boolean isVariable() {
     return node.value() instanceof String text && VARIABLE.matcher(text).find();
@@ -101,7 +109,7 @@ public record Setting(String file, String key, Node node) {
     if (isOneOf(NO)) {
       return false;
     }
-    throw unusable("true or false");
+    throw isAttribute() ? variable() : unusable("true or false");
   }
 
   /** Whether the value can be read as a truth value. */
@@ -111,7 +119,7 @@ public record Setting(String file, String key, Node node) {
 
   /** A number, exactly as written. */
   public BigDecimal number() {
-    return decimal().orElseThrow(() -> unusable("a number"));
+    return decimal().orElseThrow(() -> isAttribute() ? variable() : unusable("a number"));
   }
 
   /** A whole number of the size of an {@code int}. */

@@ -34,6 +34,9 @@ public enum StageHabit implements Named {
   /** Generated completions are scored by the policy whether it will have changed or not. */
   SCORES_ALWAYS("scores always"),
 
+  /** What an engine says of its completions is not computed again by the policy. */
+  TRUSTS_ENGINE("trusts its engine"),
+
   /** Liger's loss is that of completions, where it is asked for. */
   LIGER_COMPLETIONS("Liger's loss of completions"),
 

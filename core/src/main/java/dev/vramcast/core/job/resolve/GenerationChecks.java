@@ -2,6 +2,7 @@ package dev.vramcast.core.job.resolve;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
+import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.rule.PartialJob;
 
 /** Refuses settings of an engine that contradict it, or the batch that it generates. */
@@ -63,8 +64,11 @@ final class GenerationChecks {
     }
   }
 
+  /** A packed row that is not said to be a prompt and its completion may hold several of both. */
   private void checkLength() {
-    if (!d.isSet(JobKey.ENGINE_LENGTH)) {
+    boolean several =
+        d.get(JobKey.PADDING, Padding.class) == Padding.PACKED && !d.isSet(JobKey.PROMPT_LENGTH);
+    if (!d.isSet(JobKey.ENGINE_LENGTH) || several) {
       return;
     }
     int length = d.whole(JobKey.SEQUENCE_LENGTH);

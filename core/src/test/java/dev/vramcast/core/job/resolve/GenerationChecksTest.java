@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
@@ -75,5 +76,17 @@ class GenerationChecksTest {
   void a_group_that_divides_the_batch_is_taken() {
     assertThat(Jobs.resolve(GRPO + "--group-size 8 --micro-batch 4 --grad-accum 2").job())
         .isNotNull();
+  }
+
+  @Test
+  void a_packed_row_may_be_longer_than_any_sequence_of_the_engine() {
+    String flags =
+        "--framework nemo-rl --stage grpo --engine vllm-colocate --engine-tensor 1"
+            + " --max-model-length 256 --sequence-length 512 --padding ";
+
+    assertThatCode(() -> Jobs.resolve(flags + "packed")).doesNotThrowAnyException();
+    assertThatThrownBy(() -> Jobs.resolve(flags + "padded")).isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> Jobs.resolve(flags + "packed --prompt-length 100"))
+        .isInstanceOf(InputException.class);
   }
 }

@@ -227,6 +227,27 @@ class StagePlanTest {
   }
 
   @Test
+  void a_reward_model_of_nemo_rl_scores_pairs() {
+    Pass pairs = step("--framework nemo-rl --stage reward --micro-batch 3").get(0);
+
+    assertThat(pairs.head()).isInstanceOf(PassHead.PairScores.class);
+    assertThat(pairs.batch().sequences()).isEqualTo(6);
+  }
+
+  @Test
+  void prime_rl_scores_all_tokens_of_a_row_in_its_tiles_and_once() {
+    String flags =
+        "--framework prime-rl --framework-version 0.8 --stage grpo --prompt-length 200"
+            + " --engine vllm-server --count 2";
+
+    assertThat(labels(step(flags).get(0)).way()).isEqualTo(StageHead.TILES);
+    assertThat(labels(step(flags).get(0)).labels()).isEqualTo(4 * 512);
+    assertThat(episodes(flags)).extracting(Episode::label).containsExactly("load", "step");
+    assertThatThrownBy(() -> step(flags.replace("0.8", "0.3")))
+        .isInstanceOf(UnsupportedJobException.class);
+  }
+
+  @Test
   void llama_factory_weighs_chosen_answers_by_their_log_probabilities_and_adds_no_token() {
     Pass policy =
         step("--framework llama-factory --stage orpo --method lora --prompt-length 8").get(0);
@@ -275,6 +296,7 @@ class StagePlanTest {
       strings = {
         "--stage dpo --framework axolotl --framework-version 0.8.0",
         "--stage reward --framework llama-factory",
+        "--stage reward --framework nemo-rl --strategy megatron --count 2 --tensor 2",
         "--stage kto --framework ms-swift",
         "--stage ppo --framework verl --count 2 --strategy megatron --method lora",
         "--stage reward --framework megatron-swift",

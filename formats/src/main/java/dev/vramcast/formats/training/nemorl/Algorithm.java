@@ -131,6 +131,10 @@ final class Algorithm {
     int rest = Nodes.count(job) - gpus;
     if (rest > 0) {
       job.put(JobKey.GPU_COUNT, rest, each.or(() -> nodes).orElse(apart));
+      int machines = (rest + machine - 1) / Math.max(1, machine);
+      if (machines > 1 || job.has(JobKey.NODES)) {
+        job.put(JobKey.NODES, machines, nodes.or(() -> each).orElse(apart));
+      }
     }
   }
 

@@ -86,6 +86,24 @@ class NemoRlReaderTest {
         .containsEntry("hardware.count", 4);
   }
 
+  @Test
+  void machines_of_the_engine_are_none_of_those_that_train() {
+    Reading reading =
+        of(
+            "a.yaml",
+            Readings.sample("nemorl/grpo_math_1B.yaml")
+                .replace(
+                    "enabled: true\ncluster",
+                    "enabled: false\n      resources: {gpus_per_node: 8, num_nodes: 1}\ncluster")
+                .replace("gpus_per_node: 1", "gpus_per_node: 8")
+                .replace("num_nodes: 1\n", "num_nodes: 3\n"));
+
+    assertThat(values(reading))
+        .containsEntry("generation.gpus", 8)
+        .containsEntry("hardware.count", 16)
+        .containsEntry("hardware.nodes", 2);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "../grpo_math_1B.yaml, grpo",

@@ -148,4 +148,18 @@ class UnslothReaderTest {
         .hasMessageContaining("a.py:2: get_peft_model.r is '<ranks [ 0 ]>'")
         .hasMessageContaining("lora.rank replaces it");
   }
+
+  @Test
+  void what_another_file_configures_is_filled_in_from_outside() {
+    Reading reading =
+        of(
+            "train.py",
+            "model, tok = FastLanguageModel.from_pretrained('unsloth/Qwen3-4B', load_in_4bit="
+                + "settings.quantised)\n"
+                + "model = FastLanguageModel.get_peft_model(model, r=config.lora.rank)\n"
+                + "trainer = SFTTrainer(model=model, args=SFTConfig(max_steps=3))\n");
+
+    assertThat(reading.unreadable().get(JobKey.LORA_RANK).sentence().toString())
+        .contains("config.lora.rank", "filled in from outside the file");
+  }
 }

@@ -46,6 +46,7 @@ public final class NemoRl {
           Map.of(
               Stage.DPO, StageHead.WHOLE,
               Stage.GRPO, StageHead.WHOLE,
+              Stage.REWARD, StageHead.SCORE,
               Stage.RLOO, StageHead.WHOLE),
           LossChunks.Tiles.NONE,
           Set.of(),

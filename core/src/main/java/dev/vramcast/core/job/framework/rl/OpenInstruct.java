@@ -45,6 +45,7 @@ public final class OpenInstruct {
               StageHabit.SCALES_BESIDE,
               StageHabit.SHIFTS_LABELS,
               StageHabit.RUNS_DEEPSPEED,
+              StageHabit.TRUSTS_ENGINE,
               StageHabit.READS_ALL,
               StageHabit.COUNTS_PROMPTS));
 

@@ -7,9 +7,13 @@ import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.huggingface.Transformers;
 import dev.vramcast.core.job.objective.GenerationEngine;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -22,8 +26,10 @@ import dev.vramcast.core.job.rule.OptimizerRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * prime-rl 0.8: a trainer under FSDP2, and an engine on other GPUs. Supervised fine-tuning is that
@@ -44,6 +50,14 @@ public final class PrimeRl {
   private static final LossChunks.Tiles TILES =
       new LossChunks.Tiles(
           8192, 8192, "prime-rl's loss takes tiles of 8192 tokens by 8192 words, as since 0.8.");
+
+  /** Rows are packed, and the head scores all of their tokens in the tiles of its loss. */
+  private static final StageCode STAGES =
+      new StageCode(
+          Map.of(Stage.GRPO, StageHead.TILES),
+          TILES,
+          Set.of(),
+          EnumSet.of(StageHabit.READS_ALL, StageHabit.COUNTS_PROMPTS, StageHabit.TRUSTS_ENGINE));
 
   public static final FrameworkRules RULES =
       Completed.engine(
@@ -88,6 +102,13 @@ public final class PrimeRl {
                       d ->
                           Completed.generates(d)
                               || !isOlder(d.frameworkVersion(), 5, d.torchAtLeast(2, 10)))
+                  .does(
+                      CodeKey.STAGES,
+                      HEAD + "FusedOutputLinear",
+                      libraries ->
+                          isOlder(libraries.version(), 8, libraries.torch().atLeast(2, 10))
+                              ? StageCode.UNKNOWN
+                              : STAGES)
                   .is(CodeKey.LOSS_CHUNKS, TILES, HEAD + "_SequenceChunkedLogProbEntropyFn")
                   .is(CodeKey.OUTPUT_DTYPE, OutputDtype.FP32, HEAD + "cast_float_and_contiguous")
                   .is(CodeKey.WIDENS_LOGITS, false, LOOP)

@@ -19,7 +19,7 @@ class NotModelledTest {
 
   private static final String REASON = "objective.stage masked-lm of a gpt2 is not modelled yet";
   private static final String FACTORY_REASON =
-      "objective.stage reward of framework llama-factory (how its trainer makes log-probabilities)"
+      "objective.stage ppo of framework llama-factory (how its trainer makes log-probabilities)"
           + " is not modelled yet";
 
   @TempDir Path folder;
@@ -32,7 +32,7 @@ class NotModelledTest {
     factory =
         file(
             "factory.yaml",
-            "model_name_or_path: gpt2\nstage: rm\nfinetuning_type: lora\ncutoff_len: 512\n"
+            "model_name_or_path: gpt2\nstage: ppo\nfinetuning_type: lora\ncutoff_len: 512\n"
                 + "per_device_train_batch_size: 1\n");
   }
 

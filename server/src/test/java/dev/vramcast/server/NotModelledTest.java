@@ -30,7 +30,7 @@ class NotModelledTest {
 
   private static final String REASON = "objective.stage masked-lm of a gpt2 is not modelled yet";
   private static final String FACTORY_REASON =
-      "objective.stage reward of framework llama-factory (how its trainer makes log-probabilities)"
+      "objective.stage ppo of framework llama-factory (how its trainer makes log-probabilities)"
           + " is not modelled yet";
 
   private static final Map<String, Object> DOCUMENT =
@@ -49,7 +49,7 @@ class NotModelledTest {
                   "name",
                   "factory.yaml",
                   "text",
-                  "model_name_or_path: gpt2\nstage: rm\nfinetuning_type: lora\n"
+                  "model_name_or_path: gpt2\nstage: ppo\nfinetuning_type: lora\n"
                       + "cutoff_len: 512\n")),
           "job",
           Map.of("data", Map.of("tokens", 1e6)));

@@ -216,10 +216,13 @@ final class StagePlan {
 
   /** trl/trainer/reward_trainer.py compute_loss: one number for every answer of the pairs. */
   private List<Episode> scored() {
-    if (head != StageHead.SCORE) {
-      throw gap().and(" by ", head.label()).refusal();
-    }
-    Pass policy = new Pass(ResidentModel.POLICY, true, pairs(length()), new PassHead.PairScores());
+    PassHead asked =
+        switch (head) {
+          case SCORE -> new PassHead.PairScores();
+          case BESIDE_LOGITS -> new PassHead.PairValues();
+          default -> throw gap().and(" by ", head.label()).refusal();
+        };
+    Pass policy = new Pass(ResidentModel.POLICY, true, pairs(length()), asked);
     return episodes(ReferenceSource.NONE, List.of(policy), List.of());
   }
 

@@ -112,7 +112,9 @@ final class HeadWriter {
 
   /** The model has returned when the loss is computed of what its head gave. */
   private boolean endsModel() {
-    if (settings.returnsLogits() || pass.head() instanceof PassHead.PairScores) {
+    if (settings.returnsLogits()
+        || pass.head() instanceof PassHead.PairScores
+        || pass.head() instanceof PassHead.PairValues) {
       return true;
     }
     if (pass.head() instanceof PassHead.LogProbabilities asked) {

@@ -43,6 +43,9 @@ public enum StageHead implements Named {
   /** One number a sequence: there is no output layer over the vocabulary. */
   SCORE("score"),
 
+  /** A number a token beside logits of all tokens, which nobody reads. */
+  BESIDE_LOGITS("values beside logits"),
+
   /** One vector a sequence, from its last hidden states. */
   POOLED("pooled hidden states");
 
@@ -56,7 +59,7 @@ public enum StageHead implements Named {
   public boolean selects() {
     return switch (this) {
       case TILES, KEPT_CHUNKS, GRADIENT_BESIDE, LIGER -> true;
-      case SEQUENCES, KERNEL, IN_PLACE, WHOLE, SCORE, POOLED -> false;
+      case SEQUENCES, KERNEL, IN_PLACE, WHOLE, SCORE, BESIDE_LOGITS, POOLED -> false;
     };
   }
 

@@ -137,8 +137,12 @@ public sealed interface Objective {
     }
   }
 
-  /** A score for each answer of a pair. */
-  record RewardModelling(Pairs lengths) implements Objective {
+  /**
+   * A score for each answer of a pair.
+   *
+   * @param words the model keeps its head over words beside the one that scores
+   */
+  record RewardModelling(Pairs lengths, boolean words) implements Objective {
 
     @Override
     public Stage stage() {
@@ -147,7 +151,7 @@ public sealed interface Objective {
 
     @Override
     public OptionalInt classes() {
-      return OptionalInt.of(1);
+      return words ? OptionalInt.empty() : OptionalInt.of(1);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.ContrastiveLoss;
 import dev.vramcast.core.job.objective.GenerationEngine;
@@ -86,7 +87,9 @@ final class ObjectiveRules {
       case KTO -> new Objective.KahnemanTversky(reference(), completions(), loss());
       case ORPO -> new Objective.OddsRatio(pairs(), loss());
       case CPO -> new Objective.ContrastivePreference(pairs(), loss());
-      case REWARD -> new Objective.RewardModelling(pairs());
+      case REWARD ->
+          new Objective.RewardModelling(
+              pairs(), code.stages().head(stage).equals(Optional.of(StageHead.BESIDE_LOGITS)));
       case GRPO ->
           new Objective.GroupRelative(
               reference(), completions(), loss(), generation(), rewardModels());

@@ -200,6 +200,13 @@ final class StageScope {
 
   /** What whole logits are read for once more, beside their log-probabilities. */
   private void checkHead(StageHead head, FrameworkCode code) {
+    if (head == StageHead.BESIDE_LOGITS) {
+      // A head that trains and gets no gradient has neither that nor states.
+      if (!d.method().trainsAdapters()) {
+        missing.add(Gap.value(JobKey.METHOD, d.method()).and(" in ", JobKey.STAGE, " ", stage));
+      }
+      return;
+    }
     if (head == StageHead.TILES
         || head == StageHead.SCORE
         || head == StageHead.POOLED

@@ -43,7 +43,7 @@ public final class CommonRules {
               JobKey.LORA_MODULES_TO_SAVE,
               // peft/peft_model.py PeftModelForSequenceClassification; a model has one of both.
               derived("PEFT's for sequence classification", d -> List.of("classifier", "score"))
-                  .when(CommonRules::classifies))
+                  .when(d -> classifies(d) && !d.keepsWordsBesideScores()))
           .rule(JobKey.MASTER_WEIGHTS, derived("parallelism.strategy", CommonRules::masterWeights))
           .rule(
               JobKey.OPTIMIZER_NAME,

@@ -8,6 +8,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -153,6 +154,11 @@ public final class PartialJob {
         .text(JobKey.LIGER_VERSION)
         .map(Version::parse)
         .orElseGet(() -> ReleaseDates.ligerOf(version(JobKey.TRANSFORMERS_VERSION)));
+  }
+
+  /** Whether the trainer puts the head that scores beside the one over words. */
+  boolean keepsWordsBesideScores() {
+    return isSet(JobKey.STAGE, Stage.REWARD) && framework.name().equals("llama-factory");
   }
 
   /**

@@ -86,6 +86,9 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     if (pass.head() instanceof PassHead.PairScores) {
       return new PairScores(this).forward(g, hidden, unit, returned);
     }
+    if (pass.head() instanceof PassHead.PairValues) {
+      return new PairValues(this).forward(g, hidden, unit, returned);
+    }
     LossKernel kernel = ((PassHead.Loss) pass.head()).kernel();
     try (Scope frame = Scope.of(g, LOSS)) {
       return frame.result(run(g, hidden, kernel, unit, returned));

@@ -29,8 +29,12 @@ record PairScores(HeadAndLoss head) {
   }
 
   private HeadAndLoss.Output compared(Graph g, Tensor logits) {
-    long pairs = logits.elements() / 2;
     Tensor scores = g.rebind(logits, Pointwise.cast(g, logits, DataType.FP32, "scores"));
+    return compared(g, scores, scores.elements() / 2);
+  }
+
+  /** The loss over the differences of fp32 scores, which it takes over. */
+  static HeadAndLoss.Output compared(Graph g, Tensor scores, long pairs) {
     Tensor each = g.rebind(scores, ShapeOps.resized(g, scores, pairs, "differences of scores"));
     Tensor likely = g.rebind(each, Pointwise.activation(g, LOG_SIGMOID, each, "log-likelihoods"));
     Tensor loss = g.rebind(likely, ShapeOps.sum(g, likely, 1, "loss"));

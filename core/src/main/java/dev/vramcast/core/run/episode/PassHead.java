@@ -48,6 +48,9 @@ public sealed interface PassHead {
   /** Scores of pairs of sequences, and the loss over them. */
   record PairScores() implements PassHead {}
 
+  /** As {@link PairScores}, of the numbers that a second head gives every token. */
+  record PairValues() implements PassHead {}
+
   /** A vector for every sequence, from its last hidden states. */
   record Embedding(Pooling pooling) implements PassHead {}
 

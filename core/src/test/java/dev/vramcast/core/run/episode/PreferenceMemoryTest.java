@@ -112,6 +112,28 @@ class PreferenceMemoryTest {
         .isBetween(3 * logits - logits / 100, 3 * logits + logits / 100);
   }
 
+  /** In 16 bits and in fp32, of a pair of 512 tokens, while its reward model runs forward. */
+  @Test
+  void llama_factory_makes_logits_beside_the_values_of_its_reward_model_and_drops_them() {
+    String flags =
+        "--framework llama-factory --stage reward --method lora --checkpointing full"
+            + " --sequence-length 4096";
+    Map<String, Object> few = Estimates.config("llama", Map.of("tie_word_embeddings", true));
+    Map<String, Object> more =
+        Estimates.config("llama", Map.of("tie_word_embeddings", true, "vocab_size", 16_384));
+    long logits = 6L * 4 * 4096 * 8192;
+    long words = 2L * 1024 * 8192;
+
+    assertThat(head(more, flags, Phase.FORWARD_HEAD) - head(few, flags, Phase.FORWARD_HEAD))
+        .isCloseTo(logits + words, within(MIB));
+    assertThat(head(more, flags, Phase.BACKWARD_LAYERS) - head(few, flags, Phase.BACKWARD_LAYERS))
+        .isCloseTo(words, within(MIB));
+  }
+
+  private static long head(Map<String, Object> config, String flags, Phase phase) {
+    return of(config, flags).phasePeaks().get(phase);
+  }
+
   @Test
   void llama_factory_holds_five_times_all_logits_where_the_reference_is_compared() {
     long logits = 4L * 4 * 512 * 8192;

@@ -295,7 +295,7 @@ class StagePlanTest {
   @ValueSource(
       strings = {
         "--stage dpo --framework axolotl --framework-version 0.8.0",
-        "--stage reward --framework llama-factory",
+        "--stage reward --framework llama-factory --method full",
         "--stage reward --framework nemo-rl --strategy megatron --count 2 --tensor 2",
         "--stage kto --framework ms-swift",
         "--stage ppo --framework verl --count 2 --strategy megatron --method lora",

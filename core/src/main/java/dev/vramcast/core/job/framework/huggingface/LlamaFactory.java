@@ -32,14 +32,15 @@ public final class LlamaFactory {
       "src/llamafactory/v1/plugins/model_plugins/parallelization/ulysses.py";
   private static final String ADAPTER = "src/llamafactory/model/adapter.py";
 
-  /** Of train/dpo, which ORPO and SimPO ({@code pref_loss}) run too, and of train/kto. */
+  /** Of train/dpo, which ORPO and SimPO ({@code pref_loss}) run too, of train/kto and train/rm. */
   private static final StageCode STAGES =
       new StageCode(
           Map.of(
               Stage.DPO, StageHead.WHOLE,
               Stage.KTO, StageHead.WHOLE,
               Stage.ORPO, StageHead.WHOLE,
-              Stage.CPO, StageHead.WHOLE),
+              Stage.CPO, StageHead.WHOLE,
+              Stage.REWARD, StageHead.BESIDE_LOGITS),
           TrlStages.TILES,
           Set.of(Stage.DPO, Stage.KTO, Stage.ORPO, Stage.CPO));
 

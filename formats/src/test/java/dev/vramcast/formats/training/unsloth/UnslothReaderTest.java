@@ -151,15 +151,12 @@ class UnslothReaderTest {
 
   @Test
   void what_another_file_configures_is_filled_in_from_outside() {
-    Reading reading =
-        of(
-            "train.py",
-            "model, tok = FastLanguageModel.from_pretrained('unsloth/Qwen3-4B', load_in_4bit="
-                + "settings.quantised)\n"
-                + "model = FastLanguageModel.get_peft_model(model, r=config.lora.rank)\n"
-                + "trainer = SFTTrainer(model=model, args=SFTConfig(max_steps=3))\n");
+    Reading ranks = with("load_in_4bit = True", "r = config.lora.rank");
+    Reading quantised = with("load_in_4bit = settings.quantised", "r = 8");
 
-    assertThat(reading.unreadable().get(JobKey.LORA_RANK).sentence().toString())
+    assertThat(ranks.unreadable().get(JobKey.LORA_RANK).sentence().toString())
         .contains("config.lora.rank", "filled in from outside the file");
+    assertThat(quantised.unreadable().get(JobKey.METHOD).sentence().toString())
+        .contains("settings.quantised", "filled in from outside the file");
   }
 }

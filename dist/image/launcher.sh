@@ -51,5 +51,7 @@ case ${1:-} in
     collector='-XX:+UseParallelGC -Xmn256m'
     ;;
 esac
-exec "$java" -XX:SharedArchiveFile="$archive" -Xshare:auto -Xlog:disable -XX:-UsePerfData \
-  $collector $tiers -Dvramcast.columns="$columns" -cp "$path" dev.vramcast.cli.Vramcast "$@"
+# Where it was made to lie the archive needs no change of its addresses.
+place='-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0'
+exec "$java" -XX:SharedArchiveFile="$archive" -Xshare:auto $place -Xlog:disable \
+  -XX:-UsePerfData $collector $tiers -Dvramcast.columns="$columns" -cp "$path" dev.vramcast.cli.Vramcast "$@"

@@ -46,7 +46,8 @@ def on_newer_java(java: str, folder: Path) -> list[str]:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     subprocess.run([*made, "dev.vramcast.cli.WarmUp"], check=True, **quiet)
     tiers = ("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=4")
-    options = ("-Xlog:disable", "-XX:-UsePerfData", "-XX:+UseSerialGC", *tiers)
+    place = ("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0")
+    options = (*place, "-Xlog:disable", "-XX:-UsePerfData", "-XX:+UseSerialGC", *tiers)
     return [java, f"-XX:AOTCache={cache}", *options, "-jar", str(JAR)]
 
 

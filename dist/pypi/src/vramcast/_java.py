@@ -106,6 +106,9 @@ def start_options(java_path: str) -> "list[str]":
     if made is not None:
         if made.is_file():
             options.insert(0, f"-XX:SharedArchiveFile={made}")
+            # Where it was made to lie the archive needs no change of its addresses.
+            options += ["-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UnlockDiagnosticVMOptions"]
+            options.append("-XX:ArchiveRelocationMode=0")
         else:
             _make_archive()
     return options

@@ -2,8 +2,9 @@ package dev.vramcast.cli.console;
 
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.TimeZone;
 
 /**
  * What of the machine and the moment decides an answer.
@@ -15,7 +16,13 @@ public record Environment(Clock clock, Map<String, String> variables) {
 
   /** Those of this process. */
   public static Environment ofProcess() {
-    return new Environment(Clock.system(ZoneId.systemDefault()), System.getenv());
+    return new Environment(Clock.system(offset()), System.getenv());
+  }
+
+  /** That of this moment: a program that starts pays for the rules of all zones. */
+  private static ZoneOffset offset() {
+    long millis = TimeZone.getDefault().getOffset(System.currentTimeMillis());
+    return ZoneOffset.ofTotalSeconds((int) (millis / 1000));
   }
 
   /** The day it is. */

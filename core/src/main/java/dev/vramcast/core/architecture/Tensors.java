@@ -24,10 +24,11 @@ public final class Tensors {
     List<ParameterTensor> tensors = new ArrayList<>(beforeLayers(architecture));
     int index = 0;
     for (LayerRun run : architecture.layers()) {
+      List<List<ParameterTensor>> period = run.period().stream().map(Tensors::of).toList();
       for (int repeat = 0; repeat < run.times(); repeat++) {
-        for (DecoderLayer layer : run.period()) {
+        for (List<ParameterTensor> layer : period) {
           String path = architecture.layerPath() + "." + index + ".";
-          for (ParameterTensor tensor : of(layer)) {
+          for (ParameterTensor tensor : layer) {
             tensors.add(new ParameterTensor(path + tensor.name(), tensor.shape(), tensor.group()));
           }
           index++;

@@ -47,17 +47,26 @@ public final class SafetensorsFile {
         + tensor.name().length()
         + name(tensor.dtype()).length()
         + shape(tensor.shape())
-        + Long.toString(from).length()
-        + Long.toString(to).length();
+        + digits(from)
+        + digits(to);
   }
 
   /** Digits of the dimensions, and commas between them. */
   private static int shape(List<Long> shape) {
     int length = Math.max(0, shape.size() - 1);
     for (long dimension : shape) {
-      length += Long.toString(dimension).length();
+      length += digits(dimension);
     }
     return length;
+  }
+
+  /** As many as a whole number that is not negative is written with. */
+  private static int digits(long number) {
+    int digits = 1;
+    for (long rest = number; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    return digits;
   }
 
   private static String name(DataType dtype) {

@@ -17,8 +17,8 @@ public record SavedTensor(String name, List<Long> shape, DataType dtype) {
 
   public long elements() {
     long elements = 1;
-    for (long dimension : shape) {
-      elements = Math.multiplyExact(elements, dimension);
+    for (int i = 0; i < shape.size(); i++) {
+      elements = Math.multiplyExact(elements, shape.get(i));
     }
     return elements;
   }

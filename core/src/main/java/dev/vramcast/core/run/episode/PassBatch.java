@@ -27,4 +27,17 @@ public record PassBatch(int sequences, int length) {
   public long tokens() {
     return (long) sequences * length;
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PassBatch batch
+        && sequences == batch.sequences
+        && length == batch.length;
+  }
+
+  /** By hand, as {@link #equals}: a program that starts pays for what a record makes by itself. */
+  @Override
+  public int hashCode() {
+    return 31 * sequences + length;
+  }
 }

@@ -125,7 +125,8 @@ public final class Tensors {
     return tensors.mapToLong(ParameterTensor::count).reduce(0, Math::addExact);
   }
 
-  private static List<ParameterTensor> beforeLayers(Architecture architecture) {
+  /** The parameter tensors of the embeddings, and what stands beside them. */
+  public static List<ParameterTensor> beforeLayers(Architecture architecture) {
     Embeddings embeddings = architecture.embeddings();
     List<ParameterTensor> tensors = new ArrayList<>();
     Stream.of(Optional.of(embeddings.token()), embeddings.position(), embeddings.tokenType())
@@ -136,7 +137,8 @@ public final class Tensors {
     return tensors;
   }
 
-  private static List<ParameterTensor> afterLayers(Architecture architecture) {
+  /** The parameter tensors of the last norm, the head and towers. */
+  public static List<ParameterTensor> afterLayers(Architecture architecture) {
     List<ParameterTensor> tensors = new ArrayList<>();
     addNorm(tensors, architecture.finalNorm());
     Head head = architecture.head();

@@ -8,6 +8,7 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.life.file.SafetensorsFile;
 import dev.vramcast.core.life.file.SavedFile;
 import dev.vramcast.core.life.file.SavedTensor;
+import dev.vramcast.core.life.file.SavedTensors;
 import dev.vramcast.core.life.file.TorchFile;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.units.DataType;
@@ -54,8 +55,8 @@ public record Checkpoint(
     private final ResolvedJob job;
     private final List<SavedFile> files = new ArrayList<>();
     private final boolean adapter;
-    private final List<SavedTensor> weights;
-    private final List<SavedTensor> states;
+    private final SavedTensors weights;
+    private final SavedTensors states;
     private final List<Trainable> tensors;
     private final int trained;
 
@@ -67,9 +68,10 @@ public record Checkpoint(
       this.trained = tensors.stream().mapToInt(Trainable::copies).sum();
       this.weights =
           adapter
-              ? WeightTensors.adapters(architecture, job.weightDtype(), tensors)
+              ? SavedTensors.of(WeightTensors.adapters(architecture, job.weightDtype(), tensors))
               : WeightTensors.model(architecture, dtype());
-      this.states = job.saving().states() ? StateTensors.of(job, tensors) : List.of();
+      this.states =
+          SavedTensors.of(job.saving().states() ? StateTensors.of(job, tensors) : List.of());
     }
 
     /** Merged weights of a quantised base are written in the dtype in which it computes. */
@@ -87,7 +89,7 @@ public record Checkpoint(
             case DCP -> sharded();
           };
       boolean known = job.frameworkCode().saving().writer() != SaveCode.Writer.UNKNOWN;
-      return new Checkpoint(files, last, known ? values(weights) : 0, values(states));
+      return new Checkpoint(files, last, known ? weights.bytes() : 0, states.bytes());
     }
 
     /** transformers/trainer.py _save_checkpoint. */
@@ -133,16 +135,19 @@ public record Checkpoint(
     /** torch/distributed/checkpoint/filesystem.py: a file a rank, of one archive a tensor. */
     private long sharded() {
       add("pytorch_model_fsdp_0/", "weights in shards", pieces(weights));
-      if (!states.isEmpty()) {
+      if (states.bytes() > 0) {
         add("optimizer_0/", "optimizer states in shards", pieces(states));
       }
       return 0;
     }
 
-    private long pieces(List<SavedTensor> tensors) {
+    private long pieces(SavedTensors saved) {
       int ranks = job.parallelism().shards();
-      long count = tensors.stream().mapToLong(each -> each.shape().isEmpty() ? 1 : ranks).sum();
-      return Math.addExact(values(tensors), count * AROUND_A_PIECE);
+      long count = 0;
+      for (SavedTensor each : saved) {
+        count += each.shape().isEmpty() ? 1 : ranks;
+      }
+      return Math.addExact(saved.bytes(), count * AROUND_A_PIECE);
     }
 
     /** deepspeed/runtime/engine.py save_checkpoint, behind what Trainer saves. */
@@ -151,9 +156,9 @@ public record Checkpoint(
       long last = gathered ? weights() : 0;
       if (job.saving().states() || !gathered) {
         if (job.parallelism().strategy() != Strategy.ZERO3) {
-          add("global_step/mp_rank_00_model_states.pt", "weights once more", values(weights));
+          add("global_step/mp_rank_00_model_states.pt", "weights once more", weights.bytes());
         }
-        long bytes = Math.addExact(values(states), widened());
+        long bytes = Math.addExact(states.bytes(), widened());
         add("global_step/*_optim_states.pt", "fp32 weights and states", bytes);
       }
       return last;
@@ -174,7 +179,7 @@ public record Checkpoint(
     private long torchtune() {
       long last = weights();
       if (adapter) {
-        List<SavedTensor> whole = WeightTensors.model(architecture, dtype());
+        SavedTensors whole = WeightTensors.model(architecture, dtype());
         last = add("model.safetensors", "merged weights", SafetensorsFile.bytes(whole));
       }
       states("recipe_state.pt");
@@ -190,10 +195,6 @@ public record Checkpoint(
     private long add(String name, String holds, long bytes) {
       files.add(new SavedFile(name, holds, bytes));
       return bytes;
-    }
-
-    private static long values(List<SavedTensor> tensors) {
-      return tensors.stream().mapToLong(SavedTensor::bytes).reduce(0, Math::addExact);
     }
   }
 }

@@ -1,9 +1,12 @@
 package dev.vramcast.core.life;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.life.file.SavedTensor;
+import dev.vramcast.core.life.file.SavedTensors;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
@@ -23,8 +26,26 @@ final class WeightTensors {
   private WeightTensors() {}
 
   /** All weights of a model. */
-  static List<SavedTensor> model(Architecture architecture, DataType dtype) {
-    return Tensors.of(architecture).stream()
+  static SavedTensors model(Architecture architecture, DataType dtype) {
+    List<SavedTensors.Block> blocks = new ArrayList<>();
+    blocks.add(new SavedTensors.Block("", saved(Tensors.beforeLayers(architecture), dtype)));
+    int index = 0;
+    for (LayerRun run : architecture.layers()) {
+      List<List<SavedTensor>> period =
+          run.period().stream().map(layer -> saved(Tensors.of(layer), dtype)).toList();
+      for (int repeat = 0; repeat < run.times(); repeat++) {
+        for (List<SavedTensor> layer : period) {
+          blocks.add(new SavedTensors.Block(architecture.layerPath() + "." + index + ".", layer));
+          index++;
+        }
+      }
+    }
+    blocks.add(new SavedTensors.Block("", saved(Tensors.afterLayers(architecture), dtype)));
+    return new SavedTensors(blocks);
+  }
+
+  private static List<SavedTensor> saved(List<ParameterTensor> tensors, DataType dtype) {
+    return tensors.stream()
         .map(tensor -> new SavedTensor(tensor.name(), tensor.shape(), dtype))
         .toList();
   }

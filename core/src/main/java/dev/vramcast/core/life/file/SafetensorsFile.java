@@ -1,7 +1,9 @@
 package dev.vramcast.core.life.file;
 
 import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
@@ -20,35 +22,99 @@ public final class SafetensorsFile {
   private static final int PUNCTUATION =
       "\"\":{\"dtype\":\"\",\"shape\":[],\"data_offsets\":[,]}".length();
 
+  /** Tensors that follow each other, in their order. */
+  private static final class Run {
+
+    /** Of the header, without paths and offsets. */
+    private long header;
+
+    /** Where each ends, behind the first's begin. */
+    private final long[] ends;
+
+    Run(List<SavedTensor> tensors) {
+      ends = new long[tensors.size()];
+      long end = 0;
+      for (int i = 0; i < ends.length; i++) {
+        SavedTensor tensor = tensors.get(i);
+        end = Math.addExact(end, tensor.bytes());
+        ends[i] = end;
+        header += 1 + entry(tensor);
+      }
+    }
+
+    long end(long offset) {
+      return Math.addExact(offset, ends.length == 0 ? 0 : ends[ends.length - 1]);
+    }
+
+    /** Digits of where each begins and ends. */
+    long offsets(long offset) {
+      int digits = digits(offset);
+      if (digits == digits(end(offset))) {
+        return 2L * digits * ends.length;
+      }
+      long sum = 0;
+      for (long end : ends) {
+        int next = digits(offset + end);
+        sum += digits + next;
+        digits = next;
+      }
+      return sum;
+    }
+  }
+
   private SafetensorsFile() {}
 
   /** Bytes of a file of these tensors. */
   public static long bytes(List<SavedTensor> tensors) {
+    return bytes(SavedTensors.of(tensors));
+  }
+
+  /** As {@link #bytes(List)}, of which those with a path are of one dtype. */
+  public static long bytes(SavedTensors tensors) {
+    IdentityHashMap<List<SavedTensor>, Run> layers = new IdentityHashMap<>();
     long header = 2L + METADATA.length();
     long offset = 0;
-    for (SavedTensor tensor : sorted(tensors)) {
-      long end = Math.addExact(offset, tensor.bytes());
-      header += 1 + entry(tensor, offset, end);
-      offset = end;
+    for (SavedTensors.Block block : sorted(tensors.blocks())) {
+      Run run =
+          block.path().isEmpty()
+              ? new Run(block.tensors())
+              : layers.computeIfAbsent(block.tensors(), layer -> new Run(sortedByName(layer)));
+      long paths = (long) block.path().length() * block.tensors().size();
+      header += run.header + paths + run.offsets(offset);
+      offset = run.end(offset);
     }
     return LENGTH + (header + LENGTH - 1) / LENGTH * LENGTH + offset;
   }
 
-  private static List<SavedTensor> sorted(List<SavedTensor> tensors) {
-    return tensors.stream()
-        .sorted(
-            Comparator.comparingLong((SavedTensor tensor) -> -tensor.dtype().bytes())
-                .thenComparing(SavedTensor::name))
-        .toList();
+  /** Each tensor without a path is a block of its own. */
+  private static List<SavedTensors.Block> sorted(List<SavedTensors.Block> blocks) {
+    List<SavedTensors.Block> all = new ArrayList<>();
+    for (SavedTensors.Block block : blocks) {
+      if (block.path().isEmpty()) {
+        block.tensors().forEach(tensor -> all.add(new SavedTensors.Block("", List.of(tensor))));
+      } else if (!block.tensors().isEmpty()) {
+        all.add(block);
+      }
+    }
+    all.sort(
+        Comparator.comparingLong((SavedTensors.Block block) -> -first(block).dtype().bytes())
+            .thenComparing(block -> block.path().isEmpty() ? first(block).name() : block.path()));
+    return all;
   }
 
-  private static long entry(SavedTensor tensor, long from, long to) {
+  private static SavedTensor first(SavedTensors.Block block) {
+    return block.tensors().get(0);
+  }
+
+  private static List<SavedTensor> sortedByName(List<SavedTensor> tensors) {
+    return tensors.stream().sorted(Comparator.comparing(SavedTensor::name)).toList();
+  }
+
+  private static long entry(SavedTensor tensor) {
     return (long) PUNCTUATION
         + tensor.name().length()
         + name(tensor.dtype()).length()
-        + shape(tensor.shape())
-        + digits(from)
-        + digits(to);
+        + shape(tensor.shape());
   }
 
   /** Digits of the dimensions, and commas between them. */

@@ -1,7 +1,5 @@
 package dev.vramcast.core.life.file;
 
-import java.util.List;
-
 /**
  * The pickle in which {@code torch.save} describes dictionaries of tensors, opcode by opcode of
  * protocol 2 ({@code torch/_tensor.py _reduce_ex_internal}, {@code torch/serialization.py
@@ -29,7 +27,7 @@ final class TensorPickle {
 
   private TensorPickle() {}
 
-  static long bytes(List<SavedTensor> tensors, int dictionaries) {
+  static long bytes(Iterable<SavedTensor> tensors, int dictionaries) {
     long total = AROUND;
     int memo = 0;
     int index = 0;

@@ -51,7 +51,7 @@ public final class TorchFile {
    * @param name of the file without its extension, e.g. {@code optimizer}
    * @param dictionaries in which they stand, e.g. one a parameter in an optimizer's states
    */
-  public static long bytes(String name, List<SavedTensor> tensors, int dictionaries) {
+  public static long bytes(String name, Iterable<SavedTensor> tensors, int dictionaries) {
     TorchFile file = new TorchFile(name);
     file.record("data.pkl".length(), TensorPickle.bytes(tensors, dictionaries));
     BEFORE.forEach(file::record);

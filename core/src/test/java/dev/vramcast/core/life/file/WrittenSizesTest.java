@@ -14,6 +14,30 @@ import org.junit.jupiter.api.Test;
 class WrittenSizesTest {
 
   @Test
+  void equal_layers_take_what_their_tensors_take_by_name() {
+    List<SavedTensor> outside = List.of(tensor("m.norm.weight", DataType.BF16, 3));
+    List<SavedTensor> layer =
+        List.of(
+            tensor("q.weight", DataType.BF16, 700, 30),
+            tensor("experts.10.up", DataType.BF16, 5, 900),
+            tensor("experts.2.up", DataType.BF16, 5, 90_000));
+    List<SavedTensors.Block> blocks = new ArrayList<>();
+    blocks.add(new SavedTensors.Block("", outside));
+    List<SavedTensor> flat = new ArrayList<>(outside);
+    for (int i = 0; i < 120; i++) {
+      String path = "m.layers." + i + ".";
+      blocks.add(new SavedTensors.Block(path, layer));
+      layer.forEach(
+          each -> flat.add(new SavedTensor(path + each.name(), each.shape(), each.dtype())));
+    }
+
+    assertThat(SafetensorsFile.bytes(new SavedTensors(blocks)))
+        .isEqualTo(SafetensorsFile.bytes(flat));
+    assertThat(TorchFile.bytes("x", new SavedTensors(blocks), 1))
+        .isEqualTo(TorchFile.bytes("x", flat, 1));
+  }
+
+  @Test
   void a_header_is_counted_to_the_byte_and_filled_up_to_eight() {
     // {"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}
     List<SavedTensor> one = List.of(tensor("a", DataType.FP32, 2, 3));

@@ -5,6 +5,7 @@ import dev.vramcast.core.input.Named;
 import dev.vramcast.core.range.JobKind;
 import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.core.range.RunError;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -34,15 +35,21 @@ public final class RangeFile {
 
   /** Reads what {@link #text} wrote. */
   public static RangeTable parse(List<String> lines) {
-    List<String> rows =
-        lines.stream().filter(line -> !line.isBlank() && !line.startsWith(COMMENT)).toList();
+    List<String> rows = new ArrayList<>(lines.size());
+    for (String line : lines) {
+      if (!line.isBlank() && !line.startsWith(COMMENT)) {
+        rows.add(line);
+      }
+    }
     if (rows.isEmpty() || !rows.get(0).startsWith(SHRINKAGE)) {
       throw new IllegalStateException("ranges begin with no shrinkage");
     }
     RangeRows reader = new RangeRows();
-    return new RangeTable(
-        rows.stream().skip(2).map(reader::row).toList(),
-        Double.parseDouble(rows.get(0).substring(SHRINKAGE.length())));
+    List<RunError> errors = new ArrayList<>(rows.size());
+    for (int i = 2; i < rows.size(); i++) {
+      errors.add(reader.row(rows.get(i)));
+    }
+    return new RangeTable(errors, Double.parseDouble(rows.get(0).substring(SHRINKAGE.length())));
   }
 
   /**

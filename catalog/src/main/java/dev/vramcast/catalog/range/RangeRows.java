@@ -8,7 +8,6 @@ import dev.vramcast.core.range.JobKind;
 import dev.vramcast.core.range.ModelKind;
 import dev.vramcast.core.range.RunError;
 import dev.vramcast.core.range.Spread;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,9 +103,11 @@ final class RangeRows {
   }
 
   private static <T extends Named> T named(String label, T[] values) {
-    return Arrays.stream(values)
-        .filter(value -> value.label().equals(label))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("unknown in an error: " + label));
+    for (T value : values) {
+      if (value.label().equals(label)) {
+        return value;
+      }
+    }
+    throw new IllegalStateException("unknown in an error: " + label);
   }
 }

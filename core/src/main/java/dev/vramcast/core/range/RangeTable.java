@@ -2,13 +2,12 @@ package dev.vramcast.core.range;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The errors of runs, and the ranges that follow from them.
@@ -56,22 +55,21 @@ public final class RangeTable {
   public RangeTable(List<RunError> rows, double shrinkage) {
     this.rows = List.copyOf(rows);
     this.shrinkage = shrinkage;
-    this.counted =
-        rows.stream()
-            .filter(row -> row.figure() == Figure.COUNTED)
-            .map(row -> row.kind().framework())
-            .collect(Collectors.toUnmodifiableSet());
-    this.groups =
-        new RunGroups(
-            Stream.concat(rows.stream(), rows.stream().flatMap(RangeTable::real)).toList());
+    Set<String> names = new HashSet<>();
+    List<RunError> all = new ArrayList<>(rows);
+    for (RunError row : rows) {
+      if (row.figure() == Figure.COUNTED) {
+        names.add(row.kind().framework());
+        all.add(real(row));
+      }
+    }
+    this.counted = Set.copyOf(names);
+    this.groups = new RunGroups(List.copyOf(all));
   }
 
-  private static Stream<RunError> real(RunError row) {
-    return row.figure() == Figure.COUNTED
-        ? Stream.of(
-            new RunError(
-                Figure.ALLOCATED, row.kind(), LABORATORY, row.ratio(), row.bound(), row.runs()))
-        : Stream.empty();
+  private static RunError real(RunError row) {
+    return new RunError(
+        Figure.ALLOCATED, row.kind(), LABORATORY, row.ratio(), row.bound(), row.runs());
   }
 
   /** What it was made of. */

@@ -46,6 +46,7 @@ public final class WarmUp {
       run(console, "estimate", "--model", MODEL, "--format", "json", "--checkpointing", "full");
       run(console, "estimate", "--model", MODEL, "--gpu", "h100", "--tokens", "1e6");
       run(console, "estimate", "--params", "7B", "--gpu", "h100");
+      run(console, ("fit --method full --gpu rtx-4090 --model " + MODEL).split(" "));
       run(console, "estimate", "--rnak", "1");
       run(console, ("estimate --gpu rtx-4090 --padding longest " + LENGTHS + MODEL).split(" "));
       run(console, "models", "qwen");

@@ -1,6 +1,6 @@
 import torch
 
-from vramcast_measure.pretend.kernels import scratch
+from vramcast_measure.pretend.kernels import between, scratch
 
 
 def test_the_backward_pass_of_flash_attention_takes_gradients_for_every_head() -> None:
@@ -15,3 +15,8 @@ def test_the_backward_pass_of_flash_attention_takes_gradients_for_every_head() -
 
 def test_other_operations_take_nothing() -> None:
     assert scratch(torch.ops.aten.mm.default, ()) == []
+
+
+def test_the_sum_of_exponentials_makes_them_first() -> None:
+    values = torch.empty(3, 5, dtype=torch.float32)
+    assert between(torch.ops.aten.logsumexp.default, (values, [-1])) == [3 * 4, 15 * 4]

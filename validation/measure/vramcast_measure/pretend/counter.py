@@ -17,7 +17,7 @@ from torch.utils._pytree import tree_leaves
 
 from ..phases import Ledger, Phase
 from .answers import Answers
-from .kernels import scratch
+from .kernels import between, scratch
 from .operations import Operations
 from .sites import ModuleStack, plain
 
@@ -115,11 +115,18 @@ class StorageCounter(TorchDispatchMode):
         known = self._answers.of(func, args, kwargs)
         out = known if known is not None else func(*args, **kwargs)
         self._answers.note(func, args, kwargs, out)
+        self._passing(sum(map(_rounded, between(func, args))))
         for leaf in tree_leaves(out):
             if isinstance(leaf, torch.Tensor):
                 self._born(leaf, func)
         self.operations.within(scratch(func, args), str(func))
         return out
+
+    def _passing(self, size: int) -> None:
+        """What is there for the time of an operation."""
+        if size:
+            self._changed(size)
+            self._changed(-size)
 
     def _in_backward(self) -> bool:
         phase = self.ledger.phase

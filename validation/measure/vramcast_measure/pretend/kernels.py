@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
 
 _FLASH_BACKWARD = torch.ops.aten._scaled_dot_product_flash_attention_backward.default
+_LOG_SUM_EXP = torch.ops.aten.logsumexp.default
 
 
 def scratch(func: Any, args: tuple[Any, ...]) -> list[int]:
@@ -16,6 +18,8 @@ def scratch(func: Any, args: tuple[Any, ...]) -> list[int]:
     queries share keys both gradients for every head (aten/src/ATen/native/transformers/cuda/
     flash_attn/flash_api.cpp mha_bwd).
     """
+    if func is _LOG_SUM_EXP:
+        return between(func, args)
     if func is not _FLASH_BACKWARD:
         return []
     query, key = args[1], args[2]
@@ -25,6 +29,20 @@ def scratch(func: Any, args: tuple[Any, ...]) -> list[int]:
     if key.shape[1] != heads:
         taken += 2 * [batch * heads * key.shape[2] * size * query.element_size()]
     return taken
+
+
+def between(func: Any, args: tuple[Any, ...]) -> list[int]:
+    """Sizes in bytes of the tensors that an operation makes by others on its way to its result.
+
+    ``logsumexp``: the largest of each row, and the exponentials (aten/src/ATen/native/ReduceOps.cpp
+    logsumexp_out_impl).
+    """
+    if func is not _LOG_SUM_EXP:
+        return []
+    values, dims = args[0], args[1]
+    reduced = {dim % values.dim() for dim in ([dims] if isinstance(dims, int) else dims)}
+    rows = math.prod(size for at, size in enumerate(values.shape) if at not in reduced)
+    return [rows * values.element_size(), values.numel() * values.element_size()]
 
 
 def _round_up(value: int, unit: int) -> int:

@@ -81,12 +81,13 @@ def _settings(job: Job) -> dict[str, Any]:
 
 
 def _given(job: Job, run: Any) -> Any:
-    """Completions of full length that were made elsewhere; GRPO's come with probabilities."""
+    """Completions of full length that were made elsewhere; GRPO's come with probabilities, and once with more."""
     alone = "num_generations" not in inspect.signature(run).parameters and job.stage != "grpo"
+    beside = (None, {}) if "extra_fields" in inspect.getsource(run) else (None,)
 
     def generate(prompt_ids: list[list[int]], *_: Any, **__: Any) -> Any:
         ids = [[3 + place % 64 for place in range(job.completion)] for _ in prompt_ids]
-        return ids if alone else (ids, None)
+        return ids if alone else (ids, *beside)
 
     return generate
 

@@ -240,6 +240,11 @@ public final class Parameter implements Tensor.GradientTarget {
     arrived = earlier == null ? 0 : earlier.arrived();
   }
 
+  /** The backward pass is over: that of another micro-batch sends as many gradients again. */
+  public void expectAll() {
+    arrived = 0;
+  }
+
   @Override
   public void accept(Graph graph, int output, Tensor incoming) {
     Tensor sum = Gradients.accumulate(graph, pending, incoming);

@@ -14,6 +14,7 @@ import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
 import java.util.EnumSet;
 import java.util.List;
@@ -136,9 +137,22 @@ public record ResolvedJob(
                 .flatMap(Settings.Reference::quantization)
                 .map(Quantization::of)
                 .orElse(quantization))
-        .parallelism(
-            reference.filter(Settings.Reference::onHost).isPresent() ? onHost() : parallelism)
+        .parallelism(ofReference(reference))
         .build();
+  }
+
+  /** Whether every rank has the whole of the model that the policy is compared with. */
+  public boolean keepsReferenceWhole() {
+    boolean sharded =
+        parallelism.strategy() == Strategy.FSDP1 || parallelism.strategy() == Strategy.FSDP2;
+    return sharded && frameworkCode.stages().wholeReferences().contains(objective.stage());
+  }
+
+  private Parallelism ofReference(Optional<Settings.Reference> reference) {
+    if (keepsReferenceWhole()) {
+      return Parallelism.single();
+    }
+    return reference.filter(Settings.Reference::onHost).isPresent() ? onHost() : parallelism;
   }
 
   /** Parameters are on the host but while they are used. */

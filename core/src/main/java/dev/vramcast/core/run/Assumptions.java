@@ -10,6 +10,8 @@ import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.ReferenceSource;
+import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.FrozenPart;
@@ -232,6 +234,14 @@ final class Assumptions {
         JobKey.QUANTIZATION_SCHEME,
         "4-bit weights are stored in the dtype of the others (bnb_4bit_quant_storage), without"
             + " which FSDP refuses them; their block constants are whole on every GPU.");
+    boolean copied =
+        job.objective().comparedWith().map(Settings.Reference::source).stream()
+            .anyMatch(source -> source == ReferenceSource.COPY);
+    add(
+        copied && job.keepsReferenceWhole(),
+        JobKey.REFERENCE,
+        "This version of the trainer neither divides the reference among the GPUs nor moves it to"
+            + " one: it is taken to be whole on each.");
     add(
         fsdp && degrees.offload().contains(OffloadTarget.PARAMETERS),
         JobKey.OFFLOAD,

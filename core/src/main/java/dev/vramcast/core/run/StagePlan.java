@@ -33,6 +33,7 @@ final class StagePlan {
   private final Stage stage;
   private final StageHead head;
   private final StageCode code;
+  private final ScoredLogits logits;
 
   private StagePlan(ResolvedJob job) {
     this.job = job;
@@ -43,6 +44,7 @@ final class StagePlan {
             .stages()
             .head(stage)
             .orElseThrow(() -> gap().needs("its trainer's code").refusal());
+    this.logits = new ScoredLogits(code, head);
     boolean megatron = job.parallelism().strategy() == Strategy.MEGATRON;
     if (megatron && (!code.does(StageHabit.ON_MEGATRON) || !fitsMegatron())) {
       throw gap().and(" under ", JobKey.STRATEGY, " ", Strategy.MEGATRON).refusal();
@@ -119,7 +121,7 @@ final class StagePlan {
             code.does(StageHabit.DROPS_LOGITS) ? Reports.NONE : Reports.PAIRS,
             suffix
                 ? EnumSet.of(Detail.LAST_TOKENS)
-                : unshifted(withCopies(StageHabit.COPIES_SCORED)));
+                : logits.unshifted(logits.contiguous(StageHabit.COPIES_SCORED)));
     long longer = dpo.lengths().longer(length()) * job.batch().microBatch();
     policy = policy.with(((PassHead.LogProbabilities) policy.head()).withLonger(longer));
     if (code.does(StageHabit.SWAPS_REFERENCE)) {
@@ -149,9 +151,13 @@ final class StagePlan {
    */
   private List<Episode> unpaired(Objective.KahnemanTversky kto) {
     long labels = (long) kto.lengths().answer(length()) * job.batch().microBatch();
-    Set<Detail> details = withCopies(StageHabit.COPIES_ANSWERS);
-    Pass policy = labelled(PassBatch.of(job.batch()), labels, Reports.ANSWERS, details);
-    Pass others = labelled(PassBatch.of(job.batch()), labels, Reports.NONE, ofPairs());
+    PassBatch batch = PassBatch.of(job.batch());
+    Reports reports = logits.reportsOfAnswers();
+    Pass policy = labelled(batch, labels, reports, logits.ofAnswers(StageHabit.COPIES_ANSWERS));
+    Pass likewise =
+        labelled(batch, labels, reports, logits.ofAnswers(StageHabit.COPIES_COMPARED_ANSWERS));
+    Pass others =
+        labelled(batch, labels, Reports.NONE, logits.contiguous(StageHabit.COPIES_SCORED_ANSWERS));
     boolean estimates = !kto.loss().types().contains("apo_zero_unpaired");
     List<Pass> passes = new ArrayList<>();
     if (head == StageHead.WHOLE) {
@@ -169,8 +175,8 @@ final class StagePlan {
     if (estimates) {
       passes.addAll(reference(others, kto.reference().source()));
     }
-    passes.addAll(reference(policy, kto.reference().source()));
-    return episodes(kto.reference().source(), passes, List.of(policy.withoutGraph()));
+    passes.addAll(reference(likewise, kto.reference().source()));
+    return episodes(kto.reference().source(), passes, List.of(likewise.withoutGraph()));
   }
 
   /** trl/experimental/orpo and cpo, concatenated_forward: the policy over all pairs. */
@@ -185,33 +191,11 @@ final class StagePlan {
     long labels = (lengths.answers(length()) + chosen) * job.batch().microBatch();
     // llamafactory/train/dpo/trainer.py has the likelihood from the log-probabilities.
     boolean derived = head == StageHead.WHOLE || head.selects();
-    Set<Detail> own = derived ? unshifted(ofPairs()) : details;
+    Set<Detail> own = derived ? logits.unshifted(logits.ofPairs()) : details;
     boolean named = head == StageHead.WHOLE && !code.does(StageHabit.DROPS_LOGITS);
     Reports reports = named ? Reports.PAIRS : Reports.NONE;
     Pass policy = labelled(pairs(length), labels, reports, own);
     return episodes(ReferenceSource.NONE, List.of(policy), List.of());
-  }
-
-  /** A head that chooses labelled tokens is given all of them where answers are (Unsloth). */
-  private Set<Detail> ofPairs() {
-    return head == StageHead.GRADIENT_BESIDE
-        ? EnumSet.of(Detail.ALL_STATES)
-        : EnumSet.noneOf(Detail.class);
-  }
-
-  private Set<Detail> unshifted(Set<Detail> details) {
-    if (code.does(StageHabit.SHIFTS_LABELS)) {
-      details.add(Detail.EVERY_TOKEN);
-    }
-    return details;
-  }
-
-  private Set<Detail> withCopies(StageHabit habit) {
-    Set<Detail> details = ofPairs();
-    if (code.does(habit)) {
-      details.add(habit == StageHabit.COPIES_SCORED ? Detail.CONTIGUOUS : Detail.COPIES_ANSWERS);
-    }
-    return details;
   }
 
   /** trl/trainer/reward_trainer.py compute_loss: one number for every answer of the pairs. */
@@ -244,12 +228,7 @@ final class StagePlan {
             || head == StageHead.WHOLE;
     Set<Detail> details =
         whole ? EnumSet.noneOf(Detail.class) : EnumSet.of(Detail.LAST_TOKENS, Detail.TEMPERATURE);
-    if (code.does(StageHabit.SCALES_IN_PLACE) && details.remove(Detail.TEMPERATURE)) {
-      details.add(Detail.TEMPERATURE_IN_PLACE);
-    }
-    if (code.does(StageHabit.SCALES_BESIDE)) {
-      details.add(Detail.QUOTIENTS);
-    }
+    logits.scaled(details);
     Reports reports = code.does(StageHabit.DROPS_LOGITS) ? Reports.NONE : Reports.ENTROPY;
     Pass policy = labelled(PassBatch.of(job.batch()), labels, reports, details);
     List<Pass> scored = new ArrayList<>();

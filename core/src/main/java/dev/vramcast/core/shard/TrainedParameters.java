@@ -41,6 +41,11 @@ public final class TrainedParameters {
     }
   }
 
+  /** Lets each wait for all of its gradients again. */
+  public void expectAll() {
+    entries.forEach(entry -> entry.parameter().expectAll());
+  }
+
   /** Takes the gradient of each, which all have, and frees it. */
   public void dropGradients() {
     for (Entry e : entries) {

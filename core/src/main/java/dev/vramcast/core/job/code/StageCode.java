@@ -15,12 +15,14 @@ import java.util.stream.Collectors;
  * @param tiles of {@link StageHead#TILES}
  * @param withoutDropout stages at which all dropout is switched off
  * @param habits in which they differ from TRL's
+ * @param wholeReferences stages whose reference FSDP does not divide
  */
 public record StageCode(
     Map<Stage, StageHead> heads,
     LossChunks.Tiles tiles,
     Set<Stage> withoutDropout,
-    Set<StageHabit> habits)
+    Set<StageHabit> habits,
+    Set<Stage> wholeReferences)
     implements Named {
 
   /** No trainer is known. */
@@ -30,6 +32,16 @@ public record StageCode(
     heads = Map.copyOf(heads);
     withoutDropout = Set.copyOf(withoutDropout);
     habits = Set.copyOf(habits);
+    wholeReferences = Set.copyOf(wholeReferences);
+  }
+
+  /** Trainers whose references are divided as the policy is. */
+  public StageCode(
+      Map<Stage, StageHead> heads,
+      LossChunks.Tiles tiles,
+      Set<Stage> withoutDropout,
+      Set<StageHabit> habits) {
+    this(heads, tiles, withoutDropout, habits, Set.of());
   }
 
   /** Trainers that do as TRL's. */

@@ -25,11 +25,26 @@ public enum StageHabit implements Named {
    */
   RUNS_DEEPSPEED("runs DeepSpeed itself"),
 
+  /** Logits have no name any more once they are divided by the temperature. */
+  DROPS_UNSCALED("drops logits once scaled"),
+
   /** Logits that are scored are made contiguous first. */
   COPIES_SCORED("copies scored logits"),
 
-  /** Logits of good and of bad answers are copied out of all logits in every pass over both. */
+  /** As {@link #COPIES_SCORED}, of answers that are good or bad. */
+  COPIES_SCORED_ANSWERS("copies scored logits of answers"),
+
+  /** Logits of good and of bad answers are copied out of all logits that are trained on. */
   COPIES_ANSWERS("copies logits of answers"),
+
+  /**
+   * As {@link #COPIES_ANSWERS}, out of the reference's logits too, by a function that returns the
+   * copies alone.
+   */
+  COPIES_COMPARED_ANSWERS("copies the reference's logits of answers"),
+
+  /** The entropy of all logits is logged where those of answers are copied. */
+  LOGS_ENTROPY_OF_ANSWERS("logs the entropy of answers"),
 
   /** Generated completions are scored by the policy whether it will have changed or not. */
   SCORES_ALWAYS("scores always"),

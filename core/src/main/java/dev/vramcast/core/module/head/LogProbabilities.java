@@ -114,8 +114,8 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
   private List<Tensor> reports(Graph g, long elements) {
     return switch (asked.reports()) {
       case PAIRS -> List.of(numbers(g, 2 * elements), flags(g, elements));
-      case ANSWERS -> List.of(numbers(g, 2 * elements));
-      case ENTROPY -> List.of(numbers(g, elements));
+      case ANSWERS, SUMS_AND_ENTROPY -> List.of(numbers(g, 2 * elements));
+      case SUMS, ENTROPY -> List.of(numbers(g, elements));
       case NONE -> List.of();
     };
   }

@@ -82,7 +82,22 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
     return head.architecture().vocabularySize();
   }
 
-  private HeadAndLoss.Output labelled(Graph g, Tensor logits) {
+  /** What stands for the logits from now on. */
+  private Tensor scaledInstead(Graph g, Tensor logits) {
+    if (!asked.details().contains(Detail.TEMPERATURE_INSTEAD)
+        || asked.way() != StageHead.SEQUENCES) {
+      return logits;
+    }
+    Tensor scored = ShapeOps.slice(g, logits, scoredElements());
+    return g.rebind(scored, Pointwise.scale(g, scored, "logits over temperature"));
+  }
+
+  private long scoredElements() {
+    return sequences() * scored() * words();
+  }
+
+  private HeadAndLoss.Output labelled(Graph g, Tensor returned) {
+    Tensor logits = scaledInstead(g, returned);
     boolean likelihood = asked.details().contains(Detail.LIKELIHOOD_OF_CHOSEN);
     Tensor ofChosen = likelihood ? likelihoodOfChosen(g, logits) : null;
     List<Tensor> named = new ArrayList<>();
@@ -100,23 +115,24 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
   /** Where the trainer's function ends with the log-probabilities, its logits end with it. */
   private HeadAndLoss.Output output(
       Graph g, Tensor logits, List<Tensor> named, Tensor result, long elements) {
-    if (asked.reports() == Reports.PAIRS || asked.reports() == Reports.ANSWERS) {
-      named.add(0, logits);
+    if (asked.details().contains(Detail.COPIES_ANSWERS)
+        || asked.details().contains(Detail.ANSWERS_INSTEAD)) {
       nameAnswers(g, logits, named);
-      return new HeadAndLoss.Output(result, List.of(), named, elements);
     }
-    g.release(logits);
-    return new HeadAndLoss.Output(result, List.of(), List.of(), elements);
+    if (asked.reports().nameLogits() && !asked.details().contains(Detail.ANSWERS_INSTEAD)) {
+      named.add(0, logits);
+    } else {
+      g.release(logits);
+    }
+    return new HeadAndLoss.Output(result, List.of(), named, elements);
   }
 
   /** trl/experimental/kto/kto_trainer.py forward: index_select of all logits. */
   private void nameAnswers(Graph g, Tensor logits, List<Tensor> named) {
-    if (asked.details().contains(Detail.COPIES_ANSWERS)) {
-      long all = logits.elements();
-      long good = (sequences() + 1) / 2 * (all / sequences());
-      named.add(statistics(g, Aten.INDEX, good, logits.dtype()));
-      named.add(statistics(g, Aten.INDEX, all - good, logits.dtype()));
-    }
+    long all = logits.elements();
+    long good = (sequences() + 1) / 2 * (all / sequences());
+    named.add(statistics(g, Aten.INDEX, good, logits.dtype()));
+    named.add(statistics(g, Aten.INDEX, all - good, logits.dtype()));
   }
 
   /**
@@ -126,7 +142,7 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
    */
   private Tensor ofLabels(Graph g, Tensor logits, List<Tensor> named) {
     try (Scope scope = Scope.of(g)) {
-      long elements = sequences() * scored() * words();
+      long elements = scoredElements();
       Tensor all = logits.hold();
       if (asked.details().contains(Detail.QUOTIENTS)) {
         all = g.rebind(all, Pointwise.scale(g, all, "logits over temperature"));
@@ -142,7 +158,9 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
       }
       if (copiesScored()) {
         scored = scope.own(Pointwise.copy(g, scored, "contiguous logits"));
-        named.add(scored.hold());
+        if (asked.reports().nameLogits()) {
+          named.add(scored.hold());
+        }
       }
       Tensor result = made(g, scored);
       boolean byCopy = asked.way() == StageHead.SEQUENCES;
@@ -193,15 +211,16 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
 
   private void logged(Graph g, HeadAndLoss.Output output) {
     Reports reports = asked.reports();
-    boolean logs = reports == Reports.PAIRS || reports == Reports.ANSWERS;
-    boolean sums = asked.details().contains(Detail.COPIES_ANSWERS);
-    if (!logs || sums || asked.way() == StageHead.WHOLE) {
+    if (!reports.nameLogits() || reports == Reports.SUMS || asked.way() == StageHead.WHOLE) {
       return;
     }
     DataType dtype = output.beside().get(0).dtype();
-    long elements = sequences() * (tokens() - 1) * words();
+    long elements = scoredElements();
     if (asked.way() == StageHead.SEQUENCES) {
       entropy(g, elements, dtype, sequences() > 1 && !copiesScored());
+    }
+    if (reports.sums()) {
+      return;
     }
     try (Scope scope = Scope.of(g)) {
       if (reports == Reports.ANSWERS) {

@@ -83,10 +83,14 @@ public sealed interface PassHead {
     QUOTIENTS,
     /** Logits of last tokens are scored too, with a label that stands for none. */
     EVERY_TOKEN,
+    /** As {@link #TEMPERATURE}, and what is left is named as the logits were. */
+    TEMPERATURE_INSTEAD,
     /** Logits that are scored are made contiguous first, and both are named until the loss is. */
     CONTIGUOUS,
     /** Logits of good and of bad answers are copied out of all logits, and named as these are. */
     COPIES_ANSWERS,
+    /** As {@link #COPIES_ANSWERS}, where nothing else is named. */
+    ANSWERS_INSTEAD,
     /** All hidden states are handed to the head, with a mask of those that have a label. */
     ALL_STATES,
     /** The cross-entropy of the first half of the sequences is part of the loss. */
@@ -99,8 +103,22 @@ public sealed interface PassHead {
     PAIRS,
     /** As {@link #PAIRS} without the hits, of answers that are good or bad. */
     ANSWERS,
+    /** The sum of the logits of such answers. */
+    SUMS,
+    /** As {@link #SUMS}, and entropy. */
+    SUMS_AND_ENTROPY,
     /** Entropy. */
     ENTROPY,
-    NONE
+    NONE;
+
+    /** Whether the trainer has names for the logits until it has logged. */
+    public boolean nameLogits() {
+      return this != ENTROPY && this != NONE;
+    }
+
+    /** Whether it makes the sums of answers. */
+    public boolean sums() {
+      return this == SUMS || this == SUMS_AND_ENTROPY;
+    }
   }
 }

@@ -166,6 +166,8 @@ public final class FullySharded implements Sharding {
   @Override
   public void reduces(boolean value) {
     context.reduces = value;
+    trained.expectAll();
+    context.order().clear();
   }
 
   @Override

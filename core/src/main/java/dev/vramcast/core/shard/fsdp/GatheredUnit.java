@@ -55,6 +55,11 @@ abstract class GatheredUnit implements ShardUnit {
       left.clear();
     }
 
+    /** No unit runs: the next pass has an order of its own ({@code post_forward_order.clear()}). */
+    void clear() {
+      visits.clear();
+    }
+
     /** The backward pass is over; units that no gradient has left are finished now. */
     void finish() {
       for (int i = visits.size() - 1; i >= 0; i--) {

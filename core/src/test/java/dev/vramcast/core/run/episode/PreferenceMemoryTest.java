@@ -14,6 +14,7 @@ import dev.vramcast.core.trace.Phase;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,6 +42,25 @@ class PreferenceMemoryTest {
     long wide = of("--stage dpo --method full --reference-dtype fp32").phasePeaks().get(Phase.LOAD);
 
     assertThat(wide - same).isBetween(2 * Tensors.count(llama), 2 * Tensors.count(llama) + MIB);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"dpo, 0.15.2, 0.16.1", "kto, 1.2.0, 1.3.0"})
+  void fsdp_divides_the_reference_once_the_trainer_prepares_it_so(
+      String stage, String before, String since) {
+    String two = "--method full --strategy fsdp2 --count 2 --precision bf16 --stage ";
+    String trainer = two + stage + " --framework-version ";
+    long whole = of(trainer + before).phasePeaks().get(Phase.LOAD);
+    long divided = of(trainer + since).phasePeaks().get(Phase.LOAD);
+
+    assertThat(whole - divided).isBetween(Tensors.count(llama), Tensors.count(llama) + MIB);
+  }
+
+  @Test
+  void every_micro_batch_has_the_gradient_of_a_tied_head_beside_that_of_the_table() {
+    String two = "--stage orpo --method full --strategy fsdp2 --count 2 --grad-accum ";
+
+    assertThat(layers(two + "3") - layers(two + "2")).isBetween(0L, MIB);
   }
 
   @ParameterizedTest

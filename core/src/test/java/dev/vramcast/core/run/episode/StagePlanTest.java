@@ -10,6 +10,8 @@ import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.run.episode.PassHead.Detail;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,9 +197,36 @@ class StagePlanTest {
         .contains(Detail.TEMPERATURE_IN_PLACE);
     assertThat(labels(step("--stage grpo" + release + "1.10.0").get(0)).details())
         .contains(Detail.TEMPERATURE);
+    assertThat(labels(step("--stage grpo" + release + "0.29.1").get(0)).details())
+        .contains(Detail.TEMPERATURE_INSTEAD);
     assertThat(labels(step("--stage dpo" + release + "1.5.0").get(0)).details())
         .containsExactly(Detail.CONTIGUOUS);
     assertThat(labels(step("--stage dpo" + release + "1.6.0").get(0)).details()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.5.0, ANSWERS_INSTEAD, ANSWERS_INSTEAD, SUMS",
+    "1.6.0, CONTIGUOUS COPIES_ANSWERS, CONTIGUOUS, SUMS",
+    "1.7.0, COPIES_ANSWERS, '', SUMS",
+    "1.8.0, COPIES_ANSWERS, '', SUMS_AND_ENTROPY",
+    "1.9.0, '', '', ANSWERS"
+  })
+  void kto_copies_logits_release_by_release(
+      String version, String policy, String reference, PassHead.Reports reports) {
+    List<Pass> passes = step("--stage kto --method lora --framework-version " + version);
+
+    assertThat(labels(passes.get(1)).details()).isEqualTo(details(policy));
+    assertThat(labels(passes.get(3)).details()).isEqualTo(details(reference));
+    assertThat(labels(passes.get(1)).reports()).isEqualTo(reports);
+    assertThat(labels(passes.get(0)).reports()).isEqualTo(PassHead.Reports.NONE);
+  }
+
+  private static Set<Detail> details(String names) {
+    return Stream.of(names.split(" "))
+        .filter(name -> !name.isEmpty())
+        .map(Detail::valueOf)
+        .collect(Collectors.toSet());
   }
 
   @Test

@@ -92,29 +92,72 @@ public final class TrlStages {
    * (trl/trainer/distillation_trainer.py).
    */
   static StageCode of(Framework trl) {
-    return of(
-        !trl.atLeast(1, 13),
-        trl.atLeast(1, 14),
-        trl.atLeast(1, 15),
-        trl.atLeast(1, 16),
-        habits(trl));
+    StageCode code =
+        of(
+            !trl.atLeast(1, 13),
+            trl.atLeast(1, 14),
+            trl.atLeast(1, 15),
+            trl.atLeast(1, 16),
+            habits(trl));
+    return new StageCode(
+        code.heads(), code.tiles(), code.withoutDropout(), code.habits(), wholeReferences(trl));
   }
 
   /**
-   * {@code logits.div_(self.temperature)} of grpo_trainer.py and rloo_trainer.py from 1.0 to 1.9;
-   * {@code contiguous()} of dpo_trainer.py from 0.29 to 1.5, and {@code index_select} of
-   * trl/experimental/kto/kto_trainer.py until 1.5.
+   * Before {@code prepare_fsdp} of a reference, which DPO calls since 0.16, GRPO since 0.18 and KTO
+   * since 1.3, {@code accelerator.prepare_model} with {@code evaluation_mode} puts an autocast
+   * around it alone.
+   */
+  private static Set<Stage> wholeReferences(Framework trl) {
+    Set<Stage> stages = EnumSet.noneOf(Stage.class);
+    if (!trl.atLeast(0, 16)) {
+      stages.add(Stage.DPO);
+    }
+    if (!trl.atLeast(0, 18)) {
+      stages.add(Stage.GRPO);
+    }
+    if (!trl.atLeast(1, 3)) {
+      stages.add(Stage.KTO);
+    }
+    return stages;
+  }
+
+  /**
+   * {@code logits.div_(self.temperature)} of grpo_trainer.py and rloo_trainer.py from 1.0 to 1.9,
+   * {@code logits = logits / self.temperature} of the only name before; {@code contiguous()} of
+   * dpo_trainer.py from 0.29 to 1.5.
    */
   private static Set<StageHabit> habits(Framework trl) {
     Set<StageHabit> habits = EnumSet.copyOf(USUAL);
-    if (trl.atLeast(1, 0) && !trl.atLeast(1, 10)) {
+    if (!trl.atLeast(1, 0)) {
+      habits.add(StageHabit.DROPS_UNSCALED);
+    } else if (!trl.atLeast(1, 10)) {
       habits.add(StageHabit.SCALES_IN_PLACE);
     }
     if (trl.atLeast(0, 29) && !trl.atLeast(1, 6)) {
       habits.add(StageHabit.COPIES_SCORED);
     }
+    habits.addAll(ofAnswers(trl));
+    return habits;
+  }
+
+  /**
+   * Of KTO (trl/experimental/kto/kto_trainer.py, trl/trainer/kto_trainer.py since 1.8): {@code
+   * index_select} of all logits until 1.8, of the policy's alone since 1.6; {@code contiguous()} in
+   * 1.6; {@code entropy_from_logits} since 1.8.
+   */
+  private static Set<StageHabit> ofAnswers(Framework trl) {
+    Set<StageHabit> habits = EnumSet.noneOf(StageHabit.class);
     if (!trl.atLeast(1, 6)) {
+      habits.add(StageHabit.COPIES_COMPARED_ANSWERS);
+    } else if (!trl.atLeast(1, 7)) {
+      habits.add(StageHabit.COPIES_SCORED_ANSWERS);
+    }
+    if (!trl.atLeast(1, 9)) {
       habits.add(StageHabit.COPIES_ANSWERS);
+    }
+    if (trl.atLeast(1, 8) && !trl.atLeast(1, 9)) {
+      habits.add(StageHabit.LOGS_ENTROPY_OF_ANSWERS);
     }
     return habits;
   }

@@ -45,6 +45,7 @@ class ModelTypeTest {
           "MegatronScope",
           "MemoryEstimator",
           "ObjectiveRules",
+          "OtherReleases",
           "ShardChecks",
           "SoundChecks");
 

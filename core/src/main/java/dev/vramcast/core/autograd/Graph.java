@@ -33,6 +33,7 @@ public final class Graph extends Memory {
   private int meeting = 1;
   private boolean gradEnabled = true;
   private boolean drops = true;
+  private boolean modulesDrop = true;
   private boolean autocast;
   private boolean stepsInBackward;
   private boolean offloads;
@@ -130,19 +131,25 @@ public final class Graph extends Memory {
     }
   }
 
-  /**
-   * From now on, whether dropout drops anything: not in evaluation, nor where every {@code
-   * nn.Dropout} has a rate of 0. Returns what held.
-   */
+  /** Every {@code nn.Dropout} has a rate of 0. */
+  public void switchModulesOff() {
+    modulesDrop = false;
+  }
+
+  /** From now on, whether dropout drops anything: not in evaluation. Returns what held. */
   public boolean dropOut(boolean dropping) {
     boolean before = drops;
     drops = dropping;
     return before;
   }
 
-  /** Whether dropout drops anything. */
-  public boolean drops() {
-    return drops;
+  /**
+   * Whether dropout drops anything.
+   *
+   * @param called a function gets the rate; else a module has it
+   */
+  public boolean drops(boolean called) {
+    return drops && (called || modulesDrop);
   }
 
   /** From now on, whether saved tensors are kept in the machine's memory; returns what held. */

@@ -169,9 +169,18 @@ public final class Pointwise {
     return result;
   }
 
-  /** {@code native_dropout}: saves a mask of one byte an element. The same tensor when p is 0. */
+  /** {@code nn.Dropout}, as {@link #dropout(Graph, Tensor, double, boolean, String)}. */
   public static Tensor dropout(Graph g, Tensor x, double p, String name) {
-    if (p == 0 || !g.drops()) {
+    return dropout(g, x, p, false, name);
+  }
+
+  /**
+   * {@code native_dropout}: saves a mask of one byte an element. The same tensor when p is 0.
+   *
+   * @param called {@code nn.functional.dropout}; else a module that may be switched off
+   */
+  public static Tensor dropout(Graph g, Tensor x, double p, boolean called, String name) {
+    if (p == 0 || !g.drops(called)) {
       return x.hold();
     }
     Node node = g.node(Aten.NATIVE_DROPOUT, Node.Kernel.FUSED, DROPOUT, x);

@@ -283,6 +283,21 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return holds(traits.router().fp32Weights());
   }
 
+  /** The router returns its weights as the softmax makes them. */
+  public boolean keepsWeightsOfSoftmax() {
+    return holds(traits.router().weightsOfSoftmax());
+  }
+
+  /** Attention weights are dropped out by a module. */
+  public boolean hasDropoutModule() {
+    return holds(traits.attention().dropoutModule());
+  }
+
+  /** Hidden states are dropped out by a function that gets the rate. */
+  public boolean callsDropout() {
+    return traits.stack().callsDropout();
+  }
+
   /** The gated delta rule solves a triangular system where it cloned rows of a matrix before. */
   public boolean solvesDeltaRule() {
     return version.atLeast(5, 17);

@@ -2,6 +2,7 @@ package dev.vramcast.core.life;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.code.RunningNames;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
@@ -28,7 +29,7 @@ public final class TrainedTensors {
         job.toBuilder().parallelism(Parallelism.single()).build().hearing(architecture);
     Graph graph = new Graph();
     StepSettings settings = new StepSettings(whole, architecture.traits(), false);
-    Architecture running = architecture.running(whole.batch().hasImages());
+    Architecture running = RunningNames.in(architecture, job).running(whole.batch().hasImages());
     LoadedModel model = LoadedModel.load(graph, running, settings, new WholeCopies(graph));
     return model.trainables();
   }

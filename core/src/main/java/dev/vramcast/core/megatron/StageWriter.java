@@ -110,7 +110,7 @@ final class StageWriter implements Episode.Visitor {
     PassBatch batch = batch(episodes);
     StageWriter writer = new StageWriter(model, job, batch, targets, stage, workspaces, engine);
     if (job.dropsNothing()) {
-      writer.graph.dropOut(false);
+      writer.graph.switchModulesOff();
     }
     for (Episode episode : episodes) {
       writer.graph.episode(episode);

@@ -146,7 +146,10 @@ public record EmbeddingModule(
       hidden = g.rebind(hidden, norm.forward(g, hidden));
     }
     Tensor dropped =
-        g.rebind(hidden, Pointwise.dropout(g, hidden, embeddings.dropout(), "hidden states"));
+        g.rebind(
+            hidden,
+            Pointwise.dropout(
+                g, hidden, embeddings.dropout(), settings.code().callsDropout(), "hidden states"));
     return streams == null ? dropped : streams.spread(g, dropped);
   }
 

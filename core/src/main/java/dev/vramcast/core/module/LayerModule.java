@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointsParts norms, mixer and MLP are a checkpoint each
  * @param holdsMixerOutput the mixer's output has a name of its own, so that it lives until the
  *     layer returns
+ * @param callsDropout what is added to the residual stream is dropped out by a function, not by a
+ *     module
  */
 public record LayerModule(
     LayerScopes scopes,
@@ -35,6 +37,7 @@ public record LayerModule(
     SequenceSplit split,
     boolean checkpointsParts,
     boolean holdsMixerOutput,
+    boolean callsDropout,
     ShardUnit unit) {
 
   /** What layers of some families have beside mixer and MLP. */
@@ -46,7 +49,17 @@ public record LayerModule(
 
   LayerModule in(ShardUnit other) {
     return new LayerModule(
-        scopes, layer, mixer, mlp, norms, extras, split, checkpointsParts, holdsMixerOutput, other);
+        scopes,
+        layer,
+        mixer,
+        mlp,
+        norms,
+        extras,
+        split,
+        checkpointsParts,
+        holdsMixerOutput,
+        callsDropout,
+        other);
   }
 
   /** Runs the layer; takes over {@code hidden}. */
@@ -185,8 +198,9 @@ public record LayerModule(
 
   /** Takes over the argument. */
   private Tensor dropped(Graph g, Tensor output) {
+    double rate = layer.residualDropout();
     return g.rebind(
-        output, Pointwise.dropout(g, output, layer.residualDropout(), "outputs after dropout"));
+        output, Pointwise.dropout(g, output, rate, callsDropout, "outputs after dropout"));
   }
 
   private Tensor parallel(Graph g, Tensor hidden, SharedInputs shared) {

@@ -1,6 +1,7 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.code.RunningNames;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Interruption;
@@ -36,13 +37,14 @@ public final class MemoryEstimator {
    */
   public static MemoryEstimate estimate(
       Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
-    return MemoryEstimate.of(ranks(architecture, job, gpu), architecture, job, gpu);
+    Architecture named = RunningNames.in(architecture, job);
+    return MemoryEstimate.of(ranks(named, job, gpu), named, job, gpu);
   }
 
   /** The ranks of {@link #estimate} alone, without assumptions in words: for many jobs. */
-  public static List<RankEstimate> ranks(
-      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+  public static List<RankEstimate> ranks(Architecture model, ResolvedJob job, Optional<Gpu> gpu) {
     Interruption.check();
+    Architecture architecture = RunningNames.in(model, job);
     JobChecks.check(architecture, job);
     Engine.of(architecture, job, gpu)
         .ifPresent(engine -> engine.checkStart(architecture, job, gpu.orElseThrow()));

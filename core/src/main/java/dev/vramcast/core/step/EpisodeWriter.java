@@ -112,7 +112,7 @@ public final class EpisodeWriter implements Episode.Visitor {
       OnCard card) {
     EpisodeWriter writer = new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn, card);
     if (job.dropsNothing()) {
-      writer.graph.dropOut(false);
+      writer.graph.switchModulesOff();
     }
     for (Episode episode : episodes) {
       writer.graph.episode(episode);

@@ -116,7 +116,10 @@ final class PassWriter {
       outputs.findPrevious();
       run();
     } else {
+      // A model that is not trained is as from_pretrained leaves it, which is in evaluation.
+      boolean dropped = graph.dropOut(pass.model().trains() && graph.drops(true));
       graph.withoutGrad(this::run);
+      graph.dropOut(dropped);
     }
   }
 

@@ -156,7 +156,7 @@ class ModelingCodeTest {
   @Test
   void what_a_family_does_not_state_is_llamas() {
     assertThat(Configs.read("llama" + SIZES).traits()).isEqualTo(ModelTraits.LLAMA);
-    assertThat(Configs.read("seed_oss" + SIZES).traits())
+    assertThat(Configs.read("arcee" + SIZES).traits())
         .isEqualTo(ModelTraits.LLAMA.reachedBy(LigerTraits.NONE));
     assertThat(code("cohere" + SIZES, "5.0.0").rotaryCode()).isEqualTo(RotaryCode.IN_FP32);
     assertThat(code("cohere" + SIZES, "5.0.0").layerNormCode())

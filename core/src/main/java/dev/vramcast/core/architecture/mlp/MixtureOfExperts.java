@@ -54,7 +54,13 @@ public record MixtureOfExperts(
    * @param alwaysFused the model was never written with one module an expert (gpt-oss, Llama 4)
    */
   public record ExpertNames(
-      String block, String gate, String up, String down, boolean alwaysFused) {}
+      String block, String gate, String up, String down, boolean alwaysFused) {
+
+    /** The same in a block of another path. */
+    public ExpertNames in(String path) {
+      return new ExpertNames(path, gate, up, down, alwaysFused);
+    }
+  }
 
   /** The parameter of all experts' gates and ups where they are stacked, within a layer. */
   public String upParameter() {

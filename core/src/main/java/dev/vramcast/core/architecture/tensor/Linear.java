@@ -35,6 +35,11 @@ public record Linear(String name, long in, long out, boolean bias, boolean clipp
     return 31 * (31 * name.hashCode() + Long.hashCode(in)) + Long.hashCode(out);
   }
 
+  /** The same under another path. */
+  public Linear named(String path) {
+    return new Linear(path, in, out, bias, clipped, kept);
+  }
+
   /** The same between bounds, or without. */
   public Linear clipped(boolean value) {
     return new Linear(name, in, out, bias, value, kept);

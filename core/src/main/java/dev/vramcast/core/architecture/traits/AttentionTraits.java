@@ -19,6 +19,8 @@ package dev.vramcast.core.architecture.traits;
  * @param laysByHeads queries, which are scaled first, keys and values are copied to lie by heads
  * @param masksByHead each head has a mask of its own, in the dtype of the hidden states, with a
  *     bias by distance in it (ALiBi)
+ * @param dropoutModule weights are dropped out by an {@code nn.Dropout}; else a function gets the
+ *     rate, which who sets those of modules to 0 does not reach
  * @param rewritten by what rewrites attention (unsloth_zoo/temporary_patches)
  */
 public record AttentionTraits(
@@ -35,6 +37,7 @@ public record AttentionTraits(
     boolean masksLikeTable,
     boolean masksByHead,
     boolean laysByHeads,
+    Versions dropoutModule,
     boolean rewritten) {
 
   /** In code that is not Transformers': heads are shared, and masks built, in the usual way. */
@@ -53,6 +56,7 @@ public record AttentionTraits(
         false,
         false,
         false,
+        dropoutModule,
         false);
   }
 }

@@ -1,8 +1,13 @@
 package dev.vramcast.core.architecture.traits;
 
+import dev.vramcast.core.units.Version;
+import java.util.List;
+
 /**
  * What a model's modeling code does, beside its shapes. What a family does not state is as in
  * transformers models/llama/modeling_llama.py.
+ *
+ * @param renamings of modules whose paths are not the checkpoint's, what is inside of others first
  */
 public record ModelTraits(
     AttentionTraits attention,
@@ -14,7 +19,12 @@ public record ModelTraits(
     StackTraits stack,
     AdapterTraits adapters,
     LigerTraits liger,
-    ClassNames classes) {
+    ClassNames classes,
+    List<Renaming> renamings) {
+
+  public ModelTraits {
+    renamings = List.copyOf(renamings);
+  }
 
   /** Those of Llama. */
   public static final ModelTraits LLAMA = builder().build();
@@ -51,7 +61,18 @@ public record ModelTraits(
         stack.cachesBelow(versions),
         adapters,
         liger,
-        classes);
+        classes,
+        renamings);
+  }
+
+  /** What a release calls a module that has this path in the checkpoint. */
+  public String named(String path, Version version) {
+    return renamings.stream()
+        .filter(each -> each.versions().contains(version))
+        .map(each -> each.renamed(path))
+        .filter(renamed -> !renamed.equals(path))
+        .findFirst()
+        .orElse(path);
   }
 
   /** The traits as far as they are the model's in code that is not Transformers'. */
@@ -66,11 +87,13 @@ public record ModelTraits(
         stack.elsewhere(),
         adapters,
         liger,
-        classes);
+        classes,
+        List.of());
   }
 
   private ModelTraits with(LossTraits loss, LigerTraits liger) {
     return new ModelTraits(
-        attention, rotary, layerNorm, router, experts, loss, stack, adapters, liger, classes);
+        attention, rotary, layerNorm, router, experts, loss, stack, adapters, liger, classes,
+        renamings);
   }
 }

@@ -1,5 +1,6 @@
 package dev.vramcast.core.architecture.traits;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -19,6 +20,7 @@ public final class ModelTraitsBuilder {
   private boolean masksLikeTable;
   private boolean masksByHead;
   private boolean laysByHeads;
+  private Versions dropoutModule = Versions.NONE;
   private boolean rewritten;
 
   private RotaryCode rotary = RotaryCode.LLAMA;
@@ -47,11 +49,13 @@ public final class ModelTraitsBuilder {
   private Versions ignoresCheckpointing = Versions.NONE;
   private Versions returnsCache = Versions.NONE;
   private Versions ownRoutingSoftmax = Versions.NONE;
+  private Versions weightsOfSoftmax = Versions.NONE;
   private Versions chunked = Versions.NONE;
   private boolean sharesKeysAndValues;
   private boolean holdsMixerOutput;
   private boolean holdsActivation;
   private boolean ownLinears;
+  private boolean callsDropout;
   private RecurrentPath recurrent = RecurrentPath.TORCH;
 
   private List<String> adapterTargets = List.of("q_proj", "v_proj");
@@ -65,6 +69,7 @@ public final class ModelTraitsBuilder {
   private String layerClass = "DecoderLayer";
   private String mixtureClass = "SparseMoeBlock";
   private boolean remoteCode;
+  private final List<Renaming> renamings = new ArrayList<>();
 
   ModelTraitsBuilder() {}
 
@@ -135,6 +140,18 @@ public final class ModelTraitsBuilder {
   /** Queries, keys and values are copied to lie by heads (Whisper). */
   public ModelTraitsBuilder laysByHeads() {
     this.laysByHeads = true;
+    return this;
+  }
+
+  /** The versions in which attention weights are dropped out by a module. */
+  public ModelTraitsBuilder dropoutModule(Versions versions) {
+    this.dropoutModule = versions;
+    return this;
+  }
+
+  /** Hidden states are dropped out by {@code nn.functional.dropout}. */
+  public ModelTraitsBuilder callsDropout() {
+    this.callsDropout = true;
     return this;
   }
 
@@ -254,6 +271,12 @@ public final class ModelTraitsBuilder {
     return this;
   }
 
+  /** The router's weights stay as the softmax makes them. */
+  public ModelTraitsBuilder weightsOfSoftmax(Versions versions) {
+    this.weightsOfSoftmax = versions;
+    return this;
+  }
+
   /** The versions in which tokens are sorted by expert, split and multiplied one by one. */
   public ModelTraitsBuilder splitExperts(Versions versions) {
     this.split = versions;
@@ -363,6 +386,12 @@ public final class ModelTraitsBuilder {
     return this;
   }
 
+  /** The module has another path since a release. */
+  public ModelTraitsBuilder renames(int major, int minor, String from, String to) {
+    renamings.add(new Renaming(Versions.since(major, minor), from, to));
+    return this;
+  }
+
   public ModelTraits build() {
     return new ModelTraits(
         new AttentionTraits(
@@ -379,6 +408,7 @@ public final class ModelTraitsBuilder {
             masksLikeTable,
             masksByHead,
             laysByHeads,
+            dropoutModule,
             rewritten),
         new RotaryTraits(
             rotary, concatenatesRotary, rotaryLayerTables, rotatesBeforeNorms, rotatesTokens),
@@ -390,7 +420,8 @@ public final class ModelTraitsBuilder {
             fp32Sigmoid,
             uncountedExperts,
             fp32RoutingWeights,
-            ownRoutingSoftmax),
+            ownRoutingSoftmax,
+            weightsOfSoftmax),
         new ExpertTraits(experts, split, stacked, sharedFirst, chunked, sumsInRoutingDtype),
         new LossTraits(lossInOwnDtype, upcastsInModel, Versions.NONE, false),
         new StackTraits(
@@ -402,7 +433,8 @@ public final class ModelTraitsBuilder {
             holdsMixerOutput,
             holdsActivation,
             ownLinears,
-            recurrent),
+            recurrent,
+            callsDropout),
         new AdapterTraits(
             adapterTargets,
             expertTargets,
@@ -411,6 +443,7 @@ public final class ModelTraitsBuilder {
             refusesTargets,
             routerReturnsSeveral),
         LigerTraits.ALL,
-        new ClassNames(classPrefix, layerClass, mixtureClass, remoteCode));
+        new ClassNames(classPrefix, layerClass, mixtureClass, remoteCode),
+        renamings);
   }
 }

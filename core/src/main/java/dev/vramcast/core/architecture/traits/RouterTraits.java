@@ -11,6 +11,8 @@ package dev.vramcast.core.architecture.traits;
  *     {@code num_experts}
  * @param fp32Weights returns its weights in fp32
  * @param ownSoftmax has its softmax in the dtype of the scores
+ * @param weightsOfSoftmax returns its weights as the softmax makes them, which under autocast is in
+ *     fp32
  */
 public record RouterTraits(
     boolean fp32,
@@ -19,4 +21,5 @@ public record RouterTraits(
     boolean fp32Sigmoid,
     boolean uncounted,
     Versions fp32Weights,
-    Versions ownSoftmax) {}
+    Versions ownSoftmax,
+    Versions weightsOfSoftmax) {}

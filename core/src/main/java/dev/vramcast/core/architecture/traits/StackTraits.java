@@ -15,6 +15,8 @@ package dev.vramcast.core.architecture.traits;
  * @param holdsActivation as {@code holdsMixerOutput}, for what the MLP's activation has made
  * @param ownLinears the layers' projections are of a class of the model's own that extends {@code
  *     nn.Linear}
+ * @param callsDropout hidden states are dropped out by a function that gets the rate, which who
+ *     sets those of modules to 0 does not reach
  */
 public record StackTraits(
     Versions scalesInEmbedding,
@@ -25,7 +27,8 @@ public record StackTraits(
     boolean holdsMixerOutput,
     boolean holdsActivation,
     boolean ownLinears,
-    RecurrentPath recurrent) {
+    RecurrentPath recurrent,
+    boolean callsDropout) {
 
   StackTraits cachesBelow(Versions versions) {
     return new StackTraits(
@@ -37,7 +40,8 @@ public record StackTraits(
         holdsMixerOutput,
         holdsActivation,
         ownLinears,
-        recurrent);
+        recurrent,
+        callsDropout);
   }
 
   /** In code that is not Transformers': no layer has names or linears of its own. */
@@ -51,6 +55,7 @@ public record StackTraits(
         false,
         false,
         false,
-        recurrent);
+        recurrent,
+        callsDropout);
   }
 }

@@ -104,12 +104,15 @@ public final class DivergenceOps {
       return;
     }
     long words = weight.elements / width;
-    if (words > 2 * tiles.words()) {
-      Tensor first = gradientTile(g, tiles, tiles.words());
-      g.release(gradientTile(g, tiles, tiles.words()), first);
+    Tensor before = words > tiles.words() ? gradientTile(g, tiles, tiles.words()) : null;
+    if (before != null && words > 2 * tiles.words()) {
+      before = g.rebind(before, gradientTile(g, tiles, tiles.words()));
     }
     long rest = words % tiles.words() == 0 ? tiles.usedWords() : words % tiles.words();
     scope.own(gradientTile(g, tiles, rest));
+    if (before != null) {
+      g.release(before);
+    }
     g.release(TiledLogProbs.lowered(g, weight, rest * width, tiles.dtype()));
   }
 

@@ -208,7 +208,7 @@ public final class FusedLayers {
    * fused_bias_dropout.py bias_dropout_add_fused_train): saves which elements were dropped.
    */
   public static Tensor dropoutAdd(Graph g, Tensor residual, Tensor branch, double p) {
-    if (p == 0 || !g.drops()) {
+    if (p == 0 || !g.drops(false)) {
       return Pointwise.add(g, residual, branch, "hidden states");
     }
     Node node =

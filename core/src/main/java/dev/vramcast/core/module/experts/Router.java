@@ -129,7 +129,8 @@ record Router(
   }
 
   private Tensor narrow(Graph g, Tensor weights) {
-    if (settings.code().keepsRoutingWeightsWide()) {
+    boolean ofSoftmax = settings.code().keepsWeightsOfSoftmax() && g.autocast();
+    if (settings.code().keepsRoutingWeightsWide() || ofSoftmax) {
       return weights;
     }
     return g.rebind(

@@ -45,6 +45,11 @@ public record DenseLinear(
   }
 
   @Override
+  public @Nullable Parameter bias() {
+    return bias;
+  }
+
+  @Override
   public long weightElements() {
     return weight.elements();
   }

@@ -9,6 +9,7 @@ import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.SideGraph;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DoRA's forward pass (peft/tuners/lora/variants.py DoraLinearVariant, dora.py DoraLinearLayer):
@@ -29,7 +30,7 @@ record DoraForward(LowRankAdapter adapter, Parameter magnitude) {
     Tensor scale = Pointwise.scale(g, magnitude.value(), "DoRA scale");
     Tensor inner = adapter.down(g, input);
     Tensor adapted = g.rebind(inner, adapter.up(g, inner));
-    Tensor baseResult = drops ? baseResult(g, input, weight) : result.hold();
+    Tensor baseResult = drops ? baseResult(g, input, weight) : withoutBias(g, result, base.bias());
     try (Scope scope = Scope.of(g)) {
       Tensor extra =
           scope.own(g.rebind(baseResult, adapted, combine(g, scale, baseResult, adapted)));
@@ -55,7 +56,16 @@ record DoraForward(LowRankAdapter adapter, Parameter magnitude) {
     if (!adapter.holdsIdentity()) {
       g.release(eye);
     }
-    return g.rebind(product, Pointwise.cast(g, product, input.dtype(), "DoRA adapter product"));
+    return adapter.holdsIdentity()
+        ? product
+        : g.rebind(product, Pointwise.cast(g, product, input.dtype(), "DoRA adapter product"));
+  }
+
+  /** {@code base_result - bias}, which is as wide as the wider of both. */
+  private static Tensor withoutBias(Graph g, Tensor result, @Nullable Parameter bias) {
+    return bias == null
+        ? result.hold()
+        : Pointwise.add(g, result, bias.value(), "DoRA base outputs");
   }
 
   private void weightNorm(Graph g, Tensor weight, Tensor product) {

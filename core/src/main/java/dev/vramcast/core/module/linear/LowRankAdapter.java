@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param b weight of {@code lora_B}, out by rank
  * @param magnitude DoRA's vector, null for plain LoRA
  * @param holdsIdentity DoRA's identity matrix has a name in its forward pass, so that it lives
- *     until that returns
+ *     until that returns, and the product that is made with it keeps its dtype
  * @param base what PEFT's layer for this kind of base does besides
  */
 public record LowRankAdapter(

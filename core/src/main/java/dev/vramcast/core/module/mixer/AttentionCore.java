@@ -196,7 +196,7 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
     Tensor weights =
         g.rebind(
             masked, Pointwise.savingResult(g, Aten.SOFTMAX, masked, "attention weights in fp32"));
-    return g.rebind(weights, Pointwise.dropout(g, weights, shape.dropout(), "attention weights"));
+    return g.rebind(weights, dropped(g, weights));
   }
 
   private Tensor groupedMath(Graph g, Tensor[] inputs) {
@@ -318,8 +318,7 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
     Tensor probabilities =
         g.rebind(shifted, Pointwise.savingResult(g, Aten.SOFTMAX, shifted, "attention weights"));
     Tensor kept = ShapeOps.slice(g, probabilities, rows * keys);
-    Tensor dropped =
-        g.rebind(kept, Pointwise.dropout(g, kept, shape.dropout(), "attention weights"));
+    Tensor dropped = g.rebind(kept, dropped(g, kept));
     return g.rebind(dropped, Pointwise.cast(g, dropped, dtype, "attention weights"));
   }
 
@@ -336,8 +335,13 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
         g.rebind(probabilities, Pointwise.cast(g, probabilities, dtype, "attention weights"));
     try (Scope scope = Scope.of(g)) {
       Tensor lowered = scope.own(g.rebind(narrow, Pointwise.lowered(g, narrow)));
-      return Pointwise.dropout(g, lowered, shape.dropout(), "attention weights");
+      return dropped(g, lowered);
     }
+  }
+
+  private Tensor dropped(Graph g, Tensor weights) {
+    boolean called = !settings.code().hasDropoutModule();
+    return Pointwise.dropout(g, weights, shape.dropout(), called, "attention weights");
   }
 
   private Tensor capped(Graph g, Tensor scores) {

@@ -10,6 +10,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Quantization;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.module.part.ModulePaths;
@@ -27,18 +28,20 @@ public final class AdapterChecks {
   private final Architecture architecture;
   private final AdapterSettings adapter;
   private final ModuleNames modules;
+  private final OtherReleases others;
 
-  private AdapterChecks(Architecture architecture, AdapterSettings adapter) {
+  private AdapterChecks(Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
     this.architecture = architecture;
     this.adapter = adapter;
+    this.others = OtherReleases.of(architecture, job);
     this.modules = ModuleNames.of(architecture);
   }
 
-  static void check(Architecture architecture, AdapterSettings adapter, Quantization quantization) {
-    AdapterChecks checks = new AdapterChecks(architecture, adapter);
+  static void check(Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
+    AdapterChecks checks = new AdapterChecks(architecture, adapter, job);
     checks.checkTargets();
     checks.checkRank();
-    checks.checkSaved(quantization);
+    checks.checkSaved(job.quantization());
   }
 
   /** Target names that no module has; PEFT skips them as long as another one has a module. */
@@ -175,6 +178,7 @@ public final class AdapterChecks {
 
   private InputException unknown(
       JobKey key, String name, String special, Collection<String> known) {
+    others.refuse(key, name, modules.paths());
     String names = String.join(", ", known);
     return InputError.about(key)
         .has(name)

@@ -53,8 +53,7 @@ public final class JobChecks {
     checkFusedHead(architecture, job);
     checkCorrections(job);
     FakeQuantisationChecks.check(architecture, job);
-    job.adapter()
-        .ifPresent(adapter -> AdapterChecks.check(architecture, adapter, job.quantization()));
+    job.adapter().ifPresent(adapter -> AdapterChecks.check(architecture, adapter, job));
     job.adapter().ifPresent(adapter -> LibraryChecks.check(architecture, adapter, job));
   }
 

@@ -35,11 +35,13 @@ final class LibraryChecks {
     List<String> stacks =
         architecture.mixtures().stream()
             .filter(mixture -> ExpertExecution.of(mixture, settings) == ExpertExecution.GROUPED)
-            .flatMap(mixture -> Stream.of(mixture.upParameter(), mixture.downParameter()))
+            .flatMap(LibraryChecks::stackNames)
             .distinct()
             .toList();
     for (String name : adapter.targetParameters()) {
       if (stacks.stream().noneMatch(stack -> ModulePaths.isTarget(stack, List.of(name)))) {
+        OtherReleases.of(architecture, job)
+            .refuse(JobKey.TARGET_PARAMETERS, name, stackNames(architecture));
         Gap gap = Gap.about(JobKey.TARGET_PARAMETERS).and(" with ", Shown.given(name));
         throw (stacks.isEmpty() ? gap : gap.modelled(String.join(", ", stacks))).refusal();
       }
@@ -51,6 +53,14 @@ final class LibraryChecks {
           .allowed(adapter.dora() ? "lora, qlora, rslora" : "0")
           .refusal();
     }
+  }
+
+  private static List<String> stackNames(Architecture architecture) {
+    return architecture.mixtures().stream().flatMap(LibraryChecks::stackNames).toList();
+  }
+
+  private static Stream<String> stackNames(MixtureOfExperts mixture) {
+    return Stream.of(mixture.upParameter(), mixture.downParameter());
   }
 
   /** peft/tuners/tuners_utils.py _check_lora_target_modules_mamba. */

@@ -7,9 +7,11 @@ import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.code.RunningNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What adapters can be put on, and what can be trained in full beside them.
@@ -73,6 +75,18 @@ public record AdapterTargets(
       ends.put(linear.name(), (double) linear.parameterCount());
     }
     return ends;
+  }
+
+  /** The same under the names that the modules have in a job. */
+  AdapterTargets named(RunningNames names) {
+    return names.areOfCheckpoint()
+        ? this
+        : new AdapterTargets(named(projections, names), named(ends, names), ownHead);
+  }
+
+  private static <T> Map<String, T> named(Map<String, T> paths, RunningNames names) {
+    return paths.entrySet().stream()
+        .collect(Collectors.toMap(each -> names.of(each.getKey()), Map.Entry::getValue));
   }
 
   /** Inputs and outputs of the projections that have adapters. */

@@ -1,5 +1,6 @@
 package dev.vramcast.core.time.work;
 
+import dev.vramcast.core.code.RunningNames;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Method;
@@ -16,8 +17,9 @@ public record Trained(double total, double dense, double experts) {
   public static Trained of(ModelProfile model, ResolvedJob job) {
     if (job.adapter().isPresent()) {
       AdapterSettings adapter = job.adapter().get();
-      double features = model.targets().adapted(adapter.allLinear(), adapter.targets());
-      double count = adapter.rank() * features + model.targets().saved(adapter.modulesToSave());
+      AdapterTargets targets = model.targets().named(RunningNames.of(model.model().traits(), job));
+      double features = targets.adapted(adapter.allLinear(), adapter.targets());
+      double count = adapter.rank() * features + targets.saved(adapter.modulesToSave());
       return new Trained(count, count, 0);
     }
     boolean freeze = job.method() == Method.FREEZE;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.run.Estimates;
@@ -17,6 +19,25 @@ class JobChecksTest {
 
   private static final String PROJECTIONS =
       "down_proj, gate_proj, k_proj, lm_head, o_proj, q_proj, up_proj, v_proj";
+
+  private static final Map<String, Object> MIXTRAL =
+      Map.of(
+          "model_type", "mixtral",
+          "hidden_size", 512,
+          "intermediate_size", 1024,
+          "num_hidden_layers", 2,
+          "num_attention_heads", 8,
+          "num_key_value_heads", 4,
+          "num_local_experts", 8,
+          "vocab_size", 4096);
+  private static final Map<String, Object> NEOX =
+      Map.of(
+          "model_type", "gpt_neox",
+          "hidden_size", 512,
+          "intermediate_size", 1024,
+          "num_hidden_layers", 2,
+          "num_attention_heads", 8,
+          "vocab_size", 4096);
 
   private static void assertRefused(Architecture model, String flags, String message) {
     assertThatThrownBy(() -> Estimates.of(model, flags))
@@ -40,6 +61,44 @@ class JobChecksTest {
             Remark.sentences(
                 Estimates.whole(Estimates.llama(false), "--targets q_proj,w1").assumptions()))
         .contains("No module is called w1: such adapter targets are skipped, as PEFT does.");
+  }
+
+  @Test
+  void experts_and_heads_have_the_names_of_the_job_s_release() {
+    Architecture mixtral = Families.read(config(MIXTRAL));
+    Architecture neox = Families.read(config(NEOX));
+    String stacks = "--targets q_proj --target-parameters mlp.experts.down_proj ";
+    String before = "--transformers 4.57.6 ";
+    String since = "--transformers 5.24.0 ";
+    String old = "--transformers 5.13.0 ";
+
+    assertThat(Estimates.of(mixtral, since + stacks).allocatedBytes()).isPositive();
+    assertThat(Estimates.of(neox, since + "--modules-to-save lm_head").allocatedBytes())
+        .isEqualTo(Estimates.of(neox, old + "--modules-to-save embed_out").allocatedBytes());
+    assertRefused(
+        mixtral,
+        before + stacks,
+        "lora.target_parameters has 'mlp.experts.down_proj', which this mixtral model has since"
+            + " Transformers 5.0, but the job has 4.57.6");
+    assertRefused(
+        mixtral,
+        since + "--targets block_sparse_moe.gate",
+        "lora.targets has 'block_sparse_moe.gate', which this mixtral model has before"
+            + " Transformers 5.0, but the job has 5.24.0, allowed: mlp.gate in its place");
+    assertRefused(
+        neox,
+        since + "--modules-to-save embed_out",
+        "lora.modules_to_save has 'embed_out', which this gpt_neox model has before Transformers"
+            + " 5.14, but the job has 5.24.0, allowed: lm_head in its place");
+    assertRefused(
+        neox,
+        before + "--modules-to-save lm_head",
+        "lora.modules_to_save has 'lm_head', which this gpt_neox model has since Transformers"
+            + " 5.14, but the job has 4.57.6");
+  }
+
+  private static ModelConfig config(Map<String, Object> values) {
+    return new ModelConfig("config.json", values);
   }
 
   @Test
@@ -104,7 +163,7 @@ class JobChecksTest {
     assertRefused(
         Estimates.model("phimoe", Map.of("num_local_experts", 8)),
         "--targets all-linear --transformers 5.24.0",
-        "lora.targets has 'gate', which PEFT cannot adapt, as it returns two tensors, in"
+        "lora.targets has 'router', which PEFT cannot adapt, as it returns two tensors, in"
             + " this phimoe model, allowed: the names of other linears");
   }
 

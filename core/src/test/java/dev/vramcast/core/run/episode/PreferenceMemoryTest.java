@@ -11,6 +11,7 @@ import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,33 @@ class PreferenceMemoryTest {
     String flags = "--method lora --stage " + stage + " --dropout ";
 
     assertThat(layers(flags + "0.1")).isEqualTo(layers(flags + "0"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"opt, dropout, true", "seed_oss, residual_dropout, true", "gpt2, resid_pdrop, false"})
+  void dropout_that_is_a_call_is_not_switched_off(String type, String key, boolean stays) {
+    long with = backward(type, Map.of(key, 0.1));
+    long without = backward(type, Map.of(key, 0.0));
+
+    assertThat(with > without).isEqualTo(stays);
+  }
+
+  private static long backward(String type, Map<String, Object> rate) {
+    Map<String, Object> values = new HashMap<>(rate);
+    values.putAll(
+        Map.of(
+            "model_type", type,
+            "hidden_size", 512,
+            "num_hidden_layers", 4,
+            "num_attention_heads", 8,
+            "vocab_size", 4096,
+            "max_position_embeddings", 2048,
+            "n_embd", 512,
+            "n_layer", 4,
+            "n_head", 8));
+    values.putAll(Map.of("ffn_dim", 2048, "intermediate_size", 2048, "num_key_value_heads", 8));
+    String flags = "--method lora --targets all-linear --checkpointing none --stage reward";
+    return of(values, flags).phasePeaks().get(Phase.BACKWARD_LAYERS);
   }
 
   @Test

@@ -37,6 +37,7 @@ public final class Bert {
     return ModelTraits.builder()
         .lossInOwnDtype(Versions.ALL)
         .holdsActivation()
+        .dropoutModule(Versions.ALL)
         .adapterTargets("query", "value")
         .layerClass("Layer");
   }

@@ -33,6 +33,7 @@ public final class Gpt {
       ModelTraits.builder()
           .lossInOwnDtype(OWN_LOSS)
           .layerMasks(Versions.until(5, 0))
+          .dropoutModule(Versions.ALL)
           .adapterTargets(FUSED)
           .holdsMixerOutput()
           .classes("GPT2")
@@ -60,6 +61,7 @@ public final class Gpt {
           .eagerOnly()
           .fp32Scores()
           .layerMasks(Versions.ALL)
+          .dropoutModule(Versions.ALL)
           .holdsMixerOutput()
           .classes("GPTNeo")
           .layerClass("Block")
@@ -71,6 +73,7 @@ public final class Gpt {
           .lossInOwnDtype(OWN_LOSS)
           .rotaryLayerTables(Versions.until(5, 24))
           .rotatesTokens()
+          .dropoutModule(Versions.until(5, 24))
           .classes("GPTJ")
           .layerClass("Block")
           .build();

@@ -33,11 +33,14 @@ public final class GptNeoX {
           .adapterTargets(FUSED)
           .classes("GPTNeoX")
           .layerClass("Layer")
+          .renames(5, 14, "embed_out", "lm_head")
           .build();
   private static final ModelTraits BLOOM =
       ModelTraits.builder()
           .eagerOnly()
           .masksLikeTable()
+          .dropoutModule(Versions.ALL)
+          .callsDropout()
           .lossInOwnDtype(Gpt.OWN_LOSS)
           .adapterTargets(FUSED)
           .layerClass("Block")
@@ -54,6 +57,8 @@ public final class GptNeoX {
             .alwaysMasks(Versions.since(5, 15))
             .ownSoftmax()
             .ownLinears()
+            .dropoutModule(Versions.ALL)
+            .callsDropout()
             .holdsMixerOutput()
             .adapterTargets(FUSED);
     if (grouped) {

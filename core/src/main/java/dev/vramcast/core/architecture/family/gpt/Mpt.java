@@ -31,6 +31,7 @@ public final class Mpt {
       ModelTraits.builder()
           .ownSdpa(Versions.until(5, 0))
           .layerNorm(LayerNormCode.CAST_BACK)
+          .callsDropout()
           .bareRouter(Versions.NONE)
           .ownRoutingSoftmax(Versions.since(5, 0))
           .slicedExperts(Versions.until(5, 0))

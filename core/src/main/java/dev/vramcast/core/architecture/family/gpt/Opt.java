@@ -24,7 +24,7 @@ public final class Opt {
   private static final int POSITION_OFFSET = 2;
 
   private static final ModelTraits TRAITS =
-      ModelTraits.builder().lossInOwnDtype(Gpt.OWN_LOSS).classes("OPT").build();
+      ModelTraits.builder().lossInOwnDtype(Gpt.OWN_LOSS).callsDropout().classes("OPT").build();
 
   private Opt() {}
 

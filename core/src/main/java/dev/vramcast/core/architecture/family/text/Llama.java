@@ -24,6 +24,7 @@ public final class Llama {
   private static final ModelTraits BAICHUAN =
       ModelTraits.builder().eagerOnly().remoteCode().build();
 
+  private static final ModelTraits SEED_OSS = ModelTraits.builder().callsDropout().build();
   private static final ModelTraits HELIUM =
       ModelTraits.builder().rotary(RotaryCode.REPEATED_TABLES).build();
   private static final ModelTraits ERNIE =
@@ -84,6 +85,7 @@ public final class Llama {
     return decoder(config, shape)
         .residualDropout(config.number("residual_dropout", 0.1))
         .mixer(() -> new AttentionBuilder(shape).bias(bias, outputBias).dropout(dropout).build())
+        .traits(SEED_OSS)
         .build();
   }
 

@@ -27,6 +27,9 @@ import java.util.function.IntUnaryOperator;
 /** Models with Llama's attention and experts in place of the MLP. */
 public final class Mixtral {
 
+  /** Path of the experts below a layer, in checkpoints. */
+  static final String BLOCK = "block_sparse_moe";
+
   /** Names of an expert's projections. */
   private static final Set<String> NUMBERED = Set.of("w1", "w2", "w3");
 
@@ -36,6 +39,7 @@ public final class Mixtral {
           .rotaryLayerTables(Versions.until(4, 48))
           .fp32RoutingWeights(Versions.since(5, 0))
           .rewritesTargets(Versions.since(5, 0), NUMBERED)
+          .renames(5, 0, BLOCK, "mlp")
           .build();
 
   /** {@code _supports_sdpa} is false. */
@@ -52,6 +56,7 @@ public final class Mixtral {
           .fp32Sigmoid()
           .rewritesTargets(Versions.since(5, 0), NUMBERED)
           .classes("MiniMaxM2")
+          .renames(5, 0, BLOCK, "mlp")
           .build();
   private static final ModelTraits HUNYUAN =
       ModelTraits.builder()
@@ -93,7 +98,7 @@ public final class Mixtral {
             config.size("intermediate_size"),
             "num_local_experts",
             config.size("num_experts_per_tok", 2))
-        .block("block_sparse_moe")
+        .block(BLOCK)
         .names("w1", "w3", "w2");
   }
 

@@ -31,7 +31,10 @@ public final class Phi {
           .bareRouter(Versions.NONE)
           .routerReturnsSeveral(Versions.since(5, 0))
           .uncountedExperts()
+          .weightsOfSoftmax(Versions.since(5, 0))
           .classes("Phimoe")
+          .renames(5, 0, Mixtral.BLOCK + ".gate", "mlp.router")
+          .renames(5, 0, Mixtral.BLOCK, "mlp")
           .build();
 
   private Phi() {}

@@ -24,6 +24,7 @@ public final class StableLm {
           .ownSdpa(Versions.until(5, 0))
           .rotaryLayerTables(Versions.until(4, 45))
           .holdsMixerOutput()
+          .dropoutModule(Versions.until(5, 0))
           .classes("StableLm")
           .build();
   private static final ModelTraits STARCODER2 =
@@ -31,6 +32,7 @@ public final class StableLm {
           .repeatsBeforeFlash(Versions.until(4, 48))
           .rotaryLayerTables(Versions.until(4, 45))
           .ownLossUntil(4, 47)
+          .callsDropout()
           .build();
   private static final ModelTraits NEMOTRON =
       ModelTraits.builder()

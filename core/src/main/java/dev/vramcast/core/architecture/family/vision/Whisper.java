@@ -44,7 +44,12 @@ public final class Whisper {
 
   /** Logits go to the loss as they are, and the labels are not shifted there. */
   private static final ModelTraits TRAITS =
-      ModelTraits.builder().lossInOwnDtype(Versions.ALL).laysByHeads().classes("Whisper").build();
+      ModelTraits.builder()
+          .lossInOwnDtype(Versions.ALL)
+          .laysByHeads()
+          .callsDropout()
+          .classes("Whisper")
+          .build();
 
   private final ModelConfig config;
   private final long size;

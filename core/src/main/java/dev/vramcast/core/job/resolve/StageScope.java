@@ -156,11 +156,13 @@ final class StageScope {
 
   /**
    * {@code dft} weights each token's loss, of which a head that is computed in chunks keeps one
-   * number (trl/trainer/sft_trainer.py compute_loss).
+   * number (trl/trainer/sft_trainer.py compute_loss); {@code chunked_nll} is such a head.
    */
   private void checkSupervisedLoss() {
-    boolean dft = d.isSet(JobKey.LOSS_TYPE, List.of("dft"));
-    if (!dft || d.get(JobKey.LOSS, LossKernel.class) != LossKernel.CHUNKED) {
+    boolean ofChunks =
+        d.isSet(JobKey.LOSS_TYPE, List.of("dft"))
+            || d.isSet(JobKey.LOSS_TYPE, List.of("chunked_nll"));
+    if (!ofChunks || d.get(JobKey.LOSS, LossKernel.class) != LossKernel.CHUNKED) {
       checkLosses();
     }
   }

@@ -2,6 +2,7 @@ package dev.vramcast.core.job.framework;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.CodeFact;
 import dev.vramcast.core.job.code.CodeKey;
@@ -10,6 +11,7 @@ import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.resolve.Jobs;
 import java.lang.reflect.Field;
 import java.util.List;
@@ -118,6 +120,42 @@ class FrameworkCodeTest {
     assertThat(code("trl --framework-version 1.15").loss().chunks())
         .isInstanceOf(LossChunks.Tiles.class);
     assertThat(code("trl").loss().chunks()).isInstanceOf(LossChunks.Tiles.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nll, 1.3, FULL",
+    "nll, 1.14, FULL",
+    "nll, 1.15, CHUNKED",
+    "chunked_nll, 1.4, CHUNKED",
+    "chunked_nll, 1.14, CHUNKED",
+    "chunked_nll, 1.15, CHUNKED",
+    "dft, 1.15, CHUNKED",
+  })
+  void the_loss_of_trl_is_what_its_type_asks_for_in_each_release(
+      String type, String version, LossKernel loss) {
+    ResolvedJob job = supervised(type, version);
+
+    assertThat(job.notModelled()).isEmpty();
+    assertThat(job.loss()).isEqualTo(loss);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"chunked_nll, 1.3", "dft, 1.3", "dft, 1.14"})
+  void a_loss_of_trl_that_its_release_does_not_compute_in_chunks_is_not_modelled(
+      String type, String version) {
+    assertThat(supervised(type, version).notModelled())
+        .extracting(Gap::toString)
+        .containsExactly("objective.loss_type " + type);
+  }
+
+  private static ResolvedJob supervised(String type, String version) {
+    return Jobs.resolve(
+            "--sequence-length 64 --framework trl --framework-version "
+                + version
+                + " --loss-type "
+                + type)
+        .job();
   }
 
   @Test

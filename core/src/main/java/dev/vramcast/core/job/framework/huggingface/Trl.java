@@ -18,6 +18,7 @@ import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** TRL's supervised fine-tuning, as {@code trl sft} runs it. */
@@ -44,8 +45,7 @@ public final class Trl {
               BASE_CONFIG,
               d -> atLeast(d, 0, 22) ? Checkpointing.FULL : Checkpointing.NONE)
           .does(JobKey.CHECKPOINTING_REENTRANT, SFT_TRAINER, Trl::reentrant)
-          .does(
-              JobKey.LOSS, SFT_CONFIG, d -> atLeast(d, 1, 7) ? LossKernel.CHUNKED : LossKernel.FULL)
+          .does(JobKey.LOSS, SFT_CONFIG + ": loss_type", Trl::loss)
           .does(JobKey.LORA_DTYPE, SFT_TRAINER, Trl::adapterDtype)
           .doesWhen(
               JobKey.LORA_KBIT_PREPARE,
@@ -101,6 +101,18 @@ public final class Trl {
   private Trl() {}
 
   /** A TRL without a version beside an old Transformers cannot be the newest one. */
+  /**
+   * Chunks of the head where {@code loss_type} asks for them, since 1.7 where it is left out, and
+   * since 1.15 whatever it says (trl/trainer/sft_trainer.py add_fused_lm_head).
+   */
+  private static LossKernel loss(PartialJob d) {
+    boolean whole =
+        d.isSet(JobKey.LOSS_TYPE, List.of("nll")) || d.isSet(JobKey.LOSS_TYPE, List.of("dft"));
+    boolean chunks =
+        d.isSet(JobKey.LOSS_TYPE, List.of("chunked_nll")) ? atLeast(d, 1, 4) : atLeast(d, 1, 7);
+    return atLeast(d, 1, 15) || chunks && !whole ? LossKernel.CHUNKED : LossKernel.FULL;
+  }
+
   private static boolean atLeast(PartialJob d, int major, int minor) {
     return d.frameworkVersion()
         .map(version -> version.atLeast(major, minor))

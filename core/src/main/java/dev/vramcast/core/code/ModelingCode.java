@@ -118,6 +118,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.stack().holdsActivation();
   }
 
+  /** What norms give mixer and MLP lives until their layer returns. */
+  public boolean holdsNormOutputs() {
+    return traits.stack().holdsNormOutputs();
+  }
+
   /** An additive mask has the dtype of the embedding table. */
   public boolean masksLikeTable() {
     return traits.attention().masksLikeTable();

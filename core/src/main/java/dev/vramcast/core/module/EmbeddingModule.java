@@ -117,14 +117,14 @@ public record EmbeddingModule(
     if (scalesEarly) {
       hidden = scaled(g, hidden);
     }
-    if (widening != null) {
-      hidden = g.rebind(hidden, widening.forward(g, hidden));
-    }
     if (leaf != null) {
       hidden = leaf.take(g, hidden, isFirstLayersInput(scalesEarly));
     }
     if (settings.job().supervision().noisyEmbeddings()) {
       hidden = noisy(g, hidden);
+    }
+    if (widening != null) {
+      hidden = g.rebind(hidden, widening.forward(g, hidden));
     }
     if (perLayer != null) {
       hidden = perLayer.attach(g, ids, hidden);

@@ -102,6 +102,7 @@ record LayerFactory(
         settings.sequenceSplit(),
         settings.checkpointsParts(),
         settings.code().holdsMixerOutput(),
+        settings.code().holdsNormOutputs(),
         settings.code().callsDropout(),
         ShardUnit.NONE);
   }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointsParts norms, mixer and MLP are a checkpoint each
  * @param holdsMixerOutput the mixer's output has a name of its own, so that it lives until the
  *     layer returns
+ * @param holdsNormOutputs so has what norms give mixer and MLP
  * @param callsDropout what is added to the residual stream is dropped out by a function, not by a
  *     module
  */
@@ -37,6 +38,7 @@ public record LayerModule(
     SequenceSplit split,
     boolean checkpointsParts,
     boolean holdsMixerOutput,
+    boolean holdsNormOutputs,
     boolean callsDropout,
     ShardUnit unit) {
 
@@ -58,6 +60,7 @@ public record LayerModule(
         split,
         checkpointsParts,
         holdsMixerOutput,
+        holdsNormOutputs,
         callsDropout,
         other);
   }
@@ -98,7 +101,7 @@ public record LayerModule(
       return branch(g, hidden, mlp, norms.beforeMlp(), norms.afterMlp(), shared);
     }
     try (Scope scope = Scope.of(g)) {
-      Tensor mixed = output(g, hidden, mixer, norms.beforeMixer(), norms.afterMixer(), shared);
+      Tensor mixed = mixed(g, hidden, scope, shared);
       Tensor added = added(g, mixed);
       Tensor middle = Pointwise.add(g, hidden, added, "hidden states");
       if (mlp == null || !holdsMixerOutput) {
@@ -113,6 +116,15 @@ public record LayerModule(
           ? middle
           : g.rebind(middle, branch(g, middle, mlp, norms.beforeMlp(), norms.afterMlp(), shared));
     }
+  }
+
+  private Tensor mixed(Graph g, Tensor hidden, Scope names, SharedInputs shared) {
+    Norms before = norms.beforeMixer();
+    if (!holdsNormOutputs || before == null) {
+      return output(g, hidden, mixer, before, norms.afterMixer(), shared);
+    }
+    Tensor input = names.own(before.forward(g, hidden));
+    return output(g, input, mixer, null, norms.afterMixer(), shared);
   }
 
   /** transformers WhisperDecoderLayer: a second attention, to what an encoder has made. */
@@ -207,11 +219,17 @@ public record LayerModule(
     Tensor mixerInput = Objects.requireNonNull(norms.beforeMixer()).forward(g, hidden);
     Norms beforeMlp = norms.beforeMlp();
     Tensor mlpInput = beforeMlp == null ? mixerInput.hold() : beforeMlp.forward(g, hidden);
-    Tensor attended = run(g, mixer, mixerInput, shared);
-    Tensor transformed = run(g, mlp, mlpInput, shared);
-    Tensor both =
-        g.rebind(attended, transformed, Pointwise.add(g, transformed, attended, "hidden states"));
-    return addTo(g, hidden, both);
+    try (Scope scope = Scope.of(g)) {
+      if (holdsNormOutputs) {
+        scope.own(mixerInput.hold());
+        scope.own(mlpInput.hold());
+      }
+      Tensor attended = run(g, mixer, mixerInput, shared);
+      Tensor transformed = run(g, mlp, mlpInput, shared);
+      Tensor both =
+          g.rebind(attended, transformed, Pointwise.add(g, transformed, attended, "hidden states"));
+      return addTo(g, hidden, both);
+    }
   }
 
   private Tensor postResidual(Graph g, Tensor hidden, SharedInputs shared) {

@@ -54,6 +54,7 @@ public final class ModelTraitsBuilder {
   private boolean sharesKeysAndValues;
   private boolean holdsMixerOutput;
   private boolean holdsActivation;
+  private boolean holdsNormOutputs;
   private boolean ownLinears;
   private boolean callsDropout;
   private RecurrentPath recurrent = RecurrentPath.TORCH;
@@ -171,6 +172,12 @@ public final class ModelTraitsBuilder {
   /** What the MLP's activation has made lives until the MLP's output is added and normalised. */
   public ModelTraitsBuilder holdsActivation() {
     this.holdsActivation = true;
+    return this;
+  }
+
+  /** What norms give mixer and MLP lives until the layer returns. */
+  public ModelTraitsBuilder holdsNormOutputs() {
+    this.holdsNormOutputs = true;
     return this;
   }
 
@@ -432,6 +439,7 @@ public final class ModelTraitsBuilder {
             sharesKeysAndValues,
             holdsMixerOutput,
             holdsActivation,
+            holdsNormOutputs,
             ownLinears,
             recurrent,
             callsDropout),

@@ -13,6 +13,7 @@ package dev.vramcast.core.architecture.traits;
  * @param holdsMixerOutput a layer's code has a name of its own for the mixer's output, which
  *     therefore lives until the layer returns
  * @param holdsActivation as {@code holdsMixerOutput}, for what the MLP's activation has made
+ * @param holdsNormOutputs so it has for what norms give mixer and MLP
  * @param ownLinears the layers' projections are of a class of the model's own that extends {@code
  *     nn.Linear}
  * @param callsDropout hidden states are dropped out by a function that gets the rate, which who
@@ -26,6 +27,7 @@ public record StackTraits(
     boolean sharesKeysAndValues,
     boolean holdsMixerOutput,
     boolean holdsActivation,
+    boolean holdsNormOutputs,
     boolean ownLinears,
     RecurrentPath recurrent,
     boolean callsDropout) {
@@ -39,6 +41,7 @@ public record StackTraits(
         sharesKeysAndValues,
         holdsMixerOutput,
         holdsActivation,
+        holdsNormOutputs,
         ownLinears,
         recurrent,
         callsDropout);
@@ -52,6 +55,7 @@ public record StackTraits(
         returnsCache,
         Versions.NONE,
         sharesKeysAndValues,
+        false,
         false,
         false,
         false,

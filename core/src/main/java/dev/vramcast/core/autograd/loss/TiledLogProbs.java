@@ -44,7 +44,7 @@ public final class TiledLogProbs {
     Node node = g.node(LOG_PROBABILITIES, (graph, n) -> backward(graph, n, tiles), hidden, weight);
     Tensor statistics =
         g.allocate("loss statistics", Category.LOGITS_AND_LOSS, 7 * tiles.rows(), DataType.FP32);
-    g.release(tile(g, hidden, weight, tiles));
+    g.release(tile(g, hidden, weight, tiles, false));
     Tensor targets = g.allocate("inputs", Category.LOGITS_AND_LOSS, tiles.rows(), DataType.INT64);
     Tensor kept =
         g.allocate("loss statistics", Category.LOGITS_AND_LOSS, 2 * tiles.rows(), DataType.FP32);
@@ -56,8 +56,14 @@ public final class TiledLogProbs {
     return g.output("loss", Category.LOGITS_AND_LOSS, tiles.rows(), DataType.FP32, node);
   }
 
-  /** Makes a tile and drops the casts of what it is made from; the buffer is the caller's. */
-  private static Tensor tile(Graph g, Tensor hidden, Tensor weight, Tiles tiles) {
+  /**
+   * Makes tiles and drops the casts of what they are made from; the buffer is the caller's. {@code
+   * hidden_chunk} names the tokens of one tile until those of the next are cast.
+   *
+   * @param namesWords whether a tile's words have a name too
+   */
+  private static Tensor tile(
+      Graph g, Tensor hidden, Tensor weight, Tiles tiles, boolean namesWords) {
     Tensor buffer =
         g.allocate(
             "logits of a tile",
@@ -67,7 +73,16 @@ public final class TiledLogProbs {
     long width = hidden.elements / tiles.rows();
     try (Scope scope = Scope.of(g)) {
       scope.own(lowered(g, hidden, tiles.tokens() * width, tiles.dtype()));
-      scope.own(lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
+      Tensor words = lowered(g, weight, tiles.usedWords() * width, tiles.dtype());
+      if (namesWords) {
+        scope.own(words);
+      } else {
+        g.release(words);
+      }
+      long next = Math.min(tiles.tokens(), tiles.rows() - tiles.tokens());
+      if (next > 0) {
+        g.release(lowered(g, hidden, next * width, tiles.dtype()));
+      }
       return buffer;
     }
   }
@@ -85,7 +100,7 @@ public final class TiledLogProbs {
       Tensor weight = n.inputs[1];
       Tensor wideHidden = n.wants(0) ? inFp32(g, hidden) : null;
       Tensor wideWeight = n.wants(1) ? inFp32(g, weight) : null;
-      scope.own(tile(g, n.saved[0], weight, tiles));
+      scope.own(tile(g, n.saved[0], weight, tiles, true));
       scope.ownIfAny(wideHidden);
       scope.ownIfAny(wideWeight);
       namedCasts(g, n, tiles);

@@ -163,7 +163,7 @@ record ChunkedLoss(HeadAndLoss head) {
   /** TRL 1.4 to 1.14: tokens are put in order, and each chunk is a checkpoint. */
   private Tensor checkpointed(Graph g, Tensor hidden, long chunkRows) {
     StepSettings settings = head.settings();
-    long width = head.architecture().hiddenSize();
+    long width = head.width(hidden);
     long rows = settings.batch() * Math.max(1, settings.sequence() - 1);
     Tensor shifted = ShapeOps.slice(g, hidden.hold(), rows * width);
     if (settings.batch() > 1) {
@@ -188,15 +188,15 @@ record ChunkedLoss(HeadAndLoss head) {
     Tensor total = null;
     for (int i = 0; i < count; i++) {
       Tensor slice = ShapeOps.slice(g, packed.hold(), chunk * width);
-      total = plus(g, total, Checkpoints.nonReentrant(g, slice, x -> chunk(g, x, weight)));
+      total = plus(g, total, Checkpoints.nonReentrant(g, slice, x -> chunk(g, x, weight, width)));
     }
     g.release(packed);
     return Objects.requireNonNull(total);
   }
 
   /** trl/trainer/sft_trainer.py _chunk; takes over the hidden states. */
-  private Tensor chunk(Graph g, Tensor hidden, Tensor weight) {
-    long rows = hidden.elements() / head.architecture().hiddenSize();
+  private Tensor chunk(Graph g, Tensor hidden, Tensor weight, long width) {
+    long rows = hidden.elements() / width;
     Tensor wideHidden = Pointwise.cast(g, hidden, DataType.FP32, "chunk inputs");
     Tensor wideWeight = Pointwise.cast(g, weight, DataType.FP32, "fp32 copy of the head");
     Tensor left = Pointwise.lowered(g, wideHidden);

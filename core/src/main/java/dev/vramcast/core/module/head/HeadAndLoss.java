@@ -275,6 +275,11 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
         mask, g.rebind(view, Routing.gather(g, view, mask, view.elements(), "shifted logits")));
   }
 
+  /** Features of hidden states of all tokens, which not every model's head takes as they were. */
+  long width(Tensor hidden) {
+    return hidden.elements() / settings.tokens();
+  }
+
   Tensor logits(Graph g, Tensor hidden) {
     Tensor logits = layers.forward(g, hidden);
     int degrees = settings.logitGatherDegree();
@@ -305,7 +310,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
 
   private Tensor liger(Graph g, Tensor hidden) {
     long vocabulary = architecture.vocabularySize();
-    long chunks = ceilDivide(vocabulary, architecture.hiddenSize());
+    long chunks = ceilDivide(vocabulary, width(hidden));
     long chunkRows = nextPowerOfTwo(ceilDivide(settings.tokens(), chunks));
     DataType dtype = parameter().dtype();
     return fused(

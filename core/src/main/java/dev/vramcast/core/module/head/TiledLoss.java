@@ -34,7 +34,7 @@ record TiledLoss(HeadAndLoss head, LossChunks.Tiles tiles) {
 
   /** Log-probabilities of so many labels; {@code hidden} stays the caller's. */
   Tensor labelled(Graph g, Tensor hidden, long labels) {
-    long width = head.architecture().hiddenSize();
+    long width = head.width(hidden);
     long rows = shifted();
     Tensor shifted = ShapeOps.slice(g, hidden.hold(), rows * width);
     Tensor mask =

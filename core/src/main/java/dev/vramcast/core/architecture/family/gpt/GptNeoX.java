@@ -60,6 +60,7 @@ public final class GptNeoX {
             .dropoutModule(Versions.ALL)
             .callsDropout()
             .holdsMixerOutput()
+            .holdsNormOutputs()
             .adapterTargets(FUSED);
     if (grouped) {
       traits.sharing(HeadSharing.SPLIT);

@@ -146,6 +146,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return !traits.stack().ownLinears() || !version.atLeast(5, 5);
   }
 
+  /** Linears of the layers add their bias to a product, as wide as the bias is. */
+  public boolean addsBiases() {
+    return traits.stack().ownLinears();
+  }
+
   public boolean routerLeavesAutocast() {
     return traits.router().leavesAutocast();
   }

@@ -14,15 +14,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code nn.Linear}. Under autocast it multiplies 16-bit copies of input and weight. The bias is
  * null where the layer has none.
+ *
+ * @param addsBias to the product, as wide as it is (transformers/models/falcon/modeling_falcon.py
+ *     FalconLinear.forward)
  */
 public record DenseLinear(
-    Linear linear, Parameter weight, @Nullable Parameter bias, Category resultCategory)
+    Linear linear,
+    Parameter weight,
+    @Nullable Parameter bias,
+    Category resultCategory,
+    boolean addsBias)
     implements BaseLinear {
 
   @Override
   public Tensor forward(Graph g, Tensor x) {
+    if (bias == null || !addsBias) {
+      return multiply(g, x, bias);
+    }
+    Tensor product = multiply(g, x, null);
+    return g.rebind(product, Pointwise.add(g, product, bias.value(), linear.lastName()));
+  }
+
+  private Tensor multiply(Graph g, Tensor x, @Nullable Parameter added) {
     return multiply(
-        g, x, weight, bias, linear.in(), linear.out(), linear.lastName(), resultCategory);
+        g, x, weight, added, linear.in(), linear.out(), linear.lastName(), resultCategory);
   }
 
   /** A product with a parameter under the rules of autocast. */

@@ -263,7 +263,11 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
       Tensor key = scope.own(repeated(g, heads[1], groups, copies, "keys"));
       Tensor value = scope.own(repeated(g, heads[2], groups, copies, "values"));
       boolean byHeads = contiguousHeads || settings.batch() == 1;
-      Tensor weights = scope.own(eagerWeights(g, heads[0], key, mask, byHeads));
+      Tensor weights =
+          scope.own(
+              settings.code().masksByHead() && mask != null
+                  ? biasedWeights(g, heads[0], key, mask, byHeads, scope)
+                  : eagerWeights(g, heads[0], key, mask, byHeads));
       Tensor operand = Pointwise.lowered(g, value);
       boolean contiguous = groups > 1 || settings.batch() == 1;
       Tensor flat = contiguous ? operand.hold() : Pointwise.copy(g, operand, "values");
@@ -286,15 +290,24 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
         : withSinks(g, scaled, sinks, givenKey.dtype());
   }
 
+  /**
+   * transformers/models/falcon/modeling_falcon.py FalconAttention.forward with ALiBi: the product,
+   * what fp32 makes of it and the sum with the bias, which is scaled in place, have a name each.
+   */
+  private Tensor biasedWeights(
+      Graph g, Tensor query, Tensor key, Tensor mask, boolean byHeads, Scope names) {
+    Tensor product = names.own(product(g, query, key, byHeads));
+    Tensor wide = names.own(Pointwise.cast(g, product, DataType.FP32, "attention scores"));
+    Tensor biased = names.own(Pointwise.scale(g, wide, "attention scores"));
+    Tensor masked = Pointwise.add(g, biased, mask, "attention scores");
+    // softmax's own dtype, which is the hidden states'.
+    DataType dtype = g.autocast() ? masked.dtype() : query.dtype();
+    Tensor cast = g.rebind(masked, Pointwise.cast(g, masked, dtype, "attention scores"));
+    return probabilities(g, cast, query.dtype());
+  }
+
   private Tensor scores(Graph g, Tensor query, Tensor key, @Nullable Tensor mask, boolean byHeads) {
-    Tensor loweredQuery = Pointwise.lowered(g, query);
-    Tensor flatQuery = byHeads ? loweredQuery.hold() : Pointwise.copy(g, loweredQuery, "queries");
-    Tensor loweredKey = Pointwise.lowered(g, key);
-    boolean flat = byHeads || shape.heads() != shape.kvHeads();
-    Tensor flatKey = flat ? loweredKey.hold() : Pointwise.copy(g, loweredKey, "keys");
-    Tensor raw = Matrix.product(g, flatQuery, flatKey, scores(), "attention scores");
-    g.release(loweredQuery, flatQuery);
-    g.release(loweredKey, flatKey);
+    Tensor raw = product(g, query, key, byHeads);
     Tensor scaled = g.rebind(raw, Pointwise.scale(g, raw, "attention scores"));
     if (shape.logitSoftcap() > 0) {
       scaled = capped(g, scaled);
@@ -303,6 +316,18 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
       scaled = g.rebind(scaled, Pointwise.add(g, scaled, mask, "attention scores"));
     }
     return scaled;
+  }
+
+  private Tensor product(Graph g, Tensor query, Tensor key, boolean byHeads) {
+    Tensor loweredQuery = Pointwise.lowered(g, query);
+    Tensor flatQuery = byHeads ? loweredQuery.hold() : Pointwise.copy(g, loweredQuery, "queries");
+    Tensor loweredKey = Pointwise.lowered(g, key);
+    boolean flat = byHeads || shape.heads() != shape.kvHeads();
+    Tensor flatKey = flat ? loweredKey.hold() : Pointwise.copy(g, loweredKey, "keys");
+    Tensor raw = Matrix.product(g, flatQuery, flatKey, scores(), "attention scores");
+    g.release(loweredQuery, flatQuery);
+    g.release(loweredKey, flatKey);
+    return raw;
   }
 
   /** transformers gpt_oss eager_attention_forward: the sinks join the softmax, in its dtype. */

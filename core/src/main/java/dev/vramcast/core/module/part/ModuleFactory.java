@@ -184,7 +184,7 @@ public final class ModuleFactory {
       weight = parameters.savedHead(linear);
       bias = bias == null ? null : parameters.savedHeadBias(linear);
     }
-    DenseLinear base = new DenseLinear(linear, weight, bias, Category.LOGITS_AND_LOSS);
+    DenseLinear base = new DenseLinear(linear, weight, bias, Category.LOGITS_AND_LOSS, false);
     LowRankAdapter added = adapters.onHead(linear);
     boolean rounds = tiedWeight == null && rounds(linear, added != null);
     return adapted(scope, rounds ? rounding(base) : base, added, false);
@@ -229,7 +229,8 @@ public final class ModuleFactory {
         parameters.weight(path, "linear weights", linear.weightCount(), linear.out(), trained);
     Parameter bias =
         linear.bias() ? parameters.weight(path, "biases", linear.out(), 1, trained) : null;
-    return new DenseLinear(linear, weight, bias, Category.ACTIVATIONS);
+    return new DenseLinear(
+        linear, weight, bias, Category.ACTIVATIONS, settings.code().addsBiases());
   }
 
   public Norms norm(Norm norm) {

@@ -202,7 +202,7 @@ public record SharedInputs(
     if (!needed) {
       return null;
     }
-    boolean byHead = settings.code().masksByHead() && kernel == AttentionKernel.SDPA;
+    boolean byHead = settings.code().masksByHead();
     boolean sdpa = kernel == AttentionKernel.SDPA && !settings.masksGroups();
     boolean bool = settings.code().booleanMasks() && sdpa && !byHead;
     long elements =

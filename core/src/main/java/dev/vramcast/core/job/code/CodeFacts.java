@@ -63,6 +63,7 @@ public final class CodeFacts {
         get(CodeKey.CHECKPOINTS_PARTS),
         get(CodeKey.KEEPS_EMBEDDINGS),
         get(CodeKey.WHOLE_ADAPTERS),
+        get(CodeKey.NAMES_LINEARS),
         get(CodeKey.GATHERS_RECURRENT),
         get(CodeKey.FAKE_QUANTISER),
         get(CodeKey.ADAPTED_QUANTISER));

@@ -54,6 +54,7 @@ public record CodeKey<T>(String name, T absent) {
 
   public static final CodeKey<Boolean> WHOLE_ADAPTERS =
       new CodeKey<>("layers.whole_adapters", false);
+  public static final CodeKey<Boolean> NAMES_LINEARS = new CodeKey<>("layers.names_linears", false);
   public static final CodeKey<Boolean> GATHERS_RECURRENT =
       new CodeKey<>("layers.gathers_recurrent", false);
   public static final CodeKey<LayerCode.FakeQuantiser> FAKE_QUANTISER =

@@ -13,6 +13,8 @@ package dev.vramcast.core.job.code;
  * @param wholeAdapters Megatron: under tensor parallelism every rank has the whole of the matrix
  *     that the frozen product does not divide, and each expert has adapters of its own; else both
  *     matrices are divided, and a rank's experts share theirs
+ * @param namesLinears PEFT gets the names of the linears that the model has in place of {@code
+ *     all-linear}, so that experts in one parameter are reached by no name that only they had
  * @param gathersRecurrent Megatron: under sequence parallelism the tokens of a recurrent mixer are
  *     gathered before its norm, and its result is cut afterwards; else inside its products
  * @param fakeQuantiser how quantisation-aware training rounds inputs and weights of linears
@@ -27,6 +29,7 @@ public record LayerCode(
     boolean checkpointsParts,
     boolean keepsEmbeddings,
     boolean wholeAdapters,
+    boolean namesLinears,
     boolean gathersRecurrent,
     FakeQuantiser fakeQuantiser,
     FakeQuantiser adaptedQuantiser) {

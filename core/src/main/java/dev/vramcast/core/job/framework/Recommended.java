@@ -97,6 +97,10 @@ public final class Recommended {
                           "QLoRA (Dettmers et al. 2023) needs all layers to match full training",
                           d -> List.of(AdapterSettings.ALL_LINEAR))))
           .rule(
+              JobKey.LORA_DROPOUT,
+              recommended("PEFT refuses dropout on experts that are one parameter", d -> 0.0)
+                  .when(Recommended::adaptsStacks))
+          .rule(
               JobKey.LOSS,
               recommended(
                       "TRL's chunked loss reads num_experts, which this model's config lacks",
@@ -277,6 +281,18 @@ public final class Recommended {
                 !peft.refusedBy(d.version(JobKey.PEFT_VERSION)).isEmpty()
                     || peft.severalResults().contains(d.version(JobKey.TRANSFORMERS_VERSION)))
         .isPresent();
+  }
+
+  /** All linears are targets, those of experts among them (peft/tuners/lora/layer.py). */
+  private static boolean adaptsStacks(PartialJob d) {
+    boolean all =
+        !d.isSet(JobKey.LORA_TARGETS)
+            || d.list(JobKey.LORA_TARGETS, String.class).contains(AdapterSettings.ALL_LINEAR);
+    return all
+        && d.model()
+            .map(model -> model.traits().adapters().rewrites())
+            .filter(rewrites -> rewrites.contains(d.version(JobKey.TRANSFORMERS_VERSION)))
+            .isPresent();
   }
 
   private static boolean failsInFusedHead(PartialJob d) {

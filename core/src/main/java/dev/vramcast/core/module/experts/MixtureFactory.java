@@ -119,7 +119,9 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
   }
 
   private boolean isTarget(MixtureOfExperts mixture, String name) {
-    return rewritten() && modules.targets(mixture.names().block() + ".experts.0." + name);
+    return rewritten()
+        && ExpertTargets.of(settings.job()).reach(mixture, name)
+        && modules.targets(mixture.names().block() + ".experts.0." + name);
   }
 
   private boolean isNamed(String parameter) {

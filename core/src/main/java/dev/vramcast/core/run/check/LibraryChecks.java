@@ -12,9 +12,11 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.module.experts.ExpertTargets;
 import dev.vramcast.core.module.part.ModulePaths;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Targets of adapters that exist, but at which PEFT fails. */
@@ -46,11 +48,27 @@ final class LibraryChecks {
         throw (stacks.isEmpty() ? gap : gap.modelled(String.join(", ", stacks))).refusal();
       }
     }
-    if (!adapter.targetParameters().isEmpty() && (adapter.dropout() > 0 || adapter.dora())) {
-      throw InputError.about(adapter.dora() ? JobKey.METHOD : JobKey.LORA_DROPOUT)
-          .isSet(adapter.dora() ? "dora" : adapter.dropout())
+    if (adapter.dropout() == 0 && !adapter.dora()) {
+      return;
+    }
+    InputError refused =
+        InputError.about(adapter.dora() ? JobKey.METHOD : JobKey.LORA_DROPOUT)
+            .isSet(adapter.dora() ? "dora" : adapter.dropout());
+    String allowed = adapter.dora() ? "lora, qlora, rslora" : "0";
+    if (!adapter.targetParameters().isEmpty()) {
+      throw refused
           .and(", which PEFT refuses beside ", JobKey.TARGET_PARAMETERS)
-          .allowed(adapter.dora() ? "lora, qlora, rslora" : "0")
+          .allowed(allowed)
+          .refusal();
+    }
+    Predicate<MixtureOfExperts> stacked =
+        mixture -> ExpertExecution.of(mixture, settings) == ExpertExecution.GROUPED;
+    if (settings.code().rewritesExpertTargets()
+        && architecture.mixtures().stream().anyMatch(stacked.and(ExpertTargets.of(job)::reach))) {
+      throw refused
+          .and(", which PEFT refuses on experts that are one parameter")
+          .allowed(allowed)
+          .hint("leave the experts out of lora.targets")
           .refusal();
     }
   }

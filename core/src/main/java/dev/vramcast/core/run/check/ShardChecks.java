@@ -4,10 +4,12 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import java.util.Set;
@@ -32,6 +34,7 @@ final class ShardChecks {
     checks.checkExperts();
     checks.checkOneDimension();
     checks.checkBase();
+    checks.checkUpdate();
     checks.checkOffload();
   }
 
@@ -84,6 +87,23 @@ final class ShardChecks {
               degrees.strategy(),
               " shards floating-point parameters and bitsandbytes' are integers")
           .allowed("nf4, fp4, none, or ", JobKey.STRATEGY, " ddp")
+          .refusal();
+    }
+  }
+
+  /**
+   * bitsandbytes/optim/optimizer.py up to 0.50 hands parameters to its operators as they are, which
+   * have no strategy for a DTensor ("got mixed torch.Tensor and DTensor").
+   */
+  private void checkUpdate() {
+    OptimizerSettings optimizer = job.optimizer();
+    if (degrees.strategy() == Strategy.FSDP2
+        && optimizer.implementation() == OptimizerImplementation.BITSANDBYTES) {
+      throw InputError.about(JobKey.OPTIMIZER_NAME)
+          .isSet(optimizer.name())
+          .and(" of bitsandbytes, whose kernels take no DTensor, but ", JobKey.STRATEGY)
+          .and(" fsdp2 has no other parameters")
+          .allowed("adamw, or ", JobKey.OPTIMIZER_IMPLEMENTATION, " torchao")
           .refusal();
     }
   }

@@ -167,10 +167,10 @@ class LossOpsTest {
   void tiles_in_another_dtype_cast_what_they_are_made_from() {
     Tensor hidden = run.activation(8, FP32);
     Parameter weight = run.weight(12, FP32, false);
-    // Four features: 64 tokens and 64 words are 256 numbers each.
+    // Four features: 64 tokens and 64 words are 256 numbers each, as the next 64 tokens are.
     TiledLogProbs.Tiles tiles = new TiledLogProbs.Tiles(ROWS, 64, 20, 64, BF16);
 
     assertThat(run.forward(() -> TiledLogProbs.of(run.graph, hidden, weight.value(), tiles)))
-        .startsWith("+14 +5 +1 +1 -1 -1 -5");
+        .startsWith("+14 +5 +1 +1 -1 +1 -1 -1 -5");
   }
 }

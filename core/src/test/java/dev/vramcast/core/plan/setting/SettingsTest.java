@@ -72,7 +72,7 @@ class SettingsTest {
   @Test
   void what_a_job_states_is_kept() {
     JobDocument job =
-        Markets.job("--micro-batch 3 --checkpointing none --optimizer lion --strategy fsdp2");
+        Markets.job("--micro-batch 3 --checkpointing none --optimizer sgd --strategy fsdp2");
 
     Settings settings = of(job, EVERYTHING, 4);
 

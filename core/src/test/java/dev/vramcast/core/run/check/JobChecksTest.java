@@ -9,6 +9,7 @@ import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.trace.Category;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,6 +166,35 @@ class JobChecksTest {
         "--targets all-linear --transformers 5.24.0",
         "lora.targets has 'router', which PEFT cannot adapt, as it returns two tensors, in"
             + " this phimoe model, allowed: the names of other linears");
+  }
+
+  /** peft/tuners/lora/layer.py ParamWrapper, to which the names of experts' linears move. */
+  @ParameterizedTest
+  @CsvSource({
+    "--dropout 0.1, lora.dropout is 0.1, 0",
+    "--method dora, method is dora, 'lora, qlora, rslora'",
+  })
+  void experts_of_one_parameter_have_neither_dropout_nor_dora(
+      String flags, String what, String allowed) {
+    assertRefused(
+        Estimates.model("mixtral", Map.of("num_local_experts", 8)),
+        "--targets all-linear --transformers 5.24.0 " + flags,
+        what
+            + ", which PEFT refuses on experts that are one parameter, allowed: "
+            + allowed
+            + "; leave the experts out of lora.targets");
+  }
+
+  @Test
+  void a_framework_that_names_the_linears_reaches_no_stacked_expert() {
+    Architecture mixtral = Estimates.model("mixtral", Map.of("num_local_experts", 8));
+    String lora = "--method lora --transformers 5.24.0 --targets all-linear --framework ";
+
+    long named =
+        Estimates.of(mixtral, lora + "ms-swift --dropout 0.1").breakdown().get(Category.ADAPTERS);
+    long all = Estimates.of(mixtral, lora + "transformers").breakdown().get(Category.ADAPTERS);
+
+    assertThat(named).isPositive().isLessThan(all);
   }
 
   /** trl/trainer/utils.py add_fused_lm_head, where experts are balanced. */

@@ -78,6 +78,17 @@ class ShardChecksTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"adamw-8bit", "paged-adamw-8bit", "lion-8bit"})
+  void bitsandbytes_updates_no_dtensor(String optimizer) {
+    assertRefused(
+        "--count 2 --strategy fsdp2 --optimizer " + optimizer,
+        "optimizer.name is "
+            + optimizer
+            + " of bitsandbytes, whose kernels take no DTensor, but parallelism.strategy fsdp2 has"
+            + " no other parameters, allowed: adamw, or optimizer.implementation torchao");
+  }
+
+  @ParameterizedTest
   @CsvSource({"fsdp1", "fsdp2"})
   void integer_parameters_cannot_be_sharded(String strategy) {
     assertRefused(

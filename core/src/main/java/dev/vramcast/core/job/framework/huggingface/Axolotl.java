@@ -103,6 +103,7 @@ public final class Axolotl {
               CodeKey.LOADS_COPIES,
               LoadPlace.GPU,
               "src/axolotl/utils/config/__init__.py choose_device")
+          .is(CodeKey.NAMES_LINEARS, true, "src/axolotl/loaders/adapter.py find_all_linear_names")
           .done();
 
   private Axolotl() {}

@@ -89,6 +89,10 @@ public final class LlamaFactory {
           .is(CodeKey.WIDENS_TRAINED, true, ADAPTER + " cast_trainable_params_to_fp32")
           .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "src/llamafactory/model/patcher.py patch_config")
           .is(CodeKey.LOADS_COPIES, LoadPlace.GPU, "src/llamafactory/model/patcher.py patch_config")
+          .is(
+              CodeKey.NAMES_LINEARS,
+              true,
+              "src/llamafactory/model/model_utils/misc.py find_all_linear_modules")
           .done();
 
   private LlamaFactory() {}

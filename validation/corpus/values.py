@@ -356,7 +356,7 @@ def checkpointing(file, raw, job):
 
 
 PROCESSES = re.compile(r"(?:\bNPROC_PER_NODE=|--nproc[_-]per[_-]node[= ]|--num_processes[= ])(\d+)\b")
-SEVERAL = re.compile(r"NNODES|nnodes|num_machines|--hostfile|SBATCH")
+SEVERAL = re.compile(r"NNODES|nnodes|num_machines|num_nodes|--hostfile|SBATCH")
 
 
 def gpus(file, raw, text, job):

@@ -87,11 +87,7 @@ final class Rows {
     if (stage != Stage.SFT) {
       job.put(JobKey.LOSS, LossKernel.FULL);
     } else if (type.isPresent()) {
-      boolean chunked = type.get().word().equals("chunked_nll");
-      job.put(JobKey.LOSS, chunked ? LossKernel.CHUNKED : LossKernel.FULL, type.get());
-      if (!type.get().word().endsWith("nll")) {
-        job.put(JobKey.LOSS_TYPE, type.get());
-      }
+      job.put(JobKey.LOSS_TYPE, type.get());
     }
   }
 

@@ -100,7 +100,6 @@ public final class Trl {
 
   private Trl() {}
 
-  /** A TRL without a version beside an old Transformers cannot be the newest one. */
   /**
    * Chunks of the head where {@code loss_type} asks for them, since 1.7 where it is left out, and
    * since 1.15 whatever it says (trl/trainer/sft_trainer.py add_fused_lm_head).
@@ -113,6 +112,7 @@ public final class Trl {
     return atLeast(d, 1, 15) || chunks && !whole ? LossKernel.CHUNKED : LossKernel.FULL;
   }
 
+  /** A TRL without a version beside an old Transformers cannot be the newest one. */
   private static boolean atLeast(PartialJob d, int major, int minor) {
     return d.frameworkVersion()
         .map(version -> version.atLeast(major, minor))

@@ -30,14 +30,14 @@ class EncoderFamiliesTest extends CountedFamilies {
           architectures=[ModernBertForMaskedLM]
         ModernBertModel 347,456: modernbert small num_key_value_heads=absent
           architectures=[ModernBertModel]
-        DistilBertForMaskedLM 214,984: distilbert vocab_size=1000 dim=64 n_layers=3 n_heads=4 hidden_dim=160
-          architectures=[DistilBertForMaskedLM]
-        DistilBertForSequenceClassification 213,986: distilbert vocab_size=1000 dim=64 n_layers=3 n_heads=4 hidden_dim=160
-          architectures=[DistilBertForSequenceClassification]
-        DistilBertForTokenClassification 209,826: distilbert vocab_size=1000 dim=64 n_layers=3 n_heads=4 hidden_dim=160
-          architectures=[DistilBertForTokenClassification]
-        DistilBertModel 209,696: distilbert vocab_size=1000 dim=64 n_layers=3 n_heads=4 hidden_dim=160
-          architectures=[DistilBertModel]
+        DistilBertForMaskedLM 214,984: distilbert vocab_size=1000 dim=64 n_layers=3
+          n_heads=4 hidden_dim=160 architectures=[DistilBertForMaskedLM]
+        DistilBertForSequenceClassification 213,986: distilbert vocab_size=1000 dim=64 n_layers=3
+          n_heads=4 hidden_dim=160 architectures=[DistilBertForSequenceClassification]
+        DistilBertForTokenClassification 209,826: distilbert vocab_size=1000 dim=64 n_layers=3
+          n_heads=4 hidden_dim=160 architectures=[DistilBertForTokenClassification]
+        DistilBertModel 209,696: distilbert vocab_size=1000 dim=64 n_layers=3
+          n_heads=4 hidden_dim=160 architectures=[DistilBertModel]
         CamembertForMaskedLM 327,912: camembert small num_key_value_heads=absent
           architectures=[CamembertForMaskedLM]
         """);

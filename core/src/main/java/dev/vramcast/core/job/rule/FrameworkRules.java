@@ -32,6 +32,7 @@ public final class FrameworkRules {
   private final Set<JobKey> left = EnumSet.noneOf(JobKey.class);
 
   private Optional<JobKey> versionKey = Optional.empty();
+  private boolean keepsWords;
 
   private FrameworkRules(String name, Optional<FrameworkRules> base) {
     this.name = name;
@@ -60,6 +61,11 @@ public final class FrameworkRules {
   /** Whether its users set a key as most people do, where nothing is said of it. */
   boolean leavesOpen(JobKey key) {
     return !left.contains(key) && base.map(table -> table.leavesOpen(key)).orElse(true);
+  }
+
+  /** Whether trainers of rewards keep the head over words beside the one that scores. */
+  boolean keepsWordsBesideScores() {
+    return keepsWords || base.map(FrameworkRules::keepsWordsBesideScores).orElse(false);
   }
 
   /** The value of a key that the user left out. */
@@ -93,6 +99,12 @@ public final class FrameworkRules {
     /** Its version has a key of its own, since other frameworks run it too. */
     public Table versionedBy(JobKey key) {
       rules.versionKey = Optional.of(key);
+      return this;
+    }
+
+    /** Its trainer of rewards keeps the head over words beside the one that scores. */
+    public Table keepsWordsBesideScores() {
+      rules.keepsWords = true;
       return this;
     }
 

@@ -158,7 +158,7 @@ public final class PartialJob {
 
   /** Whether the trainer puts the head that scores beside the one over words. */
   boolean keepsWordsBesideScores() {
-    return isSet(JobKey.STAGE, Stage.REWARD) && framework.name().equals("llama-factory");
+    return isSet(JobKey.STAGE, Stage.REWARD) && framework.keepsWordsBesideScores();
   }
 
   /**

@@ -47,6 +47,8 @@ public final class LlamaFactory {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("llama-factory")
+          // src/llamafactory/train/rm/workflow.py loads the model with a value head.
+          .keepsWordsBesideScores()
           // Its examples/train_lora/llama3_lora_sft.yaml sets no optim.
           .leftOut(JobKey.OPTIMIZER_NAME)
           .doesWhen(

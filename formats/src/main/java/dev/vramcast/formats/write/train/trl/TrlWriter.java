@@ -148,8 +148,8 @@ public final class TrlWriter implements TrainingWriter {
     if (!liger) {
       output.put("loss_type", job.loss() == LossKernel.CHUNKED ? "chunked_nll" : "nll");
     }
-    boolean known = job.loss() != LossKernel.CCE && job.loss() != LossKernel.TRITON;
-    coverage.settles(JobKey.LOSS, known ? job.loss() : LossKernel.FULL);
+    // Since 1.15 every loss_type is computed in chunks.
+    coverage.settles(JobKey.LOSS, liger ? LossKernel.LIGER : LossKernel.CHUNKED);
   }
 
   private static void step(JobCoverage coverage, OutputKeys output) {

@@ -88,7 +88,7 @@ class WriteCommandTest {
     CliRun run = run(JOB + " --loss cce --to trl");
 
     assertThat(run.code()).isZero();
-    assertThat(run.err()).contains("warning: trl cannot say --loss cce, it does full\n");
+    assertThat(run.err()).contains("warning: trl cannot say --loss cce, it does chunked\n");
   }
 
   @Test

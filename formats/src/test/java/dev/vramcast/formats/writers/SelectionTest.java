@@ -73,7 +73,7 @@ class SelectionTest {
 
     assertThat(files.warnings())
         .extracting(Notice::toString)
-        .contains("trl cannot say loss cce, it does full", "trl cannot say data.examples 52002");
+        .contains("trl cannot say loss cce, it does chunked", "trl cannot say data.examples 52002");
   }
 
   private static List<String> training(String text, Optional<String> framework) {

@@ -51,7 +51,9 @@ case ${1:-} in
     collector='-XX:+UseParallelGC -Xmn256m'
     ;;
 esac
-# Where it was made to lie the archive needs no change of its addresses.
-place='-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0'
+# Where it was made to lie the archive needs no change of its addresses; a server hides them.
+place=
+[ "${1:-}" = serve ] ||
+  place='-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0'
 exec "$java" -XX:SharedArchiveFile="$archive" -Xshare:auto $place -Xlog:disable \
   -XX:-UsePerfData $collector $tiers -Dvramcast.columns="$columns" -cp "$path" dev.vramcast.cli.Vramcast "$@"

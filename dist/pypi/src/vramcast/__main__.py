@@ -25,7 +25,8 @@ def command(arguments: "list[str]", columns: str) -> "list[str]":
     elif first == "sweep":
         tiers = ["-XX:+TieredCompilation"]
         collector = ["-XX:+UseParallelGC", "-Xmn256m"]
-    options = [*_java.start_options(java), *collector, *tiers, f"-Dvramcast.columns={columns}"]
+    start = _java.start_options(java, serves=first == "serve")
+    options = [*start, *collector, *tiers, f"-Dvramcast.columns={columns}"]
     return [java, *options, "-cp", _java.class_path(), _java.MAIN, *arguments]
 
 

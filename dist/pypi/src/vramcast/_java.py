@@ -96,8 +96,10 @@ def archive(java_path: str) -> "Path | None":
         return None
 
 
-def start_options(java_path: str) -> "list[str]":
-    """What makes any start short; makes the archive in the background where there is none."""
+def start_options(java_path: str, serves: bool = False) -> "list[str]":
+    """What makes any start short; makes the archive in the background where there is none.
+
+    A server that answers strangers hides where classes lie."""
     options = ["-Xshare:auto", "-Xlog:disable", "-XX:-UsePerfData"]
     if class_path() != program_path():
         # Tokenizers and DuckDB are libraries of the machine's own code.
@@ -106,9 +108,10 @@ def start_options(java_path: str) -> "list[str]":
     if made is not None:
         if made.is_file():
             options.insert(0, f"-XX:SharedArchiveFile={made}")
-            # Where it was made to lie the archive needs no change of its addresses.
-            options += ["-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UnlockDiagnosticVMOptions"]
-            options.append("-XX:ArchiveRelocationMode=0")
+            if not serves:
+                # Where it was made to lie the archive needs no change of its addresses.
+                options += ["-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UnlockDiagnosticVMOptions"]
+                options.append("-XX:ArchiveRelocationMode=0")
         else:
             _make_archive()
     return options

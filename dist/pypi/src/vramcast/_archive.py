@@ -32,7 +32,7 @@ def make(java: str, archive: Path) -> bool:
         if not archive.is_file():
             path = _java.program_path()
             _run(
-                java, "-Xshare:off", f"-XX:DumpLoadedClassList={classes}", "-cp", path,
+                java, *_java.IN_PLACE, "-Xshare:off", f"-XX:DumpLoadedClassList={classes}", "-cp", path,
                 "dev.vramcast.cli.WarmUp", "tools",
             )
             _run(

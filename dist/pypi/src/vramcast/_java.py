@@ -96,6 +96,11 @@ def archive(java_path: str) -> "Path | None":
         return None
 
 
+IN_PLACE = ["-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0"]
+"""Where it was made to lie the archive needs no change of its addresses; a Java that does not know
+these options makes no archive."""
+
+
 def start_options(java_path: str, serves: bool = False) -> "list[str]":
     """What makes any start short; makes the archive in the background where there is none.
 
@@ -108,10 +113,7 @@ def start_options(java_path: str, serves: bool = False) -> "list[str]":
     if made is not None:
         if made.is_file():
             options.insert(0, f"-XX:SharedArchiveFile={made}")
-            if not serves:
-                # Where it was made to lie the archive needs no change of its addresses.
-                options += ["-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UnlockDiagnosticVMOptions"]
-                options.append("-XX:ArchiveRelocationMode=0")
+            options += [] if serves else IN_PLACE
         else:
             _make_archive()
     return options

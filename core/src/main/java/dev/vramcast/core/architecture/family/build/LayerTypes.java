@@ -45,6 +45,13 @@ public final class LayerTypes {
     return layer -> types.apply(layer).equals("full_attention") ? 0 : window;
   }
 
+  /** Layers that {@code mlp_layer_types} calls dense; when absent, the first so many. */
+  public static IntPredicate dense(ModelConfig config, int layers, long first) {
+    IntFunction<String> types =
+        of(config, "mlp_layer_types", layers, layer -> layer < first ? "dense" : "sparse");
+    return layer -> types.apply(layer).equals("dense");
+  }
+
   /** All layers but every {@code pattern}-th. */
   public static IntPredicate butEvery(long pattern) {
     return layer -> (layer + 1) % pattern != 0;

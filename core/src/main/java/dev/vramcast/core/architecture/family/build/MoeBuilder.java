@@ -129,6 +129,14 @@ public final class MoeBuilder {
     return this;
   }
 
+  /** Experts of the routed size that every token visits, as a single MLP; none for 0. */
+  public MoeBuilder sharedExperts(long count, boolean bias) {
+    return count == 0
+        ? this
+        : shared(
+            Mlps.gated(block + ".shared_experts", hidden, count * intermediate, bias, activation));
+  }
+
   /** A score that scales the shared MLP's output. */
   public MoeBuilder sharedGate(String name) {
     this.sharedGate = Optional.of(new Linear(block + "." + name, hidden, 1, false));

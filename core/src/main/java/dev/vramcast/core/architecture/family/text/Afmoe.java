@@ -78,7 +78,6 @@ public final class Afmoe {
   private static IntFunction<Mlp> mlps(ModelConfig config, Shape shape, long dense) {
     Activation activation = Mlps.activation(config, "hidden_act", "silu");
     long intermediate = config.size("moe_intermediate_size", 1408);
-    long shared = config.size("num_shared_experts", 2) * intermediate;
     Mlp plain =
         Mlps.gated("mlp", shape.hidden(), config.size("intermediate_size"), false, activation);
     Mlp experts =
@@ -91,7 +90,7 @@ public final class Afmoe {
             .router("mlp.router.gate", false)
             .scoring(Scoring.SIGMOID)
             .activation(activation)
-            .shared(Mlps.gated("mlp.shared_experts", shape.hidden(), shared, false, activation))
+            .sharedExperts(config.size("num_shared_experts", 2), false)
             .build();
     return layer -> layer < dense ? plain : experts;
   }

@@ -40,20 +40,10 @@ public final class DeepSeek {
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
           .mixtureClass("Moe")
           .build();
-  private static final ModelTraits V3 =
-      traits()
-          .rotary(RotaryCode.DEINTERLEAVED)
-          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
-          .mixtureClass("MoE")
-          .build();
+  private static final ModelTraits V3 = moeTraits().rotary(RotaryCode.DEINTERLEAVED).build();
 
   private static final ModelTraits GLM_LITE =
-      traits()
-          .rotary(RotaryCode.DEINTERLEAVED)
-          .concatenatesRotary(Versions.ALL)
-          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
-          .mixtureClass("MoE")
-          .build();
+      moeTraits().rotary(RotaryCode.DEINTERLEAVED).concatenatesRotary(Versions.ALL).build();
 
   /** Code beside the weights, whose attention is Transformers' for Llama. */
   private static final ModelTraits REMOTE =
@@ -64,17 +54,20 @@ public final class DeepSeek {
   private static final ModelTraits YOUTU =
       ModelTraits.builder().rotary(RotaryCode.DEINTERLEAVED).build();
 
-  private static final ModelTraits DOTS =
-      traits()
-          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
-          .mixtureClass("MoE")
-          .build();
+  private static final ModelTraits DOTS = moeTraits().build();
 
   private DeepSeek() {}
 
   /** The router is a module with a bare weight, which it multiplies in fp32. */
   public static ModelTraitsBuilder traits() {
     return ModelTraits.builder().fp32Router().bareRouter(Versions.ALL);
+  }
+
+  /** As {@link #traits()}, with experts as DeepSeek V3's. */
+  static ModelTraitsBuilder moeTraits() {
+    return traits()
+        .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+        .mixtureClass("MoE");
   }
 
   private static Map<String, Object> sizes(int queryRank, int keyValueRank, int nope, int value) {
@@ -229,19 +222,12 @@ public final class DeepSeek {
 
   /** Routed experts of {@code moe_intermediate_size} and shared ones as a single MLP. */
   static Mlp experts(ModelConfig config, Shape shape, Scoring scoring) {
-    Activation activation = Mlps.activation(config, "hidden_act", "silu");
     long intermediate = config.size("moe_intermediate_size");
-    MoeBuilder block =
-        new MoeBuilder(
-                config, shape.hidden(), intermediate, "n_routed_experts", "num_experts_per_tok")
-            .scoring(scoring)
-            .activation(activation);
-    long shared = config.count("n_shared_experts", 1);
-    if (shared > 0) {
-      block.shared(
-          Mlps.gated(
-              "mlp.shared_experts", shape.hidden(), shared * intermediate, false, activation));
-    }
-    return block.build();
+    return new MoeBuilder(
+            config, shape.hidden(), intermediate, "n_routed_experts", "num_experts_per_tok")
+        .scoring(scoring)
+        .activation(Mlps.activation(config, "hidden_act", "silu"))
+        .sharedExperts(config.count("n_shared_experts", 1), false)
+        .build();
   }
 }

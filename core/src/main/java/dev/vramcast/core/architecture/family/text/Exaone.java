@@ -14,18 +14,15 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
-import dev.vramcast.core.architecture.traits.Versions;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /** Exaone 4 and K-Exaone: windows in a repeated pattern, no rotation in the other layers. */
 public final class Exaone {
 
   private static final ModelTraits MOE_TRAITS =
-      DeepSeek.traits()
-          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
-          .mixtureClass("SparseMoEBlock")
-          .build();
+      DeepSeek.moeTraits().mixtureClass("SparseMoEBlock").build();
 
   private Exaone() {}
 
@@ -76,7 +73,6 @@ public final class Exaone {
     Activation activation = Mlps.activation(config, "hidden_act", "silu");
     long dense = config.size("intermediate_size");
     long intermediate = config.size("moe_intermediate_size", 1024);
-    long shared = config.size("num_shared_experts", 1) * intermediate;
     Mlp plain = Mlps.gated("mlp", shape.hidden(), dense, false, activation);
     Mlp experts =
         new MoeBuilder(
@@ -87,12 +83,10 @@ public final class Exaone {
                 config.size("num_experts_per_tok", 8))
             .scoring(Scoring.SIGMOID)
             .activation(activation)
-            .shared(Mlps.gated("mlp.shared_experts", shape.hidden(), shared, false, activation))
+            .sharedExperts(config.size("num_shared_experts", 1), false)
             .build();
-    long first = config.count("first_k_dense_replace", 1);
-    IntFunction<String> types =
-        LayerTypes.of(
-            config, "mlp_layer_types", shape.layers(), layer -> layer < first ? "dense" : "sparse");
-    return layer -> types.apply(layer).equals("dense") ? plain : experts;
+    IntPredicate isDense =
+        LayerTypes.dense(config, shape.layers(), config.count("first_k_dense_replace", 1));
+    return layer -> isDense.test(layer) ? plain : experts;
   }
 }

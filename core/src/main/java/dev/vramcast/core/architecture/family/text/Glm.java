@@ -6,7 +6,6 @@ import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Mlps;
-import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
@@ -26,11 +25,7 @@ public final class Glm {
   private static final ModelTraits MOE_TRAITS = moeTraits().build();
   private static final ModelTraits V_MOE_TRAITS =
       moeTraits().uncountedExperts().classes("Glm4vMoeText").build();
-  private static final ModelTraits SOLAR_TRAITS =
-      DeepSeek.traits()
-          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
-          .mixtureClass("MoE")
-          .build();
+  private static final ModelTraits SOLAR_TRAITS = DeepSeek.moeTraits().build();
   private static final ModelTraits CHATGLM_TRAITS =
       ModelTraits.builder()
           .rotary(RotaryCode.REPEATED_TABLES)
@@ -49,10 +44,7 @@ public final class Glm {
   }
 
   private static ModelTraitsBuilder moeTraits() {
-    return DeepSeek.traits()
-        .concatenatesRotary(Versions.ALL)
-        .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
-        .mixtureClass("MoE");
+    return DeepSeek.moeTraits().concatenatesRotary(Versions.ALL);
   }
 
   public static Architecture glm(ModelConfig config) {

@@ -13,6 +13,7 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /** Hunyuan 3: experts behind attention with norms over each head. */
 public final class Hunyuan {
@@ -42,7 +43,6 @@ public final class Hunyuan {
     boolean bias = config.flag("mlp_bias", false);
     long dense = config.size("intermediate_size");
     long intermediate = config.size("moe_intermediate_size", 1536);
-    long shared = config.size("num_shared_experts", 1) * intermediate;
     Mlp plain = Mlps.gated("mlp", shape.hidden(), dense, bias, activation);
     Mlp experts =
         new MoeBuilder(
@@ -53,11 +53,9 @@ public final class Hunyuan {
                 config.size("num_experts_per_tok", 8))
             .scoring(Scoring.SIGMOID)
             .activation(activation)
-            .shared(Mlps.gated("mlp.shared_experts", shape.hidden(), shared, bias, activation))
+            .sharedExperts(config.size("num_shared_experts", 1), bias)
             .build();
-    IntFunction<String> types =
-        LayerTypes.of(
-            config, "mlp_layer_types", shape.layers(), layer -> layer == 0 ? "dense" : "sparse");
-    return layer -> types.apply(layer).equals("dense") ? plain : experts;
+    IntPredicate isDense = LayerTypes.dense(config, shape.layers(), 1);
+    return layer -> isDense.test(layer) ? plain : experts;
   }
 }

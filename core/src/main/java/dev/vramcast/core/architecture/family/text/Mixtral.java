@@ -188,16 +188,11 @@ public final class Mixtral {
     Activation activation = Mlps.activation(config, "hidden_act", "silu");
     long experts = config.size("moe_num_experts");
     long intermediate = config.size("moe_intermediate_size");
-    MoeBuilder block =
+    Mlp sparse =
         new MoeBuilder(config, shape.hidden(), intermediate, "moe_num_experts", "moe_k")
-            .activation(activation);
-    long shared = config.count("moe_num_shared_experts", 2);
-    if (shared > 0) {
-      block.shared(
-          Mlps.gated(
-              "mlp.shared_experts", shape.hidden(), shared * intermediate, bias, activation));
-    }
-    Mlp sparse = block.build();
+            .activation(activation)
+            .sharedExperts(config.count("moe_num_shared_experts", 2), bias)
+            .build();
     Mlp dense =
         Mlps.gated("mlp", shape.hidden(), config.size("intermediate_size"), bias, activation);
     IntPredicate isSparse = ernieSparse(config, shape);

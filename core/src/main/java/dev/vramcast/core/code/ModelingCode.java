@@ -2,11 +2,13 @@ package dev.vramcast.core.code;
 
 import dev.vramcast.core.architecture.traits.ExpertCode;
 import dev.vramcast.core.architecture.traits.HeadSharing;
+import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.units.Version;
+import java.util.Set;
 
 /**
  * A model's code in one version of Transformers: its traits as they are then, and what the version
@@ -108,19 +110,9 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.attention().ownSoftmax();
   }
 
-  /** The mixer's output lives until its layer returns. */
-  public boolean holdsMixerOutput() {
-    return traits.stack().holdsMixerOutput();
-  }
-
-  /** Whether what an MLP's activation has made lives until the MLP's output is normalised. */
-  public boolean holdsActivation() {
-    return traits.stack().holdsActivation();
-  }
-
-  /** What norms give mixer and MLP lives until their layer returns. */
-  public boolean holdsNormOutputs() {
-    return traits.stack().holdsNormOutputs();
+  /** What lives until a layer returns, as its code has a name for it. */
+  public Set<HeldOutput> held() {
+    return traits.stack().held();
   }
 
   /** An additive mask has the dtype of the embedding table. */

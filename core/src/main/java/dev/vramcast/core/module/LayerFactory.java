@@ -101,8 +101,7 @@ record LayerFactory(
         new LayerModule.Extras(perLayer, altUp, cross),
         settings.sequenceSplit(),
         settings.checkpointsParts(),
-        settings.code().holdsMixerOutput(),
-        settings.code().holdsNormOutputs(),
+        settings.code().held(),
         settings.code().callsDropout(),
         ShardUnit.NONE);
   }

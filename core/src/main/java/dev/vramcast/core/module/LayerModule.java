@@ -1,6 +1,7 @@
 package dev.vramcast.core.module;
 
 import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
@@ -13,6 +14,7 @@ import dev.vramcast.core.module.part.PerLayerInputPart;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.shard.ShardUnit;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The model's loop holds the layer's input until the layer returns, so it is freed last.
  *
  * @param checkpointsParts norms, mixer and MLP are a checkpoint each
- * @param holdsMixerOutput the mixer's output has a name of its own, so that it lives until the
- *     layer returns
- * @param holdsNormOutputs so has what norms give mixer and MLP
+ * @param held what lives until the layer returns, as its code has a name for it
  * @param callsDropout what is added to the residual stream is dropped out by a function, not by a
  *     module
  */
@@ -37,8 +37,7 @@ public record LayerModule(
     Extras extras,
     SequenceSplit split,
     boolean checkpointsParts,
-    boolean holdsMixerOutput,
-    boolean holdsNormOutputs,
+    Set<HeldOutput> held,
     boolean callsDropout,
     ShardUnit unit) {
 
@@ -59,8 +58,7 @@ public record LayerModule(
         extras,
         split,
         checkpointsParts,
-        holdsMixerOutput,
-        holdsNormOutputs,
+        held,
         callsDropout,
         other);
   }
@@ -104,7 +102,7 @@ public record LayerModule(
       Tensor mixed = mixed(g, hidden, scope, shared);
       Tensor added = added(g, mixed);
       Tensor middle = Pointwise.add(g, hidden, added, "hidden states");
-      if (mlp == null || !holdsMixerOutput) {
+      if (mlp == null || !held.contains(HeldOutput.MIXER)) {
         g.release(added);
       } else {
         scope.own(added);
@@ -120,7 +118,7 @@ public record LayerModule(
 
   private Tensor mixed(Graph g, Tensor hidden, Scope names, SharedInputs shared) {
     Norms before = norms.beforeMixer();
-    if (!holdsNormOutputs || before == null) {
+    if (!held.contains(HeldOutput.NORMS) || before == null) {
       return output(g, hidden, mixer, before, norms.afterMixer(), shared);
     }
     Tensor input = names.own(before.forward(g, hidden));
@@ -220,7 +218,7 @@ public record LayerModule(
     Norms beforeMlp = norms.beforeMlp();
     Tensor mlpInput = beforeMlp == null ? mixerInput.hold() : beforeMlp.forward(g, hidden);
     try (Scope scope = Scope.of(g)) {
-      if (holdsNormOutputs) {
+      if (held.contains(HeldOutput.NORMS)) {
         scope.own(mixerInput.hold());
         scope.own(mlpInput.hold());
       }

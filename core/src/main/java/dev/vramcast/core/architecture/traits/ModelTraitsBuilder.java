@@ -52,9 +52,7 @@ public final class ModelTraitsBuilder {
   private Versions weightsOfSoftmax = Versions.NONE;
   private Versions chunked = Versions.NONE;
   private boolean sharesKeysAndValues;
-  private boolean holdsMixerOutput;
-  private boolean holdsActivation;
-  private boolean holdsNormOutputs;
+  private Set<HeldOutput> held = Set.of();
   private boolean ownLinears;
   private boolean callsDropout;
   private RecurrentPath recurrent = RecurrentPath.TORCH;
@@ -163,21 +161,9 @@ public final class ModelTraitsBuilder {
     return this;
   }
 
-  /** The mixer's output lives until the layer returns. */
-  public ModelTraitsBuilder holdsMixerOutput() {
-    this.holdsMixerOutput = true;
-    return this;
-  }
-
-  /** What the MLP's activation has made lives until the MLP's output is added and normalised. */
-  public ModelTraitsBuilder holdsActivation() {
-    this.holdsActivation = true;
-    return this;
-  }
-
-  /** What norms give mixer and MLP lives until the layer returns. */
-  public ModelTraitsBuilder holdsNormOutputs() {
-    this.holdsNormOutputs = true;
+  /** A layer's code has names for these, so that they live until it returns. */
+  public ModelTraitsBuilder holds(HeldOutput... outputs) {
+    this.held = Set.of(outputs);
     return this;
   }
 
@@ -437,9 +423,7 @@ public final class ModelTraitsBuilder {
             returnsCache,
             Versions.NONE,
             sharesKeysAndValues,
-            holdsMixerOutput,
-            holdsActivation,
-            holdsNormOutputs,
+            held,
             ownLinears,
             recurrent,
             callsDropout),

@@ -1,5 +1,7 @@
 package dev.vramcast.core.architecture.traits;
 
+import java.util.Set;
+
 /**
  * How embeddings and layers are put together.
  *
@@ -10,10 +12,7 @@ package dev.vramcast.core.architecture.traits;
  * @param cachesBelow the language model's own config says whether it caches keys and values, which
  *     who turns caching off in that of the whole model leaves as it is
  * @param sharesKeysAndValues later layers read keys and values of earlier ones
- * @param holdsMixerOutput a layer's code has a name of its own for the mixer's output, which
- *     therefore lives until the layer returns
- * @param holdsActivation as {@code holdsMixerOutput}, for what the MLP's activation has made
- * @param holdsNormOutputs so it has for what norms give mixer and MLP
+ * @param held what lives until a layer returns, as its code has a name for it
  * @param ownLinears the layers' projections are of a class of the model's own that extends {@code
  *     nn.Linear}
  * @param callsDropout hidden states are dropped out by a function that gets the rate, which who
@@ -25,12 +24,14 @@ public record StackTraits(
     Versions returnsCache,
     Versions cachesBelow,
     boolean sharesKeysAndValues,
-    boolean holdsMixerOutput,
-    boolean holdsActivation,
-    boolean holdsNormOutputs,
+    Set<HeldOutput> held,
     boolean ownLinears,
     RecurrentPath recurrent,
     boolean callsDropout) {
+
+  public StackTraits {
+    held = Set.copyOf(held);
+  }
 
   StackTraits cachesBelow(Versions versions) {
     return new StackTraits(
@@ -39,9 +40,7 @@ public record StackTraits(
         returnsCache,
         versions,
         sharesKeysAndValues,
-        holdsMixerOutput,
-        holdsActivation,
-        holdsNormOutputs,
+        held,
         ownLinears,
         recurrent,
         callsDropout);
@@ -55,9 +54,7 @@ public record StackTraits(
         returnsCache,
         Versions.NONE,
         sharesKeysAndValues,
-        false,
-        false,
-        false,
+        Set.of(),
         false,
         recurrent,
         callsDropout);

@@ -1,6 +1,7 @@
 package dev.vramcast.core.module.part;
 
 import dev.vramcast.core.architecture.mlp.PlainMlp;
+import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
@@ -36,7 +37,7 @@ public record PlainMlpPart(
     Tensor inner = up.forward(g, x);
     Tensor activated = g.rebind(inner, activated(g, inner));
     Tensor output =
-        settings.code().holdsActivation()
+        settings.code().held().contains(HeldOutput.ACTIVATION)
             ? down.forward(g, layer.own(activated))
             : g.rebind(activated, down.forward(g, activated));
     return g.rebind(output, Pointwise.dropout(g, output, mlp.dropout(), "outputs after dropout"));

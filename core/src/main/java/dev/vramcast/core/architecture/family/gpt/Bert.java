@@ -13,6 +13,7 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -36,7 +37,7 @@ public final class Bert {
   private static ModelTraitsBuilder traits() {
     return ModelTraits.builder()
         .lossInOwnDtype(Versions.ALL)
-        .holdsActivation()
+        .holds(HeldOutput.ACTIVATION)
         .dropoutModule(Versions.ALL)
         .adapterTargets("query", "value")
         .layerClass("Layer");

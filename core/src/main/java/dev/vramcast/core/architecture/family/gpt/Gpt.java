@@ -15,6 +15,7 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.units.Version;
@@ -35,7 +36,7 @@ public final class Gpt {
           .layerMasks(Versions.until(5, 0))
           .dropoutModule(Versions.ALL)
           .adapterTargets(FUSED)
-          .holdsMixerOutput()
+          .holds(HeldOutput.MIXER)
           .classes("GPT2")
           .layerClass("Block")
           .build();
@@ -51,7 +52,7 @@ public final class Gpt {
           .ignoresCheckpointing(Versions.until(5, 0).andSince(4, 54))
           .returnsCache(Versions.until(4, 54))
           .adapterTargets(FUSED)
-          .holdsMixerOutput()
+          .holds(HeldOutput.MIXER)
           .classes("GPTBigCode")
           .layerClass("Block")
           .build();
@@ -62,7 +63,7 @@ public final class Gpt {
           .fp32Scores()
           .layerMasks(Versions.ALL)
           .dropoutModule(Versions.ALL)
-          .holdsMixerOutput()
+          .holds(HeldOutput.MIXER)
           .classes("GPTNeo")
           .layerClass("Block")
           .build();

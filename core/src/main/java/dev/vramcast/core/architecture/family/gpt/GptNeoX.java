@@ -15,6 +15,7 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.traits.HeadSharing;
+import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -59,8 +60,7 @@ public final class GptNeoX {
             .ownLinears()
             .dropoutModule(Versions.ALL)
             .callsDropout()
-            .holdsMixerOutput()
-            .holdsNormOutputs()
+            .holds(HeldOutput.MIXER, HeldOutput.NORMS)
             .adapterTargets(FUSED);
     if (grouped) {
       traits.sharing(HeadSharing.SPLIT);

@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ public final class ModernBert {
 
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
-          .holdsMixerOutput()
+          .holds(HeldOutput.MIXER)
           .classes("ModernBert")
           .layerClass("EncoderLayer")
           .build();

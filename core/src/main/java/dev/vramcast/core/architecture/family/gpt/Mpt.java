@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -23,7 +24,7 @@ public final class Mpt {
       ModelTraits.builder()
           .eagerOnly()
           .lossInOwnDtype(Gpt.OWN_LOSS)
-          .holdsMixerOutput()
+          .holds(HeldOutput.MIXER)
           .adapterTargets("Wqkv")
           .layerClass("Block")
           .build();

@@ -14,6 +14,7 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.traits.ExpertCode;
+import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -30,7 +31,7 @@ public final class Llama4 {
       ModelTraits.builder()
           .rotary(RotaryCode.COMPLEX)
           .rotatesBeforeNorms()
-          .holdsMixerOutput()
+          .holds(HeldOutput.MIXER)
           .experts(ExpertCode.ALL)
           .bareRouter(Versions.NONE)
           .routerReturnsSeveral(Versions.since(5, 0))

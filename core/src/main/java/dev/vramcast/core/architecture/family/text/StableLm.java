@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -23,7 +24,7 @@ public final class StableLm {
       ModelTraits.builder()
           .ownSdpa(Versions.until(5, 0))
           .rotaryLayerTables(Versions.until(4, 45))
-          .holdsMixerOutput()
+          .holds(HeldOutput.MIXER)
           .dropoutModule(Versions.until(5, 0))
           .classes("StableLm")
           .build();

@@ -54,8 +54,7 @@ public final class Xielu {
   private static Tensor square(Graph g, Tensor x, Tensor p) {
     Tensor scaled = Pointwise.mulByWeight(g, p, x, OUTPUTS);
     Tensor square = g.rebind(scaled, Pointwise.mul(g, scaled, x, OUTPUTS));
-    Tensor linear = Pointwise.scale(g, x, OUTPUTS);
-    return g.rebind(square, linear, Pointwise.add(g, square, linear, OUTPUTS));
+    return plusLinear(g, square, x);
   }
 
   /** {@code (expm1(min(x, eps)) - x) * n + beta * x}; autocast runs expm1 in fp32. */
@@ -65,8 +64,13 @@ public final class Xielu {
     Tensor grown = g.rebind(base, expm1(g, base));
     Tensor difference = g.rebind(grown, Pointwise.add(g, grown, x, OUTPUTS));
     Tensor scaled = g.rebind(difference, Pointwise.mul(g, difference, n, OUTPUTS));
+    return plusLinear(g, scaled, x);
+  }
+
+  /** {@code part + beta * x}; takes over the part. */
+  private static Tensor plusLinear(Graph g, Tensor part, Tensor x) {
     Tensor linear = Pointwise.scale(g, x, OUTPUTS);
-    return g.rebind(scaled, linear, Pointwise.add(g, scaled, linear, OUTPUTS));
+    return g.rebind(part, linear, Pointwise.add(g, part, linear, OUTPUTS));
   }
 
   /** {@code min(x, number)}: saves its input, whose gradient is halved where both are equal. */

@@ -107,19 +107,12 @@ public final class DeepSeek {
   /** dots.llm1: DeepSeek V3's experts behind Qwen 3's attention. */
   public static Architecture dots1(ModelConfig config) {
     Shape shape = Shape.of(config);
-    boolean bias = config.flag("attention_bias", false);
     int window = LayerTypes.window(config, 4096);
     long full = config.count("max_window_layers", 62);
     IntUnaryOperator windows =
         LayerTypes.windows(config, shape.layers(), window, layer -> window > 0 && layer >= full);
     return new DecoderBuilder(config, shape)
-        .mixer(
-            layer ->
-                Llama.attention(config, shape)
-                    .bias(bias, bias)
-                    .headNorms(Norm.Type.RMS, "q_norm", "k_norm")
-                    .window(windows.applyAsInt(layer))
-                    .build())
+        .mixer(layer -> Qwen.attention(config, shape).window(windows.applyAsInt(layer)).build())
         .mlp(sparse(config, shape, Scoring.SIGMOID, 0))
         .traits(DOTS)
         .build();

@@ -41,7 +41,7 @@ public final class Exaone {
     Shape shape = Shape.of(config);
     return new DecoderBuilder(config, shape)
         .mixer(attention(config, shape))
-        .mlp(sparse(config, shape))
+        .mlp(sparse(config, shape, 1024, false, config.count("first_k_dense_replace", 1)))
         .traits(MOE_TRAITS)
         .build();
   }
@@ -69,11 +69,18 @@ public final class Exaone {
             .build();
   }
 
-  private static IntFunction<Mlp> sparse(ModelConfig config, Shape shape) {
+  /**
+   * Dense layers where {@code mlp_layer_types} says so, experts chosen by their sigmoid in others.
+   *
+   * @param width features of an expert by default
+   * @param first how many layers are dense by default
+   */
+  static IntFunction<Mlp> sparse(
+      ModelConfig config, Shape shape, long width, boolean bias, long first) {
     Activation activation = Mlps.activation(config, "hidden_act", "silu");
     long dense = config.size("intermediate_size");
-    long intermediate = config.size("moe_intermediate_size", 1024);
-    Mlp plain = Mlps.gated("mlp", shape.hidden(), dense, false, activation);
+    long intermediate = config.size("moe_intermediate_size", width);
+    Mlp plain = Mlps.gated("mlp", shape.hidden(), dense, bias, activation);
     Mlp experts =
         new MoeBuilder(
                 config,
@@ -83,10 +90,9 @@ public final class Exaone {
                 config.size("num_experts_per_tok", 8))
             .scoring(Scoring.SIGMOID)
             .activation(activation)
-            .sharedExperts(config.size("num_shared_experts", 1), false)
+            .sharedExperts(config.size("num_shared_experts", 1), bias)
             .build();
-    IntPredicate isDense =
-        LayerTypes.dense(config, shape.layers(), config.count("first_k_dense_replace", 1));
+    IntPredicate isDense = LayerTypes.dense(config, shape.layers(), first);
     return layer -> isDense.test(layer) ? plain : experts;
   }
 }

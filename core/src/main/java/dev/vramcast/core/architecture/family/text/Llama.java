@@ -159,15 +159,9 @@ public final class Llama {
   /** Apertus: an MLP without gate, whose activation has parameters. */
   public static Architecture apertus(ModelConfig config) {
     Shape shape = Shape.of(config);
-    boolean bias = config.flag("attention_bias", false);
     return ungated(config, shape, false, "xielu")
         .preNorms("attention_layernorm", "feedforward_layernorm")
-        .mixer(
-            () ->
-                attention(config, shape)
-                    .bias(bias, bias)
-                    .headNorms(Norm.Type.RMS, "q_norm", "k_norm")
-                    .build())
+        .mixer(() -> Qwen.attention(config, shape).build())
         .build();
   }
 

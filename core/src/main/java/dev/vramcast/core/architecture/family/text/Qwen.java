@@ -161,16 +161,17 @@ public final class Qwen {
   }
 
   private static DecoderBuilder qwen3(ModelConfig config, Shape shape) {
-    boolean bias = config.flag("attention_bias", false);
     IntUnaryOperator windows = windows(config, shape);
     return Llama.decoder(config, shape)
-        .mixer(
-            layer ->
-                Llama.attention(config, shape)
-                    .bias(bias, bias)
-                    .headNorms(Norm.Type.RMS, "q_norm", "k_norm")
-                    .window(windows.applyAsInt(layer))
-                    .build());
+        .mixer(layer -> attention(config, shape).window(windows.applyAsInt(layer)).build());
+  }
+
+  /** Biases as {@code attention_bias} says, and norms over the features of each head. */
+  static AttentionBuilder attention(ModelConfig config, Shape shape) {
+    boolean bias = config.flag("attention_bias", false);
+    return Llama.attention(config, shape)
+        .bias(bias, bias)
+        .headNorms(Norm.Type.RMS, "q_norm", "k_norm");
   }
 
   /** {@code use_sliding_window} gives a window to the layers from {@code max_window_layers} on. */

@@ -12,6 +12,7 @@ export type Category =
   | "activations"
   | "logits_and_loss"
   | "temporaries"
+  | "engine"
   | "other";
 
 export type Drawback =

@@ -11,6 +11,7 @@ export const CATEGORIES: ReadonlyMap<string, string> = new Map([
   ["activations", "activations"],
   ["logits_and_loss", "logits and loss"],
   ["temporaries", "temporaries"],
+  ["engine", "generation engine"],
   ["other", "other"],
 ]);
 

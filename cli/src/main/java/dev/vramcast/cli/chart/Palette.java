@@ -23,6 +23,7 @@ final class Palette {
       case ACTIVATIONS -> "#009E73";
       case LOGITS_AND_LOSS -> "#D55E00";
       case TEMPORARIES -> "#F0E442";
+      case ENGINE -> "#8C6D4F";
       case OTHER -> "#999999";
     };
   }

@@ -48,7 +48,7 @@ public final class HostCopies {
     return switch (tensor.storage.category()) {
       case WEIGHTS, ADAPTERS, GATHERED -> true;
       case COMMUNICATION, GRADIENTS, OPTIMIZER, ACTIVATIONS, LOGITS_AND_LOSS -> false;
-      case TEMPORARIES, OTHER -> false;
+      case TEMPORARIES, ENGINE, OTHER -> false;
     };
   }
 

@@ -13,6 +13,7 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.run.Unquantised;
+import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,22 @@ final class TrainingRemedies {
               Edit.of(job).set(JobKey.OPTIMIZER_NAME, coarser).done()));
     }
     return changes;
+  }
+
+  /** Weights that only run are computed with in 16 bits anyway. */
+  static List<Change> roundedBase(FitCheck job) {
+    ResolvedJob settings = settings(job);
+    boolean wide = settings.weightDtype() == DataType.FP32 && settings.quantization().isNone();
+    DataType computed = settings.computeDtype();
+    if (settings.adapter().isEmpty() || !wide || computed.bytes() >= DataType.FP32.bytes()) {
+      return List.of();
+    }
+    return List.of(
+        new Change(
+            "weights loaded in " + computed.label(),
+            Drawback.PRECISION,
+            "what autocast rounds is rounded once; nearly the same result",
+            Edit.of(job).set(JobKey.MODEL_DTYPE, computed).done()));
   }
 
   /** Adapters on a 4-bit base. */

@@ -192,7 +192,7 @@ final class StageWriter implements Episode.Visitor {
   private Tensor engine(Stream stream) {
     graph.site().operation(ENGINE);
     return graph.allocateOn(
-        stream, "generation engine", Category.OTHER, engine.orElse(0), DataType.UINT8);
+        stream, Category.ENGINE.label(), Category.ENGINE, engine.orElse(0), DataType.UINT8);
   }
 
   private void states() {

@@ -119,10 +119,15 @@ public record Engine(
                 share));
   }
 
+  /** The share of the cards that an engine is set up to take. */
+  public static double fraction(Settings.Generation generation) {
+    return generation.resident().memoryFraction().orElse(USUAL_FRACTION);
+  }
+
   /** The share of a card that the job's engine takes for itself. */
   static long requested(ResolvedJob job, Gpu card) {
     Settings.Generation generation = job.objective().generated().orElseThrow();
-    double fraction = generation.resident().memoryFraction().orElse(USUAL_FRACTION);
+    double fraction = fraction(generation);
     if (!generation.engine().lendsWeights()) {
       return Math.round(fraction * card.allocatableBytes());
     }

@@ -2,7 +2,6 @@ package dev.vramcast.core.run;
 
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.run.episode.Episode;
-import dev.vramcast.core.step.EpisodeWriter;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.EpisodePeak;
@@ -85,10 +84,7 @@ public record RankEstimate(
 
   /** What of it an engine beside the policy holds, which is a share of the card by a setting. */
   public long engineBytes() {
-    return reading.alive().stream()
-        .filter(block -> block.name().equals(EpisodeWriter.ENGINE_BLOCK))
-        .mapToLong(TraceReading.Alive::bytes)
-        .sum();
+    return breakdown().getOrDefault(Category.ENGINE, 0L);
   }
 
   /** As {@link #allocatedBytes()}, of the training step alone. */

@@ -41,9 +41,6 @@ public final class EpisodeWriter implements Episode.Visitor {
       Operation.of(
           "cublasSetWorkspace", "aten/src/ATen/cuda/CublasHandlePool.cpp getCurrentCUDABlasHandle");
 
-  /** What an engine beside the policy holds is called so. */
-  public static final String ENGINE_BLOCK = "generation engine";
-
   /** The main thread's and the autograd thread's, each with a workspace. */
   private static final int CUBLAS_HANDLES = 2;
 

@@ -91,8 +91,8 @@ record GenerationMemory(
             : 0;
     return graph.allocateOn(
         from,
-        EpisodeWriter.ENGINE_BLOCK,
-        Category.OTHER,
+        Category.ENGINE.label(),
+        Category.ENGINE,
         Math.max(0, share.orElse(0) - lent),
         DataType.UINT8);
   }

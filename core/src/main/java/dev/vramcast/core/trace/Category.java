@@ -15,6 +15,9 @@ public enum Category {
   ACTIVATIONS("activations"),
   LOGITS_AND_LOSS("logits and loss"),
   TEMPORARIES("temporaries"),
+
+  /** Weights and pool of an engine that generates on the cards that train. */
+  ENGINE("generation engine"),
   OTHER("other");
 
   private final String label;

@@ -40,6 +40,34 @@ class AdviceTest {
     assertThat(there.check(last.change().document()).fits()).isTrue();
   }
 
+  /** Columns: what is trained, and the change that is asked for. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--method lora --model-dtype fp32 | weights loaded in bf16",
+        "--stage dpo --method full | reference copy to precomputed",
+        "--stage grpo --method lora --engine vllm-colocate --group-size 4 --micro-batch 4"
+            + " --max-model-length 1024 | the engine sleeps while the policy trains",
+        "--stage grpo --method lora --engine vllm-colocate --group-size 4 --micro-batch 4"
+            + " --max-model-length 1024 | the engine's share 0.3 to 0.25",
+        "--stage grpo --method lora --group-size 4 --micro-batch 4 --grad-accum 4"
+            + " | micro-batches that are generated at once, 4 to 2",
+        "--stage grpo --method lora --group-size 4 --micro-batch 4 --prompt-length 512"
+            + " --completion-length 1024 --sequence-length 1536 | completion length 1024 to 512",
+      })
+  void a_stage_that_compares_or_generates_has_changes_of_its_own(String flags, String expected) {
+    FitEvaluator evaluator = Fits.evaluator(4096);
+    FitCheck job = evaluator.check(Fits.job("--framework trl --gpu small " + flags));
+
+    assertThat(
+            Remedies.all(evaluator, CARDS).stream()
+                .flatMap(remedy -> remedy.of(job).stream())
+                .filter(change -> evaluator.tryCheck(change.document()).isPresent())
+                .map(Change::name))
+        .contains(expected);
+  }
+
   /** Columns: the framework, what shards whole copies, and what more cards run under. */
   @ParameterizedTest
   @CsvSource({

@@ -37,7 +37,7 @@ final class GrowingLengths {
     return switch (block.category()) {
       case ACTIVATIONS, LOGITS_AND_LOSS -> true;
       case TEMPORARIES -> block.shape().size() == 2 && block.shape().get(0) == rows;
-      case WEIGHTS, ADAPTERS, GATHERED, COMMUNICATION, GRADIENTS, OPTIMIZER, OTHER -> false;
+      case WEIGHTS, ADAPTERS, GATHERED, COMMUNICATION, GRADIENTS, OPTIMIZER, ENGINE, OTHER -> false;
     };
   }
 }

@@ -831,7 +831,7 @@ export interface LifeShare {
   readonly bytes: number;
 }
 
-/** The largest batch or image or the longest sequence that a card holds. */
+/** The most of a batch, a sequence, an image or a generation that a card holds. */
 export interface Limit {
   readonly vramcast_version: string;
   readonly kind: "max";
@@ -858,7 +858,7 @@ export interface Limit {
 }
 
 export interface LimitLargest {
-  /** Of the key; of an image a side of the square, in pixels. */
+  /** Of the key; of an image a side in pixels, of a share hundredths. */
   readonly value: number;
   /** Tokens of a sequence, images included. */
   readonly sequence_length: number;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@link LimitReport} for programs. */
-@Describes("The largest batch or image or the longest sequence that a card holds.")
+@Describes("The most of a batch, a sequence, an image or a generation that a card holds.")
 public record LimitRecord(
     @Describes(Meaning.MODEL) String model,
     @Describes(Meaning.GPU) String card,
@@ -32,7 +32,7 @@ public record LimitRecord(
 
   /** What fits. */
   record Largest(
-      @Describes("Of the key; of an image a side of the square, in pixels.") int value,
+      @Describes("Of the key; of an image a side in pixels, of a share hundredths.") int value,
       @Describes("Tokens of a sequence, images included.") int sequenceLength,
       NeedRecord need) {
 

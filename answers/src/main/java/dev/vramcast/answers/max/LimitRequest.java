@@ -9,6 +9,7 @@ import dev.vramcast.core.fit.Lengthening;
 import dev.vramcast.core.fit.Maximum;
 import dev.vramcast.core.fit.Maximum.Values;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public record LimitRequest(
             card.bytes(),
             keptFreeBytes,
             RangeFile.embedded());
-    Values values = values(settled);
+    Values values = values(settled, evaluator);
     JobDocument open = settled.document().without(grown(settled.document()));
     List<Notice> warnings = new ArrayList<>(card.warnings());
     settled.warnings().stream().filter(w -> !warnings.contains(w)).forEach(warnings::add);
@@ -60,11 +61,15 @@ public record LimitRequest(
         warnings);
   }
 
-  private Values values(RequestedJob settled) {
+  private Values values(RequestedJob settled, FitEvaluator evaluator) {
+    ResolvedJob its = settled.resolution().job();
     return switch (sought) {
       case BATCH -> Values.upTo(sought.key(), LARGEST_BATCH);
       case SEQUENCE -> lengths(settled);
       case IMAGE -> LargestImage.values(settled, longest(settled));
+      case COMPLETION -> StageValues.completions(its, settled.document(), longest(settled));
+      case GROUP -> StageValues.groups(its);
+      case ENGINE_SHARE -> StageValues.shares(evaluator, settled.document());
     };
   }
 
@@ -85,6 +90,9 @@ public record LimitRequest(
 
   /** Of a sequence with two parts that are given it is the completion that grows. */
   private List<JobKey> grown(JobDocument document) {
+    if (sought == Sought.COMPLETION) {
+      return List.of(JobKey.SEQUENCE_LENGTH);
+    }
     boolean whole =
         sought == Sought.SEQUENCE
             && document.has(JobKey.PROMPT_LENGTH)

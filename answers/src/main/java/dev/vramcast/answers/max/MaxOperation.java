@@ -12,8 +12,12 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** The most that a card holds. */
 public record MaxOperation() implements Operation {
@@ -21,9 +25,6 @@ public record MaxOperation() implements Operation {
   /** Find the largest model; on a command line the model's own flag without a name. */
   public static final Parameter MODEL =
       Parameter.flag(JobKey.MODEL_ID.flag(), "Find the largest model.");
-
-  /** As {@link #MODEL}: on a command line a key's flag without a value. */
-  public static final Parameter IMAGE = Sought.IMAGE.parameter();
 
   private static final Parameter MEMORY =
       Parameter.text(CardMemory.MEMORY, "SIZE", "Memory in place of a card, as in 24GB.");
@@ -35,7 +36,7 @@ public record MaxOperation() implements Operation {
 
   @Override
   public String summary() {
-    return "Find the largest batch, sequence, image or model that a card holds.";
+    return "Find the largest batch, sequence, image, group or model that a card holds.";
   }
 
   @Override
@@ -45,15 +46,21 @@ public record MaxOperation() implements Operation {
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(
-        MODEL,
-        Sought.BATCH.parameter(),
-        Sought.SEQUENCE.parameter(),
-        IMAGE,
-        MEMORY,
-        JobParameters.HEADROOM,
-        JobParameters.SIZE,
-        JobParameters.ACTIVE_PARAMS);
+    List<Parameter> parameters = new ArrayList<>(List.of(MODEL));
+    Arrays.stream(Sought.values()).map(Sought::parameter).forEach(parameters::add);
+    parameters.addAll(
+        List.of(MEMORY, JobParameters.HEADROOM, JobParameters.SIZE, JobParameters.ACTIVE_PARAMS));
+    return parameters;
+  }
+
+  /** Keys whose flags ask for their largest value where they have none, on a command line. */
+  public static Map<JobKey, Parameter> askedByKey() {
+    Map<JobKey, Parameter> asked = new EnumMap<>(JobKey.class);
+    asked.put(JobKey.MODEL_ID, MODEL);
+    Arrays.stream(Sought.values())
+        .filter(Sought::byKey)
+        .forEach(each -> asked.put(each.key(), each.parameter()));
+    return asked;
   }
 
   @Override
@@ -68,10 +75,7 @@ public record MaxOperation() implements Operation {
     List<Sought> sought =
         Arrays.stream(Sought.values()).filter(each -> given.has(each.parameter())).toList();
     if (sought.size() + (anyModel ? 1 : 0) > 1) {
-      throw InputError.about(Sought.BATCH.parameter())
-          .and(", ", Sought.SEQUENCE.parameter(), ", ", IMAGE, " and ", MODEL)
-          .and(" exclude each other")
-          .refusal();
+      throw InputError.about(MODEL).and(", ").and(all()).and(" exclude each other").refusal();
     }
     JobDocument document = JobParameters.sized(call);
     CardMemory card = CardMemory.of(document, given.value(MEMORY), call.gpus());
@@ -83,11 +87,19 @@ public record MaxOperation() implements Operation {
     if (named && !anyModel) {
       throw InputError.of("a model is named, so say what is looked for")
           .concerning(Sought.BATCH.parameter())
-          .allowed(Sought.BATCH.parameter(), ", ", Sought.SEQUENCE.parameter(), ", ", IMAGE)
+          .allowed(all())
           .refusal();
     }
     ModelsRequest request = new ModelsRequest(document, card, keptFree);
     return anyModel ? request.largest() : request.ladder();
+  }
+
+  /** The parameters of all that is searched, with commas between them. */
+  private static Object[] all() {
+    return Arrays.stream(Sought.values())
+        .flatMap(each -> Stream.of(", ", each.parameter()))
+        .skip(1)
+        .toArray();
   }
 
   private static Answer limit(

@@ -2,6 +2,7 @@ package dev.vramcast.answers.max;
 
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.core.job.document.JobKey;
+import java.util.Locale;
 
 /** What is searched of which a card holds so much. */
 enum Sought {
@@ -23,7 +24,30 @@ enum Sought {
       JobKey.IMAGE_SIZE,
       "image",
       "the largest image",
-      "larger ones are shrunk to it");
+      "larger ones are shrunk to it"),
+  COMPLETION(
+      Parameter.flag(
+          JobKey.COMPLETION_LENGTH.flag(),
+          "Find the longest completion, behind a prompt as given."),
+      JobKey.COMPLETION_LENGTH,
+      "completion",
+      "the longest completion",
+      "more was not tried"),
+  GROUP(
+      Parameter.flag(
+          JobKey.GROUP_SIZE.flag(), "Find the largest group, with one prompt in each step."),
+      JobKey.GROUP_SIZE,
+      "group",
+      "the largest group",
+      "more was not tried"),
+  ENGINE_SHARE(
+      Parameter.flag(
+          JobKey.ENGINE_FRACTION.flag(),
+          "Find the largest share of the card for an engine beside the training."),
+      JobKey.ENGINE_FRACTION,
+      "share of the engine",
+      "the largest share",
+      "more was not tried");
 
   private final Parameter parameter;
   private final JobKey key;
@@ -63,8 +87,17 @@ enum Sought {
     return beyond;
   }
 
+  /** Whether it is asked for by the flag of its key, without a value. */
+  boolean byKey() {
+    return parameter.name().equals(key.flag());
+  }
+
   /** A value for people. */
   String shown(int value) {
-    return this == IMAGE ? value + " x " + value : String.valueOf(value);
+    return switch (this) {
+      case IMAGE -> value + " x " + value;
+      case ENGINE_SHARE -> String.format(Locale.ROOT, "%.2f", StageValues.share(value));
+      case BATCH, SEQUENCE, COMPLETION, GROUP -> String.valueOf(value);
+    };
   }
 }

@@ -4,6 +4,7 @@ import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.max.MaxOperation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.cli.console.CommandWords;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.option.JobArguments;
 import dev.vramcast.cli.option.Options;
@@ -35,8 +36,7 @@ public final class MaxCommand implements Command {
   @Override
   public CommandSpec spec() {
     CommandSpec spec = JobArguments.spec();
-    orFlag(spec, MaxOperation.MODEL, "without a name: find the largest model");
-    orFlag(spec, MaxOperation.IMAGE, "without a size: find the largest square image");
+    MaxOperation.askedByKey().values().forEach(parameter -> orFlag(spec, parameter));
     OPERATION.parameters().stream()
         .filter(parameter -> spec.findOption(parameter.name()) == null)
         .forEach(parameter -> Options.add(spec, parameter));
@@ -49,20 +49,23 @@ public final class MaxCommand implements Command {
             "  vramcast max --batch --model llama-3.1-8b --method qlora --gpu rtx-4090",
             "  vramcast max --sequence job.yaml --gpu a100-80gb",
             "  vramcast max --image-size --images 1 --model qwen2.5-vl-7b --gpu rtx-4090",
+            "  vramcast max grpo.yaml --completion-length --gpu a100-80gb",
             "  vramcast max --model --method full --gpu h100",
             "  vramcast max --memory 24GB");
     return spec;
   }
 
   /** An option of a job that asks where it has no value. */
-  private static void orFlag(CommandSpec spec, Parameter parameter, String asks) {
+  private static void orFlag(CommandSpec spec, Parameter parameter) {
     OptionSpec option = spec.findOption(parameter.name());
+    String words = parameter.description(CommandWords.ALL);
+    String asks = Character.toLowerCase(words.charAt(0)) + words.substring(1);
     spec.remove(option);
     spec.addOption(
         OptionSpec.builder(option)
             .arity("0..1")
             .fallbackValue("")
-            .description(option.description()[0] + "; " + asks)
+            .description(option.description()[0] + "; without a value: " + asks)
             .build());
   }
 
@@ -71,12 +74,13 @@ public final class MaxCommand implements Command {
     OutputFormat format = OutputFormat.of(arguments);
     ParsedOptions given = new ParsedOptions(arguments);
     Set<JobKey> left = EnumSet.noneOf(JobKey.class);
-    if (given.has(MaxOperation.MODEL)) {
-      left.add(JobKey.MODEL_ID);
-    }
-    if (given.has(MaxOperation.IMAGE)) {
-      left.add(JobKey.IMAGE_SIZE);
-    }
+    MaxOperation.askedByKey()
+        .forEach(
+            (key, parameter) -> {
+              if (given.has(parameter)) {
+                left.add(key);
+              }
+            });
     Answer answer =
         OPERATION.answer(
             JobArguments.call(arguments, left, Corrections.NONE, Progress.NONE, console));

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  *
  * @param source who published the figure
  * @param quality e.g. {@code complete}
- * @param kind of the measured figure, e.g. {@code reserved}
+ * @param kind of the measured figure, e.g. {@code reserved} for bytes, or {@value #SPEED}
  * @param modelType e.g. {@code llama}
  * @param spread over several GPUs; empty when not known
  * @param job the kind of job that ranges go by; empty when not known
@@ -29,6 +29,8 @@ public record CaseLabels(
     Optional<JobKind> job) {
 
   static final String UNKNOWN = "unknown";
+
+  private static final String SPEED = "tokens per second";
 
   /**
    * How the model was trained.
@@ -47,7 +49,7 @@ public record CaseLabels(
     return new CaseLabels(
         publisher(c.source()),
         c.measured().quality().label(),
-        c.measured().kind().label(),
+        c.isThroughput() ? SPEED : c.measured().kind().label(),
         at(c.job(), "model", "config", "model_type"),
         new Training(
             at(c.job(), "objective", "stage"),
@@ -84,6 +86,11 @@ public record CaseLabels(
         training,
         spread,
         Optional.of(JobKind.of(resolved, model)));
+  }
+
+  /** Whether memory was measured, or speed. */
+  public String figure() {
+    return kind.equals(SPEED) ? SPEED : "memory";
   }
 
   public String stage() {

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 public enum Grouping {
   /** Quality and one GPU or many, for which targets are set. */
   SCOPE("scope", CaseLabels::scope),
+  FIGURE("figure", CaseLabels::figure),
   SOURCE("source", CaseLabels::source),
   STAGE("stage", CaseLabels::stage),
   METHOD("method", CaseLabels::method),

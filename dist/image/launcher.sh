@@ -40,8 +40,8 @@ if [ -t 1 ]; then
   columns=${columns:-100}
 fi
 # The first compiler alone and one collecting thread are best for a short run, and too slow for a
-# long one; most of what a short run calls does not pay for being compiled.
-tiers='-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=4'
+# long one; most of what a short run calls does not pay for being compiled, but for long loops.
+tiers='-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=4 -XX:Tier3BackEdgeThreshold=5000'
 collector=-XX:+UseSerialGC
 case ${1:-} in
   plan) tiers=-XX:TieredStopAtLevel=1 ;;

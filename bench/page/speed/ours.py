@@ -45,7 +45,8 @@ def on_newer_java(java: str, folder: Path) -> list[str]:
     made = [java, f"-XX:AOTCacheOutput={cache}", "-XX:+UseSerialGC", "-cp", str(JAR)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     subprocess.run([*made, "dev.vramcast.cli.WarmUp"], check=True, **quiet)
-    tiers = ("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=4")
+    short = ("-XX:CompileThresholdScaling=4", "-XX:Tier3BackEdgeThreshold=5000")
+    tiers = ("-XX:TieredStopAtLevel=1", *short)
     place = ("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0")
     options = (*place, "-Xlog:disable", "-XX:-UsePerfData", "-XX:+UseSerialGC", *tiers)
     return [java, f"-XX:AOTCache={cache}", *options, "-jar", str(JAR)]

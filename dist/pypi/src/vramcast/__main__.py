@@ -12,12 +12,16 @@ _LONG_RUNNING = ("validate", "serve", "mcp")
 def command(arguments: "list[str]", columns: str) -> "list[str]":
     """The call of Java. The first compiler alone and one collecting thread are best for a short
     run, and too slow for a long one; most of what a short run calls does not pay for being
-    compiled. The rows of a sweep die young.
+    compiled, but for long loops. The rows of a sweep die young.
     """
     java = _java.java()
     first = arguments[0] if arguments else ""
     collector = ["-XX:+UseSerialGC"]
-    tiers = ["-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=4"]
+    tiers = [
+        "-XX:TieredStopAtLevel=1",
+        "-XX:CompileThresholdScaling=4",
+        "-XX:Tier3BackEdgeThreshold=5000",
+    ]
     if first == "plan":
         tiers = ["-XX:TieredStopAtLevel=1"]
     elif first in _LONG_RUNNING:

@@ -29,27 +29,14 @@ public final class ErrorDistribution {
     return ratios.length;
   }
 
-  /** The first multiple from an index on that is above one; their number if there is none. */
-  int firstAbove(double ratio, int from) {
-    int low = from;
-    int high = ratios.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (ratios[middle] > ratio) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
+  /** A multiple, which rise. */
+  double ratio(int index) {
+    return ratios[index];
   }
 
-  /** Copies some multiples into arrays, their weights times a factor. */
-  void copy(int from, int to, double factor, double[] intoRatios, double[] intoWeights, int start) {
-    System.arraycopy(ratios, from, intoRatios, start, to - from);
-    for (int i = from; i < to; i++) {
-      intoWeights[start + i - from] = factor * weights[i];
-    }
+  /** How likely a multiple is. */
+  double weight(int index) {
+    return weights[index];
   }
 
   /**

@@ -1,14 +1,9 @@
 package dev.vramcast.core.range;
 
-import java.util.ArrayList;
+import dev.vramcast.core.range.RunPieces.Cell;
+import dev.vramcast.core.range.RunPieces.Piece;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 
 /**
  * The errors of a group of runs, and what they make of those of the wider group around it.
@@ -28,42 +23,55 @@ import java.util.Set;
  */
 final class ErrorLevel {
 
-  /** Compared by hand: a program that starts pays more for comparators than for the sorting. */
-  private record Piece(double ratio, double weight, boolean bound) implements Comparable<Piece> {
-
-    @Override
-    public int compareTo(Piece other) {
-      int order = Double.compare(ratio, other.ratio);
-      return order != 0 ? order : Boolean.compare(bound, other.bound);
-    }
-  }
-
   private final RangeKey key;
-  private final List<RunError> runs;
-  private final Set<String> sources = new HashSet<>();
+  private final RunPieces pieces;
 
-  /**
-   * A group.
-   *
-   * @param held all of its runs
-   */
-  ErrorLevel(RangeKey key, List<RunError> held) {
+  /** Of each kind of run, whether it is in the group. */
+  private final boolean[] held;
+
+  /** Of each source. */
+  private final int[] runs;
+
+  private final int sources;
+
+  /** A group of runs. */
+  ErrorLevel(RangeKey key, RunPieces pieces) {
     this.key = key;
-    this.runs = new ArrayList<>();
-    for (RunError run : held) {
-      if (run.isInformative()) {
-        runs.add(run);
-        sources.add(run.source());
+    this.pieces = pieces;
+    this.held = pieces.held(key);
+    this.runs = new int[pieces.sources()];
+    int found = 0;
+    for (Cell cell : pieces.cells()) {
+      if (held[cell.kind()]) {
+        found += runs[cell.source()] == 0 ? 1 : 0;
+        runs[cell.source()] += cell.runs();
       }
     }
+    this.sources = found;
   }
 
   RangeKey key() {
     return key;
   }
 
-  Set<String> sources() {
+  /** How many sources its runs are of. */
+  int sources() {
     return sources;
+  }
+
+  boolean hasSource(String name) {
+    int source = pieces.source(name);
+    return source >= 0 && runs[source] > 0;
+  }
+
+  /** Whether its runs are of the same sources as those of another group of the same runs. */
+  boolean hasSourcesOf(ErrorLevel other) {
+    for (int i = 0; i < runs.length; i++) {
+      if (runs[i] > 0 != other.runs[i] > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -72,10 +80,12 @@ final class ErrorLevel {
    * @param without a source that is not counted
    */
   int count(String without) {
-    return runs.stream()
-        .filter(run -> !run.source().equals(without))
-        .mapToInt(RunError::runs)
-        .sum();
+    int left = pieces.source(without);
+    int count = 0;
+    for (int i = 0; i < runs.length; i++) {
+      count += i == left ? 0 : runs[i];
+    }
+    return count;
   }
 
   /**
@@ -85,93 +95,127 @@ final class ErrorLevel {
    * @param shrinkage how many sources that one counts for
    */
   ErrorDistribution within(ErrorDistribution wider, double shrinkage) {
-    List<Piece> own = key.isOfOneFramework() || isOfCounted() ? bySource() : byFramework();
-    Collections.sort(own);
-    return new Merged(wider, shrinkage, own).redistributed();
+    Merged merged = new Merged(wider, shrinkage, pieces.rising().size());
+    boolean signed = key.isOfOneFramework();
+    Weights weights = signed || isOfCounted() ? this::ofSource : byFramework();
+    List<Piece> rising = pieces.rising();
+    for (int i = 0; i < rising.size(); i++) {
+      Piece piece = rising.get(i);
+      if (held[piece.cell().kind()] && !(signed && piece.inverted())) {
+        double weight = weights.of(piece);
+        merged.add(piece, signed ? weight : weight / 2);
+      }
+    }
+    return merged.redistributed();
   }
 
   private boolean isOfCounted() {
     return key.frameworks() instanceof RangeKey.Frameworks.Counted;
   }
 
-  /** Pieces of which each source's weigh one. */
-  private List<Piece> bySource() {
-    Map<String, Integer> counts = new HashMap<>();
-    runs.forEach(run -> counts.merge(run.source(), run.runs(), Integer::sum));
-    List<Piece> pieces = new ArrayList<>();
-    runs.forEach(run -> add(pieces, run, (double) run.runs() / get(counts, run.source())));
-    return pieces;
+  /** How much an error weighs. */
+  private interface Weights {
+
+    double of(Piece piece);
   }
 
-  /** Pieces of which each framework's weigh one, and in that as much as those of other sources. */
-  private List<Piece> byFramework() {
-    Map<String, Map<String, Integer>> counts = new HashMap<>();
-    for (RunError run : runs) {
-      counts
-          .computeIfAbsent(run.kind().framework(), name -> new HashMap<>())
-          .merge(run.source(), run.runs(), Integer::sum);
+  /** Each source's errors weigh one. */
+  private double ofSource(Piece piece) {
+    return (double) piece.runs() / runs[piece.cell().source()];
+  }
+
+  /** Each framework's errors weigh one, and in that as much as those of other sources. */
+  private Weights byFramework() {
+    int[][] counts = new int[pieces.frameworks()][runs.length];
+    int[] sizes = new int[counts.length];
+    for (Cell cell : pieces.cells()) {
+      if (held[cell.kind()]) {
+        int[] ofFramework = counts[cell.framework()];
+        sizes[cell.framework()] += ofFramework[cell.source()] == 0 ? 1 : 0;
+        ofFramework[cell.source()] += cell.runs();
+      }
     }
-    List<Piece> pieces = new ArrayList<>();
-    for (RunError run : runs) {
-      Map<String, Integer> sourceCounts = get(counts, run.kind().framework());
-      double ofSource = (double) run.runs() / get(sourceCounts, run.source());
-      add(pieces, run, ofSource / sourceCounts.size());
-    }
-    return pieces;
+    return piece -> {
+      Cell cell = piece.cell();
+      double ofSource = (double) piece.runs() / counts[cell.framework()][cell.source()];
+      return ofSource / sizes[cell.framework()];
+    };
   }
 
-  private void add(List<Piece> pieces, RunError run, double weight) {
-    if (key.isOfOneFramework()) {
-      pieces.add(new Piece(run.ratio(), weight, run.bound()));
-    } else {
-      pieces.add(new Piece(run.ratio(), weight / 2, run.bound()));
-      pieces.add(new Piece(1 / run.ratio(), weight / 2, false));
-    }
-  }
-
-  private static <T> T get(Map<String, T> counts, String name) {
-    return Objects.requireNonNull(counts.get(name));
-  }
-
-  /** Rising pieces in arrays, of which a wide group has thousands. */
+  /** Rising errors in arrays, of which a wide group has thousands. */
   private static final class Merged {
 
+    private final ErrorDistribution wider;
+    private final double shrinkage;
     private final double[] ratios;
     private final double[] weights;
     private final boolean[] bounds;
+    private boolean isBounded;
+    private int from;
     private int size;
 
-    /** Those of the wider group and rising ones of this, after those that are equal. */
-    Merged(ErrorDistribution wider, double shrinkage, List<Piece> own) {
-      int all = wider.size() + own.size();
-      ratios = new double[all];
-      weights = new double[all];
-      bounds = new boolean[all];
-      int from = 0;
-      for (Piece piece : own) {
-        int to = wider.firstAbove(piece.ratio(), from);
-        copy(wider, from, to, shrinkage);
-        add(piece);
-        from = to;
+    /** The sum of weights, compensated, and what it lacks. */
+    private double sum;
+
+    private double lost;
+
+    /**
+     * Errors of the wider group, to which those of this are added.
+     *
+     * @param most of this group
+     */
+    Merged(ErrorDistribution wider, double shrinkage, int most) {
+      this.wider = wider;
+      this.shrinkage = shrinkage;
+      ratios = new double[wider.size() + most];
+      weights = new double[ratios.length];
+      bounds = new boolean[ratios.length];
+    }
+
+    /** Adds an error no less than those before, after those that are equal. */
+    void add(Piece piece, double weight) {
+      double ratio = piece.ratio();
+      while (from < wider.size() && wider.ratio(from) <= ratio) {
+        addWider();
       }
-      copy(wider, from, wider.size(), shrinkage);
+      if (piece.bound()) {
+        bounds[size] = true;
+        isBounded = true;
+      }
+      add(ratio, weight);
     }
 
-    private void copy(ErrorDistribution wider, int from, int to, double shrinkage) {
-      wider.copy(from, to, shrinkage, ratios, weights, size);
-      size += to - from;
+    private void addWider() {
+      add(wider.ratio(from), shrinkage * wider.weight(from));
+      from++;
     }
 
-    private void add(Piece piece) {
-      ratios[size] = piece.ratio();
-      weights[size] = piece.weight();
-      bounds[size] = piece.bound();
+    private void add(double ratio, double weight) {
+      ratios[size] = ratio;
+      weights[size] = weight;
       size++;
+      double next = weight - lost;
+      double higher = sum + next;
+      lost = higher - sum - next;
+      sum = higher;
     }
 
     /** Weights of bounds are moved to what is beyond them. */
     ErrorDistribution redistributed() {
-      double total = sum(weights);
+      while (from < wider.size()) {
+        addWider();
+      }
+      double total = sum - lost;
+      int kept = isBounded ? withoutBounds(total) : size;
+      if (!isBounded) {
+        for (int i = 0; i < size; i++) {
+          weights[i] /= total;
+        }
+      }
+      return new ErrorDistribution(Arrays.copyOf(ratios, kept), Arrays.copyOf(weights, kept));
+    }
+
+    private int withoutBounds(double total) {
       double beyond = total;
       double factor = 1;
       int kept = 0;
@@ -186,20 +230,7 @@ final class ErrorLevel {
           kept++;
         }
       }
-      return new ErrorDistribution(Arrays.copyOf(ratios, kept), Arrays.copyOf(weights, kept));
-    }
-
-    /** Compensated, as that of a stream, of which a program that starts would make much code. */
-    private static double sum(double[] values) {
-      double sum = 0;
-      double lost = 0;
-      for (double value : values) {
-        double next = value - lost;
-        double higher = sum + next;
-        lost = higher - sum - next;
-        sum = higher;
-      }
-      return sum - lost;
+      return kept;
     }
   }
 }

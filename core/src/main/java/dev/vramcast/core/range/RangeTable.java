@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The errors of runs, and the ranges that follow from them.
@@ -44,7 +45,13 @@ public final class RangeTable {
   private final List<RunError> rows;
   private final Set<String> counted;
   private final double shrinkage;
+
+  /** Of runs as they have a part in the ranges of real ones. */
   private final RunGroups groups;
+
+  /** Of counted runs, which nobody asks about but those who check the table. */
+  private @Nullable RunGroups countedGroups;
+
   private final Map<Asked, RangeRow> known = new HashMap<>();
 
   /**
@@ -56,15 +63,19 @@ public final class RangeTable {
     this.rows = List.copyOf(rows);
     this.shrinkage = shrinkage;
     Set<String> names = new HashSet<>();
-    List<RunError> all = new ArrayList<>(rows);
+    List<RunError> real = new ArrayList<>(rows.size());
+    List<RunError> laboratory = new ArrayList<>();
     for (RunError row : rows) {
       if (row.figure() == Figure.COUNTED) {
         names.add(row.kind().framework());
-        all.add(real(row));
+        laboratory.add(real(row));
+      } else {
+        real.add(row);
       }
     }
     this.counted = Set.copyOf(names);
-    this.groups = new RunGroups(List.copyOf(all));
+    real.addAll(laboratory);
+    this.groups = new RunGroups(real);
   }
 
   private static RunError real(RunError row) {
@@ -94,18 +105,28 @@ public final class RangeTable {
   private synchronized Optional<RangeRow> find(Asked asked) {
     RangeRow found = known.get(asked);
     if (found == null && !rows.isEmpty()) {
-      Optional<RangeRow> made = make(asked, groups(asked.leftOut()));
+      Optional<RangeRow> made = make(asked, groups(asked));
       made.ifPresent(row -> known.put(asked, row));
       return made;
     }
     return Optional.ofNullable(found);
   }
 
-  private RunGroups groups(String leftOut) {
-    return leftOut.isEmpty()
-        ? groups
+  private RunGroups groups(Asked asked) {
+    RunGroups all = asked.figure() == Figure.COUNTED ? countedGroups() : groups;
+    return asked.leftOut().isEmpty()
+        ? all
         : new RunGroups(
-            groups.runs().stream().filter(run -> !run.source().equals(leftOut)).toList());
+            all.runs().stream().filter(run -> !run.source().equals(asked.leftOut())).toList());
+  }
+
+  private RunGroups countedGroups() {
+    RunGroups known = countedGroups;
+    if (known == null) {
+      known = new RunGroups(rows.stream().filter(row -> row.figure() == Figure.COUNTED).toList());
+      countedGroups = known;
+    }
+    return known;
   }
 
   private Optional<RangeRow> make(Asked asked, RunGroups others) {
@@ -134,11 +155,11 @@ public final class RangeTable {
       Asked asked, boolean met, ErrorLevel nearest, ErrorDistribution errors) {
     boolean real = nearest.count(LABORATORY) > 0;
     String uncounted = real ? LABORATORY : "";
-    int sources = nearest.sources().size();
+    int sources = nearest.sources();
     return new RangeRow(
         nearest.key(),
         nearest.count(uncounted),
-        real && nearest.sources().contains(LABORATORY) ? sources - 1 : sources,
+        real && nearest.hasSource(LABORATORY) ? sources - 1 : sources,
         met,
         asked.kind().framework(),
         errors,
@@ -157,11 +178,10 @@ public final class RangeTable {
   /** The groups that have runs, without those that hold no source that a narrower has not. */
   private static List<ErrorLevel> levels(List<RangeKey> keys, RunGroups groups) {
     List<ErrorLevel> levels = new ArrayList<>();
-    Set<String> last = Set.of();
     for (RangeKey key : keys) {
       ErrorLevel level = groups.level(key);
-      if (!level.sources().isEmpty() && !level.sources().equals(last)) {
-        last = level.sources();
+      boolean holdsMore = levels.isEmpty() || !level.hasSourcesOf(levels.get(levels.size() - 1));
+      if (level.sources() > 0 && holdsMore) {
         levels.add(level);
       }
     }

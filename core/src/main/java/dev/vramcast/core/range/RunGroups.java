@@ -1,7 +1,5 @@
 package dev.vramcast.core.range;
 
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +17,7 @@ final class RunGroups {
       new ErrorDistribution(new double[] {0, Double.POSITIVE_INFINITY}, new double[] {0.5, 0.5});
 
   private final List<RunError> runs;
-
-  /** One run of each figure and kind, of which there are few. */
-  private final List<RunError> distinct = new ArrayList<>();
-
-  /** Of each run, the index of the one that is of its figure and kind. */
-  private final int[] alike;
-
+  private final RunPieces pieces;
   private final Map<RangeKey, ErrorLevel> levels = new HashMap<>();
   private final Map<Double, Around> widest = new HashMap<>();
   private int kept;
@@ -43,17 +35,7 @@ final class RunGroups {
 
   RunGroups(List<RunError> runs) {
     this.runs = runs;
-    this.alike = new int[runs.size()];
-    Map<Figure, Map<JobKind, Integer>> known = new EnumMap<>(Figure.class);
-    for (int i = 0; i < alike.length; i++) {
-      RunError run = runs.get(i);
-      Map<JobKind, Integer> kinds = known.computeIfAbsent(run.figure(), figure -> new HashMap<>());
-      Integer index = kinds.putIfAbsent(run.kind(), distinct.size());
-      alike[i] = index == null ? distinct.size() : index;
-      if (index == null) {
-        distinct.add(run);
-      }
-    }
+    this.pieces = new RunPieces(runs);
   }
 
   List<RunError> runs() {
@@ -61,21 +43,7 @@ final class RunGroups {
   }
 
   ErrorLevel level(RangeKey key) {
-    return levels.computeIfAbsent(key, each -> new ErrorLevel(each, held(each)));
-  }
-
-  private List<RunError> held(RangeKey key) {
-    boolean[] holds = new boolean[distinct.size()];
-    for (int i = 0; i < holds.length; i++) {
-      holds[i] = key.holds(distinct.get(i));
-    }
-    List<RunError> held = new ArrayList<>();
-    for (int i = 0; i < alike.length; i++) {
-      if (holds[alike[i]]) {
-        held.add(runs.get(i));
-      }
-    }
-    return held;
+    return levels.computeIfAbsent(key, each -> new ErrorLevel(each, pieces));
   }
 
   /**

@@ -14,7 +14,16 @@ case $seconds$seed in
 esac
 report=${REPORT:-$(mktemp -d)}
 echo "seed $seed, $seconds s for each target, report in $report"
+said=$(mktemp)
+trap 'rm "$said"' EXIT
+# A failure of one module does not keep the others from being tried.
 mvn -B -q -Derrorprone.skip -pl input,catalog,formats,sweep,server -am test -Dtest='*FuzzTest' \
   -Dsurefire.failIfNoSpecifiedTests=false -Dvramcast.fuzz.report="$report" \
-  -Dvramcast.fuzz.seconds="$seconds" -Dvramcast.fuzz.seed="$seed"
-head -q -n 1 "$report"/*.txt | awk '{ sum += $1 } END { print sum, "inputs of", NR, "targets, no failure" }'
+  -Dvramcast.fuzz.seconds="$seconds" -Dvramcast.fuzz.seed="$seed" \
+  -Dmaven.test.failure.ignore=true >"$said" 2>&1 || { cat "$said"; exit 1; }
+cat "$said"
+failed=no
+! grep -q 'Tests run:.*\(Failures: [1-9]\|Errors: [1-9]\)' "$said" || failed=some
+head -q -n 1 "$report"/*.txt |
+  awk -v failed="$failed" '{ sum += $1 } END { print sum, "inputs of", NR, "targets,", failed, "failure" }'
+[ "$failed" = no ]

@@ -40,6 +40,8 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
 import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -105,10 +107,21 @@ public final class FamilyTable {
         .about("model_type")
         .is(type)
         .and(", which is not known")
-        .allowed(String.join(", ", types()))
+        .allowed(alike(type))
         .near(type, types())
         .hint("for another model give its size as ", SIZE)
         .refusal();
+  }
+
+  /** Types that begin like it; all of them would make no line. */
+  private static String alike(String type) {
+    String letter = type.substring(0, Math.min(1, type.length())).toLowerCase(Locale.ROOT);
+    List<String> alike =
+        types().stream().filter(known -> !letter.isEmpty() && known.startsWith(letter)).toList();
+    int others = types().size() - alike.size();
+    return alike.isEmpty()
+        ? others + " types, such as llama"
+        : String.join(", ", alike) + " and " + others + " other types";
   }
 
   /** Who looks for a type that no model has passes all of them. */

@@ -33,10 +33,19 @@ class FamiliesTest {
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("config.json: model_type is 'lama', which is not known")
         .hasMessageContaining("Did you mean 'llama'?")
-        .hasMessageContaining("qwen3_moe")
+        .hasMessageContaining("allowed: lfm2, lfm2_moe, ")
+        .hasMessageContaining(" other types; ")
         .hasMessageContaining("--params")
         .message()
-        .doesNotContain("\n");
+        .doesNotContain("\n")
+        .hasSizeLessThan(400);
+  }
+
+  @Test
+  void an_unknown_type_like_none_is_told_how_many_there_are() {
+    assertThatThrownBy(() -> read("(a small"))
+        .hasMessageContaining("model_type is '(a', which is not known, allowed: ")
+        .hasMessageContaining(" types, such as llama; ");
   }
 
   @Test

@@ -133,10 +133,15 @@ class SameAsCommandsTest {
 
   private void forAll(Law law) {
     int[] estimated = new int[1];
+    int[] tried = new int[1];
     JobProperty.forAll(RandomRows::job)
         .jobs(60)
-        .check(job -> estimated[0] += hold(law, job) ? 1 : 0);
-    assertThat(estimated[0]).isGreaterThan(20);
+        .check(
+            job -> {
+              tried[0]++;
+              estimated[0] += hold(law, job) ? 1 : 0;
+            });
+    assertThat(estimated[0]).isGreaterThan(tried[0] / 3);
   }
 
   /** A job that the command refuses is a row with the same words. */

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.property.JobProperty;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a writer wrote, its reader reads back to the job that the framework runs. */
 class RoundTripTest {
@@ -64,6 +66,20 @@ class RoundTripTest {
   @MethodSource("staged")
   void a_written_file_of_a_stage_is_read_back_to_the_same_job(String format) {
     check(format, Jobs::ofAStage);
+  }
+
+  /** LLaMA-Factory trains a head of its own for scores, PEFT another in full. */
+  @ParameterizedTest
+  @ValueSource(strings = {"trl", "ms-swift"})
+  void what_a_framework_trains_beside_adapters_by_itself_is_part_of_the_written_job(String format) {
+    Place here = Place.of("a test");
+    JobDocument scores =
+        JobDocument.empty()
+            .with(JobKey.MODEL_ID, "m", here)
+            .with(JobKey.FRAMEWORK_NAME, "llama-factory", here)
+            .with(JobKey.STAGE, Stage.REWARD, here);
+
+    check(format, random -> scores);
   }
 
   private static void check(String format, Function<Random, JobDocument> jobs) {

@@ -35,7 +35,7 @@ final class AxolotlAdapter {
     output.put("lora_r", settings.rank());
     output.put("lora_alpha", Adapter.wholeAlpha(coverage));
     output.put("lora_dropout", settings.dropout());
-    coverage.says(JobKey.LORA_RANK, JobKey.LORA_DROPOUT, JobKey.LORA_MODULES_TO_SAVE);
+    coverage.says(JobKey.LORA_RANK, JobKey.LORA_DROPOUT);
     if (settings.allLinear() && coverage.job().quantization().experts()) {
       throw coverage.refusal(JobKey.LORA_TARGETS, "names, with model.quantization.experts");
     }
@@ -47,6 +47,7 @@ final class AxolotlAdapter {
     coverage.says(JobKey.LORA_TARGETS);
     if (!settings.modulesToSave().isEmpty()) {
       output.put("lora_modules_to_save", settings.modulesToSave());
+      coverage.says(JobKey.LORA_MODULES_TO_SAVE);
     }
     if (settings.dtype() == DataType.BF16 && coverage.effectiveAdapterDtype() == DataType.FP32) {
       output.put("peft_autocast_adapter_dtype", false);

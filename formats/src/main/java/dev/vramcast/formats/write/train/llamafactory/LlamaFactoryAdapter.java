@@ -49,8 +49,8 @@ final class LlamaFactoryAdapter {
     coverage.says(JobKey.LORA_RANK, JobKey.LORA_DROPOUT, JobKey.LORA_TARGETS);
     if (!settings.modulesToSave().isEmpty()) {
       output.put("additional_target", String.join(",", settings.modulesToSave()));
+      coverage.says(JobKey.LORA_MODULES_TO_SAVE);
     }
-    coverage.says(JobKey.LORA_MODULES_TO_SAVE);
     if (Adapter.is(coverage, Method.DORA)) {
       output.put("use_dora", true);
     } else if (Adapter.is(coverage, Method.RSLORA)) {

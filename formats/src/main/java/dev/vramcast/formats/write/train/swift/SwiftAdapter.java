@@ -39,8 +39,8 @@ final class SwiftAdapter {
     coverage.says(JobKey.LORA_RANK, JobKey.LORA_ALPHA, JobKey.LORA_DROPOUT, JobKey.LORA_TARGETS);
     if (!settings.modulesToSave().isEmpty()) {
       output.put("modules_to_save", settings.modulesToSave());
+      coverage.says(JobKey.LORA_MODULES_TO_SAVE);
     }
-    coverage.says(JobKey.LORA_MODULES_TO_SAVE);
     if (settings.dtype() != DataType.FP32) {
       output.put("lora_dtype", TrainerWords.dtype(settings.dtype()));
       coverage.says(JobKey.LORA_DTYPE);

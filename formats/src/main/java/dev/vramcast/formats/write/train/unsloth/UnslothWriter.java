@@ -127,8 +127,8 @@ public final class UnslothWriter implements TrainingWriter {
     coverage.settles(JobKey.LORA_TARGETS, targets);
     if (!settings.modulesToSave().isEmpty()) {
       arguments.put("modules_to_save", settings.modulesToSave());
+      coverage.says(JobKey.LORA_MODULES_TO_SAVE);
     }
-    coverage.says(JobKey.LORA_MODULES_TO_SAVE);
     arguments.put("use_rslora", Adapter.is(coverage, Method.RSLORA));
     arguments.put("use_gradient_checkpointing", checkpointing(coverage));
     return arguments;

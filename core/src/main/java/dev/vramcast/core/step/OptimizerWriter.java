@@ -1,14 +1,19 @@
 package dev.vramcast.core.step;
 
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.OptimizerSettings;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.MemorySpace;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Optimizer states, which live from step to step, and what one step allocates besides. */
 final class OptimizerWriter {
@@ -17,11 +22,13 @@ final class OptimizerWriter {
       Operation.of("Optimizer.state", "torch/optim/optimizer.py");
 
   private final Graph graph;
+  private final ResolvedJob job;
   private final OptimizerSettings optimizer;
   private final boolean separateDenominators;
   private final OptimizerStates states;
   private final List<Trainable> trainables;
   private final boolean onHost;
+  private final boolean swaps;
 
   /**
    * States of these parameters.
@@ -31,26 +38,39 @@ final class OptimizerWriter {
   OptimizerWriter(Graph graph, StepSettings settings, List<Trainable> trainables, boolean onHost) {
     this.onHost = onHost;
     this.graph = graph;
-    this.optimizer = settings.job().optimizer();
+    this.job = settings.job();
+    this.swaps = !onHost && swapsStates(job);
+    this.optimizer = job.optimizer();
     this.separateDenominators = settings.separateDenominators();
     this.trainables = trainables;
-    this.states = new OptimizerStates(settings.job(), this::state);
+    this.states = new OptimizerStates(job, this::state);
+  }
+
+  /** They are in host memory between steps, and the optimizer steps on the GPU. */
+  private static boolean swapsStates(ResolvedJob job) {
+    return job.parallelism().offload().contains(OffloadTarget.OPTIMIZER)
+        && job.frameworkCode().spread().swapsStates();
   }
 
   /** States as they are after the first step: those of a layer, then those of the next. */
   void writeStates() {
+    each(trainables, this::writeStatesOf);
+    states.shared();
+  }
+
+  /** Those of a layer, then those of the next. */
+  private void each(List<Trainable> all, Consumer<Trainable> written) {
     int from = 0;
-    while (from < trainables.size()) {
-      int copies = trainables.get(from).copies();
+    while (from < all.size()) {
+      int copies = all.get(from).copies();
       int to = from + 1;
-      while (to < trainables.size() && trainables.get(to).copies() == copies) {
+      while (to < all.size() && all.get(to).copies() == copies) {
         to++;
       }
-      List<Trainable> layer = trainables.subList(from, to);
-      graph.repeat(copies, () -> layer.forEach(this::writeStatesOf));
+      List<Trainable> layer = all.subList(from, to);
+      graph.repeat(copies, () -> layer.forEach(written));
       from = to;
     }
-    states.shared();
   }
 
   private void writeStatesOf(Trainable trainable) {
@@ -62,7 +82,10 @@ final class OptimizerWriter {
     if (paged) {
       return;
     }
-    if (onHost) {
+    if (swaps) {
+      graph.site().operation(STATE);
+      graph.allocateOnHost("optimizer states", Category.OPTIMIZER, elements, dtype);
+    } else if (onHost) {
       graph.site().operation(STATE);
       // torch/optim/adamw.py: torch.zeros_like of a parameter on the CPU is not pinned.
       graph.allocateOnHost(
@@ -85,6 +108,28 @@ final class OptimizerWriter {
   }
 
   private void write(List<Trainable> stepped) {
+    List<Brought> brought = swaps ? bring(stepped) : List.of();
     new OptimizerTemporaries(graph, optimizer, separateDenominators, stepped).write();
+    brought.forEach(each -> graph.repeat(each.copies(), () -> graph.release(each.one())));
   }
+
+  /** States that are in host memory until the step, and again after it. */
+  private List<Brought> bring(List<Trainable> stepped) {
+    List<Brought> brought = new ArrayList<>();
+    each(
+        stepped,
+        t -> {
+          OptimizerStates.Sink copies =
+              (elements, dtype, paged) ->
+                  brought.add(
+                      new Brought(
+                          t.copies(),
+                          graph.allocate(
+                              STATE, "optimizer states", Category.OPTIMIZER, elements, dtype)));
+          new OptimizerStates(job, copies).of(t);
+        });
+    return brought;
+  }
+
+  private record Brought(int copies, Tensor one) {}
 }

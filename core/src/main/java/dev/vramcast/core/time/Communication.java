@@ -8,9 +8,11 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.time.rate.Exchange;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
+import dev.vramcast.core.time.rate.OptimizerTraffic;
 import dev.vramcast.core.time.work.ModelWork;
 import dev.vramcast.core.time.work.Passes;
 import dev.vramcast.core.time.work.Trained;
+import dev.vramcast.core.units.DataType;
 
 /** What the GPUs of a job send each other and their host. */
 final class Communication {
@@ -203,7 +205,7 @@ final class Communication {
     }
     double width = layout.modelParallel();
     double shards = (double) layout.gpus() / width;
-    double optimizer = keepsOnHost(OffloadTarget.OPTIMIZER) ? 2 * HALF * trained.total() : 0;
+    double optimizer = keepsOnHost(OffloadTarget.OPTIMIZER) ? exchanged() * trained.total() : 0;
     double weights =
         keepsOnHost(OffloadTarget.PARAMETERS)
             ? 2 * job.quantization().scheme().bytes(job.computeDtype()) * work.stored()
@@ -215,6 +217,11 @@ final class Communication {
         optimizer / shards / links.beyond().host(),
         0,
         links.beyond().overlap());
+  }
+
+  /** Of a parameter: two fp32 moments to the GPU and back, or a gradient and the weight. */
+  private double exchanged() {
+    return OptimizerTraffic.swapsStates(job) ? 2 * 2 * DataType.FP32.bytes() : 2 * HALF;
   }
 
   private boolean keepsOnHost(OffloadTarget target) {

@@ -10,6 +10,7 @@ import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
+import dev.vramcast.core.time.rate.OptimizerTraffic;
 import dev.vramcast.core.time.rate.Stack;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -96,7 +97,8 @@ final class TimeAssumptions {
         JobKey.PRECISION,
         "Products in fp32 run as TF32, at half of the bf16 rate.");
     add(
-        job.parallelism().offload().contains(OffloadTarget.OPTIMIZER),
+        job.parallelism().offload().contains(OffloadTarget.OPTIMIZER)
+            && !OptimizerTraffic.swapsStates(job),
         JobKey.OFFLOAD,
         "The GPU waits while the CPU updates what is offloaded.");
   }

@@ -64,6 +64,20 @@ class TrainingLoopsTest {
     assertThat(prime - plain).isEqualTo(4 * LOGITS);
   }
 
+  /** Two fp32 moments of a parameter, which two ranks share: on the GPU while the step runs. */
+  @Test
+  void prime_rl_brings_optimizer_states_from_the_host_for_the_step() {
+    String flags =
+        "--method full --precision bf16-mixed --strategy fsdp2 --count 2 --model-dtype fp32"
+            + " --checkpointing full --loss chunked --framework prime-rl --offload optimizer";
+
+    String kept = flags.replace(" --offload optimizer", "");
+
+    assertThat(peak(flags, Phase.STEP)).isEqualTo(peak(kept, Phase.STEP));
+    assertThat(peak(kept, Phase.BACKWARD_HEAD) - peak(flags, Phase.BACKWARD_HEAD))
+        .isEqualTo(Steps.read(wide, kept).breakdown().get(Category.OPTIMIZER));
+  }
+
   /**
    * Its model returns fp32, which no graph of the loss can undo: 4 bytes more and 4 of gradient.
    */

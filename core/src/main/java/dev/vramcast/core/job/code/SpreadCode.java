@@ -18,6 +18,8 @@ import java.util.List;
  * @param flatReducesEach as {@code reducesEach}, FSDP1
  * @param offloadsBetween what is offloaded leaves the GPUs while others have their turn on them,
  *     and is back while its model runs; else it is on the host all the time
+ * @param swapsStates optimizer states that are offloaded beside parameters on the GPU are brought
+ *     to it for the update, and leave it again; else there is no update of such parameters
  * @param copiesItself it copies between cards without NCCL
  * @param warmsUpHalf before a model is quantised as it is loaded, half of its 16-bit size is taken
  *     in one piece and given back, and files are read onto the GPU and cast there
@@ -35,6 +37,7 @@ public record SpreadCode(
     boolean reducesEach,
     boolean flatReducesEach,
     boolean offloadsBetween,
+    boolean swapsStates,
     boolean copiesItself,
     boolean warmsUpHalf,
     boolean widensShards,

@@ -123,7 +123,8 @@ final class ShardChecks {
     Set<OffloadTarget> offload = degrees.offload();
     boolean parameters = offload.contains(OffloadTarget.PARAMETERS);
     boolean optimizer = offload.contains(OffloadTarget.OPTIMIZER);
-    if (isFsdp() && optimizer && !parameters) {
+    boolean swaps = job.frameworkCode().spread().swapsStates();
+    if (isFsdp() && optimizer && !parameters && !swaps) {
       throw InputError.about(JobKey.OFFLOAD)
           .and(
               " has optimizer, but ",

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerImplementation;
+import java.util.Set;
 
 /** What an optimizer step moves in a GPU's memory. */
 public final class OptimizerTraffic {
@@ -24,7 +25,7 @@ public final class OptimizerTraffic {
    */
   public static double bytes(
       ResolvedJob job, Layout layout, double parameters, SpeedCoefficients all) {
-    if (job.parallelism().offload().contains(OffloadTarget.OPTIMIZER)) {
+    if (job.parallelism().offload().contains(OffloadTarget.OPTIMIZER) && !swapsStates(job)) {
       return 0;
     }
     return bytesPerParameter(job, all) * parameters / owners(job, layout);
@@ -56,7 +57,13 @@ public final class OptimizerTraffic {
     boolean offloaded =
         job.parallelism().offload().contains(OffloadTarget.OPTIMIZER)
             || job.parallelism().offload().contains(OffloadTarget.PARAMETERS);
-    return offloaded && Stack.of(job).isUserStack();
+    return offloaded && Stack.of(job).isUserStack() && !swapsStates(job);
+  }
+
+  /** Offloaded states are brought to the GPU for the update, and leave it again. */
+  public static boolean swapsStates(ResolvedJob job) {
+    return job.parallelism().offload().equals(Set.of(OffloadTarget.OPTIMIZER))
+        && job.frameworkCode().spread().swapsStates();
   }
 
   /** GPUs among which the states are divided. */

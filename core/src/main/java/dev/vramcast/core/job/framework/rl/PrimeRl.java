@@ -87,6 +87,10 @@ public final class PrimeRl {
                       "src/prime_rl/trainer/models/layers/ulysses_attn.py")
                   .is(JobKey.COMPILE, true, TRAINER)
                   .is(JobKey.STRATEGY, Strategy.FSDP2, "src/prime_rl/trainer/model.py")
+                  .is(
+                      CodeKey.SWAPS_STATES,
+                      true,
+                      "src/prime_rl/trainer/optim/state_offload.py _move_states")
                   .does(JobKey.ROOT_GROUP, MODEL + "setup_fsdp", PrimeRl::rootGroup)
                   .does(
                       JobKey.LOSS,

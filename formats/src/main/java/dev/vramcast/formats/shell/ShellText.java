@@ -2,16 +2,17 @@ package dev.vramcast.formats.shell;
 
 import dev.vramcast.formats.shell.ShellCommand.Word;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The commands of a shell script: words, quotes, continued lines, comments, and variables that the
  * script itself sets to plain text or Slurm by its {@code #SBATCH} lines, and arithmetic of whole
- * numbers. Loops, functions and the output of commands are not followed.
+ * numbers. Of branches the one is followed that texts and numbers of the script decide on; loops,
+ * functions and the output of commands are not.
  */
 public final class ShellText {
 
@@ -28,8 +29,7 @@ public final class ShellText {
   /** Characters that variables bring in, in all; behind them they stay as they are written. */
   private static final int MOST_FILLED_IN = 1 << 20;
 
-  private static final Pattern ASSIGNMENT =
-      Pattern.compile("([A-Za-z_]\\w{0,99})=(.*)", Pattern.DOTALL);
+  private static final Pattern ARRAY = Pattern.compile("[A-Za-z_]\\w{0,99}\\+?=");
   private static final Pattern VARIABLE =
       Pattern.compile(
           "\\$(?:([A-Za-z_]\\w{0,99})|\\{([A-Za-z_]\\w{0,99}|\\d{1,2})(?::?[-=]([^}$]*))?\\}|"
@@ -45,14 +45,13 @@ public final class ShellText {
   private final String text;
   private final Brackets brackets;
   private final int lastLine;
-  private final Variables variables = new Variables();
-  private final Map<String, List<Word>> arrays = new LinkedHashMap<>();
-  private final List<ShellCommand> commands = new ArrayList<>();
+  private final Script script = new Script();
+  private final Variables variables = script.variables();
+  private final Map<String, List<Word>> arrays = script.arrays();
   private List<Word> words = new ArrayList<>();
   private int position;
   private int line = 1;
   private int count;
-  private int cases;
   private int filledIn;
   private int defaults;
 
@@ -73,11 +72,11 @@ public final class ShellText {
    * @param given variables that are set before the script starts
    */
   public static List<ShellCommand> commands(String text, Map<String, Word> given) {
-    ShellText script = new ShellText(text.replace("\r\n", "\n"));
-    given.forEach(script.variables::put);
-    BatchScript.variables(script.text).forEach(script.variables::put);
-    script.read();
-    return script.commands;
+    ShellText shell = new ShellText(text.replace("\r\n", "\n"));
+    given.forEach(shell.variables::put);
+    BatchScript.variables(shell.text).forEach(shell.variables::put);
+    shell.read();
+    return shell.script.commands();
   }
 
   private void read() {
@@ -116,7 +115,7 @@ public final class ShellText {
     int stop = close.find() ? close.start() : text.length();
     String body = text.substring(start, stop).replace("\\\n", " ").strip();
     if (!words.isEmpty() && words.get(0).text().equals("read")) {
-      variables.put(words.get(words.size() - 1).text(), new Word(body, line + 1));
+      script.reads(words.get(words.size() - 1).text(), new Word(body, line + 1));
     }
     words = new ArrayList<>();
     line += (int) text.substring(position, stop).chars().filter(c -> c == '\n').count();
@@ -195,6 +194,12 @@ public final class ShellText {
       line += (int) inner.chars().filter(c -> c == '\n').count();
       position = end;
       word.append(Substitution.value(inner, variables));
+      return;
+    }
+    Optional<Expansion.Expanded> made = Expansion.at(text, position, variables, arrays);
+    if (made.isPresent()) {
+      word.append(made.get().text());
+      position = made.get().end();
       return;
     }
     Matcher name = VARIABLE.matcher(text).region(position, text.length());
@@ -290,7 +295,9 @@ public final class ShellText {
       }
     } else if (word.length() > LONGEST_WORD) {
       words.add(new Word(word.substring(0, LONGEST_WORD), start));
-    } else if (split && word.matches("\\S+\\s(?s:.*)") && !ASSIGNMENT.matcher(word).matches()) {
+    } else if (split
+        && word.matches("\\S+\\s(?s:.*)")
+        && !Script.ASSIGNMENT.matcher(word).matches()) {
       for (String part : word.split("\\s+")) {
         words.add(new Word(part, start));
         count++;
@@ -316,52 +323,24 @@ public final class ShellText {
   private void end() {
     List<Word> finished = words;
     words = new ArrayList<>();
-    if (!finished.isEmpty() && isArrayStart(finished)) {
-      array(finished.get(0).text());
-      return;
-    }
-    if (isLoop(finished)) {
-      variables.put(finished.get(1).text(), finished.get(3));
-      return;
-    }
-    String word = finished.isEmpty() ? "" : finished.get(0).text();
-    cases += word.equals("case") ? 1 : word.equals("esac") ? -1 : 0;
-    Map<String, Word> own = new LinkedHashMap<>();
-    int first;
-    boolean exports = !finished.isEmpty() && finished.get(0).text().equals("export");
-    for (first = exports ? 1 : 0; first < finished.size(); first++) {
-      Matcher assignment = ASSIGNMENT.matcher(finished.get(first).text());
-      if (!assignment.matches()) {
-        break;
-      }
-      own.put(assignment.group(1), new Word(assignment.group(2), finished.get(first).line()));
-    }
-    if (first >= finished.size()) {
-      // Which branch is taken is not known: what was set before it holds.
-      own.forEach(
-          (name, value) -> {
-            if (cases <= 0 || !variables.contains(name)) {
-              variables.put(name, value);
-            }
-          });
+    char ended = position > 0 && position <= text.length() ? text.charAt(position - 1) : '\n';
+    boolean twice = isAt(position, ended) || isAt(position - 2, ended);
+    int last = finished.size() - 1;
+    if (last >= 0 && isArrayStart(finished.get(last).text())) {
+      script.command(finished.subList(0, last), ' ', false);
+      array(finished.get(last).text());
     } else {
-      List<Word> rest = finished.subList(first, finished.size());
-      commands.add(new ShellCommand(rest, variables.moment(own)));
+      script.command(finished, ended, twice);
     }
   }
 
-  /** {@code for NAME in WORD ...}: what is done first is done for the first word. */
-  private static boolean isLoop(List<Word> finished) {
-    return finished.size() > 3
-        && finished.get(0).text().equals("for")
-        && finished.get(1).text().matches("[A-Za-z_]\\w{0,99}")
-        && finished.get(2).text().equals("in")
-        && finished.get(3).text().matches("[^${}*]+");
+  private boolean isAt(int place, char c) {
+    return place >= 0 && place < text.length() && text.charAt(place) == c;
   }
 
-  private boolean isArrayStart(List<Word> finished) {
-    return finished.size() == 1
-        && finished.get(0).text().matches("[A-Za-z_]\\w{0,99}\\+?=")
+  private boolean isArrayStart(String word) {
+    return ARRAY.matcher(word).matches()
+        && position > 0
         && position <= text.length()
         && text.charAt(position - 1) == '(';
   }
@@ -384,12 +363,7 @@ public final class ShellText {
         word();
       }
     }
-    String name = start.replaceFirst("\\+?=$", "");
-    if (start.endsWith("+=") && arrays.containsKey(name)) {
-      arrays.get(name).addAll(words);
-    } else {
-      arrays.put(name, words);
-    }
+    script.array(start, words);
     words = new ArrayList<>();
   }
 }

@@ -16,6 +16,19 @@ final class Substitution {
   private static final Pattern DOUBLE = Pattern.compile("\\$\\(\\((.*)\\)\\)", Pattern.DOTALL);
   private static final Pattern EXPR = Pattern.compile("\\$\\(\\s*expr\\s(.*)\\)", Pattern.DOTALL);
 
+  /** The folder of the script itself, {@code $(cd "$(dirname "$0")" && pwd)}. */
+  private static final Pattern OWN_FOLDER =
+      Pattern.compile(
+          "\\$\\((?:cd (?:-- )?\"?\\$\\()?\\s*dirname (?:-- )?\"?\\$(?:0|\\{?BASH_SOURCE(?:\\[0\\])?\\}?)\"?\\)"
+              + "(?:\"? (?:&>|>) ?/dev/null)?(?:\"? ?(?:&&|;) ?pwd(?: -P)?\\))?");
+
+  /** {@code $(echo $X | tr ',' '\n' | wc -l)} and the like. */
+  private static final Pattern COUNTED =
+      Pattern.compile(
+          "\\$\\(\\s*echo (?:-n )?\"?\\$\\{?([A-Za-z_]\\w{0,99})\\}?\"? ?\\| ?"
+              + "(?:tr \"?'?,\"?'? ['\"]\\\\n['\"] ?\\| ?wc -[lw]"
+              + "|awk -F ?['\"]?,['\"]? ['\"]\\{ ?print NF;? ?\\}['\"])\\s*\\)");
+
   private static final String UNKNOWN = "$(...)";
 
   private Substitution() {}
@@ -38,6 +51,20 @@ final class Substitution {
             .orElse(UNKNOWN);
       }
     }
-    return UNKNOWN;
+    return OWN_FOLDER.matcher(text).matches()
+        ? "."
+        : counted(text, variables).map(String::valueOf).orElse(UNKNOWN);
+  }
+
+  /** How many names a list with commas has, where lines of it or its fields are counted. */
+  private static Optional<Integer> counted(String text, Variables variables) {
+    Matcher count = COUNTED.matcher(text);
+    if (!count.matches()) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(variables.get(count.group(1)))
+        .map(Word::text)
+        .filter(list -> list.matches("[\\w-]+(?:,[\\w-]+){0,1000}"))
+        .map(list -> list.split(",").length);
   }
 }

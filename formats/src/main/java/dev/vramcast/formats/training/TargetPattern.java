@@ -21,6 +21,28 @@ final class TargetPattern {
           "base_model.model.model.layers.0.",
           "transformer.h.0.");
 
+  /** Where layers of towers stand that look or listen. */
+  private static final List<String> TOWERS =
+      List.of(
+          "vision_tower.encoder.layers.0.",
+          "vision_tower.vision_model.encoder.layers.0.",
+          "vision_tower.transformer.layers.0.",
+          "vision_model.encoder.layers.0.",
+          "vision_model.model.layers.0.",
+          "visual.blocks.0.",
+          "audio_tower.layers.0.");
+
+  private static final List<String> TOWER_MODULES =
+      List.of(
+          "self_attn.q_proj",
+          "self_attn.v_proj",
+          "attention.q_proj",
+          "attn.qkv",
+          "attn.proj",
+          "mlp.fc1",
+          "mlp.gate_proj",
+          "mlp.linear_fc1");
+
   private static final List<String> MODULES =
       List.of(
           "self_attn.q_proj",
@@ -65,6 +87,19 @@ final class TargetPattern {
     List<String> names = matched(pattern);
     int layers = pattern.indexOf("layers");
     return names.isEmpty() && layers > 0 ? matched(pattern.substring(layers)) : names;
+  }
+
+  /** Whether the pattern matches layers of a language model and none of a tower beside it. */
+  static boolean sparesTowers(String pattern) {
+    try {
+      Pattern compiled = Pattern.compile(pattern);
+      return Stream.of("", "model.")
+          .flatMap(root -> TOWERS.stream().map(root::concat))
+          .flatMap(layer -> TOWER_MODULES.stream().map(layer::concat))
+          .noneMatch(path -> matches(compiled, path));
+    } catch (PatternSyntaxException | TooManyLooks e) {
+      return false;
+    }
   }
 
   private static List<String> matched(String pattern) {

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
@@ -65,12 +66,16 @@ public final class Targets {
       throw setting.unusable("names of modules, or a pattern that matches linear layers");
     }
     builder.put(JobKey.LORA_TARGETS, names, setting);
+    boolean spares = TargetPattern.sparesTowers(setting.text());
+    if (spares && !builder.has(JobKey.FROZEN)) {
+      builder.put(JobKey.FROZEN, List.of(FrozenPart.TOWERS, FrozenPart.PROJECTORS), setting);
+    }
     builder.say(
         FindingCode.NOT_COUNTED,
         setting,
         setting.key()
             + " is a pattern, counted as the modules "
             + String.join(", ", names)
-            + " wherever they are");
+            + (spares ? " of the language model" : " wherever they are"));
   }
 }

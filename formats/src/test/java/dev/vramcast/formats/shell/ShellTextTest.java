@@ -59,8 +59,52 @@ class ShellTextTest {
 
   @Test
   void a_loop_is_gone_through_once_with_the_first_of_its_words() {
-    assertThat(words("for m in b c; do\n a $m\ndone")).containsExactly("do", "a|b", "done");
+    assertThat(words("for m in b c; do\n a $m\ndone")).containsExactly("a|b", "done");
     assertThat(words("for m in $(ls) c; do\n a $m\ndone")).contains("a|$m");
+  }
+
+  /**
+   * As of verl's run_qwen30b_gspo.sh, and of many scripts that set a count of GPUs by {@code if}.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "m=q~if [ \"$m\" = q ]% then X=1~else X=2~fi~a $X; a|1",
+        "m=r~if [[ $m == q ]]% then~X=1~else~X=2~fi~a $X; a|2",
+        "n=4~if [ $n -gt 8 ]% then X=1~elif [ $n -ge 4 ]% then X=2~else X=3~fi~a $X; a|2",
+        "n=4~X=1~if [ $n -gt 1 ] && [ $n -ne 8 ]% then X=2~fi~a $X; a|2",
+        "n=4~X=1~if [ $n -gt 8 ] || [[ $n = 5 ]]% then X=2~elif [ $n = 4 ]% then X=3~fi~a $X; a|3",
+        "X=1~if [ -d /data ]% then X=2~fi~a $X; a|1",
+        "if [ -z \"$X\" ]% then X=8~fi~a $X; a|8",
+        "X=1~if [ -n \"$1\" ]% then X=$1~fi~a $X; a|1",
+        "m=q~[ $m = r ] && X=1 || X=2~a $X; a|2",
+        "m=q~[[ $m = q* ]] && X=1 || X=2~a $X; a|1",
+        "X=3~grep q f || X=2~a $X; grep|q|f~a|3",
+        "m=q~if [ $m = r ]% then~b --c~else~d --c~fi~a; d|--c~a",
+        "m=b~case $m in~a) X=1 %%~b|c) X=2 %%~*) X=3 %%~esac~a $X; a|2",
+        "m=d~case $m in a) X=1 %% b|c) X=2 %% *) X=3 %% esac~a $X; a|3",
+        "X=1~case $m in~a) X=2 %%~esac~a $X; a|1",
+        "A=(b)~m=1~if [ $m = 2 ]% then A+=(c)% else A+=(d)% fi~a ${A[@]} ${#A[@]}; a|b|d|2",
+      })
+  void of_branches_the_one_is_taken_that_the_script_decides_on(String text, String expected) {
+    String script = text.replace('~', '\n').replace('%', ';');
+
+    assertThat(words(script)).containsExactly(expected.split("~"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "X=m.a=1@m.b=2~a ${X//m/q}; a|q.a=1@q.b=2",
+        "X=o/q-8b~a ${X##*/} ${X#*/} ${X%-*} ${X%%/*} ${X^^}; a|q-8b|q-8b|o/q|o|O/Q-8B",
+        "X=1~a ${X:+--b} ${Y:+--c} ${Y//a/b}; a|--b||${Y//a/b}",
+        "G=0,1,2~a $(echo $G | tr ',' '\\n' | wc -l) $(echo \"$G\" | awk -F',' '{print NF}'); a|3|3",
+        "a $(dirname \"$0\")/b.yaml $(cd \"$(dirname \"$0\")\" && pwd)/c; a|./b.yaml|./c",
+      })
+  void what_a_script_makes_of_a_text_is_worked_out(String text, String expected) {
+    assertThat(words(text.replace('~', '\n'))).containsExactly(expected.split("~"));
   }
 
   @Test

@@ -140,8 +140,7 @@ final class Step {
   /** As resolve_dtype does on a GPU that knows bf16. */
   private void precision() {
     Optional<Setting> bf16 = job.get("bf16");
-    Optional<Setting> fp16 = job.get("fp16").or(() -> job.get("float16"));
-    boolean half = fp16.filter(Setting::bool).isPresent();
+    boolean half = job.isOn("fp16");
     boolean auto = bf16.isEmpty() || bf16.get().shown().equals("auto");
     boolean whole = bf16.filter(value -> value.shown().equals("full")).isPresent();
     job.get("fp8")
@@ -153,8 +152,8 @@ final class Step {
       bf16.filter(value -> !auto)
           .ifPresent(value -> job.put(JobKey.PRECISION, Precision.BF16_MIXED, value));
     } else if (half) {
-      job.put(JobKey.PRECISION, Precision.FP16_MIXED, fp16.get());
-      job.put(JobKey.MODEL_DTYPE, "fp16", fp16.get());
+      job.put(JobKey.PRECISION, Precision.FP16_MIXED, job.get("fp16").orElseThrow());
+      job.put(JobKey.MODEL_DTYPE, "fp16", job.get("fp16").orElseThrow());
     } else if (!job.isOn("bfloat16")) {
       fullPrecision(bf16.orElseThrow());
     }
@@ -163,6 +162,13 @@ final class Step {
   private void fullPrecision(Setting bf16) {
     if (job.isOn("load_in_8bit")) {
       job.put(JobKey.MODEL_DTYPE, "fp16", bf16);
+      return;
+    }
+    if (job.isOn("float16")) {
+      // _configure_precision_settings tells the Trainer of fp16 and bfloat16, and not of this.
+      Setting float16 = job.get("float16").orElseThrow();
+      job.put(JobKey.MODEL_DTYPE, "fp16", float16);
+      job.put(JobKey.PRECISION, Precision.FP16, float16);
       return;
     }
     job.put(JobKey.PRECISION, Precision.FP32, bf16);

@@ -67,7 +67,8 @@ final class Batches {
   private void tokens(Setting dynamic) {
     Optional<Setting> most = job.any("train.max_tokens_per_gpu", "train_max_tokens_per_gpu");
     int tokens = most.map(Setting::whole).orElse(TOKENS);
-    int sequences = Math.max(1, tokens / job.whole(JobKey.SEQUENCE_LENGTH).orElse(LENGTH));
+    int filled = tokens / job.whole(JobKey.SEQUENCE_LENGTH).orElse(LENGTH);
+    int sequences = Math.max(1, Math.min(filled, updated()));
     job.put(JobKey.MICRO_BATCH, sequences, most.orElse(dynamic));
     job.put(JobKey.PADDING, "packed", dynamic);
     job.say(
@@ -80,10 +81,21 @@ final class Batches {
             + " of full length");
   }
 
-  private void batch() {
+  /** Sequences of an update on one GPU: no micro-batch has more. */
+  private int updated() {
+    return job.any("train.batch_size", "train_batch_size")
+        .map(samples -> new PromptBatch(processes(), 1, 1).each(samples))
+        .orElse(Integer.MAX_VALUE);
+  }
+
+  private long processes() {
     int divided = job.whole(JobKey.CONTEXT).orElse(1) * job.whole(JobKey.TENSOR).orElse(1);
+    return Math.max(1, Nodes.count(job) / divided);
+  }
+
+  private void batch() {
     int micro = job.whole(JobKey.MICRO_BATCH).orElse(online ? 1 : 8);
-    long processes = Math.max(1, Nodes.count(job) / divided);
+    long processes = processes();
     job.any("train.batch_size", "train_batch_size")
         .ifPresent(samples -> new PromptBatch(processes, 1, micro).update(job, samples));
     if (!online || !job.has(JobKey.STAGE)) {

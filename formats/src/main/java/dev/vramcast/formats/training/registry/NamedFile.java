@@ -25,6 +25,8 @@ final class NamedFile {
 
   private static final Pattern FILE = Pattern.compile("(?i)[^=]+\\.(ya?ml|json|toml)");
 
+  private static final Pattern PROGRAM = Pattern.compile("[^=]+\\.py");
+
   private NamedFile() {}
 
   /**
@@ -49,7 +51,33 @@ final class NamedFile {
         .filter(file -> file.form() == Form.TREE)
         .filter(NamedFile::isJob)
         .map(file -> new Overrides(script, command, given).over(file))
+        .or(() -> program(script, command, lookup))
         .orElse(script);
+  }
+
+  /** The program that a launcher starts without options: all of the job stands in it. */
+  private static Optional<TrainingFile> program(
+      TrainingFile script, Command command, Function<String, Optional<TrainingFile>> lookup) {
+    return script.root().fields().isEmpty()
+        ? command.words().stream()
+            .filter(word -> PROGRAM.matcher(word).matches())
+            .findFirst()
+            .flatMap(lookup)
+            .filter(file -> file.form() == Form.PROGRAM)
+            .filter(NamedFile::isJob)
+            .map(file -> startedBy(file, script))
+        : Optional.empty();
+  }
+
+  private static TrainingFile startedBy(TrainingFile program, TrainingFile script) {
+    return new TrainingFile(
+        program.name(),
+        program.form(),
+        program.root(),
+        script.command(),
+        program.repeats(),
+        program.header(),
+        script.given());
   }
 
   /** The path of the file that a command trains by. */

@@ -17,15 +17,16 @@ public record PromptBatch(long processes, long group, long microBatch) {
 
   /** Takes what an update is made of as micro-batches of it. */
   public void update(JobBuilder job, Setting batch) {
-    job.put(JobKey.GRAD_ACCUM, microBatches(batch), batch);
+    job.put(JobKey.GRAD_ACCUM, each(batch), batch);
   }
 
   /** Takes what is generated at once as micro-batches of it. */
   public void generation(JobBuilder job, Setting batch) {
-    job.put(JobKey.STEPS_PER_GENERATION, microBatches(batch), batch);
+    job.put(JobKey.STEPS_PER_GENERATION, each(batch), batch);
   }
 
-  private int microBatches(Setting batch) {
+  /** Micro-batches of a batch that each process has. */
+  public int each(Setting batch) {
     long each = Math.max(1, processes) * Math.max(1, microBatch);
     long sequences = batch.whole() * Math.max(1, group);
     return (int) Math.min(MOST, Math.max(1, (sequences + each - 1) / each));

@@ -86,13 +86,23 @@ final class Megatron {
 
   /** Experts are spread over all GPUs of a pipeline stage (megatron/core/parallel_state.py). */
   private void experts() {
-    long dense = (long) size("tensor_model_parallel_size") * size("context_parallel_size");
-    long sparse = (long) size("expert_model_parallel_size") * size("expert_tensor_parallel_size");
-    long count =
-        Math.min(1_000_000, Math.max(dense, sparse) * size("pipeline_model_parallel_size"));
-    if (sparse > dense) {
-      job.put(JobKey.GPU_COUNT, (int) count, job.get("expert_model_parallel_size").orElseThrow());
+    if (sparse() > dense()) {
+      job.put(JobKey.GPU_COUNT, needed(), job.get("expert_model_parallel_size").orElseThrow());
     }
+  }
+
+  /** The GPUs that the degrees of parallelism ask for. */
+  private int needed() {
+    long stage = Math.max(dense(), sparse());
+    return (int) Math.min(1_000_000, stage * size("pipeline_model_parallel_size"));
+  }
+
+  private long dense() {
+    return (long) size("tensor_model_parallel_size") * size("context_parallel_size");
+  }
+
+  private long sparse() {
+    return (long) size("expert_model_parallel_size") * size("expert_tensor_parallel_size");
   }
 
   private void way(String path, JobKey key) {
@@ -112,7 +122,7 @@ final class Megatron {
         (long) size("tensor_model_parallel_size")
             * size("pipeline_model_parallel_size")
             * size("context_parallel_size");
-    long data = Math.max(1, job.whole(JobKey.GPU_COUNT).orElse(1) / Math.max(1, apart));
+    long data = Math.max(1, job.whole(JobKey.GPU_COUNT).orElse(needed()) / Math.max(1, apart));
     long steps = global.map(Setting::whole).orElse(GLOBAL_BATCH) / data / micro;
     int count = (int) Math.max(1, Math.min(1_000_000, steps));
     global.ifPresentOrElse(

@@ -66,7 +66,8 @@ final class Step {
     long length =
         (long) job.whole(JobKey.PROMPT_LENGTH).orElse(LENGTH)
             + job.whole(JobKey.COMPLETION_LENGTH).orElse(LENGTH);
-    int sequences = (int) Math.max(1, tokens / length);
+    long filled = Math.min(tokens / length, updated());
+    int sequences = (int) Math.max(1, filled);
     job.put(JobKey.MICRO_BATCH, sequences, most.orElse(dynamic));
     job.assume(
         JobKey.MICRO_BATCH,
@@ -76,6 +77,14 @@ final class Step {
             + sequences
             + (sequences == 1 ? " sequence" : " sequences")
             + " of full length");
+  }
+
+  /** Sequences of a mini-batch on one GPU: no micro-batch has more. */
+  private long updated() {
+    long group = job.get(ROLLOUT + "n").map(Setting::whole).orElse(1);
+    return job.get(ACTOR + "ppo_mini_batch_size")
+        .map(prompts -> new PromptBatch(processes(), group, 1).each(prompts))
+        .orElse(Integer.MAX_VALUE);
   }
 
   private void batches() {

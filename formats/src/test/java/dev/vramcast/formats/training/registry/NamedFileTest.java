@@ -87,6 +87,12 @@ class NamedFileTest {
           policy:
             max_total_sequence_length: 16384
           """,
+          "examples/scripts/rloo.py",
+          """
+          from trl import RLOOConfig, RLOOTrainer
+          args = RLOOConfig(max_completion_length=1024, gradient_accumulation_steps=2)
+          trainer = RLOOTrainer(model="Qwen/Qwen3-0.6B", args=args, peft_config=LoraConfig())
+          """,
           "axolotl.yml",
           """
           base_model: Qwen/Qwen2.5-7B
@@ -168,6 +174,21 @@ class NamedFileTest {
     assertThat(reading.format().label()).isEqualTo("axolotl");
     assertThat(Readings.value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(8192);
     assertThat(Readings.value(reading, JobKey.GPU_COUNT)).isEqualTo(2);
+  }
+
+  /** As the docstring of TRL's examples/scripts/rloo.py has it. */
+  @Test
+  void a_program_that_a_launcher_starts_without_options_holds_all_of_the_job() {
+    Reading reading = read("accelerate launch --config_file fsdp.yaml examples/scripts/rloo.py\n");
+
+    assertThat(Readings.values(reading))
+        .containsEntry("model.id", "Qwen/Qwen3-0.6B")
+        .containsEntry("objective.stage", "rloo")
+        .containsEntry("batch.grad_accum", 2)
+        .containsEntry("parallelism.strategy", "fsdp2")
+        .containsEntry("hardware.count", 4);
+    assertThatThrownBy(() -> read("accelerate launch examples/scripts/rloo.py --beta 0.1\n"))
+        .isInstanceOf(InputException.class);
   }
 
   @Test

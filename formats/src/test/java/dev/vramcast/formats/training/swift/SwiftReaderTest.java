@@ -89,6 +89,21 @@ class SwiftReaderTest {
     assertThat(of("run.sh", command + "adam").notModelled()).isEmpty();
   }
 
+  /** As of ms-swift's Qwen3-Best-Practice.md: eight GPUs of a stage have data of their own. */
+  @Test
+  void megatron_divides_its_batch_by_the_gpus_that_experts_ask_for() {
+    Reading reading =
+        of(
+            "run.sh",
+            "NNODES=$WORLD_SIZE megatron sft --model a/b --max_length 64 --micro_batch_size 1"
+                + " --pipeline_model_parallel_size 2 --expert_model_parallel_size 8"
+                + " --global_batch_size 16");
+
+    assertThat(values(reading))
+        .containsEntry("hardware.count", 16)
+        .containsEntry("batch.grad_accum", 2);
+  }
+
   @Test
   void megatron_swift_is_read_with_its_ways() {
     Reading reading = ofSample("swift/megatron.sh");

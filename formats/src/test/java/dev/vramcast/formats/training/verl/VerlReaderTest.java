@@ -65,6 +65,23 @@ class VerlReaderTest {
         .startsWith("grpo.sh:35");
   }
 
+  /** As of verl's run_seed_oss_36b.sh: eight prompts with two completions on eight GPUs. */
+  @Test
+  void a_micro_batch_by_tokens_has_no_more_sequences_than_an_update() {
+    Reading reading =
+        of(
+            "run.sh",
+            "python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=Qwen/Qwen2.5-7B"
+                + " algorithm.adv_estimator=grpo data.train_batch_size=64"
+                + " data.max_prompt_length=512 data.max_response_length=1024"
+                + " actor_rollout_ref.actor.use_dynamic_bsz=True actor_rollout_ref.rollout.n=2"
+                + " actor_rollout_ref.actor.ppo_mini_batch_size=8 trainer.n_gpus_per_node=8");
+
+    assertThat(values(reading))
+        .containsEntry("batch.micro_batch", 2)
+        .containsEntry("batch.grad_accum", 1);
+  }
+
   @Test
   void megatron_is_known_by_the_name_of_the_configuration() {
     Reading reading = ofSample("verl/ppo_megatron.sh");

@@ -1,0 +1,111 @@
+package dev.vramcast.formats.shell;
+
+import dev.vramcast.formats.shell.Condition.Holds;
+import dev.vramcast.formats.shell.ShellCommand.Word;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the commands of a script leave behind: variables, arrays, and those that are run. */
+final class Script {
+
+  static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z_]\\w{0,99})=(.*)", Pattern.DOTALL);
+
+  private final Variables variables = new Variables();
+  private final Map<String, List<Word>> arrays = new LinkedHashMap<>();
+  private final List<ShellCommand> commands = new ArrayList<>();
+  private final Branches branches = new Branches();
+
+  Variables variables() {
+    return variables;
+  }
+
+  Map<String, List<Word>> arrays() {
+    return arrays;
+  }
+
+  List<ShellCommand> commands() {
+    return commands;
+  }
+
+  /**
+   * A command is whole.
+   *
+   * @param end the character that ended it
+   * @param twice whether it stands there twice
+   */
+  void command(List<Word> words, char end, boolean twice) {
+    Holds before = branches.now();
+    List<Word> rest = branches.command(words, end, twice);
+    // A test decides about what stands behind it, and a branch about what stands in it.
+    boolean steered = rest.size() != words.size();
+    Holds runs = steered ? branches.now() : before;
+    if (!rest.isEmpty() && runs != Holds.NO) {
+      run(rest, runs);
+    }
+  }
+
+  private void run(List<Word> words, Holds runs) {
+    if (isLoop(words)) {
+      set(words.get(1).text(), words.get(3), runs);
+      return;
+    }
+    Map<String, Word> own = new LinkedHashMap<>();
+    int first;
+    boolean exports = words.get(0).text().matches("export|local|declare|readonly");
+    for (first = exports ? 1 : 0; first < words.size(); first++) {
+      Matcher assignment = ASSIGNMENT.matcher(words.get(first).text());
+      if (!assignment.matches()) {
+        break;
+      }
+      own.put(assignment.group(1), new Word(assignment.group(2), words.get(first).line()));
+    }
+    if (first >= words.size()) {
+      own.forEach((name, value) -> set(name, value, runs));
+    } else {
+      List<Word> rest = words.subList(first, words.size());
+      commands.add(new ShellCommand(rest, variables.moment(own)));
+    }
+  }
+
+  /** Where it is not known which branch is taken, what was set before it holds. */
+  private void set(String name, Word value, Holds runs) {
+    if (runs == Holds.YES || !variables.contains(name)) {
+      variables.put(name, value);
+    }
+  }
+
+  /** {@code NAME=(...)}, or {@code NAME+=(...)}, which puts words behind those that are there. */
+  void array(String start, List<Word> words) {
+    Holds runs = branches.now();
+    String name = start.replaceFirst("\\+?=$", "");
+    List<Word> there = arrays.get(name);
+    if (runs == Holds.NO) {
+      return;
+    }
+    if (start.endsWith("+=") && there != null) {
+      there.addAll(words);
+    } else if (runs == Holds.YES || there == null) {
+      arrays.put(name, words);
+    }
+  }
+
+  /** {@code read} keeps text in a variable. */
+  void reads(String name, Word text) {
+    if (branches.now() != Holds.NO) {
+      set(name, text, branches.now());
+    }
+  }
+
+  /** {@code for NAME in WORD ...}: what is done first is done for the first word. */
+  private static boolean isLoop(List<Word> words) {
+    return words.size() > 3
+        && words.get(0).text().equals("for")
+        && words.get(1).text().matches("[A-Za-z_]\\w{0,99}")
+        && words.get(2).text().equals("in")
+        && words.get(3).text().matches("[^${}*]+");
+  }
+}

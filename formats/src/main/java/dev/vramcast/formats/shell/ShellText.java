@@ -89,7 +89,7 @@ public final class ShellText {
       } else if (c == '\\' && position + 1 < text.length() && text.charAt(position + 1) == '\n') {
         position += 2;
         line++;
-      } else if (Character.isWhitespace(c)) {
+      } else if (Character.isWhitespace(c) || c == '\\' && position + 1 == text.length()) {
         position++;
       } else if (c == '#') {
         comment();

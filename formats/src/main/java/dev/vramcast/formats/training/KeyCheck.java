@@ -6,9 +6,13 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Goes through the keys of a file by the table of its format. */
 final class KeyCheck {
+
+  /** What says of what class a section is, in any section (hydra/_internal/instantiate). */
+  private static final Set<String> HYDRA = Set.of("_target_", "_convert_", "_recursive_");
 
   private final KeyTable table;
   private final JobBuilder builder;
@@ -23,6 +27,9 @@ final class KeyCheck {
   }
 
   private void key(String prefix, String path, Node node) {
+    if (HYDRA.contains(path.substring(prefix.length())) && table.row(path).isEmpty()) {
+      return;
+    }
     Optional<KeyRow> row = table.row(path).or(() -> table.row(prefix + "*"));
     Setting setting = new Setting(builder.file(), path, node);
     if (row.isPresent() && !setting.isNothing()) {

@@ -26,6 +26,7 @@ class ShellTextTest {
       delimiter = ';',
       value = {
         "a b c; a|b|c",
+        "a --b c \\; a|--b|c",
         "a 'b c' \"d e\"; a|b c|d e",
         "a \\~  --b; a|--b",
         "# x~a b # c; a|b",

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.llamafactory;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FindingCode;
@@ -39,6 +40,8 @@ public final class LlamaFactoryReader implements ConfigReader {
     return "model_name_or_path with finetuning_type, stage or template";
   }
 
+  private static final int OF_FOLDER = 4;
+
   @Override
   public KeyTable keys() {
     return KEYS;
@@ -56,12 +59,15 @@ public final class LlamaFactoryReader implements ConfigReader {
             "template",
             "cutoff_len",
             "lora_target",
-            "dataset_dir",
             "quantization_bit",
             "lora_rank",
             "pref_loss",
             "infer_backend");
-    return told == 0 ? Recognition.NONE : new Recognition(8 + 4 * told);
+    if (told > 0) {
+      return new Recognition(8 + 4 * told);
+    }
+    // Recipes of others name a folder so too, beside keys of theirs.
+    return file.has("dataset_dir") ? new Recognition(OF_FOLDER) : Recognition.NONE;
   }
 
   @Override
@@ -84,6 +90,7 @@ public final class LlamaFactoryReader implements ConfigReader {
     upcast(job);
     stage(job);
     trains(job);
+    megatron(job);
     CpuOptimizer.settle(job);
     Evaluations.read(job);
     return job.done(name());
@@ -97,6 +104,20 @@ public final class LlamaFactoryReader implements ConfigReader {
         .findFirst()
         .ifPresent(
             other -> job.trainsNothing(other, other.key() + " is there and do_train is not on"));
+  }
+
+  /** train/mca trains with mcore_adapter, which has Megatron's layers and optimizer. */
+  private static void megatron(JobBuilder job) {
+    Stream.of("tensor", "pipeline", "expert", "context")
+        .flatMap(way -> job.get(way + "_model_parallel_size").stream())
+        .filter(ways -> !ways.isIdle() && ways.whole() > 1)
+        .findFirst()
+        .ifPresent(
+            ways ->
+                job.notModelled(
+                    JobKey.STRATEGY,
+                    Gap.of(ways.key(), " ", ways.whole(), " of framework llama-factory")
+                        .needs("what mcore_adapter keeps of Megatron's")));
   }
 
   /** Says what core's rules for LLaMA-Factory do about the base under FSDP2. */

@@ -11,6 +11,7 @@ import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
 import dev.vramcast.formats.training.trainer.CpuOptimizer;
@@ -21,7 +22,11 @@ import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.formats.training.trainer.StageTraps;
 import dev.vramcast.formats.training.trainer.TrainerSpread;
 import dev.vramcast.formats.training.trainer.TrainerStep;
+import dev.vramcast.input.tree.Mark;
+import dev.vramcast.input.tree.Node;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,6 +37,8 @@ public final class SwiftReader implements ConfigReader {
 
   private static final KeyTable KEYS =
       KeyTable.of(SwiftReader.class, "keys.tsv").over(TrainerStep.KEYS);
+
+  private static final Node.Fields NO_VALUES = new Node.Fields(Map.of(), Mark.NONE);
 
   private static final Set<String> STAGES = Set.of("sft", "pt", "rlhf", "swift");
 
@@ -80,10 +87,11 @@ public final class SwiftReader implements ConfigReader {
   }
 
   @Override
-  public Reading read(TrainingFile file, SiblingFiles siblings) {
+  public Reading read(TrainingFile given, SiblingFiles siblings) {
+    TrainingFile file = RayGroups.flattened(given);
     JobBuilder job = new JobBuilder(file, KEYS);
     job.reads(List.of(JobKey.MODEL_ID), () -> model(job));
-    new LauncherOptions(job, file).read();
+    new LauncherOptions(job, withEnvironment(file)).read();
     if (isMegatron(file)) {
       new Megatron(job).read();
     } else {
@@ -96,6 +104,25 @@ public final class SwiftReader implements ConfigReader {
       job.reads(List.of(JobKey.EVALUATION_BATCHES), () -> Evaluations.readOf(job, evaluated(job)));
     }
     return job.done(name());
+  }
+
+  /** swift/cli/main.py parse_yaml_args: variables that the file sets where nobody else does. */
+  private static TrainingFile withEnvironment(TrainingFile file) {
+    if (!(file.node("ENV").orElse(null) instanceof Node.Fields variables)) {
+      return file;
+    }
+    Map<String, Node> environment = new LinkedHashMap<>(variables.fields());
+    file.command().ifPresent(command -> environment.putAll(command.environment()));
+    List<String> words = file.command().map(Command::words).orElse(List.of());
+    Map<String, Node> launcher = file.command().map(Command::launcher).orElse(Map.of());
+    return new TrainingFile(
+        file.name(),
+        file.form(),
+        file.root(),
+        Optional.of(new Command(words, launcher, environment, NO_VALUES)),
+        file.repeats(),
+        file.header(),
+        file.given());
   }
 
   private void trainer(JobBuilder job, SiblingFiles siblings) {

@@ -154,6 +154,17 @@ class LlamaFactoryReaderTest {
     assertThat(keys(with(text), FindingCode.REFUSED)).containsExactly(key);
   }
 
+  /** As of LLaMA-Factory's examples/megatron. */
+  @Test
+  void what_megatron_divides_is_not_counted_as_whole() {
+    String text = "model_name_or_path: a/b\nstage: sft\nfinetuning_type: full\ncutoff_len: 8\n";
+
+    assertThat(of("a.yaml", text + "pipeline_model_parallel_size: 2\n").notModelled()).isPresent();
+    Reading undivided = of("a.yaml", text + "tensor_model_parallel_size: 1\n");
+    assertThat(undivided.notModelled()).isEmpty();
+    assertThat(keys(undivided, FindingCode.UNKNOWN_KEY)).isEmpty();
+  }
+
   @Test
   void trained_parameters_are_fp32_unless_bf16_is_pure() {
     String full = "finetuning_type: full~bf16: true";

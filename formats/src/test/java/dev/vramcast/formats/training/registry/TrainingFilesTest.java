@@ -7,6 +7,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.KeyRow;
 import dev.vramcast.formats.training.KeyRow.Role;
 import dev.vramcast.formats.training.Reading;
@@ -71,6 +72,17 @@ class TrainingFilesTest {
     }
     assertThatThrownBy(() -> Readings.of("x.yaml", bomb.toString()))
         .hasMessageContaining("aliases repeat more than 20000 values");
+  }
+
+  /** As of dynamic-dpo-v4's recipes, which name a folder as LLaMA-Factory does. */
+  @Test
+  void a_key_that_several_formats_have_tells_none_of_them() {
+    String recipe = "model_name_or_path: a\ndataset_mixer: {b: 1}\ndataset_dir: [c]\n";
+
+    assertThat(Readings.of("x.yaml", recipe + "beta: 0.1\n").format())
+        .isEqualTo(FormatName.ALIGNMENT_HANDBOOK);
+    assertThat(Readings.of("x.yaml", "model_name_or_path: a\ndataset_dir: c\n").format())
+        .isEqualTo(FormatName.LLAMA_FACTORY);
   }
 
   @Test

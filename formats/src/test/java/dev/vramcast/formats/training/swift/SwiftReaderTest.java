@@ -104,6 +104,55 @@ class SwiftReaderTest {
         .containsEntry("batch.grad_accum", 2);
   }
 
+  /** As of ms-swift's examples/ray/grpo: what a role has of its own is over the rest. */
+  @Test
+  void groups_of_ray_say_how_the_model_is_trained_and_where_its_engine_is() {
+    String file =
+        """
+        rlhf_type: grpo
+        model: a/b
+        micro_batch_size: 2
+        global_batch_size: 16
+        max_length: 512
+        num_generations: 8
+        use_vllm: true
+        train:
+          gpus: 4
+          tuner_type: lora
+          lora_rank: 16
+          tensor_model_parallel_size: 2
+        rollout:
+          gpus: 4
+          vllm_gpu_memory_utilization: 0.4
+        """;
+    Reading together = of("a.yaml", file + "colocate_groups: [[train, rollout]]\n");
+
+    assertThat(values(together))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 16)
+        .containsEntry("hardware.count", 4)
+        .containsEntry("parallelism.tensor", 2)
+        .containsEntry("batch.grad_accum", 4)
+        .containsEntry("generation.engine", "vllm-colocate")
+        .containsEntry("generation.memory_fraction", 0.4);
+    assertThat(keys(together, FindingCode.UNKNOWN_KEY)).isEmpty();
+    assertThat(values(of("a.yaml", file))).containsEntry("generation.engine", "vllm-server");
+  }
+
+  /** As of ms-swift's examples/yaml/megatron/sft.yaml. */
+  @Test
+  void variables_of_a_file_are_those_of_its_environment() {
+    Reading reading =
+        of(
+            "a.yaml",
+            "ENV:\n  NPROC_PER_NODE: '2'\n  PYTORCH_CUDA_ALLOC_CONF: 'expandable_segments:True'\n"
+                + "model: a/b\ntuner_type: lora\nmax_length: 8\n");
+
+    assertThat(values(reading))
+        .containsEntry("hardware.count", 2)
+        .containsEntry("allocator.expandable_segments", true);
+  }
+
   @Test
   void megatron_swift_is_read_with_its_ways() {
     Reading reading = ofSample("swift/megatron.sh");

@@ -264,6 +264,8 @@ def of_file(path, relative, text, cut):
             return
         if isinstance(root.get("model"), dict) and "flavor" in root["model"] and "training" in root:
             yield Found(path, path.parent, "torchtitan", "toml", relative)
+        elif isinstance(root.get("orchestrator"), dict) and {"trainer", "inference", "deployment"} & set(root):
+            yield Found(path, path.parent, "prime-rl", "toml", relative)
     elif suffix in (".sh", ".bash", ".slurm"):
         framework = script_framework(text)
         if framework:

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The recipe is an argument of {@code tune run} and not in the file; the comment over shipped
@@ -67,14 +68,17 @@ final class Recipe {
   }
 
   private void stage(String recipe) {
-    for (String stage : List.of("dpo", "grpo", "ppo")) {
-      if (recipe.contains(stage)) {
-        StageNames.read(job, stage);
-        if (stage.equals("dpo")) {
-          preference();
-        }
-        return;
+    Optional<String> stage =
+        Stream.of("dpo", "grpo", "ppo")
+            .filter(recipe::contains)
+            .findFirst()
+            .or(() -> job.get("loss._component_").flatMap(loss -> stageOf(loss.shown())));
+    if (stage.isPresent()) {
+      StageNames.read(job, stage.get());
+      if (stage.get().equals("dpo")) {
+        preference();
       }
+      return;
     }
     if (recipe.contains("knowledge_distillation")) {
       StageNames.read(job, "distillation without a named teacher");
@@ -85,6 +89,17 @@ final class Recipe {
     if (recipe.contains("qat") || job.get("quantizer._component_").isPresent()) {
       quantizer();
     }
+  }
+
+  /** The stage that a loss is of, where it is not that of labels. */
+  static Optional<String> stageOf(String loss) {
+    String name = loss.substring(loss.lastIndexOf('.') + 1);
+    if (LOSSES.containsKey(name)) {
+      return Optional.of("dpo");
+    }
+    return name.matches("(GRPO|PPO)\\w*Loss")
+        ? Optional.of(name.startsWith("G") ? "grpo" : "ppo")
+        : Optional.empty();
   }
 
   /** Which linears a quantizer replaces, and by what, is known of one with its usual groups. */

@@ -134,7 +134,7 @@ final class Step {
     boolean chunked = name.contains("chunked") || name.startsWith("linear");
     boolean ofText = chunked || name.contains("crossentropy");
     job.put(JobKey.LOSS, chunked ? LossKernel.CHUNKED : LossKernel.FULL, component.get());
-    if (!ofText) {
+    if (!ofText && Recipe.stageOf(path).isEmpty()) {
       job.say(
           FindingCode.NOT_COUNTED,
           component.get(),

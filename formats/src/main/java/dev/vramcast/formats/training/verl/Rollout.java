@@ -115,6 +115,10 @@ final class Rollout {
             .filter(nodes -> !nodes.isVariable() && nodes.whole() > 0);
     job.get(ROLLOUT + "name").ifPresent(named -> Engine.read(job, named, apart.isEmpty()));
     job.take(ROLLOUT + "n", JobKey.GROUP_SIZE);
+    // Search-R1's rollouts of a prompt, each with searches of its own.
+    job.get(ROLLOUT + "n_agent")
+        .filter(agents -> agents.whole() > 1 && !job.has(JobKey.GROUP_SIZE))
+        .ifPresent(agents -> job.put(JobKey.GROUP_SIZE, agents));
     job.take(ROLLOUT + "gpu_memory_utilization", JobKey.ENGINE_FRACTION);
     job.take(ROLLOUT + "tensor_model_parallel_size", JobKey.ENGINE_TENSOR);
     job.take(ROLLOUT + "max_model_len", JobKey.ENGINE_LENGTH);

@@ -29,7 +29,7 @@ final class Sft {
 
   void read(TrainingFile given) {
     job.put(JobKey.FRAMEWORK_NAME, "verl-sft");
-    job.take(MODEL, JobKey.MODEL_ID);
+    job.take(job.get(MODEL).isPresent() ? MODEL : "model.path", JobKey.MODEL_ID);
     if (given.command().isPresent()) {
       new LauncherOptions(job, given).read();
     }

@@ -93,7 +93,10 @@ final class Step {
     PromptBatch batch = new PromptBatch(processes(), group, micro);
     job.get(ACTOR + "ppo_mini_batch_size").ifPresent(prompts -> batch.update(job, prompts));
     if (job.has(JobKey.STAGE)) {
-      job.get("data.train_batch_size").ifPresent(prompts -> batch.generation(job, prompts));
+      int agents = job.get(ROLLOUT + "n_agent").map(Setting::whole).orElse(1);
+      PromptBatch generated =
+          new PromptBatch(processes(), Math.multiplyExact((long) group, agents), micro);
+      job.get("data.train_batch_size").ifPresent(prompts -> generated.generation(job, prompts));
     }
   }
 

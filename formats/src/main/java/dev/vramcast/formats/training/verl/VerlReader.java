@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.verl;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FormatName;
@@ -46,7 +47,9 @@ public final class VerlReader implements ConfigReader {
   @Override
   public Recognition recognises(TrainingFile file) {
     return file.form() != Form.PROGRAM
-            && (HydraValues.of(file).at(SECTION).isPresent() || isSupervised(file))
+            && (HydraValues.of(file).at(SECTION).isPresent()
+                || isSupervised(file)
+                || isByEngine(file))
         ? new Recognition(20)
         : Recognition.NONE;
   }
@@ -55,8 +58,15 @@ public final class VerlReader implements ConfigReader {
   public Reading read(TrainingFile given, SiblingFiles siblings) {
     TrainingFile file = References.followed(given.withRoot(HydraValues.of(given)));
     JobBuilder job = new JobBuilder(file, KEYS);
-    if (isSupervised(given)) {
+    if (isSupervised(given) || isByEngine(given)) {
       new Sft(job).read(given);
+      if (!isSupervised(given)) {
+        job.notModelled(
+            JobKey.STAGE,
+            Gap.of("verl.trainer.sft_trainer")
+                .needs("what the engine under it keeps of a micro-batch")
+                .modelled("verl.trainer.fsdp_sft_trainer"));
+      }
       return job.done(name());
     }
     job.put(JobKey.FRAMEWORK_NAME, name().label());
@@ -67,6 +77,13 @@ public final class VerlReader implements ConfigReader {
     new Rollout(job).read();
     new Step(job).read();
     return job.done(name());
+  }
+
+  /** The supervised trainer over the engines of 0.7 and later. */
+  private static boolean isByEngine(TrainingFile file) {
+    return file.command().stream()
+        .flatMap(command -> command.words().stream())
+        .anyMatch(word -> word.matches("(.*[./])?verl[./]trainer[./]sft_trainer(_ray)?(\\.py)?"));
   }
 
   private static boolean isSupervised(TrainingFile file) {

@@ -159,6 +159,25 @@ class TorchtuneReaderTest {
       "quantizer: {_component_: torchtune.training.quantization.Int8DynActInt4WeightQATQuantizer,"
           + " groupsize: 256}~";
 
+  /** As of configurations of forks, which name no recipe. */
+  @ParameterizedTest
+  @CsvSource({
+    "torchtune.dev.rl.loss.GRPOSimpleLoss, grpo",
+    "torchtune.rlhf.loss.PPOLoss, ppo",
+    "torchtune.rlhf.loss.DPOLoss, dpo",
+    "torchtune.modules.loss.CEWithChunkedOutputLoss,",
+  })
+  void a_loss_tells_the_stage_where_no_recipe_does(String loss, String stage) {
+    Reading reading =
+        of(
+            "a.yaml",
+            "model: {_component_: torchtune.models.qwen3.qwen3_32b}\nloss: {_component_: "
+                + loss
+                + "}\noptimizer: {_component_: torch.optim.AdamW}\n");
+
+    assertThat(value(reading, JobKey.STAGE)).isEqualTo(stage);
+  }
+
   @Test
   void a_quantizer_trains_with_rounded_linears() {
     assertThat(values(with(QUANTIZER + "optimizer: {_component_: torch.optim.AdamW}")))

@@ -82,6 +82,37 @@ class VerlReaderTest {
         .containsEntry("batch.grad_accum", 1);
   }
 
+  /** As of verl's examples/sft/vlm/run_qwen3_vl_2b.sh. */
+  @Test
+  void the_supervised_trainer_over_engines_has_no_figure_of_another() {
+    Reading reading =
+        of(
+            "run.sh",
+            "torchrun --nproc-per-node=8 -m verl.trainer.sft_trainer data.max_length=2048"
+                + " model.path=Qwen/Qwen3-8B engine=fsdp engine.strategy=fsdp2");
+
+    assertThat(values(reading)).containsEntry("model.id", "Qwen/Qwen3-8B");
+    assertThat(reading.notModelled()).isPresent();
+  }
+
+  /** As of Search-R1's train_grpo.sh. */
+  @Test
+  void agents_of_a_prompt_are_its_group() {
+    Reading reading =
+        of(
+            "run.sh",
+            "python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=Qwen/Qwen2.5-3B"
+                + " algorithm.adv_estimator=grpo data.train_batch_size=512"
+                + " actor_rollout_ref.actor.ppo_mini_batch_size=256"
+                + " actor_rollout_ref.actor.ppo_micro_batch_size_per_gpu=8"
+                + " actor_rollout_ref.rollout.n_agent=5 trainer.n_gpus_per_node=8");
+
+    assertThat(values(reading))
+        .containsEntry("generation.group_size", 5)
+        .containsEntry("generation.steps_per_generation", 40)
+        .containsEntry("batch.grad_accum", 4);
+  }
+
   @Test
   void megatron_is_known_by_the_name_of_the_configuration() {
     Reading reading = ofSample("verl/ppo_megatron.sh");

@@ -64,6 +64,7 @@ public final class CodeFacts {
         get(CodeKey.KEEPS_EMBEDDINGS),
         get(CodeKey.WHOLE_ADAPTERS),
         get(CodeKey.NAMES_LINEARS),
+        get(CodeKey.NAMES_BY_CLASS),
         get(CodeKey.GATHERS_RECURRENT),
         get(CodeKey.FAKE_QUANTISER),
         get(CodeKey.ADAPTED_QUANTISER));

@@ -54,6 +54,8 @@ public record CodeKey<T>(String name, T absent) {
 
   public static final CodeKey<Boolean> WHOLE_ADAPTERS =
       new CodeKey<>("layers.whole_adapters", false);
+  public static final CodeKey<Boolean> NAMES_BY_CLASS =
+      new CodeKey<>("layers.names_by_class", false);
   public static final CodeKey<Boolean> NAMES_LINEARS = new CodeKey<>("layers.names_linears", false);
   public static final CodeKey<Boolean> GATHERS_RECURRENT =
       new CodeKey<>("layers.gathers_recurrent", false);

@@ -15,6 +15,8 @@ package dev.vramcast.core.job.code;
  *     matrices are divided, and a rank's experts share theirs
  * @param namesLinears PEFT gets the names of the linears that the model has in place of {@code
  *     all-linear}, so that experts in one parameter are reached by no name that only they had
+ * @param namesByClass and these are modules of which the class is called a linear, which a router
+ *     that inherits from one need not be
  * @param gathersRecurrent Megatron: under sequence parallelism the tokens of a recurrent mixer are
  *     gathered before its norm, and its result is cut afterwards; else inside its products
  * @param fakeQuantiser how quantisation-aware training rounds inputs and weights of linears
@@ -30,6 +32,7 @@ public record LayerCode(
     boolean keepsEmbeddings,
     boolean wholeAdapters,
     boolean namesLinears,
+    boolean namesByClass,
     boolean gathersRecurrent,
     FakeQuantiser fakeQuantiser,
     FakeQuantiser adaptedQuantiser) {

@@ -56,8 +56,19 @@ final class AdapterFactory {
 
   /** The adapter on a linear of a layer, null where that is no target. */
   @Nullable LowRankAdapter onLinear(Linear linear, LowRankAdapter.Wrapping wrapping) {
-    boolean targeted = targets(linear.name()) && !settings.code().losesAdapter(linear.lastName());
+    boolean targeted =
+        targets(linear.name())
+            && !settings.code().losesAdapter(linear.lastName())
+            && !isUnnamed(linear);
     return targeted ? lowRank(linear, wrapping) : null;
+  }
+
+  /** A router that no name of a linear stands for, as its class is called something else. */
+  private boolean isUnnamed(Linear linear) {
+    return adapter.orElseThrow().allLinear()
+        && settings.code().refusesRouterAdapter()
+        && settings.job().frameworkCode().layers().namesByClass()
+        && linear.lastName().equals("router");
   }
 
   /** The adapter on the head, which has to be named. */

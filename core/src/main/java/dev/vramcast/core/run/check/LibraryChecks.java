@@ -98,7 +98,8 @@ final class LibraryChecks {
   private static void checkRouter(
       Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
     ModelingCode code = new ModelingCode(architecture.traits(), job.framework().transformers());
-    if (!code.refusesRouterAdapter()) {
+    boolean unnamed = adapter.allLinear() && job.frameworkCode().layers().namesByClass();
+    if (!code.refusesRouterAdapter() || unnamed) {
       return;
     }
     architecture.mixtures().stream()

@@ -168,6 +168,16 @@ class JobChecksTest {
             + " this phimoe model, allowed: the names of other linears");
   }
 
+  /** Linears by the name of their class leave it out. */
+  @Test
+  void a_router_whose_class_is_called_no_linear_has_no_adapter_where_names_are_collected() {
+    Architecture phi = Estimates.model("phimoe", Map.of("num_local_experts", 8));
+    String flags = "--framework llama-factory --transformers 5.24.0 --targets ";
+
+    assertThat(Estimates.of(phi, flags + "all-linear").allocatedBytes())
+        .isEqualTo(Estimates.of(phi, flags + "q_proj,k_proj,v_proj,o_proj").allocatedBytes());
+  }
+
   /** peft/tuners/lora/layer.py ParamWrapper, to which the names of experts' linears move. */
   @ParameterizedTest
   @CsvSource({

@@ -92,6 +92,10 @@ public final class LlamaFactory {
           .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "src/llamafactory/model/patcher.py patch_config")
           .is(CodeKey.LOADS_COPIES, LoadPlace.GPU, "src/llamafactory/model/patcher.py patch_config")
           .is(
+              CodeKey.NAMES_BY_CLASS,
+              true,
+              "src/llamafactory/model/model_utils/misc.py find_all_linear_modules")
+          .is(
               CodeKey.NAMES_LINEARS,
               true,
               "src/llamafactory/model/model_utils/misc.py find_all_linear_modules")

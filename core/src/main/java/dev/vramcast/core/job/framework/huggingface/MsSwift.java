@@ -100,6 +100,7 @@ public final class MsSwift {
           .is(JobKey.ENGINE_FRACTION, 0.9, "swift/rlhf_trainers/args_mixin.py")
           .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "swift/utils/torch_utils.py get_device_map")
           .is(CodeKey.LOADS_COPIES, LoadPlace.GPU, "swift/utils/torch_utils.py get_device_map")
+          .is(CodeKey.NAMES_BY_CLASS, true, "swift/utils/transformers_utils.py find_all_linears")
           .is(CodeKey.NAMES_LINEARS, true, "swift/pipelines/train/tuner.py get_target_modules")
           .done();
 

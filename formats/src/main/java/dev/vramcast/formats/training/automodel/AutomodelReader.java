@@ -15,8 +15,11 @@ import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.input.tree.Node;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** NeMo AutoModel's YAML, alone or behind {@code automodel} and {@code finetune.py --config}. */
@@ -30,6 +33,9 @@ public final class AutomodelReader implements ConfigReader {
   /** What loads a model as it is published. */
   private static final Pattern LOADERS =
       Pattern.compile("\\.(?:NeMo)?Auto(?:Model|Config)\\w*(?:\\.from_(?:pretrained|config))?$");
+
+  private static final Pattern CONFIGURATION =
+      Pattern.compile("transformers\\.models\\.(\\w+)\\.configuration_");
 
   @Override
   public FormatName name() {
@@ -60,7 +66,7 @@ public final class AutomodelReader implements ConfigReader {
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     recipe(job);
-    job.reads(List.of(JobKey.MODEL_ID), () -> model(job));
+    job.reads(List.of(JobKey.MODEL_ID, JobKey.MODEL_CONFIG), () -> model(job));
     new Method(job).read();
     new Spread(job, file).read();
     new Step(job).read();
@@ -97,6 +103,19 @@ public final class AutomodelReader implements ConfigReader {
     }
   }
 
+  /** A configuration of Transformers that stands in the file, whose class is in its folder. */
+  private static void written(JobBuilder job, Setting config) {
+    Matcher type =
+        CONFIGURATION.matcher(job.get("model.config._target_").map(Setting::shown).orElse(""));
+    if (config.node().value() instanceof Map<?, ?> values && type.find()) {
+      Map<String, Object> written = new LinkedHashMap<>();
+      values.forEach((key, value) -> written.put(String.valueOf(key), value));
+      written.remove("_target_");
+      written.put("model_type", type.group(1));
+      job.put(JobKey.MODEL_CONFIG, written, config);
+    }
+  }
+
   private static void model(JobBuilder job) {
     Setting model =
         job.any(
@@ -105,6 +124,7 @@ public final class AutomodelReader implements ConfigReader {
                 "model.config.name_or_path")
             .orElse(null);
     if (model == null) {
+      job.get("model.config").ifPresent(config -> written(job, config));
       return;
     }
     job.put(JobKey.MODEL_ID, model);

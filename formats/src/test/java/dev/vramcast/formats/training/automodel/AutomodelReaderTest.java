@@ -55,6 +55,28 @@ class AutomodelReaderTest {
         .isPresent();
   }
 
+  /** As of AutoModel's examples/llm_benchmark/glm/glm_4.7_flash_mok_4gpu.yaml. */
+  @Test
+  void a_configuration_that_stands_in_the_file_is_that_of_the_model() {
+    String yaml =
+        """
+        step_scheduler: {global_batch_size: 8, local_batch_size: 4}
+        model:
+          _target_: nemo_automodel.NeMoAutoModelForCausalLM.from_config
+          config:
+            _target_: transformers.models.qwen3_moe.configuration_qwen3_moe.Qwen3MoeConfig
+            hidden_size: 2048
+            num_experts: 4
+            norm_topk_prob: false
+        """;
+
+    assertThat(of("a.yaml", yaml).document().modelConfig().orElseThrow())
+        .containsEntry("model_type", "qwen3_moe")
+        .containsEntry("norm_topk_prob", false)
+        .containsKeys("hidden_size", "num_experts")
+        .doesNotContainKey("_target_");
+  }
+
   @Test
   void without_adapters_all_weights_are_trained() {
     String yaml = sample(PEFT).replaceAll("(?s)peft:.*?distributed:", "distributed:");

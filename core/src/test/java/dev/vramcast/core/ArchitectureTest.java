@@ -54,6 +54,7 @@ class ArchitectureTest {
           "module.head",
           "module.experts",
           "module.mixer",
+          "module.index",
           "module.part",
           "module.linear",
           "code",

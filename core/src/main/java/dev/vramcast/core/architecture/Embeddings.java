@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param position learned absolute positions (GPT-2, BERT)
  * @param tokenType segment embedding (BERT)
  * @param norm normalisation of the sum (BERT, Bloom)
+ * @param normsTokens the norm is a part of the token embedding (Muse Glimmer)
  * @param scaled the sum is multiplied by a constant (Gemma, Granite)
  */
 public record Embeddings(
@@ -16,5 +17,6 @@ public record Embeddings(
     Optional<Embedding> position,
     Optional<Embedding> tokenType,
     Optional<Norm> norm,
+    boolean normsTokens,
     boolean scaled,
     double dropout) {}

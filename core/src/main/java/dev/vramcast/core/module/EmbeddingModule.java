@@ -113,6 +113,9 @@ public record EmbeddingModule(
     if (adapter != null && settings.running().adapters()) {
       hidden = adapter.forward(g, ids, settings.tokens(), hidden);
     }
+    if (norm != null && embeddings.normsTokens()) {
+      hidden = g.rebind(hidden, norm.forward(g, hidden));
+    }
     boolean scalesEarly = embeddings.scaled() && settings.code().scalesInEmbedding();
     if (scalesEarly) {
       hidden = scaled(g, hidden);
@@ -142,7 +145,7 @@ public record EmbeddingModule(
     if (embeddings.scaled() && !scalesEarly) {
       hidden = scaled(g, hidden);
     }
-    if (norm != null) {
+    if (norm != null && !embeddings.normsTokens()) {
       hidden = g.rebind(hidden, norm.forward(g, hidden));
     }
     Tensor dropped =
@@ -189,7 +192,7 @@ public record EmbeddingModule(
   private boolean isFirstLayersInput(boolean scaled) {
     return tables.added().isEmpty()
         && (scaled || !embeddings.scaled())
-        && norm == null
+        && (norm == null || embeddings.normsTokens())
         && !settings.job().batch().hasImages()
         && !settings.job().supervision().noisyEmbeddings()
         && embeddings.dropout() == 0;

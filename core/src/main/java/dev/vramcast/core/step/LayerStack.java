@@ -2,6 +2,8 @@ package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.CrossAttention;
+import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mixer.TokenChoice;
 import dev.vramcast.core.autograd.BackwardPass;
 import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
@@ -50,6 +52,9 @@ final class LayerStack {
 
     private @Nullable Tensor output;
     private final List<Tensor> caches = new ArrayList<>();
+
+    /** What checkpoints hold of chosen tokens. */
+    private final List<Tensor> choices = new ArrayList<>();
 
     /** What is added to the tokens of images behind its one layer; null where nothing is. */
     private @Nullable Tensor features;
@@ -156,6 +161,7 @@ final class LayerStack {
                     for (LayerModule layer : piece.layers.layers()) {
                       current = run(layer, current);
                       keepCache(piece, layer);
+                      keepChoice(piece, layer);
                     }
                     Tensor features = piece.features;
                     piece.output =
@@ -216,6 +222,32 @@ final class LayerStack {
     }
   }
 
+  /** A choice that is handed on is an input of the next layer, which its checkpoint holds. */
+  private void keepChoice(Piece piece, LayerModule layer) {
+    if (!recomputes() || !(layer.layer().mixer() instanceof LatentAttention latent)) {
+      return;
+    }
+    latent
+        .choice()
+        .filter(TokenChoice::handedOn)
+        .map(choice -> settings.tokens() * Math.min(choice.count(), settings.sequence()))
+        .map(
+            each ->
+                graph.allocate(Aten.TO_COPY, "chosen tokens", Category.OTHER, each, DataType.INT32))
+        .ifPresent(piece.choices::add);
+  }
+
+  private boolean recomputes() {
+    return settings.code().checkpointsLayers()
+        && settings.job().checkpointing() != Checkpointing.NONE
+        && graph.gradEnabled();
+  }
+
+  private void dropChoices(Piece piece) {
+    piece.choices.forEach(graph::release);
+    piece.choices.clear();
+  }
+
   private void keepCache(Piece piece, long elements, DataType dtype) {
     piece.caches.add(
         graph.allocate(Aten.CAT, "key-value cache", Category.ACTIVATIONS, elements, dtype));
@@ -260,7 +292,11 @@ final class LayerStack {
   void drop() {
     for (Piece piece : pieces) {
       graph.repeat(
-          piece.times, () -> BackwardPass.drop(graph, Objects.requireNonNull(piece.recording)));
+          piece.times,
+          () -> {
+            BackwardPass.drop(graph, Objects.requireNonNull(piece.recording));
+            dropChoices(piece);
+          });
     }
   }
 
@@ -276,6 +312,9 @@ final class LayerStack {
   /** The backward pass of the whole model has run. */
   void dropInputs() {
     leaves.drop();
+    for (Piece piece : pieces) {
+      graph.repeat(piece.times, () -> dropChoices(piece));
+    }
   }
 
   private @Nullable Tensor backward(Piece piece, Tensor gradient) {
@@ -289,6 +328,7 @@ final class LayerStack {
         () -> {
           graph.send(Objects.requireNonNull(piece.output), gradient);
           graph.backward(Objects.requireNonNull(piece.recording));
+          dropChoices(piece);
         });
     piece.layers.trainables().forEach(t -> t.parameter().await(pieces.indexOf(piece)));
     return piece.boundary.take();

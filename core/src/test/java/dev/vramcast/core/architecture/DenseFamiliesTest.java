@@ -112,6 +112,14 @@ class DenseFamiliesTest extends CountedFamilies {
         vaultgemma 322,880: vaultgemma small head_dim=16
         youtu 334,784: youtu small kv_lora_rank=24 q_lora_rank=40 qk_rope_head_dim=8
           qk_nope_head_dim=16 v_head_dim=12
+        exaone 386,880: exaone small
+        exaone_as_published 386,880: exaone small num_layers=6 activation_function=silu
+        hyperclovax 387,648: hyperclovax small
+        iquestcoder 386,880: iquestcoder small head_dim=16
+        minicpm3 343,232: minicpm3 small kv_lora_rank=24 q_lora_rank=40 qk_rope_head_dim=8
+          qk_nope_head_dim=16
+        muse_glimmer_text 412,224: muse_glimmer_text small head_dim=16
+        nanochat 324,608: nanochat small
         """);
   }
 }

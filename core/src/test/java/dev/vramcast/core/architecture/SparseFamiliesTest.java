@@ -87,6 +87,30 @@ class SparseFamiliesTest extends CountedFamilies {
           head_dim=16
         solar_open 388,416: solar_open small n_routed_experts=4 n_shared_experts=1
           num_experts_per_tok=2 moe_intermediate_size=32 head_dim=16
+        axk1 555,264: axk1 small n_routed_experts=8 num_experts_per_tok=2 moe_intermediate_size=32
+          n_shared_experts=2 kv_lora_rank=24 q_lora_rank=40 qk_rope_head_dim=8
+          qk_nope_head_dim=16 v_head_dim=12 n_group=1 topk_group=1
+        bamba 450,080: bamba small mamba_n_heads=8 mamba_d_state=16 attn_layer_indices=[2 5]
+        cohere2_moe 925,888: cohere2_moe small num_experts=4 num_experts_per_tok=2
+          num_shared_experts=1 first_k_dense_replace=1 prefix_dense_intermediate_size=96
+          head_dim=16
+        deepseek_v32 507,264: deepseek_v32 small n_routed_experts=8 num_experts_per_tok=2
+          moe_intermediate_size=32 n_shared_experts=2 kv_lora_rank=24 q_lora_rank=40
+          qk_rope_head_dim=8 qk_nope_head_dim=16 v_head_dim=12 n_group=1 topk_group=1
+          index_n_heads=2 index_head_dim=16
+        glm_moe_dsa 507,264: glm_moe_dsa small n_routed_experts=8 num_experts_per_tok=2
+          moe_intermediate_size=32 n_shared_experts=2 kv_lora_rank=24 q_lora_rank=40
+          qk_rope_head_dim=8 qk_nope_head_dim=16 v_head_dim=12 n_group=1 topk_group=1
+          index_n_heads=2 index_head_dim=16
+        laguna 405,268: laguna small num_experts=4 num_experts_per_tok=2
+          moe_intermediate_size=32 shared_expert_intermediate_size=48 head_dim=16
+        mellum 351,744: mellum small num_local_experts=4 num_experts_per_tok=2
+          moe_intermediate_size=32 head_dim=16
+        sarvam_mla 553,168: sarvam_mla small n_routed_experts=8 num_experts_per_tok=2
+          moe_intermediate_size=32 n_shared_experts=2 kv_lora_rank=24 q_lora_rank=null
+          qk_rope_head_dim=8 qk_nope_head_dim=16 v_head_dim=12
+        sarvam_moe 425,312: sarvam_moe small n_routed_experts=4 num_experts_per_tok=2
+          moe_intermediate_size=32 head_dim=24
         """);
   }
 }

@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.family.gpt.MegatronGpt;
 import dev.vramcast.core.architecture.family.gpt.ModernBert;
 import dev.vramcast.core.architecture.family.gpt.Mpt;
 import dev.vramcast.core.architecture.family.gpt.Opt;
+import dev.vramcast.core.architecture.family.hybrid.Bamba;
 import dev.vramcast.core.architecture.family.hybrid.FalconH1;
 import dev.vramcast.core.architecture.family.hybrid.Granite;
 import dev.vramcast.core.architecture.family.hybrid.Jamba;
@@ -27,9 +28,11 @@ import dev.vramcast.core.architecture.family.text.Gemma3n;
 import dev.vramcast.core.architecture.family.text.Gemma4;
 import dev.vramcast.core.architecture.family.text.Glm;
 import dev.vramcast.core.architecture.family.text.Hunyuan;
+import dev.vramcast.core.architecture.family.text.Laguna;
 import dev.vramcast.core.architecture.family.text.Llama;
 import dev.vramcast.core.architecture.family.text.Llama4;
 import dev.vramcast.core.architecture.family.text.Mixtral;
+import dev.vramcast.core.architecture.family.text.NanoChat;
 import dev.vramcast.core.architecture.family.text.Olmo;
 import dev.vramcast.core.architecture.family.text.Phi;
 import dev.vramcast.core.architecture.family.text.Qwen;
@@ -143,15 +146,19 @@ public final class FamilyTable {
         || (is("baichuan") && by(Llama::baichuan))
         || (is("cwm") && by(Llama::cwm))
         || (is("ernie4_5") && by(Llama::ernie))
+        || (is("exaone") && by(Llama::exaone))
         || (is("exaone4") && by(Exaone::exaone4))
         || (is("helium") && by(Llama::helium))
         || (is("hunyuan_v1_dense") && by(Llama::hunyuan))
+        || (is("hyperclovax") && by(Granite::hyperClovaX))
         || (is("internlm") && by(Llama::internlm))
         || (is("internlm2") && by(Llama::internlm2))
         || (is("internlm3") && by(Llama::internlm3))
+        || (is("iquestcoder") && by(Llama::iquestCoder))
         || (is("jais2") && by(StableLm::jais2))
         || (is("llama") && by(Llama::llama))
         || (is("minicpm") && by(Llama::minicpm))
+        || (is("minicpm3") && by(DeepSeek::minicpm3))
         || (is("ministral", "mistral") && by(Llama::mistral))
         || (is("ministral3") && by(Llama::ministral3))
         || (is("seed_oss") && by(Llama::seedOss))
@@ -164,6 +171,7 @@ public final class FamilyTable {
         || (is("glm") && by(Glm::glm))
         || (is("glm4") && by(Glm::glm4))
         || (is("granite") && by(Granite::granite))
+        || (is("nanochat") && by(NanoChat::nanochat))
         || (is("nemotron") && by(StableLm::nemotron))
         || (is("olmo") && by(Olmo::olmo))
         || (is("olmo2") && by(Olmo::olmo2))
@@ -181,14 +189,18 @@ public final class FamilyTable {
   /** Decoders with experts. */
   private boolean mixture() {
     return (is("afmoe") && by(Afmoe::afmoe))
+        || (is("axk1") && by(DeepSeek::axk1))
+        || (is("cohere2_moe") && by(Cohere::cohere2Moe))
         || (is("dbrx") && by(Mpt::dbrx))
         || (is("deepseek_v2") && by(DeepSeek::v2))
         || (is("deepseek_v3") && by(DeepSeek::v3))
+        || (is("deepseek_v32") && by(DeepSeek::v32))
         || (is("dots1") && by(DeepSeek::dots1))
         || (is("ernie4_5_moe") && by(Mixtral::ernie))
         || (is("exaone_moe") && by(Exaone::exaoneMoe))
         || (is("flex_olmo") && by(Olmo::flexOlmo))
         || (is("glm4_moe") && by(Glm::glm4Moe))
+        || (is("glm_moe_dsa") && by(DeepSeek::glmMoeDsa))
         || (is("glm4_moe_lite") && by(DeepSeek::glm4MoeLite))
         || (is("gpt_oss") && by(Mixtral::gptOss))
         || (is("granitemoe") && by(Granite::granitemoe))
@@ -197,13 +209,17 @@ public final class FamilyTable {
         || (is("hunyuan_v1_moe") && by(Mixtral::hunyuan))
         || (is("hy_v3") && by(Hunyuan::v3))
         || (is("kimi_k2") && by(DeepSeek::v3))
+        || (is("laguna") && by(Laguna::laguna))
         || (is("llama4_text") && by(Llama4::text))
+        || (is("mellum") && by(Laguna::mellum))
         || (is("minimax_m2") && by(Mixtral::minimaxM2))
         || (is("mixtral") && by(Mixtral::mixtral))
         || (is("olmoe") && by(Olmo::olmoe))
         || (is("phimoe") && by(Phi::phimoe))
         || (is("qwen2_moe") && by(Qwen::qwen2Moe))
         || (is("qwen3_moe") && by(Qwen::qwen3Moe))
+        || (is("sarvam_mla") && by(DeepSeek::sarvam))
+        || (is("sarvam_moe") && by(Glm::sarvam))
         || (is("solar_open") && by(Glm::solarOpen));
   }
 
@@ -231,7 +247,8 @@ public final class FamilyTable {
 
   /** Decoders with recurrent layers, and the text parts of larger models. */
   private boolean hybrid() {
-    return (is("falcon_h1") && by(FalconH1::falconH1))
+    return (is("bamba") && by(Bamba::bamba))
+        || (is("falcon_h1") && by(FalconH1::falconH1))
         || (is("gemma3n_text") && by(Gemma3n::text))
         || (is("gemma4_text") && by(Gemma4::text))
         || (is("gemma4_unified_text") && by(Gemma4::unifiedText))
@@ -242,6 +259,7 @@ public final class FamilyTable {
         || (is("lfm2_moe") && by(Lfm2::lfm2Moe))
         || (is("mistral4") && by(DeepSeek::mistral4))
         || (is("mllama_text_model") && by(Mllama::text))
+        || (is("muse_glimmer_text") && by(Laguna::muse))
         || (is("nemotron_h") && by(NemotronH::nemotronH))
         || (is("paddleocr_vl_text") && by(Llama::ernie))
         || (is("qwen2_5_omni_text") && by(Qwen::qwen2))
@@ -273,6 +291,7 @@ public final class FamilyTable {
         || (is("llava_onevision") && by(Llava::onevision))
         || (is("mistral3") && by(Llava::mistral3))
         || (is("mllama") && by(Mllama::mllama))
+        || (is("muse_glimmer") && by(VisionLanguage::muse))
         || (is("paddleocr_vl") && by(VisionLanguage::paddleOcr))
         || (is("paligemma") && by(VisionLanguage::paligemma))
         || (is("qwen2_5_omni", "qwen2_5_omni_thinker") && by(QwenOmni::omni25))

@@ -10,6 +10,7 @@ import dev.vramcast.core.architecture.family.vision.AudioEncoders;
 import dev.vramcast.core.architecture.family.vision.Gemma4Vision;
 import dev.vramcast.core.architecture.family.vision.GemmaTowers;
 import dev.vramcast.core.architecture.family.vision.LlamaVision;
+import dev.vramcast.core.architecture.family.vision.MuseVision;
 import dev.vramcast.core.architecture.family.vision.QwenVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
@@ -123,6 +124,13 @@ final class VisionLanguage {
     ImageGrid grid = VisionEncoders.fixed(vision, VisionEncoders.patches(vision), 0);
     Encoder encoder = Encoder.of(stack, projector, grid).seen(Encoder.Sight.ALL);
     return Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)));
+  }
+
+  /** Muse Glimmer, which is described on text alone. */
+  static Architecture muse(ModelConfig config) {
+    Architecture text = text(config, "muse_glimmer_text");
+    Tower tower = MuseVision.muse(config, Wrapper.part(config, VISION_CONFIG), text.hiddenSize());
+    return Wrapper.wrap(config, text, List.of(tower));
   }
 
   static Architecture llama4(ModelConfig config) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param queryNorm over a head's features or over all of them, by its size
  * @param outputGate the query projection yields a gate for the output beside the query (Qwen3-Next)
  * @param gate the projection of its own that yields such a gate (AFMoE)
+ * @param gating how a gate is made of it
  * @param slidingWindow tokens each query sees, 0 for all
  * @param logitSoftcap cap of the scores, 0 for none
  * @param sinks one learned score a head joins the softmax (gpt-oss)
@@ -35,6 +36,7 @@ public record Attention(
     Optional<Norm> keyNorm,
     boolean outputGate,
     Optional<Linear> gate,
+    Gating gating,
     Rotary rotary,
     int slidingWindow,
     double logitSoftcap,
@@ -98,6 +100,7 @@ public record Attention(
     private Optional<Norm> keyNorm = Optional.empty();
     private boolean outputGate;
     private Optional<Linear> gate = Optional.empty();
+    private Gating gating = Gating.SIGMOID_OF_FIRST;
     private @Nullable Rotary rotary;
     private int slidingWindow;
     private double logitSoftcap;
@@ -117,6 +120,7 @@ public record Attention(
       this.keyNorm = given.keyNorm();
       this.outputGate = given.outputGate();
       this.gate = given.gate();
+      this.gating = given.gating();
       this.rotary = given.rotary();
       this.slidingWindow = given.slidingWindow();
       this.logitSoftcap = given.logitSoftcap();
@@ -170,6 +174,11 @@ public record Attention(
       return this;
     }
 
+    public Builder gating(Gating value) {
+      this.gating = value;
+      return this;
+    }
+
     public Builder rotary(Rotary value) {
       this.rotary = value;
       return this;
@@ -216,6 +225,7 @@ public record Attention(
           keyNorm,
           outputGate,
           gate,
+          gating,
           Objects.requireNonNull(rotary, "rotary"),
           slidingWindow,
           logitSoftcap,

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param nopeSize features of a query or key head without rotary
  * @param ropeSize features with rotary
  * @param valueSize features of a value head
+ * @param choice which tokens a query sees; empty for all before it
  */
 public record LatentAttention(
     int heads,
@@ -30,7 +31,8 @@ public record LatentAttention(
     Linear keyValueDown,
     Norm keyValueNorm,
     Linear keyValueUp,
-    Linear output)
+    Linear output,
+    Optional<TokenChoice> choice)
     implements TokenMixer {
 
   public LatentAttention {
@@ -43,7 +45,13 @@ public record LatentAttention(
     all.add(keyValueDown);
     all.add(keyValueUp);
     all.add(output);
+    indexer().ifPresent(each -> all.addAll(each.linears()));
     return all;
+  }
+
+  /** What chooses tokens in this layer. */
+  public Optional<Indexer> indexer() {
+    return choice.flatMap(TokenChoice::indexer);
   }
 
   @Override
@@ -51,6 +59,7 @@ public record LatentAttention(
     List<Norm> all = new ArrayList<>();
     queryNorm.ifPresent(all::add);
     all.add(keyValueNorm);
+    indexer().ifPresent(each -> all.add(each.keyNorm()));
     return all;
   }
 
@@ -83,6 +92,7 @@ public record LatentAttention(
     private @Nullable Norm keyValueNorm;
     private @Nullable Linear keyValueUp;
     private @Nullable Linear output;
+    private Optional<TokenChoice> choice = Optional.empty();
 
     private Builder() {}
 
@@ -98,6 +108,7 @@ public record LatentAttention(
       this.keyValueNorm = given.keyValueNorm();
       this.keyValueUp = given.keyValueUp();
       this.output = given.output();
+      this.choice = given.choice();
     }
 
     public Builder heads(int value) {
@@ -155,6 +166,11 @@ public record LatentAttention(
       return this;
     }
 
+    public Builder choice(Optional<TokenChoice> value) {
+      this.choice = value;
+      return this;
+    }
+
     /**
      * The value of all parts.
      *
@@ -172,7 +188,8 @@ public record LatentAttention(
           Objects.requireNonNull(keyValueDown, "keyValueDown"),
           Objects.requireNonNull(keyValueNorm, "keyValueNorm"),
           Objects.requireNonNull(keyValueUp, "keyValueUp"),
-          Objects.requireNonNull(output, "output"));
+          Objects.requireNonNull(output, "output"),
+          choice);
     }
   }
 }

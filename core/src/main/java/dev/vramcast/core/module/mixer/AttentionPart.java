@@ -1,6 +1,7 @@
 package dev.vramcast.core.module.mixer;
 
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.Gating;
 import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
@@ -16,8 +17,8 @@ import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.units.DataType;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,24 +75,48 @@ record AttentionPart(
     boolean repeated = settings.code().headSharing() == HeadSharing.SPLIT;
     AttentionCore core = new AttentionCore(repeated ? own.repeated() : own, settings);
     Tensor attended = core.forward(g, heads, shared, rotary.byHeads() || laysByHeads);
-    if (gates != null) {
-      attended = gated(g, attended, gates);
-    }
     try (Scope scope = Scope.of(g)) {
+      attended = gated(g, x, attended, gates, scope);
       scope.own(heads);
-      if (gate != null) {
-        scope.own(Objects.requireNonNull(gates));
+      if (gate != null && gates != null) {
+        scope.own(gates);
       }
       return g.rebind(attended, output.forward(g, attended));
     }
   }
 
-  /** What gates the output: its own projection's, or what came with the queries; null for none. */
+  /**
+   * What gates the output and is there before it: its own projection's, or what came with the
+   * queries; null for none.
+   */
   private @Nullable Tensor gates(Graph g, Tensor x, Tensor[] heads) {
     if (gate != null) {
-      return gate.forward(g, x);
+      return attention.gating() == Gating.SIGMOID_OF_FIRST ? gate.forward(g, x) : null;
     }
     return attention.outputGate() ? heads[3] : null;
+  }
+
+  /** Takes over what was attended; what the code names lives with the scope. */
+  private Tensor gated(Graph g, Tensor x, Tensor attended, @Nullable Tensor first, Scope names) {
+    if (first != null) {
+      return gated(g, attended, first);
+    }
+    if (gate == null) {
+      return attended;
+    }
+    Tensor raw = gate.forward(g, x);
+    if (attention.gating() == Gating.SIGMOID) {
+      Tensor result = gated(g, attended, raw);
+      g.release(raw);
+      return result;
+    }
+    Tensor wide = g.rebind(raw, Pointwise.cast(g, raw, DataType.FP32, "attention gates"));
+    Tensor softplus =
+        g.rebind(wide, Pointwise.activation(g, Aten.SOFTPLUS, wide, "attention gates"));
+    Tensor factors =
+        names.own(
+            g.rebind(softplus, Pointwise.cast(g, softplus, attended.dtype(), "attention gates")));
+    return g.rebind(attended, Pointwise.mul(g, attended, factors, "gated attention outputs"));
   }
 
   /**

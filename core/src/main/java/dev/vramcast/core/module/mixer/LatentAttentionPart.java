@@ -2,6 +2,7 @@ package dev.vramcast.core.module.mixer;
 
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mixer.TokenChoice;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
@@ -10,10 +11,12 @@ import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.module.index.IndexerPart;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param query the plain projection, or the low-rank pair
  * @param queryNorm between the pair, null for the plain projection
+ * @param indexer chooses the tokens that each query sees; null where another layer has, or none
  */
 record LatentAttentionPart(
     LatentAttention latent,
@@ -33,13 +37,18 @@ record LatentAttentionPart(
     Projection keyValueDown,
     Norms keyValueNorm,
     Projection keyValueUp,
-    Projection output)
+    Projection output,
+    @Nullable IndexerPart indexer)
     implements LayerPart {
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     long heads = settings.tokens() * latent.heads();
-    Tensor queries = queries(g, x);
+    Tensor lowQuery = lowQuery(g, x);
+    Tensor queries = query.size() == 1 ? lowQuery.hold() : query.get(1).forward(g, lowQuery);
+    if (indexer == null) {
+      g.release(lowQuery);
+    }
     Tensor[] queryParts =
         FusedOps.split(g, queries.hold(), heads * latent.nopeSize(), heads * latent.ropeSize());
     Tensor compressed = keyValueDown.forward(g, x);
@@ -63,8 +72,15 @@ record LatentAttentionPart(
     Tensor query = ShapeOps.concatenate(g, "queries and keys", queryParts[0], rotated[0]);
     Tensor key = ShapeOps.concatenate(g, "queries and keys", keyParts[0], rotaryKey);
 
-    Tensor attended = attend(g, new Tensor[] {query, key, keyParts[1]}, shared);
+    Tensor[] inputs = {query, key, keyParts[1]};
     try (Scope scope = Scope.of(g)) {
+      if (indexer != null) {
+        scope.own(lowQuery);
+      }
+      Tensor attended =
+          latent.choice().isPresent()
+              ? attendChosen(g, x, lowQuery, inputs, shared, scope)
+              : attend(g, inputs, shared);
       scope.own(
           attended,
           query,
@@ -80,16 +96,43 @@ record LatentAttentionPart(
     }
   }
 
-  private Tensor queries(Graph g, Tensor x) {
+  /** What the first projection of queries gives, normalised where another follows. */
+  private Tensor lowQuery(Graph g, Tensor x) {
     Tensor first = query.get(0).forward(g, x);
-    if (query.size() == 1) {
-      return first;
+    return query.size() == 1
+        ? first
+        : g.rebind(first, Objects.requireNonNull(queryNorm).forward(g, first));
+  }
+
+  /**
+   * Each query sees the tokens that were chosen for it (transformers DeepseekV32Attention.forward);
+   * what the code names lives with the scope.
+   */
+  private Tensor attendChosen(
+      Graph g, Tensor x, Tensor lowQuery, Tensor[] heads, SharedInputs shared, Scope names) {
+    long count = settings.tokens() * Math.min(choice().count(), settings.sequence());
+    if (indexer != null) {
+      names.own(indexer.forward(g, x, lowQuery));
     }
-    try (Scope scope = Scope.of(g)) {
-      Tensor normalised =
-          scope.own(g.rebind(first, Objects.requireNonNull(queryNorm).forward(g, first)));
-      return query.get(1).forward(g, normalised);
+    Tensor causal = shared.fullMask();
+    if (causal == null) {
+      return attend(g, heads, shared);
     }
+    Tensor none = detached(g, causal.elements(), DataType.BOOL);
+    Tensor positions = detached(g, count, DataType.INT64);
+    names.own(detached(g, causal.elements(), DataType.BOOL));
+    g.release(none, positions);
+    Tensor turned = detached(g, causal.elements(), DataType.BOOL);
+    Tensor mask = names.own(g.rebind(turned, detached(g, causal.elements(), causal.dtype())));
+    return new AttentionCore(HeadShape.of(latent), settings).attend(g, heads, mask, true);
+  }
+
+  private TokenChoice choice() {
+    return latent.choice().orElseThrow();
+  }
+
+  private static Tensor detached(Graph g, long elements, DataType dtype) {
+    return Pointwise.detached(g, elements, dtype, "mask of chosen tokens");
   }
 
   /** FlashAttention takes values padded to the size of the keys, and its result is cut again. */

@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.index.IndexerPart;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.ModuleFactory;
@@ -118,7 +119,15 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
         modules.projection(latent.keyValueDown()),
         modules.norm(latent.keyValueNorm()),
         modules.projection(latent.keyValueUp()),
-        modules.projection(latent.output()));
+        modules.projection(latent.output()),
+        latent
+            .choice()
+            .flatMap(
+                choice ->
+                    choice
+                        .indexer()
+                        .map(each -> IndexerPart.load(modules, settings, each, choice.count())))
+            .orElse(null));
   }
 
   private LayerPart recurrent(RecurrentMixer mixer) {

@@ -63,6 +63,7 @@ public final class ModelSlice {
         whole.position(),
         whole.tokenType(),
         whole.norm(),
+        whole.normsTokens(),
         whole.scaled(),
         whole.dropout());
   }

@@ -2,6 +2,7 @@ package dev.vramcast.core.architecture.family.build;
 
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.Gating;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
@@ -21,6 +22,8 @@ public final class AttentionBuilder {
   private Optional<Norm> keyNorm = Optional.empty();
   private boolean outputGate;
   private String gate = "";
+  private long gateWidth;
+  private Gating gating = Gating.SIGMOID_OF_FIRST;
   private Rotary rotary;
   private int window;
   private double softcap;
@@ -87,6 +90,15 @@ public final class AttentionBuilder {
   /** A projection of this name yields a gate for the output. */
   public AttentionBuilder gate(String name) {
     this.gate = name;
+    this.gateWidth = shape.queryWidth();
+    return this;
+  }
+
+  /** A projection of this name and width yields a gate for the output so. */
+  public AttentionBuilder gate(String name, long width, Gating code) {
+    this.gate = name;
+    this.gateWidth = width;
+    this.gating = code;
     return this;
   }
 
@@ -138,7 +150,8 @@ public final class AttentionBuilder {
         .gate(
             gate.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Linear(below(gate), shape.hidden(), shape.queryWidth(), false)))
+                : Optional.of(new Linear(below(gate), shape.hidden(), gateWidth, false)))
+        .gating(gating)
         .rotary(rotary)
         .slidingWindow(window)
         .logitSoftcap(softcap)

@@ -40,6 +40,7 @@ public final class DecoderBuilder {
   private Optional<Embedding> positions = Optional.empty();
   private Optional<Embedding> tokenTypes = Optional.empty();
   private Optional<String> embeddingNorm = Optional.empty();
+  private boolean normsTokens;
   private boolean scaledEmbedding;
   private double embeddingDropout;
 
@@ -49,9 +50,9 @@ public final class DecoderBuilder {
   private boolean normWeight = true;
   private boolean normBias;
   private IntFunction<String> beforeMixer = layer -> "input_layernorm";
-  private String afterMixer = "";
+  private IntFunction<String> afterMixer = layer -> "";
   private IntFunction<String> beforeMlp = layer -> "post_attention_layernorm";
-  private String afterMlp = "";
+  private IntFunction<String> afterMlp = layer -> "";
 
   /** These two are null until a family sets them, which every family does. */
   private @Nullable IntFunction<? extends TokenMixer> mixer;
@@ -110,6 +111,20 @@ public final class DecoderBuilder {
     return this;
   }
 
+  /** The token embedding itself normalises without a weight. */
+  public DecoderBuilder normedTokens(String name) {
+    this.normsTokens = true;
+    Norm norm = new Norm(name, Norm.Type.RMS, shape.hidden(), false, false);
+    norms.put(name, Optional.of(norm));
+    return embeddingNorm(name);
+  }
+
+  /** The norm behind the layers is of another type than theirs. */
+  public DecoderBuilder finalNorm(Norm.Type type) {
+    norms.put(finalNorm, Optional.of(new Norm(finalNorm, type, shape.hidden(), true, false)));
+    return this;
+  }
+
   public DecoderBuilder scaledEmbedding() {
     this.scaledEmbedding = true;
     return this;
@@ -122,6 +137,13 @@ public final class DecoderBuilder {
 
   public DecoderBuilder norm(Norm.Type type) {
     this.normType = type;
+    return this;
+  }
+
+  /** Norms without parameters. */
+  public DecoderBuilder weightlessNorm(Norm.Type type) {
+    this.normType = type;
+    this.normWeight = false;
     return this;
   }
 
@@ -146,6 +168,11 @@ public final class DecoderBuilder {
 
   /** Names of the norms after mixer and MLP, empty for none. */
   public DecoderBuilder postNorms(String mixer, String mlp) {
+    return postNorms(layer -> mixer, layer -> mlp);
+  }
+
+  /** Names of the norms after mixer and MLP of each layer, empty for none. */
+  public DecoderBuilder postNorms(IntFunction<String> mixer, IntFunction<String> mlp) {
     this.afterMixer = mixer;
     this.afterMlp = mlp;
     return this;
@@ -226,6 +253,7 @@ public final class DecoderBuilder {
                 positions,
                 tokenTypes,
                 embeddingNorm.flatMap(this::norm),
+                normsTokens,
                 scaledEmbedding,
                 embeddingDropout))
         .layers(LayerRuns.compress(layers))
@@ -243,9 +271,9 @@ public final class DecoderBuilder {
             .mixer(Objects.requireNonNull(mixer).apply(index))
             .mlp(Objects.requireNonNull(mlp).apply(index))
             .beforeMixer(norm(beforeMixer.apply(index)))
-            .afterMixer(norm(afterMixer))
+            .afterMixer(norm(afterMixer.apply(index)))
             .beforeMlp(norm(beforeMlp.apply(index)))
-            .afterMlp(norm(afterMlp))
+            .afterMlp(norm(afterMlp.apply(index)))
             .residualDropout(residualDropout)
             .scaledResidual(scaledResidual)
             .extras(layerExtras.apply(index))
@@ -265,6 +293,8 @@ public final class DecoderBuilder {
         && a.mlp() == b.mlp()
         && a.beforeMixer().equals(b.beforeMixer())
         && a.beforeMlp().equals(b.beforeMlp())
+        && a.afterMixer().equals(b.afterMixer())
+        && a.afterMlp().equals(b.afterMlp())
         && Objects.equals(a.extras(), b.extras());
   }
 

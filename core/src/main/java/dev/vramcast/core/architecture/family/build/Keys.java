@@ -36,6 +36,22 @@ public final class Keys {
     return new ModelConfig(config.place(), values);
   }
 
+  /**
+   * The config with what other names than the usual hold under these, where the usual are absent.
+   *
+   * @param names the usual name by the other
+   */
+  public static ModelConfig renamed(ModelConfig config, Map<String, String> names) {
+    Map<String, Object> values = new HashMap<>(config.values());
+    names.forEach(
+        (given, usual) -> {
+          if (values.get(given) != null) {
+            values.putIfAbsent(usual, values.get(given));
+          }
+        });
+    return new ModelConfig(config.place(), values);
+  }
+
   /** {@code base} times the number {@code key}, at least 1. */
   public static long scaled(ModelConfig config, String key, double fallback, long base) {
     long scaled = Math.round(config.number(key, fallback) * base);

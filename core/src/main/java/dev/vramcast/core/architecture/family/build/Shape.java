@@ -102,6 +102,15 @@ public record Shape(
     return new Shape(hidden, heads, kvHeads, headSize, layers, vocabulary, positions);
   }
 
+  /** As this, with another number of query heads. */
+  public Shape withHeads(ModelConfig config, int count) {
+    if (count < 1 || count > MAX_HEADS) {
+      throw config.about("heads").is(count).allowed("from 1 to ", MAX_HEADS).refusal();
+    }
+    divides(config, kvHeads, "key-value heads", count, "attention heads");
+    return new Shape(hidden, count, kvHeads, headSize, layers, vocabulary, maxPositions);
+  }
+
   /** Features of all query heads. */
   public long queryWidth() {
     return (long) heads * headSize;

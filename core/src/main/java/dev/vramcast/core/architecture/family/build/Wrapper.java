@@ -108,6 +108,7 @@ public final class Wrapper {
                 embeddings.position().map(table -> renamed(table, path)),
                 embeddings.tokenType().map(table -> renamed(table, path)),
                 embeddings.norm().map(norm -> renamed(norm, path)),
+                embeddings.normsTokens(),
                 embeddings.scaled(),
                 embeddings.dropout()))
         .finalNorm(text.finalNorm().map(norm -> renamed(norm, path)))

@@ -26,6 +26,8 @@ import java.util.function.IntFunction;
 public final class Granite {
 
   private static final ModelTraits DENSE = ModelTraits.builder().ownLossUntil(4, 48).build();
+  private static final ModelTraits HYPERCLOVAX =
+      ModelTraits.builder().classes("HyperCLOVAX").build();
   private static final ModelTraits SPARSE = sparseTraits().classes("GraniteMoe").build();
   private static final ModelTraits SHARED = sparseTraits().classes("GraniteMoeShared").build();
   private static final ModelTraits HYBRID =
@@ -47,6 +49,18 @@ public final class Granite {
     boolean bias = config.flag("attention_bias", false);
     return scaled(Llama.decoder(config, shape))
         .traits(DENSE)
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
+        .build();
+  }
+
+  /** HyperCLOVA X: norms after attention and MLP as well. */
+  public static Architecture hyperClovaX(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    boolean after = config.flag("use_post_norm", true);
+    return scaled(Llama.decoder(config, shape))
+        .postNorms(after ? "post_norm1" : "", after ? "post_norm2" : "")
+        .traits(HYPERCLOVAX)
         .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
         .build();
   }

@@ -6,12 +6,20 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
+import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
+import dev.vramcast.core.architecture.traits.Versions;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /** Command R and Command R7B: attention and MLP in parallel after one layer norm. */
@@ -19,6 +27,15 @@ public final class Cohere {
 
   private static final ModelTraits TRAITS =
       ModelTraits.builder().rotary(RotaryCode.IN_FP32).layerNorm(LayerNormCode.WRITTEN_OUT).build();
+
+  private static final ModelTraits MOE_TRAITS =
+      ModelTraits.builder()
+          .rotary(RotaryCode.IN_FP32)
+          .layerNorm(LayerNormCode.WRITTEN_OUT)
+          .bareRouter(Versions.ALL)
+          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .classes("Cohere2Moe")
+          .build();
 
   private Cohere() {}
 
@@ -57,6 +74,71 @@ public final class Cohere {
                   .build();
             })
         .build();
+  }
+
+  /** Command A+: experts behind some dense layers, whose attention is rotated too. */
+  public static Architecture cohere2Moe(ModelConfig config) {
+    Shape shape = Shape.of(config, 128);
+    boolean bias = config.flag("attention_bias", false);
+    long first = config.count("first_k_dense_replace", 0);
+    boolean rotatesFirst = config.size("prefix_dense_sliding_window_pattern", 1) == 1;
+    IntPredicate isDense = LayerTypes.dense(config, shape.layers(), first);
+    IntUnaryOperator windows = moeWindows(config, shape, first);
+    IntFunction<Mlp> mlps = mlps(config, shape, isDense);
+    DecoderBuilder decoder =
+        decoder(config, shape)
+            .mixer(
+                layer -> {
+                  int window = windows.applyAsInt(layer);
+                  boolean rotates = window > 0 || isDense.test(layer) && rotatesFirst;
+                  return Llama.attention(config, shape)
+                      .bias(bias, bias)
+                      .window(window)
+                      .rotary(rotates ? Rotary.Style.INTERLEAVED : Rotary.Style.NONE)
+                      .build();
+                })
+            .mlp(mlps)
+            .traits(MOE_TRAITS);
+    return config.values().get("rms_norm_eps") == null
+        ? decoder.build()
+        : decoder.norm(Norm.Type.RMS).build();
+  }
+
+  private static IntUnaryOperator moeWindows(ModelConfig config, Shape shape, long first) {
+    long inFirst = config.size("prefix_dense_sliding_window_pattern", 1);
+    long pattern = config.size("sliding_window_pattern", 4);
+    return LayerTypes.windows(
+        config,
+        shape.layers(),
+        LayerTypes.window(config, 4096),
+        layer ->
+            layer < first
+                ? LayerTypes.butEvery(inFirst).test(layer)
+                : LayerTypes.butEvery(pattern).test((int) (layer - first)));
+  }
+
+  private static IntFunction<Mlp> mlps(ModelConfig config, Shape shape, IntPredicate isDense) {
+    Activation activation = Mlps.activation(config, "hidden_act", "silu");
+    long intermediate = config.size("intermediate_size");
+    Mlp dense =
+        Mlps.gated(
+            "mlp",
+            shape.hidden(),
+            config.optionalSize("prefix_dense_intermediate_size").orElse(intermediate),
+            false,
+            activation);
+    Mlp experts =
+        new MoeBuilder(
+                config,
+                shape.hidden(),
+                intermediate,
+                "num_experts",
+                config.size("num_experts_per_tok", 2))
+            .scoring(Scoring.SOFTMAX_OF_TOP_K)
+            .activation(activation)
+            .sharedExperts(config.count("num_shared_experts", 0), false)
+            .build();
+    return layer -> isDense.test(layer) ? dense : experts;
   }
 
   private static DecoderBuilder decoder(ModelConfig config, Shape shape) {

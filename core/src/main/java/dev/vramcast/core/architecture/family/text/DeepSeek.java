@@ -9,7 +9,9 @@ import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.Indexer;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mixer.TokenChoice;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
@@ -19,10 +21,12 @@ import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.Versions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /** DeepSeek V2 and V3 and what follows them: latent attention, shared and routed experts. */
@@ -32,6 +36,13 @@ public final class DeepSeek {
   private static final Map<String, Object> DEFAULTS = sizes(1536, 512, 128, 128);
   private static final Map<String, Object> GLM_DEFAULTS = sizes(768, 512, 192, 256);
   private static final Map<String, Object> MISTRAL_DEFAULTS = sizes(1024, 256, 64, 128);
+  private static final Map<String, Object> GLM_DSA_DEFAULTS = sizes(2048, 512, 192, 256);
+  private static final Map<String, Object> SARVAM_DEFAULTS =
+      Map.of(
+          "kv_lora_rank", 512,
+          "qk_nope_head_dim", 128,
+          "qk_rope_head_dim", 64,
+          "v_head_dim", 128);
 
   private static final ModelTraits V2 =
       traits()
@@ -54,9 +65,25 @@ public final class DeepSeek {
   private static final ModelTraits YOUTU =
       ModelTraits.builder().rotary(RotaryCode.DEINTERLEAVED).build();
 
+  private static final ModelTraits SARVAM =
+      moeTraits().rotary(RotaryCode.DEINTERLEAVED).classes("DeepseekV3").build();
+
+  private static final ModelTraits AXK1 =
+      traits().rotary(RotaryCode.DEINTERLEAVED).classes("AXK1").mixtureClass("MoE").build();
+
+  private static final ModelTraits MINICPM = ModelTraits.builder().classes("MiniCPM3").build();
+
   private static final ModelTraits DOTS = moeTraits().build();
 
+  private static final ModelTraits V32 = indexed().classes("DeepseekV32").build();
+  private static final ModelTraits GLM_DSA = indexed().classes("GlmMoeDsa").build();
+
   private DeepSeek() {}
+
+  /** A mask is always built, as chosen tokens are hidden in it. */
+  private static ModelTraitsBuilder indexed() {
+    return moeTraits().rotary(RotaryCode.DEINTERLEAVED).alwaysMasks(Versions.ALL);
+  }
 
   /** The router is a module with a bare weight, which it multiplies in fp32. */
   public static ModelTraitsBuilder traits() {
@@ -87,6 +114,60 @@ public final class DeepSeek {
     return latent(config, DEFAULTS, Scoring.SIGMOID, 3, V3).build();
   }
 
+  /** DeepSeek V3.2: in every layer an indexer chooses what queries attend to. */
+  public static Architecture v32(ModelConfig config) {
+    return indexed(config, DEFAULTS, layer -> true, false).traits(V32).build();
+  }
+
+  /** GLM-5: DeepSeek V3.2's layers, some of which take the choice of one before them. */
+  public static Architecture glmMoeDsa(ModelConfig config) {
+    int layers = Shape.layers(config, "num_hidden_layers");
+    return indexed(config, GLM_DSA_DEFAULTS, ownIndexers(config, layers), true)
+        .traits(GLM_DSA)
+        .build();
+  }
+
+  private static DecoderBuilder indexed(
+      ModelConfig config, Map<String, Object> defaults, IntPredicate hasIndexer, boolean handedOn) {
+    ModelConfig known = Keys.withDefaults(config, defaults);
+    LatentAttention attention = attention(known, latentShape(known));
+    TokenChoice choice = choice(known, handedOn);
+    LatentAttention choosing = attention.toBuilder().choice(Optional.of(choice)).build();
+    LatentAttention taking = attention.toBuilder().choice(Optional.of(choice.ofAnother())).build();
+    return latent(config, defaults, Scoring.SIGMOID, 3, V3)
+        .mixer(layer -> hasIndexer.test(layer) ? choosing : taking);
+  }
+
+  private static TokenChoice choice(ModelConfig config, boolean handedOn) {
+    long hidden = config.size("hidden_size");
+    int heads = Math.toIntExact(config.size("index_n_heads", 32));
+    int size = Math.toIntExact(config.size("index_head_dim", 128));
+    String path = ATTENTION + "indexer.";
+    Indexer indexer =
+        new Indexer(
+            heads,
+            size,
+            new Linear(path + "wq_b", config.size("q_lora_rank"), (long) heads * size, false),
+            new Linear(path + "wk", hidden, size, false),
+            new Norm(path + "k_norm", Norm.Type.LAYER, size, true, true),
+            new Linear(path + "weights_proj", hidden, heads, false));
+    int count = Math.toIntExact(config.size("index_topk", 2048));
+    return new TokenChoice(count, Optional.of(indexer), handedOn);
+  }
+
+  /** Layers that choose themselves: {@code indexer_types}, or every so many after the first. */
+  private static IntPredicate ownIndexers(ModelConfig config, int layers) {
+    long every = Math.max(config.count("index_topk_freq", 1), 1);
+    long offset = config.count("index_skip_topk_offset", 2);
+    IntFunction<String> types =
+        LayerTypes.of(
+            config,
+            "indexer_types",
+            layers,
+            layer -> Math.max(layer - offset + 1, 0) % every == 0 ? "full" : "shared");
+    return layer -> types.apply(layer).equals("full");
+  }
+
   /** GLM-4.7-Flash. */
   public static Architecture glm4MoeLite(ModelConfig config) {
     return latent(config, GLM_DEFAULTS, Scoring.SIGMOID, 1, GLM_LITE).build();
@@ -101,6 +182,32 @@ public final class DeepSeek {
   public static Architecture youtu(ModelConfig config) {
     return latent(config, DEFAULTS, Scoring.SIGMOID, 0, YOUTU)
         .head(HeadBuilder::tiedByDefault)
+        .build();
+  }
+
+  /** Sarvam's larger model, whose config names experts as it pleases. */
+  public static Architecture sarvam(ModelConfig config) {
+    return latent(Glm.sarvamKeys(config), SARVAM_DEFAULTS, Scoring.SIGMOID, 1, SARVAM).build();
+  }
+
+  /** A.X K1: a norm behind the experts. */
+  public static Architecture axk1(ModelConfig config) {
+    IntPredicate isSparse = isSparse(config, Shape.layers(config, "num_hidden_layers"), 1);
+    return latent(config, DEFAULTS, Scoring.SIGMOID, 1, AXK1)
+        .postNorms(layer -> "", layer -> isSparse.test(layer) ? "mlp.post_mlp_layernorm" : "")
+        .build();
+  }
+
+  /** MiniCPM 3: latent attention, constants on embeddings, residuals and logits. */
+  public static Architecture minicpm3(ModelConfig config) {
+    long hidden = config.size("hidden_size");
+    int heads = Shape.heads(config, "num_attention_heads");
+    Map<String, Object> defaults = new HashMap<>(sizes(768, 256, 64, (int) (hidden / heads)));
+    defaults.put("qk_rope_head_dim", 32);
+    return latent(config, defaults, Scoring.SOFTMAX, 0, MINICPM)
+        .scaledEmbedding()
+        .scaledResidual()
+        .head(head -> head.tiedByDefault().scaled())
         .build();
   }
 
@@ -136,21 +243,24 @@ public final class DeepSeek {
       int denseByDefault,
       ModelTraits traits) {
     ModelConfig config = Keys.withDefaults(given, defaults);
-    int heads = Shape.heads(config, "num_attention_heads");
-    Shape shape =
-        Shape.of(
-            config,
-            config.size("hidden_size"),
-            heads,
-            heads,
-            Math.toIntExact(config.size("v_head_dim")),
-            Shape.layers(config, "num_hidden_layers"),
-            config.size("vocab_size"));
+    Shape shape = latentShape(config);
     LatentAttention attention = attention(config, shape);
     return new DecoderBuilder(config, shape)
         .mixer(layer -> attention)
         .mlp(sparse(config, shape, scoring, denseByDefault))
         .traits(traits);
+  }
+
+  private static Shape latentShape(ModelConfig config) {
+    int heads = Shape.heads(config, "num_attention_heads");
+    return Shape.of(
+        config,
+        config.size("hidden_size"),
+        heads,
+        heads,
+        Math.toIntExact(config.size("v_head_dim")),
+        Shape.layers(config, "num_hidden_layers"),
+        config.size("vocab_size"));
   }
 
   private static LatentAttention attention(ModelConfig config, Shape shape) {
@@ -208,9 +318,21 @@ public final class DeepSeek {
       return layer -> dense;
     }
     Mlp experts = experts(config, shape, scoring);
+    IntPredicate isSparse = isSparse(config, shape.layers(), denseByDefault);
+    return layer -> isSparse.test(layer) ? experts : dense;
+  }
+
+  /** Layers with experts: {@code mlp_layer_types}, or what older keys say of the first ones. */
+  private static IntPredicate isSparse(ModelConfig config, int layers, int denseByDefault) {
     long first = config.count("first_k_dense_replace", denseByDefault);
     long step = config.size("moe_layer_freq", 1);
-    return layer -> layer >= first && layer % step == 0 ? experts : dense;
+    IntFunction<String> types =
+        LayerTypes.of(
+            config,
+            "mlp_layer_types",
+            layers,
+            layer -> layer >= first && layer % step == 0 ? "sparse" : "dense");
+    return layer -> types.apply(layer).equals("sparse");
   }
 
   /** Routed experts of {@code moe_intermediate_size} and shared ones as a single MLP. */

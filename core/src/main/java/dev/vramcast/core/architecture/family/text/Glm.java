@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
@@ -16,6 +17,7 @@ import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.Versions;
+import java.util.Map;
 
 /** ChatGLM and GLM-4: half of each head rotated, fused gate and up. */
 public final class Glm {
@@ -26,6 +28,12 @@ public final class Glm {
   private static final ModelTraits V_MOE_TRAITS =
       moeTraits().uncountedExperts().classes("Glm4vMoeText").build();
   private static final ModelTraits SOLAR_TRAITS = DeepSeek.moeTraits().build();
+  private static final ModelTraits SARVAM_TRAITS =
+      DeepSeek.traits()
+          .mixtureClass("MoE")
+          .concatenatesRotary(Versions.ALL)
+          .classes("Glm4Moe")
+          .build();
   private static final ModelTraits CHATGLM_TRAITS =
       ModelTraits.builder()
           .rotary(RotaryCode.REPEATED_TABLES)
@@ -60,12 +68,29 @@ public final class Glm {
 
   /** GLM-4.5: sparse, with unfused and optionally normalised query and key. */
   public static Architecture glm4Moe(ModelConfig config) {
-    return sparse(config).traits(MOE_TRAITS).build();
+    return sparse(config, 0.5).traits(MOE_TRAITS).build();
   }
 
   /** GLM-4.5V's language model. */
   public static Architecture glm4vMoe(ModelConfig config) {
-    return sparse(config).traits(V_MOE_TRAITS).build();
+    return sparse(config, 0.5).traits(V_MOE_TRAITS).build();
+  }
+
+  /** Sarvam's smaller model: all of each head rotated. */
+  public static Architecture sarvam(ModelConfig config) {
+    Map<String, Object> defaults = Map.of("use_qk_norm", true, "head_dim", 64);
+    ModelConfig known = Keys.withDefaults(sarvamKeys(config), defaults);
+    return sparse(known, 1).traits(SARVAM_TRAITS).build();
+  }
+
+  /** Sarvam's own words for what GLM and DeepSeek have. */
+  static ModelConfig sarvamKeys(ModelConfig config) {
+    return Keys.renamed(
+        config,
+        Map.of(
+            "num_experts", "n_routed_experts",
+            "num_shared_experts", "n_shared_experts",
+            "use_qkv_bias", "attention_bias"));
   }
 
   /** Solar Open: all of each head rotated, experts in every layer. */
@@ -80,11 +105,11 @@ public final class Glm {
         .build();
   }
 
-  private static DecoderBuilder sparse(ModelConfig config) {
+  private static DecoderBuilder sparse(ModelConfig config, double rotatedShare) {
     Shape shape = Shape.of(config, 128);
     boolean bias = config.flag("attention_bias", false);
     boolean norms = config.flag("use_qk_norm", false);
-    int rotated = LayerTypes.rotaryDimensions(config, shape.headSize(), 0.5);
+    int rotated = LayerTypes.rotaryDimensions(config, shape.headSize(), rotatedShare);
     return new DecoderBuilder(config, shape)
         .mixer(
             () -> {

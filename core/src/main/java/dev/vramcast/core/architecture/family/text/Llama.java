@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
@@ -13,6 +14,7 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.Versions;
+import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
 /** Llama and the models that differ from it in biases, windows or constants. */
@@ -38,6 +40,7 @@ public final class Llama {
   private static final ModelTraits MINICPM =
       ModelTraits.builder().classes("MiniCPM").remoteCode().build();
   private static final ModelTraits SMOLLM3 = ModelTraits.builder().classes("SmolLM3").build();
+  private static final ModelTraits LLAMA = ModelTraits.builder().classes("Llama").build();
   private static final ModelTraits HUNYUAN =
       ModelTraits.builder().rotatesBeforeNorms().classes("HunYuanDenseV1").build();
 
@@ -46,6 +49,22 @@ public final class Llama {
   public static Architecture llama(ModelConfig config) {
     boolean bias = config.flag("attention_bias", false);
     return biased(config, Shape.of(config), bias, bias).build();
+  }
+
+  /** EXAONE 3, which Transformers runs as Llama and whose keys are partly GPT's. */
+  public static Architecture exaone(ModelConfig config) {
+    ModelConfig known =
+        Keys.renamed(
+            Keys.withDefaults(config, Map.of("num_key_value_heads", 8)),
+            Map.of("num_layers", "num_hidden_layers", "activation_function", "hidden_act"));
+    boolean bias = known.flag("attention_bias", false);
+    return biased(known, Shape.of(known), bias, bias).traits(LLAMA).build();
+  }
+
+  /** IQuest-Coder, which Transformers runs as Llama. */
+  public static Architecture iquestCoder(ModelConfig config) {
+    boolean bias = config.flag("attention_bias", false);
+    return biased(config, Shape.of(config, 128), bias, bias).traits(LLAMA).build();
   }
 
   public static Architecture mistral(ModelConfig config) {

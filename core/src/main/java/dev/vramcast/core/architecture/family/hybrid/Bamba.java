@@ -1,0 +1,72 @@
+package dev.vramcast.core.architecture.family.hybrid;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.Mamba2Builder;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.family.text.Llama;
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.RecurrentPath;
+import dev.vramcast.core.architecture.traits.Versions;
+import java.util.List;
+
+/** Bamba: Mamba 2 in most layers, attention of which half of each head is rotated in others. */
+public final class Bamba {
+
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder()
+          .concatenatesRotary(Versions.ALL)
+          .recurrent(RecurrentPath.KERNELS)
+          .build();
+
+  private Bamba() {}
+
+  public static Architecture bamba(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    Attention attention =
+        Llama.attention(config, shape)
+            .bias(bias, bias)
+            .rotary(Rotary.Style.HALF, shape.headSize() / 2)
+            .build();
+    RecurrentMixer mamba = mamba(config, shape);
+    Mlp mlp =
+        Mlps.gated(
+            "feed_forward",
+            shape.hidden(),
+            config.size("intermediate_size"),
+            config.flag("mlp_bias", false),
+            Mlps.activation(config, "hidden_act", "silu"));
+    List<Long> attended =
+        config.list("attn_layer_indices").stream()
+            .filter(Number.class::isInstance)
+            .map(layer -> ((Number) layer).longValue())
+            .toList();
+    return new DecoderBuilder(config, shape)
+        .paths("model.embed_tokens", "model.layers", "model.final_layernorm", "lm_head")
+        .preNorms("input_layernorm", "pre_ff_layernorm")
+        .mixer(layer -> attended.contains((long) layer) ? attention : mamba)
+        .mlp(layer -> mlp)
+        .traits(TRAITS)
+        .build();
+  }
+
+  private static RecurrentMixer mamba(ModelConfig config, Shape shape) {
+    int heads = Math.toIntExact(config.size("mamba_n_heads", 128));
+    long inner = config.size("mamba_expand", 2) * shape.hidden();
+    Shape.divides(config, heads, "mamba heads", inner, "mamba width");
+    return new Mamba2Builder("mamba", shape.hidden(), inner, heads)
+        .groups(config.size("mamba_n_groups", 1))
+        .state(config.size("mamba_d_state", 256))
+        .kernel(config.size("mamba_d_conv", 4))
+        .chunk(config.size("mamba_chunk_size", 256))
+        .bias(config.flag("mamba_conv_bias", true), config.flag("mamba_proj_bias", false))
+        .build();
+  }
+}

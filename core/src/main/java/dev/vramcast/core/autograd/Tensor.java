@@ -96,6 +96,11 @@ public final class Tensor {
     return held + saved + views + read > 0;
   }
 
+  /** Whether its storage is in memory. */
+  public boolean isAlive() {
+    return storage.tensors > 0;
+  }
+
   /** Holds the tensor once more, as a second variable does. */
   public Tensor hold() {
     held++;

@@ -1,5 +1,6 @@
 package dev.vramcast.core.code;
 
+import dev.vramcast.core.architecture.traits.AttentionTraits;
 import dev.vramcast.core.architecture.traits.ExpertCode;
 import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.architecture.traits.HeldOutput;
@@ -105,9 +106,19 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.attention().sharing();
   }
 
-  /** The attention written out in Python has its softmax in the dtype of the hidden states. */
-  public boolean ownSoftmax() {
-    return traits.attention().ownSoftmax();
+  /** In which dtype the attention written out in Python has its softmax. */
+  public AttentionTraits.Softmax softmax() {
+    return traits.attention().weights().softmax();
+  }
+
+  /** A layer names the weights of its attention, so that they live until it returns. */
+  public boolean namesWeights() {
+    return !holds(traits.attention().weights().dropped());
+  }
+
+  /** Who loops over layers names the weights of one until the next has returned. */
+  public boolean returnsWeights() {
+    return holds(traits.attention().weights().returned());
   }
 
   /** What lives until a layer returns, as its code has a name for it. */

@@ -67,6 +67,8 @@ public record LayerModule(
   public Tensor forward(Graph g, Tensor hidden, SharedInputs shared) {
     try (Scope frame = Scope.of(g, scopes.layer())) {
       return frame.result(run(g, hidden, shared));
+    } finally {
+      shared.endLayer(g);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Checkpoints;
 import dev.vramcast.core.autograd.op.Compiled;
+import dev.vramcast.core.autograd.op.NamedWeights;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -150,7 +151,7 @@ final class LayerStack {
   }
 
   private Tensor forward(Piece piece, Tensor hidden) {
-    graph.repeat(
+    repeat(
         piece.times,
         () -> {
           Tensor inside = graph.enter(hidden, piece.boundary);
@@ -171,6 +172,24 @@ final class LayerStack {
     graph.separateCasts();
     pieces.add(piece);
     return Objects.requireNonNull(piece.output);
+  }
+
+  private void repeat(int times, Runnable layers) {
+    NamedWeights weights = shared.weights();
+    if (weights == null) {
+      graph.repeat(times, layers);
+    } else {
+      weights.startLoop();
+      weights.repeat(graph, times, layers);
+    }
+  }
+
+  /** The model returns. */
+  void endLoop() {
+    NamedWeights weights = shared.weights();
+    if (weights != null) {
+      weights.endLoop(graph);
+    }
   }
 
   /**

@@ -218,6 +218,7 @@ final class PassWriter {
     }
     Tensor last = graph.enter(hidden, afterLayers);
     norm = graph.record(() -> normalised = finalNorm(model.normUnit().enter(last)));
+    layers.endLoop();
     if (embeddings != null) {
       graph.release(embeddings);
     }

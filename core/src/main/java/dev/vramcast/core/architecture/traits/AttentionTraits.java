@@ -12,8 +12,7 @@ package dev.vramcast.core.architecture.traits;
  * @param layerMasks every layer keeps a boolean causal mask as buffer
  * @param normalisesValues by a norm without weight
  * @param sharing where query heads meet the keys and values that they share
- * @param ownSoftmax the attention written out in Python has its softmax in the dtype of the hidden
- *     states
+ * @param weights what the attention written out in Python makes of its weights
  * @param masksLikeTable an additive mask has the dtype of the embedding table, not of what a norm
  *     makes of embeddings
  * @param laysByHeads queries, which are scaled first, keys and values are copied to lie by heads
@@ -33,12 +32,54 @@ public record AttentionTraits(
     Versions layerMasks,
     boolean normalisesValues,
     HeadSharing sharing,
-    boolean ownSoftmax,
+    Weights weights,
     boolean masksLikeTable,
     boolean masksByHead,
     boolean laysByHeads,
     Versions dropoutModule,
     boolean rewritten) {
+
+  /** In which dtype the attention written out in Python has its softmax, and what follows it. */
+  public enum Softmax {
+    /** In fp32, cast to the dtype of the queries. */
+    FP32,
+    /** In the dtype of the scores or of the hidden states, as autocast leaves it. */
+    OWN,
+    /** As {@link #OWN}, cast to the dtype of the values. */
+    AS_VALUES
+  }
+
+  /**
+   * The weights of attention that is written out in Python, for which code around it has names.
+   *
+   * @param dropped no layer gets them, as their attention returns them only where that is asked for
+   * @param returned a layer returns them with its hidden states, and the loop over layers names
+   *     both until the next layer has returned
+   */
+  public record Weights(Softmax softmax, Versions dropped, Versions returned) {
+
+    /** Since 4.48 an attention returns its weights whether somebody wants them or not. */
+    public static final Weights USUAL =
+        new Weights(Softmax.FP32, Versions.until(4, 48), Versions.NONE);
+
+    /** In code that is not Transformers'. */
+    static final Weights ELSEWHERE = new Weights(Softmax.FP32, Versions.ALL, Versions.NONE);
+
+    /** The same with another softmax. */
+    public Weights softmax(Softmax other) {
+      return new Weights(other, dropped, returned);
+    }
+
+    /** The same, whose attention drops them in these releases. */
+    public Weights dropped(Versions versions) {
+      return new Weights(softmax, versions, returned);
+    }
+
+    /** The same that layers return in these releases. */
+    public Weights returned(Versions versions) {
+      return new Weights(softmax, dropped, versions);
+    }
+  }
 
   /** In code that is not Transformers': heads are shared, and masks built, in the usual way. */
   AttentionTraits elsewhere() {
@@ -52,7 +93,7 @@ public record AttentionTraits(
         layerMasks,
         normalisesValues,
         HeadSharing.INTERFACE,
-        false,
+        Weights.ELSEWHERE,
         false,
         false,
         false,

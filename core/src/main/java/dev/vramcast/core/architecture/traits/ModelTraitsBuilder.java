@@ -16,7 +16,7 @@ public final class ModelTraitsBuilder {
   private Versions layerMasks = Versions.NONE;
   private boolean normalisesValues;
   private HeadSharing sharing = HeadSharing.INTERFACE;
-  private boolean ownSoftmax;
+  private AttentionTraits.Weights weights = AttentionTraits.Weights.USUAL;
   private boolean masksLikeTable;
   private boolean masksByHead;
   private boolean laysByHeads;
@@ -124,9 +124,9 @@ public final class ModelTraitsBuilder {
     return this;
   }
 
-  /** The attention written out in Python has its softmax in the dtype of the hidden states. */
-  public ModelTraitsBuilder ownSoftmax() {
-    this.ownSoftmax = true;
+  /** What the attention written out in Python makes of its weights. */
+  public ModelTraitsBuilder weights(AttentionTraits.Weights value) {
+    this.weights = value;
     return this;
   }
 
@@ -376,6 +376,7 @@ public final class ModelTraitsBuilder {
   /** The code is downloaded with the model. */
   public ModelTraitsBuilder remoteCode() {
     this.remoteCode = true;
+    this.weights = AttentionTraits.Weights.ELSEWHERE;
     return this;
   }
 
@@ -397,7 +398,7 @@ public final class ModelTraitsBuilder {
             layerMasks,
             normalisesValues,
             sharing,
-            ownSoftmax,
+            weights,
             masksLikeTable,
             masksByHead,
             laysByHeads,

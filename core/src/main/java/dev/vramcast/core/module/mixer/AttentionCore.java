@@ -1,5 +1,6 @@
 package dev.vramcast.core.module.mixer;
 
+import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
@@ -40,9 +41,9 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
     Tensor full = shared.fullMask();
     if (slides && settings.code().alwaysMasks() && full != null) {
       Tensor own = Pointwise.detached(g, full.elements(), full.dtype(), "attention mask");
-      return g.rebind(own, attend(g, heads, own, contiguousHeads));
+      return g.rebind(own, attend(g, heads, own, shared, contiguousHeads));
     }
-    return attend(g, heads, slides ? shared.slidingMask() : full, contiguousHeads);
+    return attend(g, heads, slides ? shared.slidingMask() : full, shared, contiguousHeads);
   }
 
   /**
@@ -58,12 +59,17 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
   }
 
   /** As {@link #forward}, with a mask of its own. */
-  Tensor attend(Graph g, Tensor[] heads, @Nullable Tensor mask, boolean contiguousHeads) {
+  Tensor attend(
+      Graph g,
+      Tensor[] heads,
+      @Nullable Tensor mask,
+      SharedInputs shared,
+      boolean contiguousHeads) {
     if (mask != null && settings.masksGroups() && shape.heads() != shape.kvHeads()) {
       return new WrittenOutAttention(shape, settings).forward(g, heads, mask);
     }
     return switch (settings.attention()) {
-      case EAGER -> eager(g, heads, mask, contiguousHeads);
+      case EAGER -> eager(g, heads, mask, shared, contiguousHeads);
       case FLASH -> fused(g, heads, null, contiguousHeads, repeatsBeforeFlash(), false);
       case FLEX -> fused(g, heads, null, contiguousHeads, settings.expandsHeads(), false);
       case SDPA ->
@@ -255,7 +261,12 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
   }
 
   /** transformers {@code eager_attention_forward}. */
-  private Tensor eager(Graph g, Tensor[] heads, @Nullable Tensor mask, boolean contiguousHeads) {
+  private Tensor eager(
+      Graph g,
+      Tensor[] heads,
+      @Nullable Tensor mask,
+      SharedInputs shared,
+      boolean contiguousHeads) {
     int groups = shape.heads() / shape.kvHeads();
     // Of several sequences a product copies what is expanded, as repeating would.
     boolean copies = settings.batch() > 1;
@@ -268,12 +279,15 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
               settings.code().masksByHead() && mask != null
                   ? biasedWeights(g, heads[0], key, mask, byHeads, scope)
                   : eagerWeights(g, heads[0], key, mask, byHeads));
+      shared.name(g, weights);
+      Tensor factor = Pointwise.lowered(g, weights);
       Tensor operand = Pointwise.lowered(g, value);
       boolean contiguous = groups > 1 || settings.batch() == 1;
       Tensor flat = contiguous ? operand.hold() : Pointwise.copy(g, operand, "values");
       Tensor result =
-          scope.own(Matrix.product(g, weights, flat, outputElements(), "attention outputs"));
+          scope.own(Matrix.product(g, factor, flat, outputElements(), "attention outputs"));
       g.release(operand, flat);
+      g.release(factor);
       return Pointwise.copy(g, result, "attention outputs by token");
     }
   }
@@ -286,7 +300,7 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
     Tensor scaled = g.rebind(query, key, scores(g, query, key, mask, byHeads));
     Parameter sinks = shape.sinks();
     return sinks == null
-        ? probabilities(g, scaled, givenQuery.dtype())
+        ? probabilities(g, scaled, givenQuery.dtype(), givenKey.dtype())
         : withSinks(g, scaled, sinks, givenKey.dtype());
   }
 
@@ -303,7 +317,7 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
     // softmax's own dtype, which is the hidden states'.
     DataType dtype = g.autocast() ? masked.dtype() : query.dtype();
     Tensor cast = g.rebind(masked, Pointwise.cast(g, masked, dtype, "attention scores"));
-    return probabilities(g, cast, query.dtype());
+    return probabilities(g, cast, query.dtype(), key.dtype());
   }
 
   private Tensor scores(Graph g, Tensor query, Tensor key, @Nullable Tensor mask, boolean byHeads) {
@@ -347,21 +361,25 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
     return g.rebind(dropped, Pointwise.cast(g, dropped, dtype, "attention weights"));
   }
 
-  /** Takes over {@code scaled}. */
-  private Tensor probabilities(Graph g, Tensor scaled, DataType dtype) {
-    boolean narrows = settings.code().ownSoftmax() && !g.autocast();
+  /** Takes over {@code scaled}; queries, and keys as values, have these dtypes. */
+  private Tensor probabilities(Graph g, Tensor scaled, DataType queries, DataType values) {
+    Softmax code = settings.code().softmax();
+    boolean narrows = code != Softmax.FP32 && !g.autocast();
     Tensor probabilities =
         narrows
             ? Pointwise.savingResult(g, Aten.SOFTMAX, scaled, "attention weights")
             : AttentionOps.softmaxInFp32(
                 g, scaled, settings.softmaxSavesInput(), "attention weights in fp32");
     g.release(scaled);
+    DataType dtype =
+        switch (code) {
+          case FP32 -> queries;
+          case AS_VALUES -> values;
+          case OWN -> probabilities.dtype();
+        };
     Tensor narrow =
         g.rebind(probabilities, Pointwise.cast(g, probabilities, dtype, "attention weights"));
-    try (Scope scope = Scope.of(g)) {
-      Tensor lowered = scope.own(g.rebind(narrow, Pointwise.lowered(g, narrow)));
-      return dropped(g, lowered);
-    }
+    return g.rebind(narrow, dropped(g, narrow));
   }
 
   private Tensor dropped(Graph g, Tensor weights) {

@@ -42,7 +42,7 @@ record CrossAttentionPart(
       AttentionCore.layByHeads(g, heads);
     }
     AttentionCore core = new AttentionCore(HeadShape.of(attention), settings, seen.keys());
-    Tensor attended = core.attend(g, heads, seen.mask(), laysByHeads);
+    Tensor attended = core.attend(g, heads, seen.mask(), shared, laysByHeads);
     try (Scope scope = Scope.of(g)) {
       scope.own(heads);
       return g.rebind(attended, output.forward(g, attended));

@@ -124,7 +124,7 @@ record LatentAttentionPart(
     g.release(none, positions);
     Tensor turned = detached(g, causal.elements(), DataType.BOOL);
     Tensor mask = names.own(g.rebind(turned, detached(g, causal.elements(), causal.dtype())));
-    return new AttentionCore(HeadShape.of(latent), settings).attend(g, heads, mask, true);
+    return new AttentionCore(HeadShape.of(latent), settings).attend(g, heads, mask, shared, true);
   }
 
   private TokenChoice choice() {

@@ -11,6 +11,7 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.NamedWeights;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Padding;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param slidingMask mask of layers with a sliding window, null as above
  * @param images what layers read that look at images; null where none does
  * @param cache takes the keys and values of each layer; null where no pass of them is counted
+ * @param weights of attention that code around it names; null where none does
  */
 public record SharedInputs(
     @Nullable Tensor cos,
@@ -38,10 +40,12 @@ public record SharedInputs(
     @Nullable Tensor fullMask,
     @Nullable Tensor slidingMask,
     @Nullable Seeing images,
-    @Nullable KeyValueCache cache) {
+    @Nullable KeyValueCache cache,
+    @Nullable NamedWeights weights) {
 
   /** Layers that read hidden states alone. */
-  public static final SharedInputs NONE = new SharedInputs(null, null, null, null, null, null);
+  public static final SharedInputs NONE =
+      new SharedInputs(null, null, null, null, null, null, null);
 
   private static final String TABLES = "rotary tables";
 
@@ -88,7 +92,7 @@ public record SharedInputs(
         window > 0 && !ownMasks
             ? mask(g, settings, windowBinds || sight != Encoder.Sight.NONE, heads, hiddenDtype)
             : null;
-    return new SharedInputs(cos, sin, full, sliding, null, null);
+    return new SharedInputs(cos, sin, full, sliding, null, null, named(settings));
   }
 
   /**
@@ -115,17 +119,38 @@ public record SharedInputs(
             : null,
         null,
         null,
-        null);
+        null,
+        named(settings));
   }
 
   /** The same with images at which layers look; null for none. */
   public SharedInputs with(@Nullable Seeing seeing) {
-    return new SharedInputs(cos, sin, fullMask, slidingMask, seeing, cache);
+    return new SharedInputs(cos, sin, fullMask, slidingMask, seeing, cache, weights);
   }
 
   /** The same whose layers put their keys and values into a cache. */
   public SharedInputs caching(KeyValueCache each) {
-    return new SharedInputs(cos, sin, fullMask, slidingMask, images, each);
+    return new SharedInputs(cos, sin, fullMask, slidingMask, images, each, weights);
+  }
+
+  private static @Nullable NamedWeights named(StepSettings settings) {
+    return settings.code().namesWeights()
+        ? new NamedWeights(settings.code().returnsWeights())
+        : null;
+  }
+
+  /** Attention has made its weights, which stay the caller's. */
+  public void name(Graph g, Tensor made) {
+    if (weights != null) {
+      weights.name(g, made);
+    }
+  }
+
+  /** A layer returns. */
+  public void endLayer(Graph g) {
+    if (weights != null) {
+      weights.endLayer(g);
+    }
   }
 
   /** What is seen of images, of a layer that looks at them. */

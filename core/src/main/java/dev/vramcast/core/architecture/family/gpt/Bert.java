@@ -13,6 +13,8 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
@@ -23,6 +25,12 @@ import java.util.Optional;
 
 /** BERT and RoBERTa with the head that {@code architectures} names. */
 public final class Bert {
+
+  private static final Weights WEIGHTS =
+      Weights.USUAL
+          .softmax(Softmax.OWN)
+          .dropped(Versions.until(4, 54))
+          .returned(Versions.until(5, 0).andSince(4, 54));
 
   private static final ModelTraits TRAITS = traits().build();
   private static final ModelTraits CAMEMBERT = traits().classes("Camembert").build();
@@ -38,6 +46,7 @@ public final class Bert {
     return ModelTraits.builder()
         .lossInOwnDtype(Versions.ALL)
         .holds(HeldOutput.ACTIVATION)
+        .weights(WEIGHTS)
         .dropoutModule(Versions.ALL)
         .adapterTargets("query", "value")
         .layerClass("Layer");

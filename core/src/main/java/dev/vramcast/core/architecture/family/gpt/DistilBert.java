@@ -14,6 +14,8 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
@@ -25,6 +27,7 @@ public final class DistilBert {
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
           .lossInOwnDtype(Versions.ALL)
+          .weights(Weights.USUAL.softmax(Softmax.OWN).dropped(Versions.until(5, 0)))
           .adapterTargets("q_lin", "v_lin")
           .classes("DistilBert")
           .build();

@@ -15,6 +15,8 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -30,8 +32,13 @@ public final class Gpt {
   /** The model computed its own loss, on logits of its own dtype. */
   static final Versions OWN_LOSS = Versions.until(new Version(4, 48, 3));
 
+  /** Layers return them since 4.54. */
+  static final Weights WEIGHTS =
+      Weights.USUAL.dropped(Versions.until(4, 54)).returned(Versions.since(4, 54));
+
   private static final ModelTraits GPT2 =
       ModelTraits.builder()
+          .weights(Weights.USUAL.softmax(Softmax.AS_VALUES).dropped(Versions.until(4, 52)))
           .lossInOwnDtype(OWN_LOSS)
           .layerMasks(Versions.until(5, 0))
           .dropoutModule(Versions.ALL)
@@ -49,6 +56,7 @@ public final class Gpt {
       ModelTraits.builder()
           .lossInOwnDtype(OWN_LOSS)
           .modelMask(Versions.ALL)
+          .weights(WEIGHTS.returned(Versions.until(5, 4).andSince(4, 54)))
           .ignoresCheckpointing(Versions.until(5, 0).andSince(4, 54))
           .returnsCache(Versions.until(4, 54))
           .adapterTargets(FUSED)
@@ -62,6 +70,7 @@ public final class Gpt {
           .eagerOnly()
           .fp32Scores()
           .layerMasks(Versions.ALL)
+          .weights(WEIGHTS.softmax(Softmax.AS_VALUES))
           .dropoutModule(Versions.ALL)
           .holds(HeldOutput.MIXER)
           .classes("GPTNeo")
@@ -70,6 +79,8 @@ public final class Gpt {
   private static final ModelTraits GPTJ =
       ModelTraits.builder()
           .sdpa(Versions.since(5, 24))
+          .weights(
+              WEIGHTS.softmax(Softmax.AS_VALUES).returned(Versions.until(5, 24).andSince(4, 54)))
           .fp32Scores()
           .lossInOwnDtype(OWN_LOSS)
           .rotaryLayerTables(Versions.until(5, 24))

@@ -14,6 +14,7 @@ import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
@@ -40,6 +41,7 @@ public final class GptNeoX {
       ModelTraits.builder()
           .eagerOnly()
           .masksLikeTable()
+          .weights(Gpt.WEIGHTS)
           .dropoutModule(Versions.ALL)
           .callsDropout()
           .lossInOwnDtype(Gpt.OWN_LOSS)
@@ -56,7 +58,7 @@ public final class GptNeoX {
             .lossInOwnDtype(Gpt.OWN_LOSS)
             .rotaryLayerTables(Versions.until(4, 45))
             .alwaysMasks(Versions.since(5, 15))
-            .ownSoftmax()
+            .weights(Gpt.WEIGHTS.softmax(Softmax.OWN))
             .ownLinears()
             .dropoutModule(Versions.ALL)
             .callsDropout()

@@ -12,8 +12,10 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +25,7 @@ public final class ModernBert {
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
           .holds(HeldOutput.MIXER)
+          .weights(Weights.USUAL.dropped(Versions.until(5, 1)))
           .classes("ModernBert")
           .layerClass("EncoderLayer")
           .build();

@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.ModelTraits;
@@ -25,12 +26,14 @@ public final class Mpt {
           .eagerOnly()
           .lossInOwnDtype(Gpt.OWN_LOSS)
           .holds(HeldOutput.MIXER)
+          .weights(Weights.USUAL.returned(Versions.since(4, 54)))
           .adapterTargets("Wqkv")
           .layerClass("Block")
           .build();
   private static final ModelTraits DBRX =
       ModelTraits.builder()
           .ownSdpa(Versions.until(5, 0))
+          .weights(Weights.USUAL.dropped(Versions.ALL))
           .layerNorm(LayerNormCode.CAST_BACK)
           .callsDropout()
           .bareRouter(Versions.NONE)

@@ -13,7 +13,9 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +26,12 @@ public final class Opt {
   private static final int POSITION_OFFSET = 2;
 
   private static final ModelTraits TRAITS =
-      ModelTraits.builder().lossInOwnDtype(Gpt.OWN_LOSS).callsDropout().classes("OPT").build();
+      ModelTraits.builder()
+          .lossInOwnDtype(Gpt.OWN_LOSS)
+          .weights(Weights.USUAL.dropped(Versions.until(5, 4)))
+          .callsDropout()
+          .classes("OPT")
+          .build();
 
   private Opt() {}
 

@@ -16,6 +16,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -30,6 +31,7 @@ public final class Jamba {
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
           .ownSdpa(Versions.until(5, 0))
+          .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
           .bareRouter(Versions.NONE)
           .recurrent(RecurrentPath.KERNELS)
           .build();

@@ -13,6 +13,8 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ExpertCode;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
@@ -32,6 +34,7 @@ public final class Llama4 {
           .rotary(RotaryCode.COMPLEX)
           .rotatesBeforeNorms()
           .holds(HeldOutput.MIXER)
+          .weights(Weights.USUAL.softmax(Softmax.OWN))
           .experts(ExpertCode.ALL)
           .bareRouter(Versions.NONE)
           .routerReturnsSeveral(Versions.since(5, 0))

@@ -10,6 +10,7 @@ import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
@@ -26,6 +27,7 @@ public final class Olmo {
   private static final ModelTraits OLMOE =
       ModelTraits.builder()
           .ownSdpa(Versions.until(5, 0))
+          .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
           .build();
 

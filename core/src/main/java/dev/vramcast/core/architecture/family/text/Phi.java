@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 
@@ -28,6 +29,7 @@ public final class Phi {
   private static final ModelTraits PHIMOE =
       ModelTraits.builder()
           .ownSdpa(Versions.until(5, 0))
+          .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
           .bareRouter(Versions.NONE)
           .routerReturnsSeveral(Versions.since(5, 0))
           .uncountedExperts()

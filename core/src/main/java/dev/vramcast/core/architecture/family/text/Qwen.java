@@ -11,6 +11,7 @@ import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -40,6 +41,7 @@ public final class Qwen {
   private static final ModelTraits QWEN2_MOE =
       qwen2Traits()
           .ownSdpa(Versions.until(5, 0))
+          .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
           .rewritesTargets(Versions.until(5, 2).andSince(5, 0), MoeBuilder.PROJECTIONS)
           .sharedFirst(Versions.since(5, 0))
           .build();

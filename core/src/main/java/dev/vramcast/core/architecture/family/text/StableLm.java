@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.ModelTraits;
@@ -23,6 +24,7 @@ public final class StableLm {
   private static final ModelTraits STABLELM =
       ModelTraits.builder()
           .ownSdpa(Versions.until(5, 0))
+          .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
           .rotaryLayerTables(Versions.until(4, 45))
           .holds(HeldOutput.MIXER)
           .dropoutModule(Versions.until(5, 0))
@@ -38,6 +40,7 @@ public final class StableLm {
   private static final ModelTraits NEMOTRON =
       ModelTraits.builder()
           .ownSdpa(Versions.until(5, 16))
+          .weights(Weights.USUAL.dropped(Versions.until(5, 4)))
           .layerNorm(LayerNormCode.ONE_PLUS_WEIGHT)
           .build();
 

@@ -20,6 +20,8 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
@@ -47,6 +49,7 @@ public final class Whisper {
       ModelTraits.builder()
           .lossInOwnDtype(Versions.ALL)
           .laysByHeads()
+          .weights(Weights.USUAL.softmax(Softmax.OWN))
           .callsDropout()
           .classes("Whisper")
           .build();

@@ -225,6 +225,23 @@ public record StepSettings(
     return kbitPrepared() && narrows ? DataType.BF16 : baseDtype();
   }
 
+  /**
+   * Dtype of the trained copy that PEFT makes of a saved module: FSDP2's are made fp32 where a
+   * dtype is mixed in and no weights are in 4 bits (accelerate/utils/fsdp_utils.py
+   * fsdp2_prepare_model).
+   *
+   * @param original the module's own
+   */
+  public DataType savedDtype(DataType original) {
+    boolean widens =
+        job.parallelism().strategy() == Strategy.FSDP2
+            && framework().spread().widensShards()
+            && framework().spread().widensFsdp2()
+            && job.autocast()
+            && job.quantization().isNone();
+    return widens ? DataType.FP32 : original;
+  }
+
   /** Dtype of the head's result without autocast. */
   public DataType logitsDtype() {
     return baseDtype();

@@ -75,6 +75,9 @@ public interface Sharding {
   /** Passes without a graph are over, and what they left gathered for a backward pass goes. */
   default void afterPasses() {}
 
+  /** From now on, whether adapters and what is saved beside them take part in passes. */
+  default void runsAdapters(boolean value) {}
+
   /** What the optimizer updates in place of the parameters; empty where it updates those. */
   default List<FlatPartition> partitions() {
     return List.of();

@@ -46,6 +46,7 @@ record Resident(
   /** The settings, from now on of this pass. */
   StepSettings run(Pass pass) {
     settings.running().set(pass);
+    sharding.runsAdapters(pass.adapters());
     return settings;
   }
 

@@ -89,7 +89,8 @@ final class ParameterFactory {
   }
 
   private Parameter head(Linear linear, Category category, boolean trained) {
-    DataType dtype = settings.embeddingDtype(linear.name());
+    DataType own = settings.embeddingDtype(linear.name());
+    DataType dtype = category == Category.ADAPTERS ? settings.savedDtype(own) : own;
     Parameter weight =
         sharding.parameter(
             new ParameterSpec(
@@ -133,6 +134,7 @@ final class ParameterFactory {
   }
 
   private Parameter table(Embedding embedding, Category category, boolean trained, int uses) {
+    DataType own = settings.embeddingDtype(uses > 1 ? TIED_HEAD : embedding.name());
     Parameter table =
         sharding.parameter(
             new ParameterSpec(
@@ -140,7 +142,7 @@ final class ParameterFactory {
                 category,
                 embedding.parameterCount(),
                 embedding.rows(),
-                settings.embeddingDtype(uses > 1 ? TIED_HEAD : embedding.name()),
+                category == Category.ADAPTERS ? settings.savedDtype(own) : own,
                 trained,
                 routed,
                 uses));
@@ -199,7 +201,15 @@ final class ParameterFactory {
   private Parameter savedCopy(String name, long elements, long rows, DataType dtype) {
     return register(
         sharding.parameter(
-            new ParameterSpec(name, Category.ADAPTERS, elements, rows, dtype, true, routed, 1)),
+            new ParameterSpec(
+                name,
+                Category.ADAPTERS,
+                elements,
+                rows,
+                settings.savedDtype(dtype),
+                true,
+                routed,
+                1)),
         rows);
   }
 

@@ -95,7 +95,7 @@ public final class FullySharded implements Sharding {
     // A group of equal layers has as many of each.
     current.add(parameter, groups.whole() ? shard * context.graph().iterations() : shard, ranks);
     copies.put(current, context.graph().iterations());
-    return trained.add(parameter);
+    return current == head && readsHead() ? parameter : trained.add(parameter);
   }
 
   @Override
@@ -126,6 +126,11 @@ public final class FullySharded implements Sharding {
     };
   }
 
+  /** No module of the head's group runs, and its weight is read. */
+  private boolean readsHead() {
+    return !tied && !groups.normFound() && !groups.headRuns();
+  }
+
   private FullyShardedUnit embeddingGroup() {
     return tied ? head : new FullyShardedUnit(context, degrees.reshardAfterForward());
   }
@@ -134,7 +139,7 @@ public final class FullySharded implements Sharding {
     if (unit == root) {
       return ShardUnit.NONE;
     }
-    if (unit == head && !tied && !groups.normFound() && !groups.headRuns()) {
+    if (unit == head && readsHead()) {
       return new WholeWeight(unit);
     }
     if (unit != head || !tied && !groups.normFound()) {
@@ -151,6 +156,9 @@ public final class FullySharded implements Sharding {
   public void createGradients() {
     if (!reducesEach) {
       trained.createGradients(degrees.reduceDtype());
+      if (readsHead()) {
+        head.createGradient();
+      }
       return;
     }
     context.addUp();
@@ -168,6 +176,11 @@ public final class FullySharded implements Sharding {
     context.reduces = value;
     trained.expectAll();
     context.order().clear();
+  }
+
+  @Override
+  public void runsAdapters(boolean value) {
+    context.adapters = value;
   }
 
   @Override
@@ -266,6 +279,7 @@ public final class FullySharded implements Sharding {
     private @Nullable Tensor reduced;
     private boolean addsUp;
     private boolean reduces = true;
+    private boolean adapters = true;
     private final List<AllReduced> allReduced = new ArrayList<>();
 
     /** The buffer of an all-reduce, and how many equal layers have one. */
@@ -301,6 +315,10 @@ public final class FullySharded implements Sharding {
 
     boolean reduces() {
       return reduces;
+    }
+
+    boolean runsAdapters() {
+      return adapters;
     }
 
     /** Something of this rank's that lives from step to step. */

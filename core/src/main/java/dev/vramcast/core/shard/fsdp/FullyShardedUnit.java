@@ -35,6 +35,9 @@ final class FullyShardedUnit extends GatheredUnit {
   private final boolean resharding;
   private final List<Part> parts = new ArrayList<>();
 
+  /** There is a gradient of earlier micro-batches. */
+  private boolean addsUp;
+
   /**
    * A parameter of the group.
    *
@@ -67,14 +70,43 @@ final class FullyShardedUnit extends GatheredUnit {
     parts.add(new Part(parameter, shardElements, ranks));
   }
 
-  /** Elements of all parameters of the group on all ranks. */
-  long wholeElements() {
-    return parts.stream().mapToLong(Part::gatheredElements).sum();
+  /**
+   * The whole parameters that code reads which calls none of the group's modules, in the dtype of
+   * their shards: with adapters the trained copy of a module, which PEFT puts beside it.
+   */
+  Tensor readWhole(Operation operation) {
+    graph().site().operation(operation);
+    List<Part> read = read();
+    long elements = read.stream().mapToLong(Part::gatheredElements).sum();
+    DataType dtype = read.get(0).parameter().kept().dtype();
+    return graph().allocate("gathered parameters", Category.GATHERED, elements, dtype);
   }
 
-  /** Dtype of the shards; there are some. */
-  DataType keptDtype() {
-    return parts.get(0).parameter().kept().dtype();
+  private List<Part> read() {
+    List<Part> trained = parts.stream().filter(part -> part.parameter().trainable()).toList();
+    return trained.isEmpty() || trained.size() == parts.size()
+        ? parts
+        : parts.stream()
+            .filter(part -> part.parameter().trainable() == context.runsAdapters())
+            .toList();
+  }
+
+  /** This rank's part of gradients of whole parameters, of which all ranks have the same. */
+  void divideGradients(Operation operation) {
+    Graph g = graph();
+    for (Part part : parts) {
+      Tensor whole = part.parameter().takeGradient(g);
+      if (whole != null) {
+        g.site().operation(operation);
+        DataType kept = part.parameter().kept().dtype();
+        Tensor own = g.allocate("gradient", Category.GRADIENTS, part.shardElements(), kept);
+        g.release(whole);
+        if (addsUp) {
+          g.release(own);
+        }
+        part.parameter().renewGradient(g);
+      }
+    }
   }
 
   @Override
@@ -207,6 +239,7 @@ final class FullyShardedUnit extends GatheredUnit {
     if (trained.isEmpty()) {
       return;
     }
+    addsUp = true;
     DataType kept = trained.get(0).parameter().kept().dtype();
     if (context.keepsOnHost()) {
       toHost(trained);

@@ -4,15 +4,14 @@ import dev.vramcast.core.autograd.Gradients;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.shard.ShardUnit;
-import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A frozen head whose weight is read while its own forward pass never runs, so that its group is
- * not gathered: {@code DTensor.full_tensor} makes the whole weight, which the loss keeps for its
- * backward pass.
+ * A head whose weight is read while its own forward pass never runs, so that its group is not
+ * gathered: {@code DTensor.full_tensor} makes the whole weight, which the loss keeps for its
+ * backward pass; a trained one's gradient is divided when it is there.
  */
 final class WholeWeight implements ShardUnit {
 
@@ -20,6 +19,10 @@ final class WholeWeight implements ShardUnit {
       Operation.of(
           "_c10d_functional::all_gather_into_tensor",
           "torch/distributed/tensor/_api.py DTensor.full_tensor");
+
+  private static final Operation DIVIDE =
+      Operation.of(
+          "aten::clone", "torch/distributed/tensor/_redistribute.py redistribute_local_tensor");
 
   private final FullyShardedUnit unit;
   private final Deque<Tensor> whole = new ArrayDeque<>();
@@ -32,12 +35,8 @@ final class WholeWeight implements ShardUnit {
   @Override
   public Tensor enter(Tensor input) {
     Graph g = unit.graph();
-    g.site().operation(GATHER);
-    Tensor gathered =
-        g.allocate(
-            "gathered parameters", Category.GATHERED, unit.wholeElements(), unit.keptDtype());
-    whole.push(gathered);
-    return g.gradEnabled() ? Gradients.onArrival(g, input, this::drop) : input;
+    whole.push(unit.readWhole(GATHER));
+    return g.gradEnabled() ? Gradients.onArrival(g, input, this::end) : input;
   }
 
   @Override
@@ -46,6 +45,11 @@ final class WholeWeight implements ShardUnit {
       drop();
     }
     return output;
+  }
+
+  private void end() {
+    drop();
+    unit.divideGradients(DIVIDE);
   }
 
   private void drop() {

@@ -240,6 +240,36 @@ class FullyShardedTest {
     assertThat(model.backward()).endsWith("-2 -6 +10 -8 +5 -2 -10");
   }
 
+  /** trl/trainer/utils.py add_fused_lm_head: full_tensor of the head that PEFT has at work. */
+  @Test
+  void a_head_that_is_read_is_gathered_alone_in_the_dtype_of_its_shards() {
+    FullySharded sharding = readingHead();
+    ShardedModel model = new ShardedModel(run, sharding);
+    model.add(Place.HEAD, spec(8, BF16, false), spec(6, FP32, true));
+
+    assertThat(model.forward()).isEqualTo("+6");
+    assertThat(model.backward()).isEqualTo("+3 -6 +3 -3");
+    sharding.runsAdapters(false);
+    assertThat(run.graph.withoutGrad(model::forward)).isEqualTo("+8 -8");
+  }
+
+  @Test
+  void what_earlier_micro_batches_left_of_a_head_that_is_read_is_divided() {
+    FullySharded sharding = readingHead();
+    ShardedModel model = new ShardedModel(run, sharding);
+    model.add(Place.HEAD, spec(8, BF16, false), spec(6, FP32, true));
+
+    assertThat(run.during(sharding::createGradients)).isEqualTo("+3");
+    model.forward();
+    assertThat(model.backward()).isEqualTo("+3 -6 +3 -3 -3");
+  }
+
+  private FullySharded readingHead() {
+    FullySharded.Groups groups = new FullySharded.Groups(false, false, false);
+    Parallelism split = degrees(TWO + "--root-group split");
+    return new FullySharded(run.graph, split, BF16, false, groups, false, false);
+  }
+
   // ---- offload ----
 
   @Test

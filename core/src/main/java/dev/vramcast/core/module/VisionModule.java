@@ -272,8 +272,7 @@ public record VisionModule(
     if (tiled != null) {
       return hidden.hold();
     }
-    Tensor tokens = branches.get(index).projector().forward(g, hidden.hold(), batch());
-    return encoder.joining() == Encoder.Joining.NONE ? tokens : VisionOps.together(g, tokens);
+    return branches.get(index).projector().forward(g, hidden.hold(), batch());
   }
 
   /** What every layer reads beside the hidden states of patches. */
@@ -354,16 +353,25 @@ public record VisionModule(
         .orElse(last);
   }
 
-  /** The tokens of all images, from the tower's result, which it takes over. */
+  /** What the projector makes of the tower's result, which it takes over. */
   public Tensor project(Graph g, Tensor last) {
     Tensor tokens = projector.forward(g, last, batch());
-    Tensor ordered = patches.embedding().isInWindows() ? VisionOps.reordered(g, tokens) : tokens;
+    return patches.embedding().isInWindows() ? VisionOps.reordered(g, tokens) : tokens;
+  }
+
+  /** The model's outputs hold what the projector made, and not the copy that joins it. */
+  public boolean returnsUnjoined() {
+    return encoder.joining() == Encoder.Joining.BY_IMAGE;
+  }
+
+  /** The tokens of all images in one tensor, from {@link #project}'s or a branch's, taken over. */
+  public Tensor joined(Graph g, Tensor tokens) {
     return switch (encoder.joining()) {
-      case NONE -> ordered;
-      case BY_IMAGE -> VisionOps.together(g, ordered);
+      case NONE -> tokens;
+      case BY_IMAGE -> VisionOps.together(g, tokens);
       case TILES ->
           TileOps.tiled(
-              g, ordered, parts, images() / parts.tiles(), Objects.requireNonNull(rowEnd).value());
+              g, tokens, parts, images() / parts.tiles(), Objects.requireNonNull(rowEnd).value());
     };
   }
 

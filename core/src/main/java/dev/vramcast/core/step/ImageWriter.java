@@ -56,6 +56,9 @@ final class ImageWriter {
   private @Nullable Recording merge;
   private @Nullable Tensor merged;
 
+  /** The tokens of all images, which {@code forward} of the model names until it ends. */
+  private @Nullable Tensor namedImages;
+
   /** Layers up to a branch, or the last ones. */
   private static final class Segment {
     private final LayerStack layers;
@@ -115,6 +118,7 @@ final class ImageWriter {
         pixels,
         images -> {
           Tensor mixed = VisionModule.merge(graph, embeddings, images, tokens);
+          namedImages = images.hold();
           merged = graph.rebind(images, embeddings, mixed);
         });
     return Objects.requireNonNull(merged);
@@ -149,13 +153,23 @@ final class ImageWriter {
               Tensor result = vision.finish(graph, last, vision.isSeen() ? features() : List.of());
               keep(result);
               leaveTiles();
-              Tensor images = vision.project(graph, result);
-              if (!vision.isSeen()) {
-                keep(images);
-              }
+              Tensor images = joined(vision.project(graph, result));
               prepared.forEach(graph::release);
               end.accept(images);
             });
+  }
+
+  /** All tokens in one tensor; takes over {@code tokens}, which the model's outputs may hold. */
+  private Tensor joined(Tensor tokens) {
+    boolean kept = !vision.isSeen();
+    if (kept && vision.returnsUnjoined()) {
+      keep(tokens);
+    }
+    Tensor result = vision.joined(graph, tokens);
+    if (kept && !vision.returnsUnjoined()) {
+      keep(result);
+    }
+    return result;
   }
 
   private Tensor embedded(Tensor pixels) {
@@ -225,11 +239,9 @@ final class ImageWriter {
   private Tensor branchOff(Segment segment, int index, Tensor hidden) {
     Tensor shared = graph.enter(hidden, segment.end);
     segment.output = shared;
-    segment.branch = graph.record(() -> segment.features = vision.branch(graph, index, shared));
+    segment.branch =
+        graph.record(() -> segment.features = joined(vision.branch(graph, index, shared)));
     Tensor features = Objects.requireNonNull(segment.features);
-    if (!vision.isSeen()) {
-      keep(features);
-    }
     segment.given = graph.enter(features, segment.afterBranch);
     return shared;
   }
@@ -242,6 +254,10 @@ final class ImageWriter {
   /** The language model's layers have run. */
   void dropFeatures() {
     features().forEach(graph::release);
+    if (namedImages != null) {
+      graph.release(namedImages);
+      namedImages = null;
+    }
   }
 
   /**

@@ -57,10 +57,11 @@ record FusedExperts(
       Tensor upRows = biases(g, pairs * innerFeatures(), upBias);
       Tensor inner =
           Routing.grouped(g, gathered[0], matrix, pairs * innerFeatures(), "expert gates and ups");
-      g.release(matrix);
       inner = biased(g, inner, upRows);
       Tensor activated = activate(g, inner);
       Tensor downMatrix = weight(g, scope, down, downAdapter, downDelta);
+      // One name holds both, and lets go of the first when the second is there.
+      g.release(matrix);
       // The biases and the outputs are named until other ones take the name, or the function ends.
       Tensor downRows = biases(g, pairs * hidden, downBias);
       drop(g, upRows);
@@ -105,9 +106,11 @@ record FusedExperts(
 
   private Tensor weight(
       Graph g, Scope scope, ExpertStack stack, @Nullable MergedAdapter adapter, Tensor[] delta) {
-    return adapter == null || delta.length == 0
-        ? scope.own(stack.open(g)).hold()
-        : stack.merged(g, adapter, delta);
+    if (adapter == null || delta.length == 0) {
+      return scope.own(stack.open(g)).hold();
+    }
+    Tensor merged = stack.merged(g, adapter, delta);
+    return adapter.cached() ? scope.own(merged).hold() : merged;
   }
 
   /** Rows of the experts' biases in the order of the tokens; null without biases. */

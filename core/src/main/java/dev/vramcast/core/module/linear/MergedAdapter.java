@@ -22,9 +22,18 @@ import java.util.function.Function;
  * @param out output features, for a router
  * @param folds one {@code baddbmm} makes the sum, and no product as large as the parameter ({@code
  *     _LoraFactorsProxy}: stacked experts since 0.21)
+ * @param cached what is made stays until the outermost wrapper is done ({@code
+ *     parametrize.cached()} in {@code _activate_lora}, since 0.19)
  */
 public record MergedAdapter(
-    long elements, DataType dtype, Parameter a, Parameter b, long in, long out, boolean folds) {
+    long elements,
+    DataType dtype,
+    Parameter a,
+    Parameter b,
+    long in,
+    long out,
+    boolean folds,
+    boolean cached) {
 
   private static final String MERGED = "merged weight";
 

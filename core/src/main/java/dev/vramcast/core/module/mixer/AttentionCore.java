@@ -205,14 +205,17 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
     return g.rebind(weights, dropped(g, weights));
   }
 
+  /** Causal; the function names its mask, and the keys and values of all heads, to its end. */
   private Tensor groupedMath(Graph g, Tensor[] inputs) {
     int groups = shape.heads() / shape.kvHeads();
-    Tensor query = Pointwise.scale(g, inputs[0], "scaled queries");
-    Tensor repeatedKey = AttentionOps.repeatHeads(g, inputs[1], groups, "keys");
     try (Scope scope = Scope.of(g)) {
+      Tensor query = scope.own(Pointwise.scale(g, inputs[0], "scaled queries"));
+      long pairs = settings.sequence() * keys;
+      scope.own(Pointwise.detached(g, pairs, query.dtype(), "attention mask"));
+      Tensor allKeys = scope.own(AttentionOps.repeatHeads(g, inputs[1], groups, "keys"));
       Tensor value = scope.own(AttentionOps.repeatHeads(g, inputs[2], groups, "values"));
-      Tensor key = g.rebind(repeatedKey, Pointwise.scale(g, repeatedKey, "scaled keys"));
-      Tensor weights = scope.own(mathWeights(g, query, key));
+      Tensor key = Pointwise.scale(g, allKeys, "scaled keys");
+      Tensor weights = scope.own(mathWeights(g, query.hold(), key));
       return Matrix.product(g, weights, value, outputElements(), "attention outputs");
     }
   }

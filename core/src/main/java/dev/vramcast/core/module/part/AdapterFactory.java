@@ -130,7 +130,8 @@ final class AdapterFactory {
     Parameter a = factor(scope, "lora_A", rank * in, rank);
     Parameter b = factor(scope, "lora_B", out * rank, out);
     boolean folds = experts > 1 && settings.job().framework().peft().atLeast(0, 21);
-    return new MergedAdapter(experts * in * out, dtype, a, b, in, out, folds);
+    boolean cached = settings.job().framework().peft().atLeast(0, 19);
+    return new MergedAdapter(experts * in * out, dtype, a, b, in, out, folds, cached);
   }
 
   /** The adapter on an embedding table, null when the table is no target. */

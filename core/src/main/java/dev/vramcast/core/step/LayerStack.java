@@ -331,9 +331,9 @@ final class LayerStack {
   /** The backward pass of the whole model has run. */
   void dropInputs() {
     leaves.drop();
-    for (Piece piece : pieces) {
-      graph.repeat(piece.times, () -> dropChoices(piece));
-    }
+    pieces.stream()
+        .filter(piece -> !piece.choices.isEmpty())
+        .forEach(piece -> graph.repeat(piece.times, () -> dropChoices(piece)));
   }
 
   private @Nullable Tensor backward(Piece piece, Tensor gradient) {

@@ -352,6 +352,8 @@ class Draw:
             job["objective"]["completion_length"] = answers[0]
         else:
             job["objective"] |= {"chosen_length": answers[0], "rejected_length": answers[1]}
+            if answers[0] != answers[1]:
+                job["batch"]["padding"] = "padded"
         self._stage(job, stage)
         self._precision(job)
         if job["precision"] == "bf16" and self._some(0.5):

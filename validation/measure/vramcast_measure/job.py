@@ -153,6 +153,13 @@ class Job:
         return int(self.get("objective.completion_length", rest))
 
     @property
+    def pads(self) -> bool:
+        """Whether batches hold padding: as the job says, or since answers of a pair are not as long as each other."""
+        chosen, rejected = (self.get(f"objective.{name}_length", self.completion) for name in ("chosen", "rejected"))
+        uneven = self.stage in ("dpo", "orpo", "cpo", "reward") and chosen != rejected
+        return uneven or self.get("batch.padding", "packed") != "packed"
+
+    @property
     def losses(self) -> list[str]:
         """Names of the losses that are added up."""
         named = self.get("objective.loss_type", [])

@@ -57,7 +57,7 @@ def run(
     modules.install()
     ledger = Ledger()
     loaded: list[int] = []
-    whole = job.get("batch.padding", "packed") == "packed"
+    whole = not job.pads
     values = Values() if stages.is_one(job) or job.images else None
     alone = whole and job.get("batch.segments", 1) == 1
     answers = Answers(alone, experts(job), scored_share(job), values)

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.Padding;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,19 @@ class ObjectiveChecksTest {
         .isEqualTo(1212);
     assertThat(length("--stage reward --prompt-length 512 --completion-length 100")).isEqualTo(612);
     assertThat(length("--framework trl --prompt-length 5 --completion-length 6")).isEqualTo(11);
+  }
+
+  @Test
+  void answers_of_a_pair_that_differ_in_length_are_padded_where_nothing_else_is_said() {
+    String uneven = "--framework trl --stage dpo --chosen-length 700 --rejected-length 300 ";
+    String even = "--framework trl --stage dpo --chosen-length 300 --rejected-length 300 ";
+    assertThat(padding(uneven)).isEqualTo(Padding.PADDED);
+    assertThat(padding(uneven + "--padding packed")).isEqualTo(Padding.PACKED);
+    assertThat(padding(even)).isEqualTo(Padding.LONGEST);
+  }
+
+  private static Padding padding(String flags) {
+    return Jobs.resolve(flags + " --prompt-length 512").job().batch().padding();
   }
 
   @Test

@@ -157,6 +157,7 @@ public final class Transformers {
               JobKey.MODEL_DTYPE,
               "src/transformers/modeling_utils.py from_pretrained",
               Transformers::loadDtype)
+          .first(JobKey.PADDING, unevenPairs())
           .first(JobKey.MODEL_DTYPE, dtypeUnderFsdp())
           .first(JobKey.MODEL_DTYPE, baseUnderFsdp2())
           .does(
@@ -192,6 +193,21 @@ public final class Transformers {
       return d.document().checkpointDtype();
     }
     return d.isKbit() ? DataType.FP16 : DataType.FP32;
+  }
+
+  /**
+   * Answers of a pair that are not as long as each other are padded to the longer one, whatever the
+   * batch is made of (trl/trainer/dpo_trainer.py DataCollatorForPreference).
+   */
+  private static Rule unevenPairs() {
+    return Rule.derived(
+            "objective.chosen_length and objective.rejected_length, which differ",
+            d -> Padding.PADDED)
+        .when(
+            d ->
+                d.isSet(JobKey.CHOSEN_LENGTH)
+                    && d.isSet(JobKey.REJECTED_LENGTH)
+                    && d.whole(JobKey.CHOSEN_LENGTH) != d.whole(JobKey.REJECTED_LENGTH));
   }
 
   /** accelerate's FSDP turns trained parameters to fp32 when it computes in mixed precision. */

@@ -1,6 +1,7 @@
 package dev.vramcast.core.module;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.Embeddings;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
@@ -44,10 +45,16 @@ public record EmbeddingModule(
   /**
    * Embedding tables.
    *
+   * @param original of the token, which a tied head has, whether a trained copy stands beside it or
+   *     not
    * @param added tables whose rows are added to the token's (positions, token types)
    * @param adapter on the token's table, null when there is none
    */
-  record Tables(Parameter token, List<Parameter> added, @Nullable EmbeddingAdapter adapter) {
+  record Tables(
+      Parameter token,
+      Parameter original,
+      List<Parameter> added,
+      @Nullable EmbeddingAdapter adapter) {
 
     Tables {
       added = List.copyOf(added);
@@ -57,13 +64,14 @@ public record EmbeddingModule(
   static EmbeddingModule load(
       ModuleFactory modules, Architecture architecture, StepSettings settings) {
     Embeddings embeddings = architecture.embeddings();
-    Parameter token = modules.embedding(embeddings.token(), architecture.head().tied() ? 2 : 1);
+    Parameter original = modules.embedding(embeddings.token(), architecture.head().tied() ? 2 : 1);
+    Parameter token = atWork(modules, embeddings.token(), original);
     if (!architecture.head().tied() && !settings.reducesSlices()) {
       token.widenGradient(token.elements() * settings.embeddingGradientDegree());
     }
     List<Parameter> added = new ArrayList<>();
-    embeddings.position().ifPresent(e -> added.add(modules.embedding(e, 1)));
-    embeddings.tokenType().ifPresent(e -> added.add(modules.embedding(e, 1)));
+    embeddings.position().ifPresent(e -> added.add(table(modules, e)));
+    embeddings.tokenType().ifPresent(e -> added.add(table(modules, e)));
     if (settings.code().keepsMask()) {
       modules.maskBuffer(architecture.maxPositions());
     }
@@ -73,7 +81,7 @@ public record EmbeddingModule(
         modules.site().module().own("", "Model.forward"),
         embeddings,
         settings,
-        new Tables(token, added, adapter),
+        new Tables(token, original, added, adapter),
         architecture
             .extras()
             .narrow()
@@ -82,6 +90,20 @@ public record EmbeddingModule(
         norm,
         PerLayerEmbedding.load(modules, architecture, settings),
         AltUpStreams.before(modules, architecture));
+  }
+
+  private static Parameter table(ModuleFactory modules, Embedding embedding) {
+    return atWork(modules, embedding, modules.embedding(embedding, 1));
+  }
+
+  private static Parameter atWork(ModuleFactory modules, Embedding embedding, Parameter original) {
+    Parameter saved = modules.savedEmbedding(embedding);
+    return saved == null ? original : saved;
+  }
+
+  /** The table that a tied head has: PEFT's copy of a saved embedding is the embedding's alone. */
+  Parameter tied() {
+    return tables.original();
   }
 
   /** Whether the token embedding's output requires a gradient of itself. */

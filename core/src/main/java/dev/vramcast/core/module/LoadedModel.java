@@ -227,7 +227,7 @@ public record LoadedModel(
     List<Projection> projections = new ArrayList<>();
     for (Linear linear : head.linears()) {
       boolean last = projections.size() == head.linears().size() - 1;
-      Parameter tied = head.tied() && last ? embedding.token() : null;
+      Parameter tied = head.tied() && last ? embedding.tied() : null;
       boolean unread = head.kind() == Head.Kind.HIDDEN_STATES;
       projections.add(
           last && !unread

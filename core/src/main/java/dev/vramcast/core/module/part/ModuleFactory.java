@@ -269,6 +269,16 @@ public final class ModuleFactory {
     }
   }
 
+  /** The trained copy of an embedding table, or null when the table is not to be saved. */
+  public @Nullable Parameter savedEmbedding(Embedding embedding) {
+    if (!parameters.isSaved(embedding.name())) {
+      return null;
+    }
+    try (Scope frame = Scope.of(graph, scope(embedding))) {
+      return frame.result(parameters.savedTable(embedding));
+    }
+  }
+
   /** The adapter on an embedding table, or null when the table is no target. */
   public @Nullable EmbeddingAdapter embeddingAdapter(Embedding embedding) {
     return adapters.onEmbedding(scope(embedding), embedding);

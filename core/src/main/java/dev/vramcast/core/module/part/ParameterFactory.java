@@ -124,13 +124,17 @@ final class ParameterFactory {
   }
 
   /**
-   * An embedding table, or the trained copy of it where it is to be saved.
+   * An embedding table.
    *
    * @param uses 2 when the head is tied to it
    */
   Parameter table(Embedding embedding, int uses) {
-    Parameter table = table(embedding, Category.WEIGHTS, trainsBase(), uses);
-    return isSaved(embedding.name()) ? table(embedding, Category.ADAPTERS, true, 1) : table;
+    return table(embedding, Category.WEIGHTS, trainsBase(), uses);
+  }
+
+  /** The trained copy of a table that is to be saved. */
+  Parameter savedTable(Embedding embedding) {
+    return table(embedding, Category.ADAPTERS, true, 1);
   }
 
   private Parameter table(Embedding embedding, Category category, boolean trained, int uses) {

@@ -312,6 +312,7 @@ CLASSIFIED = {
     "roberta-base": (4, ["query", "value"]),
     "xlm-roberta-base": (4, ["query", "value"]),
     "camembert-base": (4, ["query", "value"]),
+    "electra-base": (4, ["query", "value"]),
     "distilbert-base-cased": (4, ["q_lin", "v_lin"]),
     "modernbert-base": (4, ["Wqkv"]),
 }

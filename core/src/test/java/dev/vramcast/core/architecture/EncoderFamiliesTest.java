@@ -38,6 +38,7 @@ class EncoderFamiliesTest extends CountedFamilies {
           n_heads=4 hidden_dim=160 architectures=[DistilBertForTokenClassification]
         DistilBertModel 209,696: distilbert vocab_size=1000 dim=64 n_layers=3
           n_heads=4 hidden_dim=160 architectures=[DistilBertModel]
+        ElectraForMaskedLM 327,912: electra small num_key_value_heads=absent embedding_size=64
         CamembertForMaskedLM 327,912: camembert small num_key_value_heads=absent
           architectures=[CamembertForMaskedLM]
         """);

@@ -61,7 +61,7 @@ class SupportedFamiliesTest {
   private static Map<String, Object> keys() {
     Map<String, Object> values = new HashMap<>();
     put(values, 1024, "vocab_size", "vocab_size_per_layer_input");
-    put(values, 64, "hidden_size", "n_embd", "d_model", "word_embed_proj_dim");
+    put(values, 64, "hidden_size", "n_embd", "d_model", "word_embed_proj_dim", "embedding_size");
     put(values, 6, "num_hidden_layers", "n_layer", "n_layers", "num_layers");
     put(values, 4, "num_attention_heads", "n_head", "n_heads", "num_heads", "mamba_n_heads");
     put(values, 2, "num_key_value_heads");

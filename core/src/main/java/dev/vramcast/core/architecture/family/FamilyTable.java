@@ -230,6 +230,7 @@ public final class FamilyTable {
         || (is("camembert") && by(Bert::camembert))
         || (is("chatglm") && by(Glm::chatglm))
         || (is("distilbert") && by(DistilBert::distilBert))
+        || (is("electra") && by(Bert::electra))
         || (is("falcon") && by(GptNeoX::falcon))
         || (is("gpt2") && by(Gpt::gpt2))
         || (is("gpt_bigcode") && by(Gpt::bigcode))

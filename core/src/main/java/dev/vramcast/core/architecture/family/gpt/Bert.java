@@ -19,6 +19,7 @@ import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.Versions;
+import dev.vramcast.core.input.Gap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class Bert {
           .returned(Versions.until(5, 0).andSince(4, 54));
 
   private static final ModelTraits TRAITS = traits().build();
+  private static final ModelTraits ELECTRA = traits().classes("Electra").build();
   private static final ModelTraits CAMEMBERT = traits().classes("Camembert").build();
   private static final ModelTraits XLM = traits().classes("XLMRoberta").build();
 
@@ -80,6 +82,44 @@ public final class Bert {
     return roberta(config, XLM);
   }
 
+  /** ELECTRA, whose embedding is as wide as its layers; narrower ones are not described. */
+  public static Architecture electra(ModelConfig config) {
+    Shape shape = shape(config);
+    long width = config.size("embedding_size", 128);
+    if (width != shape.hidden()) {
+      throw Gap.of("an electra whose embedding_size is not its hidden_size").refusal();
+    }
+    String architecture = HeadBuilder.architecture(config);
+    Head head;
+    if (isMasked(architecture)) {
+      head =
+          masked(
+              config,
+              shape,
+              "generator_predictions.dense",
+              "generator_predictions.LayerNorm",
+              "generator_lm_head");
+    } else if (architecture.endsWith("ForTokenClassification")) {
+      long labels = HeadBuilder.labels(config);
+      head = classifier(List.of(new Linear("classifier", shape.hidden(), labels, true)));
+    } else if (architecture.endsWith("Model")) {
+      head = classifier(List.of());
+    } else if (architecture.endsWith("ForPreTraining")) {
+      throw Gap.of("ElectraForPreTraining, whose loss is of every token").refusal();
+    } else {
+      head = classifier(sentence(config, shape));
+    }
+    return encoder(config, shape, prefix("electra.", architecture), head, ELECTRA);
+  }
+
+  /** A dense layer and the classes, read off the first token. */
+  private static List<Linear> sentence(ModelConfig config, Shape shape) {
+    long hidden = shape.hidden();
+    return List.of(
+        new Linear("classifier.dense", hidden, hidden, true),
+        new Linear("classifier.out_proj", hidden, HeadBuilder.labels(config), true));
+  }
+
   private static Architecture roberta(ModelConfig config, ModelTraits traits) {
     Shape shape = shape(config);
     String architecture = HeadBuilder.architecture(config);
@@ -87,12 +127,7 @@ public final class Bert {
     if (isMasked(architecture)) {
       head = masked(config, shape, "lm_head.dense", "lm_head.layer_norm", "lm_head.decoder");
     } else if (architecture.endsWith("ForSequenceClassification")) {
-      long hidden = shape.hidden();
-      head =
-          classifier(
-              List.of(
-                  new Linear("classifier.dense", hidden, hidden, true),
-                  new Linear("classifier.out_proj", hidden, HeadBuilder.labels(config), true)));
+      head = classifier(sentence(config, shape));
     } else {
       head =
           classifier(

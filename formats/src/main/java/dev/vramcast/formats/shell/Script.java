@@ -71,9 +71,11 @@ final class Script {
     }
   }
 
-  /** Where it is not known which branch is taken, what was set before it holds. */
+  /** Where it is not known which branch is taken, what was set before it holds, if it is known. */
   private void set(String name, Word value, Holds runs) {
-    if (runs == Holds.YES || !variables.contains(name)) {
+    Word before = variables.get(name);
+    boolean known = before != null && before.text().indexOf('$') < 0;
+    if (runs == Holds.YES || !known && (before == null || value.text().indexOf('$') < 0)) {
       variables.put(name, value);
     }
   }

@@ -296,13 +296,13 @@ public final class ShellText {
     } else if (word.length() > LONGEST_WORD) {
       words.add(new Word(word.substring(0, LONGEST_WORD), start));
     } else if (split
-        && word.matches("\\S+\\s(?s:.*)")
+        && word.strip().matches("\\S+\\s(?s:.*)")
         && !Script.ASSIGNMENT.matcher(word).matches()) {
-      for (String part : word.split("\\s+")) {
+      for (String part : word.strip().split("\\s+")) {
         words.add(new Word(part, start));
         count++;
       }
-    } else {
+    } else if (!split || !word.isBlank()) {
       words.add(new Word(word, start));
     }
   }

@@ -31,10 +31,6 @@ public final class Variables {
     return known == null ? null : known.get(known.size() - 1).word();
   }
 
-  boolean contains(String name) {
-    return values.containsKey(name);
-  }
-
   /**
    * What all of them are now.
    *

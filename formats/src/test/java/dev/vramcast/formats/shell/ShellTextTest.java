@@ -32,6 +32,7 @@ class ShellTextTest {
         "# x~a b # c; a|b",
         "X=1~a $X ${X}2 '$X'; a|1|12|$X",
         "X=\"--b 1\"~a $X \"$X\"; a|--b|1|--b 1",
+        "X=\"~  --b 1\"~Y=~a $X $Y --c; a|--b|1|--c",
         "a $Y ${Y:-3}; a|$Y|3",
         "A=(--b 1~  --c)~a \"${A[@]}\"; a|--b|1|--c",
         "X=1 a b; a|b",
@@ -77,6 +78,7 @@ class ShellTextTest {
         "n=4~X=1~if [ $n -gt 1 ] && [ $n -ne 8 ]% then X=2~fi~a $X; a|2",
         "n=4~X=1~if [ $n -gt 8 ] || [[ $n = 5 ]]% then X=2~elif [ $n = 4 ]% then X=3~fi~a $X; a|3",
         "X=1~if [ -d /data ]% then X=2~fi~a $X; a|1",
+        "X=$D/m~if [ ! -d \"$X\" ]% then X=2~fi~a $X; a|2",
         "if [ -z \"$X\" ]% then X=8~fi~a $X; a|8",
         "X=1~if [ -n \"$1\" ]% then X=$1~fi~a $X; a|1",
         "m=q~[ $m = r ] && X=1 || X=2~a $X; a|2",
@@ -100,7 +102,7 @@ class ShellTextTest {
       value = {
         "X=m.a=1@m.b=2~a ${X//m/q}; a|q.a=1@q.b=2",
         "X=o/q-8b~a ${X##*/} ${X#*/} ${X%-*} ${X%%/*} ${X^^}; a|q-8b|q-8b|o/q|o|O/Q-8B",
-        "X=1~a ${X:+--b} ${Y:+--c} ${Y//a/b}; a|--b||${Y//a/b}",
+        "X=1~a ${X:+--b} ${Y:+--c} ${Y//a/b}; a|--b|${Y//a/b}",
         "G=0,1,2~a $(echo $G | tr ',' '\\n' | wc -l) $(echo \"$G\" | awk -F',' '{print NF}'); a|3|3",
         "a $(dirname \"$0\")/b.yaml $(cd \"$(dirname \"$0\")\" && pwd)/c; a|./b.yaml|./c",
       })

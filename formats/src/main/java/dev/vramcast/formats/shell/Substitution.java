@@ -19,7 +19,8 @@ final class Substitution {
   /** The folder of the script itself, {@code $(cd "$(dirname "$0")" && pwd)}. */
   private static final Pattern OWN_FOLDER =
       Pattern.compile(
-          "\\$\\((?:cd (?:-- )?\"?\\$\\()?\\s*dirname (?:-- )?\"?\\$(?:0|\\{?BASH_SOURCE(?:\\[0\\])?\\}?)\"?\\)"
+          "\\$\\((?:cd (?:-- )?\"?\\$\\()?\\s*dirname (?:-- )?\"?\\$"
+              + "(?:0|\\{?BASH_SOURCE(?:\\[0\\])?\\}?)\"?\\)"
               + "(?:\"? (?:&>|>) ?/dev/null)?(?:\"? ?(?:&&|;) ?pwd(?: -P)?\\))?");
 
   /** {@code $(echo $X | tr ',' '\n' | wc -l)} and the like. */

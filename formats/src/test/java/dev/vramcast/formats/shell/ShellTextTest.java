@@ -103,7 +103,8 @@ class ShellTextTest {
         "X=m.a=1@m.b=2~a ${X//m/q}; a|q.a=1@q.b=2",
         "X=o/q-8b~a ${X##*/} ${X#*/} ${X%-*} ${X%%/*} ${X^^}; a|q-8b|q-8b|o/q|o|O/Q-8B",
         "X=1~a ${X:+--b} ${Y:+--c} ${Y//a/b}; a|--b|${Y//a/b}",
-        "G=0,1,2~a $(echo $G | tr ',' '\\n' | wc -l) $(echo \"$G\" | awk -F',' '{print NF}'); a|3|3",
+        "G=0,1,2~a $(echo $G | tr ',' '\\n' | wc -l); a|3",
+        "G=0,1,2~a $(echo \"$G\" | awk -F',' '{print NF}'); a|3",
         "a $(dirname \"$0\")/b.yaml $(cd \"$(dirname \"$0\")\" && pwd)/c; a|./b.yaml|./c",
       })
   void what_a_script_makes_of_a_text_is_worked_out(String text, String expected) {

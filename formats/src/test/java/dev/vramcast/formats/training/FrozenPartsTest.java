@@ -57,4 +57,25 @@ class FrozenPartsTest {
     assertThat(values(of("a.py", UNSLOTH + "finetune_mlp_modules=False)\n")))
         .containsEntry("lora.targets", List.of("q_proj", "k_proj", "v_proj", "o_proj"));
   }
+
+  /** As of Axolotl's examples/gemma4-unified/12b-text-lora.yaml, and one that towers match too. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "'model.language_model.layers.[\\d]+.(mlp|self_attn).(up|down|gate|q|k|v|o)_proj'; true",
+        "'.*\\.(q|k)_proj$'; false",
+        "'^(?!.*vision).*layers.\\d+.mlp.gate_proj'; false",
+      })
+  void a_pattern_of_the_language_model_alone_leaves_towers_as_they_are(String text, boolean all) {
+    Reading reading =
+        of(
+            "a.yml",
+            "base_model: a/b\nmicro_batch_size: 1\nadapter: lora\nlora_r: 8\n"
+                + "lora_target_modules: '"
+                + text
+                + "'\n");
+
+    assertThat(frozen(reading)).isEqualTo(all ? "[towers, projectors]" : "null");
+  }
 }

@@ -301,22 +301,6 @@ class AxolotlReaderTest {
     assertThat(value(reading, JobKey.LORA_TARGETS)).isEqualTo(List.of(names.split(" ")));
   }
 
-  /** As of Axolotl's examples/gemma4-unified/12b-text-lora.yaml, and one that towers match too. */
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = ';',
-      value = {
-        "'model.language_model.layers.[\\d]+.(mlp|self_attn).(up|down|gate|q|k|v|o)_proj'; true",
-        "'.*\\.(q|k)_proj$'; false",
-        "'^(?!.*vision).*layers.\\d+.mlp.gate_proj'; false",
-      })
-  void a_pattern_of_the_language_model_alone_leaves_towers_as_they_are(String text, boolean all) {
-    Reading reading = with("adapter: lora~lora_r: 8~lora_target_modules: '" + text + "'");
-
-    assertThat(value(reading, JobKey.FROZEN))
-        .isEqualTo(all ? List.of("towers", "projectors") : null);
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

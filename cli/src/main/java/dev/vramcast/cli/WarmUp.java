@@ -6,16 +6,21 @@ import dev.vramcast.answers.serve.ToolProgram;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.cli.console.AnswerWriter;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.Environment;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
 import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.jar.JarFile;
 
 /**
  * Runs the usual commands once and throws their output away, so that the launcher learns which
@@ -32,8 +37,10 @@ public final class WarmUp {
    * Warms up.
    *
    * @param args {@code tools} where the server is on the class path, to learn its classes too
+   * @throws IOException where the program's own jar cannot be read
    */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
+    start();
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
     for (boolean interactive : new boolean[] {true, false}) {
       Terminal terminal = new Terminal(Terminal.PLAIN_WIDTH, interactive, interactive);
@@ -63,6 +70,20 @@ public final class WarmUp {
     if (List.of(args).contains("tools")) {
       tools(Environment.ofProcess());
     }
+  }
+
+  /** What comes before a command and after it: Java opens the jar, and something is printed. */
+  private static void start() throws IOException {
+    String jar = System.getProperty("java.class.path", "").split(File.pathSeparator, 2)[0];
+    if (jar.endsWith(".jar")) {
+      try (JarFile file = new JarFile(jar)) {
+        file.getManifest();
+      }
+    }
+    Optional.ofNullable(System.console()).ifPresent(java.io.Console::reader);
+    PrintWriter out = AnswerWriter.to(OutputStream.nullOutputStream());
+    out.println("█");
+    out.flush();
   }
 
   /** What programs and assistants ask over the standard streams. */

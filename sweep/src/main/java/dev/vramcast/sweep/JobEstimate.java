@@ -107,7 +107,7 @@ final class JobEstimate {
   private RankEstimate write(Optional<Gpu> gpu) {
     counters.trace();
     List<RankEstimate> ranks = MemoryEstimator.ranks(settled.model().architecture(), job(), gpu);
-    return new MemoryEstimate(ranks, List.of()).worst();
+    return new MemoryEstimate(ranks).worst();
   }
 
   /** What a run trains on, by the numbers that a row gives, else those of the settings. */

@@ -79,7 +79,7 @@ class EstimateChartTest {
             small.model(),
             small.gpu(),
             small.resolution(),
-            new MemoryEstimate(List.of(first, last), List.of()),
+            new MemoryEstimate(List.of(first, last)),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

@@ -195,6 +195,6 @@ public final class Memory {
   }
 
   private MemoryEstimate estimate(ResolvedJob job, Gpu gpu) {
-    return MemoryEstimator.estimate(anywhere.architecture(), job, Optional.of(gpu));
+    return anywhere.steps().estimate(anywhere.architecture(), job, Optional.of(gpu));
   }
 }

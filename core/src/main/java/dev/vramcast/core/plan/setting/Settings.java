@@ -80,7 +80,7 @@ public record Settings(long possible, List<Setting> legal, Optional<Notice> refu
       JobDocument first = splits.isEmpty() ? variant : splits.get(0).on(variant);
       try {
         ResolvedJob job = JobResolver.resolve(first).job();
-        first.locating(() -> MemoryEstimator.estimate(architecture, job, Optional.empty()));
+        first.locating(() -> MemoryEstimator.ranks(architecture, job, Optional.empty()));
         return new Attempt(Optional.of(new Resolved(variant, job)), Optional.empty());
       } catch (InputException | UnsupportedJobException e) {
         return new Attempt(Optional.empty(), Optional.of(e.notice()));

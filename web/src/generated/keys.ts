@@ -973,6 +973,14 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "saving.strategy",
+    {
+      kind: "text",
+      description: "when checkpoints are written, save_strategy",
+      options: ["no", "steps", "epoch", "end"],
+    },
+  ],
+  [
     "saving.interval_steps",
     {
       kind: "number",
@@ -1012,7 +1020,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "where adapters are merged",
-      options: ["gpu", "cpu"],
+      options: ["gpu", "cpu", "files"],
     },
   ],
   [

@@ -108,6 +108,11 @@ final class CardMemory {
     if (device == MergeDevice.CPU) {
       return job.quantization().isNone() ? resident : 0;
     }
+    if (device == MergeDevice.FILES) {
+      // unsloth_zoo/saving_utils.py _merge_lora: in fp32, then in the dtype of the file.
+      int each = DataType.FP32.bytes() + merged.bytes();
+      return Capped.plus(resident, Capped.times(product, each));
+    }
     long products = 2L * product * job.adapter().orElseThrow().dtype().bytes();
     long base =
         job.quantization().isNone()

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.SavedState;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.life.file.GgufFile;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.MemoryEstimate;
@@ -84,13 +85,21 @@ final class HostMemory {
   /**
    * While the model is loaded: nothing but the page cache where weights stay in the dtype of their
    * file, since safetensors maps it; a copy of all where they are converted on the host
-   * (transformers/core_model_loading.py _materialize_copy).
+   * (transformers/core_model_loading.py _materialize_copy), and where ranks wait for the first
+   * one's weights with zeros in their places.
    */
   long loading() {
-    if (!job.quantization().isNone() || loaded == published) {
+    if (!job.quantization().isNone()) {
       return 0;
     }
-    return Capped.times(copies(), modelBytes(loaded));
+    long converted = loaded == published ? 0 : copies();
+    return Capped.times(Math.min(ranks, converted + zeroed()), modelBytes(loaded));
+  }
+
+  private long zeroed() {
+    Strategy strategy = job.parallelism().strategy();
+    boolean waits = strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
+    return waits && job.frameworkCode().spread().loading().zeroes() ? ranks - 1L : 0;
   }
 
   private long copies() {
@@ -217,6 +226,11 @@ final class HostMemory {
    */
   long merging(MergeDevice device) {
     DataType dtype = mergedDtype();
+    if (device == MergeDevice.FILES) {
+      // What goes to the card is made fp32 before it is copied there, and comes back narrow.
+      int each = DataType.FP32.bytes() + dtype.bytes();
+      return Capped.times(each, Factors.largestProduct(trained));
+    }
     long model = modelBytes(dtype);
     if (device == MergeDevice.GPU) {
       return model;

@@ -75,6 +75,23 @@ class LifeTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "5.5.0, fsdp2, 0",
+    "5.6.0, fsdp2, 3",
+    "5.22.0, fsdp1, 3",
+    "5.22.0, zero3, 0",
+    "5.23.0, fsdp2, 0"
+  })
+  void ranks_that_wait_for_the_first_ones_weights_had_zeros_in_their_places(
+      String transformers, String strategy, int copies) {
+    String flags =
+        "%s--model-dtype bf16 --strategy %s --count 4 --transformers %s"
+            .formatted(FULL, strategy, transformers);
+
+    assertThat(host(flags, "load")).isEqualTo(copies * 2 * parameters);
+  }
+
+  @ParameterizedTest
   @CsvSource({"axolotl, 0", "llama-factory, 0", "ms-swift, 0", "trl, 2"})
   void frameworks_that_name_a_device_load_straight_to_it(String framework, int copies) {
     String flags =
@@ -143,6 +160,8 @@ class LifeTest {
     assertThat(life(flags).kept()).isEqualTo(10);
     assertThat(life(flags + "--save-total-limit 2").kept()).isEqualTo(3);
     assertThat(life(flags + "--save-total-limit 20").kept()).isEqualTo(10);
+    assertThat(life(flags + "--save-strategy no").kept()).isZero();
+    assertThat(life(flags + "--save-strategy end").kept()).isEqualTo(1);
     assertThat(life(flags).diskBytes() - life(flags + "--save-total-limit 2").diskBytes())
         .isEqualTo(7 * one);
   }
@@ -177,6 +196,15 @@ class LifeTest {
     assertThat(gpu(merged, "merge")).isEqualTo(2 * parameters + 2 * 2 * 1024 * 1024);
     assertThat(host(merged + "--merge-device cpu", "merge"))
         .isBetween(2 * parameters + 2 * 4 * 1024 * 1024, 2 * parameters + (9 << 20));
+  }
+
+  @Test
+  void files_that_are_merged_have_one_tensor_in_memory() {
+    String merged = "--framework unsloth --method qlora --targets q_proj --merge true ";
+    long each = (4 + 2) * 1024 * 1024L;
+
+    assertThat(gpu(merged, "merge") - gpu(merged, "save")).isEqualTo(each);
+    assertThat(host(merged, "merge")).isEqualTo(each);
   }
 
   @Test

@@ -75,11 +75,12 @@ public final class PythonCalls {
   public static List<Call> of(List<Node.Scalar> lines) {
     StringBuilder text = new StringBuilder();
     List<Integer> numbers = new ArrayList<>();
+    DeadCode dead = new DeadCode();
     for (Node.Scalar line : lines) {
       String content = String.valueOf(line.value());
       for (String part : content.split("\n", -1)) {
         // Commands for the shell and for the notebook are no Python.
-        text.append(part.matches("\\s*[!%].*") ? "" : part).append('\n');
+        text.append(part.matches("\\s*[!%].*") ? "" : dead.without(part)).append('\n');
         numbers.add(line.line());
       }
     }

@@ -116,7 +116,8 @@ public final class CodeFacts {
         get(CodeKey.SAVES_STATES),
         get(CodeKey.SAVED_FSDP1),
         get(CodeKey.SAVED_FSDP2),
-        get(CodeKey.GATHERS_ZERO3));
+        get(CodeKey.GATHERS_ZERO3),
+        get(CodeKey.MERGES));
   }
 
   private SpreadCode spread() {
@@ -135,7 +136,10 @@ public final class CodeFacts {
         get(CodeKey.WIDENS_SHARDS),
         get(CodeKey.WIDENS_FSDP2),
         new SpreadCode.Loading(
-            get(CodeKey.LOADS_ALONE), get(CodeKey.LOADS_COPIES), get(CodeKey.LOADS_SHARDS)));
+            get(CodeKey.LOADS_ALONE),
+            get(CodeKey.LOADS_COPIES),
+            get(CodeKey.LOADS_SHARDS),
+            get(CodeKey.ZEROES_SHARDS)));
   }
 
   private KernelCode kernels() {

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.code;
 
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.Strategy;
 import java.util.List;
 import java.util.Set;
@@ -119,6 +120,7 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("saving.fsdp1", SaveCode.StateDict.FULL);
   public static final CodeKey<SaveCode.StateDict> SAVED_FSDP2 =
       new CodeKey<>("saving.fsdp2", SaveCode.StateDict.SHARDED);
+  public static final CodeKey<MergeDevice> MERGES = new CodeKey<>("saving.merge", MergeDevice.GPU);
   public static final CodeKey<Boolean> GATHERS_ZERO3 = new CodeKey<>("saving.gathers_zero3", true);
 
   public static final CodeKey<List<Strategy>> STRATEGIES =
@@ -145,6 +147,7 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("spread.loads_copies", SpreadCode.LoadPlace.HOST);
   public static final CodeKey<SpreadCode.LoadPlace> LOADS_SHARDS =
       new CodeKey<>("spread.loads_shards", SpreadCode.LoadPlace.FIRST_RANK);
+  public static final CodeKey<Boolean> ZEROES_SHARDS = new CodeKey<>("spread.zeroes_shards", false);
 
   public static final CodeKey<LaunchStack> STACK =
       new CodeKey<>("kernels.stack", LaunchStack.MODULES);

@@ -1,6 +1,8 @@
 package dev.vramcast.core.job.code;
 
 import dev.vramcast.core.input.Named;
+import dev.vramcast.core.job.option.MergeDevice;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a framework writes to disk during a run where its user says nothing about it.
@@ -14,6 +16,7 @@ import dev.vramcast.core.input.Named;
  * @param fsdp2 what FSDP2 hands over
  * @param gathersZero3 16-bit weights are gathered under ZeRO-3; else every rank writes its shards
  *     of the fp32 ones
+ * @param merge where adapters are merged
  */
 public record SaveCode(
     Writer writer,
@@ -22,7 +25,8 @@ public record SaveCode(
     boolean states,
     StateDict fsdp1,
     StateDict fsdp2,
-    boolean gathersZero3) {
+    boolean gathersZero3,
+    MergeDevice merge) {
 
   /** Code that writes checkpoints. */
   public enum Writer {
@@ -38,12 +42,59 @@ public record SaveCode(
     DCP
   }
 
+  /** Steps between checkpoints where somebody asks for steps and says no number. */
+  private static final int USUAL_STEPS = 500;
+
+  /**
+   * When a checkpoint is written where a user says when, or how often, or both.
+   *
+   * @param moment null where nobody says
+   * @param steps from one to the next; null where nobody says
+   */
+  public Interval interval(@Nullable Moment moment, @Nullable Integer steps) {
+    if (moment == null) {
+      return steps == null ? interval : new Steps(steps);
+    }
+    return switch (moment) {
+      case NO -> new Never();
+      case EPOCH -> new Epochs();
+      case END -> new AtEnd();
+      case STEPS ->
+          steps != null
+              ? new Steps(steps)
+              : interval instanceof Steps usual ? usual : new Steps(USUAL_STEPS);
+    };
+  }
+
   /** What ranks that hold shards write. */
   public enum StateDict {
     /** Rank 0 writes everything, which is gathered tensor by tensor and moved to the host. */
     FULL,
     /** Every rank writes its shards. */
     SHARDED
+  }
+
+  /** When checkpoints are written, as a user says it. */
+  public enum Moment implements Named {
+    /** Never. */
+    NO("no"),
+    /** Every so many steps, and at the end. */
+    STEPS("steps"),
+    /** At the end of every epoch. */
+    EPOCH("epoch"),
+    /** At the end of the run. */
+    END("end");
+
+    private final String label;
+
+    Moment(String label) {
+      this.label = label;
+    }
+
+    @Override
+    public String label() {
+      return label;
+    }
   }
 
   /** When a checkpoint is written. */

@@ -54,8 +54,9 @@ public record SpreadCode(
    * @param alone on one GPU
    * @param copies where every rank keeps all of them
    * @param shards where ranks keep parts of them
+   * @param zeroes under FSDP ranks that do not load fill a model of their own with zeros
    */
-  public record Loading(LoadPlace alone, LoadPlace copies, LoadPlace shards) {}
+  public record Loading(LoadPlace alone, LoadPlace copies, LoadPlace shards, boolean zeroes) {}
 
   /** Where a model is before it is on the GPUs. */
   public enum LoadPlace {

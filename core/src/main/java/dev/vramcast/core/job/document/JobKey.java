@@ -158,6 +158,7 @@ public enum JobKey implements Subject.Key {
   EVALUATION_ACCUMULATION("evaluation.accumulation_steps"),
   SAVED_STATE("saving.state_dict"),
   SAVED_ON_GPU("saving.on_gpu"),
+  SAVE_STRATEGY("saving.strategy"),
   SAVE_INTERVAL("saving.interval_steps"),
   SAVE_LIMIT("saving.total_limit"),
   SAVE_ONLY_MODEL("saving.only_model"),

@@ -10,6 +10,7 @@ import static dev.vramcast.core.job.value.ValueKind.text;
 import static dev.vramcast.core.job.value.ValueKind.whole;
 import static dev.vramcast.core.job.value.ValueKind.yesOrNo;
 
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.option.GgufType;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.SavedState;
@@ -92,6 +93,12 @@ final class RunKeys {
               rule("framework's rule"),
               "a checkpoint is gathered on the GPU"),
           key(
+              "saving.strategy",
+              "--save-strategy",
+              choice(SaveCode.Moment.values()),
+              rule("framework's rule"),
+              "when checkpoints are written, save_strategy"),
+          key(
               "saving.interval_steps",
               "--save-steps",
               whole(1, 1_000_000_000),
@@ -118,7 +125,7 @@ final class RunKeys {
           key("saving.merge", yesOrNo(), is("false"), "adapters are merged at the end"),
           key(
               "saving.merge_device",
-              choice(MergeDevice.GPU, MergeDevice.CPU),
+              choice(MergeDevice.values()),
               rule("framework's rule"),
               "where adapters are merged"),
           key(

@@ -4,8 +4,15 @@ import dev.vramcast.core.input.Named;
 
 /** Where adapters are merged into the weights that they adapt. */
 public enum MergeDevice implements Named {
+  /** The whole model is on the card. */
   GPU("gpu"),
-  CPU("cpu");
+  /** The whole model is in the host's memory. */
+  CPU("cpu"),
+  /**
+   * Files of the 16-bit weights are changed tensor by tensor, each on the card for a moment, beside
+   * the model that was trained.
+   */
+  FILES("files");
 
   private final String label;
 

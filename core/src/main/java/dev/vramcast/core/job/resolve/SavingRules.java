@@ -39,14 +39,14 @@ final class SavingRules {
     return new Saving(
         given(d, JobKey.SAVED_STATE, SavedState.class).orElseGet(() -> state(d, code, adapters)),
         given(d, JobKey.SAVED_ON_GPU, Boolean.class).orElse(false),
-        given(d, JobKey.SAVE_INTERVAL, Integer.class)
-            .<SaveCode.Interval>map(SaveCode.Steps::new)
-            .orElse(code.interval()),
+        code.interval(
+            given(d, JobKey.SAVE_STRATEGY, SaveCode.Moment.class).orElse(null),
+            given(d, JobKey.SAVE_INTERVAL, Integer.class).orElse(null)),
         given(d, JobKey.SAVE_LIMIT, Integer.class).map(SaveCode.Kept::new).orElse(code.kept()),
         given(d, JobKey.SAVE_ONLY_MODEL, Boolean.class).map(only -> !only).orElse(code.states()),
         d.yes(JobKey.RESUME),
         d.yes(JobKey.MERGE) || adapters && gguf.isPresent()
-            ? Optional.of(given(d, JobKey.MERGE_DEVICE, MergeDevice.class).orElse(MergeDevice.GPU))
+            ? Optional.of(given(d, JobKey.MERGE_DEVICE, MergeDevice.class).orElse(code.merge()))
             : Optional.empty(),
         gguf);
   }

@@ -193,6 +193,7 @@ class JobKeySurfaceTest {
               + "from 1 to 1000000 | all",
           "saving.state_dict | --saved-state | full, sharded, adapter | framework's rule",
           "saving.on_gpu | --saved-on-gpu | true or false | framework's rule",
+          "saving.strategy | --save-strategy | no, steps, epoch, end | framework's rule",
           "saving.interval_steps | --save-steps | a whole number from 1 to 1000000000 | "
               + "framework's rule",
           "saving.total_limit | --save-total-limit | a whole number from 1 to 1000000 | "
@@ -200,7 +201,7 @@ class JobKeySurfaceTest {
           "saving.only_model | --save-only-model | true or false | framework's rule",
           "saving.resume | --resume | true or false | =false",
           "saving.merge | --merge | true or false | =false",
-          "saving.merge_device | --merge-device | gpu, cpu | framework's rule",
+          "saving.merge_device | --merge-device | gpu, cpu, files | framework's rule",
           "saving.gguf | --gguf | f16, bf16, q8_0, q6_k, q5_k_m, q4_k_m | none",
           "quantized_training.scheme | --quantized-training | none, fp8, mxfp8, nvfp4, qat-"
               + "int4, qat-int8 | =none",

@@ -10,6 +10,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
@@ -20,6 +21,7 @@ import dev.vramcast.formats.training.trainer.Optimizers;
 import dev.vramcast.formats.training.trainer.StageArguments;
 import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.formats.training.trainer.StageTraps;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,6 +71,8 @@ public final class AxolotlReader implements ConfigReader {
     job.reads(List.of(JobKey.EPOCHS), () -> length(job));
     stage(job);
     job.reads(List.of(JobKey.EVALUATION_BATCHES), () -> evaluation(job));
+    RunArguments.read(job);
+    job.reads(List.of(JobKey.SAVE_STRATEGY), () -> saves(job));
     return job.done(name());
   }
 
@@ -85,6 +89,26 @@ public final class AxolotlReader implements ConfigReader {
     if (rows) {
       when.ifPresent(at -> Evaluations.put(job, at, "eval_batch_size"));
     }
+  }
+
+  /** core/builders/base.py _configure_save_and_eval_strategy: a share of all steps. */
+  private static void saves(JobBuilder job) {
+    job.get("saves_per_epoch")
+        .ifPresent(
+            often -> {
+              if (often.number().compareTo(BigDecimal.ONE) == 0) {
+                job.put(JobKey.SAVE_STRATEGY, "epoch", often);
+              } else {
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    often,
+                    "saves_per_epoch is ",
+                    often.shown(),
+                    ": one checkpoint an epoch is counted; ",
+                    JobKey.SAVE_INTERVAL,
+                    " says how many steps are between two");
+              }
+            });
   }
 
   /** utils/schemas/enums.py RLType; a reward model is none of its words. */

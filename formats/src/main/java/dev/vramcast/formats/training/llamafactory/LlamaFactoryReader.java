@@ -11,6 +11,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
@@ -93,6 +94,7 @@ public final class LlamaFactoryReader implements ConfigReader {
     megatron(job);
     CpuOptimizer.settle(job);
     Evaluations.read(job);
+    RunArguments.read(job);
     return job.done(name());
   }
 

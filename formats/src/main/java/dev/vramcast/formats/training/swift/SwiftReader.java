@@ -10,6 +10,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -102,6 +103,7 @@ public final class SwiftReader implements ConfigReader {
     stage(job, file);
     if (!isMegatron(file)) {
       job.reads(List.of(JobKey.EVALUATION_BATCHES), () -> Evaluations.readOf(job, evaluated(job)));
+      RunArguments.read(job);
     }
     return job.done(name());
   }

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
@@ -22,6 +23,7 @@ public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
     job.reads(List.of(JobKey.STRATEGY), this::strategy);
     job.reads(List.of(JobKey.OFFLOAD), this::offload);
     job.reads(List.of(JobKey.RESHARD_AFTER_FORWARD), this::reshard);
+    job.reads(List.of(JobKey.SAVED_STATE), this::saved);
     if (get("auto_wrap_policy").filter(value -> !value.word().equals("no_wrap")).isEmpty()) {
       job.say(
           FindingCode.NOT_COUNTED,
@@ -63,6 +65,20 @@ public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
     get("offload_params")
         .filter(Setting::bool)
         .ifPresent(setting -> job.put(JobKey.OFFLOAD, List.of("parameters"), setting));
+  }
+
+  private void saved() {
+    get("state_dict_type")
+        .ifPresent(
+            type -> {
+              switch (type.word()) {
+                case "full_state_dict" -> job.put(JobKey.SAVED_STATE, SavedState.FULL, type);
+                case "sharded_state_dict", "local_state_dict" ->
+                    job.put(JobKey.SAVED_STATE, SavedState.SHARDED, type);
+                default ->
+                    throw type.unusable("FULL_STATE_DICT, SHARDED_STATE_DICT, LOCAL_STATE_DICT");
+              }
+            });
   }
 
   /** A truth value; in FSDP1 the name of a sharding strategy. */

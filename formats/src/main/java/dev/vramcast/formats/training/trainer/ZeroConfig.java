@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
@@ -47,12 +48,25 @@ public final class ZeroConfig {
     }
   }
 
+  /** Under stage 3 alone: otherwise rank 0 has all weights. */
+  private void saved() {
+    get("zero_optimization.stage3_gather_16bit_weights_on_model_save")
+        .filter(gathers -> builder.is(JobKey.STRATEGY, Strategy.ZERO3.label()))
+        .ifPresent(
+            gathers ->
+                builder.put(
+                    JobKey.SAVED_STATE,
+                    gathers.bool() ? SavedState.FULL : SavedState.SHARDED,
+                    gathers));
+  }
+
   private void read() {
     Optional<Setting> stage = get("zero_optimization.stage");
     if (stage.isPresent()) {
       builder.reads(
           List.of(JobKey.STRATEGY), () -> stage(builder, stage.get().whole(), stage.get()));
       builder.reads(List.of(JobKey.OFFLOAD), () -> offload(stage.get().whole()));
+      builder.reads(List.of(JobKey.SAVED_STATE), this::saved);
       get("zero_force_ds_cpu_optimizer")
           .filter(force -> !force.bool())
           .ifPresent(force -> builder.keepOptimizer());

@@ -29,6 +29,8 @@ final class Programs {
       List.of(
           "max_seq_length",
           "packing",
+          "compute_metrics",
+          "preprocess_logits_for_metrics",
           "dataset_text_field",
           "beta",
           "loss_type",

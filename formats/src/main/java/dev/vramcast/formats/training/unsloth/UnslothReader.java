@@ -8,6 +8,7 @@ import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
@@ -96,6 +97,8 @@ public final class UnslothReader implements ConfigReader {
     new Step(job).read();
     stage(job, given);
     Evaluations.read(job);
+    RunArguments.read(job);
+    new Export(job, given).read();
     return job.done(name());
   }
 

@@ -113,6 +113,13 @@ public final class Transformers {
               LoadPlace.FIRST_RANK,
               "src/transformers/modeling_utils.py _load_pretrained_model, is_local_dist_rank_0")
           .does(
+              CodeKey.ZEROES_SHARDS,
+              "src/transformers/modeling_utils.py _move_missing_keys_from_meta_to_device, 5.6 to"
+                  + " 5.22",
+              libraries ->
+                  libraries.transformers().atLeast(5, 6)
+                      && !libraries.transformers().atLeast(5, 23))
+          .does(
               CodeKey.WARMS_UP_HALF,
               "src/transformers/modeling_utils.py caching_allocator_warmup, 4.50 to 4.57",
               libraries ->

@@ -10,6 +10,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -92,6 +93,10 @@ public final class Unsloth {
               CodeKey.LOSS_CHUNKS,
               "unsloth_zoo/fused_losses/cross_entropy_loss.py get_chunk_size",
               Unsloth::chunks)
+          .is(
+              CodeKey.MERGES,
+              MergeDevice.FILES,
+              "unsloth_zoo/saving_utils.py merge_and_overwrite_lora")
           .is(CodeKey.REWRITES_LOSS, true, "unsloth_zoo/compiler.py apply_fused_lm_head")
           .is(
               CodeKey.WIDENS_LOGITS,

@@ -1,0 +1,50 @@
+package dev.vramcast.formats.training.unsloth;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a program saves when it has trained. */
+class ExportTest {
+
+  private static Map<String, Object> read(String call) {
+    String program =
+        """
+        from unsloth import FastLanguageModel
+        model, tokenizer = FastLanguageModel.from_pretrained(model_name="a/b", load_in_4bit=True)
+        model = FastLanguageModel.get_peft_model(model, r=16)
+        trainer = SFTTrainer(model=model, args=SFTConfig(max_steps=60))
+        """;
+    return values(of("a.py", program + call.replace('~', '\n') + "\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "model.save_pretrained_merged('m', tokenizer, save_method = 'merged_16bit',) | true | ",
+        "model.push_to_hub_merged('m', tokenizer, 'merged_16bit') | true | ",
+        "model.save_pretrained_merged('m', tokenizer, save_method = 'lora') | | ",
+        "model.save_pretrained_merged('m', tokenizer) | | ",
+        "if False: model.save_pretrained_merged('m', tokenizer, save_method='merged_16bit') | | ",
+        "if False:~    model.save_pretrained_gguf('m', tokenizer, quantization_method='f16') | | ",
+        "model.save_pretrained_gguf('m', tokenizer) | | q8_0",
+        "model.save_pretrained_gguf('m', tokenizer, quantization_method = 'q4_k_m') | | q4_k_m",
+        "model.push_to_hub_gguf('m', tokenizer, quantization_method=['q5_k_m', 'f16']) | | q5_k_m",
+        "model.save_pretrained_gguf('m', tokenizer, quantization_method = 'iq2_xxs') | | ",
+      })
+  void is_merged_or_converted(String call, String merge, String gguf) {
+    Map<String, Object> values = read(call);
+
+    assertThat(text(values.get("saving.merge"))).isEqualTo(merge);
+    assertThat(text(values.get("saving.gguf"))).isEqualTo(gguf);
+  }
+
+  private static String text(Object value) {
+    return value == null ? null : value.toString();
+  }
+}

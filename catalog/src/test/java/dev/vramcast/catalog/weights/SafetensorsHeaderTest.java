@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.input.disk.FailingReads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,6 +33,13 @@ class SafetensorsHeaderTest {
         .containsExactly(
             new StoredTensor("a", StoredType.BF16, List.of(2L, 2L), 4, 8),
             new StoredTensor("b", StoredType.F32, List.of(), 1, 4));
+  }
+
+  @Test
+  void a_file_that_fails_while_it_is_read_is_refused() throws IOException {
+    Path file = WeightFixtures.write(folder.resolve("model.safetensors"), TWO, 12);
+
+    assertThat(FailingReads.hold(file, SafetensorsHeader::read)).isGreaterThan(2);
   }
 
   @Test

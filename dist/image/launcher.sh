@@ -40,12 +40,19 @@ if [ -t 1 ]; then
   columns=${columns:-100}
 fi
 # The first compiler alone and one collecting thread are best for a short run, and too slow for a
-# long one; most of what a short run calls does not pay for being compiled, but for long loops.
+# long one; most of what a short run calls does not pay for being compiled, but for long loops. A
+# sweep's rows and a server's answers die young, so a nursery of a fixed size keeps their memory
+# flat.
 tiers='-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=4 -XX:Tier3BackEdgeThreshold=5000'
 collector=-XX:+UseSerialGC
 case ${1:-} in
   plan) tiers=-XX:TieredStopAtLevel=1 ;;
-  validate | serve | mcp) tiers=-XX:+TieredCompilation ;;
+  validate | mcp) tiers=-XX:+TieredCompilation ;;
+  serve)
+    tiers=-XX:+TieredCompilation
+    collector='-XX:+UseSerialGC -Xms128m -Xmn64m'
+    export MALLOC_ARENA_MAX=2
+    ;;
   sweep)
     tiers=-XX:+TieredCompilation
     collector='-XX:+UseParallelGC -Xmn256m'

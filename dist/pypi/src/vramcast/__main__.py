@@ -12,7 +12,7 @@ _LONG_RUNNING = ("validate", "serve", "mcp")
 def command(arguments: "list[str]", columns: str) -> "list[str]":
     """The call of Java. The first compiler alone and one collecting thread are best for a short
     run, and too slow for a long one; most of what a short run calls does not pay for being
-    compiled, but for long loops. The rows of a sweep die young.
+    compiled, but for long loops. The rows of a sweep and the answers of a server die young.
     """
     java = _java.java()
     first = arguments[0] if arguments else ""
@@ -26,6 +26,8 @@ def command(arguments: "list[str]", columns: str) -> "list[str]":
         tiers = ["-XX:TieredStopAtLevel=1"]
     elif first in _LONG_RUNNING:
         tiers = ["-XX:+TieredCompilation"]
+        if first == "serve":
+            collector += ["-Xms128m", "-Xmn64m"]
     elif first == "sweep":
         tiers = ["-XX:+TieredCompilation"]
         collector = ["-XX:+UseParallelGC", "-Xmn256m"]

@@ -72,6 +72,7 @@ public final class Storm {
     private ByteBuffer out = ByteBuffer.allocate(0);
     private Histogram told = times;
     private long due;
+    private boolean used;
 
     Client() throws IOException {
       SocketChannel channel = SocketChannel.open();
@@ -80,8 +81,8 @@ public final class Storm {
       key = channel.register(selector, SelectionKey.OP_CONNECT, this);
     }
 
-    void ask(String request, long when, Histogram histogram) {
-      out = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+    void ask(ByteBuffer request, long when, Histogram histogram) {
+      out = request;
       in.clear();
       due = when;
       told = histogram;
@@ -109,6 +110,7 @@ public final class Storm {
           told.recordValue(Math.max(0, System.nanoTime() - due) / 1_000);
           waiting--;
           key.interestOps(0);
+          used = true;
           idle.push(this);
         }
       } catch (IOException e) {
@@ -117,14 +119,20 @@ public final class Storm {
     }
 
     private void end() {
-      broken++;
       waiting--;
       connections--;
       try {
         channel().close();
+        // The server may close a connection on which nothing was asked for long.
+        if (used && in.position() == 0) {
+          out.rewind();
+          again(out, due, told);
+          return;
+        }
       } catch (IOException e) {
         // It is gone all the same.
       }
+      broken++;
     }
 
     /** Whether an answer of a length that it tells is there, or one in chunks. */
@@ -222,6 +230,12 @@ public final class Storm {
       client = new Client();
       connections++;
     }
+    client.ask(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)), due, histogram);
+  }
+
+  private void again(ByteBuffer request, long due, Histogram histogram) throws IOException {
+    Client client = new Client();
+    connections++;
     client.ask(request, due, histogram);
   }
 

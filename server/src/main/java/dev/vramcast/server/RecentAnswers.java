@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class RecentAnswers {
 
-  private static final long MOST_BYTES = 32L << 20;
+  private static final long MOST_BYTES = 16L << 20;
   private static final long LONGEST_BYTES = 1L << 20;
   private static final long KEPT_NANOS = Duration.ofMinutes(1).toNanos();
 

@@ -44,7 +44,7 @@ class RecentAnswersTest {
       recent.find(question(new GpusOperation(), "question 0"));
     }
 
-    assertThat(recent.bytes()).isLessThanOrEqualTo(32 << 20);
+    assertThat(recent.bytes()).isLessThanOrEqualTo(16 << 20);
     assertThat(recent.find(question(new GpusOperation(), "question 0"))).isPresent();
     assertThat(recent.find(question(new GpusOperation(), "question 1"))).isEmpty();
     assertThat(recent.find(question(new GpusOperation(), "question 199"))).isPresent();

@@ -14,7 +14,7 @@ export XDG_CACHE_HOME=/opt/vramcast/cache HOME=/tmp
 waited=0
 until ls /opt/vramcast/cache/vramcast/*.jsa >/dev/null 2>&1; do
   waited=$((waited + 1))
-  [ "$waited" -lt 120 ] || { echo "install.sh: no archive of classes was made" >&2; exit 1; }
+  [ "$waited" -lt 600 ] || { echo "install.sh: no archive of classes was made" >&2; exit 1; }
   sleep 1
 done
 chmod -R a+rX /opt/vramcast

@@ -33,7 +33,7 @@ class FamiliesTest {
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("config.json: model_type is 'lama', which is not known")
         .hasMessageContaining("Did you mean 'llama'?")
-        .hasMessageContaining("allowed: lfm2, lfm2_moe, ")
+        .hasMessageContaining(" lfm2, lfm2_moe, ")
         .hasMessageContaining(" other types; ")
         .hasMessageContaining("--params")
         .message()

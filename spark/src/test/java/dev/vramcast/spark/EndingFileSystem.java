@@ -1,7 +1,9 @@
 package dev.vramcast.spark;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -14,11 +16,20 @@ import org.apache.hadoop.util.Progressable;
  */
 public final class EndingFileSystem extends LocalFileSystem {
 
+  /** The property that has the process killed in the end. */
+  static final String KILLS = "vramcast.kills";
+
   private static final AtomicInteger LEFT = new AtomicInteger(Integer.MAX_VALUE);
 
   /** The process ends here. */
   static final class Ended extends RuntimeException {
     private static final long serialVersionUID = 1L;
+  }
+
+  /** Has files of this machine changed by it alone. */
+  static void serve(Configuration configuration) {
+    configuration.set("fs.file.impl", EndingFileSystem.class.getName());
+    configuration.setBoolean("fs.file.impl.disable.cache", true);
   }
 
   /** So many changes more, and none after them. */
@@ -37,7 +48,22 @@ public final class EndingFileSystem extends LocalFileSystem {
     }
     if (LEFT.decrementAndGet() < 0) {
       LEFT.set(-1);
+      if (Boolean.getBoolean(KILLS)) {
+        kill();
+      }
       throw new Ended();
+    }
+  }
+
+  /** No handler and no hook of this process runs any more. */
+  private static void kill() {
+    try {
+      String process = String.valueOf(ProcessHandle.current().pid());
+      new ProcessBuilder("kill", "-9", process).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

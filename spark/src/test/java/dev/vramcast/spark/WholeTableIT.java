@@ -33,8 +33,7 @@ class WholeTableIT {
     // Every end is an error to it.
     spark.sparkContext().setLogLevel("OFF");
     Configuration configuration = spark.sparkContext().hadoopConfiguration();
-    configuration.set("fs.file.impl", EndingFileSystem.class.getName());
-    configuration.setBoolean("fs.file.impl.disable.cache", true);
+    EndingFileSystem.serve(configuration);
     storage = new Storage(configuration);
   }
 
@@ -45,15 +44,26 @@ class WholeTableIT {
 
   @Test
   void an_older_table_stays_until_the_new_one_is_whole() throws IOException {
-    everyEnd(Optional.of("old"));
+    everyEnd(Optional.of("old"), WholeTableIT::ends);
   }
 
   @Test
   void no_half_of_a_table_is_there_and_the_next_run_needs_no_overwrite() throws IOException {
-    everyEnd(Optional.empty());
+    everyEnd(Optional.empty(), WholeTableIT::ends);
   }
 
-  private void everyEnd(Optional<String> before) throws IOException {
+  @Test
+  void a_process_that_is_killed_leaves_the_older_table_or_the_new_one() throws IOException {
+    Path log = folder.resolve("log");
+    everyEnd(Optional.of("old"), (out, step, overwrite) -> KilledWriter.ends(out, step, log));
+  }
+
+  /** Writes a table and ends at a step; false where it was whole before. */
+  private interface Writer {
+    boolean ends(Path out, int step, boolean overwrite);
+  }
+
+  private void everyEnd(Optional<String> before, Writer writer) throws IOException {
     Path old = folder.resolve("old.parquet");
     storage.table(old.toString()).write(rows("old"), false);
     boolean ended = true;
@@ -63,8 +73,7 @@ class WholeTableIT {
       if (before.isPresent()) {
         copy(old, out);
       }
-      EndingFileSystem.endAfter(step);
-      ended = ends(out, before.isPresent());
+      ended = writer.ends(out, step, before.isPresent());
 
       // What the next run does first.
       storage.table(out.toString());
@@ -99,7 +108,8 @@ class WholeTableIT {
     return Optional.of("fresh");
   }
 
-  private static boolean ends(Path out, boolean overwrite) {
+  private static boolean ends(Path out, int step, boolean overwrite) {
+    EndingFileSystem.endAfter(step);
     try {
       storage.table(out.toString()).write(rows("fresh"), overwrite);
     } catch (Exception e) {
@@ -109,7 +119,7 @@ class WholeTableIT {
   }
 
   private static Dataset<Row> rows(String name) {
-    return spark.range(2).selectExpr("'" + name + "' AS name").coalesce(1);
+    return KilledWriter.rows(spark, name);
   }
 
   /** The names in a folder, but those of checksums. */

@@ -70,6 +70,7 @@ class ArchitectureTest {
           "trace",
           "allocator.flat",
           "allocator",
+          "run.stage",
           "run.episode",
           "job.resolve",
           "job.framework",

@@ -10,6 +10,7 @@ import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.run.stage.StagePlan;
 import java.util.ArrayList;
 import java.util.List;
 

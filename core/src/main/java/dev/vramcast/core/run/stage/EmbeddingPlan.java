@@ -1,4 +1,4 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.run.stage;
 
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.StageCode;

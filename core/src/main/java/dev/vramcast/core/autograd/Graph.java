@@ -184,11 +184,9 @@ public final class Graph extends Memory {
       @Nullable Node node,
       boolean product) {
     Replay again = replayed();
-    if (again != null) {
-      Tensor kept = again.take(product);
-      if (kept != null) {
-        return withSource(kept, node);
-      }
+    Tensor kept = again == null ? null : again.take(product);
+    if (kept != null) {
+      return withSource(kept, node);
     }
     Tensor result = output(name, category, elements, dtype, node, 0);
     if (packing != null) {
@@ -235,13 +233,14 @@ public final class Graph extends Memory {
   }
 
   private void under(boolean grad, boolean casts, Runnable body) {
-    under(
-        grad,
-        casts,
-        () -> {
-          body.run();
-          return this;
-        });
+    under(grad, casts, whole(body));
+  }
+
+  private Supplier<Graph> whole(Runnable body) {
+    return () -> {
+      body.run();
+      return this;
+    };
   }
 
   /** Runs without recording, as under {@code torch.no_grad()}. */
@@ -292,12 +291,7 @@ public final class Graph extends Memory {
 
   /** Records what {@code body} does as a segment whose backward pass can be run on its own. */
   public Recording record(Runnable body) {
-    return recorded(
-            () -> {
-              body.run();
-              return this;
-            })
-        .recording();
+    return recorded(whole(body)).recording();
   }
 
   /** As {@link #record}, with what {@code body} gives. */

@@ -233,7 +233,6 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
         : AttentionOps.repeatHeads(g, x, groups, name);
   }
 
-  /** Autocast brings a fused kernel's inputs to 16 bits; without it they run as they are. */
   /**
    * A boolean mask becomes a new additive one in every call (pytorch convert_boolean_attn_mask).
    */

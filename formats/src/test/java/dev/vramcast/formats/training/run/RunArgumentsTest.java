@@ -86,8 +86,7 @@ class RunArgumentsTest {
         "compute_metrics=scores, preprocess_logits_for_metrics=small |",
         "compute_metrics=None |",
       })
-  void logits_are_gathered_for_metrics_unless_made_small(
-      String arguments, String metrics) {
+  void logits_are_gathered_for_metrics_unless_made_small(String arguments, String metrics) {
     String program =
         """
         from transformers import AutoModelForCausalLM, Trainer, TrainingArguments

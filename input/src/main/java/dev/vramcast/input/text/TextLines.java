@@ -149,6 +149,8 @@ public final class TextLines implements Closeable {
     }
     before += end;
     next = 0;
+    // A read that fails leaves nothing, lest what was read before is read again.
+    end = 0;
     end = Math.max(0, in.read(buffer));
     return end > 0;
   }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vramcast.core.input.InputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +22,30 @@ class TextLinesTest {
     assertThat(lines.place().text()).isEqualTo("it:4");
     assertThat(lines.next()).isNull();
     assertThat(lines.isCutShort()).isFalse();
+  }
+
+  @Test
+  void behind_a_read_that_fails_no_line_comes_again() throws IOException {
+    InputStream twice =
+        new SequenceInputStream(
+            new ByteArrayInputStream("a\n".getBytes(StandardCharsets.UTF_8)),
+            new InputStream() {
+              private boolean failed;
+
+              @Override
+              public int read() throws IOException {
+                if (failed) {
+                  return -1;
+                }
+                failed = true;
+                throw new IOException("Input/output error");
+              }
+            });
+    TextLines lines = new TextLines(twice, "it", 10, 100);
+
+    assertThat(lines.row()).isEqualTo(new TextLines.Line(1, "a", ""));
+    assertThatThrownBy(lines::row).isInstanceOf(IOException.class);
+    assertThat(lines.row()).isNull();
   }
 
   @Test

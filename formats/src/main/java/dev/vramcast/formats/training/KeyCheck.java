@@ -7,12 +7,36 @@ import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Goes through the keys of a file by the table of its format. */
 final class KeyCheck {
 
   /** What says of what class a section is, in any section (hydra/_internal/instantiate). */
   private static final Set<String> HYDRA = Set.of("_target_", "_convert_", "_recursive_");
+
+  /**
+   * What is evaluated, saved and loaded, and when, is the user's own and in no writer's hands: the
+   * job counts it, and a file that is written has it as it was.
+   */
+  private static final Set<String> CARRIED =
+      Stream.of(
+              JobKey.EVALUATION_BATCHES,
+              JobKey.EVALUATION_METRICS,
+              JobKey.EVALUATION_ACCUMULATION,
+              JobKey.SAVE_STRATEGY,
+              JobKey.SAVE_INTERVAL,
+              JobKey.SAVE_LIMIT,
+              JobKey.SAVE_ONLY_MODEL,
+              JobKey.SAVED_STATE,
+              JobKey.RESUME,
+              JobKey.LOADER_WORKERS,
+              JobKey.EMPTY_CACHE_STEPS,
+              JobKey.NEFTUNE_ALPHA,
+              JobKey.LABEL_SMOOTHING)
+          .map(JobKey::path)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final KeyTable table;
   private final JobBuilder builder;
@@ -46,8 +70,7 @@ final class KeyCheck {
     switch (row.role()) {
       case NONE -> builder.keep(setting);
       case READ -> {
-        if (row.target().equals(JobKey.EVALUATION_BATCHES.path())) {
-          // How much is evaluated and when is the user's own; the job knows only that it is.
+        if (CARRIED.contains(row.target())) {
           builder.keep(setting);
         }
       }

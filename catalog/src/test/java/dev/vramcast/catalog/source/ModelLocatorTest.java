@@ -135,7 +135,7 @@ class ModelLocatorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "somebody/Qwen3-0.6B-Reverse-Text-SFT,qwen3-0.6b",
+    "somebody/Qwen3-0.6B-forecasts-sft,qwen3-0.6b",
     "somebody/llama-3.1-8b_general,llama-3.1-8b",
     "/data/checkpoints/Qwen2.5-7B-Instruct-sft-step100,qwen2.5-7b-instruct"
   })

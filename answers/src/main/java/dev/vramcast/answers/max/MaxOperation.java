@@ -75,7 +75,10 @@ public record MaxOperation() implements Operation {
     List<Sought> sought =
         Arrays.stream(Sought.values()).filter(each -> given.has(each.parameter())).toList();
     if (sought.size() + (anyModel ? 1 : 0) > 1) {
-      throw InputError.about(MODEL).and(", ").and(all()).and(" exclude each other").refusal();
+      throw InputError.of(all())
+          .and(" and ", MODEL, " exclude each other")
+          .concerning(sought.get(0).parameter())
+          .refusal();
     }
     JobDocument document = JobParameters.sized(call);
     CardMemory card = CardMemory.of(document, given.value(MEMORY), call.gpus());

@@ -26,16 +26,13 @@ enum Sought {
       "the largest image",
       "larger ones are shrunk to it"),
   COMPLETION(
-      Parameter.flag(
-          JobKey.COMPLETION_LENGTH.flag(),
-          "Find the longest completion, behind a prompt as given."),
+      Parameter.flag(JobKey.COMPLETION_LENGTH.flag(), "Find the longest completion."),
       JobKey.COMPLETION_LENGTH,
       "completion",
       "the longest completion",
       "more was not tried"),
   GROUP(
-      Parameter.flag(
-          JobKey.GROUP_SIZE.flag(), "Find the largest group, with one prompt in each step."),
+      Parameter.flag(JobKey.GROUP_SIZE.flag(), "Find the largest group of one prompt."),
       JobKey.GROUP_SIZE,
       "group",
       "the largest group",
@@ -43,7 +40,7 @@ enum Sought {
   ENGINE_SHARE(
       Parameter.flag(
           JobKey.ENGINE_FRACTION.flag(),
-          "Find the largest share of the card for an engine beside the training."),
+          "Find the largest share of an engine beside the training."),
       JobKey.ENGINE_FRACTION,
       "share of the engine",
       "the largest share",

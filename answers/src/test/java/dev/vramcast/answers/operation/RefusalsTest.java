@@ -71,7 +71,8 @@ class RefusalsTest {
         Arguments.of(
             new MaxOperation(),
             Map.of("job", ON_L4, "batch", true, "sequence", true),
-            "--batch, --sequence, --image-size and --model exclude each other"),
+            "--batch, --sequence, --image-size, --completion-length, --group-size,"
+                + " --engine-memory-fraction and --model exclude each other"),
         Arguments.of(
             new CostOperation(), Map.of("job", GPT2), "no tokens to train on; give data.tokens"),
         Arguments.of(

@@ -21,7 +21,7 @@ def taken(framework):
     """The keys that the reader takes."""
     rows = (line.split("\t") for line in (TABLES / framework / "keys.tsv").read_text().splitlines()
             if line and not line.startswith("#"))
-    return {row[0] for row in rows if row[1] in ("job", "read", "uncounted")}
+    return {row[0] for row in rows if row[1] in ("job", "read", "uncounted", "unmodelled")}
 
 
 def kept(section, keys, path=""):

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
@@ -78,6 +79,12 @@ final class KeyCheck {
       case UNCOUNTED -> {
         if (!setting.isIdle()) {
           builder.say(FindingCode.NOT_COUNTED, setting, shown(setting) + ": " + row.note());
+        }
+      }
+      case UNMODELLED -> {
+        if (!setting.isIdle()) {
+          builder.notModelled(
+              JobKey.ofPath(row.target()).orElseThrow(), Gap.of(name(setting)).needs(row.note()));
         }
       }
       case RENAMED ->

@@ -19,6 +19,8 @@ public record KeyRow(String path, Role role, String target, String note) {
     NONE,
     /** It changes memory or time, which a job document cannot say. */
     UNCOUNTED,
+    /** It makes the run one that is not modelled; the note says what would have to be known. */
+    UNMODELLED,
     /** The format knows it by another name now and still takes this one. */
     RENAMED,
     /** The framework does nothing with it. */

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.llamafactory;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.formats.training.FindingCode;
@@ -37,10 +38,9 @@ final class Method {
       case "lora" -> adapters(type);
       case "oft" -> {
         adapters(type);
-        job.say(
-            FindingCode.NOT_COUNTED,
-            type.orElseThrow(),
-            "finetuning_type is oft: counted as LoRA, which keeps other activations");
+        job.notModelled(
+            JobKey.METHOD,
+            Gap.of("finetuning_type oft").needs("what rotations of the weights keep"));
       }
       case "full" -> trained("full", type.orElseThrow());
       case "freeze" -> {

@@ -99,6 +99,18 @@ class LlamaFactoryReaderTest {
 
   @ParameterizedTest
   @CsvSource({
+    "finetuning_type: oft, finetuning_type oft",
+    "use_badam: true, use_badam",
+    "mixture_of_depths: convert, mixture_of_depths",
+    "use_mca: true, use_mca",
+  })
+  void what_trains_in_another_way_is_not_answered_as_the_usual_one(String text, String gap) {
+    assertThat(with(text).notModelled().orElseThrow()).asString().contains(gap);
+    assertThat(with("use_badam: false").notModelled()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "flash_attn: auto,",
     "flash_attn: disabled, eager",
     "flash_attn: sdpa, sdpa",

@@ -3,7 +3,6 @@ package dev.vramcast.core.architecture.family.hybrid;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
-import dev.vramcast.core.architecture.family.build.Mamba2Builder;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.text.Llama;
@@ -35,7 +34,7 @@ public final class Bamba {
             .bias(bias, bias)
             .rotary(Rotary.Style.HALF, shape.headSize() / 2)
             .build();
-    RecurrentMixer mamba = mamba(config, shape);
+    RecurrentMixer mamba = Granite.mamba(config, shape);
     Mlp mlp =
         Mlps.gated(
             "feed_forward",
@@ -54,19 +53,6 @@ public final class Bamba {
         .mixer(layer -> attended.contains((long) layer) ? attention : mamba)
         .mlp(layer -> mlp)
         .traits(TRAITS)
-        .build();
-  }
-
-  private static RecurrentMixer mamba(ModelConfig config, Shape shape) {
-    int heads = Math.toIntExact(config.size("mamba_n_heads", 128));
-    long inner = config.size("mamba_expand", 2) * shape.hidden();
-    Shape.divides(config, heads, "mamba heads", inner, "mamba width");
-    return new Mamba2Builder("mamba", shape.hidden(), inner, heads)
-        .groups(config.size("mamba_n_groups", 1))
-        .state(config.size("mamba_d_state", 256))
-        .kernel(config.size("mamba_d_conv", 4))
-        .chunk(config.size("mamba_chunk_size", 256))
-        .bias(config.flag("mamba_conv_bias", true), config.flag("mamba_proj_bias", false))
         .build();
   }
 }

@@ -117,7 +117,8 @@ public final class Granite {
         .build();
   }
 
-  private static RecurrentMixer mamba(ModelConfig config, Shape shape) {
+  /** Mamba 2 by the names that Bamba gave its sizes. */
+  static RecurrentMixer mamba(ModelConfig config, Shape shape) {
     int heads = Math.toIntExact(config.size("mamba_n_heads", 128));
     long inner = config.size("mamba_expand", 2) * shape.hidden();
     Shape.divides(config, heads, "mamba heads", inner, "mamba width");

@@ -384,24 +384,24 @@ class Draw:
 _LIGER = {"llama", "mistral", "qwen2", "qwen3", "gemma", "phi3", "smollm3", "olmo2", "glm4", "mixtral", "qwen3_moe"}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=120)
+def write_jobs(named: str, drawing: type[Draw], models: dict[str, Config], count: int, about: str | None) -> None:
+    """Writes the jobs that the command line asks for, a line each; their names begin with ``named``."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--count", type=int, default=count)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--transformers", choices=sorted(_VERSIONS), default="5")
     parser.add_argument("--trl", default="1.16.0")
     parser.add_argument("--stages", action="store_true", help="preferences and completions in place of supervision")
     asked = parser.parse_args()
-    draw = Draw(asked.seed, asked.transformers, asked.trl)
-    models = {**PUBLISHED, **MODELS}
+    draw = drawing(asked.seed, asked.transformers, asked.trl)
     names = draw.names()
     for number in range(asked.count):
         name = names[number % len(names)]
         make = draw.staged if asked.stages else draw.supervised
         kind = "stages" if asked.stages else "tunes"
-        identity = f"corner-{kind}-{asked.transformers}-{asked.seed}-{number:03d}"
+        identity = f"{named}-{kind}-{asked.transformers}-{asked.seed}-{number:03d}"
         print(json.dumps({"id": identity, "job": make(name, models[name])}))
 
 
 if __name__ == "__main__":
-    main()
+    write_jobs("corner", Draw, {**PUBLISHED, **MODELS}, 120, __doc__)

@@ -8,12 +8,9 @@ Half of those that have several GPUs have FSDP2, the others DDP or FSDP1.
 
 from __future__ import annotations
 
-import argparse
-import json
 from typing import Any
 
-from corners import _NEW, Draw
-from fine_tunes import _VERSIONS
+from corners import _NEW, Draw, write_jobs
 
 Config = dict[str, Any]
 
@@ -85,23 +82,5 @@ class Fresh(Draw):
                 job["parallelism"]["reshard_after_forward"] = True
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--transformers", choices=sorted(_VERSIONS), default="5")
-    parser.add_argument("--trl", default="1.16.0")
-    parser.add_argument("--stages", action="store_true", help="preferences and completions in place of supervision")
-    asked = parser.parse_args()
-    draw = Fresh(asked.seed, asked.transformers, asked.trl)
-    names = draw.names()
-    for number in range(asked.count):
-        name = names[number % len(names)]
-        make = draw.staged if asked.stages else draw.supervised
-        kind = "stages" if asked.stages else "tunes"
-        identity = f"fresh-{kind}-{asked.transformers}-{asked.seed}-{number:03d}"
-        print(json.dumps({"id": identity, "job": make(name, MODELS[name])}))
-
-
 if __name__ == "__main__":
-    main()
+    write_jobs("fresh", Fresh, MODELS, 40, __doc__)

@@ -72,6 +72,9 @@ def _moe(**keys: Any) -> Config:
     return {**_MOE, **keys}
 
 
+_GROUPED = _moe(
+    n_routed_experts=8, n_shared_experts=1, first_k_dense_replace=1, n_group=1, topk_group=1, use_qk_norm=True
+)
 _SLIDING = {"sliding_window": 256, "layer_types": ["sliding_attention", "full_attention"] * 2}
 
 TYPES: dict[str, Config] = {
@@ -130,14 +133,7 @@ TYPES: dict[str, Config] = {
         mlp_layer_types=["dense"] + ["sparse"] * 3,
     ),
     "flex_olmo": _moe(num_experts=8, intermediate_size=384, pad_token_id=0),
-    "glm4_moe": _moe(
-        n_routed_experts=8,
-        n_shared_experts=1,
-        first_k_dense_replace=1,
-        n_group=1,
-        topk_group=1,
-        use_qk_norm=True,
-    ),
+    "glm4_moe": _GROUPED,
     "glm4_moe_lite": {**_LATENT},
     "gpt_oss": _moe(num_local_experts=8, **_SLIDING),
     "granitemoe": _moe(num_local_experts=8, intermediate_size=384),
@@ -219,14 +215,7 @@ TYPES: dict[str, Config] = {
     ),
     "mellum": _moe(num_local_experts=8, mlp_layer_types=["sparse"] * 4, **_SLIDING),
     "sarvam_mla": {**_LATENT},
-    "sarvam_moe": _moe(
-        n_routed_experts=8,
-        n_shared_experts=1,
-        first_k_dense_replace=1,
-        n_group=1,
-        topk_group=1,
-        use_qk_norm=True,
-    ),
+    "sarvam_moe": _GROUPED,
     "bamba": _dense(**_MAMBA2, attn_layer_indices=[3]),
     "muse_glimmer": {
         "text_config": {**_dense(sliding_window=256), "model_type": "muse_glimmer_text"},

@@ -2,19 +2,14 @@ package dev.vramcast.answers.max;
 
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Maximum.Values;
-import dev.vramcast.core.input.Place;
-import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.option.Strategy;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** What is searched of a job that generates completions. */
 final class StageValues {
-
-  private static final Place SEARCHED = new Place.Chosen("searched");
 
   /** Shares are searched in hundredths of the card. */
   private static final int HUNDRED = 100;
@@ -40,33 +35,28 @@ final class StageValues {
     return new Values(
         most < least ? 0 : (most - least) / step + 1,
         index -> least + index * step,
-        (given, value) -> given.with(JobKey.COMPLETION_LENGTH, value, SEARCHED),
+        (given, value) -> given.with(JobKey.COMPLETION_LENGTH, value, Values.SEARCHED),
         most);
   }
 
   /** Groups that the micro-batches of all ranks add up to, each of which is a step's only one. */
   static Values groups(ResolvedJob job) {
-    int each = Math.multiplyExact(job.batch().microBatch(), ranks(job.parallelism()));
+    int each = Math.multiplyExact(job.batch().microBatch(), job.parallelism().dataParallel());
     return new Values(
         Math.max(1, LARGEST_GROUP / each),
         index -> each * (index + 1),
         (given, value) ->
             given
                 .without(List.of(JobKey.STEPS_PER_GENERATION))
-                .with(JobKey.GROUP_SIZE, value, SEARCHED)
-                .with(JobKey.GRAD_ACCUM, value / each, SEARCHED),
+                .with(JobKey.GROUP_SIZE, value, Values.SEARCHED)
+                .with(JobKey.GRAD_ACCUM, value / each, Values.SEARCHED),
         LARGEST_GROUP / each * each);
-  }
-
-  private static int ranks(Parallelism degrees) {
-    return degrees.strategy() == Strategy.MEGATRON
-        ? degrees.gpus() / (degrees.tensor() * degrees.pipeline() * degrees.context())
-        : degrees.gpus() / (degrees.tensor() * degrees.context());
   }
 
   /** Shares from the least with which the engine starts, or where none is, as the job has it. */
   static Values shares(FitEvaluator evaluator, JobDocument document) {
-    Values.Put put = (given, value) -> given.with(JobKey.ENGINE_FRACTION, share(value), SEARCHED);
+    Values.Put put =
+        (given, value) -> given.with(JobKey.ENGINE_FRACTION, share(value), Values.SEARCHED);
     int first =
         IntStream.range(1, HUNDRED)
             .filter(value -> evaluator.tryCheck(put.in(document, value)).isPresent())

@@ -4,7 +4,7 @@ import dev.vramcast.core.data.LongestFit;
 import dev.vramcast.core.data.WorstBatch.Survival;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
-import dev.vramcast.core.input.Place;
+import dev.vramcast.core.fit.Maximum.Values;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.HashMap;
@@ -48,8 +48,6 @@ final class CardSearch {
     int padded = (tokens + multiple - 1) / multiple * multiple;
     return known.computeIfAbsent(
         padded,
-        length ->
-            evaluator.check(
-                document.with(JobKey.SEQUENCE_LENGTH, length, new Place.Chosen("searched"))));
+        length -> evaluator.check(document.with(JobKey.SEQUENCE_LENGTH, length, Values.SEARCHED)));
   }
 }

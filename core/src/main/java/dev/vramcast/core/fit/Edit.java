@@ -3,6 +3,9 @@ package dev.vramcast.core.fit;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** Sets keys of a document on the way to a job that fits. */
 final class Edit {
@@ -27,5 +30,12 @@ final class Edit {
 
   JobDocument done() {
     return document;
+  }
+
+  /** A change for each half of a number, half of that, and so on down to the least. */
+  static List<Change> halves(int now, int least, IntFunction<Change> change) {
+    return IntStream.iterate(now / 2, half -> half >= least, half -> half / 2)
+        .mapToObj(change)
+        .toList();
   }
 }

@@ -1,6 +1,5 @@
 package dev.vramcast.core.fit;
 
-import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
@@ -84,7 +83,7 @@ public record Lengthening(Change change, int tokens) {
 
   private static boolean fits(FitEvaluator evaluator, Change change, int tokens) {
     JobDocument job =
-        change.document().with(JobKey.SEQUENCE_LENGTH, tokens, new Place.Chosen("searched"));
+        change.document().with(JobKey.SEQUENCE_LENGTH, tokens, Maximum.Values.SEARCHED);
     return evaluator.tryCheck(job).filter(Maximum.BY_THE_ESTIMATE).isPresent();
   }
 }

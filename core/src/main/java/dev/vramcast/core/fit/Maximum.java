@@ -51,7 +51,7 @@ public record Maximum(int value, FitCheck check) {
     }
 
     /** Where searched values come from. */
-    static final Place SEARCHED = new Place.Chosen("searched");
+    public static final Place SEARCHED = new Place.Chosen("searched");
 
     /** Every number of a key from 1 on. */
     public static Values upTo(JobKey key, int most) {

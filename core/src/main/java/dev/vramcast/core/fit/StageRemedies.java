@@ -11,7 +11,6 @@ import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.run.Engine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** Changes of stages that compare models or generate completions. */
@@ -134,22 +133,20 @@ final class StageRemedies {
 
   /** Halves of a length that the job states. */
   static List<Change> completion(FitCheck job) {
-    Optional<Integer> stated = job.document().value(JobKey.COMPLETION_LENGTH, Integer.class);
+    int now = job.document().value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(0);
     int sequence = settings(job).batch().sequenceLength();
-    List<Change> changes = new ArrayList<>();
-    int now = stated.orElse(0);
-    for (int shorter = now / 2; shorter >= SHORTEST_COMPLETION; shorter /= 2) {
-      changes.add(
-          new Change(
-              "completion length " + now + " to " + shorter,
-              Drawback.DATA,
-              "longer completions are cut",
-              Edit.of(job)
-                  .set(JobKey.COMPLETION_LENGTH, shorter)
-                  .set(JobKey.SEQUENCE_LENGTH, sequence - now + shorter)
-                  .done()));
-    }
-    return changes;
+    return Edit.halves(
+        now,
+        SHORTEST_COMPLETION,
+        shorter ->
+            new Change(
+                "completion length " + now + " to " + shorter,
+                Drawback.DATA,
+                "longer completions are cut",
+                Edit.of(job)
+                    .set(JobKey.COMPLETION_LENGTH, shorter)
+                    .set(JobKey.SEQUENCE_LENGTH, sequence - now + shorter)
+                    .done()));
   }
 
   private static List<Change> generated(

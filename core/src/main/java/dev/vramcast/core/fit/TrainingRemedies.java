@@ -16,7 +16,6 @@ import dev.vramcast.core.run.Unquantised;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Changes of what is trained, on what, and how exactly. */
 final class TrainingRemedies {
@@ -133,18 +132,16 @@ final class TrainingRemedies {
   }
 
   static List<Change> rank(FitCheck job) {
-    Optional<AdapterSettings> adapter = settings(job).adapter();
-    List<Change> changes = new ArrayList<>();
-    int rank = adapter.map(AdapterSettings::rank).orElse(0);
-    for (int lower = rank / 2; lower >= LOWEST_RANK; lower /= 2) {
-      changes.add(
-          new Change(
-              "rank " + rank + " to " + lower,
-              Drawback.CAPACITY,
-              "adapters can learn less",
-              Edit.of(job).set(JobKey.LORA_RANK, lower).done()));
-    }
-    return changes;
+    int rank = settings(job).adapter().map(AdapterSettings::rank).orElse(0);
+    return Edit.halves(
+        rank,
+        LOWEST_RANK,
+        lower ->
+            new Change(
+                "rank " + rank + " to " + lower,
+                Drawback.CAPACITY,
+                "adapters can learn less",
+                Edit.of(job).set(JobKey.LORA_RANK, lower).done()));
   }
 
   /** Adapters in place of training in full. */
@@ -164,15 +161,14 @@ final class TrainingRemedies {
 
   static List<Change> sequence(FitCheck job) {
     int now = settings(job).batch().sequenceLength();
-    List<Change> changes = new ArrayList<>();
-    for (int shorter = now / 2; shorter >= SHORTEST_SEQUENCE; shorter /= 2) {
-      changes.add(
-          new Change(
-              "sequence length " + now + " to " + shorter,
-              Drawback.DATA,
-              "longer examples are cut",
-              Edit.of(job).set(JobKey.SEQUENCE_LENGTH, shorter).done()));
-    }
-    return changes;
+    return Edit.halves(
+        now,
+        SHORTEST_SEQUENCE,
+        shorter ->
+            new Change(
+                "sequence length " + now + " to " + shorter,
+                Drawback.DATA,
+                "longer examples are cut",
+                Edit.of(job).set(JobKey.SEQUENCE_LENGTH, shorter).done()));
   }
 }

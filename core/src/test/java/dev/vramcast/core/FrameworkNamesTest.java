@@ -45,6 +45,7 @@ class FrameworkNamesTest {
           "job/rule/CommonRules.java transformers",
           "job/rule/Releases.java transformers",
           "job/rule/CommonRules.java peft",
+          "job/rule/PartialJob.java accelerate",
           // Labels of an engine, of a strategy and of an optimizer's implementation.
           "job/objective/GenerationEngine.java transformers",
           "job/option/Strategy.java megatron",

@@ -51,6 +51,20 @@ class TrainingLoopsTest {
     assertThat(trainer - plain).isGreaterThanOrEqualTo(4 * LOGITS);
   }
 
+  /** accelerate widens what a model returns under autocast, and the loop's name holds that. */
+  @Test
+  void a_loop_around_accelerate_holds_fp32_logits_into_the_next_step() {
+    String flags =
+        "--method full --precision bf16-mixed --checkpointing full --loss full --framework ";
+
+    for (Phase phase : List.of(Phase.BACKWARD_HEAD, Phase.FORWARD_HEAD)) {
+      long loop = peak(flags + "accelerate", phase);
+      long trainer = peak(flags + "transformers", phase);
+
+      assertThat(loop - trainer).as(phase.toString()).isEqualTo(4 * LOGITS);
+    }
+  }
+
   /** Beside log-probabilities and two gradients, which are fp32 under autocast too. */
   @Test
   void prime_rl_holds_fp32_outputs_through_the_backward_pass() {

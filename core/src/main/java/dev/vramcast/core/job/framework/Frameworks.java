@@ -7,6 +7,7 @@ import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.framework.huggingface.Accelerate;
 import dev.vramcast.core.job.framework.huggingface.Axolotl;
 import dev.vramcast.core.job.framework.huggingface.DeepSpeed;
 import dev.vramcast.core.job.framework.huggingface.FsdpQlora;
@@ -54,6 +55,7 @@ public final class Frameworks {
   private static final Map<String, Supplier<FrameworkRules>> RULES =
       Map.ofEntries(
           Map.entry("transformers", () -> TrlStages.TRANSFORMERS),
+          Map.entry("accelerate", () -> Accelerate.RULES),
           Map.entry("peft", () -> Peft.RULES),
           Map.entry("deepspeed", () -> DeepSpeed.RULES),
           Map.entry("trl", () -> Trl.RULES),

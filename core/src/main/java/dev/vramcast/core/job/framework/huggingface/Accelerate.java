@@ -1,0 +1,31 @@
+package dev.vramcast.core.job.framework.huggingface;
+
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.OptimizerRules;
+
+/** A loop of its own around accelerate, over a model of Transformers that makes its loss. */
+public final class Accelerate {
+
+  /** {@code outputs = model(**batch)}; the name holds them until the next pass returns its own. */
+  private static final String LOOP = "accelerate, examples/nlp_example.py";
+
+  public static final FrameworkRules RULES =
+      Transformers.RULES
+          .derive("accelerate")
+          .does(JobKey.OPTIMIZER_IMPLEMENTATION, "torch/optim/adamw.py", OptimizerRules::ofTorch)
+          .is(CodeKey.KEPT_OUTPUTS, KeptOutputs.INTO_NEXT_STEP, LOOP)
+          .is(CodeKey.FETCHES_STEP, false, LOOP)
+          .is(CodeKey.EVALUATION_LOOP, LoopCode.EvaluationLoop.UNKNOWN, LOOP)
+          .is(
+              CodeKey.SAVE_INTERVAL,
+              new SaveCode.AtEnd(),
+              "accelerate, examples/complete_nlp_example.py, which saves where it is asked to")
+          .done();
+
+  private Accelerate() {}
+}

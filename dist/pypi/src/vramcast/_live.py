@@ -262,10 +262,10 @@ def lengths_of(dataset: Any, limit: int | None) -> dict[str, Any] | None:
     return {"examples": count, "mean": sum(cut) / len(cut), "longest": max(cut)}
 
 
-def versions() -> dict[str, str]:
-    """The versions of what is installed, without local parts."""
+def versions(packages: Iterable[str]) -> dict[str, str]:
+    """The versions of those that are installed, without local parts."""
     found = {}
-    for package in PACKAGES:
+    for package in packages:
         try:
             found[package] = version(package).split("+")[0]
         except PackageNotFoundError:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from vramcast import _live
+from vramcast import _live, _loop
 from vramcast._calls import ask
 from vramcast._errors import DoesNotFitError, InputError
 
@@ -60,45 +60,91 @@ def job_of(
     model: Any = None,
     peft_config: Any = None,
     train_dataset: Any = None,
+    optimizer: Any = None,
+    dataloader: Any = None,
     gpu: str | None = None,
 ) -> Job:
-    """The job that a trainer of Transformers or TRL is about to run, or that TrainingArguments
-    with a model would make.
+    """The job that a trainer of Transformers or TRL is about to run, that TrainingArguments with a
+    model would make, or that a loop around accelerate's Accelerator or DeepSpeed's engine runs.
 
     Raises InputError for objects of other classes, and for what no job can say.
     """
+    if _loop.is_accelerator(what):
+        loop = _loop.of_accelerator(what, model, optimizer, dataloader)
+        return _job_of_loop(loop, peft_config, train_dataset, gpu)
+    if _loop.is_engine(what):
+        for name, given in (("model", model), ("optimizer", optimizer)):
+            if given is not None:
+                raise InputError(f"{name} is the engine's own, so leave it out", field=name)
+        return _job_of_loop(_loop.of_engine(what, dataloader), peft_config, train_dataset, gpu)
     trainer = what if _live.is_trainer(what) else None
     arguments = what.args if trainer is not None else what
     if not _live.is_arguments(arguments):
         raise InputError(
-            f"trainer is a {type(what).__name__}, allowed: a Trainer of Transformers or TRL, or"
-            " TrainingArguments with model=",
+            f"trainer is a {type(what).__name__}, allowed: a Trainer of Transformers or TRL,"
+            " TrainingArguments with model=, accelerate's Accelerator, DeepSpeed's engine",
             field="trainer",
             given=type(what).__name__,
         )
-    model = model if model is not None else getattr(trainer, "model", None)
+    model = _known(model if model is not None else getattr(trainer, "model", None))
+    dataset = train_dataset if train_dataset is not None else getattr(
+        trainer, "train_dataset", None
+    )
+    stage = _live.stage_of(trainer, arguments, model)
+    in_trl = any(it.__module__.split(".")[0] == "trl" for it in type(arguments).__mro__)
+    form = "trl" if in_trl else "transformers"
+    document = _live.merged([
+        {"model": _live.model_of(model)},
+        _live.adapters_of(model, peft_config),
+        _batch(arguments, dataset, stage),
+        _objective(trainer, stage, model),
+        _framework(form),
+        {"hardware": _hardware(arguments.world_size, gpu)},
+        {"allocator": _live.allocator()},
+    ])  # fmt: skip
+    return _job(document, _live.settings_of(arguments), model, stage, form)
+
+
+def _job_of_loop(loop: _loop.Loop, peft_config: Any, dataset: Any, gpu: str | None) -> Job:
+    model = _known(loop.model)
+    if dataset is not None:
+        loop = replace(loop, dataset=dataset)
+    stage = _live.stage_of(None, loop, model)
+    document = _live.merged([
+        {"model": _live.model_of(model)},
+        _live.adapters_of(model, peft_config),
+        _loop.batch_of(loop),
+        {"optimizer": loop.optimizer} if loop.optimizer else {},
+        _objective(None, stage, model),
+        _framework(loop.framework),
+        {"framework": {"name": loop.framework}},
+        {"hardware": _hardware(loop.ranks, gpu)},
+        {"allocator": _live.allocator()},
+    ])  # fmt: skip
+    return _job(document, dict(loop.values), model, stage, "transformers")
+
+
+def _job(
+    document: dict[str, Any], values: dict[str, Any], model: Any, stage: str, form: str
+) -> Job:
+    """With the arguments as a training file, and what a script would say of the model."""
+    config = _live.base_of(model).config
+    attention = getattr(config, "_attn_implementation", None)
+    if attention:
+        values["attn_implementation"] = attention
+    values["model_name_or_path"] = _live.name_of(config)
+    text = f"# trl {stage} --config\n" + json.dumps(values, default=str)
+    return Job(document, [{"name": "arguments.yaml", "text": text}], form)
+
+
+def _known(model: Any) -> Any:
     if model is None or not callable(getattr(model, "named_parameters", None)):
         raise InputError(
             f"model is a {type(model).__name__}, allowed: a model of Transformers or PEFT",
             field="model",
             given=type(model).__name__,
         )
-    dataset = train_dataset if train_dataset is not None else getattr(
-        trainer, "train_dataset", None
-    )
-    stage = _live.stage_of(trainer, arguments, model)
-    settings = _settings(arguments, model, stage)
-    document = _live.merged([
-        {"model": _live.model_of(model)},
-        _live.adapters_of(model, peft_config),
-        _batch(arguments, dataset, stage),
-        _objective(trainer, stage, model),
-        _framework(settings["format"]),
-        {"hardware": _hardware(arguments, gpu)},
-        {"allocator": _live.allocator()},
-    ])  # fmt: skip
-    text = f"# trl {stage} --config\n" + json.dumps(settings["values"], default=str)
-    return Job(document, [{"name": "arguments.yaml", "text": text}], settings["format"])
+    return model
 
 
 def check(
@@ -108,6 +154,8 @@ def check(
     model: Any = None,
     peft_config: Any = None,
     train_dataset: Any = None,
+    optimizer: Any = None,
+    dataloader: Any = None,
     gpu: str | None = None,
     headroom: str | None = None,
     refuse: bool = True,
@@ -116,15 +164,18 @@ def check(
 ) -> Check:
     """Answers for a run that is about to start: whether it fits, its memory and its hours.
 
-    trainer  a Trainer of Transformers or TRL, or TrainingArguments with ``model``
-    gpu      a card of the catalogue; without it that of this machine, where PyTorch sees one
-    refuse   whether a run that does not fit raises DoesNotFitError
+    trainer     a Trainer of Transformers or TRL, TrainingArguments with ``model``, accelerate's
+                Accelerator, or the engine of DeepSpeed
+    optimizer   of an Accelerator whose ``prepare`` has not had it, as are model and dataloader
+    gpu         a card of the catalogue; without it that of this machine, where PyTorch sees one
+    refuse      whether a run that does not fit raises DoesNotFitError
 
     Raises InputError as job_of does.
     """
     job = job_of(
-        trainer, model=model, peft_config=peft_config, train_dataset=train_dataset, gpu=gpu
-    )
+        trainer, model=model, peft_config=peft_config, train_dataset=train_dataset,
+        optimizer=optimizer, dataloader=dataloader, gpu=gpu,
+    )  # fmt: skip
     common = {"offline": offline, "timeout": timeout}
     estimate = job.ask("estimate", **common)
     fit = None
@@ -134,20 +185,6 @@ def check(
     if refuse and answers.verdict == "does_not_fit":
         raise DoesNotFitError(str(answers), answers)
     return answers
-
-
-def _settings(arguments: Any, model: Any, stage: str) -> dict[str, Any]:
-    """The arguments as a training file, with what a script would say of the model."""
-    values = _live.settings_of(arguments)
-    config = _live.base_of(model).config
-    attention = getattr(config, "_attn_implementation", None)
-    if attention:
-        values["attn_implementation"] = attention
-    values["model_name_or_path"] = _live.name_of(config)
-    in_trl = any(
-        it.__module__.split(".")[0] == "trl" for it in type(arguments).__mro__
-    )
-    return {"values": values, "format": "trl" if in_trl else "transformers"}
 
 
 def _batch(arguments: Any, dataset: Any, stage: str) -> dict[str, Any]:
@@ -187,21 +224,19 @@ def _objective(trainer: Any, stage: str, model: Any) -> dict[str, Any]:
 
 
 def _framework(name: str) -> dict[str, Any]:
-    versions = _live.versions()
-    framework = {key: versions[key] for key in _live.PACKAGES if key in versions}
-    if name in versions:
-        framework["version"] = versions[name]
+    framework = _live.versions(_live.PACKAGES)
+    framework.update({"version": it for it in _live.versions((name,)).values()})
     return {"framework": framework}
 
 
-def _hardware(arguments: Any, gpu: str | None) -> dict[str, Any]:
+def _hardware(ranks: int, gpu: str | None) -> dict[str, Any]:
     hardware: dict[str, Any] = {}
     if gpu is not None:
         hardware["gpu"] = gpu
     elif _sees_a_card():
         hardware["gpu"] = "local"
-    if arguments.world_size > 1:
-        hardware["count"] = arguments.world_size
+    if ranks > 1:
+        hardware["count"] = ranks
     return hardware
 
 

@@ -173,6 +173,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return holds(traits.experts().chunked());
   }
 
+  /** The parameter of all experts is flat, and each expert is taken out of a view of it. */
+  public boolean viewsExperts() {
+    return !traits.experts().chunked().equals(Versions.NONE) && !chunksExperts();
+  }
+
   /** The router has its softmax in the dtype of the scores. */
   public boolean ownRoutingSoftmax() {
     return holds(traits.router().ownSoftmax());

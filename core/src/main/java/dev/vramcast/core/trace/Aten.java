@@ -13,6 +13,7 @@ public final class Aten {
   public static final Operation EMPTY = Operation.of("aten::empty");
   public static final Operation EMPTY_LIKE = Operation.of("aten::empty_like");
   public static final Operation EXP = Operation.of("aten::exp").backward("aten::mul");
+  public static final Operation VIEW = Operation.of("aten::view");
   public static final Operation EXPAND = Operation.of("aten::expand").backward("aten::sum");
   public static final Operation EYE = Operation.of("aten::eye");
   public static final Operation GATHER = Operation.of("aten::gather").backward("aten::scatter_add");

@@ -77,6 +77,20 @@ public final class ShapeOps {
     }
   }
 
+  /**
+   * {@code view} of another shape, whose gradient is a view too, so that the next one is not added
+   * to it in place. Takes over the argument.
+   */
+  public static Tensor reshaped(Graph g, Tensor x) {
+    Node node =
+        g.node(
+            Aten.VIEW,
+            (graph, n) ->
+                n.outgoing[0] = graph.view(n.gradient().hold(), n.gradient().elements, null, 0),
+            x);
+    return g.view(x, x.elements, node, 0);
+  }
+
   /** {@code expand}: a view, whose gradient is summed. Takes over the argument. */
   public static Tensor expand(Graph g, Tensor x, long elements) {
     Node node = g.node(Aten.EXPAND, Node.Kernel.FUSED, LIKE_INPUT, x);

@@ -79,8 +79,13 @@ record SlicedExperts(
   /** One expert's part of each parameter; each has a gradient as large as the parameter. */
   private Tensor[] slices(Graph g) {
     return parameters().stream()
-        .map(each -> ShapeOps.slice(g, each.value().hold(), each.elements() / mixture.experts()))
+        .map(each -> ShapeOps.slice(g, whole(g, each), each.elements() / mixture.experts()))
         .toArray(Tensor[]::new);
+  }
+
+  private Tensor whole(Graph g, Parameter parameter) {
+    Tensor value = parameter.value().hold();
+    return settings.code().viewsExperts() ? ShapeOps.reshaped(g, value) : value;
   }
 
   /** Each expert's part of each parameter; what comes back is put together at the end. */

@@ -91,7 +91,7 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
   }
 
   /**
-   * The state goes from chunk to chunk.
+   * The state goes from chunk to chunk; what the last saved goes with it, as nobody asks for it.
    *
    * @param all query, key, values, summed decay, decay mask, decayed keys
    */
@@ -109,7 +109,14 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
       Tensor update = chunkValues(g, parts, state);
       Tensor output = chunkOutput(g, parts, state, update);
       outputs = g.rebind(output, ShapeOps.assign(g, outputs, output));
-      state = g.rebind(update, next(g, parts, state, update));
+      Tensor before = state;
+      boolean read = i < chunks() - 1;
+      state =
+          g.rebind(
+              update,
+              read
+                  ? next(g, parts, before, update)
+                  : g.withoutGrad(() -> next(g, parts, before, update)));
       for (Tensor part : parts) {
         g.release(part);
       }

@@ -121,7 +121,7 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
       }
       read = inter;
       result = assigned(g, result, read, chunk(g, all[3]), update);
-      state = next(g, state, chunk(g, all[5]), chunk(g, all[4]), update);
+      state = i < chunks() - 1 ? next(g, state, all, update) : last(g, state, all, update);
     }
     if (update != null && read != null) {
       g.release(update, read);
@@ -159,9 +159,16 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
     }
   }
 
-  /** {@code state * decay + key.transpose(-1, -2) @ update}; takes over all but the update. */
-  private Tensor next(Graph g, Tensor state, Tensor decay, Tensor key, Tensor update) {
+  /** The state that nobody asks for: what it saved goes with it. */
+  private Tensor last(Graph g, Tensor state, Tensor[] all, Tensor update) {
+    return g.withoutGrad(() -> next(g, state, all, update));
+  }
+
+  /** {@code state * decay + key.transpose(-1, -2) @ update}; takes over the state. */
+  private Tensor next(Graph g, Tensor state, Tensor[] all, Tensor update) {
     try (Scope scope = Scope.of(g)) {
+      Tensor decay = chunk(g, all[5]);
+      Tensor key = chunk(g, all[4]);
       Tensor faded = scope.own(g.rebind(decay, Pointwise.mul(g, state, decay, STATES)));
       Tensor added = scope.own(g.rebind(key, product(g, key, update, stateElements(), STATES)));
       Tensor sum = Pointwise.add(g, faded, added, STATES);

@@ -230,6 +230,43 @@ TYPES: dict[str, Config] = {
         "projector_hidden_size": 256,
         "architectures": ["MuseGlimmerForConditionalGeneration"],
     },
+    "bitnet": _dense(),
+    "granite_swa": _dense(sliding_window=256, layer_types=["full_attention"] + ["sliding_attention"] * 3),
+    "mamba2": {
+        "hidden_size": 512,
+        "num_hidden_layers": 4,
+        "num_heads": 16,
+        "head_dim": 64,
+        "state_size": 64,
+        "n_groups": 1,
+        "vocab_size": 4096,
+    },
+    "olmo_hybrid": {
+        **{key: value for key, value in _DENSE.items() if key != "head_dim"},
+        "linear_num_key_heads": 4,
+        "linear_num_value_heads": 4,
+        "linear_key_head_dim": 64,
+        "linear_value_head_dim": 128,
+        "pad_token_id": 0,
+        "layer_types": ["linear_attention"] * 3 + ["full_attention"],
+    },
+    "persimmon": {key: value for key, value in _DENSE.items() if key not in ("num_key_value_heads", "head_dim")},
+    "biogpt": {
+        "hidden_size": 512,
+        "intermediate_size": 2048,
+        "num_hidden_layers": 4,
+        "num_attention_heads": 8,
+        "vocab_size": 4096,
+        "max_position_embeddings": 2048,
+    },
+    "codegen": {
+        "n_embd": 512,
+        "n_layer": 4,
+        "n_head": 8,
+        "rotary_dim": 32,
+        "vocab_size": 4096,
+        "n_positions": 2048,
+    },
     "bloom": {"hidden_size": 512, "n_layer": 4, "n_head": 8, "vocab_size": 4096},
     "falcon": {
         "hidden_size": 512,
@@ -342,14 +379,16 @@ RECURRENT = {
     "bamba",
     "granitemoehybrid",
     "falcon_h1",
+    "mamba2",
     "nemotron_h",
+    "olmo_hybrid",
     "qwen3_next",
     "qwen3_5_text",
     "qwen3_5_moe_text",
 }
 """Types whose recurrent mixers run in plain PyTorch where no kernels are installed."""
 
-WITHOUT_SDPA = {"gpt_oss", "vaultgemma"}
+WITHOUT_SDPA = {"gpt_oss", "granite_swa", "mamba2", "vaultgemma"}
 """Types for which Transformers refuses PyTorch's attention."""
 
 _VERSIONS = {

@@ -36,6 +36,8 @@ public record DecoderLayer(
     PARALLEL,
     /** As sequential, with the norms after the additions (BERT). */
     POST_RESIDUAL,
+    /** A mixer alone, added to a residual stream in fp32 (Mamba 2). */
+    WIDE,
     /**
      * As sequential, with outputs that live until what their gates leave of them is added, and rows
      * of text without an image left out of the second (Llama 3.2 Vision).

@@ -162,6 +162,7 @@ public final class Tensors {
     List<ParameterTensor> tensors = new ArrayList<>();
     if (mlp instanceof GatedMlp gated) {
       addLinears(tensors, gated.linears(), TensorGroup.MLP);
+      addNorm(tensors, gated.norm());
     } else if (mlp instanceof PlainMlp plain) {
       addLinears(tensors, plain.linears(), TensorGroup.MLP);
       tensors.addAll(plain.others());

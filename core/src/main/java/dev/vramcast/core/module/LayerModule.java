@@ -13,6 +13,7 @@ import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.PerLayerInputPart;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.units.DataType;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -82,6 +83,7 @@ public record LayerModule(
           case SEQUENTIAL -> sequential(g, hidden, shared);
           case PARALLEL -> parallel(g, hidden, shared);
           case POST_RESIDUAL -> postResidual(g, hidden, shared);
+          case WIDE -> wide(g, hidden, shared);
           case GATED -> gated(g, hidden, shared);
         };
     g.release(hidden);
@@ -115,6 +117,19 @@ public record LayerModule(
       return mlp == null
           ? middle
           : g.rebind(middle, branch(g, middle, mlp, norms.beforeMlp(), norms.afterMlp(), shared));
+    }
+  }
+
+  /** transformers Mamba2Block: what is normalised has the dtype of the norm's weight. */
+  private Tensor wide(Graph g, Tensor hidden, SharedInputs shared) {
+    Norms before = Objects.requireNonNull(norms.beforeMixer());
+    DataType narrow = Objects.requireNonNull(before.weight()).dtype();
+    try (Scope scope = Scope.of(g)) {
+      Tensor input = Pointwise.cast(g, hidden, narrow, "hidden states as the norm's weight");
+      Tensor normalised = g.rebind(input, before.forward(g, input));
+      Tensor residual = scope.own(Pointwise.cast(g, hidden, DataType.FP32, "hidden states"));
+      Tensor output = g.rebind(normalised, mixed(g, normalised, shared));
+      return g.rebind(output, Pointwise.add(g, residual, output, "hidden states"));
     }
   }
 

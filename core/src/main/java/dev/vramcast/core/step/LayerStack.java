@@ -1,5 +1,6 @@
 package dev.vramcast.core.step;
 
+import dev.vramcast.core.architecture.DecoderLayer.Wiring;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
@@ -109,6 +110,7 @@ final class LayerStack {
           isolates
               || !graph.gradEnabled()
               || startsGradients(layers, current)
+              || widens(layers, current)
               || (inputStays && pieces.isEmpty());
       int rest = layers.times();
       boolean lastDiffers = rest > 1 && sendsBeside(layers);
@@ -148,6 +150,11 @@ final class LayerStack {
   /** Only the first of equal layers gets an input that needs no gradient. */
   private boolean startsGradients(RepeatedLayers layers, Tensor input) {
     return graph.gradEnabled() && !input.requiresGrad() && layers.needsGradients();
+  }
+
+  /** Only the first of equal layers gets hidden states that are not in fp32 yet. */
+  private static boolean widens(RepeatedLayers layers, Tensor input) {
+    return input.dtype() != DataType.FP32 && layers.layers().get(0).layer().wiring() == Wiring.WIDE;
   }
 
   private Tensor forward(Piece piece, Tensor hidden) {

@@ -120,6 +120,14 @@ class DenseFamiliesTest extends CountedFamilies {
           qk_nope_head_dim=16
         muse_glimmer_text 412,224: muse_glimmer_text small head_dim=16
         nanochat 324,608: nanochat small
+        bitnet 388,224: bitnet small
+        persimmon 241,120: persimmon small num_hidden_layers=3 num_key_value_heads=absent
+        biogpt 185,248: biogpt vocab_size=1000 hidden_size=64 num_hidden_layers=3
+          num_attention_heads=4 intermediate_size=160 max_position_embeddings=128
+        codegen 277,928: codegen vocab_size=1000 n_embd=64 n_layer=3 n_head=4 rotary_dim=8
+        mamba2 219,144: mamba2 vocab_size=1000 hidden_size=64 num_hidden_layers=3 num_heads=8
+          head_dim=16 state_size=16 n_groups=2
+        olmo_hybrid 454,976: olmo_hybrid small
         """);
   }
 }

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.build.Family;
 import dev.vramcast.core.architecture.family.gpt.Bert;
+import dev.vramcast.core.architecture.family.gpt.BioGpt;
 import dev.vramcast.core.architecture.family.gpt.DistilBert;
 import dev.vramcast.core.architecture.family.gpt.Gpt;
 import dev.vramcast.core.architecture.family.gpt.GptNeoX;
@@ -17,9 +18,12 @@ import dev.vramcast.core.architecture.family.hybrid.FalconH1;
 import dev.vramcast.core.architecture.family.hybrid.Granite;
 import dev.vramcast.core.architecture.family.hybrid.Jamba;
 import dev.vramcast.core.architecture.family.hybrid.Lfm2;
+import dev.vramcast.core.architecture.family.hybrid.Mamba2;
 import dev.vramcast.core.architecture.family.hybrid.NemotronH;
+import dev.vramcast.core.architecture.family.hybrid.OlmoHybrid;
 import dev.vramcast.core.architecture.family.hybrid.QwenNext;
 import dev.vramcast.core.architecture.family.text.Afmoe;
+import dev.vramcast.core.architecture.family.text.BitNet;
 import dev.vramcast.core.architecture.family.text.Cohere;
 import dev.vramcast.core.architecture.family.text.DeepSeek;
 import dev.vramcast.core.architecture.family.text.Exaone;
@@ -144,6 +148,7 @@ public final class FamilyTable {
     return (is("apertus") && by(Llama::apertus))
         || (is("arcee") && by(Llama::arcee))
         || (is("baichuan") && by(Llama::baichuan))
+        || (is("bitnet") && by(BitNet::bitnet))
         || (is("cwm") && by(Llama::cwm))
         || (is("ernie4_5") && by(Llama::ernie))
         || (is("exaone") && by(Llama::exaone))
@@ -177,6 +182,7 @@ public final class FamilyTable {
         || (is("olmo2") && by(Olmo::olmo2))
         || (is("olmo3") && by(Olmo::olmo3))
         || (is("phi") && by(Phi::phi))
+        || (is("persimmon") && by(StableLm::persimmon))
         || (is("phi3") && by(Phi::phi3))
         || (is("qwen2") && by(Qwen::qwen2))
         || (is("qwen3") && by(Qwen::qwen3))
@@ -226,9 +232,11 @@ public final class FamilyTable {
   /** Encoders and older decoders. */
   private boolean older() {
     return (is("bert") && by(Bert::bert))
+        || (is("biogpt") && by(BioGpt::biogpt))
         || (is("bloom") && by(GptNeoX::bloom))
         || (is("camembert") && by(Bert::camembert))
         || (is("chatglm") && by(Glm::chatglm))
+        || (is("codegen") && by(Gpt::codegen))
         || (is("distilbert") && by(DistilBert::distilBert))
         || (is("electra") && by(Bert::electra))
         || (is("falcon") && by(GptNeoX::falcon))
@@ -258,10 +266,12 @@ public final class FamilyTable {
         || (is("jamba") && by(Jamba::jamba))
         || (is("lfm2") && by(Lfm2::lfm2))
         || (is("lfm2_moe") && by(Lfm2::lfm2Moe))
+        || (is("mamba2") && by(Mamba2::mamba2))
         || (is("mistral4") && by(DeepSeek::mistral4))
         || (is("mllama_text_model") && by(Mllama::text))
         || (is("muse_glimmer_text") && by(Laguna::muse))
         || (is("nemotron_h") && by(NemotronH::nemotronH))
+        || (is("olmo_hybrid") && by(OlmoHybrid::olmoHybrid))
         || (is("paddleocr_vl_text") && by(Llama::ernie))
         || (is("qwen2_5_omni_text") && by(Qwen::qwen2))
         || (is("qwen2_5_vl_text") && by(Qwen::qwen25Vl))

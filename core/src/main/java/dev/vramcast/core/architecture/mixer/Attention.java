@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param sinks one learned score a head joins the softmax (gpt-oss)
  * @param dropout probability on the attention weights
  * @param clipped query, key and value are clamped before they are rotated ({@code clip_qkv})
+ * @param outputNorm of what was attended, before its projection (BitNet)
  */
 public record Attention(
     int heads,
@@ -42,7 +43,8 @@ public record Attention(
     double logitSoftcap,
     boolean sinks,
     double dropout,
-    boolean clipped)
+    boolean clipped,
+    Optional<Norm> outputNorm)
     implements TokenMixer {
 
   public Attention {
@@ -67,6 +69,7 @@ public record Attention(
     List<Norm> all = new ArrayList<>();
     queryNorm.ifPresent(all::add);
     keyNorm.ifPresent(all::add);
+    outputNorm.ifPresent(all::add);
     return all;
   }
 
@@ -107,6 +110,7 @@ public record Attention(
     private boolean sinks;
     private double dropout;
     private boolean clipped;
+    private Optional<Norm> outputNorm = Optional.empty();
 
     private Builder() {}
 
@@ -127,6 +131,7 @@ public record Attention(
       this.sinks = given.sinks();
       this.dropout = given.dropout();
       this.clipped = given.clipped();
+      this.outputNorm = given.outputNorm();
     }
 
     public Builder heads(int value) {
@@ -209,6 +214,11 @@ public record Attention(
       return this;
     }
 
+    public Builder outputNorm(Optional<Norm> value) {
+      this.outputNorm = value;
+      return this;
+    }
+
     /**
      * The value of all parts.
      *
@@ -231,7 +241,8 @@ public record Attention(
           logitSoftcap,
           sinks,
           dropout,
-          clipped);
+          clipped,
+          outputNorm);
     }
   }
 }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     (queries and keys, or B and C)
  * @param groups of heads that share B and C, or queries and keys
  * @param chunk tokens that Mamba 2's scan takes at a time
- * @param scaled what the first projection gives is multiplied by a buffer, one constant a feature
+ * @param scaled what the first projection gives is multiplied by a buffer, one constant a feature;
+ *     of gated delta networks, what says how much of a value is written is doubled (OLMo Hybrid)
  * @param others convolution weights, decay rates and the like
  */
 public record RecurrentMixer(

@@ -1,18 +1,27 @@
 package dev.vramcast.core.architecture.mlp;
 
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code down(act(gate(x)) * up(x))}.
  *
  * @param gateUp the two projections gate and up, or one that yields both
+ * @param norm of the product (BitNet)
  */
-public record GatedMlp(List<Linear> gateUp, Linear down, Activation activation) implements Mlp {
+public record GatedMlp(List<Linear> gateUp, Linear down, Activation activation, Optional<Norm> norm)
+    implements Mlp {
 
   public GatedMlp {
     gateUp = List.copyOf(gateUp);
+  }
+
+  /** Without a norm between the projections. */
+  public GatedMlp(List<Linear> gateUp, Linear down, Activation activation) {
+    this(gateUp, down, activation, Optional.empty());
   }
 
   /** True when one projection yields gate and up together. */
@@ -33,6 +42,7 @@ public record GatedMlp(List<Linear> gateUp, Linear down, Activation activation) 
 
   @Override
   public long parameterCount() {
-    return linears().stream().mapToLong(Linear::parameterCount).reduce(0, Math::addExact);
+    long linears = linears().stream().mapToLong(Linear::parameterCount).reduce(0, Math::addExact);
+    return Math.addExact(linears, norm.map(Norm::size).orElse(0L));
   }
 }

@@ -294,6 +294,12 @@ public final class ModelTraitsBuilder {
     return this;
   }
 
+  /** The model makes its logits fp32 in every release. */
+  public ModelTraitsBuilder upcastsInModel() {
+    this.upcastsInModel = Versions.ALL;
+    return this;
+  }
+
   public ModelTraitsBuilder scalesInEmbedding(Versions versions) {
     this.scalesInEmbedding = versions;
     return this;

@@ -47,6 +47,7 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
         settings,
         modules.projections(mlp.gateUp()),
         modules.projection(mlp.down()),
+        mlp.norm().map(modules::norm).orElse(null),
         mlp.activation());
   }
 

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param queryNorm null when queries and keys are not normalised
  * @param keyNorm as {@code queryNorm}
  * @param valueNorm null when values are not normalised
+ * @param outputNorm null when what was attended is not normalised
  * @param sinks null when there are none
  */
 record AttentionPart(
@@ -42,6 +43,7 @@ record AttentionPart(
     @Nullable Norms queryNorm,
     @Nullable Norms keyNorm,
     @Nullable Norms valueNorm,
+    @Nullable Norms outputNorm,
     @Nullable Parameter sinks)
     implements LayerPart {
 
@@ -77,6 +79,9 @@ record AttentionPart(
     Tensor attended = core.forward(g, heads, shared, rotary.byHeads() || laysByHeads);
     try (Scope scope = Scope.of(g)) {
       attended = gated(g, x, attended, gates, scope);
+      if (outputNorm != null) {
+        attended = g.rebind(attended, outputNorm.forward(g, attended));
+      }
       scope.own(heads);
       if (gate != null && gates != null) {
         scope.own(gates);

@@ -16,6 +16,7 @@ import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gated delta network (transformers qwen3_next/modeling_qwen3_next.py Qwen3NextGatedDeltaNet,
@@ -37,27 +38,36 @@ record GatedDeltaPart(
   private static final String QUERY_KEY_VALUE = "queries, keys and values";
   private static final String GATES = "delta rule gates";
 
+  /** Which input is the gate's, where each stream has one. */
+  private static final int GATE = 5;
+
   /**
    * What the projections yield.
    *
    * @param mixed query, key and value, before the convolution
+   * @param z null where the gate is projected last
    */
-  private record Streams(Tensor mixed, Tensor z, Tensor b, Tensor a, Tensor[] held) {
+  private record Streams(Tensor mixed, @Nullable Tensor z, Tensor b, Tensor a, Tensor[] held) {
 
     void release(Graph g) {
       for (Tensor tensor : held) {
         g.release(tensor);
       }
-      g.release(z, b);
-      g.release(a);
+      if (z != null) {
+        g.release(z);
+      }
+      g.release(b, a);
     }
   }
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
-    Streams streams = input.size() == 2 ? fused(g, x) : separate(g, x);
+    Streams streams = streams(g, x);
     Tensor[] heads = convolve(g, streams.mixed());
     Tensor beta = Pointwise.savingResult(g, Aten.SIGMOID, streams.b(), GATES);
+    if (mixer.scaled()) {
+      beta = g.rebind(beta, Pointwise.scale(g, beta, GATES));
+    }
     Tensor decay = decay(g, streams.a());
     for (int i = 0; i < 2; i++) {
       Tensor repeated = repeated(g, heads[i]);
@@ -65,15 +75,37 @@ record GatedDeltaPart(
       heads[i] = repeated;
     }
     Tensor mixed = deltaRule(g, heads, beta, decay);
-    Tensor normalised = g.rebind(mixed, norm.gated(g, mixed, streams.z()));
+    Tensor z = streams.z() == null ? input.get(GATE).forward(g, x) : streams.z().hold();
+    Tensor normalised = g.rebind(mixed, norm.gated(g, mixed, z));
     Tensor result = output.forward(g, normalised);
     g.release(normalised, beta);
-    g.release(decay);
+    g.release(decay, z);
     for (Tensor head : heads) {
       g.release(head);
     }
     streams.release(g);
     return result;
+  }
+
+  private Streams streams(Graph g, Tensor x) {
+    return switch (input.size()) {
+      case 2 -> fused(g, x);
+      case 4 -> separate(g, x);
+      default -> apart(g, x);
+    };
+  }
+
+  /** transformers OlmoHybridGatedDeltaNet: a projection for each stream. */
+  private Streams apart(Graph g, Tensor x) {
+    Tensor[] each = new Tensor[3];
+    for (int i = 0; i < each.length; i++) {
+      each[i] = input.get(i).forward(g, x);
+    }
+    Tensor mixed = ShapeOps.concatenate(g, QUERY_KEY_VALUE, each);
+    g.release(each[0], each[1]);
+    g.release(each[2]);
+    return new Streams(
+        mixed, null, input.get(3).forward(g, x), input.get(4).forward(g, x), new Tensor[0]);
   }
 
   /** fix_query_key_value_ordering: streams of each key head lie together and are copied apart. */

@@ -87,6 +87,7 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
         queryNorm,
         keyNorm,
         valueNorm(attention),
+        norm(attention.outputNorm()),
         sinks);
   }
 

@@ -21,7 +21,9 @@ final class MixerParameters {
 
   MixerParameters(ModuleFactory modules, RecurrentMixer mixer) {
     this.scales =
-        mixer.scaled() ? modules.buffer("projection scales", mixer.input().get(0).out()) : null;
+        mixer.scaled() && mixer.kind() == RecurrentMixer.Kind.MAMBA2
+            ? modules.buffer("projection scales", mixer.input().get(0).out())
+            : null;
     for (ParameterTensor tensor : mixer.others()) {
       Parameter parameter =
           modules.layerParameter("mixer parameters", tensor.count(), tensor.shape().get(0));

@@ -10,14 +10,20 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.module.linear.Projection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code down(act(gate(x)) * up(x))}.
  *
  * @param gateUp gate and up, or one projection for both
+ * @param norm of the product, null where it is not normalised
  */
 public record GatedMlpPart(
-    StepSettings settings, List<Projection> gateUp, Projection down, Activation activation)
+    StepSettings settings,
+    List<Projection> gateUp,
+    Projection down,
+    @Nullable Norms norm,
+    Activation activation)
     implements LayerPart {
 
   @Override
@@ -31,6 +37,9 @@ public record GatedMlpPart(
       return ligerFused(g, x);
     }
     Tensor product = gateUp.size() == 1 ? fused(g, x) : separate(g, x);
+    if (norm != null) {
+      product = g.rebind(product, norm.forward(g, product));
+    }
     return g.rebind(product, down.forward(g, product));
   }
 

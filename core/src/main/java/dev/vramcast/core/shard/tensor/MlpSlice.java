@@ -35,7 +35,10 @@ final class MlpSlice {
   private static GatedMlp gated(GatedMlp whole, int degrees) {
     Degrees.share(whole.intermediateSize(), degrees, JobKey.TENSOR, FEATURES);
     return new GatedMlp(
-        columns(whole.gateUp(), degrees), rows(whole.down(), degrees), whole.activation());
+        columns(whole.gateUp(), degrees),
+        rows(whole.down(), degrees),
+        whole.activation(),
+        whole.norm());
   }
 
   private static MixtureOfExperts mixture(MixtureOfExperts whole, Parallelism degrees) {

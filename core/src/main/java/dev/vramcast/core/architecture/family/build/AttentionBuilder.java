@@ -20,6 +20,7 @@ public final class AttentionBuilder {
   private boolean outputBias;
   private Optional<Norm> queryNorm = Optional.empty();
   private Optional<Norm> keyNorm = Optional.empty();
+  private Optional<Norm> outputNorm = Optional.empty();
   private boolean outputGate;
   private String gate = "";
   private long gateWidth;
@@ -79,6 +80,12 @@ public final class AttentionBuilder {
     Norm norm = new Norm(below(name), Norm.Type.RMS, shape.headSize(), false, false);
     this.queryNorm = Optional.of(norm);
     this.keyNorm = Optional.of(norm);
+    return this;
+  }
+
+  /** A norm of this name over the features of all heads, before their projection. */
+  public AttentionBuilder outputNorm(Norm.Type type, String name) {
+    this.outputNorm = Optional.of(new Norm(below(name), type, shape.queryWidth(), true, false));
     return this;
   }
 
@@ -158,6 +165,7 @@ public final class AttentionBuilder {
         .sinks(sinks)
         .dropout(dropout)
         .clipped(clipped)
+        .outputNorm(outputNorm)
         .build();
   }
 

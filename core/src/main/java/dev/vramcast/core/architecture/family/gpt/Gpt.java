@@ -17,6 +17,7 @@ import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
+import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -87,6 +88,23 @@ public final class Gpt {
           .rotatesTokens()
           .dropoutModule(Versions.until(5, 24))
           .classes("GPTJ")
+          .layerClass("Block")
+          .build();
+
+  /** The four parts that the fused projection is divided into are copied together again. */
+  private static final ModelTraits CODEGEN =
+      ModelTraits.builder()
+          .sdpa(Versions.since(5, 24))
+          .weights(
+              WEIGHTS.softmax(Softmax.AS_VALUES).returned(Versions.until(5, 24).andSince(4, 54)))
+          .fp32Scores()
+          .sharing(HeadSharing.SPLIT)
+          .lossInOwnDtype(OWN_LOSS)
+          .rotaryLayerTables(Versions.until(5, 24))
+          .rotatesTokens()
+          .dropoutModule(Versions.until(5, 24))
+          .adapterTargets("qkv_proj")
+          .classes("CodeGen")
           .layerClass("Block")
           .build();
 
@@ -188,6 +206,31 @@ public final class Gpt {
             () ->
                 new AttentionBuilder(shape)
                     .path("attn")
+                    .outputName("out_proj")
+                    .rotary(Rotary.Style.INTERLEAVED, rotated)
+                    .dropout(config.number("attn_pdrop", 0))
+                    .build())
+        .mlp(layer -> mlp)
+        .build();
+  }
+
+  /** CodeGen: GPT-J with one projection for query, key and value, divided into four parts. */
+  public static Architecture codegen(ModelConfig config) {
+    Shape shape = shape(config, false);
+    int rotated = (int) Math.min(shape.headSize(), config.size("rotary_dim", 64));
+    Mlp mlp = mlp(config, shape, "mlp.fc_in", "mlp.fc_out", "gelu_new");
+    return decoder(config, shape)
+        .preNorms("ln_1", "")
+        .traits(CODEGEN)
+        .wiring(Wiring.PARALLEL)
+        .embeddingDropout(config.number("embd_pdrop", 0))
+        .residualDropout(config.number("resid_pdrop", 0))
+        .head(head -> head.bias(true))
+        .mixer(
+            () ->
+                new AttentionBuilder(shape)
+                    .path("attn")
+                    .names("qkv_proj")
                     .outputName("out_proj")
                     .rotary(Rotary.Style.INTERLEAVED, rotated)
                     .dropout(config.number("attn_pdrop", 0))

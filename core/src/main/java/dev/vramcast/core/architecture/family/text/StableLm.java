@@ -9,6 +9,7 @@ import dev.vramcast.core.architecture.family.build.HeadBuilder;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Norm;
@@ -43,6 +44,10 @@ public final class StableLm {
           .weights(Weights.USUAL.dropped(Versions.until(5, 4)))
           .layerNorm(LayerNormCode.ONE_PLUS_WEIGHT)
           .build();
+
+  /** PEFT has no entry for it. */
+  private static final ModelTraits PERSIMMON =
+      ModelTraits.builder().adapterTargets("query_key_value").classes("Persimmon").build();
 
   private StableLm() {}
 
@@ -113,6 +118,42 @@ public final class StableLm {
     return ungated(config, shape, config.flag("mlp_bias", true))
         .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
         .build();
+  }
+
+  /** Persimmon: one projection for query, key and value, and norms of each head. */
+  public static Architecture persimmon(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    int rotated = LayerTypes.rotaryDimensions(config, shape.headSize(), 0.5);
+    long intermediate = config.size("intermediate_size");
+    Activation activation = Mlps.activation(config, "hidden_act", "relu2");
+    return new DecoderBuilder(config, shape)
+        .paths("model.embed_tokens", "model.layers", "model.final_layernorm", "lm_head")
+        .layerNorm(true, true)
+        .residualDropout(config.number("hidden_dropout", 0))
+        .traits(PERSIMMON)
+        .mixer(() -> persimmonAttention(config, shape, rotated))
+        .mlp(
+            () ->
+                Mlps.plain(
+                    "mlp.dense_h_to_4h",
+                    "mlp.dense_4h_to_h",
+                    shape.hidden(),
+                    intermediate,
+                    true,
+                    activation))
+        .build();
+  }
+
+  private static Attention persimmonAttention(ModelConfig config, Shape shape, int rotated) {
+    AttentionBuilder attention =
+        Llama.attention(config, shape)
+            .names("query_key_value")
+            .outputName("dense")
+            .bias(true, true)
+            .rotary(Rotary.Style.HALF, rotated);
+    return config.flag("qk_layernorm", true)
+        ? attention.headNorms(Norm.Type.LAYER, "q_layernorm", "k_layernorm").build()
+        : attention.build();
   }
 
   /** Layer norms, and an MLP of two projections with a squared ReLU between them. */

@@ -1,0 +1,63 @@
+package dev.vramcast.core.architecture.family.hybrid;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer.Wiring;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.Mamba2Builder;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
+import dev.vramcast.core.architecture.mlp.NoMlp;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.RecurrentPath;
+import dev.vramcast.core.architecture.traits.Versions;
+
+/** Mamba 2: nothing but mixers. */
+public final class Mamba2 {
+
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder()
+          .recurrent(RecurrentPath.KERNELS)
+          .refusesTargets(Versions.since(0, 20), "out_proj")
+          .upcastsInModel()
+          .layerClass("Block")
+          .classes("Mamba2")
+          .build();
+
+  private Mamba2() {}
+
+  public static Architecture mamba2(ModelConfig config) {
+    int heads = Shape.heads(config, "num_heads");
+    Shape shape =
+        Shape.of(
+            config,
+            config.size("hidden_size"),
+            1,
+            1,
+            0,
+            Shape.layers(config, "num_hidden_layers"),
+            config.size("vocab_size"));
+    RecurrentMixer mixer = mixer(config, shape.hidden(), heads);
+    boolean wide = config.flag("residual_in_fp32", true);
+    return new DecoderBuilder(config, shape)
+        .paths("backbone.embeddings", "backbone.layers", "backbone.norm_f", "lm_head")
+        .preNorms("norm", "")
+        .wiring(wide ? Wiring.WIDE : Wiring.SEQUENTIAL)
+        .mixer(layer -> mixer)
+        .mlp(layer -> new NoMlp())
+        .traits(TRAITS)
+        .build();
+  }
+
+  private static RecurrentMixer mixer(ModelConfig config, long hidden, int heads) {
+    long inner = hidden * config.size("expand", 2);
+    Shape.divides(config, heads, "heads", inner, "inner features");
+    return new Mamba2Builder("mixer", hidden, inner, heads)
+        .groups(config.size("n_groups", 8))
+        .state(config.size("state_size", 128))
+        .kernel(config.size("conv_kernel", 4))
+        .chunk(config.size("chunk_size", 256))
+        .bias(config.flag("use_conv_bias", true), config.flag("use_bias", false))
+        .build();
+  }
+}

@@ -136,6 +136,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.attention().laysByHeads();
   }
 
+  /** Sinks scale what was attended, where others join the softmax. */
+  public boolean scalesBySinks() {
+    return traits.attention().scalesBySinks();
+  }
+
   /** Each head has a mask of its own, in the dtype of the hidden states. */
   public boolean masksByHead() {
     return traits.attention().masksByHead();

@@ -121,6 +121,7 @@ class DenseFamiliesTest extends CountedFamilies {
         muse_glimmer_text 412,224: muse_glimmer_text small head_dim=16
         nanochat 324,608: nanochat small
         bitnet 388,224: bitnet small
+        granite_swa 322,904: granite_swa small
         persimmon 241,120: persimmon small num_hidden_layers=3 num_key_value_heads=absent
         biogpt 185,248: biogpt vocab_size=1000 hidden_size=64 num_hidden_layers=3
           num_attention_heads=4 intermediate_size=160 max_position_embeddings=128

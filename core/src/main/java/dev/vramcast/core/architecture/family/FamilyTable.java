@@ -176,6 +176,7 @@ public final class FamilyTable {
         || (is("glm") && by(Glm::glm))
         || (is("glm4") && by(Glm::glm4))
         || (is("granite") && by(Granite::granite))
+        || (is("granite_swa") && by(Granite::graniteSwa))
         || (is("nanochat") && by(NanoChat::nanochat))
         || (is("nemotron") && by(StableLm::nemotron))
         || (is("olmo") && by(Olmo::olmo))

@@ -18,6 +18,7 @@ package dev.vramcast.core.architecture.traits;
  * @param laysByHeads queries, which are scaled first, keys and values are copied to lie by heads
  * @param masksByHead each head has a mask of its own, in the dtype of the hidden states, with a
  *     bias by distance in it (ALiBi)
+ * @param scalesBySinks sinks scale what was attended, where others join the softmax
  * @param dropoutModule weights are dropped out by an {@code nn.Dropout}; else a function gets the
  *     rate, which who sets those of modules to 0 does not reach
  * @param rewritten by what rewrites attention (unsloth_zoo/temporary_patches)
@@ -36,6 +37,7 @@ public record AttentionTraits(
     boolean masksLikeTable,
     boolean masksByHead,
     boolean laysByHeads,
+    boolean scalesBySinks,
     Versions dropoutModule,
     boolean rewritten) {
 
@@ -94,6 +96,7 @@ public record AttentionTraits(
         normalisesValues,
         HeadSharing.INTERFACE,
         Weights.ELSEWHERE,
+        false,
         false,
         false,
         false,

@@ -20,6 +20,7 @@ public final class ModelTraitsBuilder {
   private boolean masksLikeTable;
   private boolean masksByHead;
   private boolean laysByHeads;
+  private boolean scalesBySinks;
   private Versions dropoutModule = Versions.NONE;
   private boolean rewritten;
 
@@ -139,6 +140,12 @@ public final class ModelTraitsBuilder {
   /** Queries, keys and values are copied to lie by heads (Whisper). */
   public ModelTraitsBuilder laysByHeads() {
     this.laysByHeads = true;
+    return this;
+  }
+
+  /** Sinks scale what was attended. */
+  public ModelTraitsBuilder scalesBySinks() {
+    this.scalesBySinks = true;
     return this;
   }
 
@@ -408,6 +415,7 @@ public final class ModelTraitsBuilder {
             masksLikeTable,
             masksByHead,
             laysByHeads,
+            scalesBySinks,
             dropoutModule,
             rewritten),
         new RotaryTraits(

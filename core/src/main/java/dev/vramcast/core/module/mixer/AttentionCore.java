@@ -11,11 +11,13 @@ import dev.vramcast.core.autograd.op.AttentionOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.autograd.op.SinkOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.units.DataType;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -276,34 +278,50 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
       Tensor key = scope.own(repeated(g, heads[1], groups, copies, "keys"));
       Tensor value = scope.own(repeated(g, heads[2], groups, copies, "values"));
       boolean byHeads = contiguousHeads || settings.batch() == 1;
+      boolean biased = settings.code().masksByHead() && mask != null;
+      Tensor scores = biased ? null : eagerScores(g, heads[0], key, mask, byHeads);
+      Tensor factors = scores == null ? null : factors(g, scores);
       Tensor weights =
           scope.own(
-              settings.code().masksByHead() && mask != null
-                  ? biasedWeights(g, heads[0], key, mask, byHeads, scope)
-                  : eagerWeights(g, heads[0], key, mask, byHeads));
+              scores == null
+                  ? biasedWeights(g, heads[0], key, Objects.requireNonNull(mask), byHeads, scope)
+                  : eagerWeights(g, scores, heads[0].dtype(), key.dtype()));
       shared.name(g, weights);
       Tensor factor = Pointwise.lowered(g, weights);
       Tensor operand = Pointwise.lowered(g, value);
       boolean contiguous = groups > 1 || settings.batch() == 1;
       Tensor flat = contiguous ? operand.hold() : Pointwise.copy(g, operand, "values");
-      Tensor result =
-          scope.own(Matrix.product(g, factor, flat, outputElements(), "attention outputs"));
+      Tensor product = Matrix.product(g, factor, flat, outputElements(), "attention outputs");
       g.release(operand, flat);
       g.release(factor);
+      Tensor result =
+          scope.own(factors == null ? product : SinkOps.scaled(g, product, scope.own(factors)));
       return Pointwise.copy(g, result, "attention outputs by token");
     }
   }
 
-  private Tensor eagerWeights(
+  private Tensor eagerScores(
       Graph g, Tensor givenQuery, Tensor givenKey, @Nullable Tensor mask, boolean byHeads) {
     boolean wide = settings.code().scoresInFp32();
     Tensor query = wide ? Pointwise.cast(g, givenQuery, DataType.FP32) : givenQuery.hold();
     Tensor key = wide ? Pointwise.cast(g, givenKey, DataType.FP32) : givenKey.hold();
-    Tensor scaled = g.rebind(query, key, scores(g, query, key, mask, byHeads));
+    return g.rebind(query, key, scores(g, query, key, mask, byHeads));
+  }
+
+  /** What sinks multiply the outputs by, null where they do not. */
+  private @Nullable Tensor factors(Graph g, Tensor scores) {
     Parameter sinks = shape.sinks();
-    return sinks == null
-        ? probabilities(g, scaled, givenQuery.dtype(), givenKey.dtype())
-        : withSinks(g, scaled, sinks, givenKey.dtype());
+    return sinks == null || !settings.code().scalesBySinks()
+        ? null
+        : SinkOps.factors(g, scores, sinks.value(), scores.elements() / keys);
+  }
+
+  /** Takes over the scores; queries, and keys as values, have these dtypes. */
+  private Tensor eagerWeights(Graph g, Tensor scores, DataType queries, DataType values) {
+    Parameter sinks = shape.sinks();
+    return sinks == null || settings.code().scalesBySinks()
+        ? probabilities(g, scores, queries, values)
+        : withSinks(g, scores, sinks, values);
   }
 
   /**

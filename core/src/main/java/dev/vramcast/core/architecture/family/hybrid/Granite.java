@@ -20,7 +20,9 @@ import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
 import dev.vramcast.core.architecture.traits.Versions;
+import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 
 /** Granite: constants on embeddings, residuals and logits. */
 public final class Granite {
@@ -28,6 +30,8 @@ public final class Granite {
   private static final ModelTraits DENSE = ModelTraits.builder().ownLossUntil(4, 48).build();
   private static final ModelTraits HYPERCLOVAX =
       ModelTraits.builder().classes("HyperCLOVAX").build();
+  private static final ModelTraits SWA =
+      ModelTraits.builder().eagerOnly().scalesBySinks().classes("GraniteSWA").build();
   private static final ModelTraits SPARSE = sparseTraits().classes("GraniteMoe").build();
   private static final ModelTraits SHARED = sparseTraits().classes("GraniteMoeShared").build();
   private static final ModelTraits HYBRID =
@@ -51,6 +55,35 @@ public final class Granite {
         .traits(DENSE)
         .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
         .build();
+  }
+
+  /** Granite SWA: windows in three of four layers, and sinks that scale what was attended. */
+  public static Architecture graniteSwa(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    IntUnaryOperator windows =
+        LayerTypes.windows(
+            config, shape.layers(), LayerTypes.window(config, 128), layer -> layer % 4 != 0);
+    List<?> bases = config.list("layer_rope_theta");
+    return scaled(Llama.decoder(config, shape))
+        .traits(SWA)
+        .head(HeadBuilder::tiedByDefault)
+        .mixer(
+            layer ->
+                Llama.attention(config, shape)
+                    .bias(bias, bias)
+                    .sinks()
+                    .window(windows.applyAsInt(layer))
+                    .rotary(rotates(bases, layer) ? Rotary.Style.HALF : Rotary.Style.NONE)
+                    .build())
+        .build();
+  }
+
+  /** A base of 0 says that a layer has no positions. */
+  private static boolean rotates(List<?> bases, int layer) {
+    return layer >= bases.size()
+        || !(bases.get(layer) instanceof Number base)
+        || base.doubleValue() != 0;
   }
 
   /** HyperCLOVA X: norms after attention and MLP as well. */

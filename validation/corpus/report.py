@@ -23,7 +23,7 @@ def reason(row):
 
 
 def is_open(row):
-    return re.search(r"^\S*\s*trains by|filled in from outside|which is not there|no such file or folder", row["reason"]
+    return re.search(r"^\S*\s*trains by|filled in from outside|which is not there|no such file or folder|^no model; give", row["reason"]
                      ) or " trains by " in row["reason"]
 
 

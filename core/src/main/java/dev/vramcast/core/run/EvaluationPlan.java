@@ -36,7 +36,7 @@ final class EvaluationPlan {
               || supervised && code.wholeLoss();
       passes.add(whole ? forward.with(new PassHead.Loss(LossKernel.FULL)) : forward);
     }
-    if (evaluation.metrics() && job.loss() == LossKernel.CHUNKED) {
+    if (evaluation.metrics() && job.loss() == LossKernel.CHUNKED && code.logitsByPass()) {
       passes.add(passes.get(0).with(new PassHead.Logits()));
     }
     return new Episode.Evaluation(passes, evaluation.gathered());

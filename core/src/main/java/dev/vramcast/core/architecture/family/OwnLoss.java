@@ -24,7 +24,8 @@ final class OwnLoss {
           "lfm2_vl",
           "llama4",
           "opt",
-          "paligemma" ->
+          "paligemma",
+          "whisper" ->
           true;
       default -> false;
     };

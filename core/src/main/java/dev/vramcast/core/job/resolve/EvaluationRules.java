@@ -66,23 +66,31 @@ final class EvaluationRules {
       missing.add(batches.and(" under ", JobKey.STRATEGY, " ", Strategy.MEGATRON));
     }
     if (d.yes(JobKey.EVALUATION_METRICS)) {
-      metrics(d, objective, code.evaluation()).ifPresent(missing::add);
+      metrics(d, objective, code).ifPresent(missing::add);
     }
     return missing;
   }
 
-  private static Optional<Gap> metrics(
-      PartialJob d, Objective objective, LoopCode.Evaluation code) {
+  private static Optional<Gap> metrics(PartialJob d, Objective objective, FrameworkCode code) {
     Gap metrics = Gap.about(JobKey.EVALUATION_METRICS);
     if (!objective.stage().isSupervised()) {
       return Optional.of(metrics.and(" of ", JobKey.STAGE, " ", objective.stage()));
-    } else if (code.loop() == LoopCode.EvaluationLoop.OWN) {
+    } else if (code.evaluation().loop() == LoopCode.EvaluationLoop.OWN) {
       String name = d.get(JobKey.FRAMEWORK_NAME, String.class);
       return Optional.of(metrics.and(" of framework ", name));
     }
-    return makesLogits(d, code)
+    return makesLogits(d, code.evaluation()) || classifies(objective) || keepsOwnLoss(d, code)
         ? Optional.empty()
         : Optional.of(metrics.and(" with ", JobKey.LOSS, " ", loss(d)));
+  }
+
+  private static boolean classifies(Objective objective) {
+    return objective.classes().isPresent();
+  }
+
+  private static boolean keepsOwnLoss(PartialJob d, FrameworkCode code) {
+    return code.loss().rewrites()
+        && d.model().filter(model -> model.traits().loss().unusual()).isPresent();
   }
 
   private static LossKernel loss(PartialJob d) {

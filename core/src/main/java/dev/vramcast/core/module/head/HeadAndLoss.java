@@ -2,6 +2,7 @@ package dev.vramcast.core.module.head;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Head;
+import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
@@ -133,9 +134,20 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
       case LIGER -> byLiger(g, hidden, unit, returned);
       case CCE, CHUNKED ->
           settings.keepsOwnLoss()
-              ? triton(g, hidden, unit)
+              ? own(g, hidden, unit)
               : ofHidden(g, hidden, loss, unit, returned);
     };
+  }
+
+  /**
+   * The loss that a model is written with: a function that the framework has put a kernel into, or
+   * torch's own where the model calls that itself in every release
+   * (WhisperForConditionalGeneration.forward).
+   */
+  private Output own(Graph g, Tensor hidden, ShardUnit unit) {
+    return settings.code().traits().loss().inOwnDtype().equals(Versions.ALL)
+        ? withLogits(g, hidden, unit, input -> LossOps.crossEntropy(g, input))
+        : triton(g, hidden, unit);
   }
 
   /** A framework's loss that takes hidden states. */

@@ -31,7 +31,9 @@ final class SoundChecks {
       throw refusal(architecture, Gap.value(JobKey.STAGE, job.objective().stage()));
     }
     // Liger has nothing for the model, and says so.
-    if (job.loss() != LossKernel.FULL && job.loss() != LossKernel.LIGER) {
+    boolean keepsOwn =
+        job.frameworkCode().loss().rewrites() && architecture.traits().loss().unusual();
+    if (job.loss() != LossKernel.FULL && job.loss() != LossKernel.LIGER && !keepsOwn) {
       throw refusal(architecture, Gap.value(JobKey.LOSS, job.loss()));
     }
     if (job.frameworkCode().hasOwnModels()) {

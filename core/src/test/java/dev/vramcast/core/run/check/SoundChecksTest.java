@@ -64,6 +64,15 @@ class SoundChecksTest {
         .isInstanceOf(UnsupportedJobException.class);
   }
 
+  /**
+   * Its forward pass calls torch's cross-entropy, which unsloth_zoo's compiler does not look for.
+   */
+  @Test
+  void a_framework_that_rewrites_losses_leaves_its_own() {
+    String job = "--sequence-length 32 --framework unsloth --method lora --checkpointing none ";
+    assertThat(bytes(job)).isEqualTo(bytes(job + "--loss full"));
+  }
+
   @Test
   void it_sees_no_images() {
     assertThatThrownBy(() -> bytes("--sequence-length 32 --images 1"))

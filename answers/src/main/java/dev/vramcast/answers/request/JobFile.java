@@ -5,9 +5,9 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.shell.Sourced;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
-import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingText;
 import dev.vramcast.formats.write.ShellText;
 import java.nio.file.Files;
@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +26,8 @@ import java.util.stream.Stream;
  * @param as the framework's format; empty to recognise it
  */
 public record JobFile(List<Path> files, Optional<FormatName> as) implements JobBase {
+
+  private static final Pattern SCRIPT = Pattern.compile("(?i).*\\.(sh|bash|zsh|slurm|sbatch)");
 
   /** How far above a file one that it names is looked for. */
   private static final int MOST_FOLDERS = 8;
@@ -66,9 +70,17 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
   public JobTexts textsIn(Path folder) {
     List<JobTexts.Text> texts =
         files.stream()
-            .map(file -> new JobTexts.Text(TrainingText.name(file), TrainingText.content(file)))
+            .map(file -> new JobTexts.Text(TrainingText.name(file), content(file, folder)))
             .toList();
-    return new JobTexts(texts, as, path -> beside(folder, path));
+    return new JobTexts(texts, as, path -> beside(folder, path, TrainingText::read));
+  }
+
+  /** A script holds what those set that it takes in. */
+  private static String content(Path file, Path folder) {
+    String content = TrainingText.content(file);
+    return SCRIPT.matcher(TrainingText.name(file)).matches()
+        ? Sourced.inlined(content, path -> beside(folder, path, TrainingText::content))
+        : content;
   }
 
   /**
@@ -83,7 +95,7 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
   /** A text that stands in no file, as {@link #ofCommand}. */
   public static JobTexts ofText(JobTexts.Text text, Optional<FormatName> as) {
     Path folder = Path.of("").toAbsolutePath();
-    return new JobTexts(List.of(text), as, path -> beside(folder, path));
+    return new JobTexts(List.of(text), as, path -> beside(folder, path, TrainingText::read));
   }
 
   /** A model's name in its place is told apart from a file that is missing. */
@@ -112,7 +124,7 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
    * repository. One that is named as being above lies there, from the folder of the one that names
    * it.
    */
-  private static Optional<TrainingFile> beside(Path folder, String path) {
+  private static <T> Optional<T> beside(Path folder, String path, Function<Path, T> read) {
     try {
       Path named = Path.of(path);
       if (named.isAbsolute() || above(named) > MOST_FOLDERS) {
@@ -121,14 +133,14 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
       if (above(named) > 0) {
         return Optional.of(folder.resolve(named).normalize())
             .filter(Files::isRegularFile)
-            .map(TrainingText::read);
+            .map(read);
       }
       Stream<Path> around = Stream.iterate(folder, Objects::nonNull, Path::getParent);
       return Stream.concat(Stream.of(folder, Path.of("")), around.limit(MOST_FOLDERS))
           .map(base -> base.resolve(named))
           .filter(Files::isRegularFile)
           .findFirst()
-          .map(TrainingText::read);
+          .map(read);
     } catch (InvalidPathException e) {
       return Optional.empty();
     }

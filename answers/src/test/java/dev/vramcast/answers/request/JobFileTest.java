@@ -43,6 +43,24 @@ class JobFileTest {
   }
 
   @Test
+  void a_script_takes_in_what_another_one_sets() throws IOException {
+    Path folder = Files.createDirectories(root.resolve("course/dpo"));
+    Files.writeString(
+        root.resolve("course/common.sh"),
+        "BASE=Qwen\nMODEL=\"${MODEL:-${BASE}/Qwen3-4B}\"\nNOTE='it'\\''s'\n");
+    Path script =
+        Files.writeString(
+            folder.resolve("train.sh"),
+            "ROOT=\"$(cd -- \"$(dirname -- \"${BASH_SOURCE[0]}\")/../..\" && pwd)\"\n"
+                + "source \"${ROOT}/course/common.sh\"\n"
+                + "swift sft --model \"$MODEL\" --max_length 512\n");
+
+    JobDocument job = new JobFile(List.of(script), Optional.empty()).under(JobDocument.empty());
+
+    assertThat(job.text(JobKey.MODEL_ID)).contains("Qwen/Qwen3-4B");
+  }
+
+  @Test
   void a_file_names_one_that_lies_above_it() throws IOException {
     Path folder = Files.createDirectories(root.resolve("recipes/small"));
     Files.writeString(

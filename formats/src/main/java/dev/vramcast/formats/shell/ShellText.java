@@ -79,6 +79,13 @@ public final class ShellText {
     return shell.script.commands();
   }
 
+  /** What a script has set when it ends, of what is known of it. */
+  public static Map<String, Word> variables(String text) {
+    ShellText shell = new ShellText(text.replace("\r\n", "\n"));
+    shell.read();
+    return shell.variables.moment(Map.of()).all();
+  }
+
   private void read() {
     while (position < text.length() && count < MOST_WORDS) {
       char c = text.charAt(position);

@@ -20,7 +20,7 @@ final class Substitution {
   private static final Pattern OWN_FOLDER =
       Pattern.compile(
           "\\$\\((?:cd (?:-- )?\"?\\$\\()?\\s*dirname (?:-- )?\"?\\$"
-              + "(?:0|\\{?BASH_SOURCE(?:\\[0\\])?\\}?)\"?\\)"
+              + "(?:0|\\{?BASH_SOURCE(?:\\[0\\])?\\}?)\"?\\)((?:/\\.\\.)*)"
               + "(?:\"? (?:&>|>) ?/dev/null)?(?:\"? ?(?:&&|;) ?pwd(?: -P)?\\))?");
 
   /** {@code $(echo $X | tr ',' '\n' | wc -l)} and the like. */
@@ -52,8 +52,9 @@ final class Substitution {
             .orElse(UNKNOWN);
       }
     }
-    return OWN_FOLDER.matcher(text).matches()
-        ? "."
+    Matcher own = OWN_FOLDER.matcher(text);
+    return own.matches()
+        ? "." + own.group(1)
         : counted(text, variables).map(String::valueOf).orElse(UNKNOWN);
   }
 

@@ -115,6 +115,9 @@ public final class AxolotlReader implements ConfigReader {
   private static void stage(JobBuilder job) {
     job.get("rl").ifPresent(rl -> StageNames.read(job, rl, rl.word()));
     switchedOn(job, "reward_model").ifPresent(at -> StageNames.read(job, at, "reward"));
+    if (!job.has(JobKey.STAGE)) {
+      StageNames.ofClass(job, "model_type");
+    }
     job.get("num_labels")
         .filter(labels -> !job.has(JobKey.STAGE))
         .ifPresent(

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The file that a command trains by, e.g. {@code trl sft --config sft.yaml}. */
@@ -24,6 +25,11 @@ final class NamedFile {
   private static final String TITAN_OPTION = "job.config_file";
 
   private static final Pattern FILE = Pattern.compile("(?i)[^=]+\\.(ya?ml|json|toml)");
+
+  private static final Pattern OPEN =
+      Pattern.compile(
+          "(?i)<[^<>\\n]*(?:config|ya?ml|recipe)[^<>\\n]*>"
+              + "|(?<!\\S)\\$\\{?(?:\\d|\\w*(?:config|cfg|ya?ml|recipe)\\w*)\\}?(?!\\S)");
 
   private static final Pattern PROGRAM = Pattern.compile("[^=]+\\.py");
 
@@ -88,7 +94,14 @@ final class NamedFile {
   private static Optional<String> path(TrainingFile script, Command command) {
     List<String> given = given(script, command);
     int at = indexOfFile(given);
-    return at >= 0 ? Optional.of(given.get(at)) : recipe(script, command);
+    return at >= 0 ? Optional.of(given.get(at)) : recipe(script, command).or(() -> leftOpen(given));
+  }
+
+  /** A file that the command's user fills in: {@code <PATH TO CONFIG>}, {@code "$CONFIG_FILE"}. */
+  private static Optional<String> leftOpen(List<String> given) {
+    String all = String.join(" ", given);
+    Matcher found = OPEN.matcher(all);
+    return found.find() ? Optional.of(found.group()) : Optional.empty();
   }
 
   /** What a program trains by that is told of no file. */

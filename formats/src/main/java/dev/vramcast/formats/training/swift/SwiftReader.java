@@ -159,6 +159,8 @@ public final class SwiftReader implements ConfigReader {
     job.get("model").ifPresent(model -> job.put(JobKey.MODEL_ID, model.model(), model));
     // A converted checkpoint is called as the model with this ending in all of its documentation.
     job.get("mcore_model")
+        // Until 3.9 it was given to Megatron's own option.
+        .or(() -> job.get("load"))
         .filter(model -> !job.has(JobKey.MODEL_ID))
         .ifPresent(
             model -> job.put(JobKey.MODEL_ID, model.model().replaceFirst("-mcore/?$", ""), model));

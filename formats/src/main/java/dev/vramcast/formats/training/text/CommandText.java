@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.text;
 
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.shell.ShellCommand.Word;
 import dev.vramcast.formats.shell.ShellText;
@@ -82,6 +83,8 @@ final class CommandText {
       Pattern.compile(
           "torch\\.distributed\\b.*|accelerate\\.commands\\.\\w+|deepspeed\\.launcher\\.\\w+");
 
+  private static final Pattern ARRAY = Pattern.compile("\\$\\{\\w+\\[[@*]]\\}");
+
   private static final Pattern NUMBER = Pattern.compile("-\\.?\\d.*");
 
   private CommandText() {}
@@ -101,13 +104,28 @@ final class CommandText {
   /** The command that trains, with the most options and files where there are several. */
   static TrainingFile read(String text, String name) {
     return found(text, name)
-        .orElseThrow(
-            () ->
-                InputError.of(
-                        "holds no command with options that trains, looked for: ",
-                        String.join(", ", PROGRAMS.stream().sorted().toList()))
-                    .at(Place.of(name))
-                    .refusal());
+        .orElseThrow(() -> openOptions(text, name).orElseGet(() -> holdsNone(name)).refusal());
+  }
+
+  private static InputError holdsNone(String name) {
+    return InputError.of(
+            "holds no command with options that trains, looked for: ",
+            String.join(", ", PROGRAMS.stream().sorted().toList()))
+        .at(Place.of(name));
+  }
+
+  /** Options that a command takes from an array which the script does not set. */
+  private static Optional<InputError> openOptions(String text, String name) {
+    return ShellText.commands(text, Map.of()).stream()
+        .filter(command -> command.words().stream().anyMatch(CommandText::isProgram))
+        .flatMap(command -> command.words().stream())
+        .filter(word -> ARRAY.matcher(word.text()).matches())
+        .findFirst()
+        .map(
+            word ->
+                InputError.of("trains by ", word.text(), ", which is filled in from outside")
+                    .at(Place.of(name, word.line()))
+                    .hint("give the options in its place"));
   }
 
   /** As {@link #read}; empty where no command trains. */
@@ -129,7 +147,32 @@ final class CommandText {
             Comparator.comparing((ShellCommand found) -> trainer(found.words()) >= 0)
                 .thenComparing(found -> !usesOnly(found.words()))
                 .thenComparing(CommandText::told))
+        .map(command -> whole(command, text, given, name))
         .map(command -> file(command, name));
+  }
+
+  /**
+   * A shell ends a continued command at a comment, and takes the options behind that for commands
+   * of their own.
+   */
+  private static ShellCommand whole(
+      ShellCommand command, String text, Map<String, Word> given, String name) {
+    int first = command.words().get(0).line();
+    ShellText.commands(text, given).stream()
+        .map(other -> other.words().get(0))
+        .filter(word -> word.line() > first)
+        .findFirst()
+        .filter(word -> word.text().matches("--\\w.*"))
+        .ifPresent(
+            word -> {
+              throw InputError.of(Shown.oneLine(word.text()))
+                  .and(
+                      " and what follows reach no command, as a comment ends the one before")
+                  .at(Place.of(name, word.line()))
+                  .hint("take the comment out of the command")
+                  .refusal();
+            });
+    return command;
   }
 
   private static TrainingFile file(ShellCommand command, String name) {

@@ -26,7 +26,15 @@ final class ProgramText {
 
   /** Objects whose {@code from_pretrained} loads the model that is trained. */
   private static final Pattern LOADER =
-      Pattern.compile("(Fast\\w*|\\w*ForCausalLM|\\w*ForConditionalGeneration|AutoModel\\w*)");
+      Pattern.compile(
+          "(Fast\\w*|AutoModel\\w*|\\w*For(?:CausalLM|ConditionalGeneration|MaskedLM"
+              + "|SequenceClassification|TokenClassification|QuestionAnswering))");
+
+  /** A model that writes, which is the one that is trained where others score beside it. */
+  private static final Pattern WRITES =
+      Pattern.compile("\\w*For(?:CausalLM|ConditionalGeneration)\\w*");
+
+  private static final String MODEL = "AutoModel";
 
   /** A variable of the environment that a program sets for itself. */
   private static final Pattern VARIABLE =
@@ -146,6 +154,25 @@ final class ProgramText {
     return path.replaceFirst("^\\./", "").replaceFirst("/+$", "");
   }
 
+  /** Who loads the model stands beside what it is told. */
+  private static void load(Call call, String loader, Map<String, Node> root) {
+    Map<String, Node> arguments = new LinkedHashMap<>(call.arguments());
+    String key = loader.startsWith("Fast") ? "from_pretrained" : MODEL;
+    if (key.equals(MODEL)) {
+      arguments.put(TrainingFile.LOADER, new Node.Scalar(loader, Mark.of(call.line())));
+    }
+    Node.Fields made = new Node.Fields(arguments, Mark.of(call.line()));
+    Node before = root.putIfAbsent(key, made);
+    if (before instanceof Node.Fields first
+        && WRITES.matcher(loader).matches()
+        && first
+            .at(TrainingFile.LOADER)
+            .filter(other -> String.valueOf(other.value()).endsWith("Classification"))
+            .isPresent()) {
+      root.put(key, made);
+    }
+  }
+
   /** Of calls of one name the first counts: later ones load what was trained. */
   private static TrainingFile file(String name, List<Call> calls, Map<String, Node> variables) {
     Map<String, Node> root = new LinkedHashMap<>();
@@ -161,9 +188,7 @@ final class ProgramText {
       String receiver = object.substring(object.lastIndexOf('.') + 1);
       boolean loads = method.equals("from_pretrained");
       if (loads && LOADER.matcher(receiver).matches()) {
-        root.putIfAbsent(
-            receiver.startsWith("Fast") ? method : "AutoModel",
-            new Node.Fields(call.arguments(), Mark.of(call.line())));
+        load(call, receiver, root);
       } else if (!loads) {
         root.putIfAbsent(method, new Node.Fields(call.arguments(), Mark.of(call.line())));
       }

@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.trainer;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -42,6 +43,11 @@ public final class StageArguments {
     }
     if (is("cpo")) {
       take("cpo_alpha", JobKey.LOSS_ALPHA);
+      // simpo_config.py of its authors: sft_weight is 0 where nothing is said.
+      at("gamma_beta_ratio")
+          .filter(own -> !job.has(JobKey.LOSS_ALPHA))
+          .ifPresent(own -> job.put(JobKey.LOSS_ALPHA, BigDecimal.ZERO, own));
+      take("sft_weight", JobKey.LOSS_ALPHA);
     }
     if (is("dpo")) {
       take("use_weighting", JobKey.WEIGHTING);

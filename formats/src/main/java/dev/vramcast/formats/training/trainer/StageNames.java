@@ -6,6 +6,8 @@ import dev.vramcast.formats.training.Setting;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The stages of training by the words that training files have for them. */
 public final class StageNames {
@@ -42,9 +44,47 @@ public final class StageNames {
           Map.entry("gold", Named.stage("distillation")),
           Map.entry("distillation", Named.stage("distillation")),
           Map.entry("seq_cls", Named.stage("classification")),
+          Map.entry("mlm", Named.stage("masked-lm")),
           Map.entry("embedding", Named.stage("embedding")));
 
+  /** Endings of classes of Transformers (transformers/models/auto/modeling_auto.py). */
+  private static final Pattern CLASS =
+      Pattern.compile(
+          ".*For(SequenceClassification|TokenClassification|QuestionAnswering|MaskedLM"
+              + "|MultipleChoice|ImageClassification|CTC)\\W?");
+
+  private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,6}");
+
   private StageNames() {}
+
+  /**
+   * Takes the stage that the class of the model tells, where no trainer of a stage does.
+   *
+   * @param key names the class, and beside it stands {@code num_labels}
+   */
+  public static void ofClass(JobBuilder job, String key) {
+    job.reads(
+        List.of(JobKey.STAGE, JobKey.LABELS),
+        () -> job.get(key).ifPresent(named -> ofClass(job, named, key)));
+  }
+
+  private static void ofClass(JobBuilder job, Setting named, String key) {
+    Matcher ending = CLASS.matcher(named.shown());
+    if (!ending.matches()) {
+      return;
+    }
+    switch (ending.group(1)) {
+      case "SequenceClassification" -> {
+        put(job, Optional.of(named), "seq_cls");
+        // How many entries a list has is not worked out, and moves next to nothing.
+        job.get(key.replaceFirst("\\w+$", "num_labels"))
+            .filter(labels -> COUNT.matcher(labels.shown()).matches())
+            .ifPresent(labels -> job.put(JobKey.LABELS, labels));
+      }
+      case "MaskedLM" -> put(job, Optional.of(named), "mlm");
+      default -> job.unnamedStage(Optional.of(named), "of a model For" + ending.group(1));
+    }
+  }
 
   /** Takes the stage that a key of the file names. */
   public static void read(JobBuilder job, Setting at, String word) {

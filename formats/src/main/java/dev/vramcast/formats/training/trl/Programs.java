@@ -42,15 +42,17 @@ final class Programs {
           "ref_model");
 
   private static final Map<String, String> OF_MODEL =
-      Map.of(
-          "0", "model_name_or_path",
-          "pretrained_model_name_or_path", "model_name_or_path",
-          "dtype", "dtype",
-          "torch_dtype", "torch_dtype",
-          "attn_implementation", "attn_implementation",
-          "use_flash_attention_2", "use_flash_attention_2",
-          "load_in_4bit", "load_in_4bit",
-          "load_in_8bit", "load_in_8bit");
+      Map.ofEntries(
+          Map.entry("0", "model_name_or_path"),
+          Map.entry("pretrained_model_name_or_path", "model_name_or_path"),
+          Map.entry("dtype", "dtype"),
+          Map.entry("torch_dtype", "torch_dtype"),
+          Map.entry("attn_implementation", "attn_implementation"),
+          Map.entry("use_flash_attention_2", "use_flash_attention_2"),
+          Map.entry("load_in_4bit", "load_in_4bit"),
+          Map.entry("load_in_8bit", "load_in_8bit"),
+          Map.entry("num_labels", "num_labels"),
+          Map.entry(TrainingFile.LOADER, TrainingFile.LOADER));
 
   private static final Map<String, String> OF_ADAPTERS =
       Map.of(

@@ -28,6 +28,8 @@ enum Stage {
   GRPO("grpo", "GRPOConfig", "num_generations", "max_completion_length", "reward_funcs"),
   GSPO("gspo", "GSPOConfig"),
   PPO("ppo", "PPOConfig"),
+  /** The trainer of its authors (princeton-nlp/SimPO scripts/simpo_trainer.py). */
+  SIMPO("simpo", "SimPOConfig", "gamma_beta_ratio", "simpo_gamma"),
   DPO("dpo", "DPOConfig", "max_prompt_length", "precompute_ref_log_probs", "rpo_alpha", "beta"),
   KTO("kto", "KTOConfig"),
   ORPO("orpo", "ORPOConfig"),
@@ -74,6 +76,7 @@ enum Stage {
           BCO,
           PRM,
           GKD,
+          SIMPO,
           DPO,
           KTO,
           ORPO,

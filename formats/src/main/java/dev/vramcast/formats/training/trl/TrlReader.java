@@ -123,6 +123,8 @@ public record TrlReader(FormatName name) implements ConfigReader {
       StageArguments.read(job);
       StageTraps.gpusOfGroup(job);
       StageTraps.find(job);
+    } else {
+      StageNames.ofClass(job, TrainingFile.LOADER);
     }
     CpuOptimizer.settle(job);
     Evaluations.read(job);

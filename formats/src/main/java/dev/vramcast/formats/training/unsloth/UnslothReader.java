@@ -132,6 +132,9 @@ public final class UnslothReader implements ConfigReader {
   }
 
   private static void stage(JobBuilder job, TrainingFile file) {
+    if (staged(file).isEmpty()) {
+      StageNames.ofClass(job, "from_pretrained." + TrainingFile.LOADER);
+    }
     staged(file)
         .ifPresent(
             name -> {

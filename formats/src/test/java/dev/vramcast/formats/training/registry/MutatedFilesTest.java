@@ -87,6 +87,8 @@ class MutatedFilesTest {
         "trl/handbook.yaml",
         "trl/dpo.sh",
         "trl/sft.py",
+        "trl/classifier.py",
+        "trl/simpo.yaml",
         "launch/fsdp2.yaml",
         "launch/zero3.yaml",
         "launch/ds_z2.json",

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NamedFileTest {
 
@@ -209,7 +211,7 @@ class NamedFileTest {
   void a_file_of_nemo_rl_that_its_user_fills_in_is_not_its_own_one() {
     assertThatThrownBy(() -> read("uv run examples/run_sft.py --config <your.yaml> a.b=1\n"))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("is of no known format");
+        .hasMessageContaining("trains by <your.yaml>, which is no training file");
   }
 
   @Test
@@ -286,5 +288,13 @@ class NamedFileTest {
         List.of(TrainingText.of(script, "run.sh")),
         Optional.empty(),
         path -> Optional.ofNullable(FILES.get(path)).map(text -> TrainingText.of(text, path)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<PATH TO YAML CONFIG>", "<your_config.yaml>", "$CONFIG_FILE"})
+  void a_file_that_is_filled_in_is_said_to_be_missing(String given) {
+    assertThatThrownBy(
+            () -> Readings.of("a.sh", "uv run examples/run_dpo.py --config " + given + "\n"))
+        .hasMessageContaining("trains by " + given + ", which is no training file");
   }
 }

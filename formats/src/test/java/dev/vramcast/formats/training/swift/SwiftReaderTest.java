@@ -247,4 +247,16 @@ class SwiftReaderTest {
     assertThat(reading.format()).isEqualTo(FormatName.MS_SWIFT);
     assertThat(value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(8);
   }
+
+  @Test
+  void megatrons_own_option_names_the_model_in_older_scripts() {
+    assertThat(
+            values(
+                of(
+                    "a.sh",
+                    "megatron sft --load Qwen2.5-14B-mcore --tensor_model_parallel_size 4"
+                        + " --micro_batch_size 1 --global_batch_size 16\n")))
+        .containsEntry("model.id", "Qwen2.5-14B")
+        .containsEntry("parallelism.tensor", 4);
+  }
 }

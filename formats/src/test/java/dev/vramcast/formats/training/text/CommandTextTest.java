@@ -118,4 +118,22 @@ class CommandTextTest {
     assertThat(file.form()).isEqualTo(Form.COMMAND);
     assertThat(option(file, "max_length")).isEqualTo("64");
   }
+
+  @Test
+  void options_behind_a_comment_inside_a_command_are_lost_to_it() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    "llamafactory-cli train \\\n  --stage sft \\\n  #--lr 1e-5 \\\n"
+                        + "  --cutoff_len 2048 \\\n  --fp16 True\n"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("run.sh:4: --cutoff_len and what follows reach no command");
+  }
+
+  @Test
+  void options_that_come_from_an_array_outside_are_said_to() {
+    assertThatThrownBy(() -> read("torchrun pretrain_gpt.py ${MODEL_ARGS[@]}\n"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("${MODEL_ARGS[@]}, which is filled in from outside");
+  }
 }

@@ -1,0 +1,84 @@
+package dev.vramcast.formats.training.trl;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.ofSample;
+import static dev.vramcast.formats.training.Readings.sample;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Stages that no trainer's name tells. */
+class MisreadStagesTest {
+
+  private static final String PROGRAM = "trl/classifier.py";
+
+  @Test
+  void a_ratio_of_gamma_is_simpos_which_has_no_reference() {
+    assertThat(values(ofSample("trl/simpo.yaml")))
+        .containsEntry("objective.stage", "cpo")
+        .containsEntry("objective.loss_type", List.of("simpo"))
+        .containsEntry("objective.alpha", 0L)
+        .containsEntry("batch.sequence_length", 2048);
+  }
+
+  @Test
+  void the_class_of_the_model_tells_a_classifier() {
+    assertThat(values(ofSample(PROGRAM)))
+        .containsEntry("objective.stage", "classification")
+        .containsEntry("objective.labels", 5)
+        .containsEntry("method", "lora");
+    assertThat(values(of("a.py", sample(PROGRAM).replace("=5", "=len(labels)"))))
+        .containsEntry("objective.stage", "classification")
+        .doesNotContainKey("objective.labels");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AutoModelForTokenClassification", "BertForQuestionAnswering"})
+  void heads_that_nothing_is_known_of_have_no_figure(String loader) {
+    String program =
+        sample(PROGRAM).replace("AutoModelForSequenceClassification", loader).replace("SEQ", "TOK");
+    assertThat(of("a.py", program).notModelled()).isPresent();
+  }
+
+  @Test
+  void a_model_of_hidden_words_is_one() {
+    String program =
+        sample(PROGRAM).replace("AutoModelForSequenceClassification", "AutoModelForMaskedLM");
+    assertThat(values(of("a.py", program))).containsEntry("objective.stage", "masked-lm");
+  }
+
+  @Test
+  void a_model_that_writes_is_trained_where_others_score_it() {
+    String program =
+        sample(PROGRAM)
+            .replace(
+                "model = get_peft",
+                "policy = AutoModelForCausalLM.from_pretrained(\"Qwen/Qwen3-4B\")\n"
+                    + "model = get_peft");
+    assertThat(values(of("a.py", program)))
+        .containsEntry("model.id", "Qwen/Qwen3-4B")
+        .doesNotContainKey("objective.stage");
+  }
+
+  @Test
+  void other_readers_know_the_class_too() {
+    String unsloth =
+        "from unsloth import FastModel\nfrom transformers import Trainer, TrainingArguments\n"
+            + "model, t = FastModel.from_pretrained(model_name=\"a/b\", num_labels=6,\n"
+            + "    auto_model=AutoModelForSequenceClassification, full_finetuning=True)\n"
+            + "Trainer(args=TrainingArguments(per_device_train_batch_size=2)).train()\n";
+    assertThat(values(of("a.py", unsloth)))
+        .containsEntry("objective.stage", "classification")
+        .containsEntry("objective.labels", 6);
+    String axolotl =
+        "base_model: a/b\nmodel_type: AutoModelForSequenceClassification\nnum_labels: 3\n"
+            + "micro_batch_size: 2\nsequence_len: 512\n";
+    assertThat(values(of("a.yml", axolotl)))
+        .containsEntry("objective.stage", "classification")
+        .containsEntry("objective.labels", 3);
+  }
+}

@@ -105,8 +105,12 @@ record PairPlan(StagePasses passes) {
 
   /** trl/experimental/orpo and cpo, concatenated_forward: the policy over all pairs. */
   List<Episode> withoutReference(Settings.Pairs lengths, Set<Detail> details) {
-    // add_bos_token_if_needed (trl/experimental/utils.py), before what is too long is cut.
-    boolean adds = passes.head() != StageHead.WHOLE && lengths.prompt().isPresent();
+    // add_bos_token_if_needed (trl/experimental/utils.py), before what is too long is cut; whoever
+    // keeps the logits of labels alone has templates of its own.
+    boolean adds =
+        passes.head() != StageHead.WHOLE
+            && !passes.code().does(StageHabit.KEEPS_LABELLED)
+            && lengths.prompt().isPresent();
     int length = passes.length() + (adds ? 1 : 0);
     // unsloth/models/rl_replacements.py _unsloth_pref_chunked_forward: ORPO's likelihood reads
     // the prompts of chosen answers too.

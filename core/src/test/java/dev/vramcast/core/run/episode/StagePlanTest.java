@@ -144,6 +144,8 @@ class StagePlanTest {
     "llama-factory, cpo, WHOLE",
     "llama-factory, kto, WHOLE",
     "ms-swift, dpo, SEQUENCES",
+    "ms-swift, orpo, SEQUENCES",
+    "ms-swift, cpo, SEQUENCES",
     "torchtune, dpo, WHOLE",
     "unsloth, dpo, GRADIENT_BESIDE",
     "unsloth, orpo, GRADIENT_BESIDE",

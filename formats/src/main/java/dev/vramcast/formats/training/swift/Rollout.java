@@ -88,13 +88,13 @@ final class Rollout {
         JobKey.SEQUENCE_LENGTH,
         engine.map(Setting::whole).orElse(both),
         engine.or(() -> prompt).orElseThrow());
-    engine.ifPresent(limit -> shortened(limit, prompt.get()));
+    engine.ifPresent(limit -> shortened(limit, tokens));
   }
 
-  /** Where prompts alone fill the engine, all that is left for a completion is one token. */
-  private void shortened(Setting limit, Setting prompt) {
-    int cut = Math.min(prompt.whole(), limit.whole() - 1);
-    job.put(JobKey.PROMPT_LENGTH, cut, limit);
-    job.put(JobKey.COMPLETION_LENGTH, limit.whole() - cut, limit);
+  /** Of the sequences that fill the engine those have most logits whose completions are longest. */
+  private void shortened(Setting limit, int completion) {
+    int longest = Math.max(1, Math.min(completion, limit.whole() - 1));
+    job.put(JobKey.PROMPT_LENGTH, Math.max(1, limit.whole() - longest), limit);
+    job.put(JobKey.COMPLETION_LENGTH, longest, limit);
   }
 }

@@ -152,8 +152,8 @@ final class CommandText {
   }
 
   /**
-   * A shell ends a continued command at a comment, and takes the options behind that for commands
-   * of their own.
+   * A shell ends a continued command at a comment or an empty line, and takes the options behind
+   * that for commands of their own.
    */
   private static ShellCommand whole(
       ShellCommand command, String text, Map<String, Word> given, String name) {
@@ -166,10 +166,9 @@ final class CommandText {
         .ifPresent(
             word -> {
               throw InputError.of(Shown.oneLine(word.text()))
-                  .and(
-                      " and what follows reach no command, as a comment ends the one before")
+                  .and(" and what follows reach no command, as the one before has ended")
                   .at(Place.of(name, word.line()))
-                  .hint("take the comment out of the command")
+                  .hint("take comments and empty lines out of the command")
                   .refusal();
             });
     return command;

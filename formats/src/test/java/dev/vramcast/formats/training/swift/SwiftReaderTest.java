@@ -259,4 +259,18 @@ class SwiftReaderTest {
         .containsEntry("model.id", "Qwen2.5-14B")
         .containsEntry("parallelism.tensor", 4);
   }
+
+  @Test
+  void a_completion_that_the_engine_cuts_is_as_long_as_it_may_be() {
+    assertThat(
+            values(
+                of(
+                    "a.sh",
+                    "swift rlhf --rlhf_type grpo --model Qwen/Qwen3-4B --use_vllm true"
+                        + " --vllm_mode colocate --vllm_max_model_len 1024 --max_length 1024"
+                        + " --max_completion_length 160 --num_generations 4\n")))
+        .containsEntry("batch.sequence_length", 1024)
+        .containsEntry("objective.prompt_length", 864)
+        .containsEntry("objective.completion_length", 160);
+  }
 }

@@ -127,7 +127,8 @@ class CommandTextTest {
                     "llamafactory-cli train \\\n  --stage sft \\\n  #--lr 1e-5 \\\n"
                         + "  --cutoff_len 2048 \\\n  --fp16 True\n"))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("run.sh:4: --cutoff_len and what follows reach no command");
+        .hasMessageContaining(
+            "run.sh:4: --cutoff_len and what follows reach no command, as the one before has ended");
   }
 
   @Test

@@ -35,17 +35,20 @@ public final class MsSwift {
   /**
    * swift/rlhf_trainers of 4.6: dpo_trainer.py concatenated_forward and rlhf_mixin.py
    * get_per_token_logps, grpo_trainer.py _get_logps_via_local_forward, reward_trainer.py
-   * compute_loss; swift/loss/embedding.py InfonceLoss, of all texts of a batch.
+   * compute_loss; swift/loss/embedding.py InfonceLoss, of all texts of a batch. ORPO and CPO hand
+   * all logits to TRL's concatenated_forward (rlhf_mixin.py), which is that of 0.29.
    */
   private static final StageCode STAGES =
       new StageCode(
           Map.of(
               Stage.DPO, StageHead.SEQUENCES,
               Stage.GRPO, StageHead.SEQUENCES,
+              Stage.ORPO, StageHead.SEQUENCES,
+              Stage.CPO, StageHead.SEQUENCES,
               Stage.REWARD, StageHead.SCORE,
               Stage.EMBEDDING, StageHead.POOLED),
           TrlStages.TILES,
-          Set.of(Stage.DPO, Stage.REWARD),
+          Set.of(Stage.DPO, Stage.REWARD, Stage.ORPO, Stage.CPO),
           Set.of(
               StageHabit.MERGES_TEXTS,
               StageHabit.KEEPS_LABELLED,

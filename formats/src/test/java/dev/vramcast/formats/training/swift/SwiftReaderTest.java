@@ -273,4 +273,29 @@ class SwiftReaderTest {
         .containsEntry("objective.prompt_length", 864)
         .containsEntry("objective.completion_length", 160);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--recompute_granularity full --recompute_method uniform --recompute_num_layers 4",
+        "--recompute_granularity full --recompute_method block --recompute_num_layers 1",
+        "--recompute_granularity selective --recompute_modules moe_act",
+        "--mtp_num_layers 1",
+      })
+  void what_megatron_keeps_otherwise_has_no_figure(String options) {
+    assertThat(of("a.sh", "megatron sft --model Qwen/Qwen3-4B " + options + "\n").notModelled())
+        .isPresent();
+  }
+
+  @Test
+  void recomputation_of_each_layer_is_full() {
+    assertThat(
+            values(
+                of(
+                    "a.sh",
+                    "megatron sft --model Qwen/Qwen3-4B --recompute_granularity full"
+                        + " --recompute_method uniform --recompute_num_layers 1"
+                        + " --mtp_num_layers 0\n")))
+        .containsEntry("checkpointing", "full");
+  }
 }

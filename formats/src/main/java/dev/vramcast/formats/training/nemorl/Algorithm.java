@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.nemorl;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.rl.Engine;
@@ -105,6 +106,8 @@ final class Algorithm {
       job.take(GENERATION + "vllm_cfg.tensor_parallel_size", JobKey.ENGINE_TENSOR);
       job.take(GENERATION + "vllm_cfg.gpu_memory_utilization", JobKey.ENGINE_FRACTION);
       job.take(GENERATION + "vllm_cfg.max_model_len", JobKey.ENGINE_LENGTH);
+      narrow("vllm_cfg.precision", "the engine's weights are counted in 16 bits");
+      narrow("vllm_cfg.kv_cache_dtype", "keys and values are counted in 16 bits");
       if (apart.isEmpty()) {
         // nemo_rl/models/generation/vllm/vllm_worker.py sleep: level 1.
         job.put(JobKey.ENGINE_SLEEP, 1);
@@ -160,5 +163,11 @@ final class Algorithm {
       job.get("grpo.num_prompts_per_step")
           .ifPresent(prompts -> new PromptBatch(processes, group, micro).generation(job, prompts));
     }
+  }
+
+  private void narrow(String key, String counted) {
+    job.get(GENERATION + key)
+        .filter(dtype -> dtype.shown().startsWith("fp8"))
+        .ifPresent(dtype -> job.say(FindingCode.NOT_COUNTED, dtype, key, " is fp8: " + counted));
   }
 }

@@ -118,4 +118,15 @@ class NemoRlReaderTest {
     assertThat(reading.format()).isEqualTo(FormatName.NEMO_RL);
     assertThat(value(reading, JobKey.STAGE)).isEqualTo(stage);
   }
+
+  @Test
+  void a_draft_that_is_trained_beside_has_no_figure_and_a_narrow_engine_is_said() {
+    String engine =
+        Readings.sample("nemorl/grpo_math_1B.yaml")
+            .replaceFirst("(?m)^( *)gpu_memory_utilization: .*$", "$0\n$1precision: fp8");
+    assertThat(of("a.yaml", engine).findings())
+        .anyMatch(finding -> finding.key().endsWith("vllm_cfg.precision"));
+    String draft = engine.replaceFirst("(?m)^policy:$", "policy:\n  draft:\n    enabled: true");
+    assertThat(of("a.yaml", draft).notModelled()).isPresent();
+  }
 }

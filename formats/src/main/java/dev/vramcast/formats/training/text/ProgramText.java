@@ -36,6 +36,10 @@ final class ProgramText {
 
   private static final String MODEL = "AutoModel";
 
+  /** Where a program takes parameters out of what is trained. */
+  private static final Pattern FREEZES =
+      Pattern.compile("^[^#]*\\b" + TrainingFile.FREEZES + "(?:\\s*=\\s*False|_\\(\\s*False)");
+
   /** A variable of the environment that a program sets for itself. */
   private static final Pattern VARIABLE =
       Pattern.compile(
@@ -60,7 +64,21 @@ final class ProgramText {
     for (int i = 0; i < rows.size(); i++) {
       lines.add(new Node.Scalar(rows.get(i), Mark.of(i + 1)));
     }
-    return file(name, PythonCalls.of(lines), variables(lines));
+    return file(name, lines);
+  }
+
+  private static TrainingFile file(String name, List<Node.Scalar> lines) {
+    TrainingFile file = file(name, PythonCalls.of(lines), variables(lines));
+    Optional<Node.Scalar> freezes =
+        lines.stream()
+            .filter(line -> FREEZES.matcher(String.valueOf(line.value())).find())
+            .findFirst();
+    if (freezes.isEmpty()) {
+      return file;
+    }
+    Map<String, Node> root = new LinkedHashMap<>(file.root().fields());
+    root.put(TrainingFile.FREEZES, new Node.Scalar(false, freezes.get().mark()));
+    return file.withRoot(new Node.Fields(root, file.root().mark()));
   }
 
   static TrainingFile notebook(String text, String name) {
@@ -76,7 +94,7 @@ final class ProgramText {
         content.at("source").ifPresent(source -> lines.addAll(lines(source)));
       }
     }
-    TrainingFile program = file(name, PythonCalls.of(lines), variables(lines));
+    TrainingFile program = file(name, lines);
     boolean trains = program.root().fields().keySet().stream().anyMatch(ProgramText::trains);
     return trains ? program : command(lines, name).orElse(program);
   }
@@ -189,6 +207,8 @@ final class ProgramText {
       boolean loads = method.equals("from_pretrained");
       if (loads && LOADER.matcher(receiver).matches()) {
         load(call, receiver, root);
+      } else if (loads && receiver.equals(TrainingFile.ADAPTED)) {
+        root.putIfAbsent(receiver, new Node.Fields(call.arguments(), Mark.of(call.line())));
       } else if (!loads) {
         root.putIfAbsent(method, new Node.Fields(call.arguments(), Mark.of(call.line())));
       }

@@ -35,6 +35,12 @@ public record TrainingFile(
   /** The class by which a program loads its model, among the arguments of that call. */
   public static final String LOADER = "auto_model";
 
+  /** The class that puts adapters from somewhere on a model. */
+  public static final String ADAPTED = "PeftModel";
+
+  /** A program takes parameters out of what is trained itself, and this is false. */
+  public static final String FREEZES = "requires_grad";
+
   /** What kind of text a file is. */
   public enum Form {
     /** YAML or JSON. */

@@ -1,11 +1,13 @@
 package dev.vramcast.formats.training.trl;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
+import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +18,15 @@ final class Adapters {
       List.of("lora_r", "lora_alpha", "lora_dropout", "lora_target_modules", "use_dora");
 
   private final JobBuilder job;
+
+  /** A kind of adapters that a program makes, by the class of its configuration. */
+  static final String OTHER = "peft_config";
+
+  /** A quantiser of the model that a program makes, by the class of its configuration. */
+  static final String QUANTISER = "quantization_config";
+
+  /** Adapters that a program loads and trains on. */
+  static final String LOADED = "is_trainable";
 
   Adapters(JobBuilder job) {
     this.job = job;
@@ -29,6 +40,36 @@ final class Adapters {
     Optional<Setting> four = on("load_in_4bit", "use_4bit_quantization", "use_4bit_qunatization");
     Optional<Setting> eight = on("load_in_8bit", "use_8bit_quantization", "use_8bit_qunatization");
     Optional<Setting> peft = on("use_peft", "use_peft_lora", "use_lora");
+    job.get(QUANTISER)
+        .filter(kind -> kind.shown().endsWith("Config"))
+        .ifPresent(
+            kind ->
+                job.notModelled(
+                    JobKey.QUANTIZATION_SCHEME,
+                    Gap.of(kind.shown())
+                        .needs("its tensors, and what a layer of it computes with")
+                        .modelled("BitsAndBytesConfig")));
+    job.get(OTHER)
+        .filter(kind -> kind.shown().endsWith("Config"))
+        .ifPresent(
+            kind ->
+                job.notModelled(
+                    JobKey.METHOD,
+                    Gap.of(kind.shown(), " of PEFT")
+                        .needs("what its adapters keep")
+                        .modelled("LoraConfig")));
+    job.get(LOADED)
+        .ifPresent(
+            loaded ->
+                job.say(
+                    FindingCode.ASSUMED,
+                    loaded,
+                    "the adapter that is trained on is not in the file: counted with PEFT's rank of"
+                        + " 8 and its usual targets; ",
+                    JobKey.LORA_RANK,
+                    " and ",
+                    JobKey.LORA_TARGETS,
+                    " say what it has"));
     if (peft.isEmpty()) {
       full(four.or(() -> eight));
       return;
@@ -48,6 +89,13 @@ final class Adapters {
 
   private void full(Optional<Setting> quantised) {
     job.put(JobKey.METHOD, "full");
+    job.get(TrainingFile.FREEZES)
+        .ifPresent(
+            freezes ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    freezes,
+                    "parameters that the program freezes itself are counted as trained"));
     ADAPTER_KEYS.stream()
         .flatMap(key -> job.get(key).stream())
         .filter(setting -> !setting.isIdle())

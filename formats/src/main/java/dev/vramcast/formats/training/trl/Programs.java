@@ -19,7 +19,24 @@ final class Programs {
   /** What tells that a call has to do with adapters. */
   private static final Pattern ADAPTED = Pattern.compile("(?i)peft|lora|adapter");
 
+  /** Adapters of PEFT that are no LoRA (peft/tuners). */
+  private static final Pattern OTHERS =
+      Pattern.compile(
+          "(?:AdaLora|Adamss|AdaptionPrompt|BOFT|Beft|Bone|C3A|CPT|Cartridge|Deft|Delora|FourierFT"
+              + "|Frod|Glora|Gralora|HRA|Hira|IA3|LNTuning|Lily|LoHa|LoKr|Miss"
+              + "|MultitaskPromptTuning|OFT|OSF|Peanut|Poly|PrefixTuning|PromptEncoder"
+              + "|PromptTuning|Psoft|Pvera|RandLora|Road|Shadow|Shira|Supertuning|TinyLora"
+              + "|TrainableTokens|UniLora|VBLoRA|Vera|WaveFT|XLora)Config");
+
+  /** Quantisers of which no kernel is described (transformers/utils/quantization_config.py). */
+  private static final Pattern QUANTISERS =
+      Pattern.compile(
+          "(?:Hqq|Quanto|TorchAo|Eetq|Aqlm|Vptq|SpQR|AutoRound|Higgs|BitNetQuant|FPQuant"
+              + "|FineGrainedFP8|Fbgemm\\w*|CompressedTensors)Config");
+
   private static final String PREPARES = "prepare_model_for_kbit_training";
+
+  private static final String USES = "use_peft";
 
   private static final List<String> PLAIN =
       List.of("TrainingArguments", "Seq2SeqTrainingArguments");
@@ -92,6 +109,14 @@ final class Programs {
     take(file, "AutoModel", OF_MODEL, keys);
     take(file, "BitsAndBytesConfig", OF_BITSANDBYTES, keys);
     adapters(file, keys);
+    if (!file.has("BitsAndBytesConfig") && file.has("AutoModel.quantization_config")) {
+      named(file, QUANTISERS).ifPresent(kind -> keys.put(Adapters.QUANTISER, kind));
+    }
+    if (!keys.containsKey(USES)) {
+      named(file, OTHERS).ifPresent(kind -> keys.put(Adapters.OTHER, kind));
+      loaded(file, keys);
+    }
+    file.node(TrainingFile.FREEZES).ifPresent(freezes -> keys.put(TrainingFile.FREEZES, freezes));
     // Of a program with several stages the one that is not supervised is meant.
     List<String> classes = Stage.of(file).classes();
     all(file, classes.get(0), keys);
@@ -110,7 +135,33 @@ final class Programs {
     return file.withRoot(new Node.Fields(keys, Mark.of(1)));
   }
 
+  /** The name of a call of a kind. */
+  private static Optional<Node> named(TrainingFile file, Pattern kind) {
+    return file.root().fields().entrySet().stream()
+        .filter(call -> kind.matcher(call.getKey()).matches())
+        .findFirst()
+        .map(call -> new Node.Scalar(call.getKey(), call.getValue().mark()));
+  }
+
+  /** Adapters that were trained before and go on, of which the program does not say more. */
+  private static void loaded(TrainingFile file, Map<String, Node> keys) {
+    file.node(TrainingFile.ADAPTED + ".is_trainable")
+        .filter(trains -> Boolean.TRUE.equals(trains.value()))
+        .ifPresent(
+            trains -> {
+              defaults(trains.line(), keys);
+              keys.put(Adapters.LOADED, trains);
+            });
+  }
+
   /** peft/tuners/lora/config.py has other defaults than TRL's command line. */
+  private static void defaults(int line, Map<String, Node> keys) {
+    keys.put(USES, new Node.Scalar(true, Mark.of(line)));
+    keys.put("lora_r", new Node.Scalar(BigDecimal.valueOf(8), Mark.of(line)));
+    keys.put("lora_alpha", new Node.Scalar(BigDecimal.valueOf(8), Mark.of(line)));
+    keys.put("lora_dropout", new Node.Scalar(BigDecimal.ZERO, Mark.of(line)));
+  }
+
   private static void adapters(TrainingFile file, Map<String, Node> keys) {
     if (!(file.root().at("LoraConfig").orElse(null) instanceof Node.Fields call)) {
       return;
@@ -118,11 +169,7 @@ final class Programs {
     if (!isPassed(file)) {
       return;
     }
-    int line = call.line();
-    keys.put("use_peft", new Node.Scalar(true, Mark.of(line)));
-    keys.put("lora_r", new Node.Scalar(BigDecimal.valueOf(8), Mark.of(line)));
-    keys.put("lora_alpha", new Node.Scalar(BigDecimal.valueOf(8), Mark.of(line)));
-    keys.put("lora_dropout", new Node.Scalar(BigDecimal.ZERO, Mark.of(line)));
+    defaults(call.line(), keys);
     take(file, "LoraConfig", OF_ADAPTERS, keys);
   }
 

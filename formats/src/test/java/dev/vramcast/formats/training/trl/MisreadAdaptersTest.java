@@ -1,0 +1,75 @@
+package dev.vramcast.formats.training.trl;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.formats.training.Reading;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs that train a part of a model in another way than by LoRA. */
+class MisreadAdaptersTest {
+
+  private static Reading program(String loaded, String then) {
+    return of(
+        "train.py",
+        "from transformers import AutoModelForCausalLM, Trainer, TrainingArguments\n"
+            + "model = AutoModelForCausalLM.from_pretrained(\"Qwen/Qwen3-8B\""
+            + loaded
+            + ")\n"
+            + then
+            + "\nTrainer(model=model, args=TrainingArguments(bf16=True,"
+            + " per_device_train_batch_size=2)).train()\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model = get_peft_model(model, IA3Config())",
+        "config = AdaLoraConfig(init_r=12)\nmodel = get_peft_model(model, config)",
+        "model = get_peft_model(model, PrefixTuningConfig(num_virtual_tokens=20))",
+        "model = get_peft_model(model, OFTConfig(oft_block_size=32))",
+      })
+  void adapters_that_are_no_lora_are_no_full_fine_tune(String adapted) {
+    assertThat(program("", adapted).notModelled()).isPresent();
+  }
+
+  @Test
+  void adapters_that_are_trained_on_are_taken_to_be_usual_ones() {
+    Reading reading =
+        program("", "model = PeftModel.from_pretrained(model, \"a/b\", is_trainable=True)");
+    assertThat(values(reading)).containsEntry("method", "lora").containsEntry("lora.rank", 8);
+    assertThat(reading.findings()).anyMatch(finding -> finding.key().equals("is_trainable"));
+    assertThat(values(program("", "model = PeftModel.from_pretrained(model, \"a/b\")")))
+        .containsEntry("method", "full");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "for p in model.model.parameters():\n    p.requires_grad = False",
+        "model.model.embed_tokens.requires_grad_(False)",
+      })
+  void parameters_that_a_program_freezes_are_said_to_be_counted(String freezes) {
+    assertThat(program("", freezes).findings())
+        .anyMatch(finding -> finding.key().equals("requires_grad"));
+  }
+
+  @Test
+  void what_is_not_said_of_parameters_is_not_said() {
+    assertThat(program("", "# p.requires_grad = False\np.requires_grad = True").findings())
+        .noneMatch(finding -> finding.key().equals("requires_grad"));
+  }
+
+  @Test
+  void a_quantiser_of_which_nothing_is_known_is_no_model_in_16_bits() {
+    assertThat(
+            program(
+                    ", quantization_config=quantised",
+                    "quantised = HqqConfig(nbits=4)\nmodel = get_peft_model(model, LoraConfig())")
+                .notModelled())
+        .isPresent();
+  }
+}

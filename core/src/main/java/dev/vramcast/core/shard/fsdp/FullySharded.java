@@ -60,8 +60,10 @@ public final class FullySharded implements Sharding {
    * @param tied head and embedding are one parameter
    * @param groups of the model
    * @param reducesEach every micro-batch reduces its gradients, not only the last of a step
-   * @param releasesEarly an all-gather buffer goes before the next is read, as from PyTorch 2.15
-   *     on; else when that has been read
+   * @param releasesEarly an all-gather buffer goes before the next is read, and whole gradients
+   *     once they are copied, as from PyTorch 2.15 on (_fsdp_collectives.py foreach_reduce, whose
+   *     loop over them is a function of its own); else when that has been read, and all but the
+   *     last
    */
   public FullySharded(
       Graph graph,
@@ -289,6 +291,11 @@ public final class FullySharded implements Sharding {
       this.order = new GatheredUnit.Order(graph);
       this.degrees = degrees;
       this.releasesEarly = releasesEarly;
+    }
+
+    /** What was copied goes at once, as from PyTorch 2.15 on. */
+    boolean releasesEarly() {
+      return releasesEarly;
     }
 
     GatheredUnit.Order order() {

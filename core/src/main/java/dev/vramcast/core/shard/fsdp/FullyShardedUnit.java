@@ -261,8 +261,8 @@ final class FullyShardedUnit extends GatheredUnit {
     DataType dtype = context.reduceDtype(gradients.get(0).dtype());
     Tensor input =
         g.allocate(REDUCE, "reduce-scatter buffer", Category.COMMUNICATION, whole, dtype);
-    // The loop over the gradients keeps its last one until the function returns.
-    Tensor last = gradients.remove(gradients.size() - 1);
+    // Before 2.15 the loop over the gradients keeps its last one until the function returns.
+    Tensor last = context.releasesEarly() ? null : gradients.remove(gradients.size() - 1);
     gradients.forEach(g::release);
     DataType kept = reduced.get(0).parameter().kept().dtype();
     Category category = kept == dtype ? Category.GRADIENTS : Category.COMMUNICATION;
@@ -274,7 +274,9 @@ final class FullyShardedUnit extends GatheredUnit {
       result = new SideStream(g, stream).allocate("gradient", Category.GRADIENTS, shards, kept);
       letGo(output);
     }
-    g.release(last);
+    if (last != null) {
+      g.release(last);
+    }
     if (context.keepsOnHost()) {
       toHost(reduced);
     }

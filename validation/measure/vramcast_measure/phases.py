@@ -20,6 +20,9 @@ class Phase(Enum):
     CLIP = "clip"
     STEP = "step"
     EVALUATION = "evaluation"
+    SAVE = "save"
+    RESUME = "resume"
+    MERGE = "merge"
     AFTER = "after"
 
 
@@ -75,7 +78,8 @@ def as_case_phases(
 
     Where passes run again behind the loss, only its peak is a figure of the step.
     """
-    evaluated = {"evaluation": peaks[Phase.EVALUATION]} if Phase.EVALUATION in peaks else {}
+    behind = (Phase.EVALUATION, Phase.SAVE, Phase.RESUME, Phase.MERGE)
+    evaluated = {phase.value: peaks[phase] for phase in behind if phase in peaks}
     between = (Phase.GENERATION, Phase.SCORING, Phase.REFERENCE)
     beside = {f"peak_{phase.value}": peaks[phase] for phase in between if phase in peaks}
     if Phase.FORWARD_HEAD not in ends or Phase.BACKWARD_LAYERS not in peaks:

@@ -7,7 +7,7 @@ import tempfile
 from importlib.metadata import version
 from typing import Any
 
-from . import sequence
+from . import life, sequence
 from .data import examples
 from .images import collating
 from .job import Job, JobError
@@ -86,6 +86,7 @@ def arguments(job: Job, steps: int) -> dict[str, Any]:
         if job.get(key):
             result[name] = job.get(key)
     result.update(_evaluation(job, steps))
+    result.update(life.arguments(job, steps))
     sliced = job.get("parallelism.tensor", 1) > 1
     strategy = job.get("parallelism.strategy", "none")
     if strategy == "fsdp2" and not sliced:
@@ -132,6 +133,7 @@ def _fsdp2(job: Job) -> dict[str, Any]:
         "reshard_after_forward": reshard,
         "auto_wrap_policy": "TRANSFORMER_BASED_WRAP",
         "cpu_ram_efficient_loading": False,
+        "state_dict_type": life.state_dict_type(job),
     }
     major = int(version("transformers").split(".")[0])
     return {"fsdp": True if major >= 5 else "full_shard auto_wrap", "fsdp_config": settings}
@@ -150,6 +152,7 @@ def _fsdp1(job: Job) -> dict[str, Any]:
         "use_orig_params": True,
         "cpu_ram_efficient_loading": False,
         "sync_module_states": False,
+        "state_dict_type": life.state_dict_type(job),
     }
     kinds = "full_shard auto_wrap" if reshard else "shard_grad_op auto_wrap"
     return {"fsdp": kinds, "fsdp_config": settings}

@@ -81,7 +81,8 @@ class Answers:
         if func is aten._local_scalar_dense.default:
             return self._scalar(args[0])
         if func is aten.equal.default:
-            return False
+            # Counts of steps, of which ranks have the same.
+            return args[0].dim() == 0
         if func in _SHAPED and self._values is not None:
             return self._shaped(func, args, kwargs)
         if func is aten.index.Tensor:

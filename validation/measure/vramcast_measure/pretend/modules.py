@@ -15,6 +15,14 @@ Convert = Callable[[torch.Tensor], torch.Tensor]
 def install() -> None:
     nn.Module._apply = _apply  # type: ignore[method-assign, assignment]
     FakeTensor.__deepcopy__ = _copy  # type: ignore[method-assign]
+    FakeTensor.data = property(torch.Tensor.data.__get__, _give)  # type: ignore[assignment]
+
+
+def _give(tensor: FakeTensor, data: torch.Tensor) -> None:
+    """A fake tensor that gets the data of another one is where that is."""
+    torch.Tensor.data.__set__(tensor, data)  # type: ignore[attr-defined]
+    if isinstance(data, FakeTensor):
+        tensor.fake_device = data.fake_device
 
 
 def _apply(module: nn.Module, convert: Convert, recurse: bool = True) -> nn.Module:

@@ -24,6 +24,7 @@ _COLLECTIVES = (
     "scatter",
     "all_to_all_single",
     "barrier",
+    "broadcast_object_list",
 )
 
 
@@ -90,6 +91,8 @@ def install(world: int, rank: int = 0) -> None:
                 setattr(module, name, _collective)
     for module in (dist, dist.distributed_c10d):
         module.all_gather_object = _objects
+    # Shards are said to be where the group's backend works, which of this one is the host.
+    dist.distributed_c10d._get_pg_default_device = lambda *_: torch.device("cuda")
     # DDP compares shapes and sends rank 0's weights, by values.
     for name in ("_verify_params_across_processes", "_broadcast_coalesced"):
         setattr(dist, name, _collective)

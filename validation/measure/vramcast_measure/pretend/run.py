@@ -10,7 +10,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import _disable_current_modes
 
-from .. import sequence, stages, trainers
+from .. import life, sequence, stages, trainers
 from ..data import Batches, collated, evaluated
 from ..job import Job
 from ..marks import Marks
@@ -65,6 +65,8 @@ def run(
     mode = FakeTensorMode(allow_non_fake_inputs=True)
     with mode, counter:
         libraries.install(job, whole, values)
+        if life.wanted(job):
+            life.Files().install()
         device = torch.device("cuda", 0)
         base = build_base(job, device)
         sequence.install(job, base)
@@ -84,6 +86,7 @@ def run(
         if operations is None and not _needs_first_step(job):
             first_step.shorten(trainer)
         marks.attach(trainer, trainer.model[0] if job.embeds else base)
+        life.mark(job, trainer, marks)
         counter.name(trainer.model)
         trainable = sum(p.numel() for p in trainer.model.parameters() if p.requires_grad)
         place = _onto(device, mode, values)
@@ -97,6 +100,14 @@ def run(
         trainer.get_eval_dataloader = lambda *_: Batches(evaluation, place, lambda: None)
         del base
         trainer.train()
+        if job.get("saving.resume"):
+            life.go_on(trainer, ledger.enter)
+        if job.get("saving.merge") and not job.bits:
+            life.merge(trainer, ledger.enter)
+        elif job.get("saving.merge"):
+            del trainer, marks
+            left = life.merge_again(job, device, ledger.enter, counter)
+            ledger.peaks[Phase.MERGE] -= left
     phase, peak = peak_of(ledger.peaks)
     return Counted(
         (phase.value, peak),

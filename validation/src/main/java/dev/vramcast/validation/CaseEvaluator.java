@@ -4,9 +4,10 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.UnsupportedJobException;
-import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.Status;
+import java.util.Map;
 import java.util.Objects;
 
 /** Runs the estimate for one case. Whatever stops it becomes the reason of that case alone. */
@@ -55,9 +56,15 @@ final class CaseEvaluator {
   }
 
   private Prediction prediction(ResolvedCase settled, Architecture architecture) {
-    RankEstimate estimate = settled.memory(architecture).worst();
+    MemoryEstimate memory = settled.memory(architecture);
     boolean ranOut = subject.measured().status() == Status.OUT_OF_MEMORY;
-    return Prediction.of(architecture, settled.job(), estimate, subject.contextBytes(), ranOut);
+    return Prediction.of(
+        architecture,
+        settled.job(),
+        memory.worst(),
+        subject.measured().isOfWholeRun() ? settled.beside(architecture, memory) : Map.of(),
+        subject.contextBytes(),
+        ranOut);
   }
 
   private CaseResult unsupported(String reason) {

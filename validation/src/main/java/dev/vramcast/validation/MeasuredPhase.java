@@ -20,10 +20,24 @@ public enum MeasuredPhase {
   AFTER_BACKWARD("after_backward", step -> step.end(Phase.BACKWARD_LAYERS)),
   PEAK_STEP("peak_step", step -> step.peak(Phase.CLIP, Phase.STEP)),
   /** Not of the step: the peak of an evaluation. */
-  EVALUATION("evaluation", Step::evaluation);
+  EVALUATION("evaluation", Step::evaluation),
+  /** While a checkpoint is written behind the last step. */
+  SAVE("save", step -> step.beside("save")),
+  /** While weights in shards and the optimizer's states are read from a checkpoint. */
+  RESUME("resume", step -> step.beside("resume")),
+  /** While adapters are merged on the card. */
+  MERGE("merge", step -> step.beside("merge"));
 
-  /** What a trace says about the phases of its step. */
-  record Step(TraceReading reading, LoadedBlocks loaded) {
+  /**
+   * What a trace says about the phases of its step.
+   *
+   * @param beside bytes of what is no pass, by its name; empty where nothing of it was measured
+   */
+  record Step(TraceReading reading, LoadedBlocks loaded, Map<String, Long> beside) {
+
+    long beside(String name) {
+      return beside.getOrDefault(name, 0L);
+    }
 
     long peak(Phase... phases) {
       long highest = 0;

@@ -35,6 +35,7 @@ record Prediction(
   /**
    * The figures of an estimate.
    *
+   * @param beside bytes of what is no pass, by its name
    * @param contextBytes the CUDA context, where the source measured it
    * @param ranOut the run ended out of memory, after the allocator had given back what it could
    */
@@ -42,6 +43,7 @@ record Prediction(
       Architecture architecture,
       ResolvedJob job,
       RankEstimate estimate,
+      Map<String, Long> beside,
       OptionalLong contextBytes,
       boolean ranOut) {
     long reserved = estimate.reservedBytes();
@@ -54,7 +56,7 @@ record Prediction(
         estimate.stepBytes(),
         reserved,
         (ranOut ? estimate.neededBytes(reserved) : reserved) + outside,
-        MeasuredPhase.of(new MeasuredPhase.Step(reading, loaded)),
+        MeasuredPhase.of(new MeasuredPhase.Step(reading, loaded, beside)),
         Tensors.count(architecture),
         trainable(architecture, job),
         loaded.elements(Category.ADAPTERS));

@@ -14,6 +14,8 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.TrainedModel;
+import dev.vramcast.core.life.Life.EpisodeNeed;
+import dev.vramcast.core.life.LifeEstimator;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.time.TimeEstimate;
@@ -22,6 +24,7 @@ import dev.vramcast.formats.jobdocument.JobDocumentReader;
 import dev.vramcast.validation.cases.Case;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The job of a case, with nothing left open, and what it runs on. */
 public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) {
@@ -73,6 +76,15 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
   /** The memory on the card that the job names, if any. */
   public MemoryEstimate memory(Architecture architecture) {
     return MemoryEstimator.estimate(architecture, job, named(document).map(GpuMatch::gpu));
+  }
+
+  /** Bytes of a GPU in the parts of the run that are no passes, by name. */
+  Map<String, Long> beside(Architecture architecture, MemoryEstimate memory) {
+    return LifeEstimator.estimate(architecture, JobResolver.resolve(document), memory)
+        .episodes()
+        .stream()
+        .filter(each -> !each.traced())
+        .collect(Collectors.toMap(EpisodeNeed::name, EpisodeNeed::gpuBytes));
   }
 
   /** The speed on {@link #gpu}. */

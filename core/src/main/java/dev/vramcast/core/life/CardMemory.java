@@ -1,18 +1,19 @@
 package dev.vramcast.core.life;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.DecoderLayer;
-import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
+import java.util.List;
 
 /** Memory of a GPU in the parts of a run that are no passes. */
 final class CardMemory {
@@ -25,60 +26,63 @@ final class CardMemory {
   private final Architecture architecture;
   private final ResolvedJob job;
   private final Checkpoint checkpoint;
+  private final List<Trainable> trained;
+  private final DataType dtype;
+  private final FlatUnits flat;
   private final long resident;
   private final long product;
 
   /**
    * Memory of the GPU that holds most.
    *
+   * @param trained whole
    * @param product elements of the largest product of two factors
    */
   CardMemory(
       Architecture architecture,
       ResolvedJob job,
       Checkpoint checkpoint,
+      List<Trainable> trained,
       RankEstimate worst,
       long product) {
     this.architecture = architecture;
     this.job = job;
     this.checkpoint = checkpoint;
-    this.resident = worst.residentBytes();
+    this.trained = trained;
+    this.dtype = new StepSettings(job, architecture.traits(), false).baseDtype();
+    this.flat = FlatUnits.of(architecture, job, trained, dtype);
+    this.resident = worst.residentBytes(dropsGradients(job));
     this.product = product;
   }
 
-  /**
-   * While a checkpoint is written. What is divided is gathered for it: by FSDP1 the root's unit and
-   * one layer's (torch/distributed/fsdp/_state_dict_utils.py _common_unshard_pre_state_dict_hook),
-   * by FSDP2 and ZeRO-3 one parameter (torch/distributed/_state_dict_utils.py
-   * _offload_state_dict_to_cpu, deepspeed/runtime/engine.py _zero3_consolidated_16bit_state_dict).
-   */
-  long saving() {
-    if (job.saving().state() == SavedState.SHARDED || job.saving().state() == SavedState.ADAPTER) {
-      return resident;
-    }
+  /** DeepSpeed and Megatron keep gradients in buffers, all others in tensors that go. */
+  private static boolean dropsGradients(ResolvedJob job) {
     Strategy strategy = job.parallelism().strategy();
-    boolean divided =
-        strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2 || strategy == Strategy.ZERO3;
-    if (!divided) {
-      return resident;
-    } else if (job.saving().onGpu()) {
-      return Capped.plus(resident, checkpoint.gatheredBytes());
-    }
-    long elements = strategy == Strategy.FSDP1 ? rootAndLayer() : largestTensor();
-    return Capped.plus(resident, Capped.times(elements, job.weightDtype().bytes()));
+    return !strategy.isZero() && strategy != Strategy.MEGATRON;
   }
 
-  private long rootAndLayer() {
-    long layers = Tensors.count(architecture);
-    long largest = 0;
-    for (LayerRun run : architecture.layers()) {
-      for (DecoderLayer layer : run.period()) {
-        long each = Tensors.count(layer);
-        layers -= each * run.times();
-        largest = Math.max(largest, each);
-      }
+  /**
+   * While a checkpoint is written. Of what is divided, FSDP2 and ZeRO-3 gather one parameter for it
+   * (torch/distributed/_state_dict_utils.py _offload_state_dict_to_cpu, deepspeed/runtime/engine.py
+   * _zero3_consolidated_16bit_state_dict, which leaves frozen ones out), beside adapters too, whose
+   * state_dict is that of the whole model (transformers/trainer.py save_model).
+   */
+  long saving() {
+    Strategy strategy = job.parallelism().strategy();
+    SavedState state = job.saving().state();
+    boolean gathers =
+        strategy == Strategy.FSDP1
+            || strategy == Strategy.FSDP2
+            || strategy == Strategy.ZERO3 && state != SavedState.ADAPTER;
+    boolean pieces = state == SavedState.SHARDED;
+    if (!gathers || pieces && strategy != Strategy.FSDP1) {
+      return resident;
+    } else if (job.saving().onGpu() && !pieces) {
+      return Capped.plus(resident, checkpoint.gatheredBytes());
+    } else if (strategy == Strategy.FSDP1) {
+      return Capped.plus(resident, flat.saving());
     }
-    return layers + largest;
+    return Capped.plus(resident, Capped.times(largestTensor(), dtype.bytes()));
   }
 
   private long largestTensor() {
@@ -87,11 +91,42 @@ final class CardMemory {
 
   /**
    * When the states of a checkpoint are there: once, and once more where what reads them copies
-   * them on the card, as bitsandbytes does (bitsandbytes/optim/optimizer.py load_state_dict).
+   * them on the card, as bitsandbytes does (bitsandbytes/optim/optimizer.py load_state_dict). FSDP2
+   * has one parameter whole before that, makes states by a step on gradients of zeros, and puts
+   * copies of those that were read in their places (torch/distributed/checkpoint/state_dict.py
+   * _load_model_state_dict and _init_optim_state).
    */
   long resuming() {
-    boolean onCard = job.parallelism().strategy() == Strategy.DDP;
-    return onCard && copiesStates(job) ? Capped.plus(resident, checkpoint.stateBytes()) : resident;
+    return switch (job.parallelism().strategy()) {
+      case DDP -> copiesStates(job) ? Capped.plus(resident, checkpoint.stateBytes()) : resident;
+      case FSDP1 -> flat.resuming(resident, ownStates());
+      case FSDP2 -> {
+        long weights = Capped.plus(resident - ownStates(), readWhole());
+        yield Math.max(weights, Capped.plus(resident, Math.max(ownStates(), gradients())));
+      }
+      case NONE, ZERO1, ZERO2, ZERO3, MEGATRON -> resident;
+    };
+  }
+
+  /**
+   * The largest parameter that a file of whole weights has. Frozen ones are left out of it, but for
+   * a table that the head is tied to, which is known by another name there ({@code
+   * ignore_frozen_params} in torch/distributed/checkpoint/state_dict.py _get_model_state_dict).
+   */
+  private long readWhole() {
+    if (job.saving().state() == SavedState.SHARDED) {
+      return 0;
+    }
+    boolean table = job.adapter().isEmpty() || architecture.head().tied();
+    return table ? Capped.times(largestTensor(), dtype.bytes()) : 0;
+  }
+
+  private long ownStates() {
+    return checkpoint.stateBytes() / job.parallelism().shards();
+  }
+
+  private long gradients() {
+    return TrainedTensors.bytes(trained) / job.parallelism().shards();
   }
 
   /** Whether states are there twice while an optimizer takes them over. */
@@ -117,7 +152,9 @@ final class CardMemory {
     long base =
         job.quantization().isNone()
             ? resident
-            : Capped.times(Tensors.count(architecture), merged.bytes());
+            : Capped.plus(
+                Capped.times(Tensors.count(architecture), merged.bytes()),
+                TrainedTensors.bytes(trained));
     return Capped.plus(base, products);
   }
 }

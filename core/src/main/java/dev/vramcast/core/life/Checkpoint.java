@@ -1,6 +1,7 @@
 package dev.vramcast.core.life;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.option.SavedState;
@@ -63,7 +64,7 @@ public record Checkpoint(
     Writer(Architecture architecture, ResolvedJob job, List<Trainable> tensors) {
       this.architecture = architecture;
       this.job = job;
-      this.adapter = job.saving().state() == SavedState.ADAPTER;
+      this.adapter = job.saving().state() == SavedState.ADAPTER || savesAdapters();
       this.tensors = tensors;
       this.trained = tensors.stream().mapToInt(Trainable::copies).sum();
       this.weights =
@@ -72,6 +73,30 @@ public record Checkpoint(
               : WeightTensors.model(architecture, dtype());
       this.states =
           SavedTensors.of(job.saving().states() ? StateTensors.of(job, tensors) : List.of());
+    }
+
+    /** However ranks of FSDP hand over their shards, PEFT picks adapters among them. */
+    private boolean savesAdapters() {
+      return job.adapter().isPresent() && gathersAll();
+    }
+
+    private boolean gathersAll() {
+      Strategy strategy = job.parallelism().strategy();
+      return job.frameworkCode().saving().writer() == SaveCode.Writer.TRAINER
+          && (strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2);
+    }
+
+    /** transformers/trainer.py save_model: of the whole model, before adapters are picked. */
+    private long gathered() {
+      boolean base = adapter && gathersAll() && job.saving().state() != SavedState.SHARDED;
+      long frozen = base ? Math.round(Tensors.count(architecture) * perElement()) : 0;
+      return Math.addExact(frozen, weights.bytes());
+    }
+
+    private double perElement() {
+      return job.quantization().isNone()
+          ? job.weightDtype().bytes()
+          : job.quantization().scheme().bytes(job.weightDtype());
     }
 
     /** Merged weights of a quantised base are written in the dtype in which it computes. */
@@ -89,7 +114,7 @@ public record Checkpoint(
             case DCP -> sharded();
           };
       boolean known = job.frameworkCode().saving().writer() != SaveCode.Writer.UNKNOWN;
-      return new Checkpoint(files, last, known ? weights.bytes() : 0, states.bytes());
+      return new Checkpoint(files, last, known ? gathered() : 0, states.bytes());
     }
 
     /** transformers/trainer.py _save_checkpoint. */

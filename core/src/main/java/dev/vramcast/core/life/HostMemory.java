@@ -241,7 +241,8 @@ final class HostMemory {
     return Capped.plus(
         model,
         Capped.plus(
-            checkpoint.gatheredBytes(), Capped.times(products, Factors.largestProduct(trained))));
+            TrainedTensors.bytes(trained),
+            Capped.times(products, Factors.largestProduct(trained))));
   }
 
   /**

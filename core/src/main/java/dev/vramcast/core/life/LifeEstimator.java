@@ -57,7 +57,7 @@ public final class LifeEstimator {
     this.host =
         new HostMemory(architecture, job, trained, checkpoint, dtype, LoadedDtype.of(resolution));
     long product = Factors.largestProduct(trained);
-    this.card = new CardMemory(architecture, job, checkpoint, worst, product);
+    this.card = new CardMemory(architecture, job, checkpoint, trained, worst, product);
     this.published = Tensors.count(architecture) * dtype.bytes();
     this.merged = Tensors.count(architecture) * host.mergedDtype().bytes();
     this.step = host.stepping(memory);

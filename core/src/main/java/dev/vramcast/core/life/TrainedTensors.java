@@ -23,6 +23,13 @@ public final class TrainedTensors {
         .sum();
   }
 
+  /** Bytes of all of them. */
+  static long bytes(List<Trainable> trained) {
+    return trained.stream()
+        .mapToLong(each -> each.elements() * each.copies() * each.dtype().bytes())
+        .sum();
+  }
+
   /** Each trained parameter, those of equal layers once. */
   static List<Trainable> of(Architecture architecture, ResolvedJob job) {
     ResolvedJob whole =

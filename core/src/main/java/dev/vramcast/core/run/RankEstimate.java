@@ -96,9 +96,14 @@ public record RankEstimate(
         .orElseThrow();
   }
 
-  /** What is there between steps: weights, the optimizer's states, and what else lasts. */
-  public long residentBytes() {
-    return reading.phaseEnds().getOrDefault(Phase.STEP, 0L);
+  /**
+   * What is there between steps: weights, the optimizer's states, and what else lasts.
+   *
+   * @param dropsGradients they go when a step ends ({@code zero_grad}); else they are buffers
+   */
+  public long residentBytes(boolean dropsGradients) {
+    long atEnd = reading.phaseEnds().getOrDefault(Phase.STEP, 0L);
+    return dropsGradients ? atEnd - trace().aliveAtEnd(Category.GRADIENTS) : atEnd;
   }
 
   /** The peak of each episode, in their order. */

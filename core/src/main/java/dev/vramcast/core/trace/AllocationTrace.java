@@ -190,4 +190,25 @@ public final class AllocationTrace {
       size++;
     }
   }
+
+  /** Bytes of a category that nothing frees. */
+  public long aliveAtEnd(Category category) {
+    long bytes = 0;
+    int iterations = 1;
+    for (int i = 0; i < size(); i++) {
+      switch (kind(i)) {
+        case REPEAT -> iterations = times(i);
+        case END -> iterations = 1;
+        case ALLOCATE -> bytes += of(category, i, iterations);
+        case FREE -> bytes -= of(category, i, iterations);
+        case PHASE -> {}
+      }
+    }
+    return bytes;
+  }
+
+  private long of(Category category, int index, int iterations) {
+    Block block = block(index);
+    return block.category() == category ? iterations * block.bytes() : 0;
+  }
 }

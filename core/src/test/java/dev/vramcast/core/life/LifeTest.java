@@ -144,12 +144,36 @@ class LifeTest {
   @Test
   void what_is_gathered_on_every_gpu_decides_whether_it_fits() {
     String flags = FULL + "--model-dtype fp32 --precision bf16-mixed --strategy fsdp1 --count 4 ";
-    long before = gpu(flags + "--saved-state sharded", "save");
+    long whole = gpu(flags + "--saved-state full --saved-on-gpu true", "save");
+    long resident = whole - 4 * parameters;
+    long tables = 2 * 8192 * 1024L;
 
-    assertThat(gpu(flags + "--saved-state full --saved-on-gpu true", "save") - before)
-        .isEqualTo(4 * parameters);
-    assertThat(gpu(flags + "--saved-state full", "save") - before)
-        .isBetween(4 * 2 * 8192 * 1024L, 4 * parameters);
+    // A state of the root's unit, and the two shards that it was gathered from.
+    assertThat(gpu(flags + "--saved-state full", "save") - resident)
+        .isBetween(4 * tables * 3 / 2, 4 * tables * 3 / 2 + 8192);
+    assertThat(gpu(flags + "--saved-state full --save-only-model true", "save") - resident)
+        .isBetween(4 * tables, 4 * tables + 8192);
+  }
+
+  @Test
+  void adapters_under_fsdp_are_picked_from_a_whole_model_on_the_host() {
+    String flags = LORA + "--strategy fsdp2 --count 2 ";
+
+    assertThat(host(flags, "save") - host(flags, "step"))
+        .isBetween(2 * parameters, 2 * parameters + (8 << 20));
+    assertThat(host(flags + "--saved-state sharded", "save")).isEqualTo(host(flags, "step"));
+    assertThat(files(flags + "--saved-state full"))
+        .containsExactly("adapter_model.safetensors", "pytorch_model_fsdp.bin", "optimizer.bin");
+  }
+
+  @Test
+  void fsdp2_has_states_twice_when_it_goes_on() {
+    String flags = FULL + "--model-dtype fp32 --precision bf16-mixed --strategy fsdp2 --count 4 ";
+    long resident = gpu(flags + "--saved-state sharded", "save");
+
+    assertThat(gpu(flags + "--saved-state sharded --resume true", "resume") - resident)
+        .isBetween(2 * parameters, 2 * parameters + 1000);
+    assertThat(gpu(flags + "--saved-state full", "save") - resident).isEqualTo(4 * 8192 * 1024L);
   }
 
   @Test
@@ -193,7 +217,8 @@ class LifeTest {
   void a_quantised_base_is_merged_in_16_bits() {
     String merged = "--framework trl --method qlora --targets q_proj --merge true ";
 
-    assertThat(gpu(merged, "merge")).isEqualTo(2 * parameters + 2 * 2 * 1024 * 1024);
+    long adapters = 2 * 2 * 16 * (1024 + 1024);
+    assertThat(gpu(merged, "merge")).isEqualTo(2 * parameters + adapters + 2 * 2 * 1024 * 1024);
     assertThat(host(merged + "--merge-device cpu", "merge"))
         .isBetween(2 * parameters + 2 * 4 * 1024 * 1024, 2 * parameters + (9 << 20));
   }

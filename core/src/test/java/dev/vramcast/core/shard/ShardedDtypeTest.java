@@ -27,10 +27,10 @@ class ShardedDtypeTest {
   void what_was_loaded_in_16_bits_is_fp32_in_accelerates_shards(
       String framework, String flags, boolean widens) {
     String all = "--framework " + framework + " --count 2 --model-dtype bf16 " + flags;
-    long loaded = Estimates.of(Estimates.llama(false), all).residentBytes();
+    long loaded = Estimates.of(Estimates.llama(false), all).residentBytes(true);
     long wide =
         Estimates.of(Estimates.llama(false), all.replace("-dtype bf16", "-dtype fp32"))
-            .residentBytes();
+            .residentBytes(true);
 
     assertThat(loaded == wide).isEqualTo(widens);
   }

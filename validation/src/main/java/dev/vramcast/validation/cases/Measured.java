@@ -3,6 +3,7 @@ package dev.vramcast.validation.cases;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What was measured.
@@ -36,6 +37,11 @@ public record Measured(
 
   public Measured {
     phases = Map.copyOf(phases);
+  }
+
+  /** Whether a checkpoint was written or read, or adapters merged. */
+  public boolean isOfWholeRun() {
+    return Stream.of("save", "resume", "merge").anyMatch(phases::containsKey);
   }
 
   public OptionalDouble tokensPerSecond() {

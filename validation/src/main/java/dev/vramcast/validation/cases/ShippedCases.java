@@ -25,6 +25,8 @@ public enum ShippedCases {
   EMBEDDINGS("embeddings.jsonl"),
   /** Random fine-tunes of Whisper, counted by validation/measure. */
   SOUND("sound.jsonl"),
+  /** Random jobs that save, go on and merge, counted by validation/measure. */
+  LIFE("life.jsonl"),
   /** Small models of each type that the libraries have, counted by validation/measure. */
   TYPES("types.jsonl"),
   /** What PyTorch's own allocator reserves for the trainers' real operations. */
@@ -41,7 +43,7 @@ public enum ShippedCases {
   /** Those in which every byte of real code was counted on fake tensors. */
   public static ShippedCases[] counted() {
     return new ShippedCases[] {
-      EXACT, TRAINERS, PREFERENCE, STAGES, IMAGES, SEQUENCES, OPTIMIZERS, EMBEDDINGS, SOUND
+      EXACT, TRAINERS, PREFERENCE, STAGES, IMAGES, SEQUENCES, OPTIMIZERS, EMBEDDINGS, SOUND, LIFE
     };
   }
 

@@ -19,6 +19,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.OPTIMIZERS)).hasSize(24);
     assertThat(cases(ShippedCases.EMBEDDINGS)).hasSize(65);
     assertThat(cases(ShippedCases.SOUND)).hasSize(18);
+    assertThat(cases(ShippedCases.LIFE)).hasSize(64);
     assertThat(cases(ShippedCases.TYPES)).hasSize(256);
     assertThat(cases(ShippedCases.RESERVED)).hasSize(128);
     assertThat(cases(ShippedCases.MEASURED)).hasSize(495);
@@ -37,6 +38,7 @@ class ShippedCasesTest {
     all.addAll(cases(ShippedCases.OPTIMIZERS));
     all.addAll(cases(ShippedCases.EMBEDDINGS));
     all.addAll(cases(ShippedCases.SOUND));
+    all.addAll(cases(ShippedCases.LIFE));
     all.addAll(cases(ShippedCases.TYPES));
     all.addAll(cases(ShippedCases.RESERVED));
     all.addAll(cases(ShippedCases.MEASURED));

@@ -57,11 +57,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=24)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--only", help="one optimizer, e.g. adam-mini")
     options = parser.parse_args()
     draw = random.Random(options.seed)
     names = list(NAMES)
     for number in range(options.count):
-        optimizer = OPTIMIZERS[number % len(OPTIMIZERS)]
+        optimizer = {"name": options.only} if options.only else OPTIMIZERS[number % len(OPTIMIZERS)]
         name = names[number % len(names)]
         short = f"{optimizer['name']}-{name}"
         drawn = job(draw, name, optimizer)

@@ -40,7 +40,7 @@ def optimizer_name(job: Job) -> str | None:
     """The name by which TrainingArguments knows a job's optimizer; None leaves its default."""
     name = job.get("optimizer.name")
     implementation = job.get("optimizer.implementation")
-    if name is None or (name == "adamw" and implementation is None):
+    if name in (None, "adam-mini") or (name == "adamw" and implementation is None):
         return None
     entry = _OPTIMIZERS.get(name)
     if entry is None:
@@ -188,9 +188,28 @@ def _transformers(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) 
         model=model,
         args=settings,
         train_dataset=rows,
+        **_own_optimizer(job, model),
         data_collator=collating(default_data_collator, kind) if job.images else default_data_collator,
         **_evaluated(job, evaluated),
     )
+
+
+def _own_optimizer(job: Job, model: Any) -> dict[str, Any]:
+    """One that no name of TrainingArguments makes, as LLaMA-Factory's train/trainer_utils.py makes it."""
+    if job.get("optimizer.name") != "adam-mini":
+        return {}
+    from adam_mini import Adam_mini
+
+    config = model.config
+    heads = config.num_attention_heads
+    optimizer = Adam_mini(
+        named_parameters=model.named_parameters(),
+        dim=config.hidden_size,
+        n_heads=heads,
+        n_kv_heads=getattr(config, "num_key_value_heads", heads),
+        verbose=False,
+    )
+    return {"optimizers": (optimizer, None)}
 
 
 def _sft(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) -> Any:

@@ -88,7 +88,8 @@ public final class OptimizerStates {
         }
       }
       case NONE -> {}
-      case BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case ADAM_MINI -> adamMini(t);
+      case BADAM, LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
     }
   }
 
@@ -216,6 +217,22 @@ public final class OptimizerStates {
   }
 
   /**
+   * adam_mini/adam_mini.py step: momentum, and a mean of squares for each row of a matrix, for each
+   * head of queries and keys, and for the weight of a norm; biases have two moments.
+   */
+  private void adamMini(Trainable t) {
+    String path = t.parameter().module().path();
+    state(t.elements(), t.dtype());
+    boolean ofNorm = path.contains("norm") || path.contains("ln_");
+    if (!t.isMatrix() && !ofNorm) {
+      state(t.elements(), t.dtype());
+    } else {
+      boolean heads = path.endsWith("q_proj") || path.endsWith("k_proj");
+      state(t.isMatrix() && !heads ? t.rowMeans() : 1, t.dtype());
+    }
+  }
+
+  /**
    * flashoptim/optimizers.py _ensure_state_initialized and quantize: codes and a 16-bit scale a
    * group for each moment, and what a 16-bit parameter lacks of 24 bits, or of 32 as master
    * weights.
@@ -242,8 +259,8 @@ public final class OptimizerStates {
     return switch (optimizer.name()) {
       case ADAMW_8BIT, PAGED_ADAMW_8BIT, LION_8BIT -> isBitsandbytes();
       case ADAMW, ADAMW_4BIT, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
-      case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW -> false;
-      case BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW, ADAM_MINI -> false;
+      case BADAM, LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
     };
   }
 

@@ -45,7 +45,8 @@ record OptimizerTemporaries(
       case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, LION_8BIT, SGD, NONE -> {}
       // One kernel a parameter, in place (flashoptim/optimizers.py _do_step).
       case FLASH_ADAMW -> {}
-      case BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case ADAM_MINI -> adamMini();
+      case BADAM, LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
     }
   }
 
@@ -236,6 +237,14 @@ record OptimizerTemporaries(
           scratch(low, t.dtype()),
           own(t),
           own(t));
+    }
+  }
+
+  /** adam_mini/adam_mini.py step: the update, and that with the other sign. */
+  private void adamMini() {
+    Trainable t = largest(each -> true);
+    if (t != null) {
+      together(own(t), own(t));
     }
   }
 

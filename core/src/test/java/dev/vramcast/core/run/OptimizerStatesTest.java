@@ -31,6 +31,7 @@ class OptimizerStatesTest {
     "--optimizer muon, 112218112",
     "--optimizer apollo, 82865152",
     "--optimizer schedule-free-adamw, 157306880",
+    "--optimizer adam-mini, 78722560",
     "--optimizer flash-adamw, 122900480",
     "--optimizer flash-adamw --master-weights true, 162227200"
   })

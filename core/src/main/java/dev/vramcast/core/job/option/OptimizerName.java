@@ -33,7 +33,7 @@ public enum OptimizerName implements Named {
   /** Whether its states and temporaries are described. */
   public boolean isModelled() {
     return switch (this) {
-      case BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> false;
+      case BADAM, LOMO, ADAMW_CPU -> false;
       default -> true;
     };
   }

@@ -49,6 +49,10 @@ final class UnmodelledKeys {
     return SPECIAL.contains(key);
   }
 
+  private static boolean holdsWhole(Strategy strategy) {
+    return strategy == Strategy.NONE || strategy == Strategy.DDP;
+  }
+
   /** What of a job is not modelled: the stage and optimizer by name, and other keys. */
   static List<Gap> of(PartialJob d, Objective objective, FrameworkCode code) {
     List<Gap> missing = new ArrayList<>();
@@ -59,6 +63,11 @@ final class UnmodelledKeys {
     OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (!optimizer.isModelled()) {
       missing.add(Gap.value(JobKey.OPTIMIZER_NAME, optimizer));
+    } else if (optimizer == OptimizerName.ADAM_MINI && !holdsWhole(d.strategy())) {
+      missing.add(
+          Gap.value(JobKey.OPTIMIZER_NAME, optimizer)
+              .and(" under ", JobKey.STRATEGY, " ", d.strategy())
+              .modelled("none, ddp"));
     }
     if (d.yes(JobKey.QUANTIZED_EXPERTS) && d.isQuantized() && !d.scheme().isFourBitFloat()) {
       missing.add(

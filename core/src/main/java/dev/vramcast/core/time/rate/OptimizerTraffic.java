@@ -93,8 +93,8 @@ public final class OptimizerTraffic {
     return switch (optimizer.name()) {
       case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW_8BIT, LION_8BIT, FLASH_ADAMW -> true;
       case ADAMW, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
-      case APOLLO, SCHEDULE_FREE_ADAMW -> false;
-      case BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case APOLLO, SCHEDULE_FREE_ADAMW, ADAM_MINI -> false;
+      case BADAM, LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
     };
   }
 
@@ -103,10 +103,10 @@ public final class OptimizerTraffic {
     return switch (optimizer.name()) {
       case ADAMW, ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, GALORE -> ADAMW;
       case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW -> ADAMW;
-      case LION, LION_8BIT, MUON -> 5;
+      case LION, LION_8BIT, MUON, ADAM_MINI -> 5;
       case SGD, ADAFACTOR -> 3;
       case NONE -> 0;
-      case BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case BADAM, LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
     };
   }
 }

@@ -31,7 +31,7 @@ final class Step {
     job.reads(List.of(JobKey.PADDING), this::packing);
     job.reads(List.of(JobKey.ATTENTION), this::attention);
     job.reads(List.of(JobKey.LOSS), this::liger);
-    job.reads(List.of(JobKey.OPTIMIZER_NAME), this::muon);
+    job.reads(List.of(JobKey.OPTIMIZER_NAME), this::own);
     if (job.get("cutoff_len").isEmpty()) {
       job.say(
           FindingCode.SURPRISING_DEFAULT,
@@ -132,9 +132,12 @@ final class Step {
     }
   }
 
-  private void muon() {
+  /** Optimizers that have a switch of their own (hparams/finetuning_args.py). */
+  private void own() {
     if (job.isOn("use_muon")) {
       job.put(JobKey.OPTIMIZER_NAME, "muon", job.get("use_muon").orElseThrow());
+    } else if (job.isOn("use_adam_mini")) {
+      job.put(JobKey.OPTIMIZER_NAME, "adam-mini", job.get("use_adam_mini").orElseThrow());
     }
   }
 }

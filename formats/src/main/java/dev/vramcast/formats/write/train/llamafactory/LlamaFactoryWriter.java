@@ -78,8 +78,9 @@ public final class LlamaFactoryWriter implements TrainingWriter {
     output.put("per_device_train_batch_size", job.batch().microBatch());
     output.put("gradient_accumulation_steps", job.batch().gradAccum());
     coverage.says(JobKey.SEQUENCE_LENGTH, JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM);
-    if (job.optimizer().name() == OptimizerName.MUON) {
-      output.put("use_muon", true);
+    OptimizerName name = job.optimizer().name();
+    if (name == OptimizerName.MUON || name == OptimizerName.ADAM_MINI) {
+      output.put(name == OptimizerName.MUON ? "use_muon" : "use_adam_mini", true);
       coverage.says(JobKey.OPTIMIZER_NAME, JobKey.OPTIMIZER_IMPLEMENTATION);
     } else if (job.method() != Method.GALORE) {
       TrainerWords.optimizer(coverage, output, "optim");

@@ -1,6 +1,6 @@
 package dev.vramcast.core.architecture;
 
-import dev.vramcast.core.architecture.traits.ClassNames;
+import dev.vramcast.core.architecture.traits.ModelTraits.ClassNames;
 import java.util.List;
 
 /**

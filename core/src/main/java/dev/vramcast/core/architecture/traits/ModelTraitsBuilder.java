@@ -5,24 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Traits that are Llama's, save what is set. */
-public final class ModelTraitsBuilder {
-
-  private Versions sdpa = Versions.ALL;
-  private Versions ownSdpa = Versions.NONE;
-  private Versions repeatsBeforeFlash = Versions.NONE;
-  private boolean fp32Scores;
-  private Versions alwaysMasks = Versions.NONE;
-  private Versions modelMask = Versions.NONE;
-  private Versions layerMasks = Versions.NONE;
-  private boolean normalisesValues;
-  private HeadSharing sharing = HeadSharing.INTERFACE;
-  private AttentionTraits.Weights weights = AttentionTraits.Weights.USUAL;
-  private boolean masksLikeTable;
-  private boolean masksByHead;
-  private boolean laysByHeads;
-  private boolean scalesBySinks;
-  private Versions dropoutModule = Versions.NONE;
-  private boolean rewritten;
+public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraitsBuilder> {
 
   private RotaryCode rotary = RotaryCode.LLAMA;
   private Versions concatenatesRotary = Versions.NONE;
@@ -73,98 +56,14 @@ public final class ModelTraitsBuilder {
 
   ModelTraitsBuilder() {}
 
-  /** There is no attention but the one written out in Python. */
-  public ModelTraitsBuilder eagerOnly() {
-    this.sdpa = Versions.NONE;
-    return this;
-  }
-
-  /** Before these, there is no attention but the one written out in Python. */
-  public ModelTraitsBuilder sdpa(Versions versions) {
-    this.sdpa = versions;
-    return this;
-  }
-
-  public ModelTraitsBuilder ownSdpa(Versions versions) {
-    this.ownSdpa = versions;
-    return this;
-  }
-
-  public ModelTraitsBuilder repeatsBeforeFlash(Versions versions) {
-    this.repeatsBeforeFlash = versions;
-    return this;
-  }
-
-  public ModelTraitsBuilder fp32Scores() {
-    this.fp32Scores = true;
-    return this;
-  }
-
-  public ModelTraitsBuilder alwaysMasks(Versions versions) {
-    this.alwaysMasks = versions;
-    return this;
-  }
-
-  public ModelTraitsBuilder modelMask(Versions versions) {
-    this.modelMask = versions;
-    return this;
-  }
-
-  public ModelTraitsBuilder layerMasks(Versions versions) {
-    this.layerMasks = versions;
-    return this;
-  }
-
-  public ModelTraitsBuilder normalisesValues() {
-    this.normalisesValues = true;
-    return this;
-  }
-
-  public ModelTraitsBuilder sharing(HeadSharing value) {
-    this.sharing = value;
-    return this;
-  }
-
-  /** What the attention written out in Python makes of its weights. */
-  public ModelTraitsBuilder weights(AttentionTraits.Weights value) {
-    this.weights = value;
-    return this;
-  }
-
-  /** An additive mask has the dtype of the embedding table. */
-  public ModelTraitsBuilder masksLikeTable() {
-    this.masksLikeTable = true;
-    return this;
-  }
-
-  /** Queries, keys and values are copied to lie by heads (Whisper). */
-  public ModelTraitsBuilder laysByHeads() {
-    this.laysByHeads = true;
-    return this;
-  }
-
-  /** Sinks scale what was attended. */
-  public ModelTraitsBuilder scalesBySinks() {
-    this.scalesBySinks = true;
-    return this;
-  }
-
-  /** The versions in which attention weights are dropped out by a module. */
-  public ModelTraitsBuilder dropoutModule(Versions versions) {
-    this.dropoutModule = versions;
+  @Override
+  ModelTraitsBuilder self() {
     return this;
   }
 
   /** Hidden states are dropped out by {@code nn.functional.dropout}. */
   public ModelTraitsBuilder callsDropout() {
     this.callsDropout = true;
-    return this;
-  }
-
-  /** Each head has a mask of its own. */
-  public ModelTraitsBuilder masksByHead() {
-    this.masksByHead = true;
-    this.alwaysMasks = Versions.ALL;
     return this;
   }
 
@@ -380,17 +279,10 @@ public final class ModelTraitsBuilder {
     return this;
   }
 
-  /** unsloth_zoo/temporary_patches has an attention of its own for the model. */
-  public ModelTraitsBuilder rewrittenAttention() {
-    this.rewritten = true;
-    return this;
-  }
-
   /** The code is downloaded with the model. */
   public ModelTraitsBuilder remoteCode() {
     this.remoteCode = true;
-    this.weights = AttentionTraits.Weights.ELSEWHERE;
-    return this;
+    return weights(AttentionTraits.Weights.ELSEWHERE);
   }
 
   /** The module has another path since a release. */
@@ -401,23 +293,7 @@ public final class ModelTraitsBuilder {
 
   public ModelTraits build() {
     return new ModelTraits(
-        new AttentionTraits(
-            sdpa,
-            ownSdpa,
-            repeatsBeforeFlash,
-            fp32Scores,
-            alwaysMasks,
-            modelMask,
-            layerMasks,
-            normalisesValues,
-            sharing,
-            weights,
-            masksLikeTable,
-            masksByHead,
-            laysByHeads,
-            scalesBySinks,
-            dropoutModule,
-            rewritten),
+        attention(),
         new RotaryTraits(
             rotary, concatenatesRotary, rotaryLayerTables, rotatesBeforeNorms, rotatesTokens),
         layerNorm,
@@ -450,7 +326,7 @@ public final class ModelTraitsBuilder {
             refusesTargets,
             routerReturnsSeveral),
         LigerTraits.ALL,
-        new ClassNames(classPrefix, layerClass, mixtureClass, remoteCode),
+        new ModelTraits.ClassNames(classPrefix, layerClass, mixtureClass, remoteCode),
         renamings);
   }
 }

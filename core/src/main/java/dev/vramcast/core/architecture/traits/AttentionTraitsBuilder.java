@@ -1,0 +1,146 @@
+package dev.vramcast.core.architecture.traits;
+
+/**
+ * How attention is written, as Llama's is, save what is set.
+ *
+ * @param <B> what sets the other traits too
+ */
+public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBuilder<B>>
+    permits ModelTraitsBuilder {
+
+  private Versions sdpa = Versions.ALL;
+  private Versions ownSdpa = Versions.NONE;
+  private Versions repeatsBeforeFlash = Versions.NONE;
+  private boolean fp32Scores;
+  private Versions alwaysMasks = Versions.NONE;
+  private Versions modelMask = Versions.NONE;
+  private Versions layerMasks = Versions.NONE;
+  private boolean normalisesValues;
+  private HeadSharing sharing = HeadSharing.INTERFACE;
+  private AttentionTraits.Weights weights = AttentionTraits.Weights.USUAL;
+  private boolean masksLikeTable;
+  private boolean masksByHead;
+  private boolean laysByHeads;
+  private boolean scalesBySinks;
+  private Versions dropoutModule = Versions.NONE;
+  private boolean rewritten;
+
+  AttentionTraitsBuilder() {}
+
+  abstract B self();
+
+  /** There is no attention but the one written out in Python. */
+  public final B eagerOnly() {
+    this.sdpa = Versions.NONE;
+    return self();
+  }
+
+  /** Before these, there is no attention but the one written out in Python. */
+  public final B sdpa(Versions versions) {
+    this.sdpa = versions;
+    return self();
+  }
+
+  public final B ownSdpa(Versions versions) {
+    this.ownSdpa = versions;
+    return self();
+  }
+
+  public final B repeatsBeforeFlash(Versions versions) {
+    this.repeatsBeforeFlash = versions;
+    return self();
+  }
+
+  public final B fp32Scores() {
+    this.fp32Scores = true;
+    return self();
+  }
+
+  public final B alwaysMasks(Versions versions) {
+    this.alwaysMasks = versions;
+    return self();
+  }
+
+  public final B modelMask(Versions versions) {
+    this.modelMask = versions;
+    return self();
+  }
+
+  public final B layerMasks(Versions versions) {
+    this.layerMasks = versions;
+    return self();
+  }
+
+  public final B normalisesValues() {
+    this.normalisesValues = true;
+    return self();
+  }
+
+  public final B sharing(HeadSharing value) {
+    this.sharing = value;
+    return self();
+  }
+
+  /** What the attention written out in Python makes of its weights. */
+  public final B weights(AttentionTraits.Weights value) {
+    this.weights = value;
+    return self();
+  }
+
+  /** An additive mask has the dtype of the embedding table. */
+  public final B masksLikeTable() {
+    this.masksLikeTable = true;
+    return self();
+  }
+
+  /** Queries, keys and values are copied to lie by heads (Whisper). */
+  public final B laysByHeads() {
+    this.laysByHeads = true;
+    return self();
+  }
+
+  /** Sinks scale what was attended. */
+  public final B scalesBySinks() {
+    this.scalesBySinks = true;
+    return self();
+  }
+
+  /** The versions in which attention weights are dropped out by a module. */
+  public final B dropoutModule(Versions versions) {
+    this.dropoutModule = versions;
+    return self();
+  }
+
+  /** Each head has a mask of its own. */
+  public final B masksByHead() {
+    this.masksByHead = true;
+    this.alwaysMasks = Versions.ALL;
+    return self();
+  }
+
+  /** unsloth_zoo/temporary_patches has an attention of its own for the model. */
+  public final B rewrittenAttention() {
+    this.rewritten = true;
+    return self();
+  }
+
+  AttentionTraits attention() {
+    return new AttentionTraits(
+        sdpa,
+        ownSdpa,
+        repeatsBeforeFlash,
+        fp32Scores,
+        alwaysMasks,
+        modelMask,
+        layerMasks,
+        normalisesValues,
+        sharing,
+        weights,
+        masksLikeTable,
+        masksByHead,
+        laysByHeads,
+        scalesBySinks,
+        dropoutModule,
+        rewritten);
+  }
+}

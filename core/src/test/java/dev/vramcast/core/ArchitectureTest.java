@@ -54,7 +54,7 @@ class ArchitectureTest {
           "module.head",
           "module.experts",
           "module.mixer",
-          "module.index",
+          "module.attention",
           "module.part",
           "module.linear",
           "code",

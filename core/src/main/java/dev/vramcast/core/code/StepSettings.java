@@ -3,7 +3,6 @@ package dev.vramcast.core.code;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
-import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Batch;
@@ -15,14 +14,12 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
-import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.units.DataType;
-import dev.vramcast.core.units.Version;
 import java.util.List;
 
 /**
@@ -370,45 +367,8 @@ public record StepSettings(
     return !job.framework().torch().atLeast(1, 11);
   }
 
-  /** Whether one of Liger's kernels is asked for and replaces something of this model. */
-  public boolean liger(LigerKernel kernel) {
-    LigerTraits reached = code.traits().liger();
-    return job.ligerKernels().contains(kernel)
-        && switch (kernel) {
-          case RMS_NORM -> reached.norms();
-          case SWIGLU -> reached.mlp();
-          case ROPE -> reached.rotary();
-        };
-  }
-
-  /** Liger replaces norms of queries and keys, where it does others. */
-  public boolean ligerReachesHeadNorms() {
-    return code.traits().liger().headNorms();
-  }
-
-  /** Liger's norms write their gradient over the incoming one. */
-  public boolean normsInPlace() {
-    return code.traits().liger().normsInPlace();
-  }
-
-  /** What computes a loss that is asked of Liger. */
-  public LigerTraits.Loss ligerLoss() {
-    return code.traits().liger().loss();
-  }
-
-  /**
-   * Liger adds products to the gradient of the head's weight in place ({@code addmm}, since 0.8.1
-   * into fp32, since 0.8.3 into 16 bits too); before, it made a product and an fp32 copy of it.
-   */
-  public boolean ligerAddsInPlace(DataType weight) {
-    Version liger = job.framework().liger();
-    boolean wide = weight == DataType.FP32;
-    return liger.compareTo(Version.parse(wide ? "0.8.1" : "0.8.3")) >= 0
-        && (!wide || job.framework().torch().atLeast(2, 8));
-  }
-
-  /** Liger drops the logits of a chunk, or reuses their buffer, before it makes the next. */
-  public boolean ligerDropsChunks() {
-    return job.framework().liger().compareTo(Version.parse("0.8.3")) >= 0;
+  /** What Liger's kernels do here. */
+  public LigerCode liger() {
+    return new LigerCode(job, code.traits().liger());
   }
 }

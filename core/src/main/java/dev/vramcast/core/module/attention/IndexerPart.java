@@ -1,4 +1,4 @@
-package dev.vramcast.core.module.index;
+package dev.vramcast.core.module.attention;
 
 import dev.vramcast.core.architecture.mixer.Indexer;
 import dev.vramcast.core.autograd.Graph;
@@ -20,7 +20,7 @@ import java.util.List;
  *
  * @param count tokens that a query takes
  */
-public record IndexerPart(
+record IndexerPart(
     Indexer indexer,
     int count,
     StepSettings settings,
@@ -30,7 +30,7 @@ public record IndexerPart(
     Projection weights) {
 
   /** Puts its parameters onto the trace, to which no gradient comes. */
-  public static IndexerPart load(
+  static IndexerPart load(
       ModuleFactory modules, StepSettings settings, Indexer indexer, int count) {
     int before = modules.trainables().size();
     Projection query = modules.projection(indexer.query());
@@ -48,7 +48,7 @@ public record IndexerPart(
    * @param x input of the layer's attention, which stays the caller's
    * @param lowQuery the low-rank query, likewise
    */
-  public Tensor forward(Graph g, Tensor x, Tensor lowQuery) {
+  Tensor forward(Graph g, Tensor x, Tensor lowQuery) {
     return g.withoutGrad(() -> chosen(g, x, lowQuery));
   }
 

@@ -1,4 +1,4 @@
-package dev.vramcast.core.module.mixer;
+package dev.vramcast.core.module.attention;
 
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.Rotary;
@@ -11,7 +11,6 @@ import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
-import dev.vramcast.core.module.index.IndexerPart;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;

@@ -1,4 +1,4 @@
-package dev.vramcast.core.module.mixer;
+package dev.vramcast.core.module.attention;
 
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.autograd.Graph;
@@ -29,7 +29,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
     if (rotary.style() == Rotary.Style.NONE) {
       return;
     }
-    if (settings.liger(LigerKernel.ROPE)) {
+    if (settings.liger().runs(LigerKernel.ROPE)) {
       heads[0] = FusedOps.inPlace(g, heads[0]);
       heads[1] = heads[1] == null ? null : FusedOps.inPlace(g, heads[1]);
       return;
@@ -52,7 +52,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
   /** Whether query and key come out contiguous by heads instead of by tokens. */
   boolean byHeads() {
     return rotary.style() != Rotary.Style.NONE
-        && !settings.liger(LigerKernel.ROPE)
+        && !settings.liger().runs(LigerKernel.ROPE)
         && !settings.code().rotatesTokens()
         && concatenates();
   }
@@ -63,7 +63,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
    */
   boolean turnsGradients() {
     return rotary.style() != Rotary.Style.NONE
-        && !settings.liger(LigerKernel.ROPE)
+        && !settings.liger().runs(LigerKernel.ROPE)
         && !settings.framework().attention().rotatesApart()
         && switch (settings.code().rotaryCode()) {
           case LLAMA, TABLES_IN_FP32, REPEATED_TABLES -> true;

@@ -1,4 +1,4 @@
-package dev.vramcast.core.module.mixer;
+package dev.vramcast.core.module.attention;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;

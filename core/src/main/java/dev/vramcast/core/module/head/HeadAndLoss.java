@@ -310,7 +310,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
 
   /** Where Liger has nothing for the model, its own loss runs. */
   private Output byLiger(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
-    return switch (settings.ligerLoss()) {
+    return switch (settings.liger().loss()) {
       case NONE -> full(g, hidden, unit, returned);
       case CROSS_ENTROPY -> withLogits(g, hidden, unit, LossOps.ligerCrossEntropy(g));
       case FUSED_LINEAR ->
@@ -328,7 +328,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     return fused(
         g,
         hidden,
-        chunks(chunkRows, settings.ligerAddsInPlace(dtype), settings.ligerDropsChunks()));
+        chunks(chunkRows, settings.liger().addsInPlace(dtype), settings.liger().dropsChunks()));
   }
 
   /** Logits and gradients of {@code chunkRows} tokens at a time, in the forward pass. */

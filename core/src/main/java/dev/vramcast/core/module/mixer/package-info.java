@@ -1,4 +1,4 @@
-/** Attention and what stands in its place: state spaces, delta rules, convolutions. */
+/** What stands in the place of attention: state spaces, delta rules, convolutions. */
 @NullMarked
 package dev.vramcast.core.module.mixer;
 

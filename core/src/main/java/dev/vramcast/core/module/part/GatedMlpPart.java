@@ -33,7 +33,7 @@ public record GatedMlpPart(
 
   /** As a part of a mixture of experts, which reads nothing but its input either. */
   public Tensor forward(Graph g, Tensor x) {
-    if (gateUp.size() == 1 && settings.liger(LigerKernel.SWIGLU)) {
+    if (gateUp.size() == 1 && settings.liger().runs(LigerKernel.SWIGLU)) {
       return ligerFused(g, x);
     }
     Tensor product = gateUp.size() == 1 ? fused(g, x) : separate(g, x);
@@ -45,7 +45,7 @@ public record GatedMlpPart(
 
   private Tensor separate(Graph g, Tensor x) {
     Tensor gate = gateUp.get(0).forward(g, x);
-    if (settings.liger(LigerKernel.SWIGLU)) {
+    if (settings.liger().runs(LigerKernel.SWIGLU)) {
       Tensor up = gateUp.get(1).forward(g, x);
       return g.rebind(gate, up, FusedOps.swiglu(g, gate, up, "gated products"));
     }

@@ -82,7 +82,7 @@ public final class Norms implements FinalStage {
       return gatedByNumber(g, x);
     }
     if (reachedByLiger()) {
-      return FusedOps.rmsNorm(g, x, weight(), rows, settings.normsInPlace());
+      return FusedOps.rmsNorm(g, x, weight(), rows, settings.liger().normsInPlace());
     }
     if (settings.framework().layers().torchNorm() && weight != null) {
       return torch(g, x, rows);
@@ -97,7 +97,8 @@ public final class Norms implements FinalStage {
 
   private boolean reachedByLiger() {
     boolean ofHeads = norm.name().contains("attn.");
-    return settings.liger(LigerKernel.RMS_NORM) && (!ofHeads || settings.ligerReachesHeadNorms());
+    return settings.liger().runs(LigerKernel.RMS_NORM)
+        && (!ofHeads || settings.liger().reachesHeadNorms());
   }
 
   /** transformers MllamaCrossAttentionDecoderLayer: {@code gate.tanh() * hidden_states}. */

@@ -1,4 +1,4 @@
-package dev.vramcast.core.module.mixer;
+package dev.vramcast.core.module.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,107 @@
+package dev.vramcast.core.module.attention;
+
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CrossAttention;
+import dev.vramcast.core.architecture.mixer.LatentAttention;
+import dev.vramcast.core.architecture.mixer.PatchAttention;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.ModuleFactory;
+import dev.vramcast.core.module.part.Norms;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the modules of attention, each parameter in the order of the model's code.
+ *
+ * @param maxPositions positions for which rotary tables are kept
+ */
+public record AttentionFactory(ModuleFactory modules, StepSettings settings, long maxPositions) {
+
+  /** Attention of an image's patches. */
+  public LayerPart patches(PatchAttention patches) {
+    return new PatchAttentionPart(
+        patches, settings, modules.projection(patches.qkv()), modules.projection(patches.output()));
+  }
+
+  /** Attention, and what its module keeps beside it. */
+  public LayerPart attention(Attention attention) {
+    if (settings.code().cachesRotaryPerLayer()) {
+      modules.buffer("rotary tables", 2 * maxPositions * attention.rotary().dimensions());
+    }
+    if (settings.code().keepsMaskPerLayer()) {
+      modules.maskBuffer(maxPositions);
+    }
+    List<Projection> queryKeyValue =
+        settings.framework().attention().fusedProjection() && attention.qkv().size() == 3
+            ? List.of(modules.slicedProjection(attention.qkv()))
+            : modules.projections(attention.qkv());
+    Projection gate = attention.gate().map(modules::projection).orElse(null);
+    Projection output = modules.projection(attention.output());
+    Norms queryNorm = norm(attention.queryNorm());
+    Norms keyNorm = norm(attention.keyNorm());
+    Parameter sinks =
+        attention.sinks() ? modules.layerParameter("sinks", attention.heads(), 1) : null;
+    return new AttentionPart(
+        attention,
+        settings,
+        queryKeyValue,
+        gate,
+        output,
+        queryNorm,
+        keyNorm,
+        valueNorm(attention),
+        norm(attention.outputNorm()),
+        sinks);
+  }
+
+  /** Attention of text to what it does not stand among. */
+  public LayerPart cross(CrossAttention cross) {
+    return new CrossAttentionPart(
+        cross,
+        settings,
+        modules.projection(cross.query()),
+        modules.projection(cross.key()),
+        modules.projection(cross.value()),
+        modules.projection(cross.output()),
+        norm(cross.queryNorm()),
+        norm(cross.keyNorm()));
+  }
+
+  /** Gemma 3n and 4 normalise values by a norm without weight. */
+  private @Nullable Norms valueNorm(Attention attention) {
+    return settings.code().normalisesValues() && attention.keyNorm().isPresent()
+        ? modules.norm(
+            new Norm("v_norm", Norm.Type.RMS_WEIGHT_IN_FP32, attention.headSize(), false, false))
+        : null;
+  }
+
+  /** Attention whose keys and values are made of one narrow tensor. */
+  public LayerPart latent(LatentAttention latent) {
+    return new LatentAttentionPart(
+        latent,
+        settings,
+        modules.projections(latent.query()),
+        norm(latent.queryNorm()),
+        modules.projection(latent.keyValueDown()),
+        modules.norm(latent.keyValueNorm()),
+        modules.projection(latent.keyValueUp()),
+        modules.projection(latent.output()),
+        latent
+            .choice()
+            .flatMap(
+                choice ->
+                    choice
+                        .indexer()
+                        .map(each -> IndexerPart.load(modules, settings, each, choice.count())))
+            .orElse(null));
+  }
+
+  private @Nullable Norms norm(Optional<Norm> norm) {
+    return norm.map(modules::norm).orElse(null);
+  }
+}

@@ -10,11 +10,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class HuggingFaceLoaderTest {
 
   /** Merges a, b and c; cuts at 3 tokens, pads to 16 and begins with a mark if one lets it. */
@@ -65,6 +69,19 @@ class HuggingFaceLoaderTest {
         .isInstanceOf(InputException.class)
         .satisfies(e -> assertThat(e.getMessage()).doesNotContainPattern("\\p{Cntrl}"))
         .hasMessageContaining("tokenizer.json: not a tokenizer.json: ");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_file_that_fails_while_it_is_read_is_named() throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    Files.createSymbolicLink(file, Path.of("/proc/self/mem"));
+
+    assertThatThrownBy(() -> new HuggingFaceLoader().load(file))
+        .isInstanceOf(InputException.class)
+        .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1))
+        .hasMessageContaining("tokenizer.json: ")
+        .hasMessageContaining("Input/output error");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.vramcast.core.input.Words;
 import dev.vramcast.formats.correction.CorrectionFile;
 import dev.vramcast.formats.file.WholeFile;
 import dev.vramcast.input.disk.Disk;
+import dev.vramcast.input.text.Presence;
 import dev.vramcast.input.text.Unreadable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +72,7 @@ public record CorrectionStore(Path file, Disk disk) {
   public Optional<Notice> takeOver() {
     Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
     CorrectionStore old = new CorrectionStore(folder.resolveSibling(OLD_FOLDER).resolve(FILE));
-    boolean due = folder.endsWith(FOLDER) && Files.isRegularFile(old.file) && Files.notExists(file);
+    boolean due = folder.endsWith(FOLDER) && Presence.isFile(old.file) && Files.notExists(file);
     if (!due) {
       return Optional.empty();
     }
@@ -102,7 +103,7 @@ public record CorrectionStore(Path file, Disk disk) {
 
   /** Drops the one of a name. */
   public void forget(String name) {
-    if (!Files.exists(file)) {
+    if (!Presence.isThere(file)) {
       throw InputError.of("no correction ", Shown.given(name))
           .and(": ", Shown.oneLine(file.toString()), " does not exist")
           .refusal();

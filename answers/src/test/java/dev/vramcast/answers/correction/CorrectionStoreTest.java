@@ -8,6 +8,8 @@ import dev.vramcast.core.calibration.JobScope;
 import dev.vramcast.core.calibration.SavedCorrection;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.input.disk.FailingFiles;
+import dev.vramcast.input.disk.FailingReads;
 import dev.vramcast.input.disk.LossyDisk;
 import dev.vramcast.input.disk.LossyDisk.Fault;
 import java.io.IOException;
@@ -70,6 +72,36 @@ class CorrectionStoreTest {
       assertThat(new CorrectionStore(file).corrections()).hasSizeBetween(kept ? 2 : 1, 2);
       reached = disk.isReached();
       assertThat(step).isLessThan(20);
+    }
+  }
+
+  @Test
+  void corrections_are_read_whole_or_refused() throws IOException {
+    Path file = folder.resolve("corrections.ini");
+    new CorrectionStore(file).save(saved("first"));
+
+    assertThat(FailingReads.hold(file, place -> new CorrectionStore(place).corrections()))
+        .isGreaterThan(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BROKEN", "NO_MEMORY"})
+  void nothing_that_was_kept_is_lost_where_it_cannot_be_read_back(FailingFiles.Fault kind)
+      throws IOException {
+    boolean reached = true;
+    for (int step = 1; reached; step++) {
+      Path file = folder.resolve("at" + step).resolve("corrections.ini");
+      new CorrectionStore(file).save(saved("first"));
+      Path failing = FailingFiles.at(file, kind, step);
+      try {
+        new CorrectionStore(failing).save(saved("second"));
+      } catch (OutOfMemoryError | InputException e) {
+        assertThat(FailingFiles.isReached(failing)).isTrue();
+      }
+
+      assertThat(new CorrectionStore(file).corrections()).hasSizeBetween(1, 2);
+      reached = FailingFiles.isReached(failing);
+      assertThat(step).isLessThan(40);
     }
   }
 

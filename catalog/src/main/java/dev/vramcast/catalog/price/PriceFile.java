@@ -19,6 +19,7 @@ import dev.vramcast.input.table.Row;
 import dev.vramcast.input.table.Table;
 import dev.vramcast.input.table.YamlTable;
 import dev.vramcast.input.text.TextFile;
+import dev.vramcast.input.text.Unreadable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +114,9 @@ final class PriceFile {
       LocalDate day =
           LocalDate.ofInstant(Files.getLastModifiedTime(file).toInstant(), ZoneOffset.UTC);
       return PriceDate.of(day);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
+      throw Unreadable.refusal(file, e);
+    } catch (IllegalArgumentException e) {
       throw InputError.of("has no usable date")
           .at(Place.of(file.toString()))
           .hint("say how old its prices are")

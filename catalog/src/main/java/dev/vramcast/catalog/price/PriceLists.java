@@ -11,8 +11,8 @@ import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.input.table.CsvTable;
 import dev.vramcast.input.table.Table;
+import dev.vramcast.input.text.Presence;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ public final class PriceLists {
       return embedded(nameOrFile);
     }
     Path file = path(nameOrFile);
-    if (!Files.exists(file)) {
+    if (!Presence.isThere(file)) {
       throw InputError.of("no price list ", Shown.given(nameOrFile), ", and no such file")
           .concerning(LIST)
           .allowed(String.join(", ", names()))
@@ -78,6 +78,15 @@ public final class PriceLists {
           .refusal();
     }
     return PriceFile.read(file, asOf);
+  }
+
+  /**
+   * The list in a file that is there.
+   *
+   * @throws InputException when the file cannot be used
+   */
+  public static LoadedPrices in(Path file) {
+    return PriceFile.read(file, Optional.empty());
   }
 
   /**

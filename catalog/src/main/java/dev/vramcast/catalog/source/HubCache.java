@@ -1,13 +1,12 @@
 package dev.vramcast.catalog.source;
 
 import dev.vramcast.input.text.BoundedFile;
-import java.io.IOException;
+import dev.vramcast.input.text.Listing;
+import dev.vramcast.input.text.Presence;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The folder in which Hugging Face's own tools keep what they fetched: {@code
@@ -34,7 +33,7 @@ final class HubCache {
 
   private Optional<String> commit(Path repository, String revision) {
     Path reference = repository.resolve("refs").resolve(revision);
-    if (!Files.isRegularFile(reference)) {
+    if (!Presence.isFile(reference)) {
       return Optional.of(revision);
     }
     byte[] content = BoundedFile.bytes(reference, MAX_REFERENCE_BYTES);
@@ -43,18 +42,14 @@ final class HubCache {
   }
 
   private Optional<Path> only(Path snapshots) {
-    if (!Files.isDirectory(snapshots)) {
+    if (!Presence.isFolder(snapshots)) {
       return Optional.empty();
     }
-    try (Stream<Path> folders = Files.list(snapshots)) {
-      List<Path> usable = folders.filter(this::usable).limit(2).toList();
-      return usable.size() == 1 ? Optional.of(usable.get(0)) : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+    List<Path> usable = Listing.of(snapshots).stream().filter(this::usable).limit(2).toList();
+    return usable.size() == 1 ? Optional.of(usable.get(0)) : Optional.empty();
   }
 
   private boolean usable(Path snapshot) {
-    return Files.isRegularFile(snapshot.resolve("config.json"));
+    return Presence.isFile(snapshot.resolve("config.json"));
   }
 }

@@ -12,7 +12,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.input.text.BoundedFile;
-import java.nio.file.Files;
+import dev.vramcast.input.text.Presence;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ final class LocalModel {
 
   /** The model at a path that exists. */
   static LocatedModel read(String id, Path path, String origin) {
-    return Files.isDirectory(path) ? folder(id, path, origin) : file(id, path, origin);
+    return Presence.isFolder(path) ? folder(id, path, origin) : file(id, path, origin);
   }
 
   private static LocatedModel file(String id, Path file, String origin) {
@@ -37,7 +37,7 @@ final class LocalModel {
 
   private static LocatedModel folder(String id, Path folder, String origin) {
     Path file = folder.resolve(CONFIG);
-    if (!Files.isRegularFile(file)) {
+    if (!Presence.isFile(file)) {
       throw withoutConfig(folder);
     }
     ModelConfig config = config(file);
@@ -53,7 +53,7 @@ final class LocalModel {
 
   private static InputException withoutConfig(Path folder) {
     Path adapter = folder.resolve("adapter_config.json");
-    if (!Files.isRegularFile(adapter)) {
+    if (!Presence.isFile(adapter)) {
       return InputError.of("has no config.json").at(Place.of(folder.toString())).refusal();
     }
     String base = config(adapter).text("base_model_name_or_path", "");

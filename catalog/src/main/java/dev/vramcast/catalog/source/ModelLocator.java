@@ -13,7 +13,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.input.json.Json;
-import java.nio.file.Files;
+import dev.vramcast.input.text.Presence;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -162,10 +162,10 @@ public final class ModelLocator {
           text.startsWith("~/")
               ? Path.of(System.getProperty("user.home", "."), text.substring(2))
               : Path.of(text);
-      if (Files.exists(path)) {
-        boolean folder = Files.isDirectory(path);
+      if (Presence.isThere(path)) {
+        boolean folder = Presence.isFolder(path);
         boolean mustBeMeant = isPathLike(text) || !folder;
-        return mustBeMeant || Files.exists(path.resolve("config.json"))
+        return mustBeMeant || Presence.isThere(path.resolve("config.json"))
             ? Optional.of(LocalModel.read(text, path, folder ? "folder " + path : "file " + path))
             : Optional.empty();
       }

@@ -5,8 +5,8 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.input.disk.Disk;
 import dev.vramcast.input.text.BoundedFile;
+import dev.vramcast.input.text.Presence;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -38,7 +38,7 @@ final class OwnCache {
   /** The stored config, or empty. */
   Optional<byte[]> get(HubId id, String revision) {
     Path file = file(id, revision);
-    return Files.isRegularFile(file)
+    return Presence.isFile(file)
         ? Optional.of(BoundedFile.bytes(file, HubClient.MAX_CONFIG_BYTES))
         : Optional.empty();
   }

@@ -7,9 +7,8 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.input.text.BoundedFile;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
+import dev.vramcast.input.text.Listing;
+import dev.vramcast.input.text.Presence;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,7 +39,7 @@ public record WeightFiles(Optional<StoredWeights> stored, List<Notice> warnings)
   /** Reads the headers of a folder's weight files. */
   public static WeightFiles read(Path folder) {
     Path index = folder.resolve(SAFETENSORS_INDEX);
-    if (Files.exists(index)) {
+    if (Presence.isThere(index)) {
       return indexed(folder, index);
     }
     List<Path> files = safetensors(folder);
@@ -48,7 +47,7 @@ public record WeightFiles(Optional<StoredWeights> stored, List<Notice> warnings)
       return new WeightFiles(Optional.of(headers(files)), List.of());
     }
     Path bin = folder.resolve(BIN_INDEX);
-    return Files.exists(bin) ? bin(bin) : new WeightFiles(Optional.empty(), List.of());
+    return Presence.isThere(bin) ? bin(bin) : new WeightFiles(Optional.empty(), List.of());
   }
 
   private static WeightFiles indexed(Path folder, Path index) {
@@ -64,7 +63,7 @@ public record WeightFiles(Optional<StoredWeights> stored, List<Notice> warnings)
       shards.add(shardName(index, shard));
     }
     List<Path> files = shards.stream().map(folder::resolve).toList();
-    List<Path> missing = files.stream().filter(file -> !Files.exists(file)).toList();
+    List<Path> missing = files.stream().filter(file -> !Presence.isThere(file)).toList();
     if (!missing.isEmpty()) {
       Notice warning =
           Notice.of(missing.size(), " of ", files.size())
@@ -123,24 +122,16 @@ public record WeightFiles(Optional<StoredWeights> stored, List<Notice> warnings)
   }
 
   private static List<Path> safetensors(Path folder) {
-    List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, "*.safetensors")) {
-      for (Path file : stream) {
-        if (!file.getFileName().toString().startsWith("adapter_")) {
-          files.add(file);
-        }
-        if (files.size() > MAX_FILES) {
-          throw InputError.of("more than ", MAX_FILES, " weight files")
-              .at(Place.of(folder.toString()))
-              .refusal();
-        }
-      }
-    } catch (IOException e) {
-      throw InputError.of("cannot be listed: ", Shown.cause(e))
+    List<Path> files =
+        Listing.of(folder).stream()
+            .filter(file -> String.valueOf(file.getFileName()).endsWith(".safetensors"))
+            .filter(file -> !String.valueOf(file.getFileName()).startsWith("adapter_"))
+            .toList();
+    if (files.size() > MAX_FILES) {
+      throw InputError.of("more than ", MAX_FILES, " weight files")
           .at(Place.of(folder.toString()))
-          .refusal(e);
+          .refusal();
     }
-    files.sort(null);
     return files;
   }
 }

@@ -17,6 +17,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.schema.Fixes;
 import dev.vramcast.formats.training.schema.LineDiff;
 import dev.vramcast.formats.training.text.TrainingText;
+import dev.vramcast.input.text.Presence;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,7 +117,7 @@ public final class LintCommand implements Command {
     String beside =
         dot > 0 ? name.substring(0, dot) + ".fixed" + name.substring(dot) : name + ".fixed";
     Path target = file.resolveSibling(beside);
-    if (Files.exists(target)) {
+    if (Presence.isThere(target)) {
       throw InputError.of("is there already, and ", FIX, " overwrites nothing")
           .at(Place.of(target.toString()))
           .refusal();

@@ -16,6 +16,7 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
+import dev.vramcast.input.text.Presence;
 import dev.vramcast.sweep.Column;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.product.Product;
@@ -155,7 +156,7 @@ public final class SweepCommand implements Command {
 
   /** Where parts lie beside it, the file is one that an unfinished sweep is about to replace. */
   private static void keep(Path out) {
-    if (Files.isRegularFile(out) && !Files.isDirectory(Sweep.partsOf(out))) {
+    if (Presence.isFile(out) && !Files.isDirectory(Sweep.partsOf(out))) {
       throw InputError.of("is there already")
           .at(Place.of(out.toString()))
           .hint(new Subject.Flag(OVERWRITE), " replaces it")

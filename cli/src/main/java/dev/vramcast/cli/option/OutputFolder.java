@@ -5,6 +5,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.file.WholeFile;
 import dev.vramcast.input.disk.Disk;
+import dev.vramcast.input.text.Presence;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ record OutputFolder(Path path) {
   List<String> write(Map<String, String> texts, String force) {
     for (String name : texts.keySet()) {
       Path file = path.resolve(name);
-      if (!force.isEmpty() && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      if (!force.isEmpty() && Presence.isThere(file, LinkOption.NOFOLLOW_LINKS)) {
         throw InputError.of("is there already")
             .at(Place.of(file.toString()))
             .hint(force, " replaces it")

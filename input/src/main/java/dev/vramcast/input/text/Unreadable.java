@@ -20,6 +20,12 @@ public final class Unreadable {
     return InputError.of(reason(file, cause)).at(Place.of(source)).refusal(cause);
   }
 
+  /** What the system says of something that it was asked about and did not open. */
+  static InputException failure(Path path, String what, IOException cause) {
+    String source = Shown.oneLine(path.toString());
+    return InputError.of(what, ": ", Shown.cause(cause)).at(Place.of(source)).refusal(cause);
+  }
+
   private static String reason(Path file, IOException cause) {
     if (cause instanceof NoSuchFileException) {
       return "no such file";

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.DirectoryStream.Filter;
 import java.nio.file.FileStore;
@@ -28,7 +29,8 @@ import java.util.Set;
 
 /**
  * The machine's files, of which one step of reading fails: the step counts each time that a file is
- * opened, that bytes are asked of it, that a folder is listed. What is written is left alone.
+ * opened, that bytes are asked of it, that a folder is listed or looked through, that it is asked
+ * what is at a path. What is written is left alone.
  */
 public final class FailingFiles extends FileSystemProvider {
 
@@ -150,6 +152,7 @@ public final class FailingFiles extends FileSystemProvider {
   public FileChannel newFileChannel(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
+    step();
     return real.newFileChannel(unwrap(path), options, attributes);
   }
 
@@ -168,6 +171,11 @@ public final class FailingFiles extends FileSystemProvider {
 
           @Override
           public boolean hasNext() {
+            try {
+              step();
+            } catch (IOException e) {
+              throw new DirectoryIteratorException(e);
+            }
             return paths.hasNext();
           }
 
@@ -188,12 +196,14 @@ public final class FailingFiles extends FileSystemProvider {
   @Override
   public <A extends BasicFileAttributes> A readAttributes(
       Path path, Class<A> type, LinkOption... options) throws IOException {
+    step();
     return real.readAttributes(unwrap(path), type, options);
   }
 
   @Override
   public Map<String, Object> readAttributes(Path path, String names, LinkOption... options)
       throws IOException {
+    step();
     return real.readAttributes(unwrap(path), names, options);
   }
 
@@ -205,6 +215,7 @@ public final class FailingFiles extends FileSystemProvider {
 
   @Override
   public void checkAccess(Path path, AccessMode... modes) throws IOException {
+    step();
     real.checkAccess(unwrap(path), modes);
   }
 

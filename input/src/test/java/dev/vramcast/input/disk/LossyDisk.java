@@ -24,6 +24,8 @@ public final class LossyDisk implements Disk {
     CONTENT_LOST,
     /** The step fails, as on a full disk. */
     FULL,
+    /** The step fails, as on a broken disk. */
+    BROKEN,
     /** There is no memory for the step. */
     NO_MEMORY
   }
@@ -65,7 +67,7 @@ public final class LossyDisk implements Disk {
       throw new OutOfMemoryError("injected");
     }
     if (step == fault) {
-      throw new IOException("No space left on device");
+      throw new IOException(kind == Fault.FULL ? "No space left on device" : "Input/output error");
     }
   }
 
@@ -133,7 +135,9 @@ public final class LossyDisk implements Disk {
 
       @Override
       public void close() throws IOException {
-        out.close();
+        try (out) {
+          step();
+        }
       }
     };
   }

@@ -6,6 +6,8 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.input.disk.Disk;
+import dev.vramcast.input.text.Listing;
+import dev.vramcast.input.text.Presence;
 import dev.vramcast.sweep.Column;
 import dev.vramcast.sweep.table.TableFormat;
 import dev.vramcast.sweep.table.TableWriter;
@@ -25,7 +27,6 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +69,7 @@ final class PartFolder implements Target, Closeable {
     disk.makeFolders(folder);
     lock();
     Path file = folder.resolve(MANIFEST);
-    if (!Files.exists(file)) {
+    if (!Presence.isThere(file)) {
       refuseOthers();
       Path fresh = folder.resolve(MANIFEST + UNDER_WAY);
       try (OutputStream out = disk.create(fresh)) {
@@ -102,30 +103,26 @@ final class PartFolder implements Target, Closeable {
   }
 
   private void refuseOthers() throws IOException {
-    try (Stream<Path> there = Files.list(folder)) {
-      there
-          .map(path -> String.valueOf(path.getFileName()))
-          .filter(name -> !name.equals(LOCK) && !name.endsWith(UNDER_WAY))
-          .findFirst()
-          .ifPresent(
-              other -> {
-                throw error("holds " + Shown.given(other))
-                    .allowed("a new or an empty folder, or that of the same sweep")
-                    .refusal();
-              });
-    }
+    Listing.of(folder).stream()
+        .map(path -> String.valueOf(path.getFileName()))
+        .filter(name -> !name.equals(LOCK) && !name.endsWith(UNDER_WAY))
+        .findFirst()
+        .ifPresent(
+            other -> {
+              throw error("holds " + Shown.given(other))
+                  .allowed("a new or an empty folder, or that of the same sweep")
+                  .refusal();
+            });
   }
 
   private void find() throws IOException {
-    try (Stream<Path> there = Files.list(folder)) {
-      for (Path path : there.toList()) {
-        String name = String.valueOf(path.getFileName());
-        Matcher part = names.matcher(name);
-        if (part.matches()) {
-          done.set(Integer.parseInt(part.group(1)));
-        } else if (name.endsWith(UNDER_WAY)) {
-          disk.delete(path);
-        }
+    for (Path path : Listing.of(folder)) {
+      String name = String.valueOf(path.getFileName());
+      Matcher part = names.matcher(name);
+      if (part.matches()) {
+        done.set(Integer.parseInt(part.group(1)));
+      } else if (name.endsWith(UNDER_WAY)) {
+        disk.delete(path);
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.vramcast.sweep.run;
 
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.input.text.Presence;
 import dev.vramcast.input.text.Unreadable;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.RowSink;
@@ -41,7 +42,7 @@ final class TableInput implements Sweep.Input {
     this.file = file;
     this.format = format;
     this.version = version;
-    if (!Files.isRegularFile(file)) {
+    if (!Presence.isFile(file)) {
       String what = Files.exists(file) ? "is no file" : "no such file";
       throw InputError.of(what).at(Place.of(file.toString())).refusal();
     }

@@ -13,18 +13,17 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceList;
 import dev.vramcast.input.disk.Disk;
+import dev.vramcast.input.text.Listing;
+import dev.vramcast.input.text.Presence;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +60,7 @@ public record KeptPrices(Optional<Path> folder) {
     return new KeptPrices(Environment.ownCache(variables).map(cache -> cache.resolve("prices")));
   }
 
-  /** What was kept of a source; empty where nothing was, or what was cannot be read any more. */
+  /** What was kept of a source; empty where nothing was, or what was is no list any more. */
   public Optional<LoadedPrices> of(String source) {
     return folder.map(place -> place.resolve(source + SUFFIX)).flatMap(KeptPrices::read);
   }
@@ -151,24 +150,24 @@ public record KeptPrices(Optional<Path> folder) {
   }
 
   private List<Path> files() {
-    if (folder.filter(Files::isDirectory).isEmpty()) {
+    if (folder.filter(Presence::isFolder).isEmpty()) {
       return List.of();
     }
-    try (Stream<Path> files = Files.list(folder.get())) {
-      return new ArrayList<>(
-          files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList());
-    } catch (IOException e) {
-      return List.of();
-    }
+    return Listing.of(folder.get()).stream()
+        .filter(file -> file.toString().endsWith(SUFFIX))
+        .toList();
   }
 
   private static Optional<LoadedPrices> read(Path file) {
-    if (!Files.isRegularFile(file)) {
+    if (!Presence.isFile(file)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(PriceLists.open(file.toString(), Optional.empty()));
+      return Optional.of(PriceLists.in(file));
     } catch (InputException e) {
+      if (e.getCause() instanceof IOException) {
+        throw e;
+      }
       return Optional.empty();
     }
   }

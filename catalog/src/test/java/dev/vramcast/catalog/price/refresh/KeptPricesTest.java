@@ -7,12 +7,14 @@ import dev.vramcast.catalog.price.PriceCsv;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.input.disk.FailingReads;
 import dev.vramcast.input.disk.LossyDisk;
 import dev.vramcast.input.disk.LossyDisk.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,6 +53,20 @@ class KeptPricesTest {
       reached = disk.isReached();
       assertThat(step).isLessThan(20);
     }
+  }
+
+  @Test
+  void what_was_fetched_is_read_whole_or_refused() throws IOException {
+    List<Offer> all =
+        PriceLists.open(PriceLists.MARKET, Optional.empty()).list().offers().subList(0, 4);
+    KeptPrices kept = new KeptPrices(Optional.of(folder));
+    kept.keep("aws", all.subList(0, 2));
+    kept.keep("gcp", all.subList(2, 4));
+
+    int steps =
+        FailingReads.hold(
+            folder, place -> text(new KeptPrices(Optional.of(place)).fetched().orElseThrow()));
+    assertThat(steps).isGreaterThan(8);
   }
 
   private static String text(LoadedPrices prices) {

@@ -117,7 +117,7 @@ final class StageRemedies {
         job,
         generation -> {
           Batch batch = settings(job).batch();
-          int now = generation.stepsPerGeneration().orElse(batch.gradAccum());
+          int now = generation.microBatches(batch.gradAccum());
           List<Change> changes = new ArrayList<>();
           for (int factor = 2; now % factor == 0; factor *= 2) {
             changes.add(

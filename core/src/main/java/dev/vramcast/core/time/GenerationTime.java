@@ -100,7 +100,7 @@ record GenerationTime(double seconds, double together, double rounds, double syn
 
   /** Micro-batches that are generated at once. */
   private static int microSteps(ResolvedJob job, Settings.Generation generation) {
-    return generation.stepsPerGeneration().orElse(job.batch().gradAccum());
+    return generation.microBatches(job.batch().gradAccum());
   }
 
   /**

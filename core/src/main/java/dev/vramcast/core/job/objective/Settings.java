@@ -102,6 +102,15 @@ public interface Settings {
     public Generation {
       offloaded = Set.copyOf(offloaded);
     }
+
+    /**
+     * Micro-batches whose completions are generated at once.
+     *
+     * @param accumulated those of a step, which it is where nobody says
+     */
+    public int microBatches(int accumulated) {
+      return stepsPerGeneration.orElse(accumulated);
+    }
   }
 
   /**

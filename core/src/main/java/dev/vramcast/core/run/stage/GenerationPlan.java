@@ -143,7 +143,7 @@ record GenerationPlan(StagePasses passes) {
 
   /** Micro-batches that are generated at once: {@code steps_per_generation}. */
   private int rounds(Settings.Generation generation) {
-    return generation.stepsPerGeneration().orElse(passes.job().batch().gradAccum());
+    return generation.microBatches(passes.job().batch().gradAccum());
   }
 
   /**

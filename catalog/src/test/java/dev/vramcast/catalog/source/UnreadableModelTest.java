@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Models on this machine, of which each step of looking and reading fails once. */
+@Tag("slow")
 class UnreadableModelTest {
 
   private static final String CONFIG =

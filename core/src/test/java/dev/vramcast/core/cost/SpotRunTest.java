@@ -11,10 +11,12 @@ import dev.vramcast.core.market.UsdPerHour;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class SpotRunTest {
 
   private static final UsdPerHour PRICE = UsdPerHour.of("2.91");

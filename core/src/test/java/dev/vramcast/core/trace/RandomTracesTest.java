@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Laws of the replay over traces up to the random choices. */
+@Tag("slow")
 class RandomTracesTest {
 
   private static final List<AllocatorSettings> SETTINGS =

@@ -7,10 +7,12 @@ import dev.vramcast.input.table.YamlTable;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tables and objects, whatever is in them again and again. */
+@Tag("slow")
 class TableGrowthTest {
 
   private static final int SIZE = 400;

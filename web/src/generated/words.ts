@@ -51,6 +51,7 @@ export const FORMATS: readonly string[] = [
 
 /** Frameworks whose rules are known. */
 export const FRAMEWORKS: readonly string[] = [
+  "accelerate",
   "axolotl",
   "deepspeed",
   "easyr1",

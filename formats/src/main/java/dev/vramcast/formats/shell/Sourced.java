@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Scripts that others take in by {@code source FILE} or {@code . FILE}. */
@@ -14,6 +15,9 @@ public final class Sourced {
   private static final int DEEPEST = 3;
 
   private static final int MOST_FILES = 20;
+
+  /** A line that does nothing else. */
+  private static final Pattern ALONE = Pattern.compile("\\s*(source|\\.)\\s+[^;&|#\\s]+\\s*;?\\s*");
 
   private Sourced() {}
 
@@ -50,9 +54,12 @@ public final class Sourced {
     return script.contains("source ") || script.contains(". ");
   }
 
+  /** Other commands of the line stay, behind what they are given. */
   private static void set(String[] lines, int at, String sourced) {
     if (at < lines.length && !lines[at].endsWith("\\")) {
-      lines[at] = assignments(ShellText.variables(sourced));
+      String given = assignments(ShellText.variables(sourced));
+      String rest = ALONE.matcher(lines[at]).matches() ? "" : lines[at];
+      lines[at] = given.isEmpty() || rest.isEmpty() ? given + rest : given + "; " + rest;
     }
   }
 

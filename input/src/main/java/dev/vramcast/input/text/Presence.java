@@ -53,6 +53,6 @@ public final class Presence {
   private static boolean canBeThere(Path path) {
     Path folder = path.toAbsolutePath().getParent();
     byte[] name = String.valueOf(path.getFileName()).getBytes(StandardCharsets.UTF_8);
-    return folder != null && name.length <= LONGEST_NAME && Files.isDirectory(folder);
+    return folder != null && name.length <= LONGEST_NAME && isFolder(folder);
   }
 }

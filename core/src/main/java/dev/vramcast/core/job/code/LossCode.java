@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.code;
 
+import dev.vramcast.core.architecture.traits.LossTraits;
+
 /**
  * What a framework does between hidden states and the loss.
  *
@@ -34,4 +36,13 @@ public record LossCode(
     boolean ligerReaches,
     boolean rewrites,
     boolean logsEntropy,
-    boolean smoothsApart) {}
+    boolean smoothsApart) {
+
+  /**
+   * Whether a model's own loss stays, with all logits, where others get a loss that takes hidden
+   * states: the framework finds nothing in the text of its forward pass to put that in for.
+   */
+  public boolean keepsOwn(LossTraits model) {
+    return rewrites && model.unusual();
+  }
+}

@@ -89,8 +89,7 @@ final class EvaluationRules {
   }
 
   private static boolean keepsOwnLoss(PartialJob d, FrameworkCode code) {
-    return code.loss().rewrites()
-        && d.model().filter(model -> model.traits().loss().unusual()).isPresent();
+    return d.model().filter(model -> code.loss().keepsOwn(model.traits().loss())).isPresent();
   }
 
   private static LossKernel loss(PartialJob d) {

@@ -30,9 +30,8 @@ final class SoundChecks {
     if (job.objective().stage() != Stage.SFT) {
       throw refusal(architecture, Gap.value(JobKey.STAGE, job.objective().stage()));
     }
+    boolean keepsOwn = job.frameworkCode().loss().keepsOwn(architecture.traits().loss());
     // Liger has nothing for the model, and says so.
-    boolean keepsOwn =
-        job.frameworkCode().loss().rewrites() && architecture.traits().loss().unusual();
     if (job.loss() != LossKernel.FULL && job.loss() != LossKernel.LIGER && !keepsOwn) {
       throw refusal(architecture, Gap.value(JobKey.LOSS, job.loss()));
     }

@@ -22,7 +22,8 @@ import java.util.List;
  *
  * @param files in the order in which they are written
  * @param weightBytes of what is written once more when the run is over; 0 where nothing is
- * @param gatheredBytes of the weights that one rank writes, where each holds a part of them
+ * @param gatheredBytes of the weights that go through the host of the first rank, where each holds
+ *     a part of them
  * @param stateBytes of the optimizer's states, all ranks together
  */
 public record Checkpoint(

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param gating how a gate is made of it
  * @param slidingWindow tokens each query sees, 0 for all
  * @param logitSoftcap cap of the scores, 0 for none
- * @param sinks one learned score a head joins the softmax (gpt-oss)
+ * @param sinks one learned score a head joins the softmax (gpt-oss) or scales what was attended
+ *     (Granite SWA)
  * @param dropout probability on the attention weights
  * @param clipped query, key and value are clamped before they are rotated ({@code clip_qkv})
  * @param outputNorm of what was attended, before its projection (BitNet)

@@ -14,6 +14,7 @@ import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
 import java.util.List;
+import java.util.Optional;
 
 /** Memory of a GPU in the parts of a run that are no passes. */
 final class CardMemory {
@@ -28,7 +29,7 @@ final class CardMemory {
   private final Checkpoint checkpoint;
   private final List<Trainable> trained;
   private final DataType dtype;
-  private final FlatUnits flat;
+  private final Optional<FlatUnits> flat;
   private final long resident;
   private final long product;
 
@@ -50,7 +51,9 @@ final class CardMemory {
     this.checkpoint = checkpoint;
     this.trained = trained;
     this.dtype = new StepSettings(job, architecture.traits(), false).baseDtype();
-    this.flat = FlatUnits.of(architecture, job, trained, dtype);
+    boolean flattens = job.parallelism().strategy() == Strategy.FSDP1;
+    this.flat =
+        flattens ? Optional.of(FlatUnits.of(architecture, job, trained, dtype)) : Optional.empty();
     this.resident = worst.residentBytes(dropsGradients(job));
     this.product = product;
   }
@@ -79,8 +82,8 @@ final class CardMemory {
       return resident;
     } else if (job.saving().onGpu() && !pieces) {
       return Capped.plus(resident, checkpoint.gatheredBytes());
-    } else if (strategy == Strategy.FSDP1) {
-      return Capped.plus(resident, flat.saving());
+    } else if (flat.isPresent()) {
+      return Capped.plus(resident, flat.get().saving());
     }
     return Capped.plus(resident, Capped.times(largestTensor(), dtype.bytes()));
   }
@@ -99,7 +102,7 @@ final class CardMemory {
   long resuming() {
     return switch (job.parallelism().strategy()) {
       case DDP -> copiesStates(job) ? Capped.plus(resident, checkpoint.stateBytes()) : resident;
-      case FSDP1 -> flat.resuming(resident, ownStates());
+      case FSDP1 -> flat.orElseThrow().resuming(resident, ownStates());
       case FSDP2 -> {
         long weights = Capped.plus(resident - ownStates(), readWhole());
         yield Math.max(weights, Capped.plus(resident, Math.max(ownStates(), gradients())));

@@ -24,6 +24,7 @@ import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.units.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** GPT-2, GPT-BigCode, GPT-Neo and GPT-J: layer norms, plain MLPs. */
 public final class Gpt {
@@ -192,45 +193,29 @@ public final class Gpt {
 
   /** GPT-J: attention and MLP in parallel, interleaved rotary embedding. */
   public static Architecture gptj(ModelConfig config) {
-    Shape shape = shape(config, false);
-    int rotated = (int) Math.min(shape.headSize(), config.size("rotary_dim", 64));
-    Mlp mlp = mlp(config, shape, "mlp.fc_in", "mlp.fc_out", "gelu_new");
-    return decoder(config, shape)
-        .preNorms("ln_1", "")
-        .traits(GPTJ)
-        .wiring(Wiring.PARALLEL)
-        .embeddingDropout(config.number("embd_pdrop", 0))
-        .residualDropout(config.number("resid_pdrop", 0))
-        .head(head -> head.bias(true))
-        .mixer(
-            () ->
-                new AttentionBuilder(shape)
-                    .path("attn")
-                    .outputName("out_proj")
-                    .rotary(Rotary.Style.INTERLEAVED, rotated)
-                    .dropout(config.number("attn_pdrop", 0))
-                    .build())
-        .mlp(layer -> mlp)
-        .build();
+    return parallel(config, GPTJ, attention -> attention);
   }
 
   /** CodeGen: GPT-J with one projection for query, key and value, divided into four parts. */
   public static Architecture codegen(ModelConfig config) {
+    return parallel(config, CODEGEN, attention -> attention.names("qkv_proj"));
+  }
+
+  private static Architecture parallel(
+      ModelConfig config, ModelTraits traits, UnaryOperator<AttentionBuilder> own) {
     Shape shape = shape(config, false);
     int rotated = (int) Math.min(shape.headSize(), config.size("rotary_dim", 64));
     Mlp mlp = mlp(config, shape, "mlp.fc_in", "mlp.fc_out", "gelu_new");
     return decoder(config, shape)
         .preNorms("ln_1", "")
-        .traits(CODEGEN)
+        .traits(traits)
         .wiring(Wiring.PARALLEL)
         .embeddingDropout(config.number("embd_pdrop", 0))
         .residualDropout(config.number("resid_pdrop", 0))
         .head(head -> head.bias(true))
         .mixer(
             () ->
-                new AttentionBuilder(shape)
-                    .path("attn")
-                    .names("qkv_proj")
+                own.apply(new AttentionBuilder(shape).path("attn"))
                     .outputName("out_proj")
                     .rotary(Rotary.Style.INTERLEAVED, rotated)
                     .dropout(config.number("attn_pdrop", 0))

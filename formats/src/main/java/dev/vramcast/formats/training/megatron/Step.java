@@ -88,17 +88,7 @@ final class Step {
       case "full", "selective", "none" -> job.put(JobKey.CHECKPOINTING, word);
       default -> throw granularity.orElseThrow().unusable("full, selective");
     }
-    boolean some =
-        job.get("recompute_method").filter(way -> way.word().equals("block")).isPresent()
-            || job.get("recompute_num_layers").filter(count -> count.whole() > 1).isPresent();
-    boolean others =
-        job.get("recompute_modules").filter(m -> !m.shown().equals("core_attn")).isPresent();
-    if (word.equals("full") && some || word.equals("selective") && others) {
-      job.notModelled(
-          JobKey.CHECKPOINTING,
-          Gap.of("Megatron-LM's recomputation of some layers or modules")
-              .modelled("recompute_granularity full of each layer, selective of core_attn"));
-    }
+    Recomputation.checkParts(job, word, "Megatron-LM's");
   }
 
   private void attention() {

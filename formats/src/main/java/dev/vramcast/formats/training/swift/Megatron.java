@@ -5,6 +5,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.megatron.Recomputation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,17 +138,7 @@ final class Megatron {
   private void recompute() {
     Optional<Setting> granularity = job.get("recompute_granularity");
     String word = granularity.map(Setting::word).orElse("selective");
-    boolean some =
-        job.get("recompute_method").filter(way -> way.word().equals("block")).isPresent()
-            || job.get("recompute_num_layers").filter(count -> count.whole() > 1).isPresent();
-    boolean others =
-        job.get("recompute_modules").filter(m -> !m.shown().equals("core_attn")).isPresent();
-    if (word.equals("full") && some || word.equals("selective") && others) {
-      job.notModelled(
-          JobKey.CHECKPOINTING,
-          Gap.of("Megatron's recomputation of some layers or modules")
-              .modelled("recompute_granularity full of each layer, selective of core_attn"));
-    }
+    Recomputation.checkParts(job, word, "Megatron's");
     switch (word) {
       case "full" -> job.put(JobKey.CHECKPOINTING, "full", granularity.orElseThrow());
       case "selective" ->

@@ -9,7 +9,7 @@ import argparse
 import json
 import random
 
-from make import MODELS, Document
+from make import Document, shortened
 
 NAMES = {
     "smollm3-3b": 4,
@@ -26,17 +26,6 @@ NAMES = {
 """Layers of each model."""
 
 
-def config(name: str) -> Document:
-    """A published config with fewer layers."""
-    result = {k: v for k, v in MODELS[name].items() if k not in ("torch_dtype", "architectures")}
-    layers = NAMES[name]
-    result["n_layer" if "n_layer" in result else "num_hidden_layers"] = layers
-    for key in ("layer_types", "no_rope_layers"):
-        if key in result:
-            result[key] = result[key][:layers]
-    return result
-
-
 def job(draw: random.Random, name: str) -> Document:
     """One job on a model."""
     quantised = draw.random() < 0.2
@@ -49,7 +38,7 @@ def job(draw: random.Random, name: str) -> Document:
         if draw.random() < 0.4:
             evaluation["accumulation_steps"] = draw.choice([1, 2])
     result: Document = {
-        "model": {"id": name, "config": config(name), "dtype": "bf16"},
+        "model": {"id": name, "config": shortened(name, NAMES[name]), "dtype": "bf16"},
         "method": "full" if full else "lora",
         "precision": draw.choice(["bf16", "bf16-mixed"]),
         "checkpointing": draw.choice(["none", "full"]),

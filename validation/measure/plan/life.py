@@ -9,7 +9,7 @@ import argparse
 import json
 import random
 
-from make import MODELS, Document
+from make import Document, shortened
 
 NAMES = {
     "smollm3-3b": 4,
@@ -27,16 +27,6 @@ NAMES = {
 STRATEGIES = ["none", "fsdp2", "none", "fsdp1", "ddp", "fsdp2"]
 
 
-def config(name: str) -> Document:
-    """A published config with fewer layers."""
-    result = {k: v for k, v in MODELS[name].items() if k not in ("torch_dtype", "architectures")}
-    result["num_hidden_layers"] = NAMES[name]
-    for key in ("layer_types", "no_rope_layers"):
-        if key in result:
-            result[key] = result[key][: NAMES[name]]
-    return result
-
-
 def job(draw: random.Random, name: str, strategy: str) -> Document:
     """One job on a model."""
     sharded = strategy.startswith("fsdp")
@@ -47,7 +37,7 @@ def job(draw: random.Random, name: str, strategy: str) -> Document:
     if not sharded and draw.random() < 0.4:
         optimizer = {"name": "adamw-8bit", "implementation": "bitsandbytes"}
     result: Document = {
-        "model": {"id": name, "config": config(name), "dtype": "fp32" if wide else "bf16"},
+        "model": {"id": name, "config": shortened(name, NAMES[name]), "dtype": "fp32" if wide else "bf16"},
         "method": "lora" if adapts else "full",
         "precision": "bf16-mixed",
         "checkpointing": draw.choice(["none", "full"]),

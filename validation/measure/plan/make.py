@@ -51,13 +51,19 @@ SHARDED_BEFORE = ["qwen3-0.6b", "glm-4-9b-0414"]
 """Not Gemma 3: accelerate looks there for a vision layer that the text model lacks, and fails."""
 
 
-def _config(name: str) -> Document:
+def shortened(name: str, layers: int) -> Document:
+    """The published config of a model with fewer layers."""
     config = {k: v for k, v in MODELS[name].items() if k not in ("torch_dtype", "architectures")}
-    layers = LAYERS[name] if name in LAYERS else (HIDDEN | CLASSIFIED)[name][0]
-    config["n_layers" if "n_layers" in config else "num_hidden_layers"] = layers
-    if "layer_types" in config:
-        config["layer_types"] = config["layer_types"][:layers]
+    counts = (key for key in ("n_layers", "n_layer") if key in config)
+    config[next(counts, "num_hidden_layers")] = layers
+    for key in ("layer_types", "no_rope_layers"):
+        if key in config:
+            config[key] = config[key][:layers]
     return config
+
+
+def _config(name: str) -> Document:
+    return shortened(name, LAYERS[name] if name in LAYERS else (HIDDEN | CLASSIFIED)[name][0])
 
 
 def _job(model: str, framework: str, batch: tuple[int, int], **settings: Any) -> Document:

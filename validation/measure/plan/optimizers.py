@@ -9,7 +9,7 @@ import argparse
 import json
 import random
 
-from make import MODELS, Document
+from make import Document, shortened
 
 NAMES = {"smollm3-3b": 4, "qwen2.5-1.5b": 3, "llama-3.2-1b": 3, "mistral-7b-v0.3": 2, "qwen3-8b": 2}
 """Layers of each model."""
@@ -23,21 +23,11 @@ OPTIMIZERS = [
 update, which does not run on fake tensors."""
 
 
-def config(name: str) -> Document:
-    """A published config with fewer layers."""
-    result = {k: v for k, v in MODELS[name].items() if k not in ("torch_dtype", "architectures")}
-    result["num_hidden_layers"] = NAMES[name]
-    for key in ("layer_types", "no_rope_layers"):
-        if key in result:
-            result[key] = result[key][: NAMES[name]]
-    return result
-
-
 def job(draw: random.Random, name: str, optimizer: Document) -> Document:
     """One job on a model."""
     wide = draw.random() < 0.3
     return {
-        "model": {"id": name, "config": config(name), "dtype": "fp32" if wide else "bf16"},
+        "model": {"id": name, "config": shortened(name, NAMES[name]), "dtype": "fp32" if wide else "bf16"},
         "method": "full",
         "precision": "bf16-mixed" if wide else "bf16",
         "checkpointing": draw.choice(["none", "full"]),

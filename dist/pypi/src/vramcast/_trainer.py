@@ -93,16 +93,13 @@ def job_of(
     stage = _live.stage_of(trainer, arguments, model)
     in_trl = any(it.__module__.split(".")[0] == "trl" for it in type(arguments).__mro__)
     form = "trl" if in_trl else "transformers"
-    document = _live.merged([
-        {"model": _live.model_of(model)},
-        _live.adapters_of(model, peft_config),
+    own = [
         _batch(arguments, dataset, stage),
         _objective(trainer, stage, model),
         _framework(form),
         {"hardware": _hardware(arguments.world_size, gpu)},
-        {"allocator": _live.allocator()},
-    ])  # fmt: skip
-    return _job(document, _live.settings_of(arguments), model, stage, form)
+    ]
+    return _job(model, peft_config, own, _live.settings_of(arguments), stage, form)
 
 
 def _job_of_loop(loop: _loop.Loop, peft_config: Any, dataset: Any, gpu: str | None) -> Job:
@@ -110,24 +107,32 @@ def _job_of_loop(loop: _loop.Loop, peft_config: Any, dataset: Any, gpu: str | No
     if dataset is not None:
         loop = replace(loop, dataset=dataset)
     stage = _live.stage_of(None, loop, model)
-    document = _live.merged([
-        {"model": _live.model_of(model)},
-        _live.adapters_of(model, peft_config),
+    own = [
         _loop.batch_of(loop),
         {"optimizer": loop.optimizer} if loop.optimizer else {},
         _objective(None, stage, model),
         _framework(loop.framework),
         {"framework": {"name": loop.framework}},
         {"hardware": _hardware(loop.ranks, gpu)},
-        {"allocator": _live.allocator()},
-    ])  # fmt: skip
-    return _job(document, dict(loop.values), model, stage, "transformers")
+    ]
+    return _job(model, peft_config, own, dict(loop.values), stage, "transformers")
 
 
 def _job(
-    document: dict[str, Any], values: dict[str, Any], model: Any, stage: str, form: str
+    model: Any,
+    peft_config: Any,
+    own: list[dict[str, Any]],
+    values: dict[str, Any],
+    stage: str,
+    form: str,
 ) -> Job:
-    """With the arguments as a training file, and what a script would say of the model."""
+    """What the model says, ``own`` sections, and the arguments as a training file of ``form``."""
+    document = _live.merged([
+        {"model": _live.model_of(model)},
+        _live.adapters_of(model, peft_config),
+        *own,
+        {"allocator": _live.allocator()},
+    ])  # fmt: skip
     config = _live.base_of(model).config
     attention = getattr(config, "_attn_implementation", None)
     if attention:

@@ -7,6 +7,7 @@ PYTHONPATH has its engine tested too.
 import importlib.util
 import os
 import unittest
+from unittest import mock
 
 os.environ.update(HF_HUB_OFFLINE="1", DS_ACCELERATOR="cpu")
 
@@ -164,7 +165,9 @@ class EngineTest(unittest.TestCase):
         store = dist.HashStore()
         dist.init_process_group("gloo", store=store, rank=0, world_size=1)
         self.addCleanup(dist.destroy_process_group)
-        os.environ.update(LOCAL_RANK="0", RANK="0", WORLD_SIZE="1")
+        ranks = mock.patch.dict(os.environ, LOCAL_RANK="0", RANK="0", WORLD_SIZE="1")
+        ranks.start()
+        self.addCleanup(ranks.stop)
         model, optimizer, loader = parts()
         engine, *_ = deepspeed.initialize(
             model=model, optimizer=optimizer, dist_init_required=False,

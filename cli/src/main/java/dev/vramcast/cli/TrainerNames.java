@@ -34,6 +34,7 @@ final class TrainerNames {
                     "seq-len",
                     "seqlen",
                     "seq-length",
+                    "sequence",
                     "sequence-len",
                     "max-length",
                     "max-seq-len",

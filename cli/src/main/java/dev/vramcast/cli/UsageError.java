@@ -15,6 +15,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Says in one line what is wrong with a command line. */
 final class UsageError {
 
+  private static final int SHORTEST = "--abc".length();
+
   private UsageError() {}
 
   static String message(ParameterException e) {
@@ -39,9 +41,7 @@ final class UsageError {
       String option = argument.replaceFirst("=.*", "");
       Collection<String> known = options(line);
       Optional<String> meant =
-          TrainerNames.option(option)
-              .filter(known::contains)
-              .or(() -> NearestName.of(option, known));
+          TrainerNames.option(option).filter(known::contains).or(() -> near(option, known));
       return unknown("option", option, meant, line);
     }
     if (line.getParent() == null) {
@@ -54,6 +54,11 @@ final class UsageError {
       String what, String given, Optional<String> meant, CommandLine line) {
     String hint = NearestName.hint(meant);
     return "unknown " + what + " " + Shown.given(given) + (hint.isEmpty() ? help(line) : hint);
+  }
+
+  /** Every option of two letters is near every other, so such a hint would be noise. */
+  private static Optional<String> near(String option, Collection<String> known) {
+    return option.length() < SHORTEST ? Optional.empty() : NearestName.of(option, known);
   }
 
   private static Collection<String> options(CommandLine line) {

@@ -155,6 +155,38 @@ public sealed interface Objective {
     }
   }
 
+  /** Completions that the policy generates and that are scored, relative to a reference. */
+  sealed interface Rewarded extends Objective permits GroupRelative, LeaveOneOut, ProximalPolicy {
+
+    Reference reference();
+
+    Completions lengths();
+
+    Generation generation();
+
+    List<Companion> rewardModels();
+
+    @Override
+    default Optional<Reference> comparedWith() {
+      return Optional.of(reference());
+    }
+
+    @Override
+    default Optional<Completions> completed() {
+      return Optional.of(lengths());
+    }
+
+    @Override
+    default Optional<Generation> generated() {
+      return Optional.of(generation());
+    }
+
+    @Override
+    default List<Companion> rewarding() {
+      return rewardModels();
+    }
+  }
+
   /** GRPO: generated completions against others of the same prompt. */
   record GroupRelative(
       Reference reference,
@@ -162,31 +194,11 @@ public sealed interface Objective {
       Loss loss,
       Generation generation,
       List<Companion> rewardModels)
-      implements Objective {
-
-    @Override
-    public List<Companion> rewarding() {
-      return rewardModels;
-    }
+      implements Rewarded {
 
     @Override
     public Stage stage() {
       return Stage.GRPO;
-    }
-
-    @Override
-    public Optional<Completions> completed() {
-      return Optional.of(lengths);
-    }
-
-    @Override
-    public Optional<Generation> generated() {
-      return Optional.of(generation);
-    }
-
-    @Override
-    public Optional<Reference> comparedWith() {
-      return Optional.of(reference);
     }
   }
 
@@ -197,31 +209,11 @@ public sealed interface Objective {
       Loss loss,
       Generation generation,
       List<Companion> rewardModels)
-      implements Objective {
-
-    @Override
-    public List<Companion> rewarding() {
-      return rewardModels;
-    }
+      implements Rewarded {
 
     @Override
     public Stage stage() {
       return Stage.RLOO;
-    }
-
-    @Override
-    public Optional<Completions> completed() {
-      return Optional.of(lengths);
-    }
-
-    @Override
-    public Optional<Generation> generated() {
-      return Optional.of(generation);
-    }
-
-    @Override
-    public Optional<Reference> comparedWith() {
-      return Optional.of(reference);
     }
   }
 
@@ -233,12 +225,7 @@ public sealed interface Objective {
       Generation generation,
       Optional<Companion> valueModel,
       List<Companion> rewardModels)
-      implements Objective {
-
-    @Override
-    public List<Companion> rewarding() {
-      return rewardModels;
-    }
+      implements Rewarded {
 
     @Override
     public Optional<Companion> valuing() {
@@ -248,21 +235,6 @@ public sealed interface Objective {
     @Override
     public Stage stage() {
       return Stage.PPO;
-    }
-
-    @Override
-    public Optional<Completions> completed() {
-      return Optional.of(lengths);
-    }
-
-    @Override
-    public Optional<Generation> generated() {
-      return Optional.of(generation);
-    }
-
-    @Override
-    public Optional<Reference> comparedWith() {
-      return Optional.of(reference);
     }
   }
 

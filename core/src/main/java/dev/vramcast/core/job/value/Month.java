@@ -14,11 +14,6 @@ public record Month() implements ValueKind {
   }
 
   @Override
-  public Optional<Object> parse(String text) {
-    return read(text);
-  }
-
-  @Override
   public String allowed() {
     return "a month such as 2025-03";
   }

@@ -22,9 +22,4 @@ public record TextOrObject(String allowed, boolean named) implements ValueKind {
   public boolean holdsObjects() {
     return true;
   }
-
-  @Override
-  public Optional<Object> parse(String text) {
-    return read(text);
-  }
 }

@@ -33,7 +33,9 @@ public sealed interface ValueKind
   Optional<Object> read(Object raw);
 
   /** Reads what stands behind a command line flag. */
-  Optional<Object> parse(String text);
+  default Optional<Object> parse(String text) {
+    return read(text);
+  }
 
   /** What is allowed, in words, e.g. {@code a whole number from 1 to 65536}. */
   String allowed();
@@ -333,11 +335,6 @@ public sealed interface ValueKind
     }
 
     @Override
-    public Optional<Object> parse(String text) {
-      return read(text);
-    }
-
-    @Override
     public String allowed() {
       return "a line of text";
     }
@@ -355,11 +352,6 @@ public sealed interface ValueKind
     }
 
     @Override
-    public Optional<Object> parse(String text) {
-      return read(text);
-    }
-
-    @Override
     public String allowed() {
       return "a version such as 2.13.0";
     }
@@ -371,11 +363,6 @@ public sealed interface ValueKind
     @Override
     public Optional<Object> read(Object raw) {
       return RawLengths.read(raw);
-    }
-
-    @Override
-    public Optional<Object> parse(String text) {
-      return read(text);
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.input.UnsupportedJobException;
-import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +23,7 @@ import java.util.function.Supplier;
 
 /**
  * What a user said about a job: typed, checked values, each with the place it came from. What is
- * left out is absent; {@link JobResolver} fills it in.
+ * left out is absent; the resolver fills it in.
  *
  * @param remarks what the user is to know of how the document came about
  * @param found what it names, as far as somebody found it; no user said it, and no file holds it

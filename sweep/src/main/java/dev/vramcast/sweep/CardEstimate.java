@@ -52,7 +52,8 @@ final class CardEstimate {
     }
     long needed = rank.neededDeviceBytes();
     set(Column.NEEDED_BYTES, needed);
-    Optional<RangeRow> errors = estimate.range().map(row -> row.beside(rank.engineBytes()));
+    Optional<RangeRow> errors =
+        estimate.range().map(row -> row.knowing(rank.engineBytes(), rank.loadedBytes()));
     Optional<ByteRange> range = errors.map(row -> row.about(needed));
     range.ifPresent(ends -> set(Column.LOW_BYTES, ends.lowBytes()));
     range.ifPresent(ends -> set(Column.HIGH_BYTES, ends.highBytes()));

@@ -45,7 +45,13 @@ final class CaseComparison {
             .falseFit(ran ? counted < -UNDERCUT : estimated <= peak)
             .phaseErrors(phaseErrors(measured, prediction))
             .parametersRight(parameters(c, labels, prediction))
-            .range(labels.job().map(kind -> RangeCheck.of(c, error(c, labels, kind, judged))));
+            .range(
+                labels
+                    .job()
+                    .map(
+                        kind ->
+                            RangeCheck.of(
+                                c, error(c, labels, kind, judged), stated.loadedShare(judged))));
     return (ran ? result.errors(counted, raw) : result).build();
   }
 

@@ -84,4 +84,9 @@ record Prediction(
       case DEVICE -> deviceBytes;
     };
   }
+
+  /** Weights and adapters as they are loaded, as a share of an estimate. */
+  double loadedShare(long estimatedBytes) {
+    return (double) phases.getOrDefault(MeasuredPhase.AFTER_LOAD, 0L) / estimatedBytes;
+  }
 }

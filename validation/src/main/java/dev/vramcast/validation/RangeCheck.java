@@ -15,9 +15,10 @@ import java.util.OptionalDouble;
  * @param use what the run says about ranges
  * @param shown the one that {@code vramcast estimate} shows; empty when there is none
  * @param row the one made without the runs of the same source
+ * @param least the share of the estimate that is loaded, below which no range reaches
  */
 public record RangeCheck(
-    RunError error, Use use, Optional<RangeRow> shown, Optional<RangeRow> row) {
+    RunError error, Use use, Optional<RangeRow> shown, Optional<RangeRow> row, double least) {
 
   /** What a run says about ranges. */
   public enum Use {
@@ -29,19 +30,26 @@ public record RangeCheck(
     CAPPED
   }
 
-  static RangeCheck of(Case c, RunError error) {
+  static RangeCheck of(Case c, RunError error, double least) {
     RangeTable table = RangeFile.embedded();
     Use use = c.isReportedForItsMemory() ? Use.REPORTED : Use.MAKES;
     return new RangeCheck(
         error,
         c.lengthIsCap() ? Use.CAPPED : use,
         table.find(error.figure(), error.kind()),
-        table.findWithout(error.source(), error.figure(), error.kind()));
+        table.findWithout(error.source(), error.figure(), error.kind()),
+        least);
   }
 
   /** Empty when there is no range. What may have been shorter than the job is inside below it. */
   public Optional<Boolean> isInside() {
-    return row.map(RangeRow::range).map(this::isWithin);
+    return row.map(this::range).map(this::isWithin);
+  }
+
+  /** A range as it is shown. */
+  private ErrorRange range(RangeRow found) {
+    ErrorRange range = found.range();
+    return new ErrorRange(Math.max(range.low(), Math.min(1, least)), range.high());
   }
 
   private boolean isWithin(ErrorRange range) {
@@ -51,7 +59,8 @@ public record RangeCheck(
   /** How wide the range that is shown is, as a multiple of the estimate. */
   OptionalDouble width() {
     return shown
-        .map(found -> OptionalDouble.of(found.range().high() - found.range().low()))
+        .map(this::range)
+        .map(range -> OptionalDouble.of(range.high() - range.low()))
         .orElse(OptionalDouble.empty());
   }
 

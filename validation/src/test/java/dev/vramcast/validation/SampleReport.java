@@ -141,6 +141,6 @@ public final class SampleReport {
       Figure figure, String source, double ratio, boolean bound, Use use) {
     Optional<RangeRow> row =
         figure == Figure.COUNTED ? Optional.empty() : ranges().find(figure, KIND);
-    return new RangeCheck(new RunError(figure, KIND, source, ratio, bound, 1), use, row, row);
+    return new RangeCheck(new RunError(figure, KIND, source, ratio, bound, 1), use, row, row, 0);
   }
 }

@@ -103,7 +103,10 @@ public final class ExpectedMemory {
 
   private Expectation expectation(long bytes, Figure figure) {
     return new Expectation(
-        bytes, RangeFile.embedded().find(figure, kind).map(row -> row.beside(rank.engineBytes())));
+        bytes,
+        RangeFile.embedded()
+            .find(figure, kind)
+            .map(row -> row.knowing(rank.engineBytes(), rank.loadedBytes())));
   }
 
   /** Bytes of a card beside what is needed; negative when that is more than the card has. */

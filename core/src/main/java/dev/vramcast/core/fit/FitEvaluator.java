@@ -111,7 +111,8 @@ public record FitEvaluator(
   }
 
   private Optional<RangeRow> errors(ResolvedJob job, MemoryEstimate memory) {
-    return errors(job).map(row -> row.beside(memory.worst().engineBytes()));
+    RankEstimate worst = memory.worst();
+    return errors(job).map(row -> row.knowing(worst.engineBytes(), worst.loadedBytes()));
   }
 
   private OptionalDouble chance(Optional<RangeRow> errors, long device) {

@@ -164,6 +164,7 @@ public final class RangeTable {
         asked.kind().framework(),
         errors,
         errors.range(),
+        0,
         0);
   }
 

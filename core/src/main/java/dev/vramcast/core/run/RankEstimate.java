@@ -87,6 +87,11 @@ public record RankEstimate(
     return breakdown().getOrDefault(Category.ENGINE, 0L);
   }
 
+  /** What is alive when all that the job needs is loaded, before its first pass. */
+  public long loadedBytes() {
+    return reading.phaseEnds().getOrDefault(Phase.LOAD, 0L);
+  }
+
   /** As {@link #allocatedBytes()}, of the training step alone. */
   public long stepBytes() {
     return episodes().stream()

@@ -45,11 +45,26 @@ class RangeTableTest {
             RunErrors.KIND);
     ByteRange rest = row.about(40);
 
-    assertThat(row.beside(60).about(100))
+    assertThat(row.knowing(60, 0).about(100))
         .isEqualTo(new ByteRange(60 + rest.lowBytes(), 60 + rest.highBytes()));
-    assertThat(row.beside(60).chance(100, 60 + 60)).isEqualTo(row.chance(40, 60));
-    assertThat(row.beside(100).about(100)).isEqualTo(new ByteRange(100, 100));
-    assertThat(row.beside(100).chance(100, 99)).isZero();
+    assertThat(row.knowing(60, 0).chance(100, 60 + 60)).isEqualTo(row.chance(40, 60));
+    assertThat(row.knowing(100, 0).about(100)).isEqualTo(new ByteRange(100, 100));
+    assertThat(row.knowing(100, 0).chance(100, 99)).isZero();
+  }
+
+  @Test
+  void a_range_does_not_reach_below_what_is_loaded() {
+    RangeRow row =
+        find(
+            List.of(RunErrors.of(RunErrors.KIND, "a", 1.5), RunErrors.of(RunErrors.KIND, "b", 0.5)),
+            1,
+            RunErrors.KIND);
+
+    assertThat(row.about(100).lowBytes()).isLessThan(80);
+    assertThat(row.knowing(0, 80).about(100))
+        .isEqualTo(new ByteRange(80, row.about(100).highBytes()));
+    assertThat(row.knowing(0, 80).chance(100, 79)).isLessThan(row.chance(100, 79));
+    assertThat(row.knowing(0, 80).chance(100, 80)).isEqualTo(row.chance(100, 80));
   }
 
   @Test

@@ -332,7 +332,7 @@ public final class EpisodeWriter implements Episode.Visitor {
         pass ->
             inputs.computeIfAbsent(pass.batch(), batch -> inputs(pass, Inputs.LABELS_AND_MASK)));
     beforePasses(passes);
-    waiting(passes.get(0));
+    waiting(passes.stream().filter(Pass::graph).findFirst().orElse(passes.get(0)));
     List<PassWriter> writers = new ArrayList<>();
     for (Pass pass : passes) {
       writers.add(passWriter(pass, Objects.requireNonNull(inputs.get(pass.batch()))));

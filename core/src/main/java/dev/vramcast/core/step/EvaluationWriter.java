@@ -79,6 +79,7 @@ final class EvaluationWriter {
       boolean yields = evaluation.gathered() > 0 && i == writers.size() - 1;
       run(writers.get(i), evaluation.passes().get(i), yields);
     }
+    writers.forEach(writer -> writer.compare(writers));
     writers.forEach(writer -> writer.head().report());
     writers.forEach(writer -> writer.head().dropResult());
     if (evaluation.gathered() > 0) {

@@ -11,6 +11,7 @@ import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -35,6 +36,14 @@ final class HeadWriter {
   /** Null where nothing names it. */
   private @Nullable Tensor input;
 
+  /** The loss over logits of two models, which have been made before; null for other passes. */
+  private @Nullable Recording comparison;
+
+  private final List<Boundary> compared = new ArrayList<>();
+
+  /** What the model made, to which the gradients of the compared logits go. */
+  private List<Tensor> sources = List.of();
+
   HeadWriter(Graph graph, Resident resident, Pass pass, ReturnedOutputs outputs) {
     this.graph = graph;
     this.resident = resident;
@@ -54,6 +63,30 @@ final class HeadWriter {
     through(
         hidden,
         (inside, unit) -> head().compare(graph, inside, asked, unit, other.head(), other.output()));
+  }
+
+  /**
+   * The loss over these logits and those of another model, whose head has run too; it takes the
+   * place of what {@link #forward} has made.
+   */
+  void compareLogits(PassHead.Divergence asked, HeadWriter other) {
+    List<Tensor> own = output().logits();
+    List<Tensor> its = new ArrayList<>(List.of(other.output().loss()));
+    its.addAll(other.output().beside());
+    List<Tensor> entered = new ArrayList<>();
+    for (Tensor each : own) {
+      Boundary boundary = new Boundary();
+      compared.add(boundary);
+      entered.add(graph.enter(each.hold(), boundary));
+    }
+    Recording.Of<Tensor> loss =
+        graph.recorded(() -> head().compareLogits(graph, asked, entered, its));
+    comparison = loss.recording();
+    entered.forEach(graph::release);
+    List<Tensor> named = new ArrayList<>(own);
+    its.forEach(each -> named.add(each.hold()));
+    sources = own;
+    output = new HeadAndLoss.Output(loss.result(), named, List.of(), 1);
   }
 
   private void through(Tensor hidden, BiFunction<Tensor, ShardUnit, HeadAndLoss.Output> run) {
@@ -120,6 +153,12 @@ final class HeadWriter {
     if (pass.head() instanceof PassHead.LogProbabilities asked) {
       return !asked.way().selects();
     }
+    if (pass.head() instanceof PassHead.Divergence asked) {
+      return asked.way().comparesLogits();
+    }
+    if (pass.head() instanceof PassHead.Compared) {
+      return true;
+    }
     return pass.head() instanceof PassHead.Loss loss && smooths(loss);
   }
 
@@ -161,6 +200,12 @@ final class HeadWriter {
       sharding.beforeBackward();
     }
     graph.send(result(), ofResult == null ? output().seed(graph) : ofResult);
+    if (comparison != null) {
+      graph.backward(comparison);
+      for (int i = sources.size() - 1; i >= 0; i--) {
+        graph.send(sources.get(i), Objects.requireNonNull(compared.get(i).take()));
+      }
+    }
     graph.backward(Objects.requireNonNull(recording));
     return before.take();
   }

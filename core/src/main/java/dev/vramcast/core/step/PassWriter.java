@@ -132,13 +132,17 @@ final class PassWriter {
     graph.offloadSaved(job.parallelism().offload().contains(OffloadTarget.ACTIVATIONS));
     sharding.beforeForward();
     Tensor hidden = throughLayers();
-    if (pass.head() instanceof PassHead.Divergence) {
+    if (pass.head() instanceof PassHead.Divergence asked && !asked.way().comparesLogits()) {
       graph.offloadSaved(false);
       waiting = hidden;
       return;
     }
     enterHead();
     head.forward(hidden);
+    if (pass.head() instanceof PassHead.Divergence) {
+      graph.offloadSaved(false);
+      return;
+    }
     end(enters);
   }
 
@@ -164,20 +168,35 @@ final class PassWriter {
    * trl/models/utils.py), so an autocast would be left behind it.
    */
   void compare(List<PassWriter> passes) {
-    Tensor hidden = waiting;
-    if (hidden == null || !(pass.head() instanceof PassHead.Divergence asked)) {
+    if (!(pass.head() instanceof PassHead.Divergence asked)) {
       return;
     }
-    PassWriter other =
-        passes.stream()
-            .filter(writer -> writer.pass.head() instanceof PassHead.HiddenStates)
-            .findFirst()
-            .orElseThrow();
     resident.run(pass);
     enterHead();
-    head.compare(hidden, asked, other.head);
-    waiting = null;
-    end(settings.autocast());
+    Tensor hidden = waiting;
+    if (hidden == null) {
+      HeadWriter its = other(passes).head;
+      if (pass.graph()) {
+        head.compareLogits(asked, its);
+      } else {
+        graph.withoutGrad(() -> head.compareLogits(asked, its));
+      }
+      end(false);
+    } else {
+      head.compare(hidden, asked, other(passes).head);
+      waiting = null;
+      end(settings.autocast());
+    }
+  }
+
+  private static PassWriter other(List<PassWriter> passes) {
+    return passes.stream()
+        .filter(
+            writer ->
+                writer.pass.head() instanceof PassHead.HiddenStates
+                    || writer.pass.head() instanceof PassHead.Compared)
+        .findFirst()
+        .orElseThrow();
   }
 
   private void enterHead() {

@@ -67,7 +67,9 @@ record Resident(
     return switch (model) {
       case POLICY, REFERENCE -> policy;
       case TEACHER ->
-          job.objective().distilled().flatMap(Settings.Teacher::architecture).orElseThrow();
+          ModelSlice.of(
+              job.objective().distilled().flatMap(Settings.Teacher::architecture).orElseThrow(),
+              job.parallelism());
       case VALUE ->
           job.objective()
               .valuing()

@@ -108,6 +108,9 @@ public enum StageHabit implements Named {
   /** Student and teacher run past the autocast around the prepared models. */
   DISTILS_PAST_AUTOCAST("distils past autocast"),
 
+  /** The teacher runs before the student, and its logits are copied. */
+  TEACHER_FIRST("runs the teacher first"),
+
   /** FSDP2 has all of a model that is not trained in one group, which is gathered at once. */
   REFERENCE_IN_ONE_GROUP("gathers the reference whole");
 

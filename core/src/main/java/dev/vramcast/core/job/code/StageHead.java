@@ -47,7 +47,22 @@ public enum StageHead implements Named {
   BESIDE_LOGITS("values beside logits"),
 
   /** One vector a sequence, from its last hidden states. */
-  POOLED("pooled hidden states");
+  POOLED("pooled hidden states"),
+
+  /**
+   * Whole logits of two models, their divergence in fp32 ({@code sum(P * (log P - log Q))}), and
+   * the cross-entropy of the labels beside it.
+   */
+  FORWARD_KL("divergence of whole logits"),
+
+  /**
+   * As {@link #FORWARD_KL}, of logits that both heads give in chunks which are all kept, and of
+   * {@code sum(P * log Q)}.
+   */
+  CHUNKED_KL("divergence of chunked outputs"),
+
+  /** Whole logits of two models, and their divergence over some hundred tokens at a time. */
+  JENSEN_SHANNON("divergence over pieces of whole logits");
 
   private final String label;
 
@@ -59,8 +74,23 @@ public enum StageHead implements Named {
   public boolean selects() {
     return switch (this) {
       case TILES, KEPT_CHUNKS, GRADIENT_BESIDE, LIGER -> true;
-      case SEQUENCES, KERNEL, IN_PLACE, WHOLE, SCORE, BESIDE_LOGITS, POOLED -> false;
+      case SEQUENCES,
+          KERNEL,
+          IN_PLACE,
+          WHOLE,
+          SCORE,
+          BESIDE_LOGITS,
+          POOLED,
+          FORWARD_KL,
+          CHUNKED_KL,
+          JENSEN_SHANNON ->
+          false;
     };
+  }
+
+  /** Whether the logits of two models are compared. */
+  public boolean comparesLogits() {
+    return this == FORWARD_KL || this == CHUNKED_KL || this == JENSEN_SHANNON;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.LossKernel;
@@ -59,7 +60,7 @@ final class EvaluationRules {
               .and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class))
               .needs("how it evaluates"));
     }
-    if (objective.generated().isPresent()) {
+    if (objective.generated().isPresent() && !distils(objective, code)) {
       missing.add(batches.and(" of ", JobKey.STAGE, " ", objective.stage()));
     }
     if (d.strategy() == Strategy.MEGATRON) {
@@ -69,6 +70,12 @@ final class EvaluationRules {
       metrics(d, objective, code).ifPresent(missing::add);
     }
     return missing;
+  }
+
+  /** What a student is evaluated by is the loss that trains it. */
+  private static boolean distils(Objective objective, FrameworkCode code) {
+    return objective.distilled().isPresent()
+        && code.stages().head(objective.stage()).filter(StageHead::comparesLogits).isPresent();
   }
 
   private static Optional<Gap> metrics(PartialJob d, Objective objective, FrameworkCode code) {

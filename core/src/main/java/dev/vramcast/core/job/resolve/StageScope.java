@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.StageHabit;
@@ -97,14 +98,32 @@ final class StageScope {
     if (objective.generated().isPresent() && !code.stages().does(StageHabit.COUNTS_PROMPTS)) {
       GenerationChecks.checkGroup(d);
     }
-    if (objective.distilled().flatMap(Settings.Teacher::architecture).isEmpty()
-        && objective.distilled().isPresent()) {
-      missing.add(Gap.value(JobKey.TEACHER, objective.distilled().get().name()));
-    }
+    objective.distilled().ifPresent(teacher -> checkTeacher(teacher, head.get()));
     if (d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER)) {
       missing.add(Gap.value(JobKey.REFERENCE, ReferenceSource.ADAPTER));
     }
     checkCompanions(objective);
+  }
+
+  /** Logits that are compared are of one vocabulary, whole on every rank, and made by the model. */
+  private void checkTeacher(Settings.Teacher teacher, StageHead head) {
+    if (teacher.architecture().isEmpty()) {
+      missing.add(Gap.value(JobKey.TEACHER, teacher.name()));
+    }
+    if (!head.comparesLogits()) {
+      return;
+    }
+    Optional<Long> words = teacher.architecture().map(Architecture::vocabularySize);
+    Optional<Long> own = d.model().map(Architecture::vocabularySize);
+    if (words.isPresent() && own.isPresent() && !words.equals(own)) {
+      missing.add(Gap.about(JobKey.TEACHER).and(" of another vocabulary"));
+    }
+    if (d.whole(JobKey.TENSOR) > 1) {
+      missing.add(Gap.value(JobKey.STAGE, stage).and(" under ", JobKey.TENSOR));
+    }
+    if (head == StageHead.CHUNKED_KL && d.yes(JobKey.COMPILE)) {
+      missing.add(Gap.value(JobKey.STAGE, stage).and(" with ", JobKey.COMPILE));
+    }
   }
 
   /** Their tensors are those of an architecture, and one of them scores. */

@@ -88,7 +88,7 @@ record ChunkedLoss(HeadAndLoss head) {
   }
 
   /** The loss of one chunk of logits, which becomes fp32 unless torch.compile fuses that. */
-  private Tensor crossEntropy(Graph g, Tensor logits) {
+  Tensor crossEntropy(Graph g, Tensor logits) {
     if (head.settings().compilesLoss()) {
       return LossOps.compiledCrossEntropy(
           g, logits, logits.elements() / head.architecture().vocabularySize());
@@ -134,7 +134,8 @@ record ChunkedLoss(HeadAndLoss head) {
     return List.of(FusedOps.split(g, shifted, sizes(shifted.elements(), count)));
   }
 
-  private List<Tensor> chunks(Graph g, Tensor hidden, long chunks) {
+  /** Logits of so many chunks of each sequence; {@code hidden} stays the caller's. */
+  List<Tensor> chunks(Graph g, Tensor hidden, long chunks) {
     long count = Math.min(chunks, head.settings().sequence());
     List<Tensor> logits = new ArrayList<>();
     Tensor[] parts = FusedOps.split(g, hidden.hold(), sizes(hidden.elements(), count));
@@ -219,7 +220,8 @@ record ChunkedLoss(HeadAndLoss head) {
     return new HeadAndLoss.Output(loss, List.of());
   }
 
-  private static Tensor plus(Graph g, @Nullable Tensor total, Tensor loss) {
+  /** The sum of both, which are taken over. */
+  static Tensor plus(Graph g, @Nullable Tensor total, Tensor loss) {
     if (total == null) {
       return loss;
     }

@@ -75,6 +75,14 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     if (pass.head() instanceof PassHead.NextTokens) {
       return new NextTokens(this).forward(g, hidden, unit, returned);
     }
+    if (pass.head() instanceof PassHead.Compared asked) {
+      return new ComparedLogits(this, asked.way(), asked.labels())
+          .ofTeacher(g, hidden, unit, returned);
+    }
+    if (pass.head() instanceof PassHead.Divergence asked) {
+      return new ComparedLogits(this, asked.way(), asked.labels())
+          .logits(g, hidden, unit, returned);
+    }
     if (pass.head() instanceof PassHead.HiddenStates states) {
       return Divergence.states(this, g, hidden, states.labels());
     }
@@ -118,6 +126,18 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
       HeadAndLoss other,
       Output states) {
     return new Divergence(this, asked).forward(g, hidden, unit, states.loss(), other);
+  }
+
+  /**
+   * The loss over logits of two models; all of them stay the caller's.
+   *
+   * @param student its pieces
+   * @param teacher likewise
+   */
+  public Tensor compareLogits(
+      Graph g, PassHead.Divergence asked, List<Tensor> student, List<Tensor> teacher) {
+    return new ComparedLogits(this, asked.way(), asked.labels())
+        .loss(g, student, teacher, asked.mixture());
   }
 
   /** What is made of {@code output} for the trainer's log, once all passes of the step have run. */

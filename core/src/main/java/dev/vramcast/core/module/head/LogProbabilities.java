@@ -47,7 +47,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
       }
       case SEQUENCES, KERNEL, IN_PLACE, WHOLE ->
           new WholeLogits(head, asked).forward(g, hidden, unit, returned);
-      case SCORE, BESIDE_LOGITS, POOLED ->
+      case SCORE, BESIDE_LOGITS, POOLED, FORWARD_KL, CHUNKED_KL, JENSEN_SHANNON ->
           throw new IllegalArgumentException(asked.way().label() + " has no log-probabilities");
     };
   }
@@ -56,7 +56,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
   void report(Graph g, HeadAndLoss.Output output) {
     switch (asked.way()) {
       case SEQUENCES, KERNEL, IN_PLACE, WHOLE -> new WholeLogits(head, asked).report(g, output);
-      case TILES, KEPT_CHUNKS, GRADIENT_BESIDE, LIGER, SCORE, BESIDE_LOGITS, POOLED -> {}
+      default -> {}
     }
   }
 

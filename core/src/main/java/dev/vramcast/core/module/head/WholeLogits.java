@@ -184,8 +184,7 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
       case KERNEL -> LabelOps.kernel(g, scored, sequences() * each);
       case SEQUENCES -> LabelOps.bySequence(g, scored, (int) sequences(), each);
       case WHOLE -> LabelOps.whole(g, scored, sequences() * each, cut);
-      case TILES, KEPT_CHUNKS, GRADIENT_BESIDE, LIGER, SCORE, BESIDE_LOGITS, POOLED ->
-          throw new IllegalArgumentException(asked.way().label());
+      default -> throw new IllegalArgumentException(asked.way().label());
     };
   }
 

@@ -65,11 +65,23 @@ public sealed interface PassHead {
   record HiddenStates(long labels) implements PassHead {}
 
   /**
-   * The divergence from the next tokens of the model whose {@link HiddenStates} the step makes.
+   * The divergence from the next tokens of the model whose {@link HiddenStates} or {@link Compared}
+   * logits the step makes.
    *
+   * @param way how it is made
+   * @param labels tokens of the batch that have one
+   * @param mixture weight of the teacher in the distribution that both are compared with: 0 and 1
+   *     for the divergence of one from the other
+   */
+  record Divergence(StageHead way, long labels, double mixture) implements PassHead {}
+
+  /**
+   * Logits with which those of another model are compared.
+   *
+   * @param way how
    * @param labels tokens of the batch that have one
    */
-  record Divergence(long labels) implements PassHead {}
+  record Compared(StageHead way, long labels) implements PassHead {}
 
   /** What a trainer does with whole logits besides. */
   enum Detail {

@@ -2,6 +2,7 @@ package dev.vramcast.core.run.stage;
 
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.objective.Stage;
@@ -106,17 +107,29 @@ record GenerationPlan(StagePasses passes) {
 
   /**
    * trl/trainer/distillation_trainer.py _compute_loss: the student's layers, then its teacher's,
-   * and the divergence of what both heads make of the completions.
+   * and the divergence of what both heads make of the completions. Where whole logits are compared,
+   * each model's head runs with its layers.
    */
-  List<Episode> distilled(Settings.Completions lengths, Settings.Generation generation) {
+  List<Episode> distilled(Objective.Distillation distillation) {
+    Settings.Completions lengths = distillation.lengths();
+    double mixture = distillation.loss().beta().orElse(0.0);
     PassBatch batch = PassBatch.of(passes.job().batch());
     long labels = (long) lengths.answer(passes.length()) * passes.job().batch().microBatch();
-    Pass student = new Pass(ResidentModel.POLICY, true, batch, new PassHead.Divergence(labels));
-    Pass teacher = new Pass(ResidentModel.TEACHER, false, batch, new PassHead.HiddenStates(labels));
+    boolean whole = passes.head().comparesLogits();
+    PassHead asked =
+        whole ? new PassHead.Compared(passes.head(), labels) : new PassHead.HiddenStates(labels);
+    Pass student =
+        new Pass(
+            ResidentModel.POLICY,
+            true,
+            batch,
+            new PassHead.Divergence(passes.head(), labels, mixture));
+    Pass teacher = new Pass(ResidentModel.TEACHER, false, batch, asked);
+    boolean first = passes.code().does(StageHabit.TEACHER_FIRST);
     List<Episode> episodes = new ArrayList<>();
     episodes.add(new Episode.Load(List.of(ResidentModel.POLICY, ResidentModel.TEACHER)));
-    episodes.addAll(generation(lengths, generation));
-    episodes.add(new Episode.Step(List.of(student, teacher)));
+    episodes.addAll(generation(lengths, distillation.generation()));
+    episodes.add(new Episode.Step(first ? List.of(teacher, student) : List.of(student, teacher)));
     return episodes;
   }
 

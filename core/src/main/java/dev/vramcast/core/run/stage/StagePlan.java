@@ -43,7 +43,7 @@ public final class StagePlan {
     } else if (objective instanceof Objective.ProximalPolicy ppo) {
       return completions.generated(ppo.reference(), ppo.lengths(), ppo.generation());
     } else if (objective instanceof Objective.Distillation distillation) {
-      return completions.distilled(distillation.lengths(), distillation.generation());
+      return completions.distilled(distillation);
     } else if (objective instanceof Objective.SentenceEmbedding embedding) {
       return EmbeddingPlan.episodes(job, embedding);
     }

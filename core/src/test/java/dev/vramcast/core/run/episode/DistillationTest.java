@@ -9,6 +9,7 @@ import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -35,7 +36,26 @@ class DistillationTest {
         .containsExactly(ResidentModel.POLICY, ResidentModel.TEACHER);
     assertThat(plan.step().passes())
         .extracting(Pass::head)
-        .containsExactly(new PassHead.Divergence(400), new PassHead.HiddenStates(400));
+        .containsExactly(
+            new PassHead.Divergence(StageHead.TILES, 400, 0), new PassHead.HiddenStates(400));
+  }
+
+  @Test
+  void a_teacher_runs_first_where_its_logits_are_copied_and_compared_whole() {
+    RunPlan plan = RunPlan.of(job(TEACHER, "--framework nemo-automodel"));
+
+    assertThat(plan.step().passes())
+        .extracting(Pass::head)
+        .containsExactly(
+            new PassHead.Compared(StageHead.FORWARD_KL, 511),
+            new PassHead.Divergence(StageHead.FORWARD_KL, 511, 0));
+  }
+
+  @Test
+  void whole_logits_of_another_vocabulary_are_not_modelled() {
+    assertThat(job(config(2, 2048), "--framework ms-swift").notModelled())
+        .extracting(Gap::toString)
+        .containsExactly("objective.teacher of another vocabulary");
   }
 
   @Test
@@ -70,11 +90,16 @@ class DistillationTest {
   }
 
   private static ResolvedJob job(String flags) {
+    return job(TEACHER, "--framework trl " + flags);
+  }
+
+  private static ResolvedJob job(Map<String, Object> teacher, String flags) {
     JobDocument usual =
         JobDocument.empty()
             .withFlag(JobKey.SEQUENCE_LENGTH, "512")
-            .with(JobKey.TEACHER, TEACHER, Place.of("test"));
-    String all = "--framework trl --stage distillation --method full --engine none " + flags;
+            .with(JobKey.MODEL_CONFIG, STUDENT, Place.of("test"))
+            .with(JobKey.TEACHER, teacher, Place.of("test"));
+    String all = "--stage distillation --method full --engine none " + flags;
     return JobResolver.resolve(Jobs.with(usual, all)).job();
   }
 
@@ -83,12 +108,22 @@ class DistillationTest {
   }
 
   private static Map<String, Object> config(int layers) {
+    return config(layers, 1024);
+  }
+
+  private static Map<String, Object> config(int layers, int words) {
     return Map.of(
-        "model_type", "llama",
-        "hidden_size", 256,
-        "intermediate_size", 512,
-        "num_hidden_layers", layers,
-        "num_attention_heads", 4,
-        "vocab_size", 1024);
+        "model_type",
+        "llama",
+        "hidden_size",
+        256,
+        "intermediate_size",
+        512,
+        "num_hidden_layers",
+        layers,
+        "num_attention_heads",
+        4,
+        "vocab_size",
+        words);
   }
 }

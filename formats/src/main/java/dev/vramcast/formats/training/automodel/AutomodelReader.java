@@ -95,9 +95,10 @@ public final class AutomodelReader implements ConfigReader {
               " says how many a sequence has");
       case "TrainFinetuneRecipeForSequenceClassification" ->
           StageNames.read(job, recipe.orElseThrow(), "seq_cls");
-      case "KnowledgeDistillationRecipeForNextTokenPrediction" -> {
+      case "KnowledgeDistillationRecipeForNextTokenPrediction",
+          "KnowledgeDistillationRecipeForVLM" -> {
         StageNames.read(job, recipe.orElseThrow(), "distillation");
-        job.take("teacher_model.pretrained_model_name_or_path", JobKey.TEACHER);
+        new Distillation(job).read();
       }
       default -> job.unnamedStage(recipe, name);
     }

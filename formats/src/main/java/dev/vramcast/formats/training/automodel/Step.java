@@ -92,6 +92,10 @@ final class Step {
   private void dtype() {
     Optional<Setting> named = job.any("model.torch_dtype", "model.dtype");
     named.ifPresent(dtype -> Dtypes.read(job, dtype));
+    if (named.isEmpty() && Distillation.keepsMaster(job)) {
+      job.put(JobKey.MODEL_DTYPE, DataType.FP32, JobKey.STAGE);
+      job.put(JobKey.PRECISION, "bf16-mixed", JobKey.STAGE);
+    }
     DataType kept = named.flatMap(Dtypes::of).orElse(DataType.BF16);
     if (named.isPresent()) {
       job.put(JobKey.PRECISION, kept == DataType.FP32 ? "bf16-mixed" : "bf16", JobKey.MODEL_DTYPE);

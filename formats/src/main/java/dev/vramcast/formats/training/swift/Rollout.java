@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What ms-swift's GRPO has under other names than TRL's: swift/arguments/rlhf_args.py. */
+/**
+ * What ms-swift's stages that generate have under other names than TRL's:
+ * swift/arguments/rlhf_args.py.
+ */
 final class Rollout {
 
   private static final int COMPLETION = 512;
@@ -22,9 +25,13 @@ final class Rollout {
   void read() {
     job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
     reference();
-    if (!job.is(JobKey.ENGINE, "vllm-colocate")) {
-      return;
+    if (job.is(JobKey.ENGINE, "vllm-colocate")) {
+      engine();
     }
+  }
+
+  /** What an engine beside the policy takes, and what leaves the card for it. */
+  void engine() {
     job.take("vllm_max_model_len", JobKey.ENGINE_LENGTH);
     job.take("sleep_level", JobKey.ENGINE_SLEEP);
     share();
@@ -64,7 +71,7 @@ final class Rollout {
   }
 
   /** {@code max_length} cuts prompts alone (swift/rlhf_trainers/rollout_mixin.py). */
-  private void length() {
+  void length() {
     Optional<Setting> prompt = job.get("max_length");
     if (prompt.isEmpty()) {
       return;

@@ -189,6 +189,9 @@ public final class SwiftReader implements ConfigReader {
       StageTraps.group(job);
       StageTraps.sleep(job);
     }
+    if (job.is(JobKey.STAGE, "distillation")) {
+      new Distillation(job).read();
+    }
     if (job.is(JobKey.STAGE, "classification")) {
       job.take("num_labels", JobKey.LABELS);
     }

@@ -44,7 +44,8 @@ final class Model {
                 .refusal());
   }
 
-  private static String id(Setting component) {
+  /** The name of the model that a builder makes. */
+  static String id(Setting component) {
     Matcher builder = BUILDER.matcher(component.text());
     if (!builder.matches()) {
       throw component.unusable("a builder in torchtune.models");

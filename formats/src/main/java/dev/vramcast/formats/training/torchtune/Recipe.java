@@ -42,8 +42,7 @@ final class Recipe {
 
   void read() {
     job.reads(List.of(JobKey.TENSOR), this::degrees);
-    Matcher named = NAME.matcher(file.header());
-    String recipe = named.find() ? named.group(1) : "";
+    String recipe = recipe();
     stage(recipe);
     Matcher processes = PROCESSES.matcher(file.header());
     boolean coverage =
@@ -67,6 +66,16 @@ final class Recipe {
     }
   }
 
+  /** Of several commands in the comment, the last is that of the file. */
+  private String recipe() {
+    Matcher named = NAME.matcher(file.header());
+    String recipe = "";
+    while (named.find()) {
+      recipe = named.group(1);
+    }
+    return recipe;
+  }
+
   private void stage(String recipe) {
     Optional<String> stage =
         Stream.of("dpo", "grpo", "ppo")
@@ -80,8 +89,8 @@ final class Recipe {
       }
       return;
     }
-    if (recipe.contains("knowledge_distillation")) {
-      StageNames.read(job, "distillation without a named teacher");
+    if (recipe.contains("knowledge_distillation") || job.get("teacher_model").isPresent()) {
+      new Distillation(job).read();
     }
     job.get("enable_fp8_training")
         .filter(Setting::bool)

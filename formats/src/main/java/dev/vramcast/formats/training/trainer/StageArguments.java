@@ -71,6 +71,7 @@ public final class StageArguments {
     if (is("distillation")) {
       Stream.of("teacher_model_name_or_path", "teacher_model")
           .forEach(name -> take(name, JobKey.TEACHER));
+      engine();
     }
     if (is("grpo", "rloo", "ppo")) {
       generation();
@@ -94,14 +95,20 @@ public final class StageArguments {
     take("num_generations", JobKey.GROUP_SIZE);
     take("steps_per_generation", JobKey.STEPS_PER_GENERATION);
     take("num_iterations", JobKey.ITERATIONS);
-    take("vllm_gpu_memory_utilization", JobKey.ENGINE_FRACTION);
-    take("vllm_tensor_parallel_size", JobKey.ENGINE_TENSOR);
     take("vllm_max_model_length", JobKey.ENGINE_LENGTH);
     Stream.of("reward_model_path", "reward_model_name_or_path", "reward_model")
         .forEach(name -> take(name, JobKey.REWARD_MODELS));
     job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::lengths);
-    job.reads(
-        List.of(JobKey.ENGINE), () -> at("use_vllm").filter(Setting::bool).ifPresent(this::engine));
+    engine();
+  }
+
+  private void engine() {
+    Optional<Setting> used = at("use_vllm").filter(Setting::bool);
+    if (used.isPresent() || !is("distillation")) {
+      take("vllm_gpu_memory_utilization", JobKey.ENGINE_FRACTION);
+      take("vllm_tensor_parallel_size", JobKey.ENGINE_TENSOR);
+    }
+    job.reads(List.of(JobKey.ENGINE), () -> used.ifPresent(this::engine));
   }
 
   /**

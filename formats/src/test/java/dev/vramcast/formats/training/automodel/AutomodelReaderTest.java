@@ -161,4 +161,33 @@ class AutomodelReaderTest {
     assertThatThrownBy(() -> of("a.yaml", yaml).under(JobDocument.empty()))
         .isInstanceOf(UnsupportedJobException.class);
   }
+
+  @Test
+  void a_student_that_torchs_optimizer_trains_whole_is_kept_in_fp32_beside_its_teacher() {
+    String yaml =
+        """
+        recipe: KnowledgeDistillationRecipeForNextTokenPrediction
+        step_scheduler: {global_batch_size: 8, local_batch_size: 1}
+        model:
+          _target_: nemo_automodel.NeMoAutoModelForCausalLM.from_pretrained
+          pretrained_model_name_or_path: meta-llama/Llama-3.2-1B
+        teacher_model:
+          _target_: nemo_automodel.NeMoAutoModelForCausalLM.from_pretrained
+          pretrained_model_name_or_path: meta-llama/Llama-3.2-3B
+          torch_dtype: bf16
+        distributed: {strategy: fsdp2}
+        kd_loss_fn: {_target_: nemo_automodel.components.loss.kd_loss.KDLoss}
+        optimizer: {_target_: torch.optim.AdamW}
+        """;
+    Reading reading = of("kd.yaml", yaml);
+
+    assertThat(values(reading))
+        .containsEntry("objective.stage", "distillation")
+        .containsEntry("objective.teacher", "meta-llama/Llama-3.2-3B")
+        .containsEntry("objective.teacher_dtype", "bf16")
+        .containsEntry("model.dtype", "fp32")
+        .containsEntry("precision", "bf16-mixed");
+    assertThat(reading.notModelled()).isEmpty();
+    assertThat(of("kd.yaml", yaml + "separate_meshes: true\n").notModelled()).isPresent();
+  }
 }

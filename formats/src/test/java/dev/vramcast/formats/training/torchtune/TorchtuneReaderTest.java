@@ -219,4 +219,38 @@ class TorchtuneReaderTest {
   void keys_and_values_go_round_only_where_the_file_says_so(String more, String scheme) {
     assertThat(values(with(more)).get("parallelism.sequence_scheme")).isEqualTo(scheme);
   }
+
+  @Test
+  void a_teacher_beside_the_model_makes_a_distillation_whatever_other_commands_the_comment_has() {
+    Reading reading =
+        of(
+            "a.yaml",
+            """
+            # You get better results with a teacher that was fine-tuned:
+            #   tune run lora_finetune_single_device --config llama3_1/8B_lora_single_device
+            # To launch:
+            #   tune run --nproc_per_node 2 knowledge_distillation_distributed --config a.yaml
+            model: {_component_: torchtune.models.llama3_2.lora_llama3_2_1b, lora_rank: 64}
+            teacher_model: {_component_: torchtune.models.llama3_1.llama3_1_8b}
+            loss: {_component_: torchtune.modules.loss.CEWithChunkedOutputLoss}
+            kd_loss: {_component_: torchtune.modules.loss.ForwardKLWithChunkedOutputLoss}
+            dtype: bf16
+            """);
+
+    assertThat(values(reading))
+        .containsEntry("objective.stage", "distillation")
+        .containsEntry("objective.teacher", "meta-llama/Meta-Llama-3.1-8B-Instruct")
+        .containsEntry("objective.teacher_dtype", "bf16")
+        .containsEntry("hardware.count", 2);
+  }
+
+  @Test
+  void another_divergence_of_a_teacher_is_not_modelled() {
+    Reading reading =
+        with(
+            "teacher_model: {_component_: torchtune.models.qwen3.qwen3_14b_instruct}~"
+                + "kd_loss: {_component_: torchtune.modules.loss.ReverseKLLoss}");
+
+    assertThat(reading.notModelled()).isPresent();
+  }
 }

@@ -19,6 +19,7 @@ import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,9 @@ public final class MsSwift {
   /**
    * swift/rlhf_trainers of 4.6: dpo_trainer.py concatenated_forward and rlhf_mixin.py
    * get_per_token_logps, grpo_trainer.py _get_logps_via_local_forward, reward_trainer.py
-   * compute_loss; swift/loss/embedding.py InfonceLoss, of all texts of a batch. ORPO and CPO hand
-   * all logits to TRL's concatenated_forward (rlhf_mixin.py), which is that of 0.29.
+   * compute_loss; gkd_trainer.py compute_loss; swift/loss/embedding.py InfonceLoss, of all texts of
+   * a batch. ORPO and CPO hand all logits to TRL's concatenated_forward (rlhf_mixin.py), which is
+   * that of 0.29.
    */
   private static final StageCode STAGES =
       new StageCode(
@@ -46,6 +48,7 @@ public final class MsSwift {
               Stage.ORPO, StageHead.SEQUENCES,
               Stage.CPO, StageHead.SEQUENCES,
               Stage.REWARD, StageHead.SCORE,
+              Stage.DISTILLATION, StageHead.JENSEN_SHANNON,
               Stage.EMBEDDING, StageHead.POOLED),
           TrlStages.TILES,
           Set.of(Stage.DPO, Stage.REWARD, Stage.ORPO, Stage.CPO),
@@ -100,6 +103,10 @@ public final class MsSwift {
               swift -> swift.atLeast(4, 0) ? STAGES : StageCode.UNKNOWN)
           .is(CodeKey.SAVED_FSDP2, SaveCode.StateDict.SHARDED, "swift/config/fsdp2.json")
           .doesWhen(JobKey.BETA, MsSwift::isOnline, RLHF, d -> 0.04)
+          .first(
+              JobKey.BETA,
+              Rule.framework("ms-swift: " + RLHF + " _init_rlhf_beta", d -> 0.5)
+                  .when(d -> d.get(JobKey.STAGE, Stage.class) == Stage.DISTILLATION))
           .is(JobKey.ENGINE_FRACTION, 0.9, "swift/rlhf_trainers/args_mixin.py")
           .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "swift/utils/torch_utils.py get_device_map")
           .is(CodeKey.LOADS_COPIES, LoadPlace.GPU, "swift/utils/torch_utils.py get_device_map")

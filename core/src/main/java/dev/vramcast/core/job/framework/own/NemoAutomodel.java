@@ -3,11 +3,18 @@ package dev.vramcast.core.job.framework.own;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LaunchStack;
+import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.units.DataType;
+import java.util.Map;
+import java.util.Set;
 
 /** NeMo AutoModel. */
 public final class NemoAutomodel {
@@ -15,6 +22,15 @@ public final class NemoAutomodel {
   /** {@code out} is a variable of the method that calls {@code backward}. */
   private static final String RECIPE =
       "nemo_automodel/recipes/llm/train_ft.py _forward_backward_step";
+
+  private static final String DISTILS = "nemo_automodel/recipes/llm/kd.py _forward_backward_step";
+
+  private static final StageCode STAGES =
+      new StageCode(
+          Map.of(Stage.DISTILLATION, StageHead.FORWARD_KL),
+          LossChunks.Tiles.NONE,
+          Set.of(),
+          Set.of(StageHabit.TEACHER_FIRST));
 
   public static final FrameworkRules RULES =
       OwnModels.table("nemo-automodel", "nemo_automodel/components/models")
@@ -30,6 +46,7 @@ public final class NemoAutomodel {
               true,
               "nemo_automodel/components/distributed/activation_checkpointing.py"
                   + " apply_submodule_checkpointing")
+          .is(CodeKey.STAGES, STAGES, DISTILS)
           .is(CodeKey.LOSS_IN_LOOP, true, RECIPE)
           .is(CodeKey.KEPT_OUTPUTS, KeptOutputs.THROUGH_BACKWARD, RECIPE)
           .is(

@@ -30,10 +30,13 @@ public final class Torchtune {
   private static final String RECIPES = "recipes/full_finetune_distributed.py";
   private static final String MODEL = "torchtune/models/llama3_1/_model_builders.py";
 
-  /** Of both DPO recipes: torchtune/rlhf/utils/_logits.py log_softmax of logits by temperature. */
+  /**
+   * Of both DPO recipes: torchtune/rlhf/utils/_logits.py log_softmax of logits by temperature. Of
+   * both recipes of distillation: recipes/knowledge_distillation_distributed.py _loss_step.
+   */
   private static final StageCode STAGES =
       new StageCode(
-          Map.of(Stage.DPO, StageHead.WHOLE),
+          Map.of(Stage.DPO, StageHead.WHOLE, Stage.DISTILLATION, StageHead.CHUNKED_KL),
           LossChunks.Tiles.NONE,
           Set.of(),
           Set.of(StageHabit.DROPS_LOGITS));

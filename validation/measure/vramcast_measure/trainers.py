@@ -12,6 +12,7 @@ from .data import examples
 from .images import collating
 from .job import Job, JobError
 from .model import adapt, lora_config
+from .stages import logits
 
 _OPTIMIZERS = {
     "adamw": {"fused": "adamw_torch_fused", "foreach": "adamw_torch", "for-loop": "adamw_torch"},
@@ -184,7 +185,8 @@ def _transformers(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) 
     if job.adapts and settings.gradient_checkpointing:
         model.enable_input_require_grads()
     kind = str(job.get("model.config").get("model_type"))
-    return Trainer(
+    made = logits.trainer(job, base) if logits.is_one(job) else Trainer
+    return made(
         model=model,
         args=settings,
         train_dataset=rows,

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..job import Job, JobError
 from ..marks import Marks
-from . import embedding, online, pairs
+from . import embedding, logits, online, pairs
 
 _PAIRED = ("dpo", "kto", "orpo", "cpo", "reward")
 _ONLINE = ("grpo", "rloo", "distillation")
@@ -15,7 +15,7 @@ _ONLINE = ("grpo", "rloo", "distillation")
 
 def is_one(job: Job) -> bool:
     """Whether a job's stage is not supervised."""
-    return job.stage in _PAIRED + _ONLINE or job.embeds
+    return (job.stage in _PAIRED + _ONLINE and not logits.is_one(job)) or job.embeds
 
 
 def rows(job: Job, steps: int) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.Projector;
 import dev.vramcast.core.architecture.vision.TiledTower;
@@ -120,22 +121,25 @@ public record Encoder(
    * @param layers of the language model where there are images, in the order of the forward pass
    * @param parts towers whose parameters are in those layers
    * @param always every sequence has one, and says nothing of it: the sound that it is the text of
+   * @param byPosition releases in which layers get the states as a positional argument, whose
+   *     gradient a reentrant checkpoint returns
    */
   public record Crossing(
       int states,
       Optional<TiledTower> tower,
       List<LayerRun> layers,
       List<String> parts,
-      boolean always) {
+      boolean always,
+      Versions byPosition) {
 
     /** That of images. */
     public static Crossing ofImages(TiledTower tower, List<LayerRun> layers, List<String> parts) {
-      return new Crossing(tower.states(), Optional.of(tower), layers, parts, false);
+      return new Crossing(tower.states(), Optional.of(tower), layers, parts, false, Versions.NONE);
     }
 
     /** That of a segment of sound, whose encoder is part of every step. */
-    public static Crossing ofSound(int states, List<LayerRun> layers) {
-      return new Crossing(states, Optional.empty(), layers, List.of(), true);
+    public static Crossing ofSound(int states, List<LayerRun> layers, Versions byPosition) {
+      return new Crossing(states, Optional.empty(), layers, List.of(), true, byPosition);
     }
 
     public Crossing {

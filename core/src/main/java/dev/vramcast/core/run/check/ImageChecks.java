@@ -62,8 +62,12 @@ final class ImageChecks {
    */
   private static void checkCheckpoints(
       Architecture architecture, Encoder encoder, ResolvedJob job) {
-    boolean reentrant = job.reentrantCheckpoints();
-    if (encoder.crossing().isPresent() && reentrant && trainsTower(architecture, job)) {
+    boolean closesOver =
+        encoder
+            .crossing()
+            .filter(each -> !each.byPosition().contains(job.framework().transformers()))
+            .isPresent();
+    if (closesOver && job.reentrantCheckpoints() && trainsTower(architecture, job)) {
       throw InputError.about(JobKey.CHECKPOINTING_REENTRANT)
           .isSet(true)
           .and(

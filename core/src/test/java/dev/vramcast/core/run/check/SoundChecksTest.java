@@ -73,6 +73,20 @@ class SoundChecksTest {
     assertThat(bytes(job)).isEqualTo(bytes(job + "--loss full"));
   }
 
+  /**
+   * Its layers get the encoder's states as a keyword, which a checkpoint closes over, until 5.0.
+   */
+  @Test
+  void a_reentrant_checkpoint_gives_the_encoder_its_gradients_where_they_are_an_argument() {
+    String job = "--method full --sequence-length 32 --checkpointing full";
+    String reentrant = job + " --checkpointing-reentrant true --transformers ";
+
+    assertThat(bytes(reentrant + "5.0.0")).isPositive();
+    assertThatThrownBy(() -> bytes(reentrant + "4.57.6"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("need its graph again");
+  }
+
   @Test
   void it_sees_no_images() {
     assertThatThrownBy(() -> bytes("--sequence-length 32 --images 1"))

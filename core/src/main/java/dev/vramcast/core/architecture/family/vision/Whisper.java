@@ -182,7 +182,8 @@ public final class Whisper {
             VisionStack.Unread.NOTHING);
     Encoder encoder =
         Encoder.of(stack, new Projector.Absent(), VisionEncoders.fixed(states, 0, 0))
-            .crossing(Encoder.Crossing.ofSound(states, decoder));
+            // WhisperDecoder.forward: by keyword until 5.0.
+            .crossing(Encoder.Crossing.ofSound(states, decoder, Versions.since(5, 0)));
     return tower.build("audio", encoder);
   }
 }

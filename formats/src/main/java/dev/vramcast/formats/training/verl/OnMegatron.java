@@ -6,6 +6,7 @@ import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.megatron.Recomputation;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.List;
@@ -79,24 +80,6 @@ final class OnMegatron {
       throw granularity.get().unusable("full, selective");
     }
     job.put(JobKey.CHECKPOINTING, word, granularity.get());
-    boolean some =
-        is("recompute_method", "block")
-            || job.get(TRANSFORMER + "recompute_num_layers")
-                .filter(count -> count.whole() > 1)
-                .isPresent();
-    boolean others =
-        job.get(TRANSFORMER + "recompute_modules")
-            .filter(modules -> !modules.words().equals(List.of("core_attn")))
-            .isPresent();
-    if (word.equals("full") && some || word.equals("selective") && others) {
-      job.notModelled(
-          JobKey.CHECKPOINTING,
-          Gap.of("Megatron-Core's recomputation of some layers or modules")
-              .modelled("recompute_granularity full of each layer, selective of core_attn"));
-    }
-  }
-
-  private boolean is(String name, String word) {
-    return job.get(TRANSFORMER + name).filter(way -> way.word().equals(word)).isPresent();
+    Recomputation.checkParts(job, TRANSFORMER, word, "Megatron-Core's");
   }
 }

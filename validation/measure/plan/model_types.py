@@ -337,6 +337,80 @@ TYPES: dict[str, Config] = {
         "attn_config": {"kv_n_heads": 4, "clip_qkv": 8, "rope_theta": 10000.0},
         "ffn_config": {"ffn_hidden_size": 512, "moe_num_experts": 4, "moe_top_k": 2},
     },
+    "gpt-sw3": {
+        "n_embd": 512,
+        "n_layer": 4,
+        "n_head": 8,
+        "n_positions": 2048,
+        "vocab_size": 4096,
+        "activation_function": "gelu",
+        "resid_pdrop": 0.1,
+    },
+    "granitemoe_swa": {
+        "hidden_size": 512,
+        "intermediate_size": 384,
+        "num_hidden_layers": 4,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 4,
+        "head_dim": 64,
+        "vocab_size": 4096,
+        "max_position_embeddings": 2048,
+        "tie_word_embeddings": False,
+        "moe_intermediate_size": 384,
+        "num_experts_per_tok": 2,
+        "num_local_experts": 8,
+        "shared_intermediate_size": 512,
+        "sliding_window": 256,
+        "layer_types": ["full_attention", "sliding_attention", "sliding_attention", "sliding_attention"],
+    },
+    "kolibri1": {
+        "hidden_size": 512,
+        "num_hidden_layers": 4,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 4,
+        "head_dim": 64,
+        "vocab_size": 4096,
+        "max_position_embeddings": 2048,
+        "tie_word_embeddings": False,
+        "moe_intermediate_size": 384,
+        "num_experts_per_tok": 2,
+        "num_experts": 8,
+        "shared_expert_intermediate_size": 512,
+        "sliding_window": 256,
+        "layer_types": ["sliding_attention", "full_attention", "sliding_attention", "full_attention"],
+    },
+    "modernbert-decoder": {
+        "hidden_size": 512,
+        "intermediate_size": 1536,
+        "num_hidden_layers": 4,
+        "num_attention_heads": 8,
+        "vocab_size": 4096,
+        "max_position_embeddings": 2048,
+        "local_attention": 512,
+        "layer_types": ["full_attention", "sliding_attention", "sliding_attention", "full_attention"],
+        "pad_token_id": 0,
+        "eos_token_id": 1,
+        "bos_token_id": 2,
+        "cls_token_id": 2,
+        "sep_token_id": 1,
+    },
+    "lfm3": {
+        "hidden_size": 512,
+        "intermediate_size": 1536,
+        "num_hidden_layers": 4,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 4,
+        "head_dim": 64,
+        "vocab_size": 4096,
+        "max_position_embeddings": 2048,
+        "tie_word_embeddings": False,
+        "layer_types": ["conv", "sliding_attention", "full_attention", "conv"],
+        "sliding_window": 256,
+        "conv_L_cache": 7,
+        "pad_token_id": 0,
+        "bos_token_id": 1,
+        "eos_token_id": 2,
+    },
 }
 
 
@@ -388,7 +462,13 @@ RECURRENT = {
 }
 """Types whose recurrent mixers run in plain PyTorch where no kernels are installed."""
 
-WITHOUT_SDPA = {"gpt_oss", "granite_swa", "mamba2", "vaultgemma"}
+WITHOUT_SDPA = {
+    "gpt_oss",
+    "granite_swa",
+    "mamba2",
+    "vaultgemma",
+    "granitemoe_swa",
+}
 """Types for which Transformers refuses PyTorch's attention."""
 
 _VERSIONS = {

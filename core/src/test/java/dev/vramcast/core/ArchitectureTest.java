@@ -86,6 +86,7 @@ class ArchitectureTest {
           "job.option",
           "data",
           "architecture.family",
+          "architecture.family.sparse",
           "architecture.family.hybrid",
           "architecture.family.gpt",
           "architecture.family.vision",

@@ -32,7 +32,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
   }
 
   public RotaryCode rotaryCode() {
-    return traits.rotary().code();
+    return holds(traits.rotary().inFp32()) ? RotaryCode.IN_FP32 : traits.rotary().code();
   }
 
   public LayerNormCode layerNormCode() {
@@ -212,7 +212,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** Labels are padded by one; before, the last token's logits were cut off. */
   public boolean padsLabels() {
-    return version.atLeast(4, 49);
+    return version.atLeast(4, 49) && !holds(traits.loss().cutsLogits());
   }
 
   /** integrations/sdpa_attention.py passes grouped keys and values to SDPA as they are. */
@@ -264,6 +264,16 @@ public record ModelingCode(ModelTraits traits, Version version) {
   /** Queries and keys are rotated while heads lie behind tokens, so that they come out so. */
   public boolean rotatesTokens() {
     return traits.rotary().ofTokens();
+  }
+
+  /** Layers with a window have cosines and sines of their own. */
+  public boolean hasTablesByType() {
+    return holds(traits.rotary().tablesByType());
+  }
+
+  /** Each sequence of a batch has cosines and sines of its own. */
+  public boolean hasTablesByRow() {
+    return holds(traits.rotary().tablesByRow());
   }
 
   /** Each layer keeps cosines and sines of all positions as buffers. */

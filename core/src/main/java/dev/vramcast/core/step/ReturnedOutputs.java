@@ -93,7 +93,10 @@ final class ReturnedOutputs {
     }
   }
 
-  /** trl/trainer/sft_trainer.py compute_loss, of the logits with which the model had its loss. */
+  /**
+   * trl/trainer/sft_trainer.py compute_loss, of the logits with which the model had its loss; what
+   * the model predicts is counted in a copy without each sequence's last.
+   */
   private boolean logsEntropy() {
     ResolvedJob job = settings.job();
     return settings.framework().loss().logsEntropy()
@@ -104,6 +107,10 @@ final class ReturnedOutputs {
   private void logEntropy(Tensor logits) {
     long words = resident.architecture().vocabularySize();
     Entropy.of(graph, logits.elements(), words, logits.dtype());
+    if (settings.batch() > 1) {
+      long predicted = logits.elements() / settings.sequence() * (settings.sequence() - 1);
+      graph.release(Pointwise.detached(graph, predicted, logits.dtype(), "logits for accuracy"));
+    }
   }
 
   private Tensor widened(Tensor tensor, String name) {

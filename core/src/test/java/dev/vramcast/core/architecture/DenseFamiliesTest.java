@@ -129,6 +129,9 @@ class DenseFamiliesTest extends CountedFamilies {
         mamba2 219,144: mamba2 vocab_size=1000 hidden_size=64 num_hidden_layers=3 num_heads=8
           head_dim=16 state_size=16 n_groups=2
         olmo_hybrid 454,976: olmo_hybrid small
+        gpt_sw3 279,616: gpt-sw3 vocab_size=1000 n_embd=64 n_layer=3 n_head=4
+        lfm3 342,400: lfm3 small head_dim=16
+        modernbert_decoder 352,616: modernbert-decoder small num_key_value_heads=absent
         """);
   }
 }

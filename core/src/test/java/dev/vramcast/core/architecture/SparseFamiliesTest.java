@@ -111,6 +111,9 @@ class SparseFamiliesTest extends CountedFamilies {
           qk_rope_head_dim=8 qk_nope_head_dim=16 v_head_dim=12
         sarvam_moe 425,312: sarvam_moe small n_routed_experts=4 num_experts_per_tok=2
           moe_intermediate_size=32 head_dim=24
+        granitemoe_swa 996,696: granitemoe_swa small num_local_experts=4 shared_intermediate_size=48
+        kolibri1 407,808: kolibri1 small num_experts=4 num_experts_per_tok=2
+          moe_intermediate_size=32 shared_expert_intermediate_size=48 head_dim=16
         """);
   }
 }

@@ -18,10 +18,12 @@ import dev.vramcast.core.architecture.family.hybrid.FalconH1;
 import dev.vramcast.core.architecture.family.hybrid.Granite;
 import dev.vramcast.core.architecture.family.hybrid.Jamba;
 import dev.vramcast.core.architecture.family.hybrid.Lfm2;
+import dev.vramcast.core.architecture.family.hybrid.Lfm3;
 import dev.vramcast.core.architecture.family.hybrid.Mamba2;
 import dev.vramcast.core.architecture.family.hybrid.NemotronH;
 import dev.vramcast.core.architecture.family.hybrid.OlmoHybrid;
 import dev.vramcast.core.architecture.family.hybrid.QwenNext;
+import dev.vramcast.core.architecture.family.sparse.Kolibri;
 import dev.vramcast.core.architecture.family.text.Afmoe;
 import dev.vramcast.core.architecture.family.text.BitNet;
 import dev.vramcast.core.architecture.family.text.Cohere;
@@ -212,10 +214,12 @@ public final class FamilyTable {
         || (is("gpt_oss") && by(Mixtral::gptOss))
         || (is("granitemoe") && by(Granite::granitemoe))
         || (is("granitemoehybrid") && by(Granite::granitemoehybrid))
+        || (is("granitemoe_swa") && by(Granite::graniteMoeSwa))
         || (is("granitemoeshared") && by(Granite::granitemoeshared))
         || (is("hunyuan_v1_moe") && by(Mixtral::hunyuan))
         || (is("hy_v3") && by(Hunyuan::v3))
         || (is("kimi_k2") && by(DeepSeek::v3))
+        || (is("kolibri1") && by(Kolibri::kolibri))
         || (is("laguna") && by(Laguna::laguna))
         || (is("llama4_text") && by(Llama4::text))
         || (is("mellum") && by(Laguna::mellum))
@@ -241,6 +245,7 @@ public final class FamilyTable {
         || (is("distilbert") && by(DistilBert::distilBert))
         || (is("electra") && by(Bert::electra))
         || (is("falcon") && by(GptNeoX::falcon))
+        || (is("gpt-sw3") && by(Gpt::gpt2))
         || (is("gpt2") && by(Gpt::gpt2))
         || (is("gpt_bigcode") && by(Gpt::bigcode))
         || (is("gpt_neo") && by(Gpt::neo))
@@ -248,6 +253,7 @@ public final class FamilyTable {
         || (is("gptj") && by(Gpt::gptj))
         || (is("megatron_gpt") && by(MegatronGpt::read))
         || (is("modernbert") && by(ModernBert::modernBert))
+        || (is("modernbert-decoder") && by(ModernBert::decoder))
         || (is("mpt") && by(Mpt::mpt))
         || (is("opt") && by(Opt::opt))
         || (is("qwen") && by(Qwen::qwen))
@@ -267,6 +273,7 @@ public final class FamilyTable {
         || (is("jamba") && by(Jamba::jamba))
         || (is("lfm2") && by(Lfm2::lfm2))
         || (is("lfm2_moe") && by(Lfm2::lfm2Moe))
+        || (is("lfm3") && by(Lfm3::lfm3))
         || (is("mamba2") && by(Mamba2::mamba2))
         || (is("mistral4") && by(DeepSeek::mistral4))
         || (is("mllama_text_model") && by(Mllama::text))

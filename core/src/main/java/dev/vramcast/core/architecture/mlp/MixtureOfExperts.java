@@ -40,7 +40,9 @@ public record MixtureOfExperts(
     /** The best {@code topK} scores, then softmax over those (gpt-oss, Granite). */
     SOFTMAX_OF_TOP_K,
     /** Sigmoid with a correction bias held in a buffer (DeepSeek V3, GLM-4.5). */
-    SIGMOID
+    SIGMOID,
+    /** The best {@code topK} scores with such a bias, then the sigmoid of those (Kolibri 1). */
+    SIGMOID_OF_TOP_K
   }
 
   /**

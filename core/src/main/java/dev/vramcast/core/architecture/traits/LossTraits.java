@@ -7,19 +7,24 @@ package dev.vramcast.core.architecture.traits;
  * @param upcastsInModel the model replaces its logits by an fp32 copy
  * @param shiftsByMask the model makes them fp32 too, and takes what is predicted out by the mask of
  *     attention, which copies it (Gemma3ForConditionalGeneration)
+ * @param cutsLogits the model's own loss cuts the last token's logits off, where others pad labels
  * @param unusual what leads from the head to the loss is not written as in other models, so that
  *     what rewrites forward passes leaves it as it is
  */
 public record LossTraits(
-    Versions inOwnDtype, Versions upcastsInModel, Versions shiftsByMask, boolean unusual) {
+    Versions inOwnDtype,
+    Versions upcastsInModel,
+    Versions shiftsByMask,
+    Versions cutsLogits,
+    boolean unusual) {
 
   /** The same, written as said. */
   public LossTraits unusual(boolean value) {
-    return new LossTraits(inOwnDtype, upcastsInModel, shiftsByMask, value);
+    return new LossTraits(inOwnDtype, upcastsInModel, shiftsByMask, cutsLogits, value);
   }
 
   /** The same, with a loss of the model's own in these versions. */
   LossTraits shiftingByMask(Versions versions) {
-    return new LossTraits(inOwnDtype, versions, versions, unusual);
+    return new LossTraits(inOwnDtype, versions, versions, cutsLogits, unusual);
   }
 }

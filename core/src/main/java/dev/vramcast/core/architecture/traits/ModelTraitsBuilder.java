@@ -12,6 +12,9 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   private boolean rotatesTokens;
   private Versions rotaryLayerTables = Versions.NONE;
   private boolean rotatesBeforeNorms;
+  private Versions rotatesInFp32 = Versions.NONE;
+  private Versions tablesByType = Versions.NONE;
+  private Versions tablesByRow = Versions.NONE;
   private LayerNormCode layerNorm = LayerNormCode.FUSED;
 
   private boolean fp32Router;
@@ -27,6 +30,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   private Versions sharedFirst = Versions.NONE;
 
   private Versions lossInOwnDtype = Versions.NONE;
+  private Versions cutsLogits = Versions.NONE;
   private Versions upcastsInModel = Versions.until(4, 46);
 
   private Versions scalesInEmbedding = Versions.NONE;
@@ -81,6 +85,23 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
 
   public ModelTraitsBuilder rotary(RotaryCode code) {
     this.rotary = code;
+    return this;
+  }
+
+  public ModelTraitsBuilder rotatesInFp32(Versions versions) {
+    this.rotatesInFp32 = versions;
+    return this;
+  }
+
+  /** Layers with a window have cosines and sines of their own. */
+  public ModelTraitsBuilder tablesByType(Versions versions) {
+    this.tablesByType = versions;
+    return this;
+  }
+
+  /** Each sequence of a batch has cosines and sines of its own. */
+  public ModelTraitsBuilder tablesByRow(Versions versions) {
+    this.tablesByRow = versions;
     return this;
   }
 
@@ -194,6 +215,12 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
     return this;
   }
 
+  /** As {@link #lossInOwnDtype}, without the last token's, which others no longer cut off. */
+  public ModelTraitsBuilder cutLossInOwnDtype(Versions versions) {
+    this.cutsLogits = versions;
+    return lossInOwnDtype(versions);
+  }
+
   /** The model computed its own loss, on fp32 logits, until this release. */
   public ModelTraitsBuilder ownLossUntil(int major, int minor) {
     this.upcastsInModel = Versions.until(major, minor);
@@ -295,7 +322,14 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
     return new ModelTraits(
         attention(),
         new RotaryTraits(
-            rotary, concatenatesRotary, rotaryLayerTables, rotatesBeforeNorms, rotatesTokens),
+            rotary,
+            concatenatesRotary,
+            rotaryLayerTables,
+            rotatesBeforeNorms,
+            rotatesTokens,
+            rotatesInFp32,
+            tablesByType,
+            tablesByRow),
         layerNorm,
         new RouterTraits(
             fp32Router,
@@ -307,7 +341,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             ownRoutingSoftmax,
             weightsOfSoftmax),
         new ExpertTraits(experts, split, stacked, sharedFirst, chunked, sumsInRoutingDtype),
-        new LossTraits(lossInOwnDtype, upcastsInModel, Versions.NONE, false),
+        new LossTraits(lossInOwnDtype, upcastsInModel, Versions.NONE, cutsLogits, false),
         new StackTraits(
             scalesInEmbedding,
             ignoresCheckpointing,

@@ -52,6 +52,7 @@ record Router(
             case SOFTMAX -> softmaxFirst(g, logits);
             case SOFTMAX_OF_TOP_K -> topFirst(g, logits);
             case SIGMOID -> sigmoid(g, logits);
+            case SIGMOID_OF_TOP_K -> sigmoidLast(g, logits);
           };
       return choice;
     }
@@ -126,6 +127,18 @@ record Router(
     Tensor weights = g.rebind(top[0], Routing.normalise(g, top[0], settings.tokens()));
     Tensor scaled = g.rebind(weights, Pointwise.scale(g, weights, "routing weights"));
     return new Choice(scores, scaled, top[1]);
+  }
+
+  /** transformers Kolibri1TopKRouter: scores are gathered by the choice, then made weights. */
+  private Choice sigmoidLast(Graph g, Tensor logits) {
+    long chosen = settings.tokens() * mixture.topK();
+    Tensor corrected = Pointwise.scale(g, logits, "router scores");
+    Tensor[] top = Routing.topK(g, corrected, chosen);
+    g.release(corrected, top[0]);
+    Tensor picked = Routing.picked(g, logits, top[1], chosen, "routing weights");
+    Tensor weights =
+        g.rebind(picked, Pointwise.savingResult(g, Aten.SIGMOID, picked, "routing weights"));
+    return new Choice(logits.hold(), weights, top[1]);
   }
 
   private Tensor narrow(Graph g, Tensor weights) {

@@ -58,6 +58,7 @@ public record SharedInputs(
   public static SharedInputs create(
       Graph g, Architecture architecture, StepSettings settings, DataType hiddenDtype) {
     int rotaryFeatures = 0;
+    int slidingFeatures = 0;
     int window = 0;
     boolean sees = false;
     int heads = 1;
@@ -66,7 +67,11 @@ public record SharedInputs(
         for (TokenMixer mixer : mixers(layer)) {
           if (mixer instanceof Attention attention) {
             Rotary rotary = attention.rotary();
-            rotaryFeatures = Math.max(rotaryFeatures, rotary.dimensions());
+            if (attention.slidingWindow() > 0 && settings.code().hasTablesByType()) {
+              slidingFeatures = Math.max(slidingFeatures, rotary.dimensions());
+            } else {
+              rotaryFeatures = Math.max(rotaryFeatures, rotary.dimensions());
+            }
             window = Math.max(window, attention.slidingWindow());
             heads = Math.max(heads, attention.heads());
             sees |= attention.slidingWindow() == 0;
@@ -79,11 +84,12 @@ public record SharedInputs(
     }
     Optional<Encoder> seen =
         architecture.encoder().filter(encoder -> settings.job().batch().hasImages());
-    long positions =
-        settings.sequence()
-            * (seen.filter(Encoder::ownPositions).isPresent() ? settings.batch() : 1);
-    Tensor cos = rotaryTable(g, settings, positions * rotaryFeatures, hiddenDtype);
-    Tensor sin = rotaryTable(g, settings, positions * rotaryFeatures, hiddenDtype);
+    boolean byRow =
+        settings.code().hasTablesByRow() || seen.filter(Encoder::ownPositions).isPresent();
+    long positions = settings.sequence() * (byRow ? settings.batch() : 1);
+    long features = (long) rotaryFeatures + slidingFeatures;
+    Tensor cos = rotaryTable(g, settings, positions * features, hiddenDtype);
+    Tensor sin = rotaryTable(g, settings, positions * features, hiddenDtype);
     Encoder.Sight sight = seen.map(Encoder::sight).orElse(Encoder.Sight.NONE);
     Tensor full = sees ? mask(g, settings, sight == Encoder.Sight.ALL, heads, hiddenDtype) : null;
     boolean windowBinds = window > 0 && settings.sequence() >= window;

@@ -5,10 +5,10 @@ import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.HeadBuilder;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.text.Llama;
-import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
@@ -16,8 +16,10 @@ import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
+import dev.vramcast.core.input.Gap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /** ModernBERT: layer norms before, rotary embedding, a window in two of three layers. */
 public final class ModernBert {
@@ -30,6 +32,18 @@ public final class ModernBert {
           .layerClass("EncoderLayer")
           .build();
 
+  /** transformers modernbert_decoder: queries and keys are rotated in fp32 since 5.0. */
+  private static final ModelTraits DECODER =
+      ModelTraits.builder()
+          .holds(HeldOutput.MIXER)
+          .cutLossInOwnDtype(Versions.until(5, 0))
+          .rotatesInFp32(Versions.since(5, 0))
+          .tablesByType(Versions.ALL)
+          .tablesByRow(Versions.ALL)
+          .classes("ModernBertDecoder")
+          .layerClass("Layer")
+          .build();
+
   private ModernBert() {}
 
   public static Architecture modernBert(ModelConfig config) {
@@ -38,16 +52,7 @@ public final class ModernBert {
     long every = config.size("global_attn_every_n_layers", 3);
     int window = Math.toIntExact(config.size("local_attention", 128));
     double dropout = config.number("mlp_dropout", 0);
-    Activation activation = Mlps.activation(config, "hidden_activation", "gelu");
-    Mlp mlp =
-        Mlps.fused(
-            "mlp",
-            "Wi",
-            "Wo",
-            shape.hidden(),
-            config.size("intermediate_size"),
-            config.flag("mlp_bias", false),
-            activation);
+    Mlp mlp = mlp(config, shape);
     String prefix = HeadBuilder.architecture(config).endsWith("Model") ? "" : "model.";
     return new DecoderBuilder(config, shape)
         .paths(prefix + "embeddings.tok_embeddings", prefix + "layers", prefix + "final_norm", "")
@@ -69,6 +74,71 @@ public final class ModernBert {
         .mlp(layer -> mlp)
         .traits(TRAITS)
         .build();
+  }
+
+  /** ModernBERT as a decoder (Ettin): projections of its own for query, key and value. */
+  public static Architecture decoder(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    double dropout = config.number("attention_dropout", 0);
+    long every = config.size("global_attn_every_n_layers", 3);
+    IntUnaryOperator windows =
+        LayerTypes.windows(
+            config,
+            shape.layers(),
+            Math.toIntExact(config.size("local_attention", 128) / 2),
+            layer -> layer % every != 0);
+    Mlp mlp = mlp(config, shape);
+    return new DecoderBuilder(config, shape)
+        .paths("model.embeddings.tok_embeddings", "model.layers", "model.final_norm", "")
+        .embeddingNorm("model.embeddings.norm")
+        .embeddingDropout(config.number("embedding_dropout", 0))
+        .residualDropout(dropout)
+        .layerNorm(true, config.flag("norm_bias", false))
+        .preNorms(layer -> layer == 0 ? "" : "attn_norm", layer -> "mlp_norm")
+        .head(head -> head.fixed(predicting(config, shape)))
+        .mixer(
+            layer ->
+                Llama.attention(config, shape)
+                    .path("attn")
+                    .outputName("Wo")
+                    .bias(bias, bias)
+                    .window(windows.applyAsInt(layer))
+                    .build())
+        .mlp(layer -> mlp)
+        .traits(DECODER)
+        .build();
+  }
+
+  private static Mlp mlp(ModelConfig config, Shape shape) {
+    return Mlps.fused(
+        "mlp",
+        "Wi",
+        "Wo",
+        shape.hidden(),
+        config.size("intermediate_size"),
+        config.flag("mlp_bias", false),
+        Mlps.activation(config, "hidden_activation", "gelu"));
+  }
+
+  private static Head predicting(ModelConfig config, Shape shape) {
+    if (HeadBuilder.architecture(config).contains("Classification")) {
+      throw Gap.of("a classifier on a decoder of ModernBERT").refusal();
+    }
+    long hidden = shape.hidden();
+    Linear dense =
+        new Linear("lm_head.dense", hidden, hidden, config.flag("classifier_bias", false));
+    Linear words =
+        new Linear("decoder", hidden, shape.vocabulary(), config.flag("decoder_bias", true));
+    Norm norm =
+        new Norm("lm_head.norm", Norm.Type.LAYER, hidden, true, config.flag("norm_bias", false));
+    return new Head(
+        Head.Kind.LANGUAGE_MODEL,
+        List.of(dense, words),
+        config.flag("tie_word_embeddings", true),
+        0,
+        false,
+        Optional.of(norm));
   }
 
   private static Head head(ModelConfig config, Shape shape) {

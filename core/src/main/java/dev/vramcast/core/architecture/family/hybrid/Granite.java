@@ -10,6 +10,7 @@ import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.text.Llama;
+import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
@@ -34,6 +35,8 @@ public final class Granite {
       ModelTraits.builder().eagerOnly().scalesBySinks().classes("GraniteSWA").build();
   private static final ModelTraits SPARSE = sparseTraits().classes("GraniteMoe").build();
   private static final ModelTraits SHARED = sparseTraits().classes("GraniteMoeShared").build();
+  private static final ModelTraits SPARSE_SWA =
+      sparseTraits().eagerOnly().scalesBySinks().classes("GraniteMoeSWA").build();
   private static final ModelTraits HYBRID =
       sparseTraits().recurrent(RecurrentPath.KERNELS).classes("GraniteMoeHybrid").build();
 
@@ -60,23 +63,26 @@ public final class Granite {
   /** Granite SWA: windows in three of four layers, and sinks that scale what was attended. */
   public static Architecture graniteSwa(ModelConfig config) {
     Shape shape = Shape.of(config);
+    return scaled(Llama.decoder(config, shape))
+        .traits(SWA)
+        .head(HeadBuilder::tiedByDefault)
+        .mixer(sliding(config, shape))
+        .build();
+  }
+
+  private static IntFunction<Attention> sliding(ModelConfig config, Shape shape) {
     boolean bias = config.flag("attention_bias", false);
     IntUnaryOperator windows =
         LayerTypes.windows(
             config, shape.layers(), LayerTypes.window(config, 128), layer -> layer % 4 != 0);
     List<?> bases = config.list("layer_rope_theta");
-    return scaled(Llama.decoder(config, shape))
-        .traits(SWA)
-        .head(HeadBuilder::tiedByDefault)
-        .mixer(
-            layer ->
-                Llama.attention(config, shape)
-                    .bias(bias, bias)
-                    .sinks()
-                    .window(windows.applyAsInt(layer))
-                    .rotary(rotates(bases, layer) ? Rotary.Style.HALF : Rotary.Style.NONE)
-                    .build())
-        .build();
+    return layer ->
+        Llama.attention(config, shape)
+            .bias(bias, bias)
+            .sinks()
+            .window(windows.applyAsInt(layer))
+            .rotary(rotates(bases, layer) ? Rotary.Style.HALF : Rotary.Style.NONE)
+            .build();
   }
 
   /** A base of 0 says that a layer has no positions. */
@@ -104,12 +110,27 @@ public final class Granite {
 
   /** Experts beside an MLP that every token visits. */
   public static Architecture granitemoeshared(ModelConfig config) {
+    return sparse(config, besideShared(config), SHARED);
+  }
+
+  /** Windows and sinks as {@link #graniteSwa}, experts as {@link #granitemoeshared}. */
+  public static Architecture graniteMoeSwa(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    Mlp experts = besideShared(config);
+    return scaled(new DecoderBuilder(config, shape))
+        .mixer(sliding(config, shape))
+        .mlp(layer -> experts)
+        .traits(SPARSE_SWA)
+        .build();
+  }
+
+  private static Mlp besideShared(ModelConfig config) {
     Shape shape = Shape.of(config);
     MoeBuilder block = block(config, shape);
     if (config.count("shared_intermediate_size", 0) > 0) {
       block.shared(sharedMlp(config, shape));
     }
-    return sparse(config, block.build(), SHARED);
+    return block.build();
   }
 
   private static Architecture sparse(ModelConfig config, Mlp experts, ModelTraits traits) {

@@ -75,7 +75,7 @@ public final class Lfm2 {
                             .anyMatch(each -> String.valueOf(each).equals("" + layer))
                     ? "full_attention"
                     : "conv");
-    RecurrentMixer convolution = convolution(config, shape);
+    RecurrentMixer convolution = convolution(config, shape, 3);
     return new DecoderBuilder(config, shape)
         .paths("model.embed_tokens", "model.layers", "model.embedding_norm", "lm_head")
         .preNorms("operator_norm", "ffn_norm")
@@ -90,14 +90,19 @@ public final class Lfm2 {
                     : convolution);
   }
 
-  private static RecurrentMixer convolution(ModelConfig config, Shape shape) {
+  /**
+   * A short convolution.
+   *
+   * @param kernel tokens that it sees by default
+   */
+  static RecurrentMixer convolution(ModelConfig config, Shape shape, long kernel) {
     long hidden = shape.hidden();
     boolean bias = config.flag("conv_bias", false);
     List<ParameterTensor> others = new ArrayList<>();
     others.add(
         new ParameterTensor(
             "conv.conv.weight",
-            List.of(hidden, 1L, config.size("conv_L_cache", 3)),
+            List.of(hidden, 1L, config.size("conv_L_cache", kernel)),
             TensorGroup.ATTENTION));
     if (bias) {
       others.add(new ParameterTensor("conv.conv.bias", List.of(hidden), TensorGroup.ATTENTION));
@@ -126,7 +131,7 @@ public final class Lfm2 {
     return multiple * ((scaled + multiple - 1) / multiple);
   }
 
-  private static GatedMlp mlp(Shape shape, long intermediate) {
+  static GatedMlp mlp(Shape shape, long intermediate) {
     return Mlps.gated(
         BLOCK, "w1", "w3", "w2", shape.hidden(), intermediate, false, Activation.SILU);
   }

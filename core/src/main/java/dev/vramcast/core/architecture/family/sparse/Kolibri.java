@@ -1,0 +1,61 @@
+package dev.vramcast.core.architecture.family.sparse;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.MoeBuilder;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.family.text.DeepSeek;
+import dev.vramcast.core.architecture.family.text.Llama;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import java.util.function.IntUnaryOperator;
+
+/** Kolibri 1: norms around attention and experts, a window in all layers but every fifth. */
+public final class Kolibri {
+
+  private static final ModelTraits TRAITS = DeepSeek.traits().classes("Kolibri1").build();
+
+  private Kolibri() {}
+
+  public static Architecture kolibri(ModelConfig config) {
+    Shape shape = Shape.of(config, 128);
+    IntUnaryOperator windows =
+        LayerTypes.windows(
+            config, shape.layers(), LayerTypes.window(config, 513), LayerTypes.butEvery(5));
+    Mlp experts = experts(config, shape);
+    return new DecoderBuilder(config, shape)
+        .postNorms("post_self_attn_layernorm", "post_mlp_layernorm")
+        .mixer(
+            layer ->
+                Llama.attention(config, shape)
+                    .headNorms(Norm.Type.RMS, "q_norm", "k_norm")
+                    .window(windows.applyAsInt(layer))
+                    .rotary(windows.applyAsInt(layer) > 0 ? Rotary.Style.HALF : Rotary.Style.NONE)
+                    .build())
+        .mlp(layer -> experts)
+        .traits(TRAITS)
+        .build();
+  }
+
+  private static Mlp experts(ModelConfig config, Shape shape) {
+    Activation activation = Mlps.activation(config, "hidden_act", "silu");
+    long shared = config.size("shared_expert_intermediate_size", 512);
+    return new MoeBuilder(
+            config,
+            shape.hidden(),
+            config.size("moe_intermediate_size", 512),
+            "num_experts",
+            config.size("num_experts_per_tok", 6))
+        .scoring(Scoring.SIGMOID_OF_TOP_K)
+        .activation(activation)
+        .shared(Mlps.gated("mlp.shared_experts", shape.hidden(), shared, false, activation))
+        .build();
+  }
+}

@@ -411,6 +411,26 @@ TYPES: dict[str, Config] = {
         "bos_token_id": 1,
         "eos_token_id": 2,
     },
+    "mimo_v2_flash": {
+        "hidden_size": 512,
+        "intermediate_size": 1536,
+        "num_hidden_layers": 4,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 4,
+        "head_dim": 64,
+        "vocab_size": 4096,
+        "max_position_embeddings": 2048,
+        "tie_word_embeddings": False,
+        "moe_intermediate_size": 384,
+        "num_experts_per_tok": 2,
+        "n_routed_experts": 8,
+        "n_group": 1,
+        "topk_group": 1,
+        "v_head_dim": 32,
+        "sliding_window": 256,
+        "layer_types": ["full_attention", "sliding_attention", "sliding_attention", "sliding_attention"],
+        "mlp_layer_types": ["dense", "sparse", "sparse", "sparse"],
+    },
 }
 
 
@@ -468,6 +488,7 @@ WITHOUT_SDPA = {
     "mamba2",
     "vaultgemma",
     "granitemoe_swa",
+    "mimo_v2_flash",
 }
 """Types for which Transformers refuses PyTorch's attention."""
 

@@ -61,7 +61,7 @@ public final class KeyValueSize {
   private static long of(TokenMixer mixer, long tokens) {
     if (mixer instanceof Attention each) {
       long kept = each.slidingWindow() > 0 ? Math.min(tokens, each.slidingWindow()) : tokens;
-      return 2L * each.kvHeads() * each.headSize() * kept;
+      return (long) each.kvHeads() * (each.headSize() + each.valueSize()) * kept;
     } else if (mixer instanceof LatentAttention latent) {
       return ((long) latent.keyValueRank() + latent.ropeSize()) * tokens;
     } else if (mixer instanceof ParallelMixers parallel) {

@@ -102,6 +102,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.attention().normalisesValues();
   }
 
+  /** Values are multiplied by a constant. */
+  public boolean scalesValues() {
+    return traits.attention().scalesValues();
+  }
+
   public HeadSharing headSharing() {
     return traits.attention().sharing();
   }

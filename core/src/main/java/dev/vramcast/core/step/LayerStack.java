@@ -225,7 +225,7 @@ final class LayerStack {
               : settings.computeDtype();
       keepCache(piece, settings.tokens() * attention.qkv().get(0).out(), dtype);
     } else if (settings.framework().loop().keepsCache()) {
-      long both = 2L * attention.kvHeads() * attention.headSize();
+      long both = (long) attention.kvHeads() * (attention.headSize() + attention.valueSize());
       keepCache(piece, settings.tokens() * both, settings.computeDtype());
     }
   }

@@ -114,6 +114,8 @@ class SparseFamiliesTest extends CountedFamilies {
         granitemoe_swa 996,696: granitemoe_swa small num_local_experts=4 shared_intermediate_size=48
         kolibri1 407,808: kolibri1 small num_experts=4 num_experts_per_tok=2
           moe_intermediate_size=32 shared_expert_intermediate_size=48 head_dim=16
+        mimo_v2_flash 370,768: mimo_v2_flash small num_key_value_heads=1 head_dim=24 v_head_dim=16
+          n_routed_experts=4 num_experts_per_tok=2 moe_intermediate_size=32
         """);
   }
 }

@@ -24,6 +24,7 @@ import dev.vramcast.core.architecture.family.hybrid.NemotronH;
 import dev.vramcast.core.architecture.family.hybrid.OlmoHybrid;
 import dev.vramcast.core.architecture.family.hybrid.QwenNext;
 import dev.vramcast.core.architecture.family.sparse.Kolibri;
+import dev.vramcast.core.architecture.family.sparse.Mimo;
 import dev.vramcast.core.architecture.family.text.Afmoe;
 import dev.vramcast.core.architecture.family.text.BitNet;
 import dev.vramcast.core.architecture.family.text.Cohere;
@@ -223,6 +224,7 @@ public final class FamilyTable {
         || (is("laguna") && by(Laguna::laguna))
         || (is("llama4_text") && by(Llama4::text))
         || (is("mellum") && by(Laguna::mellum))
+        || (is("mimo_v2_flash") && by(Mimo::flash))
         || (is("minimax_m2") && by(Mixtral::minimaxM2))
         || (is("mixtral") && by(Mixtral::mixtral))
         || (is("olmoe") && by(Olmo::olmoe))

@@ -57,6 +57,11 @@ public record Attention(
     return qkv.size() == 1 && qkv.get(0).out() > (long) heads * headSize;
   }
 
+  /** Features of a value head, which are not always a key's (MiMo V2). */
+  public int valueSize() {
+    return qkv.size() == 3 ? Math.toIntExact(qkv.get(2).out() / kvHeads) : headSize;
+  }
+
   @Override
   public List<Linear> linears() {
     List<Linear> all = new ArrayList<>(qkv);

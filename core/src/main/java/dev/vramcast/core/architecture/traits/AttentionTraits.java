@@ -11,6 +11,7 @@ package dev.vramcast.core.architecture.traits;
  * @param modelMask the model keeps a boolean causal mask as buffer
  * @param layerMasks every layer keeps a boolean causal mask as buffer
  * @param normalisesValues by a norm without weight
+ * @param scalesValues by a constant
  * @param sharing where query heads meet the keys and values that they share
  * @param weights what the attention written out in Python makes of its weights
  * @param masksLikeTable an additive mask has the dtype of the embedding table, not of what a norm
@@ -32,6 +33,7 @@ public record AttentionTraits(
     Versions modelMask,
     Versions layerMasks,
     boolean normalisesValues,
+    boolean scalesValues,
     HeadSharing sharing,
     Weights weights,
     boolean masksLikeTable,
@@ -48,7 +50,9 @@ public record AttentionTraits(
     /** In the dtype of the scores or of the hidden states, as autocast leaves it. */
     OWN,
     /** As {@link #OWN}, cast to the dtype of the values. */
-    AS_VALUES
+    AS_VALUES,
+    /** In the dtype of the scores, less the largest, dropped out before the cast (MiMo V2). */
+    SHIFTED
   }
 
   /**
@@ -94,6 +98,7 @@ public record AttentionTraits(
         modelMask,
         layerMasks,
         normalisesValues,
+        scalesValues,
         HeadSharing.INTERFACE,
         Weights.ELSEWHERE,
         false,

@@ -16,6 +16,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   private Versions modelMask = Versions.NONE;
   private Versions layerMasks = Versions.NONE;
   private boolean normalisesValues;
+  private boolean scalesValues;
   private HeadSharing sharing = HeadSharing.INTERFACE;
   private AttentionTraits.Weights weights = AttentionTraits.Weights.USUAL;
   private boolean masksLikeTable;
@@ -73,6 +74,11 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
 
   public final B normalisesValues() {
     this.normalisesValues = true;
+    return self();
+  }
+
+  public final B scalesValues() {
+    this.scalesValues = true;
     return self();
   }
 
@@ -134,6 +140,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
         modelMask,
         layerMasks,
         normalisesValues,
+        scalesValues,
         sharing,
         weights,
         masksLikeTable,

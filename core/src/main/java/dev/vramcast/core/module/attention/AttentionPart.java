@@ -53,6 +53,9 @@ record AttentionPart(
         new RotaryEmbedding(attention.rotary(), attention.headSize(), settings);
     Tensor[] heads = project(g, x, rotary.turnsGradients());
     Tensor gates = gates(g, x, heads);
+    if (settings.code().scalesValues()) {
+      heads[2] = g.rebind(heads[2], Pointwise.scale(g, heads[2], "scaled values"));
+    }
     boolean normsLast = settings.code().normalisesAfterRotary();
     if (!normsLast) {
       normalise(g, heads);

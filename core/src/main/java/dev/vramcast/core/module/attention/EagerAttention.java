@@ -81,6 +81,9 @@ record EagerAttention(HeadOps ops) {
   /** Takes over the scores; queries, and keys as values, have these dtypes. */
   private Tensor eagerWeights(Graph g, Tensor scores, DataType queries, DataType values) {
     Parameter sinks = shape().sinks();
+    if (settings().code().softmax() == Softmax.SHIFTED && sinks == null) {
+      return shifted(g, scores, scores.elements() / ops.keys(), values);
+    }
     return sinks == null || settings().code().scalesBySinks()
         ? probabilities(g, scores, queries, values)
         : withSinks(g, scores, sinks, values);
@@ -132,13 +135,21 @@ record EagerAttention(HeadOps ops) {
     Tensor sinks = ShapeOps.expand(g, learned.value().hold(), rows);
     Tensor combined =
         g.rebind(scaled, sinks, ShapeOps.concatenate(g, "attention scores", scaled, sinks));
-    Tensor[] largest = Routing.topK(g, combined, rows);
-    Tensor shifted = Pointwise.add(g, combined, largest[0], "attention scores");
+    return shifted(g, combined, rows, dtype);
+  }
+
+  /** The softmax of scores less the largest of each row, without sinks; takes over the scores. */
+  private Tensor shifted(Graph g, Tensor scores, long rows, DataType dtype) {
+    Tensor[] largest = Routing.topK(g, scores, rows);
+    Tensor shifted = Pointwise.add(g, scores, largest[0], "attention scores");
     g.release(largest[0], largest[1]);
-    g.release(combined);
+    g.release(scores);
     Tensor probabilities =
         g.rebind(shifted, Pointwise.savingResult(g, Aten.SOFTMAX, shifted, "attention weights"));
-    Tensor kept = ShapeOps.slice(g, probabilities, rows * ops.keys());
+    Tensor kept =
+        probabilities.elements() == rows * ops.keys()
+            ? probabilities
+            : ShapeOps.slice(g, probabilities, rows * ops.keys());
     Tensor dropped = g.rebind(kept, ops.dropped(g, kept));
     return g.rebind(dropped, Pointwise.cast(g, dropped, dtype, "attention weights"));
   }
@@ -156,7 +167,7 @@ record EagerAttention(HeadOps ops) {
     DataType dtype =
         switch (code) {
           case FP32 -> queries;
-          case AS_VALUES -> values;
+          case AS_VALUES, SHIFTED -> values;
           case OWN -> probabilities.dtype();
         };
     Tensor narrow =

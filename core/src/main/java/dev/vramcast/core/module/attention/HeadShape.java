@@ -29,7 +29,7 @@ record HeadShape(
         attention.heads(),
         attention.kvHeads(),
         attention.headSize(),
-        attention.headSize(),
+        attention.valueSize(),
         attention.slidingWindow(),
         attention.logitSoftcap(),
         attention.dropout(),

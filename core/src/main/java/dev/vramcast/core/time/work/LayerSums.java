@@ -65,9 +65,9 @@ final class LayerSums {
   /** Recurrent mixers have no quadratic part; their scans are left to the memory-bound time. */
   private void add(TokenMixer mixer, int times) {
     if (mixer instanceof Attention each) {
-      double width = (double) each.heads() * each.headSize();
-      attention.merge(each.slidingWindow(), times * width, Double::sum);
-      double keys = 2.0 * each.kvHeads() * each.headSize();
+      double both = (double) each.headSize() + each.valueSize();
+      attention.merge(each.slidingWindow(), times * each.heads() * both / 2, Double::sum);
+      double keys = each.kvHeads() * both;
       kept.merge(each.slidingWindow(), times * keys, Double::sum);
     } else if (mixer instanceof PatchAttention patches) {
       double width = (double) patches.heads() * patches.headSize();

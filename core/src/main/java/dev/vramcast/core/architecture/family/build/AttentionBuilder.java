@@ -18,6 +18,7 @@ public final class AttentionBuilder {
   private String outputName = "o_proj";
   private boolean qkvBias;
   private boolean outputBias;
+  private int valueSize;
   private Optional<Norm> queryNorm = Optional.empty();
   private Optional<Norm> keyNorm = Optional.empty();
   private Optional<Norm> outputNorm = Optional.empty();
@@ -35,6 +36,13 @@ public final class AttentionBuilder {
   public AttentionBuilder(Shape shape) {
     this.shape = shape;
     this.rotary = new Rotary(Rotary.Style.HALF, shape.headSize());
+    this.valueSize = shape.headSize();
+  }
+
+  /** Features of a value head where they are not a key's. */
+  public AttentionBuilder valueSize(int size) {
+    this.valueSize = size;
+    return this;
   }
 
   /** Path of the module below the layer. */
@@ -150,7 +158,9 @@ public final class AttentionBuilder {
         .kvHeads(shape.kvHeads())
         .headSize(shape.headSize())
         .qkv(projections())
-        .output(new Linear(below(outputName), shape.queryWidth(), shape.hidden(), outputBias))
+        .output(
+            new Linear(
+                below(outputName), (long) shape.heads() * valueSize, shape.hidden(), outputBias))
         .queryNorm(queryNorm)
         .keyNorm(keyNorm)
         .outputGate(outputGate)
@@ -177,7 +187,7 @@ public final class AttentionBuilder {
     return List.of(
         projection(names.get(0), query),
         projection(names.get(1), shape.keyWidth()),
-        projection(names.get(2), shape.keyWidth()));
+        projection(names.get(2), (long) shape.kvHeads() * valueSize));
   }
 
   private Linear projection(String name, long out) {

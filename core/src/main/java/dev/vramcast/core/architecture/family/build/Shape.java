@@ -111,6 +111,12 @@ public record Shape(
     return new Shape(hidden, count, kvHeads, headSize, layers, vocabulary, maxPositions);
   }
 
+  /** As this, with another number of key-value heads. */
+  public Shape withKvHeads(ModelConfig config, int count) {
+    divides(config, count, "key-value heads", heads, "attention heads");
+    return new Shape(hidden, heads, count, headSize, layers, vocabulary, maxPositions);
+  }
+
   /** Features of all query heads. */
   public long queryWidth() {
     return (long) heads * headSize;

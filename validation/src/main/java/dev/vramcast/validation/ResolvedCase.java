@@ -3,8 +3,11 @@ package dev.vramcast.validation;
 import dev.vramcast.answers.request.NamedModels;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuMatch;
+import dev.vramcast.catalog.model.DynamicCopies;
+import dev.vramcast.catalog.model.DynamicCopy;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -60,7 +63,7 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
 
   /** The model, from the job's own config or from the catalogue. */
   public Architecture architecture() {
-    return TrainedModel.read(
+    ModelConfig config =
         document
             .model()
             .orElseThrow(
@@ -69,8 +72,17 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
                             "no ", JobKey.MODEL_CONFIG, ", and ", JobKey.MODEL_ID, " is not known")
                         .at(Place.of(SOURCE))
                         .concerning(JobKey.MODEL_CONFIG)
-                        .refusal()),
-        job.objective());
+                        .refusal());
+    return TrainedModel.read(
+        copy().map(loaded -> loaded.in(config)).orElse(config), job.objective());
+  }
+
+  /** What the job's framework loads in the model's place. */
+  private Optional<DynamicCopy> copy() {
+    return document
+        .text(JobKey.MODEL_ID)
+        .flatMap(DynamicCopies.embedded()::of)
+        .filter(copy -> copy.isLoadedBy(job));
   }
 
   /** The memory on the card that the job names, if any. */

@@ -14,6 +14,7 @@ import dev.vramcast.answers.request.SequenceLength;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
+import dev.vramcast.catalog.model.DynamicCopies;
 import dev.vramcast.catalog.source.LocatedModel;
 import dev.vramcast.catalog.source.ModelLocator;
 import dev.vramcast.catalog.source.ModelRequest;
@@ -138,7 +139,7 @@ public record EstimateRequest(
             .orElse(asGiven);
     Optional<DataStudy> study = data.map(rows -> new DataStudy(counted, rows, length));
     Resolution resolution = study.map(DataStudy::resolution).orElse(length.resolution());
-    LocatedModel model = found.trainedFor(resolution.job().objective());
+    LocatedModel model = found.trainedFor(resolution.job());
     Optional<Gpu> card = gpu.map(GpuMatch::gpu);
     counted.locating(() -> checked(model.architecture(), resolution, card));
     List<Notice> warnings = new ArrayList<>(model.warnings());
@@ -182,7 +183,8 @@ public record EstimateRequest(
       ModelConfig values = new ModelConfig(place, config.get());
       String id = document.text(JobKey.MODEL_ID).orElse(values.text("model_type", ""));
       return new LocatedModel(
-          id, values, Families.read(values), Optional.empty(), source, List.of());
+              id, values, Families.read(values), Optional.empty(), source, List.of())
+          .copied(DynamicCopies.embedded().of(id));
     }
     DocumentPaths paths = new DocumentPaths(document, sources);
     Optional<String> path = paths.path(JobKey.MODEL_CONFIG).map(Path::toString);

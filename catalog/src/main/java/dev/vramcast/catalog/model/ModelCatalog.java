@@ -56,7 +56,11 @@ public final class ModelCatalog {
       return Optional.of(new CatalogMatch(known.get(), Optional.empty()));
     }
     for (CopyNames copy : CopyNames.of(name)) {
-      Optional<String> found = index.byLastPart(copy.base());
+      Optional<String> found =
+          DynamicCopies.embedded()
+              .named(name)
+              .flatMap(own -> index.exact(own.model()))
+              .or(() -> index.byLastPart(copy.base()));
       if (found.isPresent()) {
         ModelEntry entry = entry(found.get());
         return Optional.of(new CatalogMatch(entry, Optional.of(remark(name, copy, entry))));
@@ -113,7 +117,7 @@ public final class ModelCatalog {
     String stored =
         copy.quantized() ? "; its weights are stored quantised, which the job has to say" : "";
     String dynamic =
-        copy.removed().contains(CopyNames.DYNAMIC)
+        copy.removed().contains(CopyNames.DYNAMIC) && DynamicCopies.embedded().named(name).isEmpty()
             ? ", but for modules in 16 bits that its own config.json names: give that as"
                 + " model.config"
             : "";

@@ -1,15 +1,18 @@
 package dev.vramcast.catalog.source;
 
+import dev.vramcast.catalog.model.DynamicCopy;
 import dev.vramcast.catalog.weights.StoredWeights;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.resolve.TrainedModel;
 import dev.vramcast.input.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +22,7 @@ import java.util.Optional;
  * @param id catalogue name, Hub id or path
  * @param stored what its weight files hold, when they are on this machine
  * @param origin where it was found, in words
+ * @param dynamic the copy that loaders may take for it where it is asked for in 4 bits
  * @param warnings what the user should know: assumptions and disagreements
  */
 public record LocatedModel(
@@ -27,20 +31,54 @@ public record LocatedModel(
     Architecture architecture,
     Optional<StoredWeights> stored,
     String origin,
+    Optional<DynamicCopy> dynamic,
     List<Notice> warnings) {
 
   public LocatedModel {
     warnings = List.copyOf(warnings);
   }
 
+  /** A model of which no copy is known. */
+  public LocatedModel(
+      String id,
+      ModelConfig config,
+      Architecture architecture,
+      Optional<StoredWeights> stored,
+      String origin,
+      List<Notice> warnings) {
+    this(id, config, architecture, stored, origin, Optional.empty(), warnings);
+  }
+
   /** The same under another name. */
   LocatedModel called(String name) {
-    return new LocatedModel(name, config, architecture, stored, origin, warnings);
+    return new LocatedModel(name, config, architecture, stored, origin, dynamic, warnings);
   }
 
   /** The same with other words on where it was found. */
   LocatedModel from(String place) {
-    return new LocatedModel(id, config, architecture, stored, place, warnings);
+    return new LocatedModel(id, config, architecture, stored, place, dynamic, warnings);
+  }
+
+  /** The same, of which there may be a copy that loaders take for it. */
+  public LocatedModel copied(Optional<DynamicCopy> copy) {
+    return new LocatedModel(id, config, architecture, stored, origin, copy, warnings);
+  }
+
+  /** The model as a job loads it and trains it. */
+  public LocatedModel trainedFor(ResolvedJob job) {
+    LocatedModel headed = trainedFor(job.objective());
+    Optional<DynamicCopy> copy = dynamic.filter(each -> each.suits(job));
+    return copy.map(each -> headed.loadedAs(each, job)).orElse(headed);
+  }
+
+  private LocatedModel loadedAs(DynamicCopy copy, ResolvedJob job) {
+    ModelConfig held = copy.in(config);
+    List<Notice> all = new ArrayList<>(warnings);
+    if (copy.isLoadedBy(job)) {
+      all.add(copy.inWords().behind("Unsloth loads its own copy in 4 bits: "));
+    }
+    return new LocatedModel(
+        id, held, TrainedModel.read(held, job.objective()), stored, origin, dynamic, all);
   }
 
   /** The model with the head that an objective gives it. */
@@ -51,7 +89,7 @@ public record LocatedModel(
             || objective.stage() == Stage.EMBEDDING;
     return other
         ? new LocatedModel(
-            id, config, TrainedModel.read(config, objective), stored, origin, warnings)
+            id, config, TrainedModel.read(config, objective), stored, origin, dynamic, warnings)
         : this;
   }
 

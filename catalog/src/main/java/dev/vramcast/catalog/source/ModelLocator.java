@@ -1,6 +1,8 @@
 package dev.vramcast.catalog.source;
 
 import dev.vramcast.catalog.model.CatalogMatch;
+import dev.vramcast.catalog.model.DynamicCopies;
+import dev.vramcast.catalog.model.DynamicCopy;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.model.ModelEntry;
 import dev.vramcast.catalog.model.UsualSizes;
@@ -186,13 +188,13 @@ public final class ModelLocator {
 
   private Optional<LocatedModel> known(ModelRequest request, String text) {
     return usesCatalog(request)
-        ? catalog.find(text).map(entry -> ofCatalog(entry, List.of()))
+        ? catalog.find(text).map(entry -> named(text, entry, List.of()))
         : Optional.empty();
   }
 
   private Optional<LocatedModel> copy(ModelRequest request, String text) {
     Optional<CatalogMatch> match = usesCatalog(request) ? catalog.findCopy(text) : Optional.empty();
-    return match.map(found -> ofCatalog(found.entry(), found.remark().stream().toList()));
+    return match.map(found -> named(text, found.entry(), found.remark().stream().toList()));
   }
 
   /** A size alone is that of the usual model nearest to it. */
@@ -254,6 +256,21 @@ public final class ModelLocator {
         warnings);
   }
 
+  /** An entry under the name of one of its repositories, which may be that of a dynamic copy. */
+  private static LocatedModel named(String text, ModelEntry entry, List<Notice> warnings) {
+    DynamicCopies copies = DynamicCopies.embedded();
+    Optional<DynamicCopy> itself = copies.named(text);
+    if (itself.isEmpty()) {
+      return ofCatalog(entry, warnings).copied(copies.of(text));
+    }
+    ModelConfig held = itself.get().in(entry.config());
+    List<Notice> all =
+        Stream.concat(warnings.stream(), itself.map(DynamicCopy::inWords).stream()).toList();
+    LocatedModel plain = ofCatalog(entry, all);
+    return new LocatedModel(
+        plain.id(), held, Families.read(held), plain.stored(), plain.origin(), all);
+  }
+
   private Optional<LocatedModel> cached(ModelRequest request, HubId id) {
     if (request.network() == Network.PREFERRED) {
       return Optional.empty();
@@ -310,7 +327,8 @@ public final class ModelLocator {
     String source = id.value() + "/config.json";
     ModelConfig config = new ModelConfig(source, Json.object(source, content));
     return new LocatedModel(
-        id.value(), config, Families.read(config), Optional.empty(), origin, warnings);
+            id.value(), config, Families.read(config), Optional.empty(), origin, warnings)
+        .copied(DynamicCopies.embedded().of(id.value()));
   }
 
   private boolean isOffline(ModelRequest request) {

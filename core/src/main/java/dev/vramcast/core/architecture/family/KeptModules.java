@@ -14,6 +14,7 @@ import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,10 @@ import java.util.stream.Stream;
 record KeptModules(List<String> names) {
 
   private static final String LAYERS = "layers.";
+
+  /** What leads to the layers of a language model, alone or in a model of several parts. */
+  private static final Pattern LEADING =
+      Pattern.compile("^(?:(?:model|language_model|text_model)\\.)+(?=layers\\.)");
 
   /** Those of a checkpoint; empty where it names none. */
   static KeptModules of(ModelConfig config) {
@@ -82,7 +87,11 @@ record KeptModules(List<String> names) {
   }
 
   private Tower tower(Tower tower) {
-    return new Tower(tower.name(), all(tower.linears(), ""), tower.others(), tower.encoder());
+    List<Linear> linears =
+        tower.linears().stream()
+            .map(each -> reaches(names.stream(), each.name()) ? each.inSixteenBits() : each)
+            .toList();
+    return new Tower(tower.name(), linears, tower.others(), tower.encoder());
   }
 
   private List<Linear> all(List<Linear> linears, String path) {
@@ -94,17 +103,23 @@ record KeptModules(List<String> names) {
   }
 
   /**
-   * Whether a name of the list is the module, one that it is in, or its end
-   * (transformers/quantizers/quantizers_utils.py should_convert_module). What leads to the layers
-   * differs between versions and is left out.
+   * Whether a name of the list reaches a module of the language model, whose path begins at its
+   * layers: what leads to them differs between versions. A name of another part of the model is
+   * left whole, and so reaches none.
    */
   boolean covers(String module) {
-    return names.stream()
-        .map(name -> name.substring(Math.max(0, name.indexOf(LAYERS))))
-        .anyMatch(
-            name ->
-                module.equals(name)
-                    || ("." + module).contains("." + name + ".")
-                    || module.endsWith("." + name));
+    return reaches(names.stream().map(name -> LEADING.matcher(name).replaceFirst("")), module);
+  }
+
+  /**
+   * Whether a name is the module, one that it is in, or its end
+   * (transformers/quantizers/quantizers_utils.py should_convert_module).
+   */
+  private static boolean reaches(Stream<String> names, String module) {
+    return names.anyMatch(
+        name ->
+            module.equals(name)
+                || ("." + module).contains("." + name + ".")
+                || module.endsWith("." + name));
   }
 }

@@ -67,7 +67,8 @@ public final class CodeFacts {
         get(CodeKey.NAMES_BY_CLASS),
         get(CodeKey.GATHERS_RECURRENT),
         get(CodeKey.FAKE_QUANTISER),
-        get(CodeKey.ADAPTED_QUANTISER));
+        get(CodeKey.ADAPTED_QUANTISER),
+        get(CodeKey.LOADS_DYNAMIC_COPIES));
   }
 
   private LossCode loss() {

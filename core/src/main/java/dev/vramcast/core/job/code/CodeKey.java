@@ -64,6 +64,8 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("layers.fake_quantiser", LayerCode.FakeQuantiser.NONE);
   public static final CodeKey<LayerCode.FakeQuantiser> ADAPTED_QUANTISER =
       new CodeKey<>("layers.adapted_quantiser", LayerCode.FakeQuantiser.NONE);
+  public static final CodeKey<Boolean> LOADS_DYNAMIC_COPIES =
+      new CodeKey<>("layers.loads_dynamic_copies", false);
 
   public static final CodeKey<LossChunks> LOSS_CHUNKS =
       new CodeKey<>(

@@ -21,6 +21,8 @@ package dev.vramcast.core.job.code;
  *     gathered before its norm, and its result is cut afterwards; else inside its products
  * @param fakeQuantiser how quantisation-aware training rounds inputs and weights of linears
  * @param adaptedQuantiser how it does so where the linears have adapters
+ * @param loadsDynamicCopies a model that is to be loaded in 4 bits is replaced by a checkpoint that
+ *     the framework publishes beside it, some of whose modules are in 16 bits
  */
 public record LayerCode(
     boolean torchNorm,
@@ -35,7 +37,8 @@ public record LayerCode(
     boolean namesByClass,
     boolean gathersRecurrent,
     FakeQuantiser fakeQuantiser,
-    FakeQuantiser adaptedQuantiser) {
+    FakeQuantiser adaptedQuantiser,
+    boolean loadsDynamicCopies) {
 
   /** That of linears with adapters, or without. */
   public FakeQuantiser fakeQuantiser(boolean adapted) {

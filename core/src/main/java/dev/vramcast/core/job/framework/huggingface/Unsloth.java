@@ -106,6 +106,10 @@ public final class Unsloth {
               CodeKey.QUANTISES_EXPERTS,
               true,
               "unsloth_zoo/temporary_patches/gpt_oss.py GptOssExpertsBnb4bit; moe_utils_bnb4bit.py")
+          .is(
+              CodeKey.LOADS_DYNAMIC_COPIES,
+              true,
+              "unsloth/models/loader_utils.py get_model_name, by the names of mapper.py")
           .does(
               JobKey.EVALUATION_BATCH,
               "unsloth/models/rl.py eval_changes",

@@ -24,6 +24,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "lora.target_parameters": list,
     "lora.dtype": str,
     "lora.kbit_prepare": bool,
+    "lora.block_size": int,
     "frozen": list,
     "precision": str,
     "quantized_training.scheme": str,
@@ -122,7 +123,7 @@ class Job:
     @property
     def adapts(self) -> bool:
         """Whether adapters are trained, not the model itself."""
-        return self.get("method", "lora") in ("lora", "qlora", "dora", "rslora")
+        return self.get("method", "lora") in ("lora", "qlora", "dora", "rslora", "oft")
 
     @property
     def bits(self) -> int:

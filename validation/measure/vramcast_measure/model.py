@@ -243,8 +243,15 @@ def _copied(value: Any) -> Any:
 
 def lora_config(job: Job, model: Any = None) -> Any:
     """PEFT's settings for the adapters of a job; its model says which modules a frozen part has."""
-    from peft import LoraConfig
+    from peft import LoraConfig, OFTConfig
 
+    if job.get("method") == "oft":
+        return OFTConfig(
+            oft_block_size=job.get("lora.block_size", 32),
+            target_modules=frozen.targets(model, job, _copied(job.get("lora.targets", "all-linear"))),
+            modules_to_save=_copied(job.get("lora.modules_to_save")) or None,
+            task_type=_task(job),
+        )
     rank = job.get("lora.rank", 16)
     return LoraConfig(
         r=rank,

@@ -77,7 +77,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "what is trained, and how",
-      options: ["full", "lora", "qlora", "dora", "rslora", "pissa", "freeze", "galore"],
+      options: ["full", "lora", "qlora", "dora", "rslora", "pissa", "oft", "freeze", "galore"],
     },
   ],
   [
@@ -99,6 +99,13 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "scale of the adapters",
+    },
+  ],
+  [
+    "lora.block_size",
+    {
+      kind: "number",
+      description: "features that each rotation of method oft turns",
     },
   ],
   [

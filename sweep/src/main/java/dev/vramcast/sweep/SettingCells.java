@@ -49,7 +49,10 @@ final class SettingCells {
     set(cells, Column.METHOD, job.method().label());
     set(cells, Column.QUANTIZATION, job.quantization().scheme().label());
     set(cells, Column.PRECISION, job.precision().label());
-    set(cells, Column.LORA_RANK, job.adapter().map(AdapterSettings::rank).orElse(null));
+    set(
+        cells,
+        Column.LORA_RANK,
+        job.adapter().map(AdapterSettings::rank).filter(rank -> rank > 0).orElse(null));
     set(cells, Column.OPTIMIZER, job.optimizer().name().label());
     set(cells, Column.MICRO_BATCH, job.batch().microBatch());
     set(cells, Column.GRAD_ACCUM, job.batch().gradAccum());

@@ -125,6 +125,7 @@ public final class PlainSentence {
       case DORA -> "DoRA";
       case RSLORA -> "rsLoRA";
       case PISSA -> "PiSSA";
+      case OFT -> "OFT";
       case FREEZE -> "Training of the last layers";
       case GALORE -> "GaLore";
     };

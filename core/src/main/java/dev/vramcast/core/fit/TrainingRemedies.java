@@ -132,7 +132,12 @@ final class TrainingRemedies {
   }
 
   static List<Change> rank(FitCheck job) {
-    int rank = settings(job).adapter().map(AdapterSettings::rank).orElse(0);
+    int rank =
+        settings(job)
+            .adapter()
+            .filter(adapter -> adapter.form().hasRank())
+            .map(AdapterSettings::rank)
+            .orElse(0);
     return Edit.halves(
         rank,
         LOWEST_RANK,

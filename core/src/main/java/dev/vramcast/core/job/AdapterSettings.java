@@ -4,14 +4,15 @@ import dev.vramcast.core.units.DataType;
 import java.util.List;
 
 /**
- * Low-rank adapters.
+ * Adapters beside frozen weights.
  *
+ * @param rank of the factors; 0 where the form has none
  * @param targets module names, or the single word {@code all-linear}
  * @param targetParameters bare parameters that have adapters too, by the end of their paths
  * @param modulesToSave modules trained in full beside the adapters
  * @param dtype of the adapter weights
  * @param kbitPrepare PEFT's {@code prepare_model_for_kbit_training} was run
- * @param dora with DoRA's magnitude vectors
+ * @param blockSize features that one rotation turns; 0 where the form is none
  */
 public record AdapterSettings(
     int rank,
@@ -22,7 +23,8 @@ public record AdapterSettings(
     List<String> modulesToSave,
     DataType dtype,
     boolean kbitPrepare,
-    boolean dora) {
+    AdapterForm form,
+    int blockSize) {
 
   public static final String ALL_LINEAR = "all-linear";
 
@@ -30,6 +32,11 @@ public record AdapterSettings(
     targets = List.copyOf(targets);
     targetParameters = List.copyOf(targetParameters);
     modulesToSave = List.copyOf(modulesToSave);
+  }
+
+  /** With DoRA's magnitude vectors. */
+  public boolean dora() {
+    return form == AdapterForm.DORA;
   }
 
   public boolean allLinear() {

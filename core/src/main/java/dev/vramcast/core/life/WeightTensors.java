@@ -60,7 +60,9 @@ final class WeightTensors {
     for (Trainable each : trained) {
       String path = each.parameter().module().path();
       boolean table = path.endsWith(".lora_embedding_A");
-      if (table || path.equals(head(architecture) + ".lora_A")) {
+      if (table
+          || path.equals(head(architecture) + ".lora_A")
+          || path.equals(head(architecture) + ".oft_R")) {
         String name = ADAPTED + path.substring(0, path.lastIndexOf('.')) + ".base_layer.weight";
         List<Long> shape = List.of(architecture.vocabularySize(), architecture.hiddenSize());
         tensors.add(new SavedTensor(name, shape, base));

@@ -40,6 +40,7 @@ class ModulesOfBlocksTest {
         "--method full",
         "--method full --compile true --checkpointing full",
         "--method lora --checkpointing full --attention eager",
+        "--method oft --targets q_proj,v_proj",
         "--method dora --targets q_proj,v_proj --optimizer paged-adamw-8bit",
         "--method qlora --checkpointing offloaded --loss liger",
         "--method qlora --framework unsloth",

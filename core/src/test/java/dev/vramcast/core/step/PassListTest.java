@@ -41,6 +41,7 @@ class PassListTest {
         "--method lora --precision bf16 --attention eager",
         "--method qlora --loss liger",
         "--method dora --loss cce",
+        "--method oft --checkpointing full",
         "--method full --grad-accum 2",
         "--method full --compile true",
         "--method full --offload activations",

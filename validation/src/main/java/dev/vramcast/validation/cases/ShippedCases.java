@@ -21,6 +21,8 @@ public enum ShippedCases {
   SEQUENCES("sequences.jsonl"),
   /** Random jobs under optimizers of packages, counted by validation/measure. */
   OPTIMIZERS("optimizers.jsonl"),
+  /** Random jobs of PEFT's adapters other than LoRA, counted by validation/measure. */
+  ADAPTERS("adapters.jsonl"),
   /** Random jobs of sentence-transformers' trainer, counted by validation/measure. */
   EMBEDDINGS("embeddings.jsonl"),
   /** Random fine-tunes of Whisper, counted by validation/measure. */
@@ -43,7 +45,17 @@ public enum ShippedCases {
   /** Those in which every byte of real code was counted on fake tensors. */
   public static ShippedCases[] counted() {
     return new ShippedCases[] {
-      EXACT, TRAINERS, PREFERENCE, STAGES, IMAGES, SEQUENCES, OPTIMIZERS, EMBEDDINGS, SOUND, LIFE
+      EXACT,
+      TRAINERS,
+      PREFERENCE,
+      STAGES,
+      IMAGES,
+      SEQUENCES,
+      OPTIMIZERS,
+      ADAPTERS,
+      EMBEDDINGS,
+      SOUND,
+      LIFE
     };
   }
 

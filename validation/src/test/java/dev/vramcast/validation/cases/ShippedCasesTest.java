@@ -17,6 +17,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.IMAGES)).hasSize(193);
     assertThat(cases(ShippedCases.SEQUENCES)).hasSize(36);
     assertThat(cases(ShippedCases.OPTIMIZERS)).hasSize(34);
+    assertThat(cases(ShippedCases.ADAPTERS)).hasSize(34);
     assertThat(cases(ShippedCases.EMBEDDINGS)).hasSize(65);
     assertThat(cases(ShippedCases.SOUND)).hasSize(22);
     assertThat(cases(ShippedCases.LIFE)).hasSize(64);
@@ -36,6 +37,7 @@ class ShippedCasesTest {
     all.addAll(cases(ShippedCases.IMAGES));
     all.addAll(cases(ShippedCases.SEQUENCES));
     all.addAll(cases(ShippedCases.OPTIMIZERS));
+    all.addAll(cases(ShippedCases.ADAPTERS));
     all.addAll(cases(ShippedCases.EMBEDDINGS));
     all.addAll(cases(ShippedCases.SOUND));
     all.addAll(cases(ShippedCases.LIFE));

@@ -35,6 +35,7 @@ public enum JobKey implements Subject.Key {
   FROZEN("frozen"),
   LORA_RANK("lora.rank"),
   LORA_ALPHA("lora.alpha"),
+  BLOCK_SIZE("lora.block_size"),
   LORA_DROPOUT("lora.dropout"),
   LORA_TARGETS("lora.targets"),
   LORA_MODULES_TO_SAVE("lora.modules_to_save"),

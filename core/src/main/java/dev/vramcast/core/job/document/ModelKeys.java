@@ -87,6 +87,11 @@ final class ModelKeys {
               "parts of a model with encoders that are neither trained nor adapted"),
           key("lora.rank", whole(1, 65_536), is("16"), "rank of the adapters"),
           key("lora.alpha", number(0, 1e6), rule("2 x lora.rank"), "scale of the adapters"),
+          key(
+              "lora.block_size",
+              whole(2, 65_536),
+              is("32"),
+              "features that each rotation of method oft turns"),
           key("lora.dropout", number(0, 1), is("0"), "dropout before the adapters"),
           key(
               "lora.targets",

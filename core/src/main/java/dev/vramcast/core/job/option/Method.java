@@ -10,6 +10,7 @@ public enum Method implements Named {
   DORA("dora"),
   RSLORA("rslora"),
   PISSA("pissa"),
+  OFT("oft"),
   FREEZE("freeze"),
   GALORE("galore");
 
@@ -22,7 +23,7 @@ public enum Method implements Named {
   /** Whether the weights of the model stay as they are and adapters beside them are trained. */
   public boolean trainsAdapters() {
     return switch (this) {
-      case LORA, QLORA, DORA, RSLORA, PISSA -> true;
+      case LORA, QLORA, DORA, RSLORA, PISSA, OFT -> true;
       case FULL, FREEZE, GALORE -> false;
     };
   }

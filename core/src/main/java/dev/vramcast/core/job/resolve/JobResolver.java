@@ -2,6 +2,7 @@ package dev.vramcast.core.job.resolve;
 
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.Batch;
@@ -210,16 +211,19 @@ public final class JobResolver {
   }
 
   private static AdapterSettings adapter(PartialJob d) {
+    AdapterForm form = AdapterForm.of(d.method());
+    boolean ranked = form.hasRank();
     return new AdapterSettings(
-        d.whole(JobKey.LORA_RANK),
-        d.get(JobKey.LORA_ALPHA, Double.class),
-        d.get(JobKey.LORA_DROPOUT, Double.class),
+        ranked ? d.whole(JobKey.LORA_RANK) : 0,
+        ranked ? d.get(JobKey.LORA_ALPHA, Double.class) : 0,
+        ranked ? d.get(JobKey.LORA_DROPOUT, Double.class) : 0,
         d.list(JobKey.LORA_TARGETS, String.class),
-        d.list(JobKey.TARGET_PARAMETERS, String.class),
+        ranked ? d.list(JobKey.TARGET_PARAMETERS, String.class) : List.of(),
         d.list(JobKey.LORA_MODULES_TO_SAVE, String.class),
         ZeroRules.cast(d, d.get(JobKey.LORA_DTYPE, DataType.class)),
         d.yes(JobKey.LORA_KBIT_PREPARE) && !ZeroRules.casts(d),
-        d.method() == Method.DORA);
+        form,
+        form == AdapterForm.ROTATION ? d.whole(JobKey.BLOCK_SIZE) : 0);
   }
 
   private static OptimizerSettings optimizer(PartialJob d) {
@@ -315,6 +319,7 @@ public final class JobResolver {
     if (key == JobKey.LORA_RANK && job.method() == Method.GALORE) {
       return d.isSet(key);
     }
-    return !key.path().startsWith("lora.") || job.adapter().isPresent();
+    return !key.path().startsWith("lora.")
+        || job.adapter().filter(adapter -> AdapterKeys.play(adapter.form(), key)).isPresent();
   }
 }

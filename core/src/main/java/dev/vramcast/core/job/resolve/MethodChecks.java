@@ -2,6 +2,7 @@ package dev.vramcast.core.job.resolve;
 
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
@@ -48,7 +49,7 @@ final class MethodChecks {
               " ",
               d.method(),
               " trains the weights themselves and quantised ones have no gradient")
-          .allowed("none, or ", JobKey.METHOD, " lora, qlora, dora, rslora, pissa")
+          .allowed("none, or ", JobKey.METHOD, " lora, qlora, dora, rslora, pissa, oft")
           .refusal();
     }
   }
@@ -70,6 +71,12 @@ final class MethodChecks {
           .filter(d::isSet)
           .filter(key -> key != JobKey.LORA_RANK || d.method() != Method.GALORE)
           .forEach(key -> ignored(d, key, JobKey.METHOD, " ", d.method(), " has no adapters"));
+    } else {
+      AdapterForm form = AdapterForm.of(d.method());
+      OF_ADAPTERS.stream()
+          .filter(d::isSet)
+          .filter(key -> !AdapterKeys.play(form, key))
+          .forEach(key -> ignored(d, key, JobKey.METHOD, " is ", d.method()));
     }
     if (!d.isQuantized()) {
       Stream.of(JobKey.DOUBLE_QUANT, JobKey.QUANTIZATION_IMPLEMENTATION, JobKey.QUANTIZED_EXPERTS)

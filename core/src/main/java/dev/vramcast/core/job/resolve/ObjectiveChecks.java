@@ -118,7 +118,9 @@ final class ObjectiveChecks {
       throw d.given(JobKey.REFERENCE)
           .and(", but ", JobKey.METHOD, " ", d.method(), " has no adapters")
           .allowed(
-              "none, copy, precomputed, or ", JobKey.METHOD, " lora, qlora, dora, rslora, pissa")
+              "none, copy, precomputed, or ",
+              JobKey.METHOD,
+              " lora, qlora, dora, rslora, pissa, oft")
           .refusal();
     }
     for (JobKey key : List.of(JobKey.REFERENCE_DTYPE, JobKey.REFERENCE_QUANTIZATION)) {

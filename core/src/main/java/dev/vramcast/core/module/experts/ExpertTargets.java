@@ -15,10 +15,11 @@ import java.util.stream.Stream;
  */
 public record ExpertTargets(Optional<AdapterSettings> adapter, boolean named) {
 
-  /** Those of a job. */
+  /** Those of a job; PEFT moves those of LoRA alone. */
   public static ExpertTargets of(ResolvedJob job) {
-    boolean all = job.adapter().filter(AdapterSettings::allLinear).isPresent();
-    return new ExpertTargets(job.adapter(), all && job.frameworkCode().layers().namesLinears());
+    Optional<AdapterSettings> moved = job.adapter().filter(its -> its.form().hasRank());
+    boolean all = moved.filter(AdapterSettings::allLinear).isPresent();
+    return new ExpertTargets(moved, all && job.frameworkCode().layers().namesLinears());
   }
 
   /** Whether experts have an adapter on the parameter of one of their projections. */

@@ -28,19 +28,11 @@ public record LowRankAdapter(
     long rank,
     double dropout,
     boolean holdsIdentity,
-    Wrapping base) {
+    Wrapping base)
+    implements LinearAdapter {
 
-  /** The layer that PEFT puts around a kind of base (peft/tuners/lora/layer.py, bnb.py, awq.py). */
-  public enum Wrapping {
-    /** The input is cast to the adapter's dtype (Linear, GPTQLoraLinear). */
-    PLAIN,
-    /** Autocast spares that cast, and without it the adapter's result is cast back. */
-    SPARING,
-    /** As {@link #SPARING}, and the base's result is cloned (Linear4bit). */
-    CLONING
-  }
-
-  Tensor forward(Graph g, Tensor x, BaseLinear linear) {
+  @Override
+  public Tensor forward(Graph g, Tensor x, BaseLinear linear) {
     Tensor result = linear.forward(g, x);
     if (base == Wrapping.CLONING) {
       result = g.rebind(result, Pointwise.copy(g, result, "linear outputs"));

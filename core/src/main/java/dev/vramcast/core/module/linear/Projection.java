@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record Projection(
     ModuleScope scope,
     BaseLinear base,
-    @Nullable LowRankAdapter adapter,
+    @Nullable LinearAdapter adapter,
     @Nullable SlicedAdapter sliced,
     @Nullable RunningPass running,
     boolean clips) {

@@ -50,18 +50,18 @@ public final class QuantisedWeights {
   }
 
   /** What PEFT puts around a quantised linear that carries an adapter. */
-  public LowRankAdapter.Wrapping wrapping() {
+  public LinearAdapter.Wrapping wrapping() {
     return switch (quantization.scheme()) {
       case NF4, FP4 ->
           quantization.byBitsandbytes()
-              ? LowRankAdapter.Wrapping.CLONING
-              : LowRankAdapter.Wrapping.PLAIN;
+              ? LinearAdapter.Wrapping.CLONING
+              : LinearAdapter.Wrapping.PLAIN;
       case INT8 ->
           quantization.byBitsandbytes()
-              ? LowRankAdapter.Wrapping.SPARING
-              : LowRankAdapter.Wrapping.PLAIN;
-      case AWQ_INT4 -> LowRankAdapter.Wrapping.SPARING;
-      case NONE, GPTQ_INT4, GPTQ_INT8, FP8, MXFP4 -> LowRankAdapter.Wrapping.PLAIN;
+              ? LinearAdapter.Wrapping.SPARING
+              : LinearAdapter.Wrapping.PLAIN;
+      case AWQ_INT4 -> LinearAdapter.Wrapping.SPARING;
+      case NONE, GPTQ_INT4, GPTQ_INT8, FP8, MXFP4 -> LinearAdapter.Wrapping.PLAIN;
     };
   }
 

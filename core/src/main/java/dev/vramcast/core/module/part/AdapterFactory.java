@@ -8,8 +8,10 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
+import dev.vramcast.core.module.linear.LinearAdapter;
 import dev.vramcast.core.module.linear.LowRankAdapter;
 import dev.vramcast.core.module.linear.MergedAdapter;
+import dev.vramcast.core.module.linear.RotationAdapter;
 import dev.vramcast.core.module.linear.SlicedAdapter;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class AdapterFactory {
 
   private static final String CODE = "peft/tuners/lora/layer.py Linear.forward";
+
+  private static final String ROTATION = "peft/tuners/oft/layer.py OFTRotationModule.forward";
 
   private final Graph graph;
   private final StepSettings settings;
@@ -55,12 +59,12 @@ final class AdapterFactory {
   }
 
   /** The adapter on a linear of a layer, null where that is no target. */
-  @Nullable LowRankAdapter onLinear(Linear linear, LowRankAdapter.Wrapping wrapping) {
+  @Nullable LinearAdapter onLinear(Linear linear, LinearAdapter.Wrapping wrapping) {
     boolean targeted =
         targets(linear.name())
             && !settings.code().losesAdapter(linear.lastName())
             && !isUnnamed(linear);
-    return targeted ? lowRank(linear, wrapping) : null;
+    return targeted ? adapter(linear, wrapping) : null;
   }
 
   /** A router that no name of a linear stands for, as its class is called something else. */
@@ -72,16 +76,39 @@ final class AdapterFactory {
   }
 
   /** The adapter on the head, which has to be named. */
-  @Nullable LowRankAdapter onHead(Linear linear) {
+  @Nullable LinearAdapter onHead(Linear linear) {
     return adapter.isPresent() && isNamed(linear.name())
-        ? lowRank(linear, LowRankAdapter.Wrapping.PLAIN)
+        ? adapter(linear, LinearAdapter.Wrapping.PLAIN)
         : null;
   }
 
-  private LowRankAdapter lowRank(Linear linear, LowRankAdapter.Wrapping wrapping) {
+  private LinearAdapter adapter(Linear linear, LinearAdapter.Wrapping wrapping) {
     if (largestTarget == null || linear.weightCount() > largestTarget.weightCount()) {
       largestTarget = linear;
     }
+    return switch (adapter.orElseThrow().form()) {
+      case LOW_RANK, DORA -> lowRank(linear, wrapping);
+      case ROTATION -> rotation(linear, wrapping);
+    };
+  }
+
+  private RotationAdapter rotation(Linear linear, LinearAdapter.Wrapping wrapping) {
+    long block = RotationAdapter.blockSize(linear.in(), adapter.orElseThrow().blockSize());
+    long rows = linear.in() / block;
+    long triangle = block * (block - 1) / 2;
+    ModuleScope scope = graph.site().module().library("oft_R", ROTATION);
+    try (Scope frame = Scope.of(graph, scope)) {
+      Parameter triangles = parameters.adapterParameter(rows * triangle, rows);
+      parameters.positions(triangle);
+      parameters.positions(triangle);
+      // peft/tuners/oft/bnb.py until 0.20.
+      boolean unified = settings.job().framework().peft().atLeast(0, 21);
+      return frame.result(
+          new RotationAdapter(triangles, block, unified ? LinearAdapter.Wrapping.PLAIN : wrapping));
+    }
+  }
+
+  private LowRankAdapter lowRank(Linear linear, LinearAdapter.Wrapping wrapping) {
     AdapterSettings chosen = adapter.orElseThrow();
     long rank = chosen.rank();
     ModuleScope scope = graph.site().module();

@@ -13,7 +13,7 @@ import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
 import dev.vramcast.core.module.linear.FakeQuantisedLinear;
 import dev.vramcast.core.module.linear.Float8Linear;
-import dev.vramcast.core.module.linear.LowRankAdapter;
+import dev.vramcast.core.module.linear.LinearAdapter;
 import dev.vramcast.core.module.linear.MergedAdapter;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.linear.QuantisedWeights;
@@ -148,8 +148,8 @@ public final class ModuleFactory {
   public Projection projection(Linear linear) {
     ModuleScope scope = scope(linear);
     try (Scope frame = Scope.of(graph, scope)) {
-      LowRankAdapter.Wrapping wrapping =
-          quantised.covers(linear) ? quantised.wrapping() : LowRankAdapter.Wrapping.PLAIN;
+      LinearAdapter.Wrapping wrapping =
+          quantised.covers(linear) ? quantised.wrapping() : LinearAdapter.Wrapping.PLAIN;
       BaseLinear base = baseLinear(linear);
       return frame.result(
           adapted(scope, base, adapters.onLinear(linear, wrapping), linear.clipped()));
@@ -185,13 +185,13 @@ public final class ModuleFactory {
       bias = bias == null ? null : parameters.savedHeadBias(linear);
     }
     DenseLinear base = new DenseLinear(linear, weight, bias, Category.LOGITS_AND_LOSS, false);
-    LowRankAdapter added = adapters.onHead(linear);
+    LinearAdapter added = adapters.onHead(linear);
     boolean rounds = tiedWeight == null && rounds(linear, added != null);
     return adapted(scope, rounds ? rounding(base) : base, added, false);
   }
 
   private Projection adapted(
-      ModuleScope scope, BaseLinear base, @Nullable LowRankAdapter newAdapter, boolean clips) {
+      ModuleScope scope, BaseLinear base, @Nullable LinearAdapter newAdapter, boolean clips) {
     return new Projection(scope, base, newAdapter, null, settings.running(), clips);
   }
 

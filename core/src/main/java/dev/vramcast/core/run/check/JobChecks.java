@@ -54,6 +54,7 @@ public final class JobChecks {
     checkCorrections(job);
     FakeQuantisationChecks.check(architecture, job);
     job.adapter().ifPresent(adapter -> AdapterChecks.check(architecture, adapter, job));
+    job.adapter().ifPresent(adapter -> TunerChecks.check(architecture, adapter, job));
     job.adapter().ifPresent(adapter -> LibraryChecks.check(architecture, adapter, job));
   }
 

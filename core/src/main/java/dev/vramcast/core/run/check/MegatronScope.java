@@ -83,7 +83,7 @@ public final class MegatronScope {
     boolean plain =
         switch (job.method()) {
           case FULL, LORA, RSLORA -> true;
-          case QLORA, DORA, PISSA, FREEZE, GALORE -> false;
+          case QLORA, DORA, PISSA, OFT, FREEZE, GALORE -> false;
         };
     require(
         plain && job.quantization().isNone(),

@@ -89,12 +89,6 @@ public record AdapterTargets(
         .collect(Collectors.toMap(each -> names.of(each.getKey()), Map.Entry::getValue));
   }
 
-  /** Inputs and outputs of the projections that have adapters. */
-  double adapted(boolean all, List<String> targets) {
-    Projections chosen = chosen(all, targets);
-    return chosen.in() + chosen.out();
-  }
-
   /** The projections that have adapters, or all of them. */
   public Projections chosen(boolean all, List<String> targets) {
     Projections sum = Projections.NONE;

@@ -18,8 +18,7 @@ public record Trained(double total, double dense, double experts) {
     if (job.adapter().isPresent()) {
       AdapterSettings adapter = job.adapter().get();
       AdapterTargets targets = model.targets().named(RunningNames.of(model.model().traits(), job));
-      double features = targets.adapted(adapter.allLinear(), adapter.targets());
-      double count = adapter.rank() * features + targets.saved(adapter.modulesToSave());
+      double count = count(adapter, targets) + targets.saved(adapter.modulesToSave());
       return new Trained(count, count, 0);
     }
     boolean freeze = job.method() == Method.FREEZE;
@@ -28,5 +27,14 @@ public record Trained(double total, double dense, double experts) {
         freeze ? share * model.weights().stored() : model.weights().parameters(),
         share * (model.weights().stored() - model.weights().experts()),
         share * model.weights().experts());
+  }
+
+  /** Of adapters; blocks of rotations are taken to divide the input features. */
+  private static double count(AdapterSettings adapter, AdapterTargets targets) {
+    AdapterTargets.Projections adapted = targets.chosen(adapter.allLinear(), adapter.targets());
+    return switch (adapter.form()) {
+      case LOW_RANK, DORA -> adapter.rank() * (adapted.in() + adapted.out());
+      case ROTATION -> adapted.in() * (adapter.blockSize() - 1) / 2;
+    };
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Framework;
@@ -77,7 +78,8 @@ class JobResolverTest {
                             List.of(),
                             DataType.FP32,
                             false,
-                            false)))
+                            AdapterForm.LOW_RANK,
+                            0)))
                 .precision(Precision.BF16_MIXED)
                 .optimizer(
                     new OptimizerSettings(

@@ -104,7 +104,8 @@ public final class Jobs {
 
   private static Object value(JobKey key, Random random) {
     if (key.kind() instanceof ValueKind.Whole) {
-      return (key == JobKey.MAX_SPLIT_SIZE ? 21 : 1) + random.nextInt(64);
+      int least = key == JobKey.MAX_SPLIT_SIZE ? 21 : key == JobKey.BLOCK_SIZE ? 2 : 1;
+      return least + random.nextInt(64);
     }
     if (key.kind() instanceof ValueKind.Decimal decimal) {
       return (1 + random.nextInt(1_000)) / (decimal.most() <= 1 ? 1_000.0 : 1.0);

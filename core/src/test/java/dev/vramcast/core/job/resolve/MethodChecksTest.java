@@ -31,7 +31,7 @@ class MethodChecksTest {
             "--quantization: model.quantization.scheme is nf4, but method "
                 + method
                 + " trains the weights themselves and quantised ones have no gradient,"
-                + " allowed: none, or method lora, qlora, dora, rslora, pissa");
+                + " allowed: none, or method lora, qlora, dora, rslora, pissa, oft");
   }
 
   @ParameterizedTest

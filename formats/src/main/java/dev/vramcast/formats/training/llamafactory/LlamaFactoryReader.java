@@ -125,7 +125,8 @@ public final class LlamaFactoryReader implements ConfigReader {
   /** Says what core's rules for LLaMA-Factory do about the base under FSDP2. */
   private static void upcast(JobBuilder job) {
     boolean frozen =
-        Stream.of("lora", "dora", "rslora", "pissa").anyMatch(name -> job.is(JobKey.METHOD, name));
+        Stream.of("lora", "dora", "rslora", "pissa", "oft")
+            .anyMatch(name -> job.is(JobKey.METHOD, name));
     boolean mixed =
         job.is(JobKey.PRECISION, "bf16-mixed") || job.is(JobKey.PRECISION, "fp16-mixed");
     if (frozen

@@ -36,12 +36,7 @@ final class Method {
     Optional<Setting> type = job.get("finetuning_type");
     switch (type.map(Setting::word).orElse("lora")) {
       case "lora" -> adapters(type);
-      case "oft" -> {
-        adapters(type);
-        job.notModelled(
-            JobKey.METHOD,
-            Gap.of("finetuning_type oft").needs("what rotations of the weights keep"));
-      }
+      case "oft" -> rotations(type.orElseThrow());
       case "full" -> trained("full", type.orElseThrow());
       case "freeze" -> {
         trained("freeze", type.orElseThrow());
@@ -99,6 +94,22 @@ final class Method {
     job.take("lora_rank", JobKey.LORA_RANK);
     job.take("lora_alpha", JobKey.LORA_ALPHA);
     job.take("lora_dropout", JobKey.LORA_DROPOUT);
+    job.take("additional_target", JobKey.LORA_MODULES_TO_SAVE);
+    Targets.take(job, job.get("lora_target"));
+  }
+
+  /** model/adapter.py _setup_lora_tuning takes {@code lora_target} here too. */
+  private void rotations(Setting type) {
+    scheme();
+    job.put(JobKey.METHOD, "oft", type);
+    job.take("oft_block_size", JobKey.BLOCK_SIZE);
+    job.get("oft_rank")
+        .filter(rank -> !rank.isIdle())
+        .ifPresent(
+            rank ->
+                job.notModelled(
+                    JobKey.BLOCK_SIZE,
+                    Gap.of("oft_rank ", rank.shown()).modelled("oft_block_size")));
     job.take("additional_target", JobKey.LORA_MODULES_TO_SAVE);
     Targets.take(job, job.get("lora_target"));
   }

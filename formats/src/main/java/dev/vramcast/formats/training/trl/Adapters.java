@@ -49,8 +49,10 @@ final class Adapters {
                     Gap.of(kind.shown())
                         .needs("its tensors, and what a layer of it computes with")
                         .modelled("BitsAndBytesConfig")));
-    job.get(OTHER)
-        .filter(kind -> kind.shown().endsWith("Config"))
+    Optional<Setting> other = job.get(OTHER).filter(kind -> kind.shown().endsWith("Config"));
+    Optional<String> tuner = other.flatMap(Tuners::method);
+    other
+        .filter(kind -> tuner.isEmpty())
         .ifPresent(
             kind ->
                 job.notModelled(
@@ -70,7 +72,7 @@ final class Adapters {
                     " and ",
                     JobKey.LORA_TARGETS,
                     " say what it has"));
-    if (peft.isEmpty()) {
+    if (peft.isEmpty() && tuner.isEmpty()) {
       full(four.or(() -> eight));
       return;
     }
@@ -79,12 +81,20 @@ final class Adapters {
       eight.ifPresent(
           setting -> job.put(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.INT8, setting));
     }
-    String method =
-        job.isOn("use_dora")
-            ? "dora"
-            : four.isPresent() ? "qlora" : job.isOn("use_rslora") ? "rslora" : "lora";
-    job.put(JobKey.METHOD, method, peft.get());
+    tuner.ifPresentOrElse(
+        method -> {
+          job.put(JobKey.METHOD, method, other.orElseThrow());
+          Tuners.shape(job);
+        },
+        () -> job.put(JobKey.METHOD, lora(four.isPresent()), peft.orElseThrow()));
     shape();
+  }
+
+  private String lora(boolean fourBits) {
+    if (job.isOn("use_dora")) {
+      return "dora";
+    }
+    return fourBits ? "qlora" : job.isOn("use_rslora") ? "rslora" : "lora";
   }
 
   private void full(Optional<Setting> quantised) {

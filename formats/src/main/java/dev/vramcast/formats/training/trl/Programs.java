@@ -113,7 +113,7 @@ final class Programs {
       named(file, QUANTISERS).ifPresent(kind -> keys.put(Adapters.QUANTISER, kind));
     }
     if (!keys.containsKey(USES)) {
-      named(file, OTHERS).ifPresent(kind -> keys.put(Adapters.OTHER, kind));
+      named(file, OTHERS).ifPresent(kind -> Tuners.put(file, kind, keys));
       loaded(file, keys);
     }
     file.node(TrainingFile.FREEZES).ifPresent(freezes -> keys.put(TrainingFile.FREEZES, freezes));

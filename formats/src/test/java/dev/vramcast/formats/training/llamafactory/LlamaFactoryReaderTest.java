@@ -90,7 +90,8 @@ class LlamaFactoryReaderTest {
     "finetuning_type: freeze, freeze,",
     "finetuning_type: full~use_galore: true, galore,",
     "finetuning_type: full~use_apollo: true, galore,",
-    "finetuning_type: oft, lora,",
+    "finetuning_type: oft, oft,",
+    "finetuning_type: oft~quantization_bit: 4, oft, nf4",
   })
   void method_and_quantisation_are_read(String text, String method, String scheme) {
     assertThat(value(with(text), JobKey.METHOD)).isEqualTo(method);
@@ -99,7 +100,7 @@ class LlamaFactoryReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "finetuning_type: oft, finetuning_type oft",
+    "finetuning_type: oft~oft_rank: 8, oft_rank 8",
     "use_badam: true, use_badam",
     "mixture_of_depths: convert, mixture_of_depths",
     "use_mca: true, use_mca",

@@ -5,6 +5,7 @@ import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.formats.training.Reading;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,10 +31,24 @@ class MisreadAdaptersTest {
         "model = get_peft_model(model, IA3Config())",
         "config = AdaLoraConfig(init_r=12)\nmodel = get_peft_model(model, config)",
         "model = get_peft_model(model, PrefixTuningConfig(num_virtual_tokens=20))",
-        "model = get_peft_model(model, OFTConfig(oft_block_size=32))",
+        "model = get_peft_model(model, OFTConfig(r=8, oft_block_size=0))",
       })
   void adapters_that_are_no_lora_are_no_full_fine_tune(String adapted) {
     assertThat(program("", adapted).notModelled()).isPresent();
+  }
+
+  @Test
+  void rotations_are_read_with_their_blocks_and_targets() {
+    Reading reading =
+        program(
+            "",
+            "config = OFTConfig(oft_block_size=64, target_modules=[\"q_proj\", \"v_proj\"])\n"
+                + "model = get_peft_model(model, config)");
+    assertThat(reading.notModelled()).isEmpty();
+    assertThat(values(reading))
+        .containsEntry("method", "oft")
+        .containsEntry("lora.block_size", 64)
+        .containsEntry("lora.targets", List.of("q_proj", "v_proj"));
   }
 
   @Test

@@ -30,6 +30,26 @@ final class LlamaFactoryAdapter {
         coverage.settles(JobKey.LORA_RANK, rank);
       }
       case LORA, QLORA, DORA, RSLORA, PISSA -> adapter(coverage, output);
+      case OFT -> rotations(coverage, output);
+    }
+  }
+
+  /** Its targets are those of {@code lora_target}: model/adapter.py _setup_lora_tuning. */
+  private static void rotations(JobCoverage coverage, OutputKeys output) {
+    output.put(TYPE, "oft");
+    base(coverage, output);
+    output.put("oft_block_size", Adapter.settings(coverage).blockSize());
+    coverage.says(JobKey.BLOCK_SIZE);
+    modules(coverage, output);
+  }
+
+  private static void modules(JobCoverage coverage, OutputKeys output) {
+    AdapterSettings settings = Adapter.settings(coverage);
+    output.put("lora_target", settings.allLinear() ? "all" : String.join(",", settings.targets()));
+    coverage.says(JobKey.LORA_TARGETS);
+    if (!settings.modulesToSave().isEmpty()) {
+      output.put("additional_target", String.join(",", settings.modulesToSave()));
+      coverage.says(JobKey.LORA_MODULES_TO_SAVE);
     }
   }
 
@@ -45,12 +65,8 @@ final class LlamaFactoryAdapter {
     output.put("lora_rank", settings.rank());
     output.put("lora_alpha", Adapter.wholeAlpha(coverage));
     output.put("lora_dropout", settings.dropout());
-    output.put("lora_target", settings.allLinear() ? "all" : String.join(",", settings.targets()));
-    coverage.says(JobKey.LORA_RANK, JobKey.LORA_DROPOUT, JobKey.LORA_TARGETS);
-    if (!settings.modulesToSave().isEmpty()) {
-      output.put("additional_target", String.join(",", settings.modulesToSave()));
-      coverage.says(JobKey.LORA_MODULES_TO_SAVE);
-    }
+    coverage.says(JobKey.LORA_RANK, JobKey.LORA_DROPOUT);
+    modules(coverage, output);
     if (Adapter.is(coverage, Method.DORA)) {
       output.put("use_dora", true);
     } else if (Adapter.is(coverage, Method.RSLORA)) {

@@ -22,7 +22,7 @@ final class SwiftAdapter {
         output.put("tuner_type", "full");
         Adapter.saysCheckpoint(coverage);
       }
-      case FREEZE, GALORE ->
+      case FREEZE, OFT, GALORE ->
           throw coverage.refusal(JobKey.METHOD, "full, lora, qlora, dora, rslora, pissa");
       case LORA, QLORA, DORA, RSLORA, PISSA -> adapter(coverage, output);
     }

@@ -27,6 +27,7 @@ import dev.vramcast.core.job.framework.own.Litgpt;
 import dev.vramcast.core.job.framework.own.LlmC;
 import dev.vramcast.core.job.framework.own.LlmFoundry;
 import dev.vramcast.core.job.framework.own.Llmq;
+import dev.vramcast.core.job.framework.own.McoreAdapter;
 import dev.vramcast.core.job.framework.own.Megatron;
 import dev.vramcast.core.job.framework.own.MegatronSwift;
 import dev.vramcast.core.job.framework.own.NemoAutomodel;
@@ -75,6 +76,7 @@ public final class Frameworks {
           Map.entry("fms-fsdp", () -> FmsFsdp.RULES),
           Map.entry("megatron", () -> Megatron.RULES),
           Map.entry("megatron-swift", () -> MegatronSwift.RULES),
+          Map.entry("mcore-adapter", () -> McoreAdapter.RULES),
           Map.entry("internevo", () -> InternEvo.RULES),
           Map.entry("llmq", () -> Llmq.RULES),
           Map.entry("surogate", () -> Surogate.RULES),

@@ -8,7 +8,7 @@ import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.NoMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.tensor.Linear;
-import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +28,10 @@ final class MixerSlice {
     if (mixer instanceof LatentAttention latent) {
       return latent(latent, degrees);
     }
-    throw InputError.about(JobKey.TENSOR)
-        .isSet(degrees)
-        .and(", but the model has layers that do not attend")
-        .allowed(1)
+    throw Gap.value(JobKey.TENSOR, degrees)
+        .and(" of layers that do not attend")
+        .needs("which of their features are divided")
+        .modelled(JobKey.TENSOR, " 1")
         .refusal();
   }
 

@@ -101,6 +101,6 @@ class ModelSliceTest {
         Estimates.model("lfm2", Map.of("layer_types", List.of("conv", "full_attention")));
 
     assertThatThrownBy(() -> ModelSlice.of(convolutions, degrees("--count 2 --shard 1 --tensor 2")))
-        .hasMessageContaining("the model has layers that do not attend, allowed: 1");
+        .hasMessageContaining("parallelism.tensor 2 of layers that do not attend");
   }
 }

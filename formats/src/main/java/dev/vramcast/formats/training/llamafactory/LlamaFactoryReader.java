@@ -1,6 +1,5 @@
 package dev.vramcast.formats.training.llamafactory;
 
-import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FindingCode;
@@ -81,6 +80,9 @@ public final class LlamaFactoryReader implements ConfigReader {
     if (file.command().isPresent()) {
       new LauncherOptions(job, file).read();
     }
+    Optional<OnMegatron> megatron =
+        OnMegatron.is(job) ? Optional.of(new OnMegatron(job)) : Optional.empty();
+    megatron.ifPresent(OnMegatron::spread);
     Optional<Setting> checkpointing = new TrainerSpread(job, siblings).read();
     TrainerStep step = new TrainerStep(job);
     step.read();
@@ -91,7 +93,7 @@ public final class LlamaFactoryReader implements ConfigReader {
     upcast(job);
     stage(job);
     trains(job);
-    megatron(job);
+    megatron.ifPresent(OnMegatron::read);
     CpuOptimizer.settle(job);
     Evaluations.read(job);
     RunArguments.read(job);
@@ -106,20 +108,6 @@ public final class LlamaFactoryReader implements ConfigReader {
         .findFirst()
         .ifPresent(
             other -> job.trainsNothing(other, other.key() + " is there and do_train is not on"));
-  }
-
-  /** train/mca trains with mcore_adapter, which has Megatron's layers and optimizer. */
-  private static void megatron(JobBuilder job) {
-    Stream.of("tensor", "pipeline", "expert", "context")
-        .flatMap(way -> job.get(way + "_model_parallel_size").stream())
-        .filter(ways -> !ways.isIdle() && ways.whole() > 1)
-        .findFirst()
-        .ifPresent(
-            ways ->
-                job.notModelled(
-                    JobKey.STRATEGY,
-                    Gap.of(ways.key(), " ", ways.whole(), " of framework llama-factory")
-                        .needs("what mcore_adapter keeps of Megatron's")));
   }
 
   /** Says what core's rules for LLaMA-Factory do about the base under FSDP2. */

@@ -23,6 +23,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LlamaFactoryReaderTest {
 
+  private static final String ON_MEGATRON =
+      """
+      model_name_or_path: a/b
+      stage: sft
+      finetuning_type: full
+      cutoff_len: 4096
+      bf16: true
+      pipeline_model_parallel_size: 4
+      bias_activation_fusion: true
+      apply_rope_fusion: true
+      use_distributed_optimizer: true
+      moe_grouped_gemm: true
+      moe_token_dispatcher_type: alltoall
+      recompute_granularity: full
+      """;
+
   private static Reading with(String more) {
     return of("a.yaml", "model_name_or_path: a/b\ntemplate: x\n" + more.replace("~", "\n"));
   }
@@ -167,15 +183,49 @@ class LlamaFactoryReaderTest {
     assertThat(keys(with(text), FindingCode.REFUSED)).containsExactly(key);
   }
 
-  /** As of LLaMA-Factory's examples/megatron. */
+  /** As of LLaMA-Factory's examples/megatron/qwen3_moe_full.yaml. */
   @Test
-  void what_megatron_divides_is_not_counted_as_whole() {
-    String text = "model_name_or_path: a/b\nstage: sft\nfinetuning_type: full\ncutoff_len: 8\n";
+  void keys_of_megatron_train_by_mcore_adapter() {
+    Reading reading = of("a.yaml", ON_MEGATRON + "expert_model_parallel_size: 2\n");
 
-    assertThat(of("a.yaml", text + "pipeline_model_parallel_size: 2\n").notModelled()).isPresent();
-    Reading undivided = of("a.yaml", text + "tensor_model_parallel_size: 1\n");
-    assertThat(undivided.notModelled()).isEmpty();
-    assertThat(keys(undivided, FindingCode.UNKNOWN_KEY)).isEmpty();
+    assertThat(reading.document().text(JobKey.FRAMEWORK_NAME)).contains("mcore-adapter");
+    assertThat(values(reading))
+        .containsEntry("parallelism.strategy", "megatron")
+        .containsEntry("parallelism.pipeline", 4)
+        .containsEntry("parallelism.expert", 2)
+        .containsEntry("hardware.count", 8)
+        .containsEntry("precision", "bf16")
+        .containsEntry("checkpointing", "full")
+        .doesNotContainKeys("parallelism.shard", "parallelism.replicate");
+    assertThat(reading.notModelled()).isEmpty();
+    assertThat(keys(reading, FindingCode.UNKNOWN_KEY)).isEmpty();
+    ResolvedJob job = JobResolver.resolve(reading.document()).job();
+    assertThat(job.parallelism().reduceDtype()).isEqualTo(DataType.BF16);
+  }
+
+  @Test
+  void without_the_distributed_optimizer_every_rank_has_all_states() {
+    String text = ON_MEGATRON.replace("use_distributed_optimizer: true\n", "ray_num_workers: 8\n");
+
+    assertThat(values(of("a.yaml", text)))
+        .containsEntry("parallelism.shard", 1)
+        .containsEntry("parallelism.replicate", 2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "apply_rope_fusion: true, apply_rope_fusion: false",
+    "finetuning_type: full, finetuning_type: lora",
+    "stage: sft, stage: dpo",
+    "moe_token_dispatcher_type: alltoall, moe_token_dispatcher_type: allgather",
+    "recompute_granularity: full, 'recompute_granularity: full~recompute_method: block'",
+  })
+  void what_mcore_adapter_does_otherwise_is_not_modelled(String usual, String other) {
+    String text = ON_MEGATRON + "expert_model_parallel_size: 2\n";
+
+    assertThat(text).contains(usual);
+    assertThat(of("a.yaml", text.replace(usual, other.replace("~", "\n"))).notModelled())
+        .isPresent();
   }
 
   @Test

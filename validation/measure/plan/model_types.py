@@ -431,6 +431,52 @@ TYPES: dict[str, Config] = {
         "layer_types": ["full_attention", "sliding_attention", "sliding_attention", "sliding_attention"],
         "mlp_layer_types": ["dense", "sparse", "sparse", "sparse"],
     },
+    "minimax": {
+        "hidden_size": 512,
+        "intermediate_size": 384,
+        "num_hidden_layers": 4,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 4,
+        "head_dim": 64,
+        "vocab_size": 4096,
+        "max_position_embeddings": 2048,
+        "tie_word_embeddings": False,
+        "moe_intermediate_size": 384,
+        "num_experts_per_tok": 2,
+        "num_local_experts": 8,
+        "layer_types": ["linear_attention", "linear_attention", "linear_attention", "full_attention"],
+    },
+    "apertus1p5_text": {
+        "hidden_size": 512,
+        "intermediate_size": 1536,
+        "num_hidden_layers": 4,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 4,
+        "head_dim": 64,
+        "vocab_size": 4096,
+        "max_position_embeddings": 2048,
+        "tie_word_embeddings": False,
+        "output_vocab_size": None,
+        "pad_token_id": 0,
+    },
+    "flint": {
+        "hidden_size": 512,
+        "intermediate_size": 1536,
+        "num_hidden_layers": 4,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 4,
+        "head_dim": 64,
+        "vocab_size": 4096,
+        "max_position_embeddings": 2048,
+        "tie_word_embeddings": False,
+        "moe_intermediate_size": 384,
+        "num_experts_per_tok": 2,
+        "num_experts": 8,
+        "shared_expert_intermediate_size": 512,
+        "mlp_only_layers": [0],
+        "sliding_window": 256,
+        "layer_types": ["sliding_attention", "full_attention", "sliding_attention", "full_attention"],
+    },
 }
 
 
@@ -479,6 +525,7 @@ RECURRENT = {
     "qwen3_next",
     "qwen3_5_text",
     "qwen3_5_moe_text",
+    "minimax",
 }
 """Types whose recurrent mixers run in plain PyTorch where no kernels are installed."""
 
@@ -489,6 +536,7 @@ WITHOUT_SDPA = {
     "vaultgemma",
     "granitemoe_swa",
     "mimo_v2_flash",
+    "flint",
 }
 """Types for which Transformers refuses PyTorch's attention."""
 

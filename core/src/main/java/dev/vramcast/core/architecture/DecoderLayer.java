@@ -36,6 +36,8 @@ public record DecoderLayer(
     PARALLEL,
     /** As sequential, with the norms after the additions (BERT). */
     POST_RESIDUAL,
+    /** As sequential, adding to what the norms give, each multiplied by a constant (MiniMax-01). */
+    NORMED,
     /** A mixer alone, added to a residual stream in fp32 (Mamba 2). */
     WIDE,
     /**

@@ -203,6 +203,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.attention().fp32Scores();
   }
 
+  /** The product of query and key is outside of autocast. */
+  public boolean scoresLeaveAutocast() {
+    return traits.attention().scoresLeaveAutocast();
+  }
+
   public LossUpcast lossUpcast() {
     if (holds(traits.loss().inOwnDtype())) {
       return LossUpcast.NEVER;

@@ -83,6 +83,7 @@ public record LayerModule(
           case SEQUENTIAL -> sequential(g, hidden, shared);
           case PARALLEL -> parallel(g, hidden, shared);
           case POST_RESIDUAL -> postResidual(g, hidden, shared);
+          case NORMED -> normed(g, hidden, shared);
           case WIDE -> wide(g, hidden, shared);
           case GATED -> gated(g, hidden, shared);
         };
@@ -117,6 +118,24 @@ public record LayerModule(
       return mlp == null
           ? middle
           : g.rebind(middle, branch(g, middle, mlp, norms.beforeMlp(), norms.afterMlp(), shared));
+    }
+  }
+
+  /** transformers MiniMaxDecoderLayer.forward. */
+  private Tensor normed(Graph g, Tensor hidden, SharedInputs shared) {
+    Tensor middle = normedSum(g, hidden, mixer, norms.beforeMixer(), shared);
+    return g.rebind(middle, normedSum(g, middle, mlp, norms.beforeMlp(), shared));
+  }
+
+  /** {@code norm(x) * alpha + part(norm(x)) * beta}. */
+  private Tensor normedSum(
+      Graph g, Tensor x, @Nullable LayerPart part, @Nullable Norms before, SharedInputs shared) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor residual = scope.own(Objects.requireNonNull(before).forward(g, x));
+      Tensor output = scope.own(run(g, part, residual.hold(), shared));
+      Tensor kept = scope.own(Pointwise.scale(g, residual, "scaled residual"));
+      Tensor added = scope.own(Pointwise.scale(g, output, "scaled outputs"));
+      return Pointwise.add(g, kept, added, "hidden states");
     }
   }
 

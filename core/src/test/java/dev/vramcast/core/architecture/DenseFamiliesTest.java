@@ -132,6 +132,7 @@ class DenseFamiliesTest extends CountedFamilies {
         gpt_sw3 279,616: gpt-sw3 vocab_size=1000 n_embd=64 n_layer=3 n_head=4
         lfm3 342,400: lfm3 small head_dim=16
         modernbert_decoder 352,616: modernbert-decoder small num_key_value_heads=absent
+        apertus1p5_text 312,844: apertus1p5_text small output_vocab_size=800
         """);
   }
 }

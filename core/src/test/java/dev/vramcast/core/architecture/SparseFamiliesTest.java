@@ -116,6 +116,11 @@ class SparseFamiliesTest extends CountedFamilies {
           moe_intermediate_size=32 shared_expert_intermediate_size=48 head_dim=16
         mimo_v2_flash 370,768: mimo_v2_flash small num_key_value_heads=1 head_dim=24 v_head_dim=16
           n_routed_experts=4 num_experts_per_tok=2 moe_intermediate_size=32
+        minimax 974,400: minimax small num_local_experts=4 head_dim=16
+          layer_types=[linear_attention linear_attention full_attention linear_attention
+          linear_attention full_attention]
+        flint 400,408: flint small num_experts=4 num_experts_per_tok=2 moe_intermediate_size=32
+          shared_expert_intermediate_size=48 head_dim=16
         """);
   }
 }

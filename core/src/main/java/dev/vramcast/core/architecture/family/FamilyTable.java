@@ -23,8 +23,10 @@ import dev.vramcast.core.architecture.family.hybrid.Mamba2;
 import dev.vramcast.core.architecture.family.hybrid.NemotronH;
 import dev.vramcast.core.architecture.family.hybrid.OlmoHybrid;
 import dev.vramcast.core.architecture.family.hybrid.QwenNext;
+import dev.vramcast.core.architecture.family.sparse.Flint;
 import dev.vramcast.core.architecture.family.sparse.Kolibri;
 import dev.vramcast.core.architecture.family.sparse.Mimo;
+import dev.vramcast.core.architecture.family.sparse.MiniMax;
 import dev.vramcast.core.architecture.family.text.Afmoe;
 import dev.vramcast.core.architecture.family.text.BitNet;
 import dev.vramcast.core.architecture.family.text.Cohere;
@@ -149,6 +151,7 @@ public final class FamilyTable {
   /** Decoders with one MLP in every layer. */
   private boolean dense() {
     return (is("apertus") && by(Llama::apertus))
+        || (is("apertus1p5_text") && by(Llama::apertus15))
         || (is("arcee") && by(Llama::arcee))
         || (is("baichuan") && by(Llama::baichuan))
         || (is("bitnet") && by(BitNet::bitnet))
@@ -209,6 +212,7 @@ public final class FamilyTable {
         || (is("ernie4_5_moe") && by(Mixtral::ernie))
         || (is("exaone_moe") && by(Exaone::exaoneMoe))
         || (is("flex_olmo") && by(Olmo::flexOlmo))
+        || (is("flint") && by(Flint::flint))
         || (is("glm4_moe") && by(Glm::glm4Moe))
         || (is("glm_moe_dsa") && by(DeepSeek::glmMoeDsa))
         || (is("glm4_moe_lite") && by(DeepSeek::glm4MoeLite))
@@ -224,6 +228,7 @@ public final class FamilyTable {
         || (is("laguna") && by(Laguna::laguna))
         || (is("llama4_text") && by(Llama4::text))
         || (is("mellum") && by(Laguna::mellum))
+        || (is("minimax") && by(MiniMax::text01))
         || (is("mimo_v2_flash") && by(Mimo::flash))
         || (is("minimax_m2") && by(Mixtral::minimaxM2))
         || (is("mixtral") && by(Mixtral::mixtral))

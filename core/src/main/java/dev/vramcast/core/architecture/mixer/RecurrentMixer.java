@@ -44,7 +44,9 @@ public record RecurrentMixer(
     /** Mamba 1 (Jamba). */
     MAMBA,
     /** A gated convolution over a few tokens (LFM2). */
-    SHORT_CONVOLUTION
+    SHORT_CONVOLUTION,
+    /** Linear attention over blocks (MiniMax-01). */
+    LIGHTNING
   }
 
   public RecurrentMixer {

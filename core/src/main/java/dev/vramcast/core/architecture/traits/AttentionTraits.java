@@ -7,6 +7,7 @@ package dev.vramcast.core.architecture.traits;
  * @param ownSdpa repeats keys and values before SDPA in an attention class of its own
  * @param repeatsBeforeFlash FlashAttention 2 gets keys and values repeated for every query head
  * @param fp32Scores query and key become fp32 before their product
+ * @param scoresLeaveAutocast that product is outside of autocast
  * @param alwaysMasks a mask is built even where SDPA needs none, and one more for sliding layers
  * @param modelMask the model keeps a boolean causal mask as buffer
  * @param layerMasks every layer keeps a boolean causal mask as buffer
@@ -29,6 +30,7 @@ public record AttentionTraits(
     Versions ownSdpa,
     Versions repeatsBeforeFlash,
     boolean fp32Scores,
+    boolean scoresLeaveAutocast,
     Versions alwaysMasks,
     Versions modelMask,
     Versions layerMasks,
@@ -94,6 +96,7 @@ public record AttentionTraits(
         ownSdpa,
         repeatsBeforeFlash,
         fp32Scores,
+        scoresLeaveAutocast,
         Versions.NONE,
         modelMask,
         layerMasks,

@@ -12,6 +12,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   private Versions ownSdpa = Versions.NONE;
   private Versions repeatsBeforeFlash = Versions.NONE;
   private boolean fp32Scores;
+  private boolean scoresLeaveAutocast;
   private Versions alwaysMasks = Versions.NONE;
   private Versions modelMask = Versions.NONE;
   private Versions layerMasks = Versions.NONE;
@@ -55,6 +56,12 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   public final B fp32Scores() {
     this.fp32Scores = true;
     return self();
+  }
+
+  /** As {@link #fp32Scores}, also under autocast. */
+  public final B scoresLeaveAutocast() {
+    this.scoresLeaveAutocast = true;
+    return fp32Scores();
   }
 
   public final B alwaysMasks(Versions versions) {
@@ -136,6 +143,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
         ownSdpa,
         repeatsBeforeFlash,
         fp32Scores,
+        scoresLeaveAutocast,
         alwaysMasks,
         modelMask,
         layerMasks,

@@ -118,9 +118,10 @@ record EagerAttention(HeadOps ops) {
   }
 
   private Tensor product(Graph g, Tensor query, Tensor key, boolean byHeads) {
-    Tensor loweredQuery = Pointwise.lowered(g, query);
+    boolean leaves = settings().code().scoresLeaveAutocast();
+    Tensor loweredQuery = leaves ? query.hold() : Pointwise.lowered(g, query);
     Tensor flatQuery = byHeads ? loweredQuery.hold() : Pointwise.copy(g, loweredQuery, "queries");
-    Tensor loweredKey = Pointwise.lowered(g, key);
+    Tensor loweredKey = leaves ? key.hold() : Pointwise.lowered(g, key);
     boolean flat = byHeads || shape().heads() != shape().kvHeads();
     Tensor flatKey = flat ? loweredKey.hold() : Pointwise.copy(g, loweredKey, "keys");
     Tensor raw = Matrix.product(g, flatQuery, flatKey, ops.scores(), "attention scores");
@@ -135,7 +136,14 @@ record EagerAttention(HeadOps ops) {
     Tensor sinks = ShapeOps.expand(g, learned.value().hold(), rows);
     Tensor combined =
         g.rebind(scaled, sinks, ShapeOps.concatenate(g, "attention scores", scaled, sinks));
-    return shifted(g, combined, rows, dtype);
+    if (settings().code().softmax() == Softmax.SHIFTED) {
+      return shifted(g, combined, rows, dtype);
+    }
+    Tensor probabilities =
+        g.rebind(combined, Pointwise.savingResult(g, Aten.SOFTMAX, combined, "attention weights"));
+    Tensor kept = ShapeOps.slice(g, probabilities, rows * ops.keys());
+    Tensor cast = g.rebind(kept, Pointwise.cast(g, kept, dtype, "attention weights"));
+    return g.rebind(cast, ops.dropped(g, cast));
   }
 
   /** The softmax of scores less the largest of each row, without sinks; takes over the scores. */

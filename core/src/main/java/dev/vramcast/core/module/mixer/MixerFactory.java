@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.PatchAttention;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.attention.AttentionFactory;
 import dev.vramcast.core.module.linear.Projection;
@@ -64,9 +65,20 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
           new GatedDeltaPart(mixer, settings, input, parameters, norms.get(0), output);
       case MAMBA2 -> mamba2(mixer, input.get(0), parameters, norms, output);
       case MAMBA -> new MambaPart(mixer, settings, input, norms, parameters, output);
+      case LIGHTNING ->
+          new LightningPart(mixer, settings, input, decays(mixer), norms.get(0), output);
       case SHORT_CONVOLUTION ->
           new ShortConvolutionPart(mixer, settings, input.get(0), parameters, output);
     };
+  }
+
+  /** Of each pair of a block's tokens, then of each of its queries and keys. */
+  private List<Parameter> decays(RecurrentMixer mixer) {
+    long tokens = mixer.heads() * mixer.chunk();
+    Parameter pairs = modules.buffer("decays", tokens * mixer.chunk());
+    Parameter queries = modules.buffer("decays", tokens);
+    modules.buffer("decays", tokens);
+    return List.of(pairs, queries);
   }
 
   private LayerPart mamba2(

@@ -139,7 +139,7 @@ public final class JobChecks {
   /** Whether the mixer's code in plain PyTorch is described. */
   private static boolean runsInTorch(RecurrentMixer mixer, ResolvedJob job) {
     return switch (mixer.kind()) {
-      case GATED_DELTA, SHORT_CONVOLUTION -> true;
+      case GATED_DELTA, SHORT_CONVOLUTION, LIGHTNING -> true;
       case MAMBA2 -> job.framework().transformers().atLeast(5, 18);
       case MAMBA -> false;
     };

@@ -52,6 +52,13 @@ public final class Keys {
     return new ModelConfig(config.place(), values);
   }
 
+  /** The config with another value of {@code key}. */
+  public static ModelConfig with(ModelConfig config, String key, Object value) {
+    Map<String, Object> values = new HashMap<>(config.values());
+    values.put(key, value);
+    return new ModelConfig(config.place(), values);
+  }
+
   /** {@code base} times the number {@code key}, at least 1. */
   public static long scaled(ModelConfig config, String key, double fallback, long base) {
     long scaled = Math.round(config.number(key, fallback) * base);

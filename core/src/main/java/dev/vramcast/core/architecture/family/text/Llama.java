@@ -40,6 +40,8 @@ public final class Llama {
   private static final ModelTraits MINICPM =
       ModelTraits.builder().classes("MiniCPM").remoteCode().build();
   private static final ModelTraits SMOLLM3 = ModelTraits.builder().classes("SmolLM3").build();
+  private static final ModelTraits APERTUS15 =
+      ModelTraits.builder().classes("Apertus1p5Text").build();
   private static final ModelTraits LLAMA = ModelTraits.builder().classes("Llama").build();
   private static final ModelTraits HUNYUAN =
       ModelTraits.builder().rotatesBeforeNorms().classes("HunYuanDenseV1").build();
@@ -177,11 +179,24 @@ public final class Llama {
 
   /** Apertus: an MLP without gate, whose activation has parameters. */
   public static Architecture apertus(ModelConfig config) {
-    Shape shape = Shape.of(config);
+    return apertus(config, Shape.of(config)).build();
+  }
+
+  /** Apertus 1.5's language model, whose head may leave out the last words of its embedding. */
+  public static Architecture apertus15(ModelConfig config) {
+    long rows = config.size("vocab_size");
+    ModelConfig predicting =
+        config
+            .optionalSize("output_vocab_size")
+            .map(words -> Keys.with(config, "vocab_size", words))
+            .orElse(config);
+    return apertus(config, Shape.of(predicting)).embeddingRows(rows).traits(APERTUS15).build();
+  }
+
+  private static DecoderBuilder apertus(ModelConfig config, Shape shape) {
     return ungated(config, shape, false, "xielu")
         .preNorms("attention_layernorm", "feedforward_layernorm")
-        .mixer(() -> Qwen.attention(config, shape).build())
-        .build();
+        .mixer(() -> Qwen.attention(config, shape).build());
   }
 
   /** SmolLM 3: no rotary embedding in every fourth layer. */

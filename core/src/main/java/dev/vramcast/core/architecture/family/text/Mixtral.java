@@ -16,6 +16,8 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -28,10 +30,10 @@ import java.util.function.IntUnaryOperator;
 public final class Mixtral {
 
   /** Path of the experts below a layer, in checkpoints. */
-  static final String BLOCK = "block_sparse_moe";
+  public static final String BLOCK = "block_sparse_moe";
 
   /** Names of an expert's projections. */
-  private static final Set<String> NUMBERED = Set.of("w1", "w2", "w3");
+  public static final Set<String> NUMBERED = Set.of("w1", "w2", "w3");
 
   private static final ModelTraits MIXTRAL =
       ModelTraits.builder()
@@ -46,6 +48,7 @@ public final class Mixtral {
   private static final ModelTraits GPT_OSS =
       ModelTraits.builder()
           .eagerOnly()
+          .weights(Weights.USUAL.softmax(Softmax.SHIFTED))
           .rotary(RotaryCode.HALVES)
           .bareRouter(Versions.ALL)
           .mixtureClass("MLP")
@@ -91,7 +94,7 @@ public final class Mixtral {
   }
 
   /** Experts with the names {@code w1}, {@code w3} and {@code w2}. */
-  static MoeBuilder block(ModelConfig config, Shape shape) {
+  public static MoeBuilder block(ModelConfig config, Shape shape) {
     return new MoeBuilder(
             config,
             shape.hidden(),

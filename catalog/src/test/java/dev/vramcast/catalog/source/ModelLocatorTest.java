@@ -12,6 +12,10 @@ import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.input.json.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -51,6 +55,57 @@ class ModelLocatorTest {
     assertThat(model.origin()).contains("embedded catalogue");
     assertThat(model.warnings()).isEmpty();
     assertThat(Tensors.count(model.architecture())).isEqualTo(8_030_261_248L);
+  }
+
+  @Test
+  void a_dynamic_copy_has_the_modules_in_16_bits_that_are_known_of_it() {
+    LocatedModel model = locate(ModelRequest.offline("unsloth/phi-4-unsloth-bnb-4bit"));
+    assertThat(model.id()).isEqualTo("phi-4-llama");
+    assertThat(
+            model
+                .config()
+                .nested("quantization_config")
+                .orElseThrow()
+                .list("llm_int8_skip_modules"))
+        .isEqualTo(
+            List.of(
+                "model.layers.1.mlp",
+                "model.layers.2.mlp",
+                "model.layers.3.mlp",
+                "model.layers.37.self_attn.o_proj",
+                "model.layers.39.self_attn.o_proj"));
+    assertThat(model.warnings()).last().asString().contains("stay in 16 bits: model.layers.1.mlp");
+  }
+
+  @Test
+  void a_dynamic_copy_of_which_nothing_is_known_is_said_to_be_too_low() {
+    LocatedModel model = locate(ModelRequest.offline("unsloth/Qwen3-14B-Base-unsloth-bnb-4bit"));
+    assertThat(model.warnings()).singleElement().asString().contains("by the size of its files");
+    LocatedModel unknown = locate(ModelRequest.offline("unsloth/Qwen3-8B-unsloth-bnb-4bit"));
+    assertThat(unknown.warnings()).last().asString().contains("the estimate is too low");
+  }
+
+  @Test
+  void a_job_takes_the_copy_that_its_framework_loads_in_4_bits() {
+    LocatedModel model = locate(ModelRequest.offline("unsloth/Qwen3-14B"));
+    assertThat(model.warnings()).isEmpty();
+    LocatedModel quantised = model.trainedFor(job("unsloth", "qlora"));
+    assertThat(quantised.architecture()).isNotEqualTo(model.architecture());
+    assertThat(quantised.warnings()).singleElement().asString().contains("its own copy in 4 bits");
+    assertThat(model.trainedFor(job("unsloth", "lora")).warnings()).isEmpty();
+    assertThat(model.trainedFor(job("transformers", "qlora"))).isEqualTo(model);
+    LocatedModel plain = locate(ModelRequest.offline("unsloth/Qwen3-14B-bnb-4bit"));
+    assertThat(plain.trainedFor(job("unsloth", "qlora"))).isEqualTo(plain);
+  }
+
+  private static ResolvedJob job(String framework, String method) {
+    return JobResolver.resolve(
+            JobDocument.empty()
+                .withFlag(JobKey.FRAMEWORK_NAME, framework)
+                .withFlag(JobKey.METHOD, method)
+                .withFlag(JobKey.SEQUENCE_LENGTH, "64")
+                .withFlag(JobKey.MICRO_BATCH, "1"))
+        .job();
   }
 
   @Test

@@ -68,6 +68,7 @@ public final class CodeFacts {
         get(CodeKey.GATHERS_RECURRENT),
         get(CodeKey.FAKE_QUANTISER),
         get(CodeKey.ADAPTED_QUANTISER),
+        get(CodeKey.SPARES_COPIES),
         get(CodeKey.LOADS_DYNAMIC_COPIES));
   }
 

@@ -21,6 +21,8 @@ package dev.vramcast.core.job.code;
  *     gathered before its norm, and its result is cut afterwards; else inside its products
  * @param fakeQuantiser how quantisation-aware training rounds inputs and weights of linears
  * @param adaptedQuantiser how it does so where the linears have adapters
+ * @param sparesCopies a linear with an adapter makes no copy of the base's result, and under
+ *     autocast none of its input in the adapter's dtype, whatever PEFT's layer for it does
  * @param loadsDynamicCopies a model that is to be loaded in 4 bits is replaced by a checkpoint that
  *     the framework publishes beside it, some of whose modules are in 16 bits
  */
@@ -38,6 +40,7 @@ public record LayerCode(
     boolean gathersRecurrent,
     FakeQuantiser fakeQuantiser,
     FakeQuantiser adaptedQuantiser,
+    boolean sparesCopies,
     boolean loadsDynamicCopies) {
 
   /** That of linears with adapters, or without. */

@@ -148,12 +148,17 @@ public final class ModuleFactory {
   public Projection projection(Linear linear) {
     ModuleScope scope = scope(linear);
     try (Scope frame = Scope.of(graph, scope)) {
-      LinearAdapter.Wrapping wrapping =
-          quantised.covers(linear) ? quantised.wrapping() : LinearAdapter.Wrapping.PLAIN;
       BaseLinear base = baseLinear(linear);
       return frame.result(
-          adapted(scope, base, adapters.onLinear(linear, wrapping), linear.clipped()));
+          adapted(scope, base, adapters.onLinear(linear, wrapping(linear)), linear.clipped()));
     }
+  }
+
+  private LinearAdapter.Wrapping wrapping(Linear linear) {
+    if (settings.job().frameworkCode().layers().sparesCopies()) {
+      return LinearAdapter.Wrapping.SPARING;
+    }
+    return quantised.covers(linear) ? quantised.wrapping() : LinearAdapter.Wrapping.PLAIN;
   }
 
   /** As {@link #projection}, all of them. */

@@ -42,6 +42,8 @@ class KeptModulesTest {
     "model.layers.1.mlp, layers.1.mlp.up_proj, true",
     "model.layers.1.mlp, layers.11.mlp.up_proj, false",
     "language_model.model.layers.1, layers.1.self_attn.q_proj, true",
+    "model.language_model.layers.1.mlp, layers.1.mlp.up_proj, true",
+    "vision_model.transformer.layers.1.mlp, layers.1.mlp.up_proj, false",
     "o_proj, layers.3.self_attn.o_proj, true",
     "self_attn, layers.3.self_attn.o_proj, true",
     "lm_head, layers.3.self_attn.o_proj, false",

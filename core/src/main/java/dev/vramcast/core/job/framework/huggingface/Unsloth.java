@@ -107,6 +107,10 @@ public final class Unsloth {
               true,
               "unsloth_zoo/temporary_patches/gpt_oss.py GptOssExpertsBnb4bit; moe_utils_bnb4bit.py")
           .is(
+              CodeKey.SPARES_COPIES,
+              true,
+              "unsloth/kernels/utils.py matmul_lora, unsloth_zoo/compiler.py patch_lora_forwards")
+          .is(
               CodeKey.LOADS_DYNAMIC_COPIES,
               true,
               "unsloth/models/loader_utils.py get_model_name, by the names of mapper.py")

@@ -25,6 +25,8 @@ update, which does not run on fake tensors."""
 
 def job(draw: random.Random, name: str, optimizer: Document) -> Document:
     """One job on a model."""
+    if optimizer["name"] == "badam":
+        return _by_blocks(draw, name, optimizer)
     wide = draw.random() < 0.3
     return {
         "model": {"id": name, "config": shortened(name, NAMES[name]), "dtype": "fp32" if wide else "bf16"},
@@ -41,6 +43,15 @@ def job(draw: random.Random, name: str, optimizer: Document) -> Document:
         "attention": "sdpa",
         "framework": {"name": "transformers"},
     }
+
+
+def _by_blocks(draw: random.Random, name: str, optimizer: Document) -> Document:
+    """BAdam keeps weights in 16 bits under autocast too."""
+    drawn = job(draw, name, {"name": "adamw"})
+    drawn["model"]["dtype"] = "bf16"
+    drawn["precision"] = draw.choice(["bf16", "bf16-mixed"])
+    drawn["optimizer"] = {**optimizer, "implementation": draw.choice(["fused", "foreach"])}
+    return drawn
 
 
 def main() -> None:

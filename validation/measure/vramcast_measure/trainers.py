@@ -41,7 +41,7 @@ def optimizer_name(job: Job) -> str | None:
     """The name by which TrainingArguments knows a job's optimizer; None leaves its default."""
     name = job.get("optimizer.name")
     implementation = job.get("optimizer.implementation")
-    if name in (None, "adam-mini") or (name == "adamw" and implementation is None):
+    if name in (None, "adam-mini", "badam") or (name == "adamw" and implementation is None):
         return None
     entry = _OPTIMIZERS.get(name)
     if entry is None:
@@ -186,7 +186,7 @@ def _transformers(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) 
         model.enable_input_require_grads()
     kind = str(job.get("model.config").get("model_type"))
     made = logits.trainer(job, base) if logits.is_one(job) else Trainer
-    return made(
+    trainer = made(
         model=model,
         args=settings,
         train_dataset=rows,
@@ -194,6 +194,9 @@ def _transformers(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) 
         data_collator=collating(default_data_collator, kind) if job.images else default_data_collator,
         **_evaluated(job, evaluated),
     )
+    if job.get("optimizer.name") == "badam":
+        trainer.create_optimizer = lambda *_: _by_blocks(job, trainer)
+    return trainer
 
 
 def _own_optimizer(job: Job, model: Any) -> dict[str, Any]:
@@ -212,6 +215,24 @@ def _own_optimizer(job: Job, model: Any) -> dict[str, Any]:
         verbose=False,
     )
     return {"optimizers": (optimizer, None)}
+
+
+def _by_blocks(job: Job, trainer: Any) -> Any:
+    """BAdam by layers over AdamW; it begins with the first layer."""
+    from badam import BlockOptimizer
+    from torch.optim import AdamW
+
+    model = trainer.model
+    way = job.get("optimizer.implementation", "foreach")
+    base = AdamW([{"params": list(model.parameters()), "weight_decay": 0.0}], fused=way == "fused", foreach=way == "foreach")
+    trainer.optimizer = BlockOptimizer(
+        base_optimizer=base,
+        named_parameters_list=list(model.named_parameters()),
+        switch_block_every=50,
+        switch_mode="ascending",
+        verbose=0,
+    )
+    return trainer.optimizer
 
 
 def _sft(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) -> Any:

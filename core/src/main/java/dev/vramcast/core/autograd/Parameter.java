@@ -192,6 +192,15 @@ public final class Parameter implements Tensor.GradientTarget {
     }
   }
 
+  /** Lets go of its gradient, where it has one. */
+  public void dropGradient(Graph graph) {
+    Tensor dropped = gradient;
+    gradient = null;
+    if (dropped != null) {
+      graph.release(dropped);
+    }
+  }
+
   /**
    * Hands over the gradient to reduce, with what earlier micro-batches left; null when there is
    * none.

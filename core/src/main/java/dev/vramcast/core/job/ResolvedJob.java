@@ -117,7 +117,9 @@ public record ResolvedJob(
 
   /** The embedding's output is made to require a gradient. */
   public boolean inputsRequireGrad() {
-    boolean always = frameworkCode.loop().differentiableInputs();
+    boolean ofTrained =
+        optimizer.name().takesTurns() && frameworkCode.layers().checkpointsTrained();
+    boolean always = frameworkCode.loop().differentiableInputs() || ofTrained;
     return checkpointing != Checkpointing.NONE && (always || adapter.isPresent());
   }
 

@@ -149,22 +149,28 @@ public record LoadedModel(
     alive.forEach(graph::release);
   }
 
-  /** Partial freezing trains the last layers: runs are cut where those begin. */
+  /** Partial freezing trains some layers: runs are cut where those begin and end. */
   private static List<LayerRun> trainedApart(List<LayerRun> runs, StepSettings settings) {
-    if (settings.job().method() != Method.FREEZE) {
-      return runs;
+    int count = runs.stream().mapToInt(LayerRun::layerCount).sum();
+    List<LayerRun> result = runs;
+    for (int cut : trained(settings, count).cuts()) {
+      result = cut(result, cut);
     }
-    int frozen =
-        runs.stream().mapToInt(LayerRun::layerCount).sum() - settings.job().trainableLayers();
+    return result;
+  }
+
+  /** Runs of which none has layers on both sides of the first so many. */
+  private static List<LayerRun> cut(List<LayerRun> runs, int first) {
     List<LayerRun> result = new ArrayList<>();
+    int before = first;
     for (LayerRun run : runs) {
       int period = run.period().size();
-      int whole = Math.max(0, Math.min(run.times(), frozen / period));
-      if (frozen > 0 && whole < run.times()) {
+      int whole = Math.max(0, Math.min(run.times(), before / period));
+      if (before > 0 && whole < run.times()) {
         if (whole > 0) {
           result.add(new LayerRun(run.period(), whole));
         }
-        int rest = Math.max(0, frozen - whole * period);
+        int rest = Math.max(0, before - whole * period);
         for (int i = 0; rest > 0 && i < period; i++) {
           result.add(new LayerRun(List.of(run.period().get(i)), 1));
         }
@@ -175,18 +181,41 @@ public record LoadedModel(
       } else {
         result.add(run);
       }
-      frozen -= run.layerCount();
+      before -= run.layerCount();
     }
     return result;
   }
 
   private static boolean isTrainedRun(
       Architecture architecture, StepSettings settings, List<RepeatedLayers> before) {
-    if (settings.job().method() != Method.FREEZE) {
-      return false;
-    }
     int position = before.stream().mapToInt(s -> s.layers().size() * s.times()).sum();
-    return position >= architecture.layerCount() - settings.job().trainableLayers();
+    return trained(settings, architecture.layerCount()).covers(position);
+  }
+
+  /**
+   * Layers that are trained though the rest of the base is not; none where all or nothing is.
+   *
+   * @param to the first behind them
+   */
+  private record TrainedLayers(int from, int to) {
+
+    private List<Integer> cuts() {
+      return from == to ? List.of() : List.of(from, to);
+    }
+
+    private boolean covers(int layer) {
+      return from <= layer && layer < to;
+    }
+  }
+
+  /** The last ones; of layers that take turns the first, whose backward pass is the longest. */
+  private static TrainedLayers trained(StepSettings settings, int layers) {
+    if (settings.job().optimizer().name().takesTurns() && settings.job().method() == Method.FULL) {
+      return new TrainedLayers(0, 1);
+    }
+    return settings.job().method() == Method.FREEZE
+        ? new TrainedLayers(layers - settings.job().trainableLayers(), layers)
+        : new TrainedLayers(layers, layers);
   }
 
   private static boolean runs(Tower tower, StepSettings settings) {

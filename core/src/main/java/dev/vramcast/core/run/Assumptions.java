@@ -171,6 +171,12 @@ final class Assumptions {
             + job.trainableLayers()
             + " layers are trained; embeddings, final norm and head are frozen.");
     add(
+        job.optimizer().name().takesTurns(),
+        JobKey.OPTIMIZER_NAME,
+        "One layer is trained at a time, with the others, embeddings, final norm and head frozen:"
+            + " memory is that of the first layer's turn, whose backward pass is the longest; hours"
+            + " are those of all turns.");
+    add(
         job.method() == Method.PISSA,
         JobKey.METHOD,
         "PiSSA decomposes the weights on the GPU, one after the other, before the first step.");

@@ -167,7 +167,7 @@ final class LayerStack {
                   () -> {
                     Tensor current = inside;
                     for (LayerModule layer : piece.layers.layers()) {
-                      current = run(layer, current);
+                      current = run(layer, current, repeats(piece));
                       keepCache(piece, layer);
                       keepChoice(piece, layer);
                     }
@@ -288,19 +288,34 @@ final class LayerStack {
     }
   }
 
-  private Tensor run(LayerModule layer, Tensor input) {
-    return layer.unit().leave(inside(layer, layer.unit().enter(input)));
+  /**
+   * Whether the layers of a piece have checkpoints, where a job asks for any. Frozen layers in
+   * front of all that are trained keep nothing without one either.
+   */
+  private boolean repeats(Piece piece) {
+    return settings.code().checkpointsLayers()
+        && !settings.checkpointsParts()
+        && (piece.layers.needsGradients() || !checkpointsTrained());
   }
 
-  private Tensor inside(LayerModule layer, Tensor input) {
+  private boolean checkpointsTrained() {
+    return settings.job().optimizer().name().takesTurns()
+        && settings.framework().layers().checkpointsTrained();
+  }
+
+  private Tensor run(LayerModule layer, Tensor input, boolean repeats) {
+    return layer.unit().leave(inside(layer, layer.unit().enter(input), repeats));
+  }
+
+  private Tensor inside(LayerModule layer, Tensor input, boolean repeats) {
     return settings.compiles(layer.layer())
-        ? Compiled.region(graph, input, x -> checkpointed(layer, x))
-        : checkpointed(layer, input);
+        ? Compiled.region(graph, input, x -> checkpointed(layer, x, repeats))
+        : checkpointed(layer, input, repeats);
   }
 
-  private Tensor checkpointed(LayerModule layer, Tensor input) {
+  private Tensor checkpointed(LayerModule layer, Tensor input, boolean repeats) {
     UnaryOperator<Tensor> call = x -> layer.forward(graph, x, shared);
-    if (!settings.code().checkpointsLayers() || settings.checkpointsParts()) {
+    if (!repeats) {
       return call.apply(input);
     }
     return switch (settings.job().checkpointing()) {

@@ -89,7 +89,12 @@ public final class OptimizerStates {
       }
       case NONE -> {}
       case ADAM_MINI -> adamMini(t);
-      case BADAM, LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case BADAM -> {
+        // badam/block_optim.py _switch_trainable_params_single_gpu: param.clone().float().
+        state(t.elements(), DataType.FP32);
+        adam(t, DataType.FP32);
+      }
+      case LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
     }
   }
 
@@ -259,8 +264,8 @@ public final class OptimizerStates {
     return switch (optimizer.name()) {
       case ADAMW_8BIT, PAGED_ADAMW_8BIT, LION_8BIT -> isBitsandbytes();
       case ADAMW, ADAMW_4BIT, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
-      case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW, ADAM_MINI -> false;
-      case BADAM, LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW, ADAM_MINI, BADAM -> false;
+      case LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
     };
   }
 

@@ -46,7 +46,8 @@ record OptimizerTemporaries(
       // One kernel a parameter, in place (flashoptim/optimizers.py _do_step).
       case FLASH_ADAMW -> {}
       case ADAM_MINI -> adamMini();
-      case BADAM, LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case BADAM -> inTurns();
+      case LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
     }
   }
 
@@ -238,6 +239,27 @@ record OptimizerTemporaries(
           own(t),
           own(t));
     }
+  }
+
+  /**
+   * badam/block_optim.py step_single_gpu: gradients in fp32, each in the place of one in 16 bits,
+   * the update, and fp32 copies of the weights narrowed one by one.
+   */
+  private void inTurns() {
+    List<Tensors> gradients = new ArrayList<>();
+    for (Trainable t : trainables) {
+      gradients.add(new Tensors(t.copies(), graph.repeat(t.copies(), () -> wide(t.elements()))));
+      t.parameter().dropGradient(graph);
+    }
+    if (optimizer.implementation() == OptimizerImplementation.FOREACH) {
+      List<Tensors> roots = new ArrayList<>();
+      trainables.forEach(
+          t ->
+              roots.add(
+                  new Tensors(t.copies(), graph.repeat(t.copies(), () -> wide(t.elements())))));
+      release(roots);
+    }
+    release(gradients);
   }
 
   /** adam_mini/adam_mini.py step: the update, and that with the other sign. */

@@ -63,6 +63,7 @@ public final class CodeFacts {
         get(CodeKey.CHECKPOINTS_PARTS),
         get(CodeKey.KEEPS_EMBEDDINGS),
         get(CodeKey.WHOLE_ADAPTERS),
+        get(CodeKey.CHECKPOINTS_TRAINED),
         get(CodeKey.NAMES_LINEARS),
         get(CodeKey.NAMES_BY_CLASS),
         get(CodeKey.GATHERS_RECURRENT),

@@ -57,6 +57,8 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("layers.whole_adapters", false);
   public static final CodeKey<Boolean> NAMES_BY_CLASS =
       new CodeKey<>("layers.names_by_class", false);
+  public static final CodeKey<Boolean> CHECKPOINTS_TRAINED =
+      new CodeKey<>("layers.checkpoints_trained", false);
   public static final CodeKey<Boolean> NAMES_LINEARS = new CodeKey<>("layers.names_linears", false);
   public static final CodeKey<Boolean> GATHERS_RECURRENT =
       new CodeKey<>("layers.gathers_recurrent", false);

@@ -13,6 +13,7 @@ package dev.vramcast.core.job.code;
  * @param wholeAdapters Megatron: under tensor parallelism every rank has the whole of the matrix
  *     that the frozen product does not divide, and each expert has adapters of its own; else both
  *     matrices are divided, and a rank's experts share theirs
+ * @param checkpointsTrained a layer of which nothing is trained has no checkpoint
  * @param namesLinears PEFT gets the names of the linears that the model has in place of {@code
  *     all-linear}, so that experts in one parameter are reached by no name that only they had
  * @param namesByClass and these are modules of which the class is called a linear, which a router
@@ -35,6 +36,7 @@ public record LayerCode(
     boolean checkpointsParts,
     boolean keepsEmbeddings,
     boolean wholeAdapters,
+    boolean checkpointsTrained,
     boolean namesLinears,
     boolean namesByClass,
     boolean gathersRecurrent,

@@ -33,9 +33,14 @@ public enum OptimizerName implements Named {
   /** Whether its states and temporaries are described. */
   public boolean isModelled() {
     return switch (this) {
-      case BADAM, LOMO, ADAMW_CPU -> false;
+      case LOMO, ADAMW_CPU -> false;
       default -> true;
     };
+  }
+
+  /** Whether it trains one layer at a time, and the others wait for their turn frozen. */
+  public boolean takesTurns() {
+    return this == BADAM;
   }
 
   /** Whether large states are in managed memory (bitsandbytes), which moves them as it needs. */

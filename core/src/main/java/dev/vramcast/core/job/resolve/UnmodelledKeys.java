@@ -6,6 +6,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
@@ -49,6 +50,22 @@ final class UnmodelledKeys {
     return SPECIAL.contains(key);
   }
 
+  /** badam/block_optim.py: layers of a model that is trained whole, on one GPU. */
+  private static List<Gap> turns(PartialJob d, OptimizerName optimizer) {
+    if (d.method() != Method.FULL) {
+      return List.of(
+          Gap.value(JobKey.OPTIMIZER_NAME, optimizer)
+              .and(" with ", JobKey.METHOD, " ", d.method())
+              .modelled("full"));
+    }
+    return d.strategy() == Strategy.NONE
+        ? List.of()
+        : List.of(
+            Gap.value(JobKey.OPTIMIZER_NAME, optimizer)
+                .and(" under ", JobKey.STRATEGY, " ", d.strategy())
+                .modelled("none"));
+  }
+
   private static boolean holdsWhole(Strategy strategy) {
     return strategy == Strategy.NONE || strategy == Strategy.DDP;
   }
@@ -68,6 +85,9 @@ final class UnmodelledKeys {
           Gap.value(JobKey.OPTIMIZER_NAME, optimizer)
               .and(" under ", JobKey.STRATEGY, " ", d.strategy())
               .modelled("none, ddp"));
+    }
+    if (optimizer.takesTurns()) {
+      missing.addAll(turns(d, optimizer));
     }
     if (d.yes(JobKey.QUANTIZED_EXPERTS) && d.isQuantized() && !d.scheme().isFourBitFloat()) {
       missing.add(

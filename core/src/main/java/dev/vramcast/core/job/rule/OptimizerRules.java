@@ -20,7 +20,7 @@ public final class OptimizerRules {
   /** Only one library has most of the update rules; AdamW's depends on who shards. */
   static final Rule IMPLEMENTATION =
       derived("optimizer.name", d -> onlyImplementation(name(d)))
-          .when(d -> name(d) != OptimizerName.ADAMW)
+          .when(d -> name(d) != OptimizerName.ADAMW && name(d) != OptimizerName.BADAM)
           .or(
               derived("parallelism.strategy", OptimizerRules::ofStrategy)
                   .when(d -> d.strategy() == Strategy.MEGATRON || d.strategy().isZero()));
@@ -50,9 +50,9 @@ public final class OptimizerRules {
       case ADAMW_8BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, LION, LION_8BIT -> BITSANDBYTES;
       case ADAMW_4BIT -> TORCHAO;
       case FLASH_ADAMW -> FUSED;
-      case ADAMW, SGD, SCHEDULE_FREE_ADAMW -> FOREACH;
+      case ADAMW, SGD, SCHEDULE_FREE_ADAMW, BADAM -> FOREACH;
       // Written as a Python loop over parameters wherever they exist.
-      case ADAFACTOR, MUON, GALORE, NONE, APOLLO, BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> FOR_LOOP;
+      case ADAFACTOR, MUON, GALORE, NONE, APOLLO, LOMO, ADAM_MINI, ADAMW_CPU -> FOR_LOOP;
     };
   }
 }

@@ -268,6 +268,7 @@ final class ParameterFactory {
   /** Whether all of the model is. */
   boolean trainsBase() {
     Method method = settings.job().method();
-    return !frozen && (method == Method.FULL || method == Method.GALORE);
+    boolean whole = method == Method.FULL || method == Method.GALORE;
+    return !frozen && whole && !settings.job().optimizer().name().takesTurns();
   }
 }

@@ -93,8 +93,8 @@ public final class OptimizerTraffic {
     return switch (optimizer.name()) {
       case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW_8BIT, LION_8BIT, FLASH_ADAMW -> true;
       case ADAMW, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
-      case APOLLO, SCHEDULE_FREE_ADAMW, ADAM_MINI -> false;
-      case BADAM, LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case APOLLO, SCHEDULE_FREE_ADAMW, ADAM_MINI, BADAM -> false;
+      case LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
     };
   }
 
@@ -105,8 +105,10 @@ public final class OptimizerTraffic {
       case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW -> ADAMW;
       case LION, LION_8BIT, MUON, ADAM_MINI -> 5;
       case SGD, ADAFACTOR -> 3;
+      // The weights and gradients in 16 bits too.
+      case BADAM -> ADAMW + 2;
       case NONE -> 0;
-      case BADAM, LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
     };
   }
 }

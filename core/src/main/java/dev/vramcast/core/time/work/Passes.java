@@ -93,6 +93,12 @@ public record Passes(
       double trained = Math.min(1, (double) job.trainableLayers() / layers);
       return new Passes(1 + 2 * trained, 2, recomputed.times(trained), forwards, false);
     }
+    if (job.optimizer().name().takesTurns()) {
+      // On average half of the layers are behind the one whose turn it is.
+      boolean alone = job.frameworkCode().layers().checkpointsTrained();
+      Recomputed again = recomputed.times(alone ? 1.0 / layers : 0.5);
+      return new Passes(1.5 + 1.0 / layers, 2, again, forwards, false);
+    }
     boolean headIsTrained = !adapters || savesHead(job.adapter().get());
     return new Passes(adapters ? 2 : 3, headIsTrained ? 3 : 2, recomputed, forwards, adapters);
   }

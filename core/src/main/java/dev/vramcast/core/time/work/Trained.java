@@ -21,8 +21,10 @@ public record Trained(double total, double dense, double experts) {
       double count = count(adapter, targets) + targets.saved(adapter.modulesToSave());
       return new Trained(count, count, 0);
     }
-    boolean freeze = job.method() == Method.FREEZE;
-    double share = freeze ? Math.min(1, (double) job.trainableLayers() / model.layers()) : 1;
+    boolean turns = job.optimizer().name().takesTurns();
+    boolean freeze = job.method() == Method.FREEZE || turns;
+    double layers = turns ? 1 : job.trainableLayers();
+    double share = freeze ? Math.min(1, layers / model.layers()) : 1;
     return new Trained(
         freeze ? share * model.weights().stored() : model.weights().parameters(),
         share * (model.weights().stored() - model.weights().experts()),

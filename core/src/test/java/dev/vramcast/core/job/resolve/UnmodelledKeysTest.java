@@ -14,7 +14,8 @@ class UnmodelledKeysTest {
   @ParameterizedTest
   @CsvSource({
     "--audio-seconds 3, batch.audio_seconds",
-    "--optimizer badam, optimizer.name badam",
+    "--optimizer lomo, optimizer.name lomo",
+    "--optimizer badam, optimizer.name badam with method lora",
     "--quantized-training mxfp8, quantized_training.scheme",
     "--quantized-training fp8 --quantized-training-implementation transformer-engine,"
         + " quantized_training.scheme",

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.llamafactory;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -138,6 +139,27 @@ final class Step {
       job.put(JobKey.OPTIMIZER_NAME, "muon", job.get("use_muon").orElseThrow());
     } else if (job.isOn("use_adam_mini")) {
       job.put(JobKey.OPTIMIZER_NAME, "adam-mini", job.get("use_adam_mini").orElseThrow());
+    } else if (job.isOn("use_badam")) {
+      blocks(job.get("use_badam").orElseThrow());
     }
+  }
+
+  /** train/trainer_utils.py _create_badam_optimizer, over the AdamW that {@code optim} names. */
+  private void blocks(Setting used) {
+    boolean adamw = !job.has(JobKey.OPTIMIZER_NAME) || job.is(JobKey.OPTIMIZER_NAME, "adamw");
+    if (!adamw) {
+      job.notModelled(
+          JobKey.OPTIMIZER_NAME,
+          Gap.of("use_badam over another optimizer than AdamW").modelled("optim adamw_torch"));
+      return;
+    }
+    Optional<Setting> mode = job.get("badam_mode").filter(way -> way.word().equals("ratio"));
+    if (mode.isPresent()) {
+      job.notModelled(
+          JobKey.OPTIMIZER_NAME,
+          Gap.of("badam_mode ratio").needs("what sparse gradients take").modelled("layer"));
+      return;
+    }
+    job.put(JobKey.OPTIMIZER_NAME, "badam", used);
   }
 }

@@ -117,13 +117,21 @@ class LlamaFactoryReaderTest {
   @ParameterizedTest
   @CsvSource({
     "finetuning_type: oft~oft_rank: 8, oft_rank 8",
-    "use_badam: true, use_badam",
+    "use_badam: true~badam_mode: ratio, badam_mode ratio",
+    "use_badam: true~optim: adamw_8bit, use_badam over another optimizer",
     "mixture_of_depths: convert, mixture_of_depths",
     "use_mca: true, use_mca",
   })
   void what_trains_in_another_way_is_not_answered_as_the_usual_one(String text, String gap) {
     assertThat(with(text).notModelled().orElseThrow()).asString().contains(gap);
     assertThat(with("use_badam: false").notModelled()).isEmpty();
+  }
+
+  @Test
+  void layers_take_turns_over_adamw() {
+    Reading reading = with("finetuning_type: full\nuse_badam: true\noptim: adamw_torch");
+    assertThat(reading.notModelled()).isEmpty();
+    assertThat(value(reading, JobKey.OPTIMIZER_NAME)).isEqualTo("badam");
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
@@ -92,6 +93,11 @@ public final class LlamaFactory {
           .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "src/llamafactory/model/patcher.py patch_config")
           .is(CodeKey.LOADS_COPIES, LoadPlace.GPU, "src/llamafactory/model/patcher.py patch_config")
           .is(
+              CodeKey.CHECKPOINTS_TRAINED,
+              true,
+              "src/llamafactory/model/model_utils/checkpointing.py"
+                  + " get_custom_gradient_checkpointing_func")
+          .is(
               CodeKey.NAMES_BY_CLASS,
               true,
               "src/llamafactory/model/model_utils/misc.py find_all_linear_modules")
@@ -117,7 +123,8 @@ public final class LlamaFactory {
    * the checkpoint's; trained parameters are turned to fp32 unless {@code pure_bf16}.
    */
   private static DataType loadDtype(PartialJob d) {
-    if (d.method() == Method.FULL) {
+    boolean turns = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class).takesTurns();
+    if (d.method() == Method.FULL && !turns) {
       return DataType.FP32;
     }
     boolean mixed = d.isSet(JobKey.PRECISION) && CommonRules.isMixed(d.precision());

@@ -8,6 +8,7 @@ import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Strategy;
@@ -79,7 +80,11 @@ public final class LlamaFactoryWriter implements TrainingWriter {
     output.put("gradient_accumulation_steps", job.batch().gradAccum());
     coverage.says(JobKey.SEQUENCE_LENGTH, JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM);
     OptimizerName name = job.optimizer().name();
-    if (name == OptimizerName.MUON || name == OptimizerName.ADAM_MINI) {
+    if (name == OptimizerName.BADAM) {
+      boolean fused = job.optimizer().implementation() == OptimizerImplementation.FUSED;
+      output.put("use_badam", true).put("optim", fused ? "adamw_torch_fused" : "adamw_torch");
+      coverage.says(JobKey.OPTIMIZER_NAME, JobKey.OPTIMIZER_IMPLEMENTATION);
+    } else if (name == OptimizerName.MUON || name == OptimizerName.ADAM_MINI) {
       output.put(name == OptimizerName.MUON ? "use_muon" : "use_adam_mini", true);
       coverage.says(JobKey.OPTIMIZER_NAME, JobKey.OPTIMIZER_IMPLEMENTATION);
     } else if (job.method() != Method.GALORE) {

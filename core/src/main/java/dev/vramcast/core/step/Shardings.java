@@ -7,6 +7,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.shard.BucketedCopies;
@@ -16,6 +17,7 @@ import dev.vramcast.core.shard.fsdp.FlatSharded;
 import dev.vramcast.core.shard.fsdp.FullySharded;
 import dev.vramcast.core.shard.zero.PartitionedModel;
 import dev.vramcast.core.shard.zero.PartitionedOptimizer;
+import dev.vramcast.core.shard.zero.SlicedOptimizer;
 import dev.vramcast.core.shard.zero.ZeroSettings;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
@@ -50,13 +52,16 @@ final class Shardings {
         yield new FlatSharded(graph, job, mixed(job), units);
       }
       case DDP -> new BucketedCopies(graph);
-      case ZERO1, ZERO2 ->
-          trained
-              ? new PartitionedOptimizer(graph, job, ZeroSettings.of(job, hidden))
-              : new WholeCopies(graph);
+      case ZERO1, ZERO2 -> trained ? divided(graph, job, hidden) : new WholeCopies(graph);
       case ZERO3 -> new PartitionedModel(graph, job, ZeroSettings.of(job, hidden));
       case NONE, MEGATRON -> new WholeCopies(graph);
     };
+  }
+
+  private static Sharding divided(Graph graph, ResolvedJob job, long hidden) {
+    return job.frameworkCode().spread().zero() == ZeroConfiguration.SLICED
+        ? new SlicedOptimizer(graph, job)
+        : new PartitionedOptimizer(graph, job, ZeroSettings.of(job, hidden));
   }
 
   /**

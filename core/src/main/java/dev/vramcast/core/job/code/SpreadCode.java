@@ -10,7 +10,7 @@ import java.util.List;
  * @param adapterUnits FSDP1 gives adapters units of their own
  * @param shardsCheckpoints FSDP1 is around the checkpoint of a layer; else the checkpoint is around
  *     FSDP1, which runs again with the layer
- * @param zero from where the sizes of DeepSpeed's buckets come
+ * @param zero whose ZeRO runs
  * @param earlyBuckets DeepSpeed opens its buckets when the backward pass is called, and not with
  *     the first gradient
  * @param reducesEach FSDP2 reduces the gradients of every micro-batch; else they are added up

@@ -1,9 +1,14 @@
 package dev.vramcast.core.job.code;
 
-/** From where DeepSpeed gets the sizes of its buckets, which no job document states. */
+/**
+ * Whose ZeRO runs, and from where DeepSpeed gets the sizes of its buckets, which no job document
+ * states.
+ */
 public enum ZeroConfiguration {
   /** Its own defaults: accelerate is given no DeepSpeed file. */
   DEEPSPEED_DEFAULTS,
   /** The files that come with Transformers, whose {@code auto} values the Trainer fills in. */
-  TRAINER
+  TRAINER,
+  /** DeepSpeed is not there: each parameter is cut into the slices of all ranks. */
+  SLICED
 }

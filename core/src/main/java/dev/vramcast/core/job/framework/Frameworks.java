@@ -8,7 +8,9 @@ import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.huggingface.Accelerate;
+import dev.vramcast.core.job.framework.huggingface.ArcticTraining;
 import dev.vramcast.core.job.framework.huggingface.Axolotl;
+import dev.vramcast.core.job.framework.huggingface.ColossalAi;
 import dev.vramcast.core.job.framework.huggingface.DeepSpeed;
 import dev.vramcast.core.job.framework.huggingface.FsdpQlora;
 import dev.vramcast.core.job.framework.huggingface.LlamaFactory;
@@ -23,6 +25,7 @@ import dev.vramcast.core.job.framework.huggingface.TrlStages;
 import dev.vramcast.core.job.framework.huggingface.Unsloth;
 import dev.vramcast.core.job.framework.own.FmsFsdp;
 import dev.vramcast.core.job.framework.own.InternEvo;
+import dev.vramcast.core.job.framework.own.LightningThunder;
 import dev.vramcast.core.job.framework.own.Litgpt;
 import dev.vramcast.core.job.framework.own.LlmC;
 import dev.vramcast.core.job.framework.own.LlmFoundry;
@@ -59,6 +62,8 @@ public final class Frameworks {
           Map.entry("accelerate", () -> Accelerate.RULES),
           Map.entry("peft", () -> Peft.RULES),
           Map.entry("deepspeed", () -> DeepSpeed.RULES),
+          Map.entry("arctictraining", () -> ArcticTraining.RULES),
+          Map.entry("colossalai", () -> ColossalAi.RULES),
           Map.entry("trl", () -> Trl.RULES),
           Map.entry("axolotl", () -> Axolotl.RULES),
           Map.entry("llama-factory", () -> LlamaFactory.RULES),
@@ -70,6 +75,7 @@ public final class Frameworks {
           Map.entry("pytorch", () -> PlainLoop.RULES),
           Map.entry("torchtune", () -> Torchtune.RULES),
           Map.entry("litgpt", () -> Litgpt.RULES),
+          Map.entry("lightning-thunder", () -> LightningThunder.RULES),
           Map.entry("torchtitan", () -> Torchtitan.RULES),
           Map.entry("nemo-automodel", () -> NemoAutomodel.RULES),
           Map.entry("llm-foundry", () -> LlmFoundry.RULES),

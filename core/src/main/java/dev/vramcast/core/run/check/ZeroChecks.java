@@ -4,6 +4,7 @@ import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
@@ -20,10 +21,21 @@ final class ZeroChecks {
   private ZeroChecks() {}
 
   static void check(ResolvedJob job) {
+    checkStage(job);
     checkOffload(job);
     checkOptimizer(job);
     checkPipeline(job);
     checkBase(job);
+  }
+
+  /** Chunks of parameters (colossalai/zero/gemini) are not DeepSpeed's partitions. */
+  private static void checkStage(ResolvedJob job) {
+    boolean sliced = job.frameworkCode().spread().zero() == ZeroConfiguration.SLICED;
+    if (sliced && job.parallelism().strategy() == Strategy.ZERO3) {
+      throw Gap.value(JobKey.STRATEGY, Strategy.ZERO3)
+          .and(" under a framework whose ZeRO is not DeepSpeed's")
+          .refusal();
+    }
   }
 
   private static void checkOffload(ResolvedJob job) {

@@ -44,7 +44,7 @@ public record ZeroSettings(
       return ofDeepSpeed(stage3);
     }
     return switch (job.frameworkCode().spread().zero()) {
-      case DEEPSPEED_DEFAULTS -> ofDeepSpeed(stage3);
+      case DEEPSPEED_DEFAULTS, SLICED -> ofDeepSpeed(stage3);
       case TRAINER -> stage3 ? ofHiddenSize(hiddenSize) : ofTrainer();
     };
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.Estimates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,17 @@ class ZeroChecksTest {
     assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), flags))
         .isInstanceOf(InputException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void stage_3_of_another_zero_is_not_modelled() {
+    String flags = "--framework colossalai --strategy zero3 --count 4";
+
+    assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), flags))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage(
+            "parallelism.strategy zero3 under a framework whose ZeRO is not DeepSpeed's is not"
+                + " modelled yet");
   }
 
   @Test

@@ -1,0 +1,28 @@
+package dev.vramcast.core.job.framework.huggingface;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.CommonRules;
+import dev.vramcast.core.job.rule.FrameworkRules;
+
+/** ArcticTraining: DeepSpeed's engine around models of Transformers, in a loop of its own. */
+public final class ArcticTraining {
+
+  private static final String MODEL = "arctic_training/config/model.py";
+
+  public static final FrameworkRules RULES =
+      DeepSpeed.RULES
+          .derive("arctictraining")
+          .trainsInFull("arctic_training/trainer/sft_trainer.py")
+          .is(JobKey.PRECISION, Precision.BF16, MODEL + " dtype")
+          .does(JobKey.MODEL_DTYPE, MODEL, d -> CommonRules.dtype(d.precision()))
+          .is(JobKey.CHECKPOINTING, Checkpointing.FULL, MODEL + " disable_activation_checkpoint")
+          .is(JobKey.PADDING, Padding.PACKED, "arctic_training/data/sft_factory.py")
+          .spreads("arctic_training/config/trainer.py", d -> Strategy.ZERO2)
+          .done();
+
+  private ArcticTraining() {}
+}

@@ -1,0 +1,49 @@
+package dev.vramcast.core.job.framework.huggingface;
+
+import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.ZeroConfiguration;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.CommonRules;
+import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.PartialJob;
+import java.util.List;
+
+/** ColossalAI 0.4 with the scripts of its application ColossalChat, under its plugins zero. */
+public final class ColossalAi {
+
+  private static final String SCRIPT =
+      "applications/ColossalChat/examples/training_scripts/train_sft.py";
+  private static final String TRAINER = "applications/ColossalChat/coati/trainer/sft.py _train";
+  private static final String PLUGIN = "colossalai/booster/plugin/low_level_zero_plugin.py";
+  private static final String LORA = "applications/ColossalChat/coati/models/lora.py";
+
+  public static final FrameworkRules RULES =
+      Transformers.RULES
+          .derive("colossalai")
+          .trainsInFull(SCRIPT)
+          .is(JobKey.PRECISION, Precision.BF16, SCRIPT + " mixed_precision")
+          .does(JobKey.MODEL_DTYPE, PLUGIN, d -> CommonRules.dtype(d.precision()))
+          .is(JobKey.OPTIMIZER_NAME, OptimizerName.ADAMW, SCRIPT + " HybridAdam")
+          .is(
+              JobKey.OPTIMIZER_IMPLEMENTATION,
+              OptimizerImplementation.APEX,
+              "colossalai/nn/optimizer/hybrid_adam.py multi_tensor_applier")
+          .is(
+              JobKey.PADDING,
+              Padding.LONGEST,
+              "applications/ColossalChat/coati/dataset/loader.py DataCollatorForSupervisedDataset")
+          .does(JobKey.LORA_DTYPE, LORA + " new_zeros", PartialJob::modelDtype)
+          .spreads(SCRIPT + " plugin", d -> Strategy.ZERO2)
+          .is(CodeKey.STRATEGIES, List.of(Strategy.ZERO1, Strategy.ZERO2), PLUGIN)
+          .is(CodeKey.ZERO, ZeroConfiguration.SLICED, PLUGIN)
+          .is(CodeKey.KEPT_OUTPUTS, KeptOutputs.INTO_NEXT_STEP, TRAINER)
+          .done();
+
+  private ColossalAi() {}
+}

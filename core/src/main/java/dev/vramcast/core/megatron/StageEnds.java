@@ -180,9 +180,10 @@ record StageEnds(
    * What a framework makes of logits.
    *
    * @param copies what {@link dev.vramcast.core.job.code.LossCode#copiesLogits} says
+   * @param compiles what {@link dev.vramcast.core.job.code.LossCode#compilesShares} says
    * @param widens the model returns them in fp32, and log-probabilities are PyTorch's
    */
-  record LossWays(boolean copies, boolean widens) {}
+  record LossWays(boolean copies, boolean compiles, boolean widens) {}
 
   /** The loss or the log-probability of every token; takes over {@code x}. */
   Tensor loss(Graph g, Tensor x, PassHead asked, LossWays ways) {
@@ -236,8 +237,11 @@ record StageEnds(
     if (readsWhole(asked)) {
       return LabelOps.distributed(g, logits, rows.all());
     }
-    return asked instanceof PassHead.Loss loss && loss.kernel() == LossKernel.TRITON
-        ? FusedLayers.crossEntropyInPlace(g, logits, rows.all())
+    if (asked instanceof PassHead.Loss loss && loss.kernel() == LossKernel.TRITON) {
+      return FusedLayers.crossEntropyInPlace(g, logits, rows.all());
+    }
+    return ways.compiles()
+        ? FusedLayers.compiledCrossEntropy(g, logits, rows.all())
         : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all(), ways.copies());
   }
 }

@@ -174,6 +174,7 @@ record StagePasses(
   private StageEnds.LossWays loss() {
     return new StageEnds.LossWays(
         job.frameworkCode().loss().copiesLogits(),
+        job.frameworkCode().loss().compilesShares(),
         job.frameworkCode().stages().does(StageHabit.WIDENS));
   }
 

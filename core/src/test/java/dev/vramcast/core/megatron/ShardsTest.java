@@ -62,6 +62,26 @@ class ShardsTest {
     assertThat(reading.phasePeaks().get(Phase.STEP) - atEnd(reading)).isEqualTo(PARAMETERS);
   }
 
+  /** Shapes as of the placeholders below. */
+  @Test
+  void an_offloaded_optimizer_leaves_parameters_and_their_gradients() {
+    long placeholders = 2 * 1024L * (1536 + 1024 + 5632 + 2816);
+    long inputs = (3 * 8 + 4) * Stages.TOKENS;
+    TraceReading reading = Stages.read(Stages.llama(2), "--count 4 --offload optimizer", 0);
+
+    assertThat(reading.breakdown()).doesNotContainKey(Category.OPTIMIZER);
+    assertThat(atEnd(reading)).isEqualTo((2 + 4) * PARAMETERS + placeholders + inputs);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fp32", "bf16"})
+  void copies_of_an_offloaded_optimizer_are_of_one_parameter_at_a_time(String reduced) {
+    TraceReading reading =
+        Stages.read(Stages.llama(2), "--count 4 --offload optimizer --reduce-dtype " + reduced, 0);
+
+    assertThat(reading.phasePeaks().get(Phase.STEP) - atEnd(reading)).isEqualTo(TABLE);
+  }
+
   /** Shapes: 1024 to 1536, 1024 to 1024, 1024 to 5632 and 2816 to 1024. */
   @Test
   void every_shape_of_matrices_has_one_placeholder_of_gradients() {

@@ -15,14 +15,30 @@ class MegatronLossTest {
   private static final long LOSSES = 512 * 4L;
 
   private static long head(String more) {
-    String flags = "--framework megatron --strategy megatron --method full " + more;
-    return Estimates.of(Estimates.llama(false), flags.strip()).phasePeaks().get(Phase.FORWARD_HEAD);
+    return head("megatron", more, Phase.FORWARD_HEAD);
+  }
+
+  private static long head(String framework, String more, Phase phase) {
+    String flags = "--framework " + framework + " --strategy megatron --method full " + more;
+    return Estimates.of(Estimates.llama(false), flags.strip()).phasePeaks().get(phase);
   }
 
   @Test
   void before_0_8_the_logits_are_there_in_fp32_beside_their_softmax() {
     assertThat(head("--framework-version 0.7") - head("--framework-version 0.8"))
         .isCloseTo(LOGITS, within(LOSSES));
+  }
+
+  /** In the backward pass without it, what the head's product needs afterwards is highest. */
+  @Test
+  void a_compiled_loss_makes_anew_in_both_passes_what_it_changes_in_place() {
+    assertThat(compiled("", Phase.FORWARD_HEAD)).isCloseTo(LOGITS, within(LOSSES));
+    assertThat(compiled("", Phase.BACKWARD_HEAD)).isCloseTo(LOGITS, within(LOGITS / 10));
+    assertThat(compiled("--loss triton", Phase.FORWARD_HEAD)).isZero();
+  }
+
+  private static long compiled(String more, Phase phase) {
+    return head("megatron-swift", more, phase) - head("megatron", more, phase);
   }
 
   @Test

@@ -24,8 +24,8 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.TYPES)).hasSize(291);
     assertThat(cases(ShippedCases.RESERVED)).hasSize(128);
     assertThat(cases(ShippedCases.MEASURED)).hasSize(495);
-    assertThat(cases(ShippedCases.PUBLISHED)).hasSize(382);
-    assertThat(cases(ShippedCases.THROUGHPUT)).hasSize(807).allMatch(Case::isThroughput);
+    assertThat(cases(ShippedCases.PUBLISHED)).hasSize(428);
+    assertThat(cases(ShippedCases.THROUGHPUT)).hasSize(821).allMatch(Case::isThroughput);
   }
 
   @Test

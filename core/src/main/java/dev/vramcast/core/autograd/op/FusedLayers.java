@@ -48,6 +48,11 @@ public final class FusedLayers {
           "CrossEntropyFunction",
           "transformer_engine/pytorch/cross_entropy.py CrossEntropyFunction");
 
+  private static final Operation COMPILED =
+      function(
+          "_VocabParallelCrossEntropy",
+          "megatron/core/fusions/fused_cross_entropy.py _VocabParallelCrossEntropy");
+
   private static final Operation VOCABULARY =
       function(
           "_VocabParallelCrossEntropy",
@@ -298,11 +303,42 @@ public final class FusedLayers {
    * @param copies the logits in fp32 are there beside their softmax until it returns
    */
   public static Tensor vocabularyCrossEntropy(Graph g, Tensor logits, long rows, boolean copies) {
-    Node node =
-        g.node(
-            VOCABULARY,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            logits);
+    return crossEntropy(
+        g,
+        logits,
+        rows,
+        copies,
+        VOCABULARY,
+        (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]));
+  }
+
+  /**
+   * As that, compiled (fusions/fused_cross_entropy.py {@code calculate_predicted_logits}, {@code
+   * calculate_gradients}): where Inductor's graph also sums over what it changes in place, or
+   * scatters into it, the new value is another tensor until it has been copied back.
+   */
+  public static Tensor compiledCrossEntropy(Graph g, Tensor logits, long rows) {
+    return crossEntropy(
+        g,
+        logits,
+        rows,
+        true,
+        COMPILED,
+        (graph, n) -> {
+          Tensor made = wide(graph, n.saved[0]);
+          n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+          graph.release(made);
+        });
+  }
+
+  private static Tensor crossEntropy(
+      Graph g,
+      Tensor logits,
+      long rows,
+      boolean copies,
+      Operation operation,
+      Node.Backward backward) {
+    Node node = g.node(operation, backward, logits);
     try (Scope scope = Scope.of(g)) {
       if (copies) {
         scope.own(wide(g, logits));

@@ -83,6 +83,7 @@ public final class CodeFacts {
         get(CodeKey.COMPILES_LOSS),
         get(CodeKey.SPLITS_VOCABULARY),
         get(CodeKey.COPIES_LOGITS),
+        get(CodeKey.COMPILES_SHARES),
         get(CodeKey.LIGER),
         get(CodeKey.REWRITES_LOSS),
         get(CodeKey.LOGS_ENTROPY),

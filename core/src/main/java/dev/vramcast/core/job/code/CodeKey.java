@@ -82,6 +82,8 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> SPLITS_VOCABULARY =
       new CodeKey<>("loss.splits_vocabulary", false);
   public static final CodeKey<Boolean> COPIES_LOGITS = new CodeKey<>("loss.copies_logits", false);
+  public static final CodeKey<Boolean> COMPILES_SHARES =
+      new CodeKey<>("loss.compiles_shares", false);
   public static final CodeKey<Boolean> LIGER = new CodeKey<>("loss.liger_reaches", false);
   public static final CodeKey<Boolean> REWRITES_LOSS = new CodeKey<>("loss.rewrites", false);
   public static final CodeKey<Boolean> LOGS_ENTROPY = new CodeKey<>("loss.logs_entropy", false);

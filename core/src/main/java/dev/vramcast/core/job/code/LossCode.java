@@ -16,6 +16,8 @@ import dev.vramcast.core.architecture.traits.LossTraits;
  *     else the logits of all ranks are put together
  * @param copiesLogits cross-entropy in shares of the vocabulary has the logits in fp32 beside the
  *     tensor that becomes their softmax; else it makes that of them
+ * @param compilesShares that cross-entropy is compiled: what it changes in place is made anew
+ *     beside the old, in either pass
  * @param ligerReaches Liger patches the framework's models
  * @param rewrites the framework puts its loss into the text of a model's forward pass, where that
  *     is written as in most models; else cross-entropy takes all logits
@@ -33,6 +35,7 @@ public record LossCode(
     boolean compiles,
     boolean splitsVocabulary,
     boolean copiesLogits,
+    boolean compilesShares,
     boolean ligerReaches,
     boolean rewrites,
     boolean logsEntropy,

@@ -23,6 +23,7 @@ import dev.vramcast.core.job.objective.Settings.Teacher;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
 import java.util.EnumSet;
@@ -61,8 +62,11 @@ final class ObjectiveRules {
         : all;
   }
 
+  /** Megatron's own optimizer in host memory stays there, whoever calls it. */
   private static boolean takesTurns(PartialJob d, FrameworkCode code) {
-    return code.spread().offloadsBetween() && d.get(JobKey.STAGE, Stage.class).generates();
+    return code.spread().offloadsBetween()
+        && d.strategy() != Strategy.MEGATRON
+        && d.get(JobKey.STAGE, Stage.class).generates();
   }
 
   private Set<OffloadTarget> away() {

@@ -5,11 +5,12 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedLayers;
-import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.MemorySpace;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
@@ -33,6 +34,10 @@ public final class ParameterBuffers {
 
   private static final Operation OPTIMIZER =
       Operation.of("DistributedOptimizer", "megatron/core/optimizer/distrib_optimizer.py");
+
+  private static final Operation HYBRID =
+      Operation.of(
+          "HybridDeviceOptimizer", "megatron/core/optimizer/cpu_offloading/hybrid_optimizer.py");
 
   private static final Operation DUMMY =
       Operation.of("get_dummy_wgrad", "transformer_engine/pytorch/module/base.py get_dummy_wgrad");
@@ -221,15 +226,43 @@ public final class ParameterBuffers {
   }
 
   private void states(long elements) {
-    OptimizerSettings optimizer = job.optimizer();
+    if (stepsOnHost()) {
+      hostStates(elements);
+      return;
+    }
     if (hasMasters()) {
       graph.allocate(OPTIMIZER, "main parameters", Category.WEIGHTS, elements, DataType.FP32);
     }
-    int moments =
-        optimizer.name() == OptimizerName.ADAMW ? 2 : optimizer.name() == OptimizerName.SGD ? 1 : 0;
-    for (int i = 0; i < moments; i++) {
-      state("optimizer states", elements, optimizer.stateDtype().orElse(DataType.FP32));
+    DataType dtype = job.optimizer().stateDtype().orElse(DataType.FP32);
+    for (int i = 0; i < moments(); i++) {
+      graph.allocate(OPTIMIZER, "optimizer states", Category.OPTIMIZER, elements, dtype);
     }
+  }
+
+  /** {@code optimizer_cpu_offload}, of all parameters. */
+  private boolean stepsOnHost() {
+    return job.parallelism().offload().contains(OffloadTarget.OPTIMIZER);
+  }
+
+  /**
+   * An offloaded optimizer is precision-aware for every recipe (megatron/core/optimizer/
+   * optimizer_config.py, {@code use_precision_aware_optimizer_no_fp8_or_ds_fp8}), so that the GPU
+   * has no main parameters: they and their gradients are pinned, and PyTorch's AdamW makes moments
+   * beside them.
+   */
+  private void hostStates(long elements) {
+    graph.site().operation(HYBRID);
+    graph.allocateOnHost("main parameters", Category.WEIGHTS, elements, DataType.FP32);
+    graph.allocateOnHost("gradients in fp32", Category.GRADIENTS, elements, DataType.FP32);
+    for (int i = 0; i < moments(); i++) {
+      graph.allocateOnHost(
+          MemorySpace.PAGEABLE, "optimizer states", Category.OPTIMIZER, elements, DataType.FP32);
+    }
+  }
+
+  private int moments() {
+    OptimizerName name = job.optimizer().name();
+    return name == OptimizerName.ADAMW ? 2 : name == OptimizerName.SGD ? 1 : 0;
   }
 
   /**
@@ -241,10 +274,6 @@ public final class ParameterBuffers {
    */
   private boolean hasMasters() {
     return job.optimizer().masterWeights() && dtype() != DataType.FP32;
-  }
-
-  private void state(String name, long elements, DataType dtype) {
-    graph.allocate(OPTIMIZER, name, Category.OPTIMIZER, elements, dtype);
   }
 
   /**
@@ -270,6 +299,10 @@ public final class ParameterBuffers {
    * (distrib_optimizer.py, _copy_model_grads_to_main_grads).
    */
   public void step() {
+    if (stepsOnHost()) {
+      copyEach();
+      return;
+    }
     if (!hasMasters() || gradientDtype() == DataType.FP32) {
       return;
     }
@@ -280,5 +313,20 @@ public final class ParameterBuffers {
     Tensor copies =
         graph.allocate(OPTIMIZER, "gradients in fp32", Category.GRADIENTS, elements, DataType.FP32);
     graph.release(copies);
+  }
+
+  /**
+   * PyTorch casts what it copies without waiting on the GPU (aten/src/ATen/native/cuda/Copy.cu,
+   * conversion_device), a parameter at a time.
+   */
+  private void copyEach() {
+    for (Entry entry : entries) {
+      within(
+          entry,
+          () ->
+              graph.release(
+                  graph.allocate(
+                      HYBRID, "copy in fp32", Category.WEIGHTS, shard(entry), DataType.FP32)));
+    }
   }
 }

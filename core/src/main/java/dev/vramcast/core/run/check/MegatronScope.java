@@ -21,6 +21,7 @@ import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.megatron.layer.Division;
@@ -106,6 +107,14 @@ public final class MegatronScope {
         job.checkpointing() != Checkpointing.OFFLOADED,
         Gap.value(JobKey.CHECKPOINTING, job.checkpointing())
             .modelled(JobKey.CHECKPOINTING, " none, full, selective"));
+    job.parallelism().offload().stream()
+        .filter(target -> target != OffloadTarget.OPTIMIZER)
+        .forEach(
+            target ->
+                require(
+                    false,
+                    Gap.value(JobKey.OFFLOAD, target.label())
+                        .modelled(JobKey.OFFLOAD, " optimizer")));
   }
 
   /** Adapters stand on the products of attention and MLP (bridge/peft/lora.py, target_modules). */

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.Strategy;
 import java.util.Set;
 
 /** What an optimizer step moves in a GPU's memory. */
@@ -57,7 +58,9 @@ public final class OptimizerTraffic {
     boolean offloaded =
         job.parallelism().offload().contains(OffloadTarget.OPTIMIZER)
             || job.parallelism().offload().contains(OffloadTarget.PARAMETERS);
-    return offloaded && Stack.of(job).isUserStack() && !swapsStates(job);
+    boolean stepsThere =
+        Stack.of(job).isUserStack() || job.parallelism().strategy() == Strategy.MEGATRON;
+    return offloaded && stepsThere && !swapsStates(job);
   }
 
   /** Offloaded states are brought to the GPU for the update, and leave it again. */

@@ -45,6 +45,10 @@ class MegatronScopeTest {
           yet, modelled: attention flash, sdpa, flex
           --checkpointing offloaded | checkpointing offloaded under parallelism.strategy megatron \
           is not modelled yet, modelled: checkpointing none, full, selective
+          --offload parameters | parallelism.offload parameters under parallelism.strategy \
+          megatron is not modelled yet, modelled: parallelism.offload optimizer
+          --offload activations | parallelism.offload activations under parallelism.strategy \
+          megatron is not modelled yet, modelled: parallelism.offload optimizer
           --method lora --modules-to-save lm_head | lora.modules_to_save on embedding and head \
           under parallelism.strategy megatron is not modelled yet, modelled: lora.targets inside \
           the layers

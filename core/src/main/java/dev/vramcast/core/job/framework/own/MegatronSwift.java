@@ -46,6 +46,10 @@ public final class MegatronSwift {
           .derive("megatron-swift")
           .is(JobKey.EXPERT_TENSOR, 1, ARGUMENTS)
           .is(
+              CodeKey.COMPILES_SHARES,
+              true,
+              ARGUMENTS + " cross_entropy_loss_fusion, cross_entropy_fusion_impl native")
+          .is(
               CodeKey.WHOLE_ADAPTERS,
               true,
               "mcore_bridge 1.6, tuners/lora.py LoraParallelLinear update_layer")

@@ -43,6 +43,8 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "attention": str,
     "loss": str,
     "liger_kernels": list,
+    "tiled_mlp": bool,
+    "mlp_tiles": int,
     "objective.stage": str,
     "objective.labels": int,
     "objective.loss_type": (str, list),

@@ -10,7 +10,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import _disable_current_modes
 
-from .. import life, sequence, stages, trainers
+from .. import life, sequence, stages, tiled, trainers
 from ..data import Batches, collated, evaluated
 from ..job import Job
 from ..marks import Marks
@@ -70,6 +70,7 @@ def run(
         device = torch.device("cuda", 0)
         base = build_base(job, device)
         sequence.install(job, base)
+        tiled.install(job, base)
         total = elements(base)
         with _disable_current_modes():
             rows = stages.rows(job, STEPS) if stages.is_one(job) else None

@@ -44,6 +44,18 @@ public final class Parameter implements Tensor.GradientTarget {
   private @Nullable Tensor taken;
 
   private boolean outOfReach;
+
+  /** Null where its gradients come from the backward pass that runs. */
+  private @Nullable Pass pass;
+
+  /** A backward pass within another, which adds to the gradient that is there. */
+  public enum Pass {
+    /** The gradient is complete with it. */
+    LAST,
+    /** More will come ({@code ds_grad_is_ready} is false). */
+    EARLIER
+  }
+
   private boolean carriesOver;
   private Consumer<Parameter> action = parameter -> {};
 
@@ -228,6 +240,23 @@ public final class Parameter implements Tensor.GradientTarget {
     taken = null;
   }
 
+  /** From now on, in which pass within another gradients come; null in none. */
+  public void during(@Nullable Pass inner) {
+    pass = inner;
+  }
+
+  /** Takes the gradient away, so that the next one is a new tensor; null when there is none. */
+  public @Nullable Tensor setAside() {
+    Tensor result = gradient;
+    gradient = null;
+    return result;
+  }
+
+  /** {@code parameter.grad = ...}: takes over the reference. */
+  public void putBack(Tensor sum) {
+    gradient = sum;
+  }
+
   /** Equal layers that follow have gradients of their own: the next one is allocated again. */
   public void separateGradient() {
     gradient = null;
@@ -266,10 +295,15 @@ public final class Parameter implements Tensor.GradientTarget {
     arrived = all == 1 ? 0 : all;
     if (graph.stepsInBackward() && !kept.sharded()) {
       graph.release(sum);
+    } else if (pass != null && gradient != null) {
+      // AccumulateGrad adds in place whatever else refers to the gradient.
+      graph.release(sum);
     } else {
       gradient = Gradients.accumulate(graph, gradient, sum);
     }
     pending = null;
-    action.accept(this);
+    if (pass != Pass.EARLIER) {
+      action.accept(this);
+    }
   }
 }

@@ -30,6 +30,7 @@ public record Lengthening(Change change, int tokens) {
           StepRemedies::sharding,
           StepRemedies::sharedSequences,
           StepRemedies::checkpointing,
+          StepRemedies::tiledMlp,
           StepRemedies::microBatch,
           StepRemedies::offloadedCheckpoints,
           StepRemedies::offloadedStates,

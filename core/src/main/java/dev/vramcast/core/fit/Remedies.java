@@ -26,6 +26,7 @@ public final class Remedies {
     remedies.add(KernelRemedies::fusedKernels);
     remedies.add(StepRemedies::sharding);
     remedies.add(StepRemedies::checkpointing);
+    remedies.add(StepRemedies::tiledMlp);
     remedies.add(StageRemedies::reference);
     remedies.add(StageRemedies::sleepingEngine);
     remedies.add(StageRemedies::slicedEngine);

@@ -15,6 +15,9 @@ import java.util.List;
 /** The same result in more time: work done again, later, elsewhere, or in smaller pieces. */
 final class StepRemedies {
 
+  /** Tokens of a piece: as many as large models have features, of which weights are quadratic. */
+  private static final int TILE = 4096;
+
   private StepRemedies() {}
 
   /** Whole copies become shards, where the framework has such, and partial sharding whole. */
@@ -83,6 +86,22 @@ final class StepRemedies {
             Drawback.TIME,
             "layers run forward twice",
             Edit.of(job).set(JobKey.CHECKPOINTING, Checkpointing.FULL).done()));
+  }
+
+  /** MLPs run on pieces of each sequence, where the framework has a setting for it. */
+  static List<Change> tiledMlp(FitCheck job) {
+    ResolvedJob now = settings(job);
+    if (now.mlpTiles().isPresent() || !now.frameworkCode().layers().tiledMlp().isSetting()) {
+      return List.of();
+    }
+    long tokens = now.batch().sequenceLength() / now.parallelism().context();
+    int tiles = (int) Math.max(1, tokens / TILE);
+    return List.of(
+        new Change(
+            "MLPs on " + tiles + " pieces of each sequence",
+            Drawback.TIME,
+            "MLPs run forward once more",
+            Edit.of(job).set(JobKey.TILED_MLP, true).set(JobKey.MLP_TILES, tiles).done()));
   }
 
   /** Halves, with as much more accumulation, so that a step sees as many sequences. */

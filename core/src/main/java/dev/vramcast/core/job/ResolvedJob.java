@@ -19,6 +19,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -37,6 +38,8 @@ import java.util.Set;
  * @param saving what it writes to disk
  * @param machine on which it runs, beside the GPUs
  * @param reentrant PyTorch's {@code use_reentrant} of checkpointing
+ * @param mlpTiles pieces of each sequence that an MLP runs on one after the other, and again in the
+ *     backward pass; empty where it runs on all tokens at once
  * @param frameworkCode what the framework's code does beside these settings
  * @param fakeQuantises linears compute with inputs and weights rounded to few bits, which stay in
  *     their dtype (quantisation-aware training)
@@ -64,6 +67,7 @@ public record ResolvedJob(
     MachineSettings machine,
     Checkpointing checkpointing,
     boolean reentrant,
+    OptionalInt mlpTiles,
     AttentionKernel attention,
     LossKernel loss,
     Set<LigerKernel> ligerKernels,

@@ -14,6 +14,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class ResolvedJobBuilder {
   private @Nullable Batch batch;
   private Checkpointing checkpointing = Checkpointing.NONE;
   private boolean reentrant;
+  private OptionalInt mlpTiles = OptionalInt.empty();
   private @Nullable AttentionKernel attention;
   private @Nullable LossKernel loss;
   private Set<LigerKernel> ligerKernels = Set.of();
@@ -75,6 +77,7 @@ public final class ResolvedJobBuilder {
     this.machine = given.machine();
     this.checkpointing = given.checkpointing();
     this.reentrant = given.reentrant();
+    this.mlpTiles = given.mlpTiles();
     this.attention = given.attention();
     this.loss = given.loss();
     this.ligerKernels = given.ligerKernels();
@@ -156,6 +159,11 @@ public final class ResolvedJobBuilder {
 
   public ResolvedJobBuilder reentrant(boolean value) {
     this.reentrant = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder mlpTiles(OptionalInt value) {
+    this.mlpTiles = value;
     return this;
   }
 
@@ -264,6 +272,7 @@ public final class ResolvedJobBuilder {
         machine,
         checkpointing,
         reentrant,
+        mlpTiles,
         Objects.requireNonNull(attention, "attention"),
         Objects.requireNonNull(loss, "loss"),
         ligerKernels,

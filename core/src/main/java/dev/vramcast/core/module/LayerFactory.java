@@ -15,6 +15,7 @@ import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.experts.MixtureFactory;
 import dev.vramcast.core.module.mixer.MixerFactory;
@@ -32,6 +33,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +84,7 @@ record LayerFactory(
     LayerPart mixer = new MixerFactory(modules, settings, maxPositions).mixer(layer.mixer());
     Norms afterMixer = norm(layer.afterMixer());
     Norms beforeMlp = norm(layer.beforeMlp());
-    LayerPart mlp = mlp(layer.mlp());
+    LayerPart mlp = tiled(() -> mlp(layer.mlp()));
     Norms afterMlp = norm(layer.afterMlp());
     LayerExtras extras = layer.extras();
     AltUpLayer altUp = extras.altUp().map(part -> AltUpLayer.load(modules, part)).orElse(null);
@@ -143,6 +146,20 @@ record LayerFactory(
 
   private @Nullable Norms norm(Optional<Norm> norm) {
     return norm.map(modules::norm).orElse(null);
+  }
+
+  /** The MLP that is built, on pieces of the tokens where the job asks for that. */
+  private @Nullable LayerPart tiled(Supplier<@Nullable LayerPart> mlp) {
+    OptionalInt tiles = settings.job().mlpTiles();
+    int before = modules.trainables().size();
+    LayerPart whole = mlp.get();
+    if (whole == null || tiles.isEmpty()) {
+      return whole;
+    }
+    List<Trainable> all = modules.trainables();
+    List<Parameter> trained =
+        all.subList(before, all.size()).stream().map(Trainable::parameter).toList();
+    return new TiledMlpPart(settings, whole, tiles.getAsInt(), trained);
   }
 
   /** The MLP, or null for a layer without one. */

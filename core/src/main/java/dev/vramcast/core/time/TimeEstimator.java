@@ -60,7 +60,7 @@ public final class TimeEstimator {
     Episode.Step step = plan.step();
     this.batch = step.batch();
     this.work = ModelWork.of(model, batch.length());
-    this.passes = Passes.of(step, scored(plan), job, work.layers(), this::size);
+    this.passes = tiled(Passes.of(step, scored(plan), job, work.layers(), this::size));
     this.links =
         Links.of(gpu, job.frameworkCode().spread().copiesItself())
             .over(job.parallelism().network());
@@ -70,6 +70,16 @@ public final class TimeEstimator {
     this.tower = TowerTime.of(model, job, rates, layout, gpu.throughput().coefficients());
     this.generation =
         GenerationTime.of(new GenerationTime.Inputs(model, work, job, gpu, layout, links, rates));
+  }
+
+  /** Tiled MLPs run forward once more. */
+  private Passes tiled(Passes all) {
+    if (job.mlpTiles().isEmpty()) {
+      return all;
+    }
+    double inside = model.activations() - model.hidden() * model.layers();
+    return all.runningAgain(
+        model.weights().mlps() / model.weights().linear(), inside / model.activations());
   }
 
   /** What a token costs in the layers of a model, in units of the trained one's. */

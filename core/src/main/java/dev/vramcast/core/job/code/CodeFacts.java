@@ -70,7 +70,8 @@ public final class CodeFacts {
         get(CodeKey.FAKE_QUANTISER),
         get(CodeKey.ADAPTED_QUANTISER),
         get(CodeKey.SPARES_COPIES),
-        get(CodeKey.LOADS_DYNAMIC_COPIES));
+        get(CodeKey.LOADS_DYNAMIC_COPIES),
+        get(CodeKey.TILED_MLP));
   }
 
   private LossCode loss() {

@@ -70,6 +70,9 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> LOADS_DYNAMIC_COPIES =
       new CodeKey<>("layers.loads_dynamic_copies", false);
 
+  public static final CodeKey<LayerCode.TiledMlp> TILED_MLP =
+      new CodeKey<>("layers.tiled_mlp", LayerCode.TiledMlp.NONE);
+
   public static final CodeKey<LossChunks> LOSS_CHUNKS =
       new CodeKey<>(
           "loss.chunks", new LossChunks.OfOutputs(8, "The loss takes 8 chunks, as torchtune's."));

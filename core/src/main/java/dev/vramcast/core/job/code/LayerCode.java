@@ -26,6 +26,7 @@ package dev.vramcast.core.job.code;
  *     autocast none of its input in the adapter's dtype, whatever PEFT's layer for it does
  * @param loadsDynamicCopies a model that is to be loaded in 4 bits is replaced by a checkpoint that
  *     the framework publishes beside it, some of whose modules are in 16 bits
+ * @param tiledMlp whose function runs an MLP on pieces of the tokens
  */
 public record LayerCode(
     boolean torchNorm,
@@ -43,7 +44,8 @@ public record LayerCode(
     FakeQuantiser fakeQuantiser,
     FakeQuantiser adaptedQuantiser,
     boolean sparesCopies,
-    boolean loadsDynamicCopies) {
+    boolean loadsDynamicCopies,
+    TiledMlp tiledMlp) {
 
   /** That of linears with adapters, or without. */
   public FakeQuantiser fakeQuantiser(boolean adapted) {
@@ -65,5 +67,23 @@ public record LayerCode(
      * qat/utils.py _fake_quantize_per_token, quant_primitives.py _fake_quantize_affine).
      */
     TRACED
+  }
+
+  /** What a tiled MLP does with the gradients of its weights, of which each piece makes some. */
+  public enum TiledMlp {
+    /** There is none, or none that is described. */
+    NONE,
+    /** Each is added to the one before as it comes (DeepSpeed's, Liger's). */
+    ADDED,
+    /**
+     * They are summed beside, in new tensors of the weights' dtype, and those of a piece live until
+     * its backward pass is over (axolotl/monkeypatch/tiled_mlp/base.py TiledMLP, since 0.17).
+     */
+    SUMMED;
+
+    /** Whether the framework has it as a setting: others have a function to be put in by hand. */
+    public boolean isSetting() {
+      return this == SUMMED;
+    }
   }
 }

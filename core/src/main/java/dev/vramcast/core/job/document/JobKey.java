@@ -58,6 +58,8 @@ public enum JobKey implements Subject.Key {
   AUDIO_SECONDS("batch.audio_seconds"),
   CHECKPOINTING("checkpointing"),
   CHECKPOINTING_REENTRANT("checkpointing_reentrant"),
+  TILED_MLP("tiled_mlp"),
+  MLP_TILES("mlp_tiles"),
   ATTENTION("attention"),
   LOSS("loss"),
   LIGER_KERNELS("liger_kernels"),

@@ -101,6 +101,16 @@ final class StepKeys {
               rule("framework's rule"),
               "PyTorch's use_reentrant"),
           key(
+              "tiled_mlp",
+              yesOrNo(),
+              is("false"),
+              "MLPs run on one piece of the tokens after the other, and again in the backward pass"),
+          key(
+              "mlp_tiles",
+              whole(1, 1_000_000),
+              rule("framework's rule"),
+              "pieces of each sequence that a tiled MLP runs on"),
+          key(
               "attention",
               choice(AttentionKernel.values()),
               is("sdpa"),

@@ -41,6 +41,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Fills in what a job document leaves open, by the rules of the framework that runs the job. */
@@ -132,6 +133,7 @@ public final class JobResolver {
         .machine(SavingRules.machine(d))
         .checkpointing(d.get(JobKey.CHECKPOINTING, Checkpointing.class))
         .reentrant(d.yes(JobKey.CHECKPOINTING_REENTRANT))
+        .mlpTiles(mlpTiles(d))
         .attention(d.get(JobKey.ATTENTION, AttentionKernel.class))
         .loss(d.get(JobKey.LOSS, LossKernel.class))
         .ligerKernels(Set.copyOf(d.list(JobKey.LIGER_KERNELS, LigerKernel.class)))
@@ -145,6 +147,12 @@ public final class JobResolver {
         .float8(LowPrecision.isFloat8(d))
         .notModelled(UnmodelledKeys.of(d, objective, code))
         .build();
+  }
+
+  private static OptionalInt mlpTiles(PartialJob d) {
+    return d.yes(JobKey.TILED_MLP)
+        ? OptionalInt.of(d.whole(JobKey.MLP_TILES))
+        : OptionalInt.empty();
   }
 
   private static Supervision supervision(PartialJob d, Objective objective) {
@@ -303,6 +311,9 @@ public final class JobResolver {
     }
     if (key == JobKey.SEQUENCE_SCHEME && d.whole(JobKey.CONTEXT) > 1) {
       return true;
+    }
+    if (key == JobKey.MLP_TILES) {
+      return d.yes(JobKey.TILED_MLP);
     }
     if (key == JobKey.QUANTIZED_EXPERTS) {
       return d.isQuantized() && d.isSet(key) && d.yes(key);

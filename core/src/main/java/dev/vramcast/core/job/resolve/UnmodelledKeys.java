@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LayerCode.TiledMlp;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.Method;
@@ -95,6 +96,13 @@ final class UnmodelledKeys {
               .and(" with ", JobKey.QUANTIZATION_SCHEME, " ", d.scheme().label())
               .modelled("nf4, fp4"));
     }
+    if (d.yes(JobKey.TILED_MLP) && code.layers().tiledMlp() == TiledMlp.NONE) {
+      missing.add(
+          Gap.about(JobKey.TILED_MLP)
+              .and(
+                  " under ", JobKey.FRAMEWORK_NAME, " ", d.get(JobKey.FRAMEWORK_NAME, String.class))
+              .modelled("transformers, deepspeed, axolotl since 0.17"));
+    }
     EFFECTIVE.stream()
         .filter(key -> differs(d, key) && !(key == JobKey.AUDIO_SECONDS && isHeard(d)))
         .map(Gap::about)
@@ -136,6 +144,7 @@ final class UnmodelledKeys {
         .filter(d::isSet)
         .forEach(key -> d.warn(d.document().about(key, " has no effect yet on any figure")));
     ignored(d, JobKey.IMAGE_SIZE, JobKey.IMAGES);
+    ignored(d, JobKey.MLP_TILES, JobKey.TILED_MLP);
     if (!d.isSet(JobKey.GGUF)) {
       ignored(d, JobKey.MERGE_DEVICE, JobKey.MERGE);
     }
@@ -168,6 +177,7 @@ final class UnmodelledKeys {
         List.of(
             JobKey.EMPTY_CACHE_STEPS,
             JobKey.MIXER,
+            JobKey.TILED_MLP,
             JobKey.SEQUENCE_SCHEME,
             JobKey.LAYERS_PER_STAGE,
             JobKey.EXPERT_TENSOR,

@@ -85,6 +85,9 @@ public final class CommonRules {
               derived("model.quantization.scheme", d -> Quantization.holder(d.scheme())))
           .rule(JobKey.LORA_ALPHA, derived("2 x lora.rank", d -> 2.0 * d.whole(JobKey.LORA_RANK)))
           .rule(JobKey.CHECKPOINTING_REENTRANT, assumed(false, "what PyTorch advises"))
+          .rule(
+              JobKey.MLP_TILES,
+              derived("pieces as long as the model is wide", MlpTiles::asLongAsWide))
           .rule(JobKey.ROOT_GROUP, assumed(RootGroup.PLAIN, "PyTorch's default"))
           .rule(JobKey.STRATEGY, ParallelRules.STRATEGY)
           .rule(JobKey.SEQUENCE_SCHEME, ParallelRules.SCHEME)

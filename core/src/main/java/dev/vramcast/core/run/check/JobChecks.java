@@ -45,6 +45,7 @@ public final class JobChecks {
     ParallelChecks.check(architecture, job);
     ShardChecks.check(architecture, job);
     checkSize(job);
+    TileChecks.check(architecture, job);
     ImageChecks.check(architecture, job);
     SoundChecks.check(architecture, job);
     checkFreezing(architecture, job);

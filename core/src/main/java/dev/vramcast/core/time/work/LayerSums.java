@@ -24,6 +24,7 @@ final class LayerSums {
   private double linear;
   private double stored;
   private double experts;
+  private double mlps;
   private double inner;
 
   /** Features of query heads by window, 0 for none. */
@@ -57,6 +58,7 @@ final class LayerSums {
   }
 
   private void dense(double weights, double features, int times) {
+    mlps += times * weights;
     linear += times * weights;
     stored += times * weights;
     inner += times * features;
@@ -108,6 +110,11 @@ final class LayerSums {
 
   double experts() {
     return experts;
+  }
+
+  /** Of {@link #linear}, weights of MLPs that are no experts. */
+  double mlps() {
+    return mlps;
   }
 
   /** Features inside the MLPs that a token visits. */

@@ -108,6 +108,19 @@ public record Passes(
     return size.applyAsDouble(pass.model()) * tokens / step.batch().tokens();
   }
 
+  /**
+   * The same where the backward pass of MLPs begins by running them once more.
+   *
+   * @param linear their share of the products of a forward pass of the layers
+   * @param others their share of what is bound by memory
+   */
+  public Passes runningAgain(double linear, double others) {
+    Recomputed more =
+        new Recomputed(
+            recomputed.linear() + linear, recomputed.attention(), recomputed.others() + others);
+    return new Passes(this.linear, head, more, forwards, adapters);
+  }
+
   /** What checkpoints of the layers run again. */
   public static Recomputed recomputed(ResolvedJob job) {
     return Recomputed.of(job);

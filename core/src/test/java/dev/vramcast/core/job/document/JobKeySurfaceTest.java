@@ -57,6 +57,8 @@ class JobKeySurfaceTest {
           "batch.audio_seconds | --audio-seconds | a number from 0 to 1000000 | =0",
           "checkpointing | --checkpointing | none, full, selective, offloaded | =none",
           "checkpointing_reentrant | --checkpointing-reentrant | true or false | framework's rule",
+          "tiled_mlp | --tiled-mlp | true or false | =false",
+          "mlp_tiles | --mlp-tiles | a whole number from 1 to 1000000 | framework's rule",
           "attention | --attention | flash, sdpa, eager, flex | =sdpa",
           "loss | --loss | full, chunked, liger, cce, triton | =full",
           "liger_kernels | --liger-kernels | a list of rms_norm, swiglu, rope | =",

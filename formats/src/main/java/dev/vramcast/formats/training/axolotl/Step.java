@@ -25,6 +25,7 @@ final class Step {
     job.reads(List.of(JobKey.PADDING), this::padding);
     job.reads(List.of(JobKey.CHECKPOINTING), this::checkpointing);
     job.reads(List.of(JobKey.CHECKPOINTING_REENTRANT), this::reentrant);
+    job.reads(List.of(JobKey.TILED_MLP, JobKey.MLP_TILES), this::tiles);
     job.reads(List.of(JobKey.PRECISION), this::precision);
     if (job.get("sequence_len").isEmpty()) {
       job.say(
@@ -123,6 +124,23 @@ final class Step {
       return true;
     }
     throw setting.unusable("true, false, offload, offload_disk");
+  }
+
+  private void tiles() {
+    Optional<Setting> asked = job.get("tiled_mlp");
+    asked.ifPresent(setting -> job.put(JobKey.TILED_MLP, setting));
+    if (asked.filter(Setting::bool).isEmpty()) {
+      return;
+    }
+    job.get("tiled_mlp_num_shards").ifPresent(setting -> job.put(JobKey.MLP_TILES, setting));
+    job.get("tiled_mlp_use_original_mlp")
+        .filter(own -> !own.bool())
+        .ifPresent(
+            own ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    own,
+                    "the compiled MLP is counted as the model's own"));
   }
 
   private void reentrant() {

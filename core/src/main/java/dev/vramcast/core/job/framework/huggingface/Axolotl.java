@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.huggingface;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
@@ -16,6 +17,7 @@ import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.FrameworkRules;
+import dev.vramcast.core.job.rule.MlpTiles;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
@@ -30,6 +32,11 @@ public final class Axolotl {
   private static final String BUILDER =
       "src/axolotl/core/builders/base.py _configure_save_and_eval_strategy";
   private static final String TRAINING = "src/axolotl/utils/schemas/training.py";
+
+  private static final String TILED = "src/axolotl/monkeypatch/tiled_mlp/";
+
+  /** {@code target_tokens_per_shard}. */
+  private static final long LONGEST_TILE = 32_768;
 
   private static final Rule SCHEME =
       Rule.framework(
@@ -54,6 +61,15 @@ public final class Axolotl {
               CodeKey.STAGES,
               "src/axolotl/core/builders/rl.py, 0.19 as read, which has TRL 1.9",
               axolotl -> axolotl.atLeast(0, 19) ? TrlStages.untilKernel() : StageCode.UNKNOWN)
+          .does(
+              CodeKey.TILED_MLP,
+              TILED + "base.py, since 0.17",
+              axolotl ->
+                  axolotl.atLeast(0, 17) ? LayerCode.TiledMlp.SUMMED : LayerCode.TiledMlp.NONE)
+          .does(
+              JobKey.MLP_TILES,
+              TILED + "patch.py, since 0.17",
+              d -> MlpTiles.ofTokens(d, LONGEST_TILE))
           .is(JobKey.MICRO_BATCH, 1, TRAINING)
           .does(JobKey.EVALUATION_BATCH, CONFIG, d -> d.whole(JobKey.MICRO_BATCH))
           .rule(JobKey.SEQUENCE_SCHEME, SCHEME)

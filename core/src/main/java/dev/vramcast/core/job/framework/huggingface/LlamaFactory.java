@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.huggingface;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHead;
@@ -58,6 +59,7 @@ public final class LlamaFactory {
               ULYSSES,
               d -> SequenceScheme.ULYSSES)
           .is(CodeKey.ULYSSES, AttentionCode.Ulysses.PERMUTED, ULYSSES)
+          .is(CodeKey.TILED_MLP, LayerCode.TiledMlp.NONE, MODEL)
           .does(
               CodeKey.STAGES,
               "src/llamafactory/train/trainer_utils.py get_batch_logps, 0.9.5 as read",

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.huggingface;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
@@ -65,6 +66,7 @@ public final class MsSwift {
           // Its examples/train/tuners/lora/train.sh sets no optim.
           .leftOut(JobKey.OPTIMIZER_NAME)
           .is(JobKey.METHOD, Method.LORA, TUNER)
+          .is(CodeKey.TILED_MLP, LayerCode.TiledMlp.NONE, TUNER)
           .does(
               JobKey.FROZEN,
               TUNER + " freeze_vit, swift/pipelines/train/tuner.py get_target_modules",

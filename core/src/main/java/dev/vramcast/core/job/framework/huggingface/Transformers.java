@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
@@ -16,6 +17,7 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.LoraTargets;
+import dev.vramcast.core.job.rule.MlpTiles;
 import dev.vramcast.core.job.rule.OptimizerRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
@@ -56,6 +58,14 @@ public final class Transformers {
               false,
               "accelerate, src/accelerate/accelerator.py _prepare_fsdp2, past prepare_model")
           .is(CodeKey.LIGER, true, "src/transformers/integrations/liger.py")
+          .is(
+              CodeKey.TILED_MLP,
+              LayerCode.TiledMlp.ADDED,
+              "deepspeed, deepspeed/runtime/sequence_parallel/ulysses_sp.py TiledMLP")
+          .does(
+              JobKey.MLP_TILES,
+              "deepspeed, the example of deepspeed/runtime/sequence_parallel/ulysses_sp.py TiledMLP",
+              MlpTiles::asLongAsWide)
           .is(
               CodeKey.KEEPS_EMBEDDINGS,
               true,

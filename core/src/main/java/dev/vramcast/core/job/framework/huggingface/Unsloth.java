@@ -4,6 +4,7 @@ import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LaunchStack;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.document.JobKey;
@@ -40,6 +41,10 @@ public final class Unsloth {
           .derive("unsloth")
           // Its notebooks load in 4 bits and checkpoint by "unsloth".
           .leftOut(JobKey.METHOD, JobKey.CHECKPOINTING, JobKey.STRATEGY)
+          .is(
+              CodeKey.TILED_MLP,
+              LayerCode.TiledMlp.NONE,
+              "unsloth_zoo/tiled_mlp.py is not described")
           .is(JobKey.METHOD, Method.QLORA, LOADER)
           .doesWhen(
               JobKey.QUANTIZATION_SCHEME,

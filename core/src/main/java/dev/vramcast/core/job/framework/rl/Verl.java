@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.rl;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
@@ -102,6 +103,10 @@ public final class Verl {
         .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
         .is(CodeKey.WIDENS_SHARDS, false, model)
         .is(CodeKey.AUTOCASTS_UNDER_FSDP2, true, worker)
+        .is(
+            CodeKey.TILED_MLP,
+            LayerCode.TiledMlp.NONE,
+            "verl/models/transformers/tiled_mlp.py, whose hooks are not described")
         .is(JobKey.LORA_ALPHA, alpha, model)
         .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), model)
         .is(JobKey.MODEL_DTYPE, DataType.FP32, engine)

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Axolotl's YAML; keys as in src/axolotl/utils/schemas of 0.19. */
 public final class AxolotlWriter implements TrainingWriter {
@@ -96,6 +97,7 @@ public final class AxolotlWriter implements TrainingWriter {
     precision(coverage, output);
     TrainerWords.optimizer(coverage, output, "optimizer");
     checkpointing(coverage, output);
+    tiles(coverage, output);
   }
 
   private static void padding(Padding padding, OutputKeys output) {
@@ -145,6 +147,14 @@ public final class AxolotlWriter implements TrainingWriter {
     }
     output.put("gradient_checkpointing_kwargs.use_reentrant", coverage.job().reentrant());
     coverage.says(JobKey.CHECKPOINTING_REENTRANT);
+  }
+
+  private static void tiles(JobCoverage coverage, OutputKeys output) {
+    OptionalInt tiles = coverage.job().mlpTiles();
+    if (tiles.isPresent()) {
+      output.put("tiled_mlp", true).put("tiled_mlp_num_shards", tiles.getAsInt());
+    }
+    coverage.says(JobKey.TILED_MLP, JobKey.MLP_TILES);
   }
 
   /** The command line starts one process per GPU by itself, and torchrun over several machines. */

@@ -1,0 +1,83 @@
+package dev.vramcast.core.run.check;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode.TiledMlp;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Strategy;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What must hold where MLPs run on pieces of the tokens. */
+final class TileChecks {
+
+  private TileChecks() {}
+
+  static void check(Architecture architecture, ResolvedJob job) {
+    if (job.mlpTiles().isEmpty()) {
+      return;
+    }
+    checkLength(job);
+    checkScope(architecture, job);
+  }
+
+  private static void checkLength(ResolvedJob job) {
+    int tiles = job.mlpTiles().orElseThrow();
+    long tokens = job.batch().sequenceLength() / job.parallelism().context();
+    if (tiles > tokens) {
+      throw InputError.about(JobKey.MLP_TILES)
+          .isSet(tiles)
+          .and(", but ", JobKey.SEQUENCE_LENGTH, " leaves ", tokens, " tokens to a rank")
+          .allowed("1 to ", tokens)
+          .refusal();
+    }
+  }
+
+  private static void checkScope(Architecture architecture, ResolvedJob job) {
+    List<String> beside = new ArrayList<>();
+    if (!architecture.mixtures().isEmpty()) {
+      beside.add("of a mixture of experts");
+    }
+    if (job.batch().images().count() > 0) {
+      beside.add("with images");
+    }
+    if (!job.objective().stage().isSupervised()) {
+      beside.add("of a stage that is not supervised");
+    }
+    if (job.compile()) {
+      beside.add("with torch.compile");
+    }
+    if (job.float8() || job.fakeQuantises()) {
+      beside.add("with quantised training");
+    }
+    if (job.optimizer().inBackward()) {
+      beside.add("with a step in the backward pass");
+    }
+    Strategy strategy = job.parallelism().strategy();
+    if (!isModelled(strategy, job.frameworkCode().layers().tiledMlp())) {
+      beside.add("under " + strategy.label());
+    }
+    if (job.parallelism().tensor() > 1) {
+      beside.add("under tensor parallelism");
+    }
+    if (!beside.isEmpty()) {
+      throw Gap.about(JobKey.TILED_MLP).and(" ", String.join(", ", beside)).refusal();
+    }
+  }
+
+  /**
+   * DDP refuses a gradient that comes twice (torch/csrc/distributed/c10d/reducer.cpp
+   * mark_variable_ready). Axolotl's function keeps the layer as a module of its own MLP under FSDP2
+   * (monkeypatch/tiled_mlp/base.py _find_fsdp2_module), so that {@code model.train()} of a second
+   * step does not return.
+   */
+  private static boolean isModelled(Strategy strategy, TiledMlp function) {
+    return switch (strategy) {
+      case NONE, ZERO1, ZERO2 -> true;
+      case FSDP2 -> function == TiledMlp.ADDED;
+      case DDP, FSDP1, ZERO3, MEGATRON -> false;
+    };
+  }
+}

@@ -11,6 +11,7 @@ import torch
 from .images import insert
 from .job import Job
 from .sound import heard, hears
+from .texts import reads, translated
 
 IGNORED = -100
 
@@ -38,6 +39,9 @@ def examples(job: Job, count: int) -> list[dict[str, Any]]:
             insert(job, rows[-1])
         if hears(job):
             rows[-1] = heard(job, rows[-1])
+        if reads(job):
+            target = [generator.randrange(3, vocabulary) for _ in range(job.completion)]
+            rows[-1] = translated(rows[-1], target, pads and row % 2 == 1)
         if job.classifies:
             rows[-1]["labels"] = generator.randrange(job.get("objective.labels", 2))
     return rows

@@ -13,6 +13,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, BitsAndBytesConfig
 from . import frozen
 from .job import Job, JobError
 from .sound import hears
+from .texts import keep_wide, reads, untie
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
@@ -54,8 +55,10 @@ def build_base(job: Job, device: torch.device) -> Any:
     model.config.dtype = dtype
     if sliced:
         model = _slice(model, job, device)
+    untie(model, job)
+    wide = keep_wide(model, job)
     if job.bits:
-        _quantise(model, job, device)
+        _quantise(model, job, device, wide)
     if job.get("quantized_training.scheme", "none") != "none":
         _narrow(model, job)
     frozen.freeze(model, job)
@@ -89,7 +92,7 @@ def _class(job: Job, document: dict[str, Any]) -> Any:
     if job.unmasks:
         return transformers.AutoModelForMaskedLM
     named = next(iter(document.get("architectures") or ()), "")
-    if named.endswith("ForConditionalGeneration") and hasattr(transformers, named):
+    if named.endswith(("ForConditionalGeneration", "MTModel")) and hasattr(transformers, named):
         return _Named(getattr(transformers, named))
     return AutoModelForCausalLM
 
@@ -152,7 +155,7 @@ def _head(model: Any) -> str:
     return next(named, last.rpartition(".")[0])
 
 
-def _quantise(model: Any, job: Job, device: torch.device) -> None:
+def _quantise(model: Any, job: Job, device: torch.device, kept: list[str]) -> None:
     """What BitsAndBytes' quantizers of Transformers do to a model while it is loaded."""
     import bitsandbytes as bnb
     from transformers.integrations import bitsandbytes as integration
@@ -169,7 +172,7 @@ def _quantise(model: Any, job: Job, device: torch.device) -> None:
     weights = {name: (m.weight, m.bias) for name, m in old.items()}
     old.clear()
     integration.replace_with_bnb_linear(
-        model, modules_to_not_convert=[_head(model)], quantization_config=settings
+        model, modules_to_not_convert=[_head(model), *kept], quantization_config=settings
     )
     for name, module in model.named_modules():
         if not isinstance(module, bnb.nn.Linear4bit):
@@ -276,6 +279,8 @@ def _task(job: Job) -> str | None:
     """PEFT has no name for models that predict hidden tokens, and none that takes sound."""
     if job.unmasks or hears(job):
         return None
+    if reads(job):
+        return "SEQ_2_SEQ_LM"
     if job.embeds:
         return "FEATURE_EXTRACTION"
     return "SEQ_CLS" if job.classifies else "CAUSAL_LM"

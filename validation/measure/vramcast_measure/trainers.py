@@ -13,6 +13,7 @@ from .images import collating
 from .job import Job, JobError
 from .model import adapt, lora_config
 from .stages import logits
+from .texts import reads
 
 _OPTIMIZERS = {
     "adamw": {"fused": "adamw_torch_fused", "foreach": "adamw_torch", "for-loop": "adamw_torch"},
@@ -178,14 +179,21 @@ Rows = list[dict[str, list[int]]]
 
 
 def _transformers(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) -> Any:
-    from transformers import Trainer, TrainingArguments, default_data_collator
+    from transformers import (
+        Seq2SeqTrainer,
+        Seq2SeqTrainingArguments,
+        Trainer,
+        TrainingArguments,
+        default_data_collator,
+    )
 
     model = adapt(base, job) if job.adapts else base
-    settings = TrainingArguments(**arguments(job, steps))
+    own, own_trainer = (Seq2SeqTrainingArguments, Seq2SeqTrainer) if reads(job) else (TrainingArguments, Trainer)
+    settings = own(**arguments(job, steps))
     if job.adapts and settings.gradient_checkpointing:
         model.enable_input_require_grads()
     kind = str(job.get("model.config").get("model_type"))
-    made = logits.trainer(job, base) if logits.is_one(job) else Trainer
+    made = logits.trainer(job, base) if logits.is_one(job) else own_trainer
     trainer = made(
         model=model,
         args=settings,

@@ -97,7 +97,14 @@ public record Architecture(
         .build();
   }
 
-  /** Whether every sequence is the text of sound, which an encoder hears in each step. */
+  /** Whether an encoder reads a text in each step, after which a decoder writes another. */
+  public boolean readsText() {
+    return encoder().filter(each -> each.stack().text().isPresent()).isPresent();
+  }
+
+  /**
+   * Whether every sequence is written after sound or a text, which an encoder takes in each step.
+   */
   public boolean hears() {
     return encoder().flatMap(Encoder::crossing).filter(Encoder.Crossing::always).isPresent();
   }

@@ -120,7 +120,8 @@ public record Encoder(
    * @param tower how an encoder sees all tiles of an image at once; empty for others
    * @param layers of the language model where there are images, in the order of the forward pass
    * @param parts towers whose parameters are in those layers
-   * @param always every sequence has one, and says nothing of it: the sound that it is the text of
+   * @param always every sequence has one, and says nothing of it: the sound or the text that it was
+   *     written after
    * @param byPosition releases in which layers get the states as a positional argument, whose
    *     gradient a reentrant checkpoint returns
    */
@@ -140,6 +141,11 @@ public record Encoder(
     /** That of a segment of sound, whose encoder is part of every step. */
     public static Crossing ofSound(int states, List<LayerRun> layers, Versions byPosition) {
       return new Crossing(states, Optional.empty(), layers, List.of(), true, byPosition);
+    }
+
+    /** That of a text, whose length is the sequence's. */
+    public static Crossing ofText(List<LayerRun> layers) {
+      return new Crossing(0, Optional.empty(), layers, List.of(), true, Versions.ALL);
     }
 
     public Crossing {

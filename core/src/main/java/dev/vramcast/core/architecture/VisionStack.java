@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param layers those whose result is read
  * @param after norm behind the last layer
  * @param pool what follows it
+ * @param text embeddings of an encoder that reads tokens, which it looks up in the model's table;
+ *     empty where there are patches
  */
 public record VisionStack(
     ModelTraits traits,
@@ -25,6 +27,7 @@ public record VisionStack(
     List<LayerRun> layers,
     Optional<Norm> after,
     Optional<PatchPool> pool,
+    Optional<Embeddings> text,
     Unread unread) {
 
   public VisionStack {
@@ -40,13 +43,28 @@ public record VisionStack(
       List<LayerRun> layers,
       Optional<Norm> after,
       Unread unread) {
-    this(traits, modelingFile, patches, layerPath, layers, after, Optional.empty(), unread);
+    this(
+        traits,
+        modelingFile,
+        patches,
+        layerPath,
+        layers,
+        after,
+        Optional.empty(),
+        Optional.empty(),
+        unread);
   }
 
   /** The same whose patches are pooled. */
   public VisionStack pooled(PatchPool value) {
     return new VisionStack(
-        traits, modelingFile, patches, layerPath, layers, after, Optional.of(value), unread);
+        traits, modelingFile, patches, layerPath, layers, after, Optional.of(value), text, unread);
+  }
+
+  /** The same on tokens in place of patches. */
+  public VisionStack reading(Embeddings value) {
+    return new VisionStack(
+        traits, modelingFile, patches, layerPath, layers, after, pool, Optional.of(value), unread);
   }
 
   /** Number of its layers whose result is read. */
@@ -78,7 +96,8 @@ public record VisionStack(
 
   /** The same with another way to patches. */
   public VisionStack with(PatchEmbedding other) {
-    return new VisionStack(traits, modelingFile, other, layerPath, layers, after, pool, unread);
+    return new VisionStack(
+        traits, modelingFile, other, layerPath, layers, after, pool, text, unread);
   }
 
   /** The same whose classes are called so, in the folder of another model. */
@@ -90,7 +109,7 @@ public record VisionStack(
             prefix,
             modelingFile.layer(),
             modelingFile.mixture());
-    return new VisionStack(traits, file, patches, layerPath, layers, after, pool, unread);
+    return new VisionStack(traits, file, patches, layerPath, layers, after, pool, text, unread);
   }
 
   /** The same of which the last so many layers run unread, and the norm behind them. */
@@ -107,6 +126,7 @@ public record VisionStack(
         read,
         Optional.empty(),
         pool,
+        text,
         new Unread(rest, after, unread.parameters()));
   }
 }

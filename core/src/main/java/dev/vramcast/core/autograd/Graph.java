@@ -320,6 +320,12 @@ public final class Graph extends Memory {
     return enter(tensor, boundary);
   }
 
+  /** As {@link #enterAll}, but the input needs a gradient whatever it came from. */
+  public Tensor enterAllRequiringGrad(Tensor tensor, Boundary boundary) {
+    tensor.storage.shared = true;
+    return enterRequiringGrad(tensor, boundary);
+  }
+
   /** As {@link #enter}, but the input needs a gradient whatever it came from. */
   public Tensor enterRequiringGrad(Tensor tensor, Boundary boundary) {
     Tensor inside = tensor.with(boundary, 0);

@@ -341,6 +341,36 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.stack().callsDropout();
   }
 
+  /** The first layer makes a bias of scores that all others read. */
+  public boolean sharesBiases() {
+    return traits.attention().biases().shared();
+  }
+
+  /** The mask is added to a bias of scores where that is made. */
+  public boolean masksBiases() {
+    return holds(traits.attention().biases().masked());
+  }
+
+  /** Masks of what an encoder reads have one row for all tokens that look (T5Stack.forward). */
+  public boolean masksRows() {
+    return masksBiases() && !version.atLeast(5, 0);
+  }
+
+  /** The last norm's result is dropped out. */
+  public boolean dropsEnd() {
+    return traits.stack().end().drops();
+  }
+
+  /** The head reads the last hidden states times a constant. */
+  public boolean scalesEnd() {
+    return traits.stack().end().scales();
+  }
+
+  /** What a quantised model keeps of its layers is loaded in fp32. */
+  public boolean widensKept() {
+    return holds(traits.stack().widensKept());
+  }
+
   /** The gated delta rule solves a triangular system where it cloned rows of a matrix before. */
   public boolean solvesDeltaRule() {
     return version.atLeast(5, 17);
@@ -353,9 +383,9 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /**
    * {@code enable_input_require_grads} reaches every model with input embeddings, a tower among
-   * them (transformers/modeling_utils.py).
+   * them (transformers/modeling_utils.py); before, the modules of the whole model's alone.
    */
   public boolean towersRequireGrad() {
-    return version.atLeast(5, 0);
+    return version.atLeast(5, 0) || holds(traits.stack().onceEmbedded());
   }
 }

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job;
 
+import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.job.option.Padding;
 import java.util.Optional;
 
@@ -13,6 +14,8 @@ import java.util.Optional;
  *     are several, a micro-batch is one row of all its tokens, as TRL's padding-free collator and
  *     Transformers' DataCollatorWithFlattening make it
  * @param images of a sequence, whose tokens are among its own
+ * @param targetLength tokens that a decoder writes after a sequence that an encoder reads; 0 where
+ *     nobody says
  */
 public record Batch(
     int microBatch,
@@ -20,11 +23,12 @@ public record Batch(
     int sequenceLength,
     Padding padding,
     int segments,
-    Images images) {
+    Images images,
+    int targetLength) {
 
   /** Of sequences that are one document each. */
   public Batch(int microBatch, int gradAccum, int sequenceLength, Padding padding) {
-    this(microBatch, gradAccum, sequenceLength, padding, 1, Images.NONE);
+    this(microBatch, gradAccum, sequenceLength, padding, 1, Images.NONE, 0);
   }
 
   /** Whether sequences hold images. */
@@ -35,7 +39,14 @@ public record Batch(
   /** The same whose sequences are texts of a segment of sound each, which counts as an image. */
   Batch hearing() {
     Images segment = new Images(1, Optional.empty());
-    return new Batch(microBatch, gradAccum, sequenceLength, padding, segments, segment);
+    return new Batch(
+        microBatch, gradAccum, sequenceLength, padding, segments, segment, targetLength);
+  }
+
+  /** The decoder's, whose sequences are targets: the text that is read counts as an image. */
+  Batch writing() {
+    Images source = new Images(1, Optional.of(new ImageGrid.Size(sequenceLength, 1)));
+    return new Batch(microBatch, gradAccum, targetLength, padding, segments, source, targetLength);
   }
 
   /** Whether documents are packed. */

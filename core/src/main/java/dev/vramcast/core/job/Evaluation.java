@@ -26,6 +26,7 @@ public record Evaluation(int microBatch, int batches, boolean metrics, OptionalI
         trained.sequenceLength(),
         trained.padding(),
         trained.segments(),
-        trained.images());
+        trained.images(),
+        trained.targetLength());
   }
 }

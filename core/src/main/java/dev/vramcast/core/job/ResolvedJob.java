@@ -107,11 +107,14 @@ public record ResolvedJob(
   }
 
   /**
-   * The job on a model; each sequence has the segment of sound that it is the text of, where the
-   * model hears one.
+   * The job on a model; each sequence has the segment of sound or the text that it was written
+   * after, where the model takes one.
    */
   public ResolvedJob hearing(Architecture model) {
-    return model.hears() ? toBuilder().batch(batch.hearing()).build() : this;
+    if (!model.hears() || batch.hasImages()) {
+      return this;
+    }
+    return toBuilder().batch(model.readsText() ? batch.writing() : batch.hearing()).build();
   }
 
   /** Whether the forward pass runs under autocast. */

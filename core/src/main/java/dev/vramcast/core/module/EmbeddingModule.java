@@ -64,7 +64,7 @@ public record EmbeddingModule(
   static EmbeddingModule load(
       ModuleFactory modules, Architecture architecture, StepSettings settings) {
     Embeddings embeddings = architecture.embeddings();
-    Parameter original = modules.embedding(embeddings.token(), architecture.head().tied() ? 2 : 1);
+    Parameter original = modules.embedding(embeddings.token(), uses(architecture));
     Parameter token = atWork(modules, embeddings.token(), original);
     if (!architecture.head().tied() && !settings.reducesSlices()) {
       token.widenGradient(token.elements() * settings.embeddingGradientDegree());
@@ -92,8 +92,35 @@ public record EmbeddingModule(
         AltUpStreams.before(modules, architecture));
   }
 
+  /**
+   * Of an encoder beside the model, which looks tokens up in the model's own table.
+   *
+   * @param settings the encoder's
+   * @param model embeddings of the decoder
+   */
+  static EmbeddingModule besides(
+      ModuleFactory modules, Embeddings embeddings, StepSettings settings, EmbeddingModule model) {
+    List<Parameter> added = new ArrayList<>();
+    embeddings.position().ifPresent(e -> added.add(table(modules, e)));
+    Tables tables = new Tables(model.token(), model.tied(), added, model.tables().adapter());
+    return new EmbeddingModule(
+        modules.site().module().own("", "Encoder.forward"),
+        embeddings,
+        settings,
+        tables,
+        null,
+        embeddings.norm().map(modules::finalNorm).orElse(null),
+        null,
+        null);
+  }
+
   private static Parameter table(ModuleFactory modules, Embedding embedding) {
     return atWork(modules, embedding, modules.embedding(embedding, 1));
+  }
+
+  /** The head may be tied to the table, and an encoder of text looks tokens up there too. */
+  private static int uses(Architecture architecture) {
+    return (architecture.head().tied() ? 2 : 1) + (architecture.readsText() ? 1 : 0);
   }
 
   private static Parameter atWork(ModuleFactory modules, Embedding embedding, Parameter original) {

@@ -84,7 +84,11 @@ public record LoadedModel(
             Sharding.Place.FINAL_NORM,
             () -> {
               Norms norm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
-              return Optional.ofNullable(end(modules, architecture, norm));
+              FinalStage last = end(modules, architecture, norm);
+              double rate = architecture.embeddings().dropout();
+              return settings.code().dropsEnd()
+                  ? Optional.of(new EndStage(settings, last, rate))
+                  : Optional.ofNullable(last);
             });
     for (ParameterTensor tensor : architecture.extras().others()) {
       modules.outsideParameter("other parameters", tensor.count());
@@ -92,7 +96,9 @@ public record LoadedModel(
     VisionModule vision = null;
     for (Tower tower : architecture.towers()) {
       if (runs(tower, settings)) {
-        vision = VisionModule.load(graph, tower.encoder().orElseThrow(), settings, sharding);
+        vision =
+            VisionModule.load(
+                graph, tower.encoder().orElseThrow(), settings, sharding, embedding.part());
       } else {
         tower(modules, tower, settings.job().frozen());
       }

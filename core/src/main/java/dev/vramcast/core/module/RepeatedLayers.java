@@ -1,6 +1,7 @@
 package dev.vramcast.core.module;
 
 import dev.vramcast.core.module.part.Trainable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,5 +19,26 @@ public record RepeatedLayers(List<LayerModule> layers, int times, List<Trainable
 
   public boolean needsGradients() {
     return !trainables.isEmpty();
+  }
+
+  /** The same in segments that end after so many of them, the last one with the last. */
+  List<List<RepeatedLayers>> divided(List<Integer> ends) {
+    List<List<RepeatedLayers>> segments = new ArrayList<>();
+    int before = 0;
+    for (int end : ends) {
+      segments.add(segment(before, end));
+      before = end;
+    }
+    segments.add(segment(before, times));
+    return segments;
+  }
+
+  /** A branch holds what the first layer behind it reads, so that one stands alone. */
+  private List<RepeatedLayers> segment(int from, int to) {
+    int count = to - from;
+    if (count == 0) {
+      return List.of();
+    }
+    return from == 0 || count == 1 ? List.of(of(count)) : List.of(of(1), of(count - 1));
   }
 }

@@ -28,6 +28,7 @@ import dev.vramcast.core.module.vision.PoolOps;
 import dev.vramcast.core.module.vision.ProjectorModule;
 import dev.vramcast.core.module.vision.TileOps;
 import dev.vramcast.core.module.vision.TiledTowerModule;
+import dev.vramcast.core.module.vision.TowerEmbedding;
 import dev.vramcast.core.module.vision.VisionOps;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.ModuleScope;
@@ -53,7 +54,7 @@ public record VisionModule(
     StepSettings settings,
     Encoder encoder,
     ImageGrid.Parts parts,
-    PatchModule patches,
+    TowerEmbedding patches,
     List<RepeatedLayers> layers,
     @Nullable Norms after,
     Unread unread,
@@ -79,7 +80,8 @@ public record VisionModule(
    */
   public record Unread(List<RepeatedLayers> layers, @Nullable Norms norm) {}
 
-  static VisionModule load(Graph g, Encoder encoder, StepSettings model, Sharding sharding) {
+  static VisionModule load(
+      Graph g, Encoder encoder, StepSettings model, Sharding sharding, EmbeddingModule tokens) {
     Images images = model.job().batch().images();
     ImageGrid.Parts parts = encoder.grid().of(images.count(), images.size()).orElseThrow();
     VisionStack stack = encoder.stack();
@@ -90,8 +92,13 @@ public record VisionModule(
     try (Scope frame = Scope.of(g, ModuleScope.model(code.path(), code.prefix()))) {
       ModuleFactory modules = new ModuleFactory(g, settings, sharding);
       boolean still = model.job().frozen().contains(FrozenPart.TOWERS);
-      PatchModule patches =
-          modules.frozen(still, () -> PatchModule.load(modules, settings, stack.patches()));
+      TowerEmbedding patches =
+          modules.frozen(
+              still,
+              () ->
+                  stack.text().isPresent()
+                      ? TextModule.load(modules, settings, stack, tokens)
+                      : PatchModule.load(modules, settings, stack.patches()));
       TiledTowerModule tiled =
           encoder
               .crossing()
@@ -152,7 +159,10 @@ public record VisionModule(
    * @param trained the patch embedding is
    */
   private static boolean reachesLayers(
-      StepSettings settings, PatchModule patches, boolean trained) {
+      StepSettings settings, TowerEmbedding patches, boolean trained) {
+    if (patches instanceof TextModule text && text.tokens().trains()) {
+      return true;
+    }
     boolean cuts = settings.job().reentrantCheckpoints() && settings.code().checkpointsLayers();
     return !cuts || trained || requiresGrad(settings) && patches.takesLeaf();
   }
@@ -195,33 +205,13 @@ public record VisionModule(
   public List<List<RepeatedLayers>> segments() {
     RepeatedLayers all = layers.get(0);
     if (tiled != null) {
-      List<List<RepeatedLayers>> segments = segments(all, tiled.tower().read());
+      List<List<RepeatedLayers>> segments = all.divided(tiled.tower().read());
       segments.add(layers.subList(1, layers.size()));
       return segments;
     }
     return branches.isEmpty()
         ? List.of(layers)
-        : segments(all, branches.stream().map(Branch::layers).toList());
-  }
-
-  private static List<List<RepeatedLayers>> segments(RepeatedLayers all, List<Integer> ends) {
-    List<List<RepeatedLayers>> segments = new ArrayList<>();
-    int before = 0;
-    for (int end : ends) {
-      segments.add(segment(all, before, end));
-      before = end;
-    }
-    segments.add(segment(all, before, all.times()));
-    return segments;
-  }
-
-  /** A branch holds what the first layer behind it reads, so that one stands alone. */
-  private static List<RepeatedLayers> segment(RepeatedLayers all, int from, int to) {
-    int times = to - from;
-    if (times == 0) {
-      return List.of();
-    }
-    return from == 0 || times == 1 ? List.of(all.of(times)) : List.of(all.of(1), all.of(times - 1));
+        : all.divided(branches.stream().map(Branch::layers).toList());
   }
 
   /** What the first layer reads, of the patches' hidden states, which it takes over. */
@@ -249,14 +239,19 @@ public record VisionModule(
     return tiled != null;
   }
 
-  /** Whether it is sound that the tower is given. */
+  /** Whether each sequence is written after what the tower is given, whose states are returned. */
   public boolean hears() {
-    return patches.embedding().sound().isPresent();
+    return patches.embedding().sound().isPresent() || readsText();
+  }
+
+  /** Whether it is a text that the tower is given, in tokens. */
+  public boolean readsText() {
+    return encoder.stack().text().isPresent();
   }
 
   /** States of the images of a sequence at which layers look. */
   public long statesOfSequence() {
-    long states = encoder.crossing().orElseThrow().states();
+    long states = readsText() ? parts.patches() : encoder.crossing().orElseThrow().states();
     return settings.job().batch().images().count() * states;
   }
 
@@ -286,8 +281,11 @@ public record VisionModule(
     return SharedInputs.ofImages(g, settings, rotated, hidden, mask);
   }
 
-  /** Null where every patch sees all others of its sequence. */
-  private @Nullable DataType maskDtype(DataType hidden) {
+  /** Dtype of a mask of what is seen; null where every patch sees all others of its sequence. */
+  public @Nullable DataType maskDtype(DataType hidden) {
+    if (readsText()) {
+      return TextModule.mask(settings, hidden);
+    }
     if (tiled != null) {
       // A product makes it, which autocast runs in 16 bits.
       return settings.autocast() ? settings.computeDtype() : patches.dtype();
@@ -313,8 +311,11 @@ public record VisionModule(
     return new ProjectorModule.Batch(images(), cells(), images() / parts.tiles() * parts.tokens());
   }
 
-  /** Values of the pixels of a batch. */
+  /** Values of the pixels of a batch, or its tokens where it is a text. */
   public long pixels() {
+    if (readsText()) {
+      return settings.tokens();
+    }
     if (tiled != null) {
       long cells = (long) tiled.tower().tiles() * (tiled.tower().cells() - 1);
       return images() * cells * patches.embedding().values();
@@ -346,6 +347,9 @@ public record VisionModule(
       return tiled.joined(g, hidden, inner, images());
     }
     Tensor last = after == null ? hidden : g.rebind(hidden, after.forward(g, hidden));
+    if (readsText()) {
+      return new EndStage(settings, encoder.stack().text().orElseThrow().dropout()).apply(g, last);
+    }
     return encoder
         .stack()
         .pool()

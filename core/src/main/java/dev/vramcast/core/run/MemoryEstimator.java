@@ -48,9 +48,13 @@ public final class MemoryEstimator {
     JobChecks.check(architecture, job);
     Engine.of(architecture, job, gpu)
         .ifPresent(engine -> engine.checkStart(architecture, job, gpu.orElseThrow()));
+    ResolvedJob running = architecture.readsText() ? job.hearing(architecture) : job;
     try {
       return read(
-          architecture, job, CardTraits.of(architecture, job, gpu), DeviceMemory.outside(job, gpu));
+          architecture,
+          running,
+          CardTraits.of(architecture, running, gpu),
+          DeviceMemory.outside(job, gpu));
     } catch (ArithmeticException overflow) {
       throw InputError.of(
               "the ", architecture.modelType(), " model and its batch are too large for any memory")

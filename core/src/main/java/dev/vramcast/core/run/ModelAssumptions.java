@@ -91,6 +91,17 @@ final class ModelAssumptions {
   }
 
   private void aboutSound() {
+    if (architecture.readsText()) {
+      int target = job.batch().targetLength();
+      add(
+          JobKey.COMPLETION_LENGTH,
+          "The encoder reads "
+              + job.batch().sequenceLength()
+              + " tokens of each example, after which the decoder writes "
+              + target
+              + "; tokens are counted as the decoder's.");
+      return;
+    }
     architecture
         .encoder()
         .flatMap(Encoder::crossing)

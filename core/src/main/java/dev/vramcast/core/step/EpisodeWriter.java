@@ -350,7 +350,10 @@ public final class EpisodeWriter implements Episode.Visitor {
   private void waiting(Pass pass) {
     VisionModule vision = resident(pass.model()).model().vision();
     int others = job.batch().gradAccum() - 1;
-    if (vision != null && others > 0 && job.frameworkCode().loop().fetchesStep()) {
+    if (vision != null
+        && !vision.readsText()
+        && others > 0
+        && job.frameworkCode().loop().fetchesStep()) {
       graph.allocate(
           Inputs.MOVED, "pixels", Category.OTHER, others * vision.pixels(), DataType.FP32);
       if (vision.pixelMask() > 0) {

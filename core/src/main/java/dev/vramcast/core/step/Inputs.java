@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * A batch on the GPU.
  *
  * @param ids of its tokens
- * @param pixels of its images in fp32, as processors give them; null without images
+ * @param pixels of its images in fp32, as processors give them, or ids of a text that an encoder
+ *     reads; null without
  * @param others masks and labels
  */
 record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
@@ -40,11 +41,13 @@ record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
     long tokens = resident.settings().tokens();
     Tensor ids = numbers(graph, tokens);
     List<Tensor> beside = new ArrayList<>();
+    VisionModule vision = resident.model().vision();
+    long masked = vision != null && vision.readsText() ? vision.pixels() : tokens;
     for (int i = 0; i < others; i++) {
-      beside.add(numbers(graph, tokens));
+      // The mask is that of a text which the encoder reads.
+      beside.add(numbers(graph, i == LABELS_AND_MASK - 1 ? masked : tokens));
     }
     shared(graph, resident.settings(), beside);
-    VisionModule vision = resident.model().vision();
     if (vision != null && vision.pixelMask() > 0) {
       beside.add(numbers(graph, vision.pixelMask()));
     }
@@ -79,7 +82,9 @@ record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
   }
 
   private static Tensor pixels(Graph graph, VisionModule vision) {
-    return graph.allocate(MOVED, "pixels", Category.OTHER, vision.pixels(), DataType.FP32);
+    return vision.readsText()
+        ? numbers(graph, vision.pixels())
+        : graph.allocate(MOVED, "pixels", Category.OTHER, vision.pixels(), DataType.FP32);
   }
 
   /** Everything it holds. */

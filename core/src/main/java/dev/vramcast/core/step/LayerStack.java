@@ -135,6 +135,10 @@ final class LayerStack {
 
   /** The first gradient of what all layers look at comes from the last of them, and stays. */
   private boolean sendsBeside(RepeatedLayers layers) {
+    SharedInputs.Biases biases = shared.biases();
+    if (biases != null && (biases.own().requiresGrad() || biases.cross().requiresGrad())) {
+      return true;
+    }
     Seeing seeing = shared.images();
     return seeing != null
         && seeing.states().requiresGrad()
@@ -364,11 +368,16 @@ final class LayerStack {
       piece.layers.trainables().forEach(t -> t.parameter().separateGradient());
     }
     piece.layers.trainables().forEach(t -> t.parameter().recall(pieces.indexOf(piece)));
+    if (piece == pieces.get(0)) {
+      shared.endReading(graph);
+    }
     graph.repeat(
         piece.times,
         () -> {
           graph.send(Objects.requireNonNull(piece.output), gradient);
+          shared.beginBackward(graph, piece == pieces.get(0));
           graph.backward(Objects.requireNonNull(piece.recording));
+          shared.endBackward(graph);
           dropChoices(piece);
         });
     piece.layers.trainables().forEach(t -> t.parameter().await(pieces.indexOf(piece)));

@@ -251,6 +251,10 @@ final class PassWriter {
       return null;
     }
     Tensor states = images.states(made(pixels));
+    if (vision.readsText()) {
+      DataType mask = vision.maskDtype(states.dtype());
+      return Seeing.ofText(graph, settings, states, vision.statesOfSequence(), mask);
+    }
     if (!vision.isSeenInParts()) {
       return Seeing.whole(states, vision.statesOfSequence());
     }
@@ -321,6 +325,7 @@ final class PassWriter {
     if (leaf != null) {
       leaf.release(graph);
     }
+    made(shared).end(graph);
     outputs.endBackward();
   }
 

@@ -21,10 +21,11 @@ import dev.vramcast.core.time.work.TowerProfile;
  * @param forward of a forward pass alone
  * @param layers that are launched, in units of a forward and backward pass
  * @param trains whether gradients reach it, so that it runs backward
+ * @param text it reads a text, and no images
  */
-record TowerTime(double kernels, double forward, double layers, boolean trains) {
+record TowerTime(double kernels, double forward, double layers, boolean trains, boolean text) {
 
-  static final TowerTime NONE = new TowerTime(0, 0, 0, false);
+  static final TowerTime NONE = new TowerTime(0, 0, 0, false, false);
 
   static TowerTime of(
       ModelProfile model, ResolvedJob job, Rates rates, Layout layout, SpeedCoefficients all) {
@@ -45,7 +46,9 @@ record TowerTime(double kernels, double forward, double layers, boolean trains) 
             ? tower.states()
             : image.canvas().map(ImageGrid.Canvas::cells).orElse(image.tokens());
     double weights = patches * tower.patch() + tokens * tower.token();
-    double looked = (double) job.batch().sequenceLength() * tower.states() * tower.looking();
+    // Layers that look have the tokens of the text before them, where it is no image with states.
+    double seen = tower.states() > 0 ? tower.states() : patches;
+    double looked = job.batch().sequenceLength() * seen * tower.looking();
     double pairs = patches * tower.attended(image.patches()) + looked;
     double attention = 4 * pairs * rates.kernels() / (rates.head() * rates.attention());
     double products = 2 * weights * rates.kernels() / rates.head();
@@ -70,7 +73,8 @@ record TowerTime(double kernels, double forward, double layers, boolean trains) 
                 .map(each -> tower.isAdapted(each.allLinear(), each.targets()))
                 .orElse(job.method() != Method.FREEZE);
     if (!trains) {
-      return new TowerTime(forward, forward, (tower.layers() + tower.unread()) / 3.0, false);
+      return new TowerTime(
+          forward, forward, (tower.layers() + tower.unread()) / 3.0, false, tower.readsText());
     }
     double again = Passes.recomputed(job).others() * all.of(SpeedCoefficient.RECOMPUTED);
     double step =
@@ -81,11 +85,16 @@ record TowerTime(double kernels, double forward, double layers, boolean trains) 
             + behind
             + unpacked * (2 + again);
     double launched = tower.layers() * (1 + again / 3) + tower.unread() / 3.0;
-    return new TowerTime(step, forward, launched, true);
+    return new TowerTime(step, forward, launched, true, tower.readsText());
   }
 
   /** Which of its passes are counted. */
   String sentence() {
+    if (text) {
+      return trains
+          ? "The encoder runs forward and backward on the tokens that it reads."
+          : "The encoder runs forward alone: nothing in it is trained.";
+    }
     return trains
         ? "The vision tower runs forward and backward on the patches of all images."
         : "The vision tower runs forward alone: nothing in it is trained.";
@@ -93,6 +102,6 @@ record TowerTime(double kernels, double forward, double layers, boolean trains) 
 
   private TowerTime spread(ResolvedJob job, Layout layout) {
     double share = (double) layout.degrees().stageWidth() / job.batch().sequenceLength();
-    return new TowerTime(kernels * share, forward * share, layers, trains);
+    return new TowerTime(kernels * share, forward * share, layers, trains, text);
   }
 }

@@ -114,6 +114,12 @@ class MultimodalFamiliesTest extends CountedFamilies {
         whisper 37,760,640: whisper d_model=384 encoder_layers=4 encoder_attention_heads=6
           encoder_ffn_dim=1536 decoder_layers=4 decoder_attention_heads=6 decoder_ffn_dim=1536
           num_mel_bins=80 vocab_size=51865 architectures=[WhisperForConditionalGeneration]
+        t5 60,506,624: t5 d_model=512 d_kv=64 d_ff=2048 num_layers=6 num_heads=8 vocab_size=32128
+          architectures=[T5ForConditionalGeneration]
+        flan_t5 247,577,856: t5 d_model=768 d_kv=64 d_ff=2048 num_layers=12 num_heads=12
+          vocab_size=32128 feed_forward_proj=gated-gelu tie_word_embeddings=false
+        mt5 300,176,768: mt5 d_model=512 d_kv=64 d_ff=1024 num_layers=8 num_heads=6
+          vocab_size=250112 feed_forward_proj=gated-gelu
         voxtral 428,544: voxtral text_config={llama small head_dim=16}
           audio_config={hidden_size=32 intermediate_size=64 num_hidden_layers=3
           num_attention_heads=4 max_source_positions=100 num_mel_bins=16}

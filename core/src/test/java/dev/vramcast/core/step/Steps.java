@@ -66,7 +66,8 @@ final class Steps {
   }
 
   private static StepTraces write(Architecture architecture, ResolvedJob job, boolean cudnn) {
-    return EpisodeWriter.write(architecture, job, RunPlan.of(job).episodes(), 0, cudnn);
+    ResolvedJob running = architecture.readsText() ? job.hearing(architecture) : job;
+    return EpisodeWriter.write(architecture, running, RunPlan.of(running).episodes(), 0, cudnn);
   }
 
   /** The trace of a run whose step runs these passes, with every model that they run loaded. */

@@ -27,6 +27,8 @@ public enum ShippedCases {
   EMBEDDINGS("embeddings.jsonl"),
   /** Random fine-tunes of Whisper, counted by validation/measure. */
   SOUND("sound.jsonl"),
+  /** Random fine-tunes of encoder-decoders of text, counted by validation/measure. */
+  SEQ2SEQ("seq2seq.jsonl"),
   /** Random jobs that save, go on and merge, counted by validation/measure. */
   LIFE("life.jsonl"),
   /** Small models of each type that the libraries have, counted by validation/measure. */
@@ -55,6 +57,7 @@ public enum ShippedCases {
       ADAPTERS,
       EMBEDDINGS,
       SOUND,
+      SEQ2SEQ,
       LIFE
     };
   }

@@ -20,6 +20,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.ADAPTERS)).hasSize(34);
     assertThat(cases(ShippedCases.EMBEDDINGS)).hasSize(65);
     assertThat(cases(ShippedCases.SOUND)).hasSize(22);
+    assertThat(cases(ShippedCases.SEQ2SEQ)).hasSize(70);
     assertThat(cases(ShippedCases.LIFE)).hasSize(64);
     assertThat(cases(ShippedCases.TYPES)).hasSize(291);
     assertThat(cases(ShippedCases.RESERVED)).hasSize(128);
@@ -40,6 +41,7 @@ class ShippedCasesTest {
     all.addAll(cases(ShippedCases.ADAPTERS));
     all.addAll(cases(ShippedCases.EMBEDDINGS));
     all.addAll(cases(ShippedCases.SOUND));
+    all.addAll(cases(ShippedCases.SEQ2SEQ));
     all.addAll(cases(ShippedCases.LIFE));
     all.addAll(cases(ShippedCases.TYPES));
     all.addAll(cases(ShippedCases.RESERVED));

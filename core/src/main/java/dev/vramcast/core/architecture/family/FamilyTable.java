@@ -23,6 +23,7 @@ import dev.vramcast.core.architecture.family.hybrid.Mamba2;
 import dev.vramcast.core.architecture.family.hybrid.NemotronH;
 import dev.vramcast.core.architecture.family.hybrid.OlmoHybrid;
 import dev.vramcast.core.architecture.family.hybrid.QwenNext;
+import dev.vramcast.core.architecture.family.seq2seq.T5;
 import dev.vramcast.core.architecture.family.sparse.Flint;
 import dev.vramcast.core.architecture.family.sparse.Kolibri;
 import dev.vramcast.core.architecture.family.sparse.Mimo;
@@ -262,9 +263,11 @@ public final class FamilyTable {
         || (is("modernbert") && by(ModernBert::modernBert))
         || (is("modernbert-decoder") && by(ModernBert::decoder))
         || (is("mpt") && by(Mpt::mpt))
+        || (is("mt5") && by(T5::mt5))
         || (is("opt") && by(Opt::opt))
         || (is("qwen") && by(Qwen::qwen))
         || (is("roberta") && by(Bert::roberta))
+        || (is("t5") && by(T5::t5))
         || (is("xlm-roberta") && by(Bert::xlmRoberta));
   }
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropout probability on the attention weights
  * @param clipped query, key and value are clamped before they are rotated ({@code clip_qkv})
  * @param outputNorm of what was attended, before its projection (BitNet)
+ * @param bias of the scores by position (T5)
  */
 public record Attention(
     int heads,
@@ -45,7 +46,8 @@ public record Attention(
     boolean sinks,
     double dropout,
     boolean clipped,
-    Optional<Norm> outputNorm)
+    Optional<Norm> outputNorm,
+    Optional<PositionBias> bias)
     implements TokenMixer {
 
   public Attention {
@@ -81,10 +83,11 @@ public record Attention(
 
   @Override
   public List<ParameterTensor> others() {
-    return sinks
-        ? List.of(
-            new ParameterTensor("self_attn.sinks", List.of((long) heads), TensorGroup.ATTENTION))
-        : List.of();
+    if (sinks) {
+      return List.of(
+          new ParameterTensor("self_attn.sinks", List.of((long) heads), TensorGroup.ATTENTION));
+    }
+    return bias.flatMap(PositionBias::table).stream().toList();
   }
 
   /** Attention to all tokens, without norms, gate, cap, sinks and dropout, save what is set. */
@@ -117,6 +120,7 @@ public record Attention(
     private double dropout;
     private boolean clipped;
     private Optional<Norm> outputNorm = Optional.empty();
+    private Optional<PositionBias> bias = Optional.empty();
 
     private Builder() {}
 
@@ -138,6 +142,7 @@ public record Attention(
       this.dropout = given.dropout();
       this.clipped = given.clipped();
       this.outputNorm = given.outputNorm();
+      this.bias = given.bias();
     }
 
     public Builder heads(int value) {
@@ -225,6 +230,11 @@ public record Attention(
       return this;
     }
 
+    public Builder bias(PositionBias value) {
+      this.bias = Optional.of(value);
+      return this;
+    }
+
     /**
      * The value of all parts.
      *
@@ -248,7 +258,8 @@ public record Attention(
           sinks,
           dropout,
           clipped,
-          outputNorm);
+          outputNorm,
+          bias);
     }
   }
 }

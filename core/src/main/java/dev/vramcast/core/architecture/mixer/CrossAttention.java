@@ -12,6 +12,8 @@ import java.util.stream.Stream;
  * the encoder's states (transformers MllamaTextCrossAttention).
  *
  * @param queryNorm over a head's features, as is {@code keyNorm}
+ * @param dropout probability on the attention weights
+ * @param bias zeros that are added to the scores as a bias by position would be (T5)
  */
 public record CrossAttention(
     int heads,
@@ -22,8 +24,33 @@ public record CrossAttention(
     Linear value,
     Linear output,
     Optional<Norm> queryNorm,
-    Optional<Norm> keyNorm)
+    Optional<Norm> keyNorm,
+    double dropout,
+    Bias bias)
     implements TokenMixer {
+
+  /** Whether scores have a bias. */
+  public enum Bias {
+    NONE,
+    /** The layer makes it for itself and for all behind it. */
+    MADE,
+    /** The layer reads what the first one has made. */
+    READ
+  }
+
+  /** One that drops nothing. */
+  public CrossAttention(
+      int heads,
+      int kvHeads,
+      int headSize,
+      Linear query,
+      Linear key,
+      Linear value,
+      Linear output,
+      Optional<Norm> queryNorm,
+      Optional<Norm> keyNorm) {
+    this(heads, kvHeads, headSize, query, key, value, output, queryNorm, keyNorm, 0, Bias.NONE);
+  }
 
   @Override
   public List<Linear> linears() {

@@ -11,8 +11,14 @@ import java.util.Optional;
  *
  * @param gateUp the two projections gate and up, or one that yields both
  * @param norm of the product (BitNet)
+ * @param inner dropout of the product
  */
-public record GatedMlp(List<Linear> gateUp, Linear down, Activation activation, Optional<Norm> norm)
+public record GatedMlp(
+    List<Linear> gateUp,
+    Linear down,
+    Activation activation,
+    Optional<Norm> norm,
+    Optional<InnerDropout> inner)
     implements Mlp {
 
   public GatedMlp {
@@ -22,6 +28,11 @@ public record GatedMlp(List<Linear> gateUp, Linear down, Activation activation, 
   /** Without a norm between the projections. */
   public GatedMlp(List<Linear> gateUp, Linear down, Activation activation) {
     this(gateUp, down, activation, Optional.empty());
+  }
+
+  /** Without dropout between the projections. */
+  public GatedMlp(List<Linear> gateUp, Linear down, Activation activation, Optional<Norm> norm) {
+    this(gateUp, down, activation, norm, Optional.empty());
   }
 
   /** True when one projection yields gate and up together. */

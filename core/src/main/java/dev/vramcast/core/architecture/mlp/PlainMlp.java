@@ -4,14 +4,17 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * {@code down(act(up(x)))}.
  *
  * @param dropout probability on what it returns, where the MLP itself drops (DistilBERT)
+ * @param inner dropout between the projections
  */
-public record PlainMlp(Linear up, Linear down, Activation activation, double dropout)
+public record PlainMlp(
+    Linear up, Linear down, Activation activation, double dropout, Optional<InnerDropout> inner)
     implements Mlp {
 
   /** One that drops nothing. */
@@ -19,9 +22,14 @@ public record PlainMlp(Linear up, Linear down, Activation activation, double dro
     this(up, down, activation, 0);
   }
 
+  /** One that drops what it returns. */
+  public PlainMlp(Linear up, Linear down, Activation activation, double dropout) {
+    this(up, down, activation, dropout, Optional.empty());
+  }
+
   /** The same around other projections. */
   public PlainMlp with(Linear otherUp, Linear otherDown) {
-    return new PlainMlp(otherUp, otherDown, activation, dropout);
+    return new PlainMlp(otherUp, otherDown, activation, dropout, inner);
   }
 
   public List<Linear> linears() {

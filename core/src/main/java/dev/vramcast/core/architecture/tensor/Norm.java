@@ -18,6 +18,11 @@ public record Norm(String name, Type type, long size, boolean weighted, boolean 
     RMS_WEIGHT_IN_FP32,
     /** Gemma: multiply by {@code 1 + weight} in fp32 before the cast. */
     RMS_ONE_PLUS_WEIGHT,
+    /**
+     * T5: the input times what fp32 makes of it, cast to the weight's dtype where that is of 16
+     * bits.
+     */
+    RMS_OF_INPUT,
     /** {@code nn.LayerNorm}. */
     LAYER,
     /** InternVL's layer scale: multiply by the weight, and nothing else. */

@@ -23,6 +23,7 @@ package dev.vramcast.core.architecture.traits;
  * @param scalesBySinks sinks scale what was attended, where others join the softmax
  * @param dropoutModule weights are dropped out by an {@code nn.Dropout}; else a function gets the
  *     rate, which who sets those of modules to 0 does not reach
+ * @param biases what is added to scores by position
  * @param rewritten by what rewrites attention (unsloth_zoo/temporary_patches)
  */
 public record AttentionTraits(
@@ -43,7 +44,21 @@ public record AttentionTraits(
     boolean laysByHeads,
     boolean scalesBySinks,
     Versions dropoutModule,
+    Biases biases,
     boolean rewritten) {
+
+  /**
+   * Biases of the scores by position (T5).
+   *
+   * @param shared one that the first layer makes is handed on to all others
+   * @param masked the mask is added to the bias where that is made, which is added to the scores in
+   *     place; since then to the scores, or for SDPA in each layer
+   */
+  public record Biases(boolean shared, Versions masked) {
+
+    /** There are none. */
+    static final Biases NONE = new Biases(false, Versions.NONE);
+  }
 
   /** In which dtype the attention written out in Python has its softmax, and what follows it. */
   public enum Softmax {
@@ -109,6 +124,7 @@ public record AttentionTraits(
         false,
         false,
         dropoutModule,
+        biases,
         false);
   }
 }

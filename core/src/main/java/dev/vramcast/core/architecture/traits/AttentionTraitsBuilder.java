@@ -25,6 +25,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   private boolean laysByHeads;
   private boolean scalesBySinks;
   private Versions dropoutModule = Versions.NONE;
+  private AttentionTraits.Biases biases = AttentionTraits.Biases.NONE;
   private boolean rewritten;
 
   AttentionTraitsBuilder() {}
@@ -131,6 +132,12 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
     return self();
   }
 
+  /** Scores have a bias by position. */
+  public final B biases(AttentionTraits.Biases value) {
+    this.biases = value;
+    return self();
+  }
+
   /** unsloth_zoo/temporary_patches has an attention of its own for the model. */
   public final B rewrittenAttention() {
     this.rewritten = true;
@@ -156,6 +163,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
         laysByHeads,
         scalesBySinks,
         dropoutModule,
+        biases,
         rewritten);
   }
 }

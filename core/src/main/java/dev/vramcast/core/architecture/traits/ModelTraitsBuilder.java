@@ -43,6 +43,9 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   private Set<HeldOutput> held = Set.of();
   private boolean ownLinears;
   private boolean callsDropout;
+  private StackTraits.End end = StackTraits.End.BARE;
+  private Versions onceEmbedded = Versions.NONE;
+  private Versions widensKept = Versions.NONE;
   private RecurrentPath recurrent = RecurrentPath.TORCH;
 
   private List<String> adapterTargets = List.of("q_proj", "v_proj");
@@ -68,6 +71,24 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   /** Hidden states are dropped out by {@code nn.functional.dropout}. */
   public ModelTraitsBuilder callsDropout() {
     this.callsDropout = true;
+    return this;
+  }
+
+  /** What becomes of the last norm's result. */
+  public ModelTraitsBuilder end(StackTraits.End value) {
+    this.end = value;
+    return this;
+  }
+
+  /** The versions in which encoder and decoder look tokens up by one module. */
+  public ModelTraitsBuilder onceEmbedded(Versions versions) {
+    this.onceEmbedded = versions;
+    return this;
+  }
+
+  /** The versions in which what a quantised model keeps of its layers is loaded in fp32. */
+  public ModelTraitsBuilder widensKept(Versions versions) {
+    this.widensKept = versions;
     return this;
   }
 
@@ -351,7 +372,10 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             held,
             ownLinears,
             recurrent,
-            callsDropout),
+            callsDropout,
+            end,
+            onceEmbedded,
+            widensKept),
         new AdapterTraits(
             adapterTargets,
             expertTargets,

@@ -17,6 +17,9 @@ import java.util.Set;
  *     nn.Linear}
  * @param callsDropout hidden states are dropped out by a function that gets the rate, which who
  *     sets those of modules to 0 does not reach
+ * @param end what becomes of the last norm's result
+ * @param onceEmbedded encoder and decoder look tokens up by one module
+ * @param widensKept what a quantised model keeps of its layers is loaded in fp32
  */
 public record StackTraits(
     Versions scalesInEmbedding,
@@ -27,7 +30,22 @@ public record StackTraits(
     Set<HeldOutput> held,
     boolean ownLinears,
     RecurrentPath recurrent,
-    boolean callsDropout) {
+    boolean callsDropout,
+    End end,
+    Versions onceEmbedded,
+    Versions widensKept) {
+
+  /**
+   * What follows the last norm (transformers T5Stack.forward, T5ForConditionalGeneration.forward).
+   *
+   * @param drops its result is dropped out at the rate of embeddings
+   * @param scales the head reads it times a constant
+   */
+  public record End(boolean drops, boolean scales) {
+
+    /** Nothing does. */
+    static final End BARE = new End(false, false);
+  }
 
   public StackTraits {
     held = Set.copyOf(held);
@@ -43,7 +61,10 @@ public record StackTraits(
         held,
         ownLinears,
         recurrent,
-        callsDropout);
+        callsDropout,
+        end,
+        onceEmbedded,
+        widensKept);
   }
 
   /** In code that is not Transformers': no layer has names or linears of its own. */
@@ -57,6 +78,9 @@ public record StackTraits(
         Set.of(),
         false,
         recurrent,
-        callsDropout);
+        callsDropout,
+        end,
+        onceEmbedded,
+        widensKept);
   }
 }

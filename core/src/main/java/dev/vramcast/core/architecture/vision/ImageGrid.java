@@ -10,7 +10,8 @@ public sealed interface ImageGrid
         AnyResolution,
         TiledCanvas,
         SplitTiles,
-        PooledSize {
+        PooledSize,
+        TokenRow {
 
   /**
    * The parts of each of several images of that size; empty where it takes a size to know and none

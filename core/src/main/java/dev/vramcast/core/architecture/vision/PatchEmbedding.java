@@ -78,6 +78,11 @@ public record PatchEmbedding(
         Optional.of(sound));
   }
 
+  /** None, of an encoder that reads tokens of so many features. */
+  public static PatchEmbedding ofText(long features) {
+    return of(new Linear("", 0, features, false)).inputEmbedding(InputEmbedding.NONE);
+  }
+
   /** A learned table that is added. */
   public record Positions(ParameterTensor table, Code code) {
 

@@ -101,7 +101,8 @@ public final class CodeFacts {
         get(CodeKey.AUTOCASTS_UNDER_FSDP2),
         get(CodeKey.WIDENS_TRAINED),
         get(CodeKey.NARROWS_PREPARED),
-        get(CodeKey.FETCHES_STEP));
+        get(CodeKey.FETCHES_STEP),
+        get(CodeKey.TRAINS_PAIRS));
   }
 
   private LoopCode.Evaluation evaluation() {

@@ -107,6 +107,7 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("loop.narrows_prepared", Set.of());
 
   public static final CodeKey<Boolean> FETCHES_STEP = new CodeKey<>("loop.fetches_step", false);
+  public static final CodeKey<Boolean> TRAINS_PAIRS = new CodeKey<>("loop.trains_pairs", true);
 
   public static final CodeKey<LoopCode.EvaluationLoop> EVALUATION_LOOP =
       new CodeKey<>("evaluation.loop", LoopCode.EvaluationLoop.UNKNOWN);

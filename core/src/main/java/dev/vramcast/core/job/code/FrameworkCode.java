@@ -43,7 +43,8 @@ public record FrameworkCode(
             loop.autocastsUnderFsdp2(),
             loop.widensTrained(),
             loop.narrowsPrepared(),
-            loop.fetchesStep());
+            loop.fetchesStep(),
+            loop.trainsPairs());
     return new FrameworkCode(
         models,
         stages,

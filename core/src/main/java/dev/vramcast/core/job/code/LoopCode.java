@@ -19,6 +19,8 @@ import java.util.Set;
  * @param narrowsPrepared stages whose trainer prepares a quantised base itself, and then brings
  *     embedding and head, which that made fp32, back to bf16
  * @param fetchesStep all micro-batches of a step are on the GPU when it begins
+ * @param trainsPairs batches may be texts that an encoder reads beside texts that a decoder writes;
+ *     else all is one sequence
  */
 public record LoopCode(
     KeptOutputs outputs,
@@ -29,7 +31,8 @@ public record LoopCode(
     boolean autocastsUnderFsdp2,
     boolean widensTrained,
     Set<Stage> narrowsPrepared,
-    boolean fetchesStep) {
+    boolean fetchesStep,
+    boolean trainsPairs) {
   /**
    * What it does when it evaluates.
    *

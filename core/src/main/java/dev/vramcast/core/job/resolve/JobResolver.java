@@ -126,7 +126,8 @@ public final class JobResolver {
                 d.whole(JobKey.SEQUENCE_LENGTH),
                 d.get(JobKey.PADDING, Padding.class),
                 d.whole(JobKey.SEGMENTS),
-                images(d)))
+                images(d),
+                d.document().value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(0)))
         .supervision(supervision(d, objective))
         .evaluation(EvaluationRules.evaluation(d))
         .saving(SavingRules.saving(d, code.saving()))

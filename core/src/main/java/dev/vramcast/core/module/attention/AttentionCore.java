@@ -189,7 +189,7 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
         shape.valueSize());
   }
 
-  private HeadOps ops() {
+  HeadOps ops() {
     return new HeadOps(shape, settings, keys);
   }
 }

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.PatchAttention;
+import dev.vramcast.core.architecture.mixer.PositionBias;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.code.StepSettings;
@@ -56,7 +57,12 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
         keyNorm,
         valueNorm(attention),
         norm(attention.outputNorm()),
-        sinks);
+        sinks,
+        attention
+            .bias()
+            .flatMap(PositionBias::table)
+            .map(table -> modules.layerParameter("biases by distance", table.count(), 1))
+            .orElse(null));
   }
 
   /** Attention of text to what it does not stand among. */

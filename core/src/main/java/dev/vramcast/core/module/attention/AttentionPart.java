@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param valueNorm null when values are not normalised
  * @param outputNorm null when what was attended is not normalised
  * @param sinks null when there are none
+ * @param distances the table of a bias by position that is the layer's own; null for none
  */
 record AttentionPart(
     Attention attention,
@@ -44,7 +45,8 @@ record AttentionPart(
     @Nullable Norms keyNorm,
     @Nullable Norms valueNorm,
     @Nullable Norms outputNorm,
-    @Nullable Parameter sinks)
+    @Nullable Parameter sinks,
+    @Nullable Parameter distances)
     implements LayerPart {
 
   @Override
@@ -79,8 +81,11 @@ record AttentionPart(
     HeadShape own = HeadShape.of(attention, sinks);
     boolean repeated = settings.code().headSharing() == HeadSharing.SPLIT;
     AttentionCore core = new AttentionCore(repeated ? own.repeated() : own, settings);
-    Tensor attended = core.forward(g, heads, shared, rotary.byHeads() || laysByHeads);
     try (Scope scope = Scope.of(g)) {
+      Tensor attended =
+          attention.bias().isPresent()
+              ? biased(g, heads, shared, core, scope)
+              : core.forward(g, heads, shared, rotary.byHeads() || laysByHeads);
       attended = gated(g, x, attended, gates, scope);
       if (outputNorm != null) {
         attended = g.rebind(attended, outputNorm.forward(g, attended));
@@ -91,6 +96,16 @@ record AttentionPart(
       }
       return g.rebind(attended, output.forward(g, attended));
     }
+  }
+
+  /** transformers T5Attention.forward, whose bias has a name until it returns. */
+  private Tensor biased(
+      Graph g, Tensor[] heads, SharedInputs shared, AttentionCore core, Scope names) {
+    PositionBiases biases = new PositionBiases(core.ops(), shared);
+    Tensor bias = names.own(biases.own(g, distances));
+    boolean causal = attention.bias().orElseThrow().causal();
+    return new BiasedAttention(core.ops(), causal, false)
+        .forward(g, heads, bias, shared.fullMask());
   }
 
   /**

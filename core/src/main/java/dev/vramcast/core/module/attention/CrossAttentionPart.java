@@ -42,11 +42,23 @@ record CrossAttentionPart(
       AttentionCore.layByHeads(g, heads);
     }
     AttentionCore core = new AttentionCore(HeadShape.of(attention), settings, seen.keys());
-    Tensor attended = core.attend(g, heads, seen.mask(), shared, laysByHeads);
     try (Scope scope = Scope.of(g)) {
+      Tensor attended =
+          attention.bias() != CrossAttention.Bias.NONE
+              ? biased(g, heads, shared, core, scope)
+              : core.attend(g, heads, seen.mask(), shared, laysByHeads);
       scope.own(heads);
       return g.rebind(attended, output.forward(g, attended));
     }
+  }
+
+  /** transformers T5Attention.forward: the bias is zeros, of which the first layer makes them. */
+  private Tensor biased(
+      Graph g, Tensor[] heads, SharedInputs shared, AttentionCore core, Scope names) {
+    PositionBiases biases = new PositionBiases(core.ops(), shared);
+    Tensor bias = names.own(biases.cross(g, attention.bias(), heads[0].dtype()));
+    return new BiasedAttention(core.ops(), false, true)
+        .forward(g, heads, bias, shared.seeing().mask());
   }
 
   /** Takes over the argument. */

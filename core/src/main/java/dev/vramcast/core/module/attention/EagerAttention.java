@@ -49,17 +49,26 @@ record EagerAttention(HeadOps ops) {
                   ? biasedWeights(g, heads[0], key, Objects.requireNonNull(mask), byHeads, scope)
                   : eagerWeights(g, scores, heads[0].dtype(), key.dtype()));
       shared.name(g, weights);
-      Tensor factor = Pointwise.lowered(g, weights);
-      Tensor operand = Pointwise.lowered(g, value);
-      boolean contiguous = groups > 1 || settings().batch() == 1;
-      Tensor flat = contiguous ? operand.hold() : Pointwise.copy(g, operand, "values");
-      Tensor product = Matrix.product(g, factor, flat, ops.outputElements(), "attention outputs");
-      g.release(operand, flat);
-      g.release(factor);
+      Tensor product = times(g, weights, value, groups > 1 || settings().batch() == 1);
       Tensor result =
           scope.own(factors == null ? product : SinkOps.scaled(g, product, scope.own(factors)));
       return Pointwise.copy(g, result, "attention outputs by token");
     }
+  }
+
+  /**
+   * Weights times values; both stay the caller's.
+   *
+   * @param contiguous values lie by heads
+   */
+  Tensor times(Graph g, Tensor weights, Tensor value, boolean contiguous) {
+    Tensor factor = Pointwise.lowered(g, weights);
+    Tensor operand = Pointwise.lowered(g, value);
+    Tensor flat = contiguous ? operand.hold() : Pointwise.copy(g, operand, "values");
+    Tensor product = Matrix.product(g, factor, flat, ops.outputElements(), "attention outputs");
+    g.release(operand, flat);
+    g.release(factor);
+    return product;
   }
 
   private Tensor eagerScores(
@@ -117,7 +126,8 @@ record EagerAttention(HeadOps ops) {
     return scaled;
   }
 
-  private Tensor product(Graph g, Tensor query, Tensor key, boolean byHeads) {
+  /** Queries times keys, which stay the caller's. */
+  Tensor product(Graph g, Tensor query, Tensor key, boolean byHeads) {
     boolean leaves = settings().code().scoresLeaveAutocast();
     Tensor loweredQuery = leaves ? query.hold() : Pointwise.lowered(g, query);
     Tensor flatQuery = byHeads ? loweredQuery.hold() : Pointwise.copy(g, loweredQuery, "queries");
@@ -163,7 +173,7 @@ record EagerAttention(HeadOps ops) {
   }
 
   /** Takes over {@code scaled}; queries, and keys as values, have these dtypes. */
-  private Tensor probabilities(Graph g, Tensor scaled, DataType queries, DataType values) {
+  Tensor probabilities(Graph g, Tensor scaled, DataType queries, DataType values) {
     Softmax code = settings().code().softmax();
     boolean narrows = code != Softmax.FP32 && !g.autocast();
     Tensor probabilities =

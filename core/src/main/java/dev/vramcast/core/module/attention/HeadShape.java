@@ -38,7 +38,7 @@ record HeadShape(
 
   static HeadShape of(CrossAttention cross) {
     int size = cross.headSize();
-    return new HeadShape(cross.heads(), cross.kvHeads(), size, size, 0, 0, 0, null);
+    return new HeadShape(cross.heads(), cross.kvHeads(), size, size, 0, 0, cross.dropout(), null);
   }
 
   static HeadShape of(LatentAttention latent) {

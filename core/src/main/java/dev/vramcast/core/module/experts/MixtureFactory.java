@@ -48,7 +48,8 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
         modules.projections(mlp.gateUp()),
         modules.projection(mlp.down()),
         mlp.norm().map(modules::norm).orElse(null),
-        mlp.activation());
+        mlp.activation(),
+        mlp.inner());
   }
 
   private Router router(MixtureOfExperts mixture, boolean bare) {

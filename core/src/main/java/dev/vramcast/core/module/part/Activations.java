@@ -1,11 +1,15 @@
 package dev.vramcast.core.module.part;
 
 import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.InnerDropout;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.module.linear.DenseLinear;
+import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.trace.Aten;
+import java.util.Optional;
 
 /** The non-linearities of MLPs, as one kernel or as the Python expression they are. */
 public final class Activations {
@@ -26,6 +30,21 @@ public final class Activations {
           throw new IllegalStateException("the clamped SwiGLU belongs to fused experts");
       case XIELU -> throw new IllegalStateException("xIELU has parameters, which the MLP gives it");
     };
+  }
+
+  /**
+   * What the last projection of an MLP reads of an activation's result, which is taken over, and
+   * which it is where nothing happens (transformers T5DenseActDense.forward).
+   */
+  static Tensor dropped(Graph g, Tensor x, Optional<InnerDropout> inner, Projection down) {
+    if (inner.isEmpty()) {
+      return x;
+    }
+    double rate = inner.get().rate();
+    Tensor dropped = g.rebind(x, Pointwise.dropout(g, x, rate, OUTPUTS));
+    return down.base() instanceof DenseLinear dense
+        ? g.rebind(dropped, Pointwise.cast(g, dropped, dense.weight().dtype(), OUTPUTS))
+        : dropped;
   }
 
   /**

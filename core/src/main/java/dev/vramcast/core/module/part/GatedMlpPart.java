@@ -1,6 +1,7 @@
 package dev.vramcast.core.module.part;
 
 import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.InnerDropout;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
@@ -10,6 +11,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.module.linear.Projection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param gateUp gate and up, or one projection for both
  * @param norm of the product, null where it is not normalised
+ * @param inner dropout of the product
  */
 public record GatedMlpPart(
     StepSettings settings,
     List<Projection> gateUp,
     Projection down,
     @Nullable Norms norm,
-    Activation activation)
+    Activation activation,
+    Optional<InnerDropout> inner)
     implements LayerPart {
 
   @Override
@@ -40,6 +44,7 @@ public record GatedMlpPart(
     if (norm != null) {
       product = g.rebind(product, norm.forward(g, product));
     }
+    product = Activations.dropped(g, product, inner, down);
     return g.rebind(product, down.forward(g, product));
   }
 

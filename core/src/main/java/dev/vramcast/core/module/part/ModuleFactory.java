@@ -230,8 +230,11 @@ public final class ModuleFactory {
   private DenseLinear dense(Linear linear) {
     boolean trained = parameters.trainsLayer();
     String path = linear.name();
+    boolean wide =
+        linear.kept() && settings.code().widensKept() && !settings.job().quantization().isNone();
     Parameter weight =
-        parameters.weight(path, "linear weights", linear.weightCount(), linear.out(), trained);
+        parameters.weight(
+            path, "linear weights", linear.weightCount(), linear.out(), trained, wide);
     Parameter bias =
         linear.bias() ? parameters.weight(path, "biases", linear.out(), 1, trained) : null;
     return new DenseLinear(

@@ -91,6 +91,7 @@ public final class Norms implements FinalStage {
       case RMS -> llama(g, x, rows, false);
       case RMS_WEIGHT_IN_FP32 -> llama(g, x, rows, true);
       case RMS_ONE_PLUS_WEIGHT -> gemma(g, x, rows);
+      case RMS_OF_INPUT -> ofInput(g, x, rows);
       case LAYER, SCALE, GATE -> throw new IllegalStateException("handled above");
     };
   }
@@ -139,6 +140,16 @@ public final class Norms implements FinalStage {
     return settings.hasNormKernel() && !Compiled.isRunning(g)
         ? FusedOps.rmsNormKernel(g, x, ownWeight(), rows)
         : llama(g, x, rows, true);
+  }
+
+  /** transformers T5LayerNorm. */
+  private Tensor ofInput(Graph g, Tensor x, long rows) {
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
+    Tensor inverse = g.rebind(wide, inverse(g, wide, rows));
+    Tensor normalised = g.rebind(inverse, Pointwise.mul(g, x, inverse, "normalised in fp32"));
+    DataType dtype = ownWeight().dtype();
+    Tensor narrow = g.rebind(normalised, Pointwise.cast(g, normalised, dtype, "normalised"));
+    return g.rebind(narrow, Pointwise.mulByWeight(g, ownWeight(), narrow, "norm outputs"));
   }
 
   /** transformers GemmaRMSNorm. */
@@ -200,11 +211,15 @@ public final class Norms implements FinalStage {
   }
 
   private Tensor normalise(Graph g, Tensor wide, long rows) {
+    Tensor inverse = inverse(g, wide, rows);
+    return g.rebind(inverse, Pointwise.mul(g, wide, inverse, "normalised in fp32"));
+  }
+
+  private static Tensor inverse(Graph g, Tensor wide, long rows) {
     Tensor square = Pointwise.square(g, wide, "squares");
     Tensor mean = g.rebind(square, Matrix.rowMean(g, square, rows, "variance"));
     Tensor shifted = g.rebind(mean, Pointwise.scale(g, mean, "variance"));
-    Tensor inverse = g.rebind(shifted, Matrix.rsqrt(g, shifted, "rstd"));
-    return g.rebind(inverse, Pointwise.mul(g, wide, inverse, "normalised in fp32"));
+    return g.rebind(shifted, Matrix.rsqrt(g, shifted, "rstd"));
   }
 
   /** {@code nn.LayerNorm}; autocast runs it in fp32. */

@@ -168,7 +168,7 @@ final class ParameterFactory {
    * @param uses whose gradients come together before the parameter gets them
    */
   Parameter stacked(String name, long elements, int matrices, long last, int uses) {
-    Parameter parameter = parameter(name, elements, matrices, trainsLayer(), uses);
+    Parameter parameter = parameter(name, elements, matrices, trainsLayer(), uses, false);
     if (parameter.trainable()) {
       trainables.add(new Trainable(parameter, copies, matrices, last, Trainable.Use.OTHER));
     }
@@ -200,7 +200,18 @@ final class ParameterFactory {
 
   /** A parameter of a module, or the trained copy of it where the module is to be saved. */
   Parameter weight(String path, String name, long elements, long rows, boolean trained) {
-    Parameter original = baseParameter(name, elements, rows, trained);
+    return weight(path, name, elements, rows, trained, false);
+  }
+
+  /**
+   * As {@link #weight(String, String, long, long, boolean)}.
+   *
+   * @param wide it is in fp32, whatever the others are
+   */
+  Parameter weight(
+      String path, String name, long elements, long rows, boolean trained, boolean wide) {
+    Parameter original =
+        register(parameter(name, elements * stack, rows * stack, trained, 1, wide), rows * stack);
     return isSaved(path)
         ? savedCopy(name, elements * stack, rows * stack, original.dtype())
         : original;
@@ -223,11 +234,14 @@ final class ParameterFactory {
   }
 
   private Parameter baseParameter(String name, long elements, long rows, boolean trained) {
-    return register(parameter(name, elements * stack, rows * stack, trained, 1), rows * stack);
+    return register(
+        parameter(name, elements * stack, rows * stack, trained, 1, false), rows * stack);
   }
 
-  private Parameter parameter(String name, long elements, long rows, boolean trained, int uses) {
-    DataType dtype = trained ? settings.trainedDtype() : settings.baseDtype();
+  private Parameter parameter(
+      String name, long elements, long rows, boolean trained, int uses, boolean wide) {
+    DataType own = trained ? settings.trainedDtype() : settings.baseDtype();
+    DataType dtype = wide ? DataType.FP32 : own;
     return sharding.parameter(
         new ParameterSpec(name, Category.WEIGHTS, elements, rows, dtype, trained, routed, uses));
   }

@@ -36,6 +36,7 @@ public record PlainMlpPart(
   public Tensor forward(Graph g, Tensor x, SharedInputs shared, Scope layer) {
     Tensor inner = up.forward(g, x);
     Tensor activated = g.rebind(inner, activated(g, inner));
+    activated = Activations.dropped(g, activated, mlp.inner(), down);
     Tensor output =
         settings.code().held().contains(HeldOutput.ACTIVATION)
             ? down.forward(g, layer.own(activated))

@@ -50,6 +50,21 @@ public record Seeing(Tensor states, @Nullable Tensor mask, @Nullable Tensor seen
     return new Seeing(states, null, null, keys);
   }
 
+  /**
+   * States of a text, which every token sees but for padding; takes over the states.
+   *
+   * @param mask its dtype; null where there is none
+   */
+  public static Seeing ofText(
+      Graph g, StepSettings settings, Tensor states, long keys, @Nullable DataType mask) {
+    long rows = settings.code().masksRows() ? settings.batch() : settings.tokens();
+    return new Seeing(
+        states,
+        mask == null ? null : shared(g, "cross-attention mask", rows * keys, mask),
+        null,
+        keys);
+  }
+
   /** Which tokens see any image, where there is a mask. */
   public Tensor rows() {
     return Objects.requireNonNull(seen);
@@ -68,7 +83,10 @@ public record Seeing(Tensor states, @Nullable Tensor mask, @Nullable Tensor seen
   void release(Graph g) {
     g.release(states);
     if (mask != null) {
-      g.release(mask, rows());
+      g.release(mask);
+    }
+    if (seen != null) {
+      g.release(seen);
     }
   }
 }

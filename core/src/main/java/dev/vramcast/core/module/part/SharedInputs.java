@@ -11,6 +11,7 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.bias.SharedBias;
 import dev.vramcast.core.autograd.op.NamedWeights;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param images what layers read that look at images; null where none does
  * @param cache takes the keys and values of each layer; null where no pass of them is counted
  * @param weights of attention that code around it names; null where none does
+ * @param biases of the scores by position; null where there are none
  */
 public record SharedInputs(
     @Nullable Tensor cos,
@@ -41,11 +43,15 @@ public record SharedInputs(
     @Nullable Tensor slidingMask,
     @Nullable Seeing images,
     @Nullable KeyValueCache cache,
-    @Nullable NamedWeights weights) {
+    @Nullable NamedWeights weights,
+    @Nullable Biases biases) {
+
+  /** Those of tokens among each other, and of tokens and what an encoder has made. */
+  public record Biases(SharedBias own, SharedBias cross) {}
 
   /** Layers that read hidden states alone. */
   public static final SharedInputs NONE =
-      new SharedInputs(null, null, null, null, null, null, null);
+      new SharedInputs(null, null, null, null, null, null, null, null);
 
   private static final String TABLES = "rotary tables";
 
@@ -90,15 +96,18 @@ public record SharedInputs(
     long features = (long) rotaryFeatures + slidingFeatures;
     Tensor cos = rotaryTable(g, settings, positions * features, hiddenDtype);
     Tensor sin = rotaryTable(g, settings, positions * features, hiddenDtype);
+    // Targets of an encoder-decoder have no mask of their own: padding stands behind their ends.
+    boolean own = !architecture.readsText();
     Encoder.Sight sight = seen.map(Encoder::sight).orElse(Encoder.Sight.NONE);
-    Tensor full = sees ? mask(g, settings, sight == Encoder.Sight.ALL, heads, hiddenDtype) : null;
+    Tensor full =
+        sees ? mask(g, settings, own, sight == Encoder.Sight.ALL, heads, hiddenDtype) : null;
     boolean windowBinds = window > 0 && settings.sequence() >= window;
     boolean ownMasks = settings.code().alwaysMasks();
     Tensor sliding =
         window > 0 && !ownMasks
-            ? mask(g, settings, windowBinds || sight != Encoder.Sight.NONE, heads, hiddenDtype)
+            ? mask(g, settings, own, windowBinds || sight != Encoder.Sight.NONE, heads, hiddenDtype)
             : null;
-    return new SharedInputs(cos, sin, full, sliding, null, null, named(settings));
+    return new SharedInputs(cos, sin, full, sliding, null, null, named(settings), biases(settings));
   }
 
   /**
@@ -116,7 +125,7 @@ public record SharedInputs(
     long elements = settings.tokens() * features;
     AttentionKernel kernel = settings.attention();
     boolean masks = kernel == AttentionKernel.SDPA || kernel == AttentionKernel.EAGER;
-    long pairs = settings.tokens() * settings.sequence();
+    long pairs = settings.tokens() * (settings.code().masksRows() ? 1 : settings.sequence());
     return new SharedInputs(
         table(g, elements, tables),
         table(g, elements, tables),
@@ -126,23 +135,65 @@ public record SharedInputs(
         null,
         null,
         null,
-        named(settings));
+        named(settings),
+        biases(settings));
   }
 
   /** The same with images at which layers look; null for none. */
   public SharedInputs with(@Nullable Seeing seeing) {
-    return new SharedInputs(cos, sin, fullMask, slidingMask, seeing, cache, weights);
+    return new SharedInputs(cos, sin, fullMask, slidingMask, seeing, cache, weights, biases);
   }
 
   /** The same whose layers put their keys and values into a cache. */
   public SharedInputs caching(KeyValueCache each) {
-    return new SharedInputs(cos, sin, fullMask, slidingMask, images, each, weights);
+    return new SharedInputs(cos, sin, fullMask, slidingMask, images, each, weights, biases);
   }
 
   private static @Nullable NamedWeights named(StepSettings settings) {
     return settings.code().namesWeights()
         ? new NamedWeights(settings.code().returnsWeights())
         : null;
+  }
+
+  private static @Nullable Biases biases(StepSettings settings) {
+    return settings.code().sharesBiases() ? new Biases(new SharedBias(), new SharedBias()) : null;
+  }
+
+  /** The backward passes of all layers but the first have run. */
+  public void endReading(Graph g) {
+    if (biases != null) {
+      biases.own().endReading(g);
+      biases.cross().endReading(g);
+    }
+  }
+
+  /**
+   * The backward pass of a layer begins.
+   *
+   * @param first it is the one that has made the biases
+   */
+  public void beginBackward(Graph g, boolean first) {
+    if (biases != null) {
+      for (SharedBias each : List.of(biases.own(), biases.cross())) {
+        if (first) {
+          each.sendBack(g);
+        }
+        each.beginBackward(g);
+      }
+    }
+  }
+
+  /** It has ended. */
+  public void endBackward(Graph g) {
+    if (biases != null) {
+      biases.own().endBackward(g);
+      biases.cross().endBackward(g);
+    }
+  }
+
+  /** Biases by position, of a layer that has one. */
+  public Biases positions() {
+    return Objects.requireNonNull(biases);
   }
 
   /** Attention has made its weights, which stay the caller's. */
@@ -180,6 +231,17 @@ public record SharedInputs(
     if (images != null) {
       images.release(g);
     }
+    if (biases != null) {
+      biases.own().release(g);
+      biases.cross().release(g);
+    }
+  }
+
+  /** The backward pass of the whole model has run. */
+  public void end(Graph g) {
+    if (biases != null) {
+      biases.cross().end(g);
+    }
   }
 
   private static Tensor shared(
@@ -214,9 +276,14 @@ public record SharedInputs(
    * for FlashAttention. Not every framework of its own models has one for SDPA.
    */
   private static @Nullable Tensor mask(
-      Graph g, StepSettings settings, boolean binds, int heads, DataType hiddenDtype) {
+      Graph g,
+      StepSettings settings,
+      boolean hidesPadding,
+      boolean binds,
+      int heads,
+      DataType hiddenDtype) {
     AttentionKernel kernel = settings.attention();
-    boolean padded = settings.job().batch().padding() == Padding.PADDED;
+    boolean padded = hidesPadding && settings.job().batch().padding() == Padding.PADDED;
     boolean packs = settings.job().batch().packsDocuments();
     boolean needed =
         switch (kernel) {

@@ -38,7 +38,8 @@ public record PatchModule(
     @Nullable Parameter weight,
     @Nullable Parameter bias,
     @Nullable Projection linear,
-    Others others) {
+    Others others)
+    implements TowerEmbedding {
 
   /** Each null where there is none. */
   record Others(
@@ -105,23 +106,18 @@ public record PatchModule(
     return table.shape().get(0);
   }
 
-  /** Whether what the tower calls its input embedding can be made to require a gradient. */
+  @Override
   public boolean takesLeaf() {
     return embedding.inputEmbedding() != InputEmbedding.NONE
         && !Objects.requireNonNull(weight).trainable();
   }
 
-  /** Dtype that pixels are brought to. */
+  @Override
   public DataType dtype() {
     return weight == null ? settings.baseDtype() : weight.dtype();
   }
 
-  /**
-   * Hidden states of all patches; the pixels stay the caller's.
-   *
-   * @param leaf takes the gradient of the input embedding's output where that is made to require
-   *     one; null where it is not
-   */
+  @Override
   public Tensor forward(Graph g, Tensor pixels, @Nullable InputLeaf leaf) {
     try (Scope frame = Scope.of(g, scope)) {
       return frame.result(patches(g, pixels, leaf));

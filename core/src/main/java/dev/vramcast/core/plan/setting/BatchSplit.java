@@ -75,6 +75,7 @@ public record BatchSplit(int microBatch, int gradAccum) {
         batch.sequenceLength(),
         batch.padding(),
         batch.segments(),
-        batch.images());
+        batch.images(),
+        batch.targetLength());
   }
 }

@@ -2,14 +2,17 @@ package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Encoder;
+import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.units.DataType;
 
-/** What must hold of a job on texts of sound, and on images at which layers look. */
+/** What must hold of a job on texts of sound or of texts, and on images at which layers look. */
 final class SoundChecks {
 
   private SoundChecks() {}
@@ -38,6 +41,35 @@ final class SoundChecks {
     if (job.frameworkCode().hasOwnModels()) {
       throw refusal(architecture, Gap.about(JobKey.FRAMEWORK_NAME));
     }
+    if (architecture.readsText()) {
+      checkText(architecture, job);
+    }
+  }
+
+  /** What nobody has described of models that write a text after another. */
+  private static void checkText(Architecture architecture, ResolvedJob job) {
+    if (!job.frameworkCode().loop().trainsPairs()) {
+      throw refusal(architecture, Gap.about(JobKey.FRAMEWORK_NAME));
+    }
+    if (job.supervision().labelSmoothing() > 0) {
+      throw refusal(architecture, Gap.about(JobKey.LABEL_SMOOTHING));
+    }
+    if (job.supervision().scoredFraction() < 1) {
+      throw refusal(architecture, Gap.about(JobKey.SCORED_FRACTION));
+    }
+    if (job.batch().packsDocuments()) {
+      throw refusal(architecture, Gap.about(JobKey.SEGMENTS));
+    }
+    boolean biased = architecture.traits().attention().biases().shared();
+    boolean fp16 = new StepSettings(job, architecture.traits(), false).baseDtype() == DataType.FP16;
+    if (biased && fp16) {
+      throw refusal(architecture, Gap.value(JobKey.MODEL_DTYPE, "fp16"));
+    }
+    boolean written =
+        job.attention() == AttentionKernel.SDPA || job.attention() == AttentionKernel.EAGER;
+    if (biased && !written) {
+      throw refusal(architecture, Gap.value(JobKey.ATTENTION, job.attention()));
+    }
   }
 
   /** Ranks that divide layers or sequences do not divide what layers look at. */
@@ -56,12 +88,31 @@ final class SoundChecks {
 
   /** WhisperForConditionalGeneration.forward: labels beyond {@code max_target_positions}. */
   static void check(Architecture architecture, ResolvedJob job) {
+    if (architecture.readsText()) {
+      checkTarget(architecture, job);
+      return;
+    }
     int length = job.batch().sequenceLength();
     if (architecture.hears() && length > architecture.maxPositions()) {
       throw InputError.about(JobKey.SEQUENCE_LENGTH)
           .isSet(length)
           .and(", but texts of a ", architecture.modelType(), " model are shorter")
           .allowed("1 to " + architecture.maxPositions())
+          .refusal();
+    }
+  }
+
+  /** Nothing says how long the text is that is written after one. */
+  private static void checkTarget(Architecture architecture, ResolvedJob job) {
+    if (job.batch().targetLength() == 0 && !job.batch().hasImages()) {
+      throw InputError.about(JobKey.COMPLETION_LENGTH)
+          .and(
+              " is missing: a ",
+              architecture.modelType(),
+              " model reads ",
+              JobKey.SEQUENCE_LENGTH,
+              " tokens and writes so many")
+          .allowed("1 or more")
           .refusal();
     }
   }

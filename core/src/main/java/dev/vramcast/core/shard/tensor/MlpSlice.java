@@ -38,7 +38,8 @@ final class MlpSlice {
         columns(whole.gateUp(), degrees),
         rows(whole.down(), degrees),
         whole.activation(),
-        whole.norm());
+        whole.norm(),
+        whole.inner());
   }
 
   private static MixtureOfExperts mixture(MixtureOfExperts whole, Parallelism degrees) {

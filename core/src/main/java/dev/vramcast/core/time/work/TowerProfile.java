@@ -116,6 +116,11 @@ public record TowerProfile(
         .linears().stream().mapToDouble(Linear::weightCount).sum();
   }
 
+  /** Whether it reads a text, at whose states layers look. */
+  public boolean readsText() {
+    return states == 0 && looking > 0;
+  }
+
   /** Whether adapters are put on something in it. */
   public boolean isAdapted(boolean all, List<String> targets) {
     return all

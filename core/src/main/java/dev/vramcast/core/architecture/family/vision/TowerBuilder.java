@@ -91,7 +91,7 @@ public final class TowerBuilder {
   }
 
   /** One layer. */
-  void layer(String path, DecoderLayer layer) {
+  public TowerBuilder layer(String path, DecoderLayer layer) {
     for (Linear linear : linears(layer)) {
       linear(path + "." + linear.name(), linear.in(), linear.out(), linear.bias());
     }
@@ -103,6 +103,10 @@ public final class TowerBuilder {
         norm(name, norm.size(), norm.bias());
       }
     }
+    for (ParameterTensor other : layer.mixer().others()) {
+      tensor(new ParameterTensor(path + "." + other.name(), other.shape(), TensorGroup.TOWER));
+    }
+    return this;
   }
 
   private static List<Linear> linears(DecoderLayer layer) {

@@ -49,6 +49,7 @@ public final class Axolotl {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("axolotl")
+          .is(CodeKey.TRAINS_PAIRS, false, "src/axolotl/utils/collators/batching.py")
           .is(
               CodeKey.WIDENS_SHARDS,
               false,

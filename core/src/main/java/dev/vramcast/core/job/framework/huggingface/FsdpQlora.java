@@ -22,6 +22,7 @@ public final class FsdpQlora {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("fsdp_qlora")
+          .is(CodeKey.TRAINS_PAIRS, false, "train.py")
           // Its command is given with few options.
           .leftOut(
               JobKey.METHOD,

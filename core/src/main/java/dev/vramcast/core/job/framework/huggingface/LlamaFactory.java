@@ -49,6 +49,7 @@ public final class LlamaFactory {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("llama-factory")
+          .is(CodeKey.TRAINS_PAIRS, false, "src/llamafactory/data/processor/supervised.py")
           // src/llamafactory/train/rm/workflow.py loads the model with a value head.
           .keepsWordsBesideScores()
           // Its examples/train_lora/llama3_lora_sft.yaml sets no optim.

@@ -63,6 +63,7 @@ public final class MsSwift {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("ms-swift")
+          .is(CodeKey.TRAINS_PAIRS, false, "swift/template/base.py")
           // Its examples/train/tuners/lora/train.sh sets no optim.
           .leftOut(JobKey.OPTIMIZER_NAME)
           .is(JobKey.METHOD, Method.LORA, TUNER)

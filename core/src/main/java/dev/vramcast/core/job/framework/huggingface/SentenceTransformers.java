@@ -23,6 +23,7 @@ public final class SentenceTransformers {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("sentence-transformers")
+          .is(CodeKey.TRAINS_PAIRS, false, "sentence_transformers/data_collator.py")
           .does(
               JobKey.LORA_DTYPE,
               "peft, src/peft/tuners/tuners_utils.py _move_adapter_to_device_of_base_layer",

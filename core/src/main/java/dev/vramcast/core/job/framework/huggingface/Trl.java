@@ -32,6 +32,10 @@ public final class Trl {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("trl")
+          .is(
+              CodeKey.TRAINS_PAIRS,
+              false,
+              "trl/trainer/sft_trainer.py DataCollatorForLanguageModeling")
           .versionedBy(JobKey.TRL_VERSION)
           .is(JobKey.LORA_RANK, 16, MODEL_CONFIG)
           .is(JobKey.LORA_ALPHA, 32.0, MODEL_CONFIG)

@@ -39,6 +39,7 @@ public final class Unsloth {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("unsloth")
+          .is(CodeKey.TRAINS_PAIRS, false, "unsloth/trainer.py")
           // Its notebooks load in 4 bits and checkpoint by "unsloth".
           .leftOut(JobKey.METHOD, JobKey.CHECKPOINTING, JobKey.STRATEGY)
           .is(

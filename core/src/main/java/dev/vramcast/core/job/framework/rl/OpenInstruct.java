@@ -57,6 +57,7 @@ public final class OpenInstruct {
     FrameworkRules.Table table =
         Transformers.RULES
             .derive("open-instruct")
+            .is(CodeKey.TRAINS_PAIRS, false, "open_instruct/finetune.py")
             .trainsInFull(DPO)
             .is(JobKey.LORA_RANK, 64, DPO)
             .is(JobKey.LORA_ALPHA, 16.0, DPO)

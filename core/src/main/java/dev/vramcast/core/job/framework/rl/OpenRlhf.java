@@ -67,6 +67,7 @@ public final class OpenRlhf {
     FrameworkRules.Table table =
         Transformers.RULES
             .derive("openrlhf")
+            .is(CodeKey.TRAINS_PAIRS, false, "openrlhf/datasets/sft_dataset.py")
             .trainsInFull(DPO)
             .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION)
             .is(JobKey.LORA_ALPHA, 16.0, DPO)

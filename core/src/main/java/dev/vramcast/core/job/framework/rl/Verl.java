@@ -99,6 +99,7 @@ public final class Verl {
       String name, String engine, String model, String worker, String saves, double alpha) {
     return Transformers.RULES
         .derive(name)
+        .is(CodeKey.TRAINS_PAIRS, false, "verl/utils/dataset/sft_dataset.py")
         .trainsInFull(model)
         .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
         .is(CodeKey.WIDENS_SHARDS, false, model)

@@ -1,0 +1,5 @@
+/** Encoder-decoders of text. */
+@NullMarked
+package dev.vramcast.core.architecture.family.seq2seq;
+
+import org.jspecify.annotations.NullMarked;

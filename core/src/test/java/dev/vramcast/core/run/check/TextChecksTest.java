@@ -1,0 +1,87 @@
+package dev.vramcast.core.run.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.run.Estimates;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TextChecksTest {
+
+  private static final Architecture T5 =
+      Estimates.model(
+          "t5",
+          Map.of(
+              "d_model",
+              64,
+              "d_kv",
+              16,
+              "d_ff",
+              256,
+              "num_layers",
+              2,
+              "num_heads",
+              4,
+              "vocab_size",
+              1000));
+
+  private static final String LENGTHS = "--sequence-length 256 --completion-length 32";
+
+  private static long bytes(String flags) {
+    return Estimates.of(T5, flags).allocatedBytes();
+  }
+
+  @Test
+  void a_text_that_is_written_needs_a_length() {
+    assertThatThrownBy(() -> bytes("--sequence-length 256"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "objective.completion_length is missing: a t5 model reads batch.sequence_length tokens"
+                + " and writes so many, allowed: 1 or more");
+  }
+
+  @Test
+  void both_texts_take_memory_and_the_one_that_is_read_takes_no_logits() {
+    String full = "--method full --micro-batch 4 ";
+    long both = bytes(full + LENGTHS);
+    long longerSource = bytes(full + "--sequence-length 288 --completion-length 32") - both;
+    long longerTarget = bytes(full + "--sequence-length 256 --completion-length 64") - both;
+    long logits = 4L * 32 * 1000 * 2;
+
+    assertThat(longerSource).isPositive();
+    assertThat(longerTarget).isGreaterThan(logits);
+  }
+
+  /**
+   * T5Stack.forward: encoder states are an argument of each layer, whose graph is not closed over.
+   */
+  @Test
+  void reentrant_checkpoints_reach_the_encoder() {
+    assertThat(
+            bytes("--method full --checkpointing full --checkpointing-reentrant true " + LENGTHS))
+        .isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--stage dpo --framework trl",
+        "--framework trl",
+        "--framework llama-factory",
+        "--label-smoothing 0.1",
+        "--segments 2",
+        "--attention flash",
+        "--model-dtype fp16 --precision fp16-mixed --method lora",
+        "--loss cce"
+      })
+  void what_nobody_has_described_is_not_modelled(String flags) {
+    assertThatThrownBy(() -> bytes(flags + " " + LENGTHS))
+        .isInstanceOf(UnsupportedJobException.class);
+  }
+}

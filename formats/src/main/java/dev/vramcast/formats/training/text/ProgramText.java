@@ -210,7 +210,10 @@ final class ProgramText {
       } else if (loads && receiver.equals(TrainingFile.ADAPTED)) {
         root.putIfAbsent(receiver, new Node.Fields(call.arguments(), Mark.of(call.line())));
       } else if (!loads) {
-        root.putIfAbsent(method, new Node.Fields(call.arguments(), Mark.of(call.line())));
+        boolean writes = call.arguments().containsKey(TrainingFile.TARGETS);
+        root.putIfAbsent(
+            writes ? TrainingFile.TARGETS : method,
+            new Node.Fields(call.arguments(), Mark.of(call.line())));
       }
     }
     return new TrainingFile(

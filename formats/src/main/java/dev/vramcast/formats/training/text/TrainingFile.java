@@ -38,6 +38,11 @@ public record TrainingFile(
   /** The class that puts adapters from somewhere on a model. */
   public static final String ADAPTED = "PeftModel";
 
+  /**
+   * The call of a tokenizer on what an encoder-decoder is to write, by the argument that says so.
+   */
+  public static final String TARGETS = "text_target";
+
   /** A program takes parameters out of what is trained itself, and this is false. */
   public static final String FREEZES = "requires_grad";
 

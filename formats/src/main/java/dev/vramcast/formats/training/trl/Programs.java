@@ -34,7 +34,9 @@ final class Programs {
           "(?:Hqq|Quanto|TorchAo|Eetq|Aqlm|Vptq|SpQR|AutoRound|Higgs|BitNetQuant|FPQuant"
               + "|FineGrainedFP8|Fbgemm\\w*|CompressedTensors)Config");
 
-  private static final String PREPARES = "prepare_model_for_kbit_training";
+  /** PEFT's, under its older name too. */
+  private static final List<String> PREPARES =
+      List.of("prepare_model_for_kbit_training", "prepare_model_for_int8_training");
 
   private static final String USES = "use_peft";
 
@@ -96,7 +98,8 @@ final class Programs {
   static boolean isOne(TrainingFile file, boolean bare) {
     boolean trl =
         Stream.of(Stage.values()).flatMap(stage -> stage.classes().stream()).anyMatch(file::has);
-    boolean trainer = file.has("TrainingArguments") && file.count("Trainer", "AutoModel") > 0;
+    boolean arguments = PLAIN.stream().anyMatch(file::has);
+    boolean trainer = arguments && file.count("Trainer", "Seq2SeqTrainer", "AutoModel") > 0;
     return file.form() == Form.PROGRAM && (bare ? trainer && !trl : trl);
   }
 
@@ -121,7 +124,7 @@ final class Programs {
     List<String> classes = Stage.of(file).classes();
     all(file, classes.get(0), keys);
     PLAIN.forEach(config -> all(file, config, keys));
-    for (String trainer : List.of(classes.get(1), "Trainer")) {
+    for (String trainer : List.of(classes.get(1), "Trainer", "Seq2SeqTrainer")) {
       file.node(trainer + ".model")
           .or(() -> file.node(trainer + ".0"))
           .filter(model -> model.value() instanceof String text && !text.startsWith("<"))
@@ -129,6 +132,10 @@ final class Programs {
       for (String key : OF_TRAINER) {
         file.node(trainer + "." + key).ifPresent(node -> keys.putIfAbsent(key, node));
       }
+    }
+    if (file.has("Seq2SeqTrainer") || file.has(TrainingFile.TARGETS)) {
+      take(file, "tokenizer", Map.of("max_length", "max_source_length"), keys);
+      take(file, TrainingFile.TARGETS, Map.of("max_length", "max_target_length"), keys);
     }
     DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
     checkpoints(file, keys);
@@ -180,16 +187,17 @@ final class Programs {
   private static void checkpoints(TrainingFile file, Map<String, Node> keys) {
     Optional<Node> enabled = file.root().at("gradient_checkpointing_enable");
     Optional<Node> prepared =
-        file.root()
-            .at(PREPARES)
+        preparing(file)
             .filter(
                 call ->
                     file.has("BitsAndBytesConfig") || isOn(keys, "load_in_4bit", "load_in_8bit"))
             .filter(
                 call ->
-                    file.node(PREPARES + ".use_gradient_checkpointing")
-                        .filter(on -> Boolean.FALSE.equals(on.value()))
-                        .isEmpty());
+                    !(call instanceof Node.Fields arguments)
+                        || arguments
+                            .at("use_gradient_checkpointing")
+                            .filter(on -> Boolean.FALSE.equals(on.value()))
+                            .isEmpty());
     enabled
         .or(() -> prepared)
         .filter(call -> !file.has("gradient_checkpointing_disable"))
@@ -198,7 +206,11 @@ final class Programs {
 
   /** Whether a program has a quantised base's norms, embeddings and head made fp32. */
   static boolean prepares(TrainingFile file) {
-    return file.root().at(PREPARES).isPresent();
+    return preparing(file).isPresent();
+  }
+
+  private static Optional<Node> preparing(TrainingFile file) {
+    return PREPARES.stream().flatMap(name -> file.root().at(name).stream()).findFirst();
   }
 
   /** Whether a program loads its model itself, and does not leave that to the trainer. */

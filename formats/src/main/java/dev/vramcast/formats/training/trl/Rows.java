@@ -27,6 +27,7 @@ final class Rows {
 
   void read() {
     job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
+    job.reads(List.of(JobKey.COMPLETION_LENGTH), this::target);
     job.reads(List.of(JobKey.PADDING), this::packing);
     job.reads(List.of(JobKey.LOSS, JobKey.LIGER_KERNELS), this::loss);
     job.reads(List.of(JobKey.CHECKPOINTING), this::offloading);
@@ -35,6 +36,7 @@ final class Rows {
   private void length() {
     Optional<Setting> coverage =
         job.get("max_length")
+            .or(() -> bare ? job.get("max_source_length") : Optional.empty())
             .or(() -> job.get("max_seq_length"))
             .or(() -> job.get("block_size"))
             .or(() -> job.get("model_max_length"));
@@ -65,6 +67,13 @@ final class Rows {
           FindingCode.SURPRISING_DEFAULT,
           "max_length",
           "max_length is missing: TRL cuts at 1024 tokens");
+    }
+  }
+
+  /** Transformers' examples of translation and summarisation, and programs that are like them. */
+  private void target() {
+    if (bare) {
+      job.get("max_target_length").ifPresent(set -> job.put(JobKey.COMPLETION_LENGTH, set));
     }
   }
 

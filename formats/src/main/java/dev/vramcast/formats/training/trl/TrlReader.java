@@ -40,7 +40,8 @@ public record TrlReader(FormatName name) implements ConfigReader {
       List.of("dataset_mixture", "dataset_mixer", "dataset_splits");
 
   /** transformers/examples/pytorch/language-modeling. */
-  private static final Pattern EXAMPLE = Pattern.compile("(.*/)?run_(clm|mlm|plm|fim)\\w*\\.py");
+  private static final Pattern EXAMPLE =
+      Pattern.compile("(.*/)?run_(clm|mlm|plm|fim|summarization|translation|seq2seq_qa)\\w*\\.py");
 
   private static final List<String> OF_TRL =
       List.of(

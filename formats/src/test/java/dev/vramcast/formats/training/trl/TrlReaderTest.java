@@ -66,6 +66,37 @@ class TrlReaderTest {
   }
 
   @Test
+  void an_example_of_summarisation_says_how_long_both_texts_are() {
+    Reading reading =
+        of(
+            "a.sh",
+            "python run_summarization.py --model_name_or_path google-t5/t5-small"
+                + " --dataset_name cnn_dailymail --max_source_length 512 --max_target_length 128"
+                + " --per_device_train_batch_size 4\n");
+
+    assertThat(reading.format()).isEqualTo(FormatName.TRANSFORMERS);
+    assertThat(values(reading))
+        .containsEntry("batch.sequence_length", 512)
+        .containsEntry("objective.completion_length", 128);
+  }
+
+  @Test
+  void a_program_of_pairs_of_texts_is_read_with_both_calls_of_its_tokenizer() {
+    Reading reading = ofSample("trl/seq2seq.py");
+
+    assertThat(reading.format()).isEqualTo(FormatName.TRANSFORMERS);
+    assertThat(values(reading))
+        .containsEntry("model.id", "google/flan-t5-xxl")
+        .containsEntry("model.quantization.scheme", "int8")
+        .containsEntry("lora.targets", List.of("q", "v"))
+        .containsEntry("lora.kbit_prepare", true)
+        .containsEntry("checkpointing", "full")
+        .containsEntry("batch.micro_batch", 8)
+        .containsEntry("batch.sequence_length", 255)
+        .containsEntry("objective.completion_length", 50);
+  }
+
+  @Test
   void a_command_is_read_with_its_launcher() {
     Reading reading = ofSample("trl/dpo.sh");
 

@@ -64,6 +64,7 @@ export const FRAMEWORKS: readonly string[] = [
   "llm-foundry",
   "llm.c",
   "llmq",
+  "mcore-adapter",
   "megatron",
   "megatron-swift",
   "ms-swift",

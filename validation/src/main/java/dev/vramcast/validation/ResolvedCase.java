@@ -5,6 +5,7 @@ import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.model.DynamicCopies;
 import dev.vramcast.catalog.model.DynamicCopy;
+import dev.vramcast.catalog.model.LoadedConfig;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
@@ -73,16 +74,9 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
                         .at(Place.of(SOURCE))
                         .concerning(JobKey.MODEL_CONFIG)
                         .refusal());
-    return TrainedModel.read(
-        copy().map(loaded -> loaded.in(config)).orElse(config), job.objective());
-  }
-
-  /** What the job's framework loads in the model's place. */
-  private Optional<DynamicCopy> copy() {
-    return document
-        .text(JobKey.MODEL_ID)
-        .flatMap(DynamicCopies.embedded()::of)
-        .filter(copy -> copy.isLoadedBy(job));
+    Optional<DynamicCopy> copy =
+        document.text(JobKey.MODEL_ID).flatMap(DynamicCopies.embedded()::of);
+    return TrainedModel.read(LoadedConfig.of(config, copy, job), job.objective());
   }
 
   /** The memory on the card that the job names, if any. */

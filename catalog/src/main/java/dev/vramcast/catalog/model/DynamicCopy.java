@@ -6,9 +6,7 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.units.Version;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One of the 4-bit checkpoints that Unsloth publishes beside models, in which some modules stay in
@@ -20,9 +18,6 @@ import java.util.Map;
  *     not known
  */
 public record DynamicCopy(String name, Version since, List<String> kept, Basis basis) {
-
-  private static final String STORED = "quantization_config";
-  private static final String LIST = "llm_int8_skip_modules";
 
   /** What is known of the modules in 16 bits. */
   public enum Basis {
@@ -61,13 +56,7 @@ public record DynamicCopy(String name, Version since, List<String> kept, Basis b
 
   /** The model's config with the modules in 16 bits, unless it names some itself. */
   public ModelConfig in(ModelConfig config) {
-    Map<String, Object> stored = new LinkedHashMap<>();
-    config.nested(STORED).ifPresent(own -> stored.putAll(own.values()));
-    if (kept.isEmpty() || stored.get(LIST) instanceof List<?>) {
-      return config;
-    }
-    stored.put(LIST, kept);
-    return config.with(Map.of(STORED, stored));
+    return LoadedConfig.keeping(config, kept);
   }
 
   /** What is taken of it. */

@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.source;
 
 import dev.vramcast.catalog.model.DynamicCopy;
+import dev.vramcast.catalog.model.LoadedConfig;
 import dev.vramcast.catalog.weights.StoredWeights;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
@@ -66,19 +67,20 @@ public record LocatedModel(
 
   /** The model as a job loads it and trains it. */
   public LocatedModel trainedFor(ResolvedJob job) {
-    LocatedModel headed = trainedFor(job.objective());
-    Optional<DynamicCopy> copy = dynamic.filter(each -> each.suits(job));
-    return copy.map(each -> headed.loadedAs(each, job)).orElse(headed);
-  }
-
-  private LocatedModel loadedAs(DynamicCopy copy, ResolvedJob job) {
-    ModelConfig held = copy.in(config);
+    ModelConfig held = LoadedConfig.of(config, dynamic, job);
     List<Notice> all = new ArrayList<>(warnings);
-    if (copy.isLoadedBy(job)) {
-      all.add(copy.inWords().behind("Unsloth loads its own copy in 4 bits: "));
-    }
-    return new LocatedModel(
-        id, held, TrainedModel.read(held, job.objective()), stored, origin, dynamic, all);
+    dynamic
+        .filter(copy -> copy.isLoadedBy(job))
+        .ifPresent(
+            copy -> all.add(copy.inWords().behind("Unsloth loads its own copy in 4 bits: ")));
+    LocatedModel loaded =
+        held.equals(config)
+            ? this
+            : new LocatedModel(id, held, Families.read(held), stored, origin, dynamic, warnings);
+    LocatedModel headed = loaded.trainedFor(job.objective());
+    return all.equals(warnings)
+        ? headed
+        : new LocatedModel(id, held, headed.architecture, stored, origin, dynamic, all);
   }
 
   /** The model with the head that an objective gives it. */

@@ -10,6 +10,7 @@ import dev.vramcast.catalog.weights.WeightFixtures;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
@@ -96,6 +97,20 @@ class ModelLocatorTest {
     assertThat(model.trainedFor(job("transformers", "qlora"))).isEqualTo(model);
     LocatedModel plain = locate(ModelRequest.offline("unsloth/Qwen3-14B-bnb-4bit"));
     assertThat(plain.trainedFor(job("unsloth", "qlora"))).isEqualTo(plain);
+  }
+
+  @Test
+  void encoders_are_left_in_16_bits_where_the_framework_does_so() {
+    LocatedModel model = locate(ModelRequest.offline("google/gemma-4-26B-A4B-it"));
+    assertThat(keptInTowers(model.trainedFor(job("unsloth", "qlora")))).isEqualTo(1);
+    assertThat(keptInTowers(model.trainedFor(job("transformers", "qlora")))).isZero();
+  }
+
+  /** The share of a tower's linears. */
+  private static double keptInTowers(LocatedModel model) {
+    List<Linear> linears =
+        model.architecture().towers().stream().flatMap(each -> each.linears().stream()).toList();
+    return linears.stream().filter(Linear::kept).count() / (double) linears.size();
   }
 
   private static ResolvedJob job(String framework, String method) {

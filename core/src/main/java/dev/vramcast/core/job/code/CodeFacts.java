@@ -71,7 +71,8 @@ public final class CodeFacts {
         get(CodeKey.ADAPTED_QUANTISER),
         get(CodeKey.SPARES_COPIES),
         get(CodeKey.LOADS_DYNAMIC_COPIES),
-        get(CodeKey.TILED_MLP));
+        get(CodeKey.TILED_MLP),
+        get(CodeKey.KEPT_MODULES));
   }
 
   private LossCode loss() {

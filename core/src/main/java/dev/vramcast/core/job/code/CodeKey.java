@@ -69,6 +69,8 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> SPARES_COPIES = new CodeKey<>("layers.spares_copies", false);
   public static final CodeKey<Boolean> LOADS_DYNAMIC_COPIES =
       new CodeKey<>("layers.loads_dynamic_copies", false);
+  public static final CodeKey<List<String>> KEPT_MODULES =
+      new CodeKey<>("layers.kept_modules", List.of());
 
   public static final CodeKey<LayerCode.TiledMlp> TILED_MLP =
       new CodeKey<>("layers.tiled_mlp", LayerCode.TiledMlp.NONE);

@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.code;
 
+import java.util.List;
+
 /**
  * What a framework does about the rest of a model whatever the model.
  *
@@ -27,6 +29,8 @@ package dev.vramcast.core.job.code;
  * @param loadsDynamicCopies a model that is to be loaded in 4 bits is replaced by a checkpoint that
  *     the framework publishes beside it, some of whose modules are in 16 bits
  * @param tiledMlp whose function runs an MLP on pieces of the tokens
+ * @param keptModules modules that it leaves in 16 bits where bitsandbytes quantises a model with
+ *     encoders as it loads it, by their names
  */
 public record LayerCode(
     boolean torchNorm,
@@ -45,7 +49,12 @@ public record LayerCode(
     FakeQuantiser adaptedQuantiser,
     boolean sparesCopies,
     boolean loadsDynamicCopies,
-    TiledMlp tiledMlp) {
+    TiledMlp tiledMlp,
+    List<String> keptModules) {
+
+  public LayerCode {
+    keptModules = List.copyOf(keptModules);
+  }
 
   /** That of linears with adapters, or without. */
   public FakeQuantiser fakeQuantiser(boolean adapted) {

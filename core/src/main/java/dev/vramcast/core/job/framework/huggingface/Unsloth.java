@@ -30,6 +30,17 @@ public final class Unsloth {
       "unsloth/models/_utils.py: HAS_FLASH_ATTENTION by the card's compute capability";
   private static final String LLAMA = "unsloth/models/llama.py";
 
+  /** Projectors of older models, encoders, projectors of newer ones. */
+  private static final List<String> KEPT =
+      List.of(
+          "multi_modal_projector",
+          "merger",
+          "modality_projection",
+          "vision_tower",
+          "audio_tower",
+          "embed_vision",
+          "embed_audio");
+
   /** {@code target_gb} of August 2025, in fp32 logits. */
   private static final long GIB_OF_LOGITS = (1L << 30) / 4;
 
@@ -121,6 +132,10 @@ public final class Unsloth {
               true,
               "unsloth/models/loader_utils.py get_model_name, by the names of mapper.py")
           .does(
+              CodeKey.KEPT_MODULES,
+              "unsloth_zoo/peft_utils.py SKIP_QUANTIZATION_MODULES",
+              Unsloth::kept)
+          .does(
               JobKey.EVALUATION_BATCH,
               "unsloth/models/rl.py eval_changes",
               d -> Math.min(8, d.whole(JobKey.MICRO_BATCH)))
@@ -138,6 +153,11 @@ public final class Unsloth {
           .done();
 
   private Unsloth() {}
+
+  /** Encoders as wholes since February 2026, and newer projectors since June. */
+  private static List<String> kept(Framework unsloth) {
+    return unsloth.atLeast(2026, 6) ? KEPT : KEPT.subList(0, unsloth.atLeast(2026, 3) ? 5 : 3);
+  }
 
   /**
    * All logits and a Triton kernel over them at first, cut cross-entropy from November 2024 on, and

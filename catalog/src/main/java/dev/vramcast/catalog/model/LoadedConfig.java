@@ -1,0 +1,54 @@
+package dev.vramcast.catalog.model;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.job.ResolvedJob;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The config of a model with the modules that stay in 16 bits where it is loaded in fewer. */
+public final class LoadedConfig {
+
+  private static final String STORED = "quantization_config";
+  private static final String LIST = "llm_int8_skip_modules";
+
+  private LoadedConfig() {}
+
+  /**
+   * As a job's framework loads the model: those of the copy that it takes, and else those that it
+   * leaves out of what it quantises itself.
+   *
+   * @param copy the one that is published beside the model
+   */
+  public static ModelConfig of(ModelConfig config, Optional<DynamicCopy> copy, ResolvedJob job) {
+    ModelConfig held =
+        copy.filter(each -> each.suits(job))
+            .map(each -> keeping(config, each.kept()))
+            .orElse(config);
+    List<String> own = job.frameworkCode().layers().keptModules();
+    return job.quantization().byBitsandbytes() && !own.isEmpty() && hasEncoders(config)
+        ? keeping(held, own)
+        : held;
+  }
+
+  /** The config with these, unless it names some itself. */
+  static ModelConfig keeping(ModelConfig config, List<String> modules) {
+    Map<String, Object> stored = new LinkedHashMap<>();
+    config.nested(STORED).ifPresent(own -> stored.putAll(own.values()));
+    if (modules.isEmpty() || stored.get(LIST) instanceof List<?>) {
+      return config;
+    }
+    stored.put(LIST, modules);
+    return config.with(Map.of(STORED, stored));
+  }
+
+  private static boolean hasEncoders(ModelConfig config) {
+    return Families.find(config)
+        .map(Architecture::towers)
+        .filter(all -> !all.isEmpty())
+        .isPresent();
+  }
+}

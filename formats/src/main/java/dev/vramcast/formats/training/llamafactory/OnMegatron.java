@@ -48,6 +48,16 @@ final class OnMegatron {
           "additional_configs",
           "enable_liger_kernel");
 
+  /** Keys of hparams/megatron_bridge_args.py that mcore_adapter does not have. */
+  private static final List<String> BRIDGE =
+      List.of(
+          "mixed_precision",
+          "use_packed_sequences",
+          "megatron_pretrained_checkpoint",
+          "export_hf_on_finish",
+          "extra_config",
+          "masked_softmax_fusion");
+
   private final JobBuilder job;
 
   OnMegatron(JobBuilder job) {
@@ -62,6 +72,15 @@ final class OnMegatron {
   /** Degrees, and the GPUs that they need where nobody says how many there are. */
   void spread() {
     job.put(JobKey.FRAMEWORK_NAME, "mcore-adapter");
+    BRIDGE.stream()
+        .filter(key -> job.get(key).isPresent())
+        .findFirst()
+        .ifPresent(
+            key ->
+                job.notModelled(
+                    JobKey.STRATEGY,
+                    Gap.of(key, " of LLaMA-Factory's Megatron-Bridge")
+                        .needs("what its providers set where nothing is said")));
     job.put(JobKey.STRATEGY, "megatron");
     DEGREES.forEach((path, key) -> job.reads(List.of(key), () -> job.takeWay(path, key)));
     boolean both = job.divides(JobKey.TENSOR) && job.divides(JobKey.EXPERT);

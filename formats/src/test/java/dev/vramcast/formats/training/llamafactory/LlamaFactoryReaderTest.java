@@ -220,6 +220,13 @@ class LlamaFactoryReaderTest {
         .containsEntry("parallelism.replicate", 2);
   }
 
+  /** As of LLaMA-Factory's examples/megatron_bridge/llama3_sft.yaml. */
+  @Test
+  void keys_of_megatron_bridge_are_another_trainer() {
+    assertThat(of("a.yaml", ON_MEGATRON + "mixed_precision: bf16_mixed\n").notModelled())
+        .hasValueSatisfying(gap -> assertThat(gap.toString()).contains("Megatron-Bridge"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "apply_rope_fusion: true, apply_rope_fusion: false",

@@ -33,6 +33,10 @@ final class Distillation {
     job.get("dtype")
         .flatMap(Dtypes::of)
         .ifPresent(dtype -> job.put(JobKey.TEACHER_DTYPE, dtype, JobKey.TEACHER));
+    if (teacher.get().text().contains(".qlora_") || job.isOn("teacher_model.quantize_base")) {
+      job.notModelled(
+          JobKey.TEACHER_QUANTIZATION, Gap.of("a teacher whose base torchao quantises"));
+    }
     only("kd_loss._component_", CHUNKED);
     only("loss._component_", "CEWithChunkedOutputLoss");
   }

@@ -244,12 +244,19 @@ class TorchtuneReaderTest {
         .containsEntry("hardware.count", 2);
   }
 
-  @Test
-  void another_divergence_of_a_teacher_is_not_modelled() {
+  @ParameterizedTest
+  @CsvSource({
+    "qwen3_14b_instruct, ReverseKLLoss",
+    "qlora_qwen3_14b_instruct, ForwardKLWithChunkedOutputLoss",
+  })
+  void another_divergence_or_a_quantised_teacher_is_not_modelled(String teacher, String loss) {
     Reading reading =
         with(
-            "teacher_model: {_component_: torchtune.models.qwen3.qwen3_14b_instruct}~"
-                + "kd_loss: {_component_: torchtune.modules.loss.ReverseKLLoss}");
+            "teacher_model: {_component_: torchtune.models.qwen3."
+                + teacher
+                + "}~kd_loss: {_component_: torchtune.modules.loss."
+                + loss
+                + "}");
 
     assertThat(reading.notModelled()).isPresent();
   }

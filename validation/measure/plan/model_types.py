@@ -477,6 +477,14 @@ TYPES: dict[str, Config] = {
         "sliding_window": 256,
         "layer_types": ["sliding_attention", "full_attention", "sliding_attention", "full_attention"],
     },
+    "xglm": {
+        "vocab_size": 4096,
+        "d_model": 512,
+        "ffn_dim": 2048,
+        "num_layers": 4,
+        "attention_heads": 8,
+        "max_position_embeddings": 2048,
+    },
 }
 
 
@@ -537,6 +545,7 @@ WITHOUT_SDPA = {
     "granitemoe_swa",
     "mimo_v2_flash",
     "flint",
+    "xglm",
 }
 """Types for which Transformers refuses PyTorch's attention."""
 

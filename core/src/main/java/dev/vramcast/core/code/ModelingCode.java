@@ -203,6 +203,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.attention().fp32Scores();
   }
 
+  /** Scores with the mask are clamped from below, and not scaled. */
+  public boolean clampsScores() {
+    return traits.attention().clampsScores();
+  }
+
   /** The product of query and key is outside of autocast. */
   public boolean scoresLeaveAutocast() {
     return traits.attention().scoresLeaveAutocast();

@@ -72,6 +72,9 @@ public record EmbeddingModule(
     List<Parameter> added = new ArrayList<>();
     embeddings.position().ifPresent(e -> added.add(table(modules, e)));
     embeddings.tokenType().ifPresent(e -> added.add(table(modules, e)));
+    if (embeddings.fixedPositions() > 0) {
+      modules.buffer("positions", embeddings.fixedPositions() * embeddings.token().width());
+    }
     if (settings.code().keepsMask()) {
       modules.maskBuffer(architecture.maxPositions());
     }
@@ -182,6 +185,11 @@ public record EmbeddingModule(
       hidden = perLayer.attach(g, ids, hidden);
     }
     long wide = widening == null ? width : hidden.elements() / settings.tokens();
+    if (embeddings.fixedPositions() > 0) {
+      long positions = settings.sequence() * wide;
+      Tensor rows = Pointwise.detached(g, positions, settings.job().weightDtype(), "positions");
+      hidden = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
+    }
     for (Parameter table : tables.added()) {
       Tensor rows =
           g.site()
@@ -240,6 +248,7 @@ public record EmbeddingModule(
 
   private boolean isFirstLayersInput(boolean scaled) {
     return tables.added().isEmpty()
+        && embeddings.fixedPositions() == 0
         && (scaled || !embeddings.scaled())
         && (norm == null || embeddings.normsTokens())
         && !settings.job().batch().hasImages()

@@ -208,9 +208,9 @@ public record LayerModule(
   private Tensor run(
       Graph g, @Nullable LayerPart part, Tensor input, SharedInputs shared, Scope layer) {
     Tensor all = split.gather(g, input);
-    Tensor output =
-        g.rebind(all, part == mixer ? mixed(g, all, shared) : transformed(g, all, shared, layer));
-    return split.scatter(g, output);
+    Tensor output = part == mixer ? mixed(g, all, shared) : transformed(g, all, shared, layer);
+    boolean takenOver = part != mixer && Objects.requireNonNull(part).takesOver();
+    return split.scatter(g, takenOver ? output : g.rebind(all, output));
   }
 
   /** The mixer's output; the argument stays the caller's. */

@@ -133,6 +133,8 @@ class DenseFamiliesTest extends CountedFamilies {
         lfm3 342,400: lfm3 small head_dim=16
         modernbert_decoder 352,616: modernbert-decoder small num_key_value_heads=absent
         apertus1p5_text 312,844: apertus1p5_text small output_vocab_size=800
+        xglm 176,928: xglm vocab_size=1000 d_model=64 ffn_dim=160 num_layers=3 attention_heads=4
+          max_position_embeddings=128
         """);
   }
 }

@@ -13,6 +13,7 @@ import dev.vramcast.core.architecture.family.gpt.MegatronGpt;
 import dev.vramcast.core.architecture.family.gpt.ModernBert;
 import dev.vramcast.core.architecture.family.gpt.Mpt;
 import dev.vramcast.core.architecture.family.gpt.Opt;
+import dev.vramcast.core.architecture.family.gpt.Xglm;
 import dev.vramcast.core.architecture.family.hybrid.Bamba;
 import dev.vramcast.core.architecture.family.hybrid.FalconH1;
 import dev.vramcast.core.architecture.family.hybrid.Granite;
@@ -268,6 +269,7 @@ public final class FamilyTable {
         || (is("qwen") && by(Qwen::qwen))
         || (is("roberta") && by(Bert::roberta))
         || (is("t5") && by(T5::t5))
+        || (is("xglm") && by(Xglm::xglm))
         || (is("xlm-roberta") && by(Bert::xlmRoberta));
   }
 

@@ -8,6 +8,7 @@ package dev.vramcast.core.architecture.traits;
  * @param repeatsBeforeFlash FlashAttention 2 gets keys and values repeated for every query head
  * @param fp32Scores query and key become fp32 before their product
  * @param scoresLeaveAutocast that product is outside of autocast
+ * @param clampsScores scores with the mask are clamped from below, and not scaled
  * @param alwaysMasks a mask is built even where SDPA needs none, and one more for sliding layers
  * @param modelMask the model keeps a boolean causal mask as buffer
  * @param layerMasks every layer keeps a boolean causal mask as buffer
@@ -32,6 +33,7 @@ public record AttentionTraits(
     Versions repeatsBeforeFlash,
     boolean fp32Scores,
     boolean scoresLeaveAutocast,
+    boolean clampsScores,
     Versions alwaysMasks,
     Versions modelMask,
     Versions layerMasks,
@@ -112,6 +114,7 @@ public record AttentionTraits(
         repeatsBeforeFlash,
         fp32Scores,
         scoresLeaveAutocast,
+        clampsScores,
         Versions.NONE,
         modelMask,
         layerMasks,

@@ -13,6 +13,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   private Versions repeatsBeforeFlash = Versions.NONE;
   private boolean fp32Scores;
   private boolean scoresLeaveAutocast;
+  private boolean clampsScores;
   private Versions alwaysMasks = Versions.NONE;
   private Versions modelMask = Versions.NONE;
   private Versions layerMasks = Versions.NONE;
@@ -63,6 +64,12 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   public final B scoresLeaveAutocast() {
     this.scoresLeaveAutocast = true;
     return fp32Scores();
+  }
+
+  /** Scores with the mask are clamped from below; queries were scaled (XGLM). */
+  public final B clampsScores() {
+    this.clampsScores = true;
+    return self();
   }
 
   public final B alwaysMasks(Versions versions) {
@@ -151,6 +158,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
         repeatsBeforeFlash,
         fp32Scores,
         scoresLeaveAutocast,
+        clampsScores,
         alwaysMasks,
         modelMask,
         layerMasks,

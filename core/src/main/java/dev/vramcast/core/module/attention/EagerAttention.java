@@ -2,6 +2,7 @@ package dev.vramcast.core.module.attention;
 
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
@@ -14,12 +15,16 @@ import dev.vramcast.core.autograd.op.SinkOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Attention that is written out in Python, as transformers {@code eager_attention_forward} is. */
 record EagerAttention(HeadOps ops) {
+
+  private static final Operation MAXIMUM = Operation.of("aten::maximum");
 
   /**
    * Attends.
@@ -49,7 +54,8 @@ record EagerAttention(HeadOps ops) {
                   ? biasedWeights(g, heads[0], key, Objects.requireNonNull(mask), byHeads, scope)
                   : eagerWeights(g, scores, heads[0].dtype(), key.dtype()));
       shared.name(g, weights);
-      Tensor product = times(g, weights, value, groups > 1 || settings().batch() == 1);
+      boolean contiguous = groups > 1 || settings().batch() == 1 || settings().code().laysByHeads();
+      Tensor product = times(g, weights, value, contiguous);
       Tensor result =
           scope.own(factors == null ? product : SinkOps.scaled(g, product, scope.own(factors)));
       return Pointwise.copy(g, result, "attention outputs by token");
@@ -116,6 +122,9 @@ record EagerAttention(HeadOps ops) {
 
   private Tensor scores(Graph g, Tensor query, Tensor key, @Nullable Tensor mask, boolean byHeads) {
     Tensor raw = product(g, query, key, byHeads);
+    if (settings().code().clampsScores()) {
+      return mask == null ? raw : clamped(g, raw, mask);
+    }
     Tensor scaled = g.rebind(raw, Pointwise.scale(g, raw, "attention scores"));
     if (shape().logitSoftcap() > 0) {
       scaled = capped(g, scaled);
@@ -124,6 +133,28 @@ record EagerAttention(HeadOps ops) {
       scaled = g.rebind(scaled, Pointwise.add(g, scaled, mask, "attention scores"));
     }
     return scaled;
+  }
+
+  /** transformers XGLMAttention: {@code max(scores + mask, finfo.min)}; takes over the scores. */
+  private static Tensor clamped(Graph g, Tensor raw, Tensor mask) {
+    Tensor masked = g.rebind(raw, Pointwise.add(g, raw, mask, "attention scores"));
+    Node node = g.node(MAXIMUM, EagerAttention::maximumBackward, masked);
+    g.save(node, masked);
+    return g.rebind(
+        masked,
+        g.output(
+            "attention scores", Category.ACTIVATIONS, masked.elements(), masked.dtype(), node));
+  }
+
+  /** {@code where(self == other, grad / 2, grad).masked_fill_(self < other, 0)}. */
+  private static void maximumBackward(Graph g, Node n) {
+    Tensor input = n.inputs[0];
+    try (Scope scope = Scope.of(g)) {
+      scope.own(Pointwise.detached(g, input.elements(), DataType.BOOL, "clamped scores"));
+      scope.own(Pointwise.gradientLike(g, input));
+      n.outgoing[0] = Pointwise.gradientLike(g, input);
+      scope.own(Pointwise.detached(g, input.elements(), DataType.BOOL, "clamped scores"));
+    }
   }
 
   /** Queries times keys, which stay the caller's. */

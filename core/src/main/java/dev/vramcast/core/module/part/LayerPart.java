@@ -7,6 +7,14 @@ import dev.vramcast.core.autograd.Tensor;
 /** A part of a decoder layer: attention or MLP. */
 public interface LayerPart {
 
+  /**
+   * Whether the part's projections are the layer's own, whose code gives the name of the input away
+   * before it has run, so that {@link #forward} takes the argument over.
+   */
+  default boolean takesOver() {
+    return false;
+  }
+
   /** Runs the part; the argument stays the caller's, the result is the caller's. */
   Tensor forward(Graph g, Tensor x, SharedInputs shared);
 

@@ -25,6 +25,12 @@ public record PlainMlpPart(
     scales = List.copyOf(scales);
   }
 
+  /** transformers OPTDecoderLayer and XGLMDecoderLayer: {@code fc1} belongs to the layer. */
+  @Override
+  public boolean takesOver() {
+    return !mlp.up().name().contains(".");
+  }
+
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     try (Scope own = Scope.of(g)) {
@@ -36,6 +42,9 @@ public record PlainMlpPart(
   public Tensor forward(Graph g, Tensor x, SharedInputs shared, Scope layer) {
     Tensor inner = up.forward(g, x);
     Tensor activated = g.rebind(inner, activated(g, inner));
+    if (takesOver()) {
+      g.release(x);
+    }
     activated = Activations.dropped(g, activated, mlp.inner(), down);
     Tensor output =
         settings.code().held().contains(HeldOutput.ACTIVATION)

@@ -38,6 +38,7 @@ public final class DecoderBuilder {
   private long embeddingRows;
   private long embeddingWidth;
   private Optional<Embedding> positions = Optional.empty();
+  private long fixedPositions;
   private Optional<Embedding> tokenTypes = Optional.empty();
   private Optional<String> embeddingNorm = Optional.empty();
   private boolean normsTokens;
@@ -85,6 +86,12 @@ public final class DecoderBuilder {
 
   public DecoderBuilder positions(String name, long rows) {
     this.positions = Optional.of(new Embedding(name, rows, shape.hidden()));
+    return this;
+  }
+
+  /** A table of constants is added to the token embedding. */
+  public DecoderBuilder fixedPositions(long rows) {
+    this.fixedPositions = rows;
     return this;
   }
 
@@ -251,6 +258,7 @@ public final class DecoderBuilder {
             new Embeddings(
                 new Embedding(embedding, embeddingRows, embeddingWidth),
                 positions,
+                fixedPositions,
                 tokenTypes,
                 embeddingNorm.flatMap(this::norm),
                 normsTokens,

@@ -371,6 +371,21 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.stack().end().scales();
   }
 
+  /** A constant is added to the logits. */
+  public boolean addsToLogits() {
+    return traits.stack().end().biased();
+  }
+
+  /** Positions are rows of a table that is no parameter. */
+  public boolean fixedPositions() {
+    return traits.stack().fixedPositions();
+  }
+
+  /** {@code enable_input_require_grads} reaches a module that is never called. */
+  public boolean embedsSeparately() {
+    return holds(traits.stack().separatelyEmbedded());
+  }
+
   /** What a quantised model keeps of its layers is loaded in fp32. */
   public boolean widensKept() {
     return holds(traits.stack().widensKept());

@@ -19,6 +19,7 @@ import dev.vramcast.core.module.part.PerLayerEmbedding;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,12 @@ public record EmbeddingModule(
     }
     if (settings.code().keepsMask()) {
       modules.maskBuffer(architecture.maxPositions());
+    }
+    if (settings.code().fixedPositions()) {
+      // Encoder and decoder have one each, with two rows before the first position
+      // (M2M100SinusoidalPositionalEmbedding).
+      long rows = 2 * (architecture.maxPositions() + 2);
+      modules.buffer("positions", rows * embeddings.token().width());
     }
     Norms norm = embeddings.norm().map(modules::finalNorm).orElse(null);
     EmbeddingAdapter adapter = modules.embeddingAdapter(embeddings.token());
@@ -199,6 +206,11 @@ public record EmbeddingModule(
       Tensor sum = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
       hidden = sum;
     }
+    if (settings.code().fixedPositions()) {
+      DataType dtype = settings.job().weightDtype();
+      Tensor rows = Pointwise.detached(g, hidden.elements(), dtype, "positions");
+      hidden = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
+    }
     if (embeddings.scaled() && !scalesEarly) {
       hidden = scaled(g, hidden);
     }
@@ -249,6 +261,7 @@ public record EmbeddingModule(
   private boolean isFirstLayersInput(boolean scaled) {
     return tables.added().isEmpty()
         && embeddings.fixedPositions() == 0
+        && !settings.code().fixedPositions()
         && (scaled || !embeddings.scaled())
         && (norm == null || embeddings.normsTokens())
         && !settings.job().batch().hasImages()

@@ -46,7 +46,7 @@ public record LayerModule(
   record Extras(
       @Nullable PerLayerInputPart perLayer, @Nullable AltUpLayer altUp, @Nullable Cross cross) {}
 
-  /** Cross-attention between mixer and MLP, with the norm of its input. */
+  /** Cross-attention between mixer and MLP, with the norm of its input or of the sum. */
   record Cross(Norms before, LayerPart part) {}
 
   LayerModule in(ShardUnit other) {
@@ -268,6 +268,12 @@ public record LayerModule(
 
   private Tensor postResidual(Graph g, Tensor hidden, SharedInputs shared) {
     Tensor middle = normalisedSum(g, hidden, mixer, norms.afterMixer(), shared);
+    Cross cross = extras.cross();
+    if (cross != null) {
+      Tensor output = cross.part().forward(g, middle, shared);
+      Tensor sum = addTo(g, middle, output);
+      middle = g.rebind(middle, g.rebind(sum, cross.before().forward(g, sum)));
+    }
     return g.rebind(middle, normalisedSum(g, middle, mlp, norms.afterMlp(), shared));
   }
 
@@ -298,9 +304,13 @@ public record LayerModule(
       SharedInputs shared) {
     try (Scope scope = Scope.of(g)) {
       Tensor output = run(g, part, residual.hold(), shared, scope);
-      // BertOutput.forward names what was dropped until the norm has run.
-      Tensor dropped = scope.own(dropped(g, output));
+      Tensor dropped = dropped(g, output);
       Tensor sum = Pointwise.add(g, residual, dropped, "hidden states");
+      if (held.contains(HeldOutput.SUMMAND)) {
+        scope.own(dropped);
+      } else {
+        g.release(dropped);
+      }
       return g.rebind(sum, Objects.requireNonNull(norm).forward(g, sum));
     }
   }

@@ -269,6 +269,9 @@ public record LoadedModel(
               ? modules.head(linear, tied)
               : modules.frozen(unread, () -> modules.projection(linear)));
     }
+    if (settings.code().addsToLogits()) {
+      modules.buffer("logits bias", architecture.vocabularySize());
+    }
     Norms norm = head.norm().map(modules::finalNorm).orElse(null);
     HeadLayers layers = new HeadLayers(head, settings, projections, norm);
     return new HeadAndLoss(architecture, settings, layers);

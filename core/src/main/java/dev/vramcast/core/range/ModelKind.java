@@ -28,7 +28,7 @@ public enum ModelKind implements Named {
     if (model.traits().classes().remote()) {
       return REMOTE;
     }
-    if (!model.towers().isEmpty()) {
+    if (!model.towers().isEmpty() && !model.readsText()) {
       return MULTIMODAL;
     }
     if (model.hasLayer(layer -> layer.mlp() instanceof MixtureOfExperts)) {

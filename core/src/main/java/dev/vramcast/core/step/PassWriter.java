@@ -76,7 +76,11 @@ final class PassWriter {
     this.pass = pass;
     this.ids = inputs.ids();
     this.pixels = inputs.pixels();
-    boolean leafNeeded = pass.graph() && job.inputsRequireGrad() && !model.embedding().trains();
+    boolean leafNeeded =
+        pass.graph()
+            && job.inputsRequireGrad()
+            && !settings.code().embedsSeparately()
+            && !model.embedding().trains();
     this.leaf = leafNeeded ? new InputLeaf() : null;
     VisionModule vision = model.vision();
     this.images =

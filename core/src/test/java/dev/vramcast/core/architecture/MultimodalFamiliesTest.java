@@ -120,6 +120,15 @@ class MultimodalFamiliesTest extends CountedFamilies {
           vocab_size=32128 feed_forward_proj=gated-gelu tie_word_embeddings=false
         mt5 300,176,768: mt5 d_model=512 d_kv=64 d_ff=1024 num_layers=8 num_heads=6
           vocab_size=250112 feed_forward_proj=gated-gelu
+        bart 139,420,416: bart d_model=768 encoder_layers=6 decoder_layers=6
+          encoder_attention_heads=12 decoder_attention_heads=12 encoder_ffn_dim=3072
+          decoder_ffn_dim=3072 vocab_size=50265 max_position_embeddings=1024
+        mbart 610,879,488: mbart d_model=1024 encoder_layers=12 decoder_layers=12
+          encoder_attention_heads=16 decoder_attention_heads=16 encoder_ffn_dim=4096
+          decoder_ffn_dim=4096 vocab_size=250054 max_position_embeddings=1024
+        nllb 615,073,792: m2m_100 d_model=1024 encoder_layers=12 decoder_layers=12
+          encoder_attention_heads=16 decoder_attention_heads=16 encoder_ffn_dim=4096
+          decoder_ffn_dim=4096 vocab_size=256206 max_position_embeddings=1024
         voxtral 428,544: voxtral text_config={llama small head_dim=16}
           audio_config={hidden_size=32 intermediate_size=64 num_hidden_layers=3
           num_attention_heads=4 max_source_positions=100 num_mel_bins=16}

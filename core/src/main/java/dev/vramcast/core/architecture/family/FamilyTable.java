@@ -24,6 +24,7 @@ import dev.vramcast.core.architecture.family.hybrid.Mamba2;
 import dev.vramcast.core.architecture.family.hybrid.NemotronH;
 import dev.vramcast.core.architecture.family.hybrid.OlmoHybrid;
 import dev.vramcast.core.architecture.family.hybrid.QwenNext;
+import dev.vramcast.core.architecture.family.seq2seq.Bart;
 import dev.vramcast.core.architecture.family.seq2seq.T5;
 import dev.vramcast.core.architecture.family.sparse.Flint;
 import dev.vramcast.core.architecture.family.sparse.Kolibri;
@@ -245,7 +246,8 @@ public final class FamilyTable {
 
   /** Encoders and older decoders. */
   private boolean older() {
-    return (is("bert") && by(Bert::bert))
+    return (is("bart") && by(Bart::bart))
+        || (is("bert") && by(Bert::bert))
         || (is("biogpt") && by(BioGpt::biogpt))
         || (is("bloom") && by(GptNeoX::bloom))
         || (is("camembert") && by(Bert::camembert))
@@ -260,6 +262,8 @@ public final class FamilyTable {
         || (is("gpt_neo") && by(Gpt::neo))
         || (is("gpt_neox") && by(GptNeoX::gptNeoX))
         || (is("gptj") && by(Gpt::gptj))
+        || (is("m2m_100") && by(Bart::m2m))
+        || (is("mbart") && by(Bart::mbart))
         || (is("megatron_gpt") && by(MegatronGpt::read))
         || (is("modernbert") && by(ModernBert::modernBert))
         || (is("modernbert-decoder") && by(ModernBert::decoder))

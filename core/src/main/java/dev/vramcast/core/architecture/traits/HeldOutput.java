@@ -7,5 +7,7 @@ public enum HeldOutput {
   /** What the MLP's activation gives, until the MLP's output is added and normalised. */
   ACTIVATION,
   /** What norms give mixer and MLP. */
-  NORMS
+  NORMS,
+  /** What is added to the residual stream, until the sum is normalised (BertOutput). */
+  SUMMAND
 }

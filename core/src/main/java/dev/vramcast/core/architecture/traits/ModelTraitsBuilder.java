@@ -44,6 +44,8 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   private boolean ownLinears;
   private boolean callsDropout;
   private StackTraits.End end = StackTraits.End.BARE;
+  private Versions separatelyEmbedded = Versions.NONE;
+  private boolean fixedPositions;
   private Versions onceEmbedded = Versions.NONE;
   private Versions widensKept = Versions.NONE;
   private RecurrentPath recurrent = RecurrentPath.TORCH;
@@ -77,6 +79,24 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   /** What becomes of the last norm's result. */
   public ModelTraitsBuilder end(StackTraits.End value) {
     this.end = value;
+    return this;
+  }
+
+  /** A constant is added to the logits. */
+  public ModelTraitsBuilder headBias() {
+    this.end = new StackTraits.End(false, false, true);
+    return this;
+  }
+
+  /** Positions are rows of a table that is no parameter. */
+  public ModelTraitsBuilder fixedPositions() {
+    this.fixedPositions = true;
+    return this;
+  }
+
+  /** The versions in which no module that looks tokens up is the model's input embedding. */
+  public ModelTraitsBuilder separatelyEmbedded(Versions versions) {
+    this.separatelyEmbedded = versions;
     return this;
   }
 
@@ -375,6 +395,8 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             callsDropout,
             end,
             onceEmbedded,
+            separatelyEmbedded,
+            fixedPositions,
             widensKept),
         new AdapterTraits(
             adapterTargets,

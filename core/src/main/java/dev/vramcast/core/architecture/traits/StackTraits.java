@@ -19,6 +19,9 @@ import java.util.Set;
  *     sets those of modules to 0 does not reach
  * @param end what becomes of the last norm's result
  * @param onceEmbedded encoder and decoder look tokens up by one module
+ * @param separatelyEmbedded tokens are looked up by modules of which none is the model's input
+ *     embedding
+ * @param fixedPositions positions are rows of a table that is no parameter, a tensor for each batch
  * @param widensKept what a quantised model keeps of its layers is loaded in fp32
  */
 public record StackTraits(
@@ -33,6 +36,8 @@ public record StackTraits(
     boolean callsDropout,
     End end,
     Versions onceEmbedded,
+    Versions separatelyEmbedded,
+    boolean fixedPositions,
     Versions widensKept) {
 
   /**
@@ -40,11 +45,12 @@ public record StackTraits(
    *
    * @param drops its result is dropped out at the rate of embeddings
    * @param scales the head reads it times a constant
+   * @param biased a constant of the vocabulary's size is added to the logits (BART)
    */
-  public record End(boolean drops, boolean scales) {
+  public record End(boolean drops, boolean scales, boolean biased) {
 
     /** Nothing does. */
-    static final End BARE = new End(false, false);
+    static final End BARE = new End(false, false, false);
   }
 
   public StackTraits {
@@ -64,6 +70,8 @@ public record StackTraits(
         callsDropout,
         end,
         onceEmbedded,
+        separatelyEmbedded,
+        fixedPositions,
         widensKept);
   }
 
@@ -81,6 +89,8 @@ public record StackTraits(
         callsDropout,
         end,
         onceEmbedded,
+        separatelyEmbedded,
+        fixedPositions,
         widensKept);
   }
 }

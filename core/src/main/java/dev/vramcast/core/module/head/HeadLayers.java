@@ -19,6 +19,7 @@ import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.units.DataType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,16 +54,30 @@ public record HeadLayers(
         head.kind() == Head.Kind.SEQUENCE_CLASSIFICATION
             ? classify(g, hidden)
             : last(g, transformed(g, hidden));
+    if (settings.code().addsToLogits()) {
+      logits = biased(g, logits);
+    }
     if (head.scaledLogits()) {
       logits = g.rebind(logits, Pointwise.scale(g, logits, "logits"));
     }
     return head.logitSoftcap() > 0 ? capped(g, logits) : logits;
   }
 
+  /** transformers BartForConditionalGeneration.forward; takes over the logits. */
+  private Tensor biased(Graph g, Tensor logits) {
+    long words = head.linears().get(head.linears().size() - 1).out();
+    DataType dtype = settings.job().weightDtype();
+    Tensor constant = Pointwise.detached(g, words, dtype, "logits bias");
+    return g.rebind(logits, constant, Pointwise.add(g, logits, constant, "logits"));
+  }
+
   /** Dense, activation and norm before the last linear, where there are two. */
   private Tensor transformed(Graph g, Tensor hidden) {
     if (projections.size() < 2) {
-      return hidden.hold();
+      // T5ForConditionalGeneration.forward: sequence_output * (self.model_dim**-0.5).
+      return settings.code().scalesEnd()
+          ? Pointwise.scale(g, hidden, "scaled hidden states")
+          : hidden.hold();
     }
     Tensor dense = projections.get(0).forward(g, hidden);
     Tensor activated = g.rebind(dense, Activations.apply(g, Activation.GELU, dense));

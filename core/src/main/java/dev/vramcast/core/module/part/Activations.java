@@ -36,13 +36,14 @@ public final class Activations {
    * What the last projection of an MLP reads of an activation's result, which is taken over, and
    * which it is where nothing happens (transformers T5DenseActDense.forward).
    */
-  static Tensor dropped(Graph g, Tensor x, Optional<InnerDropout> inner, Projection down) {
+  static Tensor dropped(
+      Graph g, Tensor x, Optional<InnerDropout> inner, Projection down, boolean called) {
     if (inner.isEmpty()) {
       return x;
     }
     double rate = inner.get().rate();
-    Tensor dropped = g.rebind(x, Pointwise.dropout(g, x, rate, OUTPUTS));
-    return down.base() instanceof DenseLinear dense
+    Tensor dropped = g.rebind(x, Pointwise.dropout(g, x, rate, called, OUTPUTS));
+    return inner.get().casts() && down.base() instanceof DenseLinear dense
         ? g.rebind(dropped, Pointwise.cast(g, dropped, dense.weight().dtype(), OUTPUTS))
         : dropped;
   }

@@ -44,7 +44,7 @@ public record GatedMlpPart(
     if (norm != null) {
       product = g.rebind(product, norm.forward(g, product));
     }
-    product = Activations.dropped(g, product, inner, down);
+    product = Activations.dropped(g, product, inner, down, settings.code().callsDropout());
     return g.rebind(product, down.forward(g, product));
   }
 

@@ -45,7 +45,8 @@ public record PlainMlpPart(
     if (takesOver()) {
       g.release(x);
     }
-    activated = Activations.dropped(g, activated, mlp.inner(), down);
+    activated =
+        Activations.dropped(g, activated, mlp.inner(), down, settings.code().callsDropout());
     Tensor output =
         settings.code().held().contains(HeldOutput.ACTIVATION)
             ? down.forward(g, layer.own(activated))

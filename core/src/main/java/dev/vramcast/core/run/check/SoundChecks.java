@@ -62,8 +62,22 @@ final class SoundChecks {
     }
     boolean biased = architecture.traits().attention().biases().shared();
     boolean fp16 = new StepSettings(job, architecture.traits(), false).baseDtype() == DataType.FP16;
-    if (biased && fp16) {
+    if (fp16) {
       throw refusal(architecture, Gap.value(JobKey.MODEL_DTYPE, "fp16"));
+    }
+    boolean cut =
+        job.reentrantCheckpoints()
+            && job.adapter().isPresent()
+            && new StepSettings(job, architecture.traits(), false).code().embedsSeparately();
+    if (cut) {
+      throw InputError.about(JobKey.CHECKPOINTING_REENTRANT)
+          .isSet(true)
+          .and(
+              ", but the input embedding of a ",
+              architecture.modelType(),
+              " model is never called before Transformers 5.0, so that adapters get no gradient")
+          .allowed(false)
+          .refusal();
     }
     boolean written =
         job.attention() == AttentionKernel.SDPA || job.attention() == AttentionKernel.EAGER;

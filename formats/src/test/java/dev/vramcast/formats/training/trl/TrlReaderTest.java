@@ -89,7 +89,6 @@ class TrlReaderTest {
         .containsEntry("model.id", "google/flan-t5-xxl")
         .containsEntry("model.quantization.scheme", "int8")
         .containsEntry("lora.targets", List.of("q", "v"))
-        .containsEntry("lora.kbit_prepare", true)
         .containsEntry("checkpointing", "full")
         .containsEntry("batch.micro_batch", 8)
         .containsEntry("batch.sequence_length", 255)

@@ -47,7 +47,7 @@ public final class Bert {
   private static ModelTraitsBuilder traits() {
     return ModelTraits.builder()
         .lossInOwnDtype(Versions.ALL)
-        .holds(HeldOutput.ACTIVATION)
+        .holds(HeldOutput.ACTIVATION, HeldOutput.SUMMAND)
         .weights(WEIGHTS)
         .dropoutModule(Versions.ALL)
         .adapterTargets("query", "value")

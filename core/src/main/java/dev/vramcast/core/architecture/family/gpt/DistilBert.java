@@ -16,6 +16,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
+import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class DistilBert {
 
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
+          .holds(HeldOutput.SUMMAND)
           .lossInOwnDtype(Versions.ALL)
           .weights(Weights.USUAL.softmax(Softmax.OWN).dropped(Versions.until(5, 0)))
           .adapterTargets("q_lin", "v_lin")

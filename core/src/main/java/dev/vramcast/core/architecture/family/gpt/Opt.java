@@ -14,6 +14,7 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
+import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Opt {
 
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
+          .holds(HeldOutput.SUMMAND)
           .lossInOwnDtype(Gpt.OWN_LOSS)
           .weights(Weights.USUAL.dropped(Versions.until(5, 4)))
           .callsDropout()

@@ -93,7 +93,7 @@ public final class T5 {
         .weights(Weights.USUAL.softmax(Softmax.OWN).dropped(Versions.ALL))
         .sdpa(Versions.since(5, 15))
         .biases(new Biases(true, Versions.until(5, 15)))
-        .end(new StackTraits.End(true, tied))
+        .end(new StackTraits.End(true, tied, false))
         .onceEmbedded(Versions.until(5, 0))
         .widensKept(Versions.until(5, 0))
         .adapterTargets("q", "v")
@@ -190,7 +190,7 @@ public final class T5 {
                 "feed_forward_proj",
                 activation);
     long inner = config.size("d_ff", 2048);
-    Optional<InnerDropout> between = Optional.of(new InnerDropout(dropout));
+    Optional<InnerDropout> between = Optional.of(new InnerDropout(dropout, true));
     Linear down = new Linear("wo", inner, size, false).inSixteenBits();
     return gated
         ? new GatedMlp(

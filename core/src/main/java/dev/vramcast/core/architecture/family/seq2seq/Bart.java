@@ -1,0 +1,267 @@
+package dev.vramcast.core.architecture.family.seq2seq;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.DecoderLayer.Wiring;
+import dev.vramcast.core.architecture.DecoderLayerBuilder;
+import dev.vramcast.core.architecture.Embedding;
+import dev.vramcast.core.architecture.Embeddings;
+import dev.vramcast.core.architecture.Encoder;
+import dev.vramcast.core.architecture.LayerExtras;
+import dev.vramcast.core.architecture.LayerRun;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.family.vision.TowerBuilder;
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CrossAttention;
+import dev.vramcast.core.architecture.mixer.CrossBlock;
+import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.InnerDropout;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.mlp.PlainMlp;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
+import dev.vramcast.core.architecture.traits.Versions;
+import dev.vramcast.core.architecture.vision.PatchEmbedding;
+import dev.vramcast.core.architecture.vision.Projector;
+import dev.vramcast.core.architecture.vision.TokenRow;
+import dev.vramcast.core.input.Gap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * BART, whose norms stand behind what they follow, and mBART and M2M100, which have them before.
+ */
+public final class Bart {
+
+  private static final String ENCODER = "model.encoder";
+  private static final String DECODER = "model.decoder";
+
+  /** Rows before the first position ({@code BartLearnedPositionalEmbedding.offset}). */
+  private static final long OFFSET = 2;
+
+  private final ModelConfig config;
+  private final Kind kind;
+  private final long size;
+  private final double dropout;
+
+  /**
+   * What differs.
+   *
+   * @param normsFirst norms stand before attention and MLP, and one behind the last layer
+   * @param learned positions are trained; else they are a constant table
+   */
+  private record Kind(String classes, boolean normsFirst, boolean learned) {}
+
+  private Bart(ModelConfig config, Kind kind) {
+    this.config = config;
+    this.kind = kind;
+    this.size = config.size("d_model", 1024);
+    this.dropout = config.number("dropout", 0.1);
+  }
+
+  public static Architecture bart(ModelConfig config) {
+    return new Bart(config, new Kind("Bart", false, true)).read();
+  }
+
+  public static Architecture mbart(ModelConfig config) {
+    return new Bart(config, new Kind("MBart", true, true)).read();
+  }
+
+  public static Architecture m2m(ModelConfig config) {
+    return new Bart(config, new Kind("M2M100", true, false)).read();
+  }
+
+  private Architecture read() {
+    String architecture = HeadBuilder.architecture(config);
+    if (!architecture.isEmpty() && !architecture.endsWith("ForConditionalGeneration")) {
+      throw Gap.of("the ", architecture, " of an encoder-decoder").refusal();
+    }
+    Architecture decoder = decoder();
+    return decoder.toBuilder().towers(List.of(encoder(decoder))).build();
+  }
+
+  /**
+   * The constant that embeddings are multiplied with is 1 in most, and makes a tensor all the same.
+   */
+  private ModelTraits traits() {
+    ModelTraitsBuilder traits =
+        ModelTraits.builder()
+            .lossInOwnDtype(Versions.ALL)
+            .weights(Weights.USUAL.softmax(Softmax.OWN))
+            .callsDropout()
+            .scalesInEmbedding(Versions.ALL)
+            .separatelyEmbedded(Versions.until(5, 0))
+            .adapterTargets("q_proj", "v_proj")
+            .classes(kind.classes());
+    if (kind.learned()) {
+      traits.headBias();
+    } else {
+      traits.fixedPositions();
+    }
+    return traits.build();
+  }
+
+  private Architecture decoder() {
+    int heads = Shape.heads(config, "decoder_attention_heads");
+    Map<String, Object> values = new HashMap<>(config.values());
+    values.put("hidden_size", size);
+    values.put("num_attention_heads", heads);
+    values.put("num_key_value_heads", heads);
+    values.put("num_hidden_layers", config.size("decoder_layers", 12));
+    ModelConfig own = new ModelConfig(config.place(), values);
+    long positions = config.size("max_position_embeddings", 1024);
+    Attention attention = attention(heads);
+    Mlp mlp = mlp("decoder_ffn_dim");
+    LayerExtras cross = LayerExtras.crossing(cross(heads));
+    DecoderBuilder builder =
+        new DecoderBuilder(own, Shape.of(own).withMaxPositions(positions))
+            .paths(
+                "model.shared",
+                DECODER + ".layers",
+                kind.normsFirst() ? DECODER + ".layer_norm" : "",
+                "lm_head")
+            .scaledEmbedding()
+            .layerNorm(true, true)
+            .residualDropout(dropout)
+            .embeddingDropout(dropout)
+            .head(HeadBuilder::tiedByDefault)
+            .mixer(() -> attention)
+            .mlp(() -> mlp)
+            .layerExtras(layer -> cross)
+            .traits(traits());
+    if (kind.learned()) {
+      builder
+          .positions(DECODER + ".embed_positions", positions + OFFSET)
+          .embeddingNorm(DECODER + ".layernorm_embedding");
+    }
+    return kind.normsFirst()
+        ? builder.preNorms("self_attn_layer_norm", "final_layer_norm").build()
+        : builder
+            .preNorms("", "")
+            .postNorms("self_attn_layer_norm", "final_layer_norm")
+            .wiring(Wiring.POST_RESIDUAL)
+            .build();
+  }
+
+  private Attention attention(int heads) {
+    String path = "self_attn.";
+    return Attention.builder()
+        .heads(heads)
+        .kvHeads(heads)
+        .headSize(headSize(heads))
+        .qkv(
+            List.of(
+                new Linear(path + "q_proj", size, size, true),
+                new Linear(path + "k_proj", size, size, true),
+                new Linear(path + "v_proj", size, size, true)))
+        .output(new Linear(path + "out_proj", size, size, true))
+        .rotary(Rotary.NONE)
+        .dropout(config.number("attention_dropout", 0))
+        .build();
+  }
+
+  private int headSize(int heads) {
+    Shape.divides(config, heads, "attention heads", size, "model size");
+    return Math.toIntExact(size / heads);
+  }
+
+  private CrossBlock cross(int heads) {
+    String path = "encoder_attn.";
+    return new CrossBlock(
+        norm("encoder_attn_layer_norm"),
+        new CrossAttention(
+            heads,
+            heads,
+            headSize(heads),
+            new Linear(path + "q_proj", size, size, true),
+            new Linear(path + "k_proj", size, size, true),
+            new Linear(path + "v_proj", size, size, true),
+            new Linear(path + "out_proj", size, size, true),
+            Optional.empty(),
+            Optional.empty(),
+            config.number("attention_dropout", 0),
+            CrossAttention.Bias.NONE));
+  }
+
+  private Norm norm(String name) {
+    return new Norm(name, Norm.Type.LAYER, size, true, true);
+  }
+
+  private Mlp mlp(String key) {
+    long inner = config.size(key, 4096);
+    return new PlainMlp(
+        new Linear("fc1", size, inner, true),
+        new Linear("fc2", inner, size, true),
+        Mlps.activation(config, "activation_function", "gelu"),
+        0,
+        Optional.of(new InnerDropout(config.number("activation_dropout", 0), false)));
+  }
+
+  private Tower encoder(Architecture decoder) {
+    int count = Shape.layers(config, "encoder_layers");
+    DecoderLayer layer = layer();
+    TowerBuilder tower = new TowerBuilder();
+    Optional<Embedding> positions = Optional.empty();
+    Optional<Norm> ofSum = Optional.empty();
+    if (kind.learned()) {
+      long rows = config.size("max_position_embeddings", 1024) + OFFSET;
+      positions = Optional.of(new Embedding(ENCODER + ".embed_positions", rows, size));
+      tower.tensor(ENCODER + ".embed_positions.weight", rows, size);
+      ofSum = Optional.of(norm(ENCODER + ".layernorm_embedding"));
+    }
+    ofSum.ifPresent(tower::norm);
+    for (int i = 0; i < count; i++) {
+      tower.layer(ENCODER + ".layers." + i, layer);
+    }
+    Optional<Norm> last =
+        kind.normsFirst() ? Optional.of(norm(ENCODER + ".layer_norm")) : Optional.empty();
+    last.ifPresent(tower::norm);
+    VisionStack stack =
+        new VisionStack(
+                decoder.traits(),
+                decoder.modelingFile(),
+                PatchEmbedding.ofText(size),
+                ENCODER + ".layers",
+                List.of(new LayerRun(List.of(layer), count)),
+                last,
+                VisionStack.Unread.NOTHING)
+            .reading(
+                new Embeddings(
+                    decoder.embeddings().token(),
+                    positions,
+                    Optional.empty(),
+                    ofSum,
+                    false,
+                    true,
+                    dropout));
+    return tower.build(
+        "encoder",
+        Encoder.of(stack, new Projector.Absent(), new TokenRow())
+            .crossing(Encoder.Crossing.ofText(decoder.layers())));
+  }
+
+  private DecoderLayer layer() {
+    DecoderLayerBuilder layer =
+        DecoderLayer.builder()
+            .mixer(attention(Shape.heads(config, "encoder_attention_heads")))
+            .mlp(mlp("encoder_ffn_dim"))
+            .residualDropout(dropout);
+    Optional<Norm> first = Optional.of(norm("self_attn_layer_norm"));
+    Optional<Norm> second = Optional.of(norm("final_layer_norm"));
+    return kind.normsFirst()
+        ? layer.beforeMixer(first).beforeMlp(second).build()
+        : layer.afterMixer(first).afterMlp(second).wiring(Wiring.POST_RESIDUAL).build();
+  }
+}

@@ -28,6 +28,7 @@ _OPTIMIZERS = {
     "lion-8bit": "lion_8bit",
     "adafactor": "adafactor",
     "sgd": "sgd",
+    "lomo": "lomo",
 }
 """TrainingArguments.optim by the job's optimizer."""
 

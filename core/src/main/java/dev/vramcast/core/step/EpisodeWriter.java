@@ -268,6 +268,7 @@ public final class EpisodeWriter implements Episode.Visitor {
       trained.forEach(model -> resident(model).sharding().reduces(true));
     }
     run.run();
+    trained.forEach(model -> Objects.requireNonNull(optimizers.get(model)).finish());
     graph.phase(Phase.STEP);
     trained.forEach(this::update);
   }
@@ -287,6 +288,9 @@ public final class EpisodeWriter implements Episode.Visitor {
   private void update(ResidentModel model) {
     Resident trained = resident(model);
     OptimizerWriter writer = Objects.requireNonNull(optimizers.get(model));
+    if (job.optimizer().name().stepsInBackward()) {
+      return;
+    }
     if (trained.sharding().partitions().isEmpty()) {
       writer.writeStep();
     } else {
@@ -317,11 +321,16 @@ public final class EpisodeWriter implements Episode.Visitor {
   /** What earlier steps and micro-batches left. */
   private void prepare(ResidentModel model) {
     Resident trained = resident(model);
-    if (trained.settings().startsWithGradients()) {
+    boolean keepsNone = job.optimizer().name().stepsInBackward();
+    if (trained.settings().startsWithGradients() && !keepsNone) {
       trained.sharding().createGradients();
     }
     if (job.optimizer().inBackward()) {
       graph.stepInBackward();
+    }
+    OptimizerWriter writer = optimizers.get(model);
+    if (writer != null && keepsNone) {
+      trained.updated().forEach(t -> t.parameter().onGradient(p -> writer.arrived(t)));
     }
   }
 

@@ -87,14 +87,14 @@ public final class OptimizerStates {
           state(t.elements(), parameter);
         }
       }
-      case NONE -> {}
+      case NONE, LOMO -> {}
       case ADAM_MINI -> adamMini(t);
       case BADAM -> {
         // badam/block_optim.py _switch_trainable_params_single_gpu: param.clone().float().
         state(t.elements(), DataType.FP32);
         adam(t, DataType.FP32);
       }
-      case LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case ADAMW_CPU -> throw optimizer.name().notModelled();
     }
   }
 
@@ -264,8 +264,8 @@ public final class OptimizerStates {
     return switch (optimizer.name()) {
       case ADAMW_8BIT, PAGED_ADAMW_8BIT, LION_8BIT -> isBitsandbytes();
       case ADAMW, ADAMW_4BIT, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
-      case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW, ADAM_MINI, BADAM -> false;
-      case LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW, ADAM_MINI, BADAM, LOMO -> false;
+      case ADAMW_CPU -> throw optimizer.name().notModelled();
     };
   }
 

@@ -47,7 +47,8 @@ record OptimizerTemporaries(
       case FLASH_ADAMW -> {}
       case ADAM_MINI -> adamMini();
       case BADAM -> inTurns();
-      case LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case LOMO -> inHook();
+      case ADAMW_CPU -> throw optimizer.name().notModelled();
     }
   }
 
@@ -260,6 +261,14 @@ record OptimizerTemporaries(
       release(roots);
     }
     release(gradients);
+  }
+
+  /** lomo_optim/lomo.py fuse_update: gradient and weight in fp32, where they are not. */
+  private void inHook() {
+    Trainable t = largest(each -> each.dtype() != DataType.FP32);
+    if (t != null) {
+      together(wide(t.elements()), wide(t.elements()));
+    }
   }
 
   /** adam_mini/adam_mini.py step: the update, and that with the other sign. */

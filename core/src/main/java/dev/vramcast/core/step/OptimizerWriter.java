@@ -14,6 +14,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Optimizer states, which live from step to step, and what one step allocates besides. */
 final class OptimizerWriter {
@@ -29,6 +30,9 @@ final class OptimizerWriter {
   private final List<Trainable> trainables;
   private final boolean onHost;
   private final boolean swaps;
+
+  /** Whose gradient came last; null where it is updated, or none updates in the backward pass. */
+  private @Nullable Trainable waiting;
 
   /**
    * States of these parameters.
@@ -105,6 +109,24 @@ final class OptimizerWriter {
   /** What the update of one alone allocates while it runs. */
   void writeStep(Trainable one) {
     write(List.of(one.alone()));
+  }
+
+  /**
+   * The gradient of a parameter has come to an update inside the backward pass (lomo_optim/lomo.py
+   * fuse_update): a hook comes before a gradient is stored, so that each updates the parameter
+   * whose gradient came before.
+   */
+  void arrived(Trainable next) {
+    finish();
+    waiting = next;
+  }
+
+  /** Updates what waits. */
+  void finish() {
+    if (waiting != null) {
+      writeStep(waiting);
+    }
+    waiting = null;
   }
 
   private void write(List<Trainable> stepped) {

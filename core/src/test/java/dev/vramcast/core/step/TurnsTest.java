@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** BAdam: layers that take turns. */
+/** BAdam, whose layers take turns, and LOMO, which updates in hooks. */
 class TurnsTest {
 
   private static final String TURNS =
@@ -40,8 +41,19 @@ class TurnsTest {
         .isGreaterThan(estimate(full + "--framework transformers").allocatedBytes());
   }
 
+  /** Gradients in bf16: of two layers, both tables and the norm between. */
+  @Test
+  void what_steps_in_hooks_keeps_neither_states_nor_gradients() {
+    RankEstimate lomo = estimate("--optimizer lomo");
+    assertThat(lomo.breakdown()).doesNotContainKey(Category.OPTIMIZER);
+    long gradients = 2 * (2 * 11_274_240L + 2 * 8192 * 1024 + 1024);
+    long kept = estimate("--optimizer sgd").phasePeaks().get(Phase.STEP);
+    assertThat(kept - lomo.phasePeaks().get(Phase.STEP)).isEqualTo(gradients);
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "--optimizer lomo --method lora, optimizer.name lomo with method lora",
     "--method lora, optimizer.name badam with method lora",
     "--strategy zero3 --count 2, optimizer.name badam under parallelism.strategy zero3",
   })

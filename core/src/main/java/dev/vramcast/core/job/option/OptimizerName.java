@@ -33,7 +33,7 @@ public enum OptimizerName implements Named {
   /** Whether its states and temporaries are described. */
   public boolean isModelled() {
     return switch (this) {
-      case LOMO, ADAMW_CPU -> false;
+      case ADAMW_CPU -> false;
       default -> true;
     };
   }
@@ -41,6 +41,11 @@ public enum OptimizerName implements Named {
   /** Whether it trains one layer at a time, and the others wait for their turn frozen. */
   public boolean takesTurns() {
     return this == BADAM;
+  }
+
+  /** Whether it knows no update but that inside the backward pass. */
+  public boolean stepsInBackward() {
+    return this == LOMO;
   }
 
   /** Whether large states are in managed memory (bitsandbytes), which moves them as it needs. */

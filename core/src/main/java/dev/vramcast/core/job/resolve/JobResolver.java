@@ -240,7 +240,8 @@ public final class JobResolver {
         d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class),
         d.get(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.class),
         d.find(JobKey.OPTIMIZER_STATE_DTYPE, DataType.class),
-        d.yes(JobKey.OPTIMIZER_IN_BACKWARD),
+        d.yes(JobKey.OPTIMIZER_IN_BACKWARD)
+            || d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class).stepsInBackward(),
         d.yes(JobKey.MASTER_WEIGHTS),
         d.method() == Method.GALORE && d.isSet(JobKey.LORA_RANK)
             ? d.whole(JobKey.LORA_RANK)

@@ -51,8 +51,8 @@ final class UnmodelledKeys {
     return SPECIAL.contains(key);
   }
 
-  /** badam/block_optim.py: layers of a model that is trained whole, on one GPU. */
-  private static List<Gap> turns(PartialJob d, OptimizerName optimizer) {
+  /** badam/block_optim.py, lomo_optim/lomo.py: of a model that is trained whole, on one GPU. */
+  private static List<Gap> alone(PartialJob d, OptimizerName optimizer) {
     if (d.method() != Method.FULL) {
       return List.of(
           Gap.value(JobKey.OPTIMIZER_NAME, optimizer)
@@ -87,8 +87,8 @@ final class UnmodelledKeys {
               .and(" under ", JobKey.STRATEGY, " ", d.strategy())
               .modelled("none, ddp"));
     }
-    if (optimizer.takesTurns()) {
-      missing.addAll(turns(d, optimizer));
+    if (optimizer.takesTurns() || optimizer.stepsInBackward()) {
+      missing.addAll(alone(d, optimizer));
     }
     if (d.yes(JobKey.QUANTIZED_EXPERTS) && d.isQuantized() && !d.scheme().isFourBitFloat()) {
       missing.add(

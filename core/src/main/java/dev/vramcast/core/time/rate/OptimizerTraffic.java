@@ -96,8 +96,8 @@ public final class OptimizerTraffic {
     return switch (optimizer.name()) {
       case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW_8BIT, LION_8BIT, FLASH_ADAMW -> true;
       case ADAMW, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
-      case APOLLO, SCHEDULE_FREE_ADAMW, ADAM_MINI, BADAM -> false;
-      case LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case APOLLO, SCHEDULE_FREE_ADAMW, ADAM_MINI, BADAM, LOMO -> false;
+      case ADAMW_CPU -> throw optimizer.name().notModelled();
     };
   }
 
@@ -107,11 +107,11 @@ public final class OptimizerTraffic {
       case ADAMW, ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, GALORE -> ADAMW;
       case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW -> ADAMW;
       case LION, LION_8BIT, MUON, ADAM_MINI -> 5;
-      case SGD, ADAFACTOR -> 3;
+      case SGD, ADAFACTOR, LOMO -> 3;
       // The weights and gradients in 16 bits too.
       case BADAM -> ADAMW + 2;
       case NONE -> 0;
-      case LOMO, ADAMW_CPU -> throw optimizer.name().notModelled();
+      case ADAMW_CPU -> throw optimizer.name().notModelled();
     };
   }
 }

@@ -14,7 +14,7 @@ class UnmodelledKeysTest {
   @ParameterizedTest
   @CsvSource({
     "--audio-seconds 3, batch.audio_seconds",
-    "--optimizer lomo, optimizer.name lomo",
+    "--optimizer adamw-cpu, optimizer.name adamw-cpu",
     "--optimizer badam, optimizer.name badam with method lora",
     "--quantized-training mxfp8, quantized_training.scheme",
     "--quantized-training fp8 --quantized-training-implementation transformer-engine,"

@@ -41,9 +41,10 @@ class ModelledTest {
   @Test
   void all_that_is_missing_is_named_in_one_sentence() {
     Architecture llama = Estimates.llama(false);
-    assertThatThrownBy(() -> Estimates.of(llama, "--audio-seconds 3 --system wsl --optimizer lomo"))
+    assertThatThrownBy(
+            () -> Estimates.of(llama, "--audio-seconds 3 --system wsl --optimizer adamw-cpu"))
         .hasMessage(
-            "optimizer.name lomo, batch.audio_seconds and hardware.system are not modelled yet");
+            "optimizer.name adamw-cpu, batch.audio_seconds and hardware.system are not modelled yet");
     assertThatThrownBy(() -> Estimates.of(llama, "--audio-seconds 3"))
         .hasMessage("batch.audio_seconds is not modelled yet");
   }

@@ -3,6 +3,7 @@ package dev.vramcast.core.autograd;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +28,9 @@ public final class Fusion {
 
   /** Storages that no kernel has written to memory. */
   private int unwritten;
+
+  /** Parameters of the layers that run, of which there are casts. */
+  private final List<Tensor> castWeights = new ArrayList<>();
 
   Fusion(Graph graph) {
     this.graph = graph;
@@ -72,6 +76,27 @@ public final class Fusion {
       }
     }
     return result;
+  }
+
+  /** A cast that may be asked for again. */
+  void made(Tensor x, Tensor cast) {
+    x.cast = cast;
+    if (on && isWeight(x)) {
+      castWeights.add(x);
+    }
+  }
+
+  private static boolean isWeight(Tensor x) {
+    return switch (x.storage.category()) {
+      case WEIGHTS, ADAPTERS, GATHERED -> true;
+      default -> false;
+    };
+  }
+
+  /** Equal layers that follow have weights of their own, of which nothing was cast yet. */
+  void separateCasts() {
+    castWeights.forEach(weight -> weight.cast = null);
+    castWeights.clear();
   }
 
   /** A compiled graph makes equal casts of one tensor once; null where this one is new. */

@@ -287,6 +287,7 @@ public final class Graph extends Memory {
   /** Equal layers that follow have copies of their own: the next use of a weight casts again. */
   public void separateCasts() {
     castCache.separate();
+    fusion.separateCasts();
   }
 
   /** Records what {@code body} does as a segment whose backward pass can be run on its own. */

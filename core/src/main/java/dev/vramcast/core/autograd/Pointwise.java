@@ -67,7 +67,7 @@ public final class Pointwise {
     }
     Node node = g.node(Aten.TO_COPY, Node.Kernel.FUSED, CAST, x);
     Tensor cast = g.fusion().result(name, x.storage.category(), x.elements, dtype, node, x);
-    x.cast = cast;
+    g.fusion().made(x, cast);
     return cast;
   }
 

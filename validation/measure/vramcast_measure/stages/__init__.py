@@ -7,7 +7,7 @@ from typing import Any
 
 from ..job import Job, JobError
 from ..marks import Marks
-from . import embedding, logits, online, pairs
+from . import distilled, embedding, logits, online, pairs
 
 _PAIRED = ("dpo", "kto", "orpo", "cpo", "reward")
 _ONLINE = ("grpo", "rloo", "distillation")
@@ -24,6 +24,8 @@ def rows(job: Job, steps: int) -> list[dict[str, Any]]:
         return embedding.rows(job, steps)
     if job.get("framework.name") != "trl":
         raise JobError(f"objective.stage: {job.stage} can be measured with framework.name trl alone")
+    if distilled.is_one(job):
+        return distilled.rows(job, steps)
     return pairs.rows(job, steps) if job.stage in _PAIRED else online.rows(job)
 
 
@@ -31,6 +33,8 @@ def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> An
     """A trainer that is ready for ``train()``."""
     if job.embeds:
         return embedding.build(job, base, examples, steps)
+    if distilled.is_one(job):
+        return distilled.build(job, base, examples, steps)
     make = pairs.build if job.stage in _PAIRED else online.build
     return make(job, base, examples, steps)
 
@@ -39,7 +43,7 @@ def batches(job: Job, trainer: Any, steps: int) -> list[Any]:
     """What a trainer's own loader gives, on the host."""
     if job.embeds:
         return embedding.batches(job, steps)
-    if job.stage in _ONLINE:
+    if job.stage in _ONLINE and not distilled.is_one(job):
         return online.batches(job, trainer, steps)
     from ..data import collated
 
@@ -48,7 +52,7 @@ def batches(job: Job, trainer: Any, steps: int) -> list[Any]:
 
 def mark(job: Job, trainer: Any, marks: Marks) -> None:
     """Tells the parts of a step that come before its first forward pass."""
-    if job.stage in _ONLINE:
+    if job.stage in _ONLINE and not distilled.is_one(job):
         online.mark(trainer, marks)
     if job.embeds:
         embedding.mark(trainer, marks)

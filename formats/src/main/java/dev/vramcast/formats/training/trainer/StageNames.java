@@ -40,8 +40,10 @@ public final class StageNames {
           Map.entry("gspo", Named.stage("grpo")),
           Map.entry("rloo", Named.stage("rloo")),
           Map.entry("ppo", Named.stage("ppo")),
-          Map.entry("gkd", Named.stage("distillation")),
-          Map.entry("gold", Named.stage("distillation")),
+          // Whole logits of both models, where TRL's own distillation has tiles
+          // (trl/experimental/gkd/gkd_trainer.py and gold/gold_trainer.py).
+          Map.entry("gkd", Named.loss("distillation", "gkd")),
+          Map.entry("gold", Named.loss("distillation", "gold")),
           Map.entry("distillation", Named.stage("distillation")),
           Map.entry("seq_cls", Named.stage("classification")),
           Map.entry("mlm", Named.stage("masked-lm")),

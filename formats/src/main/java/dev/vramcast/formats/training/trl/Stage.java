@@ -37,8 +37,6 @@ enum Stage {
   REWARD("reward", "RewardConfig", "center_rewards_coefficient"),
   SFT("sft", "SFTConfig");
 
-  private static final List<String> DISTILLING = List.of("distill", "gold");
-
   private static final Pattern HEADER =
       Pattern.compile("(?m)^#.*?(?:\\btrl (\\w+) --config|scripts[./](\\w+)(?:\\.py)?\\s)");
 
@@ -110,8 +108,8 @@ enum Stage {
         file.command().map(found -> found.words()).orElse(List.of()).stream()
             .map(word -> word.substring(word.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT))
             .toList();
-    if (command.stream().anyMatch(name -> DISTILLING.stream().anyMatch(name::contains))) {
-      return Optional.of(GKD);
+    if (command.stream().anyMatch(name -> name.contains("distill"))) {
+      return Optional.of(DISTILLATION);
     }
     return List.of(values()).stream()
         .filter(stage -> command.stream().anyMatch(name -> name.contains(stage.word)))

@@ -54,6 +54,24 @@ class TrlReaderTest {
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
   }
 
+  /** Their whole logits of both models are several times what tiles of logits are. */
+  @ParameterizedTest
+  @CsvSource({"GKD, gkd", "GOLD, gold"})
+  void distillation_with_whole_logits_is_not_that_of_tiles(String name, String loss) {
+    Reading reading =
+        of(
+            "a.py",
+            "t = "
+                + name
+                + "Trainer(model='a/b', teacher_model='c/d', args="
+                + name
+                + "Config(per_device_train_batch_size=2))\n");
+
+    assertThat(values(reading))
+        .containsEntry("objective.stage", "distillation")
+        .containsEntry("objective.loss_type", List.of(loss));
+  }
+
   @Test
   void a_program_of_the_examples_of_transformers_is_not_trls() {
     Reading reading =

@@ -7,7 +7,7 @@ import java.util.Optional;
  * What stands before the first layer.
  *
  * @param position learned absolute positions (GPT-2, BERT)
- * @param fixedPositions rows of a table of constants that is added (XGLM), 0 for none
+ * @param constants a table of positions that is no parameter (XGLM, M2M100)
  * @param tokenType segment embedding (BERT)
  * @param norm normalisation of the sum (BERT, Bloom)
  * @param normsTokens the norm is a part of the token embedding (Muse Glimmer)
@@ -16,9 +16,18 @@ import java.util.Optional;
 public record Embeddings(
     Embedding token,
     Optional<Embedding> position,
-    long fixedPositions,
+    Optional<Constants> constants,
     Optional<Embedding> tokenType,
     Optional<Norm> norm,
     boolean normsTokens,
     boolean scaled,
-    double dropout) {}
+    double dropout) {
+
+  /**
+   * A table of constants whose rows are added.
+   *
+   * @param rows of all such tables of the model
+   * @param ofEach each sequence has rows of its own, since positions follow from its tokens
+   */
+  public record Constants(long rows, boolean ofEach) {}
+}

@@ -376,11 +376,6 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.stack().end().biased();
   }
 
-  /** Positions are rows of a table that is no parameter. */
-  public boolean fixedPositions() {
-    return traits.stack().fixedPositions();
-  }
-
   /** {@code enable_input_require_grads} reaches a module that is never called. */
   public boolean embedsSeparately() {
     return holds(traits.stack().separatelyEmbedded());

@@ -19,7 +19,6 @@ import dev.vramcast.core.module.part.PerLayerEmbedding;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
-import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,17 +72,11 @@ public record EmbeddingModule(
     List<Parameter> added = new ArrayList<>();
     embeddings.position().ifPresent(e -> added.add(table(modules, e)));
     embeddings.tokenType().ifPresent(e -> added.add(table(modules, e)));
-    if (embeddings.fixedPositions() > 0) {
-      modules.buffer("positions", embeddings.fixedPositions() * embeddings.token().width());
-    }
+    embeddings
+        .constants()
+        .ifPresent(table -> modules.buffer("positions", table.rows() * embeddings.token().width()));
     if (settings.code().keepsMask()) {
       modules.maskBuffer(architecture.maxPositions());
-    }
-    if (settings.code().fixedPositions()) {
-      // Encoder and decoder have one each, with two rows before the first position
-      // (M2M100SinusoidalPositionalEmbedding).
-      long rows = 2 * (architecture.maxPositions() + 2);
-      modules.buffer("positions", rows * embeddings.token().width());
     }
     Norms norm = embeddings.norm().map(modules::finalNorm).orElse(null);
     EmbeddingAdapter adapter = modules.embeddingAdapter(embeddings.token());
@@ -192,9 +185,10 @@ public record EmbeddingModule(
       hidden = perLayer.attach(g, ids, hidden);
     }
     long wide = widening == null ? width : hidden.elements() / settings.tokens();
-    if (embeddings.fixedPositions() > 0) {
-      long positions = settings.sequence() * wide;
-      Tensor rows = Pointwise.detached(g, positions, settings.job().weightDtype(), "positions");
+    if (embeddings.constants().isPresent()) {
+      boolean ofEach = embeddings.constants().get().ofEach();
+      long elements = ofEach ? hidden.elements() : settings.sequence() * wide;
+      Tensor rows = Pointwise.detached(g, elements, settings.job().weightDtype(), "positions");
       hidden = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
     }
     for (Parameter table : tables.added()) {
@@ -205,11 +199,6 @@ public record EmbeddingModule(
                   () -> Matrix.embedding(g, table.value(), ids, settings.sequence(), wide));
       Tensor sum = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
       hidden = sum;
-    }
-    if (settings.code().fixedPositions()) {
-      DataType dtype = settings.job().weightDtype();
-      Tensor rows = Pointwise.detached(g, hidden.elements(), dtype, "positions");
-      hidden = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
     }
     if (embeddings.scaled() && !scalesEarly) {
       hidden = scaled(g, hidden);
@@ -260,8 +249,7 @@ public record EmbeddingModule(
 
   private boolean isFirstLayersInput(boolean scaled) {
     return tables.added().isEmpty()
-        && embeddings.fixedPositions() == 0
-        && !settings.code().fixedPositions()
+        && embeddings.constants().isEmpty()
         && (scaled || !embeddings.scaled())
         && (norm == null || embeddings.normsTokens())
         && !settings.job().batch().hasImages()

@@ -45,7 +45,6 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   private boolean callsDropout;
   private StackTraits.End end = StackTraits.End.BARE;
   private Versions separatelyEmbedded = Versions.NONE;
-  private boolean fixedPositions;
   private Versions onceEmbedded = Versions.NONE;
   private Versions widensKept = Versions.NONE;
   private RecurrentPath recurrent = RecurrentPath.TORCH;
@@ -85,12 +84,6 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   /** A constant is added to the logits. */
   public ModelTraitsBuilder headBias() {
     this.end = new StackTraits.End(false, false, true);
-    return this;
-  }
-
-  /** Positions are rows of a table that is no parameter. */
-  public ModelTraitsBuilder fixedPositions() {
-    this.fixedPositions = true;
     return this;
   }
 
@@ -396,7 +389,6 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             end,
             onceEmbedded,
             separatelyEmbedded,
-            fixedPositions,
             widensKept),
         new AdapterTraits(
             adapterTargets,

@@ -21,7 +21,6 @@ import java.util.Set;
  * @param onceEmbedded encoder and decoder look tokens up by one module
  * @param separatelyEmbedded tokens are looked up by modules of which none is the model's input
  *     embedding
- * @param fixedPositions positions are rows of a table that is no parameter, a tensor for each batch
  * @param widensKept what a quantised model keeps of its layers is loaded in fp32
  */
 public record StackTraits(
@@ -37,7 +36,6 @@ public record StackTraits(
     End end,
     Versions onceEmbedded,
     Versions separatelyEmbedded,
-    boolean fixedPositions,
     Versions widensKept) {
 
   /**
@@ -71,7 +69,6 @@ public record StackTraits(
         end,
         onceEmbedded,
         separatelyEmbedded,
-        fixedPositions,
         widensKept);
   }
 
@@ -90,7 +87,6 @@ public record StackTraits(
         end,
         onceEmbedded,
         separatelyEmbedded,
-        fixedPositions,
         widensKept);
   }
 }

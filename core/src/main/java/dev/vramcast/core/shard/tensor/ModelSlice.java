@@ -61,7 +61,7 @@ public final class ModelSlice {
     return new Embeddings(
         new Embedding(token.name(), vocabulary(token.rows(), degrees), token.width()),
         whole.position(),
-        whole.fixedPositions(),
+        whole.constants(),
         whole.tokenType(),
         whole.norm(),
         whole.normsTokens(),

@@ -38,7 +38,7 @@ public final class DecoderBuilder {
   private long embeddingRows;
   private long embeddingWidth;
   private Optional<Embedding> positions = Optional.empty();
-  private long fixedPositions;
+  private Optional<Embeddings.Constants> constants = Optional.empty();
   private Optional<Embedding> tokenTypes = Optional.empty();
   private Optional<String> embeddingNorm = Optional.empty();
   private boolean normsTokens;
@@ -90,8 +90,8 @@ public final class DecoderBuilder {
   }
 
   /** A table of constants is added to the token embedding. */
-  public DecoderBuilder fixedPositions(long rows) {
-    this.fixedPositions = rows;
+  public DecoderBuilder constantPositions(long rows, boolean ofEach) {
+    this.constants = Optional.of(new Embeddings.Constants(rows, ofEach));
     return this;
   }
 
@@ -258,7 +258,7 @@ public final class DecoderBuilder {
             new Embeddings(
                 new Embedding(embedding, embeddingRows, embeddingWidth),
                 positions,
-                fixedPositions,
+                constants,
                 tokenTypes,
                 embeddingNorm.flatMap(this::norm),
                 normsTokens,

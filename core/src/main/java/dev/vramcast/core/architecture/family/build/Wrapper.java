@@ -106,7 +106,7 @@ public final class Wrapper {
             new Embeddings(
                 renamed(embeddings.token(), path),
                 embeddings.position().map(table -> renamed(table, path)),
-                embeddings.fixedPositions(),
+                embeddings.constants(),
                 embeddings.tokenType().map(table -> renamed(table, path)),
                 embeddings.norm().map(norm -> renamed(norm, path)),
                 embeddings.normsTokens(),

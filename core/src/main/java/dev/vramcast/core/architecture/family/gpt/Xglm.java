@@ -57,7 +57,7 @@ public final class Xglm {
             Mlps.activation(config, "activation_function", "gelu"));
     return new DecoderBuilder(config, shape)
         .paths("model.embed_tokens", "model.layers", "model.layer_norm", "lm_head")
-        .fixedPositions(config.size("max_position_embeddings", 2048) + POSITION_OFFSET)
+        .constantPositions(config.size("max_position_embeddings", 2048) + POSITION_OFFSET, false)
         .scaledEmbedding()
         .layerNorm(true, true)
         .preNorms("self_attn_layer_norm", "final_layer_norm")

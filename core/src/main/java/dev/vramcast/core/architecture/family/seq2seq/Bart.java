@@ -107,8 +107,6 @@ public final class Bart {
             .classes(kind.classes());
     if (kind.learned()) {
       traits.headBias();
-    } else {
-      traits.fixedPositions();
     }
     return traits.build();
   }
@@ -145,6 +143,9 @@ public final class Bart {
       builder
           .positions(DECODER + ".embed_positions", positions + OFFSET)
           .embeddingNorm(DECODER + ".layernorm_embedding");
+    } else {
+      // M2M100SinusoidalPositionalEmbedding: one of the encoder's and one of the decoder's.
+      builder.constantPositions(2 * (positions + OFFSET), true);
     }
     return kind.normsFirst()
         ? builder.preNorms("self_attn_layer_norm", "final_layer_norm").build()
@@ -241,6 +242,7 @@ public final class Bart {
                 new Embeddings(
                     decoder.embeddings().token(),
                     positions,
+                    decoder.embeddings().constants(),
                     Optional.empty(),
                     ofSum,
                     false,

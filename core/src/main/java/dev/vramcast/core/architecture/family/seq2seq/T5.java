@@ -232,7 +232,14 @@ public final class T5 {
     Embedding table = decoder.embeddings().token();
     Embeddings embeddings =
         new Embeddings(
-            table, Optional.empty(), Optional.empty(), Optional.empty(), false, false, dropout);
+            table,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            false,
+            dropout);
     LayerRun run = new LayerRun(List.of(first), 1);
     VisionStack stack =
         new VisionStack(

@@ -104,6 +104,7 @@ final class SoundChecks {
   static void check(Architecture architecture, ResolvedJob job) {
     if (architecture.readsText()) {
       checkTarget(architecture, job);
+      checkPositions(architecture, job);
       return;
     }
     int length = job.batch().sequenceLength();
@@ -127,6 +128,26 @@ final class SoundChecks {
               JobKey.SEQUENCE_LENGTH,
               " tokens and writes so many")
           .allowed("1 or more")
+          .refusal();
+    }
+  }
+
+  /** A table of learned positions has rows for neither text beyond its end. */
+  private static void checkPositions(Architecture architecture, ResolvedJob job) {
+    boolean learned = architecture.embeddings().position().isPresent();
+    if (!learned || job.batch().hasImages()) {
+      return;
+    }
+    checkPositions(architecture, JobKey.SEQUENCE_LENGTH, job.batch().sequenceLength());
+    checkPositions(architecture, JobKey.COMPLETION_LENGTH, job.batch().targetLength());
+  }
+
+  private static void checkPositions(Architecture architecture, JobKey key, int length) {
+    if (length > architecture.maxPositions()) {
+      throw InputError.about(key)
+          .isSet(length)
+          .and(", but texts of a ", architecture.modelType(), " model are shorter")
+          .allowed("1 to " + architecture.maxPositions())
           .refusal();
     }
   }

@@ -84,4 +84,59 @@ class TextChecksTest {
     assertThatThrownBy(() -> bytes(flags + " " + LENGTHS))
         .isInstanceOf(UnsupportedJobException.class);
   }
+
+  @Test
+  void texts_end_with_the_positions_that_are_learned() {
+    Architecture bart =
+        Estimates.model(
+            "bart",
+            Map.of(
+                "d_model", 64,
+                "encoder_layers", 2,
+                "encoder_attention_heads", 4,
+                "encoder_ffn_dim", 256,
+                "decoder_layers", 2,
+                "decoder_attention_heads", 4,
+                "decoder_ffn_dim", 256,
+                "vocab_size", 1000,
+                "max_position_embeddings", 1024));
+
+    assertThat(Estimates.of(bart, LENGTHS).allocatedBytes()).isPositive();
+    assertThatThrownBy(() -> Estimates.of(bart, "--sequence-length 1025 --completion-length 32"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "batch.sequence_length is 1025, but texts of a bart model are shorter,"
+                + " allowed: 1 to 1024");
+    assertThatThrownBy(() -> Estimates.of(bart, "--sequence-length 32 --completion-length 1025"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "objective.completion_length is 1025, but texts of a bart model are shorter,"
+                + " allowed: 1 to 1024");
+  }
+
+  /** The input embedding of BART is never called before Transformers 5.0. */
+  @Test
+  void adapters_on_bart_get_no_gradient_from_reentrant_checkpoints_before_five() {
+    Architecture mbart =
+        Estimates.model(
+            "mbart",
+            Map.of(
+                "d_model", 64,
+                "encoder_layers", 2,
+                "encoder_attention_heads", 4,
+                "encoder_ffn_dim", 256,
+                "decoder_layers", 2,
+                "decoder_attention_heads", 4,
+                "decoder_ffn_dim", 256,
+                "vocab_size", 1000));
+    String job =
+        LENGTHS
+            + " --method lora --checkpointing full --transformers 4.57.6"
+            + " --checkpointing-reentrant ";
+
+    assertThat(Estimates.of(mbart, job + "false").allocatedBytes()).isPositive();
+    assertThatThrownBy(() -> Estimates.of(mbart, job + "true"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("adapters get no gradient");
+  }
 }

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.swift;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FrozenParts;
@@ -13,6 +14,10 @@ import java.util.Optional;
 
 /** What ms-swift trains: {@code swift/arguments/tuner_args.py} and quant_args.py. */
 final class Tuner {
+
+  /** What trains other tensors than LoRA's: {@code swift/pipelines/train/tuner.py}. */
+  private static final List<String> OTHERS =
+      List.of("llamapro", "adapter", "vera", "boft", "fourierft", "reft", "bone");
 
   private final JobBuilder job;
   private final boolean megatron;
@@ -50,7 +55,11 @@ final class Tuner {
       refuseQuantised();
       return;
     }
-    if (!name.equals("lora")) {
+    if (OTHERS.contains(name)) {
+      job.notModelled(
+          JobKey.METHOD,
+          Gap.of("tuner_type ", name).needs("what its adapters keep").modelled("lora"));
+    } else if (!name.equals("lora")) {
       job.say(
           FindingCode.NOT_COUNTED,
           type.orElseThrow(),

@@ -334,4 +334,11 @@ class SwiftReaderTest {
 
     assertThat(reading.notModelled()).isPresent();
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"boft", "vera", "reft"})
+  void adapters_that_are_no_lora_are_not_counted_as_such(String type) {
+    assertThat(with("--tuner_type " + type).notModelled()).isPresent();
+    assertThat(with("--tuner_type adalora").notModelled()).isEmpty();
+  }
 }

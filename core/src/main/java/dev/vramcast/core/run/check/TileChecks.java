@@ -3,10 +3,12 @@ package dev.vramcast.core.run.check;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LayerCode.TiledMlp;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.module.part.ModulePaths;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +23,7 @@ final class TileChecks {
     }
     checkLength(job);
     checkScope(architecture, job);
+    job.adapter().ifPresent(adapter -> checkReached(architecture, adapter, job));
   }
 
   private static void checkLength(ResolvedJob job) {
@@ -31,6 +34,29 @@ final class TileChecks {
           .isSet(tiles)
           .and(", but ", JobKey.SEQUENCE_LENGTH, " leaves ", tokens, " tokens to a rank")
           .allowed("1 to ", tokens)
+          .refusal();
+    }
+  }
+
+  /**
+   * The function is told of no weight, so that its result requires no gradient where its input does
+   * not (torch/autograd/function.py): with adapters inside MLPs alone there is no backward pass.
+   */
+  private static void checkReached(
+      Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
+    boolean before =
+        adapter.allLinear()
+            || !adapter.modulesToSave().isEmpty()
+            || architecture
+                .distinctLayers()
+                .flatMap(layer -> layer.mixer().linears().stream())
+                .anyMatch(linear -> ModulePaths.isTarget(linear.name(), adapter.targets()));
+    if (!before && !job.inputsRequireGrad()) {
+      throw InputError.about(JobKey.TILED_MLP)
+          .isSet(true)
+          .and(", but ", JobKey.LORA_TARGETS, " has MLPs alone, whose inputs require no gradient")
+          .and(", so that nothing would be trained")
+          .allowed("targets in attention too, or ", JobKey.CHECKPOINTING)
           .refusal();
     }
   }

@@ -51,6 +51,16 @@ class TileChecksTest {
   }
 
   @Test
+  void adapters_that_no_gradient_would_reach_are_refused() {
+    String flags = "--method lora --targets down_proj --tiled-mlp true --checkpointing ";
+
+    assertThat(peak(flags + "full")).isPositive();
+    assertThatThrownBy(() -> peak(flags + "none"))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("tiled_mlp is true, but lora.targets has MLPs alone");
+  }
+
+  @Test
   void more_pieces_than_tokens_are_refused() {
     assertThatThrownBy(() -> peak("--sequence-length 512 --tiled-mlp true --mlp-tiles 513"))
         .isInstanceOf(InputException.class)

@@ -270,6 +270,20 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "tiled_mlp",
+    {
+      kind: "boolean",
+      description: "MLPs run on one piece of the tokens after the other, and again in the backward pass",
+    },
+  ],
+  [
+    "mlp_tiles",
+    {
+      kind: "number",
+      description: "pieces of each sequence that a tiled MLP runs on",
+    },
+  ],
+  [
     "attention",
     {
       kind: "text",

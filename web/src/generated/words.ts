@@ -52,12 +52,15 @@ export const FORMATS: readonly string[] = [
 /** Frameworks whose rules are known. */
 export const FRAMEWORKS: readonly string[] = [
   "accelerate",
+  "arctictraining",
   "axolotl",
+  "colossalai",
   "deepspeed",
   "easyr1",
   "fms-fsdp",
   "fsdp_qlora",
   "internevo",
+  "lightning-thunder",
   "litgpt",
   "llama-factory",
   "llama-recipes",

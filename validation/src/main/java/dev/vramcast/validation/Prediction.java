@@ -26,7 +26,8 @@ record Prediction(
     Map<MeasuredPhase, Long> phases,
     long totalParameters,
     long trainableParameters,
-    long adapterParameters) {
+    long adapterParameters,
+    long loadedBytes) {
 
   Prediction {
     phases = Map.copyOf(phases);
@@ -59,7 +60,8 @@ record Prediction(
         MeasuredPhase.of(new MeasuredPhase.Step(reading, loaded, beside)),
         Tensors.count(architecture),
         trainable(architecture, job),
-        loaded.elements(Category.ADAPTERS));
+        loaded.elements(Category.ADAPTERS),
+        estimate.loadedBytes());
   }
 
   /** Of a full fine-tune. */
@@ -85,8 +87,8 @@ record Prediction(
     };
   }
 
-  /** Weights and adapters as they are loaded, as a share of an estimate. */
+  /** What is there before the first pass, as a share of an estimate. */
   double loadedShare(long estimatedBytes) {
-    return (double) phases.getOrDefault(MeasuredPhase.AFTER_LOAD, 0L) / estimatedBytes;
+    return (double) loadedBytes / estimatedBytes;
   }
 }

@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  * @param use what the run says about ranges
  * @param shown the one that {@code vramcast estimate} shows; empty when there is none
  * @param row the one made without the runs of the same source
- * @param least the share of the estimate that is loaded, below which no range reaches
+ * @param least the share of the estimate that is there between steps, below which no range reaches
  */
 public record RangeCheck(
     RunError error, Use use, Optional<RangeRow> shown, Optional<RangeRow> row, double least) {

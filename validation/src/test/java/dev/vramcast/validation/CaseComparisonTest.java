@@ -26,7 +26,8 @@ class CaseComparisonTest {
           Map.of(MeasuredPhase.AFTER_LOAD, 50L, MeasuredPhase.PEAK_STEP, 80L),
           9,
           9,
-          3);
+          3,
+          50);
 
   @ParameterizedTest
   @CsvSource({"ALLOCATED,100", "RESERVED,110", "DEVICE,130", "UNSTATED,110"})

@@ -85,7 +85,7 @@ class FailAboveTest {
 
   /** One case undercut by a fifth, one that is not supported. */
   private static Report report() {
-    Prediction prediction = new Prediction(100, 100, 100, Map.of(), 1, 1, 1);
+    Prediction prediction = new Prediction(100, 100, 100, Map.of(), 1, 1, 1, 0);
     Case ran = Cases.ran("a", 125, MeasuredKind.ALLOCATED, "");
     Case speed = Cases.throughput("b");
     return Report.of(

@@ -50,4 +50,9 @@ public record JobKind(
   public JobKind ofUnknownAge() {
     return new JobKind(framework, model, spread, stage, Optional.empty());
   }
+
+  /** That of a run of the same job by another framework's loop. */
+  public JobKind runBy(String other) {
+    return new JobKind(other, model, spread, stage, era);
+  }
 }

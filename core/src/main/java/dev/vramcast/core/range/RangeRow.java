@@ -10,7 +10,7 @@ package dev.vramcast.core.range;
  * @param framework of the job
  * @param errors of runs like the job
  * @param settled bytes of the estimate that a setting says, and so are no estimate
- * @param least bytes that no run like the job does without: what it has loaded
+ * @param least bytes that no run like the job does without: what is there between its steps
  */
 public record RangeRow(
     RangeKey key,
@@ -27,8 +27,8 @@ public record RangeRow(
    * The same for an estimate, some bytes of which are surer than its errors are.
    *
    * @param engine a setting says them: an engine's share of a card
-   * @param loaded they are there before the first pass; of 834 published runs two took less, by up
-   *     to a tenth
+   * @param loaded they are there before the first pass of a step, as weights and optimizer states
+   *     are; of 834 published runs two took less, by up to a tenth
    */
   public RangeRow knowing(long engine, long loaded) {
     return new RangeRow(key, runs, sources, met, framework, errors, range, engine, loaded);
@@ -53,7 +53,7 @@ public record RangeRow(
 
   /**
    * The chance that so many bytes are enough when {@code bytes} are estimated. Where they are fewer
-   * than what is loaded, it is that of a run which is like none before.
+   * than what is there between steps, it is that of a run which is like none before.
    */
   public double chance(long bytes, long usableBytes) {
     if (usableBytes < Math.min(least, bytes)) {

@@ -87,7 +87,9 @@ public record RankEstimate(
     return breakdown().getOrDefault(Category.ENGINE, 0L);
   }
 
-  /** What is alive when all that the job needs is loaded, before its first pass. */
+  /**
+   * What is alive before the first pass of a step: weights, optimizer states, what an engine holds.
+   */
   public long loadedBytes() {
     return reading.phaseEnds().getOrDefault(Phase.LOAD, 0L);
   }

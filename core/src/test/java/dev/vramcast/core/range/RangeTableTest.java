@@ -53,7 +53,7 @@ class RangeTableTest {
   }
 
   @Test
-  void a_range_does_not_reach_below_what_is_loaded() {
+  void a_range_does_not_reach_below_what_is_there_between_steps() {
     RangeRow row =
         find(
             List.of(RunErrors.of(RunErrors.KIND, "a", 1.5), RunErrors.of(RunErrors.KIND, "b", 0.5)),

@@ -1,12 +1,11 @@
 package dev.vramcast.formats.training.nemorl;
 
-import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
 import dev.vramcast.formats.training.automodel.EngineAdam;
-import java.math.BigDecimal;
+import dev.vramcast.formats.training.megatron.OffloadedOptimizer;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,27 +60,13 @@ final class Policy {
     if (megatron) {
       job.takeWay(MEGATRON + "pipeline_model_parallel_size", JobKey.PIPELINE);
       job.take(MEGATRON + "expert_tensor_parallel_size", JobKey.EXPERT_TENSOR);
-      job.reads(List.of(JobKey.OFFLOAD), this::offload);
+      job.reads(
+          List.of(JobKey.OFFLOAD), () -> OffloadedOptimizer.read(job, MEGATRON + "optimizer."));
     } else {
       job.get(DTENSOR + "cpu_offload")
           .filter(Setting::bool)
           .ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("parameters", "optimizer"), on));
     }
-  }
-
-  /** Megatron moves the fraction that is named beside the switch, of which 0 is the default. */
-  private void offload() {
-    Optional<Setting> fraction =
-        job.get(MEGATRON + "optimizer.optimizer_offload_fraction").filter(part -> !part.isIdle());
-    if (!job.isOn(MEGATRON + "optimizer.optimizer_cpu_offload") || fraction.isEmpty()) {
-      return;
-    }
-    if (fraction.get().number().compareTo(BigDecimal.ONE) != 0) {
-      job.notModelled(
-          JobKey.OFFLOAD,
-          Gap.of("optimizer_offload_fraction ", fraction.get().shown()).modelled("0, 1"));
-    }
-    job.put(JobKey.OFFLOAD, List.of("optimizer"), fraction.get());
   }
 
   private void method(boolean megatron) {

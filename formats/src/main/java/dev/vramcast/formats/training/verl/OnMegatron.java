@@ -2,13 +2,12 @@ package dev.vramcast.formats.training.verl;
 
 import static dev.vramcast.formats.training.verl.VerlReader.ACTOR;
 
-import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.megatron.OffloadedOptimizer;
 import dev.vramcast.formats.training.megatron.Recomputation;
 import dev.vramcast.input.tree.Node;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,25 +41,7 @@ final class OnMegatron {
       job.take(SECTION + "sequence_parallel", JobKey.SEQUENCE_PARALLEL);
     }
     job.reads(List.of(JobKey.CHECKPOINTING), this::recompute);
-    job.reads(List.of(JobKey.OFFLOAD), this::offload);
-  }
-
-  /**
-   * megatron/core/optimizer/optimizer_config.py: optimizer_offload_fraction is 0, so that the
-   * switch alone moves nothing.
-   */
-  private void offload() {
-    Optional<Setting> fraction =
-        job.get(OPTIMIZER + "optimizer_offload_fraction").filter(part -> !part.isIdle());
-    if (!job.isOn(OPTIMIZER + "optimizer_cpu_offload") || fraction.isEmpty()) {
-      return;
-    }
-    if (fraction.get().number().compareTo(BigDecimal.ONE) != 0) {
-      job.notModelled(
-          JobKey.OFFLOAD,
-          Gap.of("optimizer_offload_fraction ", fraction.get().shown()).modelled("0, 1"));
-    }
-    job.put(JobKey.OFFLOAD, List.of("optimizer"), fraction.get());
+    job.reads(List.of(JobKey.OFFLOAD), () -> OffloadedOptimizer.read(job, OPTIMIZER));
   }
 
   private Setting first() {

@@ -12,15 +12,13 @@ import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.family.build.BartBlocks;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.HeadBuilder;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.mixer.Attention;
-import dev.vramcast.core.architecture.mixer.CrossAttention;
-import dev.vramcast.core.architecture.mixer.CrossBlock;
-import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.InnerDropout;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.PlainMlp;
@@ -54,6 +52,7 @@ public final class Bart {
   private final ModelConfig config;
   private final Kind kind;
   private final long size;
+  private final BartBlocks blocks;
   private final double dropout;
 
   /**
@@ -68,6 +67,7 @@ public final class Bart {
     this.config = config;
     this.kind = kind;
     this.size = config.size("d_model", 1024);
+    this.blocks = new BartBlocks(config, size, true);
     this.dropout = config.number("dropout", 0.1);
   }
 
@@ -120,9 +120,9 @@ public final class Bart {
     values.put("num_hidden_layers", config.size("decoder_layers", 12));
     ModelConfig own = new ModelConfig(config.place(), values);
     long positions = config.size("max_position_embeddings", 1024);
-    Attention attention = attention(heads);
+    Attention attention = blocks.attention(heads);
     Mlp mlp = mlp("decoder_ffn_dim");
-    LayerExtras cross = LayerExtras.crossing(cross(heads));
+    LayerExtras cross = LayerExtras.crossing(blocks.cross(heads));
     DecoderBuilder builder =
         new DecoderBuilder(own, Shape.of(own).withMaxPositions(positions))
             .paths(
@@ -156,50 +156,6 @@ public final class Bart {
             .build();
   }
 
-  private Attention attention(int heads) {
-    String path = "self_attn.";
-    return Attention.builder()
-        .heads(heads)
-        .kvHeads(heads)
-        .headSize(headSize(heads))
-        .qkv(
-            List.of(
-                new Linear(path + "q_proj", size, size, true),
-                new Linear(path + "k_proj", size, size, true),
-                new Linear(path + "v_proj", size, size, true)))
-        .output(new Linear(path + "out_proj", size, size, true))
-        .rotary(Rotary.NONE)
-        .dropout(config.number("attention_dropout", 0))
-        .build();
-  }
-
-  private int headSize(int heads) {
-    Shape.divides(config, heads, "attention heads", size, "model size");
-    return Math.toIntExact(size / heads);
-  }
-
-  private CrossBlock cross(int heads) {
-    String path = "encoder_attn.";
-    return new CrossBlock(
-        norm("encoder_attn_layer_norm"),
-        new CrossAttention(
-            heads,
-            heads,
-            headSize(heads),
-            new Linear(path + "q_proj", size, size, true),
-            new Linear(path + "k_proj", size, size, true),
-            new Linear(path + "v_proj", size, size, true),
-            new Linear(path + "out_proj", size, size, true),
-            Optional.empty(),
-            Optional.empty(),
-            config.number("attention_dropout", 0),
-            CrossAttention.Bias.NONE));
-  }
-
-  private Norm norm(String name) {
-    return new Norm(name, Norm.Type.LAYER, size, true, true);
-  }
-
   private Mlp mlp(String key) {
     long inner = config.size(key, 4096);
     return new PlainMlp(
@@ -220,14 +176,14 @@ public final class Bart {
       long rows = config.size("max_position_embeddings", 1024) + OFFSET;
       positions = Optional.of(new Embedding(ENCODER + ".embed_positions", rows, size));
       tower.tensor(ENCODER + ".embed_positions.weight", rows, size);
-      ofSum = Optional.of(norm(ENCODER + ".layernorm_embedding"));
+      ofSum = Optional.of(blocks.norm(ENCODER + ".layernorm_embedding"));
     }
     ofSum.ifPresent(tower::norm);
     for (int i = 0; i < count; i++) {
       tower.layer(ENCODER + ".layers." + i, layer);
     }
     Optional<Norm> last =
-        kind.normsFirst() ? Optional.of(norm(ENCODER + ".layer_norm")) : Optional.empty();
+        kind.normsFirst() ? Optional.of(blocks.norm(ENCODER + ".layer_norm")) : Optional.empty();
     last.ifPresent(tower::norm);
     VisionStack stack =
         new VisionStack(
@@ -257,11 +213,11 @@ public final class Bart {
   private DecoderLayer layer() {
     DecoderLayerBuilder layer =
         DecoderLayer.builder()
-            .mixer(attention(Shape.heads(config, "encoder_attention_heads")))
+            .mixer(blocks.attention(Shape.heads(config, "encoder_attention_heads")))
             .mlp(mlp("encoder_ffn_dim"))
             .residualDropout(dropout);
-    Optional<Norm> first = Optional.of(norm("self_attn_layer_norm"));
-    Optional<Norm> second = Optional.of(norm("final_layer_norm"));
+    Optional<Norm> first = Optional.of(blocks.norm("self_attn_layer_norm"));
+    Optional<Norm> second = Optional.of(blocks.norm("final_layer_norm"));
     return kind.normsFirst()
         ? layer.beforeMixer(first).beforeMlp(second).build()
         : layer.afterMixer(first).afterMlp(second).wiring(Wiring.POST_RESIDUAL).build();

@@ -9,14 +9,12 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.family.build.BartBlocks;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.HeadBuilder;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Attention;
-import dev.vramcast.core.architecture.mixer.CrossAttention;
-import dev.vramcast.core.architecture.mixer.CrossBlock;
-import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
@@ -56,10 +54,12 @@ public final class Whisper {
 
   private final ModelConfig config;
   private final long size;
+  private final BartBlocks blocks;
 
   private Whisper(ModelConfig config) {
     this.config = config;
     this.size = config.size("d_model");
+    this.blocks = new BartBlocks(config, size, false);
   }
 
   public static Architecture whisper(ModelConfig config) {
@@ -80,8 +80,8 @@ public final class Whisper {
     ModelConfig own = new ModelConfig(config.place(), values);
     Shape shape = Shape.of(own);
     double dropout = config.number("dropout", 0);
-    Attention attention = attention(heads);
-    LayerExtras cross = LayerExtras.crossing(cross(heads));
+    Attention attention = blocks.attention(heads);
+    LayerExtras cross = LayerExtras.crossing(blocks.cross(heads));
     Mlp mlp = mlp("decoder_ffn_dim");
     return new DecoderBuilder(own, shape)
         .paths(DECODER + "embed_tokens", DECODER + "layers", DECODER + "layer_norm", "proj_out")
@@ -96,44 +96,6 @@ public final class Whisper {
         .layerExtras(layer -> cross)
         .traits(TRAITS)
         .build();
-  }
-
-  private Attention attention(int heads) {
-    String path = "self_attn.";
-    return Attention.builder()
-        .heads(heads)
-        .kvHeads(heads)
-        .headSize(headSize(heads))
-        .qkv(
-            List.of(
-                new Linear(path + "q_proj", size, size, true),
-                new Linear(path + "k_proj", size, size, false),
-                new Linear(path + "v_proj", size, size, true)))
-        .output(new Linear(path + "out_proj", size, size, true))
-        .rotary(Rotary.NONE)
-        .dropout(config.number("attention_dropout", 0))
-        .build();
-  }
-
-  private int headSize(int heads) {
-    Shape.divides(config, heads, "attention heads", size, "model size");
-    return Math.toIntExact(size / heads);
-  }
-
-  private CrossBlock cross(int heads) {
-    String path = "encoder_attn.";
-    return new CrossBlock(
-        VisionEncoders.norm("encoder_attn_layer_norm", size),
-        new CrossAttention(
-            heads,
-            heads,
-            headSize(heads),
-            new Linear(path + "q_proj", size, size, true),
-            new Linear(path + "k_proj", size, size, false),
-            new Linear(path + "v_proj", size, size, true),
-            new Linear(path + "out_proj", size, size, true),
-            Optional.empty(),
-            Optional.empty()));
   }
 
   private Mlp mlp(String key) {
@@ -155,7 +117,7 @@ public final class Whisper {
         VisionEncoders.table(ENCODER + ".embed_positions.weight", states, size);
     DecoderLayer layer =
         DecoderLayer.builder()
-            .mixer(attention(Shape.heads(config, "encoder_attention_heads")))
+            .mixer(blocks.attention(Shape.heads(config, "encoder_attention_heads")))
             .mlp(mlp("encoder_ffn_dim"))
             .beforeMixer(Optional.of(VisionEncoders.norm("self_attn_layer_norm", size)))
             .beforeMlp(Optional.of(VisionEncoders.norm("final_layer_norm", size)))

@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
+import dev.vramcast.core.architecture.traits.StackTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.units.Version;
 import java.util.Set;
@@ -361,19 +362,9 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return masksBiases() && !version.atLeast(5, 0);
   }
 
-  /** The last norm's result is dropped out. */
-  public boolean dropsEnd() {
-    return traits.stack().end().drops();
-  }
-
-  /** The head reads the last hidden states times a constant. */
-  public boolean scalesEnd() {
-    return traits.stack().end().scales();
-  }
-
-  /** A constant is added to the logits. */
-  public boolean addsToLogits() {
-    return traits.stack().end().biased();
+  /** What becomes of the last norm's result. */
+  public StackTraits.End end() {
+    return traits.stack().end();
   }
 
   /** {@code enable_input_require_grads} reaches a module that is never called. */

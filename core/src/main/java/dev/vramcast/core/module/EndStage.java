@@ -28,7 +28,7 @@ record EndStage(StepSettings settings, @Nullable FinalStage norm, double rate)
 
   /** What follows the norm; takes over its result. */
   Tensor apply(Graph g, Tensor normalised) {
-    return settings.code().dropsEnd()
+    return settings.code().end().drops()
         ? g.rebind(normalised, Pointwise.dropout(g, normalised, rate, "last hidden states"))
         : normalised;
   }

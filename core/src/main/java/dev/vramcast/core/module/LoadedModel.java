@@ -86,7 +86,7 @@ public record LoadedModel(
               Norms norm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
               FinalStage last = end(modules, architecture, norm);
               double rate = architecture.embeddings().dropout();
-              return settings.code().dropsEnd()
+              return settings.code().end().drops()
                   ? Optional.of(new EndStage(settings, last, rate))
                   : Optional.ofNullable(last);
             });
@@ -269,7 +269,7 @@ public record LoadedModel(
               ? modules.head(linear, tied)
               : modules.frozen(unread, () -> modules.projection(linear)));
     }
-    if (settings.code().addsToLogits()) {
+    if (settings.code().end().biased()) {
       modules.buffer("logits bias", architecture.vocabularySize());
     }
     Norms norm = head.norm().map(modules::finalNorm).orElse(null);

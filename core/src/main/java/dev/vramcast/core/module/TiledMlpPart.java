@@ -4,7 +4,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Tiles;
+import dev.vramcast.core.autograd.sequence.Tiles;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.code.LayerCode.TiledMlp;
 import dev.vramcast.core.module.part.LayerPart;

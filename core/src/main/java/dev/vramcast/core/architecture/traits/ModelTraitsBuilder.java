@@ -81,12 +81,6 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
     return this;
   }
 
-  /** A constant is added to the logits. */
-  public ModelTraitsBuilder headBias() {
-    this.end = new StackTraits.End(false, false, true);
-    return this;
-  }
-
   /** The versions in which no module that looks tokens up is the model's input embedding. */
   public ModelTraitsBuilder separatelyEmbedded(Versions versions) {
     this.separatelyEmbedded = versions;

@@ -289,4 +289,9 @@ public final class LossOps {
               probabilities.dtype));
     }
   }
+
+  /** The sum of both, which are taken over. */
+  public static Tensor plus(Graph g, @Nullable Tensor total, Tensor loss) {
+    return total == null ? loss : g.rebind(total, loss, Pointwise.add(g, total, loss, "loss"));
+  }
 }

@@ -104,7 +104,8 @@ final class StepKeys {
               "tiled_mlp",
               yesOrNo(),
               is("false"),
-              "MLPs run on one piece of the tokens after the other, and again in the backward pass"),
+              "MLPs run on one piece of the tokens after the other, and again in the"
+                  + " backward pass"),
           key(
               "mlp_tiles",
               whole(1, 1_000_000),

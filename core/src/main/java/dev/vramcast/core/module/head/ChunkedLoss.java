@@ -17,7 +17,6 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Head and cross-entropy over chunks of tokens, in the way the framework does it. */
 record ChunkedLoss(HeadAndLoss head) {
@@ -62,7 +61,7 @@ record ChunkedLoss(HeadAndLoss head) {
     List<Tensor> logits = chunks(g, hidden, count);
     Tensor total = null;
     for (Tensor chunk : logits) {
-      total = plus(g, total, crossEntropy(g, chunk));
+      total = LossOps.plus(g, total, crossEntropy(g, chunk));
     }
     logits.forEach(g::release);
     return new HeadAndLoss.Output(Objects.requireNonNull(total), List.of());
@@ -82,7 +81,7 @@ record ChunkedLoss(HeadAndLoss head) {
     Tensor[] parts = FusedOps.split(g, selected, sizes(hidden.elements(), Math.min(count, rows)));
     for (Tensor part : parts) {
       Tensor logits = g.rebind(part, head.logits(g, part));
-      total = g.rebind(logits, plus(g, total, crossEntropy(g, logits)));
+      total = g.rebind(logits, LossOps.plus(g, total, crossEntropy(g, logits)));
     }
     return Objects.requireNonNull(total);
   }
@@ -114,7 +113,7 @@ record ChunkedLoss(HeadAndLoss head) {
     returned.run();
     Tensor total = null;
     for (Tensor chunk : whole ? pieces(g, logits.get(0), count) : held(logits)) {
-      total = g.rebind(chunk, plus(g, total, LossOps.crossEntropy(g, chunk)));
+      total = g.rebind(chunk, LossOps.plus(g, total, LossOps.crossEntropy(g, chunk)));
     }
     return new HeadAndLoss.Output(Objects.requireNonNull(total), logits);
   }
@@ -189,7 +188,9 @@ record ChunkedLoss(HeadAndLoss head) {
     Tensor total = null;
     for (int i = 0; i < count; i++) {
       Tensor slice = ShapeOps.slice(g, packed.hold(), chunk * width);
-      total = plus(g, total, Checkpoints.nonReentrant(g, slice, x -> chunk(g, x, weight, width)));
+      total =
+          LossOps.plus(
+              g, total, Checkpoints.nonReentrant(g, slice, x -> chunk(g, x, weight, width)));
     }
     g.release(packed);
     return Objects.requireNonNull(total);
@@ -218,13 +219,5 @@ record ChunkedLoss(HeadAndLoss head) {
 
   private static HeadAndLoss.Output alone(Tensor loss) {
     return new HeadAndLoss.Output(loss, List.of());
-  }
-
-  /** The sum of both, which are taken over. */
-  static Tensor plus(Graph g, @Nullable Tensor total, Tensor loss) {
-    if (total == null) {
-      return loss;
-    }
-    return g.rebind(total, loss, Pointwise.add(g, total, loss, "loss"));
   }
 }

@@ -3,6 +3,8 @@ package dev.vramcast.core.module.head;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.loss.DivergencePieces;
+import dev.vramcast.core.autograd.loss.LogitDivergence;
 import dev.vramcast.core.autograd.loss.LossOps;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.job.code.StageHead;
@@ -103,7 +105,7 @@ record ComparedLogits(HeadAndLoss head, StageHead way, long labels) {
   private Tensor beside(Graph g, Tensor student, Tensor teacher) {
     Tensor wide = Pointwise.cast(g, student, DataType.FP32, "logits in fp32");
     Tensor likelihood = g.rebind(wide, LossOps.crossEntropy(g, wide));
-    return ChunkedLoss.plus(
+    return LossOps.plus(
         g, likelihood, LogitDivergence.forward(g, student, teacher, labels, words()));
   }
 
@@ -115,11 +117,11 @@ record ComparedLogits(HeadAndLoss head, StageHead way, long labels) {
     Tensor total = null;
     for (int i = 0; i < student.size(); i++) {
       Tensor each = LogitDivergence.expected(g, student.get(i), teacher.get(i), words());
-      total = ChunkedLoss.plus(g, total, each);
+      total = LossOps.plus(g, total, each);
     }
     ChunkedLoss supervised = new ChunkedLoss(head);
     for (Tensor chunk : student) {
-      total = ChunkedLoss.plus(g, total, supervised.crossEntropy(g, chunk));
+      total = LossOps.plus(g, total, supervised.crossEntropy(g, chunk));
     }
     return Objects.requireNonNull(total);
   }

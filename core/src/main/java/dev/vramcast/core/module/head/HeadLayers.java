@@ -54,7 +54,7 @@ public record HeadLayers(
         head.kind() == Head.Kind.SEQUENCE_CLASSIFICATION
             ? classify(g, hidden)
             : last(g, transformed(g, hidden));
-    if (settings.code().addsToLogits()) {
+    if (settings.code().end().biased()) {
       logits = biased(g, logits);
     }
     if (head.scaledLogits()) {
@@ -75,7 +75,7 @@ public record HeadLayers(
   private Tensor transformed(Graph g, Tensor hidden) {
     if (projections.size() < 2) {
       // T5ForConditionalGeneration.forward: sequence_output * (self.model_dim**-0.5).
-      return settings.code().scalesEnd()
+      return settings.code().end().scales()
           ? Pointwise.scale(g, hidden, "scaled hidden states")
           : hidden.hold();
     }

@@ -44,7 +44,8 @@ class ModelledTest {
     assertThatThrownBy(
             () -> Estimates.of(llama, "--audio-seconds 3 --system wsl --optimizer adamw-cpu"))
         .hasMessage(
-            "optimizer.name adamw-cpu, batch.audio_seconds and hardware.system are not modelled yet");
+            "optimizer.name adamw-cpu, batch.audio_seconds and hardware.system are not modelled"
+                + " yet");
     assertThatThrownBy(() -> Estimates.of(llama, "--audio-seconds 3"))
         .hasMessage("batch.audio_seconds is not modelled yet");
   }

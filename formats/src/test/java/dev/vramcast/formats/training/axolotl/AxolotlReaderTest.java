@@ -62,21 +62,6 @@ class AxolotlReaderTest {
   }
 
   @Test
-  void a_tiled_mlp_is_read_with_its_pieces() {
-    assertThat(values(with("tiled_mlp: true~tiled_mlp_num_shards: 4")))
-        .containsEntry("tiled_mlp", true)
-        .containsEntry("mlp_tiles", 4);
-    assertThat(values(with("tiled_mlp: true"))).doesNotContainKey("mlp_tiles");
-    assertThat(values(with("tiled_mlp: false~tiled_mlp_num_shards: 4")))
-        .containsEntry("tiled_mlp", false)
-        .doesNotContainKey("mlp_tiles");
-    assertThat(
-            keys(
-                with("tiled_mlp: true~tiled_mlp_use_original_mlp: false"), FindingCode.NOT_COUNTED))
-        .contains("tiled_mlp_use_original_mlp");
-  }
-
-  @Test
   void fp8_is_an_autocast_with_linears_in_8_bits() {
     String yaml = "base_model: a/b\nsequence_len: 512\nmicro_batch_size: 1\nfp8: ";
 

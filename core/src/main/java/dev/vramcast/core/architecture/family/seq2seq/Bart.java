@@ -28,6 +28,7 @@ import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
+import dev.vramcast.core.architecture.traits.StackTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.architecture.vision.Projector;
@@ -106,7 +107,7 @@ public final class Bart {
             .adapterTargets("q_proj", "v_proj")
             .classes(kind.classes());
     if (kind.learned()) {
-      traits.headBias();
+      traits.end(new StackTraits.End(false, false, true));
     }
     return traits.build();
   }

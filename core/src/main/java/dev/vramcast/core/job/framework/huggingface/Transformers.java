@@ -64,7 +64,8 @@ public final class Transformers {
               "deepspeed, deepspeed/runtime/sequence_parallel/ulysses_sp.py TiledMLP")
           .does(
               JobKey.MLP_TILES,
-              "deepspeed, the example of deepspeed/runtime/sequence_parallel/ulysses_sp.py TiledMLP",
+              "deepspeed, the example of"
+                  + " deepspeed/runtime/sequence_parallel/ulysses_sp.py TiledMLP",
               MlpTiles::asLongAsWide)
           .is(
               CodeKey.KEEPS_EMBEDDINGS,

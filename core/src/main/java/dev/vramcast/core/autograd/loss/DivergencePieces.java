@@ -1,10 +1,9 @@
-package dev.vramcast.core.module.head;
+package dev.vramcast.core.autograd.loss;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.loss.DistributionOps;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param mixture {@code beta}: 0 and 1 for the divergence of one from the other, else both are
  *     compared with a mixture of them
  */
-record DivergencePieces(Graph graph, long words, double mixture) {
+public record DivergencePieces(Graph graph, long words, double mixture) {
 
   /** {@code chunk_size}. */
   private static final long TOKENS = 512;
@@ -30,7 +29,7 @@ record DivergencePieces(Graph graph, long words, double mixture) {
   private static final String RATIOS = "products of probabilities";
 
   /** The loss; logits stay the caller's, of which those with a label count. */
-  Tensor forward(Tensor student, Tensor teacher, long labels) {
+  public Tensor forward(Tensor student, Tensor teacher, long labels) {
     try (Scope scope = Scope.of(graph)) {
       Tensor mask =
           scope.own(
@@ -62,7 +61,7 @@ record DivergencePieces(Graph graph, long words, double mixture) {
         graph.release(before);
       }
       before = target;
-      total = ChunkedLoss.plus(graph, total, divergence(input, target, rows));
+      total = LossOps.plus(graph, total, divergence(input, target, rows));
       graph.release(input);
     }
     if (before != null) {
@@ -86,7 +85,7 @@ record DivergencePieces(Graph graph, long words, double mixture) {
       graph.release(mine, its);
       Tensor mixed = scope.own(graph.rebind(both, DistributionOps.logSumOfTwo(graph, both)));
       Tensor ofTeacher = from(target, mixed, rows);
-      return ChunkedLoss.plus(graph, ofTeacher, from(input, mixed, rows));
+      return LossOps.plus(graph, ofTeacher, from(input, mixed, rows));
     }
   }
 

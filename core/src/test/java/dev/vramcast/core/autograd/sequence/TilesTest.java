@@ -1,10 +1,11 @@
-package dev.vramcast.core.autograd.op;
+package dev.vramcast.core.autograd.sequence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.TracedCall;
+import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.job.code.LayerCode.TiledMlp;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;

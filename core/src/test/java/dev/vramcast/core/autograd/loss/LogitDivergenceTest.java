@@ -1,4 +1,4 @@
-package dev.vramcast.core.module.head;
+package dev.vramcast.core.autograd.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -25,7 +25,7 @@ class LogitDivergenceTest {
 
   @ParameterizedTest
   @CsvFileSource(
-      resources = "/dev/vramcast/core/module/head/logit-divergence.tsv",
+      resources = "/dev/vramcast/core/autograd/loss/logit-divergence.tsv",
       delimiter = '\t',
       useHeadersInDisplayName = true)
   void a_loss_of_two_models_takes_what_pytorch_does(

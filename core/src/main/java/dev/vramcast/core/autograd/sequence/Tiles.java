@@ -1,4 +1,4 @@
-package dev.vramcast.core.autograd.op;
+package dev.vramcast.core.autograd.sequence;
 
 import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.job.code.LayerCode.TiledMlp;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;

@@ -1,10 +1,9 @@
-package dev.vramcast.core.module.head;
+package dev.vramcast.core.autograd.loss;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.loss.DistributionOps;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
@@ -13,7 +12,7 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 
 /** The forward divergence of a teacher's distribution from a student's, in fp32. */
-final class LogitDivergence {
+public final class LogitDivergence {
 
   private static final String PROBABILITIES = "probabilities";
   private static final String RATIOS = "products of probabilities";
@@ -26,7 +25,7 @@ final class LogitDivergence {
    *
    * @param labels tokens that have one
    */
-  static Tensor forward(Graph g, Tensor student, Tensor teacher, long labels, long words) {
+  public static Tensor forward(Graph g, Tensor student, Tensor teacher, long labels, long words) {
     try (Scope scope = Scope.of(g)) {
       Tensor mask =
           scope.own(
@@ -66,7 +65,7 @@ final class LogitDivergence {
    * torchtune/modules/loss/kd_losses.py ForwardKLLoss: the teacher's probabilities times the
    * student's log-probabilities, where its logits are finite.
    */
-  static Tensor expected(Graph g, Tensor student, Tensor teacher, long words) {
+  public static Tensor expected(Graph g, Tensor student, Tensor teacher, long words) {
     long rows = student.elements() / words;
     try (Scope scope = Scope.of(g)) {
       Tensor its = Pointwise.cast(g, teacher, DataType.FP32, "logits in fp32");

@@ -1,4 +1,4 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Configs;
 import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.trace.Category;
 import org.junit.jupiter.api.Test;
 

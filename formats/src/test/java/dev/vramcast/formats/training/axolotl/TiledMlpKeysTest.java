@@ -1,0 +1,33 @@
+package dev.vramcast.formats.training.axolotl;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.Reading;
+import org.junit.jupiter.api.Test;
+
+class TiledMlpKeysTest {
+
+  private static Reading with(String more) {
+    String job = "base_model: a/b\nmicro_batch_size: 1\nsequence_len: 8\n";
+    return of("a.yml", job + more.replace("~", "\n"));
+  }
+
+  @Test
+  void a_tiled_mlp_is_read_with_its_pieces() {
+    assertThat(values(with("tiled_mlp: true~tiled_mlp_num_shards: 4")))
+        .containsEntry("tiled_mlp", true)
+        .containsEntry("mlp_tiles", 4);
+    assertThat(values(with("tiled_mlp: true"))).doesNotContainKey("mlp_tiles");
+    assertThat(values(with("tiled_mlp: false~tiled_mlp_num_shards: 4")))
+        .containsEntry("tiled_mlp", false)
+        .doesNotContainKey("mlp_tiles");
+    assertThat(
+            keys(
+                with("tiled_mlp: true~tiled_mlp_use_original_mlp: false"), FindingCode.NOT_COUNTED))
+        .contains("tiled_mlp_use_original_mlp");
+  }
+}

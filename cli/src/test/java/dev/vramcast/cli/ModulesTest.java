@@ -7,6 +7,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import dev.vramcast.core.input.InputException;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 
 /** The directions between modules; those inside core are tested there. */
 @AnalyzeClasses(packages = ModulesTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
+@ArchTag("slow")
 @Tag("slow")
 class ModulesTest {
 

@@ -75,7 +75,7 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
                         .concerning(JobKey.MODEL_CONFIG)
                         .refusal());
     Optional<DynamicCopy> copy =
-        document.text(JobKey.MODEL_ID).flatMap(DynamicCopies.embedded()::of);
+        document.text(JobKey.MODEL_ID).flatMap(id -> DynamicCopies.suiting(job, id));
     return TrainedModel.read(LoadedConfig.of(config, copy, job), job.objective());
   }
 

@@ -14,7 +14,6 @@ import dev.vramcast.answers.request.SequenceLength;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
-import dev.vramcast.catalog.model.DynamicCopies;
 import dev.vramcast.catalog.source.LocatedModel;
 import dev.vramcast.catalog.source.ModelLocator;
 import dev.vramcast.catalog.source.ModelRequest;
@@ -184,7 +183,7 @@ public record EstimateRequest(
       String id = document.text(JobKey.MODEL_ID).orElse(values.text("model_type", ""));
       return new LocatedModel(
               id, values, Families.read(values), Optional.empty(), source, List.of())
-          .copied(DynamicCopies.embedded().of(id));
+          .copied(id);
     }
     DocumentPaths paths = new DocumentPaths(document, sources);
     Optional<String> path = paths.path(JobKey.MODEL_CONFIG).map(Path::toString);

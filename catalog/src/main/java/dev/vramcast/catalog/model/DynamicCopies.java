@@ -2,6 +2,7 @@ package dev.vramcast.catalog.model;
 
 import dev.vramcast.catalog.Resources;
 import dev.vramcast.catalog.model.DynamicCopy.Basis;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.units.Version;
 import java.util.HashMap;
 import java.util.List;
@@ -46,9 +47,23 @@ public final class DynamicCopies {
     return Embedded.INSTANCE;
   }
 
-  /** The copy that is called so. */
-  public Optional<DynamicCopy> named(String text) {
-    return Optional.ofNullable(byOwnName.get(CatalogIndex.lower(text)));
+  /** The copy that is called so; nothing is read for a name that no copy has. */
+  public static Optional<DynamicCopy> named(String text) {
+    String name = CatalogIndex.lower(text);
+    return name.endsWith(CopyNames.DYNAMIC)
+        ? Optional.ofNullable(embedded().byOwnName.get(name))
+        : Optional.empty();
+  }
+
+  /**
+   * The copy that a job's loader takes for a model in 4 bits; nothing is read where it takes none.
+   *
+   * @param model as for {@link #of}
+   */
+  public static Optional<DynamicCopy> suiting(ResolvedJob job, String model) {
+    return job.frameworkCode().layers().loadsDynamicCopies()
+        ? embedded().of(model).filter(copy -> copy.suits(job))
+        : Optional.empty();
   }
 
   /**

@@ -21,13 +21,10 @@ public final class LoadedConfig {
    * As a job's framework loads the model: those of the copy that it takes, and else those that it
    * leaves out of what it quantises itself.
    *
-   * @param copy the one that is published beside the model
+   * @param copy the one that suits the job
    */
   public static ModelConfig of(ModelConfig config, Optional<DynamicCopy> copy, ResolvedJob job) {
-    ModelConfig held =
-        copy.filter(each -> each.suits(job))
-            .map(each -> keeping(config, each.kept()))
-            .orElse(config);
+    ModelConfig held = copy.map(each -> each.in(config)).orElse(config);
     List<String> own = job.frameworkCode().layers().keptModules();
     return job.quantization().byBitsandbytes() && !own.isEmpty() && hasEncoders(config)
         ? keeping(held, own)

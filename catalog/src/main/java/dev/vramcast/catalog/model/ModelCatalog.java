@@ -57,8 +57,7 @@ public final class ModelCatalog {
     }
     for (CopyNames copy : CopyNames.of(name)) {
       Optional<String> found =
-          DynamicCopies.embedded()
-              .named(name)
+          DynamicCopies.named(name)
               .flatMap(own -> index.exact(own.model()))
               .or(() -> index.byLastPart(copy.base()));
       if (found.isPresent()) {
@@ -117,7 +116,7 @@ public final class ModelCatalog {
     String stored =
         copy.quantized() ? "; its weights are stored quantised, which the job has to say" : "";
     String dynamic =
-        copy.removed().contains(CopyNames.DYNAMIC) && DynamicCopies.embedded().named(name).isEmpty()
+        copy.removed().contains(CopyNames.DYNAMIC) && DynamicCopies.named(name).isEmpty()
             ? ", but for modules in 16 bits that its own config.json names: give that as"
                 + " model.config"
             : "";

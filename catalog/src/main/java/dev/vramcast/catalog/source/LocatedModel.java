@@ -1,5 +1,6 @@
 package dev.vramcast.catalog.source;
 
+import dev.vramcast.catalog.model.DynamicCopies;
 import dev.vramcast.catalog.model.DynamicCopy;
 import dev.vramcast.catalog.model.LoadedConfig;
 import dev.vramcast.catalog.weights.StoredWeights;
@@ -23,7 +24,7 @@ import java.util.Optional;
  * @param id catalogue name, Hub id or path
  * @param stored what its weight files hold, when they are on this machine
  * @param origin where it was found, in words
- * @param dynamic the copy that loaders may take for it where it is asked for in 4 bits
+ * @param original by which loaders look for a copy of it in 4 bits; empty where they do not
  * @param warnings what the user should know: assumptions and disagreements
  */
 public record LocatedModel(
@@ -32,7 +33,7 @@ public record LocatedModel(
     Architecture architecture,
     Optional<StoredWeights> stored,
     String origin,
-    Optional<DynamicCopy> dynamic,
+    Optional<String> original,
     List<Notice> warnings) {
 
   public LocatedModel {
@@ -52,35 +53,36 @@ public record LocatedModel(
 
   /** The same under another name. */
   LocatedModel called(String name) {
-    return new LocatedModel(name, config, architecture, stored, origin, dynamic, warnings);
+    return new LocatedModel(name, config, architecture, stored, origin, original, warnings);
   }
 
   /** The same with other words on where it was found. */
   LocatedModel from(String place) {
-    return new LocatedModel(id, config, architecture, stored, place, dynamic, warnings);
+    return new LocatedModel(id, config, architecture, stored, place, original, warnings);
   }
 
-  /** The same, of which there may be a copy that loaders take for it. */
-  public LocatedModel copied(Optional<DynamicCopy> copy) {
-    return new LocatedModel(id, config, architecture, stored, origin, copy, warnings);
+  /** The same, of which there may be a copy that loaders find by its name and take for it. */
+  public LocatedModel copied(String name) {
+    return new LocatedModel(id, config, architecture, stored, origin, Optional.of(name), warnings);
   }
 
   /** The model as a job loads it and trains it. */
   public LocatedModel trainedFor(ResolvedJob job) {
-    ModelConfig held = LoadedConfig.of(config, dynamic, job);
+    Optional<DynamicCopy> copied = original.flatMap(name -> DynamicCopies.suiting(job, name));
+    ModelConfig held = LoadedConfig.of(config, copied, job);
     List<Notice> all = new ArrayList<>(warnings);
-    dynamic
+    copied
         .filter(copy -> copy.isLoadedBy(job))
         .ifPresent(
             copy -> all.add(copy.inWords().behind("Unsloth loads its own copy in 4 bits: ")));
     LocatedModel loaded =
         held.equals(config)
             ? this
-            : new LocatedModel(id, held, Families.read(held), stored, origin, dynamic, warnings);
+            : new LocatedModel(id, held, Families.read(held), stored, origin, original, warnings);
     LocatedModel headed = loaded.trainedFor(job.objective());
     return all.equals(warnings)
         ? headed
-        : new LocatedModel(id, held, headed.architecture, stored, origin, dynamic, all);
+        : new LocatedModel(id, held, headed.architecture, stored, origin, original, all);
   }
 
   /** The model with the head that an objective gives it. */
@@ -91,7 +93,7 @@ public record LocatedModel(
             || objective.stage() == Stage.EMBEDDING;
     return other
         ? new LocatedModel(
-            id, config, TrainedModel.read(config, objective), stored, origin, dynamic, warnings)
+            id, config, TrainedModel.read(config, objective), stored, origin, original, warnings)
         : this;
   }
 

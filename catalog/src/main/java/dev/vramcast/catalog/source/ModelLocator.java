@@ -258,10 +258,9 @@ public final class ModelLocator {
 
   /** An entry under the name of one of its repositories, which may be that of a dynamic copy. */
   private static LocatedModel named(String text, ModelEntry entry, List<Notice> warnings) {
-    DynamicCopies copies = DynamicCopies.embedded();
-    Optional<DynamicCopy> itself = copies.named(text);
+    Optional<DynamicCopy> itself = DynamicCopies.named(text);
     if (itself.isEmpty()) {
-      return ofCatalog(entry, warnings).copied(copies.of(text));
+      return ofCatalog(entry, warnings).copied(text);
     }
     ModelConfig held = itself.get().in(entry.config());
     List<Notice> all =
@@ -328,7 +327,7 @@ public final class ModelLocator {
     ModelConfig config = new ModelConfig(source, Json.object(source, content));
     return new LocatedModel(
             id.value(), config, Families.read(config), Optional.empty(), origin, warnings)
-        .copied(DynamicCopies.embedded().of(id.value()));
+        .copied(id.value());
   }
 
   private boolean isOffline(ModelRequest request) {

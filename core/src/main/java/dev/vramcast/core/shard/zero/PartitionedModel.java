@@ -8,7 +8,6 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.shard.FlatPartition;
 import dev.vramcast.core.shard.ParameterSpec;
-import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
@@ -97,11 +96,9 @@ public final class PartitionedModel implements Sharding {
     inLayer = place == Place.LAYER;
     T part = body.get();
     inLayer = false;
-    ShardUnit unit =
-        place == Place.LAYER
-            ? new BackwardUnit(graph, () -> outside.takeSingle(this::arrived), bucket::flush)
-            : ShardUnit.NONE;
-    return new InUnit<>(part, unit);
+    return new InUnit<>(
+        part,
+        BackwardUnit.of(place, graph, () -> outside.takeSingle(this::arrived), bucket::flush));
   }
 
   /**

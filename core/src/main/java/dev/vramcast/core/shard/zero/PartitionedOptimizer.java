@@ -7,7 +7,6 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.shard.FlatPartition;
 import dev.vramcast.core.shard.ParameterSpec;
-import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.shard.TrainedParameters;
 import dev.vramcast.core.trace.Category;
@@ -94,11 +93,7 @@ public final class PartitionedOptimizer implements Sharding {
     inLayer = place == Place.LAYER;
     T part = body.get();
     inLayer = false;
-    ShardUnit unit =
-        place == Place.LAYER
-            ? new BackwardUnit(graph, this::beforeLayer, bucket::flush)
-            : ShardUnit.NONE;
-    return new InUnit<>(part, unit);
+    return new InUnit<>(part, BackwardUnit.of(place, graph, this::beforeLayer, bucket::flush));
   }
 
   /** The flat buffer, of which the parameters are views, and what steps on a part of it. */

@@ -8,7 +8,6 @@ import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.shard.FlatPartition;
 import dev.vramcast.core.shard.ParameterSpec;
-import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
@@ -92,11 +91,8 @@ public final class SlicedOptimizer implements Sharding {
     inLayer = place == Place.LAYER;
     T part = body.get();
     inLayer = false;
-    ShardUnit unit =
-        place == Place.LAYER
-            ? new BackwardUnit(graph, () -> outside.takeSingle(this::arrived), this::reduce)
-            : ShardUnit.NONE;
-    return new InUnit<>(part, unit);
+    return new InUnit<>(
+        part, BackwardUnit.of(place, graph, () -> outside.takeSingle(this::arrived), this::reduce));
   }
 
   @Override
@@ -130,19 +126,22 @@ public final class SlicedOptimizer implements Sharding {
 
   private void arrived(Parameter parameter) {
     Tensor gradient = Objects.requireNonNull(parameter.takeGradient(graph));
-    long together = bucket.stream().mapToLong(Tensor::elements).sum();
-    if (together + gradient.elements() > BUCKET) {
+    if (together() + gradient.elements() > BUCKET) {
       reduce();
     }
     bucket.add(gradient);
     parameter.renewGradient(graph);
   }
 
+  private long together() {
+    return bucket.stream().mapToLong(Tensor::elements).sum();
+  }
+
   private void reduce() {
     if (bucket.isEmpty()) {
       return;
     }
-    long together = bucket.stream().mapToLong(Tensor::elements).sum();
+    long together = together();
     List<Tensor> others = new ArrayList<>();
     bucket.forEach(gradient -> cut(gradient, others));
     bucket.clear();
@@ -205,14 +204,9 @@ public final class SlicedOptimizer implements Sharding {
   public void step(Consumer<FlatPartition> update) {
     boolean widens = masterDtype() != job.computeDtype();
     long largest = slice(order.largest());
-    Tensor wide = null;
-    if (widens) {
-      long atOnce = onHost ? largest : share;
-      wide = scratch(STAGE, "gradients in fp32", atOnce, masterDtype());
-    }
-    if (onHost && wide != null) {
-      graph.release(wide);
-      wide = null;
+    Tensor wide = widens && !onHost ? inFp32(share) : null;
+    if (widens && onHost) {
+      graph.release(inFp32(largest));
     }
     // _compute_grad_norm: grad.data.double(), which is two fp32 numbers wide.
     graph.release(scratch(STAGE, "gradient in fp64", 2 * largest, DataType.FP32));
@@ -225,6 +219,10 @@ public final class SlicedOptimizer implements Sharding {
     gather(largest);
     slices.forEach(s -> graph.repeat(s.iterations(), () -> graph.release(s.gradient())));
     slices.clear();
+  }
+
+  private Tensor inFp32(long elements) {
+    return scratch(STAGE, "gradients in fp32", elements, masterDtype());
   }
 
   /** The updated slices of the largest parameter, put together as often as there are ranks. */

@@ -33,6 +33,21 @@ class TextChecksTest {
 
   private static final String LENGTHS = "--sequence-length 256 --completion-length 32";
 
+  private static Architecture small(String type) {
+    return Estimates.model(
+        type,
+        Map.of(
+            "d_model", 64,
+            "encoder_layers", 2,
+            "encoder_attention_heads", 4,
+            "encoder_ffn_dim", 256,
+            "decoder_layers", 2,
+            "decoder_attention_heads", 4,
+            "decoder_ffn_dim", 256,
+            "vocab_size", 1000,
+            "max_position_embeddings", 1024));
+  }
+
   private static long bytes(String flags) {
     return Estimates.of(T5, flags).allocatedBytes();
   }
@@ -87,19 +102,7 @@ class TextChecksTest {
 
   @Test
   void texts_end_with_the_positions_that_are_learned() {
-    Architecture bart =
-        Estimates.model(
-            "bart",
-            Map.of(
-                "d_model", 64,
-                "encoder_layers", 2,
-                "encoder_attention_heads", 4,
-                "encoder_ffn_dim", 256,
-                "decoder_layers", 2,
-                "decoder_attention_heads", 4,
-                "decoder_ffn_dim", 256,
-                "vocab_size", 1000,
-                "max_position_embeddings", 1024));
+    Architecture bart = small("bart");
 
     assertThat(Estimates.of(bart, LENGTHS).allocatedBytes()).isPositive();
     assertThatThrownBy(() -> Estimates.of(bart, "--sequence-length 1025 --completion-length 32"))
@@ -117,18 +120,7 @@ class TextChecksTest {
   /** The input embedding of BART is never called before Transformers 5.0. */
   @Test
   void adapters_on_bart_get_no_gradient_from_reentrant_checkpoints_before_five() {
-    Architecture mbart =
-        Estimates.model(
-            "mbart",
-            Map.of(
-                "d_model", 64,
-                "encoder_layers", 2,
-                "encoder_attention_heads", 4,
-                "encoder_ffn_dim", 256,
-                "decoder_layers", 2,
-                "decoder_attention_heads", 4,
-                "decoder_ffn_dim", 256,
-                "vocab_size", 1000));
+    Architecture mbart = small("mbart");
     String job =
         LENGTHS
             + " --method lora --checkpointing full --transformers 4.57.6"

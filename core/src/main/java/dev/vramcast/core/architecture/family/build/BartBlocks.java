@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,16 @@ import java.util.Optional;
  * @param keyBias the projection of keys has a bias
  */
 public record BartBlocks(ModelConfig config, long size, boolean keyBias) {
+
+  /** The config of the decoder, by the keys that those of one stack have. */
+  public ModelConfig decoder(int heads, long layers) {
+    return config.with(
+        Map.of(
+            "hidden_size", size,
+            "num_attention_heads", heads,
+            "num_key_value_heads", heads,
+            "num_hidden_layers", layers));
+  }
 
   /** Attention of a layer to its own stack's states. */
   public Attention attention(int heads) {

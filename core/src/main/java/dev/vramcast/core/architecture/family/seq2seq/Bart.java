@@ -34,9 +34,7 @@ import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.architecture.vision.Projector;
 import dev.vramcast.core.architecture.vision.TokenRow;
 import dev.vramcast.core.input.Gap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -114,12 +112,7 @@ public final class Bart {
 
   private Architecture decoder() {
     int heads = Shape.heads(config, "decoder_attention_heads");
-    Map<String, Object> values = new HashMap<>(config.values());
-    values.put("hidden_size", size);
-    values.put("num_attention_heads", heads);
-    values.put("num_key_value_heads", heads);
-    values.put("num_hidden_layers", config.size("decoder_layers", 12));
-    ModelConfig own = new ModelConfig(config.place(), values);
+    ModelConfig own = blocks.decoder(heads, config.size("decoder_layers", 12));
     long positions = config.size("max_position_embeddings", 1024);
     Attention attention = blocks.attention(heads);
     Mlp mlp = mlp("decoder_ffn_dim");

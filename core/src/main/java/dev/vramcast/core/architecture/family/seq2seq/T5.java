@@ -39,7 +39,6 @@ import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.architecture.vision.Projector;
 import dev.vramcast.core.architecture.vision.TokenRow;
 import dev.vramcast.core.input.Gap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,15 +102,16 @@ public final class T5 {
   }
 
   private Architecture decoder() {
-    Map<String, Object> values = new HashMap<>(config.values());
     int layers = Shape.layers(config, "num_layers");
-    values.put("hidden_size", size);
-    values.put("num_attention_heads", heads);
-    values.put("num_key_value_heads", heads);
-    values.put("head_dim", headSize);
-    values.put("num_hidden_layers", config.size("num_decoder_layers", layers));
-    values.put("tie_word_embeddings", tied);
-    ModelConfig own = new ModelConfig(config.place(), values);
+    ModelConfig own =
+        config.with(
+            Map.of(
+                "hidden_size", size,
+                "num_attention_heads", heads,
+                "num_key_value_heads", heads,
+                "head_dim", headSize,
+                "num_hidden_layers", config.size("num_decoder_layers", layers),
+                "tie_word_embeddings", tied));
     Attention first = attention(true, true);
     Attention others = attention(false, true);
     LayerExtras made = LayerExtras.crossing(cross(CrossAttention.Bias.MADE));

@@ -24,7 +24,6 @@ import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.architecture.vision.Projector;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,14 +69,11 @@ public final class Whisper {
 
   private Architecture decoder() {
     int heads = Shape.heads(config, "decoder_attention_heads");
-    Map<String, Object> values = new HashMap<>(config.values());
-    values.put("hidden_size", size);
-    values.put("num_attention_heads", heads);
-    values.put("num_key_value_heads", heads);
-    values.put("num_hidden_layers", config.size("decoder_layers"));
     long positions = config.size("max_target_positions", 448);
-    values.put("max_position_embeddings", positions);
-    ModelConfig own = new ModelConfig(config.place(), values);
+    ModelConfig own =
+        blocks
+            .decoder(heads, config.size("decoder_layers"))
+            .with(Map.of("max_position_embeddings", positions));
     Shape shape = Shape.of(own);
     double dropout = config.number("dropout", 0);
     Attention attention = blocks.attention(heads);

@@ -8,7 +8,6 @@ import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.units.DataType;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +30,7 @@ public record DivergencePieces(Graph graph, long words, double mixture) {
   /** The loss; logits stay the caller's, of which those with a label count. */
   public Tensor forward(Tensor student, Tensor teacher, long labels) {
     try (Scope scope = Scope.of(graph)) {
-      Tensor mask =
-          scope.own(
-              graph.allocate(
-                  Aten.EMPTY,
-                  "label mask",
-                  Category.LOGITS_AND_LOSS,
-                  student.elements() / words,
-                  DataType.BOOL));
+      Tensor mask = scope.own(LabelOps.mask(graph, student.elements() / words));
       long elements = labels * words;
       Tensor mine = scope.own(Routing.gather(graph, student, mask, elements, "labelled logits"));
       Tensor its = scope.own(Routing.gather(graph, teacher, mask, elements, "labelled logits"));

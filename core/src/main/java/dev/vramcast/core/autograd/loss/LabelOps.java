@@ -55,6 +55,11 @@ public final class LabelOps {
 
   private LabelOps() {}
 
+  /** Which of so many tokens have a label. */
+  public static Tensor mask(Graph g, long tokens) {
+    return g.allocate(Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, tokens, DataType.BOOL);
+  }
+
   /**
    * One kernel, which gives entropies too: saves the logits and two numbers a token, and makes one
    * gradient as large as the logits.

@@ -27,14 +27,7 @@ public final class LogitDivergence {
    */
   public static Tensor forward(Graph g, Tensor student, Tensor teacher, long labels, long words) {
     try (Scope scope = Scope.of(g)) {
-      Tensor mask =
-          scope.own(
-              g.allocate(
-                  Aten.EMPTY,
-                  "label mask",
-                  Category.LOGITS_AND_LOSS,
-                  teacher.elements() / words,
-                  DataType.BOOL));
+      Tensor mask = scope.own(LabelOps.mask(g, teacher.elements() / words));
       Tensor its = Routing.gather(g, teacher, mask, labels * words, "labelled logits");
       Tensor mine = Routing.gather(g, student, mask, labels * words, "labelled logits");
       its = scope.own(g.rebind(its, Pointwise.cast(g, its, DataType.FP32)));

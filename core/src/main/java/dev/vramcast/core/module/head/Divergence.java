@@ -5,16 +5,14 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.loss.DivergenceOps;
+import dev.vramcast.core.autograd.loss.LabelOps;
 import dev.vramcast.core.autograd.loss.TiledLogProbs;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.ShardUnit;
-import dev.vramcast.core.trace.Aten;
-import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
-import dev.vramcast.core.units.DataType;
 import java.util.List;
 
 /**
@@ -44,14 +42,7 @@ record Divergence(HeadAndLoss head, PassHead.Divergence asked) {
       Graph g, Tensor hidden, ShardUnit unit, Tensor states, HeadAndLoss teacher) {
     Tensor completions = completions(head, g, hidden, asked.labels());
     try (Scope scope = Scope.of(g)) {
-      Tensor mask =
-          scope.own(
-              g.allocate(
-                  Aten.EMPTY,
-                  "label mask",
-                  Category.LOGITS_AND_LOSS,
-                  asked.labels(),
-                  DataType.BOOL));
+      Tensor mask = scope.own(LabelOps.mask(g, asked.labels()));
       Tensor flat = flat(g, completions);
       Tensor other = flat(g, states);
       Tensor mine = scope.own(Routing.gather(g, flat, mask, flat.elements(), STATES));

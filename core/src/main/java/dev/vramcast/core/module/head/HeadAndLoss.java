@@ -8,6 +8,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.loss.LabelOps;
 import dev.vramcast.core.autograd.loss.LossOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
@@ -274,9 +275,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
       return hidden.hold();
     }
     long rows = settings.hiddenTokens();
-    Tensor mask =
-        g.allocate(
-            Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, settings.tokens(), DataType.BOOL);
+    Tensor mask = LabelOps.mask(g, settings.tokens());
     long elements = rows * architecture.hiddenSize();
     return g.rebind(mask, Routing.gather(g, hidden, mask, elements, "hidden states with labels"));
   }

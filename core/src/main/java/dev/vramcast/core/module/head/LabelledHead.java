@@ -2,6 +2,7 @@ package dev.vramcast.core.module.head;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.loss.LabelOps;
 import dev.vramcast.core.autograd.loss.LabelledLinear;
 import dev.vramcast.core.autograd.loss.LabelledLinear.Piece;
 import dev.vramcast.core.autograd.op.Routing;
@@ -9,8 +10,6 @@ import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.run.episode.PassHead.Detail;
-import dev.vramcast.core.trace.Aten;
-import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -58,8 +57,7 @@ record LabelledHead(HeadAndLoss head, PassHead.LogProbabilities asked) {
     long width = head.architecture().hiddenSize();
     long rows = Math.max(1, head.settings().tokens() - 1);
     Tensor shifted = ShapeOps.slice(g, hidden.hold(), rows * width);
-    Tensor mask =
-        g.allocate(Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, rows, DataType.BOOL);
+    Tensor mask = LabelOps.mask(g, rows);
     return g.rebind(
         shifted,
         mask,

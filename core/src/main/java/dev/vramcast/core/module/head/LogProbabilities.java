@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.loss.LabelOps;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.trace.Aten;
@@ -68,8 +69,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
     try (Scope scope = Scope.of(g)) {
       Tensor labelled = scope.own(unit.leave(tiles.labelled(g, hidden, asked.labels())));
       List<Tensor> reports = reports(g, asked.labels());
-      Tensor mask =
-          g.allocate(Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, all, DataType.BOOL);
+      Tensor mask = LabelOps.mask(g, all);
       Tensor scattered = scattered(g, labelled, mask, all);
       beside.add(mask);
       beside.addAll(reports(g, all));
@@ -87,8 +87,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
       List<Tensor> beside = List.copyOf(reports(g, all));
       return new HeadAndLoss.Output(labelled, List.of(), beside, all);
     }
-    Tensor mask =
-        g.allocate(Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, all, DataType.BOOL);
+    Tensor mask = LabelOps.mask(g, all);
     Tensor scattered = scattered(g, labelled, mask, all);
     g.release(labelled, mask);
     return new HeadAndLoss.Output(scattered, List.of(), List.of(), all);

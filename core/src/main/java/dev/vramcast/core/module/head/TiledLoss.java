@@ -4,12 +4,11 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.loss.LabelOps;
 import dev.vramcast.core.autograd.loss.TiledLogProbs;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.job.code.LossChunks;
-import dev.vramcast.core.trace.Aten;
-import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -37,8 +36,7 @@ record TiledLoss(HeadAndLoss head, LossChunks.Tiles tiles) {
     long width = head.width(hidden);
     long rows = shifted();
     Tensor shifted = ShapeOps.slice(g, hidden.hold(), rows * width);
-    Tensor mask =
-        g.allocate(Aten.EMPTY, "label mask", Category.LOGITS_AND_LOSS, rows, DataType.BOOL);
+    Tensor mask = LabelOps.mask(g, rows);
     Tensor labelled =
         g.rebind(
             shifted,

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pointwise {
 
-  private static final Node.Backward CAST = (g, n) -> n.outgoing[0] = gradientLike(g, n.inputs[0]);
+  /** One gradient, of the shape and dtype of the first input. */
+  public static final Node.Backward LIKE_INPUT =
+      (g, n) -> n.outgoing[0] = gradientLike(g, n.inputs[0]);
 
   private static final Node.Backward ADD =
       (g, n) -> {
@@ -21,8 +23,6 @@ public final class Pointwise {
         }
         n.fitted = true;
       };
-
-  private static final Node.Backward SCALE = (g, n) -> n.outgoing[0] = gradientLike(g, n.inputs[0]);
 
   /** The second factor's gradient comes first (torch's generated MulBackward0). */
   private static final Node.Backward MUL =
@@ -33,9 +33,6 @@ public final class Pointwise {
         n.fitted = true;
       };
 
-  private static final Node.Backward FROM_ONE_SAVED =
-      (g, n) -> n.outgoing[0] = gradientLike(g, n.inputs[0]);
-
   private static final Node.Backward SQUARE =
       (g, n) -> {
         try (Scope scope = Scope.of(g)) {
@@ -44,10 +41,6 @@ public final class Pointwise {
           n.outgoing[0] = gradientLike(g, n.inputs[0]);
         }
       };
-
-  private static final Node.Backward TANH = FROM_ONE_SAVED;
-
-  private static final Node.Backward DROPOUT = FROM_ONE_SAVED;
 
   private Pointwise() {}
 
@@ -65,7 +58,7 @@ public final class Pointwise {
     if (known != null) {
       return known.hold();
     }
-    Node node = g.node(Aten.TO_COPY, Node.Kernel.FUSED, CAST, x);
+    Node node = g.node(Aten.TO_COPY, Node.Kernel.FUSED, LIKE_INPUT, x);
     Tensor cast = g.fusion().result(name, x.storage.category(), x.elements, dtype, node, x);
     g.fusion().made(x, cast);
     return cast;
@@ -122,7 +115,7 @@ public final class Pointwise {
 
   /** {@code x * number}: saves nothing. */
   public static Tensor scale(Graph g, Tensor x, String name) {
-    Node node = g.node(Aten.MUL, Node.Kernel.FUSED, SCALE, x);
+    Node node = g.node(Aten.MUL, Node.Kernel.FUSED, LIKE_INPUT, x);
     return fused(g, name, x, node);
   }
 
@@ -156,14 +149,14 @@ public final class Pointwise {
 
   /** An activation that saves its input and has one backward kernel (SiLU, GELU, ReLU). */
   public static Tensor activation(Graph g, Operation operation, Tensor x, String name) {
-    Node node = g.node(operation, Node.Kernel.FUSED, FROM_ONE_SAVED, x);
+    Node node = g.node(operation, Node.Kernel.FUSED, LIKE_INPUT, x);
     g.save(node, x);
     return fused(g, name, x, node);
   }
 
   /** {@code tanh}, {@code sigmoid} and the like: saves its result. */
   public static Tensor savingResult(Graph g, Operation operation, Tensor x, String name) {
-    Node node = g.node(operation, Node.Kernel.FUSED, TANH, x);
+    Node node = g.node(operation, Node.Kernel.FUSED, LIKE_INPUT, x);
     Tensor result = fused(g, name, x, node);
     g.save(node, result);
     return result;
@@ -183,7 +176,7 @@ public final class Pointwise {
     if (p == 0 || !g.drops(called)) {
       return x.hold();
     }
-    Node node = g.node(Aten.NATIVE_DROPOUT, Node.Kernel.FUSED, DROPOUT, x);
+    Node node = g.node(Aten.NATIVE_DROPOUT, Node.Kernel.FUSED, LIKE_INPUT, x);
     Tensor result = fused(g, name, x, node);
     try (Scope scope = Scope.of(g)) {
       Tensor mask =

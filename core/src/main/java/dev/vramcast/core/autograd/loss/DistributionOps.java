@@ -20,14 +20,11 @@ public final class DistributionOps {
 
   private static final Operation WHERE = Operation.of("aten::where");
 
-  private static final Node.Backward LIKE_INPUT =
-      (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
-
   private DistributionOps() {}
 
   /** {@code log_softmax} in the dtype of its input: saves its result. */
   public static Tensor logSoftmax(Graph g, Tensor x) {
-    Node node = g.node(Aten.LOG_SOFTMAX, LIKE_INPUT, x);
+    Node node = g.node(Aten.LOG_SOFTMAX, Pointwise.LIKE_INPUT, x);
     Tensor result =
         g.output("log-probabilities", Category.LOGITS_AND_LOSS, x.elements(), x.dtype(), node);
     g.save(node, result);
@@ -50,7 +47,7 @@ public final class DistributionOps {
 
   /** {@code where(condition, x, 0)}: saves the condition. */
   public static Tensor where(Graph g, Tensor condition, Tensor x) {
-    Node node = g.node(WHERE, LIKE_INPUT, x);
+    Node node = g.node(WHERE, Pointwise.LIKE_INPUT, x);
     g.save(node, condition);
     return g.output(x.storage.name(), Category.LOGITS_AND_LOSS, x.elements(), x.dtype(), node);
   }

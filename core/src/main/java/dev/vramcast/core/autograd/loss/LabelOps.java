@@ -40,9 +40,6 @@ public final class LabelOps {
 
   private static final Operation STACK = Operation.of("aten::stack").backward("aten::unbind");
 
-  private static final Node.Backward LIKE_INPUT =
-      (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
-
   /** {@code exp(x - result)}, and the gradient times it. */
   private static final Node.Backward OF_LOG_SUM_EXP =
       (g, n) -> {
@@ -65,7 +62,7 @@ public final class LabelOps {
    * gradient as large as the logits.
    */
   public static Tensor kernel(Graph g, Tensor logits, long tokens) {
-    Node node = g.node(KERNEL, LIKE_INPUT, logits);
+    Node node = g.node(KERNEL, Pointwise.LIKE_INPUT, logits);
     try (Scope scope = Scope.of(g)) {
       Tensor result = numbers(g, tokens, node);
       scope.own(numbers(g, tokens, null));
@@ -192,7 +189,7 @@ public final class LabelOps {
 
   /** Saves its input for its shape: the gradient is scattered into zeros. */
   private static Tensor gather(Graph g, Tensor x, long elements) {
-    Node node = g.node(Aten.GATHER, LIKE_INPUT, x);
+    Node node = g.node(Aten.GATHER, Pointwise.LIKE_INPUT, x);
     g.save(node, x);
     return g.output(
         "log-probabilities of labels", Category.LOGITS_AND_LOSS, elements, x.dtype, node);
@@ -214,7 +211,7 @@ public final class LabelOps {
   }
 
   private static Tensor logSoftmax(Graph g, Tensor x) {
-    Node node = g.node(Aten.LOG_SOFTMAX, LIKE_INPUT, x);
+    Node node = g.node(Aten.LOG_SOFTMAX, Pointwise.LIKE_INPUT, x);
     Tensor result =
         g.output("log-probabilities", Category.LOGITS_AND_LOSS, x.elements, x.dtype, node);
     g.save(node, result);

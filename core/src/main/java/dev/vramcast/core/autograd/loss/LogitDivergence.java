@@ -14,6 +14,8 @@ import dev.vramcast.core.units.DataType;
 /** The forward divergence of a teacher's distribution from a student's, in fp32. */
 public final class LogitDivergence {
 
+  private static final Operation ISINF = Operation.of("aten::isinf");
+
   private static final String PROBABILITIES = "probabilities";
   private static final String RATIOS = "products of probabilities";
 
@@ -74,8 +76,6 @@ public final class LogitDivergence {
       return ShapeOps.sum(g, each, 1, "loss");
     }
   }
-
-  private static final Operation ISINF = Operation.of("aten::isinf");
 
   private static Tensor like(Graph g, Operation operation, Tensor x, String name, DataType dtype) {
     return g.allocate(operation, name, Category.LOGITS_AND_LOSS, x.elements(), dtype);

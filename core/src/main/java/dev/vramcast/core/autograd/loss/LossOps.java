@@ -52,11 +52,7 @@ public final class LossOps {
    * tensor as large.
    */
   public static Tensor crossEntropy(Graph g, Tensor logits) {
-    Node softmax =
-        g.node(
-            Aten.LOG_SOFTMAX,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            logits);
+    Node softmax = g.node(Aten.LOG_SOFTMAX, Pointwise.LIKE_INPUT, logits);
     try (Scope scope = Scope.of(g)) {
       Tensor probabilities =
           scope.own(
@@ -69,11 +65,7 @@ public final class LossOps {
       g.save(softmax, probabilities);
       probabilities.storage.like(logits.storage);
       Tensor input = scope.own(Pointwise.widened(g, probabilities, "log-probabilities in fp32"));
-      Node likelihood =
-          g.node(
-              NLL_LOSS,
-              (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-              input);
+      Node likelihood = g.node(NLL_LOSS, Pointwise.LIKE_INPUT, input);
       g.save(likelihood, input);
       return g.output("loss", Category.LOGITS_AND_LOSS, 1, input.dtype, likelihood);
     }
@@ -85,22 +77,14 @@ public final class LossOps {
    * sum goes (transformers/trainer_pt_utils.py LabelSmoother).
    */
   public static Tensor smoothed(Graph g, Tensor logits) {
-    Node softmax =
-        g.node(
-            Aten.LOG_SOFTMAX,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            logits);
+    Node softmax = g.node(Aten.LOG_SOFTMAX, Pointwise.LIKE_INPUT, logits);
     Tensor probabilities =
         g.output(
             "log-probabilities", Category.LOGITS_AND_LOSS, logits.elements, logits.dtype, softmax);
     g.save(softmax, probabilities);
     Tensor negated =
         g.rebind(probabilities, Pointwise.scale(g, probabilities, "log-probabilities"));
-    Node gathered =
-        g.node(
-            Aten.GATHER,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            negated);
+    Node gathered = g.node(Aten.GATHER, Pointwise.LIKE_INPUT, negated);
     g.save(gathered, negated);
     return g.rebind(
         negated, g.output("loss", Category.LOGITS_AND_LOSS, 1, negated.dtype, gathered));
@@ -108,11 +92,7 @@ public final class LossOps {
 
   /** {@code logits[..., :-1, :]}: a view whose gradient is a full-size tensor of zeros, filled. */
   public static Tensor withoutLastToken(Graph g, Tensor logits, long elements) {
-    Node node =
-        g.node(
-            Aten.SLICE,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            logits);
+    Node node = g.node(Aten.SLICE, Pointwise.LIKE_INPUT, logits);
     return g.view(logits, elements, node, 0);
   }
 
@@ -121,11 +101,7 @@ public final class LossOps {
    * number a row are saved, and the gradient is allocated in the dtype of the logits.
    */
   public static Tensor compiledCrossEntropy(Graph g, Tensor logits, long rows) {
-    Node node =
-        g.node(
-            COMPILED,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            logits);
+    Node node = g.node(COMPILED, Pointwise.LIKE_INPUT, logits);
     return kernel(g, node, logits, rows);
   }
 

@@ -197,11 +197,7 @@ public final class AttentionOps {
       boolean halves = scores.dtype() == DataType.FP16;
       Tensor input =
           scope.own(halves ? scores.hold() : Pointwise.cast(g, scores, DataType.FP32, name));
-      Node node =
-          g.node(
-              Aten.SOFTMAX,
-              (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-              input);
+      Node node = g.node(Aten.SOFTMAX, Pointwise.LIKE_INPUT, input);
       if (savesInput) {
         g.save(node, input);
       }
@@ -216,12 +212,7 @@ public final class AttentionOps {
     if (times == 1) {
       return x.hold();
     }
-    Node node =
-        g.node(
-            Aten.EXPAND,
-            Node.Kernel.FUSED,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            x);
+    Node node = g.node(Aten.EXPAND, Node.Kernel.FUSED, Pointwise.LIKE_INPUT, x);
     return g.fusion().result(name, x.storage.category(), x.elements * times, x.dtype, node, x);
   }
 

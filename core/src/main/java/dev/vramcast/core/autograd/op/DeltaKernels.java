@@ -72,8 +72,7 @@ public final class DeltaKernels {
 
   /** Saves its result and a number a row. */
   public static Tensor norm(Graph g, Tensor x, long rows) {
-    Node node =
-        g.node(NORM, (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), x);
+    Node node = g.node(NORM, Pointwise.LIKE_INPUT, x);
     Tensor result = g.output("norm outputs", Category.ACTIVATIONS, x.elements(), x.dtype(), node);
     try (Scope scope = Scope.of(g)) {
       g.save(node, result);

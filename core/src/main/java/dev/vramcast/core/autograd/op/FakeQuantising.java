@@ -79,8 +79,7 @@ public final class FakeQuantising {
    * is a byte for each element, which says what was not clipped.
    */
   private static Tensor masked(Graph g, Tensor x, String name) {
-    Node node =
-        g.node(MASKED, (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), x);
+    Node node = g.node(MASKED, Pointwise.LIKE_INPUT, x);
     try (Scope scope = Scope.of(g)) {
       scope.own(clipped(g, x.elements));
       Tensor result = dequantised(g, x, node, name);

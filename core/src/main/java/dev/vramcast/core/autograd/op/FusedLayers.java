@@ -303,13 +303,7 @@ public final class FusedLayers {
    * @param copies the logits in fp32 are there beside their softmax until it returns
    */
   public static Tensor vocabularyCrossEntropy(Graph g, Tensor logits, long rows, boolean copies) {
-    return crossEntropy(
-        g,
-        logits,
-        rows,
-        copies,
-        VOCABULARY,
-        (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]));
+    return crossEntropy(g, logits, rows, copies, VOCABULARY, Pointwise.LIKE_INPUT);
   }
 
   /**

@@ -152,12 +152,7 @@ public final class FusedOps {
    * is put together by one concatenation. Takes over the argument.
    */
   public static Tensor[] split(Graph g, Tensor x, long... parts) {
-    Node node =
-        g.node(
-            SPLIT,
-            Node.Kernel.FUSED,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            x);
+    Node node = g.node(SPLIT, Node.Kernel.FUSED, Pointwise.LIKE_INPUT, x);
     Tensor[] views = new Tensor[parts.length];
     for (int i = 0; i < parts.length; i++) {
       views[i] = g.view(x.hold(), parts[i], node, i);

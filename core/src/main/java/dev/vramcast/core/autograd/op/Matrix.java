@@ -44,9 +44,6 @@ public final class Matrix {
     }
   }
 
-  private static final Node.Backward MEAN =
-      (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
-
   private static final Node.Backward RSQRT =
       (g, n) -> {
         try (Scope scope = Scope.of(g)) {
@@ -99,7 +96,7 @@ public final class Matrix {
 
   /** {@code mean(-1, keepdim=True)}: saves nothing. */
   public static Tensor rowMean(Graph g, Tensor x, long rows, String name) {
-    Node node = g.node(Aten.MEAN, Node.Kernel.FUSED, MEAN, x);
+    Node node = g.node(Aten.MEAN, Node.Kernel.FUSED, Pointwise.LIKE_INPUT, x);
     return g.output(name, x.storage.category(), rows, x.dtype, node);
   }
 
@@ -113,11 +110,7 @@ public final class Matrix {
 
   /** {@code embedding}: the gradient of the table is dense. */
   public static Tensor embedding(Graph g, Tensor table, Tensor indices, long rows, long width) {
-    Node node =
-        g.node(
-            Aten.EMBEDDING,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            table);
+    Node node = g.node(Aten.EMBEDDING, Pointwise.LIKE_INPUT, table);
     g.save(node, indices);
     return g.output("hidden states", Category.ACTIVATIONS, rows * width, table.dtype, node)
         .of(width);
@@ -212,12 +205,7 @@ public final class Matrix {
     if (parameter.cachedCast != null) {
       return parameter.cachedCast.hold();
     }
-    Node node =
-        g.sideGraphs()
-            .castNode(
-                Aten.TO_COPY,
-                (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-                parameter.value());
+    Node node = g.sideGraphs().castNode(Aten.TO_COPY, Pointwise.LIKE_INPUT, parameter.value());
     Tensor copy =
         g.output(
             "autocast copies of weights", Category.TEMPORARIES, parameter.elements(), dtype, node);

@@ -13,9 +13,6 @@ import dev.vramcast.core.units.DataType;
 /** Operations that send tokens to experts and back. Arguments stay the caller's. */
 public final class Routing {
 
-  private static final Node.Backward LIKE_INPUT =
-      (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
-
   /** {@code _grouped_mm}: the gradient of the weight first, then that of the activations. */
   private static final Node.Backward GROUPED =
       (g, n) -> {
@@ -40,7 +37,7 @@ public final class Routing {
 
   /** {@code x[indices]}: saves the indices; the gradient is scattered into zeros. */
   public static Tensor gather(Graph g, Tensor x, Tensor indices, long elements, String name) {
-    Node node = g.node(Aten.INDEX, LIKE_INPUT, x);
+    Node node = g.node(Aten.INDEX, Pointwise.LIKE_INPUT, x);
     g.save(node, indices);
     return g.output(name, x.storage.category(), elements, x.dtype, node);
   }
@@ -50,7 +47,7 @@ public final class Routing {
    * (tools/autograd/derivatives.yaml gather).
    */
   public static Tensor picked(Graph g, Tensor x, Tensor indices, long elements, String name) {
-    Node node = g.node(Aten.GATHER, LIKE_INPUT, x);
+    Node node = g.node(Aten.GATHER, Pointwise.LIKE_INPUT, x);
     g.save(node, x);
     g.save(node, indices);
     return g.output(name, x.storage.category(), elements, x.dtype, node);
@@ -58,7 +55,7 @@ public final class Routing {
 
   /** The best {@code k} values of each row, with their saved indices. */
   public static Tensor[] topK(Graph g, Tensor scores, long elements) {
-    Node node = g.node(TOP_K, LIKE_INPUT, scores);
+    Node node = g.node(TOP_K, Pointwise.LIKE_INPUT, scores);
     Tensor values = g.output("routing weights", Category.ACTIVATIONS, elements, scores.dtype, node);
     Tensor indices =
         g.output("routing indices", Category.ACTIVATIONS, elements, DataType.INT64, null);
@@ -68,7 +65,7 @@ public final class Routing {
 
   /** {@code x /= x.sum()} on a view: saves a copy of the weights and their sums. */
   public static Tensor normalise(Graph g, Tensor weights, long rows) {
-    Node node = g.node(DIV, LIKE_INPUT, weights);
+    Node node = g.node(DIV, Pointwise.LIKE_INPUT, weights);
     Tensor sums = g.output("routing weights", Category.ACTIVATIONS, rows, weights.dtype, null);
     try (Scope scope = Scope.of(g)) {
       Tensor copy =
@@ -98,7 +95,7 @@ public final class Routing {
 
   /** {@code masked_fill_}: saves the mask; the gradient is a new tensor. Takes over {@code x}. */
   public static Tensor maskRows(Graph g, Tensor x, long rows) {
-    Node node = g.node(Aten.MASKED_FILL, LIKE_INPUT, x);
+    Node node = g.node(Aten.MASKED_FILL, Pointwise.LIKE_INPUT, x);
     try (Scope scope = Scope.of(g)) {
       g.save(
           node, scope.own(g.allocate("routing mask", Category.ACTIVATIONS, rows, DataType.BOOL)));
@@ -111,7 +108,7 @@ public final class Routing {
    * fp32, which the kernel does as it reads.
    */
   public static Tensor sumOverExperts(Graph g, Tensor x, long elements) {
-    Node node = g.node(SUM, LIKE_INPUT, x);
+    Node node = g.node(SUM, Pointwise.LIKE_INPUT, x);
     return g.output("expert sums", Category.ACTIVATIONS, elements, ShapeOps.summed(g, x), node);
   }
 
@@ -168,14 +165,14 @@ public final class Routing {
 
   /** {@code full.scatter_(1, indices, x)}: saves the indices. */
   public static Tensor scatter(Graph g, Tensor x, Tensor indices, long elements) {
-    Node node = g.node(SCATTER, LIKE_INPUT, x);
+    Node node = g.node(SCATTER, Pointwise.LIKE_INPUT, x);
     g.save(node, indices);
     return g.output("router scores", Category.ACTIVATIONS, elements, x.dtype, node);
   }
 
   /** {@code zeros.index_copy(1, indices, x)}: saves {@code x} for its shape. */
   public static Tensor copyColumns(Graph g, Tensor x, long elements) {
-    Node node = g.node(INDEX_COPY, LIKE_INPUT, x);
+    Node node = g.node(INDEX_COPY, Pointwise.LIKE_INPUT, x);
     g.save(node, x);
     return g.output("adapter outputs", x.storage.category(), elements, x.dtype, node);
   }

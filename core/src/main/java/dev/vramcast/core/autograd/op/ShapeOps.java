@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShapeOps {
 
-  private static final Node.Backward LIKE_INPUT =
-      (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
-
   private static final Node.Backward EXPANDED =
       (g, n) -> {
         n.outgoing[0] = g.view(n.gradient().hold(), n.inputs[0].elements, null, 0);
@@ -93,7 +90,7 @@ public final class ShapeOps {
 
   /** {@code expand}: a view, whose gradient is summed. Takes over the argument. */
   public static Tensor expand(Graph g, Tensor x, long elements) {
-    Node node = g.node(Aten.EXPAND, Node.Kernel.FUSED, LIKE_INPUT, x);
+    Node node = g.node(Aten.EXPAND, Node.Kernel.FUSED, Pointwise.LIKE_INPUT, x);
     return g.view(x, elements, node, 0);
   }
 
@@ -182,7 +179,7 @@ public final class ShapeOps {
 
   /** {@code pad}, {@code repeat}, {@code cumsum}: saves nothing, the result may be larger. */
   public static Tensor resized(Graph g, Tensor x, long elements, String name) {
-    Node node = g.node(PAD, Node.Kernel.FUSED, LIKE_INPUT, x);
+    Node node = g.node(PAD, Node.Kernel.FUSED, Pointwise.LIKE_INPUT, x);
     return g.fusion().result(name, x.storage.category(), elements, x.dtype, node, x);
   }
 
@@ -202,7 +199,7 @@ public final class ShapeOps {
 
   /** {@code masked_fill} with a mask of its own size: saves the mask. */
   public static Tensor maskedFill(Graph g, Tensor x, Tensor mask, String name) {
-    Node node = g.node(Aten.MASKED_FILL, LIKE_INPUT, x);
+    Node node = g.node(Aten.MASKED_FILL, Pointwise.LIKE_INPUT, x);
     g.save(node, mask);
     return g.output(name, x.storage.category(), x.elements, x.dtype, node);
   }

@@ -41,8 +41,7 @@ final class GatedOps {
 
   /** A number a head from a projection: saves its input. */
   static Tensor rate(Graph g, Tensor x, DataType dtype) {
-    Node node =
-        g.node(RATE, (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]), x);
+    Node node = g.node(RATE, Pointwise.LIKE_INPUT, x);
     g.save(node, x);
     return g.output("delta rule gates", Category.ACTIVATIONS, x.elements(), dtype, node);
   }

@@ -97,11 +97,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
     Tensor zeros =
         g.allocate(
             Aten.ZEROS, "log-probabilities", Category.LOGITS_AND_LOSS, elements, DataType.FP32);
-    Node node =
-        g.node(
-            SCATTER,
-            (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-            labelled);
+    Node node = g.node(SCATTER, Pointwise.LIKE_INPUT, labelled);
     g.save(node, mask);
     try (Scope scope = Scope.of(g)) {
       scope.own(zeros);

@@ -48,11 +48,7 @@ record PairValues(HeadAndLoss head) {
     Tensor input = g.rebind(wide, Pointwise.lowered(g, wide));
     try (Scope scope = Scope.of(g)) {
       scope.own(input);
-      Node node =
-          g.node(
-              VALUE,
-              (graph, n) -> n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]),
-              input);
+      Node node = g.node(VALUE, Pointwise.LIKE_INPUT, input);
       if (node != null) {
         g.save(node, input);
       }

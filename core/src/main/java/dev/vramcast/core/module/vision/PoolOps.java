@@ -17,9 +17,6 @@ public final class PoolOps {
 
   private static final String POOLED = "pooled patches";
 
-  private static final Node.Backward LIKE_INPUT =
-      (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
-
   private PoolOps() {}
 
   /**
@@ -68,7 +65,7 @@ public final class PoolOps {
 
   /** {@code x[mask]}: the gradient is put into zeros. */
   private static Tensor chosen(Graph g, Tensor x, long elements) {
-    Node node = g.node(Aten.INDEX, LIKE_INPUT, x);
+    Node node = g.node(Aten.INDEX, Pointwise.LIKE_INPUT, x);
     return g.output(POOLED, Category.ACTIVATIONS, elements, x.dtype(), node);
   }
 }

@@ -25,20 +25,17 @@ public final class VisionOps {
 
   private static final Operation UNFOLD = Operation.of("aten::im2col").backward("aten::col2im");
 
-  private static final Node.Backward LIKE_INPUT =
-      (g, n) -> n.outgoing[0] = Pointwise.gradientLike(g, n.inputs[0]);
-
   private VisionOps() {}
 
   /** {@code embedding} of rows of a table, whose gradient is dense. */
   static Tensor positions(Graph g, Tensor table, long elements) {
-    Node node = g.node(Aten.EMBEDDING, LIKE_INPUT, table);
+    Node node = g.node(Aten.EMBEDDING, Pointwise.LIKE_INPUT, table);
     return g.output("positions", Category.ACTIVATIONS, elements, table.dtype(), node);
   }
 
   /** Rows times weights in fp32, of which there is one a row: too few to count. */
   static Tensor weighted(Graph g, Tensor rows) {
-    Node node = g.node(Aten.MUL, LIKE_INPUT, rows);
+    Node node = g.node(Aten.MUL, Pointwise.LIKE_INPUT, rows);
     return g.output(
         "positions in fp32", Category.ACTIVATIONS, rows.elements(), DataType.FP32, node);
   }
@@ -53,7 +50,7 @@ public final class VisionOps {
 
   /** {@code x[rows]}; the argument stays the caller's. */
   private static Tensor indexed(Graph g, Tensor x, long elements, String name) {
-    Node node = g.node(Aten.INDEX, LIKE_INPUT, x);
+    Node node = g.node(Aten.INDEX, Pointwise.LIKE_INPUT, x);
     return g.output(name, Category.ACTIVATIONS, elements, x.dtype(), node);
   }
 
@@ -100,7 +97,7 @@ public final class VisionOps {
 
   /** {@code avg_pool2d}: saves its input. */
   static Tensor pooled(Graph g, Tensor x, long elements) {
-    Node node = g.node(POOL, LIKE_INPUT, x);
+    Node node = g.node(POOL, Pointwise.LIKE_INPUT, x);
     g.save(node, x);
     return g.output("pooled patches", Category.ACTIVATIONS, elements, x.dtype(), node);
   }

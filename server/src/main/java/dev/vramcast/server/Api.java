@@ -39,7 +39,7 @@ final class Api {
 
   private static final Operation FIT = new FitOperation();
 
-  private static final String VERSION = Version.current();
+  static final String VERSION = Version.current();
 
   private final ServeSettings settings;
   private final Work work;
@@ -67,6 +67,12 @@ final class Api {
       }
     }
     routes.post(ADMISSION, this::admit);
+  }
+
+  /** Readies what a first visit takes; needs no network. */
+  void expectVisit() {
+    LocalDate today = LocalDate.now(settings.clock());
+    FirstVisit.begin(() -> asker(Network.FORBIDDEN, today, Progress.NONE));
   }
 
   /** What Kubernetes asks before it makes something that trains. */

@@ -44,17 +44,19 @@ public final class VramcastServer implements ServerProgram {
     InetAddress address = address(settings.bind());
     ServerLog.begin();
     Work work = new Work(bounds, settings.timeLimit());
+    Api api = new Api(settings, work);
     Javalin app =
         Javalin.create(
             config -> {
               ConnectionLimits.configure(config, settings, bounds);
               boolean local = address.isLoopbackAddress();
               config.routes.before(new BrowserSecurity(local)::before);
-              new Api(settings, work).addTo(config.routes);
+              api.addTo(config.routes);
               new McpRoute(settings, work, local).addTo(config.routes);
               route(config, work, new Page(files));
             });
     ConnectionLimits.start(app, settings);
+    api.expectVisit();
     return new RunningServer(app, work, settings.bind());
   }
 

@@ -530,6 +530,8 @@ export interface FitChange {
   readonly drawback: Drawback;
   /** What it costs, for people. */
   readonly cost: string;
+  /** What a machine then keeps in its own memory; null where it is not more. */
+  readonly host_bytes: number | null;
   /** How its time is known. */
   readonly time: TimeEffectBasis;
   /** Time after for time before, above 1 where slower; null unless estimated. */

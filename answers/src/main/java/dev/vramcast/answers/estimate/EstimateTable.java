@@ -143,11 +143,11 @@ public final class EstimateTable {
         Cell.plain(RangeLines.ends(expected.needed())),
         Cell.plain(
             report.gpu().map(this::card).orElse("when the allocator gives back what it can")));
-    long host = report.memory().hostBytes();
+    long host = report.memory().hostBytes(job.parallelism().nodes());
     if (host > 0) {
       grid.row(
           Cell.plain("In host memory"),
-          Cell.plain(Gib.text(host / job.parallelism().nodes())),
+          Cell.plain(Gib.text(host)),
           Cell.plain(""),
           Cell.dim("of each machine, for what is offloaded"));
     }

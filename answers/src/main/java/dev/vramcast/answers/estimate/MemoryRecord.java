@@ -105,7 +105,7 @@ record MemoryRecord(
         expected.needed().bytes(),
         memory.outside().contextBytes(),
         memory.outside().communicatorBytes(),
-        report.memory().hostBytes(),
+        report.memory().hostBytes(report.resolution().job().parallelism().nodes()),
         Ranges.of(expected),
         memory.peakEpisode().label(),
         memory.peakPhase(),

@@ -88,13 +88,17 @@ public final class BestChange {
         + " then and "
         + fits
         + "; "
-        + step.change().cost()
+        + ChangeCosts.words(step)
         + ".";
   }
 
   private static String names(List<Advice.Step> together) {
     return together.stream().map(step -> step.change().name()).collect(Collectors.joining(", "))
-        + "; it fits then.";
+        + "; it fits then"
+        + together.stream()
+            .map(step -> ChangeCosts.host(step, ", with "))
+            .collect(Collectors.joining())
+        + ".";
   }
 
   private static Advice.Step most(Advice advice) {

@@ -14,6 +14,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** {@link FitReport} for programs. */
 @Describes("Whether a job fits a card, and what would make it fit.")
@@ -40,6 +41,8 @@ public record FitRecord(
       @Describes("What is changed, for people.") String change,
       @Describes("What is given up.") Drawback drawback,
       @Describes("What it costs, for people.") String cost,
+      @Describes("What a machine then keeps in its own memory; null where it is not more.")
+          OptionalLong hostBytes,
       @Describes("How its time is known.") TimeEffect.Basis time,
       @Describes("Time after for time before, above 1 where slower; null unless estimated.")
           OptionalDouble timeFactor,
@@ -54,6 +57,7 @@ public record FitRecord(
           step.change().name(),
           step.change().drawback(),
           step.change().cost(),
+          step.hostBytes(),
           time.basis(),
           time.factor(),
           step.change().card().map(Gpu::name),

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.fit;
 
+import dev.vramcast.answers.first.ChangeCosts;
 import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.memory.PeakText;
 import dev.vramcast.answers.terminal.Cell;
@@ -148,7 +149,7 @@ public final class FitTable {
   }
 
   private static String costs(Advice.Step step, TimeEffect time) {
-    String words = step.change().cost();
+    String words = ChangeCosts.words(step);
     return time.basis() == Basis.NOT_MODELLED ? words + "; time not modelled" : words;
   }
 

@@ -3,6 +3,7 @@ package dev.vramcast.core.fit;
 import dev.vramcast.core.time.work.ModelProfile;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What would make a job fit.
@@ -23,6 +24,15 @@ public record Advice(List<Step> alone, List<Step> together) {
     /** Against the job before it; negative where another card needs more. */
     public long savedBytes() {
       return before.deviceBytes() - after.deviceBytes();
+    }
+
+    /**
+     * What a machine then keeps in its own memory instead of on its cards; empty where that is not
+     * more than before the change.
+     */
+    public OptionalLong hostBytes() {
+      long then = after.hostBytes();
+      return then > before.hostBytes() ? OptionalLong.of(then) : OptionalLong.empty();
     }
 
     /** What the change does to the time of the job before it. */

@@ -17,6 +17,12 @@ final class AdviceSearch {
   /** What a change has to save, as a share of what the job needs, to be worth a line. */
   private static final double WORTH_IT = 0.005;
 
+  /**
+   * No machine with GPUs that can be rented has more memory of its own (EC2's p6-b300.48xlarge;
+   * recalled).
+   */
+  private static final long LARGEST_HOST = 4L << 40;
+
   /** A change that has not been replayed, with its place among those of its remedy. */
   private record Candidate(int index, Change change, Prospect prospect) {}
 
@@ -61,7 +67,7 @@ final class AdviceSearch {
         continue;
       }
       Optional<Prospect> prospect = evaluator.prospect(change.document());
-      if (prospect.filter(it -> isWorthIt(job, it.leastBytes())).isEmpty()) {
+      if (prospect.filter(it -> isWorthIt(job, it.leastBytes()) && hasHost(it)).isEmpty()) {
         continue;
       }
       Candidate candidate = new Candidate(i, change, prospect.get());
@@ -108,6 +114,11 @@ final class AdviceSearch {
 
   private static boolean isWorthIt(FitCheck job, long bytes) {
     return job.deviceBytes() - bytes >= WORTH_IT * job.deviceBytes();
+  }
+
+  private static boolean hasHost(Prospect prospect) {
+    int machines = prospect.resolution().job().parallelism().nodes();
+    return prospect.memory().hostBytes(machines) <= LARGEST_HOST;
   }
 
   /** The one that saves more, of equal ones that of the earlier change. */

@@ -6,6 +6,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.GpuClass;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
 import java.util.ArrayList;
@@ -19,35 +20,46 @@ record CardRemedies(List<Gpu> cards) {
   /** A machine holds up to so many. */
   private static final int MOST_IN_A_MACHINE = 8;
 
-  /** Twice, four times and eight times as many, among which the model is divided. */
+  /** More than eight machines are seldom rented for one run. */
+  private static final int MOST_MACHINES = 8;
+
+  /** Twice as many and so on, among which the model is divided: up to eight times a machine. */
   List<Change> moreCards(FitCheck job) {
-    Parallelism degrees = settings(job).parallelism();
+    Strategy strategy = settings(job).parallelism().strategy();
     Optional<Strategy> dividing =
-        switch (degrees.strategy()) {
+        switch (strategy) {
           case NONE, DDP -> DividingStrategy.of(job);
-          case FSDP2 -> Optional.of(Strategy.FSDP2);
-          case FSDP1, ZERO1, ZERO2, ZERO3, MEGATRON -> Optional.empty();
+          case FSDP1, FSDP2, ZERO1, ZERO2, ZERO3 -> Optional.of(strategy);
+          case MEGATRON -> Optional.empty();
         };
-    return dividing.map(strategy -> moreCards(job, strategy)).orElse(List.of());
+    return dividing.map(each -> moreCards(job, each)).orElse(List.of());
   }
 
   private static List<Change> moreCards(FitCheck job, Strategy strategy) {
-    Parallelism degrees = settings(job).parallelism();
+    int now = settings(job).parallelism().gpus();
+    int most = MOST_IN_A_MACHINE * (now < MOST_IN_A_MACHINE ? 1 : MOST_MACHINES);
     List<Change> changes = new ArrayList<>();
-    for (int gpus = 2 * degrees.gpus(); gpus <= MOST_IN_A_MACHINE; gpus *= 2) {
-      Edit edit = Edit.of(job).set(JobKey.STRATEGY, strategy).set(JobKey.GPU_COUNT, gpus);
-      if (!strategy.isZero()) {
-        edit.set(JobKey.SHARD, gpus / (degrees.tensor() * degrees.context()))
-            .set(JobKey.REPLICATE, 1);
-      }
+    for (int gpus = 2 * now; gpus <= most; gpus *= 2) {
       changes.add(
           new Change(
-              degrees.gpus() + " to " + gpus + " GPUs under " + strategy.label(),
+              now + " to " + gpus + " GPUs under " + strategy.label(),
               Drawback.MONEY,
-              gpus / degrees.gpus() + " times the rent",
-              edit.done()));
+              gpus / now + " times the rent",
+              dividedAmong(gpus, job, strategy)));
     }
     return changes;
+  }
+
+  private static JobDocument dividedAmong(int gpus, FitCheck job, Strategy strategy) {
+    Parallelism now = settings(job).parallelism();
+    Edit edit = Edit.of(job).set(JobKey.STRATEGY, strategy).set(JobKey.GPU_COUNT, gpus);
+    if (gpus > MOST_IN_A_MACHINE) {
+      edit.set(JobKey.NODES, Math.max(1, now.nodes()) * (gpus / now.gpus()));
+    }
+    if (!strategy.isZero()) {
+      edit.set(JobKey.SHARD, gpus / (now.tensor() * now.context())).set(JobKey.REPLICATE, 1);
+    }
+    return edit.done();
   }
 
   /** Cards with more memory than the job has now, the smallest first. */

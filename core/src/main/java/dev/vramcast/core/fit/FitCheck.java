@@ -37,6 +37,11 @@ public record FitCheck(
     return shortage.isPresent() ? Verdict.DOES_NOT_FIT : range.verdict(usableBytes);
   }
 
+  /** What a machine keeps in its own memory instead of on its cards. */
+  long hostBytes() {
+    return memory.hostBytes(resolution.job().parallelism().nodes());
+  }
+
   /** Bytes that stay free; negative when more is needed than there is. */
   public long spareBytes() {
     return usableBytes - deviceBytes;

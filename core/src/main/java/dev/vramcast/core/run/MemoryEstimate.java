@@ -59,8 +59,8 @@ public final class MemoryEstimate {
     return ranks.stream().max(Comparator.comparingLong(RankEstimate::allocatedBytes)).orElseThrow();
   }
 
-  /** Peak of the machines' memory that offloading takes, all ranks together. */
-  public long hostBytes() {
-    return ranks.stream().mapToLong(rank -> rank.count() * rank.hostBytes()).sum();
+  /** Peak of a machine's own memory that offloading takes, of all its ranks. */
+  public long hostBytes(int machines) {
+    return ranks.stream().mapToLong(rank -> rank.count() * rank.hostBytes()).sum() / machines;
   }
 }

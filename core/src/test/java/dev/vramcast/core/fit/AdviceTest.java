@@ -7,8 +7,10 @@ import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.resolve.JobResolver;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +40,45 @@ class AdviceTest {
     assertThat(last.after().fits()).isTrue();
     FitEvaluator there = last.change().card().map(evaluator::on).orElse(evaluator);
     assertThat(there.check(last.change().document()).fits()).isTrue();
+  }
+
+  @Test
+  void a_change_that_offloads_says_what_each_machine_holds_then() {
+    FitEvaluator evaluator = Fits.evaluator(1024);
+    FitCheck job = evaluator.check(Fits.job("--method full --strategy zero3 --count 4 --nodes 2"));
+
+    List<Step> moved =
+        Remedies.advise(evaluator, job, List.of()).alone().stream()
+            .filter(step -> step.hostBytes().isPresent())
+            .toList();
+
+    assertThat(moved).isNotEmpty();
+    assertThat(moved)
+        .allSatisfy(
+            step ->
+                assertThat(step.hostBytes().getAsLong())
+                    .isEqualTo(2 * step.after().memory().worst().hostBytes()));
+  }
+
+  /** Columns: how a job is spread, and over how many GPUs of how many machines it may be. */
+  @ParameterizedTest
+  @CsvSource({
+    "--strategy zero3 --count 2, 4 of 1 8 of 1",
+    "--strategy fsdp1 --count 4, 8 of 1",
+    "--strategy fsdp2 --count 8, 16 of 2 32 of 4 64 of 8",
+    "--strategy zero2 --count 16 --nodes 2, 32 of 4 64 of 8",
+    "--strategy fsdp2 --count 6, ''",
+  })
+  void a_model_that_is_divided_may_be_divided_among_more(String flags, String more) {
+    FitCheck job = Fits.evaluator(1024).check(Fits.job("--method full " + flags));
+
+    assertThat(
+            new CardRemedies(CARDS)
+                .moreCards(job).stream()
+                    .map(change -> JobResolver.resolve(change.document()).job().parallelism())
+                    .map(spread -> spread.gpus() + " of " + spread.nodes())
+                    .collect(Collectors.joining(" ")))
+        .isEqualTo(more);
   }
 
   /** Columns: what is trained, and the change that is asked for. */

@@ -61,7 +61,7 @@ final class CaseEvaluator {
     return Prediction.of(
         architecture,
         settled.job(),
-        memory.worst(),
+        subject.isOfLastRank() ? memory.ranks().get(memory.ranks().size() - 1) : memory.worst(),
         subject.measured().isOfWholeRun() ? settled.beside(architecture, memory) : Map.of(),
         subject.contextBytes(),
         ranOut);

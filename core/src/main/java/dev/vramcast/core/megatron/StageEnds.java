@@ -180,7 +180,8 @@ record StageEnds(
    * What a framework makes of logits.
    *
    * @param copies what {@link dev.vramcast.core.job.code.LossCode#copiesLogits} says
-   * @param compiles what {@link dev.vramcast.core.job.code.LossCode#compilesShares} says
+   * @param compiles the cross-entropy is compiled, as {@link
+   *     dev.vramcast.core.job.code.LossCode#compilesShares} or the job says
    * @param widens the model returns them in fp32, and log-probabilities are PyTorch's
    */
   record LossWays(boolean copies, boolean compiles, boolean widens) {}

@@ -170,11 +170,11 @@ record StagePasses(
     }
   }
 
-  /** How the framework makes of logits what is asked for. */
+  /** How the framework makes of logits what is asked for; jit_fuser is torch.compile. */
   private StageEnds.LossWays loss() {
     return new StageEnds.LossWays(
         job.frameworkCode().loss().copiesLogits(),
-        job.frameworkCode().loss().compilesShares(),
+        job.compile() || job.frameworkCode().loss().compilesShares(),
         job.frameworkCode().stages().does(StageHabit.WIDENS));
   }
 

@@ -197,7 +197,7 @@ final class Assumptions {
             + "operands, and what is kept of them stays as wide as without"
             + (job.compile() ? "." : "; without torch.compile the values are scaled in fp32."));
     add(
-        job.compile(),
+        job.compile() && !isMegatron(),
         JobKey.COMPILE,
         "torch.compile makes one graph of each layer, which writes to memory what matrix products, "
             + "attention and reductions read or make.");

@@ -28,6 +28,7 @@ public record Case(
   private static final List<String> AGES = List.of("transformers", "date");
 
   private static final String KEPT = "loss output kept alive";
+  private static final String LAST = "of the last rank";
   private static final Pattern CONTEXT = Pattern.compile("~(\\d{1,5}) MiB context");
 
   private static final Pattern PRODUCTS = Pattern.compile("compute=(mxfp8|fp8|nvfp4)\\b");
@@ -61,6 +62,11 @@ public record Case(
   /** Whether the measuring script held the model's output through the backward pass. */
   public boolean keepsOutputs() {
     return notes.contains(KEPT);
+  }
+
+  /** Whether the figures are those of the last rank, and not of the one that needs most. */
+  public boolean isOfLastRank() {
+    return notes.contains(LAST);
   }
 
   /** The CUDA context that the source measured by itself, in bytes. */

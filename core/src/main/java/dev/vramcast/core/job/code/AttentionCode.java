@@ -12,6 +12,8 @@ import dev.vramcast.core.job.option.SequenceScheme;
  * @param masksSdpa SDPA gets a mask where tokens are padding or a window binds
  * @param masksGroups attention that it rewrites hands SDPA a mask beside keys and values that are
  *     not repeated
+ * @param layerTables positions at most for which its attention of every layer keeps cosines and
+ *     sines, 0 where it leaves that to the model's code
  * @param keepsCudnn selective checkpointing keeps what cuDNN's attention makes
  * @param ring whose code passes or gathers keys and values where ranks share a sequence
  * @param ulysses whose code exchanges tokens for heads there
@@ -23,6 +25,7 @@ public record AttentionCode(
     boolean rotatesApart,
     boolean masksSdpa,
     boolean masksGroups,
+    long layerTables,
     boolean keepsCudnn,
     Ring ring,
     Ulysses ulysses) {

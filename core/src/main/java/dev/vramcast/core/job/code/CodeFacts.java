@@ -48,6 +48,7 @@ public final class CodeFacts {
         get(CodeKey.ROTATES_APART),
         get(CodeKey.MASKS_SDPA),
         get(CodeKey.MASKS_GROUPS),
+        get(CodeKey.LAYER_TABLES),
         get(CodeKey.KEEPS_CUDNN),
         get(CodeKey.RING),
         get(CodeKey.ULYSSES));

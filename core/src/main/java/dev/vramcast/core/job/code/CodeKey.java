@@ -30,6 +30,7 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> MASKS_SDPA = new CodeKey<>("attention.masks_sdpa", true);
   public static final CodeKey<Boolean> MASKS_GROUPS =
       new CodeKey<>("attention.masks_groups", false);
+  public static final CodeKey<Long> LAYER_TABLES = new CodeKey<>("attention.layer_tables", 0L);
   public static final CodeKey<Boolean> KEEPS_CUDNN = new CodeKey<>("attention.keeps_cudnn", true);
 
   public static final CodeKey<AttentionCode.Ring> RING =

@@ -126,7 +126,11 @@ final class StepKeys {
               choices(LigerKernel.values()),
               is(""),
               "fused kernels beside the loss"),
-          key("compile", yesOrNo(), is("false"), "torch.compile"),
+          key(
+              "compile",
+              yesOrNo(),
+              is("false"),
+              "torch.compile; on Megatron of its cross-entropy, cross_entropy_loss_fusion"),
           key(
               "quantized_training.scheme",
               "--quantized-training",

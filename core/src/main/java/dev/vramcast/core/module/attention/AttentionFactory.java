@@ -29,11 +29,20 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
         patches, settings, modules.projection(patches.qkv()), modules.projection(patches.output()));
   }
 
+  private void keepTables(long features) {
+    long rows = settings.framework().attention().layerTables();
+    if (rows > 0 && features > 0) {
+      long kept = Math.min(maxPositions, Math.max(rows, settings.sequence()));
+      modules.buffer("rotary tables", kept * features);
+      modules.buffer("rotary tables", kept * features);
+    } else if (rows == 0 && settings.code().cachesRotaryPerLayer()) {
+      modules.buffer("rotary tables", 2 * maxPositions * features);
+    }
+  }
+
   /** Attention, and what its module keeps beside it. */
   public LayerPart attention(Attention attention) {
-    if (settings.code().cachesRotaryPerLayer()) {
-      modules.buffer("rotary tables", 2 * maxPositions * attention.rotary().dimensions());
-    }
+    keepTables(attention.rotary().dimensions());
     if (settings.code().keepsMaskPerLayer()) {
       modules.maskBuffer(maxPositions);
     }

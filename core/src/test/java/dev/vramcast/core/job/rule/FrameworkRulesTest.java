@@ -126,6 +126,20 @@ class FrameworkRulesTest {
 
   @ParameterizedTest
   @CsvSource({
+    "torchtitan --tensor 2, true",
+    "torchtitan --tensor 2 --sequence-parallel false, false",
+    "torchtitan, false",
+    "transformers --tensor 2, false",
+  })
+  void torchtitan_divides_the_tokens_between_products_wherever_it_divides_products(
+      String flags, String divides) {
+    String job = "--count 4 --strategy fsdp2 --sequence-length 512 --framework " + flags;
+
+    assertThat(resolved(job, "parallelism.sequence_parallel")).isEqualTo(divides);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "--count 4 --strategy fsdp2 --precision bf16-mixed, fp32",
     "--count 4 --strategy fsdp2, bf16",
     "--count 4 --strategy fsdp1 --precision bf16-mixed, bf16",

@@ -61,6 +61,10 @@ final class Shape {
         .filter(key -> job.get(key).filter(setting -> !setting.isIdle()).isPresent())
         .findFirst()
         .ifPresent(this::otherwise);
+    // Its layers are PyTorch's, one operation after the other, with the scores written out.
+    job.get("transformer_impl")
+        .filter(whose -> !whose.word().equals("transformer_engine"))
+        .ifPresent(whose -> otherwise("transformer_impl " + whose.shown()));
     if (!program) {
       otherwise("a program other than pretrain_gpt.py");
     }

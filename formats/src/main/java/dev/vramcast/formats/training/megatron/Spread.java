@@ -124,21 +124,27 @@ final class Spread {
         .ifPresent(key -> job.notModelled(JobKey.STRATEGY, Gap.of("Megatron-LM's ", key)));
     long apart = job.product(List.of(JobKey.TENSOR, JobKey.PIPELINE, JobKey.CONTEXT));
     int count = job.whole(JobKey.GPU_COUNT).orElse(1);
-    if (job.isOn("use_distributed_optimizer") || count <= apart || count % apart != 0) {
-      return;
-    }
-    if (job.divides(JobKey.CONTEXT)) {
+    boolean divides = job.isOn("use_distributed_optimizer");
+    if (!divides && job.divides(JobKey.CONTEXT)) {
       job.notModelled(
           JobKey.STRATEGY,
           Gap.of("Megatron-LM's context_parallel_size without use_distributed_optimizer")
               .modelled("use_distributed_optimizer"));
-    } else {
-      job.reads(
-          List.of(JobKey.REPLICATE),
-          () -> {
-            job.put(JobKey.SHARD, 1);
-            job.put(JobKey.REPLICATE, (int) (count / apart));
-          });
     }
+    long data = count / apart;
+    Optional<Setting> instances = job.get("num_distributed_optimizer_instances");
+    long copies = divides ? instances.map(Setting::whole).orElse(1) : data;
+    if (copies <= 1 || count % apart != 0) {
+      return;
+    }
+    if (data % copies != 0) {
+      throw instances.orElseThrow().unusable("a divisor of the " + data + " ranks of data");
+    }
+    job.reads(
+        List.of(JobKey.REPLICATE),
+        () -> {
+          job.put(JobKey.SHARD, (int) (data / copies));
+          job.put(JobKey.REPLICATE, (int) copies);
+        });
   }
 }

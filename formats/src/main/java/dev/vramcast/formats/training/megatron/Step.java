@@ -27,7 +27,7 @@ final class Step {
     job.reads(List.of(JobKey.PRECISION), this::precision);
     job.reads(List.of(JobKey.CHECKPOINTING), this::recompute);
     job.reads(List.of(JobKey.ATTENTION), this::attention);
-    job.reads(List.of(JobKey.LOSS), this::loss);
+    job.reads(List.of(JobKey.LOSS, JobKey.COMPILE), this::loss);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
     job.reads(
         List.of(JobKey.EPOCHS),
@@ -99,13 +99,23 @@ final class Step {
     job.put(JobKey.ATTENTION, "flash");
   }
 
-  /** Megatron's own fusion keeps what its usual loss does; TransformerEngine's is in place. */
+  /** Megatron's own fusion is its usual loss, compiled; TransformerEngine's is in place. */
   private void loss() {
     boolean theirs =
         job.get("cross_entropy_fusion_impl").filter(way -> way.word().equals("te")).isPresent();
     job.get("cross_entropy_loss_fusion")
-        .filter(fuses -> fuses.bool() && theirs)
-        .ifPresent(fuses -> job.put(JobKey.LOSS, "triton", fuses));
+        .filter(Setting::bool)
+        .ifPresent(
+            fuses -> {
+              if (theirs) {
+                job.put(JobKey.LOSS, "triton", fuses);
+              } else {
+                job.put(JobKey.COMPILE, true, fuses);
+              }
+            });
+    if (job.isOn("defer_embedding_wgrad_compute")) {
+      job.notModelled(JobKey.LOSS, Gap.of("Megatron-LM's defer_embedding_wgrad_compute"));
+    }
   }
 
   private void optimizer() {

@@ -136,6 +136,12 @@ class MegatronReaderTest {
     "--recompute-activations, checkpointing, selective",
     "--recompute-granularity full --recompute-method uniform, checkpointing, full",
     "--cross-entropy-loss-fusion --cross-entropy-fusion-impl te, loss, triton",
+    "--cross-entropy-loss-fusion --cross-entropy-fusion-impl te, compile, null",
+    "--cross-entropy-loss-fusion, compile, true",
+    "--cross-entropy-loss-fusion, loss, null",
+    "--num-distributed-optimizer-instances 2, parallelism.shard, 4",
+    "--num-distributed-optimizer-instances 2, parallelism.replicate, 2",
+    "--transformer-impl transformer_engine, parallelism.replicate, null",
     "--grad-reduce-in-bf16, parallelism.reduce_dtype, bf16",
     "--optimizer sgd, optimizer.name, sgd",
     "--pipeline-model-parallel-size 4 --num-layers-per-virtual-pipeline-stage 2,"
@@ -165,6 +171,8 @@ class MegatronReaderTest {
     "--recompute-granularity full --recompute-method block, recomputation of some layers",
     "--attention-backend unfused, unfused",
     "--optimizer muon, muon",
+    "--transformer-impl local, transformer_impl local",
+    "--defer-embedding-wgrad-compute, defer_embedding_wgrad_compute",
     "--optimizer-cpu-offload, optimizer_cpu_offload",
   })
   void what_changes_tensors_otherwise_has_no_figure(String more, String named) {

@@ -41,6 +41,9 @@ public final class Unsloth {
           "embed_vision",
           "embed_audio");
 
+  /** {@code current_rope_size}, which grows with longer sequences. */
+  private static final long TABLE_ROWS = 4 * 8192L;
+
   /** {@code target_gb} of August 2025, in fp32 logits. */
   private static final long GIB_OF_LOGITS = (1L << 30) / 4;
 
@@ -101,6 +104,8 @@ public final class Unsloth {
               "unsloth_zoo/temporary_patches/gemma.py patch_Gemma3Attention, which took flex"
                   + " attention instead in February 2026",
               unsloth -> unsloth.atLeast(2025, 3) && !unsloth.atLeast(2026, 2))
+          .does(
+              CodeKey.LAYER_TABLES, LLAMA + " LlamaRotaryEmbedding.__init__", Unsloth::layerTables)
           .does(JobKey.LOSS, "unsloth/models/llama.py CausalLM_fast_forward", Unsloth::loss)
           .does(
               JobKey.EXPANDABLE_SEGMENTS,
@@ -153,6 +158,17 @@ public final class Unsloth {
           .done();
 
   private Unsloth() {}
+
+  /**
+   * Of all positions of the model from April 2024 on, of at most 32,768 since July; since February
+   * 2025 layers share one, as Transformers has it from 4.48 on.
+   */
+  private static long layerTables(Framework unsloth) {
+    if (!unsloth.atLeast(2024, 4) || unsloth.atLeast(2025, 2)) {
+      return 0;
+    }
+    return unsloth.atLeast(2024, 7) ? TABLE_ROWS : Long.MAX_VALUE;
+  }
 
   /** Encoders as wholes since February 2026, and newer projectors since June. */
   private static List<String> kept(Framework unsloth) {

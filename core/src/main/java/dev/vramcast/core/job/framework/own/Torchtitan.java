@@ -37,6 +37,11 @@ public final class Torchtitan {
               "README.md asks for the nightly build of PyTorch",
               d -> d.torchNightly().orElseThrow())
           .spreads("torchtitan/distributed/parallel_dims.py", d -> Strategy.FSDP2)
+          .doesWhen(
+              JobKey.SEQUENCE_PARALLEL,
+              d -> d.whole(JobKey.TENSOR) > 1,
+              "torchtitan/models/llama3/infra/parallelize.py apply_tp",
+              d -> true)
           .is(JobKey.EXPANDABLE_SEGMENTS, true, "run_train.sh")
           .does(
               JobKey.ROOT_GROUP,

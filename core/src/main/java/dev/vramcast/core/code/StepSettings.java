@@ -130,6 +130,11 @@ public record StepSettings(
     return framework().loss().splitsVocabulary() ? 1 : job.parallelism().tensor();
   }
 
+  /** Whether ranks that share the vocabulary compute the loss by {@code loss_parallel}. */
+  public boolean parallelLoss() {
+    return framework().loss().parallel() && job.parallelism().tensor() > 1;
+  }
+
   /**
    * Ranks whose rows of the vocabulary are in the embedding's gradient: all where Transformers
    * makes the table a DTensor (distributed/tensor_parallel.py EmbeddingParallel of 5.24).

@@ -85,6 +85,7 @@ public final class CodeFacts {
         get(CodeKey.SHIFTS_LOGITS),
         get(CodeKey.COMPILES_LOSS),
         get(CodeKey.SPLITS_VOCABULARY),
+        get(CodeKey.PARALLEL_LOSS),
         get(CodeKey.COPIES_LOGITS),
         get(CodeKey.COMPILES_SHARES),
         get(CodeKey.LIGER),

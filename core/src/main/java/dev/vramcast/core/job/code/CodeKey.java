@@ -87,6 +87,7 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> COMPILES_LOSS = new CodeKey<>("loss.compiles", false);
   public static final CodeKey<Boolean> SPLITS_VOCABULARY =
       new CodeKey<>("loss.splits_vocabulary", false);
+  public static final CodeKey<Boolean> PARALLEL_LOSS = new CodeKey<>("loss.parallel", false);
   public static final CodeKey<Boolean> COPIES_LOGITS = new CodeKey<>("loss.copies_logits", false);
   public static final CodeKey<Boolean> COMPILES_SHARES =
       new CodeKey<>("loss.compiles_shares", false);

@@ -14,6 +14,7 @@ import dev.vramcast.core.architecture.traits.LossTraits;
  * @param compiles {@code torch.compile} takes the loss too
  * @param splitsVocabulary under tensor parallelism each rank computes the loss on its words alone;
  *     else the logits of all ranks are put together
+ * @param parallel ranks compute it so by PyTorch's {@code loss_parallel}
  * @param copiesLogits cross-entropy in shares of the vocabulary has the logits in fp32 beside the
  *     tensor that becomes their softmax; else it makes that of them
  * @param compilesShares that cross-entropy is compiled: what it changes in place is made anew
@@ -34,6 +35,7 @@ public record LossCode(
     boolean shiftsLogits,
     boolean compiles,
     boolean splitsVocabulary,
+    boolean parallel,
     boolean copiesLogits,
     boolean compilesShares,
     boolean ligerReaches,

@@ -10,6 +10,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.loss.LabelOps;
 import dev.vramcast.core.autograd.loss.LossOps;
+import dev.vramcast.core.autograd.loss.ParallelLoss;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
@@ -196,7 +197,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     if (settings.job().supervision().labelSmoothing() > 0 && !classifies()) {
       return smoothed(g, hidden, unit, returned);
     }
-    return withLogits(g, hidden, unit, input -> LossOps.crossEntropy(g, input));
+    return withLogits(g, hidden, unit, ParallelLoss.orWhole(g, settings.parallelLoss()));
   }
 
   /** One graph makes fp32 of what it is given; a model that returns fp32 has made it before. */

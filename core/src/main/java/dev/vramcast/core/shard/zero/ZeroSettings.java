@@ -46,6 +46,7 @@ public record ZeroSettings(
     return switch (job.frameworkCode().spread().zero()) {
       case DEEPSPEED_DEFAULTS, SLICED -> ofDeepSpeed(stage3);
       case TRAINER -> stage3 ? ofHiddenSize(hiddenSize) : ofTrainer();
+      case TRAINER_OVERLAPPED -> stage3 ? ofHiddenSize(hiddenSize) : ofDeepSpeed(true);
     };
   }
 
@@ -53,9 +54,9 @@ public record ZeroSettings(
    * DeepSpeed's defaults (runtime/zero/config.py), which hold where accelerate gets no DeepSpeed
    * file, as in trl/accelerate_configs/zero2.yaml and zero3.yaml.
    */
-  private static ZeroSettings ofDeepSpeed(boolean stage3) {
+  private static ZeroSettings ofDeepSpeed(boolean overlaps) {
     return new ZeroSettings(
-        500_000_000L, stage3, 50_000_000L, 100_000L, "deepspeed/runtime/zero/config.py");
+        500_000_000L, overlaps, 50_000_000L, 100_000L, "deepspeed/runtime/zero/config.py");
   }
 
   /** {@code auto} values: transformers/integrations/deepspeed.py, trainer_config_finalize. */

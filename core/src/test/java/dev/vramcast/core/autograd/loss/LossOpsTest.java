@@ -37,6 +37,17 @@ class LossOpsTest {
     assertThat(run.backward()).isEqualTo("+16 -1 -16 +8 -16 +8 -8 -8");
   }
 
+  /** Four tensors at once in the backward pass, of which one is saved; without it, three. */
+  @Test
+  void a_loss_of_shared_words_makes_labels_and_probabilities_and_their_sum() {
+    Tensor logits = run.activation(8, FP32);
+
+    assertThat(run.forward(() -> ParallelLoss.crossEntropy(run.graph, logits)))
+        .isEqualTo("+8 +8 -8 +8 -8 +1");
+    assertThat(run.release(logits)).isEqualTo("-8");
+    assertThat(run.backward()).isEqualTo("+8 +8 +8 -8 +8 -8 -8 -1 -8");
+  }
+
   @Test
   void a_shift_of_labels_is_a_view_whose_gradient_is_as_large_as_all_logits() {
     Tensor logits = run.activation(8, BF16);

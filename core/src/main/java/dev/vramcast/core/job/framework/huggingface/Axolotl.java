@@ -7,6 +7,7 @@ import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Method;
@@ -75,6 +76,7 @@ public final class Axolotl {
           .does(JobKey.EVALUATION_BATCH, CONFIG, d -> d.whole(JobKey.MICRO_BATCH))
           .rule(JobKey.SEQUENCE_SCHEME, SCHEME)
           .is(CodeKey.RING, AttentionCode.Ring.FLASH, "src/axolotl/monkeypatch/ring_attn/patch.py")
+          .is(CodeKey.ZERO, ZeroConfiguration.TRAINER_OVERLAPPED, "deepspeed_configs/zero2.json")
           .is(CodeKey.SAVE_INTERVAL, new SaveCode.Epochs(), BUILDER)
           .is(CodeKey.CHECKPOINTS_KEPT, new SaveCode.Kept(4), BUILDER)
           .is(JobKey.SEQUENCE_LENGTH, 512, SCHEMA)

@@ -72,6 +72,7 @@ public final class Torchtitan {
               "torchtitan/components/loss.py, since 0.1.0",
               libraries -> libraries.torch().atLeast(2, 8))
           .is(CodeKey.SPLITS_VOCABULARY, true, "torchtitan/models/llama3/infra/parallelize.py")
+          .is(CodeKey.PARALLEL_LOSS, true, "torchtitan/distributed/utils.py loss_parallel")
           .is(CodeKey.REDUCES_EACH, true, "torchtitan/train.py train_step")
           .is(CodeKey.AUTOCASTS_UNDER_FSDP, false, "torchtitan/distributed/utils.py")
           .done();

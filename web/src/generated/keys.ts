@@ -310,7 +310,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "compile",
     {
       kind: "boolean",
-      description: "torch.compile",
+      description: "torch.compile; on Megatron of its cross-entropy, cross_entropy_loss_fusion",
     },
   ],
   [

@@ -93,7 +93,10 @@ public final class Taken {
     }
     if (job.loss() == LossKernel.FULL && job.objective().stage() == Stage.SFT) {
       unsaid(resolution, JobKey.LOSS)
-          .map(value -> Phrase.of("whole logits in the loss (", JobKey.LOSS, " liger)"))
+          .flatMap(value -> job.frameworkCode().loss().withoutLogits().stream())
+          .map(
+              fused ->
+                  Phrase.of("whole logits in the loss (", JobKey.LOSS, " ", fused.label(), ")"))
           .forEach(found::add);
     }
     Phrase all = Phrase.of("What ", job.framework().name());

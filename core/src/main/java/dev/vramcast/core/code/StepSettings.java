@@ -317,7 +317,7 @@ public record StepSettings(
 
   /** A loss that takes hidden states is not there, as the framework could not put it in. */
   public boolean keepsOwnLoss() {
-    return framework().loss().keepsOwn(code.traits().loss());
+    return framework().loss().keepsOwn(code.traits().loss(), code.version());
   }
 
   /**

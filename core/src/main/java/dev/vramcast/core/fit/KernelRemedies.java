@@ -40,18 +40,20 @@ final class KernelRemedies {
             Edit.of(job).set(JobKey.ATTENTION, AttentionKernel.SDPA).done()));
   }
 
-  /** Fused losses never hold all logits; each framework has its own. */
+  /** Fused losses never hold all logits; each framework has its own, or none. */
   static List<Change> loss(FitCheck job) {
     if (settings(job).loss() != LossKernel.FULL) {
       return List.of();
     }
-    LossKernel fused = hasLiger(job) ? LossKernel.LIGER : LossKernel.CHUNKED;
-    return List.of(
-        new Change(
-            "loss full to " + fused.label(),
-            Drawback.NONE,
-            "about as fast",
-            Edit.of(job).set(JobKey.LOSS, fused).done()));
+    return settings(job).frameworkCode().loss().withoutLogits().stream()
+        .map(
+            fused ->
+                new Change(
+                    "loss full to " + fused.label(),
+                    Drawback.NONE,
+                    "about as fast",
+                    Edit.of(job).set(JobKey.LOSS, fused).done()))
+        .toList();
   }
 
   static List<Change> fusedKernels(FitCheck job) {

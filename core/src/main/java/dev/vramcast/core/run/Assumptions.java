@@ -280,7 +280,10 @@ final class Assumptions {
         job.loss() == LossKernel.LIGER,
         JobKey.LOSS,
         "Liger's loss is that of 0.6 to 0.8.0, which sums a trained head's gradient in fp32.");
-    boolean ownLoss = job.frameworkCode().loss().keepsOwn(architecture.traits().loss());
+    boolean ownLoss =
+        job.frameworkCode()
+            .loss()
+            .keepsOwn(architecture.traits().loss(), job.framework().transformers());
     boolean chunked = job.loss() == LossKernel.CHUNKED;
     boolean asked = job.frameworkCode().stages().readsLoss(job.objective().stage());
     add(chunked && !ownLoss && asked, JobKey.LOSS, job.frameworkCode().loss().chunks().sentence());

@@ -47,6 +47,22 @@ class ModelingCodeTest {
     assertThat(code(type + SIZES, version).lossUpcast()).isEqualTo(upcast);
   }
 
+  /** Columns: the type, a version, and whether Unsloth's fused loss takes the place of its own. */
+  @ParameterizedTest
+  @CsvSource({
+    "llama, 5.7.0, true",
+    "falcon, 5.7.0, false",
+    "gpt_neox, 5.13.0, false",
+    "gpt_neox, 5.14.0, true",
+    "stablelm, 5.3.0, false",
+    "stablelm, 5.4.0, true",
+  })
+  void a_rewritten_forward_pass_has_a_fused_loss_where_its_text_is_the_usual_one(
+      String type, String version, boolean fused) {
+    assertThat(code(type + SIZES, version).traits().loss().unusual())
+        .matches(own -> own.contains(Version.parse(version)) != fused);
+  }
+
   @Test
   void falcon_has_linears_of_its_own_which_bitsandbytes_leaves_alone_from_5_5() {
     String falcon = "falcon" + SIZES;

@@ -133,6 +133,24 @@ class AdviceTest {
 
   @ParameterizedTest
   @CsvSource({
+    "trl, loss full to liger",
+    "nemo-automodel, loss full to cce",
+    "torchtune, loss full to chunked",
+    "megatron,",
+    "torchtitan,",
+    "verl-sft,",
+  })
+  void a_loss_is_advised_only_where_the_framework_has_it(String framework, String change) {
+    FitCheck job =
+        Fits.evaluator(1024).check(Fits.job("--method full --loss full --framework " + framework));
+
+    assertThat(KernelRemedies.loss(job))
+        .extracting(Change::name)
+        .isEqualTo(change == null ? List.of() : List.of(change));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "--method full --micro-batch 16, 4096",
     "--method lora --micro-batch 16 --rank 128, 3072",
     "--method lora --rank 256, 200",

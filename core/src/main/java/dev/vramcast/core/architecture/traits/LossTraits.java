@@ -16,10 +16,10 @@ public record LossTraits(
     Versions upcastsInModel,
     Versions shiftsByMask,
     Versions cutsLogits,
-    boolean unusual) {
+    Versions unusual) {
 
   /** The same, written as said. */
-  public LossTraits unusual(boolean value) {
+  public LossTraits unusual(Versions value) {
     return new LossTraits(inOwnDtype, upcastsInModel, shiftsByMask, cutsLogits, value);
   }
 

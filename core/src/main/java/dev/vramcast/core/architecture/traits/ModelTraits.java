@@ -50,8 +50,8 @@ public record ModelTraits(
     return with(loss, value);
   }
 
-  /** The same code, whose loss what rewrites forward passes leaves as it is, or does not. */
-  public ModelTraits unusualLoss(boolean value) {
+  /** The same code, whose loss what rewrites forward passes leaves as it is in these versions. */
+  public ModelTraits unusualLoss(Versions value) {
     return with(loss.unusual(value), liger);
   }
 

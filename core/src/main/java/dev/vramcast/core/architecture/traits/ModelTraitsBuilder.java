@@ -369,7 +369,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             ownRoutingSoftmax,
             weightsOfSoftmax),
         new ExpertTraits(experts, split, stacked, sharedFirst, chunked, sumsInRoutingDtype),
-        new LossTraits(lossInOwnDtype, upcastsInModel, Versions.NONE, cutsLogits, false),
+        new LossTraits(lossInOwnDtype, upcastsInModel, Versions.NONE, cutsLogits, Versions.NONE),
         new StackTraits(
             scalesInEmbedding,
             ignoresCheckpointing,

@@ -89,6 +89,7 @@ public final class CodeFacts {
         get(CodeKey.COPIES_LOGITS),
         get(CodeKey.COMPILES_SHARES),
         get(CodeKey.LIGER),
+        get(CodeKey.FUSED_LOSS),
         get(CodeKey.REWRITES_LOSS),
         get(CodeKey.LOGS_ENTROPY),
         get(CodeKey.SMOOTHS_APART));

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.code;
 
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.Strategy;
 import java.util.List;
@@ -92,6 +93,7 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> COMPILES_SHARES =
       new CodeKey<>("loss.compiles_shares", false);
   public static final CodeKey<Boolean> LIGER = new CodeKey<>("loss.liger_reaches", false);
+  public static final CodeKey<LossKernel> FUSED_LOSS = new CodeKey<>("loss.fused", LossKernel.FULL);
   public static final CodeKey<Boolean> REWRITES_LOSS = new CodeKey<>("loss.rewrites", false);
   public static final CodeKey<Boolean> LOGS_ENTROPY = new CodeKey<>("loss.logs_entropy", false);
   public static final CodeKey<Boolean> SMOOTHS_APART = new CodeKey<>("loss.smooths_apart", false);

@@ -1,6 +1,9 @@
 package dev.vramcast.core.job.code;
 
 import dev.vramcast.core.architecture.traits.LossTraits;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.units.Version;
+import java.util.Optional;
 
 /**
  * What a framework does between hidden states and the loss.
@@ -20,6 +23,8 @@ import dev.vramcast.core.architecture.traits.LossTraits;
  * @param compilesShares that cross-entropy is compiled: what it changes in place is made anew
  *     beside the old, in either pass
  * @param ligerReaches Liger patches the framework's models
+ * @param fused the loss that a setting of the framework brings and that holds no whole logits; the
+ *     full one where it has none
  * @param rewrites the framework puts its loss into the text of a model's forward pass, where that
  *     is written as in most models; else cross-entropy takes all logits
  * @param logsEntropy the trainer computes the entropy of the logits that a supervised model
@@ -39,15 +44,21 @@ public record LossCode(
     boolean copiesLogits,
     boolean compilesShares,
     boolean ligerReaches,
+    LossKernel fused,
     boolean rewrites,
     boolean logsEntropy,
     boolean smoothsApart) {
+
+  /** A loss without whole logits that this framework can be told to take. */
+  public Optional<LossKernel> withoutLogits() {
+    return Optional.of(fused).filter(loss -> loss != LossKernel.FULL);
+  }
 
   /**
    * Whether a model's own loss stays, with all logits, where others get a loss that takes hidden
    * states: the framework finds nothing in the text of its forward pass to put that in for.
    */
-  public boolean keepsOwn(LossTraits model) {
-    return rewrites && model.unusual();
+  public boolean keepsOwn(LossTraits model, Version transformers) {
+    return rewrites && model.unusual().contains(transformers);
   }
 }

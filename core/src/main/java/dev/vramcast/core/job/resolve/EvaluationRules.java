@@ -10,6 +10,7 @@ import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.units.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +97,10 @@ final class EvaluationRules {
   }
 
   private static boolean keepsOwnLoss(PartialJob d, FrameworkCode code) {
-    return d.model().filter(model -> code.loss().keepsOwn(model.traits().loss())).isPresent();
+    Version transformers = d.version(JobKey.TRANSFORMERS_VERSION);
+    return d.model()
+        .filter(model -> code.loss().keepsOwn(model.traits().loss(), transformers))
+        .isPresent();
   }
 
   private static LossKernel loss(PartialJob d) {

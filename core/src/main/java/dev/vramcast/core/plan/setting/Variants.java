@@ -135,12 +135,11 @@ public final class Variants {
         : some(Stream.of(base.checkpointing(), Checkpointing.NONE, Checkpointing.FULL));
   }
 
-  /** Where Liger does not reach, frameworks divide the loss themselves. */
   private List<Optional<LossKernel>> losses(ResolvedJob base) {
-    boolean hasLiger = base.frameworkCode().loss().ligerReaches();
+    Optional<LossKernel> fused = base.frameworkCode().loss().withoutLogits();
     return job.has(JobKey.LOSS)
         ? left()
-        : some(Stream.of(base.loss(), hasLiger ? LossKernel.LIGER : LossKernel.CHUNKED));
+        : some(Stream.concat(Stream.of(base.loss()), fused.stream()));
   }
 
   /** The states of adapters are too small to be worth 8 bits, and the CPU has no such kernel. */

@@ -33,7 +33,10 @@ final class SoundChecks {
     if (job.objective().stage() != Stage.SFT) {
       throw refusal(architecture, Gap.value(JobKey.STAGE, job.objective().stage()));
     }
-    boolean keepsOwn = job.frameworkCode().loss().keepsOwn(architecture.traits().loss());
+    boolean keepsOwn =
+        job.frameworkCode()
+            .loss()
+            .keepsOwn(architecture.traits().loss(), job.framework().transformers());
     // Liger has nothing for the model, and says so.
     if (job.loss() != LossKernel.FULL && job.loss() != LossKernel.LIGER && !keepsOwn) {
       throw refusal(architecture, Gap.value(JobKey.LOSS, job.loss()));

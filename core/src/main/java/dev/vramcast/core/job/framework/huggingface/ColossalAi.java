@@ -4,6 +4,7 @@ import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Padding;
@@ -27,6 +28,8 @@ public final class ColossalAi {
       Transformers.RULES
           .derive("colossalai")
           .trainsInFull(SCRIPT)
+          .is(CodeKey.FUSED_LOSS, LossKernel.FULL, TRAINER)
+          .is(CodeKey.LIGER, false, TRAINER)
           .is(JobKey.PRECISION, Precision.BF16, SCRIPT + " mixed_precision")
           .does(JobKey.MODEL_DTYPE, PLUGIN, d -> CommonRules.dtype(d.precision()))
           .is(JobKey.OPTIMIZER_NAME, OptimizerName.ADAMW, SCRIPT + " HybridAdam")

@@ -5,6 +5,7 @@ import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -32,6 +33,8 @@ public final class FsdpQlora {
               JobKey.LORA_RANK,
               JobKey.LORA_TARGETS)
           .is(CodeKey.WIDENS_SHARDS, false, LOOP)
+          .is(CodeKey.FUSED_LOSS, LossKernel.FULL, LOOP)
+          .is(CodeKey.LIGER, false, LOOP)
           .is(JobKey.METHOD, Method.QLORA, TRAIN)
           .doesWhen(
               JobKey.QUANTIZATION_SCHEME,

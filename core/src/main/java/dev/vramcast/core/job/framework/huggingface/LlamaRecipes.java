@@ -6,6 +6,7 @@ import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
@@ -34,6 +35,8 @@ public final class LlamaRecipes {
           .leftOut(JobKey.OPTIMIZER_NAME, JobKey.PRECISION, JobKey.MODEL_DTYPE, JobKey.STRATEGY)
           .trainsInFull(TRAINING)
           .is(CodeKey.WIDENS_SHARDS, false, FINETUNING)
+          .is(CodeKey.FUSED_LOSS, LossKernel.FULL, FINETUNING)
+          .is(CodeKey.LIGER, false, FINETUNING)
           .is(JobKey.MICRO_BATCH, 4, TRAINING)
           .is(JobKey.SEQUENCE_LENGTH, 4096, TRAINING)
           .is(JobKey.PADDING, Padding.PACKED, TRAINING)

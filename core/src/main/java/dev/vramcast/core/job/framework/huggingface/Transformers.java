@@ -9,6 +9,7 @@ import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
@@ -58,6 +59,7 @@ public final class Transformers {
               false,
               "accelerate, src/accelerate/accelerator.py _prepare_fsdp2, past prepare_model")
           .is(CodeKey.LIGER, true, "src/transformers/integrations/liger.py")
+          .is(CodeKey.FUSED_LOSS, LossKernel.LIGER, "src/transformers/integrations/liger.py")
           .is(
               CodeKey.TILED_MLP,
               LayerCode.TiledMlp.ADDED,

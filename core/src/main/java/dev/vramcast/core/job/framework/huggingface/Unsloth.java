@@ -149,6 +149,7 @@ public final class Unsloth {
               "unsloth/models/rl.py eval_changes",
               d -> d.whole(JobKey.GRAD_ACCUM))
           .is(CodeKey.LIGER, false, LLAMA)
+          .is(CodeKey.FUSED_LOSS, LossKernel.CHUNKED, LLAMA)
           .is(CodeKey.STRATEGIES, List.of(Strategy.DDP), LOADER)
           .spreads(LOADER, d -> Strategy.DDP)
           .is(CodeKey.STACK, LaunchStack.FUSED, "unsloth/kernels")

@@ -31,6 +31,7 @@ public final class LightningThunder {
           .does(JobKey.MODEL_DTYPE, BENCHMARK, d -> CommonRules.dtype(d.precision()))
           .is(JobKey.GRAD_ACCUM, 1, BENCHMARK + " global_batch_size")
           .is(JobKey.LOSS, LossKernel.FULL, LOOP)
+          .is(CodeKey.FUSED_LOSS, LossKernel.FULL, LOOP)
           .is(JobKey.PADDING, Padding.PACKED, BENCHMARK + " DummyDataset")
           .is(JobKey.OPTIMIZER_NAME, OptimizerName.ADAMW, BENCHMARK + " configure_optimizers")
           .is(

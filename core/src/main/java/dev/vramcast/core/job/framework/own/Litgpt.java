@@ -52,6 +52,7 @@ public final class Litgpt {
           .is(JobKey.LORA_TARGETS, LoraTargets.QUERY_VALUE, LORA)
           .does(JobKey.GRAD_ACCUM, "litgpt/args.py", Litgpt::accumulation)
           .is(JobKey.LOSS, LossKernel.CHUNKED, "litgpt/utils.py chunked_cross_entropy")
+          .is(CodeKey.FUSED_LOSS, LossKernel.CHUNKED, "litgpt/utils.py chunked_cross_entropy")
           .is(JobKey.PADDING, Padding.LONGEST, "litgpt/data/base.py")
           .doesWhen(
               JobKey.OPTIMIZER_NAME,

@@ -10,6 +10,7 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.units.DataType;
@@ -48,6 +49,7 @@ public final class NemoAutomodel {
                   + " apply_submodule_checkpointing")
           .is(CodeKey.STAGES, STAGES, DISTILS)
           .is(CodeKey.LOSS_IN_LOOP, true, RECIPE)
+          .is(CodeKey.FUSED_LOSS, LossKernel.CCE, "nemo_automodel/components/loss/linear_ce.py")
           .is(CodeKey.KEPT_OUTPUTS, KeptOutputs.THROUGH_BACKWARD, RECIPE)
           .is(
               CodeKey.OUTPUT_DTYPE,

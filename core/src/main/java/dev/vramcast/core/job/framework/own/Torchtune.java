@@ -48,6 +48,10 @@ public final class Torchtune {
           .is(JobKey.QUANTIZATION_IMPLEMENTATION, "torchao", MODEL)
           .is(JobKey.DOUBLE_QUANT, true, "torchtune/modules/peft/lora.py to_nf4")
           .is(JobKey.LOSS, LossKernel.CHUNKED, "torchtune/modules/loss/cross_entropy_loss.py")
+          .is(
+              CodeKey.FUSED_LOSS,
+              LossKernel.CHUNKED,
+              "torchtune/modules/loss/cross_entropy_loss.py")
           .is(JobKey.PADDING, Padding.LONGEST, "torchtune/data/_collate.py")
           .is(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.FUSED, "recipes/configs")
           .spreads(RECIPE, d -> Strategy.FSDP2)

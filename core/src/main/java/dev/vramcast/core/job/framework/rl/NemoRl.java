@@ -12,6 +12,7 @@ import dev.vramcast.core.job.framework.huggingface.Transformers;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.RootGroup;
@@ -69,6 +70,8 @@ public final class NemoRl {
             .trainsInFull(RECIPE)
             .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
             .is(CodeKey.WIDENS_SHARDS, false, RECIPE)
+            .is(CodeKey.FUSED_LOSS, LossKernel.FULL, WORKER)
+            .is(CodeKey.LIGER, false, WORKER)
             .is(CodeKey.AUTOCASTS_UNDER_FSDP2, true, WORKER)
             .is(JobKey.LORA_ALPHA, 32.0, RECIPE)
             .is(JobKey.MODEL_DTYPE, DataType.FP32, WORKER)

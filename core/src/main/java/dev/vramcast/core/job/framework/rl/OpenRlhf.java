@@ -15,6 +15,7 @@ import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
@@ -71,6 +72,7 @@ public final class OpenRlhf {
             .trainsInFull(DPO)
             .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION)
             .is(JobKey.LORA_ALPHA, 16.0, DPO)
+            .is(CodeKey.FUSED_LOSS, LossKernel.FULL, "openrlhf/models/actor.py")
             .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), DPO)
             .is(JobKey.MODEL_DTYPE, DataType.BF16, DPO)
             .is(JobKey.PRECISION, Precision.BF16, STRATEGY)

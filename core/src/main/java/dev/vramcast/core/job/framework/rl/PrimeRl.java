@@ -114,6 +114,10 @@ public final class PrimeRl {
                               ? StageCode.UNKNOWN
                               : STAGES)
                   .is(CodeKey.LOSS_CHUNKS, TILES, HEAD + "_SequenceChunkedLogProbEntropyFn")
+                  .is(
+                      CodeKey.FUSED_LOSS,
+                      LossKernel.CHUNKED,
+                      HEAD + "_SequenceChunkedLogProbEntropyFn")
                   .is(CodeKey.OUTPUT_DTYPE, OutputDtype.FP32, HEAD + "cast_float_and_contiguous")
                   .is(CodeKey.WIDENS_LOGITS, false, LOOP)
                   .is(CodeKey.LOSS_IN_LOOP, true, LOOP)

@@ -16,6 +16,7 @@ import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.SequenceScheme;
@@ -103,6 +104,7 @@ public final class Verl {
         .trainsInFull(model)
         .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
         .is(CodeKey.WIDENS_SHARDS, false, model)
+        .is(CodeKey.FUSED_LOSS, LossKernel.FULL, worker)
         .is(CodeKey.AUTOCASTS_UNDER_FSDP2, true, worker)
         .is(
             CodeKey.TILED_MLP,

@@ -68,7 +68,7 @@ final class ProgramText {
   }
 
   private static TrainingFile file(String name, List<Node.Scalar> lines) {
-    TrainingFile file = file(name, PythonCalls.of(lines), variables(lines));
+    TrainingFile file = file(name, PythonCalls.of(lines), beside(lines));
     Optional<Node.Scalar> freezes =
         lines.stream()
             .filter(line -> FREEZES.matcher(String.valueOf(line.value())).find())
@@ -134,6 +134,20 @@ final class ProgramText {
     return lines;
   }
 
+  /** What a program sets and installs, which stands beside its calls. */
+  private static Map<String, Node> beside(List<Node.Scalar> lines) {
+    Map<String, Node> sections = new LinkedHashMap<>();
+    section(sections, TrainingFile.ENVIRONMENT, variables(lines));
+    section(sections, TrainingFile.INSTALLED, Installs.of(lines));
+    return sections;
+  }
+
+  private static void section(Map<String, Node> sections, String name, Map<String, Node> values) {
+    if (!values.isEmpty()) {
+      sections.put(name, new Node.Fields(values, Mark.of(1)));
+    }
+  }
+
   /** The last value counts. */
   private static Map<String, Node> variables(List<Node.Scalar> lines) {
     Map<String, Node> variables = new LinkedHashMap<>();
@@ -192,11 +206,8 @@ final class ProgramText {
   }
 
   /** Of calls of one name the first counts: later ones load what was trained. */
-  private static TrainingFile file(String name, List<Call> calls, Map<String, Node> variables) {
-    Map<String, Node> root = new LinkedHashMap<>();
-    if (!variables.isEmpty()) {
-      root.put(TrainingFile.ENVIRONMENT, new Node.Fields(variables, Mark.of(1)));
-    }
+  private static TrainingFile file(String name, List<Call> calls, Map<String, Node> beside) {
+    Map<String, Node> root = new LinkedHashMap<>(beside);
     Map<String, String> folders = downloads(calls);
     for (Call call : calls) {
       call.arguments().replaceAll((key, node) -> downloaded(node, folders));

@@ -32,6 +32,9 @@ public record TrainingFile(
   /** Variables that a program sets for itself, beside its calls. */
   public static final String ENVIRONMENT = "environ";
 
+  /** Versions of packages that a program installs for itself, beside its calls. */
+  public static final String INSTALLED = "pip";
+
   /** The class by which a program loads its model, among the arguments of that call. */
   public static final String LOADER = "auto_model";
 

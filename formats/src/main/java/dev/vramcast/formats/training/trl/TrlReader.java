@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.InstalledVersions;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -130,6 +131,11 @@ public record TrlReader(FormatName name) implements ConfigReader {
     CpuOptimizer.settle(job);
     Evaluations.read(job);
     RunArguments.read(job);
+    if (bare) {
+      InstalledVersions.read(job, given);
+    } else {
+      InstalledVersions.read(job, given, "trl");
+    }
     return job.done(name);
   }
 

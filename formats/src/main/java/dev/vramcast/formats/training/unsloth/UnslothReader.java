@@ -8,6 +8,7 @@ import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.InstalledVersions;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -98,6 +99,7 @@ public final class UnslothReader implements ConfigReader {
     stage(job, given);
     Evaluations.read(job);
     RunArguments.read(job);
+    InstalledVersions.read(job, given, "unsloth");
     new Export(job, given).read();
     return job.done(name());
   }

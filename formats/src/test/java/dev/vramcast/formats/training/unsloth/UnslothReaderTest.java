@@ -72,6 +72,29 @@ class UnslothReaderTest {
         .startsWith("grpo.ipynb:19");
   }
 
+  @Test
+  void versions_that_a_notebook_installs_are_those_it_runs_on() {
+    Reading reading =
+        of(
+            "a.py",
+            """
+            !pip install --no-deps "peft==0.17.1" transformers
+            # !pip install transformers==4.40.0
+            !uv pip install -qqq "transformers[torch]==4.56.2" \\
+                "liger_kernel==0.6.2" "numpy>=2.0" transformers-stream-generator==0.0.4
+            print("transformers==4.1.0")
+            m = FastModel.from_pretrained('a/b')
+            """);
+
+    assertThat(values(reading))
+        .containsEntry("framework.transformers", "4.56.2")
+        .containsEntry("framework.peft", "0.17.1")
+        .containsEntry("framework.liger", "0.6.2")
+        .doesNotContainKey("framework.torch");
+    assertThat(reading.document().entry(JobKey.TRANSFORMERS_VERSION).orElseThrow().place().text())
+        .isEqualTo("a.py:3, pip.transformers");
+  }
+
   @ParameterizedTest
   @CsvSource({"2, 4, 4, 2", "2, 1, 4, 4", "3, 2, 4, 4", "8, 1, 4, 8"})
   void micro_batches_become_groups_where_these_do_not_divide_what_is_generated(

@@ -27,15 +27,19 @@ def is_open(row):
                      ) or " trains by " in row["reason"]
 
 
+def outcome(row):
+    """What became of a file, of the columns of the first table."""
+    if row["outcome"] != "refused":
+        return row["outcome"]
+    if reason(row) == UNKNOWN_MODEL:
+        return UNKNOWN_MODEL
+    return OPEN if is_open(row) else "refused"
+
+
 def counts(rows):
     by = defaultdict(Counter)
     for row in rows:
-        outcome = row["outcome"]
-        if outcome == "refused" and reason(row) == UNKNOWN_MODEL:
-            outcome = UNKNOWN_MODEL
-        if outcome == "refused" and is_open(row):
-            outcome = OPEN
-        by[row["framework"]][outcome] += 1
+        by[row["framework"]][outcome(row)] += 1
         by[row["framework"]]["disagreements"] += bool(row["disagreements"])
         by[row["framework"]]["values"] += row["compared"]
         by[row["framework"]]["files"] += 1
@@ -77,12 +81,13 @@ def reasons(rows, most):
     example = {}
     for row in rows:
         if row["outcome"] != "answered":
-            key = (row["framework"], row["outcome"], reason(row))
+            said = {UNKNOWN_MODEL: "model unknown", OPEN: "left open"}.get(outcome(row), row["outcome"])
+            key = (row["framework"], said, reason(row))
             by[key] += 1
             example.setdefault(key, row["source"])
     body = []
-    for (framework, outcome, why), number in by.most_common(most):
-        body.append([framework, number, outcome, why.replace("|", "/"), example[framework, outcome, why]])
+    for (framework, said, why), number in by.most_common(most):
+        body.append([framework, number, said, why.replace("|", "/"), example[framework, said, why]])
     for row in rows:
         for what in row["disagreements"]:
             body.append([row["framework"], 1, "disagrees", what.replace("|", "/"), row["source"]])

@@ -477,6 +477,58 @@ TYPES: dict[str, Config] = {
         "sliding_window": 256,
         "layer_types": ["sliding_attention", "full_attention", "sliding_attention", "full_attention"],
     },
+    "mamba": {"hidden_size": 512, "num_hidden_layers": 4, "state_size": 16, "vocab_size": 4096},
+    "falcon_mamba": {
+        "hidden_size": 512,
+        "num_hidden_layers": 4,
+        "state_size": 16,
+        "vocab_size": 4096,
+        "tie_word_embeddings": False,
+    },
+    "jamba": {
+        **{key: value for key, value in _DENSE.items() if key != "head_dim"},
+        "num_experts": 8,
+        "num_experts_per_tok": 2,
+        "mamba_d_state": 16,
+        "mamba_dt_rank": 32,
+        "attn_layer_period": 4,
+        "attn_layer_offset": 2,
+        "expert_layer_period": 2,
+        "expert_layer_offset": 1,
+        "pad_token_id": 0,
+        "bos_token_id": 1,
+        "eos_token_id": 2,
+    },
+    "kimi_linear": {
+        **{key: value for key, value in _LATENT.items() if key != "n_routed_experts"},
+        "num_local_experts": 8,
+        "linear_num_heads": 8,
+        "linear_head_dim": 64,
+        "q_lora_rank": None,
+        "layer_types": ["linear_attention"] * 3 + ["full_attention"],
+        "pad_token_id": 0,
+        "bos_token_id": 1,
+        "eos_token_id": 2,
+    },
+    "lara_mini": {
+        **{key: value for key, value in _MOE.items() if key != "intermediate_size"},
+        **_DELTA,
+        "num_experts": 8,
+        "shared_expert_intermediate_size": 512,
+        "sliding_window": 256,
+        "layer_types": ["linear_attention", "linear_attention", "sliding_attention", "full_attention"],
+        "eos_token_id": 2,
+    },
+    "recurrent_gemma": {
+        "hidden_size": 512,
+        "num_hidden_layers": 6,
+        "intermediate_size": 3072,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 1,
+        "lru_width": 512,
+        "attention_window_size": 256,
+        "vocab_size": 4096,
+    },
     "xglm": {
         "vocab_size": 4096,
         "d_model": 512,
@@ -497,7 +549,8 @@ def jobs(kind: str, config: Config) -> dict[str, Config]:
     }
     if kind in RECURRENT:
         common["model"]["mixer"] = "torch"
-    adapter = {"rank": 8, "alpha": 16, "dropout": 0.0, "targets": "all-linear"}
+    unchecked = {"checkpointing": "none"} if kind in UNCHECKPOINTED else {}
+    adapter = {"rank": 8, "alpha": 16, "dropout": 0.0, "targets": TARGETS.get(kind, "all-linear")}
     fused = {"name": "adamw", "implementation": "fused"}
     trainer = {"name": "transformers", **_VERSIONS}
     trl = {"name": "trl", "version": "1.16.0", **_VERSIONS}
@@ -516,12 +569,21 @@ def jobs(kind: str, config: Config) -> dict[str, Config]:
             "method": "full",
             "precision": "bf16",
             "checkpointing": "full",
+            **unchecked,
             "optimizer": fused,
             "framework": trainer,
         },
-        "sft": {**common, "method": "lora", "lora": adapter, "framework": trl},
+        "sft": {**common, "method": "lora", "lora": adapter, "framework": trl, **unchecked},
     }
 
+
+TARGETS = {
+    "mamba": ["in_proj", "x_proj", "dt_proj"],
+    "mamba2": ["in_proj"],
+    "falcon_mamba": ["in_proj", "x_proj", "embeddings"],
+    "jamba": ["q_proj", "k_proj", "v_proj", "o_proj", "in_proj", "x_proj", "out_proj"],
+}
+"""What is adapted where not every linear is: PEFT refuses Mamba's output projection."""
 
 RECURRENT = {
     "bamba",
@@ -534,13 +596,24 @@ RECURRENT = {
     "qwen3_5_text",
     "qwen3_5_moe_text",
     "minimax",
+    "mamba",
+    "falcon_mamba",
+    "jamba",
+    "kimi_linear",
+    "lara_mini",
+    "recurrent_gemma",
 }
 """Types whose recurrent mixers run in plain PyTorch where no kernels are installed."""
+
+UNCHECKPOINTED = {"recurrent_gemma"}
+"""Types that keep the graph of a layer that ran again, which the estimate refuses."""
 
 WITHOUT_SDPA = {
     "gpt_oss",
     "granite_swa",
+    "mamba",
     "mamba2",
+    "falcon_mamba",
     "vaultgemma",
     "granitemoe_swa",
     "mimo_v2_flash",

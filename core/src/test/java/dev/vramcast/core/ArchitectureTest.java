@@ -62,6 +62,7 @@ class ArchitectureTest {
           "shard.fsdp",
           "shard",
           "shard.tensor",
+          "autograd.scan",
           "autograd.sequence",
           "autograd.loss",
           "autograd.bias",

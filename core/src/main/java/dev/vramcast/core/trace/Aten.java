@@ -12,6 +12,7 @@ public final class Aten {
       Operation.of("aten::embedding").backward("aten::embedding_dense_backward");
   public static final Operation EMPTY = Operation.of("aten::empty");
   public static final Operation EMPTY_LIKE = Operation.of("aten::empty_like");
+  public static final Operation LOG = Operation.of("aten::log").backward("aten::div");
   public static final Operation EXP = Operation.of("aten::exp").backward("aten::mul");
   public static final Operation VIEW = Operation.of("aten::view");
   public static final Operation EXPAND = Operation.of("aten::expand").backward("aten::sum");
@@ -30,6 +31,7 @@ public final class Aten {
   public static final Operation POW = Operation.of("aten::pow").backward("aten::mul");
   public static final Operation RELU =
       Operation.of("aten::relu").backward("aten::threshold_backward");
+  public static final Operation SQRT = Operation.of("aten::sqrt").backward("aten::div");
   public static final Operation RSQRT = Operation.of("aten::rsqrt").backward("aten::mul");
   public static final Operation SIGMOID =
       Operation.of("aten::sigmoid").backward("aten::sigmoid_backward");

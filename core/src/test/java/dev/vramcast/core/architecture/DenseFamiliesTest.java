@@ -128,6 +128,10 @@ class DenseFamiliesTest extends CountedFamilies {
         codegen 277,928: codegen vocab_size=1000 n_embd=64 n_layer=3 n_head=4 rotary_dim=8
         mamba2 219,144: mamba2 vocab_size=1000 hidden_size=64 num_hidden_layers=3 num_heads=8
           head_dim=16 state_size=16 n_groups=2
+        mamba 162,176: mamba vocab_size=1000 hidden_size=64 num_hidden_layers=3
+        falcon_mamba 226,176: falcon_mamba vocab_size=1000 hidden_size=64 num_hidden_layers=3
+          tie_word_embeddings=false
+        recurrent_gemma 239,104: recurrent_gemma small num_key_value_heads=1 lru_width=64
         olmo_hybrid 454,976: olmo_hybrid small
         gpt_sw3 279,616: gpt-sw3 vocab_size=1000 n_embd=64 n_layer=3 n_head=4
         lfm3 342,400: lfm3 small head_dim=16

@@ -119,6 +119,12 @@ class SparseFamiliesTest extends CountedFamilies {
         minimax 974,400: minimax small num_local_experts=4 head_dim=16
           layer_types=[linear_attention linear_attention full_attention linear_attention
           linear_attention full_attention]
+        kimi_linear 436,348: kimi_linear small num_key_value_heads=4 num_experts=4
+          num_experts_per_token=2 moe_intermediate_size=32 kv_lora_rank=24 qk_nope_head_dim=16
+          qk_rope_head_dim=8 v_head_dim=12 linear_num_heads=4 linear_head_dim=16
+        lara_mini 377,216: lara_mini small head_dim=16 num_experts=4 num_experts_per_tok=2
+          moe_intermediate_size=32 shared_expert_intermediate_size=48 linear_num_key_heads=2
+          linear_num_value_heads=4 linear_key_head_dim=16 linear_value_head_dim=24
         flint 400,408: flint small num_experts=4 num_experts_per_tok=2 moe_intermediate_size=32
           shared_expert_intermediate_size=48 head_dim=16
         """);

@@ -18,12 +18,15 @@ import dev.vramcast.core.architecture.family.hybrid.Bamba;
 import dev.vramcast.core.architecture.family.hybrid.FalconH1;
 import dev.vramcast.core.architecture.family.hybrid.Granite;
 import dev.vramcast.core.architecture.family.hybrid.Jamba;
+import dev.vramcast.core.architecture.family.hybrid.KimiLinear;
 import dev.vramcast.core.architecture.family.hybrid.Lfm2;
 import dev.vramcast.core.architecture.family.hybrid.Lfm3;
+import dev.vramcast.core.architecture.family.hybrid.Mamba;
 import dev.vramcast.core.architecture.family.hybrid.Mamba2;
 import dev.vramcast.core.architecture.family.hybrid.NemotronH;
 import dev.vramcast.core.architecture.family.hybrid.OlmoHybrid;
 import dev.vramcast.core.architecture.family.hybrid.QwenNext;
+import dev.vramcast.core.architecture.family.hybrid.RecurrentGemma;
 import dev.vramcast.core.architecture.family.seq2seq.Bart;
 import dev.vramcast.core.architecture.family.seq2seq.T5;
 import dev.vramcast.core.architecture.family.sparse.Flint;
@@ -281,15 +284,19 @@ public final class FamilyTable {
   private boolean hybrid() {
     return (is("bamba") && by(Bamba::bamba))
         || (is("falcon_h1") && by(FalconH1::falconH1))
+        || (is("falcon_mamba") && by(Mamba::falconMamba))
         || (is("gemma3n_text") && by(Gemma3n::text))
         || (is("gemma4_text") && by(Gemma4::text))
         || (is("gemma4_unified_text") && by(Gemma4::unifiedText))
         || (is("glm4v_moe_text") && by(Glm::glm4vMoe))
         || (is("glm4v_text") && by(Glm::glm4v))
         || (is("jamba") && by(Jamba::jamba))
+        || (is("kimi_linear") && by(KimiLinear::kimiLinear))
+        || (is("lara_mini") && by(QwenNext::laraMini))
         || (is("lfm2") && by(Lfm2::lfm2))
         || (is("lfm2_moe") && by(Lfm2::lfm2Moe))
         || (is("lfm3") && by(Lfm3::lfm3))
+        || (is("mamba") && by(Mamba::mamba))
         || (is("mamba2") && by(Mamba2::mamba2))
         || (is("mistral4") && by(DeepSeek::mistral4))
         || (is("mllama_text_model") && by(Mllama::text))
@@ -305,6 +312,7 @@ public final class FamilyTable {
         || (is("qwen3_next") && by(QwenNext::qwen3Next))
         || (is("qwen3_omni_moe_text") && by(Qwen::qwen3Moe))
         || (is("qwen3_vl_moe_text") && by(Qwen::qwen3VlMoe))
+        || (is("recurrent_gemma") && by(RecurrentGemma::recurrentGemma))
         || (is("qwen3_vl_text") && by(Qwen::qwen3Vl));
   }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param nopeSize features of a query or key head without rotary
  * @param ropeSize features with rotary
  * @param valueSize features of a value head
+ * @param rotated queries and keys are turned by their positions
  * @param choice which tokens a query sees; empty for all before it
  */
 public record LatentAttention(
@@ -32,6 +33,7 @@ public record LatentAttention(
     Norm keyValueNorm,
     Linear keyValueUp,
     Linear output,
+    boolean rotated,
     Optional<TokenChoice> choice)
     implements TokenMixer {
 
@@ -92,6 +94,7 @@ public record LatentAttention(
     private @Nullable Norm keyValueNorm;
     private @Nullable Linear keyValueUp;
     private @Nullable Linear output;
+    private boolean rotated = true;
     private Optional<TokenChoice> choice = Optional.empty();
 
     private Builder() {}
@@ -108,6 +111,7 @@ public record LatentAttention(
       this.keyValueNorm = given.keyValueNorm();
       this.keyValueUp = given.keyValueUp();
       this.output = given.output();
+      this.rotated = given.rotated();
       this.choice = given.choice();
     }
 
@@ -166,6 +170,11 @@ public record LatentAttention(
       return this;
     }
 
+    public Builder rotated(boolean value) {
+      this.rotated = value;
+      return this;
+    }
+
     public Builder choice(Optional<TokenChoice> value) {
       this.choice = value;
       return this;
@@ -189,6 +198,7 @@ public record LatentAttention(
           Objects.requireNonNull(keyValueNorm, "keyValueNorm"),
           Objects.requireNonNull(keyValueUp, "keyValueUp"),
           Objects.requireNonNull(output, "output"),
+          rotated,
           choice);
     }
   }

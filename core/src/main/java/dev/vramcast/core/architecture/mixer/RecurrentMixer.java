@@ -40,13 +40,19 @@ public record RecurrentMixer(
   /** Which recurrence. */
   public enum Kind {
     GATED_DELTA,
+    /** A delta rule with a decay for each feature of a key (Kimi Linear). */
+    CHANNEL_DELTA,
     MAMBA2,
-    /** Mamba 1 (Jamba). */
+    /** Mamba 1 between norms with weights (Jamba). */
     MAMBA,
+    /** Mamba 1, whose kernel is one function for the whole mixer (Mamba, Falcon Mamba). */
+    INNER_MAMBA,
     /** A gated convolution over a few tokens (LFM2). */
     SHORT_CONVOLUTION,
     /** Linear attention over blocks (MiniMax-01). */
-    LIGHTNING
+    LIGHTNING,
+    /** A gated linear recurrent unit (RecurrentGemma). */
+    GATED_UNIT
   }
 
   public RecurrentMixer {

@@ -23,7 +23,7 @@ public final class ShapeOps {
         n.fitted = true;
       };
 
-  private static final Node.Backward CONVOLUTION =
+  private static final Node.Backward LIKE_INPUTS =
       (g, n) -> {
         for (int i = 0; i < n.inputs.length; i++) {
           n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
@@ -46,6 +46,7 @@ public final class ShapeOps {
           .backward("aten::flip", "torch/csrc/autograd/FunctionsManual.cpp cumsum_backward");
   private static final Operation CONVOLVE =
       Operation.of("aten::convolution").backward("aten::convolution_backward");
+  private static final Operation WHERE = Operation.of("aten::where");
   private static final Operation SCALE_SLICE = Operation.of("aten::div_").backward("CopySlices");
   private static final Operation ASSIGN = Operation.of("aten::copy_").backward("CopySlices");
 
@@ -204,10 +205,17 @@ public final class ShapeOps {
     return g.output(name, x.storage.category(), x.elements, x.dtype, node);
   }
 
+  /** {@code where}: saves the condition; the gradients are of both sides. */
+  public static Tensor where(Graph g, Tensor condition, Tensor a, Tensor b, String name) {
+    Node node = g.node(WHERE, LIKE_INPUTS, a, b);
+    g.save(node, condition);
+    return g.output(name, a.storage.category(), a.elements, a.dtype, node);
+  }
+
   /** {@code conv1d}, {@code conv2d}: saves input and weight. */
   public static Tensor convolution(
       Graph g, Tensor x, Tensor weight, @Nullable Tensor bias, long elements, String name) {
-    Node node = g.node(CONVOLVE, CONVOLUTION, x, weight, bias);
+    Node node = g.node(CONVOLVE, LIKE_INPUTS, x, weight, bias);
     g.save(node, x);
     g.save(node, weight);
     return g.output(name, Category.ACTIVATIONS, elements, x.dtype, node);

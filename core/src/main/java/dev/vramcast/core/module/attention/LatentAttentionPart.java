@@ -49,7 +49,10 @@ record LatentAttentionPart(
       g.release(lowQuery);
     }
     Tensor[] queryParts =
-        FusedOps.split(g, queries.hold(), heads * latent.nopeSize(), heads * latent.ropeSize());
+        latent.rotated()
+            ? FusedOps.split(
+                g, queries.hold(), heads * latent.nopeSize(), heads * latent.ropeSize())
+            : new Tensor[] {queries.hold(), queries.hold()};
     Tensor compressed = keyValueDown.forward(g, x);
     Tensor[] compressedParts =
         FusedOps.split(
@@ -64,11 +67,16 @@ record LatentAttentionPart(
         FusedOps.split(g, keysAndValues, heads * latent.nopeSize(), heads * latent.valueSize());
 
     Tensor[] rotated = {queryParts[1], compressedParts[1]};
-    new RotaryEmbedding(
-            new Rotary(Rotary.Style.INTERLEAVED, latent.ropeSize()), latent.ropeSize(), settings)
-        .rotate(g, rotated, shared);
+    if (latent.rotated()) {
+      new RotaryEmbedding(
+              new Rotary(Rotary.Style.INTERLEAVED, latent.ropeSize()), latent.ropeSize(), settings)
+          .rotate(g, rotated, shared);
+    }
     Tensor rotaryKey = ShapeOps.expand(g, rotated[1], heads * latent.ropeSize());
-    Tensor query = ShapeOps.concatenate(g, "queries and keys", queryParts[0], rotated[0]);
+    Tensor query =
+        latent.rotated()
+            ? ShapeOps.concatenate(g, "queries and keys", queryParts[0], rotated[0])
+            : queries.hold();
     Tensor key = ShapeOps.concatenate(g, "queries and keys", keyParts[0], rotaryKey);
 
     Tensor[] inputs = {query, key, keyParts[1]};

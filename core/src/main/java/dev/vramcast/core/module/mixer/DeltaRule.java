@@ -76,7 +76,7 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
   }
 
   /** {@code attn[i, :i] = row + (row[:, None] * sub).sum(-2)}; takes over the matrix. */
-  private Tensor row(Graph g, Tensor matrix, long elements, long i) {
+  static Tensor row(Graph g, Tensor matrix, long elements, long i) {
     Tensor rowView = ShapeOps.slice(g, matrix.hold(), elements);
     Tensor row = g.rebind(rowView, Pointwise.copy(g, rowView, ROWS));
     Tensor subView = ShapeOps.slice(g, matrix.hold(), elements * i);

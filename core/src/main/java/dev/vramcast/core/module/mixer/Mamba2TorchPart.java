@@ -6,8 +6,6 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
-import dev.vramcast.core.autograd.op.Matrix;
-import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
@@ -32,8 +30,6 @@ record Mamba2TorchPart(
     Projection output)
     implements LayerPart {
 
-  private static final String CONVOLVED = "convolved";
-
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     try (Scope scope = Scope.of(g)) {
@@ -44,7 +40,7 @@ record Mamba2TorchPart(
       long state = settings.tokens() * mixer.stateStreams() / 2;
       long steps = settings.tokens() * mixer.heads();
       Tensor[] streams = scope.own(FusedOps.split(g, projected, inner, inner + 2 * state, steps));
-      Tensor convolved = masked(g, convolve(g, streams[1]));
+      Tensor convolved = masked(g, convolution().forward(g, streams[1]));
       Tensor[] parts = scope.own(FusedOps.split(g, convolved, inner, state, state));
       Tensor scanned = scan(g, parts, streams[2], rates);
       Tensor gated = scope.own(gated(g, scanned, streams[0]));
@@ -65,27 +61,9 @@ record Mamba2TorchPart(
     return g.rebind(exp, Pointwise.scale(g, exp, "decay rates"));
   }
 
-  /** {@code causal_conv1d_fn}, whose weight is a view that autocast casts each time. */
-  private Tensor convolve(Graph g, Tensor x) {
-    Tensor weight = parameters.get("conv1d.weight").value();
-    Tensor bias = parameters.value("conv1d.bias");
-    long kernel = weight.elements() / (mixer.innerSize() + mixer.stateStreams());
-    long padded = x.elements() / settings.sequence() * (settings.sequence() + kernel - 1);
-    Tensor input = Pointwise.cast(g, x, weight.dtype(), CONVOLVED);
-    Tensor lowered = g.rebind(input, Pointwise.lowered(g, input));
-    Tensor lowWeight = Matrix.castActivation(g, weight);
-    Tensor lowBias = bias == null ? null : Matrix.castActivation(g, bias);
-    Tensor whole =
-        g.rebind(
-            lowered,
-            lowWeight,
-            ShapeOps.convolution(g, lowered, lowWeight, lowBias, padded, CONVOLVED));
-    if (lowBias != null) {
-      g.release(lowBias);
-    }
-    Tensor cut = ShapeOps.slice(g, whole, x.elements());
-    Tensor activated = g.rebind(cut, Pointwise.activation(g, Aten.SILU, cut, CONVOLVED));
-    return g.rebind(activated, Pointwise.cast(g, activated, x.dtype(), CONVOLVED));
+  private TorchConvolution convolution() {
+    return new TorchConvolution(
+        parameters, mixer.innerSize() + mixer.stateStreams(), settings.sequence());
   }
 
   private Tensor scan(Graph g, Tensor[] parts, Tensor steps, Tensor rates) {

@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.PatchAttention;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.attention.AttentionFactory;
@@ -16,6 +17,8 @@ import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.ParallelMixersPart;
+import dev.vramcast.core.module.part.Trainable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -56,15 +59,18 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
   }
 
   private LayerPart recurrent(RecurrentMixer mixer) {
-    List<Projection> input = modules.projections(mixer.input());
+    List<Projection> input = input(mixer);
     Projection output = modules.projection(mixer.output());
     List<Norms> norms = mixer.norms().stream().map(modules::norm).toList();
     MixerParameters parameters = new MixerParameters(modules, mixer);
     return switch (mixer.kind()) {
       case GATED_DELTA ->
           new GatedDeltaPart(mixer, settings, input, parameters, norms.get(0), output);
+      case CHANNEL_DELTA ->
+          new ChannelDeltaPart(mixer, settings, input, parameters, norms.get(0), output);
       case MAMBA2 -> mamba2(mixer, input.get(0), parameters, norms, output);
-      case MAMBA -> new MambaPart(mixer, settings, input, norms, parameters, output);
+      case MAMBA, INNER_MAMBA -> mamba(mixer, input, parameters, norms, output);
+      case GATED_UNIT -> new GatedUnitPart(mixer, settings, input, parameters, output);
       case LIGHTNING ->
           new LightningPart(mixer, settings, input, decays(mixer), norms.get(0), output);
       case SHORT_CONVOLUTION ->
@@ -79,6 +85,55 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
     Parameter queries = modules.buffer("decays", tokens);
     modules.buffer("decays", tokens);
     return List.of(pairs, queries);
+  }
+
+  private LayerPart mamba(
+      RecurrentMixer mixer,
+      List<Projection> input,
+      MixerParameters parameters,
+      List<Norms> norms,
+      Projection output) {
+    if (settings.job().torchMixers()) {
+      return new MambaTorchPart(mixer, settings, input, norms, parameters, output);
+    }
+    return mixer.kind() == RecurrentMixer.Kind.INNER_MAMBA
+        ? new InnerMambaPart(mixer, settings, input, norms, parameters, output)
+        : new MambaPart(mixer, settings, input, norms, parameters, output);
+  }
+
+  private List<Projection> input(RecurrentMixer mixer) {
+    List<Projection> all = new ArrayList<>();
+    for (Linear linear : mixer.input()) {
+      boolean reached = calls(mixer.kind(), all.size());
+      all.add(reached ? modules.projection(linear) : unreached(linear));
+    }
+    return all;
+  }
+
+  /**
+   * Whether Mamba's code calls a projection of its input, and does not use the weight alone.
+   *
+   * @param index 0 of hidden states, 1 of the scan's parameters, 2 of the time step
+   */
+  private boolean calls(RecurrentMixer.Kind kind, int index) {
+    boolean inner = kind == RecurrentMixer.Kind.INNER_MAMBA;
+    if (!inner && kind != RecurrentMixer.Kind.MAMBA) {
+      return true;
+    }
+    return settings.job().torchMixers()
+        ? index < 2 || !settings.job().quantization().isNone()
+        : index == 0 || !inner;
+  }
+
+  /** A projection whose adapter, if it has one, gets no gradient. */
+  private Projection unreached(Linear linear) {
+    int before = modules.trainables().size();
+    Projection projection = modules.projection(linear);
+    if (projection.adapter() != null) {
+      List<Trainable> all = modules.trainables();
+      all.subList(before, all.size()).forEach(each -> each.parameter().putOutOfReach());
+    }
+    return projection;
   }
 
   private LayerPart mamba2(

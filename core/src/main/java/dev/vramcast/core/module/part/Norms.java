@@ -172,19 +172,41 @@ public final class Norms implements FinalStage {
    */
   public Tensor gated(Graph g, Tensor x, Tensor gate) {
     try (Scope frame = Scope.of(g, scope)) {
-      return frame.result(timesGate(g, x, gate));
+      return frame.result(timesGate(g, x, gate, false));
     }
   }
 
-  private Tensor timesGate(Graph g, Tensor x, Tensor gate) {
-    Tensor normalised = llama(g, x, x.elements() / norm.size(), false);
+  /** As {@link #gated}, times the sigmoid of the gate (transformers KimiLinearRMSNormGated). */
+  public Tensor gatedBySigmoid(Graph g, Tensor x, Tensor gate) {
+    try (Scope frame = Scope.of(g, scope)) {
+      return frame.result(timesGate(g, x, gate, true));
+    }
+  }
+
+  private Tensor timesGate(Graph g, Tensor x, Tensor gate, boolean sigmoid) {
+    long rows = x.elements() / norm.size();
+    Tensor normalised =
+        norm.type() == Norm.Type.RMS_WEIGHT_IN_FP32 ? wide(g, x, rows) : llama(g, x, rows, false);
     Tensor wideGate = Pointwise.cast(g, gate, DataType.FP32, "norm gates");
     Tensor activated =
-        g.rebind(wideGate, Pointwise.activation(g, Aten.SILU, wideGate, "norm gates"));
+        g.rebind(
+            wideGate,
+            sigmoid
+                ? Pointwise.savingResult(g, Aten.SIGMOID, wideGate, "norm gates")
+                : Pointwise.activation(g, Aten.SILU, wideGate, "norm gates"));
     Tensor product =
         g.rebind(
             normalised, activated, Pointwise.mul(g, normalised, activated, "norm outputs in fp32"));
     return g.rebind(product, Pointwise.cast(g, product, x.dtype(), "norm outputs"));
+  }
+
+  /** Times the weight in fp32, and not cast back. */
+  private Tensor wide(Graph g, Tensor x, long rows) {
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
+    Tensor normalised = g.rebind(wide, normalise(g, wide, rows));
+    Tensor factors = Pointwise.cast(g, ownWeight(), DataType.FP32, "norm weights in fp32");
+    return g.rebind(
+        normalised, factors, Pointwise.mulByWeight(g, factors, normalised, "norm outputs in fp32"));
   }
 
   /**

@@ -18,6 +18,7 @@ import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OffloadTarget;
@@ -97,6 +98,27 @@ public final class JobChecks {
     if (job.torchMixers() && hasMixer(architecture, mixer -> !runsInTorch(mixer, job))) {
       throw Gap.value(JobKey.MIXER, "torch").refusal();
     }
+    checkKeptStates(architecture, job);
+    boolean whole =
+        hasMixer(architecture, mixer -> mixer.kind() == RecurrentMixer.Kind.INNER_MAMBA);
+    if (whole && !job.torchMixers() && !job.quantization().isNone()) {
+      throw Gap.about(JobKey.QUANTIZATION_SCHEME)
+          .and(" of a ", architecture.modelType(), ", whose kernel takes whole weights")
+          .refusal();
+    }
+  }
+
+  /**
+   * transformers RecurrentGemmaRglru keeps its last state, and so the graph of a recomputed layer,
+   * until the next step.
+   */
+  private static void checkKeptStates(Architecture architecture, ResolvedJob job) {
+    boolean keeps = hasMixer(architecture, mixer -> mixer.kind() == RecurrentMixer.Kind.GATED_UNIT);
+    if (keeps && job.checkpointing() != Checkpointing.NONE) {
+      throw Gap.value(JobKey.CHECKPOINTING, job.checkpointing())
+          .and(" of a ", architecture.modelType())
+          .refusal();
+    }
   }
 
   /** flashoptim/optimizers.py _ensure_state_initialized: its kernels take no tensors of a CPU. */
@@ -140,9 +162,8 @@ public final class JobChecks {
   /** Whether the mixer's code in plain PyTorch is described. */
   private static boolean runsInTorch(RecurrentMixer mixer, ResolvedJob job) {
     return switch (mixer.kind()) {
-      case GATED_DELTA, SHORT_CONVOLUTION, LIGHTNING -> true;
-      case MAMBA2 -> job.framework().transformers().atLeast(5, 18);
-      case MAMBA -> false;
+      case GATED_DELTA, CHANNEL_DELTA, SHORT_CONVOLUTION, LIGHTNING, GATED_UNIT -> true;
+      case MAMBA, INNER_MAMBA, MAMBA2 -> job.framework().transformers().atLeast(5, 18);
     };
   }
 

@@ -32,6 +32,16 @@ class ModelledTest {
   }
 
   @Test
+  void the_kernel_of_a_whole_mamba_mixer_takes_no_quantised_weights() {
+    Architecture mamba = Estimates.model("falcon_mamba", Map.of());
+    String qlora = "--method qlora --targets in_proj --transformers 5.24.0 --mixer ";
+    assertThatThrownBy(() -> Estimates.of(mamba, qlora + "kernel"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("whose kernel takes whole weights");
+    assertThat(Estimates.of(mamba, qlora + "torch").allocatedBytes()).isPositive();
+  }
+
+  @Test
   void where_there_are_none_it_changes_nothing() {
     Architecture llama = Estimates.llama(false);
     assertThat(Estimates.of(llama, "--mixer torch").allocatedBytes())

@@ -86,6 +86,7 @@ public final class Jamba {
     if (config.flag("mamba_conv_bias", true)) {
       others.add(tensor("conv1d.bias", List.of(inner)));
     }
+    others.add(tensor("dt_proj.bias", List.of(inner)));
     return RecurrentMixer.builder()
         .kind(RecurrentMixer.Kind.MAMBA)
         .heads(1)
@@ -96,7 +97,7 @@ public final class Jamba {
             List.of(
                 new Linear("mamba.in_proj", hidden, 2 * inner, bias),
                 new Linear("mamba.x_proj", inner, rank + 2 * state, false),
-                new Linear("mamba.dt_proj", rank, inner, true)))
+                new Linear("mamba.dt_proj", rank, inner, false)))
         .output(new Linear("mamba.out_proj", inner, hidden, bias))
         .norms(
             List.of(

@@ -3,15 +3,18 @@ package dev.vramcast.core.architecture.family.hybrid;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.family.text.DeepSeek;
 import dev.vramcast.core.architecture.family.text.Llama;
 import dev.vramcast.core.architecture.family.text.Qwen;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
@@ -34,6 +37,8 @@ public final class QwenNext {
   private static final ModelTraits MOE =
       ModelTraits.builder().sharedFirst(Versions.since(5, 0)).build();
 
+  private static final ModelTraits LARA = DeepSeek.traits().classes("LaraMini").build();
+
   private QwenNext() {}
 
   public static Architecture qwen3Next(ModelConfig config) {
@@ -43,7 +48,7 @@ public final class QwenNext {
         List.of(
             linear("in_proj_qkvz", shape, 2 * size.keys() + 2 * size.values()),
             linear("in_proj_ba", shape, 2L * size.valueHeads()));
-    return decoder(config, shape, size.mixer(input, shape))
+    return decoder(config, shape, size.mixer(input, shape, Norm.Type.RMS))
         .mlp(Qwen.sparse(config, shape, Qwen.sharedExpertBlock(config, shape)))
         .traits(NEXT)
         .build();
@@ -92,8 +97,70 @@ public final class QwenNext {
         .mixer(layer -> types.apply(layer).equals("linear_attention") ? recurrent : attention);
   }
 
+  /**
+   * Lara Mini: mixers as Qwen3.5's, windows, layers that see all without positions, and an expert
+   * that is always added.
+   */
+  public static Architecture laraMini(ModelConfig config) {
+    Shape shape = Shape.of(config, 128);
+    RecurrentMixer delta = separate(config, shape, Norm.Type.RMS_WEIGHT_IN_FP32);
+    Attention full = laraAttention(config, shape, 0);
+    Attention sliding = laraAttention(config, shape, LayerTypes.window(config, 512));
+    IntFunction<String> types = LayerTypes.of(config, shape.layers(), QwenNext::laraType);
+    Mlp experts = laraExperts(config, shape);
+    return new DecoderBuilder(config, shape)
+        .norm(Norm.Type.RMS_WEIGHT_IN_FP32)
+        .head(HeadBuilder::tiedByDefault)
+        .mixer(
+            layer ->
+                switch (types.apply(layer)) {
+                  case "full_attention" -> full;
+                  case "sliding_attention" -> sliding;
+                  default -> delta;
+                })
+        .mlp(layer -> experts)
+        .traits(LARA)
+        .build();
+  }
+
+  private static String laraType(int layer) {
+    return switch (layer % 5) {
+      case 0, 2 -> "linear_attention";
+      case 3 -> "full_attention";
+      default -> "sliding_attention";
+    };
+  }
+
+  private static Attention laraAttention(ModelConfig config, Shape shape, int window) {
+    boolean bias = config.flag("attention_bias", false);
+    return Llama.attention(config, shape)
+        .bias(bias, bias)
+        .headNorms(Norm.Type.RMS_WEIGHT_IN_FP32, "q_norm", "k_norm")
+        .window(window)
+        .rotary(window > 0 ? Rotary.Style.HALF : Rotary.Style.NONE)
+        .build();
+  }
+
+  private static Mlp laraExperts(ModelConfig config, Shape shape) {
+    var activation = Mlps.activation(config, "hidden_act", "silu");
+    long shared = config.size("shared_expert_intermediate_size", 512);
+    return new MoeBuilder(
+            config,
+            shape.hidden(),
+            config.size("moe_intermediate_size", 512),
+            "num_experts",
+            config.size("num_experts_per_tok", 4))
+        .activation(activation)
+        .shared(Mlps.gated("mlp.shared_expert", shape.hidden(), shared, false, activation))
+        .build();
+  }
+
   /** Qwen3.5's mixer, with one input projection for each stream. */
   private static RecurrentMixer separate(ModelConfig config, Shape shape) {
+    return separate(config, shape, Norm.Type.RMS);
+  }
+
+  private static RecurrentMixer separate(ModelConfig config, Shape shape, Norm.Type norm) {
     DeltaSize size = DeltaSize.of(config);
     List<Linear> input =
         List.of(
@@ -101,7 +168,7 @@ public final class QwenNext {
             linear("in_proj_z", shape, size.values()),
             linear("in_proj_b", shape, size.valueHeads()),
             linear("in_proj_a", shape, size.valueHeads()));
-    return size.mixer(input, shape);
+    return size.mixer(input, shape, norm);
   }
 
   private static Linear linear(String name, Shape shape, long out) {
@@ -133,7 +200,7 @@ public final class QwenNext {
           config.size("linear_conv_kernel_dim", 4));
     }
 
-    RecurrentMixer mixer(List<Linear> input, Shape shape) {
+    RecurrentMixer mixer(List<Linear> input, Shape shape, Norm.Type norm) {
       return RecurrentMixer.builder()
           .kind(RecurrentMixer.Kind.GATED_DELTA)
           .heads(valueHeads)
@@ -143,7 +210,7 @@ public final class QwenNext {
           .groups(keyHeads)
           .input(input)
           .output(new Linear(PATH + "out_proj", values, shape.hidden(), false))
-          .norms(List.of(new Norm(PATH + "norm", Norm.Type.RMS, valueSize, true, false)))
+          .norms(List.of(new Norm(PATH + "norm", norm, valueSize, true, false)))
           .others(
               List.of(
                   tensor("dt_bias", (long) valueHeads),

@@ -251,7 +251,8 @@ public final class DeepSeek {
         .traits(traits);
   }
 
-  private static Shape latentShape(ModelConfig config) {
+  /** Sizes of a model whose values have a width of their own. */
+  public static Shape latentShape(ModelConfig config) {
     int heads = Shape.heads(config, "num_attention_heads");
     return Shape.of(
         config,
@@ -263,7 +264,8 @@ public final class DeepSeek {
         config.size("vocab_size"));
   }
 
-  private static LatentAttention attention(ModelConfig config, Shape shape) {
+  /** Latent attention of these sizes. */
+  public static LatentAttention attention(ModelConfig config, Shape shape) {
     long hidden = shape.hidden();
     int nope = Math.toIntExact(config.size("qk_nope_head_dim"));
     int rope = Math.toIntExact(config.size("qk_rope_head_dim"));
@@ -304,7 +306,7 @@ public final class DeepSeek {
    * Dense layers up to {@code first_k_dense_replace}, then experts in every {@code
    * moe_layer_freq}-th.
    */
-  static IntFunction<Mlp> sparse(
+  public static IntFunction<Mlp> sparse(
       ModelConfig config, Shape shape, Scoring scoring, int denseByDefault) {
     Activation activation = Mlps.activation(config, "hidden_act", "silu");
     Mlp dense =

@@ -1,0 +1,152 @@
+package dev.vramcast.core.module.mixer;
+
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Pointwise;
+import dev.vramcast.core.autograd.Scope;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.units.DataType;
+import java.util.List;
+
+/**
+ * Kimi Delta Attention (transformers 5.24 kimi_linear/modeling_kimi_linear.py
+ * KimiLinearDeltaAttention) on the path in plain PyTorch, which runs unless flash-linear-attention
+ * is installed.
+ *
+ * @param input query, key, value; the pair of the forget gate; what says how much is written; the
+ *     pair of the output's gate
+ */
+record ChannelDeltaPart(
+    RecurrentMixer mixer,
+    StepSettings settings,
+    List<Projection> input,
+    MixerParameters parameters,
+    Norms norm,
+    Projection output)
+    implements LayerPart {
+
+  private static final String HEADS = "queries, keys and values";
+  private static final String GATES = "delta rule gates";
+
+  @Override
+  public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    try (Scope names = Scope.of(g)) {
+      Tensor visible = names.own(masked(g, x.hold()));
+      Tensor[] heads = names.own(heads(g, visible));
+      Tensor decay = names.own(decay(g, visible));
+      Tensor written = input.get(5).forward(g, visible);
+      Tensor beta =
+          names.own(g.rebind(written, Pointwise.savingResult(g, Aten.SIGMOID, written, GATES)));
+      Tensor mixed = names.own(deltaRule(g, heads, beta, decay));
+      Tensor gate = names.own(pair(g, 6, visible));
+      Tensor normalised = names.own(norm.gatedBySigmoid(g, mixed, gate));
+      return output.forward(g, normalised);
+    }
+  }
+
+  /** {@code apply_mask_to_padding_states}; takes over the argument. */
+  private Tensor masked(Graph g, Tensor x) {
+    return settings.hidesPadding() ? g.rebind(x, Pointwise.scale(g, x, "visible states")) : x;
+  }
+
+  private Tensor[] heads(Graph g, Tensor x) {
+    Tensor[] each = new Tensor[3];
+    for (int i = 0; i < each.length; i++) {
+      each[i] = input.get(i).forward(g, x);
+    }
+    Tensor mixed = ShapeOps.concatenate(g, HEADS, each);
+    g.release(each[0], each[1]);
+    g.release(each[2]);
+    TorchConvolution convolution =
+        new TorchConvolution(parameters, 3 * mixer.innerSize(), settings.sequence());
+    Tensor convolved = g.rebind(mixed, convolution.forward(g, mixed));
+    Tensor cut = ShapeOps.slice(g, convolved, convolved.elements());
+    long one = settings.tokens() * mixer.innerSize();
+    return FusedOps.split(g, cut, one, one, one);
+  }
+
+  /** Two projections behind each other, from that one on. */
+  private Tensor pair(Graph g, int first, Tensor x) {
+    Tensor low = input.get(first).forward(g, x);
+    return g.rebind(low, input.get(first + 1).forward(g, low));
+  }
+
+  /** {@code -A_log.exp() * where(g > 20, g, log(1 + exp(g)))}, of {@code g + dt_bias} in fp32. */
+  private Tensor decay(Graph g, Tensor x) {
+    try (Scope names = Scope.of(g)) {
+      Tensor low = names.own(pair(g, 3, x));
+      Tensor wide = Pointwise.cast(g, low, DataType.FP32, GATES);
+      Tensor bias = wide(g, "dt_bias");
+      Tensor shifted = names.own(g.rebind(wide, bias, Pointwise.add(g, wide, bias, GATES)));
+      Tensor logarithms = names.own(wide(g, "A_log"));
+      Tensor rates = names.own(Pointwise.savingResult(g, Aten.EXP, logarithms, "decay rates"));
+      Tensor softplus = names.own(softplus(g, shifted));
+      Tensor negative = Pointwise.scale(g, rates, "decay rates");
+      return g.rebind(negative, Pointwise.mulByWeight(g, negative, softplus, GATES));
+    }
+  }
+
+  private Tensor softplus(Graph g, Tensor x) {
+    Tensor large = Pointwise.detached(g, x.elements(), DataType.BOOL, "large gates");
+    Tensor exp = Pointwise.savingResult(g, Aten.EXP, x, GATES);
+    Tensor sum = g.rebind(exp, Pointwise.scale(g, exp, GATES));
+    Tensor log = g.rebind(sum, Pointwise.activation(g, Aten.LOG, sum, GATES));
+    return g.rebind(large, log, ShapeOps.where(g, large, x, log, GATES));
+  }
+
+  private Tensor wide(Graph g, String name) {
+    return Pointwise.cast(g, parameters.get(name).value(), DataType.FP32, "decay rates");
+  }
+
+  private Tensor deltaRule(Graph g, Tensor[] heads, Tensor beta, Tensor decay) {
+    long padded = (settings.sequence() + DeltaRule.CHUNK - 1) / DeltaRule.CHUNK * DeltaRule.CHUNK;
+    DataType dtype = heads[0].dtype();
+    Tensor[] wide = new Tensor[5];
+    Tensor[] narrow = {heads[0], heads[1], heads[2], beta, decay};
+    for (int i = 0; i < wide.length; i++) {
+      Tensor copy = Pointwise.copy(g, narrow[i], HEADS);
+      wide[i] = g.rebind(copy, Pointwise.cast(g, copy, DataType.FP32, HEADS));
+    }
+    for (int i = 0; i < 2; i++) {
+      wide[i] = g.rebind(wide[i], normalised(g, wide[i]));
+    }
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = g.rebind(wide[i], padded(g, wide[i], padded));
+      if (i == 0) {
+        wide[0] = g.rebind(wide[0], Pointwise.scale(g, wide[0], HEADS));
+      }
+    }
+    ChannelDeltaRule rule =
+        new ChannelDeltaRule(settings.batch() * mixer.heads(), padded, mixer.headSize());
+    try (Scope scope = Scope.of(g)) {
+      scope.own(wide);
+      Tensor all = rule.forward(g, wide[0], wide[1], wide[2], wide[3], wide[4]);
+      Tensor cut = ShapeOps.slice(g, all, all.elements() / padded * settings.sequence());
+      Tensor byTokens = g.rebind(cut, Pointwise.copy(g, cut, "delta rule values"));
+      return g.rebind(byTokens, Pointwise.cast(g, byTokens, dtype, "delta rule values"));
+    }
+  }
+
+  private Tensor padded(Graph g, Tensor x, long padded) {
+    return ShapeOps.resized(g, x, x.elements() / settings.sequence() * padded, HEADS);
+  }
+
+  /** {@code x / sqrt((x * x).sum() + eps)}. */
+  private Tensor normalised(Graph g, Tensor x) {
+    long rows = x.elements() / mixer.headSize();
+    Tensor square = Pointwise.mul(g, x, x, "squares");
+    Tensor sum = g.rebind(square, ShapeOps.sum(g, square, rows, "variance"));
+    Tensor shifted = g.rebind(sum, Pointwise.scale(g, sum, "variance"));
+    Tensor root = g.rebind(shifted, Matrix.rsqrt(g, shifted, "rstd"));
+    return g.rebind(root, Pointwise.mul(g, x, root, "normalised"));
+  }
+}

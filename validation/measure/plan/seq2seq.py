@@ -70,6 +70,23 @@ def bart(
     }
 
 
+def fixed(kind: str, size: int, inner: int, heads: int, words: int, positions: int) -> Config:
+    """Published widths of those whose positions are a table that nobody trains."""
+    pegasus = kind == "pegasus"
+    dropped = 0.1 if pegasus else 0.0
+    return {
+        **bart("bart", size, inner, heads, words, (dropped, dropped), True),
+        "model_type": kind,
+        "architectures": ["PegasusForConditionalGeneration" if pegasus else "MarianMTModel"],
+        "activation_function": "relu" if pegasus else "swish",
+        "max_position_embeddings": positions,
+        "pad_token_id": 0 if pegasus else words - 1,
+        "eos_token_id": 1 if pegasus else 0,
+        "decoder_start_token_id": 0 if pegasus else words - 1,
+        **({} if pegasus else {"decoder_vocab_size": words, "share_encoder_decoder_embeddings": True}),
+    }
+
+
 MODELS = {
     "google-t5/t5-small": t5(512, 2048, 8, False, True),
     "google/flan-t5-base": t5(768, 2048, 12, True, False),
@@ -83,11 +100,20 @@ OTHERS = {
     "facebook/mbart-large-50": bart("mbart", 1024, 4096, 16, 250054, (0.0, 0.0), True),
     "facebook/nllb-200-distilled-600m": bart("m2m_100", 1024, 4096, 16, 256206, (0.1, 0.0), True),
 }
-TARGETS = {"t5": ["q", "v"], "mt5": ["q", "v"]}
+FIXED = {
+    "google/pegasus-large": fixed("pegasus", 1024, 4096, 16, 96103, 1024),
+    "Helsinki-NLP/opus-mt-en-de": fixed("marian", 512, 2048, 8, 58101, 512),
+}
+BY_LAYER = {
+    "google/umt5-small": t5(512, 1024, 6, True, False, 256384, "umt5"),
+    "google/umt5-base": t5(768, 2048, 12, True, False, 256384, "umt5"),
+}
+GROUPS = {"t5": MODELS, "others": OTHERS, "fixed": FIXED, "by-layer": BY_LAYER}
+TARGETS = {"t5": ["q", "v"], "mt5": ["q", "v"], "umt5": ["q", "v"]}
 
 
 def job(draw: random.Random, name: str, line: str) -> dict[str, Any]:
-    config = {**MODELS, **OTHERS}[name]
+    config = {**MODELS, **OTHERS, **FIXED, **BY_LAYER}[name]
     full = draw.random() < 0.45
     quantised = not full and draw.random() < 0.35
     dtype = draw.choice(["fp32", "fp32", "bf16"]) if full else draw.choice(["fp32", "bf16"])
@@ -95,7 +121,7 @@ def job(draw: random.Random, name: str, line: str) -> dict[str, Any]:
     if dtype == "bf16" and full:
         precision = "bf16"
     checkpointing = draw.choice(["none", "none", "full"])
-    kernels = ["eager"] if line == "4.57" and config["model_type"] in ("t5", "mt5") else ["sdpa", "sdpa", "eager"]
+    kernels = ["eager"] if line == "4.57" and config["model_type"] in TARGETS else ["sdpa", "sdpa", "eager"]
     result: dict[str, Any] = {
         "model": {"id": name, "config": config, "dtype": dtype},
         "method": "full" if full else "lora",
@@ -130,10 +156,12 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=24)
     parser.add_argument("--seed", type=int, default=41)
     parser.add_argument("--line", choices=["5", "4.57"], default="5")
-    parser.add_argument("--others", action="store_true", help="those that are no T5")
+    parser.add_argument("--others", action="store_const", const="others", dest="group", help="those that are no T5")
+    parser.add_argument("--fixed", action="store_const", const="fixed", dest="group", help="positions not trained")
+    parser.add_argument("--by-layer", action="store_const", const="by-layer", dest="group", help="biases by layer")
     options = parser.parse_args()
     draw = random.Random(options.seed)
-    names = list(OTHERS if options.others else MODELS)
+    names = list(GROUPS[options.group or "t5"])
     for number in range(options.count):
         name = names[number % len(names)]
         short = name.split("/")[1]

@@ -185,6 +185,9 @@ public record EmbeddingModule(
       hidden = perLayer.attach(g, ids, hidden);
     }
     long wide = widening == null ? width : hidden.elements() / settings.tokens();
+    if (embeddings.scaled() && !scalesEarly) {
+      hidden = scaled(g, hidden);
+    }
     if (embeddings.constants().isPresent()) {
       boolean ofEach = embeddings.constants().get().ofEach();
       long elements = ofEach ? hidden.elements() : settings.sequence() * wide;
@@ -199,9 +202,6 @@ public record EmbeddingModule(
                   () -> Matrix.embedding(g, table.value(), ids, settings.sequence(), wide));
       Tensor sum = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
       hidden = sum;
-    }
-    if (embeddings.scaled() && !scalesEarly) {
-      hidden = scaled(g, hidden);
     }
     if (norm != null && !embeddings.normsTokens()) {
       hidden = g.rebind(hidden, norm.forward(g, hidden));

@@ -129,6 +129,14 @@ class MultimodalFamiliesTest extends CountedFamilies {
         nllb 615,073,792: m2m_100 d_model=1024 encoder_layers=12 decoder_layers=12
           encoder_attention_heads=16 decoder_attention_heads=16 encoder_ffn_dim=4096
           decoder_ffn_dim=4096 vocab_size=256206 max_position_embeddings=1024
+        pegasus 570,797,056: pegasus d_model=1024 encoder_layers=16 decoder_layers=16
+          encoder_attention_heads=16 decoder_attention_heads=16 encoder_ffn_dim=4096
+          decoder_ffn_dim=4096 vocab_size=96103 max_position_embeddings=1024
+        marian 74,410,496: marian d_model=512 encoder_layers=6 decoder_layers=6
+          encoder_attention_heads=8 decoder_attention_heads=8 encoder_ffn_dim=2048
+          decoder_ffn_dim=2048 vocab_size=58101 max_position_embeddings=512
+        umt5 306,601,984: umt5 d_model=512 d_kv=64 d_ff=1024 num_layers=8 num_heads=6
+          vocab_size=256384 feed_forward_proj=gated-gelu tie_word_embeddings=false
         voxtral 428,544: voxtral text_config={llama small head_dim=16}
           audio_config={hidden_size=32 intermediate_size=64 num_hidden_layers=3
           num_attention_heads=4 max_source_positions=100 num_mel_bins=16}

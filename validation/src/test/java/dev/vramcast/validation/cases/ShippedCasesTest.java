@@ -20,7 +20,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.ADAPTERS)).hasSize(37);
     assertThat(cases(ShippedCases.EMBEDDINGS)).hasSize(65);
     assertThat(cases(ShippedCases.SOUND)).hasSize(22);
-    assertThat(cases(ShippedCases.SEQ2SEQ)).hasSize(107);
+    assertThat(cases(ShippedCases.SEQ2SEQ)).hasSize(151);
     assertThat(cases(ShippedCases.LIFE)).hasSize(64);
     assertThat(cases(ShippedCases.TYPES)).hasSize(310);
     assertThat(cases(ShippedCases.RESERVED)).hasSize(128);

@@ -266,6 +266,7 @@ public final class FamilyTable {
         || (is("gpt_neox") && by(GptNeoX::gptNeoX))
         || (is("gptj") && by(Gpt::gptj))
         || (is("m2m_100") && by(Bart::m2m))
+        || (is("marian") && by(Bart::marian))
         || (is("mbart") && by(Bart::mbart))
         || (is("megatron_gpt") && by(MegatronGpt::read))
         || (is("modernbert") && by(ModernBert::modernBert))
@@ -273,9 +274,11 @@ public final class FamilyTable {
         || (is("mpt") && by(Mpt::mpt))
         || (is("mt5") && by(T5::mt5))
         || (is("opt") && by(Opt::opt))
+        || (is("pegasus") && by(Bart::pegasus))
         || (is("qwen") && by(Qwen::qwen))
         || (is("roberta") && by(Bert::roberta))
         || (is("t5") && by(T5::t5))
+        || (is("umt5") && by(T5::umt5))
         || (is("xglm") && by(Xglm::xglm))
         || (is("xlm-roberta") && by(Bert::xlmRoberta));
   }

@@ -59,7 +59,7 @@ public record AttentionTraits(
   public record Biases(boolean shared, Versions masked) {
 
     /** There are none. */
-    static final Biases NONE = new Biases(false, Versions.NONE);
+    public static final Biases NONE = new Biases(false, Versions.NONE);
   }
 
   /** In which dtype the attention written out in Python has its softmax, and what follows it. */

@@ -39,6 +39,9 @@ record PositionBiases(HeadOps ops, SharedInputs shared) {
    * checkpoints; the caller's.
    */
   Tensor cross(Graph g, CrossAttention.Bias bias, DataType dtype) {
+    if (!ops.settings().code().sharesBiases()) {
+      return zeros(g, dtype);
+    }
     SharedBias zeros = shared.positions().cross();
     if (bias == CrossAttention.Bias.READ) {
       return zeros.read();
@@ -47,13 +50,12 @@ record PositionBiases(HeadOps ops, SharedInputs shared) {
         g.drops(true)
             && ops.settings().code().checkpointsLayers()
             && ops.settings().job().checkpointing() != Checkpointing.NONE;
-    return zeros.makeLeaf(
-        g,
-        checkpoints,
-        !isCut(),
-        () ->
-            masked(
-                g, BiasOps.zeros(g, pairs() * ops.shape().heads(), dtype), shared.seeing().mask()));
+    return zeros.makeLeaf(g, checkpoints, !isCut(), () -> zeros(g, dtype));
+  }
+
+  private Tensor zeros(Graph g, DataType dtype) {
+    Tensor zeros = BiasOps.zeros(g, pairs() * ops.shape().heads(), dtype);
+    return masked(g, zeros, shared.seeing().mask());
   }
 
   /** Takes over the bias. */

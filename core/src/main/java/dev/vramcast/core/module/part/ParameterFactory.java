@@ -129,7 +129,7 @@ final class ParameterFactory {
    * @param uses 2 when the head is tied to it
    */
   Parameter table(Embedding embedding, int uses) {
-    return table(embedding, Category.WEIGHTS, trainsBase(), uses);
+    return table(embedding, Category.WEIGHTS, trainsBase() && embedding.trained(), uses);
   }
 
   /** The trained copy of a table that is to be saved. */

@@ -2,6 +2,7 @@ package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Encoder;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Biases;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
@@ -63,7 +64,7 @@ final class SoundChecks {
     if (job.batch().packsDocuments()) {
       throw refusal(architecture, Gap.about(JobKey.SEGMENTS));
     }
-    boolean biased = architecture.traits().attention().biases().shared();
+    boolean biased = !architecture.traits().attention().biases().equals(Biases.NONE);
     boolean fp16 = new StepSettings(job, architecture.traits(), false).baseDtype() == DataType.FP16;
     if (fp16) {
       throw refusal(architecture, Gap.value(JobKey.MODEL_DTYPE, "fp16"));

@@ -34,6 +34,10 @@ class TextChecksTest {
   private static final String LENGTHS = "--sequence-length 256 --completion-length 32";
 
   private static Architecture small(String type) {
+    return small(type, 1024);
+  }
+
+  private static Architecture small(String type, int positions) {
     return Estimates.model(
         type,
         Map.of(
@@ -45,7 +49,7 @@ class TextChecksTest {
             "decoder_attention_heads", 4,
             "decoder_ffn_dim", 256,
             "vocab_size", 1000,
-            "max_position_embeddings", 1024));
+            "max_position_embeddings", positions));
   }
 
   private static long bytes(String flags) {
@@ -130,5 +134,37 @@ class TextChecksTest {
     assertThatThrownBy(() -> Estimates.of(mbart, job + "true"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("adapters get no gradient");
+  }
+
+  /** PegasusSinusoidalPositionalEmbedding: a table of the encoder's and one of the decoder's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"pegasus", "marian"})
+  void positions_that_nobody_trains_have_neither_gradients_nor_states(String type) {
+    String full = LENGTHS + " --method full --precision bf16";
+    long fewer = Estimates.of(small(type, 1024), full).allocatedBytes();
+    long more = Estimates.of(small(type, 2048), full).allocatedBytes();
+
+    assertThat(more - fewer).isEqualTo(2L * 1024 * 64 * 2);
+  }
+
+  @Test
+  void a_marian_of_two_vocabularies_is_not_modelled() {
+    assertThatThrownBy(
+            () ->
+                Estimates.model(
+                    "marian", Map.of("d_model", 64, "share_encoder_decoder_embeddings", false)))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("two vocabularies");
+  }
+
+  @Test
+  void biases_of_every_layer_are_not_modelled_in_kernels_without_masks() {
+    Map<String, Object> umt5 =
+        Map.of("d_model", 64, "d_kv", 16, "num_layers", 2, "num_heads", 4, "vocab_size", 1000);
+    Architecture model = Estimates.model("umt5", umt5);
+
+    assertThat(Estimates.of(model, LENGTHS).allocatedBytes()).isPositive();
+    assertThatThrownBy(() -> Estimates.of(model, LENGTHS + " --attention flash"))
+        .isInstanceOf(UnsupportedJobException.class);
   }
 }

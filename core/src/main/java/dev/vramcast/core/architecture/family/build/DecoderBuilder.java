@@ -85,7 +85,11 @@ public final class DecoderBuilder {
   }
 
   public DecoderBuilder positions(String name, long rows) {
-    this.positions = Optional.of(new Embedding(name, rows, shape.hidden()));
+    return positions(new Embedding(name, rows, shape.hidden()));
+  }
+
+  public DecoderBuilder positions(Embedding table) {
+    this.positions = Optional.of(table);
     return this;
   }
 

@@ -127,7 +127,7 @@ public final class Wrapper {
   }
 
   private static Embedding renamed(Embedding table, UnaryOperator<String> path) {
-    return new Embedding(path.apply(table.name()), table.rows(), table.width());
+    return table.named(path.apply(table.name()));
   }
 
   private static Norm renamed(Norm norm, UnaryOperator<String> path) {

@@ -38,7 +38,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * BART, whose norms stand behind what they follow, and mBART and M2M100, which have them before.
+ * BART and Marian, whose norms stand behind what they follow, and mBART, M2M100 and PEGASUS, which
+ * have them before.
  */
 public final class Bart {
 
@@ -58,9 +59,24 @@ public final class Bart {
    * What differs.
    *
    * @param normsFirst norms stand before attention and MLP, and one behind the last layer
-   * @param learned positions are trained; else they are a constant table
    */
-  private record Kind(String classes, boolean normsFirst, boolean learned) {}
+  private record Kind(String classes, boolean normsFirst, Positions positions) {
+
+    /** {@code PegasusSinusoidalPositionalEmbedding}: a parameter that nobody trains. */
+    boolean fixed() {
+      return positions == Positions.FIXED;
+    }
+  }
+
+  /** What a token's place adds to it. */
+  private enum Positions {
+    /** A table that is trained, whose sum with tokens is normalised. */
+    LEARNED,
+    /** A table that is not. */
+    FIXED,
+    /** Constants that are no parameter. */
+    COMPUTED
+  }
 
   private Bart(ModelConfig config, Kind kind) {
     this.config = config;
@@ -71,20 +87,34 @@ public final class Bart {
   }
 
   public static Architecture bart(ModelConfig config) {
-    return new Bart(config, new Kind("Bart", false, true)).read();
+    return new Bart(config, new Kind("Bart", false, Positions.LEARNED)).read();
   }
 
   public static Architecture mbart(ModelConfig config) {
-    return new Bart(config, new Kind("MBart", true, true)).read();
+    return new Bart(config, new Kind("MBart", true, Positions.LEARNED)).read();
   }
 
   public static Architecture m2m(ModelConfig config) {
-    return new Bart(config, new Kind("M2M100", true, false)).read();
+    return new Bart(config, new Kind("M2M100", true, Positions.COMPUTED)).read();
+  }
+
+  public static Architecture pegasus(ModelConfig config) {
+    return new Bart(config, new Kind("Pegasus", true, Positions.FIXED)).read();
+  }
+
+  /** Two vocabularies, of which the tables are two, are not described. */
+  public static Architecture marian(ModelConfig config) {
+    if (!config.flag("share_encoder_decoder_embeddings", true)) {
+      throw Gap.of("a marian of two vocabularies").refusal();
+    }
+    return new Bart(config, new Kind("Marian", false, Positions.FIXED)).read();
   }
 
   private Architecture read() {
     String architecture = HeadBuilder.architecture(config);
-    if (!architecture.isEmpty() && !architecture.endsWith("ForConditionalGeneration")) {
+    boolean writes =
+        architecture.endsWith("ForConditionalGeneration") || architecture.endsWith("MTModel");
+    if (!architecture.isEmpty() && !writes) {
       throw Gap.of("the ", architecture, " of an encoder-decoder").refusal();
     }
     Architecture decoder = decoder();
@@ -100,11 +130,12 @@ public final class Bart {
             .lossInOwnDtype(Versions.ALL)
             .weights(Weights.USUAL.softmax(Softmax.OWN))
             .callsDropout()
-            .scalesInEmbedding(Versions.ALL)
-            .separatelyEmbedded(Versions.until(5, 0))
+            .scalesInEmbedding(kind.fixed() ? Versions.NONE : Versions.ALL)
+            .separatelyEmbedded(kind.fixed() ? Versions.NONE : Versions.until(5, 0))
+            .onceEmbedded(kind.fixed() ? Versions.until(5, 0) : Versions.NONE)
             .adapterTargets("q_proj", "v_proj")
             .classes(kind.classes());
-    if (kind.learned()) {
+    if (kind.positions() != Positions.COMPUTED) {
       traits.end(new StackTraits.End(false, false, true));
     }
     return traits.build();
@@ -133,13 +164,12 @@ public final class Bart {
             .mlp(() -> mlp)
             .layerExtras(layer -> cross)
             .traits(traits());
-    if (kind.learned()) {
-      builder
-          .positions(DECODER + ".embed_positions", positions + OFFSET)
-          .embeddingNorm(DECODER + ".layernorm_embedding");
-    } else {
+    switch (kind.positions()) {
+      case LEARNED ->
+          builder.positions(positions(DECODER)).embeddingNorm(DECODER + ".layernorm_embedding");
+      case FIXED -> builder.positions(positions(DECODER));
       // M2M100SinusoidalPositionalEmbedding: one of the encoder's and one of the decoder's.
-      builder.constantPositions(2 * (positions + OFFSET), true);
+      case COMPUTED -> builder.constantPositions(2 * (positions + OFFSET), true);
     }
     return kind.normsFirst()
         ? builder.preNorms("self_attn_layer_norm", "final_layer_norm").build()
@@ -148,6 +178,14 @@ public final class Bart {
             .postNorms("self_attn_layer_norm", "final_layer_norm")
             .wiring(Wiring.POST_RESIDUAL)
             .build();
+  }
+
+  private Embedding positions(String stack) {
+    long rows = config.size("max_position_embeddings", 1024);
+    String name = stack + ".embed_positions";
+    return kind.fixed()
+        ? new Embedding(name, rows, size).fixed()
+        : new Embedding(name, rows + OFFSET, size);
   }
 
   private Mlp mlp(String key) {
@@ -164,14 +202,14 @@ public final class Bart {
     int count = Shape.layers(config, "encoder_layers");
     DecoderLayer layer = layer();
     TowerBuilder tower = new TowerBuilder();
-    Optional<Embedding> positions = Optional.empty();
-    Optional<Norm> ofSum = Optional.empty();
-    if (kind.learned()) {
-      long rows = config.size("max_position_embeddings", 1024) + OFFSET;
-      positions = Optional.of(new Embedding(ENCODER + ".embed_positions", rows, size));
-      tower.tensor(ENCODER + ".embed_positions.weight", rows, size);
-      ofSum = Optional.of(blocks.norm(ENCODER + ".layernorm_embedding"));
-    }
+    Optional<Embedding> positions =
+        kind.positions() == Positions.COMPUTED ? Optional.empty() : Optional.of(positions(ENCODER));
+    positions.ifPresent(
+        table -> tower.tensor(table.name() + ".weight", table.rows(), table.width()));
+    Optional<Norm> ofSum =
+        kind.positions() == Positions.LEARNED
+            ? Optional.of(blocks.norm(ENCODER + ".layernorm_embedding"))
+            : Optional.empty();
     ofSum.ifPresent(tower::norm);
     for (int i = 0; i < count; i++) {
       tower.layer(ENCODER + ".layers." + i, layer);

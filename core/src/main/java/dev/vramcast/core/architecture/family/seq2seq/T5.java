@@ -43,7 +43,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** T5, with what it was trained further as, and its multilingual kin. */
+/**
+ * T5, with what it was trained further as, and its multilingual kin, of which UMT5 has a bias by
+ * position in every layer.
+ */
 public final class T5 {
 
   private static final String SHARED = "shared";
@@ -51,16 +54,18 @@ public final class T5 {
   private final ModelConfig config;
   private final String classes;
   private final boolean tied;
+  private final boolean biasedByLayer;
   private final long size;
   private final int heads;
   private final int headSize;
   private final double dropout;
   private final Mlp mlp;
 
-  private T5(ModelConfig config, String classes, boolean tied) {
+  private T5(ModelConfig config, String classes, boolean tied, boolean biasedByLayer) {
     this.config = config;
     this.classes = classes;
     this.tied = tied;
+    this.biasedByLayer = biasedByLayer;
     this.size = config.size("d_model", 512);
     this.heads = Shape.heads(config, "num_heads");
     this.headSize = Math.toIntExact(config.size("d_kv", 64));
@@ -69,11 +74,15 @@ public final class T5 {
   }
 
   public static Architecture t5(ModelConfig config) {
-    return new T5(config, "T5", config.flag("tie_word_embeddings", true)).read();
+    return new T5(config, "T5", config.flag("tie_word_embeddings", true), false).read();
   }
 
   public static Architecture mt5(ModelConfig config) {
-    return new T5(config, "MT5", config.flag("tie_word_embeddings", false)).read();
+    return new T5(config, "MT5", config.flag("tie_word_embeddings", false), false).read();
+  }
+
+  public static Architecture umt5(ModelConfig config) {
+    return new T5(config, "UMT5", config.flag("tie_word_embeddings", true), true).read();
   }
 
   private Architecture read() {
@@ -91,7 +100,7 @@ public final class T5 {
         .lossInOwnDtype(Versions.ALL)
         .weights(Weights.USUAL.softmax(Softmax.OWN).dropped(Versions.ALL))
         .sdpa(Versions.since(5, 15))
-        .biases(new Biases(true, Versions.until(5, 15)))
+        .biases(new Biases(!biasedByLayer, Versions.until(5, 15)))
         .end(new StackTraits.End(true, tied, false))
         .onceEmbedded(Versions.until(5, 0))
         .widensKept(Versions.until(5, 0))
@@ -113,9 +122,9 @@ public final class T5 {
                 "num_hidden_layers", config.size("num_decoder_layers", layers),
                 "tie_word_embeddings", tied));
     Attention first = attention(true, true);
-    Attention others = attention(false, true);
+    Attention others = attention(biasedByLayer, true);
     LayerExtras made = LayerExtras.crossing(cross(CrossAttention.Bias.MADE));
-    LayerExtras read = LayerExtras.crossing(cross(CrossAttention.Bias.READ));
+    LayerExtras read = biasedByLayer ? made : LayerExtras.crossing(cross(CrossAttention.Bias.READ));
     Mlp last = at(2);
     return new DecoderBuilder(own, Shape.of(own).withMaxPositions(0))
         .paths(SHARED, "decoder.block", "decoder.final_layer_norm", "lm_head")
@@ -221,7 +230,7 @@ public final class T5 {
   private Tower encoder(Architecture decoder) {
     int count = Shape.layers(config, "num_layers");
     DecoderLayer first = layer(true);
-    DecoderLayer others = layer(false);
+    DecoderLayer others = layer(biasedByLayer);
     String path = "encoder.block";
     TowerBuilder tower = new TowerBuilder().layer(path + ".0", first);
     for (int i = 1; i < count; i++) {
@@ -240,14 +249,13 @@ public final class T5 {
             false,
             false,
             dropout);
-    LayerRun run = new LayerRun(List.of(first), 1);
     VisionStack stack =
         new VisionStack(
                 decoder.traits(),
                 decoder.modelingFile(),
                 PatchEmbedding.ofText(size),
                 path,
-                count == 1 ? List.of(run) : List.of(run, new LayerRun(List.of(others), count - 1)),
+                runs(first, others, count),
                 Optional.of(last),
                 VisionStack.Unread.NOTHING)
             .reading(embeddings);
@@ -255,6 +263,12 @@ public final class T5 {
         Encoder.of(stack, new Projector.Absent(), new TokenRow())
             .crossing(Encoder.Crossing.ofText(decoder.layers()));
     return tower.build("encoder", encoder);
+  }
+
+  private static List<LayerRun> runs(DecoderLayer first, DecoderLayer others, int count) {
+    return count == 1 || first.equals(others)
+        ? List.of(new LayerRun(List.of(first), count))
+        : List.of(new LayerRun(List.of(first), 1), new LayerRun(List.of(others), count - 1));
   }
 
   private DecoderLayer layer(boolean first) {

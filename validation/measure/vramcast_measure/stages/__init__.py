@@ -43,7 +43,9 @@ def batches(job: Job, trainer: Any, steps: int) -> list[Any]:
     """What a trainer's own loader gives, on the host."""
     if job.embeds:
         return embedding.batches(job, steps)
-    if job.stage in _ONLINE and not distilled.is_one(job):
+    if distilled.is_one(job):
+        return distilled.batches(job, trainer, steps)
+    if job.stage in _ONLINE:
         return online.batches(job, trainer, steps)
     from ..data import collated
 

@@ -3,11 +3,13 @@ package dev.vramcast.core.autograd;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Autocast's copies of trainable weights, which it keeps until it is left. */
+/** Autocast's copies of weights that require gradients, which it keeps until it is left. */
 final class CastCache {
 
   private final Graph graph;
   private final List<Entry> entries = new ArrayList<>();
+
+  private boolean holdsAll;
 
   /**
    * A copy.
@@ -20,10 +22,17 @@ final class CastCache {
     this.graph = graph;
   }
 
-  /** Keeps a copy; takes over the reference. */
+  /** Copies of weights that are not trained are kept too, as they require gradients. */
+  void holdsAll(boolean all) {
+    holdsAll = all;
+  }
+
+  /** Keeps a copy where its weight requires a gradient; the reference stays the caller's. */
   void add(Parameter parameter, Tensor cast, int iterations) {
-    parameter.cachedCast = cast;
-    entries.add(new Entry(parameter, cast, iterations));
+    if (parameter.trainable() || holdsAll) {
+      parameter.cachedCast = cast;
+      entries.add(new Entry(parameter, cast.hold(), iterations));
+    }
   }
 
   boolean holds(Tensor tensor) {

@@ -279,7 +279,14 @@ public final class Graph extends Memory {
     return autocastDtype;
   }
 
-  /** Keeps an autocast copy of a trainable weight until autocast is left. */
+  /** Runs without recording a model that is not trained, though its weights require gradients. */
+  public void withoutGradOfOthers(Runnable body) {
+    castCache.holdsAll(true);
+    withoutGrad(body);
+    castCache.holdsAll(false);
+  }
+
+  /** Keeps an autocast copy of a weight that requires a gradient until autocast is left. */
   public void cacheCast(Parameter parameter, Tensor cast) {
     castCache.add(parameter, cast, iterations());
   }

@@ -349,7 +349,7 @@ public final class EpisodeWriter implements Episode.Visitor {
     writers.forEach(PassWriter::forward);
     writers.forEach(writer -> writer.compare(writers));
     writers.forEach(writer -> writer.head().report());
-    writers.forEach(writer -> writer.head().dropResult());
+    writers.forEach(PassWriter::dropResult);
     Collections.reverse(writers);
     writers.forEach(PassWriter::backward);
     passes.forEach(pass -> resident(pass.model()).sharding().afterPasses());

@@ -81,7 +81,7 @@ final class EvaluationWriter {
     }
     writers.forEach(writer -> writer.compare(writers));
     writers.forEach(writer -> writer.head().report());
-    writers.forEach(writer -> writer.head().dropResult());
+    writers.forEach(PassWriter::dropResult);
     if (evaluation.gathered() > 0) {
       gathering.add(writers.get(writers.size() - 1).takeOutputs());
     }

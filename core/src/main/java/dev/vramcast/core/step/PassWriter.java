@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.module.LoadedModel;
@@ -122,8 +123,26 @@ final class PassWriter {
     } else {
       // A model that is not trained is as from_pretrained leaves it, which is in evaluation.
       boolean dropped = graph.dropOut(pass.model().trains() && graph.drops(true));
-      graph.withoutGrad(this::run);
+      if (isLeftAsLoaded()) {
+        graph.withoutGradOfOthers(this::run);
+      } else {
+        graph.withoutGrad(this::run);
+      }
       graph.dropOut(dropped);
+    }
+  }
+
+  /** Nobody has said of the model that it needs no gradients, or no cache. */
+  private boolean isLeftAsLoaded() {
+    return pass.head() instanceof PassHead.Compared
+        && settings.framework().stages().does(StageHabit.LEAVES_TEACHER);
+  }
+
+  /** The loss is computed; what it reads of this pass is dropped. */
+  void dropResult() {
+    head.dropResult();
+    if (isLeftAsLoaded()) {
+      made(stack).dropCaches();
     }
   }
 
@@ -163,7 +182,9 @@ final class PassWriter {
     if (images != null) {
       images.dropReturned();
     }
-    made(stack).dropCaches();
+    if (!isLeftAsLoaded()) {
+      made(stack).dropCaches();
+    }
   }
 
   /**
@@ -219,7 +240,7 @@ final class PassWriter {
     Tensor first = seen == null ? withImages(made(embedded)) : made(embedded);
     SharedInputs inputs =
         SharedInputs.create(graph, resident.architecture(), settings, first.dtype()).with(seen);
-    if (cachesBelow()) {
+    if (cachesBelow() || isLeftAsLoaded()) {
       inputs = inputs.caching(new KeyValueCache());
     }
     shared = inputs;

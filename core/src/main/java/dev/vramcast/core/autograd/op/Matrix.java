@@ -209,8 +209,8 @@ public final class Matrix {
     Tensor copy =
         g.output(
             "autocast copies of weights", Category.TEMPORARIES, parameter.elements(), dtype, node);
-    if (parameter.trainable() && parameter.dtype() == DataType.FP32) {
-      g.cacheCast(parameter, copy.hold());
+    if (parameter.dtype() == DataType.FP32) {
+      g.cacheCast(parameter, copy);
     }
     return copy;
   }

@@ -59,6 +59,22 @@ public record FrameworkCode(
         facts);
   }
 
+  /** The same code with the trainer of a job's losses. */
+  public FrameworkCode ofLosses(List<String> types) {
+    return new FrameworkCode(
+        models,
+        stages.ofLosses(types),
+        attention,
+        layers,
+        loss,
+        loop,
+        evaluation,
+        saving,
+        spread,
+        kernels,
+        facts);
+  }
+
   /** Whose modeling code a framework trains. */
   public enum Models {
     /** That of the transformers library. */

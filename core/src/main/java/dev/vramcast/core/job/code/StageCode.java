@@ -2,7 +2,9 @@ package dev.vramcast.core.job.code;
 
 import dev.vramcast.core.input.Named;
 import dev.vramcast.core.job.objective.Stage;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,14 +17,16 @@ import java.util.stream.Collectors;
  * @param tiles of {@link StageHead#TILES}
  * @param withoutDropout stages at which all dropout is switched off
  * @param habits in which they differ from TRL's
- * @param wholeReferences stages whose reference FSDP does not divide
+ * @param wholeReferences stages whose reference or teacher FSDP does not divide
+ * @param losses trainers of losses that are not those of their stage's usual trainer
  */
 public record StageCode(
     Map<Stage, StageHead> heads,
     LossChunks.Tiles tiles,
     Set<Stage> withoutDropout,
     Set<StageHabit> habits,
-    Set<Stage> wholeReferences)
+    Set<Stage> wholeReferences,
+    Map<String, StageCode> losses)
     implements Named {
 
   /** No trainer is known. */
@@ -33,6 +37,7 @@ public record StageCode(
     withoutDropout = Set.copyOf(withoutDropout);
     habits = Set.copyOf(habits);
     wholeReferences = Set.copyOf(wholeReferences);
+    losses = Map.copyOf(losses);
   }
 
   /** Trainers whose references are divided as the policy is. */
@@ -41,12 +46,22 @@ public record StageCode(
       LossChunks.Tiles tiles,
       Set<Stage> withoutDropout,
       Set<StageHabit> habits) {
-    this(heads, tiles, withoutDropout, habits, Set.of());
+    this(heads, tiles, withoutDropout, habits, Set.of(), Map.of());
   }
 
   /** Trainers that do as TRL's. */
   public StageCode(Map<Stage, StageHead> heads, LossChunks.Tiles tiles, Set<Stage> withoutDropout) {
     this(heads, tiles, withoutDropout, Set.of());
+  }
+
+  /** The trainer of a job's losses. */
+  public StageCode ofLosses(List<String> types) {
+    return types.stream().map(losses::get).filter(Objects::nonNull).findFirst().orElse(this);
+  }
+
+  /** The same with other trainers for some losses, which train no stage but these. */
+  public StageCode with(Map<String, StageCode> others) {
+    return new StageCode(heads, tiles, withoutDropout, habits, wholeReferences, others);
   }
 
   public boolean does(StageHabit habit) {

@@ -108,6 +108,12 @@ public enum StageHabit implements Named {
   /** Student and teacher run past the autocast around the prepared models. */
   DISTILS_PAST_AUTOCAST("distils past autocast"),
 
+  /** Logits of prompts are left out of a divergence before it is computed. */
+  COMPARES_COMPLETIONS("compares completions"),
+
+  /** A teacher is as it was loaded: its weights require gradients, and it returns its cache. */
+  LEAVES_TEACHER("leaves the teacher as loaded"),
+
   /** The teacher runs before the student, and its logits are copied. */
   TEACHER_FIRST("runs the teacher first"),
 

@@ -62,7 +62,10 @@ public enum StageHead implements Named {
   CHUNKED_KL("divergence of chunked outputs"),
 
   /** Whole logits of two models, and their divergence over some hundred tokens at a time. */
-  JENSEN_SHANNON("divergence over pieces of whole logits");
+  JENSEN_SHANNON("divergence over pieces of whole logits"),
+
+  /** As {@link #JENSEN_SHANNON}, over all tokens at once, of which those with a label count. */
+  GENERALIZED("divergence of whole logits at once");
 
   private final String label;
 
@@ -83,14 +86,29 @@ public enum StageHead implements Named {
           POOLED,
           FORWARD_KL,
           CHUNKED_KL,
-          JENSEN_SHANNON ->
+          JENSEN_SHANNON,
+          GENERALIZED ->
           false;
     };
   }
 
   /** Whether the logits of two models are compared. */
   public boolean comparesLogits() {
-    return this == FORWARD_KL || this == CHUNKED_KL || this == JENSEN_SHANNON;
+    return switch (this) {
+      case FORWARD_KL, CHUNKED_KL, JENSEN_SHANNON, GENERALIZED -> true;
+      case TILES,
+          SEQUENCES,
+          KERNEL,
+          IN_PLACE,
+          WHOLE,
+          KEPT_CHUNKS,
+          GRADIENT_BESIDE,
+          LIGER,
+          SCORE,
+          BESIDE_LOGITS,
+          POOLED ->
+          false;
+    };
   }
 
   @Override

@@ -106,7 +106,7 @@ public final class JobResolver {
   private static ResolvedJob job(PartialJob d, FrameworkRules rules) {
     Method method = d.method();
     Framework framework = framework(d);
-    FrameworkCode code = rules.code(framework);
+    FrameworkCode code = rules.code(framework).ofLosses(losses(d));
     Objective objective = ObjectiveRules.objective(d, code);
     return ResolvedJob.builder()
         .objective(objective)
@@ -148,6 +148,10 @@ public final class JobResolver {
         .float8(LowPrecision.isFloat8(d))
         .notModelled(UnmodelledKeys.of(d, objective, code))
         .build();
+  }
+
+  private static List<String> losses(PartialJob d) {
+    return d.isSet(JobKey.LOSS_TYPE) ? d.list(JobKey.LOSS_TYPE, String.class) : List.of();
   }
 
   private static OptionalInt mlpTiles(PartialJob d) {

@@ -28,6 +28,9 @@ final class StageScope {
   /** Losses whose tensors are those of the stage's others but for numbers a sequence or token. */
   private static final Map<Stage, Set<String>> LOSSES = losses();
 
+  /** Of distillation, by trainers of their own (trl/experimental/gkd and gold). */
+  private static final Set<String> OF_WHOLE_LOGITS = Set.of("gkd", "gold");
+
   private final PartialJob d;
   private final Stage stage;
   private final List<Gap> missing = new ArrayList<>();
@@ -88,7 +91,7 @@ final class StageScope {
       missing.add(stage());
       return;
     }
-    checkLosses();
+    checkLosses(head.get() == StageHead.GENERALIZED ? OF_WHOLE_LOGITS : ofStage());
     if (objective instanceof Objective.SentenceEmbedding embedding) {
       checkTexts(embedding.contrast(), code);
     }
@@ -182,7 +185,7 @@ final class StageScope {
         d.isSet(JobKey.LOSS_TYPE, List.of("dft"))
             || d.isSet(JobKey.LOSS_TYPE, List.of("chunked_nll"));
     if (!ofChunks || d.get(JobKey.LOSS, LossKernel.class) != LossKernel.CHUNKED) {
-      checkLosses();
+      checkLosses(ofStage());
     }
   }
 
@@ -201,11 +204,14 @@ final class StageScope {
     }
   }
 
-  private void checkLosses() {
+  private Set<String> ofStage() {
+    return LOSSES.getOrDefault(stage, Set.of());
+  }
+
+  private void checkLosses(Set<String> known) {
     if (!d.isSet(JobKey.LOSS_TYPE)) {
       return;
     }
-    Set<String> known = LOSSES.getOrDefault(stage, Set.of());
     for (String type : d.list(JobKey.LOSS_TYPE, String.class)) {
       if (!known.contains(type)) {
         missing.add(Gap.value(JobKey.LOSS_TYPE, type));

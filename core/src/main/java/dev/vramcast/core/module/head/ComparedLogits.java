@@ -6,7 +6,9 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.loss.DivergencePieces;
 import dev.vramcast.core.autograd.loss.LogitDivergence;
 import dev.vramcast.core.autograd.loss.LossOps;
+import dev.vramcast.core.autograd.loss.WholeDivergence;
 import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.ShardUnit;
@@ -44,7 +46,8 @@ record ComparedLogits(HeadAndLoss head, StageHead way, long labels) {
       logits.add(g.rebind(input, unit.leave(head.logits(g, input))));
     }
     returned.run();
-    if (way == StageHead.JENSEN_SHANNON && head.settings().outputsInFp32()) {
+    boolean widened = way == StageHead.JENSEN_SHANNON || way == StageHead.GENERALIZED;
+    if (widened && head.settings().outputsInFp32()) {
       logits.replaceAll(
           narrow -> g.rebind(narrow, Pointwise.cast(g, narrow, DataType.FP32, "logits in fp32")));
     }
@@ -94,6 +97,9 @@ record ComparedLogits(HeadAndLoss head, StageHead way, long labels) {
                   case JENSEN_SHANNON ->
                       new DivergencePieces(g, words(), mixture)
                           .forward(student.get(0), teacher.get(0), labels);
+                  case GENERALIZED ->
+                      new WholeDivergence(g, words(), mixture)
+                          .forward(student.get(0), teacher.get(0), tokens(), labels);
                   default -> throw new IllegalArgumentException(way.label());
                 });
   }
@@ -124,6 +130,14 @@ record ComparedLogits(HeadAndLoss head, StageHead way, long labels) {
       total = LossOps.plus(g, total, supervised.crossEntropy(g, chunk));
     }
     return Objects.requireNonNull(total);
+  }
+
+  /** Tokens whose logits are compared, with a label or without. */
+  private long tokens() {
+    long sequences = head.settings().batch();
+    return head.settings().framework().stages().does(StageHabit.COMPARES_COMPLETIONS)
+        ? labels
+        : sequences * (head.settings().sequence() - 1);
   }
 
   private long words() {

@@ -48,7 +48,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
       }
       case SEQUENCES, KERNEL, IN_PLACE, WHOLE ->
           new WholeLogits(head, asked).forward(g, hidden, unit, returned);
-      case SCORE, BESIDE_LOGITS, POOLED, FORWARD_KL, CHUNKED_KL, JENSEN_SHANNON ->
+      case SCORE, BESIDE_LOGITS, POOLED, FORWARD_KL, CHUNKED_KL, JENSEN_SHANNON, GENERALIZED ->
           throw new IllegalArgumentException(asked.way().label() + " has no log-probabilities");
     };
   }

@@ -135,7 +135,10 @@ record GenerationPlan(StagePasses passes) {
 
   /** All completions of a generated batch at once; none where they are given or made elsewhere. */
   private List<Episode> generation(Settings.Completions lengths, Settings.Generation generation) {
-    int sequences = Math.multiplyExact(rounds(generation), passes.job().batch().microBatch());
+    // trl/experimental/gkd/gkd_trainer.py training_step generates a micro-batch when it is its
+    // turn.
+    int rounds = passes.head() == StageHead.GENERALIZED ? 1 : rounds(generation);
+    int sequences = Math.multiplyExact(rounds, passes.job().batch().microBatch());
     int prompt = Math.max(1, passes.length() - lengths.answer(passes.length()));
     Pass prompts =
         new Pass(

@@ -52,6 +52,30 @@ class DistillationTest {
   }
 
   @Test
+  void losses_of_whole_logits_have_trainers_of_their_own() {
+    RunPlan plan = RunPlan.of(job("--micro-batch 1 --loss-type gkd --completion-length 100"));
+
+    assertThat(plan.step().passes())
+        .extracting(Pass::head)
+        .containsExactly(
+            new PassHead.Divergence(StageHead.GENERALIZED, 100, 0.5),
+            new PassHead.Compared(StageHead.GENERALIZED, 100));
+  }
+
+  @Test
+  void prompts_are_compared_too_since_trl_1_7() {
+    assertThat(peak("--loss-type gold --completion-length 8 --framework-version 1.7.0"))
+        .isGreaterThan(peak("--loss-type gold --completion-length 8 --framework-version 1.6.0"));
+  }
+
+  @Test
+  void a_framework_without_such_a_trainer_does_not_model_its_loss() {
+    assertThat(job(TEACHER, "--framework ms-swift --loss-type gkd").notModelled())
+        .extracting(Gap::toString)
+        .containsExactly("objective.loss_type gkd");
+  }
+
+  @Test
   void whole_logits_of_another_vocabulary_are_not_modelled() {
     assertThat(job(config(2, 2048), "--framework ms-swift").notModelled())
         .extracting(Gap::toString)

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.trainer;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
@@ -72,6 +73,7 @@ public final class StageArguments {
       Stream.of("teacher_model_name_or_path", "teacher_model")
           .forEach(name -> take(name, JobKey.TEACHER));
       engine();
+      divergence();
     }
     if (is("grpo", "rloo", "ppo")) {
       generation();
@@ -89,6 +91,22 @@ public final class StageArguments {
     at("ref_model")
         .filter(setting -> !job.has(JobKey.REFERENCE))
         .ifPresent(setting -> job.put(JobKey.REFERENCE, "copy", setting));
+  }
+
+  /**
+   * Of GKD and GOLD: {@code lmbda} is the share of batches whose answers the student generates; a
+   * teacher with other tokens has another loss (trl/experimental/gold/gold_config.py).
+   */
+  private void divergence() {
+    at("use_uld_loss")
+        .filter(Setting::bool)
+        .ifPresent(set -> job.notModelled(JobKey.STAGE, Gap.of(set.key(), " of distillation")));
+    job.reads(
+        List.of(JobKey.ENGINE),
+        () ->
+            at("lmbda")
+                .filter(share -> share.number().signum() == 0 && !job.has(JobKey.ENGINE))
+                .ifPresent(share -> job.put(JobKey.ENGINE, "none", share)));
   }
 
   private void generation() {

@@ -54,6 +54,9 @@ class TrlReaderTest {
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
   }
 
+  private static final String GKD =
+      "t = GKDTrainer(model='a/b', teacher_model='c/d', args=GKDConfig(max_length=64, ARGS))\n";
+
   /** Their whole logits of both models are several times what tiles of logits are. */
   @ParameterizedTest
   @CsvSource({"GKD, gkd", "GOLD, gold"})
@@ -70,6 +73,20 @@ class TrlReaderTest {
     assertThat(values(reading))
         .containsEntry("objective.stage", "distillation")
         .containsEntry("objective.loss_type", List.of(loss));
+  }
+
+  @Test
+  void answers_of_the_data_alone_are_generated_by_nobody() {
+    Reading reading = of("a.py", GKD.replace("ARGS", "lmbda=0.0"));
+
+    assertThat(values(reading)).containsEntry("generation.engine", "none");
+  }
+
+  @Test
+  void a_teacher_with_other_tokens_has_a_loss_that_is_not_modelled() {
+    Reading reading = of("a.py", GKD.replace("GKD", "GOLD").replace("ARGS", "use_uld_loss=True"));
+
+    assertThat(reading.notModelled()).isPresent();
   }
 
   @Test

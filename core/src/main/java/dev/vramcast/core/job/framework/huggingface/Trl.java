@@ -95,9 +95,9 @@ public final class Trl {
               "trl/accelerate_configs/fsdp2.yaml fsdp_state_dict_type")
           .doesWhen(
               JobKey.BETA,
-              TrlStages::weighsReference,
-              "trl/trainer/grpo_config.py and rloo_config.py",
-              TrlStages::beta)
+              d -> TrlStages.weighsReference(d) || TrlDivergence.isMeant(d),
+              "trl/trainer/grpo_config.py and rloo_config.py, trl/experimental/gkd/gkd_config.py",
+              d -> TrlDivergence.isMeant(d) ? TrlDivergence.BETA : TrlStages.beta(d))
           .does(CodeKey.STAGES, "trl/trainer/utils.py add_fused_lm_head", TrlStages::of)
           .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "trl/trainer/utils.py create_model_from_path")
           .done();

@@ -56,7 +56,7 @@ public final class TrlStages {
   private TrlStages() {}
 
   private static StageCode newest() {
-    return of(false, true, true, true, USUAL);
+    return of(false, true, true, true, USUAL).with(TrlDivergence.trainers(false));
   }
 
   /**
@@ -100,7 +100,12 @@ public final class TrlStages {
             trl.atLeast(1, 16),
             habits(trl));
     return new StageCode(
-        code.heads(), code.tiles(), code.withoutDropout(), code.habits(), wholeReferences(trl));
+        code.heads(),
+        code.tiles(),
+        code.withoutDropout(),
+        code.habits(),
+        wholeReferences(trl),
+        TrlDivergence.trainers(trl));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.vramcast.formats.python;
 import dev.vramcast.formats.python.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Cuts Python source into pieces; what is no Python becomes pieces too. */
 final class Tokens {
@@ -16,6 +17,9 @@ final class Tokens {
   private int position;
   private int row;
   private int depth;
+
+  /** The string that begins here keeps its backslashes. */
+  private boolean raw;
 
   private Tokens(String text, int[] lines) {
     this.text = text;
@@ -77,6 +81,7 @@ final class Tokens {
             && (text.charAt(end) == '"' || text.charAt(end) == '\'')
             && text.substring(position, end).matches("[rRbBuUfF]+");
     if (prefix) {
+      raw = text.substring(position, end).toLowerCase(Locale.ROOT).contains("r");
       position = end;
     } else {
       add(Kind.NAME, text.substring(position, end));
@@ -111,6 +116,9 @@ final class Tokens {
         break;
       }
       boolean escaped = c == '\\' && position + 1 < text.length();
+      if (escaped && raw) {
+        value.append(c);
+      }
       position += escaped ? 1 : 0;
       char kept = text.charAt(position);
       row += kept == '\n' ? 1 : 0;
@@ -119,6 +127,7 @@ final class Tokens {
       }
       position++;
     }
+    raw = false;
     boolean closed = position < text.length() && text.charAt(position) == quote;
     position += closed ? (triple ? 3 : 1) : 0;
     tokens.add(new Token(Kind.STRING, value.toString(), line(start)));

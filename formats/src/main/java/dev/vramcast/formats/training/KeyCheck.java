@@ -87,9 +87,14 @@ final class KeyCheck {
               JobKey.ofPath(row.target()).orElseThrow(), Gap.of(name(setting)).needs(row.note()));
         }
       }
-      case RENAMED ->
-          builder.say(
-              FindingCode.RENAMED_KEY, setting, name(setting) + " is " + row.target() + " now");
+      case RENAMED -> {
+        builder.say(
+            FindingCode.RENAMED_KEY, setting, name(setting) + " is " + row.target() + " now");
+        table
+            .row(row.target())
+            .filter(now -> now.role() == KeyRow.Role.JOB && builder.get(row.target()).isPresent())
+            .ifPresent(now -> take(now, builder.get(row.target()).orElseThrow()));
+      }
       case IGNORED -> say(FindingCode.IGNORED_KEY, setting, " does nothing: ", row);
       case REFUSED -> say(FindingCode.REFUSED, setting, " is refused: ", row);
     }

@@ -7,6 +7,7 @@ import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -74,6 +75,16 @@ class PythonCallsTest {
   @Test
   void text_and_comments_hold_no_calls() {
     assertThat(calls("'''f(x = 1)'''\n# f(x = 1)\ns = \"f(x)\"\n!f(x)\n")).isEmpty();
+  }
+
+  @Test
+  void raw_strings_keep_their_backslashes() {
+    Map<String, Node> arguments =
+        calls("f(r'C:\\models\\\\a', Rb\"\\d\\\"\", x='\\a')").get(0).arguments();
+
+    assertThat(arguments.get("0").value()).isEqualTo("C:\\models\\\\a");
+    assertThat(arguments.get("1").value()).isEqualTo("\\d\\\"");
+    assertThat(arguments.get("x").value()).isEqualTo("a");
   }
 
   @Test

@@ -18,6 +18,8 @@ import java.util.Optional;
 /** Precision, checkpointing, packing and kernels. */
 final class Step {
 
+  private static final String TRAINER_CHECKPOINTING = "gradient_checkpointing";
+
   private final JobBuilder job;
   private final TrainerStep trainer;
 
@@ -64,22 +66,25 @@ final class Step {
   }
 
   private void checkpointing(Optional<Setting> ofFsdp) {
-    job.get("gradient_checkpointing")
-        .ifPresent(
-            setting ->
-                job.say(
-                    FindingCode.IGNORED_KEY,
-                    setting,
-                    "gradient_checkpointing does nothing: disable_gradient_checkpointing decides,"
-                        + " which leaves it on"));
-    if (job.isOn("disable_gradient_checkpointing")) {
+    boolean again = job.isOn(TRAINER_CHECKPOINTING);
+    if (!again) {
+      job.get(TRAINER_CHECKPOINTING)
+          .ifPresent(
+              setting ->
+                  job.say(
+                      FindingCode.IGNORED_KEY,
+                      setting,
+                      "gradient_checkpointing does nothing where it is off:"
+                          + " disable_gradient_checkpointing decides, which leaves it on"));
+    }
+    if (job.isOn("use_unsloth_gc") && !job.isOn("disable_gradient_checkpointing")) {
+      job.put(
+          JobKey.CHECKPOINTING, Checkpointing.OFFLOADED, job.get("use_unsloth_gc").orElseThrow());
+    } else if (job.isOn("disable_gradient_checkpointing") && !again) {
       job.put(
           JobKey.CHECKPOINTING,
           ofFsdp.isPresent() ? Checkpointing.FULL : Checkpointing.NONE,
           ofFsdp.or(() -> job.get("disable_gradient_checkpointing")).orElseThrow());
-    } else if (job.isOn("use_unsloth_gc")) {
-      job.put(
-          JobKey.CHECKPOINTING, Checkpointing.OFFLOADED, job.get("use_unsloth_gc").orElseThrow());
     } else {
       ofFsdp.ifPresent(
           setting ->
@@ -89,6 +94,32 @@ final class Step {
                   setting.key() + " is refused beside checkpointing, which is on by default"));
     }
     job.take("use_reentrant_gc", JobKey.CHECKPOINTING_REENTRANT);
+    if (again) {
+      again(job.get(TRAINER_CHECKPOINTING).orElseThrow());
+    }
+  }
+
+  /**
+   * transformers/trainer.py calls what LLaMA-Factory has put in the place of the model's method
+   * (model_utils/checkpointing.py), with arguments of its own; without any it is reentrant.
+   */
+  private void again(Setting on) {
+    job.get("disable_gradient_checkpointing")
+        .filter(Setting::bool)
+        .ifPresent(
+            off -> {
+              job.put(JobKey.CHECKPOINTING, Checkpointing.FULL, on);
+              job.say(
+                  FindingCode.CONTRADICTION,
+                  off,
+                  "disable_gradient_checkpointing does not hold: the Trainer turns checkpointing on"
+                      + " for gradient_checkpointing");
+            });
+    job.get(TRAINER_CHECKPOINTING + "_kwargs")
+        .flatMap(arguments -> arguments.at("use_reentrant"))
+        .ifPresentOrElse(
+            reentrant -> job.put(JobKey.CHECKPOINTING_REENTRANT, reentrant),
+            () -> job.put(JobKey.CHECKPOINTING_REENTRANT, true, on));
   }
 
   private void packing() {

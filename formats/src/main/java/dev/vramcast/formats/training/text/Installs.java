@@ -19,10 +19,13 @@ final class Installs {
       Pattern.compile(
           "(?<![\\w.-])([A-Za-z][\\w-]{0,60})(?:\\[[\\w,-]*])?==(\\d+(?:\\.\\d+){1,3})");
 
+  /** Where a model is loaded; what is installed behind that is for another program. */
+  private static final Pattern LOADS = Pattern.compile("^[^#]*\\.from_pretrained\\s*\\(.*");
+
   private Installs() {}
 
   /**
-   * The version of each package that is named with one; the last one counts.
+   * The version of each package that is named with one before a model is loaded; the last counts.
    *
    * @param lines of the program; the text of a cell may be one of them
    */
@@ -31,6 +34,9 @@ final class Installs {
     boolean continued = false;
     for (Node.Scalar line : lines) {
       for (String text : String.valueOf(line.value()).split("\n")) {
+        if (LOADS.matcher(text).matches()) {
+          return versions;
+        }
         boolean installs = continued || COMMAND.matcher(text).matches();
         continued = installs && text.endsWith("\\");
         Matcher pinned = PINNED.matcher(installs ? text : "");

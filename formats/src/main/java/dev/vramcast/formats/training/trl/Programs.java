@@ -138,8 +138,26 @@ final class Programs {
       take(file, TrainingFile.TARGETS, Map.of("max_length", "max_target_length"), keys);
     }
     DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
+    plain(file, classes, keys);
     checkpoints(file, keys);
     return file.withRoot(new Node.Fields(keys, Mark.of(1)));
+  }
+
+  /**
+   * Arguments of the Trainer that are handed to a trainer of TRL keep their own defaults, of which
+   * it makes its configuration (trl/trainer/sft_trainer.py).
+   */
+  private static void plain(TrainingFile file, List<String> classes, Map<String, Node> keys) {
+    if (file.has(classes.get(0)) || !file.has(classes.get(1))) {
+      return;
+    }
+    PLAIN.stream()
+        .flatMap(name -> file.node(name).stream())
+        .findFirst()
+        .ifPresent(
+            call ->
+                List.of("gradient_checkpointing", "bf16")
+                    .forEach(key -> keys.putIfAbsent(key, new Node.Scalar(false, call.mark()))));
   }
 
   /** The name of a call of a kind. */

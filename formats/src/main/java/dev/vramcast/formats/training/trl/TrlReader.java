@@ -10,6 +10,7 @@ import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.run.InstalledVersions;
+import dev.vramcast.formats.training.run.OwnTrainer;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -131,6 +132,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     CpuOptimizer.settle(job);
     Evaluations.read(job);
     RunArguments.read(job);
+    OwnTrainer.say(job, given);
     if (bare) {
       InstalledVersions.read(job, given);
     } else {

@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.run.InstalledVersions;
+import dev.vramcast.formats.training.run.OwnTrainer;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -100,6 +101,7 @@ public final class UnslothReader implements ConfigReader {
     Evaluations.read(job);
     RunArguments.read(job);
     InstalledVersions.read(job, given, "unsloth");
+    OwnTrainer.say(job, given);
     new Export(job, given).read();
     return job.done(name());
   }

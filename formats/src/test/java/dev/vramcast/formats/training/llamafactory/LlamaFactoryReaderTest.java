@@ -157,6 +157,25 @@ class LlamaFactoryReaderTest {
     assertThat(value(with(text), JobKey.CHECKPOINTING)).isEqualTo(checkpointing);
   }
 
+  /** Columns: keys, what is checkpointed, and whether that is reentrant. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gradient_checkpointing: true | | true",
+        "gradient_checkpointing: true~use_reentrant_gc: false | | true",
+        "gradient_checkpointing: true~gradient_checkpointing_kwargs: {use_reentrant: false}"
+            + " | | false",
+        "gradient_checkpointing: true~disable_gradient_checkpointing: true | full | true",
+        "use_reentrant_gc: false | | false",
+      })
+  void the_trainer_turns_checkpointing_on_again(String text, String kept, boolean reentrant) {
+    Reading reading = with(text);
+
+    assertThat(value(reading, JobKey.CHECKPOINTING)).isEqualTo(kept);
+    assertThat(value(reading, JobKey.CHECKPOINTING_REENTRANT)).isEqualTo(reentrant);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "stage: pt, pretrain,",

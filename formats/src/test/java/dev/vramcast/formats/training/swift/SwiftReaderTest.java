@@ -67,6 +67,15 @@ class SwiftReaderTest {
   }
 
   @Test
+  void a_batch_under_its_older_name_is_one() {
+    String command = "swift sft --model a/b --sft_type full --max_length 512 --batch_size 4";
+
+    assertThat(values(of("train.sh", command))).containsEntry("batch.micro_batch", 4);
+    assertThat(values(of("train.sh", command + " --per_device_train_batch_size 2")))
+        .containsEntry("batch.micro_batch", 2);
+  }
+
+  @Test
   void presets_and_processes_are_read() {
     Reading reading = ofSample("swift/full.sh");
 

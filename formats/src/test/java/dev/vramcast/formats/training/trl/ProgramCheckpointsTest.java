@@ -34,6 +34,37 @@ class ProgramCheckpointsTest {
         .containsEntry("lora.kbit_prepare", false);
   }
 
+  @Test
+  void arguments_of_the_trainer_keep_their_defaults_under_trl() {
+    String program =
+        """
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B", torch_dtype=torch.float16)
+        args = TrainingArguments(output_dir="out", per_device_train_batch_size=2)
+        trainer = SFTTrainer(model=model, args=args, train_dataset=data, max_seq_length=256)
+        """;
+
+    assertThat(values(of("train.py", program)))
+        .containsEntry("checkpointing", "none")
+        .containsEntry("precision", "fp16");
+    assertThat(values(of("train.py", program.replace("TrainingArguments", "SFTConfig"))))
+        .doesNotContainKeys("checkpointing", "precision");
+  }
+
+  @Test
+  void a_trainer_of_the_programs_own_is_said() {
+    String program =
+        """
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B")
+        args = DPOConfig(output_dir="out", beta=0.1)
+        trainer = KindTrainer(model=model, args=args, train_dataset=data)
+        """;
+
+    assertThat(of("train.py", program).findings())
+        .anyMatch(finding -> finding.message().toString().contains("KindTrainer is a class"));
+    assertThat(of("train.py", program.replace("KindTrainer", "DPOTrainer")).findings())
+        .noneMatch(finding -> finding.message().toString().contains("a class of its own"));
+  }
+
   /** It is TRL that loads in float32, and the program that loads here. */
   @Test
   void a_program_that_loads_its_model_has_the_dtype_of_the_checkpoint() {

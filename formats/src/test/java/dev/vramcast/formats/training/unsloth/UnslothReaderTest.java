@@ -84,6 +84,7 @@ class UnslothReaderTest {
                 "liger_kernel==0.6.2" "numpy>=2.0" transformers-stream-generator==0.0.4
             print("transformers==4.1.0")
             m = FastModel.from_pretrained('a/b')
+            !pip install transformers==5.1.0
             """);
 
     assertThat(values(reading))

@@ -1,0 +1,39 @@
+package dev.vramcast.formats.training.run;
+
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.text.TrainingFile;
+import java.util.regex.Pattern;
+
+/** A trainer that a program defines itself, of whose loss nothing is known. */
+public final class OwnTrainer {
+
+  private static final Pattern TRAINER = Pattern.compile("(?!Patch)[A-Z]\\w*Trainer");
+
+  /** The trainers of Transformers, TRL, sentence-transformers and Unsloth. */
+  private static final Pattern KNOWN =
+      Pattern.compile(
+          "(?:SFT|DPO|KTO|ORPO|CPO|GRPO|RLOO|Reward|GKD|GOLD|PPO|BCO|PRM|OnlineDPO|XPO|NashMD"
+              + "|Unsloth|Seq2Seq|SentenceTransformer|SparseEncoder|CrossEncoder)?Trainer");
+
+  private OwnTrainer() {}
+
+  /** Says that such a one is counted by its arguments, where no known one trains. */
+  public static void say(JobBuilder job, TrainingFile program) {
+    boolean known =
+        program.root().fields().keySet().stream().anyMatch(call -> KNOWN.matcher(call).matches());
+    program.root().fields().entrySet().stream()
+        .filter(call -> !known && TRAINER.matcher(call.getKey()).matches())
+        .findFirst()
+        .map(call -> new Setting(program.name(), call.getKey(), call.getValue()))
+        .ifPresent(
+            call ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    call,
+                    call.key()
+                        + " is a class of its own: it is counted as the trainer that its arguments"
+                        + " are for, whatever its loss makes beside"));
+  }
+}

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.automodel;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
@@ -57,7 +58,13 @@ final class Spread {
             named -> {
               switch (named.word()) {
                 case "fsdp2", "ddp" -> job.put(JobKey.STRATEGY, named.word(), named);
-                default -> throw named.unusable("fsdp2, ddp");
+                case "megatron_fsdp" ->
+                    job.notModelled(
+                        JobKey.STRATEGY,
+                        Gap.of("strategy megatron_fsdp")
+                            .needs("which buffers of Megatron-FSDP hold what it gathers")
+                            .modelled("fsdp2, ddp"));
+                default -> throw named.unusable("fsdp2, ddp, megatron_fsdp");
               }
             });
   }

@@ -109,6 +109,17 @@ final class Step {
   private void context() {
     job.takeWay("sequence_parallel_size", JobKey.CONTEXT);
     job.takeWay("deepspeed_autotp_size", JobKey.TENSOR);
+    filled(job.whole(JobKey.CONTEXT).orElse(1));
+  }
+
+  /** swift/sequence_parallel/sequence_parallel.py pad: up to a length that the ranks divide. */
+  private void filled(int ranks) {
+    int length = job.whole(JobKey.SEQUENCE_LENGTH).orElse(0);
+    if (ranks > 1 && length % ranks != 0) {
+      int whole = Math.addExact(length, ranks - length % ranks);
+      job.any("packing_length", "max_length")
+          .ifPresent(cut -> job.put(JobKey.SEQUENCE_LENGTH, whole, cut));
+    }
   }
 
   private void optimizer() {

@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.verl;
 
 import static dev.vramcast.formats.training.verl.VerlReader.ACTOR;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
@@ -16,6 +17,10 @@ final class Spread {
   private static final String FSDP = ACTOR + "fsdp_config.";
 
   private final JobBuilder job;
+
+  /** Engines of verl/workers/engine of which nothing is described. */
+  private static final List<String> OTHERS =
+      List.of("veomni", "torchtitan", "automodel", "mindspeed", "fsdp_turbo", "megatron_lite");
 
   Spread(JobBuilder job) {
     this.job = job;
@@ -62,6 +67,14 @@ final class Spread {
             .map(Setting::word)
             .filter(word -> word.equals("fsdp") || word.equals("dp"))
             .isPresent();
+    if (named.map(Setting::word).filter(OTHERS::contains).isPresent()) {
+      job.notModelled(
+          JobKey.STRATEGY,
+          Gap.of("the engine ", named.get().shown())
+              .needs("what it divides, gathers and keeps of a micro-batch")
+              .modelled("fsdp, fsdp2, megatron"));
+      return;
+    }
     if (named.isPresent() && !two && !one) {
       throw named.get().unusable("fsdp, fsdp2, megatron");
     }

@@ -19,6 +19,21 @@ class AutomodelReaderTest {
   private static final String PEFT = "automodel/peft.yaml";
 
   @Test
+  void a_strategy_that_is_not_described_is_said() {
+    String yaml =
+        """
+        step_scheduler: {local_batch_size: 1}
+        model:
+          _target_: nemo_automodel.NeMoAutoModelForCausalLM.from_pretrained
+          pretrained_model_name_or_path: a/b
+        distributed: {strategy: fsdp2}
+        """;
+
+    assertThat(of("a.yaml", yaml).notModelled()).isEmpty();
+    assertThat(of("a.yaml", yaml.replace("fsdp2", "megatron_fsdp")).notModelled()).isPresent();
+  }
+
+  @Test
   void a_recipe_is_read_key_by_key() {
     Reading reading = ofSample(PEFT);
 

@@ -76,6 +76,15 @@ class SwiftReaderTest {
   }
 
   @Test
+  void rows_are_filled_up_to_what_the_ranks_of_a_sequence_divide() {
+    String command = "swift sft --model a/b --max_length 4095 --sequence_parallel_size ";
+
+    assertThat(values(of("train.sh", "NPROC_PER_NODE=4 " + command + "4")))
+        .containsEntry("batch.sequence_length", 4096);
+    assertThat(values(of("train.sh", command + "1"))).containsEntry("batch.sequence_length", 4095);
+  }
+
+  @Test
   void presets_and_processes_are_read() {
     Reading reading = ofSample("swift/full.sh");
 

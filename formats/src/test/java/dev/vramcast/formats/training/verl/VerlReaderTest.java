@@ -28,6 +28,13 @@ class VerlReaderTest {
   }
 
   @Test
+  void an_engine_that_is_not_described_is_said() {
+    assertThat(with("model_engine=veomni").notModelled()).isPresent();
+    assertThat(with("actor_rollout_ref.actor.strategy=torchtitan").notModelled()).isPresent();
+    assertThat(with("model_engine=fsdp2").notModelled()).isEmpty();
+  }
+
+  @Test
   void values_behind_a_command_are_read_with_arrays_and_variables_of_the_script() {
     Reading reading = ofSample("verl/grpo.sh");
 

@@ -1,6 +1,7 @@
 package dev.vramcast.core.module;
 
 import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
@@ -48,6 +49,11 @@ public record LayerModule(
 
   /** Cross-attention between mixer and MLP, with the norm of its input or of the sum. */
   record Cross(Norms before, LayerPart part) {}
+
+  /** Whether it reads what an encoder has made. */
+  public boolean looks() {
+    return layer.mixer() instanceof CrossAttention || layer.extras().cross().isPresent();
+  }
 
   LayerModule in(ShardUnit other) {
     return new LayerModule(

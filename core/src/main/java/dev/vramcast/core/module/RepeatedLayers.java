@@ -17,6 +17,11 @@ public record RepeatedLayers(List<LayerModule> layers, int times, List<Trainable
     return new RepeatedLayers(layers, some, trainables);
   }
 
+  /** One of them, on its own. */
+  public RepeatedLayers alone(int index) {
+    return new RepeatedLayers(List.of(layers.get(index)), 1, trainables);
+  }
+
   public boolean needsGradients() {
     return !trainables.isEmpty();
   }

@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.module.LayerMasks;
 import dev.vramcast.core.module.RepeatedLayers;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.InputLeaf;
@@ -199,7 +200,7 @@ final class ImageWriter {
     }
     Tensor last = read.hold();
     if (!rest.layers().isEmpty()) {
-      unread = new LayerStack(graph, vision.settings(), inputs, sharding);
+      unread = stack(inputs);
       last = unread.forward(rest.layers(), last);
     }
     Norms norm = rest.norm();
@@ -218,7 +219,7 @@ final class ImageWriter {
     Tensor hidden = first;
     List<List<RepeatedLayers>> layers = vision.segments();
     for (int i = 0; i < layers.size(); i++) {
-      Segment segment = new Segment(new LayerStack(graph, vision.settings(), inputs, sharding));
+      Segment segment = new Segment(stack(inputs));
       segments.add(segment);
       hidden = segment.layers.forward(layers.get(i), hidden);
       if (vision.turnsBehind(i)) {
@@ -370,6 +371,12 @@ final class ImageWriter {
       graph.backward(Objects.requireNonNull(segment.branch));
     }
     return segment.end.take();
+  }
+
+  /** Layers that share what they read with other stacks of the tower. */
+  private LayerStack stack(SharedInputs inputs) {
+    LayerMasks masks = LayerMasks.kept(inputs, vision.settings());
+    return new LayerStack(graph, vision.settings(), masks, sharding);
   }
 
   /** No layer of the tower runs again. */

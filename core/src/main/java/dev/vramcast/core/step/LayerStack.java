@@ -16,6 +16,7 @@ import dev.vramcast.core.autograd.op.NamedWeights;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.module.LayerMasks;
 import dev.vramcast.core.module.LayerModule;
 import dev.vramcast.core.module.RepeatedLayers;
 import dev.vramcast.core.module.part.KeyValueCache;
@@ -39,6 +40,7 @@ final class LayerStack {
   private final StepSettings settings;
   private final SharedInputs shared;
   private final Sharding sharding;
+  private final LayerMasks masks;
   private final KeptInputs leaves;
   private final List<Piece> pieces = new ArrayList<>();
   private boolean inputStays;
@@ -68,11 +70,12 @@ final class LayerStack {
   }
 
   /** No layers run yet. */
-  LayerStack(Graph graph, StepSettings settings, SharedInputs shared, Sharding sharding) {
+  LayerStack(Graph graph, StepSettings settings, LayerMasks masks, Sharding sharding) {
     this.graph = graph;
     this.sharding = sharding;
     this.settings = settings;
-    this.shared = shared;
+    this.shared = masks.shared();
+    this.masks = masks;
     this.leaves = new KeptInputs(graph, sharding.keepsInputs());
   }
 
@@ -113,6 +116,15 @@ final class LayerStack {
               || widens(layers, current)
               || (inputStays && pieces.isEmpty());
       int rest = layers.times();
+      if (graph.gradEnabled() && masks.beginWithin(layers)) {
+        for (int i = 0; i < layers.layers().size(); i++) {
+          current = forward(new Piece(layers.alone(i), 1), current);
+        }
+        firstDiffers = false;
+        if (--rest == 0) {
+          continue;
+        }
+      }
       boolean lastDiffers = rest > 1 && sendsBeside(layers);
       if (lastDiffers) {
         rest--;
@@ -142,13 +154,7 @@ final class LayerStack {
     Seeing seeing = shared.images();
     return seeing != null
         && seeing.states().requiresGrad()
-        && layers.layers().stream().anyMatch(LayerStack::looks);
-  }
-
-  /** Whether a layer reads what an encoder has made. */
-  private static boolean looks(LayerModule module) {
-    return module.layer().mixer() instanceof CrossAttention
-        || module.layer().extras().cross().isPresent();
+        && layers.layers().stream().anyMatch(LayerModule::looks);
   }
 
   /** Only the first of equal layers gets an input that needs no gradient. */
@@ -182,6 +188,7 @@ final class LayerStack {
         });
     graph.separateCasts();
     pieces.add(piece);
+    masks.ahead(piece.layers);
     return Objects.requireNonNull(piece.output);
   }
 
@@ -350,6 +357,7 @@ final class LayerStack {
     Tensor current = gradient;
     for (int i = pieces.size() - 1; i >= 0 && current != null; i--) {
       current = backward(pieces.get(i), current);
+      masks.ran(graph, i);
     }
     return current;
   }

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.module.LayerMasks;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.FinalStage;
@@ -57,6 +58,7 @@ final class PassWriter {
 
   private @Nullable Tensor embedded;
   private @Nullable SharedInputs shared;
+  private @Nullable LayerMasks masks;
   private @Nullable LayerStack stack;
   private @Nullable Recording norm;
   private @Nullable Tensor normalised;
@@ -244,7 +246,9 @@ final class PassWriter {
       inputs = inputs.caching(new KeyValueCache());
     }
     shared = inputs;
-    LayerStack layers = new LayerStack(graph, settings, inputs, sharding);
+    LayerMasks read = LayerMasks.of(inputs, settings);
+    masks = read;
+    LayerStack layers = new LayerStack(graph, settings, read, sharding);
     stack = layers;
     Tensor embeddings = null;
     if (keepsEmbeddings()) {
@@ -332,7 +336,7 @@ final class PassWriter {
     Tensor gradient = afterLayers.take();
     Tensor first = gradient == null ? null : made(stack).backward(gradient);
     if (runsAgain()) {
-      made(shared).release(graph);
+      made(masks).release(graph);
     }
     boolean sees = made(shared).images() != null;
     Tensor ofText = first == null || images == null || sees ? first : images.backward(first);

@@ -22,6 +22,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -223,8 +224,13 @@ public record SharedInputs(
 
   /** The model's forward pass has returned, or no recomputation needs them any more. */
   public void release(Graph g) {
+    release(g, tensor -> true);
+  }
+
+  /** As {@link #release(Graph)}, of what still lives. */
+  public void release(Graph g, Predicate<Tensor> lives) {
     for (Tensor tensor : new Tensor[] {cos, sin, fullMask, slidingMask}) {
-      if (tensor != null) {
+      if (tensor != null && lives.test(tensor)) {
         g.release(tensor);
       }
     }

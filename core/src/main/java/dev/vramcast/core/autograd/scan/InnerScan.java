@@ -118,8 +118,12 @@ public final class InnerScan {
       scope.own(scratch(g, 2 * size.tokens() * size.state, DataType.FP32));
       scope.own(scratch(g, streams(size), dtype));
       scope.ownIfAny(n.wants(0) ? null : gradient);
+      scope.ownIfAny(size.batch > 1 ? scratch(g, size.stream(), dtype) : null);
+      // The function computes them all, also those of frozen weights.
       for (int i = 1; i < n.inputs.length; i++) {
-        n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
+        Tensor each = n.inputs[i] == null ? null : Pointwise.gradientLike(g, n.inputs[i]);
+        scope.ownIfAny(n.wants(i) ? null : each);
+        n.outgoing[i] = n.wants(i) ? each : null;
       }
       n.outgoing[0] = n.wants(0) ? gradient : null;
     }

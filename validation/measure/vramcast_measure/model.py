@@ -221,6 +221,8 @@ def _attach_quantizer(model: Any, settings: BitsAndBytesConfig) -> None:
     from transformers.quantizers.auto import AutoHfQuantizer
 
     model.hf_quantizer = AutoHfQuantizer.from_config(settings, pre_quantized=False)
+    # As loading does, for code that asks (transformers/quantizers/base.py _assign_is_quantized).
+    model.config._is_quantized = True
 
 
 def elements(model: Any) -> int:

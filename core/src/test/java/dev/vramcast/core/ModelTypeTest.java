@@ -37,6 +37,7 @@ class ModelTypeTest {
   private static final Set<String> WORDS =
       Set.of(
           "AdapterChecks",
+          "DistanceChecks",
           "FakeQuantisationChecks",
           "ImageChecks",
           "JobChecks",

@@ -1,5 +1,6 @@
 package dev.vramcast.core.architecture;
 
+import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +10,14 @@ import java.util.function.UnaryOperator;
 /**
  * What a model has outside embeddings, layers, norm, head and towers.
  *
+ * @param distances what attention of all layers reads of the distances of tokens
  * @param others parameters that no part of a step runs
  */
 public record ModelExtras(
     Optional<PerLayerInput.Table> perLayerInputs,
     Optional<AltUp.Ends> altUp,
     Optional<NarrowEmbeddings> narrow,
+    Optional<DistanceTable> distances,
     List<ParameterTensor> others) {
 
   /**
@@ -35,7 +38,14 @@ public record ModelExtras(
   }
 
   public static ModelExtras others(List<ParameterTensor> parameters) {
-    return new ModelExtras(Optional.empty(), Optional.empty(), Optional.empty(), parameters);
+    return new ModelExtras(
+        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), parameters);
+  }
+
+  /** A table of distances alone. */
+  public static ModelExtras distances(DistanceTable table) {
+    return new ModelExtras(
+        Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(table), List.of());
   }
 
   /** All of them. */
@@ -44,6 +54,7 @@ public record ModelExtras(
     perLayerInputs.ifPresent(part -> parameters.addAll(part.parameters()));
     altUp.ifPresent(part -> parameters.addAll(part.parameters()));
     narrow.ifPresent(part -> parameters.addAll(List.of(part.in(), part.out())));
+    distances.ifPresent(part -> parameters.addAll(part.parameters()));
     parameters.addAll(others);
     return parameters;
   }
@@ -54,6 +65,7 @@ public record ModelExtras(
         perLayerInputs.map(part -> part.renamed(rename)),
         altUp.map(part -> part.renamed(rename)),
         narrow.map(part -> part.renamed(rename)),
+        distances.map(part -> part.renamed(rename)),
         others.stream().map(rename).toList());
   }
 

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param widening from the width of the tables to that of the layers, null where both are one
  * @param norm null when there is none
  * @param streams null when layers pass on one stream of hidden states
+ * @param masks padding is multiplied out, and zeros stand for absolute positions
  * @param perLayer null when layers read nothing but hidden states
  */
 public record EmbeddingModule(
@@ -40,7 +41,8 @@ public record EmbeddingModule(
     @Nullable Projection widening,
     @Nullable Norms norm,
     @Nullable PerLayerEmbedding perLayer,
-    @Nullable AltUpStreams streams) {
+    @Nullable AltUpStreams streams,
+    boolean masks) {
 
   /**
    * Embedding tables.
@@ -92,7 +94,8 @@ public record EmbeddingModule(
             .orElse(null),
         norm,
         PerLayerEmbedding.load(modules, architecture, settings),
-        AltUpStreams.before(modules, architecture));
+        AltUpStreams.before(modules, architecture),
+        architecture.extras().distances().isPresent());
   }
 
   /**
@@ -114,7 +117,8 @@ public record EmbeddingModule(
         null,
         embeddings.norm().map(modules::finalNorm).orElse(null),
         null,
-        null);
+        null,
+        false);
   }
 
   private static Parameter table(ModuleFactory modules, Embedding embedding) {
@@ -203,14 +207,22 @@ public record EmbeddingModule(
       Tensor sum = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
       hidden = sum;
     }
+    Tensor zeros =
+        masks ? Pointwise.detached(g, hidden.elements(), hidden.dtype(), "positions") : null;
     if (norm != null && !embeddings.normsTokens()) {
       hidden = g.rebind(hidden, norm.forward(g, hidden));
+    }
+    if (masks) {
+      hidden = scaled(g, hidden);
     }
     Tensor dropped =
         g.rebind(
             hidden,
             Pointwise.dropout(
                 g, hidden, embeddings.dropout(), settings.code().callsDropout(), "hidden states"));
+    if (zeros != null) {
+      g.release(zeros);
+    }
     return streams == null ? dropped : streams.spread(g, dropped);
   }
 
@@ -252,6 +264,7 @@ public record EmbeddingModule(
         && embeddings.constants().isEmpty()
         && (scaled || !embeddings.scaled())
         && (norm == null || embeddings.normsTokens())
+        && !masks
         && !settings.job().batch().hasImages()
         && !settings.job().supervision().noisyEmbeddings()
         && embeddings.dropout() == 0;

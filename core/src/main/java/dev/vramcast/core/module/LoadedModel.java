@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param finalNorm null when the model has none
  * @param vision null where no images are given
+ * @param distances null where attention reads none
  */
 public record LoadedModel(
     EmbeddingModule embedding,
@@ -45,6 +46,7 @@ public record LoadedModel(
     @Nullable FinalStage finalNorm,
     HeadAndLoss head,
     @Nullable VisionModule vision,
+    @Nullable DistanceRows distances,
     List<Trainable> trainables,
     ShardUnit embeddingUnit,
     ShardUnit normUnit,
@@ -72,6 +74,12 @@ public record LoadedModel(
     Sharding.InUnit<EmbeddingModule> embedding =
         modules.unit(
             Sharding.Place.EMBEDDING, () -> EmbeddingModule.load(modules, architecture, settings));
+    DistanceRows distances =
+        architecture
+            .extras()
+            .distances()
+            .map(table -> DistanceRows.load(modules, table))
+            .orElse(null);
     List<RepeatedLayers> layers = new ArrayList<>();
     LayerFactory factory = new LayerFactory(modules, settings, architecture.maxPositions(), code);
     LayerPaths paths = new LayerPaths(architecture.layerPath(), architecture.layerCount());
@@ -116,6 +124,7 @@ public record LoadedModel(
         finalNorm.part().orElse(null),
         head.part(),
         vision,
+        distances,
         trainables(modules, vision),
         embedding.unit(),
         finalNorm.unit(),

@@ -57,6 +57,9 @@ final class LayerStack {
     private @Nullable Tensor output;
     private final List<Tensor> caches = new ArrayList<>();
 
+    /** What the model names of what layers give. */
+    private final List<Tensor> states = new ArrayList<>();
+
     /** What checkpoints hold of chosen tokens. */
     private final List<Tensor> choices = new ArrayList<>();
 
@@ -151,6 +154,10 @@ final class LayerStack {
     if (biases != null && (biases.own().requiresGrad() || biases.cross().requiresGrad())) {
       return true;
     }
+    // The last layer's states go on, while those of the others end with the loop.
+    if (shared.distances() != null) {
+      return true;
+    }
     Seeing seeing = shared.images();
     return seeing != null
         && seeing.states().requiresGrad()
@@ -180,6 +187,9 @@ final class LayerStack {
                       current = run(layer, current, repeats(piece));
                       keepCache(piece, layer);
                       keepChoice(piece, layer);
+                      if (shared.distances() != null) {
+                        piece.states.add(current.hold());
+                      }
                     }
                     Tensor features = piece.features;
                     piece.output =
@@ -208,6 +218,9 @@ final class LayerStack {
     if (weights != null) {
       weights.endLoop(graph);
     }
+    pieces.stream()
+        .filter(piece -> !piece.states.isEmpty())
+        .forEach(it -> graph.repeat(it.times, () -> it.states.forEach(graph::release)));
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.module.DistanceRows;
 import dev.vramcast.core.module.LayerMasks;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.VisionModule;
@@ -60,6 +61,7 @@ final class PassWriter {
   private @Nullable SharedInputs shared;
   private @Nullable LayerMasks masks;
   private @Nullable LayerStack stack;
+  private @Nullable Recording distances;
   private @Nullable Recording norm;
   private @Nullable Tensor normalised;
 
@@ -246,12 +248,16 @@ final class PassWriter {
       inputs = inputs.caching(new KeyValueCache());
     }
     shared = inputs;
+    DistanceRows rows = model.distances();
+    if (rows != null) {
+      distances = graph.record(() -> rows.make(graph, settings, made(shared).rows()));
+    }
     LayerMasks read = LayerMasks.of(inputs, settings);
     masks = read;
     LayerStack layers = new LayerStack(graph, settings, read, sharding);
     stack = layers;
     Tensor embeddings = null;
-    if (keepsEmbeddings()) {
+    if (keepsEmbeddings() || distances != null) {
       embeddings = first.hold();
       layers.keepInput();
     }
@@ -337,6 +343,10 @@ final class PassWriter {
     Tensor first = gradient == null ? null : made(stack).backward(gradient);
     if (runsAgain()) {
       made(masks).release(graph);
+    }
+    if (distances != null) {
+      made(shared).rows().sendBack(graph);
+      graph.backward(distances);
     }
     boolean sees = made(shared).images() != null;
     Tensor ofText = first == null || images == null || sees ? first : images.backward(first);

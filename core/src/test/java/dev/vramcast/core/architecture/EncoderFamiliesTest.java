@@ -41,6 +41,26 @@ class EncoderFamiliesTest extends CountedFamilies {
         ElectraForMaskedLM 327,912: electra small num_key_value_heads=absent embedding_size=64
         CamembertForMaskedLM 327,912: camembert small num_key_value_heads=absent
           architectures=[CamembertForMaskedLM]
+        DebertaV2ForMaskedLM 186,440: deberta-v2 vocab_size=1000 hidden_size=64 num_hidden_layers=3
+          num_attention_heads=4 intermediate_size=160 position_buckets=32 relative_attention=true
+          share_att_key=true norm_rel_ebd=layer_norm pos_att_type=[p2c c2p]
+          position_biased_input=false
+          architectures=[DebertaV2ForMaskedLM]
+        DebertaV2ForSequenceClassification 185,442: deberta-v2 vocab_size=1000 hidden_size=64 num_hidden_layers=3
+          num_attention_heads=4 intermediate_size=160 position_buckets=32 relative_attention=true
+          share_att_key=true norm_rel_ebd=layer_norm pos_att_type=[p2c c2p]
+          position_biased_input=false
+          architectures=[DebertaV2ForSequenceClassification]
+        DebertaV2ForTokenClassification 181,282: deberta-v2 vocab_size=1000 hidden_size=64 num_hidden_layers=3
+          num_attention_heads=4 intermediate_size=160 position_buckets=32 relative_attention=true
+          share_att_key=true norm_rel_ebd=layer_norm pos_att_type=[p2c c2p]
+          position_biased_input=false
+          architectures=[DebertaV2ForTokenClassification]
+        DebertaV2Model 181,152: deberta-v2 vocab_size=1000 hidden_size=64 num_hidden_layers=3
+          num_attention_heads=4 intermediate_size=160 position_buckets=32 relative_attention=true
+          share_att_key=true norm_rel_ebd=layer_norm pos_att_type=[p2c c2p]
+          position_biased_input=false
+          architectures=[DebertaV2Model]
         """);
   }
 }

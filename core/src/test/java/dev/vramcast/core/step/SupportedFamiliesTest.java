@@ -77,6 +77,11 @@ class SupportedFamiliesTest {
     put(values, 2, "encoder_layers", "decoder_layers");
     put(values, 128, "encoder_ffn_dim", "decoder_ffn_dim");
     put(values, 512, "max_position_embeddings", "n_positions");
+    values.put("relative_attention", true);
+    values.put("share_att_key", true);
+    values.put("norm_rel_ebd", "layer_norm");
+    values.put("pos_att_type", "p2c|c2p");
+    values.put("position_biased_input", false);
     values.put("hybrid_override_pattern", "M*-EME");
     values.put("ffn_config", Map.of("ffn_hidden_size", 32, "moe_num_experts", 4, "moe_top_k", 2));
     return Map.copyOf(values);

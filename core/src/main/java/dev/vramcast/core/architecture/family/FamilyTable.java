@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.build.Family;
 import dev.vramcast.core.architecture.family.gpt.Bert;
 import dev.vramcast.core.architecture.family.gpt.BioGpt;
+import dev.vramcast.core.architecture.family.gpt.DebertaV2;
 import dev.vramcast.core.architecture.family.gpt.DistilBert;
 import dev.vramcast.core.architecture.family.gpt.Gpt;
 import dev.vramcast.core.architecture.family.gpt.GptNeoX;
@@ -256,6 +257,7 @@ public final class FamilyTable {
         || (is("camembert") && by(Bert::camembert))
         || (is("chatglm") && by(Glm::chatglm))
         || (is("codegen") && by(Gpt::codegen))
+        || (is("deberta-v2") && by(DebertaV2::debertaV2))
         || (is("distilbert") && by(DistilBert::distilBert))
         || (is("electra") && by(Bert::electra))
         || (is("falcon") && by(GptNeoX::falcon))

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param clipped query, key and value are clamped before they are rotated ({@code clip_qkv})
  * @param outputNorm of what was attended, before its projection (BitNet)
  * @param bias of the scores by position (T5)
+ * @param distances the model's {@link DistanceTable}, with whose rows queries and keys are
+ *     multiplied (DeBERTa V2)
  */
 public record Attention(
     int heads,
@@ -47,7 +49,8 @@ public record Attention(
     double dropout,
     boolean clipped,
     Optional<Norm> outputNorm,
-    Optional<PositionBias> bias)
+    Optional<PositionBias> bias,
+    Optional<DistanceTable.Reading> distances)
     implements TokenMixer {
 
   public Attention {
@@ -121,6 +124,7 @@ public record Attention(
     private boolean clipped;
     private Optional<Norm> outputNorm = Optional.empty();
     private Optional<PositionBias> bias = Optional.empty();
+    private Optional<DistanceTable.Reading> distances = Optional.empty();
 
     private Builder() {}
 
@@ -143,6 +147,7 @@ public record Attention(
       this.clipped = given.clipped();
       this.outputNorm = given.outputNorm();
       this.bias = given.bias();
+      this.distances = given.distances();
     }
 
     public Builder heads(int value) {
@@ -235,6 +240,11 @@ public record Attention(
       return this;
     }
 
+    public Builder distances(DistanceTable.Reading value) {
+      this.distances = Optional.of(value);
+      return this;
+    }
+
     /**
      * The value of all parts.
      *
@@ -259,7 +269,8 @@ public record Attention(
           dropout,
           clipped,
           outputNorm,
-          bias);
+          bias,
+          distances);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.vramcast.core.module.attention;
 
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.architecture.mixer.Gating;
 import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.autograd.Graph;
@@ -74,6 +75,10 @@ record AttentionPart(
     if (shared.cache() != null && hasOwnKeys()) {
       shared.cache().update(g, heads);
     }
+    if (attention.distances().isPresent()) {
+      Tensor attended = disentangled(attention.distances().get()).forward(g, heads, shared.rows());
+      return g.rebind(attended, output.forward(g, attended));
+    }
     boolean laysByHeads = settings.code().laysByHeads();
     if (laysByHeads) {
       AttentionCore.layByHeads(g, heads);
@@ -96,6 +101,11 @@ record AttentionPart(
       }
       return g.rebind(attended, output.forward(g, attended));
     }
+  }
+
+  private DisentangledAttention disentangled(DistanceTable.Reading reading) {
+    HeadOps ops = new HeadOps(HeadShape.of(attention, sinks), settings, settings.sequence());
+    return new DisentangledAttention(ops, projections.get(0), projections.get(1), reading);
   }
 
   /** transformers T5Attention.forward, whose bias has a name until it returns. */

@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.bias.SharedBias;
+import dev.vramcast.core.autograd.bias.SharedRows;
 import dev.vramcast.core.autograd.op.NamedWeights;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param cache takes the keys and values of each layer; null where no pass of them is counted
  * @param weights of attention that code around it names; null where none does
  * @param biases of the scores by position; null where there are none
+ * @param distances rows for distances of tokens; null where there are none
  */
 public record SharedInputs(
     @Nullable Tensor cos,
@@ -45,14 +47,15 @@ public record SharedInputs(
     @Nullable Seeing images,
     @Nullable KeyValueCache cache,
     @Nullable NamedWeights weights,
-    @Nullable Biases biases) {
+    @Nullable Biases biases,
+    @Nullable SharedRows distances) {
 
   /** Those of tokens among each other, and of tokens and what an encoder has made. */
   public record Biases(SharedBias own, SharedBias cross) {}
 
   /** Layers that read hidden states alone. */
   public static final SharedInputs NONE =
-      new SharedInputs(null, null, null, null, null, null, null, null);
+      new SharedInputs(null, null, null, null, null, null, null, null, null);
 
   private static final String TABLES = "rotary tables";
 
@@ -100,15 +103,20 @@ public record SharedInputs(
     // Targets of an encoder-decoder have no mask of their own: padding stands behind their ends.
     boolean own = !architecture.readsText();
     Encoder.Sight sight = seen.map(Encoder::sight).orElse(Encoder.Sight.NONE);
+    // What sees whom by distance is made with the rows.
+    SharedRows rows = architecture.extras().distances().map(each -> new SharedRows()).orElse(null);
     Tensor full =
-        sees ? mask(g, settings, own, sight == Encoder.Sight.ALL, heads, hiddenDtype) : null;
+        sees && rows == null
+            ? mask(g, settings, own, sight == Encoder.Sight.ALL, heads, hiddenDtype)
+            : null;
     boolean windowBinds = window > 0 && settings.sequence() >= window;
     boolean ownMasks = settings.code().alwaysMasks();
     Tensor sliding =
         window > 0 && !ownMasks
             ? mask(g, settings, own, windowBinds || sight != Encoder.Sight.NONE, heads, hiddenDtype)
             : null;
-    return new SharedInputs(cos, sin, full, sliding, null, null, named(settings), biases(settings));
+    return new SharedInputs(
+        cos, sin, full, sliding, null, null, named(settings), biases(settings), rows);
   }
 
   /**
@@ -137,17 +145,20 @@ public record SharedInputs(
         null,
         null,
         named(settings),
-        biases(settings));
+        biases(settings),
+        null);
   }
 
   /** The same with images at which layers look; null for none. */
   public SharedInputs with(@Nullable Seeing seeing) {
-    return new SharedInputs(cos, sin, fullMask, slidingMask, seeing, cache, weights, biases);
+    return new SharedInputs(
+        cos, sin, fullMask, slidingMask, seeing, cache, weights, biases, distances);
   }
 
   /** The same whose layers put their keys and values into a cache. */
   public SharedInputs caching(KeyValueCache each) {
-    return new SharedInputs(cos, sin, fullMask, slidingMask, images, each, weights, biases);
+    return new SharedInputs(
+        cos, sin, fullMask, slidingMask, images, each, weights, biases, distances);
   }
 
   private static @Nullable NamedWeights named(StepSettings settings) {
@@ -190,6 +201,11 @@ public record SharedInputs(
       biases.own().endBackward(g);
       biases.cross().endBackward(g);
     }
+  }
+
+  /** Rows for distances, of a layer that reads them. */
+  public SharedRows rows() {
+    return Objects.requireNonNull(distances);
   }
 
   /** Biases by position, of a layer that has one. */
@@ -236,6 +252,9 @@ public record SharedInputs(
     }
     if (images != null) {
       images.release(g);
+    }
+    if (distances != null) {
+      distances.release(g);
     }
     if (biases != null) {
       biases.own().release(g);

@@ -49,6 +49,7 @@ public final class JobChecks {
     TileChecks.check(architecture, job);
     ImageChecks.check(architecture, job);
     SoundChecks.check(architecture, job);
+    DistanceChecks.check(architecture, job);
     checkFreezing(architecture, job);
     checkReentrant(job);
     checkBase(job);
@@ -88,6 +89,7 @@ public final class JobChecks {
   public static void checkModelled(Architecture architecture, ResolvedJob job) {
     checkModelled(job);
     SoundChecks.checkModelled(architecture, job);
+    DistanceChecks.checkModelled(architecture, job);
     checkClassifier(architecture, job);
     if (job.objective().stage() == Stage.MASKED_LM && !architecture.head().predictsHidden()) {
       throw notModelled(architecture, job);

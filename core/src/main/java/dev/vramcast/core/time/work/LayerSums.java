@@ -71,6 +71,7 @@ final class LayerSums {
       attention.merge(each.slidingWindow(), times * each.heads() * both / 2, Double::sum);
       double keys = each.kvHeads() * both;
       kept.merge(each.slidingWindow(), times * keys, Double::sum);
+      each.distances().ifPresent(rows -> linear += times * ofDistances(each, rows.rows()));
     } else if (mixer instanceof PatchAttention patches) {
       double width = (double) patches.heads() * patches.headSize();
       attention.merge(patches.window(), times * width, Double::sum);
@@ -82,6 +83,11 @@ final class LayerSums {
     } else if (mixer instanceof ParallelMixers parallel) {
       parallel.mixers().forEach(each -> add(each, times));
     }
+  }
+
+  /** Each query and each key is multiplied with all rows, as with weights. */
+  private static double ofDistances(Attention attention, long rows) {
+    return 2.0 * attention.heads() * attention.headSize() * rows;
   }
 
   /** Weights that no token of the text visits, but states of images do. */

@@ -98,6 +98,7 @@ public final class Opt {
                           DECODER + "project_out.weight",
                           List.of(width, shape.hidden()),
                           TensorGroup.HEAD))),
+              Optional.empty(),
               List.of()));
     }
     return decoder.build();

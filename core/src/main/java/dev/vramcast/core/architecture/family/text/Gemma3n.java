@@ -79,6 +79,7 @@ public final class Gemma3n {
                 PerLayerInputs.table(config, shape, PerLayerInputs.size(config)),
                 Optional.of(ends(config, shape)),
                 Optional.empty(),
+                Optional.empty(),
                 List.of()))
         .traits(TRAITS)
         .build();

@@ -108,6 +108,7 @@ public final class Gemma4 {
                 PerLayerInputs.table(config, sliding, perLayer),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of()))
         .traits(TRAITS)
         .build();

@@ -1,0 +1,62 @@
+package dev.vramcast.core.run.check;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
+
+/** What models whose attention reads rows for distances are not trained with. */
+final class DistanceChecks {
+
+  private DistanceChecks() {}
+
+  /**
+   * Whether the model's own code runs, on whole layers and sequences.
+   *
+   * @throws dev.vramcast.core.input.UnsupportedJobException for what nobody has described
+   */
+  static void checkModelled(Architecture architecture, ResolvedJob job) {
+    if (architecture.extras().distances().isEmpty()) {
+      return;
+    }
+    if (job.frameworkCode().hasOwnModels()) {
+      throw of(architecture, Gap.about(JobKey.FRAMEWORK_NAME));
+    }
+    if (job.parallelism().tensor() > 1) {
+      throw of(architecture, Gap.value(JobKey.TENSOR, job.parallelism().tensor()));
+    }
+    if (job.parallelism().context() > 1) {
+      throw of(architecture, Gap.value(JobKey.CONTEXT, job.parallelism().context()));
+    }
+    if (job.parallelism().pipeline() > 1) {
+      throw of(architecture, Gap.value(JobKey.PIPELINE, job.parallelism().pipeline()));
+    }
+    if (job.batch().packsDocuments()) {
+      throw of(architecture, Gap.about(JobKey.SEGMENTS));
+    }
+  }
+
+  /**
+   * The rows are normalised once, before all layers, and layers get them by name: a reentrant
+   * checkpoint runs backwards through that norm, which the next one then finds gone
+   * (transformers/modeling_layers.py GradientCheckpointingLayer).
+   */
+  static void check(Architecture architecture, ResolvedJob job) {
+    boolean trained = job.adapter().isEmpty();
+    if (architecture.extras().distances().isPresent() && trained && job.reentrantCheckpoints()) {
+      throw InputError.about(JobKey.CHECKPOINTING_REENTRANT)
+          .isSet(true)
+          .and(
+              ", but layers of a ",
+              architecture.modelType(),
+              " model share a norm in front of them, through which autograd goes once")
+          .allowed(false)
+          .refusal();
+    }
+  }
+
+  private static RuntimeException of(Architecture architecture, Gap gap) {
+    return gap.and(" of a ", architecture.modelType()).refusal();
+  }
+}

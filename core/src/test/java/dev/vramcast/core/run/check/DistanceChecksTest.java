@@ -1,0 +1,104 @@
+package dev.vramcast.core.run.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.run.Estimates;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DistanceChecksTest {
+
+  private static final Map<String, Object> V3 =
+      Map.of(
+          "hidden_size",
+          64,
+          "num_hidden_layers",
+          3,
+          "num_attention_heads",
+          4,
+          "intermediate_size",
+          160,
+          "vocab_size",
+          1000,
+          "relative_attention",
+          true,
+          "share_att_key",
+          true,
+          "norm_rel_ebd",
+          "layer_norm",
+          "pos_att_type",
+          List.of("p2c", "c2p"),
+          "position_biased_input",
+          false);
+
+  private static final String CLASSES =
+      "--stage classification --sequence-length 128 --framework transformers ";
+
+  private static Architecture deberta(Map<String, Object> other) {
+    Map<String, Object> values = new HashMap<>(V3);
+    values.put("architectures", List.of("DebertaV2ForSequenceClassification"));
+    values.putAll(other);
+    return Estimates.model("deberta-v2", values);
+  }
+
+  private static long bytes(String flags) {
+    return Estimates.of(deberta(Map.of()), CLASSES + flags).allocatedBytes();
+  }
+
+  /** Scores of queries with all rows, and of keys, are saved for the backward pass. */
+  @Test
+  void rows_for_distances_take_memory_in_every_layer() {
+    String job = CLASSES + "--method full --precision bf16 --micro-batch 4 --attention eager";
+    long more = Estimates.of(deberta(Map.of("position_buckets", 256)), job).allocatedBytes();
+    long fewer = Estimates.of(deberta(Map.of("position_buckets", 128)), job).allocatedBytes();
+    long layers = 3;
+    long ofQueriesAndKeys = 2 * 4L * 4 * 128 * (512 - 256) * 2;
+
+    assertThat(more - fewer).isGreaterThan(layers * ofQueriesAndKeys);
+  }
+
+  @Test
+  void layers_that_share_a_norm_are_not_trained_under_reentrant_checkpoints() {
+    String checkpoints = " --checkpointing full --checkpointing-reentrant ";
+
+    assertThat(bytes("--method full" + checkpoints + "false")).isPositive();
+    assertThat(bytes("--method lora --targets all-linear" + checkpoints + "true")).isPositive();
+    assertThatThrownBy(() -> bytes("--method full" + checkpoints + "true"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "checkpointing_reentrant is true, but layers of a deberta-v2 model share a norm in front"
+                + " of them, through which autograd goes once, allowed: false");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--count 2 --tensor 2", "--count 2 --context 2", "--segments 2"})
+  void what_nobody_has_described_is_not_modelled(String flags) {
+    assertThatThrownBy(() -> bytes("--method full " + flags))
+        .isInstanceOf(UnsupportedJobException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "conv_kernel_size, 3",
+    "type_vocab_size, 2",
+    "embedding_size, 32",
+    "pos_att_type, c2p",
+    "norm_rel_ebd, none"
+  })
+  void other_layouts_are_not_modelled(String key, String value) {
+    Object given = value.matches("[0-9]+") ? Integer.valueOf(value) : value;
+
+    assertThatThrownBy(() -> deberta(Map.of(key, given)))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("DeBERTa V3");
+  }
+}

@@ -13,7 +13,7 @@ import random
 from fresh import MODELS
 from make import Document
 
-METHODS = ["oft"]
+METHODS = ["oft", "ia3", "vera", "loha", "lokr", "miss"]
 
 NAMES = ["smollm2-360m", "qwen2.5-3b", "llama-2-7b", "gemma-3-1b", "qwen3-8b", "granite-3.3-2b", "olmo-2-7b"]
 
@@ -32,6 +32,14 @@ def _adapter(draw: random.Random, method: str) -> Document:
     settings: Document = {"targets": draw.choice(["all-linear", ["q_proj", "v_proj"], ["q_proj", "down_proj"]])}
     if method == "oft":
         settings["block_size"] = draw.choice([16, 32, 32, 64])
+    if method == "ia3":
+        # PEFT wants a subset of the targets.
+        scaled = settings["targets"] == "all-linear" or "down_proj" in settings["targets"]
+        settings["feedforward_modules"] = ["down_proj"] if scaled and draw.random() < 0.7 else []
+    if method in ("vera", "loha", "lokr", "miss"):
+        settings["rank"] = draw.choice([8, 16, 64])
+    if method in ("vera", "miss"):
+        settings["dropout"] = draw.choice([0.0, 0.0, 0.1])
     return settings
 
 
@@ -73,7 +81,9 @@ def main() -> None:
     for number in range(options.count):
         method = methods[number % len(methods)]
         name = draw.choice(NAMES)
-        drawn = job(draw, method, name, _KINDS[number // len(methods) % len(_KINDS)])
+        # PEFT's LoHa and LoKr have no layer for packed weights.
+        kinds = [kind for kind in _KINDS if method not in ("loha", "lokr") or "scheme" not in kind]
+        drawn = job(draw, method, name, kinds[number // len(methods) % len(kinds)])
         print(json.dumps({"id": f"adapters-{options.seed}-{number:03}-{method}-{name}", "job": drawn}))
 
 

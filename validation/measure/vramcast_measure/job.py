@@ -25,6 +25,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "lora.dtype": str,
     "lora.kbit_prepare": bool,
     "lora.block_size": int,
+    "lora.feedforward_modules": list,
     "frozen": list,
     "precision": str,
     "quantized_training.scheme": str,
@@ -106,6 +107,17 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
 """The keys that a measurement understands, with the types of their values."""
 
 
+OTHER_ADAPTERS = {
+    "oft": "OFTConfig",
+    "ia3": "IA3Config",
+    "vera": "VeraConfig",
+    "loha": "LoHaConfig",
+    "lokr": "LoKrConfig",
+    "miss": "MissConfig",
+}
+"""Methods of PEFT other than LoRA, and the classes that they are set by."""
+
+
 class JobError(ValueError):
     """A job that can not be measured; the message is one line."""
 
@@ -125,7 +137,7 @@ class Job:
     @property
     def adapts(self) -> bool:
         """Whether adapters are trained, not the model itself."""
-        return self.get("method", "lora") in ("lora", "qlora", "dora", "rslora", "oft")
+        return self.get("method", "lora") in ("lora", "qlora", "dora", "rslora", *OTHER_ADAPTERS)
 
     @property
     def bits(self) -> int:

@@ -11,7 +11,7 @@ import transformers
 from transformers import AutoConfig, AutoModelForCausalLM, BitsAndBytesConfig
 
 from . import frozen
-from .job import Job, JobError
+from .job import OTHER_ADAPTERS, Job, JobError
 from .sound import hears
 from .texts import keep_wide, reads, untie
 
@@ -248,15 +248,10 @@ def _copied(value: Any) -> Any:
 
 def lora_config(job: Job, model: Any = None) -> Any:
     """PEFT's settings for the adapters of a job; its model says which modules a frozen part has."""
-    from peft import LoraConfig, OFTConfig
+    from peft import LoraConfig
 
-    if job.get("method") == "oft":
-        return OFTConfig(
-            oft_block_size=job.get("lora.block_size", 32),
-            target_modules=frozen.targets(model, job, _copied(job.get("lora.targets", "all-linear"))),
-            modules_to_save=_copied(job.get("lora.modules_to_save")) or None,
-            task_type=_task(job),
-        )
+    if job.get("method") in OTHER_ADAPTERS:
+        return _other_config(job, model)
     rank = job.get("lora.rank", 16)
     return LoraConfig(
         r=rank,
@@ -268,6 +263,28 @@ def lora_config(job: Job, model: Any = None) -> Any:
         use_dora=job.get("method") == "dora",
         use_rslora=job.get("method") == "rslora",
         task_type=_task(job),
+    )
+
+
+def _other_config(job: Job, model: Any) -> Any:
+    """PEFT's settings for adapters other than LoRA."""
+    import peft
+
+    method = job.get("method")
+    rank = job.get("lora.rank", 16)
+    own: dict[str, dict[str, Any]] = {
+        "oft": {"oft_block_size": job.get("lora.block_size", 32)},
+        "ia3": {"feedforward_modules": _copied(job.get("lora.feedforward_modules", ["down_proj"]))},
+        "vera": {"r": rank, "vera_dropout": job.get("lora.dropout", 0.0)},
+        "loha": {"r": rank, "alpha": job.get("lora.alpha", 2 * rank)},
+        "lokr": {"r": rank, "alpha": job.get("lora.alpha", 2 * rank)},
+        "miss": {"r": rank, "miss_dropout": job.get("lora.dropout", 0.0)},
+    }
+    return getattr(peft, OTHER_ADAPTERS[method])(
+        target_modules=frozen.targets(model, job, _copied(job.get("lora.targets", "all-linear"))),
+        modules_to_save=_copied(job.get("lora.modules_to_save")) or None,
+        task_type=_task(job),
+        **own[method],
     )
 
 

@@ -129,7 +129,8 @@ class NotModelledTest {
     assertThat(run.err())
         .isEqualTo(
             "vramcast: --reference is adapter-off, but --method full has no adapters, allowed:"
-                + " none, copy, precomputed, or --method lora, qlora, dora, rslora, pissa, oft\n");
+                + " none, copy, precomputed, or --method lora, qlora, dora, rslora, pissa, oft,"
+                + " ia3, vera, loha, lokr, miss\n");
   }
 
   private static String words(String reason) {

@@ -126,6 +126,11 @@ public final class PlainSentence {
       case RSLORA -> "rsLoRA";
       case PISSA -> "PiSSA";
       case OFT -> "OFT";
+      case IA3 -> "IA3";
+      case VERA -> "VeRA";
+      case LOHA -> "LoHa";
+      case LOKR -> "LoKr";
+      case MISS -> "MiSS";
       case FREEZE -> "Training of the last layers";
       case GALORE -> "GaLore";
     };

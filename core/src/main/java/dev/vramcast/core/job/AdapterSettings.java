@@ -13,6 +13,7 @@ import java.util.List;
  * @param dtype of the adapter weights
  * @param kbitPrepare PEFT's {@code prepare_model_for_kbit_training} was run
  * @param blockSize features that one rotation turns; 0 where the form is none
+ * @param feedforward ends of the paths of modules whose inputs are scaled, not their outputs
  */
 public record AdapterSettings(
     int rank,
@@ -24,7 +25,8 @@ public record AdapterSettings(
     DataType dtype,
     boolean kbitPrepare,
     AdapterForm form,
-    int blockSize) {
+    int blockSize,
+    List<String> feedforward) {
 
   public static final String ALL_LINEAR = "all-linear";
 
@@ -32,6 +34,7 @@ public record AdapterSettings(
     targets = List.copyOf(targets);
     targetParameters = List.copyOf(targetParameters);
     modulesToSave = List.copyOf(modulesToSave);
+    feedforward = List.copyOf(feedforward);
   }
 
   /** With DoRA's magnitude vectors. */

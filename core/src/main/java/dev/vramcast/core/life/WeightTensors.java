@@ -23,6 +23,15 @@ final class WeightTensors {
   /** peft/utils/save_and_load.py get_peft_model_state_dict, below {@code PeftModel}. */
   private static final String ADAPTED = "base_model.model.";
 
+  /** One part of each form of adapters, by which a head is told. */
+  private static final List<String> FIRST =
+      List.of(
+          ".lora_A", ".oft_R", ".ia3_l", ".vera_lambda_b", ".hada_w1_a", ".lokr_w1", ".miss_block");
+
+  /** Beginnings of names (the {@code adapter_layer_names} of peft/tuners). */
+  private static final List<String> BARE =
+      List.of("ia3_l", "vera_lambda_", "hada_w", "lokr_w", "miss_block");
+
   private WeightTensors() {}
 
   /** All weights of a model. */
@@ -60,9 +69,7 @@ final class WeightTensors {
     for (Trainable each : trained) {
       String path = each.parameter().module().path();
       boolean table = path.endsWith(".lora_embedding_A");
-      if (table
-          || path.equals(head(architecture) + ".lora_A")
-          || path.equals(head(architecture) + ".oft_R")) {
+      if (table || FIRST.stream().anyMatch(first -> path.equals(head(architecture) + first))) {
         String name = ADAPTED + path.substring(0, path.lastIndexOf('.')) + ".base_layer.weight";
         List<Long> shape = List.of(architecture.vocabularySize(), architecture.hiddenSize());
         tensors.add(new SavedTensor(name, shape, base));
@@ -70,10 +77,18 @@ final class WeightTensors {
     }
     for (Trainable each : trained) {
       for (String path : paths(each)) {
-        tensors.add(new SavedTensor(ADAPTED + path + ".weight", shape(each), each.dtype()));
+        tensors.add(
+            new SavedTensor(
+                ADAPTED + path + (isBare(path) ? "" : ".weight"), shape(each), each.dtype()));
       }
     }
     return tensors;
+  }
+
+  /** Whether PEFT keeps it as a parameter itself, not as a module's weight. */
+  private static boolean isBare(String path) {
+    return BARE.stream()
+        .anyMatch(name -> path.substring(path.lastIndexOf('.') + 1).startsWith(name));
   }
 
   private static String head(Architecture architecture) {

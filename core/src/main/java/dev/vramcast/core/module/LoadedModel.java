@@ -114,6 +114,7 @@ public record LoadedModel(
     Sharding.InUnit<HeadAndLoss> head =
         modules.unit(
             Sharding.Place.HEAD, () -> head(modules, architecture, settings, embedding.part()));
+    modules.sharedMatrices();
     sharding.loaded();
     if (settings.job().method() == Method.PISSA) {
       decompose(graph, modules.largestTarget());

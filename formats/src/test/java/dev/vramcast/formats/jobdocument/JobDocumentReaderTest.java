@@ -94,8 +94,9 @@ class JobDocumentReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "method: loar|:1:1: method is 'loar', allowed: full, lora, qlora, dora, rslora, pissa, oft,"
-            + " freeze, galore. Did you mean 'lora'?",
+        "method: lorra|:1:1: method is 'lorra', allowed: full, lora, qlora, dora, rslora, pissa,"
+            + " oft,"
+            + " ia3, vera, loha, lokr, miss, freeze, galore. Did you mean 'lora'?",
         "lora: {rank: 0}|:1:8: lora.rank is 0, allowed: a whole number from 1 to 65536",
         "lora: {rnak: 8}|:1:8: unknown key 'lora.rnak'. Did you mean 'lora.rank'?",
         "rank: 8|:1:1: unknown key 'rank'. Did you mean 'lora.rank'?",
@@ -103,9 +104,9 @@ class JobDocumentReaderTest {
         "hardwre: {gpu: l4}|:1:1: unknown key 'hardwre'. Did you mean 'hardware'?",
         "learning_rate: 1|:1:1: unknown key 'learning_rate'",
         "method:|:1:1: method has no value, allowed: full, lora, qlora, dora, rslora, pissa, oft,"
-            + " freeze, galore, or leave the key out",
+            + " ia3, vera, loha, lokr, miss, freeze, galore, or leave the key out",
         "method: [lora]|:1:1: method is a list of 1, allowed: full, lora, qlora, dora, rslora,"
-            + " pissa, oft, freeze, galore",
+            + " pissa, oft, ia3, vera, loha, lokr, miss, freeze, galore",
         "batch: 4|:1:1: batch holds 4, allowed: the keys batch.micro_batch, batch.grad_accum,"
             + " batch.sequence_length, batch.padding, batch.segments, batch.images,"
             + " batch.image_size,"

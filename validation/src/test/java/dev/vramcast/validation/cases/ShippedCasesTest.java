@@ -17,7 +17,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.IMAGES)).hasSize(193);
     assertThat(cases(ShippedCases.SEQUENCES)).hasSize(36);
     assertThat(cases(ShippedCases.OPTIMIZERS)).hasSize(52);
-    assertThat(cases(ShippedCases.ADAPTERS)).hasSize(37);
+    assertThat(cases(ShippedCases.ADAPTERS)).hasSize(133);
     assertThat(cases(ShippedCases.EMBEDDINGS)).hasSize(65);
     assertThat(cases(ShippedCases.SOUND)).hasSize(22);
     assertThat(cases(ShippedCases.SEQ2SEQ)).hasSize(151);

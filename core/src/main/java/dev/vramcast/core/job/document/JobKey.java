@@ -36,6 +36,7 @@ public enum JobKey implements Subject.Key {
   LORA_RANK("lora.rank"),
   LORA_ALPHA("lora.alpha"),
   BLOCK_SIZE("lora.block_size"),
+  FEEDFORWARD("lora.feedforward_modules"),
   LORA_DROPOUT("lora.dropout"),
   LORA_TARGETS("lora.targets"),
   LORA_MODULES_TO_SAVE("lora.modules_to_save"),

@@ -92,6 +92,11 @@ final class ModelKeys {
               whole(2, 65_536),
               is("32"),
               "features that each rotation of method oft turns"),
+          key(
+              "lora.feedforward_modules",
+              words(0),
+              is("down_proj,mlp.c_proj,dense_4h_to_h,fc2,fc_out,w2,output.dense"),
+              "ends of the names of modules of which method ia3 scales the input"),
           key("lora.dropout", number(0, 1), is("0"), "dropout before the adapters"),
           key(
               "lora.targets",

@@ -11,6 +11,11 @@ public enum Method implements Named {
   RSLORA("rslora"),
   PISSA("pissa"),
   OFT("oft"),
+  IA3("ia3"),
+  VERA("vera"),
+  LOHA("loha"),
+  LOKR("lokr"),
+  MISS("miss"),
   FREEZE("freeze"),
   GALORE("galore");
 
@@ -23,7 +28,7 @@ public enum Method implements Named {
   /** Whether the weights of the model stay as they are and adapters beside them are trained. */
   public boolean trainsAdapters() {
     return switch (this) {
-      case LORA, QLORA, DORA, RSLORA, PISSA, OFT -> true;
+      case LORA, QLORA, DORA, RSLORA, PISSA, OFT, IA3, VERA, LOHA, LOKR, MISS -> true;
       case FULL, FREEZE, GALORE -> false;
     };
   }

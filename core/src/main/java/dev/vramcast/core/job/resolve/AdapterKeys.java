@@ -10,8 +10,12 @@ final class AdapterKeys {
 
   static boolean play(AdapterForm form, JobKey key) {
     return switch (key) {
-      case LORA_RANK, LORA_ALPHA, LORA_DROPOUT, TARGET_PARAMETERS -> form.hasRank();
+      case LORA_RANK -> form.hasRank();
+      case LORA_ALPHA -> form.isLora() || form.makesWeights();
+      case LORA_DROPOUT -> form.drops();
+      case TARGET_PARAMETERS -> form.isLora();
       case BLOCK_SIZE -> form == AdapterForm.ROTATION;
+      case FEEDFORWARD -> form == AdapterForm.SCALING;
       default -> true;
     };
   }

@@ -225,18 +225,18 @@ public final class JobResolver {
 
   private static AdapterSettings adapter(PartialJob d) {
     AdapterForm form = AdapterForm.of(d.method());
-    boolean ranked = form.hasRank();
     return new AdapterSettings(
-        ranked ? d.whole(JobKey.LORA_RANK) : 0,
-        ranked ? d.get(JobKey.LORA_ALPHA, Double.class) : 0,
-        ranked ? d.get(JobKey.LORA_DROPOUT, Double.class) : 0,
+        form.hasRank() ? d.whole(JobKey.LORA_RANK) : 0,
+        AdapterKeys.play(form, JobKey.LORA_ALPHA) ? d.get(JobKey.LORA_ALPHA, Double.class) : 0,
+        form.drops() ? d.get(JobKey.LORA_DROPOUT, Double.class) : 0,
         d.list(JobKey.LORA_TARGETS, String.class),
-        ranked ? d.list(JobKey.TARGET_PARAMETERS, String.class) : List.of(),
+        form.isLora() ? d.list(JobKey.TARGET_PARAMETERS, String.class) : List.of(),
         d.list(JobKey.LORA_MODULES_TO_SAVE, String.class),
         ZeroRules.cast(d, d.get(JobKey.LORA_DTYPE, DataType.class)),
         d.yes(JobKey.LORA_KBIT_PREPARE) && !ZeroRules.casts(d),
         form,
-        form == AdapterForm.ROTATION ? d.whole(JobKey.BLOCK_SIZE) : 0);
+        form == AdapterForm.ROTATION ? d.whole(JobKey.BLOCK_SIZE) : 0,
+        form == AdapterForm.SCALING ? d.list(JobKey.FEEDFORWARD, String.class) : List.of());
   }
 
   private static OptimizerSettings optimizer(PartialJob d) {

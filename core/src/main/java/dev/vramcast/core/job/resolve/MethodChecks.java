@@ -49,7 +49,10 @@ final class MethodChecks {
               " ",
               d.method(),
               " trains the weights themselves and quantised ones have no gradient")
-          .allowed("none, or ", JobKey.METHOD, " lora, qlora, dora, rslora, pissa, oft")
+          .allowed(
+              "none, or ",
+              JobKey.METHOD,
+              " lora, qlora, dora, rslora, pissa, oft, ia3, vera, loha, lokr, miss")
           .refusal();
     }
   }

@@ -120,7 +120,7 @@ final class ObjectiveChecks {
           .allowed(
               "none, copy, precomputed, or ",
               JobKey.METHOD,
-              " lora, qlora, dora, rslora, pissa, oft")
+              " lora, qlora, dora, rslora, pissa, oft, ia3, vera, loha, lokr, miss")
           .refusal();
     }
     for (JobKey key : List.of(JobKey.REFERENCE_DTYPE, JobKey.REFERENCE_QUANTIZATION)) {

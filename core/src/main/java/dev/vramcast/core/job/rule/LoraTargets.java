@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.rule;
 
+import dev.vramcast.core.job.option.Method;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,19 +13,35 @@ public final class LoraTargets {
   public static final List<String> PROJECTIONS =
       List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
 
+  private static final List<String> KEY_VALUE_DOWN = List.of("k_proj", "v_proj", "down_proj");
+
   private static final String SOURCE = "peft: src/peft/utils/constants.py";
 
   /** PEFT's entry for the model, which only a configuration given as an object tells. */
   public static final Rule OF_PEFT =
       partial ->
           Optional.of(
-              ofModel(partial)
-                  .map(names -> new Rule.Resolved(names, Provenance.FRAMEWORK_DEFAULT, SOURCE))
+              scaled(partial)
+                  .or(
+                      () ->
+                          ofModel(partial)
+                              .map(
+                                  names ->
+                                      new Rule.Resolved(
+                                          names, Provenance.FRAMEWORK_DEFAULT, SOURCE)))
                   .orElse(
                       new Rule.Resolved(
                           QUERY_VALUE, Provenance.ASSUMED, SOURCE + ", as for most model types")));
 
   private LoraTargets() {}
+
+  /** Those of method ia3; Gemma, Qwen and some others have q_proj in the place of k_proj. */
+  private static Optional<Rule.Resolved> scaled(PartialJob d) {
+    String note = SOURCE + ", as for Llama and Mistral";
+    return d.method() == Method.IA3
+        ? Optional.of(new Rule.Resolved(KEY_VALUE_DOWN, Provenance.ASSUMED, note))
+        : Optional.empty();
+  }
 
   private static Optional<List<String>> ofModel(PartialJob d) {
     return d.model().map(model -> model.traits().adapters().targets());

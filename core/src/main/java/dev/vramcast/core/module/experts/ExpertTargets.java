@@ -17,7 +17,7 @@ public record ExpertTargets(Optional<AdapterSettings> adapter, boolean named) {
 
   /** Those of a job; PEFT moves those of LoRA alone. */
   public static ExpertTargets of(ResolvedJob job) {
-    Optional<AdapterSettings> moved = job.adapter().filter(its -> its.form().hasRank());
+    Optional<AdapterSettings> moved = job.adapter().filter(its -> its.form().isLora());
     boolean all = moved.filter(AdapterSettings::allLinear).isPresent();
     return new ExpertTargets(moved, all && job.frameworkCode().layers().namesLinears());
   }

@@ -4,7 +4,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 
 /** An adapter on one linear layer. */
-public sealed interface LinearAdapter permits LowRankAdapter, RotationAdapter {
+public interface LinearAdapter {
 
   /** The layer's result with the adapter; {@code x} stays the caller's. */
   Tensor forward(Graph g, Tensor x, BaseLinear linear);

@@ -6,13 +6,16 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
 import dev.vramcast.core.module.linear.LinearAdapter;
 import dev.vramcast.core.module.linear.LowRankAdapter;
 import dev.vramcast.core.module.linear.MergedAdapter;
-import dev.vramcast.core.module.linear.RotationAdapter;
 import dev.vramcast.core.module.linear.SlicedAdapter;
+import dev.vramcast.core.module.linear.tuner.RotationAdapter;
+import dev.vramcast.core.module.linear.tuner.TunerFactory;
+import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
@@ -33,6 +36,12 @@ final class AdapterFactory {
 
   /** Null while none carries an adapter. */
   private @Nullable Linear largestTarget;
+
+  /** Most features that go into a linear with a part of shared matrices. */
+  private long widest;
+
+  /** Most that come out of one. */
+  private long longest;
 
   /** None is made yet. */
   AdapterFactory(Graph graph, StepSettings settings, ParameterFactory parameters) {
@@ -86,10 +95,45 @@ final class AdapterFactory {
     if (largestTarget == null || linear.weightCount() > largestTarget.weightCount()) {
       largestTarget = linear;
     }
+    if (adapter.orElseThrow().form() == AdapterForm.SHARED) {
+      widest = Math.max(widest, linear.in());
+      longest = Math.max(longest, linear.out());
+    }
     return switch (adapter.orElseThrow().form()) {
       case LOW_RANK, DORA -> lowRank(linear, wrapping);
       case ROTATION -> rotation(linear, wrapping);
+      case SCALING, SHARED, HADAMARD, KRONECKER, BLOCK_SUMS ->
+          new TunerFactory(adapter.orElseThrow(), isUnified(), this::part)
+              .onLinear(linear, wrapping);
     };
+  }
+
+  /** One layer of PEFT is for all kinds of base (peft/tuners/oft and vera, bnb.py until 0.20). */
+  private boolean isUnified() {
+    return settings.job().framework().peft().atLeast(0, 21);
+  }
+
+  /** A parameter of an adapter on the module that is built. */
+  private Parameter part(String name, String code, long elements, long rows) {
+    try (Scope frame = Scope.of(graph, graph.site().module().library(name, code))) {
+      return frame.result(parameters.adapterParameter(elements, rows));
+    }
+  }
+
+  /** VeRA's matrices, of which layers use what fits them (peft/tuners/vera _init_vera_A_vera_B). */
+  void sharedMatrices() {
+    if (widest > 0) {
+      AdapterSettings chosen = adapter.orElseThrow();
+      long features = widest + longest;
+      Parameter.whole(
+          graph,
+          "shared matrices",
+          Category.WEIGHTS,
+          chosen.rank() * features,
+          chosen.dtype(),
+          false,
+          1);
+    }
   }
 
   private RotationAdapter rotation(Linear linear, LinearAdapter.Wrapping wrapping) {
@@ -101,10 +145,9 @@ final class AdapterFactory {
       Parameter triangles = parameters.adapterParameter(rows * triangle, rows);
       parameters.positions(triangle);
       parameters.positions(triangle);
-      // peft/tuners/oft/bnb.py until 0.20.
-      boolean unified = settings.job().framework().peft().atLeast(0, 21);
       return frame.result(
-          new RotationAdapter(triangles, block, unified ? LinearAdapter.Wrapping.PLAIN : wrapping));
+          new RotationAdapter(
+              triangles, block, isUnified() ? LinearAdapter.Wrapping.PLAIN : wrapping));
     }
   }
 

@@ -61,6 +61,11 @@ public final class ModuleFactory {
     return adapters.largestTarget();
   }
 
+  /** Puts matrices onto the trace that adapters share, once all of them are made. */
+  public void sharedMatrices() {
+    adapters.sharedMatrices();
+  }
+
   /** The unit to which the parameters belong that {@code body} makes. */
   public <T> Sharding.InUnit<T> unit(Sharding.Place place, Supplier<T> body) {
     return sharding.unit(place, body);

@@ -116,7 +116,7 @@ public final class AdapterChecks {
         modules.linears().stream().filter(linear -> adapter.allLinear() || isTarget(linear.name()));
     Stream.concat(inside, heads)
         .max(Comparator.comparingLong(AdapterChecks::room))
-        .filter(linear -> adapter.form().hasRank() && adapter.rank() > room(linear))
+        .filter(linear -> adapter.form().isLora() && adapter.rank() > room(linear))
         .ifPresent(this::refuseRank);
   }
 

@@ -84,7 +84,7 @@ public final class MegatronScope {
     boolean plain =
         switch (job.method()) {
           case FULL, LORA, RSLORA -> true;
-          case QLORA, DORA, PISSA, OFT, FREEZE, GALORE -> false;
+          case QLORA, DORA, PISSA, OFT, IA3, VERA, LOHA, LOKR, MISS, FREEZE, GALORE -> false;
         };
     require(
         plain && job.quantization().isNone(),

@@ -3,11 +3,17 @@ package dev.vramcast.core.run.check;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.part.ModulePaths;
+import java.util.ArrayList;
+import java.util.List;
 
 /** On what PEFT's adapters other than LoRA are described. */
 final class TunerChecks {
@@ -15,7 +21,7 @@ final class TunerChecks {
   private TunerChecks() {}
 
   static void check(Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
-    if (adapter.form().hasRank()) {
+    if (adapter.form().isLora()) {
       return;
     }
     if (job.frameworkCode().hasOwnModels()) {
@@ -24,16 +30,10 @@ final class TunerChecks {
           .modelled("frameworks that train with PEFT")
           .refusal();
     }
-    // peft/tuners/oft/layer.py turned weights, not inputs, until 0.15.
-    if (!job.framework().peft().atLeast(0, 16)) {
-      throw gap(job).and(" of ", JobKey.PEFT_VERSION, " before 0.16").refusal();
-    }
-    Quantization base = job.quantization();
-    if (!base.isNone() && !base.byBitsandbytes()) {
-      throw gap(job)
-          .and(" on ", JobKey.QUANTIZATION_SCHEME, " ", base.scheme())
-          .modelled("none, nf4, fp4, int8 of bitsandbytes")
-          .refusal();
+    checkVersion(adapter.form(), job);
+    checkBase(adapter.form(), job);
+    if (adapter.form() != AdapterForm.ROTATION) {
+      checkScope(architecture, adapter.form(), job);
     }
     for (Embedding embedding : ModuleNames.of(architecture).embeddings()) {
       if (!adapter.allLinear() && ModulePaths.isTarget(embedding.name(), adapter.targets())) {
@@ -41,6 +41,63 @@ final class TunerChecks {
             .and(" on the embedding ", embedding.name(), ", one of ", JobKey.LORA_TARGETS, ",")
             .refusal();
       }
+    }
+  }
+
+  private static void checkVersion(AdapterForm form, ResolvedJob job) {
+    // peft/tuners/oft/layer.py turned weights, not inputs, until 0.15.
+    int first = form == AdapterForm.ROTATION ? 16 : 18;
+    if (!job.framework().peft().atLeast(0, first)) {
+      throw gap(job).and(" of ", JobKey.PEFT_VERSION, " before 0." + first).refusal();
+    }
+  }
+
+  private static void checkBase(AdapterForm form, ResolvedJob job) {
+    Quantization base = job.quantization();
+    if (!base.isNone() && form.makesWeights()) {
+      // lycoris_utils.py has layers for what is a float matrix; a packed one has another shape.
+      throw InputError.about(JobKey.QUANTIZATION_SCHEME)
+          .isSet(base.scheme())
+          .and(
+              ", but PEFT's ", JobKey.METHOD, " ", job.method(), " needs a weight of its own shape")
+          .allowed("none")
+          .refusal();
+    }
+    boolean eight = base.scheme() == QuantizationScheme.INT8 && form != AdapterForm.ROTATION;
+    if (!base.isNone() && (!base.byBitsandbytes() || eight)) {
+      String known = form == AdapterForm.ROTATION ? "none, nf4, fp4, int8" : "none, nf4, fp4";
+      throw gap(job)
+          .and(" on ", JobKey.QUANTIZATION_SCHEME, " ", base.scheme())
+          .modelled(known + " of bitsandbytes")
+          .refusal();
+    }
+  }
+
+  private static void checkScope(Architecture architecture, AdapterForm form, ResolvedJob job) {
+    List<String> beside = new ArrayList<>();
+    if (job.frameworkCode().layers().sparesCopies()) {
+      beside.add("under a framework with layers of its own for adapters");
+    }
+    if (job.compile()) {
+      beside.add("with torch.compile");
+    }
+    if (job.saving().merge().isPresent()) {
+      beside.add("that is merged");
+    }
+    Strategy strategy = job.parallelism().strategy();
+    boolean known =
+        switch (strategy) {
+          case NONE, DDP, FSDP2, ZERO1, ZERO2 -> true;
+          case FSDP1, ZERO3, MEGATRON -> false;
+        };
+    if (!known) {
+      beside.add("under " + strategy.label());
+    }
+    if (form == AdapterForm.SHARED && !architecture.towers().isEmpty()) {
+      beside.add("on a model with encoders");
+    }
+    if (!beside.isEmpty()) {
+      throw gap(job).and(" ", String.join(", ", beside)).refusal();
     }
   }
 

@@ -8,6 +8,8 @@ import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.code.RunningNames;
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.module.linear.tuner.KroneckerWeight;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +31,15 @@ public record AdapterTargets(
    *
    * @param in features that go in
    * @param out features that come out
+   * @param count projections
    */
-  public record Projections(double in, double out, double weights) {
+  public record Projections(double in, double out, double weights, double count) {
 
-    private static final Projections NONE = new Projections(0, 0, 0);
+    private static final Projections NONE = new Projections(0, 0, 0, 0);
 
     private Projections plus(Projections other) {
-      return new Projections(in + other.in, out + other.out, weights + other.weights);
+      return new Projections(
+          in + other.in, out + other.out, weights + other.weights, count + other.count);
     }
   }
 
@@ -62,7 +66,7 @@ public record AdapterTargets(
           tensor.name().replaceFirst("\\.weight$", "").replaceFirst("experts\\.\\d+", "experts.0");
       double out = tensor.shape().get(0);
       double in = tensor.shape().get(1);
-      Projections all = new Projections(times * in, times * out, times * in * out);
+      Projections all = new Projections(times * in, times * out, times * in * out, times);
       projections.merge(path, all, Projections::plus);
     }
   }
@@ -94,6 +98,27 @@ public record AdapterTargets(
     Projections sum = Projections.NONE;
     for (Map.Entry<String, Projections> each : projections.entrySet()) {
       sum = all || isTarget(each.getKey(), targets) ? sum.plus(each.getValue()) : sum;
+    }
+    return sum;
+  }
+
+  /** Those whose paths end with one of these names. */
+  AdapterTargets endingWith(List<String> names) {
+    Map<String, Projections> some = new HashMap<>(projections);
+    some.keySet().removeIf(path -> names.stream().noneMatch(path::endsWith));
+    return new AdapterTargets(some, ends, ownHead);
+  }
+
+  /** What Kronecker products have of parameters; layers of one name are taken to be equal. */
+  double made(AdapterSettings adapter) {
+    double sum = 0;
+    for (Map.Entry<String, Projections> each : projections.entrySet()) {
+      if (adapter.allLinear() || isTarget(each.getKey(), adapter.targets())) {
+        Projections all = each.getValue();
+        long in = Math.round(all.in() / all.count());
+        long out = Math.round(all.out() / all.count());
+        sum += all.count() * KroneckerWeight.Shape.of(in, out, adapter.rank()).elements();
+      }
     }
     return sum;
   }

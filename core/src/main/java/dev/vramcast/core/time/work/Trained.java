@@ -31,12 +31,25 @@ public record Trained(double total, double dense, double experts) {
         share * model.weights().experts());
   }
 
+  /** Each factor is one of inputs, or of outputs. */
+  private static double scaled(AdapterSettings adapter, AdapterTargets targets) {
+    AdapterTargets inputs = targets.endingWith(adapter.feedforward());
+    AdapterTargets.Projections all = targets.chosen(adapter.allLinear(), adapter.targets());
+    AdapterTargets.Projections some = inputs.chosen(adapter.allLinear(), adapter.targets());
+    return some.in() + all.out() - some.out();
+  }
+
   /** Of adapters; blocks of rotations are taken to divide the input features. */
   private static double count(AdapterSettings adapter, AdapterTargets targets) {
     AdapterTargets.Projections adapted = targets.chosen(adapter.allLinear(), adapter.targets());
     return switch (adapter.form()) {
       case LOW_RANK, DORA -> adapter.rank() * (adapted.in() + adapted.out());
       case ROTATION -> adapted.in() * (adapter.blockSize() - 1) / 2;
+      case SCALING -> scaled(adapter, targets);
+      case SHARED -> adapter.rank() * adapted.count() + adapted.out();
+      case HADAMARD -> 2 * adapter.rank() * (adapted.in() + adapted.out());
+      case BLOCK_SUMS -> adapter.rank() * adapted.out();
+      case KRONECKER -> targets.made(adapter);
     };
   }
 }

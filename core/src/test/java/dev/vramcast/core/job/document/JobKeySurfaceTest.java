@@ -24,12 +24,14 @@ class JobKeySurfaceTest {
           "model.mixer | --mixer | kernel, torch | =kernel",
           "profile | --profile | recommended, bare | recommended, and bare for a document or a "
               + "training file",
-          "method | --method | full, lora, qlora, dora, rslora, pissa, oft, freeze, galore | "
-              + "=lora",
+          "method | --method | full, lora, qlora, dora, rslora, pissa, oft, ia3, vera, "
+              + "loha, lokr, miss, freeze, galore | =lora",
           "frozen | --frozen | a list of towers, projectors | =",
           "lora.rank | --rank | a whole number from 1 to 65536 | =16",
           "lora.alpha | --alpha | a number from 0 to 1000000 | 2 x lora.rank",
           "lora.block_size | --block-size | a whole number from 2 to 65536 | =32",
+          "lora.feedforward_modules | --feedforward-modules | a list of names | =down_proj,mlp.c_"
+              + "proj,dense_4h_to_h,fc2,fc_out,w2,output.dense",
           "lora.dropout | --dropout | a number from 0 to 1 | =0",
           "lora.targets | --targets | a name or a list of names | =all-linear",
           "lora.modules_to_save | --modules-to-save | a list of names | =",

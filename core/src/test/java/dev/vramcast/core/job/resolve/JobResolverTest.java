@@ -79,7 +79,8 @@ class JobResolverTest {
                             DataType.FP32,
                             false,
                             AdapterForm.LOW_RANK,
-                            0)))
+                            0,
+                            List.of())))
                 .precision(Precision.BF16_MIXED)
                 .optimizer(
                     new OptimizerSettings(

@@ -31,7 +31,8 @@ class MethodChecksTest {
             "--quantization: model.quantization.scheme is nf4, but method "
                 + method
                 + " trains the weights themselves and quantised ones have no gradient,"
-                + " allowed: none, or method lora, qlora, dora, rslora, pissa, oft");
+                + " allowed: none, or method lora, qlora, dora, rslora, pissa, oft, ia3,"
+                + " vera, loha, lokr, miss");
   }
 
   @ParameterizedTest

@@ -24,7 +24,7 @@ class ObjectiveChecksTest {
       value = {
         "--stage dpo --method full --reference adapter-off|--reference: objective.reference is"
             + " adapter-off, but method full has no adapters, allowed: none, copy, precomputed, or"
-            + " method lora, qlora, dora, rslora, pissa, oft",
+            + " method lora, qlora, dora, rslora, pissa, oft, ia3, vera, loha, lokr, miss",
         "--chosen-length 512|--chosen-length: objective.chosen_length is 512, but objective.stage"
             + " is sft, allowed: objective.stage dpo, orpo, cpo, reward",
         "--stage orpo --reference copy|--reference: objective.reference is copy, but"

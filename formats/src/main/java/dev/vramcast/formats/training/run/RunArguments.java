@@ -96,7 +96,9 @@ public final class RunArguments {
   /** Whatever FSDP and ZeRO hand over, PEFT writes adapters. */
   private void state() {
     boolean adapters =
-        Stream.of("lora", "qlora", "dora", "rslora", "pissa", "oft")
+        Stream.of(
+                "lora", "qlora", "dora", "rslora", "pissa", "oft", "ia3", "vera", "loha", "lokr",
+                "miss")
             .anyMatch(method -> job.is(JobKey.METHOD, method));
     if (adapters && job.has(JobKey.SAVED_STATE)) {
       job.put(JobKey.SAVED_STATE, SavedState.ADAPTER, JobKey.SAVED_STATE);

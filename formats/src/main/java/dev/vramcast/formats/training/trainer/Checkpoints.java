@@ -39,7 +39,8 @@ public final class Checkpoints {
     boolean quantised =
         job.has(JobKey.QUANTIZATION_SCHEME) && !job.is(JobKey.QUANTIZATION_SCHEME, "none");
     boolean adapters =
-        List.of("lora", "rslora", "dora", "pissa", "oft").stream()
+        List.of("lora", "rslora", "dora", "pissa", "oft", "ia3", "vera", "loha", "lokr", "miss")
+            .stream()
             .anyMatch(m -> job.is(JobKey.METHOD, m));
     job.text(JobKey.MODEL_ID).filter(id -> !quantised).ifPresent(id -> unknown(job, id));
     Optional<String> scheme = job.text(JobKey.MODEL_ID).flatMap(Checkpoints::scheme);

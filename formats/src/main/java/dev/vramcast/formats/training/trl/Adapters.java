@@ -84,7 +84,7 @@ final class Adapters {
     tuner.ifPresentOrElse(
         method -> {
           job.put(JobKey.METHOD, method, other.orElseThrow());
-          Tuners.shape(job);
+          Tuners.shape(job, other.orElseThrow());
         },
         () -> job.put(JobKey.METHOD, lora(four.isPresent()), peft.orElseThrow()));
     shape();

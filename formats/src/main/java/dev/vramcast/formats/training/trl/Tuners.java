@@ -5,22 +5,50 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Adapters of PEFT other than LoRA that a program makes, and what they are told. */
 final class Tuners {
 
-  /** Methods by the class of their configuration. */
-  private static final Map<String, String> METHODS = Map.of("OFTConfig", "oft");
+  /**
+   * A kind of adapters.
+   *
+   * @param arguments keys of the arguments that it alone has
+   * @param rank where the program says none; 0 where there is none
+   */
+  private record Tuner(String method, Map<String, String> arguments, int rank) {}
 
-  private static final Map<String, String> ARGUMENTS =
+  private static final String FEEDFORWARD = "feedforward_modules";
+
+  /** By the class of their configuration, with the ranks of peft/tuners, config.py. */
+  private static final Map<String, Tuner> TUNERS =
       Map.of(
-          "oft_block_size", "oft_block_size",
-          "r", "oft_rank",
-          "target_modules", "lora_target_modules",
-          "modules_to_save", "lora_modules_to_save");
+          "OFTConfig",
+          new Tuner("oft", Map.of("oft_block_size", "oft_block_size", "r", "oft_rank"), 0),
+          "IA3Config",
+          new Tuner("ia3", Map.of(FEEDFORWARD, FEEDFORWARD), 0),
+          "VeraConfig",
+          new Tuner("vera", Map.of("r", "lora_r", "vera_dropout", "lora_dropout"), 256),
+          "LoHaConfig",
+          new Tuner("loha", Map.of("r", "lora_r", "alpha", "lora_alpha"), 8),
+          "LoKrConfig",
+          new Tuner("lokr", Map.of("r", "lora_r", "alpha", "lora_alpha"), 8),
+          "MissConfig",
+          new Tuner("miss", Map.of("r", "lora_r", "miss_dropout", "lora_dropout"), 64));
+
+  private static final Map<String, String> OF_ALL =
+      Map.of("target_modules", "lora_target_modules", "modules_to_save", "lora_modules_to_save");
+
+  /** What changes adapters in a way that is not described, unless it is off. */
+  private static final List<String> OTHERS =
+      List.of(
+          "rank_dropout", "module_dropout", "decompose_both", "decompose_factor", "init_weights");
 
   private Tuners() {}
 
@@ -28,20 +56,27 @@ final class Tuners {
   static void put(TrainingFile file, Node kind, Map<String, Node> keys) {
     keys.put(Adapters.OTHER, kind);
     String call = String.valueOf(kind.value());
-    if (METHODS.containsKey(call)) {
-      ARGUMENTS.forEach(
-          (argument, key) ->
-              file.node(call + "." + argument).ifPresent(node -> keys.put(key, node)));
+    Tuner tuner = TUNERS.get(call);
+    if (tuner == null) {
+      return;
     }
+    if (tuner.rank() > 0) {
+      keys.put("lora_r", new Node.Scalar(BigDecimal.valueOf(tuner.rank()), Mark.of(kind.line())));
+    }
+    Map<String, String> arguments = new HashMap<>(OF_ALL);
+    arguments.putAll(tuner.arguments());
+    OTHERS.forEach(name -> arguments.put(name, name));
+    arguments.forEach(
+        (argument, key) -> file.node(call + "." + argument).ifPresent(node -> keys.put(key, node)));
   }
 
   /** The method of a configuration's class, where it is described. */
   static Optional<String> method(Setting kind) {
-    return Optional.ofNullable(METHODS.get(kind.shown()));
+    return Optional.ofNullable(TUNERS.get(kind.shown())).map(Tuner::method);
   }
 
   /** Takes what the job document has a key for. */
-  static void shape(JobBuilder job) {
+  static void shape(JobBuilder job, Setting kind) {
     job.take("oft_block_size", JobKey.BLOCK_SIZE);
     job.get("oft_rank")
         .filter(rank -> !rank.isIdle())
@@ -50,5 +85,39 @@ final class Tuners {
                 job.notModelled(
                     JobKey.BLOCK_SIZE,
                     Gap.of("r ", rank.shown(), " of OFTConfig").modelled("oft_block_size")));
+    if (kind.shown().equals("IA3Config")) {
+      scaled(job);
+    }
+    for (String other : OTHERS) {
+      job.get(other)
+          .filter(value -> !value.isIdle() && !value.shown().equals("-1"))
+          .filter(value -> !value.shown().equals("true"))
+          .ifPresent(
+              value ->
+                  job.notModelled(
+                      JobKey.METHOD,
+                      Gap.of(other, " ", value.shown(), " of ", kind.shown())
+                          .modelled("its default")));
+    }
+  }
+
+  /** What is scaled where nobody says, is a table of PEFT's by model types. */
+  private static void scaled(JobBuilder job) {
+    if (job.get("lora_target_modules").isEmpty()) {
+      job.notModelled(
+          JobKey.LORA_TARGETS,
+          Gap.of("IA3Config without target_modules").modelled("target_modules"));
+    }
+    job.get(FEEDFORWARD)
+        .ifPresent(
+            modules -> {
+              if (modules.node() instanceof Node.Scalar) {
+                job.notModelled(
+                    JobKey.FEEDFORWARD,
+                    Gap.of("a pattern for feedforward_modules").modelled("a list of names"));
+              } else {
+                job.put(JobKey.FEEDFORWARD, modules.words(), modules);
+              }
+            });
   }
 }

@@ -8,6 +8,7 @@ import dev.vramcast.formats.training.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that train a part of a model in another way than by LoRA. */
@@ -32,6 +33,9 @@ class MisreadAdaptersTest {
         "config = AdaLoraConfig(init_r=12)\nmodel = get_peft_model(model, config)",
         "model = get_peft_model(model, PrefixTuningConfig(num_virtual_tokens=20))",
         "model = get_peft_model(model, OFTConfig(r=8, oft_block_size=0))",
+        "model = get_peft_model(model, LoHaConfig(r=8, rank_dropout=0.1))",
+        "model = get_peft_model(model, LoKrConfig(decompose_factor=8))",
+        "model = get_peft_model(model, MissConfig(init_weights=\"bat\"))",
       })
   void adapters_that_are_no_lora_are_no_full_fine_tune(String adapted) {
     assertThat(program("", adapted).notModelled()).isPresent();
@@ -49,6 +53,35 @@ class MisreadAdaptersTest {
         .containsEntry("method", "oft")
         .containsEntry("lora.block_size", 64)
         .containsEntry("lora.targets", List.of("q_proj", "v_proj"));
+  }
+
+  @Test
+  void scales_are_read_with_the_modules_of_which_inputs_are_scaled() {
+    Reading reading =
+        program(
+            "",
+            "config = IA3Config(target_modules=[\"k_proj\", \"down_proj\"],"
+                + " feedforward_modules=[\"down_proj\"])\n"
+                + "model = get_peft_model(model, config)");
+    assertThat(reading.notModelled()).isEmpty();
+    assertThat(values(reading))
+        .containsEntry("method", "ia3")
+        .containsEntry("lora.feedforward_modules", List.of("down_proj"))
+        .containsEntry("lora.targets", List.of("k_proj", "down_proj"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'VeraConfig(vera_dropout=0.1)', vera, 256",
+    "'VeraConfig(r=64)', vera, 64",
+    "'LoHaConfig()', loha, 8",
+    "'LoKrConfig(r=32, alpha=32)', lokr, 32",
+    "'MissConfig(init_weights=True)', miss, 64",
+  })
+  void adapters_of_other_forms_are_read_with_their_rank(String config, String method, int rank) {
+    Reading reading = program("", "model = get_peft_model(model, " + config + ")");
+    assertThat(reading.notModelled()).isEmpty();
+    assertThat(values(reading)).containsEntry("method", method).containsEntry("lora.rank", rank);
   }
 
   @Test

@@ -23,7 +23,7 @@ final class AxolotlAdapter {
         output.put("optim_target_modules", List.of("self_attn", "mlp"));
         Adapter.saysCheckpoint(coverage);
       }
-      case FREEZE, OFT ->
+      case FREEZE, OFT, IA3, VERA, LOHA, LOKR, MISS ->
           throw coverage.refusal(JobKey.METHOD, "full, lora, qlora, dora, rslora, pissa");
       case LORA, QLORA, DORA, RSLORA, PISSA -> adapter(coverage, output);
     }

@@ -23,7 +23,7 @@ final class LitgptAdapter {
     switch (method) {
       case FULL -> Adapter.saysCheckpoint(coverage);
       case LORA, QLORA -> adapter(coverage, output);
-      case DORA, RSLORA, PISSA, OFT, FREEZE, GALORE ->
+      case DORA, RSLORA, PISSA, OFT, IA3, VERA, LOHA, LOKR, MISS, FREEZE, GALORE ->
           throw coverage.refusal(JobKey.METHOD, "full, lora, qlora");
     }
     coverage.says(JobKey.METHOD);

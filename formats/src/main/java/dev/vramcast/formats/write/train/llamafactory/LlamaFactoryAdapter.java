@@ -31,6 +31,9 @@ final class LlamaFactoryAdapter {
       }
       case LORA, QLORA, DORA, RSLORA, PISSA -> adapter(coverage, output);
       case OFT -> rotations(coverage, output);
+      case IA3, VERA, LOHA, LOKR, MISS ->
+          throw coverage.refusal(
+              JobKey.METHOD, "full, freeze, galore, lora, qlora, dora, rslora, pissa, oft");
     }
   }
 

@@ -22,7 +22,7 @@ final class SwiftAdapter {
         output.put("tuner_type", "full");
         Adapter.saysCheckpoint(coverage);
       }
-      case FREEZE, OFT, GALORE ->
+      case FREEZE, OFT, IA3, VERA, LOHA, LOKR, MISS, GALORE ->
           throw coverage.refusal(JobKey.METHOD, "full, lora, qlora, dora, rslora, pissa");
       case LORA, QLORA, DORA, RSLORA, PISSA -> adapter(coverage, output);
     }

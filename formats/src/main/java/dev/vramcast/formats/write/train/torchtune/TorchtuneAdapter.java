@@ -45,7 +45,7 @@ final class TorchtuneAdapter {
           output.put("model.use_dora", true);
         }
       }
-      case RSLORA, PISSA, OFT, FREEZE, GALORE ->
+      case RSLORA, PISSA, OFT, IA3, VERA, LOHA, LOKR, MISS, FREEZE, GALORE ->
           throw coverage.refusal(JobKey.METHOD, "full, lora, qlora, dora");
     }
     coverage.says(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME);

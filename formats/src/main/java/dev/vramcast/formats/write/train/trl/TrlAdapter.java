@@ -21,7 +21,7 @@ final class TrlAdapter {
         coverage.says(JobKey.METHOD);
         Adapter.saysCheckpoint(coverage);
       }
-      case FREEZE, OFT ->
+      case FREEZE, OFT, IA3, VERA, LOHA, LOKR, MISS ->
           throw coverage.refusal(JobKey.METHOD, "full, lora, qlora, dora, rslora, galore");
       case PISSA -> {
         coverage.settles(JobKey.METHOD, Method.LORA);

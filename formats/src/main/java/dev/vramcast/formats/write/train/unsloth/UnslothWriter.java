@@ -109,7 +109,7 @@ public final class UnslothWriter implements TrainingWriter {
     switch (job.method()) {
       case FULL -> arguments.put("use_gradient_checkpointing", checkpointing(coverage));
       case LORA, QLORA, RSLORA -> {}
-      case DORA, PISSA, OFT, FREEZE, GALORE ->
+      case DORA, PISSA, OFT, IA3, VERA, LOHA, LOKR, MISS, FREEZE, GALORE ->
           throw coverage.refusal(JobKey.METHOD, "full, lora, qlora, rslora");
     }
     return arguments;

@@ -1,4 +1,4 @@
-package dev.vramcast.core.module.linear;
+package dev.vramcast.core.module.linear.tuner;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
@@ -8,6 +8,8 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Rotations;
 import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.module.linear.BaseLinear;
+import dev.vramcast.core.module.linear.LinearAdapter;
 import dev.vramcast.core.units.DataType;
 
 /**

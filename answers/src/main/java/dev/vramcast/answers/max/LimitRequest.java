@@ -43,6 +43,7 @@ public record LimitRequest(
     List<Notice> warnings = new ArrayList<>(card.warnings());
     settled.warnings().stream().filter(w -> !warnings.contains(w)).forEach(warnings::add);
     Optional<Maximum> likely = Maximum.of(evaluator, open, values, Maximum.BY_THE_ESTIMATE);
+    likely.flatMap(LimitRequest::gap).ifPresent(warnings::add);
     List<Lengthening> longer =
         sought == Sought.SEQUENCE
             ? likely
@@ -71,6 +72,18 @@ public record LimitRequest(
       case GROUP -> StageValues.groups(its);
       case ENGINE_SHARE -> StageValues.shares(evaluator, settled.document());
     };
+  }
+
+  /** What of a longest sequence does not hold for shorter ones. */
+  private static Optional<Notice> gap(Maximum found) {
+    return found.tooMuch().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Notice.of(
+                JobKey.TILED_MLP,
+                " cuts longer sequences into more pieces, so that some shorter ones do not fit: ",
+                found.tooMuch().getAsInt(),
+                " tokens, whose pieces are longer"));
   }
 
   private static int longest(RequestedJob settled) {

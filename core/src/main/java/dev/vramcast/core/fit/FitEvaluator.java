@@ -22,6 +22,7 @@ import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.RecentSteps;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.BiPredicate;
 
 /**
@@ -138,6 +139,15 @@ public record FitEvaluator(
     return correction
         .get()
         .needed(worst.allocatedBytes(), reserved, inside, worst.outside().bytes());
+  }
+
+  /** Pieces that the MLPs of a job run on; empty where they run on all, or the job on nothing. */
+  OptionalInt pieces(JobDocument document) {
+    try {
+      return JobResolver.resolve(placed(document)).job().mlpTiles();
+    } catch (InputException | UnsupportedJobException e) {
+      return OptionalInt.empty();
+    }
   }
 
   /** As {@link #check}; empty when such a job cannot run or is not modelled. */

@@ -5,6 +5,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
@@ -14,8 +15,10 @@ import java.util.function.Predicate;
  *
  * @param value the largest
  * @param check the job with it
+ * @param tooMuch a smaller one that does not fit; empty unless a framework cuts sequences for MLPs
+ *     into the more pieces the longer they are
  */
-public record Maximum(int value, FitCheck check) {
+public record Maximum(int value, FitCheck check, OptionalInt tooMuch) {
 
   /** What holds for certain: the whole range is below the card's memory. */
   public static final Predicate<FitCheck> FOR_CERTAIN = FitCheck::fits;
@@ -94,6 +97,10 @@ public record Maximum(int value, FitCheck check) {
    * The largest of some values with which, and with those just below it, a job fits, found by
    * doubling and halving. Empty when not even the first fits.
    *
+   * <p>Where MLPs run on the more pieces the longer sequences are, one more piece makes each
+   * shorter: both the least and the most that so many pieces need grow with their number. What is
+   * searched then are numbers of pieces, by the least, and lengths with as many.
+   *
    * @throws InputException when the job cannot run with the first
    */
   public static Optional<Maximum> of(
@@ -104,8 +111,24 @@ public record Maximum(int value, FitCheck check) {
     }
     IntFunction<Optional<FitCheck>> look =
         index -> evaluator.tryCheck(values.in(job, index)).filter(fits);
-    Fitting best = new Fitting(0, least);
-    int count = values.count;
+    Fitting found = withoutGap(largest(new Fitting(0, least), values.count, look), look);
+    Pieces pieces = new Pieces(evaluator, job, values);
+    if (least.resolution().job().mlpTiles().isEmpty() || !pieces.differ()) {
+      return Optional.of(new Maximum(values.at(found.index), found.check, OptionalInt.empty()));
+    }
+    Fitting longer = pieces.longer(found, look);
+    int below = pieces.start(pieces.of(longer.index)) - 1;
+    boolean fitsBelow = below < 0 || look.apply(below).isPresent();
+    return Optional.of(
+        new Maximum(
+            values.at(longer.index),
+            longer.check,
+            fitsBelow ? OptionalInt.empty() : OptionalInt.of(values.at(below))));
+  }
+
+  /** The largest from one that fits up to a number of values, by doubling and halving. */
+  private static Fitting largest(Fitting first, int count, IntFunction<Optional<FitCheck>> look) {
+    Fitting best = first;
     int tooMuch = count;
     while (best.index + 1 < tooMuch) {
       int next = next(best.index, tooMuch, count);
@@ -116,8 +139,53 @@ public record Maximum(int value, FitCheck check) {
         tooMuch = next;
       }
     }
-    Fitting found = withoutGap(best, look);
-    return Optional.of(new Maximum(values.at(found.index), found.check));
+    return best;
+  }
+
+  /** Pieces that MLPs of a job run on with each value. */
+  private record Pieces(FitEvaluator evaluator, JobDocument job, Values values) {
+
+    private int of(int index) {
+      return evaluator.pieces(values.in(job, index)).orElse(1);
+    }
+
+    private boolean differ() {
+      return of(0) != of(values.count - 1);
+    }
+
+    /** The first index with so many pieces, or more. */
+    private int start(int pieces) {
+      int less = -1;
+      int enough = values.count;
+      while (enough - less > 1) {
+        int middle = less + (enough - less) / 2;
+        if (of(middle) < pieces) {
+          less = middle;
+        } else {
+          enough = middle;
+        }
+      }
+      return enough;
+    }
+
+    /** The largest that fits with the most pieces with which the least length does. */
+    private Fitting longer(Fitting found, IntFunction<Optional<FitCheck>> look) {
+      Fitting best = found;
+      int fewest = of(found.index);
+      int tooMany = of(values.count - 1) + 1;
+      while (fewest + 1 < tooMany) {
+        int middle = fewest + (tooMany - fewest) / 2;
+        int start = start(middle);
+        Optional<FitCheck> check = look.apply(start);
+        if (check.isPresent()) {
+          best = new Fitting(start, check.get());
+          fewest = of(start);
+        } else {
+          tooMany = middle;
+        }
+      }
+      return largest(best, start(fewest + 1), look);
+    }
   }
 
   /** The one itself, or the next one with nothing that does not fit just below it. */

@@ -20,18 +20,21 @@ final class Fits {
 
   /** A Llama of about 60 million parameters. */
   static Architecture llama() {
-    return Families.read(
-        new ModelConfig(
-            "config.json",
-            Map.of(
-                "model_type", "llama",
-                "vocab_size", 8192,
-                "hidden_size", 1024,
-                "intermediate_size", 2816,
-                "num_hidden_layers", 4,
-                "num_attention_heads", 8,
-                "num_key_value_heads", 2,
-                "max_position_embeddings", 8192)));
+    return Families.read(config());
+  }
+
+  static ModelConfig config() {
+    return new ModelConfig(
+        "config.json",
+        Map.of(
+            "model_type", "llama",
+            "vocab_size", 8192,
+            "hidden_size", 1024,
+            "intermediate_size", 2816,
+            "num_hidden_layers", 4,
+            "num_attention_heads", 8,
+            "num_key_value_heads", 2,
+            "max_position_embeddings", 8192));
   }
 
   static Gpu card(String name, long mebibytes) {

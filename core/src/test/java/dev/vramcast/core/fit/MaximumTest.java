@@ -3,7 +3,12 @@ package dev.vramcast.core.fit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.fit.Maximum.Values;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +78,35 @@ class MaximumTest {
 
     assertThat(lengths.at(0)).isEqualTo(520);
     assertThat(longest.value()).isEqualTo(8184);
+  }
+
+  /** DeepSpeed's pieces have as many tokens as the model has features, 1024 here. */
+  @ParameterizedTest
+  @ValueSource(longs = {900, 1000, 1100, 1300, 1700, 2200})
+  void longer_sequences_of_more_pieces_are_looked_at(long mebibytes) {
+    FitEvaluator evaluator = Fits.evaluator(mebibytes);
+    JobDocument job =
+        Fits.job("--method lora --checkpointing full --tiled-mlp true --loss liger")
+            .withFound(Fits.config());
+    Values lengths = Values.multiples(JobKey.SEQUENCE_LENGTH, 64, 1, 8192);
+    Predicate<FitCheck> fits = Maximum.BY_THE_ESTIMATE;
+
+    Optional<Maximum> longest = Maximum.of(evaluator, job, lengths, fits);
+
+    List<Integer> fitting =
+        IntStream.range(0, lengths.count())
+            .map(lengths::at)
+            .filter(
+                length ->
+                    evaluator
+                        .tryCheck(job.with(JobKey.SEQUENCE_LENGTH, length, Values.SEARCHED))
+                        .filter(fits)
+                        .isPresent())
+            .boxed()
+            .toList();
+    int most = fitting.get(fitting.size() - 1);
+    assertThat(longest.orElseThrow().value()).isEqualTo(most);
+    assertThat(longest.orElseThrow().tooMuch().isPresent()).isEqualTo(fitting.size() < most / 64);
   }
 
   private static int batch(FitCheck check) {

@@ -10,6 +10,7 @@ import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.NotModelled;
+import dev.vramcast.catalog.machine.HostMemory;
 import dev.vramcast.catalog.machine.LocalGpus;
 import dev.vramcast.cli.console.CommandWords;
 import dev.vramcast.cli.console.Console;
@@ -174,6 +175,21 @@ public final class FitCommand implements Command {
   private static JobDocument onSomeCard(JobDocument document) {
     return document.has(JobKey.GPU)
         ? document
-        : document.with(JobKey.GPU, LocalGpus.NAME, new Place.Chosen("found on this machine"));
+        : withMemory(
+            document.with(JobKey.GPU, LocalGpus.NAME, new Place.Chosen("found on this machine")));
+  }
+
+  /** With the memory of this machine, or what a control group leaves of it. */
+  private static JobDocument withMemory(JobDocument document) {
+    return document.has(JobKey.HOST_MEMORY)
+        ? document
+        : HostMemory.ofThisMachine()
+            .map(
+                memory ->
+                    document.with(
+                        JobKey.HOST_MEMORY,
+                        (double) memory.bytes() / (1L << 30),
+                        new Place.Chosen("found in " + memory.source())))
+            .orElse(document);
   }
 }

@@ -117,9 +117,16 @@ final class Step {
     int length = job.whole(JobKey.SEQUENCE_LENGTH).orElse(0);
     if (ranks > 1 && length % ranks != 0) {
       int whole = Math.addExact(length, ranks - length % ranks);
-      job.any("packing_length", "max_length")
-          .ifPresent(cut -> job.put(JobKey.SEQUENCE_LENGTH, whole, cut));
+      job.any("packing_length", "max_length").ifPresent(cut -> fill(cut, ranks, whole));
     }
+  }
+
+  private void fill(Setting cut, int ranks, int whole) {
+    job.put(JobKey.SEQUENCE_LENGTH, whole, cut);
+    job.say(
+        FindingCode.SURPRISING_DEFAULT,
+        cut,
+        cut.key() + " is " + cut.shown() + ", filled up to " + whole + " for " + ranks + " ranks");
   }
 
   private void optimizer() {

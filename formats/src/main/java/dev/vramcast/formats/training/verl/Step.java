@@ -92,11 +92,24 @@ final class Step {
     int group = job.get(ROLLOUT + "n").map(Setting::whole).orElse(1);
     PromptBatch batch = new PromptBatch(processes(), group, micro);
     job.get(ACTOR + "ppo_mini_batch_size").ifPresent(prompts -> batch.update(job, prompts));
+    interleaved();
     if (job.has(JobKey.STAGE)) {
       int agents = job.get(ROLLOUT + "n_agent").map(Setting::whole).orElse(1);
       PromptBatch generated =
           new PromptBatch(processes(), Math.multiplyExact((long) group, agents), micro);
       job.get("data.train_batch_size").ifPresent(prompts -> generated.generation(job, prompts));
+    }
+  }
+
+  /** workers/engine/megatron: filled micro-batches are as many as interleaved stages take. */
+  private void interleaved() {
+    int stages = job.whole(JobKey.PIPELINE).orElse(1);
+    int steps = job.whole(JobKey.GRAD_ACCUM).orElse(stages);
+    if (job.whole(JobKey.VIRTUAL_PIPELINE).orElse(1) > 1 && steps % stages != 0) {
+      int whole = Math.addExact(steps, stages - steps % stages);
+      job.get(ACTOR + "use_dynamic_bsz")
+          .filter(Setting::bool)
+          .ifPresent(dynamic -> job.put(JobKey.GRAD_ACCUM, whole, dynamic));
     }
   }
 

@@ -159,6 +159,22 @@ class VerlReaderTest {
   }
 
   @Test
+  void filled_micro_batches_are_as_many_as_interleaved_stages_take() {
+    String command =
+        "python3 -m verl.trainer.main_ppo --config-name=ppo_megatron_trainer"
+            + " actor_rollout_ref.model.path=a/b algorithm.adv_estimator=grpo"
+            + " trainer.n_gpus_per_node=2 data.max_prompt_length=512"
+            + " data.max_response_length=512 actor_rollout_ref.actor.ppo_mini_batch_size=5"
+            + " actor_rollout_ref.rollout.n=1 actor_rollout_ref.actor.use_dynamic_bsz=True"
+            + " actor_rollout_ref.actor.ppo_max_token_len_per_gpu=1024"
+            + " actor_rollout_ref.actor.megatron.pipeline_model_parallel_size=2";
+
+    assertThat(values(of("run.sh", command))).containsEntry("batch.grad_accum", 5);
+    String interleaved = " actor_rollout_ref.actor.megatron.virtual_pipeline_model_parallel_size=2";
+    assertThat(values(of("run.sh", command + interleaved))).containsEntry("batch.grad_accum", 6);
+  }
+
+  @Test
   void megatron_recomputes_and_offloads_what_its_own_settings_say() {
     String command =
         "python3 -m verl.trainer.main_ppo --config-name=ppo_megatron_trainer"

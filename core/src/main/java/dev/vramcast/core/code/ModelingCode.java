@@ -347,9 +347,9 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.stack().callsDropout();
   }
 
-  /** The first layer makes a bias of scores that all others read. */
-  public boolean sharesBiases() {
-    return traits.attention().biases().shared();
+  /** Who makes biases of scores, and who reads them. */
+  public AttentionTraits.Biases biases() {
+    return traits.attention().biases();
   }
 
   /** The mask is added to a bias of scores where that is made. */

@@ -95,7 +95,7 @@ public record EmbeddingModule(
         norm,
         PerLayerEmbedding.load(modules, architecture, settings),
         AltUpStreams.before(modules, architecture),
-        architecture.extras().distances().isPresent());
+        architecture.extras().distances().filter(each -> !each.ofHeads()).isPresent());
   }
 
   /**

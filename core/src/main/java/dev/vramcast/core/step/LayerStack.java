@@ -154,7 +154,7 @@ final class LayerStack {
     if (biases != null && (biases.own().requiresGrad() || biases.cross().requiresGrad())) {
       return true;
     }
-    // The last layer's states go on, while those of the others end with the loop.
+    // The last layer's states go on where those of the others end with the loop.
     if (shared.distances() != null) {
       return true;
     }
@@ -187,7 +187,7 @@ final class LayerStack {
                       current = run(layer, current, repeats(piece));
                       keepCache(piece, layer);
                       keepChoice(piece, layer);
-                      if (shared.distances() != null) {
+                      if (shared.keepsStates()) {
                         piece.states.add(current.hold());
                       }
                     }

@@ -257,7 +257,7 @@ final class PassWriter {
     LayerStack layers = new LayerStack(graph, settings, read, sharding);
     stack = layers;
     Tensor embeddings = null;
-    if (keepsEmbeddings() || distances != null) {
+    if (keepsEmbeddings() || inputs.keepsStates()) {
       embeddings = first.hold();
       layers.keepInput();
     }

@@ -61,6 +61,18 @@ class EncoderFamiliesTest extends CountedFamilies {
           share_att_key=true norm_rel_ebd=layer_norm pos_att_type=[p2c c2p]
           position_biased_input=false
           architectures=[DebertaV2Model]
+        MPNetForMaskedLM 215,112: mpnet vocab_size=1000 hidden_size=64 num_hidden_layers=3
+          num_attention_heads=4 intermediate_size=160
+          architectures=[MPNetForMaskedLM]
+        MPNetForSequenceClassification 214,114: mpnet vocab_size=1000 hidden_size=64 num_hidden_layers=3
+          num_attention_heads=4 intermediate_size=160
+          architectures=[MPNetForSequenceClassification]
+        MPNetForTokenClassification 209,954: mpnet vocab_size=1000 hidden_size=64 num_hidden_layers=3
+          num_attention_heads=4 intermediate_size=160
+          architectures=[MPNetForTokenClassification]
+        MPNetModel 213,984: mpnet vocab_size=1000 hidden_size=64 num_hidden_layers=3
+          num_attention_heads=4 intermediate_size=160
+          architectures=[MPNetModel]
         """);
   }
 }

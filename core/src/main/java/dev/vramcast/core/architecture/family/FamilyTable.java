@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.family.gpt.Gpt;
 import dev.vramcast.core.architecture.family.gpt.GptNeoX;
 import dev.vramcast.core.architecture.family.gpt.MegatronGpt;
 import dev.vramcast.core.architecture.family.gpt.ModernBert;
+import dev.vramcast.core.architecture.family.gpt.Mpnet;
 import dev.vramcast.core.architecture.family.gpt.Mpt;
 import dev.vramcast.core.architecture.family.gpt.Opt;
 import dev.vramcast.core.architecture.family.gpt.Xglm;
@@ -273,6 +274,7 @@ public final class FamilyTable {
         || (is("megatron_gpt") && by(MegatronGpt::read))
         || (is("modernbert") && by(ModernBert::modernBert))
         || (is("modernbert-decoder") && by(ModernBert::decoder))
+        || (is("mpnet") && by(Mpnet::mpnet))
         || (is("mpt") && by(Mpt::mpt))
         || (is("mt5") && by(T5::mt5))
         || (is("opt") && by(Opt::opt))

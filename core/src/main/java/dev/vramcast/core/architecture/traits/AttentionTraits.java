@@ -55,8 +55,14 @@ public record AttentionTraits(
    * @param shared one that the first layer makes is handed on to all others
    * @param masked the mask is added to the bias where that is made, which is added to the scores in
    *     place; since then to the scores, or for SDPA in each layer
+   * @param ofModel they are made before the first layer for each sequence, and added to the scores
+   *     in place, the mask after (MPNet)
    */
-  public record Biases(boolean shared, Versions masked) {
+  public record Biases(boolean shared, Versions masked, boolean ofModel) {
+
+    public Biases(boolean shared, Versions masked) {
+      this(shared, masked, false);
+    }
 
     /** There are none. */
     public static final Biases NONE = new Biases(false, Versions.NONE);

@@ -23,10 +23,15 @@ public final class SharedRows {
   private @Nullable Tensor distances;
   private @Nullable Tensor mask;
 
-  /** Takes over all arguments: the rows, whole numbers for pairs of tokens, and who sees whom. */
-  public void make(Graph g, Tensor rows, Tensor wholeNumbers, Tensor seen) {
+  /** Takes over the rows, which are the biases of scores. */
+  public void make(Graph g, Tensor rows) {
     made = rows.hold();
     given = g.enterAll(rows, boundary);
+  }
+
+  /** Takes over all arguments: the rows, whole numbers for pairs of tokens, and who sees whom. */
+  public void make(Graph g, Tensor rows, Tensor wholeNumbers, Tensor seen) {
+    make(g, rows);
     distances = wholeNumbers;
     mask = seen;
   }
@@ -34,6 +39,11 @@ public final class SharedRows {
   /** The rows in a layer; the caller's. */
   public Tensor read() {
     return Objects.requireNonNull(given, "rows").hold();
+  }
+
+  /** Whether the model keeps what each layer gives until it returns. */
+  public boolean keepsStates() {
+    return mask != null;
   }
 
   /** Who sees whom; stays here. */

@@ -50,9 +50,16 @@ record BiasedAttention(HeadOps ops, boolean causal, boolean contiguous) {
     try (Scope scope = Scope.of(g)) {
       Tensor scores = eager.product(g, heads[0], heads[1], ops.settings().batch() == 1);
       scores = g.rebind(scores, Pointwise.scale(g, scores, SCORES));
-      scores = g.rebind(scores, Pointwise.add(g, scores, bias, SCORES));
+      boolean named = ops.settings().code().biases().ofModel();
+      scores =
+          named
+              ? Pointwise.addInPlace(g, scores, bias)
+              : g.rebind(scores, Pointwise.add(g, scores, bias, SCORES));
       if (mask != null) {
         scores = g.rebind(scores, Pointwise.add(g, scores, mask, SCORES));
+      }
+      if (named) {
+        scope.own(scores.hold());
       }
       Tensor weights = eager.probabilities(g, scores, heads[0].dtype(), heads[1].dtype());
       return weighted(g, scope.own(weights), heads[2], scope);

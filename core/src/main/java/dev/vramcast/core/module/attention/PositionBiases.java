@@ -20,7 +20,10 @@ record PositionBiases(HeadOps ops, SharedInputs shared) {
    * @param table the layer's own; null where it reads another's
    */
   Tensor own(Graph g, @Nullable Parameter table) {
-    boolean hands = ops.settings().code().sharesBiases();
+    if (ops.settings().code().biases().ofModel()) {
+      return shared.rows().read();
+    }
+    boolean hands = ops.settings().code().biases().shared();
     if (table == null) {
       return shared.positions().own().read();
     }
@@ -39,7 +42,7 @@ record PositionBiases(HeadOps ops, SharedInputs shared) {
    * checkpoints; the caller's.
    */
   Tensor cross(Graph g, CrossAttention.Bias bias, DataType dtype) {
-    if (!ops.settings().code().sharesBiases()) {
+    if (!ops.settings().code().biases().shared()) {
       return zeros(g, dtype);
     }
     SharedBias zeros = shared.positions().cross();

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.Rotary;
@@ -103,10 +104,11 @@ public record SharedInputs(
     // Targets of an encoder-decoder have no mask of their own: padding stands behind their ends.
     boolean own = !architecture.readsText();
     Encoder.Sight sight = seen.map(Encoder::sight).orElse(Encoder.Sight.NONE);
-    // What sees whom by distance is made with the rows.
-    SharedRows rows = architecture.extras().distances().map(each -> new SharedRows()).orElse(null);
+    Optional<DistanceTable> distances = architecture.extras().distances();
+    SharedRows rows = distances.map(each -> new SharedRows()).orElse(null);
+    // What sees whom is made with rows that layers project.
     Tensor full =
-        sees && rows == null
+        sees && distances.filter(each -> !each.ofHeads()).isEmpty()
             ? mask(g, settings, own, sight == Encoder.Sight.ALL, heads, hiddenDtype)
             : null;
     boolean windowBinds = window > 0 && settings.sequence() >= window;
@@ -168,7 +170,9 @@ public record SharedInputs(
   }
 
   private static @Nullable Biases biases(StepSettings settings) {
-    return settings.code().sharesBiases() ? new Biases(new SharedBias(), new SharedBias()) : null;
+    return settings.code().biases().shared()
+        ? new Biases(new SharedBias(), new SharedBias())
+        : null;
   }
 
   /** The backward passes of all layers but the first have run. */
@@ -201,6 +205,11 @@ public record SharedInputs(
       biases.own().endBackward(g);
       biases.cross().endBackward(g);
     }
+  }
+
+  /** What each layer gives lives until the model returns. */
+  public boolean keepsStates() {
+    return distances != null && distances.keepsStates();
   }
 
   /** Rows for distances, of a layer that reads them. */

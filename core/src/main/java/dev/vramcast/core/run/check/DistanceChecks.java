@@ -1,10 +1,12 @@
 package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
 
 /** What models whose attention reads rows for distances are not trained with. */
 final class DistanceChecks {
@@ -43,6 +45,7 @@ final class DistanceChecks {
    * (transformers/modeling_layers.py GradientCheckpointingLayer).
    */
   static void check(Architecture architecture, ResolvedJob job) {
+    checkCheckpoints(architecture, job);
     boolean trained = job.adapter().isEmpty();
     if (architecture.extras().distances().isPresent() && trained && job.reentrantCheckpoints()) {
       throw InputError.about(JobKey.CHECKPOINTING_REENTRANT)
@@ -52,6 +55,18 @@ final class DistanceChecks {
               architecture.modelType(),
               " model share a norm in front of them, through which autograd goes once")
           .allowed(false)
+          .refusal();
+    }
+  }
+
+  /** transformers/modeling_utils.py gradient_checkpointing_enable. */
+  private static void checkCheckpoints(Architecture architecture, ResolvedJob job) {
+    boolean ofHeads = architecture.extras().distances().filter(DistanceTable::ofHeads).isPresent();
+    if (ofHeads && job.checkpointing() != Checkpointing.NONE) {
+      throw InputError.about(JobKey.CHECKPOINTING)
+          .isSet(job.checkpointing())
+          .and(", which the code of a ", architecture.modelType(), " model does not support")
+          .allowed(Checkpointing.NONE)
           .refusal();
     }
   }

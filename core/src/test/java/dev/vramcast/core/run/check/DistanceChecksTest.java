@@ -101,4 +101,26 @@ class DistanceChecksTest {
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessageContaining("DeBERTa V3");
   }
+
+  /** MPNetPreTrainedModel says of no layer that it can run again. */
+  @Test
+  void mpnet_has_no_checkpoints() {
+    Map<String, Object> sizes =
+        Map.of(
+            "hidden_size", 64,
+            "num_hidden_layers", 3,
+            "num_attention_heads", 4,
+            "intermediate_size", 160,
+            "vocab_size", 1000,
+            "architectures", List.of("MPNetForSequenceClassification"));
+    Architecture mpnet = Estimates.model("mpnet", sizes);
+    String job = CLASSES + "--method full --checkpointing ";
+
+    assertThat(Estimates.of(mpnet, job + "none").allocatedBytes()).isPositive();
+    assertThatThrownBy(() -> Estimates.of(mpnet, job + "full"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "checkpointing is full, which the code of a mpnet model does not support,"
+                + " allowed: none");
+  }
 }

@@ -130,7 +130,7 @@ public final class DebertaV2 {
     String name = prefix + "encoder.rel_embeddings.weight";
     return new DistanceTable(
         new ParameterTensor(name, List.of(rows(), shape.hidden()), TensorGroup.EMBEDDING),
-        norm(prefix + "encoder.LayerNorm"));
+        Optional.of(norm(prefix + "encoder.LayerNorm")));
   }
 
   private Norm norm(String name) {

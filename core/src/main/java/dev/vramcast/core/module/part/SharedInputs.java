@@ -108,9 +108,9 @@ public record SharedInputs(
     SharedRows rows = distances.map(each -> new SharedRows()).orElse(null);
     // What sees whom is made with rows that layers project.
     Tensor full =
-        sees && distances.filter(each -> !each.ofHeads()).isEmpty()
-            ? mask(g, settings, own, sight == Encoder.Sight.ALL, heads, hiddenDtype)
-            : null;
+        distances.isPresent()
+            ? besideBiases(g, settings, distances.get(), hiddenDtype)
+            : sees ? mask(g, settings, own, sight == Encoder.Sight.ALL, heads, hiddenDtype) : null;
     boolean windowBinds = window > 0 && settings.sequence() >= window;
     boolean ownMasks = settings.code().alwaysMasks();
     Tensor sliding =
@@ -239,6 +239,22 @@ public record SharedInputs(
   /** What is seen of images, of a layer that looks at them. */
   public Seeing seeing() {
     return Objects.requireNonNull(images);
+  }
+
+  /**
+   * What is added to scores beside a bias (MPNetModel.forward): one row for all tokens that look
+   * before 5.0, since then rows of their own where a token is padding.
+   */
+  private static @Nullable Tensor besideBiases(
+      Graph g, StepSettings settings, DistanceTable distances, DataType dtype) {
+    boolean since5 = settings.code().version().atLeast(5, 0);
+    boolean padded = settings.job().batch().padding() == Padding.PADDED;
+    if (!distances.ofHeads() || since5 && !padded) {
+      return null;
+    }
+    long rows = since5 ? settings.sequence() : 1;
+    long elements = settings.batch() * settings.sequence() * rows;
+    return shared(g, MASK, "attention mask", Category.OTHER, elements, dtype);
   }
 
   private static List<TokenMixer> mixers(DecoderLayer layer) {

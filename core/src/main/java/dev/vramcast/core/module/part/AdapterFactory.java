@@ -103,14 +103,14 @@ final class AdapterFactory {
       case LOW_RANK, DORA -> lowRank(linear, wrapping);
       case ROTATION -> rotation(linear, wrapping);
       case SCALING, SHARED, HADAMARD, KRONECKER, BLOCK_SUMS ->
-          new TunerFactory(adapter.orElseThrow(), isUnified(), this::part)
+          new TunerFactory(adapter.orElseThrow(), isUnifiedSince(20), this::part)
               .onLinear(linear, wrapping);
     };
   }
 
-  /** One layer of PEFT is for all kinds of base (peft/tuners/oft and vera, bnb.py until 0.20). */
-  private boolean isUnified() {
-    return settings.job().framework().peft().atLeast(0, 21);
+  /** One layer of PEFT is for all kinds of base (peft/utils/quantization_utils.py). */
+  private boolean isUnifiedSince(int release) {
+    return settings.job().framework().peft().atLeast(0, release);
   }
 
   /** A parameter of an adapter on the module that is built. */
@@ -147,7 +147,7 @@ final class AdapterFactory {
       parameters.positions(triangle);
       return frame.result(
           new RotationAdapter(
-              triangles, block, isUnified() ? LinearAdapter.Wrapping.PLAIN : wrapping));
+              triangles, block, isUnifiedSince(21) ? LinearAdapter.Wrapping.PLAIN : wrapping));
     }
   }
 

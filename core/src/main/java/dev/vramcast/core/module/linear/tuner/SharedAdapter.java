@@ -13,12 +13,12 @@ import dev.vramcast.core.units.DataType;
 /**
  * VeRA on one linear layer: products with parts of two frozen matrices that all layers share, each
  * scaled by a learned vector (peft/tuners/vera/layer.py Linear.forward, bnb.py Linear4bit.forward
- * until 0.20).
+ * until 0.19).
  *
  * @param inner {@code vera_lambda_d}, as many as the rank
  * @param outer {@code vera_lambda_b}, as many as output features
  * @param base what PEFT's layer for this kind of base does besides
- * @param unified there is one layer for all kinds of base (since 0.21)
+ * @param unified there is one layer for all kinds of base (since 0.20)
  */
 public record SharedAdapter(
     Parameter inner,

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Puts adapters of PEFT whose parameters are vectors and factors on linears.
  *
- * @param unified one layer of PEFT is for all kinds of base (since 0.21)
+ * @param unified one layer of PEFT is for all kinds of base (VeRA and MiSS since 0.20)
  * @param parameters makes what is trained
  */
 public record TunerFactory(AdapterSettings adapter, boolean unified, Parameters parameters) {

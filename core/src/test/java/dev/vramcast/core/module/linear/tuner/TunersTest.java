@@ -52,6 +52,17 @@ class TunersTest {
     assertThat(loha - ia3).isGreaterThan(2L * 2 * 1024 * 1024);
   }
 
+  /** peft/tuners/vera/bnb.py is gone since 0.20, and PEFT's one layer widens its inputs. */
+  @Test
+  void a_quantised_base_has_the_usual_layer_since_a_release() {
+    String vera = "--method vera --quantization nf4 --precision bf16 --kbit-prepare false --peft ";
+    long old = estimate(vera + "0.19.1").allocatedBytes();
+    long last = estimate(vera + "0.20.0").allocatedBytes();
+
+    assertThat(last).isNotEqualTo(old);
+    assertThat(estimate(vera + "0.21.2").allocatedBytes()).isEqualTo(last);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--framework litgpt --method ia3, method ia3 under a framework.name",

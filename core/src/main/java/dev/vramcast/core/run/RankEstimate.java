@@ -160,8 +160,7 @@ public record RankEstimate(
    */
   public long reservedBytes() {
     long left = outside.leftBytes();
-    boolean decides = isTight() || allocatedBytes() <= left && left < endlessBytes();
-    OptionalLong held = decides ? heldIn(left) : OptionalLong.empty();
+    OptionalLong held = allocatedBytes() <= left ? heldIn(left) : OptionalLong.empty();
     return Math.max(allocatedBytes(), held.orElseGet(this::endlessBytes));
   }
 

@@ -22,10 +22,15 @@ public final class FlatAllocator {
   /** What {@link #allocate} returns when it is out of memory. */
   public static final int OUT_OF_MEMORY = NONE;
 
+  /** In the place of a block that is never given back. */
+  public static final int FOR_GOOD = 1 << 30;
+
+  /** In the place of a block that is given back as soon as it is handed out. */
+  public static final int AT_ONCE = FOR_GOOD + 1;
+
   private final boolean grows;
   private final long maxSplit;
   private final long limit;
-  private final Parts parts;
   private final FlatPool[] pools = new FlatPool[2 * STREAMS.length];
   private final WaitingParts[] waiting = new WaitingParts[STREAMS.length];
   private long nextAddress;
@@ -42,20 +47,18 @@ public final class FlatAllocator {
     this.grows = settings.expandableSegments();
     this.maxSplit = settings.maxSplitBytes().orElse(Long.MAX_VALUE);
     this.limit = limit;
-    this.parts = new Parts();
   }
 
   private FlatAllocator(FlatAllocator other, long limit) {
     this.grows = other.grows;
     this.maxSplit = other.maxSplit;
     this.limit = limit;
-    this.parts = other.parts.copy();
     this.nextAddress = other.nextAddress;
     this.reserved = other.reserved;
     this.mostReserved = other.mostReserved;
     this.wanted = other.wanted;
     for (int i = 0; i < pools.length; i++) {
-      pools[i] = other.pools[i] == null ? null : other.pools[i].copy(parts);
+      pools[i] = other.pools[i] == null ? null : other.pools[i].copy();
     }
     for (int i = 0; i < waiting.length; i++) {
       waiting[i] = other.waiting[i] == null ? null : other.waiting[i].copy();
@@ -106,6 +109,28 @@ public final class FlatAllocator {
     return part == NONE ? fromDriver(pool, size, forGood) : part;
   }
 
+  /**
+   * Whether {@link #play} can go through operations of a pool: where the driver has no end, pools
+   * have nothing to do with one another.
+   */
+  public boolean plays(int number) {
+    return limit == Long.MAX_VALUE && !grows && maxSplit == Long.MAX_VALUE && WAITING[number] == 0;
+  }
+
+  /**
+   * Goes through operations of a pool alone, as {@link #allocate} and {@link #free} would.
+   *
+   * @param operations two numbers each: a place, or {@link #FOR_GOOD} or {@link #AT_ONCE}, and the
+   *     number of a block that is handed out; or the complement of the place that is given back
+   * @param length how many numbers
+   * @param sizes by number of the block
+   * @param living by place: parts that are handed out
+   * @return the same, or with more places
+   */
+  public int[] play(int number, int[] operations, int length, long[] sizes, int[] living) {
+    return pool(number).play(this, operations, length, sizes, living);
+  }
+
   /** Asks the driver, then gives back what is kept, then all of it. */
   private int fromDriver(FlatPool pool, long size, boolean forGood) {
     int part = pool.fromDriver(this, size, maxSplit, forGood);
@@ -128,7 +153,7 @@ public final class FlatAllocator {
     if (grows || maxSplit != Long.MAX_VALUE || WAITING[number] > 0) {
       return false;
     }
-    return pool(number).free.find(size) != NONE;
+    return pool(number).parts.find(size) != NONE;
   }
 
   /** Takes a part back; it is handed out again when its stream need not wait for another. */
@@ -136,18 +161,18 @@ public final class FlatAllocator {
     if (WAITING[number] > 0) {
       waiting(number >> 1).add(part, number);
     } else {
-      pool(number).free.giveBack(part);
+      pool(number).parts.giveBack(part);
     }
   }
 
   private void putBack(long waited) {
-    pool(WaitingParts.pool(waited)).free.giveBack(WaitingParts.part(waited));
+    pool(WaitingParts.pool(waited)).parts.giveBack(WaitingParts.part(waited));
   }
 
   private FlatPool pool(int number) {
     FlatPool pool = pools[number];
     if (pool == null) {
-      pool = new FlatPool(parts, (number & 1) == 0, grows);
+      pool = new FlatPool((number & 1) == 0, grows);
       pools[number] = pool;
     }
     return pool;
@@ -186,15 +211,15 @@ public final class FlatAllocator {
       return false;
     }
     long enough = Math.max(size, maxSplit);
-    int part = pool.free.find(enough);
+    int part = pool.parts.find(enough);
     if (part != NONE) {
       return release(pool, part) > 0;
     }
     long released = 0;
-    int largest = pool.free.largest();
-    while (released < enough && largest != NONE && parts.bytes[largest] >= maxSplit) {
+    int largest = pool.parts.largest();
+    while (released < enough && largest != NONE && pool.parts.bytes[largest] >= maxSplit) {
       released += release(pool, largest);
-      largest = pool.free.largest();
+      largest = pool.parts.largest();
     }
     return released >= enough;
   }
@@ -208,7 +233,7 @@ public final class FlatAllocator {
     }
     for (FlatPool pool : pools) {
       if (pool != null) {
-        for (int part : pool.free.all()) {
+        for (int part : pool.parts.allFree()) {
           if (grows) {
             reserved -= pool.unmap(part);
           } else {
@@ -220,12 +245,12 @@ public final class FlatAllocator {
   }
 
   private long release(FlatPool pool, int part) {
-    if (!parts.isSegment(part)) {
+    if (!pool.parts.isSegment(part)) {
       return 0;
     }
-    long bytes = parts.bytes[part];
-    pool.free.remove(part);
-    parts.drop(part);
+    long bytes = pool.parts.bytes[part];
+    pool.parts.take(part, Parts.USED);
+    pool.parts.drop(part);
     reserved -= bytes;
     return bytes;
   }

@@ -1,8 +1,8 @@
 package dev.vramcast.core.allocator.flat;
 
-import static dev.vramcast.core.allocator.flat.Parts.FREE;
 import static dev.vramcast.core.allocator.flat.Parts.NONE;
 import static dev.vramcast.core.allocator.flat.Parts.SPACE;
+import static dev.vramcast.core.allocator.flat.Parts.USED;
 
 import java.util.Arrays;
 
@@ -13,7 +13,6 @@ import java.util.Arrays;
 final class GrowingParts {
 
   private final Parts parts;
-  private final FreeParts free;
   private final long page;
 
   /** Address space without memory behind it, by address; the last has no end. */
@@ -22,33 +21,32 @@ final class GrowingParts {
   private int count;
 
   /** A segment without memory. */
-  GrowingParts(Parts parts, FreeParts free, long page) {
+  GrowingParts(Parts parts, long page) {
     this.parts = parts;
-    this.free = free;
     this.page = page;
     insert(0, parts.add(0, Long.MAX_VALUE / 2 / page * page, SPACE));
   }
 
-  private GrowingParts(GrowingParts other, Parts parts, FreeParts free) {
+  private GrowingParts(GrowingParts other, Parts parts) {
     this.parts = parts;
-    this.free = free;
     this.page = other.page;
     this.spaces = other.spaces.clone();
     this.count = other.count;
   }
 
   /** The same segment, of a copy of its parts. */
-  GrowingParts copy(Parts copied, FreeParts copiedFree) {
-    return new GrowingParts(this, copied, copiedFree);
+  GrowingParts copy(Parts copied) {
+    return new GrowingParts(this, copied);
   }
 
   /** {@code find_expandable_block}: the lowest place that can grow to a size. */
   private int place(long size) {
     for (int i = 0; i < count; i++) {
       int before = parts.previous[spaces[i]];
-      int start = parts.is(before, FREE) ? before : spaces[i];
+      int start = parts.isFree(before) ? before : spaces[i];
       long room = 0;
-      for (int part = start; part != NONE && !parts.isUsed(part) && room < size; ) {
+      for (int part = start;
+          part != NONE && (parts.isFree(part) || parts.isSpace(part)) && room < size; ) {
         room += parts.bytes[part];
         part = parts.next[part];
       }
@@ -65,7 +63,7 @@ final class GrowingParts {
    */
   int grow(long size, FlatAllocator driver) {
     int part = place(size);
-    if (parts.state[part] == SPACE) {
+    if (parts.isSpace(part)) {
       part = map(part, size, driver);
     }
     while (part != NONE && parts.bytes[part] < size) {
@@ -82,12 +80,11 @@ final class GrowingParts {
     }
     int part = space;
     if (mapped < parts.bytes[space]) {
-      part = parts.cutFront(space, mapped, FREE);
+      part = parts.cutFront(space, mapped, USED);
     } else {
       remove(space);
-      parts.state[space] = FREE;
     }
-    return free.giveBack(part);
+    return parts.giveBack(part);
   }
 
   /** {@code unmap_block}: gives back the whole pages of a free part; returns how many bytes. */
@@ -97,29 +94,29 @@ final class GrowingParts {
     if (begin >= end) {
       return 0;
     }
-    free.remove(part);
+    parts.take(part, USED);
     if (begin > parts.address[part]) {
-      free.add(parts.cutFront(part, begin - parts.address[part], FREE));
+      parts.free(parts.cutFront(part, begin - parts.address[part], USED));
     }
     int middle = part;
     if (end < parts.address[part] + parts.bytes[part]) {
       middle = parts.cutFront(part, end - begin, SPACE);
-      free.add(part);
+      parts.free(part);
     }
     addSpace(middle);
     return end - begin;
   }
 
   private void addSpace(int space) {
-    parts.state[space] = SPACE;
+    parts.kind[space] = SPACE;
     int after = parts.next[space];
-    if (parts.is(after, SPACE)) {
+    if (parts.isSpace(after)) {
       remove(after);
-      parts.absorbNext(space);
+      parts.absorb(space, after);
     }
     int before = parts.previous[space];
-    if (parts.is(before, SPACE)) {
-      parts.absorbNext(before);
+    if (parts.isSpace(before)) {
+      parts.absorb(before, space);
     } else {
       insert(search(parts.address[space]), space);
     }

@@ -31,6 +31,9 @@ public final class AllocatorReplay {
   /** Null until the first replay. */
   private @Nullable ReplayProgram program;
 
+  /** What replays go through; null where it has not been found, or is forgotten. */
+  private @Nullable StepOperations steps;
+
   /** States on the way of replays; null where they have not been saved, or are forgotten. */
   private @Nullable SavedReplays saved;
 
@@ -112,6 +115,7 @@ public final class AllocatorReplay {
 
   private synchronized void forget() {
     saved = null;
+    steps = null;
   }
 
   /**
@@ -137,15 +141,24 @@ public final class AllocatorReplay {
         return known;
       }
     }
-    Outcome outcome = FlatReplay.of(program(), settings, limit, saved());
+    Outcome outcome = FlatReplay.of(steps(), settings, limit, saved());
     outcomes.add(outcome);
     return outcome;
+  }
+
+  private StepOperations steps() {
+    StepOperations known = steps;
+    if (known == null) {
+      known = new StepOperations(program());
+      steps = known;
+    }
+    return known;
   }
 
   private SavedReplays saved() {
     SavedReplays known = saved;
     if (known == null) {
-      known = SavedReplays.of(program());
+      known = SavedReplays.of(steps());
       saved = known;
     }
     return known;
@@ -158,7 +171,11 @@ public final class AllocatorReplay {
    * when it runs out of memory.
    */
   public OptionalLong heldBytes(long limit) {
-    return held(limit, reservedBytes(limit), lengths -> varied(limit, lengths));
+    long endless = reservedBytes();
+    return held(
+        limit,
+        endless <= limit ? OptionalLong.of(endless) : reservedBytes(limit),
+        lengths -> varied(limit, lengths));
   }
 
   private OptionalLong held(
@@ -184,7 +201,7 @@ public final class AllocatorReplay {
       }
     }
     List<long[]> sizes = GrowingLengths.of(program(), lengths);
-    Outcome outcome = FlatReplay.of(program(), settings, limit, sizes);
+    Outcome outcome = FlatReplay.of(steps(), settings, limit, sizes);
     variedOutcomes.add(outcome);
     return outcome;
   }

@@ -1,89 +1,135 @@
 package dev.vramcast.core.trace.replay;
 
+import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.allocator.flat.FlatAllocator;
+import dev.vramcast.core.input.Interruption;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.trace.replay.Replay.Outcome;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Does what {@link Replay} does, by an allocator whose state is saved on the way. */
-final class FlatReplay extends TwoSteps {
+/**
+ * Does what {@link Replay} does, by operations that were found before and an allocator whose state
+ * is saved on the way.
+ */
+final class FlatReplay implements Instances.Reader {
 
-  private static final int NOTHING = -1;
+  /** A part takes so many bits beside whether it is of the second pool of its lane. */
+  private static final int PART_BITS = 30;
 
-  private final ReplayProgram program;
+  private static final int PARTS = (1 << PART_BITS) - 1;
+
+  private final StepOperations operations;
   private final FlatAllocator allocator;
+  private final long limit;
   private final SavedReplays saved;
-  private final boolean[] kept;
+  private final int warmUp;
 
-  /** Of each block with its size. */
+  /** Finds the operations where they are not kept. */
+  private final @Nullable Instances instances;
+
+  /** Of each block. */
+  private long[] sizes;
+
   private int[] pools;
 
-  /** The part that is handed out to the youngest instance of each block. */
-  private final int[] living;
+  /** By lane, then by place: the part that is handed out, and in the last bits its pool. */
+  private final int[][] living;
 
-  /** By part: that of an earlier instance of the same block. */
-  private int[] under;
-
-  /** By part: the pool that it is of, which another size of its block may not be. */
-  private byte[] from;
+  private final Lanes lanes;
 
   /** Operations until now, and with how many the state is saved next. */
   private long done;
 
   private long next;
 
+  /** With more, a replay under no limit is given up. */
+  private long most = Long.MAX_VALUE;
+
+  private boolean runs = true;
+
   private FlatReplay(
-      ReplayProgram program, AllocatorSettings settings, long limit, SavedReplays saved) {
-    super(program);
-    this.program = program;
+      StepOperations operations, AllocatorSettings settings, long limit, SavedReplays saved) {
+    ReplayProgram program = operations.program();
+    this.operations = operations;
+    this.limit = limit;
     this.saved = saved;
+    this.warmUp = program.warmUp() & ~ReplayProgram.AT_ONCE;
+    this.instances = operations.areKept() ? null : new Instances(program, this);
+    this.sizes = program.bytes();
     this.pools = program.pools();
-    this.kept = program.kept();
     this.allocator = new FlatAllocator(settings, limit);
-    this.living = new int[blocks()];
-    this.under = new int[256];
-    this.from = new byte[256];
+    this.living = new int[Lanes.COUNT][0];
+    this.lanes = new Lanes();
     this.next = saved.interval();
-    Arrays.fill(living, NOTHING);
   }
 
   private FlatReplay(FlatReplay other, long limit) {
-    super(other.program);
-    this.program = other.program;
+    this.operations = other.operations;
+    this.limit = limit;
     this.saved = other.saved;
+    this.warmUp = other.warmUp;
+    this.instances = null;
+    this.sizes = other.sizes;
     this.pools = other.pools;
-    this.kept = other.kept;
     this.allocator = other.allocator.copy(limit);
-    this.living = other.living.clone();
-    this.under = other.under.clone();
-    this.from = other.from.clone();
+    this.living = new int[Lanes.COUNT][];
+    Arrays.setAll(living, lane -> other.living[lane].clone());
+    this.lanes = other.lanes.copy();
     this.done = other.done;
     this.next = other.done + saved.interval();
   }
 
-  /** How a replay goes, which begins where others have gone the same way. */
+  /** How two steps go, which begin where others have gone the same way. */
   static Outcome of(
-      ReplayProgram program, AllocatorSettings settings, long limit, SavedReplays saved) {
+      StepOperations operations, AllocatorSettings settings, long limit, SavedReplays saved) {
     SavedReplays.Saved start = saved.furthest(limit);
-    FlatReplay replay =
-        start == null
-            ? new FlatReplay(program, settings, limit, saved)
-            : new FlatReplay(start.replay(), limit);
-    boolean runs = start == null ? replay.run() : replay.run(start.section(), start.iteration());
-    return new Outcome(runs, replay.held(), replay.wanted());
+    FlatReplay replay;
+    if (start == null) {
+      replay = new FlatReplay(operations, settings, limit, saved);
+      replay.run(0);
+      replay.run(1);
+    } else {
+      replay = new FlatReplay(start.replay(), limit);
+      replay.run(start.step(), start.piece());
+      if (start.step() == 0) {
+        replay.run(1);
+      }
+    }
+    return replay.outcome();
   }
 
   /**
-   * How a replay goes which shares nothing with others.
+   * How a step with each of these sizes goes, then one with those of the program. Where that takes
+   * no more than the limit, the driver refuses nothing, which is found faster.
    *
-   * @param lengths as for {@link #run(List)}
+   * @param lengths by step, then by number of the block, in bytes
    */
   static Outcome of(
-      ReplayProgram program, AllocatorSettings settings, long limit, List<long[]> lengths) {
-    FlatReplay replay = new FlatReplay(program, settings, limit, SavedReplays.none());
-    boolean runs = replay.run(lengths);
-    return new Outcome(runs, replay.held(), replay.wanted());
+      StepOperations operations, AllocatorSettings settings, long limit, List<long[]> lengths) {
+    FlatReplay endless = new FlatReplay(operations, settings, Long.MAX_VALUE, SavedReplays.none());
+    endless.most = limit;
+    endless.run(lengths);
+    if (endless.runs || limit == Long.MAX_VALUE) {
+      return endless.outcome();
+    }
+    FlatReplay limited = new FlatReplay(operations, settings, limit, SavedReplays.none());
+    limited.run(lengths);
+    return limited.outcome();
+  }
+
+  private void run(List<long[]> lengths) {
+    for (int step = 0; step < lengths.size(); step++) {
+      resize(lengths.get(step));
+      run(step);
+    }
+    resize(operations.program().bytes());
+    run(lengths.size());
+  }
+
+  private Outcome outcome() {
+    return new Outcome(runs, held(), wanted());
   }
 
   long held() {
@@ -98,59 +144,106 @@ final class FlatReplay extends TwoSteps {
     return done;
   }
 
-  @Override
-  void begin(int section, int iteration) {
-    if (done >= next) {
-      saved.add(new SavedReplays.Saved(new FlatReplay(this, Long.MAX_VALUE), section, iteration));
-      next = done + saved.interval();
-    }
-    done += program.sections().get(section).length();
-  }
-
-  @Override
-  void resize(long[] changed) {
-    super.resize(changed);
+  private void resize(long[] changed) {
+    Stream[] streams = operations.program().streams();
     int[] resized = new int[changed.length];
     for (int i = 0; i < resized.length; i++) {
-      resized[i] = FlatAllocator.pool(changed[i], stream(i));
+      resized[i] = FlatAllocator.pool(changed[i], streams[i]);
     }
+    sizes = changed;
     pools = resized;
   }
 
+  private void run(int step) {
+    if (instances == null) {
+      run(step, 0);
+    } else {
+      instances.step(step);
+    }
+  }
+
+  private void run(int step, int first) {
+    List<int[]> pieces = operations.step(step);
+    for (int piece = first; piece < pieces.size() && runs; piece++) {
+      if (done >= next) {
+        saved.add(new SavedReplays.Saved(new FlatReplay(this, Long.MAX_VALUE), step, piece));
+        next = done + saved.interval();
+      }
+      read(pieces.get(piece));
+    }
+  }
+
   @Override
-  boolean allocate(int number) {
-    boolean stays = kept[number];
+  public boolean read(int[] piece) {
+    Interruption.check();
+    if (limit < Long.MAX_VALUE) {
+      readInOrder(piece);
+    } else if (runs) {
+      readByLanes(piece);
+      runs = held() <= most;
+    }
+    done += piece.length / 2;
+    return runs;
+  }
+
+  private void readInOrder(int[] piece) {
+    for (int i = 0; i < piece.length && runs; i += 2) {
+      go(lanes.of(piece[i], piece[i + 1], pools), piece[i], piece[i + 1]);
+    }
+  }
+
+  private void readByLanes(int[] piece) {
+    lanes.sort(piece, pools);
+    for (int lane = 0; lane < Lanes.COUNT; lane++) {
+      if (lanes.length(lane) > 0) {
+        read(lane, lanes.sorted(lane), lanes.length(lane));
+      }
+    }
+  }
+
+  private void read(int lane, int[] sorted, int length) {
+    if (allocator.plays(lane)) {
+      living[lane] = allocator.play(lane, sorted, length, sizes, living[lane]);
+    } else {
+      for (int i = 0; i < length; i += 2) {
+        go(lane, sorted[i], sorted[i + 1]);
+      }
+    }
+  }
+
+  private void go(int lane, int place, int number) {
+    if (place < 0) {
+      int part = living[lane][~place];
+      allocator.free(part & PARTS, part >>> PART_BITS | lane);
+    } else {
+      runs = allocate(lane, place, number);
+    }
+  }
+
+  /** Whether there was memory for it. */
+  private boolean allocate(int lane, int place, int number) {
+    long size = sizes[number];
     int pool = pools[number];
-    int part = allocator.allocate(size(number), pool, stays);
+    if (place == FlatAllocator.AT_ONCE) {
+      return allocator.hasRoom(size, pool) || passes(size, pool) || number == warmUp;
+    }
+    boolean stays = place == FlatAllocator.FOR_GOOD;
+    int part = allocator.allocate(size, pool, stays);
+    if (!stays) {
+      if (place >= living[lane].length) {
+        living[lane] = Arrays.copyOf(living[lane], Math.max(256, 2 * place));
+      }
+      living[lane][place] = part | (pool - lane) << PART_BITS;
+    }
+    return part != FlatAllocator.OUT_OF_MEMORY;
+  }
+
+  private boolean passes(long size, int pool) {
+    int part = allocator.allocate(size, pool, false);
     if (part == FlatAllocator.OUT_OF_MEMORY) {
       return false;
     }
-    if (!stays) {
-      if (part >= under.length) {
-        under = Arrays.copyOf(under, Math.max(part + 1, 2 * under.length));
-        from = Arrays.copyOf(from, under.length);
-      }
-      from[part] = (byte) pool;
-      under[part] = living[number];
-      living[number] = part;
-    }
+    allocator.free(part, pool);
     return true;
-  }
-
-  @Override
-  boolean passes(int number) {
-    return allocator.hasRoom(size(number), pools[number]) || super.passes(number);
-  }
-
-  @Override
-  boolean lives(int number) {
-    return living[number] != NOTHING;
-  }
-
-  @Override
-  void freeYoungest(int number) {
-    int part = living[number];
-    living[number] = under[part];
-    allocator.free(part, from[part]);
   }
 }

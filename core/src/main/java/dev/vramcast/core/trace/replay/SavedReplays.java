@@ -21,11 +21,11 @@ final class SavedReplays {
   private final List<Saved> saved = new ArrayList<>();
 
   /**
-   * A state before an iteration of a section.
+   * A state before a piece of a step's operations.
    *
    * @param replay which is not gone on with: copies of it are
    */
-  record Saved(FlatReplay replay, int section, int iteration) {
+  record Saved(FlatReplay replay, int step, int piece) {
 
     /** Whether a replay under a limit would have come here. */
     boolean holdsFor(long limit) {
@@ -42,13 +42,9 @@ final class SavedReplays {
     return new SavedReplays(Long.MAX_VALUE);
   }
 
-  /** None of this program yet. */
-  static SavedReplays of(ReplayProgram program) {
-    long operations = 0;
-    for (ReplayProgram.Section section : program.sections()) {
-      operations += (long) section.length() * section.times();
-    }
-    return new SavedReplays(operations / EACH + 1);
+  /** None of these steps yet; none ever where their operations are not kept. */
+  static SavedReplays of(StepOperations operations) {
+    return operations.areKept() ? new SavedReplays(operations.length() / EACH + 1) : none();
   }
 
   /** After how many operations a replay saves its state. */

@@ -49,23 +49,13 @@ abstract class TwoSteps {
     return sizes[number];
   }
 
-  /** From now on blocks have these sizes. */
-  void resize(long[] changed) {
-    sizes = changed;
-  }
-
   final Stream stream(int number) {
     return streams[number];
   }
 
   /** Whether there was memory for all of it. */
   final boolean run() {
-    return run(0, 0);
-  }
-
-  /** Goes on with an iteration of a section; whether there was memory for all that is left. */
-  final boolean run(int section, int iteration) {
-    return run(section, iteration, program.sections().size());
+    return run(0, program.sections().size());
   }
 
   /**
@@ -76,36 +66,30 @@ abstract class TwoSteps {
     int from = 0;
     int to = program.secondStep();
     for (long[] length : lengths) {
-      resize(length);
-      if (!run(from, 0, to)) {
+      sizes = length;
+      if (!run(from, to)) {
         return false;
       }
       from = program.secondStep();
       to = program.sections().size();
     }
-    resize(bytes);
-    return run(from, 0);
+    sizes = bytes;
+    return run(from, program.sections().size());
   }
 
-  /** As {@link #run(int, int)}, before the section {@code to}. */
-  private boolean run(int section, int iteration, int to) {
-    int from = iteration;
-    for (int i = section; i < to; i++) {
+  /** Goes through sections, before {@code to}; whether there was memory for all of it. */
+  final boolean run(int from, int to) {
+    for (int i = from; i < to; i++) {
       ReplayProgram.Section each = program.sections().get(i);
-      for (int n = from; n < each.times(); n++) {
+      for (int n = 0; n < each.times(); n++) {
         Interruption.check();
-        begin(i, n);
         if (!play(each, n)) {
           return false;
         }
       }
-      from = 0;
     }
     return true;
   }
-
-  /** Called before an iteration of a section is gone through. */
-  void begin(int section, int iteration) {}
 
   /** {@code zero_grad(set_to_none=True)}. */
   private void dropGradients() {

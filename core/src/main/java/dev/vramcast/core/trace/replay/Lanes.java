@@ -1,0 +1,90 @@
+package dev.vramcast.core.trace.replay;
+
+import dev.vramcast.core.allocator.Stream;
+import dev.vramcast.core.allocator.flat.FlatAllocator;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Tells operations of one pool from those of others. As long as the driver refuses nothing, pools
+ * have nothing to do with one another, and a processor that sees one at a time foresees more.
+ */
+final class Lanes {
+
+  private static final Stream[] STREAMS = Stream.values();
+
+  /** By pool: its lane, which it shares where blocks of a stream wait together. */
+  private static final int[] OF_POOLS =
+      IntStream.range(0, 2 * STREAMS.length)
+          .map(pool -> STREAMS[pool >> 1].waiting() > 0 ? pool & ~1 : pool)
+          .toArray();
+
+  /** How many there are. */
+  static final int COUNT = OF_POOLS.length;
+
+  /** By place: the lane of the block that was last allocated there. */
+  private byte[] from;
+
+  /** By lane; empty until there is something in it. */
+  private final int[][] sorted = new int[COUNT][0];
+
+  private final int[] lengths = new int[COUNT];
+
+  Lanes() {
+    this.from = new byte[256];
+  }
+
+  private Lanes(Lanes other) {
+    this.from = other.from.clone();
+  }
+
+  /** As many places in the same lanes. */
+  Lanes copy() {
+    return new Lanes(this);
+  }
+
+  /**
+   * The lane of an operation; each is asked for once, in order.
+   *
+   * @param pools by number of the block
+   */
+  int of(int place, int number, int[] pools) {
+    if (place < 0) {
+      return from[~place];
+    }
+    int lane = OF_POOLS[pools[number]];
+    if (place < FlatAllocator.FOR_GOOD) {
+      if (place >= from.length) {
+        from = Arrays.copyOf(from, Math.max(place + 1, 2 * from.length));
+      }
+      from[place] = (byte) lane;
+    }
+    return lane;
+  }
+
+  /** Sorts operations by their lanes. */
+  void sort(int[] piece, int[] pools) {
+    Arrays.fill(lengths, 0);
+    for (int i = 0; i < piece.length; i += 2) {
+      int lane = of(piece[i], piece[i + 1], pools);
+      int[] into = sorted(lane);
+      int at = lengths[lane];
+      into[at] = piece[i];
+      into[at + 1] = piece[i + 1];
+      lengths[lane] = at + 2;
+    }
+  }
+
+  /** Operations of a lane, as many as {@link #length} says. */
+  int[] sorted(int lane) {
+    if (sorted[lane].length == 0) {
+      sorted[lane] = new int[Instances.WINDOW];
+    }
+    return sorted[lane];
+  }
+
+  /** How many numbers the operations of a lane are that were sorted last. */
+  int length(int lane) {
+    return lengths[lane];
+  }
+}

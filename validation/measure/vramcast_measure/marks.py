@@ -73,6 +73,10 @@ class Marks(TrainerCallback):
         self._wrap_backward(trainer.accelerator)
         self._wrap_evaluation(trainer)
 
+    def begin(self) -> None:
+        """A step begins that no callback tells."""
+        self._new_step()
+
     def enter(self, phase: Phase) -> None:
         """A phase begins that no module of the model tells."""
         self._enter(phase)

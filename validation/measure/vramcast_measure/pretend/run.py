@@ -98,6 +98,8 @@ def run(
 
         source = Batches(batches, place, first_batch)
         trainer.get_train_dataloader = lambda: source
+        if job.stage == "ppo":
+            trainer.dataloader = source
         trainer.get_eval_dataloader = lambda *_: Batches(evaluation, place, lambda: None)
         del base
         trainer.train()

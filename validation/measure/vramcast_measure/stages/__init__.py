@@ -7,15 +7,16 @@ from typing import Any
 
 from ..job import Job, JobError
 from ..marks import Marks
-from . import distilled, embedding, logits, online, pairs
+from . import distilled, embedding, logits, online, pairs, proximal
 
 _PAIRED = ("dpo", "kto", "orpo", "cpo", "reward")
 _ONLINE = ("grpo", "rloo", "distillation")
+_OWN = ("ppo",)
 
 
 def is_one(job: Job) -> bool:
     """Whether a job's stage is not supervised."""
-    return (job.stage in _PAIRED + _ONLINE and not logits.is_one(job)) or job.embeds
+    return (job.stage in _PAIRED + _ONLINE + _OWN and not logits.is_one(job)) or job.embeds
 
 
 def rows(job: Job, steps: int) -> list[dict[str, Any]]:
@@ -26,6 +27,8 @@ def rows(job: Job, steps: int) -> list[dict[str, Any]]:
         raise JobError(f"objective.stage: {job.stage} can be measured with framework.name trl alone")
     if distilled.is_one(job):
         return distilled.rows(job, steps)
+    if proximal.is_one(job):
+        return proximal.rows(job, steps)
     return pairs.rows(job, steps) if job.stage in _PAIRED else online.rows(job)
 
 
@@ -35,6 +38,8 @@ def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> An
         return embedding.build(job, base, examples, steps)
     if distilled.is_one(job):
         return distilled.build(job, base, examples, steps)
+    if proximal.is_one(job):
+        return proximal.build(job, base, examples, steps)
     make = pairs.build if job.stage in _PAIRED else online.build
     return make(job, base, examples, steps)
 
@@ -45,6 +50,8 @@ def batches(job: Job, trainer: Any, steps: int) -> list[Any]:
         return embedding.batches(job, steps)
     if distilled.is_one(job):
         return distilled.batches(job, trainer, steps)
+    if proximal.is_one(job):
+        return proximal.batches(job, steps)
     if job.stage in _ONLINE:
         return online.batches(job, trainer, steps)
     from ..data import collated
@@ -56,5 +63,7 @@ def mark(job: Job, trainer: Any, marks: Marks) -> None:
     """Tells the parts of a step that come before its first forward pass."""
     if job.stage in _ONLINE and not distilled.is_one(job):
         online.mark(trainer, marks)
+    if proximal.is_one(job):
+        proximal.mark(trainer, marks)
     if job.embeds:
         embedding.mark(trainer, marks)

@@ -52,6 +52,9 @@ public final class EpisodeWriter implements Episode.Visitor {
   private final Graph graph = new Graph();
   private final Map<ResidentModel, Resident> residents = new EnumMap<>(ResidentModel.class);
 
+  /** Passes whose outputs are named until the update. */
+  private final List<PassWriter> holding = new ArrayList<>();
+
   /** Of the models that are trained; empty before training begins. */
   private final Map<ResidentModel, OptimizerWriter> optimizers = new EnumMap<>(ResidentModel.class);
 
@@ -166,6 +169,7 @@ public final class EpisodeWriter implements Episode.Visitor {
       graph.comeBack();
     }
     Tensor gathered = generated.gathered();
+    Tensor before = generated.keptLogits();
     for (Pass prompts : generation.prompts()) {
       Inputs inputs = inputs(prompts, 1);
       Tensor cache = generated.keysAndValues(generation.sequences(), prompts.batch().length());
@@ -173,11 +177,34 @@ public final class EpisodeWriter implements Episode.Visitor {
       writer.forward();
       writer.head().dropResult();
       graph.release(cache);
-      generated.lastToken(generation);
+      if (before == null) {
+        generated.lastToken(generation);
+      } else {
+        rolledOut(generation, before);
+      }
       inputs.all().forEach(graph::release);
     }
     if (gathered != null) {
       graph.release(gathered);
+    }
+  }
+
+  /**
+   * trl/experimental/ppo/ppo_trainer.py batch_generation: logits of every token, a stack of them
+   * for what is generated at once, and a tensor of all, when that of the batch before is gone.
+   */
+  private void rolledOut(Episode.Generation generation, Tensor before) {
+    long all = (long) job.batch().microBatch() * job.batch().gradAccum();
+    long rest = all - generation.sequences();
+    Tensor earlier = rest > 0 ? generated.logits(rest) : null;
+    Tensor tokens = generated.logits(generation.sequences());
+    generated.lastToken(generation);
+    Tensor stack = generated.logits(generation.sequences());
+    graph.release(tokens);
+    generated.logits(all);
+    graph.release(stack, before);
+    if (earlier != null) {
+      graph.release(earlier);
     }
   }
 
@@ -206,7 +233,7 @@ public final class EpisodeWriter implements Episode.Visitor {
         graph.allocate(
             Aten.CAT, "log-probabilities", Category.LOGITS_AND_LOSS, results, DataType.FP32);
       }
-      writer.head().dropResult();
+      writer.dropResult();
     }
     if (!isFollowedByEveryStep(scoring)) {
       scoring.passes().forEach(pass -> resident(pass.model()).sharding().afterPasses());
@@ -271,6 +298,8 @@ public final class EpisodeWriter implements Episode.Visitor {
     trained.forEach(model -> Objects.requireNonNull(optimizers.get(model)).finish());
     graph.phase(Phase.STEP);
     trained.forEach(this::update);
+    holding.forEach(PassWriter::dropOutputs);
+    holding.clear();
   }
 
   /**
@@ -342,6 +371,8 @@ public final class EpisodeWriter implements Episode.Visitor {
             inputs.computeIfAbsent(pass.batch(), batch -> inputs(pass, Inputs.LABELS_AND_MASK)));
     beforePasses(passes);
     waiting(passes.stream().filter(Pass::graph).findFirst().orElse(passes.get(0)));
+    holding.forEach(PassWriter::dropOutputs);
+    holding.clear();
     List<PassWriter> writers = new ArrayList<>();
     for (Pass pass : passes) {
       writers.add(passWriter(pass, Objects.requireNonNull(inputs.get(pass.batch()))));
@@ -350,6 +381,7 @@ public final class EpisodeWriter implements Episode.Visitor {
     writers.forEach(writer -> writer.compare(writers));
     writers.forEach(writer -> writer.head().report());
     writers.forEach(PassWriter::dropResult);
+    writers.stream().filter(PassWriter::holdsOutputs).forEach(holding::add);
     Collections.reverse(writers);
     writers.forEach(PassWriter::backward);
     passes.forEach(pass -> resident(pass.model()).sharding().afterPasses());

@@ -7,8 +7,10 @@ import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.trace.Aten;
@@ -64,6 +66,24 @@ record GenerationMemory(
     graph.release(logits);
     graph.release(graph.allocate("probabilities", Category.LOGITS_AND_LOSS, words, DataType.FP32));
     graph.release(wide, cache);
+  }
+
+  /** All completions' logits, of a loop that keeps them; null elsewhere. */
+  @Nullable Tensor keptLogits() {
+    if (!job.frameworkCode().stages().does(StageHabit.ROLLS_OUT)
+        || job.objective().stage() != Stage.PPO) {
+      return null;
+    }
+    return logits(Math.multiplyExact((long) job.batch().microBatch(), job.batch().gradAccum()));
+  }
+
+  /** Of so many completions, in fp32 ({@code output_scores} of generate). */
+  Tensor logits(long sequences) {
+    int length = job.batch().sequenceLength();
+    long each = job.objective().completed().orElseThrow().answer(length);
+    long elements = sequences * each * architecture.vocabularySize();
+    return graph.allocate(
+        "logits of completions", Category.LOGITS_AND_LOSS, elements, DataType.FP32);
   }
 
   Tensor keysAndValues(long sequences, long tokens) {

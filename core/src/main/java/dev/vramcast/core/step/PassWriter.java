@@ -20,9 +20,13 @@ import dev.vramcast.core.module.part.Seeing;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
+import dev.vramcast.core.run.episode.PassHead.Detail;
 import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +71,12 @@ final class PassWriter {
 
   /** What a head that is compared with another model's waits with; null otherwise. */
   private @Nullable Tensor waiting;
+
+  /** Hidden states of all layers, where they are returned; null elsewhere. */
+  private @Nullable Tensor states;
+
+  /** What is named until it is logged anew. */
+  private final List<Tensor> logged = new ArrayList<>();
 
   /** Nothing has run yet; {@code inputs} are the pass's batch. */
   PassWriter(Graph graph, Resident resident, Pass pass, Inputs inputs) {
@@ -138,21 +148,85 @@ final class PassWriter {
 
   /** Nobody has said of the model that it needs no gradients, or no cache. */
   private boolean isLeftAsLoaded() {
-    return pass.head() instanceof PassHead.Compared
-        && settings.framework().stages().does(StageHabit.LEAVES_TEACHER);
+    boolean teaches =
+        pass.head() instanceof PassHead.Compared
+            && settings.framework().stages().does(StageHabit.LEAVES_TEACHER);
+    return teaches || rollsOut() && !pass.graph();
   }
 
   /** The loss is computed; what it reads of this pass is dropped. */
   void dropResult() {
-    head.dropResult();
+    if (!holdsOutputs()) {
+      head.dropResult();
+      dropStates();
+    }
     if (isLeftAsLoaded()) {
       made(stack).dropCaches();
     }
   }
 
+  /** Whether what the pass has returned is named behind its backward pass. */
+  boolean holdsOutputs() {
+    return pass.graph() && rollsOut();
+  }
+
+  /** The last names of what {@link #holdsOutputs} go. */
+  void dropOutputs() {
+    head.dropBeside();
+    dropStates();
+    logged.forEach(graph::release);
+    logged.clear();
+  }
+
+  /**
+   * What the micro-batch before has left: the logits it returned, until this one returns, and the
+   * probabilities that were logged of it, until these are (ppo_trainer.py train).
+   */
+  private List<Tensor> leftBefore() {
+    if (!holdsOutputs() || job.batch().gradAccum() == 1) {
+      return List.of();
+    }
+    long words = resident.architecture().vocabularySize();
+    long labels = ((PassHead.LogProbabilities) pass.head()).labels();
+    DataType dtype = settings.outputsInFp32() ? DataType.FP32 : settings.computeDtype();
+    logged.add(of("probabilities", labels * words, dtype));
+    Tensor logits = of("logits in fp32", pass.batch().tokens() * words, dtype);
+    return List.of(logits);
+  }
+
+  private Tensor of(String name, long elements, DataType dtype) {
+    return graph.allocate(Aten.SOFTMAX, name, Category.LOGITS_AND_LOSS, elements, dtype);
+  }
+
+  private boolean rollsOut() {
+    return pass.head() instanceof PassHead.LogProbabilities asked
+        && asked.details().contains(Detail.COMPLETIONS);
+  }
+
+  /** {@code output_hidden_states}: those of all layers, and what accelerate makes of them. */
+  private void keepStates(Tensor hidden, DataType dtype) {
+    if (rollsOut()) {
+      dropStates();
+      long all = hidden.elements() * (resident.architecture().layerCount() + 1L);
+      states = graph.allocate(Aten.TO_COPY, "hidden states", Category.ACTIVATIONS, all, dtype);
+    }
+  }
+
+  private void dropStates() {
+    if (states != null) {
+      graph.release(states);
+      states = null;
+    }
+  }
+
+  private boolean isUnwrapped() {
+    return generates() || rollsOut() && !pass.graph();
+  }
+
   private void run() {
+    List<Tensor> before = leftBefore();
     graph.phase(phase(Phase.FORWARD_LAYERS, Phase.NO_GRAD_LAYERS));
-    boolean enters = settings.autocast() && !generates() && !graph.autocast();
+    boolean enters = settings.autocast() && !isUnwrapped() && !graph.autocast();
     if (enters) {
       graph.enterAutocast(settings.computeDtype());
     }
@@ -165,7 +239,13 @@ final class PassWriter {
       return;
     }
     enterHead();
+    DataType returned = pass.graph() && settings.outputsInFp32() ? DataType.FP32 : hidden.dtype();
+    // What a graph keeps of fp32 states are these themselves.
+    if (!pass.graph() || hidden.dtype() != DataType.FP32) {
+      keepStates(hidden, returned);
+    }
     head.forward(hidden);
+    before.forEach(graph::release);
     if (pass.head() instanceof PassHead.Divergence) {
       graph.offloadSaved(false);
       return;

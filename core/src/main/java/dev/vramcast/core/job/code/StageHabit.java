@@ -67,6 +67,13 @@ public enum StageHabit implements Named {
   /** A batch counts prompts, and all completions of a prompt are on one rank. */
   COUNTS_PROMPTS("counts prompts"),
 
+  /**
+   * A loop of PPO by itself: logits of all completions stay from one generation to the next, as
+   * many as 64 sequences at once are scored past autocast, all hidden states are returned, and what
+   * the policy has returned is named until it is updated.
+   */
+  ROLLS_OUT("rolls out"),
+
   /** The value model's step is apart from the policy's; else both are one. */
   VALUES_APART("values apart"),
 

@@ -267,6 +267,9 @@ final class StageScope {
           case DEEPSPEED_HYBRID -> isWhole() || d.strategy() == Strategy.ZERO3;
           case SHARED -> code.stages().does(StageHabit.LENDS_WEIGHTS) && isWhole();
         };
+    // trl/experimental/ppo/ppo_trainer.py batch_generation has the policy generate.
+    known &=
+        stage != Stage.PPO || !engine.isOfItsOwn() || !code.stages().does(StageHabit.ROLLS_OUT);
     boolean quantised = engine == GenerationEngine.VLLM_COLOCATE && d.isQuantized();
     if (!known || quantised) {
       Gap gap = Gap.value(JobKey.ENGINE, engine);

@@ -40,7 +40,7 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
     // LLaMA-Factory's concatenated_forward casts them itself (llamafactory/train/dpo/trainer.py).
     StageCode code = head.settings().framework().stages();
     boolean widens =
-        head.settings().outputsInFp32()
+        head.settings().outputsInFp32() && !asked.details().contains(Detail.UNWRAPPED)
             || code.does(StageHabit.WIDENS)
             || (asked.way() == StageHead.WHOLE && !code.does(StageHabit.KEEPS_DTYPE));
     Tensor logits =
@@ -75,6 +75,9 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
 
   /** Tokens of a sequence whose logits are scored. */
   private long scored() {
+    if (asked.details().contains(Detail.COMPLETIONS)) {
+      return asked.labels() / sequences();
+    }
     return asked.details().contains(Detail.EVERY_TOKEN) ? tokens() : tokens() - 1;
   }
 
@@ -119,7 +122,9 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
         || asked.details().contains(Detail.ANSWERS_INSTEAD)) {
       nameAnswers(g, logits, named);
     }
-    if (asked.reports().nameLogits() && !asked.details().contains(Detail.ANSWERS_INSTEAD)) {
+    if (asked.details().contains(Detail.COMPLETIONS)) {
+      named.add(logits);
+    } else if (asked.reports().nameLogits() && !asked.details().contains(Detail.ANSWERS_INSTEAD)) {
       named.add(0, logits);
     } else {
       g.release(logits);

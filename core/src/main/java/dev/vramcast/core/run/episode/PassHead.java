@@ -103,6 +103,10 @@ public sealed interface PassHead {
     COPIES_ANSWERS,
     /** As {@link #COPIES_ANSWERS}, where nothing else is named. */
     ANSWERS_INSTEAD,
+    /** Logits of prompts are cut off behind the head, and all are named on. */
+    COMPLETIONS,
+    /** The model is called past what accelerate puts around it. */
+    UNWRAPPED,
     /** All hidden states are handed to the head, with a mask of those that have a label. */
     ALL_STATES,
     /** The cross-entropy of the first half of the sequences is part of the loss. */

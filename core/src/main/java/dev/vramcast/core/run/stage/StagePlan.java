@@ -2,6 +2,7 @@ package dev.vramcast.core.run.stage;
 
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.PassHead.Detail;
@@ -40,6 +41,9 @@ public final class StagePlan {
       return completions.generated(grpo.reference(), grpo.lengths(), grpo.generation());
     } else if (objective instanceof Objective.LeaveOneOut rloo) {
       return completions.generated(rloo.reference(), rloo.lengths(), rloo.generation());
+    } else if (objective instanceof Objective.ProximalPolicy ppo
+        && passes.code().does(StageHabit.ROLLS_OUT)) {
+      return new ProximalPlan(passes).episodes(ppo);
     } else if (objective instanceof Objective.ProximalPolicy ppo) {
       return completions.generated(ppo.reference(), ppo.lengths(), ppo.generation());
     } else if (objective instanceof Objective.Distillation distillation) {

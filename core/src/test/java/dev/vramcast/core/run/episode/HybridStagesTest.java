@@ -19,6 +19,7 @@ import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.run.Estimates;
@@ -155,8 +156,23 @@ class HybridStagesTest {
 
     assertThat(plan.step().passes())
         .extracting(Pass::model)
-        .containsExactly(ResidentModel.POLICY, ResidentModel.VALUE);
+        .containsExactly(ResidentModel.VALUE, ResidentModel.POLICY);
     assertThat(plan.step().passes()).allMatch(Pass::graph);
+  }
+
+  @Test
+  void logits_of_completions_that_trl_keeps_stay_through_the_step() {
+    String ppo = "--stage ppo --framework trl --framework-version 0.29.1 --engine transformers ";
+
+    assertThat(step(ppo + "--micro-batch 1 --grad-accum 4 --completion-length 64"))
+        .isGreaterThan(step(ppo + "--micro-batch 1 --grad-accum 2 --completion-length 64"));
+    assertThat(job(ppo, VALUE).checkpointing()).isEqualTo(Checkpointing.NONE);
+  }
+
+  private long step(String flags) {
+    return peak(
+        MemoryEstimator.estimate(llama, job(flags, VALUE), Optional.of(card)).worst().episodes(),
+        "step");
   }
 
   @Test

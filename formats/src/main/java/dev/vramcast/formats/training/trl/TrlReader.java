@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
@@ -113,7 +114,18 @@ public record TrlReader(FormatName name) implements ConfigReader {
     TrainerStep step = new TrainerStep(job);
     step.read();
     step.batchDefault();
-    job.reads(List.of(JobKey.CHECKPOINTING), () -> step.checkpointing(!bare, checkpointing));
+    job.reads(
+        List.of(JobKey.CHECKPOINTING),
+        () -> {
+          if (stage == Stage.PPO) {
+            // Its loop never asks the models for checkpoints (trl/experimental/ppo/ppo_trainer.py).
+            checkpointing
+                .or(() -> job.get("gradient_checkpointing"))
+                .ifPresent(set -> job.put(JobKey.CHECKPOINTING, Checkpointing.NONE, set));
+          } else {
+            step.checkpointing(!bare, checkpointing);
+          }
+        });
     new Adapters(job).read();
     Checkpoints.read(job);
     if (bare && given.form() == Form.PROGRAM && job.is(JobKey.METHOD, "qlora")) {

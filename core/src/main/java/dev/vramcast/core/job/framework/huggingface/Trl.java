@@ -44,10 +44,7 @@ public final class Trl {
           .does(JobKey.MODEL_DTYPE, MODEL_CONFIG, Trl::loadDtype)
           .first(JobKey.MODEL_DTYPE, Transformers.baseUnderFsdp2())
           .does(JobKey.PRECISION, BASE_CONFIG, Trl::precision)
-          .does(
-              JobKey.CHECKPOINTING,
-              BASE_CONFIG,
-              d -> atLeast(d, 0, 22) ? Checkpointing.FULL : Checkpointing.NONE)
+          .does(JobKey.CHECKPOINTING, BASE_CONFIG, Trl::checkpointing)
           .does(JobKey.CHECKPOINTING_REENTRANT, SFT_TRAINER, Trl::reentrant)
           .does(JobKey.LOSS, SFT_CONFIG + ": loss_type", Trl::loss)
           .does(JobKey.LORA_DTYPE, SFT_TRAINER, Trl::adapterDtype)
@@ -140,6 +137,12 @@ public final class Trl {
     }
     boolean adapters = d.method() != Method.FULL && d.method() != Method.FREEZE;
     return adapters && d.strategy() == Strategy.ZERO3;
+  }
+
+  /** On since 0.22; the loop of PPO never asks the models for it. */
+  private static Checkpointing checkpointing(PartialJob d) {
+    boolean asks = d.get(JobKey.STAGE, Stage.class) != Stage.PPO;
+    return asks && atLeast(d, 0, 22) ? Checkpointing.FULL : Checkpointing.NONE;
   }
 
   private static boolean preparesKbit(PartialJob d) {

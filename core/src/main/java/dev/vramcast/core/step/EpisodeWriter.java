@@ -52,7 +52,6 @@ public final class EpisodeWriter implements Episode.Visitor {
   private final Graph graph = new Graph();
   private final Map<ResidentModel, Resident> residents = new EnumMap<>(ResidentModel.class);
 
-  /** Passes whose outputs are named until the update. */
   private final List<PassWriter> holding = new ArrayList<>();
 
   /** Of the models that are trained; empty before training begins. */
@@ -180,31 +179,12 @@ public final class EpisodeWriter implements Episode.Visitor {
       if (before == null) {
         generated.lastToken(generation);
       } else {
-        rolledOut(generation, before);
+        generated.rolledOut(generation, before);
       }
       inputs.all().forEach(graph::release);
     }
     if (gathered != null) {
       graph.release(gathered);
-    }
-  }
-
-  /**
-   * trl/experimental/ppo/ppo_trainer.py batch_generation: logits of every token, a stack of them
-   * for what is generated at once, and a tensor of all, when that of the batch before is gone.
-   */
-  private void rolledOut(Episode.Generation generation, Tensor before) {
-    long all = (long) job.batch().microBatch() * job.batch().gradAccum();
-    long rest = all - generation.sequences();
-    Tensor earlier = rest > 0 ? generated.logits(rest) : null;
-    Tensor tokens = generated.logits(generation.sequences());
-    generated.lastToken(generation);
-    Tensor stack = generated.logits(generation.sequences());
-    graph.release(tokens);
-    generated.logits(all);
-    graph.release(stack, before);
-    if (earlier != null) {
-      graph.release(earlier);
     }
   }
 
@@ -216,7 +196,6 @@ public final class EpisodeWriter implements Episode.Visitor {
     }
     Map<PassBatch, Inputs> inputs = new LinkedHashMap<>();
     if (scoring.repeats() && scoring.rounds() > 1) {
-      // Ids and masks of sequences that wait for a micro-batch of theirs.
       long tokens = scoring.passes().get(0).batch().tokens();
       long waiting = 2L * (scoring.rounds() - 1) * tokens;
       graph.allocate(Inputs.MOVED, "inputs", Category.OTHER, waiting, DataType.INT64);

@@ -86,6 +86,25 @@ record GenerationMemory(
         "logits of completions", Category.LOGITS_AND_LOSS, elements, DataType.FP32);
   }
 
+  /**
+   * trl/experimental/ppo/ppo_trainer.py batch_generation: logits of every token, a stack of them
+   * for what is generated at once, and a tensor of all, when that of the batch before is gone.
+   */
+  void rolledOut(Episode.Generation generation, Tensor before) {
+    long all = (long) job.batch().microBatch() * job.batch().gradAccum();
+    long rest = all - generation.sequences();
+    Tensor earlier = rest > 0 ? logits(rest) : null;
+    Tensor tokens = logits(generation.sequences());
+    lastToken(generation);
+    Tensor stack = logits(generation.sequences());
+    graph.release(tokens);
+    logits(all);
+    graph.release(stack, before);
+    if (earlier != null) {
+      graph.release(earlier);
+    }
+  }
+
   Tensor keysAndValues(long sequences, long tokens) {
     long elements = sequences * KeyValueSize.expanded(architecture, tokens);
     return graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, elements, job.weightDtype());

@@ -6,7 +6,6 @@ import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.module.DistanceRows;
@@ -20,13 +19,9 @@ import dev.vramcast.core.module.part.Seeing;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
-import dev.vramcast.core.run.episode.PassHead.Detail;
 import dev.vramcast.core.shard.Sharding;
-import dev.vramcast.core.trace.Aten;
-import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.units.DataType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +48,7 @@ final class PassWriter {
 
   private final Boundary afterLayers = new Boundary();
   private final ReturnedOutputs outputs;
+  private final ReturnedOutputs.OfLoop loop;
   private final HeadWriter head;
 
   private boolean evaluates;
@@ -72,12 +68,6 @@ final class PassWriter {
   /** What a head that is compared with another model's waits with; null otherwise. */
   private @Nullable Tensor waiting;
 
-  /** Hidden states of all layers, where they are returned; null elsewhere. */
-  private @Nullable Tensor states;
-
-  /** What is named until it is logged anew. */
-  private final List<Tensor> logged = new ArrayList<>();
-
   /** Nothing has run yet; {@code inputs} are the pass's batch. */
   PassWriter(Graph graph, Resident resident, Pass pass, Inputs inputs) {
     this.graph = graph;
@@ -89,6 +79,7 @@ final class PassWriter {
     this.head = new HeadWriter(graph, resident, pass, outputs);
     this.sharding = resident.sharding();
     this.pass = pass;
+    this.loop = new ReturnedOutputs.OfLoop(graph, resident, pass);
     this.ids = inputs.ids();
     this.pixels = inputs.pixels();
     boolean leafNeeded =
@@ -137,96 +128,36 @@ final class PassWriter {
     } else {
       // A model that is not trained is as from_pretrained leaves it, which is in evaluation.
       boolean dropped = graph.dropOut(pass.model().trains() && graph.drops(true));
-      if (isLeftAsLoaded()) {
-        graph.withoutGradOfOthers(this::run);
-      } else {
-        graph.withoutGrad(this::run);
-      }
+      loop.withoutGrad(this::run);
       graph.dropOut(dropped);
     }
-  }
-
-  /** Nobody has said of the model that it needs no gradients, or no cache. */
-  private boolean isLeftAsLoaded() {
-    boolean teaches =
-        pass.head() instanceof PassHead.Compared
-            && settings.framework().stages().does(StageHabit.LEAVES_TEACHER);
-    return teaches || rollsOut() && !pass.graph();
   }
 
   /** The loss is computed; what it reads of this pass is dropped. */
   void dropResult() {
     if (!holdsOutputs()) {
       head.dropResult();
-      dropStates();
+      loop.drop();
     }
-    if (isLeftAsLoaded()) {
+    if (loop.isLeftAsLoaded()) {
       made(stack).dropCaches();
     }
   }
 
-  /** Whether what the pass has returned is named behind its backward pass. */
   boolean holdsOutputs() {
-    return pass.graph() && rollsOut();
+    return loop.trains();
   }
 
   /** The last names of what {@link #holdsOutputs} go. */
   void dropOutputs() {
     head.dropBeside();
-    dropStates();
-    logged.forEach(graph::release);
-    logged.clear();
-  }
-
-  /**
-   * What the micro-batch before has left: the logits it returned, until this one returns, and the
-   * probabilities that were logged of it, until these are (ppo_trainer.py train).
-   */
-  private List<Tensor> leftBefore() {
-    if (!holdsOutputs() || job.batch().gradAccum() == 1) {
-      return List.of();
-    }
-    long words = resident.architecture().vocabularySize();
-    long labels = ((PassHead.LogProbabilities) pass.head()).labels();
-    DataType dtype = settings.outputsInFp32() ? DataType.FP32 : settings.computeDtype();
-    logged.add(of("probabilities", labels * words, dtype));
-    Tensor logits = of("logits in fp32", pass.batch().tokens() * words, dtype);
-    return List.of(logits);
-  }
-
-  private Tensor of(String name, long elements, DataType dtype) {
-    return graph.allocate(Aten.SOFTMAX, name, Category.LOGITS_AND_LOSS, elements, dtype);
-  }
-
-  private boolean rollsOut() {
-    return pass.head() instanceof PassHead.LogProbabilities asked
-        && asked.details().contains(Detail.COMPLETIONS);
-  }
-
-  /** {@code output_hidden_states}: those of all layers, and what accelerate makes of them. */
-  private void keepStates(Tensor hidden, DataType dtype) {
-    if (rollsOut()) {
-      dropStates();
-      long all = hidden.elements() * (resident.architecture().layerCount() + 1L);
-      states = graph.allocate(Aten.TO_COPY, "hidden states", Category.ACTIVATIONS, all, dtype);
-    }
-  }
-
-  private void dropStates() {
-    if (states != null) {
-      graph.release(states);
-      states = null;
-    }
-  }
-
-  private boolean isUnwrapped() {
-    return generates() || rollsOut() && !pass.graph();
+    loop.drop();
   }
 
   private void run() {
-    List<Tensor> before = leftBefore();
+    List<Tensor> before = loop.leftBefore();
     graph.phase(phase(Phase.FORWARD_LAYERS, Phase.NO_GRAD_LAYERS));
-    boolean enters = settings.autocast() && !isUnwrapped() && !graph.autocast();
+    boolean enters = settings.autocast() && !generates() && !loop.isScored() && !graph.autocast();
     if (enters) {
       graph.enterAutocast(settings.computeDtype());
     }
@@ -238,12 +169,8 @@ final class PassWriter {
       waiting = hidden;
       return;
     }
-    enterHead();
-    DataType returned = pass.graph() && settings.outputsInFp32() ? DataType.FP32 : hidden.dtype();
-    // What a graph keeps of fp32 states are these themselves.
-    if (!pass.graph() || hidden.dtype() != DataType.FP32) {
-      keepStates(hidden, returned);
-    }
+    graph.phase(phase(Phase.FORWARD_HEAD, Phase.NO_GRAD_HEAD));
+    loop.keepStates(hidden);
     head.forward(hidden);
     before.forEach(graph::release);
     if (pass.head() instanceof PassHead.Divergence) {
@@ -266,7 +193,7 @@ final class PassWriter {
     if (images != null) {
       images.dropReturned();
     }
-    if (!isLeftAsLoaded()) {
+    if (!loop.isLeftAsLoaded()) {
       made(stack).dropCaches();
     }
   }
@@ -281,7 +208,7 @@ final class PassWriter {
       return;
     }
     resident.run(pass);
-    enterHead();
+    graph.phase(phase(Phase.FORWARD_HEAD, Phase.NO_GRAD_HEAD));
     Tensor hidden = waiting;
     if (hidden == null) {
       HeadWriter its = other(passes).head;
@@ -308,11 +235,6 @@ final class PassWriter {
         .orElseThrow();
   }
 
-  private void enterHead() {
-    graph.phase(phase(Phase.FORWARD_HEAD, Phase.NO_GRAD_HEAD));
-  }
-
-  /** What the pass makes of its hidden states. */
   HeadWriter head() {
     return head;
   }
@@ -321,10 +243,15 @@ final class PassWriter {
   private Tensor throughLayers() {
     Seeing seen = seen();
     embedding = graph.record(() -> embedded = embed());
-    Tensor first = seen == null ? withImages(made(embedded)) : made(embedded);
+    Tensor first =
+        seen == null
+            ? (images == null
+                ? made(embedded)
+                : images.forward(made(embedded), made(pixels), settings.tokens()))
+            : made(embedded);
     SharedInputs inputs =
         SharedInputs.create(graph, resident.architecture(), settings, first.dtype()).with(seen);
-    if (cachesBelow() || isLeftAsLoaded()) {
+    if (cachesBelow() || loop.isLeftAsLoaded()) {
       inputs = inputs.caching(new KeyValueCache());
     }
     shared = inputs;
@@ -375,10 +302,6 @@ final class PassWriter {
     }
     DataType dtype = vision.patches().dtype();
     return Seeing.create(graph, settings, states, vision.statesOfSequence(), dtype);
-  }
-
-  private Tensor withImages(Tensor text) {
-    return images == null ? text : images.forward(text, made(pixels), settings.tokens());
   }
 
   /** Something that the forward pass, which has run, has left. */

@@ -6,9 +6,14 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.module.head.Entropy;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.PassHead;
+import dev.vramcast.core.run.episode.PassHead.Detail;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
@@ -130,6 +135,120 @@ final class ReturnedOutputs {
   void endBackward() {
     if (!settings.findsOldLogits()) {
       hand().forEach(graph::release);
+    }
+  }
+
+  /**
+   * What a loop that is no trainer's names of a model's outputs
+   * (trl/experimental/ppo/ppo_trainer.py train): hidden states of all layers, and what the
+   * micro-batch before has left.
+   */
+  static final class OfLoop {
+
+    private final Graph graph;
+    private final Resident resident;
+    private final StepSettings settings;
+    private final Pass pass;
+
+    /** Null where none are returned. */
+    private @Nullable Tensor states;
+
+    /** What is named until it is logged anew. */
+    private final List<Tensor> logged = new ArrayList<>();
+
+    OfLoop(Graph graph, Resident resident, Pass pass) {
+      this.graph = graph;
+      this.resident = resident;
+      this.settings = resident.settings();
+      this.pass = pass;
+    }
+
+    /** Whether the pass is one of such a loop. */
+    boolean isOne() {
+      return pass.head() instanceof PassHead.LogProbabilities asked
+          && asked.details().contains(Detail.COMPLETIONS);
+    }
+
+    /** Whether the pass is one that trains. */
+    boolean trains() {
+      return isOne() && pass.graph();
+    }
+
+    /**
+     * Whether it is one whose figures wait for others, past what accelerate puts around a model.
+     */
+    boolean isScored() {
+      return isOne() && !pass.graph();
+    }
+
+    /** Nobody has said of the model that it needs no gradients, or no cache. */
+    boolean isLeftAsLoaded() {
+      boolean teaches =
+          pass.head() instanceof PassHead.Compared
+              && settings.framework().stages().does(StageHabit.LEAVES_TEACHER);
+      return teaches || isScored();
+    }
+
+    /** Runs a pass that saves nothing. */
+    void withoutGrad(Runnable run) {
+      if (isLeftAsLoaded()) {
+        graph.withoutGradOfOthers(run);
+      } else {
+        graph.withoutGrad(run);
+      }
+    }
+
+    /**
+     * Logits that the micro-batch before returned, until this one returns; the probabilities that
+     * were logged of it stay until these are.
+     */
+    List<Tensor> leftBefore() {
+      if (!isOne() || !pass.graph() || settings.job().batch().gradAccum() == 1) {
+        return List.of();
+      }
+      long words = resident.architecture().vocabularySize();
+      long labels = ((PassHead.LogProbabilities) pass.head()).labels();
+      DataType dtype = settings.outputsInFp32() ? DataType.FP32 : settings.computeDtype();
+      logged.add(of("probabilities", labels * words, dtype));
+      return List.of(of("logits in fp32", pass.batch().tokens() * words, dtype));
+    }
+
+    private Tensor of(String name, long elements, DataType dtype) {
+      return graph.allocate(Aten.SOFTMAX, name, Category.LOGITS_AND_LOSS, elements, dtype);
+    }
+
+    /**
+     * {@code output_hidden_states}: those of all layers, and what accelerate makes of them. What a
+     * graph keeps of fp32 states are these themselves.
+     */
+    void keepStates(Tensor hidden) {
+      if (!isOne() || pass.graph() && hidden.dtype() == DataType.FP32) {
+        return;
+      }
+      boolean widened = pass.graph() && settings.outputsInFp32();
+      dropStates();
+      long all = hidden.elements() * (resident.architecture().layerCount() + 1L);
+      states =
+          graph.allocate(
+              Aten.TO_COPY,
+              "hidden states",
+              Category.ACTIVATIONS,
+              all,
+              widened ? DataType.FP32 : hidden.dtype());
+    }
+
+    /** Their names go. */
+    void drop() {
+      dropStates();
+      logged.forEach(graph::release);
+      logged.clear();
+    }
+
+    private void dropStates() {
+      if (states != null) {
+        graph.release(states);
+        states = null;
+      }
     }
   }
 }

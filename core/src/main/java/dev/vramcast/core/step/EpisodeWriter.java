@@ -392,7 +392,6 @@ public final class EpisodeWriter implements Episode.Visitor {
     return Objects.requireNonNull(residents.get(model));
   }
 
-  /** The batch of a pass. */
   private Inputs inputs(Pass pass, int others) {
     Resident resident = resident(pass.model());
     resident.run(pass);

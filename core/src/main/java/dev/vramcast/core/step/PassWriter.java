@@ -38,7 +38,6 @@ final class PassWriter {
   private final Pass pass;
   private final Tensor ids;
 
-  /** Null where no images are given. */
   private final @Nullable Tensor pixels;
 
   private final @Nullable InputLeaf leaf;
@@ -96,7 +95,6 @@ final class PassWriter {
                 graph, vision, sharding, pass.graph() && vision.requiresGrad(), runsAgain());
   }
 
-  /** The pass is one of an evaluation. */
   void evaluate() {
     evaluates = true;
   }
@@ -133,7 +131,6 @@ final class PassWriter {
     }
   }
 
-  /** The loss is computed; what it reads of this pass is dropped. */
   void dropResult() {
     if (!holdsOutputs()) {
       head.dropResult();
@@ -148,7 +145,6 @@ final class PassWriter {
     return loop.trains();
   }
 
-  /** The last names of what {@link #holdsOutputs} go. */
   void dropOutputs() {
     head.dropBeside();
     loop.drop();
@@ -371,7 +367,6 @@ final class PassWriter {
     outputs.endBackward();
   }
 
-  /** Layers run again in the backward pass. */
   private boolean runsAgain() {
     return pass.graph() && job.checkpointing() != Checkpointing.NONE;
   }

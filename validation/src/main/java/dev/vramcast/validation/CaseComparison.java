@@ -110,8 +110,9 @@ final class CaseComparison {
       return Optional.empty();
     }
     boolean all = labels.method().equals("full");
-    if (!all && labels.gpus().orElse(1) > 1) {
-      // A rank keeps a part of the adapters.
+    boolean dividesAdapters = !all && labels.gpus().orElse(1) > 1;
+    boolean trainsCritic = labels.stage().equals("ppo");
+    if (dividesAdapters || trainsCritic) {
       return Optional.empty();
     }
     long trained = all ? prediction.trainableParameters() : prediction.adapterParameters();

@@ -30,4 +30,9 @@ public record Embeddings(
    * @param ofEach each sequence has rows of its own, since positions follow from its tokens
    */
   public record Constants(long rows, boolean ofEach) {}
+
+  /** Elements that full fine-tuning leaves. */
+  long stillCount() {
+    return position.filter(table -> !table.trained()).map(Embedding::parameterCount).orElse(0L);
+  }
 }

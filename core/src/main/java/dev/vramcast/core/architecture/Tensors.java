@@ -82,9 +82,12 @@ public final class Tensors {
     long still =
         architecture.towers().stream()
             .flatMap(tower -> tower.encoder().stream())
-            .mapToLong(encoder -> encoder.stack().patches().stillCount())
+            .mapToLong(encoder -> encoder.stack().stillCount())
             .sum();
-    return count(architecture) - inLayers(architecture, Tensors::stillCount) - still;
+    return count(architecture)
+        - inLayers(architecture, Tensors::stillCount)
+        - architecture.embeddings().stillCount()
+        - still;
   }
 
   private static long stillCount(DecoderLayer layer) {

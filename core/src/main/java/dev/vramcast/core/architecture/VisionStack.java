@@ -67,6 +67,11 @@ public record VisionStack(
         traits, modelingFile, patches, layerPath, layers, after, pool, Optional.of(value), unread);
   }
 
+  /** Elements that full fine-tuning leaves. */
+  long stillCount() {
+    return patches.stillCount() + text.map(Embeddings::stillCount).orElse(0L);
+  }
+
   /** Number of its layers whose result is read. */
   public int layerCount() {
     return layers.stream().mapToInt(LayerRun::layerCount).sum();

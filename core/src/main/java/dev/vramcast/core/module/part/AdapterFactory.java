@@ -60,7 +60,8 @@ final class AdapterFactory {
   boolean targets(String path) {
     return adapter.isPresent()
         && !parameters.isFrozen()
-        && (adapter.get().allLinear() || isNamed(path));
+        && (adapter.get().allLinear() || isNamed(path))
+        && !parameters.isSaved(path);
   }
 
   private boolean isNamed(String path) {

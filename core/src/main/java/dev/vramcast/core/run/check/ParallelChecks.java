@@ -23,6 +23,7 @@ final class ParallelChecks {
     if (degrees.pipeline() > 1 && degrees.strategy() != Strategy.MEGATRON) {
       throw Gap.value(JobKey.PIPELINE, job.parallelism().pipeline())
           .and(" under ", JobKey.STRATEGY, " ", job.parallelism().strategy())
+          .needs("what a stage holds of micro-batches in flight")
           .modelled(JobKey.STRATEGY, " megatron")
           .refusal();
     }

@@ -131,8 +131,9 @@ class ShardChecksTest {
             () -> Estimates.of(Estimates.llama(false), "--count 4 --strategy fsdp2 --pipeline 2"))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessage(
-            "parallelism.pipeline 2 under parallelism.strategy fsdp2 is not modelled yet,"
-                + " modelled: parallelism.strategy megatron");
+            "parallelism.pipeline 2 under parallelism.strategy fsdp2 (what a stage holds of"
+                + " micro-batches in flight) is not modelled yet, modelled: parallelism.strategy"
+                + " megatron");
   }
 
   @Test

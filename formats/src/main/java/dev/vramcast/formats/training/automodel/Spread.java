@@ -44,11 +44,10 @@ final class Spread {
     job.reads(List.of(JobKey.STRATEGY), this::strategy);
     DEGREES.forEach((path, key) -> job.reads(List.of(key), () -> job.takeWay(path, key)));
     job.reads(List.of(JobKey.GPU_COUNT), this::count);
-    job.take("distributed.pipeline.layers_per_stage", JobKey.LAYERS_PER_STAGE);
     if (job.isOn("distributed.sequence_parallel") && job.divides(JobKey.TENSOR)) {
       job.put(JobKey.SEQUENCE_PARALLEL, true, JobKey.TENSOR);
     }
-    job.take("distributed.reshard_after_forward", JobKey.RESHARD_AFTER_FORWARD);
+    job.reads(List.of(JobKey.RESHARD_AFTER_FORWARD), this::reshard);
     job.reads(List.of(JobKey.CHECKPOINTING), this::checkpointing);
   }
 
@@ -67,6 +66,14 @@ final class Spread {
                 default -> throw named.unusable("fsdp2, ddp, megatron_fsdp");
               }
             });
+  }
+
+  /** Under a pipeline layers stay whole unless told (parallelizer.py, FSDP2Config). */
+  private void reshard() {
+    job.take("distributed.reshard_after_forward", JobKey.RESHARD_AFTER_FORWARD);
+    if (!job.has(JobKey.RESHARD_AFTER_FORWARD) && job.divides(JobKey.PIPELINE)) {
+      job.put(JobKey.RESHARD_AFTER_FORWARD, false, JobKey.PIPELINE);
+    }
   }
 
   /**

@@ -44,16 +44,15 @@ final class Step {
         .ifPresentOrElse(job::steps, () -> job.take("step_scheduler.num_epochs", JobKey.EPOCHS));
   }
 
-  /** Under a pipeline a local batch is cut into micro-batches of its own size. */
   private void batch() {
     Optional<Setting> local = job.get("step_scheduler.local_batch_size");
-    Optional<Setting> stages =
-        job.any("distributed.pipeline.pp_microbatch_size", "autopipeline.pp_microbatch_size")
-            .filter(size -> job.divides(JobKey.PIPELINE));
-    Optional<Setting> micro = stages.or(() -> local);
-    micro.ifPresent(size -> job.put(JobKey.MICRO_BATCH, size));
+    if (job.divides(JobKey.PIPELINE)) {
+      cut(local);
+    } else {
+      local.ifPresent(size -> job.put(JobKey.MICRO_BATCH, size));
+    }
     Optional<Setting> global = job.get("step_scheduler.global_batch_size");
-    if (global.isEmpty() || micro.isEmpty()) {
+    if (global.isEmpty() || !job.has(JobKey.MICRO_BATCH)) {
       return;
     }
     long others = job.product(List.of(JobKey.TENSOR, JobKey.CONTEXT, JobKey.PIPELINE));
@@ -66,6 +65,29 @@ final class Step {
           "global_batch_size is refused unless it is a multiple of local_batch_size times ranks");
     }
     job.put(JobKey.GRAD_ACCUM, (int) Math.max(1, global.get().whole() / each), global.get());
+  }
+
+  /**
+   * Under a pipeline a local batch is cut into micro-batches of a size of their own, 1 where it is
+   * not said, of which every stage needs one (recipes/llm/train_ft.py setup).
+   */
+  private void cut(Optional<Setting> local) {
+    job.any("distributed.pipeline.pp_microbatch_size", "autopipeline.pp_microbatch_size")
+        .ifPresentOrElse(
+            size -> job.put(JobKey.MICRO_BATCH, size),
+            () -> job.put(JobKey.MICRO_BATCH, 1, JobKey.PIPELINE));
+    int stages = job.whole(JobKey.PIPELINE).orElse(1);
+    int micro = Math.max(1, job.whole(JobKey.MICRO_BATCH).orElse(1));
+    local
+        .filter(size -> size.whole() / micro < stages)
+        .ifPresent(
+            size ->
+                job.say(
+                    FindingCode.REFUSED,
+                    size,
+                    "local_batch_size is refused unless it has a micro-batch for each of the "
+                        + stages
+                        + " stages: pp_size times pp_microbatch_size"));
   }
 
   private void length() {

@@ -38,6 +38,9 @@ public final class StageNames {
           Map.entry("reward", Named.stage("reward")),
           Map.entry("grpo", Named.stage("grpo")),
           Map.entry("gspo", Named.stage("grpo")),
+          // Rewards are normalised each by itself (trl/trainer/grpo_trainer.py
+          // multi_objective_aggregation), which are a number a completion.
+          Map.entry("gdpo", Named.stage("grpo")),
           Map.entry("rloo", Named.stage("rloo")),
           Map.entry("ppo", Named.stage("ppo")),
           // Whole logits of both models, where TRL's own distillation has tiles

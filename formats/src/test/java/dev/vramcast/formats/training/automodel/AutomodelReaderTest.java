@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import java.util.List;
@@ -126,7 +127,34 @@ class AutomodelReaderTest {
 
     assertThat(values(of("a.yaml", yaml)))
         .containsEntry("batch.micro_batch", 1)
-        .containsEntry("batch.grad_accum", 32);
+        .containsEntry("batch.grad_accum", 32)
+        .containsEntry("parallelism.reshard_after_forward", false);
+    assertThat(of("a.yaml", yaml).findings()).noneMatch(finding -> finding.code().isWarning());
+  }
+
+  @Test
+  void a_pipeline_cuts_a_local_batch_into_single_rows_where_nothing_is_said() {
+    String yaml =
+        sample(PEFT)
+            .replace("local_batch_size: 2", "local_batch_size: 8")
+            .replace("  cp_size: 1\n", "  pp_size: 2\n  pipeline:\n    layers_per_stage: 2\n");
+
+    assertThat(values(of("a.yaml", yaml)))
+        .containsEntry("batch.micro_batch", 1)
+        .doesNotContainKey("parallelism.layers_per_stage");
+  }
+
+  @Test
+  void a_local_batch_has_a_micro_batch_for_each_stage() {
+    String yaml =
+        sample(PEFT)
+            .replace("  cp_size: 1\n", "  pp_size: 2\n  pipeline:\n    pp_microbatch_size: 2\n");
+
+    assertThat(of("a.yaml", yaml).findings())
+        .anyMatch(
+            finding ->
+                finding.code() == FindingCode.REFUSED
+                    && finding.key().equals("step_scheduler.local_batch_size"));
   }
 
   @Test

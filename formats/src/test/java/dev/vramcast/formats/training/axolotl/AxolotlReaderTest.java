@@ -336,6 +336,7 @@ class AxolotlReaderTest {
     "rl: orpo, orpo,",
     "rl: simpo, cpo, simpo",
     "rl: grpo, grpo,",
+    "rl: gdpo, grpo,",
     "reward_model: true, reward,",
     "'rl: dpo~dpo_loss_type: [sigmoid, hinge]', dpo, 'sigmoid,hinge'",
   })

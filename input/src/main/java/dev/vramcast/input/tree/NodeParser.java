@@ -62,17 +62,32 @@ public final class NodeParser {
   private static final Pattern ADVICE =
       Pattern.compile(" \\((start marker|Do not use).*|: enable `.*|, from `.*");
 
+  private static final Pattern ANCHOR = Pattern.compile("&([^\\s,\\[\\]{}]+)");
+
   private final Place.Line place;
-  private final String text;
+
+  /** The text with one character for what the parser counts: of YAML each code point. */
+  private final String points;
+
   private final JsonParser parser;
   private final Optional<Anchors> anchors;
   private final List<Repeat> repeats = new ArrayList<>();
 
   private NodeParser(Place.Line place, String text, JsonParser parser, Optional<Anchors> anchors) {
     this.place = place;
-    this.text = text;
+    this.points = parser instanceof YAMLParser ? points(text) : text;
     this.parser = parser;
     this.anchors = anchors;
+  }
+
+  private static String points(String text) {
+    int count = text.codePointCount(0, text.length());
+    return count == text.length()
+        ? text
+        : text.codePoints()
+            .map(point -> Character.isBmpCodePoint(point) ? point : '?')
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
   }
 
   /** A key that stands twice under the same one; the later value holds. */
@@ -138,10 +153,29 @@ public final class NodeParser {
           .orElseThrow(() -> failure("aliases are not supported, write the value out"));
     }
     refuseTags();
-    Object anchor = parser.getObjectId();
+    Object anchor = anchor();
     Node node = plain(mark);
-    anchors.filter(known -> anchor != null).ifPresent(known -> known.add(anchor, node));
+    if (anchor != null) {
+      anchors.ifPresent(known -> known.add(anchor, node));
+    }
     return node;
+  }
+
+  /** The name that the node is given; the parser tells that of lists and mappings alone. */
+  private @Nullable Object anchor() {
+    Object told = parser.getObjectId();
+    if (told != null || anchors.isEmpty() || !parser.currentToken().isScalarValue()) {
+      return told;
+    }
+    int start = start();
+    Matcher named = ANCHOR.matcher(points);
+    return start >= 0 && named.region(start, points.length()).lookingAt() ? named.group(1) : null;
+  }
+
+  /** Where the current token begins in {@link #points}; -1 where the parser does not tell. */
+  private int start() {
+    long offset = parser.currentTokenLocation().getCharOffset();
+    return offset >= 0 && offset < points.length() ? (int) offset : -1;
   }
 
   private Node plain(Mark mark) {
@@ -167,8 +201,8 @@ public final class NodeParser {
 
   /** Whether no quotes stand around the value. */
   private boolean isPlain() {
-    long offset = parser.currentTokenLocation().getCharOffset();
-    return offset >= 0 && offset < text.length() && text.charAt((int) offset) == '0';
+    int start = start();
+    return start >= 0 && points.charAt(start) == '0';
   }
 
   private Node fields(Mark mark) {

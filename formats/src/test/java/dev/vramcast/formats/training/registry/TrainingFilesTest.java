@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingFilesTest {
 
@@ -72,6 +73,32 @@ class TrainingFilesTest {
     }
     assertThatThrownBy(() -> Readings.of("x.yaml", bomb.toString()))
         .hasMessageContaining("aliases repeat more than 20000 values");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x: &a 3~",
+        "x: &a '3'~",
+        "x: &a |-~  3~",
+        "x: &a~  3~",
+        "x: [&a 3]~",
+        "x: {y: &a 3}~",
+        "x: &other 4~y: &a-b_c 4~z: &a 3~",
+        "title: '\uD83D\uDE80\uD83D\uDE80'~x: &a 3~"
+      })
+  void anchors_of_single_values_are_followed(String anchored) {
+    String text = anchored.replace('~', '\n') + "base_model: b\nmicro_batch_size: *a\n";
+
+    assertThat(Readings.value(Readings.of("x.yaml", text), JobKey.MICRO_BATCH)).isEqualTo(3);
+  }
+
+  @Test
+  void text_that_looks_like_an_anchor_is_text() {
+    String text = "x: '&a 3'\nbase_model: b\nmicro_batch_size: *a\n";
+
+    assertThatThrownBy(() -> Readings.of("x.yaml", text))
+        .hasMessageContaining("an alias to nothing before it");
   }
 
   /** As of dynamic-dpo-v4's recipes, which name a folder as LLaMA-Factory does. */

@@ -28,6 +28,9 @@ public final class AutomodelReader implements ConfigReader {
   /** What a recipe of nemo_automodel/recipes/diffusion has and no other. */
   private static final String DIFFUSION = "flow_matching";
 
+  /** What recipes of nemo_automodel/recipes/llm that train a drafter have, and no other. */
+  private static final String TARGET = "recipe_args.target_model_name_or_path";
+
   private static final KeyTable KEYS = KeyTable.of(AutomodelReader.class, "keys.tsv");
 
   /** What loads a model as it is published. */
@@ -55,9 +58,10 @@ public final class AutomodelReader implements ConfigReader {
   @Override
   public Recognition recognises(TrainingFile file) {
     int told = file.count("distributed", "dist_env", "optimizer._target_", "dataset._target_");
-    boolean one =
+    boolean steps =
         file.has("step_scheduler")
             && (file.has("model._target_") || file.has("recipe") || file.has(DIFFUSION));
+    boolean one = steps || file.has("recipe") && file.has(TARGET);
     return one && file.form() == Form.TREE ? new Recognition(12 + told) : Recognition.NONE;
   }
 

@@ -34,6 +34,28 @@ class AutomodelReaderTest {
     assertThat(of("a.yaml", yaml.replace("fsdp2", "megatron_fsdp")).notModelled()).isPresent();
   }
 
+  /** As of examples/speculative/eagle3, which has no scheduler of steps. */
+  @Test
+  void a_recipe_that_trains_a_drafter_is_known_and_not_modelled() {
+    String yaml =
+        """
+        recipe: TrainEagle3Recipe
+        dist_env: {backend: nccl}
+        recipe_args:
+          target_model_name_or_path: meta-llama/Llama-3.1-8B-Instruct
+          draft_num_hidden_layers: 1
+          seq_length: 2048
+        optimizer: {lr: 1.0e-4}
+        """;
+    Reading reading = of("a.yaml", yaml);
+
+    assertThat(reading.format()).isEqualTo(FormatName.NEMO_AUTOMODEL);
+    assertThat(values(reading)).doesNotContainKey("model.id");
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageStartingWith("stage TrainEagle3Recipe (which passes its trainer runs");
+  }
+
   @Test
   void a_recipe_is_read_key_by_key() {
     Reading reading = ofSample(PEFT);

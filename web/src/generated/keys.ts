@@ -77,7 +77,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "what is trained, and how",
-      options: ["full", "lora", "qlora", "dora", "rslora", "pissa", "oft", "freeze", "galore"],
+      options: ["full", "lora", "qlora", "dora", "rslora", "pissa", "oft", "ia3", "vera", "loha", "lokr", "miss", "freeze", "galore"],
     },
   ],
   [
@@ -106,6 +106,13 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "features that each rotation of method oft turns",
+    },
+  ],
+  [
+    "lora.feedforward_modules",
+    {
+      kind: "list",
+      description: "ends of the names of modules of which method ia3 scales the input",
     },
   ],
   [

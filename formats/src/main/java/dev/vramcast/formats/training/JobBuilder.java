@@ -182,11 +182,9 @@ public final class JobBuilder {
 
   /** The product of degrees that were read, of which others are 1; at most a million. */
   public long product(Collection<JobKey> degrees) {
-    long product = 1;
-    for (JobKey degree : degrees) {
-      product = Math.min(1_000_000, product * whole(degree).orElse(1));
-    }
-    return product;
+    return degrees.stream()
+        .mapToLong(degree -> whole(degree).orElse(1))
+        .reduce(1, (all, degree) -> Math.min(1_000_000, all * degree));
   }
 
   /** Takes the value of a key as it stands, if it is there. */
@@ -194,9 +192,7 @@ public final class JobBuilder {
     get(path).ifPresent(setting -> reads(List.of(key), () -> put(key, setting)));
   }
 
-  /**
-   * Takes the degrees of a parallelism where they divide: 1 divides nothing, -1 takes what is left.
-   */
+  /** Takes a degree of parallelism where it divides: 1 does not, and -1 takes what is left. */
   public void takeWay(String path, JobKey key) {
     get(path).filter(setting -> setting.whole() > 1).ifPresent(setting -> put(key, setting));
   }
@@ -337,9 +333,14 @@ public final class JobBuilder {
 
   /** Says that the file asks for something that is not modelled, unless the user gives a key. */
   public void notModelled(JobKey key, Gap gap) {
-    if (notModelled.isEmpty()) {
-      notModelled = Optional.of(gap.concerning(key).at(document.place(JobKey.MODEL_ID)));
-    }
+    notModelled =
+        notModelled.or(() -> Optional.of(gap.concerning(key).at(document.place(JobKey.MODEL_ID))));
+  }
+
+  /** The same at the setting that asks for it. */
+  public void notModelled(JobKey key, Setting at, Gap gap) {
+    notModelled =
+        notModelled.or(() -> Optional.of(gap.concerning(key).at(Optional.of(at.place()))));
   }
 
   /** Says that the file asks for a stage that no job document has, unless the user gives one. */

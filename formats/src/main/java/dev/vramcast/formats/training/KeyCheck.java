@@ -84,7 +84,9 @@ final class KeyCheck {
       case UNMODELLED -> {
         if (!setting.isIdle()) {
           builder.notModelled(
-              JobKey.ofPath(row.target()).orElseThrow(), Gap.of(name(setting)).needs(row.note()));
+              JobKey.ofPath(row.target()).orElseThrow(),
+              setting,
+              Gap.of(name(setting)).needs(row.note()));
         }
       }
       case RENAMED -> {

@@ -139,6 +139,7 @@ public final class AutomodelReader implements ConfigReader {
             target ->
                 job.notModelled(
                     JobKey.MODEL_ID,
+                    target,
                     Gap.of("model._target_ ", target.shown())
                         .needs("what it makes of the model that it is told of")
                         .modelled("nemo_automodel.NeMoAutoModelFor…, transformers.Auto…")));

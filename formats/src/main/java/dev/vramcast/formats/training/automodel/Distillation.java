@@ -60,6 +60,6 @@ final class Distillation {
   }
 
   private void otherwise(Setting set) {
-    job.notModelled(JobKey.STAGE, Gap.of(set.key(), " ", set.shown(), " of distillation"));
+    job.notModelled(JobKey.STAGE, set, Gap.of(set.key(), " ", set.shown(), " of distillation"));
   }
 }

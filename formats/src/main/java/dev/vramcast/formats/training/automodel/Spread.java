@@ -60,6 +60,7 @@ final class Spread {
                 case "megatron_fsdp" ->
                     job.notModelled(
                         JobKey.STRATEGY,
+                        named,
                         Gap.of("strategy megatron_fsdp")
                             .needs("which buffers of Megatron-FSDP hold what it gathers")
                             .modelled("fsdp2, ddp"));

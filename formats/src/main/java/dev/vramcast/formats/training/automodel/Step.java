@@ -181,7 +181,8 @@ final class Step {
         .filter(quantize -> !quantize.bool())
         .ifPresent(
             off ->
-                job.notModelled(JobKey.OPTIMIZER_NAME, Gap.of("FlashAdamW with quantize false")));
+                job.notModelled(
+                    JobKey.OPTIMIZER_NAME, off, Gap.of("FlashAdamW with quantize false")));
   }
 
   /** {@code nemo_automodel/components/loss}. */

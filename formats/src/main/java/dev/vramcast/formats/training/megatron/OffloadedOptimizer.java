@@ -29,6 +29,7 @@ public final class OffloadedOptimizer {
     if (fraction.get().number().compareTo(BigDecimal.ONE) != 0) {
       job.notModelled(
           JobKey.OFFLOAD,
+          fraction.get(),
           Gap.of("optimizer_offload_fraction ", fraction.get().shown()).modelled("0, 1"));
     }
     job.put(JobKey.OFFLOAD, List.of("optimizer"), fraction.get());

@@ -94,7 +94,8 @@ final class Step {
   private void attention() {
     Optional<Setting> backend = job.get("attention_backend");
     if (backend.filter(b -> b.word().matches("(?:attnbackend\\.)?(?:unfused|local)")).isPresent()) {
-      job.notModelled(JobKey.ATTENTION, Gap.of("attention_backend ", backend.get().shown()));
+      job.notModelled(
+          JobKey.ATTENTION, backend.get(), Gap.of("attention_backend ", backend.get().shown()));
     }
     job.put(JobKey.ATTENTION, "flash");
   }

@@ -84,7 +84,7 @@ final class Rollout {
         .ifPresent(
             group ->
                 job.notModelled(
-                    JobKey.STRATEGY, Gap.of("deepspeed_zpg ", group.shown()).modelled("8")));
+                    JobKey.STRATEGY, group, Gap.of("deepspeed_zpg ", group.shown()).modelled("8")));
   }
 
   private void whole() {

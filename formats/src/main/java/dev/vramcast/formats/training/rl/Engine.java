@@ -29,6 +29,7 @@ public final class Engine {
           if (!named.isVariable() && OTHERS.contains(named.word())) {
             job.notModelled(
                 JobKey.ENGINE,
+                named,
                 Gap.of("the engine ", named.shown())
                     .needs("what it takes of a card")
                     .modelled("vllm, sglang, hf"));

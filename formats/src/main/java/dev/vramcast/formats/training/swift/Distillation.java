@@ -39,7 +39,8 @@ final class Distillation {
     OTHERWISE.stream()
         .flatMap(key -> job.get(key).filter(set -> !set.isIdle()).stream())
         .findFirst()
-        .ifPresent(set -> job.notModelled(JobKey.STAGE, Gap.of(set.key(), " of distillation")));
+        .ifPresent(
+            set -> job.notModelled(JobKey.STAGE, set, Gap.of(set.key(), " of distillation")));
     job.reads(List.of(JobKey.ENGINE), this::engine);
   }
 

@@ -49,6 +49,7 @@ final class Distillation {
             loss ->
                 job.notModelled(
                     JobKey.STAGE,
+                    loss,
                     Gap.of(key, " ", loss.shown(), " of distillation").modelled(known)));
   }
 }

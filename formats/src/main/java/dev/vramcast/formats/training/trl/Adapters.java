@@ -46,6 +46,7 @@ final class Adapters {
             kind ->
                 job.notModelled(
                     JobKey.QUANTIZATION_SCHEME,
+                    kind,
                     Gap.of(kind.shown())
                         .needs("its tensors, and what a layer of it computes with")
                         .modelled("BitsAndBytesConfig")));

@@ -70,6 +70,7 @@ final class Spread {
     if (named.map(Setting::word).filter(OTHERS::contains).isPresent()) {
       job.notModelled(
           JobKey.STRATEGY,
+          named.get(),
           Gap.of("the engine ", named.get().shown())
               .needs("what it divides, gathers and keeps of a micro-batch")
               .modelled("fsdp, fsdp2, megatron"));

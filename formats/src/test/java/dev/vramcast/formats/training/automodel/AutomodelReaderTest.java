@@ -7,6 +7,7 @@ import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.training.FindingCode;
@@ -31,7 +32,8 @@ class AutomodelReaderTest {
         """;
 
     assertThat(of("a.yaml", yaml).notModelled()).isEmpty();
-    assertThat(of("a.yaml", yaml.replace("fsdp2", "megatron_fsdp")).notModelled()).isPresent();
+    Gap gap = of("a.yaml", yaml.replace("fsdp2", "megatron_fsdp")).notModelled().orElseThrow();
+    assertThat(gap.place().orElseThrow().toString()).contains("distributed.strategy");
   }
 
   /** As of examples/speculative/eagle3, which has no scheduler of steps. */

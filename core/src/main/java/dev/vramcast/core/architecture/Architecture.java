@@ -1,5 +1,6 @@
 package dev.vramcast.core.architecture;
 
+import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
@@ -107,6 +108,11 @@ public record Architecture(
    */
   public boolean hears() {
     return encoder().flatMap(Encoder::crossing).filter(Encoder.Crossing::always).isPresent();
+  }
+
+  /** Whether Transformers runs its layers again in the backward pass where that is asked for. */
+  public boolean takesCheckpoints() {
+    return extras.distances().filter(DistanceTable::ofHeads).isEmpty();
   }
 
   /** A model without towers and extras and of unlimited length, save what is set. */

@@ -90,7 +90,7 @@ public final class Recommended {
               JobKey.LORA_TARGETS,
               recommended(
                       "projections of attention and MLP, as PEFT refuses others of this model",
-                      d -> LoraTargets.PROJECTIONS)
+                      Recommended::projections)
                   .when(Recommended::refusesLinears)
                   .or(
                       recommended(
@@ -123,7 +123,12 @@ public final class Recommended {
               recommended(
                       "gradient_checkpointing: true in nearly every recipe",
                       d -> Checkpointing.FULL)
-                  .when(Recommended::accumulates))
+                  .when(d -> accumulates(d) && takesCheckpoints(d))
+                  .or(
+                      recommended(
+                              "Transformers has no checkpoints for this model",
+                              d -> Checkpointing.NONE)
+                          .when(d -> !takesCheckpoints(d))))
           .rule(
               JobKey.STRATEGY,
               recommended(
@@ -271,6 +276,16 @@ public final class Recommended {
   private static boolean isLarge(PartialJob d, Architecture model) {
     DataType stored = d.isSet(JobKey.MODEL_DTYPE) ? d.modelDtype() : DataType.BF16;
     return Tensors.count(model) * d.scheme().bytes(stored) > LARGEST_REPLICA;
+  }
+
+  private static boolean takesCheckpoints(PartialJob d) {
+    return d.model().map(Architecture::takesCheckpoints).orElse(true);
+  }
+
+  private static List<String> projections(PartialJob d) {
+    Architecture model = d.model().orElseThrow();
+    return LoraTargets.projections(
+        model, model.traits().adapters().refusedBy(d.version(JobKey.PEFT_VERSION)));
   }
 
   private static boolean refusesLinears(PartialJob d) {

@@ -1,8 +1,11 @@
 package dev.vramcast.core.job.rule;
 
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.job.option.Method;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The modules that get adapters when nobody names them. */
 public final class LoraTargets {
@@ -34,6 +37,24 @@ public final class LoraTargets {
                           QUERY_VALUE, Provenance.ASSUMED, SOURCE + ", as for most model types")));
 
   private LoraTargets() {}
+
+  /**
+   * The projections of a model some of whose linears PEFT refuses: the usual ones, else all that it
+   * takes.
+   *
+   * @param refused names of the others
+   */
+  public static List<String> projections(Architecture model, Set<String> refused) {
+    List<String> names =
+        model.layers().stream()
+            .flatMap(run -> run.period().stream())
+            .flatMap(layer -> layer.mixer().linears().stream())
+            .map(Linear::lastName)
+            .distinct()
+            .filter(name -> !refused.contains(name))
+            .toList();
+    return names.stream().anyMatch(PROJECTIONS::contains) ? PROJECTIONS : names;
+  }
 
   /** Those of method ia3; Gemma, Qwen and some others have q_proj in the place of k_proj. */
   private static Optional<Rule.Resolved> scaled(PartialJob d) {

@@ -1,7 +1,6 @@
 package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.ResolvedJob;
@@ -61,8 +60,7 @@ final class DistanceChecks {
 
   /** transformers/modeling_utils.py gradient_checkpointing_enable. */
   private static void checkCheckpoints(Architecture architecture, ResolvedJob job) {
-    boolean ofHeads = architecture.extras().distances().filter(DistanceTable::ofHeads).isPresent();
-    if (ofHeads && job.checkpointing() != Checkpointing.NONE) {
+    if (!architecture.takesCheckpoints() && job.checkpointing() != Checkpointing.NONE) {
       throw InputError.about(JobKey.CHECKPOINTING)
           .isSet(job.checkpointing())
           .and(", which the code of a ", architecture.modelType(), " model does not support")

@@ -17,7 +17,7 @@ final class Tuner {
 
   /** What trains other tensors than LoRA's: {@code swift/pipelines/train/tuner.py}. */
   private static final List<String> OTHERS =
-      List.of("llamapro", "adapter", "vera", "boft", "fourierft", "reft", "bone");
+      List.of("adalora", "llamapro", "adapter", "vera", "boft", "fourierft", "reft", "bone");
 
   private final JobBuilder job;
   private final boolean megatron;

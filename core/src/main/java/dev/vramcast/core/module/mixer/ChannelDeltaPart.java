@@ -85,9 +85,9 @@ record ChannelDeltaPart(
     try (Scope names = Scope.of(g)) {
       Tensor low = names.own(pair(g, 3, x));
       Tensor wide = Pointwise.cast(g, low, DataType.FP32, GATES);
-      Tensor bias = wide(g, "dt_bias");
+      Tensor bias = parameters.wide(g, "dt_bias");
       Tensor shifted = names.own(g.rebind(wide, bias, Pointwise.add(g, wide, bias, GATES)));
-      Tensor logarithms = names.own(wide(g, "A_log"));
+      Tensor logarithms = names.own(parameters.wide(g, "A_log"));
       Tensor rates = names.own(Pointwise.savingResult(g, Aten.EXP, logarithms, "decay rates"));
       Tensor softplus = names.own(softplus(g, shifted));
       Tensor negative = Pointwise.scale(g, rates, "decay rates");
@@ -101,10 +101,6 @@ record ChannelDeltaPart(
     Tensor sum = g.rebind(exp, Pointwise.scale(g, exp, GATES));
     Tensor log = g.rebind(sum, Pointwise.activation(g, Aten.LOG, sum, GATES));
     return g.rebind(large, log, ShapeOps.where(g, large, x, log, GATES));
-  }
-
-  private Tensor wide(Graph g, String name) {
-    return Pointwise.cast(g, parameters.get(name).value(), DataType.FP32, "decay rates");
   }
 
   private Tensor deltaRule(Graph g, Tensor[] heads, Tensor beta, Tensor decay) {

@@ -2,7 +2,6 @@ package dev.vramcast.core.module.mixer;
 
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.autograd.Graph;
-import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.scan.InnerScan;
@@ -12,8 +11,6 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
-import dev.vramcast.core.trace.Aten;
-import dev.vramcast.core.units.DataType;
 import java.util.List;
 
 /**
@@ -38,9 +35,9 @@ record InnerMambaPart(
     Tensor projected = input.get(0).forward(g, x);
     try (Scope scope = Scope.of(g)) {
       scope.own(projected);
-      Tensor rates = scope.own(decayRates(g));
-      Tensor skip = scope.own(wide(g, "D"));
-      Tensor bias = scope.own(wide(g, "dt_proj.bias"));
+      Tensor rates = scope.own(parameters.decayRates(g));
+      Tensor skip = scope.own(parameters.wide(g, "D"));
+      Tensor bias = scope.own(parameters.wide(g, "dt_proj.bias"));
       return InnerScan.run(
           g,
           projected,
@@ -69,16 +66,6 @@ record InnerMambaPart(
 
   private static Tensor weight(Projection projection) {
     return ((DenseLinear) projection.base()).weight().value();
-  }
-
-  private Tensor decayRates(Graph g) {
-    Tensor wide = wide(g, "A_log");
-    Tensor exp = g.rebind(wide, Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"));
-    return g.rebind(exp, Pointwise.scale(g, exp, "decay rates"));
-  }
-
-  private Tensor wide(Graph g, String name) {
-    return Pointwise.cast(g, parameters.get(name).value(), DataType.FP32, "mixer parameters");
   }
 
   private long stateSize() {

@@ -2,7 +2,6 @@ package dev.vramcast.core.module.mixer;
 
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.autograd.Graph;
-import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.scan.Scans;
@@ -11,8 +10,6 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
-import dev.vramcast.core.trace.Aten;
-import dev.vramcast.core.units.DataType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +31,7 @@ record Mamba2Part(
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     try (Scope scope = Scope.of(g)) {
       Tensor projected = scope.own(parameters.scaled(g, input.forward(g, x)));
-      Tensor rates = decayRates(g);
+      Tensor rates = parameters.decayRates(g);
       Tensor scanned =
           scope.own(
               g.rebind(
@@ -55,12 +52,6 @@ record Mamba2Part(
   }
 
   /** {@code -torch.exp(self.A_log.float())}. */
-  private Tensor decayRates(Graph g) {
-    Tensor wide = Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates");
-    Tensor exp = g.rebind(wide, Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"));
-    return g.rebind(exp, Pointwise.scale(g, exp, "decay rates"));
-  }
-
   private Scans.Mamba2Size size() {
     long chunk = mixer.chunk();
     long chunks = settings.batch() * ((settings.sequence() + chunk - 1) / chunk);

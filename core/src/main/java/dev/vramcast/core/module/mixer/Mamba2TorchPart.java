@@ -12,7 +12,6 @@ import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.trace.Aten;
-import dev.vramcast.core.units.DataType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ record Mamba2TorchPart(
     try (Scope scope = Scope.of(g)) {
       Tensor visible = scope.own(masked(g, x.hold()));
       Tensor projected = parameters.scaled(g, input.forward(g, visible));
-      Tensor rates = scope.own(decayRates(g));
+      Tensor rates = scope.own(parameters.decayRates(g));
       long inner = settings.tokens() * mixer.innerSize();
       long state = settings.tokens() * mixer.stateStreams() / 2;
       long steps = settings.tokens() * mixer.heads();
@@ -55,12 +54,6 @@ record Mamba2TorchPart(
   }
 
   /** {@code -torch.exp(self.A_log.float())}. */
-  private Tensor decayRates(Graph g) {
-    Tensor wide = Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates");
-    Tensor exp = g.rebind(wide, Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"));
-    return g.rebind(exp, Pointwise.scale(g, exp, "decay rates"));
-  }
-
   private TorchConvolution convolution() {
     return new TorchConvolution(
         parameters, mixer.innerSize() + mixer.stateStreams(), settings.sequence());

@@ -12,7 +12,6 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
-import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 
@@ -51,7 +50,7 @@ record MambaPart(
                   parameters.value("conv1d.bias")));
       Tensor[] streams = scope.own(streams(g, convolved));
       Tensor step = scope.own(input.get(2).forward(g, streams[0]));
-      Tensor rates = scope.own(decayRates(g));
+      Tensor rates = scope.own(parameters.decayRates(g));
       Tensor skip =
           scope.own(Pointwise.cast(g, parameters.get("D").value(), DataType.FP32, "skip weights"));
       Tensor scanned =
@@ -73,12 +72,6 @@ record MambaPart(
       parts[i] = normalised;
     }
     return parts;
-  }
-
-  private Tensor decayRates(Graph g) {
-    Tensor wide = Pointwise.cast(g, parameters.get("A_log").value(), DataType.FP32, "decay rates");
-    Tensor exp = g.rebind(wide, Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"));
-    return g.rebind(exp, Pointwise.scale(g, exp, "decay rates"));
   }
 
   private long stateSize() {

@@ -11,8 +11,6 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
-import dev.vramcast.core.trace.Aten;
-import dev.vramcast.core.units.DataType;
 import java.util.List;
 
 /**
@@ -37,7 +35,7 @@ record MambaTorchPart(
     try (Scope names = Scope.of(g)) {
       Tensor visible = names.own(masked(g, x.hold()));
       Tensor projected = input.get(0).forward(g, visible);
-      Tensor rates = names.own(decayRates(g));
+      Tensor rates = names.own(parameters.decayRates(g));
       long inner = settings.tokens() * mixer.innerSize();
       Tensor[] halves = names.own(FusedOps.split(g, projected, inner, inner));
       TorchConvolution convolution =
@@ -45,8 +43,8 @@ record MambaTorchPart(
       Tensor convolved = names.own(masked(g, convolution.forward(g, halves[0])));
       Tensor[] streams = streams(g, convolved, names);
       Tensor steps = names.own(g.rebind(streams[0], steps(g, streams[0])));
-      Tensor bias = names.own(wide(g, "dt_proj.bias"));
-      Tensor skip = wide(g, "D");
+      Tensor bias = names.own(parameters.wide(g, "dt_proj.bias"));
+      Tensor skip = parameters.wide(g, "D");
       SelectiveScan scan =
           new SelectiveScan(settings.batch(), settings.sequence(), mixer.innerSize(), stateSize());
       Tensor scanned =
@@ -103,16 +101,6 @@ record MambaTorchPart(
     Tensor shifted = projection.forward(g, x);
     return g.rebind(
         shifted, Pointwise.add(g, shifted, parameters.get("dt_proj.bias").value(), "time steps"));
-  }
-
-  private Tensor decayRates(Graph g) {
-    Tensor wide = wide(g, "A_log");
-    Tensor exp = g.rebind(wide, Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"));
-    return g.rebind(exp, Pointwise.scale(g, exp, "decay rates"));
-  }
-
-  private Tensor wide(Graph g, String name) {
-    return Pointwise.cast(g, parameters.get(name).value(), DataType.FP32, "mixer parameters");
   }
 
   private long stateSize() {

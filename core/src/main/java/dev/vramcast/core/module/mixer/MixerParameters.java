@@ -8,6 +8,8 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.module.part.ModuleFactory;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.units.DataType;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +48,18 @@ final class MixerParameters {
   /** The value of the parameter whose name ends so; null where the mixer has none. */
   @Nullable Tensor value(String end) {
     return find(end).map(Parameter::value).orElse(null);
+  }
+
+  /** The value in fp32, where a scan computes in it; the caller's. */
+  Tensor wide(Graph g, String end) {
+    return Pointwise.cast(g, get(end).value(), DataType.FP32, "wide parameters");
+  }
+
+  /** {@code -exp(A_log.float())}, as each of Mamba's mixers has it; the caller's. */
+  Tensor decayRates(Graph g) {
+    Tensor wide = wide(g, "A_log");
+    Tensor exp = g.rebind(wide, Pointwise.savingResult(g, Aten.EXP, wide, "decay rates"));
+    return g.rebind(exp, Pointwise.scale(g, exp, "decay rates"));
   }
 
   /** What the first projection gave, times the constants of it; takes over the argument. */

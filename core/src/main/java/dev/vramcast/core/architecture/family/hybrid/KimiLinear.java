@@ -60,11 +60,15 @@ public final class KimiLinear {
         .build();
   }
 
-  /** {@code layer_types}, or the numbers of layers from 1 that published configs have. */
+  /**
+   * {@code layer_types}, or the numbers of layers from 1 that published configs have, which
+   * Transformers reads where both lists are there (kimi_linear/configuration_kimi_linear.py).
+   */
   private static IntFunction<String> types(ModelConfig config, int layers) {
     List<?> full =
         config
             .nested("linear_attn_config")
+            .filter(part -> !part.list("kda_layers").isEmpty())
             .map(part -> part.list("full_attn_layers"))
             .orElse(List.of());
     return LayerTypes.of(

@@ -142,7 +142,7 @@ public final class TrlStages {
     if (trl.atLeast(0, 29) && !trl.atLeast(1, 6)) {
       habits.add(StageHabit.COPIES_SCORED);
     }
-    if (trl.atLeast(0, 12)) {
+    if (trl.atLeast(0, 12) && !trl.atLeast(1, 13)) {
       // The trainer that was PPOv2Trainer, in the place of one with a head for values.
       habits.add(StageHabit.ROLLS_OUT);
     }

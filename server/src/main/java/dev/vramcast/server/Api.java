@@ -14,6 +14,7 @@ import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.server.admission.AdmissionReview;
+import dev.vramcast.server.work.FirstVisit;
 import dev.vramcast.server.work.Problem;
 import dev.vramcast.server.work.ProblemException;
 import dev.vramcast.server.work.Problems;
@@ -39,7 +40,7 @@ final class Api {
 
   private static final Operation FIT = new FitOperation();
 
-  static final String VERSION = Version.current();
+  private static final String VERSION = Version.current();
 
   private final ServeSettings settings;
   private final Work work;

@@ -20,6 +20,7 @@ import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.Seeing;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.module.vision.PatchModule;
@@ -250,7 +251,7 @@ public record VisionModule(
   }
 
   /** States of the images of a sequence at which layers look. */
-  public long statesOfSequence() {
+  private long statesOfSequence() {
     long states = readsText() ? parts.patches() : encoder.crossing().orElseThrow().states();
     return settings.job().batch().images().count() * states;
   }
@@ -382,5 +383,16 @@ public record VisionModule(
   /** Puts the tokens of images where they stand among those of the text; both stay the caller's. */
   public static Tensor merge(Graph g, Tensor embeddings, Tensor images, long tokens) {
     return VisionOps.scattered(g, embeddings, images, tokens);
+  }
+
+  /** What the layers of a text see of an encoder's states. */
+  public Seeing seeing(Graph g, StepSettings text, Tensor states) {
+    if (readsText()) {
+      DataType mask = maskDtype(states.dtype());
+      return Seeing.ofText(g, text, states, statesOfSequence(), mask);
+    }
+    return isSeenInParts()
+        ? Seeing.create(g, text, states, statesOfSequence(), patches.dtype())
+        : Seeing.whole(states, statesOfSequence());
   }
 }

@@ -95,15 +95,14 @@ final class LayerStack {
     if (features.isEmpty()) {
       return forward(all, hidden);
     }
-    RepeatedLayers first = all.get(0);
     Tensor current = hidden;
     for (Tensor each : features) {
-      Piece piece = new Piece(first, 1);
+      Piece piece = new Piece(all.get(0), 1);
       piece.features = each;
       current = forward(piece, current);
     }
     List<RepeatedLayers> rest = new ArrayList<>(all);
-    rest.set(0, first.of(first.times() - features.size()));
+    rest.set(0, all.get(0).of(all.get(0).times() - features.size()));
     return forward(rest, current);
   }
 
@@ -129,9 +128,7 @@ final class LayerStack {
         }
       }
       boolean lastDiffers = rest > 1 && sendsBeside(layers);
-      if (lastDiffers) {
-        rest--;
-      }
+      rest -= lastDiffers ? 1 : 0;
       if (firstDiffers && rest > 1) {
         current = forward(new Piece(layers, 1), current);
         rest--;
@@ -148,20 +145,16 @@ final class LayerStack {
     return current;
   }
 
-  /** The first gradient of what all layers look at comes from the last of them, and stays. */
+  /** What all layers look at has its first gradient from the last; so have states of distances. */
   private boolean sendsBeside(RepeatedLayers layers) {
     SharedInputs.Biases biases = shared.biases();
-    if (biases != null && (biases.own().requiresGrad() || biases.cross().requiresGrad())) {
-      return true;
-    }
-    // The last layer's states go on where those of the others end with the loop.
-    if (shared.distances() != null) {
-      return true;
-    }
+    boolean biased =
+        biases != null && (biases.own().requiresGrad() || biases.cross().requiresGrad());
     Seeing seeing = shared.images();
-    return seeing != null
-        && seeing.states().requiresGrad()
-        && layers.layers().stream().anyMatch(LayerModule::looks);
+    boolean sees = seeing != null && seeing.states().requiresGrad();
+    return biased
+        || shared.distances() != null
+        || sees && layers.layers().stream().anyMatch(LayerModule::looks);
   }
 
   /** Only the first of equal layers gets an input that needs no gradient. */

@@ -21,7 +21,6 @@ import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +36,7 @@ final class PassWriter {
   private final Sharding sharding;
   private final Pass pass;
   private final Tensor ids;
-
   private final @Nullable Tensor pixels;
-
   private final @Nullable InputLeaf leaf;
 
   /** Null where no images are given. */
@@ -255,9 +252,8 @@ final class PassWriter {
     if (rows != null) {
       distances = graph.record(() -> rows.make(graph, settings, made(shared).rows()));
     }
-    LayerMasks read = LayerMasks.of(inputs, settings);
-    masks = read;
-    LayerStack layers = new LayerStack(graph, settings, read, sharding);
+    masks = LayerMasks.of(inputs, settings);
+    LayerStack layers = new LayerStack(graph, settings, made(masks), sharding);
     stack = layers;
     Tensor embeddings = null;
     if (keepsEmbeddings() || inputs.keepsStates()) {
@@ -285,19 +281,9 @@ final class PassWriter {
   /** What layers see of images that have no tokens; null where none does. */
   private @Nullable Seeing seen() {
     VisionModule vision = model.vision();
-    if (images == null || vision == null || !vision.isSeen()) {
-      return null;
-    }
-    Tensor states = images.states(made(pixels));
-    if (vision.readsText()) {
-      DataType mask = vision.maskDtype(states.dtype());
-      return Seeing.ofText(graph, settings, states, vision.statesOfSequence(), mask);
-    }
-    if (!vision.isSeenInParts()) {
-      return Seeing.whole(states, vision.statesOfSequence());
-    }
-    DataType dtype = vision.patches().dtype();
-    return Seeing.create(graph, settings, states, vision.statesOfSequence(), dtype);
+    return images == null || vision == null || !vision.isSeen()
+        ? null
+        : vision.seeing(graph, settings, images.states(made(pixels)));
   }
 
   /** Something that the forward pass, which has run, has left. */

@@ -46,12 +46,14 @@ class EncoderFamiliesTest extends CountedFamilies {
           share_att_key=true norm_rel_ebd=layer_norm pos_att_type=[p2c c2p]
           position_biased_input=false
           architectures=[DebertaV2ForMaskedLM]
-        DebertaV2ForSequenceClassification 185,442: deberta-v2 vocab_size=1000 hidden_size=64 num_hidden_layers=3
+        DebertaV2ForSequenceClassification 185,442: deberta-v2 vocab_size=1000 hidden_size=64
+          num_hidden_layers=3
           num_attention_heads=4 intermediate_size=160 position_buckets=32 relative_attention=true
           share_att_key=true norm_rel_ebd=layer_norm pos_att_type=[p2c c2p]
           position_biased_input=false
           architectures=[DebertaV2ForSequenceClassification]
-        DebertaV2ForTokenClassification 181,282: deberta-v2 vocab_size=1000 hidden_size=64 num_hidden_layers=3
+        DebertaV2ForTokenClassification 181,282: deberta-v2 vocab_size=1000 hidden_size=64
+          num_hidden_layers=3
           num_attention_heads=4 intermediate_size=160 position_buckets=32 relative_attention=true
           share_att_key=true norm_rel_ebd=layer_norm pos_att_type=[p2c c2p]
           position_biased_input=false
@@ -64,10 +66,12 @@ class EncoderFamiliesTest extends CountedFamilies {
         MPNetForMaskedLM 215,112: mpnet vocab_size=1000 hidden_size=64 num_hidden_layers=3
           num_attention_heads=4 intermediate_size=160
           architectures=[MPNetForMaskedLM]
-        MPNetForSequenceClassification 214,114: mpnet vocab_size=1000 hidden_size=64 num_hidden_layers=3
+        MPNetForSequenceClassification 214,114: mpnet vocab_size=1000 hidden_size=64
+          num_hidden_layers=3
           num_attention_heads=4 intermediate_size=160
           architectures=[MPNetForSequenceClassification]
-        MPNetForTokenClassification 209,954: mpnet vocab_size=1000 hidden_size=64 num_hidden_layers=3
+        MPNetForTokenClassification 209,954: mpnet vocab_size=1000 hidden_size=64
+          num_hidden_layers=3
           num_attention_heads=4 intermediate_size=160
           architectures=[MPNetForTokenClassification]
         MPNetModel 213,984: mpnet vocab_size=1000 hidden_size=64 num_hidden_layers=3

@@ -75,8 +75,8 @@ class DistanceChecksTest {
     assertThatThrownBy(() -> bytes("--method full" + checkpoints + "true"))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "checkpointing_reentrant is true, but layers of a deberta-v2 model share a norm in front"
-                + " of them, through which autograd goes once, allowed: false");
+            "checkpointing_reentrant is true, but layers of a deberta-v2 model share a norm in"
+                + " front of them, through which autograd goes once, allowed: false");
   }
 
   @ParameterizedTest

@@ -1,8 +1,10 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.run.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Phase;
 import java.util.List;
 import java.util.Map;

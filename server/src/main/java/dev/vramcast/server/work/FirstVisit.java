@@ -1,5 +1,6 @@
-package dev.vramcast.server;
+package dev.vramcast.server.work;
 
+import dev.vramcast.answers.Version;
 import dev.vramcast.answers.estimate.EstimateOperation;
 import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.fields.RemoteContext;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
  * What the page asks on a first visit, asked once beside a server that starts: classes are loaded
  * and tables read by the time somebody comes. Its answers are not kept.
  */
-final class FirstVisit {
+public final class FirstVisit {
 
   /** {@code EXAMPLE} of web/src/state/state.ts. */
   private static final Map<String, Object> JOB =
@@ -39,7 +40,7 @@ final class FirstVisit {
   private FirstVisit() {}
 
   /** Asks in a thread of its own, which keeps no process alive. */
-  static void begin(Supplier<RemoteContext> asker) {
+  public static void begin(Supplier<RemoteContext> asker) {
     Thread thread = new Thread(() -> answers(asker.get()), "first-visit");
     thread.setDaemon(true);
     thread.start();
@@ -52,6 +53,6 @@ final class FirstVisit {
 
   private static String answer(Question question, RemoteContext asker) {
     Call call = FieldReader.call(question.operation, question.fields, asker);
-    return JsonText.of(question.operation.verdict(call).json(Api.VERSION));
+    return JsonText.of(question.operation.verdict(call).json(Version.current()));
   }
 }

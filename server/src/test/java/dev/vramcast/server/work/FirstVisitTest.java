@@ -1,4 +1,4 @@
-package dev.vramcast.server;
+package dev.vramcast.server.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

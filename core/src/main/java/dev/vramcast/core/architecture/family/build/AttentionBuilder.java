@@ -131,6 +131,11 @@ public final class AttentionBuilder {
     return this;
   }
 
+  /** A window whose tokens know their positions; without one none does. */
+  public AttentionBuilder rotatedInWindow(int window) {
+    return window(window).rotary(window > 0 ? Rotary.Style.HALF : Rotary.Style.NONE);
+  }
+
   public AttentionBuilder softcap(double softcap) {
     this.softcap = softcap;
     return this;

@@ -64,6 +64,27 @@ public final class MoeBuilder {
     this.intermediate = intermediate;
   }
 
+  /**
+   * Experts beside one that is always added, by the usual keys.
+   *
+   * @param path of the one below the layer
+   * @param width of the one where the config says none
+   * @param topK experts of a token where the config says none
+   */
+  public static MoeBuilder besideShared(
+      ModelConfig config, Shape shape, String path, long width, long topK) {
+    Activation activation = Mlps.activation(config, "hidden_act", "silu");
+    long shared = config.size("shared_expert_intermediate_size", width);
+    return new MoeBuilder(
+            config,
+            shape.hidden(),
+            config.size("moe_intermediate_size", 512),
+            "num_experts",
+            config.size("num_experts_per_tok", topK))
+        .activation(activation)
+        .shared(Mlps.gated(path, shape.hidden(), shared, false, activation));
+  }
+
   /** Path below the layer of a block whose router is called {@code gate}. */
   public MoeBuilder block(String block) {
     this.block = block;

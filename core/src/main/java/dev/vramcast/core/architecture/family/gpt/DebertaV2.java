@@ -1,20 +1,13 @@
 package dev.vramcast.core.architecture.family.gpt;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.DecoderLayer.Wiring;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.ModelExtras;
 import dev.vramcast.core.architecture.family.build.AttentionBuilder;
-import dev.vramcast.core.architecture.family.build.DecoderBuilder;
-import dev.vramcast.core.architecture.family.build.HeadBuilder;
-import dev.vramcast.core.architecture.family.build.Mlps;
-import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.architecture.mixer.Rotary;
-import dev.vramcast.core.architecture.mlp.Mlp;
-import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
@@ -42,16 +35,12 @@ public final class DebertaV2 {
           .layerClass("Layer")
           .build();
 
-  private final ModelConfig config;
-  private final Shape shape;
+  private final EncoderBlocks blocks;
   private final String prefix;
-  private final double dropout;
 
   private DebertaV2(ModelConfig config) {
-    this.config = config;
-    this.shape = Shape.of(config).withMaxPositions(config.size("max_position_embeddings", 512));
-    this.prefix = HeadBuilder.architecture(config).endsWith("Model") ? "" : "deberta.";
-    this.dropout = config.number("hidden_dropout_prob", 0.1);
+    this.blocks = EncoderBlocks.of(config);
+    this.prefix = blocks.prefix("deberta.");
   }
 
   public static Architecture debertaV2(ModelConfig config) {
@@ -79,102 +68,70 @@ public final class DebertaV2 {
   }
 
   private Architecture read() {
-    Mlp mlp =
-        Mlps.plain(
-            "intermediate.dense",
-            "output.dense",
-            shape.hidden(),
-            config.size("intermediate_size"),
-            true,
-            Mlps.activation(config, "hidden_act", "gelu"));
-    Head head = head();
-    return new DecoderBuilder(config, shape)
-        .paths(prefix + "embeddings.word_embeddings", prefix + "encoder.layer", "", "")
-        .embeddingNorm(prefix + "embeddings.LayerNorm")
-        .embeddingDropout(dropout)
-        .residualDropout(dropout)
-        .layerNorm(true, true)
-        .preNorms("", "")
-        .postNorms("attention.output.LayerNorm", "output.LayerNorm")
-        .wiring(Wiring.POST_RESIDUAL)
-        .head(each -> each.fixed(head))
-        .traits(TRAITS)
+    return blocks
+        .stack(prefix, "attention.output.LayerNorm", head(), TRAITS)
         .mixer(this::attention)
-        .mlp(layer -> mlp)
         .extras(ModelExtras.distances(table()))
         .build();
   }
 
   private Attention attention() {
-    return new AttentionBuilder(shape)
+    return new AttentionBuilder(blocks.shape())
             .path("attention")
             .names("self.query_proj", "self.key_proj", "self.value_proj")
             .outputName("output.dense")
             .bias(true, true)
             .rotary(Rotary.Style.NONE)
-            .dropout(config.number("attention_probs_dropout_prob", 0.1))
+            .dropout(blocks.attentionDropout())
             .build()
             .toBuilder()
-            .distances(new DistanceTable.Reading(rows(), dropout))
+            .distances(new DistanceTable.Reading(rows(), blocks.dropout()))
             .build();
   }
 
   /** Distances to both sides: buckets of them, or each. */
   private long rows() {
-    double buckets = config.number("position_buckets", -1);
-    double farthest = config.number("max_relative_positions", -1);
-    return 2 * (long) (buckets > 0 ? buckets : farthest >= 1 ? farthest : shape.maxPositions());
+    double buckets = blocks.config().number("position_buckets", -1);
+    double farthest = blocks.config().number("max_relative_positions", -1);
+    long positions = blocks.shape().maxPositions();
+    return 2 * (long) (buckets > 0 ? buckets : farthest >= 1 ? farthest : positions);
   }
 
   private DistanceTable table() {
     String name = prefix + "encoder.rel_embeddings.weight";
+    long hidden = blocks.shape().hidden();
+    Norm norm = new Norm(prefix + "encoder.LayerNorm", Norm.Type.LAYER, hidden, true, true);
     return new DistanceTable(
-        new ParameterTensor(name, List.of(rows(), shape.hidden()), TensorGroup.EMBEDDING),
-        Optional.of(norm(prefix + "encoder.LayerNorm")));
-  }
-
-  private Norm norm(String name) {
-    return new Norm(name, Norm.Type.LAYER, shape.hidden(), true, true);
+        new ParameterTensor(name, List.of(rows(), hidden), TensorGroup.EMBEDDING),
+        Optional.of(norm));
   }
 
   private Head head() {
-    String architecture = HeadBuilder.architecture(config);
-    if (Bert.isMasked(architecture)) {
+    String architecture = blocks.architecture();
+    if (blocks.isMasked()) {
       return masked();
     }
-    Linear classifier = new Linear("classifier", shape.hidden(), HeadBuilder.labels(config), true);
     if (architecture.endsWith("ForSequenceClassification")) {
-      Linear pooler = new Linear("pooler.dense", shape.hidden(), shape.hidden(), true);
-      return classifying(List.of(pooler, classifier));
+      return blocks.classifying(
+          List.of(blocks.dense("pooler.dense"), blocks.classes("classifier")));
     }
     if (architecture.endsWith("ForTokenClassification")) {
-      return classifying(List.of(classifier));
+      return blocks.classifying(List.of(blocks.classes("classifier")));
     }
     if (architecture.endsWith("Model")) {
-      return classifying(List.of());
+      return blocks.classifying(List.of());
     }
     throw Gap.of("the ", architecture, " of a deberta-v2").refusal();
   }
 
-  private static Head classifying(List<Linear> linears) {
-    return new Head(Head.Kind.SEQUENCE_CLASSIFICATION, linears, false, 0, false);
-  }
-
   /** {@code LegacyDebertaV2LMPredictionHead}; the other one's table is no module of its own. */
   private Head masked() {
-    if (!config.flag("legacy", true)) {
+    if (!blocks.config().flag("legacy", true)) {
       throw Gap.of("a deberta-v2 whose legacy is false").refusal();
     }
-    String path = "cls.predictions.";
-    long hidden = shape.hidden();
-    return new Head(
-        Head.Kind.MASKED_LANGUAGE_MODEL,
-        List.of(
-            new Linear(path + "transform.dense", hidden, hidden, true),
-            new Linear(path + "decoder", hidden, shape.vocabulary(), true)),
-        config.flag("tie_word_embeddings", true),
-        0,
-        false,
-        Optional.of(norm(path + "transform.LayerNorm")));
+    return blocks.masked(
+        "cls.predictions.transform.dense",
+        "cls.predictions.transform.LayerNorm",
+        "cls.predictions.decoder");
   }
 }

@@ -6,21 +6,18 @@ import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
-import dev.vramcast.core.architecture.family.build.HeadBuilder;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
-import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
-import java.util.Optional;
 
 /** DistilBERT with the head that {@code architectures} names: no token types, no pooler. */
 public final class DistilBert {
@@ -38,9 +35,12 @@ public final class DistilBert {
 
   public static Architecture distilBert(ModelConfig config) {
     Shape shape = shape(config);
-    String architecture = HeadBuilder.architecture(config);
-    String prefix = architecture.endsWith("Model") ? "" : "distilbert.";
-    Head head = Bert.isMasked(architecture) ? masked(config, shape) : labels(config, shape);
+    EncoderBlocks blocks = new EncoderBlocks(config, shape);
+    String prefix = blocks.prefix("distilbert.");
+    Head head =
+        blocks.isMasked()
+            ? blocks.masked("vocab_transform", "vocab_layer_norm", "vocab_projector")
+            : labels(blocks);
     double dropout = config.number("dropout", 0.1);
     long inner = config.size("hidden_dim", 4 * shape.hidden());
     Mlp mlp =
@@ -88,27 +88,12 @@ public final class DistilBert {
         .withMaxPositions(config.size("max_position_embeddings", 512));
   }
 
-  private static Head masked(ModelConfig config, Shape shape) {
-    long hidden = shape.hidden();
-    return new Head(
-        Head.Kind.MASKED_LANGUAGE_MODEL,
-        List.of(
-            new Linear("vocab_transform", hidden, hidden, true),
-            new Linear("vocab_projector", hidden, shape.vocabulary(), true)),
-        config.flag("tie_word_embeddings", true),
-        0,
-        false,
-        Optional.of(new Norm("vocab_layer_norm", Norm.Type.LAYER, hidden, true, true)));
-  }
-
-  private static Head labels(ModelConfig config, Shape shape) {
-    String architecture = HeadBuilder.architecture(config);
-    Linear before = new Linear("pre_classifier", shape.hidden(), shape.hidden(), true);
-    Linear classifier = new Linear("classifier", shape.hidden(), HeadBuilder.labels(config), true);
+  private static Head labels(EncoderBlocks blocks) {
+    Linear classifier = blocks.classes("classifier");
     List<Linear> linears =
-        architecture.endsWith("ForSequenceClassification")
-            ? List.of(before, classifier)
-            : architecture.endsWith("Model") ? List.of() : List.of(classifier);
-    return new Head(Head.Kind.SEQUENCE_CLASSIFICATION, linears, false, 0, false);
+        blocks.architecture().endsWith("ForSequenceClassification")
+            ? List.of(blocks.dense("pre_classifier"), classifier)
+            : blocks.architecture().endsWith("Model") ? List.of() : List.of(classifier);
+    return blocks.classifying(linears);
   }
 }

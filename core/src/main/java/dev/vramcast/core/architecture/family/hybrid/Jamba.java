@@ -3,6 +3,7 @@ package dev.vramcast.core.architecture.family.hybrid;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.MambaBuilder;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
@@ -12,16 +13,10 @@ import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
-import dev.vramcast.core.architecture.tensor.Linear;
-import dev.vramcast.core.architecture.tensor.Norm;
-import dev.vramcast.core.architecture.tensor.ParameterTensor;
-import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
 import dev.vramcast.core.architecture.traits.Versions;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Jamba: Mamba and attention, dense MLPs and experts, each in a period of its own. */
 public final class Jamba {
@@ -73,44 +68,12 @@ public final class Jamba {
 
   private static RecurrentMixer mamba(ModelConfig config, long hidden) {
     long inner = hidden * config.size("mamba_expand", 2);
-    long state = config.size("mamba_d_state", 16);
-    long rank =
-        config.values().get("mamba_dt_rank") instanceof String
-            ? (hidden + 15) / 16
-            : config.size("mamba_dt_rank", (hidden + 15) / 16);
-    boolean bias = config.flag("mamba_proj_bias", false);
-    List<ParameterTensor> others = new ArrayList<>();
-    others.add(tensor("A_log", List.of(inner, state)));
-    others.add(tensor("D", List.of(inner)));
-    others.add(tensor("conv1d.weight", List.of(inner, 1L, config.size("mamba_d_conv", 4))));
-    if (config.flag("mamba_conv_bias", true)) {
-      others.add(tensor("conv1d.bias", List.of(inner)));
-    }
-    others.add(tensor("dt_proj.bias", List.of(inner)));
-    return RecurrentMixer.builder()
-        .kind(RecurrentMixer.Kind.MAMBA)
-        .heads(1)
-        .headSize(Math.toIntExact(inner))
-        .innerSize(inner)
-        .stateStreams(rank + 2 * state)
-        .input(
-            List.of(
-                new Linear("mamba.in_proj", hidden, 2 * inner, bias),
-                new Linear("mamba.x_proj", inner, rank + 2 * state, false),
-                new Linear("mamba.dt_proj", rank, inner, false)))
-        .output(new Linear("mamba.out_proj", inner, hidden, bias))
-        .norms(
-            List.of(
-                norm("dt_layernorm", rank), norm("b_layernorm", state), norm("c_layernorm", state)))
-        .others(others)
+    return new MambaBuilder(RecurrentMixer.Kind.MAMBA, "mamba", hidden, inner)
+        .state(config.size("mamba_d_state", 16))
+        .rank(config, "mamba_dt_rank")
+        .kernel(config.size("mamba_d_conv", 4))
+        .bias(config.flag("mamba_conv_bias", true), config.flag("mamba_proj_bias", false))
+        .normalised(true)
         .build();
-  }
-
-  private static Norm norm(String name, long size) {
-    return new Norm("mamba." + name, Norm.Type.RMS, size, true, false);
-  }
-
-  private static ParameterTensor tensor(String name, List<Long> shape) {
-    return new ParameterTensor("mamba." + name, shape, TensorGroup.ATTENTION);
   }
 }

@@ -1,13 +1,10 @@
 package dev.vramcast.core.architecture.family.hybrid;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.DecoderLayer.Wiring;
 import dev.vramcast.core.architecture.ModelConfig;
-import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.Mamba2Builder;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
-import dev.vramcast.core.architecture.mlp.NoMlp;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -28,25 +25,8 @@ public final class Mamba2 {
 
   public static Architecture mamba2(ModelConfig config) {
     int heads = Shape.heads(config, "num_heads");
-    Shape shape =
-        Shape.of(
-            config,
-            config.size("hidden_size"),
-            1,
-            1,
-            0,
-            Shape.layers(config, "num_hidden_layers"),
-            config.size("vocab_size"));
-    RecurrentMixer mixer = mixer(config, shape.hidden(), heads);
-    boolean wide = config.flag("residual_in_fp32", true);
-    return new DecoderBuilder(config, shape)
-        .paths("backbone.embeddings", "backbone.layers", "backbone.norm_f", "lm_head")
-        .preNorms("norm", "")
-        .wiring(wide ? Wiring.WIDE : Wiring.SEQUENTIAL)
-        .mixer(layer -> mixer)
-        .mlp(layer -> new NoMlp())
-        .traits(TRAITS)
-        .build();
+    RecurrentMixer mixer = mixer(config, config.size("hidden_size"), heads);
+    return Mamba.backbone(config, mixer).traits(TRAITS).build();
   }
 
   private static RecurrentMixer mixer(ModelConfig config, long hidden, int heads) {

@@ -107,7 +107,7 @@ public final class QwenNext {
     Attention full = laraAttention(config, shape, 0);
     Attention sliding = laraAttention(config, shape, LayerTypes.window(config, 512));
     IntFunction<String> types = LayerTypes.of(config, shape.layers(), QwenNext::laraType);
-    Mlp experts = laraExperts(config, shape);
+    Mlp experts = MoeBuilder.besideShared(config, shape, "mlp.shared_expert", 512, 4).build();
     return new DecoderBuilder(config, shape)
         .norm(Norm.Type.RMS_WEIGHT_IN_FP32)
         .head(HeadBuilder::tiedByDefault)
@@ -136,22 +136,7 @@ public final class QwenNext {
     return Llama.attention(config, shape)
         .bias(bias, bias)
         .headNorms(Norm.Type.RMS_WEIGHT_IN_FP32, "q_norm", "k_norm")
-        .window(window)
-        .rotary(window > 0 ? Rotary.Style.HALF : Rotary.Style.NONE)
-        .build();
-  }
-
-  private static Mlp laraExperts(ModelConfig config, Shape shape) {
-    var activation = Mlps.activation(config, "hidden_act", "silu");
-    long shared = config.size("shared_expert_intermediate_size", 512);
-    return new MoeBuilder(
-            config,
-            shape.hidden(),
-            config.size("moe_intermediate_size", 512),
-            "num_experts",
-            config.size("num_experts_per_tok", 4))
-        .activation(activation)
-        .shared(Mlps.gated("mlp.shared_expert", shape.hidden(), shared, false, activation))
+        .rotatedInWindow(window)
         .build();
   }
 

@@ -5,15 +5,12 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
-import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.text.DeepSeek;
 import dev.vramcast.core.architecture.family.text.Llama;
 import dev.vramcast.core.architecture.family.text.Qwen;
 import dev.vramcast.core.architecture.mixer.Attention;
-import dev.vramcast.core.architecture.mixer.Rotary;
-import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
@@ -53,22 +50,12 @@ public final class Flint {
         .bias(bias, bias)
         .headNorms(Norm.Type.RMS_WEIGHT_IN_FP32, "q_norm", "k_norm")
         .sinks()
-        .window(window)
-        .rotary(window > 0 ? Rotary.Style.HALF : Rotary.Style.NONE)
+        .rotatedInWindow(window)
         .build();
   }
 
   private static MoeBuilder block(ModelConfig config, Shape shape) {
-    Activation activation = Mlps.activation(config, "hidden_act", "silu");
-    long shared = config.size("shared_expert_intermediate_size", 1024);
-    return new MoeBuilder(
-            config,
-            shape.hidden(),
-            config.size("moe_intermediate_size", 512),
-            "num_experts",
-            config.size("num_experts_per_tok", 6))
-        .scoring(Scoring.SIGMOID)
-        .activation(activation)
-        .shared(Mlps.gated("mlp.shared_expert", shape.hidden(), shared, false, activation));
+    return MoeBuilder.besideShared(config, shape, "mlp.shared_expert", 1024, 6)
+        .scoring(Scoring.SIGMOID);
   }
 }

@@ -4,13 +4,10 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
-import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.text.DeepSeek;
 import dev.vramcast.core.architecture.family.text.Llama;
-import dev.vramcast.core.architecture.mixer.Rotary;
-import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
@@ -36,8 +33,7 @@ public final class Kolibri {
             layer ->
                 Llama.attention(config, shape)
                     .headNorms(Norm.Type.RMS, "q_norm", "k_norm")
-                    .window(windows.applyAsInt(layer))
-                    .rotary(windows.applyAsInt(layer) > 0 ? Rotary.Style.HALF : Rotary.Style.NONE)
+                    .rotatedInWindow(windows.applyAsInt(layer))
                     .build())
         .mlp(layer -> experts)
         .traits(TRAITS)
@@ -45,17 +41,8 @@ public final class Kolibri {
   }
 
   private static Mlp experts(ModelConfig config, Shape shape) {
-    Activation activation = Mlps.activation(config, "hidden_act", "silu");
-    long shared = config.size("shared_expert_intermediate_size", 512);
-    return new MoeBuilder(
-            config,
-            shape.hidden(),
-            config.size("moe_intermediate_size", 512),
-            "num_experts",
-            config.size("num_experts_per_tok", 6))
+    return MoeBuilder.besideShared(config, shape, "mlp.shared_experts", 512, 6)
         .scoring(Scoring.SIGMOID_OF_TOP_K)
-        .activation(activation)
-        .shared(Mlps.gated("mlp.shared_experts", shape.hidden(), shared, false, activation))
         .build();
   }
 }

@@ -9,7 +9,6 @@ import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Attention;
-import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
@@ -70,8 +69,7 @@ public final class Afmoe {
             .bias(bias, bias)
             .headNorms(Norm.Type.RMS_WEIGHT_IN_FP32, "q_norm", "k_norm")
             .gate("gate_proj")
-            .window(windows.applyAsInt(layer))
-            .rotary(windows.applyAsInt(layer) > 0 ? Rotary.Style.HALF : Rotary.Style.NONE)
+            .rotatedInWindow(windows.applyAsInt(layer))
             .build();
   }
 

@@ -1,0 +1,104 @@
+package dev.vramcast.core.architecture.family.gpt;
+
+import dev.vramcast.core.architecture.DecoderLayer.Wiring;
+import dev.vramcast.core.architecture.Head;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import java.util.List;
+import java.util.Optional;
+
+/** Embeddings, layers and heads of BERT and of what was made from its code. */
+record EncoderBlocks(ModelConfig config, Shape shape) {
+
+  static EncoderBlocks of(ModelConfig config) {
+    return new EncoderBlocks(
+        config, Shape.of(config).withMaxPositions(config.size("max_position_embeddings", 512)));
+  }
+
+  /** The class that the config names. */
+  String architecture() {
+    return HeadBuilder.architecture(config);
+  }
+
+  /** Whether a class predicts masked tokens, as one does that nothing names. */
+  boolean isMasked() {
+    return architecture().isEmpty() || architecture().endsWith("LM");
+  }
+
+  /** The encoder alone is the root of its modules. */
+  String prefix(String base) {
+    return architecture().endsWith("Model") ? "" : base;
+  }
+
+  /** A dense layer with a norm behind it, and a row for each word. */
+  Head masked(String dense, String norm, String decoder) {
+    long hidden = shape.hidden();
+    return new Head(
+        Head.Kind.MASKED_LANGUAGE_MODEL,
+        List.of(
+            new Linear(dense, hidden, hidden, true),
+            new Linear(decoder, hidden, shape.vocabulary(), true)),
+        config.flag("tie_word_embeddings", true),
+        0,
+        false,
+        Optional.of(new Norm(norm, Norm.Type.LAYER, hidden, true, true)));
+  }
+
+  Head classifying(List<Linear> linears) {
+    return new Head(Head.Kind.SEQUENCE_CLASSIFICATION, linears, false, 0, false);
+  }
+
+  /** As wide on both sides as the layers. */
+  Linear dense(String name) {
+    return new Linear(name, shape.hidden(), shape.hidden(), true);
+  }
+
+  /** A row for each class. */
+  Linear classes(String name) {
+    return new Linear(name, shape.hidden(), HeadBuilder.labels(config), true);
+  }
+
+  /** A dense layer and the classes, read off the first token. */
+  Head sentence() {
+    return classifying(List.of(dense("classifier.dense"), classes("classifier.out_proj")));
+  }
+
+  double dropout() {
+    return config.number("hidden_dropout_prob", 0.1);
+  }
+
+  double attentionDropout() {
+    return config.number("attention_probs_dropout_prob", 0.1);
+  }
+
+  /** The model but for positions, mixers and what else it has. */
+  DecoderBuilder stack(String prefix, String attentionNorm, Head head, ModelTraits traits) {
+    Mlp mlp =
+        Mlps.plain(
+            "intermediate.dense",
+            "output.dense",
+            shape.hidden(),
+            config.size("intermediate_size"),
+            true,
+            Mlps.activation(config, "hidden_act", "gelu"));
+    return new DecoderBuilder(config, shape)
+        .paths(prefix + "embeddings.word_embeddings", prefix + "encoder.layer", "", "")
+        .embeddingNorm(prefix + "embeddings.LayerNorm")
+        .embeddingDropout(dropout())
+        .residualDropout(dropout())
+        .layerNorm(true, true)
+        .preNorms("", "")
+        .postNorms(attentionNorm, "output.LayerNorm")
+        .wiring(Wiring.POST_RESIDUAL)
+        .head(each -> each.fixed(head))
+        .traits(traits)
+        .mlp(layer -> mlp);
+  }
+}

@@ -6,7 +6,6 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
-import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
@@ -40,7 +39,7 @@ record ChannelDeltaPart(
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     try (Scope names = Scope.of(g)) {
-      Tensor visible = names.own(masked(g, x.hold()));
+      Tensor visible = names.own(VisibleStates.of(g, settings, x.hold()));
       Tensor[] heads = names.own(heads(g, visible));
       Tensor decay = names.own(decay(g, visible));
       Tensor written = input.get(5).forward(g, visible);
@@ -51,11 +50,6 @@ record ChannelDeltaPart(
       Tensor normalised = names.own(norm.gatedBySigmoid(g, mixed, gate));
       return output.forward(g, normalised);
     }
-  }
-
-  /** {@code apply_mask_to_padding_states}; takes over the argument. */
-  private Tensor masked(Graph g, Tensor x) {
-    return settings.hidesPadding() ? g.rebind(x, Pointwise.scale(g, x, "visible states")) : x;
   }
 
   private Tensor[] heads(Graph g, Tensor x) {
@@ -104,7 +98,7 @@ record ChannelDeltaPart(
   }
 
   private Tensor deltaRule(Graph g, Tensor[] heads, Tensor beta, Tensor decay) {
-    long padded = (settings.sequence() + DeltaRule.CHUNK - 1) / DeltaRule.CHUNK * DeltaRule.CHUNK;
+    long padded = DeltaRule.padded(settings.sequence());
     DataType dtype = heads[0].dtype();
     Tensor[] wide = new Tensor[5];
     Tensor[] narrow = {heads[0], heads[1], heads[2], beta, decay};
@@ -113,7 +107,7 @@ record ChannelDeltaPart(
       wide[i] = g.rebind(copy, Pointwise.cast(g, copy, DataType.FP32, HEADS));
     }
     for (int i = 0; i < 2; i++) {
-      wide[i] = g.rebind(wide[i], normalised(g, wide[i]));
+      wide[i] = g.rebind(wide[i], DeltaRule.normalised(g, wide[i], mixer.headSize()));
     }
     for (int i = 0; i < wide.length; i++) {
       wide[i] = g.rebind(wide[i], padded(g, wide[i], padded));
@@ -134,15 +128,5 @@ record ChannelDeltaPart(
 
   private Tensor padded(Graph g, Tensor x, long padded) {
     return ShapeOps.resized(g, x, x.elements() / settings.sequence() * padded, HEADS);
-  }
-
-  /** {@code x / sqrt((x * x).sum() + eps)}. */
-  private Tensor normalised(Graph g, Tensor x) {
-    long rows = x.elements() / mixer.headSize();
-    Tensor square = Pointwise.mul(g, x, x, "squares");
-    Tensor sum = g.rebind(square, ShapeOps.sum(g, square, rows, "variance"));
-    Tensor shifted = g.rebind(sum, Pointwise.scale(g, sum, "variance"));
-    Tensor root = g.rebind(shifted, Matrix.rsqrt(g, shifted, "rstd"));
-    return g.rebind(root, Pointwise.mul(g, x, root, "normalised"));
   }
 }

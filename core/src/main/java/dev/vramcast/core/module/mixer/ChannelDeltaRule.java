@@ -4,7 +4,6 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -44,11 +43,14 @@ record ChannelDeltaRule(long rows, long tokens, long size) {
       Tensor summed = names.own(ShapeOps.cumulativeSum(g, decay, DECAY));
       Tensor mask = names.own(decayMask(g, summed));
       Tensor inverse = names.own(inverse(g, keyBeta, key, mask));
-      Tensor values = names.own(product(g, inverse, valueBeta, valueBeta.elements(), VALUES));
+      Tensor values =
+          names.own(DeltaRule.product(g, inverse, valueBeta, valueBeta.elements(), VALUES));
       Tensor exp = Pointwise.savingResult(g, Aten.EXP, summed, DECAY);
       Tensor decayed = g.rebind(exp, Pointwise.mul(g, keyBeta, exp, VALUES));
       Tensor keyDecay =
-          names.own(g.rebind(decayed, product(g, inverse, decayed, keyBeta.elements(), VALUES)));
+          names.own(
+              g.rebind(
+                  decayed, DeltaRule.product(g, inverse, decayed, keyBeta.elements(), VALUES)));
       return overChunks(g, new Tensor[] {query, key, values, summed, mask, keyDecay}, names);
     }
   }
@@ -110,7 +112,8 @@ record ChannelDeltaRule(long rows, long tokens, long size) {
         Tensor raw = pairs(g, parts[0], parts[1], all[4], rows * CHUNK * CHUNK);
         Tensor inside = scope.own(g.rebind(raw, masked(g, raw, SCORES)));
         Tensor keys = chunk(g, all[5]);
-        Tensor old = scope.own(g.rebind(keys, product(g, keys, state, chunkElements(), VALUES)));
+        Tensor old =
+            scope.own(g.rebind(keys, DeltaRule.product(g, keys, state, chunkElements(), VALUES)));
         Tensor update = scope.own(Pointwise.add(g, parts[2], old, VALUES));
         outputs = assigned(g, outputs, fromState, inside, update);
         Tensor before = state;
@@ -132,12 +135,12 @@ record ChannelDeltaRule(long rows, long tokens, long size) {
   private Tensor fromState(Graph g, Tensor[] parts, Tensor state) {
     Tensor exp = Pointwise.savingResult(g, Aten.EXP, parts[3], DECAY);
     Tensor decayed = g.rebind(exp, Pointwise.mul(g, parts[0], exp, VALUES));
-    return g.rebind(decayed, product(g, decayed, state, chunkElements(), VALUES));
+    return g.rebind(decayed, DeltaRule.product(g, decayed, state, chunkElements(), VALUES));
   }
 
   /** {@code out[:, :, i] = read + attention @ update}; takes over the outputs. */
   private Tensor assigned(Graph g, Tensor out, Tensor read, Tensor inside, Tensor update) {
-    Tensor fresh = product(g, inside, update, chunkElements(), VALUES);
+    Tensor fresh = DeltaRule.product(g, inside, update, chunkElements(), VALUES);
     Tensor sum = g.rebind(fresh, Pointwise.add(g, read, fresh, VALUES));
     return g.rebind(sum, ShapeOps.assign(g, out, sum));
   }
@@ -153,19 +156,12 @@ record ChannelDeltaRule(long rows, long tokens, long size) {
       Tensor rest = g.rebind(difference, Pointwise.savingResult(g, Aten.EXP, difference, DECAY));
       Tensor keys = g.rebind(rest, Pointwise.mul(g, parts[1], rest, VALUES));
       Tensor added =
-          scope.own(g.rebind(keys, product(g, keys, update, rows * size * size, STATES)));
+          scope.own(g.rebind(keys, DeltaRule.product(g, keys, update, rows * size * size, STATES)));
       return Pointwise.add(g, faded, added, STATES);
     }
   }
 
   private long chunkElements() {
     return rows * CHUNK * size;
-  }
-
-  /** Autocast multiplies in 16 bits. */
-  private static Tensor product(Graph g, Tensor a, Tensor b, long elements, String name) {
-    Tensor left = Pointwise.lowered(g, a);
-    Tensor right = Pointwise.lowered(g, b);
-    return g.rebind(left, right, Matrix.product(g, left, right, elements, name));
   }
 }

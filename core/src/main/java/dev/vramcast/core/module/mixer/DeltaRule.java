@@ -164,8 +164,22 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
     return rows * keySize * valueSize;
   }
 
+  /** {@code l2norm}, over features of heads; the argument stays the caller's. */
+  static Tensor normalised(Graph g, Tensor x, long size) {
+    Tensor square = Pointwise.mul(g, x, x, "squares");
+    Tensor sum = g.rebind(square, ShapeOps.sum(g, square, x.elements() / size, "variance"));
+    Tensor shifted = g.rebind(sum, Pointwise.scale(g, sum, "variance"));
+    Tensor inverse = g.rebind(shifted, Matrix.rsqrt(g, shifted, "rstd"));
+    return g.rebind(inverse, Pointwise.mul(g, x, inverse, "normalised"));
+  }
+
+  /** Tokens of a sequence, padded to whole chunks. */
+  static long padded(long tokens) {
+    return (tokens + CHUNK - 1) / CHUNK * CHUNK;
+  }
+
   /** Autocast multiplies in 16 bits. */
-  private static Tensor product(Graph g, Tensor a, Tensor b, long elements, String name) {
+  static Tensor product(Graph g, Tensor a, Tensor b, long elements, String name) {
     Tensor left = Pointwise.lowered(g, a);
     Tensor right = Pointwise.lowered(g, b);
     return g.rebind(left, right, Matrix.product(g, left, right, elements, name));

@@ -6,7 +6,6 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
-import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
@@ -191,7 +190,7 @@ record GatedDeltaPart(
   }
 
   private Tensor deltaRule(Graph g, Tensor[] heads, Tensor beta, Tensor decay) {
-    long padded = (settings.sequence() + DeltaRule.CHUNK - 1) / DeltaRule.CHUNK * DeltaRule.CHUNK;
+    long padded = DeltaRule.padded(settings.sequence());
     DataType dtype = heads[0].dtype();
     Tensor outputs =
         settings.code().solvesDeltaRule()
@@ -207,8 +206,8 @@ record GatedDeltaPart(
 
   /** Before Transformers 5.17: normalised in the model's dtype, copied, cast, padded, scaled. */
   private Tensor cloned(Graph g, Tensor[] heads, Tensor beta, Tensor decay, long padded) {
-    Tensor query = byHeads(g, normalised(g, heads[0]), padded);
-    Tensor key = byHeads(g, normalised(g, heads[1]), padded);
+    Tensor query = byHeads(g, DeltaRule.normalised(g, heads[0], keySize()), padded);
+    Tensor key = byHeads(g, DeltaRule.normalised(g, heads[1], keySize()), padded);
     Tensor value = byHeads(g, heads[2].hold(), padded);
     Tensor wideBeta = byHeads(g, beta.hold(), padded);
     Tensor wideDecay = byHeads(g, decay.hold(), padded);
@@ -229,7 +228,7 @@ record GatedDeltaPart(
       wide[i] = contiguous(g, narrow[i], DataType.FP32, QUERY_KEY_VALUE);
     }
     for (int i = 0; i < 2; i++) {
-      wide[i] = g.rebind(wide[i], normalised(g, wide[i]));
+      wide[i] = g.rebind(wide[i], DeltaRule.normalised(g, wide[i], keySize()));
     }
     wide[0] = g.rebind(wide[0], Pointwise.scale(g, wide[0], QUERY_KEY_VALUE));
     for (int i = 0; i < wide.length; i++) {
@@ -250,16 +249,6 @@ record GatedDeltaPart(
 
   private Tensor padded(Graph g, Tensor x, long padded) {
     return ShapeOps.resized(g, x, x.elements() / settings.sequence() * padded, QUERY_KEY_VALUE);
-  }
-
-  /** {@code l2norm}. */
-  private Tensor normalised(Graph g, Tensor x) {
-    long rows = x.elements() / keySize();
-    Tensor square = Pointwise.mul(g, x, x, "squares");
-    Tensor sum = g.rebind(square, ShapeOps.sum(g, square, rows, "variance"));
-    Tensor shifted = g.rebind(sum, Pointwise.scale(g, sum, "variance"));
-    Tensor inverse = g.rebind(shifted, Matrix.rsqrt(g, shifted, "rstd"));
-    return g.rebind(inverse, Pointwise.mul(g, x, inverse, "normalised"));
   }
 
   /** {@code transpose(1, 2).contiguous().to(float32)}, then padded to whole chunks. */

@@ -59,16 +59,12 @@ record InnerMambaPart(
         settings.batch(),
         settings.sequence(),
         mixer.innerSize(),
-        stateSize(),
-        mixer.stateStreams() - 2 * stateSize(),
+        parameters.stateSize(mixer.innerSize()),
+        mixer.stateStreams() - 2 * parameters.stateSize(mixer.innerSize()),
         mixer.output().out());
   }
 
   private static Tensor weight(Projection projection) {
     return ((DenseLinear) projection.base()).weight().value();
-  }
-
-  private long stateSize() {
-    return parameters.get("A_log").elements() / mixer.innerSize();
   }
 }

@@ -51,7 +51,6 @@ record Mamba2Part(
     }
   }
 
-  /** {@code -torch.exp(self.A_log.float())}. */
   private Scans.Mamba2Size size() {
     long chunk = mixer.chunk();
     long chunks = settings.batch() * ((settings.sequence() + chunk - 1) / chunk);

@@ -32,14 +32,14 @@ record Mamba2TorchPart(
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     try (Scope scope = Scope.of(g)) {
-      Tensor visible = scope.own(masked(g, x.hold()));
+      Tensor visible = scope.own(VisibleStates.of(g, settings, x.hold()));
       Tensor projected = parameters.scaled(g, input.forward(g, visible));
       Tensor rates = scope.own(parameters.decayRates(g));
       long inner = settings.tokens() * mixer.innerSize();
       long state = settings.tokens() * mixer.stateStreams() / 2;
       long steps = settings.tokens() * mixer.heads();
       Tensor[] streams = scope.own(FusedOps.split(g, projected, inner, inner + 2 * state, steps));
-      Tensor convolved = masked(g, convolution().forward(g, streams[1]));
+      Tensor convolved = VisibleStates.of(g, settings, convolution().forward(g, streams[1]));
       Tensor[] parts = scope.own(FusedOps.split(g, convolved, inner, state, state));
       Tensor scanned = scan(g, parts, streams[2], rates);
       Tensor gated = scope.own(gated(g, scanned, streams[0]));
@@ -48,12 +48,6 @@ record Mamba2TorchPart(
     }
   }
 
-  /** {@code apply_mask_to_padding_states}; takes over the argument. */
-  private Tensor masked(Graph g, Tensor x) {
-    return settings.hidesPadding() ? g.rebind(x, Pointwise.scale(g, x, "visible states")) : x;
-  }
-
-  /** {@code -torch.exp(self.A_log.float())}. */
   private TorchConvolution convolution() {
     return new TorchConvolution(
         parameters, mixer.innerSize() + mixer.stateStreams(), settings.sequence());

@@ -64,7 +64,7 @@ record MambaPart(
   /** Time step, B and C, each normalised. */
   private Tensor[] streams(Graph g, Tensor convolved) {
     Tensor projected = input.get(1).forward(g, convolved);
-    long state = stateSize() * settings.tokens();
+    long state = parameters.stateSize(mixer.innerSize()) * settings.tokens();
     Tensor[] parts = FusedOps.split(g, projected, projected.elements() - 2 * state, state, state);
     for (int i = 0; i < parts.length; i++) {
       Tensor normalised = norms.get(i).forward(g, parts[i]);
@@ -74,12 +74,12 @@ record MambaPart(
     return parts;
   }
 
-  private long stateSize() {
-    return parameters.get("A_log").elements() / mixer.innerSize();
-  }
-
   private long states() {
     long chunks = (settings.sequence() + CHUNK - 1) / CHUNK;
-    return settings.batch() * mixer.innerSize() * chunks * 2 * stateSize();
+    return settings.batch()
+        * mixer.innerSize()
+        * chunks
+        * 2
+        * parameters.stateSize(mixer.innerSize());
   }
 }

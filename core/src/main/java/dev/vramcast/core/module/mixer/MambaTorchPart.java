@@ -33,20 +33,25 @@ record MambaTorchPart(
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     try (Scope names = Scope.of(g)) {
-      Tensor visible = names.own(masked(g, x.hold()));
+      Tensor visible = names.own(VisibleStates.of(g, settings, x.hold()));
       Tensor projected = input.get(0).forward(g, visible);
       Tensor rates = names.own(parameters.decayRates(g));
       long inner = settings.tokens() * mixer.innerSize();
       Tensor[] halves = names.own(FusedOps.split(g, projected, inner, inner));
       TorchConvolution convolution =
           new TorchConvolution(parameters, mixer.innerSize(), settings.sequence());
-      Tensor convolved = names.own(masked(g, convolution.forward(g, halves[0])));
+      Tensor convolved =
+          names.own(VisibleStates.of(g, settings, convolution.forward(g, halves[0])));
       Tensor[] streams = streams(g, convolved, names);
       Tensor steps = names.own(g.rebind(streams[0], steps(g, streams[0])));
       Tensor bias = names.own(parameters.wide(g, "dt_proj.bias"));
       Tensor skip = parameters.wide(g, "D");
       SelectiveScan scan =
-          new SelectiveScan(settings.batch(), settings.sequence(), mixer.innerSize(), stateSize());
+          new SelectiveScan(
+              settings.batch(),
+              settings.sequence(),
+              mixer.innerSize(),
+              parameters.stateSize(mixer.innerSize()));
       Tensor scanned =
           names.own(
               g.rebind(
@@ -67,15 +72,10 @@ record MambaTorchPart(
     }
   }
 
-  /** {@code apply_mask_to_padding_states}; takes over the argument. */
-  private Tensor masked(Graph g, Tensor x) {
-    return settings.hidesPadding() ? g.rebind(x, Pointwise.scale(g, x, "visible states")) : x;
-  }
-
   /** Time step, which is the caller's, B and C, which live with the names. */
   private Tensor[] streams(Graph g, Tensor convolved, Scope names) {
     Tensor projected = throughLayout(g, input.get(1), convolved);
-    long state = stateSize() * settings.tokens();
+    long state = parameters.stateSize(mixer.innerSize()) * settings.tokens();
     Tensor[] parts = FusedOps.split(g, projected, projected.elements() - 2 * state, state, state);
     for (int i = 0; i < parts.length; i++) {
       if (!norms.isEmpty()) {
@@ -101,9 +101,5 @@ record MambaTorchPart(
     Tensor shifted = projection.forward(g, x);
     return g.rebind(
         shifted, Pointwise.add(g, shifted, parameters.get("dt_proj.bias").value(), "time steps"));
-  }
-
-  private long stateSize() {
-    return parameters.get("A_log").elements() / mixer.innerSize();
   }
 }

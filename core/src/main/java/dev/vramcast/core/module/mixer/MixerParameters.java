@@ -62,6 +62,11 @@ final class MixerParameters {
     return g.rebind(exp, Pointwise.scale(g, exp, "decay rates"));
   }
 
+  /** Features of a state of Mamba's scan, which has a decay for each in each stream. */
+  long stateSize(long streams) {
+    return get("A_log").elements() / streams;
+  }
+
   /** What the first projection gave, times the constants of it; takes over the argument. */
   Tensor scaled(Graph g, Tensor projected) {
     return scales == null

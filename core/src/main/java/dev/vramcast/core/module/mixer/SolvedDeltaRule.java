@@ -4,7 +4,6 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.autograd.op.Triangular;
 import dev.vramcast.core.trace.Aten;
@@ -75,7 +74,7 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
 
   /** {@code (left @ key.transpose(-1, -2)) * pairwise_decay}. */
   private Tensor decayedScores(Graph g, Tensor left, Tensor key, Tensor pairwise) {
-    Tensor raw = product(g, left, key, scores(), SCORES);
+    Tensor raw = DeltaRule.product(g, left, key, scores(), SCORES);
     return g.rebind(raw, Pointwise.mul(g, raw, pairwise, SCORES));
   }
 
@@ -137,7 +136,8 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
   /** {@code new_values - k_cumdecay @ state}; takes over the first two. */
   private Tensor newValues(Graph g, Tensor values, Tensor keys, Tensor state) {
     try (Scope scope = Scope.of(g)) {
-      Tensor old = scope.own(g.rebind(keys, product(g, keys, state, chunkElements(), VALUES)));
+      Tensor old =
+          scope.own(g.rebind(keys, DeltaRule.product(g, keys, state, chunkElements(), VALUES)));
       scope.own(values);
       return Pointwise.add(g, values, old, VALUES);
     }
@@ -146,7 +146,7 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
   /** Takes over the left operand. */
   private Tensor values(Graph g, Tensor left, Tensor right) {
     try (Scope scope = Scope.of(g)) {
-      return product(g, scope.own(left), right, chunkElements(), VALUES);
+      return DeltaRule.product(g, scope.own(left), right, chunkElements(), VALUES);
     }
   }
 
@@ -170,7 +170,8 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
       Tensor decay = chunk(g, all[5]);
       Tensor key = chunk(g, all[4]);
       Tensor faded = scope.own(g.rebind(decay, Pointwise.mul(g, state, decay, STATES)));
-      Tensor added = scope.own(g.rebind(key, product(g, key, update, stateElements(), STATES)));
+      Tensor added =
+          scope.own(g.rebind(key, DeltaRule.product(g, key, update, stateElements(), STATES)));
       Tensor sum = Pointwise.add(g, faded, added, STATES);
       scope.own(state);
       return sum;
@@ -183,12 +184,5 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
 
   private long stateElements() {
     return rows * keySize * valueSize;
-  }
-
-  /** Autocast multiplies in 16 bits. */
-  private static Tensor product(Graph g, Tensor a, Tensor b, long elements, String name) {
-    Tensor left = Pointwise.lowered(g, a);
-    Tensor right = Pointwise.lowered(g, b);
-    return g.rebind(left, right, Matrix.product(g, left, right, elements, name));
   }
 }

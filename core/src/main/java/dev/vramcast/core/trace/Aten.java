@@ -17,6 +17,7 @@ public final class Aten {
   public static final Operation VIEW = Operation.of("aten::view");
   public static final Operation EXPAND = Operation.of("aten::expand").backward("aten::sum");
   public static final Operation EYE = Operation.of("aten::eye");
+  public static final Operation WHERE = Operation.of("aten::where");
   public static final Operation GATHER = Operation.of("aten::gather").backward("aten::scatter_add");
   public static final Operation GELU = Operation.of("aten::gelu").backward("aten::gelu_backward");
   public static final Operation INDEX = Operation.of("aten::index").backward("aten::index_put");

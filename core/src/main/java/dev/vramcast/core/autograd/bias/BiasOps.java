@@ -18,15 +18,10 @@ public final class BiasOps {
       Operation.of("aten::_efficient_attention_forward")
           .backward("aten::_efficient_attention_backward");
 
-  private static final Operation GATHER =
-      Operation.of("aten::gather").backward("aten::scatter_add_");
-
   private static final Operation CLAMP =
       Operation.of(
           "aten::clamp",
           "transformers/models/deberta_v2/modeling_deberta_v2.py disentangled_attention_bias");
-
-  private static final Operation WHERE = Operation.of("aten::where");
 
   private static final Operation MASK = Operation.of("aten::add");
 
@@ -46,18 +41,6 @@ public final class BiasOps {
   public static Tensor byDistance(Graph g, Tensor table, long pairs, long heads) {
     Tensor buckets = g.allocate(BUCKETS, NAME, Category.TEMPORARIES, pairs, DataType.INT64);
     return g.rebind(buckets, Matrix.embedding(g, table, buckets, pairs, heads));
-  }
-
-  /**
-   * A number of a row of {@code x} for each whole number; saves both; arguments stay the caller's.
-   *
-   * @param elements of the result
-   */
-  public static Tensor gathered(Graph g, Tensor x, Tensor rows, long elements, String name) {
-    Node node = g.node(GATHER, Pointwise.LIKE_INPUT, x);
-    g.save(node, x);
-    g.save(node, rows);
-    return g.output(name, Category.ACTIVATIONS, elements, x.dtype(), node);
   }
 
   /** Whole numbers for pairs of tokens. */
@@ -92,7 +75,7 @@ public final class BiasOps {
   public static Tensor where(Graph g, Tensor mask, Tensor bias, long elements) {
     Node node =
         g.node(
-            WHERE,
+            Aten.WHERE,
             (graph, n) ->
                 n.outgoing[0] =
                     graph.allocate(

@@ -18,8 +18,6 @@ public final class DistributionOps {
   private static final Operation LOG_SUM =
       Operation.of("aten::logsumexp", "torch/csrc/autograd/FunctionsManual.cpp logsumexp_backward");
 
-  private static final Operation WHERE = Operation.of("aten::where");
-
   private DistributionOps() {}
 
   /** {@code log_softmax} in the dtype of its input: saves its result. */
@@ -47,7 +45,7 @@ public final class DistributionOps {
 
   /** {@code where(condition, x, 0)}: saves the condition. */
   public static Tensor where(Graph g, Tensor condition, Tensor x) {
-    Node node = g.node(WHERE, Pointwise.LIKE_INPUT, x);
+    Node node = g.node(Aten.WHERE, Pointwise.LIKE_INPUT, x);
     g.save(node, condition);
     return g.output(x.storage.name(), Category.LOGITS_AND_LOSS, x.elements(), x.dtype(), node);
   }

@@ -23,18 +23,12 @@ public final class ShapeOps {
         n.fitted = true;
       };
 
+  /** A gradient of each input that wants one, of its shape and dtype. */
   private static final Node.Backward LIKE_INPUTS =
       (g, n) -> {
         for (int i = 0; i < n.inputs.length; i++) {
           n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;
         }
-      };
-
-  /** {@code CopySlices}: a copy of the whole gradient, of which a part is taken. */
-  private static final Node.Backward COPY_SLICES =
-      (g, n) -> {
-        n.outgoing[0] = n.wants(0) ? Pointwise.gradientLike(g, n.inputs[0]) : null;
-        n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(g, n.inputs[1]) : null;
       };
 
   private static final Operation ATTACH = Operation.of("aten::view").backward("aten::zeros");
@@ -46,7 +40,6 @@ public final class ShapeOps {
           .backward("aten::flip", "torch/csrc/autograd/FunctionsManual.cpp cumsum_backward");
   private static final Operation CONVOLVE =
       Operation.of("aten::convolution").backward("aten::convolution_backward");
-  private static final Operation WHERE = Operation.of("aten::where");
   private static final Operation SCALE_SLICE = Operation.of("aten::div_").backward("CopySlices");
   private static final Operation ASSIGN = Operation.of("aten::copy_").backward("CopySlices");
 
@@ -207,7 +200,7 @@ public final class ShapeOps {
 
   /** {@code where}: saves the condition; the gradients are of both sides. */
   public static Tensor where(Graph g, Tensor condition, Tensor a, Tensor b, String name) {
-    Node node = g.node(WHERE, LIKE_INPUTS, a, b);
+    Node node = g.node(Aten.WHERE, LIKE_INPUTS, a, b);
     g.save(node, condition);
     return g.output(name, a.storage.category(), a.elements, a.dtype, node);
   }
@@ -223,7 +216,7 @@ public final class ShapeOps {
 
   /** {@code base[...] = part}. Takes over {@code base}; {@code part} stays the caller's. */
   public static Tensor assign(Graph g, Tensor base, Tensor part) {
-    Node node = g.node(ASSIGN, COPY_SLICES, base, part);
+    Node node = g.node(ASSIGN, LIKE_INPUTS, base, part);
     return node == null ? base : g.withSource(base, node);
   }
 }

@@ -18,7 +18,6 @@ import dev.vramcast.core.units.DataType;
 public final class Xielu {
 
   private static final String OUTPUTS = "activation outputs";
-  private static final Operation WHERE = Operation.of("aten::where");
   private static final Operation GREATER = Operation.of("aten::gt");
   private static final Operation MINIMUM = Operation.of("aten::minimum").backward("aten::where");
   private static final Operation EXPM1 = Operation.of("aten::expm1").backward("aten::mul");
@@ -115,7 +114,7 @@ public final class Xielu {
   private static Tensor where(Graph g, Tensor condition, Tensor a, Tensor b) {
     Node node =
         g.node(
-            WHERE,
+            Aten.WHERE,
             Node.Kernel.FUSED,
             (graph, n) -> {
               for (int i = 0; i < 2; i++) {

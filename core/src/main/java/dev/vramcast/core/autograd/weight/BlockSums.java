@@ -10,19 +10,9 @@ import dev.vramcast.core.trace.Operation;
 /** Sums over blocks of features. Arguments stay the caller's; nothing is saved. */
 public final class BlockSums {
 
-  private static final Operation PAD =
-      Operation.of("aten::constant_pad_nd").backward("aten::constant_pad_nd");
-
   private static final Operation SUM = Operation.of("aten::sum").backward("aten::clone");
 
   private BlockSums() {}
-
-  /** Rows with zeros behind them. */
-  public static Tensor padded(Graph g, Tensor x, long elements) {
-    Node node = g.node(PAD, Pointwise.LIKE_INPUT, x);
-    g.site().operation(PAD);
-    return g.output("adapter inputs", Category.ACTIVATIONS, elements, x.dtype(), node);
-  }
 
   /** The sum; its gradient, which is expanded, is copied where the blocks are put into a row. */
   public static Tensor sum(Graph g, Tensor x, long elements) {

@@ -9,6 +9,7 @@ import dev.vramcast.core.autograd.bias.BiasOps;
 import dev.vramcast.core.autograd.bias.SharedRows;
 import dev.vramcast.core.autograd.op.AttentionOps;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.trace.Category;
@@ -94,7 +95,7 @@ record DisentangledAttention(
     long pairs = ops.settings().sequence() * ops.keys();
     Tensor shifted = BiasOps.wholeNumbers(g, pairs);
     Tensor index = names.own(g.rebind(shifted, BiasOps.wholeNumbers(g, pairs)));
-    return g.rebind(products, BiasOps.gathered(g, products, index, ops.scores(), SCORES));
+    return g.rebind(products, Routing.picked(g, products, index, ops.scores(), SCORES));
   }
 
   /** Takes no argument over; the mask as truths has a name. */

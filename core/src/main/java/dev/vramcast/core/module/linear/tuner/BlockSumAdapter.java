@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.autograd.weight.BlockSums;
 import dev.vramcast.core.module.linear.BaseLinear;
 import dev.vramcast.core.module.linear.LinearAdapter;
@@ -32,7 +33,10 @@ public record BlockSumAdapter(
     }
     long blocks = (in + rank - 1) / rank;
     long tokens = x.elements() / in;
-    Tensor padded = in % rank == 0 ? x.hold() : BlockSums.padded(g, x, tokens * blocks * rank);
+    Tensor padded =
+        in % rank == 0
+            ? x.hold()
+            : ShapeOps.resized(g, x, tokens * blocks * rank, "adapter inputs");
     Tensor input = g.rebind(padded, Pointwise.cast(g, padded, block.dtype(), "adapter inputs"));
     try (Scope frame = Scope.of(g)) {
       frame.own(input);

@@ -162,7 +162,7 @@ final class PassWriter {
       waiting = hidden;
       return;
     }
-    graph.phase(phase(Phase.FORWARD_HEAD, Phase.NO_GRAD_HEAD));
+    enterHead();
     loop.keepStates(hidden);
     head.forward(hidden);
     before.forEach(graph::release);
@@ -201,7 +201,7 @@ final class PassWriter {
       return;
     }
     resident.run(pass);
-    graph.phase(phase(Phase.FORWARD_HEAD, Phase.NO_GRAD_HEAD));
+    enterHead();
     Tensor hidden = waiting;
     if (hidden == null) {
       HeadWriter its = other(passes).head;
@@ -228,6 +228,10 @@ final class PassWriter {
         .orElseThrow();
   }
 
+  private void enterHead() {
+    graph.phase(phase(Phase.FORWARD_HEAD, Phase.NO_GRAD_HEAD));
+  }
+
   HeadWriter head() {
     return head;
   }
@@ -236,12 +240,10 @@ final class PassWriter {
   private Tensor throughLayers() {
     Seeing seen = seen();
     embedding = graph.record(() -> embedded = embed());
-    Tensor first =
-        seen == null
-            ? (images == null
-                ? made(embedded)
-                : images.forward(made(embedded), made(pixels), settings.tokens()))
-            : made(embedded);
+    Tensor first = made(embedded);
+    if (seen == null && images != null) {
+      first = images.forward(first, made(pixels), settings.tokens());
+    }
     SharedInputs inputs =
         SharedInputs.create(graph, resident.architecture(), settings, first.dtype()).with(seen);
     if (cachesBelow() || loop.isLeftAsLoaded()) {

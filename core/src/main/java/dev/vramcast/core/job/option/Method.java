@@ -1,6 +1,8 @@
 package dev.vramcast.core.job.option;
 
 import dev.vramcast.core.input.Named;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** What is trained, and how. */
 public enum Method implements Named {
@@ -18,6 +20,13 @@ public enum Method implements Named {
   MISS("miss"),
   FREEZE("freeze"),
   GALORE("galore");
+
+  /** Labels of those that train adapters, for messages. */
+  public static final String WITH_ADAPTERS =
+      Arrays.stream(values())
+          .filter(Method::trainsAdapters)
+          .map(Method::label)
+          .collect(Collectors.joining(", "));
 
   private final String label;
 

@@ -49,10 +49,7 @@ final class MethodChecks {
               " ",
               d.method(),
               " trains the weights themselves and quantised ones have no gradient")
-          .allowed(
-              "none, or ",
-              JobKey.METHOD,
-              " lora, qlora, dora, rslora, pissa, oft, ia3, vera, loha, lokr, miss")
+          .allowed("none, or ", JobKey.METHOD, " ", Method.WITH_ADAPTERS)
           .refusal();
     }
   }

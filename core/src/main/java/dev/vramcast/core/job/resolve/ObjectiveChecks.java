@@ -18,6 +18,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -117,10 +118,7 @@ final class ObjectiveChecks {
     if (inAdapters && !d.method().trainsAdapters()) {
       throw d.given(JobKey.REFERENCE)
           .and(", but ", JobKey.METHOD, " ", d.method(), " has no adapters")
-          .allowed(
-              "none, copy, precomputed, or ",
-              JobKey.METHOD,
-              " lora, qlora, dora, rslora, pissa, oft, ia3, vera, loha, lokr, miss")
+          .allowed("none, copy, precomputed, or ", JobKey.METHOD, " ", Method.WITH_ADAPTERS)
           .refusal();
     }
     for (JobKey key : List.of(JobKey.REFERENCE_DTYPE, JobKey.REFERENCE_QUANTIZATION)) {

@@ -20,10 +20,13 @@ public final class Asked {
   private Asked() {}
 
   public static Answer answer(Operation operation, Map<String, ?> fields) {
-    RemoteContext asker =
-        new RemoteContext(
-            Network.FORBIDDEN, TODAY, KeptPrices.NONE, Progress.NONE, new RecentSteps());
-    return operation.answer(FieldReader.call(operation, fields, asker));
+    return operation.answer(FieldReader.call(operation, fields, somebody()));
+  }
+
+  /** Somebody elsewhere, for whom nothing is known beforehand. */
+  public static RemoteContext somebody() {
+    return new RemoteContext(
+        Network.FORBIDDEN, TODAY, KeptPrices.NONE, Progress.NONE, new RecentSteps());
   }
 
   public static Json json(Operation operation, Map<String, ?> fields) {

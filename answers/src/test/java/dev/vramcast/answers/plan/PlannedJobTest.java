@@ -3,21 +3,16 @@ package dev.vramcast.answers.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.estimate.EstimateRequest;
-import dev.vramcast.answers.fields.FieldReader;
-import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.memory.EstimateReport;
+import dev.vramcast.answers.operation.Asked;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuCatalog;
-import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.plan.PlanLine;
-import dev.vramcast.core.plan.search.Progress;
-import dev.vramcast.core.run.RecentSteps;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
-import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,15 +55,8 @@ class PlannedJobTest {
     PlanOperation operation = new PlanOperation();
     Map<String, Object> fields =
         Map.of("job", job, "gpu", any(GPUS, random), "max_price_age", "any");
-    RemoteContext asker =
-        new RemoteContext(
-            Network.FORBIDDEN,
-            LocalDate.of(2026, 11, 25),
-            KeptPrices.NONE,
-            Progress.NONE,
-            new RecentSteps());
     try {
-      PlanAnswer answer = (PlanAnswer) operation.answer(FieldReader.call(operation, fields, asker));
+      PlanAnswer answer = (PlanAnswer) Asked.answer(operation, fields);
       List<PlanLine> lines = answer.report().plan().lines();
       lines.forEach(PlannedJobTest::holds);
       return lines.size();

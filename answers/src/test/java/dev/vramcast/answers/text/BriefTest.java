@@ -3,17 +3,11 @@ package dev.vramcast.answers.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.estimate.EstimateOperation;
-import dev.vramcast.answers.fields.FieldReader;
-import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.fit.FitOperation;
+import dev.vramcast.answers.operation.Asked;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.terminal.Terminal;
-import dev.vramcast.catalog.price.refresh.KeptPrices;
-import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.input.Words;
-import dev.vramcast.core.plan.search.Progress;
-import dev.vramcast.core.run.RecentSteps;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,14 +35,7 @@ class BriefTest {
   }
 
   private static Answer answer(Operation operation, Map<String, Object> job) {
-    RemoteContext asker =
-        new RemoteContext(
-            Network.FORBIDDEN,
-            LocalDate.of(2026, 11, 25),
-            KeptPrices.NONE,
-            Progress.NONE,
-            new RecentSteps());
-    return operation.answer(FieldReader.call(operation, Map.of("job", job), asker));
+    return Asked.answer(operation, Map.of("job", job));
   }
 
   @Test

@@ -2,13 +2,7 @@ package dev.vramcast.answers.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.answers.fields.FieldReader;
-import dev.vramcast.answers.fields.RemoteContext;
-import dev.vramcast.catalog.price.refresh.KeptPrices;
-import dev.vramcast.catalog.source.ModelRequest.Network;
-import dev.vramcast.core.plan.search.Progress;
-import dev.vramcast.core.run.RecentSteps;
-import java.time.LocalDate;
+import dev.vramcast.answers.operation.Asked;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,17 +35,10 @@ class CarriedSettingsTest {
       """;
 
   private static FilesAnswer write(String name, String text, String to) {
-    RemoteContext asker =
-        new RemoteContext(
-            Network.FORBIDDEN,
-            LocalDate.of(2026, 11, 25),
-            KeptPrices.NONE,
-            Progress.NONE,
-            new RecentSteps());
     WriteOperation write = new WriteOperation();
     Map<String, Object> fields =
         Map.of("files", List.of(Map.of("name", name, "text", text)), "to", to);
-    return write.answer(FieldReader.call(write, fields, asker));
+    return (FilesAnswer) Asked.answer(write, fields);
   }
 
   private static String text(FilesAnswer answer) {

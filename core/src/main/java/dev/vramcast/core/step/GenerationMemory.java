@@ -74,7 +74,12 @@ record GenerationMemory(
         || job.objective().stage() != Stage.PPO) {
       return null;
     }
-    return logits(Math.multiplyExact((long) job.batch().microBatch(), job.batch().gradAccum()));
+    return logits(completions());
+  }
+
+  /** Of an optimizer step. */
+  private long completions() {
+    return (long) job.batch().microBatch() * job.batch().gradAccum();
   }
 
   /** Of so many completions, in fp32 ({@code output_scores} of generate). */
@@ -91,7 +96,7 @@ record GenerationMemory(
    * for what is generated at once, and a tensor of all, when that of the batch before is gone.
    */
   void rolledOut(Episode.Generation generation, Tensor before) {
-    long all = (long) job.batch().microBatch() * job.batch().gradAccum();
+    long all = completions();
     long rest = all - generation.sequences();
     Tensor earlier = rest > 0 ? logits(rest) : null;
     Tensor tokens = logits(generation.sequences());

@@ -3,9 +3,7 @@ package dev.vramcast.core.architecture.family.gpt;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.ModelConfig;
-import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
-import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
@@ -133,14 +131,8 @@ public final class Bert {
         .tokenTypes(prefix + "embeddings.token_type_embeddings", types)
         .mixer(
             () ->
-                new AttentionBuilder(shape)
-                    .path("attention")
-                    .names("self.query", "self.key", "self.value")
-                    .outputName("output.dense")
-                    .bias(true, true)
-                    .rotary(Rotary.Style.NONE)
-                    .dropout(blocks.attentionDropout())
-                    .build())
+                blocks.attention(
+                    "attention", "self.query", "self.key", "self.value", "output.dense"))
         .build();
   }
 }

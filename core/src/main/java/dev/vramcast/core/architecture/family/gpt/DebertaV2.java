@@ -4,10 +4,8 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.ModelExtras;
-import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.DistanceTable;
-import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
@@ -76,17 +74,12 @@ public final class DebertaV2 {
   }
 
   private Attention attention() {
-    return new AttentionBuilder(blocks.shape())
-            .path("attention")
-            .names("self.query_proj", "self.key_proj", "self.value_proj")
-            .outputName("output.dense")
-            .bias(true, true)
-            .rotary(Rotary.Style.NONE)
-            .dropout(blocks.attentionDropout())
-            .build()
-            .toBuilder()
-            .distances(new DistanceTable.Reading(rows(), blocks.dropout()))
-            .build();
+    return blocks
+        .attention(
+            "attention", "self.query_proj", "self.key_proj", "self.value_proj", "output.dense")
+        .toBuilder()
+        .distances(new DistanceTable.Reading(rows(), blocks.dropout()))
+        .build();
   }
 
   /** Distances to both sides: buckets of them, or each. */

@@ -3,10 +3,13 @@ package dev.vramcast.core.architecture.family.gpt;
 import dev.vramcast.core.architecture.DecoderLayer.Wiring;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.HeadBuilder;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
@@ -74,8 +77,16 @@ record EncoderBlocks(ModelConfig config, Shape shape) {
     return config.number("hidden_dropout_prob", 0.1);
   }
 
-  double attentionDropout() {
-    return config.number("attention_probs_dropout_prob", 0.1);
+  /** Attention without rotary positions; names below the path, the output's last. */
+  Attention attention(String path, String query, String key, String value, String output) {
+    return new AttentionBuilder(shape)
+        .path(path)
+        .names(query, key, value)
+        .outputName(output)
+        .bias(true, true)
+        .rotary(Rotary.Style.NONE)
+        .dropout(config.number("attention_probs_dropout_prob", 0.1))
+        .build();
   }
 
   /** The model but for positions, mixers and what else it has. */

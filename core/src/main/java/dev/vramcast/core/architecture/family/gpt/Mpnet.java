@@ -4,11 +4,9 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.ModelExtras;
-import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.architecture.mixer.PositionBias;
-import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Biases;
@@ -59,17 +57,9 @@ public final class Mpnet {
   }
 
   private Attention attention() {
-    return new AttentionBuilder(blocks.shape())
-            .path("attention.attn")
-            .names("q", "k", "v")
-            .outputName("o")
-            .bias(true, true)
-            .rotary(Rotary.Style.NONE)
-            .dropout(blocks.attentionDropout())
-            .build()
-            .toBuilder()
-            .bias(new PositionBias(Optional.empty(), false))
-            .build();
+    return blocks.attention("attention.attn", "q", "k", "v", "o").toBuilder()
+        .bias(new PositionBias(Optional.empty(), false))
+        .build();
   }
 
   private DistanceTable table() {

@@ -1,5 +1,7 @@
 package dev.vramcast.answers.guide;
 
+import static dev.vramcast.core.units.Multiples.GIGA;
+
 import dev.vramcast.core.rule.RuleOfThumb;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,8 +11,6 @@ import java.util.Comparator;
  * inferred from its 15 rows, so that their agreement with it is no proof of it.
  */
 final class ChoiceRule {
-
-  private static final double GIGABYTE = 1e9;
 
   private ChoiceRule() {}
 
@@ -25,7 +25,7 @@ final class ChoiceRule {
     } else if (count(rule, GuideCard.H100_PCIE) == 1) {
       return new GpuChoice(GuideCard.H100_PCIE, 1);
     }
-    boolean spreadsWeights = rule.weightBytes() > GuideCard.A100_80G.gigabytes() * GIGABYTE;
+    boolean spreadsWeights = rule.weightBytes() > GuideCard.A100_80G.gigabytes() * GIGA;
     GuideCard card = spreadsWeights ? GuideCard.H100_SXM5 : GuideCard.A100_80G;
     return new GpuChoice(card, count(rule, card));
   }
@@ -40,6 +40,6 @@ final class ChoiceRule {
 
   /** Cards that hold the total between them, as the guide divides it. */
   private static int count(RuleOfThumb rule, GuideCard card) {
-    return (int) Math.ceil(rule.totalBytes() / (card.gigabytes() * GIGABYTE));
+    return (int) Math.ceil(rule.totalBytes() / (card.gigabytes() * GIGA));
   }
 }

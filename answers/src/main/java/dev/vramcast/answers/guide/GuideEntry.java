@@ -1,5 +1,7 @@
 package dev.vramcast.answers.guide;
 
+import static dev.vramcast.core.units.Multiples.GIGA;
+
 import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.UnsupportedJobException;
@@ -19,8 +21,6 @@ import java.util.Optional;
 record GuideEntry(
     GuideRow row, RuleOfThumb rule, String model, Optional<RankEstimate> trace, String why) {
 
-  private static final double GIGABYTE = 1e9;
-
   /** All lines of the guide. */
   static List<GuideEntry> all() {
     List<GuideEntry> entries = new ArrayList<>();
@@ -32,7 +32,7 @@ record GuideEntry(
 
   /** Recomputed total less the printed one, in 10^9 bytes. */
   double difference() {
-    return rule.totalBytes() / GIGABYTE - row.totalGigabytes();
+    return rule.totalBytes() / GIGA - row.totalGigabytes();
   }
 
   private static GuideEntry of(GuideRow row) {

@@ -1,5 +1,7 @@
 package dev.vramcast.answers.guide;
 
+import static dev.vramcast.core.units.Multiples.GIGA;
+
 import dev.vramcast.answers.fit.NeedRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Meaning;
@@ -25,8 +27,6 @@ public record GuideRecord(
 
   public static final String KIND = "guide";
 
-  private static final double GIGABYTE = 1e9;
-
   /** A row of the guide. */
   record Row(
       @Describes("Its class of sizes.") String sizeClass,
@@ -46,7 +46,7 @@ public record GuideRecord(
           entry.row().method().label(),
           entry.row().totalGigabytes(),
           Rule.of(entry.rule()),
-          Math.round(entry.difference() * GIGABYTE) / GIGABYTE,
+          Math.round(entry.difference() * GIGA) / GIGA,
           entry.model(),
           entry.trace().map(RankEstimate::allocatedBytes),
           entry.why(),

@@ -1,5 +1,8 @@
 package dev.vramcast.answers.request;
 
+import static dev.vramcast.core.units.Multiples.GIB;
+import static dev.vramcast.core.units.Multiples.MIB;
+
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import java.math.BigDecimal;
@@ -19,8 +22,8 @@ public final class MemoryText {
           "mb", BigDecimal.valueOf(1_000_000),
           "gb", BigDecimal.valueOf(1_000_000_000),
           "tb", BigDecimal.valueOf(1_000_000_000_000L),
-          "mib", BigDecimal.valueOf(1L << 20),
-          "gib", BigDecimal.valueOf(1L << 30),
+          "mib", BigDecimal.valueOf(MIB),
+          "gib", BigDecimal.valueOf(GIB),
           "tib", BigDecimal.valueOf(1L << 40));
 
   private MemoryText() {}

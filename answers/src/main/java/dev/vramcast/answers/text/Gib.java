@@ -1,20 +1,21 @@
 package dev.vramcast.answers.text;
 
+import static dev.vramcast.core.units.Multiples.GIGA;
+import static dev.vramcast.core.units.Multiples.MIB;
+import static dev.vramcast.core.units.Multiples.gib;
+
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /** Bytes as text: GiB is 2^30 bytes, MiB is 2^20, GB is 10^9. */
 public final class Gib {
 
-  private static final double GIB = 1L << 30;
-  private static final double MIB = 1L << 20;
-  private static final double GB = 1e9;
   private static final double SMALLEST = 0.01;
 
   private Gib() {}
 
   public static double of(long bytes) {
-    return bytes / GIB;
+    return gib(bytes);
   }
 
   /** With the unit, e.g. {@code 9.25 GiB}; what would read 0.00 GiB is told in MiB. */
@@ -23,7 +24,7 @@ public final class Gib {
     if (bytes == 0 || size >= SMALLEST) {
       return rounded(of(bytes), 2) + " GiB";
     }
-    double mebibytes = bytes / MIB;
+    double mebibytes = bytes / (double) MIB;
     return Math.abs(mebibytes) < 0.05 ? "<0.1 MiB" : rounded(mebibytes, 1) + " MiB";
   }
 
@@ -34,7 +35,7 @@ public final class Gib {
 
   /** In units of 10^9 bytes, e.g. {@code 19.2}. */
   public static String gigabytes(long bytes) {
-    return rounded(bytes / GB, 1);
+    return rounded(bytes / GIGA, 1);
   }
 
   /** With a comma between thousands, e.g. {@code 12,345}. */

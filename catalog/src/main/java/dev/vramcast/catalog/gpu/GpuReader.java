@@ -1,5 +1,7 @@
 package dev.vramcast.catalog.gpu;
 
+import static dev.vramcast.core.units.Multiples.GIB;
+
 import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.GpuClass;
@@ -52,8 +54,6 @@ record GpuReader(GpuTables tables) {
           "standing",
           "note",
           "source");
-
-  private static final double GIB = 1L << 30;
 
   /**
    * The devices in the order of their rows.

@@ -1,5 +1,7 @@
 package dev.vramcast.catalog.machine;
 
+import static dev.vramcast.core.units.Multiples.MIB;
+
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
@@ -30,8 +32,6 @@ public final class LocalGpus implements GpuFinder {
 
   private static final Pattern LOCAL =
       Pattern.compile("local(?:\\s*:\\s*(\\d{1,4}))?", Pattern.CASE_INSENSITIVE);
-
-  private static final long MIB = 1L << 20;
 
   /** An idle card has some megabytes in use, which nobody has to be told. */
   private static final long IDLE_MIB = 64;

@@ -1,5 +1,7 @@
 package dev.vramcast.catalog.machine;
 
+import static dev.vramcast.core.units.Multiples.MIB;
+
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
@@ -26,7 +28,6 @@ record NvidiaSmi(DriverProgram program) {
   private static final List<String> QUERY =
       List.of("--query-gpu=index,name,memory.total,memory.used", "--format=csv,noheader,nounits");
 
-  private static final long MIB = 1L << 20;
   private static final String AMOUNT = "(\\d{1,9}|\\[[^\\]]{1,40}\\])(?: MiB)?";
   private static final Pattern LINE =
       Pattern.compile("(\\d{1,4})\\s*,\\s*(.{1,100}?)\\s*,\\s*" + AMOUNT + "\\s*,\\s*" + AMOUNT);

@@ -1,5 +1,7 @@
 package dev.vramcast.catalog.machine;
 
+import static dev.vramcast.core.units.Multiples.MIB;
+
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -33,7 +35,6 @@ record RocmSmi(DriverProgram program) {
       List.of("--showproductname", "--showmeminfo", "vram", "--json");
 
   private static final Pattern CARD = Pattern.compile("card(\\d{1,4})");
-  private static final long MIB = 1L << 20;
 
   /** What tells its name, the best first: a model is often a number of the PCI bus. */
   private static final List<String> NAMES = List.of("card series", "card model", "device name");

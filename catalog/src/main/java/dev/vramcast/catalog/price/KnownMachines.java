@@ -1,5 +1,7 @@
 package dev.vramcast.catalog.price;
 
+import static dev.vramcast.core.units.Multiples.GIGA;
+
 import dev.vramcast.catalog.Resources;
 import dev.vramcast.core.market.Offer;
 import java.util.List;
@@ -11,7 +13,6 @@ import java.util.OptionalDouble;
  */
 final class KnownMachines {
 
-  private static final double GIGA = 1e9;
   private static final String ANY = "*";
   private static final String PEER = "peer";
 

@@ -1,5 +1,8 @@
 package dev.vramcast.cli.chart;
 
+import static dev.vramcast.core.units.Multiples.GIB;
+import static dev.vramcast.core.units.Multiples.gib;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +14,6 @@ import java.util.List;
  */
 record Scale(long top, double pixels) {
 
-  private static final double GIB = 1L << 30;
   private static final double ROOM = 1.08;
   private static final double[] STEPS = {1, 2, 5, 10};
   private static final int MOST_TICKS = 8;
@@ -31,7 +33,7 @@ record Scale(long top, double pixels) {
 
   /** Round values in GiB, at most eight beside 0. */
   List<Double> ticks() {
-    double whole = top / GIB;
+    double whole = gib(top);
     double power = Math.pow(10, Math.floor(Math.log10(whole / MOST_TICKS)));
     double step = power;
     for (double factor : STEPS) {

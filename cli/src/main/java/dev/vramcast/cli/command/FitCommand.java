@@ -1,5 +1,7 @@
 package dev.vramcast.cli.command;
 
+import static dev.vramcast.core.units.Multiples.gib;
+
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.fit.CardsThatFit;
 import dev.vramcast.answers.fit.CorrectedFit;
@@ -188,7 +190,7 @@ public final class FitCommand implements Command {
                 memory ->
                     document.with(
                         JobKey.HOST_MEMORY,
-                        (double) memory.bytes() / (1L << 30),
+                        gib(memory.bytes()),
                         new Place.Chosen("found in " + memory.source())))
             .orElse(document);
   }

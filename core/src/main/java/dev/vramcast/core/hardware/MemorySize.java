@@ -1,5 +1,7 @@
 package dev.vramcast.core.hardware;
 
+import static dev.vramcast.core.units.Multiples.MIB;
+
 import java.util.OptionalLong;
 
 /**
@@ -34,7 +36,7 @@ public record MemorySize(
 
   /** Total in bytes. */
   public long bytes() {
-    return Math.multiplyExact(mebibytes, 1L << 20);
+    return Math.multiplyExact(mebibytes, MIB);
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.vramcast.core.plan;
 
+import static dev.vramcast.core.units.Multiples.gib;
+
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
@@ -37,8 +39,6 @@ record Reasons(
     Duration billed,
     Usd cost,
     long hostBytes) {
-
-  private static final double GIB = 1L << 30;
 
   /** One for each constraint. */
   List<Remark> remarks() {
@@ -151,20 +151,20 @@ record Reasons(
           Remark.about(
               JobKey.OFFLOAD,
               "Each machine holds "
-                  + rounded(hostBytes / GIB)
+                  + rounded(gib(hostBytes))
                   + " GiB in its own memory, of "
-                  + rounded(offer.host().memoryBytes().orElseThrow() / GIB)
+                  + rounded(gib(offer.host().memoryBytes().orElseThrow()))
                   + "."));
     }
   }
 
   private String memory() {
     return "It needs "
-        + rounded(check.deviceBytes() / GIB)
+        + rounded(gib(check.deviceBytes()))
         + " GiB of each GPU, by the range of such jobs up to "
-        + rounded(check.range().highBytes() / GIB)
+        + rounded(gib(check.range().highBytes()))
         + ", of "
-        + rounded(check.usableBytes() / GIB)
+        + rounded(gib(check.usableBytes()))
         + " that it may take.";
   }
 

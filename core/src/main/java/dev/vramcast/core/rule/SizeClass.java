@@ -1,5 +1,7 @@
 package dev.vramcast.core.rule;
 
+import static dev.vramcast.core.units.Multiples.GIGA;
+
 /**
  * The size classes of the guide with what it takes as given for each: adapters of rank 64 and a
  * flat sum for activations.
@@ -27,8 +29,6 @@ public enum SizeClass {
 
   /** The rank that the guide's adapters have. */
   public static final int RANK = 64;
-
-  private static final double GIGABYTE = 1e9;
 
   private final String label;
   private final ModelSize size;
@@ -94,6 +94,6 @@ public enum SizeClass {
   }
 
   private static long bytes(double gigabytes) {
-    return Math.round(gigabytes * GIGABYTE);
+    return Math.round(gigabytes * GIGA);
   }
 }

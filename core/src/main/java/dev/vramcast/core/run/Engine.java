@@ -1,5 +1,7 @@
 package dev.vramcast.core.run;
 
+import static dev.vramcast.core.units.Multiples.GIB;
+
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.KeyValueSize;
 import dev.vramcast.core.architecture.Tensors;
@@ -14,6 +16,7 @@ import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.run.outside.CudaContext;
 import dev.vramcast.core.step.StoredWeights;
+import dev.vramcast.core.units.Multiples;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -40,8 +43,6 @@ public record Engine(
     int longest,
     long pairBytes,
     boolean lends) {
-
-  private static final long GIB = 1L << 30;
 
   /** {@code standby_target_gpu_util}, from a tenth of the card in GiB on. */
   private static final NavigableMap<Double, Double> ASLEEP =
@@ -143,7 +144,7 @@ public record Engine(
    * load_vllm, standby_target_gpu_util, 2025.10 to 2026.10).
    */
   private static double asleep(Gpu card) {
-    double tenth = (double) card.allocatableBytes() / GIB / 10;
+    double tenth = Multiples.gib(card.allocatableBytes()) / 10;
     return 0.95 * Objects.requireNonNull(ASLEEP.floorEntry(tenth)).getValue();
   }
 
@@ -226,7 +227,7 @@ public record Engine(
   }
 
   private static String gib(long bytes) {
-    return String.format(Locale.ROOT, "%.1f GiB", (double) Math.max(0, bytes) / GIB);
+    return String.format(Locale.ROOT, "%.1f GiB", Multiples.gib(Math.max(0, bytes)));
   }
 
   private static String share(long bytes, Gpu card) {

@@ -1,5 +1,7 @@
 package dev.vramcast.core.time;
 
+import static dev.vramcast.core.units.Multiples.MILLI;
+
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
@@ -50,8 +52,6 @@ record GenerationTime(double seconds, double together, double rounds, double syn
 
   /** The same between machines, over InfiniBand; a judgement. */
   private static final double NETWORK_REDUCTION = 60e-6;
-
-  private static final double MILLI = 1e-3;
 
   /** What a job's time depends on. */
   record Inputs(

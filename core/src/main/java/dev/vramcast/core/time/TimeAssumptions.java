@@ -1,5 +1,7 @@
 package dev.vramcast.core.time;
 
+import static dev.vramcast.core.units.Multiples.GIGA;
+
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.input.Remark;
@@ -20,8 +22,6 @@ import java.util.Optional;
 
 /** What an estimate of time takes for granted, one sentence each. */
 final class TimeAssumptions {
-
-  private static final double GIGA = 1e9;
 
   private final List<Remark> remarks = new ArrayList<>();
 

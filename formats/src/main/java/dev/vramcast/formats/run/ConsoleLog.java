@@ -1,5 +1,7 @@
 package dev.vramcast.formats.run;
 
+import static dev.vramcast.core.units.Multiples.GIB;
+
 import dev.vramcast.core.calibration.MeasuredSpeed.Counted;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFacts;
@@ -27,8 +29,6 @@ import java.util.regex.Pattern;
  * _bytes_to_gb}, and its notebooks).
  */
 final class ConsoleLog {
-
-  private static final long GIB = 1L << 30;
 
   private static final Pattern AXOLOTL =
       Pattern.compile(

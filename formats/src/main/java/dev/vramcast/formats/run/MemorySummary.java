@@ -1,5 +1,8 @@
 package dev.vramcast.formats.run;
 
+import static dev.vramcast.core.units.Multiples.GIB;
+import static dev.vramcast.core.units.Multiples.MIB;
+
 import dev.vramcast.core.calibration.MeasuredBytes;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFacts;
@@ -25,15 +28,8 @@ final class MemorySummary {
   private static final Pattern RETRIES = Pattern.compile("cudaMalloc retries: (\\d{1,9})");
   private static final Map<String, Long> UNITS =
       Map.of(
-          "B", 1L,
-          "KiB", 1L << 10,
-          "KB", 1L << 10,
-          "MiB", 1L << 20,
-          "MB", 1L << 20,
-          "GiB", 1L << 30,
-          "GB", 1L << 30,
-          "TiB", 1L << 40,
-          "TB", 1L << 40);
+          "B", 1L, "KiB", 1L << 10, "KB", 1L << 10, "MiB", MIB, "MB", MIB, "GiB", GIB, "GB", GIB,
+          "TiB", 1L << 40, "TB", 1L << 40);
 
   private MemorySummary() {}
 

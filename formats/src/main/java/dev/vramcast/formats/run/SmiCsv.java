@@ -1,5 +1,7 @@
 package dev.vramcast.formats.run;
 
+import static dev.vramcast.core.units.Multiples.MIB;
+
 import dev.vramcast.core.calibration.MeasuredBytes;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFigure;
@@ -94,7 +96,7 @@ final class SmiCsv {
           .allowed("MiB, as nvidia-smi writes it")
           .refusal();
     }
-    return Amount.bytes(match.group(1), 1L << 20, about, source);
+    return Amount.bytes(match.group(1), MIB, about, source);
   }
 
   private static List<String> cells(String line) {

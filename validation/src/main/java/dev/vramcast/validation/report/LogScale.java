@@ -1,5 +1,6 @@
 package dev.vramcast.validation.report;
 
+import dev.vramcast.core.units.Multiples;
 import dev.vramcast.validation.CaseResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,6 @@ import java.util.stream.LongStream;
 record LogScale(double least, double most, double length) {
 
   private static final double MARGIN = 1.15;
-  private static final double GIB = 1L << 30;
 
   /** Wide enough for every estimated and measured peak. */
   static LogScale of(List<CaseResult> points, double length) {
@@ -24,7 +24,7 @@ record LogScale(double least, double most, double length) {
                 p ->
                     LongStream.of(
                         p.estimatedBytes().orElseThrow(), p.measuredPeakBytes().orElseThrow()))
-            .mapToDouble(bytes -> bytes / GIB)
+            .mapToDouble(Multiples::gib)
             .sorted()
             .toArray();
     return values.length == 0

@@ -1,5 +1,6 @@
 package dev.vramcast.validation.report;
 
+import dev.vramcast.core.units.Multiples;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -29,7 +30,7 @@ final class Percent {
 
   /** {@code 12.34}, in units of 2^30 bytes. */
   static String gib(long bytes) {
-    return String.format(Locale.ROOT, "%.2f", bytes / (double) (1L << 30));
+    return String.format(Locale.ROOT, "%.2f", Multiples.gib(bytes));
   }
 
   /** What would print as 0.00 is 0, without a sign. */

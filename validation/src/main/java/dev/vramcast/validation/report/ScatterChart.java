@@ -1,5 +1,7 @@
 package dev.vramcast.validation.report;
 
+import static dev.vramcast.core.units.Multiples.gib;
+
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.validation.CaseResult;
 import dev.vramcast.validation.Report;
@@ -21,7 +23,6 @@ public final class ScatterChart {
   private static final int TOP = 50;
   private static final int LEGEND = 160;
   private static final double BAND = 0.1;
-  private static final double GIB = 1L << 30;
   private static final String INK = "#333333";
   private static final String FAINT = "#dddddd";
 
@@ -142,9 +143,9 @@ public final class ScatterChart {
         title,
         "circle",
         "cx",
-        scale.position(measured / GIB),
+        scale.position(gib(measured)),
         "cy",
-        SIZE - scale.position(predicted / GIB),
+        SIZE - scale.position(gib(predicted)),
         "r",
         3.5,
         "fill",

@@ -1,5 +1,7 @@
 package dev.vramcast.catalog.price.form;
 
+import static dev.vramcast.core.units.Multiples.GIGA;
+
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.core.input.InputError;
@@ -62,7 +64,6 @@ public final class OwnForm {
 
   private static final Pattern COUNT = Pattern.compile("\\d{1,4}");
   private static final String NOBODY = "own";
-  private static final double GIGA = 1e9;
   private static final double LEAST_NETWORK = 0.1;
   private static final double MOST_NETWORK = 1e6;
 

@@ -1,5 +1,8 @@
 package dev.vramcast.catalog.price.refresh;
 
+import static dev.vramcast.core.units.Multiples.GIB;
+import static dev.vramcast.core.units.Multiples.GIGA;
+
 import dev.vramcast.catalog.price.form.CatalogueNames;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.market.HostSize;
@@ -24,8 +27,6 @@ import java.util.regex.Pattern;
  */
 record JobsHardware(PriceSource source, PriceDate day) {
 
-  private static final double GIB = 1L << 30;
-  private static final double GB = 1e9;
   private static final String COST = "unitCostUSD";
   private static final Pattern SIZE = Pattern.compile("(\\d{1,7})\\s*GB.*");
   private static final Map<String, Duration> UNITS =
@@ -89,7 +90,7 @@ record JobsHardware(PriceSource source, PriceDate day) {
 
   /** {@code 142 GB} of memory are as GiB, of disk as 10^9 bytes. */
   private static HostSize host(JsonFields row) {
-    return new HostSize(bytes(size(row, "ram"), GIB), bytes(size(row, "ephemeralStorage"), GB));
+    return new HostSize(bytes(size(row, "ram"), GIB), bytes(size(row, "ephemeralStorage"), GIGA));
   }
 
   private static OptionalLong bytes(OptionalDouble amount, double unit) {

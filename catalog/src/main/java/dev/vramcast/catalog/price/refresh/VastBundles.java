@@ -1,5 +1,8 @@
 package dev.vramcast.catalog.price.refresh;
 
+import static dev.vramcast.core.units.Multiples.GIGA;
+import static dev.vramcast.core.units.Multiples.MIB;
+
 import dev.vramcast.catalog.price.form.CatalogueNames;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
@@ -27,8 +30,6 @@ import java.util.OptionalLong;
 record VastBundles(PriceSource source, PriceDate day) {
 
   private static final int KEPT_OF_A_KIND = 3;
-  private static final double MIB = 1L << 20;
-  private static final double GB = 1e9;
 
   /** Hosts that were away more often would be found gone. */
   private static final double LEAST_RELIABILITY = 0.9;
@@ -72,7 +73,7 @@ record VastBundles(PriceSource source, PriceDate day) {
             .instance(count.get() + "x " + name)
             .gpu(gpu.get())
             .count(count.get())
-            .host(new HostSize(bytes(row, "cpu_ram", MIB), bytes(row, "disk_space", GB)))
+            .host(new HostSize(bytes(row, "cpu_ram", MIB), bytes(row, "disk_space", GIGA)))
             .onDemand(price)
             .spot(bid.filter(spot -> spot.compareTo(price.get()) < 0))
             .region(row.text("geolocation").orElse(""))

@@ -1,5 +1,8 @@
 package dev.vramcast.core.job.resolve;
 
+import static dev.vramcast.core.units.Multiples.GIB;
+import static dev.vramcast.core.units.Multiples.GIGA;
+
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.MachineSettings;
@@ -16,9 +19,6 @@ import java.util.OptionalLong;
 
 /** What a job saves where it says nothing: as its framework's code does. */
 final class SavingRules {
-
-  private static final double GIB = 1L << 30;
-  private static final double GIGA = 1e9;
 
   private SavingRules() {}
 

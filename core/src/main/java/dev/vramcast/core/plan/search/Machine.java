@@ -1,5 +1,7 @@
 package dev.vramcast.core.plan.search;
 
+import static dev.vramcast.core.units.Multiples.GIGA;
+
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
@@ -17,7 +19,6 @@ import java.util.OptionalDouble;
  */
 public record Machine(Gpu gpu, int count, int nodes, OptionalDouble network) {
 
-  private static final double GIGA = 1e9;
   private static final Place ORIGIN = new Place.Chosen("the machines of the plan");
 
   /** So many machines of an offer. */

@@ -1,5 +1,7 @@
 package dev.vramcast.core.run.outside;
 
+import static dev.vramcast.core.units.Multiples.MIB;
+
 import dev.vramcast.core.hardware.Link;
 
 /**
@@ -23,8 +25,6 @@ record Communicator(int ranks, int inNode, Traffic traffic, int peers) {
     /** Gradients or activations are summed, for which there is NVLink SHARP. */
     SUMS
   }
-
-  private static final long MIB = 1L << 20;
 
   /** 10 MiB of the receiver and 2 MiB of the sender. */
   private static final long CONNECTION = 12 * MIB;

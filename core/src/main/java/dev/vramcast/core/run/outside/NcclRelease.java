@@ -1,5 +1,7 @@
 package dev.vramcast.core.run.outside;
 
+import static dev.vramcast.core.units.Multiples.MIB;
+
 import dev.vramcast.core.hardware.Link;
 import dev.vramcast.core.units.Version;
 
@@ -20,8 +22,6 @@ import dev.vramcast.core.units.Version;
  */
 record NcclRelease(
     boolean mapsPages, boolean connectsAtStart, long switchChunk, boolean switchRings) {
-
-  private static final long MIB = 1L << 20;
 
   static NcclRelease of(Version torch) {
     boolean sums = torch.atLeast(2, 1);

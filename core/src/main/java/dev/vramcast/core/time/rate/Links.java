@@ -1,5 +1,7 @@
 package dev.vramcast.core.time.rate;
 
+import static dev.vramcast.core.units.Multiples.GIGA;
+
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.GpuClass;
 import dev.vramcast.core.hardware.Link;
@@ -35,7 +37,6 @@ public record Links(double within, double alone, boolean switched, boolean rough
     }
   }
 
-  private static final double GIGA = 1e9;
   private static final double BITS_A_BYTE = 8;
 
   /**

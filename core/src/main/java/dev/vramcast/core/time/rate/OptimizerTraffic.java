@@ -1,5 +1,7 @@
 package dev.vramcast.core.time.rate;
 
+import static dev.vramcast.core.units.Multiples.GIGA;
+
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.job.OptimizerSettings;
@@ -14,8 +16,6 @@ public final class OptimizerTraffic {
 
   /** Tensors that a fused AdamW reads and writes. */
   private static final double ADAMW = 7;
-
-  private static final double GIGA = 1e9;
 
   private OptimizerTraffic() {}
 

@@ -1,5 +1,8 @@
 package dev.vramcast.core.time.rate;
 
+import static dev.vramcast.core.units.Multiples.GIGA;
+import static dev.vramcast.core.units.Multiples.TERA;
+
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.hardware.SpeedCoefficient;
@@ -44,9 +47,6 @@ public record Rates(
       return new Traffic(Stack.of(job).passes(all), logitBytes(job, all), unpacked(job, all));
     }
   }
-
-  private static final double TERA = 1e12;
-  private static final double GIGA = 1e9;
 
   /** TF32 runs at half of bf16 on tensor cores. */
   private static final double TF32 = 0.5;

@@ -1,5 +1,7 @@
 package dev.vramcast.core.time.rate;
 
+import static dev.vramcast.core.units.Multiples.MILLI;
+
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.job.ResolvedJob;
@@ -21,8 +23,6 @@ public enum Stack {
   EAGER,
   /** The same with fused kernels: Unsloth, Liger. */
   FUSED;
-
-  private static final double MILLI = 1e-3;
 
   public static Stack of(ResolvedJob job) {
     LaunchStack stack = job.frameworkCode().kernels().stack();

@@ -62,7 +62,7 @@ public final class Configs {
   }
 
   /** Cases of {@code name parameters: config}, which may go on in lines that are indented. */
-  static Stream<Arguments> cases(String text) {
+  private static Stream<Arguments> cases(String text) {
     return Stream.of(text.split("\n(?! )"))
         .map(
             model -> {

@@ -46,13 +46,17 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
             extras,
             request.steps(),
             RangeFile.embedded());
+    CostSearch search = CostSearch.of(workload, offers(), terms, prices.purchase());
+    if (search.isImpossible()) {
+      request.refuseImpossible(job);
+    }
     return new CostReport(
         job.model().id(),
         job.resolution().job().method().label(),
         data.tokens(),
         terms,
         prices,
-        CostSearch.of(workload, offers(), terms, prices.purchase()),
+        search,
         job.warnings());
   }
 

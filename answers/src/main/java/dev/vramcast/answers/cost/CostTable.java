@@ -69,9 +69,14 @@ final class CostTable {
           .min(Comparator.comparing(row -> row.work().total()))
           .ifPresent(row -> line(grid, "Fastest", row, Purchase.ON_DEMAND));
     } else {
-      grid.row(new Cell("No machine on offer holds this run.", Style.BAD));
+      grid.row(new Cell(nowhere(), Style.BAD));
     }
     sections.add(grid.lines());
+  }
+
+  private String nowhere() {
+    return "No machine on offer %s this run."
+        .formatted(report.search().isImpossible() ? "can do" : "holds");
   }
 
   private Optional<CostRow> cheapest(Purchase way) {

@@ -99,6 +99,16 @@ public record EstimateRequest(
         job.model(), gpu, job.resolution(), memory, data, time, run, warnings);
   }
 
+  /**
+   * Throws what forbids the job on whatever card, if anything does: then it is no machine's fault
+   * that none runs it.
+   *
+   * @param job of this request, settled without a card
+   */
+  public void refuseImpossible(RequestedJob job) {
+    job.document().locating(() -> estimate(job.model(), job.resolution(), Optional.empty()));
+  }
+
   /** The same request about another document. */
   public EstimateRequest with(JobDocument other) {
     return new EstimateRequest(other, sources, gpus, steps);

@@ -44,7 +44,7 @@ public record PlanReport(
 
   /** Whether the question leaves no candidate whose time, cost and memory matter. */
   public boolean isContradictory() {
-    return !isFound() && plan.exclusions().stream().noneMatch(Exclusion::isEstimated);
+    return plan.isContradictory();
   }
 
   /** What leaves nothing: each constraint with how many candidates it excludes. */

@@ -108,6 +108,9 @@ public record PlanRequest(
                 RangeFile.embedded())
             .knowing(job.steps());
     Plan plan = new Planner(evaluator, question, progress).plan(ranking, most);
+    if (plan.isIllegal()) {
+      job.refuseImpossible(settled);
+    }
     PlanReport report =
         new PlanReport(settled.model().id(), ranking, question, plan, all, warnings(settled));
     return nodes(document).isEmpty() && isTooLarge(plan)

@@ -29,6 +29,10 @@ class RefusalsTest {
   private static final Map<String, Object> ON_L4 =
       Map.of("model", Map.of("id", "gpt2"), "hardware", Map.of("gpu", "l4"));
 
+  /** A model that writes a text of which the job does not say how long it is. */
+  private static final Map<String, Object> UNSAID =
+      Map.of("model", Map.of("id", "pegasus-large"), "data", Map.of("tokens", 1e6));
+
   static Stream<Arguments> refusals() {
     return Stream.of(
         Arguments.of(new EstimateOperation(), Map.of(), "no model; give model.id"),
@@ -91,6 +95,8 @@ class RefusalsTest {
             new PlanOperation(),
             Map.of("job", GPT2, "min_global_batch", "0"),
             "--min-global-batch is '0', allowed: a whole number"),
+        Arguments.of(new CostOperation(), Map.of("job", UNSAID), "completion_length is missing"),
+        Arguments.of(new PlanOperation(), Map.of("job", UNSAID), "completion_length is missing"),
         Arguments.of(
             new PricesOperation(),
             Map.of("list", "prices.csv"),

@@ -29,4 +29,15 @@ public record Plan(
     lines = List.copyOf(lines);
     exclusions = List.copyOf(exclusions);
   }
+
+  /** Whether no candidate is left whose time, cost and memory matter. */
+  public boolean isContradictory() {
+    return lines.isEmpty() && exclusions.stream().noneMatch(Exclusion::isEstimated);
+  }
+
+  /** Whether the job is legal nowhere that the other constraints leave. */
+  public boolean isIllegal() {
+    return isContradictory()
+        && exclusions.stream().anyMatch(each -> each.constraint().equals(Exclusion.LEGALITY));
+  }
 }

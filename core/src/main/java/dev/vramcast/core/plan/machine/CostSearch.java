@@ -35,6 +35,12 @@ public record CostSearch(List<CostRow> rows, List<LeftOut> leftOut) {
     leftOut = List.copyOf(leftOut);
   }
 
+  /** Whether it runs nowhere, and memory is not why. */
+  public boolean isImpossible() {
+    return rows.isEmpty()
+        && leftOut.stream().allMatch(left -> left.outcome() instanceof Outcome.Unknown);
+  }
+
   /**
    * Takes for each GPU the smallest machine that holds the run.
    *

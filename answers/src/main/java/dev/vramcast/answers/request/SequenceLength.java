@@ -123,12 +123,10 @@ public record SequenceLength(Resolution resolution, int cutOff) {
    * cut at what BERT reads.
    */
   private static int usual(Stage stage) {
-    return switch (stage) {
-      case MASKED_LM -> 1024;
-      case EMBEDDING -> 512;
-      case SFT, PRETRAIN, CLASSIFICATION, DPO, KTO, ORPO, CPO, REWARD -> USUAL;
-      case GRPO, RLOO, PPO, DISTILLATION -> USUAL;
-    };
+    if (stage == Stage.MASKED_LM) {
+      return 1024;
+    }
+    return stage == Stage.EMBEDDING ? 512 : USUAL;
   }
 
   private static Resolution resolved(

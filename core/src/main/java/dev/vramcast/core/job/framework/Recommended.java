@@ -182,12 +182,12 @@ public final class Recommended {
     if (method.filter(Method.FREEZE::equals).isPresent()) {
       return LlamaFactory.RULES;
     }
-    return switch (document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT)) {
-      case PRETRAIN, CLASSIFICATION, MASKED_LM -> Transformers.RULES;
-      case EMBEDDING -> SentenceTransformers.RULES;
-      case SFT -> hears(document) ? Transformers.RULES : Trl.RULES;
-      case DPO, KTO, ORPO, CPO, REWARD, GRPO, RLOO, PPO, DISTILLATION -> Trl.RULES;
-    };
+    Stage stage = document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT);
+    if (stage == Stage.EMBEDDING) {
+      return SentenceTransformers.RULES;
+    }
+    boolean trl = stage.hasAnswers() && !(stage == Stage.SFT && hears(document));
+    return trl ? Trl.RULES : Transformers.RULES;
   }
 
   /** Texts of sound are Seq2SeqTrainer's. */
@@ -196,10 +196,8 @@ public final class Recommended {
   }
 
   private static boolean trainsInFull(PartialJob d) {
-    return switch (d.get(JobKey.STAGE, Stage.class)) {
-      case PRETRAIN, MASKED_LM, EMBEDDING -> true;
-      case SFT, DPO, KTO, ORPO, CPO, REWARD, GRPO, RLOO, PPO, DISTILLATION, CLASSIFICATION -> false;
-    };
+    Stage stage = d.get(JobKey.STAGE, Stage.class);
+    return !stage.hasAnswers() && stage != Stage.CLASSIFICATION;
   }
 
   /** Encoders are small, and a contrastive loss is over its micro-batch: no recipe divides it. */

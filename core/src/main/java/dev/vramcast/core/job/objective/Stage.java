@@ -1,28 +1,75 @@
 package dev.vramcast.core.job.objective;
 
-import dev.vramcast.core.input.Named;
+import static dev.vramcast.core.job.objective.Stage.Trait.ANSWERS;
+import static dev.vramcast.core.job.objective.Stage.Trait.COMPARES;
+import static dev.vramcast.core.job.objective.Stage.Trait.GENERATES;
+import static dev.vramcast.core.job.objective.Stage.Trait.PAIRS;
+import static dev.vramcast.core.job.objective.Stage.Trait.PENALISES;
+import static dev.vramcast.core.job.objective.Stage.Trait.SUPERVISED;
 
-/** The stage of training that a job is, under the name of {@code objective.stage}. */
+import dev.vramcast.core.input.Named;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The stage of training that a job is, under the name of {@code objective.stage}, and what it is
+ * made of: keys, defaults and checks follow from that.
+ */
 public enum Stage implements Named {
-  SFT("sft"),
-  PRETRAIN("pretrain"),
-  DPO("dpo"),
-  KTO("kto"),
-  ORPO("orpo"),
-  CPO("cpo"),
-  REWARD("reward"),
-  GRPO("grpo"),
-  RLOO("rloo"),
-  PPO("ppo"),
-  DISTILLATION("distillation"),
-  CLASSIFICATION("classification"),
-  MASKED_LM("masked-lm"),
+  SFT("sft", SUPERVISED, ANSWERS),
+  PRETRAIN("pretrain", SUPERVISED),
+  DPO("dpo", ANSWERS, PAIRS, COMPARES),
+  KTO("kto", ANSWERS, COMPARES),
+  ORPO("orpo", ANSWERS, PAIRS),
+  CPO("cpo", ANSWERS, PAIRS),
+  REWARD("reward", ANSWERS, PAIRS),
+  GRPO("grpo", ANSWERS, GENERATES, PENALISES),
+  RLOO("rloo", ANSWERS, GENERATES, PENALISES),
+  PPO("ppo", ANSWERS, GENERATES, COMPARES),
+  DISTILLATION("distillation", ANSWERS),
+  CLASSIFICATION("classification", SUPERVISED),
+  MASKED_LM("masked-lm", SUPERVISED),
   EMBEDDING("embedding");
 
-  private final String label;
+  /** What a stage is made of. */
+  enum Trait {
 
-  Stage(String label) {
+    /** A step is one pass of the model that is trained, to the loss of its own results. */
+    SUPERVISED,
+
+    /** It is trained on prompts with answers. */
+    ANSWERS,
+
+    /** An example is a pair of answers. */
+    PAIRS,
+
+    /** It always compares with a reference. */
+    COMPARES,
+
+    /** It compares with a reference where the distance from it is weighed by more than 0. */
+    PENALISES,
+
+    /** The model itself generates its completions where nobody says who. */
+    GENERATES
+  }
+
+  private final String label;
+  private final Set<Trait> traits;
+
+  Stage(String label, Trait... traits) {
     this.label = label;
+    this.traits = traits.length == 0 ? Set.of() : EnumSet.copyOf(List.of(traits));
+  }
+
+  /** Those of which something holds. */
+  public static Set<Stage> those(Predicate<Stage> holds) {
+    return Stream.of(values())
+        .filter(holds)
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Stage.class)));
   }
 
   @Override
@@ -32,16 +79,36 @@ public enum Stage implements Named {
 
   /** Sequences that an example makes: two where it is a pair of answers. */
   public int sequencesOfAnExample() {
-    return this == DPO || this == ORPO || this == CPO || this == REWARD ? 2 : 1;
+    return hasPairs() ? 2 : 1;
   }
 
   /** Whether a step is one pass of the model that is trained, to the loss of its own results. */
   public boolean isSupervised() {
-    return this == SFT || this == PRETRAIN || this == CLASSIFICATION || this == MASKED_LM;
+    return traits.contains(SUPERVISED);
+  }
+
+  /** Whether it is trained on prompts with answers. */
+  public boolean hasAnswers() {
+    return traits.contains(ANSWERS);
+  }
+
+  /** Whether an example is a pair of answers. */
+  public boolean hasPairs() {
+    return traits.contains(PAIRS);
+  }
+
+  /** Whether it always compares with a reference. */
+  public boolean compares() {
+    return traits.contains(COMPARES);
+  }
+
+  /** Whether it compares with a reference where the distance from it is weighed by more than 0. */
+  public boolean penalises() {
+    return traits.contains(PENALISES);
   }
 
   /** Whether it trains on completions, which the model itself generates where nobody says who. */
   public boolean generates() {
-    return this == GRPO || this == RLOO || this == PPO;
+    return traits.contains(GENERATES);
   }
 }

@@ -5,13 +5,8 @@ import static dev.vramcast.core.job.objective.Stage.CPO;
 import static dev.vramcast.core.job.objective.Stage.DISTILLATION;
 import static dev.vramcast.core.job.objective.Stage.DPO;
 import static dev.vramcast.core.job.objective.Stage.EMBEDDING;
-import static dev.vramcast.core.job.objective.Stage.GRPO;
-import static dev.vramcast.core.job.objective.Stage.KTO;
-import static dev.vramcast.core.job.objective.Stage.ORPO;
 import static dev.vramcast.core.job.objective.Stage.PPO;
 import static dev.vramcast.core.job.objective.Stage.REWARD;
-import static dev.vramcast.core.job.objective.Stage.RLOO;
-import static dev.vramcast.core.job.objective.Stage.SFT;
 
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
@@ -32,9 +27,11 @@ import java.util.stream.Collectors;
 /** Refuses settings of a stage that contradict the stage, the method or each other. */
 final class ObjectiveChecks {
 
-  private static final Set<Stage> GENERATING = EnumSet.of(GRPO, RLOO, PPO, DISTILLATION);
-  private static final Set<Stage> COMPARING = EnumSet.of(DPO, KTO, GRPO, RLOO, PPO);
-  private static final Set<Stage> PAIRS = EnumSet.of(DPO, ORPO, CPO, REWARD);
+  private static final Set<Stage> GENERATING =
+      Stage.those(stage -> stage.generates() || stage == DISTILLATION);
+  private static final Set<Stage> COMPARING =
+      Stage.those(stage -> stage.compares() || stage.penalises());
+  private static final Set<Stage> PAIRS = Stage.those(Stage::hasPairs);
 
   /** In which stages a key means something; a key that is not listed does in all. */
   private static final Map<JobKey, Set<Stage>> STAGES = stages();
@@ -77,15 +74,16 @@ final class ObjectiveChecks {
     stages.put(JobKey.REFERENCE_QUANTIZATION, COMPARING);
     stages.put(JobKey.CHOSEN_LENGTH, PAIRS);
     stages.put(JobKey.REJECTED_LENGTH, PAIRS);
-    Set<Stage> answering =
-        EnumSet.of(SFT, DPO, KTO, ORPO, CPO, REWARD, GRPO, RLOO, PPO, DISTILLATION);
+    Set<Stage> answering = Stage.those(Stage::hasAnswers);
     stages.put(JobKey.COMPLETION_LENGTH, answering);
     Set<Stage> choosing = EnumSet.copyOf(answering);
     choosing.add(EMBEDDING);
     stages.put(JobKey.PROMPT_LENGTH, choosing);
     stages.put(JobKey.LOSS_TYPE, choosing);
     stages.put(JobKey.LOSS_WEIGHTS, choosing);
-    stages.put(JobKey.BETA, EnumSet.of(DPO, KTO, ORPO, CPO, GRPO, RLOO, PPO, DISTILLATION));
+    stages.put(
+        JobKey.BETA,
+        Stage.those(each -> each.hasAnswers() && !each.isSupervised() && each != REWARD));
     stages.put(JobKey.LOSS_ALPHA, EnumSet.of(CPO));
     stages.put(JobKey.WEIGHTING, EnumSet.of(DPO));
     stages.put(JobKey.LABELS, EnumSet.of(CLASSIFICATION));
@@ -94,7 +92,7 @@ final class ObjectiveChecks {
     List.of(JobKey.TEXTS, JobKey.MINI_BATCH, JobKey.POOLING, JobKey.MATRYOSHKA)
         .forEach(key -> stages.put(key, EnumSet.of(EMBEDDING)));
     stages.put(JobKey.VALUE_MODEL, EnumSet.of(PPO));
-    stages.put(JobKey.REWARD_MODELS, EnumSet.of(GRPO, RLOO, PPO));
+    stages.put(JobKey.REWARD_MODELS, Stage.those(Stage::generates));
     return Collections.unmodifiableMap(stages);
   }
 

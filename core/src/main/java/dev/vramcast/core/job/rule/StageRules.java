@@ -30,21 +30,9 @@ final class StageRules {
   }
 
   private static ReferenceSource reference(PartialJob d) {
+    Stage stage = d.get(JobKey.STAGE, Stage.class);
     boolean compares =
-        switch (d.get(JobKey.STAGE, Stage.class)) {
-          case DPO, KTO, PPO -> true;
-          case GRPO, RLOO -> d.find(JobKey.BETA, Double.class).orElse(0.0) > 0;
-          case SFT,
-              PRETRAIN,
-              ORPO,
-              CPO,
-              REWARD,
-              DISTILLATION,
-              CLASSIFICATION,
-              MASKED_LM,
-              EMBEDDING ->
-              false;
-        };
+        stage.compares() || stage.penalises() && d.find(JobKey.BETA, Double.class).orElse(0.0) > 0;
     if (!compares) {
       return ReferenceSource.NONE;
     }

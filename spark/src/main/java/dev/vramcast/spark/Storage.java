@@ -4,10 +4,11 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.input.text.BoundedFile;
+import dev.vramcast.input.text.Utf8;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -39,15 +40,9 @@ record Storage(Configuration configuration) {
       FileSystem files = path.getFileSystem(configuration);
       Instant changed = Instant.ofEpochMilli(files.getFileStatus(path).getModificationTime());
       try (InputStream in = files.open(path)) {
-        byte[] bytes = in.readNBytes(LONGEST + 1);
-        if (bytes.length > LONGEST) {
-          throw InputError.of("is longer than ", LONGEST >> 20, " MiB")
-              .at(Place.of(place))
-              .refusal();
-        }
+        byte[] bytes = BoundedFile.bytes(in, LONGEST, Place.of(place));
         return new Text(
-            new String(bytes, StandardCharsets.UTF_8),
-            LocalDate.ofInstant(changed, ZoneOffset.UTC));
+            Utf8.decode(bytes, Place.of(place)), LocalDate.ofInstant(changed, ZoneOffset.UTC));
       }
     } catch (FileNotFoundException e) {
       throw InputError.of("no such file").at(Place.of(place)).refusal(e);

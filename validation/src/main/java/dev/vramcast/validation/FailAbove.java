@@ -40,15 +40,12 @@ public record FailAbove(Map<String, Double> limits) {
     for (String pair : text.split(",", -1)) {
       int equals = pair.indexOf('=');
       if (equals < 0) {
-        throw InputError.about(option)
-            .and(": ", Shown.given(pair.strip()), " is no limit")
-            .allowed("name=number")
-            .refusal();
+        throw InputError.about(option).is(pair.strip()).allowed("name=number").refusal();
       }
       String name = pair.substring(0, equals).strip();
       if (!FIGURES.containsKey(name)) {
         throw InputError.about(option)
-            .and(": ", Shown.given(name), " is not known")
+            .and(" has ", Shown.given(name))
             .allowed(String.join(", ", names()))
             .near(Shown.oneLine(name), names())
             .refusal();

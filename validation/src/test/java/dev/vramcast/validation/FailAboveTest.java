@@ -35,10 +35,10 @@ class FailAboveTest {
       delimiter = '|',
       quoteCharacter = '#',
       value = {
-        "##               | '' is no limit, allowed: name=number",
-        "median           | 'median' is no limit, allowed: name=number",
-        "median=0.1,      | '' is no limit, allowed: name=number",
-        "medain=0.1       | 'medain' is not known, allowed: median, p90, p95, max",
+        "##               | is '', allowed: name=number",
+        "median           | is 'median', allowed: name=number",
+        "median=0.1,      | is '', allowed: name=number",
+        "medain=0.1       | has 'medain', allowed: median, p90, p95, max",
         "p95=             | p95 is '', allowed: a number from 0",
         "p95=3%           | p95 is '3%', allowed: a number from 0",
         "p95=-1           | p95 is '-1', allowed: a number from 0",
@@ -50,7 +50,7 @@ class FailAboveTest {
   void a_limit_that_cannot_be_read_is_refused(String text, String message) {
     assertThatThrownBy(() -> FailAbove.parse(text, Subject.option(FLAG)))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith("--fail-above: ")
+        .hasMessageStartingWith("--fail-above")
         .hasMessageContaining(message)
         .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
   }

@@ -10,15 +10,13 @@ import dev.vramcast.core.input.Words;
 import dev.vramcast.formats.correction.CorrectionFile;
 import dev.vramcast.formats.file.WholeFile;
 import dev.vramcast.input.disk.Disk;
+import dev.vramcast.input.text.BoundedFile;
 import dev.vramcast.input.text.Presence;
-import dev.vramcast.input.text.Unreadable;
+import dev.vramcast.input.text.Utf8;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -131,17 +129,11 @@ public record CorrectionStore(Path file, Disk disk) {
   }
 
   private CorrectionFile read() {
-    String source = Shown.oneLine(file.toString());
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(LARGEST + 1);
-      if (bytes.length > LARGEST) {
-        throw InputError.of("longer than 1 MiB").at(Place.of(source)).refusal();
-      }
-      return CorrectionFile.parse(new String(bytes, StandardCharsets.UTF_8), source);
-    } catch (NoSuchFileException e) {
+    if (Files.notExists(file)) {
       return CorrectionFile.empty();
-    } catch (IOException e) {
-      throw Unreadable.refusal(file, e);
     }
+    String source = Shown.oneLine(file.toString());
+    String text = Utf8.decode(BoundedFile.bytes(file, LARGEST), Place.of(source));
+    return CorrectionFile.parse(text, source);
   }
 }

@@ -126,10 +126,7 @@ public record JobTexts(
     try {
       content = TrainingText.of(text.content(), text.name());
     } catch (InputException e) {
-      if (PROGRAM.matcher(text.name()).matches()) {
-        throw e;
-      }
-      return Optional.of(new JobDocumentReader().read(text.content(), text.name()));
+      return Optional.of(unreadable(text, e));
     }
     if (TrainingFiles.formatOf(content).isPresent()) {
       return Optional.empty();
@@ -140,6 +137,21 @@ public record JobTexts(
     return ours
         ? Optional.of(new JobDocumentReader().read(text.content(), text.name()))
         : Optional.empty();
+  }
+
+  /**
+   * A job document that no framework's file could be. Where it is none either, what is said is what
+   * forbids both, since nobody knows which of them it was to be.
+   */
+  private static JobDocument unreadable(Text text, InputException both) {
+    if (PROGRAM.matcher(text.name()).matches()) {
+      throw both;
+    }
+    try {
+      return new JobDocumentReader().read(text.content(), text.name());
+    } catch (InputException e) {
+      throw both;
+    }
   }
 
   private static boolean isNearOurs(String key) {

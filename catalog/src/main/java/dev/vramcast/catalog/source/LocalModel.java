@@ -11,7 +11,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
-import dev.vramcast.input.text.BoundedFile;
+import dev.vramcast.input.json.Json;
 import dev.vramcast.input.text.Presence;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,6 +64,6 @@ final class LocalModel {
   }
 
   private static ModelConfig config(Path file) {
-    return new ModelConfig(file.toString(), BoundedFile.object(file, HubClient.MAX_CONFIG_BYTES));
+    return new ModelConfig(file.toString(), Json.object(file, HubClient.MAX_CONFIG_BYTES));
   }
 }

@@ -6,7 +6,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
-import dev.vramcast.input.text.BoundedFile;
+import dev.vramcast.input.json.Json;
 import dev.vramcast.input.text.Listing;
 import dev.vramcast.input.text.Presence;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ public record WeightFiles(Optional<StoredWeights> stored, List<Notice> warnings)
 
   private static WeightFiles indexed(Path folder, Path index) {
     Set<String> shards = new TreeSet<>();
-    Object map = BoundedFile.object(index, MAX_INDEX_BYTES).get("weight_map");
+    Object map = Json.object(index, MAX_INDEX_BYTES).get("weight_map");
     if (!(map instanceof Map<?, ?> weights) || weights.isEmpty()) {
       throw InputError.about(new Subject.Item("weight_map"))
           .at(Place.of(index.toString()))
@@ -103,8 +103,7 @@ public record WeightFiles(Optional<StoredWeights> stored, List<Notice> warnings)
   }
 
   private static WeightFiles bin(Path index) {
-    ModelConfig values =
-        new ModelConfig(index.toString(), BoundedFile.object(index, MAX_INDEX_BYTES));
+    ModelConfig values = new ModelConfig(index.toString(), Json.object(index, MAX_INDEX_BYTES));
     Object size = values.nested("metadata").map(m -> m.values().get("total_size")).orElse(null);
     if (!(size instanceof Number number) || number.longValue() < 1) {
       Notice missing =

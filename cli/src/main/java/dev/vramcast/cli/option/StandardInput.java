@@ -3,9 +3,10 @@ package dev.vramcast.cli.option;
 import dev.vramcast.answers.request.JobTexts;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.input.text.BoundedFile;
+import dev.vramcast.input.text.Utf8;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** What stands in standard input, which can be read once and is asked for more than once. */
@@ -13,8 +14,8 @@ final class StandardInput {
 
   private static final String NAME = "standard input";
 
-  /** One more than a training file may have, so that a longer text is refused as one. */
-  private static final int MOST_BYTES = (16 << 20) + 1;
+  /** What a training file may have. */
+  private static final int MOST_BYTES = 16 << 20;
 
   private record Read(InputStream source, String text) {}
 
@@ -31,8 +32,8 @@ final class StandardInput {
 
   private static Read read(InputStream source) {
     try {
-      byte[] content = source.readNBytes(MOST_BYTES);
-      return new Read(source, new String(content, StandardCharsets.UTF_8));
+      Place place = Place.of(NAME);
+      return new Read(source, Utf8.decode(BoundedFile.bytes(source, MOST_BYTES, place), place));
     } catch (IOException e) {
       throw InputError.of("cannot be read").at(Place.of(NAME)).refusal(e);
     }

@@ -4,9 +4,10 @@ import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
-import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.pickle.PickleBounds;
 import dev.vramcast.formats.snapshot.SnapshotReader;
+import dev.vramcast.input.text.BoundedFile;
+import dev.vramcast.input.text.BoundedText;
 import dev.vramcast.input.text.Unreadable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -38,7 +39,7 @@ public record RunReader(int mostText, PickleBounds pickles) {
    * @throws InputException in one line, when it is of no known kind, cut off or contradicts itself
    */
   public Run read(Path file) {
-    String source = Shown.oneLine(String.valueOf(file.getFileName()));
+    String source = BoundedText.name(file);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       in.mark(2);
       int first = in.read();
@@ -60,10 +61,7 @@ public record RunReader(int mostText, PickleBounds pickles) {
   }
 
   private Run ofText(InputStream in, String source) throws IOException {
-    byte[] bytes = in.readNBytes(mostText + 1);
-    if (bytes.length > mostText) {
-      throw InputError.of("longer than ", mostText >> 20, " MiB").at(Place.of(source)).refusal();
-    }
+    byte[] bytes = BoundedFile.bytes(in, mostText, Place.of(source));
     String text = new String(bytes, StandardCharsets.UTF_8);
     if (text.indexOf('\0') >= 0) {
       throw InputError.of("is no text, and no pickle")

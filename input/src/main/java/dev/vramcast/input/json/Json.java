@@ -4,6 +4,9 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.input.text.BoundedFile;
+import dev.vramcast.input.text.Utf8;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -68,6 +71,11 @@ public final class Json {
     return object(Place.of(source), content);
   }
 
+  /** The JSON object in a file of at most so many bytes. */
+  public static Map<String, Object> object(Path file, int limit) {
+    return object(file.toString(), BoundedFile.bytes(file, limit));
+  }
+
   /** As {@link #object(String, byte[])}, of a whole text or one that is a line of it. */
   public static Map<String, Object> object(Place.Line place, byte[] content) {
     return object(place, content, false);
@@ -94,7 +102,8 @@ public final class Json {
       JsonToken start,
       Function<Json, T> reader) {
     String what = start == JsonToken.START_OBJECT ? "JSON object" : "JSON array";
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), content)) {
+    String text = Utf8.decode(content, place);
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       Json json = new Json(place, parser, takesNan);
       if (parser.nextToken() != start) {
         throw InputError.of("holds no ", what).at(place).refusal();

@@ -3,12 +3,10 @@ package dev.vramcast.input.text;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
-import dev.vramcast.input.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** Reads small files whole, and refuses large ones. */
 public final class BoundedFile {
@@ -25,19 +23,23 @@ public final class BoundedFile {
   public static byte[] bytes(Path file, int limit) {
     Place place = Place.of(file.toString());
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(limit + 1);
-      if (bytes.length > limit) {
-        throw tooLong(limit).at(place).refusal();
-      }
-      return bytes;
+      return bytes(in, limit, place);
     } catch (IOException e) {
       throw Unreadable.refusal(file, e);
     }
   }
 
-  /** The JSON object in a file, with the same limit. */
-  public static Map<String, Object> object(Path file, int limit) {
-    return Json.object(file.toString(), bytes(file, limit));
+  /**
+   * The rest of a stream, with the same limit.
+   *
+   * @throws InputException when it has more
+   */
+  public static byte[] bytes(InputStream in, int limit, Place place) throws IOException {
+    byte[] bytes = in.readNBytes(limit + 1);
+    if (bytes.length > limit) {
+      throw tooLong(limit).at(place).refusal();
+    }
+    return bytes;
   }
 
   static InputError tooLong(int limit) {

@@ -113,6 +113,9 @@ public final class ParallelRules {
     if (d.whole(JobKey.VIRTUAL_PIPELINE) > 1 && d.whole(JobKey.PIPELINE) == 1) {
       ignored(d, JobKey.VIRTUAL_PIPELINE, JobKey.PIPELINE);
     }
+    if (d.isSet(JobKey.LAYERS_PER_STAGE) && d.whole(JobKey.PIPELINE) == 1) {
+      ignored(d, JobKey.LAYERS_PER_STAGE, JobKey.PIPELINE);
+    }
     if (d.yes(JobKey.SEQUENCE_PARALLEL) && d.whole(JobKey.TENSOR) == 1) {
       ignored(d, JobKey.SEQUENCE_PARALLEL, JobKey.TENSOR);
     }

@@ -85,7 +85,7 @@ public final class TrainingText {
     NodeParser.Loaded loaded = loaded(text, name);
     if (!(loaded.root() instanceof Node.Fields root)) {
       throw InputError.of("holds ", kind(loaded.root()))
-          .at(Place.of(name, 1))
+          .at(Place.of(name, 1, 1))
           .allowed("keys with values")
           .refusal();
     }

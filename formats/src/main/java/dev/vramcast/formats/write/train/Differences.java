@@ -12,6 +12,7 @@ import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
 import dev.vramcast.formats.write.TrainingJob;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -98,6 +99,7 @@ final class Differences {
 
   private static String text(ResolvedValue value) {
     Object plain = value.isLeftOpen() ? value.value() : value.key().kind().plain(value.value());
-    return Shown.oneLine(Shown.value(plain));
+    boolean none = plain instanceof Collection<?> list && list.isEmpty();
+    return none ? "none" : Shown.oneLine(Shown.value(plain));
   }
 }

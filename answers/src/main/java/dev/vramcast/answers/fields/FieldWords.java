@@ -11,6 +11,7 @@ import dev.vramcast.core.input.Words;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What those who give fields call things: a key of the job by its path, an option by its field.
@@ -45,20 +46,22 @@ public record FieldWords(Operation operation) implements Words {
   }
 
   private String key(Subject.Key key) {
-    return field(key.flag())
+    return field(key.flag(), parameter -> parameter.kind() != Kind.FLAG)
         .or(() -> operation.subject() == Operation.Subject.JOB ? Optional.of(key.path()) : word())
         .orElse(key.path());
   }
 
   private String option(String name) {
-    return field(name)
+    return field(name, parameter -> true)
         .or(() -> JobKey.ofFlag(name).map(JobKey::path))
         .orElseGet(() -> Parameter.field(name));
   }
 
-  private Optional<String> field(String option) {
+  /** A key has another field where the operation's own holds its value; a switch holds none. */
+  private Optional<String> field(String option, Predicate<Parameter> holds) {
     return parameters().stream()
         .filter(parameter -> parameter.name().equals(option))
+        .filter(holds)
         .map(Parameter::field)
         .findFirst();
   }

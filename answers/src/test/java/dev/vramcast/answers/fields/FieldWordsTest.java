@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.answers.cost.CostOperation;
 import dev.vramcast.answers.estimate.EstimateOperation;
 import dev.vramcast.answers.gpus.GpusOperation;
+import dev.vramcast.answers.max.MaxOperation;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.plan.PlanOperation;
 import dev.vramcast.core.input.InputError;
@@ -67,6 +68,17 @@ class FieldWordsTest {
     says(new EstimateOperation(), error, "'h100x' matches no GPU", "hardware.gpu");
     says(new CostOperation(), error, "'h100x' matches no GPU", "gpu");
     says(new GpusOperation(), error, "'h100x' matches no GPU", "search");
+  }
+
+  @Test
+  void a_switch_of_the_same_flag_is_not_the_key() {
+    InputError error = InputError.about(JobKey.COMPLETION_LENGTH).and(" is missing");
+
+    says(
+        new MaxOperation(),
+        error,
+        "objective.completion_length is missing",
+        "objective.completion_length");
   }
 
   @Test

@@ -50,6 +50,7 @@ class BadInputTest {
         Arguments.of("truncated", "model: {id: a", "truncated.yaml:1:14: "),
         Arguments.of("truncated_json", "{\"model\": {\"id\": \"a\"", "JSON"),
         Arguments.of("aliases", aliasBomb(), "aliases are not supported"),
+        Arguments.of("alias", "sequence_len: *a", "alias.yaml:1:15: an alias to nothing"),
         Arguments.of("deep", "a: " + "[".repeat(100_000), "deep"),
         Arguments.of("deep_json", "{\"a\":" + "[".repeat(100_000), "deep"),
         Arguments.of(

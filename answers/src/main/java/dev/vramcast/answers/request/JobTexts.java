@@ -1,6 +1,7 @@
 package dev.vramcast.answers.request;
 
 import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
@@ -140,18 +141,24 @@ public record JobTexts(
   }
 
   /**
-   * A job document that no framework's file could be. Where it is none either, what is said is what
-   * forbids both, since nobody knows which of them it was to be.
+   * A job document that no framework's file could be. Where one place forbids both, what is said is
+   * what is wrong in either, since nobody knows which of them it was to be.
    */
-  private static JobDocument unreadable(Text text, InputException both) {
+  private static JobDocument unreadable(Text text, InputException either) {
     if (PROGRAM.matcher(text.name()).matches()) {
-      throw both;
+      throw either;
     }
     try {
       return new JobDocumentReader().read(text.content(), text.name());
-    } catch (InputException e) {
-      throw both;
+    } catch (InputException ours) {
+      throw isInOnePlace(ours.error(), either.error()) ? either : ours;
     }
+  }
+
+  private static boolean isInOnePlace(InputError ours, InputError either) {
+    Optional<Place> place = ours.place();
+    return place.equals(either.place())
+        && place.filter(it -> it instanceof Place.Line line && line.line() > 0).isPresent();
   }
 
   private static boolean isNearOurs(String key) {

@@ -4,10 +4,10 @@ import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.pickle.PickleBounds;
 import dev.vramcast.formats.snapshot.SnapshotReader;
 import dev.vramcast.input.text.BoundedFile;
-import dev.vramcast.input.text.BoundedText;
 import dev.vramcast.input.text.Unreadable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -39,7 +39,7 @@ public record RunReader(int mostText, PickleBounds pickles) {
    * @throws InputException in one line, when it is of no known kind, cut off or contradicts itself
    */
   public Run read(Path file) {
-    String source = BoundedText.name(file);
+    String source = Shown.oneLine(String.valueOf(file.getFileName()));
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       in.mark(2);
       int first = in.read();

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -92,8 +93,10 @@ public final class GpuCatalog implements GpuFinder {
           .refusal();
     }
     GpuName name = GpuName.parse(text);
-    List<Gpu> candidates =
-        rows.stream().filter(row -> row.matches(name.words())).map(GpuRow::gpu).toList();
+    List<Gpu> candidates = meant(name.words());
+    if (candidates.isEmpty()) {
+      candidates = meant(name.withGigabytes());
+    }
     if (candidates.isEmpty()) {
       throw unknown(name);
     }
@@ -113,6 +116,17 @@ public final class GpuCatalog implements GpuFinder {
         Notice.of(Shown.given(name.name()), " is taken as ", Shown.given(chosen.name()))
             .and("; as much memory has ", quoted(candidates.subList(1, candidates.size())));
     return new GpuMatch(chosen, name.count(), Optional.of(assumption));
+  }
+
+  /** The devices of these words; those of a model number that the words leave between them. */
+  private List<Gpu> meant(Set<String> words) {
+    List<Gpu> named = rows.stream().filter(row -> row.matches(words)).map(GpuRow::gpu).toList();
+    return named.isEmpty()
+        ? rows.stream()
+            .filter(row -> row.isOneOf(words) && row.sharesModel(words))
+            .map(GpuRow::gpu)
+            .toList()
+        : named;
   }
 
   private InputException unknown(GpuName name) {

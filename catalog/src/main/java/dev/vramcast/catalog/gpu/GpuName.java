@@ -10,10 +10,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A device as someone wrote it, taken apart: {@code NVIDIA A100-SXM4-80GB}, {@code rtx4090}, {@code
- * 8xH100}, {@code A100-80GB:8}.
+ * 8xH100}, {@code H100x8}, {@code A100-80GB:8}.
  *
  * @param name the text without the count
  * @param count how many; empty when the text does not say
@@ -29,12 +30,17 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
 
   private static final Pattern COUNT_BEHIND = Pattern.compile("(.+?)\\s*[:*]\\s*(\\d+)");
 
+  /** The X stands by itself or behind a number, so that of RTX is none. */
+  private static final Pattern TIMES_BEHIND =
+      Pattern.compile("(.+?\\s|.*(?:\\d|\\d[gG][bB]))[xX]\\s*(\\d{1,3})");
+
   /** The X of an XT or XTX is none between a count and a name. */
   private static final Pattern COUNT_BEFORE =
       Pattern.compile("(\\d+)\\s*[xX*]\\s*(?![tT][xX]?\\b)([A-Za-z].*|\\d{3,}.*)");
 
   private static final Pattern SEPARATORS = Pattern.compile("[^a-z0-9]+");
   private static final Pattern SOCKET = Pattern.compile("sxm\\d");
+  private static final Pattern BARE_NUMBER = Pattern.compile("\\d{1,3}");
   private static final Pattern GIGABYTES = Pattern.compile("\\d+(g|gib)");
   private static final Pattern FRONT = Pattern.compile("(rtx|gaudi|tpu|pro)((?:pro|[a-z]?)\\d.*)");
   private static final Pattern BACK =
@@ -79,6 +85,7 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
     String name = text.strip();
     OptionalInt count = OptionalInt.empty();
     Matcher behind = COUNT_BEHIND.matcher(name);
+    Matcher times = TIMES_BEHIND.matcher(name);
     Matcher before = COUNT_BEFORE.matcher(name);
     if (behind.matches()) {
       name = behind.group(1);
@@ -86,6 +93,9 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
     } else if (before.matches()) {
       name = before.group(2);
       count = OptionalInt.of(count(text, before.group(1)));
+    } else if (times.matches()) {
+      name = times.group(1);
+      count = OptionalInt.of(count(text, times.group(2)));
     }
     Set<String> words = words(name);
     if (words.isEmpty()) {
@@ -95,6 +105,13 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
           .refusal();
     }
     return new GpuName(name, count, words);
+  }
+
+  /** The words with each bare number as gigabytes: {@code A100 40}. */
+  Set<String> withGigabytes() {
+    return words.stream()
+        .map(word -> BARE_NUMBER.matcher(word).matches() ? word + "gb" : word)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private static int count(String text, String digits) {

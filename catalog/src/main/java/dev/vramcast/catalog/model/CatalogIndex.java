@@ -24,7 +24,7 @@ record CatalogIndex(
 
   /** Reads lines of {@code name TAB file TAB aliases and Hub ids, separated by blanks}. */
   static CatalogIndex parse(List<String> lines) {
-    CatalogIndex index = new CatalogIndex(new LinkedHashMap<>(), new HashMap<>(), new HashMap<>());
+    CatalogIndex index = new CatalogIndex(new LinkedHashMap<>(), new HashMap<>(), new LinkedHashMap<>());
     for (String line : lines) {
       String[] cells = line.split("\t");
       index.files.put(cells[0], cells[1]);
@@ -64,6 +64,13 @@ record CatalogIndex(
 
   private static String letters(String name) {
     return name.replaceAll("[^a-z0-9]", "");
+  }
+
+  /** The first of these last parts for each catalogue name that they lead to. */
+  List<String> oneOfEach(List<String> parts) {
+    Map<String, String> first = new LinkedHashMap<>();
+    parts.forEach(part -> first.putIfAbsent(lastParts.get(part), part));
+    return List.copyOf(first.values());
   }
 
   Set<String> names() {

@@ -80,10 +80,14 @@ public final class ModelCatalog {
 
   /**
    * The names that a text means as people say it, such as {@code Llama 3.1 8B}: one, several where
-   * it is not clear which, or none.
+   * it is not clear which, or none. They are catalogue names, or where none is meant those of other
+   * repositories with the shape of one, such as {@code Zephyr 7B}: one for each shape.
    */
   public List<String> spoken(String text) {
-    return SpokenName.among(index.names(), text);
+    List<String> own = SpokenName.among(index.names(), text);
+    return own.isEmpty()
+        ? index.oneOfEach(SpokenName.among(index.lastParts().keySet(), text))
+        : own;
   }
 
   /** Up to three catalogue names that are spelled like this one, the nearest first. */

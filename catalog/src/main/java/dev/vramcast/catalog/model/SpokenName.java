@@ -18,8 +18,11 @@ final class SpokenName {
 
   private static final Pattern SEPARATORS = Pattern.compile("[^a-z0-9.]+");
 
-  /** Letters before a number are a word of their own: {@code llama3.1} is llama and 3.1. */
-  private static final Pattern NUMBERED = Pattern.compile("([a-z]{2,})(\\d+(?:\\.\\d+)*)");
+  /**
+   * Letters before a number or a size are a word of their own: {@code llama3.1} is llama and 3.1,
+   * {@code llama8b} is llama and 8b.
+   */
+  private static final Pattern NUMBERED = Pattern.compile("([a-z]{2,})(\\d+(?:\\.\\d+)*[bm]?)");
 
   private static final Pattern VERSION = Pattern.compile("\\d+(?:\\.\\d+)*");
 

@@ -102,11 +102,28 @@ class GpuCatalogTest {
     "8 x H100, 8",
     "H100*4, 4",
     "4*H100, 4",
+    "H100x8, 8",
+    "H100 x 8, 8",
+    "a100-80gbx4, 4",
+    "RTX 4060 Ti 16GB x2, 2",
     "L4:1, 1"
   })
   void reads_a_count(String text, int count) {
     assertThat(catalog.find(text).count()).hasValue(count);
     assertThat(catalog.find("L4").count()).isEmpty();
+  }
+
+  @Test
+  void a_bare_number_behind_a_name_is_its_gigabytes() {
+    assertThat(catalog.find("a100-40").gpu().name()).isEqualTo("A100 40GB SXM4");
+    assertThat(catalog.find("V100 32").gpu().name()).isEqualTo("V100 32GB (SXM2)");
+    assertThat(catalog.find("4060 ti 16").gpu().name()).isEqualTo("RTX 4060 Ti 16GB");
+  }
+
+  @Test
+  void a_card_of_two_sizes_is_a_question_between_them() {
+    assertThatThrownBy(() -> catalog.find("4060ti"))
+        .hasMessage("'4060ti' may be any of 'RTX 4060 Ti 8GB', 'RTX 4060 Ti 16GB'; say which");
   }
 
   @Test
@@ -262,7 +279,6 @@ class GpuCatalogTest {
   @ParameterizedTest
   @CsvSource({
     "RTX 5080 Ti, RTX 5080",
-    "RTX 4060 Ti, RTX 4060 Ti 16GB",
     "H1000, H100",
     "RTX 4091, RTX 4090",
     "H100 SXM 40GB, H100 SXM5 80GB",

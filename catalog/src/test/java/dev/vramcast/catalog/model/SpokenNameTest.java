@@ -26,9 +26,24 @@ class SpokenNameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Qwen 14B", "llama 8b", "gemma"})
+  @ValueSource(strings = {"Qwen 14B", "llama 8b", "llama8b", "mistral7b", "gemma"})
   void what_several_are_called_is_all_of_them(String said) {
     assertThat(catalog.spoken(said)).hasSizeGreaterThan(1).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Qwen3.6 35B, qwen3.5-35b-a3b",
+    "qwen2.5-coder 7b instruct, qwen2.5-7b-instruct",
+    "GLM 4.6, glm-4.7",
+    "Zephyr 7B beta, mistral-7b-v0.1",
+    "hermes 3 8b, llama-3.1-8b",
+    "vicuna 7b, llama-2-7b"
+  })
+  void what_people_call_another_repository_is_the_model_of_its_shape(String said, String name) {
+    assertThat(catalog.spoken(said))
+        .singleElement()
+        .satisfies(spoken -> assertThat(catalog.find(spoken).orElseThrow().name()).isEqualTo(name));
   }
 
   @Test

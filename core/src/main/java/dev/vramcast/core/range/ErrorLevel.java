@@ -59,6 +59,16 @@ final class ErrorLevel {
     return sources;
   }
 
+  /** How many frameworks its runs are of. */
+  int frameworks() {
+    return (int)
+        pieces.cells().stream()
+            .filter(cell -> held[cell.kind()])
+            .mapToInt(Cell::framework)
+            .distinct()
+            .count();
+  }
+
   boolean hasSource(String name) {
     int source = pieces.source(name);
     return source >= 0 && runs[source] > 0;

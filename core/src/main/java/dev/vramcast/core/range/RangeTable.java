@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  * the trace is for the code that was run, and real runs say what remains.
  *
  * <p>Beyond the widest group lies as much as one framework that is like none of it. For code that
- * nobody has run the range comes from all frameworks alike, and beyond them lies as much as a wider
- * group counts for.
+ * nobody has run the range comes from all frameworks alike and ends where their errors do: beyond
+ * them lies what a range leaves out.
  */
 public final class RangeTable {
 
   /** The source that all counted runs are, beside real ones. */
   private static final String LABORATORY = "laboratory";
+
+  /** What a range leaves out to what it holds. */
+  private static final double LEFT_OUT = (1 - ErrorRange.SHARE) / ErrorRange.SHARE;
 
   private record Asked(Figure figure, JobKind kind, String leftOut) {
 
@@ -139,8 +142,9 @@ public final class RangeTable {
     if (levels.isEmpty()) {
       return Optional.empty();
     }
+    double nothing = met ? 1 : levels.get(levels.size() - 1).frameworks() * LEFT_OUT;
     return Optional.of(
-        row(asked, met, nearest(levels), others.errors(levels, met ? 1 : shrinkage, shrinkage)));
+        row(asked, met, nearest(levels), others.errors(levels, nothing, shrinkage)));
   }
 
   /** The narrowest group with a real run; where none has one, the narrowest. */

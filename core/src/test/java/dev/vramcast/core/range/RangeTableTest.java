@@ -106,6 +106,11 @@ class RangeTableTest {
     assertThat(width(unknown)).isGreaterThanOrEqualTo(width(known));
     // Of which sign the errors of other frameworks are is not learnt.
     assertThat(unknown.range().low()).isCloseTo(1 / unknown.range().high(), within(1e-5));
+    // It ends where errors do, with the chance that a range's end has.
+    assertThat(unknown.range().high()).isEqualTo(2.1);
+    assertThat(unknown.chance(1000, 2100)).isCloseTo(0.95, within(1e-9));
+    assertThat(unknown.chance(1000, 100)).isCloseTo(0.05, within(1e-9));
+    assertThat(find(runs, 64, RunErrors.of("new")).range()).isEqualTo(unknown.range());
   }
 
   @Test

@@ -80,4 +80,82 @@ class CarriedSettingsTest {
         .contains("names no learning rate")
         .doesNotContain("no data set");
   }
+
+  @Test
+  void what_a_file_says_of_the_job_too_is_carried_and_not_denied() {
+    String file =
+        AXOLOTL
+            + "max_steps: 60\nsave_total_limit: 5\neval_batch_size: 2\nneftune_noise_alpha: 5\n"
+            + "dataloader_num_workers: 4\n";
+    for (String to : List.of("axolotl", "trl", "llama-factory", "ms-swift")) {
+      FilesAnswer answer = write("axolotl.yml", file, to);
+
+      assertThat(text(answer))
+          .contains("max_steps: 60", "save_total_limit: 5", "eval_batch_size: 2")
+          .contains("neftune_noise_alpha: 5", "dataloader_num_workers: 4");
+      assertThat(answer.warnings().toString()).doesNotContain("cannot say");
+    }
+    assertThat(text(write("axolotl.yml", file, "unsloth"))).contains("max_steps=60");
+    assertThat(text(write("axolotl.yml", file, "torchtune"))).contains("max_steps_per_epoch: 60");
+  }
+
+  @Test
+  void parts_of_a_data_set_that_are_not_carried_are_named() {
+    String parted = AXOLOTL.replace("type: sharegpt", "type: sharegpt\n    split: train[:20%]");
+
+    assertThat(write("axolotl.yml", parted, "trl").warnings().toString())
+        .contains("datasets.type", "datasets.split");
+  }
+
+  @Test
+  void a_data_set_that_is_not_on_the_hub_is_not_said_to_be_missing() {
+    String file =
+        """
+        model_name_or_path: Qwen/Qwen2.5-7B-Instruct
+        stage: sft
+        finetuning_type: lora
+        dataset: identity,alpaca_en_demo
+        template: qwen
+        learning_rate: 3.0e-5
+        """;
+
+    assertThat(write("train.yaml", file, "trl").warnings().toString())
+        .contains("own data set has no name on the Hub, dataset_name holds an example")
+        .doesNotContain("names no data set");
+  }
+
+  @Test
+  void optimizer_and_data_of_litgpt_are_kept() {
+    String file =
+        """
+        checkpoint_dir: checkpoints/meta-llama/Llama-3.2-1B
+        precision: bf16-true
+        lora_r: 8
+        lora_query: true
+        train: {global_batch_size: 12, micro_batch_size: 3, max_seq_length: 1024, max_steps: 70}
+        eval: {interval: 111}
+        data:
+          class_path: litgpt.data.JSON
+          init_args: {json_path: data/train.json, val_split_fraction: 0.03}
+        optimizer:
+          class_path: torch.optim.AdamW
+          init_args: {lr: 0.00023, weight_decay: 0.06, betas: [0.9, 0.94]}
+        """;
+
+    assertThat(text(write("litgpt.yaml", file, "litgpt")))
+        .contains("lr: 0.00023", "weight_decay: 0.06", "0.94", "json_path: data/train.json")
+        .contains("max_steps: 70", "interval: 111");
+    FilesAnswer other = write("litgpt.yaml", file, "axolotl");
+    assertThat(text(other))
+        .contains("learning_rate: 0.00023", "weight_decay: 0.06", "val_set_size: 0.03")
+        .contains("eval_steps: 111", "max_steps: 70");
+    assertThat(other.warnings().toString()).doesNotContain("learning rate");
+  }
+
+  /** Its scripts refuse to start with it: finetune/lora.py validate_args. */
+  @Test
+  void litgpt_is_not_told_to_clip() {
+    assertThat(text(write("axolotl.yml", AXOLOTL + "max_grad_norm: 0.7\n", "litgpt")))
+        .doesNotContain("max_norm");
+  }
 }

@@ -23,6 +23,7 @@ final class KeyCheck {
    */
   private static final Set<String> CARRIED =
       Stream.of(
+              JobKey.EVALUATION_BATCH,
               JobKey.EVALUATION_BATCHES,
               JobKey.EVALUATION_METRICS,
               JobKey.EVALUATION_ACCUMULATION,
@@ -57,10 +58,12 @@ final class KeyCheck {
     }
     Optional<KeyRow> row = table.row(path).or(() -> table.row(prefix + "*"));
     Setting setting = new Setting(builder.file(), path, node);
-    if (row.isPresent() && !setting.isNothing()) {
+    boolean isSection = node instanceof Node.Fields && table.isSection(path);
+    boolean byKey = isSection && row.filter(it -> it.role() == KeyRow.Role.NONE).isPresent();
+    if (row.isPresent() && !setting.isNothing() && !byKey) {
       known(row.get(), setting);
     }
-    if (node instanceof Node.Fields section && table.isSection(path)) {
+    if (isSection && node instanceof Node.Fields section) {
       section(path + ".", section);
     } else if (row.isEmpty() && !(table.isSection(path) && setting.isIdle())) {
       unknown(setting);

@@ -1,9 +1,12 @@
 package dev.vramcast.formats.write.train;
 
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Table;
 import dev.vramcast.formats.write.Kept;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,11 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a user's file says beside the job, in the words of the framework that a file is written for:
  * the very keys for the same framework, else those that {@code carried.tsv} has on both sides. What
- * has no key there is named.
+ * has no key there is named, and what is a part of the job too is said by it.
  */
 public final class Carried {
 
@@ -26,6 +30,11 @@ public final class Carried {
   private static final String NONE = "-";
   private static final String DATA = "data set";
   private static final String RATE = "learning rate";
+  private static final String JOB = "job";
+  private static final String PATH = "path";
+
+  /** Sections that hold a data set, of frameworks that call it by a class. */
+  private static final Set<String> DATA_CLASSES = Set.of("dataset._component_", "data.class_path");
 
   private static final Map<String, List<String>> TABLE = Table.rows(Carried.class, "carried.tsv");
 
@@ -37,14 +46,38 @@ public final class Carried {
   private final String target;
   private final Map<String, Object> values = new LinkedHashMap<>();
   private final List<String> lost = new ArrayList<>();
+  private final Set<JobKey> said = EnumSet.noneOf(JobKey.class);
+  private boolean losesData;
 
   private Carried(Kept kept, String target) {
     this.kept = kept;
     this.target = column(target);
+    if (kept.format().isEmpty()) {
+      return;
+    }
+    // How many batches there are is what the data make of it.
+    said.add(JobKey.EVALUATION_BATCHES);
+    Map<String, String> names = names();
     if (kept.format().equals(target)) {
       kept.settings().forEach((key, value) -> values.put(key, plain(value)));
-    } else if (!kept.format().isEmpty()) {
-      translate();
+      kept.settings().keySet().forEach(key -> says(names.get(key)));
+    } else {
+      kept.settings().forEach((key, value) -> translate(key, names.get(key), value));
+    }
+  }
+
+  /** What the table calls the settings of the format that was read. */
+  private Map<String, String> names() {
+    String source = column(kept.format());
+    Map<String, String> names = new HashMap<>();
+    TABLE.keySet().stream().skip(1).forEach(name -> names.put(cell(name, source), name));
+    names.remove(NONE);
+    return names;
+  }
+
+  private void says(@Nullable String name) {
+    if (name != null) {
+      JobKey.ofPath(cell(name, JOB)).ifPresent(said::add);
     }
   }
 
@@ -55,6 +88,7 @@ public final class Carried {
   /** Puts the values over those that stand there as examples. */
   public static void into(JobCoverage coverage, OutputKeys output) {
     coverage.carried().values.forEach(output::put);
+    coverage.says(coverage.carried().said.toArray(JobKey[]::new));
     coverage.carried().lostLine().ifPresent(coverage::warn);
   }
 
@@ -74,6 +108,11 @@ public final class Carried {
     return has(DATA);
   }
 
+  /** Whether the file names a data set that the framework cannot be told. */
+  boolean losesData() {
+    return losesData;
+  }
+
   private boolean has(String name) {
     return values.containsKey(cell(name, target));
   }
@@ -90,35 +129,39 @@ public final class Carried {
             + (rest > 0 ? " and " + rest + " more" : ""));
   }
 
-  private void translate() {
-    String source = column(kept.format());
-    Map<String, String> names = new LinkedHashMap<>();
-    TABLE.keySet().stream().skip(1).forEach(name -> names.put(cell(name, source), name));
-    kept.settings()
-        .forEach(
-            (key, value) -> {
-              String name = names.get(key);
-              String word = name == null ? NONE : cell(name, target);
-              Optional<Object> said =
-                  DATA.equals(name) ? dataSet(value) : Optional.of(plain(value));
-              if (word.equals(NONE) || said.isEmpty() || isFilledIn(said.get())) {
-                lost.add(key);
-              } else {
-                values.put(word, said.get());
-              }
-            });
+  private void translate(String key, @Nullable String name, Object value) {
+    String word = name == null ? NONE : cell(name, target);
+    boolean isData = DATA.equals(name);
+    Optional<Object> words = isData ? dataSet(value) : Optional.of(plain(value));
+    if (word.equals(NONE) || words.isEmpty() || isFilledIn(words.get())) {
+      lost.add(key);
+      losesData |= isData || DATA_CLASSES.contains(key);
+    } else {
+      values.put(word, words.get());
+      says(name);
+      if (isData) {
+        only(value).keySet().stream()
+            .filter(part -> !part.equals(PATH))
+            .forEach(part -> lost.add(key + "." + part));
+      }
+    }
+  }
+
+  /** The one data set of a list as its parts; none where it is a name alone. */
+  private static Map<?, ?> only(Object value) {
+    Object first = value instanceof List<?> list && list.size() == 1 ? list.get(0) : value;
+    return first instanceof Map<?, ?> map ? map : Map.of(PATH, first);
   }
 
   /** One data set by its name on the Hub, as the framework takes it; empty for several or files. */
   private Optional<Object> dataSet(Object value) {
-    Object first = value instanceof List<?> list && list.size() == 1 ? list.get(0) : value;
-    Object path = first instanceof Map<?, ?> map ? map.get("path") : first;
+    Object path = only(value).get(PATH);
     if (!(path instanceof String name) || !name.matches("[\\w.-]+/[\\w.-]+")) {
       return Optional.empty();
     }
     return Optional.of(
         switch (target) {
-          case "axolotl" -> List.of(Map.of("path", name, "type", "chat_template"));
+          case "axolotl" -> List.of(Map.of(PATH, name, "type", "chat_template"));
           case "ms-swift" -> List.of(name);
           default -> name;
         });

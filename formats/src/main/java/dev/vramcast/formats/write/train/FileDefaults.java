@@ -44,6 +44,12 @@ public final class FileDefaults {
     return coverage.wanted(JobKey.EPOCHS, Double.class).orElse(1.0);
   }
 
+  /** Steps of the job, behind which epochs do not matter; empty where it has none. */
+  public static Optional<Integer> steps(JobCoverage coverage) {
+    coverage.says(JobKey.STEPS);
+    return coverage.wanted(JobKey.STEPS, Double.class).map(steps -> (int) Math.ceil(steps));
+  }
+
   /** Epochs where a key takes whole numbers: rounded up, and then said to be others. */
   public static int wholeEpochs(JobCoverage coverage) {
     int whole = (int) Math.max(1, Math.ceil(epochs(coverage)));
@@ -58,14 +64,21 @@ public final class FileDefaults {
       JobCoverage coverage, String rateKey, String dataKey, Optional<String> file) {
     boolean rate = coverage.carried().hasLearningRate();
     boolean data = file.isPresent() || coverage.carried().hasData();
+    String named =
+        coverage.carried().losesData()
+            ? "the file's own data set has no name on the Hub"
+            : "the job names no data set";
     if (!rate && !data) {
       coverage.warn(
-          "the job names no learning rate and no data set, %s and %s hold examples"
-              .formatted(rateKey, dataKey));
+          coverage.carried().losesData()
+              ? "the job names no learning rate and %s, %s and %s hold examples"
+                  .formatted(named, rateKey, dataKey)
+              : "the job names no learning rate and no data set, %s and %s hold examples"
+                  .formatted(rateKey, dataKey));
     } else if (!rate) {
       coverage.warn("a job names no learning rate, %s holds a usual one".formatted(rateKey));
     } else if (!data) {
-      coverage.warn("the job names no data set, %s holds an example".formatted(dataKey));
+      coverage.warn("%s, %s holds an example".formatted(named, dataKey));
     }
   }
 }

@@ -78,6 +78,7 @@ public final class AxolotlWriter implements TrainingWriter {
     output.put("val_set_size", 0);
     output.put("output_dir", FileDefaults.OUTPUT);
     output.put("num_epochs", FileDefaults.epochs(coverage));
+    FileDefaults.steps(coverage).ifPresent(steps -> output.put("max_steps", steps));
     output.put("learning_rate", FileDefaults.learningRate(coverage.job()));
     FileDefaults.remind(coverage, "learning_rate", "datasets", file);
   }

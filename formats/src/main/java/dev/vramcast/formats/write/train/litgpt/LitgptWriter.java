@@ -83,6 +83,7 @@ public final class LitgptWriter implements TrainingWriter {
     output.put("train.global_batch_size", rows * job.parallelism().gpus());
     output.put("train.micro_batch_size", job.batch().microBatch());
     output.put("train.epochs", FileDefaults.wholeEpochs(coverage));
+    FileDefaults.steps(coverage).ifPresent(steps -> output.put("train.max_steps", steps));
     output.put("train.max_seq_length", job.batch().sequenceLength());
     coverage.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM, JobKey.SEQUENCE_LENGTH);
     coverage.settles(JobKey.PADDING, Padding.LONGEST);

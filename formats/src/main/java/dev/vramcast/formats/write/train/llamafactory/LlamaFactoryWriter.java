@@ -70,6 +70,7 @@ public final class LlamaFactoryWriter implements TrainingWriter {
     coverage.settles(JobKey.PADDING, packed ? Padding.PACKED : Padding.LONGEST);
     output.put("output_dir", FileDefaults.OUTPUT);
     output.put("num_train_epochs", FileDefaults.epochs(coverage));
+    FileDefaults.steps(coverage).ifPresent(steps -> output.put("max_steps", steps));
     output.put("learning_rate", FileDefaults.learningRate(coverage.job()));
     FileDefaults.remind(coverage, "learning_rate", "dataset", Optional.empty());
   }

@@ -114,8 +114,10 @@ public final class TorchtuneWriter implements TrainingWriter {
     output.put("seed", null).put("shuffle", true);
     output.put("batch_size", job.batch().microBatch());
     output.put("gradient_accumulation_steps", job.batch().gradAccum());
-    output.put("epochs", FileDefaults.wholeEpochs(coverage));
-    output.put("max_steps_per_epoch", null);
+    int epochs = FileDefaults.wholeEpochs(coverage);
+    Optional<Integer> steps = FileDefaults.steps(coverage);
+    output.put("epochs", steps.isPresent() ? 1 : epochs);
+    output.put("max_steps_per_epoch", steps.orElse(null));
     coverage.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM);
     FileDefaults.remind(coverage, "optimizer.lr", "dataset", file);
   }

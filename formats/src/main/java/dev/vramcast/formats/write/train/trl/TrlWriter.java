@@ -115,6 +115,7 @@ public final class TrlWriter implements TrainingWriter {
     }
     output.put("output_dir", FileDefaults.OUTPUT).put("report_to", "none");
     output.put("num_train_epochs", FileDefaults.epochs(coverage));
+    FileDefaults.steps(coverage).ifPresent(steps -> output.put("max_steps", steps));
     output.put("learning_rate", FileDefaults.learningRate(coverage.job()));
     FileDefaults.remind(coverage, "learning_rate", "dataset_name", file);
   }

@@ -194,6 +194,7 @@ public final class UnslothWriter implements TrainingWriter {
     arguments.put("fp16", half);
     coverage.settles(JobKey.PRECISION, half ? Precision.FP16_MIXED : Precision.BF16_MIXED);
     arguments.put("num_train_epochs", OutputKeys.number(FileDefaults.epochs(coverage)));
+    FileDefaults.steps(coverage).ifPresent(steps -> arguments.put("max_steps", steps));
     arguments.put("learning_rate", OutputKeys.number(FileDefaults.learningRate(job)));
     arguments.put("output_dir", FileDefaults.OUTPUT);
     arguments.put("report_to", "none");

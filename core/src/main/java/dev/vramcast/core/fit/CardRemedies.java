@@ -53,6 +53,10 @@ record CardRemedies(List<Gpu> cards) {
   private static JobDocument dividedAmong(int gpus, FitCheck job, Strategy strategy) {
     Parallelism now = settings(job).parallelism();
     Edit edit = Edit.of(job).set(JobKey.STRATEGY, strategy).set(JobKey.GPU_COUNT, gpus);
+    // A count that stands in what the card is called, as in 2x4090, would contradict it.
+    job.card()
+        .filter(card -> job.document().has(JobKey.GPU))
+        .ifPresent(card -> edit.set(JobKey.GPU, card.name()));
     if (gpus > MOST_IN_A_MACHINE) {
       edit.set(JobKey.NODES, Math.max(1, now.nodes()) * (gpus / now.gpus()));
     }

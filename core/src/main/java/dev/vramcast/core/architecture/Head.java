@@ -1,5 +1,6 @@
 package dev.vramcast.core.architecture;
 
+import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.Optional;
  * @param logitSoftcap cap of the logits, 0 for none (Gemma 2)
  * @param scaledLogits logits are multiplied by a constant (Granite, Cohere)
  * @param norm between the dense transform and the last linear (BERT)
+ * @param activation behind the dense transform
+ * @param everyToken a classifier scores every token, and means are its scores (EuroBERT's {@code
+ *     late})
  */
 public record Head(
     Kind kind,
@@ -21,7 +25,9 @@ public record Head(
     boolean tied,
     double logitSoftcap,
     boolean scaledLogits,
-    Optional<Norm> norm) {
+    Optional<Norm> norm,
+    Activation activation,
+    boolean everyToken) {
 
   /** What the model predicts. */
   public enum Kind {
@@ -56,5 +62,32 @@ public record Head(
   public Head(
       Kind kind, List<Linear> linears, boolean tied, double logitSoftcap, boolean scaledLogits) {
     this(kind, linears, tied, logitSoftcap, scaledLogits, Optional.empty());
+  }
+
+  /** One whose transform is GELU's. */
+  public Head(
+      Kind kind,
+      List<Linear> linears,
+      boolean tied,
+      double logitSoftcap,
+      boolean scaledLogits,
+      Optional<Norm> norm) {
+    this(kind, linears, tied, logitSoftcap, scaledLogits, norm, Activation.GELU, false);
+  }
+
+  /** The same of other linears and another norm. */
+  public Head of(List<Linear> others, Optional<Norm> another) {
+    return new Head(
+        kind, others, tied, logitSoftcap, scaledLogits, another, activation, everyToken);
+  }
+
+  /** The same with another activation behind the dense transform. */
+  public Head activated(Activation by) {
+    return new Head(kind, linears, tied, logitSoftcap, scaledLogits, norm, by, everyToken);
+  }
+
+  /** A classifier that scores every token. */
+  public Head ofEveryToken() {
+    return new Head(kind, linears, tied, logitSoftcap, scaledLogits, norm, activation, true);
   }
 }

@@ -1,11 +1,13 @@
 package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.mixer.DistanceTable;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What a model has outside embeddings, layers, norm, head and towers.
@@ -21,13 +23,32 @@ public record ModelExtras(
     List<ParameterTensor> others) {
 
   /**
-   * Embedding and head are narrower than the layers between them (OPT's {@code project_in} and
-   * {@code project_out}).
+   * The embedding is narrower than the layers.
+   *
+   * @param in widens what the first layer reads ({@code project_in} of OPT, {@code
+   *     embeddings_project} of ELECTRA)
+   * @param bias of {@code in}
+   * @param out narrows what the head reads (OPT's {@code project_out})
+   * @param ofSum tables are added and normalised before they are widened, and are as narrow
    */
-  public record NarrowEmbeddings(ParameterTensor in, ParameterTensor out) {
+  public record NarrowEmbeddings(
+      ParameterTensor in,
+      Optional<ParameterTensor> bias,
+      Optional<ParameterTensor> out,
+      boolean ofSum) {
+
+    /** The projection from the embedding's width. */
+    public Linear widening() {
+      Linear bare = in.linear();
+      return new Linear(bare.name(), bare.in(), bare.out(), bias.isPresent());
+    }
 
     NarrowEmbeddings renamed(UnaryOperator<ParameterTensor> rename) {
-      return new NarrowEmbeddings(rename.apply(in), rename.apply(out));
+      return new NarrowEmbeddings(rename.apply(in), bias.map(rename), out.map(rename), ofSum);
+    }
+
+    List<ParameterTensor> parameters() {
+      return Stream.of(Optional.of(in), bias, out).flatMap(Optional::stream).toList();
     }
   }
 
@@ -48,12 +69,18 @@ public record ModelExtras(
         Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(table), List.of());
   }
 
+  /** Narrow embeddings alone. */
+  public static ModelExtras narrow(NarrowEmbeddings embeddings) {
+    return new ModelExtras(
+        Optional.empty(), Optional.empty(), Optional.of(embeddings), Optional.empty(), List.of());
+  }
+
   /** All of them. */
   public List<ParameterTensor> parameters() {
     List<ParameterTensor> parameters = new ArrayList<>();
     perLayerInputs.ifPresent(part -> parameters.addAll(part.parameters()));
     altUp.ifPresent(part -> parameters.addAll(part.parameters()));
-    narrow.ifPresent(part -> parameters.addAll(List.of(part.in(), part.out())));
+    narrow.ifPresent(part -> parameters.addAll(part.parameters()));
     distances.ifPresent(part -> parameters.addAll(part.parameters()));
     parameters.addAll(others);
     return parameters;

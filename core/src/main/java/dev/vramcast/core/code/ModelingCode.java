@@ -357,6 +357,16 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return holds(traits.attention().biases().masked());
   }
 
+  /** No mask is built where no token is padding, whoever runs attention. */
+  public boolean masksPaddingAlone() {
+    return traits.attention().sight() != AttentionTraits.Sight.CAUSAL && version.atLeast(5, 0);
+  }
+
+  /** The mask of attention that is written out has one row for all tokens that look. */
+  public boolean masksEagerRows() {
+    return traits.attention().sight() == AttentionTraits.Sight.ALL_BY_ROW && !version.atLeast(5, 0);
+  }
+
   /** Masks of what an encoder reads have one row for all tokens that look (T5Stack.forward). */
   public boolean masksRows() {
     return masksBiases() && !version.atLeast(5, 0);

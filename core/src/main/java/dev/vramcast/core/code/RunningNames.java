@@ -62,13 +62,7 @@ public record RunningNames(boolean areOfCheckpoint, UnaryOperator<String> names)
   }
 
   private Head of(Head head) {
-    return new Head(
-        head.kind(),
-        head.linears().stream().map(this::of).toList(),
-        head.tied(),
-        head.logitSoftcap(),
-        head.scaledLogits(),
-        head.norm());
+    return head.of(head.linears().stream().map(this::of).toList(), head.norm());
   }
 
   private Linear of(Linear linear) {

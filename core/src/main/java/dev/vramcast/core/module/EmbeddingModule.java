@@ -3,6 +3,7 @@ package dev.vramcast.core.module;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.Embeddings;
+import dev.vramcast.core.architecture.ModelExtras.NarrowEmbeddings;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tables that ids are looked up in
  * @param widening from the width of the tables to that of the layers, null where both are one
+ * @param widensSum the sum of all tables is widened, behind the norm
  * @param norm null when there is none
  * @param streams null when layers pass on one stream of hidden states
  * @param masks padding is multiplied out, and zeros stand for absolute positions
@@ -39,6 +41,7 @@ public record EmbeddingModule(
     StepSettings settings,
     Tables tables,
     @Nullable Projection widening,
+    boolean widensSum,
     @Nullable Norms norm,
     @Nullable PerLayerEmbedding perLayer,
     @Nullable AltUpStreams streams,
@@ -90,8 +93,9 @@ public record EmbeddingModule(
         architecture
             .extras()
             .narrow()
-            .map(narrow -> modules.projection(narrow.in().linear()))
+            .map(narrow -> modules.projection(narrow.widening()))
             .orElse(null),
+        architecture.extras().narrow().filter(NarrowEmbeddings::ofSum).isPresent(),
         norm,
         PerLayerEmbedding.load(modules, architecture, settings),
         AltUpStreams.before(modules, architecture),
@@ -115,6 +119,7 @@ public record EmbeddingModule(
         settings,
         tables,
         null,
+        false,
         embeddings.norm().map(modules::finalNorm).orElse(null),
         null,
         null,
@@ -182,13 +187,13 @@ public record EmbeddingModule(
     if (settings.job().supervision().noisyEmbeddings()) {
       hidden = noisy(g, hidden);
     }
-    if (widening != null) {
+    if (widening != null && !widensSum) {
       hidden = g.rebind(hidden, widening.forward(g, hidden));
     }
     if (perLayer != null) {
       hidden = perLayer.attach(g, ids, hidden);
     }
-    long wide = widening == null ? width : hidden.elements() / settings.tokens();
+    long wide = hidden.elements() / settings.tokens();
     if (embeddings.scaled() && !scalesEarly) {
       hidden = scaled(g, hidden);
     }
@@ -222,6 +227,9 @@ public record EmbeddingModule(
                 g, hidden, embeddings.dropout(), settings.code().callsDropout(), "hidden states"));
     if (zeros != null) {
       g.release(zeros);
+    }
+    if (widening != null && widensSum) {
+      dropped = g.rebind(dropped, widening.forward(g, dropped));
     }
     return streams == null ? dropped : streams.spread(g, dropped);
   }
@@ -267,6 +275,7 @@ public record EmbeddingModule(
         && !masks
         && !settings.job().batch().hasImages()
         && !settings.job().supervision().noisyEmbeddings()
+        && !widensSum
         && embeddings.dropout() == 0;
   }
 }

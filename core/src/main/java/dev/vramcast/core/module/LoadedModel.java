@@ -3,6 +3,7 @@ package dev.vramcast.core.module;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.LayerRun;
+import dev.vramcast.core.architecture.ModelExtras.NarrowEmbeddings;
 import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
@@ -138,7 +139,8 @@ public record LoadedModel(
     return architecture
         .extras()
         .narrow()
-        .<FinalStage>map(narrow -> new NarrowEnd(last, modules.projection(narrow.out().linear())))
+        .flatMap(NarrowEmbeddings::out)
+        .<FinalStage>map(out -> new NarrowEnd(last, modules.projection(out.linear())))
         .orElse(last);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.autograd.op.Checkpoints;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.NamedWeights;
 import dev.vramcast.core.autograd.op.SideGraph;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -214,6 +215,15 @@ class GraphTest {
     assertThat(run.afterForward()).isEqualTo(2 * KIB);
     assertThat(allocations("third")).isEqualTo(2);
     assertThat(run.peak()).isEqualTo(6 * KIB);
+    assertThat(run.afterBackward()).isEqualTo(KIB);
+  }
+
+  @Test
+  void a_reentrant_checkpoint_makes_zeros_for_what_it_returns_and_nobody_reads() {
+    NamedWeights.Size size = new NamedWeights.Size(KIB / 4, DataType.FP32);
+    Run run = run(x -> Checkpoints.reentrant(graph, x, this::chain, leaf -> {}, () -> size));
+
+    assertThat(run.peak()).isEqualTo(7 * KIB);
     assertThat(run.afterBackward()).isEqualTo(KIB);
   }
 

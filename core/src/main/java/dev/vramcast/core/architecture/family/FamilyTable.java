@@ -8,12 +8,14 @@ import dev.vramcast.core.architecture.family.gpt.Bert;
 import dev.vramcast.core.architecture.family.gpt.BioGpt;
 import dev.vramcast.core.architecture.family.gpt.DebertaV2;
 import dev.vramcast.core.architecture.family.gpt.DistilBert;
+import dev.vramcast.core.architecture.family.gpt.EuroBert;
 import dev.vramcast.core.architecture.family.gpt.Gpt;
 import dev.vramcast.core.architecture.family.gpt.GptNeoX;
 import dev.vramcast.core.architecture.family.gpt.MegatronGpt;
 import dev.vramcast.core.architecture.family.gpt.ModernBert;
 import dev.vramcast.core.architecture.family.gpt.Mpnet;
 import dev.vramcast.core.architecture.family.gpt.Mpt;
+import dev.vramcast.core.architecture.family.gpt.NomicBert;
 import dev.vramcast.core.architecture.family.gpt.Opt;
 import dev.vramcast.core.architecture.family.gpt.Xglm;
 import dev.vramcast.core.architecture.family.hybrid.Bamba;
@@ -261,6 +263,7 @@ public final class FamilyTable {
         || (is("deberta-v2") && by(DebertaV2::debertaV2))
         || (is("distilbert") && by(DistilBert::distilBert))
         || (is("electra") && by(Bert::electra))
+        || (is("eurobert") && by(EuroBert::euroBert))
         || (is("falcon") && by(GptNeoX::falcon))
         || (is("gpt-sw3") && by(Gpt::gpt2))
         || (is("gpt2") && by(Gpt::gpt2))
@@ -277,6 +280,7 @@ public final class FamilyTable {
         || (is("mpnet") && by(Mpnet::mpnet))
         || (is("mpt") && by(Mpt::mpt))
         || (is("mt5") && by(T5::mt5))
+        || (is("nomic_bert") && by(NomicBert::nomicBert))
         || (is("opt") && by(Opt::opt))
         || (is("pegasus") && by(Bart::pegasus))
         || (is("qwen") && by(Qwen::qwen))

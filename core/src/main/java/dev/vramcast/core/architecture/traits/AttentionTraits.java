@@ -26,6 +26,7 @@ package dev.vramcast.core.architecture.traits;
  *     rate, which who sets those of modules to 0 does not reach
  * @param biases what is added to scores by position
  * @param rewritten by what rewrites attention (unsloth_zoo/temporary_patches)
+ * @param sight of layers without a window
  */
 public record AttentionTraits(
     Versions sdpa,
@@ -47,7 +48,24 @@ public record AttentionTraits(
     boolean scalesBySinks,
     Versions dropoutModule,
     Biases biases,
-    boolean rewritten) {
+    boolean rewritten,
+    Sight sight) {
+
+  /** Which tokens a token looks at, where its model's code builds the mask. */
+  public enum Sight {
+    /** Those before it. */
+    CAUSAL,
+    /**
+     * All: since 5.0 no mask is built where none is padding, whoever runs attention
+     * (transformers/masking_utils.py create_bidirectional_mask).
+     */
+    ALL,
+    /**
+     * All: before 5.0 the mask of attention that is written out has one row for all that look
+     * (transformers/modeling_utils.py get_extended_attention_mask).
+     */
+    ALL_BY_ROW
+  }
 
   /**
    * Biases of the scores by position (T5).
@@ -134,6 +152,7 @@ public record AttentionTraits(
         false,
         dropoutModule,
         biases,
-        false);
+        false,
+        sight);
   }
 }

@@ -28,6 +28,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   private Versions dropoutModule = Versions.NONE;
   private AttentionTraits.Biases biases = AttentionTraits.Biases.NONE;
   private boolean rewritten;
+  private AttentionTraits.Sight sight = AttentionTraits.Sight.CAUSAL;
 
   AttentionTraitsBuilder() {}
 
@@ -108,6 +109,12 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
     return self();
   }
 
+  /** Which tokens a token looks at. */
+  public final B sight(AttentionTraits.Sight value) {
+    this.sight = value;
+    return self();
+  }
+
   /** An additive mask has the dtype of the embedding table. */
   public final B masksLikeTable() {
     this.masksLikeTable = true;
@@ -172,6 +179,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
         scalesBySinks,
         dropoutModule,
         biases,
-        rewritten);
+        rewritten,
+        sight);
   }
 }

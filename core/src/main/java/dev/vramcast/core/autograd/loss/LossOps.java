@@ -44,6 +44,17 @@ public final class LossOps {
               "LinearCrossEntropyFunction backward",
               "cut_cross_entropy/cce_backward.py cce_backward_kernel");
 
+  private static final Node.Backward SMOOTHED =
+      (g, n) -> {
+        Tensor input = n.saved[0];
+        boolean narrow = input.dtype() != DataType.FP32;
+        Tensor ofSum = narrow ? Pointwise.gradientLike(g, input) : null;
+        Pointwise.LIKE_INPUT.run(g, n);
+        if (ofSum != null) {
+          g.release(ofSum);
+        }
+      };
+
   private LossOps() {}
 
   /**
@@ -74,7 +85,8 @@ public final class LossOps {
   /**
    * Cross-entropy against smoothed labels: {@code log_softmax} saves its result; the label's entry
    * is gathered of the negated one, which is saved for its size, into whose gradient that of the
-   * sum goes (transformers/trainer_pt_utils.py LabelSmoother).
+   * sum goes (transformers/trainer_pt_utils.py LabelSmoother). The sum is fp32, so that its
+   * gradient, a view of one number a row, is written out in 16 bits before the other is made.
    */
   public static Tensor smoothed(Graph g, Tensor logits) {
     Node softmax = g.node(Aten.LOG_SOFTMAX, Pointwise.LIKE_INPUT, logits);
@@ -84,7 +96,7 @@ public final class LossOps {
     g.save(softmax, probabilities);
     Tensor negated =
         g.rebind(probabilities, Pointwise.scale(g, probabilities, "log-probabilities"));
-    Node gathered = g.node(Aten.GATHER, Pointwise.LIKE_INPUT, negated);
+    Node gathered = g.node(Aten.GATHER, SMOOTHED, negated);
     g.save(gathered, negated);
     return g.rebind(
         negated, g.output("loss", Category.LOGITS_AND_LOSS, 1, negated.dtype, gathered));

@@ -8,9 +8,13 @@ import dev.vramcast.core.autograd.HostCopies;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Activation checkpointing of one call ({@code torch.utils.checkpoint}): the forward pass keeps
@@ -74,19 +78,49 @@ public final class Checkpoints {
 
   /**
    * {@code use_reentrant=True}: the call is one node, whose backward pass is a pass of its own.
+   * Zeros are made for what it has returned beside its result, of which no gradient comes
+   * (torch/csrc/autograd/python_function.cpp, {@code materialize_grads}).
    *
+   * @param beside what that is; null for nothing
    * @param leaf what becomes of the input that the call runs on again, and of its gradient; they
    *     are the caller's to hold
    */
   public static Tensor reentrant(
-      Graph graph, Tensor input, UnaryOperator<Tensor> call, Consumer<Tensor> leaf) {
+      Graph graph,
+      Tensor input,
+      UnaryOperator<Tensor> call,
+      Consumer<Tensor> leaf,
+      Supplier<NamedWeights.@Nullable Size> beside) {
     if (!graph.gradEnabled()) {
       return call.apply(input);
     }
     boolean autocast = graph.autocast();
-    Node node = graph.node(CHECKPOINT, (g, self) -> runAgain(g, self, call, autocast, leaf), input);
+    Node.Backward again =
+        (g, self) -> {
+          NamedWeights.Size size = beside.get();
+          Tensor zeros =
+              size == null
+                  ? null
+                  : g.allocate(
+                      Aten.ZEROS,
+                      "gradients of activations",
+                      Category.TEMPORARIES,
+                      size.elements(),
+                      size.dtype());
+          runAgain(g, self, call, autocast, leaf);
+          if (zeros != null) {
+            g.release(zeros);
+          }
+        };
+    Node node = graph.node(CHECKPOINT, again, input);
     graph.save(node, input);
     return graph.withSource(graph.withoutGrad(() -> call.apply(input)), node);
+  }
+
+  /** As above, of a call that returns its result alone. */
+  public static Tensor reentrant(
+      Graph graph, Tensor input, UnaryOperator<Tensor> call, Consumer<Tensor> leaf) {
+    return reentrant(graph, input, call, leaf, () -> null);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
+import dev.vramcast.core.units.DataType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,10 @@ public final class NamedWeights {
   private boolean loops;
   private @Nullable Tensor ofLayer;
   private @Nullable Tensor ofLoop;
+  private @Nullable Size size;
+
+  /** How large weights are that a layer returns. */
+  public record Size(long elements, DataType dtype) {}
 
   /**
    * Nothing has a name yet.
@@ -37,6 +42,11 @@ public final class NamedWeights {
     ofLayer = made.hold();
   }
 
+  /** Of what a layer has returned beside its hidden states; null where none has. */
+  public @Nullable Size returned() {
+    return size;
+  }
+
   /** Layers run in the loop of the forward pass, until {@link #endLoop}. */
   public void startLoop() {
     loops = returned;
@@ -51,6 +61,7 @@ public final class NamedWeights {
     ofLayer = null;
     if (loops) {
       endNames(g);
+      size = new Size(made.elements(), made.dtype());
       ofLoop = made;
     } else {
       g.release(made);

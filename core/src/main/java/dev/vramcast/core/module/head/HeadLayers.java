@@ -1,7 +1,6 @@
 package dev.vramcast.core.module.head;
 
 import dev.vramcast.core.architecture.Head;
-import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
@@ -80,7 +79,7 @@ public record HeadLayers(
           : hidden.hold();
     }
     Tensor dense = projections.get(0).forward(g, hidden);
-    Tensor activated = g.rebind(dense, Activations.apply(g, Activation.GELU, dense));
+    Tensor activated = g.rebind(dense, Activations.apply(g, head.activation(), dense));
     if (norm == null) {
       return activated;
     }
@@ -103,8 +102,8 @@ public record HeadLayers(
     if (projections.isEmpty()) {
       return ShapeOps.resized(g, hidden, settings.batch(), "logits");
     }
-    if (projections.size() == 1) {
-      Tensor all = last(g, hidden.hold());
+    if (projections.size() == 1 || head.everyToken()) {
+      Tensor all = last(g, projections.size() == 1 ? hidden.hold() : transformed(g, hidden));
       return g.rebind(
           all, ShapeOps.resized(g, all, all.elements() / settings.sequence(), "classifier logits"));
     }

@@ -116,11 +116,11 @@ record Mamba2Scan(long batch, long sequence, long heads, long headSize, long sta
     Tensor lower = scope.own(g.rebind(sums, Pointwise.savingResult(g, Aten.EXP, sums, SCORES)));
     Tensor raw = scope.own(contract(g, ordered(g, c), ordered(g, b), scores(), SCORES));
     Tensor masked = scope.own(Pointwise.mul(g, raw, lower, SCORES));
-    Tensor diagonal = scope.own(contract(g, masked.hold(), ordered(g, x), outputs(), OUTPUTS));
+    Tensor diagonal = scope.own(contract(g, masked.hold(), byChunk(g, x), outputs(), OUTPUTS));
     Tensor states = scope.own(statesBefore(g, scope, x, summed, b));
     Tensor decayOut = scope.own(exp(g, summed));
     Tensor fromStates =
-        scope.own(contract(g, ordered(g, c), ordered(g, states), outputs(), OUTPUTS));
+        scope.own(contract(g, ordered(g, c), byChunk(g, states), outputs(), OUTPUTS));
     Tensor off = scope.own(Pointwise.mul(g, fromStates, decayOut, OUTPUTS));
     Tensor sum = Pointwise.add(g, diagonal, off, OUTPUTS);
     return g.rebind(sum, Pointwise.copy(g, sum, OUTPUTS));
@@ -133,7 +133,7 @@ record Mamba2Scan(long batch, long sequence, long heads, long headSize, long sta
     Tensor decayStates =
         scope.own(g.rebind(difference, Pointwise.savingResult(g, Aten.EXP, difference, DECAY)));
     Tensor decayedB = scope.own(Pointwise.mul(g, b, decayStates, STREAMS));
-    Tensor own = contract(g, ordered(g, decayedB), ordered(g, x), states(), STATES);
+    Tensor own = contract(g, ordered(g, decayedB), byChunk(g, x), states(), STATES);
     Tensor none =
         scope.own(
             g.allocate(Aten.ZEROS, STATES, Category.ACTIVATIONS, states() / chunks(), own.dtype()));
@@ -173,6 +173,15 @@ record Mamba2Scan(long batch, long sequence, long heads, long headSize, long sta
   /** An operand in the order of the product. */
   private static Tensor ordered(Graph g, Tensor x) {
     return Pointwise.copy(g, x, x.storage.name());
+  }
+
+  /**
+   * As {@link #ordered} values and states, which one chunk alone has in order: the convolution lays
+   * values out as {@code [batch, heads, head size, sequence]}, which padding keeps, and a product
+   * lays states out by head. A dimension of one is none to {@code sumproduct_pair}.
+   */
+  private Tensor byChunk(Graph g, Tensor x) {
+    return chunks() == 1 ? x.hold() : ordered(g, x);
   }
 
   /** The product of two operands that are in its order; takes both over. */

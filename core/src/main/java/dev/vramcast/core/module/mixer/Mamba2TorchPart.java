@@ -32,7 +32,7 @@ record Mamba2TorchPart(
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     try (Scope scope = Scope.of(g)) {
-      Tensor visible = scope.own(VisibleStates.of(g, settings, x.hold()));
+      Tensor visible = VisibleStates.of(g, settings, x.hold());
       Tensor projected = parameters.scaled(g, input.forward(g, visible));
       Tensor rates = scope.own(parameters.decayRates(g));
       long inner = settings.tokens() * mixer.innerSize();
@@ -41,6 +41,8 @@ record Mamba2TorchPart(
       Tensor[] streams = scope.own(FusedOps.split(g, projected, inner, inner + 2 * state, steps));
       Tensor convolved = VisibleStates.of(g, settings, convolution().forward(g, streams[1]));
       Tensor[] parts = scope.own(FusedOps.split(g, convolved, inner, state, state));
+      // The name that holds them is the values' from here on.
+      g.release(visible);
       Tensor scanned = scan(g, parts, streams[2], rates);
       Tensor gated = scope.own(gated(g, scanned, streams[0]));
       Tensor narrow = scope.own(Pointwise.cast(g, gated, x.dtype(), "scan outputs"));

@@ -229,6 +229,11 @@ public record SharedInputs(
     }
   }
 
+  /** How large weights are that layers return; null where they return none. */
+  public NamedWeights.@Nullable Size returnedWeights() {
+    return weights == null ? null : weights.returned();
+  }
+
   /** A layer returns. */
   public void endLayer(Graph g) {
     if (weights != null) {
@@ -322,8 +327,9 @@ public record SharedInputs(
 
   /**
    * The mask that Transformers builds: none for SDPA when no token is padding, no documents are
-   * packed and no window binds; always one for eager attention; two dimensions, not counted here,
-   * for FlashAttention. Not every framework of its own models has one for SDPA.
+   * packed and no window binds; one for eager attention, save of encoders where none is padding;
+   * two dimensions, not counted here, for FlashAttention. Not every framework of its own models has
+   * one for SDPA.
    */
   private static @Nullable Tensor mask(
       Graph g,
@@ -337,7 +343,7 @@ public record SharedInputs(
     boolean packs = settings.job().batch().packsDocuments();
     boolean needed =
         switch (kernel) {
-          case EAGER -> true;
+          case EAGER -> padded || packs || binds || !settings.code().masksPaddingAlone();
           case SDPA ->
               settings.framework().attention().masksSdpa()
                   && (padded
@@ -353,8 +359,9 @@ public record SharedInputs(
     boolean byHead = settings.code().masksByHead();
     boolean sdpa = kernel == AttentionKernel.SDPA && !settings.masksGroups();
     boolean bool = settings.code().booleanMasks() && sdpa && !byHead;
-    long elements =
-        (byHead ? heads : 1) * settings.batch() * settings.sequence() * settings.sequence();
+    boolean oneRow = kernel == AttentionKernel.EAGER && settings.code().masksEagerRows();
+    long looking = oneRow ? 1 : settings.sequence();
+    long elements = (byHead ? heads : 1) * settings.batch() * settings.sequence() * looking;
     DataType additive =
         settings.code().masksLikeTable()
             ? settings.embeddingDtype(ParameterFactory.TIED_HEAD)

@@ -99,8 +99,9 @@ public final class DecoderBuilder {
     return this;
   }
 
+  /** Types of tokens, added as wide as these are looked up. */
   public DecoderBuilder tokenTypes(String name, long rows) {
-    this.tokenTypes = Optional.of(new Embedding(name, rows, shape.hidden()));
+    this.tokenTypes = Optional.of(new Embedding(name, rows, embeddingWidth));
     return this;
   }
 
@@ -119,6 +120,9 @@ public final class DecoderBuilder {
 
   public DecoderBuilder embeddingNorm(String name) {
     this.embeddingNorm = Optional.of(name);
+    if (embeddingWidth != shape.hidden()) {
+      norms.put(name, Optional.of(new Norm(name, normType, embeddingWidth, normWeight, normBias)));
+    }
     return this;
   }
 

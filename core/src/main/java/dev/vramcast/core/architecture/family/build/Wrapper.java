@@ -114,12 +114,8 @@ public final class Wrapper {
                 embeddings.dropout()))
         .finalNorm(text.finalNorm().map(norm -> renamed(norm, path)))
         .head(
-            new Head(
-                head.kind(),
+            head.of(
                 head.linears().stream().map(linear -> renamed(linear, path)).toList(),
-                head.tied(),
-                head.logitSoftcap(),
-                head.scaledLogits(),
                 head.norm().map(norm -> renamed(norm, path))))
         .towers(towers)
         .extras(text.extras().renamed(tensor -> renamed(tensor, path)))

@@ -1,10 +1,12 @@
 package dev.vramcast.core.architecture.family.gpt;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.ModelConfig;
-import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Sight;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.HeldOutput;
@@ -25,7 +27,8 @@ public final class Bert {
           .returned(Versions.until(5, 0).andSince(4, 54));
 
   private static final ModelTraits TRAITS = traits().build();
-  private static final ModelTraits ELECTRA = traits().classes("Electra").build();
+  private static final ModelTraits ELECTRA =
+      traits().sdpa(Versions.since(5, 0)).classes("Electra").build();
   private static final ModelTraits CAMEMBERT = traits().classes("Camembert").build();
   private static final ModelTraits XLM = traits().classes("XLMRoberta").build();
 
@@ -39,6 +42,7 @@ public final class Bert {
     return ModelTraits.builder()
         .lossInOwnDtype(Versions.ALL)
         .holds(HeldOutput.ACTIVATION, HeldOutput.SUMMAND)
+        .sight(Sight.ALL_BY_ROW)
         .weights(WEIGHTS)
         .dropoutModule(Versions.ALL)
         .adapterTargets("query", "value")
@@ -69,12 +73,10 @@ public final class Bert {
     return roberta(config, XLM);
   }
 
-  /** ELECTRA, whose embedding is as wide as its layers; narrower ones are not described. */
+  /** ELECTRA, whose embedding may be narrower than its layers. */
   public static Architecture electra(ModelConfig config) {
     EncoderBlocks blocks = EncoderBlocks.of(config);
-    if (config.size("embedding_size", 128) != blocks.shape().hidden()) {
-      throw Gap.of("an electra whose embedding_size is not its hidden_size").refusal();
-    }
+    long width = config.size("embedding_size", 128);
     String architecture = blocks.architecture();
     Head head;
     if (blocks.isMasked()) {
@@ -82,7 +84,8 @@ public final class Bert {
           blocks.masked(
               "generator_predictions.dense",
               "generator_predictions.LayerNorm",
-              "generator_lm_head");
+              "generator_lm_head",
+              width);
     } else if (architecture.endsWith("ForTokenClassification")) {
       head = blocks.classifying(List.of(blocks.classes("classifier")));
     } else if (architecture.endsWith("Model")) {
@@ -92,7 +95,10 @@ public final class Bert {
     } else {
       head = blocks.sentence();
     }
-    return encoder(blocks, blocks.prefix("electra."), head, ELECTRA);
+    String prefix = blocks.prefix("electra.");
+    return encoder(blocks, prefix, head, ELECTRA, width)
+        .extras(blocks.widened(prefix + "embeddings_project", width))
+        .build();
   }
 
   private static Architecture roberta(ModelConfig config, ModelTraits traits) {
@@ -123,16 +129,21 @@ public final class Bert {
 
   private static Architecture encoder(
       EncoderBlocks blocks, String prefix, Head head, ModelTraits traits) {
-    Shape shape = blocks.shape();
+    return encoder(blocks, prefix, head, traits, blocks.shape().hidden()).build();
+  }
+
+  private static DecoderBuilder encoder(
+      EncoderBlocks blocks, String prefix, Head head, ModelTraits traits, long width) {
     long types = blocks.config().size("type_vocab_size", 2);
     return blocks
-        .stack(prefix, "attention.output.LayerNorm", head, traits)
-        .positions(prefix + "embeddings.position_embeddings", shape.maxPositions())
+        .stack(prefix, "attention.output.LayerNorm", head, traits, width)
+        .positions(
+            new Embedding(
+                prefix + "embeddings.position_embeddings", blocks.shape().maxPositions(), width))
         .tokenTypes(prefix + "embeddings.token_type_embeddings", types)
         .mixer(
             () ->
                 blocks.attention(
-                    "attention", "self.query", "self.key", "self.value", "output.dense"))
-        .build();
+                    "attention", "self.query", "self.key", "self.value", "output.dense"));
   }
 }

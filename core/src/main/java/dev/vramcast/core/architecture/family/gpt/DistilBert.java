@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Sight;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.HeldOutput;
@@ -25,6 +26,7 @@ public final class DistilBert {
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
           .holds(HeldOutput.SUMMAND)
+          .sight(Sight.ALL_BY_ROW)
           .lossInOwnDtype(Versions.ALL)
           .weights(Weights.USUAL.softmax(Softmax.OWN).dropped(Versions.until(5, 0)))
           .adapterTargets("q_lin", "v_lin")

@@ -3,6 +3,7 @@ package dev.vramcast.core.architecture.family.gpt;
 import dev.vramcast.core.architecture.DecoderLayer.Wiring;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.ModelExtras;
 import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.HeadBuilder;
@@ -13,6 +14,8 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.List;
 import java.util.Optional;
@@ -42,16 +45,20 @@ record EncoderBlocks(ModelConfig config, Shape shape) {
 
   /** A dense layer with a norm behind it, and a row for each word. */
   Head masked(String dense, String norm, String decoder) {
-    long hidden = shape.hidden();
+    return masked(dense, norm, decoder, shape.hidden());
+  }
+
+  /** As {@link #masked(String, String, String)}, to rows of another width. */
+  Head masked(String dense, String norm, String decoder, long width) {
     return new Head(
         Head.Kind.MASKED_LANGUAGE_MODEL,
         List.of(
-            new Linear(dense, hidden, hidden, true),
-            new Linear(decoder, hidden, shape.vocabulary(), true)),
+            new Linear(dense, shape.hidden(), width, true),
+            new Linear(decoder, width, shape.vocabulary(), true)),
         config.flag("tie_word_embeddings", true),
         0,
         false,
-        Optional.of(new Norm(norm, Norm.Type.LAYER, hidden, true, true)));
+        Optional.of(new Norm(norm, Norm.Type.LAYER, width, true, true)));
   }
 
   Head classifying(List<Linear> linears) {
@@ -89,8 +96,29 @@ record EncoderBlocks(ModelConfig config, Shape shape) {
         .build();
   }
 
+  /** What widens embeddings behind their norm to the width of the layers; none where they are. */
+  ModelExtras widened(String name, long width) {
+    long hidden = shape.hidden();
+    return width == hidden
+        ? ModelExtras.NONE
+        : ModelExtras.narrow(
+            new ModelExtras.NarrowEmbeddings(
+                new ParameterTensor(
+                    name + ".weight", List.of(hidden, width), TensorGroup.EMBEDDING),
+                Optional.of(
+                    new ParameterTensor(name + ".bias", List.of(hidden), TensorGroup.EMBEDDING)),
+                Optional.empty(),
+                true));
+  }
+
   /** The model but for positions, mixers and what else it has. */
   DecoderBuilder stack(String prefix, String attentionNorm, Head head, ModelTraits traits) {
+    return stack(prefix, attentionNorm, head, traits, shape.hidden());
+  }
+
+  /** As above, with embeddings of another width. */
+  DecoderBuilder stack(
+      String prefix, String attentionNorm, Head head, ModelTraits traits, long width) {
     Mlp mlp =
         Mlps.plain(
             "intermediate.dense",
@@ -101,10 +129,11 @@ record EncoderBlocks(ModelConfig config, Shape shape) {
             Mlps.activation(config, "hidden_act", "gelu"));
     return new DecoderBuilder(config, shape)
         .paths(prefix + "embeddings.word_embeddings", prefix + "encoder.layer", "", "")
+        .layerNorm(true, true)
+        .embeddingWidth(width)
         .embeddingNorm(prefix + "embeddings.LayerNorm")
         .embeddingDropout(dropout())
         .residualDropout(dropout())
-        .layerNorm(true, true)
         .preNorms("", "")
         .postNorms(attentionNorm, "output.LayerNorm")
         .wiring(Wiring.POST_RESIDUAL)

@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.family.text.Llama;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Sight;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
@@ -28,6 +29,7 @@ public final class ModernBert {
       ModelTraits.builder()
           .holds(HeldOutput.MIXER)
           .weights(Weights.USUAL.dropped(Versions.until(5, 1)))
+          .sight(Sight.ALL)
           .classes("ModernBert")
           .layerClass("EncoderLayer")
           .build();

@@ -85,21 +85,19 @@ public final class Opt {
     }
     if (width != shape.hidden()) {
       decoder.extras(
-          new ModelExtras(
-              Optional.empty(),
-              Optional.empty(),
-              Optional.of(
-                  new ModelExtras.NarrowEmbeddings(
-                      new ParameterTensor(
-                          DECODER + "project_in.weight",
-                          List.of(shape.hidden(), width),
-                          TensorGroup.EMBEDDING),
+          ModelExtras.narrow(
+              new ModelExtras.NarrowEmbeddings(
+                  new ParameterTensor(
+                      DECODER + "project_in.weight",
+                      List.of(shape.hidden(), width),
+                      TensorGroup.EMBEDDING),
+                  Optional.empty(),
+                  Optional.of(
                       new ParameterTensor(
                           DECODER + "project_out.weight",
                           List.of(width, shape.hidden()),
-                          TensorGroup.HEAD))),
-              Optional.empty(),
-              List.of()));
+                          TensorGroup.HEAD)),
+                  false)));
     }
     return decoder.build();
   }

@@ -1,0 +1,88 @@
+"""Four fine-tunes of each encoder named: in full, with adapters, on 4-bit weights, and a classifier in full.
+
+    python plan/newer_encoders.py --seed 61 electra-small nomic eurobert > jobs.jsonl
+    python plan/newer_encoders.py --seed 71 --line 4.57 electra-small > jobs.jsonl
+
+Each name's seed is one above that of the name before it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from typing import Any
+
+from fine_tunes import _VERSIONS
+
+Config = dict[str, Any]
+
+
+def _encoder(kind: str, **more: Any) -> Config:
+    return {
+        "model_type": kind, "hidden_size": 512, "intermediate_size": 1536, "num_hidden_layers": 3,
+        "num_attention_heads": 8, "vocab_size": 8000, "max_position_embeddings": 1024, **more,
+    }  # fmt: skip
+
+
+MODELS: dict[str, Config] = {
+    "electra-small": _encoder(
+        "electra", hidden_size=256, intermediate_size=1024, num_attention_heads=4, embedding_size=128,
+        vocab_size=30522, type_vocab_size=2,
+    ),
+    "nomic": _encoder(
+        "nomic_bert", hidden_size=768, intermediate_size=3072, num_attention_heads=12, vocab_size=30528
+    ),
+    "eurobert": _encoder(
+        "eurobert", num_key_value_heads=2, vocab_size=32000, pad_token_id=1, bos_token_id=0, eos_token_id=1
+    ),
+}  # fmt: skip
+
+
+def jobs(name: str, line: str, seed: int) -> list[Config]:
+    """Its four jobs, by name."""
+    draw = random.Random(seed)
+    named = []
+    for number, how in enumerate(("full", "lora", "qlora", "full")):
+        masked = number == 1
+        dtype = "fp32" if how == "full" and draw.random() < 0.5 else "bf16"
+        job: Config = {
+            "model": {"id": name, "config": MODELS[name], "dtype": dtype},
+            "method": how,
+            "precision": "bf16-mixed" if dtype == "fp32" or draw.random() < 0.5 else "bf16",
+            "checkpointing": draw.choice(["none", "full"]),
+            "optimizer": {"name": "adamw", "implementation": "fused"},
+            "batch": {
+                "micro_batch": draw.choice([2, 4, 8]),
+                "grad_accum": 1,
+                "sequence_length": draw.choice([128, 300, 512]),
+                "padding": draw.choice(["packed", "padded"]),
+            },
+            "objective": {"stage": "masked-lm", "scored_fraction": 0.15}
+            if masked
+            else {"stage": "classification", "labels": 3},
+            "attention": draw.choice(["sdpa", "eager"]),
+            "framework": {**_VERSIONS[line], "name": "transformers"},
+        }
+        if how != "full":
+            job["lora"] = {"rank": 8, "alpha": 16, "dropout": draw.choice([0.0, 0.1]), "targets": "all-linear"}
+        if how == "qlora":
+            job["model"]["quantization"] = {"scheme": "nf4", "double_quant": True, "implementation": "bitsandbytes"}
+            job["lora"]["kbit_prepare"] = draw.choice([True, False])
+        named.append({"id": f"encoders-{line}-{seed}-{number:03d}-{name}", "job": job})
+    return named
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=61)
+    parser.add_argument("--line", choices=sorted(_VERSIONS), default="5")
+    parser.add_argument("names", nargs="+", choices=sorted(MODELS))
+    asked = parser.parse_args()
+    for above, name in enumerate(asked.names):
+        for each in jobs(name, asked.line, asked.seed + above):
+            print(json.dumps(each))
+
+
+if __name__ == "__main__":
+    main()

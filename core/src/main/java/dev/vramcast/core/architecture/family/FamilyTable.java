@@ -329,12 +329,14 @@ public final class FamilyTable {
 
   /** Models that read more than text. */
   private boolean multimodal() {
-    return (is("deepseek_vl_v2") && by(DeepSeekOcr::read))
+    return (is("aya_vision") && by(CohereVision::aya))
+        || (is("cohere2_vision") && by(CohereVision::cohere2))
+        || (is("deepseek_vl_v2") && by(DeepSeekOcr::read))
         || (is("gemma3") && by(VisionLanguage::gemma3))
         || (is("gemma3n") && by(VisionLanguage::gemma3n))
         || (is("gemma4") && by(VisionLanguage::gemma4))
         || (is("gemma4_unified") && by(VisionLanguage::gemma4Unified))
-        || (is("glm4v") && by(VisionLanguage::glm4v))
+        || (is("glm4v", "glm46v") && by(VisionLanguage::glm4v))
         || (is("glm4v_moe") && by(VisionLanguage::glm4vMoe))
         || (is("idefics3") && by(PixelShuffle::idefics3))
         || (is("internvl") && by(PixelShuffle::internvl))

@@ -36,6 +36,8 @@ MODELS: dict[str, Config] = {
     "eurobert": _encoder(
         "eurobert", num_key_value_heads=2, vocab_size=32000, pad_token_id=1, bos_token_id=0, eos_token_id=1
     ),
+    "gte": _encoder("gte", type_vocab_size=1, vocab_size=30528),
+    "jina": _encoder("jina_embeddings_v3", type_vocab_size=1, vocab_size=32000),
 }  # fmt: skip
 
 

@@ -273,14 +273,17 @@ public record LayerModule(
   }
 
   private Tensor postResidual(Graph g, Tensor hidden, SharedInputs shared) {
-    Tensor middle = normalisedSum(g, hidden, mixer, norms.afterMixer(), shared);
-    Cross cross = extras.cross();
-    if (cross != null) {
-      Tensor output = cross.part().forward(g, middle, shared);
-      Tensor sum = addTo(g, middle, output);
-      middle = g.rebind(middle, g.rebind(sum, cross.before().forward(g, sum)));
+    try (Scope scope = Scope.of(g)) {
+      Scope names = held.contains(HeldOutput.MIXER) ? scope : null;
+      Tensor middle = normalisedSum(g, hidden, mixer, norms.afterMixer(), shared, names);
+      Cross cross = extras.cross();
+      if (cross != null) {
+        Tensor output = cross.part().forward(g, middle, shared);
+        Tensor sum = addTo(g, middle, output);
+        middle = g.rebind(middle, g.rebind(sum, cross.before().forward(g, sum)));
+      }
+      return g.rebind(middle, normalisedSum(g, middle, mlp, norms.afterMlp(), shared, null));
     }
-    return g.rebind(middle, normalisedSum(g, middle, mlp, norms.afterMlp(), shared));
   }
 
   /** transformers MllamaCrossAttentionDecoderLayer.forward. */
@@ -302,14 +305,19 @@ public record LayerModule(
     }
   }
 
+  /** What the part gives, before it is dropped out, keeps its name as long as {@code names} do. */
   private Tensor normalisedSum(
       Graph g,
       Tensor residual,
       @Nullable LayerPart part,
       @Nullable Norms norm,
-      SharedInputs shared) {
+      SharedInputs shared,
+      @Nullable Scope names) {
     try (Scope scope = Scope.of(g)) {
       Tensor output = run(g, part, residual.hold(), shared, scope);
+      if (names != null) {
+        names.own(output.hold());
+      }
       Tensor dropped = dropped(g, output);
       Tensor sum = Pointwise.add(g, residual, dropped, "hidden states");
       if (held.contains(HeldOutput.SUMMAND)) {

@@ -271,6 +271,8 @@ public final class FamilyTable {
         || (is("gpt_neo") && by(Gpt::neo))
         || (is("gpt_neox") && by(GptNeoX::gptNeoX))
         || (is("gptj") && by(Gpt::gptj))
+        || (is("gte") && by(NomicBert::gte))
+        || (is("jina_embeddings_v3") && by(NomicBert::jinaEmbeddings))
         || (is("m2m_100") && by(Bart::m2m))
         || (is("marian") && by(Bart::marian))
         || (is("mbart") && by(Bart::mbart))

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param expertImbalance tokens at the fullest rank of experts over those at the mean one
  * @param reduceDtype of gradient reduction
  * @param parameterDtype of gathered parameters, the compute dtype when empty
+ * @param zeroSizes what is stated of DeepSpeed's configuration
  * @param gpus GPUs in all
  * @param network bits a second that each machine has to the others; empty where nobody says
  */
@@ -42,6 +43,7 @@ public record Parallelism(
     Optional<DataType> parameterDtype,
     RootGroup rootGroup,
     Set<OffloadTarget> offload,
+    ZeroSizes zeroSizes,
     int gpus,
     int nodes,
     OptionalDouble network) {
@@ -101,6 +103,7 @@ public record Parallelism(
         parameterDtype,
         rootGroup,
         other,
+        zeroSizes,
         gpus,
         nodes,
         network);

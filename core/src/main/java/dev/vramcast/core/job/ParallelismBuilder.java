@@ -32,6 +32,7 @@ public final class ParallelismBuilder {
   private Optional<DataType> parameterDtype = Optional.empty();
   private RootGroup rootGroup = RootGroup.PLAIN;
   private Set<OffloadTarget> offload = Set.of();
+  private ZeroSizes zeroSizes = ZeroSizes.UNSTATED;
   private int gpus = 1;
   private int nodes = 1;
   private OptionalDouble network = OptionalDouble.empty();
@@ -129,6 +130,11 @@ public final class ParallelismBuilder {
     return this;
   }
 
+  public ParallelismBuilder zeroSizes(ZeroSizes value) {
+    this.zeroSizes = value;
+    return this;
+  }
+
   public ParallelismBuilder gpus(int value) {
     this.gpus = value;
     return this;
@@ -164,6 +170,7 @@ public final class ParallelismBuilder {
         parameterDtype,
         rootGroup,
         offload,
+        zeroSizes,
         gpus,
         nodes,
         network);

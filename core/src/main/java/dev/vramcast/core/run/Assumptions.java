@@ -9,7 +9,6 @@ import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Settings;
@@ -24,7 +23,6 @@ import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.part.ModulePaths;
 import dev.vramcast.core.run.check.AdapterChecks;
-import dev.vramcast.core.shard.zero.SlicedOptimizer;
 import dev.vramcast.core.shard.zero.ZeroSettings;
 import dev.vramcast.core.trace.Category;
 import java.util.ArrayList;
@@ -219,19 +217,15 @@ final class Assumptions {
     if (!job.parallelism().strategy().isZero()) {
       return;
     }
-    if (job.frameworkCode().spread().zero() == ZeroConfiguration.SLICED) {
-      add(
-          JobKey.STRATEGY,
-          String.format(
-              Locale.ROOT, "Up to %,d gradients are reduced at a time.", SlicedOptimizer.BUCKET));
-      return;
-    }
     ZeroSettings settings = ZeroSettings.of(job, architecture.hiddenSize());
     add(
         JobKey.STRATEGY,
         String.format(
             Locale.ROOT,
-            "DeepSpeed 0.19 reduces up to %,d gradients at a time, as %s says.",
+            "%s %,d gradients at a time, as %s says.",
+            job.frameworkCode().spread().zero().sliced()
+                ? "Reduced are up to"
+                : "DeepSpeed 0.19 reduces up to",
             settings.reduceBucket(),
             settings.source()));
   }

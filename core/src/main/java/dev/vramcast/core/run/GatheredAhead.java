@@ -13,6 +13,7 @@ import dev.vramcast.core.shard.zero.ZeroSettings;
  * their module. Nothing holds the process back for that in a forward pass: {@code
  * max_ongoing_fetch_events} counts gathers, which wait for no module
  * (partitioned_param_coordinator.py). So up to all parameters are there at a time, and never more.
+ * Without {@code overlap_comm} that stream is the one that computes, and nothing waits.
  */
 final class GatheredAhead {
 
@@ -20,11 +21,13 @@ final class GatheredAhead {
 
   /** Bytes beside those that {@code max_live_parameters} allows. */
   static long bytes(Architecture architecture, ResolvedJob job) {
+    ZeroSettings settings = ZeroSettings.of(job, architecture.hiddenSize());
     boolean gathers =
-        job.parallelism().strategy() == Strategy.ZERO3
+        settings.overlaps()
+            && job.parallelism().strategy() == Strategy.ZERO3
             && job.parallelism().shards() > 1
             && job.quantization().isNone();
-    long beside = Tensors.count(architecture) - ZeroSettings.MAX_LIVE;
+    long beside = Tensors.count(architecture) - settings.maxLive();
     return gathers ? Math.max(0, beside) * job.computeDtype().bytes() : 0;
   }
 }

@@ -7,7 +7,6 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
-import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.shard.BucketedCopies;
@@ -59,8 +58,8 @@ final class Shardings {
   }
 
   private static Sharding divided(Graph graph, ResolvedJob job, long hidden) {
-    return job.frameworkCode().spread().zero() == ZeroConfiguration.SLICED
-        ? new SlicedOptimizer(graph, job)
+    return job.frameworkCode().spread().zero().sliced()
+        ? new SlicedOptimizer(graph, job, ZeroSettings.of(job, hidden))
         : new PartitionedOptimizer(graph, job, ZeroSettings.of(job, hidden));
   }
 

@@ -8,6 +8,7 @@ import static dev.vramcast.core.job.value.ValueKind.choices;
 import static dev.vramcast.core.job.value.ValueKind.dataType;
 import static dev.vramcast.core.job.value.ValueKind.number;
 import static dev.vramcast.core.job.value.ValueKind.whole;
+import static dev.vramcast.core.job.value.ValueKind.word;
 import static dev.vramcast.core.job.value.ValueKind.yesOrNo;
 import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
@@ -23,6 +24,8 @@ import java.util.List;
 
 /** Keys of how work is spread over GPUs. */
 final class SpreadKeys {
+
+  private static final String FRAMEWORKS_FILE = "framework's DeepSpeed file";
 
   static final List<KeyDefinition> ALL =
       List.of(
@@ -102,6 +105,36 @@ final class SpreadKeys {
               choices(OffloadTarget.values()),
               is(""),
               "what is kept in host memory"),
+          key(
+              "parallelism.zero_sizes",
+              word("default", "auto"),
+              rule(FRAMEWORKS_FILE),
+              "ZeRO: sizes that are not stated are DeepSpeed's, or of the hidden size"),
+          key(
+              "parallelism.reduce_bucket_size",
+              whole(1, Integer.MAX_VALUE),
+              rule(FRAMEWORKS_FILE),
+              "ZeRO: gradients that are reduced at a time"),
+          key(
+              "parallelism.overlap_comm",
+              yesOrNo(),
+              rule(FRAMEWORKS_FILE),
+              "ZeRO: gradients are reduced and parameters gathered while others are computed"),
+          key(
+              "parallelism.prefetch_bucket_size",
+              whole(0, Integer.MAX_VALUE),
+              rule(FRAMEWORKS_FILE),
+              "ZeRO-3: parameters that are gathered ahead at a time"),
+          key(
+              "parallelism.param_persistence_threshold",
+              whole(0, Integer.MAX_VALUE),
+              rule(FRAMEWORKS_FILE),
+              "ZeRO-3: parameters up to this size stay gathered"),
+          key(
+              "parallelism.max_live_parameters",
+              whole(0, Integer.MAX_VALUE),
+              rule(FRAMEWORKS_FILE),
+              "ZeRO-3: parameters that are gathered in all"),
           key(
               "roles",
               new Roles(),

@@ -276,6 +276,7 @@ public final class JobResolver {
         .parameterDtype(d.find(JobKey.PARAM_DTYPE, DataType.class))
         .rootGroup(d.get(JobKey.ROOT_GROUP, RootGroup.class))
         .offload(ObjectiveRules.offloaded(d, code))
+        .zeroSizes(ZeroRules.sizes(d))
         .gpus(d.whole(JobKey.GPU_COUNT))
         .nodes(d.whole(JobKey.NODES))
         .network(SavingRules.network(d))

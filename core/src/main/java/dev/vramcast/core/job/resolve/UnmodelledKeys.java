@@ -140,6 +140,7 @@ final class UnmodelledKeys {
   }
 
   static void warnOfUnused(PartialJob d) {
+    ZeroRules.warnOfUnused(d);
     WITHOUT_EFFECT.stream()
         .filter(d::isSet)
         .forEach(key -> d.warn(d.document().about(key, " has no effect yet on any figure")));
@@ -173,6 +174,7 @@ final class UnmodelledKeys {
   private static Set<JobKey> special() {
     Set<JobKey> keys = EnumSet.copyOf(EFFECTIVE);
     keys.addAll(WITHOUT_EFFECT);
+    keys.addAll(ZeroRules.SIZES);
     keys.addAll(
         List.of(
             JobKey.EMPTY_CACHE_STEPS,

@@ -1,12 +1,27 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.job.ZeroSizes;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What DeepSpeed does to the dtypes of every job that its ZeRO runs. */
 final class ZeroRules {
+
+  /** What only DeepSpeed's stages read. */
+  static final List<JobKey> SIZES =
+      List.of(
+          JobKey.ZERO_SIZES,
+          JobKey.REDUCE_BUCKET,
+          JobKey.OVERLAP_COMM,
+          JobKey.PREFETCH_BUCKET,
+          JobKey.PERSISTENCE_THRESHOLD,
+          JobKey.MAX_LIVE_PARAMETERS);
 
   private ZeroRules() {}
 
@@ -26,5 +41,39 @@ final class ZeroRules {
 
   static Precision precision(PartialJob d) {
     return casts(d) ? Precision.pure(CommonRules.dtype(d.precision())) : d.precision();
+  }
+
+  static ZeroSizes sizes(PartialJob d) {
+    return new ZeroSizes(
+        source(d),
+        size(d, JobKey.REDUCE_BUCKET),
+        d.find(JobKey.OVERLAP_COMM, Boolean.class),
+        size(d, JobKey.PREFETCH_BUCKET),
+        size(d, JobKey.PERSISTENCE_THRESHOLD),
+        size(d, JobKey.MAX_LIVE_PARAMETERS));
+  }
+
+  private static ZeroSizes.Source source(PartialJob d) {
+    Optional<String> word = d.find(JobKey.ZERO_SIZES, String.class);
+    if (word.isEmpty()) {
+      return ZeroSizes.Source.FRAMEWORK;
+    }
+    return word.get().equals("auto") ? ZeroSizes.Source.HIDDEN_SIZE : ZeroSizes.Source.DEEPSPEED;
+  }
+
+  private static OptionalInt size(PartialJob d, JobKey key) {
+    return d.find(key, Integer.class).stream().mapToInt(n -> n).findFirst();
+  }
+
+  static void warnOfUnused(PartialJob d) {
+    if (!d.strategy().isZero()) {
+      SIZES.stream()
+          .filter(d::isSet)
+          .forEach(
+              key ->
+                  d.warn(
+                      d.document()
+                          .about(key, " is ignored: ", JobKey.STRATEGY, " is ", d.strategy())));
+    }
   }
 }

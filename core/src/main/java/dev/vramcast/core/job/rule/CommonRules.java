@@ -21,6 +21,9 @@ public final class CommonRules {
 
   private static final List<JobKey> ADAPTER_KEYS = JobKey.below("lora");
 
+  private static final Rule DEEPSPEED_FILE =
+      derived("the framework's DeepSpeed file decides", d -> ResolvedValue.LEFT_OPEN);
+
   /** What no framework can change; asked before its table. */
   static final FrameworkRules FORCED =
       FrameworkRules.table("every framework")
@@ -56,6 +59,12 @@ public final class CommonRules {
           .rule(
               JobKey.PARAM_DTYPE,
               derived("the compute dtype decides", d -> ResolvedValue.LEFT_OPEN))
+          .rule(JobKey.ZERO_SIZES, DEEPSPEED_FILE)
+          .rule(JobKey.REDUCE_BUCKET, DEEPSPEED_FILE)
+          .rule(JobKey.OVERLAP_COMM, DEEPSPEED_FILE)
+          .rule(JobKey.PREFETCH_BUCKET, DEEPSPEED_FILE)
+          .rule(JobKey.PERSISTENCE_THRESHOLD, DEEPSPEED_FILE)
+          .rule(JobKey.MAX_LIVE_PARAMETERS, DEEPSPEED_FILE)
           .rule(
               JobKey.EXPERT_TENSOR,
               derived("parallelism.tensor decides", d -> ResolvedValue.LEFT_OPEN))

@@ -75,7 +75,7 @@ final class LiveParameters {
       return;
     }
     forForwardAlone = !graph.gradEnabled();
-    double part = (double) Math.max(ZeroSettings.MAX_LIVE, order.largest()) / total;
+    double part = (double) Math.max(settings.maxLive(), order.largest()) / total;
     long live = part < 1 ? (long) (bytes * part) : bytes;
     gathered.add(
         graph.allocate(GATHER, "gathered parameters", Category.GATHERED, live, DataType.UINT8));
@@ -93,7 +93,7 @@ final class LiveParameters {
   void endForward() {
     if (forForwardAlone) {
       release();
-    } else if (2 * order.total() <= ZeroSettings.MAX_LIVE) {
+    } else if (2 * order.total() <= settings.maxLive()) {
       releaseBuffer();
     }
   }

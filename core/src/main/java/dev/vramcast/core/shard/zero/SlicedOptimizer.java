@@ -26,9 +26,6 @@ import java.util.function.Supplier;
  */
 public final class SlicedOptimizer implements Sharding {
 
-  /** {@code reduce_bucket_size_in_m} of booster/plugin/low_level_zero_plugin.py, in elements. */
-  public static final long BUCKET = 12L << 20;
-
   private static final Operation STAGE =
       Operation.of(
           "LowLevelZeroOptimizer",
@@ -40,6 +37,7 @@ public final class SlicedOptimizer implements Sharding {
 
   private final Graph graph;
   private final ResolvedJob job;
+  private final long bucketSize;
   private final boolean keepsOwn;
   private final boolean onHost;
   private final ParameterOrder order = new ParameterOrder();
@@ -54,9 +52,10 @@ public final class SlicedOptimizer implements Sharding {
   /** What is kept of a gradient, by so many equal layers. */
   private record Slices(Tensor gradient, int iterations) {}
 
-  public SlicedOptimizer(Graph graph, ResolvedJob job) {
+  public SlicedOptimizer(Graph graph, ResolvedJob job, ZeroSettings settings) {
     this.graph = graph;
     this.job = job;
+    this.bucketSize = settings.reduceBucket();
     this.keepsOwn = job.parallelism().strategy() == Strategy.ZERO2;
     this.onHost = ZeroSettings.offloads(job, OffloadTarget.OPTIMIZER);
   }
@@ -126,7 +125,7 @@ public final class SlicedOptimizer implements Sharding {
 
   private void arrived(Parameter parameter) {
     Tensor gradient = Objects.requireNonNull(parameter.takeGradient(graph));
-    if (together() + gradient.elements() > BUCKET) {
+    if (together() + gradient.elements() > bucketSize) {
       reduce();
     }
     bucket.add(gradient);

@@ -1,20 +1,25 @@
 package dev.vramcast.core.shard.zero;
 
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.ZeroSizes;
 import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
+import java.util.OptionalInt;
 
 /**
- * What a DeepSpeed configuration says about ZeRO, in elements of parameters. No job document has
- * these, so each framework gets the values of the configuration it publishes.
+ * What a DeepSpeed configuration says about ZeRO, in elements of parameters: what the job states,
+ * and else what the configuration has that its framework publishes.
  *
  * @param reduceBucket {@code reduce_bucket_size}: gradients that are reduced together
- * @param overlaps {@code overlap_comm}: stages 1 and 2 fill a second bucket meanwhile
+ * @param overlaps {@code overlap_comm}: stages 1 and 2 fill a second bucket meanwhile, stage 3
+ *     gathers on a stream of its own
  * @param prefetchBucket {@code stage3_prefetch_bucket_size}: parameters gathered ahead at a time
  * @param persistenceThreshold {@code stage3_param_persistence_threshold}: parameters up to this
  *     size stay gathered
+ * @param maxLive {@code stage3_max_live_parameters}: parameters that are gathered at a time
  * @param source the file that says so
  */
 public record ZeroSettings(
@@ -22,6 +27,7 @@ public record ZeroSettings(
     boolean overlaps,
     long prefetchBucket,
     long persistenceThreshold,
+    long maxLive,
     String source) {
 
   /** {@code sub_group_size}: stage 3 steps on so much at a time (runtime/zero/config.py). */
@@ -30,8 +36,13 @@ public record ZeroSettings(
   /** {@code zero_hpz_partition_size} of open-instruct, {@code deepspeed_zpg}. */
   private static final int SECOND_GROUP = 8;
 
-  /** {@code stage3_max_live_parameters} (runtime/zero/config.py). */
-  public static final long MAX_LIVE = 1_000_000_000L;
+  private static final String DEEPSPEED = "deepspeed/runtime/zero/config.py";
+
+  /** As 0.19 has them, and every release since stage 3 came. */
+  private static final long PREFETCH_BUCKET = 50_000_000L;
+
+  private static final long PERSISTENCE_THRESHOLD = 100_000L;
+  private static final long MAX_LIVE = 1_000_000_000L;
 
   /**
    * The settings of a job.
@@ -39,37 +50,71 @@ public record ZeroSettings(
    * @param hiddenSize of the model, from which {@code auto} values follow
    */
   public static ZeroSettings of(ResolvedJob job, long hiddenSize) {
+    ZeroSizes stated = job.parallelism().zeroSizes();
+    return published(job, stated.source(), hiddenSize).with(stated);
+  }
+
+  private static ZeroSettings published(ResolvedJob job, ZeroSizes.Source source, long hiddenSize) {
     boolean stage3 = job.parallelism().strategy() == Strategy.ZERO3;
-    if (runsItself(job)) {
-      return ofDeepSpeed(stage3);
-    }
-    return switch (job.frameworkCode().spread().zero()) {
-      case DEEPSPEED_DEFAULTS, SLICED -> ofDeepSpeed(stage3);
-      case TRAINER -> stage3 ? ofHiddenSize(hiddenSize) : ofTrainer();
-      case TRAINER_OVERLAPPED -> stage3 ? ofHiddenSize(hiddenSize) : ofDeepSpeed(true);
+    return switch (source) {
+      case DEEPSPEED -> ofDeepSpeed(stage3);
+      case HIDDEN_SIZE -> ofHiddenSize(hiddenSize, stage3);
+      case FRAMEWORK ->
+          runsItself(job)
+              ? ofDeepSpeed(stage3)
+              : ofFile(job.frameworkCode().spread().zero(), stage3, hiddenSize);
     };
   }
 
-  /**
-   * DeepSpeed's defaults (runtime/zero/config.py), which hold where accelerate gets no DeepSpeed
-   * file, as in trl/accelerate_configs/zero2.yaml and zero3.yaml.
-   */
+  private static ZeroSettings ofFile(ZeroConfiguration file, boolean stage3, long hiddenSize) {
+    if (stage3) {
+      return file.ofHiddenSize()
+          ? ofHiddenSize(hiddenSize, file.overlapsThird())
+          : ofDeepSpeed(file.overlapsThird());
+    }
+    return new ZeroSettings(
+        file.reduceBucket(),
+        file.overlaps(),
+        PREFETCH_BUCKET,
+        PERSISTENCE_THRESHOLD,
+        MAX_LIVE,
+        file.source());
+  }
+
   private static ZeroSettings ofDeepSpeed(boolean overlaps) {
     return new ZeroSettings(
-        500_000_000L, overlaps, 50_000_000L, 100_000L, "deepspeed/runtime/zero/config.py");
+        ZeroConfiguration.REDUCE_BUCKET,
+        overlaps,
+        PREFETCH_BUCKET,
+        PERSISTENCE_THRESHOLD,
+        MAX_LIVE,
+        DEEPSPEED);
   }
 
   /** {@code auto} values: transformers/integrations/deepspeed.py, trainer_config_finalize. */
-  private static ZeroSettings ofHiddenSize(long hiddenSize) {
+  private static ZeroSettings ofHiddenSize(long hiddenSize, boolean overlaps) {
     long square = hiddenSize * hiddenSize;
     return new ZeroSettings(
-        square, true, square * 9 / 10, 10 * hiddenSize, "transformers/integrations/deepspeed.py");
+        square,
+        overlaps,
+        square * 9 / 10,
+        10 * hiddenSize,
+        MAX_LIVE,
+        "transformers/integrations/deepspeed.py");
   }
 
-  /** What Transformers' example of a configuration for stage 2 has. */
-  private static ZeroSettings ofTrainer() {
+  private ZeroSettings with(ZeroSizes stated) {
     return new ZeroSettings(
-        200_000_000L, true, 0, 0, "transformers: tests/deepspeed/ds_config_zero2.json");
+        either(stated.reduceBucket(), reduceBucket),
+        stated.overlaps().orElse(overlaps),
+        either(stated.prefetchBucket(), prefetchBucket),
+        either(stated.persistenceThreshold(), persistenceThreshold),
+        either(stated.maxLive(), maxLive),
+        stated.reduceBucket().isPresent() ? "the job" : source);
+  }
+
+  private static long either(OptionalInt stated, long other) {
+    return stated.isPresent() ? stated.getAsInt() : other;
   }
 
   private static boolean runsItself(ResolvedJob job) {

@@ -88,6 +88,16 @@ class JobKeySurfaceTest {
           "parallelism.param_dtype | --param-dtype | fp32, bf16, fp16 | compute dtype",
           "parallelism.root_group | --root-group | plain, split, plain_raf | framework's rule",
           "parallelism.offload | --offload | a list of parameters, optimizer, activations | =",
+          "parallelism.zero_sizes | --zero-sizes | default, auto | framework's DeepSpeed file",
+          "parallelism.reduce_bucket_size | --reduce-bucket-size | a whole number from 1 to "
+              + "2147483647 | framework's DeepSpeed file",
+          "parallelism.overlap_comm | --overlap-comm | true or false | framework's DeepSpeed file",
+          "parallelism.prefetch_bucket_size | --prefetch-bucket-size | a whole number from 0 to "
+              + "2147483647 | framework's DeepSpeed file",
+          "parallelism.param_persistence_threshold | --param-persistence-threshold | a whole "
+              + "number from 0 to 2147483647 | framework's DeepSpeed file",
+          "parallelism.max_live_parameters | --max-live-parameters | a whole number from 0 to "
+              + "2147483647 | framework's DeepSpeed file",
           "allocator.expandable_segments | --expandable-segments | true or false | =false",
           "allocator.max_split_size_mib | --max-split-size-mib | a whole number from 21 to "
               + "1000000 | none",

@@ -31,6 +31,7 @@ class PartitionedModelTest {
             true,
             TracedCall.elements(10, BF16),
             TracedCall.elements(4, BF16),
+            1_000_000_000,
             "");
     String all =
         "--framework deepspeed --sequence-length 8 --method full --precision bf16"

@@ -22,7 +22,8 @@ class PartitionedOptimizerTest {
 
   /** As {@code reduce_bucket_size} and {@code overlap_comm} say; the former in units. */
   private ShardedModel model(String flags, long bucket, boolean overlaps) {
-    ZeroSettings settings = new ZeroSettings(TracedCall.elements(bucket, BF16), overlaps, 0, 0, "");
+    ZeroSettings settings =
+        new ZeroSettings(TracedCall.elements(bucket, BF16), overlaps, 0, 0, 1_000_000_000, "");
     String all =
         "--framework deepspeed --sequence-length 8 --method full --precision bf16 --count 4 "
             + flags;

@@ -5,6 +5,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.autograd.TracedCall;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.shard.ShardedModel;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,8 @@ class SlicedOptimizerTest {
     String all =
         "--framework colossalai --sequence-length 8 --method full --count 4 --grad-accum 1 "
             + flags;
-    sharding = new SlicedOptimizer(run.graph, Jobs.resolve(all).job());
+    ResolvedJob job = Jobs.resolve(all).job();
+    sharding = new SlicedOptimizer(run.graph, job, ZeroSettings.of(job, 8));
     return new ShardedModel(run, sharding);
   }
 

@@ -11,7 +11,7 @@ import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
-import dev.vramcast.formats.training.trainer.ZeroConfig;
+import dev.vramcast.formats.training.zero.ZeroConfig;
 import java.util.List;
 import java.util.Optional;
 

@@ -10,6 +10,7 @@ import dev.vramcast.formats.training.RotateMethod;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.zero.ZeroConfig;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -126,6 +127,12 @@ public final class AccelerateFile {
     // ACCELERATE_DEEPSPEED_ZERO_STAGE is 2 when it is not set (utils/dataclasses.py).
     int number = stage.map(Setting::whole).orElse(2);
     ZeroConfig.stage(job, number, stage.orElse(type));
+    if (number > 0) {
+      // DeepSpeedPlugin.__post_init__ writes a configuration without sizes.
+      job.reads(
+          List.of(JobKey.ZERO_SIZES),
+          () -> job.put(JobKey.ZERO_SIZES, "default", stage.orElse(type)));
+    }
     List<String> kept =
         List.of("optimizer", "param").stream()
             .filter(what -> number == 3 || what.equals("optimizer"))

@@ -6,6 +6,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.zero.ZeroConfig;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Locale;

@@ -102,6 +102,7 @@ public final class AccelerateKeys {
     }
     output.put("deepspeed_config.zero_stage", ZeroFile.stage(spread.strategy()));
     output.put("deepspeed_config.gradient_accumulation_steps", ZeroFile.AUTO);
+    coverage.settles(JobKey.ZERO_SIZES, "default");
     if (third) {
       output.put("deepspeed_config.zero3_init_flag", true);
       output.put("deepspeed_config.zero3_save_16bit_model", true);

@@ -1,6 +1,8 @@
 package dev.vramcast.formats.write.train;
 
 import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ZeroSizes;
+import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
@@ -8,6 +10,7 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.formats.write.WrittenFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** DeepSpeed's JSON as Transformers' Trainer takes it: {@code auto} is what the Trainer says. */
@@ -34,13 +37,50 @@ public final class ZeroFile {
     Parallelism parallelism = coverage.job().parallelism();
     int stage = stage(parallelism.strategy());
     output.put("zero_optimization.stage", stage);
-    output.put("zero_optimization.overlap_comm", true);
+    sizes(coverage, output, stage);
     output.put("zero_optimization.contiguous_gradients", true);
     coverage.says(JobKey.STRATEGY, JobKey.SHARD);
     if (stage == 3) {
       output.put("zero_optimization.stage3_gather_16bit_weights_on_model_save", true);
     }
     offload(coverage, output, stage);
+  }
+
+  /** What the job states, else what holds for it: no size, which is DeepSpeed's, or auto. */
+  private static void sizes(JobCoverage coverage, OutputKeys output, int stage) {
+    ZeroSizes stated = coverage.job().parallelism().zeroSizes();
+    ZeroConfiguration file = coverage.job().frameworkCode().spread().zero();
+    boolean third = stage == 3;
+    boolean published = stated.source() == ZeroSizes.Source.FRAMEWORK;
+    boolean auto =
+        published ? third && file.ofHiddenSize() : stated.source() == ZeroSizes.Source.HIDDEN_SIZE;
+    coverage.settles(JobKey.ZERO_SIZES, auto ? AUTO : "default");
+    if (published && !third && stated.reduceBucket().isEmpty()) {
+      output.put("zero_optimization.reduce_bucket_size", file.reduceBucket());
+      coverage.settles(JobKey.REDUCE_BUCKET, Math.toIntExact(file.reduceBucket()));
+    } else {
+      put(output, "reduce_bucket_size", stated.reduceBucket(), auto);
+      coverage.says(JobKey.REDUCE_BUCKET);
+    }
+    if (third) {
+      put(output, "stage3_prefetch_bucket_size", stated.prefetchBucket(), auto);
+      put(output, "stage3_param_persistence_threshold", stated.persistenceThreshold(), auto);
+      put(output, "stage3_max_live_parameters", stated.maxLive(), false);
+      coverage.says(
+          JobKey.PREFETCH_BUCKET, JobKey.PERSISTENCE_THRESHOLD, JobKey.MAX_LIVE_PARAMETERS);
+    }
+    boolean usual = published ? (third ? file.overlapsThird() : file.overlaps()) : third;
+    boolean overlaps = stated.overlaps().orElse(usual);
+    output.put("zero_optimization.overlap_comm", overlaps);
+    coverage.settles(JobKey.OVERLAP_COMM, overlaps);
+  }
+
+  private static void put(OutputKeys output, String name, OptionalInt stated, boolean auto) {
+    if (stated.isPresent()) {
+      output.put("zero_optimization." + name, stated.getAsInt());
+    } else if (auto) {
+      output.put("zero_optimization." + name, AUTO);
+    }
   }
 
   private static void offload(JobCoverage coverage, OutputKeys output, int stage) {

@@ -76,7 +76,11 @@ public final class Axolotl {
           .does(JobKey.EVALUATION_BATCH, CONFIG, d -> d.whole(JobKey.MICRO_BATCH))
           .rule(JobKey.SEQUENCE_SCHEME, SCHEME)
           .is(CodeKey.RING, AttentionCode.Ring.FLASH, "src/axolotl/monkeypatch/ring_attn/patch.py")
-          .is(CodeKey.ZERO, ZeroConfiguration.TRAINER_OVERLAPPED, "deepspeed_configs/zero2.json")
+          .is(
+              CodeKey.ZERO,
+              ZeroConfiguration.ofFile(
+                  ZeroConfiguration.REDUCE_BUCKET, true, true, "deepspeed_configs/zero2.json"),
+              "deepspeed_configs/zero2.json")
           .is(CodeKey.SAVE_INTERVAL, new SaveCode.Epochs(), BUILDER)
           .is(CodeKey.CHECKPOINTS_KEPT, new SaveCode.Kept(4), BUILDER)
           .is(JobKey.SEQUENCE_LENGTH, 512, SCHEMA)

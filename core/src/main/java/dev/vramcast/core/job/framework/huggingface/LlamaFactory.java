@@ -1,12 +1,14 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -21,6 +23,7 @@ import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +31,10 @@ import java.util.Set;
 /** LLaMA-Factory 0.9. */
 public final class LlamaFactory {
 
+  /** First release whose DeepSpeed files do not overlap. */
+  private static final Version WAITS = new Version(0, 9, 3);
+
+  private static final String ZERO = "examples/deepspeed/ds_z2_config.json";
   private static final String FINETUNING = "src/llamafactory/hparams/finetuning_args.py";
   private static final String MODEL = "src/llamafactory/hparams/model_args.py";
   private static final String ULYSSES =
@@ -60,6 +67,7 @@ public final class LlamaFactory {
               ULYSSES,
               d -> SequenceScheme.ULYSSES)
           .is(CodeKey.ULYSSES, AttentionCode.Ulysses.PERMUTED, ULYSSES)
+          .does(CodeKey.ZERO, ZERO + ", without overlap_comm since 0.9.3", LlamaFactory::zero)
           .is(CodeKey.TILED_MLP, LayerCode.TiledMlp.NONE, MODEL)
           .does(
               CodeKey.STAGES,
@@ -111,6 +119,11 @@ public final class LlamaFactory {
           .done();
 
   private LlamaFactory() {}
+
+  private static ZeroConfiguration zero(Framework factory) {
+    boolean overlaps = factory.version().filter(v -> v.compareTo(WAITS) < 0).isPresent();
+    return ZeroConfiguration.ofFile(ZeroConfiguration.REDUCE_BUCKET, overlaps, overlaps, ZERO);
+  }
 
   private static double twiceTheRank(PartialJob d) {
     return 2.0 * d.whole(JobKey.LORA_RANK);

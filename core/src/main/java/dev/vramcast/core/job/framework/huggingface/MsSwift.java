@@ -9,6 +9,7 @@ import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Pooling;
 import dev.vramcast.core.job.objective.Stage;
@@ -82,6 +83,10 @@ public final class MsSwift {
               CodeKey.ULYSSES,
               AttentionCode.Ulysses.PERMUTED,
               "swift/sequence_parallel/ulysses.py single_all_to_all")
+          .does(
+              CodeKey.ZERO,
+              "swift/config/zero2.json, without overlap_comm since 3.3",
+              swift -> zero(!swift.atLeast(3, 3)))
           .is(JobKey.POOLING, Pooling.LAST, "swift/model/patcher.py patch_output_normalizer")
           .is(JobKey.LORA_ALPHA, 32.0, TUNER)
           .is(JobKey.LORA_DROPOUT, 0.05, TUNER)
@@ -118,6 +123,10 @@ public final class MsSwift {
           .done();
 
   private MsSwift() {}
+
+  private static ZeroConfiguration zero(boolean overlaps) {
+    return ZeroConfiguration.ofFile(200_000_000L, overlaps, overlaps, "swift/config/zero2.json");
+  }
 
   /** Adapters on modules by name are on those of encoders too. */
   private static List<FrozenPart> frozen(PartialJob d) {

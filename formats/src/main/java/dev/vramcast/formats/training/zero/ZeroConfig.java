@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.trainer;
+package dev.vramcast.formats.training.zero;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.SavedState;
@@ -14,7 +14,7 @@ import java.util.Optional;
 /** A DeepSpeed configuration, as a file of its own or inside another one. */
 public final class ZeroConfig {
 
-  private static final String AUTO = "auto";
+  static final String AUTO = "auto";
 
   private final JobBuilder builder;
   private final String file;
@@ -67,6 +67,7 @@ public final class ZeroConfig {
           List.of(JobKey.STRATEGY), () -> stage(builder, stage.get().whole(), stage.get()));
       builder.reads(List.of(JobKey.OFFLOAD), () -> offload(stage.get().whole()));
       builder.reads(List.of(JobKey.SAVED_STATE), this::saved);
+      new ZeroSizes(builder, this::any).read(stage.get());
       get("zero_force_ds_cpu_optimizer")
           .filter(force -> !force.bool())
           .ifPresent(force -> builder.keepOptimizer());
@@ -161,8 +162,12 @@ public final class ZeroConfig {
   }
 
   private Optional<Setting> get(String path) {
+    return any(path).filter(setting -> !setting.shown().equals(AUTO));
+  }
+
+  private Optional<Setting> any(String path) {
     return root.at(path)
         .map(node -> new Setting(file, prefix + path, node))
-        .filter(setting -> !setting.isNothing() && !setting.shown().equals(AUTO));
+        .filter(setting -> !setting.isNothing());
   }
 }

@@ -1,0 +1,130 @@
+package dev.vramcast.formats.training.zero;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Sizes of buckets in a DeepSpeed configuration. What a file leaves out is DeepSpeed's own, what is
+ * {@code auto} the Trainer derives from the hidden size (transformers/integrations/deepspeed.py,
+ * trainer_config_finalize): the prefetch bucket and the threshold under stage 3 alone.
+ */
+final class ZeroSizes {
+
+  private static final String SECTION = "zero_optimization.";
+
+  /** The keys that may be {@code auto}, with DeepSpeed's own sizes (runtime/zero/config.py). */
+  private static final Map<String, Size> BY_HIDDEN_SIZE = byHiddenSize();
+
+  private final JobBuilder job;
+  private final Function<String, Optional<Setting>> file;
+
+  /** A key of the job and what DeepSpeed takes where nothing is said. */
+  private record Size(JobKey key, int own) {}
+
+  /**
+   * The sizes of a file.
+   *
+   * @param file what it has at a path
+   */
+  ZeroSizes(JobBuilder job, Function<String, Optional<Setting>> file) {
+    this.job = job;
+    this.file = file;
+  }
+
+  private static Map<String, Size> byHiddenSize() {
+    Map<String, Size> sizes = new LinkedHashMap<>();
+    sizes.put("reduce_bucket_size", new Size(JobKey.REDUCE_BUCKET, 500_000_000));
+    sizes.put("stage3_prefetch_bucket_size", new Size(JobKey.PREFETCH_BUCKET, 50_000_000));
+    sizes.put(
+        "stage3_param_persistence_threshold", new Size(JobKey.PERSISTENCE_THRESHOLD, 100_000));
+    return sizes;
+  }
+
+  /** Takes the sizes of a file that names a stage. */
+  void read(Setting stage) {
+    if (!job.has(JobKey.STRATEGY) || stage.whole() == 0) {
+      return;
+    }
+    boolean third = stage.whole() == 3;
+    List<Setting> auto = new ArrayList<>();
+    BY_HIDDEN_SIZE.keySet().stream()
+        .filter(name -> third || name.equals("reduce_bucket_size"))
+        .forEach(name -> get(name).filter(ZeroSizes::isAuto).ifPresent(auto::add));
+    job.reads(
+        List.of(JobKey.ZERO_SIZES),
+        () ->
+            job.put(
+                JobKey.ZERO_SIZES,
+                auto.isEmpty() ? "default" : ZeroConfig.AUTO,
+                auto.isEmpty() ? stage : auto.get(0)));
+    BY_HIDDEN_SIZE.forEach(
+        (name, size) -> {
+          if (third || name.equals("reduce_bucket_size")) {
+            take(name, size, !auto.isEmpty(), stage);
+          }
+        });
+    if (third) {
+      get("stage3_max_live_parameters")
+          .filter(setting -> !isAuto(setting))
+          .ifPresent(setting -> put(JobKey.MAX_LIVE_PARAMETERS, setting));
+    }
+    overlaps(stage, third);
+    get("contiguous_gradients")
+        .filter(setting -> !isAuto(setting) && !setting.bool())
+        .ifPresent(
+            setting ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    setting,
+                    setting.key() + " is false: gradients are counted in buckets of fixed size"));
+  }
+
+  private void take(String name, Size size, boolean someAuto, Setting stage) {
+    Optional<Setting> stated = get(name);
+    if (stated.filter(setting -> !isAuto(setting)).isPresent()) {
+      put(size.key(), stated.get());
+    } else if (stated.isEmpty() && someAuto) {
+      job.reads(List.of(size.key()), () -> job.put(size.key(), size.own(), stage));
+    }
+  }
+
+  /** {@code overlap_comm_valid}: stage 3 overlaps unless it is told not to. */
+  private void overlaps(Setting stage, boolean third) {
+    Optional<Setting> stated = get("overlap_comm").filter(setting -> !isAuto(setting));
+    job.reads(
+        List.of(JobKey.OVERLAP_COMM),
+        () ->
+            job.put(
+                JobKey.OVERLAP_COMM,
+                stated.map(Setting::bool).orElse(third),
+                stated.orElse(stage)));
+  }
+
+  /** Larger ones than a job can say hold all there is. */
+  private void put(JobKey key, Setting from) {
+    job.reads(
+        List.of(key),
+        () ->
+            job.put(
+                key,
+                from.number().min(BigDecimal.valueOf(Integer.MAX_VALUE)).intValueExact(),
+                from));
+  }
+
+  private static boolean isAuto(Setting setting) {
+    return setting.shown().equals(ZeroConfig.AUTO);
+  }
+
+  private Optional<Setting> get(String name) {
+    return file.apply(SECTION + name);
+  }
+}

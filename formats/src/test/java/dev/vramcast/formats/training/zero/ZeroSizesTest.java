@@ -1,0 +1,90 @@
+package dev.vramcast.formats.training.zero;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.Finding;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.registry.TrainingFiles;
+import dev.vramcast.formats.training.text.TrainingText;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ZeroSizesTest {
+
+  private static final List<JobKey> KEYS =
+      List.of(
+          JobKey.ZERO_SIZES,
+          JobKey.REDUCE_BUCKET,
+          JobKey.OVERLAP_COMM,
+          JobKey.PREFETCH_BUCKET,
+          JobKey.PERSISTENCE_THRESHOLD,
+          JobKey.MAX_LIVE_PARAMETERS);
+
+  private static Reading read(String section) {
+    String job =
+        """
+        base_model: m
+        datasets: []
+        micro_batch_size: 1
+        gradient_accumulation_steps: 1
+        deepspeed: ds.json
+        """;
+    String zero = "{\"zero_optimization\": {%s}}".formatted(section.replace('\'', '"'));
+    return TrainingFiles.read(
+        List.of(TrainingText.of(job, "a.yml")),
+        Optional.empty(),
+        path -> Optional.of(TrainingText.of(zero, path)));
+  }
+
+  private static String sizes(Reading reading) {
+    Map<String, Object> sizes = new TreeMap<>();
+    for (JobKey key : KEYS) {
+      reading.document().entry(key).ifPresent(e -> sizes.put(key.path().substring(12), e.value()));
+    }
+    return sizes.toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'stage': 2 | {overlap_comm=false, zero_sizes=default}",
+        "'stage': 3 | {overlap_comm=true, zero_sizes=default}",
+        "'stage': 2, 'reduce_bucket_size': 2e8, 'overlap_comm': true | {overlap_comm=true,"
+            + " reduce_bucket_size=200000000, zero_sizes=default}",
+        "'stage': 2, 'reduce_bucket_size': 'auto' | {overlap_comm=false, zero_sizes=auto}",
+        "'stage': 3, 'reduce_bucket_size': 'auto', 'stage3_prefetch_bucket_size': 'auto',"
+            + " 'stage3_param_persistence_threshold': 'auto', 'overlap_comm': false |"
+            + " {overlap_comm=false, zero_sizes=auto}",
+        "'stage': 3, 'reduce_bucket_size': 'auto', 'stage3_max_live_parameters': 1e9 |"
+            + " {max_live_parameters=1000000000, overlap_comm=true,"
+            + " param_persistence_threshold=100000, prefetch_bucket_size=50000000,"
+            + " zero_sizes=auto}",
+        "'stage': 3, 'reduce_bucket_size': 5e9, 'stage3_param_persistence_threshold': 0 |"
+            + " {overlap_comm=true, param_persistence_threshold=0,"
+            + " reduce_bucket_size=2147483647, zero_sizes=default}",
+        "'stage': 0, 'reduce_bucket_size': 5 | {}",
+      })
+  void sizes_are_those_of_the_file_and_what_it_leaves_out_is_deepspeeds(
+      String section, String expected) {
+    assertThat(sizes(read(section))).isEqualTo(expected);
+  }
+
+  @Test
+  void gradients_that_are_not_contiguous_are_said_to_be_counted_in_buckets() {
+    Reading reading = read("'stage': 2, 'contiguous_gradients': false");
+
+    assertThat(reading.findings())
+        .filteredOn(finding -> finding.code() == FindingCode.NOT_COUNTED)
+        .extracting(Finding::key)
+        .contains("zero_optimization.contiguous_gradients");
+  }
+}

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.core.trace.Phase;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MegatronLossTest {
 
@@ -46,6 +48,15 @@ class MegatronLossTest {
 
   private static long compiled(String more, Phase phase) {
     return head("megatron-swift", more, phase) - head("megatron", more, phase);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3.12.0, full", "4.0.3, triton", "4.3.0, triton", "4.4.0, full", "4.6.0, full"})
+  void ms_swift_changes_logits_in_place_from_4_0_to_4_3(String version, String loss) {
+    String release = "--framework-version " + version + " ";
+
+    assertThat(head("megatron-swift", release, Phase.FORWARD_HEAD))
+        .isEqualTo(head("megatron-swift", release + "--loss " + loss, Phase.FORWARD_HEAD));
   }
 
   @Test

@@ -163,13 +163,19 @@ final class Megatron {
     }
   }
 
-  /** Megatron's own fusion keeps what its usual loss does; TransformerEngine's is in place. */
+  /**
+   * Megatron's own fusion keeps what its usual loss does; TransformerEngine's is in place. Which
+   * one runs where the file is silent is a matter of the release.
+   */
   private void loss() {
-    boolean words = job.get("task_type").filter(type -> !type.word().equals("causal_lm")).isEmpty();
-    boolean theirs =
-        job.get("cross_entropy_fusion_impl").filter(way -> way.word().equals("te")).isPresent();
-    if (words && theirs && job.isOn("cross_entropy_loss_fusion")) {
-      job.put(JobKey.LOSS, "triton", job.get("cross_entropy_loss_fusion").orElseThrow());
+    if (job.get("task_type").filter(type -> !type.word().equals("causal_lm")).isPresent()) {
+      return;
+    }
+    Optional<Setting> way = job.get("cross_entropy_fusion_impl");
+    if (job.isOff("cross_entropy_loss_fusion")) {
+      job.put(JobKey.LOSS, "full", job.get("cross_entropy_loss_fusion").orElseThrow());
+    } else if (way.isPresent()) {
+      job.put(JobKey.LOSS, way.get().word().equals("te") ? "triton" : "full", way.get());
     }
   }
 

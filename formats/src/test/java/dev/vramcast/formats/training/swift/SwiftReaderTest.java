@@ -192,14 +192,16 @@ class SwiftReaderTest {
     assertThat(reading.document().text(JobKey.FRAMEWORK_NAME)).contains("megatron-swift");
   }
 
-  /** Megatron's own, which is the default, keeps fp32 as its usual loss does. */
+  /** Where nothing says which, the release decides. */
   @ParameterizedTest
   @CsvSource({
     "--cross_entropy_loss_fusion true --cross_entropy_fusion_impl te, triton",
-    "--cross_entropy_loss_fusion true --cross_entropy_fusion_impl native,",
+    "--cross_entropy_loss_fusion true --cross_entropy_fusion_impl native, full",
+    "--cross_entropy_fusion_impl te, triton",
+    "--cross_entropy_loss_fusion false, full",
     "--cross_entropy_loss_fusion true,",
   })
-  void the_loss_of_transformer_engine_alone_is_in_place(String options, String loss) {
+  void only_a_loss_that_is_named_is_taken_and_transformer_engines_is_in_place(String options, String loss) {
     Reading reading =
         of("run.sh", "NPROC_PER_NODE=2 megatron sft --model a/b --max_length 64 " + options);
 

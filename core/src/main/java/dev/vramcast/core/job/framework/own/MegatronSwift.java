@@ -9,6 +9,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.FrozenPart;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.EnumSet;
@@ -45,6 +46,11 @@ public final class MegatronSwift {
       Megatron.RULES
           .derive("megatron-swift")
           .is(JobKey.EXPERT_TENSOR, 1, ARGUMENTS)
+          .doesWhen(
+              JobKey.LOSS,
+              MegatronSwift::lossIsInPlace,
+              ARGUMENTS + " cross_entropy_fusion_impl, which is te from 4.0.1 to 4.3",
+              d -> LossKernel.TRITON)
           .is(
               CodeKey.COMPILES_SHARES,
               true,
@@ -72,6 +78,12 @@ public final class MegatronSwift {
           .done();
 
   private MegatronSwift() {}
+
+  /** TransformerEngine's cross-entropy, of which a release without a number has none. */
+  private static boolean lossIsInPlace(PartialJob d) {
+    return d.get(JobKey.STAGE, Stage.class).isSupervised()
+        && d.frameworkVersion().filter(v -> v.atLeast(4, 0) && !v.atLeast(4, 4)).isPresent();
+  }
 
   private static boolean generates(PartialJob d) {
     return d.get(JobKey.STAGE, Stage.class).generates();

@@ -201,7 +201,8 @@ class SwiftReaderTest {
     "--cross_entropy_loss_fusion false, full",
     "--cross_entropy_loss_fusion true,",
   })
-  void only_a_loss_that_is_named_is_taken_and_transformer_engines_is_in_place(String options, String loss) {
+  void only_a_loss_that_is_named_is_taken_and_transformer_engines_is_in_place(
+      String options, String loss) {
     Reading reading =
         of("run.sh", "NPROC_PER_NODE=2 megatron sft --model a/b --max_length 64 " + options);
 

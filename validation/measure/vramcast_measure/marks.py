@@ -27,7 +27,12 @@ def decoder(causal_model: Any) -> Any:
 def others(trainer: Any) -> list[Any]:
     """Models that a trainer compares the trained one with."""
     named = (getattr(trainer, name, None) for name in ("ref_model", "teacher_model"))
-    return [model for model in named if model is not None]
+    return [_inside(model) for model in named if model is not None]
+
+
+def _inside(model: Any) -> Any:
+    """The model that an engine of DeepSpeed runs."""
+    return model.module if type(model).__name__ == "DeepSpeedEngine" else model
 
 
 class Marks(TrainerCallback):
@@ -68,7 +73,7 @@ class Marks(TrainerCallback):
         if getattr(trainer, "teacher_model", None) is not None:
             # The loss compares the heads of both when the teacher has run.
             loss = partial(self._enter, Phase.FORWARD_HEAD)
-            decoder(trainer.teacher_model).register_forward_hook(lambda *_: loss())
+            decoder(_inside(trainer.teacher_model)).register_forward_hook(lambda *_: loss())
         self._wrap_training_step(trainer)
         self._wrap_backward(trainer.accelerator)
         self._wrap_evaluation(trainer)

@@ -7,7 +7,7 @@ import tempfile
 from importlib.metadata import version
 from typing import Any
 
-from . import life, sequence
+from . import life, sequence, zero
 from .data import examples
 from .images import collating
 from .job import Job, JobError
@@ -99,6 +99,8 @@ def arguments(job: Job, steps: int) -> dict[str, Any]:
     if strategy == "ddp":
         # Where parameters may be unused, a map of those that are, of four bytes each, is sent by its values.
         result["ddp_find_unused_parameters"] = False
+    if zero.is_one(job):
+        result["deepspeed"] = zero.configuration(job)
     result.update(sequence.settings(job))
     return result
 

@@ -10,13 +10,13 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import _disable_current_modes
 
-from .. import life, sequence, stages, tiled, trainers
+from .. import life, sequence, stages, tiled, trainers, zero
 from ..data import Batches, collated, evaluated
 from ..job import Job
 from ..marks import Marks
 from ..model import build_base, elements
 from ..phases import Ledger, Phase, as_case_phases, peak_of
-from . import attention, first_step, libraries, modules, ranks, runtime
+from . import attention, first_step, libraries, modules, partitions, ranks, runtime
 from .answers import Answers, experts, scored_share
 from .counter import Site, StorageCounter
 from .operations import Operations
@@ -55,6 +55,7 @@ def run(
         ranks.install(job.gpus, sequence.rank(job))
     attention.install()
     modules.install()
+    partitions.install(job)
     ledger = Ledger()
     loaded: list[int] = []
     whole = not job.pads
@@ -125,8 +126,8 @@ def _needs_first_step(job: Job) -> bool:
     """Towers have layers of which nothing is read, as encoders have a pooler where they embed, which
     get no gradients and so no states; an optimizer without a schedule is told by a step that it
     trains; a gradient scaler makes its scale where a loss is scaled; what a reference gathers stays
-    where FSDP2 reshards nothing."""
-    if job.get("precision") == "fp16-mixed":
+    where FSDP2 reshards nothing; ZeRO-3 gathers ahead in the order that its first step has seen."""
+    if job.get("precision") == "fp16-mixed" or zero.is_one(job):
         return True
     kept = job.get("parallelism.reshard_after_forward", True) is False
     if kept and job.get("objective.reference") == "copy":

@@ -1,0 +1,46 @@
+"""DeepSpeed's ZeRO, as a configuration of the Trainer's asks for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .job import Job, JobError
+
+_STAGES = {"zero1": 1, "zero2": 2, "zero3": 3}
+
+
+def is_one(job: Job) -> bool:
+    """Whether DeepSpeed's engine trains a job."""
+    return job.get("parallelism.strategy", "none") in _STAGES
+
+
+def configuration(job: Job) -> dict[str, Any]:
+    """What TrainingArguments takes as ``deepspeed``; ``auto`` is what the Trainer decides."""
+    if job.bits:
+        raise JobError("parallelism.strategy: ZeRO over quantised weights can not be measured")
+    stage = _STAGES[job.get("parallelism.strategy")]
+    zero: dict[str, Any] = {"stage": stage}
+    if job.get("framework.name", "transformers") == "transformers":
+        zero.update(_published(stage))
+    return {
+        "bf16": {"enabled": "auto"},
+        "fp16": {"enabled": "auto"},
+        "zero_optimization": zero,
+        "zero_allow_untested_optimizer": True,
+        "gradient_accumulation_steps": "auto",
+        "gradient_clipping": "auto",
+        "train_batch_size": "auto",
+        "train_micro_batch_size_per_gpu": "auto",
+    }
+
+
+def _published(stage: int) -> dict[str, Any]:
+    """Buckets as in Transformers' tests/deepspeed/ds_config_zero2.json and ds_config_zero3.json."""
+    if stage < 3:
+        return {"allgather_bucket_size": 2e8, "reduce_bucket_size": 2e8, "overlap_comm": True}
+    return {
+        "overlap_comm": True,
+        "reduce_bucket_size": "auto",
+        "stage3_prefetch_bucket_size": "auto",
+        "stage3_param_persistence_threshold": "auto",
+    }

@@ -98,6 +98,16 @@ final class LiveParameters {
     }
   }
 
+  /**
+   * The layers have run. What is gathered together is taken apart for the first module that needs
+   * any of it, so all of it is behind the layers: a head that is alone in its group has no buffer.
+   */
+  void endLayers() {
+    if (2 * order.total() <= ZeroSettings.MAX_LIVE) {
+      releaseBuffer();
+    }
+  }
+
   void release() {
     gathered.forEach(graph::release);
     gathered.clear();

@@ -66,18 +66,26 @@ final class ParameterOrder {
     return sum;
   }
 
-  /** Elements of the longest run of the repeated parameters that has at most so many. */
+  /**
+   * The most elements that a bucket of so many takes up where gradients come from the last
+   * parameter to the first, and one that does not fit any more begins another; those that no bucket
+   * holds are in none.
+   */
   long atMost(long limit) {
     long most = 0;
-    for (Run run : runs) {
-      long sum = run.period() == 0 ? 0 : Math.min(run.times(), limit / run.period()) * run.period();
-      for (long size : run.sizes()) {
-        if (sum + size > limit || sum == run.total()) {
-          break;
+    long sum = 0;
+    for (int i = runs.size() - 1; i >= 0; i--) {
+      Run run = runs.get(i);
+      for (int layer = 0; layer < run.times(); layer++) {
+        for (int j = run.sizes().size() - 1; j >= 0; j--) {
+          long size = run.sizes().get(j);
+          if (size > limit) {
+            continue;
+          }
+          sum = sum + size > limit ? size : sum + size;
+          most = Math.max(most, sum);
         }
-        sum += size;
       }
-      most = Math.max(most, sum);
     }
     return most;
   }

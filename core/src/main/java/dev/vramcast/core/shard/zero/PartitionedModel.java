@@ -96,6 +96,9 @@ public final class PartitionedModel implements Sharding {
     inLayer = place == Place.LAYER;
     T part = body.get();
     inLayer = false;
+    if (place == Place.FINAL_NORM) {
+      return new InUnit<>(part, new LayersEnd(live::endLayers));
+    }
     return new InUnit<>(
         part,
         BackwardUnit.of(place, graph, () -> outside.takeSingle(this::arrived), bucket::flush));
@@ -177,12 +180,13 @@ public final class PartitionedModel implements Sharding {
     }
   }
 
+  /** Every module has given up what it had gathered before the last bucket is reduced. */
   @Override
   public void afterBackward() {
+    live.release();
     outside.takeAll(this::arrived);
     bucket.flush();
     bucket.reduce();
-    live.release();
   }
 
   @Override

@@ -234,9 +234,10 @@ public final class PartitionedOptimizer implements Sharding {
     bucket.open();
     outside.takeAll(this::arrived);
     bucket.flush();
-    makePartition();
-    reduce();
+    // Gradients become views of the bucket; what of it is a rank's is copied behind its reduction.
     dropWhole();
+    reduce();
+    makePartition();
     bucket.close();
     widen();
     if (accumulated != null) {

@@ -5,10 +5,13 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.UINT8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.shard.ParameterSpec;
+import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.ShardedModel;
+import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Category;
 import org.junit.jupiter.api.Test;
 
@@ -96,7 +99,21 @@ class PartitionedModelTest {
     ShardedModel model = loaded("");
 
     assertThat(model.forward()).isEqualTo("+14 +14 -14");
-    assertThat(model.backward()).endsWith(" -14");
+    assertThat(model.backward()).endsWith(" -14 +10 -10");
+  }
+
+  /** Any of it is needed by a layer, and the buffer goes when that has come. */
+  @Test
+  void what_is_gathered_together_has_been_taken_apart_when_the_layers_have_run() {
+    ShardedModel model = model("");
+    model.layer(spec(8, BF16, true), spec(6, BF16, true));
+    ShardUnit norm = sharding.unit(Sharding.Place.FINAL_NORM, () -> "norm").unit();
+    sharding.loaded();
+    sharding.beforeForward();
+    Tensor hidden = run.activation(1, BF16);
+
+    assertThat(run.during(() -> norm.leave(norm.enter(hidden)))).isEqualTo("-14");
+    assertThat(run.during(sharding::afterForward)).isEmpty();
   }
 
   @Test
@@ -122,7 +139,7 @@ class PartitionedModelTest {
     sharding.loaded();
 
     assertThat(model.forward()).isEqualTo("+" + units(2_000_000_000L) + " +14");
-    assertThat(model.backward()).endsWith("-" + units(2_000_000_000L) + " -14");
+    assertThat(model.backward()).endsWith("-" + units(2_000_000_000L) + " -14 +8 -8");
   }
 
   /** {@code sub_group_size}: partitions of 125 million fill groups of 10^9 together. */
@@ -157,7 +174,7 @@ class PartitionedModelTest {
     ShardedModel model = loaded("");
     model.forward();
 
-    assertThat(model.backward()).isEqualTo("+6 +12 -12 -6 +4 +12 -12 -4 +8 +12 -12 -8 +12 -12 -14");
+    assertThat(model.backward()).isEqualTo("+6 +10 -10 -6 +4 +10 -10 -4 +8 +10 -10 -8 -14 +10 -10");
   }
 
   @Test
@@ -165,7 +182,7 @@ class PartitionedModelTest {
     ShardedModel model = loaded("--offload optimizer");
     model.forward();
 
-    assertThat(model.backward()).startsWith("+6 +12 -12 -6 +2 +3 -2 -3 ");
+    assertThat(model.backward()).startsWith("+6 +10 -10 -6 +2 +3 -2 -3 ");
   }
 
   @Test

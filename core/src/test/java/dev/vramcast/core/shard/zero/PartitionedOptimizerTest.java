@@ -78,10 +78,10 @@ class PartitionedOptimizerTest {
     ShardedModel model = loaded("--strategy zero2", 13, true);
 
     assertThat(model.forward()).isEmpty();
-    // The buckets, the partition; each gradient is reduced in a copy of the 12 units that fit into
-    // a bucket, and goes.
+    // The buckets, the partition; each gradient is reduced in a copy of the 10 units that come
+    // before a bucket is full, and goes.
     assertThat(model.backward())
-        .isEqualTo("+13 +13 +8 +6 +12 -12 -6 +4 +12 -12 -4 +8 +12 -12 -8" + " +12 -12 -13 -13");
+        .isEqualTo("+13 +13 +8 +6 +10 -10 -6 +4 +10 -10 -4 +8 +10 -10 -8" + " +10 -10 -13 -13");
   }
 
   @Test
@@ -89,15 +89,15 @@ class PartitionedOptimizerTest {
     ShardedModel model = loaded("--strategy zero2", 13, false);
     model.forward();
 
-    assertThat(model.backward()).startsWith("+13 +8 +6 +12 -12 -6 ").endsWith("+12 -12 -13");
+    assertThat(model.backward()).startsWith("+13 +8 +6 +10 -10 -6 ").endsWith("+10 -10 -13");
   }
 
   @Test
-  void a_bucket_that_holds_all_gradients_is_reduced_once_at_the_end() {
+  void a_bucket_that_holds_all_gradients_is_reduced_once_before_there_is_a_partition_for_them() {
     ShardedModel model = loaded("--strategy zero2", 100, false);
     model.forward();
 
-    assertThat(model.backward()).isEqualTo("+100 +6 -6 +4 -4 +8 -8 +8 +18 -18 -100");
+    assertThat(model.backward()).isEqualTo("+100 +6 -6 +4 -4 +8 -8 +18 -18 +8 -100");
   }
 
   /** stage_1_and_2.py reduce_independent_p_g_buckets_and_remove_grads, extra_large_param. */
@@ -116,7 +116,7 @@ class PartitionedOptimizerTest {
     ShardedModel model = loaded("--strategy zero1", 100, false);
     model.forward();
 
-    assertThat(model.backward()).isEqualTo("+100 +6 +4 +8 +8 +18 -18 -6 -4 -8 -100");
+    assertThat(model.backward()).isEqualTo("+100 +6 +4 +8 -6 -4 -8 +18 -18 +8 -100");
   }
 
   @Test

@@ -47,6 +47,8 @@ class ArchitectureTest {
           "run.check",
           "run.outside",
           "step",
+          "step.pipeline",
+          "step.optimizer",
           "megatron",
           "megatron.layer",
           "module",

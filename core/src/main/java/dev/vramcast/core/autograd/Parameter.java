@@ -196,6 +196,29 @@ public final class Parameter implements Tensor.GradientTarget {
     keepEarlier(earlier);
   }
 
+  /**
+   * Adds the gradient that has arrived to a sum in another dtype, which is kept apart; nothing
+   * where both have one dtype, or none has arrived.
+   */
+  public void addUp(Graph graph, DataType dtype) {
+    Tensor arrivedNow = gradient;
+    if (arrivedNow == null || dtype == value.dtype) {
+      return;
+    }
+    if (accumulated == null) {
+      accumulated =
+          graph
+              .site()
+              .within(
+                  module(),
+                  () ->
+                      graph.allocate(
+                          ACCUMULATED, "gradient", Category.GRADIENTS, gradientElements, dtype));
+    }
+    gradient = null;
+    graph.release(arrivedNow);
+  }
+
   private void keepEarlier(Tensor earlier) {
     if (earlier.dtype == value.dtype) {
       gradient = earlier;
@@ -260,6 +283,7 @@ public final class Parameter implements Tensor.GradientTarget {
   /** Equal layers that follow have gradients of their own: the next one is allocated again. */
   public void separateGradient() {
     gradient = null;
+    accumulated = null;
   }
 
   /** Equal layers that follow wait for the other passes with gradients of their own. */

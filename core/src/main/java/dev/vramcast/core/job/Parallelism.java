@@ -1,6 +1,7 @@
 package dev.vramcast.core.job;
 
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.PipelineSchedule;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
@@ -15,6 +16,7 @@ import java.util.Set;
  * How the job is spread over GPUs.
  *
  * @param layersPerStage of each pipeline stage; empty where none are stated
+ * @param pipelining how ranks of PyTorch's pipelines take turns
  * @param sequenceScheme how ranks that share a sequence attend to all of it
  * @param expertTensor the degree that divides the features of an expert; empty for {@code tensor}
  * @param expertImbalance tokens at the fullest rank of experts over those at the mean one
@@ -37,6 +39,7 @@ public record Parallelism(
     OptionalInt expertTensor,
     double expertImbalance,
     int virtualPipeline,
+    Pipelining pipelining,
     boolean sequenceParallel,
     boolean reshardAfterForward,
     DataType reduceDtype,
@@ -51,6 +54,15 @@ public record Parallelism(
   public Parallelism {
     offload = Set.copyOf(offload);
     layersPerStage = List.copyOf(layersPerStage);
+  }
+
+  /** In which order a pipeline's ranks run micro-batches. */
+  public PipelineSchedule schedule(int stagesPerRank) {
+    PipelineSchedule usual =
+        stagesPerRank > 1
+            ? PipelineSchedule.INTERLEAVED
+            : PipelineSchedule.ONE_FORWARD_ONE_BACKWARD;
+    return pipelining.schedule().orElse(usual);
   }
 
   /** Ranks that see different examples; those that a model is divided among see the same. */
@@ -97,6 +109,7 @@ public record Parallelism(
         expertTensor,
         expertImbalance,
         virtualPipeline,
+        pipelining,
         sequenceParallel,
         reshardAfterForward,
         reduceDtype,

@@ -26,6 +26,7 @@ public final class ParallelismBuilder {
   private double expertImbalance = 1.0;
   private List<Integer> layersPerStage = List.of();
   private int virtualPipeline = 1;
+  private Pipelining pipelining = Pipelining.UNSAID;
   private boolean sequenceParallel;
   private boolean reshardAfterForward = true;
   private DataType reduceDtype = DataType.FP32;
@@ -92,6 +93,11 @@ public final class ParallelismBuilder {
 
   public ParallelismBuilder layersPerStage(List<Integer> value) {
     this.layersPerStage = value;
+    return this;
+  }
+
+  public ParallelismBuilder pipelining(Pipelining value) {
+    this.pipelining = value;
     return this;
   }
 
@@ -164,6 +170,7 @@ public final class ParallelismBuilder {
         expertTensor,
         expertImbalance,
         virtualPipeline,
+        pipelining,
         sequenceParallel,
         reshardAfterForward,
         reduceDtype,

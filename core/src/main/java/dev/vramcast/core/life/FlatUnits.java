@@ -8,7 +8,7 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.module.part.Trainable;
-import dev.vramcast.core.step.OptimizerStates;
+import dev.vramcast.core.step.optimizer.OptimizerStates;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;

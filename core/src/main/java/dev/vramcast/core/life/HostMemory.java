@@ -14,7 +14,7 @@ import dev.vramcast.core.life.file.GgufFile;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
-import dev.vramcast.core.step.OptimizerStates;
+import dev.vramcast.core.step.optimizer.OptimizerStates;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;

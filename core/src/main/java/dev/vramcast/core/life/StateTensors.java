@@ -5,7 +5,7 @@ import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.life.file.SavedTensor;
 import dev.vramcast.core.module.part.Trainable;
-import dev.vramcast.core.step.OptimizerStates;
+import dev.vramcast.core.step.optimizer.OptimizerStates;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.vramcast.core.megatron;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
@@ -58,7 +59,7 @@ record StageModel(StageEnds ends, List<List<LayerLoader.RepeatedLayers>> chunks)
     int count = sizes.get(stage) / division.chunks();
     for (int chunk = 0; chunk < division.chunks(); chunk++) {
       int first = firstLayer(sizes, stage, chunk, division.chunks());
-      chunks.add(loader.load(StageLayers.of(model.layers(), first, count)));
+      chunks.add(loader.load(LayerRun.part(model.layers(), first, count)));
     }
     return new StageModel(ends, chunks);
   }

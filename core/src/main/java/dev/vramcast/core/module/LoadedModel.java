@@ -30,6 +30,7 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,15 +38,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The model's modules, after their parameters were put onto the trace.
  *
+ * @param embedding null in a part of a model that begins behind it
  * @param finalNorm null when the model has none
+ * @param head null in a part of a model that ends before it
  * @param vision null where no images are given
  * @param distances null where attention reads none
  */
 public record LoadedModel(
-    EmbeddingModule embedding,
+    @Nullable EmbeddingModule embedding,
     List<RepeatedLayers> layers,
     @Nullable FinalStage finalNorm,
-    HeadAndLoss head,
+    @Nullable HeadAndLoss head,
     @Nullable VisionModule vision,
     @Nullable DistanceRows distances,
     List<Trainable> trainables,
@@ -56,25 +59,64 @@ public record LoadedModel(
   private static final Operation DECOMPOSITION =
       Operation.of("aten::linalg_svd", "peft/tuners/lora/layer.py pissa_init");
 
+  /**
+   * Which ends of a model are in a part of it.
+   *
+   * @param first the embedding, and what stands beside the layers
+   * @param last the final norm and the head
+   */
+  public record Ends(boolean first, boolean last) {
+
+    /** All of the model. */
+    public static final Ends BOTH = new Ends(true, true);
+  }
+
+  @Override
+  public EmbeddingModule embedding() {
+    return Objects.requireNonNull(embedding);
+  }
+
+  @Override
+  public HeadAndLoss head() {
+    return Objects.requireNonNull(head);
+  }
+
+  /** Whether it begins with token ids. */
+  public boolean embeds() {
+    return embedding != null;
+  }
+
+  /** Whether it ends with a loss. */
+  public boolean ends() {
+    return head != null;
+  }
+
+  /** Puts a model's parameters onto the trace. */
   public static LoadedModel load(
       Graph graph, Architecture architecture, StepSettings settings, Sharding sharding) {
+    return load(graph, architecture, settings, sharding, Ends.BOTH);
+  }
+
+  /** As {@link #load(Graph, Architecture, StepSettings, Sharding)}, of a part of a model. */
+  public static LoadedModel load(
+      Graph graph, Architecture architecture, StepSettings settings, Sharding sharding, Ends ends) {
     ModelingFile code = architecture.modelingFile();
     ModuleScope scope = ModuleScope.model(code.path(), code.prefix());
     try (Scope frame = Scope.of(graph, scope)) {
-      return frame.result(loaded(graph, architecture, settings, sharding, code));
+      return frame.result(loaded(graph, architecture, settings, sharding, ends));
     }
   }
 
   private static LoadedModel loaded(
-      Graph graph,
-      Architecture architecture,
-      StepSettings settings,
-      Sharding sharding,
-      ModelingFile code) {
+      Graph graph, Architecture architecture, StepSettings settings, Sharding sharding, Ends ends) {
     ModuleFactory modules = new ModuleFactory(graph, settings, sharding);
-    Sharding.InUnit<EmbeddingModule> embedding =
+    Sharding.InUnit<Optional<EmbeddingModule>> embedding =
         modules.unit(
-            Sharding.Place.EMBEDDING, () -> EmbeddingModule.load(modules, architecture, settings));
+            Sharding.Place.EMBEDDING,
+            () ->
+                ends.first()
+                    ? Optional.of(EmbeddingModule.load(modules, architecture, settings))
+                    : Optional.empty());
     DistanceRows distances =
         architecture
             .extras()
@@ -82,7 +124,9 @@ public record LoadedModel(
             .map(table -> DistanceRows.load(modules, table))
             .orElse(null);
     List<RepeatedLayers> layers = new ArrayList<>();
-    LayerFactory factory = new LayerFactory(modules, settings, architecture.maxPositions(), code);
+    LayerFactory factory =
+        new LayerFactory(
+            modules, settings, architecture.maxPositions(), architecture.modelingFile());
     LayerPaths paths = new LayerPaths(architecture.layerPath(), architecture.layerCount());
     for (LayerRun run : trainedApart(architecture.layers(), settings)) {
       layers.add(
@@ -92,6 +136,9 @@ public record LoadedModel(
         modules.unit(
             Sharding.Place.FINAL_NORM,
             () -> {
+              if (!ends.last()) {
+                return Optional.empty();
+              }
               Norms norm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
               FinalStage last = end(modules, architecture, norm);
               double rate = architecture.embeddings().dropout();
@@ -99,7 +146,8 @@ public record LoadedModel(
                   ? Optional.of(new EndStage(settings, last, rate))
                   : Optional.ofNullable(last);
             });
-    for (ParameterTensor tensor : architecture.extras().others()) {
+    for (ParameterTensor tensor :
+        ends.first() ? architecture.extras().others() : List.<ParameterTensor>of()) {
       modules.outsideParameter("other parameters", tensor.count());
     }
     VisionModule vision = null;
@@ -107,24 +155,33 @@ public record LoadedModel(
       if (runs(tower, settings)) {
         vision =
             VisionModule.load(
-                graph, tower.encoder().orElseThrow(), settings, sharding, embedding.part());
+                graph,
+                tower.encoder().orElseThrow(),
+                settings,
+                sharding,
+                embedding.part().orElseThrow());
       } else {
         tower(modules, tower, settings.job().frozen());
       }
     }
-    Sharding.InUnit<HeadAndLoss> head =
+    Sharding.InUnit<Optional<HeadAndLoss>> head =
         modules.unit(
-            Sharding.Place.HEAD, () -> head(modules, architecture, settings, embedding.part()));
+            Sharding.Place.HEAD,
+            () ->
+                ends.last()
+                    ? Optional.of(
+                        head(modules, architecture, settings, embedding.part().orElse(null)))
+                    : Optional.empty());
     modules.sharedMatrices();
     sharding.loaded();
     if (settings.job().method() == Method.PISSA) {
       decompose(graph, modules.largestTarget());
     }
     return new LoadedModel(
-        embedding.part(),
+        embedding.part().orElse(null),
         layers,
         finalNorm.part().orElse(null),
-        head.part(),
+        head.part().orElse(null),
         vision,
         distances,
         trainables(modules, vision),
@@ -269,12 +326,12 @@ public record LoadedModel(
       ModuleFactory modules,
       Architecture architecture,
       StepSettings settings,
-      EmbeddingModule embedding) {
+      @Nullable EmbeddingModule embedding) {
     Head head = architecture.head();
     List<Projection> projections = new ArrayList<>();
     for (Linear linear : head.linears()) {
       boolean last = projections.size() == head.linears().size() - 1;
-      Parameter tied = head.tied() && last ? embedding.tied() : null;
+      Parameter tied = head.tied() && last ? Objects.requireNonNull(embedding).tied() : null;
       boolean unread = head.kind() == Head.Kind.HIDDEN_STATES;
       projections.add(
           last && !unread

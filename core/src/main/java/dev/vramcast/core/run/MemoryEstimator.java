@@ -86,6 +86,9 @@ public final class MemoryEstimator {
           .toList();
     }
     Architecture slice = ModelSlice.of(architecture, job.parallelism());
+    if (job.parallelism().pipeline() > 1) {
+      return PipelineRanks.of(slice, job, episodes, card, outside);
+    }
     StepTraces traces =
         EpisodeWriter.write(
             slice,

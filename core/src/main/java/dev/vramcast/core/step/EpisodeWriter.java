@@ -15,6 +15,7 @@ import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.step.optimizer.OptimizerWriter;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
@@ -124,10 +125,7 @@ public final class EpisodeWriter implements Episode.Visitor {
   @Override
   public void load(Episode.Load load) {
     graph.phase(Phase.LOAD);
-    for (int i = 0; i < CUBLAS_HANDLES && workspaceBytes > 0; i++) {
-      long bytes = workspaceBytes / CUBLAS_HANDLES;
-      graph.allocate(WORKSPACE, "cuBLAS workspaces", Category.OTHER, bytes, DataType.UINT8);
-    }
+    workspaces(graph, workspaceBytes);
     for (ResidentModel model : load.models()) {
       if (model.trains() && job.objective().generated().isPresent()) {
         graph.noting(() -> load(model));
@@ -137,6 +135,14 @@ public final class EpisodeWriter implements Episode.Visitor {
     }
     if (generated.stays()) {
       generated.engine();
+    }
+  }
+
+  /** Writes cuBLAS's workspaces. */
+  static void workspaces(Graph graph, long workspaceBytes) {
+    for (int i = 0; i < CUBLAS_HANDLES && workspaceBytes > 0; i++) {
+      long bytes = workspaceBytes / CUBLAS_HANDLES;
+      graph.allocate(WORKSPACE, "cuBLAS workspaces", Category.OTHER, bytes, DataType.UINT8);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.vramcast.core.step;
 
+import dev.vramcast.core.autograd.BackwardPass;
 import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
@@ -180,6 +181,12 @@ final class HeadWriter {
     if (!pass.graph()) {
       graph.release(output().loss());
     }
+  }
+
+  /** Frees what it left for a backward pass, which is not written. */
+  void abandon() {
+    graph.release(result());
+    BackwardPass.drop(graph, Objects.requireNonNull(recording));
   }
 
   /** What the caller of the model has dropped already. */

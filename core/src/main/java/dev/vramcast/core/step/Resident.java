@@ -33,6 +33,24 @@ record Resident(
     return new Resident(running, settings, sharding, model);
   }
 
+  /**
+   * Puts the parameters of a part of the model that is trained onto the trace.
+   *
+   * @param part its layers
+   * @param sharding the part's own
+   */
+  static Resident part(
+      Graph graph,
+      Architecture part,
+      ResolvedJob job,
+      boolean prefersCudnn,
+      LoadedModel.Ends ends,
+      Sharding sharding) {
+    StepSettings settings = new StepSettings(job, part.traits(), prefersCudnn);
+    return new Resident(
+        part, settings, sharding, LoadedModel.load(graph, part, settings, sharding, ends));
+  }
+
   private static ResolvedJob own(ResidentModel which, ResolvedJob job) {
     return switch (which) {
       case POLICY -> job;

@@ -9,11 +9,13 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.shard.BucketedCopies;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.shard.WholeCopies;
 import dev.vramcast.core.shard.fsdp.FlatSharded;
 import dev.vramcast.core.shard.fsdp.FullySharded;
+import dev.vramcast.core.shard.fsdp.GatheredStage;
 import dev.vramcast.core.shard.zero.PartitionedModel;
 import dev.vramcast.core.shard.zero.PartitionedOptimizer;
 import dev.vramcast.core.shard.zero.SlicedOptimizer;
@@ -55,6 +57,17 @@ final class Shardings {
       case ZERO3 -> new PartitionedModel(graph, job, ZeroSettings.of(job, hidden));
       case NONE, MEGATRON -> new WholeCopies(graph);
     };
+  }
+
+  /**
+   * The division of a stage of a pipeline.
+   *
+   * @param reduced earlier micro-batches of the step have left shards of gradients
+   */
+  static Sharding ofStage(Graph graph, ResolvedJob job, boolean reduced) {
+    return job.parallelism().strategy() == Strategy.FSDP2
+        ? new GatheredStage(graph, job.parallelism(), mixed(job), reduced)
+        : new WholeCopies(graph);
   }
 
   private static Sharding divided(Graph graph, ResolvedJob job, long hidden) {

@@ -107,8 +107,8 @@ class ScheduleTest {
                 Map.entry("moe_intermediate_size", 256),
                 Map.entry("n_shared_experts", 1)));
 
-    List<LayerRun> first = StageLayers.of(model.layers(), 0, 3);
-    List<LayerRun> second = StageLayers.of(model.layers(), 3, 3);
+    List<LayerRun> first = LayerRun.part(model.layers(), 0, 3);
+    List<LayerRun> second = LayerRun.part(model.layers(), 3, 3);
 
     assertThat(first).extracting(LayerRun::layerCount).containsExactly(1, 2);
     assertThat(second).extracting(LayerRun::layerCount).containsExactly(3);
@@ -117,7 +117,7 @@ class ScheduleTest {
   @Test
   void a_sequence_of_layers_is_cut_between_its_turns_and_inside_them() {
     List<LayerRun> runs = Stages.model("gemma2", Map.of("num_hidden_layers", 8)).layers();
-    List<LayerRun> middle = StageLayers.of(runs, 1, 6);
+    List<LayerRun> middle = LayerRun.part(runs, 1, 6);
 
     assertThat(runs).extracting(run -> run.period().size()).containsExactly(2);
     assertThat(middle).extracting(LayerRun::layerCount).containsExactly(1, 4, 1);

@@ -1,6 +1,7 @@
 package dev.vramcast.core.megatron;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.autograd.Graph;
@@ -109,7 +110,7 @@ public final class Stages {
     boolean gathers = job.frameworkCode().layers().gathersRecurrent();
     LayerLoader loader =
         new LayerLoader(graph, buffers, rows, division, adapters, imbalance, gathers);
-    var layers = loader.load(StageLayers.of(model.layers(), 0, 1));
+    var layers = loader.load(LayerRun.part(model.layers(), 0, 1));
     graph.phase(Phase.FORWARD_LAYERS);
     Tensor hidden =
         graph.allocate(

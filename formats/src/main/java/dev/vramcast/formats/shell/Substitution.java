@@ -30,6 +30,11 @@ final class Substitution {
               + "(?:tr \"?'?,\"?'? ['\"]\\\\n['\"] ?\\| ?wc -[lw]"
               + "|awk -F ?['\"]?,['\"]? ['\"]\\{ ?print NF;? ?\\}['\"])\\s*\\)");
 
+  /** A line for each machine: SkyPilot's list of their addresses. */
+  private static final Pattern MACHINES =
+      Pattern.compile(
+          "\\$\\(\\s*echo (?:-e )?\"?\\$\\{?SKYPILOT_NODE_IPS\\}?\"? ?\\| ?wc -l\\s*\\)");
+
   private static final String UNKNOWN = "$(...)";
 
   private Substitution() {}
@@ -51,6 +56,11 @@ final class Substitution {
             .map(BigInteger::toString)
             .orElse(UNKNOWN);
       }
+    }
+    if (MACHINES.matcher(text).matches()) {
+      return Optional.ofNullable(variables.get("SKYPILOT_NUM_NODES"))
+          .map(Word::text)
+          .orElse(UNKNOWN);
     }
     Matcher own = OWN_FOLDER.matcher(text);
     return own.matches()

@@ -145,6 +145,7 @@ public final class CodeFacts {
         get(CodeKey.WARMS_UP_HALF),
         get(CodeKey.WIDENS_SHARDS),
         get(CodeKey.WIDENS_FSDP2),
+        new SpreadCode.Stages(get(CodeKey.END_LAYERS), get(CodeKey.RETURNS_STAGE_OUTPUTS)),
         new SpreadCode.Loading(
             get(CodeKey.LOADS_ALONE),
             get(CodeKey.LOADS_COPIES),

@@ -157,6 +157,9 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> COPIES_ITSELF = new CodeKey<>("spread.copies_itself", false);
   public static final CodeKey<Boolean> WIDENS_SHARDS = new CodeKey<>("spread.widens_shards", false);
   public static final CodeKey<Boolean> WIDENS_FSDP2 = new CodeKey<>("spread.widens_fsdp2", true);
+  public static final CodeKey<Integer> END_LAYERS = new CodeKey<>("spread.end_layers", 0);
+  public static final CodeKey<Boolean> RETURNS_STAGE_OUTPUTS =
+      new CodeKey<>("spread.returns_stage_outputs", true);
   public static final CodeKey<Boolean> WARMS_UP_HALF = new CodeKey<>("spread.warms_up_half", false);
   public static final CodeKey<SpreadCode.LoadPlace> LOADS_ALONE =
       new CodeKey<>("spread.loads_alone", SpreadCode.LoadPlace.HOST);

@@ -26,6 +26,7 @@ import java.util.List;
  * @param widensShards FSDP's shards of what is trained are fp32 where it computes in mixed
  *     precision, whatever was loaded
  * @param widensFsdp2 and FSDP2's too
+ * @param pipelining how it cuts a model into the stages of PyTorch's pipelines
  * @param loading where weights go when the model is loaded
  */
 public record SpreadCode(
@@ -42,11 +43,20 @@ public record SpreadCode(
     boolean warmsUpHalf,
     boolean widensShards,
     boolean widensFsdp2,
+    Stages pipelining,
     Loading loading) {
 
   public SpreadCode {
     strategies = List.copyOf(strategies);
   }
+
+  /**
+   * Stages of PyTorch's pipelines.
+   *
+   * @param endLayers as how many layers the embedding counts, and likewise the head
+   * @param returnsOutputs a schedule puts the last stage's outputs together and returns them
+   */
+  public record Stages(int endLayers, boolean returnsOutputs) {}
 
   /**
    * Where weights that nothing quantises go when the model is loaded.

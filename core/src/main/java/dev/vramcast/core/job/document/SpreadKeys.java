@@ -15,8 +15,10 @@ import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
 
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.PipelineSchedule;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.SequenceScheme;
+import dev.vramcast.core.job.option.StageRounding;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.value.ListOf;
 import dev.vramcast.core.job.value.Roles;
@@ -50,7 +52,7 @@ final class SpreadKeys {
               "parallelism.layers_per_stage",
               ListOf.wholes(0, 100_000, 1, 1_000),
               rule("even, or the framework's rule"),
-              "layers of each pipeline stage"),
+              "layers of each pipeline stage; PyTorch's pipelines: one number, of every stage"),
           key("parallelism.context", whole(1, 1_000_000), is("1"), "context-parallel degree"),
           key(
               "parallelism.sequence_scheme",
@@ -75,6 +77,21 @@ final class SpreadKeys {
               whole(1, 10_000),
               is("1"),
               "interleaved stages per pipeline rank"),
+          key(
+              "parallelism.pipeline_schedule",
+              choice(PipelineSchedule.values()),
+              rule("1f1b; interleaved-1f1b of several stages per rank"),
+              "PyTorch's pipelines: in which order a rank runs micro-batches"),
+          key(
+              "parallelism.pipeline_micro_batches",
+              whole(1, 1_000_000),
+              rule("batch.grad_accum"),
+              "PyTorch's pipelines: micro-batches that go through at a time"),
+          key(
+              "parallelism.stage_rounding",
+              choice(StageRounding.values()),
+              rule("none"),
+              "PyTorch's pipelines: stages that the ranks do not divide"),
           key(
               "parallelism.sequence_parallel",
               yesOrNo(),

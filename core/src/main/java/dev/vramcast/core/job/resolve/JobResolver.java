@@ -10,6 +10,7 @@ import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.Pipelining;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.Supervision;
@@ -28,8 +29,10 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.option.PipelineSchedule;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.SequenceScheme;
+import dev.vramcast.core.job.option.StageRounding;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.ParallelRules;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -270,6 +273,13 @@ public final class JobResolver {
             d.find(JobKey.EXPERT_TENSOR, Integer.class).stream().mapToInt(n -> n).findFirst())
         .expertImbalance(d.get(JobKey.EXPERT_IMBALANCE, Double.class))
         .virtualPipeline(d.whole(JobKey.VIRTUAL_PIPELINE))
+        .pipelining(
+            new Pipelining(
+                d.find(JobKey.PIPELINE_SCHEDULE, PipelineSchedule.class),
+                d.find(JobKey.PIPELINE_MICRO_BATCHES, Integer.class).stream()
+                    .mapToInt(n -> n)
+                    .findFirst(),
+                d.find(JobKey.STAGE_ROUNDING, StageRounding.class).orElse(StageRounding.NONE)))
         .sequenceParallel(d.yes(JobKey.SEQUENCE_PARALLEL))
         .reshardAfterForward(d.yes(JobKey.RESHARD_AFTER_FORWARD))
         .reduceDtype(d.get(JobKey.REDUCE_DTYPE, DataType.class))

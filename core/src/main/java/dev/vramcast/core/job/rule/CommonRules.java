@@ -69,6 +69,15 @@ public final class CommonRules {
               JobKey.EXPERT_TENSOR,
               derived("parallelism.tensor decides", d -> ResolvedValue.LEFT_OPEN))
           .rule(
+              JobKey.PIPELINE_SCHEDULE,
+              derived("parallelism.virtual_pipeline decides", d -> ResolvedValue.LEFT_OPEN))
+          .rule(
+              JobKey.PIPELINE_MICRO_BATCHES,
+              derived("batch.grad_accum decides", d -> ResolvedValue.LEFT_OPEN))
+          .rule(
+              JobKey.STAGE_ROUNDING,
+              derived("the ranks divide the stages", d -> ResolvedValue.LEFT_OPEN))
+          .rule(
               JobKey.MAX_SPLIT_SIZE,
               derived("PyTorch splits blocks of every size", d -> ResolvedValue.LEFT_OPEN))
           .rule(

@@ -11,6 +11,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How GPUs are divided among the degrees of parallelism, and what does not add up. */
 public final class ParallelRules {
@@ -113,8 +114,14 @@ public final class ParallelRules {
     if (d.whole(JobKey.VIRTUAL_PIPELINE) > 1 && d.whole(JobKey.PIPELINE) == 1) {
       ignored(d, JobKey.VIRTUAL_PIPELINE, JobKey.PIPELINE);
     }
-    if (d.isSet(JobKey.LAYERS_PER_STAGE) && d.whole(JobKey.PIPELINE) == 1) {
-      ignored(d, JobKey.LAYERS_PER_STAGE, JobKey.PIPELINE);
+    if (d.whole(JobKey.PIPELINE) == 1) {
+      Stream.of(
+              JobKey.LAYERS_PER_STAGE,
+              JobKey.PIPELINE_SCHEDULE,
+              JobKey.PIPELINE_MICRO_BATCHES,
+              JobKey.STAGE_ROUNDING)
+          .filter(d::isSet)
+          .forEach(key -> ignored(d, key, JobKey.PIPELINE));
     }
     if (d.yes(JobKey.SEQUENCE_PARALLEL) && d.whole(JobKey.TENSOR) == 1) {
       ignored(d, JobKey.SEQUENCE_PARALLEL, JobKey.TENSOR);

@@ -82,6 +82,11 @@ class JobKeySurfaceTest {
           "parallelism.expert_imbalance | --expert-imbalance | a number from 1 to 1000000 | =1",
           "parallelism.virtual_pipeline | --virtual-pipeline | a whole number from 1 to 10000 |"
               + " =1",
+          "parallelism.pipeline_schedule | --pipeline-schedule | 1f1b, interleaved-1f1b, gpipe,"
+              + " looped-bfs | 1f1b; interleaved-1f1b of several stages per rank",
+          "parallelism.pipeline_micro_batches | --pipeline-micro-batches | a whole number from 1"
+              + " to 1000000 | batch.grad_accum",
+          "parallelism.stage_rounding | --stage-rounding | none, up, down | none",
           "parallelism.sequence_parallel | --sequence-parallel | true or false | =false",
           "parallelism.reshard_after_forward | --reshard-after-forward | true or false | =true",
           "parallelism.reduce_dtype | --reduce-dtype | fp32, bf16, fp16 | =fp32",

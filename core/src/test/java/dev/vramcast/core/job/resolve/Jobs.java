@@ -66,6 +66,7 @@ public final class Jobs {
       case SAVED_STATE, MERGE -> false;
       // Whether they mean anything depends on the stage, or no figure is made of them.
       case ROLES, LAYERS_PER_STAGE, EXPERT_TENSOR, IMAGE_SIZE, FRAMEWORK_DATE -> false;
+      case PIPELINE_SCHEDULE, PIPELINE_MICRO_BATCHES, STAGE_ROUNDING -> false;
       default -> !listOrText && !key.path().startsWith("objective.") && !isGeneration(key);
     };
   }

@@ -10,6 +10,7 @@ import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.trainer.AttentionWords;
 import dev.vramcast.formats.training.trainer.Dtypes;
 import dev.vramcast.formats.training.trainer.OptimizerClasses;
+import dev.vramcast.formats.training.trainer.PipelineWords;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -76,8 +77,11 @@ final class Step {
         .ifPresentOrElse(
             size -> job.put(JobKey.MICRO_BATCH, size),
             () -> job.put(JobKey.MICRO_BATCH, 1, JobKey.PIPELINE));
+    stages();
     int stages = job.whole(JobKey.PIPELINE).orElse(1);
     int micro = Math.max(1, job.whole(JobKey.MICRO_BATCH).orElse(1));
+    local.ifPresent(
+        size -> job.put(JobKey.PIPELINE_MICRO_BATCHES, Math.max(1, size.whole() / micro), size));
     local
         .filter(size -> size.whole() / micro < stages)
         .ifPresent(
@@ -88,6 +92,19 @@ final class Step {
                     "local_batch_size is refused unless it has a micro-batch for each of the "
                         + stages
                         + " stages: pp_size times pp_microbatch_size"));
+  }
+
+  /** components/distributed/pipelining/config.py PipelineConfig. */
+  private void stages() {
+    PipelineWords.schedule(job, pipeline("pp_schedule"));
+    pipeline("layers_per_stage")
+        .ifPresent(size -> job.put(JobKey.LAYERS_PER_STAGE, List.of(size.whole()), size));
+    pipeline("round_virtual_stages_to_pp_multiple")
+        .ifPresent(way -> job.put(JobKey.STAGE_ROUNDING, way));
+  }
+
+  private Optional<Setting> pipeline(String name) {
+    return job.any("distributed.pipeline." + name, "autopipeline." + name);
   }
 
   private void length() {

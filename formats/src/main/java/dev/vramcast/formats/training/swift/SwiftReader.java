@@ -97,6 +97,7 @@ public final class SwiftReader implements ConfigReader {
       new Megatron(job).read();
     } else {
       trainer(job, siblings);
+      Devices.check(job, withEnvironment(file));
     }
     new Tuner(job, isMegatron(file)).read();
     Checkpoints.read(job);

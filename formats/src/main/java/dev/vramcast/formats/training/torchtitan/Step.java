@@ -1,16 +1,24 @@
 package dev.vramcast.formats.training.torchtitan;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.trainer.OptimizerClasses;
+import dev.vramcast.formats.training.trainer.PipelineWords;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code torchtitan/config/job_config.py}: training, optimizer, activation_checkpoint, compile. */
 final class Step {
+
+  /** {@code training.local_batch_size} of job_config.py. */
+  private static final int LOCAL_BATCH = 8;
+
+  private static final String LESS_LAYERS = "_stage_less_layers";
 
   private final JobBuilder job;
 
@@ -21,6 +29,9 @@ final class Step {
   void read() {
     job.take("training.seq_len", JobKey.SEQUENCE_LENGTH);
     job.take("training.local_batch_size", JobKey.MICRO_BATCH);
+    if (job.whole(JobKey.PIPELINE).orElse(1) > 1) {
+      pipeline();
+    }
     job.reads(List.of(JobKey.GRAD_ACCUM), this::accumulation);
     job.reads(List.of(JobKey.CHECKPOINTING), this::checkpointing);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
@@ -28,6 +39,29 @@ final class Step {
     job.reads(List.of(JobKey.PRECISION), this::precision);
     job.reads(List.of(JobKey.TRAINING_SCHEME), this::converters);
     job.get("training.steps").ifPresent(job::steps);
+  }
+
+  /**
+   * distributed/pipeline_parallel.py: a local batch is cut into micro-batches, of one row each
+   * where nothing is said, which all go through the pipeline before the next.
+   */
+  private void pipeline() {
+    int local = job.whole(JobKey.MICRO_BATCH).orElse(LOCAL_BATCH);
+    Optional<Setting> each = job.get("parallelism.pipeline_parallel_microbatch_size");
+    int rows = each.map(Setting::whole).orElse(1);
+    each.ifPresentOrElse(
+        size -> job.put(JobKey.MICRO_BATCH, size),
+        () -> job.put(JobKey.MICRO_BATCH, 1, JobKey.PIPELINE));
+    int microBatches = Math.max(1, local / Math.max(1, rows));
+    job.put(JobKey.PIPELINE_MICRO_BATCHES, microBatches, JobKey.PIPELINE);
+    job.put(JobKey.GRAD_ACCUM, microBatches, JobKey.PIPELINE);
+    PipelineWords.schedule(job, job.get("parallelism.pipeline_parallel_schedule"));
+    job.get("parallelism.pipeline_parallel_layers_per_stage")
+        .ifPresent(size -> job.put(JobKey.LAYERS_PER_STAGE, List.of(size.whole()), size));
+    Stream.of("first", "last")
+        .flatMap(end -> job.get("parallelism.pipeline_parallel_" + end + LESS_LAYERS).stream())
+        .filter(less -> less.whole() != 1)
+        .forEach(less -> job.notModelled(JobKey.LAYERS_PER_STAGE, less, Gap.of(less.key())));
   }
 
   /** train.py: the global batch over what all data-parallel ranks take at once. */
@@ -39,7 +73,7 @@ final class Step {
     }
     long others = job.product(List.of(JobKey.TENSOR, JobKey.PIPELINE, JobKey.CONTEXT));
     long ranks = Math.max(1, job.whole(JobKey.GPU_COUNT).orElse(1) / others);
-    long each = ranks * job.whole(JobKey.MICRO_BATCH).orElse(8);
+    long each = ranks * job.whole(JobKey.MICRO_BATCH).orElse(LOCAL_BATCH);
     if (global.get().whole() % each != 0) {
       job.say(
           FindingCode.REFUSED,

@@ -39,7 +39,7 @@ final class Adapters {
   private void method() {
     Optional<Setting> four = on("load_in_4bit", "use_4bit_quantization", "use_4bit_qunatization");
     Optional<Setting> eight = on("load_in_8bit", "use_8bit_quantization", "use_8bit_qunatization");
-    Optional<Setting> peft = on("use_peft", "use_peft_lora", "use_lora");
+    Optional<Setting> peft = on("use_peft", "use_peft_lora", "use_lora", "lora");
     job.get(QUANTISER)
         .filter(kind -> kind.shown().endsWith("Config"))
         .ifPresent(

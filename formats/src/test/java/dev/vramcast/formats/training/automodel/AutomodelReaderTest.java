@@ -165,7 +165,29 @@ class AutomodelReaderTest {
 
     assertThat(values(of("a.yaml", yaml)))
         .containsEntry("batch.micro_batch", 1)
-        .doesNotContainKey("parallelism.layers_per_stage");
+        .containsEntry("parallelism.pipeline_micro_batches", 8)
+        .containsEntry("parallelism.layers_per_stage", List.of(2));
+  }
+
+  @Test
+  void a_pipelines_schedule_and_the_rounding_of_its_stages_are_read() {
+    String pipeline =
+        "  pp_size: 2\n  pipeline:\n    pp_schedule: Interleaved1F1B\n"
+            + "    layers_per_stage: 3\n    round_virtual_stages_to_pp_multiple: down\n";
+    String yaml =
+        sample(PEFT)
+            .replace("local_batch_size: 2", "local_batch_size: 8")
+            .replace("  cp_size: 1\n", pipeline);
+
+    assertThat(values(of("a.yaml", yaml)))
+        .containsEntry("parallelism.pipeline_schedule", "interleaved-1f1b")
+        .containsEntry("parallelism.stage_rounding", "down");
+    String bubbles = yaml.replace("Interleaved1F1B", "ZBVZeroBubble");
+    assertThatThrownBy(() -> of("a.yaml", bubbles).under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class);
+    String unknown = yaml.replace("Interleaved1F1B", "2F2B");
+    assertThatThrownBy(() -> of("a.yaml", unknown).under(JobDocument.empty()))
+        .hasMessageContaining("1F1B, Interleaved1F1B, GPipe, LoopedBFS");
   }
 
   @Test

@@ -260,6 +260,29 @@ class SwiftReaderTest {
     assertThat(value(of("text", text), JobKey.MODEL_ID)).isEqualTo("a/b");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CUDA_VISIBLE_DEVICES=0,1,2,3 NPROC_PER_NODE=2 swift sft --model a/b",
+        "CUDA_VISIBLE_DEVICES=0,1 swift sft --model a/b --tuner_type full"
+      })
+  void a_process_that_sees_several_cards_divides_its_model_among_them(String script) {
+    assertThat(of("a.sh", script).notModelled())
+        .hasValueSatisfying(gap -> assertThat(gap).asString().contains("device_map"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CUDA_VISIBLE_DEVICES=0,1 NPROC_PER_NODE=2 swift sft --model a/b",
+        "CUDA_VISIBLE_DEVICES=0,1 torchrun --nproc_per_node 2 swift/cli/sft.py --model a/b",
+        "CUDA_VISIBLE_DEVICES=0,1 NPROC_PER_NODE=$n swift sft --model a/b",
+        "SWIFT_SINGLE_DEVICE_MODE=1 CUDA_VISIBLE_DEVICES=0,1 swift sft --model a/b"
+      })
+  void a_process_for_each_card_has_one(String script) {
+    assertThat(of("a.sh", script).notModelled()).isEmpty();
+  }
+
   @Test
   void yaml_holds_the_same_keys() {
     Reading reading =

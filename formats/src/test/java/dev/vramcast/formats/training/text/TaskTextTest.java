@@ -38,6 +38,21 @@ class TaskTextTest {
   }
 
   @Test
+  void machines_are_counted_by_the_lines_of_skypilots_addresses() {
+    String task =
+        sample("text/sky.yaml")
+            .replaceAll(
+                "(?s)torchrun.*?train.py",
+                "MACHINES=\\$(echo \"\\$SKYPILOT_NODE_IPS\" | wc -l)\n"
+                    + "  accelerate launch --num_machines \\$MACHINES"
+                    + " --num_processes \\$((MACHINES * 8)) train.py");
+
+    assertThat(values(of("sky.yaml", task)))
+        .containsEntry("hardware.count", 16)
+        .containsEntry("hardware.nodes", 2);
+  }
+
+  @Test
   void commands_of_dstack_are_one_script() {
     assertThat(values(ofSample("text/dstack.yaml")))
         .containsEntry("model.id", "meta-llama/Llama-3.1-8B")

@@ -113,6 +113,8 @@ class TrlReaderTest {
   @CsvSource({
     "lora_r: 8, full,",
     "use_peft: true, lora,",
+    "lora: true, lora,",
+    "lora: false, full,",
     "use_peft: true~load_in_4bit: true, qlora, nf4",
     "use_peft: true~load_in_8bit: true, lora, int8",
     "use_peft: true~load_in_4bit: true~bnb_4bit_quant_type: fp4, qlora, fp4",

@@ -73,6 +73,11 @@ public final class Torchtitan {
               libraries -> libraries.torch().atLeast(2, 8))
           .is(CodeKey.SPLITS_VOCABULARY, true, "torchtitan/models/llama3/infra/parallelize.py")
           .is(CodeKey.PARALLEL_LOSS, true, "torchtitan/distributed/utils.py loss_parallel")
+          .is(CodeKey.END_LAYERS, 1, CONFIG + " pipeline_parallel_first_stage_less_layers")
+          .does(
+              CodeKey.RETURNS_STAGE_OUTPUTS,
+              "torchtitan/train.py forward_backward_step, return_outputs=False since 0.2.1",
+              libraries -> !libraries.torch().atLeast(2, 10))
           .is(CodeKey.REDUCES_EACH, true, "torchtitan/train.py train_step")
           .is(CodeKey.AUTOCASTS_UNDER_FSDP, false, "torchtitan/distributed/utils.py")
           .done();

@@ -1,4 +1,4 @@
-package dev.vramcast.core.step;
+package dev.vramcast.core.step.optimizer;
 
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;

@@ -1,4 +1,4 @@
-package dev.vramcast.core.step;
+package dev.vramcast.core.step.optimizer;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Optimizer states, which live from step to step, and what one step allocates besides. */
-final class OptimizerWriter {
+public final class OptimizerWriter {
 
   private static final Operation STATE =
       Operation.of("Optimizer.state", "torch/optim/optimizer.py");
@@ -39,7 +39,8 @@ final class OptimizerWriter {
    *
    * @param onHost the optimizer steps in the machine's memory
    */
-  OptimizerWriter(Graph graph, StepSettings settings, List<Trainable> trainables, boolean onHost) {
+  public OptimizerWriter(
+      Graph graph, StepSettings settings, List<Trainable> trainables, boolean onHost) {
     this.onHost = onHost;
     this.graph = graph;
     this.job = settings.job();
@@ -57,7 +58,7 @@ final class OptimizerWriter {
   }
 
   /** States as they are after the first step: those of a layer, then those of the next. */
-  void writeStates() {
+  public void writeStates() {
     each(trainables, this::writeStatesOf);
     states.shared();
   }
@@ -100,14 +101,14 @@ final class OptimizerWriter {
   }
 
   /** What the step allocates on the GPU while it runs. */
-  void writeStep() {
+  public void writeStep() {
     if (!onHost) {
       write(trainables);
     }
   }
 
   /** What the update of one alone allocates while it runs. */
-  void writeStep(Trainable one) {
+  public void writeStep(Trainable one) {
     write(List.of(one.alone()));
   }
 
@@ -116,13 +117,13 @@ final class OptimizerWriter {
    * fuse_update): a hook comes before a gradient is stored, so that each updates the parameter
    * whose gradient came before.
    */
-  void arrived(Trainable next) {
+  public void arrived(Trainable next) {
     finish();
     waiting = next;
   }
 
   /** Updates what waits. */
-  void finish() {
+  public void finish() {
     if (waiting != null) {
       writeStep(waiting);
     }

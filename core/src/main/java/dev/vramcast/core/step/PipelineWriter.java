@@ -1,0 +1,245 @@
+package dev.vramcast.core.step;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.LayerRun;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.Batch;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.module.LoadedModel;
+import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.shard.fsdp.GatheredStage;
+import dev.vramcast.core.step.optimizer.OptimizerWriter;
+import dev.vramcast.core.step.pipeline.StageMoment;
+import dev.vramcast.core.step.pipeline.VirtualStages;
+import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.StepTraces;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * Writes the load and the step of a rank of a pipeline ({@code torch.distributed.pipelining}), with
+ * the micro-batches that are in flight at one moment of its schedule.
+ */
+public final class PipelineWriter {
+
+  private final Graph graph = new Graph();
+  private final ResolvedJob job;
+  private final VirtualStages stages;
+  private final int rank;
+  private final StageMoment moment;
+  private final List<Resident> parts = new ArrayList<>();
+  private final List<Tensor> outputs = new ArrayList<>();
+
+  private PipelineWriter(ResolvedJob job, VirtualStages stages, int rank, StageMoment moment) {
+    this.job = moment.isFirst() ? job.with(alone(job.batch())) : job;
+    this.stages = stages;
+    this.rank = rank;
+    this.moment = moment;
+  }
+
+  /** A step of one micro-batch, which finds no gradients. */
+  private static Batch alone(Batch batch) {
+    return new Batch(
+        batch.microBatch(),
+        1,
+        batch.sequenceLength(),
+        batch.padding(),
+        batch.segments(),
+        batch.images(),
+        batch.targetLength());
+  }
+
+  /** How many micro-batches go through the pipeline at a time. */
+  public static int microBatches(ResolvedJob job) {
+    OptionalInt stated = job.parallelism().pipelining().microBatches();
+    return stated.orElse(job.batch().gradAccum());
+  }
+
+  /** Whether earlier micro-batches of a step have gone through the pipeline before. */
+  public static boolean repeats(ResolvedJob job) {
+    return job.batch().gradAccum() > microBatches(job);
+  }
+
+  /**
+   * The traces of a rank.
+   *
+   * @param model as one rank of those that divide its tensors has it
+   * @param rank of the pipeline, counted from 0
+   * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
+   * @param prefersCudnn cuDNN's attention is the fastest on this GPU
+   */
+  public static StepTraces write(
+      Architecture model,
+      ResolvedJob job,
+      List<Episode> episodes,
+      VirtualStages stages,
+      int rank,
+      StageMoment moment,
+      long workspaceBytes,
+      boolean prefersCudnn) {
+    PipelineWriter writer = new PipelineWriter(job, stages, rank, moment);
+    if (job.dropsNothing()) {
+      writer.graph.switchModulesOff();
+    }
+    for (Episode episode : episodes) {
+      writer.graph.episode(episode);
+      if (episode instanceof Episode.Load) {
+        writer.load(model, workspaceBytes, prefersCudnn);
+      } else if (episode instanceof Episode.Step step) {
+        writer.step(step.passes().get(0), microBatches(job));
+      }
+    }
+    return writer.graph.finish();
+  }
+
+  private void load(Architecture model, long workspaceBytes, boolean prefersCudnn) {
+    graph.phase(Phase.LOAD);
+    EpisodeWriter.workspaces(graph, workspaceBytes);
+    boolean reduced =
+        job.frameworkCode().spread().reducesEach() && repeats(job) && !moment.isFirst();
+    for (int stage : stages.of(rank)) {
+      boolean first = stage == 0;
+      Architecture part =
+          model.toBuilder()
+              .layers(
+                  LayerRun.part(model.layers(), stages.before(stage), stages.layers().get(stage)))
+              .towers(first ? model.towers() : List.of())
+              .build();
+      boolean last = stage == stages.count() - 1;
+      parts.add(
+          Resident.part(
+              graph,
+              part,
+              job,
+              prefersCudnn,
+              new LoadedModel.Ends(first, last),
+              Shardings.ofStage(graph, job, reduced)));
+    }
+  }
+
+  private void step(Pass pass, int microBatches) {
+    List<OptimizerWriter> optimizers = new ArrayList<>();
+    for (Resident part : parts) {
+      OptimizerWriter optimizer =
+          new OptimizerWriter(
+              graph, part.settings(), part.updated(), part.sharding().keepsOnHost());
+      optimizer.writeStates();
+      optimizers.add(optimizer);
+    }
+    Inputs inputs = Inputs.of(graph, parts.get(0), Inputs.LABELS_AND_MASK);
+    if (!moment.isFirst()) {
+      parts.forEach(part -> part.sharding().createGradients());
+      gathered(GatheredStage::createShards);
+    }
+    moment.gathered().forEach(chunk -> gather(parts.get(chunk).sharding()));
+    StageTraffic traffic = new StageTraffic(graph, parts.get(0).settings());
+    run(pass, inputs.ids(), traffic, microBatches);
+    if (moment.isFirst()) {
+      gathered(GatheredStage::giveUp);
+    } else {
+      gathered(GatheredStage::finish);
+      graph.phase(Phase.STEP);
+      optimizers.forEach(OptimizerWriter::writeStep);
+    }
+    traffic.end();
+    inputs.all().forEach(graph::release);
+    outputs.forEach(graph::release);
+  }
+
+  private static void gather(Sharding sharding) {
+    if (sharding instanceof GatheredStage stage) {
+      stage.gather();
+    }
+  }
+
+  private void gathered(Consumer<GatheredStage> action) {
+    parts.stream()
+        .map(Resident::sharding)
+        .filter(GatheredStage.class::isInstance)
+        .map(GatheredStage.class::cast)
+        .forEach(action);
+  }
+
+  private void run(Pass pass, Tensor ids, StageTraffic traffic, int microBatches) {
+    int last = parts.size() - 1;
+    boolean ends = parts.get(last).model().ends();
+    int before = ends ? moment.finished() - moment.inFlight().get(last) : 0;
+    keep(before);
+    List<PartWriter> flying = new ArrayList<>();
+    List<PartWriter> turn = new ArrayList<>();
+    for (int chunk = 0; chunk <= last; chunk++) {
+      int held = moment.inFlight().get(chunk);
+      traffic.others(parts.get(chunk), microBatches, held);
+      for (int i = 0; i < held; i++) {
+        (chunk == moment.chunk() ? turn : flying)
+            .add(new PartWriter(graph, parts.get(chunk), pass, traffic));
+      }
+    }
+    flying.forEach(each -> each.forward(ids));
+    turn.forEach(each -> each.forward(ids));
+    turn.remove(0).run(this::done);
+    turn.addAll(flying);
+    turn.forEach(this::rest);
+    if (ends && returnsOutputs()) {
+      keep(microBatches - moment.finished());
+      merge(microBatches);
+    }
+  }
+
+  private void done(List<Tensor> made) {
+    if (returnsOutputs()) {
+      outputs.addAll(made);
+    } else {
+      made.forEach(graph::release);
+    }
+  }
+
+  /** What the first backward pass has left has the gradients of one. */
+  private void rest(PartWriter part) {
+    if (moment.isFirst()) {
+      part.abandon();
+      done(part.takeOutputs());
+    } else {
+      part.run(this::done);
+    }
+  }
+
+  private boolean returnsOutputs() {
+    return job.frameworkCode().spread().pipelining().returnsOutputs();
+  }
+
+  /** Outputs of the last stage, of so many micro-batches. */
+  private void keep(int count) {
+    for (int i = 0; i < count && returnsOutputs(); i++) {
+      outputs.add(output(1));
+    }
+  }
+
+  /** {@code merge_chunks}, whose result the loop drops. */
+  private void merge(int count) {
+    graph.release(output(count));
+  }
+
+  private Tensor output(int count) {
+    Resident last = parts.get(parts.size() - 1);
+    StepSettings settings = last.settings();
+    boolean ofHidden = job.loss() == LossKernel.CCE;
+    long width = ofHidden ? last.architecture().hiddenSize() : last.architecture().vocabularySize();
+    DataType dtype =
+        ofHidden
+            ? settings.computeDtype()
+            : settings.outputsInFp32() ? DataType.FP32 : settings.logitsDtype();
+    return graph.allocate(
+        Aten.CAT, "outputs", Category.LOGITS_AND_LOSS, count * settings.tokens() * width, dtype);
+  }
+}

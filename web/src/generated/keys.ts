@@ -360,7 +360,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "parallelism.layers_per_stage",
     {
       kind: "list",
-      description: "layers of each pipeline stage",
+      description: "layers of each pipeline stage; PyTorch's pipelines: one number, of every stage",
     },
   ],
   [
@@ -404,6 +404,29 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "interleaved stages per pipeline rank",
+    },
+  ],
+  [
+    "parallelism.pipeline_schedule",
+    {
+      kind: "text",
+      description: "PyTorch's pipelines: in which order a rank runs micro-batches",
+      options: ["1f1b", "interleaved-1f1b", "gpipe", "looped-bfs"],
+    },
+  ],
+  [
+    "parallelism.pipeline_micro_batches",
+    {
+      kind: "number",
+      description: "PyTorch's pipelines: micro-batches that go through at a time",
+    },
+  ],
+  [
+    "parallelism.stage_rounding",
+    {
+      kind: "text",
+      description: "PyTorch's pipelines: stages that the ranks do not divide",
+      options: ["none", "up", "down"],
     },
   ],
   [

@@ -28,11 +28,11 @@ final class PipelineChecks {
           .refusal();
     }
     if (architecture.head().tied()) {
-      // hf_utils.py validate_hf_model_for_pipeline_support; torchtitan/models/qwen3.
-      throw InputError.about(JobKey.PIPELINE)
-          .isSet(degrees.pipeline())
-          .and(", but the model's head is its embedding, which no two stages can share")
-          .allowed(JobKey.PIPELINE, " 1")
+      // hf_utils.py validate_hf_model_for_pipeline_support refuses one weight, not two copies.
+      throw Gap.value(JobKey.PIPELINE, degrees.pipeline())
+          .and(" of a model whose head is its embedding")
+          .needs("which stages have a copy of it")
+          .modelled(JobKey.PIPELINE, " 1")
           .refusal();
     }
     if (sharded && degrees.reshardAfterForward()) {

@@ -99,14 +99,14 @@ enum Stage {
     if (!command.find()) {
       return Optional.empty();
     }
-    String name = command.group(1) != null ? command.group(1) : command.group(2);
+    String name = script(command.group(1) != null ? command.group(1) : command.group(2));
     return List.of(values()).stream().filter(stage -> name.startsWith(stage.word)).findFirst();
   }
 
   private static Optional<Stage> ofCommand(TrainingFile file) {
     List<String> command =
         file.command().map(found -> found.words()).orElse(List.of()).stream()
-            .map(word -> word.substring(word.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT))
+            .map(word -> script(word.substring(word.lastIndexOf('/') + 1)))
             .toList();
     if (command.stream().anyMatch(name -> name.contains("distill"))) {
       return Optional.of(DISTILLATION);
@@ -114,6 +114,11 @@ enum Stage {
     return List.of(values()).stream()
         .filter(stage -> command.stream().anyMatch(name -> name.contains(stage.word)))
         .findFirst();
+  }
+
+  /** The script of online DPO has its words the other way round (trl examples/scripts). */
+  private static String script(String name) {
+    return name.toLowerCase(Locale.ROOT).replace("dpo_online", ONLINE_DPO.word);
   }
 
   private static Optional<Stage> ofConfig(TrainingFile file) {

@@ -65,6 +65,15 @@ class MisreadStagesTest {
   }
 
   @Test
+  void the_script_of_online_dpo_is_not_that_of_dpo() {
+    String script =
+        "#!/bin/sh\npython examples/scripts/dpo_online.py --model_name_or_path a/b"
+            + " --reward_model_path c/d --learning_rate 5e-7 --output_dir o --beta 0.1\n";
+    assertThat(of("a.sh", script).notModelled()).get().asString().contains("online_dpo");
+    assertThat(of("a.sh", script.replace("dpo_online", "dpo")).notModelled()).isEmpty();
+  }
+
+  @Test
   void other_readers_know_the_class_too() {
     String unsloth =
         "from unsloth import FastModel\nfrom transformers import Trainer, TrainingArguments\n"

@@ -103,7 +103,7 @@ final class LiveParameters {
    * any of it, so all of it is behind the layers: a head that is alone in its group has no buffer.
    */
   void endLayers() {
-    if (2 * order.total() <= ZeroSettings.MAX_LIVE) {
+    if (2 * order.total() <= settings.maxLive()) {
       releaseBuffer();
     }
   }

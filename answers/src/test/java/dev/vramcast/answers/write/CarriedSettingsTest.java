@@ -64,7 +64,7 @@ class CarriedSettingsTest {
     assertThat(text(answer))
         .contains("learning_rate: 0.00007", "lr_scheduler_type: cosine", "warmup_ratio: 0.07")
         .contains("seed: 123", "save_steps: 250", "dataset_name: my-org/my-data", "my-run")
-        .contains("num_train_epochs: 3");
+        .contains("num_train_epochs: 3", "report_to: wandb");
     assertThat(answer.warnings().toString())
         .contains("special_tokens", "wandb_project", "val_set_size")
         .doesNotContain("hold examples", "holds a usual one");

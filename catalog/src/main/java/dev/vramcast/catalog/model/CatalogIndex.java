@@ -24,7 +24,8 @@ record CatalogIndex(
 
   /** Reads lines of {@code name TAB file TAB aliases and Hub ids, separated by blanks}. */
   static CatalogIndex parse(List<String> lines) {
-    CatalogIndex index = new CatalogIndex(new LinkedHashMap<>(), new HashMap<>(), new LinkedHashMap<>());
+    CatalogIndex index =
+        new CatalogIndex(new LinkedHashMap<>(), new HashMap<>(), new LinkedHashMap<>());
     for (String line : lines) {
       String[] cells = line.split("\t");
       index.files.put(cells[0], cells[1]);

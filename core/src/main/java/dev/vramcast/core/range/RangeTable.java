@@ -143,8 +143,7 @@ public final class RangeTable {
       return Optional.empty();
     }
     double nothing = met ? 1 : levels.get(levels.size() - 1).frameworks() * LEFT_OUT;
-    return Optional.of(
-        row(asked, met, nearest(levels), others.errors(levels, nothing, shrinkage)));
+    return Optional.of(row(asked, met, nearest(levels), others.errors(levels, nothing, shrinkage)));
   }
 
   /** The narrowest group with a real run; where none has one, the narrowest. */

@@ -135,6 +135,7 @@ public final class Carried {
     Optional<Object> words = isData ? dataSet(value) : Optional.of(plain(value));
     if (word.equals(NONE) || words.isEmpty() || isFilledIn(words.get())) {
       lost.add(key);
+      reports(key);
       losesData |= isData || DATA_CLASSES.contains(key);
     } else {
       values.put(word, words.get());
@@ -144,6 +145,14 @@ public final class Carried {
             .filter(part -> !part.equals(PATH))
             .forEach(part -> lost.add(key + "." + part));
       }
+    }
+  }
+
+  /** A project of Weights and Biases is told to it, if under a name that it makes. */
+  private void reports(String key) {
+    String reports = cell("reports", target);
+    if (key.equals("wandb_project") && !reports.equals(NONE)) {
+      values.put(reports, "wandb");
     }
   }
 

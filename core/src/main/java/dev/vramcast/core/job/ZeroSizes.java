@@ -32,6 +32,12 @@ public record ZeroSizes(
           OptionalInt.empty(),
           OptionalInt.empty());
 
+  /** The same with or without {@code overlap_comm}. */
+  public ZeroSizes overlapping(boolean overlap) {
+    return new ZeroSizes(
+        source, reduceBucket, Optional.of(overlap), prefetchBucket, persistenceThreshold, maxLive);
+  }
+
   /** Whose sizes hold where the job states none. */
   public enum Source {
     /** Those of the file that the framework publishes. */

@@ -136,6 +136,7 @@ public final class CodeFacts {
         get(CodeKey.ADAPTER_UNITS),
         get(CodeKey.SHARDS_CHECKPOINTS),
         get(CodeKey.ZERO),
+        get(CodeKey.OVERLAPS_FIRST),
         get(CodeKey.EARLY_BUCKETS),
         get(CodeKey.REDUCES_EACH),
         get(CodeKey.FLAT_REDUCES_EACH),

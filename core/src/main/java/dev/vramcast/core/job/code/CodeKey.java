@@ -147,6 +147,8 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("spread.shards_checkpoints", false);
   public static final CodeKey<ZeroConfiguration> ZERO =
       new CodeKey<>("spread.zero", ZeroConfiguration.TRAINER);
+  public static final CodeKey<Boolean> OVERLAPS_FIRST =
+      new CodeKey<>("spread.overlaps_first", true);
   public static final CodeKey<Boolean> EARLY_BUCKETS = new CodeKey<>("spread.early_buckets", false);
   public static final CodeKey<Boolean> REDUCES_EACH = new CodeKey<>("spread.reduces_each", false);
   public static final CodeKey<Boolean> FLAT_REDUCES_EACH =

@@ -11,6 +11,7 @@ import java.util.List;
  * @param shardsCheckpoints FSDP1 is around the checkpoint of a layer; else the checkpoint is around
  *     FSDP1, which runs again with the layer
  * @param zero whose ZeRO runs
+ * @param overlapsFirst DeepSpeed heeds {@code overlap_comm} in stage 1
  * @param earlyBuckets DeepSpeed opens its buckets when the backward pass is called, and not with
  *     the first gradient
  * @param reducesEach FSDP2 reduces the gradients of every micro-batch; else they are added up
@@ -34,6 +35,7 @@ public record SpreadCode(
     boolean adapterUnits,
     boolean shardsCheckpoints,
     ZeroConfiguration zero,
+    boolean overlapsFirst,
     boolean earlyBuckets,
     boolean reducesEach,
     boolean flatReducesEach,

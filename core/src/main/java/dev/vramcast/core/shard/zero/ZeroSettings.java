@@ -38,6 +38,8 @@ public record ZeroSettings(
 
   private static final String DEEPSPEED = "deepspeed/runtime/zero/config.py";
 
+  private static final ZeroSizes WITHOUT_OVERLAP = ZeroSizes.UNSTATED.overlapping(false);
+
   /** As 0.19 has them, and every release since stage 3 came. */
   private static final long PREFETCH_BUCKET = 50_000_000L;
 
@@ -51,7 +53,11 @@ public record ZeroSettings(
    */
   public static ZeroSettings of(ResolvedJob job, long hiddenSize) {
     ZeroSizes stated = job.parallelism().zeroSizes();
-    return published(job, stated.source(), hiddenSize).with(stated);
+    ZeroSettings settings = published(job, stated.source(), hiddenSize).with(stated);
+    boolean first = job.parallelism().strategy() == Strategy.ZERO1;
+    return first && !job.frameworkCode().spread().overlapsFirst()
+        ? settings.with(WITHOUT_OVERLAP)
+        : settings;
   }
 
   private static ZeroSettings published(ResolvedJob job, ZeroSizes.Source source, long hiddenSize) {

@@ -157,6 +157,10 @@ public final class Transformers {
               "accelerate, src/accelerate/accelerator.py no_sync, until 1.11",
               libraries -> !libraries.accelerate().atLeast(1, 11))
           .does(
+              CodeKey.OVERLAPS_FIRST,
+              "deepspeed, deepspeed/runtime/engine.py, which ignores it in stage 1 before 0.13",
+              libraries -> libraries.transformers().atLeast(4, 37))
+          .does(
               CodeKey.EARLY_BUCKETS,
               "deepspeed, deepspeed/runtime/zero/stage_1_and_2.py, 0.12 as read; until 2025",
               libraries -> !libraries.transformers().atLeast(5, 0))

@@ -73,6 +73,13 @@ class JsonTest {
   }
 
   @Test
+  void refuses_another_encoding_than_utf_8() {
+    byte[] text = "{\"a\": 1}".getBytes(StandardCharsets.UTF_16);
+    assertThatThrownBy(() -> Json.object("config.json", text))
+        .hasMessage("config.json: is not UTF-8 text; save it as UTF-8");
+  }
+
+  @Test
   void refuses_deep_nesting() {
     String text = "{\"a\":" + "[".repeat(Json.MAX_DEPTH) + "]".repeat(Json.MAX_DEPTH) + "}";
     assertThatThrownBy(() -> read(text)).isInstanceOf(InputException.class);

@@ -92,11 +92,15 @@ class ParallelRulesTest {
   @Test
   void settings_of_a_way_that_is_not_used_get_a_warning() {
     assertThat(
-            Jobs.resolve("--sequence-length 1 --virtual-pipeline 2 --sequence-parallel true")
+            Jobs.resolve(
+                    "--sequence-length 1 --virtual-pipeline 2 --layers-per-stage 3,4"
+                        + " --sequence-parallel true")
                 .warnings())
         .extracting(Notice::toString)
         .containsExactly(
             "--virtual-pipeline: parallelism.virtual_pipeline is ignored: parallelism.pipeline is"
+                + " 1",
+            "--layers-per-stage: parallelism.layers_per_stage is ignored: parallelism.pipeline is"
                 + " 1",
             "--sequence-parallel: parallelism.sequence_parallel is ignored: parallelism.tensor is"
                 + " 1");

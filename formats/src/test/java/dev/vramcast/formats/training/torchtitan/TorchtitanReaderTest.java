@@ -12,6 +12,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +75,24 @@ class TorchtitanReaderTest {
             finding ->
                 finding.code() == FindingCode.NOT_COUNTED
                     && finding.key().equals("activation_checkpoint.selective_ac_option"));
+  }
+
+  @Test
+  void a_pipeline_cuts_a_local_batch_into_micro_batches_of_single_rows() {
+    String toml =
+        sample(TOML)
+            .replace("local_batch_size = 1", "local_batch_size = 8")
+            .replace(
+                "pipeline_parallel_degree = 1",
+                "pipeline_parallel_degree = 4\npipeline_parallel_schedule = \"Interleaved1F1B\""
+                    + "\npipeline_parallel_layers_per_stage = 4");
+
+    assertThat(values(of("a.toml", toml)))
+        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.grad_accum", 8)
+        .containsEntry("parallelism.pipeline_micro_batches", 8)
+        .containsEntry("parallelism.pipeline_schedule", "interleaved-1f1b")
+        .containsEntry("parallelism.layers_per_stage", List.of(4));
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.module.LayerMasks;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.part.FinalStage;
+import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.trace.Phase;
@@ -33,6 +34,7 @@ final class PartWriter {
   private final StageTraffic traffic;
   private final ReturnedOutputs outputs;
   private final @Nullable HeadWriter head;
+  private final @Nullable InputLeaf leaf;
   private final Boundary received = new Boundary();
   private final Boundary afterLayers = new Boundary();
 
@@ -60,6 +62,7 @@ final class PartWriter {
     this.pass = pass;
     this.traffic = traffic;
     this.outputs = new ReturnedOutputs(graph, resident);
+    this.leaf = resident.inputLeaf(pass);
     this.head = model.ends() ? new HeadWriter(graph, resident, pass, outputs) : null;
   }
 
@@ -125,7 +128,7 @@ final class PartWriter {
                 embedded =
                     settings
                         .sequenceSplit()
-                        .scatter(graph, model.embedding().forward(graph, ids, null)));
+                        .scatter(graph, model.embedding().forward(graph, ids, leaf)));
     return made(embedded);
   }
 
@@ -154,12 +157,7 @@ final class PartWriter {
       sendBack(first);
     }
     resident.sharding().afterBackward();
-    made(stack).dropInputs();
-    made(shared).end(graph);
-    drop(input);
-    if (head == null) {
-      drop(result);
-    }
+    dropInputs();
   }
 
   private @Nullable Tensor throughHead(HeadWriter last) {
@@ -202,7 +200,14 @@ final class PartWriter {
     if (runsAgain()) {
       made(masks).release(graph);
     }
+    dropInputs();
+  }
+
+  private void dropInputs() {
     made(stack).dropInputs();
+    if (leaf != null) {
+      leaf.release(graph);
+    }
     made(shared).end(graph);
     drop(input);
     if (head == null) {

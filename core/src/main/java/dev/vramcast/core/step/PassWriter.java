@@ -78,12 +78,7 @@ final class PassWriter {
     this.loop = new ReturnedOutputs.OfLoop(graph, resident, pass);
     this.ids = inputs.ids();
     this.pixels = inputs.pixels();
-    boolean leafNeeded =
-        pass.graph()
-            && job.inputsRequireGrad()
-            && !settings.code().embedsSeparately()
-            && !model.embedding().trains();
-    this.leaf = leafNeeded ? new InputLeaf() : null;
+    this.leaf = resident.inputLeaf(pass);
     VisionModule vision = model.vision();
     this.images =
         vision == null

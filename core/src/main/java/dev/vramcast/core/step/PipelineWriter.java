@@ -39,6 +39,7 @@ public final class PipelineWriter {
   private final StageMoment moment;
   private final List<Resident> parts = new ArrayList<>();
   private final List<Tensor> outputs = new ArrayList<>();
+  private final List<StageTraffic.Copies> otherOutputs = new ArrayList<>();
 
   private PipelineWriter(ResolvedJob job, VirtualStages stages, int rank, StageMoment moment) {
     this.job = moment.isFirst() ? job.with(alone(job.batch())) : job;
@@ -154,6 +155,7 @@ public final class PipelineWriter {
     traffic.end();
     inputs.all().forEach(graph::release);
     outputs.forEach(graph::release);
+    otherOutputs.forEach(each -> each.release(graph));
   }
 
   private static void gather(Sharding sharding) {
@@ -220,8 +222,8 @@ public final class PipelineWriter {
 
   /** Outputs of the last stage, of so many micro-batches. */
   private void keep(int count) {
-    for (int i = 0; i < count && returnsOutputs(); i++) {
-      outputs.add(output(1));
+    if (count > 0 && returnsOutputs()) {
+      otherOutputs.add(StageTraffic.Copies.of(graph, count, () -> output(1)));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.module.LoadedModel;
+import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.ResidentModel;
@@ -13,6 +14,7 @@ import dev.vramcast.core.shard.FlatPartition;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.shard.tensor.ModelSlice;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A model in memory, with what its code goes by and how its parameters are divided. */
 record Resident(
@@ -66,6 +68,20 @@ record Resident(
     settings.running().set(pass);
     sharding.runsAdapters(pass.adapters());
     return settings;
+  }
+
+  /**
+   * The embedding's output as a leaf that requires a gradient; null where it is none in this pass,
+   * or another stage of a pipeline has the embedding.
+   */
+  @Nullable InputLeaf inputLeaf(Pass pass) {
+    boolean needed =
+        model.embeds()
+            && pass.graph()
+            && settings.job().inputsRequireGrad()
+            && !settings.code().embedsSeparately()
+            && !model.embedding().trains();
+    return needed ? new InputLeaf() : null;
   }
 
   /** What the optimizer updates. */

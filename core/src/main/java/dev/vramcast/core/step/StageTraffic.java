@@ -25,10 +25,19 @@ final class StageTraffic {
   private final Graph graph;
   private final boolean permanent;
   private final List<Tensor> own = new ArrayList<>();
-  private final List<Others> others = new ArrayList<>();
+  private final List<Copies> others = new ArrayList<>();
 
-  /** Buffers of micro-batches that are not written one by one. */
-  private record Others(int count, Tensor buffer) {}
+  /** Equal tensors of micro-batches that are not written one by one. */
+  record Copies(int count, Tensor tensor) {
+
+    static Copies of(Graph graph, int count, Supplier<Tensor> tensor) {
+      return new Copies(count, graph.repeat(count, tensor));
+    }
+
+    void release(Graph graph) {
+      graph.repeat(count, () -> graph.release(tensor));
+    }
+  }
 
   StageTraffic(Graph graph, StepSettings settings) {
     this.graph = graph;
@@ -50,15 +59,12 @@ final class StageTraffic {
       return;
     }
     if (!stage.model().embeds() && count > 0) {
-      others.add(more(count, () -> buffer(stage, "hidden states", Category.ACTIVATIONS)));
+      others.add(
+          Copies.of(graph, count, () -> buffer(stage, "hidden states", Category.ACTIVATIONS)));
     }
     if (!stage.model().ends() && microBatches > 1) {
-      others.add(more(microBatches - 1, () -> buffer(stage, "gradients", Category.COMMUNICATION)));
+      others.add(Copies.of(graph, microBatches - 1, () -> gradient(stage)));
     }
-  }
-
-  private Others more(int count, Supplier<Tensor> buffer) {
-    return new Others(count, graph.repeat(count, buffer));
   }
 
   /** Hidden states of a micro-batch from the stage before. */
@@ -79,7 +85,7 @@ final class StageTraffic {
   void end() {
     own.forEach(graph::release);
     own.clear();
-    others.forEach(each -> graph.repeat(each.count(), () -> graph.release(each.buffer())));
+    others.forEach(each -> each.release(graph));
     others.clear();
   }
 

@@ -114,7 +114,17 @@ class PipelineRanksTest {
 
   /** All but the loss of a micro-batch, which is one number. */
   @ParameterizedTest
-  @ValueSource(strings = {"", "--checkpointing full", "--method lora --rank 8", "--strategy none"})
+  @ValueSource(
+      strings = {
+        "",
+        "--checkpointing full",
+        "--checkpointing offloaded",
+        "--method lora --rank 8",
+        "--method lora --rank 8 --checkpointing full",
+        "--method lora --rank 8 --checkpointing full --checkpointing-reentrant true",
+        "--method lora --rank 8 --checkpointing offloaded --pipeline-schedule gpipe",
+        "--strategy none"
+      })
   void a_step_leaves_what_it_found(String flags) {
     for (RankEstimate rank : ranks(flags)) {
       assertThat(rank.trace().aliveAtEnd(Category.ACTIVATIONS)).isZero();
@@ -157,7 +167,9 @@ class PipelineRanksTest {
       strings = {
         "--reshard-after-forward true",
         "--strategy ddp --replicate 1",
-        "--offload parameters,optimizer"
+        "--offload parameters,optimizer",
+        "--grad-accum 1000000",
+        "--grad-accum 256 --pipeline-schedule gpipe"
       })
   void what_is_not_modelled_in_a_pipeline_is_said(String flags) {
     assertThatThrownBy(() -> ranks(flags)).isInstanceOf(UnsupportedJobException.class);

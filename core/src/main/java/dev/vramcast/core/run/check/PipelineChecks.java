@@ -15,6 +15,12 @@ import dev.vramcast.core.step.pipeline.VirtualStages;
 /** What a pipeline of PyTorch's stages can run, and what of it is modelled. */
 final class PipelineChecks {
 
+  /** Schedules are gone through pass by pass, at every rank. */
+  private static final int MOST_MICRO_BATCHES = 4096;
+
+  /** Each that is in flight is written by itself. */
+  private static final int MOST_IN_FLIGHT = 128;
+
   private PipelineChecks() {}
 
   static void check(Architecture architecture, ResolvedJob job) {
@@ -70,6 +76,13 @@ final class PipelineChecks {
             .and(" under ", JobKey.PIPELINE_SCHEDULE, " ", schedule);
     if (schedule == PipelineSchedule.ONE_FORWARD_ONE_BACKWARD && microBatches < ranks) {
       throw refused.allowed("at least ", JobKey.PIPELINE, " ", ranks).refusal();
+    }
+    int most = schedule.runsAllForward() ? MOST_IN_FLIGHT / stages.perRank() : MOST_MICRO_BATCHES;
+    if (microBatches > most) {
+      throw Gap.value(JobKey.PIPELINE_MICRO_BATCHES, microBatches)
+          .and(" under ", JobKey.PIPELINE_SCHEDULE, " ", schedule)
+          .modelled("up to " + most)
+          .refusal();
     }
     int rounds = Math.max(1, microBatches / ranks);
     if (schedule == PipelineSchedule.INTERLEAVED && microBatches % rounds != 0) {

@@ -19,7 +19,7 @@ final class PipelineChecks {
   private static final int MOST_MICRO_BATCHES = 4096;
 
   /** Each that is in flight is written by itself. */
-  private static final int MOST_IN_FLIGHT = 128;
+  private static final int MOST_IN_FLIGHT = 64;
 
   private PipelineChecks() {}
 

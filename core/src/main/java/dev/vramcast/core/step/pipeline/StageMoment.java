@@ -62,7 +62,8 @@ public record StageMoment(
       }
       boolean first = !repeats && !trained[chunk];
       StageMoment now =
-          new StageMoment(chunk, Arrays.stream(held).boxed().toList(), made, next(order, i), first);
+          new StageMoment(
+              chunk, Arrays.stream(held).boxed().toList(), made, next(order, i, chunks), first);
       String kind = first + (chunk == chunks - 1 ? " last" : chunk == 0 ? " first" : " inner");
       highest.merge(
           kind, now, (a, b) -> weight(b, stages, rank) >= weight(a, stages, rank) ? b : a);
@@ -72,12 +73,13 @@ public record StageMoment(
     return new ArrayList<>(highest.values());
   }
 
-  private static Set<Integer> next(List<StageOrder.Action> order, int from) {
-    Set<Integer> chunks = new LinkedHashSet<>();
-    for (int i = from; i < order.size() && chunks.size() < ACTIVE; i++) {
-      chunks.add(order.get(i).chunk());
+  private static Set<Integer> next(List<StageOrder.Action> order, int from, int chunks) {
+    int most = Math.min(ACTIVE, chunks);
+    Set<Integer> next = new LinkedHashSet<>();
+    for (int i = from; i < order.size() && next.size() < most; i++) {
+      next.add(order.get(i).chunk());
     }
-    return chunks;
+    return next;
   }
 
   /** Layers whose activations are held. */

@@ -475,6 +475,49 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "parallelism.zero_sizes",
+    {
+      kind: "text",
+      description: "ZeRO: sizes that are not stated are DeepSpeed's, or of the hidden size",
+      options: ["default", "auto"],
+    },
+  ],
+  [
+    "parallelism.reduce_bucket_size",
+    {
+      kind: "number",
+      description: "ZeRO: gradients that are reduced at a time",
+    },
+  ],
+  [
+    "parallelism.overlap_comm",
+    {
+      kind: "boolean",
+      description: "ZeRO: gradients are reduced and parameters gathered while others are computed",
+    },
+  ],
+  [
+    "parallelism.prefetch_bucket_size",
+    {
+      kind: "number",
+      description: "ZeRO-3: parameters that are gathered ahead at a time",
+    },
+  ],
+  [
+    "parallelism.param_persistence_threshold",
+    {
+      kind: "number",
+      description: "ZeRO-3: parameters up to this size stay gathered",
+    },
+  ],
+  [
+    "parallelism.max_live_parameters",
+    {
+      kind: "number",
+      description: "ZeRO-3: parameters that are gathered in all",
+    },
+  ],
+  [
     "allocator.expandable_segments",
     {
       kind: "boolean",

@@ -110,14 +110,16 @@ class ZeroTest {
     // Embedding, a norm, query, key and value are the first to make up the share.
     long touched = EMBEDDING + 1024 + 1024 * 1024 + 2 * 1024 * 256;
 
-    RankEstimate estimate = full("--framework deepspeed --strategy zero2 --count 4");
+    RankEstimate estimate =
+        full("--framework deepspeed --strategy zero2 --count 4 --reduce-bucket-size 10000000");
 
     assertThat(bytes(estimate, Category.GRADIENTS)).isEqualTo(touched * 2);
   }
 
   @Test
   void micro_batches_before_leave_a_second_partition_in_zero2() {
-    RankEstimate estimate = full("--strategy zero2 --count 4 --grad-accum 2");
+    RankEstimate estimate =
+        full("--strategy zero2 --count 4 --grad-accum 2 --reduce-bucket-size 10000000");
 
     assertThat(alive(estimate, "gradient partition").count()).isEqualTo(2);
   }

@@ -126,14 +126,14 @@ class ShardChecksTest {
   }
 
   @Test
-  void pipelines_need_megatron() {
+  void pipelines_are_of_megatron_or_of_pytorchs_stages() {
     assertThatThrownBy(
-            () -> Estimates.of(Estimates.llama(false), "--count 4 --strategy fsdp2 --pipeline 2"))
+            () -> Estimates.of(Estimates.llama(false), "--count 4 --strategy ddp --pipeline 2"))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessage(
-            "parallelism.pipeline 2 under parallelism.strategy fsdp2 (what a stage holds of"
+            "parallelism.pipeline 2 under parallelism.strategy ddp (what a stage holds of"
                 + " micro-batches in flight) is not modelled yet, modelled: parallelism.strategy"
-                + " megatron");
+                + " megatron, fsdp2, none");
   }
 
   @Test

@@ -18,4 +18,14 @@ public record Pipelining(
   /** Of which nobody says anything. */
   public static final Pipelining UNSAID =
       new Pipelining(Optional.empty(), OptionalInt.empty(), StageRounding.NONE);
+
+  /** How many micro-batches go through the pipeline at a time. */
+  public int atATime(Batch batch) {
+    return microBatches.orElse(batch.gradAccum());
+  }
+
+  /** Whether earlier micro-batches of a step have gone through the pipeline before. */
+  public boolean repeats(Batch batch) {
+    return batch.gradAccum() > atATime(batch);
+  }
 }

@@ -60,8 +60,8 @@ final class PipelineRanks {
             rank,
             job.parallelism().pipeline(),
             stages,
-            PipelineWriter.microBatches(job),
-            PipelineWriter.repeats(job))
+            job.parallelism().pipelining().atATime(job.batch()),
+            job.parallelism().pipelining().repeats(job.batch()))
         .stream()
         .map(
             moment ->

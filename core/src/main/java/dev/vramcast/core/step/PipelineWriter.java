@@ -23,7 +23,6 @@ import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -42,13 +41,17 @@ public final class PipelineWriter {
   private final List<StageTraffic.Copies> otherOutputs = new ArrayList<>();
 
   private PipelineWriter(ResolvedJob job, VirtualStages stages, int rank, StageMoment moment) {
-    this.job = moment.isFirst() ? job.with(alone(job.batch())) : job;
+    this.job = job;
     this.stages = stages;
     this.rank = rank;
     this.moment = moment;
   }
 
-  /** A step of one micro-batch, which finds no gradients. */
+  /** The job of a stage: until it has run backward it is as in a step of one micro-batch. */
+  private ResolvedJob job(int chunk) {
+    return moment.trained().contains(chunk) ? job : job.with(alone(job.batch()));
+  }
+
   private static Batch alone(Batch batch) {
     return new Batch(
         batch.microBatch(),
@@ -58,17 +61,6 @@ public final class PipelineWriter {
         batch.segments(),
         batch.images(),
         batch.targetLength());
-  }
-
-  /** How many micro-batches go through the pipeline at a time. */
-  public static int microBatches(ResolvedJob job) {
-    OptionalInt stated = job.parallelism().pipelining().microBatches();
-    return stated.orElse(job.batch().gradAccum());
-  }
-
-  /** Whether earlier micro-batches of a step have gone through the pipeline before. */
-  public static boolean repeats(ResolvedJob job) {
-    return job.batch().gradAccum() > microBatches(job);
   }
 
   /**
@@ -97,7 +89,7 @@ public final class PipelineWriter {
       if (episode instanceof Episode.Load) {
         writer.load(model, workspaceBytes, prefersCudnn);
       } else if (episode instanceof Episode.Step step) {
-        writer.step(step.passes().get(0), microBatches(job));
+        writer.step(step.passes().get(0), job.parallelism().pipelining().atATime(job.batch()));
       }
     }
     return writer.graph.finish();
@@ -107,8 +99,10 @@ public final class PipelineWriter {
     graph.phase(Phase.LOAD);
     EpisodeWriter.workspaces(graph, workspaceBytes);
     boolean reduced =
-        job.frameworkCode().spread().reducesEach() && repeats(job) && !moment.isFirst();
+        job.frameworkCode().spread().reducesEach()
+            && job.parallelism().pipelining().repeats(job.batch());
     for (int stage : stages.of(rank)) {
+      ResolvedJob own = job(parts.size());
       boolean first = stage == 0;
       Architecture part =
           model.toBuilder()
@@ -121,10 +115,10 @@ public final class PipelineWriter {
           Resident.part(
               graph,
               part,
-              job,
+              own,
               prefersCudnn,
               new LoadedModel.Ends(first, last),
-              Shardings.ofStage(graph, job, reduced)));
+              Shardings.ofStage(graph, own, reduced)));
     }
   }
 
@@ -138,14 +132,15 @@ public final class PipelineWriter {
       optimizers.add(optimizer);
     }
     Inputs inputs = Inputs.of(graph, parts.get(0), Inputs.LABELS_AND_MASK);
+    moment.trained().forEach(chunk -> parts.get(chunk).sharding().createGradients());
     if (!moment.isFirst()) {
-      parts.forEach(part -> part.sharding().createGradients());
       gathered(GatheredStage::createShards);
     }
+    boolean steps = !moment.isFirst() || microBatches == 1;
     moment.gathered().forEach(chunk -> gather(parts.get(chunk).sharding()));
     StageTraffic traffic = new StageTraffic(graph, parts.get(0).settings());
-    run(pass, inputs.ids(), traffic, microBatches);
-    if (moment.isFirst()) {
+    run(pass, inputs.ids(), traffic, microBatches, steps);
+    if (!steps) {
       gathered(GatheredStage::giveUp);
     } else {
       gathered(GatheredStage::finish);
@@ -172,7 +167,7 @@ public final class PipelineWriter {
         .forEach(action);
   }
 
-  private void run(Pass pass, Tensor ids, StageTraffic traffic, int microBatches) {
+  private void run(Pass pass, Tensor ids, StageTraffic traffic, int microBatches, boolean steps) {
     int last = parts.size() - 1;
     boolean ends = parts.get(last).model().ends();
     int before = ends ? moment.finished() - moment.inFlight().get(last) : 0;
@@ -191,7 +186,7 @@ public final class PipelineWriter {
     turn.forEach(each -> each.forward(ids));
     turn.remove(0).run(this::done);
     turn.addAll(flying);
-    turn.forEach(this::rest);
+    turn.forEach(part -> rest(part, steps));
     if (ends && returnsOutputs()) {
       keep(microBatches - moment.finished());
       merge(microBatches);
@@ -207,12 +202,12 @@ public final class PipelineWriter {
   }
 
   /** What the first backward pass has left has the gradients of one. */
-  private void rest(PartWriter part) {
-    if (moment.isFirst()) {
+  private void rest(PartWriter part, boolean steps) {
+    if (steps) {
+      part.run(this::done);
+    } else {
       part.abandon();
       done(part.takeOutputs());
-    } else {
-      part.run(this::done);
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What a stage of a pipeline is sent. Until PyTorch 2.14 there is a buffer for every micro-batch,
+ * What a stage of a pipeline is sent. Before PyTorch 2.15 there is a buffer for every micro-batch,
  * which stays, and what is sent on is held until its gradient has come; since then a buffer is made
  * for what is about to come, and what is sent on goes once it has left
  * (torch/distributed/pipelining/stage.py, _RecvInfo).

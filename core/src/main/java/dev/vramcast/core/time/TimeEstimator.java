@@ -64,7 +64,7 @@ public final class TimeEstimator {
     this.links =
         Links.of(gpu, job.frameworkCode().spread().copiesItself())
             .over(job.parallelism().network());
-    this.layout = Layout.of(job, gpu, links);
+    this.layout = Layout.of(job, gpu, links, model.layers());
     this.rates = Rates.of(job, gpu, type);
     this.trained = Trained.of(model, job);
     this.tower = TowerTime.of(model, job, rates, layout, gpu.throughput().coefficients());

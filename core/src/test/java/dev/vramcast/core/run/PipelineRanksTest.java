@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -160,6 +161,24 @@ class PipelineRanksTest {
             () -> ranks("--layers-per-stage 1 --grad-accum 9 --pipeline-schedule interleaved-1f1b"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("a multiple of 2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--grad-accum 1 --pipeline-schedule gpipe",
+        "--grad-accum 1 --pipeline-schedule looped-bfs",
+        "--grad-accum 1 --virtual-pipeline 2"
+      })
+  void the_optimizer_steps_behind_a_single_micro_batch(String flags) {
+    assertThat(ranks(flags)).allMatch(rank -> rank.phasePeaks().containsKey(Phase.STEP));
+  }
+
+  @Test
+  void a_step_is_of_whole_pipelines() {
+    assertThatThrownBy(() -> ranks("--grad-accum 9 --pipeline-micro-batches 8"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("a multiple of parallelism.pipeline_micro_batches 8");
   }
 
   @ParameterizedTest

@@ -163,7 +163,7 @@ class CommunicationTest {
     ModelProfile model = ModelProfile.of(architecture);
     ModelWork work = ModelWork.of(model, job.batch().sequenceLength());
     Links links = Links.of(card, job.frameworkCode().spread().copiesItself());
-    Layout layout = Layout.of(job, card, links);
+    Layout layout = Layout.of(job, card, links, 32);
     Passes passes = Passes.of(RunPlan.of(job).step(), job, work.layers());
     return Communication.of(work, job, layout, links, Trained.of(model, job), passes);
   }

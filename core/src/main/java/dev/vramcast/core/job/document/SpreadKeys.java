@@ -76,7 +76,7 @@ final class SpreadKeys {
               "parallelism.virtual_pipeline",
               whole(1, 10_000),
               is("1"),
-              "interleaved stages per pipeline rank"),
+              "interleaved stages per pipeline rank; 2 where a looped schedule of PyTorch says nothing"),
           key(
               "parallelism.pipeline_schedule",
               choice(PipelineSchedule.values()),

@@ -122,10 +122,27 @@ public final class ParallelRules {
               JobKey.STAGE_ROUNDING)
           .filter(d::isSet)
           .forEach(key -> ignored(d, key, JobKey.PIPELINE));
+    } else {
+      checkStages(d);
     }
     if (d.yes(JobKey.SEQUENCE_PARALLEL) && d.whole(JobKey.TENSOR) == 1) {
       ignored(d, JobKey.SEQUENCE_PARALLEL, JobKey.TENSOR);
     }
+  }
+
+  /** Megatron's schedule follows from its stages; others round what one number makes. */
+  private static void checkStages(PartialJob d) {
+    if (d.strategy() == Strategy.MEGATRON) {
+      Stream.of(JobKey.PIPELINE_SCHEDULE, JobKey.PIPELINE_MICRO_BATCHES, JobKey.STAGE_ROUNDING)
+          .filter(d::isSet)
+          .forEach(key -> ignoredUnder(d, key, JobKey.STRATEGY, d.strategy().label()));
+    } else if (d.isSet(JobKey.LAYERS_PER_STAGE) && d.whole(JobKey.VIRTUAL_PIPELINE) > 1) {
+      ignoredUnder(d, JobKey.VIRTUAL_PIPELINE, JobKey.LAYERS_PER_STAGE, "set");
+    }
+  }
+
+  private static void ignoredUnder(PartialJob d, JobKey key, JobKey owner, String what) {
+    d.warn(d.document().about(key, " is ignored: ", owner, " is ", what));
   }
 
   private static void ignored(PartialJob d, JobKey key, JobKey owner) {

@@ -9,7 +9,6 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.PipelineSchedule;
 import dev.vramcast.core.job.option.Strategy;
-import dev.vramcast.core.step.PipelineWriter;
 import dev.vramcast.core.step.pipeline.VirtualStages;
 
 /** What a pipeline of PyTorch's stages can run, and what of it is modelled. */
@@ -68,18 +67,23 @@ final class PipelineChecks {
   /** Schedule1F1B and ScheduleInterleaved1F1B of torch/distributed/pipelining/schedules.py. */
   private static void checkRounds(VirtualStages stages, ResolvedJob job) {
     int ranks = job.parallelism().pipeline();
-    int microBatches = PipelineWriter.microBatches(job);
+    int microBatches = job.parallelism().pipelining().atATime(job.batch());
     PipelineSchedule schedule = job.parallelism().schedule(stages.perRank());
+    boolean stated = job.parallelism().pipelining().microBatches().isPresent();
+    JobKey key = stated ? JobKey.PIPELINE_MICRO_BATCHES : JobKey.GRAD_ACCUM;
     InputError refused =
-        InputError.about(JobKey.PIPELINE_MICRO_BATCHES)
+        InputError.about(key)
             .isSet(microBatches)
             .and(" under ", JobKey.PIPELINE_SCHEDULE, " ", schedule);
     if (schedule == PipelineSchedule.ONE_FORWARD_ONE_BACKWARD && microBatches < ranks) {
       throw refused.allowed("at least ", JobKey.PIPELINE, " ", ranks).refusal();
     }
-    int most = schedule.runsAllForward() ? MOST_IN_FLIGHT / stages.perRank() : MOST_MICRO_BATCHES;
+    int most =
+        schedule.runsAllForward()
+            ? Math.max(1, MOST_IN_FLIGHT / stages.perRank())
+            : MOST_MICRO_BATCHES;
     if (microBatches > most) {
-      throw Gap.value(JobKey.PIPELINE_MICRO_BATCHES, microBatches)
+      throw Gap.value(key, microBatches)
           .and(" under ", JobKey.PIPELINE_SCHEDULE, " ", schedule)
           .modelled("up to " + most)
           .refusal();
@@ -87,6 +91,12 @@ final class PipelineChecks {
     int rounds = Math.max(1, microBatches / ranks);
     if (schedule == PipelineSchedule.INTERLEAVED && microBatches % rounds != 0) {
       throw refused.allowed("a multiple of ", rounds, ", the rounds it takes").refusal();
+    }
+    if (job.batch().gradAccum() % microBatches != 0) {
+      throw InputError.about(JobKey.GRAD_ACCUM)
+          .isSet(job.batch().gradAccum())
+          .allowed("a multiple of ", JobKey.PIPELINE_MICRO_BATCHES, " ", microBatches)
+          .refusal();
     }
   }
 

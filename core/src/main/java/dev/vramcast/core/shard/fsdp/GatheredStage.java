@@ -57,6 +57,10 @@ public final class GatheredStage implements Sharding {
       this.copies = copies;
     }
 
+    private List<Entry> trained() {
+      return entries.stream().filter(entry -> entry.parameter().trainable()).toList();
+    }
+
     private long bytes() {
       return entries.stream().mapToLong(e -> e.elements() * e.parameter().dtype().bytes()).sum();
     }
@@ -226,7 +230,7 @@ public final class GatheredStage implements Sharding {
             elements,
             degrees.reduceDtype());
     gradients.forEach(graph::release);
-    DataType kept = unit.entries.get(0).parameter().kept().dtype();
+    DataType kept = unit.trained().get(0).parameter().kept().dtype();
     Tensor own = graph.allocate(REDUCE, "gradient", Category.GRADIENTS, shards, kept);
     if (reduced) {
       graph.release(own);
@@ -237,13 +241,9 @@ public final class GatheredStage implements Sharding {
   /** Writes the shards of gradients that earlier micro-batches of the step have left. */
   public void createShards() {
     for (Unit unit : units) {
-      long shards =
-          unit.entries.stream()
-              .filter(entry -> entry.parameter().trainable())
-              .mapToLong(Entry::shard)
-              .sum();
+      long shards = unit.trained().stream().mapToLong(Entry::shard).sum();
       if (reduced && shards > 0) {
-        DataType kept = unit.entries.get(0).parameter().kept().dtype();
+        DataType kept = unit.trained().get(0).parameter().kept().dtype();
         graph.repeat(
             unit.copies,
             () -> graph.allocate(REDUCE, "gradient", Category.GRADIENTS, shards, kept));

@@ -69,7 +69,7 @@ final class ParameterOrder {
   /**
    * The most elements that a bucket of so many takes up where gradients come from the last
    * parameter to the first, and one that does not fit any more begins another; those that no bucket
-   * holds are in none.
+   * holds are in none, and end one (runtime/zero/stage_1_and_2.py, elements_in_ipg_bucket).
    */
   long atMost(long limit) {
     long most = 0;
@@ -80,6 +80,7 @@ final class ParameterOrder {
         for (int j = run.sizes().size() - 1; j >= 0; j--) {
           long size = run.sizes().get(j);
           if (size > limit) {
+            sum = 0;
             continue;
           }
           sum = sum + size > limit ? size : sum + size;

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * When a rank of a pipeline holds most: a backward pass begins, with the most micro-batches in
@@ -18,10 +19,13 @@ import java.util.Set;
  *     among them
  * @param finished outputs that the last of its stages has made by then
  * @param gathered stages whose parameters are on the rank as a whole: those that run next
- * @param isFirst no gradients are there yet
+ * @param trained stages of which gradients are there already
  */
 public record StageMoment(
-    int chunk, List<Integer> inFlight, int finished, Set<Integer> gathered, boolean isFirst) {
+    int chunk, List<Integer> inFlight, int finished, Set<Integer> gathered, Set<Integer> trained) {
+
+  /** Moments of which one is the highest. */
+  private record Kind(boolean isFirst, boolean begins, boolean ends) {}
 
   /** Stages that run next and keep their parameters (schedules.py, _add_unshard_reshard). */
   private static final int ACTIVE = 3;
@@ -29,6 +33,12 @@ public record StageMoment(
   public StageMoment {
     inFlight = List.copyOf(inFlight);
     gathered = Set.copyOf(gathered);
+    trained = Set.copyOf(trained);
+  }
+
+  /** Whether the stage that runs backward has no gradients yet. */
+  public boolean isFirst() {
+    return !trained.contains(chunk);
   }
 
   /**
@@ -49,8 +59,11 @@ public record StageMoment(
     int chunks = stages.perRank();
     List<StageOrder.Action> order = StageOrder.of(schedule, rank, ranks, chunks, microBatches);
     int[] held = new int[chunks];
-    boolean[] trained = new boolean[chunks];
-    Map<String, StageMoment> highest = new LinkedHashMap<>();
+    Set<Integer> trained = new LinkedHashSet<>();
+    if (repeats) {
+      IntStream.range(0, chunks).forEach(trained::add);
+    }
+    Map<Kind, StageMoment> highest = new LinkedHashMap<>();
     int made = 0;
     for (int i = 0; i < order.size(); i++) {
       StageOrder.Action action = order.get(i);
@@ -60,15 +73,14 @@ public record StageMoment(
         made += chunk == chunks - 1 ? 1 : 0;
         continue;
       }
-      boolean first = !repeats && !trained[chunk];
       StageMoment now =
           new StageMoment(
-              chunk, Arrays.stream(held).boxed().toList(), made, next(order, i, chunks), first);
-      String kind = first + (chunk == chunks - 1 ? " last" : chunk == 0 ? " first" : " inner");
+              chunk, Arrays.stream(held).boxed().toList(), made, next(order, i, chunks), trained);
+      Kind kind = new Kind(now.isFirst(), chunk == 0, chunk == chunks - 1);
       highest.merge(
           kind, now, (a, b) -> weight(b, stages, rank) >= weight(a, stages, rank) ? b : a);
       held[chunk]--;
-      trained[chunk] = true;
+      trained.add(chunk);
     }
     return new ArrayList<>(highest.values());
   }

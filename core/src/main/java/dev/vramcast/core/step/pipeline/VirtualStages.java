@@ -37,15 +37,33 @@ public record VirtualStages(List<Integer> layers, int perRank) {
     int ends = job.frameworkCode().spread().pipelining().endLayers();
     int ranks = degrees.pipeline();
     List<Integer> stated = degrees.layersPerStage();
-    if (stated.size() > 1) {
-      return new VirtualStages(exactly(stated, count, ranks), stated.size() / ranks);
-    }
-    int stages =
+    VirtualStages stages =
+        stated.size() > 1
+            ? new VirtualStages(exactly(stated, count, ranks), stated.size() / ranks)
+            : even(count, ends, degrees);
+    checkSchedule(stages.perRank(), degrees);
+    return stages;
+  }
+
+  private static VirtualStages even(int count, int ends, Parallelism degrees) {
+    int ranks = degrees.pipeline();
+    List<Integer> stated = degrees.layersPerStage();
+    long stages =
         stated.isEmpty()
-            ? ranks * chunks(degrees)
-            : rounded((count + 2 * ends + stated.get(0) - 1) / stated.get(0), degrees);
-    checkSchedule(stages / ranks, degrees);
-    return new VirtualStages(shared(count, stages, ends), stages / ranks);
+            ? (long) ranks * chunks(degrees)
+            : rounded(wholes(count + 2 * ends, stated), degrees);
+    if (stages > count + 2 * ends) {
+      throw refused(stages, count, degrees);
+    }
+    return new VirtualStages(shared(count, (int) stages, ends, degrees), (int) stages / ranks);
+  }
+
+  private static int wholes(int all, List<Integer> stated) {
+    int each = stated.get(0);
+    if (each < 1) {
+      throw InputError.about(JobKey.LAYERS_PER_STAGE).isSet(stated).allowed("at least 1").refusal();
+    }
+    return (all + each - 1) / each;
   }
 
   /** Two stages a rank are what both frameworks take where nobody says how many. */
@@ -102,7 +120,7 @@ public record VirtualStages(List<Integer> layers, int perRank) {
             });
   }
 
-  private static List<Integer> shared(int count, int stages, int ends) {
+  private static List<Integer> shared(int count, int stages, int ends, Parallelism degrees) {
     int all = count + 2 * ends;
     List<Integer> layers = new ArrayList<>();
     for (int stage = 0; stage < stages; stage++) {
@@ -110,15 +128,23 @@ public record VirtualStages(List<Integer> layers, int perRank) {
       int less = (stage == 0 ? ends : 0) + (stage == stages - 1 ? ends : 0);
       layers.add(own - less);
     }
-    boolean refused = stages > count && ends == 0 || layers.stream().anyMatch(own -> own < 0);
-    if (refused || all / stages == 0) {
-      throw InputError.about(JobKey.PIPELINE)
-          .isSet(stages)
-          .and(" stages")
-          .allowed("stages that all have some of the ", count, " layers")
-          .refusal();
+    if (stages > count && ends == 0 || layers.stream().anyMatch(own -> own < 0)) {
+      throw refused(stages, count, degrees);
     }
     return layers;
+  }
+
+  private static RuntimeException refused(long stages, int count, Parallelism degrees) {
+    InputError error =
+        !degrees.layersPerStage().isEmpty()
+            ? InputError.about(JobKey.LAYERS_PER_STAGE).isSet(degrees.layersPerStage())
+            : degrees.virtualPipeline() > 1
+                ? InputError.about(JobKey.VIRTUAL_PIPELINE).isSet(degrees.virtualPipeline())
+                : InputError.about(JobKey.PIPELINE).isSet(degrees.pipeline());
+    return error
+        .and(", which makes ", stages, " stages")
+        .allowed("stages that all have some of the ", count, " layers")
+        .refusal();
   }
 
   /** Stages in all. */

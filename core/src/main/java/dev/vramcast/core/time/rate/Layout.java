@@ -5,6 +5,8 @@ import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.step.pipeline.VirtualStages;
 
 /**
  * How a step is laid over GPUs.
@@ -69,8 +71,12 @@ public record Layout(
     }
   }
 
-  /** Lays a job over GPUs of a kind. */
-  public static Layout of(ResolvedJob job, Gpu gpu, Links links) {
+  /**
+   * Lays a job over GPUs of a kind.
+   *
+   * @param layers of the model
+   */
+  public static Layout of(ResolvedJob job, Gpu gpu, Links links, int layers) {
     Parallelism p = job.parallelism();
     Degrees degrees = Degrees.of(p);
     int microSteps = microSteps(job);
@@ -81,7 +87,7 @@ public record Layout(
         degrees,
         exposed(job, links, gpu.throughput().coefficients()),
         microSteps,
-        (p.pipeline() - 1) / ((double) microSteps * p.virtualPipeline()),
+        bubble(job, microSteps, layers),
         Losses.of(gpu.throughput().coefficients()));
   }
 
@@ -92,6 +98,19 @@ public record Layout(
   private static double exposed(ResolvedJob job, Links links, SpeedCoefficients all) {
     boolean overlaps = links.switched() && !Stack.of(job).isUserStack();
     return overlaps ? all.of(SpeedCoefficient.TENSOR_EXPOSED) : 1;
+  }
+
+  /** A pipeline is filled and drained once for the micro-batches that go through it at a time. */
+  private static double bubble(ResolvedJob job, int microSteps, int layers) {
+    Parallelism p = job.parallelism();
+    if (p.pipeline() == 1) {
+      return 0;
+    }
+    return p.strategy() == Strategy.MEGATRON
+        ? (p.pipeline() - 1) / ((double) microSteps * p.virtualPipeline())
+        : (p.pipeline() - 1)
+            / ((double) p.pipelining().atATime(job.batch())
+                * VirtualStages.of(layers, job).perRank());
   }
 
   /** Interleaved stages need a micro-batch each (megatron/core/pipeline_parallel/schedules.py). */

@@ -44,6 +44,16 @@ class ParameterOrderTest {
     assertThat(order.atLeast(limit)).isEqualTo(elements);
   }
 
+  @Test
+  void a_gradient_larger_than_a_bucket_ends_one() {
+    ParameterOrder large = new ParameterOrder();
+    large.add(5, 1);
+    large.add(12, 1);
+    large.add(4, 1);
+
+    assertThat(large.atMost(10)).isEqualTo(5);
+  }
+
   @ParameterizedTest
   @CsvSource({"4, 0", "5, 5", "24, 20", "25, 25", "60, 55", "130, 130", "135, 135", "9999, 750"})
   void a_bucket_holds_whole_gradients(long limit, long elements) {

@@ -57,11 +57,28 @@ class VirtualStagesTest {
             () -> stages(8, "--count 2 --pipeline 2 --layers-per-stage 2 --pipeline-schedule 1f1b"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("interleaved-1f1b, looped-bfs");
+    assertThatThrownBy(
+            () ->
+                stages(
+                    8,
+                    "--count 2 --pipeline 2 --layers-per-stage 2,2,2,2 --pipeline-schedule 1f1b"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("interleaved-1f1b, looped-bfs");
+  }
+
+  @Test
+  void a_stage_has_a_layer() {
+    assertThatThrownBy(() -> stages(8, "--count 2 --pipeline 2 --layers-per-stage 0"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("at least 1");
   }
 
   @Test
   void more_stages_than_layers_are_refused() {
     assertThatThrownBy(() -> stages(3, "--count 4 --pipeline 4"))
         .isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> stages(8, "--count 50000 --pipeline 50000 --virtual-pipeline 10000"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("parallelism.virtual_pipeline is 10000, which makes 500000000");
   }
 }

@@ -52,6 +52,18 @@ class LayoutTest {
   }
 
   @Test
+  void a_pipeline_of_pytorch_drains_behind_the_micro_batches_that_go_through_together() {
+    String four =
+        "--method full --framework nemo-automodel --strategy fsdp2 --reshard-after-forward false"
+            + " --count 4 --pipeline 4 --grad-accum 64 --pipeline-micro-batches 8";
+
+    assertThat(layout(four, Times.card()).bubble()).isEqualTo(3.0 / 8);
+    assertThat(layout(four + " --pipeline-schedule interleaved-1f1b", Times.card()).bubble())
+        .isEqualTo(3.0 / 16);
+    assertThat(layout(four + " --layers-per-stage 2", Times.card()).bubble()).isEqualTo(3.0 / 32);
+  }
+
+  @Test
   void tensor_parallelism_counted_by_bytes_loses_nothing_twice() {
     String degrees = "--method full --count 4 --tensor 4 --strategy fsdp2 --framework torchtitan";
 
@@ -109,6 +121,6 @@ class LayoutTest {
 
   private static Layout layout(String flags, Gpu card) {
     ResolvedJob job = Times.job(flags);
-    return Layout.of(job, card, Links.of(card, job.frameworkCode().spread().copiesItself()));
+    return Layout.of(job, card, Links.of(card, job.frameworkCode().spread().copiesItself()), 32);
   }
 }

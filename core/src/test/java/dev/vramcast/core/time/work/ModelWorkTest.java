@@ -142,7 +142,7 @@ class ModelWorkTest {
   })
   void an_update_moves_bytes_for_each_parameter_that_a_gpu_owns(String flags, double bytes) {
     ResolvedJob job = Times.job("--method full " + flags);
-    Layout layout = Layout.of(job, Times.card(), Links.of(Times.card(), false));
+    Layout layout = Layout.of(job, Times.card(), Links.of(Times.card(), false), 32);
 
     assertThat(OptimizerTraffic.bytes(job, layout, 1000, SpeedCoefficients.BEFORE))
         .isCloseTo(1000 * bytes, within(1e-6));
@@ -158,7 +158,7 @@ class ModelWorkTest {
   void an_update_on_the_cpu_goes_through_the_memory_of_each_machine(
       String flags, double bandwidth, int machines) {
     ResolvedJob job = Times.job("--method full " + flags);
-    Layout layout = Layout.of(job, Times.card(), Links.of(Times.card(), false));
+    Layout layout = Layout.of(job, Times.card(), Links.of(Times.card(), false), 32);
 
     assertThat(OptimizerTraffic.hostSeconds(job, layout, 1000, SpeedCoefficients.BEFORE))
         .isCloseTo(28_000 / (bandwidth * 1e9) / machines, within(1e-12));
@@ -167,7 +167,7 @@ class ModelWorkTest {
   @Test
   void trainers_in_cpp_bring_their_states_to_the_gpu() {
     ResolvedJob job = Times.job("--method full --framework llmq --offload optimizer");
-    Layout layout = Layout.of(job, Times.card(), Links.of(Times.card(), false));
+    Layout layout = Layout.of(job, Times.card(), Links.of(Times.card(), false), 32);
 
     assertThat(OptimizerTraffic.hostSeconds(job, layout, 1000, SpeedCoefficients.BEFORE)).isZero();
   }

@@ -30,13 +30,20 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
 
   private static final Pattern COUNT_BEHIND = Pattern.compile("(.+?)\\s*[:*]\\s*(\\d+)");
 
-  /** The X stands by itself or behind a number, so that of RTX is none. */
+  /** An X behind these is none of a name, as that of RTX, XTX or Max is. */
+  private static final String BEFORE_TIMES = "\\d|\\d[a-z]|gb|sxm|pcie|nvl|ti|super|ada";
+
+  /**
+   * The X stands by itself, or between a name and a number without blanks: that of {@code MI300X
+   * 192} is the name's.
+   */
   private static final Pattern TIMES_BEHIND =
-      Pattern.compile("(.+?\\s|.*(?:\\d|\\d[gG][bB]))[xX]\\s*(\\d{1,3})");
+      Pattern.compile(
+          "(.+?)(?:\\s+x\\s*|(?<=" + BEFORE_TIMES + ")x)(\\d+)", Pattern.CASE_INSENSITIVE);
 
   /** The X of an XT or XTX is none between a count and a name. */
   private static final Pattern COUNT_BEFORE =
-      Pattern.compile("(\\d+)\\s*[xX*]\\s*(?![tT][xX]?\\b)([A-Za-z].*|\\d{3,}.*)");
+      Pattern.compile("(\\d+)\\s*[xX*]\\s*(?![tT](?:[xX]\\d*)?\\b)([A-Za-z].*|\\d{4,}.*)");
 
   private static final Pattern SEPARATORS = Pattern.compile("[^a-z0-9]+");
   private static final Pattern SOCKET = Pattern.compile("sxm\\d");

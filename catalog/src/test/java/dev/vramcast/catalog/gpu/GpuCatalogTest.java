@@ -90,6 +90,7 @@ class GpuCatalogTest {
     for (Gpu gpu : catalog.all()) {
       GpuMatch match = catalog.find(gpu.name());
       assertThat(match.gpu()).isEqualTo(gpu);
+      assertThat(match.count()).isEmpty();
       assertThat(match.assumption()).isEmpty();
     }
   }
@@ -106,6 +107,19 @@ class GpuCatalogTest {
     "H100 x 8, 8",
     "a100-80gbx4, 4",
     "RTX 4060 Ti 16GB x2, 2",
+    "A100 80GB x 1000, 1000",
+    "A100-80GB:1000, 1000",
+    "H100x1000, 1000",
+    "4090 x 128, 128",
+    "2x4090, 2",
+    "L40Sx4, 4",
+    "H200 NVLx2, 2",
+    "H100 SXM5x8, 8",
+    "3080 Tix2, 2",
+    "MI300X x8, 8",
+    "MI300X X 8, 8",
+    "MI300Xx8, 8",
+    "4 x MI300X 192, 4",
     "L4:1, 1"
   })
   void reads_a_count(String text, int count) {
@@ -118,6 +132,22 @@ class GpuCatalogTest {
     assertThat(catalog.find("a100-40").gpu().name()).isEqualTo("A100 40GB SXM4");
     assertThat(catalog.find("V100 32").gpu().name()).isEqualTo("V100 32GB (SXM2)");
     assertThat(catalog.find("4060 ti 16").gpu().name()).isEqualTo("RTX 4060 Ti 16GB");
+    assertThat(catalog.find("M4 Max 128").gpu().name()).isEqualTo("Apple M4 Max 128GB");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MI300X 192, MI300X", "MI325X 256, MI325X", "mi350x 288, MI350X"})
+  void gigabytes_behind_a_name_that_ends_in_x_are_no_count(String text, String name) {
+    assertThat(catalog.find(text).gpu().name()).isEqualTo(name);
+    assertThat(catalog.find(text).count()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MI300X 8", "MI250X 4"})
+  void a_number_behind_a_name_that_ends_in_x_is_not_cut_off_with_the_x(String text) {
+    assertThatThrownBy(() -> catalog.find(text))
+        .hasMessageContaining("unknown GPU '" + text + "'")
+        .hasMessageContaining(text.substring(0, 5));
   }
 
   @Test
@@ -254,7 +284,7 @@ class GpuCatalogTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"H100:0", "H100:99999999999", "0xH100", "H100:2000000"})
+  @ValueSource(strings = {"H100:0", "H100:99999999999", "0xH100", "H100:2000000", "H100 x 2000000"})
   void refuses_a_count_out_of_range(String text) {
     assertThatThrownBy(() -> catalog.find(text))
         .isInstanceOf(InputException.class)

@@ -306,13 +306,13 @@ public record StepSettings(
    * Who makes logits fp32 for the full loss: the model's code, unless the loop has its own loss. A
    * framework that makes outputs fp32 for its loop does it before the loss, as a model would.
    */
-  public ModelingCode.LossUpcast lossUpcast() {
+  public LossUpcast lossUpcast() {
     if (returnsLogits() && framework().loss().outputs() == OutputDtype.FP32) {
-      return ModelingCode.LossUpcast.IN_MODEL;
+      return LossUpcast.IN_MODEL;
     }
-    ModelingCode.LossUpcast upcast = code.lossUpcast();
-    boolean own = upcast == ModelingCode.LossUpcast.IN_LOSS && !framework().loss().widensLogits();
-    return own ? ModelingCode.LossUpcast.NEVER : upcast;
+    LossUpcast upcast = code.lossUpcast();
+    boolean own = upcast == LossUpcast.IN_LOSS && !framework().loss().widensLogits();
+    return own ? LossUpcast.NEVER : upcast;
   }
 
   /** A loss that takes hidden states is not there, as the framework could not put it in. */

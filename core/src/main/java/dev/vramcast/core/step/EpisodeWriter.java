@@ -18,7 +18,6 @@ import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.step.optimizer.OptimizerWriter;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
@@ -37,13 +36,6 @@ import java.util.OptionalLong;
  * gradients of the earlier ones exist.
  */
 public final class EpisodeWriter implements Episode.Visitor {
-
-  private static final Operation WORKSPACE =
-      Operation.of(
-          "cublasSetWorkspace", "aten/src/ATen/cuda/CublasHandlePool.cpp getCurrentCUDABlasHandle");
-
-  /** The main thread's and the autograd thread's, each with a workspace. */
-  private static final int CUBLAS_HANDLES = 2;
 
   private final Architecture architecture;
   private final ResolvedJob job;
@@ -125,7 +117,7 @@ public final class EpisodeWriter implements Episode.Visitor {
   @Override
   public void load(Episode.Load load) {
     graph.phase(Phase.LOAD);
-    workspaces(graph, workspaceBytes);
+    CublasWorkspaces.write(graph, workspaceBytes);
     for (ResidentModel model : load.models()) {
       if (model.trains() && job.objective().generated().isPresent()) {
         graph.noting(() -> load(model));
@@ -135,14 +127,6 @@ public final class EpisodeWriter implements Episode.Visitor {
     }
     if (generated.stays()) {
       generated.engine();
-    }
-  }
-
-  /** Writes cuBLAS's workspaces. */
-  static void workspaces(Graph graph, long workspaceBytes) {
-    for (int i = 0; i < CUBLAS_HANDLES && workspaceBytes > 0; i++) {
-      long bytes = workspaceBytes / CUBLAS_HANDLES;
-      graph.allocate(WORKSPACE, "cuBLAS workspaces", Category.OTHER, bytes, DataType.UINT8);
     }
   }
 

@@ -97,7 +97,7 @@ public final class PipelineWriter {
 
   private void load(Architecture model, long workspaceBytes, boolean prefersCudnn) {
     graph.phase(Phase.LOAD);
-    EpisodeWriter.workspaces(graph, workspaceBytes);
+    CublasWorkspaces.write(graph, workspaceBytes);
     boolean reduced =
         job.frameworkCode().spread().reducesEach()
             && job.parallelism().pipelining().repeats(job.batch());

@@ -8,7 +8,6 @@ import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
-import dev.vramcast.core.code.ModelingCode.LossUpcast;
 import dev.vramcast.core.units.Version;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;

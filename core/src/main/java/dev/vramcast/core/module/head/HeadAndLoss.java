@@ -14,7 +14,7 @@ import dev.vramcast.core.autograd.loss.ParallelLoss;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
-import dev.vramcast.core.code.ModelingCode;
+import dev.vramcast.core.code.LossUpcast;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
@@ -203,7 +203,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
   /** One graph makes fp32 of what it is given; a model that returns fp32 has made it before. */
   private Output compiled(Graph g, Tensor hidden, ShardUnit unit) {
     Tensor logits = unit.leave(logits(g, hidden));
-    if (settings.lossUpcast() == ModelingCode.LossUpcast.IN_MODEL) {
+    if (settings.lossUpcast() == LossUpcast.IN_MODEL) {
       logits = g.rebind(logits, Pointwise.cast(g, logits, DataType.FP32, "logits in fp32"));
     }
     return new Output(LossOps.compiledCrossEntropy(g, logits, settings.tokens()), List.of(logits));
@@ -242,12 +242,12 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     if (settings.shiftsInLoop()) {
       return shiftedInLoop(g, logits, kernel);
     }
-    ModelingCode.LossUpcast upcast = settings.lossUpcast();
+    LossUpcast upcast = settings.lossUpcast();
     Tensor wide =
-        upcast == ModelingCode.LossUpcast.NEVER
+        upcast == LossUpcast.NEVER
             ? logits.hold()
             : Pointwise.cast(g, logits, DataType.FP32, "logits in fp32");
-    if (upcast == ModelingCode.LossUpcast.IN_MODEL) {
+    if (upcast == LossUpcast.IN_MODEL) {
       g.release(logits);
       logits = wide.hold();
     }

@@ -1,5 +1,7 @@
 package dev.vramcast.answers.calibrate;
 
+import static dev.vramcast.core.units.Multiples.MIB;
+
 import dev.vramcast.answers.correction.CorrectionLines;
 import dev.vramcast.answers.memory.Expectation;
 import dev.vramcast.answers.memory.ExpectedMemory;
@@ -20,7 +22,7 @@ import java.util.Optional;
 /** {@link CalibrateReport} for people. */
 final class CalibrateTable {
 
-  private static final long NO_DIFFERENCE = 1L << 20;
+  private static final long NO_DIFFERENCE = MIB;
 
   private final CalibrateReport report;
   private final Terminal terminal;

@@ -1,5 +1,7 @@
 package dev.vramcast.catalog.price;
 
+import static dev.vramcast.core.units.Multiples.GIB;
+
 import dev.vramcast.catalog.price.form.OwnForm;
 import dev.vramcast.catalog.price.form.OwnTerms;
 import dev.vramcast.core.market.Offer;
@@ -16,7 +18,7 @@ import java.util.stream.Stream;
 /** Writes offers in this program's own form. */
 public final class PriceCsv {
 
-  private static final BigDecimal GIB = BigDecimal.valueOf(1L << 30);
+  private static final BigDecimal GIBI = BigDecimal.valueOf(GIB);
   private static final BigDecimal GIGA = BigDecimal.valueOf(1_000_000_000);
 
   private PriceCsv() {}
@@ -50,7 +52,7 @@ public final class PriceCsv {
 
   private static String gibibytes(OptionalLong bytes) {
     return bytes.stream()
-        .mapToObj(size -> BigDecimal.valueOf(size).divide(GIB, 3, RoundingMode.HALF_UP))
+        .mapToObj(size -> BigDecimal.valueOf(size).divide(GIBI, 3, RoundingMode.HALF_UP))
         .map(size -> size.stripTrailingZeros().toPlainString())
         .findFirst()
         .orElse("");

@@ -1,5 +1,7 @@
 package dev.vramcast.cli.command;
 
+import static dev.vramcast.core.units.Multiples.MIB;
+
 import dev.vramcast.sweep.run.Summary;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,7 +13,6 @@ import java.util.Map;
 final class SweepReport {
 
   private static final int MOST_REASONS = 12;
-  private static final double MEBI = 1 << 20;
 
   private SweepReport() {}
 
@@ -27,7 +28,7 @@ final class SweepReport {
             + number(
                 "%,d distinct estimates, %,.0f/s; ",
                 done.traces(), done.traces() / Math.max(1e-3, done.seconds()))
-            + number("peak heap %.0f MiB", done.peakHeapBytes() / MEBI));
+            + number("peak heap %.0f MiB", done.peakHeapBytes() / (double) MIB));
     if (done.kept() > 0) {
       lines.add(number("%,d rows were there already and are kept", done.kept()));
     }

@@ -1,5 +1,7 @@
 package dev.vramcast.core.run;
 
+import static dev.vramcast.core.units.Multiples.GIB;
+
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.job.AdapterSettings;
@@ -21,7 +23,7 @@ import java.util.function.LongSupplier;
 final class WarmUp {
 
   /** What is left of the card, 1.2 GiB. */
-  private static final long LEFT = (long) (1.2 * (1L << 30));
+  private static final long LEFT = (long) (1.2 * GIB);
 
   private WarmUp() {}
 

@@ -1,5 +1,7 @@
 package dev.vramcast.catalog.price.form;
 
+import static dev.vramcast.core.units.Multiples.GIB;
+
 import dev.vramcast.core.market.HostSize;
 import dev.vramcast.input.table.Row;
 import java.math.BigDecimal;
@@ -9,13 +11,13 @@ import java.util.regex.Pattern;
 /** A column of a price list with the size of something in GiB. */
 final class GibibyteColumn {
 
-  private static final BigDecimal GIB = BigDecimal.valueOf(1L << 30);
+  private static final BigDecimal GIBI = BigDecimal.valueOf(GIB);
   private static final Pattern NUMBER = Pattern.compile("\\d{1,7}(\\.\\d{1,9})?");
 
   private GibibyteColumn() {}
 
   static OptionalLong bytes(BigDecimal gibibytes) {
-    return OptionalLong.of(gibibytes.multiply(GIB).longValue());
+    return OptionalLong.of(gibibytes.multiply(GIBI).longValue());
   }
 
   /** Of others' lists, in which what is no size, or none at all, says nothing. */

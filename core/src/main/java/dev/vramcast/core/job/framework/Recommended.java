@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework;
 
 import static dev.vramcast.core.job.rule.Rule.recommended;
+import static dev.vramcast.core.units.Multiples.GIB;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
@@ -44,7 +45,7 @@ public final class Recommended {
   private static final int SEQUENCES = 16;
 
   /** Bytes. */
-  private static final double LARGEST_REPLICA = 56 * (double) (1L << 30);
+  private static final double LARGEST_REPLICA = 56.0 * GIB;
 
   private static final String NO_BF16 = "the card has no matrix units for bf16";
 

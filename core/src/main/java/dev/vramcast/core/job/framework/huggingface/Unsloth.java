@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import static dev.vramcast.core.units.Multiples.GIB;
+
 import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.CodeKey;
@@ -45,10 +47,10 @@ public final class Unsloth {
   private static final long TABLE_ROWS = 4 * 8192L;
 
   /** {@code target_gb} of August 2025, in fp32 logits. */
-  private static final long GIB_OF_LOGITS = (1L << 30) / 4;
+  private static final long GIB_OF_LOGITS = GIB / 4;
 
   /** What a chunk's fp32 logits may take since July 2026. */
-  private static final long FOUR_GIB = 4L << 30;
+  private static final long FOUR_GIB = 4 * GIB;
 
   public static final FrameworkRules RULES =
       Transformers.RULES

@@ -22,6 +22,12 @@ public record ZeroConfiguration(
   /** {@code reduce_bucket_size} that DeepSpeed has without a word (runtime/zero/config.py). */
   public static final long REDUCE_BUCKET = 500_000_000L;
 
+  /** {@code stage3_prefetch_bucket_size}, as 0.19 has it and every release since stage 3 came. */
+  public static final long PREFETCH_BUCKET = 50_000_000L;
+
+  /** {@code stage3_param_persistence_threshold}, of the same releases. */
+  public static final long PERSISTENCE_THRESHOLD = 100_000L;
+
   /** Its own defaults: accelerate is given no DeepSpeed file. */
   public static final ZeroConfiguration DEEPSPEED_DEFAULTS =
       new ZeroConfiguration(

@@ -40,10 +40,7 @@ public record ZeroSettings(
 
   private static final ZeroSizes WITHOUT_OVERLAP = ZeroSizes.UNSTATED.overlapping(false);
 
-  /** As 0.19 has them, and every release since stage 3 came. */
-  private static final long PREFETCH_BUCKET = 50_000_000L;
-
-  private static final long PERSISTENCE_THRESHOLD = 100_000L;
+  /** As 0.19 has it, and every release since stage 3 came. */
   private static final long MAX_LIVE = 1_000_000_000L;
 
   /**
@@ -81,8 +78,8 @@ public record ZeroSettings(
     return new ZeroSettings(
         file.reduceBucket(),
         file.overlaps(),
-        PREFETCH_BUCKET,
-        PERSISTENCE_THRESHOLD,
+        ZeroConfiguration.PREFETCH_BUCKET,
+        ZeroConfiguration.PERSISTENCE_THRESHOLD,
         MAX_LIVE,
         file.source());
   }
@@ -91,8 +88,8 @@ public record ZeroSettings(
     return new ZeroSettings(
         ZeroConfiguration.REDUCE_BUCKET,
         overlaps,
-        PREFETCH_BUCKET,
-        PERSISTENCE_THRESHOLD,
+        ZeroConfiguration.PREFETCH_BUCKET,
+        ZeroConfiguration.PERSISTENCE_THRESHOLD,
         MAX_LIVE,
         DEEPSPEED);
   }

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.zero;
 
+import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
@@ -28,7 +29,7 @@ final class ZeroSizes {
   private final Function<String, Optional<Setting>> file;
 
   /** A key of the job and what DeepSpeed takes where nothing is said. */
-  private record Size(JobKey key, int own) {}
+  private record Size(JobKey key, long own) {}
 
   /**
    * The sizes of a file.
@@ -42,10 +43,14 @@ final class ZeroSizes {
 
   private static Map<String, Size> byHiddenSize() {
     Map<String, Size> sizes = new LinkedHashMap<>();
-    sizes.put("reduce_bucket_size", new Size(JobKey.REDUCE_BUCKET, 500_000_000));
-    sizes.put("stage3_prefetch_bucket_size", new Size(JobKey.PREFETCH_BUCKET, 50_000_000));
     sizes.put(
-        "stage3_param_persistence_threshold", new Size(JobKey.PERSISTENCE_THRESHOLD, 100_000));
+        "reduce_bucket_size", new Size(JobKey.REDUCE_BUCKET, ZeroConfiguration.REDUCE_BUCKET));
+    sizes.put(
+        "stage3_prefetch_bucket_size",
+        new Size(JobKey.PREFETCH_BUCKET, ZeroConfiguration.PREFETCH_BUCKET));
+    sizes.put(
+        "stage3_param_persistence_threshold",
+        new Size(JobKey.PERSISTENCE_THRESHOLD, ZeroConfiguration.PERSISTENCE_THRESHOLD));
     return sizes;
   }
 
@@ -93,7 +98,7 @@ final class ZeroSizes {
     if (stated.filter(setting -> !isAuto(setting)).isPresent()) {
       put(size.key(), stated.get());
     } else if (stated.isEmpty() && someAuto) {
-      job.reads(List.of(size.key()), () -> job.put(size.key(), size.own(), stage));
+      job.reads(List.of(size.key()), () -> job.put(size.key(), Math.toIntExact(size.own()), stage));
     }
   }
 

@@ -114,15 +114,16 @@ final class ZeroSizes {
                 stated.orElse(stage)));
   }
 
-  /** Larger ones than a job can say hold all there is. */
   private void put(JobKey key, Setting from) {
-    job.reads(
-        List.of(key),
-        () ->
-            job.put(
-                key,
-                from.number().min(BigDecimal.valueOf(Integer.MAX_VALUE)).intValueExact(),
-                from));
+    job.reads(List.of(key), () -> job.put(key, elements(from.number()), from));
+  }
+
+  /** A size without its fraction; larger ones than a job can say hold all there is. */
+  private static int elements(BigDecimal size) {
+    // A hidden size squared times 0.9 is a fraction, which DeepSpeed takes as int() does.
+    return size.max(BigDecimal.valueOf(Integer.MIN_VALUE))
+        .min(BigDecimal.valueOf(Integer.MAX_VALUE))
+        .intValue();
   }
 
   private static boolean isAuto(Setting setting) {

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ZeroSizesTest {
 
@@ -71,11 +72,27 @@ class ZeroSizesTest {
         "'stage': 3, 'reduce_bucket_size': 5e9, 'stage3_param_persistence_threshold': 0 |"
             + " {overlap_comm=true, param_persistence_threshold=0,"
             + " reduce_bucket_size=2147483647, zero_sizes=default}",
+        "'stage': 3, 'stage3_prefetch_bucket_size': 15099494.4, 'reduce_bucket_size': 1e30 |"
+            + " {overlap_comm=true, prefetch_bucket_size=15099494,"
+            + " reduce_bucket_size=2147483647, zero_sizes=default}",
         "'stage': 0, 'reduce_bucket_size': 5 | {}",
       })
   void sizes_are_those_of_the_file_and_what_it_leaves_out_is_deepspeeds(
       String section, String expected) {
     assertThat(sizes(read(section))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-5", "-1e30", "'many'", "true"})
+  void a_size_that_is_none_is_a_finding_at_its_key(String size) {
+    Reading reading = read("'stage': 2, 'reduce_bucket_size': " + size);
+
+    assertThat(sizes(reading)).isEqualTo("{overlap_comm=false, zero_sizes=default}");
+    assertThat(reading.findings())
+        .filteredOn(finding -> finding.code() == FindingCode.UNREADABLE_VALUE)
+        .singleElement()
+        .asString()
+        .contains("zero_optimization.reduce_bucket_size");
   }
 
   @Test

@@ -126,13 +126,7 @@ public final class AccelerateFile {
     Optional<Setting> stage = section.flatMap(value -> value.at("zero_stage"));
     // ACCELERATE_DEEPSPEED_ZERO_STAGE is 2 when it is not set (utils/dataclasses.py).
     int number = stage.map(Setting::whole).orElse(2);
-    ZeroConfig.stage(job, number, stage.orElse(type));
-    if (number > 0) {
-      // DeepSpeedPlugin.__post_init__ writes a configuration without sizes.
-      job.reads(
-          List.of(JobKey.ZERO_SIZES),
-          () -> job.put(JobKey.ZERO_SIZES, "default", stage.orElse(type)));
-    }
+    ZeroConfig.unwritten(job, number, stage.orElse(type));
     List<String> kept =
         List.of("optimizer", "param").stream()
             .filter(what -> number == 3 || what.equals("optimizer"))

@@ -64,19 +64,27 @@ public final class TrainerSpread {
     job.launcher("mixed_precision")
         .filter(setting -> setting.shown().equals("bf16") && !job.has(JobKey.PRECISION))
         .ifPresent(setting -> job.put(JobKey.PRECISION, "bf16-mixed", setting));
-    job.launcher("zero_stage")
-        .ifPresent(
-            setting ->
-                job.reads(
-                    List.of(JobKey.STRATEGY),
-                    () -> ZeroConfig.stage(job, setting.whole(), setting)));
-    job.launcher("deepspeed_config_file")
-        .ifPresent(
-            setting ->
-                job.reads(
-                    List.of(JobKey.STRATEGY), () -> DeepSpeedKey.read(job, setting, siblings)));
+    deepSpeed(job.launcher("zero_stage"), job.launcher("deepspeed_config_file"));
     return job.launcher("use_fsdp")
         .flatMap(setting -> new Fsdp(job, job.launcher(), setting).read());
+  }
+
+  /** A configuration of its own stands over the stage, of which accelerate writes one. */
+  private void deepSpeed(Optional<Setting> stage, Optional<Setting> path) {
+    stage.ifPresent(
+        setting ->
+            job.reads(
+                List.of(JobKey.STRATEGY),
+                () -> {
+                  if (path.isPresent()) {
+                    ZeroConfig.stage(job, setting.whole(), setting);
+                  } else {
+                    ZeroConfig.unwritten(job, setting.whole(), setting);
+                  }
+                }));
+    path.ifPresent(
+        setting ->
+            job.reads(List.of(JobKey.STRATEGY), () -> DeepSpeedKey.read(job, setting, siblings)));
   }
 
   /** {@code full_shard auto_wrap}, as text, as a list or as {@code true}. */

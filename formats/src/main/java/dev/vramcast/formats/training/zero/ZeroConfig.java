@@ -48,6 +48,18 @@ public final class ZeroConfig {
     }
   }
 
+  /**
+   * As {@link #stage}, where accelerate writes the configuration itself: DeepSpeedPlugin of
+   * utils/dataclasses.py gives it no sizes, so they are DeepSpeed's own.
+   */
+  public static void unwritten(JobBuilder builder, int stage, Setting from) {
+    stage(builder, stage, from);
+    if (stage > 0) {
+      builder.reads(
+          List.of(JobKey.ZERO_SIZES), () -> builder.put(JobKey.ZERO_SIZES, "default", from));
+    }
+  }
+
   /** Under stage 3 alone: otherwise rank 0 has all weights. */
   private void saved() {
     get("zero_optimization.stage3_gather_16bit_weights_on_model_save")

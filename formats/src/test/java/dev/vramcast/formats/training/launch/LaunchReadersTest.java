@@ -49,6 +49,14 @@ class LaunchReadersTest {
     assertThat(value(reading, JobKey.RESHARD_AFTER_FORWARD)).isEqualTo(reshard);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, default", "0,"})
+  void sizes_are_deepspeeds_own_where_accelerate_writes_its_configuration(int stage, String sizes) {
+    String text = "distributed_type: DEEPSPEED\ndeepspeed_config: {zero_stage: " + stage + "}";
+
+    assertThat(value(of("a.yaml", text), JobKey.ZERO_SIZES)).isEqualTo(sizes);
+  }
+
   @Test
   void a_batch_that_differs_from_the_trainers_is_a_contradiction() {
     Reading reading = ofSample("trl/sft.yaml", "launch/ds_z2.json");

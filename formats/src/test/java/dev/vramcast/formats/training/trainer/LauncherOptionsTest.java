@@ -40,6 +40,22 @@ class LauncherOptionsTest {
     assertThat(Readings.value(reading, JobKey.NODES)).isEqualTo(nodes);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--zero_stage 3, zero3, default",
+    "--zero_stage 2, zero2, default",
+    "--zero_stage 0,,",
+    "--zero_stage 3 --deepspeed_config_file ds_z3.json, zero3,",
+    "--zero_stage 7,,",
+  })
+  void sizes_are_deepspeeds_own_where_accelerate_writes_its_configuration(
+      String options, String strategy, String sizes) {
+    Reading reading = Readings.of("run.sh", "accelerate launch --use_deepspeed " + options + JOB);
+
+    assertThat(Readings.value(reading, JobKey.STRATEGY)).isEqualTo(strategy);
+    assertThat(Readings.value(reading, JobKey.ZERO_SIZES)).isEqualTo(sizes);
+  }
+
   @Test
   void a_count_from_outside_is_said() {
     Reading reading = Readings.of("run.sh", "torchrun --nnodes $NODES --nproc_per_node 8" + JOB);

@@ -96,7 +96,7 @@ final class Step {
 
   /** components/distributed/pipelining/config.py PipelineConfig. */
   private void stages() {
-    PipelineWords.schedule(job, pipeline("pp_schedule"));
+    PipelineWords.schedule(job, pipeline("pp_schedule"), pipeline("pp_schedule_csv"));
     pipeline("layers_per_stage")
         .ifPresent(size -> job.put(JobKey.LAYERS_PER_STAGE, List.of(size.whole()), size));
     pipeline("round_virtual_stages_to_pp_multiple")

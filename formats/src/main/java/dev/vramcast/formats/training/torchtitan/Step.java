@@ -55,7 +55,10 @@ final class Step {
     int microBatches = Math.max(1, local / Math.max(1, rows));
     job.put(JobKey.PIPELINE_MICRO_BATCHES, microBatches, JobKey.PIPELINE);
     job.put(JobKey.GRAD_ACCUM, microBatches, JobKey.PIPELINE);
-    PipelineWords.schedule(job, job.get("parallelism.pipeline_parallel_schedule"));
+    PipelineWords.schedule(
+        job,
+        job.get("parallelism.pipeline_parallel_schedule"),
+        job.get("parallelism.pipeline_parallel_schedule_csv"));
     job.get("parallelism.pipeline_parallel_layers_per_stage")
         .ifPresent(size -> job.put(JobKey.LAYERS_PER_STAGE, List.of(size.whole()), size));
     Stream.of("first", "last")

@@ -185,6 +185,9 @@ class AutomodelReaderTest {
     String bubbles = yaml.replace("Interleaved1F1B", "ZBVZeroBubble");
     assertThatThrownBy(() -> of("a.yaml", bubbles).under(JobDocument.empty()))
         .isInstanceOf(UnsupportedJobException.class);
+    String steps = yaml.replace("pp_schedule: Interleaved1F1B", "pp_schedule_csv: steps.csv");
+    assertThatThrownBy(() -> of("a.yaml", steps).under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class);
     String unknown = yaml.replace("Interleaved1F1B", "2F2B");
     assertThatThrownBy(() -> of("a.yaml", unknown).under(JobDocument.empty()))
         .hasMessageContaining("1F1B, Interleaved1F1B, GPipe, LoopedBFS");

@@ -29,8 +29,10 @@ final class Step {
   void read() {
     job.take("training.seq_len", JobKey.SEQUENCE_LENGTH);
     job.take("training.local_batch_size", JobKey.MICRO_BATCH);
-    if (job.whole(JobKey.PIPELINE).orElse(1) > 1) {
-      pipeline();
+    if (job.divides(JobKey.PIPELINE)) {
+      job.reads(List.of(JobKey.PIPELINE_MICRO_BATCHES, JobKey.MICRO_BATCH), this::microBatches);
+      job.reads(List.of(JobKey.PIPELINE_SCHEDULE), this::schedule);
+      job.reads(List.of(JobKey.LAYERS_PER_STAGE), this::stages);
     }
     job.reads(List.of(JobKey.GRAD_ACCUM), this::accumulation);
     job.reads(List.of(JobKey.CHECKPOINTING), this::checkpointing);
@@ -45,20 +47,46 @@ final class Step {
    * distributed/pipeline_parallel.py: a local batch is cut into micro-batches, of one row each
    * where nothing is said, which all go through the pipeline before the next.
    */
-  private void pipeline() {
-    int local = job.whole(JobKey.MICRO_BATCH).orElse(LOCAL_BATCH);
+  private void microBatches() {
     Optional<Setting> each = job.get("parallelism.pipeline_parallel_microbatch_size");
-    int rows = each.map(Setting::whole).orElse(1);
     each.ifPresentOrElse(
         size -> job.put(JobKey.MICRO_BATCH, size),
         () -> job.put(JobKey.MICRO_BATCH, 1, JobKey.PIPELINE));
-    int microBatches = Math.max(1, local / Math.max(1, rows));
-    job.put(JobKey.PIPELINE_MICRO_BATCHES, microBatches, JobKey.PIPELINE);
-    job.put(JobKey.GRAD_ACCUM, microBatches, JobKey.PIPELINE);
+    int all = microBatchesOf(localBatch());
+    job.put(JobKey.PIPELINE_MICRO_BATCHES, all, JobKey.PIPELINE);
+    job.put(JobKey.GRAD_ACCUM, all, JobKey.PIPELINE);
+    each.filter(size -> localBatch() % size.whole() != 0)
+        .ifPresent(
+            size ->
+                job.say(
+                    FindingCode.REFUSED,
+                    size,
+                    "pipeline_parallel_microbatch_size is refused unless local_batch_size, "
+                        + localBatch()
+                        + ", is a multiple of it"));
+  }
+
+  /** Rows that a rank of the data takes at once, which a pipeline cuts further. */
+  private int localBatch() {
+    return job.divides(JobKey.PIPELINE)
+        ? Math.max(1, job.get("training.local_batch_size").map(Setting::whole).orElse(LOCAL_BATCH))
+        : job.whole(JobKey.MICRO_BATCH).orElse(LOCAL_BATCH);
+  }
+
+  private int microBatchesOf(int rows) {
+    return job.divides(JobKey.PIPELINE)
+        ? Math.max(1, rows / job.whole(JobKey.MICRO_BATCH).orElse(1))
+        : 1;
+  }
+
+  private void schedule() {
     PipelineWords.schedule(
         job,
         job.get("parallelism.pipeline_parallel_schedule"),
         job.get("parallelism.pipeline_parallel_schedule_csv"));
+  }
+
+  private void stages() {
     job.get("parallelism.pipeline_parallel_layers_per_stage")
         .ifPresent(size -> job.put(JobKey.LAYERS_PER_STAGE, List.of(size.whole()), size));
     Stream.of("first", "last")
@@ -76,14 +104,16 @@ final class Step {
     }
     long others = job.product(List.of(JobKey.TENSOR, JobKey.PIPELINE, JobKey.CONTEXT));
     long ranks = Math.max(1, job.whole(JobKey.GPU_COUNT).orElse(1) / others);
-    long each = ranks * job.whole(JobKey.MICRO_BATCH).orElse(LOCAL_BATCH);
+    int local = localBatch();
+    long each = ranks * local;
     if (global.get().whole() % each != 0) {
       job.say(
           FindingCode.REFUSED,
           global.get(),
           "global_batch_size is refused unless it is a multiple of ranks times local_batch_size");
     }
-    job.put(JobKey.GRAD_ACCUM, (int) Math.max(1, global.get().whole() / each), global.get());
+    int rounds = (int) Math.max(1, global.get().whole() / each);
+    job.put(JobKey.GRAD_ACCUM, rounds * microBatchesOf(local), global.get());
   }
 
   private void checkpointing() {

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.torchtitan;
 
+import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.ofSample;
 import static dev.vramcast.formats.training.Readings.ofScript;
@@ -9,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
@@ -93,6 +95,62 @@ class TorchtitanReaderTest {
         .containsEntry("parallelism.pipeline_micro_batches", 8)
         .containsEntry("parallelism.pipeline_schedule", "interleaved-1f1b")
         .containsEntry("parallelism.layers_per_stage", List.of(4));
+  }
+
+  /** The sample has 8 GPUs, of which pairs share a layer: 4 stages leave one rank of data. */
+  private static Reading pipeline(String local, String line) {
+    String degree = "pipeline_parallel_degree = 1";
+    return of(
+        "a.toml",
+        sample(TOML)
+            .replace("local_batch_size = 1", "local_batch_size = " + local)
+            .replace(degree, degree.replace('1', '4') + "\n" + line));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7, 2, true, 3", "8, 2, false, 4", "1, 2, true, 1"})
+  void a_local_batch_that_does_not_cut_into_micro_batches_is_refused(
+      String local, int rows, boolean refused, int microBatches) {
+    Reading reading = pipeline(local, "pipeline_parallel_microbatch_size = " + rows);
+
+    assertThat(keys(reading, FindingCode.REFUSED))
+        .isEqualTo(refused ? List.of("parallelism.pipeline_parallel_microbatch_size") : List.of());
+    assertThat(values(reading))
+        .containsEntry("parallelism.pipeline_micro_batches", microBatches)
+        .containsEntry("batch.grad_accum", microBatches);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"12, true, 8", "16, false, 16", "4, true, 8"})
+  void a_global_batch_is_a_multiple_of_local_batches_under_a_pipeline_too(
+      int global, boolean refused, int accumulated) {
+    Reading reading = pipeline("8\nglobal_batch_size = " + global, "");
+
+    assertThat(keys(reading, FindingCode.REFUSED))
+        .isEqualTo(refused ? List.of("training.global_batch_size") : List.of());
+    assertThat(values(reading)).containsEntry("batch.grad_accum", accumulated);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pipeline_parallel_schedule = 'PipelineScheduleMulti'",
+    "pipeline_parallel_schedule = 'PipelineScheduleSingle'",
+    "pipeline_parallel_schedule_csv = 'steps.csv'",
+    "pipeline_parallel_schedule = 'ZBVZeroBubble'",
+  })
+  void schedules_whose_steps_are_not_known_are_not_modelled(String line) {
+    Reading reading = pipeline("8", line.replace('\'', '"'));
+
+    assertThat(reading.notModelled().orElseThrow().subject()).contains(JobKey.PIPELINE_SCHEDULE);
+    assertThat(keys(reading, FindingCode.UNREADABLE_VALUE)).isEmpty();
+  }
+
+  @Test
+  void a_schedule_that_there_is_not_is_a_finding() {
+    Reading reading = pipeline("8", "pipeline_parallel_schedule = \"2F2B\"");
+
+    assertThat(keys(reading, FindingCode.UNREADABLE_VALUE))
+        .containsExactly("parallelism.pipeline_schedule");
   }
 
   @Test

@@ -3,9 +3,12 @@ package dev.vramcast.answers.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.operation.Asked;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CarriedSettingsTest {
 
@@ -35,10 +38,16 @@ class CarriedSettingsTest {
       """;
 
   private static FilesAnswer write(String name, String text, String to) {
-    WriteOperation write = new WriteOperation();
-    Map<String, Object> fields =
-        Map.of("files", List.of(Map.of("name", name, "text", text)), "to", to);
-    return (FilesAnswer) Asked.answer(write, fields);
+    return write(name, text, to, Map.of());
+  }
+
+  private static FilesAnswer write(
+      String name, String text, String to, Map<String, Object> stated) {
+    Map<String, Object> fields = new HashMap<>();
+    fields.put("job", stated);
+    fields.put("files", List.of(Map.of("name", name, "text", text)));
+    fields.put("to", to);
+    return (FilesAnswer) Asked.answer(new WriteOperation(), fields);
   }
 
   private static String text(FilesAnswer answer) {
@@ -97,6 +106,35 @@ class CarriedSettingsTest {
     }
     assertThat(text(write("axolotl.yml", file, "unsloth"))).contains("max_steps=60");
     assertThat(text(write("axolotl.yml", file, "torchtune"))).contains("max_steps_per_epoch: 60");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "axolotl, eval_batch_size",
+    "trl, per_device_eval_batch_size",
+    "ms-swift, per_device_eval_batch_size"
+  })
+  void what_the_job_states_stands_over_the_value_of_the_file(String to, String key) {
+    String file = AXOLOTL + "eval_strategy: steps\neval_steps: 50\neval_batch_size: 2\n";
+    Map<String, Object> stated = Map.of("evaluation", Map.of("micro_batch", 8));
+
+    assertThat(text(write("axolotl.yml", file, to))).contains(key + ": 2");
+    FilesAnswer answer = write("axolotl.yml", file, to, stated);
+    assertThat(text(answer)).contains(key + ": 8").doesNotContain(key + ": 2");
+    assertThat(answer.warnings().toString()).doesNotContain("cannot say");
+  }
+
+  @Test
+  void an_evaluation_is_said_only_by_a_file_that_asks_for_one() {
+    String file = AXOLOTL + "eval_steps: 50\n";
+
+    assertThat(write("axolotl.yml", file, "axolotl").warnings().toString())
+        .doesNotContain("evaluation.batches");
+    assertThat(write("axolotl.yml", file, "ms-swift").warnings().toString())
+        .doesNotContain("evaluation.batches");
+    // eval_strategy is no where nothing is said, and eval_steps do not change it.
+    assertThat(write("axolotl.yml", file, "trl").warnings().toString())
+        .contains("cannot say evaluation.batches");
   }
 
   @Test

@@ -1,8 +1,11 @@
 package dev.vramcast.formats.write.train;
 
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.rule.ResolvedValue;
 import dev.vramcast.formats.training.Table;
 import dev.vramcast.formats.write.Kept;
+import dev.vramcast.formats.write.TrainingJob;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a user's file says beside the job, in the words of the framework that a file is written for:
  * the very keys for the same framework, else those that {@code carried.tsv} has on both sides. What
- * has no key there is named, and what is a part of the job too is said by it.
+ * has no key there is named, and what is a part of the job too is said by it where both agree.
  */
 public final class Carried {
 
@@ -42,6 +45,7 @@ public final class Carried {
   private static final Map<String, String> COLUMNS =
       Map.of("transformers", "trl", "alignment-handbook", "trl", "unsloth", "trl");
 
+  private final TrainingJob wanted;
   private final Kept kept;
   private final String target;
   private final Map<String, Object> values = new LinkedHashMap<>();
@@ -49,20 +53,22 @@ public final class Carried {
   private final Set<JobKey> said = EnumSet.noneOf(JobKey.class);
   private boolean losesData;
 
-  private Carried(Kept kept, String target) {
-    this.kept = kept;
+  private Carried(TrainingJob wanted, String target) {
+    this.wanted = wanted;
+    this.kept = wanted.kept();
     this.target = column(target);
     if (kept.format().isEmpty()) {
       return;
     }
-    // How many batches there are is what the data make of it.
-    said.add(JobKey.EVALUATION_BATCHES);
     Map<String, String> names = names();
     if (kept.format().equals(target)) {
-      kept.settings().forEach((key, value) -> values.put(key, plain(value)));
-      kept.settings().keySet().forEach(key -> says(names.get(key)));
+      kept.settings().forEach((key, value) -> put(key, names.get(key), plain(value)));
     } else {
       kept.settings().forEach((key, value) -> translate(key, names.get(key), value));
+    }
+    if (CarriedEvaluation.isAsked(this.target, values)) {
+      // How many batches there are is what the data make of it.
+      said.add(JobKey.EVALUATION_BATCHES);
     }
   }
 
@@ -75,14 +81,34 @@ public final class Carried {
     return names;
   }
 
-  private void says(@Nullable String name) {
-    if (name != null) {
-      JobKey.ofPath(cell(name, JOB)).ifPresent(said::add);
+  /**
+   * Takes a value of the file under a key of the framework. Where the job states another, as flags
+   * stand over a file, it is the job's; where both agree, the job's key is said.
+   */
+  private void put(String word, @Nullable String name, Object value) {
+    Optional<JobKey> key =
+        Optional.ofNullable(name).flatMap(known -> JobKey.ofPath(cell(known, JOB)));
+    Optional<Object> here = key.flatMap(known -> known.kind().read(value));
+    Optional<Object> stated =
+        key.flatMap(wanted.document()::entry)
+            .map(JobDocument.Entry::value)
+            .filter(other -> !here.equals(Optional.of(other)));
+    if (stated.isPresent()) {
+      JobKey known = key.orElseThrow();
+      values.put(word, known.kind().plain(stated.get()));
+      said.add(known);
+    } else {
+      values.put(word, value);
+      key.filter(known -> here.isPresent() && here.equals(resolved(known))).ifPresent(said::add);
     }
   }
 
-  static Carried of(Kept kept, String target) {
-    return new Carried(kept, target);
+  private Optional<Object> resolved(JobKey key) {
+    return wanted.resolution().value(key).map(ResolvedValue::value);
+  }
+
+  static Carried of(TrainingJob wanted, String target) {
+    return new Carried(wanted, target);
   }
 
   /** Puts the values over those that stand there as examples. */
@@ -138,8 +164,7 @@ public final class Carried {
       reports(key);
       losesData |= isData || DATA_CLASSES.contains(key);
     } else {
-      values.put(word, words.get());
-      says(name);
+      put(word, name, words.get());
       if (isData) {
         only(value).keySet().stream()
             .filter(part -> !part.equals(PATH))

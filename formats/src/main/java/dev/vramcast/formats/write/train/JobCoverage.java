@@ -80,7 +80,7 @@ public final class JobCoverage {
     this.format = format;
     this.framework = framework;
     this.wanted = wanted;
-    this.carried = Carried.of(wanted.kept(), framework);
+    this.carried = Carried.of(wanted, framework);
     this.document = JobDocument.empty().with(JobKey.FRAMEWORK_NAME, framework, ORIGIN);
     settles(JobKey.MODEL_ID, wanted.model());
     says(JobKey.GPU_COUNT, JobKey.NODES);

@@ -1,0 +1,54 @@
+package dev.vramcast.formats.write.train;
+
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Whether settings that a file is written with make its framework evaluate. */
+final class CarriedEvaluation {
+
+  private static final String STRATEGY = "eval_strategy";
+
+  private CarriedEvaluation() {}
+
+  /**
+   * As the framework's reader has it.
+   *
+   * @param target whose column the settings are of
+   */
+  static boolean isAsked(String target, Map<String, Object> settings) {
+    return switch (target) {
+      case "trl", "llama-factory" -> isStrategy(settings);
+      case "axolotl" ->
+          isAny(settings, "val_set_size", "test_datasets")
+              && (isAny(settings, "eval_steps", "evals_per_epoch") || isStrategy(settings));
+      case "ms-swift" ->
+          isAny(settings, "split_dataset_ratio", "val_dataset")
+              && (!settings.containsKey(STRATEGY) || isStrategy(settings));
+      default -> false;
+    };
+  }
+
+  private static boolean isStrategy(Map<String, Object> settings) {
+    // YAML reads no as false.
+    return isAny(settings, STRATEGY)
+        && !String.valueOf(settings.get(STRATEGY)).toLowerCase(Locale.ROOT).equals("no");
+  }
+
+  private static boolean isAny(Map<String, Object> settings, String... keys) {
+    return List.of(keys).stream().anyMatch(key -> isSome(settings.get(key)));
+  }
+
+  private static boolean isSome(@Nullable Object value) {
+    if (value instanceof BigDecimal number) {
+      return number.signum() > 0;
+    }
+    if (value instanceof Collection<?> items) {
+      return !items.isEmpty();
+    }
+    return value != null && !Boolean.FALSE.equals(value);
+  }
+}

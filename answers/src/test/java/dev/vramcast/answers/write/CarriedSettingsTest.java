@@ -138,6 +138,19 @@ class CarriedSettingsTest {
   }
 
   @Test
+  void an_epoch_that_may_have_fewer_steps_than_the_job_is_said() {
+    String file = AXOLOTL + "max_steps: 60\n";
+    Map<String, Object> enough = Map.of("data", Map.of("steps", 60, "examples", 480));
+    Map<String, Object> few = Map.of("data", Map.of("steps", 60, "examples", 479));
+    String said = "max_steps_per_epoch is 60, of one epoch";
+
+    assertThat(write("axolotl.yml", file, "torchtune").warnings().toString()).contains(said);
+    assertThat(write("axolotl.yml", file, "torchtune", few).warnings().toString()).contains(said);
+    assertThat(write("axolotl.yml", file, "torchtune", enough).warnings().toString())
+        .doesNotContain(said);
+  }
+
+  @Test
   void parts_of_a_data_set_that_are_not_carried_are_named() {
     String parted = AXOLOTL.replace("type: sharegpt", "type: sharegpt\n    split: train[:20%]");
 

@@ -11,6 +11,7 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.time.work.TrainingData;
 import dev.vramcast.formats.write.ShellText;
 import dev.vramcast.formats.write.Start;
 import dev.vramcast.formats.write.TrainingFiles;
@@ -114,12 +115,37 @@ public final class TorchtuneWriter implements TrainingWriter {
     output.put("seed", null).put("shuffle", true);
     output.put("batch_size", job.batch().microBatch());
     output.put("gradient_accumulation_steps", job.batch().gradAccum());
+    length(coverage, output);
+    coverage.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM);
+    FileDefaults.remind(coverage, "optimizer.lr", "dataset", file);
+  }
+
+  /** Steps can only cut an epoch off, so a run of one ends where its data do. */
+  private static void length(JobCoverage coverage, OutputKeys output) {
     int epochs = FileDefaults.wholeEpochs(coverage);
     Optional<Integer> steps = FileDefaults.steps(coverage);
     output.put("epochs", steps.isPresent() ? 1 : epochs);
     output.put("max_steps_per_epoch", steps.orElse(null));
-    coverage.says(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM);
-    FileDefaults.remind(coverage, "optimizer.lr", "dataset", file);
+    steps
+        .filter(count -> !isWithinData(coverage, count))
+        .ifPresent(
+            count ->
+                coverage.warn(
+                    "max_steps_per_epoch is ",
+                    count,
+                    ", of one epoch: where the data are fewer steps the run ends with them, and"
+                        + " epochs has to be as many as make up for that"));
+  }
+
+  /** Packed rows hold several examples, nobody says how many. */
+  private static boolean isWithinData(JobCoverage coverage, int steps) {
+    ResolvedJob job = coverage.job();
+    double seen = TrainingData.examplesOf(steps, job);
+    return job.batch().padding() != Padding.PACKED
+        && coverage
+            .wanted(JobKey.EXAMPLES, Number.class)
+            .filter(all -> seen <= all.doubleValue())
+            .isPresent();
   }
 
   private static void loss(JobCoverage coverage, OutputKeys output) {

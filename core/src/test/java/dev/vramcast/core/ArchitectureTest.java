@@ -90,6 +90,7 @@ class ArchitectureTest {
           "job.code",
           "job.objective",
           "job.option",
+          "job.option.pipeline",
           "data",
           "architecture.family",
           "architecture.family.sparse",

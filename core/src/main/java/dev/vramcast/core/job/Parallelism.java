@@ -1,10 +1,10 @@
 package dev.vramcast.core.job;
 
 import dev.vramcast.core.job.option.OffloadTarget;
-import dev.vramcast.core.job.option.PipelineSchedule;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.option.pipeline.PipelineSchedule;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings.Generation;
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.module.CublasWorkspaces;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Episode;

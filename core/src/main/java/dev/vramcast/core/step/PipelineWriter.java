@@ -8,6 +8,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.module.CublasWorkspaces;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;

@@ -15,11 +15,11 @@ import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
 
 import dev.vramcast.core.job.option.OffloadTarget;
-import dev.vramcast.core.job.option.PipelineSchedule;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.SequenceScheme;
-import dev.vramcast.core.job.option.StageRounding;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.option.pipeline.PipelineSchedule;
+import dev.vramcast.core.job.option.pipeline.StageRounding;
 import dev.vramcast.core.job.value.ListOf;
 import dev.vramcast.core.job.value.Roles;
 import java.util.List;

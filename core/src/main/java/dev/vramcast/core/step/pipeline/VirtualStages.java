@@ -4,7 +4,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.option.PipelineSchedule;
+import dev.vramcast.core.job.option.pipeline.PipelineSchedule;
 import java.util.ArrayList;
 import java.util.List;
 

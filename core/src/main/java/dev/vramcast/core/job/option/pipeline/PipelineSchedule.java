@@ -1,4 +1,4 @@
-package dev.vramcast.core.job.option;
+package dev.vramcast.core.job.option.pipeline;
 
 import dev.vramcast.core.input.Named;
 

@@ -1,4 +1,4 @@
-package dev.vramcast.core.step;
+package dev.vramcast.core.module;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.trace.Category;
@@ -6,7 +6,7 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 
 /** Writes the workspaces that cuBLAS's handles hold for good. */
-final class CublasWorkspaces {
+public final class CublasWorkspaces {
 
   private static final Operation WORKSPACE =
       Operation.of(
@@ -18,7 +18,7 @@ final class CublasWorkspaces {
   private CublasWorkspaces() {}
 
   /** Writes one for each handle, of so many bytes together; none where there are no bytes. */
-  static void write(Graph graph, long workspaceBytes) {
+  public static void write(Graph graph, long workspaceBytes) {
     for (int i = 0; i < HANDLES && workspaceBytes > 0; i++) {
       long bytes = workspaceBytes / HANDLES;
       graph.allocate(WORKSPACE, "cuBLAS workspaces", Category.OTHER, bytes, DataType.UINT8);

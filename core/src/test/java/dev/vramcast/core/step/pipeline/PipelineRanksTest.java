@@ -1,4 +1,4 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.step.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import java.util.List;

@@ -403,7 +403,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "parallelism.virtual_pipeline",
     {
       kind: "number",
-      description: "interleaved stages per pipeline rank",
+      description: "interleaved stages per pipeline rank; 2 under a looped schedule of PyTorch",
     },
   ],
   [

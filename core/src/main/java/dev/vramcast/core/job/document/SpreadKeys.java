@@ -76,7 +76,7 @@ final class SpreadKeys {
               "parallelism.virtual_pipeline",
               whole(1, 10_000),
               is("1"),
-              "interleaved stages per pipeline rank; 2 where a looped schedule of PyTorch says nothing"),
+              "interleaved stages per pipeline rank; 2 under a looped schedule of PyTorch"),
           key(
               "parallelism.pipeline_schedule",
               choice(PipelineSchedule.values()),

@@ -6,22 +6,15 @@ import dev.vramcast.core.autograd.Tensor;
 public interface ShardUnit {
 
   /** Modules whose parameters are always there, or come with a unit around this one. */
-  ShardUnit NONE =
-      new ShardUnit() {
-        @Override
-        public Tensor enter(Tensor input) {
-          return input;
-        }
-
-        @Override
-        public Tensor leave(Tensor output) {
-          return output;
-        }
-      };
+  ShardUnit NONE = new ShardUnit() {};
 
   /** The modules are about to run on {@code input}; takes over the reference. */
-  Tensor enter(Tensor input);
+  default Tensor enter(Tensor input) {
+    return input;
+  }
 
   /** The modules have made {@code output}; takes over the reference. */
-  Tensor leave(Tensor output);
+  default Tensor leave(Tensor output) {
+    return output;
+  }
 }

@@ -247,20 +247,10 @@ public final class FullySharded implements Sharding {
       unit.begin();
       return input;
     }
-
-    @Override
-    public Tensor leave(Tensor output) {
-      return output;
-    }
   }
 
   /** The head of a group that another module began: it ends after the last of the modules. */
   private record LastOfGroup(FullyShardedUnit unit) implements ShardUnit {
-
-    @Override
-    public Tensor enter(Tensor input) {
-      return input;
-    }
 
     @Override
     public Tensor leave(Tensor output) {

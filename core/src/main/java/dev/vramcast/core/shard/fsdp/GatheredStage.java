@@ -129,11 +129,6 @@ public final class GatheredStage implements Sharding {
     public Tensor enter(Tensor input) {
       return graph.gradEnabled() ? Gradients.onArrival(graph, input, () -> fold(unit)) : input;
     }
-
-    @Override
-    public Tensor leave(Tensor output) {
-      return output;
-    }
   }
 
   /** {@code to_accumulated_grad_if_needed}. */

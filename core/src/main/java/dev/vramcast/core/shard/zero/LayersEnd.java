@@ -11,9 +11,4 @@ record LayersEnd(Runnable before) implements ShardUnit {
     before.run();
     return input;
   }
-
-  @Override
-  public Tensor leave(Tensor output) {
-    return output;
-  }
 }

@@ -155,14 +155,13 @@ final class UnmodelledKeys {
     ignored(d, JobKey.EVALUATION_METRICS, JobKey.EVALUATION_BATCHES);
     ignored(d, JobKey.EVALUATION_ACCUMULATION, JobKey.EVALUATION_METRICS);
     if (d.isSet(JobKey.SEQUENCE_SCHEME) && d.whole(JobKey.CONTEXT) == 1) {
-      d.warn(d.document().about(JobKey.SEQUENCE_SCHEME, " is ignored: ", JobKey.CONTEXT, " is 1"));
+      d.warnIgnored(JobKey.SEQUENCE_SCHEME, JobKey.CONTEXT, 1);
     }
   }
 
   private static void ignored(PartialJob d, JobKey key, JobKey owner) {
     if (d.isSet(key) && !differs(d, owner)) {
-      Object value = owner.defaultValue().orElseThrow();
-      d.warn(d.document().about(key, " is ignored: ", owner, " is ", value));
+      d.warnIgnored(key, owner, owner.defaultValue().orElseThrow());
     }
   }
 

@@ -69,11 +69,7 @@ final class ZeroRules {
     if (!d.strategy().isZero()) {
       SIZES.stream()
           .filter(d::isSet)
-          .forEach(
-              key ->
-                  d.warn(
-                      d.document()
-                          .about(key, " is ignored: ", JobKey.STRATEGY, " is ", d.strategy())));
+          .forEach(key -> d.warnIgnored(key, JobKey.STRATEGY, d.strategy()));
     }
   }
 }

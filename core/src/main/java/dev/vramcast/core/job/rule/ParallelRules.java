@@ -112,7 +112,7 @@ public final class ParallelRules {
     mustDivide(d, JobKey.EXPERT, gpus, JobKey.GPU_COUNT);
     mustDivide(d, JobKey.NODES, gpus, JobKey.GPU_COUNT);
     if (d.whole(JobKey.VIRTUAL_PIPELINE) > 1 && d.whole(JobKey.PIPELINE) == 1) {
-      ignored(d, JobKey.VIRTUAL_PIPELINE, JobKey.PIPELINE);
+      d.warnIgnored(JobKey.VIRTUAL_PIPELINE, JobKey.PIPELINE, 1);
     }
     if (d.whole(JobKey.PIPELINE) == 1) {
       Stream.of(
@@ -121,12 +121,12 @@ public final class ParallelRules {
               JobKey.PIPELINE_MICRO_BATCHES,
               JobKey.STAGE_ROUNDING)
           .filter(d::isSet)
-          .forEach(key -> ignored(d, key, JobKey.PIPELINE));
+          .forEach(key -> d.warnIgnored(key, JobKey.PIPELINE, 1));
     } else {
       checkStages(d);
     }
     if (d.yes(JobKey.SEQUENCE_PARALLEL) && d.whole(JobKey.TENSOR) == 1) {
-      ignored(d, JobKey.SEQUENCE_PARALLEL, JobKey.TENSOR);
+      d.warnIgnored(JobKey.SEQUENCE_PARALLEL, JobKey.TENSOR, 1);
     }
   }
 
@@ -135,18 +135,10 @@ public final class ParallelRules {
     if (d.strategy() == Strategy.MEGATRON) {
       Stream.of(JobKey.PIPELINE_SCHEDULE, JobKey.PIPELINE_MICRO_BATCHES, JobKey.STAGE_ROUNDING)
           .filter(d::isSet)
-          .forEach(key -> ignoredUnder(d, key, JobKey.STRATEGY, d.strategy().label()));
+          .forEach(key -> d.warnIgnored(key, JobKey.STRATEGY, d.strategy()));
     } else if (d.isSet(JobKey.LAYERS_PER_STAGE) && d.whole(JobKey.VIRTUAL_PIPELINE) > 1) {
-      ignoredUnder(d, JobKey.VIRTUAL_PIPELINE, JobKey.LAYERS_PER_STAGE, "set");
+      d.warnIgnored(JobKey.VIRTUAL_PIPELINE, JobKey.LAYERS_PER_STAGE, "set");
     }
-  }
-
-  private static void ignoredUnder(PartialJob d, JobKey key, JobKey owner, String what) {
-    d.warn(d.document().about(key, " is ignored: ", owner, " is ", what));
-  }
-
-  private static void ignored(PartialJob d, JobKey key, JobKey owner) {
-    d.warn(d.document().about(key, " is ignored: ", owner, " is 1"));
   }
 
   private static void mustDivide(PartialJob d, JobKey key, int total, JobKey whole) {

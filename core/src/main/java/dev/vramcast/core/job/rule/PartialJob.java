@@ -274,6 +274,11 @@ public final class PartialJob {
     };
   }
 
+  /** A key that is set has no effect, as another has this value. */
+  public void warnIgnored(JobKey key, JobKey owner, Object value) {
+    warn(document().about(key, " is ignored: ", owner, " is ", value));
+  }
+
   public void warn(Notice warning) {
     warnings.add(warning);
   }

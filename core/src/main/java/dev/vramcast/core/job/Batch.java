@@ -36,6 +36,12 @@ public record Batch(
     return images.count() > 0;
   }
 
+  /** The same sequences, so many at a time and so many times before an update. */
+  public Batch dividedInto(int newMicroBatch, int newGradAccum) {
+    return new Batch(
+        newMicroBatch, newGradAccum, sequenceLength, padding, segments, images, targetLength);
+  }
+
   /** The same whose sequences are texts of a segment of sound each, which counts as an image. */
   Batch hearing() {
     Images segment = new Images(1, Optional.empty());

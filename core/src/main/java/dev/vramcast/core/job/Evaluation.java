@@ -20,13 +20,6 @@ public record Evaluation(int microBatch, int batches, boolean metrics, OptionalI
 
   /** One of its batches, of sequences like those that are trained on. */
   public Batch batch(Batch trained) {
-    return new Batch(
-        microBatch,
-        1,
-        trained.sequenceLength(),
-        trained.padding(),
-        trained.segments(),
-        trained.images(),
-        trained.targetLength());
+    return trained.dividedInto(microBatch, 1);
   }
 }

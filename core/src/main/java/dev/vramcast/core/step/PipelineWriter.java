@@ -50,18 +50,10 @@ public final class PipelineWriter {
 
   /** The job of a stage: until it has run backward it is as in a step of one micro-batch. */
   private ResolvedJob job(int chunk) {
-    return moment.trained().contains(chunk) ? job : job.with(alone(job.batch()));
-  }
-
-  private static Batch alone(Batch batch) {
-    return new Batch(
-        batch.microBatch(),
-        1,
-        batch.sequenceLength(),
-        batch.padding(),
-        batch.segments(),
-        batch.images(),
-        batch.targetLength());
+    Batch batch = job.batch();
+    return moment.trained().contains(chunk)
+        ? job
+        : job.with(batch.dividedInto(batch.microBatch(), 1));
   }
 
   /**

@@ -69,13 +69,6 @@ public record BatchSplit(int microBatch, int gradAccum) {
 
   /** Another batch, divided like this. */
   public Batch of(Batch batch) {
-    return new Batch(
-        microBatch,
-        gradAccum,
-        batch.sequenceLength(),
-        batch.padding(),
-        batch.segments(),
-        batch.images(),
-        batch.targetLength());
+    return batch.dividedInto(microBatch, gradAccum);
   }
 }

@@ -2,6 +2,7 @@ package dev.vramcast.core.job.rule;
 
 import static dev.vramcast.core.job.rule.Rule.assumed;
 import static dev.vramcast.core.job.rule.Rule.derived;
+import static dev.vramcast.core.job.rule.Rule.open;
 
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.document.JobKey;
@@ -21,8 +22,7 @@ public final class CommonRules {
 
   private static final List<JobKey> ADAPTER_KEYS = JobKey.below("lora");
 
-  private static final Rule DEEPSPEED_FILE =
-      derived("the framework's DeepSpeed file decides", d -> ResolvedValue.LEFT_OPEN);
+  private static final Rule DEEPSPEED_FILE = open("the framework's DeepSpeed file decides");
 
   /** What no framework can change; asked before its table. */
   static final FrameworkRules FORCED =
@@ -53,33 +53,19 @@ public final class CommonRules {
               derived("method galore", d -> OptimizerName.GALORE)
                   .when(d -> d.method() == Method.GALORE))
           .rule(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerRules.IMPLEMENTATION)
-          .rule(
-              JobKey.OPTIMIZER_STATE_DTYPE,
-              derived("the parameter's dtype decides", d -> ResolvedValue.LEFT_OPEN))
-          .rule(
-              JobKey.PARAM_DTYPE,
-              derived("the compute dtype decides", d -> ResolvedValue.LEFT_OPEN))
+          .rule(JobKey.OPTIMIZER_STATE_DTYPE, open("the parameter's dtype decides"))
+          .rule(JobKey.PARAM_DTYPE, open("the compute dtype decides"))
           .rule(JobKey.ZERO_SIZES, DEEPSPEED_FILE)
           .rule(JobKey.REDUCE_BUCKET, DEEPSPEED_FILE)
           .rule(JobKey.OVERLAP_COMM, DEEPSPEED_FILE)
           .rule(JobKey.PREFETCH_BUCKET, DEEPSPEED_FILE)
           .rule(JobKey.PERSISTENCE_THRESHOLD, DEEPSPEED_FILE)
           .rule(JobKey.MAX_LIVE_PARAMETERS, DEEPSPEED_FILE)
-          .rule(
-              JobKey.EXPERT_TENSOR,
-              derived("parallelism.tensor decides", d -> ResolvedValue.LEFT_OPEN))
-          .rule(
-              JobKey.PIPELINE_SCHEDULE,
-              derived("parallelism.virtual_pipeline decides", d -> ResolvedValue.LEFT_OPEN))
-          .rule(
-              JobKey.PIPELINE_MICRO_BATCHES,
-              derived("batch.grad_accum decides", d -> ResolvedValue.LEFT_OPEN))
-          .rule(
-              JobKey.STAGE_ROUNDING,
-              derived("the ranks divide the stages", d -> ResolvedValue.LEFT_OPEN))
-          .rule(
-              JobKey.MAX_SPLIT_SIZE,
-              derived("PyTorch splits blocks of every size", d -> ResolvedValue.LEFT_OPEN))
+          .rule(JobKey.EXPERT_TENSOR, open("parallelism.tensor decides"))
+          .rule(JobKey.PIPELINE_SCHEDULE, open("parallelism.virtual_pipeline decides"))
+          .rule(JobKey.PIPELINE_MICRO_BATCHES, open("batch.grad_accum decides"))
+          .rule(JobKey.STAGE_ROUNDING, open("the ranks divide the stages"))
+          .rule(JobKey.MAX_SPLIT_SIZE, open("PyTorch splits blocks of every size"))
           .rule(
               JobKey.SEQUENCE_LENGTH,
               derived("objective.prompt_length and the longest answer", PartialLengths::sum)
@@ -111,10 +97,8 @@ public final class CommonRules {
           .rule(JobKey.SEQUENCE_SCHEME, ParallelRules.SCHEME)
           .rule(JobKey.REFERENCE, StageRules.REFERENCE)
           .rule(JobKey.ENGINE, StageRules.ENGINE)
-          .rule(
-              JobKey.ENGINE_FRACTION,
-              derived("TRL's 0.3 where an engine shares the card", d -> ResolvedValue.LEFT_OPEN))
-          .rule(JobKey.IMAGE_SIZE, derived("the processor's", d -> ResolvedValue.LEFT_OPEN))
+          .rule(JobKey.ENGINE_FRACTION, open("TRL's 0.3 where an engine shares the card"))
+          .rule(JobKey.IMAGE_SIZE, open("the processor's"))
           .is(JobKey.POOLING, Pooling.MEAN, "sentence_transformers, modules/pooling.py")
           .rule(JobKey.MINI_BATCH, StageRules.OPEN)
           .rule(JobKey.MATRYOSHKA, StageRules.OPEN)
@@ -127,10 +111,8 @@ public final class CommonRules {
           .rule(
               JobKey.EVALUATION_BATCH,
               derived("batch.micro_batch", d -> d.whole(JobKey.MICRO_BATCH)))
-          .rule(
-              JobKey.EVALUATION_ACCUMULATION,
-              derived("logits stay on the GPU", d -> ResolvedValue.LEFT_OPEN))
-          .rule(JobKey.BETA, derived("it decides no tensor", d -> ResolvedValue.LEFT_OPEN))
+          .rule(JobKey.EVALUATION_ACCUMULATION, open("logits stay on the GPU"))
+          .rule(JobKey.BETA, open("it decides no tensor"))
           .rule(
               JobKey.TORCH_VERSION,
               ofDate("torch")

@@ -18,6 +18,11 @@ public interface Rule {
     return partial -> Optional.of(new Resolved(value.apply(partial), Provenance.DERIVED, note));
   }
 
+  /** No value: what the note says decides where it is read. */
+  static Rule open(String note) {
+    return derived(note, partial -> ResolvedValue.LEFT_OPEN);
+  }
+
   /** The usual case, which the user may well have meant otherwise. */
   static Rule assumed(Object value, String note) {
     return partial -> Optional.of(new Resolved(value, Provenance.ASSUMED, note));

@@ -19,7 +19,7 @@ final class StageRules {
   static final Rule ENGINE = Rule.derived("objective.stage", StageRules::engine);
 
   /** What the trainer's code decides where nobody says it. */
-  static final Rule OPEN = Rule.derived("objective.stage", d -> ResolvedValue.LEFT_OPEN);
+  static final Rule OPEN = Rule.open("objective.stage");
 
   private StageRules() {}
 

@@ -184,14 +184,7 @@ public final class Parameter implements Tensor.GradientTarget {
       return;
     }
     carriesOver = true;
-    Tensor earlier =
-        graph
-            .site()
-            .within(
-                module(),
-                () ->
-                    graph.allocate(
-                        ACCUMULATED, "gradient", Category.GRADIENTS, gradientElements, dtype));
+    Tensor earlier = newGradient(graph, dtype);
     earlier.storage.like(value.storage);
     keepEarlier(earlier);
   }
@@ -206,17 +199,20 @@ public final class Parameter implements Tensor.GradientTarget {
       return;
     }
     if (accumulated == null) {
-      accumulated =
-          graph
-              .site()
-              .within(
-                  module(),
-                  () ->
-                      graph.allocate(
-                          ACCUMULATED, "gradient", Category.GRADIENTS, gradientElements, dtype));
+      accumulated = newGradient(graph, dtype);
     }
     gradient = null;
     graph.release(arrivedNow);
+  }
+
+  private Tensor newGradient(Graph graph, DataType dtype) {
+    return graph
+        .site()
+        .within(
+            module(),
+            () ->
+                graph.allocate(
+                    ACCUMULATED, "gradient", Category.GRADIENTS, gradientElements, dtype));
   }
 
   private void keepEarlier(Tensor earlier) {

@@ -20,7 +20,7 @@ from model_types import RECURRENT, TARGETS, TYPES, UNCHECKPOINTED, WITHOUT_SDPA
 Config = dict[str, Any]
 
 
-def _encoder(kind: str, **more: Any) -> Config:
+def _encoder(**more: Any) -> Config:
     return {
         "hidden_size": 512, "intermediate_size": 2048, "num_hidden_layers": 4, "num_attention_heads": 8,
         "vocab_size": 4096, "max_position_embeddings": 2050, **more,
@@ -28,17 +28,17 @@ def _encoder(kind: str, **more: Any) -> Config:
 
 
 ENCODERS: dict[str, Config] = {
-    "bert": _encoder("bert", type_vocab_size=2),
-    "roberta": _encoder("roberta", type_vocab_size=1, pad_token_id=1),
-    "xlm-roberta": _encoder("xlm-roberta", type_vocab_size=1, pad_token_id=1),
-    "camembert": _encoder("camembert", type_vocab_size=1, pad_token_id=1),
-    "electra": _encoder("electra", embedding_size=256, type_vocab_size=2),
+    "bert": _encoder(type_vocab_size=2),
+    "roberta": _encoder(type_vocab_size=1, pad_token_id=1),
+    "xlm-roberta": _encoder(type_vocab_size=1, pad_token_id=1),
+    "camembert": _encoder(type_vocab_size=1, pad_token_id=1),
+    "electra": _encoder(embedding_size=256, type_vocab_size=2),
     "distilbert": {
         "dim": 512, "hidden_dim": 2048, "n_layers": 4, "n_heads": 8, "vocab_size": 4096,
         "max_position_embeddings": 2048,
     },
     "modernbert": _encoder(
-        "modernbert", local_attention=128, global_attn_every_n_layers=3, pad_token_id=0, eos_token_id=1,
+        local_attention=128, global_attn_every_n_layers=3, pad_token_id=0, eos_token_id=1,
         bos_token_id=2, cls_token_id=2, sep_token_id=1,
     ),
 }  # fmt: skip

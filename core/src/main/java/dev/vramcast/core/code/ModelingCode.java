@@ -382,11 +382,6 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return version.atLeast(5, 17);
   }
 
-  /** Mamba 2 in plain PyTorch contracts by einsum, before by sums of six-dimensional products. */
-  public boolean contractsMamba2() {
-    return version.atLeast(5, 18);
-  }
-
   /**
    * {@code enable_input_require_grads} reaches every model with input embeddings, a tower among
    * them (transformers/modeling_utils.py); before, the modules of the whole model's alone.

@@ -6,11 +6,11 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -19,6 +19,8 @@ import java.util.function.Function;
  * trainer_config_finalize): the prefetch bucket and the threshold under stage 3 alone.
  */
 final class ZeroSizes {
+
+  private static final String REDUCE_BUCKET = "reduce_bucket_size";
 
   private static final String SECTION = "zero_optimization.";
 
@@ -43,8 +45,7 @@ final class ZeroSizes {
 
   private static Map<String, Size> byHiddenSize() {
     Map<String, Size> sizes = new LinkedHashMap<>();
-    sizes.put(
-        "reduce_bucket_size", new Size(JobKey.REDUCE_BUCKET, ZeroConfiguration.REDUCE_BUCKET));
+    sizes.put(REDUCE_BUCKET, new Size(JobKey.REDUCE_BUCKET, ZeroConfiguration.REDUCE_BUCKET));
     sizes.put(
         "stage3_prefetch_bucket_size",
         new Size(JobKey.PREFETCH_BUCKET, ZeroConfiguration.PREFETCH_BUCKET));
@@ -60,29 +61,32 @@ final class ZeroSizes {
       return;
     }
     boolean third = stage.whole() == 3;
-    List<Setting> auto = new ArrayList<>();
-    BY_HIDDEN_SIZE.keySet().stream()
-        .filter(name -> third || name.equals("reduce_bucket_size"))
-        .forEach(name -> get(name).filter(ZeroSizes::isAuto).ifPresent(auto::add));
+    Map<String, Size> sizes = new LinkedHashMap<>(BY_HIDDEN_SIZE);
+    if (!third) {
+      sizes.keySet().retainAll(Set.of(REDUCE_BUCKET));
+    }
+    Optional<Setting> auto =
+        sizes.keySet().stream()
+            .flatMap(name -> get(name).filter(ZeroSizes::isAuto).stream())
+            .findFirst();
     job.reads(
         List.of(JobKey.ZERO_SIZES),
         () ->
             job.put(
                 JobKey.ZERO_SIZES,
-                auto.isEmpty() ? "default" : ZeroConfig.AUTO,
-                auto.isEmpty() ? stage : auto.get(0)));
-    BY_HIDDEN_SIZE.forEach(
-        (name, size) -> {
-          if (third || name.equals("reduce_bucket_size")) {
-            take(name, size, !auto.isEmpty(), stage);
-          }
-        });
+                auto.isPresent() ? ZeroConfig.AUTO : "default",
+                auto.orElse(stage)));
+    sizes.forEach((name, size) -> take(name, size, auto.isPresent(), stage));
     if (third) {
       get("stage3_max_live_parameters")
           .filter(setting -> !isAuto(setting))
           .ifPresent(setting -> put(JobKey.MAX_LIVE_PARAMETERS, setting));
     }
     overlaps(stage, third);
+    sayContiguous();
+  }
+
+  private void sayContiguous() {
     get("contiguous_gradients")
         .filter(setting -> !isAuto(setting) && !setting.bool())
         .ifPresent(

@@ -22,9 +22,9 @@ if ! supported || ! command -v npm >/dev/null; then
   exit 0
 fi
 
-# What is installed is kept as long as the lock file says the same.
+# What is installed is kept as long as the lock file says the same and npm's own list is there.
 mkdir -p target
-if ! cmp -s package-lock.json target/installed-lock.json || [ ! -d node_modules ]; then
+if ! cmp -s package-lock.json target/installed-lock.json || [ ! -f node_modules/.package-lock.json ]; then
   npm ci --no-audit --no-fund --loglevel=error
   cp package-lock.json target/installed-lock.json
 fi

@@ -86,6 +86,19 @@ class CalibrateCommandTest {
   }
 
   @Test
+  void an_estimate_refuses_corrections_of_a_file_that_is_missing() {
+    for (String command : List.of("estimate ", "fit ")) {
+      CliRun run = CliRun.of(args(command + JOB + corrections()));
+
+      assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
+      assertThat(run.err())
+          .startsWith("error: --corrections: no such file as ")
+          .contains("corrections.ini")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
   void both_figures_are_in_the_json() {
     keep("mine", "");
     JsonNode plain = json("estimate " + JOB);

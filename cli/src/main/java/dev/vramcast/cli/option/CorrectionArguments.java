@@ -5,7 +5,9 @@ import dev.vramcast.answers.correction.CorrectionStore;
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.input.text.Presence;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -45,9 +47,21 @@ public final class CorrectionArguments {
       }
       return Corrections.NONE;
     }
-    return store(arguments, console)
-        .map(store -> new Corrections(store::corrections, Version.current()))
+    Optional<CorrectionStore> kept = store(arguments, console);
+    if (arguments.hasMatchedOption(FILE)) {
+      kept.ifPresent(CorrectionArguments::checkThere);
+    }
+    return kept.map(store -> new Corrections(store::corrections, Version.current()))
         .orElse(Corrections.NONE);
+  }
+
+  /** A file that is named is meant to hold something; the usual one need not be there. */
+  private static void checkThere(CorrectionStore store) {
+    if (!Presence.isThere(store.file())) {
+      throw InputError.about(Subject.option(FILE))
+          .and(": no such file as ", Shown.given(store.file().toString()))
+          .refusal();
+    }
   }
 
   /** The file; empty where none is named and the environment has no place for it. */

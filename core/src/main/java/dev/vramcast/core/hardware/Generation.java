@@ -26,9 +26,16 @@ public record Generation(
    * @param flashAttention the FlashAttention 2 kernels run
    * @param fp8 matrix units take fp8
    * @param prefersCudnn frameworks ask for cuDNN's attention before FlashAttention's
+   * @param bnbQuantization weights of bitsandbytes in 4 and 8 bits
+   * @param bnbOptimizers optimizers of bitsandbytes whose states have 8 bits
    */
   public record Abilities(
-      boolean bf16, boolean flashAttention, boolean fp8, boolean prefersCudnn) {}
+      boolean bf16,
+      boolean flashAttention,
+      boolean fp8,
+      boolean prefersCudnn,
+      boolean bnbQuantization,
+      boolean bnbOptimizers) {}
 
   /**
    * Bytes that libraries take from PyTorch's allocator.

@@ -155,7 +155,13 @@ public final class Cards {
         "generation " + target,
         known instanceof Target.Gfx ? Vendor.AMD : Vendor.NVIDIA,
         known,
-        new Abilities(true, true, true, capability.filter(each -> each.major() == 10).isPresent()),
+        new Abilities(
+            true,
+            true,
+            true,
+            capability.filter(each -> each.major() == 10).isPresent(),
+            true,
+            true),
         hopper
             ? new Workspaces(32L << 20, Optional.empty(), 33_555_456)
             : new Workspaces(Workspaces.SMALL_CUBLAS, Optional.empty(), 4L << 20),

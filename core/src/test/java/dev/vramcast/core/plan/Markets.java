@@ -75,7 +75,7 @@ public final class Markets {
 
   /** The same card of another maker and with other rates, without bf16 and FlashAttention. */
   static Gpu without(Gpu gpu, Vendor vendor, Throughput throughput) {
-    Abilities none = new Abilities(false, false, false, false);
+    Abilities none = new Abilities(false, false, false, false, true, true);
     return Cards.with(Cards.with(gpu, throughput), vendor, none);
   }
 

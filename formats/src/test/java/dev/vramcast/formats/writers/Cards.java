@@ -53,7 +53,7 @@ final class Cards {
         "Ampere",
         Vendor.NVIDIA,
         new Capability(8, 0),
-        new Generation.Abilities(true, true, false, false),
+        new Generation.Abilities(true, true, false, false, true, true),
         new Generation.Workspaces(8_519_680, Optional.empty(), 4_194_304),
         new Generation.Context(OptionalLong.empty(), OptionalLong.empty()));
   }

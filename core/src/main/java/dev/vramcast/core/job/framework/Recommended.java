@@ -227,6 +227,7 @@ public final class Recommended {
   /** bitsandbytes steps on whole tensors of adapters, which FSDP and ZeRO would have divided. */
   private static boolean takesSmallOptimizer(PartialJob d) {
     return d.method().trainsAdapters()
+        && !d.runsWithout(Generation.Abilities::bnbOptimizers)
         && !ParallelRules.shards(d.strategy())
         && !d.isSet(JobKey.OPTIMIZER_IMPLEMENTATION)
         && !d.isSet(JobKey.OPTIMIZER_STATE_DTYPE)

@@ -38,6 +38,7 @@ import dev.vramcast.core.job.rule.ParallelRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
+import dev.vramcast.core.job.rule.StatedVersions;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -97,6 +98,7 @@ public final class JobResolver {
     PartialJob partial = new PartialJob(document, rules, Recommended.rules(document));
     document.remarks().forEach(remark -> partial.warn(remark.notice()));
     Frameworks.warning(document).ifPresent(partial::warn);
+    StatedVersions.warn(partial);
     MethodChecks.check(partial);
     FakeQuantisation.check(partial);
     ParallelRules.check(partial);

@@ -32,8 +32,8 @@ import java.util.regex.Pattern;
  */
 public final class PartialJob {
 
-  /** A version of a release, as opposed to a commit. */
-  private static final Pattern RELEASE = Pattern.compile("\\d{1,6}\\.\\d.*");
+  /** A version of a release, or its tag, as opposed to a commit. */
+  private static final Pattern RELEASE = Pattern.compile("v?\\d{1,6}\\.\\d.*");
 
   private final JobDocument document;
   private final FrameworkRules framework;
@@ -174,12 +174,23 @@ public final class PartialJob {
                     .flatMap(month -> Releases.ofFramework(framework.name(), month)));
   }
 
-  private Optional<Version> statedVersion() {
+  /** The release of the framework that the job states; empty for a commit. */
+  Optional<Version> statedVersion() {
     return document
         .text(JobKey.FRAMEWORK_VERSION)
         .or(() -> framework.versionKey().flatMap(document::text))
         .filter(text -> RELEASE.matcher(text).matches())
-        .map(Version::parse);
+        .map(PartialJob::release);
+  }
+
+  /** A release by its number or its tag. */
+  static Version release(String text) {
+    return Version.parse(text.startsWith("v") ? text.substring(1) : text);
+  }
+
+  /** Who runs the job. */
+  String frameworkName() {
+    return framework.name();
   }
 
   /**

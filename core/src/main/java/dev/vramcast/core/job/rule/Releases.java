@@ -111,6 +111,21 @@ final class Releases {
     return (entry == null ? months.firstEntry() : entry).getValue();
   }
 
+  /** The newest version of all. */
+  static String newest(String library) {
+    return of(library).lastEntry().getValue();
+  }
+
+  /** The oldest version of the table. */
+  static String oldest(String library) {
+    return of(library).firstEntry().getValue();
+  }
+
+  /** Whether the table has the library. */
+  static boolean holds(String library) {
+    return BY_LIBRARY.containsKey(library);
+  }
+
   private static NavigableMap<String, String> of(String library) {
     return Objects.requireNonNull(BY_LIBRARY.get(library));
   }

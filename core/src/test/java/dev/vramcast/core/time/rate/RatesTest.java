@@ -49,7 +49,7 @@ class RatesTest {
         Cards.with(
             Times.card("T4", "7.5", 65, 320, "none"),
             Vendor.NVIDIA,
-            new Abilities(false, false, false, false));
+            new Abilities(false, false, false, false, true, true));
     Gpu ampere = Times.card("A100", "8.0", 312, 2000, "NVLink");
 
     assertThat(peak(turing, "--precision fp16-mixed")).isEqualTo(65e12);

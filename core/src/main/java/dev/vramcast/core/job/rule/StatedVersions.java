@@ -1,0 +1,71 @@
+package dev.vramcast.core.job.rule;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.units.Version;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Versions that a job states and no table of releases holds: code of another one is followed. */
+public final class StatedVersions {
+
+  private static final Map<JobKey, String> LIBRARIES =
+      new EnumMap<>(
+          Map.of(
+              JobKey.TORCH_VERSION, "torch",
+              JobKey.TRANSFORMERS_VERSION, "transformers",
+              JobKey.PEFT_VERSION, "peft",
+              JobKey.BITSANDBYTES_VERSION, "bitsandbytes",
+              JobKey.ACCELERATE_VERSION, "accelerate",
+              JobKey.TRL_VERSION, "trl"));
+
+  /** A commit, or its first digits, which has no place among releases. */
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,40}");
+
+  private StatedVersions() {}
+
+  /** Warns of each. */
+  public static void warn(PartialJob d) {
+    LIBRARIES.forEach(
+        (key, library) ->
+            d.document().text(key).ifPresent(text -> warnOfLibrary(d, key, library, text)));
+    d.document()
+        .text(JobKey.FRAMEWORK_VERSION)
+        .filter(text -> !COMMIT.matcher(text).matches())
+        .ifPresent(text -> warnOfFramework(d, text));
+  }
+
+  private static void warnOfLibrary(PartialJob d, JobKey key, String library, String text) {
+    warnOfNewer(d, key, library, text);
+    String oldest = Releases.oldest(library);
+    if (Version.parse(text).compareTo(Version.parse(oldest)) < 0) {
+      d.warn(
+          d.document()
+              .about(key, " ", text, " is older than ", oldest)
+              .and(", the oldest release that is known, whose code is followed"));
+    }
+  }
+
+  private static void warnOfFramework(PartialJob d, String text) {
+    JobKey key = JobKey.FRAMEWORK_VERSION;
+    if (d.statedVersion().isEmpty()) {
+      d.warn(
+          d.document()
+              .about(key, " ", text, " is neither a release, such as 0.13.0, nor a commit")
+              .and(": the newest is followed"));
+    } else if (Releases.holds(d.frameworkName())) {
+      warnOfNewer(d, key, d.frameworkName(), text);
+    }
+  }
+
+  private static void warnOfNewer(PartialJob d, JobKey key, String library, String text) {
+    String newest = Releases.newest(library);
+    Version stated = PartialJob.release(text);
+    if (!Version.parse(newest).atLeast(stated.major(), stated.minor())) {
+      d.warn(
+          d.document()
+              .about(key, " ", text, " is newer than ", newest)
+              .and(", the newest release that is known, whose code is followed"));
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.vramcast.core.run.check;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.hardware.Cards;
+import dev.vramcast.core.hardware.Generation.Abilities;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Jobs;
+import org.junit.jupiter.api.Test;
+
+class CardChecksTest {
+
+  private static final Gpu NEITHER = with(false, false);
+  private static final Gpu WEIGHTS_ALONE = with(true, false);
+
+  private static Gpu with(boolean quantization, boolean optimizers) {
+    return Cards.with(
+        Cards.card("M9", "8.0", Cards.allOf(65_536), "none"),
+        Vendor.APPLE,
+        new Abilities(true, false, false, false, quantization, optimizers));
+  }
+
+  private static ResolvedJob job(String flags) {
+    return Jobs.resolve("--sequence-length 512 " + flags).job();
+  }
+
+  @Test
+  void four_bits_of_bitsandbytes_are_refused_where_it_has_no_kernels() {
+    ResolvedJob qlora = job("--method qlora --optimizer adamw");
+    assertThatThrownBy(() -> CardChecks.check(qlora, NEITHER))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "model.quantization.scheme is nf4 of bitsandbytes, which has no kernels for it on M9,"
+                + " allowed: none");
+    assertThatCode(() -> CardChecks.check(qlora, WEIGHTS_ALONE)).doesNotThrowAnyException();
+    assertThatCode(() -> CardChecks.check(job("--quantization gptq-int4 --method lora"), NEITHER))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void optimizers_of_bitsandbytes_are_refused_where_it_has_no_kernels() {
+    ResolvedJob eight = job("--optimizer adamw-8bit");
+    assertThatThrownBy(() -> CardChecks.check(eight, WEIGHTS_ALONE))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("optimizer.name is adamw-8bit of bitsandbytes, which has no");
+    assertThatCode(() -> CardChecks.check(job("--optimizer adamw"), NEITHER))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void what_most_people_do_takes_no_optimizer_that_the_card_cannot_run() {
+    JobDocument usual = Jobs.of("--sequence-length 512 --profile recommended --method lora");
+    assertThatThrownBy(() -> CardChecks.check(JobResolver.resolve(usual).job(), WEIGHTS_ALONE))
+        .isInstanceOf(InputException.class);
+    ResolvedJob placed = JobResolver.resolve(usual.withFound(WEIGHTS_ALONE)).job();
+    assertThatCode(() -> CardChecks.check(placed, WEIGHTS_ALONE)).doesNotThrowAnyException();
+  }
+}

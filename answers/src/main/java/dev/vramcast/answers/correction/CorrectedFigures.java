@@ -54,11 +54,7 @@ public record CorrectedFigures(
         report
             .gpu()
             .flatMap(card -> needed.range().map(range -> range.verdict(card.allocatableBytes())));
-    OptionalDouble chance =
-        report
-            .gpu()
-            .map(card -> needed.chance(card.allocatableBytes()))
-            .orElse(OptionalDouble.empty());
+    OptionalDouble chance = report.gpu().map(needed::chance).orElse(OptionalDouble.empty());
     return new CorrectedFigures(saved, expected, memory, report.gpu(), verdict, chance, speed);
   }
 }

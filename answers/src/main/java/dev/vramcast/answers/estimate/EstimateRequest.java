@@ -168,9 +168,7 @@ public record EstimateRequest(
   }
 
   private static List<Notice> aboutCard(Resolution resolution, Gpu card) {
-    return Stream.of(
-            GpuRules.otherSoftware(resolution.job(), card),
-            GpuRules.slowness(resolution.job(), card))
+    return Stream.of(GpuRules.otherSoftware(card), GpuRules.slowness(resolution.job(), card))
         .flatMap(Optional::stream)
         .map(notice -> notice.behind(card.name(), " "))
         .toList();

@@ -61,7 +61,7 @@ record EstimateScreen(
     ByteRange range = needed.range().orElseGet(() -> new ByteRange(needed.bytes(), needed.bytes()));
     return report.shortage().isPresent()
         ? new OnCard(gpu, usable, Verdict.DOES_NOT_FIT, OptionalDouble.empty())
-        : new OnCard(gpu, usable, range.verdict(usable), needed.chance(usable));
+        : new OnCard(gpu, usable, range.verdict(usable), needed.chance(gpu));
   }
 
   /** Changes that save memory, which are looked for where the job does not fit for certain. */

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.memory;
 
+import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.RangeRow;
 import java.util.Optional;
@@ -17,9 +18,10 @@ public record Expectation(long bytes, Optional<RangeRow> row) {
     return row.map(found -> found.about(bytes));
   }
 
-  /** The chance that so much memory holds it; empty when nothing is known of such jobs. */
-  public OptionalDouble chance(long usableBytes) {
-    return row.map(found -> OptionalDouble.of(found.chance(bytes, usableBytes)))
+  /** The chance that a card holds it; empty when nothing is known of such jobs or such cards. */
+  public OptionalDouble chance(Gpu card) {
+    return row.filter(found -> card.vendor().runsCuda())
+        .map(found -> OptionalDouble.of(found.chance(bytes, card.allocatableBytes())))
         .orElse(OptionalDouble.empty());
   }
 }

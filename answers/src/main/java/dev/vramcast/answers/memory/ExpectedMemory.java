@@ -119,8 +119,8 @@ public final class ExpectedMemory {
     return needed().range().map(range -> range.verdict(card.allocatableBytes()));
   }
 
-  /** The chance that a card holds what is needed; empty when nothing is known of such jobs. */
+  /** The chance that a card holds what is needed; empty when nothing is known of such ones. */
   public OptionalDouble chance(Gpu card) {
-    return needed().chance(card.allocatableBytes());
+    return needed().chance(card);
   }
 }

@@ -49,9 +49,10 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
   private static final Pattern SOCKET = Pattern.compile("sxm\\d");
   private static final Pattern BARE_NUMBER = Pattern.compile("\\d{1,3}");
   private static final Pattern GIGABYTES = Pattern.compile("\\d+(g|gib)");
-  private static final Pattern FRONT = Pattern.compile("(rtx|gaudi|tpu|pro)((?:pro|[a-z]?)\\d.*)");
+  private static final Pattern FRONT =
+      Pattern.compile("(rtx|rx|gaudi|tpu|pro)((?:pro|[a-z]?)\\d.*)");
   private static final Pattern BACK =
-      Pattern.compile("([a-z]*\\d{2,}[a-z]?)(ti|super|ada|sxm\\d?|pcie|nvl)(super)?");
+      Pattern.compile("([a-z]*\\d{2,}[a-z]?)(ti|super|xtx?|ada|sxm\\d?|pcie|nvl)(super)?");
 
   /** Words behind a number, each of which makes another model of it. */
   static final Set<String> MODELS = Set.of("ti", "super", "laptop");
@@ -162,6 +163,9 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
     } else if (part.equals("gb10")) {
       // What the driver calls the DGX Spark.
       words.add("spark");
+    } else if (part.equals("strix")) {
+      // The code name of the Ryzen AI Max+ 395, most often with Halo behind it.
+      words.add("395");
     } else if (SOCKET.matcher(part).matches()) {
       words.add("sxm");
     } else if (GIGABYTES.matcher(part).matches()) {

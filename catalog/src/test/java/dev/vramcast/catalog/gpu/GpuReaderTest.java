@@ -32,7 +32,7 @@ class GpuReaderTest {
         "class | datacentre | consumer, laptop, unified. Did you mean" + " 'datacenter'?",
         "class | '' | a text",
         "matmul | hoper | mi325x, cdna4, t4, l4, gaudi2, gaudi3, unknown. Did you mean 'hopper'?",
-        "generation | sm_87 | tpu-v6, apple. Did you mean 'sm_80'?",
+        "generation | sm_88 | tpu-v6, apple. Did you mean 'sm_80'?",
         "link | pcie4-x61 | ici-3d, apple. Did you mean 'pcie4-x16'?",
         "link | nvlink3-bridge | a link that reaches all devices of a machine",
         "bridge | nvlink3-brige | Did you mean 'nvlink3-bridge'?",
@@ -148,7 +148,7 @@ class GpuReaderTest {
   void a_new_generation_is_rows() {
     List<String> generations = new ArrayList<>(GENERATIONS);
     generations.add(
-        "sm_110\tRubin\tNVIDIA\t11.0\ty\ty\ty\ty\t33554432\t2.12\t33555456\t\t\ta test");
+        "sm_110\tRubin\tNVIDIA\t11.0\ty\ty\ty\ty\ty\ty\t33554432\t2.12\t33555456\t\t\ta test");
     List<String> links = new ArrayList<>(LINKS);
     links.add("nvlink6-nvl144\tnvswitch\t1800\t100\t32\t32\t24\t32\t32\t144\ta test");
     List<String> gpus = new ArrayList<>(GPUS);

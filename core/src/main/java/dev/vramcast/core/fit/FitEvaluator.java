@@ -117,7 +117,9 @@ public record FitEvaluator(
   }
 
   private OptionalDouble chance(Optional<RangeRow> errors, long device) {
+    boolean unknown = card.filter(found -> !found.vendor().runsCuda()).isPresent();
     return errors
+        .filter(row -> !unknown)
         .map(row -> OptionalDouble.of(row.chance(device, usableBytes())))
         .orElse(NO_CHANCE);
   }

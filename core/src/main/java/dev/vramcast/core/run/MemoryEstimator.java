@@ -9,7 +9,6 @@ import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.megatron.MegatronRanks;
-import dev.vramcast.core.run.check.CardChecks;
 import dev.vramcast.core.run.check.JobChecks;
 import dev.vramcast.core.run.check.MegatronScope;
 import dev.vramcast.core.run.episode.Episode;
@@ -47,7 +46,6 @@ public final class MemoryEstimator {
     Interruption.check();
     Architecture architecture = RunningNames.in(model, job);
     JobChecks.check(architecture, job);
-    gpu.ifPresent(card -> CardChecks.check(job, card));
     Engine.of(architecture, job, gpu)
         .ifPresent(engine -> engine.checkStart(architecture, job, gpu.orElseThrow()));
     ResolvedJob running = architecture.readsText() ? job.hearing(architecture) : job;

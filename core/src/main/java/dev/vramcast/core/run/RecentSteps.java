@@ -5,7 +5,6 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.run.check.CardChecks;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +61,6 @@ public final class RecentSteps {
 
   /** As {@link MemoryEstimator#estimate}, which also says what is thrown. */
   public MemoryEstimate estimate(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
-    gpu.ifPresent(card -> CardChecks.check(job, card));
     Key key = new Key(architecture, job, CardTraits.of(architecture, job, gpu));
     List<RankEstimate> ranks = kept(key);
     if (ranks == null) {

@@ -20,7 +20,7 @@ public final class GpuRules {
 
   /** Why no job can be estimated on the GPU, as what is said of it; empty when some can. */
   public static Optional<Notice> refusal(Gpu gpu) {
-    if (runsOtherSoftware(gpu)) {
+    if (!gpu.vendor().runsCuda()) {
       return says("runs software that is not modelled");
     }
     return TimeEstimator.knows(gpu) ? Optional.empty() : says("has no known bandwidth and peak");
@@ -55,20 +55,13 @@ public final class GpuRules {
         && !gpu.abilities().flashAttention();
   }
 
-  private static boolean runsOtherSoftware(Gpu gpu) {
-    return gpu.vendor() != Vendor.NVIDIA && gpu.vendor() != Vendor.AMD;
-  }
-
-  /** That memory is another software's, and that a job takes a library that is not there. */
-  public static Optional<Notice> otherSoftware(ResolvedJob job, Gpu gpu) {
-    boolean packed =
-        job.optimizer().implementation() == OptimizerImplementation.BITSANDBYTES
-            || job.quantization().byBitsandbytes();
-    return runsOtherSoftware(gpu)
-        ? says(
-            "runs software that is not modelled, so that memory is counted as under CUDA",
-            packed ? "; bitsandbytes, which the job takes, may not run there" : "")
-        : Optional.empty();
+  /** That memory is another software's. */
+  public static Optional<Notice> otherSoftware(Gpu gpu) {
+    return gpu.vendor().runsCuda()
+        ? Optional.empty()
+        : says(
+            "runs software that is not modelled, so that memory is counted as under CUDA, and"
+                + " nobody has measured how far off that is");
   }
 
   /** What makes the job far slower on the GPU than it need be; empty when nothing does. */
@@ -96,6 +89,7 @@ public final class GpuRules {
           .allowed("none")
           .refusal();
     }
+    checkBitsandbytes(job, gpu);
     if (lacksFlash(job, gpu)) {
       throw InputError.about(JobKey.ATTENTION)
           .isSet(job.attention())
@@ -103,6 +97,26 @@ public final class GpuRules {
           .allowed(AttentionKernel.SDPA, ", ", AttentionKernel.EAGER)
           .refusal();
     }
+  }
+
+  private static void checkBitsandbytes(ResolvedJob job, Gpu gpu) {
+    if (job.quantization().byBitsandbytes() && !gpu.abilities().bnbQuantization()) {
+      throw lacksKernels(JobKey.QUANTIZATION_SCHEME, job.quantization().scheme(), gpu)
+          .allowed("none")
+          .refusal();
+    }
+    boolean steps = job.optimizer().implementation() == OptimizerImplementation.BITSANDBYTES;
+    if (steps && !gpu.abilities().bnbOptimizers()) {
+      throw lacksKernels(JobKey.OPTIMIZER_NAME, job.optimizer().name(), gpu)
+          .allowed("adamw and other optimizers of PyTorch")
+          .refusal();
+    }
+  }
+
+  private static InputError lacksKernels(JobKey key, Object value, Gpu gpu) {
+    return InputError.about(key)
+        .isSet(value)
+        .and(" of bitsandbytes, which has no kernels for it on ", gpu.name());
   }
 
   private static Optional<Notice> says(Object... what) {

@@ -6,7 +6,6 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.plan.search.GpuRules;
 import dev.vramcast.core.range.Figure;
 import dev.vramcast.core.range.JobKind;
 import dev.vramcast.core.range.RangeRow;
@@ -14,6 +13,7 @@ import dev.vramcast.core.run.CardTraits;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.run.check.CardChecks;
 import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.core.time.work.TrainingData;
 import java.util.Arrays;
@@ -100,7 +100,7 @@ final class JobEstimate {
   }
 
   private ResolvedJob checked(Optional<Gpu> gpu) {
-    gpu.ifPresent(card -> GpuRules.check(job(), card));
+    gpu.ifPresent(card -> CardChecks.check(job(), card));
     return job();
   }
 

@@ -36,6 +36,7 @@ import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.plan.search.GpuRules;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RecentSteps;
+import dev.vramcast.core.run.check.CardChecks;
 import dev.vramcast.core.run.check.JobChecks;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.RunEstimator;
@@ -177,7 +178,7 @@ public record EstimateRequest(
   private static Resolution checked(
       Architecture architecture, Resolution resolution, Optional<Gpu> gpu) {
     JobChecks.checkModelled(architecture, resolution.job());
-    gpu.ifPresent(card -> GpuRules.check(resolution.job(), card));
+    gpu.ifPresent(card -> CardChecks.check(resolution.job(), card));
     return resolution;
   }
 

@@ -22,6 +22,7 @@ import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.TrainedModel;
+import dev.vramcast.core.run.check.CardChecks;
 import dev.vramcast.core.run.check.JobChecks;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -94,10 +95,19 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
     return answer("The largest models that fit " + card.name(), rows);
   }
 
-  /** What is trained for; no model can be found for a job that no figure is made of. */
+  /**
+   * What is trained for; no model can be found for a job of no figure, or that the card refuses.
+   */
   private Objective objective() {
-    ResolvedJob job = JobResolver.resolve(usual()).job();
+    JobDocument asked = usual();
+    JobDocument placed = card.gpu().map(asked::withFound).orElse(asked);
+    ResolvedJob job = JobResolver.resolve(placed).job();
     JobChecks.checkWithoutModel(job);
+    placed.locating(
+        () -> {
+          card.gpu().ifPresent(found -> CardChecks.check(job, found));
+          return job;
+        });
     return job.objective();
   }
 

@@ -20,6 +20,7 @@ import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.RecentSteps;
+import dev.vramcast.core.run.check.CardChecks;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -87,6 +88,7 @@ public record FitEvaluator(
   }
 
   private MemoryEstimate estimate(Resolution resolution) {
+    card.ifPresent(found -> CardChecks.check(resolution.job(), found));
     return steps.estimate(architecture, resolution.job(), card);
   }
 

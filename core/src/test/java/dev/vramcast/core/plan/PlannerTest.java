@@ -30,6 +30,7 @@ import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.search.Ranking;
 import dev.vramcast.core.plan.search.SearchResult;
 import dev.vramcast.core.plan.setting.Choices;
+import dev.vramcast.core.run.check.CardChecks;
 import dev.vramcast.core.time.Seconds;
 import java.time.Duration;
 import java.util.List;
@@ -292,10 +293,10 @@ class PlannerTest {
     assertThat(GpuRules.slowness(bf16, gpu)).isEmpty();
     assertThat(GpuRules.slowness(fp16, old)).isEmpty();
     assertThat(GpuRules.slowness(bf16, old)).hasValueSatisfying(why -> says(why, "rate of fp32"));
-    assertThatCode(() -> GpuRules.check(flash, gpu)).doesNotThrowAnyException();
-    assertThatThrownBy(() -> GpuRules.check(flash, old))
+    assertThatCode(() -> CardChecks.check(flash, gpu)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> CardChecks.check(flash, old))
         .hasMessageContaining("has no FlashAttention, so that training fails");
-    assertThatThrownBy(() -> GpuRules.check(fp8, old))
+    assertThatThrownBy(() -> CardChecks.check(fp8, old))
         .hasMessageContaining("quantized_training.scheme is fp8, but ")
         .hasMessageContaining("has no fp8, so that training fails");
     assertThat(GpuRules.refusal(flash, gpu)).isEmpty();

@@ -1,14 +1,11 @@
 package dev.vramcast.core.plan.search;
 
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.Vendor;
-import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.option.AttentionKernel;
-import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.run.check.CardChecks;
 import dev.vramcast.core.time.TimeEstimator;
 import dev.vramcast.core.units.DataType;
 import java.util.Optional;
@@ -34,25 +31,14 @@ public final class GpuRules {
     } else if (lacksBf16(job, gpu)) {
       return says("has no bf16, allowed: ", JobKey.PRECISION, " ", Precision.FP16_MIXED);
     }
-    if (lacksFloat8(job, gpu)) {
+    if (CardChecks.lacksFloat8(job, gpu)) {
       return says("has no fp8");
     }
-    return lacksFlash(job, gpu) ? says("has no FlashAttention") : Optional.empty();
-  }
-
-  /** {@code torch._scaled_mm} has kernels from compute capability 8.9 on. */
-  private static boolean lacksFloat8(ResolvedJob job, Gpu gpu) {
-    return job.float8() && !gpu.abilities().fp8();
+    return CardChecks.lacksFlash(job, gpu) ? says("has no FlashAttention") : Optional.empty();
   }
 
   private static boolean lacksBf16(ResolvedJob job, Gpu gpu) {
     return job.computeDtype() == DataType.BF16 && !gpu.abilities().bf16();
-  }
-
-  private static boolean lacksFlash(ResolvedJob job, Gpu gpu) {
-    return job.attention() == AttentionKernel.FLASH
-        && gpu.vendor() == Vendor.NVIDIA
-        && !gpu.abilities().flashAttention();
   }
 
   /** That memory is another software's. */
@@ -74,49 +60,6 @@ public final class GpuRules {
             Precision.FP16_MIXED,
             " takes them")
         : Optional.empty();
-  }
-
-  /**
-   * Checks that the job gets as far as its second step.
-   *
-   * @throws dev.vramcast.core.input.InputException when the first one fails on the GPU
-   */
-  public static void check(ResolvedJob job, Gpu gpu) {
-    if (lacksFloat8(job, gpu)) {
-      throw InputError.about(JobKey.TRAINING_SCHEME)
-          .isSet("fp8")
-          .and(", but ", gpu.name(), " has no fp8, so that training fails")
-          .allowed("none")
-          .refusal();
-    }
-    checkBitsandbytes(job, gpu);
-    if (lacksFlash(job, gpu)) {
-      throw InputError.about(JobKey.ATTENTION)
-          .isSet(job.attention())
-          .and(", but ", gpu.name(), " has no FlashAttention, so that training fails")
-          .allowed(AttentionKernel.SDPA, ", ", AttentionKernel.EAGER)
-          .refusal();
-    }
-  }
-
-  private static void checkBitsandbytes(ResolvedJob job, Gpu gpu) {
-    if (job.quantization().byBitsandbytes() && !gpu.abilities().bnbQuantization()) {
-      throw lacksKernels(JobKey.QUANTIZATION_SCHEME, job.quantization().scheme(), gpu)
-          .allowed("none")
-          .refusal();
-    }
-    boolean steps = job.optimizer().implementation() == OptimizerImplementation.BITSANDBYTES;
-    if (steps && !gpu.abilities().bnbOptimizers()) {
-      throw lacksKernels(JobKey.OPTIMIZER_NAME, job.optimizer().name(), gpu)
-          .allowed("adamw and other optimizers of PyTorch")
-          .refusal();
-    }
-  }
-
-  private static InputError lacksKernels(JobKey key, Object value, Gpu gpu) {
-    return InputError.about(key)
-        .isSet(value)
-        .and(" of bitsandbytes, which has no kernels for it on ", gpu.name());
   }
 
   private static Optional<Notice> says(Object... what) {

@@ -1,4 +1,4 @@
-package dev.vramcast.core.plan.search;
+package dev.vramcast.core.run.check;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,7 @@ import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
 import org.junit.jupiter.api.Test;
 
-class GpuRulesTest {
+class CardChecksTest {
 
   private static final Gpu NEITHER = with(false, false);
   private static final Gpu WEIGHTS_ALONE = with(true, false);
@@ -33,32 +33,32 @@ class GpuRulesTest {
   @Test
   void four_bits_of_bitsandbytes_are_refused_where_it_has_no_kernels() {
     ResolvedJob qlora = job("--method qlora --optimizer adamw");
-    assertThatThrownBy(() -> GpuRules.check(qlora, NEITHER))
+    assertThatThrownBy(() -> CardChecks.check(qlora, NEITHER))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "model.quantization.scheme is nf4 of bitsandbytes, which has no kernels for it on M9,"
                 + " allowed: none");
-    assertThatCode(() -> GpuRules.check(qlora, WEIGHTS_ALONE)).doesNotThrowAnyException();
-    assertThatCode(() -> GpuRules.check(job("--quantization gptq-int4 --method lora"), NEITHER))
+    assertThatCode(() -> CardChecks.check(qlora, WEIGHTS_ALONE)).doesNotThrowAnyException();
+    assertThatCode(() -> CardChecks.check(job("--quantization gptq-int4 --method lora"), NEITHER))
         .doesNotThrowAnyException();
   }
 
   @Test
   void optimizers_of_bitsandbytes_are_refused_where_it_has_no_kernels() {
     ResolvedJob eight = job("--optimizer adamw-8bit");
-    assertThatThrownBy(() -> GpuRules.check(eight, WEIGHTS_ALONE))
+    assertThatThrownBy(() -> CardChecks.check(eight, WEIGHTS_ALONE))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("optimizer.name is adamw-8bit of bitsandbytes, which has no");
-    assertThatCode(() -> GpuRules.check(job("--optimizer adamw"), NEITHER))
+    assertThatCode(() -> CardChecks.check(job("--optimizer adamw"), NEITHER))
         .doesNotThrowAnyException();
   }
 
   @Test
   void what_most_people_do_takes_no_optimizer_that_the_card_cannot_run() {
     JobDocument usual = Jobs.of("--sequence-length 512 --profile recommended --method lora");
-    assertThatThrownBy(() -> GpuRules.check(JobResolver.resolve(usual).job(), WEIGHTS_ALONE))
+    assertThatThrownBy(() -> CardChecks.check(JobResolver.resolve(usual).job(), WEIGHTS_ALONE))
         .isInstanceOf(InputException.class);
     ResolvedJob placed = JobResolver.resolve(usual.withFound(WEIGHTS_ALONE)).job();
-    assertThatCode(() -> GpuRules.check(placed, WEIGHTS_ALONE)).doesNotThrowAnyException();
+    assertThatCode(() -> CardChecks.check(placed, WEIGHTS_ALONE)).doesNotThrowAnyException();
   }
 }

@@ -1,0 +1,70 @@
+package dev.vramcast.core.run.check;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+
+/** What must hold between a job and the card it runs on. */
+public final class CardChecks {
+
+  private CardChecks() {}
+
+  /**
+   * Checks that the job gets as far as its second step.
+   *
+   * @throws dev.vramcast.core.input.InputException when the first one fails on the GPU
+   */
+  public static void check(ResolvedJob job, Gpu gpu) {
+    if (lacksFloat8(job, gpu)) {
+      throw InputError.about(JobKey.TRAINING_SCHEME)
+          .isSet("fp8")
+          .and(", but ", gpu.name(), " has no fp8, so that training fails")
+          .allowed("none")
+          .refusal();
+    }
+    checkBitsandbytes(job, gpu);
+    if (lacksFlash(job, gpu)) {
+      throw InputError.about(JobKey.ATTENTION)
+          .isSet(job.attention())
+          .and(", but ", gpu.name(), " has no FlashAttention, so that training fails")
+          .allowed(AttentionKernel.SDPA, ", ", AttentionKernel.EAGER)
+          .refusal();
+    }
+  }
+
+  private static void checkBitsandbytes(ResolvedJob job, Gpu gpu) {
+    if (job.quantization().byBitsandbytes() && !gpu.abilities().bnbQuantization()) {
+      throw lacksKernels(JobKey.QUANTIZATION_SCHEME, job.quantization().scheme(), gpu)
+          .allowed("none")
+          .refusal();
+    }
+    boolean steps = job.optimizer().implementation() == OptimizerImplementation.BITSANDBYTES;
+    if (steps && !gpu.abilities().bnbOptimizers()) {
+      throw lacksKernels(JobKey.OPTIMIZER_NAME, job.optimizer().name(), gpu)
+          .allowed("adamw and other optimizers of PyTorch")
+          .refusal();
+    }
+  }
+
+  private static InputError lacksKernels(JobKey key, Object value, Gpu gpu) {
+    return InputError.about(key)
+        .isSet(value)
+        .and(" of bitsandbytes, which has no kernels for it on ", gpu.name());
+  }
+
+  /** {@code torch._scaled_mm} has kernels from compute capability 8.9 on. */
+  public static boolean lacksFloat8(ResolvedJob job, Gpu gpu) {
+    return job.float8() && !gpu.abilities().fp8();
+  }
+
+  /** FlashAttention is asked for by name; SDPA falls back on other kernels. */
+  public static boolean lacksFlash(ResolvedJob job, Gpu gpu) {
+    return job.attention() == AttentionKernel.FLASH
+        && gpu.vendor() == Vendor.NVIDIA
+        && !gpu.abilities().flashAttention();
+  }
+}

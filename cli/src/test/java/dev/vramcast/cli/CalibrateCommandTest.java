@@ -92,7 +92,7 @@ class CalibrateCommandTest {
 
       assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
       assertThat(run.err())
-          .startsWith("error: --corrections: no such file as ")
+          .startsWith("vramcast: --corrections: no such file as ")
           .contains("corrections.ini")
           .hasLineCount(1);
     }

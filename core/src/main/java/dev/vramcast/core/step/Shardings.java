@@ -66,7 +66,8 @@ final class Shardings {
    */
   static Sharding ofStage(Graph graph, ResolvedJob job, boolean reduced) {
     return job.parallelism().strategy() == Strategy.FSDP2
-        ? new GatheredStage(graph, job.parallelism(), mixed(job), reduced)
+        ? new GatheredStage(
+            graph, job.parallelism(), mixed(job), reduced, job.framework().torch().atLeast(2, 15))
         : new WholeCopies(graph);
   }
 

@@ -42,6 +42,7 @@ public final class GatheredStage implements Sharding {
   private final Parallelism degrees;
   private final @Nullable DataType mixed;
   private final boolean reduced;
+  private final boolean addsOnArrival;
   private final TrainedParameters trained;
   private final TrainedParameters whole;
   private final List<Unit> units = new ArrayList<>();
@@ -78,13 +79,20 @@ public final class GatheredStage implements Sharding {
    *
    * @param mixed dtype of gathered parameters, null for their own
    * @param reduced earlier micro-batches of the step have left shards of gradients
+   * @param addsOnArrival a gradient is added in the dtype of the reduction as soon as it has come
+   *     (FSDPParam.unsharded_grad_dtype, since PyTorch 2.15), not with those of its group
    */
   public GatheredStage(
-      Graph graph, Parallelism degrees, @Nullable DataType mixed, boolean reduced) {
+      Graph graph,
+      Parallelism degrees,
+      @Nullable DataType mixed,
+      boolean reduced,
+      boolean addsOnArrival) {
     this.graph = graph;
     this.degrees = degrees;
     this.mixed = mixed;
     this.reduced = reduced;
+    this.addsOnArrival = addsOnArrival;
     this.trained = new TrainedParameters(graph);
     this.whole = new TrainedParameters(graph);
     this.current = new Unit(1);
@@ -101,6 +109,9 @@ public final class GatheredStage implements Sharding {
     long shard = spec.shardElements(ranks);
     graph.allocate(SHARD, spec.name(), spec.category(), shard, spec.dtype());
     Parameter parameter = spec.gathered(graph, shard, mixed);
+    if (addsOnArrival) {
+      parameter.onGradient(this::addUp);
+    }
     current.entries.add(new Entry(parameter, shard * ranks, shard));
     return trained.add(parameter);
   }
@@ -133,10 +144,11 @@ public final class GatheredStage implements Sharding {
 
   /** {@code to_accumulated_grad_if_needed}. */
   private void fold(Unit unit) {
-    unit.entries.stream()
-        .map(Entry::parameter)
-        .filter(Parameter::trainable)
-        .forEach(parameter -> parameter.addUp(graph, degrees.reduceDtype()));
+    unit.entries.stream().map(Entry::parameter).filter(Parameter::trainable).forEach(this::addUp);
+  }
+
+  private void addUp(Parameter parameter) {
+    parameter.addUp(graph, degrees.reduceDtype());
   }
 
   /** The gradients of embedding, norm and head are added up when all layers have run. */

@@ -115,6 +115,25 @@ class PipelineRanksTest {
         .isCloseTo(mebibytes, Percentage.withPercentage(0.5));
   }
 
+  /**
+   * The same stages and their layers in fully_shard over two ranks with gradients reduced in fp32,
+   * by PyTorch 2.13 and 2.15, without the whole parameters of before they were sharded.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "2.13.0, 0, 405.22",
+    "2.13.0, 1, 313.93",
+    "2.13.0, 3, 374.87",
+    "2.15.0, 0, 388.97",
+    "2.15.0, 1, 293.69"
+  })
+  void fsdp2_around_a_stage_takes_what_pytorchs_does(String torch, int rank, double mebibytes) {
+    String flags = "--attention sdpa --optimizer sgd --reduce-dtype fp32 --count 8 --torch ";
+
+    assertThat(of(flags + torch, RankEstimate::allocatedBytes).get(rank) / (double) (1 << 20))
+        .isCloseTo(mebibytes, Percentage.withPercentage(0.4));
+  }
+
   /** All but the loss of a micro-batch, which is one number. */
   @ParameterizedTest
   @ValueSource(

@@ -9,7 +9,6 @@ import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.part.ModulePaths;
 import java.util.ArrayList;
@@ -63,14 +62,32 @@ final class TunerChecks {
           .allowed("none")
           .refusal();
     }
-    boolean eight = base.scheme() == QuantizationScheme.INT8 && form != AdapterForm.ROTATION;
-    if (!base.isNone() && (!base.byBitsandbytes() || eight)) {
-      String known = form == AdapterForm.ROTATION ? "none, nf4, fp4, int8" : "none, nf4, fp4";
+    if (!base.isNone() && !runs(form, base, job)) {
       throw gap(job)
           .and(" on ", JobKey.QUANTIZATION_SCHEME, " ", base.scheme())
-          .modelled(known + " of bitsandbytes")
+          .modelled(
+              form == AdapterForm.ROTATION
+                  ? "none, nf4, fp4, int8 of bitsandbytes, awq-int4, gptq since PEFT 0.21"
+                  : "none, nf4, fp4 of bitsandbytes")
           .refusal();
     }
+  }
+
+  /**
+   * Whether what PEFT puts around a quantised linear is described. A rotation only turns what goes
+   * into it; around GPTQ's the layer of PEFT until 0.20 ran the base once more before
+   * (peft/tuners/oft/gptq.py).
+   */
+  private static boolean runs(AdapterForm form, Quantization base, ResolvedJob job) {
+    boolean rotates = form == AdapterForm.ROTATION;
+    return switch (base.scheme()) {
+      case NONE -> true;
+      case NF4, FP4 -> base.byBitsandbytes();
+      case INT8 -> rotates && base.byBitsandbytes();
+      case AWQ_INT4 -> rotates;
+      case GPTQ_INT4, GPTQ_INT8 -> rotates && job.framework().peft().atLeast(0, 21);
+      case FP8, MXFP4 -> false;
+    };
   }
 
   private static void checkScope(Architecture architecture, AdapterForm form, ResolvedJob job) {

@@ -125,9 +125,12 @@ public final class Trl {
     return atLeast(d, 0, 27) ? DataType.FP32 : Transformers.loadDtype(d);
   }
 
-  /** {@code bf16} is on unless fp16 is, since 0.22. */
+  /** {@code bf16} is on unless fp16 is, since 0.19, of RLOO since 0.22. */
   private static Precision precision(PartialJob d) {
-    return atLeast(d, 0, 22) ? Precision.mixed(d.modelDtype()) : Precision.pure(d.modelDtype());
+    boolean late = d.get(JobKey.STAGE, Stage.class) == Stage.RLOO;
+    return atLeast(d, 0, late ? 22 : 19)
+        ? Precision.mixed(d.modelDtype())
+        : Precision.pure(d.modelDtype());
   }
 
   /** Since 0.27 off on every Transformers, except for adapters under ZeRO-3. */

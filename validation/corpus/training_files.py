@@ -249,6 +249,11 @@ def find(folder, cut):
                     yield found
 
 
+def is_module(text):
+    """Whether a file of a package is there for others to call, and does not train by itself."""
+    return "class " in text and "Trainer(" in text or "def " in text and "__main__" not in text
+
+
 def of_file(path, relative, text, cut):
     suffix = path.suffix.lower()
     if suffix in (".yaml", ".yml"):
@@ -270,7 +275,7 @@ def of_file(path, relative, text, cut):
         framework = script_framework(text)
         if framework:
             yield Found(path, path.parent, framework, "script", relative)
-    elif suffix == ".py" and (path.parent / "__init__.py").exists() and "Trainer(" in text and "class " in text:
+    elif suffix == ".py" and (path.parent / "__init__.py").exists() and is_module(text):
         return
     elif suffix in (".py", ".ipynb", ".md", ".mdx", ".rst"):
         try:

@@ -4,7 +4,6 @@ import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,13 +74,14 @@ final class Expression {
     if (depth < DEEPEST) {
       Optional<Node> found =
           Logic.found(tokens, part -> node(part, constants, depth + 1))
-              .or(() -> Lookup.found(tokens, constants, part -> node(part, constants, depth + 1)));
+              .or(() -> Lookup.found(tokens, constants, part -> node(part, constants, depth + 1)))
+              .or(() -> Arithmetic.found(tokens, part -> node(part, constants, depth + 1)));
       if (found.isPresent()) {
         return found.get();
       }
     }
     if (tokens.size() == 3) {
-      return three(tokens, constants);
+      return three(tokens);
     }
     if (depth < DEEPEST && isSplit(tokens)) {
       return split(plain(first, constants), tokens.get(4).text(), line);
@@ -123,6 +123,9 @@ final class Expression {
     Object known = node(asked, constants, depth + 1).value();
     if (known instanceof Boolean holds) {
       return holds ? first : second;
+    }
+    if (known == null || known instanceof BigDecimal) {
+      return known instanceof BigDecimal number && number.signum() != 0 ? first : second;
     }
     Object value = first.value();
     if (!(first instanceof Node.Scalar)
@@ -181,31 +184,10 @@ final class Expression {
     };
   }
 
-  /** {@code torch.bfloat16}, or a sum, difference or product of whole numbers. */
-  private static Node three(List<Token> tokens, Map<String, Node> constants) {
-    int line = tokens.get(0).line();
-    if (tokens.get(1).is(".")) {
-      return new Node.Scalar(joined(tokens, ""), Mark.of(line));
-    }
-    Object left = certain(plain(tokens.get(0), constants).value());
-    Object right = certain(plain(tokens.get(2), constants).value());
-    if (left instanceof BigDecimal a && right instanceof BigDecimal b) {
-      return switch (tokens.get(1).text()) {
-        case "+" -> new Node.Scalar(a.add(b), Mark.of(line));
-        case "-" -> new Node.Scalar(a.subtract(b), Mark.of(line));
-        case "*" -> new Node.Scalar(a.multiply(b), Mark.of(line));
-        case "//" ->
-            b.signum() == 0
-                ? new Node.Scalar(outside(tokens), Mark.of(line))
-                : new Node.Scalar(a.divide(b, 0, RoundingMode.FLOOR), Mark.of(line));
-        default -> new Node.Scalar(outside(tokens), Mark.of(line));
-      };
-    }
-    return new Node.Scalar(outside(tokens), Mark.of(line));
-  }
-
-  private static @Nullable Object certain(@Nullable Object value) {
-    return value instanceof Choice choice ? choice.value() : value;
+  /** {@code torch.bfloat16}, or three words of which nothing is known. */
+  private static Node three(List<Token> tokens) {
+    String text = tokens.get(1).is(".") ? joined(tokens, "") : outside(tokens);
+    return new Node.Scalar(text, Mark.of(tokens.get(0).line()));
   }
 
   private static Node items(

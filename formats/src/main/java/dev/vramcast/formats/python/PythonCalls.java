@@ -87,7 +87,24 @@ public final class PythonCalls {
     int[] rows = numbers.stream().mapToInt(Integer::intValue).toArray();
     PythonCalls found = new PythonCalls(Tokens.of(text.toString(), rows));
     found.read();
-    return found.calls;
+    return found.isToldLater() ? found.again() : found.calls;
+  }
+
+  /** Whether there are arguments of the program, whose defaults may stand below what takes them. */
+  private boolean isToldLater() {
+    return constants.keySet().stream().anyMatch(name -> name.startsWith(Expression.FIELD));
+  }
+
+  private List<Call> again() {
+    PythonCalls whole = new PythonCalls(tokens);
+    constants.forEach(
+        (name, value) -> {
+          if (name.startsWith(Expression.FIELD)) {
+            whole.constants.put(name, value);
+          }
+        });
+    whole.read();
+    return whole.calls;
   }
 
   private void read() {

@@ -70,6 +70,11 @@ final class KeyCheck {
     }
   }
 
+  /** A degree of 1 divides nothing. */
+  private static boolean isOneWay(Setting setting) {
+    return setting.key().endsWith("parallel_size") && setting.shown().equals("1");
+  }
+
   private void known(KeyRow row, Setting setting) {
     switch (row.role()) {
       case NONE -> builder.keep(setting);
@@ -80,7 +85,7 @@ final class KeyCheck {
       }
       case JOB -> take(row, setting);
       case UNCOUNTED -> {
-        if (!setting.isIdle()) {
+        if (!setting.isIdle() && !isOneWay(setting)) {
           builder.say(FindingCode.NOT_COUNTED, setting, shown(setting) + ": " + row.note());
         }
       }

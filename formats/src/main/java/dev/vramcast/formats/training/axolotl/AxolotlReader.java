@@ -24,6 +24,7 @@ import dev.vramcast.formats.training.trainer.StageTraps;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Axolotl: one flat file that its command line trains from. */
 public final class AxolotlReader implements ConfigReader {
@@ -47,11 +48,20 @@ public final class AxolotlReader implements ConfigReader {
 
   @Override
   public Recognition recognises(TrainingFile file) {
-    if (file.form() != Form.TREE || !file.has("base_model")) {
+    if (file.form() != Form.TREE || !file.has("base_model") || isForeign(file)) {
       return Recognition.NONE;
     }
     return new Recognition(
         10 + file.count("datasets", "micro_batch_size", "sequence_len", "adapter", "num_epochs"));
+  }
+
+  /** Files of other programs name a base model too: most of their keys are none of Axolotl's. */
+  private static boolean isForeign(TrainingFile file) {
+    Set<String> keys = file.root().fields().keySet();
+    long known =
+        keys.stream().filter(key -> KEYS.row(key).isPresent() || KEYS.isSection(key)).count();
+    return file.count("datasets", "micro_batch_size", "sequence_len", "adapter") == 0
+        && 2 * known < keys.size();
   }
 
   @Override

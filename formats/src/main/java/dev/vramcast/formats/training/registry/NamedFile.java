@@ -8,6 +8,7 @@ import dev.vramcast.formats.training.nemorl.NemoRlReader;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.formats.training.verl.VerlReader;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ final class NamedFile {
             ? lookup.apply(given.get(at)).or(() -> Shipped.litgpt(given.get(at)))
             : torchtune && !given.isEmpty()
                 ? Shipped.torchtune(given.get(0))
-                : recipe(script, command).flatMap(lookup);
+                : recipe(script, command).flatMap(lookup).or(() -> own(script, command, lookup));
     return named
         .filter(file -> file.form() == Form.TREE)
         .filter(NamedFile::isJob)
@@ -107,6 +108,15 @@ final class NamedFile {
   /** What a program trains by that is told of no file. */
   private static Optional<String> recipe(TrainingFile script, Command command) {
     return script.node(OPTION).isEmpty() ? NemoRlReader.recipe(command) : Optional.empty();
+  }
+
+  /** What the checkout of a trainer has beside it, over which a command's values stand. */
+  private static Optional<TrainingFile> own(
+      TrainingFile script, Command command, Function<String, Optional<TrainingFile>> lookup) {
+    return VerlReader.configuration(script, command)
+        .flatMap(path -> lookup.apply(path).or(() -> lookup.apply("verl/" + path)))
+        .filter(file -> file.form() == Form.TREE)
+        .filter(VerlReader::isWhole);
   }
 
   /** Says which file a command names that is of no use without it. */

@@ -136,6 +136,11 @@ final class Megatron {
   }
 
   private void recompute() {
+    if (job.isNull("recompute_granularity")) {
+      // Its word for nothing is one of the three (swift/megatron/arguments/megatron_args.py).
+      job.put(JobKey.CHECKPOINTING, "none");
+      return;
+    }
     Optional<Setting> granularity = job.get("recompute_granularity");
     String word = granularity.map(Setting::word).orElse("selective");
     Recomputation.checkParts(job, word, "Megatron's");
@@ -145,7 +150,7 @@ final class Megatron {
           granularity.ifPresentOrElse(
               setting -> job.put(JobKey.CHECKPOINTING, "selective", setting),
               () -> job.put(JobKey.CHECKPOINTING, "selective"));
-      default -> throw granularity.orElseThrow().unusable("full, selective");
+      default -> throw granularity.orElseThrow().unusable("full, selective, none");
     }
   }
 

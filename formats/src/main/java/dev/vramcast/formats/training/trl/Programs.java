@@ -34,6 +34,8 @@ final class Programs {
           "(?:Hqq|Quanto|TorchAo|Eetq|Aqlm|Vptq|SpQR|AutoRound|Higgs|BitNetQuant|FPQuant"
               + "|FineGrainedFP8|Fbgemm\\w*|CompressedTensors)Config");
 
+  private static final Pattern LIGER = Pattern.compile("_?apply_liger_kernel(_to_\\w+)?");
+
   /** PEFT's, under its older name too. */
   private static final List<String> PREPARES =
       List.of("prepare_model_for_kbit_training", "prepare_model_for_int8_training");
@@ -119,6 +121,7 @@ final class Programs {
       named(file, OTHERS).ifPresent(kind -> Tuners.put(file, kind, keys));
       loaded(file, keys);
     }
+    liger(file, keys);
     file.node(TrainingFile.FREEZES).ifPresent(freezes -> keys.put(TrainingFile.FREEZES, freezes));
     // Of a program with several stages the one that is not supervised is meant.
     List<String> classes = Stage.of(file).classes();
@@ -136,11 +139,20 @@ final class Programs {
     if (file.has("Seq2SeqTrainer") || file.has(TrainingFile.TARGETS)) {
       take(file, "tokenizer", Map.of("max_length", "max_source_length"), keys);
       take(file, TrainingFile.TARGETS, Map.of("max_length", "max_target_length"), keys);
+    } else if (file.has("Trainer") && !file.has(classes.get(1)) && isCut(file)) {
+      take(file, "tokenizer", Map.of("max_length", "max_seq_length"), keys);
     }
     DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
     plain(file, classes, keys);
     checkpoints(file, keys);
     return file.withRoot(new Node.Fields(keys, Mark.of(1)));
+  }
+
+  /** Whether the tokenizer is told to cut what it makes of a text. */
+  private static boolean isCut(TrainingFile file) {
+    return file.node("tokenizer.truncation")
+        .filter(cut -> !Boolean.FALSE.equals(cut.value()))
+        .isPresent();
   }
 
   /**
@@ -158,6 +170,22 @@ final class Programs {
             call ->
                 List.of("gradient_checkpointing", "bf16")
                     .forEach(key -> keys.putIfAbsent(key, new Node.Scalar(false, call.mark()))));
+  }
+
+  /**
+   * Liger's kernels that a program puts into the model's classes itself, or has put there as it
+   * loads (liger_kernel/transformers/monkey_patch.py, auto_model.py).
+   */
+  private static void liger(TrainingFile file, Map<String, Node> keys) {
+    file.root().fields().entrySet().stream()
+        .filter(call -> LIGER.matcher(call.getKey()).matches())
+        .findFirst()
+        .map(Map.Entry::getValue)
+        .or(
+            () ->
+                file.node("AutoModel." + TrainingFile.LOADER)
+                    .filter(loader -> "AutoLigerKernelForCausalLM".equals(loader.value())))
+        .ifPresent(call -> keys.put(Rows.LIGER_CALL, call));
   }
 
   /** The name of a call of a kind. */

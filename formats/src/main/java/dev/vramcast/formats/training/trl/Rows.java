@@ -1,17 +1,31 @@
 package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How rows fill a batch, and the loss over them. */
 final class Rows {
+
+  /** Where a program calls Liger itself, with the arguments of that call. */
+  static final String LIGER_CALL = "liger_kernel";
+
+  /** Arguments of that call that switch a kernel off. */
+  private static final Map<LigerKernel, List<String>> OF_KERNELS =
+      Map.of(
+          LigerKernel.RMS_NORM, List.of("rms_norm"),
+          LigerKernel.SWIGLU, List.of("swiglu", "geglu"),
+          LigerKernel.ROPE, List.of("rope"));
 
   private final JobBuilder job;
   private final TrainerStep step;
@@ -92,12 +106,41 @@ final class Rows {
       step.liger(job.get("use_liger_kernel").or(() -> job.get("use_liger")).orElseThrow(), true);
       return;
     }
+    job.get(LIGER_CALL).ifPresent(this::called);
+    if (job.has(JobKey.LOSS)) {
+      return;
+    }
     Optional<Setting> type = job.get("loss_type");
     if (stage != Stage.SFT) {
       job.put(JobKey.LOSS, LossKernel.FULL);
     } else if (type.isPresent()) {
       job.put(JobKey.LOSS_TYPE, type.get());
     }
+  }
+
+  /** All of them, and the loss of a language model, unless the call says otherwise. */
+  private void called(Setting call) {
+    List<LigerKernel> kernels =
+        Stream.of(LigerKernel.values())
+            .filter(
+                kernel ->
+                    OF_KERNELS.getOrDefault(kernel, List.of()).stream()
+                        .noneMatch(name -> isOff(call, name)))
+            .toList();
+    job.put(JobKey.LIGER_KERNELS, kernels, call);
+    boolean classifies =
+        job.get(TrainingFile.LOADER).filter(loader -> loader.shown().contains("For")).isPresent()
+            && job.get(TrainingFile.LOADER)
+                .filter(loader -> loader.shown().endsWith("ForCausalLM"))
+                .isEmpty();
+    boolean fused = !isOff(call, "fused_linear_cross_entropy");
+    if (stage == Stage.SFT && !classifies && fused) {
+      job.put(JobKey.LOSS, LossKernel.LIGER, call);
+    }
+  }
+
+  private static boolean isOff(Setting call, String argument) {
+    return call.at(argument).filter(value -> !value.bool()).isPresent();
   }
 
   private void offloading() {

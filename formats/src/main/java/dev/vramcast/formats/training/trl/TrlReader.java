@@ -150,6 +150,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     } else {
       InstalledVersions.read(job, given, "trl");
     }
+    Releases.read(job, given, bare);
     return job.done(name);
   }
 

@@ -85,7 +85,7 @@ final class Rollout {
   private void reference() {
     Optional<Setting> loss = job.get(ACTOR + "use_kl_loss").filter(Setting::bool);
     Optional<Setting> reward = job.get("algorithm.use_kl_in_reward").filter(Setting::bool);
-    Optional<Setting> asked = loss.or(() -> reward);
+    Optional<Setting> asked = loss.or(() -> reward).or(this::early);
     if (asked.isEmpty()) {
       job.put(JobKey.REFERENCE, "none");
       return;
@@ -96,6 +96,17 @@ final class Rollout {
       job.take(
           loss.isPresent() ? ACTOR + "kl_loss_coef" : "algorithm.kl_ctrl.kl_coef", JobKey.BETA);
     }
+  }
+
+  /**
+   * Until 0.3 no key asks for the divergence in the reward, and a reference is always there
+   * (verl/trainer/main_ppo.py role_worker_mapping): a whole configuration shows it by its silence.
+   */
+  private Optional<Setting> early() {
+    boolean whole = job.get("critic.cliprange_value").isPresent() && job.get("defaults").isEmpty();
+    return whole && job.get("algorithm.use_kl_in_reward").isEmpty()
+        ? job.get("algorithm.kl_ctrl.kl_coef")
+        : Optional.empty();
   }
 
   private void rewards() {

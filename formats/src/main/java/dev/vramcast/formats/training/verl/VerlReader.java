@@ -13,10 +13,13 @@ import dev.vramcast.formats.training.rl.HydraValues;
 import dev.vramcast.formats.training.rl.Nodes;
 import dev.vramcast.formats.training.text.References;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** verl: YAML of its PPO trainer, or the values behind {@code python -m verl.trainer.main_ppo}. */
 public final class VerlReader implements ConfigReader {
@@ -26,8 +29,13 @@ public final class VerlReader implements ConfigReader {
   static final String ROLLOUT = "actor_rollout_ref.rollout.";
 
   private static final String SECTION = "actor_rollout_ref";
+  private static final String YAML = ".yaml";
 
   private static final KeyTable KEYS = KeyTable.of(VerlReader.class, "keys.tsv");
+
+  /** Its trainers, in the folder that has their configurations too. */
+  private static final Pattern PROGRAM =
+      Pattern.compile("((?:.*[./])?verl[./]trainer)[./](main_\\w+)(?:\\.py)?");
 
   @Override
   public FormatName name() {
@@ -52,6 +60,30 @@ public final class VerlReader implements ConfigReader {
                 || isByEngine(file))
         ? new Recognition(20)
         : Recognition.NONE;
+  }
+
+  /**
+   * The configuration of the checkout whose trainer a command starts, which Hydra takes its values
+   * over ({@code @hydra.main} of verl/trainer/main_ppo.py): a fork has defaults of its own.
+   */
+  public static Optional<String> configuration(TrainingFile script, Command command) {
+    return command.words().stream()
+        .map(PROGRAM::matcher)
+        .filter(Matcher::matches)
+        .findFirst()
+        .map(program -> program.group(1).replace('.', '/') + "/config")
+        .map(folder -> text(script, "config_path").orElse(folder))
+        .map(folder -> folder + '/' + text(script, "config_name").orElse("ppo_trainer"))
+        .map(path -> path.endsWith(YAML) ? path : path + YAML);
+  }
+
+  private static Optional<String> text(TrainingFile script, String option) {
+    return script.node(option).map(Node::value).map(String::valueOf);
+  }
+
+  /** Whether a configuration is one file, which no others are put into. */
+  public static boolean isWhole(TrainingFile file) {
+    return !file.has("defaults") && file.root().at(SECTION).isPresent();
   }
 
   @Override

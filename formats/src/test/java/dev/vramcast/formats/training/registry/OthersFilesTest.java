@@ -1,0 +1,80 @@
+package dev.vramcast.formats.training.registry;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.formats.training.FindingCode;
+import org.junit.jupiter.api.Test;
+
+/** Files that look like another format's, and values that look like none. */
+class OthersFilesTest {
+
+  @Test
+  void a_program_of_ones_own_that_names_a_base_model_is_not_axolotls() {
+    String own =
+        """
+        exp_name: first
+        training_method: GRPO
+        base_model: meta-llama/Llama-3.1-8B-Instruct
+        lr: 3e-7
+        total_length: 2048
+        total_episodes: 7500
+        per_device_train_batch_size: 8
+        print_every: 10
+        grpo: {G: 8, online: true}
+        """;
+
+    assertThatThrownBy(() -> of("own.yaml", own))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is of no known format");
+    assertThat(values(of("short.yaml", "base_model: meta-llama/Llama-3.1-8B-Instruct\n")))
+        .containsKey("model.id");
+  }
+
+  @Test
+  void nothing_is_a_word_for_what_megatron_recomputes() {
+    String command =
+        "NPROC_PER_NODE=8 megatron sft --model Qwen/Qwen3-4B --micro_batch_size 2"
+            + " --global_batch_size 64 --max_length 4096 --recompute_granularity ";
+
+    assertThat(values(of("a.sh", command + "none"))).containsEntry("checkpointing", "none");
+    assertThat(values(of("a.sh", command + "full"))).containsEntry("checkpointing", "full");
+  }
+
+  @Test
+  void a_degree_of_one_is_not_said_to_be_left_out() {
+    String command =
+        "llamafactory-cli train --stage sft --do_train --model_name_or_path Qwen/Qwen3-4B"
+            + " --template qwen --finetuning_type full --sequence_parallel_size ";
+
+    assertThat(keys(of("a.sh", command + "1"), FindingCode.NOT_COUNTED))
+        .doesNotContain("sequence_parallel_size");
+    assertThat(keys(of("a.sh", command + "8"), FindingCode.NOT_COUNTED))
+        .contains("sequence_parallel_size");
+  }
+
+  @Test
+  void a_batch_that_nobody_gives_is_what_the_program_makes_of_it() {
+    String program =
+        """
+        parser.add_argument("--batch", type=int, default=None)
+        parser.add_argument("--group", type=int, default=4)
+        args = parser.parse_args()
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+        config = GRPOConfig(
+            per_device_train_batch_size=(args.batch if args.batch else args.group * 4),
+            num_generations=args.group)
+        trainer = GRPOTrainer(model=model, args=config, reward_funcs=reward)
+        """;
+
+    assertThat(values(of("a.py", program)))
+        .containsEntry("batch.micro_batch", 16)
+        .containsEntry("generation.group_size", 4);
+    assertThat(values(of("a.py", program.replace("default=None", "default=2"))))
+        .containsEntry("batch.micro_batch", 2);
+  }
+}

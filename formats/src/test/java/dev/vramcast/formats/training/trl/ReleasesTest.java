@@ -1,0 +1,64 @@
+package dev.vramcast.formats.training.trl;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReleasesTest {
+
+  private static final String PROGRAM =
+      """
+      model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+      config = CONFIG(output_dir="out", per_device_train_batch_size=2)
+      trainer = TRAINER(model=model, args=config, train_dataset=data)
+      trainer.train()
+      """;
+
+  private static String program(String config, String trainer) {
+    return PROGRAM.replace("CONFIG(", config).replace("TRAINER(", trainer);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SFTConfig(|SFTTrainer(max_seq_length=512, |0.12.2",
+        "TrainingArguments(|SFTTrainer(packing=False, |0.12.2",
+        "DPOConfig(|DPOTrainer(beta=0.1, |0.12.2",
+        "SFTConfig(|SFTTrainer(tokenizer=tokens, |0.15.2",
+        "SFTConfig(max_seq_length=512, |SFTTrainer(|0.19.1",
+        "SFTConfig(overwrite_output_dir=True, |SFTTrainer(|0.26.2"
+      })
+  void a_call_that_newer_releases_refuse_is_of_an_older_one(
+      String config, String trainer, String version) {
+    assertThat(values(of("a.py", program(config, trainer))))
+        .containsEntry("framework.version", version);
+  }
+
+  @Test
+  void a_call_that_they_take_is_of_the_newest() {
+    String program = program("SFTConfig(max_length=512, ", "SFTTrainer(processing_class=tokens, ");
+
+    assertThat(values(of("a.py", program)))
+        .doesNotContainKeys("framework.version", "framework.transformers");
+  }
+
+  @Test
+  void transformers_own_trainer_tells_its_release() {
+    assertThat(values(of("a.py", program("TrainingArguments(", "Trainer(tokenizer=tokens, "))))
+        .containsEntry("framework.transformers", "4.57")
+        .doesNotContainKey("framework.version");
+  }
+
+  @Test
+  void what_a_notebook_installs_holds_against_its_calls() {
+    String installs = "!pip install trl==0.9.6\n";
+    String program = installs + program("SFTConfig(", "SFTTrainer(max_seq_length=512, ");
+
+    assertThat(values(of("a.py", program))).containsEntry("framework.version", "0.9.6");
+  }
+}

@@ -154,7 +154,14 @@ class CarriedSettingsTest {
   void parts_of_a_data_set_that_are_not_carried_are_named() {
     String parted = AXOLOTL.replace("type: sharegpt", "type: sharegpt\n    split: train[:20%]");
 
-    assertThat(write("axolotl.yml", parted, "trl").warnings().toString())
+    FilesAnswer trl = write("axolotl.yml", parted, "trl");
+    assertThat(text(trl))
+        .contains("datasets:", "path: my-org/my-data", "split: \"train[:20%]\"")
+        .doesNotContain("dataset_name");
+    assertThat(trl.warnings().toString())
+        .contains("datasets.type")
+        .doesNotContain("datasets.split", "example");
+    assertThat(write("axolotl.yml", parted, "ms-swift").warnings().toString())
         .contains("datasets.type", "datasets.split");
   }
 

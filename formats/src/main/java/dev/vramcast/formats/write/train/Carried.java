@@ -34,12 +34,18 @@ public final class Carried {
   private static final String DATA = "data set";
   private static final String RATE = "learning rate";
   private static final String JOB = "job";
-  private static final String PATH = "path";
+  private static final String TEMPLATE = "chat template";
+
+  /** Axolotl's word for the template that the tokenizer has. */
+  private static final String OWN_TEMPLATE = "tokenizer_default";
 
   /** Sections that hold a data set, of frameworks that call it by a class. */
   private static final Set<String> DATA_CLASSES = Set.of("dataset._component_", "data.class_path");
 
   private static final Map<String, List<String>> TABLE = Table.rows(Carried.class, "carried.tsv");
+
+  private static final Map<String, List<String>> TEMPLATES =
+      Table.rows(Carried.class, "templates.tsv");
 
   /** Formats whose keys are those of another one's column. */
   private static final Map<String, String> COLUMNS =
@@ -47,6 +53,7 @@ public final class Carried {
 
   private final TrainingJob wanted;
   private final Kept kept;
+  private final String format;
   private final String target;
   private final Map<String, Object> values = new LinkedHashMap<>();
   private final List<String> lost = new ArrayList<>();
@@ -56,6 +63,7 @@ public final class Carried {
   private Carried(TrainingJob wanted, String target) {
     this.wanted = wanted;
     this.kept = wanted.kept();
+    this.format = target;
     this.target = column(target);
     if (kept.format().isEmpty()) {
       return;
@@ -131,7 +139,16 @@ public final class Carried {
   }
 
   boolean hasData() {
-    return has(DATA);
+    return has(DATA) || isMixture();
+  }
+
+  /** Whether the file names data sets that TRL takes as a list. */
+  public static boolean isMixture(JobCoverage coverage) {
+    return coverage.carried().isMixture();
+  }
+
+  private boolean isMixture() {
+    return values.containsKey(DataSets.MIXTURE) && target.equals("trl");
   }
 
   /** Whether the file names a data set that the framework cannot be told. */
@@ -157,19 +174,63 @@ public final class Carried {
 
   private void translate(String key, @Nullable String name, Object value) {
     String word = name == null ? NONE : cell(name, target);
-    boolean isData = DATA.equals(name);
-    Optional<Object> words = isData ? dataSet(value) : Optional.of(plain(value));
-    if (word.equals(NONE) || words.isEmpty() || isFilledIn(words.get())) {
+    if (TEMPLATE.equals(name)) {
+      template(key, value);
+    } else if (DATA.equals(name) && !word.equals(NONE)) {
+      data(key, word, value);
+    } else if (!word.equals(NONE) && !isFilledIn(plain(value))) {
+      put(word, name, plain(value));
+    } else if (!otherwise(key, value)) {
       lost.add(key);
       reports(key);
-      losesData |= isData || DATA_CLASSES.contains(key);
+      losesData |= DATA.equals(name) || DATA_CLASSES.contains(key);
+    }
+  }
+
+  /** Whether other keys of the framework say the same; they are put then. */
+  private boolean otherwise(String key, Object value) {
+    Map<String, Object> same = new LinkedHashMap<>();
+    same.putAll(PerEpoch.of(key, value, target, wanted.document()));
+    same.putAll(AdamBetas.of(key, value, target, kept.settings()));
+    same.forEach((word, known) -> put(word, nameOf(word), known));
+    return !same.isEmpty();
+  }
+
+  private @Nullable String nameOf(String word) {
+    return TABLE.keySet().stream()
+        .skip(1)
+        .filter(name -> cell(name, target).equals(word))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The tokenizer's own template is what is taken where no key says another. */
+  private void template(String key, Object value) {
+    String source = column(kept.format());
+    Optional<String> same =
+        TEMPLATES.keySet().stream()
+            .skip(1)
+            .filter(name -> template(name, source).equals(value))
+            .map(name -> template(name, target))
+            .filter(word -> !word.equals(NONE))
+            .findFirst();
+    String word = cell(TEMPLATE, target);
+    if (same.isPresent() && !word.equals(NONE)) {
+      put(word, TEMPLATE, same.get());
+    } else if (!OWN_TEMPLATE.equals(value)) {
+      lost.add(key);
+    }
+  }
+
+  private void data(String key, String word, Object value) {
+    Optional<DataSets> sets = DataSets.of(plain(value));
+    Map<String, Object> keys = sets.map(named -> named.under(word, format)).orElseGet(Map::of);
+    keys.forEach((under, named) -> put(under, under.equals(word) ? DATA : null, named));
+    if (keys.isEmpty()) {
+      lost.add(key);
+      losesData = true;
     } else {
-      put(word, name, words.get());
-      if (isData) {
-        only(value).keySet().stream()
-            .filter(part -> !part.equals(PATH))
-            .forEach(part -> lost.add(key + "." + part));
-      }
+      sets.orElseThrow().lost(format).forEach(part -> lost.add(key + "." + part));
     }
   }
 
@@ -181,32 +242,12 @@ public final class Carried {
     }
   }
 
-  /** The one data set of a list as its parts; none where it is a name alone. */
-  private static Map<?, ?> only(Object value) {
-    Object first = value instanceof List<?> list && list.size() == 1 ? list.get(0) : value;
-    return first instanceof Map<?, ?> map ? map : Map.of(PATH, first);
-  }
-
-  /** One data set by its name on the Hub, as the framework takes it; empty for several or files. */
-  private Optional<Object> dataSet(Object value) {
-    Object path = only(value).get(PATH);
-    if (!(path instanceof String name) || !name.matches("[\\w.-]+/[\\w.-]+")) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        switch (target) {
-          case "axolotl" -> List.of(Map.of(PATH, name, "type", "chat_template"));
-          case "ms-swift" -> List.of(name);
-          default -> name;
-        });
-  }
-
   private static boolean isFilledIn(Object value) {
     return value instanceof String text && text.contains("${");
   }
 
   /** Text that reads as a number or a truth value, as behind an option, is one. */
-  private static Object plain(Object value) {
+  static Object plain(Object value) {
     if (!(value instanceof String text)) {
       return value;
     }
@@ -226,8 +267,16 @@ public final class Carried {
   }
 
   private static String cell(String name, String column) {
-    int at = TABLE.getOrDefault("name", List.of()).indexOf(column);
-    List<String> row = TABLE.getOrDefault(name, List.of());
+    return cell(TABLE, name, column);
+  }
+
+  private static String template(String name, String column) {
+    return cell(TEMPLATES, name, column);
+  }
+
+  private static String cell(Map<String, List<String>> table, String name, String column) {
+    int at = table.getOrDefault("name", List.of()).indexOf(column);
+    List<String> row = table.getOrDefault(name, List.of());
     return at > 0 && at < row.size() ? row.get(at) : NONE;
   }
 }

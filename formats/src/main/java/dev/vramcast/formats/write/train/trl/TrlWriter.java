@@ -107,7 +107,7 @@ public final class TrlWriter implements TrainingWriter {
       set.put("data_files", file.get());
       output.put("datasets", List.of(set));
       coverage.says(JobKey.DATA_FILE);
-    } else {
+    } else if (!Carried.isMixture(coverage)) {
       output.put("dataset_name", FileDefaults.dataSet(coverage.stage()));
     }
     if (StageKeys.isOnline(coverage)) {

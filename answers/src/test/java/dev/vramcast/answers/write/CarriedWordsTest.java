@@ -1,0 +1,125 @@
+package dev.vramcast.answers.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.answers.operation.Asked;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Settings that two frameworks say in different words, or by other keys. */
+class CarriedWordsTest {
+
+  private static final String AXOLOTL =
+      """
+      base_model: meta-llama/Llama-3.1-8B
+      adapter: lora
+      lora_r: 32
+      lora_target_linear: true
+      sequence_len: 2048
+      micro_batch_size: 1
+      gradient_accumulation_steps: 8
+      num_epochs: 2
+      val_set_size: 0.05
+      optimizer: adamw_torch_fused
+      datasets: [{path: my-org/my-data, type: chat_template}]
+      """;
+
+  private static final String SWIFT =
+      """
+      model: Qwen/Qwen2.5-7B-Instruct
+      tuner_type: lora
+      lora_rank: 16
+      max_length: 2048
+      adam_beta2: 0.95
+      dataset: [a/one, a/two]
+      """;
+
+  private static FilesAnswer write(String name, String text, String to) {
+    return (FilesAnswer)
+        Asked.answer(
+            new WriteOperation(),
+            Map.of(
+                "job", Map.of(), "files", List.of(Map.of("name", name, "text", text)), "to", to));
+  }
+
+  private static String text(FilesAnswer answer) {
+    return String.join("\n", answer.texts().values());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "qwen_25, llama-factory, template: qwen",
+    "qwen_25, ms-swift, template: qwen2_5",
+    "llama3, llama-factory, template: llama3"
+  })
+  void a_chat_template_has_another_name_in_another_framework(
+      String template, String to, String line) {
+    FilesAnswer answer = write("a.yml", AXOLOTL + "chat_template: " + template + "\n", to);
+
+    assertThat(text(answer)).containsPattern("(?m)^" + line + "$");
+    assertThat(answer.warnings().toString()).doesNotContain("chat_template");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"jamba, llama-factory", "llama3, trl"})
+  void one_that_the_other_has_not_is_named(String template, String to) {
+    FilesAnswer answer = write("a.yml", AXOLOTL + "chat_template: " + template + "\n", to);
+
+    assertThat(answer.warnings().toString()).contains("has no key", "chat_template");
+  }
+
+  @Test
+  void the_tokenizers_own_template_needs_no_word() {
+    FilesAnswer answer = write("a.yml", AXOLOTL + "chat_template: tokenizer_default\n", "trl");
+
+    assertThat(answer.warnings().toString()).doesNotContain("chat_template");
+  }
+
+  /** By hand: of two epochs with four evaluations each every eighth part of the steps. */
+  @ParameterizedTest
+  @CsvSource({
+    "trl, 4, 'eval_strategy: steps', 'eval_steps: 0.125'",
+    "llama-factory, 1, 'eval_strategy: epoch', 'eval_strategy: epoch'",
+    "ms-swift, 5, 'eval_strategy: steps', 'eval_steps: 0.1'"
+  })
+  void evaluations_an_epoch_are_a_share_of_all_steps(
+      String to, String often, String strategy, String steps) {
+    FilesAnswer answer = write("a.yml", AXOLOTL + "evals_per_epoch: " + often + "\n", to);
+
+    assertThat(text(answer)).contains(strategy, steps);
+    assertThat(answer.warnings().toString()).doesNotContain("evals_per_epoch");
+  }
+
+  @Test
+  void checkpoints_an_epoch_are_so_too() {
+    FilesAnswer answer = write("a.yml", AXOLOTL + "saves_per_epoch: 2\n", "trl");
+
+    assertThat(text(answer)).contains("save_strategy: steps", "save_steps: 0.25");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"torchtune", "litgpt"})
+  void decay_rates_of_adam_are_a_pair_of_its_class(String to) {
+    String file = AXOLOTL + "adam_beta2: 0.95\nadam_epsilon: 0.00001\n";
+
+    assertThat(text(write("a.yml", file, to)))
+        .containsPattern("betas:\\s+(\\[0\\.9, 0\\.95]|- 0\\.9\\s+- 0\\.95)")
+        .containsPattern("eps: 0\\.00001");
+  }
+
+  @Test
+  void several_data_sets_are_carried_where_they_can_be() {
+    assertThat(text(write("a.yaml", SWIFT, "axolotl")))
+        .contains("path: a/one", "path: a/two", "adam_beta2: 0.95")
+        .doesNotContain("tatsu-lab/alpaca");
+    assertThat(text(write("a.yaml", SWIFT, "trl")))
+        .contains("datasets:", "path: a/one", "path: a/two")
+        .doesNotContain("dataset_name");
+    assertThat(text(write("a.yaml", SWIFT, "llama-factory")))
+        .contains("dataset: \"a/one,a/two\"", "dataset_dir: ONLINE");
+    assertThat(write("a.yaml", SWIFT, "litgpt").warnings().toString()).contains("dataset");
+  }
+}

@@ -1,0 +1,107 @@
+package dev.vramcast.formats.write.train;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The data sets of a file by their names on the Hub, in the words of another framework.
+ *
+ * @param sets each with its path and, where they are said, {@code name} (a part of it) and {@code
+ *     split}
+ */
+record DataSets(List<Map<String, Object>> sets) {
+
+  static final String PATH = "path";
+  private static final String NAME = "name";
+  private static final String SPLIT = "split";
+
+  /** TRL's list of them (trl/scripts/utils.py DatasetMixtureConfig). */
+  static final String MIXTURE = "datasets";
+
+  /** As the file has them; empty where one is a file, or none is named. */
+  static Optional<DataSets> of(Object value) {
+    Collection<?> all = value instanceof Collection<?> list ? list : List.of(value);
+    List<Map<String, Object>> sets = new ArrayList<>();
+    for (Object one : all) {
+      Map<String, Object> set = new LinkedHashMap<>();
+      if (one instanceof Map<?, ?> map) {
+        map.forEach((key, part) -> set.put(String.valueOf(key), part));
+      } else {
+        set.put(PATH, one);
+      }
+      if (!(set.get(PATH) instanceof String name) || !name.matches("[\\w.-]+/[\\w.-]+")) {
+        return Optional.empty();
+      }
+      sets.add(set);
+    }
+    return sets.isEmpty() ? Optional.empty() : Optional.of(new DataSets(sets));
+  }
+
+  /**
+   * Keys of the framework.
+   *
+   * @param key under which it takes one data set
+   */
+  Map<String, Object> under(String key, String target) {
+    return switch (target) {
+      case "axolotl" -> Map.of(key, sets.stream().map(DataSets::chat).toList());
+      case "ms-swift" -> Map.of(key, sets.stream().map(DataSets::withPart).toList());
+      // Names of the Hub, where no folder has a list of them (llamafactory/data/parser.py).
+      case "llama-factory" -> Map.of(key, names(), "dataset_dir", "ONLINE");
+      case "trl" -> isPlain() ? Map.of(key, sets.get(0).get(PATH)) : Map.of(MIXTURE, mixture());
+      default -> sets.size() == 1 ? Map.of(key, sets.get(0).get(PATH)) : Map.of();
+    };
+  }
+
+  /** What of them the framework has no word for, by the keys of a set. */
+  List<String> lost(String target) {
+    List<String> kept =
+        switch (target) {
+          case "axolotl", "trl" -> List.of(PATH, NAME, SPLIT);
+          case "ms-swift" -> List.of(PATH, NAME);
+          default -> List.of(PATH);
+        };
+    return sets.stream()
+        .flatMap(set -> set.keySet().stream())
+        .filter(part -> !kept.contains(part))
+        .distinct()
+        .toList();
+  }
+
+  private String names() {
+    return String.join(",", sets.stream().map(set -> String.valueOf(set.get(PATH))).toList());
+  }
+
+  private boolean isPlain() {
+    return sets.size() == 1 && !sets.get(0).containsKey(NAME) && !sets.get(0).containsKey(SPLIT);
+  }
+
+  private static Map<String, Object> chat(Map<String, Object> set) {
+    Map<String, Object> chat = parts(set);
+    chat.put("type", "chat_template");
+    return chat;
+  }
+
+  private List<Map<String, Object>> mixture() {
+    return sets.stream().map(DataSets::parts).toList();
+  }
+
+  private static Map<String, Object> parts(Map<String, Object> set) {
+    Map<String, Object> parts = new LinkedHashMap<>();
+    for (String part : List.of(PATH, NAME, SPLIT)) {
+      if (set.get(part) != null) {
+        parts.put(part, set.get(part));
+      }
+    }
+    return parts;
+  }
+
+  /** {@code id:part} (swift/dataset/loader.py). */
+  private static String withPart(Map<String, Object> set) {
+    return set.get(PATH) + (set.get(NAME) == null ? "" : ":" + set.get(NAME));
+  }
+}

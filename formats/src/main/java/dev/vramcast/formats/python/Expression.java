@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ final class Expression {
 
   /** Stands before the names of arguments and fields among the constants. */
   static final String FIELD = ".";
+
+  private static final Set<String> WORDS = Set.of("not", "and", "or", "is", "in", "lambda");
 
   /** How programs call what holds their arguments. */
   private static final Pattern ARGUMENTS =
@@ -75,7 +78,8 @@ final class Expression {
       Optional<Node> found =
           Logic.found(tokens, part -> node(part, constants, depth + 1))
               .or(() -> Lookup.found(tokens, constants, part -> node(part, constants, depth + 1)))
-              .or(() -> Arithmetic.found(tokens, part -> node(part, constants, depth + 1)));
+              .or(() -> Arithmetic.found(tokens, part -> node(part, constants, depth + 1)))
+              .or(() -> Paths.found(tokens, part -> node(part, constants, depth + 1)));
       if (found.isPresent()) {
         return found.get();
       }
@@ -87,6 +91,7 @@ final class Expression {
       return split(plain(first, constants), tokens.get(4).text(), line);
     }
     boolean names = tokens.stream().allMatch(t -> t.kind() == Kind.NAME || t.is("."));
+    names &= tokens.stream().noneMatch(t -> WORDS.contains(t.text()));
     return new Node.Scalar(names ? joined(tokens, "") : outside(tokens), Mark.of(line));
   }
 

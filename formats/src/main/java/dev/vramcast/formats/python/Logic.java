@@ -3,16 +3,19 @@ package dev.vramcast.formats.python;
 import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** {@code not}, {@code and}, {@code or} and the equality of types, of values that are known. */
+/** {@code not}, {@code and}, {@code or} and equality, of values that are known. */
 final class Logic {
 
   private static final Set<String> SAME = Set.of("==", "is");
+  private static final String OTHER = "!=";
 
   private Logic() {}
 
@@ -50,28 +53,44 @@ final class Logic {
     return second.map(holds -> of(holds, left, right));
   }
 
-  /** {@code dtype == torch.bfloat16}. */
+  /** {@code dtype == torch.bfloat16}, {@code os.environ.get("BITS", "4") != "4"}. */
   private static Optional<Node> same(List<Token> tokens, Function<List<Token>, Node> value) {
     for (int i = 1; i + 1 < tokens.size(); i++) {
       Token sign = tokens.get(i);
       boolean word = sign.kind() == Kind.NAME || sign.kind() == Kind.OPERATOR;
-      if (word && SAME.contains(sign.text())) {
-        Node left = value.apply(tokens.subList(0, i));
-        Node right = value.apply(tokens.subList(i + 1, tokens.size()));
-        Optional<String> first = type(left);
-        Optional<String> second = type(right);
-        return first.isPresent() && second.isPresent()
-            ? Optional.of(of(first.equals(second), left, right))
+      if (word && (SAME.contains(sign.text()) || sign.text().equals(OTHER))) {
+        List<Token> before = tokens.subList(0, i);
+        List<Token> behind = tokens.subList(i + 1, tokens.size());
+        Node left = value.apply(before);
+        Node right = value.apply(behind);
+        boolean asked = sign.text().equals(OTHER);
+        if (Lookup.isUnset(before) && isKnown(behind, right)) {
+          return Optional.of(of(asked, right, right));
+        }
+        return isKnown(before, left) && isKnown(behind, right)
+            ? Optional.of(of(asked != isSame(certain(left), certain(right)), left, right))
             : Optional.empty();
       }
     }
     return Optional.empty();
   }
 
-  private static Optional<String> type(Node node) {
-    return certain(node) instanceof String text && text.startsWith("torch.")
-        ? Optional.of(text)
-        : Optional.empty();
+  private static boolean isSame(@Nullable Object left, @Nullable Object right) {
+    return left instanceof BigDecimal a && right instanceof BigDecimal b
+        ? a.compareTo(b) == 0
+        : Objects.equals(left, right);
+  }
+
+  /** Names with dots that stand for nothing but themselves are known of types alone. */
+  private static boolean isKnown(List<Token> tokens, Node node) {
+    Object value = certain(node);
+    if (!(value instanceof String text)) {
+      return value instanceof Boolean || value instanceof BigDecimal;
+    }
+    boolean itself =
+        tokens.size() > 1
+            && text.equals(String.join("", tokens.stream().map(Token::text).toList()));
+    return !text.startsWith("<") && (!itself || text.startsWith("torch."));
   }
 
   private static Optional<Boolean> truth(Node node) {

@@ -57,6 +57,12 @@ final class Lookup {
         : Optional.empty();
   }
 
+  /** Whether a variable of the environment is asked for that is nothing unless somebody sets it. */
+  static boolean isUnset(List<Token> tokens) {
+    String text = String.join("", tokens.stream().map(Token::text).toList());
+    return text.matches("(os\\.)?(environ\\.get|getenv)\\(\\w+\\)");
+  }
+
   /** {@code CONFIG.get("lora_r", 16)} of a dictionary that is known. */
   private static Optional<Node> got(
       @Nullable Node dictionary, List<List<Token>> given, Function<List<Token>, Node> value) {

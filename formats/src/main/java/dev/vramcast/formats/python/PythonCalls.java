@@ -36,8 +36,9 @@ public final class PythonCalls {
    *
    * @param name with the names before it, e.g. {@code FastModel.from_pretrained}
    * @param arguments by keyword; those without one by their place, from {@code 0}
+   * @param assigned the name that its result is given; empty where it is none
    */
-  public record Call(String name, Map<String, Node> arguments, int line) {}
+  public record Call(String name, Map<String, Node> arguments, int line, String assigned) {}
 
   private final List<Token> tokens;
 
@@ -108,6 +109,7 @@ public final class PythonCalls {
   }
 
   private void read() {
+    int assignment = -3;
     for (int i = 0; i < tokens.size() && calls.size() < MOST_CALLS; i++) {
       Token token = tokens.get(i);
       if (token.kind() != Kind.NAME || isDotted(i)) {
@@ -117,11 +119,13 @@ public final class PythonCalls {
       if (end + 1 < tokens.size() && tokens.get(end + 1).is("(")) {
         String word = token.text();
         if (!word.equals("def") && !(i > 0 && tokens.get(i - 1).text().equals("def"))) {
-          Call call = new Call(dotted(i, end), arguments(end + 1), token.line());
+          String assigned = i == assignment + 2 ? tokens.get(assignment).text() : "";
+          Call call = new Call(dotted(i, end), arguments(end + 1), token.line(), assigned);
           calls.add(call);
           argument(call);
         }
       } else if (end == i && isAssignment(i)) {
+        assignment = i;
         int stop = expressionEnd(i + 2);
         constants.put(token.text(), bounded(token, node(i + 2, stop)));
       } else if (end == i && isEntry(i)) {

@@ -37,7 +37,13 @@ public record Setting(String file, String key, Node node) {
 
   /** Values that another program fills in: Jinja, shell, OmegaConf, placeholders. */
   private static final Pattern VARIABLE =
-      Pattern.compile("\\{\\{|\\{%|\\$\\{|\\$\\(|^\\$\\w|^<[^<>]+>$|^\\?\\?\\?$");
+      Pattern.compile(
+          "\\{\\{|\\{%|\\$\\{|\\$\\(|^\\$\\w|^<[^<>]+>$|^\\?\\?\\?$"
+              + "|^(?:TO_BE_FILLED|CHANGE_?ME|YOUR_[A-Z_]+)$");
+
+  /** What its user writes over, of which a shell makes several words. */
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("(?is)\\[(?:your|path|insert|name of|the)\\b.{1,200}\\]");
 
   private static final Pattern ATTRIBUTE =
       Pattern.compile("[A-Za-z_]\\w{0,99}(\\.[A-Za-z_]\\w{0,99}){1,9}");
@@ -86,7 +92,15 @@ public record Setting(String file, String key, Node node) {
 
   /** Whether the value is filled in from outside the file. */
   public boolean isVariable() {
+    if (node instanceof Node.Items items && items.items().size() > 1) {
+      return PLACEHOLDER.matcher(joined(items)).matches();
+    }
     return node.value() instanceof String text && VARIABLE.matcher(text).find();
+  }
+
+  private static String joined(Node.Items items) {
+    return String.join(
+        " ", items.items().stream().limit(20).map(item -> String.valueOf(item.value())).toList());
   }
 
   /** The value in one short line. */

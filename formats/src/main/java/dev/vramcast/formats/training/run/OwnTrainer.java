@@ -17,7 +17,30 @@ public final class OwnTrainer {
           "(?:SFT|DPO|KTO|ORPO|CPO|GRPO|RLOO|Reward|GKD|GOLD|PPO|BCO|PRM|OnlineDPO|XPO|NashMD"
               + "|Unsloth|Seq2Seq|SentenceTransformer|SparseEncoder|CrossEncoder)?Trainer");
 
+  /** Scripts of TRL's and Transformers' examples, by what they train for. */
+  private static final Pattern SCRIPT =
+      Pattern.compile(
+          "(?i)(?:.*/)?(?:\\w*(?:sft|dpo|kto|grpo|gspo|rloo|reward|orpo|cpo|gkd|ppo|xpo|nash|bco|prm"
+              + "|minillm|gold|distil)\\w*|run_\\w+)\\.py");
+
   private OwnTrainer() {}
+
+  /** Says that options of a program that nobody knows are taken as those of known scripts. */
+  public static void script(JobBuilder job, TrainingFile command, String whose) {
+    command.command().stream()
+        .flatMap(found -> found.words().stream())
+        .filter(word -> word.endsWith(".py") && !SCRIPT.matcher(word).matches())
+        .findFirst()
+        .ifPresent(
+            program ->
+                job.say(
+                    FindingCode.ASSUMED,
+                    program,
+                    program
+                        + " is a program that is not known: its options are taken as those of "
+                        + whose
+                        + " scripts"));
+  }
 
   /** Says that such a one is counted by its arguments, where no known one trains. */
   public static void say(JobBuilder job, TrainingFile program) {

@@ -68,7 +68,8 @@ final class ProgramText {
   }
 
   private static TrainingFile file(String name, List<Node.Scalar> lines) {
-    TrainingFile file = file(name, PythonCalls.of(lines), beside(lines));
+    List<Call> calls = TrainedCalls.of(PythonCalls.of(lines));
+    TrainingFile file = file(name, calls, beside(lines));
     Optional<Node.Scalar> freezes =
         lines.stream()
             .filter(line -> FREEZES.matcher(String.valueOf(line.value())).find())

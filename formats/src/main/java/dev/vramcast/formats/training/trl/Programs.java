@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -33,6 +34,9 @@ final class Programs {
       Pattern.compile(
           "(?:Hqq|Quanto|TorchAo|Eetq|Aqlm|Vptq|SpQR|AutoRound|Higgs|BitNetQuant|FPQuant"
               + "|FineGrainedFP8|Fbgemm\\w*|CompressedTensors)Config");
+
+  private static final Set<String> QUANTISING =
+      Set.of("quantization_config", "bnb_config", "model_init_kwargs", "model_kwargs");
 
   private static final Pattern LIGER = Pattern.compile("_?apply_liger_kernel(_to_\\w+)?");
 
@@ -112,7 +116,9 @@ final class Programs {
     }
     Map<String, Node> keys = new LinkedHashMap<>();
     take(file, "AutoModel", OF_MODEL, keys);
-    take(file, "BitsAndBytesConfig", OF_BITSANDBYTES, keys);
+    if (isQuantised(file)) {
+      take(file, "BitsAndBytesConfig", OF_BITSANDBYTES, keys);
+    }
     adapters(file, keys);
     if (!file.has("BitsAndBytesConfig") && file.has("AutoModel.quantization_config")) {
       named(file, QUANTISERS).ifPresent(kind -> keys.put(Adapters.QUANTISER, kind));
@@ -186,6 +192,20 @@ final class Programs {
                 file.node("AutoModel." + TrainingFile.LOADER)
                     .filter(loader -> "AutoLigerKernelForCausalLM".equals(loader.value())))
         .ifPresent(call -> keys.put(Rows.LIGER_CALL, call));
+  }
+
+  /** Whether the model may be handed a quantisation: by its own call, or by one nobody follows. */
+  private static boolean isQuantised(TrainingFile file) {
+    if (!(file.root().at("AutoModel").orElse(null) instanceof Node.Fields load)) {
+      return true;
+    }
+    return Stream.of("quantization_config", "**", "config").anyMatch(load.fields()::containsKey)
+        || file.root().fields().values().stream()
+            .anyMatch(
+                call ->
+                    call instanceof Node.Fields arguments
+                        && arguments.fields().keySet().stream()
+                            .anyMatch(name -> QUANTISING.contains(name)));
   }
 
   /** The name of a call of a kind. */

@@ -145,6 +145,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     Evaluations.read(job);
     RunArguments.read(job);
     OwnTrainer.say(job, given);
+    OwnTrainer.script(job, given, bare ? "Transformers'" : "TRL's");
     if (bare) {
       InstalledVersions.read(job, given);
     } else {

@@ -58,6 +58,71 @@ class OthersFilesTest {
   }
 
   @Test
+  void a_placeholder_is_a_value_that_the_user_fills_in() {
+    String command =
+        "deepspeed src/train.py --stage sft --do_train --template qwen --finetuning_type full"
+            + " --model_name_or_path ";
+
+    assertThat(of("a.sh", command + "[your SFT model path]").findings())
+        .anyMatch(finding -> finding.message().toString().contains("filled in from outside"));
+    String verl = "python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=a/b trainer.";
+    assertThat(values(of("a.sh", verl + "nnodes=TO_BE_FILLED trainer.n_gpus_per_node=4")))
+        .containsEntry("hardware.count", 4);
+  }
+
+  @Test
+  void a_quantisation_that_no_call_is_handed_is_none() {
+    String program =
+        """
+        bits = BitsAndBytesConfig(load_in_4bit=True)
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B"HANDED)
+        args = SFTConfig(output_dir="out", per_device_train_batch_size=2)
+        trainer = SFTTrainer(model=model, args=args, peft_config=LoraConfig(r=8))
+        """;
+
+    assertThat(values(of("a.py", program.replace("HANDED", ", quantization_config=bits"))))
+        .containsEntry("method", "qlora");
+    assertThat(values(of("a.py", program.replace("HANDED", ""))))
+        .containsEntry("method", "lora")
+        .doesNotContainKey("model.quantization.scheme");
+  }
+
+  @Test
+  void of_several_trainers_the_one_that_trains_counts() {
+    String program =
+        """
+        model = AutoModelForCausalLM.from_pretrained(ROOT / "models" / "Qwen2.5-7B")
+        shown = SFTTrainer(model=model, args=SFTConfig(per_device_train_batch_size=1))
+        trainer = SFTTrainer(model=model, args=SFTConfig(per_device_train_batch_size=2))
+        config = SFTConfig(per_device_train_batch_size=4)
+        trainer = SFTTrainer(model=model, args=config)
+        trainer.train()
+        """;
+
+    assertThat(values(of("a.py", program)))
+        .containsEntry("batch.micro_batch", 4)
+        .containsEntry("model.id", "/Qwen2.5-7B");
+    assertThat(values(of("a.py", program + "shown.train()\n")))
+        .containsEntry("batch.micro_batch", 1);
+    assertThat(values(of("a.py", program.replace("trainer.train()", ""))))
+        .containsEntry("batch.micro_batch", 1);
+    String inside = program.replace("args=config)", "args=SFTConfig(max_length=64))");
+    assertThat(values(of("a.py", inside)))
+        .containsEntry("batch.sequence_length", 64)
+        .doesNotContainKey("batch.micro_batch");
+  }
+
+  @Test
+  void options_of_a_program_that_is_not_known_are_said_to_be_taken_so() {
+    String options = " --model_name_or_path Qwen/Qwen2.5-7B --max_length 4096 --use_peft";
+
+    assertThat(keys(of("a.sh", "torchrun own/train.py" + options), FindingCode.ASSUMED))
+        .contains("own/train.py");
+    assertThat(keys(of("a.sh", "python trl/scripts/sft.py" + options), FindingCode.ASSUMED))
+        .noneMatch(key -> key.endsWith(".py"));
+  }
+
+  @Test
   void a_batch_that_nobody_gives_is_what_the_program_makes_of_it() {
     String program =
         """

@@ -16,6 +16,8 @@ public interface LinearAdapter {
     /** Autocast spares that cast, and without it the adapter's result is cast back. */
     SPARING,
     /** As {@link #SPARING}, and LoRA clones the base's result (Linear4bit). */
-    CLONING
+    CLONING,
+    /** As {@link #SPARING}, and a rotation's base runs once before it too (oft/gptq.py). */
+    DOUBLED
   }
 }

@@ -146,10 +146,18 @@ final class AdapterFactory {
       Parameter triangles = parameters.adapterParameter(rows * triangle, rows);
       parameters.positions(triangle);
       parameters.positions(triangle);
-      return frame.result(
-          new RotationAdapter(
-              triangles, block, isUnifiedSince(21) ? LinearAdapter.Wrapping.PLAIN : wrapping));
+      return frame.result(new RotationAdapter(triangles, block, around(wrapping)));
     }
+  }
+
+  private LinearAdapter.Wrapping around(LinearAdapter.Wrapping wrapping) {
+    if (isUnifiedSince(21)) {
+      return LinearAdapter.Wrapping.PLAIN;
+    }
+    return switch (settings.job().quantization().scheme()) {
+      case GPTQ_INT4, GPTQ_INT8 -> LinearAdapter.Wrapping.DOUBLED;
+      case NONE, NF4, FP4, INT8, AWQ_INT4, FP8, MXFP4 -> wrapping;
+    };
   }
 
   private LowRankAdapter lowRank(Linear linear, LinearAdapter.Wrapping wrapping) {

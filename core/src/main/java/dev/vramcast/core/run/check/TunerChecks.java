@@ -67,7 +67,7 @@ final class TunerChecks {
           .and(" on ", JobKey.QUANTIZATION_SCHEME, " ", base.scheme())
           .modelled(
               form == AdapterForm.ROTATION
-                  ? "none, nf4, fp4, int8 of bitsandbytes, awq-int4, gptq since PEFT 0.21"
+                  ? "none, nf4, fp4, int8 of bitsandbytes, awq-int4, gptq under autocast"
                   : "none, nf4, fp4 of bitsandbytes")
           .refusal();
     }
@@ -75,8 +75,8 @@ final class TunerChecks {
 
   /**
    * Whether what PEFT puts around a quantised linear is described. A rotation only turns what goes
-   * into it; around GPTQ's the layer of PEFT until 0.20 ran the base once more before
-   * (peft/tuners/oft/gptq.py).
+   * into it; around GPTQ's the layer of PEFT until 0.20 leaves inputs as wide as the rotations
+   * where nothing is autocast (peft/tuners/oft/gptq.py).
    */
   private static boolean runs(AdapterForm form, Quantization base, ResolvedJob job) {
     boolean rotates = form == AdapterForm.ROTATION;
@@ -85,7 +85,8 @@ final class TunerChecks {
       case NF4, FP4 -> base.byBitsandbytes();
       case INT8 -> rotates && base.byBitsandbytes();
       case AWQ_INT4 -> rotates;
-      case GPTQ_INT4, GPTQ_INT8 -> rotates && job.framework().peft().atLeast(0, 21);
+      case GPTQ_INT4, GPTQ_INT8 ->
+          rotates && (job.autocast() || job.framework().peft().atLeast(0, 21));
       case FP8, MXFP4 -> false;
     };
   }

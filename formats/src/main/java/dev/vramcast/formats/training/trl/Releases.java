@@ -5,6 +5,7 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,22 +13,29 @@ import java.util.Optional;
  * The releases that a file was written for, where it names none: arguments that newer ones refuse
  * are taken by older ones alone.
  *
- * @param calls whose arguments they are; empty for those of the configuration
+ * @param calls whose arguments they are, {@link #FILE} where they stand in a file or a command
  * @param trl the last TRL that takes them, or whose time they are of; empty where no trainer of it
  *     does
  * @param transformers the last Transformers whose Trainer does; empty where none does
  */
 record Releases(List<String> calls, List<String> arguments, String trl, String transformers) {
 
+  /** A file of arguments, or the options of a command. */
+  private static final String FILE = "";
+
   private static final List<String> TRAINERS =
       List.of(
           "SFTTrainer", "DPOTrainer", "KTOTrainer", "ORPOTrainer", "CPOTrainer", "RewardTrainer");
+
+  /** Configurations that are transformers' TrainingArguments, or have these and more. */
+  private static final List<String> ARGUMENTS =
+      List.of("TrainingArguments", "Seq2SeqTrainingArguments", "SFTConfig", "DPOConfig", FILE);
 
   /**
    * From the oldest on: {@code _deprecate_arguments} of 0.12.2's trl/trainer/sft_trainer.py and
    * dpo_trainer.py; {@code deprecate_kwarg} of 0.15.2's; {@code __post_init__} of 0.19.1's
    * trl/trainer/sft_config.py; fields that transformers/training_args.py has in 4.57 and not in
-   * 5.0.
+   * 5.0, or in 4.47 and not in 4.52.
    */
   private static final List<Releases> ALL =
       List.of(
@@ -68,11 +76,12 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
                   "ref_model_init_kwargs"),
               "0.12.2",
               ""),
+          new Releases(ARGUMENTS, List.of("evaluation_strategy"), "0.13.0", "4.47"),
           new Releases(TRAINERS, List.of("tokenizer"), "0.15.2", ""),
-          new Releases(List.of("SFTConfig"), List.of("max_seq_length"), "0.19.1", ""),
+          new Releases(List.of("SFTConfig", FILE), List.of("max_seq_length"), "0.19.1", ""),
           new Releases(List.of("Trainer", "Seq2SeqTrainer"), List.of("tokenizer"), "", "4.57"),
           new Releases(
-              List.of("TrainingArguments", "Seq2SeqTrainingArguments", "SFTConfig", "DPOConfig"),
+              ARGUMENTS,
               List.of(
                   "overwrite_output_dir",
                   "logging_dir",
@@ -90,9 +99,9 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
   }
 
   /**
-   * Takes them for a program, whose calls would fail; releases that are known otherwise stay.
+   * Takes them for a file that others refuse; releases that are known otherwise stay.
    *
-   * @param program as it is written
+   * @param program as it is written, or the file or command of arguments
    * @param bare whether it is Transformers' Trainer that trains
    */
   static void read(JobBuilder job, TrainingFile program, boolean bare) {
@@ -107,8 +116,11 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
   }
 
   private Optional<Setting> found(TrainingFile program) {
+    boolean calling = program.form() == Form.PROGRAM;
     return calls.stream()
-        .flatMap(call -> arguments.stream().map(argument -> call + "." + argument))
+        .filter(call -> call.equals(FILE) != calling)
+        .flatMap(
+            call -> arguments.stream().map(argument -> calling ? call + "." + argument : argument))
         .flatMap(path -> JobBuilder.in(program, path).stream())
         .findFirst();
   }

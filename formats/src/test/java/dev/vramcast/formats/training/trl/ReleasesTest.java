@@ -47,6 +47,29 @@ class ReleasesTest {
         .doesNotContainKeys("framework.version", "framework.transformers");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "max_seq_length: 512, 0.19.1",
+    "evaluation_strategy: steps, 0.13.0",
+    "overwrite_output_dir: true, 0.26.2"
+  })
+  void a_file_of_arguments_is_of_the_release_that_takes_them(String line, String version) {
+    String file = "model_name_or_path: Qwen/Qwen2.5-7B\nuse_peft: true\npacking: false\n";
+
+    assertThat(values(of("a.yaml", file + line + "\n")))
+        .containsEntry("framework.version", version);
+    assertThat(values(of("a.yaml", file))).doesNotContainKey("framework.version");
+  }
+
+  @Test
+  void so_are_options_of_a_command() {
+    String command = "python run_clm.py --model_name_or_path a/b --per_device_train_batch_size 4";
+
+    assertThat(values(of("a.sh", command + " --overwrite_output_dir")))
+        .containsEntry("framework.transformers", "4.57");
+    assertThat(values(of("a.sh", command))).doesNotContainKey("framework.transformers");
+  }
+
   @Test
   void transformers_own_trainer_tells_its_release() {
     assertThat(values(of("a.py", program("TrainingArguments(", "Trainer(tokenizer=tokens, "))))

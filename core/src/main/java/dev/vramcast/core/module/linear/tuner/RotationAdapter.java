@@ -47,6 +47,17 @@ public record RotationAdapter(Parameter triangles, long block, Wrapping base)
 
   @Override
   public Tensor forward(Graph g, Tensor x, BaseLinear linear) {
+    if (base == Wrapping.DOUBLED) {
+      // Its result is replaced, and goes when the second one is there.
+      Tensor first = g.withoutGrad(() -> linear.forward(g, x));
+      Tensor result = turned(g, x, linear);
+      g.release(first);
+      return result;
+    }
+    return turned(g, x, linear);
+  }
+
+  private Tensor turned(Graph g, Tensor x, BaseLinear linear) {
     boolean plain = base == Wrapping.PLAIN;
     boolean casts = plain || !g.autocast();
     Tensor input = casts ? Pointwise.cast(g, x, triangles.dtype(), "adapter inputs") : x.hold();

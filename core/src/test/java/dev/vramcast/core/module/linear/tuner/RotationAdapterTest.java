@@ -43,7 +43,7 @@ class RotationAdapterTest {
   @CsvSource({
     "--framework litgpt, method oft under a framework.name",
     "--framework transformers --peft 0.15.2, method oft of framework.peft before 0.16",
-    "--quantization gptq-int4 --peft 0.20, method oft on model.quantization.scheme gptq-int4",
+    "--quantization gptq-int4 --peft 0.20 --precision bf16, method oft on model.quantization.scheme gptq-int4",
     "--targets embed_tokens, 'method oft on the embedding model.embed_tokens'",
   })
   void other_code_is_not_modelled(String flags, String gap) {
@@ -52,7 +52,13 @@ class RotationAdapterTest {
 
   /** Around a base of any kind they are the same, and only that is smaller. */
   @ParameterizedTest
-  @CsvSource({"gptq-int4 --peft 0.21", "gptq-int8 --peft 0.21", "awq-int4", "awq-int4 --peft 0.18"})
+  @CsvSource({
+    "gptq-int4 --peft 0.21",
+    "gptq-int8 --peft 0.21",
+    "awq-int4",
+    "awq-int4 --peft 0.18",
+    "gptq-int4 --peft 0.18 --precision bf16-mixed"
+  })
   void a_packed_base_is_turned_like_a_plain_one(String base) {
     RankEstimate packed = estimate("--quantization " + base);
     RankEstimate plain = estimate("");

@@ -20,8 +20,8 @@ public final class OwnTrainer {
   /** Scripts of TRL's and Transformers' examples, by what they train for. */
   private static final Pattern SCRIPT =
       Pattern.compile(
-          "(?i)(?:.*/)?(?:\\w*(?:sft|dpo|kto|grpo|gspo|rloo|reward|orpo|cpo|gkd|ppo|xpo|nash|bco|prm"
-              + "|minillm|gold|distil)\\w*|run_\\w+)\\.py");
+          "(?i)(?:.*/)?(?:\\w*(?:sft|dpo|kto|grpo|gspo|rloo|reward|orpo|cpo|gkd|ppo|xpo|nash|bco"
+              + "|prm|minillm|gold|distil)\\w*|run_\\w+)\\.py");
 
   private OwnTrainer() {}
 

@@ -61,6 +61,13 @@ final class Export {
   }
 
   private void convert(Setting type) {
+    if (type.isVariable()) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          type,
+          "which type of file is written is filled in from outside: none is counted");
+      return;
+    }
     // Without the argument the call itself stands for it, whose default is fast_quantized.
     List<String> names = type.key().contains(".") ? type.words() : List.of("fast_quantized");
     String name = names.isEmpty() ? "" : names.get(0).toLowerCase(Locale.ROOT);

@@ -36,6 +36,7 @@ class ExportTest {
         "model.save_pretrained_gguf('m', tokenizer, quantization_method = 'q4_k_m') | | q4_k_m",
         "model.push_to_hub_gguf('m', tokenizer, quantization_method=['q5_k_m', 'f16']) | | q5_k_m",
         "model.save_pretrained_gguf('m', tokenizer, quantization_method = 'iq2_xxs') | | ",
+        "model.save_pretrained_gguf('m', tokenizer, quantization_method = each) | | ",
       })
   void is_merged_or_converted(String call, String merge, String gguf) {
     Map<String, Object> values = read(call);

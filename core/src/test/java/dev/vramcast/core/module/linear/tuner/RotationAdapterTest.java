@@ -43,7 +43,7 @@ class RotationAdapterTest {
   @CsvSource({
     "--framework litgpt, method oft under a framework.name",
     "--framework transformers --peft 0.15.2, method oft of framework.peft before 0.16",
-    "--quantization gptq-int4 --peft 0.20 --precision bf16, method oft on model.quantization.scheme gptq-int4",
+    "--quantization gptq-int4 --peft 0.20 --precision bf16, model.quantization.scheme gptq-int4",
     "--targets embed_tokens, 'method oft on the embedding model.embed_tokens'",
   })
   void other_code_is_not_modelled(String flags, String gap) {

@@ -37,6 +37,11 @@ MODELS: dict[str, Config] = {
         "eurobert", num_key_value_heads=2, vocab_size=32000, pad_token_id=1, bos_token_id=0, eos_token_id=1
     ),
     "gte": _encoder("gte", type_vocab_size=1, vocab_size=30528),
+    "ernie": _encoder("ernie", vocab_size=30528, use_task_id=False),
+    "data2vec": _encoder("data2vec-text", type_vocab_size=1, vocab_size=30528),
+    "prelayernorm": _encoder("roberta-prelayernorm", type_vocab_size=1, vocab_size=30528),
+    "xlm-xl": _encoder("xlm-roberta-xl", type_vocab_size=1, vocab_size=30528),
+    "megatron": _encoder("megatron-bert", vocab_size=29056),
     "jina": _encoder("jina_embeddings_v3", type_vocab_size=1, vocab_size=32000),
 }  # fmt: skip
 

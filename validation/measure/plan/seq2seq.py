@@ -41,7 +41,10 @@ def bart(
     kind: str, size: int, inner: int, heads: int, words: int, dropouts: tuple[float, float], scales: bool = False
 ) -> Config:
     """Published widths."""
-    name = {"bart": "Bart", "mbart": "MBart", "m2m_100": "M2M100"}[kind]
+    name = {
+        "bart": "Bart", "mbart": "MBart", "m2m_100": "M2M100", "plbart": "PLBart", "blenderbot": "Blenderbot",
+        "blenderbot-small": "BlenderbotSmall",
+    }[kind]  # fmt: skip
     attention, activation = dropouts
     return {
         "model_type": kind,
@@ -104,16 +107,21 @@ FIXED = {
     "google/pegasus-large": fixed("pegasus", 1024, 4096, 16, 96103, 1024),
     "Helsinki-NLP/opus-mt-en-de": fixed("marian", 512, 2048, 8, 58101, 512),
 }
+COPIES = {
+    "uclanlp/plbart-base": bart("plbart", 768, 3072, 12, 50005, (0.1, 0.0), True),
+    "facebook/blenderbot-400m-distill": bart("blenderbot", 1280, 5120, 32, 8008, (0.0, 0.0), True),
+    "facebook/blenderbot_small-90m": bart("blenderbot-small", 512, 2048, 16, 54944, (0.1, 0.0), True),
+}
 BY_LAYER = {
     "google/umt5-small": t5(512, 1024, 6, True, False, 256384, "umt5"),
     "google/umt5-base": t5(768, 2048, 12, True, False, 256384, "umt5"),
 }
-GROUPS = {"t5": MODELS, "others": OTHERS, "fixed": FIXED, "by-layer": BY_LAYER}
+GROUPS = {"t5": MODELS, "others": OTHERS, "fixed": FIXED, "copies": COPIES, "by-layer": BY_LAYER}
 TARGETS = {"t5": ["q", "v"], "mt5": ["q", "v"], "umt5": ["q", "v"]}
 
 
 def job(draw: random.Random, name: str, line: str) -> dict[str, Any]:
-    config = {**MODELS, **OTHERS, **FIXED, **BY_LAYER}[name]
+    config = {**MODELS, **OTHERS, **FIXED, **COPIES, **BY_LAYER}[name]
     full = draw.random() < 0.45
     quantised = not full and draw.random() < 0.35
     dtype = draw.choice(["fp32", "fp32", "bf16"]) if full else draw.choice(["fp32", "bf16"])
@@ -158,6 +166,7 @@ def main() -> None:
     parser.add_argument("--line", choices=["5", "4.57"], default="5")
     parser.add_argument("--others", action="store_const", const="others", dest="group", help="those that are no T5")
     parser.add_argument("--fixed", action="store_const", const="fixed", dest="group", help="positions not trained")
+    parser.add_argument("--copies", action="store_const", const="copies", dest="group", help="written after BART")
     parser.add_argument("--by-layer", action="store_const", const="by-layer", dest="group", help="biases by layer")
     options = parser.parse_args()
     draw = random.Random(options.seed)

@@ -36,7 +36,112 @@ _GLM_VISION: Config = {
     "image_size": 224, "patch_size": 14,
 }  # fmt: skip
 
+_CLIP: Config = {
+    "model_type": "clip_vision_model", "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 4,
+    "num_attention_heads": 4, "image_size": 224, "patch_size": 14, "projection_dim": 128,
+}  # fmt: skip
+
+_PIXTRAL: Config = {
+    "model_type": "pixtral", "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 3,
+    "num_attention_heads": 4, "head_dim": 64, "image_size": 224, "patch_size": 14,
+}  # fmt: skip
+
+_QWEN_VISION: Config = {
+    "hidden_size": 256, "intermediate_size": 512, "out_hidden_size": 512, "depth": 3, "num_heads": 4,
+    "num_key_value_heads": 2, "patch_size": 14, "fullatt_block_indexes": [1],
+}  # fmt: skip
+
+
+def _text(kind: str, **keys: Any) -> Config:
+    return {
+        "model_type": kind, "vocab_size": 8000, "hidden_size": 512, "num_hidden_layers": 4, "num_attention_heads": 8,
+        "num_key_value_heads": 4, "intermediate_size": 1536, "max_position_embeddings": 4096, "pad_token_id": 0,
+        "bos_token_id": 1, "eos_token_id": 2, "tie_word_embeddings": False, **keys,
+    }  # fmt: skip
+
+
+def _whole(name: str, text: Config, **keys: Any) -> Config:
+    return {
+        "architectures": [name], "text_config": text, "tie_word_embeddings": text["tie_word_embeddings"], **keys,
+    }  # fmt: skip
+
+
+_MIXTURE = _text(
+    "deepseek_v3", num_key_value_heads=8, moe_intermediate_size=256, n_routed_experts=8, n_shared_experts=1,
+    num_experts_per_tok=2, first_k_dense_replace=1, n_group=1, topk_group=1, q_lora_rank=256, kv_lora_rank=128,
+    qk_nope_head_dim=64, qk_rope_head_dim=32, v_head_dim=64,
+)  # fmt: skip
+_DELTA = _text(
+    "qwen3_5_text", head_dim=64, linear_num_key_heads=4, linear_num_value_heads=8, linear_key_head_dim=64,
+    linear_value_head_dim=64, layer_types=["linear_attention"] * 3 + ["full_attention"],
+)  # fmt: skip
+_PERCEIVER: Config = {
+    "hidden_size": 512, "resampler_n_latents": 16, "resampler_depth": 2, "resampler_n_heads": 8,
+    "resampler_head_dim": 32, "num_key_value_heads": 4,
+}  # fmt: skip
+
+#: Types that 4.57 does not have.
+_SINCE_5 = {"glm46v", "exaone4_5", "glm_ocr", "kimi_k25", "lighton_ocr", "minicpmv4_6"}
+
 MODELS: dict[str, Config] = {
+    "vipllava": _whole(
+        "VipLlavaForConditionalGeneration", _text("llama"), vision_config=_CLIP, image_token_index=3,
+        vision_feature_layer=[-1, -2, 1], vision_feature_layers=[-1, -2, 1],
+    ),
+    "llava_next_video": _whole(
+        "LlavaNextVideoForConditionalGeneration", _text("llama"), vision_config=_CLIP, image_token_index=3,
+        video_token_index=4, image_grid_pinpoints=[[224, 448], [448, 224]],
+    ),
+    "video_llava": _whole(
+        "VideoLlavaForConditionalGeneration", _text("llama"), vision_config=_CLIP, image_token_index=3,
+        video_token_index=4,
+    ),
+    "deepseek_vl": _whole(
+        "DeepseekVLForConditionalGeneration", _text("llama"), vision_config={**_SIGLIP, "vision_use_head": False},
+        image_token_id=3,
+    ),
+    "idefics2": _whole(
+        "Idefics2ForConditionalGeneration", _text("mistral", sliding_window=None), perceiver_config=_PERCEIVER,
+        image_token_id=3, vision_config={key: _SIGLIP[key] for key in _SIGLIP if key != "model_type"},
+    ),
+    "ovis2": _whole(
+        "Ovis2ForConditionalGeneration", _text("qwen2"), hidden_size=512, vocab_size=8000, image_token_id=3,
+        visual_indicator_token_ids=[4, 5, 6, 7, 8],
+        vision_config={
+            "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 3, "num_attention_heads": 4,
+            "image_size": 224, "patch_size": 14, "vocab_size": 1024, "hidden_stride": 2,
+            "num_visual_indicator_tokens": 5,
+        },
+    ),
+    "exaone4_5": _whole(
+        "Exaone4_5_ForConditionalGeneration",
+        _text("exaone4", sliding_window=256, layer_types=["sliding_attention"] * 3 + ["full_attention"]),
+        vision_config=_QWEN_VISION, image_token_id=3, video_token_id=4,
+    ),
+    "glm_ocr": _whole(
+        "GlmOcrForConditionalGeneration", _text("glm_ocr_text", head_dim=64), image_token_id=3, video_token_id=4,
+        image_start_token_id=5, image_end_token_id=6, video_start_token_id=7, video_end_token_id=8,
+        vision_config={
+            "hidden_size": 256, "intermediate_size": 512, "out_hidden_size": 512, "depth": 3, "num_heads": 4,
+            "image_size": 224, "patch_size": 14,
+        },
+    ),
+    "kimi_k25": _whole(
+        "Kimi_K25ForConditionalGeneration", _MIXTURE, image_token_id=3, video_token_id=4, projection_hidden_size=256,
+        vision_config={
+            "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 3, "num_attention_heads": 4,
+            "pos_emb_height": 16, "pos_emb_width": 16,
+        },
+    ),
+    "lighton_ocr": _whole(
+        "LightOnOcrForConditionalGeneration", _text("qwen3", head_dim=64), vision_config=_PIXTRAL, image_token_id=3,
+    ),
+    "minicpmv4_6": _whole(
+        "MiniCPMV4_6ForConditionalGeneration", _DELTA, image_token_id=3, video_token_id=4, insert_layer_id=1,
+        vision_config={
+            **{key: _SIGLIP[key] for key in _SIGLIP if key != "model_type"}, "insert_layer_id": 1,
+        },
+    ),
     "aya_vision": {
         "architectures": ["AyaVisionForConditionalGeneration"], "text_config": _COHERE, "vision_config": _SIGLIP,
         "alignment_intermediate_size": 1024, "image_token_index": 3,
@@ -85,7 +190,7 @@ def main() -> None:
     older = line == "4.57"
     for how in ("full", "lora") if older else ("sft", "full", "lora", "qlora"):
         for kind in MODELS:
-            if not (older and kind == "glm46v"):
+            if not (older and kind in _SINCE_5):
                 print(json.dumps({"id": f"vision-{line}-{kind}-{how}", "job": job(kind, how, line)}))
 
 

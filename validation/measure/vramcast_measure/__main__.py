@@ -128,10 +128,13 @@ def _warm_up(lines: list[Case]) -> None:
     """Reads the libraries and fills their tables once, before processes divide."""
     for module in ("bitsandbytes", "datasets", "trl.trainer.sft_trainer", "transformers.trainer"):
         importlib.import_module(module)
+    from transformers.models.auto.configuration_auto import model_type_to_module_name
+
     from .model import adapt, build_base
 
     for kind in {line["job"]["model"]["config"]["model_type"] for line in lines}:
-        importlib.import_module(f"transformers.models.{kind.removesuffix('_text').removesuffix('_thinker').replace('-', '_')}")
+        module = model_type_to_module_name(kind.removesuffix("_text").removesuffix("_thinker"))
+        importlib.import_module(f"transformers.models.{module}")
     adapt(build_base(read_job(TINY), torch.device("cpu")), read_job(TINY))
     gc.collect()
     gc.disable()

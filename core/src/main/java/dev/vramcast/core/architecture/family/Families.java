@@ -22,7 +22,7 @@ public final class Families {
    *     unknown, a required value is missing or values contradict each other
    */
   public static Architecture read(ModelConfig config) {
-    return FamilyTable.read(config);
+    return FamilyReader.read(config);
   }
 
   /**
@@ -71,6 +71,6 @@ public final class Families {
 
   /** Every {@code model_type} that can be read, in alphabetical order. */
   public static Set<String> supported() {
-    return FamilyTable.types();
+    return FamilyReader.types();
   }
 }

@@ -1,8 +1,5 @@
 package dev.vramcast.core.architecture.family;
 
-import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.ModelConfig;
-import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.build.Family;
 import dev.vramcast.core.architecture.family.gpt.Bert;
 import dev.vramcast.core.architecture.family.gpt.BioGpt;
@@ -17,6 +14,7 @@ import dev.vramcast.core.architecture.family.gpt.Mpnet;
 import dev.vramcast.core.architecture.family.gpt.Mpt;
 import dev.vramcast.core.architecture.family.gpt.NomicBert;
 import dev.vramcast.core.architecture.family.gpt.Opt;
+import dev.vramcast.core.architecture.family.gpt.PreNormedBert;
 import dev.vramcast.core.architecture.family.gpt.Xglm;
 import dev.vramcast.core.architecture.family.hybrid.Bamba;
 import dev.vramcast.core.architecture.family.hybrid.FalconH1;
@@ -58,15 +56,7 @@ import dev.vramcast.core.architecture.family.text.Qwen;
 import dev.vramcast.core.architecture.family.text.StableLm;
 import dev.vramcast.core.architecture.family.vision.Mllama;
 import dev.vramcast.core.architecture.family.vision.Whisper;
-import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Subject;
-import java.util.Collections;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -74,88 +64,27 @@ import java.util.function.Consumer;
  * reader's method is linked only when its type is asked for, since a map would link all of them at
  * start.
  */
-public final class FamilyTable {
-
-  /** How the size of a model alone is given. */
-  private static final Subject SIZE = new Subject.Flag("--params");
-
-  private static final long MAX_PARAMETERS = 1_000_000_000_000_000L;
-
-  private static final Set<String> TYPES = listed();
+final class FamilyTable {
 
   private final String wanted;
   private final Consumer<String> passed;
   private Optional<Family> family = Optional.empty();
 
-  /**
-   * Looks for one type.
-   *
-   * @param passed told of every other type on the way
-   */
   private FamilyTable(String wanted, Consumer<String> passed) {
     this.wanted = wanted;
     this.passed = passed;
   }
 
-  /** Every known {@code model_type}, in alphabetical order. */
-  public static Set<String> types() {
-    return TYPES;
-  }
-
-  /** Reads a config by its {@code model_type}. */
-  public static Architecture read(ModelConfig config) {
-    String type = config.text("model_type", "");
-    if (type.isEmpty()) {
-      throw config.about("model_type").and(" is missing").refusal();
-    }
-    Family family =
-        new FamilyTable(type, other -> {}).find().orElseThrow(() -> unknown(config, type));
-    try {
-      return KeptModules.of(config).in(reached(type, checked(config, family.read(config))));
-    } catch (ArithmeticException e) {
-      throw InputError.of("the sizes are too large for any model").at(config.place()).refusal(e);
-    }
-  }
-
-  /** The model with what libraries replace of its type. */
-  private static Architecture reached(String type, Architecture read) {
-    return read.toBuilder()
-        .traits(read.traits().reachedBy(LigerReach.of(type)).unusualLoss(OwnLoss.of(type)))
-        .build();
-  }
-
-  private static InputException unknown(ModelConfig config, String type) {
-    return config
-        .about("model_type")
-        .is(type)
-        .and(", which is not known")
-        .allowed(alike(type))
-        .near(type, types())
-        .hint("for another model give its size as ", SIZE)
-        .refusal();
-  }
-
-  /** Types that begin like it; all of them would make no line. */
-  private static String alike(String type) {
-    String letter = type.substring(0, Math.min(1, type.length())).toLowerCase(Locale.ROOT);
-    List<String> alike =
-        types().stream().filter(known -> !letter.isEmpty() && known.startsWith(letter)).toList();
-    int others = types().size() - alike.size();
-    return alike.isEmpty()
-        ? others + " types, such as llama"
-        : String.join(", ", alike) + " and " + others + " other types";
-  }
-
-  /** Who looks for a type that no model has passes all of them. */
-  private static Set<String> listed() {
-    Set<String> types = new TreeSet<>();
-    new FamilyTable("", types::add).find();
-    return Collections.unmodifiableSet(types);
-  }
-
-  private Optional<Family> find() {
-    boolean found = dense() || mixture() || older() || hybrid() || multimodal();
-    return found ? family : Optional.empty();
+  /**
+   * The family of one type, empty where none has it.
+   *
+   * @param passed told of every other type on the way
+   */
+  static Optional<Family> find(String wanted, Consumer<String> passed) {
+    FamilyTable table = new FamilyTable(wanted, passed);
+    boolean found =
+        table.dense() || table.mixture() || table.older() || table.hybrid() || table.multimodal();
+    return found ? table.family : Optional.empty();
   }
 
   /** Decoders with one MLP in every layer. */
@@ -256,13 +185,17 @@ public final class FamilyTable {
     return (is("bart") && by(Bart::bart))
         || (is("bert") && by(Bert::bert))
         || (is("biogpt") && by(BioGpt::biogpt))
+        || (is("blenderbot") && by(Bart::blenderbot))
+        || (is("blenderbot-small") && by(Bart::blenderbotSmall))
         || (is("bloom") && by(GptNeoX::bloom))
         || (is("camembert") && by(Bert::camembert))
         || (is("chatglm") && by(Glm::chatglm))
         || (is("codegen") && by(Gpt::codegen))
+        || (is("data2vec-text") && by(Bert::data2vec))
         || (is("deberta-v2") && by(DebertaV2::debertaV2))
         || (is("distilbert") && by(DistilBert::distilBert))
         || (is("electra") && by(Bert::electra))
+        || (is("ernie") && by(Bert::ernie))
         || (is("eurobert") && by(EuroBert::euroBert))
         || (is("falcon") && by(GptNeoX::falcon))
         || (is("gpt-sw3") && by(Gpt::gpt2))
@@ -276,6 +209,7 @@ public final class FamilyTable {
         || (is("m2m_100") && by(Bart::m2m))
         || (is("marian") && by(Bart::marian))
         || (is("mbart") && by(Bart::mbart))
+        || (is("megatron-bert") && by(PreNormedBert::megatron))
         || (is("megatron_gpt") && by(MegatronGpt::read))
         || (is("modernbert") && by(ModernBert::modernBert))
         || (is("modernbert-decoder") && by(ModernBert::decoder))
@@ -285,12 +219,15 @@ public final class FamilyTable {
         || (is("nomic_bert") && by(NomicBert::nomicBert))
         || (is("opt") && by(Opt::opt))
         || (is("pegasus") && by(Bart::pegasus))
+        || (is("plbart") && by(Bart::plbart))
         || (is("qwen") && by(Qwen::qwen))
         || (is("roberta") && by(Bert::roberta))
+        || (is("roberta-prelayernorm") && by(PreNormedBert::roberta))
         || (is("t5") && by(T5::t5))
         || (is("umt5") && by(T5::umt5))
         || (is("xglm") && by(Xglm::xglm))
-        || (is("xlm-roberta") && by(Bert::xlmRoberta));
+        || (is("xlm-roberta") && by(Bert::xlmRoberta))
+        || (is("xlm-roberta-xl") && by(PreNormedBert::xlmRobertaXl));
   }
 
   /** Decoders with recurrent layers, and the text parts of larger models. */
@@ -303,6 +240,7 @@ public final class FamilyTable {
         || (is("gemma4_unified_text") && by(Gemma4::unifiedText))
         || (is("glm4v_moe_text") && by(Glm::glm4vMoe))
         || (is("glm4v_text") && by(Glm::glm4v))
+        || (is("glm_ocr_text") && by(Glm::glmOcr))
         || (is("jamba") && by(Jamba::jamba))
         || (is("kimi_linear") && by(KimiLinear::kimiLinear))
         || (is("lara_mini") && by(QwenNext::laraMini))
@@ -334,22 +272,31 @@ public final class FamilyTable {
     return (is("aya_vision") && by(CohereVision::aya))
         || (is("cohere2_vision") && by(CohereVision::cohere2))
         || (is("deepseek_vl_v2") && by(DeepSeekOcr::read))
+        || (is("deepseek_vl") && by(OnTextAlone::deepSeekVl))
+        || (is("exaone4_5") && by(OnTextAlone::exaone45))
         || (is("gemma3") && by(VisionLanguage::gemma3))
         || (is("gemma3n") && by(VisionLanguage::gemma3n))
         || (is("gemma4") && by(VisionLanguage::gemma4))
         || (is("gemma4_unified") && by(VisionLanguage::gemma4Unified))
-        || (is("glm4v", "glm46v") && by(VisionLanguage::glm4v))
+        || (is("glm4v", "glm46v", "glmga") && by(VisionLanguage::glm4v))
         || (is("glm4v_moe") && by(VisionLanguage::glm4vMoe))
+        || (is("glm_ocr") && by(OnTextAlone::glmOcr))
+        || (is("idefics2") && by(OnTextAlone::idefics2))
         || (is("idefics3") && by(PixelShuffle::idefics3))
         || (is("internvl") && by(PixelShuffle::internvl))
+        || (is("kimi_k25") && by(OnTextAlone::kimiK25))
         || (is("lfm2_vl") && by(VisionLanguage::lfm2Vl))
+        || (is("lighton_ocr") && by(OnTextAlone::lightOnOcr))
         || (is("llama4") && by(VisionLanguage::llama4))
         || (is("llava") && by(Llava::llava))
         || (is("llava_next") && by(Llava::next))
+        || (is("llava_next_video") && by(LlavaKin::nextVideo))
         || (is("llava_onevision") && by(Llava::onevision))
+        || (is("minicpmv4_6") && by(OnTextAlone::miniCpmV46))
         || (is("mistral3") && by(Llava::mistral3))
         || (is("mllama") && by(Mllama::mllama))
         || (is("muse_glimmer") && by(VisionLanguage::muse))
+        || (is("ovis2") && by(OnTextAlone::ovis2))
         || (is("paddleocr_vl") && by(VisionLanguage::paddleOcr))
         || (is("paligemma") && by(VisionLanguage::paligemma))
         || (is("qwen2_5_omni", "qwen2_5_omni_thinker") && by(QwenOmni::omni25))
@@ -362,6 +309,8 @@ public final class FamilyTable {
         || (is("qwen3_vl") && by(VisionLanguage::qwen3Vl))
         || (is("qwen3_vl_moe") && by(VisionLanguage::qwen3VlMoe))
         || (is("smolvlm") && by(PixelShuffle::smolVlm))
+        || (is("video_llava") && by(LlavaKin::video))
+        || (is("vipllava") && by(LlavaKin::vip))
         || (is("voxtral") && by(VisionLanguage::voxtral))
         || (is("whisper") && by(Whisper::whisper));
   }
@@ -379,15 +328,5 @@ public final class FamilyTable {
   private boolean by(Family found) {
     family = Optional.of(found);
     return true;
-  }
-
-  private static Architecture checked(ModelConfig config, Architecture architecture) {
-    long parameters = Tensors.count(architecture);
-    if (parameters > MAX_PARAMETERS) {
-      throw InputError.of("the sizes make ", parameters, " parameters, more than any model")
-          .at(config.place())
-          .refusal();
-    }
-    return architecture;
   }
 }

@@ -38,7 +38,7 @@ final class QwenOmni {
     String prefix = nested.isPresent() ? "thinker." : "";
     return Wrapper.wrap(
         config,
-        FamilyTable.read(Wrapper.text(thinker, textType)),
+        FamilyReader.read(Wrapper.text(thinker, textType)),
         path -> prefix + path,
         List.of(
             audio.apply(Wrapper.part(thinker, "audio_config"), prefix + "audio_tower"),

@@ -225,6 +225,6 @@ final class VisionLanguage {
 
   /** The language model of {@code text_config}. */
   static Architecture text(ModelConfig config, String type) {
-    return FamilyTable.read(Wrapper.text(config, type));
+    return FamilyReader.read(Wrapper.text(config, type));
   }
 }

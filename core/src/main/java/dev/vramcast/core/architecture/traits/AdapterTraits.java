@@ -32,6 +32,11 @@ public record AdapterTraits(
     refused = Set.copyOf(refused);
   }
 
+  /** The same, whose experts' targets stay where they are. */
+  AdapterTraits leavingTargets() {
+    return new AdapterTraits(targets, Set.of(), Versions.NONE, refused, refuses, severalResults);
+  }
+
   /** Names of the targets that a version of PEFT refuses. */
   public Set<String> refusedBy(Version peft) {
     return refuses.contains(peft) ? refused : Set.of();

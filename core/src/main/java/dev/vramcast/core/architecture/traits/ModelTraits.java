@@ -76,6 +76,22 @@ public record ModelTraits(
         renamings);
   }
 
+  /** The same code below a model whose experts' targets PEFT does not move. */
+  public ModelTraits leavingTargets() {
+    return new ModelTraits(
+        attention,
+        rotary,
+        layerNorm,
+        router,
+        experts,
+        loss,
+        stack,
+        adapters.leavingTargets(),
+        liger,
+        classes,
+        renamings);
+  }
+
   /** What a release calls a module that has this path in the checkpoint. */
   public String named(String path, Version version) {
     return renamings.stream()

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FamilyTableTest {
 
   static Stream<String> types() {
-    return FamilyTable.types().stream();
+    return FamilyReader.types().stream();
   }
 
   @ParameterizedTest
@@ -22,7 +22,7 @@ class FamilyTableTest {
   void every_listed_type_has_a_reader_which_asks_for_sizes(String type) {
     ModelConfig empty = new ModelConfig("config.json", Map.of("model_type", type));
 
-    Throwable thrown = catchThrowable(() -> FamilyTable.read(empty));
+    Throwable thrown = catchThrowable(() -> FamilyReader.read(empty));
 
     if (thrown != null) {
       assertThat(thrown).isInstanceOfAny(InputException.class, UnsupportedJobException.class);

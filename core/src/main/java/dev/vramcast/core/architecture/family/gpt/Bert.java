@@ -17,60 +17,84 @@ import dev.vramcast.core.input.Gap;
 import java.util.ArrayList;
 import java.util.List;
 
-/** BERT and RoBERTa with the head that {@code architectures} names. */
+/**
+ * BERT and RoBERTa, and what was copied from them, with the head that {@code architectures} names.
+ */
 public final class Bert {
-
-  private static final Weights WEIGHTS =
-      Weights.USUAL
-          .softmax(Softmax.OWN)
-          .dropped(Versions.until(4, 54))
-          .returned(Versions.until(5, 0).andSince(4, 54));
 
   private static final ModelTraits TRAITS = traits().build();
   private static final ModelTraits ELECTRA =
       traits().sdpa(Versions.since(5, 0)).classes("Electra").build();
   private static final ModelTraits CAMEMBERT = traits().classes("Camembert").build();
+  private static final ModelTraits DATA2VEC =
+      traits().sdpa(Versions.since(5, 0)).classes("Data2VecText").build();
+  private static final ModelTraits ERNIE =
+      traits().sdpa(Versions.since(5, 0)).classes("Ernie").build();
   private static final ModelTraits XLM = traits().classes("XLMRoberta").build();
 
   private Bert() {}
+
+  /** Weights of attention written out, which layers return in some releases. */
+  static Weights weights(Versions returned) {
+    return Weights.USUAL.softmax(Softmax.OWN).dropped(Versions.until(4, 54)).returned(returned);
+  }
 
   /**
    * Logits of masked language models go to cross-entropy as they are; {@code
    * BertLayer.feed_forward_chunk} names what the activation has made.
    */
-  private static ModelTraitsBuilder traits() {
+  static ModelTraitsBuilder traits() {
     return ModelTraits.builder()
         .lossInOwnDtype(Versions.ALL)
         .holds(HeldOutput.ACTIVATION, HeldOutput.SUMMAND)
         .sight(Sight.ALL_BY_ROW)
-        .weights(WEIGHTS)
+        .weights(weights(Versions.until(5, 0).andSince(4, 54)))
         .dropoutModule(Versions.ALL)
         .adapterTargets("query", "value")
         .layerClass("Layer");
   }
 
   public static Architecture bert(ModelConfig config) {
+    return bert(config, "bert.", TRAITS);
+  }
+
+  /** ERNIE 1.0 to 2.0; 3.0 has types of tasks beside. */
+  public static Architecture ernie(ModelConfig config) {
+    if (config.flag("use_task_id", false)) {
+      throw Gap.of("an ernie with types of tasks").refusal();
+    }
+    return bert(config, "ernie.", ERNIE);
+  }
+
+  private static Architecture bert(ModelConfig config, String base, ModelTraits traits) {
     EncoderBlocks blocks = EncoderBlocks.of(config);
-    Head head =
-        blocks.isMasked()
-            ? blocks.masked(
-                "cls.predictions.transform.dense",
-                "cls.predictions.transform.LayerNorm",
-                "cls.predictions.decoder")
-            : pooled(blocks, blocks.prefix("bert."));
-    return encoder(blocks, blocks.prefix("bert."), head, TRAITS);
+    String prefix = blocks.prefix(base);
+    return encoder(blocks, prefix, bertHead(blocks, prefix), traits);
+  }
+
+  static Head bertHead(EncoderBlocks blocks, String prefix) {
+    return blocks.isMasked()
+        ? blocks.masked(
+            "cls.predictions.transform.dense",
+            "cls.predictions.transform.LayerNorm",
+            "cls.predictions.decoder")
+        : pooled(blocks, prefix);
   }
 
   public static Architecture roberta(ModelConfig config) {
-    return roberta(config, TRAITS);
+    return roberta(config, "roberta.", TRAITS);
   }
 
   public static Architecture camembert(ModelConfig config) {
-    return roberta(config, CAMEMBERT);
+    return roberta(config, "roberta.", CAMEMBERT);
+  }
+
+  public static Architecture data2vec(ModelConfig config) {
+    return roberta(config, "data2vec_text.", DATA2VEC);
   }
 
   public static Architecture xlmRoberta(ModelConfig config) {
-    return roberta(config, XLM);
+    return roberta(config, "roberta.", XLM);
   }
 
   /** ELECTRA, whose embedding may be narrower than its layers. */
@@ -101,18 +125,19 @@ public final class Bert {
         .build();
   }
 
-  private static Architecture roberta(ModelConfig config, ModelTraits traits) {
+  private static Architecture roberta(ModelConfig config, String base, ModelTraits traits) {
     EncoderBlocks blocks = EncoderBlocks.of(config);
-    String prefix = blocks.prefix("roberta.");
-    Head head;
+    String prefix = blocks.prefix(base);
+    return encoder(blocks, prefix, robertaHead(blocks, prefix), traits);
+  }
+
+  static Head robertaHead(EncoderBlocks blocks, String prefix) {
     if (blocks.isMasked()) {
-      head = blocks.masked("lm_head.dense", "lm_head.layer_norm", "lm_head.decoder");
-    } else if (blocks.architecture().endsWith("ForSequenceClassification")) {
-      head = blocks.sentence();
-    } else {
-      head = pooled(blocks, prefix);
+      return blocks.masked("lm_head.dense", "lm_head.layer_norm", "lm_head.decoder");
     }
-    return encoder(blocks, prefix, head, traits);
+    return blocks.architecture().endsWith("ForSequenceClassification")
+        ? blocks.sentence()
+        : pooled(blocks, prefix);
   }
 
   /** The pooler unless tokens are classified, the classifier unless the model is the encoder. */
@@ -134,9 +159,18 @@ public final class Bert {
 
   private static DecoderBuilder encoder(
       EncoderBlocks blocks, String prefix, Head head, ModelTraits traits, long width) {
+    return embedded(
+        blocks,
+        prefix,
+        blocks.stack(prefix, "attention.output.LayerNorm", head, traits, width),
+        width);
+  }
+
+  /** The stack with what the sum of embeddings has beside tokens, and its attention. */
+  static DecoderBuilder embedded(
+      EncoderBlocks blocks, String prefix, DecoderBuilder stack, long width) {
     long types = blocks.config().size("type_vocab_size", 2);
-    return blocks
-        .stack(prefix, "attention.output.LayerNorm", head, traits, width)
+    return stack
         .positions(
             new Embedding(
                 prefix + "embeddings.position_embeddings", blocks.shape().maxPositions(), width))

@@ -119,6 +119,24 @@ record EncoderBlocks(ModelConfig config, Shape shape) {
   /** As above, with embeddings of another width. */
   DecoderBuilder stack(
       String prefix, String attentionNorm, Head head, ModelTraits traits, long width) {
+    return body(prefix, "", head, traits, width)
+        .embeddingNorm(prefix + "embeddings.LayerNorm")
+        .preNorms("", "")
+        .postNorms(attentionNorm, "output.LayerNorm")
+        .wiring(Wiring.POST_RESIDUAL);
+  }
+
+  /** The model with norms before attention and MLP, and one behind the last layer. */
+  DecoderBuilder prenormed(String prefix, Norms norms, Head head, ModelTraits traits) {
+    return body(prefix, prefix + norms.last(), head, traits, shape.hidden())
+        .preNorms(norms.attention(), norms.mlp());
+  }
+
+  /** Names of the norms before attention and MLP, and of the last one's below the model. */
+  record Norms(String attention, String mlp, String last) {}
+
+  private DecoderBuilder body(
+      String prefix, String finalNorm, Head head, ModelTraits traits, long width) {
     Mlp mlp =
         Mlps.plain(
             "intermediate.dense",
@@ -128,15 +146,11 @@ record EncoderBlocks(ModelConfig config, Shape shape) {
             true,
             Mlps.activation(config, "hidden_act", "gelu"));
     return new DecoderBuilder(config, shape)
-        .paths(prefix + "embeddings.word_embeddings", prefix + "encoder.layer", "", "")
+        .paths(prefix + "embeddings.word_embeddings", prefix + "encoder.layer", finalNorm, "")
         .layerNorm(true, true)
         .embeddingWidth(width)
-        .embeddingNorm(prefix + "embeddings.LayerNorm")
         .embeddingDropout(dropout())
         .residualDropout(dropout())
-        .preNorms("", "")
-        .postNorms(attentionNorm, "output.LayerNorm")
-        .wiring(Wiring.POST_RESIDUAL)
         .head(each -> each.fixed(head))
         .traits(traits)
         .mlp(layer -> mlp);

@@ -38,8 +38,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * BART and Marian, whose norms stand behind what they follow, and mBART, M2M100 and PEGASUS, which
- * have them before.
+ * BART, PLBART, Blenderbot Small and Marian, whose norms stand behind what they follow, and mBART,
+ * Blenderbot, M2M100 and PEGASUS, which have them before.
  */
 public final class Bart {
 
@@ -59,18 +59,32 @@ public final class Bart {
    * What differs.
    *
    * @param normsFirst norms stand before attention and MLP, and one behind the last layer
+   * @param normsSum embeddings are normalised
+   * @param offset rows before the first position
+   * @param scalesBeside embeddings are multiplied outside of their module, which is one for both
    */
-  private record Kind(String classes, boolean normsFirst, Positions positions) {
+  private record Kind(
+      String classes,
+      boolean normsFirst,
+      Positions positions,
+      boolean normsSum,
+      long offset,
+      boolean scalesBeside) {
+
+    /** With a table that is trained, behind which a norm follows. */
+    static Kind learned(String classes, boolean normsFirst) {
+      return new Kind(classes, normsFirst, Positions.LEARNED, true, OFFSET, false);
+    }
 
     /** {@code PegasusSinusoidalPositionalEmbedding}: a parameter that nobody trains. */
-    boolean fixed() {
-      return positions == Positions.FIXED;
+    static Kind fixed(String classes, boolean normsFirst) {
+      return new Kind(classes, normsFirst, Positions.FIXED, false, 0, true);
     }
   }
 
   /** What a token's place adds to it. */
   private enum Positions {
-    /** A table that is trained, whose sum with tokens is normalised. */
+    /** A table that is trained. */
     LEARNED,
     /** A table that is not. */
     FIXED,
@@ -87,19 +101,34 @@ public final class Bart {
   }
 
   public static Architecture bart(ModelConfig config) {
-    return new Bart(config, new Kind("Bart", false, Positions.LEARNED)).read();
+    return new Bart(config, Kind.learned("Bart", false)).read();
+  }
+
+  public static Architecture plbart(ModelConfig config) {
+    return new Bart(config, Kind.learned("PLBart", false)).read();
+  }
+
+  public static Architecture blenderbot(ModelConfig config) {
+    Kind kind = new Kind("Blenderbot", true, Positions.LEARNED, false, 0, false);
+    return new Bart(config, kind).read();
+  }
+
+  public static Architecture blenderbotSmall(ModelConfig config) {
+    Kind kind = new Kind("BlenderbotSmall", false, Positions.LEARNED, true, 0, true);
+    return new Bart(config, kind).read();
   }
 
   public static Architecture mbart(ModelConfig config) {
-    return new Bart(config, new Kind("MBart", true, Positions.LEARNED)).read();
+    return new Bart(config, Kind.learned("MBart", true)).read();
   }
 
   public static Architecture m2m(ModelConfig config) {
-    return new Bart(config, new Kind("M2M100", true, Positions.COMPUTED)).read();
+    Kind kind = new Kind("M2M100", true, Positions.COMPUTED, false, OFFSET, false);
+    return new Bart(config, kind).read();
   }
 
   public static Architecture pegasus(ModelConfig config) {
-    return new Bart(config, new Kind("Pegasus", true, Positions.FIXED)).read();
+    return new Bart(config, Kind.fixed("Pegasus", true)).read();
   }
 
   /** Two vocabularies, of which the tables are two, are not described. */
@@ -107,7 +136,7 @@ public final class Bart {
     if (!config.flag("share_encoder_decoder_embeddings", true)) {
       throw Gap.of("a marian of two vocabularies").refusal();
     }
-    return new Bart(config, new Kind("Marian", false, Positions.FIXED)).read();
+    return new Bart(config, Kind.fixed("Marian", false)).read();
   }
 
   private Architecture read() {
@@ -130,9 +159,9 @@ public final class Bart {
             .lossInOwnDtype(Versions.ALL)
             .weights(Weights.USUAL.softmax(Softmax.OWN))
             .callsDropout()
-            .scalesInEmbedding(kind.fixed() ? Versions.NONE : Versions.ALL)
-            .separatelyEmbedded(kind.fixed() ? Versions.NONE : Versions.until(5, 0))
-            .onceEmbedded(kind.fixed() ? Versions.until(5, 0) : Versions.NONE)
+            .scalesInEmbedding(kind.scalesBeside() ? Versions.NONE : Versions.ALL)
+            .separatelyEmbedded(kind.scalesBeside() ? Versions.NONE : Versions.until(5, 0))
+            .onceEmbedded(kind.scalesBeside() ? Versions.until(5, 0) : Versions.NONE)
             .adapterTargets("q_proj", "v_proj")
             .classes(kind.classes());
     if (kind.positions() != Positions.COMPUTED) {
@@ -164,12 +193,13 @@ public final class Bart {
             .mlp(() -> mlp)
             .layerExtras(layer -> cross)
             .traits(traits());
+    if (kind.normsSum()) {
+      builder.embeddingNorm(DECODER + ".layernorm_embedding");
+    }
     switch (kind.positions()) {
-      case LEARNED ->
-          builder.positions(positions(DECODER)).embeddingNorm(DECODER + ".layernorm_embedding");
-      case FIXED -> builder.positions(positions(DECODER));
+      case LEARNED, FIXED -> builder.positions(positions(DECODER));
       // M2M100SinusoidalPositionalEmbedding: one of the encoder's and one of the decoder's.
-      case COMPUTED -> builder.constantPositions(2 * (positions + OFFSET), true);
+      case COMPUTED -> builder.constantPositions(2 * (positions + kind.offset()), true);
     }
     return kind.normsFirst()
         ? builder.preNorms("self_attn_layer_norm", "final_layer_norm").build()
@@ -183,9 +213,8 @@ public final class Bart {
   private Embedding positions(String stack) {
     long rows = config.size("max_position_embeddings", 1024);
     String name = stack + ".embed_positions";
-    return kind.fixed()
-        ? new Embedding(name, rows, size).fixed()
-        : new Embedding(name, rows + OFFSET, size);
+    Embedding table = new Embedding(name, rows + kind.offset(), size);
+    return kind.positions() == Positions.FIXED ? table.fixed() : table;
   }
 
   private Mlp mlp(String key) {
@@ -207,7 +236,7 @@ public final class Bart {
     positions.ifPresent(
         table -> tower.tensor(table.name() + ".weight", table.rows(), table.width()));
     Optional<Norm> ofSum =
-        kind.positions() == Positions.LEARNED
+        kind.normsSum()
             ? Optional.of(blocks.norm(ENCODER + ".layernorm_embedding"))
             : Optional.empty();
     ofSum.ifPresent(tower::norm);

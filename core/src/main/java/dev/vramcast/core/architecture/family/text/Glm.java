@@ -24,6 +24,7 @@ public final class Glm {
 
   private static final ModelTraits TRAITS = traits().build();
   private static final ModelTraits V_TRAITS = traits().classes("Glm4vText").build();
+  private static final ModelTraits OCR_TRAITS = traits().classes("GlmOcrText").build();
   private static final ModelTraits MOE_TRAITS = moeTraits().build();
   private static final ModelTraits V_MOE_TRAITS =
       moeTraits().uncountedExperts().classes("Glm4vMoeText").build();
@@ -129,6 +130,15 @@ public final class Glm {
     return decoder(config, Shape.of(config))
         .postNorms("post_self_attn_layernorm", "post_mlp_layernorm")
         .traits(V_TRAITS)
+        .build();
+  }
+
+  /** GLM-OCR's language model: as {@link #glm4v}, without biases. */
+  public static Architecture glmOcr(ModelConfig config) {
+    ModelConfig plain = config.with(Map.of("attention_bias", false));
+    return decoder(plain, Shape.of(plain))
+        .postNorms("post_self_attn_layernorm", "post_mlp_layernorm")
+        .traits(OCR_TRAITS)
         .build();
   }
 

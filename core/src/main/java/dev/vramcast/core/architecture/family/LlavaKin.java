@@ -1,0 +1,91 @@
+package dev.vramcast.core.architecture.family;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.Keys;
+import dev.vramcast.core.architecture.family.build.Wrapper;
+import dev.vramcast.core.architecture.family.vision.TowerBuilder;
+import dev.vramcast.core.architecture.family.vision.VisionEncoders;
+import dev.vramcast.core.input.Gap;
+import java.util.List;
+
+/** ViP-LLaVA, LLaVA-NeXT-Video and Video-LLaVA, which are described on text alone. */
+final class LlavaKin {
+
+  private static final String PROJECTOR = "model.multi_modal_projector";
+  private static final String CLIP = "clip_vision_model";
+
+  /** The second is what published configs and Transformers 4 call it. */
+  private static final String[] NAMES = {"vision_feature_layer", "vision_feature_layers"};
+
+  private LlavaKin() {}
+
+  /** States of several layers side by side, normed before the projector. */
+  static Architecture vip(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "llama");
+    ModelConfig vision = clip(config);
+    TowerBuilder tower = new TowerBuilder();
+    VisionEncoders.clip(tower, vision, "model.vision_tower.vision_model");
+    long read = vision.size("hidden_size", 768) * layers(config, 5);
+    tower.norm(PROJECTOR + ".projector_layernorm", read, true);
+    return wrap(config, text, project(config, tower, read, text.hiddenSize()));
+  }
+
+  static Architecture nextVideo(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "llama");
+    ModelConfig vision = clip(config);
+    long size = vision.size("hidden_size", 768);
+    TowerBuilder tower = new TowerBuilder();
+    VisionEncoders.clip(tower, vision, "model.vision_tower.vision_model");
+    project(config, tower, size * layers(config, 1), text.hiddenSize())
+        .tensor("model.image_newline", text.hiddenSize());
+    if (config.text("spatial_pool_mode", "average").equals("conv")) {
+      long stride = config.size("spatial_pool_stride", 2);
+      long out = config.size("spatial_pool_out_channels", size);
+      tower
+          .tensor("model.vision_resampler.pool.weight", out, size, stride, stride)
+          .tensor("model.vision_resampler.pool.bias", out);
+    }
+    return wrap(config, text, tower);
+  }
+
+  /** A tower for images and one for videos. */
+  static Architecture video(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "llama");
+    ModelConfig vision = clip(config);
+    TowerBuilder tower = new TowerBuilder();
+    VisionEncoders.clip(tower, vision, "model.video_tower.vision_model");
+    VisionEncoders.clip(tower, vision, "model.image_tower.vision_model");
+    long read = vision.size("hidden_size", 768) * layers(config, 1);
+    return wrap(config, text, project(config, tower, read, text.hiddenSize()));
+  }
+
+  private static ModelConfig clip(ModelConfig config) {
+    ModelConfig vision = Wrapper.part(config, "vision_config");
+    String type = vision.text("model_type", CLIP);
+    if (!type.equals(CLIP)) {
+      throw Gap.of("the ", type, " of a ", config.text("model_type", "")).refusal();
+    }
+    return vision;
+  }
+
+  private static long layers(ModelConfig config, int fallback) {
+    Object layers = config.values().get(Keys.present(config, NAMES));
+    if (layers == null) {
+      return fallback;
+    }
+    return layers instanceof List<?> several ? Math.max(1, several.size()) : 1;
+  }
+
+  private static TowerBuilder project(
+      ModelConfig config, TowerBuilder tower, long read, long hidden) {
+    boolean bias = config.flag("multimodal_projector_bias", true);
+    return tower
+        .linear(PROJECTOR + ".linear_1", read, hidden, bias)
+        .linear(PROJECTOR + ".linear_2", hidden, hidden, bias);
+  }
+
+  private static Architecture wrap(ModelConfig config, Architecture text, TowerBuilder tower) {
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+}

@@ -1,0 +1,148 @@
+package dev.vramcast.core.architecture.family;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.Wrapper;
+import dev.vramcast.core.architecture.family.vision.PixtralVision;
+import dev.vramcast.core.architecture.family.vision.TowerBuilder;
+import dev.vramcast.core.architecture.family.vision.TowersAtRest;
+import dev.vramcast.core.architecture.family.vision.VisionEncoders;
+import java.util.List;
+
+/** Models whose encoders are described by their parameters: fine-tunes on text. */
+final class OnTextAlone {
+
+  private OnTextAlone() {}
+
+  /** DeepSeek-VL: SigLIP, two linears, Llama. */
+  static Architecture deepSeekVl(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "llama");
+    ModelConfig vision = vision(config);
+    long hidden = text.hiddenSize();
+    TowerBuilder tower = new TowerBuilder();
+    VisionEncoders.siglip(tower, vision, "model.vision_model.vision_model", true);
+    tower
+        .linear("model.aligner.linear1", vision.size("hidden_size", 768), hidden, true)
+        .linear("model.aligner.linear2", hidden, hidden, true);
+    return wrap(config, text, tower);
+  }
+
+  /** EXAONE 4.5. */
+  static Architecture exaone45(ModelConfig config) {
+    TowerBuilder tower = new TowerBuilder();
+    TowersAtRest.exaone(tower, vision(config));
+    return wrap(config, VisionLanguage.text(config, "exaone4"), tower);
+  }
+
+  /** GLM-OCR. */
+  static Architecture glmOcr(ModelConfig config) {
+    TowerBuilder tower = new TowerBuilder();
+    TowersAtRest.glmOcr(tower, vision(config));
+    return wrap(config, VisionLanguage.text(config, "glm_ocr_text"), tower);
+  }
+
+  /** Idefics 2, whose text model's own config says whether to cache. */
+  static Architecture idefics2(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "mistral");
+    ModelConfig vision = vision(config);
+    long inner = Wrapper.text(config, "mistral").size("intermediate_size");
+    long size = vision.size("hidden_size", 768);
+    String projection = "model.connector.modality_projection";
+    TowerBuilder tower = new TowerBuilder();
+    VisionEncoders.siglip(tower, vision, "model.vision_model", false);
+    tower
+        .linear(projection + ".gate_proj", size, inner, false)
+        .linear(projection + ".up_proj", size, inner, false)
+        .linear(projection + ".down_proj", inner, text.hiddenSize(), false);
+    TowersAtRest.perceiver(
+        tower, Wrapper.part(config, "perceiver_config"), "model.connector.perceiver_resampler");
+    return Wrapper.wrap(
+        config,
+        text,
+        path -> path.replaceFirst("^model\\.", "model.text_model."),
+        List.of(tower.build("vision")));
+  }
+
+  /**
+   * Kimi K2.5: DeepSeek V3 behind MoonViT. Its type is none of those whose targets PEFT moves
+   * (peft/utils/transformers_weight_conversion.py).
+   */
+  static Architecture kimiK25(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "deepseek_v3");
+    ModelConfig vision = vision(config);
+    long merged = vision.size("hidden_size", 1152) * 4;
+    List<?> kernel = vision.list("merge_kernel_size");
+    if (kernel.size() == 2
+        && kernel.get(0) instanceof Number height
+        && kernel.get(1) instanceof Number width) {
+      merged = vision.size("hidden_size", 1152) * height.longValue() * width.longValue();
+    }
+    String projector = "model.mm_projector";
+    TowerBuilder tower = new TowerBuilder();
+    TowersAtRest.moon(tower, vision, "model.vision_tower");
+    tower
+        .norm(projector + ".pre_norm", config.size("projection_hidden_size", 1152), true)
+        .linear(projector + ".in_proj", merged, merged, true)
+        .linear(projector + ".out_proj", merged, text.hiddenSize(), true);
+    Architecture whole = wrap(config, text, tower);
+    return whole.toBuilder().traits(whole.traits().leavingTargets()).build();
+  }
+
+  /** LightOnOCR: Pixtral's tower, pieces merged as Mistral 3 does, Qwen3. */
+  static Architecture lightOnOcr(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "qwen3");
+    ModelConfig vision = vision(config);
+    long size = vision.size("hidden_size", 1024);
+    long hidden = text.hiddenSize();
+    String projection = "model.vision_projection";
+    TowerBuilder tower = new TowerBuilder();
+    PixtralVision.read(tower, vision, "model.vision_encoder");
+    long merged = size * VisionEncoders.square(config.size("spatial_merge_size", 2));
+    tower
+        .norm(projection + ".norm", size, false)
+        .linear(projection + ".patch_merger.merging_layer", merged, size, false)
+        .linear(projection + ".linear_1", size, hidden, false)
+        .linear(projection + ".linear_2", hidden, hidden, false);
+    return wrap(config, text, tower);
+  }
+
+  /** MiniCPM-V 4.6: SigLIP with a window that merges pieces on the way, Qwen3.5. */
+  static Architecture miniCpmV46(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "qwen3_5_text");
+    ModelConfig vision = vision(config);
+    long size = vision.size("hidden_size", 768);
+    TowerBuilder tower = new TowerBuilder();
+    VisionEncoders.siglip(tower, vision, "model.vision_tower", false);
+    TowersAtRest.windowMerger(tower, vision, "model.vision_tower.vit_merger");
+    int times = Math.toIntExact(config.size("merger_times", 1));
+    for (int i = 0; i < Math.min(times, 8); i++) {
+      String path = "model.merger.mlp." + i;
+      tower
+          .norm(path + ".pre_norm", 4 * size, true)
+          .linear(path + ".linear_1", 4 * size, 4 * size, true)
+          .linear(path + ".linear_2", 4 * size, i + 1 < times ? size : text.hiddenSize(), true);
+    }
+    return wrap(config, text, tower);
+  }
+
+  /** Ovis 2: what an image is made of is looked up in a table of visual words. */
+  static Architecture ovis2(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "qwen2");
+    ModelConfig vision = vision(config);
+    TowerBuilder tower = new TowerBuilder();
+    TowersAtRest.ovis(tower, vision, "model.vision_tower");
+    tower.tensor(
+        "model.visual_embeddings_table.weight",
+        vision.size("vocab_size", 16384),
+        text.hiddenSize());
+    return wrap(config, text, tower);
+  }
+
+  private static ModelConfig vision(ModelConfig config) {
+    return Wrapper.part(config, "vision_config");
+  }
+
+  private static Architecture wrap(ModelConfig config, Architecture text, TowerBuilder tower) {
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+}

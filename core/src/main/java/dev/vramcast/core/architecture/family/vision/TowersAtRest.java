@@ -1,0 +1,169 @@
+package dev.vramcast.core.architecture.family.vision;
+
+import dev.vramcast.core.architecture.ModelConfig;
+
+/** Encoders of images that are described by their parameters alone. */
+public final class TowersAtRest {
+
+  private static final String VISUAL = "model.visual";
+
+  private TowersAtRest() {}
+
+  /** MoonViT as Kimi K2.5 has it. */
+  public static void moon(TowerBuilder tower, ModelConfig vision, String path) {
+    long size = vision.size("hidden_size", 1152);
+    long inner = vision.size("intermediate_size", 4304);
+    long patch = vision.size("patch_size", 14);
+    tower
+        .weight(path + ".patch_embed.proj", true, size, 3, patch, patch)
+        .tensor(
+            path + ".patch_embed.pos_emb.position_embeddings",
+            vision.size("pos_emb_height", 64),
+            vision.size("pos_emb_width", 64),
+            size);
+    for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 27); i++) {
+      String layer = path + ".layers." + i;
+      tower
+          .norm(layer + ".norm1", size, true)
+          .attention(layer + ".attn", size, true, "proj")
+          .norm(layer + ".norm2", size, true)
+          .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true);
+    }
+    tower.norm(path + ".final_layernorm", size, true);
+  }
+
+  /** Qwen2.5-VL's encoder with fewer heads of keys and values, as EXAONE 4.5 has it. */
+  public static void exaone(TowerBuilder tower, ModelConfig vision) {
+    long size = vision.size("hidden_size", 3584);
+    long out = vision.size("out_hidden_size", 3584);
+    long head = size / vision.size("num_heads", 16);
+    long shared = head * vision.size("num_key_value_heads", 8);
+    patches(tower, vision, size, false);
+    for (int i = 0; i < VisionEncoders.layers(vision, "depth", 32); i++) {
+      String block = VISUAL + ".blocks." + i;
+      tower
+          .norm(block + ".norm1", size, false)
+          .linear(block + ".attn.qkv", size, size + 2 * shared, true)
+          .linear(block + ".attn.proj", size, size, true)
+          .norm(block + ".norm2", size, false)
+          .gatedMlp(block + ".mlp", size, vision.size("intermediate_size", 3420), true);
+    }
+    long merged = size * VisionEncoders.square(vision.size("spatial_merge_size", 2));
+    tower
+        .norm(VISUAL + ".merger.ln_q", size, false)
+        .linear(VISUAL + ".merger.mlp.0", merged, merged, true)
+        .linear(VISUAL + ".merger.mlp.2", merged, out, true);
+  }
+
+  private static void patches(TowerBuilder tower, ModelConfig vision, long size, boolean bias) {
+    long patch = vision.size("patch_size", 14);
+    tower.weight(
+        VISUAL + ".patch_embed.proj",
+        bias,
+        size,
+        vision.size("in_channels", 3),
+        vision.size("temporal_patch_size", 2),
+        patch,
+        patch);
+  }
+
+  /** GLM-OCR's: as GLM-4V's, with norms of queries and keys, biases, and no table of positions. */
+  public static void glmOcr(TowerBuilder tower, ModelConfig vision) {
+    long size = vision.size("hidden_size", 1024);
+    long inner = vision.size("intermediate_size", 4096);
+    long out = vision.size("out_hidden_size", 1536);
+    long merge = vision.size("spatial_merge_size", 2);
+    long head = size / vision.size("num_heads", 16);
+    boolean bias = vision.flag("attention_bias", true);
+    patches(tower, vision, size, true);
+    for (int i = 0; i < VisionEncoders.layers(vision, "depth", 24); i++) {
+      String block = VISUAL + ".blocks." + i;
+      tower
+          .norm(block + ".norm1", size, false)
+          .linear(block + ".attn.qkv", size, 3 * size, bias)
+          .linear(block + ".attn.proj", size, size, bias)
+          .norm(block + ".attn.q_norm", head, false)
+          .norm(block + ".attn.k_norm", head, false)
+          .norm(block + ".norm2", size, false)
+          .gatedMlp(block + ".mlp", size, inner, bias);
+    }
+    tower
+        .norm(VISUAL + ".post_layernorm", size, false)
+        .weight(VISUAL + ".downsample", true, out, size, merge, merge)
+        .linear(VISUAL + ".merger.proj", out, out, false)
+        .norm(VISUAL + ".merger.post_projection_norm", out, true)
+        .gatedMlp(VISUAL + ".merger", out, out * vision.size("in_channels", 3), false);
+  }
+
+  /** AIMv2 with a head over visual words, as Ovis 2 has it. */
+  public static void ovis(TowerBuilder tower, ModelConfig vision, String path) {
+    long size = vision.size("hidden_size", 1024);
+    long patch = vision.size("patch_size", 14);
+    long side = vision.size("image_size", 224) / patch;
+    boolean bias = vision.flag("qkv_bias", false);
+    String body = path + ".transformer";
+    tower
+        .weight(
+            body + ".embeddings.patch_embedding",
+            true,
+            size,
+            vision.size("num_channels", 3),
+            patch,
+            patch)
+        .weight(body + ".embeddings.position_embedding", false, side * side, size)
+        .norm(body + ".embeddings.rms_norm", size, false);
+    for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 24); i++) {
+      String layer = body + ".encoder.layers." + i;
+      tower
+          .norm(layer + ".rms_norm1", size, false)
+          .attention(layer + ".attention", size, bias, "out_proj")
+          .norm(layer + ".rms_norm2", size, false)
+          .gatedMlp(
+              layer + ".ffn",
+              size,
+              vision.size("intermediate_size", 2816),
+              vision.flag("mlp_bias", false));
+    }
+    long words = vision.size("vocab_size", 16384) - vision.count("num_visual_indicator_tokens", 5);
+    long strides = VisionEncoders.square(vision.size("hidden_stride", 1));
+    tower
+        .norm(body + ".rms_norm", size, false)
+        .linear(path + ".head_linear", size * strides, words, false)
+        .norm(path + ".head_norm", words, true);
+  }
+
+  /** Latents that read what a tower made, as Idefics 2 has them. */
+  public static void perceiver(TowerBuilder tower, ModelConfig perceiver, String path) {
+    long size = perceiver.size("hidden_size", 4096);
+    long head = perceiver.size("resampler_head_dim", 96);
+    long all = head * perceiver.size("resampler_n_heads", 16);
+    long shared = head * perceiver.size("num_key_value_heads", 4);
+    tower.tensor(path + ".latents", perceiver.size("resampler_n_latents", 64), size);
+    for (int i = 0; i < VisionEncoders.layers(perceiver, "resampler_depth", 3); i++) {
+      String layer = path + ".layers." + i;
+      tower
+          .norm(layer + ".input_latents_norm", size, false)
+          .norm(layer + ".input_context_norm", size, false)
+          .linear(layer + ".self_attn.q_proj", size, all, false)
+          .linear(layer + ".self_attn.k_proj", size, shared, false)
+          .linear(layer + ".self_attn.v_proj", size, shared, false)
+          .linear(layer + ".self_attn.o_proj", all, size, false)
+          .norm(layer + ".post_attention_layernorm", size, false)
+          .gatedMlp(layer + ".mlp", size, 4 * size, false);
+    }
+    tower.norm(path + ".norm", size, false);
+  }
+
+  /** Attention within windows and an MLP over each, as MiniCPM-V 4.6 has them. */
+  public static void windowMerger(TowerBuilder tower, ModelConfig vision, String path) {
+    long size = vision.size("hidden_size", 768);
+    long pieces = VisionEncoders.square(VisionEncoders.side(vision, "window_kernel_size", 2));
+    long inner = pieces * vision.size("intermediate_size", 3072);
+    tower
+        .attention(path + ".self_attn", size, true, "out_proj")
+        .norm(path + ".layer_norm1", size, true)
+        .norm(path + ".pre_norm", pieces * size, true)
+        .linear(path + ".linear_1", pieces * size, inner, true)
+        .linear(path + ".linear_2", inner, size, true);
+  }
+}

@@ -9,7 +9,7 @@ import torch
 
 from .job import Job
 
-READERS = ("t5", "mt5", "umt5", "bart", "mbart", "pegasus", "marian", "m2m_100")
+READERS = "t5 mt5 umt5 bart blenderbot blenderbot-small m2m_100 marian mbart pegasus plbart".split()
 """Types that read a text whole before they write another."""
 
 

@@ -112,6 +112,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return !holds(traits.attention().weights().dropped());
   }
 
+  /** Whether the scores of attention written out have a name until values have met weights. */
+  public boolean namesScores() {
+    return holds(traits.attention().weights().apart());
+  }
+
   /** Who loops over layers names the weights of one until the next has returned. */
   public boolean returnsWeights() {
     return holds(traits.attention().weights().returned());
@@ -124,7 +129,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** An additive mask has the dtype of the embedding table. */
   public boolean masksLikeTable() {
-    return traits.attention().masksLikeTable();
+    return holds(traits.attention().masksLikeTable());
   }
 
   /** Queries, which are scaled first, keys and values are copied to lie by heads. */

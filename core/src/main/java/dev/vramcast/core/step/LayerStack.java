@@ -341,7 +341,7 @@ final class LayerStack {
       case OFFLOADED -> Checkpoints.offloaded(graph, input, call, leaves::add);
       case FULL ->
           settings.job().reentrant()
-              ? Checkpoints.reentrant(graph, input, call, leaves::add, shared::returnedWeights)
+              ? Checkpoints.reentrant(graph, input, call, leaves::add, shared.weights())
               : Checkpoints.nonReentrant(graph, input, call);
     };
   }

@@ -42,7 +42,7 @@ public record AttentionTraits(
     boolean scalesValues,
     HeadSharing sharing,
     Weights weights,
-    boolean masksLikeTable,
+    Versions masksLikeTable,
     boolean masksByHead,
     boolean laysByHeads,
     boolean scalesBySinks,
@@ -104,29 +104,36 @@ public record AttentionTraits(
    * @param dropped no layer gets them, as their attention returns them only where that is asked for
    * @param returned a layer returns them with its hidden states, and the loop over layers names
    *     both until the next layer has returned
+   * @param apart scores have another name than they, which lives until values have met them
    */
-  public record Weights(Softmax softmax, Versions dropped, Versions returned) {
+  public record Weights(Softmax softmax, Versions dropped, Versions returned, Versions apart) {
 
     /** Since 4.48 an attention returns its weights whether somebody wants them or not. */
     public static final Weights USUAL =
-        new Weights(Softmax.FP32, Versions.until(4, 48), Versions.NONE);
+        new Weights(Softmax.FP32, Versions.until(4, 48), Versions.NONE, Versions.NONE);
 
     /** In code that is not Transformers'. */
-    static final Weights ELSEWHERE = new Weights(Softmax.FP32, Versions.ALL, Versions.NONE);
+    static final Weights ELSEWHERE =
+        new Weights(Softmax.FP32, Versions.ALL, Versions.NONE, Versions.NONE);
 
     /** The same with another softmax. */
     public Weights softmax(Softmax other) {
-      return new Weights(other, dropped, returned);
+      return new Weights(other, dropped, returned, apart);
     }
 
     /** The same, whose attention drops them in these releases. */
     public Weights dropped(Versions versions) {
-      return new Weights(softmax, versions, returned);
+      return new Weights(softmax, versions, returned, apart);
     }
 
     /** The same that layers return in these releases. */
     public Weights returned(Versions versions) {
-      return new Weights(softmax, dropped, versions);
+      return new Weights(softmax, dropped, versions, apart);
+    }
+
+    /** The same whose scores have a name of their own in these releases. */
+    public Weights apart(Versions versions) {
+      return new Weights(softmax, dropped, returned, versions);
     }
   }
 
@@ -146,7 +153,7 @@ public record AttentionTraits(
         scalesValues,
         HeadSharing.INTERFACE,
         Weights.ELSEWHERE,
-        false,
+        Versions.NONE,
         false,
         false,
         false,

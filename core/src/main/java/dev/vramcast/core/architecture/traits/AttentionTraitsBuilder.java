@@ -21,7 +21,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   private boolean scalesValues;
   private HeadSharing sharing = HeadSharing.INTERFACE;
   private AttentionTraits.Weights weights = AttentionTraits.Weights.USUAL;
-  private boolean masksLikeTable;
+  private Versions masksLikeTable = Versions.NONE;
   private boolean masksByHead;
   private boolean laysByHeads;
   private boolean scalesBySinks;
@@ -115,9 +115,9 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
     return self();
   }
 
-  /** An additive mask has the dtype of the embedding table. */
-  public final B masksLikeTable() {
-    this.masksLikeTable = true;
+  /** The versions in which an additive mask has the dtype of the embedding table. */
+  public final B masksLikeTable(Versions versions) {
+    this.masksLikeTable = versions;
     return self();
   }
 

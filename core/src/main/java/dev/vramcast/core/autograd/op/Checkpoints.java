@@ -12,7 +12,6 @@ import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -78,10 +77,10 @@ public final class Checkpoints {
 
   /**
    * {@code use_reentrant=True}: the call is one node, whose backward pass is a pass of its own.
-   * Zeros are made for what it has returned beside its result, of which no gradient comes
-   * (torch/csrc/autograd/python_function.cpp, {@code materialize_grads}).
+   * Zeros are made for weights that it has returned beside its result, of which no gradient comes
+   * (torch/csrc/autograd/python_function.cpp, {@code materialize_grads}), and handed to the pass.
    *
-   * @param beside what that is; null for nothing
+   * @param beside the weights; null for none
    * @param leaf what becomes of the input that the call runs on again, and of its gradient; they
    *     are the caller's to hold
    */
@@ -90,27 +89,44 @@ public final class Checkpoints {
       Tensor input,
       UnaryOperator<Tensor> call,
       Consumer<Tensor> leaf,
-      Supplier<NamedWeights.@Nullable Size> beside) {
+      @Nullable NamedWeights beside) {
     if (!graph.gradEnabled()) {
       return call.apply(input);
     }
     boolean autocast = graph.autocast();
     Node.Backward again =
         (g, self) -> {
-          NamedWeights.Size size = beside.get();
-          Tensor zeros =
-              size == null
-                  ? null
-                  : g.allocate(
-                      Aten.ZEROS,
-                      "gradients of activations",
-                      Category.TEMPORARIES,
-                      size.elements(),
-                      size.dtype());
-          runAgain(g, self, call, autocast, leaf);
-          if (zeros != null) {
-            g.release(zeros);
+          NamedWeights.Size size = beside == null ? null : beside.returned();
+          if (beside == null || size == null) {
+            runAgain(g, self, call, autocast, leaf);
+            return;
           }
+          Tensor zeros =
+              g.allocate(
+                  Aten.ZEROS,
+                  "gradients of activations",
+                  Category.TEMPORARIES,
+                  size.elements(),
+                  size.dtype());
+          beside.startAgain();
+          Tensor[] returned = new Tensor[1];
+          runAgain(
+              g,
+              self,
+              call,
+              autocast,
+              leaf,
+              () -> {
+                returned[0] = beside.takeAgain();
+                if (returned[0] != null) {
+                  g.send(returned[0], zeros.hold());
+                }
+              });
+          // CheckpointFunction.backward has names for both.
+          if (returned[0] != null) {
+            g.release(returned[0]);
+          }
+          g.release(zeros);
         };
     Node node = graph.node(CHECKPOINT, again, input);
     graph.save(node, input);
@@ -120,7 +136,7 @@ public final class Checkpoints {
   /** As above, of a call that returns its result alone. */
   public static Tensor reentrant(
       Graph graph, Tensor input, UnaryOperator<Tensor> call, Consumer<Tensor> leaf) {
-    return reentrant(graph, input, call, leaf, () -> null);
+    return reentrant(graph, input, call, leaf, null);
   }
 
   /**
@@ -142,10 +158,21 @@ public final class Checkpoints {
 
   private static void runAgain(
       Graph graph, Node node, UnaryOperator<Tensor> call, boolean autocast, Consumer<Tensor> leaf) {
+    runAgain(graph, node, call, autocast, leaf, () -> {});
+  }
+
+  private static void runAgain(
+      Graph graph,
+      Node node,
+      UnaryOperator<Tensor> call,
+      boolean autocast,
+      Consumer<Tensor> leaf,
+      Runnable beside) {
     Boundary boundary = new Boundary();
     Tensor detached = graph.enterRequiringGrad(node.saved[0].hold(), boundary);
     Recording.Of<Tensor> again = graph.withGrad(autocast, () -> call.apply(detached.hold()));
     graph.send(again.result(), node.gradient().hold());
+    beside.run();
     graph.backward(again.recording());
     graph.release(again.result());
     Tensor gradient = boundary.take();

@@ -20,6 +20,8 @@ public final class NamedWeights {
 
   private final boolean returned;
   private boolean loops;
+  private boolean again;
+  private @Nullable Tensor ofAgain;
   private @Nullable Tensor ofLayer;
   private @Nullable Tensor ofLoop;
   private @Nullable Size size;
@@ -63,9 +65,24 @@ public final class NamedWeights {
       endNames(g);
       size = new Size(made.elements(), made.dtype());
       ofLoop = made;
+    } else if (again) {
+      ofAgain = made;
     } else {
       g.release(made);
     }
+  }
+
+  /** A layer runs again, of which {@link #takeAgain} gives what it returns. */
+  void startAgain() {
+    again = returned;
+  }
+
+  /** What the layer that ran again has returned; the caller's, null where it returns none. */
+  @Nullable Tensor takeAgain() {
+    again = false;
+    Tensor made = ofAgain;
+    ofAgain = null;
+    return made;
   }
 
   /**

@@ -48,6 +48,9 @@ record EagerAttention(HeadOps ops) {
       boolean biased = settings().code().masksByHead() && mask != null;
       Tensor scores = biased ? null : eagerScores(g, heads[0], key, mask, byHeads);
       Tensor factors = scores == null ? null : factors(g, scores);
+      if (scores != null && settings().code().namesScores()) {
+        scope.own(scores.hold());
+      }
       Tensor weights =
           scope.own(
               scores == null

@@ -229,11 +229,6 @@ public record SharedInputs(
     }
   }
 
-  /** How large weights are that layers return; null where they return none. */
-  public NamedWeights.@Nullable Size returnedWeights() {
-    return weights == null ? null : weights.returned();
-  }
-
   /** A layer returns. */
   public void endLayer(Graph g) {
     if (weights != null) {
@@ -362,11 +357,14 @@ public record SharedInputs(
     boolean oneRow = kernel == AttentionKernel.EAGER && settings.code().masksEagerRows();
     long looking = oneRow ? 1 : settings.sequence();
     long elements = (byHead ? heads : 1) * settings.batch() * settings.sequence() * looking;
-    DataType additive =
-        settings.code().masksLikeTable()
-            ? settings.embeddingDtype(ParameterFactory.TIED_HEAD)
-            : hiddenDtype;
-    return shared(
-        g, MASK, "attention mask", Category.OTHER, elements, bool ? DataType.BOOL : additive);
+    DataType dtype = bool ? DataType.BOOL : additive(settings, hiddenDtype);
+    return shared(g, MASK, "attention mask", Category.OTHER, elements, dtype);
+  }
+
+  /** Dtype of a mask that is added to scores, where what layers read first has this. */
+  public static DataType additive(StepSettings settings, DataType hiddenDtype) {
+    return settings.code().masksLikeTable()
+        ? settings.embeddingDtype(ParameterFactory.TIED_HEAD)
+        : hiddenDtype;
   }
 }

@@ -34,9 +34,18 @@ public final class Bert {
 
   private Bert() {}
 
-  /** Weights of attention written out, which layers return in some releases. */
-  static Weights weights(Versions returned) {
-    return Weights.USUAL.softmax(Softmax.OWN).dropped(Versions.until(4, 54)).returned(returned);
+  /**
+   * Weights of attention written out.
+   *
+   * @param own the releases in which it is written in a class of its own, where scores and weights
+   *     have two names
+   */
+  static Weights weights(Versions own) {
+    return Weights.USUAL
+        .softmax(Softmax.OWN)
+        .dropped(Versions.until(4, 54))
+        .returned(own.andSince(4, 54))
+        .apart(own);
   }
 
   /**
@@ -48,7 +57,8 @@ public final class Bert {
         .lossInOwnDtype(Versions.ALL)
         .holds(HeldOutput.ACTIVATION, HeldOutput.SUMMAND)
         .sight(Sight.ALL_BY_ROW)
-        .weights(weights(Versions.until(5, 0).andSince(4, 54)))
+        .masksLikeTable(Versions.until(5, 0))
+        .weights(weights(Versions.until(5, 0)))
         .dropoutModule(Versions.ALL)
         .adapterTargets("query", "value")
         .layerClass("Layer");

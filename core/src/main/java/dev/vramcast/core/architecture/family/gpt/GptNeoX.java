@@ -40,7 +40,7 @@ public final class GptNeoX {
   private static final ModelTraits BLOOM =
       ModelTraits.builder()
           .eagerOnly()
-          .masksLikeTable()
+          .masksLikeTable(Versions.ALL)
           .weights(Gpt.WEIGHTS)
           .dropoutModule(Versions.ALL)
           .callsDropout()

@@ -16,8 +16,8 @@ public final class PreNormedBert {
   private static final ModelTraits MEGATRON =
       Bert.traits()
           .eagerOnly()
-          .weights(Bert.weights(Versions.since(4, 54)))
-          .holds(HeldOutput.ACTIVATION, HeldOutput.NORMS)
+          .weights(Bert.weights(Versions.ALL))
+          .holds(HeldOutput.ACTIVATION)
           .classes("MegatronBert")
           .build();
   private static final ModelTraits ROBERTA =

@@ -158,6 +158,7 @@ public final class Bart {
         ModelTraits.builder()
             .lossInOwnDtype(Versions.ALL)
             .weights(Weights.USUAL.softmax(Softmax.OWN))
+            .masksLikeTable(Versions.ALL)
             .callsDropout()
             .scalesInEmbedding(kind.scalesBeside() ? Versions.NONE : Versions.ALL)
             .separatelyEmbedded(kind.scalesBeside() ? Versions.NONE : Versions.until(5, 0))

@@ -42,6 +42,9 @@ MODELS: dict[str, Config] = {
     "prelayernorm": _encoder("roberta-prelayernorm", type_vocab_size=1, vocab_size=30528),
     "xlm-xl": _encoder("xlm-roberta-xl", type_vocab_size=1, vocab_size=30528),
     "megatron": _encoder("megatron-bert", vocab_size=29056),
+    "rembert": _encoder(
+        "rembert", input_embedding_size=256, output_embedding_size=768, vocab_size=30000, hidden_act="gelu"
+    ),
     "jina": _encoder("jina_embeddings_v3", type_vocab_size=1, vocab_size=32000),
 }  # fmt: skip
 

@@ -81,7 +81,10 @@ _PERCEIVER: Config = {
 }  # fmt: skip
 
 #: Types that 4.57 does not have.
-_SINCE_5 = {"glm46v", "exaone4_5", "glm_ocr", "kimi_k25", "lighton_ocr", "minicpmv4_6"}
+_SINCE_5 = {
+    *("glm46v", "exaone4_5", "glm_ocr", "hyperclovax_vision_v2", "kimi_k25", "lighton_ocr", "minicpmv4_6"),
+    *("qianfan_ocr", "video_llama_3"),
+}
 
 MODELS: dict[str, Config] = {
     "vipllava": _whole(
@@ -131,6 +134,24 @@ MODELS: dict[str, Config] = {
         vision_config={
             "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 3, "num_attention_heads": 4,
             "pos_emb_height": 16, "pos_emb_width": 16,
+        },
+    ),
+    "hyperclovax_vision_v2": _whole(
+        "HyperCLOVAXVisionV2ForConditionalGeneration", _text("hyperclovax", head_dim=64), image_token_id=3,
+        video_token_id=4, vision_config={**_QWEN_VISION, "model_type": "qwen2_5_vl_vision"},
+    ),
+    "qianfan_ocr": _whole(
+        "QianfanOCRForConditionalGeneration", _text("qwen3", head_dim=64), image_token_id=3,
+        vision_config={
+            "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 3, "num_attention_heads": 4,
+            "image_size": [224, 224], "patch_size": [14, 14],
+        },
+    ),
+    "video_llama_3": _whole(
+        "VideoLlama3ForConditionalGeneration", _text("qwen2"), image_token_id=3, video_token_id=4,
+        vision_config={
+            "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 3, "num_attention_heads": 4,
+            "patch_size": 14,
         },
     ),
     "lighton_ocr": _whole(

@@ -2,12 +2,21 @@ package dev.vramcast.core.architecture.family;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.Wrapper;
+import dev.vramcast.core.architecture.family.vision.InternVision;
 import dev.vramcast.core.architecture.family.vision.PixtralVision;
+import dev.vramcast.core.architecture.family.vision.QwenVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.TowersAtRest;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Models whose encoders are described by their parameters: fine-tunes on text. */
 final class OnTextAlone {
@@ -39,6 +48,63 @@ final class OnTextAlone {
     TowerBuilder tower = new TowerBuilder();
     TowersAtRest.glmOcr(tower, vision(config));
     return wrap(config, VisionLanguage.text(config, "glm_ocr_text"), tower);
+  }
+
+  /** HyperCLOVA X Vision: Qwen2.5-VL's tower and a linear. */
+  static Architecture hyperClovaX(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "hyperclovax");
+    ModelConfig vision = vision(config);
+    Tower tower = renamed(QwenVision.qwen25(vision), "model.visual.", "model.vision_model.");
+    List<Linear> linears = new ArrayList<>(tower.linears());
+    linears.add(
+        new Linear(
+            "model.projector", vision.size("out_hidden_size", 3584), text.hiddenSize(), true));
+    Tower whole = new Tower(tower.name(), linears, tower.others(), Optional.empty());
+    return Wrapper.wrap(config, text, List.of(whole));
+  }
+
+  /** Qianfan-OCR: InternVL's tower, whose list of layers has another name, and Qwen3. */
+  static Architecture qianfanOcr(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "qwen3");
+    ModelConfig vision = Keys.withDefaults(vision(config), Map.of("attention_bias", true));
+    long side = Math.max(1, Math.round(1 / config.number("downsample_ratio", 0.5)));
+    long merged = vision.size("hidden_size", 1024) * VisionEncoders.square(side);
+    long hidden = text.hiddenSize();
+    String projector = "model.multi_modal_projector";
+    TowerBuilder tower = new TowerBuilder();
+    InternVision.read(tower, vision, "model.vision_tower");
+    tower
+        .norm(projector + ".layer_norm", merged, true)
+        .linear(projector + ".linear_1", merged, hidden, true)
+        .linear(projector + ".linear_2", hidden, hidden, true);
+    Tower whole = renamed(tower.build("vision"), ".encoder.layer.", ".layers.");
+    return Wrapper.wrap(config, text, List.of(whole));
+  }
+
+  /** VideoLLaMA 3: a SigLIP without a table of positions, two linears, Qwen2. */
+  static Architecture videoLlama3(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "qwen2");
+    ModelConfig vision = vision(config);
+    long hidden = text.hiddenSize();
+    TowerBuilder tower = new TowerBuilder();
+    TowersAtRest.rotatedSiglip(tower, vision, "model.vision_model");
+    tower
+        .linear("model.projector.readout.0", vision.size("hidden_size", 768), hidden, true)
+        .linear("model.projector.readout.2", hidden, hidden, true);
+    return wrap(config, text, tower);
+  }
+
+  /** The tower with another part of each path. */
+  private static Tower renamed(Tower tower, String from, String to) {
+    return new Tower(
+        tower.name(),
+        tower.linears().stream().map(each -> each.named(each.name().replace(from, to))).toList(),
+        tower.others().stream()
+            .map(
+                each ->
+                    new ParameterTensor(each.name().replace(from, to), each.shape(), each.group()))
+            .toList(),
+        Optional.empty());
   }
 
   /** Idefics 2, whose text model's own config says whether to cache. */

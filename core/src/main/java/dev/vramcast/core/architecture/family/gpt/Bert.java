@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Sight;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
@@ -16,6 +17,7 @@ import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.input.Gap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * BERT and RoBERTa, and what was copied from them, with the head that {@code architectures} names.
@@ -30,6 +32,8 @@ public final class Bert {
       traits().sdpa(Versions.since(5, 0)).classes("Data2VecText").build();
   private static final ModelTraits ERNIE =
       traits().sdpa(Versions.since(5, 0)).classes("Ernie").build();
+  private static final ModelTraits REMBERT =
+      traits().eagerOnly().weights(weights(Versions.ALL)).classes("RemBert").build();
   private static final ModelTraits XLM = traits().classes("XLMRoberta").build();
 
   private Bert() {}
@@ -132,6 +136,27 @@ public final class Bert {
     String prefix = blocks.prefix("electra.");
     return encoder(blocks, prefix, head, ELECTRA, width)
         .extras(blocks.widened(prefix + "embeddings_project", width))
+        .build();
+  }
+
+  /** RemBERT, whose embedding is narrower than its layers, and its head's rows wider. */
+  public static Architecture rembert(ModelConfig given) {
+    Map<String, Object> rates =
+        Map.of("hidden_dropout_prob", 0.0, "attention_probs_dropout_prob", 0.0);
+    ModelConfig config = Keys.withDefaults(given, rates).with(Map.of("tie_word_embeddings", false));
+    EncoderBlocks blocks = EncoderBlocks.of(config);
+    String prefix = blocks.prefix("rembert.");
+    long width = config.size("input_embedding_size", 256);
+    Head head =
+        blocks.isMasked()
+            ? blocks.masked(
+                "cls.predictions.dense",
+                "cls.predictions.LayerNorm",
+                "cls.predictions.decoder",
+                config.size("output_embedding_size", 1664))
+            : pooled(blocks, prefix);
+    return encoder(blocks, prefix, head, REMBERT, width)
+        .extras(blocks.widened(prefix + "encoder.embedding_hidden_mapping_in", width))
         .build();
   }
 

@@ -166,4 +166,27 @@ public final class TowersAtRest {
         .linear(path + ".linear_1", pieces * size, inner, true)
         .linear(path + ".linear_2", inner, size, true);
   }
+
+  /** SigLIP that turns queries and keys where others look positions up, as VideoLLaMA 3 has it. */
+  public static void rotatedSiglip(TowerBuilder tower, ModelConfig vision, String path) {
+    long size = vision.size("hidden_size", 768);
+    long inner = vision.size("intermediate_size", 3072);
+    long patch = vision.size("patch_size", 16);
+    tower.weight(
+        path + ".embeddings.patch_embedding",
+        true,
+        size,
+        vision.size("num_channels", 3),
+        patch,
+        patch);
+    for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 12); i++) {
+      String layer = path + ".encoder.layers." + i;
+      tower
+          .norm(layer + ".layer_norm1", size, true)
+          .attention(layer + ".self_attn", size, true, "out_proj")
+          .norm(layer + ".layer_norm2", size, true)
+          .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true);
+    }
+    tower.norm(path + ".post_layernorm", size, true);
+  }
 }

@@ -42,7 +42,9 @@ def examples(job: Job, count: int) -> list[dict[str, Any]]:
         if reads(job):
             target = [generator.randrange(3, vocabulary) for _ in range(job.completion)]
             rows[-1] = translated(rows[-1], target, pads and row % 2 == 1)
-        if job.classifies:
+        if job.labels_tokens:
+            rows[-1]["labels"] = [generator.randrange(job.labels) for _ in range(length)]
+        elif job.classifies:
             rows[-1]["labels"] = generator.randrange(job.get("objective.labels", 2))
     return rows
 

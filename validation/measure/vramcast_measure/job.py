@@ -149,12 +149,17 @@ class Job:
 
     @property
     def classifies(self) -> bool:
-        """Whether each sequence gets a class, or a score."""
-        return self.stage in ("classification", "reward")
+        """Whether each sequence or token gets a class, or a score."""
+        return self.stage in ("classification", "reward") or self.labels_tokens
+
+    @property
+    def labels_tokens(self) -> bool:
+        """Whether each token gets a class."""
+        return self.stage == "token-classification"
 
     @property
     def labels(self) -> int:
-        """Classes of a sequence, or one score."""
+        """Classes of a sequence or token, or one score."""
         return 1 if self.stage == "reward" else int(self.get("objective.labels", 2))
 
     @property

@@ -85,6 +85,8 @@ def _narrow(model: Any, job: Job) -> None:
 
 def _class(job: Job, document: dict[str, Any]) -> Any:
     """The class that a config names where it holds more than a language model."""
+    if job.labels_tokens:
+        return transformers.AutoModelForTokenClassification
     if job.classifies:
         return transformers.AutoModelForSequenceClassification
     if job.embeds:
@@ -302,6 +304,8 @@ def _task(job: Job) -> str | None:
         return "SEQ_2_SEQ_LM"
     if job.embeds:
         return "FEATURE_EXTRACTION"
+    if job.labels_tokens:
+        return "TOKEN_CLS"
     return "SEQ_CLS" if job.classifies else "CAUSAL_LM"
 
 

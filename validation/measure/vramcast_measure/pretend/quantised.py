@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import torch
@@ -75,3 +76,57 @@ def install() -> None:
 
     bnb.nn.Params4bit = Params4bit
     bnb.nn.modules.Params4bit = Params4bit
+    if hasattr(torch.ops.bitsandbytes, "gemm_4bit"):
+        _choose_kernels()
+
+
+_SMS = 132
+"""Of an H100."""
+
+
+def _is_fused(rows: int, out: int, inner: int) -> bool:
+    """Whether an H100 multiplies by packed weights (bitsandbytes/backends/cuda/ops.py _gemm_4bit_use_custom_cuda, 0.50)."""
+    blocks = (out + 63) // 64
+    if rows <= 4:
+        return True
+    if out * inner < 4 * 1024 * 1024:
+        if inner * 2 < out:
+            return rows <= (512 if blocks * 3 < _SMS else 320)
+        if blocks * 4 <= _SMS:
+            return rows <= 32
+        return blocks * 2 <= _SMS and rows <= 16
+    if rows < 8:
+        return True
+    tiers = ((3, 64), (2, 48), (1, 32))
+    most = next((most for waves, most in tiers if blocks >= _SMS * waves), 16 if blocks >= _SMS // 2 else 0)
+    return rows <= most
+
+
+def _choose_kernels() -> None:
+    """Since 0.50 one operation hides both ways; where it unpacks the weight first, it shows that here."""
+    from bitsandbytes.autograd import _functions
+
+    fused = torch.ops.bitsandbytes.gemm_4bit.default
+
+    def product(a: Any, b: Any, shape: Any, absmax: Any, blocksize: int, kind: str, bias: Any = None, **nested: Any) -> Any:
+        if _is_fused(a.numel() // a.shape[-1], shape[0], shape[1]):
+            return fused(a, b, shape, absmax, blocksize, kind, bias=bias, **nested)
+        if nested:
+            unpacked = torch.empty_like(nested["absmax_8bit"], dtype=torch.float32)
+            absmax = unpacked + nested["absmax_offset"]
+        weight = torch.ops.bitsandbytes.dequantize_4bit(b, absmax, blocksize, kind, list(shape), a.dtype)
+        return torch.nn.functional.linear(a, weight, bias)
+
+    ops = _Instead(torch.ops.bitsandbytes, gemm_4bit=SimpleNamespace(default=product))
+    _functions.torch = _Instead(torch, ops=_Instead(torch.ops, bitsandbytes=ops))
+
+
+class _Instead:
+    """A module, some of whose names mean something else."""
+
+    def __init__(self, module: Any, **others: Any) -> None:
+        self._module = module
+        self.__dict__.update(others)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)

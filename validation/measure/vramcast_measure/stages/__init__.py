@@ -7,16 +7,16 @@ from typing import Any
 
 from ..job import Job, JobError
 from ..marks import Marks
-from . import distilled, embedding, logits, online, pairs, proximal
+from . import distilled, embedding, logits, online, pairs, proximal, steps as process
 
-_PAIRED = ("dpo", "kto", "orpo", "cpo", "reward")
+_PAIRED = ("dpo", "kto", "bco", "orpo", "cpo", "reward")
 _ONLINE = ("grpo", "rloo", "distillation")
 _OWN = ("ppo",)
 
 
 def is_one(job: Job) -> bool:
     """Whether a job's stage is not supervised."""
-    return (job.stage in _PAIRED + _ONLINE + _OWN and not logits.is_one(job)) or job.embeds
+    return (job.stage in _PAIRED + _ONLINE + _OWN and not logits.is_one(job)) or job.embeds or process.is_one(job)
 
 
 def rows(job: Job, steps: int) -> list[dict[str, Any]]:
@@ -29,6 +29,8 @@ def rows(job: Job, steps: int) -> list[dict[str, Any]]:
         return distilled.rows(job, steps)
     if proximal.is_one(job):
         return proximal.rows(job, steps)
+    if process.is_one(job):
+        return process.rows(job, steps)
     return pairs.rows(job, steps) if job.stage in _PAIRED else online.rows(job)
 
 
@@ -40,6 +42,8 @@ def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> An
         return distilled.build(job, base, examples, steps)
     if proximal.is_one(job):
         return proximal.build(job, base, examples, steps)
+    if process.is_one(job):
+        return process.build(job, base, examples, steps)
     make = pairs.build if job.stage in _PAIRED else online.build
     return make(job, base, examples, steps)
 

@@ -1,4 +1,4 @@
-"""Trainers of given answers: DPO, KTO, ORPO, CPO and rewards."""
+"""Trainers of given answers: DPO, KTO, BCO, ORPO, CPO and rewards."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..trainers import arguments
 _CLASSES = {
     "dpo": "DPO",
     "kto": "KTO",
+    "bco": "BCO",
     "orpo": "ORPO",
     "cpo": "CPO",
     "reward": "Reward",
@@ -37,7 +38,7 @@ def rows(job: Job, steps: int) -> list[dict[str, Any]]:
 
 def _row(job: Job, number: int) -> dict[str, Any]:
     prompt = words(job.prompt, number)
-    if job.stage == "kto":
+    if job.stage in ("kto", "bco"):
         label = number % 2 == 0
         return {"prompt": prompt, "completion": answer(job.completion, number + 1), "label": label}
     chosen = job.get("objective.chosen_length", job.completion)
@@ -61,12 +62,18 @@ def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> An
         "processing_class": tiny_tokenizer(),
         "peft_config": _adapters(job),
     }
-    if job.stage in ("dpo", "kto"):
+    if job.stage in ("dpo", "kto", "bco"):
         if job.get("objective.reference") == "copy":
+            # As TRL's scripts do, e.g. examples/scripts/bco.py.
             made["ref_model"] = build_base(job, base.device)
-        if job.get("objective.reference") == "precomputed":
+        if job.get("objective.reference") == "precomputed" and job.stage != "bco":
             _precomputed(trainer)
-    return trainer(**made)
+    built = trainer(**made)
+    if job.stage == "bco" and job.get("objective.reference") == "precomputed":
+        # Its loader, whose place another takes, would compute them.
+        given = built.train_dataset
+        built.train_dataset = given.add_column("reference_logps", [0.0] * len(given))
+    return built
 
 
 def _adapters(job: Job) -> Any:
@@ -82,7 +89,7 @@ def _adapters(job: Job) -> Any:
 
 def _settings(job: Job, config: Any) -> dict[str, Any]:
     result: dict[str, Any] = {"max_length": job.get("batch.sequence_length")}
-    if job.stage in ("orpo", "cpo"):
+    if job.stage in ("bco", "orpo", "cpo"):
         # These add a token before the prompt (add_bos_token_if_needed), which is not cut here.
         result["max_length"] += 1
     types = job.losses

@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -159,12 +161,11 @@ final class EvaluationWriter {
       Resident resident = residents.apply(pass.model());
       StepSettings settings = resident.run(pass);
       Architecture model = resident.architecture();
-      boolean classifies = job.objective().classes().isPresent();
-      this.logits =
-          classifies
-              ? settings.batch() * job.objective().classes().getAsInt()
-              : settings.tokens() * model.vocabularySize();
-      this.labels = classifies ? settings.batch() : settings.tokens();
+      OptionalInt classes = job.objective().classes();
+      boolean tokens =
+          classes.isEmpty() || job.objective() instanceof Objective.TokenClassification;
+      this.labels = tokens ? settings.tokens() : settings.batch();
+      this.logits = labels * (classes.isPresent() ? classes.getAsInt() : model.vocabularySize());
       this.dtype = settings.outputsInFp32() ? DataType.FP32 : settings.logitsDtype();
     }
 

@@ -13,6 +13,7 @@ import dev.vramcast.core.module.head.Entropy;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.run.episode.PassHead.Detail;
+import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
@@ -189,9 +190,19 @@ final class ReturnedOutputs {
       return teaches || isScored();
     }
 
+    /** A copy that nobody has frozen. */
+    private boolean isOpenReference() {
+      return pass.model() == ResidentModel.REFERENCE
+          && settings
+              .framework()
+              .stages()
+              .openReferences()
+              .contains(settings.job().objective().stage());
+    }
+
     /** Runs a pass that saves nothing. */
     void withoutGrad(Runnable run) {
-      if (isLeftAsLoaded()) {
+      if (isLeftAsLoaded() || isOpenReference()) {
         graph.withoutGradOfOthers(run);
       } else {
         graph.withoutGrad(run);

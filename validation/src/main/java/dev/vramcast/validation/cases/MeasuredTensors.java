@@ -31,6 +31,8 @@ public record MeasuredTensors(String id, Phase phase, List<MeasuredTensor> tenso
     LOAD("load", Phase.LOAD),
     FORWARD_LAYERS("fwd_layers", Phase.FORWARD_LAYERS),
     FORWARD_HEAD("fwd_head", Phase.FORWARD_HEAD),
+    /** A model that is compared with, from its layers to its head. */
+    REFERENCE("reference", Phase.NO_GRAD_HEAD),
     BACKWARD_HEAD("bwd_loss", Phase.BACKWARD_HEAD),
     BACKWARD_LAYERS("bwd_layers", Phase.BACKWARD_LAYERS),
     STEP("step", Phase.STEP),

@@ -120,7 +120,7 @@ public enum Target {
   /** Their step is one pass of the model that is trained. */
   private static Predicate<CaseLabels> supervised() {
     return labels ->
-        Stream.of(Stage.SFT, Stage.PRETRAIN, Stage.CLASSIFICATION)
+        Stream.of(Stage.SFT, Stage.PRETRAIN, Stage.CLASSIFICATION, Stage.TOKEN_CLASSIFICATION)
             .anyMatch(stage -> stage.label().equals(labels.stage()));
   }
 

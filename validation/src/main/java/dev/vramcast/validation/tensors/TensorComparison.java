@@ -73,7 +73,16 @@ public record TensorComparison(
     MeasuredTensors measured = MeasuredTensors.read(tensors);
     ResolvedCase settled = ResolvedCase.of(find(measured.id(), files));
     RankEstimate estimate = settled.memory(settled.architecture()).worst();
-    return of(measured, LiveTensor.atPeakOf(estimate.trace(), measured.phase()));
+    List<LiveTensor> alive = LiveTensor.atPeakOf(estimate.trace(), measured.phase());
+    if (measured.phase() == Phase.NO_GRAD_HEAD) {
+      List<LiveTensor> before = LiveTensor.atPeakOf(estimate.trace(), Phase.NO_GRAD_LAYERS);
+      alive = bytes(before) > bytes(alive) ? before : alive;
+    }
+    return of(measured, alive);
+  }
+
+  private static long bytes(List<LiveTensor> tensors) {
+    return tensors.stream().mapToLong(LiveTensor::bytes).sum();
   }
 
   private static Case find(String id, List<Path> files) {
@@ -113,7 +122,7 @@ public record TensorComparison(
     return new TensorComparison(
         measured.id(),
         measured.phase(),
-        estimated.stream().mapToLong(LiveTensor::bytes).sum(),
+        bytes(estimated),
         measured.tensors().stream().mapToLong(MeasuredTensor::bytes).sum(),
         differences);
   }

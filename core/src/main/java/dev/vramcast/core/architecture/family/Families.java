@@ -39,6 +39,19 @@ public final class Families {
   }
 
   /**
+   * The model with a classifier of tokens in place of its head, as {@code
+   * AutoModelForTokenClassification} loads it; where its code has none, with its own head.
+   *
+   * @param labels classes
+   * @throws InputException as {@link #read}
+   */
+  public static Architecture labelling(ModelConfig config, int labels) {
+    return read(
+        config.with(
+            Map.of("architectures", List.of("ForTokenClassification"), "num_labels", labels)));
+  }
+
+  /**
    * The structure of the model with a head over hidden tokens, where its family has one.
    *
    * @throws InputException as {@link #read}

@@ -36,6 +36,9 @@ public final class Dequantising {
    * @param weightElements of the dequantised weight
    * @param scratchElements fp32 block constants that are unpacked first
    * @param holdsInput bitsandbytes before 0.43.2 kept the input on the function's context
+   * @param inOne bitsandbytes since 0.50 dequantises inside the operation that multiplies, which
+   *     names the constants as they are unpacked and with their offset until it returns
+   *     (bitsandbytes/backends/cuda/ops.py _dequant_linear_fallback)
    */
   public static Tensor linear(
       Graph g,
@@ -44,6 +47,7 @@ public final class Dequantising {
       long weightElements,
       long scratchElements,
       boolean holdsInput,
+      boolean inOne,
       String name) {
     Node node =
         g.node(
@@ -59,23 +63,25 @@ public final class Dequantising {
       g.hold(node, x);
     }
     try (Scope scope = Scope.of(g)) {
-      scope.own(dequantise(g, weightElements, scratchElements, x.dtype));
+      boolean named = inOne && scratchElements > 0;
+      if (named) {
+        scope.own(constants(g, scratchElements));
+        scope.own(constants(g, scratchElements));
+      }
+      scope.own(dequantise(g, weightElements, named ? 0 : scratchElements, x.dtype));
       return g.output(name, Category.ACTIVATIONS, elements, x.dtype, node);
     }
+  }
+
+  private static Tensor constants(Graph g, long elements) {
+    return g.allocate("unpacked block constants", Category.TEMPORARIES, elements, DataType.FP32);
   }
 
   /** The weight in a float dtype. */
   public static Tensor dequantise(
       Graph g, long weightElements, long scratchElements, DataType dtype) {
     try (Scope scope = Scope.of(g)) {
-      scope.ownIfAny(
-          scratchElements == 0
-              ? null
-              : g.allocate(
-                  "unpacked block constants",
-                  Category.TEMPORARIES,
-                  scratchElements,
-                  DataType.FP32));
+      scope.ownIfAny(scratchElements == 0 ? null : constants(g, scratchElements));
       return g.allocate("dequantised weight", Category.TEMPORARIES, weightElements, dtype);
     }
   }

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param withoutDropout stages at which all dropout is switched off
  * @param habits in which they differ from TRL's
  * @param wholeReferences stages whose reference or teacher FSDP does not divide
+ * @param openReferences stages whose reference requires gradients, as it was loaded
  * @param losses trainers of losses that are not those of their stage's usual trainer
  */
 public record StageCode(
@@ -26,6 +27,7 @@ public record StageCode(
     Set<Stage> withoutDropout,
     Set<StageHabit> habits,
     Set<Stage> wholeReferences,
+    Set<Stage> openReferences,
     Map<String, StageCode> losses)
     implements Named {
 
@@ -37,6 +39,7 @@ public record StageCode(
     withoutDropout = Set.copyOf(withoutDropout);
     habits = Set.copyOf(habits);
     wholeReferences = Set.copyOf(wholeReferences);
+    openReferences = Set.copyOf(openReferences);
     losses = Map.copyOf(losses);
   }
 
@@ -46,7 +49,7 @@ public record StageCode(
       LossChunks.Tiles tiles,
       Set<Stage> withoutDropout,
       Set<StageHabit> habits) {
-    this(heads, tiles, withoutDropout, habits, Set.of(), Map.of());
+    this(heads, tiles, withoutDropout, habits, Set.of(), Set.of(), Map.of());
   }
 
   /** Trainers that do as TRL's. */
@@ -61,7 +64,8 @@ public record StageCode(
 
   /** The same with other trainers for some losses, which train no stage but these. */
   public StageCode with(Map<String, StageCode> others) {
-    return new StageCode(heads, tiles, withoutDropout, habits, wholeReferences, others);
+    return new StageCode(
+        heads, tiles, withoutDropout, habits, wholeReferences, openReferences, others);
   }
 
   public boolean does(StageHabit habit) {

@@ -43,6 +43,9 @@ public enum StageHabit implements Named {
    */
   COPIES_COMPARED_ANSWERS("copies the reference's logits of answers"),
 
+  /** A token is put before the prompts of answers that are good or bad. */
+  STARTS_ANSWERS("puts a token before answers"),
+
   /** The entropy of all logits is logged where those of answers are copied. */
   LOGS_ENTROPY_OF_ANSWERS("logs the entropy of answers"),
 

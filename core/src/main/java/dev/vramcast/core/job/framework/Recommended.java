@@ -198,7 +198,9 @@ public final class Recommended {
 
   private static boolean trainsInFull(PartialJob d) {
     Stage stage = d.get(JobKey.STAGE, Stage.class);
-    return !stage.hasAnswers() && stage != Stage.CLASSIFICATION;
+    return !stage.hasAnswers()
+        && stage != Stage.CLASSIFICATION
+        && stage != Stage.TOKEN_CLASSIFICATION;
   }
 
   /** Encoders are small, and a contrastive loss is over its micro-batch: no recipe divides it. */

@@ -18,8 +18,8 @@ public sealed interface Objective {
   Stage stage();
 
   /**
-   * Classes into which the model sorts a sequence, by a head in place of the one over the
-   * vocabulary; empty where it has that.
+   * Classes into which the model sorts a sequence or its tokens, by a head in place of the one over
+   * the vocabulary; empty where it has that.
    */
   default OptionalInt classes() {
     return OptionalInt.empty();
@@ -91,6 +91,24 @@ public sealed interface Objective {
     }
   }
 
+  /**
+   * A class for each token: the model's {@code ForTokenClassification}.
+   *
+   * @param labels classes
+   */
+  record TokenClassification(int labels) implements Objective {
+
+    @Override
+    public Stage stage() {
+      return Stage.TOKEN_CLASSIFICATION;
+    }
+
+    @Override
+    public OptionalInt classes() {
+      return OptionalInt.of(labels);
+    }
+  }
+
   /** DPO: chosen answers against rejected ones, relative to a reference. */
   record DirectPreference(Reference reference, Pairs lengths, Loss loss) implements Objective {
 
@@ -111,6 +129,21 @@ public sealed interface Objective {
     @Override
     public Stage stage() {
       return Stage.KTO;
+    }
+
+    @Override
+    public Optional<Reference> comparedWith() {
+      return Optional.of(reference);
+    }
+  }
+
+  /** BCO: answers that a classifier tells apart, relative to a reference. */
+  record BinaryClassifier(Reference reference, Completions lengths, Loss loss)
+      implements Objective {
+
+    @Override
+    public Stage stage() {
+      return Stage.BCO;
     }
 
     @Override

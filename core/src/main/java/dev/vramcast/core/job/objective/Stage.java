@@ -24,6 +24,7 @@ public enum Stage implements Named {
   PRETRAIN("pretrain", SUPERVISED),
   DPO("dpo", ANSWERS, PAIRS, COMPARES),
   KTO("kto", ANSWERS, COMPARES),
+  BCO("bco", ANSWERS, COMPARES),
   ORPO("orpo", ANSWERS, PAIRS),
   CPO("cpo", ANSWERS, PAIRS),
   REWARD("reward", ANSWERS, PAIRS),
@@ -32,6 +33,7 @@ public enum Stage implements Named {
   PPO("ppo", ANSWERS, GENERATES, COMPARES),
   DISTILLATION("distillation", ANSWERS),
   CLASSIFICATION("classification", SUPERVISED),
+  TOKEN_CLASSIFICATION("token-classification", SUPERVISED),
   MASKED_LM("masked-lm", SUPERVISED),
   EMBEDDING("embedding");
 

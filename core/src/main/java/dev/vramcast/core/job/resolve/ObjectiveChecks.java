@@ -7,6 +7,7 @@ import static dev.vramcast.core.job.objective.Stage.DPO;
 import static dev.vramcast.core.job.objective.Stage.EMBEDDING;
 import static dev.vramcast.core.job.objective.Stage.PPO;
 import static dev.vramcast.core.job.objective.Stage.REWARD;
+import static dev.vramcast.core.job.objective.Stage.TOKEN_CLASSIFICATION;
 
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
@@ -31,6 +32,7 @@ final class ObjectiveChecks {
       Stage.those(stage -> stage.generates() || stage == DISTILLATION);
   private static final Set<Stage> COMPARING =
       Stage.those(stage -> stage.compares() || stage.penalises());
+  private static final Set<Stage> CLASSIFYING = EnumSet.of(CLASSIFICATION, TOKEN_CLASSIFICATION);
   private static final Set<Stage> PAIRS = Stage.those(Stage::hasPairs);
 
   /** In which stages a key means something; a key that is not listed does in all. */
@@ -86,7 +88,7 @@ final class ObjectiveChecks {
         Stage.those(each -> each.hasAnswers() && !each.isSupervised() && each != REWARD));
     stages.put(JobKey.LOSS_ALPHA, EnumSet.of(CPO));
     stages.put(JobKey.WEIGHTING, EnumSet.of(DPO));
-    stages.put(JobKey.LABELS, EnumSet.of(CLASSIFICATION));
+    stages.put(JobKey.LABELS, CLASSIFYING);
     List.of(JobKey.TEACHER, JobKey.TEACHER_DTYPE, JobKey.TEACHER_QUANTIZATION)
         .forEach(key -> stages.put(key, EnumSet.of(DISTILLATION, EMBEDDING)));
     List.of(JobKey.TEXTS, JobKey.MINI_BATCH, JobKey.POOLING, JobKey.MATRYOSHKA)
@@ -187,9 +189,9 @@ final class ObjectiveChecks {
   /** Fused losses are those of language models, and take the place of no classifier's. */
   private void checkClassifier() {
     boolean fused = d.isSet(JobKey.LOSS) && !d.isSet(JobKey.LOSS, LossKernel.FULL);
-    if (stage == CLASSIFICATION && fused) {
+    if (CLASSIFYING.contains(stage) && fused) {
       throw d.given(JobKey.LOSS)
-          .and(", but ", JobKey.STAGE, " is classification")
+          .and(", but ", JobKey.STAGE, " is ", stage)
           .allowed("full")
           .refusal();
     }

@@ -87,8 +87,10 @@ final class ObjectiveRules {
       case SFT -> new Objective.SupervisedFineTuning();
       case PRETRAIN -> new Objective.Pretraining();
       case CLASSIFICATION -> new Objective.Classification(d.whole(JobKey.LABELS));
+      case TOKEN_CLASSIFICATION -> new Objective.TokenClassification(d.whole(JobKey.LABELS));
       case DPO -> new Objective.DirectPreference(reference(), pairs(), loss());
       case KTO -> new Objective.KahnemanTversky(reference(), completions(), loss());
+      case BCO -> new Objective.BinaryClassifier(reference(), completions(), loss());
       case ORPO -> new Objective.OddsRatio(pairs(), loss());
       case CPO -> new Objective.ContrastivePreference(pairs(), loss());
       case REWARD ->

@@ -23,6 +23,9 @@ public final class TrainedModel {
     if (objective instanceof Objective.SentenceEmbedding) {
       return Families.embedding(config);
     }
+    if (objective instanceof Objective.TokenClassification tokens) {
+      return Families.labelling(config, tokens.labels());
+    }
     OptionalInt classes = objective.classes();
     return classes.isPresent()
         ? Families.classifying(config, classes.getAsInt())

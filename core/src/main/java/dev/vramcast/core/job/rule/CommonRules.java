@@ -44,8 +44,9 @@ public final class CommonRules {
                   .when(CommonRules::classifies))
           .rule(
               JobKey.LORA_MODULES_TO_SAVE,
-              // peft/peft_model.py PeftModelForSequenceClassification; a model has one of both.
-              derived("PEFT's for sequence classification", d -> List.of("classifier", "score"))
+              // peft/peft_model.py PeftModelForSequenceClassification and
+              // PeftModelForTokenClassification; a model has one of both.
+              derived("PEFT's for classification", d -> List.of("classifier", "score"))
                   .when(d -> classifies(d) && !d.keepsWordsBesideScores()))
           .rule(JobKey.MASTER_WEIGHTS, derived("parallelism.strategy", CommonRules::masterWeights))
           .rule(
@@ -158,7 +159,9 @@ public final class CommonRules {
   }
 
   private static boolean classifies(PartialJob d) {
-    return d.isSet(JobKey.STAGE, Stage.CLASSIFICATION) || d.isSet(JobKey.STAGE, Stage.REWARD);
+    return d.isSet(JobKey.STAGE, Stage.CLASSIFICATION)
+        || d.isSet(JobKey.STAGE, Stage.TOKEN_CLASSIFICATION)
+        || d.isSet(JobKey.STAGE, Stage.REWARD);
   }
 
   private static boolean isQuantizedByUser(PartialJob d) {

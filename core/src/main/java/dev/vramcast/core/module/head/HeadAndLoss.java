@@ -236,8 +236,12 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     Tensor input = unmasks() ? predicted(g, hidden) : hidden.hold();
     Tensor logits = g.rebind(input, unit.leave(logits(g, input)));
     if (classifies()) {
-      // ForSequenceClassificationLoss (transformers/loss/loss_utils.py): neither cast nor shifted.
-      return new Output(kernel.apply(logits), List.of(logits));
+      // ForSequenceClassificationLoss (transformers/loss/loss_utils.py) neither casts nor shifts,
+      // ForTokenClassification casts.
+      boolean casts = settings.job().objective().stage() == Stage.TOKEN_CLASSIFICATION;
+      Tensor read =
+          casts ? Pointwise.cast(g, logits, DataType.FP32, "logits in fp32") : logits.hold();
+      return new Output(g.rebind(read, kernel.apply(read)), List.of(logits));
     }
     if (settings.shiftsInLoop()) {
       return shiftedInLoop(g, logits, kernel);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The layers from hidden states to logits: one linear, or a transform before it (transformers
  * BertLMPredictionHead, RobertaLMHead, ModernBertPredictionHead), or a classifier of the first or
- * last token (BertPooler, GenericForSequenceClassification).
+ * last token (BertPooler, GenericForSequenceClassification), or of all.
  *
  * @param norm between transform and last linear, null for none
  */
@@ -50,9 +50,13 @@ public record HeadLayers(
 
   private Tensor logits(Graph g, Tensor hidden) {
     Tensor logits =
-        head.kind() == Head.Kind.SEQUENCE_CLASSIFICATION
-            ? classify(g, hidden)
-            : last(g, transformed(g, hidden));
+        switch (head.kind()) {
+          case SEQUENCE_CLASSIFICATION -> classify(g, hidden);
+          case TOKEN_CLASSIFICATION ->
+              last(g, Pointwise.dropout(g, hidden, head.dropout(), "hidden states"));
+          case LANGUAGE_MODEL, MASKED_LANGUAGE_MODEL, SPARSE_MASKED_LANGUAGE_MODEL, HIDDEN_STATES ->
+              last(g, transformed(g, hidden));
+        };
     if (settings.code().end().biased()) {
       logits = biased(g, logits);
     }

@@ -14,10 +14,11 @@ import dev.vramcast.core.units.DataType;
  *
  * @param scratchElements fp32 constants unpacked before the weight is (bitsandbytes absmax)
  * @param holdsInput the product's input is kept for the backward pass without need
+ * @param inOne as {@link Dequantising#linear}
  * @param computeDtype the product's dtype; the result is cast back to the input's
  */
 record QuantisedLinear(
-    Linear linear, long scratchElements, boolean holdsInput, DataType computeDtype)
+    Linear linear, long scratchElements, boolean holdsInput, boolean inOne, DataType computeDtype)
     implements BaseLinear {
 
   @Override
@@ -33,6 +34,7 @@ record QuantisedLinear(
                   linear.weightCount(),
                   scratchElements,
                   holdsInput,
+                  inOne,
                   linear.lastName()));
       return Pointwise.cast(g, result, x.dtype());
     }

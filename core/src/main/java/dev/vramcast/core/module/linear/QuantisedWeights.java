@@ -26,6 +26,9 @@ public final class QuantisedWeights {
   /** First release whose 8-bit product keeps no second copy of its input. */
   private static final Version ROWS_ALONE = Version.of(0, 45);
 
+  /** First release that unpacks a weight inside one operation with its product. */
+  private static final Version ONE_OPERATION = Version.of(0, 50);
+
   /** Elements that share one 8-bit exponent: OCP Microscaling MX specification. */
   private static final long MX_BLOCK = 32;
 
@@ -82,12 +85,12 @@ public final class QuantisedWeights {
           case FP8 -> {
             weight(DataType.FP8, weight);
             store(DataType.FP32, Math.max(1, weight / (128 * 128)));
-            yield new QuantisedLinear(linear, 0, false, settings.computeDtype());
+            yield new QuantisedLinear(linear, 0, false, false, settings.computeDtype());
           }
           case MXFP4 -> {
             weight(DataType.UINT8, weight / 2);
             store(DataType.UINT8, weight / MX_BLOCK);
-            yield new QuantisedLinear(linear, 0, false, settings.computeDtype());
+            yield new QuantisedLinear(linear, 0, false, false, settings.computeDtype());
           }
         };
     if (linear.bias()) {
@@ -108,7 +111,7 @@ public final class QuantisedWeights {
   /** bitsandbytes {@code Params4bit} and its {@code QuantState}. */
   private BaseLinear fourBit(Linear linear) {
     long scratch = fourBit(linear.weightCount());
-    return new QuantisedLinear(linear, scratch, holdsInput(), settings.computeDtype());
+    return new QuantisedLinear(linear, scratch, holdsInput(), inOne(), settings.computeDtype());
   }
 
   /**
@@ -137,6 +140,11 @@ public final class QuantisedWeights {
         && settings.job().framework().bitsandbytes().compareTo(NO_HELD_INPUT) < 0;
   }
 
+  private boolean inOne() {
+    return quantization.byBitsandbytes()
+        && settings.job().framework().bitsandbytes().compareTo(ONE_OPERATION) >= 0;
+  }
+
   /** bitsandbytes/autograd/_functions.py: until 0.45 the input was quantised by columns as well. */
   private boolean keepsColumns() {
     return quantization.byBitsandbytes()
@@ -159,7 +167,7 @@ public final class QuantisedWeights {
     weight(DataType.INT32, groups * linear.out() / valuesPerInt32);
     store(DataType.FP16, groups * linear.out());
     store(DataType.INT32, linear.in());
-    return new QuantisedLinear(linear, 0, false, settings.computeDtype());
+    return new QuantisedLinear(linear, 0, false, false, settings.computeDtype());
   }
 
   /** Whether what is loaded from now on belongs to routed experts. */

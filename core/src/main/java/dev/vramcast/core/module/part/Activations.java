@@ -3,18 +3,26 @@ package dev.vramcast.core.module.part;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.InnerDropout;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Operation;
 import java.util.Optional;
 
 /** The non-linearities of MLPs, as one kernel or as the Python expression they are. */
 public final class Activations {
 
   private static final String OUTPUTS = "activation outputs";
+
+  private static final String BLOOM = "transformers/models/bloom/modeling_bloom.py GeLUFunction";
+
+  private static final Operation GELU_FUNCTION =
+      Operation.of("GeLUFunction", BLOOM + ".forward")
+          .backward("GeLUFunction backward", BLOOM + ".backward");
 
   private Activations() {}
 
@@ -24,6 +32,7 @@ public final class Activations {
       case GELU, GELU_TANH -> Pointwise.activation(g, Aten.GELU, x, OUTPUTS);
       case RELU -> Pointwise.savingResult(g, Aten.RELU, x, OUTPUTS);
       case GELU_NEW -> geluNew(g, x);
+      case GELU_FUNCTION -> geluFunction(g, x);
       case QUICK_GELU -> quickGelu(g, x);
       case RELU_SQUARED -> reluSquared(g, x);
       case CLAMPED_SWIGLU ->
@@ -62,6 +71,63 @@ public final class Activations {
     Tensor tanh = g.rebind(scaled, Pointwise.savingResult(g, Aten.TANH, scaled, OUTPUTS));
     Tensor onePlus = g.rebind(tanh, Pointwise.scale(g, tanh, OUTPUTS));
     return g.rebind(half, onePlus, Pointwise.mul(g, half, onePlus, OUTPUTS));
+  }
+
+  /**
+   * transformers/models/bloom/modeling_bloom.py GeLUFunction: saves its input, and writes both
+   * passes out.
+   */
+  private static Tensor geluFunction(Graph g, Tensor x) {
+    Tensor result = g.withoutGrad(() -> bloomForward(g, x));
+    Node node = g.node(GELU_FUNCTION, (graph, n) -> n.outgoing[0] = bloomBackward(graph, n), x);
+    if (node == null) {
+      return result;
+    }
+    g.save(node, x);
+    return g.withSource(result, node);
+  }
+
+  /** {@code x * 0.5 * (1.0 + tanh(c * x * (1 + 0.044715 * x * x)))}. */
+  private static Tensor bloomForward(Graph g, Tensor x) {
+    Tensor half = Pointwise.scale(g, x, OUTPUTS);
+    Tensor tanh = bloomTanh(g, x);
+    Tensor onePlus = g.rebind(tanh, Pointwise.scale(g, tanh, OUTPUTS));
+    return g.rebind(half, onePlus, Pointwise.mul(g, half, onePlus, OUTPUTS));
+  }
+
+  private static Tensor bloomTanh(Graph g, Tensor x) {
+    Tensor scaled = Pointwise.scale(g, x, OUTPUTS);
+    Tensor inner = bloomSquare(g, x);
+    Tensor product = g.rebind(scaled, inner, Pointwise.mul(g, scaled, inner, OUTPUTS));
+    return g.rebind(product, Pointwise.scale(g, product, OUTPUTS));
+  }
+
+  /** {@code number + number * x * x}. */
+  private static Tensor bloomSquare(Graph g, Tensor x) {
+    Tensor factor = Pointwise.scale(g, x, OUTPUTS);
+    Tensor square = g.rebind(factor, Pointwise.mul(g, factor, x, OUTPUTS));
+    return g.rebind(square, Pointwise.scale(g, square, OUTPUTS));
+  }
+
+  /**
+   * {@code bloom_gelu_back}: {@code 0.5 * x * ((1 - t * t) * (a + b * x * x)) + 0.5 * (1 + t)}
+   * times the gradient, of {@code t} as in the forward pass.
+   */
+  private static Tensor bloomBackward(Graph g, Node n) {
+    Tensor x = n.saved[0];
+    try (Scope scope = Scope.of(g)) {
+      Tensor tanh = scope.own(bloomTanh(g, x));
+      Tensor half = Pointwise.scale(g, x, OUTPUTS);
+      Tensor square = Pointwise.mul(g, tanh, tanh, OUTPUTS);
+      Tensor rest = g.rebind(square, Pointwise.scale(g, square, OUTPUTS));
+      Tensor second = bloomSquare(g, x);
+      Tensor slope = g.rebind(rest, second, Pointwise.mul(g, rest, second, OUTPUTS));
+      Tensor first = g.rebind(half, slope, Pointwise.mul(g, half, slope, OUTPUTS));
+      Tensor onePlus = Pointwise.scale(g, tanh, OUTPUTS);
+      Tensor likely = g.rebind(onePlus, Pointwise.scale(g, onePlus, OUTPUTS));
+      scope.own(g.rebind(first, likely, Pointwise.add(g, first, likely, OUTPUTS)));
+      return Pointwise.gradientLike(g, x);
+    }
   }
 
   /** transformers QuickGELUActivation. */

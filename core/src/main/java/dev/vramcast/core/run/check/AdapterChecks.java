@@ -2,7 +2,6 @@ package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Embedding;
-import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
@@ -172,8 +171,7 @@ public final class AdapterChecks {
 
   /** PEFT names both, of which a classifier has one. */
   private boolean isOfClassifier(String name) {
-    return CLASSIFIERS.contains(name)
-        && architecture.head().kind() == Head.Kind.SEQUENCE_CLASSIFICATION;
+    return CLASSIFIERS.contains(name) && architecture.head().classifies();
   }
 
   private InputException unknown(

@@ -68,7 +68,7 @@ record PairPlan(StagePasses passes) {
    */
   List<Episode> unpaired(Objective.KahnemanTversky kto) {
     long labels = (long) kto.lengths().answer(passes.length()) * passes.job().batch().microBatch();
-    PassBatch batch = PassBatch.of(passes.job().batch());
+    PassBatch batch = answers(kto.lengths(), passes.code().does(StageHabit.STARTS_ANSWERS));
     Reports reports = passes.logits().reportsOfAnswers();
     Pass policy =
         passes.labelled(
@@ -101,6 +101,30 @@ record PairPlan(StagePasses passes) {
     }
     run.addAll(passes.reference(likewise, kto.reference().source()));
     return episodes(kto.reference().source(), run, List.of(likewise.withoutGraph()));
+  }
+
+  /**
+   * trl/experimental/bco/bco_trainer.py get_batch_loss_metrics: the policy, then the reference, of
+   * each the logits of good and of bad answers besides. Its _process_tokens adds a token before the
+   * prompt.
+   */
+  List<Episode> classified(Objective.BinaryClassifier bco) {
+    PassBatch batch = answers(bco.lengths(), true);
+    long labels = (long) bco.lengths().answer(passes.length()) * batch.sequences();
+    Pass policy = passes.labelled(batch, labels, Reports.SUMS, EnumSet.of(Detail.ANSWERS_INSTEAD));
+    List<Pass> run = new ArrayList<>(List.of(policy));
+    run.addAll(passes.reference(policy, bco.reference().source()));
+    return episodes(bco.reference().source(), run, List.of(policy.withoutGraph()));
+  }
+
+  /**
+   * Answers behind their prompts.
+   *
+   * @param starts a token is put before prompts whose length is known
+   */
+  private PassBatch answers(Settings.Completions lengths, boolean starts) {
+    int more = starts && lengths.prompt().isPresent() ? 1 : 0;
+    return new PassBatch(passes.job().batch().microBatch(), passes.length() + more);
   }
 
   /** trl/experimental/orpo and cpo, concatenated_forward: the policy over all pairs. */

@@ -28,6 +28,8 @@ public final class StagePlan {
       return pairs.direct(dpo);
     } else if (objective instanceof Objective.KahnemanTversky kto) {
       return pairs.unpaired(kto);
+    } else if (objective instanceof Objective.BinaryClassifier bco) {
+      return pairs.classified(bco);
     } else if (objective instanceof Objective.OddsRatio orpo) {
       return pairs.withoutReference(orpo.lengths(), EnumSet.of(Detail.LIKELIHOOD_OF_CHOSEN));
     } else if (objective instanceof Objective.ContrastivePreference cpo) {

@@ -20,7 +20,8 @@ class DequantisingTest {
   // ---- bitsandbytes, four bits ----
 
   private Tensor fourBit(Tensor x, long constants, boolean holdsInput) {
-    return Dequantising.linear(run.graph, x, RESULT, WEIGHT, constants, holdsInput, "result");
+    return Dequantising.linear(
+        run.graph, x, RESULT, WEIGHT, constants, holdsInput, false, "result");
   }
 
   @Test
@@ -39,6 +40,20 @@ class DequantisingTest {
 
     assertThat(run.forward(() -> fourBit(x, TracedCall.elements(3, FP32), false)))
         .isEqualTo("+3 +6 -3 +2 -6");
+    assertThat(run.backward()).isEqualTo("+3 +6 -3 +4 -6 -2");
+  }
+
+  @Test
+  void since_0_50_doubly_quantised_constants_stay_until_the_product_is_there() {
+    Tensor x = run.activation(4, BF16);
+    long constants = TracedCall.elements(3, FP32);
+
+    assertThat(
+            run.forward(
+                () ->
+                    Dequantising.linear(
+                        run.graph, x, RESULT, WEIGHT, constants, false, true, "result")))
+        .isEqualTo("+3 +3 +6 +2 -3 -3 -6");
     assertThat(run.backward()).isEqualTo("+3 +6 -3 +4 -6 -2");
   }
 

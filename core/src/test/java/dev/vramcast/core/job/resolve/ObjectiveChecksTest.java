@@ -28,13 +28,13 @@ class ObjectiveChecksTest {
         "--chosen-length 512|--chosen-length: objective.chosen_length is 512, but objective.stage"
             + " is sft, allowed: objective.stage dpo, orpo, cpo, reward",
         "--stage orpo --reference copy|--reference: objective.reference is copy, but"
-            + " objective.stage is orpo, allowed: objective.stage dpo, kto, grpo, rloo, ppo",
+            + " objective.stage is orpo, allowed: objective.stage dpo, kto, bco, grpo, rloo, ppo",
         "--stage dpo --reference adapter-off --reference-dtype bf16|--reference-dtype:"
             + " objective.reference_dtype is bf16, but objective.reference is adapter-off, allowed:"
             + " objective.reference copy",
         "--labels 3|--labels: objective.labels is 3, but objective.stage is sft, allowed:"
             + " objective.stage"
-            + " classification",
+            + " classification, token-classification",
         "--stage dpo --engine vllm-server|--engine: generation.engine is vllm-server, but"
             + " objective.stage is dpo, allowed: objective.stage grpo, rloo, ppo, distillation",
         "--stage dpo --group-size 8|--group-size: generation.group_size is 8, but objective.stage"

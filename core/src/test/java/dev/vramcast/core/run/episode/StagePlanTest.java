@@ -82,6 +82,16 @@ class StagePlanTest {
         .containsExactly(true, false);
   }
 
+  @Test
+  void bco_copies_logits_of_good_and_bad_answers_and_has_no_other_ones() {
+    List<Pass> passes = step("--stage bco --method lora --prompt-length 12");
+
+    assertThat(passes).extracting(Pass::graph).containsExactly(true, false);
+    assertThat(passes).extracting(Pass::batch).containsOnly(new PassBatch(4, 513));
+    assertThat(labels(passes.get(0)).way()).isEqualTo(StageHead.SEQUENCES);
+    assertThat(labels(passes.get(0)).details()).contains(Detail.ANSWERS_INSTEAD);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--stage orpo, true",

@@ -31,6 +31,7 @@ public final class StageNames {
           Map.entry("dpo", Named.stage("dpo")),
           Map.entry("ipo", Named.loss("dpo", "ipo")),
           Map.entry("kto", Named.stage("kto")),
+          Map.entry("bco", Named.stage("bco")),
           Map.entry("orpo", Named.stage("orpo")),
           Map.entry("cpo", Named.stage("cpo")),
           Map.entry("simpo", Named.loss("cpo", "simpo")),
@@ -49,6 +50,9 @@ public final class StageNames {
           Map.entry("gold", Named.loss("distillation", "gold")),
           Map.entry("distillation", Named.stage("distillation")),
           Map.entry("seq_cls", Named.stage("classification")),
+          Map.entry("token_cls", Named.stage("token-classification")),
+          // A class for the last token of every step, of two (trl/experimental/prm/prm_trainer.py).
+          Map.entry("prm", Named.stage("token-classification")),
           Map.entry("mlm", Named.stage("masked-lm")),
           Map.entry("embedding", Named.stage("embedding")));
 
@@ -79,8 +83,9 @@ public final class StageNames {
       return;
     }
     switch (ending.group(1)) {
-      case "SequenceClassification" -> {
-        put(job, Optional.of(named), "seq_cls");
+      case "SequenceClassification", "TokenClassification" -> {
+        boolean tokens = ending.group(1).startsWith("Token");
+        put(job, Optional.of(named), tokens ? "token_cls" : "seq_cls");
         // How many entries a list has is not worked out, and moves next to nothing.
         job.get(key.replaceFirst("\\w+$", "num_labels"))
             .filter(labels -> COUNT.matcher(labels.shown()).matches())

@@ -19,11 +19,17 @@ public final class FileDefaults {
   public static double learningRate(ResolvedJob job) {
     boolean adapters = job.adapter().isPresent();
     return switch (job.objective().stage()) {
-      case DPO, KTO, CPO -> adapters ? 5e-6 : 5e-7;
+      case DPO, KTO, BCO, CPO -> adapters ? 5e-6 : 5e-7;
       case ORPO -> adapters ? 8e-5 : 8e-6;
       case GRPO, RLOO, PPO -> adapters ? 1e-5 : 1e-6;
       case REWARD -> adapters ? 1e-4 : 1e-5;
-      case SFT, PRETRAIN, DISTILLATION, CLASSIFICATION, MASKED_LM, EMBEDDING ->
+      case SFT,
+          PRETRAIN,
+          DISTILLATION,
+          CLASSIFICATION,
+          TOKEN_CLASSIFICATION,
+          MASKED_LM,
+          EMBEDDING ->
           adapters ? 2e-4 : 1e-5;
     };
   }
@@ -31,10 +37,17 @@ public final class FileDefaults {
   /** A small public data set of TRL's for a stage, which its own examples use. */
   public static String dataSet(Stage stage) {
     return switch (stage) {
-      case KTO -> "trl-lib/kto-mix-14k";
+      case KTO, BCO -> "trl-lib/kto-mix-14k";
       case GRPO, RLOO, PPO -> "trl-lib/DeepMath-103K";
       case DPO, ORPO, CPO, REWARD -> "trl-lib/ultrafeedback_binarized";
-      case SFT, PRETRAIN, DISTILLATION, CLASSIFICATION, MASKED_LM, EMBEDDING -> "trl-lib/Capybara";
+      case SFT,
+          PRETRAIN,
+          DISTILLATION,
+          CLASSIFICATION,
+          TOKEN_CLASSIFICATION,
+          MASKED_LM,
+          EMBEDDING ->
+          "trl-lib/Capybara";
     };
   }
 

@@ -36,8 +36,16 @@ class MisreadStagesTest {
         .doesNotContainKey("objective.labels");
   }
 
+  @Test
+  void the_class_of_the_model_tells_a_classifier_of_tokens() {
+    String program = sample(PROGRAM).replace("ForSequenceClass", "ForTokenClass");
+    assertThat(values(of("a.py", program)))
+        .containsEntry("objective.stage", "token-classification")
+        .containsEntry("objective.labels", 5);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"AutoModelForTokenClassification", "BertForQuestionAnswering"})
+  @ValueSource(strings = {"AutoModelForMultipleChoice", "BertForQuestionAnswering"})
   void heads_that_nothing_is_known_of_have_no_figure(String loader) {
     String program =
         sample(PROGRAM).replace("AutoModelForSequenceClassification", loader).replace("SEQ", "TOK");

@@ -149,6 +149,8 @@ class TrlProgramsTest {
   @CsvSource({
     "DPOTrainer, dpo",
     "KTOTrainer, kto",
+    "BCOTrainer, bco",
+    "PRMTrainer, token-classification",
     "ORPOTrainer, orpo",
     "CPOTrainer, cpo",
     "RewardTrainer, reward",
@@ -173,7 +175,7 @@ class TrlProgramsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"OnlineDPO", "NashMD", "XPO", "BCO", "PRM", "AsyncGRPO", "MiniLLM"})
+  @CsvSource({"OnlineDPO", "NashMD", "XPO", "AsyncGRPO", "MiniLLM"})
   void a_trainer_that_is_of_no_stage_is_not_modelled(String name) {
     Reading reading =
         of("a.py", "t = " + name + "Trainer(args=" + name + "Config(output_dir=''))\n");

@@ -69,10 +69,11 @@ public final class HeadBuilder {
   private Head usual() {
     String architecture = architecture(config);
     if (architecture.endsWith("ForSequenceClassification")) {
-      return classifier("score", false);
+      return classifier();
     }
     if (architecture.endsWith("ForTokenClassification")) {
-      return classifier("score", true);
+      return Head.ofTokens(
+          new Linear("score", width, labels(config), true), dropout(config, "hidden_dropout"));
     }
     return new Head(
         Head.Kind.LANGUAGE_MODEL,
@@ -82,13 +83,23 @@ public final class HeadBuilder {
         scaled);
   }
 
-  private Head classifier(String name, boolean bias) {
+  private Head classifier() {
     return new Head(
         Head.Kind.SEQUENCE_CLASSIFICATION,
-        List.of(new Linear(name, width, labels(config), bias)),
+        List.of(new Linear("score", width, labels(config), false)),
         false,
         0,
         false);
+  }
+
+  /**
+   * Before a classifier of tokens ({@code classifier_dropout}, transformers/modeling_layers.py
+   * GenericForTokenClassification).
+   *
+   * @param other the key that holds where that is not said
+   */
+  public static double dropout(ModelConfig config, String other) {
+    return config.number("classifier_dropout", config.number(other, 0.1));
   }
 
   /** The first of {@code architectures}, or empty. */

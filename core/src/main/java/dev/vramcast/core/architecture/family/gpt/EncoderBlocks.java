@@ -38,6 +38,11 @@ record EncoderBlocks(ModelConfig config, Shape shape) {
     return architecture().isEmpty() || architecture().endsWith("LM");
   }
 
+  /** Whether a class gives every token one of its own. */
+  boolean labelsTokens() {
+    return architecture().endsWith("ForTokenClassification");
+  }
+
   /** The encoder alone is the root of its modules. */
   String prefix(String base) {
     return architecture().endsWith("Model") ? "" : base;
@@ -62,6 +67,9 @@ record EncoderBlocks(ModelConfig config, Shape shape) {
   }
 
   Head classifying(List<Linear> linears) {
+    if (labelsTokens() && linears.size() == 1) {
+      return Head.ofTokens(linears.get(0), HeadBuilder.dropout(config, "hidden_dropout_prob"));
+    }
     return new Head(Head.Kind.SEQUENCE_CLASSIFICATION, linears, false, 0, false);
   }
 

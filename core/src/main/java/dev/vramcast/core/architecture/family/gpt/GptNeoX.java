@@ -112,7 +112,7 @@ public final class GptNeoX {
     int heads = Shape.heads(config, Keys.present(config, "n_head", "num_attention_heads"));
     int layers = Shape.layers(config, Keys.present(config, "n_layer", "num_hidden_layers"));
     Shape shape = Shape.of(config, hidden, heads, heads, 0, layers, config.size("vocab_size"));
-    Mlp mlp = Mlps.plain(UP, DOWN, hidden, 4 * hidden, true, Activation.GELU_TANH);
+    Mlp mlp = Mlps.plain(UP, DOWN, hidden, 4 * hidden, true, Activation.GELU_FUNCTION);
     return decoder(config, shape)
         .embeddingNorm("transformer.word_embeddings_layernorm")
         .traits(BLOOM)

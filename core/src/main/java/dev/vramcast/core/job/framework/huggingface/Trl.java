@@ -135,6 +135,11 @@ public final class Trl {
 
   /** Since 0.27 off on every Transformers, except for adapters under ZeRO-3. */
   private static boolean reentrant(PartialJob d) {
+    if (isProcess(d) && d.isKbit()) {
+      // trl/experimental/utils.py prepare_model_for_kbit_training, before the trainer's own
+      // default.
+      return true;
+    }
     if (!atLeast(d, 0, 27)) {
       return !d.transformersAtLeast(5, 0);
     }
@@ -148,9 +153,21 @@ public final class Trl {
     return asks && atLeast(d, 0, 22) ? Checkpointing.FULL : Checkpointing.NONE;
   }
 
+  /**
+   * The function of that name in trl/experimental/utils.py, which process rewards call since 0.26,
+   * freezes and no more; norms are made fp32 by what narrows the rest under autocast.
+   */
   private static boolean preparesKbit(PartialJob d) {
     Stage stage = d.get(JobKey.STAGE, Stage.class);
+    if (isProcess(d)) {
+      return d.precision() == Precision.BF16_MIXED;
+    }
     return preparing((major, minor) -> atLeast(d, major, minor)).contains(stage);
+  }
+
+  /** Process rewards as trl/experimental/prm/prm_trainer.py trains them. */
+  private static boolean isProcess(PartialJob d) {
+    return d.get(JobKey.STAGE, Stage.class) == Stage.TOKEN_CLASSIFICATION && atLeast(d, 0, 26);
   }
 
   private static Set<Stage> preparing(Framework trl) {
@@ -163,7 +180,7 @@ public final class Trl {
    * of trl/experimental have it still, of PPO as long as there was one.
    */
   private static Set<Stage> preparing(Release trl) {
-    Set<Stage> stages = EnumSet.of(Stage.ORPO, Stage.CPO);
+    Set<Stage> stages = EnumSet.of(Stage.BCO, Stage.ORPO, Stage.CPO, Stage.TOKEN_CLASSIFICATION);
     if (!trl.atLeast(0, 29)) {
       stages.add(Stage.DPO);
     }
@@ -207,7 +224,8 @@ public final class Trl {
    * ZeRO-3 keeps the dtype of the base.
    */
   private static DataType adapterDtype(PartialJob d) {
-    if (d.isKbit() && !preparesKbit(d)) {
+    boolean narrows = d.get(JobKey.STAGE, Stage.class) != Stage.TOKEN_CLASSIFICATION;
+    if (d.isKbit() && narrows && !preparesKbit(d)) {
       return DataType.BF16;
     }
     return d.strategy() == Strategy.ZERO3 && atLeast(d, 1, 0)

@@ -50,6 +50,7 @@ final class TrlDivergence {
                 ? EnumSet.of(StageHabit.LEAVES_TEACHER, StageHabit.COMPARES_COMPLETIONS)
                 : EnumSet.of(StageHabit.LEAVES_TEACHER),
             Set.of(Stage.DISTILLATION),
+            Set.of(),
             Map.of());
     return TRAINERS.stream().collect(Collectors.toMap(loss -> loss, loss -> code));
   }

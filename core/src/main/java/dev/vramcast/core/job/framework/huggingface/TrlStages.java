@@ -21,9 +21,18 @@ public final class TrlStages {
   /** {@code max_length} of sft_config.py, dpo_config.py, kto_config.py and reward_config.py. */
   private static final int USUAL_LENGTH = 1024;
 
-  /** {@code disable_dropout} of dpo_config.py, kto_config.py, reward_config.py, orpo and cpo. */
+  /**
+   * {@code disable_dropout} of dpo_config.py, kto_config.py, bco, reward_config.py, prm, orpo, cpo.
+   */
   private static final Set<Stage> WITHOUT_DROPOUT =
-      EnumSet.of(Stage.DPO, Stage.KTO, Stage.REWARD, Stage.ORPO, Stage.CPO);
+      EnumSet.of(
+          Stage.DPO,
+          Stage.KTO,
+          Stage.BCO,
+          Stage.REWARD,
+          Stage.TOKEN_CLASSIFICATION,
+          Stage.ORPO,
+          Stage.CPO);
 
   /**
    * {@code _ForwardRedirection} (trl/models/utils.py) puts the loss in the place of the prepared
@@ -43,6 +52,10 @@ public final class TrlStages {
           32_768,
           "TRL's loss is that of 1.15 and 1.16: tiles of 4096 tokens by 32768 words.");
 
+  /** See {@link #openReferences}. */
+  private static final Set<Stage> OPEN =
+      EnumSet.of(Stage.DPO, Stage.KTO, Stage.BCO, Stage.GRPO, Stage.RLOO);
+
   private static final String OTHERS = "trl, trl/trainer/utils.py add_fused_lm_head, 1.16 as read";
 
   /** Whose jobs name no framework: TRL's trainers, as Transformers has none for these stages. */
@@ -56,7 +69,18 @@ public final class TrlStages {
   private TrlStages() {}
 
   private static StageCode newest() {
-    return of(false, true, true, true, USUAL).with(TrlDivergence.trainers(false));
+    StageCode code = of(false, true, true, true, USUAL);
+    Set<Stage> withoutDropout = EnumSet.copyOf(code.withoutDropout());
+    // Transformers has a trainer of that itself.
+    withoutDropout.remove(Stage.TOKEN_CLASSIFICATION);
+    return new StageCode(
+        heads(code, true),
+        code.tiles(),
+        withoutDropout,
+        code.habits(),
+        Set.of(Stage.BCO),
+        OPEN,
+        TrlDivergence.trainers(false));
   }
 
   /**
@@ -86,10 +110,10 @@ public final class TrlStages {
   /**
    * Since 1.15 {@code add_fused_lm_head} (trl/trainer/utils.py); 1.14 has a kernel over whole
    * logits (trl/kernels/logprob_entropy.py), which ORPO and CPO (trl/experimental) call still;
-   * before, a loop over sequences (trl/trainer/utils.py selective_log_softmax). Until 1.12 there is
-   * a trainer of PPO (trl/trainer/ppo_trainer.py, trl/experimental/ppo), whose policy and value
-   * model are one to its optimizer; 1.16 has one of distillation
-   * (trl/trainer/distillation_trainer.py).
+   * before, a loop over sequences (trl/trainer/utils.py selective_log_softmax). Until 1.13 there is
+   * a trainer of BCO (trl/experimental/bco/bco_trainer.py), until 1.12 one of PPO
+   * (trl/trainer/ppo_trainer.py, trl/experimental/ppo), whose policy and value model are one to its
+   * optimizer; 1.16 has one of distillation (trl/trainer/distillation_trainer.py).
    */
   static StageCode of(Framework trl) {
     StageCode code =
@@ -99,13 +123,38 @@ public final class TrlStages {
             trl.atLeast(1, 15),
             trl.atLeast(1, 16),
             habits(trl));
+    boolean hasBinary = trl.version().isEmpty() || !trl.atLeast(1, 14);
     return new StageCode(
-        code.heads(),
+        heads(code, hasBinary),
         code.tiles(),
         code.withoutDropout(),
         code.habits(),
         wholeReferences(trl),
+        openReferences(trl),
         TrlDivergence.trainers(trl));
+  }
+
+  /** A job of BCO that names no release is of one that has a trainer of it. */
+  private static Map<Stage, StageHead> heads(StageCode code, boolean hasBinary) {
+    Map<Stage, StageHead> heads = new EnumMap<>(code.heads());
+    if (hasBinary) {
+      heads.put(Stage.BCO, StageHead.SEQUENCES);
+    }
+    return heads;
+  }
+
+  /**
+   * TRL's scripts (trl/scripts/dpo.py and kto.py, examples/scripts/bco.py) give trainers a
+   * reference as {@code from_pretrained} leaves it, and so do since 0.29 and 1.2 those that are
+   * given none; GRPO's loads one since 0.19, RLOO's as long as there is one. {@code
+   * create_reference_model} freezes its copy.
+   */
+  private static Set<Stage> openReferences(Framework trl) {
+    Set<Stage> stages = EnumSet.of(Stage.DPO, Stage.KTO, Stage.BCO, Stage.RLOO);
+    if (trl.atLeast(0, 19)) {
+      stages.add(Stage.GRPO);
+    }
+    return stages;
   }
 
   /**
@@ -121,6 +170,8 @@ public final class TrlStages {
     if (!trl.atLeast(0, 18)) {
       stages.add(Stage.GRPO);
     }
+    // trl/experimental/bco/bco_trainer.py __init__ prepares it so to its last release.
+    stages.add(Stage.BCO);
     if (!trl.atLeast(1, 3)) {
       stages.add(Stage.KTO);
     }
@@ -157,6 +208,10 @@ public final class TrlStages {
    */
   private static Set<StageHabit> ofAnswers(Framework trl) {
     Set<StageHabit> habits = EnumSet.noneOf(StageHabit.class);
+    if (!trl.atLeast(1, 3)) {
+      // _process_tokens, where a tokenizer has a token to begin with.
+      habits.add(StageHabit.STARTS_ANSWERS);
+    }
     if (!trl.atLeast(1, 6)) {
       habits.add(StageHabit.COPIES_COMPARED_ANSWERS);
     } else if (!trl.atLeast(1, 7)) {

@@ -30,7 +30,17 @@ final class AxolotlStage {
       case ORPO -> output.put("rl", "orpo");
       case CPO -> simpo(coverage, output);
       case GRPO -> online(coverage, output);
-      case SFT, PRETRAIN, REWARD, RLOO, PPO, DISTILLATION, CLASSIFICATION, MASKED_LM, EMBEDDING -> {
+      case SFT,
+          PRETRAIN,
+          BCO,
+          REWARD,
+          RLOO,
+          PPO,
+          DISTILLATION,
+          CLASSIFICATION,
+          TOKEN_CLASSIFICATION,
+          MASKED_LM,
+          EMBEDDING -> {
         return;
       }
     }

@@ -66,13 +66,11 @@ def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> An
         if job.get("objective.reference") == "copy":
             # As TRL's scripts do, e.g. examples/scripts/bco.py.
             made["ref_model"] = build_base(job, base.device)
-        if job.get("objective.reference") == "precomputed" and job.stage != "bco":
+        if job.get("objective.reference") == "precomputed" and hasattr(trainer, "_precompute_ref_logps"):
             _precomputed(trainer)
     built = trainer(**made)
-    if job.stage == "bco" and job.get("objective.reference") == "precomputed":
-        # Its loader, whose place another takes, would compute them.
-        given = built.train_dataset
-        built.train_dataset = given.add_column("reference_logps", [0.0] * len(given))
+    if job.get("objective.reference") == "precomputed" and not hasattr(trainer, "_precompute_ref_logps"):
+        _precomputed_by_loader(built)
     return built
 
 
@@ -125,3 +123,10 @@ def _precomputed(trainer: Any) -> None:
     module = importlib.import_module(trainer.__module__)
     if hasattr(module, "hash_module"):
         module.hash_module = lambda *_: "given"
+
+
+def _precomputed_by_loader(trainer: Any) -> None:
+    """As above, of trainers whose loader computes them: BCO's, and KTO's before 1.2; another has its place here."""
+    for column in ("reference_logps", "reference_KL_logps"):
+        given = trainer.train_dataset
+        trainer.train_dataset = given.add_column(column, [0.0] * len(given))

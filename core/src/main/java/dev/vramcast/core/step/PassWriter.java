@@ -356,12 +356,17 @@ final class PassWriter {
 
   /**
    * The model's {@code inputs_embeds} names them until it returns. Their end is told from that of
-   * other inputs where the first layer is written apart, which vectors and classes are worth:
-   * before logits, those are the higher peak, and what runs again has its input anyway.
+   * other inputs where the first layer is written apart, which vectors, classes and labelled tokens
+   * alone are worth: before logits, those are the higher peak, and what runs again has its input
+   * anyway.
    */
   private boolean keepsEmbeddings() {
+    boolean selects =
+        pass.head() instanceof PassHead.LogProbabilities asked && asked.way().selects();
     boolean hasLogits =
-        !(pass.head() instanceof PassHead.Embedding) && job.objective().classes().isEmpty();
+        !(pass.head() instanceof PassHead.Embedding)
+            && job.objective().classes().isEmpty()
+            && !selects;
     boolean highest = !hasLogits && !runsAgain();
     boolean apart = highest || sharding.overlapsUnits() || !graph.gradEnabled();
     return apart && settings.framework().layers().keepsEmbeddings();

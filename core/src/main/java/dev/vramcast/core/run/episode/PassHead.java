@@ -3,6 +3,7 @@ package dev.vramcast.core.run.episode;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.objective.Pooling;
 import dev.vramcast.core.job.option.LossKernel;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** What a pass asks of its model's head. */
@@ -31,6 +32,13 @@ public sealed interface PassHead {
     /** Of which both halves have as many. */
     public LogProbabilities(StageHead way, long labels, Reports reports, Set<Detail> details) {
       this(way, labels, labels / 2, reports, details);
+    }
+
+    /** The same with one more detail. */
+    public LogProbabilities with(Detail detail) {
+      Set<Detail> more = EnumSet.of(detail);
+      more.addAll(details);
+      return new LogProbabilities(way, labels, longer, reports, more);
     }
 
     /** The same with as many in the longer half. */

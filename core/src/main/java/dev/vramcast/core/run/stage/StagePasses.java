@@ -96,10 +96,27 @@ record StagePasses(
       case NONE, PRECOMPUTED -> List.of();
       case ADAPTER_OFF -> List.of(policy.withoutAdapters());
       case COPY ->
-          List.of(swaps() ? policy.withoutGraph() : policy.withoutGraph(ResidentModel.REFERENCE));
+          List.of(
+              swaps()
+                  ? policy.withoutGraph()
+                  : prepared(policy).withoutGraph(ResidentModel.REFERENCE));
       case ADAPTER ->
           throw gap().and(" with ", JobKey.REFERENCE, " ", ReferenceSource.ADAPTER).refusal();
     };
+  }
+
+  /**
+   * trl/models/utils.py prepare_fsdp, which FSDP1 alone divides a reference by: accelerate puts
+   * nothing around it.
+   */
+  private Pass prepared(Pass pass) {
+    boolean bare =
+        job.parallelism().strategy() == Strategy.FSDP1
+            && code.does(StageHabit.REFERENCE_IN_ONE_GROUP)
+            && !job.keepsReferenceWhole();
+    return bare && pass.head() instanceof PassHead.LogProbabilities asked
+        ? pass.with(asked.with(Detail.UNWRAPPED))
+        : pass;
   }
 
   Gap gap() {

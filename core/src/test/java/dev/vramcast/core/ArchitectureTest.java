@@ -62,6 +62,7 @@ class ArchitectureTest {
           "module.linear",
           "code",
           "shard.zero",
+          "shard.zero.gather",
           "shard.fsdp",
           "shard",
           "shard.tensor",

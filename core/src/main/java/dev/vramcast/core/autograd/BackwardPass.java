@@ -17,6 +17,7 @@ public final class BackwardPass {
   }
 
   private static void run(Graph graph, Node node) {
+    graph.site().calls().gradient(node.module);
     boolean outer = graph.fusion().set(node.kernel != null);
     if (node.checkpoint != null && !node.checkpoint.recomputed()) {
       node.checkpoint.recompute(graph);
@@ -38,14 +39,22 @@ public final class BackwardPass {
       }
     }
     drop(graph, node);
+    if (graph.site().calls().addsNodes()) {
+      send(graph, node, true);
+    }
+    send(graph, node, false);
+    graph.fusion().set(outer);
+  }
+
+  private static void send(Graph graph, Node node, boolean toParametersAlone) {
     for (int i = 0; i < node.inputs.length; i++) {
       Tensor gradient = node.outgoing[i];
-      if (gradient != null) {
+      if (gradient != null
+          && !(toParametersAlone && !(node.inputs[i].source instanceof Parameter))) {
         node.outgoing[i] = null;
         graph.send(node.inputs[i], gradient);
       }
     }
-    graph.fusion().set(outer);
   }
 
   private static void fit(Graph graph, Node node) {

@@ -24,6 +24,11 @@ public final class Scope implements AutoCloseable {
 
   private Operation callerOperation = Operation.NONE;
 
+  private ModuleScope module = ModuleScope.MODEL;
+
+  /** What runs has returned. */
+  private boolean returned;
+
   private Scope(Graph graph) {
     this.graph = graph;
   }
@@ -38,7 +43,10 @@ public final class Scope implements AutoCloseable {
     Scope scope = graph.scopes().open();
     scope.callerModule = graph.site().module();
     scope.callerOperation = graph.site().operation();
+    scope.module = module;
+    scope.returned = false;
     graph.site().set(module, Operation.NONE);
+    graph.site().calls().begins(module);
     return scope;
   }
 
@@ -66,6 +74,7 @@ public final class Scope implements AutoCloseable {
 
   /** What outlives the scope: the result of the function, which is its caller's. */
   public <T> T result(T result) {
+    returned = true;
     return result;
   }
 
@@ -76,6 +85,7 @@ public final class Scope implements AutoCloseable {
     }
     count = 0;
     if (callerModule != null) {
+      graph.site().calls().ends(module, returned);
       graph.site().set(callerModule, callerOperation);
       callerModule = null;
     }

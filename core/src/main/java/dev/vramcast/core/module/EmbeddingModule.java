@@ -145,6 +145,11 @@ public record EmbeddingModule(
     return tables.original();
   }
 
+  /** The gradient of the token embedding's output is there. */
+  public void gradientArrived(Graph g) {
+    g.site().calls().gradient(token().module());
+  }
+
   /** Whether the token embedding's output requires a gradient of itself. */
   public boolean trains() {
     return token().trainable() || tables.adapter() != null;

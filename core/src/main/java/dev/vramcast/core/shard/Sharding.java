@@ -66,6 +66,29 @@ public interface Sharding {
   /** The whole model has returned. */
   default void afterForward() {}
 
+  /** The model is about to generate; hooks around its modules are off. */
+  default void beforeGenerating() {
+    beforeForward();
+  }
+
+  /** Whether equal layers need different things, so that each has to be written. */
+  default boolean writesEachLayer() {
+    return false;
+  }
+
+  /**
+   * Equal layers are about to run.
+   *
+   * @param first number of the first among all layers
+   */
+  default void beforeLayers(int first, int times, boolean backward) {}
+
+  /** Equal layers have run. */
+  default void afterLayers() {}
+
+  /** The module that is built uses a parameter of another. */
+  default void share(Parameter parameter) {}
+
   /** The gradient of the model's result is there. */
   default void beforeBackward() {}
 

@@ -8,6 +8,7 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings.Generation;
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.CublasWorkspaces;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.Trainable;
@@ -16,6 +17,7 @@ import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import dev.vramcast.core.step.optimizer.OptimizerWriter;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -62,17 +64,22 @@ public final class EpisodeWriter implements Episode.Visitor {
     static final OnCard NOTHING = new OnCard(OptionalLong.empty(), OptionalLong.empty());
   }
 
+  /** What was seen of each model's modules, where all has been written before. */
+  private final Map<ResidentModel, ModuleTrace> calls;
+
   private EpisodeWriter(
       Architecture architecture,
       ResolvedJob job,
       long workspaceBytes,
       boolean prefersCudnn,
-      OnCard card) {
+      OnCard card,
+      Map<ResidentModel, ModuleTrace> calls) {
     this.architecture = architecture;
     this.job = job;
     this.workspaceBytes = workspaceBytes;
     this.prefersCudnn = prefersCudnn;
     this.generated = new GenerationMemory(graph, architecture, job, card.engine());
+    this.calls = calls;
     graph.room(card.room());
   }
 
@@ -103,15 +110,24 @@ public final class EpisodeWriter implements Episode.Visitor {
       long workspaceBytes,
       boolean prefersCudnn,
       OnCard card) {
-    EpisodeWriter writer = new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn, card);
+    Map<ResidentModel, ModuleTrace> calls = new EnumMap<>(ResidentModel.class);
+    if (job.parallelism().strategy() == Strategy.ZERO3) {
+      new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn, card, calls)
+          .write(episodes);
+    }
+    return new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn, card, calls)
+        .write(episodes);
+  }
+
+  private StepTraces write(List<Episode> episodes) {
     if (job.dropsNothing()) {
-      writer.graph.switchModulesOff();
+      graph.switchModulesOff();
     }
     for (Episode episode : episodes) {
-      writer.graph.episode(episode);
-      episode.accept(writer);
+      graph.episode(episode);
+      episode.accept(this);
     }
-    return writer.graph.finish();
+    return graph.finish();
   }
 
   /** cuBLAS takes its workspaces with the first product; they are written before all else. */
@@ -133,7 +149,8 @@ public final class EpisodeWriter implements Episode.Visitor {
 
   private void load(ResidentModel model) {
     Architecture its = Resident.architecture(model, architecture, job);
-    residents.put(model, Resident.load(graph, model, its, job, prefersCudnn));
+    ModuleTrace seen = calls.computeIfAbsent(model, m -> new ModuleTrace());
+    residents.put(model, Resident.load(graph, model, its, job, prefersCudnn, seen));
   }
 
   /**

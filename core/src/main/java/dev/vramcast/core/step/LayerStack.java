@@ -49,6 +49,10 @@ final class LayerStack {
   private static final class Piece {
     private final RepeatedLayers layers;
     private final int times;
+
+    /** Layers before it. */
+    private int first;
+
     private final Boundary boundary = new Boundary();
 
     /** Both are null until it runs. */
@@ -127,6 +131,12 @@ final class LayerStack {
           continue;
         }
       }
+      if (sharding.writesEachLayer()) {
+        while (rest > 1) {
+          current = forward(new Piece(layers, 1), current);
+          rest--;
+        }
+      }
       boolean lastDiffers = rest > 1 && sendsBeside(layers);
       rest -= lastDiffers ? 1 : 0;
       if (firstDiffers && rest > 1) {
@@ -168,6 +178,8 @@ final class LayerStack {
   }
 
   private Tensor forward(Piece piece, Tensor hidden) {
+    piece.first = pieces.stream().mapToInt(each -> each.times).sum();
+    sharding.beforeLayers(piece.first, piece.times, false);
     repeat(
         piece.times,
         () -> {
@@ -189,6 +201,7 @@ final class LayerStack {
                         features == null ? current : VisionOps.enriched(graph, current, features);
                   });
         });
+    sharding.afterLayers();
     graph.separateCasts();
     pieces.add(piece);
     masks.ahead(piece.layers);
@@ -385,6 +398,7 @@ final class LayerStack {
     if (piece == pieces.get(0)) {
       shared.endReading(graph);
     }
+    sharding.beforeLayers(piece.first, piece.times, true);
     graph.repeat(
         piece.times,
         () -> {
@@ -394,6 +408,7 @@ final class LayerStack {
           shared.endBackward(graph);
           dropChoices(piece);
         });
+    sharding.afterLayers();
     piece.layers.trainables().forEach(t -> t.parameter().await(pieces.indexOf(piece)));
     return piece.boundary.take();
   }

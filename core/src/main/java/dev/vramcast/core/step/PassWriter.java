@@ -150,7 +150,11 @@ final class PassWriter {
       graph.enterAutocast(settings.computeDtype());
     }
     graph.offloadSaved(job.parallelism().offload().contains(OffloadTarget.ACTIVATIONS));
-    sharding.beforeForward();
+    if (generates()) {
+      sharding.beforeGenerating();
+    } else {
+      sharding.beforeForward();
+    }
     Tensor hidden = throughLayers();
     if (pass.head() instanceof PassHead.Divergence asked && !asked.way().comparesLogits()) {
       graph.offloadSaved(false);
@@ -329,6 +333,9 @@ final class PassWriter {
     if (distances != null) {
       made(shared).rows().sendBack(graph);
       graph.backward(distances);
+    }
+    if (leaf != null) {
+      model.embedding().gradientArrived(graph);
     }
     boolean sees = made(shared).images() != null;
     Tensor ofText = first == null || images == null || sees ? first : images.backward(first);

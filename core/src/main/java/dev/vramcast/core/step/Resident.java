@@ -13,6 +13,7 @@ import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.shard.FlatPartition;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.shard.tensor.ModelSlice;
+import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,11 @@ record Resident(
       ResidentModel which,
       Architecture architecture,
       ResolvedJob job,
-      boolean prefersCudnn) {
+      boolean prefersCudnn,
+      ModuleTrace calls) {
     ResolvedJob own = own(which, job).hearing(architecture);
     StepSettings settings = new StepSettings(own, architecture.traits(), prefersCudnn);
-    Sharding sharding = Shardings.of(graph, own, which.trains(), architecture);
+    Sharding sharding = Shardings.of(graph, own, which.trains(), architecture, calls);
     Architecture running = architecture.running(own.batch().hasImages());
     LoadedModel model = LoadedModel.load(graph, running, settings, sharding);
     return new Resident(running, settings, sharding, model);

@@ -1,6 +1,8 @@
 package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
@@ -20,6 +22,7 @@ import dev.vramcast.core.shard.zero.PartitionedModel;
 import dev.vramcast.core.shard.zero.PartitionedOptimizer;
 import dev.vramcast.core.shard.zero.SlicedOptimizer;
 import dev.vramcast.core.shard.zero.ZeroSettings;
+import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +39,10 @@ final class Shardings {
    * @param trained the model has an optimizer, which the stages 1 and 2 of ZeRO divide
    * @param architecture whose hidden size some frameworks derive the sizes of DeepSpeed's buckets
    *     from
+   * @param calls of the model's modules, where it was written before
    */
-  static Sharding of(Graph graph, ResolvedJob job, boolean trained, Architecture architecture) {
+  static Sharding of(
+      Graph graph, ResolvedJob job, boolean trained, Architecture architecture, ModuleTrace calls) {
     Parallelism degrees = job.parallelism();
     boolean tied = architecture.head().tied();
     long hidden = architecture.hiddenSize();
@@ -54,9 +59,20 @@ final class Shardings {
       }
       case DDP -> new BucketedCopies(graph);
       case ZERO1, ZERO2 -> trained ? divided(graph, job, hidden) : new WholeCopies(graph);
-      case ZERO3 -> new PartitionedModel(graph, job, ZeroSettings.of(job, hidden));
+      case ZERO3 ->
+          new PartitionedModel(
+              graph, job, ZeroSettings.of(job, hidden), rotates(architecture), calls);
       case NONE, MEGATRON -> new WholeCopies(graph);
     };
+  }
+
+  private static boolean rotates(Architecture architecture) {
+    return architecture.layers().stream()
+        .flatMap(run -> run.period().stream())
+        .anyMatch(
+            layer ->
+                layer.mixer() instanceof Attention attention && attention.rotary().dimensions() > 0
+                    || layer.mixer() instanceof LatentAttention latent && latent.ropeSize() > 0);
   }
 
   /**

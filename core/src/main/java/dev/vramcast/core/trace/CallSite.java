@@ -7,6 +7,17 @@ public final class CallSite {
 
   private ModuleScope module = ModuleScope.MODEL;
   private Operation operation = Operation.NONE;
+  private ModuleCalls calls = ModuleCalls.NONE;
+
+  /** Who looks at modules as they run. */
+  public ModuleCalls calls() {
+    return calls;
+  }
+
+  /** From now on, who looks at modules as they run. */
+  public void calls(ModuleCalls looking) {
+    calls = looking;
+  }
 
   public ModuleScope module() {
     return module;

@@ -24,12 +24,29 @@ public final class ModuleScope {
   private final String classPrefix;
   private final String code;
 
+  /** A module of its own, though its path does not tell. */
+  private final boolean wrapped;
+
+  /** Null until somebody asks for it. */
+  private @Nullable ModuleScope inner;
+
   private ModuleScope(
       @Nullable ModuleScope parent,
       String name,
       String modelingFile,
       String classPrefix,
       String code) {
+    this(parent, name, modelingFile, classPrefix, code, false);
+  }
+
+  private ModuleScope(
+      @Nullable ModuleScope parent,
+      String name,
+      String modelingFile,
+      String classPrefix,
+      String code,
+      boolean wrapped) {
+    this.wrapped = wrapped;
     this.parent = parent;
     this.name = name;
     this.modelingFile = modelingFile;
@@ -75,6 +92,36 @@ public final class ModuleScope {
    */
   public ModuleScope library(String path, String file) {
     return new ModuleScope(this, path, modelingFile, classPrefix, file);
+  }
+
+  /** The module that has taken this one's place calls it; the path is that of both. */
+  public ModuleScope wrapped() {
+    return new ModuleScope(this, "", modelingFile, classPrefix, code, true);
+  }
+
+  /**
+   * The module without parameters that this one calls, as an activation; its path is this one's.
+   */
+  public ModuleScope inner() {
+    if (inner == null) {
+      inner = wrapped();
+    }
+    return inner;
+  }
+
+  /** Whether another module has taken its place, and calls it. */
+  public boolean isWrapped() {
+    return wrapped;
+  }
+
+  /** This module, or where this is a function of one, that. */
+  public ModuleScope called() {
+    return name.isEmpty() && !wrapped && parent != null ? parent.called() : this;
+  }
+
+  /** The module that calls this one; null at the top. */
+  public @Nullable ModuleScope caller() {
+    return parent == null ? null : parent.called();
   }
 
   /** The path from the model, e.g. {@code model.layers.*.self_attn.q_proj}; empty for the model. */

@@ -10,6 +10,7 @@ import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
@@ -100,7 +101,7 @@ class PassWithoutGraphTest {
     Graph g = new Graph();
     g.phase(Phase.LOAD);
     ResidentModel policy = ResidentModel.POLICY;
-    Resident resident = Resident.load(g, policy, model, Steps.job(flags), false);
+    Resident resident = Resident.load(g, policy, model, Steps.job(flags), false, new ModuleTrace());
     Tensor ids = g.allocate("inputs", Category.OTHER, TOKENS, DataType.INT64);
     LossKernel loss = resident.settings().job().loss();
     Pass pass = new Pass(policy, graph, new PassBatch(2, 256), loss);

@@ -28,6 +28,15 @@ public record DenseLinear(
 
   @Override
   public Tensor forward(Graph g, Tensor x) {
+    if (!weight.module().isWrapped()) {
+      return run(g, x);
+    }
+    try (Scope frame = Scope.of(g, weight.module())) {
+      return frame.result(run(g, x));
+    }
+  }
+
+  private Tensor run(Graph g, Tensor x) {
     if (bias == null || !addsBias) {
       return multiply(g, x, bias);
     }

@@ -51,7 +51,7 @@ public record LowRankAdapter(
   }
 
   private Tensor plain(Graph g, Tensor input, Tensor result, boolean castsOutput) {
-    Tensor dropped = Pointwise.dropout(g, input, dropout, "adapter inputs after dropout");
+    Tensor dropped = dropped(g, input);
     Tensor down = g.rebind(dropped, down(g, dropped));
     Tensor up = g.rebind(down, up(g, down));
     Tensor scaled = g.rebind(up, Pointwise.scale(g, up, "adapter outputs"));
@@ -59,6 +59,12 @@ public record LowRankAdapter(
       scaled = g.rebind(scaled, Pointwise.cast(g, scaled, result.dtype()));
     }
     return g.rebind(scaled, Pointwise.add(g, result, scaled, "linear outputs"));
+  }
+
+  private Tensor dropped(Graph g, Tensor input) {
+    try (Scope frame = Scope.of(g, g.site().module().inner())) {
+      return frame.result(Pointwise.dropout(g, input, dropout, "adapter inputs after dropout"));
+    }
   }
 
   Tensor down(Graph g, Tensor x) {

@@ -26,7 +26,14 @@ public final class Activations {
 
   private Activations() {}
 
+  /** A module of its own, e.g. {@code act_fn}. */
   public static Tensor apply(Graph g, Activation activation, Tensor x) {
+    try (Scope frame = Scope.of(g, g.site().module().inner())) {
+      return frame.result(run(g, activation, x));
+    }
+  }
+
+  private static Tensor run(Graph g, Activation activation, Tensor x) {
     return switch (activation) {
       case SILU -> Pointwise.activation(g, Aten.SILU, x, OUTPUTS);
       case GELU, GELU_TANH -> Pointwise.activation(g, Aten.GELU, x, OUTPUTS);

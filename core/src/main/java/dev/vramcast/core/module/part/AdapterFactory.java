@@ -165,6 +165,8 @@ final class AdapterFactory {
     long rank = chosen.rank();
     ModuleScope scope = graph.site().module();
     Parameter a = factor(scope, "lora_A", rank * linear.in(), rank);
+    // Linear.forward reads lora_A.weight.dtype, which a module's owner counts as a use.
+    parameters.share(a);
     Parameter b = factor(scope, "lora_B", linear.out() * rank, linear.out());
     Parameter magnitude =
         chosen.dora() ? factor(scope, "lora_magnitude_vector", linear.out(), 1) : null;

@@ -153,7 +153,10 @@ public final class ModuleFactory {
   public Projection projection(Linear linear) {
     ModuleScope scope = scope(linear);
     try (Scope frame = Scope.of(graph, scope)) {
-      BaseLinear base = baseLinear(linear);
+      BaseLinear base =
+          targets(linear.name())
+              ? graph.site().within(scope.wrapped(), () -> baseLinear(linear))
+              : baseLinear(linear);
       return frame.result(
           adapted(scope, base, adapters.onLinear(linear, wrapping(linear)), linear.clipped()));
     }
@@ -189,6 +192,9 @@ public final class ModuleFactory {
 
   private Projection head(ModuleScope scope, Linear linear, @Nullable Parameter tiedWeight) {
     Parameter weight = tiedWeight == null ? parameters.head(linear) : tiedWeight;
+    if (tiedWeight != null) {
+      sharding.share(tiedWeight);
+    }
     Parameter bias = linear.bias() ? parameters.headBias(linear) : null;
     if (parameters.isSaved(linear.name())) {
       weight = parameters.savedHead(linear);

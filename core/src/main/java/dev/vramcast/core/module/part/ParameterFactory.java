@@ -262,6 +262,11 @@ final class ParameterFactory {
         rows * stack);
   }
 
+  /** The module that is built uses a parameter of another. */
+  void share(Parameter parameter) {
+    sharding.share(parameter);
+  }
+
   private Parameter register(Parameter parameter, long rows) {
     if (parameter.trainable()) {
       trainables.add(Trainable.matrix(parameter, copies, rows, Trainable.Use.OTHER));

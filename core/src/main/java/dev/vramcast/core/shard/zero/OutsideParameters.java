@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 /**
  * Trained parameters outside the layers. Losses in chunks use a head several times, so that their
  * gradients are complete only when the head's backward pass is over, or that of the embedding where
- * the two are tied.
+ * the two are tied. Those of the last modules come first.
  */
 final class OutsideParameters {
 
@@ -32,7 +32,9 @@ final class OutsideParameters {
   }
 
   private void take(Predicate<Entry> chosen, Consumer<Parameter> reduction) {
-    for (Entry entry : List.copyOf(entries)) {
+    List<Entry> all = List.copyOf(entries);
+    for (int i = all.size() - 1; i >= 0; i--) {
+      Entry entry = all.get(i);
       if (chosen.test(entry) && entry.parameter().hasGradient()) {
         entries.remove(entry);
         reduction.accept(entry.parameter());

@@ -90,33 +90,4 @@ final class ParameterOrder {
     }
     return most;
   }
-
-  /**
-   * The largest group of at least two that arises where parameters are taken in this order until a
-   * group has so many elements; 0 where all groups have one parameter.
-   */
-  long largestGroup(long limit) {
-    long largest = 0;
-    long sum = 0;
-    int members = 0;
-    for (Run run : runs) {
-      for (int i = 0; i < iterationsThatDiffer(run, limit); i++) {
-        for (long size : run.sizes()) {
-          sum += size;
-          members++;
-          largest = members > 1 ? Math.max(largest, sum) : largest;
-          if (sum >= limit) {
-            sum = 0;
-            members = 0;
-          }
-        }
-      }
-    }
-    return largest;
-  }
-
-  /** Equal layers are followed for as long as a group can be, and for two iterations more. */
-  private static long iterationsThatDiffer(Run run, long limit) {
-    return Math.min(run.times(), limit / Math.max(1, run.period()) + 2);
-  }
 }

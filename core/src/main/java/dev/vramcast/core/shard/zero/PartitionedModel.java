@@ -9,6 +9,8 @@ import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.shard.FlatPartition;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.shard.zero.gather.GatheredModel;
+import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
@@ -31,20 +33,31 @@ public final class PartitionedModel implements Sharding {
   private final ResolvedJob job;
   private final MasterWeights masters;
   private final ReduceBucket bucket;
-  private final LiveParameters live;
+  private final GatheredModel gathered;
   private final boolean parametersOnHost;
   private final ParameterOrder order = new ParameterOrder();
   private final ParameterOrder shards = new ParameterOrder();
   private final OutsideParameters outside = new OutsideParameters();
   private boolean inLayer;
+  private boolean inUnit;
 
-  public PartitionedModel(Graph graph, ResolvedJob job, ZeroSettings settings) {
+  public PartitionedModel(
+      Graph graph, ResolvedJob job, ZeroSettings settings, boolean rotates, ModuleTrace trace) {
     this.graph = graph;
     this.job = job;
     this.parametersOnHost = ZeroSettings.offloads(job, OffloadTarget.PARAMETERS);
     this.masters = new MasterWeights(graph, job);
-    this.live = new LiveParameters(graph, settings, dtype());
-    this.bucket = new ReduceBucket(graph, settings.reduceBucket(), 1, dtype(), order);
+    this.gathered = new GatheredModel(graph, settings.gathering(job, rotates), trace);
+    this.bucket =
+        new ReduceBucket(
+            graph,
+            settings.reduceBucket(),
+            1,
+            dtype(),
+            order,
+            job.parallelism().shards(),
+            () -> Long.MAX_VALUE,
+            () -> {});
   }
 
   private DataType dtype() {
@@ -62,7 +75,7 @@ public final class PartitionedModel implements Sharding {
     long shard = (spec.elements() + ranks - 1) / ranks;
     Parameter parameter = spec.gathered(graph, shard, null);
     if (gathers()) {
-      live.add(spec);
+      gathered.add(parameter, stored(spec), storedDtype(spec), inUnit);
     }
     if (spec.trainable()) {
       order.add(spec.elements(), graph.iterations());
@@ -72,6 +85,20 @@ public final class PartitionedModel implements Sharding {
       keep(spec.name(), spec.category(), shard, spec.dtype());
     }
     return parameter;
+  }
+
+  /**
+   * Quantised weights are stored as tensors of the compute dtype, {@code bnb_4bit_quant_storage}.
+   */
+  private long stored(ParameterSpec spec) {
+    return spec.elements() * spec.dtype().bytes() / storedDtype(spec).bytes();
+  }
+
+  private DataType storedDtype(ParameterSpec spec) {
+    return switch (spec.dtype()) {
+      case FP32, BF16, FP16 -> spec.dtype();
+      case FP8, INT64, INT32, INT8, UINT8, BOOL -> dtype();
+    };
   }
 
   private void reduceWhenThere(Parameter parameter, int uses) {
@@ -94,14 +121,12 @@ public final class PartitionedModel implements Sharding {
   @Override
   public <T> InUnit<T> unit(Place place, Supplier<T> body) {
     inLayer = place == Place.LAYER;
+    inUnit = true;
     T part = body.get();
     inLayer = false;
-    if (place == Place.FINAL_NORM) {
-      return new InUnit<>(part, new LayersEnd(live::endLayers));
-    }
+    inUnit = false;
     return new InUnit<>(
-        part,
-        BackwardUnit.of(place, graph, () -> outside.takeSingle(this::arrived), bucket::flush));
+        part, BackwardUnit.of(place, graph, () -> outside.takeSingle(this::arrived), () -> {}));
   }
 
   /**
@@ -110,6 +135,9 @@ public final class PartitionedModel implements Sharding {
    */
   @Override
   public void loaded() {
+    if (gathers()) {
+      gathered.loaded();
+    }
     long share = shards.total();
     if (share == 0) {
       return;
@@ -151,19 +179,55 @@ public final class PartitionedModel implements Sharding {
   }
 
   @Override
+  public boolean writesEachLayer() {
+    return bucket.fills() || gathers() && gathered.writesEachLayer();
+  }
+
+  @Override
+  public void share(Parameter parameter) {
+    gathered.share(parameter);
+  }
+
+  @Override
+  public void runsAdapters(boolean value) {
+    if (gathers()) {
+      gathered.listen();
+    }
+  }
+
+  @Override
+  public void beforeGenerating() {}
+
+  @Override
   public void beforeForward() {
-    live.gather();
+    if (gathers()) {
+      gathered.beginForward();
+    }
   }
 
   @Override
   public void afterForward() {
-    live.endForward();
+    gathered.endForward();
+  }
+
+  @Override
+  public void beforeBackward() {
+    if (gathers()) {
+      gathered.beginBackward();
+    }
+  }
+
+  @Override
+  public void beforeLayers(int first, int times, boolean backward) {
+    gathered.beginLayers(first, times, backward);
+  }
+
+  @Override
+  public void afterLayers() {
+    gathered.endLayers();
   }
 
   private void arrived(Parameter parameter) {
-    if (bucket.fills()) {
-      bucket.reduce();
-    }
     bucket.add(parameter);
     if (masters.onHost()) {
       toHost(parameter.kept().elements());
@@ -180,13 +244,11 @@ public final class PartitionedModel implements Sharding {
     }
   }
 
-  /** Every module has given up what it had gathered before the last bucket is reduced. */
   @Override
   public void afterBackward() {
-    live.release();
     outside.takeAll(this::arrived);
-    bucket.flush();
     bucket.reduce();
+    gathered.endBackward();
   }
 
   @Override
@@ -201,6 +263,7 @@ public final class PartitionedModel implements Sharding {
 
   @Override
   public void step(Consumer<FlatPartition> update) {
+    gathered.endStep();
     if (dtype() == DataType.FP16 && !masters.onHost()) {
       checkOverflow();
     }

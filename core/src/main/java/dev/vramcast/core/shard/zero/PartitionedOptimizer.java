@@ -64,7 +64,15 @@ public final class PartitionedOptimizer implements Sharding {
     this.masters = new MasterWeights(graph, job);
     this.trained = new TrainedParameters(graph);
     this.bucket =
-        new ReduceBucket(graph, settings.reduceBucket(), overlaps ? 2 : 1, dtype(), order);
+        new ReduceBucket(
+            graph,
+            settings.reduceBucket(),
+            overlaps ? 2 : 1,
+            dtype(),
+            order,
+            job.parallelism().shards(),
+            () -> share,
+            () -> {});
   }
 
   private DataType dtype() {
@@ -93,7 +101,7 @@ public final class PartitionedOptimizer implements Sharding {
     inLayer = place == Place.LAYER;
     T part = body.get();
     inLayer = false;
-    return new InUnit<>(part, BackwardUnit.of(place, graph, this::beforeLayer, bucket::flush));
+    return new InUnit<>(part, BackwardUnit.of(place, graph, this::beforeLayer, () -> {}));
   }
 
   /** The flat buffer, of which the parameters are views, and what steps on a part of it. */
@@ -173,6 +181,11 @@ public final class PartitionedOptimizer implements Sharding {
   }
 
   @Override
+  public boolean writesEachLayer() {
+    return reducesInBackward() && bucket.fills();
+  }
+
+  @Override
   public void beforeBackward() {
     if (job.frameworkCode().spread().earlyBuckets()) {
       bucket.open();
@@ -201,22 +214,12 @@ public final class PartitionedOptimizer implements Sharding {
   private void arrived(Parameter parameter) {
     begin();
     if (reducesInBackward()) {
-      if (bucket.fills()) {
-        reduce();
-      }
       bucket.add(parameter);
       parameter.renewGradient(graph);
       toHost(parameter.elements());
     } else if (!accumulates()) {
       whole.add(
           new Whole(Objects.requireNonNull(parameter.takeGradient(graph)), graph.iterations()));
-    }
-  }
-
-  /** A bucket that lies in the parts of several ranks is copied to be reduced. */
-  private void reduce() {
-    if (job.parallelism().shards() > 1) {
-      bucket.reduce();
     }
   }
 
@@ -233,10 +236,13 @@ public final class PartitionedOptimizer implements Sharding {
   public void afterBackward() {
     bucket.open();
     outside.takeAll(this::arrived);
-    bucket.flush();
     // Gradients become views of the bucket; what of it is a rank's is copied behind its reduction.
-    dropWhole();
-    reduce();
+    if (reducesInBackward()) {
+      bucket.reduce();
+    } else {
+      dropWhole();
+      bucket.reduceWaiting();
+    }
     makePartition();
     bucket.close();
     widen();
@@ -248,7 +254,7 @@ public final class PartitionedOptimizer implements Sharding {
 
   private void dropWhole() {
     whole.forEach(w -> graph.repeat(w.iterations(), () -> graph.release(w.gradient())));
-    if (!reducesInBackward() && accumulates()) {
+    if (accumulates()) {
       trained.dropGradients();
     }
   }

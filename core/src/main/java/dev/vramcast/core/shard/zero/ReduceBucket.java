@@ -9,6 +9,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,18 @@ final class ReduceBucket {
   private final ParameterOrder order;
   private final List<Tensor> open = new ArrayList<>();
 
+  /** Several gradients are copied to be reduced. */
+  private final boolean copies;
+
+  /** So large a gradient at most is reduced where it is. */
+  private final LongSupplier alone;
+
+  /** What happens when it has been. */
+  private final Runnable reduced;
+
+  private long filled;
+  private int members;
+
   /** A gradient that is larger than a buffer; null while there is none. */
   private @Nullable Tensor oversized;
 
@@ -38,8 +51,22 @@ final class ReduceBucket {
    *
    * @param size elements of a buffer
    * @param order of the trained parameters
+   * @param ranks that share the gradients
+   * @param alone elements of a gradient that is not copied where it is reduced alone, at most
+   * @param reduced what happens when what was in it has been reduced
    */
-  ReduceBucket(Graph graph, long size, int buffers, DataType dtype, ParameterOrder order) {
+  ReduceBucket(
+      Graph graph,
+      long size,
+      int buffers,
+      DataType dtype,
+      ParameterOrder order,
+      int ranks,
+      LongSupplier alone,
+      Runnable reduced) {
+    this.copies = ranks > 1;
+    this.alone = alone;
+    this.reduced = reduced;
     this.graph = graph;
     this.size = size;
     this.buffers = buffers;
@@ -64,10 +91,14 @@ final class ReduceBucket {
     return order.total() > size;
   }
 
-  /** Takes a gradient that has come. */
+  /** Takes a gradient that has come; what does not fit beside it is reduced before. */
   void add(Parameter parameter) {
     Tensor gradient = Objects.requireNonNull(parameter.takeGradient(graph));
-    flush();
+    if (filled + gradient.elements() > size) {
+      reduce();
+    }
+    filled += gradient.elements();
+    members++;
     if (gradient.elements() > size) {
       oversized = gradient;
     } else {
@@ -75,18 +106,32 @@ final class ReduceBucket {
     }
   }
 
-  /** What was too large for the buffers is reduced. */
-  void flush() {
+  /** Gradients that have waited until now come and are reduced, the fullest bucket of them too. */
+  void reduceWaiting() {
+    if (copies) {
+      graph.release(
+          graph.allocate(
+              REDUCE, "reduced gradients", Category.COMMUNICATION, order.atMost(size), dtype));
+    }
+  }
+
+  /**
+   * Reduces what is in it: several gradients are put together to be reduced at once, in a copy of
+   * the bucket.
+   */
+  void reduce() {
+    if (copies && (members > 1 || filled > alone.getAsLong())) {
+      graph.release(
+          graph.allocate(REDUCE, "reduced gradients", Category.COMMUNICATION, filled, dtype));
+    }
     if (oversized != null) {
       graph.release(oversized);
       oversized = null;
     }
-  }
-
-  /** Several gradients are put together to be reduced at once, in a copy of the bucket. */
-  void reduce() {
-    long together = order.atMost(size);
-    graph.release(
-        graph.allocate(REDUCE, "reduced gradients", Category.COMMUNICATION, together, dtype));
+    if (members > 0) {
+      reduced.run();
+    }
+    filled = 0;
+    members = 0;
   }
 }

@@ -6,7 +6,9 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.shard.zero.gather.GatherSizes;
 import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Version;
 import java.util.OptionalInt;
 
 /**
@@ -33,6 +35,12 @@ public record ZeroSettings(
   /** {@code sub_group_size}: stage 3 steps on so much at a time (runtime/zero/config.py). */
   static final long SUB_GROUP = 1_000_000_000L;
 
+  /**
+   * {@code update_recompute_parameters} came in July 2026 (DeepSpeed's pull request 8148), and this
+   * torch after it.
+   */
+  private static final Version BEHIND_KEEPING = Version.of(2, 14);
+
   /** {@code zero_hpz_partition_size} of open-instruct, {@code deepspeed_zpg}. */
   private static final int SECOND_GROUP = 8;
 
@@ -42,6 +50,9 @@ public record ZeroSettings(
 
   /** As 0.19 has it, and every release since stage 3 came. */
   private static final long MAX_LIVE = 1_000_000_000L;
+
+  /** {@code stage3_max_reuse_distance}, likewise. */
+  private static final long MAX_REUSE = 1_000_000_000L;
 
   /**
    * The settings of a job.
@@ -118,6 +129,20 @@ public record ZeroSettings(
 
   private static long either(OptionalInt stated, long other) {
     return stated.isPresent() ? stated.getAsInt() : other;
+  }
+
+  /** What stage 3 gathers by. PEFT has a wrapper of its own around another around the model. */
+  GatherSizes gathering(ResolvedJob job, boolean rotates) {
+    int wrappers = job.adapter().isPresent() ? 3 : 1;
+    return new GatherSizes(
+        prefetchBucket,
+        persistenceThreshold,
+        maxLive,
+        MAX_REUSE,
+        job.parallelism().shards(),
+        wrappers,
+        rotates,
+        job.framework().torch().compareTo(BEHIND_KEEPING) >= 0);
   }
 
   private static boolean runsItself(ResolvedJob job) {

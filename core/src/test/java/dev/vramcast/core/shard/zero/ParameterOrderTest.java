@@ -59,10 +59,4 @@ class ParameterOrderTest {
   void a_bucket_holds_whole_gradients(long limit, long elements) {
     assertThat(order.atMost(limit)).isEqualTo(elements);
   }
-
-  @ParameterizedTest
-  @CsvSource({"5, 0", "6, 25", "31, 55", "9999, 750"})
-  void a_group_of_several_is_closed_by_the_parameter_that_fills_it(long limit, long elements) {
-    assertThat(order.largestGroup(limit)).isEqualTo(elements);
-  }
 }

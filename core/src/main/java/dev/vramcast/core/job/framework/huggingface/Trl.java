@@ -29,6 +29,8 @@ public final class Trl {
   private static final String SFT_TRAINER = "trl/trainer/sft_trainer.py";
   private static final String BASE_CONFIG = "trl/trainer/base_config.py";
 
+  private static final Set<Stage> SWITCHING = Set.of(Stage.DPO, Stage.KTO, Stage.GRPO, Stage.RLOO);
+
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("trl")
@@ -133,7 +135,12 @@ public final class Trl {
         : Precision.pure(d.modelDtype());
   }
 
-  /** Since 0.27 off on every Transformers, except for adapters under ZeRO-3. */
+  /**
+   * Since 0.27 off on every Transformers, except for adapters under ZeRO-3. Transformers 5.24 reads
+   * {@code activation_checkpointing_kwargs}, to which what TRL changes of the old name does not get
+   * any more: there it holds for trainers alone that switch checkpoints off for a reference or for
+   * old log-probabilities and then on again (trl/models/utils.py disable_gradient_checkpointing).
+   */
   private static boolean reentrant(PartialJob d) {
     if (isProcess(d) && d.isKbit()) {
       // trl/experimental/utils.py prepare_model_for_kbit_training, before the trainer's own
@@ -144,7 +151,9 @@ public final class Trl {
       return !d.transformersAtLeast(5, 0);
     }
     boolean adapters = d.method() != Method.FULL && d.method() != Method.FREEZE;
-    return adapters && d.strategy() == Strategy.ZERO3;
+    boolean asks = adapters && d.strategy() == Strategy.ZERO3;
+    return asks
+        && (!d.transformersAtLeast(5, 24) || SWITCHING.contains(d.get(JobKey.STAGE, Stage.class)));
   }
 
   /** On since 0.22; the loop of PPO never asks the models for it. */

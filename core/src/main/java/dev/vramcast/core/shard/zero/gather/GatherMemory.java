@@ -1,0 +1,69 @@
+package dev.vramcast.core.shard.zero.gather;
+
+import dev.vramcast.core.allocator.Stream;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
+import dev.vramcast.core.units.DataType;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where whole parameters are: on the trace, or while a step is gone through alone, nowhere. */
+final class GatherMemory {
+
+  private static final Operation GATHER =
+      Operation.of(
+          "all_gather_coalesced",
+          "deepspeed/runtime/zero/partition_parameters.py all_gather_coalesced");
+
+  private final Graph graph;
+  private final int ranks;
+  private boolean writes;
+
+  GatherMemory(Graph graph, int ranks) {
+    this.graph = graph;
+    this.ranks = ranks;
+  }
+
+  /** From now on all is on the trace. */
+  void write() {
+    writes = true;
+  }
+
+  /** Elements of all ranks' parts, the last of which is padded. */
+  long padded(GatheredParameter parameter) {
+    return (parameter.elements() + ranks - 1) / ranks * ranks;
+  }
+
+  @Nullable Tensor parameter(GatheredParameter parameter) {
+    return gathered(padded(parameter), parameter.dtype());
+  }
+
+  @Nullable Tensor copy(GatheredParameter parameter) {
+    return gathered(parameter.elements(), parameter.dtype());
+  }
+
+  private @Nullable Tensor gathered(long elements, DataType dtype) {
+    return writes ? allocate("gathered parameters", Category.GATHERED, elements, dtype) : null;
+  }
+
+  Optional<Tensor> buffer(long elements, DataType dtype) {
+    return writes
+        ? Optional.of(allocate("all-gather buffer", Category.COMMUNICATION, elements, dtype))
+        : Optional.empty();
+  }
+
+  /** A checkpoint that runs again does not take it for one of its own tensors. */
+  private Tensor allocate(String name, Category category, long elements, DataType dtype) {
+    Operation running = graph.site().operation();
+    graph.site().operation(GATHER);
+    Tensor made = graph.allocateOn(Stream.COMPUTE, name, category, elements, dtype);
+    graph.site().operation(running);
+    return made;
+  }
+
+  void free(Tensor tensor) {
+    graph.release(tensor);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.vramcast.core.shard.zero.gather;
+
+/**
+ * What stage 3 goes by when it gathers, in elements of parameters.
+ *
+ * @param prefetchBucket {@code stage3_prefetch_bucket_size}
+ * @param persistenceThreshold {@code stage3_param_persistence_threshold}
+ * @param maxLive {@code stage3_max_live_parameters}
+ * @param maxReuse {@code stage3_max_reuse_distance}
+ * @param ranks among which each parameter is divided
+ * @param wrappers modules around the model's own, whose calls gather ahead too
+ * @param rotates a module between the embedding and the layers makes rotary tables
+ * @param keepsFrozen frozen parameters of what runs again in a backward pass stay until the module
+ *     whose backward pass began last is through with it
+ */
+public record GatherSizes(
+    long prefetchBucket,
+    long persistenceThreshold,
+    long maxLive,
+    long maxReuse,
+    int ranks,
+    int wrappers,
+    boolean rotates,
+    boolean keepsFrozen) {}

@@ -1,0 +1,154 @@
+package dev.vramcast.core.shard.zero.gather;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/**
+ * The parameters of a model that stage 3 has gathered. What is gathered ahead depends on a step
+ * that was seen before, so that all is written twice: first calls of modules are written down, then
+ * a step is gone through by them, and the second is on the trace.
+ */
+public final class GatheredModel {
+
+  private final Graph graph;
+  private final ModuleTrace trace;
+  private final boolean seen;
+  private final GatheringModules modules;
+  private final ParameterCoordinator coordinator;
+  private final ModuleListener listener;
+
+  /** The innermost module around the model's own, whose code reads what it does not call. */
+  private final ModuleId reader;
+
+  private final List<Made> made = new ArrayList<>();
+  private final IdentityHashMap<Parameter, StoredParameter> stored = new IdentityHashMap<>();
+
+  /**
+   * A parameter of a module.
+   *
+   * @param runs it is of a part that runs, and else of no module that is called it is the model's
+   */
+  private record Made(StoredParameter parameter, ModuleScope module, boolean runs) {}
+
+  /**
+   * None is gathered.
+   *
+   * @param trace what is written down, or was
+   */
+  public GatheredModel(Graph graph, GatherSizes sizes, ModuleTrace trace) {
+    this.graph = graph;
+    this.trace = trace;
+    this.seen = trace.isWritten();
+    this.modules = new GatheringModules(sizes);
+    this.coordinator =
+        new ParameterCoordinator(sizes, new GatherMemory(graph, sizes.ranks()), modules);
+    this.reader = sizes.wrappers() > 1 ? ModuleId.wrapper(sizes.wrappers() - 2) : ModuleId.MODEL;
+    this.listener = new ModuleListener(seen ? coordinator : trace, sizes);
+  }
+
+  /**
+   * The module that is built has a parameter.
+   *
+   * @param elements as they are stored, of that dtype
+   * @param runs it is of a part of the model that runs
+   */
+  public void add(Parameter parameter, long elements, DataType dtype, boolean runs) {
+    StoredParameter its =
+        new StoredParameter(
+            stored.size(), elements, dtype, parameter.trainable(), graph.iterations() > 1);
+    stored.put(parameter, its);
+    add(its, runs);
+  }
+
+  /** The module that is built has a parameter of another. */
+  public void share(Parameter parameter) {
+    StoredParameter its = stored.get(parameter);
+    if (its != null) {
+      add(its, true);
+    }
+  }
+
+  private void add(StoredParameter parameter, boolean runs) {
+    ModuleScope module = graph.site().module();
+    listener.know(module);
+    made.add(new Made(parameter, module, runs));
+  }
+
+  /** All parameters are made. */
+  public void loaded() {
+    if (seen) {
+      made.forEach(this::give);
+      trace.replay(coordinator);
+      coordinator.write();
+    }
+  }
+
+  /** A parameter is its module's or, where nobody calls that, of the module around it. */
+  private void give(Made each) {
+    ModuleScope module = each.module().called();
+    while (module.caller() != null && !trace.calls(listener.number(module))) {
+      module = module.caller();
+    }
+    if (module.caller() != null) {
+      modules.give(listener.number(module), each.parameter());
+    } else if (each.runs()) {
+      modules.give(reader.module(), each.parameter());
+    }
+  }
+
+  /** Whether each of equal layers has to be written. */
+  public boolean writesEachLayer() {
+    return seen;
+  }
+
+  /** The model runs from now on. */
+  public void listen() {
+    graph.site().calls(listener);
+  }
+
+  /** The whole model is about to run. */
+  public void beginForward() {
+    listener.beginForward();
+  }
+
+  /** The whole model has returned. */
+  public void endForward() {
+    listener.endForward();
+  }
+
+  /** Equal layers are about to run. */
+  public void beginLayers(int first, int times, boolean backward) {
+    listener.layer(first);
+    if (!seen) {
+      trace.begin(new Layers(first, times, backward));
+    }
+  }
+
+  /** They have run. */
+  public void endLayers() {
+    listener.layer(0);
+    if (!seen) {
+      trace.begin(Layers.NONE);
+    }
+  }
+
+  /** The gradient of the model's result is there. */
+  public void beginBackward() {
+    listener.beginBackward();
+  }
+
+  /** The backward pass of the whole model has run. */
+  public void endBackward() {
+    listener.endBackward();
+  }
+
+  /** The optimizer is about to step. */
+  public void endStep() {
+    listener.endStep();
+  }
+}

@@ -1,0 +1,198 @@
+package dev.vramcast.core.shard.zero.gather;
+
+import dev.vramcast.core.trace.ModuleCalls;
+import dev.vramcast.core.trace.ModuleScope;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/** Hears which modules of one model run, and tells it on. */
+final class ModuleListener implements ModuleCalls {
+
+  private final ModuleSteps steps;
+  private final int wrappers;
+  private final boolean rotates;
+  private final IdentityHashMap<ModuleScope, Integer> numbers = new IdentityHashMap<>();
+
+  /** Which module calls another, whose name may tell of several. */
+  private final IdentityHashMap<ModuleScope, ModuleScope> callers = new IdentityHashMap<>();
+
+  private final Deque<ModuleScope> running = new ArrayDeque<>();
+  private final List<Open> open = new ArrayList<>();
+  private final Set<ModuleScope> tops = Collections.newSetFromMap(new IdentityHashMap<>());
+  private int layer;
+  private boolean forward;
+  private boolean backward;
+
+  /** Rotary tables of this pass have been made. */
+  private boolean positioned;
+
+  /** A module in whose backward pass this is. */
+  private record Open(ModuleScope scope, ModuleId id) {}
+
+  /** Tells {@code steps} of calls. */
+  ModuleListener(ModuleSteps steps, GatherSizes sizes) {
+    this.steps = steps;
+    this.wrappers = sizes.wrappers();
+    this.rotates = sizes.rotates();
+  }
+
+  /** The number of a module. */
+  int number(ModuleScope scope) {
+    return numbers.computeIfAbsent(scope.called(), s -> numbers.size());
+  }
+
+  /** A module of the model; it and those that call it have numbers from now on. */
+  void know(ModuleScope scope) {
+    ModuleScope module = scope.called();
+    number(module);
+    ModuleScope caller = module.caller();
+    if (caller == null) {
+      tops.add(module);
+    } else {
+      know(caller);
+    }
+  }
+
+  private boolean isOfModel(ModuleScope module) {
+    ModuleScope top = module;
+    for (ModuleScope above = top.caller(); above != null; above = above.caller()) {
+      top = above;
+    }
+    return tops.contains(top);
+  }
+
+  private ModuleId id(ModuleScope scope) {
+    return new ModuleId(number(scope), layer);
+  }
+
+  void beginForward() {
+    forward = true;
+    positioned = !rotates;
+    steps.reset();
+    steps.forward(ModuleId.MODEL, false);
+    for (int i = 0; i < wrappers; i++) {
+      steps.forward(ModuleId.wrapper(i), false);
+    }
+  }
+
+  void endForward() {
+    if (forward) {
+      forward = false;
+      for (int i = wrappers - 1; i >= 0; i--) {
+        steps.endForward(ModuleId.wrapper(i), false);
+      }
+      steps.endForward(ModuleId.MODEL, false);
+    }
+  }
+
+  /** What runs from now on is of this layer. */
+  void layer(int number) {
+    close(0);
+    layer = number;
+    if (forward && !backward && number == 0 && !positioned) {
+      positioned = true;
+      steps.forward(ModuleId.POSITIONS, false);
+      steps.endForward(ModuleId.POSITIONS, false);
+    }
+  }
+
+  void beginBackward() {
+    if (!backward) {
+      backward = true;
+      steps.backward(ModuleId.MODEL);
+      for (int i = 0; i < wrappers; i++) {
+        steps.backward(ModuleId.wrapper(i));
+      }
+    }
+  }
+
+  void endBackward() {
+    if (backward) {
+      open.clear();
+      backward = false;
+      steps.endBackward();
+    }
+  }
+
+  void endStep() {
+    steps.endStep();
+  }
+
+  @Override
+  public boolean addsNodes() {
+    return true;
+  }
+
+  @Override
+  public void begins(ModuleScope scope) {
+    ModuleScope module = scope.called();
+    if ((forward || backward) && module.caller() != null && isOfModel(module)) {
+      if (running.peek() != module) {
+        if (!running.isEmpty()) {
+          callers.putIfAbsent(module, running.peek());
+        }
+        steps.forward(id(module), backward);
+      }
+      running.push(module);
+    }
+  }
+
+  @Override
+  public void ends(ModuleScope scope, boolean returned) {
+    ModuleScope module = scope.called();
+    if (running.peek() == module) {
+      running.pop();
+      if (returned && running.peek() != module) {
+        steps.endForward(id(module), backward);
+      }
+    }
+  }
+
+  @Override
+  public void gradient(ModuleScope scope) {
+    ModuleScope module = scope.called();
+    if (!isOfModel(module)) {
+      return;
+    }
+    beginBackward();
+    if (!open.isEmpty() && open.get(open.size() - 1).scope() == module) {
+      return;
+    }
+    List<ModuleScope> path = path(module);
+    int common = 0;
+    while (common < Math.min(path.size(), open.size())
+        && open.get(common).scope() == path.get(common)) {
+      common++;
+    }
+    close(common);
+    for (ModuleScope each : path.subList(common, path.size())) {
+      Open entered = new Open(each, id(each));
+      open.add(entered);
+      steps.backward(entered.id());
+    }
+  }
+
+  /** Leaves all but so many modules. */
+  private void close(int left) {
+    while (open.size() > left) {
+      steps.endBackward(open.remove(open.size() - 1).id());
+    }
+  }
+
+  /** Modules from below the model down to this one. */
+  private List<ModuleScope> path(ModuleScope module) {
+    List<ModuleScope> path = new ArrayList<>();
+    ModuleScope each = module;
+    while (each.caller() != null) {
+      path.add(0, each);
+      ModuleScope caller = callers.get(each);
+      each = caller == null ? each.caller() : caller;
+    }
+    return path;
+  }
+}

@@ -1,0 +1,258 @@
+package dev.vramcast.core.shard.zero.gather;
+
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.shard.zero.gather.GatheredParameter.Status;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * DeepSpeed's PartitionedParameterCoordinator, which gathers what a module needs and, where it has
+ * seen a step before, what comes next (deepspeed/runtime/zero/partitioned_param_coordinator.py,
+ * 0.19).
+ */
+final class ParameterCoordinator implements ModuleSteps {
+
+  private final GatherSizes sizes;
+  private final GatherMemory memory;
+  private final GatheringModules modules;
+  private final Map<GatheredParameter, Gather> inFlight = new LinkedHashMap<>();
+  private final Set<GatheringModule> runBackward = new LinkedHashSet<>();
+  private CallOrder order = new CallOrder();
+  private Mode mode = Mode.INVALID;
+  private int step;
+  private long available;
+
+  /** {@code ZeRoTraceMode}. */
+  private enum Mode {
+    RECORD,
+    COMPLETE,
+    INVALID
+  }
+
+  /** Nothing has run yet. */
+  ParameterCoordinator(GatherSizes sizes, GatherMemory memory, GatheringModules modules) {
+    this.sizes = sizes;
+    this.memory = memory;
+    this.modules = modules;
+  }
+
+  /** What is whole now is on the trace from now on. */
+  void write() {
+    memory.write();
+    for (GatheredParameter each : modules.parameters()) {
+      if (each.status == Status.AVAILABLE) {
+        each.whole = memory.copy(each);
+      }
+    }
+  }
+
+  @Override
+  public void reset() {
+    dropInFlight();
+    if (mode == Mode.RECORD) {
+      order.complete();
+      mode = Mode.COMPLETE;
+    } else if (mode == Mode.INVALID) {
+      mode = Mode.RECORD;
+    }
+    order.rewind();
+    modules.parameters().forEach(each -> each.fetchedFor = GatheredParameter.NEVER);
+    step = 0;
+    available = 0;
+  }
+
+  private void dropInFlight() {
+    for (GatheredParameter each : List.copyOf(inFlight.keySet())) {
+      ask(each);
+      release(each);
+    }
+  }
+
+  private void follow(GatheringModule module) {
+    if (mode == Mode.COMPLETE && !order.isNext(step, module)) {
+      mode = Mode.INVALID;
+      order = new CallOrder();
+      modules.parameters().forEach(each -> each.fetchedFor = GatheredParameter.NEVER);
+      dropInFlight();
+    }
+    if (mode == Mode.RECORD) {
+      order.add(module);
+    }
+  }
+
+  @Override
+  public void forward(ModuleId id, boolean again) {
+    GatheringModule module = modules.module(id);
+    follow(module);
+    fetch(module, again);
+  }
+
+  @Override
+  public void backward(ModuleId id) {
+    GatheringModule module = modules.module(id);
+    follow(module);
+    runBackward.add(module);
+    fetch(module, false);
+  }
+
+  private void fetch(GatheringModule module, boolean again) {
+    gather(module.parameters());
+    for (GatheredParameter each : module.parameters()) {
+      each.active.add(module);
+      if (again && sizes.keepsFrozen() && !each.trained()) {
+        keepForBackward(each);
+      }
+      ask(each);
+    }
+    if (mode == Mode.COMPLETE) {
+      order.pass(module, step);
+      ahead();
+    }
+    step++;
+  }
+
+  /** update_recompute_parameters: as long as the module whose backward pass began last. */
+  private void keepForBackward(GatheredParameter parameter) {
+    GatheringModule last = null;
+    for (GatheringModule each : runBackward) {
+      last = each;
+    }
+    if (last != null) {
+      last.runAgain.add(parameter);
+      parameter.active.add(last);
+    }
+  }
+
+  private void ahead() {
+    long most = Math.min(sizes.maxLive() - available, sizes.prefetchBucket());
+    if (sizes.prefetchBucket() > 0) {
+      gather(order.ahead(most));
+    }
+  }
+
+  private void gather(Collection<GatheredParameter> wanted) {
+    List<GatheredParameter> divided = new ArrayList<>();
+    for (GatheredParameter each : wanted) {
+      if (each.status == Status.NOT_AVAILABLE) {
+        divided.add(each);
+        available += each.elements();
+      }
+    }
+    if (divided.isEmpty()) {
+      return;
+    }
+    divided.sort(Comparator.comparingInt(GatheredParameter::order));
+    Gather gather = new Gather(memory, divided);
+    divided.forEach(each -> inFlight.put(each, gather));
+  }
+
+  private void ask(GatheredParameter parameter) {
+    Gather gather = inFlight.remove(parameter);
+    if (gather != null) {
+      gather.ask();
+    }
+  }
+
+  @Override
+  public void endForward(ModuleId id, boolean again) {
+    GatheringModule module = modules.module(id);
+    if (again) {
+      keepSaved(module);
+    }
+    release(module, module.parameters(), releasable(module));
+  }
+
+  @Override
+  public void endBackward(ModuleId id) {
+    GatheringModule module = modules.module(id);
+    Set<GatheredParameter> all = new LinkedHashSet<>(module.parameters());
+    Set<GatheredParameter> released = releasable(module);
+    module.runAgain.stream().filter(each -> !each.persists()).forEach(released::add);
+    all.addAll(module.runAgain);
+    module.runAgain.clear();
+    runBackward.remove(module);
+    module.saved.forEach(memory::free);
+    module.saved.clear();
+    release(module, all, released);
+  }
+
+  /** A checkpoint's saved tensors are trained parameters' values as they were. */
+  private void keepSaved(GatheringModule module) {
+    for (GatheredParameter each : module.parameters()) {
+      Tensor whole = each.whole;
+      if (each.trained() && whole != null) {
+        module.saved.add(whole.hold());
+      }
+    }
+  }
+
+  private Set<GatheredParameter> releasable(GatheringModule module) {
+    return mode == Mode.COMPLETE
+        ? order.releasable(module, step, sizes.maxReuse())
+        : new LinkedHashSet<>(module.parameters());
+  }
+
+  private void release(
+      GatheringModule module, Collection<GatheredParameter> all, Set<GatheredParameter> released) {
+    for (GatheredParameter each : all) {
+      each.active.remove(module);
+      if (released.contains(each)) {
+        release(each);
+      }
+    }
+  }
+
+  private void release(GatheredParameter parameter) {
+    if (parameter.status == Status.AVAILABLE && parameter.active.isEmpty()) {
+      drop(parameter);
+      available -= parameter.elements();
+    }
+  }
+
+  private void drop(GatheredParameter parameter) {
+    if (parameter.whole != null) {
+      memory.free(parameter.whole);
+      parameter.whole = null;
+    }
+    parameter.status = Status.NOT_AVAILABLE;
+  }
+
+  /** release_backward_leftovers: of modules whose inputs have no gradient. */
+  @Override
+  public void endBackward() {
+    List<GatheringModule> left = new ArrayList<>(runBackward);
+    for (int i = left.size() - 1; i >= 0; i--) {
+      GatheringModule module = left.get(i);
+      Set<GatheredParameter> all = new LinkedHashSet<>(module.parameters());
+      all.addAll(module.runAgain);
+      module.runAgain.clear();
+      module.saved.forEach(memory::free);
+      module.saved.clear();
+      Set<GatheredParameter> released = new LinkedHashSet<>(all);
+      released.removeIf(GatheredParameter::persists);
+      release(module, all, released);
+    }
+    runBackward.clear();
+  }
+
+  /** All is divided for the step, and small parameters are gathered behind it (stage3.py step). */
+  @Override
+  public void endStep() {
+    dropInFlight();
+    for (GatheredParameter each : modules.parameters()) {
+      each.active.clear();
+      if (each.status == Status.AVAILABLE && !each.persists()) {
+        drop(each);
+      } else if (each.status == Status.NOT_AVAILABLE && each.persists()) {
+        each.whole = memory.copy(each);
+        each.status = Status.AVAILABLE;
+      }
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.vramcast.core.shard.zero.gather;
+
+import static dev.vramcast.core.units.DataType.BF16;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.autograd.TracedCall;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Modules of 8, 6 and 5 units of 512 bytes on one rank, and one of 2, which is small. A bucket of 9
+ * is gathered ahead at a time, and 16 at most. The rules are those of
+ * deepspeed/runtime/zero/partitioned_param_coordinator.py.
+ */
+class ParameterCoordinatorTest {
+
+  private static final long[] UNITS = {8, 6, 5, 2};
+
+  private final TracedCall run = new TracedCall();
+  private GatheringModules modules;
+  private ParameterCoordinator coordinator;
+
+  /** Modules whose parameters do not come again before so many units of others. */
+  private void model(long reuse, boolean trained) {
+    GatherSizes sizes =
+        new GatherSizes(units(9), units(2), units(16), units(reuse), 1, 0, false, true);
+    modules = new GatheringModules(sizes);
+    for (int i = 0; i < UNITS.length; i++) {
+      modules.give(i, new StoredParameter(i, units(UNITS[i]), BF16, trained, false));
+    }
+    coordinator = new ParameterCoordinator(sizes, new GatherMemory(run.graph, 1), modules);
+    coordinator.write();
+  }
+
+  private static long units(long count) {
+    return TracedCall.elements(count, BF16);
+  }
+
+  private static ModuleId module(int number) {
+    return new ModuleId(number, 0);
+  }
+
+  private void calls(int... numbers) {
+    IntStream.of(numbers).forEach(this::call);
+  }
+
+  private void call(int number) {
+    coordinator.forward(module(number), false);
+    coordinator.endForward(module(number), false);
+  }
+
+  @Test
+  void a_first_step_gathers_what_a_module_needs_and_gives_it_up_behind_it() {
+    model(0, true);
+    coordinator.reset();
+
+    assertThat(run.during(() -> calls(0, 1))).isEqualTo("+8 -8 +6 -6");
+  }
+
+  /** 6 and 5 come in one buffer, out of which they are copied when the first is asked for. */
+  @Test
+  void a_step_that_was_seen_gathers_a_bucket_ahead() {
+    model(0, true);
+    coordinator.reset();
+    calls(0, 1, 2);
+    coordinator.reset();
+
+    assertThat(run.during(() -> calls(0))).isEqualTo("+8 +11 -8");
+    assertThat(run.during(() -> calls(1))).isEqualTo("+6 +5 -6");
+    assertThat(run.during(() -> calls(2))).isEqualTo("-11 -5");
+  }
+
+  /** 8 are there, and 8 more are allowed, so that one parameter of 12 is begun with. */
+  @Test
+  void no_more_is_gathered_ahead_than_may_be_live() {
+    model(0, true);
+    coordinator.reset();
+    calls(0, 1, 0, 2, 2);
+    coordinator.reset();
+    coordinator.forward(module(0), false);
+
+    // 6 and 5 reach the 8 that are left; the second use of 8 is passed by.
+    assertThat(run.during(() -> coordinator.endForward(module(0), false))).isEmpty();
+  }
+
+  @Test
+  void what_comes_again_soon_stays() {
+    model(7, true);
+    coordinator.reset();
+    calls(0, 1, 0, 1, 2);
+    coordinator.reset();
+    calls(0);
+
+    assertThat(run.during(() -> calls(1))).doesNotContain("-6");
+    assertThat(run.during(() -> calls(0))).endsWith("-8");
+  }
+
+  @Test
+  void another_order_than_the_one_that_was_seen_ends_gathering_ahead() {
+    model(0, true);
+    coordinator.reset();
+    calls(0, 1, 2);
+    coordinator.reset();
+
+    assertThat(run.during(() -> calls(2, 1))).isEqualTo("+5 -5 +6 -6");
+  }
+
+  @Test
+  void small_parameters_are_there_from_the_first_step_on() {
+    model(0, true);
+    coordinator.reset();
+    calls(3);
+
+    assertThat(run.during(coordinator::endStep)).isEqualTo("+2");
+    coordinator.reset();
+    assertThat(run.during(() -> calls(3))).isEmpty();
+  }
+
+  /** A checkpoint that runs again inside the backward pass of another module. */
+  @Test
+  void frozen_parameters_of_a_checkpoint_stay_until_the_backward_pass_that_began_last_ends() {
+    model(0, false);
+    coordinator.reset();
+    coordinator.backward(module(0));
+
+    assertThat(run.during(() -> again(1))).isEqualTo("+6");
+    assertThat(run.during(() -> coordinator.endBackward(module(0)))).isEqualTo("-8 -6");
+  }
+
+  /** Saved tensors of trained parameters keep what was gathered. */
+  @Test
+  void trained_parameters_of_a_checkpoint_are_gathered_twice() {
+    model(0, true);
+    coordinator.reset();
+    coordinator.backward(module(0));
+
+    assertThat(run.during(() -> again(1))).isEqualTo("+6");
+    assertThat(run.during(() -> coordinator.backward(module(1)))).isEqualTo("+6");
+    assertThat(run.during(() -> coordinator.endBackward(module(1)))).isEqualTo("-6 -6");
+  }
+
+  private void again(int number) {
+    coordinator.forward(module(number), true);
+    coordinator.endForward(module(number), true);
+  }
+
+  @Test
+  void modules_whose_inputs_have_no_gradient_give_up_theirs_behind_the_backward_pass() {
+    model(0, true);
+    coordinator.reset();
+    coordinator.backward(module(0));
+
+    assertThat(run.during(coordinator::endBackward)).isEqualTo("-8");
+  }
+}

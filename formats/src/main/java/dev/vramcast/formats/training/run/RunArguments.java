@@ -81,7 +81,11 @@ public final class RunArguments {
         .filter(limit -> limit.whole() > 0)
         .ifPresent(
             limit -> {
-              int least = job.isOn("load_best_model_at_end") ? 2 : 1;
+              boolean best =
+                  job.get("load_best_model_at_end")
+                      .filter(asked -> !asked.isVariable() && asked.bool())
+                      .isPresent();
+              int least = best ? 2 : 1;
               job.put(JobKey.SAVE_LIMIT, Math.max(least, limit.whole()), limit);
             });
   }

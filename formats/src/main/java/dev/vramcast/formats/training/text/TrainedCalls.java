@@ -53,7 +53,7 @@ final class TrainedCalls {
         (name, places) ->
             places.stream()
                 .filter(at -> trains.getOrDefault(at, false))
-                .findFirst()
+                .reduce((before, last) -> trains.getOrDefault(places.get(0), false) ? before : last)
                 .filter(at -> !at.equals(places.get(0)))
                 .ifPresent(at -> only(kept, at)));
     return kept;

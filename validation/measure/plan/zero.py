@@ -39,6 +39,36 @@ JOBS: list[tuple[str, str, str, str, int, int]] = [
 """Stage, strategy, method, model, layers and GPUs."""
 
 
+OTHERS: list[tuple[str, str, str, str, int, int, Config]] = [
+    ("sft", "zero3", "full", "gemma-7b", 2, 8, {}),
+    ("sft", "zero3", "full", "phi-4-mini", 6, 4, {"checkpointing": "none"}),
+    ("sft", "zero3", "lora", "starcoder2-7b", 6, 4, {}),
+    ("sft", "zero3", "full", "glm-4-9b-chat", 5, 8, {"framework.name": "transformers"}),
+    ("sft", "zero3", "lora", "olmo-2-7b", 8, 2, {"checkpointing": "none", "batch.sequence_length": 1024}),
+    ("sft", "zero3", "full", "pythia-410m", 6, 2, {"batch.grad_accum": 2, "batch.micro_batch": 4}),
+    ("sft", "zero3", "full", "apertus-8b", 4, 4, {"batch.micro_batch": 2}),
+    ("dpo", "zero3", "full", "helium-1-2b", 6, 4, {}),
+    ("dpo", "zero3", "lora", "gemma-7b", 3, 4, {}),
+    ("kto", "zero3", "full", "qwen2.5-3b", 4, 2, {}),
+    ("grpo", "zero3", "lora", "hunyuan-0.5b", 5, 2, {}),
+    ("orpo", "zero3", "lora", "qwen3-8b", 4, 8, {}),
+    ("cpo", "zero3", "full", "opt-2.7b", 5, 4, {}),
+    ("sft", "zero2", "full", "starcoder2-7b", 4, 8, {}),
+    ("dpo", "zero2", "full", "helium-1-2b", 6, 4, {}),
+]
+"""The same with some keys in place of others."""
+
+
+def _with(job: Config, keys: Config) -> Config:
+    for path, value in keys.items():
+        section, _, name = path.rpartition(".")
+        target = job[section] if section else job
+        target[name] = value
+    if job["framework"]["name"] != "trl":
+        job["framework"].pop("version", None)
+    return job
+
+
 def _job(stage: str, strategy: str, method: str, name: str, layers: int, gpus: int) -> Config:
     job: Config = {
         "model": {"id": name, "config": {**MODELS[name], "num_hidden_layers": layers}, "dtype": "bf16"},
@@ -78,3 +108,5 @@ def _objective(stage: str, method: str) -> Config:
 if __name__ == "__main__":
     for one in JOBS:
         print(json.dumps({"id": "-".join(("zero", *one[:4])), "job": _job(*one)}))
+    for *other, keys in OTHERS:
+        print(json.dumps({"id": "-".join(("zero", *other[:4])), "job": _with(_job(*other), keys)}))

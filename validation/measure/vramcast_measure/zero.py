@@ -14,6 +14,11 @@ def is_one(job: Job) -> bool:
     return job.get("parallelism.strategy", "none") in _STAGES
 
 
+def rank(job: Job) -> int:
+    """The one to count: in stage 2 the last has a part of the first gradients that are reduced."""
+    return job.gpus - 1 if job.get("parallelism.strategy", "none") == "zero2" else 0
+
+
 def configuration(job: Job) -> dict[str, Any]:
     """What TrainingArguments takes as ``deepspeed``; ``auto`` is what the Trainer decides."""
     if job.bits:

@@ -52,7 +52,7 @@ def run(
     """
     runtime.install(job.gpus)
     if job.gpus > 1:
-        ranks.install(job.gpus, sequence.rank(job))
+        ranks.install(job.gpus, max(sequence.rank(job), zero.rank(job)))
     attention.install()
     modules.install()
     partitions.install(job)

@@ -71,17 +71,20 @@ public interface Sharding {
     beforeForward();
   }
 
-  /** Whether equal layers need different things, so that each has to be written. */
-  default boolean writesEachLayer() {
-    return false;
+  /**
+   * How many of equal layers are written apart at either end, as what they need differs; the rest
+   * is written once.
+   */
+  default int apart() {
+    return 0;
   }
 
   /**
-   * Equal layers are about to run.
+   * A layer is about to run, or so many equal ones that are written once.
    *
-   * @param first number of the first among all layers
+   * @param number of it among those that are written
    */
-  default void beforeLayers(int first, int times, boolean backward) {}
+  default void beforeLayers(int number, int times) {}
 
   /** Equal layers have run. */
   default void afterLayers() {}

@@ -50,9 +50,6 @@ final class LayerStack {
     private final RepeatedLayers layers;
     private final int times;
 
-    /** Layers before it. */
-    private int first;
-
     private final Boundary boundary = new Boundary();
 
     /** Both are null until it runs. */
@@ -131,11 +128,11 @@ final class LayerStack {
           continue;
         }
       }
-      if (sharding.writesEachLayer()) {
-        while (rest > 1) {
-          current = forward(new Piece(layers, 1), current);
-          rest--;
-        }
+      int apart = sharding.apart();
+      for (int i = 0; apart > 0 && rest > 1; i++) {
+        int times = i == apart && rest > apart + 1 ? rest - apart : 1;
+        current = forward(new Piece(layers, times), current);
+        rest -= times;
       }
       boolean lastDiffers = rest > 1 && sendsBeside(layers);
       rest -= lastDiffers ? 1 : 0;
@@ -178,8 +175,7 @@ final class LayerStack {
   }
 
   private Tensor forward(Piece piece, Tensor hidden) {
-    piece.first = pieces.stream().mapToInt(each -> each.times).sum();
-    sharding.beforeLayers(piece.first, piece.times, false);
+    sharding.beforeLayers(pieces.size(), piece.times);
     repeat(
         piece.times,
         () -> {
@@ -398,7 +394,7 @@ final class LayerStack {
     if (piece == pieces.get(0)) {
       shared.endReading(graph);
     }
-    sharding.beforeLayers(piece.first, piece.times, true);
+    sharding.beforeLayers(pieces.indexOf(piece), piece.times);
     graph.repeat(
         piece.times,
         () -> {

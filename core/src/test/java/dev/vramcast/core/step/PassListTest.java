@@ -80,7 +80,7 @@ class PassListTest {
         "--method full --strategy fsdp1 --count 2",
         "--method full --strategy fsdp2 --count 2",
         "--method full --strategy zero2 --count 2",
-        "--method full --strategy zero3 --count 2"
+        "--method full --strategy zero3 --count 2 --param-persistence-threshold 0"
       })
   void a_frozen_copy_adds_its_weights_and_nothing_that_training_takes(String flags) {
     AllocationTrace alone = Steps.trace(llama, flags, List.of(POLICY));

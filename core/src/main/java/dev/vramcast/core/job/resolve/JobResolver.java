@@ -105,6 +105,7 @@ public final class JobResolver {
     ObjectiveChecks.check(partial);
     UnmodelledKeys.warnOfUnused(partial);
     ResolvedJob job = job(partial, rules);
+    ZeroRules.warnOfUnused(partial, job.frameworkCode().spread().zero().sliced());
     return new Resolution(job, values(partial, job), partial.warnings());
   }
 

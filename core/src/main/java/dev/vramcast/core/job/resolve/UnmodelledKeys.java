@@ -140,7 +140,6 @@ final class UnmodelledKeys {
   }
 
   static void warnOfUnused(PartialJob d) {
-    ZeroRules.warnOfUnused(d);
     WITHOUT_EFFECT.stream()
         .filter(d::isSet)
         .forEach(key -> d.warn(d.document().about(key, " has no effect yet on any figure")));

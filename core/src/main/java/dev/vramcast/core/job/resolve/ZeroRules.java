@@ -3,6 +3,7 @@ package dev.vramcast.core.job.resolve;
 import dev.vramcast.core.job.ZeroSizes;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
@@ -22,6 +23,10 @@ final class ZeroRules {
           JobKey.PREFETCH_BUCKET,
           JobKey.PERSISTENCE_THRESHOLD,
           JobKey.MAX_LIVE_PARAMETERS);
+
+  /** What the third stage alone reads. */
+  private static final List<JobKey> OF_THIRD =
+      List.of(JobKey.PREFETCH_BUCKET, JobKey.PERSISTENCE_THRESHOLD, JobKey.MAX_LIVE_PARAMETERS);
 
   private ZeroRules() {}
 
@@ -65,11 +70,27 @@ final class ZeroRules {
     return d.find(key, Integer.class).stream().mapToInt(n -> n).findFirst();
   }
 
-  static void warnOfUnused(PartialJob d) {
-    if (!d.strategy().isZero()) {
-      SIZES.stream()
-          .filter(d::isSet)
-          .forEach(key -> d.warnIgnored(key, JobKey.STRATEGY, d.strategy()));
+  /**
+   * Says which sizes nobody reads.
+   *
+   * @param sliced the framework's ZeRO has buckets, and nothing else of DeepSpeed's
+   */
+  static void warnOfUnused(PartialJob d, boolean sliced) {
+    unused(d, sliced).stream()
+        .filter(d::isSet)
+        .forEach(key -> d.warnIgnored(key, JobKey.STRATEGY, d.strategy()));
+    if (sliced && d.strategy().isZero() && d.isSet(JobKey.OVERLAP_COMM)) {
+      d.warnIgnored(
+          JobKey.OVERLAP_COMM,
+          JobKey.FRAMEWORK_NAME,
+          d.document().text(JobKey.FRAMEWORK_NAME).orElse(""));
     }
+  }
+
+  private static List<JobKey> unused(PartialJob d, boolean sliced) {
+    if (!d.strategy().isZero()) {
+      return SIZES;
+    }
+    return d.strategy() == Strategy.ZERO3 && !sliced ? List.of() : OF_THIRD;
   }
 }

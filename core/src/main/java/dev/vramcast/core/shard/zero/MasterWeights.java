@@ -85,14 +85,15 @@ final class MasterWeights {
    * Steps on one partition after the other, where that is done on the GPU: its gradients are put
    * together, then made fp32.
    *
-   * @param largest gradient that is made fp32 for its norm
+   * @param largest gradient that is made fp64 for its norm
    * @param flattened what happens when the gradients of a partition have been put together
    */
   void step(long largest, Runnable flattened, Consumer<FlatPartition> update) {
     if (onHost) {
       return;
     }
-    graph.release(scratch("gradients in fp32", largest, DataType.FP32));
+    // A number of fp64 is two of fp32 wide (deepspeed/runtime/utils.py get_norm_dtype).
+    graph.release(scratch("gradients in fp64", 2 * largest, DataType.FP32));
     for (FlatPartition piece : partitions) {
       graph.repeat(
           piece.copies(),

@@ -66,6 +66,39 @@ final class ParameterOrder {
     return sum;
   }
 
+  /** Elements of the shortest tail of the list that has at least so many, or of all of it. */
+  long lastAtLeast(long limit) {
+    long sum = 0;
+    for (int i = runs.size() - 1; i >= 0 && sum < limit; i--) {
+      Run run = runs.get(i);
+      if (sum + run.total() < limit) {
+        sum += run.total();
+        continue;
+      }
+      sum += (limit - sum - 1) / run.period() * run.period();
+      for (int j = run.sizes().size() - 1; j >= 0 && sum < limit; j--) {
+        sum += run.sizes().get(j);
+      }
+    }
+    return sum;
+  }
+
+  /** The largest of a tail as {@link #lastAtLeast}, of which so many elements at most count. */
+  long largestOfLast(long limit) {
+    long sum = 0;
+    long largest = 0;
+    for (int i = runs.size() - 1; i >= 0 && sum < limit; i--) {
+      Run run = runs.get(i);
+      for (int layer = 0; layer < run.times() && sum < limit; layer++) {
+        for (int j = run.sizes().size() - 1; j >= 0 && sum < limit; j--) {
+          largest = Math.max(largest, Math.min(run.sizes().get(j), limit - sum));
+          sum += run.sizes().get(j);
+        }
+      }
+    }
+    return largest;
+  }
+
   /**
    * The most elements that a bucket of so many takes up where gradients come from the last
    * parameter to the first, and one that does not fit any more begins another; those that no bucket

@@ -38,6 +38,9 @@ public final class PartitionedModel implements Sharding {
   private final ParameterOrder order = new ParameterOrder();
   private final ParameterOrder shards = new ParameterOrder();
   private final OutsideParameters outside = new OutsideParameters();
+  private final ZeroSettings settings;
+
+  private final ApartLayers layers = new ApartLayers();
   private boolean inLayer;
   private boolean inUnit;
 
@@ -45,6 +48,7 @@ public final class PartitionedModel implements Sharding {
       Graph graph, ResolvedJob job, ZeroSettings settings, boolean rotates, ModuleTrace trace) {
     this.graph = graph;
     this.job = job;
+    this.settings = settings;
     this.parametersOnHost = ZeroSettings.offloads(job, OffloadTarget.PARAMETERS);
     this.masters = new MasterWeights(graph, job);
     this.gathered = new GatheredModel(graph, settings.gathering(job, rotates), trace);
@@ -76,6 +80,9 @@ public final class PartitionedModel implements Sharding {
     Parameter parameter = spec.gathered(graph, shard, null);
     if (gathers()) {
       gathered.add(parameter, stored(spec), storedDtype(spec), inUnit);
+    }
+    if (inLayer) {
+      layers.add(spec.elements(), graph.iterations());
     }
     if (spec.trainable()) {
       order.add(spec.elements(), graph.iterations());
@@ -122,11 +129,15 @@ public final class PartitionedModel implements Sharding {
   public <T> InUnit<T> unit(Place place, Supplier<T> body) {
     inLayer = place == Place.LAYER;
     inUnit = true;
+    if (inLayer) {
+      layers.layer(graph.iterations());
+    }
     T part = body.get();
     inLayer = false;
     inUnit = false;
     return new InUnit<>(
-        part, BackwardUnit.of(place, graph, () -> outside.takeSingle(this::arrived), () -> {}));
+        part,
+        BackwardUnit.of(place, graph, () -> outside.takeSingle(this::arrived), bucket::endLayer));
   }
 
   /**
@@ -179,8 +190,19 @@ public final class PartitionedModel implements Sharding {
   }
 
   @Override
-  public boolean writesEachLayer() {
-    return bucket.fills() || gathers() && gathered.writesEachLayer();
+  public int apart() {
+    long live = gathers() ? reach() : 0;
+    long reduced = bucket.fills() ? 2 * settings.reduceBucket() : 0;
+    return layers.holding(Math.max(live, reduced));
+  }
+
+  /** What each layer leaves whole until the end of the backward pass, each has to be seen for. */
+  private long reach() {
+    boolean leaves =
+        settings.gathering(job, false).keepsFrozen()
+            && job.adapter().isPresent()
+            && job.reentrantCheckpoints();
+    return leaves ? Long.MAX_VALUE : settings.reach();
   }
 
   @Override
@@ -218,8 +240,9 @@ public final class PartitionedModel implements Sharding {
   }
 
   @Override
-  public void beforeLayers(int first, int times, boolean backward) {
-    gathered.beginLayers(first, times, backward);
+  public void beforeLayers(int number, int times) {
+    bucket.beforeLayers(times);
+    gathered.beginLayers(number, times);
   }
 
   @Override

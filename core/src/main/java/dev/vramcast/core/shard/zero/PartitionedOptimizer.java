@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * keeps all until the last micro-batch. From deepspeed/runtime/zero/stage_1_and_2.py, 0.19.
  *
  * <p>A rank keeps the gradients of parameters that lie in its part in full, also where only a piece
- * of one does ({@code copy_grads_in_partition}).
+ * of one does ({@code copy_grads_in_partition}). The last rank is counted, which has a part of the
+ * first gradients that are reduced.
  */
 public final class PartitionedOptimizer implements Sharding {
 
@@ -44,6 +45,7 @@ public final class PartitionedOptimizer implements Sharding {
   private final TrainedParameters trained;
   private final OutsideParameters outside = new OutsideParameters();
   private final List<Whole> whole = new ArrayList<>();
+  private final ApartLayers layers = new ApartLayers();
   private boolean inLayer;
   private long share;
 
@@ -72,7 +74,7 @@ public final class PartitionedOptimizer implements Sharding {
             order,
             job.parallelism().shards(),
             () -> share,
-            () -> {});
+            this::makePartition);
   }
 
   private DataType dtype() {
@@ -86,6 +88,9 @@ public final class PartitionedOptimizer implements Sharding {
     }
     int ranks = spec.ranks(job.parallelism());
     order.add(spec.elements(), graph.iterations());
+    if (inLayer) {
+      layers.add(spec.elements(), graph.iterations());
+    }
     share += (spec.elements() * graph.iterations() + ranks - 1) / ranks;
     Parameter parameter = spec.gathered(graph, spec.elements(), null);
     if (inLayer) {
@@ -99,9 +104,12 @@ public final class PartitionedOptimizer implements Sharding {
   @Override
   public <T> InUnit<T> unit(Place place, Supplier<T> body) {
     inLayer = place == Place.LAYER;
+    if (inLayer) {
+      layers.layer(graph.iterations());
+    }
     T part = body.get();
     inLayer = false;
-    return new InUnit<>(part, BackwardUnit.of(place, graph, this::beforeLayer, () -> {}));
+    return new InUnit<>(part, BackwardUnit.of(place, graph, this::beforeLayer, bucket::endLayer));
   }
 
   /** The flat buffer, of which the parameters are views, and what steps on a part of it. */
@@ -154,7 +162,13 @@ public final class PartitionedOptimizer implements Sharding {
   }
 
   private long kept() {
-    return order.atLeast(share);
+    return order.lastAtLeast(last());
+  }
+
+  /** Elements of the last rank's part. */
+  private long last() {
+    int ranks = job.parallelism().shards();
+    return order.total() - (ranks - 1) * (order.total() / ranks);
   }
 
   private Tensor newPartition(DataType of) {
@@ -181,8 +195,13 @@ public final class PartitionedOptimizer implements Sharding {
   }
 
   @Override
-  public boolean writesEachLayer() {
-    return reducesInBackward() && bucket.fills();
+  public int apart() {
+    return reducesInBackward() && bucket.fills() ? layers.holding(2 * bucket.size()) : 0;
+  }
+
+  @Override
+  public void beforeLayers(int number, int times) {
+    bucket.beforeLayers(times);
   }
 
   @Override
@@ -192,16 +211,8 @@ public final class PartitionedOptimizer implements Sharding {
     }
   }
 
-  /** The first gradient is about to come. */
-  private void begin() {
-    bucket.open();
-    if (reducesInBackward() && bucket.fills()) {
-      makePartition();
-    }
-  }
-
   private void beforeLayer() {
-    begin();
+    bucket.open();
     outside.takeSingle(this::arrived);
   }
 
@@ -212,7 +223,7 @@ public final class PartitionedOptimizer implements Sharding {
   }
 
   private void arrived(Parameter parameter) {
-    begin();
+    bucket.open();
     if (reducesInBackward()) {
       bucket.add(parameter);
       parameter.renewGradient(graph);
@@ -271,7 +282,7 @@ public final class PartitionedOptimizer implements Sharding {
 
   @Override
   public void step(Consumer<FlatPartition> update) {
-    masters.step(Math.min(order.largest(), share), this::dropPartition, update);
+    masters.step(order.largestOfLast(last()), this::dropPartition, update);
   }
 
   private void dropPartition() {

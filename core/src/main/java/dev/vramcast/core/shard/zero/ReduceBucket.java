@@ -106,6 +106,25 @@ final class ReduceBucket {
     }
   }
 
+  /** Elements of a buffer. */
+  long size() {
+    return size;
+  }
+
+  /** Layers that are written once find nothing of those before. */
+  void beforeLayers(int times) {
+    if (times > 1 && fills()) {
+      reduce();
+    }
+  }
+
+  /** Layers that are written once leave nothing to those that follow. */
+  void endLayer() {
+    if (graph.iterations() > 1 && fills()) {
+      reduce();
+    }
+  }
+
   /** Gradients that have waited until now come and are reduced, the fullest bucket of them too. */
   void reduceWaiting() {
     if (copies) {

@@ -145,6 +145,11 @@ public record ZeroSettings(
         job.framework().torch().compareTo(BEHIND_KEEPING) >= 0);
   }
 
+  /** Elements of parameters between which what is gathered differs from step to step. */
+  long reach() {
+    return maxLive + MAX_REUSE;
+  }
+
   private static boolean runsItself(ResolvedJob job) {
     return job.frameworkCode().stages().does(StageHabit.RUNS_DEEPSPEED)
         && job.objective().stage().generates();

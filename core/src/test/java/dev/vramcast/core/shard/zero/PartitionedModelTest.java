@@ -140,14 +140,14 @@ class PartitionedModelTest {
   }
 
   @Test
-  void a_step_makes_gradients_fp32() {
+  void a_step_makes_gradients_fp64_for_their_norm_and_then_fp32() {
     ShardedModel model = loaded("");
     model.forward();
     model.backward();
 
-    // The largest partition, 2 units of 8, in fp32 for its norm; then all.
+    // The largest partition, 2 units of 8, in fp64 for its norm; then all.
     assertThat(run.during(() -> sharding.step(part -> run.graph.release(run.constant(1, BF16)))))
-        .isEqualTo("+4 -4 +5 +9 -5 +1 -1 -9");
+        .isEqualTo("+8 -8 +5 +9 -5 +1 -1 -9");
   }
 
   @Test

@@ -27,10 +27,15 @@ final class Gather {
     this.parameters = parameters;
     this.unasked = parameters.size();
     parameters.forEach(each -> each.status = GatheredParameter.Status.INFLIGHT);
+    write();
+  }
+
+  /** What is in flight is on the trace, where anything is. */
+  void write() {
     if (parameters.size() == 1) {
       GatheredParameter only = parameters.get(0);
-      only.whole = memory.parameter(only);
-    } else {
+      only.whole = only.whole == null ? memory.parameter(only) : only.whole;
+    } else if (buffers.isEmpty()) {
       elements().forEach((dtype, sum) -> memory.buffer(sum, dtype).ifPresent(buffers::add));
     }
   }

@@ -6,6 +6,8 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ final class GatherMemory {
 
   private final Graph graph;
   private final int ranks;
+  private final List<Tensor> waiting = new ArrayList<>();
   private boolean writes;
 
   GatherMemory(Graph graph, int ranks) {
@@ -26,9 +29,16 @@ final class GatherMemory {
     this.ranks = ranks;
   }
 
-  /** From now on all is on the trace. */
+  /** From now on all is on the trace, which until then nothing was. */
   void write() {
     writes = true;
+    waiting.forEach(graph::release);
+    waiting.clear();
+  }
+
+  /** From now on nothing is on the trace; what is given up stays there. */
+  void pause() {
+    writes = false;
   }
 
   /** Elements of all ranks' parts, the last of which is padded. */
@@ -37,15 +47,16 @@ final class GatherMemory {
   }
 
   @Nullable Tensor parameter(GatheredParameter parameter) {
-    return gathered(padded(parameter), parameter.dtype());
+    return gathered(parameter, padded(parameter));
   }
 
   @Nullable Tensor copy(GatheredParameter parameter) {
-    return gathered(parameter.elements(), parameter.dtype());
+    return gathered(parameter, parameter.elements());
   }
 
-  private @Nullable Tensor gathered(long elements, DataType dtype) {
-    return writes ? allocate("gathered parameters", Category.GATHERED, elements, dtype) : null;
+  private @Nullable Tensor gathered(GatheredParameter parameter, long elements) {
+    String name = parameter.persists() ? "persistent parameters" : "gathered parameters";
+    return writes ? allocate(name, Category.GATHERED, elements, parameter.dtype()) : null;
   }
 
   Optional<Tensor> buffer(long elements, DataType dtype) {
@@ -64,6 +75,10 @@ final class GatherMemory {
   }
 
   void free(Tensor tensor) {
-    graph.release(tensor);
+    if (writes) {
+      graph.release(tensor);
+    } else {
+      waiting.add(tensor);
+    }
   }
 }

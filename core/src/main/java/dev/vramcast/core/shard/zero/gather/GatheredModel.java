@@ -101,11 +101,6 @@ public final class GatheredModel {
     }
   }
 
-  /** Whether each of equal layers has to be written. */
-  public boolean writesEachLayer() {
-    return seen;
-  }
-
   /** The model runs from now on. */
   public void listen() {
     graph.site().calls(listener);
@@ -121,19 +116,22 @@ public final class GatheredModel {
     listener.endForward();
   }
 
-  /** Equal layers are about to run. */
-  public void beginLayers(int first, int times, boolean backward) {
-    listener.layer(first);
-    if (!seen) {
-      trace.begin(new Layers(first, times, backward));
+  /**
+   * A layer is about to run, or several that stand for one in what is gathered: what changes within
+   * those is on the trace behind them.
+   */
+  public void beginLayers(int number, int times) {
+    listener.layer(number);
+    if (seen && times > 1) {
+      coordinator.pause();
     }
   }
 
   /** They have run. */
   public void endLayers() {
     listener.layer(0);
-    if (!seen) {
-      trace.begin(Layers.NONE);
+    if (seen) {
+      coordinator.write();
     }
   }
 

@@ -4,7 +4,7 @@ package dev.vramcast.core.shard.zero.gather;
  * A module of a model.
  *
  * @param module its number, of which equal layers have one together
- * @param layer among equal layers; 0 outside of them
+ * @param layer of those that are written apart; 0 outside of them
  */
 record ModuleId(int module, int layer) {
 
@@ -17,9 +17,5 @@ record ModuleId(int module, int layer) {
   /** A module around the model's own that only calls the next. */
   static ModuleId wrapper(int number) {
     return new ModuleId(-3 - number, 0);
-  }
-
-  ModuleId in(int other) {
-    return new ModuleId(module, other);
   }
 }

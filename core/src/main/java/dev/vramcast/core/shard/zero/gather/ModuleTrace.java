@@ -4,34 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
-/** Steps of modules as they were written down, those of equal layers once. */
+/** Steps of modules as they were written down. */
 public final class ModuleTrace implements ModuleSteps {
 
-  private final List<Section> sections = new ArrayList<>();
+  private final List<Consumer<ModuleSteps>> steps = new ArrayList<>();
   private final Set<Integer> called = new TreeSet<>();
+
+  /** Steps until the optimizer's last; 0 before that. */
   private int whole;
 
-  /** Steps of which the layer is left open. */
-  private record Section(Layers layers, List<Step> steps) {}
-
-  /** What happens to a module. */
-  private record Step(ModuleId module, BiConsumer<ModuleSteps, ModuleId> event) {}
-
   /** Nothing has run yet. */
-  public ModuleTrace() {
-    begin(Layers.NONE);
-  }
-
-  /** What follows happens in each of these layers. */
-  void begin(Layers layers) {
-    sections.add(new Section(layers, new ArrayList<>()));
-  }
+  public ModuleTrace() {}
 
   /** Whether anything ran. */
   boolean isWritten() {
-    return !called.isEmpty();
+    return !steps.isEmpty();
   }
 
   /** Whether a module was called. */
@@ -39,58 +28,47 @@ public final class ModuleTrace implements ModuleSteps {
     return called.contains(module);
   }
 
-  /** Tells all until the last step of the optimizer, layer by layer. */
-  void replay(ModuleSteps steps) {
-    for (Section section : sections.subList(0, whole == 0 ? sections.size() : whole)) {
-      for (int i = 0; i < section.layers().times(); i++) {
-        int layer = section.layers().at(i);
-        for (Step step : section.steps()) {
-          step.event()
-              .accept(steps, step.module().module() < 0 ? step.module() : step.module().in(layer));
-        }
-      }
-    }
-  }
-
-  private void add(ModuleId module, BiConsumer<ModuleSteps, ModuleId> event) {
-    called.add(module.module());
-    sections.get(sections.size() - 1).steps().add(new Step(module, event));
+  /** Tells all until the last step of the optimizer. */
+  void replay(ModuleSteps again) {
+    int end = whole == 0 ? steps.size() : whole;
+    steps.subList(0, end).forEach(step -> step.accept(again));
   }
 
   @Override
   public void reset() {
-    add(ModuleId.MODEL, (steps, module) -> steps.reset());
+    steps.add(ModuleSteps::reset);
   }
 
   @Override
   public void forward(ModuleId module, boolean again) {
-    add(module, (steps, it) -> steps.forward(it, again));
+    called.add(module.module());
+    steps.add(it -> it.forward(module, again));
   }
 
   @Override
   public void endForward(ModuleId module, boolean again) {
-    add(module, (steps, it) -> steps.endForward(it, again));
+    steps.add(it -> it.endForward(module, again));
   }
 
   @Override
   public void backward(ModuleId module) {
-    add(module, ModuleSteps::backward);
+    called.add(module.module());
+    steps.add(it -> it.backward(module));
   }
 
   @Override
   public void endBackward(ModuleId module) {
-    add(module, ModuleSteps::endBackward);
+    steps.add(it -> it.endBackward(module));
   }
 
   @Override
   public void endBackward() {
-    add(ModuleId.MODEL, (steps, module) -> steps.endBackward());
+    steps.add(ModuleSteps::endBackward);
   }
 
   @Override
   public void endStep() {
-    add(ModuleId.MODEL, (steps, module) -> steps.endStep());
-    whole = sections.size();
-    begin(Layers.NONE);
+    steps.add(ModuleSteps::endStep);
+    whole = steps.size();
   }
 }

@@ -42,14 +42,20 @@ final class ParameterCoordinator implements ModuleSteps {
     this.modules = modules;
   }
 
-  /** What is whole now is on the trace from now on. */
+  /** What is whole or in flight now is on the trace from now on. */
   void write() {
     memory.write();
     for (GatheredParameter each : modules.parameters()) {
-      if (each.status == Status.AVAILABLE) {
+      if (each.status == Status.AVAILABLE && each.whole == null) {
         each.whole = memory.copy(each);
       }
     }
+    inFlight.values().forEach(Gather::write);
+  }
+
+  /** What happens until the next {@link #write} is not on the trace. */
+  void pause() {
+    memory.pause();
   }
 
   @Override

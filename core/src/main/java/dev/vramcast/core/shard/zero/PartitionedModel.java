@@ -59,7 +59,7 @@ public final class PartitionedModel implements Sharding {
             1,
             dtype(),
             order,
-            job.parallelism().shards(),
+            true,
             () -> Long.MAX_VALUE,
             () -> {});
   }

@@ -72,7 +72,7 @@ public final class PartitionedOptimizer implements Sharding {
             overlaps ? 2 : 1,
             dtype(),
             order,
-            job.parallelism().shards(),
+            job.parallelism().shards() > 1,
             () -> share,
             this::makePartition);
   }

@@ -51,7 +51,7 @@ final class ReduceBucket {
    *
    * @param size elements of a buffer
    * @param order of the trained parameters
-   * @param ranks that share the gradients
+   * @param copies several gradients are copied to be reduced
    * @param alone elements of a gradient that is not copied where it is reduced alone, at most
    * @param reduced what happens when what was in it has been reduced
    */
@@ -61,10 +61,10 @@ final class ReduceBucket {
       int buffers,
       DataType dtype,
       ParameterOrder order,
-      int ranks,
+      boolean copies,
       LongSupplier alone,
       Runnable reduced) {
-    this.copies = ranks > 1;
+    this.copies = copies;
     this.alone = alone;
     this.reduced = reduced;
     this.graph = graph;

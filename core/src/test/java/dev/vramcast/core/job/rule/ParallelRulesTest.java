@@ -105,4 +105,17 @@ class ParallelRulesTest {
             "--sequence-parallel: parallelism.sequence_parallel is ignored: parallelism.tensor is"
                 + " 1");
   }
+
+  @Test
+  void a_size_that_the_stage_does_not_read_gets_a_warning() {
+    assertThat(
+            Jobs.resolve(
+                    "--sequence-length 1 --count 2 --strategy zero2 --max-live-parameters 5"
+                        + " --reduce-bucket-size 7")
+                .warnings())
+        .extracting(Notice::toString)
+        .containsExactly(
+            "--max-live-parameters: parallelism.max_live_parameters is ignored:"
+                + " parallelism.strategy is zero2");
+  }
 }

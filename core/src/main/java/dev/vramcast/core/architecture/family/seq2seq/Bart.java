@@ -61,7 +61,8 @@ public final class Bart {
    * @param normsFirst norms stand before attention and MLP, and one behind the last layer
    * @param normsSum embeddings are normalised
    * @param offset rows before the first position
-   * @param scalesBeside embeddings are multiplied outside of their module, which is one for both
+   * @param scalesBeside embeddings are multiplied outside of their module
+   * @param onceEmbedded encoder and decoder look tokens up by one module before Transformers 5.0
    */
   private record Kind(
       String classes,
@@ -69,16 +70,17 @@ public final class Bart {
       Positions positions,
       boolean normsSum,
       long offset,
-      boolean scalesBeside) {
+      boolean scalesBeside,
+      boolean onceEmbedded) {
 
     /** With a table that is trained, behind which a norm follows. */
     static Kind learned(String classes, boolean normsFirst) {
-      return new Kind(classes, normsFirst, Positions.LEARNED, true, OFFSET, false);
+      return new Kind(classes, normsFirst, Positions.LEARNED, true, OFFSET, false, false);
     }
 
     /** {@code PegasusSinusoidalPositionalEmbedding}: a parameter that nobody trains. */
     static Kind fixed(String classes, boolean normsFirst) {
-      return new Kind(classes, normsFirst, Positions.FIXED, false, 0, true);
+      return new Kind(classes, normsFirst, Positions.FIXED, false, 0, true, true);
     }
   }
 
@@ -109,12 +111,12 @@ public final class Bart {
   }
 
   public static Architecture blenderbot(ModelConfig config) {
-    Kind kind = new Kind("Blenderbot", true, Positions.LEARNED, false, 0, false);
+    Kind kind = new Kind("Blenderbot", true, Positions.LEARNED, false, 0, false, true);
     return new Bart(config, kind).read();
   }
 
   public static Architecture blenderbotSmall(ModelConfig config) {
-    Kind kind = new Kind("BlenderbotSmall", false, Positions.LEARNED, true, 0, true);
+    Kind kind = new Kind("BlenderbotSmall", false, Positions.LEARNED, true, 0, true, true);
     return new Bart(config, kind).read();
   }
 
@@ -123,7 +125,7 @@ public final class Bart {
   }
 
   public static Architecture m2m(ModelConfig config) {
-    Kind kind = new Kind("M2M100", true, Positions.COMPUTED, false, OFFSET, false);
+    Kind kind = new Kind("M2M100", true, Positions.COMPUTED, false, OFFSET, false, false);
     return new Bart(config, kind).read();
   }
 
@@ -161,8 +163,8 @@ public final class Bart {
             .masksLikeTable(Versions.ALL)
             .callsDropout()
             .scalesInEmbedding(kind.scalesBeside() ? Versions.NONE : Versions.ALL)
-            .separatelyEmbedded(kind.scalesBeside() ? Versions.NONE : Versions.until(5, 0))
-            .onceEmbedded(kind.scalesBeside() ? Versions.until(5, 0) : Versions.NONE)
+            .separatelyEmbedded(kind.onceEmbedded() ? Versions.NONE : Versions.until(5, 0))
+            .onceEmbedded(kind.onceEmbedded() ? Versions.until(5, 0) : Versions.NONE)
             .adapterTargets("q_proj", "v_proj")
             .classes(kind.classes());
     if (kind.positions() != Positions.COMPUTED) {

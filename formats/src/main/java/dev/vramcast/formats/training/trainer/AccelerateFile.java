@@ -124,8 +124,7 @@ public final class AccelerateFile {
       return;
     }
     Optional<Setting> stage = section.flatMap(value -> value.at("zero_stage"));
-    // ACCELERATE_DEEPSPEED_ZERO_STAGE is 2 when it is not set (utils/dataclasses.py).
-    int number = stage.map(Setting::whole).orElse(2);
+    int number = stage.map(Setting::whole).orElse(ZeroConfig.UNSTATED_STAGE);
     ZeroConfig.unwritten(job, number, stage.orElse(type));
     List<String> kept =
         List.of("optimizer", "param").stream()

@@ -40,6 +40,12 @@ public final class TrainerSpread {
           .findFirst()
           .ifPresent(file -> ZeroConfig.read(job, file.name(), "", file.root()));
     }
+    boolean says =
+        List.of("zero_stage", "deepspeed_config_file").stream()
+            .anyMatch(option -> job.launcher(option).isPresent());
+    if (!job.has(JobKey.STRATEGY) && !says) {
+      job.launcher("use_deepspeed").ifPresent(this::unstated);
+    }
     boolean counted =
         List.of(JobKey.GPU_COUNT, JobKey.SHARD, JobKey.TENSOR, JobKey.CONTEXT).stream()
             .anyMatch(job::has);
@@ -67,6 +73,12 @@ public final class TrainerSpread {
     deepSpeed(job.launcher("zero_stage"), job.launcher("deepspeed_config_file"));
     return job.launcher("use_fsdp")
         .flatMap(setting -> new Fsdp(job, job.launcher(), setting).read());
+  }
+
+  private void unstated(Setting launcher) {
+    job.reads(
+        List.of(JobKey.STRATEGY),
+        () -> ZeroConfig.unwritten(job, ZeroConfig.UNSTATED_STAGE, launcher));
   }
 
   /** A configuration of its own stands over the stage, of which accelerate writes one. */

@@ -14,6 +14,9 @@ import java.util.Optional;
 /** A DeepSpeed configuration, as a file of its own or inside another one. */
 public final class ZeroConfig {
 
+  /** accelerate/utils/dataclasses.py: ACCELERATE_DEEPSPEED_ZERO_STAGE is 2 when it is not set. */
+  public static final int UNSTATED_STAGE = 2;
+
   static final String AUTO = "auto";
 
   private final JobBuilder builder;

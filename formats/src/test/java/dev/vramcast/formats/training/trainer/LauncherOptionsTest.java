@@ -44,6 +44,7 @@ class LauncherOptionsTest {
   @CsvSource({
     "--zero_stage 3, zero3, default",
     "--zero_stage 2, zero2, default",
+    "'', zero2, default",
     "--zero_stage 0,,",
     "--zero_stage 3 --deepspeed_config_file ds_z3.json, zero3,",
     "--zero_stage 7,,",

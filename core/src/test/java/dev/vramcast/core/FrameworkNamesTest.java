@@ -46,6 +46,10 @@ class FrameworkNamesTest {
           "job/rule/Releases.java transformers",
           "job/rule/CommonRules.java peft",
           "job/rule/PartialJob.java accelerate",
+          "job/rule/StatedVersions.java accelerate",
+          "job/rule/StatedVersions.java peft",
+          "job/rule/StatedVersions.java transformers",
+          "job/rule/StatedVersions.java trl",
           // Labels of an engine, of a strategy and of an optimizer's implementation.
           "job/objective/GenerationEngine.java transformers",
           "job/option/Strategy.java megatron",

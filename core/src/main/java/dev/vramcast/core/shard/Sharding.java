@@ -66,10 +66,17 @@ public interface Sharding {
   /** The whole model has returned. */
   default void afterForward() {}
 
-  /** The model is about to generate; hooks around its modules are off. */
-  default void beforeGenerating() {
+  /**
+   * The whole model is about to run.
+   *
+   * @param generates a text, for which hooks around modules may be off
+   */
+  default void beforePass(boolean generates) {
     beforeForward();
   }
+
+  /** From now on, whether the model is evaluated between two steps. */
+  default void evaluates(boolean value) {}
 
   /**
    * How many of equal layers are written apart at either end, as what they need differs; the rest

@@ -253,7 +253,9 @@ public final class EpisodeWriter implements Episode.Visitor {
   @Override
   public void evaluation(Episode.Evaluation evaluation) {
     optimizers();
+    residents.values().forEach(resident -> resident.sharding().evaluates(true));
     new EvaluationWriter(graph, job, this::resident).write(evaluation);
+    residents.values().forEach(resident -> resident.sharding().evaluates(false));
   }
 
   @Override

@@ -150,11 +150,7 @@ final class PassWriter {
       graph.enterAutocast(settings.computeDtype());
     }
     graph.offloadSaved(job.parallelism().offload().contains(OffloadTarget.ACTIVATIONS));
-    if (generates()) {
-      sharding.beforeGenerating();
-    } else {
-      sharding.beforeForward();
-    }
+    sharding.beforePass(generates());
     Tensor hidden = throughLayers();
     if (pass.head() instanceof PassHead.Divergence asked && !asked.way().comparesLogits()) {
       graph.offloadSaved(false);
@@ -368,12 +364,7 @@ final class PassWriter {
    * anyway.
    */
   private boolean keepsEmbeddings() {
-    boolean selects =
-        pass.head() instanceof PassHead.LogProbabilities asked && asked.way().selects();
-    boolean hasLogits =
-        !(pass.head() instanceof PassHead.Embedding)
-            && job.objective().classes().isEmpty()
-            && !selects;
+    boolean hasLogits = pass.head().makesAllLogits() && job.objective().classes().isEmpty();
     boolean highest = !hasLogits && !runsAgain();
     boolean apart = highest || sharding.overlapsUnits() || !graph.gradEnabled();
     return apart && settings.framework().layers().keepsEmbeddings();

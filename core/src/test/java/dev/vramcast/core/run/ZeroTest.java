@@ -107,8 +107,8 @@ class ZeroTest {
 
   @Test
   void a_rank_keeps_gradients_of_whole_parameters() {
-    // Embedding, a norm, query, key and value are the first to make up the share.
-    long touched = EMBEDDING + 1024 + 1024 * 1024 + 2 * 1024 * 256;
+    // Head, the last norm and the last projection are the first to make up the last rank's share.
+    long touched = EMBEDDING + 1024 + 1024 * 2816;
 
     RankEstimate estimate =
         full("--framework deepspeed --strategy zero2 --count 4 --reduce-bucket-size 10000000");
@@ -161,8 +161,9 @@ class ZeroTest {
     RankEstimate estimate =
         of(deep, "--method lora --strategy zero3 --count 64 --sequence-length 1024");
 
+    // What a module needs is gathered all the same, here of the largest projection and norms.
     assertThat(alive(estimate, "gathered parameters").bytes())
-        .isBetween(2_000_000_000L - 512, 2_000_000_000L);
+        .isBetween(2_000_000_000L - 512, 2_000_000_000L + 2 * (1024 * 2816 + 2 * 1024));
   }
 
   @Test
@@ -228,7 +229,8 @@ class ZeroTest {
   void one_gpu_gathers_what_it_has_offloaded() {
     RankEstimate estimate = full("--strategy zero3 --count 1 --offload parameters,optimizer");
 
-    assertThat(bytes(estimate, Category.GATHERED)).isEqualTo(PARAMETERS * 2);
+    // Gradients of layers weigh most, and by then the head is divided again.
+    assertThat(bytes(estimate, Category.GATHERED)).isEqualTo((PARAMETERS - EMBEDDING) * 2);
     assertThat(estimate.hostBytes()).isEqualTo(PARAMETERS * 20);
   }
 

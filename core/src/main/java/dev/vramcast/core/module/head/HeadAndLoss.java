@@ -204,7 +204,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
   private Output compiled(Graph g, Tensor hidden, ShardUnit unit) {
     Tensor logits = unit.leave(logits(g, hidden));
     if (settings.lossUpcast() == LossUpcast.IN_MODEL) {
-      logits = g.rebind(logits, Pointwise.cast(g, logits, DataType.FP32, "logits in fp32"));
+      logits = g.rebind(logits, inFp32(g, logits));
     }
     return new Output(LossOps.compiledCrossEntropy(g, logits, settings.tokens()), List.of(logits));
   }
@@ -216,10 +216,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
   private Output smoothed(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
     Tensor logits = unit.leave(logits(g, hidden));
     returned.run();
-    Tensor wide =
-        settings.widensOutputs()
-            ? g.rebind(logits, Pointwise.cast(g, logits, DataType.FP32, "logits in fp32"))
-            : logits;
+    Tensor wide = settings.widensOutputs() ? g.rebind(logits, inFp32(g, logits)) : logits;
     if (unmasks()) {
       return new Output(LossOps.smoothed(g, wide), List.of(wide));
     }
@@ -236,21 +233,16 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     Tensor input = unmasks() ? predicted(g, hidden) : hidden.hold();
     Tensor logits = g.rebind(input, unit.leave(logits(g, input)));
     if (classifies()) {
-      // ForSequenceClassificationLoss (transformers/loss/loss_utils.py) neither casts nor shifts,
-      // ForTokenClassification casts.
+      // Neither loss of transformers/loss/loss_utils.py shifts; that of tokens casts.
       boolean casts = settings.job().objective().stage() == Stage.TOKEN_CLASSIFICATION;
-      Tensor read =
-          casts ? Pointwise.cast(g, logits, DataType.FP32, "logits in fp32") : logits.hold();
+      Tensor read = casts ? inFp32(g, logits) : logits.hold();
       return new Output(g.rebind(read, kernel.apply(read)), List.of(logits));
     }
     if (settings.shiftsInLoop()) {
       return shiftedInLoop(g, logits, kernel);
     }
     LossUpcast upcast = settings.lossUpcast();
-    Tensor wide =
-        upcast == LossUpcast.NEVER
-            ? logits.hold()
-            : Pointwise.cast(g, logits, DataType.FP32, "logits in fp32");
+    Tensor wide = upcast == LossUpcast.NEVER ? logits.hold() : inFp32(g, logits);
     if (upcast == LossUpcast.IN_MODEL) {
       g.release(logits);
       logits = wide.hold();
@@ -259,6 +251,10 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     Tensor loss = kernel.apply(shifted);
     g.release(shifted, wide);
     return new Output(loss, List.of(logits));
+  }
+
+  private static Tensor inFp32(Graph g, Tensor logits) {
+    return Pointwise.cast(g, logits, DataType.FP32, "logits in fp32");
   }
 
   /** The loop's names hold the logits and the copy (verl/trainer/fsdp_sft_trainer.py). */

@@ -9,6 +9,12 @@ import java.util.Set;
 /** What a pass asks of its model's head. */
 public sealed interface PassHead {
 
+  /** Whether logits of all tokens are made. */
+  default boolean makesAllLogits() {
+    return !(this instanceof Embedding)
+        && !(this instanceof LogProbabilities asked && asked.way().selects());
+  }
+
   /** The loss of next tokens, or of classes. */
   record Loss(LossKernel kernel) implements PassHead {}
 

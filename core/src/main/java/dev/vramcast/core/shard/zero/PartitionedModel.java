@@ -218,7 +218,16 @@ public final class PartitionedModel implements Sharding {
   }
 
   @Override
-  public void beforeGenerating() {}
+  public void beforePass(boolean generates) {
+    if (!generates) {
+      beforeForward();
+    }
+  }
+
+  @Override
+  public void evaluates(boolean value) {
+    gathered.evaluates(value);
+  }
 
   @Override
   public void beforeForward() {

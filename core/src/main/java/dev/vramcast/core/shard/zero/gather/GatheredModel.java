@@ -145,6 +145,14 @@ public final class GatheredModel {
     listener.endBackward();
   }
 
+  /**
+   * From now on, whether the model is evaluated: it then begins as a step does that was seen, and
+   * no step goes by it.
+   */
+  public void evaluates(boolean value) {
+    trace.aside(value);
+  }
+
   /** The optimizer is about to step. */
   public void endStep() {
     listener.endStep();

@@ -15,6 +15,9 @@ public final class ModuleTrace implements ModuleSteps {
   /** Steps until the optimizer's last; 0 before that. */
   private int whole;
 
+  /** What runs is not written down. */
+  private boolean aside;
+
   /** Nothing has run yet. */
   public ModuleTrace() {}
 
@@ -28,6 +31,20 @@ public final class ModuleTrace implements ModuleSteps {
     return called.contains(module);
   }
 
+  /**
+   * From now on, whether what runs comes between steps and not in each of them, so that nobody is
+   * told of it again.
+   */
+  void aside(boolean value) {
+    aside = value;
+  }
+
+  private void write(Consumer<ModuleSteps> step) {
+    if (!aside) {
+      steps.add(step);
+    }
+  }
+
   /** Tells all until the last step of the optimizer. */
   void replay(ModuleSteps again) {
     int end = whole == 0 ? steps.size() : whole;
@@ -36,39 +53,39 @@ public final class ModuleTrace implements ModuleSteps {
 
   @Override
   public void reset() {
-    steps.add(ModuleSteps::reset);
+    write(ModuleSteps::reset);
   }
 
   @Override
   public void forward(ModuleId module, boolean again) {
     called.add(module.module());
-    steps.add(it -> it.forward(module, again));
+    write(it -> it.forward(module, again));
   }
 
   @Override
   public void endForward(ModuleId module, boolean again) {
-    steps.add(it -> it.endForward(module, again));
+    write(it -> it.endForward(module, again));
   }
 
   @Override
   public void backward(ModuleId module) {
     called.add(module.module());
-    steps.add(it -> it.backward(module));
+    write(it -> it.backward(module));
   }
 
   @Override
   public void endBackward(ModuleId module) {
-    steps.add(it -> it.endBackward(module));
+    write(it -> it.endBackward(module));
   }
 
   @Override
   public void endBackward() {
-    steps.add(ModuleSteps::endBackward);
+    write(ModuleSteps::endBackward);
   }
 
   @Override
   public void endStep() {
-    steps.add(ModuleSteps::endStep);
+    write(ModuleSteps::endStep);
     whole = steps.size();
   }
 }

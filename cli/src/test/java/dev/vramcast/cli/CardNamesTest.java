@@ -71,6 +71,7 @@ class CardNamesTest {
   /** Those of core that print a card's name or write it into a document. */
   private static final List<String> PRINTING =
       List.of(
+          "CardChecks",
           "CardRemedies",
           "CostSearch",
           "GpuRules",

@@ -20,6 +20,7 @@ import dev.vramcast.core.time.rate.MatmulType;
 import dev.vramcast.core.time.work.TrainingData;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** A job on a card: memory and speed, which rows with other data and prices share. */
@@ -60,7 +61,10 @@ final class CardEstimate {
     long usable = gpu.map(card -> card.allocatableBytes()).orElse(0L);
     gpu.ifPresent(card -> evaluator(card, range.orElse(new ByteRange(needed, needed))));
     if (gpu.isPresent()) {
-      errors.ifPresent(row -> set(Column.CHANCE, row.chance(needed, usable)));
+      errors
+          .map(row -> row.chance(gpu, needed, usable))
+          .orElse(OptionalDouble.empty())
+          .ifPresent(chance -> set(Column.CHANCE, chance));
     }
     this.runs = gpu.isPresent() && needed <= usable;
     this.time =

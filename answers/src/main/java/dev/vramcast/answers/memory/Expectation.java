@@ -20,8 +20,7 @@ public record Expectation(long bytes, Optional<RangeRow> row) {
 
   /** The chance that a card holds it; empty when nothing is known of such jobs or such cards. */
   public OptionalDouble chance(Gpu card) {
-    return row.filter(found -> card.vendor().runsCuda())
-        .map(found -> OptionalDouble.of(found.chance(bytes, card.allocatableBytes())))
+    return row.map(found -> found.chance(Optional.of(card), bytes, card.allocatableBytes()))
         .orElse(OptionalDouble.empty());
   }
 }

@@ -100,7 +100,9 @@ class BriefTest {
 
     assertThat(answer.warnings())
         .extracting(warning -> warning.line(Words.DOCUMENT))
-        .anyMatch(line -> line.matches("Apple .* is not modelled.* under CUDA; bitsandbytes.*"));
+        .anyMatch(
+            line ->
+                line.matches("Apple .* is not modelled.* under CUDA, and nobody has measured.*"));
     assertThat(String.join(" ", answer.brief(WITHOUT_BARS))).doesNotContain("CUDA context takes");
     assertThat(answer(new EstimateOperation(), JOB).warnings())
         .extracting(warning -> warning.line(Words.DOCUMENT))

@@ -119,11 +119,7 @@ public record FitEvaluator(
   }
 
   private OptionalDouble chance(Optional<RangeRow> errors, long device) {
-    boolean unknown = card.filter(found -> !found.vendor().runsCuda()).isPresent();
-    return errors
-        .filter(row -> !unknown)
-        .map(row -> OptionalDouble.of(row.chance(device, usableBytes())))
-        .orElse(NO_CHANCE);
+    return errors.map(row -> row.chance(card, device, usableBytes())).orElse(NO_CHANCE);
   }
 
   private static ByteRange range(Optional<RangeRow> errors, long bytes) {

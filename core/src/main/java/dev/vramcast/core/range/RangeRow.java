@@ -1,5 +1,9 @@
 package dev.vramcast.core.range;
 
+import dev.vramcast.core.hardware.Gpu;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
 /**
  * A range with what it rests on.
  *
@@ -54,8 +58,16 @@ public record RangeRow(
   /**
    * The chance that so many bytes are enough when {@code bytes} are estimated. Where they are fewer
    * than what is there between steps, it is that of a run which is like none before.
+   *
+   * @param card that they are on, empty where its memory alone is known
+   * @return between 0 and 1; empty on devices of which no run is known
    */
-  public double chance(long bytes, long usableBytes) {
+  public OptionalDouble chance(Optional<Gpu> card, long bytes, long usableBytes) {
+    boolean unknown = card.filter(found -> !found.vendor().runsCuda()).isPresent();
+    return unknown ? OptionalDouble.empty() : OptionalDouble.of(chance(bytes, usableBytes));
+  }
+
+  double chance(long bytes, long usableBytes) {
     if (usableBytes < Math.min(least, bytes)) {
       return errors.chanceBelow(0);
     }

@@ -30,7 +30,7 @@ class FileReadingsTest {
             per_device_train_batch_size: 2
             """);
     Path unknown = file("b.sh", "trl sft --model_name_or_path no/such --max_length 64\n");
-    Path stage = file("c.sh", "trl bco --model_name_or_path Qwen/Qwen2.5-7B\n");
+    Path stage = file("c.sh", "trl xpo --model_name_or_path Qwen/Qwen2.5-7B\n");
     Path list = file("list.txt", answered + "\n" + unknown + "\t" + folder + "\n\n" + stage + "\n");
 
     String[] lines = FileReadings.text(list).split("\n");
@@ -39,7 +39,7 @@ class FileReadingsTest {
     assertThat(lines[0])
         .contains("\"outcome\":\"answered\"", "\"format\":\"trl\"", "\"batch.micro_batch\":2");
     assertThat(lines[1]).contains("\"outcome\":\"refused\"", "unknown model 'no/such'");
-    assertThat(lines[2]).contains("\"outcome\":\"not modelled\"", "bco");
+    assertThat(lines[2]).contains("\"outcome\":\"not modelled\"", "xpo");
   }
 
   @Test

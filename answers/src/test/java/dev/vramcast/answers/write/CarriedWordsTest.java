@@ -64,9 +64,9 @@ class CarriedWordsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"jamba, llama-factory", "llama3, trl"})
+  @CsvSource({"jamba, llama-factory", "llama3, trl", "'-', llama-factory"})
   void one_that_the_other_has_not_is_named(String template, String to) {
-    FilesAnswer answer = write("a.yml", AXOLOTL + "chat_template: " + template + "\n", to);
+    FilesAnswer answer = write("a.yml", AXOLOTL + "chat_template: \"" + template + "\"\n", to);
 
     assertThat(answer.warnings().toString()).contains("has no key", "chat_template");
   }
@@ -108,6 +108,26 @@ class CarriedWordsTest {
     assertThat(text(write("a.yml", file, to)))
         .containsPattern("betas:\\s+(\\[0\\.9, 0\\.95]|- 0\\.9\\s+- 0\\.95)")
         .containsPattern("eps: 0\\.00001");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"${B2}", "high"})
+  void a_decay_rate_that_is_no_number_is_named(String rate) {
+    FilesAnswer answer = write("a.yml", AXOLOTL + "adam_beta2: \"" + rate + "\"\n", "litgpt");
+
+    assertThat(text(answer)).doesNotContain(rate);
+    assertThat(answer.warnings().toString()).contains("adam_beta2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"./train.jsonl", "data/more.jsonl", "data/train.parquet"})
+  void files_of_examples_are_no_names_of_the_hub(String file) {
+    String text = SWIFT.replace("a/two", file);
+
+    FilesAnswer answer = write("a.yaml", text, "llama-factory");
+
+    assertThat(text(answer)).doesNotContain(file);
+    assertThat(answer.warnings().toString()).contains("dataset");
   }
 
   @Test

@@ -27,12 +27,18 @@ final class AdamBetas {
       String key, Object value, String target, Map<String, Object> settings) {
     String pair = CLASSES.get(target);
     if (List.of(FIRST, SECOND).contains(key) && pair != null) {
-      return Map.of(pair, List.of(one(FIRST, "0.9", settings), one(SECOND, "0.999", settings)));
+      List<Object> both = List.of(one(FIRST, "0.9", settings), one(SECOND, "0.999", settings));
+      return areNumbers(both) ? Map.of(pair, both) : Map.of();
     }
     boolean both = CLASSES.containsValue(key) && ARGUMENTS.contains(target);
-    return both && value instanceof List<?> list && list.size() == 2
-        ? Map.of(FIRST, list.get(0), SECOND, list.get(1))
+    return both && value instanceof List<?> list && list.size() == 2 && areNumbers(list)
+        ? Map.of(FIRST, Carried.plain(list.get(0)), SECOND, Carried.plain(list.get(1)))
         : Map.of();
+  }
+
+  /** What is filled in from outside is none. */
+  private static boolean areNumbers(List<?> values) {
+    return values.stream().allMatch(each -> Carried.plain(each) instanceof Number);
   }
 
   /** transformers/training_args.py has the other one where the file says one alone. */

@@ -207,19 +207,22 @@ public final class Carried {
   /** The tokenizer's own template is what is taken where no key says another. */
   private void template(String key, Object value) {
     String source = column(kept.format());
-    Optional<String> same =
-        TEMPLATES.keySet().stream()
-            .skip(1)
-            .filter(name -> template(name, source).equals(value))
-            .map(name -> template(name, target))
-            .filter(word -> !word.equals(NONE))
-            .findFirst();
+    Optional<String> same = NONE.equals(value) ? Optional.empty() : sameTemplate(source, value);
     String word = cell(TEMPLATE, target);
     if (same.isPresent() && !word.equals(NONE)) {
       put(word, TEMPLATE, same.get());
     } else if (!OWN_TEMPLATE.equals(value)) {
       lost.add(key);
     }
+  }
+
+  private Optional<String> sameTemplate(String source, Object value) {
+    return TEMPLATES.keySet().stream()
+        .skip(1)
+        .filter(name -> template(name, source).equals(value))
+        .map(name -> template(name, target))
+        .filter(word -> !word.equals(NONE))
+        .findFirst();
   }
 
   private void data(String key, String word, Object value) {

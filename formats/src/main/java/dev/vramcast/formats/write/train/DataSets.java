@@ -33,12 +33,18 @@ record DataSets(List<Map<String, Object>> sets) {
       } else {
         set.put(PATH, one);
       }
-      if (!(set.get(PATH) instanceof String name) || !name.matches("[\\w.-]+/[\\w.-]+")) {
+      if (!(set.get(PATH) instanceof String name) || !isOfHub(name)) {
         return Optional.empty();
       }
       sets.add(set);
     }
     return sets.isEmpty() ? Optional.empty() : Optional.of(new DataSets(sets));
+  }
+
+  /** An owner and a name, and neither a path from here nor a file of examples. */
+  private static boolean isOfHub(String name) {
+    return name.matches("\\w[\\w.-]*/[\\w.-]+")
+        && !name.matches("(?i).*\\.(jsonl?|csv|tsv|parquet|arrow|txt|gz|zst|zip)");
   }
 
   /**

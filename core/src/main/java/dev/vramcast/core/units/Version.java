@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
 public record Version(int major, int minor, int patch) implements Comparable<Version> {
 
   private static final Pattern SEPARATOR = Pattern.compile("[.+\\-]");
-  private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+  /** What longer numbers are taken for. */
+  private static final int MOST = 999_999_999;
 
   public static Version of(int major, int minor) {
     return new Version(major, minor, 0);
@@ -19,7 +22,7 @@ public record Version(int major, int minor, int patch) implements Comparable<Ver
     int[] parts = new int[3];
     String[] words = SEPARATOR.split(text.strip(), 5);
     for (int i = 0; i < Math.min(3, words.length) && isNumber(words[i]); i++) {
-      parts[i] = Integer.parseInt(words[i]);
+      parts[i] = words[i].length() > 9 ? MOST : Integer.parseInt(words[i]);
     }
     return new Version(parts[0], parts[1], parts[2]);
   }

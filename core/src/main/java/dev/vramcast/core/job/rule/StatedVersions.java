@@ -38,7 +38,7 @@ public final class StatedVersions {
   private static void warnOfLibrary(PartialJob d, JobKey key, String library, String text) {
     warnOfNewer(d, key, library, text);
     String oldest = Releases.oldest(library);
-    if (Version.parse(text).compareTo(Version.parse(oldest)) < 0) {
+    if (PartialJob.release(text).compareTo(Version.parse(oldest)) < 0) {
       d.warn(
           d.document()
               .about(key, " ", text, " is older than ", oldest)
@@ -53,6 +53,8 @@ public final class StatedVersions {
           d.document()
               .about(key, " ", text, " is neither a release, such as 0.13.0, nor a commit")
               .and(": the newest is followed"));
+    } else if (LIBRARIES.containsValue(d.frameworkName())) {
+      warnOfLibrary(d, key, d.frameworkName(), text);
     } else if (Releases.holds(d.frameworkName())) {
       warnOfNewer(d, key, d.frameworkName(), text);
     }

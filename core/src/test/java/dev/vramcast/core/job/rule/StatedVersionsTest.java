@@ -31,7 +31,9 @@ class StatedVersionsTest {
     "--transformers, 6.1, newer than 5.24",
     "--peft, 0.99.1, newer than 0.21",
     "--framework-version, 0.77.0, newer than 0.19",
-    "--framework-version, v1.0, newer than 0.19"
+    "--peft, 0.99999999999, newer than 0.21",
+    "--framework-version, v1.0, newer than 0.19",
+    "--framework-version, 1.99999999999, newer than 0.19"
   })
   void a_version_outside_the_releases_that_are_known_is_said(
       String flag, String version, String how) {
@@ -72,6 +74,17 @@ class StatedVersionsTest {
   @CsvSource({"--torch, 2.15.1+cu130", "--transformers, 4.57.6", "--peft, 0.2", "--trl, 1.16.0"})
   void releases_of_libraries_are_taken_without_a_word(String flag, String version) {
     assertThat(warnings(flag, version)).isEmpty();
+  }
+
+  @Test
+  void a_framework_that_is_a_library_may_be_too_old_too() {
+    JobDocument document =
+        JobDocument.empty()
+            .withFlag(JobKey.SEQUENCE_LENGTH, "512")
+            .withFlag(JobKey.FRAMEWORK_NAME, "trl")
+            .withFlag(JobKey.FRAMEWORK_VERSION, "0.0.1");
+    assertThat(JobResolver.resolve(document).warnings().toString())
+        .contains("framework.version 0.0.1 is older than 0.1");
   }
 
   @Test

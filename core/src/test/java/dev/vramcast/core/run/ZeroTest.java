@@ -1,8 +1,10 @@
 package dev.vramcast.core.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading;
@@ -164,6 +166,19 @@ class ZeroTest {
     // What a module needs is gathered all the same, here of the largest projection and norms.
     assertThat(alive(estimate, "gathered parameters").bytes())
         .isBetween(2_000_000_000L - 512, 2_000_000_000L + 2 * (1024 * 2816 + 2 * 1024));
+  }
+
+  @Test
+  void frozen_weights_that_every_layer_leaves_whole_are_not_modelled_of_more_layers() {
+    String flags =
+        "--method lora --strategy zero3 --count 8 --checkpointing full --checkpointing-reentrant true"
+            + " --framework deepspeed --torch ";
+    Architecture deep = Estimates.model("llama", Map.of("num_hidden_layers", 130));
+
+    assertThatThrownBy(() -> of(deep, flags + "2.14.0"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("of adapters on more than 129 layers under zero3");
+    assertThat(of(deep, flags + "2.13.0").allocatedBytes()).isPositive();
   }
 
   @Test

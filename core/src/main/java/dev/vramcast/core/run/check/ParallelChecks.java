@@ -16,7 +16,7 @@ final class ParallelChecks {
       MegatronScope.check(architecture, job);
     }
     if (degrees.strategy().isZero()) {
-      ZeroChecks.check(job);
+      ZeroChecks.check(architecture, job);
     }
     if (degrees.pipeline() > 1 && degrees.strategy() != Strategy.MEGATRON) {
       PipelineChecks.check(architecture, job);

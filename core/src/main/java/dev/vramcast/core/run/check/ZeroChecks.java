@@ -1,5 +1,6 @@
 package dev.vramcast.core.run.check;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
@@ -9,6 +10,8 @@ import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.shard.zero.ApartLayers;
+import dev.vramcast.core.shard.zero.ZeroSettings;
 import dev.vramcast.core.units.Version;
 
 /** What DeepSpeed refuses. */
@@ -19,8 +22,9 @@ final class ZeroChecks {
 
   private ZeroChecks() {}
 
-  static void check(ResolvedJob job) {
+  static void check(Architecture architecture, ResolvedJob job) {
     checkStage(job);
+    checkDepth(architecture, job);
     checkOffload(job);
     checkOptimizer(job);
     checkPipeline(job);
@@ -33,6 +37,18 @@ final class ZeroChecks {
     if (sliced && job.parallelism().strategy() == Strategy.ZERO3) {
       throw Gap.value(JobKey.STRATEGY, Strategy.ZERO3)
           .and(" under a framework whose ZeRO is not DeepSpeed's")
+          .refusal();
+    }
+  }
+
+  /** Weights that each layer leaves whole are counted of layers that are written one by one. */
+  private static void checkDepth(Architecture architecture, ResolvedJob job) {
+    boolean leaves =
+        job.parallelism().strategy() == Strategy.ZERO3 && ZeroSettings.keepsFrozenOfAll(job);
+    if (leaves && architecture.layerCount() > ApartLayers.ALL) {
+      throw Gap.value(JobKey.CHECKPOINTING_REENTRANT, true)
+          .and(" of adapters on more than ", ApartLayers.ALL, " layers under ", Strategy.ZERO3)
+          .modelled("false")
           .refusal();
     }
   }

@@ -4,10 +4,13 @@ package dev.vramcast.core.shard.zero;
  * How many equal layers have to be written apart at either end of all, since what is gathered or
  * reduced at them differs from what is at those in between.
  */
-final class ApartLayers {
+public final class ApartLayers {
 
   /** Layers so thin that more of them differ are followed so far. */
   private static final int MOST = 64;
+
+  /** Layers of which each is written apart at most; of more those in between are written once. */
+  public static final int ALL = 2 * MOST + 1;
 
   private long elements;
   private long layers;

@@ -198,11 +198,7 @@ public final class PartitionedModel implements Sharding {
 
   /** What each layer leaves whole until the end of the backward pass, each has to be seen for. */
   private long reach() {
-    boolean leaves =
-        settings.gathering(job, false).keepsFrozen()
-            && job.adapter().isPresent()
-            && job.reentrantCheckpoints();
-    return leaves ? Long.MAX_VALUE : settings.reach();
+    return ZeroSettings.keepsFrozenOfAll(job) ? Long.MAX_VALUE : settings.reach();
   }
 
   @Override

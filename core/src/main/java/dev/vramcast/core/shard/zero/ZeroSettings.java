@@ -131,6 +131,18 @@ public record ZeroSettings(
     return stated.isPresent() ? stated.getAsInt() : other;
   }
 
+  /**
+   * Whether frozen weights of layers that run again stay until the whole backward pass is through,
+   * as they do of adapters under reentrant checkpoints.
+   */
+  public static boolean keepsFrozenOfAll(ResolvedJob job) {
+    return keepsFrozen(job) && job.adapter().isPresent() && job.reentrantCheckpoints();
+  }
+
+  private static boolean keepsFrozen(ResolvedJob job) {
+    return job.framework().torch().compareTo(BEHIND_KEEPING) >= 0;
+  }
+
   /** What stage 3 gathers by. PEFT has a wrapper of its own around another around the model. */
   GatherSizes gathering(ResolvedJob job, boolean rotates) {
     int wrappers = job.adapter().isPresent() ? 3 : 1;
@@ -142,7 +154,7 @@ public record ZeroSettings(
         job.parallelism().shards(),
         wrappers,
         rotates,
-        job.framework().torch().compareTo(BEHIND_KEEPING) >= 0);
+        keepsFrozen(job));
   }
 
   /** Elements of parameters between which what is gathered differs from step to step. */

@@ -24,8 +24,10 @@ final class Paths {
     }
     List<String> names = new ArrayList<>();
     for (List<Token> part : parts) {
-      boolean text = value.apply(part).value() instanceof String known && !known.startsWith("<");
-      names.add(text ? String.valueOf(value.apply(part).value()) : "${" + part.get(0).text() + "}");
+      names.add(
+          value.apply(part).value() instanceof String text && !text.startsWith("<")
+              ? text
+              : "${" + part.get(0).text() + "}");
     }
     String last = names.get(names.size() - 1);
     return last.startsWith("${")

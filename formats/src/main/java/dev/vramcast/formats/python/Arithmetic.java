@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Sums, differences, products and whole quotients of numbers that are known. */
 final class Arithmetic {
@@ -16,33 +15,51 @@ final class Arithmetic {
   private static final Set<String> SUMS = Set.of("+", "-");
   private static final Set<String> PRODUCTS = Set.of("*", "//");
 
-  /** More digits than any number of a job has. */
+  /** More digits, before or behind the point, than any number of a job has. */
   private static final int MOST_DIGITS = 40;
 
   private Arithmetic() {}
 
-  /**
-   * The number; empty where the expression is none of these, or is not known.
-   *
-   * @param value of an expression
-   */
-  static Optional<Node> found(List<Token> tokens, Function<List<Token>, Node> value) {
+  /** Where the sign stands that is applied last; -1 where none does. */
+  static int sign(List<Token> tokens) {
     int sum = last(tokens, SUMS);
     int at = sum > 0 ? sum : last(tokens, PRODUCTS);
-    if (at <= 0 || at + 1 >= tokens.size()) {
-      return Optional.empty();
-    }
+    return at + 1 < tokens.size() ? at : -1;
+  }
+
+  /**
+   * The number; empty where it is not known.
+   *
+   * @param at where the sign stands
+   * @param value of an expression
+   */
+  static Optional<Node> found(List<Token> tokens, int at, Function<List<Token>, Node> value) {
     Node left = value.apply(tokens.subList(0, at));
-    Object right = certain(value.apply(tokens.subList(at + 1, tokens.size())).value());
-    return certain(left.value()) instanceof BigDecimal a && right instanceof BigDecimal b
+    Object right = Truth.certain(value.apply(tokens.subList(at + 1, tokens.size())));
+    return Truth.certain(left) instanceof BigDecimal a && right instanceof BigDecimal b
         ? of(tokens.get(at).text(), a, b).map(number -> new Node.Scalar(number, left.mark()))
         : Optional.empty();
   }
 
+  /** Whether a number can be written out; one with a large exponent has more digits than memory. */
+  static boolean fits(BigDecimal number) {
+    long before = (long) number.precision() - number.scale();
+    return before <= MOST_DIGITS && number.scale() <= MOST_DIGITS;
+  }
+
   private static Optional<BigDecimal> of(String sign, BigDecimal a, BigDecimal b) {
-    if (a.precision() > MOST_DIGITS || b.precision() > MOST_DIGITS) {
+    if (!fits(a) || !fits(b)) {
       return Optional.empty();
     }
+    try {
+      return (isBroken(a) || isBroken(b) ? broken(sign, a, b) : exact(sign, a, b))
+          .filter(Arithmetic::fits);
+    } catch (ArithmeticException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<BigDecimal> exact(String sign, BigDecimal a, BigDecimal b) {
     return switch (sign) {
       case "+" -> Optional.of(a.add(b));
       case "-" -> Optional.of(a.subtract(b));
@@ -50,6 +67,28 @@ final class Arithmetic {
       default ->
           b.signum() == 0 ? Optional.empty() : Optional.of(a.divide(b, 0, RoundingMode.FLOOR));
     };
+  }
+
+  /** With the rounding of Python, for which {@code 100 * 0.29} is less than 29. */
+  private static Optional<BigDecimal> broken(String sign, BigDecimal a, BigDecimal b) {
+    double left = a.doubleValue();
+    double right = b.doubleValue();
+    return switch (sign) {
+      case "+" -> Optional.of(shortest(left + right));
+      case "-" -> Optional.of(shortest(left - right));
+      case "*" -> Optional.of(shortest(left * right));
+      default ->
+          exact(sign, new BigDecimal(left), new BigDecimal(right)).map(whole -> whole.setScale(1));
+    };
+  }
+
+  private static BigDecimal shortest(double number) {
+    BigDecimal digits = new BigDecimal(Double.toString(number));
+    return digits.scale() > 0 ? digits : digits.setScale(1);
+  }
+
+  private static boolean isBroken(BigDecimal number) {
+    return number.scale() != 0;
   }
 
   /** Where the last sign stands outside of brackets, with a value before it; -1 where none does. */
@@ -69,9 +108,5 @@ final class Arithmetic {
 
   private static boolean isValue(Token before) {
     return before.kind() != Kind.OPERATOR || before.closes();
-  }
-
-  private static @Nullable Object certain(@Nullable Object value) {
-    return value instanceof Choice choice ? choice.value() : value;
   }
 }

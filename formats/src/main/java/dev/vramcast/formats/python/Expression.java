@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,69 +32,123 @@ final class Expression {
   private static final Pattern ARGUMENTS =
       Pattern.compile("(?i)\\w*(?:args?|arguments|config|cfg|opts?|options|flags|params)");
 
-  private Expression() {}
+  /** Tokens that are looked at for one value; nesting makes it more than there are. */
+  private static final long MOST_STEPS = 1_000_000;
+
+  private final Map<String, Node> constants;
+  private long steps;
+
+  Expression(Map<String, Node> constants) {
+    this.constants = constants;
+  }
 
   /** The value of the tokens from a start up to an end. */
   static Node node(List<Token> tokens, int start, int end, Map<String, Node> constants) {
     int stop = Math.min(end, tokens.size());
     return start >= stop
         ? new Node.Scalar(null, Mark.NONE)
-        : node(tokens.subList(start, stop), constants, 0);
+        : new Expression(constants).value(tokens.subList(start, stop));
   }
 
-  private static Node node(List<Token> tokens, Map<String, Node> constants, int depth) {
+  /** The value of tokens of which there is one at least. */
+  Node value(List<Token> tokens) {
+    return node(tokens, 0);
+  }
+
+  /** How many tokens were looked at so far. */
+  long steps() {
+    return steps;
+  }
+
+  private Node node(List<Token> tokens, int depth) {
+    steps += tokens.size();
     Token first = tokens.get(0);
-    int line = first.line();
-    if (depth < DEEPEST && tokens.size() > 1 && first.kind() == Kind.OPERATOR) {
-      Token last = tokens.get(tokens.size() - 1);
-      List<Token> inner = tokens.subList(1, tokens.size() - 1);
-      if (first.is("[") && last.is("]") || first.is("(") && last.is(")")) {
-        return items(inner, constants, depth, first.is("("), line);
-      }
-      if (first.is("{") && last.is("}")) {
-        return fields(inner, constants, depth, line);
-      }
-    }
-    if (depth < DEEPEST && isDict(tokens)) {
-      return dict(tokens.subList(2, tokens.size() - 1), constants, depth, line);
-    }
     if (tokens.size() == 1) {
       return plain(first, constants);
     }
+    boolean deeper = depth < DEEPEST && steps <= MOST_STEPS;
+    Optional<Node> found = deeper ? bracketed(tokens, depth) : Optional.empty();
+    if (found.isPresent()) {
+      return found.get();
+    }
     if (tokens.size() == 2 && first.is("-") && tokens.get(1).kind() == Kind.NUMBER) {
-      return new Node.Scalar(number("-" + tokens.get(1).text()), Mark.of(line));
+      return new Node.Scalar(number("-" + tokens.get(1).text()), Mark.of(first.line()));
     }
     if (tokens.stream().allMatch(token -> token.kind() == Kind.STRING)) {
-      return new Node.Scalar(joined(tokens, ""), Mark.of(line));
+      return new Node.Scalar(joined(tokens, ""), Mark.of(first.line()));
     }
     Node dotted = tokens.size() == 3 ? attribute(tokens, constants) : null;
     if (dotted != null) {
       return dotted;
     }
-    int condition = word(tokens, "if");
-    int otherwise = word(tokens, "else");
-    if (depth < DEEPEST && condition > 0 && otherwise > condition + 1) {
-      return conditional(tokens, condition, otherwise, constants, depth);
+    return (deeper ? applied(tokens, depth) : Optional.<Node>empty())
+        .orElseGet(() -> named(tokens));
+  }
+
+  /** A list, a dictionary, or an expression in brackets of its own. */
+  private Optional<Node> bracketed(List<Token> tokens, int depth) {
+    Token first = tokens.get(0);
+    int open = isDict(tokens) ? 1 : 0;
+    if (!tokens.get(open).opens() || !closesLast(tokens, open)) {
+      return Optional.empty();
     }
-    if (depth < DEEPEST) {
-      Optional<Node> found =
-          Logic.found(tokens, part -> node(part, constants, depth + 1))
-              .or(() -> Lookup.found(tokens, constants, part -> node(part, constants, depth + 1)))
-              .or(() -> Arithmetic.found(tokens, part -> node(part, constants, depth + 1)))
-              .or(() -> Paths.found(tokens, part -> node(part, constants, depth + 1)));
-      if (found.isPresent()) {
-        return found.get();
+    List<Token> inner = tokens.subList(open + 1, tokens.size() - 1);
+    if (open == 1) {
+      return Optional.of(dict(inner, depth, first.line()));
+    }
+    return Optional.of(
+        first.is("{")
+            ? fields(inner, depth, first.line())
+            : items(inner, depth, first.is("("), first.line()));
+  }
+
+  /**
+   * Whether the bracket that opens at a place is closed by the last token, and by a fitting one.
+   */
+  private static boolean closesLast(List<Token> tokens, int open) {
+    int depth = 0;
+    for (int i = open; i < tokens.size(); i++) {
+      depth += tokens.get(i).opens() ? 1 : tokens.get(i).closes() ? -1 : 0;
+      if (depth == 0) {
+        int kind = "([{".indexOf(tokens.get(open).text());
+        return i == tokens.size() - 1 && kind == ")]}".indexOf(tokens.get(i).text());
       }
     }
-    if (tokens.size() == 3) {
-      return three(tokens);
+    return false;
+  }
+
+  /**
+   * What the operator makes of its sides that binds least. No other one is tried where that is not
+   * known, so that each part is evaluated once.
+   */
+  private Optional<Node> applied(List<Token> tokens, int depth) {
+    int condition = word(tokens, "if");
+    int otherwise = word(tokens, "else");
+    if (condition > 0 && otherwise > condition + 1) {
+      return Optional.of(conditional(tokens, condition, otherwise, depth));
     }
-    if (depth < DEEPEST && isSplit(tokens)) {
-      return split(plain(first, constants), tokens.get(4).text(), line);
+    Function<List<Token>, Node> part = inner -> node(inner, depth + 1);
+    if (Logic.isLogic(tokens)) {
+      return Logic.found(tokens, part);
     }
+    int sign = Arithmetic.sign(tokens);
+    if (sign > 0) {
+      return Arithmetic.found(tokens, sign, part);
+    }
+    if (isSplit(tokens)) {
+      return Optional.of(
+          split(plain(tokens.get(0), constants), tokens.get(4).text(), tokens.get(0).line()));
+    }
+    return Lookup.found(tokens, constants, part).or(() -> Paths.found(tokens, part));
+  }
+
+  /** {@code torch.bfloat16}, or words of which nothing is known. */
+  private static Node named(List<Token> tokens) {
     boolean names = tokens.stream().allMatch(t -> t.kind() == Kind.NAME || t.is("."));
     names &= tokens.stream().noneMatch(t -> WORDS.contains(t.text()));
-    return new Node.Scalar(names ? joined(tokens, "") : outside(tokens), Mark.of(line));
+    boolean dotted = tokens.size() == 3 && tokens.get(1).is(".");
+    return new Node.Scalar(
+        names || dotted ? joined(tokens, "") : outside(tokens), Mark.of(tokens.get(0).line()));
   }
 
   /** {@code args.rank}, where the program says what it is when nobody gives it. */
@@ -117,34 +173,30 @@ final class Expression {
   }
 
   /** The branch that a known condition takes, or the first one as a {@link Choice}. */
-  private static Node conditional(
-      List<Token> tokens, int condition, int otherwise, Map<String, Node> constants, int depth) {
+  private Node conditional(List<Token> tokens, int condition, int otherwise, int depth) {
     List<Token> asked = tokens.subList(condition + 1, otherwise);
-    Node first = node(tokens.subList(0, condition), constants, depth + 1);
+    Node first = node(tokens.subList(0, condition), depth + 1);
     if (otherwise + 1 >= tokens.size()) {
       return first;
     }
-    Node second = node(tokens.subList(otherwise + 1, tokens.size()), constants, depth + 1);
-    Object known = node(asked, constants, depth + 1).value();
-    if (known instanceof Boolean holds) {
-      return holds ? first : second;
+    Node second = node(tokens.subList(otherwise + 1, tokens.size()), depth + 1);
+    Node known = node(asked, depth + 1);
+    Optional<Boolean> holds = Truth.of(known);
+    Node taken = holds.orElse(true) ? first : second;
+    if (holds.isPresent() && !(known.value() instanceof Choice)) {
+      return taken;
     }
-    if (known == null || known instanceof BigDecimal) {
-      return known instanceof BigDecimal number && number.signum() != 0 ? first : second;
-    }
-    Object value = first.value();
-    if (!(first instanceof Node.Scalar)
-        || value == null
-        || isOutside(value)
-        || value.equals(second.value())) {
-      return first;
-    }
-    return new Node.Scalar(new Choice(value, joined(asked, " ")), first.mark());
+    Object value = taken instanceof Node.Scalar ? taken.value() : null;
+    return value == null || isOutside(value) || Objects.equals(first.value(), second.value())
+        ? taken
+        : new Node.Scalar(new Choice(value, joined(asked, " ")), taken.mark());
   }
 
   /** Whether a value is not known, and only its text is. */
   static boolean isOutside(Node node) {
-    return node.value() instanceof String text && text.startsWith("<");
+    return node instanceof Node.Scalar scalar
+        && scalar.value() instanceof String text
+        && text.startsWith("<");
   }
 
   private static boolean isOutside(Object value) {
@@ -189,33 +241,26 @@ final class Expression {
     };
   }
 
-  /** {@code torch.bfloat16}, or three words of which nothing is known. */
-  private static Node three(List<Token> tokens) {
-    String text = tokens.get(1).is(".") ? joined(tokens, "") : outside(tokens);
-    return new Node.Scalar(text, Mark.of(tokens.get(0).line()));
-  }
-
-  private static Node items(
-      List<Token> tokens, Map<String, Node> constants, int depth, boolean round, int line) {
+  private Node items(List<Token> tokens, int depth, boolean round, int line) {
     List<Node> items = new ArrayList<>();
     List<List<Token>> parts = parts(tokens);
     for (List<Token> part : parts) {
-      items.add(node(part, constants, depth + 1));
+      items.add(node(part, depth + 1));
     }
     boolean bracketed = round && parts.size() == 1 && !tokens.get(tokens.size() - 1).is(",");
     return bracketed ? items.get(0) : new Node.Items(items, Mark.of(line));
   }
 
   /** A dict; or a set, which has no colons, as its members. */
-  private static Node fields(List<Token> tokens, Map<String, Node> constants, int depth, int line) {
-    Map<String, Node> fields = new LinkedHashMap<>();
+  private Node fields(List<Token> tokens, int depth, int line) {
+    Map<String, Node> fields = tokens.isEmpty() ? Map.of() : new LinkedHashMap<>();
     List<List<Token>> parts = parts(tokens);
     if (!parts.isEmpty() && parts.stream().allMatch(part -> part.size() == 1)) {
-      return items(tokens, constants, depth, false, line);
+      return items(tokens, depth, false, line);
     }
     for (List<Token> part : parts) {
       if (part.size() > 2 && part.get(0).kind() == Kind.STRING && part.get(1).is(":")) {
-        fields.put(part.get(0).text(), node(part.subList(2, part.size()), constants, depth + 1));
+        fields.put(part.get(0).text(), node(part.subList(2, part.size()), depth + 1));
       }
     }
     return new Node.Fields(fields, Mark.of(line));
@@ -230,11 +275,11 @@ final class Expression {
   }
 
   /** {@code dict(key=value)}. */
-  private static Node dict(List<Token> tokens, Map<String, Node> constants, int depth, int line) {
-    Map<String, Node> fields = new LinkedHashMap<>();
+  private Node dict(List<Token> tokens, int depth, int line) {
+    Map<String, Node> fields = tokens.isEmpty() ? Map.of() : new LinkedHashMap<>();
     for (List<Token> part : parts(tokens)) {
       if (part.size() > 2 && part.get(0).kind() == Kind.NAME && part.get(1).is("=")) {
-        fields.put(part.get(0).text(), node(part.subList(2, part.size()), constants, depth + 1));
+        fields.put(part.get(0).text(), node(part.subList(2, part.size()), depth + 1));
       }
     }
     return new Node.Fields(fields, Mark.of(line));
@@ -262,7 +307,7 @@ final class Expression {
   }
 
   /** The number, or its text where it has a form of its own. */
-  private static Object number(String text) {
+  static Object number(String text) {
     String digits = text.replace("_", "");
     return digits.length() <= LONGEST_DIGITS
             && digits.matches("-?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,3})?")

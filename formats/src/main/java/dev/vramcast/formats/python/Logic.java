@@ -1,7 +1,6 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
-import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.List;
@@ -14,76 +13,125 @@ import org.jspecify.annotations.Nullable;
 /** {@code not}, {@code and}, {@code or} and equality, of values that are known. */
 final class Logic {
 
-  private static final Set<String> SAME = Set.of("==", "is");
-  private static final String OTHER = "!=";
+  private static final Set<String> SIGNS = Set.of("==", "!=", "<", ">", "<=", ">=");
+  private static final Set<String> WORDS = Set.of("is", "in");
+  private static final Set<String> EQUALITY = Set.of("==", "!=", "is");
 
   private Logic() {}
 
+  /** Whether the operator that is applied last is one of these. */
+  static boolean isLogic(List<Token> tokens) {
+    return connective(tokens, "or") > 0
+        || connective(tokens, "and") > 0
+        || isNegation(tokens)
+        || comparison(tokens, 1) > 0;
+  }
+
   /**
-   * The value; empty where the expression is none of these, or is not known.
+   * The value; empty where it is not known.
    *
    * @param value of an expression
    */
   static Optional<Node> found(List<Token> tokens, Function<List<Token>, Node> value) {
     for (String word : List.of("or", "and")) {
-      int at = Expression.word(tokens, word);
-      if (at > 0 && at + 1 < tokens.size()) {
+      int at = connective(tokens, word);
+      if (at > 0) {
         Node left = value.apply(tokens.subList(0, at));
         Node right = value.apply(tokens.subList(at + 1, tokens.size()));
         return both(word, left, right);
       }
     }
-    if (Expression.word(tokens, "not") == 0 && tokens.size() > 1) {
+    if (isNegation(tokens)) {
       Node inner = value.apply(tokens.subList(1, tokens.size()));
-      return truth(inner).map(holds -> of(!holds, inner, inner));
+      return Truth.of(inner).map(holds -> of(!holds, inner, inner));
     }
-    return same(tokens, value);
+    int at = comparison(tokens, 1);
+    // Python takes a < b < c for both at once.
+    return at < 0 || comparison(tokens, at + 1) > 0 ? Optional.empty() : same(tokens, at, value);
   }
 
+  private static int connective(List<Token> tokens, String word) {
+    int at = Expression.word(tokens, word);
+    return at + 1 < tokens.size() ? at : -1;
+  }
+
+  private static boolean isNegation(List<Token> tokens) {
+    return tokens.size() > 1 && isName(tokens.get(0), "not");
+  }
+
+  private static boolean isName(Token token, String word) {
+    return token.kind() == Kind.NAME && token.text().equals(word);
+  }
+
+  /** Where the first comparison stands outside of brackets from a place on; -1 where none does. */
+  private static int comparison(List<Token> tokens, int from) {
+    int depth = 0;
+    for (int i = 0; i + 1 < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      depth += token.opens() ? 1 : token.closes() ? -1 : 0;
+      boolean sign =
+          token.kind() == Kind.OPERATOR && SIGNS.contains(token.text())
+              || token.kind() == Kind.NAME && WORDS.contains(token.text());
+      if (sign && depth == 0 && i >= from) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Python answers with one of both values, not with whether it holds. */
   private static Optional<Node> both(String word, Node left, Node right) {
-    Optional<Boolean> first = truth(left);
-    Optional<Boolean> second = truth(right);
+    Optional<Boolean> first = Truth.of(left);
     if (first.isEmpty()) {
       return Optional.empty();
     }
     boolean decided = first.get() == word.equals("or");
-    if (decided) {
-      return Optional.of(of(first.get(), left, left));
-    }
-    return second.map(holds -> of(holds, left, right));
+    return decided
+        ? Optional.of(left)
+        : Optional.of(right)
+            .filter(node -> !Expression.isOutside(node))
+            .map(node -> Truth.under(left, node));
   }
 
   /** {@code dtype == torch.bfloat16}, {@code os.environ.get("BITS", "4") != "4"}. */
-  private static Optional<Node> same(List<Token> tokens, Function<List<Token>, Node> value) {
-    for (int i = 1; i + 1 < tokens.size(); i++) {
-      Token sign = tokens.get(i);
-      boolean word = sign.kind() == Kind.NAME || sign.kind() == Kind.OPERATOR;
-      if (word && (SAME.contains(sign.text()) || sign.text().equals(OTHER))) {
-        List<Token> before = tokens.subList(0, i);
-        List<Token> behind = tokens.subList(i + 1, tokens.size());
-        Node left = value.apply(before);
-        Node right = value.apply(behind);
-        boolean asked = sign.text().equals(OTHER);
-        if (Lookup.isUnset(before) && isKnown(behind, right)) {
-          return Optional.of(of(asked, right, right));
-        }
-        return isKnown(before, left) && isKnown(behind, right)
-            ? Optional.of(of(asked != isSame(certain(left), certain(right)), left, right))
-            : Optional.empty();
-      }
+  private static Optional<Node> same(
+      List<Token> tokens, int at, Function<List<Token>, Node> value) {
+    String sign = tokens.get(at).text();
+    boolean isNot = sign.equals("is") && isName(tokens.get(at + 1), "not");
+    List<Token> before = tokens.subList(0, at);
+    List<Token> behind = tokens.subList(at + (isNot ? 2 : 1), tokens.size());
+    if (!EQUALITY.contains(sign) || behind.isEmpty()) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    Node left = value.apply(before);
+    Node right = value.apply(behind);
+    boolean asked = isNot || sign.equals("!=");
+    if (Lookup.isUnset(before) && isKnown(behind, right)) {
+      return Optional.of(of(asked, right, right));
+    }
+    boolean one = sign.equals("is");
+    return isKnown(before, left) && isKnown(behind, right)
+        ? Optional.of(
+            of(asked != isSame(Truth.certain(left), Truth.certain(right), one), left, right))
+        : Optional.empty();
   }
 
-  private static boolean isSame(@Nullable Object left, @Nullable Object right) {
-    return left instanceof BigDecimal a && right instanceof BigDecimal b
-        ? a.compareTo(b) == 0
-        : Objects.equals(left, right);
+  /** To Python, {@code True == 1} holds and {@code True is 1} does not. */
+  private static boolean isSame(@Nullable Object left, @Nullable Object right, boolean one) {
+    Object a = one ? left : counted(left);
+    Object b = one ? right : counted(right);
+    return a instanceof BigDecimal x && b instanceof BigDecimal y
+        ? x.compareTo(y) == 0
+        : Objects.equals(a, b);
+  }
+
+  private static @Nullable Object counted(@Nullable Object value) {
+    return value instanceof Boolean holds ? (holds ? BigDecimal.ONE : BigDecimal.ZERO) : value;
   }
 
   /** Names with dots that stand for nothing but themselves are known of types alone. */
   private static boolean isKnown(List<Token> tokens, Node node) {
-    Object value = certain(node);
+    Object value = Truth.certain(node);
     if (!(value instanceof String text)) {
       return value instanceof Boolean || value instanceof BigDecimal;
     }
@@ -93,19 +141,9 @@ final class Logic {
     return !text.startsWith("<") && (!itself || text.startsWith("torch."));
   }
 
-  private static Optional<Boolean> truth(Node node) {
-    return certain(node) instanceof Boolean holds ? Optional.of(holds) : Optional.empty();
-  }
-
-  private static @Nullable Object certain(Node node) {
-    return node.value() instanceof Choice choice ? choice.value() : node.value();
-  }
-
   /** What follows from a choice is one. */
   private static Node of(boolean holds, Node left, Node right) {
-    Object from = left.value() instanceof Choice ? left.value() : right.value();
-    Object value = from instanceof Choice choice ? new Choice(holds, choice.condition()) : holds;
-    Mark mark = left.mark();
-    return new Node.Scalar(value, mark);
+    Node from = left.value() instanceof Choice ? left : right;
+    return Truth.under(from, new Node.Scalar(holds, left.mark()));
   }
 }

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lookup {
 
-  private static final Set<String> CASTS = Set.of("int", "float", "str", "bool");
-
   /** What a GPU that trains answers; {@code is_bfloat16_supported()} of Unsloth is its reader's. */
   private static final Set<String> GPU =
       Set.of("torch.cuda.is_available", "torch.cuda.is_bf16_supported", "is_bf16_supported");
@@ -42,8 +40,8 @@ final class Lookup {
     String name = String.join("", tokens.subList(0, open).stream().map(Token::text).toList());
     List<List<Token>> given = Expression.parts(tokens.subList(open + 1, tokens.size() - 1));
     int line = tokens.get(0).line();
-    if (CASTS.contains(name) && given.size() == 1) {
-      return known(value.apply(given.get(0))).map(node -> cast(name, node));
+    if (Casts.isCast(name) && given.size() == 1) {
+      return Casts.cast(name, value.apply(given.get(0)));
     }
     if (GPU.contains(name) && given.isEmpty()) {
       return Optional.of(new Node.Scalar(new Choice(true, name + "()"), Mark.of(line)));
@@ -108,12 +106,5 @@ final class Lookup {
 
   private static Optional<Node> known(Node node) {
     return Optional.of(node).filter(given -> !Expression.isOutside(given));
-  }
-
-  /** Text that reads as a number counts as one, and a number is written as it was. */
-  private static Node cast(String name, Node node) {
-    return name.equals("bool") && node.value() instanceof String text
-        ? new Node.Scalar(!text.isEmpty(), node.mark())
-        : node;
   }
 }

@@ -1,0 +1,105 @@
+package dev.vramcast.formats.python;
+
+import dev.vramcast.input.tree.Node;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code int}, {@code float}, {@code str} and {@code bool} make of a value. */
+final class Casts {
+
+  private static final Set<String> NAMES = Set.of("int", "float", "str", "bool");
+
+  private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+(_\\d+)*");
+
+  /** A name that may stand for any value. */
+  private static final Pattern DOTTED = Pattern.compile("[A-Za-z_]\\w*(\\.\\w+)+");
+
+  /** Digits of a number of which no rounding shows. */
+  private static final int MOST_DIGITS = 16;
+
+  private static final BigDecimal LEAST_PLAIN = new BigDecimal("1e-4");
+
+  private Casts() {}
+
+  static boolean isCast(String name) {
+    return NAMES.contains(name);
+  }
+
+  /** The value as Python has it; empty where it is not known, or Python would refuse. */
+  static Optional<Node> cast(String name, Node node) {
+    if (name.equals("bool")) {
+      return truth(node).map(holds -> Truth.under(node, new Node.Scalar(holds, node.mark())));
+    }
+    if (!(node instanceof Node.Scalar) || Expression.isOutside(node)) {
+      return Optional.empty();
+    }
+    Object value = Truth.certain(node);
+    Optional<?> made =
+        switch (name) {
+          case "int" -> number(value).filter(n -> isWhole(value)).map(Casts::whole);
+          case "float" -> number(value).map(Casts::broken);
+          default -> text(value);
+        };
+    return made.map(it -> Truth.under(node, new Node.Scalar(it, node.mark())));
+  }
+
+  private static Optional<Boolean> truth(Node node) {
+    return Truth.certain(node) instanceof String text
+            && !text.isEmpty()
+            && !text.startsWith("<")
+            && !DOTTED.matcher(text).matches()
+        ? Optional.of(true)
+        : Truth.of(node);
+  }
+
+  /** The number that a value is or reads as, if it is none that only fills memory. */
+  private static Optional<BigDecimal> number(@Nullable Object value) {
+    Object number = value;
+    if (value instanceof Boolean holds) {
+      number = holds ? BigDecimal.ONE : BigDecimal.ZERO;
+    } else if (value instanceof String text) {
+      String digits = text.strip();
+      number = Expression.number(digits.startsWith("+") ? digits.substring(1) : digits);
+    }
+    return number instanceof BigDecimal known && Arithmetic.fits(known)
+        ? Optional.of(known)
+        : Optional.empty();
+  }
+
+  /** Python takes {@code int("7")} and {@code int(7.5)}, and refuses {@code int("7.5")}. */
+  private static boolean isWhole(@Nullable Object value) {
+    return !(value instanceof String text) || WHOLE.matcher(text.strip()).matches();
+  }
+
+  private static BigDecimal whole(BigDecimal number) {
+    return number.setScale(0, RoundingMode.DOWN);
+  }
+
+  private static BigDecimal broken(BigDecimal number) {
+    return number.scale() > 0 ? number : number.setScale(1);
+  }
+
+  private static Optional<String> text(@Nullable Object value) {
+    if (value instanceof Boolean holds) {
+      return Optional.of(holds ? "True" : "False");
+    }
+    if (!(value instanceof BigDecimal number)) {
+      return Optional.of(value == null ? "None" : value.toString());
+    }
+    if (number.scale() == 0) {
+      return Optional.of(number.toPlainString());
+    }
+    boolean plain =
+        number.scale() > 0
+            && number.precision() <= MOST_DIGITS
+            && number.abs().compareTo(LEAST_PLAIN) >= 0;
+    BigDecimal shortest = plain ? number.stripTrailingZeros() : number;
+    return plain
+        ? Optional.of((shortest.scale() < 1 ? shortest.setScale(1) : shortest).toPlainString())
+        : Optional.empty();
+  }
+}

@@ -171,7 +171,8 @@ class ZeroTest {
   @Test
   void frozen_weights_that_every_layer_leaves_whole_are_not_modelled_of_more_layers() {
     String flags =
-        "--method lora --strategy zero3 --count 8 --checkpointing full --checkpointing-reentrant true"
+        "--method lora --strategy zero3 --count 8 --checkpointing full"
+            + " --checkpointing-reentrant true"
             + " --framework deepspeed --torch ";
     Architecture deep = Estimates.model("llama", Map.of("num_hidden_layers", 130));
 

@@ -18,8 +18,6 @@ import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** verl: YAML of its PPO trainer, or the values behind {@code python -m verl.trainer.main_ppo}. */
 public final class VerlReader implements ConfigReader {
@@ -29,13 +27,8 @@ public final class VerlReader implements ConfigReader {
   static final String ROLLOUT = "actor_rollout_ref.rollout.";
 
   private static final String SECTION = "actor_rollout_ref";
-  private static final String YAML = ".yaml";
 
   private static final KeyTable KEYS = KeyTable.of(VerlReader.class, "keys.tsv");
-
-  /** Its trainers, in the folder that has their configurations too. */
-  private static final Pattern PROGRAM =
-      Pattern.compile("((?:.*[./])?verl[./]trainer)[./](main_\\w+)(?:\\.py)?");
 
   @Override
   public FormatName name() {
@@ -67,18 +60,7 @@ public final class VerlReader implements ConfigReader {
    * over ({@code @hydra.main} of verl/trainer/main_ppo.py): a fork has defaults of its own.
    */
   public static Optional<String> configuration(TrainingFile script, Command command) {
-    return command.words().stream()
-        .map(PROGRAM::matcher)
-        .filter(Matcher::matches)
-        .findFirst()
-        .map(program -> program.group(1).replace('.', '/') + "/config")
-        .map(folder -> text(script, "config_path").orElse(folder))
-        .map(folder -> folder + '/' + text(script, "config_name").orElse("ppo_trainer"))
-        .map(path -> path.endsWith(YAML) ? path : path + YAML);
-  }
-
-  private static Optional<String> text(TrainingFile script, String option) {
-    return script.node(option).map(Node::value).map(String::valueOf);
+    return Configuration.path(script, command);
   }
 
   /** Whether a configuration is one file, which no others are put into. */
@@ -101,6 +83,7 @@ public final class VerlReader implements ConfigReader {
       }
       return job.done(name());
     }
+    Configuration.sayMissing(job, given);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.take(MODEL + "path", JobKey.MODEL_ID);
     Nodes.read(job, "trainer.n_gpus_per_node", "trainer.nnodes", 8);

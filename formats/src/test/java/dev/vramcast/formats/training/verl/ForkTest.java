@@ -1,8 +1,11 @@
 package dev.vramcast.formats.training.verl;
 
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.registry.TrainingFiles;
 import dev.vramcast.formats.training.text.TrainingText;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A checkout of verl has its own configuration, over which a command's values stand. */
@@ -60,12 +64,58 @@ class ForkTest {
         .containsEntry("hardware.count", 4);
   }
 
-  @Test
-  void a_configuration_that_a_command_names_is_the_one() {
-    String named = COMMAND + " --config-path=recipe/own --config-name=mine";
+  @ParameterizedTest
+  @CsvSource({
+    "verl/trainer/main_ppo.py, verl/trainer",
+    "./verl/trainer/main_ppo.py, verl/trainer",
+    "my.fork/verl/trainer/main_ppo.py, my.fork/verl/trainer",
+    "../verl/./trainer/../trainer/main_ppo.py, ../verl/trainer",
+    "/opt/v0.3/verl/trainer/main_ppo.py, /opt/v0.3/verl/trainer",
+    "-m fork.verl.trainer.main_ppo, fork/verl/trainer"
+  })
+  void a_program_has_its_configuration_beside_it(String program, String folder) {
+    String command = COMMAND.replace("-m verl.trainer.main_ppo", program);
 
-    assertThat(values(read(named, "recipe/own/mine.yaml", EARLY)))
+    assertThat(values(read(command, folder + "/config/ppo_trainer.yaml", EARLY)))
         .containsEntry("objective.prompt_length", 300);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "own, verl/trainer/own",
+    "config, verl/trainer/config",
+    "./config/own, verl/trainer/config/own",
+    "../../recipe/own, recipe/own",
+    "/opt/own, /opt/own"
+  })
+  void a_configuration_that_a_command_names_is_looked_for_beside_the_program(
+      String named, String folder) {
+    String command = COMMAND + " --config-path=" + named + " --config-name=mine";
+
+    assertThat(values(read(command, folder + "/mine.yaml", EARLY)))
+        .containsEntry("objective.prompt_length", 300);
+  }
+
+  @Test
+  void one_that_is_named_and_not_there_is_said() {
+    String named = COMMAND + " --config-path=own --config-name=mine";
+
+    assertThat(of("run.sh", named).findings())
+        .anySatisfy(
+            finding ->
+                assertThat(finding.message().toString())
+                    .contains("config_name names verl/trainer/own/mine.yaml"));
+    assertThat(keys(of("run.sh", named), FindingCode.NOT_COUNTED)).contains("config_name");
+    assertThat(keys(read(named, "verl/trainer/own/mine.yaml", EARLY), FindingCode.NOT_COUNTED))
+        .doesNotContain("config_name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", " --config-path=config --config-name=ppo_trainer", " --config-path=./config"})
+  void verl_s_own_is_not_missed(String options) {
+    assertThat(keys(of("run.sh", COMMAND + options), FindingCode.NOT_COUNTED))
+        .doesNotContain("config_name", "config_path");
   }
 
   /** Until 0.3 no key asks for it. */

@@ -1,0 +1,108 @@
+package dev.vramcast.formats.training.verl;
+
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Command;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.input.tree.Node;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The configuration that a command of verl's takes its values over. */
+final class Configuration {
+
+  private static final String PATH = "config_path";
+  private static final String NAME = "config_name";
+  private static final String YAML = ".yaml";
+
+  /** Those of verl's own, whose values are known. */
+  private static final String OWN = "config";
+
+  private static final Pattern OWN_NAME = Pattern.compile("ppo(?:_megatron)?_trainer(?:\\.yaml)?");
+
+  /** verl's trainers by the path of their file. */
+  private static final Pattern FILE = Pattern.compile("((?:.*/)?verl/trainer)/main_\\w+\\.py");
+
+  /** The same by the name of their module, for {@code python -m}. */
+  private static final Pattern MODULE =
+      Pattern.compile("((?:[\\w.]*\\.)?verl\\.trainer)\\.main_\\w+");
+
+  /** A folder that is below no other one: absolute, of a package, or filled in from outside. */
+  private static final Pattern ABSOLUTE = Pattern.compile("[/~$<].*|\\w+:.*");
+
+  private Configuration() {}
+
+  /** Its path, as Hydra puts it together; empty where the command starts no trainer of verl. */
+  static Optional<String> path(TrainingFile script, Command command) {
+    String name = text(script, NAME).orElse("ppo_trainer");
+    return command.words().stream()
+        .flatMap(word -> folder(word).stream())
+        .findFirst()
+        .map(program -> below(program, text(script, PATH).orElse(OWN)))
+        .map(folder -> normal(folder + '/' + name))
+        .map(path -> path.endsWith(YAML) ? path : path + YAML);
+  }
+
+  /** The folder of a trainer; only modules have dots where paths have slashes. */
+  private static Optional<String> folder(String word) {
+    Matcher file = FILE.matcher(normal(word));
+    if (file.matches()) {
+      return Optional.of(file.group(1));
+    }
+    Matcher module = MODULE.matcher(word);
+    return module.matches() ? Optional.of(module.group(1).replace('.', '/')) : Optional.empty();
+  }
+
+  /** Hydra looks beside the program ({@code compute_search_path_dir} of hydra/_internal/utils). */
+  private static String below(String program, String folder) {
+    return ABSOLUTE.matcher(folder).matches() ? folder : program + '/' + folder;
+  }
+
+  /** The path without steps that lead nowhere. */
+  private static String normal(String path) {
+    Deque<String> steps = new ArrayDeque<>();
+    for (String step : path.split("/+")) {
+      String last = steps.isEmpty() ? ".." : steps.getLast();
+      if (step.equals("..") && !last.equals("..") && !last.isEmpty()) {
+        steps.removeLast();
+      } else if (!step.equals(".")) {
+        steps.add(step);
+      }
+    }
+    return String.join("/", steps);
+  }
+
+  /** Says that a named configuration was not read, so that verl's own values hold. */
+  static void sayMissing(JobBuilder job, TrainingFile given) {
+    if (given.form() != Form.COMMAND || isOwn(given)) {
+      return;
+    }
+    Optional<String> path = given.command().flatMap(command -> path(given, command));
+    Optional<Setting> named =
+        Stream.of(NAME, PATH).flatMap(key -> JobBuilder.in(given, key).stream()).findFirst();
+    if (path.isPresent() && named.isPresent()) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          named.get(),
+          named.get().key()
+              + " names "
+              + path.get()
+              + ", of which no whole file is there, so verl's own values are taken");
+    }
+  }
+
+  private static boolean isOwn(TrainingFile given) {
+    return text(given, PATH).orElse(OWN).matches("(?:\\./)?" + OWN + "/?")
+        && OWN_NAME.matcher(text(given, NAME).orElse("ppo_trainer")).matches();
+  }
+
+  private static Optional<String> text(TrainingFile script, String option) {
+    return script.node(option).map(Node::value).map(String::valueOf);
+  }
+}

@@ -68,7 +68,7 @@ final class ProgramText {
   }
 
   private static TrainingFile file(String name, List<Node.Scalar> lines) {
-    List<Call> calls = TrainedCalls.of(PythonCalls.of(lines));
+    List<Call> calls = TrainedCalls.of(PythonCalls.of(lines), lines);
     TrainingFile file = file(name, calls, beside(lines));
     Optional<Node.Scalar> freezes =
         lines.stream()

@@ -1,13 +1,16 @@
 package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.units.Version;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The releases that a file was written for, where it names none: arguments that newer ones refuse
@@ -29,7 +32,23 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
 
   /** Configurations that are transformers' TrainingArguments, or have these and more. */
   private static final List<String> ARGUMENTS =
-      List.of("TrainingArguments", "Seq2SeqTrainingArguments", "SFTConfig", "DPOConfig", FILE);
+      Stream.concat(
+              Stream.of("TrainingArguments", "Seq2SeqTrainingArguments", FILE),
+              Stream.of(Stage.values()).map(Stage::configuration))
+          .toList();
+
+  /** The first TRL that has a stage, of those that came later than arguments which are refused. */
+  private static final Map<Stage, String> FIRST =
+      Map.of(
+          Stage.GRPO, "0.14.0",
+          Stage.PAPO, "0.25.0",
+          Stage.GOLD, "0.25.0",
+          Stage.MINILLM, "0.26.0",
+          Stage.ASYNC_GRPO, "1.0.0",
+          Stage.SDPO, "1.0.0",
+          Stage.SDFT, "1.0.0",
+          Stage.DISTILLATION, "1.1.0",
+          Stage.TPO, "1.3.0");
 
   /**
    * From the oldest on: {@code _deprecate_arguments} of 0.12.2's trl/trainer/sft_trainer.py and
@@ -103,8 +122,9 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
    *
    * @param program as it is written, or the file or command of arguments
    * @param bare whether it is Transformers' Trainer that trains
+   * @param stage what TRL trains for, which no release before its first one has
    */
-  static void read(JobBuilder job, TrainingFile program, boolean bare) {
+  static void read(JobBuilder job, TrainingFile program, boolean bare, Stage stage) {
     if (job.has(JobKey.FRAMEWORK_VERSION) || job.has(JobKey.TRANSFORMERS_VERSION)) {
       return;
     }
@@ -112,7 +132,7 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
         .filter(releases -> !(bare ? releases.transformers : releases.trl).isEmpty())
         .flatMap(releases -> releases.found(program).map(at -> new Found(releases, at)).stream())
         .findFirst()
-        .ifPresent(found -> found.put(job, bare));
+        .ifPresent(found -> found.put(job, bare, stage));
   }
 
   private Optional<Setting> found(TrainingFile program) {
@@ -128,17 +148,26 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
   /** An argument that is there. */
   private record Found(Releases releases, Setting at) {
 
-    private void put(JobBuilder job, boolean bare) {
-      String version = bare ? releases.transformers : releases.trl;
+    private void put(JobBuilder job, boolean bare, Stage stage) {
+      String version = bare ? releases.transformers : notBefore(stage);
       job.put(bare ? JobKey.TRANSFORMERS_VERSION : JobKey.FRAMEWORK_VERSION, version, at);
       job.say(
-          FindingCode.ASSUMED,
+          FindingCode.NOT_COUNTED,
           at,
           at.key()
               + " is an argument that newer releases refuse: "
               + (bare ? "Transformers " : "TRL ")
               + version
-              + ", which has it, is taken, with the libraries of its time");
+              + (bare || version.equals(releases.trl)
+                  ? ", which has it, is taken"
+                  : ", the first that trains so, is taken")
+              + ", with the libraries of its time");
+    }
+
+    private String notBefore(Stage stage) {
+      String first = FIRST.getOrDefault(stage, releases.trl);
+      boolean later = Version.parse(first).compareTo(Version.parse(releases.trl)) > 0;
+      return later ? first : releases.trl;
     }
   }
 }

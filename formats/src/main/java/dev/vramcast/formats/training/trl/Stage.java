@@ -55,6 +55,11 @@ enum Stage {
     return word;
   }
 
+  /** The class of its arguments. */
+  String configuration() {
+    return config;
+  }
+
   /** The classes by which programs name it, its arguments first. */
   List<String> classes() {
     return List.of(config, config.replace("Config", "Trainer"));

@@ -151,7 +151,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     } else {
       InstalledVersions.read(job, given, "trl");
     }
-    Releases.read(job, given, bare);
+    Releases.read(job, given, bare, stage);
     return job.done(name);
   }
 

@@ -31,12 +31,28 @@ class ReleasesTest {
         "DPOConfig(|DPOTrainer(beta=0.1, |0.12.2",
         "SFTConfig(|SFTTrainer(tokenizer=tokens, |0.15.2",
         "SFTConfig(max_seq_length=512, |SFTTrainer(|0.19.1",
-        "SFTConfig(overwrite_output_dir=True, |SFTTrainer(|0.26.2"
+        "SFTConfig(overwrite_output_dir=True, |SFTTrainer(|0.26.2",
+        "KTOConfig(evaluation_strategy='no', |KTOTrainer(|0.13.0",
+        "RewardConfig(overwrite_output_dir=True, |RewardTrainer(|0.26.2",
+        "GRPOConfig(overwrite_output_dir=True, |GRPOTrainer(|0.26.2",
+        "GRPOConfig(evaluation_strategy='no', |GRPOTrainer(|0.14.0",
+        "SDFTConfig(overwrite_output_dir=True, |SDFTTrainer(|1.0.0"
       })
   void a_call_that_newer_releases_refuse_is_of_an_older_one(
       String config, String trainer, String version) {
     assertThat(values(of("a.py", program(config, trainer))))
         .containsEntry("framework.version", version);
+  }
+
+  @Test
+  void who_only_wants_an_estimate_is_told_of_the_release() {
+    String program = program("SFTConfig(", "SFTTrainer(tokenizer=tokens, ");
+
+    assertThat(of("a.py", program).document().remarks())
+        .anySatisfy(
+            remark ->
+                assertThat(remark.notice().toString())
+                    .contains("SFTTrainer.tokenizer is an argument that newer releases refuse"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.trainer.TrainerStep;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,8 +140,21 @@ final class Rows {
     }
   }
 
-  private static boolean isOff(Setting call, String argument) {
-    return call.at(argument).filter(value -> !value.bool()).isPresent();
+  private boolean isOff(Setting call, String argument) {
+    Optional<Setting> given = call.at(argument);
+    given.filter(value -> !isSwitch(value)).ifPresent(this::assumeOn);
+    return given.filter(Setting::isIdle).isPresent();
+  }
+
+  private static boolean isSwitch(Setting value) {
+    return value.isBool() || value.node().value() instanceof BigDecimal;
+  }
+
+  private void assumeOn(Setting unknown) {
+    job.say(
+        FindingCode.NOT_COUNTED,
+        unknown,
+        unknown.key() + " is " + unknown.shown() + ", so Liger's own is assumed, which is on");
   }
 
   private void offloading() {

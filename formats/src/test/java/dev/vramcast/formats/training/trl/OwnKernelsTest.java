@@ -1,9 +1,12 @@
 package dev.vramcast.formats.training.trl;
 
+import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +41,25 @@ class OwnKernelsTest {
     assertThat(values(of("a.py", program(call, "AutoModelForCausalLM"))))
         .containsEntry("liger_kernels", List.of("rms_norm", "swiglu"))
         .doesNotContainKey("loss");
+  }
+
+  @Test
+  void switches_may_be_numbers() {
+    String call = "apply_liger_kernel_to_gemma2(rope=0, rms_norm=1)";
+
+    assertThat(values(of("a.py", program(call, "AutoModelForCausalLM"))))
+        .containsEntry("liger_kernels", List.of("rms_norm", "swiglu"))
+        .containsEntry("loss", "liger");
+  }
+
+  @Test
+  void a_switch_that_is_not_known_is_taken_as_liger_has_it() {
+    String call = "apply_liger_kernel_to_gemma2(rope=USE_ROPE, swiglu=False)";
+    Reading reading = of("a.py", program(call, "AutoModelForCausalLM"));
+
+    assertThat(values(reading)).containsEntry("liger_kernels", List.of("rms_norm", "rope"));
+    assertThat(reading.unreadable()).isEmpty();
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("liger_kernel.rope");
   }
 
   @Test

@@ -10,7 +10,6 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobDocument.Remark;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.value.ValueKind;
 import dev.vramcast.formats.python.Choice;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Mark;
@@ -23,7 +22,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -199,7 +197,7 @@ public final class JobBuilder {
 
   /** Takes a value as it stands. */
   public void put(JobKey key, Setting from) {
-    put(key, plain(key, from), from);
+    put(key, PlainValues.of(key, from), from);
   }
 
   /** Sets a key to a value that follows from a setting; the value is checked. */
@@ -275,6 +273,13 @@ public final class JobBuilder {
     Notice notice =
         new Notice(Optional.of(Place.of(file.name())), Finding.message(message).anywhere());
     document = document.with(new Remark(Optional.of(key), notice));
+  }
+
+  /** Says what was assumed because of a key, to who only wants an estimate too. */
+  public void assume(Setting because, Object... message) {
+    Finding finding = Finding.of(FindingCode.ASSUMED, because, message);
+    add(finding);
+    document = document.with(new Remark(Optional.empty(), Remarks.anywhere(finding)));
   }
 
   /** Says that one GPU is assumed. */
@@ -373,27 +378,5 @@ public final class JobBuilder {
     if (findings.size() < MOST_FINDINGS) {
       findings.add(finding);
     }
-  }
-
-  private static Object plain(JobKey key, Setting from) {
-    if (key == JobKey.MODEL_ID || key == JobKey.VALUE_MODEL || key == JobKey.TEACHER) {
-      return from.model();
-    }
-    ValueKind kind = key.kind();
-    if (kind instanceof ValueKind.Whole) {
-      return from.whole();
-    }
-    if (kind instanceof ValueKind.Decimal) {
-      return from.number();
-    }
-    if (kind instanceof ValueKind.YesOrNo) {
-      return from.bool();
-    }
-    if (kind.isList()) {
-      return from.words();
-    }
-    return from.node() instanceof Node.Scalar
-        ? from.text()
-        : Objects.requireNonNull(from.node().value());
   }
 }

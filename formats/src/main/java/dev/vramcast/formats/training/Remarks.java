@@ -40,7 +40,7 @@ final class Remarks {
   }
 
   /** What it mentions is given beside the file, where it is given at all. */
-  private static Notice anywhere(Finding finding) {
+  static Notice anywhere(Finding finding) {
     Notice notice = finding.notice();
     return new Notice(notice.place(), notice.sentence().anywhere());
   }

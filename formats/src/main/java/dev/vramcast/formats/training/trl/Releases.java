@@ -2,7 +2,6 @@ package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.units.Version;
-import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -151,8 +150,7 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
     private void put(JobBuilder job, boolean bare, Stage stage) {
       String version = bare ? releases.transformers : notBefore(stage);
       job.put(bare ? JobKey.TRANSFORMERS_VERSION : JobKey.FRAMEWORK_VERSION, version, at);
-      job.say(
-          FindingCode.NOT_COUNTED,
+      job.assume(
           at,
           at.key()
               + " is an argument that newer releases refuse: "

@@ -151,8 +151,7 @@ final class Rows {
   }
 
   private void assumeOn(Setting unknown) {
-    job.say(
-        FindingCode.NOT_COUNTED,
+    job.assume(
         unknown,
         unknown.key() + " is " + unknown.shown() + ", so Liger's own is assumed, which is on");
   }

@@ -197,7 +197,7 @@ public final class JobBuilder {
 
   /** Takes a value as it stands. */
   public void put(JobKey key, Setting from) {
-    put(key, PlainValues.of(key, from), from);
+    put(key, from.about(key), from);
   }
 
   /** Sets a key to a value that follows from a setting; the value is checked. */

@@ -5,11 +5,14 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.value.ValueKind;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -240,5 +243,26 @@ public record Setting(String file, String key, Node node) {
       }
     }
     return Optional.empty();
+  }
+
+  /** What it says about a key, as a job document would hold it. */
+  Object about(JobKey about) {
+    if (about == JobKey.MODEL_ID || about == JobKey.VALUE_MODEL || about == JobKey.TEACHER) {
+      return model();
+    }
+    ValueKind kind = about.kind();
+    if (kind instanceof ValueKind.Whole) {
+      return whole();
+    }
+    if (kind instanceof ValueKind.Decimal) {
+      return number();
+    }
+    if (kind instanceof ValueKind.YesOrNo) {
+      return bool();
+    }
+    if (kind.isList()) {
+      return words();
+    }
+    return node instanceof Node.Scalar ? text() : Objects.requireNonNull(node.value());
   }
 }

@@ -23,8 +23,8 @@ final class TrainedCalls {
   /** TRL's configurations, not those of adapters, quantisers and models. */
   private static final Pattern ARGUMENTS =
       Pattern.compile(
-          "(?:\\w+\\.)*\\w*(?:TrainingArguments|(?:PO|KTO|LOO|SFT|SDFT|GKD|GOLD|BCO|PRM|MiniLLM|NashMD"
-              + "|Distillation|Reward)Config)");
+          "(?:\\w+\\.)*\\w*(?:TrainingArguments|(?:PO|KTO|LOO|SFT|SDFT|GKD|GOLD|BCO|PRM"
+              + "|MiniLLM|NashMD|Distillation|Reward)Config)");
 
   private final List<Call> calls;
   private final List<Node.Scalar> lines;

@@ -143,7 +143,8 @@ def _why(figures: dict[str, Any]) -> list[str]:
     answers = figures["functions"]["answers"]
     names = sorted(
         {part for each in answers.values() for part in each["parts"]},
-        key=lambda part: -answers["estimate"]["parts"].get(part, 0),
+        # Equal shares by name: a set has another order in every process.
+        key=lambda part: (-answers["estimate"]["parts"].get(part, 0), part),
     )
     for part in names:
         shares = (answers[name]["parts"].get(part, 0) for name in answers)

@@ -8,7 +8,6 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings.Generation;
 import dev.vramcast.core.job.option.OffloadTarget;
-import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.CublasWorkspaces;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.Trainable;
@@ -17,6 +16,7 @@ import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.shard.zero.PartitionedModel;
 import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import dev.vramcast.core.step.optimizer.OptimizerWriter;
 import dev.vramcast.core.trace.Aten;
@@ -111,7 +111,7 @@ public final class EpisodeWriter implements Episode.Visitor {
       boolean prefersCudnn,
       OnCard card) {
     Map<ResidentModel, ModuleTrace> calls = new EnumMap<>(ResidentModel.class);
-    if (job.parallelism().strategy() == Strategy.ZERO3) {
+    if (PartitionedModel.gathers(job)) {
       new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn, card, calls)
           .write(episodes);
     }

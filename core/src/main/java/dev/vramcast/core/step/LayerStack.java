@@ -49,7 +49,6 @@ final class LayerStack {
   private static final class Piece {
     private final RepeatedLayers layers;
     private final int times;
-
     private final Boundary boundary = new Boundary();
 
     /** Both are null until it runs. */

@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.shard.FlatPartition;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.Sharding;
@@ -70,7 +71,13 @@ public final class PartitionedModel implements Sharding {
 
   /** Where one rank has everything on its GPU, parameters are views of their partitions. */
   private boolean gathers() {
-    return job.parallelism().shards() > 1 || parametersOnHost;
+    return gathers(job);
+  }
+
+  /** Whether a job gathers parameters, so that what a step does depends on the one before. */
+  public static boolean gathers(ResolvedJob job) {
+    return job.parallelism().strategy() == Strategy.ZERO3
+        && (job.parallelism().shards() > 1 || ZeroSettings.offloads(job, OffloadTarget.PARAMETERS));
   }
 
   @Override

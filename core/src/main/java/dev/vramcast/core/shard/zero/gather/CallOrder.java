@@ -2,7 +2,7 @@ package dev.vramcast.core.shard.zero.gather;
 
 import dev.vramcast.core.shard.zero.gather.GatheredParameter.Status;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -104,10 +104,9 @@ final class CallOrder {
 
   private boolean comesAgain(GatheredParameter parameter, int step, long reuse) {
     List<Integer> its = steps.getOrDefault(parameter, List.of());
-    int[] sorted = its.stream().mapToInt(Integer::intValue).toArray();
-    int at = Arrays.binarySearch(sorted, step);
+    int at = Collections.binarySearch(its, step);
     int index = at < 0 ? ~at : at;
-    return index < sorted.length
-        && before[sorted[index]] - before[Math.min(step, modules.size())] < reuse;
+    return index < its.size()
+        && before[its.get(index)] - before[Math.min(step, modules.size())] < reuse;
   }
 }

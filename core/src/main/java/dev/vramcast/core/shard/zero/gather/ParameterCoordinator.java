@@ -177,15 +177,25 @@ final class ParameterCoordinator implements ModuleSteps {
   @Override
   public void endBackward(ModuleId id) {
     GatheringModule module = modules.module(id);
-    Set<GatheredParameter> all = new LinkedHashSet<>(module.parameters());
     Set<GatheredParameter> released = releasable(module);
     module.runAgain.stream().filter(each -> !each.persists()).forEach(released::add);
-    all.addAll(module.runAgain);
-    module.runAgain.clear();
     runBackward.remove(module);
+    leave(module, released);
+  }
+
+  /** The backward pass of a module is over; what ran again for it goes with its own. */
+  private void leave(GatheringModule module, Set<GatheredParameter> released) {
+    Set<GatheredParameter> all = parameters(module);
+    module.runAgain.clear();
     module.saved.forEach(memory::free);
     module.saved.clear();
     release(module, all, released);
+  }
+
+  private static Set<GatheredParameter> parameters(GatheringModule module) {
+    Set<GatheredParameter> all = new LinkedHashSet<>(module.parameters());
+    all.addAll(module.runAgain);
+    return all;
   }
 
   /** A checkpoint's saved tensors are trained parameters' values as they were. */
@@ -235,14 +245,9 @@ final class ParameterCoordinator implements ModuleSteps {
     List<GatheringModule> left = new ArrayList<>(runBackward);
     for (int i = left.size() - 1; i >= 0; i--) {
       GatheringModule module = left.get(i);
-      Set<GatheredParameter> all = new LinkedHashSet<>(module.parameters());
-      all.addAll(module.runAgain);
-      module.runAgain.clear();
-      module.saved.forEach(memory::free);
-      module.saved.clear();
-      Set<GatheredParameter> released = new LinkedHashSet<>(all);
+      Set<GatheredParameter> released = parameters(module);
       released.removeIf(GatheredParameter::persists);
-      release(module, all, released);
+      leave(module, released);
     }
     runBackward.clear();
   }

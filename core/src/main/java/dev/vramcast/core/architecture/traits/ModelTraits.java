@@ -62,34 +62,12 @@ public record ModelTraits(
 
   /** The same code below a model whose own config does not say whether it caches. */
   public ModelTraits cachesBelow(Versions versions) {
-    return new ModelTraits(
-        attention,
-        rotary,
-        layerNorm,
-        router,
-        experts,
-        loss,
-        stack.cachesBelow(versions),
-        adapters,
-        liger,
-        classes,
-        renamings);
+    return with(stack.cachesBelow(versions), adapters);
   }
 
   /** The same code below a model whose experts' targets PEFT does not move. */
   public ModelTraits leavingTargets() {
-    return new ModelTraits(
-        attention,
-        rotary,
-        layerNorm,
-        router,
-        experts,
-        loss,
-        stack,
-        adapters.leavingTargets(),
-        liger,
-        classes,
-        renamings);
+    return with(stack, adapters.leavingTargets());
   }
 
   /** What a release calls a module that has this path in the checkpoint. */
@@ -116,6 +94,12 @@ public record ModelTraits(
         liger,
         classes,
         List.of());
+  }
+
+  private ModelTraits with(StackTraits stack, AdapterTraits adapters) {
+    return new ModelTraits(
+        attention, rotary, layerNorm, router, experts, loss, stack, adapters, liger, classes,
+        renamings);
   }
 
   private ModelTraits with(LossTraits loss, LigerTraits liger) {

@@ -286,16 +286,21 @@ public final class QwenVision {
 
   private static TowerBuilder patches(
       ModelConfig vision, long size, boolean bias, long defaultPatch) {
+    return patches(new TowerBuilder(), vision, size, bias, defaultPatch);
+  }
+
+  /** The convolution over patches, which stand behind one another in time too. */
+  static TowerBuilder patches(
+      TowerBuilder tower, ModelConfig vision, long size, boolean bias, long defaultPatch) {
     long patch = vision.size("patch_size", defaultPatch);
-    return new TowerBuilder()
-        .weight(
-            PATH + ".patch_embed.proj",
-            bias,
-            size,
-            vision.size("in_channels", 3),
-            vision.size("temporal_patch_size", 2),
-            patch,
-            patch);
+    return tower.weight(
+        PATH + ".patch_embed.proj",
+        bias,
+        size,
+        vision.size("in_channels", 3),
+        vision.size("temporal_patch_size", 2),
+        patch,
+        patch);
   }
 
   private static TowerBuilder attention(

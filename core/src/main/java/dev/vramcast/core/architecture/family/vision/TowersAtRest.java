@@ -38,7 +38,7 @@ public final class TowersAtRest {
     long out = vision.size("out_hidden_size", 3584);
     long head = size / vision.size("num_heads", 16);
     long shared = head * vision.size("num_key_value_heads", 8);
-    patches(tower, vision, size, false);
+    QwenVision.patches(tower, vision, size, false, 14);
     for (int i = 0; i < VisionEncoders.layers(vision, "depth", 32); i++) {
       String block = VISUAL + ".blocks." + i;
       tower
@@ -55,18 +55,6 @@ public final class TowersAtRest {
         .linear(VISUAL + ".merger.mlp.2", merged, out, true);
   }
 
-  private static void patches(TowerBuilder tower, ModelConfig vision, long size, boolean bias) {
-    long patch = vision.size("patch_size", 14);
-    tower.weight(
-        VISUAL + ".patch_embed.proj",
-        bias,
-        size,
-        vision.size("in_channels", 3),
-        vision.size("temporal_patch_size", 2),
-        patch,
-        patch);
-  }
-
   /** GLM-OCR's: as GLM-4V's, with norms of queries and keys, biases, and no table of positions. */
   public static void glmOcr(TowerBuilder tower, ModelConfig vision) {
     long size = vision.size("hidden_size", 1024);
@@ -75,7 +63,7 @@ public final class TowersAtRest {
     long merge = vision.size("spatial_merge_size", 2);
     long head = size / vision.size("num_heads", 16);
     boolean bias = vision.flag("attention_bias", true);
-    patches(tower, vision, size, true);
+    QwenVision.patches(tower, vision, size, true, 14);
     for (int i = 0; i < VisionEncoders.layers(vision, "depth", 24); i++) {
       String block = VISUAL + ".blocks." + i;
       tower
@@ -179,14 +167,7 @@ public final class TowersAtRest {
         vision.size("num_channels", 3),
         patch,
         patch);
-    for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 12); i++) {
-      String layer = path + ".encoder.layers." + i;
-      tower
-          .norm(layer + ".layer_norm1", size, true)
-          .attention(layer + ".self_attn", size, true, "out_proj")
-          .norm(layer + ".layer_norm2", size, true)
-          .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true);
-    }
+    VisionEncoders.siglipLayers(tower, vision, path, size, inner);
     tower.norm(path + ".post_layernorm", size, true);
   }
 }

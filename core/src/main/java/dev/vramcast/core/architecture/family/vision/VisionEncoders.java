@@ -111,7 +111,7 @@ public final class VisionEncoders {
         Mlps.activation(vision, "hidden_act", activation));
   }
 
-  private static void siglipLayers(
+  static void siglipLayers(
       TowerBuilder tower, ModelConfig vision, String path, long size, long inner) {
     int layers = layers(vision, "num_hidden_layers", 12);
     tower.layers(path + LAYERS, siglipLayer(vision, size, inner, "gelu_pytorch_tanh"), layers);

@@ -12,6 +12,7 @@ import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -109,28 +110,26 @@ public final class Checkpoints {
                   size.elements(),
                   size.dtype());
           beside.startAgain();
-          Tensor[] returned = new Tensor[1];
-          runAgain(
-              g,
-              self,
-              call,
-              autocast,
-              leaf,
-              () -> {
-                returned[0] = beside.takeAgain();
-                if (returned[0] != null) {
-                  g.send(returned[0], zeros.hold());
-                }
-              });
+          Tensor returned =
+              runAgain(g, self, call, autocast, leaf, () -> sentBack(g, beside, zeros));
           // CheckpointFunction.backward has names for both.
-          if (returned[0] != null) {
-            g.release(returned[0]);
+          if (returned != null) {
+            g.release(returned);
           }
           g.release(zeros);
         };
     Node node = graph.node(CHECKPOINT, again, input);
     graph.save(node, input);
     return graph.withSource(graph.withoutGrad(() -> call.apply(input)), node);
+  }
+
+  /** The weights that the call has returned again, to which zeros are sent; null for none. */
+  private static @Nullable Tensor sentBack(Graph graph, NamedWeights beside, Tensor zeros) {
+    Tensor returned = beside.takeAgain();
+    if (returned != null) {
+      graph.send(returned, zeros.hold());
+    }
+    return returned;
   }
 
   /** As above, of a call that returns its result alone. */
@@ -158,21 +157,27 @@ public final class Checkpoints {
 
   private static void runAgain(
       Graph graph, Node node, UnaryOperator<Tensor> call, boolean autocast, Consumer<Tensor> leaf) {
-    runAgain(graph, node, call, autocast, leaf, () -> {});
+    runAgain(graph, node, call, autocast, leaf, () -> null);
   }
 
-  private static void runAgain(
+  /**
+   * The backward pass of a node whose call runs again.
+   *
+   * @param beside what else a gradient is sent to before the pass begins
+   * @return what that gives; the caller's
+   */
+  private static @Nullable Tensor runAgain(
       Graph graph,
       Node node,
       UnaryOperator<Tensor> call,
       boolean autocast,
       Consumer<Tensor> leaf,
-      Runnable beside) {
+      Supplier<@Nullable Tensor> beside) {
     Boundary boundary = new Boundary();
     Tensor detached = graph.enterRequiringGrad(node.saved[0].hold(), boundary);
     Recording.Of<Tensor> again = graph.withGrad(autocast, () -> call.apply(detached.hold()));
     graph.send(again.result(), node.gradient().hold());
-    beside.run();
+    Tensor sent = beside.get();
     graph.backward(again.recording());
     graph.release(again.result());
     Tensor gradient = boundary.take();
@@ -182,5 +187,6 @@ public final class Checkpoints {
     }
     graph.release(detached);
     node.outgoing[0] = gradient;
+    return sent;
   }
 }

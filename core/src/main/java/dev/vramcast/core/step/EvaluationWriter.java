@@ -7,7 +7,6 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
@@ -162,8 +161,7 @@ final class EvaluationWriter {
       StepSettings settings = resident.run(pass);
       Architecture model = resident.architecture();
       OptionalInt classes = job.objective().classes();
-      boolean tokens =
-          classes.isEmpty() || job.objective() instanceof Objective.TokenClassification;
+      boolean tokens = classes.isEmpty() || job.objective().classifiesTokens();
       this.labels = tokens ? settings.tokens() : settings.batch();
       this.logits = labels * (classes.isPresent() ? classes.getAsInt() : model.vocabularySize());
       this.dtype = settings.outputsInFp32() ? DataType.FP32 : settings.logitsDtype();

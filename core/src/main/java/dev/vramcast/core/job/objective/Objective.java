@@ -55,6 +55,11 @@ public sealed interface Objective {
     return Optional.empty();
   }
 
+  /** Whether each token has a class of its own. */
+  default boolean classifiesTokens() {
+    return stage() == Stage.TOKEN_CLASSIFICATION;
+  }
+
   /** Next tokens of prompts and completions; the loss is masked, the tensors are not. */
   record SupervisedFineTuning() implements Objective {
 

@@ -234,7 +234,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     Tensor logits = g.rebind(input, unit.leave(logits(g, input)));
     if (classifies()) {
       // Neither loss of transformers/loss/loss_utils.py shifts; that of tokens casts.
-      boolean casts = settings.job().objective().stage() == Stage.TOKEN_CLASSIFICATION;
+      boolean casts = settings.job().objective().classifiesTokens();
       Tensor read = casts ? inFp32(g, logits) : logits.hold();
       return new Output(g.rebind(read, kernel.apply(read)), List.of(logits));
     }

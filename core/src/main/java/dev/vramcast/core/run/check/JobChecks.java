@@ -17,7 +17,6 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -174,8 +173,10 @@ public final class JobChecks {
     if (job.objective().classes().isEmpty()) {
       return;
     }
-    boolean tokens = job.objective() instanceof Objective.TokenClassification;
-    Head.Kind kind = tokens ? Head.Kind.TOKEN_CLASSIFICATION : Head.Kind.SEQUENCE_CLASSIFICATION;
+    Head.Kind kind =
+        job.objective().classifiesTokens()
+            ? Head.Kind.TOKEN_CLASSIFICATION
+            : Head.Kind.SEQUENCE_CLASSIFICATION;
     if (architecture.head().kind() != kind) {
       throw notModelled(architecture, job);
     }

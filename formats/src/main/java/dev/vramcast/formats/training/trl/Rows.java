@@ -130,10 +130,10 @@ final class Rows {
             .toList();
     job.put(JobKey.LIGER_KERNELS, kernels, call);
     boolean classifies =
-        job.get(TrainingFile.LOADER).filter(loader -> loader.shown().contains("For")).isPresent()
-            && job.get(TrainingFile.LOADER)
-                .filter(loader -> loader.shown().endsWith("ForCausalLM"))
-                .isEmpty();
+        job.get(TrainingFile.LOADER)
+            .map(Setting::shown)
+            .filter(loader -> loader.contains("For") && !loader.endsWith("ForCausalLM"))
+            .isPresent();
     boolean fused = !isOff(call, "fused_linear_cross_entropy");
     if (stage == Stage.SFT && !classifies && fused) {
       job.put(JobKey.LOSS, LossKernel.LIGER, call);

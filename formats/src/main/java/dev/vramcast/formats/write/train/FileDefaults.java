@@ -23,14 +23,7 @@ public final class FileDefaults {
       case ORPO -> adapters ? 8e-5 : 8e-6;
       case GRPO, RLOO, PPO -> adapters ? 1e-5 : 1e-6;
       case REWARD -> adapters ? 1e-4 : 1e-5;
-      case SFT,
-          PRETRAIN,
-          DISTILLATION,
-          CLASSIFICATION,
-          TOKEN_CLASSIFICATION,
-          MASKED_LM,
-          EMBEDDING ->
-          adapters ? 2e-4 : 1e-5;
+      default -> adapters ? 2e-4 : 1e-5;
     };
   }
 
@@ -40,14 +33,7 @@ public final class FileDefaults {
       case KTO, BCO -> "trl-lib/kto-mix-14k";
       case GRPO, RLOO, PPO -> "trl-lib/DeepMath-103K";
       case DPO, ORPO, CPO, REWARD -> "trl-lib/ultrafeedback_binarized";
-      case SFT,
-          PRETRAIN,
-          DISTILLATION,
-          CLASSIFICATION,
-          TOKEN_CLASSIFICATION,
-          MASKED_LM,
-          EMBEDDING ->
-          "trl-lib/Capybara";
+      default -> "trl-lib/Capybara";
     };
   }
 

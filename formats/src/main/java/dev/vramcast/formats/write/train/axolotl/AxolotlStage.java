@@ -30,17 +30,7 @@ final class AxolotlStage {
       case ORPO -> output.put("rl", "orpo");
       case CPO -> simpo(coverage, output);
       case GRPO -> online(coverage, output);
-      case SFT,
-          PRETRAIN,
-          BCO,
-          REWARD,
-          RLOO,
-          PPO,
-          DISTILLATION,
-          CLASSIFICATION,
-          TOKEN_CLASSIFICATION,
-          MASKED_LM,
-          EMBEDDING -> {
+      default -> {
         return;
       }
     }

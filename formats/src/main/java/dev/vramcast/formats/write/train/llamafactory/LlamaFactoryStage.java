@@ -38,17 +38,7 @@ final class LlamaFactoryStage {
       }
       case KTO -> output.put("stage", "kto");
       case REWARD -> output.put("stage", "rm");
-      case SFT,
-          PRETRAIN,
-          BCO,
-          GRPO,
-          RLOO,
-          PPO,
-          DISTILLATION,
-          CLASSIFICATION,
-          TOKEN_CLASSIFICATION,
-          MASKED_LM,
-          EMBEDDING -> {
+      default -> {
         output.put("stage", "sft");
         return;
       }
@@ -64,18 +54,7 @@ final class LlamaFactoryStage {
     switch (coverage.stage()) {
       case DPO, ORPO, CPO, REWARD -> remote(output, "dpo_en_demo");
       case KTO -> remote(output, "kto_en_demo");
-      case SFT,
-          PRETRAIN,
-          BCO,
-          GRPO,
-          RLOO,
-          PPO,
-          DISTILLATION,
-          CLASSIFICATION,
-          TOKEN_CLASSIFICATION,
-          MASKED_LM,
-          EMBEDDING ->
-          output.put("dataset_dir", "ONLINE").put("dataset", FileDefaults.DATA_SET);
+      default -> output.put("dataset_dir", "ONLINE").put("dataset", FileDefaults.DATA_SET);
     }
   }
 

@@ -93,17 +93,14 @@ final class Arithmetic {
 
   /** Where the last sign stands outside of brackets, with a value before it; -1 where none does. */
   private static int last(List<Token> tokens, Set<String> signs) {
-    int depth = 0;
-    int found = -1;
-    for (int i = 0; i < tokens.size(); i++) {
-      Token token = tokens.get(i);
-      depth += token.opens() ? 1 : token.closes() ? -1 : 0;
-      boolean sign = token.kind() == Kind.OPERATOR && signs.contains(token.text());
-      if (sign && depth == 0 && i > 0 && isValue(tokens.get(i - 1))) {
-        found = i;
-      }
-    }
-    return found;
+    return Expression.outermost(tokens)
+        .filter(i -> i > 0 && isSign(tokens.get(i), signs) && isValue(tokens.get(i - 1)))
+        .max()
+        .orElse(-1);
+  }
+
+  private static boolean isSign(Token token, Set<String> signs) {
+    return token.kind() == Kind.OPERATOR && signs.contains(token.text());
   }
 
   private static boolean isValue(Token before) {

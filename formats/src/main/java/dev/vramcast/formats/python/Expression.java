@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The value of an expression, where it can be read off the text. */
@@ -160,16 +161,21 @@ final class Expression {
 
   /** Where a word stands outside of brackets; -1 where it does not. */
   static int word(List<Token> tokens, String word) {
+    return outermost(tokens)
+        .filter(i -> tokens.get(i).kind() == Kind.NAME && tokens.get(i).text().equals(word))
+        .findFirst()
+        .orElse(-1);
+  }
+
+  /** Where tokens stand outside of brackets, a closing one among them. */
+  static IntStream outermost(List<Token> tokens) {
+    int[] depths = new int[tokens.size()];
     int depth = 0;
-    for (int i = 0; i < tokens.size(); i++) {
-      Token token = tokens.get(i);
-      depth += "([{".contains(token.text()) && token.kind() == Kind.OPERATOR ? 1 : 0;
-      depth -= ")]}".contains(token.text()) && token.kind() == Kind.OPERATOR ? 1 : 0;
-      if (depth == 0 && token.kind() == Kind.NAME && token.text().equals(word)) {
-        return i;
-      }
+    for (int i = 0; i < depths.length; i++) {
+      depth += tokens.get(i).opens() ? 1 : tokens.get(i).closes() ? -1 : 0;
+      depths[i] = depth;
     }
-    return -1;
+    return IntStream.range(0, depths.length).filter(i -> depths[i] == 0);
   }
 
   /** The branch that a known condition takes, or the first one as a {@link Choice}. */

@@ -65,18 +65,15 @@ final class Logic {
 
   /** Where the first comparison stands outside of brackets from a place on; -1 where none does. */
   private static int comparison(List<Token> tokens, int from) {
-    int depth = 0;
-    for (int i = 0; i + 1 < tokens.size(); i++) {
-      Token token = tokens.get(i);
-      depth += token.opens() ? 1 : token.closes() ? -1 : 0;
-      boolean sign =
-          token.kind() == Kind.OPERATOR && SIGNS.contains(token.text())
-              || token.kind() == Kind.NAME && WORDS.contains(token.text());
-      if (sign && depth == 0 && i >= from) {
-        return i;
-      }
-    }
-    return -1;
+    return Expression.outermost(tokens)
+        .filter(i -> i >= from && i + 1 < tokens.size() && isComparison(tokens.get(i)))
+        .findFirst()
+        .orElse(-1);
+  }
+
+  private static boolean isComparison(Token token) {
+    return token.kind() == Kind.OPERATOR && SIGNS.contains(token.text())
+        || token.kind() == Kind.NAME && WORDS.contains(token.text());
   }
 
   /** Python answers with one of both values, not with whether it holds. */

@@ -41,14 +41,10 @@ final class Paths {
       return Expression.parts(tokens.subList(6, tokens.size() - 1));
     }
     List<List<Token>> parts = new ArrayList<>();
-    int depth = 0;
     int from = 0;
-    for (int i = 0; i < tokens.size(); i++) {
-      depth += tokens.get(i).opens() ? 1 : tokens.get(i).closes() ? -1 : 0;
-      if (depth == 0 && tokens.get(i).is("/")) {
-        parts.add(tokens.subList(from, i));
-        from = i + 1;
-      }
+    for (int at : Expression.outermost(tokens).filter(i -> tokens.get(i).is("/")).toArray()) {
+      parts.add(tokens.subList(from, at));
+      from = at + 1;
     }
     parts.add(tokens.subList(from, tokens.size()));
     return parts;

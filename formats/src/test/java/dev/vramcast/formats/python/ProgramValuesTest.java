@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProgramValuesTest {
 
   /** The argument {@code x} of the call of {@code f}. */
-  private static Object value(String text) {
+  static Object value(String text) {
     List<String> lines = text.replace("~", "\n").lines().toList();
     return PythonCalls.of(
             IntStream.range(0, lines.size())

@@ -1,33 +1,14 @@
 package dev.vramcast.formats.python;
 
+import static dev.vramcast.formats.python.ProgramValuesTest.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.input.tree.Mark;
-import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ValuesAsInPythonTest {
-
-  /** The argument {@code x} of the call of {@code f}. */
-  private static Object value(String text) {
-    List<String> lines = text.replace("~", "\n").lines().toList();
-    List<Node.Scalar> source =
-        IntStream.range(0, lines.size())
-            .mapToObj(i -> new Node.Scalar(lines.get(i), Mark.of(i + 1)))
-            .toList();
-    return PythonCalls.of(source).stream()
-        .filter(call -> call.name().equals("f"))
-        .findFirst()
-        .orElseThrow()
-        .arguments()
-        .get("x")
-        .value();
-  }
 
   @ParameterizedTest
   @CsvSource(

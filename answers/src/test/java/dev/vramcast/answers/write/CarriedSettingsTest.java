@@ -1,9 +1,9 @@
 package dev.vramcast.answers.write;
 
+import static dev.vramcast.answers.write.Writes.text;
+import static dev.vramcast.answers.write.Writes.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.answers.operation.Asked;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,23 +36,6 @@ class CarriedSettingsTest {
       special_tokens:
         pad_token: <pad>
       """;
-
-  private static FilesAnswer write(String name, String text, String to) {
-    return write(name, text, to, Map.of());
-  }
-
-  private static FilesAnswer write(
-      String name, String text, String to, Map<String, Object> stated) {
-    Map<String, Object> fields = new HashMap<>();
-    fields.put("job", stated);
-    fields.put("files", List.of(Map.of("name", name, "text", text)));
-    fields.put("to", to);
-    return (FilesAnswer) Asked.answer(new WriteOperation(), fields);
-  }
-
-  private static String text(FilesAnswer answer) {
-    return String.join("\n", answer.texts().values());
-  }
 
   @Test
   void a_file_for_the_same_framework_keeps_what_the_user_had() {

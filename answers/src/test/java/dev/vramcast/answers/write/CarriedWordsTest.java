@@ -1,10 +1,9 @@
 package dev.vramcast.answers.write;
 
+import static dev.vramcast.answers.write.Writes.text;
+import static dev.vramcast.answers.write.Writes.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.answers.operation.Asked;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,18 +35,6 @@ class CarriedWordsTest {
       adam_beta2: 0.95
       dataset: [a/one, a/two]
       """;
-
-  private static FilesAnswer write(String name, String text, String to) {
-    return (FilesAnswer)
-        Asked.answer(
-            new WriteOperation(),
-            Map.of(
-                "job", Map.of(), "files", List.of(Map.of("name", name, "text", text)), "to", to));
-  }
-
-  private static String text(FilesAnswer answer) {
-    return String.join("\n", answer.texts().values());
-  }
 
   @ParameterizedTest
   @CsvSource({

@@ -31,6 +31,10 @@ final class TrainerNames {
                 JobKey.SEQUENCE_LENGTH,
                 List.of(
                     "seq",
+                    "length",
+                    "ctx",
+                    "context-window",
+                    "block-size",
                     "seq-len",
                     "seqlen",
                     "seq-length",

@@ -31,6 +31,9 @@ final class UsageError {
       return name(arg) + " needs a value: " + arg.paramLabel();
     }
     if (e.getArgSpec() != null && e.getValue() != null) {
+      if (e.getArgSpec().arity().max() == 0) {
+        return name(e.getArgSpec()) + " takes no value, given " + Shown.given(e.getValue());
+      }
       return name(e.getArgSpec()) + " is " + Shown.given(e.getValue()) + ", which is not allowed";
     }
     return Shown.cause(e);

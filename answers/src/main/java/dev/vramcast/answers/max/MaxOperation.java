@@ -97,6 +97,22 @@ public record MaxOperation() implements Operation {
     return anyModel ? request.largest() : request.ladder();
   }
 
+  /**
+   * Refuses a number behind a flag that looks for one.
+   *
+   * @param number what stands behind it
+   */
+  public static void refuseValue(Given given, String number) {
+    for (Sought sought : Sought.values()) {
+      if (given.has(sought.parameter())) {
+        throw InputError.about(sought.parameter())
+            .and(" looks for ", sought.largest(), " and takes no value")
+            .hint("to give one: ", sought.key(), " ", number)
+            .refusal();
+      }
+    }
+  }
+
   /** The parameters of all that is searched, with commas between them. */
   private static Object[] all() {
     return Arrays.stream(Sought.values())

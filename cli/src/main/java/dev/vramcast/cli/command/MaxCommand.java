@@ -12,8 +12,11 @@ import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.ParsedOptions;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.plan.search.Progress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -22,6 +25,8 @@ import picocli.CommandLine.ParseResult;
 public final class MaxCommand implements Command {
 
   private static final MaxOperation OPERATION = new MaxOperation();
+
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,9}[kK]?");
 
   @Override
   public String name() {
@@ -81,6 +86,10 @@ public final class MaxCommand implements Command {
                 left.add(key);
               }
             });
+    Options.words(arguments).stream()
+        .filter(word -> NUMBER.matcher(word).matches() && !Files.exists(Path.of(word)))
+        .findFirst()
+        .ifPresent(number -> MaxOperation.refuseValue(given, number));
     Answer answer =
         OPERATION.answer(
             JobArguments.call(arguments, left, Corrections.NONE, Progress.NONE, console));

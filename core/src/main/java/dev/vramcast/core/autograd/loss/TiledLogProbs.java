@@ -44,7 +44,7 @@ public final class TiledLogProbs {
     Node node = g.node(LOG_PROBABILITIES, (graph, n) -> backward(graph, n, tiles), hidden, weight);
     Tensor statistics =
         g.allocate("loss statistics", Category.LOGITS_AND_LOSS, 7 * tiles.rows(), DataType.FP32);
-    g.release(tile(g, hidden, weight, tiles, false));
+    g.release(tile(g, hidden, weight, tiles));
     Tensor targets = g.allocate("inputs", Category.LOGITS_AND_LOSS, tiles.rows(), DataType.INT64);
     Tensor kept =
         g.allocate("loss statistics", Category.LOGITS_AND_LOSS, 2 * tiles.rows(), DataType.FP32);
@@ -56,35 +56,27 @@ public final class TiledLogProbs {
     return g.output("loss", Category.LOGITS_AND_LOSS, tiles.rows(), DataType.FP32, node);
   }
 
+  /** The buffer of a tile, which is the caller's. */
+  private static Tensor buffer(Graph g, Tiles tiles) {
+    long elements = tiles.tokens() * tiles.words();
+    return g.allocate("logits of a tile", Category.LOGITS_AND_LOSS, elements, tiles.dtype());
+  }
+
   /**
    * Makes tiles and drops the casts of what they are made from; the buffer is the caller's. {@code
    * hidden_chunk} names the tokens of one tile until those of the next are cast.
-   *
-   * @param namesWords whether a tile's words have a name too
    */
-  private static Tensor tile(
-      Graph g, Tensor hidden, Tensor weight, Tiles tiles, boolean namesWords) {
-    Tensor buffer =
-        g.allocate(
-            "logits of a tile",
-            Category.LOGITS_AND_LOSS,
-            tiles.tokens() * tiles.words(),
-            tiles.dtype());
+  private static Tensor tile(Graph g, Tensor hidden, Tensor weight, Tiles tiles) {
+    Tensor buffer = buffer(g, tiles);
     long width = hidden.elements / tiles.rows();
-    try (Scope scope = Scope.of(g)) {
-      scope.own(lowered(g, hidden, tiles.tokens() * width, tiles.dtype()));
-      Tensor words = lowered(g, weight, tiles.usedWords() * width, tiles.dtype());
-      if (namesWords) {
-        scope.own(words);
-      } else {
-        g.release(words);
-      }
-      long next = Math.min(tiles.tokens(), tiles.rows() - tiles.tokens());
-      if (next > 0) {
-        g.release(lowered(g, hidden, next * width, tiles.dtype()));
-      }
-      return buffer;
+    Tensor tokens = lowered(g, hidden, tiles.tokens() * width, tiles.dtype());
+    g.release(lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
+    long next = Math.min(tiles.tokens(), tiles.rows() - tiles.tokens());
+    if (next > 0) {
+      tokens = g.rebind(tokens, lowered(g, hidden, next * width, tiles.dtype()));
     }
+    g.release(tokens);
+    return buffer;
   }
 
   /** What a tile is made from, in the dtype of the product. */
@@ -100,28 +92,47 @@ public final class TiledLogProbs {
       Tensor weight = n.inputs[1];
       Tensor wideHidden = n.wants(0) ? inFp32(g, hidden) : null;
       Tensor wideWeight = n.wants(1) ? inFp32(g, weight) : null;
-      scope.own(tile(g, n.saved[0], weight, tiles, true));
+      scope.own(buffer(g, tiles));
       scope.ownIfAny(wideHidden);
       scope.ownIfAny(wideWeight);
-      namedCasts(g, n, tiles);
+      namedCasts(g, scope, n.saved[0], weight, tiles);
       n.outgoing[0] = narrowed(g, wideHidden, hidden);
       n.outgoing[1] = narrowed(g, wideWeight, weight);
     }
   }
 
-  /** {@code w_chunk} names the words of one tile until those of the next are cast. */
-  private static void namedCasts(Graph g, Node n, Tiles tiles) {
-    Tensor weight = n.inputs[1];
-    long width = n.inputs[0].elements / tiles.rows();
-    if (weight.elements / width <= tiles.usedWords()) {
-      return;
+  /**
+   * {@code hidden_chunk} and {@code w_chunk} name what a tile is made from until that of the next
+   * is cast, the last until the function returns.
+   */
+  private static void namedCasts(Graph g, Scope scope, Tensor hidden, Tensor weight, Tiles tiles) {
+    long width = hidden.elements / tiles.rows();
+    Tensor tokens = lowered(g, hidden, tiles.tokens() * width, tiles.dtype());
+    Tensor words =
+        lastWords(
+            g, lowered(g, weight, tiles.usedWords() * width, tiles.dtype()), weight, width, tiles);
+    long next = Math.min(tiles.tokens(), tiles.rows() - tiles.tokens());
+    if (next > 0) {
+      tokens = g.rebind(tokens, lowered(g, hidden, next * width, tiles.dtype()));
+      words = g.rebind(words, lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
+      words = lastWords(g, words, weight, width, tiles);
     }
-    try (Scope scope = Scope.of(g)) {
-      scope.own(lowered(g, n.saved[0], tiles.tokens() * width, tiles.dtype()));
-      scope.own(lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
-      long next = Math.min(tiles.usedWords(), weight.elements / width - tiles.usedWords());
-      scope.own(lowered(g, weight, next * width, tiles.dtype()));
+    scope.own(tokens);
+    scope.own(words);
+  }
+
+  /** Those of the last tile; what lies between the first two and the last is as the second. */
+  private static Tensor lastWords(Graph g, Tensor first, Tensor weight, long width, Tiles tiles) {
+    long behind = weight.elements / width - tiles.usedWords();
+    Tensor words = first;
+    if (behind > tiles.usedWords()) {
+      words = g.rebind(words, lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
     }
+    if (behind > 0) {
+      long last = (behind - 1) % tiles.usedWords() + 1;
+      words = g.rebind(words, lowered(g, weight, last * width, tiles.dtype()));
+    }
+    return words;
   }
 
   /** Zeros in fp32, which are the gradient itself where that is fp32 too. */

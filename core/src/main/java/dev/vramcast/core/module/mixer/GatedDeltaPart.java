@@ -198,7 +198,11 @@ record GatedDeltaPart(
             : cloned(g, heads, beta, decay, padded);
     Tensor cut = ShapeOps.slice(g, outputs, outputs.elements() / padded * settings.sequence());
     if (settings.code().solvesDeltaRule()) {
-      return g.rebind(cut, contiguous(g, cut, dtype, "delta rule values"));
+      return g.rebind(
+          cut,
+          cut.dtype() == dtype
+              ? Pointwise.copy(g, cut, "delta rule values")
+              : Pointwise.cast(g, cut, dtype, "delta rule values"));
     }
     Tensor byTokens = g.rebind(cut, Pointwise.copy(g, cut, "delta rule values"));
     return g.rebind(byTokens, Pointwise.cast(g, byTokens, dtype, "delta rule values"));
@@ -220,12 +224,18 @@ record GatedDeltaPart(
     }
   }
 
-  /** Since Transformers 5.17: made fp32 and contiguous at once, normalised, scaled, padded. */
+  /**
+   * Since Transformers 5.17: made fp32 and contiguous at once, normalised, scaled, padded. What is
+   * fp32 before is taken as it lies, by tokens.
+   */
   private Tensor solved(Graph g, Tensor[] heads, Tensor beta, Tensor decay, long padded) {
     Tensor[] wide = new Tensor[5];
     Tensor[] narrow = {heads[0], heads[1], heads[2], beta, decay};
     for (int i = 0; i < wide.length; i++) {
-      wide[i] = contiguous(g, narrow[i], DataType.FP32, QUERY_KEY_VALUE);
+      wide[i] =
+          narrow[i].dtype() == DataType.FP32
+              ? narrow[i].hold()
+              : Pointwise.cast(g, narrow[i], DataType.FP32, QUERY_KEY_VALUE);
     }
     for (int i = 0; i < 2; i++) {
       wide[i] = g.rebind(wide[i], DeltaRule.normalised(g, wide[i], keySize()));
@@ -234,17 +244,20 @@ record GatedDeltaPart(
     for (int i = 0; i < wide.length; i++) {
       wide[i] = g.rebind(wide[i], padded(g, wide[i], padded));
     }
+    boolean strided = heads[0].dtype() == DataType.FP32 && padded == settings.sequence();
+    long batch = settings.batch();
     SolvedDeltaRule rule =
-        new SolvedDeltaRule(settings.batch() * mixer.heads(), padded, keySize(), mixer.headSize());
+        new SolvedDeltaRule(
+            batch * mixer.heads(),
+            padded,
+            keySize(),
+            mixer.headSize(),
+            strided,
+            strided && batch > 1);
     try (Scope scope = Scope.of(g)) {
       scope.own(wide);
       return rule.forward(g, wide[0], wide[1], wide[2], wide[3], wide[4]);
     }
-  }
-
-  /** {@code to(dtype, memory_format=contiguous_format)}: one copy, cast or not. */
-  private static Tensor contiguous(Graph g, Tensor x, DataType dtype, String name) {
-    return x.dtype() == dtype ? Pointwise.copy(g, x, name) : Pointwise.cast(g, x, dtype, name);
   }
 
   private Tensor padded(Graph g, Tensor x, long padded) {

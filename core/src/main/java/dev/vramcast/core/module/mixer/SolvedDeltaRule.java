@@ -19,8 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param tokens of a sequence, padded to whole chunks
  * @param keySize features of a key head
  * @param valueSize features of a value head
+ * @param strided whether query and key lie by tokens still, so that products of whole sequences
+ *     copy them ({@code matmul} folds heads and chunks, aten/src/ATen/native/LinearAlgebra.cpp)
+ * @param stridedChunks whether products of one chunk do, which fold sequences and heads
  */
-record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
+record SolvedDeltaRule(
+    long rows, long tokens, long keySize, long valueSize, boolean strided, boolean stridedChunks) {
 
   private static final String DECAY = "delta rule decay";
   private static final String SCORES = "delta rule scores";
@@ -74,8 +78,17 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
 
   /** {@code (left @ key.transpose(-1, -2)) * pairwise_decay}. */
   private Tensor decayedScores(Graph g, Tensor left, Tensor key, Tensor pairwise) {
-    Tensor raw = DeltaRule.product(g, left, key, scores(), SCORES);
+    Tensor foldedLeft = folded(g, left.hold(), strided);
+    Tensor foldedKey = folded(g, key.hold(), strided);
+    Tensor raw =
+        g.rebind(
+            foldedLeft, foldedKey, DeltaRule.product(g, foldedLeft, foldedKey, scores(), SCORES));
     return g.rebind(raw, Pointwise.mul(g, raw, pairwise, SCORES));
+  }
+
+  /** An operand of a product; takes over the argument. */
+  private static Tensor folded(Graph g, Tensor x, boolean copied) {
+    return copied ? g.rebind(x, Pointwise.copy(g, x, VALUES)) : x;
   }
 
   /** {@code x * cum_decay.exp().unsqueeze(-1)}. */
@@ -114,7 +127,7 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
         g.release(update);
       }
       update = fresh;
-      Tensor inter = values(g, chunk(g, all[2]), state);
+      Tensor inter = values(g, folded(g, chunk(g, all[2]), stridedChunks), state);
       if (read != null) {
         g.release(read);
       }
@@ -168,7 +181,7 @@ record SolvedDeltaRule(long rows, long tokens, long keySize, long valueSize) {
   private Tensor next(Graph g, Tensor state, Tensor[] all, Tensor update) {
     try (Scope scope = Scope.of(g)) {
       Tensor decay = chunk(g, all[5]);
-      Tensor key = chunk(g, all[4]);
+      Tensor key = folded(g, chunk(g, all[4]), stridedChunks);
       Tensor faded = scope.own(g.rebind(decay, Pointwise.mul(g, state, decay, STATES)));
       Tensor added =
           scope.own(g.rebind(key, DeltaRule.product(g, key, update, stateElements(), STATES)));

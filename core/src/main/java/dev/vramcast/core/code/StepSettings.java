@@ -3,6 +3,7 @@ package dev.vramcast.core.code;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Batch;
@@ -193,6 +194,17 @@ public record StepSettings(
   /** Dtype of parameters that are not quantised. */
   public DataType baseDtype() {
     return kbitPrepared() || widensShards() ? DataType.FP32 : job.weightDtype();
+  }
+
+  /**
+   * Whether hidden states leave such a layer in fp32 whatever they come in: its norms give fp32
+   * under autocast, and a quantised product has the dtype of what it multiplies.
+   */
+  public boolean widensQuantised(DecoderLayer layer) {
+    boolean wideNorms =
+        baseDtype() == DataType.FP32
+            || layer.beforeMixer().map(Norm::type).filter(Norm.Type.LAYER::equals).isPresent();
+    return autocast() && !job.quantization().isNone() && wideNorms;
   }
 
   /** A model that is trained whole was made fp32 before it was sharded. */

@@ -1,5 +1,6 @@
 package dev.vramcast.core.step;
 
+import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.DecoderLayer.Wiring;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.CrossAttention;
@@ -169,8 +170,10 @@ final class LayerStack {
   }
 
   /** Only the first of equal layers gets hidden states that are not in fp32 yet. */
-  private static boolean widens(RepeatedLayers layers, Tensor input) {
-    return input.dtype() != DataType.FP32 && layers.layers().get(0).layer().wiring() == Wiring.WIDE;
+  private boolean widens(RepeatedLayers layers, Tensor input) {
+    DecoderLayer layer = layers.layers().get(0).layer();
+    return input.dtype() != DataType.FP32
+        && (layer.wiring() == Wiring.WIDE || settings.widensQuantised(layer));
   }
 
   private Tensor forward(Piece piece, Tensor hidden) {

@@ -11,6 +11,9 @@ public sealed interface PassHead {
 
   /** Whether logits of all tokens are made. */
   default boolean makesAllLogits() {
+    if (this instanceof Loss loss) {
+      return loss.kernel() == LossKernel.FULL || loss.kernel() == LossKernel.TRITON;
+    }
     return !(this instanceof Embedding)
         && !(this instanceof LogProbabilities asked && asked.way().selects());
   }

@@ -6,8 +6,29 @@ import org.jspecify.annotations.Nullable;
 /** Where one segment of the model ends and the next begins: it keeps the gradient between them. */
 public final class Boundary implements Tensor.GradientTarget {
 
+  private final boolean leaf;
+
   /** Null until one comes. */
   private @Nullable Tensor gradient;
+
+  /** A tensor inside one pass. */
+  public Boundary() {
+    this(false);
+  }
+
+  private Boundary(boolean leaf) {
+    this.leaf = leaf;
+  }
+
+  /** In front of a pass of its own, whose input is a leaf. */
+  public static Boundary ofLeaf() {
+    return new Boundary(true);
+  }
+
+  /** Whether autocast keeps what it makes of the input, as it does of leaves alone. */
+  boolean isLeaf() {
+    return leaf;
+  }
 
   @Override
   public void accept(Graph graph, int output, Tensor incoming) {

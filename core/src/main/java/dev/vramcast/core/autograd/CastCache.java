@@ -1,13 +1,24 @@
 package dev.vramcast.core.autograd;
 
+import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Autocast's copies of weights that require gradients, which it keeps until it is left. */
+/**
+ * Autocast's copies of leaves that require gradients, which it keeps until it is left
+ * (aten/src/ATen/autocast_mode.cpp cached_cast): of weights, and of the input of a checkpoint that
+ * runs again.
+ */
 final class CastCache {
 
   private final Graph graph;
   private final List<Entry> entries = new ArrayList<>();
+
+  /** The copy of an input and what it is of; both null where there is none. */
+  private @Nullable Tensor input;
+
+  private @Nullable Tensor ofInput;
 
   private boolean holdsAll;
 
@@ -35,6 +46,21 @@ final class CastCache {
     }
   }
 
+  /** The copy of a leaf, which stays the cache's; null where there is none. */
+  @Nullable Tensor ofLeaf(Tensor leaf, DataType dtype) {
+    return leaf == input && ofInput != null && ofInput.dtype == dtype ? ofInput : null;
+  }
+
+  /** Keeps the copy of an fp32 input that is a leaf; the reference stays the caller's. */
+  void made(Tensor from, Tensor cast) {
+    boolean eligible =
+        from.dtype == DataType.FP32 && graph.autocast() && cast.dtype == graph.autocastDtype();
+    if (eligible && ofInput == null && from.source instanceof Boundary it && it.isLeaf()) {
+      input = from;
+      ofInput = cast.hold();
+    }
+  }
+
   boolean holds(Tensor tensor) {
     for (Entry entry : entries) {
       if (entry.cast() == tensor) {
@@ -53,6 +79,11 @@ final class CastCache {
 
   /** Drops all copies, those of equal layers once for all of them. */
   void clear(boolean insideRepeat) {
+    if (ofInput != null) {
+      graph.release(ofInput);
+      input = null;
+      ofInput = null;
+    }
     int begin = 0;
     while (begin < entries.size()) {
       int iterations = entries.get(begin).iterations();

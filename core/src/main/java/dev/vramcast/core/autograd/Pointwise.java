@@ -55,12 +55,16 @@ public final class Pointwise {
       return x.hold();
     }
     Tensor known = g.fusion().knownCast(x, dtype);
+    if (known == null) {
+      known = g.castCache().ofLeaf(x, dtype);
+    }
     if (known != null) {
       return known.hold();
     }
     Node node = g.node(Aten.TO_COPY, Node.Kernel.FUSED, LIKE_INPUT, x);
     Tensor cast = g.fusion().result(name, x.storage.category(), x.elements, dtype, node, x);
     g.fusion().made(x, cast);
+    g.castCache().made(x, cast);
     return cast;
   }
 

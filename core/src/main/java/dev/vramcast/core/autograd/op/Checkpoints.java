@@ -173,7 +173,7 @@ public final class Checkpoints {
       boolean autocast,
       Consumer<Tensor> leaf,
       Supplier<@Nullable Tensor> beside) {
-    Boundary boundary = new Boundary();
+    Boundary boundary = Boundary.ofLeaf();
     Tensor detached = graph.enterRequiringGrad(node.saved[0].hold(), boundary);
     Recording.Of<Tensor> again = graph.withGrad(autocast, () -> call.apply(detached.hold()));
     graph.send(again.result(), node.gradient().hold());

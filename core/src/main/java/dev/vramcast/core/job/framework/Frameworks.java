@@ -44,6 +44,7 @@ import dev.vramcast.core.job.framework.rl.OpenRlhf;
 import dev.vramcast.core.job.framework.rl.PrimeRl;
 import dev.vramcast.core.job.framework.rl.Verl;
 import dev.vramcast.core.job.framework.rl.VerlSft;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import java.util.List;
 import java.util.Locale;
@@ -95,7 +96,31 @@ public final class Frameworks {
           Map.entry("prime-rl", () -> PrimeRl.RULES),
           Map.entry("open-instruct", () -> OpenInstruct.RULES));
 
+  /** Frameworks that train on Megatron-Core by code of their own, and the name of that code. */
+  private static final Map<String, String> ON_MEGATRON =
+      Map.of("ms-swift", "megatron-swift", "llama-factory", "mcore-adapter");
+
   private Frameworks() {}
+
+  /**
+   * The document with the name of the code that runs: {@code megatron sft} is not {@code swift
+   * sft}, though both are ms-swift's.
+   */
+  public static JobDocument named(JobDocument document) {
+    Optional<JobDocument.Entry> given = document.entry(JobKey.FRAMEWORK_NAME);
+    boolean isMegatron =
+        document
+            .value(JobKey.STRATEGY, Strategy.class)
+            .filter(Strategy.MEGATRON::equals)
+            .isPresent();
+    return given
+        .filter(entry -> isMegatron)
+        .flatMap(
+            entry ->
+                Optional.ofNullable(ON_MEGATRON.get(canonical((String) entry.value())))
+                    .map(name -> document.with(JobKey.FRAMEWORK_NAME, name, entry.place())))
+        .orElse(document);
+  }
 
   /** Their names in alphabetical order. */
   public static List<String> names() {

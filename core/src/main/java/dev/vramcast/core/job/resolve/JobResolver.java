@@ -88,7 +88,7 @@ public final class JobResolver {
    *     one is missing
    */
   public static Resolution resolve(JobDocument document) {
-    return document.locating(() -> resolved(document));
+    return document.locating(() -> resolved(Frameworks.named(document)));
   }
 
   private static Resolution resolved(JobDocument document) {

@@ -11,6 +11,7 @@ import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.resolve.Jobs;
 import java.lang.reflect.Field;
@@ -46,6 +47,38 @@ class FrameworkCodeTest {
   @MethodSource("frameworks")
   void a_framework_is_found_under_the_name_of_its_rules(String framework) {
     assertThat(Frameworks.rules(Optional.of(framework)).name()).isEqualTo(framework);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ms-swift, megatron, megatron-swift",
+    "MS-Swift, megatron, megatron-swift",
+    "llama-factory, megatron, mcore-adapter",
+    "ms-swift, fsdp2, ms-swift",
+    "trl, fsdp2, trl",
+    "megatron, megatron, megatron"
+  })
+  void what_trains_on_megatron_has_the_name_of_the_code_that_does(
+      String given, String strategy, String runs) {
+    ResolvedJob job = job("--framework " + given + " --strategy " + strategy + " --count 2");
+
+    assertThat(job.framework().name()).isEqualTo(runs);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--quantization int8 --transformers 4.35, FULL, true",
+    "--quantization nf4 --transformers 4.42, FULL, true",
+    "--quantization nf4 --transformers 4.44, NONE, true",
+    "--quantization none --transformers 4.35, NONE, true",
+    "--quantization none --transformers 4.35 --count 2, FULL, false"
+  })
+  void k_bit_preparation_checkpoints_what_llama_recipes_trains_on_one_gpu(
+      String flags, Checkpointing expected, boolean reentrant) {
+    ResolvedJob job = job("--framework llama-recipes --method lora " + flags);
+
+    assertThat(job.checkpointing()).isEqualTo(expected);
+    assertThat(job.reentrant()).isEqualTo(reentrant);
   }
 
   @ParameterizedTest

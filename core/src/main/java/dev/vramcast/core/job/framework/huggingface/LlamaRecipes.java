@@ -48,14 +48,15 @@ public final class LlamaRecipes {
               JobKey.LORA_KBIT_PREPARE,
               PartialJob::isKbit,
               "llama_recipes/finetuning.py, until July 2024",
-              d -> !d.transformersAtLeast(4, 43))
+              LlamaRecipes::preparesKbit)
           .does(JobKey.MODEL_DTYPE, FINETUNING, LlamaRecipes::loadDtype)
           .does(JobKey.PRECISION, FSDP, LlamaRecipes::precision)
           .does(JobKey.CHECKPOINTING, FSDP, LlamaRecipes::checkpointing)
-          .is(
+          .does(
               JobKey.CHECKPOINTING_REENTRANT,
-              false,
-              "llama_cookbook/policies/activation_checkpointing_functions.py")
+              "llama_cookbook/policies/activation_checkpointing_functions.py;"
+                  + " on one GPU peft, utils/other.py prepare_model_for_int8_training",
+              d -> !isSharded(d))
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, FINETUNING, OptimizerRules::ofTorch)
           .spreads(FINETUNING, d -> Strategy.FSDP1)
           .is(CodeKey.SHARDS_CHECKPOINTS, true, FINETUNING)
@@ -86,11 +87,20 @@ public final class LlamaRecipes {
 
   /** FSDP's mixed precision is on by default; one GPU computes in what it has loaded. */
   private static Precision precision(PartialJob d) {
-    return d.whole(JobKey.GPU_COUNT) > 1 ? Precision.BF16_MIXED : Precision.pure(d.modelDtype());
+    return isSharded(d) ? Precision.BF16_MIXED : Precision.pure(d.modelDtype());
   }
 
+  /** FSDP's by default; PEFT's k-bit preparation switches on that of the model. */
   private static Checkpointing checkpointing(PartialJob d) {
-    return d.whole(JobKey.GPU_COUNT) > 1 ? Checkpointing.FULL : Checkpointing.NONE;
+    return isSharded(d) || preparesKbit(d) ? Checkpointing.FULL : Checkpointing.NONE;
+  }
+
+  private static boolean preparesKbit(PartialJob d) {
+    return d.isKbit() && !d.transformersAtLeast(4, 43);
+  }
+
+  private static boolean isSharded(PartialJob d) {
+    return d.whole(JobKey.GPU_COUNT) > 1;
   }
 
   private static boolean keepsCache(Framework libraries) {

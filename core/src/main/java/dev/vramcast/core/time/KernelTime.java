@@ -12,8 +12,9 @@ import dev.vramcast.core.time.work.Passes;
  * @param linear products of the layers
  * @param head products behind the layers
  * @param attention scores and their products with values
- * @param memoryBound norms, activation functions and the like, which wait for memory
- * @param dequantisation unpacking of a quantised base, or fake quantisation
+ * @param memoryBound norms, activation functions, adapters, fake quantisation and the like, which
+ *     wait for memory
+ * @param dequantisation unpacking of a quantised base
  * @param tower all of a vision tower, which runs on images
  * @param loss of {@code memoryBound}, what cross-entropy takes
  * @param experts of {@code linear} and {@code memoryBound}, what routed experts take
@@ -42,10 +43,7 @@ public record KernelTime(
         2 * work.head() * (passes.head() + passes.forwards()) * rates.kernels() / rates.head(),
         attention / (rates.head() * rates.attention()),
         memoryBound(in, passes) + loss + weights,
-        (rates.traffic().dequantised() * work.stored() * (2 + again)
-                + in.overheads().roundedBytes())
-            / rates.memory()
-            / in.tokens(),
+        rates.traffic().dequantised() * work.stored() * (2 + again) / rates.memory() / in.tokens(),
         in.overheads().tower(),
         loss,
         linear * work.activeExperts() + weights);
@@ -71,7 +69,8 @@ public record KernelTime(
     ModelWork work = in.work();
     double copied = work.layers() * work.hidden() * (in.layout().degrees().copies() - 1);
     double activations = 2 * (work.activations() + copied) * in.rates().traffic().passes();
-    return activations * passes.growth() / in.rates().memory();
+    double beside = in.overheads().besideBytes() / in.tokens();
+    return (activations * passes.growth() + beside) / in.rates().memory();
   }
 
   /** Logits, forward and backward. */

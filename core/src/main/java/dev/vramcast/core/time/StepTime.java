@@ -54,7 +54,7 @@ public record StepTime(
    * @param residentExperts weights of routed experts on one data-parallel rank, which their
    *     products read; 0 where they are unpacked before
    * @param experts of a mixture of experts; empty for a dense model
-   * @param roundedBytes that fake quantisation moves in a micro-step
+   * @param besideBytes that fake quantisation and adapters move in a micro-step
    * @param tower of the images
    */
   record Overheads(
@@ -64,7 +64,7 @@ public record StepTime(
       double hostSeconds,
       double residentExperts,
       Optional<Experts> experts,
-      double roundedBytes,
+      double besideBytes,
       TowerTime tower) {}
 
   /**

@@ -1,6 +1,7 @@
 package dev.vramcast.core.time;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.code.RunningNames;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.hardware.SpeedCoefficient;
@@ -18,6 +19,7 @@ import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.time.rate.AdapterTraffic;
 import dev.vramcast.core.time.rate.FakeQuantisationTraffic;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
@@ -25,6 +27,7 @@ import dev.vramcast.core.time.rate.MatmulType;
 import dev.vramcast.core.time.rate.OptimizerTraffic;
 import dev.vramcast.core.time.rate.Rates;
 import dev.vramcast.core.time.rate.Stack;
+import dev.vramcast.core.time.work.AdapterTargets;
 import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.core.time.work.ModelWork;
 import dev.vramcast.core.time.work.Passes;
@@ -227,7 +230,8 @@ public final class TimeEstimator {
             OptimizerTraffic.hostSeconds(job, layout, trained.total(), all),
             residentExperts(),
             experts(all),
-            FakeQuantisationTraffic.bytes(job, model.targets(), batch.tokens(), passes.again()),
+            FakeQuantisationTraffic.bytes(job, model.targets(), batch.tokens(), passes.again())
+                + adapterBytes(),
             tower),
         all);
   }
@@ -236,6 +240,12 @@ public final class TimeEstimator {
     return 2 * work.linear() * (passes.linear() + passes.forwards())
         + 2 * work.head() * (passes.head() + passes.forwards())
         + 2 * work.attention() * (MODEL_ATTENTION + passes.forwards());
+  }
+
+  private double adapterBytes() {
+    double visited = work.isMixtureOfExperts() ? work.activeExperts() / work.experts() : 1;
+    AdapterTargets targets = model.targets().named(RunningNames.of(model.model().traits(), job));
+    return AdapterTraffic.bytes(job, targets, batch.tokens(), passes.again(), visited);
   }
 
   private double residentExperts() {

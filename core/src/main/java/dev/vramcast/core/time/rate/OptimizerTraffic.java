@@ -8,6 +8,7 @@ import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
 import java.util.Set;
 
@@ -35,8 +36,9 @@ public final class OptimizerTraffic {
   /**
    * Seconds of an optimizer step on the CPU, which nothing hides: the processors of a machine
    * update its share of the states by the bandwidth of their memory. Trainers in C++ bring their
-   * states to the GPU instead. DeepSpeed has a kernel for it (ops/adam/cpu_adam.py), FSDP runs
-   * PyTorch's.
+   * states to the GPU instead. DeepSpeed has a kernel for it (ops/adam/cpu_adam.py), and so has a
+   * fused AdamW since PyTorch 2.4 (ATen/native/cpu/FusedAdamKernel.cpp), whose states are as the
+   * parameters are; FSDP runs either of PyTorch's.
    *
    * @param parameters that are trained, of the whole model
    */
@@ -45,13 +47,27 @@ public final class OptimizerTraffic {
     if (!updatesOnHost(job)) {
       return 0;
     }
+    boolean fused =
+        job.optimizer().implementation() == OptimizerImplementation.FUSED
+            && job.framework().torch().atLeast(2, 4);
     boolean kernel =
-        job.parallelism().strategy().isZero()
+        fused
+            || job.parallelism().strategy().isZero()
             || job.optimizer().implementation() == OptimizerImplementation.DEEPSPEED;
     double bandwidth =
         all.of(kernel ? SpeedCoefficient.HOST_ADAM : SpeedCoefficient.HOST_TORCH_ADAM);
     double bytes = Coefficients.HOST_BYTES * tensors(job.optimizer()) / ADAMW;
-    return bytes * parameters / layout.machines() / (GIGA * bandwidth);
+    double share = fused && isNarrow(job) ? Coefficients.WEIGHT_BYTES / Float.BYTES : 1;
+    return share * bytes * parameters / layout.machines() / (GIGA * bandwidth);
+  }
+
+  /** Whether parameters and states have 16 bits. */
+  private static boolean isNarrow(ResolvedJob job) {
+    return switch (job.parallelism().strategy()) {
+      case NONE, DDP, FSDP1, FSDP2 ->
+          job.precision() == Precision.BF16 && job.weightDtype().bytes() < Float.BYTES;
+      case ZERO1, ZERO2, ZERO3, MEGATRON -> false;
+    };
   }
 
   private static boolean updatesOnHost(ResolvedJob job) {

@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
 public record AdapterTargets(
     Map<String, Projections> projections, Map<String, Double> ends, double ownHead) {
 
+  private static final String EXPERTS = "experts.0";
+
   /**
    * Sums over projections.
    *
@@ -36,6 +38,10 @@ public record AdapterTargets(
   public record Projections(double in, double out, double weights, double count) {
 
     private static final Projections NONE = new Projections(0, 0, 0, 0);
+
+    private Projections times(double share) {
+      return new Projections(share * in, share * out, share * weights, share * count);
+    }
 
     private Projections plus(Projections other) {
       return new Projections(
@@ -63,7 +69,7 @@ public record AdapterTargets(
   private static void add(Map<String, Projections> projections, ParameterTensor tensor, int times) {
     if (tensor.shape().size() == 2) {
       String path =
-          tensor.name().replaceFirst("\\.weight$", "").replaceFirst("experts\\.\\d+", "experts.0");
+          tensor.name().replaceFirst("\\.weight$", "").replaceFirst("experts\\.\\d+", EXPERTS);
       double out = tensor.shape().get(0);
       double in = tensor.shape().get(1);
       Projections all = new Projections(times * in, times * out, times * in * out, times);
@@ -82,7 +88,7 @@ public record AdapterTargets(
   }
 
   /** The same under the names that the modules have in a job. */
-  AdapterTargets named(RunningNames names) {
+  public AdapterTargets named(RunningNames names) {
     return names.areOfCheckpoint()
         ? this
         : new AdapterTargets(named(projections, names), named(ends, names), ownHead);
@@ -100,6 +106,13 @@ public record AdapterTargets(
       sum = all || isTarget(each.getKey(), targets) ? sum.plus(each.getValue()) : sum;
     }
     return sum;
+  }
+
+  /** The same, of whose routed experts a token goes through this share. */
+  public AdapterTargets visited(double share) {
+    Map<String, Projections> some = new HashMap<>(projections);
+    some.replaceAll((path, each) -> path.contains(EXPERTS) ? each.times(share) : each);
+    return new AdapterTargets(some, ends, ownHead);
   }
 
   /** Those whose paths end with one of these names. */

@@ -152,8 +152,11 @@ class ModelWorkTest {
   @ParameterizedTest
   @CsvSource({
     "--strategy zero2 --count 2 --offload optimizer, 109, 1",
-    "--strategy fsdp2 --count 2 --offload parameters, 19, 1",
+    "--strategy fsdp2 --count 2 --offload parameters --optimizer-implementation foreach, 19, 1",
     "--strategy zero3 --count 16 --offload optimizer, 109, 2",
+    "--strategy fsdp2 --count 2 --offload parameters --optimizer-implementation fused, 109, 1",
+    "'--strategy fsdp2 --count 2 --offload parameters --optimizer-implementation fused"
+        + " --torch 2.3', 19, 1",
   })
   void an_update_on_the_cpu_goes_through_the_memory_of_each_machine(
       String flags, double bandwidth, int machines) {
@@ -162,6 +165,18 @@ class ModelWorkTest {
 
     assertThat(OptimizerTraffic.hostSeconds(job, layout, 1000, SpeedCoefficients.BEFORE))
         .isCloseTo(28_000 / (bandwidth * 1e9) / machines, within(1e-12));
+  }
+
+  @Test
+  void states_of_16_bits_are_half_the_bytes_of_a_fused_update_on_the_cpu() {
+    ResolvedJob job =
+        Times.job(
+            "--method full --strategy fsdp2 --count 2 --offload parameters --precision bf16"
+                + " --optimizer-implementation fused --framework pytorch");
+    Layout layout = Layout.of(job, Times.card(), Links.of(Times.card(), false), 32);
+
+    assertThat(OptimizerTraffic.hostSeconds(job, layout, 1000, SpeedCoefficients.BEFORE))
+        .isCloseTo(14_000 / 109e9, within(1e-12));
   }
 
   @Test

@@ -65,7 +65,7 @@ class TrainingLoopsTest {
     }
   }
 
-  /** Beside log-probabilities and two gradients, which are fp32 under autocast too. */
+  /** Beside log-probabilities and two gradients, where a plain loop holds 16-bit outputs. */
   @Test
   void prime_rl_holds_fp32_outputs_through_the_backward_pass() {
     String flags =
@@ -75,7 +75,20 @@ class TrainingLoopsTest {
     long prime = peak(flags + "prime-rl --framework-version 0.3", Phase.BACKWARD_HEAD);
     long plain = peak(flags + "pytorch", Phase.BACKWARD_HEAD);
 
-    assertThat(prime - plain).isEqualTo(4 * LOGITS);
+    assertThat(prime - plain).isEqualTo(2 * LOGITS);
+  }
+
+  /** Of the pass before, in 16 bits. */
+  @Test
+  void a_script_without_a_trainer_holds_its_logits_into_the_next_step() {
+    String flags = "--method full --precision bf16 --checkpointing full --loss full --framework ";
+
+    for (Phase phase : List.of(Phase.FORWARD_LAYERS, Phase.BACKWARD_LAYERS)) {
+      long plain = peak(flags + "pytorch", phase);
+      long trainer = peak(flags + "transformers", phase);
+
+      assertThat(plain - trainer).as(phase.toString()).isEqualTo(2 * LOGITS);
+    }
   }
 
   /** Two fp32 moments of a parameter, which two ranks share: on the GPU while the step runs. */

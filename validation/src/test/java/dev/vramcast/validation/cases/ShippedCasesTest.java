@@ -25,8 +25,8 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.TYPES)).hasSize(400);
     assertThat(cases(ShippedCases.RESERVED)).hasSize(128);
     assertThat(cases(ShippedCases.MEASURED)).hasSize(495);
-    assertThat(cases(ShippedCases.PUBLISHED)).hasSize(473);
-    assertThat(cases(ShippedCases.THROUGHPUT)).hasSize(821).allMatch(Case::isThroughput);
+    assertThat(cases(ShippedCases.PUBLISHED)).hasSize(532);
+    assertThat(cases(ShippedCases.THROUGHPUT)).hasSize(858).allMatch(Case::isThroughput);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Padding;
@@ -9,11 +10,14 @@ import dev.vramcast.core.job.rule.OptimizerRules;
 
 /**
  * A script without a trainer, over a model of Transformers: it gives the model's logits to
- * PyTorch's cross-entropy as they are, and drops them when there is a loss.
+ * PyTorch's cross-entropy as they are, in the loop itself, so that a name holds them.
  */
 public final class PlainLoop {
 
   private static final String LOSS = "torch/nn/functional.py cross_entropy";
+
+  /** {@code pred = model(X)}; the name holds them until the next pass returns its own. */
+  private static final String LOOP = "pytorch/tutorials, beginner_source/basics/quickstart";
 
   public static final FrameworkRules RULES =
       Transformers.RULES
@@ -23,6 +27,7 @@ public final class PlainLoop {
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, "torch/optim/adamw.py", OptimizerRules::ofTorch)
           .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, LOSS)
           .is(CodeKey.LOSS_IN_LOOP, true, LOSS)
+          .is(CodeKey.KEPT_OUTPUTS, KeptOutputs.INTO_NEXT_STEP, LOOP)
           .is(CodeKey.WIDENS_LOGITS, false, LOSS)
           .done();
 

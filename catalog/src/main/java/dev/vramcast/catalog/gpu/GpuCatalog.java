@@ -98,7 +98,7 @@ public final class GpuCatalog implements GpuFinder {
       candidates = meant(name.withGigabytes());
     }
     if (candidates.isEmpty()) {
-      throw unknown(name);
+      throw unknown(text, name);
     }
     Optional<Gpu> exact =
         candidates.stream().filter(gpu -> gpu.name().equalsIgnoreCase(name.name())).findFirst();
@@ -129,19 +129,26 @@ public final class GpuCatalog implements GpuFinder {
         : named;
   }
 
-  private InputException unknown(GpuName name) {
-    List<Gpu> related =
-        rows.stream().filter(row -> row.sharesModel(name.words())).map(GpuRow::gpu).toList();
+  private InputException unknown(String text, GpuName name) {
+    List<Gpu> related = related(name.words());
+    List<Gpu> counted = related.isEmpty() ? related(name.counted()) : List.of();
+    // What was taken for a count is a model's number, and the X is of the name.
+    String shown = counted.isEmpty() ? name.name() : text.strip();
+    List<Gpu> kind = counted.isEmpty() ? related : counted;
     String nearest =
-        related.isEmpty()
+        kind.isEmpty()
             ? NearGpu.of(name.name(), rows)
                 .map(near -> "nearest is '" + near + "'")
                 .orElse("for example 'RTX 4090', 'A100-80GB', 'H100'")
-            : "known of that kind: " + quoted(related);
-    return InputError.of("unknown GPU ", Shown.given(name.name()))
+            : "known of that kind: " + quoted(kind);
+    return InputError.of("unknown GPU ", Shown.given(shown))
         .concerning(JobKey.GPU)
         .hint(nearest)
         .refusal();
+  }
+
+  private List<Gpu> related(Set<String> words) {
+    return rows.stream().filter(row -> row.sharesModel(words)).map(GpuRow::gpu).toList();
   }
 
   private static String some(List<Gpu> gpus) {

@@ -122,6 +122,11 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
+  /** The count as a word of a name; empty for none. */
+  Set<String> counted() {
+    return count.isPresent() ? Set.of(String.valueOf(count.getAsInt())) : Set.of();
+  }
+
   private static int count(String text, String digits) {
     int count = digits.length() > 9 ? -1 : Integer.parseInt(digits);
     if (count < 1 || count > MAX_COUNT) {

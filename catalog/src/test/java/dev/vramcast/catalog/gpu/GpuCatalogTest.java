@@ -157,6 +157,14 @@ class GpuCatalogTest {
   }
 
   @Test
+  void the_number_of_a_model_is_no_count_of_what_is_no_card() {
+    assertThatThrownBy(() -> catalog.find("7900xtz"))
+        .hasMessageContaining("unknown GPU '7900xtz'")
+        .hasMessageContaining("known of that kind: 'RX 7900");
+    assertThatThrownBy(() -> catalog.find("8xh1000")).hasMessageContaining("unknown GPU 'h1000'");
+  }
+
+  @Test
   void the_x_of_a_name_is_no_count() {
     assertThatThrownBy(() -> catalog.find("6950 XTX")).hasMessageContaining("'6950 XTX'");
     assertThat(catalog.find("2xT4").count()).hasValue(2);

@@ -10,12 +10,13 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** {@code not}, {@code and}, {@code or} and equality, of values that are known. */
+/** {@code not}, {@code and}, {@code or}, equality and order, of values that are known. */
 final class Logic {
 
   private static final Set<String> SIGNS = Set.of("==", "!=", "<", ">", "<=", ">=");
   private static final Set<String> WORDS = Set.of("is", "in");
   private static final Set<String> EQUALITY = Set.of("==", "!=", "is");
+  private static final Set<String> ORDER = Set.of("<", ">", "<=", ">=");
 
   private Logic() {}
 
@@ -47,7 +48,12 @@ final class Logic {
     }
     int at = comparison(tokens, 1);
     // Python takes a < b < c for both at once.
-    return at < 0 || comparison(tokens, at + 1) > 0 ? Optional.empty() : same(tokens, at, value);
+    if (at < 0 || comparison(tokens, at + 1) > 0) {
+      return Optional.empty();
+    }
+    return ORDER.contains(tokens.get(at).text())
+        ? ordered(tokens, at, value)
+        : same(tokens, at, value);
   }
 
   private static int connective(List<Token> tokens, String word) {
@@ -88,6 +94,22 @@ final class Logic {
         : Optional.of(right)
             .filter(node -> !Expression.isOutside(node))
             .map(node -> Truth.under(left, node));
+  }
+
+  /** {@code RANK > 16}, of numbers. */
+  private static Optional<Node> ordered(
+      List<Token> tokens, int at, Function<List<Token>, Node> value) {
+    Node left = value.apply(tokens.subList(0, at));
+    Node right = value.apply(tokens.subList(at + 1, tokens.size()));
+    Object a = counted(Truth.certain(left));
+    Object b = counted(Truth.certain(right));
+    if (!(a instanceof BigDecimal x) || !(b instanceof BigDecimal y)) {
+      return Optional.empty();
+    }
+    int order = x.compareTo(y);
+    String sign = tokens.get(at).text();
+    boolean strict = sign.startsWith("<") ? order < 0 : order > 0;
+    return Optional.of(of(strict || order == 0 && sign.endsWith("="), left, right));
   }
 
   /** {@code dtype == torch.bfloat16}, {@code os.environ.get("BITS", "4") != "4"}. */

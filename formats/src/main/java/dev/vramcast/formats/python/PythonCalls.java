@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The calls in a program, with their keyword arguments as far as these are literals or names of
@@ -27,6 +28,9 @@ public final class PythonCalls {
 
   /** Values of a constant that others may stand for; a larger one is kept by its name. */
   private static final int LARGEST_CONSTANT = 1_000;
+
+  /** Words that a colon follows as it follows a field. */
+  private static final Set<String> BLOCKS = Set.of("else", "try", "finally");
 
   /** An argument that is nothing unless somebody gives it. */
   private static final Node NOTHING = new Node.Scalar(null, Mark.NONE);
@@ -47,6 +51,11 @@ public final class PythonCalls {
 
   private final Map<String, Node> constants = new HashMap<>();
   private final List<Call> calls = new ArrayList<>();
+
+  /** Where the value of the last assignment begins, and the name that it is given. */
+  private int valueStart = -1;
+
+  private String assigned = "";
   private long read;
 
   private PythonCalls(List<Token> tokens) {
@@ -109,7 +118,6 @@ public final class PythonCalls {
   }
 
   private void read() {
-    int assignment = -3;
     for (int i = 0; i < tokens.size() && calls.size() < MOST_CALLS; i++) {
       Token token = tokens.get(i);
       if (token.kind() != Kind.NAME || isDotted(i)) {
@@ -119,13 +127,13 @@ public final class PythonCalls {
       if (end + 1 < tokens.size() && tokens.get(end + 1).is("(")) {
         String word = token.text();
         if (!word.equals("def") && !(i > 0 && tokens.get(i - 1).text().equals("def"))) {
-          String assigned = i == assignment + 2 ? tokens.get(assignment).text() : "";
-          Call call = new Call(dotted(i, end), arguments(end + 1), token.line(), assigned);
+          String result = i == valueStart ? assigned : "";
+          Call call = new Call(dotted(i, end), arguments(end + 1), token.line(), result);
           calls.add(call);
           argument(call);
         }
       } else if (end == i && isAssignment(i)) {
-        assignment = i;
+        assign(token.text(), i + 2);
         int stop = expressionEnd(i + 2);
         constants.put(token.text(), bounded(token, node(i + 2, stop)));
       } else if (end == i && isEntry(i)) {
@@ -136,6 +144,11 @@ public final class PythonCalls {
         field(token.text(), i + 2);
       }
     }
+  }
+
+  private void assign(String name, int value) {
+    assigned = name;
+    valueStart = value;
   }
 
   private Node node(int start, int end) {
@@ -215,7 +228,8 @@ public final class PythonCalls {
   /** {@code rank: int = 8}, a field of a class. */
   private boolean isField(int at) {
     boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
-    return starts && at + 1 < tokens.size() && tokens.get(at + 1).is(":");
+    boolean named = !BLOCKS.contains(tokens.get(at).text());
+    return starts && named && at + 1 < tokens.size() && tokens.get(at + 1).is(":");
   }
 
   /** The value of a field, or the default in {@code field(default=8)}. */
@@ -229,6 +243,7 @@ public final class PythonCalls {
     if (equals + 1 >= tokens.size() || !tokens.get(equals).is("=")) {
       return;
     }
+    assign(name, equals + 1);
     boolean described =
         equals + 2 < tokens.size()
             && tokens.get(equals + 1).text().equals("field")

@@ -31,8 +31,21 @@ final class Step {
     job.reads(List.of(JobKey.CONTEXT), this::context);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
     if (job.isOn("use_liger_kernel")) {
-      step.liger(job.get("use_liger_kernel").orElseThrow(), true);
+      liger(job.get("use_liger_kernel").orElseThrow());
     }
+  }
+
+  private void liger(Setting asked) {
+    Optional<Setting> own = OwnLoss.of(job);
+    step.liger(asked, own.isEmpty());
+    own.ifPresent(
+        setting ->
+            job.say(
+                FindingCode.SURPRISING_DEFAULT,
+                asked,
+                "use_liger_kernel replaces layers alone beside "
+                    + setting.key()
+                    + ", whose loss is computed of whole logits"));
   }
 
   /** Lengths and packing, which Megatron-SWIFT takes by the same keys. */

@@ -267,7 +267,7 @@ final class CommandText {
 
   private static void options(List<Word> words, Map<String, Node> options, List<String> plain) {
     for (int i = 0; i < words.size(); i++) {
-      String word = words.get(i).text();
+      String word = HydraOptions.whole(words.get(i).text());
       if (!word.startsWith("--") || word.length() == 2) {
         plain.add(word);
         continue;

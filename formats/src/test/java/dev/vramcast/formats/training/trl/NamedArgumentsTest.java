@@ -39,6 +39,16 @@ class NamedArgumentsTest {
   }
 
   @Test
+  void arguments_of_a_stated_type_have_a_name_too() {
+    String program =
+        BOTH.replace("small =", "small: SFTConfig =").replace("large =", "large: \"SFTConfig\" =")
+            + "t1: SFTTrainer = SFTTrainer(model, args=NAME)\nt1.train()\n";
+
+    assertThat(microBatch(program.replace("NAME", "small"))).isEqualTo(1);
+    assertThat(microBatch(program.replace("NAME", "large"))).isEqualTo(16);
+  }
+
+  @Test
   void another_trainer_before_it_does_not_matter() {
     String program =
         BOTH

@@ -65,6 +65,13 @@ class ForkTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {" -cp own -cn mine", " -cp=own -cn=mine.yaml"})
+  void options_of_hydra_have_short_names(String named) {
+    assertThat(values(read(COMMAND + named, "verl/trainer/own/mine.yaml", EARLY)))
+        .containsEntry("objective.prompt_length", 300);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "verl/trainer/main_ppo.py, verl/trainer",
     "./verl/trainer/main_ppo.py, verl/trainer",

@@ -10,6 +10,7 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobDocument.Remark;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.units.Version;
 import dev.vramcast.formats.python.Choice;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Mark;
@@ -127,6 +128,16 @@ public final class JobBuilder {
   /** Whether a key of the job was read, or is given beside the file. */
   public boolean has(JobKey key) {
     return document.has(key) || file.given().has(key);
+  }
+
+  /** Whether the job's framework is known to be an older release than one. */
+  public boolean isBefore(int major, int minor) {
+    JobKey key = JobKey.FRAMEWORK_VERSION;
+    return (file.given().has(key) ? file.given() : document)
+        .value(key, String.class)
+        .filter(text -> text.matches("v?\\d+\\.\\d.*"))
+        .filter(text -> !Version.parse(text.replaceFirst("^v", "")).atLeast(major, minor))
+        .isPresent();
   }
 
   /** Whether a degree is more than 1. */

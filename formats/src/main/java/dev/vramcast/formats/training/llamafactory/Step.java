@@ -50,12 +50,11 @@ final class Step {
       if (job.is(JobKey.STRATEGY, "zero3")) {
         job.say(FindingCode.REFUSED, pure, "pure_bf16 is refused with ZeRO-3");
       }
+      float8();
       return;
     }
     trainer.precision();
-    job.get("fp8")
-        .filter(Setting::bool)
-        .ifPresent(fp8 -> Dtypes.float8(job, fp8, job.get("fp8_backend")));
+    float8();
     if (!job.has(JobKey.PRECISION)) {
       job.say(
           FindingCode.SURPRISING_DEFAULT,
@@ -63,6 +62,12 @@ final class Step {
           "bf16 and fp16 are not on: there is no autocast, which LLaMA-Factory does not turn on"
               + " itself");
     }
+  }
+
+  private void float8() {
+    job.get("fp8")
+        .filter(Setting::bool)
+        .ifPresent(fp8 -> Dtypes.float8(job, fp8, job.get("fp8_backend")));
   }
 
   private void checkpointing(Optional<Setting> ofFsdp) {

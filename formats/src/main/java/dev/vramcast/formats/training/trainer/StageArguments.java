@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import java.math.BigDecimal;
@@ -174,15 +175,18 @@ public final class StageArguments {
   }
 
   /**
-   * Beside the policy unless a server is named, or a GPU of its own as until TRL 0.15; asleep at
-   * level 2, as TRL does since 0.29.
+   * Beside the policy unless a server is named, or a GPU of its own as until TRL 0.15, or nothing
+   * of TRL before 1.0 (MIGRATION.md); asleep at level 2, as TRL does since 0.29.
    */
   private void engine(Setting used) {
     Optional<Setting> device = at("vllm_device").filter(given -> at("vllm_mode").isEmpty());
     Setting mode = at("vllm_mode").or(() -> device).orElse(used);
+    boolean trl = job.is(JobKey.FRAMEWORK_NAME, FormatName.TRL.label());
     boolean server =
         device.isPresent()
-            || at("vllm_mode").filter(given -> given.word().equals("server")).isPresent();
+            || at("vllm_mode")
+                .map(given -> given.word().equals("server"))
+                .orElse(trl && job.isBefore(1, 0));
     job.put(JobKey.ENGINE, server ? "vllm-server" : "vllm-colocate", mode);
     if (!server) {
       at("vllm_enable_sleep_mode")

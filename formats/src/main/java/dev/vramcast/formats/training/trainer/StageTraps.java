@@ -109,6 +109,7 @@ public final class StageTraps {
 
   private void loss() {
     on("use_liger_kernel")
+        .filter(at -> !job.isBefore(1, 14))
         .ifPresent(
             at ->
                 job.say(
@@ -120,6 +121,7 @@ public final class StageTraps {
 
   private void prompts() {
     job.get("max_prompt_length")
+        .filter(at -> !job.isBefore(0, 29))
         .ifPresent(
             at ->
                 job.say(

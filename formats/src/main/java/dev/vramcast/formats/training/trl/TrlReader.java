@@ -111,6 +111,12 @@ public record TrlReader(FormatName name) implements ConfigReader {
     LauncherOptions.allocator(job, given);
     Optional<Setting> checkpointing = new TrainerSpread(job, siblings).read();
     Stage stage = Stage.of(given);
+    if (bare) {
+      InstalledVersions.read(job, given);
+    } else {
+      InstalledVersions.read(job, given, "trl");
+    }
+    Releases.read(job, given, bare, stage);
     TrainerStep step = new TrainerStep(job);
     step.read();
     step.batchDefault();
@@ -146,12 +152,6 @@ public record TrlReader(FormatName name) implements ConfigReader {
     RunArguments.read(job);
     OwnTrainer.say(job, given);
     OwnTrainer.script(job, given, bare ? "Transformers'" : "TRL's");
-    if (bare) {
-      InstalledVersions.read(job, given);
-    } else {
-      InstalledVersions.read(job, given, "trl");
-    }
-    Releases.read(job, given, bare, stage);
     return job.done(name);
   }
 

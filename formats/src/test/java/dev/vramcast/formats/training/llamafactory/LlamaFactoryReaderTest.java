@@ -332,4 +332,18 @@ class LlamaFactoryReaderTest {
         .containsKey("data.steps");
     assertThat(keys(reading, FindingCode.NOT_COUNTED)).isEmpty();
   }
+
+  @Test
+  void float8_is_asked_for_beside_pure_bf16_too() {
+    Reading reading =
+        of(
+            "sft.yaml",
+            "model_name_or_path: a/b\nstage: sft\ndo_train: true\nfinetuning_type: full\n"
+                + "template: llama3\npure_bf16: true\nfp8: true\nfp8_backend: te\n");
+
+    assertThat(values(reading))
+        .containsEntry("precision", "bf16")
+        .containsEntry("quantized_training.scheme", "fp8")
+        .containsEntry("quantized_training.implementation", "transformer-engine");
+  }
 }

@@ -186,6 +186,8 @@ class TrlReaderTest {
   @CsvSource({
     "'use_vllm: true', vllm-colocate,",
     "'use_vllm: true~vllm_mode: server', vllm-server,",
+    "'use_vllm: true~overwrite_output_dir: true', vllm-server,",
+    "'use_vllm: true~overwrite_output_dir: true~vllm_mode: colocate', vllm-colocate,",
     "'use_vllm: true~vllm_enable_sleep_mode: true', vllm-colocate, 2",
     "'use_vllm: false~vllm_mode: server', ,"
   })

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,9 +33,6 @@ public final class PythonCalls {
   /** Words that a colon follows as it follows a field. */
   private static final Set<String> BLOCKS = Set.of("else", "try", "finally");
 
-  /** An argument that is nothing unless somebody gives it. */
-  private static final Node NOTHING = new Node.Scalar(null, Mark.NONE);
-
   /**
    * A call.
    *
@@ -50,6 +48,8 @@ public final class PythonCalls {
   private final int[] closing;
 
   private final Map<String, Node> constants = new HashMap<>();
+  private final Defaults defaults;
+  private final Branches branches;
   private final List<Call> calls = new ArrayList<>();
 
   /** Where the value of the last assignment begins, and the name that it is given. */
@@ -58,8 +58,10 @@ public final class PythonCalls {
   private String assigned = "";
   private long read;
 
-  private PythonCalls(List<Token> tokens) {
+  private PythonCalls(List<Token> tokens, Map<String, Node> given) {
     this.tokens = tokens;
+    this.defaults = new Defaults(constants, given);
+    this.branches = new Branches(tokens);
     this.closing = closing(tokens);
   }
 
@@ -85,17 +87,16 @@ public final class PythonCalls {
   public static List<Call> of(List<Node.Scalar> lines) {
     StringBuilder text = new StringBuilder();
     List<Integer> numbers = new ArrayList<>();
-    DeadCode dead = new DeadCode();
     for (Node.Scalar line : lines) {
       String content = String.valueOf(line.value());
       for (String part : content.split("\n", -1)) {
         // Commands for the shell and for the notebook are no Python.
-        text.append(part.matches("\\s*[!%].*") ? "" : dead.without(part)).append('\n');
+        text.append(part.matches("\\s*[!%].*") ? "" : part).append('\n');
         numbers.add(line.line());
       }
     }
     int[] rows = numbers.stream().mapToInt(Integer::intValue).toArray();
-    PythonCalls found = new PythonCalls(Tokens.of(text.toString(), rows));
+    PythonCalls found = new PythonCalls(Tokens.of(text.toString(), rows), new HashMap<>());
     found.read();
     return found.isToldLater() ? found.again() : found.calls;
   }
@@ -106,7 +107,7 @@ public final class PythonCalls {
   }
 
   private List<Call> again() {
-    PythonCalls whole = new PythonCalls(tokens);
+    PythonCalls whole = new PythonCalls(tokens, new HashMap<>(defaults.given()));
     constants.forEach(
         (name, value) -> {
           if (name.startsWith(Expression.FIELD)) {
@@ -119,7 +120,14 @@ public final class PythonCalls {
 
   private void read() {
     for (int i = 0; i < tokens.size() && calls.size() < MOST_CALLS; i++) {
+      i = startsStatement(i) ? branches.next(i, this::holds) : i;
+      if (i >= tokens.size()) {
+        return;
+      }
       Token token = tokens.get(i);
+      if (startsStatement(i) && i + 1 < tokens.size()) {
+        defaults.statement(token, tokens.get(i + 1));
+      }
       if (token.kind() != Kind.NAME || isDotted(i)) {
         continue;
       }
@@ -130,12 +138,17 @@ public final class PythonCalls {
           String result = i == valueStart ? assigned : "";
           Call call = new Call(dotted(i, end), arguments(end + 1), token.line(), result);
           calls.add(call);
-          argument(call);
+          defaults.call(call);
         }
       } else if (end == i && isAssignment(i)) {
         assign(token.text(), i + 2);
         int stop = expressionEnd(i + 2);
-        constants.put(token.text(), bounded(token, node(i + 2, stop)));
+        Node value = bounded(token, node(i + 2, stop));
+        constants.put(token.text(), value);
+        defaults.assigned(token.text(), value);
+      } else if (end == i + 2 && isMember(i)) {
+        int stop = expressionEnd(i + 4);
+        defaults.give(tokens.get(end).text(), bounded(token, node(i + 4, stop)));
       } else if (end == i && isEntry(i)) {
         entry(i);
       } else if (end == i && isTuple(i)) {
@@ -149,6 +162,24 @@ public final class PythonCalls {
   private void assign(String name, int value) {
     assigned = name;
     valueStart = value;
+  }
+
+  private boolean startsStatement(int at) {
+    return at == 0 || tokens.get(at - 1).kind() == Kind.END;
+  }
+
+  /** Whether a condition holds; one that a choice decides is not known. */
+  private Optional<Boolean> holds(int start, int end) {
+    Node condition = node(start, end);
+    return condition.value() instanceof Choice ? Optional.empty() : Truth.of(condition);
+  }
+
+  /** {@code args.rank = 16} at the start of a line. */
+  private boolean isMember(int at) {
+    return startsStatement(at)
+        && at + 3 < tokens.size()
+        && tokens.get(at + 3).is("=")
+        && Expression.ARGUMENTS.matcher(tokens.get(at).text()).matches();
   }
 
   private Node node(int start, int end) {
@@ -180,8 +211,7 @@ public final class PythonCalls {
 
   /** {@code a, b} at the start of a line. */
   private boolean isTuple(int at) {
-    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
-    return starts && at + 1 < tokens.size() && tokens.get(at + 1).is(",");
+    return startsStatement(at) && at + 1 < tokens.size() && tokens.get(at + 1).is(",");
   }
 
   /** {@code a, b = 1, 2}: as many values as names. */
@@ -212,22 +242,9 @@ public final class PythonCalls {
     }
   }
 
-  /** What {@code parser.add_argument("--rank", default=8)} says. */
-  private void argument(Call call) {
-    Node name = call.arguments().get("0");
-    if (call.name().endsWith(".add_argument")
-        && name != null
-        && name.value() instanceof String text
-        && text.startsWith("--")) {
-      Node given = call.arguments().get("default");
-      constants.put(
-          Expression.FIELD + text.substring(2).replace('-', '_'), given == null ? NOTHING : given);
-    }
-  }
-
   /** {@code rank: int = 8}, a field of a class. */
   private boolean isField(int at) {
-    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
+    boolean starts = startsStatement(at);
     boolean named = !BLOCKS.contains(tokens.get(at).text());
     return starts && named && at + 1 < tokens.size() && tokens.get(at + 1).is(":");
   }
@@ -249,13 +266,12 @@ public final class PythonCalls {
             && tokens.get(equals + 1).text().equals("field")
             && tokens.get(equals + 2).is("(");
     if (described) {
-      Node given = arguments(equals + 2).get("default");
-      constants.put(Expression.FIELD + name, given == null ? NOTHING : given);
+      defaults.field(name, Defaults.described(arguments(equals + 2)));
     } else {
       int stop = expressionEnd(equals + 1);
       Node value = bounded(tokens.get(type - 2), node(equals + 1, stop));
       constants.put(name, value);
-      constants.put(Expression.FIELD + name, value);
+      defaults.field(name, value);
     }
   }
 
@@ -283,14 +299,12 @@ public final class PythonCalls {
 
   /** A name at the start of a line, with {@code =} behind it. */
   private boolean isAssignment(int at) {
-    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
-    return starts && at + 1 < tokens.size() && tokens.get(at + 1).is("=");
+    return startsStatement(at) && at + 1 < tokens.size() && tokens.get(at + 1).is("=");
   }
 
   /** {@code CONFIG["rank"] = 16} at the start of a line. */
   private boolean isEntry(int at) {
-    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
-    return starts
+    return startsStatement(at)
         && at + 4 < tokens.size()
         && tokens.get(at + 1).is("[")
         && tokens.get(at + 2).kind() == Kind.STRING

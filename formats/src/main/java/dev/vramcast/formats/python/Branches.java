@@ -25,6 +25,9 @@ final class Branches {
   /** By the column of a function the names that its callers give values to. */
   private final NavigableMap<Integer, Set<String>> parameters = new TreeMap<>();
 
+  /** By its column the name of a function that a statement stands in. */
+  private final NavigableMap<Integer, String> functions = new TreeMap<>();
+
   Branches(List<Token> tokens) {
     this.tokens = tokens;
   }
@@ -43,8 +46,11 @@ final class Branches {
       boolean otherwise = OTHERWISE.contains(first.text());
       boolean ran = otherwise && decided.containsKey(first.column());
       leave(first.column());
-      if (first.text().equals("def") || first.text().equals("async")) {
+      boolean defines = first.text().equals("def") || first.text().equals("async");
+      if (defines && at + 2 < tokens.size()) {
+        boolean async = first.text().equals("async");
         parameters.put(first.column(), names(at));
+        functions.put(first.column(), tokens.get(at + (async ? 2 : 1)).text());
       }
       if (!ran && !runs(at, holds)) {
         at = behind(at);
@@ -58,10 +64,16 @@ final class Branches {
     return at;
   }
 
+  /** The outermost function that the last statement stands in; empty for none. */
+  String function() {
+    return functions.isEmpty() ? "" : functions.firstEntry().getValue();
+  }
+
   /** Blocks that a statement in this column is behind. */
   private void leave(int column) {
     decided.tailMap(column, true).clear();
     parameters.tailMap(column, true).clear();
+    functions.tailMap(column, true).clear();
   }
 
   private boolean runs(int at, BiFunction<Integer, Integer, Optional<Boolean>> holds) {

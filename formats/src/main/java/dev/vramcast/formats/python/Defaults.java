@@ -34,6 +34,17 @@ final class Defaults {
   Defaults(Map<String, Node> constants, Map<String, Node> later) {
     this.constants = constants;
     this.later = later;
+    constants.keySet().forEach(this::keepClass);
+  }
+
+  /** A field of a class that another program defines. */
+  private void keepClass(String name) {
+    int dot = name.indexOf(Expression.FIELD);
+    if (dot > 0) {
+      fieldsOfClasses
+          .computeIfAbsent(name.substring(0, dot), key -> new HashSet<>())
+          .add(name.substring(dot + 1));
+    }
   }
 
   Map<String, Node> given() {

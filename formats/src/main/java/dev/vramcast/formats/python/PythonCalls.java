@@ -5,10 +5,8 @@ import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +25,6 @@ public final class PythonCalls {
   /** Calls in calls of which a piece is read as part of each. */
   private static final int MOST_TIMES = 8;
 
-  /** Values of a constant that others may stand for; a larger one is kept by its name. */
-  private static final int LARGEST_CONSTANT = 1_000;
-
   /** Words that a colon follows as it follows a field. */
   private static final Set<String> BLOCKS = Set.of("else", "try", "finally");
 
@@ -39,8 +34,24 @@ public final class PythonCalls {
    * @param name with the names before it, e.g. {@code FastModel.from_pretrained}
    * @param arguments by keyword; those without one by their place, from {@code 0}
    * @param assigned the name that its result is given; empty where it is none
+   * @param model the name that stands as its first argument or as {@code model}; empty for none
+   * @param function of the program that it stands in; empty for none
    */
-  public record Call(String name, Map<String, Node> arguments, int line, String assigned) {}
+  public record Call(
+      String name,
+      Map<String, Node> arguments,
+      int line,
+      String assigned,
+      String model,
+      String function) {}
+
+  /**
+   * What a program says.
+   *
+   * @param constants by their names; fields of classes behind the class and a dot, and what
+   *     arguments and fields are behind a dot alone
+   */
+  public record Program(List<Call> calls, Map<String, Node> constants) {}
 
   private final List<Token> tokens;
 
@@ -58,8 +69,9 @@ public final class PythonCalls {
   private String assigned = "";
   private long read;
 
-  private PythonCalls(List<Token> tokens, Map<String, Node> given) {
+  private PythonCalls(List<Token> tokens, Map<String, Node> imported, Map<String, Node> given) {
     this.tokens = tokens;
+    constants.putAll(imported);
     this.defaults = new Defaults(constants, given);
     this.branches = new Branches(tokens);
     this.closing = closing(tokens);
@@ -79,12 +91,18 @@ public final class PythonCalls {
     return closing;
   }
 
+  /** All calls in order, of a program by itself. */
+  public static List<Call> of(List<Node.Scalar> lines) {
+    return program(lines, Map.of()).calls();
+  }
+
   /**
-   * All calls in order.
+   * Reads a program.
    *
    * @param lines of source, each with the line of the file that it stands in
+   * @param imported constants of other programs, by the names that this one has for them
    */
-  public static List<Call> of(List<Node.Scalar> lines) {
+  public static Program program(List<Node.Scalar> lines, Map<String, Node> imported) {
     StringBuilder text = new StringBuilder();
     List<Integer> numbers = new ArrayList<>();
     for (Node.Scalar line : lines) {
@@ -96,9 +114,10 @@ public final class PythonCalls {
       }
     }
     int[] rows = numbers.stream().mapToInt(Integer::intValue).toArray();
-    PythonCalls found = new PythonCalls(Tokens.of(text.toString(), rows), new HashMap<>());
-    found.read();
-    return found.isToldLater() ? found.again() : found.calls;
+    PythonCalls first = new PythonCalls(Tokens.of(text.toString(), rows), imported, Map.of());
+    first.read();
+    PythonCalls found = first.isToldLater() ? first.again(imported) : first;
+    return new Program(found.calls, found.constants);
   }
 
   /** Whether there are arguments of the program, whose defaults may stand below what takes them. */
@@ -106,8 +125,8 @@ public final class PythonCalls {
     return constants.keySet().stream().anyMatch(name -> name.startsWith(Expression.FIELD));
   }
 
-  private List<Call> again() {
-    PythonCalls whole = new PythonCalls(tokens, new HashMap<>(defaults.given()));
+  private PythonCalls again(Map<String, Node> imported) {
+    PythonCalls whole = new PythonCalls(tokens, imported, defaults.given());
     constants.forEach(
         (name, value) -> {
           if (name.startsWith(Expression.FIELD)) {
@@ -115,7 +134,7 @@ public final class PythonCalls {
           }
         });
     whole.read();
-    return whole.calls;
+    return whole;
   }
 
   private void read() {
@@ -125,7 +144,7 @@ public final class PythonCalls {
         return;
       }
       Token token = tokens.get(i);
-      if (startsStatement(i) && i + 1 < tokens.size()) {
+      if (startsStatement(i) && token.kind() != Kind.END && i + 1 < tokens.size()) {
         defaults.statement(token, tokens.get(i + 1));
       }
       if (token.kind() != Kind.NAME || isDotted(i)) {
@@ -136,19 +155,22 @@ public final class PythonCalls {
         String word = token.text();
         if (!word.equals("def") && !(i > 0 && tokens.get(i - 1).text().equals("def"))) {
           String result = i == valueStart ? assigned : "";
-          Call call = new Call(dotted(i, end), arguments(end + 1), token.line(), result);
+          Map<String, Node> arguments = arguments(end + 1);
+          String function = branches.function();
+          Call call =
+              new Call(dotted(i, end), arguments, token.line(), result, model(end + 1), function);
           calls.add(call);
           defaults.call(call);
         }
       } else if (end == i && isAssignment(i)) {
         assign(token.text(), i + 2);
         int stop = expressionEnd(i + 2);
-        Node value = bounded(token, node(i + 2, stop));
+        Node value = Bounds.value(token, node(i + 2, stop));
         constants.put(token.text(), value);
         defaults.assigned(token.text(), value);
       } else if (end == i + 2 && isMember(i)) {
         int stop = expressionEnd(i + 4);
-        defaults.give(tokens.get(end).text(), bounded(token, node(i + 4, stop)));
+        defaults.give(tokens.get(end).text(), Bounds.value(token, node(i + 4, stop)));
       } else if (end == i && isEntry(i)) {
         entry(i);
       } else if (end == i && isTuple(i)) {
@@ -189,26 +211,6 @@ public final class PythonCalls {
         : Expression.node(tokens, start, end, constants);
   }
 
-  /** Constants of constants that double would not end. */
-  private static Node bounded(Token name, Node value) {
-    return left(value, LARGEST_CONSTANT) < 0
-        ? new Node.Scalar("<" + name.text() + ">", name.line())
-        : value;
-  }
-
-  /** What a number of values leaves behind a tree; below 0 once it has more. */
-  private static int left(Node node, int most) {
-    Collection<Node> inner =
-        node instanceof Node.Fields fields
-            ? fields.fields().values()
-            : node instanceof Node.Items items ? items.items() : List.of();
-    int left = most - 1;
-    for (Iterator<Node> each = inner.iterator(); each.hasNext() && left >= 0; ) {
-      left = left(each.next(), left);
-    }
-    return left;
-  }
-
   /** {@code a, b} at the start of a line. */
   private boolean isTuple(int at) {
     return startsStatement(at) && at + 1 < tokens.size() && tokens.get(at + 1).is(",");
@@ -228,10 +230,11 @@ public final class PythonCalls {
       return;
     }
     names.add(tokens.get(i).text());
+    assign(names.get(0), i + 2);
     List<Node> values = new ArrayList<>();
     int start = i + 2;
     for (int end = expressionEnd(start); end > start; end = expressionEnd(start)) {
-      values.add(bounded(tokens.get(start), node(start, end)));
+      values.add(Bounds.value(tokens.get(start), node(start, end)));
       if (end >= tokens.size() || !tokens.get(end).is(",")) {
         break;
       }
@@ -269,7 +272,7 @@ public final class PythonCalls {
       defaults.field(name, Defaults.described(arguments(equals + 2)));
     } else {
       int stop = expressionEnd(equals + 1);
-      Node value = bounded(tokens.get(type - 2), node(equals + 1, stop));
+      Node value = Bounds.value(tokens.get(type - 2), node(equals + 1, stop));
       constants.put(name, value);
       defaults.field(name, value);
     }
@@ -316,10 +319,24 @@ public final class PythonCalls {
     if (constants.get(tokens.get(at).text()) instanceof Node.Fields fields) {
       Map<String, Node> changed = new LinkedHashMap<>(fields.fields());
       Token name = tokens.get(at + 2);
-      changed.put(name.text(), bounded(name, node(at + 5, expressionEnd(at + 5))));
+      changed.put(name.text(), Bounds.value(name, node(at + 5, expressionEnd(at + 5))));
       Node.Fields now = new Node.Fields(changed, fields.mark());
-      constants.put(tokens.get(at).text(), bounded(tokens.get(at), now));
+      constants.put(tokens.get(at).text(), Bounds.value(tokens.get(at), now));
     }
+  }
+
+  /** The model that a call is given, by its name. */
+  private String model(int open) {
+    for (int i = open + 1; i < Math.min(closing[open], tokens.size()); i++) {
+      boolean named = tokens.get(i).text().equals("model") && tokens.get(i + 1).is("=");
+      int at = named ? i + 2 : i;
+      int end = expressionEnd(i);
+      if ((named || i == open + 1) && end == at + 1 && tokens.get(at).kind() == Kind.NAME) {
+        return tokens.get(at).text();
+      }
+      i = end;
+    }
+    return "";
   }
 
   private Map<String, Node> arguments(int open) {

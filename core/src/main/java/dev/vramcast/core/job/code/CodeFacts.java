@@ -67,6 +67,7 @@ public final class CodeFacts {
         get(CodeKey.CHECKPOINTS_TRAINED),
         get(CodeKey.NAMES_LINEARS),
         get(CodeKey.NAMES_BY_CLASS),
+        get(CodeKey.DROPS_BESIDE_EXPERTS),
         get(CodeKey.GATHERS_RECURRENT),
         get(CodeKey.FAKE_QUANTISER),
         get(CodeKey.ADAPTED_QUANTISER),

@@ -62,6 +62,8 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> CHECKPOINTS_TRAINED =
       new CodeKey<>("layers.checkpoints_trained", false);
   public static final CodeKey<Boolean> NAMES_LINEARS = new CodeKey<>("layers.names_linears", false);
+  public static final CodeKey<Boolean> DROPS_BESIDE_EXPERTS =
+      new CodeKey<>("layers.drops_beside_experts", false);
   public static final CodeKey<Boolean> GATHERS_RECURRENT =
       new CodeKey<>("layers.gathers_recurrent", false);
   public static final CodeKey<LayerCode.FakeQuantiser> FAKE_QUANTISER =

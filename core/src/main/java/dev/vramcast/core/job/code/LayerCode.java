@@ -20,6 +20,8 @@ import java.util.List;
  *     all-linear}, so that experts in one parameter are reached by no name that only they had
  * @param namesByClass and these are modules of which the class is called a linear, which a router
  *     that inherits from one need not be
+ * @param dropsBesideExperts adapters on experts in one parameter have no dropout where those of
+ *     linears have one, which PEFT itself refuses
  * @param gathersRecurrent Megatron: under sequence parallelism the tokens of a recurrent mixer are
  *     gathered before its norm, and its result is cut afterwards; else inside its products
  * @param fakeQuantiser how quantisation-aware training rounds inputs and weights of linears
@@ -44,6 +46,7 @@ public record LayerCode(
     boolean checkpointsTrained,
     boolean namesLinears,
     boolean namesByClass,
+    boolean dropsBesideExperts,
     boolean gathersRecurrent,
     FakeQuantiser fakeQuantiser,
     FakeQuantiser adaptedQuantiser,

@@ -48,7 +48,8 @@ final class LibraryChecks {
         throw (stacks.isEmpty() ? gap : gap.modelled(String.join(", ", stacks))).refusal();
       }
     }
-    if (adapter.dropout() == 0 && !adapter.dora()) {
+    boolean drops = adapter.dropout() > 0 && !job.frameworkCode().layers().dropsBesideExperts();
+    if (!drops && !adapter.dora()) {
       return;
     }
     InputError refused =

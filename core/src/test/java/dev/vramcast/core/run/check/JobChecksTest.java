@@ -195,6 +195,23 @@ class JobChecksTest {
             + "; leave the experts out of lora.targets");
   }
 
+  /** src/axolotl/loaders/adapter.py _patch_peft_param_wrapper_dropout. */
+  @Test
+  void axolotl_leaves_dropout_out_of_experts_of_one_parameter() {
+    Architecture mixtral = Estimates.model("mixtral", Map.of("num_local_experts", 8));
+    String lora =
+        "--framework axolotl --method lora --transformers 5.24.0"
+            + " --targets q_proj,w1,w2,w3 --dropout ";
+
+    assertThat(Estimates.of(mixtral, lora + "0.1").allocatedBytes())
+        .isGreaterThan(Estimates.of(mixtral, lora + "0").allocatedBytes());
+    assertRefused(
+        mixtral,
+        lora.replace("lora --trans", "dora --trans") + "0",
+        "method is dora, which PEFT refuses on experts that are one parameter, allowed: lora,"
+            + " qlora, rslora; leave the experts out of lora.targets");
+  }
+
   @Test
   void a_framework_that_names_the_linears_reaches_no_stacked_expert() {
     Architecture mixtral = Estimates.model("mixtral", Map.of("num_local_experts", 8));

@@ -127,6 +127,10 @@ public final class Axolotl {
               LoadPlace.GPU,
               "src/axolotl/utils/config/__init__.py choose_device")
           .is(CodeKey.NAMES_LINEARS, true, "src/axolotl/loaders/adapter.py find_all_linear_names")
+          .is(
+              CodeKey.DROPS_BESIDE_EXPERTS,
+              true,
+              "src/axolotl/loaders/adapter.py _patch_peft_param_wrapper_dropout")
           .done();
 
   private Axolotl() {}

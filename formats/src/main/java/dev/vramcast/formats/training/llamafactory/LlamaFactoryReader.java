@@ -30,6 +30,20 @@ public final class LlamaFactoryReader implements ConfigReader {
   private static final KeyTable KEYS =
       KeyTable.of(LlamaFactoryReader.class, "keys.tsv").over(TrainerStep.KEYS);
 
+  /** What a file says that is there to train; one that talks, evaluates or exports says none. */
+  private static final List<String> TRAINING =
+      List.of(
+          "learning_rate",
+          "num_train_epochs",
+          "max_steps",
+          "per_device_train_batch_size",
+          "gradient_accumulation_steps",
+          "dataset",
+          "do_predict",
+          "do_eval",
+          "export_dir",
+          "infer_backend");
+
   @Override
   public FormatName name() {
     return FormatName.LLAMA_FACTORY;
@@ -102,6 +116,13 @@ public final class LlamaFactoryReader implements ConfigReader {
 
   /** llamafactory/train/sft/workflow.py trains with {@code do_train} alone. */
   private static void trains(JobBuilder job) {
+    if (!job.isOn("do_train") && TRAINING.stream().allMatch(key -> job.get(key).isEmpty())) {
+      job.get("model_name_or_path")
+          .ifPresent(
+              model ->
+                  job.trainsNothing(model, "do_train is not on, and nothing says how to train"));
+      return;
+    }
     Stream.of("do_predict", "do_eval", "export_dir", "infer_backend")
         .flatMap(key -> job.get(key).stream())
         .filter(other -> !other.isIdle() && !job.isOn("do_train"))

@@ -71,6 +71,9 @@ final class CommandText {
               + "|convert\\w*|preprocess\\w*|serve\\w*|api_server|download\\w*|prepare\\w*)"
               + "(?:_\\w+)?(?:\\.py)?");
 
+  private static final Pattern HOW =
+      Pattern.compile("(?s)--(?:\\w*(?:learning[_-]rate|train|epochs)[\\w-]*|lr)(?:=.*)?");
+
   private static final Pattern TELLS =
       Pattern.compile(
           "(?is)--.*|.*\\.(ya?ml|json|toml)|[+\\w.]+=.+|(?:.*/)?examples/run_\\w+\\.py");
@@ -143,6 +146,7 @@ final class CommandText {
         .flatMap(command -> InnerCommands.of(command).stream())
         .filter(found -> found.words().stream().anyMatch(CommandText::isProgram))
         .filter(found -> trainer(found.words()) >= 0 || told(found) > 0 && !doesElse(found.words()))
+        .filter(found -> !usesOnly(found.words()) || saysHow(found.words()))
         .max(
             Comparator.comparing((ShellCommand found) -> trainer(found.words()) >= 0)
                 .thenComparing(found -> !usesOnly(found.words()))
@@ -242,6 +246,11 @@ final class CommandText {
   private static boolean usesOnly(List<Word> words) {
     String script = words.get(script(words, 0)).text();
     return ELSE.matcher(script).matches() && !script.contains("train");
+  }
+
+  /** Whether an option is of training, whatever the script is called. */
+  private static boolean saysHow(List<Word> words) {
+    return words.stream().anyMatch(word -> HOW.matcher(word.text()).matches());
   }
 
   private static List<String> texts(List<Word> words) {

@@ -6,9 +6,11 @@ import static dev.vramcast.formats.training.Readings.ofSample;
 import static dev.vramcast.formats.training.Readings.value;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -20,6 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LlamaFactoryReaderTest {
 
@@ -345,5 +348,18 @@ class LlamaFactoryReaderTest {
         .containsEntry("precision", "bf16")
         .containsEntry("quantized_training.scheme", "fp8")
         .containsEntry("quantized_training.implementation", "transformer-engine");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "finetuning_type: lora\ntask: mmlu_test\nn_shot: 5\nbatch_size: 4\n",
+        "use_vllm: true\ncutoff_len: 16384\nmax_new_tokens: 1024\n"
+      })
+  void a_file_that_says_nothing_of_training_trains_nothing(String rest) {
+    Reading reading = of("m.yaml", "model_name_or_path: a/b\ntemplate: llama3\n" + rest);
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .hasMessageContaining("trains nothing: do_train is not on, and nothing says how to train");
   }
 }

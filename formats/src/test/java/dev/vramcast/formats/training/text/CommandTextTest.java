@@ -76,6 +76,8 @@ class CommandTextTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "python scripts/vllm_infer.py --model_name_or_path a/b --template llama3 --dataset d",
+        "python -m tools.evaluate --model_name_or_path a/b --max_length 64",
         "swift infer --model Qwen/Qwen3-8B --max_new_tokens 10",
         "trl vllm-serve --model Qwen/Qwen3-8B",
         "uv run litgpt generate m --prompt x",

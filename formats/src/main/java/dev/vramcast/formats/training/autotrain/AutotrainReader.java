@@ -51,6 +51,10 @@ public final class AutotrainReader implements ConfigReader {
   @Override
   public Reading read(TrainingFile file, SiblingFiles siblings) {
     JobBuilder job = new JobBuilder(file, KEYS);
+    if (TextClasses.isOne(job)) {
+      TextClasses.read(job);
+      return job.done(name());
+    }
     job.put(JobKey.FRAMEWORK_NAME, FormatName.TRL.label());
     // What autotrain-advanced 0.8.36, the last, asks for.
     job.put(JobKey.FRAMEWORK_VERSION, "0.13.0");
@@ -150,7 +154,7 @@ public final class AutotrainReader implements ConfigReader {
    * No dtype is handed to from_pretrained, which takes fp32, and fp16 beside a base that
    * bitsandbytes quantises (transformers/quantizers/quantizer_bnb_4bit.py update_torch_dtype).
    */
-  private static void precision(JobBuilder job) {
+  static void precision(JobBuilder job) {
     job.put(JobKey.MODEL_DTYPE, job.has(JobKey.QUANTIZATION_SCHEME) ? "fp16" : "fp32");
     Optional<Setting> mixed = job.get("params.mixed_precision");
     String word = mixed.map(Setting::word).orElse("none");

@@ -51,6 +51,32 @@ class AutotrainReaderTest {
   }
 
   @Test
+  void classes_of_texts_are_the_trainers_of_transformers() {
+    String yaml =
+        """
+        task: text-classification
+        base_model: answerdotai/ModernBERT-base
+        params:
+          max_seq_length: 512
+          batch_size: 32
+          optimizer: adamw_torch
+          mixed_precision: bf16
+        """;
+
+    assertThat(values(of("a.yaml", yaml)))
+        .containsEntry("objective.stage", "classification")
+        .containsEntry("method", "full")
+        .containsEntry("model.dtype", "fp32")
+        .containsEntry("precision", "bf16-mixed")
+        .containsEntry("batch.micro_batch", 32)
+        .containsEntry("batch.grad_accum", 1)
+        .containsEntry("batch.sequence_length", 512)
+        .doesNotContainKey("checkpointing");
+    assertThat(values(of("a.yaml", yaml.replace("  max_seq_length: 512\n", ""))))
+        .containsEntry("batch.sequence_length", 128);
+  }
+
+  @Test
   void the_task_names_the_stage() {
     String yaml = sample(SFT).replace("llm-sft", "llm-orpo");
 

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.unsloth;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FormatName;
@@ -92,6 +93,7 @@ public final class UnslothReader implements ConfigReader {
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.put(JobKey.GPU_COUNT, 1);
     new Model(job).read();
+    quantisedTraining(job);
     Checkpoints.read(job);
     TrainerStep step = new TrainerStep(job);
     step.read();
@@ -104,6 +106,19 @@ public final class UnslothReader implements ConfigReader {
     OwnTrainer.say(job, given);
     new Export(job, given).read();
     return job.done(name());
+  }
+
+  /**
+   * unsloth/models/_utils.py _prepare_model_for_qat: linears that round as torchao's schemes do.
+   */
+  private static void quantisedTraining(JobBuilder job) {
+    job.any("get_peft_model.qat_scheme", "from_pretrained.qat_scheme")
+        .ifPresent(
+            scheme ->
+                job.notModelled(
+                    JobKey.TRAINING_SCHEME,
+                    scheme,
+                    Gap.of("qat_scheme ", scheme.shown(), " (how linears round their weights)")));
   }
 
   /** The arguments of the Trainer as keys, beside the calls that load and adapt the model. */

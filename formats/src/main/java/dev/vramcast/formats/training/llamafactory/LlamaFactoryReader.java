@@ -106,7 +106,7 @@ public final class LlamaFactoryReader implements ConfigReader {
     new Step(job, step).read(checkpointing);
     upcast(job);
     stage(job);
-    trains(job);
+    trains(job, file.form() == Form.TREE);
     megatron.ifPresent(OnMegatron::read);
     CpuOptimizer.settle(job);
     Evaluations.read(job);
@@ -114,9 +114,14 @@ public final class LlamaFactoryReader implements ConfigReader {
     return job.done(name());
   }
 
-  /** llamafactory/train/sft/workflow.py trains with {@code do_train} alone. */
-  private static void trains(JobBuilder job) {
-    if (!job.isOn("do_train") && TRAINING.stream().allMatch(key -> job.get(key).isEmpty())) {
+  /**
+   * llamafactory/train/sft/workflow.py trains with {@code do_train} alone; a command that documents
+   * show in part is taken to be one that trains.
+   */
+  private static void trains(JobBuilder job, boolean file) {
+    if (file
+        && !job.isOn("do_train")
+        && TRAINING.stream().allMatch(key -> job.get(key).isEmpty())) {
       job.get("model_name_or_path")
           .ifPresent(
               model ->

@@ -17,6 +17,8 @@ import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.PerLayerEmbedding;
+import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
@@ -50,16 +52,10 @@ public record EmbeddingModule(
   /**
    * Embedding tables.
    *
-   * @param original of the token, which a tied head has, whether a trained copy stands beside it or
-   *     not
    * @param added tables whose rows are added to the token's (positions, token types)
-   * @param adapter on the token's table, null when there is none
+   * @param unit of the token's
    */
-  record Tables(
-      Parameter token,
-      Parameter original,
-      List<Parameter> added,
-      @Nullable EmbeddingAdapter adapter) {
+  record Tables(TokenTable ofTokens, List<Parameter> added, ShardUnit unit) {
 
     Tables {
       added = List.copyOf(added);
@@ -68,12 +64,44 @@ public record EmbeddingModule(
 
   static EmbeddingModule load(
       ModuleFactory modules, Architecture architecture, StepSettings settings) {
-    Embeddings embeddings = architecture.embeddings();
-    Parameter original = modules.embedding(embeddings.token(), uses(architecture));
-    Parameter token = atWork(modules, embeddings.token(), original);
-    if (!architecture.head().tied() && !settings.reducesSlices()) {
-      token.widenGradient(token.elements() * settings.embeddingGradientDegree());
+    Sharding.InUnit<TokenTable> token =
+        modules.unit(
+            Sharding.Place.EMBEDDING, () -> TokenTable.load(modules, architecture, settings));
+    return modules
+        .unit(
+            Sharding.Place.OTHER,
+            () -> around(modules, architecture, settings, token.part(), token.unit()))
+        .part();
+  }
+
+  /**
+   * What {@code get_input_embeddings} gives.
+   *
+   * @param original of the token, which a tied head has, whether a trained copy stands beside it or
+   *     not
+   * @param adapter null when there is none
+   */
+  record TokenTable(Parameter token, Parameter original, @Nullable EmbeddingAdapter adapter) {
+
+    private static TokenTable load(
+        ModuleFactory modules, Architecture architecture, StepSettings settings) {
+      Embedding embedding = architecture.embeddings().token();
+      Parameter original = modules.embedding(embedding, uses(architecture));
+      Parameter token = atWork(modules, embedding, original);
+      if (!architecture.head().tied() && !settings.reducesSlices()) {
+        token.widenGradient(token.elements() * settings.embeddingGradientDegree());
+      }
+      return new TokenTable(token, original, modules.embeddingAdapter(embedding));
     }
+  }
+
+  private static EmbeddingModule around(
+      ModuleFactory modules,
+      Architecture architecture,
+      StepSettings settings,
+      TokenTable token,
+      ShardUnit unit) {
+    Embeddings embeddings = architecture.embeddings();
     List<Parameter> added = new ArrayList<>();
     embeddings.position().ifPresent(e -> added.add(table(modules, e)));
     embeddings.tokenType().ifPresent(e -> added.add(table(modules, e)));
@@ -84,12 +112,11 @@ public record EmbeddingModule(
       modules.maskBuffer(architecture.maxPositions());
     }
     Norms norm = embeddings.norm().map(modules::finalNorm).orElse(null);
-    EmbeddingAdapter adapter = modules.embeddingAdapter(embeddings.token());
     return new EmbeddingModule(
         modules.site().module().own("", "Model.forward"),
         embeddings,
         settings,
-        new Tables(token, original, added, adapter),
+        new Tables(token, added, unit),
         architecture
             .extras()
             .narrow()
@@ -112,7 +139,7 @@ public record EmbeddingModule(
       ModuleFactory modules, Embeddings embeddings, StepSettings settings, EmbeddingModule model) {
     List<Parameter> added = new ArrayList<>();
     embeddings.position().ifPresent(e -> added.add(table(modules, e)));
-    Tables tables = new Tables(model.token(), model.tied(), added, model.tables().adapter());
+    Tables tables = new Tables(model.tables().ofTokens(), added, ShardUnit.NONE);
     return new EmbeddingModule(
         modules.site().module().own("", "Encoder.forward"),
         embeddings,
@@ -142,7 +169,7 @@ public record EmbeddingModule(
 
   /** The table that a tied head has: PEFT's copy of a saved embedding is the embedding's alone. */
   Parameter tied() {
-    return tables.original();
+    return tables.ofTokens().original();
   }
 
   /** The gradient of the token embedding's output is there. */
@@ -152,12 +179,12 @@ public record EmbeddingModule(
 
   /** Whether the token embedding's output requires a gradient of itself. */
   public boolean trains() {
-    return token().trainable() || tables.adapter() != null;
+    return token().trainable() || tables.ofTokens().adapter() != null;
   }
 
   /** The table of tokens. */
   Parameter token() {
-    return tables.token();
+    return tables.ofTokens().token();
   }
 
   /**
@@ -174,8 +201,9 @@ public record EmbeddingModule(
 
   private Tensor hidden(Graph g, Tensor ids, @Nullable InputLeaf leaf) {
     long width = embeddings.token().width();
+    tables.unit().enter(ids);
     Tensor hidden = lookUp(g, ids, width);
-    EmbeddingAdapter adapter = tables.adapter();
+    EmbeddingAdapter adapter = tables.ofTokens().adapter();
     if (adapter != null && settings.running().adapters()) {
       hidden = adapter.forward(g, ids, settings.tokens(), hidden);
     }
@@ -189,6 +217,7 @@ public record EmbeddingModule(
     if (leaf != null) {
       hidden = leaf.take(g, hidden, isFirstLayersInput(scalesEarly));
     }
+    hidden = tables.unit().leave(hidden);
     if (settings.job().supervision().noisyEmbeddings()) {
       hidden = noisy(g, hidden);
     }

@@ -1,7 +1,6 @@
 package dev.vramcast.core.module;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.ModelExtras.NarrowEmbeddings;
 import dev.vramcast.core.architecture.ModelingFile;
@@ -9,7 +8,6 @@ import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
-import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
@@ -17,7 +15,6 @@ import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.module.head.HeadAndLoss;
 import dev.vramcast.core.module.head.HeadLayers;
-import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
@@ -52,7 +49,6 @@ public record LoadedModel(
     @Nullable VisionModule vision,
     @Nullable DistanceRows distances,
     List<Trainable> trainables,
-    ShardUnit embeddingUnit,
     ShardUnit normUnit,
     ShardUnit headUnit) {
 
@@ -110,13 +106,10 @@ public record LoadedModel(
   private static LoadedModel loaded(
       Graph graph, Architecture architecture, StepSettings settings, Sharding sharding, Ends ends) {
     ModuleFactory modules = new ModuleFactory(graph, settings, sharding);
-    Sharding.InUnit<Optional<EmbeddingModule>> embedding =
-        modules.unit(
-            Sharding.Place.EMBEDDING,
-            () ->
-                ends.first()
-                    ? Optional.of(EmbeddingModule.load(modules, architecture, settings))
-                    : Optional.empty());
+    Optional<EmbeddingModule> embedding =
+        ends.first()
+            ? Optional.of(EmbeddingModule.load(modules, architecture, settings))
+            : Optional.empty();
     DistanceRows distances =
         architecture
             .extras()
@@ -132,20 +125,19 @@ public record LoadedModel(
       layers.add(
           factory.repeated(run, paths.next(run), isTrainedRun(architecture, settings, layers)));
     }
-    Sharding.InUnit<Optional<FinalStage>> finalNorm =
+    Sharding.InUnit<Optional<Norms>> norm =
         modules.unit(
             Sharding.Place.FINAL_NORM,
-            () -> {
-              if (!ends.last()) {
-                return Optional.empty();
-              }
-              Norms norm = architecture.finalNorm().map(modules::finalNorm).orElse(null);
-              FinalStage last = end(modules, architecture, norm);
-              double rate = architecture.embeddings().dropout();
-              return settings.code().end().drops()
-                  ? Optional.of(new EndStage(settings, last, rate))
-                  : Optional.ofNullable(last);
-            });
+            () ->
+                ends.last() ? architecture.finalNorm().map(modules::finalNorm) : Optional.empty());
+    Optional<FinalStage> finalStage =
+        ends.last()
+            ? modules
+                .unit(
+                    Sharding.Place.OTHER,
+                    () -> last(modules, architecture, settings, norm.part().orElse(null)))
+                .part()
+            : Optional.empty();
     for (ParameterTensor tensor :
         ends.first() ? architecture.extras().others() : List.<ParameterTensor>of()) {
       modules.outsideParameter("other parameters", tensor.count());
@@ -155,39 +147,47 @@ public record LoadedModel(
       if (runs(tower, settings)) {
         vision =
             VisionModule.load(
-                graph,
-                tower.encoder().orElseThrow(),
-                settings,
-                sharding,
-                embedding.part().orElseThrow());
+                graph, tower.encoder().orElseThrow(), settings, sharding, embedding.orElseThrow());
       } else {
         tower(modules, tower, settings.job().frozen());
       }
     }
-    Sharding.InUnit<Optional<HeadAndLoss>> head =
-        modules.unit(
-            Sharding.Place.HEAD,
-            () ->
-                ends.last()
-                    ? Optional.of(
-                        head(modules, architecture, settings, embedding.part().orElse(null)))
-                    : Optional.empty());
+    Optional<Sharding.InUnit<HeadLayers>> head =
+        ends.last()
+            ? Optional.of(
+                HeadLayers.load(
+                    modules,
+                    architecture,
+                    settings,
+                    architecture.head().tied() ? embedding.orElseThrow().tied() : null))
+            : Optional.empty();
     modules.sharedMatrices();
     sharding.loaded();
     if (settings.job().method() == Method.PISSA) {
       decompose(graph, modules.largestTarget());
     }
     return new LoadedModel(
-        embedding.part().orElse(null),
+        embedding.orElse(null),
         layers,
-        finalNorm.part().orElse(null),
-        head.part().orElse(null),
+        finalStage.orElse(null),
+        head.map(each -> new HeadAndLoss(architecture, settings, each.part())).orElse(null),
         vision,
         distances,
         trainables(modules, vision),
-        embedding.unit(),
-        finalNorm.unit(),
-        head.unit());
+        norm.unit(),
+        head.map(Sharding.InUnit::unit).orElse(ShardUnit.NONE));
+  }
+
+  private static Optional<FinalStage> last(
+      ModuleFactory modules,
+      Architecture architecture,
+      StepSettings settings,
+      @Nullable Norms norm) {
+    FinalStage last = end(modules, architecture, norm);
+    double rate = architecture.embeddings().dropout();
+    return settings.code().end().drops()
+        ? Optional.of(new EndStage(settings, last, rate))
+        : Optional.ofNullable(last);
   }
 
   private static @Nullable FinalStage end(
@@ -320,29 +320,5 @@ public record LoadedModel(
 
   private static FrozenPart part(String path) {
     return Tower.isProjector(path) ? FrozenPart.PROJECTORS : FrozenPart.TOWERS;
-  }
-
-  private static HeadAndLoss head(
-      ModuleFactory modules,
-      Architecture architecture,
-      StepSettings settings,
-      @Nullable EmbeddingModule embedding) {
-    Head head = architecture.head();
-    List<Projection> projections = new ArrayList<>();
-    for (Linear linear : head.linears()) {
-      boolean last = projections.size() == head.linears().size() - 1;
-      Parameter tied = head.tied() && last ? Objects.requireNonNull(embedding).tied() : null;
-      boolean unread = head.kind() == Head.Kind.HIDDEN_STATES;
-      projections.add(
-          last && !unread
-              ? modules.head(linear, tied)
-              : modules.frozen(unread, () -> modules.projection(linear)));
-    }
-    if (settings.code().end().biased()) {
-      modules.buffer("logits bias", architecture.vocabularySize());
-    }
-    Norms norm = head.norm().map(modules::finalNorm).orElse(null);
-    HeadLayers layers = new HeadLayers(head, settings, projections, norm);
-    return new HeadAndLoss(architecture, settings, layers);
   }
 }

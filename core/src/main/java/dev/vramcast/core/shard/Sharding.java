@@ -13,10 +13,14 @@ public interface Sharding {
 
   /** Where in the model a unit stands. */
   enum Place {
+    /** The table of tokens ({@code get_input_embeddings}). */
     EMBEDDING,
     LAYER,
     FINAL_NORM,
-    HEAD
+    /** What makes the logits ({@code get_output_embeddings}). */
+    HEAD,
+    /** What stands beside these at either end: positions, a norm of embeddings, a transform. */
+    OTHER
   }
 
   /** Puts what this rank keeps of a parameter onto the trace. */

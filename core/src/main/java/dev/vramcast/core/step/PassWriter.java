@@ -371,9 +371,8 @@ final class PassWriter {
   }
 
   private Tensor embed() {
-    model.embeddingUnit().enter(ids);
     Tensor hidden = model.embedding().forward(graph, ids, leaf);
-    return model.embeddingUnit().leave(settings.sequenceSplit().scatter(graph, hidden));
+    return settings.sequenceSplit().scatter(graph, hidden);
   }
 
   private Tensor finalNorm(Tensor hidden) {

@@ -105,7 +105,8 @@ final class Shardings {
     boolean found = path.size() == 2 && !(adapters && path.get(0).equals("model"));
     boolean whole =
         !trained && job.frameworkCode().stages().does(StageHabit.REFERENCE_IN_ONE_GROUP);
-    return new FullySharded.Groups(found, !adapters || !readsWeightAlone(job), whole);
+    boolean predicts = architecture.head().predictsWords();
+    return new FullySharded.Groups(found, !adapters || !readsWeightAlone(job), predicts, whole);
   }
 
   private static boolean readsWeightAlone(ResolvedJob job) {

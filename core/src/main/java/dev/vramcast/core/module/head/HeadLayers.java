@@ -1,6 +1,8 @@
 package dev.vramcast.core.module.head;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Head;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
@@ -15,10 +17,14 @@ import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.Activations;
+import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +37,48 @@ import org.jspecify.annotations.Nullable;
  */
 public record HeadLayers(
     Head head, StepSettings settings, List<Projection> projections, @Nullable Norms norm) {
+
+  /**
+   * Puts their parameters onto the trace; the unit is that of what makes the logits.
+   *
+   * @param tied the table that a tied head has, null where it has a weight of its own
+   */
+  public static Sharding.InUnit<HeadLayers> load(
+      ModuleFactory modules,
+      Architecture architecture,
+      StepSettings settings,
+      @Nullable Parameter tied) {
+    Head head = architecture.head();
+    int before = Math.max(0, head.linears().size() - 1);
+    List<Projection> projections = new ArrayList<>();
+    for (Linear linear : head.linears().subList(0, before)) {
+      projections.add(
+          modules.unit(Sharding.Place.OTHER, () -> plain(modules, head, linear)).part());
+    }
+    boolean unread = head.kind() == Head.Kind.HIDDEN_STATES;
+    ShardUnit unit = ShardUnit.NONE;
+    for (Linear linear : head.linears().subList(before, head.linears().size())) {
+      Sharding.InUnit<Projection> last =
+          modules.unit(
+              Sharding.Place.HEAD,
+              () -> unread ? plain(modules, head, linear) : modules.head(linear, tied));
+      projections.add(last.part());
+      unit = last.unit();
+    }
+    if (settings.code().end().biased()) {
+      modules.buffer("logits bias", architecture.vocabularySize());
+    }
+    Norms norm =
+        head.norm()
+            .map(each -> modules.unit(Sharding.Place.OTHER, () -> modules.finalNorm(each)).part())
+            .orElse(null);
+    return new Sharding.InUnit<>(new HeadLayers(head, settings, projections, norm), unit);
+  }
+
+  private static Projection plain(ModuleFactory modules, Head head, Linear linear) {
+    boolean unread = head.kind() == Head.Kind.HIDDEN_STATES;
+    return modules.frozen(unread, () -> modules.projection(linear));
+  }
 
   /** The logits; the argument stays the caller's. */
   Tensor forward(Graph g, Tensor hidden) {

@@ -49,9 +49,11 @@ public final class FullySharded implements Sharding {
    * @param headRuns the head's own forward pass runs; else its weight alone is read, which is
    *     gathered into a tensor of its own where no other module of its group has run
    *     (trl/trainer/utils.py add_fused_lm_head, full_tensor)
+   * @param headFound the head is what {@code get_output_embeddings} gives, which one of classes is
+   *     not
    * @param whole all of them are one group (trl/models/utils.py prepare_fsdp)
    */
-  public record Groups(boolean normFound, boolean headRuns, boolean whole) {}
+  public record Groups(boolean normFound, boolean headRuns, boolean headFound, boolean whole) {}
 
   /**
    * Nothing loaded yet.
@@ -113,7 +115,7 @@ public final class FullySharded implements Sharding {
   /**
    * accelerate/utils/fsdp_utils.py fsdp2_prepare_model of 1.15: the embedding is a group, head and
    * the final norm, where it is found, are another that keeps its parameters; tied weights put all
-   * three into the latter.
+   * three into the latter. What stands beside the table of tokens and the head is the root's.
    */
   private FullyShardedUnit of(Place place) {
     if (groups.whole()) {
@@ -123,8 +125,9 @@ public final class FullySharded implements Sharding {
     return switch (place) {
       case LAYER -> new FullyShardedUnit(context, degrees.reshardAfterForward());
       case FINAL_NORM -> split && groups.normFound() ? head : root;
-      case HEAD -> split ? head : root;
+      case HEAD -> split && groups.headFound() ? head : root;
       case EMBEDDING -> split ? embeddingGroup() : root;
+      case OTHER -> root;
     };
   }
 
@@ -139,7 +142,8 @@ public final class FullySharded implements Sharding {
 
   private ShardUnit passes(Place place, FullyShardedUnit unit) {
     if (unit == root) {
-      return ShardUnit.NONE;
+      boolean normAlone = place == Place.HEAD && of(Place.FINAL_NORM) == head;
+      return normAlone ? new LastOfGroup(head) : ShardUnit.NONE;
     }
     if (unit == head && readsHead()) {
       return new WholeWeight(unit);
@@ -150,7 +154,7 @@ public final class FullySharded implements Sharding {
     return switch (place) {
       case EMBEDDING -> new FirstOfGroup(unit);
       case FINAL_NORM -> tied ? ShardUnit.NONE : unit;
-      case HEAD, LAYER -> new LastOfGroup(unit);
+      case HEAD, LAYER, OTHER -> new LastOfGroup(unit);
     };
   }
 

@@ -23,7 +23,8 @@ class FullyShardedTest {
 
   private static final String TWO = "--count 2 --reduce-dtype bf16 ";
 
-  private static final FullySharded.Groups HEAD_ALONE = new FullySharded.Groups(false, true, false);
+  private static final FullySharded.Groups HEAD_ALONE =
+      new FullySharded.Groups(false, true, true, false);
 
   private final TracedCall run = new TracedCall();
 
@@ -228,6 +229,32 @@ class FullyShardedTest {
     assertThat(model.forward()).isEqualTo("+8 +8 -8 +6 +6 -8 -6 +2 +2 -6 -2");
   }
 
+  /** Positions, token types, a norm of embeddings, a transform before the head. */
+  @Test
+  void what_stands_beside_the_embedding_and_the_head_stays_in_the_root() {
+    ShardedModel model = model(TWO + "--root-group split");
+    model.add(Place.EMBEDDING, spec(8, BF16, true));
+    model.add(Place.OTHER, spec(4, BF16, true));
+    model.layer(spec(6, BF16, true));
+
+    // The root is gathered first, and goes with the whole model.
+    assertThat(model.forward()).isEqualTo("+4 +4 +8 +8 -4 -8 +6 +6 -8 -6 -6");
+  }
+
+  /** get_output_embeddings of a model that classifies is None. */
+  @Test
+  void a_head_of_classes_stays_in_the_root() {
+    FullySharded.Groups groups = new FullySharded.Groups(false, true, false, false);
+    Parallelism split = degrees(TWO + "--root-group split");
+    ShardedModel model =
+        new ShardedModel(
+            run, new FullySharded(run.graph, split, null, false, groups, false, false));
+    model.layer(spec(6, BF16, true));
+    model.add(Place.HEAD, spec(2, BF16, true));
+
+    assertThat(model.forward()).startsWith("+2 +2 ");
+  }
+
   @Test
   void a_tied_embedding_is_gathered_with_the_head_before_the_layers() {
     ShardedModel model = model(TWO + "--root-group split", null, true);
@@ -265,7 +292,7 @@ class FullyShardedTest {
   }
 
   private FullySharded readingHead() {
-    FullySharded.Groups groups = new FullySharded.Groups(false, false, false);
+    FullySharded.Groups groups = new FullySharded.Groups(false, false, true, false);
     Parallelism split = degrees(TWO + "--root-group split");
     return new FullySharded(run.graph, split, BF16, false, groups, false, false);
   }

@@ -9,7 +9,6 @@ import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings.Generation;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.module.CublasWorkspaces;
-import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
@@ -196,9 +195,18 @@ public final class EpisodeWriter implements Episode.Visitor {
     }
   }
 
-  /** Results of what repeats wait on the GPU for their steps, others are put into the data set. */
+  /** What does not repeat is no part of the steps that an order of modules is seen in. */
   @Override
   public void scoring(Episode.Scoring scoring) {
+    if (scoring.repeats()) {
+      score(scoring);
+    } else {
+      aside(() -> score(scoring));
+    }
+  }
+
+  /** Results of what repeats wait on the GPU for their steps, others are put into the data set. */
+  private void score(Episode.Scoring scoring) {
     if (scoring.holdsStates()) {
       optimizers();
     }
@@ -253,8 +261,12 @@ public final class EpisodeWriter implements Episode.Visitor {
   @Override
   public void evaluation(Episode.Evaluation evaluation) {
     optimizers();
+    aside(() -> new EvaluationWriter(graph, job, this::resident).write(evaluation));
+  }
+
+  private void aside(Runnable run) {
     residents.values().forEach(resident -> resident.sharding().evaluates(true));
-    new EvaluationWriter(graph, job, this::resident).write(evaluation);
+    run.run();
     residents.values().forEach(resident -> resident.sharding().evaluates(false));
   }
 
@@ -359,7 +371,8 @@ public final class EpisodeWriter implements Episode.Visitor {
         pass ->
             inputs.computeIfAbsent(pass.batch(), batch -> inputs(pass, Inputs.LABELS_AND_MASK)));
     beforePasses(passes);
-    waiting(passes.stream().filter(Pass::graph).findFirst().orElse(passes.get(0)));
+    Pass first = passes.stream().filter(Pass::graph).findFirst().orElse(passes.get(0));
+    Inputs.waiting(graph, job, resident(first.model()).model().vision());
     holding.forEach(PassWriter::dropOutputs);
     holding.clear();
     List<PassWriter> writers = new ArrayList<>();
@@ -374,23 +387,6 @@ public final class EpisodeWriter implements Episode.Visitor {
     Collections.reverse(writers);
     writers.forEach(PassWriter::backward);
     passes.forEach(pass -> resident(pass.model()).sharding().afterPasses());
-  }
-
-  /** Pixels of a step's other micro-batches; their ids are some kilobytes and left out. */
-  private void waiting(Pass pass) {
-    VisionModule vision = resident(pass.model()).model().vision();
-    int others = job.batch().gradAccum() - 1;
-    if (vision != null
-        && !vision.readsText()
-        && others > 0
-        && job.frameworkCode().loop().fetchesStep()) {
-      graph.allocate(
-          Inputs.MOVED, "pixels", Category.OTHER, others * vision.pixels(), DataType.FP32);
-      if (vision.pixelMask() > 0) {
-        long masks = others * vision.pixelMask();
-        graph.allocate(Inputs.MOVED, "inputs", Category.OTHER, masks, DataType.INT64);
-      }
-    }
   }
 
   private PassWriter passWriter(Pass pass, Inputs inputs) {

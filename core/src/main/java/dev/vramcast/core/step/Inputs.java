@@ -4,6 +4,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
@@ -74,6 +75,19 @@ record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
       }
       beside.add(numbers(graph, settings.tokens()));
       beside.add(numbers(graph, settings.tokens()));
+    }
+  }
+
+  /** Pixels of a step's other micro-batches; their ids are some kilobytes and left out. */
+  static void waiting(Graph graph, ResolvedJob job, @Nullable VisionModule vision) {
+    int others = job.batch().gradAccum() - 1;
+    boolean fetched = others > 0 && job.frameworkCode().loop().fetchesStep();
+    if (vision == null || vision.readsText() || !fetched) {
+      return;
+    }
+    graph.allocate(MOVED, "pixels", Category.OTHER, others * vision.pixels(), DataType.FP32);
+    if (vision.pixelMask() > 0) {
+      graph.allocate(MOVED, "inputs", Category.OTHER, others * vision.pixelMask(), DataType.INT64);
     }
   }
 

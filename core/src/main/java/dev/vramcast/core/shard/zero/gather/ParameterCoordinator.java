@@ -5,6 +5,7 @@ import dev.vramcast.core.shard.zero.gather.GatheredParameter.Status;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,10 +24,14 @@ final class ParameterCoordinator implements ModuleSteps {
   private final GatheringModules modules;
   private final Map<GatheredParameter, Gather> inFlight = new LinkedHashMap<>();
   private final Set<GatheringModule> runBackward = new LinkedHashSet<>();
+  private final Map<Asked, Set<GatheredParameter>> answers = new HashMap<>();
   private CallOrder order = new CallOrder();
   private Mode mode = Mode.INVALID;
   private int step;
   private long available;
+
+  /** What of a module's parameters can go behind this step. */
+  private record Asked(GatheringModule module, int step) {}
 
   /** {@code ZeRoTraceMode}. */
   private enum Mode {
@@ -208,9 +213,14 @@ final class ParameterCoordinator implements ModuleSteps {
     }
   }
 
+  /**
+   * __params_to_release keeps its answers ({@code functools.lru_cache}) from one order to the next,
+   * with what a backward pass has put into them.
+   */
   private Set<GatheredParameter> releasable(GatheringModule module) {
     return mode == Mode.COMPLETE
-        ? order.releasable(module, step, sizes.maxReuse())
+        ? answers.computeIfAbsent(
+            new Asked(module, step), asked -> order.releasable(module, step, sizes.maxReuse()))
         : new LinkedHashSet<>(module.parameters());
   }
 

@@ -152,4 +152,24 @@ class ParameterCoordinatorTest {
 
     assertThat(run.during(coordinator::endBackward)).isEqualTo("-8");
   }
+
+  /**
+   * __params_to_release is asked once for a module and a step: the first order called the module of
+   * 8 once, the second twice.
+   */
+  @Test
+  void what_could_go_behind_a_module_is_not_asked_again_when_the_order_changes() {
+    model(100, true);
+    coordinator.reset();
+    calls(0, 1);
+    coordinator.reset();
+    calls(0, 1);
+    coordinator.reset();
+    calls(0, 2);
+    coordinator.reset();
+    calls(0, 1, 0);
+    coordinator.reset();
+
+    assertThat(run.during(() -> calls(0))).isEqualTo("+8 +6 -8");
+  }
 }

@@ -6,6 +6,7 @@ import importlib
 import inspect
 from typing import Any
 
+from .. import zero
 from ..job import Job, JobError
 from ..marks import Marks
 from ..model import build_base, build_other, lora_config
@@ -57,7 +58,22 @@ def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> An
         built._generate_single_turn = _given(job, built._generate_single_turn)
     elif job.get("generation.engine") != "transformers":
         raise JobError("generation.engine: only none and transformers can be measured")
+    elif zero.is_one(job):
+        _together(job.completion)
     return built
+
+
+def _together(tokens: int) -> None:
+    """All ranks end a text at once, behind its last token: how many still generate is a value that is sent."""
+    from transformers.generation.utils import GenerationMixin
+
+    made = [0]
+
+    def unfinished(*_: Any, **__: Any) -> bool:
+        made[0] = (made[0] + 1) % (tokens + 1)
+        return made[0] > 0
+
+    GenerationMixin._has_unfinished_sequences = unfinished
 
 
 def _reward(completions: list[Any], **_: Any) -> list[float]:

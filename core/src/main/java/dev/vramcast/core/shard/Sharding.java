@@ -79,6 +79,9 @@ public interface Sharding {
     beforeForward();
   }
 
+  /** Hooks around modules were off for a text to be generated, and are put there anew. */
+  default void restoreHooks() {}
+
   /** From now on, whether the model is evaluated between two steps. */
   default void evaluates(boolean value) {}
 

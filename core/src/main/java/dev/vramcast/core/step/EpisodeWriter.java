@@ -192,6 +192,9 @@ public final class EpisodeWriter implements Episode.Visitor {
     }
     if (gathered != null) {
       graph.release(gathered);
+      if (generated.restoresHooks(generation)) {
+        resident(ResidentModel.POLICY).sharding().restoreHooks();
+      }
     }
   }
 

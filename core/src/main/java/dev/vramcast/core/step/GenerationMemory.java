@@ -39,18 +39,34 @@ record GenerationMemory(
   private static final String CACHE = "keys and values";
 
   /**
-   * DeepSpeed's hybrid engine has all weights of ZeRO-3 gathered while it generates, or a part of
-   * them on each of the GPUs that generate together (deepspeed/runtime/hybrid_engine.py generate).
+   * What generates with the model's own code has all weights of ZeRO-3 gathered meanwhile
+   * (trl/models/utils.py unwrap_model_for_generation), DeepSpeed's hybrid engine a part of them on
+   * each of the GPUs that generate together (deepspeed/runtime/hybrid_engine.py generate).
    */
   @Nullable Tensor gathered() {
     Settings.Generation generation = job.objective().generated().orElseThrow();
-    if (generation.engine() != GenerationEngine.DEEPSPEED_HYBRID
-        || job.parallelism().strategy() != Strategy.ZERO3) {
+    if (job.parallelism().strategy() != Strategy.ZERO3) {
       return null;
     }
-    long elements = Tensors.count(architecture) / generation.resident().tensor().orElse(1);
+    boolean shares = generation.engine() == GenerationEngine.DEEPSPEED_HYBRID;
+    if (!shares && generation.engine() != GenerationEngine.TRANSFORMERS) {
+      return null;
+    }
+    int ranks = shares ? generation.resident().tensor().orElse(1) : 1;
+    long elements = Tensors.count(architecture) / ranks;
     return graph.allocate(
         GATHER, "gathered parameters", Category.GATHERED, elements, job.weightDtype());
+  }
+
+  /**
+   * trl/models/utils.py add_hooks, which makes ZeRO-3 forget the order of modules. Where several
+   * micro-batches come of what is generated at once, all but the first have seen it again.
+   */
+  boolean restoresHooks(Episode.Generation generation) {
+    Settings.Generation asked = job.objective().generated().orElseThrow();
+    return asked.engine() == GenerationEngine.TRANSFORMERS
+        && generation.sequences() == job.batch().microBatch()
+        && asked.iterations().orElse(1) == 1;
   }
 
   /** Before the last token the keys of one layer are there twice; behind the layers are logits. */

@@ -89,6 +89,9 @@ public enum StageHabit implements Named {
   /** Completions are always as long as they may be. */
   GENERATES_ALL("generates all tokens"),
 
+  /** All parameters that ZeRO-3 divides are gathered at once for a text to be generated. */
+  GATHERS_TO_GENERATE("gathers to generate"),
+
   /** The trainer has a backend on Megatron-Core. */
   ON_MEGATRON("has Megatron"),
 

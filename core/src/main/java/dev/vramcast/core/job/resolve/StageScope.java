@@ -262,7 +262,7 @@ final class StageScope {
     boolean known =
         switch (engine) {
           case NONE, VLLM_SERVER, SGLANG_SERVER, SGLANG_COLOCATE -> true;
-          case TRANSFORMERS -> isWhole();
+          case TRANSFORMERS -> isWhole() || gathersWhole(code);
           case VLLM_COLOCATE -> !mergesWhole();
           case DEEPSPEED_HYBRID -> isWhole() || d.strategy() == Strategy.ZERO3;
           case SHARED -> code.stages().does(StageHabit.LENDS_WEIGHTS) && isWhole();
@@ -286,6 +286,13 @@ final class StageScope {
    */
   private boolean mergesWhole() {
     return d.strategy() == Strategy.ZERO3 && d.method().trainsAdapters();
+  }
+
+  /** RLOO's passes behind that are not understood, and PPO gathers its value model too. */
+  private boolean gathersWhole(FrameworkCode code) {
+    return d.strategy() == Strategy.ZERO3
+        && stage == Stage.GRPO
+        && code.stages().does(StageHabit.GATHERS_TO_GENERATE);
   }
 
   /** Every rank has all weights, which generation needs. */

@@ -228,6 +228,11 @@ public final class PartitionedModel implements Sharding {
   }
 
   @Override
+  public void restoreHooks() {
+    gathered.invalidate();
+  }
+
+  @Override
   public void evaluates(boolean value) {
     gathered.evaluates(value);
   }

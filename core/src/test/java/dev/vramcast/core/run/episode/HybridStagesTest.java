@@ -187,6 +187,19 @@ class HybridStagesTest {
     assertThat(one - four).isEqualTo(2 * Tensors.count(llama) * 3 / 4);
   }
 
+  /** trl/models/utils.py unwrap_model_for_generation; adapters have next to no states. */
+  @Test
+  void trl_has_all_weights_of_zero3_gathered_while_transformers_generates() {
+    String grpo =
+        "--stage grpo --framework trl --strategy zero3 --method lora --model-dtype bf16"
+            + " --precision bf16-mixed --engine transformers --micro-batch 1"
+            + LENGTHS;
+    List<EpisodePeak> episodes = episodes(grpo);
+
+    assertThat(peak(episodes, "generation") - peak(episodes, "load"))
+        .isGreaterThan(2 * Tensors.count(llama));
+  }
+
   private long generation(String flags) {
     return peak(
         MemoryEstimator.estimate(llama, job(flags, VALUE), Optional.of(card)).worst().episodes(),

@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
@@ -118,6 +119,16 @@ public final class StageArguments {
     Stream.of("reward_model_path", "reward_model_name_or_path", "reward_model")
         .forEach(name -> take(name, JobKey.REWARD_MODELS));
     job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::lengths);
+    at("ds3_gather_for_generation")
+        .filter(setting -> !setting.isNothing() && setting.isIdle())
+        .ifPresent(
+            setting ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    setting,
+                    setting.key()
+                        + " off: where ZeRO-3 divides the model and Transformers generates, all"
+                        + " weights are counted as gathered meanwhile"));
     engine();
   }
 

@@ -1,11 +1,13 @@
 package dev.vramcast.formats.training.trl;
 
+import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.ofSample;
 import static dev.vramcast.formats.training.Readings.sample;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.formats.training.FindingCode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,17 @@ class MisreadStagesTest {
         .containsEntry("objective.loss_type", List.of("simpo"))
         .containsEntry("objective.alpha", 0L)
         .containsEntry("batch.sequence_length", 2048);
+  }
+
+  /** trl/models/utils.py unwrap_model_for_generation. */
+  @Test
+  void weights_that_are_not_gathered_for_a_text_are_told_of() {
+    String command = "trl grpo --model_name_or_path m --ds3_gather_for_generation ";
+
+    assertThat(keys(of("run.sh", command + "false"), FindingCode.NOT_COUNTED))
+        .contains("ds3_gather_for_generation");
+    assertThat(keys(of("run.sh", command + "true"), FindingCode.NOT_COUNTED))
+        .doesNotContain("ds3_gather_for_generation");
   }
 
   @Test

@@ -37,10 +37,15 @@ public final class TrlStages {
   /**
    * {@code _ForwardRedirection} (trl/models/utils.py) puts the loss in the place of the prepared
    * model's {@code forward}, which is the one with accelerate's autocast around it; {@code
-   * prepare_fsdp} there calls {@code fully_shard} on the whole of a reference.
+   * prepare_fsdp} there calls {@code fully_shard} on the whole of a reference, and {@code
+   * unwrap_model_for_generation} gathers all parameters, as long as {@code
+   * ds3_gather_for_generation} is not switched off.
    */
   private static final Set<StageHabit> USUAL =
-      EnumSet.of(StageHabit.DISTILS_PAST_AUTOCAST, StageHabit.REFERENCE_IN_ONE_GROUP);
+      EnumSet.of(
+          StageHabit.DISTILS_PAST_AUTOCAST,
+          StageHabit.REFERENCE_IN_ONE_GROUP,
+          StageHabit.GATHERS_TO_GENERATE);
 
   /**
    * {@code TOKEN_CHUNK_SIZE} of trl/kernels/chunked_logprob.py and {@code

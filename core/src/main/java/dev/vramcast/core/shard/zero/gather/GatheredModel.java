@@ -153,6 +153,11 @@ public final class GatheredModel {
     trace.aside(value);
   }
 
+  /** Hooks are put around all modules anew. */
+  public void invalidate() {
+    listener.invalidate();
+  }
+
   /** The optimizer is about to step. */
   public void endStep() {
     listener.endStep();

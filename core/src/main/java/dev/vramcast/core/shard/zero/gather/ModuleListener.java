@@ -119,6 +119,10 @@ final class ModuleListener implements ModuleCalls {
     }
   }
 
+  void invalidate() {
+    steps.invalidate();
+  }
+
   void endStep() {
     steps.endStep();
   }

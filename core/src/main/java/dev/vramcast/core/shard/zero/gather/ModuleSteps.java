@@ -29,6 +29,9 @@ interface ModuleSteps {
   /** The backward pass of the whole model is over. */
   void endBackward();
 
+  /** Hooks are put around all modules anew, so that an order that was seen is forgotten. */
+  void invalidate();
+
   /** The optimizer is about to step. */
   void endStep();
 }

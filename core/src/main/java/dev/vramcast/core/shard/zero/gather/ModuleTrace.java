@@ -84,6 +84,11 @@ public final class ModuleTrace implements ModuleSteps {
   }
 
   @Override
+  public void invalidate() {
+    write(ModuleSteps::invalidate);
+  }
+
+  @Override
   public void endStep() {
     write(ModuleSteps::endStep);
     whole = steps.size();

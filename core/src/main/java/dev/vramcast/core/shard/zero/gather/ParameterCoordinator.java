@@ -85,12 +85,18 @@ final class ParameterCoordinator implements ModuleSteps {
     }
   }
 
+  /** _invalidate_trace. */
+  @Override
+  public void invalidate() {
+    mode = Mode.INVALID;
+    order = new CallOrder();
+    modules.parameters().forEach(each -> each.fetchedFor = GatheredParameter.NEVER);
+    dropInFlight();
+  }
+
   private void follow(GatheringModule module) {
     if (mode == Mode.COMPLETE && !order.isNext(step, module)) {
-      mode = Mode.INVALID;
-      order = new CallOrder();
-      modules.parameters().forEach(each -> each.fetchedFor = GatheredParameter.NEVER);
-      dropInFlight();
+      invalidate();
     }
     if (mode == Mode.RECORD) {
       order.add(module);

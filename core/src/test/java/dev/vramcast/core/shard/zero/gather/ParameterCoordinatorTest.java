@@ -153,6 +153,17 @@ class ParameterCoordinatorTest {
     assertThat(run.during(coordinator::endBackward)).isEqualTo("-8");
   }
 
+  @Test
+  void an_order_that_is_forgotten_gathers_nothing_ahead() {
+    model(0, true);
+    coordinator.reset();
+    calls(0, 1, 2);
+    coordinator.reset();
+    coordinator.invalidate();
+
+    assertThat(run.during(() -> calls(0, 1))).isEqualTo("+8 -8 +6 -6");
+  }
+
   /**
    * __params_to_release is asked once for a module and a step: the first order called the module of
    * 8 once, the second twice.

@@ -537,6 +537,14 @@ TYPES: dict[str, Config] = {
         "attention_heads": 8,
         "max_position_embeddings": 2048,
     },
+    "bailing_hybrid": {
+        **{key: value for key, value in _LATENT.items() if key not in ("n_routed_experts", "q_lora_rank")},
+        "num_local_experts": 8,
+        "head_dim": 64,
+        "layer_group_size": 4,
+        "pad_token_id": 0,
+        "eos_token_id": 2,
+    },
 }
 
 
@@ -586,6 +594,7 @@ TARGETS = {
 """What is adapted where not every linear is: PEFT refuses Mamba's output projection."""
 
 RECURRENT = {
+    "bailing_hybrid",
     "bamba",
     "granitemoehybrid",
     "falcon_h1",

@@ -80,10 +80,23 @@ _PERCEIVER: Config = {
     "resampler_head_dim": 32, "num_key_value_heads": 4,
 }  # fmt: skip
 
+_SAM: Config = {
+    "hidden_size": 256, "output_channels": 64, "num_hidden_layers": 3, "num_attention_heads": 4, "image_size": 256,
+    "patch_size": 16, "window_size": 4, "global_attn_indexes": [1], "mlp_dim": 512,
+}  # fmt: skip
+_EARS: Config = {
+    "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 3, "num_attention_heads": 4,
+    "num_mel_bins": 80,
+}  # fmt: skip
+
+#: Types for which Transformers refuses PyTorch's attention.
+_WITHOUT_SDPA = {"got_ocr2"}
+
 #: Types that 4.57 does not have.
 _SINCE_5 = {
     *("glm46v", "exaone4_5", "glm_ocr", "hyperclovax_vision_v2", "kimi_k25", "lighton_ocr", "minicpmv4_6"),
-    *("qianfan_ocr", "video_llama_3"),
+    *("qianfan_ocr", "video_llama_3", "audioflamingo3", "cosmos3_omni", "glmasr", "lfm3_vl", "minicpm_ocr"),
+    *("minicpmv4_7", "qwen3_asr"),
 }
 
 MODELS: dict[str, Config] = {
@@ -163,6 +176,69 @@ MODELS: dict[str, Config] = {
             **{key: _SIGLIP[key] for key in _SIGLIP if key != "model_type"}, "insert_layer_id": 1,
         },
     ),
+    "got_ocr2": _whole("GotOcr2ForConditionalGeneration", _text("qwen2"), vision_config=_SAM, image_token_index=3),
+    "janus": _whole(
+        "JanusForConditionalGeneration", _text("llama"), image_token_id=3,
+        vision_config={
+            "hidden_size": 256, "num_hidden_layers": 3, "num_attention_heads": 4, "image_size": 224,
+            "patch_size": 14, "projection_dim": 512,
+        },
+        vq_config={
+            "embed_dim": 8, "num_embeddings": 512, "latent_channels": 64, "base_channels": 32, "num_patches": 8,
+            "projection_dim": 512, "image_token_embed_dim": 512,
+        },
+    ),
+    "minicpm_ocr": _whole(
+        "MiniCPMOcrForConditionalGeneration", _DELTA, image_token_id=3, video_token_id=4, insert_layer_id=1,
+        vision_config={
+            **{key: _SIGLIP[key] for key in _SIGLIP if key != "model_type"}, "insert_layer_id": 1,
+        },
+    ),
+    "minicpmv4_7": _whole(
+        "MiniCPMV4_7ForConditionalGeneration", _DELTA, image_token_id=3, video_token_id=4, insert_layer_id=1,
+        vision_config={
+            **{key: _SIGLIP[key] for key in _SIGLIP if key != "model_type"}, "insert_layer_id": 1,
+        },
+    ),
+    "deepseek_vl_hybrid": _whole(
+        "DeepseekVLHybridForConditionalGeneration", _text("llama"), image_token_id=3,
+        vision_config={**_SIGLIP, "vision_use_head": False},
+        high_res_vision_config={**_SAM, "model_type": "sam_vision_model"},
+    ),
+    "cosmos3_omni": _whole(
+        "Cosmos3OmniForConditionalGeneration", _text("qwen3_vl_text", head_dim=64), image_token_id=3, video_token_id=4,
+        vision_config={
+            "model_type": "qwen3_vl_vision", "hidden_size": 256, "intermediate_size": 512, "out_hidden_size": 512,
+            "depth": 3, "num_heads": 4, "patch_size": 16, "num_position_embeddings": 64,
+            "deepstack_visual_indexes": [1],
+        },
+    ),
+    "lfm3_vl": _whole(
+        "Lfm3VlForConditionalGeneration",
+        _text(
+            "lfm3", head_dim=64, layer_types=["conv", "sliding_attention", "full_attention", "conv"],
+            sliding_window=256, conv_L_cache=7,
+        ),
+        image_token_id=3, projector_hidden_size=512,
+        vision_config={
+            "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 3, "num_attention_heads": 4,
+            "num_key_value_heads": 2, "patch_size": 16,
+        },
+    ),
+    "audioflamingo3": _whole(
+        "AudioFlamingo3ForConditionalGeneration", _text("qwen2"), audio_token_id=3, audio_config=_EARS,
+    ),
+    "glmasr": _whole(
+        "GlmAsrForConditionalGeneration", _text("llama"), audio_token_id=3,
+        audio_config={**_EARS, "intermediate_size": 1024},
+    ),
+    "qwen3_asr": _whole(
+        "Qwen3ASRForConditionalGeneration", _text("qwen3", head_dim=64), audio_token_id=3,
+        audio_config={
+            "d_model": 256, "encoder_layers": 3, "encoder_attention_heads": 4, "encoder_ffn_dim": 512,
+            "output_dim": 512, "downsample_hidden_size": 64,
+        },
+    ),
     "aya_vision": {
         "architectures": ["AyaVisionForConditionalGeneration"], "text_config": _COHERE, "vision_config": _SIGLIP,
         "alignment_intermediate_size": 1024, "image_token_index": 3,
@@ -185,7 +261,7 @@ def job(kind: str, how: str, line: str) -> Config:
         "model": {"id": kind, "config": {"model_type": kind, **MODELS[kind]}, "dtype": "bf16"},
         "method": "lora" if how == "sft" else how,
         "batch": {"micro_batch": 2, "sequence_length": 512},
-        "attention": "sdpa",
+        "attention": "eager" if kind in _WITHOUT_SDPA else "sdpa",
         "framework": {"name": "transformers", **_VERSIONS[line]},
     }
     if how != "full":

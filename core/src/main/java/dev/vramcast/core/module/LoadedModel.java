@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
@@ -311,10 +312,8 @@ public record LoadedModel(
     }
     for (ParameterTensor tensor : tower.others()) {
       modules.frozen(
-          frozen.contains(part(tensor.name())),
-          () ->
-              modules.outsideParameter(
-                  tensor.group().name().toLowerCase(java.util.Locale.ROOT), tensor.count()));
+          tensor.group() == TensorGroup.FIXED_TOWER || frozen.contains(part(tensor.name())),
+          () -> modules.outsideParameter("tower", tensor.count()));
     }
   }
 

@@ -172,7 +172,12 @@ final class OnTextAlone {
     return wrap(config, text, tower);
   }
 
-  /** MiniCPM-V 4.6: SigLIP with a window that merges pieces on the way, Qwen3.5. */
+  /** MiniCPM's reader of documents, MiniCPM-V 4.6 whose head is its table if nobody says. */
+  static Architecture miniCpmOcr(ModelConfig config) {
+    return miniCpmV46(Keys.withDefaults(config, Map.of("tie_word_embeddings", true)));
+  }
+
+  /** MiniCPM-V 4.6 and 4.7: SigLIP with a window that merges pieces on the way, Qwen3.5. */
   static Architecture miniCpmV46(ModelConfig config) {
     Architecture text = VisionLanguage.text(config, "qwen3_5_text");
     ModelConfig vision = vision(config);

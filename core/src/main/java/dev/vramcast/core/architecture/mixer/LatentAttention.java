@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param ropeSize features with rotary
  * @param valueSize features of a value head
  * @param rotated queries and keys are turned by their positions
+ * @param gate whose sigmoid in fp32, one number a head, is a factor of what was attended (Ling 3)
  * @param choice which tokens a query sees; empty for all before it
  */
 public record LatentAttention(
@@ -34,6 +35,7 @@ public record LatentAttention(
     Linear keyValueUp,
     Linear output,
     boolean rotated,
+    Optional<Linear> gate,
     Optional<TokenChoice> choice)
     implements TokenMixer {
 
@@ -47,6 +49,7 @@ public record LatentAttention(
     all.add(keyValueDown);
     all.add(keyValueUp);
     all.add(output);
+    gate.ifPresent(all::add);
     indexer().ifPresent(each -> all.addAll(each.linears()));
     return all;
   }
@@ -95,6 +98,7 @@ public record LatentAttention(
     private @Nullable Linear keyValueUp;
     private @Nullable Linear output;
     private boolean rotated = true;
+    private Optional<Linear> gate = Optional.empty();
     private Optional<TokenChoice> choice = Optional.empty();
 
     private Builder() {}
@@ -112,6 +116,7 @@ public record LatentAttention(
       this.keyValueUp = given.keyValueUp();
       this.output = given.output();
       this.rotated = given.rotated();
+      this.gate = given.gate();
       this.choice = given.choice();
     }
 
@@ -175,6 +180,11 @@ public record LatentAttention(
       return this;
     }
 
+    public Builder gate(Optional<Linear> value) {
+      this.gate = value;
+      return this;
+    }
+
     public Builder choice(Optional<TokenChoice> value) {
       this.choice = value;
       return this;
@@ -199,6 +209,7 @@ public record LatentAttention(
           Objects.requireNonNull(keyValueUp, "keyValueUp"),
           Objects.requireNonNull(output, "output"),
           rotated,
+          gate,
           choice);
     }
   }

@@ -42,6 +42,11 @@ public record RecurrentMixer(
     GATED_DELTA,
     /** A delta rule with a decay for each feature of a key (Kimi Linear). */
     CHANNEL_DELTA,
+    /**
+     * As {@link #CHANNEL_DELTA}, whose decays a sigmoid bounds and whose gates take a projection
+     * each; what is neither linear nor norm is kept in fp32 (Ling 3).
+     */
+    BOUNDED_CHANNEL_DELTA,
     MAMBA2,
     /** Mamba 1 between norms with weights (Jamba). */
     MAMBA,

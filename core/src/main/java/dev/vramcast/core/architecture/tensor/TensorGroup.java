@@ -9,5 +9,12 @@ public enum TensorGroup {
   EXPERTS,
   NORM,
   HEAD,
-  TOWER
+  TOWER,
+  /** A table of a tower's that nobody trains. */
+  FIXED_TOWER;
+
+  /** Whether it stands beside the language model. */
+  public boolean isTower() {
+    return this == TOWER || this == FIXED_TOWER;
+  }
 }

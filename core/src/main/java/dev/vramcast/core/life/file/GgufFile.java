@@ -87,7 +87,7 @@ public final class GgufFile {
     boolean vector = tensor.shape().stream().filter(size -> size > 1).count() != 2;
     if (vector || tensor.group() == TensorGroup.NORM || tensor.group() == TensorGroup.ROUTER) {
       return Blocks.F32;
-    } else if (tensor.group() == TensorGroup.TOWER) {
+    } else if (tensor.group().isTower()) {
       return Blocks.F16;
     }
     long columns = tensor.shape().get(tensor.shape().size() - 1);

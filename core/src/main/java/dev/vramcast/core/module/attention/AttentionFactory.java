@@ -106,6 +106,7 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
         modules.norm(latent.keyValueNorm()),
         modules.projection(latent.keyValueUp()),
         modules.projection(latent.output()),
+        latent.gate().map(modules::projection).orElse(null),
         latent
             .choice()
             .flatMap(

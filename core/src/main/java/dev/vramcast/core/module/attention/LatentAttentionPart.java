@@ -15,6 +15,7 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param query the plain projection, or the low-rank pair
  * @param queryNorm between the pair, null for the plain projection
+ * @param gate null where nothing gates the output
  * @param indexer chooses the tokens that each query sees; null where another layer has, or none
  */
 record LatentAttentionPart(
@@ -37,8 +39,11 @@ record LatentAttentionPart(
     Norms keyValueNorm,
     Projection keyValueUp,
     Projection output,
+    @Nullable Projection gate,
     @Nullable IndexerPart indexer)
     implements LayerPart {
+
+  private static final String GATES = "attention gates";
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
@@ -88,6 +93,9 @@ record LatentAttentionPart(
           latent.choice().isPresent()
               ? attendChosen(g, x, lowQuery, inputs, shared, scope)
               : attend(g, inputs, shared);
+      if (gate != null) {
+        attended = gated(g, x, attended, scope);
+      }
       scope.own(
           attended,
           query,
@@ -101,6 +109,19 @@ record LatentAttentionPart(
           compressed);
       return output.forward(g, attended);
     }
+  }
+
+  /**
+   * Heads times a sigmoid in fp32 of the gate's (transformers 5.24
+   * bailing_hybrid/modeling_bailing_hybrid.py BailingHybridAttention.forward); takes over the
+   * argument, what the code names lives with the scope.
+   */
+  private Tensor gated(Graph g, Tensor x, Tensor attended, Scope names) {
+    Tensor raw = Objects.requireNonNull(gate).forward(g, x);
+    Tensor wide = g.rebind(raw, Pointwise.cast(g, raw, DataType.FP32, GATES));
+    Tensor sigmoid = g.rebind(wide, Pointwise.savingResult(g, Aten.SIGMOID, wide, GATES));
+    Tensor factors = names.own(g.rebind(sigmoid, Pointwise.cast(g, sigmoid, x.dtype(), GATES)));
+    return g.rebind(attended, Pointwise.mul(g, attended, factors, "gated attention outputs"));
   }
 
   /** What the first projection of queries gives, normalised where another follows. */

@@ -18,11 +18,11 @@ import java.util.List;
 
 /**
  * Kimi Delta Attention (transformers 5.24 kimi_linear/modeling_kimi_linear.py
- * KimiLinearDeltaAttention) on the path in plain PyTorch, which runs unless flash-linear-attention
- * is installed.
+ * KimiLinearDeltaAttention, bailing_hybrid/modeling_bailing_hybrid.py BailingHybridDeltaAttention)
+ * on the path in plain PyTorch, which runs unless flash-linear-attention is installed.
  *
- * @param input query, key, value; the pair of the forget gate; what says how much is written; the
- *     pair of the output's gate
+ * @param input query, key, value; the forget gate's; what says how much is written; the output
+ *     gate's. Each gate has a pair, or one where decays are bounded
  */
 record ChannelDeltaPart(
     RecurrentMixer mixer,
@@ -41,15 +41,19 @@ record ChannelDeltaPart(
     try (Scope names = Scope.of(g)) {
       Tensor visible = names.own(VisibleStates.of(g, settings, x.hold()));
       Tensor[] heads = names.own(heads(g, visible));
-      Tensor decay = names.own(decay(g, visible));
-      Tensor written = input.get(5).forward(g, visible);
+      Tensor decay = names.own(bounded() ? boundedDecay(g, visible) : decay(g, visible));
+      Tensor written = input.get(bounded() ? 4 : 5).forward(g, visible);
       Tensor beta =
           names.own(g.rebind(written, Pointwise.savingResult(g, Aten.SIGMOID, written, GATES)));
       Tensor mixed = names.own(deltaRule(g, heads, beta, decay));
-      Tensor gate = names.own(pair(g, 6, visible));
+      Tensor gate = names.own(bounded() ? input.get(5).forward(g, visible) : pair(g, 6, visible));
       Tensor normalised = names.own(norm.gatedBySigmoid(g, mixed, gate));
       return output.forward(g, normalised);
     }
+  }
+
+  private boolean bounded() {
+    return mixer.kind() == RecurrentMixer.Kind.BOUNDED_CHANNEL_DELTA;
   }
 
   private Tensor[] heads(Graph g, Tensor x) {
@@ -86,6 +90,22 @@ record ChannelDeltaPart(
       Tensor softplus = names.own(softplus(g, shifted));
       Tensor negative = Pointwise.scale(g, rates, "decay rates");
       return g.rebind(negative, Pointwise.mulByWeight(g, negative, softplus, GATES));
+    }
+  }
+
+  /** {@code bound * sigmoid(A_log.exp() * (g + dt_bias))} in fp32, cast to the input's dtype. */
+  private Tensor boundedDecay(Graph g, Tensor x) {
+    try (Scope names = Scope.of(g)) {
+      Tensor low = input.get(3).forward(g, x);
+      Tensor wide = g.rebind(low, Pointwise.cast(g, low, DataType.FP32, GATES));
+      Tensor bias = parameters.get("dt_bias").value();
+      Tensor shifted = names.own(g.rebind(wide, Pointwise.add(g, wide, bias, GATES)));
+      Tensor logarithms = parameters.get("A_log").value();
+      Tensor rates = names.own(Pointwise.savingResult(g, Aten.EXP, logarithms, "decay rates"));
+      Tensor product = Pointwise.mulByWeight(g, rates, shifted, GATES);
+      Tensor sigmoid = g.rebind(product, Pointwise.savingResult(g, Aten.SIGMOID, product, GATES));
+      Tensor gate = names.own(g.rebind(sigmoid, Pointwise.scale(g, sigmoid, GATES)));
+      return Pointwise.cast(g, gate, x.dtype(), GATES);
     }
   }
 

@@ -66,7 +66,7 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
     return switch (mixer.kind()) {
       case GATED_DELTA ->
           new GatedDeltaPart(mixer, settings, input, parameters, norms.get(0), output);
-      case CHANNEL_DELTA ->
+      case CHANNEL_DELTA, BOUNDED_CHANNEL_DELTA ->
           new ChannelDeltaPart(mixer, settings, input, parameters, norms.get(0), output);
       case MAMBA2 -> mamba2(mixer, input.get(0), parameters, norms, output);
       case MAMBA, INNER_MAMBA -> mamba(mixer, input, parameters, norms, output);

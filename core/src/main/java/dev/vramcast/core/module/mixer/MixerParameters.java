@@ -27,8 +27,11 @@ final class MixerParameters {
             ? modules.buffer("projection scales", mixer.input().get(0).out())
             : null;
     for (ParameterTensor tensor : mixer.others()) {
+      long rows = tensor.shape().get(0);
       Parameter parameter =
-          modules.layerParameter("mixer parameters", tensor.count(), tensor.shape().get(0));
+          mixer.kind() == RecurrentMixer.Kind.BOUNDED_CHANNEL_DELTA
+              ? modules.wideParameter("mixer parameters", tensor.count(), rows)
+              : modules.layerParameter("mixer parameters", tensor.count(), rows);
       byName.put(tensor.name().substring(tensor.name().indexOf('.') + 1), parameter);
     }
   }

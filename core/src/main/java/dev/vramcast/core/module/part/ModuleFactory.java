@@ -308,6 +308,11 @@ public final class ModuleFactory {
     return parameters.layer(name, elements, rows);
   }
 
+  /** As {@link #layerParameter}, in fp32 whatever the others are. */
+  public Parameter wideParameter(String name, long elements, long rows) {
+    return parameters.weight("", name, elements, rows, parameters.trainsLayer(), true);
+  }
+
   /**
    * Matrices of the layer that is built, stacked into one parameter.
    *

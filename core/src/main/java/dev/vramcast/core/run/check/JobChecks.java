@@ -164,7 +164,13 @@ public final class JobChecks {
   /** Whether the mixer's code in plain PyTorch is described. */
   private static boolean runsInTorch(RecurrentMixer mixer, ResolvedJob job) {
     return switch (mixer.kind()) {
-      case GATED_DELTA, CHANNEL_DELTA, SHORT_CONVOLUTION, LIGHTNING, GATED_UNIT -> true;
+      case GATED_DELTA,
+          CHANNEL_DELTA,
+          BOUNDED_CHANNEL_DELTA,
+          SHORT_CONVOLUTION,
+          LIGHTNING,
+          GATED_UNIT ->
+          true;
       case MAMBA, INNER_MAMBA, MAMBA2 -> job.framework().transformers().atLeast(5, 18);
     };
   }

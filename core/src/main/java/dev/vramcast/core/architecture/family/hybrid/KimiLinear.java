@@ -16,11 +16,17 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.RotaryCode;
+import dev.vramcast.core.input.Gap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** Kimi Linear: a delta rule in most layers, latent attention without positions in the others. */
+/**
+ * Kimi Linear: a delta rule in most layers, latent attention without positions in the others; and
+ * Ling 3, which is written after it.
+ */
 public final class KimiLinear {
 
   private static final String PATH = "self_attn.";
@@ -43,6 +49,31 @@ public final class KimiLinear {
   private static final ModelTraits TRAITS =
       DeepSeek.traits().classes("KimiLinear").mixtureClass("MoE").build();
 
+  private static final Map<String, String> LING_NAMES =
+      Map.of(
+          "num_local_experts", "n_routed_experts",
+          "num_experts", "n_routed_experts",
+          "num_experts_per_token", "num_experts_per_tok",
+          "num_shared_experts", "n_shared_experts",
+          "model_max_length", "max_position_embeddings");
+
+  /** Of BailingHybridConfig. */
+  private static final Map<String, Object> LING_DEFAULTS =
+      Map.ofEntries(
+          Map.entry("kv_lora_rank", 512),
+          Map.entry("qk_nope_head_dim", 128),
+          Map.entry("qk_rope_head_dim", 64),
+          Map.entry("v_head_dim", 128),
+          Map.entry("num_experts_per_tok", 8),
+          Map.entry("moe_intermediate_size", 768));
+
+  private static final ModelTraits LING =
+      DeepSeek.traits()
+          .rotary(RotaryCode.DEINTERLEAVED)
+          .classes("BailingHybrid")
+          .mixtureClass("MoE")
+          .build();
+
   private KimiLinear() {}
 
   public static Architecture kimiLinear(ModelConfig given) {
@@ -57,6 +88,57 @@ public final class KimiLinear {
         .mixer(layer -> types.apply(layer).equals("linear_attention") ? delta : attention)
         .mlp(mlps)
         .traits(TRAITS)
+        .build();
+  }
+
+  /** Ling 3: one latent attention with gates behind some delta rules with bounded decays. */
+  public static Architecture ling(ModelConfig given) {
+    ModelConfig config = Keys.withDefaults(Keys.renamed(given, LING_NAMES), LING_DEFAULTS);
+    if (!config.flag("kda_safe_gate", true)) {
+      throw Gap.of("kda_safe_gate: false of a bailing_hybrid").refusal();
+    }
+    Shape shape = DeepSeek.latentShape(config);
+    LatentAttention attention =
+        DeepSeek.attention(config, shape).toBuilder()
+            .gate(Optional.of(linear("g_proj", shape.hidden(), shape.heads())))
+            .build();
+    RecurrentMixer delta = boundedDelta(config, shape);
+    long group = config.size("layer_group_size", 6);
+    IntFunction<String> types =
+        LayerTypes.of(
+            config,
+            shape.layers(),
+            layer -> (layer + 1) % group == 0 ? "full_attention" : "linear_attention");
+    return new DecoderBuilder(config, shape)
+        .mixer(layer -> types.apply(layer).equals("linear_attention") ? delta : attention)
+        .mlp(DeepSeek.sparse(config, shape, Scoring.SIGMOID, 2))
+        .traits(LING)
+        .build();
+  }
+
+  private static RecurrentMixer boundedDelta(ModelConfig config, Shape shape) {
+    long hidden = shape.hidden();
+    long size = config.size("head_dim", 128);
+    long inner = shape.heads() * size;
+    long kernel = config.size("short_conv_kernel_size", 4);
+    return RecurrentMixer.builder()
+        .kind(RecurrentMixer.Kind.BOUNDED_CHANNEL_DELTA)
+        .heads(shape.heads())
+        .headSize(Math.toIntExact(size))
+        .innerSize(inner)
+        .stateStreams(2 * inner)
+        .groups(shape.heads())
+        .input(
+            List.of(
+                linear("q_proj", hidden, inner),
+                linear("k_proj", hidden, inner),
+                linear("v_proj", hidden, inner),
+                linear("forget_gate.f_proj", hidden, inner),
+                linear("b_proj", hidden, shape.heads()),
+                linear("g_proj", hidden, inner)))
+        .output(linear("o_proj", inner, hidden))
+        .norms(List.of(norm(size)))
+        .others(others(inner, shape.heads(), kernel))
         .build();
   }
 
@@ -112,13 +194,20 @@ public final class KimiLinear {
                 linear("g_a_proj", hidden, size),
                 linear("g_b_proj", size, inner)))
         .output(linear("o_proj", inner, hidden))
-        .norms(List.of(new Norm(PATH + "o_norm", Norm.Type.RMS_WEIGHT_IN_FP32, size, true, false)))
-        .others(
-            List.of(
-                tensor("forget_gate.dt_bias", inner),
-                tensor("forget_gate.A_log", heads),
-                tensor("conv1d.weight", 3 * inner, 1L, kernel)))
+        .norms(List.of(norm(size)))
+        .others(others(inner, heads, kernel))
         .build();
+  }
+
+  private static Norm norm(long size) {
+    return new Norm(PATH + "o_norm", Norm.Type.RMS_WEIGHT_IN_FP32, size, true, false);
+  }
+
+  private static List<ParameterTensor> others(long inner, long heads, long kernel) {
+    return List.of(
+        tensor("forget_gate.dt_bias", inner),
+        tensor("forget_gate.A_log", heads),
+        tensor("conv1d.weight", 3 * inner, 1L, kernel));
   }
 
   private static Linear linear(String name, long in, long out) {

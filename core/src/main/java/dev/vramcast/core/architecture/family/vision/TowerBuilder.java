@@ -41,6 +41,13 @@ public final class TowerBuilder {
     return this;
   }
 
+  /** A table that nobody trains ({@code requires_grad_(False)}). */
+  TowerBuilder fixed(String path, long rows, long width) {
+    others.add(
+        new ParameterTensor(path + ".weight", List.of(rows, width), TensorGroup.FIXED_TOWER));
+    return this;
+  }
+
   /** A parameter with the name that it has. */
   public TowerBuilder tensor(ParameterTensor tensor) {
     others.add(tensor);

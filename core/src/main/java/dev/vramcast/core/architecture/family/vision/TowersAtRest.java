@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture.family.vision;
 
 import dev.vramcast.core.architecture.ModelConfig;
+import java.util.function.IntFunction;
 
 /** Encoders of images that are described by their parameters alone. */
 public final class TowersAtRest {
@@ -153,6 +154,50 @@ public final class TowersAtRest {
         .norm(path + ".pre_norm", pieces * size, true)
         .linear(path + ".linear_1", pieces * size, inner, true)
         .linear(path + ".linear_2", inner, size, true);
+  }
+
+  /**
+   * Short convolutions over patches and attention, as LFM3-VL has them.
+   *
+   * @param types of layers: {@code conv}, or attention
+   */
+  public static void liquid(
+      TowerBuilder tower, ModelConfig vision, String path, IntFunction<String> types) {
+    long size = vision.size("hidden_size", 1024);
+    long inner = vision.size("intermediate_size", 2560);
+    long kernel = vision.size("conv_kernel_size", 3);
+    long head = size / vision.size("num_attention_heads", 16);
+    long shared = head * vision.size("num_key_value_heads", 8);
+    long pixels =
+        vision.size("in_channels", 3)
+            * VisionEncoders.side(vision, "temporal_patch_size", 2)
+            * VisionEncoders.square(VisionEncoders.side(vision, "patch_size", 16));
+    tower
+        .linear(path + ".patch_embed", pixels, size, false)
+        .norm(path + ".embedding_norm", size, false);
+    for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 14); i++) {
+      String layer = path + ".layers." + i;
+      if (types.apply(i).equals("conv")) {
+        tower
+            .linear(layer + ".conv.in_proj", size, 3 * size, false)
+            .weight(layer + ".conv.spatial_conv", false, size, 1, kernel, kernel)
+            .linear(layer + ".conv.out_proj", size, size, false);
+      } else {
+        tower
+            .linear(layer + ".self_attn.q_proj", size, size, false)
+            .linear(layer + ".self_attn.k_proj", size, shared, false)
+            .linear(layer + ".self_attn.v_proj", size, shared, false)
+            .linear(layer + ".self_attn.out_proj", size, size, false)
+            .norm(layer + ".self_attn.q_norm", head, false)
+            .norm(layer + ".self_attn.k_norm", head, false);
+      }
+      tower
+          .linear(layer + ".feed_forward.w1", size, inner, false)
+          .linear(layer + ".feed_forward.w3", size, inner, false)
+          .linear(layer + ".feed_forward.w2", inner, size, false)
+          .norm(layer + ".operator_norm", size, false)
+          .norm(layer + ".ffn_norm", size, false);
+    }
   }
 
   /** SigLIP that turns queries and keys where others look positions up, as VideoLLaMA 3 has it. */

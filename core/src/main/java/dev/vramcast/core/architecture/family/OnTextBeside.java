@@ -1,0 +1,118 @@
+package dev.vramcast.core.architecture.family;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.Keys;
+import dev.vramcast.core.architecture.family.build.LayerTypes;
+import dev.vramcast.core.architecture.family.build.Wrapper;
+import dev.vramcast.core.architecture.family.vision.AudioEncoders;
+import dev.vramcast.core.architecture.family.vision.JanusParts;
+import dev.vramcast.core.architecture.family.vision.SamTower;
+import dev.vramcast.core.architecture.family.vision.TowerBuilder;
+import dev.vramcast.core.architecture.family.vision.TowersAtRest;
+import dev.vramcast.core.architecture.family.vision.VisionEncoders;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/** More models as {@link OnTextAlone} has them: of documents, of several encoders, of sound. */
+final class OnTextBeside {
+
+  private OnTextBeside() {}
+
+  /** GOT-OCR 2: SAM's encoder, two convolutions, a linear, Qwen2. */
+  static Architecture gotOcr2(ModelConfig config) {
+    Architecture text = tied(config, "qwen2");
+    ModelConfig vision = Wrapper.part(config, "vision_config");
+    String projector = "model.multi_modal_projector";
+    long hidden = text.hiddenSize();
+    TowerBuilder tower = new TowerBuilder();
+    SamTower.read(tower, vision, "model.vision_tower");
+    SamTower.halved(
+        tower, vision, projector + ".conv_upsampler1", projector + ".conv_upsampler2", hidden);
+    tower.linear(projector + ".multimodal_projector", hidden, hidden, true);
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+
+  /** DeepSeek-VL of both encoders: SigLIP and SAM, Llama. */
+  static Architecture deepSeekVlHybrid(ModelConfig config) {
+    Architecture text = tied(config, "llama");
+    ModelConfig low = Wrapper.part(config, "vision_config");
+    ModelConfig high = Wrapper.part(config, "high_res_vision_config");
+    long hidden = text.hiddenSize();
+    long read = 4 * SamTower.channels(high);
+    TowerBuilder tower = new TowerBuilder();
+    tower.tensor("model.high_res_vision_alpha", 1);
+    SamTower.read(tower, high, "model.high_res_vision_model.vision_encoder");
+    SamTower.neck(tower, high, "model.high_res_vision_neck");
+    SamTower.halved(
+        tower, high, "model.high_res_vision_proj.conv1", "model.high_res_vision_proj.conv2", read);
+    VisionEncoders.siglip(tower, low, "model.vision_model", true);
+    tower
+        .linear("model.aligner.vision_proj", low.size("hidden_size", 768), hidden / 2, true)
+        .linear("model.aligner.high_res_vision_proj", read, hidden / 2, true)
+        .linear("model.aligner.proj", hidden, hidden, true);
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+
+  /** Janus: what reads images, what makes them, Llama. */
+  static Architecture janus(ModelConfig config) {
+    TowerBuilder tower = new TowerBuilder();
+    JanusParts.vision(tower, Wrapper.part(config, "vision_config"), "model.vision_model");
+    JanusParts.words(tower, Wrapper.part(config, "vq_config"));
+    return Wrapper.wrap(config, tied(config, "llama"), List.of(tower.build("vision")));
+  }
+
+  /** LFM3-VL: short convolutions and attention over patches, LFM3. */
+  static Architecture lfm3Vl(ModelConfig config) {
+    Architecture text = tied(config, "lfm3");
+    ModelConfig vision = Wrapper.part(config, "vision_config");
+    int layers = Math.toIntExact(vision.size("num_hidden_layers", 14));
+    IntFunction<String> types =
+        LayerTypes.of(
+            vision, layers, layer -> layer < 2 || layer % 2 == 1 ? "conv" : "full_attention");
+    long merged =
+        vision.size("hidden_size", 1024)
+            * VisionEncoders.square(vision.size("spatial_merge_size", 2));
+    long inner = config.size("projector_hidden_size", 4096);
+    boolean bias = config.flag("projector_bias", true);
+    String projector = "model.multi_modal_projector";
+    TowerBuilder tower = new TowerBuilder();
+    TowersAtRest.liquid(tower, vision, "model.vision_tower", types);
+    tower
+        .norm(projector + ".layer_norm", vision.size("hidden_size", 1024), true)
+        .linear(projector + ".linear_1", merged, inner, bias)
+        .linear(projector + ".linear_2", inner, text.hiddenSize(), bias);
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+
+  /** Audio Flamingo 3: Whisper's encoder, two linears, Qwen2. */
+  static Architecture audioFlamingo3(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "qwen2");
+    boolean bias = config.flag("projector_bias", true);
+    return Wrapper.wrap(
+        config, text, List.of(AudioEncoders.flamingo(audio(config), text.hiddenSize(), bias)));
+  }
+
+  /** GLM-ASR: Whisper's encoder with turned queries and keys, two linears, Llama. */
+  static Architecture glmAsr(ModelConfig config) {
+    Architecture text = tied(config, "llama");
+    return Wrapper.wrap(config, text, List.of(AudioEncoders.glm(audio(config), text.hiddenSize())));
+  }
+
+  /** Qwen3-ASR: Qwen3-Omni's encoder of sound, Qwen3. */
+  static Architecture qwen3Asr(ModelConfig config) {
+    Architecture text = tied(config, "qwen3");
+    return Wrapper.wrap(config, text, List.of(AudioEncoders.asr3(audio(config))));
+  }
+
+  /** The language model, whose head is its table where neither config says whether it is. */
+  private static Architecture tied(ModelConfig config, String type) {
+    return VisionLanguage.text(
+        Keys.withDefaults(config, Map.of("tie_word_embeddings", true)), type);
+  }
+
+  private static ModelConfig audio(ModelConfig config) {
+    return Wrapper.part(config, "audio_config");
+  }
+}

@@ -537,6 +537,9 @@ TYPES: dict[str, Config] = {
         "attention_heads": 8,
         "max_position_embeddings": 2048,
     },
+    "aria_text": _moe(
+        intermediate_size=384, moe_num_experts=8, moe_topk=2, moe_num_shared_experts=2, pad_token_id=0
+    ),
     "bailing_hybrid": {
         **{key: value for key, value in _LATENT.items() if key not in ("n_routed_experts", "q_lora_rank")},
         "num_local_experts": 8,

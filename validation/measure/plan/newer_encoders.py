@@ -45,30 +45,11 @@ MODELS: dict[str, Config] = {
     "rembert": _encoder(
         "rembert", input_embedding_size=256, output_embedding_size=768, vocab_size=30000, hidden_act="gelu"
     ),
-    "albert": _encoder("albert", embedding_size=128, vocab_size=30000, num_hidden_layers=6),
     "esm": _encoder(
         "esm", vocab_size=33, mask_token_id=32, pad_token_id=1, position_embedding_type="rotary", token_dropout=True,
         emb_layer_norm_before=False, max_position_embeddings=1026,
     ),
     "layoutlm": _encoder("layoutlm", vocab_size=30522),
-    "roc": _encoder("roc_bert", vocab_size=24858, pronunciation_vocab_size=910, shape_vocab_size=24858),
-    "xmod": _encoder("xmod", vocab_size=30000, languages=["en_XX", "de_DE"], default_language="en_XX"),
-    "deberta": _encoder(
-        "deberta", vocab_size=30000, type_vocab_size=0, relative_attention=True, pos_att_type=["c2p", "p2c"],
-        max_relative_positions=-1, position_biased_input=False, pooler_hidden_size=512,
-    ),
-    "longformer": _encoder("longformer", vocab_size=30000, attention_window=128, type_vocab_size=1),
-    "big_bird": _encoder("big_bird", vocab_size=30000, attention_type="original_full"),
-    "roformer": _encoder("roformer", vocab_size=30000, embedding_size=512),
-    "luke": _encoder("luke", vocab_size=30000, entity_vocab_size=1000, entity_emb_size=64),
-    "convbert": _encoder("convbert", vocab_size=30000, embedding_size=512),
-    "squeezebert": _encoder("squeezebert", vocab_size=30000, embedding_size=512),
-    "nystromformer": _encoder("nystromformer", vocab_size=30000, num_landmarks=32, segment_means_seq_len=32),
-    "ibert": _encoder("ibert", vocab_size=30000),
-    "mobilebert": _encoder(
-        "mobilebert", vocab_size=30000, num_attention_heads=4, embedding_size=128, intermediate_size=512,
-    ),
-    "fnet": _encoder("fnet", vocab_size=30000),
     "jina": _encoder("jina_embeddings_v3", type_vocab_size=1, vocab_size=32000),
 }  # fmt: skip
 

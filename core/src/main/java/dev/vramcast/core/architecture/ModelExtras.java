@@ -3,6 +3,7 @@ package dev.vramcast.core.architecture;
 import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.tensor.TensorGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,9 @@ import java.util.stream.Stream;
  * What a model has outside embeddings, layers, norm, head and towers.
  *
  * @param distances what attention of all layers reads of the distances of tokens
+ * @param places tables beside those of tokens, positions and types whose rows are added too
+ * @param hidesTokens masked tokens are zeros, and all are scaled by the share of the others (ESM)
+ * @param unread projections that no part of a step runs
  * @param others parameters that no part of a step runs
  */
 public record ModelExtras(
@@ -20,7 +24,27 @@ public record ModelExtras(
     Optional<AltUp.Ends> altUp,
     Optional<NarrowEmbeddings> narrow,
     Optional<DistanceTable> distances,
+    List<Places> places,
+    boolean hidesTokens,
+    List<Linear> unread,
     List<ParameterTensor> others) {
+
+  /**
+   * A table of what a token's place on a page is (LayoutLM).
+   *
+   * @param times rows that each token takes of it
+   */
+  public record Places(Embedding table, int times) {
+
+    ParameterTensor weight() {
+      return new ParameterTensor(
+          table.name() + ".weight", List.of(table.rows(), table.width()), TensorGroup.EMBEDDING);
+    }
+
+    Places renamed(UnaryOperator<ParameterTensor> rename) {
+      return new Places(table.named(rename.apply(weight()).module()), times);
+    }
+  }
 
   /**
    * The embedding is narrower than the layers.
@@ -55,7 +79,18 @@ public record ModelExtras(
   public static final ModelExtras NONE = others(List.of());
 
   public ModelExtras {
+    places = List.copyOf(places);
+    unread = List.copyOf(unread);
     others = List.copyOf(others);
+  }
+
+  public ModelExtras(
+      Optional<PerLayerInput.Table> perLayerInputs,
+      Optional<AltUp.Ends> altUp,
+      Optional<NarrowEmbeddings> narrow,
+      Optional<DistanceTable> distances,
+      List<ParameterTensor> others) {
+    this(perLayerInputs, altUp, narrow, distances, List.of(), false, List.of(), others);
   }
 
   public static ModelExtras others(List<ParameterTensor> parameters) {
@@ -75,6 +110,28 @@ public record ModelExtras(
         Optional.empty(), Optional.empty(), Optional.of(embeddings), Optional.empty(), List.of());
   }
 
+  /** Tables of places, with projections that no part runs. */
+  public static ModelExtras places(List<Places> tables, List<Linear> unread) {
+    return reading(tables, false, unread);
+  }
+
+  /** Such projections, and masked tokens hidden or not. */
+  public static ModelExtras hidingTokens(boolean hides, List<Linear> unread) {
+    return reading(List.of(), hides, unread);
+  }
+
+  private static ModelExtras reading(List<Places> tables, boolean hides, List<Linear> unread) {
+    return new ModelExtras(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        tables,
+        hides,
+        unread,
+        List.of());
+  }
+
   /** All of them. */
   public List<ParameterTensor> parameters() {
     List<ParameterTensor> parameters = new ArrayList<>();
@@ -82,8 +139,19 @@ public record ModelExtras(
     altUp.ifPresent(part -> parameters.addAll(part.parameters()));
     narrow.ifPresent(part -> parameters.addAll(part.parameters()));
     distances.ifPresent(part -> parameters.addAll(part.parameters()));
+    places.forEach(part -> parameters.add(part.weight()));
+    for (Linear linear : unread) {
+      parameters.add(tensor(linear.name() + ".weight", linear.out(), linear.in()));
+      if (linear.bias()) {
+        parameters.add(tensor(linear.name() + ".bias", linear.out()));
+      }
+    }
     parameters.addAll(others);
     return parameters;
+  }
+
+  private static ParameterTensor tensor(String name, Long... shape) {
+    return new ParameterTensor(name, List.of(shape), TensorGroup.HEAD);
   }
 
   /** The same with other names. */
@@ -93,6 +161,9 @@ public record ModelExtras(
         altUp.map(part -> part.renamed(rename)),
         narrow.map(part -> part.renamed(rename)),
         distances.map(part -> part.renamed(rename)),
+        places.stream().map(part -> part.renamed(rename)).toList(),
+        hidesTokens,
+        unread,
         others.stream().map(rename).toList());
   }
 

@@ -354,12 +354,14 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** No mask is built where no token is padding, whoever runs attention. */
   public boolean masksPaddingAlone() {
-    return traits.attention().sight() != AttentionTraits.Sight.CAUSAL && version.atLeast(5, 0);
+    return traits.attention().sight().asksForPadding() && version.atLeast(5, 0);
   }
 
-  /** The mask of attention that is written out has one row for all tokens that look. */
-  public boolean masksEagerRows() {
-    return traits.attention().sight() == AttentionTraits.Sight.ALL_BY_ROW && !version.atLeast(5, 0);
+  /** The mask has one row for all tokens that look, in attention that is written out or not. */
+  public boolean masksInOneRow(boolean eager) {
+    AttentionTraits.Sight sight = traits.attention().sight();
+    return sight == AttentionTraits.Sight.ALL_IN_ONE_ROW
+        || eager && sight == AttentionTraits.Sight.ALL_BY_ROW && !version.atLeast(5, 0);
   }
 
   /** Masks of what an encoder reads have one row for all tokens that look (T5Stack.forward). */

@@ -3,6 +3,7 @@ package dev.vramcast.core.module;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.Embeddings;
+import dev.vramcast.core.architecture.ModelExtras;
 import dev.vramcast.core.architecture.ModelExtras.NarrowEmbeddings;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
@@ -22,7 +23,9 @@ import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param norm null when there is none
  * @param streams null when layers pass on one stream of hidden states
  * @param masks padding is multiplied out, and zeros stand for absolute positions
+ * @param hides masked tokens are zeros, all are scaled by the share of the others, and padding is
+ *     multiplied out (transformers EsmEmbeddings.forward)
  * @param perLayer null when layers read nothing but hidden states
  */
 public record EmbeddingModule(
@@ -47,7 +52,8 @@ public record EmbeddingModule(
     @Nullable Norms norm,
     @Nullable PerLayerEmbedding perLayer,
     @Nullable AltUpStreams streams,
-    boolean masks) {
+    boolean masks,
+    boolean hides) {
 
   /**
    * Embedding tables.
@@ -104,6 +110,10 @@ public record EmbeddingModule(
     Embeddings embeddings = architecture.embeddings();
     List<Parameter> added = new ArrayList<>();
     embeddings.position().ifPresent(e -> added.add(table(modules, e)));
+    for (ModelExtras.Places places : architecture.extras().places()) {
+      Parameter table = atWork(modules, places.table(), placed(modules, places));
+      added.addAll(Collections.nCopies(places.times(), table));
+    }
     embeddings.tokenType().ifPresent(e -> added.add(table(modules, e)));
     embeddings
         .constants()
@@ -126,7 +136,8 @@ public record EmbeddingModule(
         norm,
         PerLayerEmbedding.load(modules, architecture, settings),
         AltUpStreams.before(modules, architecture),
-        architecture.extras().distances().filter(each -> !each.ofHeads()).isPresent());
+        architecture.extras().distances().filter(each -> !each.ofHeads()).isPresent(),
+        architecture.extras().hidesTokens());
   }
 
   /**
@@ -150,7 +161,12 @@ public record EmbeddingModule(
         embeddings.norm().map(modules::finalNorm).orElse(null),
         null,
         null,
+        false,
         false);
+  }
+
+  private static Parameter placed(ModuleFactory modules, ModelExtras.Places places) {
+    return modules.embedding(places.table(), places.times());
   }
 
   private static Parameter table(ModuleFactory modules, Embedding embedding) {
@@ -237,6 +253,9 @@ public record EmbeddingModule(
       Tensor rows = Pointwise.detached(g, elements, settings.job().weightDtype(), "positions");
       hidden = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
     }
+    if (hides) {
+      hidden = hidden(g, hidden);
+    }
     for (Parameter table : tables.added()) {
       Tensor rows =
           g.site()
@@ -251,7 +270,7 @@ public record EmbeddingModule(
     if (norm != null && !embeddings.normsTokens()) {
       hidden = g.rebind(hidden, norm.forward(g, hidden));
     }
-    if (masks) {
+    if (masks || hides) {
       hidden = scaled(g, hidden);
     }
     Tensor dropped =
@@ -266,6 +285,14 @@ public record EmbeddingModule(
       dropped = g.rebind(dropped, widening.forward(g, dropped));
     }
     return streams == null ? dropped : streams.spread(g, dropped);
+  }
+
+  /** Zeros for masked tokens; a quotient of fp32 counts, cast back. Takes over the argument. */
+  private Tensor hidden(Graph g, Tensor x) {
+    Tensor filled = scaled(g, x);
+    Tensor less = scaled(g, filled);
+    Tensor wide = g.rebind(less, Pointwise.cast(g, less, DataType.FP32, "hidden states"));
+    return g.rebind(wide, Pointwise.cast(g, wide, x.dtype(), "hidden states"));
   }
 
   private Tensor lookUp(Graph g, Tensor ids, long width) {
@@ -307,6 +334,7 @@ public record EmbeddingModule(
         && (scaled || !embeddings.scaled())
         && (norm == null || embeddings.normsTokens())
         && !masks
+        && !hides
         && !settings.job().batch().hasImages()
         && !settings.job().supervision().noisyEmbeddings()
         && !widensSum

@@ -139,6 +139,9 @@ public record LoadedModel(
                     () -> last(modules, architecture, settings, norm.part().orElse(null)))
                 .part()
             : Optional.empty();
+    if (ends.last()) {
+      architecture.extras().unread().forEach(modules::projection);
+    }
     for (ParameterTensor tensor :
         ends.first() ? architecture.extras().others() : List.<ParameterTensor>of()) {
       modules.outsideParameter("other parameters", tensor.count());

@@ -13,6 +13,7 @@ public final class Aten {
   public static final Operation EMPTY = Operation.of("aten::empty");
   public static final Operation EMPTY_LIKE = Operation.of("aten::empty_like");
   public static final Operation LOG = Operation.of("aten::log").backward("aten::div");
+  public static final Operation ERF = Operation.of("aten::erf").backward("aten::mul");
   public static final Operation EXP = Operation.of("aten::exp").backward("aten::mul");
   public static final Operation VIEW = Operation.of("aten::view");
   public static final Operation EXPAND = Operation.of("aten::expand").backward("aten::sum");

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.family.gpt.Bert;
 import dev.vramcast.core.architecture.family.gpt.BioGpt;
 import dev.vramcast.core.architecture.family.gpt.DebertaV2;
 import dev.vramcast.core.architecture.family.gpt.DistilBert;
+import dev.vramcast.core.architecture.family.gpt.Esm;
 import dev.vramcast.core.architecture.family.gpt.EuroBert;
 import dev.vramcast.core.architecture.family.gpt.Gpt;
 import dev.vramcast.core.architecture.family.gpt.GptNeoX;
@@ -31,6 +32,7 @@ import dev.vramcast.core.architecture.family.hybrid.QwenNext;
 import dev.vramcast.core.architecture.family.hybrid.RecurrentGemma;
 import dev.vramcast.core.architecture.family.seq2seq.Bart;
 import dev.vramcast.core.architecture.family.seq2seq.T5;
+import dev.vramcast.core.architecture.family.sparse.Aria;
 import dev.vramcast.core.architecture.family.sparse.Flint;
 import dev.vramcast.core.architecture.family.sparse.Kolibri;
 import dev.vramcast.core.architecture.family.sparse.Mimo;
@@ -141,6 +143,7 @@ final class FamilyTable {
   /** Decoders with experts. */
   private boolean mixture() {
     return (is("afmoe") && by(Afmoe::afmoe))
+        || (is("aria_text") && by(Aria::text))
         || (is("axk1") && by(DeepSeek::axk1))
         || (is("cohere2_moe") && by(Cohere::cohere2Moe))
         || (is("dbrx") && by(Mpt::dbrx))
@@ -196,6 +199,7 @@ final class FamilyTable {
         || (is("distilbert") && by(DistilBert::distilBert))
         || (is("electra") && by(Bert::electra))
         || (is("ernie") && by(Bert::ernie))
+        || (is("esm") && by(Esm::esm))
         || (is("eurobert") && by(EuroBert::euroBert))
         || (is("falcon") && by(GptNeoX::falcon))
         || (is("gpt-sw3") && by(Gpt::gpt2))
@@ -206,6 +210,7 @@ final class FamilyTable {
         || (is("gptj") && by(Gpt::gptj))
         || (is("gte") && by(NomicBert::gte))
         || (is("jina_embeddings_v3") && by(NomicBert::jinaEmbeddings))
+        || (is("layoutlm") && by(Bert::layoutLm))
         || (is("m2m_100") && by(Bart::m2m))
         || (is("marian") && by(Bart::marian))
         || (is("mbart") && by(Bart::mbart))

@@ -8,6 +8,8 @@ public enum Activation {
   GELU_TANH,
   /** GELU by the tanh approximation written out in Python (GPT-2's {@code gelu_new}). */
   GELU_NEW,
+  /** GELU by the error function written out in Python (ESM). */
+  GELU_ERF,
   /** As {@link #GELU_NEW}, as a function that has its own backward pass (Bloom). */
   GELU_FUNCTION,
   /** CLIP: {@code x * sigmoid(1.702 * x)}. */

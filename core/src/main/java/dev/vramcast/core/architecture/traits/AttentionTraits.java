@@ -64,7 +64,14 @@ public record AttentionTraits(
      * All: before 5.0 the mask of attention that is written out has one row for all that look
      * (transformers/modeling_utils.py get_extended_attention_mask).
      */
-    ALL_BY_ROW
+    ALL_BY_ROW,
+    /** All: in every release the mask, which is always there, has one row (LayoutLM). */
+    ALL_IN_ONE_ROW;
+
+    /** Since 5.0 a mask is built where a token is padding, and nowhere else. */
+    public boolean asksForPadding() {
+      return this == ALL || this == ALL_BY_ROW;
+    }
   }
 
   /**

@@ -28,6 +28,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   private Versions dropoutModule = Versions.NONE;
   private AttentionTraits.Biases biases = AttentionTraits.Biases.NONE;
   private boolean rewritten;
+  private Versions described = Versions.ALL;
   private AttentionTraits.Sight sight = AttentionTraits.Sight.CAUSAL;
 
   AttentionTraitsBuilder() {}
@@ -156,6 +157,16 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   public final B rewrittenAttention() {
     this.rewritten = true;
     return self();
+  }
+
+  /** The releases in which all of the model's code is what the traits say. */
+  public final B described(Versions versions) {
+    this.described = versions;
+    return self();
+  }
+
+  Versions described() {
+    return described;
   }
 
   AttentionTraits attention() {

@@ -7,6 +7,7 @@ import java.util.List;
  * What a model's modeling code does, beside its shapes. What a family does not state is as in
  * transformers models/llama/modeling_llama.py.
  *
+ * @param described the releases whose code of the model this is; others are not modelled
  * @param renamings of modules whose paths are not the checkpoint's, what is inside of others first
  */
 public record ModelTraits(
@@ -20,6 +21,7 @@ public record ModelTraits(
     AdapterTraits adapters,
     LigerTraits liger,
     ClassNames classes,
+    Versions described,
     List<Renaming> renamings) {
 
   /**
@@ -93,18 +95,19 @@ public record ModelTraits(
         adapters,
         liger,
         classes,
+        Versions.ALL,
         List.of());
   }
 
   private ModelTraits with(StackTraits stack, AdapterTraits adapters) {
     return new ModelTraits(
         attention, rotary, layerNorm, router, experts, loss, stack, adapters, liger, classes,
-        renamings);
+        described, renamings);
   }
 
   private ModelTraits with(LossTraits loss, LigerTraits liger) {
     return new ModelTraits(
         attention, rotary, layerNorm, router, experts, loss, stack, adapters, liger, classes,
-        renamings);
+        described, renamings);
   }
 }

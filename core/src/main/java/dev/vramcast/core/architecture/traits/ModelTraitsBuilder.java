@@ -393,6 +393,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             routerReturnsSeveral),
         LigerTraits.ALL,
         new ModelTraits.ClassNames(classPrefix, layerClass, mixtureClass, remoteCode),
+        described(),
         renamings);
   }
 }

@@ -39,6 +39,7 @@ public final class Activations {
       case GELU, GELU_TANH -> Pointwise.activation(g, Aten.GELU, x, OUTPUTS);
       case RELU -> Pointwise.savingResult(g, Aten.RELU, x, OUTPUTS);
       case GELU_NEW -> geluNew(g, x);
+      case GELU_ERF -> geluErf(g, x);
       case GELU_FUNCTION -> geluFunction(g, x);
       case QUICK_GELU -> quickGelu(g, x);
       case RELU_SQUARED -> reluSquared(g, x);
@@ -78,6 +79,38 @@ public final class Activations {
     Tensor tanh = g.rebind(scaled, Pointwise.savingResult(g, Aten.TANH, scaled, OUTPUTS));
     Tensor onePlus = g.rebind(tanh, Pointwise.scale(g, tanh, OUTPUTS));
     return g.rebind(half, onePlus, Pointwise.mul(g, half, onePlus, OUTPUTS));
+  }
+
+  /** transformers models/esm/modeling_esm.py gelu: {@code x * 0.5 * (1 + erf(x / sqrt(2)))}. */
+  private static Tensor geluErf(Graph g, Tensor x) {
+    Tensor half = Pointwise.scale(g, x, OUTPUTS);
+    Tensor scaled = Pointwise.scale(g, x, OUTPUTS);
+    Tensor erf = g.rebind(scaled, erf(g, scaled));
+    Tensor onePlus = g.rebind(erf, Pointwise.scale(g, erf, OUTPUTS));
+    return g.rebind(half, onePlus, Pointwise.mul(g, half, onePlus, OUTPUTS));
+  }
+
+  /** Saves its input; {@code c * exp(-x.pow(2)) * grad} of tools/autograd/derivatives.yaml. */
+  private static Tensor erf(Graph g, Tensor x) {
+    Tensor result = g.withoutGrad(() -> Pointwise.activation(g, Aten.ERF, x, OUTPUTS));
+    Node node = g.node(Aten.ERF, (graph, n) -> n.outgoing[0] = erfBackward(graph, n), x);
+    if (node == null) {
+      return result;
+    }
+    g.save(node, x);
+    return g.withSource(result, node);
+  }
+
+  /** Temporaries of one expression of C++ live until it has ended. */
+  private static Tensor erfBackward(Graph g, Node n) {
+    Tensor x = n.saved[0];
+    try (Scope scope = Scope.of(g)) {
+      Tensor square = scope.own(Pointwise.scale(g, x, OUTPUTS));
+      Tensor negative = scope.own(Pointwise.scale(g, square, OUTPUTS));
+      Tensor exp = scope.own(Pointwise.scale(g, negative, OUTPUTS));
+      scope.own(Pointwise.scale(g, exp, OUTPUTS));
+      return Pointwise.gradientLike(g, x);
+    }
   }
 
   /**

@@ -353,8 +353,8 @@ public record SharedInputs(
     }
     boolean byHead = settings.code().masksByHead();
     boolean sdpa = kernel == AttentionKernel.SDPA && !settings.masksGroups();
-    boolean bool = settings.code().booleanMasks() && sdpa && !byHead;
-    boolean oneRow = kernel == AttentionKernel.EAGER && settings.code().masksEagerRows();
+    boolean oneRow = settings.code().masksInOneRow(kernel == AttentionKernel.EAGER);
+    boolean bool = settings.code().booleanMasks() && sdpa && !byHead && !oneRow;
     long looking = oneRow ? 1 : settings.sequence();
     long elements = (byHead ? heads : 1) * settings.batch() * settings.sequence() * looking;
     DataType dtype = bool ? DataType.BOOL : additive(settings, hiddenDtype);

@@ -23,6 +23,7 @@ import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.units.Version;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -91,6 +92,7 @@ public final class JobChecks {
     SoundChecks.checkModelled(architecture, job);
     DistanceChecks.checkModelled(architecture, job);
     checkClassifier(architecture, job);
+    checkRelease(architecture, job);
     if (job.objective().stage() == Stage.MASKED_LM && !architecture.head().predictsHidden()) {
       throw notModelled(architecture, job);
     }
@@ -173,6 +175,16 @@ public final class JobChecks {
           true;
       case MAMBA, INNER_MAMBA, MAMBA2 -> job.framework().transformers().atLeast(5, 18);
     };
+  }
+
+  /** A model's code may be described of some releases alone. */
+  private static void checkRelease(Architecture architecture, ResolvedJob job) {
+    Version release = job.framework().transformers();
+    if (!architecture.traits().described().contains(release)) {
+      throw Gap.value(JobKey.TRANSFORMERS_VERSION, release)
+          .and(" of a ", architecture.modelType())
+          .refusal();
+    }
   }
 
   private static void checkClassifier(Architecture architecture, ResolvedJob job) {

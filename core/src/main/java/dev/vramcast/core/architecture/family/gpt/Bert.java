@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.ModelExtras;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.tensor.Linear;
@@ -32,6 +33,15 @@ public final class Bert {
       traits().sdpa(Versions.since(5, 0)).classes("Data2VecText").build();
   private static final ModelTraits ERNIE =
       traits().sdpa(Versions.since(5, 0)).classes("Ernie").build();
+  private static final ModelTraits LAYOUT =
+      traits()
+          .weights(Weights.USUAL.dropped(Versions.ALL))
+          .sight(Sight.ALL_IN_ONE_ROW)
+          .alwaysMasks(Versions.ALL)
+          .masksLikeTable(Versions.ALL)
+          .sdpa(Versions.since(5, 0))
+          .classes("LayoutLM")
+          .build();
   private static final ModelTraits REMBERT =
       traits().eagerOnly().weights(weights(Versions.ALL)).classes("RemBert").build();
   private static final ModelTraits XLM = traits().classes("XLMRoberta").build();
@@ -93,6 +103,26 @@ public final class Bert {
             "cls.predictions.transform.LayerNorm",
             "cls.predictions.decoder")
         : pooled(blocks, prefix);
+  }
+
+  /** LayoutLM, which adds four tables of a token's place on its page, the first two twice. */
+  public static Architecture layoutLm(ModelConfig config) {
+    EncoderBlocks blocks = EncoderBlocks.of(config);
+    String prefix = blocks.prefix("layoutlm.");
+    long rows = config.size("max_2d_position_embeddings", 1024);
+    long hidden = blocks.shape().hidden();
+    // LayoutLMForMaskedLM and ForTokenClassification have the pooler of the model below too.
+    boolean pools = blocks.isMasked() || blocks.labelsTokens();
+    List<Linear> unread = pools ? List.of(blocks.dense(prefix + "pooler.dense")) : List.of();
+    List<ModelExtras.Places> places = new ArrayList<>();
+    for (String side : List.of("x", "y", "h", "w")) {
+      String name = prefix + "embeddings." + side + "_position_embeddings";
+      int times = side.equals("x") || side.equals("y") ? 2 : 1;
+      places.add(new ModelExtras.Places(new Embedding(name, rows, hidden), times));
+    }
+    return encoder(blocks, prefix, bertHead(blocks, prefix), LAYOUT, hidden)
+        .extras(ModelExtras.places(places, unread))
+        .build();
   }
 
   public static Architecture roberta(ModelConfig config) {

@@ -89,6 +89,8 @@ _EARS: Config = {
     "num_mel_bins": 80,
 }  # fmt: skip
 
+_FOURFOLD: Config = {"rope_type": "default", "rope_theta": 10000.0, "mrope_section": [8, 8, 8, 8]}
+
 #: Types for which Transformers refuses PyTorch's attention.
 _WITHOUT_SDPA = {"got_ocr2"}
 
@@ -96,7 +98,7 @@ _WITHOUT_SDPA = {"got_ocr2"}
 _SINCE_5 = {
     *("glm46v", "exaone4_5", "glm_ocr", "hyperclovax_vision_v2", "kimi_k25", "lighton_ocr", "minicpmv4_6"),
     *("qianfan_ocr", "video_llama_3", "audioflamingo3", "cosmos3_omni", "glmasr", "lfm3_vl", "minicpm_ocr"),
-    *("minicpmv4_7", "qwen3_asr"),
+    *("minicpmv4_7", "qwen3_asr", "aria", "hunyuan_vl"),
 }
 
 MODELS: dict[str, Config] = {
@@ -237,6 +239,20 @@ MODELS: dict[str, Config] = {
         audio_config={
             "d_model": 256, "encoder_layers": 3, "encoder_attention_heads": 4, "encoder_ffn_dim": 512,
             "output_dim": 512, "downsample_hidden_size": 64,
+        },
+    ),
+    "aria": _whole(
+        "AriaForConditionalGeneration",
+        _text("aria_text", intermediate_size=384, moe_num_experts=8, moe_topk=2, moe_num_shared_experts=2),
+        image_token_index=3, projector_patch_to_query_dict={"256": 16},
+        vision_config={**_SIGLIP, "model_type": "idefics3_vision"},
+    ),
+    "hunyuan_vl": _whole(
+        "HunYuanVLForConditionalGeneration", _text("hunyuan_vl_text", head_dim=64, rope_parameters=_FOURFOLD),
+        image_token_id=3,
+        vision_config={
+            "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 3, "num_attention_heads": 4,
+            "out_hidden_size": 512, "text_hidden_size": 512, "max_image_size": 256, "min_image_size": 64,
         },
     ),
     "aya_vision": {

@@ -248,6 +248,7 @@ final class FamilyTable {
         || (is("glm4v_text") && by(Glm::glm4v))
         || (is("glm_ocr_text") && by(Glm::glmOcr))
         || (is("bailing_hybrid") && by(KimiLinear::ling))
+        || (is("hunyuan_vl_text") && by(Llama::hunyuanVl))
         || (is("jamba") && by(Jamba::jamba))
         || (is("kimi_linear") && by(KimiLinear::kimiLinear))
         || (is("lara_mini") && by(QwenNext::laraMini))
@@ -277,6 +278,7 @@ final class FamilyTable {
   /** Models that read more than text. */
   private boolean multimodal() {
     return (is("audioflamingo3") && by(OnTextBeside::audioFlamingo3))
+        || (is("aria") && by(OnTextBeside::aria))
         || (is("aya_vision") && by(CohereVision::aya))
         || (is("cohere2_vision") && by(CohereVision::cohere2))
         || (is("cosmos3_omni") && by(VisionLanguage::qwen3Vl))
@@ -293,6 +295,7 @@ final class FamilyTable {
         || (is("glm_ocr") && by(OnTextAlone::glmOcr))
         || (is("glmasr") && by(OnTextBeside::glmAsr))
         || (is("got_ocr2") && by(OnTextBeside::gotOcr2))
+        || (is("hunyuan_vl") && by(OnTextBeside::hunyuanVl))
         || (is("hyperclovax_vision_v2") && by(OnTextAlone::hyperClovaX))
         || (is("idefics2") && by(OnTextAlone::idefics2))
         || (is("idefics3") && by(PixelShuffle::idefics3))

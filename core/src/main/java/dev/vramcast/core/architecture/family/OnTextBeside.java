@@ -55,6 +55,39 @@ final class OnTextBeside {
     return Wrapper.wrap(config, text, List.of(tower.build("vision")));
   }
 
+  /** Aria: SigLIP, queries that look at it, experts. */
+  static Architecture aria(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "aria_text");
+    ModelConfig vision = Wrapper.part(config, "vision_config");
+    TowerBuilder tower = new TowerBuilder();
+    VisionEncoders.siglip(tower, vision, "model.vision_tower", false);
+    TowersAtRest.queries(
+        tower,
+        "model.multi_modal_projector",
+        mostQueries(config),
+        vision.size("hidden_size", 768),
+        text.hiddenSize());
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+
+  /** Rows of the table of queries, of which an image takes as many as its patches say. */
+  private static long mostQueries(ModelConfig config) {
+    return config.values().get("projector_patch_to_query_dict") instanceof Map<?, ?> counts
+        ? counts.values().stream()
+            .filter(Number.class::isInstance)
+            .mapToLong(each -> ((Number) each).longValue())
+            .max()
+            .orElse(256)
+        : 256;
+  }
+
+  /** HunYuan-VL: a transformer over patches, convolutions that merge them, HunYuan. */
+  static Architecture hunyuanVl(ModelConfig config) {
+    TowerBuilder tower = new TowerBuilder();
+    TowersAtRest.hunyuan(tower, Wrapper.part(config, "vision_config"), "model.vision_tower");
+    return Wrapper.wrap(config, tied(config, "hunyuan_vl_text"), List.of(tower.build("vision")));
+  }
+
   /** Janus: what reads images, what makes them, Llama. */
   static Architecture janus(ModelConfig config) {
     TowerBuilder tower = new TowerBuilder();

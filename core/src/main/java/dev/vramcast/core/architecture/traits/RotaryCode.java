@@ -11,6 +11,8 @@ public enum RotaryCode {
   REPEATED_TABLES_IN_FP32,
   /** Cohere: everything in fp32. */
   IN_FP32,
+  /** HunYuan-VL: as Cohere, with tables made fp32 in every layer. */
+  IN_FP32_WITH_TABLES,
   /** DeepSeek V3: pairs are first copied apart. */
   DEINTERLEAVED,
   /** Llama 4 and DeepSeek V2: complex numbers. */

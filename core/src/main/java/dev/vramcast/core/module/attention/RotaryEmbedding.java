@@ -67,7 +67,14 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
         && !settings.framework().attention().rotatesApart()
         && switch (settings.code().rotaryCode()) {
           case LLAMA, TABLES_IN_FP32, REPEATED_TABLES -> true;
-          case HALVES, AXIAL, COMPLEX, IN_FP32, REPEATED_TABLES_IN_FP32, DEINTERLEAVED -> false;
+          case HALVES,
+              AXIAL,
+              COMPLEX,
+              IN_FP32,
+              IN_FP32_WITH_TABLES,
+              REPEATED_TABLES_IN_FP32,
+              DEINTERLEAVED ->
+              false;
         };
   }
 
@@ -77,6 +84,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
       case REPEATED_TABLES, REPEATED_TABLES_IN_FP32 ->
           Pointwise.detached(
               g, settings.sequence() * rotary.dimensions(), table.dtype(), "rotary tables");
+      case IN_FP32_WITH_TABLES -> Pointwise.cast(g, table, DataType.FP32, "rotary tables");
       default -> table.hold();
     };
   }
@@ -86,7 +94,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
       case COMPLEX -> complex(g, x, cos);
       case HALVES -> halves(g, x, cos, sin);
       case AXIAL -> axial(g, x, cos, sin);
-      case IN_FP32 -> wide(g, x, cos, sin);
+      case IN_FP32, IN_FP32_WITH_TABLES -> wide(g, x, cos, sin);
       case REPEATED_TABLES_IN_FP32 -> productsInFp32(g, x, cos, sin);
       case DEINTERLEAVED -> deinterleaved(g, x, cos, sin);
       case TABLES_IN_FP32 -> narrowed(g, x, cos, sin);
@@ -189,7 +197,8 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
               || settings.code().concatenatesRotary()
               || settings.framework().attention().concatenatesRotary();
       case HALVES -> true;
-      case AXIAL, COMPLEX, IN_FP32, REPEATED_TABLES_IN_FP32, DEINTERLEAVED -> false;
+      case AXIAL, COMPLEX, IN_FP32, IN_FP32_WITH_TABLES, REPEATED_TABLES_IN_FP32, DEINTERLEAVED ->
+          false;
     };
   }
 }

@@ -309,7 +309,15 @@ public record SharedInputs(
     boolean wide =
         switch (settings.code().rotaryCode()) {
           case TABLES_IN_FP32, REPEATED_TABLES_IN_FP32 -> true;
-          case LLAMA, REPEATED_TABLES, IN_FP32, DEINTERLEAVED, COMPLEX, HALVES, AXIAL -> false;
+          case LLAMA,
+              REPEATED_TABLES,
+              IN_FP32,
+              IN_FP32_WITH_TABLES,
+              DEINTERLEAVED,
+              COMPLEX,
+              HALVES,
+              AXIAL ->
+              false;
         };
     DataType dtype = wide ? DataType.FP32 : hiddenDtype;
     return table(g, elements, dtype);

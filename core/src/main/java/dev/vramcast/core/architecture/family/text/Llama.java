@@ -46,6 +46,14 @@ public final class Llama {
   private static final ModelTraits HUNYUAN =
       ModelTraits.builder().rotatesBeforeNorms().classes("HunYuanDenseV1").build();
 
+  private static final ModelTraits HUNYUAN_VL =
+      ModelTraits.builder()
+          .rotatesBeforeNorms()
+          .rotary(RotaryCode.IN_FP32_WITH_TABLES)
+          .tablesByRow(Versions.ALL)
+          .classes("HunYuanVLDenseV1")
+          .build();
+
   private Llama() {}
 
   public static Architecture llama(ModelConfig config) {
@@ -254,10 +262,19 @@ public final class Llama {
   }
 
   public static Architecture hunyuan(ModelConfig config) {
+    return hunyuan(config, HUNYUAN);
+  }
+
+  /** HunYuan-VL's language model, which turns queries and keys in fp32. */
+  public static Architecture hunyuanVl(ModelConfig config) {
+    return hunyuan(config, HUNYUAN_VL);
+  }
+
+  private static Architecture hunyuan(ModelConfig config, ModelTraits traits) {
     Shape shape = Shape.of(config);
     boolean bias = config.flag("attention_bias", false);
     return decoder(config, shape)
-        .traits(HUNYUAN)
+        .traits(traits)
         .mixer(
             () ->
                 attention(config, shape)

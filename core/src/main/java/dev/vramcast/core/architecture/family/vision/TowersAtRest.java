@@ -200,6 +200,67 @@ public final class TowersAtRest {
     }
   }
 
+  /** Queries that look at patches by a module of PyTorch's, and an MLP, as Aria has them. */
+  public static void queries(
+      TowerBuilder tower, String path, long queries, long size, long hidden) {
+    String cross = path + ".cross_attn";
+    tower
+        .tensor(path + ".query", queries, size)
+        .linear(cross + ".q_proj", size, size, false)
+        .linear(cross + ".k_proj", size, size, false)
+        .linear(cross + ".v_proj", size, size, false)
+        .tensor(cross + ".multihead_attn.in_proj_weight", 3 * size, size)
+        .tensor(cross + ".multihead_attn.in_proj_bias", 3 * size)
+        .linear(cross + ".multihead_attn.out_proj", size, size, true)
+        .linear(cross + ".linear", size, size, true)
+        .norm(cross + ".layer_norm", size, true)
+        .norm(cross + ".layer_norm_kv", size, true)
+        .norm(path + ".layer_norm", size, true)
+        .linear(path + ".feed_forward.linear_in", size, hidden, false)
+        .linear(path + ".feed_forward.linear_out", hidden, hidden, false);
+  }
+
+  /** A transformer over patches and convolutions that merge them, as HunYuan-VL has them. */
+  public static void hunyuan(TowerBuilder tower, ModelConfig vision, String path) {
+    long size = vision.size("hidden_size", 1152);
+    long inner = vision.size("intermediate_size", 4304);
+    long patch = vision.size("patch_size", 16);
+    long out = vision.size("text_hidden_size", 3072);
+    long merge = vision.size("spatial_merge_size", 2);
+    long places = VisionEncoders.square(vision.size("max_image_size", 2048) / patch) + 1;
+    tower
+        .weight(
+            path + ".embeddings.patch_embedding",
+            true,
+            size,
+            vision.size("num_channels", 3),
+            patch,
+            patch)
+        .weight(path + ".embeddings.position_embedding", false, places, size);
+    for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 27); i++) {
+      String layer = path + ".layers." + i;
+      tower
+          .norm(layer + ".layer_norm1", size, true)
+          .linear(layer + ".self_attn.q_proj", size, size, true)
+          .linear(layer + ".self_attn.k_proj", size, size, true)
+          .linear(layer + ".self_attn.v_proj", size, size, true)
+          .linear(layer + ".self_attn.o_proj", size, size, true)
+          .norm(layer + ".layer_norm2", size, true)
+          .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true);
+    }
+    String merger = path + ".patch_merger";
+    tower
+        .weight(merger + ".proj_conv", true, 2 * size, size, merge, merge)
+        .weight(merger + ".proj_out", true, 4 * size, 2 * size, 1, 1)
+        .linear(merger + ".mlp", 4 * size, out, true)
+        .tensor(merger + ".image_newline", 4 * size)
+        .tensor(merger + ".image_begin", out)
+        .tensor(merger + ".image_end", out)
+        .tensor(merger + ".image_sep", out)
+        .norm(merger + ".before_rms", size, false)
+        .norm(merger + ".after_rms", out, false);
+  }
+
   /** SigLIP that turns queries and keys where others look positions up, as VideoLLaMA 3 has it. */
   public static void rotatedSiglip(TowerBuilder tower, ModelConfig vision, String path) {
     long size = vision.size("hidden_size", 768);

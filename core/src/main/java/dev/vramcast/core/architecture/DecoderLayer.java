@@ -32,8 +32,10 @@ public record DecoderLayer(
   public enum Wiring {
     /** Mixer, then MLP, each with its own residual addition. */
     SEQUENTIAL,
-    /** Both read the layer's input and are added together (Falcon, GPT-NeoX, Phi). */
+    /** Both read the layer's input and are dropped out each, then added (GPT-NeoX, GPT-J, Phi). */
     PARALLEL,
+    /** As parallel, with one dropout of their sum (Falcon). */
+    PARALLEL_SUM,
     /** As sequential, with the norms after the additions (BERT). */
     POST_RESIDUAL,
     /** As sequential, adding to what the norms give, each multiplied by a constant (MiniMax-01). */

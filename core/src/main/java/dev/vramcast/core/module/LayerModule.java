@@ -87,7 +87,8 @@ public record LayerModule(
     Tensor result =
         switch (layer.wiring()) {
           case SEQUENTIAL -> sequential(g, hidden, shared);
-          case PARALLEL -> parallel(g, hidden, shared);
+          case PARALLEL -> parallel(g, hidden, shared, true);
+          case PARALLEL_SUM -> parallel(g, hidden, shared, false);
           case POST_RESIDUAL -> postResidual(g, hidden, shared);
           case NORMED -> normed(g, hidden, shared);
           case WIDE -> wide(g, hidden, shared);
@@ -255,7 +256,7 @@ public record LayerModule(
         output, Pointwise.dropout(g, output, rate, callsDropout, "outputs after dropout"));
   }
 
-  private Tensor parallel(Graph g, Tensor hidden, SharedInputs shared) {
+  private Tensor parallel(Graph g, Tensor hidden, SharedInputs shared, boolean dropsEach) {
     Tensor mixerInput = Objects.requireNonNull(norms.beforeMixer()).forward(g, hidden);
     Norms beforeMlp = norms.beforeMlp();
     Tensor mlpInput = beforeMlp == null ? mixerInput.hold() : beforeMlp.forward(g, hidden);
@@ -265,10 +266,13 @@ public record LayerModule(
         scope.own(mlpInput.hold());
       }
       Tensor attended = run(g, mixer, mixerInput, shared);
+      attended = dropsEach ? added(g, attended) : attended;
       Tensor transformed = run(g, mlp, mlpInput, shared);
+      transformed = dropsEach ? added(g, transformed) : transformed;
       Tensor both =
           g.rebind(attended, transformed, Pointwise.add(g, transformed, attended, "hidden states"));
-      return addTo(g, hidden, both);
+      Tensor summand = scope.own(dropsEach ? both : added(g, both));
+      return Pointwise.add(g, hidden, summand, "hidden states");
     }
   }
 

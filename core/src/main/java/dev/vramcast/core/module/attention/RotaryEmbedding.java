@@ -30,8 +30,8 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
       return;
     }
     if (settings.liger().runs(LigerKernel.ROPE)) {
-      heads[0] = FusedOps.inPlace(g, heads[0]);
-      heads[1] = heads[1] == null ? null : FusedOps.inPlace(g, heads[1]);
+      heads[0] = FusedOps.inPlace(g, contiguous(g, heads[0]));
+      heads[1] = heads[1] == null ? null : FusedOps.inPlace(g, contiguous(g, heads[1]));
       return;
     }
     try (Scope scope = Scope.of(g)) {
@@ -47,6 +47,12 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
         heads[1] = g.rebind(heads[1], key);
       }
     }
+  }
+
+  /** liger_kernel/ops/rope.py rope_forward: a slice of a fused projection is copied first. */
+  private static Tensor contiguous(Graph g, Tensor x) {
+    boolean slice = x.storage.elements() > x.elements();
+    return slice ? g.rebind(x, Pointwise.copy(g, x, NAME)) : x;
   }
 
   /** Whether query and key come out contiguous by heads instead of by tokens. */

@@ -141,7 +141,7 @@ public final class GptNeoX {
     DecoderBuilder decoder =
         decoder(config, shape)
             .traits(falconTraits(grouped, config.flag("multi_query", true), alibi))
-            .wiring(parallel ? Wiring.PARALLEL : Wiring.SEQUENTIAL)
+            .wiring(parallel ? Wiring.PARALLEL_SUM : Wiring.SEQUENTIAL)
             .mixer(() -> attention(config, shape, bias, rotary))
             .mlp(layer -> mlp);
     if (twoNorms) {

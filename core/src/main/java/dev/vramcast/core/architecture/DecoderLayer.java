@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * One layer of the stack.
@@ -13,7 +14,7 @@ import java.util.Optional;
  *     after it for {@link Wiring#POST_RESIDUAL}
  * @param beforeMlp norm of the MLP's input
  * @param afterMlp norm of the MLP's output, as {@code afterMixer}
- * @param residualDropout probability on what is added to the residual stream
+ * @param dropout what is dropped of what is added to the residual stream
  * @param scaledResidual what is added is first multiplied by a constant (Granite)
  */
 public record DecoderLayer(
@@ -24,7 +25,7 @@ public record DecoderLayer(
     Optional<Norm> afterMixer,
     Optional<Norm> beforeMlp,
     Optional<Norm> afterMlp,
-    double residualDropout,
+    Dropout dropout,
     boolean scaledResidual,
     LayerExtras extras) {
 
@@ -47,6 +48,34 @@ public record DecoderLayer(
      * of text without an image left out of the second (Llama 3.2 Vision).
      */
     GATED
+  }
+
+  /**
+   * Dropout of what is added to the residual stream.
+   *
+   * @param mixer probability on the mixer's output; empty where the code has no dropout there,
+   *     which is not the same as one of 0: a module of that runs, and hooks on it do
+   * @param mlp as {@code mixer}, on the MLP's output
+   */
+  public record Dropout(OptionalDouble mixer, OptionalDouble mlp) {
+
+    /** No code drops anything. */
+    public static final Dropout NONE = new Dropout(OptionalDouble.empty(), OptionalDouble.empty());
+
+    /** Of both outputs. */
+    public static Dropout ofBoth(double probability) {
+      return new Dropout(OptionalDouble.of(probability), OptionalDouble.of(probability));
+    }
+
+    /** Of the mixer's output alone. */
+    public static Dropout ofMixer(double probability) {
+      return new Dropout(OptionalDouble.of(probability), OptionalDouble.empty());
+    }
+
+    /** Of the MLP's output alone. */
+    public static Dropout ofMlp(double probability) {
+      return new Dropout(OptionalDouble.empty(), OptionalDouble.of(probability));
+    }
   }
 
   /** A sequential layer without norms, dropout and extras, save what is set. */

@@ -17,7 +17,7 @@ public final class DecoderLayerBuilder {
   private Optional<Norm> afterMixer = Optional.empty();
   private Optional<Norm> beforeMlp = Optional.empty();
   private Optional<Norm> afterMlp = Optional.empty();
-  private double residualDropout;
+  private DecoderLayer.Dropout dropout = DecoderLayer.Dropout.NONE;
   private boolean scaledResidual;
   private LayerExtras extras = LayerExtras.NONE;
 
@@ -31,7 +31,7 @@ public final class DecoderLayerBuilder {
     this.afterMixer = given.afterMixer();
     this.beforeMlp = given.beforeMlp();
     this.afterMlp = given.afterMlp();
-    this.residualDropout = given.residualDropout();
+    this.dropout = given.dropout();
     this.scaledResidual = given.scaledResidual();
     this.extras = given.extras();
   }
@@ -72,7 +72,11 @@ public final class DecoderLayerBuilder {
   }
 
   public DecoderLayerBuilder residualDropout(double value) {
-    this.residualDropout = value;
+    return dropout(DecoderLayer.Dropout.ofBoth(value));
+  }
+
+  public DecoderLayerBuilder dropout(DecoderLayer.Dropout value) {
+    this.dropout = value;
     return this;
   }
 
@@ -100,7 +104,7 @@ public final class DecoderLayerBuilder {
         afterMixer,
         beforeMlp,
         afterMlp,
-        residualDropout,
+        dropout,
         scaledResidual,
         extras);
   }

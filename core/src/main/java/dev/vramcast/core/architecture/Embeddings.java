@@ -2,6 +2,7 @@ package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.tensor.Norm;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What stands before the first layer.
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param norm normalisation of the sum (BERT, Bloom)
  * @param normsTokens the norm is a part of the token embedding (Muse Glimmer)
  * @param scaled the sum is multiplied by a constant (Gemma, Granite)
+ * @param dropout probability on the sum; empty where the code has none, as in {@link
+ *     DecoderLayer.Dropout}
  */
 public record Embeddings(
     Embedding token,
@@ -21,7 +24,7 @@ public record Embeddings(
     Optional<Norm> norm,
     boolean normsTokens,
     boolean scaled,
-    double dropout) {
+    OptionalDouble dropout) {
 
   /**
    * A table of constants whose rows are added.

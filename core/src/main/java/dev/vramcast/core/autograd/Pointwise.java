@@ -4,6 +4,7 @@ import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,9 +167,36 @@ public final class Pointwise {
     return result;
   }
 
-  /** {@code nn.Dropout}, as {@link #dropout(Graph, Tensor, double, boolean, String)}. */
+  /**
+   * {@code nn.Dropout}, or the {@code nn.Identity} that stands for one of 0: a module that the
+   * caller's calls.
+   */
   public static Tensor dropout(Graph g, Tensor x, double p, String name) {
-    return dropout(g, x, p, false, name);
+    try (Scope frame = Scope.of(g, g.site().module().inner())) {
+      return frame.result(p == 0 || !g.drops(false) ? passed(g, x) : dropout(g, x, p, false, name));
+    }
+  }
+
+  /** Hooks on a module see a gradient pass by, though the module has done nothing. */
+  private static Tensor passed(Graph g, Tensor x) {
+    Node node =
+        g.site().calls().addsNodes()
+            ? g.node(Aten.VIEW, Node.Kernel.NONE, (b, n) -> n.outgoing[0] = n.gradient().hold(), x)
+            : null;
+    return node == null ? x.hold() : g.view(x.hold(), x.elements, node, 0);
+  }
+
+  /**
+   * Dropout by a module, unless it is called as a function; the same tensor where there is none.
+   *
+   * @param p probability; empty where the code has no dropout
+   */
+  public static Tensor dropout(Graph g, Tensor x, OptionalDouble p, boolean called, String name) {
+    if (p.isEmpty()) {
+      return x.hold();
+    }
+    double rate = p.getAsDouble();
+    return called ? dropout(g, x, rate, true, name) : dropout(g, x, rate, name);
   }
 
   /**

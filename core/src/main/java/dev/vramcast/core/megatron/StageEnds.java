@@ -111,7 +111,7 @@ record StageEnds(
                   root.library("output_layer", TENSOR_LAYERS + "ColumnParallelLinear"),
                   () -> buffers.table("lm_head", elements, 1));
     }
-    double dropout = model.embeddings().dropout();
+    double dropout = model.embeddings().dropout().orElse(0);
     return new StageEnds(rows, division, hidden, table, positions, dropout, norm, head, values);
   }
 

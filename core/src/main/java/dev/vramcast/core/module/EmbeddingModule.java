@@ -257,11 +257,7 @@ public record EmbeddingModule(
       hidden = hidden(g, hidden);
     }
     for (Parameter table : tables.added()) {
-      Tensor rows =
-          g.site()
-              .within(
-                  table.module(),
-                  () -> Matrix.embedding(g, table.value(), ids, settings.sequence(), wide));
+      Tensor rows = added(g, table, ids, wide);
       Tensor sum = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
       hidden = sum;
     }
@@ -298,6 +294,12 @@ public record EmbeddingModule(
   private Tensor lookUp(Graph g, Tensor ids, long width) {
     try (Scope frame = Scope.of(g, token().module())) {
       return frame.result(rows(g, ids, width));
+    }
+  }
+
+  private Tensor added(Graph g, Parameter table, Tensor ids, long width) {
+    try (Scope frame = Scope.of(g, table.module())) {
+      return frame.result(Matrix.embedding(g, table.value(), ids, settings.sequence(), width));
     }
   }
 
@@ -338,6 +340,6 @@ public record EmbeddingModule(
         && !settings.job().batch().hasImages()
         && !settings.job().supervision().noisyEmbeddings()
         && !widensSum
-        && embeddings.dropout() == 0;
+        && embeddings.dropout().orElse(0) == 0;
   }
 }

@@ -16,6 +16,7 @@ import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.units.DataType;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ public record LayerModule(
     }
     try (Scope scope = Scope.of(g)) {
       Tensor mixed = mixed(g, hidden, scope, shared);
-      Tensor added = added(g, mixed);
+      Tensor added = added(g, mixed, layer.dropout().mixer());
       Tensor middle = Pointwise.add(g, hidden, added, "hidden states");
       if (mlp == null || !held.contains(HeldOutput.MIXER)) {
         g.release(added);
@@ -171,7 +172,8 @@ public record LayerModule(
   /** transformers WhisperDecoderLayer: a second attention, to what an encoder has made. */
   private Tensor crossed(Graph g, Tensor residual, Cross cross, SharedInputs shared) {
     Tensor input = cross.before().forward(g, residual);
-    return addTo(g, residual, g.rebind(input, cross.part().forward(g, input, shared)));
+    Tensor output = g.rebind(input, cross.part().forward(g, input, shared));
+    return addTo(g, residual, output, layer.dropout().mixer());
   }
 
   /** {@code residual + after(part(before(residual)))}. */
@@ -182,7 +184,7 @@ public record LayerModule(
       @Nullable Norms before,
       @Nullable Norms after,
       SharedInputs shared) {
-    return addTo(g, residual, output(g, residual, part, before, after, shared));
+    return addTo(g, residual, output(g, residual, part, before, after, shared), rate(part));
   }
 
   private Tensor output(
@@ -234,26 +236,29 @@ public record LayerModule(
     }
   }
 
-  private Tensor addTo(Graph g, Tensor residual, Tensor output) {
+  private Tensor addTo(Graph g, Tensor residual, Tensor output, OptionalDouble rate) {
     try (Scope scope = Scope.of(g)) {
-      return Pointwise.add(g, residual, scope.own(added(g, output)), "hidden states");
+      return Pointwise.add(g, residual, scope.own(added(g, output, rate)), "hidden states");
     }
   }
 
   /** What is added to the residual stream; takes over the argument. */
-  private Tensor added(Graph g, Tensor output) {
+  private Tensor added(Graph g, Tensor output, OptionalDouble rate) {
     Tensor scaled =
         layer.scaledResidual()
             ? g.rebind(output, Pointwise.scale(g, output, "scaled outputs"))
             : output;
-    return dropped(g, scaled);
+    return dropped(g, scaled, rate);
   }
 
   /** Takes over the argument. */
-  private Tensor dropped(Graph g, Tensor output) {
-    double rate = layer.residualDropout();
+  private Tensor dropped(Graph g, Tensor output, OptionalDouble rate) {
     return g.rebind(
         output, Pointwise.dropout(g, output, rate, callsDropout, "outputs after dropout"));
+  }
+
+  private OptionalDouble rate(@Nullable LayerPart part) {
+    return part == mixer ? layer.dropout().mixer() : layer.dropout().mlp();
   }
 
   private Tensor parallel(Graph g, Tensor hidden, SharedInputs shared, boolean dropsEach) {
@@ -266,12 +271,12 @@ public record LayerModule(
         scope.own(mlpInput.hold());
       }
       Tensor attended = run(g, mixer, mixerInput, shared);
-      attended = dropsEach ? added(g, attended) : attended;
+      attended = dropsEach ? added(g, attended, rate(mixer)) : attended;
       Tensor transformed = run(g, mlp, mlpInput, shared);
-      transformed = dropsEach ? added(g, transformed) : transformed;
+      transformed = dropsEach ? added(g, transformed, rate(mlp)) : transformed;
       Tensor both =
           g.rebind(attended, transformed, Pointwise.add(g, transformed, attended, "hidden states"));
-      Tensor summand = scope.own(dropsEach ? both : added(g, both));
+      Tensor summand = scope.own(dropsEach ? both : added(g, both, rate(mlp)));
       return Pointwise.add(g, hidden, summand, "hidden states");
     }
   }
@@ -283,7 +288,7 @@ public record LayerModule(
       Cross cross = extras.cross();
       if (cross != null) {
         Tensor output = cross.part().forward(g, middle, shared);
-        Tensor sum = addTo(g, middle, output);
+        Tensor sum = addTo(g, middle, output, layer.dropout().mixer());
         middle = g.rebind(middle, g.rebind(sum, cross.before().forward(g, sum)));
       }
       return g.rebind(middle, normalisedSum(g, middle, mlp, norms.afterMlp(), shared, null));
@@ -322,7 +327,7 @@ public record LayerModule(
       if (names != null) {
         names.own(output.hold());
       }
-      Tensor dropped = dropped(g, output);
+      Tensor dropped = dropped(g, output, rate(part));
       Tensor sum = Pointwise.add(g, residual, dropped, "hidden states");
       if (held.contains(HeldOutput.SUMMAND)) {
         scope.own(dropped);

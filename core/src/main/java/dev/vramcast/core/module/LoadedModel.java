@@ -188,7 +188,7 @@ public record LoadedModel(
       StepSettings settings,
       @Nullable Norms norm) {
     FinalStage last = end(modules, architecture, norm);
-    double rate = architecture.embeddings().dropout();
+    double rate = architecture.embeddings().dropout().orElse(0);
     return settings.code().end().drops()
         ? Optional.of(new EndStage(settings, last, rate))
         : Optional.ofNullable(last);

@@ -349,7 +349,8 @@ public record VisionModule(
     }
     Tensor last = after == null ? hidden : g.rebind(hidden, after.forward(g, hidden));
     if (readsText()) {
-      return new EndStage(settings, encoder.stack().text().orElseThrow().dropout()).apply(g, last);
+      return new EndStage(settings, encoder.stack().text().orElseThrow().dropout().orElse(0))
+          .apply(g, last);
     }
     return encoder
         .stack()

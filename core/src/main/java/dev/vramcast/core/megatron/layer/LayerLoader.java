@@ -74,7 +74,7 @@ public record LayerLoader(
         scope,
         new ScopedPart(attentionScope, attention),
         new ScopedPart(mlpScope, mlp),
-        layer.residualDropout());
+        layer.dropout().mlp().orElse(0));
   }
 
   private static String file(TokenMixer mixer) {

@@ -20,7 +20,10 @@ record DoraForward(LowRankAdapter adapter, Parameter magnitude) {
 
   Tensor apply(Graph g, Tensor x, Tensor result, BaseLinear base) {
     boolean drops = adapter.dropout() > 0;
-    Tensor input = Pointwise.dropout(g, x, adapter.dropout(), "adapter inputs after dropout");
+    Tensor input =
+        drops
+            ? Pointwise.dropout(g, x, adapter.dropout(), "adapter inputs after dropout")
+            : x.hold();
     Tensor eye = identity(g);
     SideGraph<Tensor> side = SideGraph.open(g, () -> adapterProduct(g, eye, input));
     Tensor stored = base.dequantised(g);

@@ -62,9 +62,7 @@ public record LowRankAdapter(
   }
 
   private Tensor dropped(Graph g, Tensor input) {
-    try (Scope frame = Scope.of(g, g.site().module().inner())) {
-      return frame.result(Pointwise.dropout(g, input, dropout, "adapter inputs after dropout"));
-    }
+    return Pointwise.dropout(g, input, dropout, "adapter inputs after dropout");
   }
 
   Tensor down(Graph g, Tensor x) {

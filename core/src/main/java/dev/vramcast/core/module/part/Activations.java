@@ -12,6 +12,7 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Operation;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** The non-linearities of MLPs, as one kernel or as the Python expression they are. */
 public final class Activations {
@@ -59,7 +60,7 @@ public final class Activations {
       return x;
     }
     double rate = inner.get().rate();
-    Tensor dropped = g.rebind(x, Pointwise.dropout(g, x, rate, called, OUTPUTS));
+    Tensor dropped = g.rebind(x, Pointwise.dropout(g, x, OptionalDouble.of(rate), called, OUTPUTS));
     return inner.get().casts() && down.base() instanceof DenseLinear dense
         ? g.rebind(dropped, Pointwise.cast(g, dropped, dense.weight().dtype(), OUTPUTS))
         : dropped;

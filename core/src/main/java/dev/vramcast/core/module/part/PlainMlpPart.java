@@ -51,7 +51,9 @@ public record PlainMlpPart(
         settings.code().held().contains(HeldOutput.ACTIVATION)
             ? down.forward(g, layer.own(activated))
             : g.rebind(activated, down.forward(g, activated));
-    return g.rebind(output, Pointwise.dropout(g, output, mlp.dropout(), "outputs after dropout"));
+    return mlp.dropout() == 0
+        ? output
+        : g.rebind(output, Pointwise.dropout(g, output, mlp.dropout(), "outputs after dropout"));
   }
 
   private Tensor activated(Graph g, Tensor inner) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -43,7 +44,7 @@ public final class DecoderBuilder {
   private Optional<String> embeddingNorm = Optional.empty();
   private boolean normsTokens;
   private boolean scaledEmbedding;
-  private double embeddingDropout;
+  private OptionalDouble embeddingDropout = OptionalDouble.empty();
 
   private final Map<String, Optional<Norm>> norms = new HashMap<>();
   private final List<DecoderLayer> distinctLayers = new ArrayList<>();
@@ -61,7 +62,7 @@ public final class DecoderBuilder {
   private @Nullable IntFunction<? extends Mlp> mlp;
 
   private Wiring wiring = Wiring.SEQUENTIAL;
-  private double residualDropout;
+  private DecoderLayer.Dropout dropout = DecoderLayer.Dropout.NONE;
   private boolean scaledResidual;
   private IntFunction<LayerExtras> layerExtras = layer -> LayerExtras.NONE;
   private ModelExtras extras = ModelExtras.NONE;
@@ -145,8 +146,14 @@ public final class DecoderBuilder {
     return this;
   }
 
+  /** No code drops anything of what is embedded. */
+  public DecoderBuilder keepsEmbeddings() {
+    this.embeddingDropout = OptionalDouble.empty();
+    return this;
+  }
+
   public DecoderBuilder embeddingDropout(double probability) {
-    this.embeddingDropout = probability;
+    this.embeddingDropout = OptionalDouble.of(probability);
     return this;
   }
 
@@ -219,7 +226,11 @@ public final class DecoderBuilder {
   }
 
   public DecoderBuilder residualDropout(double probability) {
-    this.residualDropout = probability;
+    return dropout(DecoderLayer.Dropout.ofBoth(probability));
+  }
+
+  public DecoderBuilder dropout(DecoderLayer.Dropout residual) {
+    this.dropout = residual;
     return this;
   }
 
@@ -290,7 +301,7 @@ public final class DecoderBuilder {
             .afterMixer(norm(afterMixer.apply(index)))
             .beforeMlp(norm(beforeMlp.apply(index)))
             .afterMlp(norm(afterMlp.apply(index)))
-            .residualDropout(residualDropout)
+            .dropout(dropout)
             .scaledResidual(scaledResidual)
             .extras(layerExtras.apply(index))
             .build();

@@ -59,7 +59,7 @@ public final class Esm {
     DecoderBuilder stack =
         blocks
             .prenormed(prefix, norms, head(blocks, prefix), TRAITS)
-            .embeddingDropout(0)
+            .keepsEmbeddings()
             .mlp(() -> mlp)
             .mixer(() -> attention(blocks, rotary).build())
             .extras(

@@ -36,6 +36,7 @@ import dev.vramcast.core.architecture.vision.TokenRow;
 import dev.vramcast.core.input.Gap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * BART, PLBART, Blenderbot Small and Marian, whose norms stand behind what they follow, and mBART,
@@ -267,7 +268,7 @@ public final class Bart {
                     ofSum,
                     false,
                     true,
-                    dropout));
+                    OptionalDouble.of(dropout)));
     return tower.build(
         "encoder",
         Encoder.of(stack, new Projector.Absent(), new TokenRow())

@@ -42,6 +42,7 @@ import dev.vramcast.core.input.Gap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * T5, with what it was trained further as, and its multilingual kin, of which UMT5 has a bias by
@@ -248,7 +249,7 @@ public final class T5 {
             Optional.empty(),
             false,
             false,
-            dropout);
+            OptionalDouble.of(dropout));
     VisionStack stack =
         new VisionStack(
                 decoder.traits(),

@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture.family.text;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.DecoderLayer.Wiring;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.AttentionBuilder;
@@ -59,7 +60,7 @@ public final class StableLm {
     DecoderBuilder decoder =
         Llama.decoder(config, shape)
             .layerNorm(true, true)
-            .residualDropout(config.number("hidden_dropout", 0))
+            .dropout(DecoderLayer.Dropout.ofMlp(config.number("hidden_dropout", 0)))
             .traits(STABLELM)
             .mixer(
                 () -> {
@@ -129,7 +130,7 @@ public final class StableLm {
     return new DecoderBuilder(config, shape)
         .paths("model.embed_tokens", "model.layers", "model.final_layernorm", "lm_head")
         .layerNorm(true, true)
-        .residualDropout(config.number("hidden_dropout", 0))
+        .dropout(DecoderLayer.Dropout.ofMlp(config.number("hidden_dropout", 0)))
         .traits(PERSIMMON)
         .mixer(() -> persimmonAttention(config, shape, rotated))
         .mlp(

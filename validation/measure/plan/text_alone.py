@@ -2,6 +2,7 @@
 
     python plan/text_alone.py > jobs.jsonl
     python plan/text_alone.py --line 4.57 > jobs.jsonl
+    python plan/text_alone.py --divided > jobs.jsonl
 """
 
 from __future__ import annotations
@@ -296,10 +297,31 @@ def job(kind: str, how: str, line: str) -> Config:
     }
 
 
+#: Strategy, model and method of jobs on four ranks, whose towers rest.
+_DIVIDED = (
+    "fsdp2 got_ocr2 lora", "fsdp2 got_ocr2 full", "fsdp2 lfm3_vl lora", "fsdp2 lfm3_vl full", "fsdp2 hunyuan_vl full",
+    "fsdp2 hyperclovax_vision_v2 full", "fsdp2 video_llama_3 full", "fsdp2 qianfan_ocr lora", "fsdp1 glm_ocr full",
+    "fsdp2 qwen3_asr full", "fsdp1 lighton_ocr full", "fsdp2 ovis2 full", "fsdp1 lfm3_vl full", "fsdp2 janus full",
+)  # fmt: skip
+
+
+def divided() -> None:
+    """Jobs of FSDP."""
+    for each in _DIVIDED:
+        strategy, kind, how = each.split()
+        whole = job(kind, how, "5") | {"parallelism": {"strategy": strategy}, "hardware": {"count": 4}}
+        print(json.dumps({"id": f"idle-{strategy}-{kind}-{how}", "job": whole}))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--line", choices=sorted(_VERSIONS), default="5")
-    line = parser.parse_args().line
+    parser.add_argument("--divided", action="store_true")
+    given = parser.parse_args()
+    if given.divided:
+        divided()
+        return
+    line = given.line
     older = line == "4.57"
     for how in ("full", "lora") if older else ("sft", "full", "lora", "qlora"):
         for kind in MODELS:

@@ -2,6 +2,8 @@ package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -14,9 +16,15 @@ import java.util.stream.LongStream;
  * @param linears every linear projection in it, so that adapters can target them
  * @param others every other parameter tensor
  * @param encoder what runs where images are given; empty where that is not modelled
+ * @param unsplit the ends of paths of its modules that stay whole on a device ({@code
+ *     _no_split_modules}), {@code *} for a number; none where that is not known
  */
 public record Tower(
-    String name, List<Linear> linears, List<ParameterTensor> others, Optional<Encoder> encoder) {
+    String name,
+    List<Linear> linears,
+    List<ParameterTensor> others,
+    Optional<Encoder> encoder,
+    List<String> unsplit) {
 
   private static final Pattern PROJECTOR =
       Pattern.compile("projector|projection|merger|connector|aligner|embed_(vision|audio)");
@@ -24,11 +32,51 @@ public record Tower(
   public Tower {
     linears = List.copyOf(linears);
     others = List.copyOf(others);
+    unsplit = List.copyOf(unsplit);
+  }
+
+  /** One of whose modules it is not known which stay whole. */
+  public Tower(
+      String name, List<Linear> linears, List<ParameterTensor> others, Optional<Encoder> encoder) {
+    this(name, linears, others, encoder, List.of());
+  }
+
+  /** The same, of which modules with these ends of their paths stay whole. */
+  public Tower inUnits(List<String> ends) {
+    return new Tower(name, linears, others, encoder, ends);
+  }
+
+  /** The path of the outermost module that stays whole and has what this path names, if any. */
+  public Optional<String> unit(String path) {
+    return unsplit.stream()
+        .flatMap(end -> unit(path, end.split("\\.")).stream())
+        .min(Comparator.comparingInt(String::length));
+  }
+
+  private static Optional<String> unit(String path, String[] end) {
+    String[] names = path.split("\\.");
+    for (int first = 0; first + end.length <= names.length; first++) {
+      if (isAt(names, first, end)) {
+        return Optional.of(String.join(".", Arrays.copyOf(names, first + end.length)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isAt(String[] names, int first, String[] end) {
+    for (int i = 0; i < end.length; i++) {
+      String name = names[first + i];
+      boolean any = end[i].equals("*") && Character.isDigit(name.charAt(0));
+      if (!any && !end[i].equals(name)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The same, of which it is not known how it runs. */
   public Tower atRest() {
-    return new Tower(name, linears, others, Optional.empty());
+    return new Tower(name, linears, others, Optional.empty(), unsplit);
   }
 
   /** Whether a tensor of this path is of the projector, as modeling code calls those. */

@@ -7,12 +7,10 @@ import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
-import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
-import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.module.head.HeadAndLoss;
 import dev.vramcast.core.module.head.HeadLayers;
@@ -30,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,7 +150,7 @@ public record LoadedModel(
             VisionModule.load(
                 graph, tower.encoder().orElseThrow(), settings, sharding, embedding.orElseThrow());
       } else {
-        tower(modules, tower, settings.job().frozen());
+        IdleTower.load(modules, tower, settings, sharding);
       }
     }
     Optional<Sharding.InUnit<HeadLayers>> head =
@@ -307,20 +304,5 @@ public record LoadedModel(
       all.addAll(vision.trainables());
     }
     return all;
-  }
-
-  private static void tower(ModuleFactory modules, Tower tower, Set<FrozenPart> frozen) {
-    for (Linear linear : tower.linears()) {
-      modules.frozen(frozen.contains(part(linear.name())), () -> modules.projection(linear));
-    }
-    for (ParameterTensor tensor : tower.others()) {
-      modules.frozen(
-          tensor.group() == TensorGroup.FIXED_TOWER || frozen.contains(part(tensor.name())),
-          () -> modules.outsideParameter("tower", tensor.count()));
-    }
-  }
-
-  private static FrozenPart part(String path) {
-    return Tower.isProjector(path) ? FrozenPart.PROJECTORS : FrozenPart.TOWERS;
   }
 }

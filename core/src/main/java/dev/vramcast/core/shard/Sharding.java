@@ -29,6 +29,15 @@ public interface Sharding {
   /** The unit to which the parameters belong that {@code body} makes. */
   <T> InUnit<T> unit(Place place, Supplier<T> body);
 
+  /**
+   * The parameters that {@code body} makes belong to a module that may be a unit and never runs.
+   *
+   * @param path of the module
+   */
+  default <T> T idle(String path, Supplier<T> body) {
+    return body.get();
+  }
+
   /** All parameters are made. */
   default void loaded() {}
 

@@ -95,7 +95,7 @@ record KeptModules(List<String> names) {
         tower.linears().stream()
             .map(each -> reaches(names.stream(), each.name()) ? each.inSixteenBits() : each)
             .toList();
-    return new Tower(tower.name(), linears, tower.others(), tower.encoder());
+    return new Tower(tower.name(), linears, tower.others(), tower.encoder(), tower.unsplit());
   }
 
   private List<Linear> all(List<Linear> linears, String path) {

@@ -11,7 +11,9 @@ import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.shard.TrainedParameters;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ public final class FlatSharded implements Sharding {
   private final @Nullable DataType mixed;
   private final FlatUnit root;
   private final List<Loaded> units = new ArrayList<>();
+  private final Map<String, FlatUnit> idle = new LinkedHashMap<>();
   private FlatUnit current;
   private final TrainedParameters ignored;
 
@@ -75,8 +78,23 @@ public final class FlatSharded implements Sharding {
     return new InUnit<>(part, unit);
   }
 
+  /**
+   * accelerate/utils/dataclasses.py set_auto_wrap_policy: a unit by its class, whether it runs or
+   * not, of which nothing is ever gathered.
+   */
+  @Override
+  public <T> T idle(String path, Supplier<T> body) {
+    current =
+        idle.computeIfAbsent(
+            path, each -> new FlatUnit(context, !context.degrees().reshardAfterForward()));
+    T part = body.get();
+    current = root;
+    return part;
+  }
+
   @Override
   public void loaded() {
+    idle.values().forEach(FlatUnit::load);
     root.load();
     units.add(new Loaded(root, 1));
   }

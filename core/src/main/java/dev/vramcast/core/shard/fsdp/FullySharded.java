@@ -38,7 +38,9 @@ public final class FullySharded implements Sharding {
   private final FullyShardedUnit root;
   private final FullyShardedUnit head;
   private final Map<FullyShardedUnit, Integer> copies = new LinkedHashMap<>();
+  private final Map<String, FullyShardedUnit> idle = new LinkedHashMap<>();
   private FullyShardedUnit current;
+  private boolean rests;
   private boolean stays;
 
   /**
@@ -98,8 +100,10 @@ public final class FullySharded implements Sharding {
     Parameter parameter = spec.gathered(context.graph(), shard, mixed);
     // A group of equal layers has as many of each.
     current.add(parameter, groups.whole() ? shard * context.graph().iterations() : shard, ranks);
-    copies.put(current, context.graph().iterations());
-    return current == head && readsHead() ? parameter : trained.add(parameter);
+    if (!rests) {
+      copies.put(current, context.graph().iterations());
+    }
+    return rests || current == head && readsHead() ? parameter : trained.add(parameter);
   }
 
   @Override
@@ -110,6 +114,26 @@ public final class FullySharded implements Sharding {
     T part = body.get();
     current = outer;
     return new InUnit<>(part, result);
+  }
+
+  /**
+   * accelerate/utils/fsdp_utils.py fsdp2_prepare_auto_wrap_policy: a group by its class, whether it
+   * runs or not, of which nothing is ever gathered.
+   */
+  @Override
+  public <T> T idle(String path, Supplier<T> body) {
+    if (groups.whole()) {
+      return body.get();
+    }
+    FullyShardedUnit outer = current;
+    current =
+        idle.computeIfAbsent(
+            path, each -> new FullyShardedUnit(context, degrees.reshardAfterForward()));
+    rests = true;
+    T part = body.get();
+    rests = false;
+    current = outer;
+    return part;
   }
 
   /**

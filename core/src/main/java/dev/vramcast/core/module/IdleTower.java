@@ -1,0 +1,70 @@
+package dev.vramcast.core.module;
+
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.code.ModelingCode;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.option.FrozenPart;
+import dev.vramcast.core.module.part.ModuleFactory;
+import dev.vramcast.core.shard.Sharding;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** A tower that the job does not run: its parameters alone. */
+final class IdleTower {
+
+  private final ModuleFactory modules;
+  private final Tower tower;
+  private final Set<FrozenPart> frozen;
+  private final Sharding sharding;
+  private final boolean inUnits;
+
+  private IdleTower(ModuleFactory modules, Tower tower, StepSettings settings, Sharding sharding) {
+    this.modules = modules;
+    this.tower = tower;
+    this.frozen = settings.job().frozen();
+    this.sharding = sharding;
+    this.inUnits = listsParts(settings.code());
+  }
+
+  /**
+   * {@code _no_split_modules} of a model holds those of its parts (transformers/modeling_utils.py
+   * post_init); before, what the class of the whole model lists.
+   */
+  private static boolean listsParts(ModelingCode code) {
+    return code.version().atLeast(5, 1);
+  }
+
+  /** Puts its parameters onto the trace. */
+  static void load(ModuleFactory modules, Tower tower, StepSettings settings, Sharding sharding) {
+    new IdleTower(modules, tower, settings, sharding).load();
+  }
+
+  private void load() {
+    for (Linear linear : tower.linears()) {
+      boolean still = frozen.contains(part(linear.name()));
+      place(linear.name(), still, () -> modules.projection(linear));
+    }
+    for (ParameterTensor tensor : tower.others()) {
+      boolean still =
+          tensor.group() == TensorGroup.FIXED_TOWER || frozen.contains(part(tensor.name()));
+      place(tensor.name(), still, () -> modules.outsideParameter("tower", tensor.count()));
+    }
+  }
+
+  private <T> void place(String path, boolean still, Supplier<T> body) {
+    Optional<String> unit = inUnits ? tower.unit(path) : Optional.empty();
+    if (unit.isPresent()) {
+      sharding.idle(unit.get(), () -> modules.frozen(still, body));
+    } else {
+      modules.frozen(still, body);
+    }
+  }
+
+  private static FrozenPart part(String path) {
+    return Tower.isProjector(path) ? FrozenPart.PROJECTORS : FrozenPart.TOWERS;
+  }
+}

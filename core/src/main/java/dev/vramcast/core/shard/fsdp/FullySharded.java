@@ -116,19 +116,12 @@ public final class FullySharded implements Sharding {
     return new InUnit<>(part, result);
   }
 
-  /**
-   * accelerate/utils/fsdp_utils.py fsdp2_prepare_auto_wrap_policy: a group by its class, whether it
-   * runs or not, of which nothing is ever gathered.
-   */
+  /** fsdp2_prepare_auto_wrap_policy: a group by its class, of which nothing is ever gathered. */
   @Override
   public <T> T idle(String path, Supplier<T> body) {
-    if (groups.whole()) {
-      return body.get();
-    }
     FullyShardedUnit outer = current;
-    current =
-        idle.computeIfAbsent(
-            path, each -> new FullyShardedUnit(context, degrees.reshardAfterForward()));
+    FullyShardedUnit own = new FullyShardedUnit(context, true);
+    current = groups.whole() ? root : idle.computeIfAbsent(path, each -> own);
     rests = true;
     T part = body.get();
     rests = false;

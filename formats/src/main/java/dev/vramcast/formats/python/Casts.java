@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What {@code int}, {@code float}, {@code str} and {@code bool} make of a value. */
 final class Casts {
 
-  private static final Set<String> NAMES = Set.of("int", "float", "str", "bool", "list", "tuple");
+  private static final Set<String> NAMES = Set.of("int", "float", "str", "bool");
 
   private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+(_\\d+)*");
 
@@ -33,9 +33,6 @@ final class Casts {
   static Optional<Node> cast(String name, Node node) {
     if (name.equals("bool")) {
       return truth(node).map(holds -> Truth.under(node, new Node.Scalar(holds, node.mark())));
-    }
-    if (name.equals("list") || name.equals("tuple")) {
-      return Optional.of(node).filter(Node.Items.class::isInstance);
     }
     if (!(node instanceof Node.Scalar) || Expression.isOutside(node)) {
       return Optional.empty();

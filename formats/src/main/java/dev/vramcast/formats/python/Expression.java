@@ -30,7 +30,7 @@ final class Expression {
   private static final Set<String> WORDS = Set.of("not", "and", "or", "is", "in", "lambda");
 
   /** How programs call what holds their arguments. */
-  static final Pattern ARGUMENTS =
+  private static final Pattern ARGUMENTS =
       Pattern.compile("(?i)\\w*(?:args?|arguments|config|cfg|opts?|options|flags|params)");
 
   /** Tokens that are looked at for one value; nesting makes it more than there are. */
@@ -154,13 +154,9 @@ final class Expression {
 
   /** {@code args.rank}, where the program says what it is when nobody gives it. */
   private static @Nullable Node attribute(List<Token> tokens, Map<String, Node> constants) {
-    if (!tokens.get(1).is(".")) {
-      return null;
-    }
-    String holder = tokens.get(0).text();
-    String name = FIELD + tokens.get(2).text();
-    Node ofClass = constants.get(holder + name);
-    return ofClass == null && ARGUMENTS.matcher(holder).matches() ? constants.get(name) : ofClass;
+    return tokens.get(1).is(".") && ARGUMENTS.matcher(tokens.get(0).text()).matches()
+        ? constants.get(FIELD + tokens.get(2).text())
+        : null;
   }
 
   /** Where a word stands outside of brackets; -1 where it does not. */

@@ -5,12 +5,13 @@ import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,8 +26,14 @@ public final class PythonCalls {
   /** Calls in calls of which a piece is read as part of each. */
   private static final int MOST_TIMES = 8;
 
+  /** Values of a constant that others may stand for; a larger one is kept by its name. */
+  private static final int LARGEST_CONSTANT = 1_000;
+
   /** Words that a colon follows as it follows a field. */
   private static final Set<String> BLOCKS = Set.of("else", "try", "finally");
+
+  /** An argument that is nothing unless somebody gives it. */
+  private static final Node NOTHING = new Node.Scalar(null, Mark.NONE);
 
   /**
    * A call.
@@ -34,24 +41,8 @@ public final class PythonCalls {
    * @param name with the names before it, e.g. {@code FastModel.from_pretrained}
    * @param arguments by keyword; those without one by their place, from {@code 0}
    * @param assigned the name that its result is given; empty where it is none
-   * @param model the name that stands as its first argument or as {@code model}; empty for none
-   * @param function of the program that it stands in; empty for none
    */
-  public record Call(
-      String name,
-      Map<String, Node> arguments,
-      int line,
-      String assigned,
-      String model,
-      String function) {}
-
-  /**
-   * What a program says.
-   *
-   * @param constants by their names; fields of classes behind the class and a dot, and what
-   *     arguments and fields are behind a dot alone
-   */
-  public record Program(List<Call> calls, Map<String, Node> constants) {}
+  public record Call(String name, Map<String, Node> arguments, int line, String assigned) {}
 
   private final List<Token> tokens;
 
@@ -59,8 +50,6 @@ public final class PythonCalls {
   private final int[] closing;
 
   private final Map<String, Node> constants = new HashMap<>();
-  private final Defaults defaults;
-  private final Branches branches;
   private final List<Call> calls = new ArrayList<>();
 
   /** Where the value of the last assignment begins, and the name that it is given. */
@@ -69,11 +58,8 @@ public final class PythonCalls {
   private String assigned = "";
   private long read;
 
-  private PythonCalls(List<Token> tokens, Map<String, Node> imported, Map<String, Node> given) {
+  private PythonCalls(List<Token> tokens) {
     this.tokens = tokens;
-    constants.putAll(imported);
-    this.defaults = new Defaults(constants, given);
-    this.branches = new Branches(tokens);
     this.closing = closing(tokens);
   }
 
@@ -91,33 +77,27 @@ public final class PythonCalls {
     return closing;
   }
 
-  /** All calls in order, of a program by itself. */
-  public static List<Call> of(List<Node.Scalar> lines) {
-    return program(lines, Map.of()).calls();
-  }
-
   /**
-   * Reads a program.
+   * All calls in order.
    *
    * @param lines of source, each with the line of the file that it stands in
-   * @param imported constants of other programs, by the names that this one has for them
    */
-  public static Program program(List<Node.Scalar> lines, Map<String, Node> imported) {
+  public static List<Call> of(List<Node.Scalar> lines) {
     StringBuilder text = new StringBuilder();
     List<Integer> numbers = new ArrayList<>();
+    DeadCode dead = new DeadCode();
     for (Node.Scalar line : lines) {
       String content = String.valueOf(line.value());
       for (String part : content.split("\n", -1)) {
         // Commands for the shell and for the notebook are no Python.
-        text.append(part.matches("\\s*[!%].*") ? "" : part).append('\n');
+        text.append(part.matches("\\s*[!%].*") ? "" : dead.without(part)).append('\n');
         numbers.add(line.line());
       }
     }
     int[] rows = numbers.stream().mapToInt(Integer::intValue).toArray();
-    PythonCalls first = new PythonCalls(Tokens.of(text.toString(), rows), imported, Map.of());
-    first.read();
-    PythonCalls found = first.isToldLater() ? first.again(imported) : first;
-    return new Program(found.calls, found.constants);
+    PythonCalls found = new PythonCalls(Tokens.of(text.toString(), rows));
+    found.read();
+    return found.isToldLater() ? found.again() : found.calls;
   }
 
   /** Whether there are arguments of the program, whose defaults may stand below what takes them. */
@@ -125,8 +105,8 @@ public final class PythonCalls {
     return constants.keySet().stream().anyMatch(name -> name.startsWith(Expression.FIELD));
   }
 
-  private PythonCalls again(Map<String, Node> imported) {
-    PythonCalls whole = new PythonCalls(tokens, imported, defaults.given());
+  private List<Call> again() {
+    PythonCalls whole = new PythonCalls(tokens);
     constants.forEach(
         (name, value) -> {
           if (name.startsWith(Expression.FIELD)) {
@@ -134,19 +114,12 @@ public final class PythonCalls {
           }
         });
     whole.read();
-    return whole;
+    return whole.calls;
   }
 
   private void read() {
     for (int i = 0; i < tokens.size() && calls.size() < MOST_CALLS; i++) {
-      i = startsStatement(i) ? branches.next(i, this::holds) : i;
-      if (i >= tokens.size()) {
-        return;
-      }
       Token token = tokens.get(i);
-      if (startsStatement(i) && token.kind() != Kind.END && i + 1 < tokens.size()) {
-        defaults.statement(token, tokens.get(i + 1));
-      }
       if (token.kind() != Kind.NAME || isDotted(i)) {
         continue;
       }
@@ -155,22 +128,14 @@ public final class PythonCalls {
         String word = token.text();
         if (!word.equals("def") && !(i > 0 && tokens.get(i - 1).text().equals("def"))) {
           String result = i == valueStart ? assigned : "";
-          Map<String, Node> arguments = arguments(end + 1);
-          String function = branches.function();
-          Call call =
-              new Call(dotted(i, end), arguments, token.line(), result, model(end + 1), function);
+          Call call = new Call(dotted(i, end), arguments(end + 1), token.line(), result);
           calls.add(call);
-          defaults.call(call);
+          argument(call);
         }
       } else if (end == i && isAssignment(i)) {
         assign(token.text(), i + 2);
         int stop = expressionEnd(i + 2);
-        Node value = Bounds.value(token, node(i + 2, stop));
-        constants.put(token.text(), value);
-        defaults.assigned(token.text(), value);
-      } else if (end == i + 2 && isMember(i)) {
-        int stop = expressionEnd(i + 4);
-        defaults.give(tokens.get(end).text(), Bounds.value(token, node(i + 4, stop)));
+        constants.put(token.text(), bounded(token, node(i + 2, stop)));
       } else if (end == i && isEntry(i)) {
         entry(i);
       } else if (end == i && isTuple(i)) {
@@ -186,24 +151,6 @@ public final class PythonCalls {
     valueStart = value;
   }
 
-  private boolean startsStatement(int at) {
-    return at == 0 || tokens.get(at - 1).kind() == Kind.END;
-  }
-
-  /** Whether a condition holds; one that a choice decides is not known. */
-  private Optional<Boolean> holds(int start, int end) {
-    Node condition = node(start, end);
-    return condition.value() instanceof Choice ? Optional.empty() : Truth.of(condition);
-  }
-
-  /** {@code args.rank = 16} at the start of a line. */
-  private boolean isMember(int at) {
-    return startsStatement(at)
-        && at + 3 < tokens.size()
-        && tokens.get(at + 3).is("=")
-        && Expression.ARGUMENTS.matcher(tokens.get(at).text()).matches();
-  }
-
   private Node node(int start, int end) {
     read += Math.max(0, end - start);
     return read > (long) MOST_TIMES * tokens.size() && start < end
@@ -211,9 +158,30 @@ public final class PythonCalls {
         : Expression.node(tokens, start, end, constants);
   }
 
+  /** Constants of constants that double would not end. */
+  private static Node bounded(Token name, Node value) {
+    return left(value, LARGEST_CONSTANT) < 0
+        ? new Node.Scalar("<" + name.text() + ">", name.line())
+        : value;
+  }
+
+  /** What a number of values leaves behind a tree; below 0 once it has more. */
+  private static int left(Node node, int most) {
+    Collection<Node> inner =
+        node instanceof Node.Fields fields
+            ? fields.fields().values()
+            : node instanceof Node.Items items ? items.items() : List.of();
+    int left = most - 1;
+    for (Iterator<Node> each = inner.iterator(); each.hasNext() && left >= 0; ) {
+      left = left(each.next(), left);
+    }
+    return left;
+  }
+
   /** {@code a, b} at the start of a line. */
   private boolean isTuple(int at) {
-    return startsStatement(at) && at + 1 < tokens.size() && tokens.get(at + 1).is(",");
+    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
+    return starts && at + 1 < tokens.size() && tokens.get(at + 1).is(",");
   }
 
   /** {@code a, b = 1, 2}: as many values as names. */
@@ -230,11 +198,10 @@ public final class PythonCalls {
       return;
     }
     names.add(tokens.get(i).text());
-    assign(names.get(0), i + 2);
     List<Node> values = new ArrayList<>();
     int start = i + 2;
     for (int end = expressionEnd(start); end > start; end = expressionEnd(start)) {
-      values.add(Bounds.value(tokens.get(start), node(start, end)));
+      values.add(bounded(tokens.get(start), node(start, end)));
       if (end >= tokens.size() || !tokens.get(end).is(",")) {
         break;
       }
@@ -245,9 +212,22 @@ public final class PythonCalls {
     }
   }
 
+  /** What {@code parser.add_argument("--rank", default=8)} says. */
+  private void argument(Call call) {
+    Node name = call.arguments().get("0");
+    if (call.name().endsWith(".add_argument")
+        && name != null
+        && name.value() instanceof String text
+        && text.startsWith("--")) {
+      Node given = call.arguments().get("default");
+      constants.put(
+          Expression.FIELD + text.substring(2).replace('-', '_'), given == null ? NOTHING : given);
+    }
+  }
+
   /** {@code rank: int = 8}, a field of a class. */
   private boolean isField(int at) {
-    boolean starts = startsStatement(at);
+    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
     boolean named = !BLOCKS.contains(tokens.get(at).text());
     return starts && named && at + 1 < tokens.size() && tokens.get(at + 1).is(":");
   }
@@ -269,12 +249,13 @@ public final class PythonCalls {
             && tokens.get(equals + 1).text().equals("field")
             && tokens.get(equals + 2).is("(");
     if (described) {
-      defaults.field(name, Defaults.described(arguments(equals + 2)));
+      Node given = arguments(equals + 2).get("default");
+      constants.put(Expression.FIELD + name, given == null ? NOTHING : given);
     } else {
       int stop = expressionEnd(equals + 1);
-      Node value = Bounds.value(tokens.get(type - 2), node(equals + 1, stop));
+      Node value = bounded(tokens.get(type - 2), node(equals + 1, stop));
       constants.put(name, value);
-      defaults.field(name, value);
+      constants.put(Expression.FIELD + name, value);
     }
   }
 
@@ -302,12 +283,14 @@ public final class PythonCalls {
 
   /** A name at the start of a line, with {@code =} behind it. */
   private boolean isAssignment(int at) {
-    return startsStatement(at) && at + 1 < tokens.size() && tokens.get(at + 1).is("=");
+    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
+    return starts && at + 1 < tokens.size() && tokens.get(at + 1).is("=");
   }
 
   /** {@code CONFIG["rank"] = 16} at the start of a line. */
   private boolean isEntry(int at) {
-    return startsStatement(at)
+    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
+    return starts
         && at + 4 < tokens.size()
         && tokens.get(at + 1).is("[")
         && tokens.get(at + 2).kind() == Kind.STRING
@@ -319,24 +302,10 @@ public final class PythonCalls {
     if (constants.get(tokens.get(at).text()) instanceof Node.Fields fields) {
       Map<String, Node> changed = new LinkedHashMap<>(fields.fields());
       Token name = tokens.get(at + 2);
-      changed.put(name.text(), Bounds.value(name, node(at + 5, expressionEnd(at + 5))));
+      changed.put(name.text(), bounded(name, node(at + 5, expressionEnd(at + 5))));
       Node.Fields now = new Node.Fields(changed, fields.mark());
-      constants.put(tokens.get(at).text(), Bounds.value(tokens.get(at), now));
+      constants.put(tokens.get(at).text(), bounded(tokens.get(at), now));
     }
-  }
-
-  /** The model that a call is given, by its name. */
-  private String model(int open) {
-    for (int i = open + 1; i < Math.min(closing[open], tokens.size()); i++) {
-      boolean named = tokens.get(i).text().equals("model") && tokens.get(i + 1).is("=");
-      int at = named ? i + 2 : i;
-      int end = expressionEnd(i);
-      if ((named || i == open + 1) && end == at + 1 && tokens.get(at).kind() == Kind.NAME) {
-        return tokens.get(at).text();
-      }
-      i = end;
-    }
-    return "";
   }
 
   private Map<String, Node> arguments(int open) {

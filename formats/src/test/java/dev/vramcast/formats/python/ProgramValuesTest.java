@@ -88,8 +88,6 @@ class ProgramValuesTest {
         "T = torch.bfloat16~f(x=T is torch.float16); false",
         "f(x=args.a == torch.float16); <args . a == torch . float16>",
         "R = 32~f(x=R > 16); true",
-        "T = ('a', 'b')~f(x=list(T)); [a, b]",
-        "f(x=list(g())); <list ( g ( ) )>",
         "R = 16~f(x=1 if R < 16 else 2); 2",
         "R = 16~f(x=R >= 16); true",
         "R = 16~f(x=R <= 2 ** 4); <R = 2 ** 4>",

@@ -96,9 +96,11 @@ public final class Frameworks {
           Map.entry("prime-rl", () -> PrimeRl.RULES),
           Map.entry("open-instruct", () -> OpenInstruct.RULES));
 
+  private static final String MCORE_ADAPTER = "mcore-adapter";
+
   /** Frameworks that train on Megatron-Core by code of their own, and the name of that code. */
   private static final Map<String, String> ON_MEGATRON =
-      Map.of("ms-swift", "megatron-swift", "llama-factory", "mcore-adapter");
+      Map.of("ms-swift", "megatron-swift", "llama-factory", MCORE_ADAPTER);
 
   private Frameworks() {}
 
@@ -118,8 +120,14 @@ public final class Frameworks {
         .flatMap(
             entry ->
                 Optional.ofNullable(ON_MEGATRON.get(canonical((String) entry.value())))
-                    .map(name -> document.with(JobKey.FRAMEWORK_NAME, name, entry.place())))
+                    .map(name -> renamed(document, entry, name)))
         .orElse(document);
+  }
+
+  /** A release of LLaMA-Factory is none of mcore-adapter, which is a package of its own. */
+  private static JobDocument renamed(JobDocument document, JobDocument.Entry given, String name) {
+    JobDocument named = document.with(JobKey.FRAMEWORK_NAME, name, given.place());
+    return name.equals(MCORE_ADAPTER) ? named.without(List.of(JobKey.FRAMEWORK_VERSION)) : named;
   }
 
   /** Their names in alphabetical order. */

@@ -288,10 +288,14 @@ final class StageScope {
     return d.strategy() == Strategy.ZERO3 && d.method().trainsAdapters();
   }
 
-  /** RLOO's passes behind that are not understood, and PPO gathers its value model too. */
+  /**
+   * What RLOO runs behind the gathering is not traced, PPO gathers its value model too, and of
+   * quantised weights what is stored is gathered, not what they stand for.
+   */
   private boolean gathersWhole(FrameworkCode code) {
     return d.strategy() == Strategy.ZERO3
         && stage == Stage.GRPO
+        && !d.isQuantized()
         && code.stages().does(StageHabit.GATHERS_TO_GENERATE);
   }
 

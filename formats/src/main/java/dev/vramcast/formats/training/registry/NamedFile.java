@@ -5,7 +5,6 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.nemorl.NemoRlReader;
-import dev.vramcast.formats.training.text.Imports;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -70,23 +69,11 @@ final class NamedFile {
         ? command.words().stream()
             .filter(word -> PROGRAM.matcher(word).matches())
             .findFirst()
-            .flatMap(word -> started(word, lookup))
+            .flatMap(lookup)
             .filter(file -> file.form() == Form.PROGRAM)
             .filter(NamedFile::isJob)
             .map(file -> startedBy(file, script))
         : Optional.empty();
-  }
-
-  /** A program with what it imports from beside it. */
-  private static Optional<TrainingFile> started(
-      String word, Function<String, Optional<TrainingFile>> lookup) {
-    String folder = word.substring(0, word.lastIndexOf('/') + 1);
-    return lookup
-        .apply(word)
-        .map(
-            file ->
-                Imports.into(
-                    file, path -> lookup.apply(folder + path).or(() -> lookup.apply(path))));
   }
 
   private static TrainingFile startedBy(TrainingFile program, TrainingFile script) {

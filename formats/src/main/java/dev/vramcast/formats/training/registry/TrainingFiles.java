@@ -25,7 +25,6 @@ import dev.vramcast.formats.training.openrlhf.OpenRlhfReader;
 import dev.vramcast.formats.training.primerl.PrimeRlReader;
 import dev.vramcast.formats.training.sentence.SentenceReader;
 import dev.vramcast.formats.training.swift.SwiftReader;
-import dev.vramcast.formats.training.text.Imports;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.torchtitan.TorchtitanReader;
@@ -93,11 +92,7 @@ public final class TrainingFiles {
       Optional<FormatName> as,
       Function<String, Optional<TrainingFile>> lookup) {
     List<TrainingFile> others =
-        new ArrayList<>(
-            files.stream()
-                .map(file -> NamedFile.of(file, lookup))
-                .map(file -> Imports.into(file, lookup))
-                .toList());
+        new ArrayList<>(files.stream().map(file -> NamedFile.of(file, lookup)).toList());
     TrainingFile main = as.isPresent() ? others.get(0) : main(others);
     ConfigReader reader =
         as.map(TrainingFiles::reader)

@@ -67,12 +67,18 @@ final class CommandText {
   /** Scripts and modules that use a model or prepare data, and train nothing. */
   private static final Pattern ELSE =
       Pattern.compile(
-          "(?i)(?:.*[./_])?(?:\\w*infer\\w*|\\w*eval\\w*|generat\\w*|merge\\w*|export\\w*"
+          "(?i)(?:.*[./_])?(?:(?:\\w+_)?(?:infer\\w*|eval(?:uat\\w*)?)|generat\\w*|merge\\w*|export\\w*"
               + "|convert\\w*|preprocess\\w*|serve\\w*|api_server|download\\w*|prepare\\w*)"
               + "(?:_\\w+)?(?:\\.py)?");
 
   private static final Pattern HOW =
-      Pattern.compile("(?s)--(?:\\w*(?:learning[_-]rate|train|epochs)[\\w-]*|lr)(?:=.*)?");
+      Pattern.compile(
+          "(?s)--(?:\\w*(?:learning[_-]rate|train|epochs|max[_-]steps|gradient[_-]accumulation"
+              + "|lora|peft)[\\w-]*|lr|beta)(?:=.*)?");
+
+  /** What is in the names of scripts that train. */
+  private static final Pattern TRAINING =
+      Pattern.compile("(?i)(?:.*[./])?[\\w-]*(?:tun|sft|dpo|grpo|rlhf)[\\w-]*(?:\\.py)?|.*train.*");
 
   private static final Pattern TELLS =
       Pattern.compile(
@@ -245,7 +251,7 @@ final class CommandText {
   /** Whether the script or module that is started uses a model, by its name. */
   private static boolean usesOnly(List<Word> words) {
     String script = words.get(script(words, 0)).text();
-    return ELSE.matcher(script).matches() && !script.contains("train");
+    return ELSE.matcher(script).matches() && !TRAINING.matcher(script).matches();
   }
 
   /** Whether an option is of training, whatever the script is called. */

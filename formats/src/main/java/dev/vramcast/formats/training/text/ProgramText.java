@@ -4,9 +4,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.PythonCalls.Call;
-import dev.vramcast.formats.python.PythonCalls.Program;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
-import dev.vramcast.formats.training.text.TrainingFile.Source;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser;
@@ -17,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Python programs and notebooks: each call that a reader may know, with its arguments. */
 final class ProgramText {
@@ -71,23 +68,8 @@ final class ProgramText {
   }
 
   private static TrainingFile file(String name, List<Node.Scalar> lines) {
-    return file(name, lines, Map.of(), List.of());
-  }
-
-  /**
-   * A program with what it takes from others.
-   *
-   * @param constants by the names that it has for them
-   * @param others calls of functions that it calls
-   */
-  static TrainingFile file(
-      String name, List<Node.Scalar> lines, Map<String, Node> constants, List<Call> others) {
-    Program program = PythonCalls.program(lines, constants);
-    List<Call> all = Stream.concat(program.calls().stream(), others.stream()).toList();
-    List<Call> trained = TrainedModel.only(TrainedCalls.of(all, lines), ProgramText::loads);
-    TrainingFile file =
-        file(name, trained, beside(lines))
-            .from(new Source(lines, new Program(all, program.constants())));
+    List<Call> calls = TrainedCalls.of(PythonCalls.of(lines), lines);
+    TrainingFile file = file(name, calls, beside(lines));
     Optional<Node.Scalar> freezes =
         lines.stream()
             .filter(line -> FREEZES.matcher(String.valueOf(line.value())).find())
@@ -222,13 +204,6 @@ final class ProgramText {
             .isPresent()) {
       root.put(key, made);
     }
-  }
-
-  private static boolean loads(Call call) {
-    String[] parts = call.name().split("\\.");
-    return parts.length > 1
-        && parts[parts.length - 1].equals("from_pretrained")
-        && LOADER.matcher(parts[parts.length - 2]).matches();
   }
 
   /** Of calls of one name the first counts: later ones load what was trained. */

@@ -1,7 +1,6 @@
 package dev.vramcast.formats.training.text;
 
 import dev.vramcast.core.job.document.JobDocument;
-import dev.vramcast.formats.python.PythonCalls.Program;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser.Repeat;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.Optional;
  * @param header the comments before the first key, which may name a recipe
  * @param given what the user says beside the files and their values are divided by: how many GPUs
  *     there are, how many work on the same sequences, and the micro-batch
- * @param source of a program
  */
 public record TrainingFile(
     String name,
@@ -29,15 +27,7 @@ public record TrainingFile(
     Optional<Command> command,
     List<Repeat> repeats,
     String header,
-    JobDocument given,
-    Optional<Source> source) {
-
-  /**
-   * A program as it was read, by which another one reads what it imports from it.
-   *
-   * @param lines each with its number
-   */
-  public record Source(List<Node.Scalar> lines, Program program) {}
+    JobDocument given) {
 
   /** Variables that a program sets for itself, beside its calls. */
   public static final String ENVIRONMENT = "environ";
@@ -95,32 +85,14 @@ public record TrainingFile(
     this(name, form, root, command, repeats, header, JobDocument.empty());
   }
 
-  /** A file that no program was read for. */
-  public TrainingFile(
-      String name,
-      Form form,
-      Node.Fields root,
-      Optional<Command> command,
-      List<Repeat> repeats,
-      String header,
-      JobDocument given) {
-    this(name, form, root, command, repeats, header, given, Optional.empty());
-  }
-
   /** This file with other keys. */
   public TrainingFile withRoot(Node.Fields other) {
-    return new TrainingFile(name, form, other, command, repeats, header, given, source);
+    return new TrainingFile(name, form, other, command, repeats, header, given);
   }
 
   /** This file with what the user says beside it. */
   public TrainingFile with(JobDocument beside) {
-    return new TrainingFile(name, form, root, command, repeats, header, beside, source);
-  }
-
-  /** This file as the program that it was read from. */
-  TrainingFile from(Source program) {
-    return new TrainingFile(
-        name, form, root, command, repeats, header, given, Optional.of(program));
+    return new TrainingFile(name, form, root, command, repeats, header, beside);
   }
 
   /** The value under a path of keys with dots between them; nothing when a section is missing. */

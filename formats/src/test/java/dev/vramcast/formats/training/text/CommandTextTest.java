@@ -63,6 +63,18 @@ class CommandTextTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "python evaluate_and_finetune.py --model m --max_len 8",
+        "python dpo_retrieval.py --model m --max_len 8",
+        "python sft_medical_eval.py --model m --max_len 8",
+        "python prepare_data.py --max_len 8 --max_steps 100 --use_peft"
+      })
+  void a_command_that_trains_may_have_such_a_word_in_its_name(String text) {
+    assertThat(option(read(text), "max_len")).isEqualTo("8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "CMD=\"trl sft --model m --lora_r 8\"\necho run\neval $CMD",
         "srun --nodes 2 bash -c \"cd x && trl sft --model m --lora_r 8\"",
         "R=8\nbash -lc 'echo a\ntrl sft --model m --lora_r $R'",

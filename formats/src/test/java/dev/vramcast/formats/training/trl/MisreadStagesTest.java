@@ -79,8 +79,7 @@ class MisreadStagesTest {
             .replace(
                 "model = get_peft",
                 "policy = AutoModelForCausalLM.from_pretrained(\"Qwen/Qwen3-4B\")\n"
-                    + "model = get_peft")
-            .replace("    model,", "    wrapped(policy),");
+                    + "model = get_peft");
     assertThat(values(of("a.py", program)))
         .containsEntry("model.id", "Qwen/Qwen3-4B")
         .doesNotContainKey("objective.stage");

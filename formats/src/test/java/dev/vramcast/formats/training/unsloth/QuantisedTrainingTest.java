@@ -37,7 +37,8 @@ class QuantisedTrainingTest {
 
   @Test
   void a_scheme_of_the_loaded_model_is_not_either() {
-    assertThat(read("USE = False", "qat_scheme='int8'").notModelled()).isPresent();
-    assertThat(read("USE = False", "qat_scheme=None").notModelled()).isEmpty();
+    String plain = PROGRAM.replace("qat_scheme", "r");
+    assertThat(of("a.py", plain.replace("LOAD", "qat_scheme='int8'")).notModelled()).isPresent();
+    assertThat(of("a.py", plain.replace("LOAD", "qat_scheme=None")).notModelled()).isEmpty();
   }
 }

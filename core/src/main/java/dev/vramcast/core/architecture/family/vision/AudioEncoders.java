@@ -50,7 +50,7 @@ public final class AudioEncoders {
     long size = audio.size("hidden_size", 1280);
     long inner = audio.size("intermediate_size", 5120);
     long heads = audio.size("num_attention_heads", 20);
-    long shared = size / heads * audio.size("num_key_value_heads", heads);
+    long shared = size * audio.size("num_key_value_heads", heads) / heads;
     TowerBuilder tower = new TowerBuilder();
     convolutions(tower, audio, path, size);
     for (int i = 0; i < VisionEncoders.layers(audio, "num_hidden_layers", 32); i++) {

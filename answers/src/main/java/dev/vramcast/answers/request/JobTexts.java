@@ -39,9 +39,15 @@ public record JobTexts(
           "(?i).*\\.(sh|bash|slurm|sbatch|py|ipynb|mdx?|markdown|rst)|"
               + TrainingText.commandName());
 
-  private static final Set<JobKey> DIVISORS =
+  /** What a file's global batch is divided by, and the release whose defaults it leaves out. */
+  private static final Set<JobKey> HEARD =
       EnumSet.of(
-          JobKey.GPU_COUNT, JobKey.TENSOR, JobKey.CONTEXT, JobKey.PIPELINE, JobKey.MICRO_BATCH);
+          JobKey.GPU_COUNT,
+          JobKey.TENSOR,
+          JobKey.CONTEXT,
+          JobKey.PIPELINE,
+          JobKey.MICRO_BATCH,
+          JobKey.FRAMEWORK_VERSION);
 
   /**
    * The content of a file.
@@ -75,7 +81,7 @@ public record JobTexts(
         return document.get().with(flags);
       }
     }
-    JobDocument job = reading(divisors(flags)).under(flags);
+    JobDocument job = reading(heard(flags)).under(flags);
     return countsGpus(flags) ? job.without(List.of(JobKey.GPU_COUNT)) : job;
   }
 
@@ -100,14 +106,13 @@ public record JobTexts(
     return TrainingFiles.read(read, as, lookup);
   }
 
-  /** What a file's global batch is divided by, as the flags have it. */
-  private static JobDocument divisors(JobDocument flags) {
-    List<JobKey> others =
-        Stream.of(JobKey.values()).filter(key -> !DIVISORS.contains(key)).toList();
-    JobDocument divisors = flags.without(others);
+  /** What a reader has to know of the flags. */
+  private static JobDocument heard(JobDocument flags) {
+    List<JobKey> others = Stream.of(JobKey.values()).filter(key -> !HEARD.contains(key)).toList();
+    JobDocument heard = flags.without(others);
     Place place = new Place.Behind(JobKey.GPU.flag());
     OptionalInt count = counted(flags);
-    return count.isPresent() ? divisors.with(JobKey.GPU_COUNT, count.getAsInt(), place) : divisors;
+    return count.isPresent() ? heard.with(JobKey.GPU_COUNT, count.getAsInt(), place) : heard;
   }
 
   /** A flag such as {@code --gpu H100:8} or {@code --gpu 8xH100} wins over a count in a file. */

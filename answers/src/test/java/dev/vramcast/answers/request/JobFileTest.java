@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.GenerationEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +60,25 @@ class JobFileTest {
     JobDocument job = new JobFile(List.of(script), Optional.empty()).under(JobDocument.empty());
 
     assertThat(job.text(JobKey.MODEL_ID)).contains("Qwen/Qwen3-4B");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.17.0,vllm-server", "1.16.0,vllm-colocate"})
+  void a_release_that_a_flag_names_is_the_one_whose_defaults_hold(String release, String engine)
+      throws IOException {
+    Path script =
+        Files.writeString(
+            root.resolve("grpo.py"),
+            "from trl import GRPOConfig, GRPOTrainer\n"
+                + "GRPOTrainer(model='Qwen/Qwen2.5-7B', args=GRPOConfig(use_vllm=True)).train()\n");
+    JobDocument flags =
+        JobDocument.empty()
+            .with(JobKey.FRAMEWORK_VERSION, release, new Place.Behind("--framework-version"));
+
+    JobDocument job = new JobFile(List.of(script), Optional.empty()).under(flags);
+
+    assertThat(job.value(JobKey.ENGINE, GenerationEngine.class).map(GenerationEngine::label))
+        .contains(engine);
   }
 
   @Test

@@ -254,7 +254,7 @@ public record EmbeddingModule(
       hidden = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
     }
     if (hides) {
-      hidden = hidden(g, hidden);
+      hidden = masked(g, hidden);
     }
     for (Parameter table : tables.added()) {
       Tensor rows = added(g, table, ids, wide);
@@ -284,7 +284,7 @@ public record EmbeddingModule(
   }
 
   /** Zeros for masked tokens; a quotient of fp32 counts, cast back. Takes over the argument. */
-  private Tensor hidden(Graph g, Tensor x) {
+  private Tensor masked(Graph g, Tensor x) {
     Tensor filled = scaled(g, x);
     Tensor less = scaled(g, filled);
     Tensor wide = g.rebind(less, Pointwise.cast(g, less, DataType.FP32, "hidden states"));

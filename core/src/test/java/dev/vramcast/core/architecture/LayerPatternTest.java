@@ -129,7 +129,7 @@ class LayerPatternTest {
 
     assertThat(List.of(seven, forty))
         .extracting(DecoderLayer::wiring)
-        .containsOnly(DecoderLayer.Wiring.PARALLEL);
+        .containsOnly(DecoderLayer.Wiring.PARALLEL_SUM);
     assertThat(seven.beforeMlp()).isEmpty();
     assertThat(((Attention) seven.mixer()).kvHeads()).isEqualTo(1);
     assertThat(forty.beforeMlp()).get().extracting(Norm::name).isEqualTo("ln_mlp");

@@ -96,43 +96,29 @@ public final class Frameworks {
           Map.entry("prime-rl", () -> PrimeRl.RULES),
           Map.entry("open-instruct", () -> OpenInstruct.RULES));
 
-  private static final String MCORE_ADAPTER = "mcore-adapter";
-
   /** Frameworks that train on Megatron-Core by code of their own, and the name of that code. */
   private static final Map<String, String> ON_MEGATRON =
-      Map.of("ms-swift", "megatron-swift", "llama-factory", MCORE_ADAPTER);
+      Map.of("ms-swift", "megatron-swift", "llama-factory", "mcore-adapter");
 
   private Frameworks() {}
 
+  /** Their names in alphabetical order. */
+  public static List<String> names() {
+    return RULES.keySet().stream().sorted().toList();
+  }
+
   /**
-   * The document with the name of the code that runs: {@code megatron sft} is not {@code swift
-   * sft}, though both are ms-swift's.
+   * The name of the code that runs: {@code megatron sft} is not {@code swift sft}, though both are
+   * ms-swift's.
    */
-  public static JobDocument named(JobDocument document) {
-    Optional<JobDocument.Entry> given = document.entry(JobKey.FRAMEWORK_NAME);
+  public static String running(JobDocument document, String name) {
     boolean isMegatron =
         document
             .value(JobKey.STRATEGY, Strategy.class)
             .filter(Strategy.MEGATRON::equals)
             .isPresent();
-    return given
-        .filter(entry -> isMegatron)
-        .flatMap(
-            entry ->
-                Optional.ofNullable(ON_MEGATRON.get(canonical((String) entry.value())))
-                    .map(name -> renamed(document, entry, name)))
-        .orElse(document);
-  }
-
-  /** A release of LLaMA-Factory is none of mcore-adapter, which is a package of its own. */
-  private static JobDocument renamed(JobDocument document, JobDocument.Entry given, String name) {
-    JobDocument named = document.with(JobKey.FRAMEWORK_NAME, name, given.place());
-    return name.equals(MCORE_ADAPTER) ? named.without(List.of(JobKey.FRAMEWORK_VERSION)) : named;
-  }
-
-  /** Their names in alphabetical order. */
-  public static List<String> names() {
-    return RULES.keySet().stream().sorted().toList();
+    String canonical = canonical(name);
+    return isMegatron ? ON_MEGATRON.getOrDefault(canonical, canonical) : canonical;
   }
 
   /** The rules under a name; those of Transformers when it is not known. */

@@ -88,13 +88,13 @@ public final class JobResolver {
    *     one is missing
    */
   public static Resolution resolve(JobDocument document) {
-    return document.locating(() -> resolved(Frameworks.named(document)));
+    return document.locating(() -> resolved(document));
   }
 
   private static Resolution resolved(JobDocument document) {
     Optional<String> name =
         document.text(JobKey.FRAMEWORK_NAME).or(() -> Recommended.framework(document));
-    FrameworkRules rules = Frameworks.rules(name);
+    FrameworkRules rules = Frameworks.rules(name.map(given -> Frameworks.running(document, given)));
     PartialJob partial = new PartialJob(document, rules, Recommended.rules(document));
     document.remarks().forEach(remark -> partial.warn(remark.notice()));
     Frameworks.warning(document).ifPresent(partial::warn);
@@ -187,7 +187,7 @@ public final class JobResolver {
 
   private static Framework framework(PartialJob d) {
     return new Framework(
-        Frameworks.canonical(d.get(JobKey.FRAMEWORK_NAME, String.class)),
+        Frameworks.running(d.document(), d.get(JobKey.FRAMEWORK_NAME, String.class)),
         d.frameworkVersion(),
         d.version(JobKey.TORCH_VERSION),
         d.version(JobKey.TRANSFORMERS_VERSION),

@@ -182,7 +182,7 @@ public final class JobChecks {
     Version release = job.framework().transformers();
     if (!architecture.traits().described().contains(release)) {
       throw Gap.value(JobKey.TRANSFORMERS_VERSION, release)
-          .and(" of a ", architecture.modelType())
+          .and(" with model type ", architecture.modelType())
           .refusal();
     }
   }

@@ -30,7 +30,9 @@ public final class LlamaFactoryReader implements ConfigReader {
   private static final KeyTable KEYS =
       KeyTable.of(LlamaFactoryReader.class, "keys.tsv").over(TrainerStep.KEYS);
 
-  /** What a file says that is there to train; one that talks, evaluates or exports says none. */
+  /**
+   * What a file says that trains, or that says itself what else it does; one that talks has none.
+   */
   private static final List<String> TRAINING =
       List.of(
           "learning_rate",

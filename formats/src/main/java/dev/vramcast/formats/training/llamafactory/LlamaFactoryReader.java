@@ -35,6 +35,10 @@ public final class LlamaFactoryReader implements ConfigReader {
    */
   private static final List<String> TRAINING =
       List.of(
+          "stage",
+          "lora_rank",
+          "lora_target",
+          "output_dir",
           "learning_rate",
           "num_train_epochs",
           "max_steps",

@@ -67,8 +67,9 @@ final class CommandText {
   /** Scripts and modules that use a model or prepare data, and train nothing. */
   private static final Pattern ELSE =
       Pattern.compile(
-          "(?i)(?:.*[./_])?(?:(?:\\w+_)?(?:infer\\w*|eval(?:uat\\w*)?)|generat\\w*|merge\\w*|export\\w*"
-              + "|convert\\w*|preprocess\\w*|serve\\w*|api_server|download\\w*|prepare\\w*)"
+          "(?i)(?:.*[./_])?(?:(?:\\w+_)?(?:infer\\w*|eval(?:uat\\w*)?)"
+              + "|generat\\w*|merge\\w*|export\\w*|convert\\w*|preprocess\\w*|serve\\w*"
+              + "|api_server|download\\w*|prepare\\w*)"
               + "(?:_\\w+)?(?:\\.py)?");
 
   private static final Pattern HOW =

@@ -37,8 +37,7 @@ public record ModelExtras(
   public record Places(Embedding table, int times) {
 
     ParameterTensor weight() {
-      return new ParameterTensor(
-          table.name() + ".weight", List.of(table.rows(), table.width()), TensorGroup.EMBEDDING);
+      return Tensors.weight(table);
     }
 
     Places renamed(UnaryOperator<ParameterTensor> rename) {
@@ -140,18 +139,9 @@ public record ModelExtras(
     narrow.ifPresent(part -> parameters.addAll(part.parameters()));
     distances.ifPresent(part -> parameters.addAll(part.parameters()));
     places.forEach(part -> parameters.add(part.weight()));
-    for (Linear linear : unread) {
-      parameters.add(tensor(linear.name() + ".weight", linear.out(), linear.in()));
-      if (linear.bias()) {
-        parameters.add(tensor(linear.name() + ".bias", linear.out()));
-      }
-    }
+    Tensors.addLinears(parameters, unread, TensorGroup.HEAD);
     parameters.addAll(others);
     return parameters;
-  }
-
-  private static ParameterTensor tensor(String name, Long... shape) {
-    return new ParameterTensor(name, List.of(shape), TensorGroup.HEAD);
   }
 
   /** The same with other names. */

@@ -220,8 +220,7 @@ public final class Tensors {
     }
   }
 
-  private static void addLinears(
-      List<ParameterTensor> tensors, List<Linear> linears, TensorGroup group) {
+  static void addLinears(List<ParameterTensor> tensors, List<Linear> linears, TensorGroup group) {
     for (Linear linear : linears) {
       tensors.add(weight(linear, group));
       addBias(tensors, linear, group);
@@ -233,7 +232,7 @@ public final class Tensors {
         linear.name() + ".weight", List.of(linear.out(), linear.in()), group);
   }
 
-  private static ParameterTensor weight(Embedding table) {
+  static ParameterTensor weight(Embedding table) {
     return new ParameterTensor(
         table.name() + ".weight", List.of(table.rows(), table.width()), TensorGroup.EMBEDDING);
   }

@@ -109,12 +109,12 @@ public record EmbeddingModule(
       ShardUnit unit) {
     Embeddings embeddings = architecture.embeddings();
     List<Parameter> added = new ArrayList<>();
-    embeddings.position().ifPresent(e -> added.add(table(modules, e)));
+    embeddings.position().ifPresent(e -> added.add(table(modules, e, 1)));
     for (ModelExtras.Places places : architecture.extras().places()) {
-      Parameter table = atWork(modules, places.table(), placed(modules, places));
+      Parameter table = table(modules, places.table(), places.times());
       added.addAll(Collections.nCopies(places.times(), table));
     }
-    embeddings.tokenType().ifPresent(e -> added.add(table(modules, e)));
+    embeddings.tokenType().ifPresent(e -> added.add(table(modules, e, 1)));
     embeddings
         .constants()
         .ifPresent(table -> modules.buffer("positions", table.rows() * embeddings.token().width()));
@@ -149,7 +149,7 @@ public record EmbeddingModule(
   static EmbeddingModule besides(
       ModuleFactory modules, Embeddings embeddings, StepSettings settings, EmbeddingModule model) {
     List<Parameter> added = new ArrayList<>();
-    embeddings.position().ifPresent(e -> added.add(table(modules, e)));
+    embeddings.position().ifPresent(e -> added.add(table(modules, e, 1)));
     Tables tables = new Tables(model.tables().ofTokens(), added, ShardUnit.NONE);
     return new EmbeddingModule(
         modules.site().module().own("", "Encoder.forward"),
@@ -165,12 +165,9 @@ public record EmbeddingModule(
         false);
   }
 
-  private static Parameter placed(ModuleFactory modules, ModelExtras.Places places) {
-    return modules.embedding(places.table(), places.times());
-  }
-
-  private static Parameter table(ModuleFactory modules, Embedding embedding) {
-    return atWork(modules, embedding, modules.embedding(embedding, 1));
+  /** A table of which so many rows are looked up for a token. */
+  private static Parameter table(ModuleFactory modules, Embedding embedding, int times) {
+    return atWork(modules, embedding, modules.embedding(embedding, times));
   }
 
   /** The head may be tied to the table, and an encoder of text looks tokens up there too. */

@@ -271,13 +271,12 @@ public record LayerModule(
         scope.own(mlpInput.hold());
       }
       Tensor attended = run(g, mixer, mixerInput, shared);
-      attended = dropsEach ? added(g, attended, rate(mixer)) : attended;
+      attended = dropsEach ? dropped(g, attended, rate(mixer)) : attended;
       Tensor transformed = run(g, mlp, mlpInput, shared);
-      transformed = dropsEach ? added(g, transformed, rate(mlp)) : transformed;
+      transformed = dropsEach ? dropped(g, transformed, rate(mlp)) : transformed;
       Tensor both =
           g.rebind(attended, transformed, Pointwise.add(g, transformed, attended, "hidden states"));
-      Tensor summand = scope.own(dropsEach ? both : added(g, both, rate(mlp)));
-      return Pointwise.add(g, hidden, summand, "hidden states");
+      return addTo(g, hidden, both, dropsEach ? OptionalDouble.empty() : rate(mlp));
     }
   }
 

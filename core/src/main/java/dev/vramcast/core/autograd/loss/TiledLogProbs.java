@@ -32,7 +32,13 @@ public final class TiledLogProbs {
    * @param usedWords columns of the widest tile
    * @param dtype of the product
    */
-  public record Tiles(long rows, long tokens, long words, long usedWords, DataType dtype) {}
+  public record Tiles(long rows, long tokens, long words, long usedWords, DataType dtype) {
+
+    /** Rows of the tile behind the first; 0 where there is one alone. */
+    long next() {
+      return Math.min(tokens, rows - tokens);
+    }
+  }
 
   /**
    * Log-probabilities of the labels from logits that are made a tile at a time, in one buffer, and
@@ -71,9 +77,8 @@ public final class TiledLogProbs {
     long width = hidden.elements / tiles.rows();
     Tensor tokens = lowered(g, hidden, tiles.tokens() * width, tiles.dtype());
     g.release(lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
-    long next = Math.min(tiles.tokens(), tiles.rows() - tiles.tokens());
-    if (next > 0) {
-      tokens = g.rebind(tokens, lowered(g, hidden, next * width, tiles.dtype()));
+    if (tiles.next() > 0) {
+      tokens = g.rebind(tokens, lowered(g, hidden, tiles.next() * width, tiles.dtype()));
     }
     g.release(tokens);
     return buffer;
@@ -108,23 +113,25 @@ public final class TiledLogProbs {
   private static void namedCasts(Graph g, Scope scope, Tensor hidden, Tensor weight, Tiles tiles) {
     long width = hidden.elements / tiles.rows();
     Tensor tokens = lowered(g, hidden, tiles.tokens() * width, tiles.dtype());
-    Tensor words =
-        lastWords(
-            g, lowered(g, weight, tiles.usedWords() * width, tiles.dtype()), weight, width, tiles);
-    long next = Math.min(tiles.tokens(), tiles.rows() - tiles.tokens());
-    if (next > 0) {
-      tokens = g.rebind(tokens, lowered(g, hidden, next * width, tiles.dtype()));
-      words = g.rebind(words, lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
+    Tensor words = lastWords(g, null, weight, width, tiles);
+    if (tiles.next() > 0) {
+      tokens = g.rebind(tokens, lowered(g, hidden, tiles.next() * width, tiles.dtype()));
       words = lastWords(g, words, weight, width, tiles);
     }
     scope.own(tokens);
     scope.own(words);
   }
 
-  /** Those of the last tile; what lies between the first two and the last is as the second. */
-  private static Tensor lastWords(Graph g, Tensor first, Tensor weight, long width, Tiles tiles) {
+  /**
+   * The words of the last tile; what lies between the first two and the last is as the second.
+   *
+   * @param before those that have the name until the first are cast, null for none
+   */
+  private static Tensor lastWords(
+      Graph g, @Nullable Tensor before, Tensor weight, long width, Tiles tiles) {
+    Tensor first = lowered(g, weight, tiles.usedWords() * width, tiles.dtype());
+    Tensor words = before == null ? first : g.rebind(before, first);
     long behind = weight.elements / width - tiles.usedWords();
-    Tensor words = first;
     if (behind > tiles.usedWords()) {
       words = g.rebind(words, lowered(g, weight, tiles.usedWords() * width, tiles.dtype()));
     }

@@ -49,21 +49,20 @@ public record HeadLayers(
       StepSettings settings,
       @Nullable Parameter tied) {
     Head head = architecture.head();
-    int before = Math.max(0, head.linears().size() - 1);
-    List<Projection> projections = new ArrayList<>();
-    for (Linear linear : head.linears().subList(0, before)) {
-      projections.add(
-          modules.unit(Sharding.Place.OTHER, () -> plain(modules, head, linear)).part());
-    }
     boolean unread = head.kind() == Head.Kind.HIDDEN_STATES;
+    List<Projection> projections = new ArrayList<>();
     ShardUnit unit = ShardUnit.NONE;
-    for (Linear linear : head.linears().subList(before, head.linears().size())) {
-      Sharding.InUnit<Projection> last =
+    for (Linear linear : head.linears()) {
+      boolean last = projections.size() == head.linears().size() - 1;
+      Sharding.InUnit<Projection> made =
           modules.unit(
-              Sharding.Place.HEAD,
-              () -> unread ? plain(modules, head, linear) : modules.head(linear, tied));
-      projections.add(last.part());
-      unit = last.unit();
+              last ? Sharding.Place.HEAD : Sharding.Place.OTHER,
+              () ->
+                  last && !unread
+                      ? modules.head(linear, tied)
+                      : modules.frozen(unread, () -> modules.projection(linear)));
+      projections.add(made.part());
+      unit = made.unit();
     }
     if (settings.code().end().biased()) {
       modules.buffer("logits bias", architecture.vocabularySize());
@@ -73,11 +72,6 @@ public record HeadLayers(
             .map(each -> modules.unit(Sharding.Place.OTHER, () -> modules.finalNorm(each)).part())
             .orElse(null);
     return new Sharding.InUnit<>(new HeadLayers(head, settings, projections, norm), unit);
-  }
-
-  private static Projection plain(ModuleFactory modules, Head head, Linear linear) {
-    boolean unread = head.kind() == Head.Kind.HIDDEN_STATES;
-    return modules.frozen(unread, () -> modules.projection(linear));
   }
 
   /** The logits; the argument stays the caller's. */

@@ -69,7 +69,7 @@ public final class FlatSharded implements Sharding {
     if (place != Place.LAYER) {
       return new InUnit<>(body.get(), ShardUnit.NONE);
     }
-    FlatUnit unit = new FlatUnit(context, !context.degrees().reshardAfterForward());
+    FlatUnit unit = newUnit();
     current = unit;
     T part = body.get();
     current = root;
@@ -84,12 +84,14 @@ public final class FlatSharded implements Sharding {
    */
   @Override
   public <T> T idle(String path, Supplier<T> body) {
-    current =
-        idle.computeIfAbsent(
-            path, each -> new FlatUnit(context, !context.degrees().reshardAfterForward()));
+    current = idle.computeIfAbsent(path, each -> newUnit());
     T part = body.get();
     current = root;
     return part;
+  }
+
+  private FlatUnit newUnit() {
+    return new FlatUnit(context, !context.degrees().reshardAfterForward());
   }
 
   @Override

@@ -30,9 +30,11 @@ public final class LlamaFactoryReader implements ConfigReader {
   private static final KeyTable KEYS =
       KeyTable.of(LlamaFactoryReader.class, "keys.tsv").over(TrainerStep.KEYS);
 
-  /**
-   * What a file says that trains, or that says itself what else it does; one that talks has none.
-   */
+  /** What else a file may say that it does. */
+  private static final List<String> ELSE =
+      List.of("do_predict", "do_eval", "export_dir", "infer_backend");
+
+  /** What a file says that trains; one that talks to a model has none, nor any of the others. */
   private static final List<String> TRAINING =
       List.of(
           "stage",
@@ -44,11 +46,7 @@ public final class LlamaFactoryReader implements ConfigReader {
           "max_steps",
           "per_device_train_batch_size",
           "gradient_accumulation_steps",
-          "dataset",
-          "do_predict",
-          "do_eval",
-          "export_dir",
-          "infer_backend");
+          "dataset");
 
   @Override
   public FormatName name() {
@@ -127,14 +125,15 @@ public final class LlamaFactoryReader implements ConfigReader {
   private static void trains(JobBuilder job, boolean file) {
     if (file
         && !job.isOn("do_train")
-        && TRAINING.stream().allMatch(key -> job.get(key).isEmpty())) {
+        && Stream.concat(TRAINING.stream(), ELSE.stream())
+            .allMatch(key -> job.get(key).isEmpty())) {
       job.get("model_name_or_path")
           .ifPresent(
               model ->
                   job.trainsNothing(model, "do_train is not on, and nothing says how to train"));
       return;
     }
-    Stream.of("do_predict", "do_eval", "export_dir", "infer_backend")
+    ELSE.stream()
         .flatMap(key -> job.get(key).stream())
         .filter(other -> !other.isIdle() && !job.isOn("do_train"))
         .findFirst()

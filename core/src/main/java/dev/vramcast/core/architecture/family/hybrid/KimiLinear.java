@@ -18,6 +18,7 @@ import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.input.Gap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,25 +122,16 @@ public final class KimiLinear {
     long size = config.size("head_dim", 128);
     long inner = shape.heads() * size;
     long kernel = config.size("short_conv_kernel_size", 4);
-    return RecurrentMixer.builder()
-        .kind(RecurrentMixer.Kind.BOUNDED_CHANNEL_DELTA)
-        .heads(shape.heads())
-        .headSize(Math.toIntExact(size))
-        .innerSize(inner)
-        .stateStreams(2 * inner)
-        .groups(shape.heads())
-        .input(
-            List.of(
-                linear("q_proj", hidden, inner),
-                linear("k_proj", hidden, inner),
-                linear("v_proj", hidden, inner),
-                linear("forget_gate.f_proj", hidden, inner),
-                linear("b_proj", hidden, shape.heads()),
-                linear("g_proj", hidden, inner)))
-        .output(linear("o_proj", inner, hidden))
-        .norms(List.of(norm(size)))
-        .others(others(inner, shape.heads(), kernel))
-        .build();
+    return delta(
+        RecurrentMixer.Kind.BOUNDED_CHANNEL_DELTA,
+        hidden,
+        shape.heads(),
+        size,
+        kernel,
+        List.of(
+            linear("forget_gate.f_proj", hidden, inner),
+            linear("b_proj", hidden, shape.heads()),
+            linear("g_proj", hidden, inner)));
   }
 
   /**
@@ -167,47 +159,57 @@ public final class KimiLinear {
     ModelConfig part = config.nested("linear_attn_config").orElse(config);
     long heads = Keys.optionalSize(part, "num_heads", "linear_num_heads").orElse(32L);
     long size = Keys.optionalSize(part, "head_dim", "linear_head_dim").orElse(128L);
+    long kernel =
+        Keys.optionalSize(part, "short_conv_kernel_size", "linear_conv_kernel_dim").orElse(4L);
+    long inner = heads * size;
     return delta(
+        RecurrentMixer.Kind.CHANNEL_DELTA,
         hidden,
         heads,
         size,
-        Keys.optionalSize(part, "short_conv_kernel_size", "linear_conv_kernel_dim").orElse(4L));
+        kernel,
+        List.of(
+            linear("forget_gate.f_a_proj", hidden, size),
+            linear("forget_gate.f_b_proj", size, inner),
+            linear("b_proj", hidden, heads),
+            linear("g_a_proj", hidden, size),
+            linear("g_b_proj", size, inner)));
   }
 
-  private static RecurrentMixer delta(long hidden, long heads, long size, long kernel) {
+  /**
+   * A delta rule.
+   *
+   * @param gates what is projected behind queries, keys and values
+   */
+  private static RecurrentMixer delta(
+      RecurrentMixer.Kind kind,
+      long hidden,
+      long heads,
+      long size,
+      long kernel,
+      List<Linear> gates) {
     long inner = heads * size;
+    List<Linear> input = new ArrayList<>();
+    for (String name : List.of("q_proj", "k_proj", "v_proj")) {
+      input.add(linear(name, hidden, inner));
+    }
+    input.addAll(gates);
     return RecurrentMixer.builder()
-        .kind(RecurrentMixer.Kind.CHANNEL_DELTA)
+        .kind(kind)
         .heads(Math.toIntExact(heads))
         .headSize(Math.toIntExact(size))
         .innerSize(inner)
         .stateStreams(2 * inner)
         .groups(heads)
-        .input(
-            List.of(
-                linear("q_proj", hidden, inner),
-                linear("k_proj", hidden, inner),
-                linear("v_proj", hidden, inner),
-                linear("forget_gate.f_a_proj", hidden, size),
-                linear("forget_gate.f_b_proj", size, inner),
-                linear("b_proj", hidden, heads),
-                linear("g_a_proj", hidden, size),
-                linear("g_b_proj", size, inner)))
+        .input(input)
         .output(linear("o_proj", inner, hidden))
-        .norms(List.of(norm(size)))
-        .others(others(inner, heads, kernel))
+        .norms(List.of(new Norm(PATH + "o_norm", Norm.Type.RMS_WEIGHT_IN_FP32, size, true, false)))
+        .others(
+            List.of(
+                tensor("forget_gate.dt_bias", inner),
+                tensor("forget_gate.A_log", heads),
+                tensor("conv1d.weight", 3 * inner, 1L, kernel)))
         .build();
-  }
-
-  private static Norm norm(long size) {
-    return new Norm(PATH + "o_norm", Norm.Type.RMS_WEIGHT_IN_FP32, size, true, false);
-  }
-
-  private static List<ParameterTensor> others(long inner, long heads, long kernel) {
-    return List.of(
-        tensor("forget_gate.dt_bias", inner),
-        tensor("forget_gate.A_log", heads),
-        tensor("conv1d.weight", 3 * inner, 1L, kernel));
   }
 
   private static Linear linear(String name, long in, long out) {

@@ -39,14 +39,7 @@ public final class JanusParts {
     long patch = VisionEncoders.side(vision, "patch_size", 16);
     long grid = VisionEncoders.side(vision, "image_size", 384) / patch;
     boolean bias = vision.flag("attention_bias", true);
-    tower
-        .weight(
-            path + ".embeddings.patch_embedding",
-            true,
-            size,
-            vision.size("num_channels", 3),
-            patch,
-            patch)
+    VisionEncoders.patches(tower, vision, path, size, patch)
         .weight(path + ".embeddings.position_embedding", false, grid * grid, size);
     for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 24); i++) {
       String layer = path + ".encoder.layers." + i;

@@ -91,14 +91,7 @@ public final class TowersAtRest {
     long side = vision.size("image_size", 224) / patch;
     boolean bias = vision.flag("qkv_bias", false);
     String body = path + ".transformer";
-    tower
-        .weight(
-            body + ".embeddings.patch_embedding",
-            true,
-            size,
-            vision.size("num_channels", 3),
-            patch,
-            patch)
+    VisionEncoders.patches(tower, vision, body, size, patch)
         .weight(body + ".embeddings.position_embedding", false, side * side, size)
         .norm(body + ".embeddings.rms_norm", size, false);
     for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 24); i++) {
@@ -228,23 +221,13 @@ public final class TowersAtRest {
     long out = vision.size("text_hidden_size", 3072);
     long merge = vision.size("spatial_merge_size", 2);
     long places = VisionEncoders.square(vision.size("max_image_size", 2048) / patch) + 1;
-    tower
-        .weight(
-            path + ".embeddings.patch_embedding",
-            true,
-            size,
-            vision.size("num_channels", 3),
-            patch,
-            patch)
+    VisionEncoders.patches(tower, vision, path, size, patch)
         .weight(path + ".embeddings.position_embedding", false, places, size);
     for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 27); i++) {
       String layer = path + ".layers." + i;
       tower
           .norm(layer + ".layer_norm1", size, true)
-          .linear(layer + ".self_attn.q_proj", size, size, true)
-          .linear(layer + ".self_attn.k_proj", size, size, true)
-          .linear(layer + ".self_attn.v_proj", size, size, true)
-          .linear(layer + ".self_attn.o_proj", size, size, true)
+          .attention(layer + ".self_attn", size, true, "o_proj")
           .norm(layer + ".layer_norm2", size, true)
           .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true);
     }
@@ -266,13 +249,7 @@ public final class TowersAtRest {
     long size = vision.size("hidden_size", 768);
     long inner = vision.size("intermediate_size", 3072);
     long patch = vision.size("patch_size", 16);
-    tower.weight(
-        path + ".embeddings.patch_embedding",
-        true,
-        size,
-        vision.size("num_channels", 3),
-        patch,
-        patch);
+    VisionEncoders.patches(tower, vision, path, size, patch);
     VisionEncoders.siglipLayers(tower, vision, path, size, inner);
     tower.norm(path + ".post_layernorm", size, true);
   }

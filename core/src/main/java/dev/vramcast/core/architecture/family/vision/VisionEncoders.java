@@ -26,6 +26,7 @@ import java.util.Optional;
 public final class VisionEncoders {
 
   private static final String LAYERS = ".encoder.layers";
+  private static final String PATCHES = ".embeddings.patch_embedding";
 
   private VisionEncoders() {}
 
@@ -41,11 +42,9 @@ public final class VisionEncoders {
     long patch = vision.size("patch_size", 16);
     long positions = square(vision.size("image_size", 224) / patch);
     long channels = vision.size("num_channels", 3);
-    String embedding = path + ".embeddings.patch_embedding";
+    String embedding = path + PATCHES;
     String table = path + ".embeddings.position_embedding";
-    tower
-        .weight(embedding, true, size, channels, patch, patch)
-        .weight(table, false, positions, size);
+    patches(tower, vision, path, size, patch).weight(table, false, positions, size);
     DecoderLayer layer = siglipLayer(vision, size, inner, "gelu_pytorch_tanh");
     int count = layers(vision, "num_hidden_layers", 12);
     tower.layers(path + LAYERS, layer, count).norm(path + ".post_layernorm", size, true);
@@ -64,6 +63,12 @@ public final class VisionEncoders {
         VisionStack.Unread.NOTHING);
   }
 
+  /** The convolution over patches, which has a bias. */
+  static TowerBuilder patches(
+      TowerBuilder tower, ModelConfig vision, String path, long size, long patch) {
+    return tower.weight(path + PATCHES, true, size, vision.size("num_channels", 3), patch, patch);
+  }
+
   static ParameterTensor table(String name, long... shape) {
     return new ParameterTensor(name, Arrays.stream(shape).boxed().toList(), TensorGroup.TOWER);
   }
@@ -75,7 +80,7 @@ public final class VisionEncoders {
     long patch = vision.size("patch_size", 16);
     long pixels = vision.size("num_channels", 3) * patch * patch;
     tower
-        .linear(path + ".embeddings.patch_embedding", pixels, size, true)
+        .linear(path + PATCHES, pixels, size, true)
         .weight(
             path + ".embeddings.position_embedding", false, vision.size("num_patches", 256), size);
     siglipLayers(tower, vision, path, size, inner);

@@ -115,7 +115,10 @@ public record StepSettings(
     return switch (job.parallelism().strategy()) {
       case FSDP1 -> !beside;
       case FSDP2 ->
-          !beside || (!framework().loop().autocastsUnderFsdp2() && job.parallelism().tensor() == 1);
+          !beside
+              || (!framework().loop().autocastsUnderFsdp2()
+                  && job.parallelism().tensor() == 1
+                  && !framework().stages().autocasts(job.objective().stage()));
       case NONE, DDP, ZERO1, ZERO2, ZERO3, MEGATRON -> false;
     };
   }

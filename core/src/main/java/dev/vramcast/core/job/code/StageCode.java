@@ -72,6 +72,15 @@ public record StageCode(
     return habits.contains(habit);
   }
 
+  /** Whether the trainer runs its model under an autocast of its own, whoever shards it. */
+  public boolean autocasts(Stage stage) {
+    return switch (stage) {
+      case GRPO -> does(StageHabit.AUTOCASTS_GRPO);
+      case RLOO -> does(StageHabit.AUTOCASTS_RLOO);
+      default -> false;
+    };
+  }
+
   /** Whether what is said of the loss holds at a stage: its head is that of the loss. */
   public boolean readsLoss(Stage stage) {
     return stage.isSupervised() || heads.get(stage) == StageHead.TILES;

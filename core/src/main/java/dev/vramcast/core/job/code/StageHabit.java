@@ -121,6 +121,12 @@ public enum StageHabit implements Named {
   /** Student and teacher run past the autocast around the prepared models. */
   DISTILS_PAST_AUTOCAST("distils past autocast"),
 
+  /** GRPO's log-probabilities have an autocast of their own, which FSDP2 leaves on. */
+  AUTOCASTS_GRPO("autocasts GRPO"),
+
+  /** As {@link #AUTOCASTS_GRPO}, of RLOO. */
+  AUTOCASTS_RLOO("autocasts RLOO"),
+
   /** Logits of prompts are left out of a divergence before it is computed. */
   COMPARES_COMPLETIONS("compares completions"),
 

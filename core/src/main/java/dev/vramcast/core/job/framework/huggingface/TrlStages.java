@@ -186,7 +186,9 @@ public final class TrlStages {
   /**
    * {@code logits.div_(self.temperature)} of grpo_trainer.py and rloo_trainer.py from 1.0 to 1.9,
    * {@code logits = logits / self.temperature} of the only name before; {@code contiguous()} of
-   * dpo_trainer.py from 0.29 to 1.5.
+   * dpo_trainer.py from 0.29 to 1.5; {@code accelerator.autocast()} of
+   * _get_per_token_logps_and_entropies since 1.14 in grpo_trainer.py, since 1.15 in
+   * rloo_trainer.py.
    */
   private static Set<StageHabit> habits(Framework trl) {
     Set<StageHabit> habits = EnumSet.copyOf(USUAL);
@@ -201,6 +203,12 @@ public final class TrlStages {
     if (trl.atLeast(0, 12) && !trl.atLeast(1, 13)) {
       // The trainer that was PPOv2Trainer, in the place of one with a head for values.
       habits.add(StageHabit.ROLLS_OUT);
+    }
+    if (trl.atLeast(1, 14)) {
+      habits.add(StageHabit.AUTOCASTS_GRPO);
+    }
+    if (trl.atLeast(1, 15)) {
+      habits.add(StageHabit.AUTOCASTS_RLOO);
     }
     habits.addAll(ofAnswers(trl));
     return habits;

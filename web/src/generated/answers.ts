@@ -530,7 +530,7 @@ export interface FitChange {
   readonly drawback: Drawback;
   /** What it costs, for people. */
   readonly cost: string;
-  /** What a machine then keeps in its own memory; null where it is not more. */
+  /** Memory that each machine then has to have; null where it is not more. */
   readonly host_bytes: number | null;
   /** How its time is known. */
   readonly time: TimeEffectBasis;

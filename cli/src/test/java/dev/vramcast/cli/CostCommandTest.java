@@ -65,6 +65,14 @@ class CostCommandTest {
   }
 
   @Test
+  void sequences_that_nobody_measured_are_said_to_be_full() {
+    String run = "--offline --model qwen2.5-0.5b --method lora --gpu h100 --examples 52k ";
+    String words = "Every sequence is counted as long as it may be";
+    assertThat(run(run).out()).contains(words);
+    assertThat(run(run + "--tokens-per-example 300").out()).doesNotContain(words);
+  }
+
+  @Test
   void the_usual_cards_are_all_there_with_both_ways_to_rent_them() {
     JsonNode machines =
         cost(SMALL + "--max-price-age any --gpu a100,h100,h200,b200").get("machines");

@@ -7,12 +7,20 @@ import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 
 /** What costs take for granted. */
 final class CostNotes {
 
   private CostNotes() {}
+
+  static List<Notice> ofFilled() {
+    return List.of(
+        Notice.of("Every sequence is counted as long as it may be; ")
+            .and(
+                JobKey.TOKENS_PER_EXAMPLE, " says how long they are, and shorter ones cost less."));
+  }
 
   static List<Notice> ofJob() {
     return List.of(

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param model name for people
  * @param method its label
  * @param tokens of the run, without padding
+ * @param filled each sequence counts as long as allowed, since nobody says how long they are
  * @param prices the offers that were asked for
  * @param warnings what is to be known of it
  */
@@ -25,6 +26,7 @@ public record CostReport(
     String model,
     String method,
     double tokens,
+    boolean filled,
     SpotTerms terms,
     PricesReport prices,
     CostSearch search,
@@ -39,7 +41,7 @@ public record CostReport(
   public CostReport remarked(Notice remark) {
     List<Notice> all = new ArrayList<>(List.of(remark));
     all.addAll(warnings);
-    return new CostReport(model, method, tokens, terms, prices, search, all);
+    return new CostReport(model, method, tokens, filled, terms, prices, search, all);
   }
 
   /** Whether the run fits something that is on offer. */
@@ -58,7 +60,8 @@ public record CostReport(
 
   /** Assumptions, one sentence each. */
   List<Notice> assumptions() {
-    List<Notice> all = new ArrayList<>(CostNotes.ofJob());
+    List<Notice> all = new ArrayList<>(filled ? CostNotes.ofFilled() : List.of());
+    all.addAll(CostNotes.ofJob());
     if (search.rows().stream().map(CostRow::spot).anyMatch(spot -> spot.isPresent())) {
       all.addAll(CostNotes.ofSpot(terms));
     }

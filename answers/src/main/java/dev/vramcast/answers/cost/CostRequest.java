@@ -54,6 +54,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
         job.model().id(),
         job.resolution().job().method().label(),
         data.tokens(),
+        TrainingData.fillsSequences(job.resolution()),
         terms,
         prices,
         search,

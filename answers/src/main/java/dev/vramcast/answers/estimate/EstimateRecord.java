@@ -156,7 +156,7 @@ public record EstimateRecord(
   }
 
   private static Card card(Gpu gpu, EstimateReport report, ExpectedMemory expected) {
-    boolean lacks = report.shortage().isPresent();
+    boolean lacks = report.needs().shortage().isPresent();
     return new Card(
         gpu.name(),
         gpu.allocatableBytes(),

@@ -52,14 +52,14 @@ record EstimateScreen(
         needed,
         expectation.range(),
         Unquantised.of(report.model().architecture(), report.resolution().job()),
-        report.shortage(),
+        report.needs(),
         report.gpu().map(gpu -> onCard(gpu, expectation)));
   }
 
   private OnCard onCard(Gpu gpu, Expectation needed) {
     long usable = gpu.allocatableBytes();
     ByteRange range = needed.range().orElseGet(() -> new ByteRange(needed.bytes(), needed.bytes()));
-    return report.shortage().isPresent()
+    return report.needs().shortage().isPresent()
         ? new OnCard(gpu, usable, Verdict.DOES_NOT_FIT, OptionalDouble.empty())
         : new OnCard(gpu, usable, range.verdict(usable), needed.chance(gpu));
   }

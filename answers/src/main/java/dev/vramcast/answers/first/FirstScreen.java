@@ -54,7 +54,7 @@ public record FirstScreen(
     sections.add(sentence.stream().map(line -> terminal.styled(style, line)).toList());
     outcome
         .card()
-        .filter(card -> terminal.bars() && outcome.shortage().isEmpty())
+        .filter(card -> terminal.bars() && outcome.needs().shortage().isEmpty())
         .ifPresent(card -> gauge(card, sections, terminal));
     Taken.lines(outcome.resolution()).forEach(sections::notice);
     sections.title("What decides");
@@ -69,7 +69,10 @@ public record FirstScreen(
     rent.get()
         .ifPresent(
             costs -> {
-              sections.title("Hours and dollars on this card");
+              sections.title(
+                  isTooLarge()
+                      ? "Hours and dollars, if this card held it"
+                      : "Hours and dollars on this card");
               sections.sentence(costs.line());
             });
     if (!assumptions.isEmpty()) {
@@ -78,6 +81,10 @@ public record FirstScreen(
           .limit(all ? assumptions.size() : ASSUMPTIONS)
           .forEach(remark -> sections.sentence(remark.sentence()));
     }
+  }
+
+  private boolean isTooLarge() {
+    return outcome.card().filter(card -> card.verdict() == Verdict.DOES_NOT_FIT).isPresent();
   }
 
   private static Style style(Verdict verdict) {

@@ -1,6 +1,7 @@
 package dev.vramcast.answers.first;
 
 import dev.vramcast.answers.text.Gib;
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.episode.Episode;
@@ -32,12 +33,37 @@ final class LifeWords implements Episode.Visitor {
   }
 
   /**
+   * What machines have to have where something is offloaded to them; empty where nothing is, or no
+   * more than their cards have, which few machines lack.
+   */
+  static String host(Outcome outcome) {
+    Parallelism parallelism = outcome.resolution().job().parallelism();
+    boolean known = outcome.resolution().job().machine().memoryBytes().isPresent();
+    long card = outcome.card().map(Outcome.OnCard::usableBytes).orElse(outcome.neededBytes());
+    long cards = parallelism.gpus() / parallelism.nodes() * card;
+    return outcome
+        .needs()
+        .host()
+        .filter(most -> most.hostBytes() > cards)
+        .map(
+            most ->
+                (parallelism.nodes() == 1 ? " Its machine" : " Each machine")
+                    + " needs "
+                    + Gib.card(most.hostBytes())
+                    + " of its own memory, to "
+                    + most.name()
+                    + (known ? "." : "; whether it has that much is not said."))
+        .orElse("");
+  }
+
+  /**
    * What is too little, and for what.
    *
    * @param subject e.g. {@code QLoRA of llama-3.1-8b}
    * @param where the card, e.g. {@code one RTX 4090}
+   * @param told whether the job says what its machine has; else no machine for rent has as much
    */
-  static String shortage(Shortage shortage, String subject, String where) {
+  static String shortage(Shortage shortage, String subject, String where, boolean told) {
     String what =
         switch (shortage.resource()) {
           case GPU -> where;
@@ -51,7 +77,7 @@ final class LifeWords implements Episode.Visitor {
         + shortage.episode()
         + " takes "
         + Gib.card(shortage.neededBytes())
-        + ", of which there are "
+        + (told ? ", of which there are " : ", and no machine for rent has more than ")
         + Gib.card(shortage.availableBytes())
         + ".";
   }

@@ -2,7 +2,7 @@ package dev.vramcast.answers.first;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.resolve.Resolution;
-import dev.vramcast.core.life.Life.Shortage;
+import dev.vramcast.core.life.MachineNeeds;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.RankEstimate;
@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  * @param neededBytes of each card
  * @param range between which bytes the truth is expected; empty where none is known
  * @param unquantised what of a quantised base is not; empty where all of size is
- * @param shortage of something that other parts of the run take than its steps
+ * @param needs beside what steps take of cards
  * @param card with what may be used of it; empty where the job names none
  */
 public record Outcome(
@@ -28,7 +28,7 @@ public record Outcome(
     long neededBytes,
     Optional<ByteRange> range,
     Optional<Unquantised> unquantised,
-    Optional<Shortage> shortage,
+    MachineNeeds needs,
     Optional<OnCard> card) {
 
   /**

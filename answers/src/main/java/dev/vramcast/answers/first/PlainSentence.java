@@ -4,6 +4,8 @@ import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.life.Life.Resource;
+import dev.vramcast.core.life.Life.Shortage;
 
 /** The answer in one sentence: whether the job fits, and by how much. */
 public final class PlainSentence {
@@ -17,7 +19,9 @@ public final class PlainSentence {
   public static String of(Outcome outcome) {
     String sentence = sentence(outcome);
     String decided =
-        outcome.shortage().isPresent() ? sentence : LifeWords.naming(outcome.worst(), sentence);
+        outcome.needs().shortage().isPresent()
+            ? sentence
+            : LifeWords.naming(outcome.worst(), sentence) + LifeWords.host(outcome);
     return decided + outcome.unquantised().map(part -> " " + part.sentence()).orElse("");
   }
 
@@ -28,8 +32,11 @@ public final class PlainSentence {
     String counted =
         outcome.card().map(card -> cards(gpus, card)).orElse(gpus + (gpus == 1 ? " GPU" : " GPUs"));
     String where = counted + machines(job.parallelism().nodes());
-    if (outcome.shortage().isPresent()) {
-      return LifeWords.shortage(outcome.shortage().get(), subject, where);
+    if (outcome.needs().shortage().isPresent()) {
+      Shortage shortage = outcome.needs().shortage().get();
+      boolean told =
+          shortage.resource() != Resource.HOST || job.machine().memoryBytes().isPresent();
+      return LifeWords.shortage(shortage, subject, where, told);
     }
     if (outcome.card().isEmpty()) {
       return subject

@@ -8,6 +8,7 @@ import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.job.rule.Provenance;
@@ -79,7 +80,8 @@ public final class Taken {
           .map(value -> Phrase.of("all activations kept (", JobKey.CHECKPOINTING, " full)"))
           .forEach(found::add);
     }
-    if (job.weightDtype() == DataType.FP32) {
+    // Gradients in fp16 can not be unscaled, so that mixed fp16 needs weights in fp32.
+    if (job.weightDtype() == DataType.FP32 && job.precision() != Precision.FP16_MIXED) {
       unsaid(resolution, JobKey.MODEL_DTYPE)
           .map(value -> Phrase.of("weights in fp32 (", JobKey.MODEL_DTYPE, " bf16)"))
           .forEach(found::add);

@@ -41,7 +41,7 @@ public record FitRecord(
       @Describes("What is changed, for people.") String change,
       @Describes("What is given up.") Drawback drawback,
       @Describes("What it costs, for people.") String cost,
-      @Describes("What a machine then keeps in its own memory; null where it is not more.")
+      @Describes("Memory that each machine then has to have; null where it is not more.")
           OptionalLong hostBytes,
       @Describes("How its time is known.") TimeEffect.Basis time,
       @Describes("Time after for time before, above 1 where slower; null unless estimated.")

@@ -56,7 +56,7 @@ public record FitReport(
             check.deviceBytes(),
             Optional.of(check.range()),
             unquantised,
-            check.shortage(),
+            check.needs(),
             Optional.of(
                 new Outcome.OnCard(gpu, check.usableBytes(), check.verdict(), check.chance())));
     return new FirstScreen(outcome, () -> advice, () -> rent, check.memory().assumptions());

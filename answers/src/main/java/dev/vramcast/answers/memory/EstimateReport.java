@@ -6,9 +6,8 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life;
-import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.life.LifeEstimator;
-import dev.vramcast.core.life.Shortages;
+import dev.vramcast.core.life.MachineNeeds;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.TimeEstimate;
@@ -45,12 +44,10 @@ public record EstimateReport(
     return LifeEstimator.estimate(model.architecture(), resolution, memory);
   }
 
-  /**
-   * Something that other parts of the run take than its steps, and of which there is too little.
-   */
-  public Optional<Shortage> shortage() {
+  /** What the run needs beside what its steps take of cards; put together anew. */
+  public MachineNeeds needs() {
     long usable = gpu.map(Gpu::allocatableBytes).orElse(Long.MAX_VALUE);
-    return Shortages.of(model.architecture(), resolution, memory, usable);
+    return MachineNeeds.of(model.architecture(), resolution, memory, usable);
   }
 
   /** What is taken for granted, of memory first. */

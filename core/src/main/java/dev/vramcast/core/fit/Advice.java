@@ -27,8 +27,8 @@ public record Advice(List<Step> alone, List<Step> together) {
     }
 
     /**
-     * What a machine then keeps in its own memory instead of on its cards; empty where that is not
-     * more than before the change.
+     * What each machine then has to have of its own memory, where something is offloaded to it;
+     * empty where that is not more than before the change.
      */
     public OptionalLong hostBytes() {
       long then = after.hostBytes();

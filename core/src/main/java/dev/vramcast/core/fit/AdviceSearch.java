@@ -2,6 +2,7 @@ package dev.vramcast.core.fit;
 
 import dev.vramcast.core.fit.Advice.Step;
 import dev.vramcast.core.fit.FitEvaluator.Prospect;
+import dev.vramcast.core.life.MachineNeeds;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,12 +17,6 @@ final class AdviceSearch {
 
   /** What a change has to save, as a share of what the job needs, to be worth a line. */
   private static final double WORTH_IT = 0.005;
-
-  /**
-   * No machine with GPUs that can be rented has more memory of its own (EC2's p6-b300.48xlarge;
-   * recalled).
-   */
-  private static final long LARGEST_HOST = 4L << 40;
 
   /** A change that has not been replayed, with its place among those of its remedy. */
   private record Candidate(int index, Change change, Prospect prospect) {}
@@ -118,7 +113,7 @@ final class AdviceSearch {
 
   private static boolean hasHost(Prospect prospect) {
     int machines = prospect.resolution().job().parallelism().nodes();
-    return prospect.memory().hostBytes(machines) <= LARGEST_HOST;
+    return prospect.memory().hostBytes(machines) <= MachineNeeds.LARGEST_HOST;
   }
 
   /** The one that saves more, of equal ones that of the earlier change. */

@@ -3,7 +3,9 @@ package dev.vramcast.core.fit;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Life.EpisodeNeed;
 import dev.vramcast.core.life.Life.Shortage;
+import dev.vramcast.core.life.MachineNeeds;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.MemoryEstimate;
@@ -19,7 +21,7 @@ import java.util.OptionalDouble;
  *     range for such jobs
  * @param chance that the card holds it, by the errors that the range comes from; empty where there
  *     is no range
- * @param shortage of something that other parts of the run take than its steps
+ * @param needs beside what steps take of cards
  * @param usableBytes what the job may take of the card
  */
 public record FitCheck(
@@ -30,16 +32,21 @@ public record FitCheck(
     long deviceBytes,
     ByteRange range,
     OptionalDouble chance,
-    Optional<Shortage> shortage,
+    MachineNeeds needs,
     long usableBytes) {
 
   public Verdict verdict() {
-    return shortage.isPresent() ? Verdict.DOES_NOT_FIT : range.verdict(usableBytes);
+    return shortage().isPresent() ? Verdict.DOES_NOT_FIT : range.verdict(usableBytes);
   }
 
-  /** What a machine keeps in its own memory instead of on its cards. */
+  /** Something of which there is too little beside what steps take of cards. */
+  public Optional<Shortage> shortage() {
+    return needs.shortage();
+  }
+
+  /** What a machine has to have of its own memory; 0 where nothing is offloaded to it. */
   long hostBytes() {
-    return memory.hostBytes(resolution.job().parallelism().nodes());
+    return needs.host().map(EpisodeNeed::hostBytes).orElse(0L);
   }
 
   /** Bytes that stay free; negative when more is needed than there is. */

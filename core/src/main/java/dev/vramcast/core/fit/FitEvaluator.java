@@ -9,8 +9,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
-import dev.vramcast.core.life.Life.Shortage;
-import dev.vramcast.core.life.Shortages;
+import dev.vramcast.core.life.MachineNeeds;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Figure;
 import dev.vramcast.core.range.JobKind;
@@ -95,7 +94,7 @@ public record FitEvaluator(
   private FitCheck check(JobDocument document, Resolution resolution, MemoryEstimate memory) {
     long device = needed(memory.worst());
     Optional<RangeRow> errors = errors(resolution.job(), memory);
-    Optional<Shortage> shortage = Shortages.of(architecture, resolution, memory, usableBytes());
+    MachineNeeds needs = MachineNeeds.of(architecture, resolution, memory, usableBytes());
     return new FitCheck(
         document,
         card,
@@ -103,8 +102,8 @@ public record FitEvaluator(
         memory,
         device,
         range(errors, device),
-        shortage.isPresent() ? NO_CHANCE : chance(errors, device),
-        shortage,
+        needs.shortage().isPresent() ? NO_CHANCE : chance(errors, device),
+        needs,
         usableBytes());
   }
 

@@ -61,10 +61,23 @@ public record Life(
 
   /** What machines of which so much is said have too little of; memory before disk. */
   public Optional<Shortage> shortage(MachineSettings machine) {
-    EpisodeNeed host = highestOnHost();
     EpisodeNeed stored = fullest();
-    return shortage(Resource.HOST, host.name(), host.hostBytes(), machine.memoryBytes())
+    return shortageOfHost(machine.memoryBytes())
         .or(() -> shortage(Resource.DISK, stored.name(), stored.diskBytes(), machine.diskBytes()));
+  }
+
+  /**
+   * What is too much for a machine's own memory.
+   *
+   * @param bytes of it
+   */
+  public Optional<Shortage> shortageOfHost(long bytes) {
+    return shortageOfHost(OptionalLong.of(bytes));
+  }
+
+  private Optional<Shortage> shortageOfHost(OptionalLong bytes) {
+    EpisodeNeed host = highestOnHost();
+    return shortage(Resource.HOST, host.name(), host.hostBytes(), bytes);
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.life.LifeEstimator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -57,7 +58,11 @@ class AdviceTest {
         .allSatisfy(
             step ->
                 assertThat(step.hostBytes().getAsLong())
-                    .isEqualTo(2 * step.after().memory().worst().hostBytes()));
+                    .isEqualTo(
+                        LifeEstimator.estimate(
+                                Fits.llama(), step.after().resolution(), step.after().memory())
+                            .hostBytes())
+                    .isGreaterThan(2 * step.after().memory().worst().hostBytes()));
   }
 
   /** Columns: how a job is spread, and over how many GPUs of how many machines it may be. */

@@ -136,10 +136,19 @@ final class ObjectiveChecks {
     long answer = d.document().value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(0);
     long chosen = d.document().value(JobKey.CHOSEN_LENGTH, Integer.class).orElse((int) answer);
     long rejected = d.document().value(JobKey.REJECTED_LENGTH, Integer.class).orElse((int) answer);
-    if (!d.isSet(JobKey.SEQUENCE_LENGTH) || !d.isSet(JobKey.PROMPT_LENGTH)) {
+    if (!d.isSet(JobKey.SEQUENCE_LENGTH)) {
       return;
     }
     int sequence = d.whole(JobKey.SEQUENCE_LENGTH);
+    if (stage.generates() && stage != DISTILLATION && answer >= sequence) {
+      throw d.given(JobKey.SEQUENCE_LENGTH)
+          .and(", but ", JobKey.COMPLETION_LENGTH, " ", answer, " leaves no token for a prompt")
+          .allowed("more than ", JobKey.COMPLETION_LENGTH, ", or a shorter one")
+          .refusal();
+    }
+    if (!d.isSet(JobKey.PROMPT_LENGTH)) {
+      return;
+    }
     long prompt = d.whole(JobKey.PROMPT_LENGTH);
     long longest = Math.max(chosen, rejected);
     if (longest > 0 && prompt + longest != sequence) {

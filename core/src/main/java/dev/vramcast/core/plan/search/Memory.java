@@ -7,7 +7,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.life.LeastHost;
-import dev.vramcast.core.life.Shortages;
+import dev.vramcast.core.life.MachineNeeds;
 import dev.vramcast.core.plan.setting.Setting;
 import dev.vramcast.core.plan.setting.Splits;
 import dev.vramcast.core.run.MemoryEstimate;
@@ -124,7 +124,7 @@ public final class Memory {
     if (!isAllocatable(setting, gpu, left)) {
       return false;
     }
-    if (Shortages.asksOfCards(job.saving())) {
+    if (MachineNeeds.asksOfCards(job.saving())) {
       return check(setting, gpu).fits();
     }
     Known steps = known(setting.splits(), setting.index(), gpu);

@@ -1,0 +1,78 @@
+package dev.vramcast.cli.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.cli.CliRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Machines have to hold what their cards do not. */
+class HostMemoryTest {
+
+  private static final String OFFLOADED =
+      "--offline --method full --gpu 4090:8 --strategy zero3 --offload optimizer,parameters";
+
+  private static final String TWO_CARDS =
+      "--offline --model llama-3.1-8b --method full --gpu 4090:2 --strategy zero2";
+
+  @TempDir private Path folder;
+
+  private static CliRun run(String command, String options) {
+    List<String> args = new ArrayList<>(List.of(command));
+    args.addAll(List.of(options.split(" +")));
+    return CliRun.of(args);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"estimate", "fit"})
+  void what_a_machine_has_to_hold_is_in_the_first_sentence(String command) {
+    CliRun run = run(command, "--model llama-3.1-70b " + OFFLOADED);
+    assertThat(run.code()).isZero();
+    assertThat(run.out().replaceAll("\\s+", " "))
+        .containsPattern(
+            "fits 8 × RTX 4090 .* Its machine needs 2210\\.4 GiB of its own memory, to save;"
+                + " whether it has that much is not said\\.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"estimate", "fit"})
+  void memory_that_is_there_is_not_doubted(String command) {
+    CliRun run = run(command, "--model llama-3.1-70b --host-memory 3000 " + OFFLOADED);
+    assertThat(run.out()).doesNotContain("is not said");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"estimate", "fit"})
+  void what_no_machine_holds_does_not_fit(String command) {
+    CliRun run = run(command, "--model llama-3.1-405b " + OFFLOADED);
+    assertThat(run.out().replaceAll("\\s+", " "))
+        .contains(
+            "does not fit the memory of its machine: to save takes 9941.1 GiB, and no machine for"
+                + " rent has more than 4096.0 GiB.");
+  }
+
+  @Test
+  void a_change_says_what_the_machine_then_needs() throws IOException {
+    CliRun fit = run("fit", TWO_CARDS + " --format json");
+    JsonNode changes = JsonMapper.shared().readTree(fit.out()).get("together");
+    JsonNode last = changes.get(changes.size() - 1);
+    long promised = 0;
+    for (JsonNode change : changes) {
+      promised = Math.max(promised, change.get("host_bytes").asLong(0));
+    }
+    Path job = Files.writeString(folder.resolve("job.json"), last.get("job").toString());
+    CliRun estimate = run("estimate", "--offline " + job + " --format json");
+    assertThat(promised)
+        .isPositive()
+        .isEqualTo(JsonMapper.shared().readTree(estimate.out()).at("/life/host_bytes").asLong());
+  }
+}

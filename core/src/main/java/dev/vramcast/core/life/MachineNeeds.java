@@ -1,0 +1,63 @@
+package dev.vramcast.core.life;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.Saving;
+import dev.vramcast.core.job.option.MergeDevice;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Life.EpisodeNeed;
+import dev.vramcast.core.life.Life.Shortage;
+import dev.vramcast.core.run.MemoryEstimate;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a run needs beside the memory that its steps take of cards.
+ *
+ * @param shortage the first thing of which there is too little: on the card, in the machine's
+ *     memory, on its disk
+ * @param host what takes most of each machine's memory; there where something is offloaded to it
+ */
+public record MachineNeeds(Optional<Shortage> shortage, Optional<EpisodeNeed> host) {
+
+  /**
+   * No machine with GPUs that can be rented has more memory of its own (EC2's p6-b300.48xlarge;
+   * recalled).
+   */
+  public static final long LARGEST_HOST = 4L << 40;
+
+  private static final MachineNeeds NOTHING = new MachineNeeds(Optional.empty(), Optional.empty());
+
+  /**
+   * Nothing is looked at where the job says nothing of its machines, offloads nothing to them and
+   * asks for nothing that could take more of a card than its steps.
+   *
+   * @param usableBytes of each card
+   */
+  public static MachineNeeds of(
+      Architecture architecture, Resolution resolution, MemoryEstimate memory, long usableBytes) {
+    ResolvedJob job = resolution.job();
+    OptionalLong there = job.machine().memoryBytes();
+    boolean machine = there.isPresent() || job.machine().diskBytes().isPresent();
+    boolean card = asksOfCards(job.saving());
+    boolean offloads = memory.hostBytes(job.parallelism().nodes()) > 0;
+    if (!machine && !card && !offloads) {
+      return NOTHING;
+    }
+    Life life = LifeEstimator.estimate(architecture, resolution, memory);
+    long room = usableBytes - memory.worst().outside().bytes();
+    Optional<Shortage> onCard = card ? life.shortage(room) : Optional.empty();
+    return new MachineNeeds(
+        onCard
+            .or(() -> life.shortage(job.machine()))
+            .or(() -> offloads ? life.shortageOfHost(LARGEST_HOST) : Optional.empty()),
+        Optional.of(life.highestOnHost()).filter(most -> offloads));
+  }
+
+  /** Whether a run does more on cards than to train and evaluate. */
+  public static boolean asksOfCards(Saving saving) {
+    return saving.onGpu()
+        || saving.resumes()
+        || saving.merge().filter(MergeDevice.GPU::equals).isPresent();
+  }
+}

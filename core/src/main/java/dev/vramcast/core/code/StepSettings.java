@@ -141,10 +141,14 @@ public record StepSettings(
 
   /**
    * Ranks whose rows of the vocabulary are in the embedding's gradient: all where Transformers
-   * makes the table a DTensor (distributed/tensor_parallel.py EmbeddingParallel of 5.24).
+   * makes the table a DTensor (distributed/tensor_parallel.py EmbeddingParallel of 5.24), unless
+   * every rank has all of them.
+   *
+   * @param tied the table is the head's
    */
-  public int embeddingGradientDegree() {
-    return logitGatherDegree();
+  public int embeddingGradientDegree(boolean tied) {
+    boolean whole = framework().layers().wholeEmbedding() && !tied;
+    return whole ? 1 : logitGatherDegree();
   }
 
   /** Whether FSDP reduces gradients, for which each rank's slice of them is taken. */

@@ -85,19 +85,23 @@ public record EmbeddingModule(
    *
    * @param original of the token, which a tied head has, whether a trained copy stands beside it or
    *     not
+   * @param degrees ranks whose rows are in the table's gradient
    * @param adapter null when there is none
    */
-  record TokenTable(Parameter token, Parameter original, @Nullable EmbeddingAdapter adapter) {
+  record TokenTable(
+      Parameter token, Parameter original, int degrees, @Nullable EmbeddingAdapter adapter) {
 
     private static TokenTable load(
         ModuleFactory modules, Architecture architecture, StepSettings settings) {
       Embedding embedding = architecture.embeddings().token();
       Parameter original = modules.embedding(embedding, uses(architecture));
       Parameter token = atWork(modules, embedding, original);
-      if (!architecture.head().tied() && !settings.reducesSlices()) {
-        token.widenGradient(token.elements() * settings.embeddingGradientDegree());
+      boolean tied = architecture.head().tied();
+      int degrees = settings.embeddingGradientDegree(tied);
+      if (!tied && !settings.reducesSlices()) {
+        token.widenGradient(token.elements() * degrees);
       }
-      return new TokenTable(token, original, modules.embeddingAdapter(embedding));
+      return new TokenTable(token, original, degrees, modules.embeddingAdapter(embedding));
     }
   }
 
@@ -301,7 +305,7 @@ public record EmbeddingModule(
   }
 
   private Tensor rows(Graph g, Tensor ids, long width) {
-    int degrees = settings.embeddingGradientDegree();
+    int degrees = tables.ofTokens().degrees();
     return degrees == 1
         ? Matrix.embedding(g, token().value(), ids, settings.tokens(), width)
         : Matrix.dividedEmbedding(

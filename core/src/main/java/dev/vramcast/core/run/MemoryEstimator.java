@@ -85,7 +85,9 @@ public final class MemoryEstimator {
                       new HeldBeside(ChangingLengths.of(job), r.waiting(), Loading.PLAIN)))
           .toList();
     }
-    Architecture slice = ModelSlice.of(architecture, job.parallelism());
+    Architecture slice =
+        ModelSlice.of(
+            architecture, job.parallelism(), job.frameworkCode().layers().wholeEmbedding());
     if (job.parallelism().pipeline() > 1) {
       return PipelineRanks.of(slice, job, episodes, card, outside);
     }

@@ -103,18 +103,20 @@ record Resident(
     return switch (model) {
       case POLICY, REFERENCE -> policy;
       case TEACHER ->
-          ModelSlice.of(
+          slice(
               job.objective().distilled().flatMap(Settings.Teacher::architecture).orElseThrow(),
-              job.parallelism());
+              job);
       case VALUE ->
           job.objective()
               .valuing()
               .flatMap(Settings.Companion::architecture)
-              .map(own -> ModelSlice.of(own, job.parallelism()))
+              .map(own -> slice(own, job))
               .orElseGet(policy::scoring);
-      case REWARD ->
-          ModelSlice.of(
-              job.objective().rewarding().get(0).architecture().orElseThrow(), job.parallelism());
+      case REWARD -> slice(job.objective().rewarding().get(0).architecture().orElseThrow(), job);
     };
+  }
+
+  private static Architecture slice(Architecture whole, ResolvedJob job) {
+    return ModelSlice.of(whole, job.parallelism(), job.frameworkCode().layers().wholeEmbedding());
   }
 }

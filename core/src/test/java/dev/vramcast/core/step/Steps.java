@@ -45,7 +45,11 @@ final class Steps {
 
   /** As {@link #model}, of one of the ranks that flags divide it among. */
   static Architecture slice(String type, Map<String, Object> keys, String flags) {
-    return ModelSlice.of(model(type, keys), job(flags).parallelism());
+    return slice(model(type, keys), job(flags));
+  }
+
+  private static Architecture slice(Architecture whole, ResolvedJob job) {
+    return ModelSlice.of(whole, job.parallelism(), job.frameworkCode().layers().wholeEmbedding());
   }
 
   /** What the allocation trace of a step says, two sequences of 256 tokens. */
@@ -75,7 +79,7 @@ final class Steps {
     List<ResidentModel> models = passes.stream().map(Pass::model).distinct().sorted().toList();
     List<Episode> episodes = List.of(new Episode.Load(models), new Episode.Step(passes));
     ResolvedJob job = job(flags);
-    Architecture slice = ModelSlice.of(architecture, job.parallelism());
+    Architecture slice = slice(architecture, job);
     return EpisodeWriter.write(slice, job, episodes, 0, false).device();
   }
 

@@ -73,6 +73,7 @@ public final class CodeFacts {
         get(CodeKey.ADAPTED_QUANTISER),
         get(CodeKey.SPARES_COPIES),
         get(CodeKey.LOADS_DYNAMIC_COPIES),
+        get(CodeKey.WHOLE_EMBEDDING),
         get(CodeKey.TILED_MLP),
         get(CodeKey.KEPT_MODULES));
   }

@@ -70,6 +70,8 @@ public record CodeKey<T>(String name, T absent) {
       new CodeKey<>("layers.fake_quantiser", LayerCode.FakeQuantiser.NONE);
   public static final CodeKey<LayerCode.FakeQuantiser> ADAPTED_QUANTISER =
       new CodeKey<>("layers.adapted_quantiser", LayerCode.FakeQuantiser.NONE);
+  public static final CodeKey<Boolean> WHOLE_EMBEDDING =
+      new CodeKey<>("layers.whole_embedding", false);
   public static final CodeKey<Boolean> SPARES_COPIES = new CodeKey<>("layers.spares_copies", false);
   public static final CodeKey<Boolean> LOADS_DYNAMIC_COPIES =
       new CodeKey<>("layers.loads_dynamic_copies", false);

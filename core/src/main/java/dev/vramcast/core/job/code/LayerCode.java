@@ -30,6 +30,8 @@ import java.util.List;
  *     autocast none of its input in the adapter's dtype, whatever PEFT's layer for it does
  * @param loadsDynamicCopies a model that is to be loaded in 4 bits is replaced by a checkpoint that
  *     the framework publishes beside it, some of whose modules are in 16 bits
+ * @param wholeEmbedding under tensor parallelism every rank has all words of an embedding that is
+ *     not the head's table
  * @param tiledMlp whose function runs an MLP on pieces of the tokens
  * @param keptModules modules that it leaves in 16 bits where bitsandbytes quantises a model with
  *     encoders as it loads it, by their names
@@ -52,6 +54,7 @@ public record LayerCode(
     FakeQuantiser adaptedQuantiser,
     boolean sparesCopies,
     boolean loadsDynamicCopies,
+    boolean wholeEmbedding,
     TiledMlp tiledMlp,
     List<String> keptModules) {
 

@@ -22,9 +22,10 @@ public final class ModelSlice {
   /**
    * The slice of a model, which is the model itself without tensor or expert parallelism.
    *
+   * @param wholeEmbedding every rank has all words of an embedding that is not the head's table
    * @throws dev.vramcast.core.input.InputException where the degrees do not divide the model
    */
-  public static Architecture of(Architecture whole, Parallelism degrees) {
+  public static Architecture of(Architecture whole, Parallelism degrees, boolean wholeEmbedding) {
     if (degrees.tensor() == 1 && degrees.expert() == 1) {
       return whole;
     }
@@ -36,9 +37,10 @@ public final class ModelSlice {
       }
       layers.add(new LayerRun(period, run.times()));
     }
+    boolean allWords = wholeEmbedding && !whole.head().tied();
     return whole.toBuilder()
         .vocabularySize(vocabulary(whole.vocabularySize(), degrees.tensor()))
-        .embeddings(embeddings(whole.embeddings(), degrees.tensor()))
+        .embeddings(embeddings(whole.embeddings(), allWords ? 1 : degrees.tensor()))
         .layers(layers)
         .head(head(whole.head(), degrees.tensor()))
         .build();

@@ -142,6 +142,11 @@ public final class Transformers {
               CodeKey.SPLITS_VOCABULARY,
               false,
               "src/transformers/distributed/tensor_parallel.py colwise_gather_output")
+          .does(
+              CodeKey.WHOLE_EMBEDDING,
+              "src/transformers/models/llama/configuration_llama.py base_model_tp_plan, until"
+                  + " distributed/mixin.py of 5.21 put it in",
+              libraries -> !libraries.transformers().atLeast(5, 21))
           .is(CodeKey.ADAPTER_UNITS, true, "peft, src/peft/utils/other.py fsdp_auto_wrap_policy")
           .does(
               CodeKey.SHARDS_CHECKPOINTS,

@@ -70,6 +70,10 @@ public final class NemoRl {
             .trainsInFull(RECIPE)
             .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
             .is(CodeKey.WIDENS_SHARDS, false, RECIPE)
+            .is(
+                CodeKey.WHOLE_EMBEDDING,
+                false,
+                "nemo_rl/models/dtensor/parallelize.py get_hf_tp_plan")
             .is(CodeKey.FUSED_LOSS, LossKernel.FULL, WORKER)
             .is(CodeKey.LIGER, false, WORKER)
             .is(CodeKey.AUTOCASTS_UNDER_FSDP2, true, WORKER)

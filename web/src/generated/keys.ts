@@ -53,7 +53,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "model.quantization.experts",
     {
       kind: "boolean",
-      description: "experts that are one parameter are quantised too, and made 16-bit whole for a pass",
+      description: "experts that are one parameter are quantised too, and made whole for a pass",
     },
   ],
   [

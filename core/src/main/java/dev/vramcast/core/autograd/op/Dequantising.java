@@ -87,6 +87,17 @@ public final class Dequantising {
   }
 
   /**
+   * 8-bit rows times their scales, and that times a constant, each in fp32
+   * (bitsandbytes/_ops.py int8_vectorwise_dequant).
+   */
+  public static Tensor scaledRows(Graph g, long weightElements) {
+    try (Scope scope = Scope.of(g)) {
+      scope.own(scratch(g, "dequantised weight", weightElements, DataType.FP32));
+      return scratch(g, "dequantised weight", weightElements, DataType.FP32);
+    }
+  }
+
+  /**
    * AutoAWQ's product in fp16: it saves its input; the backward pass dequantises again and repeats
    * the weight for each sequence (awq/modules/linear/gemm.py, WQLinearMMFunction).
    */

@@ -144,6 +144,7 @@ public final class CodeFacts {
         get(CodeKey.FLAT_REDUCES_EACH),
         get(CodeKey.OFFLOADS_BETWEEN),
         get(CodeKey.SWAPS_STATES),
+        get(CodeKey.SHARDS_INT8),
         get(CodeKey.COPIES_ITSELF),
         get(CodeKey.WARMS_UP_HALF),
         get(CodeKey.WIDENS_SHARDS),

@@ -160,6 +160,7 @@ public record CodeKey<T>(String name, T absent) {
   public static final CodeKey<Boolean> OFFLOADS_BETWEEN =
       new CodeKey<>("spread.offloads_between", false);
   public static final CodeKey<Boolean> SWAPS_STATES = new CodeKey<>("spread.swaps_states", false);
+  public static final CodeKey<Boolean> SHARDS_INT8 = new CodeKey<>("spread.shards_int8", false);
   public static final CodeKey<Boolean> COPIES_ITSELF = new CodeKey<>("spread.copies_itself", false);
   public static final CodeKey<Boolean> WIDENS_SHARDS = new CodeKey<>("spread.widens_shards", false);
   public static final CodeKey<Boolean> WIDENS_FSDP2 = new CodeKey<>("spread.widens_fsdp2", true);

@@ -21,6 +21,7 @@ import java.util.List;
  *     and is back while its model runs; else it is on the host all the time
  * @param swapsStates optimizer states that are offloaded beside parameters on the GPU are brought
  *     to it for the update, and leave it again; else there is no update of such parameters
+ * @param shardsInt8 FSDP2 divides bitsandbytes' 8-bit weights, whose class it loses by itself
  * @param copiesItself it copies between cards without NCCL
  * @param warmsUpHalf before a model is quantised as it is loaded, half of its 16-bit size is taken
  *     in one piece and given back, and files are read onto the GPU and cast there
@@ -41,6 +42,7 @@ public record SpreadCode(
     boolean flatReducesEach,
     boolean offloadsBetween,
     boolean swapsStates,
+    boolean shardsInt8,
     boolean copiesItself,
     boolean warmsUpHalf,
     boolean widensShards,

@@ -68,7 +68,7 @@ final class ModelKeys {
               "--quantize-experts",
               yesOrNo(),
               is("false"),
-              "experts that are one parameter are quantised too, and made 16-bit whole for a pass"),
+              "experts that are one parameter are quantised too, and made whole for a pass"),
           key(
               "model.mixer",
               word("kernel", "torch"),

@@ -10,6 +10,7 @@ import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.SequenceScheme;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.ArrayList;
@@ -90,11 +91,11 @@ final class UnmodelledKeys {
     if (optimizer.takesTurns() || optimizer.stepsInBackward()) {
       missing.addAll(alone(d, optimizer));
     }
-    if (d.yes(JobKey.QUANTIZED_EXPERTS) && d.isQuantized() && !d.scheme().isFourBitFloat()) {
+    if (d.yes(JobKey.QUANTIZED_EXPERTS) && d.isQuantized() && !fitsStacks(d.scheme())) {
       missing.add(
           Gap.about(JobKey.QUANTIZED_EXPERTS)
               .and(" with ", JobKey.QUANTIZATION_SCHEME, " ", d.scheme().label())
-              .modelled("nf4, fp4"));
+              .modelled("nf4, fp4, int8"));
     }
     if (d.yes(JobKey.TILED_MLP) && code.layers().tiledMlp() == TiledMlp.NONE) {
       missing.add(
@@ -117,6 +118,11 @@ final class UnmodelledKeys {
               .modelled(JobKey.SEQUENCE_SCHEME, " ring"));
     }
     return missing;
+  }
+
+  /** Whether a stack of experts can be stored so. */
+  private static boolean fitsStacks(QuantizationScheme scheme) {
+    return scheme.isFourBitFloat() || scheme == QuantizationScheme.INT8;
   }
 
   /**

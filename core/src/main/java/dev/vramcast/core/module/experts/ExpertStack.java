@@ -58,28 +58,53 @@ sealed interface ExpertStack {
   }
 
   /**
-   * One in four bits, which is made whole where it is asked for, without a graph, and is kept until
-   * the experts are done (bitsandbytes/nn/parametrize.py Bnb4bitParametrization).
+   * One in few bits, which is made whole where it is asked for, without a graph, and is kept until
+   * the experts are done.
+   */
+  sealed interface Quantised extends ExpertStack {
+
+    long elements();
+
+    @Override
+    default Tensor cast(Graph g, Tensor opened, DataType to) {
+      return Pointwise.cast(g, opened, to, "autocast copies of weights");
+    }
+
+    @Override
+    default Tensor merged(Graph g, MergedAdapter adapter, Tensor[] delta) {
+      Tensor whole = open(g);
+      return g.rebind(whole, adapter.merged(g, whole, delta));
+    }
+  }
+
+  /**
+   * In four bits (bitsandbytes/nn/parametrize.py Bnb4bitParametrization).
    *
    * @param scratch fp32 block constants that are unpacked first
    */
-  record Quantised(ModuleScope module, long elements, long scratch, DataType dtype)
-      implements ExpertStack {
+  record FourBit(ModuleScope module, long elements, long scratch, DataType dtype)
+      implements Quantised {
 
     @Override
     public Tensor open(Graph g) {
       return Dequantising.dequantise(g, elements, scratch, dtype);
     }
+  }
+
+  /**
+   * In eight bits with a scale for each row (axolotl/monkeypatch/moe_quant.py
+   * Bnb8bitParametrization), which is made fp32: so the experts run in fp32.
+   */
+  record EightBit(ModuleScope module, long elements) implements Quantised {
 
     @Override
-    public Tensor cast(Graph g, Tensor opened, DataType to) {
-      return Pointwise.cast(g, opened, to, "autocast copies of weights");
+    public DataType dtype() {
+      return DataType.FP32;
     }
 
     @Override
-    public Tensor merged(Graph g, MergedAdapter adapter, Tensor[] delta) {
-      Tensor whole = open(g);
-      return g.rebind(whole, adapter.merged(g, whole, delta));
+    public Tensor open(Graph g) {
+      return Dequantising.scaledRows(g, elements);
     }
   }
 }

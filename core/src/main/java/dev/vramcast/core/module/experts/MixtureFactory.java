@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.code.ExpertExecution;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.MergedAdapter;
 import dev.vramcast.core.module.linear.Projection;
@@ -153,8 +154,12 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
       return new ExpertStack.Plain(stacked(mixture, width, last, 1));
     }
     long elements = mixture.experts() * mixture.hiddenSize() * width;
+    if (settings.job().quantization().scheme() == QuantizationScheme.INT8) {
+      modules.quantisedRows(elements, last);
+      return new ExpertStack.EightBit(modules.module(), elements);
+    }
     long scratch = modules.quantisedStack(elements);
-    return new ExpertStack.Quantised(
+    return new ExpertStack.FourBit(
         modules.module(), elements, scratch, settings.job().weightDtype());
   }
 

@@ -75,8 +75,7 @@ public final class QuantisedWeights {
           case NONE -> throw new IllegalStateException("not quantised");
           case NF4, FP4 -> fourBit(linear);
           case INT8 -> {
-            weight(DataType.INT8, weight);
-            store(DataType.FP32, linear.out());
+            eightBit(weight, linear.in());
             yield new Int8Linear(linear, settings.computeDtype(), keepsColumns());
           }
           case GPTQ_INT4 -> grouped(linear, 8);
@@ -133,6 +132,17 @@ public final class QuantisedWeights {
       store(DataType.FP32, blocks);
     }
     return quantization.doubleQuant() ? blocks : 0;
+  }
+
+  /**
+   * A parameter in eight bits with a scale for each row (bitsandbytes/functional.py
+   * int8_vectorwise_quant).
+   *
+   * @param row elements of a row
+   */
+  public void eightBit(long weight, long row) {
+    weight(DataType.INT8, weight);
+    store(DataType.FP32, weight / row);
   }
 
   private boolean holdsInput() {

@@ -328,6 +328,11 @@ public final class ModuleFactory {
     return quantised.fourBit(elements);
   }
 
+  /** The same in eight bits, with a scale for each row of {@code last} elements. */
+  public void quantisedRows(long elements, long last) {
+    quantised.eightBit(elements, last);
+  }
+
   /** The module that is built. */
   public ModuleScope module() {
     return graph.site().module();

@@ -77,7 +77,8 @@ final class ShardChecks {
           .refusal();
     }
     boolean bitsandbytes = job.quantization().implementation().equals("bitsandbytes");
-    if (isFsdp() && scheme == QuantizationScheme.INT8 && bitsandbytes) {
+    boolean refuses = isFsdp() && !dividesInt8();
+    if (refuses && scheme == QuantizationScheme.INT8 && bitsandbytes) {
       throw InputError.about(JobKey.QUANTIZATION_SCHEME)
           .isSet("int8")
           .and(
@@ -113,6 +114,10 @@ final class ShardChecks {
       case NF4, FP4, INT8, GPTQ_INT4, GPTQ_INT8, AWQ_INT4 -> true;
       case NONE, FP8, MXFP4 -> false;
     };
+  }
+
+  private boolean dividesInt8() {
+    return degrees.strategy() == Strategy.FSDP2 && job.frameworkCode().spread().shardsInt8();
   }
 
   private boolean isFsdp() {

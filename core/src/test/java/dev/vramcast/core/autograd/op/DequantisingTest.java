@@ -75,6 +75,18 @@ class DequantisingTest {
     assertThat(run.release(x)).isEqualTo("-4");
   }
 
+  // ---- bitsandbytes, eight bits ----
+
+  /** {@code A * stats * constant}: the first product is there until the second is. */
+  @Test
+  void scaled_rows_are_made_in_fp32_twice_over() {
+    long weight = TracedCall.elements(6, FP32);
+
+    assertThat(run.forward(() -> Dequantising.scaledRows(run.graph, weight))).isEqualTo("+6 +6 -6");
+    assertThat(run.result().dtype()).isEqualTo(FP32);
+    assertThat(run.result().requiresGrad()).isFalse();
+  }
+
   // ---- AWQ ----
 
   @Test

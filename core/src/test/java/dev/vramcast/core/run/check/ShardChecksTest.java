@@ -7,6 +7,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.trace.Category;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,22 @@ class ShardChecksTest {
             + strategy
             + " shards floating-point parameters and bitsandbytes' are integers, allowed: nf4,"
             + " fp4, none, or parallelism.strategy ddp");
+  }
+
+  /** axolotl/monkeypatch/fsdp2_qlora.py keeps their class and scales through FSDP2. */
+  @Test
+  void axolotl_shards_integer_parameters_under_fsdp2_alone() {
+    String flags = "--framework axolotl --method lora --quantization int8 --strategy ";
+    long whole = weights(flags + "none");
+
+    assertThat(weights("--count 2 " + flags + "fsdp2")).isLessThan(whole);
+    assertThatThrownBy(() -> weights("--count 2 " + flags + "fsdp1"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("shards floating-point parameters");
+  }
+
+  private static long weights(String flags) {
+    return Estimates.of(Estimates.llama(false), flags).breakdown().get(Category.WEIGHTS);
   }
 
   @ParameterizedTest

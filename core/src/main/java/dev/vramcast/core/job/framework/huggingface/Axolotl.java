@@ -14,6 +14,7 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
@@ -114,6 +115,10 @@ public final class Axolotl {
               JobKey.EXPANDABLE_SEGMENTS,
               "src/axolotl/utils/__init__.py set_pytorch_cuda_alloc_conf",
               d -> d.torchAtLeast(2, 2))
+          .does(
+              CodeKey.SHARDS_INT8,
+              "src/axolotl/monkeypatch/fsdp2_qlora.py, 0.19 as read",
+              axolotl -> axolotl.atLeast(0, 19))
           .is(
               CodeKey.QUANTISES_EXPERTS_ON_REQUEST,
               true,
@@ -142,7 +147,7 @@ public final class Axolotl {
             && !d.list(JobKey.LORA_TARGETS, String.class).contains(AdapterSettings.ALL_LINEAR);
     Version transformers = d.version(JobKey.TRANSFORMERS_VERSION);
     return named
-        && d.scheme().isFourBitFloat()
+        && (d.scheme().isFourBitFloat() || d.scheme() == QuantizationScheme.INT8)
         && d.model()
             .filter(model -> model.traits().experts().stacked().contains(transformers))
             .isPresent();

@@ -754,7 +754,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "what a step optimises",
-      options: ["sft", "pretrain", "dpo", "kto", "bco", "orpo", "cpo", "reward", "grpo", "rloo", "ppo", "distillation", "classification", "token-classification", "masked-lm", "embedding"],
+      options: ["sft", "pretrain", "dpo", "kto", "bco", "orpo", "cpo", "reward", "grpo", "rloo", "ppo", "ebft", "distillation", "classification", "token-classification", "masked-lm", "embedding"],
     },
   ],
   [

@@ -10,7 +10,7 @@ from ..marks import Marks
 from . import distilled, embedding, logits, online, pairs, proximal, steps as process
 
 _PAIRED = ("dpo", "kto", "bco", "orpo", "cpo", "reward")
-_ONLINE = ("grpo", "rloo", "distillation")
+_ONLINE = ("grpo", "rloo", "ebft", "distillation")
 _OWN = ("ppo",)
 
 
@@ -23,7 +23,7 @@ def rows(job: Job, steps: int) -> list[dict[str, Any]]:
     """Examples, as texts."""
     if job.embeds:
         return embedding.rows(job, steps)
-    if job.get("framework.name") != "trl":
+    if job.get("framework.name") != ("axolotl" if job.stage == "ebft" else "trl"):
         raise JobError(f"objective.stage: {job.stage} can be measured with framework.name trl alone")
     if distilled.is_one(job):
         return distilled.rows(job, steps)

@@ -13,6 +13,7 @@ from ..model import build_base, build_other, lora_config
 from ..phases import Phase
 from ..tokenizer import tiny_tokenizer, words
 from ..trainers import arguments
+from . import features
 from .pairs import trl_classes
 
 _CLASSES = {"grpo": "GRPO", "rloo": "RLOO", "distillation": "Distillation"}
@@ -31,17 +32,23 @@ def rows(job: Job) -> list[dict[str, Any]]:
     """Prompts, as texts, each as often as it is completed."""
     group = _group(job)
     count = _rounds(job) * job.get("batch.micro_batch", 1)
-    return [{"prompt": words(job.prompt, number // group)} for number in range(count)]
+    beside = features.row if features.is_one(job) else lambda *_: {}
+    return [
+        {"prompt": words(job.prompt, number // group), **beside(job, number // group)} for number in range(count)
+    ]
 
 
 def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> Any:
     from datasets import Dataset
 
-    trainer, config = trl_classes(_CLASSES[job.stage])
+    rewarded = not features.is_one(job)
+    trainer, config = trl_classes(_CLASSES[job.stage]) if rewarded else features.classes()
     module = importlib.import_module(trainer.__module__)
-    if job.get("objective.reference") == "copy":
+    if job.get("objective.reference") == "copy" and rewarded:
         module.create_model_from_path = lambda *_, **__: build_base(job, base.device)
     settings = config(**arguments(job, steps), **_settings(job))
+    if not rewarded:
+        settings.__dict__.update(features.SETTINGS)
     made: dict[str, Any] = {
         "model": base,
         "args": settings,
@@ -51,7 +58,7 @@ def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> An
     }
     if job.stage == "distillation":
         made["teacher_model"] = build_other(job, "objective.teacher", base.device)
-    else:
+    elif rewarded:
         made["reward_funcs"] = _reward
     built = trainer(**made)
     if job.get("generation.engine", "none") == "none":
@@ -98,7 +105,7 @@ def _settings(job: Job) -> dict[str, Any]:
 
 def _given(job: Job, run: Any) -> Any:
     """Completions of full length that were made elsewhere; GRPO's come with probabilities, and once with more."""
-    alone = "num_generations" not in inspect.signature(run).parameters and job.stage != "grpo"
+    alone = "num_generations" not in inspect.signature(run).parameters and job.stage not in ("grpo", "ebft")
     beside = (None, {}) if "extra_fields" in inspect.getsource(run) else (None,)
 
     def generate(prompt_ids: list[list[int]], *_: Any, **__: Any) -> Any:

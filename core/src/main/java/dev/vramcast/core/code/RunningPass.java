@@ -18,6 +18,9 @@ public sealed interface RunningPass {
   /** Whether adapters take part, where there are any. */
   boolean adapters();
 
+  /** Whether the model returns the hidden states of all layers. */
+  boolean returnsStates();
+
   /** From now on modules run this one. */
   void set(Pass pass);
 
@@ -27,6 +30,7 @@ public sealed interface RunningPass {
     private final int contextRanks;
     private PassBatch batch;
     private boolean adapters = true;
+    private boolean states;
 
     /**
      * Nothing runs but what {@code first} says.
@@ -42,6 +46,12 @@ public sealed interface RunningPass {
     public void set(Pass pass) {
       batch = pass.batch();
       adapters = pass.adapters();
+      states = pass.returnsStates();
+    }
+
+    @Override
+    public boolean returnsStates() {
+      return states;
     }
 
     @Override
@@ -87,6 +97,11 @@ public sealed interface RunningPass {
     @Override
     public boolean adapters() {
       return model.adapters();
+    }
+
+    @Override
+    public boolean returnsStates() {
+      return model.returnsStates();
     }
 
     @Override

@@ -13,7 +13,6 @@ import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
-import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.shard.zero.PartitionedModel;
 import dev.vramcast.core.shard.zero.gather.ModuleTrace;
@@ -227,7 +226,7 @@ public final class EpisodeWriter implements Episode.Visitor {
           passWriter(pass, inputs.computeIfAbsent(pass.batch(), b -> inputs(pass, 0)));
       writer.forward();
       if (scoring.repeats()) {
-        long results = scoring.rounds() * results(each);
+        long results = scoring.rounds() * each.scores();
         graph.allocate(
             Aten.CAT, "log-probabilities", Category.LOGITS_AND_LOSS, results, DataType.FP32);
       }
@@ -252,12 +251,6 @@ public final class EpisodeWriter implements Episode.Visitor {
   private Pass scoredAtOnce(Pass pass, int rounds) {
     return ScoredRows.of(
         pass, rounds, architecture.hiddenSize(), architecture.vocabularySize(), graph.freeBytes());
-  }
-
-  private static long results(Pass pass) {
-    return pass.head() instanceof PassHead.LogProbabilities asked
-        ? asked.labels()
-        : pass.batch().tokens();
   }
 
   /** Between two steps, so that there are optimizer states and no gradients. */

@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.module.head.Features;
 import dev.vramcast.core.module.head.HeadAndLoss;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
@@ -56,6 +57,11 @@ final class HeadWriter {
 
   /** From the normalised hidden states, which it takes over. */
   void forward(Tensor hidden) {
+    if (pass.head() instanceof PassHead.Features asked) {
+      Features features = new Features(asked);
+      through(hidden, (inside, unit) -> features.forward(graph, head(), inside, unit));
+      return;
+    }
     through(hidden, (inside, unit) -> head().forward(graph, inside, pass, unit, this::returned));
   }
 
@@ -142,6 +148,11 @@ final class HeadWriter {
       graph.release(input);
       input = null;
     }
+  }
+
+  /** Whether another model's head is compared with it. */
+  boolean isCompared() {
+    return pass.head() instanceof PassHead.HiddenStates || pass.head() instanceof PassHead.Compared;
   }
 
   /** The model has returned when the loss is computed of what its head gave. */

@@ -145,7 +145,8 @@ final class PassWriter {
   private void run() {
     List<Tensor> before = loop.leftBefore();
     graph.phase(phase(Phase.FORWARD_LAYERS, Phase.NO_GRAD_LAYERS));
-    boolean enters = settings.autocast() && !generates() && !loop.isScored() && !graph.autocast();
+    boolean enters =
+        settings.autocast() && !generates() && !loop.isPastAutocast() && !graph.autocast();
     if (enters) {
       graph.enterAutocast(settings.computeDtype());
     }
@@ -169,6 +170,9 @@ final class PassWriter {
   }
 
   private void end(boolean leavesAutocast) {
+    if (pass.returnsStates()) {
+      made(stack).endLoop();
+    }
     graph.offloadSaved(false);
     if (leavesAutocast && graph.autocast()) {
       graph.leaveAutocast();
@@ -199,7 +203,7 @@ final class PassWriter {
     enterHead();
     Tensor hidden = waiting;
     if (hidden == null) {
-      HeadWriter its = other(passes).head;
+      HeadWriter its = other(passes);
       if (pass.graph()) {
         head.compareLogits(asked, its);
       } else {
@@ -207,20 +211,14 @@ final class PassWriter {
       }
       end(false);
     } else {
-      head.compare(hidden, asked, other(passes).head);
+      head.compare(hidden, asked, other(passes));
       waiting = null;
       end(settings.autocast());
     }
   }
 
-  private static PassWriter other(List<PassWriter> passes) {
-    return passes.stream()
-        .filter(
-            writer ->
-                writer.pass.head() instanceof PassHead.HiddenStates
-                    || writer.pass.head() instanceof PassHead.Compared)
-        .findFirst()
-        .orElseThrow();
+  private static HeadWriter other(List<PassWriter> passes) {
+    return passes.stream().map(PassWriter::head).filter(HeadWriter::isCompared).findFirst().get();
   }
 
   private void enterHead() {
@@ -268,7 +266,9 @@ final class PassWriter {
     }
     Tensor last = graph.enter(hidden, afterLayers);
     norm = graph.record(() -> normalised = finalNorm(model.normUnit().enter(last)));
-    layers.endLoop();
+    if (!pass.returnsStates()) {
+      layers.endLoop();
+    }
     if (embeddings != null) {
       graph.release(embeddings);
     }

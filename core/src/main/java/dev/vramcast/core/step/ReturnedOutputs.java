@@ -182,6 +182,11 @@ final class ReturnedOutputs {
       return isOne() && !pass.graph();
     }
 
+    /** As {@link #isScored}, or of the module inside the prepared model. */
+    boolean isPastAutocast() {
+      return isScored() || pass.head() instanceof PassHead.Features;
+    }
+
     /** Nobody has said of the model that it needs no gradients, or no cache. */
     boolean isLeftAsLoaded() {
       boolean teaches =

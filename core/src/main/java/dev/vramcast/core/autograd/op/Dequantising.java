@@ -87,8 +87,8 @@ public final class Dequantising {
   }
 
   /**
-   * 8-bit rows times their scales, and that times a constant, each in fp32
-   * (bitsandbytes/_ops.py int8_vectorwise_dequant).
+   * 8-bit rows times their scales, and that times a constant, each in fp32 (bitsandbytes/_ops.py
+   * int8_vectorwise_dequant).
    */
   public static Tensor scaledRows(Graph g, long weightElements) {
     try (Scope scope = Scope.of(g)) {

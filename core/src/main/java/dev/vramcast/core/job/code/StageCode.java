@@ -2,6 +2,7 @@ package dev.vramcast.core.job.code;
 
 import dev.vramcast.core.input.Named;
 import dev.vramcast.core.job.objective.Stage;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,6 +67,14 @@ public record StageCode(
   public StageCode with(Map<String, StageCode> others) {
     return new StageCode(
         heads, tiles, withoutDropout, habits, wholeReferences, openReferences, others);
+  }
+
+  /** The same with one more stage, whose trainer makes log-probabilities as that of another. */
+  public StageCode withStageAs(Stage more, Stage other) {
+    Map<Stage, StageHead> all = new EnumMap<>(heads);
+    all.put(more, Objects.requireNonNull(heads.get(other)));
+    return new StageCode(
+        all, tiles, withoutDropout, habits, wholeReferences, openReferences, losses);
   }
 
   public boolean does(StageHabit habit) {

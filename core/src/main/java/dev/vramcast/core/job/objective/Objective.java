@@ -194,7 +194,8 @@ public sealed interface Objective {
   }
 
   /** Completions that the policy generates and that are scored, relative to a reference. */
-  sealed interface Rewarded extends Objective permits GroupRelative, LeaveOneOut, ProximalPolicy {
+  sealed interface Rewarded extends Objective
+      permits GroupRelative, LeaveOneOut, EnergyBased, ProximalPolicy {
 
     Reference reference();
 
@@ -252,6 +253,24 @@ public sealed interface Objective {
     @Override
     public Stage stage() {
       return Stage.RLOO;
+    }
+  }
+
+  /**
+   * EBFT: generated completions whose hidden states in the model as it was are to be like those of
+   * given ones (axolotl/core/trainers/ebft).
+   */
+  record EnergyBased(Reference reference, Completions lengths, Loss loss, Generation generation)
+      implements Rewarded {
+
+    @Override
+    public List<Companion> rewardModels() {
+      return List.of();
+    }
+
+    @Override
+    public Stage stage() {
+      return Stage.EBFT;
     }
   }
 

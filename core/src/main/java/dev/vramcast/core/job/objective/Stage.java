@@ -31,6 +31,7 @@ public enum Stage implements Named {
   GRPO("grpo", ANSWERS, GENERATES, PENALISES),
   RLOO("rloo", ANSWERS, GENERATES, PENALISES),
   PPO("ppo", ANSWERS, GENERATES, COMPARES),
+  EBFT("ebft", ANSWERS, GENERATES, COMPARES),
   DISTILLATION("distillation", ANSWERS),
   CLASSIFICATION("classification", SUPERVISED),
   TOKEN_CLASSIFICATION("token-classification", SUPERVISED),

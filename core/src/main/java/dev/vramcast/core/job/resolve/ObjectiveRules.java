@@ -102,6 +102,7 @@ final class ObjectiveRules {
       case RLOO ->
           new Objective.LeaveOneOut(
               reference(), completions(), loss(), generation(), rewardModels());
+      case EBFT -> new Objective.EnergyBased(reference(), completions(), loss(), generation());
       case PPO ->
           new Objective.ProximalPolicy(
               reference(),

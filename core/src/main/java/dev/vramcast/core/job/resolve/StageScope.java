@@ -74,9 +74,10 @@ final class StageScope {
     losses.put(Stage.CPO, Set.of("sigmoid", "hinge", "ipo", "simpo", "alphapo"));
     losses.put(Stage.EMBEDDING, ContrastiveLoss.known());
     losses.put(Stage.PPO, Set.of("vanilla", "ppo"));
-    losses.put(
-        Stage.GRPO,
-        Set.of("grpo", "dapo", "dr_grpo", "bnpo", "cispo", "sapo", "luspo", "vespo", "gspo"));
+    Set<String> ofGroups =
+        Set.of("grpo", "dapo", "dr_grpo", "bnpo", "cispo", "sapo", "luspo", "vespo", "gspo");
+    losses.put(Stage.GRPO, ofGroups);
+    losses.put(Stage.EBFT, ofGroups);
     return losses;
   }
 
@@ -101,11 +102,31 @@ final class StageScope {
     if (objective.generated().isPresent() && !code.stages().does(StageHabit.COUNTS_PROMPTS)) {
       GenerationChecks.checkGroup(d);
     }
+    if (stage == Stage.EBFT) {
+      checkFeatures();
+    }
     objective.distilled().ifPresent(teacher -> checkTeacher(teacher, head.get()));
     if (d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER)) {
       missing.add(Gap.value(JobKey.REFERENCE, ReferenceSource.ADAPTER));
     }
     checkCompanions(objective);
+  }
+
+  /**
+   * Features are those of the module inside the prepared model, which nothing of FSDP or ZeRO-3
+   * gathers (axolotl/core/trainers/ebft/rewards.py extract_hidden_states).
+   */
+  private void checkFeatures() {
+    if (!isWhole()) {
+      missing.add(
+          Gap.value(JobKey.STAGE, stage).and(" under ", JobKey.STRATEGY, " ", d.strategy()));
+    }
+    if (d.whole(JobKey.TENSOR) * d.whole(JobKey.CONTEXT) > 1) {
+      missing.add(Gap.value(JobKey.STAGE, stage).and(" of a divided model"));
+    }
+    if (d.find(JobKey.BETA, Double.class).orElse(0.0) > 0) {
+      missing.add(Gap.value(JobKey.STAGE, stage).and(" with ", JobKey.BETA, " above 0"));
+    }
   }
 
   /** Logits that are compared are of one vocabulary, whole on every rank, and made by the model. */

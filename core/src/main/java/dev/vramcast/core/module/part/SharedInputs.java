@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param weights of attention that code around it names; null where none does
  * @param biases of the scores by position; null where there are none
  * @param distances rows for distances of tokens; null where there are none
+ * @param states whether what each layer gives is returned
  */
 public record SharedInputs(
     @Nullable Tensor cos,
@@ -49,14 +50,15 @@ public record SharedInputs(
     @Nullable KeyValueCache cache,
     @Nullable NamedWeights weights,
     @Nullable Biases biases,
-    @Nullable SharedRows distances) {
+    @Nullable SharedRows distances,
+    boolean states) {
 
   /** Those of tokens among each other, and of tokens and what an encoder has made. */
   public record Biases(SharedBias own, SharedBias cross) {}
 
   /** Layers that read hidden states alone. */
   public static final SharedInputs NONE =
-      new SharedInputs(null, null, null, null, null, null, null, null, null);
+      new SharedInputs(null, null, null, null, null, null, null, null, null, false);
 
   private static final String TABLES = "rotary tables";
 
@@ -118,7 +120,16 @@ public record SharedInputs(
             ? mask(g, settings, own, windowBinds || sight != Encoder.Sight.NONE, heads, hiddenDtype)
             : null;
     return new SharedInputs(
-        cos, sin, full, sliding, null, null, named(settings), biases(settings), rows);
+        cos,
+        sin,
+        full,
+        sliding,
+        null,
+        null,
+        named(settings),
+        biases(settings),
+        rows,
+        settings.running().returnsStates());
   }
 
   /**
@@ -148,19 +159,20 @@ public record SharedInputs(
         null,
         named(settings),
         biases(settings),
-        null);
+        null,
+        false);
   }
 
   /** The same with images at which layers look; null for none. */
   public SharedInputs with(@Nullable Seeing seeing) {
     return new SharedInputs(
-        cos, sin, fullMask, slidingMask, seeing, cache, weights, biases, distances);
+        cos, sin, fullMask, slidingMask, seeing, cache, weights, biases, distances, states);
   }
 
   /** The same whose layers put their keys and values into a cache. */
   public SharedInputs caching(KeyValueCache each) {
     return new SharedInputs(
-        cos, sin, fullMask, slidingMask, images, each, weights, biases, distances);
+        cos, sin, fullMask, slidingMask, images, each, weights, biases, distances, states);
   }
 
   private static @Nullable NamedWeights named(StepSettings settings) {
@@ -209,7 +221,7 @@ public record SharedInputs(
 
   /** What each layer gives lives until the model returns. */
   public boolean keepsStates() {
-    return distances != null && distances.keepsStates();
+    return states || (distances != null && distances.keepsStates());
   }
 
   /** Rows for distances, of a layer that reads them. */

@@ -45,6 +45,19 @@ public record Pass(
     return new Pass(other, false, batch, head, adapters);
   }
 
+  /** Numbers that are kept of it where it only scores: one of a token, none of features. */
+  public long scores() {
+    if (head instanceof PassHead.LogProbabilities asked) {
+      return asked.labels();
+    }
+    return returnsStates() ? 0 : batch.tokens();
+  }
+
+  /** Whether the model returns the hidden states of all layers. */
+  public boolean returnsStates() {
+    return head instanceof PassHead.Features;
+  }
+
   /** The same pass with adapters off, under {@code torch.no_grad()}. */
   public Pass withoutAdapters() {
     return new Pass(model, false, batch, head, false);

@@ -15,6 +15,7 @@ public sealed interface PassHead {
       return loss.kernel() == LossKernel.FULL || loss.kernel() == LossKernel.TRITON;
     }
     return !(this instanceof Embedding)
+        && !(this instanceof Features features && !features.logits())
         && !(this instanceof LogProbabilities asked && asked.way().selects());
   }
 
@@ -73,6 +74,14 @@ public sealed interface PassHead {
 
   /** A number for every token, of which the trainer takes those it needs. */
   record Values() implements PassHead {}
+
+  /**
+   * Hidden states behind some layers, put beside each other; the model returns those of all.
+   *
+   * @param layers how many are taken
+   * @param logits whether the head runs too, whose logits nobody reads
+   */
+  record Features(int layers, boolean logits) implements PassHead {}
 
   /**
    * Hidden states of the completions, with which another model's head is compared.

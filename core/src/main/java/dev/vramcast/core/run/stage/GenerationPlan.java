@@ -23,6 +23,12 @@ import java.util.Set;
 /** The passes of losses over completions that are generated. */
 record GenerationPlan(StagePasses passes) {
 
+  /** Axolotl's {@code feature_layers}: at 25, 50 and 75 % of the depth. */
+  private static final int FEATURE_LAYERS = 3;
+
+  /** Tokens to which texts are cut for their features: {@code max_seq_length} of the trainer. */
+  private static final int LONGEST_FEATURES = 2048;
+
   /**
    * trl/trainer/grpo_trainer.py and rloo_trainer.py: log-probabilities of generated completions by
    * the policy as it was and by the reference, as many sequences at a time as a micro-batch has;
@@ -48,7 +54,10 @@ record GenerationPlan(StagePasses passes) {
     if (scoresBefore(generation)) {
       scored.add(policy.withoutGraph());
     }
-    scored.addAll(passes.reference(policy, reference.source()));
+    boolean features = passes.stage() == Stage.EBFT;
+    if (!features) {
+      scored.addAll(passes.reference(policy, reference.source()));
+    }
     Pass value = new Pass(ResidentModel.VALUE, true, policy.batch(), new PassHead.Values());
     if (!passes.job().objective().rewarding().isEmpty()) {
       scored.add(value.withoutGraph(ResidentModel.REWARD));
@@ -62,6 +71,9 @@ record GenerationPlan(StagePasses passes) {
       boolean states = !generation.offloaded().contains(OffloadTarget.OPTIMIZER) || !between();
       episodes.add(new Episode.Scoring(scored, rounds(generation), true, states));
     }
+    if (features) {
+      episodes.add(features(reference.source(), generation));
+    }
     if (passes.stage() == Stage.PPO && !passes.code().does(StageHabit.VALUES_APART)) {
       episodes.add(new Episode.Step(List.of(policy, value)));
       return episodes;
@@ -71,6 +83,30 @@ record GenerationPlan(StagePasses passes) {
       episodes.add(new Episode.ValueStep(List.of(value)));
     }
     return episodes;
+  }
+
+  /**
+   * axolotl/core/trainers/ebft/trainer.py _feature_matching_reward: all sequences of a generated
+   * batch at once, then those with the given completion of each prompt, through the model as it
+   * was. Behind PEFT's class {@code model} is the one with a head, else the one without (rewards.py
+   * extract_hidden_states).
+   */
+  private Episode features(ReferenceSource source, Settings.Generation generation) {
+    boolean shared = source == ReferenceSource.ADAPTER_OFF;
+    int sequences = Math.multiplyExact(rounds(generation), passes.job().batch().microBatch());
+    int given = Math.max(1, sequences / generation.groupSize().orElse(1));
+    int length = Math.min(passes.length(), LONGEST_FEATURES);
+    List<Pass> over = new ArrayList<>();
+    for (int each : List.of(sequences, given)) {
+      over.add(
+          new Pass(
+              shared ? ResidentModel.POLICY : ResidentModel.REFERENCE,
+              false,
+              new PassBatch(each, length),
+              new PassHead.Features(FEATURE_LAYERS, shared),
+              !shared));
+    }
+    return new Episode.Scoring(over, 1, true);
   }
 
   /** trl/trainer/grpo_trainer.py compute_liger_loss; completions are scored without it. */

@@ -43,6 +43,8 @@ public final class StagePlan {
       return completions.generated(grpo.reference(), grpo.lengths(), grpo.generation());
     } else if (objective instanceof Objective.LeaveOneOut rloo) {
       return completions.generated(rloo.reference(), rloo.lengths(), rloo.generation());
+    } else if (objective instanceof Objective.EnergyBased ebft) {
+      return completions.generated(ebft.reference(), ebft.lengths(), ebft.generation());
     } else if (objective instanceof Objective.ProximalPolicy ppo
         && passes.code().does(StageHabit.ROLLS_OUT)) {
       return new ProximalPlan(passes).episodes(ppo);

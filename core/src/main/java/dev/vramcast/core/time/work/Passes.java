@@ -80,13 +80,17 @@ public record Passes(
       ToDoubleFunction<ResidentModel> size) {
     Recomputed recomputed = Recomputed.of(job);
     double each = 3 + recomputed.linear();
+    int accumulated = job.batch().gradAccum();
     int updates = job.objective().generated().flatMap(rounds -> rounds.iterations()).orElse(1);
     double forwards = 0;
     for (Pass pass : step.others()) {
       forwards += step.rounds() * share(step, pass, size) * (pass.graph() ? each : 1);
     }
+    int generated = job.objective().generated().map(of -> of.microBatches(accumulated)).orElse(1);
     for (Pass pass : scored) {
-      forwards += share(step, pass, size) * (pass.graph() ? each : 1.0 / updates);
+      // Features are those of all that was generated at once, for its micro-batches together.
+      double times = updates * (pass.returnsStates() ? generated : 1);
+      forwards += share(step, pass, size) * (pass.graph() ? each : 1.0 / times);
     }
     boolean adapters = job.adapter().isPresent();
     if (job.method() == Method.FREEZE) {

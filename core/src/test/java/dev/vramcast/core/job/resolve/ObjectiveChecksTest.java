@@ -28,7 +28,8 @@ class ObjectiveChecksTest {
         "--chosen-length 512|--chosen-length: objective.chosen_length is 512, but objective.stage"
             + " is sft, allowed: objective.stage dpo, orpo, cpo, reward",
         "--stage orpo --reference copy|--reference: objective.reference is copy, but"
-            + " objective.stage is orpo, allowed: objective.stage dpo, kto, bco, grpo, rloo, ppo",
+            + " objective.stage is orpo, allowed: objective.stage dpo, kto, bco, grpo, rloo, ppo,"
+            + " ebft",
         "--stage dpo --reference adapter-off --reference-dtype bf16|--reference-dtype:"
             + " objective.reference_dtype is bf16, but objective.reference is adapter-off, allowed:"
             + " objective.reference copy",
@@ -36,9 +37,11 @@ class ObjectiveChecksTest {
             + " objective.stage"
             + " classification, token-classification",
         "--stage dpo --engine vllm-server|--engine: generation.engine is vllm-server, but"
-            + " objective.stage is dpo, allowed: objective.stage grpo, rloo, ppo, distillation",
+            + " objective.stage is dpo, allowed: objective.stage grpo, rloo, ppo, ebft,"
+            + " distillation",
         "--stage dpo --group-size 8|--group-size: generation.group_size is 8, but objective.stage"
-            + " is dpo, allowed: objective.stage grpo, rloo, ppo, distillation",
+            + " is dpo, allowed: objective.stage grpo, rloo, ppo, ebft,"
+            + " distillation",
         "--stage dpo --sequence-length 1024 --prompt-length 512 --chosen-length 256"
             + " --rejected-length 128|--sequence-length: batch.sequence_length is 1024, but"
             + " objective.prompt_length 512 and objective.chosen_length 256 are 768, allowed: their"
@@ -113,9 +116,11 @@ class ObjectiveChecksTest {
                   List.of(
                       "objective.stage embedding of framework transformers"
                           + " (how its trainer embeds the texts of a batch)");
-              case PPO ->
+              case PPO, EBFT ->
                   List.of(
-                      "objective.stage ppo of framework transformers"
+                      "objective.stage "
+                          + stage.label()
+                          + " of framework transformers"
                           + " (how its trainer makes log-probabilities)");
               case DISTILLATION -> List.of("objective.teacher gpt2");
               default -> List.of();

@@ -46,6 +46,24 @@ class StagePlanTest {
         .isEqualTo(labels);
   }
 
+  /** axolotl/core/trainers/ebft: features of all that was generated, then of what was given. */
+  @ParameterizedTest
+  @CsvSource({"lora, POLICY, true", "full, REFERENCE, false"})
+  void completions_are_rewarded_by_features_of_the_model_as_it_was(
+      String method, ResidentModel model, boolean logits) {
+    String flags = " --micro-batch 4 --grad-accum 2 --group-size 4 --engine none --stage ebft";
+    List<Episode> episodes =
+        RunPlan.of(Estimates.job("--framework axolotl --method " + method + flags)).episodes();
+
+    assertThat(episodes).extracting(Episode::label).containsExactly("load", "scoring", "step");
+    List<Pass> features = episodes.get(1).passes();
+    assertThat(features)
+        .extracting(Pass::batch)
+        .containsExactly(new PassBatch(8, 512), new PassBatch(2, 512));
+    assertThat(features).extracting(Pass::model).containsOnly(model);
+    assertThat(features).extracting(Pass::head).containsOnly(new PassHead.Features(3, logits));
+  }
+
   @Test
   void full_fine_tuning_holds_a_copy_as_its_reference() {
     List<Episode> episodes = episodes("--stage dpo --method full");

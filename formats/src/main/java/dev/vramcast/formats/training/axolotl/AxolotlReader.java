@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.axolotl;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FindingCode;
@@ -121,9 +122,29 @@ public final class AxolotlReader implements ConfigReader {
             });
   }
 
+  /** core/trainers/ebft/__init__.py EBFTStrategy has two trainers. */
+  private static void stage(JobBuilder job, Setting rl) {
+    Optional<Setting> ebft = job.get("ebft").filter(section -> rl.word().equals("ebft"));
+    Optional<Setting> mode = ebft.flatMap(section -> section.at("mode"));
+    if (mode.filter(named -> named.word().equals("strided")).isPresent()) {
+      job.unnamedStage(mode, "ebft in blocks of a text");
+      return;
+    }
+    StageNames.read(job, rl, rl.word());
+    ebft.flatMap(section -> section.at("use_whitening"))
+        .filter(Setting::bool)
+        .ifPresent(on -> job.notModelled(JobKey.STAGE, on, Gap.of(on.key(), " of stage ebft")));
+    ebft.flatMap(section -> section.at("feature_layers"))
+        .filter(layers -> layers.words().size() != 3)
+        .ifPresent(
+            layers ->
+                job.say(
+                    FindingCode.NOT_COUNTED, layers, layers.key(), ": three layers are counted"));
+  }
+
   /** utils/schemas/enums.py RLType; a reward model is none of its words. */
   private static void stage(JobBuilder job) {
-    job.get("rl").ifPresent(rl -> StageNames.read(job, rl, rl.word()));
+    job.get("rl").ifPresent(rl -> stage(job, rl));
     switchedOn(job, "reward_model").ifPresent(at -> StageNames.read(job, at, "reward"));
     if (!job.has(JobKey.STAGE)) {
       StageNames.ofClass(job, "model_type");

@@ -46,7 +46,7 @@ public final class Evaluations {
    */
   public static void put(JobBuilder job, Setting at, String batch) {
     boolean generates =
-        Stream.of("grpo", "rloo", "ppo").anyMatch(stage -> job.is(JobKey.STAGE, stage));
+        Stream.of("grpo", "rloo", "ebft", "ppo").anyMatch(stage -> job.is(JobKey.STAGE, stage));
     if (!generates) {
       job.put(JobKey.EVALUATION_BATCHES, BATCHES, at);
       job.take(batch, JobKey.EVALUATION_BATCH);

@@ -41,7 +41,7 @@ public final class StageArguments {
   }
 
   private void read() {
-    if (is("dpo", "kto", "orpo", "cpo", "grpo", "rloo", "ppo", "distillation")) {
+    if (is("dpo", "kto", "orpo", "cpo", "grpo", "rloo", "ebft", "ppo", "distillation")) {
       take("beta", JobKey.BETA);
     }
     if (is("cpo")) {
@@ -56,7 +56,7 @@ public final class StageArguments {
       take("use_weighting", JobKey.WEIGHTING);
       take("loss_weights", JobKey.LOSS_WEIGHTS);
     }
-    if (is("dpo", "kto", "cpo", "grpo") && !job.has(JobKey.LOSS_TYPE)) {
+    if (is("dpo", "kto", "cpo", "grpo", "ebft") && !job.has(JobKey.LOSS_TYPE)) {
       take("loss_type", JobKey.LOSS_TYPE);
     }
     if (is("dpo", "cpo")) {
@@ -77,7 +77,7 @@ public final class StageArguments {
       engine();
       divergence();
     }
-    if (is("grpo", "rloo", "ppo")) {
+    if (is("grpo", "rloo", "ebft", "ppo")) {
       generation();
     }
   }

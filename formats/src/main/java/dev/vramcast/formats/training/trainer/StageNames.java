@@ -43,6 +43,7 @@ public final class StageNames {
           // multi_objective_aggregation), which are a number a completion.
           Map.entry("gdpo", Named.stage("grpo")),
           Map.entry("rloo", Named.stage("rloo")),
+          Map.entry("ebft", Named.stage("ebft")),
           Map.entry("ppo", Named.stage("ppo")),
           // Whole logits of both models, where TRL's own distillation has tiles
           // (trl/experimental/gkd/gkd_trainer.py and gold/gold_trainer.py).

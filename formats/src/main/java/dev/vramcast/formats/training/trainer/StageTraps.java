@@ -27,11 +27,11 @@ public final class StageTraps {
     if (traps.is("dpo")) {
       traps.padding();
     }
-    if (traps.is("dpo", "kto", "grpo", "rloo")) {
+    if (traps.is("dpo", "kto", "grpo", "rloo", "ebft")) {
       traps.loss();
       traps.prompts();
     }
-    if (traps.is("grpo", "rloo")) {
+    if (traps.is("grpo", "rloo", "ebft")) {
       traps.online();
     }
   }

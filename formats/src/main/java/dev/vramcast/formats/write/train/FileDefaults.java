@@ -21,7 +21,7 @@ public final class FileDefaults {
     return switch (job.objective().stage()) {
       case DPO, KTO, BCO, CPO -> adapters ? 5e-6 : 5e-7;
       case ORPO -> adapters ? 8e-5 : 8e-6;
-      case GRPO, RLOO, PPO -> adapters ? 1e-5 : 1e-6;
+      case GRPO, RLOO, EBFT, PPO -> adapters ? 1e-5 : 1e-6;
       case REWARD -> adapters ? 1e-4 : 1e-5;
       default -> adapters ? 2e-4 : 1e-5;
     };
@@ -31,7 +31,7 @@ public final class FileDefaults {
   public static String dataSet(Stage stage) {
     return switch (stage) {
       case KTO, BCO -> "trl-lib/kto-mix-14k";
-      case GRPO, RLOO, PPO -> "trl-lib/DeepMath-103K";
+      case GRPO, RLOO, EBFT, PPO -> "trl-lib/DeepMath-103K";
       case DPO, ORPO, CPO, REWARD -> "trl-lib/ultrafeedback_binarized";
       default -> "trl-lib/Capybara";
     };

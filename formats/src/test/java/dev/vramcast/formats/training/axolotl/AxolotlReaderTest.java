@@ -361,14 +361,21 @@ class AxolotlReaderTest {
   }
 
   @Test
+  void completions_of_ebft_are_generated_as_those_of_grpo_are() {
+    Reading reading = with("rl: ebft~ebft: {use_whitening: false}~trl: {num_generations: 4}");
+    assertThat(value(reading, JobKey.STAGE)).isEqualTo("ebft");
+    assertThat(value(reading, JobKey.GROUP_SIZE)).isEqualTo(4);
+  }
+
+  @Test
   void a_stage_without_a_name_is_not_modelled_until_a_flag_gives_one() {
-    Reading reading = with("rl: ebft");
+    Reading reading = with("rl: ebft~ebft: {mode: strided}");
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessage(
-            "stage ebft (which passes its trainer runs, and what they keep) is not modelled yet,"
-                + " modelled: what objective.stage says that it is like");
+            "stage ebft in blocks of a text (which passes its trainer runs, and what they keep) is"
+                + " not modelled yet, modelled: what objective.stage says that it is like");
     assertThat(reading.under(JobDocument.empty().withFlag(JobKey.STAGE, "grpo")).has(JobKey.STAGE))
         .isTrue();
   }

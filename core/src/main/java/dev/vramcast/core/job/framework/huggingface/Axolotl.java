@@ -63,7 +63,7 @@ public final class Axolotl {
           .does(
               CodeKey.STAGES,
               "src/axolotl/core/builders/rl.py, 0.19 as read, which has TRL 1.9",
-              axolotl -> axolotl.atLeast(0, 19) ? TrlStages.untilKernel() : StageCode.UNKNOWN)
+              axolotl -> axolotl.atLeast(0, 19) ? stages() : StageCode.UNKNOWN)
           .does(
               CodeKey.TILED_MLP,
               TILED + "base.py, since 0.17",
@@ -141,6 +141,13 @@ public final class Axolotl {
   private Axolotl() {}
 
   /** It refuses all linears beside quantised experts: src/axolotl/utils/schemas/config.py. */
+  /**
+   * src/axolotl/core/trainers/ebft/trainer.py is a trainer of TRL's GRPO with rewards of its own.
+   */
+  private static StageCode stages() {
+    return TrlStages.untilKernel().withStageAs(Stage.EBFT, Stage.GRPO);
+  }
+
   private static boolean canQuantiseExperts(PartialJob d) {
     boolean named =
         d.method().trainsAdapters()

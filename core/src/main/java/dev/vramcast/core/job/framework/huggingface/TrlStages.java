@@ -104,7 +104,7 @@ public final class TrlStages {
 
   static boolean weighsReference(PartialJob d) {
     Stage stage = d.get(JobKey.STAGE, Stage.class);
-    return stage == Stage.GRPO || stage == Stage.RLOO;
+    return stage == Stage.GRPO || stage == Stage.RLOO || stage == Stage.EBFT;
   }
 
   /** {@code beta}, where no reference takes part if it is 0. */

@@ -5,10 +5,8 @@ import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +24,6 @@ public final class PythonCalls {
   /** Calls in calls of which a piece is read as part of each. */
   private static final int MOST_TIMES = 8;
 
-  /** Values of a constant that others may stand for; a larger one is kept by its name. */
-  private static final int LARGEST_CONSTANT = 1_000;
-
   /** Words that a colon follows as it follows a field. */
   private static final Set<String> BLOCKS = Set.of("else", "try", "finally");
 
@@ -41,10 +36,20 @@ public final class PythonCalls {
    * @param name with the names before it, e.g. {@code FastModel.from_pretrained}
    * @param arguments by keyword; those without one by their place, from {@code 0}
    * @param assigned the name that its result is given; empty where it is none
+   * @param model the name that stands as its first argument or as {@code model}; empty for none
+   * @param function of the program that it stands in; empty for none
    */
-  public record Call(String name, Map<String, Node> arguments, int line, String assigned) {}
+  public record Call(
+      String name,
+      Map<String, Node> arguments,
+      int line,
+      String assigned,
+      String model,
+      String function) {}
 
   private final List<Token> tokens;
+  private final Statements statements;
+  private final Branches branches;
 
   /** By the place of an opening bracket that of its closing one, the end where there is none. */
   private final int[] closing;
@@ -58,8 +63,10 @@ public final class PythonCalls {
   private String assigned = "";
   private long read;
 
-  private PythonCalls(List<Token> tokens) {
+  private PythonCalls(List<Token> tokens, KnownNames known) {
     this.tokens = tokens;
+    this.statements = new Statements(tokens);
+    this.branches = new Branches(statements, known);
     this.closing = closing(tokens);
   }
 
@@ -85,19 +92,20 @@ public final class PythonCalls {
   public static List<Call> of(List<Node.Scalar> lines) {
     StringBuilder text = new StringBuilder();
     List<Integer> numbers = new ArrayList<>();
-    DeadCode dead = new DeadCode();
     for (Node.Scalar line : lines) {
       String content = String.valueOf(line.value());
       for (String part : content.split("\n", -1)) {
         // Commands for the shell and for the notebook are no Python.
-        text.append(part.matches("\\s*[!%].*") ? "" : dead.without(part)).append('\n');
+        text.append(part.matches("\\s*[!%].*") ? "" : part).append('\n');
         numbers.add(line.line());
       }
     }
     int[] rows = numbers.stream().mapToInt(Integer::intValue).toArray();
-    PythonCalls found = new PythonCalls(Tokens.of(text.toString(), rows));
+    List<Token> tokens = Tokens.of(text.toString(), rows);
+    KnownNames known = KnownNames.of(new Statements(tokens));
+    PythonCalls found = new PythonCalls(tokens, known);
     found.read();
-    return found.isToldLater() ? found.again() : found.calls;
+    return found.isToldLater() ? found.again(known) : found.calls;
   }
 
   /** Whether there are arguments of the program, whose defaults may stand below what takes them. */
@@ -105,8 +113,8 @@ public final class PythonCalls {
     return constants.keySet().stream().anyMatch(name -> name.startsWith(Expression.FIELD));
   }
 
-  private List<Call> again() {
-    PythonCalls whole = new PythonCalls(tokens);
+  private List<Call> again(KnownNames known) {
+    PythonCalls whole = new PythonCalls(tokens, known);
     constants.forEach(
         (name, value) -> {
           if (name.startsWith(Expression.FIELD)) {
@@ -119,6 +127,10 @@ public final class PythonCalls {
 
   private void read() {
     for (int i = 0; i < tokens.size() && calls.size() < MOST_CALLS; i++) {
+      i = statements.isStart(i) ? branches.next(i) : i;
+      if (i >= tokens.size()) {
+        return;
+      }
       Token token = tokens.get(i);
       if (token.kind() != Kind.NAME || isDotted(i)) {
         continue;
@@ -128,14 +140,16 @@ public final class PythonCalls {
         String word = token.text();
         if (!word.equals("def") && !(i > 0 && tokens.get(i - 1).text().equals("def"))) {
           String result = i == valueStart ? assigned : "";
-          Call call = new Call(dotted(i, end), arguments(end + 1), token.line(), result);
+          Call call = call(i, end, result);
           calls.add(call);
           argument(call);
         }
+      } else if (end > i && isAssigned(i, end)) {
+        assign(dotted(i, end), end + 2);
       } else if (end == i && isAssignment(i)) {
         assign(token.text(), i + 2);
         int stop = expressionEnd(i + 2);
-        constants.put(token.text(), bounded(token, node(i + 2, stop)));
+        constants.put(token.text(), Bounds.value(token, node(i + 2, stop)));
       } else if (end == i && isEntry(i)) {
         entry(i);
       } else if (end == i && isTuple(i)) {
@@ -144,6 +158,16 @@ public final class PythonCalls {
         field(token.text(), i + 2);
       }
     }
+  }
+
+  private Call call(int start, int end, String result) {
+    return new Call(
+        dotted(start, end),
+        arguments(end + 1),
+        tokens.get(start).line(),
+        result,
+        model(end + 1),
+        branches.function());
   }
 
   private void assign(String name, int value) {
@@ -158,30 +182,9 @@ public final class PythonCalls {
         : Expression.node(tokens, start, end, constants);
   }
 
-  /** Constants of constants that double would not end. */
-  private static Node bounded(Token name, Node value) {
-    return left(value, LARGEST_CONSTANT) < 0
-        ? new Node.Scalar("<" + name.text() + ">", name.line())
-        : value;
-  }
-
-  /** What a number of values leaves behind a tree; below 0 once it has more. */
-  private static int left(Node node, int most) {
-    Collection<Node> inner =
-        node instanceof Node.Fields fields
-            ? fields.fields().values()
-            : node instanceof Node.Items items ? items.items() : List.of();
-    int left = most - 1;
-    for (Iterator<Node> each = inner.iterator(); each.hasNext() && left >= 0; ) {
-      left = left(each.next(), left);
-    }
-    return left;
-  }
-
   /** {@code a, b} at the start of a line. */
   private boolean isTuple(int at) {
-    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
-    return starts && at + 1 < tokens.size() && tokens.get(at + 1).is(",");
+    return statements.isStart(at) && at + 1 < tokens.size() && tokens.get(at + 1).is(",");
   }
 
   /** {@code a, b = 1, 2}: as many values as names. */
@@ -198,10 +201,11 @@ public final class PythonCalls {
       return;
     }
     names.add(tokens.get(i).text());
+    assign(names.get(0), i + 2);
     List<Node> values = new ArrayList<>();
     int start = i + 2;
     for (int end = expressionEnd(start); end > start; end = expressionEnd(start)) {
-      values.add(bounded(tokens.get(start), node(start, end)));
+      values.add(Bounds.value(tokens.get(start), node(start, end)));
       if (end >= tokens.size() || !tokens.get(end).is(",")) {
         break;
       }
@@ -227,9 +231,8 @@ public final class PythonCalls {
 
   /** {@code rank: int = 8}, a field of a class. */
   private boolean isField(int at) {
-    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
     boolean named = !BLOCKS.contains(tokens.get(at).text());
-    return starts && named && at + 1 < tokens.size() && tokens.get(at + 1).is(":");
+    return statements.isStart(at) && named && at + 1 < tokens.size() && tokens.get(at + 1).is(":");
   }
 
   /** The value of a field, or the default in {@code field(default=8)}. */
@@ -253,7 +256,7 @@ public final class PythonCalls {
       constants.put(Expression.FIELD + name, given == null ? NOTHING : given);
     } else {
       int stop = expressionEnd(equals + 1);
-      Node value = bounded(tokens.get(type - 2), node(equals + 1, stop));
+      Node value = Bounds.value(tokens.get(type - 2), node(equals + 1, stop));
       constants.put(name, value);
       constants.put(Expression.FIELD + name, value);
     }
@@ -283,14 +286,17 @@ public final class PythonCalls {
 
   /** A name at the start of a line, with {@code =} behind it. */
   private boolean isAssignment(int at) {
-    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
-    return starts && at + 1 < tokens.size() && tokens.get(at + 1).is("=");
+    return isAssigned(at, at);
+  }
+
+  /** {@code self.model =} at the start of a line. */
+  private boolean isAssigned(int start, int end) {
+    return statements.isStart(start) && end + 1 < tokens.size() && tokens.get(end + 1).is("=");
   }
 
   /** {@code CONFIG["rank"] = 16} at the start of a line. */
   private boolean isEntry(int at) {
-    boolean starts = at == 0 || tokens.get(at - 1).kind() == Kind.END;
-    return starts
+    return statements.isStart(at)
         && at + 4 < tokens.size()
         && tokens.get(at + 1).is("[")
         && tokens.get(at + 2).kind() == Kind.STRING
@@ -302,10 +308,27 @@ public final class PythonCalls {
     if (constants.get(tokens.get(at).text()) instanceof Node.Fields fields) {
       Map<String, Node> changed = new LinkedHashMap<>(fields.fields());
       Token name = tokens.get(at + 2);
-      changed.put(name.text(), bounded(name, node(at + 5, expressionEnd(at + 5))));
+      changed.put(name.text(), Bounds.value(name, node(at + 5, expressionEnd(at + 5))));
       Node.Fields now = new Node.Fields(changed, fields.mark());
-      constants.put(tokens.get(at).text(), bounded(tokens.get(at), now));
+      constants.put(tokens.get(at).text(), Bounds.value(tokens.get(at), now));
     }
+  }
+
+  /** The model that a call is given, by its name. */
+  private String model(int open) {
+    String first = "";
+    for (int i = open + 1; i < Math.min(closing[open], tokens.size()); i++) {
+      boolean named = tokens.get(i).text().equals("model") && tokens.get(i + 1).is("=");
+      int at = named ? i + 2 : i;
+      int end = expressionEnd(i);
+      boolean isName = at < end && tokens.get(at).kind() == Kind.NAME && dottedEnd(at) == end - 1;
+      if (named) {
+        return isName ? dotted(at, end - 1) : "";
+      }
+      first = i == open + 1 && isName ? dotted(at, end - 1) : first;
+      i = end;
+    }
+    return first;
   }
 
   private Map<String, Node> arguments(int open) {

@@ -4,8 +4,9 @@ package dev.vramcast.formats.python;
  * A piece of a Python program.
  *
  * @param text a name, a number, an operator, or what stands between quotes
+ * @param column how many characters stand before it in its line
  */
-record Token(Kind kind, String text, int line) {
+record Token(Kind kind, String text, int line, int column) {
 
   /** What a piece is. */
   enum Kind {

@@ -16,6 +16,7 @@ final class Tokens {
   private final List<Token> tokens = new ArrayList<>();
   private int position;
   private int row;
+  private int rowStart;
   private int depth;
 
   /** The string that begins here keeps its backslashes. */
@@ -48,12 +49,14 @@ final class Tokens {
       }
       row++;
       position++;
+      rowStart = position;
     } else if (c == '#') {
       int end = text.indexOf('\n', position);
       position = end < 0 ? text.length() : end;
     } else if (c == '\\' && position + 1 < text.length() && text.charAt(position + 1) == '\n') {
       row++;
       position += 2;
+      rowStart = position;
     } else if (Character.isWhitespace(c) || c == '\\') {
       position++;
     } else if (c == '"' || c == '\'') {
@@ -105,6 +108,7 @@ final class Tokens {
   private void string() {
     char quote = text.charAt(position);
     int start = row;
+    int column = position - rowStart;
     boolean triple = text.startsWith(String.valueOf(quote).repeat(3), position);
     position += triple ? 3 : 1;
     StringBuilder value = new StringBuilder();
@@ -121,7 +125,10 @@ final class Tokens {
       }
       position += escaped ? 1 : 0;
       char kept = text.charAt(position);
-      row += kept == '\n' ? 1 : 0;
+      if (kept == '\n') {
+        row++;
+        rowStart = position + 1;
+      }
       if (value.length() < LONGEST_STRING) {
         value.append(kept);
       }
@@ -130,7 +137,7 @@ final class Tokens {
     raw = false;
     boolean closed = position < text.length() && text.charAt(position) == quote;
     position += closed ? (triple ? 3 : 1) : 0;
-    tokens.add(new Token(Kind.STRING, value.toString(), line(start)));
+    tokens.add(new Token(Kind.STRING, value.toString(), line(start), column));
   }
 
   private void operator(char c) {
@@ -145,7 +152,7 @@ final class Tokens {
   }
 
   private void add(Kind kind, String value) {
-    tokens.add(new Token(kind, value, line(row)));
+    tokens.add(new Token(kind, value, line(row), Math.max(0, position - rowStart)));
   }
 
   private int line(int at) {

@@ -25,6 +25,10 @@ class PythonCallsTest {
             .toList());
   }
 
+  static List<String> names(String text) {
+    return calls(text).stream().map(Call::name).toList();
+  }
+
   private static Object argument(String text) {
     return calls(text).get(0).arguments().values().stream().findFirst().orElseThrow().value();
   }

@@ -68,7 +68,8 @@ final class ProgramText {
   }
 
   private static TrainingFile file(String name, List<Node.Scalar> lines) {
-    List<Call> calls = TrainedCalls.of(PythonCalls.of(lines), lines);
+    List<Call> calls =
+        TrainedModel.only(TrainedCalls.of(PythonCalls.of(lines), lines), ProgramText::loads);
     TrainingFile file = file(name, calls, beside(lines));
     Optional<Node.Scalar> freezes =
         lines.stream()
@@ -204,6 +205,13 @@ final class ProgramText {
             .isPresent()) {
       root.put(key, made);
     }
+  }
+
+  private static boolean loads(Call call) {
+    String[] parts = call.name().split("\\.");
+    return parts.length > 1
+        && parts[parts.length - 1].equals("from_pretrained")
+        && LOADER.matcher(parts[parts.length - 2]).matches();
   }
 
   /** Of calls of one name the first counts: later ones load what was trained. */

@@ -79,7 +79,8 @@ class MisreadStagesTest {
             .replace(
                 "model = get_peft",
                 "policy = AutoModelForCausalLM.from_pretrained(\"Qwen/Qwen3-4B\")\n"
-                    + "model = get_peft");
+                    + "model = get_peft")
+            .replace("    model,", "    wrapped(policy),");
     assertThat(values(of("a.py", program)))
         .containsEntry("model.id", "Qwen/Qwen3-4B")
         .doesNotContainKey("objective.stage");

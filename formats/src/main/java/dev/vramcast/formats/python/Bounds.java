@@ -1,0 +1,35 @@
+package dev.vramcast.formats.python;
+
+import dev.vramcast.input.tree.Node;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+
+/** How large a value may be that names stand for. */
+final class Bounds {
+
+  /** Values of a constant that others may stand for; a larger one is kept by its name. */
+  private static final int LARGEST_CONSTANT = 1_000;
+
+  private Bounds() {}
+
+  /** Constants of constants that double would not end. */
+  static Node value(Token name, Node value) {
+    return left(value, LARGEST_CONSTANT) < 0
+        ? new Node.Scalar("<" + name.text() + ">", name.line())
+        : value;
+  }
+
+  /** What a number of values leaves behind a tree; below 0 once it has more. */
+  private static int left(Node node, int most) {
+    Collection<Node> inner =
+        node instanceof Node.Fields fields
+            ? fields.fields().values()
+            : node instanceof Node.Items items ? items.items() : List.of();
+    int left = most - 1;
+    for (Iterator<Node> each = inner.iterator(); each.hasNext() && left >= 0; ) {
+      left = left(each.next(), left);
+    }
+    return left;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.vramcast.formats.python;
+
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Which statements of a program run, as far as conditions are known. Where one is not known, all of
+ * its branches are read.
+ */
+final class Branches {
+
+  private static final Set<String> OTHERWISE = Set.of("elif", "else");
+
+  private final Statements statements;
+  private final KnownNames known;
+
+  /** By the column of an {@code if} of which a branch is known to run. */
+  private final NavigableMap<Integer, Boolean> decided = new TreeMap<>();
+
+  /** By its column the name of a function that a statement stands in. */
+  private final NavigableMap<Integer, String> functions = new TreeMap<>();
+
+  Branches(Statements statements, KnownNames known) {
+    this.statements = statements;
+    this.known = known;
+  }
+
+  /** Where reading goes on from the start of a statement: there, or behind what does not run. */
+  int next(int start) {
+    List<Token> tokens = statements.tokens();
+    int at = start;
+    while (at < tokens.size() && tokens.get(at).kind() == Token.Kind.NAME) {
+      Token first = tokens.get(at);
+      boolean ran = OTHERWISE.contains(first.text()) && decided.containsKey(first.column());
+      leave(first.column());
+      statements.function(at).ifPresent(name -> functions.put(first.column(), name));
+      if (!ran && runs(at)) {
+        return at;
+      }
+      if (ran) {
+        decided.put(first.column(), true);
+      }
+      at = statements.behind(at);
+    }
+    return at;
+  }
+
+  /** The outermost function that the last statement stands in; empty for none. */
+  String function() {
+    return functions.isEmpty() ? "" : functions.firstEntry().getValue();
+  }
+
+  /** Blocks that a statement in this column is behind. */
+  private void leave(int column) {
+    decided.tailMap(column, true).clear();
+    functions.tailMap(column, true).clear();
+  }
+
+  private boolean runs(int at) {
+    Optional<Boolean> holds = statements.condition(at).flatMap(c -> known.holds(c, at));
+    if (holds.orElse(false)) {
+      decided.put(statements.tokens().get(at).column(), true);
+    }
+    return holds.orElse(true);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.vramcast.formats.python;
+
+import dev.vramcast.formats.python.Token.Kind;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where statements of a program begin and blocks end.
+ *
+ * @param tokens of the whole program
+ */
+record Statements(List<Token> tokens) {
+
+  boolean isStart(int at) {
+    return at == 0 || tokens.get(at - 1).kind() == Kind.END;
+  }
+
+  /** Where the line ends that a statement begins. */
+  int lineEnd(int at) {
+    int end = at;
+    while (end < tokens.size() && tokens.get(end).kind() != Kind.END) {
+      end++;
+    }
+    return end;
+  }
+
+  /** The first statement that is no deeper than one; the end where there is none. */
+  int behind(int at) {
+    int column = tokens.get(at).column();
+    for (int i = at + 1; i < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      if (isStart(i) && token.kind() != Kind.END && token.column() <= column) {
+        return i;
+      }
+    }
+    return tokens.size();
+  }
+
+  /** What {@code if} and {@code elif} ask; empty for any other statement. */
+  Optional<List<Token>> condition(int at) {
+    String word = tokens.get(at).text();
+    int colon = word.equals("if") || word.equals("elif") ? colon(at) : -1;
+    return colon > at + 1 ? Optional.of(tokens.subList(at + 1, colon)) : Optional.empty();
+  }
+
+  /** The name of the function that a statement begins. */
+  Optional<String> function(int at) {
+    int def = tokens.get(at).text().equals("async") ? at + 1 : at;
+    return def + 1 < tokens.size() && tokens.get(def).text().equals("def")
+        ? Optional.of(tokens.get(def + 1).text())
+        : Optional.empty();
+  }
+
+  /** The colon behind the head of a block; -1 where the line ends before. */
+  int colon(int at) {
+    int depth = 0;
+    int end = lineEnd(at);
+    for (int i = at + 1; i < end; i++) {
+      depth += tokens.get(i).opens() ? 1 : tokens.get(i).closes() ? -1 : 0;
+      if (depth == 0 && tokens.get(i).is(":")) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.vramcast.formats.python;
+
+import static dev.vramcast.formats.python.ProgramValuesTest.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Statements run as conditions say that are known; lines are parted by {@code ~}. */
+class BranchesTest {
+
+  private static final String OPTION = "p.add_argument('--four', action='store_true')~";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "Q = None~if False:~    Q = 4~f(x=Q); null",
+        "Q = None~if args.four:~    Q = 4~f(x=Q); null",
+        "if args.four:~    f(x=4)~else:~    f(x=16); 16",
+        "if not args.four:~    f(x=16)~else:~    f(x=4); 16",
+        "B = 4~if B == 8:~    Q = 8~elif B == 4:~    Q = 4~else:~    Q = 16~f(x=Q); 4",
+        "B = 8~if B > 4:~    Q = 8~elif unknown():~    Q = 4~else:~    Q = 16~f(x=Q); 8",
+        "if args.four: f(x=4)~else: f(x=16); 16",
+        "Q = 1~if args.four:~    if unknown():~        Q = 4~    Q = 2~f(x=Q); 1",
+        "def load(args):~    if args.four:~        return 4~    f(x=16)~load(1); 16",
+        "R = 0~for i in g():~    R = 8~else:~    R = 4~f(x=R); 4",
+        "Q = 1~if unknown():~    Q = 2~f(x=Q); 2",
+        "A = True~if A:~    Q = 2~~# a comment~else:~    Q = 3~f(x=Q); 2",
+        "A = False~def main():~    if A:~        f(x=4)~    f(x=16)~main(); 16",
+        "def main():~    A = False~    if A:~        f(x=4)~    f(x=16)~main(); 16",
+        "M = 'lora'~if M == 'qlora' and unknown():~    f(x=4)~f(x=16); 16",
+        "M = 'lora'~if M == 'lora' or unknown():~    f(x=16)~else:~    f(x=4); 16",
+        "M = 'a'~if M == 'b':~    A = True~if M == 'a':~    A = False~if A:~    f(x=4)~f(x=16); 16",
+        "if __name__ == '__main__':~    A = False~    if A:~        f(x=4)~    f(x=16); 16",
+        "R = None~if R is not None:~    f(x=4)~f(x=16); 16",
+        "class C:~    four: bool = False~args = C()~if args.four:~    f(x=4)~f(x=16); 16",
+        "A: bool = False~if A:~    f(x=4)~f(x=16); 16",
+      })
+  void what_is_known_not_to_run_says_nothing(String text, String value) {
+    String program = text.contains("class C") ? text : OPTION + text;
+    assertThat(String.valueOf(value(program))).isEqualTo(value);
+  }
+
+  /** Where a name may have another value, all branches are read: here the one that says 4. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "A = False~A = True~IF A",
+        "A = True~try:~    import b~except ImportError:~    A = False~IF A",
+        "try:~    A = False~except ValueError:~    pass~IF A",
+        "for i in g():~    A = False~IF A",
+        "while g():~    A = False~IF A",
+        "with g():~    A = False~IF A",
+        "if unknown():~    A = False~IF A",
+        "A = 0~A += 1~IF A",
+        "A = 8~A /= 2~IF A != 4 and A == 9",
+        "A = []~A.append(1)~IF A",
+        "A = {}~A['x'] = 1~IF A",
+        "def g():~    global A~    A = True~A = False~g()~IF A",
+        "def g():~    A = False~IF A",
+        "A = False~def load(A):~    IF A",
+        "A = False~def load(name, A=True):~    IF A",
+        "A = False~load = lambda A: A~IF A",
+        "A = False~for A in g():~    IF A",
+        "A = False~with g() as A:~    IF A",
+        "A = False~from settings import A~IF A",
+        "A = False~from settings import *~IF A",
+        "A = False~exec(open('c.py').read())~IF A",
+        "A = False~globals()['A'] = True~IF A",
+        "A = B = False~A, B = g()~IF A",
+        "A = False~(A := g())~IF A",
+        "A = False~del A~IF A",
+        "A = f'{x}'~IF A == 'q'",
+        "A = g()~IF A",
+        "p.add_argument('--one', required=True)~IF args.one",
+        "p.add_argument('--one', default=False)~args.one = True~IF args.one",
+        "p.add_argument('--one', default=False)~setattr(args, 'one', True)~IF args.one",
+        "p.add_argument('--one', default=False)~p.set_defaults(one=True)~IF args.one",
+        "p.add_argument('--one', default=False)~a = p.parse_args(['--one', '1'])~IF args.one",
+        "p.add_argument('--one', default=False)~args.__dict__.update(c)~IF args.one",
+        "p.add_argument('--one', default=False)~vars(args)['one'] = True~IF args.one",
+        "p.add_argument('--one', type=int, default='0')~IF args.one == 1",
+        "if g():~    p.add_argument('--one', default=False)~IF args.one",
+        "class C:~    one: bool = False~args = C(one=True)~IF args.one",
+        "class C:~    one: bool = False~args = C(**given)~IF args.one",
+        "class C:~    one: bool = False~args = p.parse_yaml_file('a')~IF args.one",
+        "class C:~    one: bool = False~class D:~    one: bool = True~IF args.one",
+        "class C:~    one: bool = field(default_factory=g)~IF args.one",
+        "class C:~    one = False~    def __init__(self, g):~        self.one = g~IF config.one",
+        "one = False~class C:~    def load(self, one):~        IF one",
+        "IF unknown",
+        "IF torch.cuda.is_available()",
+      })
+  void what_may_have_another_value_is_not_known(String text) {
+    String program = "f(x=16)~" + text.replaceFirst("(?s)( *)IF (.*)", "$1if $2:~$1    h(y=4)");
+    assertThat(PythonCallsTest.names(program.replace('~', '\n'))).contains("h");
+  }
+}

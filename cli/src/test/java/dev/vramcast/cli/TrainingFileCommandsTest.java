@@ -133,6 +133,27 @@ class TrainingFileCommandsTest {
   }
 
   @Test
+  void lint_refuses_what_trains_nothing_as_an_estimate_does() throws IOException {
+    String chat =
+        file("chat.yaml", "model_name_or_path: a/b\ntemplate: llama3\ninfer_backend: vllm\n");
+
+    CliRun lint = run("lint", chat);
+
+    assertThat(lint.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(lint.err()).contains("trains nothing: infer_backend").hasLineCount(1);
+    assertThat(lint.err()).isEqualTo(run("estimate", chat).err());
+  }
+
+  @Test
+  void lint_reads_a_file_as_the_release_that_is_given() throws IOException {
+    String grpo = "model_name_or_path: a/b\nnum_generations: 8\nmax_prompt_length: 512\n";
+    String file = file("grpo.yaml", grpo + "max_completion_length: 512\n");
+
+    assertThat(run("lint", file).out()).contains("max_prompt_length is gone since TRL 0.29");
+    assertThat(run("lint --framework-version 0.20.0", file).out()).doesNotContain("is gone since");
+  }
+
+  @Test
   void lint_tells_by_its_exit_code() throws IOException {
     String clean = AXOLOTL;
     String warned = AXOLOTL + "wand_project: x\n";

@@ -4,11 +4,16 @@ import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.input.Subject.Item;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.units.Version;
+import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.schema.SchemaCheck;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What in a training file does not do what it seems to. */
@@ -56,9 +61,17 @@ public record LintOperation() implements Operation {
           .hint("give the training file of a framework")
           .refusal();
     }
-    return new LintReport(
-        SchemaCheck.of(
-            call.base().reading(), call.given().value(VERSION).map(LintOperation::version)));
+    Optional<String> text = call.given().value(VERSION);
+    Optional<Version> release = text.map(LintOperation::version);
+    Reading reading =
+        call.base().reading(text.map(LintOperation::flag).orElse(JobDocument.empty()));
+    reading.checkTrains();
+    return new LintReport(SchemaCheck.of(reading, release));
+  }
+
+  private static JobDocument flag(String version) {
+    JobKey key = JobKey.FRAMEWORK_VERSION;
+    return JobDocument.empty().with(key, version.strip(), new Place.Behind(key.flag()));
   }
 
   private static Version version(String text) {

@@ -16,6 +16,6 @@ public interface JobBase {
   /** What a framework's files say; empty where a job document, or nothing, describes the job. */
   Optional<Reading> training();
 
-  /** What a framework's files say. */
-  Reading reading();
+  /** What a framework's files say with flags beside them. */
+  Reading reading(JobDocument flags);
 }

@@ -52,8 +52,8 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
   }
 
   @Override
-  public Reading reading() {
-    return texts().reading();
+  public Reading reading(JobDocument flags) {
+    return texts().reading(flags);
   }
 
   private JobTexts texts() {

@@ -81,7 +81,7 @@ public record JobTexts(
         return document.get().with(flags);
       }
     }
-    JobDocument job = reading(heard(flags)).under(flags);
+    JobDocument job = reading(flags).under(flags);
     return countsGpus(flags) ? job.without(List.of(JobKey.GPU_COUNT)) : job;
   }
 
@@ -90,15 +90,12 @@ public record JobTexts(
     boolean alone = as.isEmpty() && texts.size() == 1;
     return texts.isEmpty() || alone && document(texts.get(0)).isPresent()
         ? Optional.empty()
-        : Optional.of(reading());
+        : Optional.of(reading(JobDocument.empty()));
   }
 
   @Override
-  public Reading reading() {
-    return reading(JobDocument.empty());
-  }
-
-  private Reading reading(JobDocument given) {
+  public Reading reading(JobDocument flags) {
+    JobDocument given = heard(flags);
     List<TrainingFile> read =
         texts.stream()
             .map(text -> TrainingText.of(text.content(), text.name()).with(given))

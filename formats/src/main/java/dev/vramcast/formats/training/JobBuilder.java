@@ -316,7 +316,8 @@ public final class JobBuilder {
 
   /** Says that the file asks for something else than training, unless the user says what of. */
   public void trainsNothing(Setting at, String why) {
-    unreadable.putIfAbsent(JobKey.METHOD, InputError.of("trains nothing: ", why).at(at.place()));
+    unreadable.putIfAbsent(
+        JobKey.METHOD, InputError.of(Reading.TRAINS_NOTHING, why).at(at.place()));
   }
 
   /** That an optimizer stays the one that is named when its states are offloaded. */

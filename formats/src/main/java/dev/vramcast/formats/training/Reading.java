@@ -3,6 +3,7 @@ package dev.vramcast.formats.training;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -33,6 +34,9 @@ public record Reading(
     Map<String, Object> kept,
     Map<JobKey, InputError> unreadable,
     Optional<Gap> notModelled) {
+
+  /** Begins what is said of a file that asks for something else than training. */
+  static final String TRAINS_NOTHING = "trains nothing: ";
 
   public Reading {
     findings = List.copyOf(findings);
@@ -71,6 +75,19 @@ public record Reading(
       }
     }
     return document.with(flags);
+  }
+
+  /**
+   * Refuses a file that asks for something else than training.
+   *
+   * @throws InputException when it does
+   */
+  public void checkTrains() {
+    InputError error = unreadable.get(JobKey.METHOD);
+    Phrase.Piece said = new Phrase.Piece.Text(TRAINS_NOTHING);
+    if (error != null && error.sentence().pieces().contains(said)) {
+      throw error.hint(JobKey.METHOD, " replaces it").refusal();
+    }
   }
 
   private static boolean isReplaced(JobDocument flags, Gap gap) {

@@ -22,6 +22,7 @@ import dev.vramcast.formats.training.trainer.TrainerSpread;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** LLaMA-Factory's flat files, and the same keys behind its command. */
@@ -60,6 +61,14 @@ public final class LlamaFactoryReader implements ConfigReader {
 
   private static final int OF_FOLDER = 4;
 
+  private static final List<String> OWN =
+      List.of("finetuning_type", "stage", "template", "cutoff_len", "pref_loss", "infer_backend");
+
+  /** Its own, and those of ChatGLM-Efficient-Tuning, which it was. */
+  private static final Pattern SCRIPT =
+      Pattern.compile(
+          "(?:.*/)?(?:train|train_bash|train_(?:sft|pt|rm|ppo|dpo)|finetune|launcher)\\.py");
+
   @Override
   public KeyTable keys() {
     return KEYS;
@@ -81,11 +90,19 @@ public final class LlamaFactoryReader implements ConfigReader {
             "lora_rank",
             "pref_loss",
             "infer_backend");
-    if (told > 0) {
+    if (told > 0 && !isOthers(file)) {
       return new Recognition(8 + 4 * told);
     }
     // Recipes of others name a folder so too, beside keys of theirs.
     return file.has("dataset_dir") ? new Recognition(OF_FOLDER) : Recognition.NONE;
+  }
+
+  /** A program of somebody else's that has names for LoRA and cutting as LLaMA-Factory has. */
+  private static boolean isOthers(TrainingFile file) {
+    return OWN.stream().noneMatch(file::has)
+        && file.command().stream()
+            .flatMap(command -> command.words().stream())
+            .anyMatch(word -> word.endsWith(".py") && !SCRIPT.matcher(word).matches());
   }
 
   @Override

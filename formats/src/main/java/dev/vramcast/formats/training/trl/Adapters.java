@@ -131,11 +131,11 @@ final class Adapters {
   }
 
   private void shape() {
-    job.take("lora_r", JobKey.LORA_RANK);
+    job.take(named("lora_r", "lora_rank"), JobKey.LORA_RANK);
     job.take("lora_alpha", JobKey.LORA_ALPHA);
     job.take("lora_dropout", JobKey.LORA_DROPOUT);
     job.take("lora_modules_to_save", JobKey.LORA_MODULES_TO_SAVE);
-    Targets.take(job, job.get("lora_target_modules"));
+    Targets.take(job, job.get(named("lora_target_modules", "target_modules")));
     Targets.takeParameters(job, "lora_target_parameters");
     if (job.has(JobKey.QUANTIZATION_SCHEME)) {
       job.take(
@@ -143,6 +143,11 @@ final class Adapters {
           JobKey.DOUBLE_QUANT);
       storage();
     }
+  }
+
+  /** TRL's name, or the one that programs of others have. */
+  private String named(String own, String others) {
+    return job.get(own).isPresent() || job.get(others).isEmpty() ? own : others;
   }
 
   private void storage() {

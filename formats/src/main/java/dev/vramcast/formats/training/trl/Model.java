@@ -50,7 +50,7 @@ final class Model {
   private void precision() {
     step.precision();
     if (!bare && !job.has(JobKey.PRECISION) && job.isOff("bf16")) {
-      DataType own = loads ? DataType.BF16 : DataType.FP32;
+      DataType own = loads && !isBeforeFive() ? DataType.BF16 : DataType.FP32;
       DataType dtype = coverage().flatMap(Dtypes::of).orElse(own);
       Precision pure =
           switch (dtype) {
@@ -88,6 +88,11 @@ final class Model {
     }
     if (coverage.isPresent()) {
       Dtypes.read(job, coverage.get());
+    } else if (!bare && loads && isBeforeFive() && !job.has(JobKey.QUANTIZATION_SCHEME)) {
+      job.put(JobKey.MODEL_DTYPE, DataType.FP32, JobKey.MODEL_ID);
+      job.assume(
+          JobKey.MODEL_DTYPE,
+          "from_pretrained is told of no dtype and loads in fp32 before Transformers 5");
     } else if (!bare && loads) {
       // Since Transformers 5, and what bitsandbytes leaves of a quantised model before.
       job.put(JobKey.MODEL_DTYPE, DataType.BF16, JobKey.MODEL_ID);
@@ -100,6 +105,14 @@ final class Model {
           "dtype",
           "dtype is missing: TRL's script loads the model in float32");
     }
+  }
+
+  /** TRL 0.27 is the first that was released beside Transformers 5. */
+  private boolean isBeforeFive() {
+    return job.isBefore(0, 27)
+        || job.text(JobKey.TRANSFORMERS_VERSION)
+            .filter(text -> text.matches("[34]\\..*"))
+            .isPresent();
   }
 
   /** accelerate/accelerator.py and utils/fsdp_utils.py, for parameters that are trained. */

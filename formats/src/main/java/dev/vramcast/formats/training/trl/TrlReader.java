@@ -11,6 +11,7 @@ import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.run.InstalledVersions;
+import dev.vramcast.formats.training.run.OtherModels;
 import dev.vramcast.formats.training.run.OwnTrainer;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -150,6 +151,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     CpuOptimizer.settle(job);
     Evaluations.read(job);
     RunArguments.read(job);
+    OtherModels.read(job);
     OwnTrainer.say(job, given);
     OwnTrainer.script(job, given, bare ? "Transformers'" : "TRL's");
     return job.done(name);

@@ -1,0 +1,82 @@
+package dev.vramcast.formats.training.registry;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands for programs on the Trainer that are nobody's who is known. */
+class OtherProgramsTest {
+
+  private static final String OPTIONS =
+      " --model_name_or_path a/b --output_dir o --per_device_train_batch_size 4 --bf16 True";
+
+  @ParameterizedTest
+  @CsvSource({"dpo_training, dpo", "orpo_training, orpo", "reward_modeling, reward"})
+  void names_of_lora_alone_make_none_of_llama_factory(String script, String stage) {
+    Reading reading =
+        of(
+            "run.sh",
+            "python training/"
+                + script
+                + ".py --use_peft True --lora_rank 4 --target_modules all"
+                + OPTIONS
+                + "\n");
+    assertThat(reading.format()).isEqualTo(FormatName.TRL);
+    assertThat(values(reading))
+        .containsEntry("objective.stage", stage)
+        .containsEntry("lora.rank", 4)
+        .containsEntry("lora.targets", List.of("all-linear"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "llamafactory-cli train --lora_rank 4",
+        "python src/train_bash.py --lora_rank 4",
+        "python somewhere.py --finetuning_type lora",
+      })
+  void commands_of_llama_factory_are_its(String command) {
+    assertThat(of("run.sh", command + OPTIONS + "\n").format()).isEqualTo(FormatName.LLAMA_FACTORY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "deepspeed llava/train/train_mem.py --vision_tower openai/clip --mm_projector_type x",
+        "deepspeed llava/train/train_mem.py --tune_mm_mlp_adapter True",
+        "torchrun -m FlagEmbedding.finetune.embedder.encoder_only.base --train_group_size 8",
+        "torchrun internvl/train/internvl_chat_finetune.py --freeze_llm True",
+        "torchrun internvl/train/internvl_chat_finetune.py --use_llm_lora 16",
+      })
+  void another_model_or_loss_has_no_figure(String command) {
+    assertThat(of("run.sh", command + OPTIONS + "\n").notModelled()).isPresent();
+  }
+
+  @Test
+  void arguments_that_are_off_ask_for_nothing() {
+    String command =
+        "torchrun train.py --freeze_llm False --use_llm_lora 0 --tune_mm_mlp_adapter no";
+    assertThat(of("run.sh", command + OPTIONS + "\n").notModelled()).isEmpty();
+  }
+
+  @Test
+  void a_program_of_an_older_release_loads_in_fp32() {
+    String program =
+        """
+        model = AutoModelForCausalLM.from_pretrained("a/b")
+        trainer = SFTTrainer(model=model, args=SFTConfig(bf16=True), dataset_text_field="text")
+        trainer.train()
+        """;
+    assertThat(values(of("a.py", program))).containsEntry("model.dtype", "fp32");
+    assertThat(values(of("a.py", program.replace(", dataset_text_field=\"text\"", ""))))
+        .containsEntry("model.dtype", "bf16");
+  }
+}

@@ -1,11 +1,12 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 
-/** How large a value may be that names stand for. */
+/** How large a value may be that names stand for, and where it stands. */
 final class Bounds {
 
   /** Values of a constant that others may stand for; a larger one is kept by its name. */
@@ -31,5 +32,15 @@ final class Bounds {
       left = left(each.next(), left);
     }
     return left;
+  }
+
+  /** A value in the line that it is given in. */
+  static Node atLine(Node node, int line) {
+    if (node instanceof Node.Fields fields) {
+      return new Node.Fields(fields.fields(), Mark.of(line));
+    }
+    return node instanceof Node.Items items
+        ? new Node.Items(items.items(), Mark.of(line))
+        : new Node.Scalar(node.value(), Mark.of(line));
   }
 }

@@ -47,6 +47,13 @@ public final class PythonCalls {
       String model,
       String function) {}
 
+  /**
+   * What a program says.
+   *
+   * @param constants by their names, as its end leaves them
+   */
+  public record Program(List<Call> calls, Map<String, Node> constants) {}
+
   private final List<Token> tokens;
   private final Statements statements;
   private final Branches branches;
@@ -90,6 +97,11 @@ public final class PythonCalls {
    * @param lines of source, each with the line of the file that it stands in
    */
   public static List<Call> of(List<Node.Scalar> lines) {
+    return program(lines).calls();
+  }
+
+  /** A program, as {@link #of}. */
+  public static Program program(List<Node.Scalar> lines) {
     StringBuilder text = new StringBuilder();
     List<Integer> numbers = new ArrayList<>();
     for (Node.Scalar line : lines) {
@@ -105,7 +117,8 @@ public final class PythonCalls {
     KnownNames known = KnownNames.of(new Statements(tokens));
     PythonCalls found = new PythonCalls(tokens, known);
     found.read();
-    return found.isToldLater() ? found.again(known) : found.calls;
+    PythonCalls whole = found.isToldLater() ? found.again(known) : found;
+    return new Program(whole.calls, whole.constants);
   }
 
   /** Whether there are arguments of the program, whose defaults may stand below what takes them. */
@@ -113,7 +126,7 @@ public final class PythonCalls {
     return constants.keySet().stream().anyMatch(name -> name.startsWith(Expression.FIELD));
   }
 
-  private List<Call> again(KnownNames known) {
+  private PythonCalls again(KnownNames known) {
     PythonCalls whole = new PythonCalls(tokens, known);
     constants.forEach(
         (name, value) -> {
@@ -122,7 +135,7 @@ public final class PythonCalls {
           }
         });
     whole.read();
-    return whole.calls;
+    return whole;
   }
 
   private void read() {
@@ -340,11 +353,12 @@ public final class PythonCalls {
       boolean keyword =
           i + 1 < end && tokens.get(i).kind() == Kind.NAME && tokens.get(i + 1).is("=");
       if (keyword) {
-        arguments.putIfAbsent(tokens.get(i).text(), atLine(node(i + 2, end), tokens.get(i).line()));
+        arguments.putIfAbsent(
+            tokens.get(i).text(), Bounds.atLine(node(i + 2, end), tokens.get(i).line()));
       } else if (tokens.get(i).is("**")) {
         spread(node(i + 1, end), arguments);
       } else if (end > i && !tokens.get(i).is("*")) {
-        arguments.put(String.valueOf(place++), atLine(node(i, end), tokens.get(i).line()));
+        arguments.put(String.valueOf(place++), Bounds.atLine(node(i, end), tokens.get(i).line()));
       }
       i = end < tokens.size() && tokens.get(end).is(",") ? end + 1 : Math.max(end, i);
       if (i < tokens.size() && !tokens.get(i).is(")") && i == end && !tokens.get(i).is(",")) {
@@ -374,14 +388,5 @@ public final class PythonCalls {
       i = token.opens() ? closing[i] + 1 : i + 1;
     }
     return tokens.size();
-  }
-
-  private static Node atLine(Node node, int line) {
-    if (node instanceof Node.Fields fields) {
-      return new Node.Fields(fields.fields(), Mark.of(line));
-    }
-    return node instanceof Node.Items items
-        ? new Node.Items(items.items(), Mark.of(line))
-        : new Node.Scalar(node.value(), Mark.of(line));
   }
 }

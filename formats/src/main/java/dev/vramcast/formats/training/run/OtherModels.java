@@ -28,6 +28,13 @@ public final class OtherModels {
               JobKey.STAGE,
               "FlagEmbedding",
               "a loss over the passages of each query"),
+          // xtuner/model: DPO, RewardModel, LLaVAModel, InternVL_V1_5
+          new Argument("xtuner_model", JobKey.STAGE, "xtuner", "what it trains"),
+          new Argument(
+              "sequence_parallel_size",
+              JobKey.CONTEXT,
+              "xtuner",
+              "what its attention sends between GPUs"),
           // LLaVA llava/train/train.py ModelArguments
           new Argument("tune_mm_mlp_adapter", JobKey.METHOD, "LLaVA", ONE_PART),
           new Argument("vision_tower", JobKey.MODEL_CONFIG, "LLaVA", PUT_BEFORE),

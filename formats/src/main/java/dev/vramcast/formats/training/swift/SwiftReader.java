@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.swift;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FindingCode;
@@ -183,6 +184,12 @@ public final class SwiftReader implements ConfigReader {
     }
     StageArguments.read(job);
     if (job.is(JobKey.STAGE, "grpo")) {
+      // swift/rlhf_trainers/grpo_trainer.py: its logits are asked beside the rewards.
+      job.get("teacher_model")
+          .ifPresent(
+              teacher ->
+                  job.notModelled(
+                      JobKey.STAGE, teacher, Gap.of("a teacher beside the rewards of GRPO")));
       new Rollout(job).read();
       if (isMegatron(file)) {
         job.reads(List.of(JobKey.STEPS_PER_GENERATION), new Megatron(job)::rounds);

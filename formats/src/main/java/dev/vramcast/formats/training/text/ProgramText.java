@@ -4,6 +4,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.PythonCalls.Call;
+import dev.vramcast.formats.python.PythonCalls.Program;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
@@ -40,6 +41,8 @@ final class ProgramText {
   private static final Pattern FREEZES =
       Pattern.compile("^[^#]*\\b" + TrainingFile.FREEZES + "(?:\\s*=\\s*False|_\\(\\s*False)");
 
+  private static final Pattern XTUNER = Pattern.compile("^(?:from|import) xtuner\\b");
+
   /** A variable of the environment that a program sets for itself. */
   private static final Pattern VARIABLE =
       Pattern.compile(
@@ -68,9 +71,15 @@ final class ProgramText {
   }
 
   private static TrainingFile file(String name, List<Node.Scalar> lines) {
+    Program program = PythonCalls.program(lines);
     List<Call> calls =
-        TrainedModel.only(TrainedCalls.of(PythonCalls.of(lines), lines), ProgramText::loads);
-    TrainingFile file = file(name, calls, beside(lines));
+        TrainedModel.only(TrainedCalls.of(program.calls(), lines), ProgramText::loads);
+    Map<String, Node> beside = beside(lines);
+    if (program.constants().get("model") instanceof Node.Fields
+        && lines.stream().anyMatch(line -> XTUNER.matcher(String.valueOf(line.value())).find())) {
+      section(beside, TrainingFile.XTUNER, program.constants());
+    }
+    TrainingFile file = file(name, calls, beside);
     Optional<Node.Scalar> freezes =
         lines.stream()
             .filter(line -> FREEZES.matcher(String.valueOf(line.value())).find())
@@ -228,6 +237,8 @@ final class ProgramText {
       if (loads && LOADER.matcher(receiver).matches()) {
         load(call, receiver, root);
       } else if (loads && receiver.equals(TrainingFile.ADAPTED)) {
+        root.putIfAbsent(receiver, new Node.Fields(call.arguments(), Mark.of(call.line())));
+      } else if (loads && receiver.equals(TrainingFile.TOKENIZER)) {
         root.putIfAbsent(receiver, new Node.Fields(call.arguments(), Mark.of(call.line())));
       } else if (!loads) {
         boolean writes = call.arguments().containsKey(TrainingFile.TARGETS);

@@ -46,6 +46,12 @@ public record TrainingFile(
    */
   public static final String TARGETS = "text_target";
 
+  /** The class that loads a tokenizer. */
+  public static final String TOKENIZER = "AutoTokenizer";
+
+  /** What a configuration of xtuner, which is a program without calls, gives its names. */
+  public static final String XTUNER = "xtuner";
+
   /** A program takes parameters out of what is trained itself, and this is false. */
   public static final String FREEZES = "requires_grad";
 

@@ -44,6 +44,10 @@ final class Programs {
   private static final List<String> PREPARES =
       List.of("prepare_model_for_kbit_training", "prepare_model_for_int8_training");
 
+  /** What programs name that look for all linear layers but the head, after artidoro/qlora. */
+  private static final Pattern LINEAR =
+      Pattern.compile("<(?:\\w+ \\. )*find_(?:all_)?linear_(?:names|modules|layers) \\(.*");
+
   private static final String USES = "use_peft";
 
   private static final List<String> PLAIN =
@@ -106,13 +110,16 @@ final class Programs {
         Stream.of(Stage.values()).flatMap(stage -> stage.classes().stream()).anyMatch(file::has);
     boolean arguments = PLAIN.stream().anyMatch(file::has);
     boolean trainer = arguments && file.count("Trainer", "Seq2SeqTrainer", "AutoModel") > 0;
-    return file.form() == Form.PROGRAM && (bare ? trainer && !trl : trl);
+    return file.form() == Form.PROGRAM && (bare ? (trainer || Xtuner.isOne(file)) && !trl : trl);
   }
 
   /** The arguments; a file that is no program stays as it is. */
   static TrainingFile flat(TrainingFile file) {
     if (file.form() != Form.PROGRAM) {
       return file;
+    }
+    if (Xtuner.isOne(file)) {
+      return file.withRoot(new Node.Fields(Xtuner.keys(file), Mark.of(1)));
     }
     Map<String, Node> keys = new LinkedHashMap<>();
     take(file, "AutoModel", OF_MODEL, keys);
@@ -148,10 +155,31 @@ final class Programs {
     } else if (file.has("Trainer") && !file.has(classes.get(1)) && isCut(file)) {
       take(file, "tokenizer", Map.of("max_length", "max_seq_length"), keys);
     }
+    cutByTokenizer(file, keys);
+    keys.computeIfPresent(
+        "lora_target_modules",
+        (key, targets) ->
+            LINEAR.matcher(String.valueOf(targets.value())).matches()
+                ? new Node.Scalar("all-linear", targets.mark())
+                : targets);
     DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
     plain(file, classes, keys);
     checkpoints(file, keys);
     return file.withRoot(new Node.Fields(keys, Mark.of(1)));
+  }
+
+  /** {@code tokenizer.model_max_length} is what its tokenizer was loaded with. */
+  private static void cutByTokenizer(TrainingFile file, Map<String, Node> keys) {
+    Optional<Node> loaded = file.node(TrainingFile.TOKENIZER + ".model_max_length");
+    for (String key : List.of("max_length", "max_seq_length")) {
+      Node length = keys.get(key);
+      if (loaded.isPresent()
+          && length != null
+          && length.value() instanceof String text
+          && text.matches("<?\\w*tokenizer\\.model_max_length>?")) {
+        keys.put(key, loaded.get());
+      }
+    }
   }
 
   /** Whether the tokenizer is told to cut what it makes of a text. */
@@ -272,7 +300,7 @@ final class Programs {
 
   /** Whether a program has a quantised base's norms, embeddings and head made fp32. */
   static boolean prepares(TrainingFile file) {
-    return preparing(file).isPresent();
+    return Xtuner.isOne(file) || preparing(file).isPresent();
   }
 
   private static Optional<Node> preparing(TrainingFile file) {

@@ -79,4 +79,38 @@ class OtherProgramsTest {
     assertThat(values(of("a.py", program.replace(", dataset_text_field=\"text\"", ""))))
         .containsEntry("model.dtype", "bf16");
   }
+
+  @Test
+  void a_tokenizer_cuts_where_it_was_loaded_to() {
+    String program =
+        """
+        p.add_argument("--length", type=int, default=768)
+        model = AutoModelForCausalLM.from_pretrained("a/b")
+        tokenizer = AutoTokenizer.from_pretrained("a/b", model_max_length=args.length)
+        ids = tokenizer(text, max_length=tokenizer.model_max_length, truncation=True)
+        trainer = Trainer(model=model, args=TrainingArguments(bf16=True))
+        trainer.train()
+        """;
+    assertThat(values(of("a.py", program))).containsEntry("batch.sequence_length", 768);
+  }
+
+  @Test
+  void what_looks_for_all_linear_layers_means_them() {
+    String program =
+        """
+        model = AutoModelForCausalLM.from_pretrained("a/b")
+        modules = find_all_linear_names(model)
+        model = get_peft_model(model, LoraConfig(r=4, target_modules=modules))
+        trainer = Trainer(model=model, args=TrainingArguments(bf16=True))
+        trainer.train()
+        """;
+    assertThat(values(of("a.py", program))).containsEntry("lora.targets", List.of("all-linear"));
+  }
+
+  @Test
+  void a_teacher_beside_rewards_has_no_figure() {
+    String command = "swift rlhf --rlhf_type grpo --model a/b --num_generations 8";
+    assertThat(of("run.sh", command + "\n").notModelled()).isEmpty();
+    assertThat(of("run.sh", command + " --teacher_model c/d\n").notModelled()).isPresent();
+  }
 }

@@ -139,7 +139,8 @@ final class Fields {
   }
 
   private boolean isOfArguments(int at) {
-    return at > 1 && Expression.ARGUMENTS.matcher(tokens.get(at - 2).text()).matches();
+    return at > 1
+        && tokens.get(at - 2).text().matches("(?i)args?|arguments|config|cfg|opts?|params");
   }
 
   /** {@code Settings(**given)}. */

@@ -37,6 +37,7 @@ class BranchesTest {
         "R = None~if R is not None:~    f(x=4)~f(x=16); 16",
         "class C:~    four: bool = False~args = C()~if args.four:~    f(x=4)~f(x=16); 16",
         "A: bool = False~if A:~    f(x=4)~f(x=16); 16",
+        "class C:~    four: bool = False~load_args.update(g)~if args.four:~    f(x=4)~f(x=16); 16",
       })
   void what_is_known_not_to_run_says_nothing(String text, String value) {
     String program = text.contains("class C") ? text : OPTION + text;
@@ -84,6 +85,7 @@ class BranchesTest {
         "p.add_argument('--one', type=int, default='0')~IF args.one == 1",
         "if g():~    p.add_argument('--one', default=False)~IF args.one",
         "class C:~    one: bool = False~args = C(one=True)~IF args.one",
+        "class C:~    one: bool = False~config.update(given)~IF config.one",
         "class C:~    one: bool = False~args = C(**given)~IF args.one",
         "class C:~    one: bool = False~args = p.parse_yaml_file('a')~IF args.one",
         "class C:~    one: bool = False~class D:~    one: bool = True~IF args.one",

@@ -56,7 +56,7 @@ public final class OtherModels {
                   job.notModelled(
                       argument.concerns,
                       given,
-                      Gap.of(given.key(), " of ", argument.whose, "'s program")
+                      Gap.of(given.key(), " ", given.shown(), " of ", argument.whose)
                           .needs(argument.needs)));
     }
   }

@@ -51,7 +51,20 @@ MODELS: dict[str, Config] = {
     ),
     "layoutlm": _encoder("layoutlm", vocab_size=30522),
     "jina": _encoder("jina_embeddings_v3", type_vocab_size=1, vocab_size=32000),
+    "albert": _encoder(
+        "albert", embedding_size=128, vocab_size=30000, hidden_act="gelu_new", num_hidden_layers=6,
+        classifier_dropout_prob=0.1, pad_token_id=0, bos_token_id=2, eos_token_id=3,
+    ),
+    "deberta": _encoder(
+        "deberta", vocab_size=30522, type_vocab_size=0, relative_attention=True, max_relative_positions=-1,
+        position_biased_input=False, pos_att_type=["c2p", "p2c"], pooler_dropout=0, pooler_hidden_act="gelu",
+        pad_token_id=0,
+    ),
 }  # fmt: skip
+
+
+UNCHECKPOINTED = {"albert"}
+"""Models whose code has no checkpoints."""
 
 
 def jobs(name: str, line: str, seed: int) -> list[Config]:
@@ -65,7 +78,7 @@ def jobs(name: str, line: str, seed: int) -> list[Config]:
             "model": {"id": name, "config": MODELS[name], "dtype": dtype},
             "method": how,
             "precision": "bf16-mixed" if dtype == "fp32" or draw.random() < 0.5 else "bf16",
-            "checkpointing": draw.choice(["none", "full"]),
+            "checkpointing": draw.choice(["none"] if name in UNCHECKPOINTED else ["none", "full"]),
             "optimizer": {"name": "adamw", "implementation": "fused"},
             "batch": {
                 "micro_batch": draw.choice([2, 4, 8]),

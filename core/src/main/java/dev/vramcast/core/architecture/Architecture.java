@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -90,6 +91,16 @@ public record Architecture(
         .orElse(this);
   }
 
+  /** The model with towers whose modules with these ends of their paths stay whole. */
+  public Architecture inUnits(List<String> ends) {
+    return toBuilder().towers(towers.stream().map(tower -> tower.inUnits(ends)).toList()).build();
+  }
+
+  /** The model that these releases of Transformers have. */
+  public Architecture releasedIn(Versions releases) {
+    return toBuilder().traits(traits.releasedIn(releases)).build();
+  }
+
   /** A value model that began as this one: a number of each token in place of its words. */
   public Architecture scoring() {
     Linear score = new Linear("score", hiddenSize, 1, false);
@@ -112,7 +123,7 @@ public record Architecture(
 
   /** Whether Transformers runs its layers again in the backward pass where that is asked for. */
   public boolean takesCheckpoints() {
-    return extras.distances().filter(DistanceTable::ofHeads).isEmpty();
+    return extras.passes() == 1 && extras.distances().filter(DistanceTable::ofHeads).isEmpty();
   }
 
   /** A model without towers and extras and of unlimited length, save what is set. */

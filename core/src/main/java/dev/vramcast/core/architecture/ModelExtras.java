@@ -18,6 +18,8 @@ import java.util.stream.Stream;
  * @param hidesTokens masked tokens are zeros, and all are scaled by the share of the others (ESM)
  * @param unread projections that no part of a step runs
  * @param others parameters that no part of a step runs
+ * @param passes times that all layers run, one pass after the other, each by the same weights
+ *     (transformers AlbertTransformer.forward); such code has no checkpoints
  */
 public record ModelExtras(
     Optional<PerLayerInput.Table> perLayerInputs,
@@ -27,7 +29,8 @@ public record ModelExtras(
     List<Places> places,
     boolean hidesTokens,
     List<Linear> unread,
-    List<ParameterTensor> others) {
+    List<ParameterTensor> others,
+    int passes) {
 
   /**
    * A table of what a token's place on a page is (LayoutLM).
@@ -89,7 +92,7 @@ public record ModelExtras(
       Optional<NarrowEmbeddings> narrow,
       Optional<DistanceTable> distances,
       List<ParameterTensor> others) {
-    this(perLayerInputs, altUp, narrow, distances, List.of(), false, List.of(), others);
+    this(perLayerInputs, altUp, narrow, distances, List.of(), false, List.of(), others, 1);
   }
 
   public static ModelExtras others(List<ParameterTensor> parameters) {
@@ -128,7 +131,14 @@ public record ModelExtras(
         tables,
         hides,
         unread,
-        List.of());
+        List.of(),
+        1);
+  }
+
+  /** The same, whose layers run so many times. */
+  public ModelExtras passing(int times) {
+    return new ModelExtras(
+        perLayerInputs, altUp, narrow, distances, places, hidesTokens, unread, others, times);
   }
 
   /** All of them. */
@@ -154,7 +164,8 @@ public record ModelExtras(
         places.stream().map(part -> part.renamed(rename)).toList(),
         hidesTokens,
         unread,
-        others.stream().map(rename).toList());
+        others.stream().map(rename).toList(),
+        passes);
   }
 
   public boolean isEmpty() {

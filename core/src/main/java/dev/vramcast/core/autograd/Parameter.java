@@ -22,7 +22,7 @@ public final class Parameter implements Tensor.GradientTarget {
   private final boolean trainable;
 
   /** Uses in the forward pass whose gradients have to come together first (tied weights). */
-  private final int uses;
+  private int uses;
 
   private final Kept kept;
   private int arrived;
@@ -118,6 +118,11 @@ public final class Parameter implements Tensor.GradientTarget {
       value.storage.of(value.elements / rows);
     }
     return this;
+  }
+
+  /** Each of its uses comes so many times. */
+  public void usedIn(int passes) {
+    uses *= passes;
   }
 
   /** The module whose parameter it is. */

@@ -244,9 +244,9 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return version.atLeast(4, 48) && !version.atLeast(4, 56);
   }
 
-  /** masking_utils.py: masks are boolean; before, additive in the dtype of the hidden states. */
+  /** SDPA's masks are boolean; before, additive in the dtype of the hidden states. */
   public boolean booleanMasks() {
-    return version.atLeast(4, 53);
+    return holds(traits.attention().sight().booleanMasks());
   }
 
   /** FlashAttention 2 gets keys and values repeated for every query head. */

@@ -169,7 +169,7 @@ public record LoadedModel(
     }
     return new LoadedModel(
         embedding.orElse(null),
-        layers,
+        RepeatedLayers.passes(layers, architecture.extras().passes()),
         finalStage.orElse(null),
         head.map(each -> new HeadAndLoss(architecture, settings, each.part())).orElse(null),
         vision,

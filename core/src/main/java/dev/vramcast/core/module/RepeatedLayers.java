@@ -1,5 +1,6 @@
 package dev.vramcast.core.module;
 
+import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.module.part.Trainable;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,17 +10,64 @@ import java.util.List;
  *
  * @param layers one iteration of the sequence that repeats
  * @param trainables their parameters that the optimizer updates
+ * @param again they run more than once, by the same weights
  */
-public record RepeatedLayers(List<LayerModule> layers, int times, List<Trainable> trainables) {
+public record RepeatedLayers(
+    List<LayerModule> layers, int times, List<Trainable> trainables, boolean again) {
+
+  /** Layers that run once. */
+  public RepeatedLayers(List<LayerModule> layers, int times, List<Trainable> trainables) {
+    this(layers, times, trainables, false);
+  }
+
+  /** The same, as many times as given. */
+  static List<RepeatedLayers> passes(List<RepeatedLayers> all, int passes) {
+    if (passes == 1) {
+      return all;
+    }
+    List<RepeatedLayers> result = new ArrayList<>();
+    for (RepeatedLayers each : all) {
+      each.trainables.forEach(t -> t.parameter().usedIn(passes));
+    }
+    for (int i = 0; i < passes; i++) {
+      all.forEach(
+          each -> result.add(new RepeatedLayers(each.layers, each.times, each.trainables, true)));
+    }
+    return result;
+  }
 
   /** So many of them. */
   public RepeatedLayers of(int some) {
-    return new RepeatedLayers(layers, some, trainables);
+    return new RepeatedLayers(layers, some, trainables, again);
   }
 
   /** One of them, on its own. */
   public RepeatedLayers alone(int index) {
-    return new RepeatedLayers(List.of(layers.get(index)), 1, trainables);
+    return new RepeatedLayers(List.of(layers.get(index)), 1, trainables, again);
+  }
+
+  /** Those that follow have weights of their own, of which nothing was cast yet. */
+  public void separateCasts(Graph graph) {
+    if (!again) {
+      graph.separateCasts();
+    }
+  }
+
+  /** Before their backward pass: those that ran so far have gradients of their own. */
+  public void beginBackward(int piece, boolean separate) {
+    for (Trainable each : again ? List.<Trainable>of() : trainables) {
+      if (separate) {
+        each.parameter().separateGradient();
+      }
+      each.parameter().recall(piece);
+    }
+  }
+
+  /** After it. */
+  public void endBackward(int piece) {
+    if (!again) {
+      trainables.forEach(each -> each.parameter().await(piece));
+    }
   }
 
   public boolean needsGradients() {

@@ -200,7 +200,7 @@ final class LayerStack {
                   });
         });
     sharding.afterLayers();
-    graph.separateCasts();
+    piece.layers.separateCasts(graph);
     pieces.add(piece);
     masks.ahead(piece.layers);
     return Objects.requireNonNull(piece.output);
@@ -389,10 +389,7 @@ final class LayerStack {
 
   private @Nullable Tensor backward(Piece piece, Tensor gradient) {
     // Pieces of equal layers share parameters; each layer has gradients of its own.
-    if (!settings.startsWithGradients()) {
-      piece.layers.trainables().forEach(t -> t.parameter().separateGradient());
-    }
-    piece.layers.trainables().forEach(t -> t.parameter().recall(pieces.indexOf(piece)));
+    piece.layers.beginBackward(pieces.indexOf(piece), !settings.startsWithGradients());
     if (piece == pieces.get(0)) {
       shared.endReading(graph);
     }
@@ -407,7 +404,7 @@ final class LayerStack {
           dropChoices(piece);
         });
     sharding.afterLayers();
-    piece.layers.trainables().forEach(t -> t.parameter().await(pieces.indexOf(piece)));
+    piece.layers.endBackward(pieces.indexOf(piece));
     return piece.boundary.take();
   }
 }

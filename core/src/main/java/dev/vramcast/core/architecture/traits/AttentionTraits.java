@@ -68,6 +68,14 @@ public record AttentionTraits(
     /** All: in every release the mask, which is always there, has one row (LayoutLM). */
     ALL_IN_ONE_ROW;
 
+    /**
+     * Where transformers/masking_utils.py makes the masks, those of encoders since 5.0 ({@code
+     * _prepare_4d_attention_mask_for_sdpa} in 4.57).
+     */
+    public Versions booleanMasks() {
+      return this == CAUSAL ? Versions.since(4, 53) : Versions.since(5, 0);
+    }
+
     /** Since 5.0 a mask is built where a token is padding, and nowhere else. */
     public boolean asksForPadding() {
       return this == ALL || this == ALL_BY_ROW;

@@ -8,6 +8,7 @@ import java.util.List;
  * transformers models/llama/modeling_llama.py.
  *
  * @param described the releases whose code of the model this is; others are not modelled
+ * @param released the releases of Transformers that have the model
  * @param renamings of modules whose paths are not the checkpoint's, what is inside of others first
  */
 public record ModelTraits(
@@ -22,6 +23,7 @@ public record ModelTraits(
     LigerTraits liger,
     ClassNames classes,
     Versions described,
+    Versions released,
     List<Renaming> renamings) {
 
   /**
@@ -45,6 +47,13 @@ public record ModelTraits(
   /** A model that is written as Llama, save what is set. */
   public static ModelTraitsBuilder builder() {
     return new ModelTraitsBuilder();
+  }
+
+  /** The same code, which these releases have. */
+  public ModelTraits releasedIn(Versions releases) {
+    return new ModelTraits(
+        attention, rotary, layerNorm, router, experts, loss, stack, adapters, liger, classes,
+        described, releases, renamings);
   }
 
   /** The same code, of which Liger replaces this. */
@@ -96,18 +105,19 @@ public record ModelTraits(
         liger,
         classes,
         Versions.ALL,
+        Versions.ALL,
         List.of());
   }
 
   private ModelTraits with(StackTraits stack, AdapterTraits adapters) {
     return new ModelTraits(
         attention, rotary, layerNorm, router, experts, loss, stack, adapters, liger, classes,
-        described, renamings);
+        described, released, renamings);
   }
 
   private ModelTraits with(LossTraits loss, LigerTraits liger) {
     return new ModelTraits(
         attention, rotary, layerNorm, router, experts, loss, stack, adapters, liger, classes,
-        described, renamings);
+        described, released, renamings);
   }
 }

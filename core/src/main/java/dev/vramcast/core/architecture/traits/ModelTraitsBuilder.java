@@ -394,6 +394,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
         LigerTraits.ALL,
         new ModelTraits.ClassNames(classPrefix, layerClass, mixtureClass, remoteCode),
         described(),
+        Versions.ALL,
         renamings);
   }
 }

@@ -4,6 +4,7 @@ import static dev.vramcast.core.job.rule.Rule.assumed;
 import static dev.vramcast.core.job.rule.Rule.derived;
 import static dev.vramcast.core.job.rule.Rule.open;
 
+import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Pooling;
@@ -15,6 +16,7 @@ import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Version;
 import java.util.List;
 
 /** What follows from other keys under every framework. */
@@ -123,7 +125,12 @@ public final class CommonRules {
                               d -> ReleaseDates.torchOf(d.version(JobKey.TRANSFORMERS_VERSION)))
                           .when(d -> d.isSet(JobKey.TRANSFORMERS_VERSION)))
                   .or(ofFramework("torch")))
-          .rule(JobKey.TRANSFORMERS_VERSION, ofDate("transformers").or(ofFramework("transformers")))
+          .rule(
+              JobKey.TRANSFORMERS_VERSION,
+              derived("the first that has the model", d -> text(firstWithModel(d)))
+                  .when(CommonRules::isOlderThanModel)
+                  .or(ofDate("transformers"))
+                  .or(ofFramework("transformers")))
           .rule(JobKey.PEFT_VERSION, ofDate("peft").or(ofFramework("peft")))
           .rule(JobKey.BITSANDBYTES_VERSION, ofDate("bitsandbytes").or(ofFramework("bitsandbytes")))
           .done();
@@ -144,6 +151,22 @@ public final class CommonRules {
             "newest when framework.version was released",
             d -> Releases.newest(library, d.month().orElseThrow()))
         .when(d -> d.month().isPresent());
+  }
+
+  /** Whoever trains a model in the month before its first release runs what will become that. */
+  private static boolean isOlderThanModel(PartialJob d) {
+    return d.month()
+        .map(month -> Version.parse(Releases.newest("transformers", month)))
+        .filter(newest -> newest.compareTo(firstWithModel(d)) < 0)
+        .isPresent();
+  }
+
+  private static Version firstWithModel(PartialJob d) {
+    return d.model().map(model -> model.traits().released()).orElse(Versions.ALL).from();
+  }
+
+  private static String text(Version release) {
+    return release.major() + "." + release.minor() + ".0";
   }
 
   public static DataType dtype(Precision precision) {

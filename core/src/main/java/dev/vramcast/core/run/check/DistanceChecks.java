@@ -6,9 +6,19 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Strategy;
+import java.util.Set;
 
-/** What models whose attention reads rows for distances are not trained with. */
+/**
+ * What models are not trained with whose attention reads rows for distances, or whose layers run
+ * again by the same weights.
+ */
 final class DistanceChecks {
+
+  /** Layers that are gathered for each use. */
+  private static final Set<Strategy> SHARDED =
+      Set.of(Strategy.FSDP1, Strategy.FSDP2, Strategy.ZERO3);
 
   private DistanceChecks() {}
 
@@ -18,8 +28,16 @@ final class DistanceChecks {
    * @throws dev.vramcast.core.input.UnsupportedJobException for what nobody has described
    */
   static void checkModelled(Architecture architecture, ResolvedJob job) {
-    if (architecture.extras().distances().isEmpty()) {
+    boolean again = architecture.extras().passes() > 1;
+    if (architecture.extras().distances().isEmpty() && !again) {
       return;
+    }
+    Strategy strategy = job.parallelism().strategy();
+    if (again && SHARDED.contains(strategy)) {
+      throw of(architecture, Gap.value(JobKey.STRATEGY, strategy));
+    }
+    if (again && job.method() == Method.FREEZE) {
+      throw of(architecture, Gap.value(JobKey.METHOD, job.method()));
     }
     if (job.frameworkCode().hasOwnModels()) {
       throw of(architecture, Gap.about(JobKey.FRAMEWORK_NAME));

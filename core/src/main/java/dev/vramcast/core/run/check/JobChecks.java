@@ -5,6 +5,8 @@ import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.code.ExpertExecution;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.input.Gap;
@@ -24,6 +26,7 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.units.Version;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -177,13 +180,17 @@ public final class JobChecks {
     };
   }
 
-  /** A model's code may be described of some releases alone. */
+  /** A model is in some releases alone, or its code described of some alone. */
   private static void checkRelease(Architecture architecture, ResolvedJob job) {
-    Version release = job.framework().transformers();
-    if (!architecture.traits().described().contains(release)) {
-      throw Gap.value(JobKey.TRANSFORMERS_VERSION, release)
-          .and(" with model type ", architecture.modelType())
-          .refusal();
+    ModelTraits traits = architecture.traits();
+    for (Versions some : List.of(traits.released(), traits.described())) {
+      Version release = job.framework().transformers();
+      if (!job.frameworkCode().hasOwnModels() && !some.contains(release)) {
+        throw Gap.value(JobKey.TRANSFORMERS_VERSION, release)
+            .and(" with model type ", architecture.modelType())
+            .modelled("Transformers ", some.from().major(), ".", some.from().minor(), " and later")
+            .refusal();
+      }
     }
   }
 

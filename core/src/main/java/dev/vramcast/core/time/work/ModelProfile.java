@@ -38,12 +38,13 @@ public record ModelProfile(
   /** Counts a model. */
   public static ModelProfile of(Architecture architecture) {
     LayerSums sums = new LayerSums();
+    int passes = architecture.extras().passes();
     for (LayerRun run : architecture.layers()) {
       for (DecoderLayer layer : run.period()) {
-        sums.add(layer, run.times());
+        sums.add(layer, passes * run.times());
       }
     }
-    double residual = (double) architecture.hiddenSize() * architecture.layerCount();
+    double residual = (double) architecture.hiddenSize() * passes * architecture.layerCount();
     return new ModelProfile(
         architecture,
         WeightCounts.of(architecture, sums),

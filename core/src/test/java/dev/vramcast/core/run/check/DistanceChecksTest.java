@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.Estimates;
@@ -122,5 +124,47 @@ class DistanceChecksTest {
         .hasMessage(
             "checkpointing is full, which the code of a mpnet model does not support,"
                 + " allowed: none");
+  }
+
+  /** Transformers AlbertTransformer.forward: one layer is called for each of twelve. */
+  @Test
+  void albert_holds_one_layer_and_what_twelve_calls_of_it_save() {
+    Architecture albert = albert(12);
+    Architecture twice = albert(24);
+    String job = CLASSES + "--method full --checkpointing none";
+
+    assertThat(Tensors.count(twice)).isEqualTo(Tensors.count(albert));
+    assertThat(Estimates.of(twice, job).allocatedBytes())
+        .isGreaterThan(Estimates.of(albert, job).allocatedBytes() * 3 / 2);
+    assertThatThrownBy(() -> Estimates.of(albert, CLASSES + "--method full --checkpointing full"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("does not support");
+    assertThatThrownBy(() -> Estimates.of(albert, job + " --strategy fsdp2 --count 2"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("fsdp2 of a albert");
+  }
+
+  @Test
+  void a_type_is_modelled_since_the_release_that_first_has_it() {
+    Architecture albert = albert(12).releasedIn(Versions.since(5, 20));
+    String job = CLASSES + "--method full --checkpointing none --transformers ";
+
+    assertThat(Estimates.of(albert, job + "5.20.0").allocatedBytes()).isPositive();
+    assertThatThrownBy(() -> Estimates.of(albert, job + "5.19.1"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("modelled: Transformers 5.20 and later");
+  }
+
+  private static Architecture albert(int layers) {
+    return Estimates.model(
+        "albert",
+        Map.of(
+            "hidden_size", 64,
+            "embedding_size", 32,
+            "num_hidden_layers", layers,
+            "num_attention_heads", 4,
+            "intermediate_size", 160,
+            "vocab_size", 1000,
+            "architectures", List.of("AlbertForSequenceClassification")));
   }
 }

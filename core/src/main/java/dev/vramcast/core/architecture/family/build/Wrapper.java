@@ -117,14 +117,9 @@ public final class Wrapper {
             head.of(
                 head.linears().stream().map(linear -> renamed(linear, path)).toList(),
                 head.norm().map(norm -> renamed(norm, path))))
-        .towers(inUnits(towers, config.text("model_type", "")))
+        .towers(towers)
         .extras(text.extras().renamed(tensor -> renamed(tensor, path)))
         .build();
-  }
-
-  private static List<Tower> inUnits(List<Tower> towers, String modelType) {
-    List<String> units = UnsplitModules.of(modelType);
-    return towers.stream().map(tower -> tower.inUnits(units)).toList();
   }
 
   private static Embedding renamed(Embedding table, UnaryOperator<String> path) {

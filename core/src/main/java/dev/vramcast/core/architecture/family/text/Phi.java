@@ -14,6 +14,7 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.Versions;
 
 /** Phi 1 to 4 and Phi-3.5-MoE. */
@@ -26,20 +27,29 @@ public final class Phi {
           .repeatsBeforeFlash(Versions.until(4, 48))
           .concatenatesRotary(Versions.since(4, 49))
           .build();
-  private static final ModelTraits PHIMOE =
-      ModelTraits.builder()
-          .ownSdpa(Versions.until(5, 0))
-          .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
-          .bareRouter(Versions.NONE)
-          .routerReturnsSeveral(Versions.since(5, 0))
-          .uncountedExperts()
-          .weightsOfSoftmax(Versions.since(5, 0))
-          .classes("Phimoe")
-          .renames(5, 0, Mixtral.BLOCK + ".gate", "mlp.router")
-          .renames(5, 0, Mixtral.BLOCK, "mlp")
-          .build();
+  private static final ModelTraits PHIMOE = sparse().build();
+
+  /**
+   * With more experts a token than two, which is all that {@code sparsemixer} is asked for in 4.57
+   * and 5.0; it gets {@code num_experts_per_tok} in 5.24.
+   */
+  private static final ModelTraits PHIMOE_OF_MORE =
+      sparse().described(Versions.since(5, 24)).build();
 
   private Phi() {}
+
+  private static ModelTraitsBuilder sparse() {
+    return ModelTraits.builder()
+        .ownSdpa(Versions.until(5, 0))
+        .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
+        .bareRouter(Versions.NONE)
+        .routerReturnsSeveral(Versions.since(5, 0))
+        .uncountedExperts()
+        .weightsOfSoftmax(Versions.since(5, 0))
+        .classes("Phimoe")
+        .renames(5, 0, Mixtral.BLOCK + ".gate", "mlp.router")
+        .renames(5, 0, Mixtral.BLOCK, "mlp");
+  }
 
   /** Phi 1 and 2: attention and MLP in parallel after one layer norm. */
   public static Architecture phi(ModelConfig config) {
@@ -113,7 +123,7 @@ public final class Phi {
         .head(head -> head.bias(config.flag("lm_head_bias", false)))
         .mixer(() -> Llama.attention(config, shape).bias(bias, bias).window(window).build())
         .mlp(layer -> experts)
-        .traits(PHIMOE)
+        .traits(config.count("num_experts_per_tok", 2) > 2 ? PHIMOE_OF_MORE : PHIMOE)
         .build();
   }
 }

@@ -161,7 +161,8 @@ class CarriedSettingsTest {
         """;
 
     assertThat(write("train.yaml", file, "trl").warnings().toString())
-        .contains("own data set has no name on the Hub, dataset_name holds an example")
+        .contains(
+            "own data set has no name that the framework takes, dataset_name holds an example")
         .doesNotContain("names no data set");
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings that two frameworks say in different words, or by other keys. */
 class CarriedWordsTest {
@@ -34,6 +35,22 @@ class CarriedWordsTest {
       max_length: 2048
       adam_beta2: 0.95
       dataset: [a/one, a/two]
+      """;
+
+  private static final String LLAMA_FACTORY =
+      """
+      model_name_or_path: Qwen/Qwen2.5-7B-Instruct
+      stage: %s
+      do_train: true
+      finetuning_type: lora
+      lora_target: all
+      dataset: my_company_data
+      template: qwen
+      cutoff_len: 2048
+      output_dir: saves
+      per_device_train_batch_size: 1
+      learning_rate: 1.0e-4
+      bf16: true
       """;
 
   @ParameterizedTest
@@ -128,5 +145,34 @@ class CarriedWordsTest {
     assertThat(text(write("a.yaml", SWIFT, "llama-factory")))
         .contains("dataset: \"a/one,a/two\"", "dataset_dir: ONLINE");
     assertThat(write("a.yaml", SWIFT, "litgpt").warnings().toString()).contains("dataset");
+  }
+
+  /** Its folder is data/ where the file says none: llamafactory/hparams/data_args.py. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sft", "rm", "dpo", "kto"})
+  void a_data_set_of_llama_factory_stays_in_its_own_folder(String stage) {
+    FilesAnswer answer = write("l.yaml", LLAMA_FACTORY.formatted(stage), "llama-factory");
+
+    assertThat(text(answer)).contains("dataset: my_company_data").doesNotContain("dataset_dir");
+    assertThat(answer.warnings().toString()).doesNotContain("dataset");
+  }
+
+  @Test
+  void a_folder_that_the_file_names_is_kept() {
+    String file = LLAMA_FACTORY.formatted("sft") + "dataset_dir: /data/sets\n";
+
+    assertThat(text(write("l.yaml", file, "llama-factory")))
+        .contains("dataset_dir: \"/data/sets\"");
+  }
+
+  /** llamafactory/data/loader.py: sets that are not for ranking, as the Hub's by name are. */
+  @Test
+  void pairs_of_the_hub_are_none_that_llama_factory_takes_by_name() {
+    String file = AXOLOTL + "rl: dpo\nlearning_rate: 0.00001\n";
+    FilesAnswer answer = write("a.yml", file, "llama-factory");
+
+    assertThat(text(answer)).contains("dataset: dpo_en_demo").doesNotContain("my-org/my-data");
+    assertThat(answer.warnings().toString())
+        .contains("what the file says of datasets", "dataset holds an example");
   }
 }

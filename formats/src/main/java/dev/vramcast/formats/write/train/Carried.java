@@ -2,6 +2,7 @@ package dev.vramcast.formats.write.train;
 
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.rule.ResolvedValue;
 import dev.vramcast.formats.training.Table;
 import dev.vramcast.formats.write.Kept;
@@ -142,6 +143,13 @@ public final class Carried {
     return has(DATA) || isMixture();
   }
 
+  /** The data set as the file names it, where it is one of the very framework. */
+  public static Optional<Object> ownData(JobCoverage coverage) {
+    Carried carried = coverage.carried();
+    return Optional.ofNullable(carried.values.get(cell(DATA, carried.target)))
+        .filter(data -> carried.kept.format().equals(carried.format));
+  }
+
   /** Whether the file names data sets that TRL takes as a list. */
   public static boolean isMixture(JobCoverage coverage) {
     return coverage.carried().isMixture();
@@ -227,7 +235,9 @@ public final class Carried {
 
   private void data(String key, String word, Object value) {
     Optional<DataSets> sets = DataSets.of(plain(value));
-    Map<String, Object> keys = sets.map(named -> named.under(word, format)).orElseGet(Map::of);
+    Stage stage = wanted.resolution().job().objective().stage();
+    Map<String, Object> keys =
+        sets.map(named -> named.under(word, format, stage)).orElseGet(Map::of);
     keys.forEach((under, named) -> put(under, under.equals(word) ? DATA : null, named));
     if (keys.isEmpty()) {
       lost.add(key);

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.write.train;
 
+import dev.vramcast.core.job.objective.Stage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -51,13 +52,16 @@ record DataSets(List<Map<String, Object>> sets) {
    * Keys of the framework.
    *
    * @param key under which it takes one data set
+   * @param stage of the job, which decides what rows are
    */
-  Map<String, Object> under(String key, String target) {
+  Map<String, Object> under(String key, String target, Stage stage) {
     return switch (target) {
       case "axolotl" -> Map.of(key, sets.stream().map(DataSets::chat).toList());
       case "ms-swift" -> Map.of(key, sets.stream().map(DataSets::withPart).toList());
-      // Names of the Hub, where no folder has a list of them (llamafactory/data/parser.py).
-      case "llama-factory" -> Map.of(key, names(), "dataset_dir", "ONLINE");
+      // Names of the Hub, where no folder has a list of them; their rows are instructions, which
+      // its other stages refuse (llamafactory/data/parser.py, loader.py).
+      case "llama-factory" ->
+          stage == Stage.SFT ? Map.of(key, names(), "dataset_dir", "ONLINE") : Map.of();
       case "trl" -> isPlain() ? Map.of(key, sets.get(0).get(PATH)) : Map.of(MIXTURE, mixture());
       default -> sets.size() == 1 ? Map.of(key, sets.get(0).get(PATH)) : Map.of();
     };

@@ -65,7 +65,7 @@ public final class FileDefaults {
     boolean data = file.isPresent() || coverage.carried().hasData();
     String named =
         coverage.carried().losesData()
-            ? "the file's own data set has no name on the Hub"
+            ? "the file's own data set has no name that the framework takes"
             : "the job names no data set";
     if (!rate && !data) {
       coverage.warn(

@@ -3,11 +3,13 @@ package dev.vramcast.formats.write.train.llamafactory;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.formats.write.train.Carried;
 import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code stage} and {@code pref_loss}: src/llamafactory/hparams/finetuning_args.py of 0.9.5. */
@@ -49,8 +51,16 @@ final class LlamaFactoryStage {
     }
   }
 
-  /** ONLINE takes instructions of the Hub alone; the demonstrations are LLaMA-Factory's own. */
+  /**
+   * The file's own, in the folder that it names or leaves to the framework. Else an example: ONLINE
+   * takes instructions of the Hub alone; the demonstrations are LLaMA-Factory's own.
+   */
   static void data(JobCoverage coverage, OutputKeys output) {
+    Optional<Object> own = Carried.ownData(coverage);
+    if (own.isPresent()) {
+      output.put("dataset", own.get());
+      return;
+    }
     switch (coverage.stage()) {
       case DPO, ORPO, CPO, REWARD -> remote(output, "dpo_en_demo");
       case KTO -> remote(output, "kto_en_demo");

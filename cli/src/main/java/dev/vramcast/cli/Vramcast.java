@@ -53,7 +53,10 @@ public final class Vramcast {
       if (chosen.isPresent()) {
         return run(chosen.get(), console);
       }
-      return fail(e, e.error().line(CommandWords.ALL), ExitCode.BAD_INPUT, args, console);
+      String line = e.error().line(CommandWords.ALL);
+      return e.isForLackOfMemory()
+          ? fail(e, "does not fit: " + line, ExitCode.DOES_NOT_FIT, args, console)
+          : fail(e, line, ExitCode.BAD_INPUT, args, console);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       return fail(e, e + "; " + REPORT, ExitCode.INTERNAL_ERROR, args, console);
     } finally {

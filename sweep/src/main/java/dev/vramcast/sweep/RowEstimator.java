@@ -231,6 +231,8 @@ public final class RowEstimator {
     SettingCells.set(cells, Column.ERROR, reason(e));
     if (e instanceof UnsupportedJobException) {
       SettingCells.set(cells, Column.VERDICT, Verdict.NOT_MODELLED.words());
+    } else if (e instanceof InputException wrong && wrong.isForLackOfMemory()) {
+      SettingCells.set(cells, Column.VERDICT, Verdict.DOES_NOT_FIT.words());
     }
     return new SweepResult(cells);
   }

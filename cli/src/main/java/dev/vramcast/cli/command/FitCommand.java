@@ -91,6 +91,12 @@ public final class FitCommand implements Command {
     } catch (UnsupportedJobException e) {
       junit.ifPresent(file -> write(file, "the job", Verdict.NOT_MODELLED, NotModelled.of(e)));
       throw e;
+    } catch (InputException e) {
+      if (e.isForLackOfMemory()) {
+        String reason = e.error().line(CommandWords.ALL);
+        junit.ifPresent(file -> write(file, "the job", Verdict.DOES_NOT_FIT, List.of(reason)));
+      }
+      throw e;
     }
   }
 
@@ -122,8 +128,11 @@ public final class FitCommand implements Command {
   }
 
   private static void write(OutputFile file, String name, Verdict verdict, Answer answer) {
-    file.write(
-        new JUnitReport(List.of(new JUnitReport.Case(name, verdict, answer.brief(PLAIN)))).xml());
+    write(file, name, verdict, answer.brief(PLAIN));
+  }
+
+  private static void write(OutputFile file, String name, Verdict verdict, List<String> lines) {
+    file.write(new JUnitReport(List.of(new JUnitReport.Case(name, verdict, lines))).xml());
   }
 
   /** A test for each card. */

@@ -10,15 +10,32 @@ public final class InputException extends RuntimeException implements Refusal {
   private static final long serialVersionUID = 1L;
 
   private final transient InputError error;
+  private final boolean forLackOfMemory;
 
   public InputException(InputError error) {
-    super(error.line(Words.DOCUMENT));
-    this.error = error;
+    this(error, false);
   }
 
   public InputException(InputError error, Throwable cause) {
     super(error.line(Words.DOCUMENT), cause);
     this.error = error;
+    this.forLackOfMemory = cause instanceof InputException below && below.forLackOfMemory;
+  }
+
+  private InputException(InputError error, boolean forLackOfMemory) {
+    super(error.line(Words.DOCUMENT));
+    this.error = error;
+    this.forLackOfMemory = forLackOfMemory;
+  }
+
+  /** A job that can be read and does not run, since a card has too little memory for it. */
+  public static InputException forLackOfMemory(InputError error) {
+    return new InputException(error, true);
+  }
+
+  /** Whether what was given is right, and a card too small for it: a verdict. */
+  public boolean isForLackOfMemory() {
+    return forLackOfMemory;
   }
 
   /** What is wrong, in parts. */

@@ -168,7 +168,7 @@ public record Engine(
    * Whether it starts: its share must be free, and its pool must hold one of its longest sequences.
    *
    * @param job whose policy is on the card by then
-   * @throws InputException naming what would let it
+   * @throws InputException for lack of memory, naming what would let it
    */
   void checkStart(Architecture architecture, ResolvedJob job, Gpu card) {
     if (poolBytes() < sequenceBytes) {
@@ -179,32 +179,29 @@ public record Engine(
               .and(gib(sequenceBytes), " of one sequence of ", JobKey.ENGINE_LENGTH, " ", longest)
               .and(", so it does not start");
       String share = share(weightBytes + sequenceBytes, card);
-      throw tokens > 0
-          ? error
-              .allowed(
+      throw InputException.forLackOfMemory(
+          tokens > 0
+              ? error.allowed(
                   JobKey.ENGINE_LENGTH,
                   " of at most ",
                   tokens,
                   ", or a fraction of at least ",
                   share)
-              .refusal()
-          : error
-              .allowed(
+              : error.allowed(
                   "a fraction of at least ",
                   share,
                   ", or less with a shorter ",
-                  JobKey.ENGINE_LENGTH)
-              .refusal();
+                  JobKey.ENGINE_LENGTH));
     }
     long policy = lends ? 0 : policyBytes(architecture, job);
     long outside = DeviceMemory.outside(job, Optional.of(card)).bytes();
     long free = card.allocatableBytes() - outside - policy;
     if (free < requestedBytes) {
-      throw InputError.about(JobKey.ENGINE_FRACTION)
-          .and(" asks for ", gib(requestedBytes), ", but beside the policy ", gib(free))
-          .and(" of the card are free, so the engine does not start")
-          .allowed("a fraction of at most ", share(free, card))
-          .refusal();
+      throw InputException.forLackOfMemory(
+          InputError.about(JobKey.ENGINE_FRACTION)
+              .and(" asks for ", gib(requestedBytes), ", but beside the policy ", gib(free))
+              .and(" of the card are free, so the engine does not start")
+              .allowed("a fraction of at most ", share(free, card)));
     }
   }
 

@@ -79,14 +79,16 @@ class EngineTest {
                         + " --max-model-length 100000 --engine-memory-fraction "
                         + little))
         .isInstanceOf(InputException.class)
-        .hasMessageContainingAll("does not start", "100000", "fraction of at least");
+        .hasMessageContainingAll("does not start", "100000", "fraction of at least")
+        .matches(e -> ((InputException) e).isForLackOfMemory());
   }
 
   @Test
   void an_engine_that_asks_for_more_than_is_free_does_not_start() {
     assertThatThrownBy(() -> episodes(COLOCATED + "--engine-memory-fraction 0.999"))
         .isInstanceOf(InputException.class)
-        .hasMessageContainingAll("does not start", "fraction of at most");
+        .hasMessageContainingAll("does not start", "fraction of at most")
+        .matches(e -> ((InputException) e).isForLackOfMemory());
   }
 
   @Test

@@ -187,17 +187,19 @@ public final class StageArguments {
 
   /**
    * Beside the policy unless a server is named, or a GPU of its own as until TRL 0.15, or nothing
-   * of TRL before 1.0 (MIGRATION.md); asleep at level 2, as TRL does since 0.29.
+   * of TRL before 1.0 (MIGRATION.md) or of Axolotl, whose word for it is then server
+   * (axolotl/utils/schemas/validation.py check_vllm_mode_set); asleep at level 2, as TRL does since
+   * 0.29.
    */
   private void engine(Setting used) {
     Optional<Setting> device = at("vllm_device").filter(given -> at("vllm_mode").isEmpty());
     Setting mode = at("vllm_mode").or(() -> device).orElse(used);
-    boolean trl = job.is(JobKey.FRAMEWORK_NAME, FormatName.TRL.label());
+    boolean usual =
+        job.is(JobKey.FRAMEWORK_NAME, FormatName.AXOLOTL.label())
+            || job.is(JobKey.FRAMEWORK_NAME, FormatName.TRL.label()) && job.isBefore(1, 0);
     boolean server =
         device.isPresent()
-            || at("vllm_mode")
-                .map(given -> given.word().equals("server"))
-                .orElse(trl && job.isBefore(1, 0));
+            || at("vllm_mode").map(given -> given.word().equals("server")).orElse(usual);
     job.put(JobKey.ENGINE, server ? "vllm-server" : "vllm-colocate", mode);
     if (!server) {
       at("vllm_enable_sleep_mode")

@@ -360,6 +360,21 @@ class AxolotlReaderTest {
     assertThat(value(reading, JobKey.ITERATIONS)).isEqualTo(2);
   }
 
+  /** axolotl 0.19.0: utils/schemas/validation.py, core/trainers/grpo set_training_args_kwargs. */
+  @ParameterizedTest
+  @CsvSource({
+    "'trl: {use_vllm: true}', vllm-server,",
+    "'trl: {use_vllm: true, vllm_mode: server}', vllm-server,",
+    "'trl: {use_vllm: true, vllm_mode: colocate}', vllm-colocate, 0.85",
+  })
+  void an_engine_is_a_server_unless_it_is_said_to_be_beside_the_policy(
+      String text, String engine, Double fraction) {
+    Reading reading = with("rl: grpo~vllm: {host: 0.0.0.0, gpu_memory_utilization: 0.85}~" + text);
+
+    assertThat(value(reading, JobKey.ENGINE)).isEqualTo(engine);
+    assertThat(value(reading, JobKey.ENGINE_FRACTION)).isEqualTo(fraction);
+  }
+
   @Test
   void completions_of_ebft_are_generated_as_those_of_grpo_are() {
     Reading reading = with("rl: ebft~ebft: {use_whitening: false}~trl: {num_generations: 4}");

@@ -96,7 +96,8 @@ final class FlatRow {
                     text(Column.REGION).orElse(""),
                     purchase(),
                     price(price),
-                    OfferTerms.UNKNOWN));
+                    OfferTerms.UNKNOWN,
+                    Optional.empty()));
   }
 
   private Purchase purchase() {

@@ -4,6 +4,7 @@ import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.cost.Work;
+import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.sweep.product.RentalPrice;
 import java.util.Optional;
@@ -45,6 +46,11 @@ final class RunCells {
     SettingCells.set(row, Column.REGION, text(rent.region()));
     SettingCells.set(row, Column.PURCHASE, rent.purchase().label());
     SettingCells.set(row, Column.USD_PER_HOUR, rent.price().amount().doubleValue());
+    SettingCells.set(row, Column.PRICE_DATE, date(rent));
+  }
+
+  private static @Nullable String date(RentalPrice rent) {
+    return rent.asOf().map(PriceDate::toString).orElse(null);
   }
 
   private static @Nullable String text(String given) {

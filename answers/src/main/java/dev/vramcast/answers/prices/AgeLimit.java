@@ -6,11 +6,13 @@ import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.Offer;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * How old prices may be that count.
@@ -20,7 +22,7 @@ import java.util.OptionalInt;
 public record AgeLimit(OptionalInt days) {
 
   /** The option that sets it. */
-  static final String OPTION = "--max-price-age";
+  public static final String OPTION = "--max-price-age";
 
   /** Days after which a price of a market that moves is no longer asked for. */
   public static final int USUAL_DAYS = 120;
@@ -34,7 +36,16 @@ public record AgeLimit(OptionalInt days) {
   public static final AgeLimit USUAL = new AgeLimit(OptionalInt.of(USUAL_DAYS));
 
   /** Reads {@code 120}, {@code 120d} or {@code any}. */
-  static AgeLimit parse(String text) {
+  public static AgeLimit parse(String text) {
+    return parse(text, Subject.option(OPTION));
+  }
+
+  /**
+   * As {@link #parse(String)}.
+   *
+   * @param subject names it in messages
+   */
+  public static AgeLimit parse(String text, Subject subject) {
     String word = text.strip().toLowerCase(Locale.ROOT);
     if (word.equals("any")) {
       return NONE;
@@ -43,7 +54,7 @@ public record AgeLimit(OptionalInt days) {
     if (digits.matches("\\d{1,5}") && Integer.parseInt(digits) <= MOST_DAYS) {
       return new AgeLimit(OptionalInt.of(Integer.parseInt(digits)));
     }
-    throw InputError.about(Subject.option(OPTION))
+    throw InputError.about(subject)
         .is(text)
         .allowed("days from 0 to ", MOST_DAYS, ", or any")
         .refusal();
@@ -79,6 +90,17 @@ public record AgeLimit(OptionalInt days) {
   /** As {@link #of(List, LocalDate)} where nobody says how old prices may be. */
   public static List<Offer> usual(List<Offer> offers, LocalDate today) {
     return USUAL.of(offers, today).offers();
+  }
+
+  /** The offers of each card that are young enough; where none of it is, the youngest of it. */
+  public List<Offer> ofEachCard(List<Offer> offers, LocalDate today) {
+    Set<Gpu> young = new HashSet<>();
+    offers.stream().filter(offer -> isYoung(offer, today)).forEach(offer -> young.add(offer.gpu()));
+    Set<Offer> youngest = new HashSet<>(youngest(offers, today));
+    return offers.stream()
+        .filter(
+            offer -> young.contains(offer.gpu()) ? isYoung(offer, today) : youngest.contains(offer))
+        .toList();
   }
 
   /** Whether an offer counts by its own age. */

@@ -1,6 +1,7 @@
 package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.Version;
+import dev.vramcast.answers.prices.AgeLimit;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.source.ModelRequest.Network;
@@ -27,6 +28,7 @@ import dev.vramcast.sweep.table.TableFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +46,7 @@ public final class SweepCommand implements Command {
   private static final String YES = "--yes";
   private static final String THREADS = "--threads";
   private static final String OFFLINE = "--offline";
+  private static final String MAX_PRICE_AGE = AgeLimit.OPTION;
 
   /** Rows beyond which a product is more likely a slip than a wish. */
   private static final long MOST_ROWS = 10_000_000;
@@ -85,6 +88,12 @@ public final class SweepCommand implements Command {
     spec.addOption(Options.flag(OVERWRITE, "Put the table in place of a file that is there."));
     spec.addOption(Options.flag(YES, "Go on with more than 10 million combinations."));
     spec.addOption(Options.text(THREADS, "COUNT", "Threads that estimate. Default: all cores."));
+    spec.addOption(
+        Options.text(
+            MAX_PRICE_AGE,
+            "DAYS",
+            "Prices that were asked for at most so many days ago, or any. Default: 120; where a"
+                + " card has none, its youngest."));
     spec.addOption(Options.flag(OFFLINE, "Do not ask the Hub for models."));
     spec.usageMessage()
         .footer(
@@ -125,13 +134,15 @@ public final class SweepCommand implements Command {
         Options.value(arguments, COLUMNS)
             .map(names -> Column.list(names, new Subject.Flag(COLUMNS)))
             .orElse(Column.all());
+    Optional<AgeLimit> limit = Options.value(arguments, MAX_PRICE_AGE).map(AgeLimit::parse);
+    LocalDate today = console.surroundings().today();
     Sweep all =
         rows.isPresent()
             ? new Sweep(
                 Sweep.of(input, rows.get(), Version.current()),
-                estimators(market(), Purchase.ON_DEMAND, network),
+                estimators(market(limit, today), Purchase.ON_DEMAND, network),
                 threads)
-            : product(SpecReader.read(input).product(), arguments, network, threads);
+            : product(SpecReader.read(input).product(limit, today), arguments, network, threads);
     Sweep sweep = all.with(columns);
     Optional<String> out = Options.value(arguments, OUT);
     Optional<TableFormat> format =
@@ -213,8 +224,9 @@ public final class SweepCommand implements Command {
     return () -> new RowEstimator(Map.of(), offers, purchase, GpuCatalog.embedded(), network);
   }
 
-  private static List<Offer> market() {
-    return PriceLists.open(PriceLists.MARKET, Optional.empty()).list().offers();
+  private static List<Offer> market(Optional<AgeLimit> limit, LocalDate today) {
+    List<Offer> all = PriceLists.open(PriceLists.MARKET, Optional.empty()).list().offers();
+    return limit.orElse(AgeLimit.USUAL).ofEachCard(all, today);
   }
 
   private static int threads(ParseResult arguments) {

@@ -2,6 +2,7 @@ package dev.vramcast.sweep.product;
 
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.OfferTerms;
+import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param provider in lower case; empty when not known, as are instance and region
  * @param price of the whole machine
  * @param terms for how long it is billed
+ * @param asOf when the price was asked for; empty when not known
  */
 public record RentalPrice(
     String provider,
@@ -19,7 +21,8 @@ public record RentalPrice(
     String region,
     Purchase purchase,
     UsdPerHour price,
-    OfferTerms terms) {
+    OfferTerms terms,
+    Optional<PriceDate> asOf) {
 
   /** That of an offer; empty where it is not to be had this way. */
   public static Optional<RentalPrice> of(Offer offer, Purchase purchase) {
@@ -33,6 +36,7 @@ public record RentalPrice(
                     offer.region(),
                     purchase,
                     price,
-                    offer.terms()));
+                    offer.terms(),
+                    Optional.of(offer.asOf())));
   }
 }

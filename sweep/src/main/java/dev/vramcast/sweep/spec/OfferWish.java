@@ -1,7 +1,9 @@
 package dev.vramcast.sweep.spec;
 
+import dev.vramcast.answers.prices.AgeLimit;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
@@ -18,6 +20,7 @@ import java.util.Set;
  *
  * @param lists names or files of price lists
  * @param each whether each offer is a row; else a row takes the cheapest
+ * @param limit how old prices may be; empty where the spec does not say
  */
 record OfferWish(
     List<String> lists,
@@ -25,6 +28,7 @@ record OfferWish(
     List<String> regions,
     List<Purchase> purchases,
     boolean each,
+    Optional<AgeLimit> limit,
     Optional<Place> place) {
 
   /** The cheapest on-demand offer of the market. */
@@ -35,20 +39,30 @@ record OfferWish(
           List.of(),
           List.of(Purchase.ON_DEMAND),
           false,
+          Optional.empty(),
           Optional.empty());
 
   static final Subject OFFERS = new Subject.Item("offers");
   private static final Subject PURCHASE = new Subject.Item("offers.purchase");
 
+  private static final String MAX_PRICE_AGE = "max_price_age";
+  private static final Subject AGE = new Subject.Item("offers." + MAX_PRICE_AGE);
+
   private static final Set<String> KEYS =
-      Set.of("lists", "providers", "regions", "purchase", "rows");
+      Set.of("lists", "providers", "regions", "purchase", "rows", MAX_PRICE_AGE);
   private static final String CHEAPEST = "cheapest";
 
   static OfferWish of(Node node, String source) {
     Place place = Place.of(source, node.line());
     if ("all".equals(node.value())) {
       return new OfferWish(
-          NONE.lists, List.of(), List.of(), NONE.purchases, true, Optional.of(place));
+          NONE.lists,
+          List.of(),
+          List.of(),
+          NONE.purchases,
+          true,
+          Optional.empty(),
+          Optional.of(place));
     }
     if (CHEAPEST.equals(node.value())) {
       return NONE;
@@ -79,7 +93,20 @@ record OfferWish(
         lower(words(fields, "regions", source)),
         purchases(words(fields, "purchase", source), place),
         !words(fields, "rows", source).equals(List.of(CHEAPEST)),
+        limit(fields, source),
         Optional.of(place));
+  }
+
+  private static Optional<AgeLimit> limit(Node.Fields fields, String source) {
+    Node node = fields.fields().get(MAX_PRICE_AGE);
+    if (node == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(AgeLimit.parse(String.valueOf(node.value()), AGE));
+    } catch (InputException e) {
+      throw e.error().at(Place.of(source, node.line())).refusal(e);
+    }
   }
 
   private static List<String> words(Node.Fields fields, String name, String source) {

@@ -1,5 +1,6 @@
 package dev.vramcast.sweep.spec;
 
+import dev.vramcast.answers.prices.AgeLimit;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuFilter;
 import dev.vramcast.catalog.gpu.GpuMatch;
@@ -19,6 +20,7 @@ import dev.vramcast.sweep.product.Axis;
 import dev.vramcast.sweep.product.CardPlace;
 import dev.vramcast.sweep.product.Product;
 import dev.vramcast.sweep.product.RentalPrice;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -48,9 +50,24 @@ public record Spec(
     axes = List.copyOf(axes);
   }
 
-  /** All combinations of what is asked for. */
+  /** All combinations of what is asked for, with prices of any age that the spec allows. */
   public Product product() {
-    return product(list -> PriceLists.open(list, Optional.empty()).list().offers());
+    return product(Spec::listed);
+  }
+
+  /**
+   * As {@link #product()}, with prices as old as they may be.
+   *
+   * @param limit over what the spec says; where neither says anything, the usual one
+   * @param today tells how old prices are
+   */
+  public Product product(Optional<AgeLimit> limit, LocalDate today) {
+    AgeLimit young = limit.or(offers::limit).orElse(AgeLimit.USUAL);
+    return product(young.ofEachCard(market(Spec::listed), today));
+  }
+
+  private static List<Offer> listed(String list) {
+    return PriceLists.open(list, Optional.empty()).list().offers();
   }
 
   /**
@@ -59,7 +76,10 @@ public record Spec(
    * @param opener the offers of a list, by the name that the spec gives it
    */
   public Product product(Function<String, List<Offer>> opener) {
-    List<Offer> market = market(opener);
+    return product(market(opener));
+  }
+
+  private Product product(List<Offer> market) {
     List<CardPlace> places = offers.each() ? rented(market) : named();
     Set<JobKey> taken = EnumSet.of(JobKey.GPU);
     if (offers.each()) {

@@ -57,6 +57,32 @@ class GateTest(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("none.yml:1:1: error: ", done.stdout)
 
+    def test_a_file_that_trains_nothing_is_a_note_and_passed_over(self):
+        name = self.write(
+            "merge.yaml",
+            "model_name_or_path: meta-llama/Llama-3.1-8B\nadapter_name_or_path: saves/sft\n"
+            "template: llama3\nfinetuning_type: lora\nexport_dir: models/merged\n",
+        )
+        done = self.run_gate("--gpu", "rtx-4090", name)
+
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("merge.yaml:5:1: note: trains nothing: ", done.stdout)
+        self.assertNotIn("replaces it", done.stdout)
+
+    def test_a_message_has_neither_place_nor_folder(self):
+        name = self.write("train.yml", "base_model: [\n")
+        (finding,) = _gate.gate(name, None).findings
+
+        self.assertEqual((finding.path, finding.line), ("train.yml", 2))
+        self.assertNotIn("train.yml", finding.message)
+        self.assertNotIn(str(self.folder), finding.message)
+
+    def test_a_count_that_the_card_has_is_not_said_to_be_missing(self):
+        name = self.write("train.yml", FINE)
+        found = _gate.gate(name, "a100-80gb:4").findings
+
+        self.assertEqual([it for it in found if "how many GPUs" in it.message], [])
+
     def test_findings_are_written_as_sarif_by_line(self):
         found = _gate.gate(self.write("a.yml", FINE.replace("lora_r:", "lora_rr:")), "l4")
         written = _gate.sarif([found], "1.2.3")

@@ -17,6 +17,10 @@ _CODES = {"fits": 0, "tight": 1, "does_not_fit": 3, "not_modelled": 0}
 _BAD_INPUT = 2
 # The reader's words for a file that is no training file, such as any other YAML of a repository.
 _OTHER_FILE = "is of no known format"
+# Of one that merges, serves or predicts, for which there is nothing to estimate.
+_NO_TRAINING = "trains nothing: "
+# Of a file, which the card that is named has an answer to.
+_COUNT_UNSAID = "how many GPUs there are is not said"
 
 
 @dataclass
@@ -52,6 +56,8 @@ def gate(path: str, gpu: str | None) -> Gated | None:
             return None
         return _refused(gated, e)
     for found in lint.findings:
+        if gpu is not None and found.message.startswith(_COUNT_UNSAID):
+            continue
         gated.findings.append(
             Finding(
                 path, found.code, _LEVELS.get(found.severity, "note"), found.message,
@@ -79,9 +85,18 @@ def gate(path: str, gpu: str | None) -> Gated | None:
 def _refused(gated: Gated, error: InputError) -> Gated:
     place = (error.place or "").rsplit(":", 2)[1:]
     line, column = (int(it) if it.isdigit() else 1 for it in (*place, "1", "1")[:2])
+    # Where it is stands beside the message, by the name that the file was given by.
     message = str(error)
-    gated.code = _BAD_INPUT
+    if error.place:
+        message = message.removeprefix(error.place).lstrip(":, ")
+    message = message.replace(str(Path(gated.path).resolve()), gated.path)
     gated.summary = message
+    if _NO_TRAINING in message:
+        gated.findings.append(
+            Finding(gated.path, "trains-nothing", "note", message, line, column)
+        )
+        return gated
+    gated.code = _BAD_INPUT
     gated.findings.append(Finding(gated.path, "unusable", "error", message, line, column))
     return gated
 

@@ -70,6 +70,12 @@ public record Phrase(List<Piece> pieces) {
         .map(Piece.Mention::subject);
   }
 
+  /** Whether a subject stands in it. */
+  public boolean mentions(Subject subject) {
+    return pieces.stream()
+        .anyMatch(piece -> piece instanceof Piece.Mention it && it.subject().equals(subject));
+  }
+
   public boolean isEmpty() {
     return pieces.isEmpty();
   }

@@ -317,7 +317,10 @@ public final class JobBuilder {
   /** Says that the file asks for something else than training, unless the user says what of. */
   public void trainsNothing(Setting at, String why) {
     unreadable.putIfAbsent(
-        JobKey.METHOD, InputError.of(Reading.TRAINS_NOTHING, why).at(at.place()));
+        JobKey.METHOD,
+        InputError.of(Reading.TRAINS_NOTHING, why)
+            .at(at.place())
+            .hint("there is nothing to estimate, unless ", JobKey.METHOD, " says how it trains"));
   }
 
   /** That an optimizer stays the one that is named when its states are offloaded. */

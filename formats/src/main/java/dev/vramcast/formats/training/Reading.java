@@ -71,7 +71,9 @@ public record Reading(
     for (JobKey key : JobKey.values()) {
       InputError error = unreadable.get(key);
       if (error != null && !replaces(flags, key)) {
-        throw error.hint(key, " replaces it").refusal();
+        throw error.hint().mentions(key)
+            ? error.refusal()
+            : error.hint(key, " replaces it").refusal();
       }
     }
     return document.with(flags);

@@ -127,7 +127,9 @@ class MisreadFilesTest {
 
     assertThatThrownBy(() -> reading.under(NO_FLAGS))
         .hasMessageContaining("predict.yaml:3")
-        .hasMessageContaining("trains nothing: do_predict is there and do_train is not on");
+        .hasMessageContaining("trains nothing: do_predict is there and do_train is not on")
+        .hasMessageContaining("there is nothing to estimate")
+        .hasMessageNotContaining("replaces it");
     assertThat(reading.under(flag(JobKey.METHOD, "lora")).has(JobKey.MODEL_ID)).isTrue();
   }
 

@@ -4,6 +4,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.framework.Frameworks;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -45,9 +46,22 @@ public final class Taken {
   /** What most people set, and what a framework does that few expect. */
   public static List<Notice> lines(Resolution resolution) {
     List<Notice> lines = new ArrayList<>();
+    unknownFramework(resolution).ifPresent(lines::add);
     recommended(resolution).ifPresent(lines::add);
     surprises(resolution).ifPresent(lines::add);
     return lines;
+  }
+
+  private static Optional<Notice> unknownFramework(Resolution resolution) {
+    return resolution
+        .value(JobKey.FRAMEWORK_NAME)
+        .filter(name -> !Frameworks.isKnown(name.text()))
+        .map(
+            name ->
+                Notice.of(
+                    "Nothing is known of how ",
+                    name.text(),
+                    " trains: it is counted as the Trainer of Transformers does it."));
   }
 
   private static Optional<Notice> recommended(Resolution resolution) {

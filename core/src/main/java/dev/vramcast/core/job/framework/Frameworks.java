@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.framework;
 
+import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
@@ -50,6 +52,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -100,6 +103,12 @@ public final class Frameworks {
   private static final Map<String, String> ON_MEGATRON =
       Map.of("ms-swift", "megatron-swift", "llama-factory", "mcore-adapter");
 
+  /** Those whose arrays are MLX's, on Apple silicon. */
+  private static final Set<String> ON_MLX = Set.of("mlx", "mlxlm", "mlxvlm");
+
+  /** Below which another name is not a slip, as trlx is none of trl. */
+  private static final int LEAST_LETTERS = 5;
+
   private Frameworks() {}
 
   /** Their names in alphabetical order. */
@@ -131,20 +140,44 @@ public final class Frameworks {
     return find(name).map(FrameworkRules::name).orElse(name);
   }
 
-  /** A line for a name that is not known. */
+  /**
+   * A line for a name that is not known.
+   *
+   * @throws dev.vramcast.core.input.InputException where it is a slip of one that is
+   * @throws dev.vramcast.core.input.UnsupportedJobException where it does not train by PyTorch
+   */
   public static Optional<Notice> warning(JobDocument document) {
     return document
         .text(JobKey.FRAMEWORK_NAME)
         .filter(given -> find(given).isEmpty())
         .map(
-            given ->
-                Notice.of(
-                        JobKey.FRAMEWORK_NAME,
-                        " ",
-                        Shown.given(given),
-                        " is not known, the defaults of transformers are taken",
-                        NearestName.hint(given, RULES.keySet()))
-                    .at(document.place(JobKey.FRAMEWORK_NAME)));
+            given -> {
+              if (ON_MLX.contains(plain(given.toLowerCase(Locale.ROOT)))) {
+                throw Gap.value(JobKey.FRAMEWORK_NAME, given)
+                    .needs("what MLX keeps in unified memory, and when it frees it")
+                    .refusal();
+              }
+              Optional<String> meant = NearestName.slip(given, names());
+              if (meant.isPresent() && given.length() >= LEAST_LETTERS) {
+                throw InputError.about(JobKey.FRAMEWORK_NAME)
+                    .is(given)
+                    .at(document.place(JobKey.FRAMEWORK_NAME))
+                    .nearest(meant)
+                    .refusal();
+              }
+              return Notice.of(
+                      JobKey.FRAMEWORK_NAME,
+                      " ",
+                      Shown.given(given),
+                      " is not known, the defaults of transformers are taken",
+                      NearestName.hint(given, RULES.keySet()))
+                  .at(document.place(JobKey.FRAMEWORK_NAME));
+            });
+  }
+
+  /** Whether the rules of a name are known. */
+  public static boolean isKnown(String name) {
+    return find(name).isPresent();
   }
 
   /** The names of those whose code, at its newest, does something. */
@@ -155,6 +188,21 @@ public final class Frameworks {
   }
 
   private static Optional<FrameworkRules> find(String name) {
-    return Optional.ofNullable(RULES.get(name.toLowerCase(Locale.ROOT))).map(Supplier::get);
+    String lower = name.toLowerCase(Locale.ROOT);
+    return Optional.ofNullable(RULES.get(lower))
+        .or(() -> spelt(plain(lower)))
+        .map(Supplier::get);
+  }
+
+  /** People write LLaMA Factory, llamafactory and llama_factory. */
+  private static Optional<Supplier<FrameworkRules>> spelt(String plain) {
+    return RULES.entrySet().stream()
+        .filter(entry -> plain(entry.getKey()).equals(plain))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  private static String plain(String name) {
+    return name.replaceAll("[-_. ]", "");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Batch;
@@ -34,6 +35,8 @@ import dev.vramcast.core.units.Version;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JobResolverTest {
 
@@ -167,14 +170,36 @@ class JobResolverTest {
 
   @Test
   void an_unknown_framework_is_taken_as_transformers_with_a_warning() {
-    Resolution resolution = Jobs.resolve("--framework axolotle --sequence-length 512");
-    assertThat(resolution.job().framework().name()).isEqualTo("axolotle");
+    Resolution resolution = Jobs.resolve("--framework trlx --sequence-length 512");
+    assertThat(resolution.job().framework().name()).isEqualTo("trlx");
     assertThat(resolution.job().batch().microBatch()).isEqualTo(8);
     assertThat(resolution.warnings())
         .extracting(Notice::toString)
         .containsExactly(
-            "--framework: framework.name 'axolotle' is not known, the defaults of transformers are"
-                + " taken. Did you mean 'axolotl'?");
+            "--framework: framework.name 'trlx' is not known, the defaults of transformers are"
+                + " taken. Did you mean 'trl'?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"unslot, unsloth", "axolotle, axolotl", "ms-swfit, ms-swift"})
+  void a_slip_of_a_known_framework_is_refused_with_its_name(String slip, String meant) {
+    assertThatThrownBy(() -> Jobs.resolve("--framework " + slip))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll("framework.name is '" + slip, "Did you mean '" + meant + "'?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"LLaMAFactory, llama-factory", "ms_swift, ms-swift", "open_instruct, open-instruct"})
+  void a_framework_may_be_spelt_without_its_hyphen(String spelt, String name) {
+    String flags = "--sequence-length 512 --framework " + spelt;
+    assertThat(Jobs.resolve(flags).job().framework().name()).isEqualTo(name);
+  }
+
+  @Test
+  void what_trains_without_pytorch_is_not_modelled() {
+    assertThatThrownBy(() -> Jobs.resolve("--framework mlx-lm"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("mlx-lm");
   }
 
   @Test

@@ -189,9 +189,7 @@ public final class Frameworks {
 
   private static Optional<FrameworkRules> find(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return Optional.ofNullable(RULES.get(lower))
-        .or(() -> spelt(plain(lower)))
-        .map(Supplier::get);
+    return Optional.ofNullable(RULES.get(lower)).or(() -> spelt(plain(lower))).map(Supplier::get);
   }
 
   /** People write LLaMA Factory, llamafactory and llama_factory. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -216,8 +217,14 @@ public sealed interface ValueKind
     }
   }
 
-  /** One of a list of words; the value is the enum constant behind the word. */
+  /**
+   * One of a list of words, in whatever case; the value is the enum constant behind the word. Of a
+   * dtype PyTorch's name is taken too.
+   */
   record Choice(Map<String, Object> options) implements ValueKind {
+
+    private static final Map<String, String> TORCH_NAMES =
+        Map.of("bfloat16", "bf16", "float16", "fp16", "float32", "fp32");
 
     public Choice {
       options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
@@ -225,7 +232,18 @@ public sealed interface ValueKind
 
     @Override
     public Optional<Object> read(Object raw) {
-      return raw instanceof String ? Optional.ofNullable(options.get(raw)) : Optional.empty();
+      return raw instanceof String word
+          ? Optional.ofNullable(options.get(word)).or(() -> anyCase(word))
+          : Optional.empty();
+    }
+
+    private Optional<Object> anyCase(String word) {
+      String lower = word.toLowerCase(Locale.ROOT);
+      String name = TORCH_NAMES.getOrDefault(lower, lower);
+      return options.entrySet().stream()
+          .filter(option -> option.getKey().equalsIgnoreCase(name))
+          .map(Map.Entry::getValue)
+          .findFirst();
     }
 
     @Override

@@ -37,6 +37,17 @@ class JobKeyTest {
     assertThat(JobKey.MODEL_CONFIG.parse("model/config.json")).isEqualTo("model/config.json");
   }
 
+  @Test
+  void words_are_taken_in_any_case_and_dtypes_by_their_name_in_pytorch() {
+    assertThat(JobKey.METHOD.parse("QLoRA")).isEqualTo(Method.QLORA);
+    assertThat(JobKey.METHOD.read("QLoRA", Place.of("a"))).isEqualTo(Method.QLORA);
+    assertThat(JobKey.MODEL_DTYPE.parse("BF16")).isEqualTo(DataType.BF16);
+    assertThat(JobKey.MODEL_DTYPE.parse("bfloat16")).isEqualTo(DataType.BF16);
+    assertThat(JobKey.PRECISION.parse("BF16")).isEqualTo(JobKey.PRECISION.parse("bf16"));
+    assertThat(JobKey.OPTIMIZER_NAME.parse("AdamW"))
+        .isEqualTo(JobKey.OPTIMIZER_NAME.parse("adamw"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "x", "0", "-1", "65537", "4k", "1.5", "1e3", "0x10", "99999999999999999999"})

@@ -94,7 +94,7 @@ class CarriedSettingsTest {
   @ParameterizedTest
   @CsvSource({
     "axolotl, eval_batch_size",
-    "trl, per_device_eval_batch_size",
+    "llama-factory, per_device_eval_batch_size",
     "ms-swift, per_device_eval_batch_size"
   })
   void what_the_job_states_stands_over_the_value_of_the_file(String to, String key) {

@@ -85,7 +85,7 @@ class CarriedWordsTest {
   /** By hand: of two epochs with four evaluations each every eighth part of the steps. */
   @ParameterizedTest
   @CsvSource({
-    "trl, 4, 'eval_strategy: steps', 'eval_steps: 0.125'",
+    "llama-factory, 4, 'eval_strategy: steps', 'eval_steps: 0.125'",
     "llama-factory, 1, 'eval_strategy: epoch', 'eval_strategy: epoch'",
     "ms-swift, 5, 'eval_strategy: steps', 'eval_steps: 0.1'"
   })
@@ -95,6 +95,26 @@ class CarriedWordsTest {
 
     assertThat(text(answer)).contains(strategy, steps);
     assertThat(answer.warnings().toString()).doesNotContain("evals_per_epoch");
+  }
+
+  /** transformers/trainer.py refuses to start with a strategy and no rows for it. */
+  @Test
+  void a_program_splits_off_the_rows_that_it_evaluates_on() {
+    String text = text(write("a.yml", AXOLOTL + "evals_per_epoch: 4\n", "unsloth"));
+
+    assertThat(text)
+        .contains("train_test_split(test_size=0.05, seed=0)", "eval_dataset=dataset[\"test\"]")
+        .contains("eval_strategy='steps'".replace('\'', '"'));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"trl, evals_per_epoch: 4", "unsloth, 'evals_per_epoch: 4~val_set_size: 0'"})
+  void evaluation_on_no_rows_is_left_out_and_named(String to, String lines) {
+    String file = AXOLOTL.replace("val_set_size: 0.05\n", "") + lines.replace('~', '\n') + "\n";
+    FilesAnswer answer = write("a.yml", file, to);
+
+    assertThat(text(answer)).doesNotContain("eval_strategy", "eval_steps", "eval_dataset");
+    assertThat(answer.warnings().toString()).contains("eval_strategy");
   }
 
   @Test

@@ -35,6 +35,11 @@ public final class Carried {
   private static final String DATA = "data set";
   private static final String RATE = "learning rate";
   private static final String JOB = "job";
+  private static final String SHARE = "validation share";
+
+  /** The format that is written as a program. */
+  private static final String PROGRAM = "unsloth";
+
   private static final String TEMPLATE = "chat template";
 
   /** Axolotl's word for the template that the tokenizer has. */
@@ -60,6 +65,7 @@ public final class Carried {
   private final List<String> lost = new ArrayList<>();
   private final Set<JobKey> said = EnumSet.noneOf(JobKey.class);
   private boolean losesData;
+  private Optional<Object> validation = Optional.empty();
 
   private Carried(TrainingJob wanted, String target) {
     this.wanted = wanted;
@@ -75,10 +81,35 @@ public final class Carried {
     } else {
       kept.settings().forEach((key, value) -> translate(key, names.get(key), value));
     }
+    if (this.target.equals("trl")) {
+      evaluation();
+    }
     if (CarriedEvaluation.isAsked(this.target, values)) {
       // How many batches there are is what the data make of it.
       said.add(JobKey.EVALUATION_BATCHES);
     }
+  }
+
+  /**
+   * TRL's scripts evaluate on the data set's split test, which another framework's file does not
+   * name; a program that is written splits rows off.
+   */
+  private void evaluation() {
+    String source = column(kept.format());
+    boolean program = format.equals(PROGRAM);
+    String key = cell(SHARE, source);
+    Optional<Object> share = Optional.ofNullable(kept.settings().get(key)).map(Carried::plain);
+    if (program && CarriedEvaluation.isStrategy(values) && CarriedEvaluation.isSome(share)) {
+      validation = share;
+      lost.remove(key);
+    } else if (program || !source.equals(target)) {
+      lost.addAll(CarriedEvaluation.withoutRows(values));
+    }
+  }
+
+  /** How much of the data set is to be split off for evaluation, a share or a number of rows. */
+  public static Optional<Object> validation(JobCoverage coverage) {
+    return coverage.carried().validation;
   }
 
   /** What the table calls the settings of the format that was read. */

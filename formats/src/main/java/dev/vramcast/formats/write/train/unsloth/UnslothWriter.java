@@ -61,12 +61,22 @@ public final class UnslothWriter implements TrainingWriter {
     if (coverage.job().adapter().isPresent()) {
       call(script, "model = FastLanguageModel.get_peft_model", List.of("model"), adapter(coverage));
     }
-    script.append("dataset = ").append(data(coverage)).append("\n");
+    Optional<Object> validation = Carried.validation(coverage);
+    script.append("dataset = ").append(data(coverage));
+    validation.ifPresent(
+        share ->
+            script.append(
+                ".train_test_split(test_size=" + PythonText.literal(share) + ", seed=0)"));
+    script.append("\n");
     call(script, "arguments = " + classes + "Config", List.of(), arguments(coverage));
     script.append("trainer = " + classes + "Trainer(\n    model=model,\n");
     script.append("    processing_class=tokenizer,\n");
     script.append(online ? "    reward_funcs=[accuracy_reward],\n" : "");
-    script.append("    train_dataset=dataset,\n    args=arguments,\n)\ntrainer.train()\n");
+    script.append(
+        validation.isPresent()
+            ? "    train_dataset=dataset[\"train\"],\n    eval_dataset=dataset[\"test\"],\n"
+            : "    train_dataset=dataset,\n");
+    script.append("    args=arguments,\n)\ntrainer.train()\n");
     WrittenFile file = new WrittenFile(FILE, WrittenFile.Syntax.HASH, script.toString());
     return coverage.done(
         List.of(file), Optional.of(new Start(List.of("unsloth==2026.10.9"), "python " + FILE)));

@@ -1,0 +1,92 @@
+package dev.vramcast.formats.training.axolotl;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.formats.training.Reading;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Stages of Axolotl's files, and the engines that generate for them. */
+class AxolotlStagesTest {
+
+  private static Reading with(String more) {
+    String job = "base_model: a/b\nmicro_batch_size: 1\nsequence_len: 8\n";
+    return of("a.yml", job + more.replace("~", "\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rl: dpo, dpo,",
+    "rl: ipo, dpo, ipo",
+    "rl: kto, kto,",
+    "rl: orpo, orpo,",
+    "rl: simpo, cpo, simpo",
+    "rl: grpo, grpo,",
+    "rl: gdpo, grpo,",
+    "reward_model: true, reward,",
+    "'rl: dpo~dpo_loss_type: [sigmoid, hinge]', dpo, 'sigmoid,hinge'",
+  })
+  void the_stage_is_taken_with_the_loss_that_makes_it_one(String text, String stage, String loss) {
+    Reading reading = with(text);
+
+    assertThat(value(reading, JobKey.STAGE)).isEqualTo(stage);
+    assertThat(value(reading, JobKey.LOSS_TYPE))
+        .isEqualTo(loss == null ? null : List.of(loss.split(",")));
+    assertThat(JobResolver.resolve(reading.document()).job().objective().stage().label())
+        .isEqualTo(stage);
+    assertThat(JobResolver.resolve(reading.document()).job().notModelled()).isEmpty();
+  }
+
+  @Test
+  void settings_of_a_stage_are_taken_from_its_own_section() {
+    Reading reading = with("rl: grpo~trl: {num_generations: 8, beta: 0.04, num_iterations: 2}");
+
+    assertThat(value(reading, JobKey.GROUP_SIZE)).isEqualTo(8);
+    assertThat(value(reading, JobKey.BETA)).isEqualTo(0.04);
+    assertThat(value(reading, JobKey.ITERATIONS)).isEqualTo(2);
+  }
+
+  /** axolotl 0.19.0: utils/schemas/validation.py, core/trainers/grpo set_training_args_kwargs. */
+  @ParameterizedTest
+  @CsvSource({
+    "'trl: {use_vllm: true}', vllm-server,",
+    "'trl: {use_vllm: true, vllm_mode: server}', vllm-server,",
+    "'trl: {use_vllm: true, vllm_mode: colocate}', vllm-colocate, 0.85",
+  })
+  void an_engine_is_a_server_unless_it_is_said_to_be_beside_the_policy(
+      String text, String engine, Double fraction) {
+    Reading reading = with("rl: grpo~vllm: {host: 0.0.0.0, gpu_memory_utilization: 0.85}~" + text);
+
+    assertThat(value(reading, JobKey.ENGINE)).isEqualTo(engine);
+    assertThat(value(reading, JobKey.ENGINE_FRACTION)).isEqualTo(fraction);
+  }
+
+  @Test
+  void completions_of_ebft_are_generated_as_those_of_grpo_are() {
+    Reading reading = with("rl: ebft~ebft: {use_whitening: false}~trl: {num_generations: 4}");
+    assertThat(value(reading, JobKey.STAGE)).isEqualTo("ebft");
+    assertThat(value(reading, JobKey.GROUP_SIZE)).isEqualTo(4);
+  }
+
+  @Test
+  void a_stage_without_a_name_is_not_modelled_until_a_flag_gives_one() {
+    Reading reading = with("rl: ebft~ebft: {mode: strided}");
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage(
+            "stage ebft in blocks of a text (which passes its trainer runs, and what they keep) is"
+                + " not modelled yet, modelled: what objective.stage says that it is like");
+    assertThat(reading.under(JobDocument.empty().withFlag(JobKey.STAGE, "grpo")).has(JobKey.STAGE))
+        .isTrue();
+  }
+}

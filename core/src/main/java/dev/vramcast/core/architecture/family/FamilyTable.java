@@ -101,19 +101,19 @@ final class FamilyTable {
         || (is("bitnet") && by(BitNet::bitnet))
         || (is("cwm") && by(Llama::cwm, since(0)))
         || (is("ernie4_5") && by(Llama::ernie))
-        || (is("exaone") && by(Llama::exaone, since(24)))
+        || (is("exaone") && by(Llama::exaone))
         || (is("exaone4") && by(Exaone::exaone4))
         || (is("helium") && by(Llama::helium))
         || (is("hunyuan_v1_dense") && by(Llama::hunyuan))
-        || (is("hyperclovax") && by(Granite::hyperClovaX, since(9)))
+        || (is("hyperclovax") && by(Granite::hyperClovaX))
         || (is("internlm") && by(Llama::internlm))
         || (is("internlm2") && by(Llama::internlm2))
-        || (is("internlm3") && by(Llama::internlm3, since(23)))
-        || (is("iquestcoder") && by(Llama::iquestCoder, since(23)))
+        || (is("internlm3") && by(Llama::internlm3))
+        || (is("iquestcoder") && by(Llama::iquestCoder))
         || (is("jais2") && by(StableLm::jais2, since(0)))
         || (is("llama") && by(Llama::llama))
         || (is("minicpm") && by(Llama::minicpm))
-        || (is("minicpm3") && by(DeepSeek::minicpm3, since(13)))
+        || (is("minicpm3") && by(DeepSeek::minicpm3))
         || (is("ministral", "mistral") && by(Llama::mistral))
         || (is("ministral3") && by(Llama::ministral3, since(0)))
         || (is("seed_oss") && by(Llama::seedOss))
@@ -140,12 +140,12 @@ final class FamilyTable {
         || (is("stablelm") && by(StableLm::stablelm))
         || (is("starcoder2") && by(StableLm::starcoder2))
         || (is("vaultgemma") && by(Gemma::vaultGemma))
-        || (is("youtu") && by(DeepSeek::youtu, since(1)));
+        || (is("youtu") && by(DeepSeek::youtu));
   }
 
   /** Decoders with experts. */
   private boolean mixture() {
-    return (is("afmoe") && by(Afmoe::afmoe, since(0)))
+    return (is("afmoe") && by(Afmoe::afmoe))
         || (is("aria_text") && by(Aria::text))
         || (is("axk1") && by(DeepSeek::axk1, since(15)))
         || (is("cohere2_moe") && by(Cohere::cohere2Moe, since(9)))
@@ -175,7 +175,7 @@ final class FamilyTable {
         || (is("mellum") && by(Laguna::mellum, since(11)))
         || (is("minimax") && by(MiniMax::text01))
         || (is("mimo_v2_flash") && by(Mimo::flash, since(13)))
-        || (is("minimax_m2") && by(Mixtral::minimaxM2, since(0)))
+        || (is("minimax_m2") && by(Mixtral::minimaxM2))
         || (is("mixtral") && by(Mixtral::mixtral))
         || (is("olmoe") && by(Olmo::olmoe))
         || (is("phimoe") && by(Phi::phimoe))
@@ -212,8 +212,8 @@ final class FamilyTable {
         || (is("gpt_neo") && by(Gpt::neo))
         || (is("gpt_neox") && by(GptNeoX::gptNeoX))
         || (is("gptj") && by(Gpt::gptj))
-        || (is("gte") && by(NomicBert::gte, since(18)))
-        || (is("jina_embeddings_v3") && by(NomicBert::jinaEmbeddings, since(4)))
+        || (is("gte") && by(NomicBert::gte))
+        || (is("jina_embeddings_v3") && by(NomicBert::jinaEmbeddings))
         || (is("layoutlm") && by(Bert::layoutLm))
         || (is("m2m_100") && by(Bart::m2m))
         || (is("marian") && by(Bart::marian))
@@ -225,7 +225,7 @@ final class FamilyTable {
         || (is("mpnet") && by(Mpnet::mpnet))
         || (is("mpt") && by(Mpt::mpt))
         || (is("mt5") && by(T5::mt5))
-        || (is("nomic_bert") && by(NomicBert::nomicBert, since(5)))
+        || (is("nomic_bert") && by(NomicBert::nomicBert))
         || (is("opt") && by(Opt::opt))
         || (is("pegasus") && by(Bart::pegasus))
         || (is("plbart") && by(Bart::plbart))
@@ -254,7 +254,7 @@ final class FamilyTable {
         || (is("bailing_hybrid") && by(KimiLinear::ling, since(20)))
         || (is("hunyuan_vl_text") && by(Llama::hunyuanVl, since(13)))
         || (is("jamba") && by(Jamba::jamba))
-        || (is("kimi_linear") && by(KimiLinear::kimiLinear, since(17)))
+        || (is("kimi_linear") && by(KimiLinear::kimiLinear))
         || (is("lara_mini") && by(QwenNext::laraMini, since(24)))
         || (is("lfm2") && by(Lfm2::lfm2))
         || (is("lfm2_moe") && by(Lfm2::lfm2Moe, since(0)))
@@ -264,7 +264,7 @@ final class FamilyTable {
         || (is("mistral4") && by(DeepSeek::mistral4, since(4)))
         || (is("mllama_text_model") && by(Mllama::text))
         || (is("muse_glimmer_text") && by(Laguna::muse, since(15)))
-        || (is("nemotron_h") && by(NemotronH::nemotronH, since(3)))
+        || (is("nemotron_h") && by(NemotronH::nemotronH))
         || (is("olmo_hybrid") && by(OlmoHybrid::olmoHybrid, since(3)))
         || (is("paddleocr_vl_text") && by(Llama::ernie))
         || (is("qwen2_5_omni_text") && by(Qwen::qwen2))
@@ -378,7 +378,7 @@ final class FamilyTable {
   /**
    * The releases from 5.{@code minor} on: the first that lists the type among the configurations of
    * transformers/models/auto, read in those from 4.57 to 5.24. Types without a bound are older, are
-   * parts of others, or are in no release.
+   * parts of others, ran before by code of their own on the Hub, or are in no release.
    */
   private static Versions since(int minor) {
     return Versions.since(5, minor);

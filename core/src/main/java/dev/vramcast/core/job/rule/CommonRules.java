@@ -153,12 +153,16 @@ public final class CommonRules {
         .when(d -> d.month().isPresent());
   }
 
-  /** Whoever trains a model in the month before its first release runs what will become that. */
+  /**
+   * Whoever trains a model in the month before its first release runs what will become that, and
+   * nobody who does not name a release means one that has no such model.
+   */
   private static boolean isOlderThanModel(PartialJob d) {
-    return d.month()
-        .map(month -> Version.parse(Releases.newest("transformers", month)))
-        .filter(newest -> newest.compareTo(firstWithModel(d)) < 0)
-        .isPresent();
+    String usual =
+        d.month()
+            .map(month -> Releases.newest("transformers", month))
+            .orElseGet(() -> JobKey.TRANSFORMERS_VERSION.defaultValue().orElseThrow().toString());
+    return Version.parse(usual).compareTo(firstWithModel(d)) < 0;
   }
 
   private static Version firstWithModel(PartialJob d) {

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
  * @param key what the nearest runs have in common with the job
  * @param runs of these; of counted ones only where there are no real ones
  * @param sources that published them
- * @param met whether there are runs of the job's own framework, or its code was counted
+ * @param met whether there are enough runs of the job's own framework, or its code was counted
  * @param framework of the job
  * @param errors of runs like the job
  * @param settled bytes of the estimate that a setting says, and so are no estimate
@@ -27,6 +27,9 @@ public record RangeRow(
     long settled,
     long least) {
 
+  /** Fewer runs of a framework say too little of its code: they may all be of one job. */
+  static final int ENOUGH_RUNS = 3;
+
   /**
    * The same for an estimate, some bytes of which are surer than its errors are.
    *
@@ -41,7 +44,7 @@ public record RangeRow(
   /** The runs in words, e.g. {@code allocated, trl, dense, FSDP, sft}. */
   public String words() {
     if (!met) {
-      return "no run of " + framework + ": wide, by " + key.words();
+      return "fewer than " + ENOUGH_RUNS + " runs of " + framework + ": wide, by " + key.words();
     }
     boolean near = !(key.frameworks() instanceof RangeKey.Frameworks.Any);
     return near ? key.words() : key.words() + ", none of " + framework;

@@ -171,12 +171,12 @@ public final class RangeTable {
         0);
   }
 
-  /** Whether anything is known of the code of a job's framework. */
+  /** Whether enough is known of the code of a job's framework. */
   private boolean isMet(Asked asked, List<RunError> others) {
     Predicate<RunError> same = run -> run.kind().framework().equals(asked.kind().framework());
     return asked.figure() == Figure.COUNTED
         || counted.contains(asked.kind().framework())
-        || others.stream().anyMatch(same);
+        || others.stream().filter(same).mapToInt(RunError::runs).sum() >= RangeRow.ENOUGH_RUNS;
   }
 
   /** The groups that have runs, without those that hold no source that a narrower has not. */

@@ -102,7 +102,7 @@ class RangeTableTest {
     RangeRow known = find(runs, 1, RunErrors.of("framework 1"));
 
     assertThat(unknown.met()).isFalse();
-    assertThat(unknown.words()).isEqualTo("no run of new: wide, by all figures");
+    assertThat(unknown.words()).isEqualTo("fewer than 3 runs of new: wide, by all figures");
     assertThat(width(unknown)).isGreaterThanOrEqualTo(width(known));
     // Of which sign the errors of other frameworks are is not learnt.
     assertThat(unknown.range().low()).isCloseTo(1 / unknown.range().high(), within(1e-5));

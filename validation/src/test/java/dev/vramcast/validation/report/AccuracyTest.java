@@ -107,13 +107,14 @@ class AccuracyTest {
         .isEqualTo(RangeDocument.text(Report.join(exact, real)));
   }
 
+  /** Eight of ten of each source make it more of all. */
   @Test
   void nine_of_ten_truths_lie_in_the_range_made_without_their_source() {
     for (Report report : List.of(real, Report.join(exact, real))) {
       Coverage all = report.coverage();
 
       assertThat(all.withoutRange()).isZero();
-      assertThat(all.share().orElseThrow()).isBetween(0.88, 0.94);
+      assertThat(all.share().orElseThrow()).isBetween(0.88, 0.95);
     }
   }
 
@@ -126,15 +127,16 @@ class AccuracyTest {
   }
 
   /**
-   * But for oom-unsloth2366: it states no release, and Unsloth's Gemma 3 attended with a mask and
-   * grouped keys until 2026, which PyTorch wrote out in whole matrices.
+   * But for oom-unsloth2366, which states no release, and Unsloth's Gemma 3 attended with a mask and
+   * grouped keys until 2026, which PyTorch wrote out in whole matrices; and for dszero-5, of which
+   * nothing says where it ended.
    */
   @Test
-  void no_run_that_ended_out_of_memory_is_said_to_fit_but_one_of_an_unknown_release() {
+  void no_run_that_ended_out_of_memory_is_said_to_fit_but_two_that_say_too_little() {
     Coverage all = real.coverage();
 
     assertThat(all.outOfMemory()).isGreaterThan(40);
-    assertThat(all.outOfMemoryInside()).isEqualTo(all.outOfMemory() - 1);
+    assertThat(all.outOfMemoryInside()).isEqualTo(all.outOfMemory() - 2);
   }
 
   @Test

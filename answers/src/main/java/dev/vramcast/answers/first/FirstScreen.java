@@ -9,6 +9,7 @@ import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.input.Remark;
+import dev.vramcast.core.life.Life.Resource;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
@@ -84,7 +85,10 @@ public record FirstScreen(
   }
 
   private boolean isTooLarge() {
-    return outcome.card().filter(card -> card.verdict() == Verdict.DOES_NOT_FIT).isPresent();
+    boolean elsewhere =
+        outcome.needs().shortage().filter(it -> it.resource() != Resource.GPU).isPresent();
+    return !elsewhere
+        && outcome.card().filter(card -> card.verdict() == Verdict.DOES_NOT_FIT).isPresent();
   }
 
   private static Style style(Verdict verdict) {

@@ -77,7 +77,9 @@ final class LifeWords implements Episode.Visitor {
         + shortage.episode()
         + " takes "
         + Gib.card(shortage.neededBytes())
-        + (told ? ", of which there are " : ", and no machine for rent has more than ")
+        + (told
+            ? ", of which there are "
+            : ", and no machine that is known for rent has more than ")
         + Gib.card(shortage.availableBytes())
         + ".";
   }

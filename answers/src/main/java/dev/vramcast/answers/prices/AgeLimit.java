@@ -7,12 +7,14 @@ import dev.vramcast.core.market.Offer;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How old prices may be that count.
@@ -92,15 +94,26 @@ public record AgeLimit(OptionalInt days) {
     return USUAL.of(offers, today).offers();
   }
 
-  /** The offers of each card that are young enough; where none of it is, the youngest of it. */
-  public List<Offer> ofEachCard(List<Offer> offers, LocalDate today) {
-    Set<Gpu> young = new HashSet<>();
-    offers.stream().filter(offer -> isYoung(offer, today)).forEach(offer -> young.add(offer.gpu()));
-    Set<Offer> youngest = new HashSet<>(youngest(offers, today));
-    return offers.stream()
-        .filter(
-            offer -> young.contains(offer.gpu()) ? isYoung(offer, today) : youngest.contains(offer))
-        .toList();
+  /**
+   * The offers of each kind of machine, so many of a card, that are young enough; where none of it
+   * is, the youngest of it.
+   */
+  public List<Offer> ofEachMachine(List<Offer> offers, LocalDate today) {
+    Map<Machine, List<Offer>> alike =
+        offers.stream()
+            .collect(
+                Collectors.groupingBy(
+                    Machine::of, LinkedHashMap::new, Collectors.toUnmodifiableList()));
+    Set<Offer> kept = new HashSet<>();
+    alike.values().forEach(each -> kept.addAll(of(each, today).offers()));
+    return offers.stream().filter(kept::contains).toList();
+  }
+
+  private record Machine(Gpu gpu, int count) {
+
+    static Machine of(Offer offer) {
+      return new Machine(offer.gpu(), offer.count());
+    }
   }
 
   /** Whether an offer counts by its own age. */

@@ -226,7 +226,7 @@ public final class SweepCommand implements Command {
 
   private static List<Offer> market(Optional<AgeLimit> limit, LocalDate today) {
     List<Offer> all = PriceLists.open(PriceLists.MARKET, Optional.empty()).list().offers();
-    return limit.orElse(AgeLimit.USUAL).ofEachCard(all, today);
+    return limit.orElse(AgeLimit.USUAL).ofEachMachine(all, today);
   }
 
   private static int threads(ParseResult arguments) {

@@ -28,7 +28,7 @@ class GeneratedLengthTest {
     assertThat(run.err())
         .isEqualToIgnoringNewLines(
             "vramcast: --sequence-length is 1024, but --completion-length 2048 leaves no token for"
-                + " a prompt, allowed: more than --completion-length, or a shorter one");
+                + " a prompt, allowed: more than that, or a shorter --completion-length");
   }
 
   @Test

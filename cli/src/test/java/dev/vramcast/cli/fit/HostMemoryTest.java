@@ -56,8 +56,8 @@ class HostMemoryTest {
     CliRun run = run(command, "--model llama-3.1-405b " + OFFLOADED);
     assertThat(run.out().replaceAll("\\s+", " "))
         .contains(
-            "does not fit the memory of its machine: to save takes 9941.1 GiB, and no machine for"
-                + " rent has more than 4096.0 GiB.");
+            "does not fit the memory of its machine: to save takes 9941.1 GiB, and no machine"
+                + " that is known for rent has more than 4096.0 GiB.");
   }
 
   @Test

@@ -19,6 +19,11 @@ public final class NearestName {
     return within(given.length() < 6 ? 1 : 2, given, known);
   }
 
+  /** The known name that differs by one letter. */
+  public static Optional<String> oneLetterOff(String given, Collection<String> known) {
+    return within(1, given, known);
+  }
+
   private static Optional<String> within(int limit, String given, Collection<String> known) {
     // A file may hold thousands of unknown names.
     Interruption.check();

@@ -1,6 +1,7 @@
 package dev.vramcast.core.life;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.Saving;
 import dev.vramcast.core.job.option.MergeDevice;
@@ -26,6 +27,9 @@ public record MachineNeeds(Optional<Shortage> shortage, Optional<EpisodeNeed> ho
    */
   public static final long LARGEST_HOST = 4L << 40;
 
+  /** GPUs of the largest machines (EC2's p2.16xlarge). */
+  private static final int MOST_GPUS = 16;
+
   private static final MachineNeeds NOTHING = new MachineNeeds(Optional.empty(), Optional.empty());
 
   /**
@@ -41,6 +45,7 @@ public record MachineNeeds(Optional<Shortage> shortage, Optional<EpisodeNeed> ho
     boolean machine = there.isPresent() || job.machine().diskBytes().isPresent();
     boolean card = asksOfCards(job.saving());
     boolean offloads = memory.hostBytes(job.parallelism().nodes()) > 0;
+    boolean limited = offloads && there.isEmpty() && isOneMachine(job.parallelism());
     if (!machine && !card && !offloads) {
       return NOTHING;
     }
@@ -50,8 +55,13 @@ public record MachineNeeds(Optional<Shortage> shortage, Optional<EpisodeNeed> ho
     return new MachineNeeds(
         onCard
             .or(() -> life.shortage(job.machine()))
-            .or(() -> offloads ? life.shortageOfHost(LARGEST_HOST) : Optional.empty()),
+            .or(() -> limited ? life.shortageOfHost(LARGEST_HOST) : Optional.empty()),
         Optional.of(life.highestOnHost()).filter(most -> offloads));
+  }
+
+  /** More GPUs than a machine has are in machines of which nobody says how many there are. */
+  private static boolean isOneMachine(Parallelism parallelism) {
+    return parallelism.gpus() <= MOST_GPUS * parallelism.nodes();
   }
 
   /** Whether a run does more on cards than to train and evaluate. */

@@ -23,8 +23,8 @@ class RangeTableTest {
 
   @Test
   void the_next_run_is_like_those_of_the_source_or_of_the_wider_group() {
-    List<RunError> runs =
-        List.of(RunErrors.of(RunErrors.KIND, "a", 1.5), RunErrors.of(OTHER, "b", 2));
+    RunError own = RunErrors.of(RunErrors.KIND, "a", 1.5);
+    List<RunError> runs = List.of(own, own, own, RunErrors.of(OTHER, "b", 2));
 
     RangeRow row = find(runs, 1, RunErrors.KIND);
 
@@ -32,7 +32,7 @@ class RangeTableTest {
         .isGreaterThanOrEqualTo(0.5);
     assertThat(row.errors().chanceBelow(1.99)).isLessThan(1);
     assertThat(row.met()).isTrue();
-    assertThat(row.runs()).isEqualTo(1);
+    assertThat(row.runs()).isEqualTo(3);
     assertThat(row.words()).isEqualTo("device, transformers, dense, one GPU, sft, Transformers 5");
   }
 

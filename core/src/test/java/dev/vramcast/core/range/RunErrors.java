@@ -33,8 +33,12 @@ public final class RunErrors {
         .toList();
   }
 
+  private static RunError twice(double ratio) {
+    return new RunError(Figure.DEVICE, KIND, "one", ratio, false, 2);
+  }
+
   /** Ranges from one multiple of an estimate to another, for jobs that say nothing. */
   public static RangeTable between(double low, double high) {
-    return new RangeTable(List.of(of(KIND, "one", low), of(KIND, "one", high)), 1e-9);
+    return new RangeTable(List.of(twice(low), twice(high)), 1e-9);
   }
 }

@@ -39,7 +39,6 @@ final class Bindings {
   private final Statements statements;
   private final List<Token> tokens;
   private final KnownNames known;
-  private final Fields fields;
   private final Branches branches;
   private final Map<String, List<Binding>> names = new HashMap<>();
   private final Deque<Block> blocks = new ArrayDeque<>();
@@ -50,11 +49,10 @@ final class Bindings {
    *
    * @param known of an earlier reading, by which branches are left out
    */
-  Bindings(Statements statements, KnownNames known, Fields fields) {
+  Bindings(Statements statements, KnownNames known) {
     this.statements = statements;
     this.tokens = statements.tokens();
     this.known = known;
-    this.fields = fields;
     this.branches = new Branches(statements, known);
   }
 
@@ -85,7 +83,6 @@ final class Bindings {
     }
     boolean block = enter(at, column);
     mentioned(at, end);
-    fields.calls(at, end, isOpen());
     int equals = block ? -1 : equals(at, end);
     if (isSimple(at, equals) && equals(equals + 1, end) < 0) {
       bind(at, equals, end);
@@ -193,9 +190,7 @@ final class Bindings {
     List<Token> given = tokens.subList(equals + 1, end);
     Optional<Known> value = given.isEmpty() ? Optional.empty() : known.value(given, at);
     Block scope = scope();
-    if (scope.scope() == Scope.CLASS) {
-      fields.field(name, isOpen() ? List.of() : given, at);
-    } else {
+    if (scope.scope() != Scope.CLASS) {
       boolean sure = !isOpen();
       names
           .computeIfAbsent(name, key -> new ArrayList<>())
@@ -210,7 +205,6 @@ final class Bindings {
       for (int i = from; i < equals; i++) {
         if (tokens.get(i).kind() == Kind.NAME) {
           open(tokens.get(i).text());
-          fields.change(tokens.get(i).text());
         }
       }
       from = equals + 1;

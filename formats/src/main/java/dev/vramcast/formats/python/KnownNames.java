@@ -10,13 +10,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names and fields that have one value wherever a program runs: all that gives them one agrees, and
- * one at least runs for certain. Anything else is not known.
+ * Names that have one value wherever a program runs: all that gives them one agrees, and one at
+ * least runs for certain. Anything else is not known.
  */
 final class KnownNames {
 
   /** Conditions that names of known conditions decide, and those of theirs. */
   private static final int MOST_PASSES = 3;
+
+  /** Statements that give a name its value; a name with more is not known. */
+  private static final int MOST_BINDINGS = 50;
 
   /** Tokens of a condition; a longer one is not known. */
   private static final int LONGEST_CONDITION = 200;
@@ -63,30 +66,23 @@ final class KnownNames {
   }
 
   private final Map<String, List<Binding>> names;
-  private final Map<String, Known> fields;
 
-  private KnownNames(Map<String, List<Binding>> names, Map<String, Known> fields) {
+  private KnownNames(Map<String, List<Binding>> names) {
     this.names = names;
-    this.fields = fields;
   }
 
   static KnownNames of(Statements statements) {
-    KnownNames known = new KnownNames(Map.of(), Map.of());
+    KnownNames known = new KnownNames(Map.of());
     for (int pass = 0; pass < MOST_PASSES; pass++) {
-      Fields fields = new Fields(statements, known);
-      Bindings bindings = new Bindings(statements, known, fields);
+      Bindings bindings = new Bindings(statements, known);
       bindings.read();
-      KnownNames next = new KnownNames(bindings.names(), fields.known());
-      if (pass > 0 && next.equal(known)) {
+      KnownNames next = new KnownNames(bindings.names());
+      if (pass > 0 && next.names.equals(known.names)) {
         return next;
       }
       known = next;
     }
     return known;
-  }
-
-  private boolean equal(KnownNames other) {
-    return names.equals(other.names) && fields.equals(other.fields);
   }
 
   /** Whether a condition holds at a place; empty where that is not known. */
@@ -190,11 +186,7 @@ final class KnownNames {
     if (tokens.size() == 2 && first.is("-") && tokens.get(1).kind() == Kind.NUMBER) {
       return literal("-" + tokens.get(1).text(), tokens.get(1));
     }
-    boolean field =
-        tokens.size() == 3
-            && tokens.get(1).is(".")
-            && Expression.ARGUMENTS.matcher(first.text()).matches();
-    return field ? Optional.ofNullable(fields.get(tokens.get(2).text())) : Optional.empty();
+    return Optional.empty();
   }
 
   private Optional<Known> named(String name, int at) {
@@ -207,6 +199,9 @@ final class KnownNames {
   }
 
   private static Optional<Known> bound(List<Binding> bindings, int at) {
+    if (bindings.size() > MOST_BINDINGS) {
+      return Optional.empty();
+    }
     boolean one =
         bindings.stream().allMatch(binding -> binding.value().isPresent())
             && bindings.stream().map(Binding::value).distinct().count() == 1;

@@ -88,7 +88,7 @@ public record Reading(
     InputError error = unreadable.get(JobKey.METHOD);
     Phrase.Piece said = new Phrase.Piece.Text(TRAINS_NOTHING);
     if (error != null && error.sentence().pieces().contains(said)) {
-      throw error.hint(JobKey.METHOD, " replaces it").refusal();
+      throw error.refusal();
     }
   }
 

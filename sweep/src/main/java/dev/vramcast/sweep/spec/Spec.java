@@ -50,7 +50,7 @@ public record Spec(
     axes = List.copyOf(axes);
   }
 
-  /** All combinations of what is asked for, with prices of any age that the spec allows. */
+  /** All combinations of what is asked for, with prices of any age. */
   public Product product() {
     return product(Spec::listed);
   }
@@ -63,7 +63,7 @@ public record Spec(
    */
   public Product product(Optional<AgeLimit> limit, LocalDate today) {
     AgeLimit young = limit.or(offers::limit).orElse(AgeLimit.USUAL);
-    return product(young.ofEachCard(market(Spec::listed), today));
+    return product(young.ofEachMachine(market(Spec::listed), today));
   }
 
   private static List<Offer> listed(String list) {

@@ -127,9 +127,9 @@ class AccuracyTest {
   }
 
   /**
-   * But for oom-unsloth2366, which states no release, and Unsloth's Gemma 3 attended with a mask and
-   * grouped keys until 2026, which PyTorch wrote out in whole matrices; and for dszero-5, of which
-   * nothing says where it ended.
+   * But for oom-unsloth2366, which states no release, and Unsloth's Gemma 3 attended with a mask
+   * and grouped keys until 2026, which PyTorch wrote out in whole matrices; and for dszero-5, of
+   * which nothing says where it ended.
    */
   @Test
   void no_run_that_ended_out_of_memory_is_said_to_fit_but_two_that_say_too_little() {

@@ -157,7 +157,7 @@ public final class Frameworks {
                     .needs("what MLX keeps in unified memory, and when it frees it")
                     .refusal();
               }
-              Optional<String> meant = NearestName.slip(given, names());
+              Optional<String> meant = NearestName.oneLetterOff(given, names());
               if (meant.isPresent() && given.length() >= LEAST_LETTERS) {
                 throw InputError.about(JobKey.FRAMEWORK_NAME)
                     .is(given)

@@ -143,7 +143,7 @@ final class ObjectiveChecks {
     if (stage.generates() && stage != DISTILLATION && answer >= sequence) {
       throw d.given(JobKey.SEQUENCE_LENGTH)
           .and(", but ", JobKey.COMPLETION_LENGTH, " ", answer, " leaves no token for a prompt")
-          .allowed("more than ", JobKey.COMPLETION_LENGTH, ", or a shorter one")
+          .allowed("more than that, or a shorter ", JobKey.COMPLETION_LENGTH)
           .refusal();
     }
     if (!d.isSet(JobKey.PROMPT_LENGTH)) {

@@ -52,7 +52,7 @@ class ObjectiveChecksTest {
             + " three out",
         "--stage grpo --sequence-length 768 --completion-length 1024|--sequence-length:"
             + " batch.sequence_length is 768, but objective.completion_length 1024 leaves no token"
-            + " for a prompt, allowed: more than objective.completion_length, or a shorter one",
+            + " for a prompt, allowed: more than that, or a shorter objective.completion_length",
         "--stage dpo --loss-type sigmoid,sft --loss-weights 1|--loss-weights:"
             + " objective.loss_weights has 1 numbers, but objective.loss_type has 2 names, allowed:"
             + " one for each",

@@ -31,7 +31,7 @@ public final class OtherModels {
           // xtuner/model: DPO, RewardModel, LLaVAModel, InternVL_V1_5
           new Argument("xtuner_model", JobKey.STAGE, "xtuner", "what it trains"),
           new Argument(
-              "sequence_parallel_size",
+              "xtuner_sequence_parallel_size",
               JobKey.CONTEXT,
               "xtuner",
               "what its attention sends between GPUs"),

@@ -2,10 +2,15 @@ package dev.vramcast.formats.training.text;
 
 import dev.vramcast.formats.python.PythonCalls.Call;
 import dev.vramcast.input.tree.Node;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -20,17 +25,31 @@ final class TrainedModel {
           Pattern.compile("(?:\\w+\\.)*get_peft_model"),
           Pattern.compile("(?:\\w+\\.)*\\w*Trainer"));
 
+  /** Trainers that take a model first, by its name too. */
+  private static final Pattern BY_NAME =
+      Pattern.compile(
+          "(?:\\w+\\.)*(?:SFT|DPO|GRPO|KTO|ORPO|CPO|RLOO|Reward|BCO|GKD|XPO|NashMD|OnlineDPO)"
+              + "Trainer");
+
+  /** Calls that are told a model, and steps from one of them to what loads it. */
+  private static final int MOST_STEPS = 50;
+
   /** What gives back the model that it is called on. */
   private static final Pattern ITSELF = Pattern.compile("to|cuda|half|bfloat16|float|train|eval");
 
   private static final String OWN = "self.";
 
   private final List<Call> calls;
-  private final Predicate<Call> loads;
+  private final Set<Call> loads;
+  private final Map<String, List<Call>> byName;
+  private final Map<String, List<Call>> byFunction;
 
-  private TrainedModel(List<Call> calls, Predicate<Call> loads) {
+  private TrainedModel(List<Call> calls, List<Call> loads) {
     this.calls = calls;
-    this.loads = loads;
+    this.loads = Collections.newSetFromMap(new IdentityHashMap<>());
+    this.loads.addAll(loads);
+    this.byName = loads.stream().collect(Collectors.groupingBy(Call::assigned));
+    this.byFunction = loads.stream().collect(Collectors.groupingBy(Call::function));
   }
 
   /**
@@ -39,28 +58,30 @@ final class TrainedModel {
    * @param loads whether a call loads a model
    */
   static List<Call> only(List<Call> calls, Predicate<Call> loads) {
-    return new TrainedModel(calls, loads).kept();
+    return new TrainedModel(calls, calls.stream().filter(loads).toList()).kept();
   }
 
   private List<Call> kept() {
-    if (calls.stream().anyMatch(TrainedModel::loadsItself)) {
-      return calls.stream().filter(call -> !loads.test(call)).toList();
+    Optional<List<Call>> told =
+        TOLD.stream().flatMap(pattern -> given(pattern).stream()).findFirst();
+    if (told.isEmpty() && calls.stream().anyMatch(TrainedModel::loadsItself)) {
+      return calls.stream().filter(call -> !loads.contains(call)).toList();
     }
-    List<Call> models = calls.stream().filter(loads).toList();
-    if (models.stream().map(call -> call.assigned() + ' ' + call.function()).distinct().count()
-        < 2) {
-      return calls;
-    }
-    return TOLD.stream()
-        .flatMap(told -> given(told).stream())
-        .findFirst()
-        .map(own -> calls.stream().filter(call -> !loads.test(call) || own.contains(call)).toList())
-        .orElse(calls);
+    boolean several =
+        loads.stream().map(call -> call.assigned() + ' ' + call.function()).distinct().count() > 1;
+    return told.filter(own -> several).map(this::without).orElse(calls);
+  }
+
+  private List<Call> without(List<Call> own) {
+    return calls.stream().filter(call -> !loads.contains(call) || own.contains(call)).toList();
   }
 
   /** A trainer that is given a name loads the model of that name. */
   private static boolean loadsItself(Call call) {
-    Node model = call.arguments().getOrDefault("model", call.arguments().get("0"));
+    Node model = call.arguments().get("model");
+    if (model == null && BY_NAME.matcher(call.name()).matches()) {
+      model = call.arguments().get("0");
+    }
     return call.name().endsWith("Trainer")
         && model != null
         && model.value() instanceof String text
@@ -72,6 +93,7 @@ final class TrainedModel {
   private Optional<List<Call>> given(Pattern told) {
     return IntStream.range(0, calls.size())
         .filter(i -> told.matcher(calls.get(i).name()).matches())
+        .limit(MOST_STEPS)
         .mapToObj(i -> loaded(i, calls.get(i).model()))
         .filter(found -> !found.isEmpty())
         .findFirst();
@@ -80,33 +102,39 @@ final class TrainedModel {
   /** Through calls that give a model back: {@code model = prepare(base)}. */
   private List<Call> loaded(int before, String model) {
     String name = model;
-    for (int i = before - 1; i >= 0 && !name.isEmpty(); i--) {
+    int steps = 0;
+    for (int i = before - 1; i >= 0 && !name.isEmpty() && steps < MOST_STEPS; i--) {
       Call call = calls.get(i);
-      if (call.assigned().equals(name) && loads.test(call)) {
-        return loadedAs(name);
+      if (!call.assigned().equals(name)) {
+        continue;
       }
-      if (call.assigned().equals(name) && !isItself(call, name)) {
+      if (loads.contains(call)) {
+        return byName.getOrDefault(name, List.of());
+      }
+      if (!isItself(call, name)) {
         List<Call> inside = inside(call);
         if (!inside.isEmpty()) {
           return inside;
         }
-        name = call.model();
+        name = call.model().isEmpty() ? receiver(call) : call.model();
+        steps++;
       }
     }
     return List.of();
   }
 
-  private List<Call> loadedAs(String name) {
-    return calls.stream().filter(call -> loads.test(call) && call.assigned().equals(name)).toList();
+  /** {@code x} of {@code x.merge_and_unload()}. */
+  private static String receiver(Call call) {
+    return call.arguments().isEmpty()
+        ? call.name().substring(0, Math.max(0, call.name().lastIndexOf('.')))
+        : "";
   }
 
   /** What a function of the program loads that is called. */
   private List<Call> inside(Call made) {
     String function =
         made.name().startsWith(OWN) ? made.name().substring(OWN.length()) : made.name();
-    return calls.stream()
-        .filter(call -> loads.test(call) && call.function().equals(function))
-        .toList();
+    return byFunction.getOrDefault(function, List.of());
   }
 
   private static boolean isItself(Call call, String name) {

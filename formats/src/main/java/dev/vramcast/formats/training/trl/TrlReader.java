@@ -117,6 +117,9 @@ public record TrlReader(FormatName name) implements ConfigReader {
     } else {
       InstalledVersions.read(job, given, "trl");
     }
+    if (Xtuner.isOne(given)) {
+      job.put(JobKey.TRANSFORMERS_VERSION, Xtuner.TRANSFORMERS);
+    }
     Releases.read(job, given, bare, stage);
     TrainerStep step = new TrainerStep(job);
     step.read();

@@ -20,9 +20,12 @@ final class Xtuner {
   private static final String OPTIMIZER = TrainingFile.XTUNER + ".optim_wrapper.";
 
   /** The class of a model that is not only fine-tuned on text, and a split of sequences. */
-  static final String OTHER = "xtuner_model";
+  private static final String OTHER = "xtuner_model";
 
-  static final String SPLIT = "sequence_parallel_size";
+  private static final String SPLIT = "sequence_parallel_size";
+
+  /** What xtuner 0.2.0, the last of these, asks for. */
+  static final String TRANSFORMERS = "4.48.0";
 
   private static final Map<String, String> OPTIMIZERS =
       Map.of(
@@ -72,7 +75,7 @@ final class Xtuner {
     name(MODEL + "type").filter(type -> !type.equals("SupervisedFinetune")).ifPresent(this::other);
     file.node(TrainingFile.XTUNER + "." + SPLIT)
         .filter(ways -> !"1".equals(String.valueOf(ways.value())))
-        .ifPresent(ways -> keys.put(SPLIT, ways));
+        .ifPresent(ways -> keys.put("xtuner_" + SPLIT, ways));
     quantised();
     adapters();
     precision();

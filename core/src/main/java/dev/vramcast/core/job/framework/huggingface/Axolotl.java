@@ -140,7 +140,6 @@ public final class Axolotl {
 
   private Axolotl() {}
 
-  /** It refuses all linears beside quantised experts: src/axolotl/utils/schemas/config.py. */
   /**
    * src/axolotl/core/trainers/ebft/trainer.py is a trainer of TRL's GRPO with rewards of its own.
    */
@@ -148,6 +147,7 @@ public final class Axolotl {
     return TrlStages.untilKernel().withStageAs(Stage.EBFT, Stage.GRPO);
   }
 
+  /** It refuses all linears beside quantised experts: src/axolotl/utils/schemas/config.py. */
   private static boolean canQuantiseExperts(PartialJob d) {
     boolean named =
         d.method().trainsAdapters()

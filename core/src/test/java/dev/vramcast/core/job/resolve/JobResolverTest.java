@@ -34,6 +34,7 @@ import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -181,11 +182,20 @@ class JobResolverTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"unslot, unsloth", "axolotle, axolotl", "ms-swfit, ms-swift"})
+  @CsvSource({"unslot, unsloth", "axolotle, axolotl", "torchtun, torchtune"})
   void a_slip_of_a_known_framework_is_refused_with_its_name(String slip, String meant) {
     assertThatThrownBy(() -> Jobs.resolve("--framework " + slip))
         .isInstanceOf(InputException.class)
         .hasMessageContainingAll("framework.name is '" + slip, "Did you mean '" + meant + "'?");
+  }
+
+  @Test
+  void a_name_that_differs_by_more_may_be_a_framework_of_its_own() {
+    Resolution resolution = Jobs.resolve("--framework OpenRLHF-M --sequence-length 512");
+    assertThat(resolution.warnings())
+        .extracting(Notice::toString)
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("is not known", "Did you mean 'openrlhf'?");
   }
 
   @ParameterizedTest

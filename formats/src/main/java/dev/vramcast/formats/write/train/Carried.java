@@ -63,6 +63,7 @@ public final class Carried {
   private final String target;
   private final Map<String, Object> values = new LinkedHashMap<>();
   private final List<String> lost = new ArrayList<>();
+  private final List<String> withoutRows = new ArrayList<>();
   private final Set<JobKey> said = EnumSet.noneOf(JobKey.class);
   private boolean losesData;
   private Optional<Object> validation = Optional.empty();
@@ -103,7 +104,7 @@ public final class Carried {
       validation = share;
       lost.remove(key);
     } else if (program || !source.equals(target)) {
-      lost.addAll(CarriedEvaluation.withoutRows(values));
+      withoutRows.addAll(CarriedEvaluation.withoutRows(values));
     }
   }
 
@@ -156,6 +157,7 @@ public final class Carried {
     coverage.carried().values.forEach(output::put);
     coverage.says(coverage.carried().said.toArray(JobKey[]::new));
     coverage.carried().lostLine().ifPresent(coverage::warn);
+    coverage.carried().withoutRowsLine().ifPresent(coverage::warn);
   }
 
   /** The name of the data set on the Hub, where the file names one and a key takes it. */
@@ -197,6 +199,14 @@ public final class Carried {
 
   private boolean has(String name) {
     return values.containsKey(cell(name, target));
+  }
+
+  /** What is left out since nothing would be evaluated; one line. */
+  private Optional<String> withoutRowsLine() {
+    return withoutRows.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "is not told " + String.join(", ", withoutRows) + ": no rows to evaluate on are named");
   }
 
   /** What the file says that the framework has no key for; one line. */

@@ -126,7 +126,14 @@ class CommandSurfaceTest {
   void sweep_takes_these_options() {
     assertThat(options("sweep"))
         .containsExactlyInAnyOrder(
-            "--columns", "--format", "--offline", "--out", "--overwrite", "--threads", "--yes");
+            "--columns",
+            "--format",
+            "--max-price-age",
+            "--offline",
+            "--out",
+            "--overwrite",
+            "--threads",
+            "--yes");
     assertThat(positionals("sweep")).containsExactly("SPEC|ROWS");
   }
 

@@ -114,7 +114,8 @@ class CarriedWordsTest {
     FilesAnswer answer = write("a.yml", file, to);
 
     assertThat(text(answer)).doesNotContain("eval_strategy", "eval_steps", "eval_dataset");
-    assertThat(answer.warnings().toString()).contains("is not told eval_strategy", "no rows to evaluate on are named");
+    assertThat(answer.warnings().toString())
+        .contains("is not told eval_strategy", "no rows to evaluate on are named");
   }
 
   @Test

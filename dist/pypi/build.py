@@ -110,12 +110,12 @@ def wheel(folder, name, tag, files, info):
     ]
     all_files[f"{dist}/RECORD"] = "\n".join([*record, f"{dist}/RECORD,,", ""]).encode()
     made = folder / f"{stem}-py3-none-{tag}.whl"
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+    with zipfile.ZipFile(made, "w") as packed:
         for path, content in sorted(all_files.items(), key=lambda it: (dist in it[0], it[0])):
             entry = zipfile.ZipInfo(path, EPOCH)
             entry.external_attr = 0o100644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            packed.writestr(entry, content)
+            # An entry that is given has a level of its own, whatever the file's is.
+            packed.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=9)
     return made
 
 

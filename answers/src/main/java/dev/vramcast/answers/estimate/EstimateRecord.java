@@ -126,7 +126,7 @@ public record EstimateRecord(
     return new EstimateRecord(
         answer.screen().sentence(),
         model(report),
-        report.gpu().map(gpu -> card(gpu, report, expected)),
+        report.gpu().map(gpu -> card(gpu, answer, expected)),
         MemoryRecord.of(report, expected),
         report.memory().ranks().stream().map(rank -> RankRecord.of(rank, expected)).toList(),
         LifeRecord.of(report.life()),
@@ -155,8 +155,8 @@ public record EstimateRecord(
         architecture.maxPositions());
   }
 
-  private static Card card(Gpu gpu, EstimateReport report, ExpectedMemory expected) {
-    boolean lacks = report.needs().shortage().isPresent();
+  private static Card card(Gpu gpu, EstimateAnswer answer, ExpectedMemory expected) {
+    boolean lacks = answer.screen().outcome().needs().shortage().isPresent();
     return new Card(
         gpu.name(),
         gpu.allocatableBytes(),

@@ -16,6 +16,7 @@ import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Remedies;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.life.MachineNeeds;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.Unquantised;
@@ -45,6 +46,7 @@ record EstimateScreen(
             .map(figures -> figures.memory().neededBytes())
             .orElseGet(() -> expected.needed().bytes());
     Expectation expectation = new Expectation(needed, expected.needed().row());
+    MachineNeeds needs = report.needs();
     return new Outcome(
         report.model().id(),
         report.resolution(),
@@ -52,14 +54,14 @@ record EstimateScreen(
         needed,
         expectation.range(),
         Unquantised.of(report.model().architecture(), report.resolution().job()),
-        report.needs(),
-        report.gpu().map(gpu -> onCard(gpu, expectation)));
+        needs,
+        report.gpu().map(gpu -> onCard(gpu, expectation, needs)));
   }
 
-  private OnCard onCard(Gpu gpu, Expectation needed) {
+  private static OnCard onCard(Gpu gpu, Expectation needed, MachineNeeds needs) {
     long usable = gpu.allocatableBytes();
     ByteRange range = needed.range().orElseGet(() -> new ByteRange(needed.bytes(), needed.bytes()));
-    return report.needs().shortage().isPresent()
+    return needs.shortage().isPresent()
         ? new OnCard(gpu, usable, Verdict.DOES_NOT_FIT, OptionalDouble.empty())
         : new OnCard(gpu, usable, range.verdict(usable), needed.chance(gpu));
   }

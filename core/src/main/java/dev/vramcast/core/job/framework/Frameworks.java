@@ -141,38 +141,42 @@ public final class Frameworks {
   }
 
   /**
-   * A line for a name that is not known.
+   * Checks the name that a document gives.
    *
+   * @return a line where it is not known
    * @throws dev.vramcast.core.input.InputException where it is a slip of one that is
    * @throws dev.vramcast.core.input.UnsupportedJobException where it does not train by PyTorch
    */
-  public static Optional<Notice> warning(JobDocument document) {
-    return document
-        .text(JobKey.FRAMEWORK_NAME)
-        .filter(given -> find(given).isEmpty())
-        .map(
-            given -> {
-              if (ON_MLX.contains(plain(given.toLowerCase(Locale.ROOT)))) {
-                throw Gap.value(JobKey.FRAMEWORK_NAME, given)
-                    .needs("what MLX keeps in unified memory, and when it frees it")
-                    .refusal();
-              }
-              Optional<String> meant = NearestName.oneLetterOff(given, names());
-              if (meant.isPresent() && given.length() >= LEAST_LETTERS) {
-                throw InputError.about(JobKey.FRAMEWORK_NAME)
-                    .is(given)
-                    .at(document.place(JobKey.FRAMEWORK_NAME))
-                    .nearest(meant)
-                    .refusal();
-              }
-              return Notice.of(
-                      JobKey.FRAMEWORK_NAME,
-                      " ",
-                      Shown.given(given),
-                      " is not known, the defaults of transformers are taken",
-                      NearestName.hint(given, RULES.keySet()))
-                  .at(document.place(JobKey.FRAMEWORK_NAME));
-            });
+  public static Optional<Notice> check(JobDocument document) {
+    Optional<String> unknown =
+        document.text(JobKey.FRAMEWORK_NAME).filter(given -> find(given).isEmpty());
+    unknown.ifPresent(given -> refuse(given, document));
+    return unknown.map(
+        given ->
+            Notice.of(
+                    JobKey.FRAMEWORK_NAME,
+                    " ",
+                    Shown.given(given),
+                    " is not known, the defaults of transformers are taken",
+                    NearestName.hint(given, RULES.keySet()))
+                .at(document.place(JobKey.FRAMEWORK_NAME)));
+  }
+
+  /** What trains without PyTorch, and slips. */
+  private static void refuse(String unknown, JobDocument document) {
+    if (ON_MLX.contains(plain(unknown.toLowerCase(Locale.ROOT)))) {
+      throw Gap.value(JobKey.FRAMEWORK_NAME, unknown)
+          .needs("what MLX keeps in unified memory, and when it frees it")
+          .refusal();
+    }
+    Optional<String> meant = NearestName.oneLetterOff(unknown, names());
+    if (meant.isPresent() && unknown.length() >= LEAST_LETTERS) {
+      throw InputError.about(JobKey.FRAMEWORK_NAME)
+          .is(unknown)
+          .at(document.place(JobKey.FRAMEWORK_NAME))
+          .nearest(meant)
+          .refusal();
+    }
   }
 
   /** Whether the rules of a name are known. */

@@ -26,6 +26,11 @@ public enum QuantizationScheme implements Named {
     return this == NF4 || this == FP4;
   }
 
+  /** Whether bitsandbytes stores a stack of experts, which is one parameter, so. */
+  public boolean fitsStacks() {
+    return isFourBitFloat() || this == INT8;
+  }
+
   /**
    * Bytes of one weight as it is kept and travels between GPUs: of a quantised one with its block
    * constants, which are quantised too, a little rounded up.

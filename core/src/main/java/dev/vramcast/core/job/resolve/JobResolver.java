@@ -97,7 +97,7 @@ public final class JobResolver {
     FrameworkRules rules = Frameworks.rules(name.map(given -> Frameworks.running(document, given)));
     PartialJob partial = new PartialJob(document, rules, Recommended.rules(document));
     document.remarks().forEach(remark -> partial.warn(remark.notice()));
-    Frameworks.warning(document).ifPresent(partial::warn);
+    Frameworks.check(document).ifPresent(partial::warn);
     StatedVersions.warn(partial);
     MethodChecks.check(partial);
     FakeQuantisation.check(partial);

@@ -140,7 +140,7 @@ final class ObjectiveChecks {
       return;
     }
     int sequence = d.whole(JobKey.SEQUENCE_LENGTH);
-    if (stage.generates() && stage != DISTILLATION && answer >= sequence) {
+    if (stage.generates() && answer >= sequence) {
       throw d.given(JobKey.SEQUENCE_LENGTH)
           .and(", but ", JobKey.COMPLETION_LENGTH, " ", answer, " leaves no token for a prompt")
           .allowed("more than that, or a shorter ", JobKey.COMPLETION_LENGTH)

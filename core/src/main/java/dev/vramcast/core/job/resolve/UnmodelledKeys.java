@@ -9,7 +9,6 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
-import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -91,7 +90,7 @@ final class UnmodelledKeys {
     if (optimizer.takesTurns() || optimizer.stepsInBackward()) {
       missing.addAll(alone(d, optimizer));
     }
-    if (d.yes(JobKey.QUANTIZED_EXPERTS) && d.isQuantized() && !fitsStacks(d.scheme())) {
+    if (d.yes(JobKey.QUANTIZED_EXPERTS) && d.isQuantized() && !d.scheme().fitsStacks()) {
       missing.add(
           Gap.about(JobKey.QUANTIZED_EXPERTS)
               .and(" with ", JobKey.QUANTIZATION_SCHEME, " ", d.scheme().label())
@@ -118,11 +117,6 @@ final class UnmodelledKeys {
               .modelled(JobKey.SEQUENCE_SCHEME, " ring"));
     }
     return missing;
-  }
-
-  /** Whether a stack of experts can be stored so. */
-  private static boolean fitsStacks(QuantizationScheme scheme) {
-    return scheme.isFourBitFloat() || scheme == QuantizationScheme.INT8;
   }
 
   /**

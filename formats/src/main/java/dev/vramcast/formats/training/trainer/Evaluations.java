@@ -5,7 +5,6 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Whether a run on transformers' Trainer evaluates, and over which batches. */
 public final class Evaluations {
@@ -45,9 +44,7 @@ public final class Evaluations {
    * @param batch the key of their batch
    */
   public static void put(JobBuilder job, Setting at, String batch) {
-    boolean generates =
-        Stream.of("grpo", "rloo", "ebft", "ppo").anyMatch(stage -> job.is(JobKey.STAGE, stage));
-    if (!generates) {
+    if (!StageNames.generates(job)) {
       job.put(JobKey.EVALUATION_BATCHES, BATCHES, at);
       job.take(batch, JobKey.EVALUATION_BATCH);
     }

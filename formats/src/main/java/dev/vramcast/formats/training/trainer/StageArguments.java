@@ -77,7 +77,7 @@ public final class StageArguments {
       engine();
       divergence();
     }
-    if (is("grpo", "rloo", "ebft", "ppo")) {
+    if (StageNames.generates(job)) {
       generation();
     }
   }

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import java.util.List;
@@ -66,6 +67,12 @@ public final class StageNames {
   private static final Pattern COUNT = Pattern.compile("[1-9]\\d{0,6}");
 
   private StageNames() {}
+
+  /** Whether the stage that was read trains on completions that are generated. */
+  public static boolean generates(JobBuilder job) {
+    return Stage.those(Stage::generates).stream()
+        .anyMatch(stage -> job.is(JobKey.STAGE, stage.label()));
+  }
 
   /**
    * Takes the stage that the class of the model tells, where no trainer of a stage does.

@@ -72,7 +72,9 @@ final class Xtuner {
     put("gradient_checkpointing", true);
     put("per_device_train_batch_size", 1);
     ARGUMENTS.forEach((from, to) -> file.node(from).ifPresent(node -> keys.put(to, node)));
-    name(MODEL + "type").filter(type -> !type.equals("SupervisedFinetune")).ifPresent(this::other);
+    name(MODEL + "type")
+        .filter(type -> !type.equals("SupervisedFinetune"))
+        .ifPresent(type -> put(OTHER, type));
     file.node(TrainingFile.XTUNER + "." + SPLIT)
         .filter(ways -> !"1".equals(String.valueOf(ways.value())))
         .ifPresent(ways -> keys.put("xtuner_" + SPLIT, ways));
@@ -81,10 +83,6 @@ final class Xtuner {
     precision();
     name(OPTIMIZER + "optimizer.type")
         .ifPresent(type -> put("optim", OPTIMIZERS.getOrDefault(type, type)));
-  }
-
-  private void other(String type) {
-    put(OTHER, type);
   }
 
   private void quantised() {

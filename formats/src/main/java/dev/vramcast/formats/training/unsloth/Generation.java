@@ -5,6 +5,7 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.formats.training.trainer.StageTraps;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +30,7 @@ final class Generation {
   }
 
   void read() {
-    boolean generates =
-        List.of("grpo", "rloo", "ppo").stream().anyMatch(s -> job.is(JobKey.STAGE, s));
-    if (generates) {
+    if (StageNames.generates(job)) {
       job.reads(List.of(JobKey.ENGINE), this::engine);
     }
     if (job.is(JobKey.STAGE, "grpo")) {

@@ -14,7 +14,6 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
-import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
@@ -154,7 +153,7 @@ public final class Axolotl {
             && !d.list(JobKey.LORA_TARGETS, String.class).contains(AdapterSettings.ALL_LINEAR);
     Version transformers = d.version(JobKey.TRANSFORMERS_VERSION);
     return named
-        && (d.scheme().isFourBitFloat() || d.scheme() == QuantizationScheme.INT8)
+        && d.scheme().fitsStacks()
         && d.model()
             .filter(model -> model.traits().experts().stacked().contains(transformers))
             .isPresent();

@@ -7,7 +7,6 @@ import dev.vramcast.core.market.Offer;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -101,20 +100,13 @@ public record AgeLimit(OptionalInt days) {
   public List<Offer> ofEachMachine(List<Offer> offers, LocalDate today) {
     Map<Machine, List<Offer>> alike =
         offers.stream()
-            .collect(
-                Collectors.groupingBy(
-                    Machine::of, LinkedHashMap::new, Collectors.toUnmodifiableList()));
+            .collect(Collectors.groupingBy(each -> new Machine(each.gpu(), each.count())));
     Set<Offer> kept = new HashSet<>();
     alike.values().forEach(each -> kept.addAll(of(each, today).offers()));
     return offers.stream().filter(kept::contains).toList();
   }
 
-  private record Machine(Gpu gpu, int count) {
-
-    static Machine of(Offer offer) {
-      return new Machine(offer.gpu(), offer.count());
-    }
-  }
+  private record Machine(Gpu gpu, int count) {}
 
   /** Whether an offer counts by its own age. */
   public boolean isYoung(Offer offer, LocalDate today) {

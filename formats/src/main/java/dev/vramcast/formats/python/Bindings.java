@@ -186,16 +186,14 @@ final class Bindings {
   }
 
   private void bind(int at, int equals, int end) {
-    String name = tokens.get(at).text();
+    Block scope = scope();
+    if (scope.scope() == Scope.CLASS) {
+      // A field is no name of the program.
+      return;
+    }
     List<Token> given = tokens.subList(equals + 1, end);
     Optional<Known> value = given.isEmpty() ? Optional.empty() : known.value(given, at);
-    Block scope = scope();
-    if (scope.scope() != Scope.CLASS) {
-      boolean sure = !isOpen();
-      names
-          .computeIfAbsent(name, key -> new ArrayList<>())
-          .add(new Binding(value, sure, scope.start(), scope.end()));
-    }
+    add(tokens.get(at).text(), new Binding(value, !isOpen(), scope.start(), scope.end()));
   }
 
   /** All names in front of assignments have values that are not known. */
@@ -212,9 +210,11 @@ final class Bindings {
   }
 
   private void open(String name) {
-    names
-        .computeIfAbsent(name, key -> new ArrayList<>())
-        .add(new Binding(Optional.empty(), false, 0, 0));
+    add(name, new Binding(Optional.empty(), false, 0, 0));
+  }
+
+  private void add(String name, Binding binding) {
+    names.computeIfAbsent(name, key -> new ArrayList<>()).add(binding);
   }
 
   /** The function or class that a statement stands in, or the program. */

@@ -30,7 +30,7 @@ final class Expression {
   private static final Set<String> WORDS = Set.of("not", "and", "or", "is", "in", "lambda");
 
   /** How programs call what holds their arguments. */
-  static final Pattern ARGUMENTS =
+  private static final Pattern ARGUMENTS =
       Pattern.compile("(?i)\\w*(?:args?|arguments|config|cfg|opts?|options|flags|params)");
 
   /** Tokens that are looked at for one value; nesting makes it more than there are. */

@@ -26,7 +26,7 @@ class AxolotlReaderTest {
   private static final String BASE =
       "base_model: a/b\nmicro_batch_size: 1\ngradient_accumulation_steps: 1\nsequence_len: 8\n";
 
-  private static Reading with(String more) {
+  static Reading with(String more) {
     return of("a.yml", BASE + more.replace("~", "\n"));
   }
 

@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training.axolotl;
 
-import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.value;
+import static dev.vramcast.formats.training.axolotl.AxolotlReaderTest.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,11 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Stages of Axolotl's files, and the engines that generate for them. */
 class AxolotlStagesTest {
-
-  private static Reading with(String more) {
-    String job = "base_model: a/b\nmicro_batch_size: 1\nsequence_len: 8\n";
-    return of("a.yml", job + more.replace("~", "\n"));
-  }
 
   @ParameterizedTest
   @CsvSource({

@@ -1,20 +1,14 @@
 package dev.vramcast.formats.training.axolotl;
 
 import static dev.vramcast.formats.training.Readings.keys;
-import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
+import static dev.vramcast.formats.training.axolotl.AxolotlReaderTest.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.formats.training.FindingCode;
-import dev.vramcast.formats.training.Reading;
 import org.junit.jupiter.api.Test;
 
 class TiledMlpKeysTest {
-
-  private static Reading with(String more) {
-    String job = "base_model: a/b\nmicro_batch_size: 1\nsequence_len: 8\n";
-    return of("a.yml", job + more.replace("~", "\n"));
-  }
 
   @Test
   void a_tiled_mlp_is_read_with_its_pieces() {

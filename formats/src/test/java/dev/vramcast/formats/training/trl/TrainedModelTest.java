@@ -19,6 +19,10 @@ class TrainedModelTest {
       args = SFTConfig(output_dir="o", max_length=64)
       """;
 
+  private static Object model(String program) {
+    return value(of("a.py", program), JobKey.MODEL_ID);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -32,8 +36,8 @@ class TrainedModelTest {
   void the_one_that_a_trainer_or_adapters_are_given(String trainer) {
     String program = TWO + trainer + "\ntrainer.train()\n";
 
-    assertThat(value(of("a.py", program), JobKey.MODEL_ID)).isEqualTo("small/student");
-    assertThat(value(of("a.py", program.replace("student,", "teacher,")), JobKey.MODEL_ID))
+    assertThat(model(program)).isEqualTo("small/student");
+    assertThat(model(program.replace("student,", "teacher,")))
         .isEqualTo(program.contains("student,") ? "big/teacher" : "small/student");
   }
 
@@ -47,7 +51,7 @@ class TrainedModelTest {
         SFTTrainer(model=model, args=SFTConfig(max_length=64)).train()
         """;
 
-    assertThat(value(of("a.py", program), JobKey.MODEL_ID)).isEqualTo("small/model");
+    assertThat(model(program)).isEqualTo("small/model");
     assertThat(value(of("a.py", program), JobKey.METHOD)).isEqualTo("lora");
   }
 
@@ -60,7 +64,7 @@ class TrainedModelTest {
       })
   void however_it_is_given(String trainer) {
     String program = TWO + trainer + "\ntrainer.train()\n";
-    assertThat(value(of("a.py", program), JobKey.MODEL_ID)).isEqualTo("small/student");
+    assertThat(model(program)).isEqualTo("small/student");
   }
 
   @Test
@@ -82,13 +86,11 @@ class TrainedModelTest {
                 trainer = SFTTrainer(model=self.model, args=SFTConfig(max_length=64))
                 trainer.train()
         """;
-    assertThat(value(of("a.py", program), JobKey.MODEL_ID)).isEqualTo("small/policy");
+    assertThat(model(program)).isEqualTo("small/policy");
   }
 
   @Test
   void the_first_where_nothing_tells() {
-    assertThat(
-            value(of("a.py", TWO + "SFTTrainer(wrap(student), args).train()\n"), JobKey.MODEL_ID))
-        .isEqualTo("big/teacher");
+    assertThat(model(TWO + "SFTTrainer(wrap(student), args).train()\n")).isEqualTo("big/teacher");
   }
 }

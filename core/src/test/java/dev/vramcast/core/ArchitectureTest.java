@@ -49,6 +49,8 @@ class ArchitectureTest {
           "step",
           "step.pipeline",
           "step.optimizer",
+          "step.image",
+          "step.stack",
           "megatron",
           "megatron.layer",
           "module",

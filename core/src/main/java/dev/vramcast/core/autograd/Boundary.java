@@ -30,6 +30,37 @@ public final class Boundary implements Tensor.GradientTarget {
     return leaf;
   }
 
+  /**
+   * The same tensor as the input of a new segment: its gradient is kept here instead of flowing on.
+   * Takes over the caller's reference.
+   */
+  public Tensor enter(Graph graph, Tensor tensor) {
+    return begin(graph, tensor, tensor.requiresGrad());
+  }
+
+  /** As {@link #enter}, of what every iteration of a repeated section reads. */
+  public Tensor enterAll(Graph graph, Tensor tensor) {
+    tensor.storage.shared = true;
+    return enter(graph, tensor);
+  }
+
+  /** As {@link #enterAll}, but the input needs a gradient whatever it came from. */
+  public Tensor enterAllRequiringGrad(Graph graph, Tensor tensor) {
+    tensor.storage.shared = true;
+    return enterRequiringGrad(graph, tensor);
+  }
+
+  /** As {@link #enter}, but the input needs a gradient whatever it came from. */
+  public Tensor enterRequiringGrad(Graph graph, Tensor tensor) {
+    return begin(graph, tensor, true);
+  }
+
+  private Tensor begin(Graph graph, Tensor tensor, boolean requiresGrad) {
+    Tensor inside = tensor.with(requiresGrad ? this : null, 0);
+    graph.release(tensor);
+    return inside;
+  }
+
   @Override
   public void accept(Graph graph, int output, Tensor incoming) {
     gradient = Gradients.accumulate(graph, gradient, incoming);

@@ -312,35 +312,6 @@ public final class Graph extends Memory {
     return recorded;
   }
 
-  /**
-   * The same tensor as the input of a new segment: its gradient is kept at {@code boundary} instead
-   * of flowing on. Takes over the caller's reference.
-   */
-  public Tensor enter(Tensor tensor, Boundary boundary) {
-    Tensor inside = tensor.with(tensor.requiresGrad() ? boundary : null, 0);
-    release(tensor);
-    return inside;
-  }
-
-  /** As {@link #enter}, of what every iteration of a repeated section reads. */
-  public Tensor enterAll(Tensor tensor, Boundary boundary) {
-    tensor.storage.shared = true;
-    return enter(tensor, boundary);
-  }
-
-  /** As {@link #enterAll}, but the input needs a gradient whatever it came from. */
-  public Tensor enterAllRequiringGrad(Tensor tensor, Boundary boundary) {
-    tensor.storage.shared = true;
-    return enterRequiringGrad(tensor, boundary);
-  }
-
-  /** As {@link #enter}, but the input needs a gradient whatever it came from. */
-  public Tensor enterRequiringGrad(Tensor tensor, Boundary boundary) {
-    Tensor inside = tensor.with(boundary, 0);
-    release(tensor);
-    return inside;
-  }
-
   public Fusion fusion() {
     return fusion;
   }

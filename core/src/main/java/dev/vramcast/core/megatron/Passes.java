@@ -64,7 +64,7 @@ final class Passes {
     graph.repeat(
         piece.times,
         () -> {
-          Tensor inside = graph.enterRequiringGrad(hidden, piece.boundary);
+          Tensor inside = piece.boundary.enterRequiringGrad(graph, hidden);
           piece.recording = graph.record(() -> piece.output = run(layers, inside));
         });
     return Objects.requireNonNull(piece.output);

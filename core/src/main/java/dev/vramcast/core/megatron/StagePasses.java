@@ -138,7 +138,7 @@ record StagePasses(
     Recording.Of<Tensor> loss =
         graph.recorded(
             () -> {
-              Tensor last = graph.enterRequiringGrad(output, boundary);
+              Tensor last = boundary.enterRequiringGrad(graph, output);
               return model().ends().loss(graph, last, asked, loss());
             });
     graph.phase(Phase.BACKWARD_HEAD);

@@ -77,7 +77,7 @@ final class EmbeddingWriter {
     for (PassWriter writer : trained) {
       Boundary boundary = new Boundary();
       boundaries.add(boundary);
-      vectors.add(graph.enter(writer.head().result(), boundary));
+      vectors.add(boundary.enter(graph, writer.head().result()));
     }
     graph.phase(Phase.FORWARD_HEAD);
     Recording.Of<Tensor> loss =
@@ -158,8 +158,8 @@ final class EmbeddingWriter {
     Boundary second = new Boundary();
     List<Tensor> sides =
         List.of(
-            graph.enterRequiringGrad(copies.get(0), first),
-            graph.enterRequiringGrad(copies.get(1), second));
+            first.enterRequiringGrad(graph, copies.get(0)),
+            second.enterRequiringGrad(graph, copies.get(1)));
     Recording.Of<Tensor> loss =
         graph.withGrad(false, () -> loss(sides, guides, Math.min(rows, examples)));
     backward(loss);

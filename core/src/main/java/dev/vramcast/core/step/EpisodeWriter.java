@@ -9,21 +9,17 @@ import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings.Generation;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.module.CublasWorkspaces;
-import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.shard.zero.PartitionedModel;
 import dev.vramcast.core.shard.zero.gather.ModuleTrace;
-import dev.vramcast.core.step.optimizer.OptimizerWriter;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,10 +42,7 @@ public final class EpisodeWriter implements Episode.Visitor {
   private final Graph graph = new Graph();
   private final Map<ResidentModel, Resident> residents = new EnumMap<>(ResidentModel.class);
 
-  private final List<PassWriter> holding = new ArrayList<>();
-
-  /** Of the models that are trained; empty before training begins. */
-  private final Map<ResidentModel, OptimizerWriter> optimizers = new EnumMap<>(ResidentModel.class);
+  private final TrainingWriter training;
 
   /**
    * What of a card's size decides what is allocated on it.
@@ -78,6 +71,8 @@ public final class EpisodeWriter implements Episode.Visitor {
     this.prefersCudnn = prefersCudnn;
     this.generated = new GenerationMemory(graph, architecture, job, card.engine());
     this.calls = calls;
+    this.training =
+        new TrainingWriter(graph, job, residents, architecture.head().tied(), this::inputs);
     graph.room(card.room());
   }
 
@@ -160,7 +155,7 @@ public final class EpisodeWriter implements Episode.Visitor {
   @Override
   public void generation(Episode.Generation generation) {
     if (generation.holdsStates()) {
-      optimizers();
+      training.optimizers();
     }
     graph.phase(Phase.GENERATION);
     boolean leaves = generation.away().contains(OffloadTarget.PARAMETERS);
@@ -210,7 +205,7 @@ public final class EpisodeWriter implements Episode.Visitor {
   /** Results of what repeats wait on the GPU for their steps, others are put into the data set. */
   private void score(Episode.Scoring scoring) {
     if (scoring.holdsStates()) {
-      optimizers();
+      training.optimizers();
     }
     Map<PassBatch, Inputs> inputs = new LinkedHashMap<>();
     if (scoring.repeats() && scoring.rounds() > 1) {
@@ -219,11 +214,11 @@ public final class EpisodeWriter implements Episode.Visitor {
       graph.allocate(Inputs.MOVED, "inputs", Category.OTHER, waiting, DataType.INT64);
     }
     boolean whole = job.frameworkCode().stages().does(StageHabit.SCORES_BATCH);
-    beforePasses(scoring.passes());
+    scoring.passes().forEach(pass -> resident(pass.model()).sharding().beforePasses());
     for (Pass each : scoring.passes()) {
       Pass pass = whole && scoring.repeats() ? scoredAtOnce(each, scoring.rounds()) : each;
-      PassWriter writer =
-          passWriter(pass, inputs.computeIfAbsent(pass.batch(), b -> inputs(pass, 0)));
+      Inputs batch = inputs.computeIfAbsent(pass.batch(), b -> inputs(pass, 0));
+      PassWriter writer = new PassWriter(graph, resident(pass.model()), pass, batch);
       writer.forward();
       if (scoring.repeats()) {
         long results = scoring.rounds() * each.scores();
@@ -236,10 +231,6 @@ public final class EpisodeWriter implements Episode.Visitor {
       scoring.passes().forEach(pass -> resident(pass.model()).sharding().afterPasses());
     }
     inputs.values().forEach(batch -> batch.all().forEach(graph::release));
-  }
-
-  private void beforePasses(List<Pass> passes) {
-    passes.forEach(pass -> resident(pass.model()).sharding().beforePasses());
   }
 
   /** Every micro-batch is generated and scored by itself, so that it finds what scoring left. */
@@ -256,7 +247,7 @@ public final class EpisodeWriter implements Episode.Visitor {
   /** Between two steps, so that there are optimizer states and no gradients. */
   @Override
   public void evaluation(Episode.Evaluation evaluation) {
-    optimizers();
+    training.optimizers();
     aside(() -> new EvaluationWriter(graph, job, this::resident).write(evaluation));
   }
 
@@ -268,125 +259,17 @@ public final class EpisodeWriter implements Episode.Visitor {
 
   @Override
   public void step(Episode.Step step) {
-    train(
-        step.passes(),
-        job.objective() instanceof Objective.SentenceEmbedding embedding
-            ? () -> new EmbeddingWriter(graph, job, embedding, this::resident).write(step)
-            : () -> runPasses(step.passes()));
+    if (job.objective() instanceof Objective.SentenceEmbedding embedding) {
+      EmbeddingWriter writer = new EmbeddingWriter(graph, job, embedding, this::resident);
+      training.train(step.passes(), () -> writer.write(step));
+    } else {
+      training.train(step.passes());
+    }
   }
 
   @Override
   public void valueStep(Episode.ValueStep step) {
-    train(step.passes(), () -> runPasses(step.passes()));
-  }
-
-  /** A micro-batch, which {@code run} writes, and the update. */
-  private void train(List<Pass> passes, Runnable run) {
-    List<ResidentModel> trained =
-        passes.stream().filter(Pass::graph).map(Pass::model).distinct().toList();
-    optimizers();
-    trained.forEach(this::prepare);
-    if (reachesHigherBefore(trained)) {
-      trained.forEach(model -> resident(model).sharding().reduces(false));
-      run.run();
-      trained.forEach(model -> resident(model).sharding().reduces(true));
-    }
-    run.run();
-    trained.forEach(model -> Objects.requireNonNull(optimizers.get(model)).finish());
-    graph.phase(Phase.STEP);
-    trained.forEach(this::update);
-    holding.forEach(PassWriter::dropOutputs);
-    holding.clear();
-  }
-
-  /**
-   * Where whole gradients are added up, those of all layers are there at the end of the backward
-   * pass of every micro-batch but the last, which reduces each layer's as it goes. Then a table
-   * that the head is tied to has its gradients.
-   */
-  private boolean reachesHigherBefore(List<ResidentModel> trained) {
-    return job.batch().gradAccum() > 2
-        && job.adapter().isEmpty()
-        && architecture.head().tied()
-        && trained.stream().anyMatch(model -> resident(model).sharding().addsUpWhole());
-  }
-
-  private void update(ResidentModel model) {
-    Resident trained = resident(model);
-    OptimizerWriter writer = Objects.requireNonNull(optimizers.get(model));
-    if (job.optimizer().name().stepsInBackward()) {
-      return;
-    }
-    if (trained.sharding().partitions().isEmpty()) {
-      writer.writeStep();
-    } else {
-      trained.sharding().step(partition -> writer.writeStep(Trainable.of(partition)));
-    }
-  }
-
-  /** The optimizers, whose states exist from now on. */
-  private void optimizers() {
-    if (optimizers.isEmpty()) {
-      residents.forEach(
-          (model, trained) -> {
-            if (model.trains()) {
-              optimizers.put(model, optimizer(trained));
-            }
-          });
-    }
-  }
-
-  private OptimizerWriter optimizer(Resident trained) {
-    OptimizerWriter made =
-        new OptimizerWriter(
-            graph, trained.settings(), trained.updated(), trained.sharding().keepsOnHost());
-    made.writeStates();
-    return made;
-  }
-
-  /** What earlier steps and micro-batches left. */
-  private void prepare(ResidentModel model) {
-    Resident trained = resident(model);
-    boolean keepsNone = job.optimizer().name().stepsInBackward();
-    if (trained.settings().startsWithGradients() && !keepsNone) {
-      trained.sharding().createGradients();
-    }
-    if (job.optimizer().inBackward()) {
-      graph.stepInBackward();
-    }
-    OptimizerWriter writer = optimizers.get(model);
-    if (writer != null && keepsNone) {
-      trained.updated().forEach(t -> t.parameter().onGradient(p -> writer.arrived(t)));
-    }
-  }
-
-  /** Passes without a graph give figures to the loss, which is computed when all have run. */
-  private void runPasses(List<Pass> passes) {
-    Map<PassBatch, Inputs> inputs = new LinkedHashMap<>();
-    passes.forEach(
-        pass ->
-            inputs.computeIfAbsent(pass.batch(), batch -> inputs(pass, Inputs.LABELS_AND_MASK)));
-    beforePasses(passes);
-    Pass first = passes.stream().filter(Pass::graph).findFirst().orElse(passes.get(0));
-    Inputs.waiting(graph, job, resident(first.model()).model().vision());
-    holding.forEach(PassWriter::dropOutputs);
-    holding.clear();
-    List<PassWriter> writers = new ArrayList<>();
-    for (Pass pass : passes) {
-      writers.add(passWriter(pass, Objects.requireNonNull(inputs.get(pass.batch()))));
-    }
-    writers.forEach(PassWriter::forward);
-    writers.forEach(writer -> writer.compare(writers));
-    writers.forEach(writer -> writer.head().report());
-    writers.forEach(PassWriter::dropResult);
-    writers.stream().filter(PassWriter::holdsOutputs).forEach(holding::add);
-    Collections.reverse(writers);
-    writers.forEach(PassWriter::backward);
-    passes.forEach(pass -> resident(pass.model()).sharding().afterPasses());
-  }
-
-  private PassWriter passWriter(Pass pass, Inputs inputs) {
-    return new PassWriter(graph, resident(pass.model()), pass, inputs);
+    training.train(step.passes());
   }
 
   /** A model that the job has loaded. */

@@ -84,7 +84,7 @@ final class HeadWriter {
     for (Tensor each : own) {
       Boundary boundary = new Boundary();
       compared.add(boundary);
-      entered.add(graph.enter(each.hold(), boundary));
+      entered.add(boundary.enter(graph, each.hold()));
     }
     Recording.Of<Tensor> loss =
         graph.recorded(() -> head().compareLogits(graph, asked, entered, its));
@@ -99,7 +99,7 @@ final class HeadWriter {
   private void through(Tensor hidden, BiFunction<Tensor, ShardUnit, HeadAndLoss.Output> run) {
     ShardUnit own = resident.model().headUnit();
     ShardUnit unit = endsModel() ? new ModelEnd(graph, own, sharding) : own;
-    Tensor given = graph.enter(hidden, before);
+    Tensor given = before.enter(graph, hidden);
     recording =
         graph.record(
             () -> {

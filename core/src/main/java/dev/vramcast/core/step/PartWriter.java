@@ -13,6 +13,7 @@ import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.step.stack.LayerStack;
 import dev.vramcast.core.trace.Phase;
 import java.util.List;
 import java.util.Objects;
@@ -115,7 +116,7 @@ final class PartWriter {
       layers.endLoop();
       return hidden;
     }
-    Tensor last = graph.enter(hidden, afterLayers);
+    Tensor last = afterLayers.enter(graph, hidden);
     norm = graph.record(() -> normalised = finalNorm(last));
     layers.endLoop();
     return made(normalised);
@@ -135,7 +136,7 @@ final class PartWriter {
   private Tensor receive() {
     Tensor sent = traffic.hidden(resident);
     input = sent.hold();
-    return graph.enterRequiringGrad(sent, received);
+    return received.enterRequiringGrad(graph, sent);
   }
 
   private Tensor finalNorm(Tensor hidden) {

@@ -20,6 +20,8 @@ import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.step.image.ImageWriter;
+import dev.vramcast.core.step.stack.LayerStack;
 import dev.vramcast.core.trace.Phase;
 import java.util.List;
 import java.util.Objects;
@@ -264,7 +266,7 @@ final class PassWriter {
     if (!runsAgain()) {
       inputs.release(graph);
     }
-    Tensor last = graph.enter(hidden, afterLayers);
+    Tensor last = afterLayers.enter(graph, hidden);
     norm = graph.record(() -> normalised = finalNorm(model.normUnit().enter(last)));
     if (!pass.returnsStates()) {
       layers.endLoop();

@@ -81,7 +81,7 @@ class GraphTest {
   void a_product_with_a_frozen_weight_saves_the_weight_alone() {
     Parameter frozen = weight(false);
     Boundary boundary = new Boundary();
-    Tensor x = graph.enterRequiringGrad(activation(), boundary);
+    Tensor x = boundary.enterRequiringGrad(graph, activation());
     Tensor y =
         Matrix.linear(graph, x, frozen.value(), null, 16, 16, "result", Category.ACTIVATIONS);
     graph.release(x);
@@ -292,7 +292,7 @@ class GraphTest {
   void a_copy_made_for_a_side_graph_of_a_checkpoint_leads_to_the_weight() {
     Parameter weight = weight(true);
     graph.enterAutocast(DataType.BF16);
-    Tensor input = graph.enterRequiringGrad(activation(), new Boundary());
+    Tensor input = new Boundary().enterRequiringGrad(graph, activation());
     Checkpoints.nonReentrant(
         graph,
         input,

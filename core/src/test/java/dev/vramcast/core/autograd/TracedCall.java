@@ -26,7 +26,7 @@ public final class TracedCall {
 
   /** An activation that requires a gradient, which is kept when it comes. */
   public Tensor activation(long units, DataType dtype) {
-    return graph.enterRequiringGrad(constant(units, dtype), new Boundary());
+    return new Boundary().enterRequiringGrad(graph, constant(units, dtype));
   }
 
   /** A tensor that requires no gradient. */

@@ -47,7 +47,7 @@ public final class SharedBias {
     if (made == null) {
       made = own.hold();
       given =
-          wanted ? g.enterAllRequiringGrad(own.hold(), boundary) : g.enterAll(own.hold(), boundary);
+          wanted ? boundary.enterAllRequiringGrad(g, own.hold()) : boundary.enterAll(g, own.hold());
     } else if (own.requiresGrad() && !made.requiresGrad()) {
       // A pass of its own, which begins with what came back from the other layers, and holds what
       // its forward pass has given.

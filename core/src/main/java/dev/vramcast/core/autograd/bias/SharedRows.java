@@ -26,7 +26,7 @@ public final class SharedRows {
   /** Takes over the rows, which are the biases of scores. */
   public void make(Graph g, Tensor rows) {
     made = rows.hold();
-    given = g.enterAll(rows, boundary);
+    given = boundary.enterAll(g, rows);
   }
 
   /** Takes over all arguments: the rows, whole numbers for pairs of tokens, and who sees whom. */

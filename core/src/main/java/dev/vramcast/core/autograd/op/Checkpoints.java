@@ -174,7 +174,7 @@ public final class Checkpoints {
       Consumer<Tensor> leaf,
       Supplier<@Nullable Tensor> beside) {
     Boundary boundary = Boundary.ofLeaf();
-    Tensor detached = graph.enterRequiringGrad(node.saved[0].hold(), boundary);
+    Tensor detached = boundary.enterRequiringGrad(graph, node.saved[0].hold());
     Recording.Of<Tensor> again = graph.withGrad(autocast, () -> call.apply(detached.hold()));
     graph.send(again.result(), node.gradient().hold());
     Tensor sent = beside.get();

@@ -121,7 +121,7 @@ public record Tiles(
   private Tensor again(Graph g, Tensor x, long size, @Nullable Tensor before, Tensor gradient) {
     Boundary boundary = new Boundary();
     Tensor piece = g.view(x.hold(), sizeOf(x, size), null, 0);
-    Tensor leaf = g.enterRequiringGrad(piece, boundary);
+    Tensor leaf = boundary.enterRequiringGrad(g, piece);
     Recording.Of<Tensor> again = g.withGrad(false, () -> call.apply(leaf.hold()));
     if (before != null) {
       g.release(before);

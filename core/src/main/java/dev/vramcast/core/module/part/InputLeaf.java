@@ -23,7 +23,7 @@ public final class InputLeaf {
    * @param feedsLayer it is itself the first layer's input, which lives as long without this
    */
   public Tensor take(Graph g, Tensor hidden, boolean feedsLayer) {
-    Tensor result = g.enterRequiringGrad(hidden, boundary);
+    Tensor result = boundary.enterRequiringGrad(g, hidden);
     if (!feedsLayer) {
       tensor = result.hold();
     }

@@ -96,7 +96,7 @@ class CompiledTest {
   }
 
   private Tensor input() {
-    return graph.enterRequiringGrad(tensor("input"), boundary);
+    return boundary.enterRequiringGrad(graph, tensor("input"));
   }
 
   private Tensor tensor(String name) {

@@ -1,4 +1,4 @@
-package dev.vramcast.core.step;
+package dev.vramcast.core.step.image;
 
 import dev.vramcast.core.autograd.BackwardPass;
 import dev.vramcast.core.autograd.Boundary;
@@ -12,9 +12,11 @@ import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.step.stack.LayerStack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Runs the vision tower inside a model's forward pass (transformers Gemma3Model.forward): pixels
  * through patches, layers and projector, whose tokens replace placeholders among the embeddings.
  */
-final class ImageWriter {
+public final class ImageWriter {
 
   private final Graph graph;
   private final VisionModule vision;
@@ -60,41 +62,13 @@ final class ImageWriter {
   /** The tokens of all images, which {@code forward} of the model names until it ends. */
   private @Nullable Tensor namedImages;
 
-  /** Layers up to a branch, or the last ones. */
-  private static final class Segment {
-    private final LayerStack layers;
-
-    /** Where the next segment and the branch begin. */
-    private final Boundary end = new Boundary();
-
-    private final Boundary afterBranch = new Boundary();
-
-    /** What runs between this segment and the next, and its result; null where nothing does. */
-    private @Nullable Recording turn;
-
-    private @Nullable Tensor turned;
-
-    /** These are null of the last segment. */
-    private @Nullable Tensor output;
-
-    private @Nullable Recording branch;
-    private @Nullable Tensor features;
-
-    /** What the language model adds. */
-    private @Nullable Tensor given;
-
-    Segment(LayerStack layers) {
-      this.layers = layers;
-    }
-  }
-
   /**
    * Nothing has run yet.
    *
    * @param requiresGrad the output of the patch embedding is made to require a gradient
    * @param runsAgain layers run again in the backward pass
    */
-  ImageWriter(
+  public ImageWriter(
       Graph graph,
       VisionModule vision,
       Sharding sharding,
@@ -113,8 +87,8 @@ final class ImageWriter {
    * @param text embeddings of a batch of tokens, which it takes over
    * @param pixels of all images, which stay the caller's
    */
-  Tensor forward(Tensor text, Tensor pixels, long tokens) {
-    Tensor embeddings = graph.enter(text, afterEmbedding);
+  public Tensor forward(Tensor text, Tensor pixels, long tokens) {
+    Tensor embeddings = afterEmbedding.enter(graph, text);
     run(
         pixels,
         images -> {
@@ -131,9 +105,9 @@ final class ImageWriter {
    *
    * @param pixels as of {@link #forward}
    */
-  Tensor states(Tensor pixels) {
+  public Tensor states(Tensor pixels) {
     run(pixels, images -> states = images);
-    return graph.enterAll(Objects.requireNonNull(states), afterStates);
+    return afterStates.enterAll(graph, Objects.requireNonNull(states));
   }
 
   /** Runs the tower; what is done with its tokens belongs to the same segment. */
@@ -143,7 +117,7 @@ final class ImageWriter {
     Tensor first = Objects.requireNonNull(embedded);
     SharedInputs inputs = vision.sharedInputs(graph, first.dtype());
     shared = inputs;
-    Tensor last = graph.enter(through(inputs, first), afterLayers);
+    Tensor last = afterLayers.enter(graph, throughLayers(inputs, first));
     beyond(inputs, last);
     if (!runsAgain) {
       inputs.release(graph);
@@ -215,45 +189,30 @@ final class ImageWriter {
   }
 
   /** All layers of the tower, with the branches between them; takes over the patches. */
-  private Tensor through(SharedInputs inputs, Tensor first) {
+  private Tensor throughLayers(SharedInputs inputs, Tensor first) {
     Tensor hidden = first;
     List<List<RepeatedLayers>> layers = vision.segments();
     for (int i = 0; i < layers.size(); i++) {
-      Segment segment = new Segment(stack(inputs));
+      int index = i;
+      Segment segment = new Segment(graph, stack(inputs));
       segments.add(segment);
-      hidden = segment.layers.forward(layers.get(i), hidden);
+      hidden = segment.forward(layers.get(i), hidden);
       if (vision.turnsBehind(i)) {
-        hidden = turn(segment, hidden);
+        hidden = segment.turn(hidden, x -> vision.turned(graph, x));
       } else if (i < layers.size() - 1) {
-        hidden = branchOff(segment, i, hidden);
+        hidden = segment.branchOff(hidden, x -> joined(vision.branch(graph, index, x)));
       }
     }
     return hidden;
   }
 
-  private Tensor turn(Segment segment, Tensor hidden) {
-    Tensor input = graph.enter(hidden, segment.end);
-    segment.turn = graph.record(() -> segment.turned = vision.turned(graph, input));
-    return Objects.requireNonNull(segment.turned);
-  }
-
-  private Tensor branchOff(Segment segment, int index, Tensor hidden) {
-    Tensor shared = graph.enter(hidden, segment.end);
-    segment.output = shared;
-    segment.branch =
-        graph.record(() -> segment.features = joined(vision.branch(graph, index, shared)));
-    Tensor features = Objects.requireNonNull(segment.features);
-    segment.given = graph.enter(features, segment.afterBranch);
-    return shared;
-  }
-
   /** What the language model adds behind its first layers; they stay this writer's. */
-  List<Tensor> features() {
-    return segments.stream().map(segment -> segment.given).filter(Objects::nonNull).toList();
+  public List<Tensor> features() {
+    return segments.stream().map(Segment::given).flatMap(Optional::stream).toList();
   }
 
   /** The language model's layers have run. */
-  void dropFeatures() {
+  public void dropFeatures() {
     features().forEach(graph::release);
     if (namedImages != null) {
       graph.release(namedImages);
@@ -272,12 +231,12 @@ final class ImageWriter {
   }
 
   /** What the model returns beside its logits. */
-  List<Tensor> returned() {
+  public List<Tensor> returned() {
     return returned;
   }
 
   /** The model's outputs are dropped. */
-  void dropReturned() {
+  public void dropReturned() {
     returned.forEach(graph::release);
     returned.clear();
     if (unread != null) {
@@ -289,7 +248,7 @@ final class ImageWriter {
   }
 
   /** Takes over the gradient of {@link #forward}'s result and gives that of the text's; or null. */
-  @Nullable Tensor backward(Tensor gradient) {
+  public @Nullable Tensor backward(Tensor gradient) {
     Tensor result = Objects.requireNonNull(merged);
     if (!result.requiresGrad()) {
       graph.release(gradient);
@@ -300,7 +259,7 @@ final class ImageWriter {
   }
 
   /** The language model's backward pass has run, whose layers have looked at images. */
-  void backward() {
+  public void backward() {
     Tensor gradient = afterStates.take();
     if (gradient != null) {
       backThroughTower(Objects.requireNonNull(states), gradient);
@@ -310,7 +269,10 @@ final class ImageWriter {
   private void backThroughTower(Tensor result, Tensor gradient) {
     graph.send(result, gradient);
     graph.backward(Objects.requireNonNull(merge));
-    Tensor first = backThrough(afterLayers.take());
+    Tensor first = afterLayers.take();
+    for (int i = segments.size() - 1; i >= 0; i--) {
+      first = segments.get(i).backward(first, vision.isSeen());
+    }
     dropShared();
     Tensor input = Objects.requireNonNull(embedded);
     if (first != null && input.requiresGrad()) {
@@ -319,58 +281,6 @@ final class ImageWriter {
     } else if (first != null) {
       graph.release(first);
     }
-  }
-
-  /** Takes over the gradient of the last layer's result and gives that of the patches, or null. */
-  private @Nullable Tensor backThrough(@Nullable Tensor gradient) {
-    Tensor current = gradient;
-    for (int i = segments.size() - 1; i >= 0; i--) {
-      Segment segment = segments.get(i);
-      if (segment.turn != null) {
-        current = turnedBack(segment, segment.turn, current);
-      } else if (i < segments.size() - 1) {
-        current = vision.isSeen() ? summed(segment, current) : joined(segment, current);
-      }
-      current = current == null ? null : segment.layers.backward(current);
-    }
-    return current;
-  }
-
-  private @Nullable Tensor turnedBack(Segment segment, Recording turn, @Nullable Tensor gradient) {
-    if (gradient == null) {
-      return null;
-    }
-    graph.send(Objects.requireNonNull(segment.turned), gradient);
-    graph.backward(turn);
-    return segment.end.take();
-  }
-
-  /** What came first from the tower's result, and what comes back from the next segment. */
-  private @Nullable Tensor summed(Segment segment, @Nullable Tensor ofNext) {
-    Tensor ofResult = segment.afterBranch.take();
-    if (ofResult != null) {
-      segment.end.accept(graph, 0, ofResult);
-    }
-    if (ofNext != null) {
-      segment.end.accept(graph, 0, ofNext);
-    }
-    return segment.end.take();
-  }
-
-  /** The sum of what comes back from the next segment and from the branch. */
-  private @Nullable Tensor joined(Segment segment, @Nullable Tensor ofNext) {
-    Tensor ofFeatures = segment.afterBranch.take();
-    Tensor output = Objects.requireNonNull(segment.output);
-    if (ofNext != null && output.requiresGrad()) {
-      segment.end.accept(graph, 0, ofNext);
-    } else if (ofNext != null) {
-      graph.release(ofNext);
-    }
-    if (ofFeatures != null) {
-      graph.send(Objects.requireNonNull(segment.features), ofFeatures);
-      graph.backward(Objects.requireNonNull(segment.branch));
-    }
-    return segment.end.take();
   }
 
   /** Layers that share what they read with other stacks of the tower. */
@@ -388,8 +298,8 @@ final class ImageWriter {
   }
 
   /** The backward pass of the whole model has run. */
-  void end() {
-    segments.forEach(segment -> segment.layers.dropInputs());
+  public void end() {
+    segments.forEach(Segment::dropInputs);
     dropShared();
     if (leaf != null) {
       leaf.release(graph);

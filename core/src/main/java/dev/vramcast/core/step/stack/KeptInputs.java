@@ -1,4 +1,4 @@
-package dev.vramcast.core.step;
+package dev.vramcast.core.step.stack;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;

@@ -1,0 +1,174 @@
+package dev.vramcast.core.step;
+
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.module.part.Trainable;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.run.episode.PassBatch;
+import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.step.optimizer.OptimizerWriter;
+import dev.vramcast.core.trace.Phase;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
+
+/** Writes micro-batches and updates of the models that a job trains. */
+final class TrainingWriter {
+
+  private final Graph graph;
+  private final ResolvedJob job;
+  private final Map<ResidentModel, Resident> residents;
+  private final boolean tiedHead;
+  private final BiFunction<Pass, Integer, Inputs> inputs;
+
+  /** Empty before training begins. */
+  private final Map<ResidentModel, OptimizerWriter> optimizers = new EnumMap<>(ResidentModel.class);
+
+  /** Passes of the last micro-batch whose outputs the loop names still. */
+  private final List<PassWriter> holding = new ArrayList<>();
+
+  /**
+   * Nothing is trained yet.
+   *
+   * @param residents all models, which load before training begins
+   * @param tiedHead the head's weight is the embedding's
+   * @param inputs a pass's batch, with so many tensors of its size beside token ids
+   */
+  TrainingWriter(
+      Graph graph,
+      ResolvedJob job,
+      Map<ResidentModel, Resident> residents,
+      boolean tiedHead,
+      BiFunction<Pass, Integer, Inputs> inputs) {
+    this.graph = graph;
+    this.job = job;
+    this.residents = residents;
+    this.tiedHead = tiedHead;
+    this.inputs = inputs;
+  }
+
+  /** The optimizers, whose states exist from now on. */
+  void optimizers() {
+    if (optimizers.isEmpty()) {
+      residents.forEach(
+          (model, trained) -> {
+            if (model.trains()) {
+              optimizers.put(model, optimizer(trained));
+            }
+          });
+    }
+  }
+
+  private OptimizerWriter optimizer(Resident trained) {
+    OptimizerWriter made =
+        new OptimizerWriter(
+            graph, trained.settings(), trained.updated(), trained.sharding().keepsOnHost());
+    made.writeStates();
+    return made;
+  }
+
+  /** A micro-batch that runs these passes, and the update. */
+  void train(List<Pass> passes) {
+    train(passes, () -> runPasses(passes));
+  }
+
+  /** A micro-batch, which {@code run} writes, and the update. */
+  void train(List<Pass> passes, Runnable run) {
+    List<ResidentModel> trained =
+        passes.stream().filter(Pass::graph).map(Pass::model).distinct().toList();
+    optimizers();
+    trained.forEach(this::prepare);
+    if (reachesHigherBefore(trained)) {
+      trained.forEach(model -> resident(model).sharding().reduces(false));
+      run.run();
+      trained.forEach(model -> resident(model).sharding().reduces(true));
+    }
+    run.run();
+    trained.forEach(model -> Objects.requireNonNull(optimizers.get(model)).finish());
+    graph.phase(Phase.STEP);
+    trained.forEach(this::update);
+    dropHeld();
+  }
+
+  private void dropHeld() {
+    holding.forEach(PassWriter::dropOutputs);
+    holding.clear();
+  }
+
+  /**
+   * Where whole gradients are added up, those of all layers are there at the end of the backward
+   * pass of every micro-batch but the last, which reduces each layer's as it goes. Then a table
+   * that the head is tied to has its gradients.
+   */
+  private boolean reachesHigherBefore(List<ResidentModel> trained) {
+    return job.batch().gradAccum() > 2
+        && job.adapter().isEmpty()
+        && tiedHead
+        && trained.stream().anyMatch(model -> resident(model).sharding().addsUpWhole());
+  }
+
+  /** What earlier steps and micro-batches left. */
+  private void prepare(ResidentModel model) {
+    Resident trained = resident(model);
+    boolean keepsNone = job.optimizer().name().stepsInBackward();
+    if (trained.settings().startsWithGradients() && !keepsNone) {
+      trained.sharding().createGradients();
+    }
+    if (job.optimizer().inBackward()) {
+      graph.stepInBackward();
+    }
+    OptimizerWriter writer = optimizers.get(model);
+    if (writer != null && keepsNone) {
+      trained.updated().forEach(t -> t.parameter().onGradient(p -> writer.arrived(t)));
+    }
+  }
+
+  private void update(ResidentModel model) {
+    Resident trained = resident(model);
+    OptimizerWriter writer = Objects.requireNonNull(optimizers.get(model));
+    if (job.optimizer().name().stepsInBackward()) {
+      return;
+    }
+    if (trained.sharding().partitions().isEmpty()) {
+      writer.writeStep();
+    } else {
+      trained.sharding().step(partition -> writer.writeStep(Trainable.of(partition)));
+    }
+  }
+
+  /** Passes without a graph give figures to the loss, which is computed when all have run. */
+  private void runPasses(List<Pass> passes) {
+    Map<PassBatch, Inputs> batches = new LinkedHashMap<>();
+    passes.forEach(
+        pass ->
+            batches.computeIfAbsent(
+                pass.batch(), batch -> inputs.apply(pass, Inputs.LABELS_AND_MASK)));
+    passes.forEach(pass -> resident(pass.model()).sharding().beforePasses());
+    Pass first = passes.stream().filter(Pass::graph).findFirst().orElse(passes.get(0));
+    Inputs.waiting(graph, job, resident(first.model()).model().vision());
+    dropHeld();
+    List<PassWriter> writers = new ArrayList<>();
+    for (Pass pass : passes) {
+      Inputs batch = Objects.requireNonNull(batches.get(pass.batch()));
+      writers.add(new PassWriter(graph, resident(pass.model()), pass, batch));
+    }
+    writers.forEach(PassWriter::forward);
+    writers.forEach(writer -> writer.compare(writers));
+    writers.forEach(writer -> writer.head().report());
+    writers.forEach(PassWriter::dropResult);
+    writers.stream().filter(PassWriter::holdsOutputs).forEach(holding::add);
+    Collections.reverse(writers);
+    writers.forEach(PassWriter::backward);
+    passes.forEach(pass -> resident(pass.model()).sharding().afterPasses());
+  }
+
+  /** A model that the job has loaded. */
+  private Resident resident(ResidentModel model) {
+    return Objects.requireNonNull(residents.get(model));
+  }
+}

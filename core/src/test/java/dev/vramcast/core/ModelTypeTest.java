@@ -37,7 +37,7 @@ class ModelTypeTest {
   private static final Set<String> WORDS =
       Set.of(
           "AdapterChecks",
-          "DistanceChecks",
+          "LayerSharingChecks",
           "FakeQuantisationChecks",
           "ImageChecks",
           "JobChecks",

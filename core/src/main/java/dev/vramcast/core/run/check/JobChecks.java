@@ -53,7 +53,7 @@ public final class JobChecks {
     TileChecks.check(architecture, job);
     ImageChecks.check(architecture, job);
     SoundChecks.check(architecture, job);
-    DistanceChecks.check(architecture, job);
+    LayerSharingChecks.check(architecture, job);
     checkFreezing(architecture, job);
     checkReentrant(job);
     checkBase(job);
@@ -93,7 +93,7 @@ public final class JobChecks {
   public static void checkModelled(Architecture architecture, ResolvedJob job) {
     checkModelled(job);
     SoundChecks.checkModelled(architecture, job);
-    DistanceChecks.checkModelled(architecture, job);
+    LayerSharingChecks.checkModelled(architecture, job);
     checkClassifier(architecture, job);
     checkRelease(architecture, job);
     if (job.objective().stage() == Stage.MASKED_LM && !architecture.head().predictsHidden()) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DistanceChecksTest {
+class LayerSharingChecksTest {
 
   private static final Map<String, Object> V3 =
       Map.of(

@@ -11,16 +11,16 @@ import dev.vramcast.core.job.option.Strategy;
 import java.util.Set;
 
 /**
- * What models are not trained with whose attention reads rows for distances, or whose layers run
- * again by the same weights.
+ * What models are not trained with whose layers share rows for distances that are made in front of
+ * them, or run again by the same weights.
  */
-final class DistanceChecks {
+final class LayerSharingChecks {
 
   /** Layers that are gathered for each use. */
   private static final Set<Strategy> SHARDED =
       Set.of(Strategy.FSDP1, Strategy.FSDP2, Strategy.ZERO3);
 
-  private DistanceChecks() {}
+  private LayerSharingChecks() {}
 
   /**
    * Whether the model's own code runs, on whole layers and sequences.

@@ -37,10 +37,10 @@ class ModelTypeTest {
   private static final Set<String> WORDS =
       Set.of(
           "AdapterChecks",
-          "LayerSharingChecks",
           "FakeQuantisationChecks",
           "ImageChecks",
           "JobChecks",
+          "LayerSharingChecks",
           "LibraryChecks",
           "JobScope",
           "MegatronScope",

@@ -1,30 +1,15 @@
 package dev.vramcast.core.step;
 
-import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
-import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
-import dev.vramcast.core.module.DistanceRows;
-import dev.vramcast.core.module.LayerMasks;
-import dev.vramcast.core.module.LoadedModel;
-import dev.vramcast.core.module.VisionModule;
-import dev.vramcast.core.module.part.FinalStage;
-import dev.vramcast.core.module.part.InputLeaf;
-import dev.vramcast.core.module.part.KeyValueCache;
-import dev.vramcast.core.module.part.Seeing;
-import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.Sharding;
-import dev.vramcast.core.step.image.ImageWriter;
-import dev.vramcast.core.step.stack.LayerStack;
 import dev.vramcast.core.trace.Phase;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one model once: forward, and where there is a graph, backward. */
@@ -32,36 +17,17 @@ final class PassWriter {
 
   private final Graph graph;
   private final Resident resident;
-  private final LoadedModel model;
   private final ResolvedJob job;
   private final StepSettings settings;
   private final Sharding sharding;
   private final Pass pass;
-  private final Tensor ids;
-  private final @Nullable Tensor pixels;
-  private final @Nullable InputLeaf leaf;
-
-  /** Null where no images are given. */
-  private final @Nullable ImageWriter images;
-
-  private final Boundary afterLayers = new Boundary();
+  private final BaseModelWriter base;
   private final ReturnedOutputs outputs;
   private final ReturnedOutputs.OfLoop loop;
   private final HeadWriter head;
 
   private boolean evaluates;
   private boolean keepsOutputs;
-
-  /** What the forward pass leaves for the backward pass; null until it has run. */
-  private @Nullable Recording embedding;
-
-  private @Nullable Tensor embedded;
-  private @Nullable SharedInputs shared;
-  private @Nullable LayerMasks masks;
-  private @Nullable LayerStack stack;
-  private @Nullable Recording distances;
-  private @Nullable Recording norm;
-  private @Nullable Tensor normalised;
 
   /** What a head that is compared with another model's waits with; null otherwise. */
   private @Nullable Tensor waiting;
@@ -70,7 +36,6 @@ final class PassWriter {
   PassWriter(Graph graph, Resident resident, Pass pass, Inputs inputs) {
     this.graph = graph;
     this.resident = resident;
-    this.model = resident.model();
     this.settings = resident.settings();
     this.job = settings.job();
     this.outputs = new ReturnedOutputs(graph, resident);
@@ -78,15 +43,7 @@ final class PassWriter {
     this.sharding = resident.sharding();
     this.pass = pass;
     this.loop = new ReturnedOutputs.OfLoop(graph, resident, pass);
-    this.ids = inputs.ids();
-    this.pixels = inputs.pixels();
-    this.leaf = resident.inputLeaf(pass);
-    VisionModule vision = model.vision();
-    this.images =
-        vision == null
-            ? null
-            : new ImageWriter(
-                graph, vision, sharding, pass.graph() && vision.requiresGrad(), runsAgain());
+    this.base = new BaseModelWriter(graph, resident, pass, inputs);
   }
 
   void evaluate() {
@@ -131,7 +88,7 @@ final class PassWriter {
       loop.drop();
     }
     if (loop.isLeftAsLoaded()) {
-      made(stack).dropCaches();
+      base.dropCaches();
     }
   }
 
@@ -154,7 +111,7 @@ final class PassWriter {
     }
     graph.offloadSaved(job.parallelism().offload().contains(OffloadTarget.ACTIVATIONS));
     sharding.beforePass(generates());
-    Tensor hidden = throughLayers();
+    Tensor hidden = base.forward(cachesBelow() || loop.isLeftAsLoaded());
     if (pass.head() instanceof PassHead.Divergence asked && !asked.way().comparesLogits()) {
       graph.offloadSaved(false);
       waiting = hidden;
@@ -172,23 +129,17 @@ final class PassWriter {
   }
 
   private void end(boolean leavesAutocast) {
-    if (pass.returnsStates()) {
-      made(stack).endLoop();
-    }
+    base.endLoop();
     graph.offloadSaved(false);
     if (leavesAutocast && graph.autocast()) {
       graph.leaveAutocast();
     }
     outputs.take(
-        head.logits(),
-        keepsOutputs || (pass.graph() && settings.keepsLogits()),
-        images == null ? List.of() : images.returned());
+        head.logits(), keepsOutputs || (pass.graph() && settings.keepsLogits()), base.returned());
     outputs.dropPrevious();
-    if (images != null) {
-      images.dropReturned();
-    }
+    base.dropReturned();
     if (!loop.isLeftAsLoaded()) {
-      made(stack).dropCaches();
+      base.dropCaches();
     }
   }
 
@@ -231,65 +182,6 @@ final class PassWriter {
     return head;
   }
 
-  /** Embedding and layers; the result is the last hidden state before the final norm. */
-  private Tensor throughLayers() {
-    Seeing seen = seen();
-    embedding = graph.record(() -> embedded = embed());
-    Tensor first = made(embedded);
-    if (seen == null && images != null) {
-      first = images.forward(first, made(pixels), settings.tokens());
-    }
-    SharedInputs inputs =
-        SharedInputs.create(graph, resident.architecture(), settings, first.dtype()).with(seen);
-    if (cachesBelow() || loop.isLeftAsLoaded()) {
-      inputs = inputs.caching(new KeyValueCache());
-    }
-    shared = inputs;
-    DistanceRows rows = model.distances();
-    if (rows != null) {
-      distances = graph.record(() -> rows.make(graph, settings, made(shared).rows()));
-    }
-    masks = LayerMasks.of(inputs, settings);
-    LayerStack layers = new LayerStack(graph, settings, made(masks), sharding);
-    stack = layers;
-    Tensor embeddings = null;
-    if (keepsEmbeddings() || inputs.keepsStates()) {
-      embeddings = first.hold();
-      layers.keepInput();
-    }
-    ImageWriter enriching = seen == null ? images : null;
-    Tensor hidden =
-        layers.forward(model.layers(), first, enriching == null ? List.of() : enriching.features());
-    if (enriching != null) {
-      enriching.dropFeatures();
-    }
-    if (!runsAgain()) {
-      inputs.release(graph);
-    }
-    Tensor last = afterLayers.enter(graph, hidden);
-    norm = graph.record(() -> normalised = finalNorm(model.normUnit().enter(last)));
-    if (!pass.returnsStates()) {
-      layers.endLoop();
-    }
-    if (embeddings != null) {
-      graph.release(embeddings);
-    }
-    return made(normalised);
-  }
-
-  /** What layers see of images that have no tokens; null where none does. */
-  private @Nullable Seeing seen() {
-    VisionModule vision = model.vision();
-    return images == null || vision == null || !vision.isSeen()
-        ? null
-        : vision.seeing(graph, settings, images.states(made(pixels)));
-  }
-
-  /** Something that the forward pass, which has run, has left. */
-  private static <T> T made(@Nullable T part) {
-    return Objects.requireNonNull(part);
-  }
-
   /** {@code generate} calls the unwrapped model, past the autocast around the prepared one. */
   private boolean generates() {
     return pass.head() instanceof PassHead.NextTokens;
@@ -322,80 +214,7 @@ final class PassWriter {
     }
     Tensor ofStates = head.backward(ofResult);
     graph.phase(Phase.BACKWARD_LAYERS);
-    through(made(norm), made(normalised), ofStates);
-    Tensor gradient = afterLayers.take();
-    Tensor first = gradient == null ? null : made(stack).backward(gradient);
-    if (runsAgain()) {
-      made(masks).release(graph);
-    }
-    if (distances != null) {
-      made(shared).rows().sendBack(graph);
-      graph.backward(distances);
-    }
-    if (leaf != null) {
-      model.embedding().gradientArrived(graph);
-    }
-    boolean sees = made(shared).images() != null;
-    Tensor ofText = first == null || images == null || sees ? first : images.backward(first);
-    if (ofText != null) {
-      through(made(embedding), made(embedded), ofText);
-    }
-    if (images != null && sees) {
-      images.backward();
-    }
-    sharding.afterBackward();
-    made(stack).dropInputs();
-    if (images != null) {
-      images.end();
-    }
-    if (leaf != null) {
-      leaf.release(graph);
-    }
-    made(shared).end(graph);
+    base.backward(ofStates);
     outputs.endBackward();
-  }
-
-  private boolean runsAgain() {
-    return pass.graph() && job.checkpointing() != Checkpointing.NONE;
-  }
-
-  /**
-   * The model's {@code inputs_embeds} names them until it returns. Their end is told from that of
-   * other inputs where the first layer is written apart, which vectors, classes and labelled tokens
-   * alone are worth: before logits, those are the higher peak, and what runs again has its input
-   * anyway.
-   */
-  private boolean keepsEmbeddings() {
-    boolean hasLogits = pass.head().makesAllLogits() && job.objective().classes().isEmpty();
-    boolean highest = !hasLogits && !runsAgain();
-    boolean apart = highest || sharding.overlapsUnits() || !graph.gradEnabled();
-    return apart && settings.framework().layers().keepsEmbeddings();
-  }
-
-  private Tensor embed() {
-    Tensor hidden = model.embedding().forward(graph, ids, leaf);
-    return settings.sequenceSplit().scatter(graph, hidden);
-  }
-
-  private Tensor finalNorm(Tensor hidden) {
-    FinalStage last = model.finalNorm();
-    if (last == null) {
-      return settings.sequenceSplit().gather(graph, hidden);
-    }
-    Tensor result = graph.rebind(hidden, last.forward(graph, hidden));
-    return settings.sequenceSplit().gather(graph, result);
-  }
-
-  /** Sends a gradient through a segment; it is dropped where that is frozen. */
-  private void through(Recording segment, Tensor result, @Nullable Tensor gradient) {
-    if (gradient == null) {
-      return;
-    }
-    if (!result.requiresGrad()) {
-      graph.release(gradient);
-      return;
-    }
-    graph.send(result, gradient);
-    graph.backward(segment);
   }
 }

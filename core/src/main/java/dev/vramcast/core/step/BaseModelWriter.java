@@ -1,0 +1,246 @@
+package dev.vramcast.core.step;
+
+import dev.vramcast.core.autograd.Boundary;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Recording;
+import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.module.DistanceRows;
+import dev.vramcast.core.module.LayerMasks;
+import dev.vramcast.core.module.LoadedModel;
+import dev.vramcast.core.module.VisionModule;
+import dev.vramcast.core.module.part.FinalStage;
+import dev.vramcast.core.module.part.InputLeaf;
+import dev.vramcast.core.module.part.KeyValueCache;
+import dev.vramcast.core.module.part.Seeing;
+import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.run.episode.Pass;
+import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.step.image.ImageWriter;
+import dev.vramcast.core.step.stack.LayerStack;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The part of a model below its head: embedding, images, layers and the last norm. */
+final class BaseModelWriter {
+
+  private final Graph graph;
+  private final Resident resident;
+  private final LoadedModel model;
+  private final ResolvedJob job;
+  private final StepSettings settings;
+  private final Sharding sharding;
+  private final Pass pass;
+  private final Tensor ids;
+  private final @Nullable Tensor pixels;
+  private final @Nullable InputLeaf leaf;
+
+  /** Null where no images are given. */
+  private final @Nullable ImageWriter images;
+
+  private final Boundary afterLayers = new Boundary();
+
+  /** What the forward pass leaves for the backward pass; null until it has run. */
+  private @Nullable Recording embedding;
+
+  private @Nullable Tensor embedded;
+  private @Nullable SharedInputs shared;
+  private @Nullable LayerMasks masks;
+  private @Nullable LayerStack stack;
+  private @Nullable Recording distances;
+  private @Nullable Recording norm;
+  private @Nullable Tensor normalised;
+
+  /** Nothing has run yet; {@code inputs} are the pass's batch. */
+  BaseModelWriter(Graph graph, Resident resident, Pass pass, Inputs inputs) {
+    this.graph = graph;
+    this.resident = resident;
+    this.model = resident.model();
+    this.settings = resident.settings();
+    this.job = settings.job();
+    this.sharding = resident.sharding();
+    this.pass = pass;
+    this.ids = inputs.ids();
+    this.pixels = inputs.pixels();
+    this.leaf = resident.inputLeaf(pass);
+    VisionModule vision = model.vision();
+    this.images =
+        vision == null
+            ? null
+            : new ImageWriter(
+                graph, vision, sharding, pass.graph() && vision.requiresGrad(), runsAgain());
+  }
+
+  /**
+   * From token ids to the last hidden states, behind the final norm.
+   *
+   * @param caching the model returns keys and values
+   */
+  Tensor forward(boolean caching) {
+    Seeing seen = seen();
+    ImageWriter mixed = seen == null ? images : null;
+    embedding = graph.record(() -> embedded = embed());
+    Tensor first = made(embedded);
+    if (mixed != null) {
+      first = mixed.forward(first, made(pixels), settings.tokens());
+    }
+    SharedInputs inputs = inputs(first, seen, caching);
+    LayerStack layers = new LayerStack(graph, settings, made(masks), sharding);
+    stack = layers;
+    boolean named = keepsEmbeddings() || inputs.keepsStates();
+    Tensor embeddings = named ? first.hold() : null;
+    if (named) {
+      layers.keepInput();
+    }
+    Tensor hidden =
+        layers.forward(model.layers(), first, mixed == null ? List.of() : mixed.features());
+    if (mixed != null) {
+      mixed.dropFeatures();
+    }
+    if (!runsAgain()) {
+      inputs.release(graph);
+    }
+    Tensor last = afterLayers.enter(graph, hidden);
+    norm = graph.record(() -> normalised = finalNorm(model.normUnit().enter(last)));
+    if (!pass.returnsStates()) {
+      layers.endLoop();
+    }
+    if (embeddings != null) {
+      graph.release(embeddings);
+    }
+    return made(normalised);
+  }
+
+  /** What all layers read beside the embeddings. */
+  private SharedInputs inputs(Tensor embeddings, @Nullable Seeing seen, boolean caching) {
+    SharedInputs made =
+        SharedInputs.create(graph, resident.architecture(), settings, embeddings.dtype())
+            .with(seen);
+    SharedInputs inputs = caching ? made.caching(new KeyValueCache()) : made;
+    shared = inputs;
+    DistanceRows rows = model.distances();
+    if (rows != null) {
+      distances = graph.record(() -> rows.make(graph, settings, inputs.rows()));
+    }
+    masks = LayerMasks.of(inputs, settings);
+    return inputs;
+  }
+
+  /** What layers see of images that have no tokens; null where none does. */
+  private @Nullable Seeing seen() {
+    VisionModule vision = model.vision();
+    return images == null || vision == null || !vision.isSeen()
+        ? null
+        : vision.seeing(graph, settings, images.states(made(pixels)));
+  }
+
+  /** Something that the forward pass, which has run, has left. */
+  private static <T> T made(@Nullable T part) {
+    return Objects.requireNonNull(part);
+  }
+
+  /** The model returns, with its hidden states where the pass asks for them. */
+  void endLoop() {
+    if (pass.returnsStates()) {
+      made(stack).endLoop();
+    }
+  }
+
+  /** What the model returns of images beside its logits. */
+  List<Tensor> returned() {
+    return images == null ? List.of() : images.returned();
+  }
+
+  /** The model's outputs are dropped, but for keys and values. */
+  void dropReturned() {
+    if (images != null) {
+      images.dropReturned();
+    }
+  }
+
+  /** So are keys and values. */
+  void dropCaches() {
+    made(stack).dropCaches();
+  }
+
+  /** From the gradient of the last hidden states, which is taken over, to those of parameters. */
+  void backward(@Nullable Tensor ofStates) {
+    through(made(norm), made(normalised), ofStates);
+    Tensor gradient = afterLayers.take();
+    Tensor first = gradient == null ? null : made(stack).backward(gradient);
+    if (runsAgain()) {
+      made(masks).release(graph);
+    }
+    if (distances != null) {
+      made(shared).rows().sendBack(graph);
+      graph.backward(distances);
+    }
+    if (leaf != null) {
+      model.embedding().gradientArrived(graph);
+    }
+    boolean sees = made(shared).images() != null;
+    Tensor ofText = first == null || images == null || sees ? first : images.backward(first);
+    if (ofText != null) {
+      through(made(embedding), made(embedded), ofText);
+    }
+    if (images != null && sees) {
+      images.backward();
+    }
+    sharding.afterBackward();
+    made(stack).dropInputs();
+    if (images != null) {
+      images.end();
+    }
+    if (leaf != null) {
+      leaf.release(graph);
+    }
+    made(shared).end(graph);
+  }
+
+  private boolean runsAgain() {
+    return pass.graph() && job.checkpointing() != Checkpointing.NONE;
+  }
+
+  /**
+   * The model's {@code inputs_embeds} names them until it returns. Their end is told from that of
+   * other inputs where the first layer is written apart, which vectors, classes and labelled tokens
+   * alone are worth: before logits, those are the higher peak, and what runs again has its input
+   * anyway.
+   */
+  private boolean keepsEmbeddings() {
+    boolean hasLogits = pass.head().makesAllLogits() && job.objective().classes().isEmpty();
+    boolean highest = !hasLogits && !runsAgain();
+    boolean apart = highest || sharding.overlapsUnits() || !graph.gradEnabled();
+    return apart && settings.framework().layers().keepsEmbeddings();
+  }
+
+  private Tensor embed() {
+    Tensor hidden = model.embedding().forward(graph, ids, leaf);
+    return settings.sequenceSplit().scatter(graph, hidden);
+  }
+
+  private Tensor finalNorm(Tensor hidden) {
+    FinalStage last = model.finalNorm();
+    if (last == null) {
+      return settings.sequenceSplit().gather(graph, hidden);
+    }
+    Tensor result = graph.rebind(hidden, last.forward(graph, hidden));
+    return settings.sequenceSplit().gather(graph, result);
+  }
+
+  /** Sends a gradient through a segment; it is dropped where that is frozen. */
+  private void through(Recording segment, Tensor result, @Nullable Tensor gradient) {
+    if (gradient == null) {
+      return;
+    }
+    if (!result.requiresGrad()) {
+      graph.release(gradient);
+      return;
+    }
+    graph.send(result, gradient);
+    graph.backward(segment);
+  }
+}

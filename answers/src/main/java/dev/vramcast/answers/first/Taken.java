@@ -3,6 +3,7 @@ package dev.vramcast.answers.first;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.Frameworks;
 import dev.vramcast.core.job.objective.Stage;
@@ -109,7 +110,7 @@ public final class Taken {
     }
     if (job.loss() == LossKernel.FULL && job.objective().stage() == Stage.SFT) {
       unsaid(resolution, JobKey.LOSS)
-          .flatMap(value -> job.frameworkCode().loss().withoutLogits().stream())
+          .flatMap(value -> job.frameworkCode().lossWithoutLogits().stream())
           .map(
               fused ->
                   Phrase.of("whole logits in the loss (", JobKey.LOSS, " ", fused.label(), ")"))
@@ -131,7 +132,7 @@ public final class Taken {
     return job.parallelism().strategy() == Strategy.FSDP2
         && job.method() == Method.FULL
         && job.batch().gradAccum() > 1
-        && !job.frameworkCode().spread().reducesEach();
+        && !job.frameworkCode().is(SpreadCode.REDUCES_EACH);
   }
 
   private static Stream<ResolvedValue> unsaid(Resolution resolution, JobKey key) {

@@ -3,6 +3,7 @@ package dev.vramcast.catalog.model;
 import dev.vramcast.catalog.Resources;
 import dev.vramcast.catalog.model.DynamicCopy.Basis;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.units.Version;
 import java.util.HashMap;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class DynamicCopies {
    * @param model as for {@link #of}
    */
   public static Optional<DynamicCopy> suiting(ResolvedJob job, String model) {
-    return job.frameworkCode().layers().loadsDynamicCopies()
+    return job.frameworkCode().is(LayerCode.LOADS_DYNAMIC_COPIES)
         ? embedded().of(model).filter(copy -> copy.suits(job))
         : Optional.empty();
   }

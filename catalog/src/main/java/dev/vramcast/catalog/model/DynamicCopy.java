@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.units.Version;
 import java.util.List;
@@ -44,7 +45,7 @@ public record DynamicCopy(String name, Version since, List<String> kept, Basis b
    */
   public boolean suits(ResolvedJob job) {
     QuantizationScheme scheme = job.quantization().scheme();
-    return job.frameworkCode().layers().loadsDynamicCopies()
+    return job.frameworkCode().is(LayerCode.LOADS_DYNAMIC_COPIES)
         && (scheme == QuantizationScheme.NF4 || scheme == QuantizationScheme.NONE)
         && job.framework().version().map(own -> own.compareTo(since) >= 0).orElse(true);
   }

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ public final class LoadedConfig {
    */
   public static ModelConfig of(ModelConfig config, Optional<DynamicCopy> copy, ResolvedJob job) {
     ModelConfig held = copy.map(each -> each.in(config)).orElse(config);
-    List<String> own = job.frameworkCode().layers().keptModules();
+    List<String> own = job.frameworkCode().get(LayerCode.KEPT_MODULES);
     return job.quantization().byBitsandbytes() && !own.isEmpty() && hasEncoders(config)
         ? keeping(held, own)
         : held;

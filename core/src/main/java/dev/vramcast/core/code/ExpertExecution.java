@@ -1,6 +1,7 @@
 package dev.vramcast.core.code;
 
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 
 /** How the experts of a mixture are run. */
@@ -22,14 +23,15 @@ public enum ExpertExecution {
    */
   public static ExpertExecution of(MixtureOfExperts mixture, StepSettings settings) {
     ModelingCode code = settings.code();
-    LayerCode framework = settings.framework().layers();
-    if (code.runsAllExperts() && !framework.groupsExperts()) {
+    FrameworkCode framework = settings.framework();
+    if (code.runsAllExperts() && !framework.is(LayerCode.GROUPS_EXPERTS)) {
       return ALL;
     }
     if (code.splitsExperts()) {
       return SPLIT;
     }
-    if (framework.quantisesExperts() && settings.job().quantization().scheme().isFourBitFloat()) {
+    if (framework.is(LayerCode.QUANTISES_EXPERTS)
+        && settings.job().quantization().scheme().isFourBitFloat()) {
       return LOOPED;
     }
     if (code.fusedExperts()) {

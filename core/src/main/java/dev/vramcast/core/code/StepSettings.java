@@ -8,9 +8,14 @@ import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -111,12 +116,12 @@ public record StepSettings(
   }
 
   private boolean castsByFsdp() {
-    boolean beside = framework().loop().autocastsUnderFsdp();
+    boolean beside = framework().is(LoopCode.AUTOCASTS_UNDER_FSDP);
     return switch (job.parallelism().strategy()) {
       case FSDP1 -> !beside;
       case FSDP2 ->
           !beside
-              || (!framework().loop().autocastsUnderFsdp2()
+              || (!framework().is(LoopCode.AUTOCASTS_UNDER_FSDP2)
                   && job.parallelism().tensor() == 1
                   && !framework().stages().autocasts(job.objective().stage()));
       case NONE, DDP, ZERO1, ZERO2, ZERO3, MEGATRON -> false;
@@ -131,12 +136,12 @@ public record StepSettings(
 
   /** Ranks whose logits are put together for the loss. */
   public int logitGatherDegree() {
-    return framework().loss().splitsVocabulary() ? 1 : job.parallelism().tensor();
+    return framework().is(LossCode.SPLITS_VOCABULARY) ? 1 : job.parallelism().tensor();
   }
 
   /** Whether ranks that share the vocabulary compute the loss by {@code loss_parallel}. */
   public boolean parallelLoss() {
-    return framework().loss().parallel() && job.parallelism().tensor() > 1;
+    return framework().is(LossCode.PARALLEL) && job.parallelism().tensor() > 1;
   }
 
   /**
@@ -147,7 +152,7 @@ public record StepSettings(
    * @param tied the table is the head's
    */
   public int embeddingGradientDegree(boolean tied) {
-    boolean whole = framework().layers().wholeEmbedding() && !tied;
+    boolean whole = framework().is(LayerCode.WHOLE_EMBEDDING) && !tied;
     return whole ? 1 : logitGatherDegree();
   }
 
@@ -177,7 +182,7 @@ public record StepSettings(
 
   /** SDPA gets a mask of floating point in every layer, and keys that are not repeated. */
   public boolean masksGroups() {
-    return framework().attention().masksGroups() && code.traits().attention().rewritten();
+    return framework().is(AttentionCode.MASKS_GROUPS) && code.traits().attention().rewritten();
   }
 
   /**
@@ -219,17 +224,17 @@ public record StepSettings(
     Strategy strategy = job.parallelism().strategy();
     boolean sharded =
         strategy == Strategy.FSDP1
-            || (strategy == Strategy.FSDP2 && framework().spread().widensFsdp2());
+            || (strategy == Strategy.FSDP2 && framework().is(SpreadCode.WIDENS_FSDP2));
     return sharded
         && job.method() == Method.FULL
         && job.autocast()
-        && framework().spread().widensShards();
+        && framework().is(SpreadCode.WIDENS_SHARDS);
   }
 
   /** Dtype of the model's own parameters that are trained. */
   public DataType trainedDtype() {
     boolean widens =
-        job.method() == Method.FREEZE && autocast() && framework().loop().widensTrained();
+        job.method() == Method.FREEZE && autocast() && framework().is(LoopCode.WIDENS_TRAINED);
     return widens ? DataType.FP32 : baseDtype();
   }
 
@@ -239,7 +244,7 @@ public record StepSettings(
    */
   public DataType embeddingDtype(String path) {
     boolean narrows =
-        framework().loop().narrowsPrepared().contains(job.objective().stage())
+        framework().get(LoopCode.NARROWS_PREPARED).contains(job.objective().stage())
             && job.autocast()
             && computeDtype() == DataType.BF16
             && NARROWED.stream().anyMatch(path::contains);
@@ -256,8 +261,8 @@ public record StepSettings(
   public DataType savedDtype(DataType original) {
     boolean widens =
         job.parallelism().strategy() == Strategy.FSDP2
-            && framework().spread().widensShards()
-            && framework().spread().widensFsdp2()
+            && framework().is(SpreadCode.WIDENS_SHARDS)
+            && framework().is(SpreadCode.WIDENS_FSDP2)
             && job.autocast()
             && job.quantization().isNone();
     return widens ? DataType.FP32 : original;
@@ -270,7 +275,7 @@ public record StepSettings(
 
   /** The framework repeats keys and values for all heads. */
   public boolean expandsHeads() {
-    return framework().attention().expandsHeads();
+    return framework().is(AttentionCode.EXPANDS_HEADS);
   }
 
   /**
@@ -297,28 +302,28 @@ public record StepSettings(
 
   /** Some call PyTorch's kernel where Transformers writes the tanh approximation out. */
   public Activation kernelFor(Activation activation) {
-    boolean fuses = framework().layers().tanhGelu() && activation == Activation.GELU_NEW;
+    boolean fuses = framework().is(LayerCode.TANH_GELU) && activation == Activation.GELU_NEW;
     return fuses ? Activation.GELU_TANH : activation;
   }
 
   /** The training loop still holds outputs of the iteration before, which were as large. */
   public boolean findsOldLogits() {
-    return framework().loop().outputs() == KeptOutputs.INTO_NEXT_STEP;
+    return framework().get(LoopCode.OUTPUTS) == KeptOutputs.INTO_NEXT_STEP;
   }
 
   /** The training loop holds the model's output through the backward pass. */
   public boolean keepsLogits() {
-    return framework().loop().outputs() != KeptOutputs.UNTIL_LOSS;
+    return framework().get(LoopCode.OUTPUTS) != KeptOutputs.UNTIL_LOSS;
   }
 
   /** The training loop computes the loss from what the model returns. */
   public boolean returnsLogits() {
-    return framework().loss().inLoop() && job.loss() == LossKernel.FULL;
+    return framework().is(LossCode.IN_LOOP) && job.loss() == LossKernel.FULL;
   }
 
   /** The training loop's own loss takes a copy of the logits, without each sequence's last. */
   public boolean shiftsInLoop() {
-    return returnsLogits() && framework().loss().shiftsLogits();
+    return returnsLogits() && framework().is(LossCode.SHIFTS_LOGITS);
   }
 
   /**
@@ -326,17 +331,17 @@ public record StepSettings(
    * framework that makes outputs fp32 for its loop does it before the loss, as a model would.
    */
   public LossUpcast lossUpcast() {
-    if (returnsLogits() && framework().loss().outputs() == OutputDtype.FP32) {
+    if (returnsLogits() && framework().get(LossCode.OUTPUTS) == OutputDtype.FP32) {
       return LossUpcast.IN_MODEL;
     }
     LossUpcast upcast = code.lossUpcast();
-    boolean own = upcast == LossUpcast.IN_LOSS && !framework().loss().widensLogits();
+    boolean own = upcast == LossUpcast.IN_LOSS && !framework().is(LossCode.WIDENS_LOGITS);
     return own ? LossUpcast.NEVER : upcast;
   }
 
   /** A loss that takes hidden states is not there, as the framework could not put it in. */
   public boolean keepsOwnLoss() {
-    return framework().loss().keepsOwn(code.traits().loss(), code.version());
+    return framework().keepsOwnLoss(code.traits().loss(), code.version());
   }
 
   /**
@@ -344,12 +349,12 @@ public record StepSettings(
    * own loss (unsloth/models/llama.py and unsloth_zoo/loss_utils.py, in all releases).
    */
   public boolean shiftsLabels() {
-    return code.padsLabels() || framework().loss().rewrites();
+    return code.padsLabels() || framework().is(LossCode.REWRITES);
   }
 
   /** The loss is one graph of torch.compile. */
   public boolean compilesLoss() {
-    return job.compile() && framework().loss().compiles();
+    return job.compile() && framework().is(LossCode.COMPILES);
   }
 
   /** The layer is one graph of torch.compile; experts with adapters are taken to stay outside. */
@@ -360,12 +365,12 @@ public record StepSettings(
 
   /** Outputs of a model under autocast are made fp32. */
   public boolean widensOutputs() {
-    return autocast() && framework().loss().outputs() != OutputDtype.AS_COMPUTED;
+    return autocast() && framework().get(LossCode.OUTPUTS) != OutputDtype.AS_COMPUTED;
   }
 
   /** What the model has returned is fp32. */
   public boolean outputsInFp32() {
-    return widensOutputs() || framework().loss().outputs() == OutputDtype.FP32;
+    return widensOutputs() || framework().get(LossCode.OUTPUTS) == OutputDtype.FP32;
   }
 
   /**
@@ -373,7 +378,7 @@ public record StepSettings(
    * that is asked for.
    */
   public boolean recomputesAttention() {
-    return prefersCudnn && !framework().attention().keepsCudnn();
+    return prefersCudnn && !framework().is(AttentionCode.KEEPS_CUDNN);
   }
 
   /** PyTorch has one kernel for it ({@code _fused_rms_norm} in native_functions.yaml). */
@@ -383,7 +388,7 @@ public record StepSettings(
 
   /** Checkpoints are around the parts of a layer, not around the layer. */
   public boolean checkpointsParts() {
-    return job.checkpointing() == Checkpointing.FULL && framework().layers().checkpointsParts();
+    return job.checkpointing() == Checkpointing.FULL && framework().is(LayerCode.CHECKPOINTS_PARTS);
   }
 
   /** Before PyTorch 1.11 softmax saved its input beside its result (derivatives.yaml). */

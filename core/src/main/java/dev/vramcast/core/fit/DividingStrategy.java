@@ -4,6 +4,7 @@ import static dev.vramcast.core.fit.KernelRemedies.settings;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
@@ -23,7 +24,7 @@ final class DividingStrategy {
 
   /** The strategy; empty where the framework has whole copies alone. */
   static Optional<Strategy> of(FitCheck job) {
-    List<Strategy> started = settings(job).frameworkCode().spread().strategies();
+    List<Strategy> started = settings(job).frameworkCode().get(SpreadCode.STRATEGIES);
     return BEFORE_OTHERS.stream().filter(started::contains).findFirst().or(() -> own(job));
   }
 

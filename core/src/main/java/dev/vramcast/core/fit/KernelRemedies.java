@@ -1,6 +1,7 @@
 package dev.vramcast.core.fit;
 
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.LigerKernel;
@@ -45,7 +46,7 @@ final class KernelRemedies {
     if (settings(job).loss() != LossKernel.FULL) {
       return List.of();
     }
-    return settings(job).frameworkCode().loss().withoutLogits().stream()
+    return settings(job).frameworkCode().lossWithoutLogits().stream()
         .map(
             fused ->
                 new Change(
@@ -69,7 +70,7 @@ final class KernelRemedies {
   }
 
   private static boolean hasLiger(FitCheck job) {
-    return settings(job).frameworkCode().loss().ligerReaches();
+    return settings(job).frameworkCode().is(LossCode.LIGER_REACHES);
   }
 
   static ResolvedJob settings(FitCheck job) {

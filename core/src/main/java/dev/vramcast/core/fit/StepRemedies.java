@@ -5,6 +5,8 @@ import static dev.vramcast.core.fit.KernelRemedies.settings;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
@@ -91,7 +93,7 @@ final class StepRemedies {
   /** MLPs run on pieces of each sequence, where the framework has a setting for it. */
   static List<Change> tiledMlp(FitCheck job) {
     ResolvedJob now = settings(job);
-    if (now.mlpTiles().isPresent() || !now.frameworkCode().layers().tiledMlp().isSetting()) {
+    if (now.mlpTiles().isPresent() || !now.frameworkCode().get(LayerCode.TILED_MLP).isSetting()) {
       return List.of();
     }
     long tokens = now.batch().sequenceLength() / now.parallelism().context();
@@ -138,7 +140,7 @@ final class StepRemedies {
     boolean whole =
         now.parallelism().strategy() == Strategy.FSDP2
             && accumulated > 1
-            && !now.frameworkCode().spread().reducesEach();
+            && !now.frameworkCode().is(SpreadCode.REDUCES_EACH);
     return whole
         ? List.of(
             new Change(

@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.Frameworks;
 import dev.vramcast.core.job.option.Method;
@@ -92,11 +93,11 @@ final class TrainingRemedies {
         .isEmpty()) {
       return List.of();
     }
-    if (settings.frameworkCode().layers().quantisesExpertsOnRequest()) {
+    if (settings.frameworkCode().is(LayerCode.QUANTISES_EXPERTS_ON_REQUEST)) {
       return List.of(expertsAsWhole(evaluator.architecture(), job));
     }
     Framework libraries = settings.framework();
-    return Frameworks.whose(libraries, code -> code.layers().quantisesExperts()).stream()
+    return Frameworks.whose(libraries, code -> code.is(LayerCode.QUANTISES_EXPERTS)).stream()
         .map(
             name ->
                 new Change(

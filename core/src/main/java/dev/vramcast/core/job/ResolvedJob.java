@@ -3,6 +3,8 @@ package dev.vramcast.core.job;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings;
@@ -125,8 +127,8 @@ public record ResolvedJob(
   /** The embedding's output is made to require a gradient. */
   public boolean inputsRequireGrad() {
     boolean ofTrained =
-        optimizer.name().takesTurns() && frameworkCode.layers().checkpointsTrained();
-    boolean always = frameworkCode.loop().differentiableInputs() || ofTrained;
+        optimizer.name().takesTurns() && frameworkCode.is(LayerCode.CHECKPOINTS_TRAINED);
+    boolean always = frameworkCode.is(LoopCode.DIFFERENTIABLE_INPUTS) || ofTrained;
     return checkpointing != Checkpointing.NONE && (always || adapter.isPresent());
   }
 

@@ -83,7 +83,7 @@ public record Checkpoint(
 
     private boolean gathersAll() {
       Strategy strategy = job.parallelism().strategy();
-      return job.frameworkCode().saving().writer() == SaveCode.Writer.TRAINER
+      return job.frameworkCode().get(SaveCode.WRITER) == SaveCode.Writer.TRAINER
           && (strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2);
     }
 
@@ -107,14 +107,14 @@ public record Checkpoint(
 
     Checkpoint checkpoint() {
       long last =
-          switch (job.frameworkCode().saving().writer()) {
+          switch (job.frameworkCode().get(SaveCode.WRITER)) {
             case UNKNOWN -> 0;
             case TRAINER -> trainer();
             case TORCHTUNE -> torchtune();
             case FABRIC -> fabric();
             case DCP -> sharded();
           };
-      boolean known = job.frameworkCode().saving().writer() != SaveCode.Writer.UNKNOWN;
+      boolean known = job.frameworkCode().get(SaveCode.WRITER) != SaveCode.Writer.UNKNOWN;
       return new Checkpoint(files, last, known ? gathered() : 0, states.bytes());
     }
 

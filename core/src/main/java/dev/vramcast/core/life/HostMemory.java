@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
@@ -99,16 +100,16 @@ final class HostMemory {
   private long zeroed() {
     Strategy strategy = job.parallelism().strategy();
     boolean waits = strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
-    return waits && job.frameworkCode().spread().loading().zeroes() ? ranks - 1L : 0;
+    return waits && job.frameworkCode().is(SpreadCode.ZEROES_SHARDS) ? ranks - 1L : 0;
   }
 
   private long copies() {
-    SpreadCode.Loading loading = job.frameworkCode().spread().loading();
+    FrameworkCode code = job.frameworkCode();
     SpreadCode.LoadPlace place =
         switch (job.parallelism().strategy()) {
-          case NONE -> loading.alone();
-          case DDP, ZERO1, ZERO2 -> loading.copies();
-          case FSDP1, FSDP2, ZERO3 -> loading.shards();
+          case NONE -> code.get(SpreadCode.LOADS_ALONE);
+          case DDP, ZERO1, ZERO2 -> code.get(SpreadCode.LOADS_COPIES);
+          case FSDP1, FSDP2, ZERO3 -> code.get(SpreadCode.LOADS_SHARDS);
           case MEGATRON -> SpreadCode.LoadPlace.HOST;
         };
     return switch (place) {

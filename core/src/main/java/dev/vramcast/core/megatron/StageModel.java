@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.megatron.layer.Adapters;
 import dev.vramcast.core.megatron.layer.Division;
@@ -51,7 +52,7 @@ record StageModel(StageEnds ends, List<List<LayerLoader.RepeatedLayers>> chunks)
             division,
             adapters,
             degrees.expertImbalance(),
-            job.frameworkCode().layers().gathersRecurrent());
+            job.frameworkCode().is(LayerCode.GATHERS_RECURRENT));
     if (stage == 0) {
       model.towers().forEach(tower -> load(buffers, tower, job.frozen()));
     }

@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.megatron.layer.Division;
@@ -173,8 +174,8 @@ record StagePasses(
   /** How the framework makes of logits what is asked for; jit_fuser is torch.compile. */
   private StageEnds.LossWays loss() {
     return new StageEnds.LossWays(
-        job.frameworkCode().loss().copiesLogits(),
-        job.compile() || job.frameworkCode().loss().compilesShares(),
+        job.frameworkCode().is(LossCode.COPIES_LOGITS),
+        job.compile() || job.frameworkCode().is(LossCode.COMPILES_SHARES),
         job.frameworkCode().stages().does(StageHabit.WIDENS));
   }
 

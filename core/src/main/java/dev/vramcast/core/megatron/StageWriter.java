@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.OffloadTarget;
@@ -78,7 +79,7 @@ final class StageWriter implements Episode.Visitor {
     this.model = model;
     this.job = job;
     this.adapters =
-        new Adapters(job.adapter(), targets, job.frameworkCode().layers().wholeAdapters());
+        new Adapters(job.adapter(), targets, job.frameworkCode().is(LayerCode.WHOLE_ADAPTERS));
     this.stage = stage;
     this.workspaces = workspaces;
     this.division = Division.of(job.parallelism());

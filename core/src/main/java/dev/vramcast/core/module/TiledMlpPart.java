@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.sequence.Tiles;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LayerCode.TiledMlp;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.SharedInputs;
@@ -31,7 +32,7 @@ record TiledMlpPart(StepSettings settings, LayerPart mlp, long tiles, List<Param
   /** Under ZeRO it is DeepSpeed's function (axolotl/monkeypatch/tiled_mlp/patch.py). */
   private TiledMlp gradients() {
     boolean zero = settings.job().parallelism().strategy().isZero();
-    return zero ? TiledMlp.ADDED : settings.framework().layers().tiledMlp();
+    return zero ? TiledMlp.ADDED : settings.framework().get(LayerCode.TILED_MLP);
   }
 
   private Tensor onPiece(Graph g, Tensor piece, SharedInputs shared) {

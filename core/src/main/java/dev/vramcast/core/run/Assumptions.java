@@ -9,6 +9,8 @@ import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LossCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Settings;
@@ -223,7 +225,7 @@ final class Assumptions {
         String.format(
             Locale.ROOT,
             "%s %,d gradients at a time, as %s says.",
-            job.frameworkCode().spread().zero().sliced()
+            job.frameworkCode().get(SpreadCode.ZERO).sliced()
                 ? "Reduced are up to"
                 : "DeepSpeed 0.19 reduces up to",
             settings.reduceBucket(),
@@ -276,11 +278,13 @@ final class Assumptions {
         "Liger's loss is that of 0.6 to 0.8.0, which sums a trained head's gradient in fp32.");
     boolean ownLoss =
         job.frameworkCode()
-            .loss()
-            .keepsOwn(architecture.traits().loss(), job.framework().transformers());
+            .keepsOwnLoss(architecture.traits().loss(), job.framework().transformers());
     boolean chunked = job.loss() == LossKernel.CHUNKED;
     boolean asked = job.frameworkCode().stages().readsLoss(job.objective().stage());
-    add(chunked && !ownLoss && asked, JobKey.LOSS, job.frameworkCode().loss().chunks().sentence());
+    add(
+        chunked && !ownLoss && asked,
+        JobKey.LOSS,
+        job.frameworkCode().get(LossCode.CHUNKS).sentence());
     add(
         ownLoss && (chunked || job.loss() == LossKernel.CCE),
         JobKey.LOSS,

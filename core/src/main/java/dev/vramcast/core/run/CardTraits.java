@@ -5,6 +5,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
@@ -61,7 +62,7 @@ public record CardTraits(
       return scores || code.head(stage).equals(Optional.of(StageHead.GRADIENT_BESIDE));
     }
     return job.loss() == LossKernel.CHUNKED
-        && job.frameworkCode().loss().chunks() instanceof LossChunks.FusedInFree;
+        && job.frameworkCode().get(LossCode.CHUNKS) instanceof LossChunks.FusedInFree;
   }
 
   private static OptionalLong room(ResolvedJob job, Optional<Gpu> gpu) {

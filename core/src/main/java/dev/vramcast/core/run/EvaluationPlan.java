@@ -2,7 +2,8 @@ package dev.vramcast.core.run;
 
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
@@ -24,7 +25,7 @@ final class EvaluationPlan {
    * @param step of the same job over a batch of the evaluation
    */
   static Episode episode(ResolvedJob job, Evaluation evaluation, Episode.Step step) {
-    LoopCode.Evaluation code = job.frameworkCode().evaluation();
+    FrameworkCode code = job.frameworkCode();
     List<Pass> passes = new ArrayList<>();
     for (Pass pass : step.passes()) {
       Pass forward = pass.withoutGraph();
@@ -32,11 +33,13 @@ final class EvaluationPlan {
           forward.head() instanceof PassHead.Loss loss && loss.kernel() == LossKernel.LIGER;
       boolean supervised = forward.head() instanceof PassHead.Loss;
       boolean whole =
-          liger && (evaluation.metrics() || code.ligerMakesLogits())
-              || supervised && code.wholeLoss();
+          liger && (evaluation.metrics() || code.is(EvaluationCode.LIGER_MAKES_LOGITS))
+              || supervised && code.is(EvaluationCode.WHOLE_LOSS);
       passes.add(whole ? forward.with(new PassHead.Loss(LossKernel.FULL)) : forward);
     }
-    if (evaluation.metrics() && job.loss() == LossKernel.CHUNKED && code.logitsByPass()) {
+    if (evaluation.metrics()
+        && job.loss() == LossKernel.CHUNKED
+        && code.is(EvaluationCode.LOGITS_BY_PASS)) {
       passes.add(passes.get(0).with(new PassHead.Logits()));
     }
     return new Episode.Evaluation(passes, evaluation.gathered());

@@ -7,6 +7,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Interruption;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.megatron.MegatronRanks;
 import dev.vramcast.core.run.check.JobChecks;
@@ -87,7 +88,7 @@ public final class MemoryEstimator {
     }
     Architecture slice =
         ModelSlice.of(
-            architecture, job.parallelism(), job.frameworkCode().layers().wholeEmbedding());
+            architecture, job.parallelism(), job.frameworkCode().is(LayerCode.WHOLE_EMBEDDING));
     if (job.parallelism().pipeline() > 1) {
       return PipelineRanks.of(slice, job, episodes, card, outside);
     }

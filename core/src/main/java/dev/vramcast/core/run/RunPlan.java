@@ -3,6 +3,7 @@ package dev.vramcast.core.run;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.run.check.JobChecks;
 import dev.vramcast.core.run.episode.Episode;
@@ -65,7 +66,7 @@ public record RunPlan(List<Episode> episodes) {
   private static boolean smoothsApart(ResolvedJob job) {
     return job.supervision().labelSmoothing() > 0
         && job.loss() == LossKernel.CHUNKED
-        && job.frameworkCode().loss().smoothsApart();
+        && job.frameworkCode().is(LossCode.SMOOTHS_APART);
   }
 
   /** What is repeated until the data ends. */

@@ -3,6 +3,7 @@ package dev.vramcast.core.run;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import java.util.Optional;
 
 /** Most of a base that is quantised by name only. */
@@ -47,7 +48,7 @@ public enum Unquantised {
     return !architecture.mixtures().isEmpty()
         && stacksExperts(architecture, job)
         && !job.quantization().experts()
-        && !job.frameworkCode().layers().quantisesExperts();
+        && !job.frameworkCode().is(LayerCode.QUANTISES_EXPERTS);
   }
 
   private static boolean leavesLinears(Architecture architecture, ResolvedJob job) {

@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.trace.replay.Loading;
 import java.util.function.LongSupplier;
@@ -39,7 +40,7 @@ final class WarmUp {
     boolean widens =
         job.adapter().filter(AdapterSettings::kbitPrepare).isPresent()
             && !job.framework().peft().atLeast(0, 20);
-    if (!job.frameworkCode().spread().warmsUpHalf()) {
+    if (!job.frameworkCode().is(SpreadCode.WARMS_UP_HALF)) {
       return new Loading(0, false, widens);
     }
     long whole = Tensors.count(architecture) * job.weightDtype().bytes();

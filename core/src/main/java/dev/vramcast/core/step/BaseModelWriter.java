@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.module.DistanceRows;
 import dev.vramcast.core.module.LayerMasks;
@@ -214,7 +215,7 @@ final class BaseModelWriter {
     boolean hasLogits = pass.head().makesAllLogits() && job.objective().classes().isEmpty();
     boolean highest = !hasLogits && !runsAgain();
     boolean apart = highest || sharding.overlapsUnits() || !graph.gradEnabled();
-    return apart && settings.framework().layers().keepsEmbeddings();
+    return apart && settings.framework().is(LayerCode.KEEPS_EMBEDDINGS);
   }
 
   private Tensor embed() {

@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.module.head.ContrastLoss;
@@ -221,7 +222,7 @@ final class EmbeddingWriter {
     Inputs made = Inputs.of(graph, resident, 1);
     batch.addAll(made.all());
     long others = job.batch().gradAccum() - 1L;
-    if (others > 0 && job.frameworkCode().loop().fetchesStep()) {
+    if (others > 0 && job.frameworkCode().is(LoopCode.FETCHES_STEP)) {
       long numbers = 2 * others * made.ids().elements();
       batch.add(graph.allocate(Inputs.MOVED, "inputs", Category.OTHER, numbers, DataType.INT64));
     }

@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
@@ -112,7 +113,7 @@ final class EvaluationWriter {
     }
     boolean caches =
         !writer.cachesBelow()
-            && job.frameworkCode().evaluation().keepsCache()
+            && job.frameworkCode().is(EvaluationCode.KEEPS_CACHE)
             && job.checkpointing() == Checkpointing.NONE
             && pass.model().trains();
     try (Scope scope = Scope.of(graph)) {

@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
@@ -69,7 +70,7 @@ record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
       return;
     }
     beside.add(numbers(graph, settings.tokens()));
-    if (settings.framework().attention().sharesByTorch(degrees.sequenceScheme())) {
+    if (settings.framework().sharesByTorch(degrees.sequenceScheme())) {
       for (int i = 0; i < WHOLE; i++) {
         beside.add(numbers(graph, settings.tokens() * degrees.context()));
       }
@@ -81,7 +82,7 @@ record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
   /** Pixels of a step's other micro-batches; their ids are some kilobytes and left out. */
   static void waiting(Graph graph, ResolvedJob job, @Nullable VisionModule vision) {
     int others = job.batch().gradAccum() - 1;
-    boolean fetched = others > 0 && job.frameworkCode().loop().fetchesStep();
+    boolean fetched = others > 0 && job.frameworkCode().is(LoopCode.FETCHES_STEP);
     if (vision == null || vision.readsText() || !fetched) {
       return;
     }

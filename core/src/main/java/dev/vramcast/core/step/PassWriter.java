@@ -4,6 +4,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
@@ -55,7 +56,7 @@ final class PassWriter {
     return evaluates
         && pass.model().trains()
         && settings.code().cachesBelow()
-        && !settings.framework().loop().forbidsCache();
+        && !settings.framework().is(LoopCode.FORBIDS_CACHE);
   }
 
   /** The model's outputs are held until they are taken, whatever the training loop does. */

@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.module.CublasWorkspaces;
 import dev.vramcast.core.module.LoadedModel;
@@ -92,7 +93,7 @@ public final class PipelineWriter {
     graph.phase(Phase.LOAD);
     CublasWorkspaces.write(graph, workspaceBytes);
     boolean reduced =
-        job.frameworkCode().spread().reducesEach()
+        job.frameworkCode().is(SpreadCode.REDUCES_EACH)
             && job.parallelism().pipelining().repeats(job.batch());
     for (int stage : stages.of(rank)) {
       ResolvedJob own = job(parts.size());
@@ -205,7 +206,7 @@ public final class PipelineWriter {
   }
 
   private boolean returnsOutputs() {
-    return job.frameworkCode().spread().pipelining().returnsOutputs();
+    return job.frameworkCode().is(SpreadCode.RETURNS_STAGE_OUTPUTS);
   }
 
   /** Outputs of the last stage, of so many micro-batches. */

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.part.InputLeaf;
@@ -117,6 +118,7 @@ record Resident(
   }
 
   private static Architecture slice(Architecture whole, ResolvedJob job) {
-    return ModelSlice.of(whole, job.parallelism(), job.frameworkCode().layers().wholeEmbedding());
+    return ModelSlice.of(
+        whole, job.parallelism(), job.frameworkCode().is(LayerCode.WHOLE_EMBEDDING));
   }
 }

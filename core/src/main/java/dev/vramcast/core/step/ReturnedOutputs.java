@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
@@ -105,7 +106,7 @@ final class ReturnedOutputs {
    */
   private boolean logsEntropy() {
     ResolvedJob job = settings.job();
-    return settings.framework().loss().logsEntropy()
+    return settings.framework().is(LossCode.LOGS_ENTROPY)
         && job.objective().stage() == Stage.SFT
         && job.loss() == LossKernel.FULL;
   }

@@ -7,6 +7,8 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.objective.Stage;
@@ -48,13 +50,14 @@ final class Shardings {
     long hidden = architecture.hiddenSize();
     return switch (degrees.strategy()) {
       case FSDP2 -> {
-        boolean each = job.frameworkCode().spread().reducesEach();
+        boolean each = job.frameworkCode().is(SpreadCode.REDUCES_EACH);
         boolean early = job.framework().torch().atLeast(2, 15);
         FullySharded.Groups groups = groups(job, trained, architecture);
         yield new FullySharded(graph, degrees, mixed(job), tied, groups, each, early);
       }
       case FSDP1 -> {
-        boolean units = job.adapter().isPresent() && job.frameworkCode().spread().adapterUnits();
+        boolean units =
+            job.adapter().isPresent() && job.frameworkCode().is(SpreadCode.ADAPTER_UNITS);
         yield new FlatSharded(graph, job, mixed(job), units);
       }
       case DDP -> new BucketedCopies(graph);
@@ -88,7 +91,7 @@ final class Shardings {
   }
 
   private static Sharding divided(Graph graph, ResolvedJob job, long hidden) {
-    return job.frameworkCode().spread().zero().sliced()
+    return job.frameworkCode().get(SpreadCode.ZERO).sliced()
         ? new SlicedOptimizer(graph, job, ZeroSettings.of(job, hidden))
         : new PartitionedOptimizer(graph, job, ZeroSettings.of(job, hidden));
   }
@@ -113,7 +116,7 @@ final class Shardings {
     Stage stage = job.objective().stage();
     return stage.isSupervised()
         ? job.loss() == LossKernel.CHUNKED
-            && job.frameworkCode().loss().chunks() instanceof LossChunks.Tiles
+            && job.frameworkCode().get(LossCode.CHUNKS) instanceof LossChunks.Tiles
         : job.frameworkCode().stages().head(stage).equals(Optional.of(StageHead.TILES));
   }
 

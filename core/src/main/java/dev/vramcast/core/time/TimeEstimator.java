@@ -10,6 +10,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings;
@@ -65,7 +66,7 @@ public final class TimeEstimator {
     this.work = ModelWork.of(model, batch.length());
     this.passes = tiled(Passes.of(step, scored(plan), job, work.layers(), this::size));
     this.links =
-        Links.of(gpu, job.frameworkCode().spread().copiesItself())
+        Links.of(gpu, job.frameworkCode().is(SpreadCode.COPIES_ITSELF))
             .over(job.parallelism().network());
     this.layout = Layout.of(job, gpu, links, model.layers());
     this.rates = Rates.of(job, gpu, type);

@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
@@ -106,8 +107,9 @@ public final class Stages {
     ParameterBuffers buffers = new ParameterBuffers(graph, job, division, true);
     double imbalance = job.parallelism().expertImbalance();
     Adapters adapters =
-        new Adapters(job.adapter(), linear -> true, job.frameworkCode().layers().wholeAdapters());
-    boolean gathers = job.frameworkCode().layers().gathersRecurrent();
+        new Adapters(
+            job.adapter(), linear -> true, job.frameworkCode().is(LayerCode.WHOLE_ADAPTERS));
+    boolean gathers = job.frameworkCode().is(LayerCode.GATHERS_RECURRENT);
     LayerLoader loader =
         new LayerLoader(graph, buffers, rows, division, adapters, imbalance, gathers);
     var layers = loader.load(LayerRun.part(model.layers(), 0, 1));

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.run.RunPlan;
@@ -49,7 +50,8 @@ final class Steps {
   }
 
   private static Architecture slice(Architecture whole, ResolvedJob job) {
-    return ModelSlice.of(whole, job.parallelism(), job.frameworkCode().layers().wholeEmbedding());
+    return ModelSlice.of(
+        whole, job.parallelism(), job.frameworkCode().is(LayerCode.WHOLE_EMBEDDING));
   }
 
   /** What the allocation trace of a step says, two sequences of 256 tokens. */

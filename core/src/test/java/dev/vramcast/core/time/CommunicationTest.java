@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.time.rate.Exchange;
 import dev.vramcast.core.time.rate.Layout;
@@ -162,7 +163,7 @@ class CommunicationTest {
   private static Exchange exchange(Architecture architecture, Gpu card, ResolvedJob job) {
     ModelProfile model = ModelProfile.of(architecture);
     ModelWork work = ModelWork.of(model, job.batch().sequenceLength());
-    Links links = Links.of(card, job.frameworkCode().spread().copiesItself());
+    Links links = Links.of(card, job.frameworkCode().is(SpreadCode.COPIES_ITSELF));
     Layout layout = Layout.of(job, card, links, 32);
     Passes passes = Passes.of(RunPlan.of(job).step(), job, work.layers());
     return Communication.of(work, job, layout, links, Trained.of(model, job), passes);

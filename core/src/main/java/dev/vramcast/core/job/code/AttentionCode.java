@@ -1,39 +1,48 @@
 package dev.vramcast.core.job.code;
 
-import dev.vramcast.core.job.option.SequenceScheme;
+/** What a framework does about attention whatever the model. */
+public final class AttentionCode {
 
-/**
- * What a framework does about attention whatever the model.
- *
- * @param expandsHeads keys and values are repeated for every query head
- * @param fusedProjection query, key and value are slices of one projection
- * @param concatenatesRotary the rotated part is put into a new tensor even where it is all
- * @param rotatesApart query and key are rotated one after the other, not by one function
- * @param masksSdpa SDPA gets a mask where tokens are padding or a window binds
- * @param masksGroups attention that it rewrites hands SDPA a mask beside keys and values that are
- *     not repeated
- * @param layerTables positions at most for which its attention of every layer keeps cosines and
- *     sines, 0 where it leaves that to the model's code
- * @param keepsCudnn selective checkpointing keeps what cuDNN's attention makes
- * @param ring whose code passes or gathers keys and values where ranks share a sequence
- * @param ulysses whose code exchanges tokens for heads there
- */
-public record AttentionCode(
-    boolean expandsHeads,
-    boolean fusedProjection,
-    boolean concatenatesRotary,
-    boolean rotatesApart,
-    boolean masksSdpa,
-    boolean masksGroups,
-    long layerTables,
-    boolean keepsCudnn,
-    Ring ring,
-    Ulysses ulysses) {
+  /** Keys and values are repeated for every query head. */
+  public static final CodeKey<Boolean> EXPANDS_HEADS =
+      new CodeKey<>("attention.expands_heads", false);
 
-  /** Whether ranks that share a sequence do so by PyTorch's context parallelism. */
-  public boolean sharesByTorch(SequenceScheme scheme) {
-    return scheme != SequenceScheme.ULYSSES && ring == Ring.TORCH;
-  }
+  /** Query, key and value are slices of one projection. */
+  public static final CodeKey<Boolean> FUSED_PROJECTION =
+      new CodeKey<>("attention.fused_projection", false);
+
+  /** The rotated part of a head is put into a new tensor even where it is all of it. */
+  public static final CodeKey<Boolean> CONCATENATES_ROTARY =
+      new CodeKey<>("attention.concatenates_rotary", false);
+
+  /** Query and key are rotated one after the other, not by one function. */
+  public static final CodeKey<Boolean> ROTATES_APART =
+      new CodeKey<>("attention.rotates_apart", false);
+
+  /** SDPA gets a mask where tokens are padding or a window binds. */
+  public static final CodeKey<Boolean> MASKS_SDPA = new CodeKey<>("attention.masks_sdpa", true);
+
+  /** Attention that it rewrites gives SDPA a mask beside keys and values that are not repeated. */
+  public static final CodeKey<Boolean> MASKS_GROUPS =
+      new CodeKey<>("attention.masks_groups", false);
+
+  /**
+   * Positions at most for which the attention of every layer keeps cosines and sines of its own, 0
+   * where the model's code keeps them.
+   */
+  public static final CodeKey<Long> LAYER_TABLES = new CodeKey<>("attention.layer_tables", 0L);
+
+  /** Selective checkpointing keeps what cuDNN's attention makes. */
+  public static final CodeKey<Boolean> KEEPS_CUDNN = new CodeKey<>("attention.keeps_cudnn", true);
+
+  /** Whose code passes or gathers keys and values where ranks share a sequence. */
+  public static final CodeKey<Ring> RING = new CodeKey<>("attention.ring", Ring.TORCH);
+
+  /** Whose code exchanges tokens for heads where ranks share a sequence. */
+  public static final CodeKey<Ulysses> ULYSSES =
+      new CodeKey<>("attention.ulysses", Ulysses.DEEPSPEED);
+
+  private AttentionCode() {}
 
   /** Attention of ranks that share a sequence, by keys and values of others. */
   public enum Ring {

@@ -1,78 +1,122 @@
 package dev.vramcast.core.job.code;
 
+import dev.vramcast.core.architecture.traits.LossTraits;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.SequenceScheme;
+import dev.vramcast.core.units.Version;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a framework's code does at a version, beside the defaults of its settings: decided once,
  * where its rules stand, so that nothing that writes a step has to know who runs it.
- *
- * @param models whose modeling code runs
- * @param stages what its trainers do that are not supervised
- * @param facts those that the framework's rules state, each with its place
  */
-public record FrameworkCode(
-    Models models,
-    StageCode stages,
-    AttentionCode attention,
-    LayerCode layers,
-    LossCode loss,
-    LoopCode loop,
-    LoopCode.Evaluation evaluation,
-    SaveCode saving,
-    SpreadCode spread,
-    KernelCode kernels,
-    List<CodeFact> facts) {
+public final class FrameworkCode {
 
-  public FrameworkCode {
-    facts = List.copyOf(facts);
+  /** Whose modeling code runs. */
+  public static final CodeKey<Models> MODELS = new CodeKey<>("models", Models.TRANSFORMERS);
+
+  /** What its trainers do that are not supervised. */
+  public static final CodeKey<StageCode> STAGES = new CodeKey<>("stages", StageCode.UNKNOWN);
+
+  /** By the indices of their keys; null where no rule states one. */
+  private final @Nullable Object[] values;
+
+  private final List<CodeFact> facts;
+
+  private FrameworkCode(@Nullable Object[] values, List<CodeFact> facts) {
+    this.values = values;
+    this.facts = facts;
   }
 
+  /** The code of which so much is stated. */
+  static FrameworkCode of(Map<CodeKey<?>, CodeFact> stated) {
+    int length = stated.keySet().stream().mapToInt(CodeKey::index).max().orElse(-1) + 1;
+    @Nullable Object[] values = new Object[length];
+    stated.forEach((key, fact) -> values[key.index()] = fact.value());
+    return new FrameworkCode(values, List.copyOf(stated.values()));
+  }
+
+  /** What the code does about this. */
+  @SuppressWarnings("unchecked")
+  public <T> T get(CodeKey<T> key) {
+    int index = key.index();
+    Object value = index < values.length ? values[index] : null;
+    return value == null ? key.absent() : (T) value;
+  }
+
+  /** Whether the code does this. */
+  public boolean is(CodeKey<Boolean> key) {
+    return get(key);
+  }
+
+  /** Those that the framework's rules state, each with its place. */
+  public List<CodeFact> facts() {
+    return facts;
+  }
+
+  /** Whether the framework trains models of its own. */
   public boolean hasOwnModels() {
-    return models == Models.OWN;
+    return get(MODELS) == Models.OWN;
+  }
+
+  /** What the framework's trainers do at stages other than supervised ones. */
+  public StageCode stages() {
+    return get(STAGES);
+  }
+
+  /** Whether ranks that share a sequence do so by PyTorch's context parallelism. */
+  public boolean sharesByTorch(SequenceScheme scheme) {
+    return scheme != SequenceScheme.ULYSSES && get(AttentionCode.RING) == AttentionCode.Ring.TORCH;
+  }
+
+  /** How inputs and weights of linears are rounded, with adapters or without. */
+  public LayerCode.FakeQuantiser fakeQuantiser(boolean adapted) {
+    return get(adapted ? LayerCode.ADAPTED_QUANTISER : LayerCode.FAKE_QUANTISER);
+  }
+
+  /** A loss without whole logits that the framework can be told to take. */
+  public Optional<LossKernel> lossWithoutLogits() {
+    return Optional.of(get(LossCode.FUSED)).filter(loss -> loss != LossKernel.FULL);
+  }
+
+  /**
+   * Whether a model's own loss stays, with all logits, where others get a loss that takes hidden
+   * states: the framework finds nothing in the text of its forward pass to put that in for.
+   */
+  public boolean keepsOwnLoss(LossTraits model, Version transformers) {
+    return is(LossCode.REWRITES) && model.unusual().contains(transformers);
   }
 
   /** The same code in a loop that holds a model's outputs until it gets new ones. */
   public FrameworkCode keepingOutputs() {
-    LoopCode holding =
-        new LoopCode(
-            KeptOutputs.INTO_NEXT_STEP,
-            loop.keepsCache(),
-            loop.forbidsCache(),
-            loop.differentiableInputs(),
-            loop.autocastsUnderFsdp(),
-            loop.autocastsUnderFsdp2(),
-            loop.widensTrained(),
-            loop.narrowsPrepared(),
-            loop.fetchesStep(),
-            loop.trainsPairs());
-    return new FrameworkCode(
-        models,
-        stages,
-        attention,
-        layers,
-        loss,
-        holding,
-        evaluation,
-        saving,
-        spread,
-        kernels,
-        facts);
+    return with(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP);
   }
 
   /** The same code with the trainer of a job's losses. */
   public FrameworkCode ofLosses(List<String> types) {
-    return new FrameworkCode(
-        models,
-        stages.ofLosses(types),
-        attention,
-        layers,
-        loss,
-        loop,
-        evaluation,
-        saving,
-        spread,
-        kernels,
-        facts);
+    return with(STAGES, stages().ofLosses(types));
+  }
+
+  private <T> FrameworkCode with(CodeKey<T> key, T value) {
+    @Nullable Object[] changed = Arrays.copyOf(values, Math.max(values.length, key.index() + 1));
+    changed[key.index()] = value;
+    return new FrameworkCode(changed, facts);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FrameworkCode code
+        && Arrays.equals(values, code.values)
+        && facts.equals(code.facts);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(values);
   }
 
   /** Whose modeling code a framework trains. */

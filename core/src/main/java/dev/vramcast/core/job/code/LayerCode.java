@@ -2,70 +2,113 @@ package dev.vramcast.core.job.code;
 
 import java.util.List;
 
-/**
- * What a framework does about the rest of a model whatever the model.
- *
- * @param torchNorm {@code nn.RMSNorm} in place of a norm written out in Python
- * @param tanhGelu PyTorch's kernel for GELU's tanh approximation in place of one written out
- * @param groupsExperts every mixture runs by grouped products
- * @param quantisesExperts experts that Transformers stacks in one parameter are a 4-bit linear each
- * @param quantisesExpertsOnRequest such experts can be asked to be 4-bit, each stack as a whole
- * @param checkpointsParts checkpoints are around norms, mixer and MLP, not around the layer
- * @param keepsEmbeddings the model names its input embeddings until it returns
- * @param wholeAdapters Megatron: under tensor parallelism every rank has the whole of the matrix
- *     that the frozen product does not divide, and each expert has adapters of its own; else both
- *     matrices are divided, and a rank's experts share theirs
- * @param checkpointsTrained a layer of which nothing is trained has no checkpoint
- * @param namesLinears PEFT gets the names of the linears that the model has in place of {@code
- *     all-linear}, so that experts in one parameter are reached by no name that only they had
- * @param namesByClass and these are modules of which the class is called a linear, which a router
- *     that inherits from one need not be
- * @param dropsBesideExperts adapters on experts in one parameter have no dropout where those of
- *     linears have one, which PEFT itself refuses
- * @param gathersRecurrent Megatron: under sequence parallelism the tokens of a recurrent mixer are
- *     gathered before its norm, and its result is cut afterwards; else inside its products
- * @param fakeQuantiser how quantisation-aware training rounds inputs and weights of linears
- * @param adaptedQuantiser how it does so where the linears have adapters
- * @param sparesCopies a linear with an adapter makes no copy of the base's result, and under
- *     autocast none of its input in the adapter's dtype, whatever PEFT's layer for it does
- * @param loadsDynamicCopies a model that is to be loaded in 4 bits is replaced by a checkpoint that
- *     the framework publishes beside it, some of whose modules are in 16 bits
- * @param wholeEmbedding under tensor parallelism every rank has all words of an embedding that is
- *     not the head's table
- * @param tiledMlp whose function runs an MLP on pieces of the tokens
- * @param keptModules modules that it leaves in 16 bits where bitsandbytes quantises a model with
- *     encoders as it loads it, by their names
- */
-public record LayerCode(
-    boolean torchNorm,
-    boolean tanhGelu,
-    boolean groupsExperts,
-    boolean quantisesExperts,
-    boolean quantisesExpertsOnRequest,
-    boolean checkpointsParts,
-    boolean keepsEmbeddings,
-    boolean wholeAdapters,
-    boolean checkpointsTrained,
-    boolean namesLinears,
-    boolean namesByClass,
-    boolean dropsBesideExperts,
-    boolean gathersRecurrent,
-    FakeQuantiser fakeQuantiser,
-    FakeQuantiser adaptedQuantiser,
-    boolean sparesCopies,
-    boolean loadsDynamicCopies,
-    boolean wholeEmbedding,
-    TiledMlp tiledMlp,
-    List<String> keptModules) {
+/** What a framework does about the rest of a model whatever the model. */
+public final class LayerCode {
 
-  public LayerCode {
-    keptModules = List.copyOf(keptModules);
-  }
+  /** Norms are {@code nn.RMSNorm} in place of code written out in Python. */
+  public static final CodeKey<Boolean> TORCH_NORM = new CodeKey<>("layers.torch_norm", false);
 
-  /** That of linears with adapters, or without. */
-  public FakeQuantiser fakeQuantiser(boolean adapted) {
-    return adapted ? adaptedQuantiser : fakeQuantiser;
-  }
+  /** GELU's tanh approximation is PyTorch's kernel in place of code written out. */
+  public static final CodeKey<Boolean> TANH_GELU = new CodeKey<>("layers.tanh_gelu", false);
+
+  /** Every mixture runs by grouped products. */
+  public static final CodeKey<Boolean> GROUPS_EXPERTS =
+      new CodeKey<>("layers.groups_experts", false);
+
+  /** Experts that Transformers stacks in one parameter are a 4-bit linear each. */
+  public static final CodeKey<Boolean> QUANTISES_EXPERTS =
+      new CodeKey<>("layers.quantises_experts", false);
+
+  /** Experts in one parameter can be asked to be 4-bit, each stack as a whole. */
+  public static final CodeKey<Boolean> QUANTISES_EXPERTS_ON_REQUEST =
+      new CodeKey<>("layers.quantises_experts_on_request", false);
+
+  /** Checkpoints are around norms, mixer and MLP, not around the layer. */
+  public static final CodeKey<Boolean> CHECKPOINTS_PARTS =
+      new CodeKey<>("layers.checkpoints_parts", false);
+
+  /** The model names its input embeddings until it returns. */
+  public static final CodeKey<Boolean> KEEPS_EMBEDDINGS =
+      new CodeKey<>("layers.keeps_embeddings", true);
+
+  /**
+   * Megatron: under tensor parallelism every rank has the whole of the matrix that the frozen
+   * product does not divide, and each expert has adapters of its own; else both matrices are
+   * divided, and a rank's experts share theirs.
+   */
+  public static final CodeKey<Boolean> WHOLE_ADAPTERS =
+      new CodeKey<>("layers.whole_adapters", false);
+
+  /** A layer of which nothing is trained has no checkpoint. */
+  public static final CodeKey<Boolean> CHECKPOINTS_TRAINED =
+      new CodeKey<>("layers.checkpoints_trained", false);
+
+  /**
+   * PEFT gets the names of the linears that the model has in place of {@code all-linear}, so that
+   * experts in one parameter are reached by no name that only they had.
+   */
+  public static final CodeKey<Boolean> NAMES_LINEARS = new CodeKey<>("layers.names_linears", false);
+
+  /**
+   * The linears of {@link #NAMES_LINEARS} are modules whose class is called a linear, which a
+   * router that inherits from one need not be.
+   */
+  public static final CodeKey<Boolean> NAMES_BY_CLASS =
+      new CodeKey<>("layers.names_by_class", false);
+
+  /**
+   * Adapters on experts in one parameter have no dropout where those of linears have one, which
+   * PEFT itself refuses.
+   */
+  public static final CodeKey<Boolean> DROPS_BESIDE_EXPERTS =
+      new CodeKey<>("layers.drops_beside_experts", false);
+
+  /**
+   * Megatron: under sequence parallelism the tokens of a recurrent mixer are gathered before its
+   * norm, and its result is cut afterwards; else inside its products.
+   */
+  public static final CodeKey<Boolean> GATHERS_RECURRENT =
+      new CodeKey<>("layers.gathers_recurrent", false);
+
+  /** How quantisation-aware training rounds inputs and weights of linears. */
+  public static final CodeKey<FakeQuantiser> FAKE_QUANTISER =
+      new CodeKey<>("layers.fake_quantiser", FakeQuantiser.NONE);
+
+  /** As {@link #FAKE_QUANTISER}, of linears with adapters. */
+  public static final CodeKey<FakeQuantiser> ADAPTED_QUANTISER =
+      new CodeKey<>("layers.adapted_quantiser", FakeQuantiser.NONE);
+
+  /**
+   * A linear with an adapter makes no copy of the base's result, and under autocast none of its
+   * input in the adapter's dtype, whatever PEFT's layer for it does.
+   */
+  public static final CodeKey<Boolean> SPARES_COPIES = new CodeKey<>("layers.spares_copies", false);
+
+  /**
+   * A model that is to be loaded in 4 bits is replaced by a checkpoint that the framework publishes
+   * beside it, some of whose modules are in 16 bits.
+   */
+  public static final CodeKey<Boolean> LOADS_DYNAMIC_COPIES =
+      new CodeKey<>("layers.loads_dynamic_copies", false);
+
+  /**
+   * Under tensor parallelism every rank has all words of an embedding that is not the head's table.
+   */
+  public static final CodeKey<Boolean> WHOLE_EMBEDDING =
+      new CodeKey<>("layers.whole_embedding", false);
+
+  /** Whose function runs an MLP on pieces of the tokens. */
+  public static final CodeKey<TiledMlp> TILED_MLP =
+      new CodeKey<>("layers.tiled_mlp", TiledMlp.NONE);
+
+  /**
+   * Modules that it leaves in 16 bits where bitsandbytes quantises a model with encoders as it
+   * loads it, by their names.
+   */
+  public static final CodeKey<List<String>> KEPT_MODULES =
+      new CodeKey<>("layers.kept_modules", List.of());
+
+  private LayerCode() {}
 
   /** The code of torchao that rounds a tensor to a few values and leaves it in its dtype. */
   public enum FakeQuantiser {

@@ -1,64 +1,82 @@
 package dev.vramcast.core.job.code;
 
-import dev.vramcast.core.architecture.traits.LossTraits;
 import dev.vramcast.core.job.option.LossKernel;
-import dev.vramcast.core.units.Version;
-import java.util.Optional;
 
-/**
- * What a framework does between hidden states and the loss.
- *
- * @param chunks where the loss is chunked
- * @param outputs who makes the logits fp32 once the model has returned them
- * @param widensLogits the full loss makes an fp32 copy of the logits, where the model's code does
- * @param inLoop the loop computes the full loss from what the model returns
- * @param shiftsLogits that loop leaves out each sequence's last token, in a copy of the logits
- *     which it holds as long as them, and autocast makes that fp32 for the loss
- * @param compiles {@code torch.compile} takes the loss too
- * @param splitsVocabulary under tensor parallelism each rank computes the loss on its words alone;
- *     else the logits of all ranks are put together
- * @param parallel ranks compute it so by PyTorch's {@code loss_parallel}
- * @param copiesLogits cross-entropy in shares of the vocabulary has the logits in fp32 beside the
- *     tensor that becomes their softmax; else it makes that of them
- * @param compilesShares that cross-entropy is compiled: what it changes in place is made anew
- *     beside the old, in either pass
- * @param ligerReaches Liger patches the framework's models
- * @param fused the loss that a setting of the framework brings and that holds no whole logits; the
- *     full one where it has none
- * @param rewrites the framework puts its loss into the text of a model's forward pass, where that
- *     is written as in most models; else cross-entropy takes all logits
- * @param logsEntropy the trainer computes the entropy of the logits that a supervised model
- *     returned, for its log
- * @param smoothsApart where labels are smoothed, logits give the loss, and a pass without a graph
- *     over the chunks what is logged
- */
-public record LossCode(
-    LossChunks chunks,
-    OutputDtype outputs,
-    boolean widensLogits,
-    boolean inLoop,
-    boolean shiftsLogits,
-    boolean compiles,
-    boolean splitsVocabulary,
-    boolean parallel,
-    boolean copiesLogits,
-    boolean compilesShares,
-    boolean ligerReaches,
-    LossKernel fused,
-    boolean rewrites,
-    boolean logsEntropy,
-    boolean smoothsApart) {
+/** What a framework does between hidden states and the loss. */
+public final class LossCode {
 
-  /** A loss without whole logits that this framework can be told to take. */
-  public Optional<LossKernel> withoutLogits() {
-    return Optional.of(fused).filter(loss -> loss != LossKernel.FULL);
-  }
+  /** Into which chunks a chunked loss divides. */
+  public static final CodeKey<LossChunks> CHUNKS =
+      new CodeKey<>(
+          "loss.chunks", new LossChunks.OfOutputs(8, "The loss takes 8 chunks, as torchtune's."));
+
+  /** Who makes the logits fp32 once the model has returned them. */
+  public static final CodeKey<OutputDtype> OUTPUTS =
+      new CodeKey<>("loss.outputs", OutputDtype.FP32_UNDER_AUTOCAST);
+
+  /** The full loss makes an fp32 copy of the logits, where the model's code does. */
+  public static final CodeKey<Boolean> WIDENS_LOGITS = new CodeKey<>("loss.widens_logits", true);
+
+  /** The loop computes the full loss from what the model returns. */
+  public static final CodeKey<Boolean> IN_LOOP = new CodeKey<>("loss.in_loop", false);
 
   /**
-   * Whether a model's own loss stays, with all logits, where others get a loss that takes hidden
-   * states: the framework finds nothing in the text of its forward pass to put that in for.
+   * A loop that computes the loss leaves out each sequence's last token, in a copy of the logits
+   * which it holds as long as them, and autocast makes that fp32 for the loss.
    */
-  public boolean keepsOwn(LossTraits model, Version transformers) {
-    return rewrites && model.unusual().contains(transformers);
-  }
+  public static final CodeKey<Boolean> SHIFTS_LOGITS = new CodeKey<>("loss.shifts_logits", false);
+
+  /** {@code torch.compile} takes the loss too. */
+  public static final CodeKey<Boolean> COMPILES = new CodeKey<>("loss.compiles", false);
+
+  /**
+   * Under tensor parallelism each rank computes the loss on its words alone; else the logits of all
+   * ranks are put together.
+   */
+  public static final CodeKey<Boolean> SPLITS_VOCABULARY =
+      new CodeKey<>("loss.splits_vocabulary", false);
+
+  /** Ranks compute the loss on their words alone by PyTorch's {@code loss_parallel}. */
+  public static final CodeKey<Boolean> PARALLEL = new CodeKey<>("loss.parallel", false);
+
+  /**
+   * Cross-entropy in shares of the vocabulary has the logits in fp32 beside the tensor that becomes
+   * their softmax; else it makes that of them.
+   */
+  public static final CodeKey<Boolean> COPIES_LOGITS = new CodeKey<>("loss.copies_logits", false);
+
+  /**
+   * Cross-entropy in shares of the vocabulary is compiled: what it changes in place is made anew
+   * beside the old, in either pass.
+   */
+  public static final CodeKey<Boolean> COMPILES_SHARES =
+      new CodeKey<>("loss.compiles_shares", false);
+
+  /** Liger patches the framework's models. */
+  public static final CodeKey<Boolean> LIGER_REACHES = new CodeKey<>("loss.liger_reaches", false);
+
+  /**
+   * The loss that a setting of the framework brings and that holds no whole logits; the full one
+   * where it has none.
+   */
+  public static final CodeKey<LossKernel> FUSED = new CodeKey<>("loss.fused", LossKernel.FULL);
+
+  /**
+   * The framework puts its loss into the text of a model's forward pass, where that is written as
+   * in most models; else cross-entropy takes all logits.
+   */
+  public static final CodeKey<Boolean> REWRITES = new CodeKey<>("loss.rewrites", false);
+
+  /**
+   * The trainer computes the entropy of the logits that a supervised model returned, for its log.
+   */
+  public static final CodeKey<Boolean> LOGS_ENTROPY = new CodeKey<>("loss.logs_entropy", false);
+
+  /**
+   * Where labels are smoothed, logits give the loss, and a pass without a graph over the chunks
+   * what is logged.
+   */
+  public static final CodeKey<Boolean> SMOOTHS_APART = new CodeKey<>("loss.smooths_apart", false);
+
+  private LossCode() {}
 }

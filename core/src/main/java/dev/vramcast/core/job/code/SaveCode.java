@@ -4,29 +4,39 @@ import dev.vramcast.core.input.Named;
 import dev.vramcast.core.job.option.MergeDevice;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a framework writes to disk during a run where its user says nothing about it.
- *
- * @param writer whose code writes a checkpoint
- * @param interval when one is written
- * @param kept how many are left on disk
- * @param states those of the optimizer and of the learning rate are written beside the weights, so
- *     that a run can be resumed
- * @param fsdp1 what FSDP1 hands over
- * @param fsdp2 what FSDP2 hands over
- * @param gathersZero3 16-bit weights are gathered under ZeRO-3; else every rank writes its shards
- *     of the fp32 ones
- * @param merge where adapters are merged
- */
-public record SaveCode(
-    Writer writer,
-    Interval interval,
-    Kept kept,
-    boolean states,
-    StateDict fsdp1,
-    StateDict fsdp2,
-    boolean gathersZero3,
-    MergeDevice merge) {
+/** What a framework writes to disk during a run where its user says nothing about it. */
+public final class SaveCode {
+
+  /** Whose code writes a checkpoint. */
+  public static final CodeKey<Writer> WRITER = new CodeKey<>("saving.writer", Writer.UNKNOWN);
+
+  /** When a checkpoint is written. */
+  public static final CodeKey<Interval> INTERVAL = new CodeKey<>("saving.interval", new AtEnd());
+
+  /** How many checkpoints are left on disk. */
+  public static final CodeKey<Kept> KEPT = new CodeKey<>("saving.kept", Kept.ALL);
+
+  /**
+   * States of the optimizer and of the learning rate are written beside the weights, so that a run
+   * can be resumed.
+   */
+  public static final CodeKey<Boolean> STATES = new CodeKey<>("saving.states", true);
+
+  /** What FSDP1 hands over to be saved. */
+  public static final CodeKey<StateDict> FSDP1 = new CodeKey<>("saving.fsdp1", StateDict.FULL);
+
+  /** What FSDP2 hands over to be saved. */
+  public static final CodeKey<StateDict> FSDP2 = new CodeKey<>("saving.fsdp2", StateDict.SHARDED);
+
+  /**
+   * 16-bit weights are gathered under ZeRO-3; else every rank writes its shards of the fp32 ones.
+   */
+  public static final CodeKey<Boolean> GATHERS_ZERO3 = new CodeKey<>("saving.gathers_zero3", true);
+
+  /** Where adapters are merged. */
+  public static final CodeKey<MergeDevice> MERGE = new CodeKey<>("saving.merge", MergeDevice.GPU);
+
+  private SaveCode() {}
 
   /** Code that writes checkpoints. */
   public enum Writer {
@@ -48,12 +58,14 @@ public record SaveCode(
   /**
    * When a checkpoint is written where a user says when, or how often, or both.
    *
+   * @param usual when the framework writes one
    * @param moment null where nobody says
    * @param steps from one to the next; null where nobody says
    */
-  public Interval interval(@Nullable Moment moment, @Nullable Integer steps) {
+  public static Interval interval(
+      Interval usual, @Nullable Moment moment, @Nullable Integer steps) {
     if (moment == null) {
-      return steps == null ? interval : new Steps(steps);
+      return steps == null ? usual : new Steps(steps);
     }
     return switch (moment) {
       case NO -> new Never();
@@ -62,7 +74,7 @@ public record SaveCode(
       case STEPS ->
           steps != null
               ? new Steps(steps)
-              : interval instanceof Steps usual ? usual : new Steps(USUAL_STEPS);
+              : usual instanceof Steps ? usual : new Steps(USUAL_STEPS);
     };
   }
 

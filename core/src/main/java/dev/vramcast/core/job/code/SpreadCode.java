@@ -3,74 +3,106 @@ package dev.vramcast.core.job.code;
 import dev.vramcast.core.job.option.Strategy;
 import java.util.List;
 
-/**
- * How a framework spreads a job over GPUs.
- *
- * @param strategies that it is started with, where none is its default
- * @param adapterUnits FSDP1 gives adapters units of their own
- * @param shardsCheckpoints FSDP1 is around the checkpoint of a layer; else the checkpoint is around
- *     FSDP1, which runs again with the layer
- * @param zero whose ZeRO runs
- * @param overlapsFirst DeepSpeed heeds {@code overlap_comm} in stage 1
- * @param earlyBuckets DeepSpeed opens its buckets when the backward pass is called, and not with
- *     the first gradient
- * @param reducesEach FSDP2 reduces the gradients of every micro-batch; else they are added up
- *     whole, and the last one reduces their sum
- * @param flatReducesEach as {@code reducesEach}, FSDP1
- * @param offloadsBetween what is offloaded leaves the GPUs while others have their turn on them,
- *     and is back while its model runs; else it is on the host all the time
- * @param swapsStates optimizer states that are offloaded beside parameters on the GPU are brought
- *     to it for the update, and leave it again; else there is no update of such parameters
- * @param shardsInt8 FSDP2 divides bitsandbytes' 8-bit weights, whose class it loses by itself
- * @param copiesItself it copies between cards without NCCL
- * @param warmsUpHalf before a model is quantised as it is loaded, half of its 16-bit size is taken
- *     in one piece and given back, and files are read onto the GPU and cast there
- * @param widensShards FSDP's shards of what is trained are fp32 where it computes in mixed
- *     precision, whatever was loaded
- * @param widensFsdp2 and FSDP2's too
- * @param pipelining how it cuts a model into the stages of PyTorch's pipelines
- * @param loading where weights go when the model is loaded
- */
-public record SpreadCode(
-    List<Strategy> strategies,
-    boolean adapterUnits,
-    boolean shardsCheckpoints,
-    ZeroConfiguration zero,
-    boolean overlapsFirst,
-    boolean earlyBuckets,
-    boolean reducesEach,
-    boolean flatReducesEach,
-    boolean offloadsBetween,
-    boolean swapsStates,
-    boolean shardsInt8,
-    boolean copiesItself,
-    boolean warmsUpHalf,
-    boolean widensShards,
-    boolean widensFsdp2,
-    Stages pipelining,
-    Loading loading) {
+/** How a framework spreads a job over GPUs. */
+public final class SpreadCode {
 
-  public SpreadCode {
-    strategies = List.copyOf(strategies);
-  }
+  /** Strategies that it is started with, where none is its default. */
+  public static final CodeKey<List<Strategy>> STRATEGIES =
+      new CodeKey<>("spread.strategies", List.of(Strategy.DDP));
+
+  /** FSDP1 gives adapters units of their own. */
+  public static final CodeKey<Boolean> ADAPTER_UNITS = new CodeKey<>("spread.adapter_units", true);
 
   /**
-   * Stages of PyTorch's pipelines.
-   *
-   * @param endLayers as how many layers the embedding counts, and likewise the head
-   * @param returnsOutputs a schedule puts the last stage's outputs together and returns them
+   * FSDP1 is around the checkpoint of a layer; else the checkpoint is around FSDP1, which runs
+   * again with the layer.
    */
-  public record Stages(int endLayers, boolean returnsOutputs) {}
+  public static final CodeKey<Boolean> SHARDS_CHECKPOINTS =
+      new CodeKey<>("spread.shards_checkpoints", false);
+
+  /** Whose ZeRO runs. */
+  public static final CodeKey<ZeroConfiguration> ZERO =
+      new CodeKey<>("spread.zero", ZeroConfiguration.TRAINER);
+
+  /** DeepSpeed heeds {@code overlap_comm} in stage 1. */
+  public static final CodeKey<Boolean> OVERLAPS_FIRST =
+      new CodeKey<>("spread.overlaps_first", true);
 
   /**
-   * Where weights that nothing quantises go when the model is loaded.
-   *
-   * @param alone on one GPU
-   * @param copies where every rank keeps all of them
-   * @param shards where ranks keep parts of them
-   * @param zeroes under FSDP ranks that do not load fill a model of their own with zeros
+   * DeepSpeed opens its buckets when the backward pass is called, and not with the first gradient.
    */
-  public record Loading(LoadPlace alone, LoadPlace copies, LoadPlace shards, boolean zeroes) {}
+  public static final CodeKey<Boolean> EARLY_BUCKETS = new CodeKey<>("spread.early_buckets", false);
+
+  /**
+   * FSDP2 reduces the gradients of every micro-batch; else they are added up whole, and the last
+   * one reduces their sum.
+   */
+  public static final CodeKey<Boolean> REDUCES_EACH = new CodeKey<>("spread.reduces_each", false);
+
+  /** As {@link #REDUCES_EACH}, of FSDP1. */
+  public static final CodeKey<Boolean> FLAT_REDUCES_EACH =
+      new CodeKey<>("spread.flat_reduces_each", false);
+
+  /**
+   * What is offloaded leaves the GPUs while others have their turn on them, and is back while its
+   * model runs; else it is on the host all the time.
+   */
+  public static final CodeKey<Boolean> OFFLOADS_BETWEEN =
+      new CodeKey<>("spread.offloads_between", false);
+
+  /**
+   * Optimizer states that are offloaded beside parameters on the GPU are brought to it for the
+   * update, and leave it again; else there is no update of such parameters.
+   */
+  public static final CodeKey<Boolean> SWAPS_STATES = new CodeKey<>("spread.swaps_states", false);
+
+  /** FSDP2 divides bitsandbytes' 8-bit weights, whose class it loses by itself. */
+  public static final CodeKey<Boolean> SHARDS_INT8 = new CodeKey<>("spread.shards_int8", false);
+
+  /** It copies between cards without NCCL. */
+  public static final CodeKey<Boolean> COPIES_ITSELF = new CodeKey<>("spread.copies_itself", false);
+
+  /**
+   * Before a model is quantised as it is loaded, half of its 16-bit size is taken in one piece and
+   * given back, and files are read onto the GPU and cast there.
+   */
+  public static final CodeKey<Boolean> WARMS_UP_HALF = new CodeKey<>("spread.warms_up_half", false);
+
+  /**
+   * FSDP's shards of what is trained are fp32 where it computes in mixed precision, whatever was
+   * loaded.
+   */
+  public static final CodeKey<Boolean> WIDENS_SHARDS = new CodeKey<>("spread.widens_shards", false);
+
+  /** As {@link #WIDENS_SHARDS}, of FSDP2. */
+  public static final CodeKey<Boolean> WIDENS_FSDP2 = new CodeKey<>("spread.widens_fsdp2", true);
+
+  /**
+   * As how many layers the embedding counts, and likewise the head, where a model is cut into the
+   * stages of PyTorch's pipelines.
+   */
+  public static final CodeKey<Integer> END_LAYERS = new CodeKey<>("spread.end_layers", 0);
+
+  /** A schedule of PyTorch's pipelines puts the last stage's outputs together and returns them. */
+  public static final CodeKey<Boolean> RETURNS_STAGE_OUTPUTS =
+      new CodeKey<>("spread.returns_stage_outputs", true);
+
+  /** Where weights that nothing quantises go when the model is loaded on one GPU. */
+  public static final CodeKey<LoadPlace> LOADS_ALONE =
+      new CodeKey<>("spread.loads_alone", LoadPlace.HOST);
+
+  /** As {@link #LOADS_ALONE}, where every rank keeps all weights. */
+  public static final CodeKey<LoadPlace> LOADS_COPIES =
+      new CodeKey<>("spread.loads_copies", LoadPlace.HOST);
+
+  /** As {@link #LOADS_ALONE}, where ranks keep parts of the weights. */
+  public static final CodeKey<LoadPlace> LOADS_SHARDS =
+      new CodeKey<>("spread.loads_shards", LoadPlace.FIRST_RANK);
+
+  /** Under FSDP ranks that do not load fill a model of their own with zeros. */
+  public static final CodeKey<Boolean> ZEROES_SHARDS = new CodeKey<>("spread.zeroes_shards", false);
+
+  private SpreadCode() {}
 
   /** Where a model is before it is on the GPUs. */
   public enum LoadPlace {

@@ -2,8 +2,8 @@ package dev.vramcast.core.job.resolve;
 
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.Evaluation;
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
-import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
@@ -55,7 +55,7 @@ final class EvaluationRules {
     }
     List<Gap> missing = new ArrayList<>();
     Gap batches = Gap.about(JobKey.EVALUATION_BATCHES);
-    if (code.evaluation().loop() == LoopCode.EvaluationLoop.UNKNOWN) {
+    if (code.get(EvaluationCode.LOOP) == EvaluationCode.Loop.UNKNOWN) {
       missing.add(
           batches
               .and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class))
@@ -83,11 +83,11 @@ final class EvaluationRules {
     Gap metrics = Gap.about(JobKey.EVALUATION_METRICS);
     if (!objective.stage().isSupervised()) {
       return Optional.of(metrics.and(" of ", JobKey.STAGE, " ", objective.stage()));
-    } else if (code.evaluation().loop() == LoopCode.EvaluationLoop.OWN) {
+    } else if (code.get(EvaluationCode.LOOP) == EvaluationCode.Loop.OWN) {
       String name = d.get(JobKey.FRAMEWORK_NAME, String.class);
       return Optional.of(metrics.and(" of framework ", name));
     }
-    return makesLogits(d, code.evaluation()) || classifies(objective) || keepsOwnLoss(d, code)
+    return makesLogits(d, code) || classifies(objective) || keepsOwnLoss(d, code)
         ? Optional.empty()
         : Optional.of(metrics.and(" with ", JobKey.LOSS, " ", loss(d)));
   }
@@ -99,7 +99,7 @@ final class EvaluationRules {
   private static boolean keepsOwnLoss(PartialJob d, FrameworkCode code) {
     Version transformers = d.version(JobKey.TRANSFORMERS_VERSION);
     return d.model()
-        .filter(model -> code.loss().keepsOwn(model.traits().loss(), transformers))
+        .filter(model -> code.keepsOwnLoss(model.traits().loss(), transformers))
         .isPresent();
   }
 
@@ -108,10 +108,10 @@ final class EvaluationRules {
   }
 
   /** Whether there are logits to gather: Liger makes them where it is asked for them. */
-  private static boolean makesLogits(PartialJob d, LoopCode.Evaluation code) {
+  private static boolean makesLogits(PartialJob d, FrameworkCode code) {
     return switch (loss(d)) {
       case FULL, LIGER, TRITON -> true;
-      case CHUNKED -> code.logitsByPass();
+      case CHUNKED -> code.is(EvaluationCode.LOGITS_BY_PASS);
       case CCE -> false;
     };
   }

@@ -51,7 +51,7 @@ final class FakeQuantisation {
       return List.of();
     }
     boolean adapted = d.method().trainsAdapters();
-    if (code.layers().fakeQuantiser(adapted) == LayerCode.FakeQuantiser.NONE) {
+    if (code.fakeQuantiser(adapted) == LayerCode.FakeQuantiser.NONE) {
       return List.of(Gap.about(JobKey.TRAINING_SCHEME));
     }
     Stream<JobKey> beside =

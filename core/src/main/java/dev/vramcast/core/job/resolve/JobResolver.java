@@ -15,6 +15,7 @@ import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.Supervision;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.Frameworks;
@@ -105,7 +106,7 @@ public final class JobResolver {
     ObjectiveChecks.check(partial);
     UnmodelledKeys.warnOfUnused(partial);
     ResolvedJob job = job(partial, rules);
-    ZeroRules.warnOfUnused(partial, job.frameworkCode().spread().zero().sliced());
+    ZeroRules.warnOfUnused(partial, job.frameworkCode().get(SpreadCode.ZERO).sliced());
     return new Resolution(job, values(partial, job), partial.warnings());
   }
 
@@ -136,7 +137,7 @@ public final class JobResolver {
                 d.document().value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(0)))
         .supervision(supervision(d, objective))
         .evaluation(EvaluationRules.evaluation(d))
-        .saving(SavingRules.saving(d, code.saving()))
+        .saving(SavingRules.saving(d, code))
         .machine(SavingRules.machine(d))
         .checkpointing(d.get(JobKey.CHECKPOINTING, Checkpointing.class))
         .reentrant(d.yes(JobKey.CHECKPOINTING_REENTRANT))

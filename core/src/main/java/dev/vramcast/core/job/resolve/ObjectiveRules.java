@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.ContrastiveLoss;
@@ -64,7 +65,7 @@ final class ObjectiveRules {
 
   /** Megatron's own optimizer in host memory stays there, whoever calls it. */
   private static boolean takesTurns(PartialJob d, FrameworkCode code) {
-    return code.spread().offloadsBetween()
+    return code.is(SpreadCode.OFFLOADS_BETWEEN)
         && d.strategy() != Strategy.MEGATRON
         && d.get(JobKey.STAGE, Stage.class).generates();
   }

@@ -7,6 +7,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.MachineSettings;
 import dev.vramcast.core.job.Saving;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.GgufType;
@@ -27,7 +28,7 @@ final class SavingRules {
    *
    * @throws InputException when adapters are to be saved or merged where none are trained
    */
-  static Saving saving(PartialJob d, SaveCode code) {
+  static Saving saving(PartialJob d, FrameworkCode code) {
     boolean adapters = d.method().trainsAdapters();
     if (!adapters && d.isSet(JobKey.SAVED_STATE, SavedState.ADAPTER)) {
       throw contradiction(d, JobKey.SAVED_STATE, SavedState.ADAPTER.label());
@@ -39,14 +40,20 @@ final class SavingRules {
     return new Saving(
         given(d, JobKey.SAVED_STATE, SavedState.class).orElseGet(() -> state(d, code, adapters)),
         given(d, JobKey.SAVED_ON_GPU, Boolean.class).orElse(false),
-        code.interval(
+        SaveCode.interval(
+            code.get(SaveCode.INTERVAL),
             given(d, JobKey.SAVE_STRATEGY, SaveCode.Moment.class).orElse(null),
             given(d, JobKey.SAVE_INTERVAL, Integer.class).orElse(null)),
-        given(d, JobKey.SAVE_LIMIT, Integer.class).map(SaveCode.Kept::new).orElse(code.kept()),
-        given(d, JobKey.SAVE_ONLY_MODEL, Boolean.class).map(only -> !only).orElse(code.states()),
+        given(d, JobKey.SAVE_LIMIT, Integer.class)
+            .map(SaveCode.Kept::new)
+            .orElse(code.get(SaveCode.KEPT)),
+        given(d, JobKey.SAVE_ONLY_MODEL, Boolean.class)
+            .map(only -> !only)
+            .orElse(code.is(SaveCode.STATES)),
         d.yes(JobKey.RESUME),
         d.yes(JobKey.MERGE) || adapters && gguf.isPresent()
-            ? Optional.of(given(d, JobKey.MERGE_DEVICE, MergeDevice.class).orElse(code.merge()))
+            ? Optional.of(
+                given(d, JobKey.MERGE_DEVICE, MergeDevice.class).orElse(code.get(SaveCode.MERGE)))
             : Optional.empty(),
         gguf);
   }
@@ -58,15 +65,15 @@ final class SavingRules {
         .refusal();
   }
 
-  private static SavedState state(PartialJob d, SaveCode code, boolean adapters) {
-    if (adapters && code.writer() != SaveCode.Writer.DCP) {
+  private static SavedState state(PartialJob d, FrameworkCode code, boolean adapters) {
+    if (adapters && code.get(SaveCode.WRITER) != SaveCode.Writer.DCP) {
       return SavedState.ADAPTER;
     }
     return switch (d.strategy()) {
       case NONE, DDP, ZERO1, ZERO2 -> SavedState.FULL;
-      case FSDP1 -> of(code.fsdp1());
-      case FSDP2 -> of(code.fsdp2());
-      case ZERO3 -> code.gathersZero3() ? SavedState.FULL : SavedState.SHARDED;
+      case FSDP1 -> of(code.get(SaveCode.FSDP1));
+      case FSDP2 -> of(code.get(SaveCode.FSDP2));
+      case ZERO3 -> code.is(SaveCode.GATHERS_ZERO3) ? SavedState.FULL : SavedState.SHARDED;
       case MEGATRON -> SavedState.SHARDED;
     };
   }

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LayerCode.TiledMlp;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
@@ -96,7 +97,7 @@ final class UnmodelledKeys {
               .and(" with ", JobKey.QUANTIZATION_SCHEME, " ", d.scheme().label())
               .modelled("nf4, fp4, int8"));
     }
-    if (d.yes(JobKey.TILED_MLP) && code.layers().tiledMlp() == TiledMlp.NONE) {
+    if (d.yes(JobKey.TILED_MLP) && code.get(LayerCode.TILED_MLP) == TiledMlp.NONE) {
       missing.add(
           Gap.about(JobKey.TILED_MLP)
               .and(

@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.mixer.PositionBias;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.ModuleFactory;
@@ -30,7 +31,7 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
   }
 
   private void keepTables(long features) {
-    long rows = settings.framework().attention().layerTables();
+    long rows = settings.framework().get(AttentionCode.LAYER_TABLES);
     if (rows > 0 && features > 0) {
       long kept = Math.min(maxPositions, Math.max(rows, settings.sequence()));
       modules.buffer("rotary tables", kept * features);
@@ -47,7 +48,7 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
       modules.maskBuffer(maxPositions);
     }
     List<Projection> queryKeyValue =
-        settings.framework().attention().fusedProjection() && attention.qkv().size() == 3
+        settings.framework().is(AttentionCode.FUSED_PROJECTION) && attention.qkv().size() == 3
             ? List.of(modules.slicedProjection(attention.qkv()))
             : modules.projections(attention.qkv());
     Projection gate = attention.gate().map(modules::projection).orElse(null);

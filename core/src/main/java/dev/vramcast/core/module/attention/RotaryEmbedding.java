@@ -8,6 +8,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.units.DataType;
@@ -37,7 +38,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
     try (Scope scope = Scope.of(g)) {
       Tensor cos = scope.own(table(g, Objects.requireNonNull(shared.cos())));
       Tensor sin = scope.own(table(g, Objects.requireNonNull(shared.sin())));
-      if (settings.framework().attention().rotatesApart() || heads[1] == null) {
+      if (settings.framework().is(AttentionCode.ROTATES_APART) || heads[1] == null) {
         heads[0] = g.rebind(heads[0], rotated(g, heads[0], cos, sin));
         heads[1] = heads[1] == null ? null : g.rebind(heads[1], rotated(g, heads[1], cos, sin));
       } else {
@@ -70,7 +71,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
   boolean turnsGradients() {
     return rotary.style() != Rotary.Style.NONE
         && !settings.liger().runs(LigerKernel.ROPE)
-        && !settings.framework().attention().rotatesApart()
+        && !settings.framework().is(AttentionCode.ROTATES_APART)
         && switch (settings.code().rotaryCode()) {
           case LLAMA, TABLES_IN_FP32, REPEATED_TABLES -> true;
           case HALVES,
@@ -201,7 +202,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
       case LLAMA, TABLES_IN_FP32, REPEATED_TABLES ->
           rotary.dimensions() < headSize
               || settings.code().concatenatesRotary()
-              || settings.framework().attention().concatenatesRotary();
+              || settings.framework().is(AttentionCode.CONCATENATES_ROTARY);
       case HALVES -> true;
       case AXIAL, COMPLEX, IN_FP32, IN_FP32_WITH_TABLES, REPEATED_TABLES_IN_FP32, DEINTERLEAVED ->
           false;

@@ -37,7 +37,7 @@ record SharedSequence(HeadShape shape, int kvHeads, StepSettings settings) {
   /** Whether what comes back lies by tokens in any case. */
   static boolean givesTokens(StepSettings settings) {
     SequenceScheme scheme = settings.job().parallelism().sequenceScheme();
-    return isShared(settings) && !settings.framework().attention().sharesByTorch(scheme);
+    return isShared(settings) && !settings.framework().sharesByTorch(scheme);
   }
 
   /**
@@ -52,7 +52,7 @@ record SharedSequence(HeadShape shape, int kvHeads, StepSettings settings) {
     }
     AttentionOps.Shape own = kernel(settings.sequence(), 1, kvHeads);
     boolean gathers = settings.job().parallelism().sequenceScheme() == SequenceScheme.ALLGATHER;
-    return switch (code().ring()) {
+    return switch (settings.framework().get(AttentionCode.RING)) {
       case TORCH ->
           new TorchRing(own, ranks(), gathers, !contiguousHeads)
               .forward(g, heads[0], heads[1], heads[2]);
@@ -74,7 +74,7 @@ record SharedSequence(HeadShape shape, int kvHeads, StepSettings settings) {
 
   /** Tokens are exchanged for heads, all tokens are attended to, and heads exchanged for tokens. */
   private Tensor byHeads(Graph g, Tensor[] heads) {
-    AttentionCode.Ulysses code = code().ulysses();
+    AttentionCode.Ulysses code = settings.framework().get(AttentionCode.ULYSSES);
     int repeats = Math.max(1, ranks() / kvHeads);
     try (Scope scope = Scope.of(g)) {
       long places = settings.batch() * settings.sequence() * ranks();
@@ -108,10 +108,6 @@ record SharedSequence(HeadShape shape, int kvHeads, StepSettings settings) {
   /** Position ids of all ranks. */
   private static Tensor places(Graph g, long count) {
     return g.allocate(PLACES, "position ids", Category.OTHER, count, DataType.INT64);
-  }
-
-  private AttentionCode code() {
-    return settings.framework().attention();
   }
 
   private int ranks() {

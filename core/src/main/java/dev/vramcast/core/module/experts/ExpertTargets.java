@@ -3,6 +3,7 @@ package dev.vramcast.core.module.experts;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.module.part.ModulePaths;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,7 +20,7 @@ public record ExpertTargets(Optional<AdapterSettings> adapter, boolean named) {
   public static ExpertTargets of(ResolvedJob job) {
     Optional<AdapterSettings> moved = job.adapter().filter(its -> its.form().isLora());
     boolean all = moved.filter(AdapterSettings::allLinear).isPresent();
-    return new ExpertTargets(moved, all && job.frameworkCode().layers().namesLinears());
+    return new ExpertTargets(moved, all && job.frameworkCode().is(LayerCode.NAMES_LINEARS));
   }
 
   /** Whether experts have an adapter on the parameter of one of their projections. */

@@ -11,6 +11,7 @@ import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
@@ -28,7 +29,7 @@ record ChunkedLoss(HeadAndLoss head) {
   private static final int KEPT_CHUNKS = 256;
 
   HeadAndLoss.Output forward(Graph g, Tensor hidden, Runnable returned) {
-    LossChunks chunks = head.settings().framework().loss().chunks();
+    LossChunks chunks = head.settings().framework().get(LossCode.CHUNKS);
     if (chunks instanceof LossChunks.OfOutputs outputs) {
       return ofOutputs(g, hidden, outputs.count());
     } else if (chunks instanceof LossChunks.OfTokens tokens) {

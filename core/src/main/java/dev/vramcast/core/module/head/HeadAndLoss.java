@@ -16,6 +16,7 @@ import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.LossUpcast;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.run.episode.Pass;
@@ -283,7 +284,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
 
   /** Logits of all tokens but the last; before labels were padded, a copy unless the batch is 1. */
   private Tensor shifted(Graph g, Tensor wide) {
-    boolean byMask = settings.code().shiftsByMask() && !settings.framework().loss().rewrites();
+    boolean byMask = settings.code().shiftsByMask() && !settings.framework().is(LossCode.REWRITES);
     if (!byMask && settings.shiftsLabels() || unmasks()) {
       return wide.hold();
     }

@@ -8,6 +8,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
 import dev.vramcast.core.module.linear.LinearAdapter;
 import dev.vramcast.core.module.linear.LowRankAdapter;
@@ -81,7 +82,7 @@ final class AdapterFactory {
   private boolean isUnnamed(Linear linear) {
     return adapter.orElseThrow().allLinear()
         && settings.code().refusesRouterAdapter()
-        && settings.job().frameworkCode().layers().namesByClass()
+        && settings.job().frameworkCode().is(LayerCode.NAMES_BY_CLASS)
         && linear.lastName().equals("router");
   }
 

@@ -8,6 +8,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.module.linear.BaseLinear;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
@@ -163,7 +164,7 @@ public final class ModuleFactory {
   }
 
   private LinearAdapter.Wrapping wrapping(Linear linear) {
-    if (settings.job().frameworkCode().layers().sparesCopies()) {
+    if (settings.job().frameworkCode().is(LayerCode.SPARES_COPIES)) {
       return LinearAdapter.Wrapping.SPARING;
     }
     return quantised.covers(linear) ? quantised.wrapping() : LinearAdapter.Wrapping.PLAIN;
@@ -235,7 +236,7 @@ public final class ModuleFactory {
   private FakeQuantisedLinear rounding(DenseLinear dense) {
     FakeQuantisedLinear.keepScales(graph, dense.linear(), settings.tokens());
     boolean adapted = settings.job().adapter().isPresent();
-    return new FakeQuantisedLinear(dense, settings.framework().layers().fakeQuantiser(adapted));
+    return new FakeQuantisedLinear(dense, settings.framework().fakeQuantiser(adapted));
   }
 
   private DenseLinear dense(Linear linear) {

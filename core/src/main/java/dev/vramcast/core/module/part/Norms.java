@@ -11,6 +11,7 @@ import dev.vramcast.core.autograd.op.Compiled;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.ModuleScope;
@@ -84,7 +85,7 @@ public final class Norms implements FinalStage {
     if (reachedByLiger()) {
       return FusedOps.rmsNorm(g, x, weight(), rows, settings.liger().normsInPlace());
     }
-    if (settings.framework().layers().torchNorm() && weight != null) {
+    if (settings.framework().is(LayerCode.TORCH_NORM) && weight != null) {
       return torch(g, x, rows);
     }
     return switch (norm.type()) {

@@ -16,6 +16,7 @@ import dev.vramcast.core.autograd.bias.SharedBias;
 import dev.vramcast.core.autograd.bias.SharedRows;
 import dev.vramcast.core.autograd.op.NamedWeights;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.trace.Category;
@@ -360,7 +361,7 @@ public record SharedInputs(
         switch (kernel) {
           case EAGER -> padded || packs || binds || !settings.code().masksPaddingAlone();
           case SDPA ->
-              settings.framework().attention().masksSdpa()
+              settings.framework().is(AttentionCode.MASKS_SDPA)
                   && (padded
                       || packs
                       || binds

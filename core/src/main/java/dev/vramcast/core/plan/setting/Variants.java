@@ -2,6 +2,7 @@ package dev.vramcast.core.plan.setting;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -88,7 +89,7 @@ public final class Variants {
     if (job.has(JobKey.STRATEGY) || base.job().parallelism().gpus() == 1 || frameworkDecides) {
       return left();
     }
-    return some(base.job().frameworkCode().spread().strategies().stream());
+    return some(base.job().frameworkCode().get(SpreadCode.STRATEGIES).stream());
   }
 
   /** With what helps where memory is short: states, then weights too, on the host. */
@@ -98,7 +99,8 @@ public final class Variants {
     strategies.forEach(strategy -> all.add(new Spread(strategy, List.of())));
     if (offloads(base.job())) {
       boolean alone = base.job().parallelism().gpus() == 1;
-      boolean launched = base.job().frameworkCode().spread().strategies().contains(Strategy.ZERO2);
+      boolean launched =
+          base.job().frameworkCode().get(SpreadCode.STRATEGIES).contains(Strategy.ZERO2);
       Stream<Optional<Strategy>> zero =
           alone && launched && !job.has(JobKey.STRATEGY)
               ? Stream.of(Optional.of(Strategy.ZERO2), Optional.of(Strategy.ZERO3))
@@ -136,7 +138,7 @@ public final class Variants {
   }
 
   private List<Optional<LossKernel>> losses(ResolvedJob base) {
-    Optional<LossKernel> fused = base.frameworkCode().loss().withoutLogits();
+    Optional<LossKernel> fused = base.frameworkCode().lossWithoutLogits();
     return job.has(JobKey.LOSS)
         ? left()
         : some(Stream.concat(Stream.of(base.loss()), fused.stream()));

@@ -17,6 +17,7 @@ import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
@@ -279,7 +280,7 @@ public final class JobChecks {
           && job.frameworkCode().stages().head(stage).equals(Optional.of(StageHead.TILES));
     }
     return job.loss() == LossKernel.CHUNKED
-        && job.frameworkCode().loss().chunks() instanceof LossChunks.Tiles;
+        && job.frameworkCode().get(LossCode.CHUNKS) instanceof LossChunks.Tiles;
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.module.experts.ExpertTargets;
 import dev.vramcast.core.module.part.ModulePaths;
@@ -48,7 +49,8 @@ final class LibraryChecks {
         throw (stacks.isEmpty() ? gap : gap.modelled(String.join(", ", stacks))).refusal();
       }
     }
-    boolean drops = adapter.dropout() > 0 && !job.frameworkCode().layers().dropsBesideExperts();
+    boolean drops =
+        adapter.dropout() > 0 && !job.frameworkCode().is(LayerCode.DROPS_BESIDE_EXPERTS);
     if (!drops && !adapter.dora()) {
       return;
     }
@@ -99,7 +101,7 @@ final class LibraryChecks {
   private static void checkRouter(
       Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
     ModelingCode code = new ModelingCode(architecture.traits(), job.framework().transformers());
-    boolean unnamed = adapter.allLinear() && job.frameworkCode().layers().namesByClass();
+    boolean unnamed = adapter.allLinear() && job.frameworkCode().is(LayerCode.NAMES_BY_CLASS);
     if (!code.refusesRouterAdapter() || unnamed) {
       return;
     }

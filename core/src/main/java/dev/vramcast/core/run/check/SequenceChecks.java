@@ -85,7 +85,8 @@ final class SequenceChecks {
           .allowed("a divisor of both, or a multiple of the latter that divides the former")
           .refusal();
     }
-    boolean rings = job.frameworkCode().attention().ulysses() == AttentionCode.Ulysses.PERMUTED;
+    boolean rings =
+        job.frameworkCode().get(AttentionCode.ULYSSES) == AttentionCode.Ulysses.PERMUTED;
     if (rings && kvHeads % ranks != 0) {
       // swift/sequence_parallel/sequence_parallel.py _init_device_mesh: a ring over the rest.
       throw Gap.value(JobKey.CONTEXT, ranks)

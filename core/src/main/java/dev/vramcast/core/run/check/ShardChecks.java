@@ -7,6 +7,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerImplementation;
@@ -54,7 +55,7 @@ final class ShardChecks {
    * code leaves the sharing of sequences to attention alone.
    */
   private void checkOneDimension() {
-    boolean dtensors = job.frameworkCode().attention().sharesByTorch(degrees.sequenceScheme());
+    boolean dtensors = job.frameworkCode().sharesByTorch(degrees.sequenceScheme());
     int context = dtensors ? degrees.context() : 1;
     if (degrees.strategy() == Strategy.FSDP1 && degrees.tensor() * context > 1) {
       boolean tensor = degrees.tensor() > 1;
@@ -117,7 +118,7 @@ final class ShardChecks {
   }
 
   private boolean dividesInt8() {
-    return degrees.strategy() == Strategy.FSDP2 && job.frameworkCode().spread().shardsInt8();
+    return degrees.strategy() == Strategy.FSDP2 && job.frameworkCode().is(SpreadCode.SHARDS_INT8);
   }
 
   private boolean isFsdp() {
@@ -128,7 +129,7 @@ final class ShardChecks {
     Set<OffloadTarget> offload = degrees.offload();
     boolean parameters = offload.contains(OffloadTarget.PARAMETERS);
     boolean optimizer = offload.contains(OffloadTarget.OPTIMIZER);
-    boolean swaps = job.frameworkCode().spread().swapsStates();
+    boolean swaps = job.frameworkCode().is(SpreadCode.SWAPS_STATES);
     if (isFsdp() && optimizer && !parameters && !swaps) {
       throw InputError.about(JobKey.OFFLOAD)
           .and(

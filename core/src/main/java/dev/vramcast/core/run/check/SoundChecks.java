@@ -7,6 +7,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -36,8 +37,7 @@ final class SoundChecks {
     }
     boolean keepsOwn =
         job.frameworkCode()
-            .loss()
-            .keepsOwn(architecture.traits().loss(), job.framework().transformers());
+            .keepsOwnLoss(architecture.traits().loss(), job.framework().transformers());
     // Liger has nothing for the model, and says so.
     if (job.loss() != LossKernel.FULL && job.loss() != LossKernel.LIGER && !keepsOwn) {
       throw refusal(architecture, Gap.value(JobKey.LOSS, job.loss()));
@@ -52,7 +52,7 @@ final class SoundChecks {
 
   /** What nobody has described of models that write a text after another. */
   private static void checkText(Architecture architecture, ResolvedJob job) {
-    if (!job.frameworkCode().loop().trainsPairs()) {
+    if (!job.frameworkCode().is(LoopCode.TRAINS_PAIRS)) {
       throw refusal(architecture, Gap.about(JobKey.FRAMEWORK_NAME));
     }
     if (job.supervision().labelSmoothing() > 0) {

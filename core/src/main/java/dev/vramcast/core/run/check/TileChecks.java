@@ -5,6 +5,7 @@ import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LayerCode.TiledMlp;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
@@ -82,7 +83,7 @@ final class TileChecks {
       beside.add("with a step in the backward pass");
     }
     Strategy strategy = job.parallelism().strategy();
-    if (!isModelled(strategy, job.frameworkCode().layers().tiledMlp())) {
+    if (!isModelled(strategy, job.frameworkCode().get(LayerCode.TILED_MLP))) {
       beside.add("under " + strategy.label());
     }
     if (job.parallelism().tensor() > 1) {

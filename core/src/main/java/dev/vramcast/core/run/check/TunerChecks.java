@@ -8,6 +8,7 @@ import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.part.ModulePaths;
@@ -93,7 +94,7 @@ final class TunerChecks {
 
   private static void checkScope(Architecture architecture, AdapterForm form, ResolvedJob job) {
     List<String> beside = new ArrayList<>();
-    if (job.frameworkCode().layers().sparesCopies()) {
+    if (job.frameworkCode().is(LayerCode.SPARES_COPIES)) {
       beside.add("under a framework with layers of its own for adapters");
     }
     if (job.compile()) {

@@ -5,6 +5,7 @@ import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
@@ -33,7 +34,7 @@ final class ZeroChecks {
 
   /** Chunks of parameters (colossalai/zero/gemini) are not DeepSpeed's partitions. */
   private static void checkStage(ResolvedJob job) {
-    boolean sliced = job.frameworkCode().spread().zero().sliced();
+    boolean sliced = job.frameworkCode().get(SpreadCode.ZERO).sliced();
     if (sliced && job.parallelism().strategy() == Strategy.ZERO3) {
       throw Gap.value(JobKey.STRATEGY, Strategy.ZERO3)
           .and(" under a framework whose ZeRO is not DeepSpeed's")

@@ -1,5 +1,6 @@
 package dev.vramcast.core.run.stage;
 
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.objective.Objective;
@@ -122,7 +123,7 @@ record GenerationPlan(StagePasses passes) {
 
   /** What is offloaded is away for other passes too, and not for an engine's turn alone. */
   private boolean between() {
-    return passes.job().frameworkCode().spread().offloadsBetween();
+    return passes.job().frameworkCode().is(SpreadCode.OFFLOADS_BETWEEN);
   }
 
   /** All models of a stage that generates, in the order in which they are loaded. */

@@ -4,6 +4,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.ShardUnit;
@@ -196,7 +197,7 @@ public final class FlatSharded implements Sharding {
      * Units are inside reentrant checkpoints, so that they run without gradients and then again.
      */
     boolean runsAgain() {
-      return job.reentrantCheckpoints() && !job.frameworkCode().spread().shardsCheckpoints();
+      return job.reentrantCheckpoints() && !job.frameworkCode().is(SpreadCode.SHARDS_CHECKPOINTS);
     }
 
     boolean apart() {
@@ -209,7 +210,7 @@ public final class FlatSharded implements Sharding {
 
     /** Without {@code no_sync} every micro-batch adds to the shard of the gradient. */
     boolean reducesEach() {
-      return job.frameworkCode().spread().flatReducesEach();
+      return job.frameworkCode().is(SpreadCode.FLAT_REDUCES_EACH);
     }
 
     boolean accumulates() {

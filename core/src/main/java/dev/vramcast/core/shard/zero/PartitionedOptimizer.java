@@ -4,6 +4,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.shard.FlatPartition;
 import dev.vramcast.core.shard.ParameterSpec;
@@ -206,7 +207,7 @@ public final class PartitionedOptimizer implements Sharding {
 
   @Override
   public void beforeBackward() {
-    if (job.frameworkCode().spread().earlyBuckets()) {
+    if (job.frameworkCode().is(SpreadCode.EARLY_BUCKETS)) {
       bucket.open();
     }
   }

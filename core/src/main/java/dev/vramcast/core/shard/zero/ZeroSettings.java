@@ -2,6 +2,7 @@ package dev.vramcast.core.shard.zero;
 
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.ZeroSizes;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.option.OffloadTarget;
@@ -63,7 +64,7 @@ public record ZeroSettings(
     ZeroSizes stated = job.parallelism().zeroSizes();
     ZeroSettings settings = published(job, stated.source(), hiddenSize).with(stated);
     boolean first = job.parallelism().strategy() == Strategy.ZERO1;
-    return first && !job.frameworkCode().spread().overlapsFirst()
+    return first && !job.frameworkCode().is(SpreadCode.OVERLAPS_FIRST)
         ? settings.with(WITHOUT_OVERLAP)
         : settings;
   }
@@ -76,7 +77,7 @@ public record ZeroSettings(
       case FRAMEWORK ->
           runsItself(job)
               ? ofDeepSpeed(stage3)
-              : ofFile(job.frameworkCode().spread().zero(), stage3, hiddenSize);
+              : ofFile(job.frameworkCode().get(SpreadCode.ZERO), stage3, hiddenSize);
     };
   }
 

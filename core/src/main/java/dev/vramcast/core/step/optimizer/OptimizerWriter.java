@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.trace.Category;
@@ -54,7 +55,7 @@ public final class OptimizerWriter {
   /** They are in host memory between steps, and the optimizer steps on the GPU. */
   private static boolean swapsStates(ResolvedJob job) {
     return job.parallelism().offload().contains(OffloadTarget.OPTIMIZER)
-        && job.frameworkCode().spread().swapsStates();
+        && job.frameworkCode().is(SpreadCode.SWAPS_STATES);
   }
 
   /** States as they are after the first step: those of a layer, then those of the next. */

@@ -3,6 +3,7 @@ package dev.vramcast.core.step.pipeline;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.pipeline.PipelineSchedule;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ public record VirtualStages(List<Integer> layers, int perRank) {
    */
   public static VirtualStages of(int count, ResolvedJob job) {
     Parallelism degrees = job.parallelism();
-    int ends = job.frameworkCode().spread().pipelining().endLayers();
+    int ends = job.frameworkCode().get(SpreadCode.END_LAYERS);
     int ranks = degrees.pipeline();
     List<Integer> stated = degrees.layersPerStage();
     VirtualStages stages =

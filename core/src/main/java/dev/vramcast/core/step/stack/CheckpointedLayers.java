@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Checkpoints;
 import dev.vramcast.core.autograd.op.Compiled;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.module.LayerModule;
 import dev.vramcast.core.module.RepeatedLayers;
 import dev.vramcast.core.module.part.SharedInputs;
@@ -40,7 +41,7 @@ final class CheckpointedLayers {
 
   private boolean checkpointsTrained() {
     return settings.job().optimizer().name().takesTurns()
-        && settings.framework().layers().checkpointsTrained();
+        && settings.framework().is(LayerCode.CHECKPOINTS_TRAINED);
   }
 
   /** What a layer gives; takes over {@code input}. */

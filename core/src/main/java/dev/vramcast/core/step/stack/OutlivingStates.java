@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.TokenChoice;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.module.LayerModule;
@@ -51,7 +52,7 @@ final class OutlivingStates {
               ? DataType.FP32
               : settings.computeDtype();
       keepCache(piece, settings.tokens() * attention.qkv().get(0).out(), dtype);
-    } else if (settings.framework().loop().keepsCache()) {
+    } else if (settings.framework().is(LoopCode.KEEPS_CACHE)) {
       long both = (long) attention.kvHeads() * (attention.headSize() + attention.valueSize());
       keepCache(piece, settings.tokens() * both, settings.computeDtype());
     }
@@ -63,9 +64,9 @@ final class OutlivingStates {
    * changes the whole model's leaves as it is (MllamaTextModel.forward).
    */
   private void keepImages(Piece piece, CrossAttention cross, boolean recomputed) {
-    LoopCode loop = settings.framework().loop();
-    boolean own = settings.code().version().atLeast(5, 0) && !loop.forbidsCache();
-    if (recomputed ? loop.keepsCache() : own) {
+    FrameworkCode framework = settings.framework();
+    boolean own = settings.code().version().atLeast(5, 0) && !framework.is(LoopCode.FORBIDS_CACHE);
+    if (recomputed ? framework.is(LoopCode.KEEPS_CACHE) : own) {
       Seeing seeing = shared.seeing();
       long each = settings.batch() * seeing.keys() * cross.kvHeads() * cross.headSize();
       DataType values = settings.autocast() ? settings.computeDtype() : seeing.states().dtype();

@@ -3,6 +3,7 @@ package dev.vramcast.core.time.rate;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LayerCode.FakeQuantiser;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.time.work.AdapterTargets;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class FakeQuantisationTraffic {
       return 0;
     }
     boolean full = job.adapter().isEmpty();
-    FakeQuantiser how = job.frameworkCode().layers().fakeQuantiser(!full);
+    FakeQuantiser how = job.frameworkCode().fakeQuantiser(!full);
     Bytes each = how == FakeQuantiser.TRACED ? TRACED : MASKED;
     AdapterTargets.Projections rounded =
         job.adapter()
@@ -60,7 +61,7 @@ public final class FakeQuantisationTraffic {
 
   /** How often the head runs over a part of the tokens, each time with its weight rounded anew. */
   private static int chunks(ResolvedJob job) {
-    LossChunks chunks = job.frameworkCode().loss().chunks();
+    LossChunks chunks = job.frameworkCode().get(LossCode.CHUNKS);
     if (job.loss() != LossKernel.CHUNKED) {
       return 1;
     }

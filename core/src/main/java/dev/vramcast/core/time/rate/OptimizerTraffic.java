@@ -6,6 +6,7 @@ import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Precision;
@@ -82,7 +83,7 @@ public final class OptimizerTraffic {
   /** Offloaded states are brought to the GPU for the update, and leave it again. */
   public static boolean swapsStates(ResolvedJob job) {
     return job.parallelism().offload().equals(Set.of(OffloadTarget.OPTIMIZER))
-        && job.frameworkCode().spread().swapsStates();
+        && job.frameworkCode().is(SpreadCode.SWAPS_STATES);
   }
 
   /** GPUs among which the states are divided. */

@@ -9,6 +9,7 @@ import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.hardware.Throughput;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.KernelCode;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -104,10 +105,10 @@ public record Rates(
     SpeedCoefficients all = throughput.coefficients();
     if (job.attention() == AttentionKernel.EAGER) {
       return Coefficients.EAGER_ATTENTION;
-    } else if (job.frameworkCode().kernels().tritonAttention()) {
+    } else if (job.frameworkCode().is(KernelCode.TRITON_ATTENTION)) {
       return all.of(SpeedCoefficient.TRITON_ATTENTION);
     }
-    boolean cudnn = job.frameworkCode().kernels().cudnnAttention() || Stack.runsMegatron(job);
+    boolean cudnn = job.frameworkCode().is(KernelCode.CUDNN_ATTENTION) || Stack.runsMegatron(job);
     if (cudnn && throughput.reached().outrunsFlashAttention2()) {
       return all.of(SpeedCoefficient.CUDNN_ATTENTION);
     }
@@ -146,7 +147,7 @@ public record Rates(
         if (holder.equals("torchao")) {
           yield all.of(SpeedCoefficient.DEQUANTISED_BYTES_SLOW);
         }
-        boolean fused = job.frameworkCode().kernels().fusedDequantising();
+        boolean fused = job.frameworkCode().is(KernelCode.FUSED_DEQUANTISING);
         yield all.of(
             fused
                 ? SpeedCoefficient.DEQUANTISED_BYTES_UNSLOTH

@@ -5,6 +5,7 @@ import static dev.vramcast.core.units.Multiples.MILLI;
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.KernelCode;
 import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.option.Strategy;
 
@@ -25,7 +26,7 @@ public enum Stack {
   FUSED;
 
   public static Stack of(ResolvedJob job) {
-    LaunchStack stack = job.frameworkCode().kernels().stack();
+    LaunchStack stack = job.frameworkCode().get(KernelCode.STACK);
     if (stack == LaunchStack.TUNED || runsMegatron(job)) {
       return TUNED;
     }
@@ -54,7 +55,7 @@ public enum Stack {
   /** Whether Megatron's core runs the step, under whichever framework. */
   static boolean runsMegatron(ResolvedJob job) {
     return job.parallelism().strategy() == Strategy.MEGATRON
-        && job.frameworkCode().kernels().megatronCore();
+        && job.frameworkCode().is(KernelCode.MEGATRON_CORE);
   }
 
   /** CPU seconds to launch one layer without adapters, forward and backward. */

@@ -2,6 +2,7 @@ package dev.vramcast.core.time.work;
 
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.Episode;
@@ -99,7 +100,7 @@ public record Passes(
     }
     if (job.optimizer().name().takesTurns()) {
       // On average half of the layers are behind the one whose turn it is.
-      boolean alone = job.frameworkCode().layers().checkpointsTrained();
+      boolean alone = job.frameworkCode().is(LayerCode.CHECKPOINTS_TRAINED);
       Recomputed again = recomputed.times(alone ? 1.0 / layers : 0.5);
       return new Passes(1.5 + 1.0 / layers, 2, again, forwards, false);
     }

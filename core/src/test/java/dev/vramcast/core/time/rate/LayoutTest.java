@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.time.Times;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,7 @@ class LayoutTest {
 
   private static Layout layout(String flags, Gpu card) {
     ResolvedJob job = Times.job(flags);
-    return Layout.of(job, card, Links.of(card, job.frameworkCode().spread().copiesItself()), 32);
+    return Layout.of(
+        job, card, Links.of(card, job.frameworkCode().is(SpreadCode.COPIES_ITSELF)), 32);
   }
 }

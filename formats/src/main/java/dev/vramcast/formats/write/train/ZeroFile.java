@@ -2,6 +2,7 @@ package dev.vramcast.formats.write.train;
 
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ZeroSizes;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
@@ -49,7 +50,7 @@ public final class ZeroFile {
   /** What the job states, else what holds for it: no size, which is DeepSpeed's, or auto. */
   private static void sizes(JobCoverage coverage, OutputKeys output, int stage) {
     ZeroSizes stated = coverage.job().parallelism().zeroSizes();
-    ZeroConfiguration file = coverage.job().frameworkCode().spread().zero();
+    ZeroConfiguration file = coverage.job().frameworkCode().get(SpreadCode.ZERO);
     boolean third = stage == 3;
     boolean published = stated.source() == ZeroSizes.Source.FRAMEWORK;
     boolean auto =

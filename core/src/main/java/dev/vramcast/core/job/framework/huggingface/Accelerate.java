@@ -1,6 +1,6 @@
 package dev.vramcast.core.job.framework.huggingface;
 
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.SaveCode;
@@ -18,11 +18,11 @@ public final class Accelerate {
       Transformers.RULES
           .derive("accelerate")
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, "torch/optim/adamw.py", OptimizerRules::ofTorch)
-          .is(CodeKey.KEPT_OUTPUTS, KeptOutputs.INTO_NEXT_STEP, LOOP)
-          .is(CodeKey.FETCHES_STEP, false, LOOP)
-          .is(CodeKey.EVALUATION_LOOP, LoopCode.EvaluationLoop.UNKNOWN, LOOP)
+          .is(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP, LOOP)
+          .is(LoopCode.FETCHES_STEP, false, LOOP)
+          .is(EvaluationCode.LOOP, EvaluationCode.Loop.UNKNOWN, LOOP)
           .is(
-              CodeKey.SAVE_INTERVAL,
+              SaveCode.INTERVAL,
               new SaveCode.AtEnd(),
               "accelerate, examples/complete_nlp_example.py, which saves where it is asked to")
           .done();

@@ -2,9 +2,11 @@ package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.AttentionCode;
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.ZeroConfiguration;
@@ -50,9 +52,9 @@ public final class Axolotl {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("axolotl")
-          .is(CodeKey.TRAINS_PAIRS, false, "src/axolotl/utils/collators/batching.py")
+          .is(LoopCode.TRAINS_PAIRS, false, "src/axolotl/utils/collators/batching.py")
           .is(
-              CodeKey.WIDENS_SHARDS,
+              SpreadCode.WIDENS_SHARDS,
               false,
               "src/axolotl/monkeypatch/accelerate/fsdp2.py fsdp2_prepare_model")
           .is(
@@ -60,11 +62,11 @@ public final class Axolotl {
               0.9,
               "src/axolotl/utils/schemas/vllm.py, handed on by core/trainers/grpo/__init__.py")
           .does(
-              CodeKey.STAGES,
+              FrameworkCode.STAGES,
               "src/axolotl/core/builders/rl.py, 0.19 as read, which has TRL 1.9",
               axolotl -> axolotl.atLeast(0, 19) ? stages() : StageCode.UNKNOWN)
           .does(
-              CodeKey.TILED_MLP,
+              LayerCode.TILED_MLP,
               TILED + "base.py, since 0.17",
               axolotl ->
                   axolotl.atLeast(0, 17) ? LayerCode.TiledMlp.SUMMED : LayerCode.TiledMlp.NONE)
@@ -75,14 +77,17 @@ public final class Axolotl {
           .is(JobKey.MICRO_BATCH, 1, TRAINING)
           .does(JobKey.EVALUATION_BATCH, CONFIG, d -> d.whole(JobKey.MICRO_BATCH))
           .rule(JobKey.SEQUENCE_SCHEME, SCHEME)
-          .is(CodeKey.RING, AttentionCode.Ring.FLASH, "src/axolotl/monkeypatch/ring_attn/patch.py")
           .is(
-              CodeKey.ZERO,
+              AttentionCode.RING,
+              AttentionCode.Ring.FLASH,
+              "src/axolotl/monkeypatch/ring_attn/patch.py")
+          .is(
+              SpreadCode.ZERO,
               ZeroConfiguration.ofFile(
                   ZeroConfiguration.REDUCE_BUCKET, true, true, "deepspeed_configs/zero2.json"),
               "deepspeed_configs/zero2.json")
-          .is(CodeKey.SAVE_INTERVAL, new SaveCode.Epochs(), BUILDER)
-          .is(CodeKey.CHECKPOINTS_KEPT, new SaveCode.Kept(4), BUILDER)
+          .is(SaveCode.INTERVAL, new SaveCode.Epochs(), BUILDER)
+          .is(SaveCode.KEPT, new SaveCode.Kept(4), BUILDER)
           .is(JobKey.SEQUENCE_LENGTH, 512, SCHEMA)
           .is(JobKey.MODEL_DTYPE, DataType.BF16, CONFIG)
           .first(
@@ -115,24 +120,24 @@ public final class Axolotl {
               "src/axolotl/utils/__init__.py set_pytorch_cuda_alloc_conf",
               d -> d.torchAtLeast(2, 2))
           .does(
-              CodeKey.SHARDS_INT8,
+              SpreadCode.SHARDS_INT8,
               "src/axolotl/monkeypatch/fsdp2_qlora.py, 0.19 as read",
               axolotl -> axolotl.atLeast(0, 19))
           .is(
-              CodeKey.QUANTISES_EXPERTS_ON_REQUEST,
+              LayerCode.QUANTISES_EXPERTS_ON_REQUEST,
               true,
               "src/axolotl/monkeypatch/moe_quant.py, quantize_moe_experts since 0.14")
           .is(
-              CodeKey.LOADS_ALONE,
+              SpreadCode.LOADS_ALONE,
               LoadPlace.GPU,
               "src/axolotl/utils/config/__init__.py choose_device")
           .is(
-              CodeKey.LOADS_COPIES,
+              SpreadCode.LOADS_COPIES,
               LoadPlace.GPU,
               "src/axolotl/utils/config/__init__.py choose_device")
-          .is(CodeKey.NAMES_LINEARS, true, "src/axolotl/loaders/adapter.py find_all_linear_names")
+          .is(LayerCode.NAMES_LINEARS, true, "src/axolotl/loaders/adapter.py find_all_linear_names")
           .is(
-              CodeKey.DROPS_BESIDE_EXPERTS,
+              LayerCode.DROPS_BESIDE_EXPERTS,
               true,
               "src/axolotl/loaders/adapter.py _patch_peft_param_wrapper_dropout")
           .done();

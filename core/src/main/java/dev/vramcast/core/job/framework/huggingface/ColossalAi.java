@@ -1,7 +1,9 @@
 package dev.vramcast.core.job.framework.huggingface;
 
-import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.LossCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.LossKernel;
@@ -28,8 +30,8 @@ public final class ColossalAi {
       Transformers.RULES
           .derive("colossalai")
           .trainsInFull(SCRIPT)
-          .is(CodeKey.FUSED_LOSS, LossKernel.FULL, TRAINER)
-          .is(CodeKey.LIGER, false, TRAINER)
+          .is(LossCode.FUSED, LossKernel.FULL, TRAINER)
+          .is(LossCode.LIGER_REACHES, false, TRAINER)
           .is(JobKey.PRECISION, Precision.BF16, SCRIPT + " mixed_precision")
           .does(JobKey.MODEL_DTYPE, PLUGIN, d -> CommonRules.dtype(d.precision()))
           .is(JobKey.OPTIMIZER_NAME, OptimizerName.ADAMW, SCRIPT + " HybridAdam")
@@ -43,9 +45,9 @@ public final class ColossalAi {
               "applications/ColossalChat/coati/dataset/loader.py DataCollatorForSupervisedDataset")
           .does(JobKey.LORA_DTYPE, LORA + " new_zeros", PartialJob::modelDtype)
           .spreads(SCRIPT + " plugin", d -> Strategy.ZERO2)
-          .is(CodeKey.STRATEGIES, List.of(Strategy.ZERO1, Strategy.ZERO2), PLUGIN)
-          .is(CodeKey.ZERO, ZeroConfiguration.SLICED, PLUGIN)
-          .is(CodeKey.KEPT_OUTPUTS, KeptOutputs.INTO_NEXT_STEP, TRAINER)
+          .is(SpreadCode.STRATEGIES, List.of(Strategy.ZERO1, Strategy.ZERO2), PLUGIN)
+          .is(SpreadCode.ZERO, ZeroConfiguration.SLICED, PLUGIN)
+          .is(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP, TRAINER)
           .done();
 
   private ColossalAi() {}

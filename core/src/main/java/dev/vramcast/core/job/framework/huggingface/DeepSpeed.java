@@ -1,7 +1,8 @@
 package dev.vramcast.core.job.framework.huggingface;
 
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
@@ -57,14 +58,14 @@ public final class DeepSpeed {
               OptimizerImplementation.DEEPSPEED,
               "deepspeed/runtime/engine.py FusedAdam")
           .is(
-              CodeKey.STRATEGIES,
+              SpreadCode.STRATEGIES,
               List.of(Strategy.DDP, Strategy.ZERO2, Strategy.ZERO3),
               "deepspeed/runtime/config.py")
           .is(
-              CodeKey.ZERO,
+              SpreadCode.ZERO,
               ZeroConfiguration.DEEPSPEED_DEFAULTS,
               "deepspeed/runtime/zero/config.py")
-          .is(CodeKey.STAGES, STAGES, CHAT)
+          .is(FrameworkCode.STAGES, STAGES, CHAT)
           .doesWhen(
               JobKey.SEQUENCE_LENGTH,
               d -> d.get(JobKey.STAGE, Stage.class) == Stage.PPO,

@@ -1,8 +1,10 @@
 package dev.vramcast.core.job.framework.huggingface;
 
-import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -23,7 +25,7 @@ public final class FsdpQlora {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("fsdp_qlora")
-          .is(CodeKey.TRAINS_PAIRS, false, "train.py")
+          .is(LoopCode.TRAINS_PAIRS, false, "train.py")
           // Its command is given with few options.
           .leftOut(
               JobKey.METHOD,
@@ -32,9 +34,9 @@ public final class FsdpQlora {
               JobKey.STRATEGY,
               JobKey.LORA_RANK,
               JobKey.LORA_TARGETS)
-          .is(CodeKey.WIDENS_SHARDS, false, LOOP)
-          .is(CodeKey.FUSED_LOSS, LossKernel.FULL, LOOP)
-          .is(CodeKey.LIGER, false, LOOP)
+          .is(SpreadCode.WIDENS_SHARDS, false, LOOP)
+          .is(LossCode.FUSED, LossKernel.FULL, LOOP)
+          .is(LossCode.LIGER_REACHES, false, LOOP)
           .is(JobKey.METHOD, Method.QLORA, TRAIN)
           .doesWhen(
               JobKey.QUANTIZATION_SCHEME,
@@ -57,9 +59,9 @@ public final class FsdpQlora {
           .is(JobKey.CHECKPOINTING_REENTRANT, false, TRAIN)
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, "train.py get_optimizer", OptimizerRules::ofTorch)
           .spreads(LOOP, d -> Strategy.FSDP1)
-          .is(CodeKey.SHARDS_CHECKPOINTS, true, "train.py apply_activation_checkpointing")
-          .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, LOOP)
-          .is(CodeKey.KEPT_OUTPUTS, KeptOutputs.THROUGH_BACKWARD, LOOP)
+          .is(SpreadCode.SHARDS_CHECKPOINTS, true, "train.py apply_activation_checkpointing")
+          .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, LOOP)
+          .is(LoopCode.OUTPUTS, KeptOutputs.THROUGH_BACKWARD, LOOP)
           .done();
 
   private FsdpQlora() {}

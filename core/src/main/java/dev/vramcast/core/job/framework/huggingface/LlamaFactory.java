@@ -3,8 +3,10 @@ package dev.vramcast.core.job.framework.huggingface;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.AttentionCode;
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHead;
@@ -56,7 +58,7 @@ public final class LlamaFactory {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("llama-factory")
-          .is(CodeKey.TRAINS_PAIRS, false, "src/llamafactory/data/processor/supervised.py")
+          .is(LoopCode.TRAINS_PAIRS, false, "src/llamafactory/data/processor/supervised.py")
           // src/llamafactory/train/rm/workflow.py loads the model with a value head.
           .keepsWordsBesideScores()
           // Its examples/train_lora/llama3_lora_sft.yaml sets no optim.
@@ -66,11 +68,11 @@ public final class LlamaFactory {
               d -> d.strategy() != Strategy.MEGATRON,
               ULYSSES,
               d -> SequenceScheme.ULYSSES)
-          .is(CodeKey.ULYSSES, AttentionCode.Ulysses.PERMUTED, ULYSSES)
-          .does(CodeKey.ZERO, ZERO + ", without overlap_comm since 0.9.3", LlamaFactory::zero)
-          .is(CodeKey.TILED_MLP, LayerCode.TiledMlp.NONE, MODEL)
+          .is(AttentionCode.ULYSSES, AttentionCode.Ulysses.PERMUTED, ULYSSES)
+          .does(SpreadCode.ZERO, ZERO + ", without overlap_comm since 0.9.3", LlamaFactory::zero)
+          .is(LayerCode.TILED_MLP, LayerCode.TiledMlp.NONE, MODEL)
           .does(
-              CodeKey.STAGES,
+              FrameworkCode.STAGES,
               "src/llamafactory/train/trainer_utils.py get_batch_logps, 0.9.5 as read",
               factory -> factory.atLeast(0, 9) ? STAGES : StageCode.UNKNOWN)
           .is(JobKey.METHOD, Method.LORA, FINETUNING)
@@ -100,20 +102,26 @@ public final class LlamaFactory {
               JobKey.EXPANDABLE_SEGMENTS,
               "src/llamafactory/launcher.py launch",
               d -> d.whole(JobKey.GPU_COUNT) > 1)
-          .is(CodeKey.WIDENS_TRAINED, true, ADAPTER + " cast_trainable_params_to_fp32")
-          .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "src/llamafactory/model/patcher.py patch_config")
-          .is(CodeKey.LOADS_COPIES, LoadPlace.GPU, "src/llamafactory/model/patcher.py patch_config")
+          .is(LoopCode.WIDENS_TRAINED, true, ADAPTER + " cast_trainable_params_to_fp32")
           .is(
-              CodeKey.CHECKPOINTS_TRAINED,
+              SpreadCode.LOADS_ALONE,
+              LoadPlace.GPU,
+              "src/llamafactory/model/patcher.py patch_config")
+          .is(
+              SpreadCode.LOADS_COPIES,
+              LoadPlace.GPU,
+              "src/llamafactory/model/patcher.py patch_config")
+          .is(
+              LayerCode.CHECKPOINTS_TRAINED,
               true,
               "src/llamafactory/model/model_utils/checkpointing.py"
                   + " get_custom_gradient_checkpointing_func")
           .is(
-              CodeKey.NAMES_BY_CLASS,
+              LayerCode.NAMES_BY_CLASS,
               true,
               "src/llamafactory/model/model_utils/misc.py find_all_linear_modules")
           .is(
-              CodeKey.NAMES_LINEARS,
+              LayerCode.NAMES_LINEARS,
               true,
               "src/llamafactory/model/model_utils/misc.py find_all_linear_modules")
           .done();

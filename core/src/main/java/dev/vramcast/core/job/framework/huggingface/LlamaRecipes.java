@@ -1,9 +1,11 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.Framework;
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -30,13 +32,13 @@ public final class LlamaRecipes {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("llama-recipes")
-          .is(CodeKey.TRAINS_PAIRS, false, "src/llama_recipes/finetuning.py")
+          .is(LoopCode.TRAINS_PAIRS, false, "src/llama_recipes/finetuning.py")
           // Its commands leave these to configs/training.py.
           .leftOut(JobKey.OPTIMIZER_NAME, JobKey.PRECISION, JobKey.MODEL_DTYPE, JobKey.STRATEGY)
           .trainsInFull(TRAINING)
-          .is(CodeKey.WIDENS_SHARDS, false, FINETUNING)
-          .is(CodeKey.FUSED_LOSS, LossKernel.FULL, FINETUNING)
-          .is(CodeKey.LIGER, false, FINETUNING)
+          .is(SpreadCode.WIDENS_SHARDS, false, FINETUNING)
+          .is(LossCode.FUSED, LossKernel.FULL, FINETUNING)
+          .is(LossCode.LIGER_REACHES, false, FINETUNING)
           .is(JobKey.MICRO_BATCH, 4, TRAINING)
           .is(JobKey.SEQUENCE_LENGTH, 4096, TRAINING)
           .is(JobKey.PADDING, Padding.PACKED, TRAINING)
@@ -59,19 +61,16 @@ public final class LlamaRecipes {
               d -> !isSharded(d))
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, FINETUNING, OptimizerRules::ofTorch)
           .spreads(FINETUNING, d -> Strategy.FSDP1)
-          .is(CodeKey.SHARDS_CHECKPOINTS, true, FINETUNING)
-          .is(CodeKey.AUTOCASTS_UNDER_FSDP, false, "llama_cookbook/utils/train_utils.py train")
-          .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, "llama_cookbook/utils/train_utils.py")
-          .is(
-              CodeKey.SAVE_INTERVAL,
-              new SaveCode.Epochs(),
-              "llama_cookbook/utils/train_utils.py train")
-          .is(CodeKey.CHECKPOINTS_KEPT, new SaveCode.Kept(1), "llama_cookbook/utils/train_utils.py")
-          .is(CodeKey.SAVE_WRITER, SaveCode.Writer.DCP, "llama_cookbook/model_checkpointing")
-          .is(CodeKey.SAVES_STATES, false, TRAINING + " save_optimizer")
-          .is(CodeKey.SAVED_FSDP1, SaveCode.StateDict.SHARDED, FSDP + " checkpoint_type")
+          .is(SpreadCode.SHARDS_CHECKPOINTS, true, FINETUNING)
+          .is(LoopCode.AUTOCASTS_UNDER_FSDP, false, "llama_cookbook/utils/train_utils.py train")
+          .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, "llama_cookbook/utils/train_utils.py")
+          .is(SaveCode.INTERVAL, new SaveCode.Epochs(), "llama_cookbook/utils/train_utils.py train")
+          .is(SaveCode.KEPT, new SaveCode.Kept(1), "llama_cookbook/utils/train_utils.py")
+          .is(SaveCode.WRITER, SaveCode.Writer.DCP, "llama_cookbook/model_checkpointing")
+          .is(SaveCode.STATES, false, TRAINING + " save_optimizer")
+          .is(SaveCode.FSDP1, SaveCode.StateDict.SHARDED, FSDP + " checkpoint_type")
           .does(
-              CodeKey.KEEPS_CACHE,
+              LoopCode.KEEPS_CACHE,
               "llama_recipes/finetuning.py: use_cache, until September 2023",
               LlamaRecipes::keepsCache)
           .done();

@@ -2,9 +2,12 @@ package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.AttentionCode;
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.KernelCode;
 import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
@@ -64,27 +67,27 @@ public final class MsSwift {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("ms-swift")
-          .is(CodeKey.TRAINS_PAIRS, false, "swift/template/base.py")
+          .is(LoopCode.TRAINS_PAIRS, false, "swift/template/base.py")
           // Its examples/train/tuners/lora/train.sh sets no optim.
           .leftOut(JobKey.OPTIMIZER_NAME)
           .is(JobKey.METHOD, Method.LORA, TUNER)
-          .is(CodeKey.TILED_MLP, LayerCode.TiledMlp.NONE, TUNER)
+          .is(LayerCode.TILED_MLP, LayerCode.TiledMlp.NONE, TUNER)
           .does(
               JobKey.FROZEN,
               TUNER + " freeze_vit, swift/pipelines/train/tuner.py get_target_modules",
               MsSwift::frozen)
-          .is(CodeKey.MEGATRON_CORE, true, "swift/megatron")
+          .is(KernelCode.MEGATRON_CORE, true, "swift/megatron")
           .doesWhen(
               JobKey.SEQUENCE_SCHEME,
               d -> d.strategy() != Strategy.MEGATRON,
               "swift/sequence_parallel/sequence_parallel.py _init_device_mesh",
               d -> SequenceScheme.ULYSSES)
           .is(
-              CodeKey.ULYSSES,
+              AttentionCode.ULYSSES,
               AttentionCode.Ulysses.PERMUTED,
               "swift/sequence_parallel/ulysses.py single_all_to_all")
           .does(
-              CodeKey.ZERO,
+              SpreadCode.ZERO,
               "swift/config/zero2.json, without overlap_comm since 3.3",
               swift -> zero(!swift.atLeast(3, 3)))
           .is(JobKey.POOLING, Pooling.LAST, "swift/model/patcher.py patch_output_normalizer")
@@ -106,20 +109,20 @@ public final class MsSwift {
               d -> d.modelDtype() == DataType.BF16 ? Precision.BF16_MIXED : Precision.FP16_MIXED)
           .is(JobKey.CHECKPOINTING, Checkpointing.FULL, "swift/trainers/arguments.py")
           .does(
-              CodeKey.STAGES,
+              FrameworkCode.STAGES,
               "swift/rlhf_trainers, 4.6 as read",
               swift -> swift.atLeast(4, 0) ? STAGES : StageCode.UNKNOWN)
-          .is(CodeKey.SAVED_FSDP2, SaveCode.StateDict.SHARDED, "swift/config/fsdp2.json")
+          .is(SaveCode.FSDP2, SaveCode.StateDict.SHARDED, "swift/config/fsdp2.json")
           .doesWhen(JobKey.BETA, MsSwift::isOnline, RLHF, d -> 0.04)
           .first(
               JobKey.BETA,
               Rule.framework("ms-swift: " + RLHF + " _init_rlhf_beta", d -> 0.5)
                   .when(d -> d.get(JobKey.STAGE, Stage.class) == Stage.DISTILLATION))
           .is(JobKey.ENGINE_FRACTION, 0.9, "swift/rlhf_trainers/args_mixin.py")
-          .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "swift/utils/torch_utils.py get_device_map")
-          .is(CodeKey.LOADS_COPIES, LoadPlace.GPU, "swift/utils/torch_utils.py get_device_map")
-          .is(CodeKey.NAMES_BY_CLASS, true, "swift/utils/transformers_utils.py find_all_linears")
-          .is(CodeKey.NAMES_LINEARS, true, "swift/pipelines/train/tuner.py get_target_modules")
+          .is(SpreadCode.LOADS_ALONE, LoadPlace.GPU, "swift/utils/torch_utils.py get_device_map")
+          .is(SpreadCode.LOADS_COPIES, LoadPlace.GPU, "swift/utils/torch_utils.py get_device_map")
+          .is(LayerCode.NAMES_BY_CLASS, true, "swift/utils/transformers_utils.py find_all_linears")
+          .is(LayerCode.NAMES_LINEARS, true, "swift/pipelines/train/tuner.py get_target_modules")
           .done();
 
   private MsSwift() {}

@@ -1,6 +1,6 @@
 package dev.vramcast.core.job.framework.huggingface;
 
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
@@ -14,7 +14,7 @@ public final class Peft {
           .derive("peft")
           .is(JobKey.METHOD, Method.LORA, Transformers.LORA_CONFIG)
           .is(
-              CodeKey.ZERO,
+              SpreadCode.ZERO,
               ZeroConfiguration.DEEPSPEED_DEFAULTS,
               "examples/sft/configs/deepspeed_config.yaml")
           .done();

@@ -1,7 +1,8 @@
 package dev.vramcast.core.job.framework.huggingface;
 
-import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Padding;
@@ -25,10 +26,10 @@ public final class PlainLoop {
           .leftOut(JobKey.OPTIMIZER_NAME, JobKey.STRATEGY)
           .is(JobKey.PADDING, Padding.PACKED, "torch/utils/data/_utils/collate.py default_collate")
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, "torch/optim/adamw.py", OptimizerRules::ofTorch)
-          .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, LOSS)
-          .is(CodeKey.LOSS_IN_LOOP, true, LOSS)
-          .is(CodeKey.KEPT_OUTPUTS, KeptOutputs.INTO_NEXT_STEP, LOOP)
-          .is(CodeKey.WIDENS_LOGITS, false, LOSS)
+          .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, LOSS)
+          .is(LossCode.IN_LOOP, true, LOSS)
+          .is(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP, LOOP)
+          .is(LossCode.WIDENS_LOGITS, false, LOSS)
           .done();
 
   private PlainLoop() {}

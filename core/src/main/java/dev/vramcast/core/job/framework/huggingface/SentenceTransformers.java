@@ -1,7 +1,8 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.Framework;
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
@@ -23,12 +24,12 @@ public final class SentenceTransformers {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("sentence-transformers")
-          .is(CodeKey.TRAINS_PAIRS, false, "sentence_transformers/data_collator.py")
+          .is(LoopCode.TRAINS_PAIRS, false, "sentence_transformers/data_collator.py")
           .does(
               JobKey.LORA_DTYPE,
               "peft, src/peft/tuners/tuners_utils.py _move_adapter_to_device_of_base_layer",
               PartialJob::modelDtype)
-          .does(CodeKey.STAGES, LOSSES, SentenceTransformers::stages)
+          .does(FrameworkCode.STAGES, LOSSES, SentenceTransformers::stages)
           .done();
 
   private SentenceTransformers() {}

@@ -1,10 +1,13 @@
 package dev.vramcast.core.job.framework.huggingface;
 
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.AttentionCode;
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
@@ -51,17 +54,17 @@ public final class Transformers {
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, TRAINING_ARGS, OptimizerRules::ofTransformers)
           .is(JobKey.ROOT_GROUP, RootGroup.SPLIT, "accelerate, src/accelerate/utils/fsdp_utils.py")
           .is(
-              CodeKey.OUTPUT_DTYPE,
+              LossCode.OUTPUTS,
               OutputDtype.FP32_UNDER_AUTOCAST,
               "accelerate, src/accelerate/utils/operations.py convert_outputs_to_fp32")
           .is(
-              CodeKey.AUTOCASTS_UNDER_FSDP2,
+              LoopCode.AUTOCASTS_UNDER_FSDP2,
               false,
               "accelerate, src/accelerate/accelerator.py _prepare_fsdp2, past prepare_model")
-          .is(CodeKey.LIGER, true, "src/transformers/integrations/liger.py")
-          .is(CodeKey.FUSED_LOSS, LossKernel.LIGER, "src/transformers/integrations/liger.py")
+          .is(LossCode.LIGER_REACHES, true, "src/transformers/integrations/liger.py")
+          .is(LossCode.FUSED, LossKernel.LIGER, "src/transformers/integrations/liger.py")
           .is(
-              CodeKey.TILED_MLP,
+              LayerCode.TILED_MLP,
               LayerCode.TiledMlp.ADDED,
               "deepspeed, deepspeed/runtime/sequence_parallel/ulysses_sp.py TiledMLP")
           .does(
@@ -70,107 +73,110 @@ public final class Transformers {
                   + " deepspeed/runtime/sequence_parallel/ulysses_sp.py TiledMLP",
               MlpTiles::asLongAsWide)
           .is(
-              CodeKey.KEEPS_EMBEDDINGS,
+              LayerCode.KEEPS_EMBEDDINGS,
               true,
               "src/transformers/models/llama/modeling_llama.py LlamaModel.forward")
           .does(
-              CodeKey.FETCHES_STEP,
+              LoopCode.FETCHES_STEP,
               "src/transformers/trainer.py get_batch_samples, since 4.46",
               libraries -> libraries.transformers().atLeast(4, 46))
           .is(JobKey.EVALUATION_BATCH, 8, TRAINING_ARGS)
           .is(
-              CodeKey.EVALUATION_LOOP,
-              LoopCode.EvaluationLoop.TRAINER,
+              EvaluationCode.LOOP,
+              EvaluationCode.Loop.TRAINER,
               "src/transformers/trainer.py evaluation_loop")
           .does(
-              CodeKey.EVALUATION_KEEPS_CACHE,
+              EvaluationCode.KEEPS_CACHE,
               "src/transformers/training_args.py use_cache, 4.57 and 5.4 as read",
               libraries -> !libraries.transformers().atLeast(5, 0))
           .does(
-              CodeKey.EVALUATION_LIGER_LOGITS,
+              EvaluationCode.LIGER_MAKES_LOGITS,
               "src/transformers/trainer.py prediction_step, skip_logits since 5.15",
               libraries -> !libraries.transformers().atLeast(5, 15))
           .is(
-              CodeKey.SAVE_WRITER,
+              SaveCode.WRITER,
               SaveCode.Writer.TRAINER,
               "src/transformers/trainer.py _save_checkpoint")
-          .is(CodeKey.SAVE_INTERVAL, new SaveCode.Steps(500), TRAINING_ARGS + " save_steps")
-          .is(CodeKey.CHECKPOINTS_KEPT, SaveCode.Kept.ALL, TRAINING_ARGS + " save_total_limit")
-          .is(CodeKey.SAVES_STATES, true, TRAINING_ARGS + " save_only_model")
+          .is(SaveCode.INTERVAL, new SaveCode.Steps(500), TRAINING_ARGS + " save_steps")
+          .is(SaveCode.KEPT, SaveCode.Kept.ALL, TRAINING_ARGS + " save_total_limit")
+          .is(SaveCode.STATES, true, TRAINING_ARGS + " save_only_model")
           .is(
-              CodeKey.SAVED_FSDP1,
+              SaveCode.FSDP1,
               SaveCode.StateDict.FULL,
               "accelerate, src/accelerate/utils/dataclasses.py set_state_dict_type")
           .does(
-              CodeKey.SAVED_FSDP2,
+              SaveCode.FSDP2,
               TRAINING_ARGS + " state_dict_type, 4.57 and 5.24 as read; before, accelerate's",
               libraries ->
                   libraries.transformers().atLeast(5, 0)
                       ? SaveCode.StateDict.FULL
                       : SaveCode.StateDict.SHARDED)
           .is(
-              CodeKey.GATHERS_ZERO3,
+              SaveCode.GATHERS_ZERO3,
               true,
               "tests/deepspeed/ds_config_zero3.json stage3_gather_16bit_weights_on_model_save")
-          .is(CodeKey.MASKS_SDPA, true, "src/transformers/masking_utils.py")
+          .is(AttentionCode.MASKS_SDPA, true, "src/transformers/masking_utils.py")
           .is(
-              CodeKey.LOADS_ALONE,
+              SpreadCode.LOADS_ALONE,
               LoadPlace.HOST,
               "src/transformers/trainer.py _move_model_to_device")
           .is(
-              CodeKey.LOADS_COPIES,
+              SpreadCode.LOADS_COPIES,
               LoadPlace.HOST,
               "src/transformers/trainer.py _move_model_to_device")
           .is(
-              CodeKey.LOADS_SHARDS,
+              SpreadCode.LOADS_SHARDS,
               LoadPlace.FIRST_RANK,
               "src/transformers/modeling_utils.py _load_pretrained_model, is_local_dist_rank_0")
           .does(
-              CodeKey.ZEROES_SHARDS,
+              SpreadCode.ZEROES_SHARDS,
               "src/transformers/modeling_utils.py _move_missing_keys_from_meta_to_device, 5.6 to"
                   + " 5.22",
               libraries ->
                   libraries.transformers().atLeast(5, 6)
                       && !libraries.transformers().atLeast(5, 23))
           .does(
-              CodeKey.WARMS_UP_HALF,
+              SpreadCode.WARMS_UP_HALF,
               "src/transformers/modeling_utils.py caching_allocator_warmup, 4.50 to 4.57",
               libraries ->
                   libraries.transformers().atLeast(4, 50)
                       && !libraries.transformers().atLeast(5, 0))
           .is(
-              CodeKey.SPLITS_VOCABULARY,
+              LossCode.SPLITS_VOCABULARY,
               false,
               "src/transformers/distributed/tensor_parallel.py colwise_gather_output")
           .does(
-              CodeKey.WHOLE_EMBEDDING,
+              LayerCode.WHOLE_EMBEDDING,
               "src/transformers/models/llama/configuration_llama.py base_model_tp_plan, until"
                   + " distributed/mixin.py of 5.21 put it in",
               libraries -> !libraries.transformers().atLeast(5, 21))
-          .is(CodeKey.ADAPTER_UNITS, true, "peft, src/peft/utils/other.py fsdp_auto_wrap_policy")
+          .is(SpreadCode.ADAPTER_UNITS, true, "peft, src/peft/utils/other.py fsdp_auto_wrap_policy")
           .does(
-              CodeKey.SHARDS_CHECKPOINTS,
+              SpreadCode.SHARDS_CHECKPOINTS,
               "src/transformers/modeling_layers.py GradientCheckpointingLayer, since 4.52",
               libraries -> libraries.transformers().atLeast(4, 52))
-          .is(CodeKey.ZERO, ZeroConfiguration.TRAINER, "src/transformers/integrations/deepspeed.py")
+          .is(
+              SpreadCode.ZERO,
+              ZeroConfiguration.TRAINER,
+              "src/transformers/integrations/deepspeed.py")
           .does(
-              CodeKey.DIFFERENTIABLE_INPUTS,
+              LoopCode.DIFFERENTIABLE_INPUTS,
               "src/transformers/modeling_utils.py gradient_checkpointing_enable, since 5.0",
               libraries -> libraries.transformers().atLeast(5, 0))
           .does(
-              CodeKey.REDUCES_EACH,
+              SpreadCode.REDUCES_EACH,
               "accelerate, src/accelerate/accelerator.py no_sync, until 1.11",
               libraries -> !libraries.accelerate().atLeast(1, 11))
           .does(
-              CodeKey.OVERLAPS_FIRST,
+              SpreadCode.OVERLAPS_FIRST,
               "deepspeed, deepspeed/runtime/engine.py, which ignores it in stage 1 before 0.13",
               libraries -> libraries.transformers().atLeast(4, 37))
           .does(
-              CodeKey.EARLY_BUCKETS,
+              SpreadCode.EARLY_BUCKETS,
               "deepspeed, deepspeed/runtime/zero/stage_1_and_2.py, 0.12 as read; until 2025",
               libraries -> !libraries.transformers().atLeast(5, 0))
           .is(
-              CodeKey.STRATEGIES,
+              SpreadCode.STRATEGIES,
               List.of(Strategy.DDP, Strategy.ZERO2, Strategy.FSDP2, Strategy.ZERO3),
               "accelerate, src/accelerate/commands/launch.py")
           .done();
@@ -190,12 +196,12 @@ public final class Transformers {
           .first(JobKey.MODEL_DTYPE, dtypeUnderFsdp())
           .first(JobKey.MODEL_DTYPE, baseUnderFsdp2())
           .does(
-              CodeKey.WIDENS_SHARDS,
+              SpreadCode.WIDENS_SHARDS,
               "accelerate, src/accelerate/accelerator.py prepare_model and utils/fsdp_utils.py"
                   + " fsdp2_prepare_model, 1.6 to 1.15 as read",
               libraries -> libraries.transformers().atLeast(4, 39))
           .does(
-              CodeKey.WIDENS_FSDP2,
+              SpreadCode.WIDENS_FSDP2,
               "accelerate, src/accelerate/utils/fsdp_utils.py fsdp2_prepare_model, whose loop in"
                   + " 1.13 assigns to its own variable",
               libraries ->

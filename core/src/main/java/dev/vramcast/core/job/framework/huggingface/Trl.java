@@ -1,9 +1,13 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.Framework;
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
@@ -35,7 +39,7 @@ public final class Trl {
       Transformers.RULES
           .derive("trl")
           .is(
-              CodeKey.TRAINS_PAIRS,
+              LoopCode.TRAINS_PAIRS,
               false,
               "trl/trainer/sft_trainer.py DataCollatorForLanguageModeling")
           .versionedBy(JobKey.TRL_VERSION)
@@ -56,40 +60,40 @@ public final class Trl {
               SFT_TRAINER,
               d -> preparesKbit(d) && !shardsBase(d))
           .is(
-              CodeKey.ZERO,
+              SpreadCode.ZERO,
               ZeroConfiguration.DEEPSPEED_DEFAULTS,
               "trl/accelerate_configs/zero2.yaml and zero3.yaml")
           .does(
-              CodeKey.NARROWS_PREPARED,
+              LoopCode.NARROWS_PREPARED,
               "trl/trainer/utils.py peft_module_casting_to_bf16",
               Trl::preparing)
-          .does(CodeKey.LOSS_CHUNKS, SFT_TRAINER, Trl::chunks)
+          .does(LossCode.CHUNKS, SFT_TRAINER, Trl::chunks)
           .does(
-              CodeKey.LOGS_ENTROPY,
+              LossCode.LOGS_ENTROPY,
               SFT_TRAINER + " compute_loss, entropy_from_logits of 128 rows since 0.24",
               trl -> trl.atLeast(0, 24))
           .does(
-              CodeKey.FORBIDS_CACHE,
+              LoopCode.FORBIDS_CACHE,
               SFT_TRAINER + " compute_loss, use_cache since 0.22",
               trl -> trl.atLeast(0, 22))
           .does(
-              CodeKey.SMOOTHS_APART,
+              LossCode.SMOOTHS_APART,
               SFT_TRAINER + " compute_loss, label_smoother since 1.15",
               trl -> trl.atLeast(1, 15))
           .does(
-              CodeKey.EVALUATION_KEEPS_CACHE,
+              EvaluationCode.KEEPS_CACHE,
               SFT_TRAINER + " compute_loss, use_cache since 0.22",
               trl -> !trl.atLeast(0, 22) && !trl.transformers().atLeast(5, 0))
           .does(
-              CodeKey.EVALUATION_LIGER_LOGITS,
+              EvaluationCode.LIGER_MAKES_LOGITS,
               SFT_TRAINER + " compute_loss, skip_logits since 0.29",
               trl -> !trl.atLeast(0, 29) && !trl.transformers().atLeast(5, 15))
           .does(
-              CodeKey.EVALUATION_LOGITS_PASS,
+              EvaluationCode.LOGITS_BY_PASS,
               SFT_TRAINER + " compute_loss, return_outputs since 1.15",
               trl -> trl.atLeast(1, 15))
           .is(
-              CodeKey.SAVED_FSDP2,
+              SaveCode.FSDP2,
               SaveCode.StateDict.FULL,
               "trl/accelerate_configs/fsdp2.yaml fsdp_state_dict_type")
           .doesWhen(
@@ -97,8 +101,8 @@ public final class Trl {
               d -> TrlStages.weighsReference(d) || TrlDivergence.isMeant(d),
               "trl/trainer/grpo_config.py and rloo_config.py, trl/experimental/gkd/gkd_config.py",
               d -> TrlDivergence.isMeant(d) ? TrlDivergence.BETA : TrlStages.beta(d))
-          .does(CodeKey.STAGES, "trl/trainer/utils.py add_fused_lm_head", TrlStages::of)
-          .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "trl/trainer/utils.py create_model_from_path")
+          .does(FrameworkCode.STAGES, "trl/trainer/utils.py add_fused_lm_head", TrlStages::of)
+          .is(SpreadCode.LOADS_ALONE, LoadPlace.GPU, "trl/trainer/utils.py create_model_from_path")
           .done();
 
   private Trl() {}

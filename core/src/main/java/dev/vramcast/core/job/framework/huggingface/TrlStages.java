@@ -1,7 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.Framework;
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
@@ -65,11 +65,11 @@ public final class TrlStages {
 
   /** Whose jobs name no framework: TRL's trainers, as Transformers has none for these stages. */
   public static final FrameworkRules UNNAMED =
-      Transformers.UNNAMED.derive("transformers").is(CodeKey.STAGES, newest(), OTHERS).done();
+      Transformers.UNNAMED.derive("transformers").is(FrameworkCode.STAGES, newest(), OTHERS).done();
 
   /** As {@link #UNNAMED}, of jobs that name Transformers. */
   public static final FrameworkRules TRANSFORMERS =
-      Transformers.RULES.derive("transformers").is(CodeKey.STAGES, newest(), OTHERS).done();
+      Transformers.RULES.derive("transformers").is(FrameworkCode.STAGES, newest(), OTHERS).done();
 
   private TrlStages() {}
 

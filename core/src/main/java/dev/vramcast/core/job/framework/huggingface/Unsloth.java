@@ -4,10 +4,16 @@ import static dev.vramcast.core.units.Multiples.GIB;
 
 import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.job.Framework;
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.AttentionCode;
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.KernelCode;
 import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
+import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -55,11 +61,11 @@ public final class Unsloth {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("unsloth")
-          .is(CodeKey.TRAINS_PAIRS, false, "unsloth/trainer.py")
+          .is(LoopCode.TRAINS_PAIRS, false, "unsloth/trainer.py")
           // Its notebooks load in 4 bits and checkpoint by "unsloth".
           .leftOut(JobKey.METHOD, JobKey.CHECKPOINTING, JobKey.STRATEGY)
           .is(
-              CodeKey.TILED_MLP,
+              LayerCode.TILED_MLP,
               LayerCode.TiledMlp.NONE,
               "unsloth_zoo/tiled_mlp.py is not described")
           .is(JobKey.METHOD, Method.QLORA, LOADER)
@@ -90,7 +96,8 @@ public final class Unsloth {
               UnslothStages::shares,
               LLAMA + ": UNSLOTH_VLLM_STANDBY is off unless it is set",
               d -> 0)
-          .does(CodeKey.STAGES, "unsloth/models/rl_replacements.py as read", UnslothStages::of)
+          .does(
+              FrameworkCode.STAGES, "unsloth/models/rl_replacements.py as read", UnslothStages::of)
           .does(JobKey.MODEL_DTYPE, LOADER, PartialJob::sixteenBits)
           .does(JobKey.PRECISION, LOADER, d -> Precision.mixed(d.modelDtype()))
           .is(JobKey.LORA_RANK, 16, LLAMA)
@@ -102,44 +109,46 @@ public final class Unsloth {
           .is(JobKey.CHECKPOINTING_REENTRANT, true, "unsloth_zoo/gradient_checkpointing.py")
           .does(JobKey.ATTENTION, CARD, Unsloth::attention)
           .does(
-              CodeKey.MASKS_GROUPS,
+              AttentionCode.MASKS_GROUPS,
               "unsloth_zoo/temporary_patches/gemma.py patch_Gemma3Attention, which took flex"
                   + " attention instead in February 2026",
               unsloth -> unsloth.atLeast(2025, 3) && !unsloth.atLeast(2026, 2))
           .does(
-              CodeKey.LAYER_TABLES, LLAMA + " LlamaRotaryEmbedding.__init__", Unsloth::layerTables)
+              AttentionCode.LAYER_TABLES,
+              LLAMA + " LlamaRotaryEmbedding.__init__",
+              Unsloth::layerTables)
           .does(JobKey.LOSS, "unsloth/models/llama.py CausalLM_fast_forward", Unsloth::loss)
           .does(
               JobKey.EXPANDABLE_SEGMENTS,
               "unsloth_zoo/__init__.py",
               d -> d.torchAtLeast(2, 2) && !UnslothStages.standsBy(d))
           .does(
-              CodeKey.LOSS_CHUNKS,
+              LossCode.CHUNKS,
               "unsloth_zoo/fused_losses/cross_entropy_loss.py get_chunk_size",
               Unsloth::chunks)
           .is(
-              CodeKey.MERGES,
+              SaveCode.MERGE,
               MergeDevice.FILES,
               "unsloth_zoo/saving_utils.py merge_and_overwrite_lora")
-          .is(CodeKey.REWRITES_LOSS, true, "unsloth_zoo/compiler.py apply_fused_lm_head")
+          .is(LossCode.REWRITES, true, "unsloth_zoo/compiler.py apply_fused_lm_head")
           .is(
-              CodeKey.WIDENS_LOGITS,
+              LossCode.WIDENS_LOGITS,
               false,
               "unsloth_zoo/loss_utils.py patch_loss_functions UnslothForCausalLMLoss")
           .is(
-              CodeKey.QUANTISES_EXPERTS,
+              LayerCode.QUANTISES_EXPERTS,
               true,
               "unsloth_zoo/temporary_patches/gpt_oss.py GptOssExpertsBnb4bit; moe_utils_bnb4bit.py")
           .is(
-              CodeKey.SPARES_COPIES,
+              LayerCode.SPARES_COPIES,
               true,
               "unsloth/kernels/utils.py matmul_lora, unsloth_zoo/compiler.py patch_lora_forwards")
           .is(
-              CodeKey.LOADS_DYNAMIC_COPIES,
+              LayerCode.LOADS_DYNAMIC_COPIES,
               true,
               "unsloth/models/loader_utils.py get_model_name, by the names of mapper.py")
           .does(
-              CodeKey.KEPT_MODULES,
+              LayerCode.KEPT_MODULES,
               "unsloth_zoo/peft_utils.py SKIP_QUANTIZATION_MODULES",
               Unsloth::kept)
           .does(
@@ -150,14 +159,14 @@ public final class Unsloth {
               JobKey.EVALUATION_ACCUMULATION,
               "unsloth/models/rl.py eval_changes",
               d -> d.whole(JobKey.GRAD_ACCUM))
-          .is(CodeKey.LIGER, false, LLAMA)
-          .is(CodeKey.FUSED_LOSS, LossKernel.CHUNKED, LLAMA)
-          .is(CodeKey.STRATEGIES, List.of(Strategy.DDP), LOADER)
+          .is(LossCode.LIGER_REACHES, false, LLAMA)
+          .is(LossCode.FUSED, LossKernel.CHUNKED, LLAMA)
+          .is(SpreadCode.STRATEGIES, List.of(Strategy.DDP), LOADER)
           .spreads(LOADER, d -> Strategy.DDP)
-          .is(CodeKey.STACK, LaunchStack.FUSED, "unsloth/kernels")
-          .is(CodeKey.FUSED_DEQUANTISING, true, "unsloth/kernels/utils.py fast_dequantize")
-          .is(CodeKey.LOADS_ALONE, LoadPlace.GPU, "unsloth/models/loader.py device_map")
-          .is(CodeKey.LOADS_COPIES, LoadPlace.GPU, "unsloth/models/loader.py device_map")
+          .is(KernelCode.STACK, LaunchStack.FUSED, "unsloth/kernels")
+          .is(KernelCode.FUSED_DEQUANTISING, true, "unsloth/kernels/utils.py fast_dequantize")
+          .is(SpreadCode.LOADS_ALONE, LoadPlace.GPU, "unsloth/models/loader.py device_map")
+          .is(SpreadCode.LOADS_COPIES, LoadPlace.GPU, "unsloth/models/loader.py device_map")
           .done();
 
   private Unsloth() {}

@@ -1,8 +1,10 @@
 package dev.vramcast.core.job.framework.own;
 
-import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.OptimizerImplementation;
@@ -31,7 +33,7 @@ public final class LightningThunder {
           .does(JobKey.MODEL_DTYPE, BENCHMARK, d -> CommonRules.dtype(d.precision()))
           .is(JobKey.GRAD_ACCUM, 1, BENCHMARK + " global_batch_size")
           .is(JobKey.LOSS, LossKernel.FULL, LOOP)
-          .is(CodeKey.FUSED_LOSS, LossKernel.FULL, LOOP)
+          .is(LossCode.FUSED, LossKernel.FULL, LOOP)
           .is(JobKey.PADDING, Padding.PACKED, BENCHMARK + " DummyDataset")
           .is(JobKey.OPTIMIZER_NAME, OptimizerName.ADAMW, BENCHMARK + " configure_optimizers")
           .is(
@@ -40,11 +42,11 @@ public final class LightningThunder {
               BENCHMARK + " configure_optimizers")
           .spreads(BENCHMARK + " distributed_mode", d -> Strategy.DDP)
           .does(JobKey.REDUCE_DTYPE, SHARDING, OwnModels::reduceAsComputed)
-          .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, LOOP)
-          .is(CodeKey.WIDENS_LOGITS, false, LOOP)
-          .is(CodeKey.LOSS_IN_LOOP, true, LOOP)
-          .is(CodeKey.KEPT_OUTPUTS, KeptOutputs.INTO_NEXT_STEP, LOOP)
-          .is(CodeKey.SHARDS_CHECKPOINTS, true, BENCHMARK + " setup_activation_checkpointing")
+          .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, LOOP)
+          .is(LossCode.WIDENS_LOGITS, false, LOOP)
+          .is(LossCode.IN_LOOP, true, LOOP)
+          .is(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP, LOOP)
+          .is(SpreadCode.SHARDS_CHECKPOINTS, true, BENCHMARK + " setup_activation_checkpointing")
           .done();
 
   private LightningThunder() {}

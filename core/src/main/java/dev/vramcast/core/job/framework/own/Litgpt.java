@@ -1,12 +1,16 @@
 package dev.vramcast.core.job.framework.own;
 
 import dev.vramcast.core.job.Framework;
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.AttentionCode;
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -52,7 +56,7 @@ public final class Litgpt {
           .is(JobKey.LORA_TARGETS, LoraTargets.QUERY_VALUE, LORA)
           .does(JobKey.GRAD_ACCUM, "litgpt/args.py", Litgpt::accumulation)
           .is(JobKey.LOSS, LossKernel.CHUNKED, "litgpt/utils.py chunked_cross_entropy")
-          .is(CodeKey.FUSED_LOSS, LossKernel.CHUNKED, "litgpt/utils.py chunked_cross_entropy")
+          .is(LossCode.FUSED, LossKernel.CHUNKED, "litgpt/utils.py chunked_cross_entropy")
           .is(JobKey.PADDING, Padding.LONGEST, "litgpt/data/base.py")
           .doesWhen(
               JobKey.OPTIMIZER_NAME,
@@ -65,35 +69,32 @@ public final class Litgpt {
               LORA,
               d -> d.whole(JobKey.GPU_COUNT) > 1 ? Checkpointing.FULL : Checkpointing.NONE)
           .does(JobKey.REDUCE_DTYPE, LORA, OwnModels::reduceAsComputed)
-          .is(CodeKey.EXPANDS_HEADS, true, MODEL)
-          .is(CodeKey.FUSED_PROJECTION, true, MODEL + " CausalSelfAttention")
-          .is(CodeKey.CONCATENATES_ROTARY, true, MODEL + " apply_rope")
-          .is(CodeKey.ROTATES_APART, true, MODEL + " CausalSelfAttention.forward")
-          .is(CodeKey.TANH_GELU, true, MODEL + " GptNeoxMLP")
-          .is(CodeKey.KEEPS_EMBEDDINGS, false, MODEL + " GPT.forward")
+          .is(AttentionCode.EXPANDS_HEADS, true, MODEL)
+          .is(AttentionCode.FUSED_PROJECTION, true, MODEL + " CausalSelfAttention")
+          .is(AttentionCode.CONCATENATES_ROTARY, true, MODEL + " apply_rope")
+          .is(AttentionCode.ROTATES_APART, true, MODEL + " CausalSelfAttention.forward")
+          .is(LayerCode.TANH_GELU, true, MODEL + " GptNeoxMLP")
+          .is(LayerCode.KEEPS_EMBEDDINGS, false, MODEL + " GPT.forward")
           .is(
-              CodeKey.LOSS_CHUNKS,
+              LossCode.CHUNKS,
               new LossChunks.Kept(128, "LitGPT's loss takes chunks of 128 tokens."),
               LORA + " lm_head_chunk_size; litgpt/utils.py chunked_cross_entropy")
           .is(
-              CodeKey.OUTPUT_DTYPE,
+              LossCode.OUTPUTS,
               OutputDtype.FP32,
               "lightning/fabric/plugins/precision/half.py convert_output")
-          .does(
-              CodeKey.KEPT_OUTPUTS,
-              LORA + " fit; lit-gpt, finetune/lora.py get_batch",
-              Litgpt::kept)
+          .does(LoopCode.OUTPUTS, LORA + " fit; lit-gpt, finetune/lora.py get_batch", Litgpt::kept)
           .is(
-              CodeKey.SAVE_WRITER,
+              SaveCode.WRITER,
               SaveCode.Writer.FABRIC,
               LORA + " save_lora_checkpoint; litgpt/finetune/full.py fit")
-          .is(CodeKey.SAVE_INTERVAL, new SaveCode.Steps(1000), LORA + " save_interval")
-          .is(CodeKey.SAVED_FSDP1, SaveCode.StateDict.FULL, LORA + " state_dict_type")
-          .is(CodeKey.SAVED_FSDP2, SaveCode.StateDict.FULL, LORA + " state_dict_type")
-          .is(CodeKey.ADAPTER_UNITS, false, LORA)
+          .is(SaveCode.INTERVAL, new SaveCode.Steps(1000), LORA + " save_interval")
+          .is(SaveCode.FSDP1, SaveCode.StateDict.FULL, LORA + " state_dict_type")
+          .is(SaveCode.FSDP2, SaveCode.StateDict.FULL, LORA + " state_dict_type")
+          .is(SpreadCode.ADAPTER_UNITS, false, LORA)
           .does(JobKey.EVALUATION_BATCH, VALIDATE, d -> d.whole(JobKey.MICRO_BATCH))
-          .is(CodeKey.EVALUATION_LOOP, LoopCode.EvaluationLoop.OWN, VALIDATE)
-          .is(CodeKey.EVALUATION_WHOLE_LOSS, true, VALIDATE)
+          .is(EvaluationCode.LOOP, EvaluationCode.Loop.OWN, VALIDATE)
+          .is(EvaluationCode.WHOLE_LOSS, true, VALIDATE)
           .done();
 
   private Litgpt() {}

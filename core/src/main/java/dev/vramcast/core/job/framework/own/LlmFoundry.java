@@ -1,6 +1,6 @@
 package dev.vramcast.core.job.framework.own;
 
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.KernelCode;
 import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -14,9 +14,9 @@ public final class LlmFoundry {
   public static final FrameworkRules RULES =
       OwnModels.mixedFsdp("llm-foundry", "llmfoundry/models/mpt", TRAIN)
           .is(JobKey.ATTENTION, AttentionKernel.FLASH, "llmfoundry/models/mpt/configuration_mpt.py")
-          .is(CodeKey.STACK, LaunchStack.TUNED, TRAIN)
+          .is(KernelCode.STACK, LaunchStack.TUNED, TRAIN)
           .is(
-              CodeKey.TRITON_ATTENTION,
+              KernelCode.TRITON_ATTENTION,
               true,
               "llmfoundry/models/layers/attention.py triton_flash_attn_fn")
           .done();

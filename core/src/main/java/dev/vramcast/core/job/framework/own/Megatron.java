@@ -1,7 +1,8 @@
 package dev.vramcast.core.job.framework.own;
 
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.KernelCode;
 import dev.vramcast.core.job.code.LaunchStack;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Strategy;
@@ -19,12 +20,12 @@ public final class Megatron {
               "megatron/core/optimizer/__init__.py")
           .is(JobKey.CHECKPOINTING_REENTRANT, true, "megatron/core/tensor_parallel/random.py")
           .does(
-              CodeKey.COPIES_LOGITS,
+              LossCode.COPIES_LOGITS,
               "megatron/core/tensor_parallel/cross_entropy.py, which subtracts in place since 0.8",
               megatron -> !megatron.atLeast(0, 8))
-          .is(CodeKey.STACK, LaunchStack.TUNED, "megatron/core")
+          .is(KernelCode.STACK, LaunchStack.TUNED, "megatron/core")
           .is(
-              CodeKey.CUDNN_ATTENTION,
+              KernelCode.CUDNN_ATTENTION,
               true,
               "transformer_engine/pytorch/attention/dot_product_attention/utils.py"
                   + " get_attention_backend")

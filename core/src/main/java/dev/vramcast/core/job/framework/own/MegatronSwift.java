@@ -1,7 +1,9 @@
 package dev.vramcast.core.job.framework.own;
 
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
@@ -52,22 +54,22 @@ public final class MegatronSwift {
               ARGUMENTS + " cross_entropy_fusion_impl, which is te from 4.0.1 to 4.3",
               d -> LossKernel.TRITON)
           .is(
-              CodeKey.COMPILES_SHARES,
+              LossCode.COMPILES_SHARES,
               true,
               ARGUMENTS + " cross_entropy_loss_fusion, cross_entropy_fusion_impl native")
           .is(
-              CodeKey.WHOLE_ADAPTERS,
+              LayerCode.WHOLE_ADAPTERS,
               true,
               "mcore_bridge 1.6, tuners/lora.py LoraParallelLinear update_layer")
           .is(
-              CodeKey.GATHERS_RECURRENT,
+              LayerCode.GATHERS_RECURRENT,
               true,
               "mcore_bridge 1.6, model/modules/gated_delta_net.py GatedDeltaNet.forward")
           .is(
               JobKey.FROZEN,
               List.of(FrozenPart.values()),
               ARGUMENTS + " freeze_vit, freeze_aligner")
-          .is(CodeKey.STAGES, STAGES, "swift/megatron/trainers")
+          .is(FrameworkCode.STAGES, STAGES, "swift/megatron/trainers")
           .doesWhen(JobKey.BETA, MegatronSwift::generates, ARGUMENTS, d -> 0.04)
           .doesWhen(
               JobKey.ENGINE,

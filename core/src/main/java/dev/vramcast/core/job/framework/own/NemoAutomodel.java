@@ -1,9 +1,13 @@
 package dev.vramcast.core.job.framework.own;
 
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.KernelCode;
 import dev.vramcast.core.job.code.LaunchStack;
+import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
@@ -39,23 +43,23 @@ public final class NemoAutomodel {
           .spreads("nemo_automodel/components/distributed/fsdp2.py", d -> Strategy.FSDP2)
           .is(JobKey.REDUCE_DTYPE, DataType.FP32, "nemo_automodel/components/distributed/fsdp2.py")
           .is(
-              CodeKey.SPLITS_VOCABULARY,
+              LossCode.SPLITS_VOCABULARY,
               true,
               "nemo_automodel/components/distributed/optimized_tp_plans.py")
           .is(
-              CodeKey.CHECKPOINTS_PARTS,
+              LayerCode.CHECKPOINTS_PARTS,
               true,
               "nemo_automodel/components/distributed/activation_checkpointing.py"
                   + " apply_submodule_checkpointing")
-          .is(CodeKey.STAGES, STAGES, DISTILS)
-          .is(CodeKey.LOSS_IN_LOOP, true, RECIPE)
-          .is(CodeKey.FUSED_LOSS, LossKernel.CCE, "nemo_automodel/components/loss/linear_ce.py")
-          .is(CodeKey.KEPT_OUTPUTS, KeptOutputs.THROUGH_BACKWARD, RECIPE)
+          .is(FrameworkCode.STAGES, STAGES, DISTILS)
+          .is(LossCode.IN_LOOP, true, RECIPE)
+          .is(LossCode.FUSED, LossKernel.CCE, "nemo_automodel/components/loss/linear_ce.py")
+          .is(LoopCode.OUTPUTS, KeptOutputs.THROUGH_BACKWARD, RECIPE)
           .is(
-              CodeKey.OUTPUT_DTYPE,
+              LossCode.OUTPUTS,
               OutputDtype.AS_COMPUTED,
               "nemo_automodel/components/loss/masked_ce.py")
-          .is(CodeKey.STACK, LaunchStack.TUNED, "nemo_automodel/components")
+          .is(KernelCode.STACK, LaunchStack.TUNED, "nemo_automodel/components")
           .done();
 
   private NemoAutomodel() {}

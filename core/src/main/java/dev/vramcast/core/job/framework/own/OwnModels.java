@@ -1,6 +1,5 @@
 package dev.vramcast.core.job.framework.own;
 
-import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.document.SupportedVersions;
@@ -54,7 +53,7 @@ public final class OwnModels {
    * @param models where its own are
    */
   static FrameworkRules.Table table(String name, String models) {
-    return RULES.derive(name).is(CodeKey.MODELS, FrameworkCode.Models.OWN, models);
+    return RULES.derive(name).is(FrameworkCode.MODELS, FrameworkCode.Models.OWN, models);
   }
 
   /** Full training under autocast, sharded by FSDP1. */

@@ -1,8 +1,12 @@
 package dev.vramcast.core.job.framework.own;
 
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.AttentionCode;
+import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OptimizerImplementation;
@@ -48,38 +52,38 @@ public final class Torchtitan {
               "torchtitan/models/llama3/infra/parallelize.py of 0.1.0 and 0.2.0",
               d -> d.torchAtLeast(2, 9) ? RootGroup.SPLIT : RootGroup.PLAIN_RAF)
           .does(
-              CodeKey.EXPANDS_HEADS,
+              AttentionCode.EXPANDS_HEADS,
               "torchtitan/models/llama3/model repeat_kv, until 0.2.2",
               libraries -> !libraries.torch().atLeast(2, 11))
           .is(
-              CodeKey.SAVE_WRITER,
+              SaveCode.WRITER,
               SaveCode.Writer.DCP,
               "torchtitan/components/checkpoint.py CheckpointManager")
-          .is(CodeKey.SAVE_INTERVAL, new SaveCode.Never(), CONFIG + " checkpoint.enable")
-          .is(CodeKey.CHECKPOINTS_KEPT, new SaveCode.Kept(10), CONFIG + " keep_latest_k")
-          .is(CodeKey.MASKS_SDPA, false, ATTENTION)
+          .is(SaveCode.INTERVAL, new SaveCode.Never(), CONFIG + " checkpoint.enable")
+          .is(SaveCode.KEPT, new SaveCode.Kept(10), CONFIG + " keep_latest_k")
+          .is(AttentionCode.MASKS_SDPA, false, ATTENTION)
           .does(
-              CodeKey.KEEPS_CUDNN,
+              AttentionCode.KEEPS_CUDNN,
               "torchtitan/models/llama3/infra/parallelize.py, since 0.2.1",
               libraries -> libraries.torch().atLeast(2, 10))
-          .is(CodeKey.TORCH_NORM, true, "torchtitan/models/llama3/model")
-          .is(CodeKey.GROUPS_EXPERTS, true, "torchtitan/models/moe.py")
-          .is(CodeKey.KEEPS_EMBEDDINGS, false, "torchtitan/models/llama3/model")
-          .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, "torchtitan/train.py")
-          .is(CodeKey.LOSS_IN_LOOP, true, "torchtitan/train.py")
+          .is(LayerCode.TORCH_NORM, true, "torchtitan/models/llama3/model")
+          .is(LayerCode.GROUPS_EXPERTS, true, "torchtitan/models/moe.py")
+          .is(LayerCode.KEEPS_EMBEDDINGS, false, "torchtitan/models/llama3/model")
+          .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, "torchtitan/train.py")
+          .is(LossCode.IN_LOOP, true, "torchtitan/train.py")
           .does(
-              CodeKey.COMPILES_LOSS,
+              LossCode.COMPILES,
               "torchtitan/components/loss.py, since 0.1.0",
               libraries -> libraries.torch().atLeast(2, 8))
-          .is(CodeKey.SPLITS_VOCABULARY, true, "torchtitan/models/llama3/infra/parallelize.py")
-          .is(CodeKey.PARALLEL_LOSS, true, "torchtitan/distributed/utils.py loss_parallel")
-          .is(CodeKey.END_LAYERS, 1, CONFIG + " pipeline_parallel_first_stage_less_layers")
+          .is(LossCode.SPLITS_VOCABULARY, true, "torchtitan/models/llama3/infra/parallelize.py")
+          .is(LossCode.PARALLEL, true, "torchtitan/distributed/utils.py loss_parallel")
+          .is(SpreadCode.END_LAYERS, 1, CONFIG + " pipeline_parallel_first_stage_less_layers")
           .does(
-              CodeKey.RETURNS_STAGE_OUTPUTS,
+              SpreadCode.RETURNS_STAGE_OUTPUTS,
               "torchtitan/train.py forward_backward_step, return_outputs=False since 0.2.1",
               libraries -> !libraries.torch().atLeast(2, 10))
-          .is(CodeKey.REDUCES_EACH, true, "torchtitan/train.py train_step")
-          .is(CodeKey.AUTOCASTS_UNDER_FSDP, false, "torchtitan/distributed/utils.py")
+          .is(SpreadCode.REDUCES_EACH, true, "torchtitan/train.py train_step")
+          .is(LoopCode.AUTOCASTS_UNDER_FSDP, false, "torchtitan/distributed/utils.py")
           .done();
 
   private Torchtitan() {}

@@ -1,12 +1,15 @@
 package dev.vramcast.core.job.framework.own;
 
 import dev.vramcast.core.job.Framework;
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.AttentionCode;
+import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
-import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
@@ -48,10 +51,7 @@ public final class Torchtune {
           .is(JobKey.QUANTIZATION_IMPLEMENTATION, "torchao", MODEL)
           .is(JobKey.DOUBLE_QUANT, true, "torchtune/modules/peft/lora.py to_nf4")
           .is(JobKey.LOSS, LossKernel.CHUNKED, "torchtune/modules/loss/cross_entropy_loss.py")
-          .is(
-              CodeKey.FUSED_LOSS,
-              LossKernel.CHUNKED,
-              "torchtune/modules/loss/cross_entropy_loss.py")
+          .is(LossCode.FUSED, LossKernel.CHUNKED, "torchtune/modules/loss/cross_entropy_loss.py")
           .is(JobKey.PADDING, Padding.LONGEST, "torchtune/data/_collate.py")
           .is(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.FUSED, "recipes/configs")
           .spreads(RECIPE, d -> Strategy.FSDP2)
@@ -63,43 +63,46 @@ public final class Torchtune {
               JobKey.ROOT_GROUP,
               RootGroup.PLAIN_RAF,
               "torchtune/training/_distributed.py shard_model")
-          .is(CodeKey.EXPANDS_HEADS, true, "torchtune/modules/attention.py")
-          .is(CodeKey.ROTATES_APART, true, "torchtune/modules/attention.py")
-          .is(CodeKey.KEEPS_EMBEDDINGS, false, "torchtune/modules/transformer.py")
-          .is(CodeKey.SPLITS_VOCABULARY, true, "torchtune/models/llama3/_parallelism.py")
+          .is(AttentionCode.EXPANDS_HEADS, true, "torchtune/modules/attention.py")
+          .is(AttentionCode.ROTATES_APART, true, "torchtune/modules/attention.py")
+          .is(LayerCode.KEEPS_EMBEDDINGS, false, "torchtune/modules/transformer.py")
+          .is(LossCode.SPLITS_VOCABULARY, true, "torchtune/models/llama3/_parallelism.py")
           .does(
-              CodeKey.LOSS_CHUNKS,
+              LossCode.CHUNKS,
               "torchtune/modules/loss/cross_entropy_loss.py; ce_chunked_output_loss.py until 0.6",
               Torchtune::chunks)
           .does(
-              CodeKey.FAKE_QUANTISER,
+              LayerCode.FAKE_QUANTISER,
               "torchtune/training/quantization.py, which imports what torchao has since 0.14",
               torchtune -> since07(torchtune, LayerCode.FakeQuantiser.TRACED))
           .does(
-              CodeKey.ADAPTED_QUANTISER,
+              LayerCode.ADAPTED_QUANTISER,
               "torchtune/modules/peft/lora.py QATLoRALinear, which asserts a FakeQuantizeConfig:"
                   + " torchao's quantizer gives one until 0.12",
               torchtune -> since07(torchtune, LayerCode.FakeQuantiser.MASKED))
-          .is(CodeKey.STAGES, STAGES, "torchtune/rlhf/sequence_processing.py get_batch_log_probs")
           .is(
-              CodeKey.SAVE_WRITER,
+              FrameworkCode.STAGES,
+              STAGES,
+              "torchtune/rlhf/sequence_processing.py get_batch_log_probs")
+          .is(
+              SaveCode.WRITER,
               SaveCode.Writer.TORCHTUNE,
               "torchtune/training/checkpointing/_checkpoint_client.py save_checkpoint")
-          .is(CodeKey.SAVE_INTERVAL, new SaveCode.Epochs(), RECIPES + " save_every_n_steps")
+          .is(SaveCode.INTERVAL, new SaveCode.Epochs(), RECIPES + " save_every_n_steps")
           .is(
-              CodeKey.SAVED_FSDP2,
+              SaveCode.FSDP2,
               SaveCode.StateDict.FULL,
               "torchtune/training/_distributed.py gather_cpu_state_dict")
-          .is(CodeKey.REDUCES_EACH, true, RECIPES + " train")
-          .is(CodeKey.OUTPUT_DTYPE, OutputDtype.FP32, "torchtune/modules/transformer.py unembed")
-          .is(CodeKey.LOSS_IN_LOOP, true, RECIPES + " _loss_step")
-          .is(CodeKey.COMPILES_LOSS, true, "torchtune/training/_compile.py compile_loss")
+          .is(SpreadCode.REDUCES_EACH, true, RECIPES + " train")
+          .is(LossCode.OUTPUTS, OutputDtype.FP32, "torchtune/modules/transformer.py unembed")
+          .is(LossCode.IN_LOOP, true, RECIPES + " _loss_step")
+          .is(LossCode.COMPILES, true, "torchtune/training/_compile.py compile_loss")
           .is(
-              CodeKey.LOADS_SHARDS,
+              SpreadCode.LOADS_SHARDS,
               LoadPlace.HOST,
               "recipes/full_finetune_distributed.py load_base_checkpoint")
           .does(JobKey.EVALUATION_BATCH, VALIDATE, d -> d.whole(JobKey.MICRO_BATCH))
-          .is(CodeKey.EVALUATION_LOOP, LoopCode.EvaluationLoop.OWN, VALIDATE)
+          .is(EvaluationCode.LOOP, EvaluationCode.Loop.OWN, VALIDATE)
           .done();
 
   private Torchtune() {}

@@ -1,6 +1,6 @@
 package dev.vramcast.core.job.framework.rl;
 
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.rule.FrameworkRules;
@@ -29,8 +29,8 @@ public final class EasyR1 {
               d -> Completed.rounds(d, 512))
           // What is smaller is made as large as min_pixels.
           .is(JobKey.IMAGE_SIZE, List.of(512, 512), "verl/utils/dataset.py process_image")
-          .is(CodeKey.AUTOCASTS_UNDER_FSDP, false, "verl/workers/actor/dp_actor.py")
-          .is(CodeKey.SAVE_INTERVAL, new SaveCode.AtEnd(), "verl/trainer/ray_trainer.py fit")
+          .is(LoopCode.AUTOCASTS_UNDER_FSDP, false, "verl/workers/actor/dp_actor.py")
+          .is(SaveCode.INTERVAL, new SaveCode.AtEnd(), "verl/trainer/ray_trainer.py fit")
           // _build_model_optimizer loads what is not trained in bf16.
           .is(JobKey.REFERENCE_DTYPE, DataType.BF16, "verl/workers/fsdp_workers.py")
           .done();

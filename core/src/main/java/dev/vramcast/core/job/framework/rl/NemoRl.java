@@ -1,9 +1,14 @@
 package dev.vramcast.core.job.framework.rl;
 
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.KernelCode;
+import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
@@ -69,14 +74,14 @@ public final class NemoRl {
             .derive("nemo-rl")
             .trainsInFull(RECIPE)
             .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
-            .is(CodeKey.WIDENS_SHARDS, false, RECIPE)
+            .is(SpreadCode.WIDENS_SHARDS, false, RECIPE)
             .is(
-                CodeKey.WHOLE_EMBEDDING,
+                LayerCode.WHOLE_EMBEDDING,
                 false,
                 "nemo_rl/models/dtensor/parallelize.py get_hf_tp_plan")
-            .is(CodeKey.FUSED_LOSS, LossKernel.FULL, WORKER)
-            .is(CodeKey.LIGER, false, WORKER)
-            .is(CodeKey.AUTOCASTS_UNDER_FSDP2, true, WORKER)
+            .is(LossCode.FUSED, LossKernel.FULL, WORKER)
+            .is(LossCode.LIGER_REACHES, false, WORKER)
+            .is(LoopCode.AUTOCASTS_UNDER_FSDP2, true, WORKER)
             .is(JobKey.LORA_ALPHA, 32.0, RECIPE)
             .is(JobKey.MODEL_DTYPE, DataType.FP32, WORKER)
             .is(JobKey.PRECISION, Precision.BF16_MIXED, WORKER)
@@ -97,14 +102,14 @@ public final class NemoRl {
                 Completed::sharesCards,
                 MEGATRON + " offload_before_refit, offload_after_refit",
                 d -> List.of("parameters", "optimizer"))
-            .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, WORKER)
-            .is(CodeKey.REDUCES_EACH, true, "nemo_rl/models/automodel/train.py")
-            .is(CodeKey.MEGATRON_CORE, true, MEGATRON)
-            .is(CodeKey.OFFLOADS_BETWEEN, true, GRPO + " refit_policy_generation")
-            .is(CodeKey.STAGES, STAGES, "nemo_rl/algorithms/loss/utils.py")
-            .is(CodeKey.SAVE_WRITER, SaveCode.Writer.DCP, "nemo_rl/utils/native_checkpoint.py")
-            .is(CodeKey.SAVE_INTERVAL, new SaveCode.Steps(10), RECIPE + " save_period")
-            .is(CodeKey.CHECKPOINTS_KEPT, new SaveCode.Kept(3), RECIPE + " keep_top_k");
+            .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, WORKER)
+            .is(SpreadCode.REDUCES_EACH, true, "nemo_rl/models/automodel/train.py")
+            .is(KernelCode.MEGATRON_CORE, true, MEGATRON)
+            .is(SpreadCode.OFFLOADS_BETWEEN, true, GRPO + " refit_policy_generation")
+            .is(FrameworkCode.STAGES, STAGES, "nemo_rl/algorithms/loss/utils.py")
+            .is(SaveCode.WRITER, SaveCode.Writer.DCP, "nemo_rl/utils/native_checkpoint.py")
+            .is(SaveCode.INTERVAL, new SaveCode.Steps(10), RECIPE + " save_period")
+            .is(SaveCode.KEPT, new SaveCode.Kept(3), RECIPE + " keep_top_k");
     Completed.resident(table, 1, "nemo_rl/models/generation/vllm/vllm_worker.py");
     return Completed.engine(table, GenerationEngine.VLLM_COLOCATE, RECIPE).done();
   }

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.rl;
 
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
@@ -57,7 +58,7 @@ public final class OpenInstruct {
     FrameworkRules.Table table =
         Transformers.RULES
             .derive("open-instruct")
-            .is(CodeKey.TRAINS_PAIRS, false, "open_instruct/finetune.py")
+            .is(LoopCode.TRAINS_PAIRS, false, "open_instruct/finetune.py")
             .trainsInFull(DPO)
             .is(JobKey.LORA_RANK, 64, DPO)
             .is(JobKey.LORA_ALPHA, 16.0, DPO)
@@ -71,7 +72,7 @@ public final class OpenInstruct {
                 Completed::generates,
                 "open_instruct/grpo_fast.py from_pretrained",
                 d -> Checkpointing.FULL)
-            .is(CodeKey.STAGES, STAGES, GRPO + ", " + DPO)
+            .is(FrameworkCode.STAGES, STAGES, GRPO + ", " + DPO)
             .is(JobKey.ENGINE_FRACTION, 0.9, LOADER)
             .doesWhen(JobKey.BETA, OpenInstruct::weighs, GRPO, d -> 0.05);
     Completed.lengths(table, 256, 256, LOADER);

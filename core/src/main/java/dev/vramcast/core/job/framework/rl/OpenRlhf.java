@@ -2,9 +2,12 @@ package dev.vramcast.core.job.framework.rl;
 
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.AttentionCode;
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
@@ -68,11 +71,11 @@ public final class OpenRlhf {
     FrameworkRules.Table table =
         Transformers.RULES
             .derive("openrlhf")
-            .is(CodeKey.TRAINS_PAIRS, false, "openrlhf/datasets/sft_dataset.py")
+            .is(LoopCode.TRAINS_PAIRS, false, "openrlhf/datasets/sft_dataset.py")
             .trainsInFull(DPO)
             .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION)
             .is(JobKey.LORA_ALPHA, 16.0, DPO)
-            .is(CodeKey.FUSED_LOSS, LossKernel.FULL, "openrlhf/models/actor.py")
+            .is(LossCode.FUSED, LossKernel.FULL, "openrlhf/models/actor.py")
             .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), DPO)
             .is(JobKey.MODEL_DTYPE, DataType.BF16, DPO)
             .is(JobKey.PRECISION, Precision.BF16, STRATEGY)
@@ -81,12 +84,12 @@ public final class OpenRlhf {
             .does(JobKey.SEQUENCE_LENGTH, DPO, d -> isPair(d) ? 512 : 2048)
             // One process has its optimizer's states in DeepSpeed's stage too.
             .is(JobKey.STRATEGY, Strategy.ZERO2, DPO)
-            .is(CodeKey.ZERO, ZeroConfiguration.DEEPSPEED_DEFAULTS, STRATEGY)
-            .is(CodeKey.SAVE_INTERVAL, new SaveCode.AtEnd(), DPO + " ckpt.save_steps")
-            .is(CodeKey.SAVES_STATES, false, STRATEGY + " save_model")
+            .is(SpreadCode.ZERO, ZeroConfiguration.DEEPSPEED_DEFAULTS, STRATEGY)
+            .is(SaveCode.INTERVAL, new SaveCode.AtEnd(), DPO + " ckpt.save_steps")
+            .is(SaveCode.STATES, false, STRATEGY + " save_model")
             .is(JobKey.SEQUENCE_SCHEME, SequenceScheme.ALLGATHER, STRATEGY + " setup_ring_attn")
-            .is(CodeKey.RING, AttentionCode.Ring.FLASH, STRATEGY + " setup_ring_attn")
-            .is(CodeKey.GATHERS_ZERO3, true, STRATEGY + " _consolidated_16bit_state_dict")
+            .is(AttentionCode.RING, AttentionCode.Ring.FLASH, STRATEGY + " setup_ring_attn")
+            .is(SaveCode.GATHERS_ZERO3, true, STRATEGY + " _consolidated_16bit_state_dict")
             .is(JobKey.ENGINE_FRACTION, 0.95, PPO)
             .doesWhen(JobKey.BETA, Completed::generates, PPO, d -> 0.01)
             .doesWhen(JobKey.REFERENCE, OpenRlhf::compares, PPO, OpenRlhf::reference)
@@ -95,7 +98,7 @@ public final class OpenRlhf {
                 Completed::generates,
                 PPO + " rollout.batch_size",
                 d -> Completed.rounds(d, 1024))
-            .is(CodeKey.STAGES, STAGES, ACTOR);
+            .is(FrameworkCode.STAGES, STAGES, ACTOR);
     Completed.resident(table, 0, PPO);
     return Completed.engine(table, GenerationEngine.VLLM_SERVER, PPO).done();
   }

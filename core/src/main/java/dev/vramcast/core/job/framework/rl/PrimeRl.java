@@ -3,10 +3,14 @@ package dev.vramcast.core.job.framework.rl;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.AttentionCode;
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
@@ -65,7 +69,7 @@ public final class PrimeRl {
                   .derive("prime-rl")
                   .trainsInFull(TRAINER)
                   .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
-                  .is(CodeKey.WIDENS_SHARDS, false, TRAINER)
+                  .is(SpreadCode.WIDENS_SHARDS, false, TRAINER)
                   .is(JobKey.LORA_RANK, 16, TRAINER)
                   .is(JobKey.LORA_ALPHA, 32.0, TRAINER)
                   .is(JobKey.SEQUENCE_LENGTH, 2048, TRAINER)
@@ -78,17 +82,17 @@ public final class PrimeRl {
                   .is(JobKey.CHECKPOINTING_REENTRANT, false, "src/prime_rl/trainer/model.py")
                   .is(JobKey.ATTENTION, AttentionKernel.FLASH, TRAINER)
                   .is(
-                      CodeKey.RING,
+                      AttentionCode.RING,
                       AttentionCode.Ring.FLASH,
                       "src/prime_rl/trainer/models/layers/ring_attn.py")
                   .is(
-                      CodeKey.ULYSSES,
+                      AttentionCode.ULYSSES,
                       AttentionCode.Ulysses.PERMUTED,
                       "src/prime_rl/trainer/models/layers/ulysses_attn.py")
                   .is(JobKey.COMPILE, true, TRAINER)
                   .is(JobKey.STRATEGY, Strategy.FSDP2, "src/prime_rl/trainer/model.py")
                   .is(
-                      CodeKey.SWAPS_STATES,
+                      SpreadCode.SWAPS_STATES,
                       true,
                       "src/prime_rl/trainer/optim/state_offload.py _move_states")
                   .does(JobKey.ROOT_GROUP, MODEL + "setup_fsdp", PrimeRl::rootGroup)
@@ -107,25 +111,22 @@ public final class PrimeRl {
                           Completed.generates(d)
                               || !isOlder(d.frameworkVersion(), 5, d.torchAtLeast(2, 10)))
                   .does(
-                      CodeKey.STAGES,
+                      FrameworkCode.STAGES,
                       HEAD + "FusedOutputLinear",
                       libraries ->
                           isOlder(libraries.version(), 8, libraries.torch().atLeast(2, 10))
                               ? StageCode.UNKNOWN
                               : STAGES)
-                  .is(CodeKey.LOSS_CHUNKS, TILES, HEAD + "_SequenceChunkedLogProbEntropyFn")
-                  .is(
-                      CodeKey.FUSED_LOSS,
-                      LossKernel.CHUNKED,
-                      HEAD + "_SequenceChunkedLogProbEntropyFn")
-                  .is(CodeKey.OUTPUT_DTYPE, OutputDtype.FP32, HEAD + "cast_float_and_contiguous")
-                  .is(CodeKey.WIDENS_LOGITS, false, LOOP)
-                  .is(CodeKey.LOSS_IN_LOOP, true, LOOP)
-                  .does(CodeKey.KEPT_OUTPUTS, LOOP + ", until 0.5", PrimeRl::kept)
-                  .is(CodeKey.SHARDS_CHECKPOINTS, true, MODEL + "setup_model")
-                  .is(CodeKey.REDUCES_EACH, true, LOOP)
-                  .is(CodeKey.AUTOCASTS_UNDER_FSDP, false, MODEL + "setup_fsdp")
-                  .is(CodeKey.GROUPS_EXPERTS, true, TRAINER + " moe_use_grouped_mm")
+                  .is(LossCode.CHUNKS, TILES, HEAD + "_SequenceChunkedLogProbEntropyFn")
+                  .is(LossCode.FUSED, LossKernel.CHUNKED, HEAD + "_SequenceChunkedLogProbEntropyFn")
+                  .is(LossCode.OUTPUTS, OutputDtype.FP32, HEAD + "cast_float_and_contiguous")
+                  .is(LossCode.WIDENS_LOGITS, false, LOOP)
+                  .is(LossCode.IN_LOOP, true, LOOP)
+                  .does(LoopCode.OUTPUTS, LOOP + ", until 0.5", PrimeRl::kept)
+                  .is(SpreadCode.SHARDS_CHECKPOINTS, true, MODEL + "setup_model")
+                  .is(SpreadCode.REDUCES_EACH, true, LOOP)
+                  .is(LoopCode.AUTOCASTS_UNDER_FSDP, false, MODEL + "setup_fsdp")
+                  .is(LayerCode.GROUPS_EXPERTS, true, TRAINER + " moe_use_grouped_mm")
                   .is(JobKey.ENGINE_FRACTION, 0.9, INFERENCE),
               GenerationEngine.VLLM_SERVER,
               INFERENCE)

@@ -2,11 +2,14 @@ package dev.vramcast.core.job.framework.rl;
 
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.AttentionCode;
-import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
@@ -79,7 +82,7 @@ public final class Verl {
               Completed::generates,
               "verl/trainer/config/data/legacy_data.yaml train_batch_size",
               d -> Completed.rounds(d, 1024))
-          .is(CodeKey.SAVE_INTERVAL, new SaveCode.Never(), "verl/trainer/config save_freq")
+          .is(SaveCode.INTERVAL, new SaveCode.Never(), "verl/trainer/config save_freq")
           .done();
 
   private Verl() {}
@@ -100,14 +103,14 @@ public final class Verl {
       String name, String engine, String model, String worker, String saves, double alpha) {
     return Transformers.RULES
         .derive(name)
-        .is(CodeKey.TRAINS_PAIRS, false, "verl/utils/dataset/sft_dataset.py")
+        .is(LoopCode.TRAINS_PAIRS, false, "verl/utils/dataset/sft_dataset.py")
         .trainsInFull(model)
         .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
-        .is(CodeKey.WIDENS_SHARDS, false, model)
-        .is(CodeKey.FUSED_LOSS, LossKernel.FULL, worker)
-        .is(CodeKey.AUTOCASTS_UNDER_FSDP2, true, worker)
+        .is(SpreadCode.WIDENS_SHARDS, false, model)
+        .is(LossCode.FUSED, LossKernel.FULL, worker)
+        .is(LoopCode.AUTOCASTS_UNDER_FSDP2, true, worker)
         .is(
-            CodeKey.TILED_MLP,
+            LayerCode.TILED_MLP,
             LayerCode.TiledMlp.NONE,
             "verl/models/transformers/tiled_mlp.py, whose hooks are not described")
         .is(JobKey.LORA_ALPHA, alpha, model)
@@ -118,9 +121,9 @@ public final class Verl {
         .is(JobKey.CHECKPOINTING, Checkpointing.FULL, model)
         .is(JobKey.CHECKPOINTING_REENTRANT, false, worker)
         .is(JobKey.ATTENTION, AttentionKernel.FLASH, worker)
-        .is(CodeKey.OUTPUT_DTYPE, OutputDtype.AS_COMPUTED, worker)
-        .is(CodeKey.SAVE_WRITER, SaveCode.Writer.DCP, saves)
-        .is(CodeKey.SAVED_FSDP1, SaveCode.StateDict.SHARDED, saves);
+        .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, worker)
+        .is(SaveCode.WRITER, SaveCode.Writer.DCP, saves)
+        .is(SaveCode.FSDP1, SaveCode.StateDict.SHARDED, saves);
   }
 
   /** What EasyR1, which began as verl, has in common with it. */
@@ -134,12 +137,12 @@ public final class Verl {
                 d -> d.strategy() != Strategy.MEGATRON,
                 ULYSSES,
                 d -> SequenceScheme.ULYSSES)
-            .is(CodeKey.ULYSSES, AttentionCode.Ulysses.PIECES, ULYSSES)
-            .is(CodeKey.FLAT_REDUCES_EACH, true, worker)
-            .is(CodeKey.REDUCES_EACH, true, worker)
-            .is(CodeKey.OFFLOADS_BETWEEN, true, "verl/utils/fsdp_utils.py offload_fsdp_model")
-            .is(CodeKey.STAGES, STAGES, "verl/utils/torch_functional.py")
-            .is(CodeKey.STRATEGIES, List.of(Strategy.FSDP1), engine)
+            .is(AttentionCode.ULYSSES, AttentionCode.Ulysses.PIECES, ULYSSES)
+            .is(SpreadCode.FLAT_REDUCES_EACH, true, worker)
+            .is(SpreadCode.REDUCES_EACH, true, worker)
+            .is(SpreadCode.OFFLOADS_BETWEEN, true, "verl/utils/fsdp_utils.py offload_fsdp_model")
+            .is(FrameworkCode.STAGES, STAGES, "verl/utils/torch_functional.py")
+            .is(SpreadCode.STRATEGIES, List.of(Strategy.FSDP1), engine)
             .spreads(engine, d -> Strategy.FSDP1);
     Completed.lengths(table, 512, 512, "verl/trainer/config");
     Completed.resident(table, 1, "verl/workers/rollout");

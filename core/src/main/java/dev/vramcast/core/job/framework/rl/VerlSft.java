@@ -1,9 +1,11 @@
 package dev.vramcast.core.job.framework.rl;
 
 import dev.vramcast.core.job.code.AttentionCode;
-import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.SequenceScheme;
@@ -30,12 +32,12 @@ public final class VerlSft {
           .is(JobKey.SEQUENCE_LENGTH, 1024, CONFIG)
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, "torch/optim/adamw.py", OptimizerRules::ofTorch)
           .is(JobKey.SEQUENCE_SCHEME, SequenceScheme.ULYSSES, TRAINER)
-          .is(CodeKey.ULYSSES, AttentionCode.Ulysses.PIECES, TRAINER)
-          .is(CodeKey.LOSS_IN_LOOP, true, LOSS)
-          .is(CodeKey.SHIFTS_LOGITS, true, LOSS)
-          .is(CodeKey.KEPT_OUTPUTS, KeptOutputs.THROUGH_BACKWARD, LOSS)
-          .is(CodeKey.SAVE_INTERVAL, new SaveCode.Never(), CONFIG + " save_freq")
-          .is(CodeKey.STRATEGIES, List.of(Strategy.FSDP1, Strategy.FSDP2), CONFIG)
+          .is(AttentionCode.ULYSSES, AttentionCode.Ulysses.PIECES, TRAINER)
+          .is(LossCode.IN_LOOP, true, LOSS)
+          .is(LossCode.SHIFTS_LOGITS, true, LOSS)
+          .is(LoopCode.OUTPUTS, KeptOutputs.THROUGH_BACKWARD, LOSS)
+          .is(SaveCode.INTERVAL, new SaveCode.Never(), CONFIG + " save_freq")
+          .is(SpreadCode.STRATEGIES, List.of(Strategy.FSDP1, Strategy.FSDP2), CONFIG)
           .spreads(CONFIG, d -> Strategy.FSDP2)
           .done();
 

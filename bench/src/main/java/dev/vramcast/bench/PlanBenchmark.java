@@ -8,13 +8,13 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.market.Offer;
-import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.Plan;
 import dev.vramcast.core.plan.Planner;
 import dev.vramcast.core.plan.search.Limits;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.search.Ranking;
+import dev.vramcast.core.plan.search.Rentals;
 import dev.vramcast.core.plan.search.SearchResult;
 import dev.vramcast.core.plan.setting.Choices;
 import dev.vramcast.core.time.RunExtras;
@@ -70,10 +70,7 @@ public class PlanBenchmark {
                 .withFlag(JobKey.SEQUENCE_LENGTH, "4096")
                 .withFlag(JobKey.TOKENS, "1e8"),
             new Choices(List.of(Method.FULL, Method.LORA, Method.QLORA), OptionalInt.of(SEQUENCES)),
-            market,
-            List.of(1),
-            List.of(),
-            Purchase.ON_DEMAND,
+            Rentals.of(market),
             Limits.NONE,
             RunExtras.USUAL,
             SpotTerms.USUAL);

@@ -124,7 +124,7 @@ public record PlanRecord(
     return new PlanRecord(
         report.model(),
         report.ranking(),
-        report.question().purchase().label(),
+        report.purchase().label(),
         report.prices().today(),
         AgeRecord.of(report.age()),
         report.prices().cut().leftOut(),

@@ -80,7 +80,7 @@ public record PlanReport(
 
   /** A constraint as the user gave it: an option, or in words. */
   private Object constraint(Exclusion exclusion) {
-    boolean spot = question.purchase() == Purchase.SPOT;
+    boolean spot = purchase() == Purchase.SPOT;
     return switch (exclusion.constraint()) {
       case Exclusion.PRICE -> spot ? Subject.option("--spot") : "the lack of an on-demand price";
       case Exclusion.LEGALITY -> "what cannot run there";
@@ -103,5 +103,10 @@ public record PlanReport(
   /** The line that the first is compared with. */
   Optional<PlanLine> next() {
     return plan.next();
+  }
+
+  /** How machines are rented. */
+  public Purchase purchase() {
+    return question.rentals().purchase();
   }
 }

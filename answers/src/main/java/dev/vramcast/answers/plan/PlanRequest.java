@@ -25,6 +25,7 @@ import dev.vramcast.core.plan.search.OfferFilter;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.search.Ranking;
+import dev.vramcast.core.plan.search.Rentals;
 import dev.vramcast.core.plan.setting.Choices;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.core.time.work.TrainingData;
@@ -93,10 +94,8 @@ public record PlanRequest(
         new Question(
             planned(settled),
             choices,
-            all.offers(),
-            List.of(nodes(document).orElse(1)),
-            filters,
-            market.purchase(),
+            new Rentals(
+                all.offers(), List.of(nodes(document).orElse(1)), filters, market.purchase()),
             limits,
             terms.extras(),
             terms.spot());

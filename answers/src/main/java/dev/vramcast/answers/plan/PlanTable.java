@@ -71,8 +71,7 @@ public final class PlanTable {
         };
     sections.title(
         "%s: %s, %s; age of the prices: %s"
-            .formatted(
-                report.model(), words, report.question().purchase().label(), report.age().text()));
+            .formatted(report.model(), words, report.purchase().label(), report.age().text()));
     report.prices().cut().notice().ifPresent(sections::notice);
   }
 
@@ -143,7 +142,7 @@ public final class PlanTable {
             line.cost().text(2),
             Spans.text(line.billed()),
             line.price().text(2),
-            report.question().purchase().label(),
+            report.purchase().label(),
             place(line.offer()),
             line.offer().asOf());
   }

@@ -81,7 +81,7 @@ public final class PlanChart {
     text(
         LEFT,
         56,
-        report.question().purchase().label()
+        report.purchase().label()
             + " prices, "
             + report.prices().age(lines.stream().map(PlanLine::offer).toList()).text()
             + " old",

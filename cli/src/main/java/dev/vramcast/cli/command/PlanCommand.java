@@ -117,7 +117,7 @@ public final class PlanCommand implements Command {
         console,
         selection,
         request.settled(first),
-        Optional.of(Rental.of(first.offer(), report.question().purchase())),
+        Optional.of(Rental.of(first.offer(), report.purchase())),
         Optional.of(PlanTable.price(report, first)));
   }
 

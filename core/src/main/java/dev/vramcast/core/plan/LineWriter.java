@@ -22,7 +22,12 @@ record LineWriter(Question question, ModelProfile model, BilledTime billed, Memo
 
   PlanLine line(Found found, FitCheck check) {
     UsdPerHour price =
-        found.offer().offer().price(question.purchase()).orElseThrow().times(found.offer().nodes());
+        found
+            .offer()
+            .offer()
+            .price(question.rentals().purchase())
+            .orElseThrow()
+            .times(found.offer().nodes());
     Duration paid = found.offer().offer().terms().billed(found.choice().billed());
     TimeEstimate speed =
         TimeEstimator.estimate(

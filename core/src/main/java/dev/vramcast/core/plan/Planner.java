@@ -75,9 +75,10 @@ public final class Planner {
     this.model = ModelProfile.of(anywhere.architecture()).running(images);
     TrainingData data = data(resolved);
     this.billed =
-        new BilledTime(question.purchase(), question.extras(), question.terms(), data.tokens());
+        new BilledTime(
+            question.rentals().purchase(), question.extras(), question.terms(), data.tokens());
     this.memory = new Memory(anywhere);
-    this.exclusions = new ExclusionCounts(question.filters());
+    this.exclusions = new ExclusionCounts(question.rentals().filters());
     pick();
     this.machines = time(data);
     offers.forEach(offer -> exclusions.count(offer, timed(offer), question.limits(), memory));
@@ -105,15 +106,15 @@ public final class Planner {
   /** The offers that may be rented; the others are counted. */
   private void pick() {
     Map<Size, Long> settings = new HashMap<>();
-    for (Offer offer : question.offers()) {
-      for (int nodes : question.nodes()) {
+    for (Offer offer : question.rentals().offers()) {
+      for (int nodes : question.rentals().nodes()) {
         Optional<String> failed = ExclusionCounts.failed(question, offer, nodes);
         if (failed.isPresent()) {
           Machine machine = Machine.of(offer, nodes);
           long count = settings.computeIfAbsent(Size.of(machine), size -> count(machine));
           exclusions.exclude(failed.get(), count);
         } else {
-          offers.add(Priced.of(offer, nodes, offers.size(), question.purchase()));
+          offers.add(Priced.of(offer, nodes, offers.size(), question.rentals().purchase()));
         }
       }
     }

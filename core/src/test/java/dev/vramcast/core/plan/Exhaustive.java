@@ -82,8 +82,8 @@ record Exhaustive(List<Point> points) {
   /** Several together where something connects them. */
   private static List<Rented> rented(Question question) {
     List<Rented> all = new ArrayList<>();
-    for (Offer offer : question.offers()) {
-      question.nodes().stream()
+    for (Offer offer : question.rentals().offers()) {
+      question.rentals().nodes().stream()
           .filter(nodes -> nodes == 1 || offer.host().networkBits().isPresent())
           .forEach(nodes -> all.add(new Rented(offer, nodes)));
     }
@@ -105,7 +105,7 @@ record Exhaustive(List<Point> points) {
             there.architecture(), resolution.job(), machine.gpu(), MatmulType.PRECISION);
     RunEstimate run = RunEstimator.estimate(speed, resolution, question.extras()).orElseThrow();
     double tokens = TrainingData.of(resolution).orElseThrow().tokens();
-    return question.purchase() == Purchase.ON_DEMAND
+    return question.rentals().purchase() == Purchase.ON_DEMAND
         ? Optional.of(new Times(Seconds.of(run.total()), Seconds.of(run.high())))
         : SpotRun.of(Work.of(speed, run, tokens), question.terms())
             .map(spot -> Seconds.of(spot.expected()))
@@ -115,7 +115,8 @@ record Exhaustive(List<Point> points) {
   private static Point point(Question question, Rented rented, Times times) {
     Offer offer = rented.offer();
     double price =
-        rented.nodes() * offer.price(question.purchase()).orElseThrow().amount().doubleValue();
+        rented.nodes()
+            * offer.price(question.rentals().purchase()).orElseThrow().amount().doubleValue();
     return new Point(
         offer,
         price * (times.seconds() / 3600),

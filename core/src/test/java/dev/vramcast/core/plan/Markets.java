@@ -19,6 +19,7 @@ import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
 import dev.vramcast.core.plan.search.Limits;
 import dev.vramcast.core.plan.search.Question;
+import dev.vramcast.core.plan.search.Rentals;
 import dev.vramcast.core.plan.setting.Choices;
 import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.core.range.RunErrors;
@@ -133,38 +134,25 @@ public final class Markets {
 
   static Question question(String flags, Choices choices, List<Offer> offers) {
     return new Question(
-        job(flags),
-        choices,
-        offers,
-        List.of(1),
-        List.of(),
-        Purchase.ON_DEMAND,
-        Limits.NONE,
-        RunExtras.USUAL,
-        SpotTerms.USUAL);
+        job(flags), choices, Rentals.of(offers), Limits.NONE, RunExtras.USUAL, SpotTerms.USUAL);
   }
 
   static Question within(Question question, Limits limits) {
     return new Question(
         question.job(),
         question.choices(),
-        question.offers(),
-        question.nodes(),
-        question.filters(),
-        question.purchase(),
+        question.rentals(),
         limits,
         question.extras(),
         question.terms());
   }
 
   static Question on(Question question, Purchase purchase) {
+    Rentals rentals = question.rentals();
     return new Question(
         question.job(),
         question.choices(),
-        question.offers(),
-        question.nodes(),
-        question.filters(),
-        purchase,
+        new Rentals(rentals.offers(), rentals.nodes(), rentals.filters(), purchase),
         question.limits(),
         question.extras(),
         question.terms());
@@ -174,10 +162,7 @@ public final class Markets {
     return new Question(
         job,
         question.choices(),
-        question.offers(),
-        question.nodes(),
-        question.filters(),
-        question.purchase(),
+        question.rentals(),
         question.limits(),
         question.extras(),
         question.terms());

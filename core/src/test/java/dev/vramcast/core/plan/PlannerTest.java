@@ -28,6 +28,7 @@ import dev.vramcast.core.plan.search.OfferFilter;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.search.Ranking;
+import dev.vramcast.core.plan.search.Rentals;
 import dev.vramcast.core.plan.search.SearchResult;
 import dev.vramcast.core.plan.setting.Choices;
 import dev.vramcast.core.run.check.CardChecks;
@@ -248,10 +249,11 @@ class PlannerTest {
         new Question(
             asked.job(),
             asked.choices(),
-            asked.offers(),
-            List.of(1),
-            List.of(new OfferFilter("--gpu", offer -> offer != other)),
-            Purchase.ON_DEMAND,
+            new Rentals(
+                asked.rentals().offers(),
+                List.of(1),
+                List.of(new OfferFilter("--gpu", offer -> offer != other)),
+                Purchase.ON_DEMAND),
             new Limits(OptionalDouble.of(1e9), Optional.of(Duration.ofSeconds(1))),
             asked.extras(),
             asked.terms());

@@ -33,7 +33,7 @@ public final class ExclusionCounts {
 
   /** The first constraint on offers that so many machines of one fail. */
   public static Optional<String> failed(Question question, Offer offer, int nodes) {
-    return question.filters().stream()
+    return question.rentals().filters().stream()
         .filter(filter -> !filter.keeps().test(offer))
         .map(OfferFilter::name)
         .findFirst()
@@ -49,7 +49,7 @@ public final class ExclusionCounts {
 
   private static boolean hasPrice(Question question, Offer offer, int nodes) {
     return offer
-        .price(question.purchase())
+        .price(question.rentals().purchase())
         .filter(price -> UsdPerHour.isPrice(price.amount().multiply(BigDecimal.valueOf(nodes))))
         .isPresent();
   }

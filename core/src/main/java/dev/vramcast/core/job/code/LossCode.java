@@ -78,5 +78,11 @@ public final class LossCode {
    */
   public static final CodeKey<Boolean> SMOOTHS_APART = new CodeKey<>("loss.smooths_apart", false);
 
+  /**
+   * The trainer of supervised models keeps its own loss where it is told to take Liger's kernels,
+   * of which it takes the others.
+   */
+  public static final CodeKey<Boolean> KEEPS_OWN = new CodeKey<>("loss.keeps_own", false);
+
   private LossCode() {}
 }

@@ -25,7 +25,6 @@ import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.LigerKernel;
-import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
@@ -106,6 +105,7 @@ public final class JobResolver {
     ObjectiveChecks.check(partial);
     UnmodelledKeys.warnOfUnused(partial);
     ResolvedJob job = job(partial, rules);
+    LossRules.warnOfKept(partial, job.frameworkCode());
     ZeroRules.warnOfUnused(partial, job.frameworkCode().get(SpreadCode.ZERO).sliced());
     return new Resolution(job, values(partial, job), partial.warnings());
   }
@@ -143,7 +143,7 @@ public final class JobResolver {
         .reentrant(d.yes(JobKey.CHECKPOINTING_REENTRANT))
         .mlpTiles(mlpTiles(d))
         .attention(d.get(JobKey.ATTENTION, AttentionKernel.class))
-        .loss(d.get(JobKey.LOSS, LossKernel.class))
+        .loss(LossRules.kernel(d, code))
         .ligerKernels(Set.copyOf(d.list(JobKey.LIGER_KERNELS, LigerKernel.class)))
         .compile(d.yes(JobKey.COMPILE))
         .parallelism(parallelism(d, code))

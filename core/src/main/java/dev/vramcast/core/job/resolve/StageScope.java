@@ -83,7 +83,7 @@ final class StageScope {
 
   private void check(Objective objective, FrameworkCode code) {
     if (stage.isSupervised()) {
-      checkSupervisedLoss();
+      checkSupervisedLoss(code);
       checkHidden(code);
       return;
     }
@@ -201,11 +201,11 @@ final class StageScope {
    * {@code dft} weights each token's loss, of which a head that is computed in chunks keeps one
    * number (trl/trainer/sft_trainer.py compute_loss); {@code chunked_nll} is such a head.
    */
-  private void checkSupervisedLoss() {
+  private void checkSupervisedLoss(FrameworkCode code) {
     boolean ofChunks =
         d.isSet(JobKey.LOSS_TYPE, List.of("dft"))
             || d.isSet(JobKey.LOSS_TYPE, List.of("chunked_nll"));
-    if (!ofChunks || d.get(JobKey.LOSS, LossKernel.class) != LossKernel.CHUNKED) {
+    if (!ofChunks || LossRules.kernel(d, code) != LossKernel.CHUNKED) {
       checkLosses(ofStage());
     }
   }

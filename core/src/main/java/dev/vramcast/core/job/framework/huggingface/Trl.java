@@ -81,6 +81,10 @@ public final class Trl {
               SFT_TRAINER + " compute_loss, label_smoother since 1.15",
               trl -> trl.atLeast(1, 15))
           .does(
+              LossCode.KEEPS_OWN,
+              SFT_TRAINER + " liger_kernel_config, fused_linear_cross_entropy off since 1.15",
+              trl -> trl.atLeast(1, 15))
+          .does(
               EvaluationCode.KEEPS_CACHE,
               SFT_TRAINER + " compute_loss, use_cache since 0.22",
               trl -> !trl.atLeast(0, 22) && !trl.transformers().atLeast(5, 0))

@@ -1,0 +1,41 @@
+package dev.vramcast.core.job.resolve;
+
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LossCode;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.rule.PartialJob;
+
+/** Which loss runs, whatever a document asks for. */
+final class LossRules {
+
+  private LossRules() {}
+
+  /**
+   * The loss of a job. A release that is not stated is one that has the loss which the document
+   * names.
+   */
+  static LossKernel kernel(PartialJob d, FrameworkCode code) {
+    return keepsOwn(d, code) ? LossKernel.CHUNKED : d.get(JobKey.LOSS, LossKernel.class);
+  }
+
+  /** Says that a loss which the document asks for does not run. */
+  static void warnOfKept(PartialJob d, FrameworkCode code) {
+    if (keepsOwn(d, code)) {
+      d.warn(
+          d.document()
+              .about(
+                  JobKey.LOSS,
+                  " liger gives way: this release's trainer keeps its own loss, in chunks, and"
+                      + " takes Liger's other kernels alone"));
+    }
+  }
+
+  private static boolean keepsOwn(PartialJob d, FrameworkCode code) {
+    return d.isSet(JobKey.LOSS, LossKernel.LIGER)
+        && d.get(JobKey.STAGE, Stage.class) == Stage.SFT
+        && d.frameworkVersion().isPresent()
+        && code.is(LossCode.KEEPS_OWN);
+  }
+}

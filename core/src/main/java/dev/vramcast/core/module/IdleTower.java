@@ -57,11 +57,8 @@ final class IdleTower {
 
   private <T> void place(String path, boolean still, Supplier<T> body) {
     Optional<String> unit = inUnits ? tower.unit(path) : Optional.empty();
-    if (unit.isPresent()) {
-      sharding.idle(unit.get(), () -> modules.frozen(still, body));
-    } else {
-      modules.frozen(still, body);
-    }
+    Supplier<T> made = () -> modules.frozen(still, body);
+    sharding.unread(() -> unit.isPresent() ? sharding.idle(unit.get(), made) : made.get());
   }
 
   private static FrozenPart part(String path) {

@@ -137,7 +137,10 @@ public record LoadedModel(
                 .part()
             : Optional.empty();
     if (ends.last()) {
-      architecture.extras().unread().forEach(modules::projection);
+      architecture
+          .extras()
+          .unread()
+          .forEach(linear -> sharding.unread(() -> modules.projection(linear)));
     }
     for (ParameterTensor tensor :
         ends.first() ? architecture.extras().others() : List.<ParameterTensor>of()) {

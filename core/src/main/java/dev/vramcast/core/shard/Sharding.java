@@ -38,6 +38,11 @@ public interface Sharding {
     return body.get();
   }
 
+  /** No pass reads the parameters that {@code body} makes, so that they never have gradients. */
+  default <T> T unread(Supplier<T> body) {
+    return body.get();
+  }
+
   /** All parameters are made. */
   default void loaded() {}
 

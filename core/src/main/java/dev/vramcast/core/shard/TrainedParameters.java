@@ -6,12 +6,14 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** The trained parameters, and how many equal layers have one like each. */
 public final class TrainedParameters {
 
   private final Graph graph;
   private final List<Entry> entries = new ArrayList<>();
+  private boolean unread;
 
   private record Entry(Parameter parameter, int copies) {}
 
@@ -19,9 +21,17 @@ public final class TrainedParameters {
     this.graph = graph;
   }
 
+  /** Remembers none of the parameters that {@code body} makes. */
+  public <T> T unread(Supplier<T> body) {
+    unread = true;
+    T part = body.get();
+    unread = false;
+    return part;
+  }
+
   /** Remembers a parameter that was just made, if it is trained. */
   public Parameter add(Parameter parameter) {
-    if (parameter.trainable()) {
+    if (parameter.trainable() && !unread) {
       entries.add(new Entry(parameter, graph.iterations()));
     }
     return parameter;

@@ -21,6 +21,11 @@ public final class WholeCopies implements Sharding {
   }
 
   @Override
+  public <T> T unread(Supplier<T> body) {
+    return trained.unread(body);
+  }
+
+  @Override
   public <T> InUnit<T> unit(Place place, Supplier<T> body) {
     return new InUnit<>(body.get(), ShardUnit.NONE);
   }

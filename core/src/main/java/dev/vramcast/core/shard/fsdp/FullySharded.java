@@ -40,7 +40,6 @@ public final class FullySharded implements Sharding {
   private final Map<FullyShardedUnit, Integer> copies = new LinkedHashMap<>();
   private final Map<String, FullyShardedUnit> idle = new LinkedHashMap<>();
   private FullyShardedUnit current;
-  private boolean rests;
   private boolean stays;
 
   /**
@@ -100,10 +99,10 @@ public final class FullySharded implements Sharding {
     Parameter parameter = spec.gathered(context.graph(), shard, mixed);
     // A group of equal layers has as many of each.
     current.add(parameter, groups.whole() ? shard * context.graph().iterations() : shard, ranks);
-    if (!rests) {
+    if (!idle.containsValue(current)) {
       copies.put(current, context.graph().iterations());
     }
-    return rests || current == head && readsHead() ? parameter : trained.add(parameter);
+    return current == head && readsHead() ? parameter : trained.add(parameter);
   }
 
   @Override
@@ -119,14 +118,16 @@ public final class FullySharded implements Sharding {
   /** fsdp2_prepare_auto_wrap_policy: a group by its class, of which nothing is ever gathered. */
   @Override
   public <T> T idle(String path, Supplier<T> body) {
-    FullyShardedUnit outer = current;
     FullyShardedUnit own = new FullyShardedUnit(context, true);
     current = groups.whole() ? root : idle.computeIfAbsent(path, each -> own);
-    rests = true;
     T part = body.get();
-    rests = false;
-    current = outer;
+    current = root;
     return part;
+  }
+
+  @Override
+  public <T> T unread(Supplier<T> body) {
+    return trained.unread(body);
   }
 
   /**

@@ -20,6 +20,7 @@ final class Configuration {
   private static final String PATH = "config_path";
   private static final String NAME = "config_name";
   private static final String YAML = ".yaml";
+  private static final String SUPERVISED = "sft_trainer";
 
   /** Those of verl's own, whose values are known. */
   private static final String OWN = "config";
@@ -27,11 +28,12 @@ final class Configuration {
   private static final Pattern OWN_NAME = Pattern.compile("ppo(?:_megatron)?_trainer(?:\\.yaml)?");
 
   /** verl's trainers by the path of their file. */
-  private static final Pattern FILE = Pattern.compile("((?:.*/)?verl/trainer)/main_\\w+\\.py");
+  private static final Pattern FILE =
+      Pattern.compile("((?:.*/)?verl/trainer)/(?:main_\\w+|fsdp_(sft)_trainer)\\.py");
 
   /** The same by the name of their module, for {@code python -m}. */
   private static final Pattern MODULE =
-      Pattern.compile("((?:[\\w.]*\\.)?verl\\.trainer)\\.main_\\w+");
+      Pattern.compile("((?:[\\w.]*\\.)?verl\\.trainer)\\.(?:main_\\w+|fsdp_(sft)_trainer)");
 
   /** A folder that is below no other one: absolute, of a package, or filled in from outside. */
   private static final Pattern ABSOLUTE = Pattern.compile("[/~$<].*|\\w+:.*");
@@ -40,23 +42,41 @@ final class Configuration {
 
   /** Its path, as Hydra puts it together; empty where the command starts no trainer of verl. */
   static Optional<String> path(TrainingFile script, Command command) {
-    String name = text(script, NAME).orElse("ppo_trainer");
     return command.words().stream()
-        .flatMap(word -> folder(word).stream())
+        .flatMap(word -> trainer(word).stream())
         .findFirst()
-        .map(program -> below(program, text(script, PATH).orElse(OWN)))
-        .map(folder -> normal(folder + '/' + name))
+        .map(
+            trainer ->
+                below(trainer.folder, text(script, PATH).orElse(OWN))
+                    + '/'
+                    + text(script, NAME).orElse(trainer.configuration))
+        .map(Configuration::normal)
         .map(path -> path.endsWith(YAML) ? path : path + YAML);
   }
 
-  /** The folder of a trainer; only modules have dots where paths have slashes. */
-  private static Optional<String> folder(String word) {
+  /**
+   * A trainer that a command starts.
+   *
+   * @param folder where its program lies
+   * @param configuration what it takes its values over where the command names none
+   */
+  private record Trainer(String folder, String configuration) {
+
+    private static Trainer of(Matcher found, String folder) {
+      return new Trainer(folder, found.group(2) == null ? "ppo_trainer" : SUPERVISED);
+    }
+  }
+
+  /** Only modules have dots where paths have slashes. */
+  private static Optional<Trainer> trainer(String word) {
     Matcher file = FILE.matcher(normal(word));
     if (file.matches()) {
-      return Optional.of(file.group(1));
+      return Optional.of(Trainer.of(file, file.group(1)));
     }
     Matcher module = MODULE.matcher(word);
-    return module.matches() ? Optional.of(module.group(1).replace('.', '/')) : Optional.empty();
+    return module.matches()
+        ? Optional.of(Trainer.of(module, module.group(1).replace('.', '/')))
+        : Optional.empty();
   }
 
   /** Hydra looks beside the program ({@code compute_search_path_dir} of hydra/_internal/utils). */

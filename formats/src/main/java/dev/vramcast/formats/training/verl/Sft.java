@@ -2,7 +2,6 @@ package dev.vramcast.formats.training.verl;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.LigerKernel;
-import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
@@ -20,6 +19,7 @@ final class Sft {
   static final String MODEL = "model.partial_pretrain";
 
   private static final String FSDP = "model.fsdp_config.";
+  private static final String EACH = "data.micro_batch_size_per_gpu";
 
   private final JobBuilder job;
 
@@ -66,7 +66,9 @@ final class Sft {
 
   private void spread() {
     Optional<Setting> named = job.get("model.strategy");
-    if (named.isPresent()) {
+    if (named.isEmpty()) {
+      before().ifPresent(older -> job.put(JobKey.STRATEGY, "fsdp1", older));
+    } else {
       String strategy =
           switch (named.get().word()) {
             case "fsdp" -> "fsdp1";
@@ -88,17 +90,31 @@ final class Sft {
             });
   }
 
+  /**
+   * What only the trainer before 0.4 has, which knew FSDP1 alone: a batch of all processes, or a
+   * whole configuration (its {@code wrap_policy} is in no command) without {@code strategy}.
+   */
+  private Optional<Setting> before() {
+    return ofAll().or(() -> job.get(FSDP + "wrap_policy"));
+  }
+
+  /** {@code _normalize_config_bsz} of releases without the key of a GPU divided it. */
+  private Optional<Setting> ofAll() {
+    return job.get("data.micro_batch_size").filter(all -> job.get(EACH).isEmpty());
+  }
+
   private void microBatch() {
-    Optional<Setting> old = job.get("data.micro_batch_size");
-    job.get("data.micro_batch_size_per_gpu")
-        .or(() -> old)
-        .ifPresent(each -> job.put(JobKey.MICRO_BATCH, each));
-    old.ifPresent(
-        all ->
-            job.say(
-                FindingCode.RENAMED_KEY,
-                all,
-                "data.micro_batch_size is data.micro_batch_size_per_gpu now"));
+    job.get(EACH).ifPresent(each -> job.put(JobKey.MICRO_BATCH, each));
+    ofAll()
+        .ifPresent(
+            all -> {
+              job.put(JobKey.MICRO_BATCH, Math.max(1, all.whole() / Nodes.count(job)), all);
+              job.assume(
+                  all,
+                  "data.micro_batch_size is that of all processes, as verl had it before"
+                      + " data.micro_batch_size_per_gpu: FSDP1 is counted, which its trainer of"
+                      + " that time has alone");
+            });
   }
 
   /** A batch is that of all processes, 256 where nothing is said. */

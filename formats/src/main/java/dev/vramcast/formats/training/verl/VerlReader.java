@@ -65,7 +65,7 @@ public final class VerlReader implements ConfigReader {
 
   /** Whether a configuration is one file, which no others are put into. */
   public static boolean isWhole(TrainingFile file) {
-    return !file.has("defaults") && file.root().at(SECTION).isPresent();
+    return !file.has("defaults") && (file.root().at(SECTION).isPresent() || isSupervised(file));
   }
 
   @Override

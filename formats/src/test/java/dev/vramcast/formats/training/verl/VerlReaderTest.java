@@ -263,7 +263,7 @@ class VerlReaderTest {
         of(
             "run.sh",
             "torchrun --nproc_per_node=8 -m verl.trainer.fsdp_sft_trainer"
-                + " model.partial_pretrain=Qwen/Qwen2.5-0.5B data.micro_batch_size=4"
+                + " model.partial_pretrain=Qwen/Qwen2.5-0.5B data.micro_batch_size_per_gpu=4"
                 + " ulysses_sequence_parallel_size=2 use_remove_padding=true");
 
     assertThat(values(reading))
@@ -271,6 +271,42 @@ class VerlReaderTest {
         .containsEntry("batch.padding", "packed")
         .containsEntry("batch.grad_accum", 16)
         .containsEntry("method", "full");
+  }
+
+  @Test
+  void a_micro_batch_of_all_processes_is_of_the_supervised_trainer_that_knew_fsdp1_alone() {
+    Reading reading =
+        of(
+            "run.sh",
+            "torchrun --nproc_per_node=4 -m verl.trainer.fsdp_sft_trainer"
+                + " model.partial_pretrain=Qwen/Qwen2.5-0.5B data.micro_batch_size=16"
+                + " data.train_batch_size=64");
+
+    assertThat(values(reading))
+        .containsEntry("batch.micro_batch", 4)
+        .containsEntry("batch.grad_accum", 4)
+        .containsEntry("parallelism.strategy", "fsdp1");
+    assertThat(Readings.keys(reading, FindingCode.ASSUMED)).contains("data.micro_batch_size");
+  }
+
+  @Test
+  void a_whole_configuration_without_a_strategy_is_of_that_trainer_too() {
+    Reading reading =
+        of(
+            "sft_trainer.yaml",
+            """
+            data: {train_batch_size: 128, micro_batch_size_per_gpu: 2, max_length: 4096}
+            model:
+              partial_pretrain: Qwen/Qwen2.5-0.5B
+              fsdp_config: {wrap_policy: {min_num_params: 0}, cpu_offload: false}
+              enable_gradient_checkpointing: false
+            trainer: {total_epochs: 1}
+            """);
+
+    assertThat(values(reading))
+        .containsEntry("parallelism.strategy", "fsdp1")
+        .containsEntry("checkpointing", "none")
+        .containsEntry("batch.micro_batch", 2);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A trainer that a program defines itself, of whose loss nothing is known. */
@@ -25,12 +26,17 @@ public final class OwnTrainer {
 
   private OwnTrainer() {}
 
-  /** Says that options of a program that nobody knows are taken as those of known scripts. */
-  public static void script(JobBuilder job, TrainingFile command, String whose) {
-    command.command().stream()
+  /** The program of a command that is none of TRL's or Transformers' by its name. */
+  public static Optional<String> program(TrainingFile command) {
+    return command.command().stream()
         .flatMap(found -> found.words().stream())
         .filter(word -> word.endsWith(".py") && !SCRIPT.matcher(word).matches())
-        .findFirst()
+        .findFirst();
+  }
+
+  /** Says that options of a program that nobody knows are taken as those of known scripts. */
+  public static void script(JobBuilder job, TrainingFile command, String whose) {
+    program(command)
         .ifPresent(
             program ->
                 job.say(

@@ -4,12 +4,14 @@ import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FrozenParts;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
 import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** {@code trl/trainer/model_config.py}, and the names in PEFT's examples/sft. */
 final class Adapters {
@@ -17,7 +19,17 @@ final class Adapters {
   private static final List<String> ADAPTER_KEYS =
       List.of("lora_r", "lora_alpha", "lora_dropout", "lora_target_modules", "use_dora");
 
+  private static final List<String> SWITCHES =
+      List.of("use_peft", "use_peft_lora", "use_lora", "lora_enable", "lora");
+
+  /** VLM-R1's switch for the whole tower, its merger among it. */
+  private static final String OF_VISION = "freeze_vision_modules";
+
+  /** A program that is called by what it trains. */
+  private static final Pattern NAMED = Pattern.compile("(?i)(?:.*[/_-])?q?lora(?:[_-].*)?\\.py");
+
   private final JobBuilder job;
+  private final Optional<String> program;
 
   /** A kind of adapters that a program makes, by the class of its configuration. */
   static final String OTHER = "peft_config";
@@ -28,18 +40,24 @@ final class Adapters {
   /** Adapters that a program loads and trains on. */
   static final String LOADED = "is_trainable";
 
-  Adapters(JobBuilder job) {
+  /**
+   * The reader of one job.
+   *
+   * @param program of somebody's own, whose switches nobody knows
+   */
+  Adapters(JobBuilder job, Optional<String> program) {
     this.job = job;
+    this.program = program;
   }
 
   void read() {
-    job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME), this::method);
+    job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME, JobKey.FROZEN), this::method);
   }
 
   private void method() {
     Optional<Setting> four = on("load_in_4bit", "use_4bit_quantization", "use_4bit_qunatization");
     Optional<Setting> eight = on("load_in_8bit", "use_8bit_quantization", "use_8bit_qunatization");
-    Optional<Setting> peft = on("use_peft", "use_peft_lora", "use_lora", "lora");
+    Optional<Setting> peft = on(SWITCHES.toArray(String[]::new));
     job.get(QUANTISER)
         .filter(kind -> kind.shown().endsWith("Config"))
         .ifPresent(
@@ -73,11 +91,20 @@ final class Adapters {
                     " and ",
                     JobKey.LORA_TARGETS,
                     " say what it has"));
-    if (peft.isEmpty() && tuner.isEmpty()) {
+    boolean switched = peft.isPresent() || tuner.isPresent();
+    if (!switched && !isOwnOfAdapters()) {
       full(four.or(() -> eight));
       return;
     }
     four.ifPresent(setting -> job.put(JobKey.QUANTIZATION_SCHEME, type(), setting));
+    eight
+        .filter(both -> four.isPresent())
+        .ifPresent(
+            both ->
+                job.say(
+                    FindingCode.REFUSED,
+                    both,
+                    both.key() + " is refused beside " + four.orElseThrow().key()));
     if (four.isEmpty()) {
       eight.ifPresent(
           setting -> job.put(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.INT8, setting));
@@ -87,8 +114,41 @@ final class Adapters {
           job.put(JobKey.METHOD, method, other.orElseThrow());
           Tuners.shape(job, other.orElseThrow());
         },
-        () -> job.put(JobKey.METHOD, lora(four.isPresent()), peft.orElseThrow()));
+        () -> trained(lora(four.isPresent()), peft.or(this::rank)));
     shape();
+  }
+
+  private void trained(String method, Optional<Setting> from) {
+    from.ifPresentOrElse(
+        setting -> job.put(JobKey.METHOD, method, setting), () -> job.put(JobKey.METHOD, method));
+  }
+
+  private Optional<Setting> rank() {
+    return job.any("lora_r", "lora_rank").filter(given -> !given.isIdle());
+  }
+
+  /**
+   * Whether a program of somebody's own trains adapters without a switch: it is told of their rank,
+   * or called by them.
+   */
+  private boolean isOwnOfAdapters() {
+    boolean off = SWITCHES.stream().anyMatch(job::isOff);
+    boolean own =
+        program.filter(path -> rank().isPresent() || NAMED.matcher(path).matches()).isPresent();
+    if (own && !off) {
+      job.say(
+          FindingCode.ASSUMED,
+          program.orElseThrow(),
+          program.orElseThrow()
+              + (rank().isPresent()
+                  ? " is told of a rank and of no switch: adapters are counted; "
+                  : " is called by its adapters: they are counted with PEFT's rank of 8; "),
+          JobKey.METHOD,
+          " and ",
+          JobKey.LORA_RANK,
+          " say otherwise");
+    }
+    return own && !off;
   }
 
   private String lora(boolean fourBits) {
@@ -100,6 +160,7 @@ final class Adapters {
 
   private void full(Optional<Setting> quantised) {
     job.put(JobKey.METHOD, "full");
+    job.get(OF_VISION).filter(Setting::bool).ifPresent(on -> FrozenParts.all(job, on));
     job.get(TrainingFile.FREEZES)
         .ifPresent(
             freezes ->
@@ -135,13 +196,29 @@ final class Adapters {
     job.take("lora_alpha", JobKey.LORA_ALPHA);
     job.take("lora_dropout", JobKey.LORA_DROPOUT);
     job.take("lora_modules_to_save", JobKey.LORA_MODULES_TO_SAVE);
-    Targets.take(job, job.get(named("lora_target_modules", "target_modules")));
+    targets();
     Targets.takeParameters(job, "lora_target_parameters");
     if (job.has(JobKey.QUANTIZATION_SCHEME)) {
       job.take(
           job.get("use_nested_quant").isPresent() ? "use_nested_quant" : "use_bnb_nested_quant",
           JobKey.DOUBLE_QUANT);
       storage();
+    }
+  }
+
+  /**
+   * LLaVA's and VLM-R1's programs name all linear layers of the language model themselves
+   * (find_all_linear_names of llava/train/train.py and open_r1/trainer/grpo_trainer.py).
+   */
+  private void targets() {
+    Optional<Setting> found = job.any("lora_enable", OF_VISION);
+    if (found.isPresent()) {
+      job.put(JobKey.LORA_TARGETS, List.of("all-linear"), found.get());
+      if (!job.isOn("vision_lora")) {
+        FrozenParts.all(job, found.get());
+      }
+    } else {
+      Targets.take(job, job.get(named("lora_target_modules", "target_modules")));
     }
   }
 

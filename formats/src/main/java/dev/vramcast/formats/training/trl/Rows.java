@@ -53,7 +53,7 @@ final class Rows {
         job.get("max_length")
             .or(() -> bare ? job.get("max_source_length") : Optional.empty())
             .or(() -> job.get("max_seq_length"))
-            .or(() -> job.get("block_size"))
+            .or(() -> job.any("max_seq_len", "block_size"))
             .or(() -> job.get("model_max_length"));
     boolean unlimited = job.isNull("max_length");
     boolean bounded =

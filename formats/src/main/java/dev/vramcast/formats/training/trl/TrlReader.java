@@ -88,6 +88,9 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (file.form() == Form.PROGRAM || !model && !isTrlCommand(file)) {
       return Recognition.NONE;
     }
+    if (QloraArguments.isOne(file)) {
+      return name == FormatName.TRANSFORMERS ? new Recognition(8) : Recognition.NONE;
+    }
     return switch (name) {
       case ALIGNMENT_HANDBOOK ->
           OF_HANDBOOK.stream().anyMatch(file::has) ? new Recognition(9) : Recognition.NONE;
@@ -101,7 +104,8 @@ public record TrlReader(FormatName name) implements ConfigReader {
 
   @Override
   public Reading read(TrainingFile given, SiblingFiles siblings) {
-    TrainingFile file = Programs.flat(given);
+    boolean qlora = QloraArguments.isOne(given);
+    TrainingFile file = QloraArguments.renamed(Programs.flat(given));
     JobBuilder job = new JobBuilder(file, KEYS);
     boolean bare = name == FormatName.TRANSFORMERS;
     job.put(JobKey.FRAMEWORK_NAME, bare ? FormatName.TRANSFORMERS.label() : FormatName.TRL.label());
@@ -136,10 +140,13 @@ public record TrlReader(FormatName name) implements ConfigReader {
             step.checkpointing(!bare, checkpointing);
           }
         });
-    new Adapters(job).read();
+    new Adapters(job, OwnTrainer.program(given)).read();
     Checkpoints.read(job);
     if (bare && given.form() == Form.PROGRAM && job.is(JobKey.METHOD, "qlora")) {
       job.put(JobKey.LORA_KBIT_PREPARE, Programs.prepares(given));
+    }
+    if (qlora && job.has(JobKey.QUANTIZATION_SCHEME)) {
+      QloraArguments.prepared(job);
     }
     new Model(job, step, bare, Programs.loads(given)).read();
     new Rows(job, step, stage, bare).read();
@@ -156,7 +163,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     RunArguments.read(job);
     OtherModels.read(job);
     OwnTrainer.say(job, given);
-    OwnTrainer.script(job, given, bare ? "Transformers'" : "TRL's");
+    OwnTrainer.script(job, given, qlora ? "QLoRA's" : bare ? "Transformers'" : "TRL's");
     return job.done(name);
   }
 

@@ -1,0 +1,157 @@
+package dev.vramcast.formats.training.trl;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.input.tree.Node;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Options of {@code qlora.py}, which came with the paper of QLoRA, and of the many programs that
+ * began as it: turned into those of PEFT's examples. Adapters stand on all linear layers but the
+ * head (its find_all_linear_names) of a base in 4 bits unless {@code bits} or {@code full_finetune}
+ * says otherwise.
+ */
+final class QloraArguments {
+
+  /** What no other trainer of Transformers or TRL is told. */
+  private static final List<String> OWN =
+      List.of("bits", "full_finetune", "double_quant", "quant_type", "max_memory_MB");
+
+  private static final String SOURCE = "source_max_len";
+  private static final String TARGET = "target_max_len";
+
+  /** Its dataclasses TrainingArguments and DataArguments; the last two lengths are summed. */
+  private static final Map<String, Object> DEFAULTS =
+      Map.of(
+          "optim",
+          "paged_adamw_32bit",
+          "per_device_train_batch_size",
+          1,
+          "gradient_accumulation_steps",
+          16,
+          "gradient_checkpointing",
+          true);
+
+  private static final int RANK = 64;
+  private static final int ALPHA = 16;
+  private static final long SOURCE_TOKENS = 1024;
+  private static final long TARGET_TOKENS = 256;
+
+  private final TrainingFile file;
+  private final Map<String, Node> keys;
+
+  private QloraArguments(TrainingFile file) {
+    this.file = file;
+    this.keys = new LinkedHashMap<>(file.root().fields());
+  }
+
+  static boolean isOne(TrainingFile file) {
+    return file.form() != Form.PROGRAM
+        && file.count(OWN.toArray(String[]::new)) > 0
+        && file.has("model_name_or_path");
+  }
+
+  /** The file with the names that PEFT's examples have for the same. */
+  static TrainingFile renamed(TrainingFile file) {
+    return isOne(file) ? new QloraArguments(file).read() : file;
+  }
+
+  /** What it makes of the loaded model: adapters in bf16 under {@code bf16}, norms in fp32. */
+  static void prepared(JobBuilder job) {
+    job.put(JobKey.LORA_KBIT_PREPARE, true);
+    job.get("bf16")
+        .filter(Setting::bool)
+        .ifPresent(
+            on -> {
+              job.put(JobKey.LORA_DTYPE, "bf16", on);
+              job.say(
+                  FindingCode.NOT_COUNTED,
+                  on,
+                  "embeddings and head are counted in fp32, which the program makes bf16 again");
+            });
+  }
+
+  private TrainingFile read() {
+    DEFAULTS.forEach(this::otherwise);
+    if (isOn("full_finetune")) {
+      otherwise("use_peft", false);
+    } else {
+      adapters();
+    }
+    otherwise("torch_dtype", isOn("bf16") && !isOn("fp16") ? "bfloat16" : "float32");
+    move("quant_type", "bnb_4bit_quant_type");
+    move("double_quant", "use_nested_quant");
+    otherwise("use_nested_quant", true);
+    length();
+    OWN.forEach(keys::remove);
+    return file.withRoot(new Node.Fields(keys, file.root().mark()));
+  }
+
+  private void adapters() {
+    otherwise("use_peft", true);
+    if (!file.has("lora_rank")) {
+      otherwise("lora_r", RANK);
+    }
+    otherwise("lora_alpha", ALPHA);
+    otherwise("lora_dropout", 0);
+    otherwise("lora_target_modules", "all-linear");
+    switch (value("bits").orElse("4")) {
+      case "4" -> otherwise("load_in_4bit", true);
+      case "8" -> otherwise("load_in_8bit", true);
+      // prepare_model_for_kbit_training makes what is not quantised fp32.
+      default -> otherwise("torch_dtype", "float32");
+    }
+  }
+
+  private void length() {
+    boolean told =
+        Stream.of("model_max_length", "max_length", "max_seq_length").anyMatch(file::has);
+    Optional<Node> source = Optional.ofNullable(keys.remove(SOURCE));
+    Optional<Node> target = Optional.ofNullable(keys.remove(TARGET));
+    if (!told) {
+      long sum = tokens(source, SOURCE_TOKENS) + tokens(target, TARGET_TOKENS);
+      keys.put(
+          "max_length",
+          new Node.Scalar(BigDecimal.valueOf(sum), source.or(() -> target).orElse(root()).mark()));
+    }
+  }
+
+  private static long tokens(Optional<Node> given, long otherwise) {
+    return given
+        .map(Node::value)
+        .map(String::valueOf)
+        .filter(text -> text.matches("\\d{1,9}"))
+        .map(Long::parseLong)
+        .orElse(otherwise);
+  }
+
+  private void move(String from, String to) {
+    Optional.ofNullable(keys.get(from)).ifPresent(node -> keys.putIfAbsent(to, node));
+  }
+
+  private void otherwise(String key, Object value) {
+    Object scalar = value instanceof Integer whole ? BigDecimal.valueOf(whole) : value;
+    keys.putIfAbsent(key, new Node.Scalar(scalar, root().mark()));
+  }
+
+  private boolean isOn(String key) {
+    return value(key).filter("true"::equalsIgnoreCase).isPresent();
+  }
+
+  private Node root() {
+    return file.root();
+  }
+
+  private Optional<String> value(String key) {
+    return file.node(key).map(Node::value).map(String::valueOf);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.vramcast.formats.training.trl;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands of programs that are nobody's but their writer's. */
+class OwnProgramsTest {
+
+  private static Reading run(String program, String options) {
+    return of("run.sh", "python " + program + " --model_name_or_path a/b " + options);
+  }
+
+  @Test
+  void the_program_of_qloras_paper_trains_adapters_on_four_bits_unless_it_is_told_otherwise() {
+    Reading reading =
+        run("qlora.py", "--bits 4 --double_quant --bf16 --source_max_len 384 --lora_r 32");
+
+    assertThat(reading.format()).isEqualTo(FormatName.TRANSFORMERS);
+    assertThat(values(reading))
+        .containsEntry("method", "qlora")
+        .containsEntry("model.quantization.scheme", "nf4")
+        .containsEntry("lora.rank", 32)
+        .containsEntry("lora.targets", List.of("all-linear"))
+        .containsEntry("lora.dtype", "bf16")
+        .containsEntry("lora.kbit_prepare", true)
+        .containsEntry("batch.sequence_length", 384 + 256)
+        .containsEntry("batch.grad_accum", 16)
+        .containsEntry("optimizer.name", "paged-adamw")
+        .containsEntry("checkpointing", "full");
+  }
+
+  @Test
+  void its_other_widths_and_its_full_training_are_what_they_say() {
+    assertThat(values(run("qlora.py", "--bits 8 --model_max_length 512")))
+        .containsEntry("model.quantization.scheme", "int8")
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 64)
+        .containsEntry("batch.sequence_length", 512);
+    assertThat(values(run("qlora.py", "--bits 16")))
+        .containsEntry("method", "lora")
+        .containsEntry("model.dtype", "fp32")
+        .doesNotContainKey("model.quantization.scheme");
+    assertThat(values(run("qlora.py", "--bits 16 --full_finetune --bf16")))
+        .containsEntry("method", "full")
+        .containsEntry("model.dtype", "bf16");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sub/train_lora.py", "lora.py", "finetune-qlora.py"})
+  void a_program_that_is_called_by_its_adapters_trains_them(String program) {
+    Reading reading = run(program, "--model_max_length 128 --bf16");
+
+    assertThat(values(reading)).containsEntry("method", "lora");
+    assertThat(reading.findings())
+        .anyMatch(
+            finding ->
+                finding.code() == FindingCode.ASSUMED
+                    && finding.message().toString().contains("is called by its adapters"));
+  }
+
+  @Test
+  void a_rank_without_a_switch_is_that_of_adapters_in_a_program_of_ones_own_alone() {
+    assertThat(values(run("train.py", "--lora_r 24 --max_seq_len 512")))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 24)
+        .containsEntry("batch.sequence_length", 512);
+    assertThat(values(run("train.py", "--lora_r 24 --use_lora false")))
+        .containsEntry("method", "full");
+    Reading script = run("trl/scripts/sft.py", "--lora_r 24");
+    assertThat(values(script)).containsEntry("method", "full");
+    assertThat(keys(script, FindingCode.IGNORED_KEY)).contains("lora_r");
+  }
+
+  @Test
+  void programs_that_name_all_linear_layers_of_the_language_model_are_taken_at_their_word() {
+    assertThat(values(run("grpo_x.py", "--use_peft true --freeze_vision_modules true --lora_r 8")))
+        .containsEntry("lora.targets", List.of("all-linear"))
+        .containsEntry("frozen", List.of("towers", "projectors"));
+    assertThat(values(run("train_x.py", "--lora_enable True --lora_r 128")))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.targets", List.of("all-linear"));
+    assertThat(values(run("train_x.py", "--lora_enable False --lora_r 128")))
+        .containsEntry("method", "full");
+  }
+}

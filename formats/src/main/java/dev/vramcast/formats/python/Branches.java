@@ -1,10 +1,12 @@
 package dev.vramcast.formats.python;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Which statements of a program run, as far as conditions are known. Where one is not known, all of
@@ -14,6 +16,9 @@ final class Branches {
 
   private static final Set<String> OTHERWISE = Set.of("elif", "else");
 
+  private static final Pattern JOB =
+      Pattern.compile("from_pretrained|get_peft_model|\\w*(?:Trainer|Config|Arguments)");
+
   private final Statements statements;
   private final KnownNames known;
 
@@ -22,6 +27,11 @@ final class Branches {
 
   /** By its column the name of a function that a statement stands in. */
   private final NavigableMap<Integer, String> functions = new TreeMap<>();
+
+  /**
+   * The lines of branches with calls that make a job, of which it is known that they do not run.
+   */
+  private final List<Integer> left = new ArrayList<>();
 
   Branches(Statements statements, KnownNames known) {
     this.statements = statements;
@@ -43,9 +53,22 @@ final class Branches {
       if (ran) {
         decided.put(first.column(), true);
       }
-      at = statements.behind(at);
+      int behind = statements.behind(at);
+      if (tokens.subList(at, behind).stream().anyMatch(Branches::makesJob)) {
+        left.add(first.line());
+      }
+      at = behind;
     }
     return at;
+  }
+
+  /** Where the branches begin that are left out. */
+  List<Integer> left() {
+    return List.copyOf(left);
+  }
+
+  private static boolean makesJob(Token token) {
+    return token.kind() == Token.Kind.NAME && JOB.matcher(token.text()).matches();
   }
 
   /** The outermost function that the last statement stands in; empty for none. */

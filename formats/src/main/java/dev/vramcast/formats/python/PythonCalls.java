@@ -51,8 +51,9 @@ public final class PythonCalls {
    * What a program says.
    *
    * @param constants by their names, as its end leaves them
+   * @param left the lines of branches that make a job and are known not to run
    */
-  public record Program(List<Call> calls, Map<String, Node> constants) {}
+  public record Program(List<Call> calls, Map<String, Node> constants, List<Integer> left) {}
 
   private final List<Token> tokens;
   private final Statements statements;
@@ -118,7 +119,7 @@ public final class PythonCalls {
     PythonCalls found = new PythonCalls(tokens, known);
     found.read();
     PythonCalls whole = found.isToldLater() ? found.again(known) : found;
-    return new Program(whole.calls, whole.constants);
+    return new Program(whole.calls, whole.constants, whole.branches.left());
   }
 
   /** Whether there are arguments of the program, whose defaults may stand below what takes them. */

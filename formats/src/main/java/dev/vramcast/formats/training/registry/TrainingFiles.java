@@ -100,7 +100,7 @@ public final class TrainingFiles {
     others.remove(main);
     others.forEach(other -> checkBelongs(other, main, reader.name()));
     SiblingFiles siblings = new SiblingFiles(others, beside(files, lookup));
-    return NamedFile.withoutFile(reader.read(main, siblings), main);
+    return NamedFile.withoutFile(LeftOut.said(main, file -> reader.read(file, siblings)), main);
   }
 
   /** Files are named from where a command starts, or else from the file that it trains by. */

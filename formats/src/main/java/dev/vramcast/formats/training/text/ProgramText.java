@@ -84,11 +84,13 @@ final class ProgramText {
         lines.stream()
             .filter(line -> FREEZES.matcher(String.valueOf(line.value())).find())
             .findFirst();
-    if (freezes.isEmpty()) {
-      return file;
-    }
     Map<String, Node> root = new LinkedHashMap<>(file.root().fields());
-    root.put(TrainingFile.FREEZES, new Node.Scalar(false, freezes.get().mark()));
+    freezes.ifPresent(line -> root.put(TrainingFile.FREEZES, new Node.Scalar(false, line.mark())));
+    if (!program.left().isEmpty()) {
+      List<Node> left =
+          program.left().stream().<Node>map(at -> new Node.Scalar("", Mark.of(at))).toList();
+      root.put(TrainingFile.LEFT_OUT, new Node.Items(left, Mark.of(1)));
+    }
     return file.withRoot(new Node.Fields(root, file.root().mark()));
   }
 

@@ -52,6 +52,9 @@ public record TrainingFile(
   /** What a configuration of xtuner, which is a program without calls, gives its names. */
   public static final String XTUNER = "xtuner";
 
+  /** Where branches of a program begin that are known not to run. */
+  public static final String LEFT_OUT = "<left out>";
+
   /** A program takes parameters out of what is trained itself, and this is false. */
   public static final String FREEZES = "requires_grad";
 

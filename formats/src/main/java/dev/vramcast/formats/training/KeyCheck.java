@@ -116,7 +116,8 @@ final class KeyCheck {
   }
 
   private void unknown(Setting setting) {
-    Optional<String> meant = NearestName.slip(setting.key(), table.paths());
+    Optional<String> meant =
+        table.meant(setting.key()).or(() -> NearestName.slip(setting.key(), table.paths()));
     if (meant.isPresent()) {
       builder.say(
           FindingCode.MISSPELT_KEY,

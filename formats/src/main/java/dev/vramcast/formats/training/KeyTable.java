@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.KeyRow.Role;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +16,22 @@ import java.util.Set;
 
 /** The keys of a format: a table with a key, its role, its target and a note on each line. */
 public final class KeyTable {
+
+  /** Names that many trainers have for the same. */
+  private static final Map<String, JobKey> COMMON =
+      Map.ofEntries(
+          Map.entry("r", JobKey.LORA_RANK),
+          Map.entry("lora_r", JobKey.LORA_RANK),
+          Map.entry("lora_rank", JobKey.LORA_RANK),
+          Map.entry("target_modules", JobKey.LORA_TARGETS),
+          Map.entry("lora_target", JobKey.LORA_TARGETS),
+          Map.entry("lora_target_modules", JobKey.LORA_TARGETS),
+          Map.entry("per_device_train_batch_size", JobKey.MICRO_BATCH),
+          Map.entry("micro_batch_size", JobKey.MICRO_BATCH),
+          Map.entry("max_length", JobKey.SEQUENCE_LENGTH),
+          Map.entry("max_seq_length", JobKey.SEQUENCE_LENGTH),
+          Map.entry("sequence_len", JobKey.SEQUENCE_LENGTH),
+          Map.entry("cutoff_len", JobKey.SEQUENCE_LENGTH));
 
   private final Map<String, KeyRow> rows;
   private final List<String> paths;
@@ -52,6 +69,28 @@ public final class KeyTable {
   /** The row of a key. */
   public Optional<KeyRow> row(String path) {
     return Optional.ofNullable(rows.get(path));
+  }
+
+  /**
+   * Whether a file of these keys can be of this format: fewer than a third are strange to it.
+   *
+   * @param keys those that the file has at its top
+   */
+  public boolean knowsMost(Collection<String> keys) {
+    long strange = keys.stream().filter(key -> !rows.containsKey(key) && !isSection(key)).count();
+    return 3 * strange < keys.size();
+  }
+
+  /**
+   * The key of this format for what another framework calls so, such as {@code lora_r} where {@code
+   * lora_rank} is none.
+   */
+  Optional<String> meant(String key) {
+    return Optional.ofNullable(COMMON.get(key)).stream()
+        .flatMap(target -> rows.values().stream().filter(row -> row.target().equals(target.path())))
+        .filter(row -> row.role() == Role.JOB || row.role() == Role.READ)
+        .map(KeyRow::path)
+        .findFirst();
   }
 
   /** All rows in order. */

@@ -122,6 +122,14 @@ final class Adapters {
 
   private void lora(Setting adapter, boolean four, boolean eight) {
     job.put(JobKey.METHOD, kind(), adapter);
+    job.get("load_in_4bit")
+        .filter(both -> four && eight)
+        .ifPresent(
+            both ->
+                job.say(
+                    FindingCode.IGNORED_KEY,
+                    both,
+                    "load_in_4bit does nothing beside load_in_8bit with adapter lora"));
     if (job.isOn("gptq")) {
       job.put(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.GPTQ_INT4, job.get("gptq").get());
     } else if (eight) {

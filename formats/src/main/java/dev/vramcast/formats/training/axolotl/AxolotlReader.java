@@ -99,7 +99,21 @@ public final class AxolotlReader implements ConfigReader {
             .or(() -> job.get("eval_strategy").filter(Evaluations::asks));
     if (rows) {
       when.ifPresent(at -> Evaluations.put(job, at, "eval_batch_size"));
+    } else {
+      when.filter(at -> !at.key().equals("evals_per_epoch")).ifPresent(at -> withoutRows(job, at));
     }
+  }
+
+  /** utils/schemas/validation.py check_evals; without the key nothing is evaluated. */
+  private static void withoutRows(JobBuilder job, Setting at) {
+    boolean zero = job.get("val_set_size").isPresent();
+    job.say(
+        zero ? FindingCode.REFUSED : FindingCode.IGNORED_KEY,
+        at,
+        at.key()
+            + (zero
+                ? " is refused with val_set_size 0 and without test_datasets"
+                : " does nothing without val_set_size and test_datasets"));
   }
 
   /** core/builders/base.py _configure_save_and_eval_strategy: a share of all steps. */

@@ -164,6 +164,9 @@ final class Step {
     job.get("fp8")
         .filter(Setting::bool)
         .ifPresent(fp8 -> Dtypes.float8(job, fp8, Optional.empty()));
+    job.get("fp16")
+        .filter(fp16 -> half && !auto && (whole || bf16.get().bool()))
+        .ifPresent(fp16 -> job.say(FindingCode.REFUSED, fp16, "fp16 is refused beside bf16"));
     if (whole) {
       job.put(JobKey.PRECISION, Precision.BF16, bf16.get());
     } else if (!auto && bf16.get().bool() || auto && !half) {

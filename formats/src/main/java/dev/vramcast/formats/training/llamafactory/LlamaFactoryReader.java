@@ -131,8 +131,24 @@ public final class LlamaFactoryReader implements ConfigReader {
     megatron.ifPresent(OnMegatron::read);
     CpuOptimizer.settle(job);
     Evaluations.read(job);
+    evaluated(job);
     RunArguments.read(job);
     return job.done(name());
+  }
+
+  /** transformers/trainer.py, which is given rows of {@code eval_dataset} or {@code val_size}. */
+  private static void evaluated(JobBuilder job) {
+    boolean rows =
+        job.get("eval_dataset").isPresent()
+            || job.get("val_size").filter(size -> size.number().signum() > 0).isPresent();
+    job.get("eval_strategy")
+        .filter(at -> !rows && Evaluations.asks(at))
+        .ifPresent(
+            at ->
+                job.say(
+                    FindingCode.REFUSED,
+                    at,
+                    at.key() + " is refused without eval_dataset and val_size"));
   }
 
   /**

@@ -40,20 +40,34 @@ final class Method {
       case "full" -> trained("full", type.orElseThrow());
       case "freeze" -> {
         trained("freeze", type.orElseThrow());
-        job.get("freeze_trainable_layers")
-            .filter(setting -> setting.whole() != FROZEN_ALL_BUT)
-            .ifPresent(
-                setting ->
-                    job.say(
-                        FindingCode.NOT_COUNTED,
-                        setting,
-                        "freeze_trainable_layers is "
-                            + setting.shown()
-                            + ": the last 2 layers are counted as trained"));
+        frozenBut();
       }
       default -> throw type.orElseThrow().unusable("lora, full, freeze, oft");
     }
     galore();
+  }
+
+  /** model/adapter.py _setup_freeze_tuning: a job has the default of two whole last layers. */
+  private void frozenBut() {
+    job.get("freeze_trainable_layers")
+        .filter(layers -> layers.whole() != FROZEN_ALL_BUT)
+        .ifPresent(layers -> other(layers, "which layers are trained"));
+    job.get("freeze_trainable_modules")
+        .filter(modules -> !modules.words().equals(List.of("all")))
+        .ifPresent(modules -> other(modules, "which modules of a layer are trained"));
+    job.get("freeze_extra_modules")
+        .filter(modules -> !modules.isIdle())
+        .ifPresent(modules -> other(modules, "what is trained beside layers"));
+    job.get("use_llama_pro")
+        .filter(Setting::bool)
+        .ifPresent(expanded -> other(expanded, "which layers are trained"));
+  }
+
+  private void other(Setting given, String needs) {
+    job.notModelled(
+        JobKey.METHOD,
+        given,
+        Gap.of(given.key(), " ", given.shown()).needs(needs).modelled("freeze_trainable_layers 2"));
   }
 
   private void trained(String method, Setting type) {

@@ -25,9 +25,8 @@ final class Presets {
 
   /** Takes a preset; returns where FSDP's own checkpointing is asked for. */
   Optional<Setting> read() {
-    Optional<Setting> deepspeed = job.get("deepspeed");
-    if (deepspeed.filter(this::isPreset).isPresent()) {
-      job.reads(List.of(JobKey.STRATEGY), () -> zero(deepspeed.orElseThrow()));
+    if (ofZero()) {
+      job.reads(List.of(JobKey.STRATEGY), () -> zero(job.get("deepspeed").orElseThrow()));
     }
     Optional<Setting> fsdp = job.get("fsdp").filter(this::isPreset);
     fsdp.ifPresent(
@@ -61,6 +60,11 @@ final class Presets {
   /** Whether a file says how the job is spread, whether it is there or not. */
   boolean isFile() {
     return job.get("fsdp").filter(setting -> setting.shown().endsWith(".json")).isPresent();
+  }
+
+  /** Whether DeepSpeed's configuration is one of them, which no file has to be there for. */
+  boolean ofZero() {
+    return job.get("deepspeed").filter(this::isPreset).isPresent();
   }
 
   private boolean isPreset(Setting setting) {

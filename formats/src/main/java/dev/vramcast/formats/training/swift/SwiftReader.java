@@ -70,6 +70,7 @@ public final class SwiftReader implements ConfigReader {
       return one ? new Recognition(15) : Recognition.NONE;
     }
     boolean model = file.count("model", "model_id_or_path", "model_type") > 0;
+    boolean own = KEYS.knowsMost(file.root().fields().keySet());
     int told =
         file.count(
             "tuner_type",
@@ -83,7 +84,7 @@ public final class SwiftReader implements ConfigReader {
             "torch_dtype",
             "tensor_model_parallel_size",
             "recompute_granularity");
-    return file.form() == Form.TREE && model && told > 0 && !file.has("model_name_or_path")
+    return file.form() == Form.TREE && model && told > 0 && own && !file.has("model_name_or_path")
         ? new Recognition(5 + told)
         : Recognition.NONE;
   }
@@ -134,7 +135,8 @@ public final class SwiftReader implements ConfigReader {
     Presets presets = new Presets(job, siblings);
     Optional<Setting> checkpointing = presets.read();
     if (checkpointing.isEmpty() && !presets.isFile()) {
-      checkpointing = new TrainerSpread(job, siblings).read();
+      TrainerSpread spread = new TrainerSpread(job, siblings);
+      checkpointing = presets.ofZero() ? spread.beside(Optional.empty()) : spread.read();
     }
     TrainerStep step = new TrainerStep(job);
     step.read();

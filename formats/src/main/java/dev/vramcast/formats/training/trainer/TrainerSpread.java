@@ -25,7 +25,16 @@ public final class TrainerSpread {
 
   /** Takes strategy and count; returns where FSDP's own checkpointing is asked for. */
   public Optional<Setting> read() {
-    Optional<Setting> checkpointing = arguments();
+    return beside(arguments());
+  }
+
+  /**
+   * What a launcher says beside the trainer's own arguments.
+   *
+   * @param asked where they ask for FSDP's own
+   */
+  public Optional<Setting> beside(Optional<Setting> asked) {
+    Optional<Setting> checkpointing = asked;
     if (!job.has(JobKey.STRATEGY)) {
       checkpointing = launcher();
     }

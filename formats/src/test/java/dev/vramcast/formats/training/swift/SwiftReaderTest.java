@@ -26,6 +26,16 @@ class SwiftReaderTest {
   }
 
   @Test
+  void a_configuration_that_comes_with_ms_swift_is_missed_by_nobody() {
+    Reading reading = with("--deepspeed zero3_offload");
+
+    assertThat(value(reading, JobKey.STRATEGY)).isEqualTo("zero3");
+    assertThat(value(reading, JobKey.OFFLOAD)).isEqualTo(List.of("optimizer", "parameters"));
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).doesNotContain("deepspeed");
+    assertThat(values(with("--deepspeed zero0"))).doesNotContainKey("parallelism.strategy");
+  }
+
+  @Test
   void a_lora_is_read_option_by_option() {
     Reading reading = ofSample("swift/lora.sh");
 

@@ -1,0 +1,80 @@
+package dev.vramcast.formats.training;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Keys that a framework does not take beside each other, or calls otherwise. */
+class RefusedTogetherTest {
+
+  private static Reading axolotl(String more) {
+    return of(
+        "a.yml",
+        "base_model: a/b\nmicro_batch_size: 1\ngradient_accumulation_steps: 1\nsequence_len: 8\n"
+            + more);
+  }
+
+  private static Reading factory(String more) {
+    return of(
+        "f.yaml",
+        "model_name_or_path: a/b\nstage: sft\ndo_train: true\ntemplate: llama3\ncutoff_len: 8\n"
+            + more);
+  }
+
+  @Test
+  void two_precisions_are_refused() {
+    assertThat(keys(axolotl("bf16: true\nfp16: true\n"), FindingCode.REFUSED)).contains("fp16");
+    assertThat(keys(axolotl("bf16: auto\nfp16: true\n"), FindingCode.REFUSED)).isEmpty();
+    assertThat(keys(factory("bf16: true\nfp16: true\n"), FindingCode.REFUSED)).contains("fp16");
+  }
+
+  @Test
+  void two_widths_are_not_taken_at_once() {
+    Reading both = axolotl("adapter: lora\nlora_r: 8\nload_in_8bit: true\nload_in_4bit: true\n");
+    assertThat(keys(both, FindingCode.IGNORED_KEY)).contains("load_in_4bit");
+    Reading program =
+        of("run.sh", "trl sft --model_name_or_path a/b --use_peft --load_in_4bit --load_in_8bit");
+    assertThat(keys(program, FindingCode.REFUSED)).contains("load_in_8bit");
+  }
+
+  @Test
+  void an_evaluation_of_no_rows_is_refused_or_does_nothing() {
+    assertThat(keys(axolotl("eval_strategy: steps\nval_set_size: 0\n"), FindingCode.REFUSED))
+        .contains("eval_strategy");
+    assertThat(keys(axolotl("eval_steps: 10\n"), FindingCode.IGNORED_KEY)).contains("eval_steps");
+    assertThat(keys(axolotl("eval_steps: 10\nval_set_size: 0.1\n"), FindingCode.IGNORED_KEY))
+        .doesNotContain("eval_steps");
+    assertThat(keys(factory("eval_strategy: steps\n"), FindingCode.REFUSED))
+        .contains("eval_strategy");
+    assertThat(keys(factory("eval_strategy: steps\nval_size: 0.1\n"), FindingCode.REFUSED))
+        .isEmpty();
+  }
+
+  @Test
+  void a_name_of_other_trainers_is_meant_as_this_ones_own() {
+    assertThat(axolotl("adapter: lora\nlora_rank: 8\n").findings())
+        .anyMatch(
+            finding ->
+                finding.code() == FindingCode.MISSPELT_KEY
+                    && finding.message().toString().contains("Did you mean 'lora_r'?"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "freeze_trainable_layers: 8",
+        "freeze_trainable_layers: -2",
+        "freeze_trainable_modules: self_attn",
+        "freeze_extra_modules: embed_tokens,norm",
+        "use_llama_pro: true"
+      })
+  void what_is_trained_beside_two_whole_last_layers_is_not_modelled(String key) {
+    assertThat(factory("finetuning_type: freeze\n" + key + "\n").notModelled()).isNotEmpty();
+    assertThat(factory("finetuning_type: freeze\nfreeze_trainable_layers: 2\n").notModelled())
+        .isEmpty();
+  }
+}

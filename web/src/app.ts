@@ -1,9 +1,9 @@
-import type { Cost, Estimate, Fit, Lint, NotModelled } from "./generated/answers.ts";
+import type { Cost, Estimate, Fit, Lint } from "./generated/answers.ts";
 import type { EstimateSetting, Files, Gpus, Plan } from "./generated/answers.ts";
 import * as bodies from "./api/bodies.ts";
 import { get, type Problem } from "./api/client.ts";
 import { type Asked, Lane } from "./api/lane.ts";
-import { Question } from "./api/question.ts";
+import { Question, type WithoutFigures } from "./api/question.ts";
 import { busy, byId } from "./dom.ts";
 import { Comparison } from "./compare.ts";
 import { setUpJumps } from "./jumps.ts";
@@ -55,13 +55,13 @@ export class App {
 
   readonly #askLint = new Question<Lint>("lint", {
     answered: (lint) => this.#linted(lint),
-    notModelled: () => this.#notLinted(),
+    withoutFigures: () => this.#notLinted(),
     failed: () => this.#notLinted(),
   });
   readonly #askEstimate = new Question<Estimate>("estimate", {
     waiting: () => busy("answer", true),
     answered: (estimate) => shown("answer", () => this.#estimated(estimate)),
-    notModelled: (verdict) => shown("answer", () => this.#notModelled(verdict)),
+    withoutFigures: (verdict) => shown("answer", () => this.#withoutFigures(verdict)),
     failed: (problem) => shown("answer", () => this.#notEstimated(problem)),
   });
   readonly #askFit = asking<Fit>("fit", "advice", this.#advice);
@@ -192,11 +192,11 @@ export class App {
     }
   }
 
-  #notModelled(verdict: NotModelled): void {
+  #withoutFigures(verdict: WithoutFigures): void {
     this.#panel.mark(null);
     this.#forget(`${verdict.reason}.`);
-    this.#messages.notModelled(verdict);
-    this.#verdict.notModelled(verdict);
+    this.#messages.withoutFigures(verdict);
+    this.#verdict.withoutFigures(verdict);
     byId("answer").classList.remove("is-stale");
   }
 

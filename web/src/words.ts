@@ -23,6 +23,16 @@ export function verdict(name: string | null): string {
   return name.replaceAll("_", " ");
 }
 
+/** A verdict on a card, where one that is not certain is called by what is likelier. */
+export function verdictOn(card: {
+  readonly verdict: string | null;
+  readonly chance: number | null;
+  readonly headroom_bytes: number;
+}): string {
+  const likely = card.chance === null ? card.headroom_bytes >= 0 : card.chance >= 0.5;
+  return card.verdict === "tight" && !likely ? "probably does not fit" : verdict(card.verdict);
+}
+
 /** A chance in whole percent, never none or all, as the command line has it. */
 export function chance(share: number): string {
   return `${Math.min(99, Math.max(1, Math.round(100 * share)))} %`;

@@ -1,12 +1,15 @@
-import type { NotModelled } from "../generated/answers.ts";
+import type { NoRoom, NotModelled } from "../generated/answers.ts";
 import type { Body } from "./bodies.ts";
 import { isSuperseded, post, Problem } from "./client.ts";
+
+/** A verdict without figures. */
+export type WithoutFigures = NotModelled | NoRoom;
 
 /** Who shows what became of a question. */
 export interface Asker<Answer> {
   readonly waiting?: () => void;
   readonly answered: (answer: Answer) => void;
-  readonly notModelled: (verdict: NotModelled) => void;
+  readonly withoutFigures: (verdict: WithoutFigures) => void;
   readonly failed: (problem: Problem) => void;
 }
 
@@ -59,12 +62,12 @@ export class Question<Answer> {
     const request = new AbortController();
     this.#request = request;
     try {
-      const answer = await post<Answer | NotModelled>(this.#name, body, request.signal);
+      const answer = await post<Answer | WithoutFigures>(this.#name, body, request.signal);
       if (request.signal.aborted) {
         return;
       }
-      if (isNotModelled(answer)) {
-        this.#asker.notModelled(answer);
+      if (isWithoutFigures(answer)) {
+        this.#asker.withoutFigures(answer);
       } else {
         this.#asker.answered(answer);
       }
@@ -82,12 +85,12 @@ export class Question<Answer> {
   }
 }
 
-/** Whether an answer is the verdict on a job that nobody can put figures to yet. */
-function isNotModelled(answer: unknown): answer is NotModelled {
+/** Whether an answer is the verdict on a job that has no figures, or does not even start. */
+function isWithoutFigures(answer: unknown): answer is WithoutFigures {
   return (
     typeof answer === "object" &&
     answer !== null &&
     "kind" in answer &&
-    answer.kind === "not_modelled"
+    (answer.kind === "not_modelled" || answer.kind === "no_room")
   );
 }

@@ -13,7 +13,7 @@ export function asking<Answer>(name: string, place: string, view: View<Answer>):
   return new Question<Answer>(name, {
     waiting: () => busy(place, true),
     answered: (answer) => shown(place, () => view.show(answer)),
-    notModelled: ({ reason }) => shown(place, () => view.empty(`${reason}.`)),
+    withoutFigures: ({ reason }) => shown(place, () => view.empty(`${reason}.`)),
     failed: (problem) => shown(place, () => view.empty(problem.line(labelOf))),
   });
 }

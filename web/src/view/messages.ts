@@ -1,11 +1,12 @@
-import type { Estimate, NotModelled } from "../generated/answers.ts";
+import type { Estimate } from "../generated/answers.ts";
 import type { Problem } from "../api/client.ts";
+import type { WithoutFigures } from "../api/question.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { grouped, parameters } from "../format.ts";
 import { labelOf } from "../knob/table.ts";
 import { line, lines } from "../sentence.ts";
 import type { Store } from "../state/store.ts";
-import { verdict } from "../words.ts";
+import { verdict, verdictOn } from "../words.ts";
 import { sentence } from "./verdict.ts";
 
 /** Quiet time before a screen reader is told of a change, in milliseconds. */
@@ -41,13 +42,13 @@ export class Messages {
     this.#warnings = lines(estimate.notices, labelOf);
     byId("verdict-nothing").replaceChildren();
     this.#show();
-    const word = estimate.gpu == null ? "No GPU chosen" : verdict(estimate.gpu.verdict);
+    const word = estimate.gpu == null ? "No GPU chosen" : verdictOn(estimate.gpu);
     this.#say(`${word}: ${sentence(estimate)}`);
     document.title = `${word}: ${estimate.model.id} · Vramcast`;
   }
 
   /** There is a verdict without figures. */
-  notModelled({ verdict: name, notice }: NotModelled): void {
+  withoutFigures({ verdict: name, notice }: WithoutFigures): void {
     this.#problem = null;
     this.nothing(`${line(notice, labelOf)}.`);
     byId("verdict-nothing").replaceChildren();

@@ -3,10 +3,12 @@ package dev.vramcast.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every knob changes the job, the answer and the address. */
 class ControlsTest extends PageTest {
@@ -17,6 +19,29 @@ class ControlsTest extends PageTest {
     expect(verdict()).hasText(Pattern.compile("fits|tight"));
     expect(sentence()).containsText("llama-3.1-8b needs");
     assertThat(fragment()).contains("model.id=llama-3.1-8b");
+  }
+
+  /** Beside the text stand the paddings and the arrow. */
+  private static final String CUT =
+      """
+      () => [...document.querySelectorAll('#job select')].filter((select) => {
+        if (select.offsetParent === null || select.selectedOptions.length === 0) return false;
+        const style = getComputedStyle(select);
+        const pen = document.createElement('canvas').getContext('2d');
+        pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+        const text = pen.measureText(select.selectedOptions[0].label).width;
+        return text + 2 * parseFloat(style.paddingLeft) + 16 > select.clientWidth;
+      }).map((select) => select.selectedOptions[0].label)\
+      """;
+
+  @ParameterizedTest
+  @ValueSource(ints = {360, 1024, 1440})
+  void no_choice_is_cut_off(int width) {
+    page.setViewportSize(width, 900);
+    open(FITS);
+    expect(verdict()).hasText(Pattern.compile("fits|tight"));
+    settle();
+    assertThat((List<?>) page.evaluate(CUT)).isEmpty();
   }
 
   @ParameterizedTest

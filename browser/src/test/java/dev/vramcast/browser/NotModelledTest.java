@@ -20,6 +20,16 @@ class NotModelledTest extends PageTest {
   }
 
   @Test
+  void an_engine_without_room_is_a_verdict() {
+    open(
+        "model.id=qwen3-32b&hardware.gpu=RTX 4090&objective.stage=grpo"
+            + "&generation.engine=vllm-colocate");
+    expect(verdict()).hasText("does not fit");
+    expect(sentence()).containsText("does not start");
+    expect(page.locator("#verdict-figures")).isHidden();
+  }
+
+  @Test
   void a_job_that_is_modelled_brings_the_numbers_back() {
     open("model.id=gpt2&hardware.gpu=L4&objective.stage=masked-lm");
     expect(verdict()).hasText("not modelled");

@@ -2,6 +2,7 @@ package dev.vramcast.cli;
 
 import dev.vramcast.answers.Version;
 import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.NoRoom;
 import dev.vramcast.answers.text.NotModelled;
 import dev.vramcast.cli.console.AnswerWriter;
 import dev.vramcast.cli.console.CommandWords;
@@ -53,10 +54,7 @@ public final class Vramcast {
       if (chosen.isPresent()) {
         return run(chosen.get(), console);
       }
-      String line = e.error().line(CommandWords.ALL);
-      return e.isForLackOfMemory()
-          ? fail(e, "does not fit: " + line, ExitCode.DOES_NOT_FIT, args, console)
-          : fail(e, line, ExitCode.BAD_INPUT, args, console);
+      return fail(e, e.error().line(CommandWords.ALL), ExitCode.BAD_INPUT, args, console);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       return fail(e, e + "; " + REPORT, ExitCode.INTERNAL_ERROR, args, console);
     } finally {
@@ -83,6 +81,12 @@ public final class Vramcast {
     } catch (UnsupportedJobException e) {
       OutputFormat.of(result).print(NotModelled.of(e), console);
       return ExitCode.NOT_MODELLED;
+    } catch (InputException e) {
+      if (!e.isForLackOfMemory()) {
+        throw e;
+      }
+      OutputFormat.of(result).print(NoRoom.of(e), console);
+      return ExitCode.DOES_NOT_FIT;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.vramcast.answers.estimate;
 
 import dev.vramcast.answers.correction.CorrectedFigures;
+import dev.vramcast.answers.first.Caveats;
 import dev.vramcast.answers.first.FirstScreen;
 import dev.vramcast.answers.first.Outcome;
 import dev.vramcast.answers.first.Outcome.OnCard;
@@ -11,6 +12,7 @@ import dev.vramcast.answers.memory.ExpectedMemory;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.fit.FitEvaluator;
@@ -19,7 +21,6 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.life.MachineNeeds;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
-import dev.vramcast.core.run.Unquantised;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -53,7 +54,7 @@ record EstimateScreen(
         report.memory().worst(),
         needed,
         expectation.range(),
-        Unquantised.of(report.model().architecture(), report.resolution().job()),
+        Caveats.of(report.model().architecture(), report.resolution(), report.gpu()),
         needs,
         report.gpu().map(gpu -> onCard(gpu, expectation, needs)));
   }
@@ -79,7 +80,9 @@ record EstimateScreen(
                       .knowing(request.steps())
                       .corrected(corrected.map(figures -> figures.correction().correction()));
               return Remedies.advise(
-                  evaluator, evaluator.check(job.document()), GpuCatalog.embedded().all());
+                  evaluator,
+                  evaluator.check(job.document()),
+                  PriceLists.rented(GpuCatalog.embedded().all()));
             });
   }
 

@@ -18,6 +18,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject.Item;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,7 +126,7 @@ public final class FieldReader {
     List<String> names = known(operation);
     for (String name : fields.keySet()) {
       if (!names.contains(name)) {
-        throw InputError.unknown("field", name, names).allowed(String.join(", ", names)).refusal();
+        throw unknown(name, names);
       }
     }
     Map<String, String> texts = new HashMap<>();
@@ -142,6 +143,20 @@ public final class FieldReader {
       }
     }
     return new GivenFields(texts, flags);
+  }
+
+  /** Of what is a key of a job the place is said; a section most often stands for one key. */
+  private static InputException unknown(String name, List<String> names) {
+    InputError error = InputError.unknown("field", name, names).allowed(String.join(", ", names));
+    boolean section = !JobKey.below(name).isEmpty();
+    if (!names.contains(JOB) || !section && JobKey.ofPath(name).isEmpty()) {
+      return error.refusal();
+    }
+    String key = JobKey.mainBelow(name).map(JobKey::path).orElse(name);
+    return error
+        .nearest(Optional.empty())
+        .hint("keys of a job stand in ", JOB + ": " + JOB + "." + key)
+        .refusal();
   }
 
   private static JobTexts texts(Map<String, ?> fields, GivenFields given) {

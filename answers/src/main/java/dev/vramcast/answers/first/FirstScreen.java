@@ -1,5 +1,6 @@
 package dev.vramcast.answers.first;
 
+import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.memory.PeakText;
 import dev.vramcast.answers.terminal.Bar;
 import dev.vramcast.answers.terminal.Style;
@@ -9,6 +10,7 @@ import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.input.Remark;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.life.Life.Resource;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.RankEstimate;
@@ -57,7 +59,7 @@ public record FirstScreen(
         .card()
         .filter(card -> terminal.bars() && outcome.needs().shortage().isEmpty())
         .ifPresent(card -> gauge(card, sections, terminal));
-    Taken.lines(outcome.resolution()).forEach(sections::notice);
+    Taken.lines(outcome.resolution(), outcome.caveats()).forEach(sections::notice);
     sections.title("What decides");
     sections.sentence(peak());
     advice
@@ -79,9 +81,16 @@ public record FirstScreen(
     if (!assumptions.isEmpty()) {
       sections.title("Assumptions");
       assumptions.stream()
+          .filter(remark -> all || !isSaid(remark))
           .limit(all ? assumptions.size() : ASSUMPTIONS)
           .forEach(remark -> sections.sentence(remark.sentence()));
     }
+  }
+
+  /** That a job has no images stands in the first lines. */
+  private boolean isSaid(Remark remark) {
+    return outcome.caveats().textOnly().isPresent()
+        && remark.about().filter(JobKey.IMAGES::equals).isPresent();
   }
 
   private boolean isTooLarge() {
@@ -102,7 +111,7 @@ public record FirstScreen(
   private void gauge(Outcome.OnCard card, Sections sections, Terminal terminal) {
     long free = card.usableBytes() - outcome.neededBytes();
     String words =
-        card.verdict().words()
+        Chance.verdict(card.verdict(), card.chance(), free >= 0)
             + ", "
             + (free >= 0 ? Gib.text(free) + " to spare" : Gib.text(-free) + " too much");
     int width = Math.max(4, Math.min(WIDEST_BAR, terminal.width() - words.length() - 8));

@@ -6,7 +6,6 @@ import dev.vramcast.core.life.MachineNeeds;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.RankEstimate;
-import dev.vramcast.core.run.Unquantised;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -17,7 +16,7 @@ import java.util.OptionalDouble;
  * @param worst the rank that needs most
  * @param neededBytes of each card
  * @param range between which bytes the truth is expected; empty where none is known
- * @param unquantised what of a quantised base is not; empty where all of size is
+ * @param caveats where the job is less than its model's name lets expect
  * @param needs beside what steps take of cards
  * @param card with what may be used of it; empty where the job names none
  */
@@ -27,7 +26,7 @@ public record Outcome(
     RankEstimate worst,
     long neededBytes,
     Optional<ByteRange> range,
-    Optional<Unquantised> unquantised,
+    Caveats caveats,
     MachineNeeds needs,
     Optional<OnCard> card) {
 

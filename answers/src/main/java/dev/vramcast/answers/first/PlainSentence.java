@@ -12,6 +12,9 @@ public final class PlainSentence {
 
   private PlainSentence() {}
 
+  /** A chance that nobody would rent a card on. */
+  private static final double HARDLY = 0.1;
+
   /** Before what a card has to have. */
   static final String NEEDS = ": it needs ";
 
@@ -22,12 +25,16 @@ public final class PlainSentence {
         outcome.needs().shortage().isPresent()
             ? sentence
             : LifeWords.naming(outcome.worst(), sentence) + LifeWords.host(outcome);
-    return decided + outcome.unquantised().map(part -> " " + part.sentence()).orElse("");
+    return decided + outcome.caveats().unquantised().map(part -> " " + part.sentence()).orElse("");
   }
 
   private static String sentence(Outcome outcome) {
     ResolvedJob job = outcome.resolution().job();
-    String subject = method(job.method()) + " of " + outcome.model();
+    String subject =
+        method(job.method())
+            + " of "
+            + outcome.model()
+            + (outcome.caveats().textOnly().isPresent() ? " on text alone" : "");
     int gpus = job.parallelism().gpus();
     String counted =
         outcome.card().map(card -> cards(gpus, card)).orElse(gpus + (gpus == 1 ? " GPU" : " GPUs"));
@@ -75,15 +82,18 @@ public final class PlainSentence {
     return nodes == 1 ? "" : " in " + nodes + " machines";
   }
 
-  /** The estimate decides which way, and the range why it is not certain. */
+  /** The chance decides which way, and the range why it is not certain. */
   private static String tight(
       String subject, String where, Outcome outcome, String usable, int gpus) {
-    boolean more = outcome.neededBytes() <= outcome.card().orElseThrow().usableBytes();
+    Outcome.OnCard card = outcome.card().orElseThrow();
+    boolean enough = outcome.neededBytes() <= card.usableBytes();
+    boolean hardly = card.chance().isPresent() && card.chance().getAsDouble() <= HARDLY;
     return subject
-        + (more ? " probably fits " : " probably does not fit ")
+        + (hardly ? " very" : "")
+        + (Chance.isLikely(card.chance(), enough) ? " probably fits " : " probably does not fit ")
         + where
         + ", but it is not certain"
-        + chance(outcome.card().orElseThrow())
+        + chance(card)
         + NEEDS
         + of(outcome, usable, gpus)
         + ".";

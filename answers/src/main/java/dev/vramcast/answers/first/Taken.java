@@ -5,7 +5,6 @@ import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.framework.Frameworks;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -15,6 +14,7 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
+import dev.vramcast.core.run.TextOnly;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,24 +45,22 @@ public final class Taken {
   private Taken() {}
 
   /** What most people set, and what a framework does that few expect. */
-  public static List<Notice> lines(Resolution resolution) {
+  public static List<Notice> lines(Resolution resolution, Caveats caveats) {
     List<Notice> lines = new ArrayList<>();
-    unknownFramework(resolution).ifPresent(lines::add);
+    caveats.textOnly().map(Taken::textOnly).ifPresent(lines::add);
     recommended(resolution).ifPresent(lines::add);
-    surprises(resolution).ifPresent(lines::add);
+    surprises(resolution, caveats).ifPresent(lines::add);
     return lines;
   }
 
-  private static Optional<Notice> unknownFramework(Resolution resolution) {
-    return resolution
-        .value(JobKey.FRAMEWORK_NAME)
-        .filter(name -> !Frameworks.isKnown(name.text()))
-        .map(
-            name ->
-                Notice.of(
-                    "Nothing is known of how ",
-                    name.text(),
-                    " trains: it is counted as the Trainer of Transformers does it."));
+  private static Notice textOnly(TextOnly kind) {
+    return switch (kind) {
+      case WITHOUT_IMAGES ->
+          Notice.of("No images are counted: its other towers are in memory but do not run; ")
+              .and(JobKey.IMAGES, " 1 ", JobKey.IMAGE_SIZE, " 1024x768 says what an example has.");
+      case WITHOUT_OTHERS ->
+          Notice.of("Text alone is counted: its other towers are in memory but do not run.");
+    };
   }
 
   private static Optional<Notice> recommended(Resolution resolution) {
@@ -79,7 +77,7 @@ public final class Taken {
   }
 
   /** Defaults of a framework that take much memory, with the option that changes each. */
-  private static Optional<Notice> surprises(Resolution resolution) {
+  private static Optional<Notice> surprises(Resolution resolution, Caveats caveats) {
     ResolvedJob job = resolution.job();
     List<Phrase> found = new ArrayList<>();
     if (job.batch().microBatch() >= MANY_SEQUENCES) {
@@ -110,7 +108,7 @@ public final class Taken {
     }
     if (job.loss() == LossKernel.FULL && job.objective().stage() == Stage.SFT) {
       unsaid(resolution, JobKey.LOSS)
-          .flatMap(value -> job.frameworkCode().lossWithoutLogits().stream())
+          .flatMap(value -> caveats.fusedLoss().stream())
           .map(
               fused ->
                   Phrase.of("whole logits in the loss (", JobKey.LOSS, " ", fused.label(), ")"))

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.fit;
 
+import dev.vramcast.answers.first.Caveats;
 import dev.vramcast.answers.first.FirstScreen;
 import dev.vramcast.answers.first.Outcome;
 import dev.vramcast.answers.first.Rent;
@@ -9,7 +10,6 @@ import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.Notice;
-import dev.vramcast.core.run.Unquantised;
 import dev.vramcast.core.time.work.ModelProfile;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param keptFreeBytes of the card, by the user's wish
  * @param advice empty when the job fits
  * @param profile of the model, for the time that changes take
- * @param unquantised what of a quantised base is not; empty where all of size is
+ * @param caveats where the job is less than its model's name lets expect
  * @param rent hours and dollars; empty where the card's rates are not known
  * @param warnings what is to be known of it
  */
@@ -32,7 +32,7 @@ public record FitReport(
     FitCheck check,
     Optional<Advice> advice,
     ModelProfile profile,
-    Optional<Unquantised> unquantised,
+    Caveats caveats,
     Optional<Rent> rent,
     List<Notice> warnings)
     implements Answer {
@@ -55,7 +55,7 @@ public record FitReport(
             check.memory().worst(),
             check.deviceBytes(),
             Optional.of(check.range()),
-            unquantised,
+            caveats,
             check.needs(),
             Optional.of(
                 new Outcome.OnCard(gpu, check.usableBytes(), check.verdict(), check.chance())));

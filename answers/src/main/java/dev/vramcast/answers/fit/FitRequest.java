@@ -2,9 +2,11 @@ package dev.vramcast.answers.fit;
 
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.answers.first.Caveats;
 import dev.vramcast.answers.first.Rent;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.calibration.SavedCorrection;
@@ -18,7 +20,6 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.run.Unquantised;
 import dev.vramcast.core.time.work.ModelProfile;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,8 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
     Optional<Advice> advice =
         check.fits()
             ? Optional.empty()
-            : Optional.of(Remedies.advise(evaluator, check, GpuCatalog.embedded().all()));
+            : Optional.of(
+                Remedies.advise(evaluator, check, PriceLists.rented(GpuCatalog.embedded().all())));
     List<Notice> warnings = new ArrayList<>(settled.warnings());
     corrections.outdated(architecture, resolved, Optional.of(gpu)).ifPresent(warnings::add);
     FitReport report =
@@ -60,7 +62,7 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
             check,
             advice,
             ModelProfile.of(architecture),
-            Unquantised.of(architecture, resolved),
+            Caveats.of(architecture, settled.resolution(), Optional.of(gpu)),
             Rent.of(architecture, settled.resolution(), gpu, market),
             warnings);
     return new CorrectedFit(report, saved);

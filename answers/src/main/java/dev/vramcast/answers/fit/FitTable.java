@@ -73,7 +73,8 @@ public final class FitTable {
     FitCheck check = report.check();
     Style style = style(check.verdict());
     String dot = terminal.unicode() ? " · " : ", ";
-    String words = check.verdict().words() + ", " + Chance.words(check.chance()) + spare(check);
+    String verdict = Chance.verdict(check.verdict(), check.chance(), check.spareBytes() >= 0);
+    String words = verdict + ", " + Chance.words(check.chance()) + spare(check);
     sections.title(
         report.model()
             + dot

@@ -3,6 +3,7 @@ package dev.vramcast.answers.max;
 import dev.vramcast.answers.first.BestChange;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
@@ -27,7 +28,7 @@ record Least(int value, FitCheck check, Optional<Unquantised> unquantised, Advic
         values.first(),
         check,
         Unquantised.of(evaluator.architecture(), check.resolution().job()),
-        Remedies.advise(evaluator, check, GpuCatalog.embedded().all()));
+        Remedies.advise(evaluator, check, PriceLists.rented(GpuCatalog.embedded().all())));
   }
 
   /** As in {@code not even 1 fits: it needs 40.79 GiB}. */

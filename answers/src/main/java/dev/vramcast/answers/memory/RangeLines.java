@@ -35,7 +35,8 @@ public final class RangeLines {
         free >= 0 ? Gib.text(free) + " to spare" : Gib.text(-free) + " more than the card has";
     return expected
         .verdict(card)
-        .map(verdict -> verdict.words() + ", " + Chance.words(expected.chance(card)) + room)
+        .map(verdict -> Chance.verdict(verdict, expected.chance(card), free >= 0))
+        .map(words -> words + ", " + Chance.words(expected.chance(card)) + room)
         .orElse(room);
   }
 

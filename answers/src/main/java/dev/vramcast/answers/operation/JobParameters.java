@@ -81,7 +81,14 @@ public final class JobParameters {
     boolean isSize = UsualSizes.name(size, Optional.empty()).isPresent();
     return InputError.about(isSize ? ACTIVE_PARAMS : SIZE)
         .is(isSize ? active.orElseThrow() : size)
-        .allowed("a size as in 350M, 7B or 7.6B");
+        .allowed("a size as in 350M, 7B or 7.6B")
+        .nearest(isSize ? Optional.empty() : billions(size));
+  }
+
+  /** A number alone is most often meant as billions. */
+  private static Optional<String> billions(String size) {
+    return Optional.of(size.strip() + "B")
+        .filter(name -> UsualSizes.name(name, Optional.empty()).isPresent());
   }
 
   /** The format that is given. */

@@ -1,7 +1,9 @@
 package dev.vramcast.answers.operation;
 
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.answers.text.NoRoom;
 import dev.vramcast.answers.text.NotModelled;
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.input.UnsupportedJobException;
 import java.util.List;
@@ -60,7 +62,8 @@ public interface Operation {
   Answer answer(Call call);
 
   /**
-   * As {@link #answer}, where a job that is not modelled has that for its verdict.
+   * As {@link #answer}, where a job that is not modelled, or does not start for lack of memory, has
+   * that for its verdict.
    *
    * @throws dev.vramcast.core.input.InputException when something that is given cannot be used
    */
@@ -69,6 +72,11 @@ public interface Operation {
       return answer(call);
     } catch (UnsupportedJobException e) {
       return NotModelled.of(e);
+    } catch (InputException e) {
+      if (e.isForLackOfMemory()) {
+        return NoRoom.of(e);
+      }
+      throw e;
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.Resolution;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A job with its model and card.
@@ -25,5 +26,16 @@ public record RequestedJob(
 
   public RequestedJob {
     warnings = List.copyOf(warnings);
+  }
+
+  /** The same with one more thing to be known of it. */
+  public RequestedJob warned(Notice notice) {
+    return new RequestedJob(
+        model,
+        gpu,
+        document,
+        resolution,
+        study,
+        Stream.concat(warnings.stream(), Stream.of(notice)).toList());
   }
 }

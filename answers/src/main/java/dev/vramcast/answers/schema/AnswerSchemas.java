@@ -5,6 +5,7 @@ import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.record.Keys;
 import dev.vramcast.answers.registry.Operations;
+import dev.vramcast.answers.text.NoRoomRecord;
 import dev.vramcast.answers.text.NotModelledRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,6 +56,7 @@ public final class AnswerSchemas {
     operation.answers().forEach(record -> kinds.add(Keys.of(record)));
     if (operation.subject() == Subject.JOB) {
       kinds.add(Keys.of(NotModelledRecord.class));
+      kinds.add(Keys.of(NoRoomRecord.class));
     }
     return kinds;
   }

@@ -19,6 +19,7 @@ import dev.vramcast.formats.writers.Selection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The files that frameworks and launchers run a job from. */
 public record WriteOperation() implements Operation {
@@ -55,7 +56,7 @@ public record WriteOperation() implements Operation {
   public FilesAnswer answer(Call call) {
     JobDocument document = call.document();
     Selection selection = selection(call.given(), document);
-    RequestedJob job = EstimateRequest.of(call, document).settle();
+    RequestedJob job = placed(document, each -> EstimateRequest.of(call, each).settle());
     FilesRequest.Files files =
         new FilesRequest(
                 selection,
@@ -68,6 +69,19 @@ public record WriteOperation() implements Operation {
     notWritten(call.given()).ifPresent(warnings::add);
     warnings.addAll(files.warnings());
     return new FilesAnswer(files.texts(), warnings);
+  }
+
+  /**
+   * A job in as many machines as its cards take, with a warning where nobody says how many.
+   *
+   * @param settle makes a job of a document
+   */
+  public static RequestedJob placed(
+      JobDocument document, Function<JobDocument, RequestedJob> settle) {
+    RequestedJob job = settle.apply(document);
+    return Machines.of(job)
+        .map(machines -> settle.apply(machines.over(document)).warned(machines.notice()))
+        .orElse(job);
   }
 
   /** A parameter that names formats. */

@@ -38,6 +38,37 @@ class CarriedSettingsTest {
       """;
 
   @Test
+  void what_a_file_for_the_same_framework_keeps_is_not_called_lost() {
+    FilesAnswer answer = write("axolotl.yml", AXOLOTL + "saves_per_epoch: 1\n", "axolotl");
+
+    assertThat(text(answer)).contains("saves_per_epoch: 1");
+    assertThat(answer.warnings().toString()).doesNotContain("SAVE_STRATEGY", "saving.strategy");
+    FilesAnswer other =
+        write(
+            "axolotl.yml",
+            AXOLOTL + "saves_per_epoch: 1\n",
+            "axolotl",
+            Map.of("saving", Map.of("strategy", "no")));
+    assertThat(other.warnings().toString()).containsAnyOf("SAVE_STRATEGY", "saving.strategy");
+  }
+
+  @Test
+  void more_cards_than_a_machine_holds_are_put_into_several() {
+    String job = "model: {id: llama-3.1-70b}\nmethod: full\nhardware: {gpu: 'H100:16'}\n";
+    FilesAnswer answer = write("job.yaml", job, "axolotl,slurm,skypilot,dstack,kubernetes");
+
+    assertThat(answer.texts().get("slurm.sh"))
+        .contains("--nodes=2", "--gpus-per-node=8")
+        .doesNotContain("=16");
+    assertThat(answer.texts().get("skypilot.yaml")).contains("num_nodes: 2", "H100:8");
+    assertThat(text(answer)).doesNotContain(":16");
+    assertThat(answer.warnings().toString()).contains("taken as ", "machines of ");
+    String stated = job.replace("'H100:16'", "'H100:16', nodes: 4");
+    assertThat(write("job.yaml", stated, "axolotl,slurm").texts().get("slurm.sh"))
+        .contains("--nodes=4", "--gpus-per-node=4");
+  }
+
+  @Test
   void a_file_for_the_same_framework_keeps_what_the_user_had() {
     FilesAnswer answer = write("axolotl.yml", AXOLOTL, "axolotl");
 

@@ -90,7 +90,7 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
           .concerning(JobKey.GPU)
           .refusal();
     }
-    String name = text.strip();
+    String name = SpokenGpu.plain(text.strip());
     OptionalInt count = OptionalInt.empty();
     Matcher behind = COUNT_BEHIND.matcher(name);
     Matcher times = TIMES_BEHIND.matcher(name);

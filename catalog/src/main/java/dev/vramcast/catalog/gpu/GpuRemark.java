@@ -1,7 +1,9 @@
 package dev.vramcast.catalog.gpu;
 
+import java.util.regex.Pattern;
+
 /**
- * What people want to know of a device beside its figures; nothing is calculated from it.
+ * What people want to know of a device beside its figures; no estimate is made from it.
  *
  * @param architecture the generation's name, with the chip where the generation has several
  * @param usualNode how many of them a machine usually holds
@@ -10,4 +12,26 @@ package dev.vramcast.catalog.gpu;
  * @param source where each figure comes from
  */
 public record GpuRemark(
-    String architecture, String usualNode, String standing, String note, String source) {}
+    String architecture, String usualNode, String standing, String note, String source) {
+
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+  /** Machines of cards that are put into slots hold so many, whatever is usual. */
+  private static final int SLOTS = 8;
+
+  private static final String UP_TO = " to ";
+
+  /** The most of them that a machine holds. */
+  public int mostInAMachine() {
+    // Behind it stand what the number is of, and remarks.
+    String counts = usualNode.replaceFirst("( per |\\().*", "");
+    int most =
+        NUMBER
+            .matcher(counts)
+            .results()
+            .mapToInt(each -> Integer.parseInt(each.group()))
+            .max()
+            .orElse(1);
+    return counts.contains(UP_TO) ? Math.max(SLOTS, most) : most;
+  }
+}

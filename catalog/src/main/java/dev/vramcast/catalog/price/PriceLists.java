@@ -3,6 +3,7 @@ package dev.vramcast.catalog.price;
 import dev.vramcast.catalog.Resources;
 import dev.vramcast.catalog.price.form.Origin;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -119,6 +121,23 @@ public final class PriceLists {
    */
   public static List<Offer> ofMarket(Gpu gpu) {
     return MarketRows.OFFERS.computeIfAbsent(gpu.name(), name -> MarketRows.offers(gpu));
+  }
+
+  /**
+   * Cards that somebody may change to: those that {@link #MARKET} has for rent, and all of a maker
+   * of whom it has none. Some cards are sold in few countries, and rented in fewer.
+   */
+  public static List<Gpu> rented(List<Gpu> cards) {
+    Set<String> names =
+        MarketRows.LINES.stream().map(MarketRows::gpu).collect(Collectors.toUnmodifiableSet());
+    Set<Vendor> makers =
+        cards.stream()
+            .filter(card -> names.contains(card.name()))
+            .map(Gpu::vendor)
+            .collect(Collectors.toUnmodifiableSet());
+    return cards.stream()
+        .filter(card -> names.contains(card.name()) || !makers.contains(card.vendor()))
+        .toList();
   }
 
   /** The rows of the market as they stand in its file, which calls cards by their own names. */

@@ -70,7 +70,8 @@ public final class FitCommand implements Command {
     spec.usageMessage()
         .footer(
             "",
-            "Exit codes: 0 fits, 1 tight, 3 does not fit, 4 not modelled, 2 bad input.",
+            "Exit codes: 0 fits, 1 not certain (tight, or probably does not fit), 3 does not fit,",
+            "4 not modelled, 2 bad input.",
             "Of several cards: 0 fits all, 1 some or not for certain, 3 none.",
             "",
             "Without a card the job is held against that of this machine, and where there is none",

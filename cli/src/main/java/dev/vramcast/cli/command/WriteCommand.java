@@ -51,7 +51,9 @@ public final class WriteCommand implements Command {
     Call call = JobArguments.call(arguments, console);
     JobDocument document = call.document();
     Selection selection = WriteOperation.selection(call.given(), document);
-    RequestedJob job = JobArguments.request(arguments, document, call.gpus()).settle();
+    RequestedJob job =
+        WriteOperation.placed(
+            document, each -> JobArguments.request(arguments, each, call.gpus()).settle());
     job.warnings().forEach(console::warn);
     WriteOperation.notWritten(call.given()).ifPresent(console::warn);
     console.print(

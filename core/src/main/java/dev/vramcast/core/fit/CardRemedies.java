@@ -25,6 +25,9 @@ record CardRemedies(List<Gpu> cards) {
 
   /** Twice as many and so on, among which the model is divided: up to eight times a machine. */
   List<Change> moreCards(FitCheck job) {
+    if (job.card().filter(CardRemedies::isComputer).isPresent()) {
+      return List.of();
+    }
     Strategy strategy = settings(job).parallelism().strategy();
     Optional<Strategy> dividing =
         switch (strategy) {
@@ -91,9 +94,13 @@ record CardRemedies(List<Gpu> cards) {
   }
 
   /** A larger laptop or another computer is nothing that a card is changed for. */
+  private static boolean isComputer(Gpu gpu) {
+    return gpu.gpuClass() == GpuClass.LAPTOP || gpu.gpuClass() == GpuClass.UNIFIED;
+  }
+
   private List<Gpu> sorted() {
     return cards.stream()
-        .filter(gpu -> gpu.gpuClass() != GpuClass.LAPTOP && gpu.gpuClass() != GpuClass.UNIFIED)
+        .filter(gpu -> !isComputer(gpu))
         .sorted(Comparator.comparingLong(gpu -> gpu.allocatableBytes()))
         .toList();
   }

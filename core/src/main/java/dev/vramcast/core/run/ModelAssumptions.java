@@ -44,7 +44,7 @@ final class ModelAssumptions {
 
   private void aboutModel() {
     add(
-        !architecture.towers().isEmpty() && !job.batch().hasImages() && !architecture.hears(),
+        TextOnly.of(architecture, job).isPresent(),
         JobKey.IMAGES,
         "The step is text only: other towers are in memory but do not run.");
     aboutImages();

@@ -58,6 +58,7 @@ final class DocumentWalk {
           .at(place(node))
           .and(" holds ", kind(node))
           .allowed("the keys ", names)
+          .nearest(JobKey.mainBelow(path).map(JobKey::path))
           .refusal();
     }
   }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A key of the job document: its path, its flag, what it may hold and what holds without it. Files,
@@ -263,6 +264,13 @@ public enum JobKey implements Subject.Key {
     return Arrays.stream(values()).filter(key -> key.path().startsWith(section + ".")).toList();
   }
 
+  /** The key below a path that names what the section is about, such as {@code model.id}. */
+  public static Optional<JobKey> mainBelow(String section) {
+    return Stream.of("id", "name", "gpu", "stage", "engine", "rank", "micro_batch")
+        .flatMap(last -> ofPath(section + "." + last).stream())
+        .findFirst();
+  }
+
   /** The path near to one that is not known, or, where no key is near, a section. */
   public static Optional<String> near(String unknownPath) {
     return UnknownKey.near(unknownPath, BY_PATH.keySet())
@@ -288,11 +296,15 @@ public enum JobKey implements Subject.Key {
   }
 
   /**
-   * The words to choose from of which one is the beginning, such as {@code fsdp}; one alone where
-   * it is but a letter longer.
+   * The words to choose from that one is said for, or is the beginning of, such as {@code fsdp};
+   * one alone where it is but a letter longer.
    */
   private List<String> begunBy(String word) {
     String start = word.toLowerCase(Locale.ROOT);
+    List<String> several = SpokenWords.values(this, word);
+    if (!several.isEmpty()) {
+      return several;
+    }
     if (start.length() < LEAST_BEGINNING) {
       return List.of();
     }

@@ -2,6 +2,7 @@ package dev.vramcast.core.job.option;
 
 import dev.vramcast.core.input.Named;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** What is trained, and how. */
@@ -45,5 +46,19 @@ public enum Method implements Named {
   @Override
   public String label() {
     return label;
+  }
+
+  @Override
+  public List<String> spoken() {
+    return this == FULL
+        ? List.of(
+            "full-finetune",
+            "full-fine-tune",
+            "full-finetuning",
+            "full-fine-tuning",
+            "full-parameter",
+            "full-ft",
+            "fft")
+        : List.of();
   }
 }

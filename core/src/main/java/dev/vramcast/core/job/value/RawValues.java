@@ -32,8 +32,32 @@ public final class RawValues {
   private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
 
   private static final Pattern LARGE =
-      Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s?([kKmMbBtT])");
-  private static final Map<String, Integer> POWERS = Map.of("K", 3, "M", 6, "B", 9, "T", 12);
+      Pattern.compile(
+          "(\\d{1,9}(?:\\.\\d{1,9})?)\\s?(k|m|b|t|thousand|million|billion|trillion)",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Map<String, Integer> POWERS =
+      Map.of(
+          "k",
+          3,
+          "thousand",
+          3,
+          "m",
+          6,
+          "million",
+          6,
+          "b",
+          9,
+          "billion",
+          9,
+          "t",
+          12,
+          "trillion",
+          12);
+
+  /** Digits in groups of three, as in {@code 10_000_000}. */
+  private static final Pattern GROUPED =
+      Pattern.compile("\\d{1,3}(?:_\\d{3}){1,6}|\\d{1,3}(?:,\\d{3}){1,6}");
 
   private RawValues() {}
 
@@ -80,10 +104,18 @@ public final class RawValues {
     if (tokens && thousands.matches()) {
       return Optional.of(new BigDecimal(thousands.group(1)).multiply(KIBI).stripTrailingZeros());
     }
-    return WHOLE.matcher(digits).matches() ? Optional.of(new BigDecimal(digits)) : Optional.empty();
+    String plain = ungrouped(digits);
+    return WHOLE.matcher(plain).matches() ? Optional.of(new BigDecimal(plain)) : Optional.empty();
   }
 
-  /** A number; {@code 50k}, {@code 20M} and {@code 1.5B} are thousands, millions, billions. */
+  private static String ungrouped(String digits) {
+    return GROUPED.matcher(digits).matches() ? digits.replaceAll("[_,]", "") : digits;
+  }
+
+  /**
+   * A number; {@code 50k}, {@code 20M}, {@code 10 million} and {@code 1.5B} are thousands,
+   * millions, billions.
+   */
   static Optional<Object> decimalText(String text) {
     String digits = text.strip();
     Matcher large = LARGE.matcher(digits);
@@ -91,11 +123,10 @@ public final class RawValues {
       return Optional.of(
           new BigDecimal(large.group(1))
               .movePointRight(
-                  Objects.requireNonNull(POWERS.get(large.group(2).toUpperCase(Locale.ROOT)))));
+                  Objects.requireNonNull(POWERS.get(large.group(2).toLowerCase(Locale.ROOT)))));
     }
-    return NUMBER.matcher(digits).matches()
-        ? Optional.of(new BigDecimal(digits))
-        : Optional.empty();
+    String plain = ungrouped(digits);
+    return NUMBER.matcher(plain).matches() ? Optional.of(new BigDecimal(plain)) : Optional.empty();
   }
 
   /** A list's items; a single word counts as a list of one. */

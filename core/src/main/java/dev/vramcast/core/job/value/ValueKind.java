@@ -199,9 +199,9 @@ public sealed interface ValueKind
 
     @Override
     public Optional<Object> parse(String text) {
-      return switch (text.strip()) {
-        case "true" -> Optional.of(true);
-        case "false" -> Optional.of(false);
+      return switch (text.strip().toLowerCase(Locale.ROOT)) {
+        case "true", "yes", "on" -> Optional.of(true);
+        case "false", "no", "off" -> Optional.of(false);
         default -> Optional.empty();
       };
     }
@@ -232,6 +232,9 @@ public sealed interface ValueKind
 
     @Override
     public Optional<Object> read(Object raw) {
+      if (raw instanceof Boolean answer) {
+        return spoken(answer.toString());
+      }
       return raw instanceof String word
           ? Optional.ofNullable(options.get(word)).or(() -> anyCase(word))
           : Optional.empty();
@@ -243,6 +246,14 @@ public sealed interface ValueKind
       return options.entrySet().stream()
           .filter(option -> option.getKey().equalsIgnoreCase(name))
           .map(Map.Entry::getValue)
+          .findFirst()
+          .or(() -> spoken(lower));
+    }
+
+    private Optional<Object> spoken(String lower) {
+      String word = lower.replace('_', '-').replace(' ', '-');
+      return options.values().stream()
+          .filter(value -> value instanceof Named named && named.spoken().contains(word))
           .findFirst();
     }
 

@@ -48,8 +48,11 @@ final class ImageChecks {
             .of(images.count(), images.size())
             .orElseThrow(
                 () ->
-                    Gap.value(JobKey.IMAGES, images.count())
-                        .and(" without ", JobKey.IMAGE_SIZE)
+                    InputError.about(JobKey.IMAGE_SIZE)
+                        .and(" is required where ", JobKey.IMAGES, " is ", images.count())
+                        .and(": a ", architecture.modelType())
+                        .and(" model makes more tokens of a larger image")
+                        .hint("give width and height in pixels, such as 1024x768")
                         .refusal());
     checkLength(images, parts, job);
     checkCheckpoints(architecture, encoder, job);

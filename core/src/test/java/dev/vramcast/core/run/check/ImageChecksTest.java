@@ -31,8 +31,10 @@ class ImageChecksTest {
   @Test
   void a_processor_that_keeps_sizes_has_to_know_one() {
     assertThatThrownBy(() -> Estimates.of(QWEN, "--images 1"))
-        .isInstanceOf(UnsupportedJobException.class)
-        .hasMessage("batch.images 1 without batch.image_size is not modelled yet");
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "batch.image_size is required where batch.images is 1: a qwen2_5_vl model makes more"
+                + " tokens of a larger image; give width and height in pixels, such as 1024x768");
   }
 
   @Test

@@ -78,7 +78,7 @@ public final class Carried {
     }
     Map<String, String> names = names();
     if (kept.format().equals(target)) {
-      kept.settings().forEach((key, value) -> put(key, names.get(key), plain(value)));
+      kept.settings().forEach((key, value) -> keep(key, names.get(key), plain(value)));
     } else {
       kept.settings().forEach((key, value) -> translate(key, names.get(key), value));
     }
@@ -142,6 +142,14 @@ public final class Carried {
       values.put(word, value);
       key.filter(known -> here.isPresent() && here.equals(resolved(known))).ifPresent(said::add);
     }
+  }
+
+  /** Takes a value under the key where it stood. */
+  private void keep(String word, @Nullable String name, Object value) {
+    put(word, name, value);
+    PerEpoch.says(word, value)
+        .filter(key -> resolved(key).equals(key.kind().read("epoch")))
+        .ifPresent(said::add);
   }
 
   private Optional<Object> resolved(JobKey key) {

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,15 @@ final class PerEpoch {
             "steps",
             what + "_steps",
             BigDecimal.ONE.divide(often.multiply(epochs), DIGITS));
+  }
+
+  /** The key of a job that one of Axolotl's says where it is kept as it stands. */
+  static Optional<JobKey> says(String key, Object value) {
+    BigDecimal often = number(value);
+    boolean each = often != null && often.compareTo(BigDecimal.ONE) == 0;
+    return key.equals("saves_per_epoch") && each
+        ? Optional.of(JobKey.SAVE_STRATEGY)
+        : Optional.empty();
   }
 
   /** A number above 0; null for anything else. */

@@ -1,0 +1,27 @@
+package dev.vramcast.answers.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.range.Verdict;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class ChanceTest {
+
+  @Test
+  void what_is_not_certain_is_called_by_what_is_likelier() {
+    assertThat(Chance.verdict(Verdict.TIGHT, OptionalDouble.of(0.94), true)).isEqualTo("tight");
+    assertThat(Chance.verdict(Verdict.TIGHT, OptionalDouble.of(0.05), true))
+        .isEqualTo("probably does not fit");
+    assertThat(Chance.verdict(Verdict.TIGHT, OptionalDouble.empty(), false))
+        .isEqualTo("probably does not fit");
+    assertThat(Chance.verdict(Verdict.TIGHT, OptionalDouble.empty(), true)).isEqualTo("tight");
+  }
+
+  @Test
+  void what_is_certain_is_called_so_whatever_the_chance() {
+    assertThat(Chance.verdict(Verdict.FITS, OptionalDouble.of(0.3), false)).isEqualTo("fits");
+    assertThat(Chance.verdict(Verdict.DOES_NOT_FIT, OptionalDouble.empty(), true))
+        .isEqualTo("does not fit");
+  }
+}

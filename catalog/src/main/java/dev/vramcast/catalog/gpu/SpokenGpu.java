@@ -1,0 +1,70 @@
+package dev.vramcast.catalog.gpu;
+
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobKey;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** What people name in place of a card or beside it: a computer, or where cards are lent. */
+final class SpokenGpu {
+
+  private static final Pattern COMPUTER =
+      Pattern.compile(
+          "\\b(?:mac\\s?book|mac|imac)\\b(?:\\s*(?:pro|air|studio|mini)\\b)?"
+              + "(?:\\s*1[3-6](?:\\.\\d)?[- ]?(?:inch|in|\")?(?![\\d.]|\\s?gb))?",
+          Pattern.CASE_INSENSITIVE);
+
+  /** A chip and its size in one word. */
+  private static final Pattern CHIP =
+      Pattern.compile("\\b(m[1-9])[- ]?(pro|max|ultra)\\b", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern PLACE =
+      Pattern.compile(
+          "\\b(?:google\\s+)?(colab|kaggle)\\b(?:\\s*(?:free|pro\\+?|plus|notebooks?)(?!\\w))*",
+          Pattern.CASE_INSENSITIVE);
+
+  /** Cards that are lent there by the hour, or free (their pages on accelerators, recalled). */
+  private static final Map<String, List<String>> LENT =
+      Map.of(
+          "colab", List.of("T4", "L4", "A100 40GB SXM4", "A100 80GB SXM4"),
+          "kaggle", List.of("T4", "2x T4", "P100 16GB"));
+
+  private SpokenGpu() {}
+
+  /**
+   * A text without them.
+   *
+   * @throws InputException where nothing is left that names a card
+   */
+  static String plain(String text) {
+    String place = PLACE.matcher(text).replaceAll(" ").strip();
+    if (place.isEmpty() && !text.isBlank()) {
+      throw lent(text);
+    }
+    String card = COMPUTER.matcher(place).replaceAll(" ").strip();
+    if (card.isEmpty() && !place.isEmpty()) {
+      throw InputError.of(Shown.given(text), " is a computer of several chips")
+          .concerning(JobKey.GPU)
+          .hint("name its chip and memory, for example 'M3 Max 36GB'")
+          .refusal();
+    }
+    return CHIP.matcher(card).replaceAll("$1 $2");
+  }
+
+  private static InputException lent(String text) {
+    List<String> cards =
+        LENT.entrySet().stream()
+            .filter(each -> text.toLowerCase(Locale.ROOT).contains(each.getKey()))
+            .findFirst()
+            .map(Map.Entry::getValue)
+            .orElse(List.of());
+    return InputError.of(Shown.given(text), " may be any of '", String.join("', '", cards), "'")
+        .concerning(JobKey.GPU)
+        .choices(cards)
+        .refusal();
+  }
+}

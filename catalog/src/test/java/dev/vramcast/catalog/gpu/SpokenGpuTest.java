@@ -1,0 +1,72 @@
+package dev.vramcast.catalog.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpokenGpuTest {
+
+  private static GpuMatch find(String text) {
+    return GpuCatalog.embedded().find(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MacBook Pro M3 Max 36GB, Apple M3 Max 36GB",
+    "macbook pro 16 inch m3 pro 36GB, Apple M3 Pro 36GB",
+    "mac studio m2 ultra 192gb, Apple M2 Ultra 192GB",
+    "iMac M1 16GB, Apple M1 16GB",
+    "m3max 64, Apple M3 Max 64GB",
+    "colab t4, T4",
+    "Google Colab L4, L4",
+    "kaggle p100, P100 16GB",
+    "gtx 1650, GTX 1650",
+    "GTX 1660 Super, GTX 1660 SUPER",
+    "rtx 3050, RTX 3050 8GB",
+    "rtx 3050 6gb, RTX 3050 6GB"
+  })
+  void a_computer_and_a_place_stand_beside_a_card(String said, String card) {
+    assertThat(find(said).gpu().name()).isEqualTo(card);
+  }
+
+  @Test
+  void a_count_behind_a_place_stays_one() {
+    assertThat(find("kaggle t4 x2").count()).hasValue(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"colab", "Google Colab Pro", "kaggle", "m2 max", "M1"})
+  void what_means_several_cards_is_a_question(String said) {
+    assertThatThrownBy(() -> find(said))
+        .isInstanceOfSatisfying(
+            InputException.class,
+            refusal ->
+                assertThat(refusal.error().choices())
+                    .hasSizeGreaterThan(1)
+                    .allSatisfy(choice -> assertThat(find(choice).gpu()).isNotNull()));
+  }
+
+  @Test
+  void a_computer_without_its_chip_is_asked_for_it() {
+    assertThatThrownBy(() -> find("macbook pro"))
+        .hasMessageContaining("'macbook pro' is a computer of several chips")
+        .hasMessageContaining("M3 Max 36GB");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "H100 SXM5 80GB, 8",
+    "RTX 3060 12GB, 8",
+    "A40, 10",
+    "GB200 (per GPU), 4",
+    "GH200 96GB, 1"
+  })
+  void a_machine_holds_so_many_of_a_card(String card, int most) {
+    assertThat(GpuCatalog.embedded().remark(find(card).gpu()).mostInAMachine()).isEqualTo(most);
+  }
+}

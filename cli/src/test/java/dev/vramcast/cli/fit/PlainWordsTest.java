@@ -1,0 +1,143 @@
+package dev.vramcast.cli.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.cli.CliRun;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the first lines say, and the words that people use. */
+class PlainWordsTest {
+
+  private static CliRun run(String line, String... more) {
+    List<String> args = new ArrayList<>(List.of(line.split(" +")));
+    args.addAll(List.of(more));
+    return CliRun.of(args);
+  }
+
+  private static String firstLines(CliRun run) {
+    String all = run.out().replaceAll("\\s+", " ");
+    return all.substring(0, all.indexOf("What decides"));
+  }
+
+  @Test
+  void a_model_that_sees_is_said_to_be_counted_on_text_alone() {
+    String vision = "fit --offline --model qwen2.5-vl-7b --gpu a100-80gb ";
+    assertThat(firstLines(run(vision)))
+        .startsWith("LoRA of qwen2.5-vl-7b on text alone fits one A100")
+        .contains("No images are counted", "--images 1 --image-size 1024x768");
+    assertThat(firstLines(run(vision + "--images 1 --image-size 448,448")))
+        .startsWith("LoRA of qwen2.5-vl-7b fits one A100")
+        .doesNotContain("No images");
+    assertThat(firstLines(run(vision + "--images 0"))).doesNotContain("text alone", "No images");
+  }
+
+  @Test
+  void an_image_without_a_size_is_asked_for_it() {
+    CliRun run = run("fit --offline --model qwen2.5-vl-7b --gpu 4090 --images 1");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .isEqualToIgnoringNewLines(
+            "vramcast: --image-size is required where --images is 1: a qwen2_5_vl model makes more"
+                + " tokens of a larger image; give width and height in pixels, such as 1024x768");
+  }
+
+  @Test
+  void a_card_that_hardly_holds_a_job_is_not_called_tight() {
+    CliRun run = run("fit --offline --model qwen2.5-32b --method qlora --gpu", "rtx 4080");
+    assertThat(firstLines(run)).containsPattern("probably does not fit|does not fit");
+    assertThat(firstLines(run)).doesNotContain("tight");
+  }
+
+  @Test
+  void a_fused_loss_is_named_only_where_it_runs() {
+    assertThat(firstLines(run("fit --offline --model whisper-small --method full --gpu 4090")))
+        .doesNotContain("liger");
+    String mac = "fit --offline --model llama-3.2-1b --framework transformers --gpu ";
+    assertThat(firstLines(run(mac, "M3 Max 64GB"))).doesNotContain("liger");
+    assertThat(firstLines(run(mac + "4090"))).contains("--loss liger");
+  }
+
+  @Test
+  void a_computer_of_its_own_is_not_rented_eightfold() {
+    CliRun run =
+        run("fit --offline --model llama-3.1-8b --method full --explain --gpu", "M3 Max 64GB");
+    assertThat(run.out()).contains("full to lora").doesNotContain("GPUs under", "the rent");
+  }
+
+  @Test
+  void advice_names_cards_that_are_for_rent() {
+    CliRun run = run("fit --offline --model llama-3.1-70b --method lora --explain --gpu 4090");
+    assertThat(run.out()).contains("on B200").doesNotContain("on H20 ", "on H800", "on A800");
+  }
+
+  @Test
+  void an_engine_without_room_is_an_answer() {
+    String job = "--offline --model qwen3-32b --stage grpo --engine vllm-colocate --gpu 4090";
+    for (String command : List.of("fit ", "estimate ")) {
+      CliRun run = run(command + job);
+      assertThat(run.code()).isEqualTo(3);
+      assertThat(run.out()).startsWith("  Verdict  does not fit\n").contains("does not start");
+      assertThat(run.err()).isEmpty();
+      assertThat(run(command + job + " --format json").out())
+          .contains("\"kind\": \"no_room\"", "\"verdict\": \"does_not_fit\"");
+    }
+  }
+
+  @Test
+  void an_unknown_framework_is_said_once() {
+    CliRun run = run("fit --offline --model llama-3.2-1b --framework mytrainer --gpu 4090");
+    assertThat(run.err()).contains("--framework 'mytrainer' is not known");
+    assertThat(run.out()).doesNotContain("Nothing is known");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--checkpointing true, --checkpointing full",
+    "--checkpointing YES, --checkpointing full",
+    "--checkpointing off, --checkpointing none",
+    "--method full-finetune, --method full",
+    "--method Full_Fine_Tuning, --method full",
+    "--compile yes, --compile true",
+    "--sequence-length 4_096, --sequence-length 4096"
+  })
+  void people_have_other_words(String said, String meant) {
+    String job = "fit --offline --model llama-3.2-1b --gpu a100-80gb ";
+    assertThat(run(job + said).out()).isEqualTo(run(job + meant).out()).contains("GiB");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10 million", "10M", "10,000,000", "10_000_000"})
+  void a_number_is_said_in_many_ways(String tokens) {
+    CliRun run =
+        run("cost --offline --model llama-3.2-1b --gpu l4 --max-price-age any --tokens", tokens);
+    assertThat(run.err()).doesNotContain("--tokens");
+    assertThat(run.out()).contains("10,000,000 tokens");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--method finetune|--method is 'finetune', which may be any of 'full', 'lora', 'qlora'",
+        "--quantization 4bit|--quantization is '4bit', which may be any of 'nf4', 'fp4'",
+        "--strategy deepspeed|--strategy is 'deepspeed', which may be any of 'zero1', 'zero2'"
+      })
+  void a_word_for_several_is_a_question(String said, String question) {
+    CliRun run = run("fit --offline --model llama-3.2-1b --gpu 4090 " + said);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).startsWith("vramcast: " + question).contains("say which");
+  }
+
+  @Test
+  void a_size_without_a_unit_names_the_nearest() {
+    assertThat(run("fit --params 8 --gpu 4090").err())
+        .isEqualToIgnoringNewLines(
+            "vramcast: --params is '8', allowed: a size as in 350M, 7B or 7.6B. Did you mean"
+                + " '8B'?");
+  }
+}

@@ -29,8 +29,8 @@ export function verdictOn(card: {
   readonly chance: number | null;
   readonly headroom_bytes: number;
 }): string {
-  const likely = card.chance === null ? card.headroom_bytes >= 0 : card.chance >= 0.5;
-  return card.verdict === "tight" && !likely ? "probably does not fit" : verdict(card.verdict);
+  const likely = card.chance ?? (card.headroom_bytes >= 0 ? 1 : 0);
+  return card.verdict === "tight" && likely < 0.4 ? "probably does not fit" : verdict(card.verdict);
 }
 
 /** A chance in whole percent, never none or all, as the command line has it. */

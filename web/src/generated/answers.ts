@@ -1125,6 +1125,22 @@ export interface Need {
   readonly headroom_bytes: number;
 }
 
+/** The verdict on a job that does not start on its card, so that there is no peak. */
+export interface NoRoom {
+  readonly vramcast_version: string;
+  readonly kind: "no_room";
+  /** Always does_not_fit. */
+  readonly verdict: Verdict;
+  /** What has too little room, and how much would do. */
+  readonly reason: string;
+  /** A sentence in parts, for those who have other words for a field. */
+  readonly notice: Notice;
+  /** What should be known of what was asked, one line each. */
+  readonly warnings: readonly string[];
+  /** The same in parts, for those who have other words for a field; only where any is. */
+  readonly notices?: readonly Notice[];
+}
+
 /** The verdict on a job that nobody can put figures to yet, without any figure. */
 export interface NotModelled {
   readonly vramcast_version: string;

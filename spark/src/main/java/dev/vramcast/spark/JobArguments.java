@@ -21,6 +21,7 @@ record JobArguments(Map<Flag, List<String>> given) {
     OUT("--out", "PATH", false),
     LIST("--list", "NAME|FILE", true),
     SPOT("--spot", "", false),
+    MAX_PRICE_AGE("--max-price-age", "DAYS", false),
     PARTITIONS("--partitions", "N", false),
     OVERWRITE("--overwrite", "", false),
     YES("--yes", "", false);
@@ -45,7 +46,7 @@ record JobArguments(Map<Flag, List<String>> given) {
 
   static final String USAGE =
       "--in PARQUET… or --spec SPEC.yaml, --out PARQUET [--overwrite] [--list NAME|FILE…] [--spot]"
-          + " [--partitions N] [--yes]";
+          + " [--max-price-age DAYS] [--partitions N] [--yes]";
 
   /**
    * Reads the arguments.

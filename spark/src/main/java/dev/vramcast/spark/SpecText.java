@@ -6,6 +6,7 @@ import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
+import dev.vramcast.sweep.PriceAge;
 import dev.vramcast.sweep.ProductRows;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.RowSettings.PriceText;
@@ -24,8 +25,9 @@ import java.util.function.Function;
  *
  * @param source names it in messages, as {@code sweep.yaml}
  * @param lists the price lists that it names and that the catalogue does not have, by their names
+ * @param age how old prices may be
  */
-public record SpecText(String source, String text, Map<String, PriceText> lists)
+public record SpecText(String source, String text, Map<String, PriceText> lists, PriceAge age)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -38,18 +40,20 @@ public record SpecText(String source, String text, Map<String, PriceText> lists)
    * A spec with the price lists that it names.
    *
    * @param reader reads a list that the catalogue does not have
+   * @param age how old prices may be
    * @throws InputException when the spec or a list cannot be used
    */
-  public static SpecText of(String source, String text, Function<String, PriceText> reader) {
+  public static SpecText of(
+      String source, String text, Function<String, PriceText> reader, PriceAge age) {
     Map<String, PriceText> lists = new HashMap<>();
     Function<String, PriceText> reading = name -> lists.computeIfAbsent(name, reader);
-    SpecReader.read(text, source).product(name -> offers(name, reading));
-    return new SpecText(source, text, lists);
+    SpecReader.read(text, source).product(name -> offers(name, reading), age);
+    return new SpecText(source, text, lists, age);
   }
 
   /** All combinations. */
   public Product product() {
-    return SpecReader.read(text, source).product(name -> offers(name, lists::get));
+    return SpecReader.read(text, source).product(name -> offers(name, lists::get), age);
   }
 
   private static List<Offer> offers(String name, Function<String, PriceText> lists) {

@@ -13,9 +13,12 @@ import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.spark.JobArguments.Flag;
 import dev.vramcast.sweep.Column;
+import dev.vramcast.sweep.PriceAge;
 import dev.vramcast.sweep.RowSettings;
 import dev.vramcast.sweep.RowSettings.PriceText;
 import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -110,7 +113,7 @@ public final class SweepJob {
   private Dataset<Row> product() {
     String place = arguments.value(Flag.SPEC);
     SpecText spec =
-        SpecText.of(Storage.name(place), storage.read(place).text(), this::storedPrices);
+        SpecText.of(Storage.name(place), storage.read(place).text(), this::storedPrices, age());
     long rows = spec.product().rows();
     boolean countable = rows < Long.MAX_VALUE;
     if (rows > MOST_ROWS && !(arguments.has(Flag.YES) && countable)) {
@@ -157,7 +160,16 @@ public final class SweepJob {
     return new RowSettings(
         (lists.isEmpty() ? List.of(PriceLists.MARKET) : lists).stream().map(this::prices).toList(),
         Map.of(),
-        arguments.has(Flag.SPOT) ? Purchase.SPOT : Purchase.ON_DEMAND);
+        arguments.has(Flag.SPOT) ? Purchase.SPOT : Purchase.ON_DEMAND,
+        age());
+  }
+
+  /** The day is that of the driver, so that all take the same prices. */
+  private PriceAge age() {
+    String limit = arguments.all(Flag.MAX_PRICE_AGE).stream().findFirst().orElse("");
+    PriceAge age = new PriceAge(limit, LocalDate.now(ZoneOffset.UTC));
+    age.stated();
+    return age;
   }
 
   private PriceText prices(String nameOrFile) {

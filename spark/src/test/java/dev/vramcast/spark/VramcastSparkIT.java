@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.sweep.Column;
+import dev.vramcast.sweep.PriceAge;
 import dev.vramcast.sweep.RowSettings;
 import dev.vramcast.sweep.RowSettings.PriceText;
 import java.util.List;
@@ -116,7 +117,9 @@ class VramcastSparkIT {
         offers: {lists: [mine.csv], rows: cheapest}
         """;
     PriceText mine = new PriceText("mine.csv", "gpu,on_demand_usd_per_hour\nL4,0.25\n", DAY);
-    SpecText text = SpecText.of("sweep.yaml", spec, name -> name.equals("mine.csv") ? mine : null);
+    SpecText text =
+        SpecText.of(
+            "sweep.yaml", spec, name -> name.equals("mine.csv") ? mine : null, PriceAge.ANY);
 
     assertThat(VramcastSpark.sweep(spark, text, 1).collectAsList())
         .extracting(row -> row.<String>getAs("method"), row -> row.<Double>getAs("usd_per_hour"))

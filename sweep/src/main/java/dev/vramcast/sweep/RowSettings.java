@@ -1,5 +1,6 @@
 package dev.vramcast.sweep;
 
+import dev.vramcast.answers.prices.AgeLimit;
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.source.LocatedModel;
@@ -23,8 +24,10 @@ import java.util.Optional;
  *     without text is one of the catalogue
  * @param models texts of {@code config.json} by names, which win over the catalogue
  * @param purchase how machines of rows without a price are rented
+ * @param age how old prices may be
  */
-public record RowSettings(List<PriceText> prices, Map<String, String> models, Purchase purchase)
+public record RowSettings(
+    List<PriceText> prices, Map<String, String> models, Purchase purchase, PriceAge age)
     implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -62,15 +65,22 @@ public record RowSettings(List<PriceText> prices, Map<String, String> models, Pu
     models = Map.copyOf(models);
   }
 
-  /** The market of the catalogue, on demand. */
+  /** With prices of any age. */
+  public RowSettings(List<PriceText> prices, Map<String, String> models, Purchase purchase) {
+    this(prices, models, purchase, PriceAge.ANY);
+  }
+
+  /** The market of the catalogue, on demand, with prices of any age. */
   public static RowSettings usual() {
     return new RowSettings(
         List.of(PriceText.embedded(PriceLists.MARKET)), Map.of(), Purchase.ON_DEMAND);
   }
 
-  /** The offers of all lists. */
+  /** The offers of all lists that are young enough. */
   List<Offer> offers() {
-    return prices.stream().flatMap(list -> list.open().list().offers().stream()).toList();
+    List<Offer> all =
+        prices.stream().flatMap(list -> list.open().list().offers().stream()).toList();
+    return age.stated().orElse(AgeLimit.USUAL).ofEachMachine(all, age.today());
   }
 
   /** The models, read. */

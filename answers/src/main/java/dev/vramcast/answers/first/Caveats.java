@@ -28,15 +28,24 @@ public record Caveats(
 
   /** Those of a job. */
   public static Caveats of(Architecture architecture, Resolution resolution, Optional<Gpu> gpu) {
-    boolean said =
-        resolution
-            .value(JobKey.IMAGES)
-            .filter(value -> value.provenance() == Provenance.SET)
-            .isPresent();
     return new Caveats(
         Unquantised.of(architecture, resolution.job()),
-        said ? Optional.empty() : TextOnly.of(architecture, resolution.job()),
+        saysImages(resolution) ? Optional.empty() : TextOnly.of(architecture, resolution.job()),
         fusedLoss(architecture, resolution, gpu));
+  }
+
+  /** What the framework alone lets expect. */
+  public static Caveats ofFramework(Resolution resolution) {
+    return new Caveats(
+        Optional.empty(), Optional.empty(), resolution.job().frameworkCode().lossWithoutLogits());
+  }
+
+  /** Whether somebody said how many images there are, be it none. */
+  static boolean saysImages(Resolution resolution) {
+    return resolution
+        .value(JobKey.IMAGES)
+        .filter(value -> value.provenance() == Provenance.SET)
+        .isPresent();
   }
 
   private static Optional<LossKernel> fusedLoss(

@@ -12,9 +12,6 @@ public final class PlainSentence {
 
   private PlainSentence() {}
 
-  /** A chance that nobody would rent a card on. */
-  private static final double HARDLY = 0.1;
-
   /** Before what a card has to have. */
   static final String NEEDS = ": it needs ";
 
@@ -87,12 +84,13 @@ public final class PlainSentence {
       String subject, String where, Outcome outcome, String usable, int gpus) {
     Outcome.OnCard card = outcome.card().orElseThrow();
     boolean enough = outcome.neededBytes() <= card.usableBytes();
-    boolean hardly = card.chance().isPresent() && card.chance().getAsDouble() <= HARDLY;
+    String likely = Chance.likely(card.chance(), enough);
     return subject
-        + (hardly ? " very" : "")
-        + (Chance.isLikely(card.chance(), enough) ? " probably fits " : " probably does not fit ")
+        + " "
+        + likely
+        + " "
         + where
-        + ", but it is not certain"
+        + (likely.equals(Chance.OPEN) ? "" : ", but it is not certain")
         + chance(card)
         + NEEDS
         + of(outcome, usable, gpus)

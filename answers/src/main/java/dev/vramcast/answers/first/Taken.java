@@ -1,5 +1,6 @@
 package dev.vramcast.answers.first;
 
+import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.job.ResolvedJob;
@@ -51,6 +52,23 @@ public final class Taken {
     recommended(resolution).ifPresent(lines::add);
     surprises(resolution, caveats).ifPresent(lines::add);
     return lines;
+  }
+
+  /** The same of a job on a card, whose model is looked at no more. */
+  public static List<Notice> lines(FitCheck check) {
+    Resolution resolution = check.resolution();
+    boolean textOnly =
+        !resolution.job().batch().hasImages()
+            && !Caveats.saysImages(resolution)
+            && check.memory().assumptions().stream()
+                .anyMatch(remark -> remark.about().filter(JobKey.IMAGES::equals).isPresent());
+    Caveats caveats = Caveats.ofFramework(resolution);
+    return lines(
+        resolution,
+        textOnly
+            ? new Caveats(
+                Optional.empty(), Optional.of(TextOnly.WITHOUT_OTHERS), caveats.fusedLoss())
+            : caveats);
   }
 
   private static Notice textOnly(TextOnly kind) {

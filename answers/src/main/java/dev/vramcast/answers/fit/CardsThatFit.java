@@ -112,7 +112,7 @@ public record CardsThatFit(
         Wrap.lines(sentence(), terminal.width()).stream()
             .map(line -> terminal.styled(Style.BOLD, line))
             .toList());
-    Taken.lines(rows.get(0).check().resolution()).forEach(sections::notice);
+    Taken.lines(rows.get(0).check()).forEach(sections::notice);
     Align r = Align.RIGHT;
     Align l = Align.LEFT;
     boolean runs = rows.stream().anyMatch(row -> row.rent().flatMap(Rent::run).isPresent());

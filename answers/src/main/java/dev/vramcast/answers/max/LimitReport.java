@@ -53,7 +53,7 @@ public record LimitReport(
         .map(Maximum::check)
         .or(() -> sure.map(Maximum::check))
         .or(() -> least.map(Least::check))
-        .map(check -> Taken.lines(check.resolution()))
+        .map(Taken::lines)
         .ifPresent(lines -> lines.forEach(sections::notice));
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
     row(grid, "for certain", sure, Style.GOOD);

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.max;
 
+import dev.vramcast.answers.first.Caveats;
 import dev.vramcast.answers.first.Taken;
 import dev.vramcast.answers.fit.FitTable;
 import dev.vramcast.answers.terminal.Cell;
@@ -58,7 +59,7 @@ public record ModelsThatFit(
     rows.stream()
         .flatMap(row -> row.checks().values().stream())
         .findFirst()
-        .map(check -> Taken.lines(check.resolution()))
+        .map(check -> Taken.lines(check.resolution(), Caveats.ofFramework(check.resolution())))
         .ifPresent(lines -> lines.forEach(sections::notice));
     List<Align> aligns = new ArrayList<>(List.of(Align.LEFT, Align.RIGHT));
     List<String> head = new ArrayList<>(List.of("", "parameters"));

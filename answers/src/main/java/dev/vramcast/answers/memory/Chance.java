@@ -7,7 +7,15 @@ import java.util.OptionalDouble;
 public final class Chance {
 
   private static final long MOST = 99;
-  private static final double EVEN = 0.5;
+
+  /** Between this and as much less than one nobody can say which is likelier. */
+  private static final double LITTLE = 0.4;
+
+  /** What is said of such a chance. */
+  public static final String OPEN = "may or may not fit";
+
+  /** A chance that nobody would rent a card on. */
+  private static final double HARDLY = 0.1;
 
   private Chance() {}
 
@@ -29,14 +37,23 @@ public final class Chance {
    * @param enough whether the estimate is within the memory, which tells where no chance is known
    */
   public static String verdict(Verdict verdict, OptionalDouble chance, boolean enough) {
-    return verdict == Verdict.TIGHT && !isLikely(chance, enough)
+    return verdict == Verdict.TIGHT && chance.orElse(enough ? 1 : 0) < LITTLE
         ? "probably " + Verdict.DOES_NOT_FIT.words()
         : verdict.words();
   }
 
-  /** Whether memory is rather enough than not. */
-  public static boolean isLikely(OptionalDouble chance, boolean enough) {
-    return chance.isPresent() ? chance.getAsDouble() >= EVEN : enough;
+  /** How likely it is that a job fits for which memory is not certainly enough. */
+  public static String likely(OptionalDouble chance, boolean enough) {
+    double share = chance.orElse(enough ? 1 : 0);
+    if (share >= 1 - LITTLE) {
+      return "probably fits";
+    }
+    if (share >= LITTLE) {
+      return OPEN;
+    }
+    return chance.isPresent() && share <= HARDLY
+        ? "very probably does not fit"
+        : "probably does not fit";
   }
 
   /** Before other words, e.g. {@code 97 %, }. */

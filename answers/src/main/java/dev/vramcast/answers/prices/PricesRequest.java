@@ -3,7 +3,6 @@ package dev.vramcast.answers.prices;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuFilter;
 import dev.vramcast.catalog.price.LoadedPrices;
-import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
@@ -102,20 +101,7 @@ public record PricesRequest(
   }
 
   private List<LoadedPrices> loaded() {
-    return lists.isEmpty() ? kept.usual() : lists.stream().map(this::open).toList();
-  }
-
-  private LoadedPrices open(String list) {
-    if (!list.equals(KeptPrices.LIST)) {
-      return PriceLists.open(list, asOf);
-    }
-    return kept.fetched()
-        .orElseThrow(
-            () ->
-                InputError.of("nothing was fetched yet")
-                    .concerning(Subject.option("--list"))
-                    .hint(new Subject.Operation("prices"), " --refresh fetches current prices")
-                    .refusal());
+    return kept.named(lists, asOf);
   }
 
   private PricesReport report(List<LoadedPrices> loaded, AgeLimit.Kept kept, LocalDate today) {

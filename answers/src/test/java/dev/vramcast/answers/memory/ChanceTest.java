@@ -19,6 +19,16 @@ class ChanceTest {
   }
 
   @Test
+  void a_sentence_says_how_likely_it_is() {
+    assertThat(Chance.likely(OptionalDouble.of(0.9), true)).isEqualTo("probably fits");
+    assertThat(Chance.likely(OptionalDouble.of(0.48), true)).isEqualTo("may or may not fit");
+    assertThat(Chance.likely(OptionalDouble.of(0.3), false)).isEqualTo("probably does not fit");
+    assertThat(Chance.likely(OptionalDouble.of(0.05), false))
+        .isEqualTo("very probably does not fit");
+    assertThat(Chance.likely(OptionalDouble.empty(), false)).isEqualTo("probably does not fit");
+  }
+
+  @Test
   void what_is_certain_is_called_so_whatever_the_chance() {
     assertThat(Chance.verdict(Verdict.FITS, OptionalDouble.of(0.3), false)).isEqualTo("fits");
     assertThat(Chance.verdict(Verdict.DOES_NOT_FIT, OptionalDouble.empty(), true))

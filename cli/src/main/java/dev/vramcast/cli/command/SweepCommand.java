@@ -3,7 +3,7 @@ package dev.vramcast.cli.command;
 import dev.vramcast.answers.Version;
 import dev.vramcast.answers.prices.AgeLimit;
 import dev.vramcast.catalog.gpu.GpuCatalog;
-import dev.vramcast.catalog.price.PriceLists;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ConsoleStream;
@@ -136,13 +136,15 @@ public final class SweepCommand implements Command {
             .orElse(Column.all());
     Optional<AgeLimit> limit = Options.value(arguments, MAX_PRICE_AGE).map(AgeLimit::parse);
     LocalDate today = console.surroundings().today();
+    KeptPrices kept = KeptPrices.of(console.surroundings().variables());
     Sweep all =
         rows.isPresent()
             ? new Sweep(
                 Sweep.of(input, rows.get(), Version.current()),
-                estimators(market(limit, today), Purchase.ON_DEMAND, network),
+                estimators(market(kept, limit, today), Purchase.ON_DEMAND, network),
                 threads)
-            : product(SpecReader.read(input).product(limit, today), arguments, network, threads);
+            : product(
+                SpecReader.read(input).product(kept, limit, today), arguments, network, threads);
     Sweep sweep = all.with(columns);
     Optional<String> out = Options.value(arguments, OUT);
     Optional<TableFormat> format =
@@ -224,8 +226,9 @@ public final class SweepCommand implements Command {
     return () -> new RowEstimator(Map.of(), offers, purchase, GpuCatalog.embedded(), network);
   }
 
-  private static List<Offer> market(Optional<AgeLimit> limit, LocalDate today) {
-    List<Offer> all = PriceLists.open(PriceLists.MARKET, Optional.empty()).list().offers();
+  private static List<Offer> market(KeptPrices kept, Optional<AgeLimit> limit, LocalDate today) {
+    List<Offer> all =
+        kept.usual().stream().flatMap(prices -> prices.list().offers().stream()).toList();
     return limit.orElse(AgeLimit.USUAL).ofEachMachine(all, today);
   }
 

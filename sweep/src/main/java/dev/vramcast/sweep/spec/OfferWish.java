@@ -1,7 +1,6 @@
 package dev.vramcast.sweep.spec;
 
 import dev.vramcast.answers.prices.AgeLimit;
-import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
@@ -18,7 +17,7 @@ import java.util.Set;
 /**
  * Which offers a spec asks for.
  *
- * @param lists names or files of price lists
+ * @param lists names or files of price lists; none for those that every command takes
  * @param each whether each offer is a row; else a row takes the cheapest
  * @param limit how old prices may be; empty where the spec does not say
  */
@@ -34,7 +33,7 @@ record OfferWish(
   /** The cheapest on-demand offer of the market. */
   static final OfferWish NONE =
       new OfferWish(
-          List.of(PriceLists.MARKET),
+          List.of(),
           List.of(),
           List.of(),
           List.of(Purchase.ON_DEMAND),

@@ -6,6 +6,7 @@ import dev.vramcast.catalog.gpu.GpuFilter;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.price.PriceLists;
+import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -15,6 +16,7 @@ import dev.vramcast.core.job.document.JobDocument.Entry;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
+import dev.vramcast.sweep.PriceAge;
 import dev.vramcast.sweep.RowEstimator;
 import dev.vramcast.sweep.product.Axis;
 import dev.vramcast.sweep.product.CardPlace;
@@ -56,14 +58,21 @@ public record Spec(
   }
 
   /**
-   * As {@link #product()}, with prices as old as they may be.
+   * As {@link #product()}, with prices as old as they may be, where nobody names a list those of
+   * {@link KeptPrices#usual()}.
    *
+   * @param kept what was fetched
    * @param limit over what the spec says; where neither says anything, the usual one
    * @param today tells how old prices are
    */
-  public Product product(Optional<AgeLimit> limit, LocalDate today) {
+  public Product product(KeptPrices kept, Optional<AgeLimit> limit, LocalDate today) {
     AgeLimit young = limit.or(offers::limit).orElse(AgeLimit.USUAL);
-    return product(young.ofEachMachine(market(Spec::listed), today));
+    List<Offer> wanted =
+        kept.named(offers.lists(), Optional.empty()).stream()
+            .flatMap(prices -> prices.list().offers().stream())
+            .filter(this::isWanted)
+            .toList();
+    return product(young.ofEachMachine(wanted, today));
   }
 
   private static List<Offer> listed(String list) {
@@ -77,6 +86,16 @@ public record Spec(
    */
   public Product product(Function<String, List<Offer>> opener) {
     return product(market(opener));
+  }
+
+  /**
+   * As {@link #product(Function)}, with prices as old as they may be.
+   *
+   * @param age over what the spec says; where neither says anything, the usual one
+   */
+  public Product product(Function<String, List<Offer>> opener, PriceAge age) {
+    AgeLimit young = age.stated().or(offers::limit).orElse(AgeLimit.USUAL);
+    return product(young.ofEachMachine(market(opener), age.today()));
   }
 
   private Product product(List<Offer> market) {
@@ -102,7 +121,8 @@ public record Spec(
   }
 
   private List<Offer> market(Function<String, List<Offer>> opener) {
-    return offers.lists().stream()
+    List<String> lists = offers.lists().isEmpty() ? List.of(PriceLists.MARKET) : offers.lists();
+    return lists.stream()
         .flatMap(list -> opener.apply(list).stream())
         .filter(this::isWanted)
         .toList();

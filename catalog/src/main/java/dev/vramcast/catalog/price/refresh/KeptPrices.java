@@ -10,7 +10,9 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.PriceList;
 import dev.vramcast.input.disk.Disk;
 import dev.vramcast.input.text.Listing;
@@ -93,6 +95,30 @@ public record KeptPrices(Optional<Path> folder) {
       last = known;
     }
     return known.lists();
+  }
+
+  /**
+   * The lists of these names: {@link #usual} where none is named.
+   *
+   * @param lists names, {@link #LIST} among them, or files
+   * @param asOf the day of a file's prices, where it has none
+   * @throws InputException when there is no such list, or it cannot be used
+   */
+  public List<LoadedPrices> named(List<String> lists, Optional<PriceDate> asOf) {
+    return lists.isEmpty() ? usual() : lists.stream().map(name -> named(name, asOf)).toList();
+  }
+
+  private LoadedPrices named(String list, Optional<PriceDate> asOf) {
+    if (!list.equals(LIST)) {
+      return PriceLists.open(list, asOf);
+    }
+    return fetched()
+        .orElseThrow(
+            () ->
+                InputError.of("nothing was fetched yet")
+                    .concerning(Subject.option("--list"))
+                    .hint(new Subject.Operation("prices"), " --refresh fetches current prices")
+                    .refusal());
   }
 
   /** The offers of {@link #usual} with a card; where nothing was fetched, no others are read. */

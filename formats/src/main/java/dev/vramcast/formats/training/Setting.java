@@ -48,6 +48,12 @@ public record Setting(String file, String key, Node node) {
   private static final Pattern PLACEHOLDER =
       Pattern.compile("(?is)\\[(?:your|path|insert|name of|the)\\b.{1,200}\\]");
 
+  /** A field of a program's arguments, which is the name of no file. */
+  private static final Pattern FIELD =
+      Pattern.compile(
+          "(?!.*\\.(?:ya?ml|json\\w*|py|toml|txt|csv|parquet|cfg|conf|log)$)"
+              + "(?:\\w{0,99}(?:args|arguments|config|cfg))(?:\\.[A-Za-z_]\\w{0,99}){1,9}");
+
   private static final Pattern ATTRIBUTE =
       Pattern.compile("[A-Za-z_]\\w{0,99}(\\.[A-Za-z_]\\w{0,99}){1,9}");
 
@@ -98,7 +104,8 @@ public record Setting(String file, String key, Node node) {
     if (node instanceof Node.Items items && items.items().size() > 1) {
       return PLACEHOLDER.matcher(joined(items)).matches();
     }
-    return node.value() instanceof String text && VARIABLE.matcher(text).find();
+    return node.value() instanceof String text
+        && (VARIABLE.matcher(text).find() || FIELD.matcher(text).matches());
   }
 
   private static String joined(Node.Items items) {

@@ -55,8 +55,10 @@ final class Adapters {
   }
 
   private void method() {
-    Optional<Setting> four = on("load_in_4bit", "use_4bit_quantization", "use_4bit_qunatization");
-    Optional<Setting> eight = on("load_in_8bit", "use_8bit_quantization", "use_8bit_qunatization");
+    Optional<Setting> four =
+        on("load_in_4bit", "use_4bit_quantization", "use_4bit_qunatization").or(() -> width("4"));
+    Optional<Setting> eight =
+        on("load_in_8bit", "use_8bit_quantization", "use_8bit_qunatization").or(() -> width("8"));
     Optional<Setting> peft = on(SWITCHES.toArray(String[]::new));
     job.get(QUANTISER)
         .filter(kind -> kind.shown().endsWith("Config"))
@@ -76,7 +78,9 @@ final class Adapters {
             kind ->
                 job.notModelled(
                     JobKey.METHOD,
-                    Gap.of(kind.shown(), " of PEFT")
+                    Gap.of(
+                            kind.shown(),
+                            kind.shown().startsWith("Reft") ? " of pyreft" : " of PEFT")
                         .needs("what its adapters keep")
                         .modelled("LoraConfig")));
     job.get(LOADED)
@@ -240,6 +244,11 @@ final class Adapters {
           "without bnb_4bit_quant_storage FSDP does not divide the 4-bit base: each GPU holds all"
               + " of it, which is counted as divided");
     }
+  }
+
+  /** Programs that began as Llama2-Chinese's finetune_clm_lora.py. */
+  private Optional<Setting> width(String bits) {
+    return job.get("load_in_bits").filter(width -> width.shown().equals(bits));
   }
 
   private Optional<Setting> on(String... keys) {

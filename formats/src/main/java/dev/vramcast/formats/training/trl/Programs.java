@@ -26,8 +26,11 @@ final class Programs {
           "(?:AdaLora|Adamss|AdaptionPrompt|BOFT|Beft|Bone|C3A|CPT|Cartridge|Deft|Delora|FourierFT"
               + "|Frod|Glora|Gralora|HRA|Hira|IA3|LNTuning|Lily|LoHa|LoKr|Miss"
               + "|MultitaskPromptTuning|OFT|OSF|Peanut|Poly|PrefixTuning|PromptEncoder"
-              + "|PromptTuning|Psoft|Pvera|RandLora|Road|Shadow|Shira|Supertuning|TinyLora"
+              + "|PromptTuning|Psoft|Pvera|RandLora|Reft|Road|Shadow|Shira|Supertuning|TinyLora"
               + "|TrainableTokens|UniLora|VBLoRA|Vera|WaveFT|XLora)Config");
+
+  /** A name that nothing is known of. */
+  private static final Pattern PARAMETER = Pattern.compile("<[A-Za-z_]\\w{0,99}>");
 
   /** Quantisers of which no kernel is described (transformers/utils/quantization_config.py). */
   private static final Pattern QUANTISERS =
@@ -179,6 +182,19 @@ final class Programs {
           && text.matches("<?\\w*tokenizer\\.model_max_length>?")) {
         keys.put(key, loaded.get());
       }
+    }
+    Node length = keys.get("max_seq_length");
+    boolean passed =
+        length != null
+            && length.equals(file.node("tokenizer.max_length").orElse(null))
+            && length.value() instanceof String text
+            && PARAMETER.matcher(text).matches();
+    if (passed) {
+      // A parameter of the function that the tokenizer is called in says nothing.
+      loaded
+          .filter(known -> known.value() instanceof Number)
+          .ifPresentOrElse(
+              known -> keys.put("max_seq_length", known), () -> keys.remove("max_seq_length"));
     }
   }
 

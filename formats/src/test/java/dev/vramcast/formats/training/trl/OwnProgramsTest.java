@@ -76,6 +76,9 @@ class OwnProgramsTest {
         .containsEntry("batch.sequence_length", 512);
     assertThat(values(run("train.py", "--lora_r 24 --use_lora false")))
         .containsEntry("method", "full");
+    assertThat(values(run("train.py", "--lora_r 8 --load_in_bits 4")))
+        .containsEntry("method", "qlora")
+        .containsEntry("model.quantization.scheme", "nf4");
     Reading script = run("trl/scripts/sft.py", "--lora_r 24");
     assertThat(values(script)).containsEntry("method", "full");
     assertThat(keys(script, FindingCode.IGNORED_KEY)).contains("lora_r");
@@ -91,5 +94,57 @@ class OwnProgramsTest {
         .containsEntry("lora.targets", List.of("all-linear"));
     assertThat(values(run("train_x.py", "--lora_enable False --lora_r 128")))
         .containsEntry("method", "full");
+  }
+
+  @Test
+  void a_length_that_is_a_parameter_of_a_function_is_open_or_that_of_the_tokenizer() {
+    String program =
+        """
+        from transformers import AutoModelForCausalLM, AutoTokenizer, Trainer, TrainingArguments
+        tokenizer = AutoTokenizer.from_pretrained("a/b"%s)
+        def tokenized(row, limit):
+            return tokenizer(row["text"], truncation=True, max_length=limit)
+        model = AutoModelForCausalLM.from_pretrained("a/b")
+        trainer = Trainer(model=model, args=TrainingArguments(per_device_train_batch_size=2))
+        trainer.train()
+        """;
+
+    assertThat(values(of("t.py", program.formatted(", model_max_length=768"))))
+        .containsEntry("batch.sequence_length", 768);
+    assertThat(of("t.py", program.formatted("")).unreadable()).isEmpty();
+  }
+
+  @Test
+  void adapters_of_representations_are_not_modelled() {
+    Reading reading =
+        of(
+            "reft.py",
+            """
+            from transformers import AutoModelForCausalLM, TrainingArguments, Trainer
+            model = AutoModelForCausalLM.from_pretrained("a/b")
+            config = pyreft.ReftConfig(representations={"layer": 8})
+            model = pyreft.get_reft_model(model, config)
+            trainer = Trainer(model=model, args=TrainingArguments(max_steps=8))
+            trainer.train()
+            """);
+
+    assertThat(reading.notModelled()).isPresent();
+  }
+
+  @Test
+  void a_field_of_arguments_is_filled_in_from_outside_and_is_no_model() {
+    Reading reading =
+        of(
+            "t.py",
+            """
+            from trl import SFTTrainer, SFTConfig
+            model = AutoModelForCausalLM.from_pretrained(model_args.name, torch_dtype=cfg.dtype)
+            trainer = SFTTrainer(model=model, args=SFTConfig(max_length=8))
+            trainer.train()
+            """);
+
+    assertThat(reading.unreadable().values())
+        .isNotEmpty()
+        .allSatisfy(error -> assertThat(error.toString()).contains("filled in from outside"));
   }
 }

@@ -16,6 +16,9 @@ final class Branches {
 
   private static final Set<String> OTHERWISE = Set.of("elif", "else");
 
+  /** Of so many lines one reads no more. */
+  private static final int MOST = 20;
+
   private static final Pattern JOB =
       Pattern.compile("from_pretrained|get_peft_model|\\w*(?:Trainer|Config|Arguments)");
 
@@ -54,7 +57,7 @@ final class Branches {
         decided.put(first.column(), true);
       }
       int behind = statements.behind(at);
-      if (tokens.subList(at, behind).stream().anyMatch(Branches::makesJob)) {
+      if (left.size() < MOST && tokens.subList(at, behind).stream().anyMatch(Branches::makesJob)) {
         left.add(first.line());
       }
       at = behind;

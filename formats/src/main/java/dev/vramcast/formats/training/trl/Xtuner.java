@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.trl;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +129,10 @@ final class Xtuner {
         .map(value -> String.valueOf(value).replaceAll("[<>]", "").strip());
   }
 
+  /** Stands where the model is configured, since the file has no line of its own for it. */
   private void put(String key, Object value) {
-    keys.put(key, new Node.Scalar(value, Mark.of(1)));
+    Object scalar = value instanceof Integer whole ? BigDecimal.valueOf(whole) : value;
+    Mark mark = file.node(MODEL + "type").map(Node::mark).orElse(Mark.of(1));
+    keys.put(key, new Node.Scalar(scalar, mark));
   }
 }

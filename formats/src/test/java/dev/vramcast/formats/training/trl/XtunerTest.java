@@ -5,6 +5,8 @@ import static dev.vramcast.formats.training.Readings.sample;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import java.util.List;
@@ -49,6 +51,16 @@ class XtunerTest {
         .containsEntry("model.dtype", "fp32");
     String full = whole.replaceFirst("(?m)^    lora=.*\n", "");
     assertThat(values(of("a.py", full))).containsEntry("method", "full");
+  }
+
+  @Test
+  void a_batch_that_is_not_said_is_one_and_stands_where_the_model_does() {
+    Reading reading = of("a.py", config().replace("batch_size=batch_size, ", ""));
+
+    assertThat(values(reading)).containsEntry("batch.micro_batch", 1);
+    assertThat(reading.document().place(JobKey.MICRO_BATCH).orElseThrow())
+        .isInstanceOfSatisfying(
+            Place.Line.class, place -> assertThat(place.line()).isGreaterThan(1));
   }
 
   @ParameterizedTest

@@ -41,6 +41,9 @@ class FrameworkNamesTest {
       Set.of(
           // The document's default of framework.name.
           "job/document/EnvironmentKeys.java transformers",
+          // Words for several methods or strategies.
+          "job/document/SpokenWords.java peft",
+          "job/document/SpokenWords.java deepspeed",
           // Libraries, whose releases are looked up.
           "job/rule/CommonRules.java transformers",
           "job/rule/Releases.java transformers",

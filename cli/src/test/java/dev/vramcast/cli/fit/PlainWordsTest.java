@@ -101,8 +101,9 @@ class PlainWordsTest {
     "--checkpointing YES, --checkpointing full",
     "--checkpointing off, --checkpointing none",
     "--method full-finetune, --method full",
+    "--attention flash_attention_2, --attention flash",
     "--method Full_Fine_Tuning, --method full",
-    "--compile yes, --compile true",
+    "--optimizer adamw_8bit, --optimizer adamw-8bit",
     "--sequence-length 4_096, --sequence-length 4096"
   })
   void people_have_other_words(String said, String meant) {
@@ -116,7 +117,7 @@ class PlainWordsTest {
     CliRun run =
         run("cost --offline --model llama-3.2-1b --gpu l4 --max-price-age any --tokens", tokens);
     assertThat(run.err()).doesNotContain("--tokens");
-    assertThat(run.out()).contains("10,000,000 tokens");
+    assertThat(run.out()).contains("10.0 million tokens");
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.option;
 
 import dev.vramcast.core.input.Named;
+import java.util.List;
 
 /** The attention implementation. */
 public enum AttentionKernel implements Named {
@@ -18,5 +19,13 @@ public enum AttentionKernel implements Named {
   @Override
   public String label() {
     return label;
+  }
+
+  /** Transformers' names for what its Trainer passes on. */
+  @Override
+  public List<String> spoken() {
+    return this == FLASH
+        ? List.of("flash-attention", "flash-attention-2", "flash-attn", "fa2")
+        : List.of();
   }
 }

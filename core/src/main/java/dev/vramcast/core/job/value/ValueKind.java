@@ -223,38 +223,13 @@ public sealed interface ValueKind
    */
   record Choice(Map<String, Object> options) implements ValueKind {
 
-    private static final Map<String, String> TORCH_NAMES =
-        Map.of("bfloat16", "bf16", "float16", "fp16", "float32", "fp32");
-
     public Choice {
       options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     }
 
     @Override
     public Optional<Object> read(Object raw) {
-      if (raw instanceof Boolean answer) {
-        return spoken(answer.toString());
-      }
-      return raw instanceof String word
-          ? Optional.ofNullable(options.get(word)).or(() -> anyCase(word))
-          : Optional.empty();
-    }
-
-    private Optional<Object> anyCase(String word) {
-      String lower = word.toLowerCase(Locale.ROOT);
-      String name = TORCH_NAMES.getOrDefault(lower, lower);
-      return options.entrySet().stream()
-          .filter(option -> option.getKey().equalsIgnoreCase(name))
-          .map(Map.Entry::getValue)
-          .findFirst()
-          .or(() -> spoken(lower));
-    }
-
-    private Optional<Object> spoken(String lower) {
-      String word = lower.replace('_', '-').replace(' ', '-');
-      return options.values().stream()
-          .filter(value -> value instanceof Named named && named.spoken().contains(word))
-          .findFirst();
+      return SpokenOption.find(options, raw);
     }
 
     @Override

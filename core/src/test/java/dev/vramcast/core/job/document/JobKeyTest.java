@@ -84,7 +84,8 @@ class JobKeyTest {
         "STRATEGY | fsdp | which may be any of 'fsdp1', 'fsdp2'; say which",
         "ENGINE | vllm | which may be any of 'vllm-colocate', 'vllm-server'; say which",
         "OPTIMIZER_NAME | adam | Did you mean 'adamw'?",
-        "CHECKPOINTING | off | Did you mean 'offloaded'?",
+        "CHECKPOINTING | offload | Did you mean 'offloaded'?",
+        "METHOD | finetune | which may be any of 'full', 'lora', 'qlora'; say which",
       })
   void the_beginning_of_a_word_is_a_question_which_is_meant(JobKey key, String word, String end) {
     assertThatThrownBy(() -> JobDocument.empty().withFlag(key, word))

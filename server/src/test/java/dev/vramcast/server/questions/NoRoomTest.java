@@ -1,9 +1,11 @@
-package dev.vramcast.server;
+package dev.vramcast.server.questions;
 
 import static dev.vramcast.server.McpClients.call;
 import static dev.vramcast.server.McpClients.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.server.McpClients;
+import dev.vramcast.server.TestServer;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import java.net.http.HttpResponse;

@@ -28,6 +28,7 @@ public final class Afmoe {
       ModelTraits.builder()
           .bareRouter(Versions.NONE)
           .fp32Sigmoid()
+          .sharedFirst(Versions.ALL)
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
           .build();
 

@@ -35,6 +35,8 @@ public final class Dequantising {
    * @param elements of the result
    * @param weightElements of the dequantised weight
    * @param scratchElements fp32 block constants that are unpacked first
+   * @param unpacked dtype that the weight had when it was quantised, and has again before it is
+   *     cast to that of the other factor
    * @param holdsInput bitsandbytes before 0.43.2 kept the input on the function's context
    * @param inOne bitsandbytes since 0.50 dequantises inside the operation that multiplies, which
    *     names the constants as they are unpacked and with their offset until it returns
@@ -46,6 +48,7 @@ public final class Dequantising {
       long elements,
       long weightElements,
       long scratchElements,
+      DataType unpacked,
       boolean holdsInput,
       boolean inOne,
       String name) {
@@ -54,7 +57,8 @@ public final class Dequantising {
             FOUR_BIT,
             (graph, n) -> {
               try (Scope scope = Scope.of(graph)) {
-                scope.own(dequantise(graph, weightElements, scratchElements, n.gradient().dtype));
+                DataType dtype = n.gradient().dtype;
+                scope.own(cast(graph, weightElements, scratchElements, unpacked, dtype));
                 n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
               }
             },
@@ -68,8 +72,17 @@ public final class Dequantising {
         scope.own(constants(g, scratchElements));
         scope.own(constants(g, scratchElements));
       }
-      scope.own(dequantise(g, weightElements, named ? 0 : scratchElements, x.dtype));
+      long scratch = named ? 0 : scratchElements;
+      scope.own(cast(g, weightElements, scratch, inOne ? x.dtype : unpacked, x.dtype));
       return g.output(name, Category.ACTIVATIONS, elements, x.dtype, node);
+    }
+  }
+
+  private static Tensor cast(
+      Graph g, long weightElements, long scratchElements, DataType unpacked, DataType dtype) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor weight = scope.own(dequantise(g, weightElements, scratchElements, unpacked));
+      return unpacked == dtype ? weight.hold() : dequantise(g, weightElements, 0, dtype);
     }
   }
 

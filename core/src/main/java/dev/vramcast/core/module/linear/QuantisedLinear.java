@@ -13,12 +13,18 @@ import dev.vramcast.core.units.DataType;
  * {@code Linear4bit}, torchao, GPTQ and AWQ kernels that dequantise).
  *
  * @param scratchElements fp32 constants unpacked before the weight is (bitsandbytes absmax)
+ * @param unpacked as {@link Dequantising#linear}
  * @param holdsInput the product's input is kept for the backward pass without need
  * @param inOne as {@link Dequantising#linear}
  * @param computeDtype the product's dtype; the result is cast back to the input's
  */
 record QuantisedLinear(
-    Linear linear, long scratchElements, boolean holdsInput, boolean inOne, DataType computeDtype)
+    Linear linear,
+    long scratchElements,
+    DataType unpacked,
+    boolean holdsInput,
+    boolean inOne,
+    DataType computeDtype)
     implements BaseLinear {
 
   @Override
@@ -33,6 +39,7 @@ record QuantisedLinear(
                   x.elements() / linear.in() * linear.out(),
                   linear.weightCount(),
                   scratchElements,
+                  unpacked,
                   holdsInput,
                   inOne,
                   linear.lastName()));

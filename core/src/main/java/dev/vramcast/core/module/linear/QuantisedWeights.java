@@ -84,12 +84,12 @@ public final class QuantisedWeights {
           case FP8 -> {
             weight(DataType.FP8, weight);
             store(DataType.FP32, Math.max(1, weight / (128 * 128)));
-            yield new QuantisedLinear(linear, 0, false, false, settings.computeDtype());
+            yield inCompute(linear);
           }
           case MXFP4 -> {
             weight(DataType.UINT8, weight / 2);
             store(DataType.UINT8, weight / MX_BLOCK);
-            yield new QuantisedLinear(linear, 0, false, false, settings.computeDtype());
+            yield inCompute(linear);
           }
         };
     if (linear.bias()) {
@@ -110,7 +110,13 @@ public final class QuantisedWeights {
   /** bitsandbytes {@code Params4bit} and its {@code QuantState}. */
   private BaseLinear fourBit(Linear linear) {
     long scratch = fourBit(linear.weightCount());
-    return new QuantisedLinear(linear, scratch, holdsInput(), inOne(), settings.computeDtype());
+    return new QuantisedLinear(
+        linear,
+        scratch,
+        settings.job().weightDtype(),
+        holdsInput(),
+        inOne(),
+        settings.computeDtype());
   }
 
   /**
@@ -170,6 +176,11 @@ public final class QuantisedWeights {
     return new AwqLinear(linear, settings);
   }
 
+  private QuantisedLinear inCompute(Linear linear) {
+    DataType dtype = settings.computeDtype();
+    return new QuantisedLinear(linear, 0, dtype, false, false, dtype);
+  }
+
   /** AutoGPTQ's packed integers, zeros and scales per group, and group index. */
   private BaseLinear grouped(Linear linear, long valuesPerInt32) {
     long groups = quantization.groups(linear.in());
@@ -177,7 +188,7 @@ public final class QuantisedWeights {
     weight(DataType.INT32, groups * linear.out() / valuesPerInt32);
     store(DataType.FP16, groups * linear.out());
     store(DataType.INT32, linear.in());
-    return new QuantisedLinear(linear, 0, false, false, settings.computeDtype());
+    return inCompute(linear);
   }
 
   /** Whether what is loaded from now on belongs to routed experts. */

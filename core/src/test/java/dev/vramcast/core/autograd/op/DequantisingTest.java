@@ -21,7 +21,7 @@ class DequantisingTest {
 
   private Tensor fourBit(Tensor x, long constants, boolean holdsInput) {
     return Dequantising.linear(
-        run.graph, x, RESULT, WEIGHT, constants, holdsInput, false, "result");
+        run.graph, x, RESULT, WEIGHT, constants, x.dtype, holdsInput, false, "result");
   }
 
   @Test
@@ -52,7 +52,7 @@ class DequantisingTest {
             run.forward(
                 () ->
                     Dequantising.linear(
-                        run.graph, x, RESULT, WEIGHT, constants, false, true, "result")))
+                        run.graph, x, RESULT, WEIGHT, constants, x.dtype, false, true, "result")))
         .isEqualTo("+3 +3 +6 +2 -3 -3 -6");
     assertThat(run.backward()).isEqualTo("+3 +6 -3 +4 -6 -2");
   }

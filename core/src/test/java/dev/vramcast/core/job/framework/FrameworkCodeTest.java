@@ -2,21 +2,18 @@ package dev.vramcast.core.job.framework;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.CodeFact;
 import dev.vramcast.core.job.code.CodeKey;
-import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
-import dev.vramcast.core.job.code.KernelCode;
-import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.SaveCode;
-import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -38,25 +35,14 @@ class FrameworkCodeTest {
   private static final Set<String> WITHOUT_LIGER =
       Set.of("unsloth", "colossalai", "fsdp_qlora", "llama-recipes", "nemo-rl");
 
-  /** Classes that hold keys. */
-  private static final List<Class<?>> HOMES =
-      List.of(
-          FrameworkCode.class,
-          AttentionCode.class,
-          LayerCode.class,
-          LossCode.class,
-          LoopCode.class,
-          EvaluationCode.class,
-          SaveCode.class,
-          SpreadCode.class,
-          KernelCode.class);
-
+  /** All constants of the package, in whichever class they are. */
   private static List<CodeKey<?>> keys() {
-    return HOMES.stream()
-        .flatMap(home -> Stream.of(home.getDeclaredFields()))
-        .filter(field -> field.getType() == CodeKey.class)
-        .<CodeKey<?>>map(FrameworkCodeTest::key)
-        .toList();
+    return new ClassFileImporter()
+        .importPackages(CodeKey.class.getPackageName()).stream()
+            .flatMap(home -> home.getFields().stream())
+            .filter(field -> field.getRawType().isEquivalentTo(CodeKey.class))
+            .<CodeKey<?>>map(field -> key(field.reflect()))
+            .toList();
   }
 
   private static CodeKey<?> key(Field field) {

@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
@@ -82,7 +83,9 @@ public final class Dequantising {
       Graph g, long weightElements, long scratchElements, DataType unpacked, DataType dtype) {
     try (Scope scope = Scope.of(g)) {
       Tensor weight = scope.own(dequantise(g, weightElements, scratchElements, unpacked));
-      return unpacked == dtype ? weight.hold() : dequantise(g, weightElements, 0, dtype);
+      return unpacked == dtype
+          ? weight.hold()
+          : g.allocate(Aten.TO_COPY, "cast weight", Category.TEMPORARIES, weightElements, dtype);
     }
   }
 

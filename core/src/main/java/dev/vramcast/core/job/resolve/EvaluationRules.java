@@ -7,7 +7,6 @@ import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
-import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.Version;
@@ -89,7 +88,7 @@ final class EvaluationRules {
     }
     return makesLogits(d, code) || classifies(objective) || keepsOwnLoss(d, code)
         ? Optional.empty()
-        : Optional.of(metrics.and(" with ", JobKey.LOSS, " ", loss(d)));
+        : Optional.of(metrics.and(" with ", JobKey.LOSS, " ", LossRules.kernel(d, code)));
   }
 
   private static boolean classifies(Objective objective) {
@@ -103,13 +102,9 @@ final class EvaluationRules {
         .isPresent();
   }
 
-  private static LossKernel loss(PartialJob d) {
-    return d.get(JobKey.LOSS, LossKernel.class);
-  }
-
   /** Whether there are logits to gather: Liger makes them where it is asked for them. */
   private static boolean makesLogits(PartialJob d, FrameworkCode code) {
-    return switch (loss(d)) {
+    return switch (LossRules.kernel(d, code)) {
       case FULL, LIGER, TRITON -> true;
       case CHUNKED -> code.is(EvaluationCode.LOGITS_BY_PASS);
       case CCE -> false;

@@ -301,7 +301,8 @@ public final class JobResolver {
     List<ResolvedValue> values = new ArrayList<>();
     for (JobKey key : JobKey.values()) {
       if (plays(key, d, job)) {
-        values.add(d.resolved(key));
+        values.add(
+            key == JobKey.LOSS ? LossRules.resolved(d, job.frameworkCode()) : d.resolved(key));
       }
     }
     if (job.method() == Method.FREEZE) {

@@ -6,6 +6,8 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.job.rule.Provenance;
+import dev.vramcast.core.job.rule.ResolvedValue;
 
 /** Which loss runs, whatever a document asks for. */
 final class LossRules {
@@ -18,6 +20,17 @@ final class LossRules {
    */
   static LossKernel kernel(PartialJob d, FrameworkCode code) {
     return keepsOwn(d, code) ? LossKernel.CHUNKED : d.get(JobKey.LOSS, LossKernel.class);
+  }
+
+  /** What an answer's settings say of the loss that runs. */
+  static ResolvedValue resolved(PartialJob d, FrameworkCode code) {
+    return keepsOwn(d, code)
+        ? new ResolvedValue(
+            JobKey.LOSS,
+            LossKernel.CHUNKED,
+            Provenance.DERIVED,
+            "this release's trainer keeps its own loss beside Liger's kernels")
+        : d.resolved(JobKey.LOSS);
   }
 
   /** Says that a loss which the document asks for does not run. */

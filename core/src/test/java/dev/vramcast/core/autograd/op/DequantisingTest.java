@@ -57,6 +57,20 @@ class DequantisingTest {
     assertThat(run.backward()).isEqualTo("+3 +6 -3 +4 -6 -2");
   }
 
+  /** {@code QuantState.dtype}: fp32 of a base that was loaded so. */
+  @Test
+  void weights_that_were_quantised_from_fp32_are_unpacked_to_it_and_then_cast() {
+    Tensor x = run.activation(4, BF16);
+
+    assertThat(
+            run.forward(
+                () ->
+                    Dequantising.linear(
+                        run.graph, x, RESULT, WEIGHT, 0, FP32, false, false, "result")))
+        .isEqualTo("+12 +6 -12 +2 -6");
+    assertThat(run.backward()).isEqualTo("+12 +6 -12 +4 -6 -2");
+  }
+
   @Test
   void before_0_43_2_bitsandbytes_kept_the_input() {
     Tensor x = run.activation(4, BF16);

@@ -146,6 +146,19 @@ class JobResolverTest {
   }
 
   @Test
+  void trl_keeps_its_own_loss_beside_the_other_kernels_of_liger_since_1_15() {
+    String liger = "--sequence-length 64 --loss liger --framework trl";
+    Resolution kept = Jobs.resolve(liger + " --framework-version 1.15.0");
+
+    assertThat(kept.job().loss()).isEqualTo(LossKernel.CHUNKED);
+    assertThat(kept.value(JobKey.LOSS).orElseThrow().value()).isEqualTo(LossKernel.CHUNKED);
+    assertThat(kept.warnings()).anyMatch(warning -> warning.toString().contains("gives way"));
+    assertThat(Jobs.resolve(liger + " --framework-version 1.14.2").job().loss())
+        .isEqualTo(LossKernel.LIGER);
+    assertThat(Jobs.resolve(liger).job().loss()).isEqualTo(LossKernel.LIGER);
+  }
+
+  @Test
   void freeze_says_that_it_assumes_the_last_two_layers() {
     Resolution resolution = Jobs.resolve("--sequence-length 512 --method freeze");
     assertThat(resolution.job().trainableLayers()).isEqualTo(2);

@@ -122,7 +122,8 @@ public final class TrlWriter implements TrainingWriter {
 
   private static void rows(JobCoverage coverage, OutputKeys output) {
     ResolvedJob job = coverage.job();
-    boolean liger = job.loss() == LossKernel.LIGER;
+    // Its other kernels run also where the trainer keeps its own loss.
+    boolean liger = coverage.is(JobKey.LOSS, LossKernel.LIGER) || job.loss() == LossKernel.LIGER;
     if (liger) {
       output.put("use_liger_kernel", true);
       coverage.settles(JobKey.LIGER_KERNELS, List.of(LigerKernel.values()));

@@ -88,6 +88,13 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "trainable_layers",
+    {
+      kind: "number",
+      description: "last layers that method freeze trains, and nothing else",
+    },
+  ],
+  [
     "lora.rank",
     {
       kind: "number",

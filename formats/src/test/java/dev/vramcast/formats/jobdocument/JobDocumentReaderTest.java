@@ -110,7 +110,7 @@ class JobDocumentReaderTest {
         "batch: 4|:1:1: batch holds 4, allowed: the keys batch.micro_batch, batch.grad_accum,"
             + " batch.sequence_length, batch.padding, batch.segments, batch.images,"
             + " batch.image_size,"
-            + " batch.audio_seconds",
+            + " batch.audio_seconds. Did you mean 'batch.micro_batch'?",
         "batch: {micro_batch: \"4\"}|:1:9: batch.micro_batch is '4', allowed: a whole number"
             + " from 1 to 1000000",
         "compile: yes|:1:1: compile is 'yes', allowed: true or false",

@@ -4,6 +4,7 @@ import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.job.document.JobKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,15 +67,20 @@ class RefusedTogetherTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "freeze_trainable_layers: 8",
         "freeze_trainable_layers: -2",
         "freeze_trainable_modules: self_attn",
         "freeze_extra_modules: embed_tokens,norm",
         "use_llama_pro: true"
       })
-  void what_is_trained_beside_two_whole_last_layers_is_not_modelled(String key) {
+  void what_is_trained_beside_whole_last_layers_is_not_modelled(String key) {
     assertThat(factory("finetuning_type: freeze\n" + key + "\n").notModelled()).isNotEmpty();
-    assertThat(factory("finetuning_type: freeze\nfreeze_trainable_layers: 2\n").notModelled())
-        .isEmpty();
+  }
+
+  @Test
+  void last_layers_are_trained_as_many_as_a_file_of_llama_factory_names() {
+    Reading eight = factory("finetuning_type: freeze\nfreeze_trainable_layers: 8\n");
+
+    assertThat(eight.notModelled()).isEmpty();
+    assertThat(eight.document().value(JobKey.TRAINABLE_LAYERS, Integer.class)).contains(8);
   }
 }

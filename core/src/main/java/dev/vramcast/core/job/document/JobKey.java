@@ -34,6 +34,7 @@ public enum JobKey implements Subject.Key {
   PROFILE("profile"),
   METHOD("method"),
   FROZEN("frozen"),
+  TRAINABLE_LAYERS("trainable_layers"),
   LORA_RANK("lora.rank"),
   LORA_ALPHA("lora.alpha"),
   BLOCK_SIZE("lora.block_size"),

@@ -85,6 +85,11 @@ final class ModelKeys {
               choices(FrozenPart.values()),
               is(""),
               "parts of a model with encoders that are neither trained nor adapted"),
+          key(
+              "trainable_layers",
+              whole(1, 10_000),
+              is("2"),
+              "last layers that method freeze trains, and nothing else"),
           key("lora.rank", whole(1, 65_536), is("16"), "rank of the adapters"),
           key("lora.alpha", number(0, 1e6), rule("2 x lora.rank"), "scale of the adapters"),
           key(

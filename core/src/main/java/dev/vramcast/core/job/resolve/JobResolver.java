@@ -51,9 +51,6 @@ import java.util.Set;
 /** Fills in what a job document leaves open, by the rules of the framework that runs the job. */
 public final class JobResolver {
 
-  /** Layers that {@code freeze} trains: LLaMA-Factory's {@code freeze_trainable_layers}. */
-  static final int TRAINED_LAYERS = 2;
-
   /** GaLore's rank: {@code optim_args} of Transformers' Trainer. */
   static final int GALORE_RANK = 128;
 
@@ -122,7 +119,7 @@ public final class JobResolver {
         .quantization(quantization(d))
         .method(method)
         .adapter(method.trainsAdapters() ? Optional.of(adapter(d)) : Optional.empty())
-        .trainableLayers(method == Method.FREEZE ? TRAINED_LAYERS : 0)
+        .trainableLayers(method == Method.FREEZE ? d.whole(JobKey.TRAINABLE_LAYERS) : 0)
         .frozen(Set.copyOf(d.list(JobKey.FROZEN, FrozenPart.class)))
         .precision(ZeroRules.precision(d))
         .optimizer(optimizer(d))
@@ -305,14 +302,6 @@ public final class JobResolver {
             key == JobKey.LOSS ? LossRules.resolved(d, job.frameworkCode()) : d.resolved(key));
       }
     }
-    if (job.method() == Method.FREEZE) {
-      values.add(
-          new ResolvedValue(
-              JobKey.METHOD,
-              TRAINED_LAYERS,
-              Provenance.ASSUMED,
-              "the last layers are trained, as many as llama-factory's freeze_trainable_layers"));
-    }
     if (job.optimizer().name() == OptimizerName.GALORE && !d.isSet(JobKey.LORA_RANK)) {
       values.add(
           new ResolvedValue(
@@ -333,6 +322,9 @@ public final class JobResolver {
     }
     if (key == JobKey.SEQUENCE_SCHEME && d.whole(JobKey.CONTEXT) > 1) {
       return true;
+    }
+    if (key == JobKey.TRAINABLE_LAYERS) {
+      return job.method() == Method.FREEZE;
     }
     if (key == JobKey.MLP_TILES) {
       return d.yes(JobKey.TILED_MLP);

@@ -51,6 +51,7 @@ public final class CommonRules {
               derived("PEFT's for classification", d -> List.of("classifier", "score"))
                   .when(d -> classifies(d) && !d.keepsWordsBesideScores()))
           .rule(JobKey.MASTER_WEIGHTS, derived("parallelism.strategy", CommonRules::masterWeights))
+          .rule(JobKey.TRAINABLE_LAYERS, assumed(2, "llama-factory's freeze_trainable_layers"))
           .rule(
               JobKey.OPTIMIZER_NAME,
               derived("method galore", d -> OptimizerName.GALORE)

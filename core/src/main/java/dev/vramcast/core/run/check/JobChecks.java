@@ -243,12 +243,10 @@ public final class JobChecks {
 
   private static void checkFreezing(Architecture architecture, ResolvedJob job) {
     if (job.method() == Method.FREEZE && job.trainableLayers() > architecture.layerCount()) {
-      throw InputError.about(JobKey.METHOD)
-          .and(
-              " freeze trains the last ",
-              job.trainableLayers(),
-              " layers, but the model has ",
-              architecture.layerCount())
+      throw InputError.about(JobKey.TRAINABLE_LAYERS)
+          .isSet(job.trainableLayers())
+          .and(", which is more than the model has")
+          .allowed("1 to ", architecture.layerCount())
           .refusal();
     }
   }

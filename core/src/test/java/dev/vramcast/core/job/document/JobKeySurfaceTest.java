@@ -27,6 +27,7 @@ class JobKeySurfaceTest {
           "method | --method | full, lora, qlora, dora, rslora, pissa, oft, ia3, vera, "
               + "loha, lokr, miss, freeze, galore | =lora",
           "frozen | --frozen | a list of towers, projectors | =",
+          "trainable_layers | --trainable-layers | a whole number from 1 to 10000 | =2",
           "lora.rank | --rank | a whole number from 1 to 65536 | =16",
           "lora.alpha | --alpha | a number from 0 to 1000000 | 2 x lora.rank",
           "lora.block_size | --block-size | a whole number from 2 to 65536 | =32",

@@ -159,6 +159,14 @@ class JobResolverTest {
   }
 
   @Test
+  void layers_to_be_trained_are_those_that_are_named_and_of_method_freeze_alone() {
+    String three = "--sequence-length 512 --trainable-layers 3 --method ";
+
+    assertThat(Jobs.resolve(three + "freeze").job().trainableLayers()).isEqualTo(3);
+    assertThat(Jobs.resolve(three + "full").job().trainableLayers()).isZero();
+  }
+
+  @Test
   void freeze_says_that_it_assumes_the_last_two_layers() {
     Resolution resolution = Jobs.resolve("--sequence-length 512 --method freeze");
     assertThat(resolution.job().trainableLayers()).isEqualTo(2);
@@ -166,7 +174,7 @@ class JobResolverTest {
     assertThat(resolution.values(Provenance.ASSUMED))
         .anySatisfy(
             value -> {
-              assertThat(value.key()).isEqualTo(JobKey.METHOD);
+              assertThat(value.key()).isEqualTo(JobKey.TRAINABLE_LAYERS);
               assertThat(value.value()).isEqualTo(2);
               assertThat(value.note()).contains("freeze_trainable_layers");
             });

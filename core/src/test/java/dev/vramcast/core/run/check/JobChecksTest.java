@@ -247,7 +247,7 @@ class JobChecksTest {
     assertRefused(
         Estimates.model("llama", Map.of("num_hidden_layers", 1)),
         "--method freeze",
-        "method freeze trains the last 2 layers, but the model has 1");
+        "trainable_layers is 2, which is more than the model has, allowed: 1 to 1");
   }
 
   @ParameterizedTest

@@ -14,8 +14,6 @@ import java.util.Optional;
 /** What LLaMA-Factory trains: {@code hparams/finetuning_args.py} and model_args.py. */
 final class Method {
 
-  private static final int FROZEN_ALL_BUT = 2;
-
   private static final List<String> ADAPTER_KEYS =
       List.of("lora_rank", "lora_alpha", "lora_target", "use_dora", "pissa_init");
 
@@ -26,7 +24,8 @@ final class Method {
   }
 
   void read() {
-    job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME), this::method);
+    job.reads(
+        List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME, JobKey.TRAINABLE_LAYERS), this::method);
     job.reads(
         List.of(JobKey.FROZEN),
         () -> FrozenParts.read(job, "freeze_vision_tower", "freeze_multi_modal_projector", true));
@@ -47,11 +46,15 @@ final class Method {
     galore();
   }
 
-  /** model/adapter.py _setup_freeze_tuning: a job has the default of two whole last layers. */
+  /** model/adapter.py _setup_freeze_tuning: the last layers, or with a minus the first. */
   private void frozenBut() {
-    job.get("freeze_trainable_layers")
-        .filter(layers -> layers.whole() != FROZEN_ALL_BUT)
-        .ifPresent(layers -> other(layers, "which layers are trained"));
+    Optional<Setting> layers = job.get("freeze_trainable_layers");
+    layers
+        .filter(count -> count.whole() > 0)
+        .ifPresent(count -> job.put(JobKey.TRAINABLE_LAYERS, count.whole(), count));
+    layers
+        .filter(count -> count.whole() <= 0)
+        .ifPresent(count -> other(count, "which layers are trained"));
     job.get("freeze_trainable_modules")
         .filter(modules -> !modules.words().equals(List.of("all")))
         .ifPresent(modules -> other(modules, "which modules of a layer are trained"));
@@ -67,7 +70,9 @@ final class Method {
     job.notModelled(
         JobKey.METHOD,
         given,
-        Gap.of(given.key(), " ", given.shown()).needs(needs).modelled("freeze_trainable_layers 2"));
+        Gap.of(given.key(), " ", given.shown())
+            .needs(needs)
+            .modelled("freeze_trainable_layers, the last of them as a whole"));
   }
 
   private void trained(String method, Setting type) {

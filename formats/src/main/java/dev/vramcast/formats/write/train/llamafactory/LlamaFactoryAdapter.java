@@ -22,6 +22,7 @@ final class LlamaFactoryAdapter {
       case FREEZE -> {
         whole(coverage, output, "freeze");
         output.put("freeze_trainable_layers", coverage.job().trainableLayers());
+        coverage.says(JobKey.TRAINABLE_LAYERS);
       }
       case GALORE -> {
         whole(coverage, output, "full");

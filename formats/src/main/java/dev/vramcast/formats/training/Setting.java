@@ -51,7 +51,8 @@ public record Setting(String file, String key, Node node) {
   /** A field of a program's arguments, which is the name of no file. */
   private static final Pattern FIELD =
       Pattern.compile(
-          "(?!.*\\.(?:ya?ml|json\\w*|py|toml|txt|csv|parquet|cfg|conf|log)$)"
+          "(?!.*\\.(?:ya?ml|json\\w*|py|toml|txt|csv|tsv|parquet|arrow|cfg|conf|ini|log|md|sh|bin"
+              + "|safetensors|pth?|ckpt|pkl|gguf|npz|zip|tar|gz)$)"
               + "(?:\\w{0,99}(?:args|arguments|config|cfg))(?:\\.[A-Za-z_]\\w{0,99}){1,9}");
 
   private static final Pattern ATTRIBUTE =

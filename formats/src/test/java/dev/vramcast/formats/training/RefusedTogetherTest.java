@@ -5,6 +5,7 @@ import static dev.vramcast.formats.training.Readings.of;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.job.document.JobKey;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,9 +28,13 @@ class RefusedTogetherTest {
   }
 
   @Test
-  void two_precisions_are_refused() {
-    assertThat(keys(axolotl("bf16: true\nfp16: true\n"), FindingCode.REFUSED)).contains("fp16");
-    assertThat(keys(axolotl("bf16: auto\nfp16: true\n"), FindingCode.REFUSED)).isEmpty();
+  void of_two_precisions_axolotl_takes_bf16_and_llama_factory_none() {
+    for (String bf16 : List.of("true", "full")) {
+      Reading both = axolotl("bf16: " + bf16 + "\nfp16: true\n");
+      assertThat(keys(both, FindingCode.IGNORED_KEY)).contains("fp16");
+      assertThat(keys(both, FindingCode.REFUSED)).isEmpty();
+    }
+    assertThat(keys(axolotl("bf16: auto\nfp16: true\n"), FindingCode.IGNORED_KEY)).isEmpty();
     assertThat(keys(factory("bf16: true\nfp16: true\n"), FindingCode.REFUSED)).contains("fp16");
   }
 
@@ -51,8 +56,10 @@ class RefusedTogetherTest {
         .doesNotContain("eval_steps");
     assertThat(keys(factory("eval_strategy: steps\n"), FindingCode.REFUSED))
         .contains("eval_strategy");
-    assertThat(keys(factory("eval_strategy: steps\nval_size: 0.1\n"), FindingCode.REFUSED))
-        .isEmpty();
+    for (String rows : List.of("val_size: 0.1", "eval_dataset: a", "tokenized_path: saves/rows")) {
+      assertThat(keys(factory("eval_strategy: steps\n" + rows + "\n"), FindingCode.REFUSED))
+          .isEmpty();
+    }
   }
 
   @Test

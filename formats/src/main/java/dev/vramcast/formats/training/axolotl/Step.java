@@ -166,7 +166,10 @@ final class Step {
         .ifPresent(fp8 -> Dtypes.float8(job, fp8, Optional.empty()));
     job.get("fp16")
         .filter(fp16 -> half && !auto && (whole || bf16.get().bool()))
-        .ifPresent(fp16 -> job.say(FindingCode.REFUSED, fp16, "fp16 is refused beside bf16"));
+        .ifPresent(
+            fp16 ->
+                job.say(
+                    FindingCode.IGNORED_KEY, fp16, "fp16 does nothing beside bf16, which holds"));
     if (whole) {
       job.put(JobKey.PRECISION, Precision.BF16, bf16.get());
     } else if (!auto && bf16.get().bool() || auto && !half) {

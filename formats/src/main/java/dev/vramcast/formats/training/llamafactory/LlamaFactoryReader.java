@@ -136,10 +136,13 @@ public final class LlamaFactoryReader implements ConfigReader {
     return job.done(name());
   }
 
-  /** transformers/trainer.py, which is given rows of {@code eval_dataset} or {@code val_size}. */
+  /**
+   * transformers/trainer.py, which is given rows of {@code eval_dataset} or {@code val_size}, or
+   * those that were tokenized before (llamafactory/data/loader.py).
+   */
   private static void evaluated(JobBuilder job) {
     boolean rows =
-        job.get("eval_dataset").isPresent()
+        job.any("eval_dataset", "tokenized_path").isPresent()
             || job.get("val_size").filter(size -> size.number().signum() > 0).isPresent();
     job.get("eval_strategy")
         .filter(at -> !rows && Evaluations.asks(at))

@@ -1,0 +1,29 @@
+package dev.vramcast.formats.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.input.tree.Mark;
+import dev.vramcast.input.tree.Node;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a value stands for. */
+class SettingTest {
+
+  private static Setting of(String value) {
+    return new Setting("f.py", "key", new Node.Scalar(value, Mark.of(1)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model_args.torch_dtype", "cfg.model", "config.train.lora.rank"})
+  void a_field_of_arguments_is_filled_in(String value) {
+    assertThat(of(value).isVariable()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"adapter_config.safetensors", "training_args.bin", "config.yaml", "my_cfg.pt"})
+  void a_file_whose_name_ends_like_arguments_is_none(String value) {
+    assertThat(of(value).isVariable()).isFalse();
+  }
+}

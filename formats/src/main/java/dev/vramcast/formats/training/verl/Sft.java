@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.verl;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
@@ -22,6 +23,7 @@ final class Sft {
   private static final String EACH = "data.micro_batch_size_per_gpu";
 
   private final JobBuilder job;
+  private boolean ranksAreTold;
 
   Sft(JobBuilder job) {
     this.job = job;
@@ -33,6 +35,9 @@ final class Sft {
     if (given.command().isPresent()) {
       new LauncherOptions(job, given).read();
     }
+    ranksAreTold =
+        job.has(JobKey.GPU_COUNT)
+            || job.get("trainer.n_gpus_per_node").filter(gpus -> !gpus.isVariable()).isPresent();
     if (!job.has(JobKey.GPU_COUNT)) {
       Nodes.read(job, "trainer.n_gpus_per_node", "trainer.nnodes", 8);
     }
@@ -108,13 +113,50 @@ final class Sft {
     ofAll()
         .ifPresent(
             all -> {
+              divides(all, all.whole(), Nodes.count(job));
               job.put(JobKey.MICRO_BATCH, Math.max(1, all.whole() / Nodes.count(job)), all);
               job.assume(
                   all,
                   "data.micro_batch_size is that of all processes, as verl had it before"
-                      + " data.micro_batch_size_per_gpu: FSDP1 is counted, which its trainer of"
-                      + " that time has alone");
+                      + " data.micro_batch_size_per_gpu"
+                      + (job.get("model.strategy").isPresent()
+                          ? ""
+                          : ": FSDP1 is counted, which its trainer of that time has alone"));
             });
+  }
+
+  /** {@code _normalize_config_bsz} asserts it of both batches. */
+  private void divides(Setting batch, int rows, int ranks) {
+    if (ranksAreTold && rows % ranks != 0) {
+      job.say(
+          FindingCode.REFUSED,
+          batch,
+          batch.key() + " is " + rows + ", which is refused on " + ranks + " ranks; ",
+          JobKey.GPU_COUNT,
+          " has to divide it");
+    }
+  }
+
+  /** As it asserts since a micro-batch is that of a GPU. */
+  private void divides(Setting batch, int ranks) {
+    int rows = batch.whole();
+    divides(batch, rows, ranks);
+    job.get(EACH)
+        .filter(each -> ranksAreTold && rows % ranks == 0)
+        .filter(each -> each.whole() > 0 && rows / ranks % each.whole() != 0)
+        .ifPresent(
+            each ->
+                job.say(
+                    FindingCode.REFUSED,
+                    batch,
+                    batch.key()
+                        + " is "
+                        + rows / ranks
+                        + " a rank, which is refused: "
+                        + EACH
+                        + " ("
+                        + each.whole()
+                        + ") does not divide it"));
   }
 
   /** A batch is that of all processes, 256 where nothing is said. */
@@ -122,6 +164,7 @@ final class Sft {
     int micro = job.whole(JobKey.MICRO_BATCH).orElse(4);
     int ranks = Math.max(1, Nodes.count(job) / job.whole(JobKey.CONTEXT).orElse(1));
     Optional<Setting> batch = job.get("data.train_batch_size");
+    batch.ifPresent(all -> divides(all, ranks));
     int steps = Math.max(1, batch.map(Setting::whole).orElse(256) / ranks / micro);
     if (batch.isPresent()) {
       job.put(JobKey.GRAD_ACCUM, steps, batch.get());

@@ -116,6 +116,13 @@ final class KeyCheck {
   }
 
   private void unknown(Setting setting) {
+    if (table.isOpen()) {
+      builder.say(
+          FindingCode.UNKNOWN_KEY,
+          setting,
+          name(setting) + " is not a key that is known, and may be the program's own");
+      return;
+    }
     Optional<String> meant =
         table.meant(setting.key()).or(() -> NearestName.slip(setting.key(), table.paths()));
     if (meant.isPresent()) {

@@ -33,12 +33,17 @@ public final class KeyTable {
           Map.entry("sequence_len", JobKey.SEQUENCE_LENGTH),
           Map.entry("cutoff_len", JobKey.SEQUENCE_LENGTH));
 
+  /** So many keys that a format does not know are hardly slips. */
+  private static final int FEWEST_STRANGE = 3;
+
   private final Map<String, KeyRow> rows;
   private final List<String> paths;
   private final Set<String> sections = new HashSet<>();
   private final Map<String, List<String>> olderNames = new HashMap<>();
+  private final boolean open;
 
-  private KeyTable(Map<String, KeyRow> rows) {
+  private KeyTable(Map<String, KeyRow> rows, boolean open) {
+    this.open = open;
     this.rows = Collections.unmodifiableMap(rows);
     this.paths = List.copyOf(rows.keySet());
     for (KeyRow row : rows.values()) {
@@ -56,14 +61,24 @@ public final class KeyTable {
   public static KeyTable of(Class<?> beside, String resource) {
     Map<String, KeyRow> rows = new LinkedHashMap<>();
     Table.rows(beside, resource).forEach((path, cells) -> rows.put(path, row(cells)));
-    return new KeyTable(rows);
+    return new KeyTable(rows, false);
   }
 
   /** This table over another one, whose rows hold where this one has none. */
   public KeyTable over(KeyTable base) {
     Map<String, KeyRow> both = new LinkedHashMap<>(base.rows);
     both.putAll(rows);
-    return new KeyTable(both);
+    return new KeyTable(both, open);
+  }
+
+  /** This table for a program of somebody's own, which may read keys that nobody else knows. */
+  public KeyTable open() {
+    return new KeyTable(rows, true);
+  }
+
+  /** Whether a key that is in no row may be the program's own. */
+  boolean isOpen() {
+    return open;
   }
 
   /** The row of a key. */
@@ -72,25 +87,35 @@ public final class KeyTable {
   }
 
   /**
-   * Whether a file of these keys can be of this format: fewer than a third are strange to it.
+   * Whether a file of these keys can be of this format: fewer than a third are strange to it, or no
+   * more than slips of its writer would be.
    *
    * @param keys those that the file has at its top
    */
   public boolean knowsMost(Collection<String> keys) {
     long strange = keys.stream().filter(key -> !rows.containsKey(key) && !isSection(key)).count();
-    return 3 * strange < keys.size();
+    return strange < FEWEST_STRANGE || 3 * strange < keys.size();
   }
 
   /**
-   * The key of this format for what another framework calls so, such as {@code lora_r} where {@code
-   * lora_rank} is none.
+   * The key in the same section for what another framework calls so, such as {@code lora_r} where
+   * {@code lora_rank} is none.
    */
   Optional<String> meant(String key) {
-    return Optional.ofNullable(COMMON.get(key)).stream()
-        .flatMap(target -> rows.values().stream().filter(row -> row.target().equals(target.path())))
+    String section = key.substring(0, key.lastIndexOf('.') + 1);
+    Optional<JobKey> target = Optional.ofNullable(COMMON.get(key.substring(section.length())));
+    return target.stream()
+        .flatMap(meant -> rows.values().stream().filter(row -> isCommon(row, section, meant)))
         .filter(row -> row.role() == Role.JOB || row.role() == Role.READ)
         .map(KeyRow::path)
         .findFirst();
+  }
+
+  /** Whether a row goes by one of the names that many trainers have, for the same. */
+  private static boolean isCommon(KeyRow row, String section, JobKey target) {
+    return row.path().startsWith(section)
+        && COMMON.get(row.path().substring(section.length())) == target
+        && row.target().equals(target.path());
   }
 
   /** All rows in order. */

@@ -24,6 +24,20 @@ class KeyTablesTest {
     }
   }
 
+  @Test
+  void a_name_of_other_trainers_is_meant_in_its_own_section_alone() {
+    KeyTable verl = KeyTable.of(KeyTable.class, "verl/keys.tsv");
+
+    assertThat(verl.meant("actor_rollout_ref.model.lora_r"))
+        .contains("actor_rollout_ref.model.lora_rank");
+    assertThat(verl.meant("data.sequence_len")).contains("data.max_length");
+    assertThat(verl.meant("lora_r")).isEmpty();
+    assertThat(verl.meant("reward_model.sequence_len")).isEmpty();
+    KeyTable torchtune = KeyTable.of(KeyTable.class, "torchtune/keys.tsv");
+    assertThat(torchtune.meant("lora_r")).isEmpty();
+    assertThat(torchtune.meant("micro_batch_size")).isEmpty();
+  }
+
   private static List<Path> tables() throws IOException, URISyntaxException {
     Path one = Path.of(Objects.requireNonNull(KeyTable.class.getResource("trl/keys.tsv")).toURI());
     try (Stream<Path> files = Files.walk(Objects.requireNonNull(one.getParent()).resolve(".."))) {

@@ -18,10 +18,10 @@ public final class OwnTrainer {
           "(?:SFT|DPO|KTO|ORPO|CPO|GRPO|RLOO|Reward|GKD|GOLD|PPO|BCO|PRM|OnlineDPO|XPO|NashMD"
               + "|Unsloth|Seq2Seq|SentenceTransformer|SparseEncoder|CrossEncoder)?Trainer");
 
-  /** Scripts of TRL's and Transformers' examples, by what they train for. */
+  /** Scripts of TRL's and Transformers' examples, by what they train for; none names adapters. */
   private static final Pattern SCRIPT =
       Pattern.compile(
-          "(?i)(?:.*/)?(?:\\w*(?:sft|dpo|kto|grpo|gspo|rloo|reward|orpo|cpo|gkd|ppo|xpo|nash|bco"
+          "(?i)(?:.*/)?(?!\\w*lora)(?:\\w*(?:sft|dpo|kto|grpo|gspo|rloo|reward|orpo|cpo|gkd|ppo|xpo|nash|bco"
               + "|prm|minillm|gold|distil)\\w*|run_\\w+)\\.py");
 
   private OwnTrainer() {}

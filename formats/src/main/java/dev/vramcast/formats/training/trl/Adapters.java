@@ -22,11 +22,23 @@ final class Adapters {
   private static final List<String> SWITCHES =
       List.of("use_peft", "use_peft_lora", "use_lora", "lora_enable", "lora");
 
+  private static final String BITS = "bits";
+
   /** VLM-R1's switch for the whole tower, its merger among it. */
   private static final String OF_VISION = "freeze_vision_modules";
 
   /** A program that is called by what it trains. */
   private static final Pattern NAMED = Pattern.compile("(?i)(?:.*[/_-])?q?lora(?:[_-].*)?\\.py");
+
+  /** A program that is called by not training them. */
+  private static final Pattern WITHOUT =
+      Pattern.compile("(?i)(?:.*[/_-])?(?:no|non|not|without|wo)[_-]?q?lora[^/]*\\.py");
+
+  /** FastChat's switch for a base in four bits (fastchat/train/train_lora.py). */
+  private static final String OF_FASTCHAT = "q_lora";
+
+  /** A base that is quantised already, which Qwen's program has under the same switch. */
+  private static final Pattern QUANTISED = Pattern.compile("(?i).*(?:gptq|int4|awq).*");
 
   private final JobBuilder job;
   private final Optional<String> program;
@@ -56,10 +68,12 @@ final class Adapters {
 
   private void method() {
     Optional<Setting> four =
-        on("load_in_4bit", "use_4bit_quantization", "use_4bit_qunatization").or(() -> width("4"));
+        on("load_in_4bit", "use_4bit_quantization", "use_4bit_qunatization")
+            .or(() -> width("4"))
+            .or(this::ofFastChat);
     Optional<Setting> eight =
         on("load_in_8bit", "use_8bit_quantization", "use_8bit_qunatization").or(() -> width("8"));
-    Optional<Setting> peft = on(SWITCHES.toArray(String[]::new));
+    Optional<Setting> peft = on(SWITCHES.toArray(String[]::new)).or(this::ofFastChat);
     job.get(QUANTISER)
         .filter(kind -> kind.shown().endsWith("Config"))
         .ifPresent(
@@ -136,7 +150,7 @@ final class Adapters {
    * or called by them.
    */
   private boolean isOwnOfAdapters() {
-    boolean off = SWITCHES.stream().anyMatch(job::isOff);
+    boolean off = isOff() || program.filter(path -> WITHOUT.matcher(path).matches()).isPresent();
     boolean own =
         program.filter(path -> rank().isPresent() || NAMED.matcher(path).matches()).isPresent();
     if (own && !off) {
@@ -153,6 +167,18 @@ final class Adapters {
           " say otherwise");
     }
     return own && !off;
+  }
+
+  private boolean isOff() {
+    return SWITCHES.stream().anyMatch(job::isOff);
+  }
+
+  private Optional<Setting> ofFastChat() {
+    boolean quantised =
+        job.get("model_name_or_path")
+            .filter(model -> QUANTISED.matcher(model.shown()).matches())
+            .isPresent();
+    return on(OF_FASTCHAT).filter(on -> !isOff() && !quantised);
   }
 
   private String lora(boolean fourBits) {
@@ -190,7 +216,9 @@ final class Adapters {
   }
 
   private QuantizationScheme type() {
-    return job.get("bnb_4bit_quant_type").filter(s -> s.word().equals("fp4")).isPresent()
+    return job.any("bnb_4bit_quant_type", "quant_type")
+            .filter(s -> s.word().equals("fp4"))
+            .isPresent()
         ? QuantizationScheme.FP4
         : QuantizationScheme.NF4;
   }
@@ -203,11 +231,20 @@ final class Adapters {
     targets();
     Targets.takeParameters(job, "lora_target_parameters");
     if (job.has(JobKey.QUANTIZATION_SCHEME)) {
-      job.take(
-          job.get("use_nested_quant").isPresent() ? "use_nested_quant" : "use_bnb_nested_quant",
-          JobKey.DOUBLE_QUANT);
+      doubled();
       storage();
     }
+  }
+
+  /** LLaVA's and FastChat's programs quantise the scales too, and prepare the base, unasked. */
+  private void doubled() {
+    Optional<Setting> unasked = ofFastChat().or(() -> job.get(BITS));
+    job.any("use_nested_quant", "use_bnb_nested_quant", "double_quant")
+        .ifPresentOrElse(
+            told ->
+                job.reads(List.of(JobKey.DOUBLE_QUANT), () -> job.put(JobKey.DOUBLE_QUANT, told)),
+            () -> unasked.ifPresent(from -> job.put(JobKey.DOUBLE_QUANT, true, from)));
+    unasked.ifPresent(from -> job.put(JobKey.LORA_KBIT_PREPARE, true, from));
   }
 
   /**
@@ -215,15 +252,16 @@ final class Adapters {
    * (find_all_linear_names of llava/train/train.py and open_r1/trainer/grpo_trainer.py).
    */
   private void targets() {
-    Optional<Setting> found = job.any("lora_enable", OF_VISION);
-    if (found.isPresent()) {
-      job.put(JobKey.LORA_TARGETS, List.of("all-linear"), found.get());
-      if (!job.isOn("vision_lora")) {
-        FrozenParts.all(job, found.get());
-      }
-    } else {
-      Targets.take(job, job.get(named("lora_target_modules", "target_modules")));
-    }
+    Optional<Setting> stated = job.get(named("lora_target_modules", "target_modules"));
+    Optional<Setting> found = on("lora_enable").filter(on -> stated.isEmpty());
+    Targets.take(job, stated);
+    found
+        .or(() -> on(OF_VISION).filter(on -> stated.isEmpty()))
+        .ifPresent(on -> job.put(JobKey.LORA_TARGETS, List.of("all-linear"), on));
+    found
+        .or(() -> on(OF_VISION))
+        .filter(on -> !job.isOn("vision_lora"))
+        .ifPresent(on -> FrozenParts.all(job, on));
   }
 
   /** TRL's name, or the one that programs of others have. */
@@ -246,9 +284,9 @@ final class Adapters {
     }
   }
 
-  /** Programs that began as Llama2-Chinese's finetune_clm_lora.py. */
+  /** Programs that began as Llama2-Chinese's finetune_clm_lora.py, or as LLaVA's. */
   private Optional<Setting> width(String bits) {
-    return job.get("load_in_bits").filter(width -> width.shown().equals(bits));
+    return job.any("load_in_bits", BITS).filter(width -> width.shown().equals(bits));
   }
 
   private Optional<Setting> on(String... keys) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,12 +23,18 @@ import java.util.stream.Stream;
  */
 final class QloraArguments {
 
-  /** What no other trainer of Transformers or TRL is told. */
-  private static final List<String> OWN =
-      List.of("bits", "full_finetune", "double_quant", "quant_type", "max_memory_MB");
-
   private static final String SOURCE = "source_max_len";
   private static final String TARGET = "target_max_len";
+
+  /** What no other trainer of Transformers or TRL is told. */
+  private static final List<String> OWN = List.of("full_finetune", "max_memory_MB", SOURCE, TARGET);
+
+  /** What LLaVA's program has too (llava/train/train.py), which trains in full without a switch. */
+  private static final List<String> SHARED = List.of("bits", "double_quant", "quant_type");
+
+  private static final String SWITCH_OF_LLAVA = "lora_enable";
+
+  private static final Pattern NAMED = Pattern.compile("(?i)(?:.*[/_-])?qlora(?:[_-].*)?\\.py");
 
   /** Its dataclasses TrainingArguments and DataArguments; the last two lengths are summed. */
   private static final Map<String, Object> DEFAULTS =
@@ -55,9 +62,18 @@ final class QloraArguments {
   }
 
   static boolean isOne(TrainingFile file) {
+    int own = file.count(OWN.toArray(String[]::new));
+    int all = own + file.count(SHARED.toArray(String[]::new));
     return file.form() != Form.PROGRAM
-        && file.count(OWN.toArray(String[]::new)) > 0
-        && file.has("model_name_or_path");
+        && (own > 0 && all > 1 || all > 0 && isNamed(file))
+        && file.has("model_name_or_path")
+        && !file.has(SWITCH_OF_LLAVA);
+  }
+
+  private static boolean isNamed(TrainingFile file) {
+    return file.command().stream()
+        .flatMap(command -> command.words().stream())
+        .anyMatch(word -> NAMED.matcher(word).matches());
   }
 
   /** The file with the names that PEFT's examples have for the same. */
@@ -93,6 +109,7 @@ final class QloraArguments {
     otherwise("use_nested_quant", true);
     length();
     OWN.forEach(keys::remove);
+    SHARED.forEach(keys::remove);
     return file.withRoot(new Node.Fields(keys, file.root().mark()));
   }
 

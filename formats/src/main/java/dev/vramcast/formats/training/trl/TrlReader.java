@@ -106,7 +106,8 @@ public record TrlReader(FormatName name) implements ConfigReader {
   public Reading read(TrainingFile given, SiblingFiles siblings) {
     boolean qlora = QloraArguments.isOne(given);
     TrainingFile file = QloraArguments.renamed(Programs.flat(given));
-    JobBuilder job = new JobBuilder(file, KEYS);
+    Optional<String> program = OwnTrainer.program(given);
+    JobBuilder job = new JobBuilder(file, program.isPresent() && !qlora ? KEYS.open() : KEYS);
     boolean bare = name == FormatName.TRANSFORMERS;
     job.put(JobKey.FRAMEWORK_NAME, bare ? FormatName.TRANSFORMERS.label() : FormatName.TRL.label());
     if (!job.has(JobKey.MODEL_ID)) {
@@ -140,7 +141,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
             step.checkpointing(!bare, checkpointing);
           }
         });
-    new Adapters(job, OwnTrainer.program(given)).read();
+    new Adapters(job, program).read();
     Checkpoints.read(job);
     if (bare && given.form() == Form.PROGRAM && job.is(JobKey.METHOD, "qlora")) {
       job.put(JobKey.LORA_KBIT_PREPARE, Programs.prepares(given));

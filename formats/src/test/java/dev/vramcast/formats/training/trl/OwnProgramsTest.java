@@ -39,6 +39,33 @@ class OwnProgramsTest {
         .containsEntry("checkpointing", "full");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--lora_enable True --lora_r 128 --bits 4 --source_max_len 8",
+        "--lora_enable True --lora_r 128 --bits 4 --double_quant True --quant_type nf4"
+      })
+  void what_llava_shares_with_it_is_read_as_llava_has_it(String options) {
+    assertThat(values(run("llava/train/train.py", "--bf16 True " + options)))
+        .containsEntry("method", "qlora")
+        .containsEntry("lora.rank", 128)
+        .containsEntry("model.quantization.scheme", "nf4")
+        .containsEntry("model.quantization.double_quant", true)
+        .containsEntry("lora.targets", List.of("all-linear"))
+        .doesNotContainEntry("optimizer.name", "paged-adamw");
+    assertThat(values(run("llava/train/train.py", "--bf16 True --bits 16 --quant_type nf4")))
+        .containsEntry("method", "full")
+        .doesNotContainKey("model.quantization.scheme");
+  }
+
+  @Test
+  void a_program_of_another_name_is_its_own_where_two_of_its_options_say_so() {
+    assertThat(values(run("train.py", "--bits 4 --max_memory_MB 80000")))
+        .containsEntry("method", "qlora")
+        .containsEntry("lora.rank", 64);
+    assertThat(values(run("train.py", "--source_max_len 512"))).containsEntry("method", "full");
+  }
+
   @Test
   void its_other_widths_and_its_full_training_are_what_they_say() {
     assertThat(values(run("qlora.py", "--bits 8 --model_max_length 512")))
@@ -56,7 +83,7 @@ class OwnProgramsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sub/train_lora.py", "lora.py", "finetune-qlora.py"})
+  @ValueSource(strings = {"sub/train_lora.py", "lora.py", "finetune-qlora.py", "sft_lora.py"})
   void a_program_that_is_called_by_its_adapters_trains_them(String program) {
     Reading reading = run(program, "--model_max_length 128 --bf16");
 
@@ -66,6 +93,60 @@ class OwnProgramsTest {
             finding ->
                 finding.code() == FindingCode.ASSUMED
                     && finding.message().toString().contains("is called by its adapters"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sft_lora.py", "a/dpo_qlora.py", "run_clm_lora.py", "train_x.py"})
+  void a_rank_is_that_of_adapters_in_a_program_of_ones_own(String program) {
+    assertThat(values(run(program, "--lora_rank 24 --bf16")))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 24);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train_no_lora.py", "train_without_lora.py", "a/no-qlora.py"})
+  void a_program_that_is_called_by_no_adapters_trains_none(String program) {
+    assertThat(values(run(program, "--bf16"))).containsEntry("method", "full");
+  }
+
+  @Test
+  void fastchats_switch_is_a_base_in_four_bits() {
+    assertThat(values(run("fastchat/train/train_lora.py", "--q_lora True --lora_r 8")))
+        .containsEntry("method", "qlora")
+        .containsEntry("model.quantization.scheme", "nf4")
+        .containsEntry("model.quantization.double_quant", true)
+        .containsEntry("lora.kbit_prepare", true);
+    assertThat(values(run("fastchat/train/train_lora.py", "--q_lora False --lora_r 8")))
+        .containsEntry("method", "lora")
+        .doesNotContainKey("model.quantization.scheme");
+    assertThat(
+            values(
+                of(
+                    "run.sh",
+                    "python finetune.py --model_name_or_path Qwen/Qwen-7B-Chat-Int4 --use_lora"
+                        + " --q_lora --lora_r 64")))
+        .doesNotContainKey("model.quantization.scheme");
+  }
+
+  @Test
+  void targets_that_are_stated_are_those() {
+    for (String on : List.of("--lora_enable True", "--use_peft --freeze_vision_modules true")) {
+      assertThat(values(run("x.py", on + " --lora_r 8 --lora_target_modules q_proj v_proj")))
+          .containsEntry("lora.targets", List.of("q_proj", "v_proj"));
+    }
+    assertThat(values(run("x.py", "--use_peft --freeze_vision_modules false --lora_r 8")))
+        .doesNotContainKey("lora.targets")
+        .doesNotContainKey("frozen");
+  }
+
+  @Test
+  void a_key_that_is_not_known_may_be_the_program_s_own() {
+    Reading reading = run("train.py", "--lora_rnk 8 --sequence_len 8 --lora_r 8");
+
+    assertThat(keys(reading, FindingCode.MISSPELT_KEY)).isEmpty();
+    assertThat(keys(reading, FindingCode.UNKNOWN_KEY)).contains("lora_rnk", "sequence_len");
+    assertThat(keys(run("trl/scripts/sft.py", "--lora_rnk 8"), FindingCode.MISSPELT_KEY))
+        .contains("lora_rnk");
   }
 
   @Test

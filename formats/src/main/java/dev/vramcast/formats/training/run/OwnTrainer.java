@@ -18,11 +18,11 @@ public final class OwnTrainer {
           "(?:SFT|DPO|KTO|ORPO|CPO|GRPO|RLOO|Reward|GKD|GOLD|PPO|BCO|PRM|OnlineDPO|XPO|NashMD"
               + "|Unsloth|Seq2Seq|SentenceTransformer|SparseEncoder|CrossEncoder)?Trainer");
 
-  /** Scripts of TRL's and Transformers' examples, by what they train for; none names adapters. */
+  /** Scripts of TRL's and Transformers' examples by what they train for, which is no adapter. */
   private static final Pattern SCRIPT =
       Pattern.compile(
-          "(?i)(?:.*/)?(?!\\w*lora)(?:\\w*(?:sft|dpo|kto|grpo|gspo|rloo|reward|orpo|cpo|gkd|ppo|xpo|nash|bco"
-              + "|prm|minillm|gold|distil)\\w*|run_\\w+)\\.py");
+          "(?i)(?:.*/)?(?!\\w*lora)(?:\\w*(?:sft|dpo|kto|grpo|gspo|rloo|reward|orpo|cpo|gkd"
+              + "|ppo|xpo|nash|bco|prm|minillm|gold|distil)\\w*|run_\\w+)\\.py");
 
   private OwnTrainer() {}
 

@@ -24,4 +24,14 @@ public final class KernelCode {
       new CodeKey<>("kernels.fused_dequantising", false);
 
   private KernelCode() {}
+
+  /** The software through which a step reaches the GPU. */
+  public enum LaunchStack {
+    /** Settings and kernels tuned for the machine: Megatron's and trainers in C++. */
+    TUNED,
+    /** PyTorch modules, launched one by one. */
+    MODULES,
+    /** The same with fused kernels of the framework's own. */
+    FUSED
+  }
 }

@@ -6,7 +6,6 @@ import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.KernelCode;
-import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.option.Strategy;
 
 /**
@@ -26,14 +25,14 @@ public enum Stack {
   FUSED;
 
   public static Stack of(ResolvedJob job) {
-    LaunchStack stack = job.frameworkCode().get(KernelCode.STACK);
-    if (stack == LaunchStack.TUNED || runsMegatron(job)) {
+    KernelCode.LaunchStack stack = job.frameworkCode().get(KernelCode.STACK);
+    if (stack == KernelCode.LaunchStack.TUNED || runsMegatron(job)) {
       return TUNED;
     }
     if (job.compile()) {
       return COMPILED;
     }
-    boolean fused = stack == LaunchStack.FUSED || !job.ligerKernels().isEmpty();
+    boolean fused = stack == KernelCode.LaunchStack.FUSED || !job.ligerKernels().isEmpty();
     if (fused) {
       return FUSED;
     }

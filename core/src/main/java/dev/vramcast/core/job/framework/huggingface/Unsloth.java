@@ -7,7 +7,6 @@ import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KernelCode;
-import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
@@ -163,7 +162,7 @@ public final class Unsloth {
           .is(LossCode.FUSED, LossKernel.CHUNKED, LLAMA)
           .is(SpreadCode.STRATEGIES, List.of(Strategy.DDP), LOADER)
           .spreads(LOADER, d -> Strategy.DDP)
-          .is(KernelCode.STACK, LaunchStack.FUSED, "unsloth/kernels")
+          .is(KernelCode.STACK, KernelCode.LaunchStack.FUSED, "unsloth/kernels")
           .is(KernelCode.FUSED_DEQUANTISING, true, "unsloth/kernels/utils.py fast_dequantize")
           .is(SpreadCode.LOADS_ALONE, LoadPlace.GPU, "unsloth/models/loader.py device_map")
           .is(SpreadCode.LOADS_COPIES, LoadPlace.GPU, "unsloth/models/loader.py device_map")

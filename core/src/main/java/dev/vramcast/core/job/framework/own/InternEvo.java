@@ -1,7 +1,6 @@
 package dev.vramcast.core.job.framework.own;
 
 import dev.vramcast.core.job.code.KernelCode;
-import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 
@@ -11,7 +10,7 @@ public final class InternEvo {
   public static final FrameworkRules RULES =
       OwnModels.fused("internevo", "internlm/model", "internlm/initialize/launch.py")
           .spreads("internlm/initialize/launch.py", d -> Strategy.ZERO1)
-          .is(KernelCode.STACK, LaunchStack.TUNED, "internlm/model")
+          .is(KernelCode.STACK, KernelCode.LaunchStack.TUNED, "internlm/model")
           .done();
 
   private InternEvo() {}

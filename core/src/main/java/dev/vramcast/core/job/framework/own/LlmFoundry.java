@@ -1,7 +1,6 @@
 package dev.vramcast.core.job.framework.own;
 
 import dev.vramcast.core.job.code.KernelCode;
-import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.rule.FrameworkRules;
@@ -14,7 +13,7 @@ public final class LlmFoundry {
   public static final FrameworkRules RULES =
       OwnModels.mixedFsdp("llm-foundry", "llmfoundry/models/mpt", TRAIN)
           .is(JobKey.ATTENTION, AttentionKernel.FLASH, "llmfoundry/models/mpt/configuration_mpt.py")
-          .is(KernelCode.STACK, LaunchStack.TUNED, TRAIN)
+          .is(KernelCode.STACK, KernelCode.LaunchStack.TUNED, TRAIN)
           .is(
               KernelCode.TRITON_ATTENTION,
               true,

@@ -1,7 +1,6 @@
 package dev.vramcast.core.job.framework.own;
 
 import dev.vramcast.core.job.code.KernelCode;
-import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OptimizerImplementation;
@@ -23,7 +22,7 @@ public final class Megatron {
               LossCode.COPIES_LOGITS,
               "megatron/core/tensor_parallel/cross_entropy.py, which subtracts in place since 0.8",
               megatron -> !megatron.atLeast(0, 8))
-          .is(KernelCode.STACK, LaunchStack.TUNED, "megatron/core")
+          .is(KernelCode.STACK, KernelCode.LaunchStack.TUNED, "megatron/core")
           .is(
               KernelCode.CUDNN_ATTENTION,
               true,

@@ -3,7 +3,6 @@ package dev.vramcast.core.job.framework.own;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.KernelCode;
-import dev.vramcast.core.job.code.LaunchStack;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
@@ -59,7 +58,7 @@ public final class NemoAutomodel {
               LossCode.OUTPUTS,
               OutputDtype.AS_COMPUTED,
               "nemo_automodel/components/loss/masked_ce.py")
-          .is(KernelCode.STACK, LaunchStack.TUNED, "nemo_automodel/components")
+          .is(KernelCode.STACK, KernelCode.LaunchStack.TUNED, "nemo_automodel/components")
           .done();
 
   private NemoAutomodel() {}

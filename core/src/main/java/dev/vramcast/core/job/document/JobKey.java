@@ -290,6 +290,9 @@ public enum JobKey implements Subject.Key {
     }
     Optional<String> near =
         wrong instanceof String word ? NearestName.of(word, kind().words()) : Optional.empty();
+    if (kind() instanceof ValueKind.Decimal && RawValues.hasDecimalComma(wrong)) {
+      return error.allowed(kind().allowed()).hint("write a point for the comma").refusal();
+    }
     return error
         .allowed(kind().allowed())
         .nearest(near.or(() -> begun.stream().findFirst()))

@@ -57,7 +57,9 @@ public final class RawValues {
 
   /** Digits in groups of three, as in {@code 10_000_000}. */
   private static final Pattern GROUPED =
-      Pattern.compile("\\d{1,3}(?:_\\d{3}){1,6}|\\d{1,3}(?:,\\d{3}){1,6}");
+      Pattern.compile("[1-9]\\d{0,2}(?:(?:_\\d{3}){1,6}|(?:,\\d{3}){1,6})");
+
+  private static final Pattern COMMA = Pattern.compile("[+-]?\\d*,\\d+");
 
   private RawValues() {}
 
@@ -115,8 +117,10 @@ public final class RawValues {
   /**
    * A number; {@code 50k}, {@code 20M}, {@code 10 million} and {@code 1.5B} are thousands,
    * millions, billions.
+   *
+   * @param counts whether it counts something; in others a comma may stand for a point
    */
-  static Optional<Object> decimalText(String text) {
+  static Optional<Object> decimalText(String text, boolean counts) {
     String digits = text.strip();
     Matcher large = LARGE.matcher(digits);
     if (large.matches()) {
@@ -125,8 +129,13 @@ public final class RawValues {
               .movePointRight(
                   Objects.requireNonNull(POWERS.get(large.group(2).toLowerCase(Locale.ROOT)))));
     }
-    String plain = ungrouped(digits);
+    String plain = counts || !digits.contains(",") ? ungrouped(digits) : digits;
     return NUMBER.matcher(plain).matches() ? Optional.of(new BigDecimal(plain)) : Optional.empty();
+  }
+
+  /** Whether a text is a number with a comma in place of a point, such as {@code 0,125}. */
+  public static boolean hasDecimalComma(Object raw) {
+    return raw instanceof String text && COMMA.matcher(text.strip()).matches();
   }
 
   /** A list's items; a single word counts as a list of one. */

@@ -159,6 +159,9 @@ public sealed interface ValueKind
   /** A {@code Double} in a range. */
   record Decimal(double least, double most) implements ValueKind {
 
+    /** A number that may be as large counts something, such as tokens or steps. */
+    private static final double COUNTS = 1e12;
+
     @Override
     public Optional<Object> read(Object raw) {
       if (RawValues.hasLetter(raw)) {
@@ -171,7 +174,7 @@ public sealed interface ValueKind
 
     @Override
     public Optional<Object> parse(String text) {
-      return RawValues.decimalText(text).flatMap(this::read);
+      return RawValues.decimalText(text, most >= COUNTS).flatMap(this::read);
     }
 
     @Override

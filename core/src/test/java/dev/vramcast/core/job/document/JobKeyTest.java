@@ -58,11 +58,30 @@ class JobKeyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"NaN", "Infinity", "-0.1", "1.1", "1e999", "1e9999", "", "0,5"})
+  @ValueSource(strings = {"NaN", "Infinity", "-0.1", "1.1", "1e999", "1e9999", ""})
   void a_dropout_that_is_no_share_is_refused(String text) {
     assertThatThrownBy(() -> JobKey.LORA_DROPOUT.parse(text))
         .isInstanceOf(InputException.class)
         .hasMessageEndingWith(", allowed: a number from 0 to 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0,125", "1,234", "16,0"})
+  void a_comma_in_what_may_be_a_fraction_is_no_thousands(String text) {
+    assertThatThrownBy(() -> JobKey.LORA_ALPHA.parse(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageEndingWith("; write a point for the comma");
+  }
+
+  @Test
+  void digits_of_whole_numbers_and_counts_stand_in_groups_that_no_zero_begins() {
+    assertThat(JobKey.SEQUENCE_LENGTH.parse("4,096")).isEqualTo(4096);
+    assertThat(JobKey.SEQUENCE_LENGTH.parse("4_096")).isEqualTo(4096);
+    assertThat(JobKey.EXAMPLES.parse("50,000")).isEqualTo(50_000.0);
+    assertThat(JobKey.LORA_ALPHA.parse("1_024")).isEqualTo(1024.0);
+    assertThatThrownBy(() -> JobKey.SEQUENCE_LENGTH.parse("0,125"))
+        .isInstanceOf(InputException.class);
+    assertThatThrownBy(() -> JobKey.EXAMPLES.parse("0,125")).isInstanceOf(InputException.class);
   }
 
   @Test

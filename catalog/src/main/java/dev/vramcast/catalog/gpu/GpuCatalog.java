@@ -133,7 +133,8 @@ public final class GpuCatalog implements GpuFinder {
     List<Gpu> related = related(name.words());
     List<Gpu> counted = related.isEmpty() ? related(name.counted()) : List.of();
     // What was taken for a count is a model's number, and the X is of the name.
-    String shown = counted.isEmpty() ? name.name() : text.strip();
+    boolean read = !SpokenGpu.plain(text.strip()).equals(text.strip());
+    String shown = counted.isEmpty() && !read ? name.name() : text.strip();
     List<Gpu> kind = counted.isEmpty() ? related : counted;
     String nearest =
         kind.isEmpty()

@@ -1,5 +1,6 @@
 package dev.vramcast.catalog.gpu;
 
+import dev.vramcast.core.hardware.GpuClass;
 import java.util.regex.Pattern;
 
 /**
@@ -21,8 +22,15 @@ public record GpuRemark(
 
   private static final String UP_TO = " to ";
 
-  /** The most of them that a machine holds. */
-  public int mostInAMachine() {
+  /**
+   * The most of them that a machine holds.
+   *
+   * @param kind theirs; a computer that shares its memory with its GPU, and a laptop, have one
+   */
+  public int mostInAMachine(GpuClass kind) {
+    if (kind == GpuClass.UNIFIED || kind == GpuClass.LAPTOP) {
+      return 1;
+    }
     // Behind it stand what the number is of, and remarks.
     String counts = usualNode.replaceFirst("( per |\\().*", "");
     int most =

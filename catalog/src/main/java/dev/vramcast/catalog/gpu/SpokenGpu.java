@@ -15,16 +15,23 @@ final class SpokenGpu {
   private static final Pattern COMPUTER =
       Pattern.compile(
           "\\b(?:mac\\s?book|mac|imac)\\b(?:\\s*(?:pro|air|studio|mini)\\b)?"
-              + "(?:\\s*1[3-6](?:\\.\\d)?[- ]?(?:inch|in|\")?(?![\\d.]|\\s?gb))?",
+              + "(?:\\s*(?:1[3-6]|2[1347])(?:\\.\\d)?[- ]?(?:inch|in|\")?(?![\\d.]|\\s?gb))?",
           Pattern.CASE_INSENSITIVE);
 
   /** A chip and its size in one word. */
   private static final Pattern CHIP =
       Pattern.compile("\\b(m[1-9])[- ]?(pro|max|ultra)\\b", Pattern.CASE_INSENSITIVE);
 
+  /** A count, memory and what people say with them, but no chip. */
+  private static final Pattern NO_CHIP =
+      Pattern.compile(
+          "[\\W\\d_]*(?:(?:x|g|gb|gib|ram|memory|unified|with|of|inch|apple)\\b[\\W\\d_]*)*",
+          Pattern.CASE_INSENSITIVE);
+
   private static final Pattern PLACE =
       Pattern.compile(
-          "\\b(?:google\\s+)?(colab|kaggle)\\b(?:\\s*(?:free|pro\\+?|plus|notebooks?)(?!\\w))*",
+          "(?:\\b(?:on|in|at|from)\\s+)?\\b(?:google\\s+)?(colab|kaggle)\\b"
+              + "(?:\\s*(?:free|pro\\+?|plus|notebooks?)(?!\\w))*",
           Pattern.CASE_INSENSITIVE);
 
   /** Cards that are lent there by the hour, or free (their pages on accelerators, recalled). */
@@ -46,7 +53,7 @@ final class SpokenGpu {
       throw lent(text);
     }
     String card = COMPUTER.matcher(place).replaceAll(" ").strip();
-    if (card.isEmpty() && !place.isEmpty()) {
+    if (!card.equals(place) && NO_CHIP.matcher(card).matches()) {
       throw InputError.of(Shown.given(text), " is a computer of several chips")
           .concerning(JobKey.GPU)
           .hint("name its chip and memory, for example 'M3 Max 36GB'")

@@ -3,6 +3,7 @@ package dev.vramcast.catalog.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ class SpokenGpuTest {
     "iMac M1 16GB, Apple M1 16GB",
     "m3max 64, Apple M3 Max 64GB",
     "colab t4, T4",
+    "H100 SXM5 80GB on colab, H100 SXM5 80GB",
     "Google Colab L4, L4",
     "kaggle p100, P100 16GB",
     "gtx 1650, GTX 1650",
@@ -40,7 +42,7 @@ class SpokenGpuTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"colab", "Google Colab Pro", "kaggle", "m2 max", "M1"})
+  @ValueSource(strings = {"colab", "Google Colab Pro", "kaggle", "m2 max", "M1", "iMac 24-inch M3"})
   void what_means_several_cards_is_a_question(String said) {
     assertThatThrownBy(() -> find(said))
         .isInstanceOfSatisfying(
@@ -52,9 +54,16 @@ class SpokenGpuTest {
   }
 
   @Test
-  void a_computer_without_its_chip_is_asked_for_it() {
-    assertThatThrownBy(() -> find("macbook pro"))
-        .hasMessageContaining("'macbook pro' is a computer of several chips")
+  void what_is_no_card_beside_a_computer_is_quoted_as_typed() {
+    assertThatThrownBy(() -> find("Mac Pro Foozle"))
+        .hasMessageContaining("unknown GPU 'Mac Pro Foozle'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"macbook pro", "MacBook Pro 16GB", "2x MacBook", "mac mini 24 gb ram"})
+  void a_computer_without_its_chip_is_asked_for_it(String said) {
+    assertThatThrownBy(() -> find(said))
+        .hasMessageContaining("'" + said + "' is a computer of several chips")
         .hasMessageContaining("M3 Max 36GB");
   }
 
@@ -64,9 +73,14 @@ class SpokenGpuTest {
     "RTX 3060 12GB, 8",
     "A40, 10",
     "GB200 (per GPU), 4",
-    "GH200 96GB, 1"
+    "GH200 96GB, 1",
+    "DGX Spark, 1",
+    "RTX 4090 Laptop, 1",
+    "Apple M3 Max 36GB, 1"
   })
   void a_machine_holds_so_many_of_a_card(String card, int most) {
-    assertThat(GpuCatalog.embedded().remark(find(card).gpu()).mostInAMachine()).isEqualTo(most);
+    Gpu gpu = find(card).gpu();
+
+    assertThat(GpuCatalog.embedded().remark(gpu).mostInAMachine(gpu.gpuClass())).isEqualTo(most);
   }
 }

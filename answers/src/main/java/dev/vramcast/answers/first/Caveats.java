@@ -1,15 +1,16 @@
 package dev.vramcast.answers.first;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.traits.LigerTraits;
+import dev.vramcast.core.code.FusedLoss;
+import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.run.TextOnly;
 import dev.vramcast.core.run.Unquantised;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -31,13 +32,27 @@ public record Caveats(
     return new Caveats(
         Unquantised.of(architecture, resolution.job()),
         saysImages(resolution) ? Optional.empty() : TextOnly.of(architecture, resolution.job()),
-        fusedLoss(architecture, resolution, gpu));
+        FusedLoss.of(architecture, resolution.job(), gpu));
   }
 
-  /** What the framework alone lets expect. */
-  public static Caveats ofFramework(Resolution resolution) {
+  /** Those of a job on a card whose model is looked at no more, but what of it is quantised. */
+  static Caveats of(FitCheck check) {
     return new Caveats(
-        Optional.empty(), Optional.empty(), resolution.job().frameworkCode().lossWithoutLogits());
+        Optional.empty(),
+        saysImages(check.resolution()) ? Optional.empty() : check.textOnly(),
+        check.fusedLoss());
+  }
+
+  /**
+   * Those that several jobs have in common, of models of many kinds: a loss where any has it.
+   *
+   * @param checks one framework's
+   */
+  public static Caveats ofMany(Collection<FitCheck> checks) {
+    return new Caveats(
+        Optional.empty(),
+        Optional.empty(),
+        checks.stream().flatMap(check -> check.fusedLoss().stream()).findFirst());
   }
 
   /** Whether somebody said how many images there are, be it none. */
@@ -46,19 +61,5 @@ public record Caveats(
         .value(JobKey.IMAGES)
         .filter(value -> value.provenance() == Provenance.SET)
         .isPresent();
-  }
-
-  private static Optional<LossKernel> fusedLoss(
-      Architecture architecture, Resolution resolution, Optional<Gpu> gpu) {
-    boolean liger = architecture.traits().liger().loss() != LigerTraits.Loss.NONE;
-    // Fused kernels are Triton's, which compiles for no Apple chip.
-    boolean triton = gpu.filter(card -> card.vendor() == Vendor.APPLE).isEmpty();
-    return resolution
-        .job()
-        .frameworkCode()
-        .lossWithoutLogits()
-        .filter(loss -> loss == LossKernel.CHUNKED || triton)
-        .filter(loss -> loss != LossKernel.LIGER || liger)
-        .filter(loss -> !architecture.hears());
   }
 }

@@ -56,19 +56,7 @@ public final class Taken {
 
   /** The same of a job on a card, whose model is looked at no more. */
   public static List<Notice> lines(FitCheck check) {
-    Resolution resolution = check.resolution();
-    boolean textOnly =
-        !resolution.job().batch().hasImages()
-            && !Caveats.saysImages(resolution)
-            && check.memory().assumptions().stream()
-                .anyMatch(remark -> remark.about().filter(JobKey.IMAGES::equals).isPresent());
-    Caveats caveats = Caveats.ofFramework(resolution);
-    return lines(
-        resolution,
-        textOnly
-            ? new Caveats(
-                Optional.empty(), Optional.of(TextOnly.WITHOUT_OTHERS), caveats.fusedLoss())
-            : caveats);
+    return lines(check.resolution(), Caveats.of(check));
   }
 
   private static Notice textOnly(TextOnly kind) {

@@ -56,10 +56,10 @@ public record ModelsThatFit(
   public List<String> lines(Terminal terminal) {
     Sections sections = new Sections(terminal);
     sections.title(title + ": GiB to spare");
-    rows.stream()
-        .flatMap(row -> row.checks().values().stream())
+    List<FitCheck> checks = rows.stream().flatMap(row -> row.checks().values().stream()).toList();
+    checks.stream()
         .findFirst()
-        .map(check -> Taken.lines(check.resolution(), Caveats.ofFramework(check.resolution())))
+        .map(check -> Taken.lines(check.resolution(), Caveats.ofMany(checks)))
         .ifPresent(lines -> lines.forEach(sections::notice));
     List<Align> aligns = new ArrayList<>(List.of(Align.LEFT, Align.RIGHT));
     List<String> head = new ArrayList<>(List.of("", "parameters"));

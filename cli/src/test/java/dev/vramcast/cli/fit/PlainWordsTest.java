@@ -19,8 +19,12 @@ class PlainWordsTest {
     return CliRun.of(args);
   }
 
+  private static String spaced(CliRun run) {
+    return run.out().replaceAll("\\s+", " ");
+  }
+
   private static String firstLines(CliRun run) {
-    String all = run.out().replaceAll("\\s+", " ");
+    String all = spaced(run);
     return all.substring(0, all.indexOf("What decides"));
   }
 
@@ -140,5 +144,51 @@ class PlainWordsTest {
         .isEqualToIgnoringNewLines(
             "vramcast: --params is '8', allowed: a size as in 350M, 7B or 7.6B. Did you mean"
                 + " '8B'?");
+  }
+
+  @Test
+  void a_comma_for_a_point_is_no_thousands() {
+    String job = "fit --offline --model llama-3.2-1b --gpu 4090 ";
+    for (String comma : List.of("--alpha 0,125", "--alpha 1,234", "--rank 0,125")) {
+      CliRun run = run(job + comma);
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.err()).contains(comma.split(" ")[1]);
+    }
+    assertThat(run(job + "--alpha 1,234").err()).contains("write a point for the comma");
+    assertThat(run(job + "--sequence-length 4,096").out())
+        .isEqualTo(run(job + "--sequence-length 4096").out());
+  }
+
+  @Test
+  void a_fused_loss_is_named_over_all_cards_and_models_only_where_it_runs() {
+    String max = "max --offline --framework transformers --gpu";
+    assertThat(spaced(run(max, "m3 max 36gb"))).doesNotContain("--loss liger");
+    assertThat(spaced(run(max, "rtx 4090"))).contains("--loss liger");
+    String length = "max --offline --sequence --framework transformers --model llama-3.2-1b --gpu";
+    assertThat(spaced(run(length, "m3 max 36gb"))).contains("GiB").doesNotContain("--loss liger");
+    assertThat(spaced(run(length, "rtx 4090"))).contains("--loss liger");
+  }
+
+  @Test
+  void a_search_for_the_most_says_which_flags_say_images() {
+    CliRun run = run("max --offline --sequence --model qwen2.5-vl-7b --gpu a100-80gb");
+    assertThat(spaced(run)).contains("No images are counted", "--images 1 --image-size 1024x768");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"H100:12, --tensor 4, 3", "H100:12, --tensor 2, 2", "H100:9,,0", "H100:17,,0"})
+  void machines_hold_a_tensor_group_and_are_half_full(String gpu, String tensor, int nodes) {
+    CliRun run =
+        run(
+            "write --offline --to slurm --framework megatron --strategy megatron --model"
+                + " llama-3.1-8b --method full --gpu "
+                + gpu
+                + (tensor == null ? "" : " " + tensor));
+    if (nodes == 0) {
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.err()).contains("nearest are", "--nodes says how many");
+    } else {
+      assertThat(run.err()).contains("taken as " + nodes + " machines of " + 12 / nodes);
+    }
   }
 }

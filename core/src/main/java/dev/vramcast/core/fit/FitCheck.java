@@ -2,6 +2,7 @@ package dev.vramcast.core.fit;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life.EpisodeNeed;
 import dev.vramcast.core.life.Life.Shortage;
@@ -9,6 +10,7 @@ import dev.vramcast.core.life.MachineNeeds;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.MemoryEstimate;
+import dev.vramcast.core.run.TextOnly;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -23,6 +25,9 @@ import java.util.OptionalDouble;
  *     is no range
  * @param needs beside what steps take of cards
  * @param usableBytes what the job may take of the card
+ * @param textOnly what is left out of a model that takes in more than text
+ * @param fusedLoss the loss of the framework without whole logits, where it has one for this model
+ *     on this card
  */
 public record FitCheck(
     JobDocument document,
@@ -33,7 +38,9 @@ public record FitCheck(
     ByteRange range,
     OptionalDouble chance,
     MachineNeeds needs,
-    long usableBytes) {
+    long usableBytes,
+    Optional<TextOnly> textOnly,
+    Optional<LossKernel> fusedLoss) {
 
   public Verdict verdict() {
     return shortage().isPresent() ? Verdict.DOES_NOT_FIT : range.verdict(usableBytes);

@@ -2,6 +2,7 @@ package dev.vramcast.core.fit;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.calibration.Correction;
+import dev.vramcast.core.code.FusedLoss;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
@@ -19,6 +20,7 @@ import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.RecentSteps;
+import dev.vramcast.core.run.TextOnly;
 import dev.vramcast.core.run.check.CardChecks;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -104,7 +106,9 @@ public record FitEvaluator(
         range(errors, device),
         needs.shortage().isPresent() ? NO_CHANCE : chance(errors, device),
         needs,
-        usableBytes());
+        usableBytes(),
+        TextOnly.of(architecture, resolution.job()),
+        FusedLoss.of(architecture, resolution.job(), card));
   }
 
   /** How far off the estimates of what such jobs need of a device are. */

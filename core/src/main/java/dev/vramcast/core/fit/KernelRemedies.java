@@ -1,6 +1,6 @@
 package dev.vramcast.core.fit;
 
-import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.code.FusedLoss;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.document.JobKey;
@@ -47,8 +47,7 @@ final class KernelRemedies {
     if (settings(job).loss() != LossKernel.FULL) {
       return List.of();
     }
-    return settings(job).frameworkCode().lossWithoutLogits().stream()
-        .filter(fused -> fused == LossKernel.CHUNKED || runsTriton(job))
+    return job.fusedLoss().stream()
         .map(
             fused ->
                 new Change(
@@ -72,12 +71,8 @@ final class KernelRemedies {
   }
 
   private static boolean hasLiger(FitCheck job) {
-    return settings(job).frameworkCode().is(LossCode.LIGER_REACHES) && runsTriton(job);
-  }
-
-  /** Kernels of Liger and their like are Triton's, which compiles for no Apple chip. */
-  private static boolean runsTriton(FitCheck job) {
-    return job.card().map(card -> card.vendor() != Vendor.APPLE).orElse(true);
+    return settings(job).frameworkCode().is(LossCode.LIGER_REACHES)
+        && FusedLoss.runsTriton(job.card());
   }
 
   static ResolvedJob settings(FitCheck job) {

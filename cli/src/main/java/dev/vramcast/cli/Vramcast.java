@@ -1,9 +1,10 @@
 package dev.vramcast.cli;
 
 import dev.vramcast.answers.Version;
+import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.NoRoom;
-import dev.vramcast.answers.text.NotModelled;
 import dev.vramcast.cli.console.AnswerWriter;
 import dev.vramcast.cli.console.CommandWords;
 import dev.vramcast.cli.console.Console;
@@ -78,15 +79,10 @@ public final class Vramcast {
     }
     try {
       return CommandTree.command(last.getCommandName()).run(result, console);
-    } catch (UnsupportedJobException e) {
-      OutputFormat.of(result).print(NotModelled.of(e), console);
-      return ExitCode.NOT_MODELLED;
-    } catch (InputException e) {
-      if (!e.isForLackOfMemory()) {
-        throw e;
-      }
-      OutputFormat.of(result).print(NoRoom.of(e), console);
-      return ExitCode.DOES_NOT_FIT;
+    } catch (UnsupportedJobException | InputException e) {
+      Answer verdict = Operation.verdict(e).orElseThrow(() -> e);
+      OutputFormat.of(result).print(verdict, console);
+      return verdict instanceof NoRoom ? ExitCode.DOES_NOT_FIT : ExitCode.NOT_MODELLED;
     }
   }
 

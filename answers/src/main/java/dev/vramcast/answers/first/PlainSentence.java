@@ -90,7 +90,7 @@ public final class PlainSentence {
         + likely
         + " "
         + where
-        + (likely.equals(Chance.OPEN) ? "" : ", but it is not certain")
+        + (Chance.isOpen(card.chance(), enough) ? "" : ", but it is not certain")
         + chance(card)
         + NEEDS
         + of(outcome, usable, gpus)

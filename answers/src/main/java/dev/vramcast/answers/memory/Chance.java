@@ -12,7 +12,7 @@ public final class Chance {
   private static final double LITTLE = 0.4;
 
   /** What is said of such a chance. */
-  public static final String OPEN = "may or may not fit";
+  private static final String OPEN = "may or may not fit";
 
   /** A chance that nobody would rent a card on. */
   private static final double HARDLY = 0.1;
@@ -45,15 +45,21 @@ public final class Chance {
   /** How likely it is that a job fits for which memory is not certainly enough. */
   public static String likely(OptionalDouble chance, boolean enough) {
     double share = chance.orElse(enough ? 1 : 0);
+    if (isOpen(chance, enough)) {
+      return OPEN;
+    }
     if (share >= 1 - LITTLE) {
       return "probably fits";
-    }
-    if (share >= LITTLE) {
-      return OPEN;
     }
     return chance.isPresent() && share <= HARDLY
         ? "very probably does not fit"
         : "probably does not fit";
+  }
+
+  /** Whether nobody can say which is likelier. */
+  public static boolean isOpen(OptionalDouble chance, boolean enough) {
+    double share = chance.orElse(enough ? 1 : 0);
+    return share >= LITTLE && share < 1 - LITTLE;
   }
 
   /** Before other words, e.g. {@code 97 %, }. */

@@ -7,6 +7,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.input.UnsupportedJobException;
 import java.util.List;
+import java.util.Optional;
 
 /** Something that can be asked. */
 public interface Operation {
@@ -70,13 +71,18 @@ public interface Operation {
   default Answer verdict(Call call) {
     try {
       return answer(call);
-    } catch (UnsupportedJobException e) {
-      return NotModelled.of(e);
-    } catch (InputException e) {
-      if (e.isForLackOfMemory()) {
-        return NoRoom.of(e);
-      }
-      throw e;
+    } catch (UnsupportedJobException | InputException e) {
+      return verdict(e).orElseThrow(() -> e);
     }
+  }
+
+  /** The verdict that an answer ended with; empty where it is a mistake in what was given. */
+  static Optional<Answer> verdict(RuntimeException end) {
+    if (end instanceof UnsupportedJobException unsupported) {
+      return Optional.of(NotModelled.of(unsupported));
+    }
+    return end instanceof InputException refusal && refusal.isForLackOfMemory()
+        ? Optional.of(NoRoom.of(refusal))
+        : Optional.empty();
   }
 }

@@ -12,7 +12,6 @@ import dev.vramcast.core.module.DistanceRows;
 import dev.vramcast.core.module.LayerMasks;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.VisionModule;
-import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.KeyValueCache;
 import dev.vramcast.core.module.part.Seeing;
@@ -83,7 +82,7 @@ final class BaseModelWriter {
   Tensor forward(boolean caching) {
     Seeing seen = seen();
     ImageWriter mixed = seen == null ? images : null;
-    embedding = graph.record(() -> embedded = embed());
+    embedding = graph.record(() -> embedded = resident.embedded(graph, ids, leaf));
     Tensor first = made(embedded);
     if (mixed != null) {
       first = mixed.forward(first, made(pixels), settings.tokens());
@@ -105,7 +104,7 @@ final class BaseModelWriter {
       inputs.release(graph);
     }
     Tensor last = afterLayers.enter(graph, hidden);
-    norm = graph.record(() -> normalised = finalNorm(model.normUnit().enter(last)));
+    norm = graph.record(() -> normalised = resident.ended(graph, model.normUnit().enter(last)));
     if (!pass.returnsStates()) {
       layers.endLoop();
     }
@@ -216,20 +215,6 @@ final class BaseModelWriter {
     boolean highest = !hasLogits && !runsAgain();
     boolean apart = highest || sharding.overlapsUnits() || !graph.gradEnabled();
     return apart && settings.framework().is(LayerCode.KEEPS_EMBEDDINGS);
-  }
-
-  private Tensor embed() {
-    Tensor hidden = model.embedding().forward(graph, ids, leaf);
-    return settings.sequenceSplit().scatter(graph, hidden);
-  }
-
-  private Tensor finalNorm(Tensor hidden) {
-    FinalStage last = model.finalNorm();
-    if (last == null) {
-      return settings.sequenceSplit().gather(graph, hidden);
-    }
-    Tensor result = graph.rebind(hidden, last.forward(graph, hidden));
-    return settings.sequenceSplit().gather(graph, result);
   }
 
   /** Sends a gradient through a segment; it is dropped where that is frozen. */

@@ -9,7 +9,6 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.module.LayerMasks;
 import dev.vramcast.core.module.LoadedModel;
-import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.run.episode.Pass;
@@ -117,19 +116,13 @@ final class PartWriter {
       return hidden;
     }
     Tensor last = afterLayers.enter(graph, hidden);
-    norm = graph.record(() -> normalised = finalNorm(last));
+    norm = graph.record(() -> normalised = resident.ended(graph, last));
     layers.endLoop();
     return made(normalised);
   }
 
   private Tensor embed(Tensor ids) {
-    embedding =
-        graph.record(
-            () ->
-                embedded =
-                    settings
-                        .sequenceSplit()
-                        .scatter(graph, model.embedding().forward(graph, ids, leaf)));
+    embedding = graph.record(() -> embedded = resident.embedded(graph, ids, leaf));
     return made(embedded);
   }
 
@@ -137,12 +130,6 @@ final class PartWriter {
     Tensor sent = traffic.hidden(resident);
     input = sent.hold();
     return received.enterRequiringGrad(graph, sent);
-  }
-
-  private Tensor finalNorm(Tensor hidden) {
-    FinalStage last = model.finalNorm();
-    Tensor ended = last == null ? hidden : graph.rebind(hidden, last.forward(graph, hidden));
-    return settings.sequenceSplit().gather(graph, ended);
   }
 
   /** From the loss or what the stage behind has sent to what is sent back. */

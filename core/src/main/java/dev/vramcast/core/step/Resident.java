@@ -2,11 +2,13 @@ package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.module.LoadedModel;
+import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Pass;
@@ -85,6 +87,22 @@ record Resident(
             && !settings.code().embedsSeparately()
             && !model.embedding().trains();
     return needed ? new InputLeaf() : null;
+  }
+
+  /**
+   * What the layers get of token ids, as this rank has it.
+   *
+   * @param leaf as of {@link #inputLeaf}
+   */
+  Tensor embedded(Graph graph, Tensor ids, @Nullable InputLeaf leaf) {
+    return settings.sequenceSplit().scatter(graph, model.embedding().forward(graph, ids, leaf));
+  }
+
+  /** What the head gets of what the layers gave, which is taken over: of all ranks' tokens. */
+  Tensor ended(Graph graph, Tensor hidden) {
+    FinalStage last = model.finalNorm();
+    Tensor result = last == null ? hidden : graph.rebind(hidden, last.forward(graph, hidden));
+    return settings.sequenceSplit().gather(graph, result);
   }
 
   /** What the optimizer updates. */

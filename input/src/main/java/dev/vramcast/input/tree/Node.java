@@ -1,5 +1,6 @@
 package dev.vramcast.input.tree;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,6 +25,11 @@ public sealed interface Node {
 
   /** Text, an exact number, a boolean or nothing. */
   record Scalar(@Nullable Object value, Mark mark) implements Node {
+
+    /** What no file holds, taken to stand at a mark; a whole number is exact as any other. */
+    public static Scalar of(Object value, Mark mark) {
+      return new Scalar(value instanceof Integer whole ? BigDecimal.valueOf(whole) : value, mark);
+    }
 
     /** One in a line, of which no column is known. */
     public Scalar(@Nullable Object value, int line) {

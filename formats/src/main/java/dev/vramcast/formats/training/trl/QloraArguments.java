@@ -156,8 +156,7 @@ final class QloraArguments {
   }
 
   private void otherwise(String key, Object value) {
-    Object scalar = value instanceof Integer whole ? BigDecimal.valueOf(whole) : value;
-    keys.putIfAbsent(key, new Node.Scalar(scalar, root().mark()));
+    keys.putIfAbsent(key, Node.Scalar.of(value, root().mark()));
   }
 
   private boolean isOn(String key) {

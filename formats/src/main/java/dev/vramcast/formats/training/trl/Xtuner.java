@@ -3,7 +3,6 @@ package dev.vramcast.formats.training.trl;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
-import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,8 +130,7 @@ final class Xtuner {
 
   /** Stands where the model is configured, since the file has no line of its own for it. */
   private void put(String key, Object value) {
-    Object scalar = value instanceof Integer whole ? BigDecimal.valueOf(whole) : value;
     Mark mark = file.node(MODEL + "type").map(Node::mark).orElse(Mark.of(1));
-    keys.put(key, new Node.Scalar(scalar, mark));
+    keys.put(key, Node.Scalar.of(value, mark));
   }
 }

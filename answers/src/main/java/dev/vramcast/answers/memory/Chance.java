@@ -37,14 +37,14 @@ public final class Chance {
    * @param enough whether the estimate is within the memory, which tells where no chance is known
    */
   public static String verdict(Verdict verdict, OptionalDouble chance, boolean enough) {
-    return verdict == Verdict.TIGHT && chance.orElse(enough ? 1 : 0) < LITTLE
+    return verdict == Verdict.TIGHT && share(chance, enough) < LITTLE
         ? "probably " + Verdict.DOES_NOT_FIT.words()
         : verdict.words();
   }
 
   /** How likely it is that a job fits for which memory is not certainly enough. */
   public static String likely(OptionalDouble chance, boolean enough) {
-    double share = chance.orElse(enough ? 1 : 0);
+    double share = share(chance, enough);
     if (isOpen(chance, enough)) {
       return OPEN;
     }
@@ -58,8 +58,13 @@ public final class Chance {
 
   /** Whether nobody can say which is likelier. */
   public static boolean isOpen(OptionalDouble chance, boolean enough) {
-    double share = chance.orElse(enough ? 1 : 0);
+    double share = share(chance, enough);
     return share >= LITTLE && share < 1 - LITTLE;
+  }
+
+  /** The chance, or what the estimate alone says where none is known. */
+  private static double share(OptionalDouble chance, boolean enough) {
+    return chance.orElse(enough ? 1 : 0);
   }
 
   /** Before other words, e.g. {@code 97 %, }. */

@@ -28,7 +28,7 @@ public record GpuRemark(
    * @param kind theirs; a computer that shares its memory with its GPU, and a laptop, have one
    */
   public int mostInAMachine(GpuClass kind) {
-    if (kind == GpuClass.UNIFIED || kind == GpuClass.LAPTOP) {
+    if (kind.isWithinComputer()) {
       return 1;
     }
     // Behind it stand what the number is of, and remarks.

@@ -3,7 +3,6 @@ package dev.vramcast.core.fit;
 import static dev.vramcast.core.fit.KernelRemedies.settings;
 
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.GpuClass;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.document.JobDocument;
@@ -25,7 +24,7 @@ record CardRemedies(List<Gpu> cards) {
 
   /** Twice as many and so on, among which the model is divided: up to eight times a machine. */
   List<Change> moreCards(FitCheck job) {
-    if (job.card().filter(CardRemedies::isComputer).isPresent()) {
+    if (job.card().filter(card -> card.gpuClass().isWithinComputer()).isPresent()) {
       return List.of();
     }
     Strategy strategy = settings(job).parallelism().strategy();
@@ -94,13 +93,9 @@ record CardRemedies(List<Gpu> cards) {
   }
 
   /** A larger laptop or another computer is nothing that a card is changed for. */
-  private static boolean isComputer(Gpu gpu) {
-    return gpu.gpuClass() == GpuClass.LAPTOP || gpu.gpuClass() == GpuClass.UNIFIED;
-  }
-
   private List<Gpu> sorted() {
     return cards.stream()
-        .filter(gpu -> !isComputer(gpu))
+        .filter(gpu -> !gpu.gpuClass().isWithinComputer())
         .sorted(Comparator.comparingLong(gpu -> gpu.allocatableBytes()))
         .toList();
   }

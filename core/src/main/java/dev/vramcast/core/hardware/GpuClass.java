@@ -21,6 +21,11 @@ public enum GpuClass implements Named {
     this.label = label;
   }
 
+  /** Whether it is part of one computer, which holds no other beside it. */
+  public boolean isWithinComputer() {
+    return this == LAPTOP || this == UNIFIED;
+  }
+
   @Override
   public String label() {
     return label;

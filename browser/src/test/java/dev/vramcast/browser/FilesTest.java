@@ -73,6 +73,7 @@ class FilesTest extends PageTest {
 
   @Test
   void a_dropped_job_document_is_taken_with_its_own_data() {
+    mayBeInTheConsole("status of 4");
     open(FITS);
     drop("job.yaml", "model: {id: qwen2.5-0.5b}\nmethod: lora\ndata: {tokens: 3000000}\n");
     expect(page.locator("#figures")).containsText("Run of 3,000,000 tokens");
@@ -80,7 +81,6 @@ class FilesTest extends PageTest {
     drop("job.yaml", "model: {id: qwen2.5-0.5b}\nmethod: full\n");
     expect(page.locator("#figures")).containsText("Run of 10,000,000 tokens");
     expect(page.locator("#lint-section")).isHidden();
-    console.removeIf(line -> line.contains("status of 4"));
   }
 
   @Test
@@ -118,10 +118,10 @@ class FilesTest extends PageTest {
 
   @Test
   void a_file_that_no_framework_has_is_an_error_in_one_line() {
+    mayBeInTheConsole("status of 4");
     open(FITS);
     drop("notes.yml", "hello: world\n");
     expect(page.locator("#messages [data-severity=error]")).containsText("notes.yml");
     assertThat(page.locator("#messages").textContent()).doesNotContain("Exception");
-    console.removeIf(line -> line.contains("status of 4"));
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A page in a browser of its own for each test, which may say nothing in its console. */
+/** A page in a browser of its own for each test; its console says what the test allows, no more. */
 abstract class PageTest {
 
   /** A job that fits, tightly or not, and one that does not fit. */
@@ -34,6 +34,7 @@ abstract class PageTest {
 
   final List<String> console = new ArrayList<>();
   final List<String> requests = new ArrayList<>();
+  private final List<String> allowed = new ArrayList<>();
   BrowserContext context;
   Page page;
 
@@ -53,8 +54,14 @@ abstract class PageTest {
   void close_it() {
     if (context != null) {
       context.close();
+      console.removeIf(line -> allowed.stream().anyMatch(line::contains));
       Assertions.assertThat(console).as("what the console says").isEmpty();
     }
+  }
+
+  /** Lets the console say this, whenever it comes. */
+  final void mayBeInTheConsole(String part) {
+    allowed.add(part);
   }
 
   com.microsoft.playwright.Browser.NewContextOptions options() {

@@ -25,7 +25,10 @@ export class ModelControl implements Control {
     this.node = byId("model-knob");
     this.#field = byId<HTMLInputElement>("knob-model.id");
     this.#list = byId("model-list");
-    this.#field.addEventListener("input", () => void this.#look());
+    this.#field.addEventListener("input", () => {
+      this.#choose(-1);
+      void this.#look();
+    });
     this.#field.addEventListener("keydown", (event) => this.#key(event));
     this.#field.addEventListener("change", () => this.#take(this.#field.value.trim()));
     this.#field.addEventListener("blur", () => this.#close());
@@ -46,8 +49,7 @@ export class ModelControl implements Control {
     try {
       const search = this.#field.value.trim();
       const found = await get<Models>("models", { search }, signal);
-      this.#models = found.models.slice(0, MOST_SHOWN);
-      this.#open(found.models.length);
+      this.#open(found.models);
     } catch {
       // A list that does not come leaves a field that takes every name.
       if (!signal.aborted) {
@@ -56,15 +58,18 @@ export class ModelControl implements Control {
     }
   }
 
-  #open(found: number): void {
-    this.#active = -1;
+  #open(found: readonly ModelsEntry[]): void {
+    const chosen = this.#models[this.#active];
+    this.#models = found.slice(0, MOST_SHOWN);
     const options = this.#models.map((model, at) => this.#option(model, at));
-    const more = found - this.#models.length;
+    const more = found.length - this.#models.length;
     this.#list.replaceChildren(...options);
     this.#list.dataset["more"] = more > 0 ? `${more} more: type on` : "";
     this.#list.hidden = options.length === 0;
     this.#field.setAttribute("aria-expanded", String(options.length > 0));
-    this.#field.removeAttribute("aria-activedescendant");
+    // An arrow may be pressed while the list of what was typed is on its way.
+    const at = this.#models.findIndex((model) => model.name === chosen?.name);
+    this.#choose(chosen && at < 0 && options.length > 0 ? 0 : at);
   }
 
   #option(model: ModelsEntry, at: number): HTMLElement {
@@ -105,12 +110,21 @@ export class ModelControl implements Control {
 
   #move(by: number): void {
     const count = this.#models.length;
-    this.#active = this.#active < 0 && by < 0 ? count - 1 : (this.#active + by + count) % count;
-    for (const [at, option] of [...this.#list.children].entries()) {
-      option.setAttribute("aria-selected", String(at === this.#active));
-    }
-    this.#field.setAttribute("aria-activedescendant", `model-option-${this.#active}`);
+    this.#choose(this.#active < 0 && by < 0 ? count - 1 : (this.#active + by + count) % count);
     this.#list.children[this.#active]?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Marks an option of the list, or none: -1. */
+  #choose(active: number): void {
+    this.#active = active;
+    for (const [at, option] of [...this.#list.children].entries()) {
+      option.setAttribute("aria-selected", String(at === active));
+    }
+    if (active < 0) {
+      this.#field.removeAttribute("aria-activedescendant");
+    } else {
+      this.#field.setAttribute("aria-activedescendant", `model-option-${active}`);
+    }
   }
 
   #take(name: string): void {
@@ -122,9 +136,8 @@ export class ModelControl implements Control {
   #close(): void {
     this.#search?.abort();
     this.#models = [];
-    this.#active = -1;
+    this.#choose(-1);
     this.#list.hidden = true;
     this.#field.setAttribute("aria-expanded", "false");
-    this.#field.removeAttribute("aria-activedescendant");
   }
 }

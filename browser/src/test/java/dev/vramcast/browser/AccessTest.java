@@ -29,6 +29,7 @@ class AccessTest extends PageTest {
     "dark, 1280, error",
   })
   void axe_finds_nothing_to_complain_of(String scheme, int width, String state) throws IOException {
+    mayBeInTheConsole("status of 4");
     page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme(scheme)));
     page.setViewportSize(width, 800);
     open(
@@ -49,7 +50,6 @@ class AccessTest extends PageTest {
             "async () => (await axe.run()).violations.map((found) =>"
                 + " found.id + ': ' + found.nodes.map((node) => node.html).join(' | '))");
     assertThat((List<?>) violations).isEmpty();
-    console.removeIf(line -> line.contains("status of 4"));
   }
 
   @ParameterizedTest
@@ -89,7 +89,7 @@ class AccessTest extends PageTest {
     assertThat(focused()).isEqualTo("Skip to the answer");
     tabTo("knob-model.id");
     page.keyboard().type("mistral");
-    expect(page.locator("#model-list [role=option]").first()).isVisible();
+    expect(page.locator("#model-list [role=option]").first()).containsText("mistral");
     page.keyboard().press("ArrowDown");
     expect(page.locator("[id='knob-model.id']"))
         .hasAttribute("aria-activedescendant", "model-option-0");

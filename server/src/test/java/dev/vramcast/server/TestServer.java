@@ -73,7 +73,7 @@ public record TestServer(Running running, HttpClient client) implements AutoClos
 
   public HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(running.address() + path))
-        .timeout(Duration.ofSeconds(60));
+        .timeout(Duration.ofSeconds(120));
   }
 
   public HttpResponse<String> send(HttpRequest.Builder request) {

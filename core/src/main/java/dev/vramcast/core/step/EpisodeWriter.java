@@ -71,8 +71,7 @@ public final class EpisodeWriter implements Episode.Visitor {
     this.prefersCudnn = prefersCudnn;
     this.generated = new GenerationMemory(graph, architecture, job, card.engine());
     this.calls = calls;
-    this.training =
-        new TrainingWriter(graph, job, residents, architecture.head().tied(), this::inputs);
+    this.training = new TrainingWriter(graph, job, residents, architecture.head(), this::inputs);
     graph.room(card.room());
   }
 

@@ -1,5 +1,6 @@
 package dev.vramcast.core.step;
 
+import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.module.part.Trainable;
@@ -23,7 +24,7 @@ final class TrainingWriter {
   private final Graph graph;
   private final ResolvedJob job;
   private final Map<ResidentModel, Resident> residents;
-  private final boolean tiedHead;
+  private final Head head;
   private final BiFunction<Pass, Integer, Inputs> inputs;
 
   /** Empty before training begins. */
@@ -36,19 +37,19 @@ final class TrainingWriter {
    * Nothing is trained yet.
    *
    * @param residents all models, which load before training begins
-   * @param tiedHead the head's weight is the embedding's
+   * @param head of the model that they share
    * @param inputs a pass's batch, with so many tensors of its size beside token ids
    */
   TrainingWriter(
       Graph graph,
       ResolvedJob job,
       Map<ResidentModel, Resident> residents,
-      boolean tiedHead,
+      Head head,
       BiFunction<Pass, Integer, Inputs> inputs) {
     this.graph = graph;
     this.job = job;
     this.residents = residents;
-    this.tiedHead = tiedHead;
+    this.head = head;
     this.inputs = inputs;
   }
 
@@ -102,13 +103,14 @@ final class TrainingWriter {
 
   /**
    * Where whole gradients are added up, those of all layers are there at the end of the backward
-   * pass of every micro-batch but the last, which reduces each layer's as it goes. Then a table
-   * that the head is tied to has its gradients.
+   * pass of every micro-batch but the last, which reduces each layer's as it goes. Then the table
+   * of tokens adds up its gradients. Only a head over the vocabulary that is a parameter of its own
+   * does so beside its logits, where the last micro-batch is at least as high.
    */
   private boolean reachesHigherBefore(List<ResidentModel> trained) {
     return job.batch().gradAccum() > 2
         && job.adapter().isEmpty()
-        && tiedHead
+        && (head.tied() || !head.predictsWords())
         && trained.stream().anyMatch(model -> resident(model).sharding().addsUpWhole());
   }
 

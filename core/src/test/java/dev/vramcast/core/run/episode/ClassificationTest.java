@@ -16,6 +16,7 @@ import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.job.resolve.TrainedModel;
 import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.trace.Phase;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,25 @@ class ClassificationTest {
         .hasMessage("objective.stage classification of a llama is not modelled yet");
   }
 
+  /**
+   * FSDP2 adds up whole gradients in every micro-batch but the last, which finds none of layers
+   * that it has reduced when the table of tokens, larger than all layers, adds up its own.
+   */
+  @Test
+  void micro_batches_before_the_last_are_higher_where_the_table_is_the_largest_parameter() {
+    Map<String, Object> deep = new LinkedHashMap<>(LLAMA);
+    deep.put("num_hidden_layers", 6);
+    deep.put("vocab_size", 20_000);
+    String flags =
+        "--method full --precision fp32 --model-dtype fp32 --strategy fsdp2 --count 4"
+            + " --checkpointing full --framework transformers --accelerate 1.15 --grad-accum ";
+    Architecture model = model(deep, "");
+    long two = layersPeak(model, Jobs.resolve(JOB + flags + 2).job());
+    long three = layersPeak(model, Jobs.resolve(JOB + flags + 3).job());
+    long layers = 5L * (4 * 64 * 64 + 3 * 64 * 128) * Float.BYTES;
+    assertThat(three - two).isBetween(layers / 2, layers);
+  }
+
   private static Architecture model(Map<String, Object> values, String flags) {
     Architecture model =
         TrainedModel.read(config(values), Jobs.resolve(JOB + flags).job().objective());
@@ -91,6 +111,11 @@ class ClassificationTest {
 
   private static ModelConfig config(Map<String, Object> values) {
     return new ModelConfig("config.json", values);
+  }
+
+  private static long layersPeak(Architecture model, ResolvedJob job) {
+    List<RankEstimate> ranks = MemoryEstimator.ranks(model, job, Optional.empty());
+    return ranks.get(0).phasePeaks().get(Phase.BACKWARD_LAYERS);
   }
 
   private static long peak(Architecture model, ResolvedJob job) {

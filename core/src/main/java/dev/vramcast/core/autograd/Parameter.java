@@ -57,6 +57,7 @@ public final class Parameter implements Tensor.GradientTarget {
   }
 
   private boolean carriesOver;
+  private boolean gatheredAlone;
   private Consumer<Parameter> action = parameter -> {};
 
   /** Elements of its gradient, which are more where this rank gets those of others too. */
@@ -136,6 +137,16 @@ public final class Parameter implements Tensor.GradientTarget {
 
   public DataType dtype() {
     return value.dtype;
+  }
+
+  /** What {@code weight.dtype} says to a module that calls the one whose parameter it is. */
+  public DataType statedDtype() {
+    return gatheredAlone ? kept.dtype() : dtype();
+  }
+
+  /** It is gathered only while its own module runs, and until then is what this rank keeps. */
+  public void gatherAlone() {
+    gatheredAlone = true;
   }
 
   public long elements() {

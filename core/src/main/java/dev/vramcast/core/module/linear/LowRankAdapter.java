@@ -39,7 +39,7 @@ public record LowRankAdapter(
     }
     boolean spares = base != Wrapping.PLAIN;
     boolean castsInput = !spares || !g.autocast();
-    Tensor input = castsInput ? Pointwise.cast(g, x, a.dtype(), "adapter inputs") : x.hold();
+    Tensor input = castsInput ? castInput(g, x) : x.hold();
     Tensor sum =
         magnitude == null
             ? plain(g, input, result, castsInput && spares)
@@ -48,6 +48,11 @@ public record LowRankAdapter(
       scope.own(sum, input, result);
       return Pointwise.cast(g, sum, result.dtype());
     }
+  }
+
+  /** peft/tuners/tuners_utils.py _cast_input_dtype. */
+  private Tensor castInput(Graph g, Tensor x) {
+    return Pointwise.cast(g, x, a.statedDtype(), "adapter inputs");
   }
 
   private Tensor plain(Graph g, Tensor input, Tensor result, boolean castsOutput) {

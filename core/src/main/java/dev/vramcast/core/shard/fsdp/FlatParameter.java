@@ -41,8 +41,15 @@ final class FlatParameter {
   /** Earlier micro-batches have left the shard of a gradient, to which others are added. */
   private boolean addsToShard;
 
-  FlatParameter(FlatSharded.Context context) {
+  private FlatParameter(FlatSharded.Context context) {
     this.context = context;
+  }
+
+  /** Of one parameter, until others are added. */
+  static FlatParameter of(FlatSharded.Context context, Parameter parameter) {
+    FlatParameter flat = new FlatParameter(context);
+    flat.add(parameter);
+    return flat;
   }
 
   void add(Parameter parameter) {

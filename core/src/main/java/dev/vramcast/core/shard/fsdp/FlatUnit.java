@@ -4,6 +4,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * An FSDP1 unit, whose parameters are views of one flat parameter: torch/distributed/fsdp/
@@ -14,6 +15,9 @@ final class FlatUnit extends GatheredUnit {
   private final FlatSharded.Context context;
   private final boolean keeps;
   private final List<FlatParameter> flats = new ArrayList<>();
+
+  /** Adapters in units of their own, in the order in which they run. */
+  private final List<FlatParameter> adapters = new ArrayList<>();
 
   /**
    * A unit without parameters.
@@ -26,35 +30,57 @@ final class FlatUnit extends GatheredUnit {
     this.keeps = keeps;
   }
 
-  /** The flat parameter for a new one: frozen and trained ones have two where they are apart. */
+  /** The flat parameter for a new one: trained ones beside frozen ones may be apart. */
   void add(Parameter parameter, boolean apart) {
+    if (apart && parameter.trainable() && !keeps) {
+      addAdapter(parameter);
+      return;
+    }
     for (FlatParameter flat : flats) {
       if (!apart || flat.isTrained() == parameter.trainable()) {
         flat.add(parameter);
         return;
       }
     }
-    FlatParameter flat = new FlatParameter(context);
-    flat.add(parameter);
-    flats.add(flat);
+    flats.add(FlatParameter.of(context, parameter));
+  }
+
+  /**
+   * It comes and goes alone. The first of a layer's is the last whose backward pass begins, which
+   * fetches the layer before ({@code get_handle_to_backward_prefetch}: what ended its forward pass
+   * before it).
+   */
+  private void addAdapter(Parameter parameter) {
+    boolean first = adapters.isEmpty();
+    FlatParameter own = FlatParameter.of(context, parameter);
+    adapters.add(own);
+    parameter.gatherAlone();
+    parameter.onGradient(
+        arrived -> {
+          if (first) {
+            prefetchBefore();
+          }
+          own.finishBackward(own.gather());
+        });
+  }
+
+  private Stream<FlatParameter> all() {
+    return Stream.concat(flats.stream(), adapters.stream());
   }
 
   /** All parameters are added: this rank's shards are made. */
   void load() {
-    flats.forEach(FlatParameter::load);
+    all().forEach(FlatParameter::load);
   }
 
   void createGradients() {
-    flats.forEach(FlatParameter::createGradient);
+    all().forEach(FlatParameter::createGradient);
   }
 
-  /** Adapters in units of their own come and go one by one, which is no more than their results. */
+  /** Adapters of their own are gathered one by one, which is no more than their results. */
   @Override
   void gatherForForward(Visit visit) {
-    for (FlatParameter flat : flats) {
-      boolean late = context.apart() && flat.isTrained() && !keeps;
-      visit.gathered.add(late ? null : flat.gather());
-    }
+    gather(visit);
   }
 
   @Override
@@ -91,13 +117,9 @@ final class FlatUnit extends GatheredUnit {
     flats.forEach(flat -> visit.gathered.add(flat.gather()));
   }
 
-  /**
-   * With adapters in units of their own, it is the first of those whose backward pass fetches the
-   * layer before, which is late in the layer's own.
-   */
   @Override
   boolean prefetchesEarly() {
-    return flats.size() < 2;
+    return adapters.isEmpty();
   }
 
   @Override

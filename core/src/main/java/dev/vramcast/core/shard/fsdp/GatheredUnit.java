@@ -81,6 +81,7 @@ abstract class GatheredUnit implements ShardUnit {
     private boolean finished;
 
     void beforeBackward() {
+      goingBack = this;
       graph().site().within(scope, () -> gatherForBackward(this));
       if (prefetchesEarly()) {
         prefetchBefore();
@@ -129,6 +130,9 @@ abstract class GatheredUnit implements ShardUnit {
 
   /** The latest pass; null before the first. */
   private @Nullable Visit running;
+
+  /** The pass whose backward pass began last; null before the first. */
+  private @Nullable Visit goingBack;
 
   /** Passes without a graph that left gathered what they needed, the earliest first. */
   private final Deque<Order.Left> left = new ArrayDeque<>();
@@ -244,9 +248,16 @@ abstract class GatheredUnit implements ShardUnit {
 
   abstract void gatherForBackward(Visit visit);
 
-  /** The unit before is gathered at the start of the backward pass, not at its end. */
+  /** The unit before is gathered at the start of the backward pass, not in it. */
   boolean prefetchesEarly() {
     return true;
+  }
+
+  /** The backward pass has come to where the unit before is gathered. */
+  final void prefetchBefore() {
+    if (goingBack != null) {
+      goingBack.prefetchBefore();
+    }
   }
 
   /** Gives the parameters up and reduces their gradients. */

@@ -6,6 +6,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP32;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.shard.ShardedModel;
@@ -65,7 +66,7 @@ class FlatShardedTest {
     ShardedModel model = model("--method lora " + TWO, null, true);
 
     assertThat(model.layer(spec(8, BF16, false), spec(4, BF16, true), spec(2, BF16, true)))
-        .isEqualTo("+4 +3");
+        .isEqualTo("+4 +2 +1");
   }
 
   /** Of 4 ranks with 4 of experts, each has what expert parallelism left it, never gathered. */
@@ -150,6 +151,33 @@ class FlatShardedTest {
     around.forward();
 
     assertThat(around.backward()).startsWith("+6 +10 +12 +6 +6 -6 -6 +3 -6 +4 +8 ");
+  }
+
+  /**
+   * Two layers of 8 frozen units and adapters of 4 and 2, the second after which the layer before
+   * is fetched. Each is gathered and reduced alone; frozen parameters go when their layer ends.
+   */
+  @Test
+  void adapters_apart_are_reduced_one_by_one_and_the_first_fetches_the_layer_before() {
+    ShardedModel model = model("--method lora " + TWO, null, true);
+    model.layer(spec(8, BF16, false), spec(4, BF16, true), spec(2, BF16, true));
+    model.layer(spec(6, BF16, false), spec(4, BF16, true), spec(2, BF16, true));
+    model.forward();
+
+    String ofTwo = " +2 +2 +2 -2 -2 +1 -2";
+    assertThat(model.backward())
+        .isEqualTo(
+            "+6" + ofTwo + " +4 +8 +4 +4 -4 -4 +2 -4 -6" + ofTwo + " +4 +4 +4 -4 -4 +2 -4 -8");
+  }
+
+  @Test
+  void adapters_apart_say_the_dtype_of_what_a_rank_keeps_until_they_run() {
+    model("--method lora " + TWO, BF16, true);
+    Parameter adapter =
+        sharding.unit(Place.LAYER, () -> sharding.parameter(spec(4, FP32, true))).part();
+
+    assertThat(adapter.dtype()).isEqualTo(BF16);
+    assertThat(adapter.statedDtype()).isEqualTo(FP32);
   }
 
   // ---- gradient accumulation ----

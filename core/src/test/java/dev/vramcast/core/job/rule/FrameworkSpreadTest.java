@@ -49,6 +49,26 @@ class FrameworkSpreadTest {
     assertThat(resolved(flags + " --precision bf16", "model.dtype")).isEqualTo("bf16");
   }
 
+  /** Adapters over a bf16 base are fp32, and so are their gradients. */
+  @ParameterizedTest
+  @CsvSource({
+    "full, bf16-mixed, bf16",
+    "full, bf16, bf16",
+    "lora, bf16-mixed, bf16",
+    "lora, bf16, fp32",
+    "lora, fp32, fp32",
+  })
+  void without_mixed_precision_gradients_are_reduced_in_their_own_dtype(
+      String method, String precision, String dtype) {
+    String flags =
+        "--framework transformers --sequence-length 9 --strategy fsdp2 --model-dtype bf16";
+    assertThat(
+            resolved(
+                flags + " --method " + method + " --precision " + precision,
+                "parallelism.reduce_dtype"))
+        .isEqualTo(dtype);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "transformers, split",

@@ -213,7 +213,7 @@ public final class Transformers {
               d -> d.transformersAtLeast(4, 36) ? AttentionKernel.SDPA : AttentionKernel.EAGER)
           .rule(
               JobKey.REDUCE_DTYPE,
-              Rule.derived("accelerate reduces in the compute dtype", d -> reduceDtype(d))
+              Rule.derived("accelerate reduces in the compute dtype", Transformers::reduceDtype)
                   .when(d -> d.strategy() != Strategy.MEGATRON))
           .is(JobKey.LORA_RANK, 8, LORA_CONFIG)
           .is(JobKey.LORA_ALPHA, 8.0, LORA_CONFIG)
@@ -286,9 +286,16 @@ public final class Transformers {
     return casts || d.isQuantized() ? DataType.FP32 : d.modelDtype();
   }
 
+  /**
+   * accelerate/utils/fsdp_utils.py, whose policy of mixed precision names it; without one the
+   * gradients' own.
+   */
   private static DataType reduceDtype(PartialJob d) {
-    return d.precision() == Precision.BF16 || d.precision() == Precision.BF16_MIXED
-        ? DataType.BF16
-        : DataType.FP32;
+    return switch (d.precision()) {
+      case BF16_MIXED -> DataType.BF16;
+      case BF16 ->
+          d.method().trainsAdapters() ? d.get(JobKey.LORA_DTYPE, DataType.class) : DataType.BF16;
+      default -> DataType.FP32;
+    };
   }
 }

@@ -3,6 +3,8 @@ package dev.vramcast.core.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.trace.Category;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,5 +53,24 @@ class OptimizerStatesTest {
                 .breakdown()
                 .get(Category.TEMPORARIES))
         .isEqualTo(bytes);
+  }
+
+  /**
+   * Adafactor's update of the head, which has four tensors as large in fp32, finds that of the
+   * matrix before: the last experts' down projections, whose biases are with those that decay not.
+   */
+  @Test
+  void adafactor_updates_biases_of_experts_with_all_biases() {
+    Map<String, Object> keys =
+        Map.of("num_local_experts", 2, "num_experts_per_tok", 1, "intermediate_size", 512);
+    String flags =
+        "--method full --precision bf16 --model-dtype bf16 --sequence-length 16"
+            + " --optimizer adafactor";
+    long elements = 4L * 8192 * 1024 + 2L * 512 * 1024;
+    assertThat(
+            Estimates.of(Estimates.model("gpt_oss", keys), flags)
+                .breakdown()
+                .get(Category.TEMPORARIES))
+        .isEqualTo(elements * Float.BYTES);
   }
 }

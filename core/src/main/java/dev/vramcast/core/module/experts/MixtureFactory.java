@@ -178,7 +178,7 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
 
   private @Nullable Parameter bias(MixtureOfExperts mixture, long width) {
     return mixture.expertBias()
-        ? modules.layerParameter("biases", mixture.experts() * width, mixture.experts())
+        ? modules.stackedBiases(mixture.experts() * width, mixture.experts())
         : null;
   }
 

@@ -309,6 +309,11 @@ public final class ModuleFactory {
     return parameters.layer(name, elements, rows);
   }
 
+  /** Biases of so many experts in one parameter. */
+  public Parameter stackedBiases(long elements, int experts) {
+    return parameters.stackedBiases(elements, experts);
+  }
+
   /** As {@link #layerParameter}, in fp32 whatever the others are. */
   public Parameter wideParameter(String name, long elements, long rows) {
     return parameters.weight("", name, elements, rows, parameters.trainsLayer(), true);

@@ -175,6 +175,15 @@ final class ParameterFactory {
     return parameter;
   }
 
+  /** Biases of so many experts in one parameter. */
+  Parameter stackedBiases(long elements, int experts) {
+    Parameter parameter = parameter("biases", elements, experts, trainsLayer(), 1, false);
+    if (parameter.trainable()) {
+      trainables.add(Trainable.matrix(parameter, copies, experts, Trainable.Use.STACKED_BIASES));
+    }
+    return parameter;
+  }
+
   /** A tensor that belongs to the model but is no parameter. */
   Parameter buffer(String name, long elements) {
     return sharding.parameter(

@@ -17,6 +17,8 @@ public record Trainable(Parameter parameter, int copies, long rows, long last, U
   public enum Use {
     EMBEDDING,
     HEAD,
+    /** Biases of experts in one parameter: a matrix by its shape, biases by their name. */
+    STACKED_BIASES,
     OTHER
   }
 
@@ -77,6 +79,6 @@ public record Trainable(Parameter parameter, int copies, long rows, long last, U
 
   /** A matrix that is neither embedding nor head. */
   public boolean isHiddenMatrix() {
-    return isMatrix() && use == Use.OTHER;
+    return isMatrix() && (use == Use.OTHER || use == Use.STACKED_BIASES);
   }
 }

@@ -161,10 +161,17 @@ record OptimizerTemporaries(
     return (t.dtype() == DataType.FP32 ? 2 : 4) * t.elements();
   }
 
-  /** Matrices come first, as they decay, and among them the head comes last. */
+  /**
+   * Matrices come first, as they decay, which what is named a bias does not (transformers
+   * Trainer.get_decay_parameter_names), and among them the head comes last.
+   */
   private List<Trainable> byTurn() {
     List<Trainable> order = new ArrayList<>(trainables);
-    order.removeIf(t -> !t.isMatrix() || t.use() == Trainable.Use.HEAD);
+    order.removeIf(
+        t ->
+            !t.isMatrix()
+                || t.use() == Trainable.Use.HEAD
+                || t.use() == Trainable.Use.STACKED_BIASES);
     trainables.stream()
         .filter(t -> t.isMatrix() && t.use() == Trainable.Use.HEAD)
         .forEach(order::add);

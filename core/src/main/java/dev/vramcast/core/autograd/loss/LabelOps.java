@@ -178,13 +178,23 @@ public final class LabelOps {
   private static Tensor gatheredFrom(Graph g, Tensor logits, int sequences, long tokens) {
     Tensor[] rows = rows(g, logits, sequences);
     Tensor[] results = new Tensor[sequences];
-    for (int i = 0; i < sequences; i++) {
-      try (Scope scope = Scope.of(g)) {
-        Tensor probabilities = scope.own(logSoftmax(g, scope.own(rows[i])));
+    try (Scope function = Scope.of(g)) {
+      // The loop's variable names those of a sequence until those of the next are there.
+      Tensor named = null;
+      for (int i = 0; i < sequences; i++) {
+        Tensor probabilities = logSoftmax(g, rows[i]);
+        g.release(rows[i]);
+        if (named != null) {
+          g.release(named);
+        }
+        named = probabilities;
         results[i] = gather(g, probabilities, tokens);
       }
+      if (named != null) {
+        function.own(named);
+      }
+      return stack(g, results);
     }
-    return stack(g, results);
   }
 
   /** Saves its input for its shape: the gradient is scattered into zeros. */

@@ -184,4 +184,15 @@ class LossOpsTest {
     assertThat(run.forward(() -> TiledLogProbs.of(run.graph, hidden, weight.value(), tiles)))
         .startsWith("+14 +5 +1 +1 -1 +1 -1 -1 -5");
   }
+
+  /** 3 sequences of 4 units of 16-bit logits, of each of which one unit is selected. */
+  @Test
+  void without_a_graph_log_probabilities_of_a_sequence_stay_until_those_of_the_next_are_there() {
+    Tensor logits = run.constant(12, BF16);
+
+    assertThat(
+            run.during(
+                () -> run.graph.withoutGrad(() -> LabelOps.bySequence(run.graph, logits, 3, ROWS))))
+        .isEqualTo("+4 +1 +4 -4 +1 +4 -4 +1 +3 -1 -1 -1 -4");
+  }
 }

@@ -11,11 +11,15 @@ import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Python programs and notebooks: each call that a reader may know, with its arguments. */
 final class ProgramText {
@@ -40,6 +44,12 @@ final class ProgramText {
   /** Where a program takes parameters out of what is trained. */
   private static final Pattern FREEZES =
       Pattern.compile("^[^#]*\\b" + TrainingFile.FREEZES + "(?:\\s*=\\s*False|_\\(\\s*False)");
+
+  /** Puts a model of a hub into a folder, whose path it gives back. */
+  private static final String DOWNLOAD = "snapshot_download";
+
+  private static final Pattern DOWNLOADED =
+      Pattern.compile("<(?:\\w+ \\. )*" + DOWNLOAD + " \\(.*>", Pattern.DOTALL);
 
   private static final Pattern XTUNER = Pattern.compile("^(?:from|import) xtuner\\b");
 
@@ -173,25 +183,41 @@ final class ProgramText {
     return variables;
   }
 
-  /** What {@code snapshot_download} puts into folders that the program names. */
+  /**
+   * What {@code snapshot_download} puts into folders that the program names; under its own name the
+   * one model that it is asked for.
+   */
   private static Map<String, String> downloads(List<Call> calls) {
     Map<String, String> folders = new LinkedHashMap<>();
+    Set<String> models = new LinkedHashSet<>();
     for (Call call : calls) {
-      Node id = call.arguments().getOrDefault("repo_id", call.arguments().get("0"));
+      Optional<Node> id =
+          Stream.of("repo_id", "model_id", "0")
+              .map(call.arguments()::get)
+              .filter(Objects::nonNull)
+              .findFirst();
+      if (!call.name().endsWith(DOWNLOAD)
+          || id.isEmpty()
+          || !(id.get().value() instanceof String model)) {
+        continue;
+      }
+      models.add(model);
       Node folder = call.arguments().get("local_dir");
-      if (call.name().endsWith("snapshot_download")
-          && id != null
-          && folder != null
-          && id.value() instanceof String model
-          && folder.value() instanceof String path) {
+      if (folder != null && folder.value() instanceof String path) {
         folders.put(plain(path), model);
       }
+    }
+    if (models.size() == 1 && !models.iterator().next().startsWith("<")) {
+      folders.put(DOWNLOAD, models.iterator().next());
     }
     return folders;
   }
 
   private static Node downloaded(Node node, Map<String, String> folders) {
-    String model = node.value() instanceof String path ? folders.get(plain(path)) : null;
+    if (!(node.value() instanceof String path)) {
+      return node;
+    }
+    String model = folders.get(DOWNLOADED.matcher(path).matches() ? DOWNLOAD : plain(path));
     return model == null ? node : new Node.Scalar(model, node.mark());
   }
 

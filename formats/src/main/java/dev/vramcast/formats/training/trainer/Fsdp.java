@@ -20,11 +20,22 @@ public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
 
   /** Takes all but checkpointing; returns where that is asked for. */
   public Optional<Setting> read() {
+    return read(false);
+  }
+
+  /**
+   * Takes all but checkpointing; returns where that is asked for.
+   *
+   * @param wrapped whether layers are wrapped without a policy that says so
+   */
+  Optional<Setting> read(boolean wrapped) {
     job.reads(List.of(JobKey.STRATEGY), this::strategy);
     job.reads(List.of(JobKey.OFFLOAD), this::offload);
     job.reads(List.of(JobKey.RESHARD_AFTER_FORWARD), this::reshard);
     job.reads(List.of(JobKey.SAVED_STATE), this::saved);
-    if (get("auto_wrap_policy").filter(value -> !value.word().equals("no_wrap")).isEmpty()) {
+    boolean policy =
+        get("auto_wrap_policy").filter(value -> !value.word().equals("no_wrap")).isPresent();
+    if (!policy && !wrapped) {
       job.say(
           FindingCode.NOT_COUNTED,
           get("auto_wrap_policy").orElse(origin),

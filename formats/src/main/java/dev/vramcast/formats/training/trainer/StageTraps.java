@@ -88,7 +88,10 @@ public final class StageTraps {
     groupSize();
     sleep(job);
     boolean copied = is("dpo", "kto") && job.is(JobKey.METHOD, "full");
-    if (copied && job.any("dtype", "torch_dtype", "model_init_kwargs").isEmpty()) {
+    // The reference takes the dtype of a model that the program loads (dpo_trainer.py).
+    boolean loaded = job.has(JobKey.MODEL_DTYPE) && !job.is(JobKey.MODEL_DTYPE, "fp32");
+    boolean stated = job.any("dtype", "torch_dtype", "model_init_kwargs").isPresent();
+    if (copied && !loaded && !stated) {
       job.say(
           FindingCode.SURPRISING_DEFAULT,
           "dtype",

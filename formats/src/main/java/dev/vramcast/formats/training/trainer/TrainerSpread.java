@@ -112,7 +112,10 @@ public final class TrainerSpread {
   private Optional<Setting> fsdp(Setting setting) {
     Optional<Setting> section = job.get("fsdp_config").flatMap(this::section);
     Fsdp fsdp = new Fsdp(job, section, setting);
-    Optional<Setting> checkpointing = fsdp.read();
+    // training_args.py: the word is the policy that wraps the classes of layers.
+    boolean wrapped =
+        !setting.isBool() && setting.words().stream().anyMatch("auto_wrap"::equalsIgnoreCase);
+    Optional<Setting> checkpointing = fsdp.read(wrapped);
     job.reads(List.of(JobKey.STRATEGY), () -> words(fsdp, setting));
     return checkpointing;
   }

@@ -20,7 +20,7 @@ final class Adapters {
       List.of("lora_r", "lora_alpha", "lora_dropout", "lora_target_modules", "use_dora");
 
   private static final List<String> SWITCHES =
-      List.of("use_peft", "use_peft_lora", "use_lora", "lora_enable", "lora");
+      List.of("use_peft", "use_peft_lora", "use_lora", "lora_enable", "lora", "peft_enabled");
 
   private static final String BITS = "bits";
 

@@ -64,6 +64,7 @@ final class Programs {
           "compute_metrics",
           "preprocess_logits_for_metrics",
           "dataset_text_field",
+          "optimizers",
           "beta",
           "loss_type",
           "label_smoothing",

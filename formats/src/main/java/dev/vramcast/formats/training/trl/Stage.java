@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -95,7 +96,28 @@ enum Stage {
         .or(() -> ofConfig(file))
         .or(() -> ofHeader(file))
         .or(() -> ofKeys(file))
+        .or(() -> ofName(file))
         .orElse(SFT);
+  }
+
+  /** The one that the name of a file of keys tells, where nothing in it and no command does. */
+  static Optional<Stage> told(TrainingFile file) {
+    boolean silent =
+        ofCommand(file).isEmpty()
+            && ofConfig(file).isEmpty()
+            && ofHeader(file).isEmpty()
+            && ofKeys(file).isEmpty();
+    return silent ? ofName(file).filter(stage -> stage != SFT) : Optional.empty();
+  }
+
+  private static Optional<Stage> ofName(TrainingFile file) {
+    String name = file.name().substring(file.name().lastIndexOf('/') + 1);
+    List<String> words = List.of(name.toLowerCase(Locale.ROOT).split("[^a-z]+"));
+    List<Stage> named =
+        List.of(values()).stream().filter(stage -> words.contains(stage.word)).toList();
+    return file.form() == Form.TREE && named.size() == 1
+        ? Optional.of(named.get(0))
+        : Optional.empty();
   }
 
   /** The comment over a file may show the command that takes it. */

@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.trl;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.formats.training.ConfigReader;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.KeyTable;
@@ -117,6 +118,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     LauncherOptions.allocator(job, given);
     Optional<Setting> checkpointing = new TrainerSpread(job, siblings).read();
     Stage stage = Stage.of(given);
+    Stage.told(given).ifPresent(named -> byName(job, named));
     if (bare) {
       InstalledVersions.read(job, given);
     } else {
@@ -166,6 +168,17 @@ public record TrlReader(FormatName name) implements ConfigReader {
     OwnTrainer.say(job, given);
     OwnTrainer.script(job, given, qlora ? "QLoRA's" : bare ? "Transformers'" : "TRL's");
     return job.done(name);
+  }
+
+  private static void byName(JobBuilder job, Stage named) {
+    job.say(
+        FindingCode.ASSUMED,
+        JobKey.STAGE.path(),
+        "nothing in the file says what it trains for, and ",
+        named.word(),
+        " of its name is taken: ",
+        JobKey.STAGE,
+        " says otherwise");
   }
 
   /** A program of Transformers' examples, which has some of these names too. */

@@ -1,0 +1,122 @@
+package dev.vramcast.formats.training.trl;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.formats.training.Finding;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.Reading;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Files of programs of people's own that were read otherwise than they say. */
+class FirstSightTest {
+
+  private static final String KEYS =
+      """
+      model_name_or_path: Qwen/Qwen3-4B
+      per_device_train_batch_size: 2
+      max_length: 4096
+      """;
+
+  @Test
+  void adapters_that_a_program_of_its_own_switches_on_are_trained() {
+    String adapters = KEYS + "lora_r: 16\ntarget_modules: all-linear\n";
+
+    assertThat(values(of("sft.yaml", adapters + "peft_enabled: true\n")))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 16)
+        .containsEntry("lora.targets", List.of("all-linear"));
+    assertThat(values(of("sft.yaml", adapters + "peft_enabled: false\n")))
+        .containsEntry("method", "full");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "qwen2_dpo_config.yaml, dpo",
+    "recipes/KTO.yaml, kto",
+    "config-orpo-full.yml, orpo",
+  })
+  void the_name_of_a_file_that_says_nothing_tells_the_stage(String name, String stage) {
+    Reading reading = of(name, KEYS);
+
+    assertThat(values(reading)).containsEntry("objective.stage", stage);
+    assertThat(keys(reading, FindingCode.ASSUMED)).contains("objective.stage");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sft_before_dpo.yaml", "adpo.yaml", "dpo/config.yaml", "sft.yaml"})
+  void a_name_that_does_not_tell_one_stage_alone_tells_none(String name) {
+    assertThat(values(of(name, KEYS))).doesNotContainKey("objective.stage");
+  }
+
+  @Test
+  void what_the_file_says_is_over_its_name() {
+    Reading reading = of("dpo.yaml", KEYS + "num_generations: 4\n");
+
+    assertThat(values(reading)).containsEntry("objective.stage", "grpo");
+    assertThat(keys(reading, FindingCode.ASSUMED)).doesNotContain("objective.stage");
+  }
+
+  @Test
+  void an_optimizer_that_the_program_makes_itself_is_told_of() {
+    String program =
+        """
+        model = AutoModelForCausalLM.from_pretrained("a/b", torch_dtype=torch.bfloat16)
+        args = TrainingArguments(output_dir="o", per_device_train_batch_size=1)
+        trainer = SFTTrainer(model=model, args=args%s)
+        trainer.train()
+        """;
+    Reading own = of("train.py", program.formatted(", optimizers=(make(model), None)"));
+
+    assertThat(keys(own, FindingCode.NOT_COUNTED)).contains("optimizers");
+    assertThat(keys(of("train.py", program.formatted("")), FindingCode.NOT_COUNTED))
+        .doesNotContain("optimizers");
+  }
+
+  @Test
+  void a_model_that_is_downloaded_first_is_known_by_what_is_downloaded() {
+    String program =
+        """
+        from modelscope import snapshot_download
+        NAME = "Qwen/Qwen2.5-0.5B"
+        folder = snapshot_download(model_id=NAME, cache_dir="./cache")
+        model = AutoModelForCausalLM.from_pretrained(folder)
+        trainer = SFTTrainer(model=model, args=SFTConfig(output_dir="o"))
+        """;
+    assertThat(values(of("train.py", program))).containsEntry("model.id", "Qwen/Qwen2.5-0.5B");
+  }
+
+  @Test
+  void the_reference_has_the_dtype_of_a_model_that_the_program_loads() {
+    String program =
+        """
+        model = AutoModelForCausalLM.from_pretrained("a/b")
+        trainer = DPOTrainer(model=model, args=DPOConfig(output_dir="o"))
+        """;
+    assertThat(keys(of("train.py", program), FindingCode.SURPRISING_DEFAULT))
+        .doesNotContain("dtype");
+    assertThat(of("train.py", program.replace("=model,", "='a/b',").split("\n", 2)[1]).findings())
+        .extracting(Finding::message)
+        .anyMatch(message -> message.toString().contains("the reference is in float32 too"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"full_shard auto_wrap, false", "full_shard, true"})
+  void layers_are_wrapped_where_the_options_ask_for_it(String words, boolean told) {
+    String command =
+        "torchrun --nproc_per_node 2 train.py --model_name_or_path a/b --fsdp \"" + words + "\"";
+
+    assertThat(of("run.sh", command + " --fsdp_transformer_layer_cls_to_wrap L").findings())
+        .extracting(Finding::message)
+        .matches(
+            all ->
+                told
+                    == all.stream()
+                        .anyMatch(message -> message.toString().contains("gathered at once")));
+  }
+}

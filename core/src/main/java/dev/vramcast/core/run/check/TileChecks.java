@@ -23,6 +23,7 @@ final class TileChecks {
       return;
     }
     checkLength(job);
+    checkFreed(job);
     checkScope(architecture, job);
     job.adapter().ifPresent(adapter -> checkReached(architecture, adapter, job));
   }
@@ -83,7 +84,7 @@ final class TileChecks {
       beside.add("with a step in the backward pass");
     }
     Strategy strategy = job.parallelism().strategy();
-    if (!isModelled(strategy, job.frameworkCode().get(LayerCode.TILED_MLP))) {
+    if (!isModelled(strategy)) {
       beside.add("under " + strategy.label());
     }
     if (job.parallelism().tensor() > 1) {
@@ -95,16 +96,32 @@ final class TileChecks {
   }
 
   /**
-   * DDP refuses a gradient that comes twice (torch/csrc/distributed/c10d/reducer.cpp
-   * mark_variable_ready). Axolotl's function keeps the layer as a module of its own MLP under FSDP2
-   * (monkeypatch/tiled_mlp/base.py _find_fsdp2_module), so that {@code model.train()} of a second
-   * step does not return.
+   * Axolotl's function divides the parameters of the FSDP2 module around it again once its pieces
+   * are through (monkeypatch/tiled_mlp/base.py _defer_fsdp2_reshard), which is the layer's:
+   * attention, whose backward pass comes next, finds its weights without storage. It also keeps
+   * that module as one of its own MLP, so that {@code model.train()} of a second step would not
+   * return.
    */
-  private static boolean isModelled(Strategy strategy, TiledMlp function) {
+  private static void checkFreed(ResolvedJob job) {
+    if (job.parallelism().strategy() == Strategy.FSDP2
+        && job.frameworkCode().get(LayerCode.TILED_MLP) == TiledMlp.SUMMED) {
+      throw InputError.about(JobKey.TILED_MLP)
+          .isSet(true)
+          .and(", but the function of ", JobKey.FRAMEWORK_NAME, " axolotl frees the weights of the")
+          .and(" layer under ", JobKey.STRATEGY, " fsdp2 before attention has its backward pass")
+          .allowed("zero1, zero2 or zero3, or ", JobKey.TILED_MLP, " false")
+          .refusal();
+    }
+  }
+
+  /**
+   * DDP refuses a gradient that comes twice (torch/csrc/distributed/c10d/reducer.cpp
+   * mark_variable_ready).
+   */
+  private static boolean isModelled(Strategy strategy) {
     return switch (strategy) {
-      case NONE, ZERO1, ZERO2 -> true;
-      case FSDP2 -> function == TiledMlp.ADDED;
-      case DDP, FSDP1, ZERO3, MEGATRON -> false;
+      case NONE, ZERO1, ZERO2, ZERO3, FSDP2 -> true;
+      case DDP, FSDP1, MEGATRON -> false;
     };
   }
 }

@@ -33,8 +33,6 @@ class TileChecksTest {
         "--framework llama-factory | tiled_mlp under framework.name llama-factory",
         "--framework axolotl --framework-version 0.16.0 | tiled_mlp under framework.name axolotl",
         "--count 2 --strategy ddp | tiled_mlp under ddp",
-        "--count 2 --strategy zero3 | tiled_mlp under zero3",
-        "--framework axolotl --count 2 --strategy fsdp2 | tiled_mlp under fsdp2",
         "--compile true | tiled_mlp with torch.compile",
         "--stage dpo --framework trl | tiled_mlp of a stage that is not supervised",
       })
@@ -45,9 +43,26 @@ class TileChecksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--count 2 --strategy fsdp2", "--count 2 --strategy zero2"})
+  @ValueSource(
+      strings = {
+        "--count 2 --strategy fsdp2",
+        "--count 2 --strategy zero2",
+        "--count 2 --strategy zero3",
+        "--framework axolotl --count 2 --strategy zero3"
+      })
   void strategies_whose_code_waits_for_the_last_piece_are(String flags) {
     assertThat(peak(flags + " --method full --tiled-mlp true --mlp-tiles 4")).isPositive();
+  }
+
+  @Test
+  void axolotls_function_frees_what_attention_needs_under_fsdp2() {
+    assertThatThrownBy(
+            () -> peak("--framework axolotl --count 2 --strategy fsdp2 --tiled-mlp true"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "tiled_mlp is true, but the function of framework.name axolotl frees the weights of"
+                + " the layer under parallelism.strategy fsdp2 before attention has its backward"
+                + " pass, allowed: zero1, zero2 or zero3, or tiled_mlp false");
   }
 
   @Test

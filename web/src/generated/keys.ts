@@ -91,7 +91,15 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "trainable_layers",
     {
       kind: "number",
-      description: "last layers that method freeze trains, and nothing else",
+      description: "layers that method freeze trains, and nothing else",
+    },
+  ],
+  [
+    "trainable_place",
+    {
+      kind: "text",
+      description: "where they are: the last, the first, or the last of each of as many equal groups",
+      options: ["last", "first", "spread"],
     },
   ],
   [

@@ -146,7 +146,7 @@ public final class PlainSentence {
       case LOHA -> "LoHa";
       case LOKR -> "LoKr";
       case MISS -> "MiSS";
-      case FREEZE -> "Training of the last layers";
+      case FREEZE -> "Training of some layers";
       case GALORE -> "GaLore";
     };
   }

@@ -31,9 +31,9 @@ import java.util.Set;
  * @param weightDtype in which weights that are not quantised are loaded
  * @param checkpointDtype in which the weights were published
  * @param adapter empty when no adapters are trained
- * @param trainableModules for {@link Method#FREEZE}: name parts of what is trained; empty for the
- *     last {@code trainableLayers}
- * @param trainableLayers for {@link Method#FREEZE}: the last layers, which are trained
+ * @param trainableModules for {@link Method#FREEZE}: name parts of what is trained; empty for
+ *     {@code trainableLayers}
+ * @param trainableLayers for {@link Method#FREEZE}: the layers that are trained
  * @param frozen parts beside the language model that are neither trained nor adapted
  * @param supervision what labels and inputs are made into
  * @param evaluation empty where there is none
@@ -58,7 +58,7 @@ public record ResolvedJob(
     Method method,
     Optional<AdapterSettings> adapter,
     List<String> trainableModules,
-    int trainableLayers,
+    TrainedLayers trainableLayers,
     Set<FrozenPart> frozen,
     Precision precision,
     OptimizerSettings optimizer,
@@ -141,7 +141,7 @@ public record ResolvedJob(
     return toBuilder()
         .method(Method.FREEZE)
         .adapter(Optional.empty())
-        .trainableLayers(0)
+        .trainableLayers(TrainedLayers.NONE)
         .weightDtype(reference.flatMap(Settings.Reference::dtype).orElse(weightDtype))
         .quantization(
             reference
@@ -185,7 +185,7 @@ public record ResolvedJob(
         .precision(guides ? Precision.pure(teacher.dtype()) : precision)
         .method(Method.FREEZE)
         .adapter(Optional.empty())
-        .trainableLayers(0)
+        .trainableLayers(TrainedLayers.NONE)
         .weightDtype(teacher.dtype())
         .quantization(Quantization.of(teacher.quantization()))
         .build();
@@ -203,7 +203,7 @@ public record ResolvedJob(
 
   /** The job of a model that scores completions, frozen. */
   public ResolvedJob rewarding() {
-    return valuing().toBuilder().method(Method.FREEZE).trainableLayers(0).build();
+    return valuing().toBuilder().method(Method.FREEZE).trainableLayers(TrainedLayers.NONE).build();
   }
 
   /**

@@ -32,7 +32,7 @@ public final class ResolvedJobBuilder {
   private Optional<AdapterSettings> adapter = Optional.empty();
   private List<String> trainableModules = List.of();
   private Set<FrozenPart> frozen = Set.of();
-  private int trainableLayers;
+  private TrainedLayers trainableLayers = TrainedLayers.NONE;
   private @Nullable Precision precision;
   private @Nullable OptimizerSettings optimizer;
   private @Nullable Batch batch;
@@ -132,7 +132,7 @@ public final class ResolvedJobBuilder {
     return this;
   }
 
-  public ResolvedJobBuilder trainableLayers(int value) {
+  public ResolvedJobBuilder trainableLayers(TrainedLayers value) {
     this.trainableLayers = value;
     return this;
   }

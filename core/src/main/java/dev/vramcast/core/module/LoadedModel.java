@@ -11,6 +11,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.TrainedLayers;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.module.head.HeadAndLoss;
 import dev.vramcast.core.module.head.HeadLayers;
@@ -232,7 +233,7 @@ public record LoadedModel(
   private static List<LayerRun> trainedApart(List<LayerRun> runs, StepSettings settings) {
     int count = runs.stream().mapToInt(LayerRun::layerCount).sum();
     List<LayerRun> result = runs;
-    for (int cut : trained(settings, count).cuts()) {
+    for (int cut : trained(settings).borders(count).toArray()) {
       result = cut(result, cut);
     }
     return result;
@@ -268,33 +269,15 @@ public record LoadedModel(
   private static boolean isTrainedRun(
       Architecture architecture, StepSettings settings, List<RepeatedLayers> before) {
     int position = before.stream().mapToInt(s -> s.layers().size() * s.times()).sum();
-    return trained(settings, architecture.layerCount()).covers(position);
+    return trained(settings).covers(position, architecture.layerCount());
   }
 
-  /**
-   * Layers that are trained though the rest of the base is not; none where all or nothing is.
-   *
-   * @param to the first behind them
-   */
-  private record TrainedLayers(int from, int to) {
-
-    private List<Integer> cuts() {
-      return from == to ? List.of() : List.of(from, to);
-    }
-
-    private boolean covers(int layer) {
-      return from <= layer && layer < to;
-    }
-  }
-
-  /** The last ones; of layers that take turns the first, whose backward pass is the longest. */
-  private static TrainedLayers trained(StepSettings settings, int layers) {
+  /** Of layers that take turns the first is trained, whose backward pass is the longest. */
+  private static TrainedLayers trained(StepSettings settings) {
     if (settings.job().optimizer().name().takesTurns() && settings.job().method() == Method.FULL) {
-      return new TrainedLayers(0, 1);
+      return new TrainedLayers(1, TrainedLayers.Place.FIRST);
     }
-    return settings.job().method() == Method.FREEZE
-        ? new TrainedLayers(layers - settings.job().trainableLayers(), layers)
-        : new TrainedLayers(layers, layers);
+    return settings.job().trainableLayers();
   }
 
   private static boolean runs(Tower tower, StepSettings settings) {

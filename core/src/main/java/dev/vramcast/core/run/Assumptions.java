@@ -9,6 +9,7 @@ import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.TrainedLayers;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
@@ -165,12 +166,19 @@ final class Assumptions {
                         + " the language model, as is taken here."));
   }
 
+  private static String trainedLayers(TrainedLayers layers) {
+    return switch (layers.place()) {
+      case LAST -> "The last " + layers.count();
+      case FIRST -> "The first " + layers.count();
+      case SPREAD -> "Each last of " + layers.count() + " equal groups of";
+    };
+  }
+
   private void aboutMethod() {
     add(
         job.method() == Method.FREEZE,
         JobKey.METHOD,
-        "The last "
-            + job.trainableLayers()
+        trainedLayers(job.trainableLayers())
             + " layers are trained; embeddings, final norm and head are frozen.");
     add(
         job.optimizer().name().takesTurns(),

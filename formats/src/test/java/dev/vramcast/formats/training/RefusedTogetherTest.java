@@ -4,10 +4,12 @@ import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.job.TrainedLayers.Place;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys that a framework does not take beside each other, or calls otherwise. */
@@ -74,12 +76,12 @@ class RefusedTogetherTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "freeze_trainable_layers: -2",
+        "freeze_trainable_layers: 0",
+        "freeze_trainable_layers: -2\nuse_llama_pro: true",
         "freeze_trainable_modules: self_attn",
-        "freeze_extra_modules: embed_tokens,norm",
-        "use_llama_pro: true"
+        "freeze_extra_modules: embed_tokens,norm"
       })
-  void what_is_trained_beside_whole_last_layers_is_not_modelled(String key) {
+  void what_is_trained_beside_whole_layers_is_not_modelled(String key) {
     assertThat(factory("finetuning_type: freeze\n" + key + "\n").notModelled()).isNotEmpty();
   }
 
@@ -89,5 +91,19 @@ class RefusedTogetherTest {
 
     assertThat(eight.notModelled()).isEmpty();
     assertThat(eight.document().value(JobKey.TRAINABLE_LAYERS, Integer.class)).contains(8);
+    assertThat(eight.document().value(JobKey.TRAINABLE_PLACE, Place.class)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'freeze_trainable_layers: -3', 3, FIRST",
+    "'freeze_trainable_layers: 8\nuse_llama_pro: true', 8, SPREAD"
+  })
+  void first_layers_and_those_of_an_expanded_model_are_read(String keys, int count, Place place) {
+    Reading reading = factory("finetuning_type: freeze\n" + keys + "\n");
+
+    assertThat(reading.notModelled()).isEmpty();
+    assertThat(reading.document().value(JobKey.TRAINABLE_LAYERS, Integer.class)).contains(count);
+    assertThat(reading.document().value(JobKey.TRAINABLE_PLACE, Place.class)).contains(place);
   }
 }

@@ -35,6 +35,7 @@ public enum JobKey implements Subject.Key {
   METHOD("method"),
   FROZEN("frozen"),
   TRAINABLE_LAYERS("trainable_layers"),
+  TRAINABLE_PLACE("trainable_place"),
   LORA_RANK("lora.rank"),
   LORA_ALPHA("lora.alpha"),
   BLOCK_SIZE("lora.block_size"),

@@ -16,6 +16,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
 
+import dev.vramcast.core.job.TrainedLayers;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Profile;
@@ -89,7 +90,12 @@ final class ModelKeys {
               "trainable_layers",
               whole(1, 10_000),
               is("2"),
-              "last layers that method freeze trains, and nothing else"),
+              "layers that method freeze trains, and nothing else"),
+          key(
+              "trainable_place",
+              choice(TrainedLayers.Place.values()),
+              is("last"),
+              "where they are: the last, the first, or the last of each of as many equal groups"),
           key("lora.rank", whole(1, 65_536), is("16"), "rank of the adapters"),
           key("lora.alpha", number(0, 1e6), rule("2 x lora.rank"), "scale of the adapters"),
           key(

@@ -14,6 +14,7 @@ import dev.vramcast.core.job.Pipelining;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.Supervision;
+import dev.vramcast.core.job.TrainedLayers;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobDocument;
@@ -119,7 +120,7 @@ public final class JobResolver {
         .quantization(quantization(d))
         .method(method)
         .adapter(method.trainsAdapters() ? Optional.of(adapter(d)) : Optional.empty())
-        .trainableLayers(method == Method.FREEZE ? d.whole(JobKey.TRAINABLE_LAYERS) : 0)
+        .trainableLayers(method == Method.FREEZE ? trainedLayers(d) : TrainedLayers.NONE)
         .frozen(Set.copyOf(d.list(JobKey.FROZEN, FrozenPart.class)))
         .precision(ZeroRules.precision(d))
         .optimizer(optimizer(d))
@@ -156,6 +157,11 @@ public final class JobResolver {
 
   private static List<String> losses(PartialJob d) {
     return d.isSet(JobKey.LOSS_TYPE) ? d.list(JobKey.LOSS_TYPE, String.class) : List.of();
+  }
+
+  private static TrainedLayers trainedLayers(PartialJob d) {
+    return new TrainedLayers(
+        d.whole(JobKey.TRAINABLE_LAYERS), d.get(JobKey.TRAINABLE_PLACE, TrainedLayers.Place.class));
   }
 
   private static OptionalInt mlpTiles(PartialJob d) {
@@ -323,7 +329,7 @@ public final class JobResolver {
     if (key == JobKey.SEQUENCE_SCHEME && d.whole(JobKey.CONTEXT) > 1) {
       return true;
     }
-    if (key == JobKey.TRAINABLE_LAYERS) {
+    if (key == JobKey.TRAINABLE_LAYERS || key == JobKey.TRAINABLE_PLACE) {
       return job.method() == Method.FREEZE;
     }
     if (key == JobKey.MLP_TILES) {

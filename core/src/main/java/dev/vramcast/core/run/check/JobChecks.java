@@ -242,11 +242,20 @@ public final class JobChecks {
   }
 
   private static void checkFreezing(Architecture architecture, ResolvedJob job) {
-    if (job.method() == Method.FREEZE && job.trainableLayers() > architecture.layerCount()) {
+    int layers = architecture.layerCount();
+    int trained = job.trainableLayers().count();
+    if (trained > layers) {
       throw InputError.about(JobKey.TRAINABLE_LAYERS)
-          .isSet(job.trainableLayers())
+          .isSet(trained)
           .and(", which is more than the model has")
-          .allowed("1 to ", architecture.layerCount())
+          .allowed("1 to ", layers)
+          .refusal();
+    }
+    if (!job.trainableLayers().fits(layers)) {
+      throw InputError.about(JobKey.TRAINABLE_LAYERS)
+          .isSet(trained)
+          .and(", but ", JobKey.TRAINABLE_PLACE, " spread divides the ", layers, " layers evenly")
+          .allowed("a divisor of ", layers)
           .refusal();
     }
   }

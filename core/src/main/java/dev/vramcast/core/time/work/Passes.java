@@ -95,8 +95,11 @@ public record Passes(
     }
     boolean adapters = job.adapter().isPresent();
     if (job.method() == Method.FREEZE) {
-      double trained = Math.min(1, (double) job.trainableLayers() / layers);
-      return new Passes(1 + 2 * trained, 2, recomputed.times(trained), forwards, false);
+      double trained = Math.min(1, (double) job.trainableLayers().count() / layers);
+      double reached = (double) job.trainableLayers().reached(layers) / layers;
+      boolean alone = job.frameworkCode().is(LayerCode.CHECKPOINTS_TRAINED);
+      Recomputed again = recomputed.times(alone ? trained : reached);
+      return new Passes(1 + reached + trained, 2, again, forwards, false);
     }
     if (job.optimizer().name().takesTurns()) {
       // On average half of the layers are behind the one whose turn it is.

@@ -23,7 +23,7 @@ public record Trained(double total, double dense, double experts) {
     }
     boolean turns = job.optimizer().name().takesTurns();
     boolean freeze = job.method() == Method.FREEZE || turns;
-    double layers = turns ? 1 : job.trainableLayers();
+    double layers = turns ? 1 : job.trainableLayers().count();
     double share = freeze ? Math.min(1, layers / model.layers()) : 1;
     return new Trained(
         freeze ? share * model.weights().stored() : model.weights().parameters(),

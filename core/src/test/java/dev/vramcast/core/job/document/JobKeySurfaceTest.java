@@ -28,6 +28,7 @@ class JobKeySurfaceTest {
               + "loha, lokr, miss, freeze, galore | =lora",
           "frozen | --frozen | a list of towers, projectors | =",
           "trainable_layers | --trainable-layers | a whole number from 1 to 10000 | =2",
+          "trainable_place | --trainable-place | last, first, spread | =last",
           "lora.rank | --rank | a whole number from 1 to 65536 | =16",
           "lora.alpha | --alpha | a number from 0 to 1000000 | 2 x lora.rank",
           "lora.block_size | --block-size | a whole number from 2 to 65536 | =32",

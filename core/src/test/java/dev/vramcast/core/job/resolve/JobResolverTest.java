@@ -162,14 +162,14 @@ class JobResolverTest {
   void layers_to_be_trained_are_those_that_are_named_and_of_method_freeze_alone() {
     String three = "--sequence-length 512 --trainable-layers 3 --method ";
 
-    assertThat(Jobs.resolve(three + "freeze").job().trainableLayers()).isEqualTo(3);
-    assertThat(Jobs.resolve(three + "full").job().trainableLayers()).isZero();
+    assertThat(Jobs.resolve(three + "freeze").job().trainableLayers().count()).isEqualTo(3);
+    assertThat(Jobs.resolve(three + "full").job().trainableLayers().count()).isZero();
   }
 
   @Test
   void freeze_says_that_it_assumes_the_last_two_layers() {
     Resolution resolution = Jobs.resolve("--sequence-length 512 --method freeze");
-    assertThat(resolution.job().trainableLayers()).isEqualTo(2);
+    assertThat(resolution.job().trainableLayers().count()).isEqualTo(2);
     assertThat(resolution.job().adapter()).isEmpty();
     assertThat(resolution.values(Provenance.ASSUMED))
         .anySatisfy(

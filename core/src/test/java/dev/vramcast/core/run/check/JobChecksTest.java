@@ -250,6 +250,15 @@ class JobChecksTest {
         "trainable_layers is 2, which is more than the model has, allowed: 1 to 1");
   }
 
+  @Test
+  void spread_layers_divide_the_model_evenly() {
+    assertRefused(
+        Estimates.model("llama", Map.of("num_hidden_layers", 6)),
+        "--method freeze --trainable-layers 4 --trainable-place spread",
+        "trainable_layers is 4, but trainable_place spread divides the 6 layers evenly, allowed: a"
+            + " divisor of 6");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "gptq-int4, dora, 'reads the weight, which PEFT cannot do here, allowed: nf4, fp4, int8'",

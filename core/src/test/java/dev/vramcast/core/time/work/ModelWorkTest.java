@@ -97,7 +97,7 @@ class ModelWorkTest {
     ResolvedJob job = Times.job("--method freeze --checkpointing full");
     Passes passes = Passes.of(RunPlan.of(job).step(), job, 8);
 
-    double share = job.trainableLayers() / 8.0;
+    double share = job.trainableLayers().count() / 8.0;
     assertThat(share).isEqualTo(0.25);
     assertThat(passes)
         .isEqualTo(

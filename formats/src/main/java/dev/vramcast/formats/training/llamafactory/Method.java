@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.llamafactory;
 
 import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.job.TrainedLayers.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.formats.training.FindingCode;
@@ -25,7 +26,12 @@ final class Method {
 
   void read() {
     job.reads(
-        List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME, JobKey.TRAINABLE_LAYERS), this::method);
+        List.of(
+            JobKey.METHOD,
+            JobKey.QUANTIZATION_SCHEME,
+            JobKey.TRAINABLE_LAYERS,
+            JobKey.TRAINABLE_PLACE),
+        this::method);
     job.reads(
         List.of(JobKey.FROZEN),
         () -> FrozenParts.read(job, "freeze_vision_tower", "freeze_multi_modal_projector", true));
@@ -46,24 +52,29 @@ final class Method {
     galore();
   }
 
-  /** model/adapter.py _setup_freeze_tuning: the last layers, or with a minus the first. */
+  /**
+   * model/adapter.py _setup_freeze_tuning: the last layers, with a minus the first, or those that
+   * an expanded model has more than the one that it was made of.
+   */
   private void frozenBut() {
     Optional<Setting> layers = job.get("freeze_trainable_layers");
+    Optional<Setting> expanded = job.get("use_llama_pro").filter(Setting::bool);
     layers
-        .filter(count -> count.whole() > 0)
-        .ifPresent(count -> job.put(JobKey.TRAINABLE_LAYERS, count.whole(), count));
+        .filter(count -> count.whole() != 0)
+        .ifPresent(count -> job.put(JobKey.TRAINABLE_LAYERS, Math.abs(count.whole()), count));
     layers
-        .filter(count -> count.whole() <= 0)
+        .filter(count -> count.whole() == 0 || count.whole() < 0 && expanded.isPresent())
         .ifPresent(count -> other(count, "which layers are trained"));
+    layers
+        .filter(count -> count.whole() < 0 && expanded.isEmpty())
+        .ifPresent(count -> job.put(JobKey.TRAINABLE_PLACE, Place.FIRST, count));
+    expanded.ifPresent(on -> job.put(JobKey.TRAINABLE_PLACE, Place.SPREAD, on));
     job.get("freeze_trainable_modules")
         .filter(modules -> !modules.words().equals(List.of("all")))
         .ifPresent(modules -> other(modules, "which modules of a layer are trained"));
     job.get("freeze_extra_modules")
         .filter(modules -> !modules.isIdle())
         .ifPresent(modules -> other(modules, "what is trained beside layers"));
-    job.get("use_llama_pro")
-        .filter(Setting::bool)
-        .ifPresent(expanded -> other(expanded, "which layers are trained"));
   }
 
   private void other(Setting given, String needs) {
@@ -72,7 +83,7 @@ final class Method {
         given,
         Gap.of(given.key(), " ", given.shown())
             .needs(needs)
-            .modelled("freeze_trainable_layers, the last of them as a whole"));
+            .modelled("freeze_trainable_layers, whole ones"));
   }
 
   private void trained(String method, Setting type) {

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.write.train.llamafactory;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.TrainedLayers;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -21,8 +22,8 @@ final class LlamaFactoryAdapter {
       case FULL -> whole(coverage, output, "full");
       case FREEZE -> {
         whole(coverage, output, "freeze");
-        output.put("freeze_trainable_layers", coverage.job().trainableLayers());
-        coverage.says(JobKey.TRAINABLE_LAYERS);
+        layers(coverage.job().trainableLayers(), output);
+        coverage.says(JobKey.TRAINABLE_LAYERS, JobKey.TRAINABLE_PLACE);
       }
       case GALORE -> {
         whole(coverage, output, "full");
@@ -35,6 +36,15 @@ final class LlamaFactoryAdapter {
       case IA3, VERA, LOHA, LOKR, MISS ->
           throw coverage.refusal(
               JobKey.METHOD, "full, freeze, galore, lora, qlora, dora, rslora, pissa, oft");
+    }
+  }
+
+  /** model/adapter.py _setup_freeze_tuning. */
+  private static void layers(TrainedLayers layers, OutputKeys output) {
+    boolean first = layers.place() == TrainedLayers.Place.FIRST;
+    output.put("freeze_trainable_layers", first ? -layers.count() : layers.count());
+    if (layers.place() == TrainedLayers.Place.SPREAD) {
+      output.put("use_llama_pro", true);
     }
   }
 

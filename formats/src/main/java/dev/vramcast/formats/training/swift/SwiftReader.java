@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * ms-swift: the options of {@code swift sft} and {@code megatron sft}, and YAML with the same keys.
@@ -41,6 +42,11 @@ public final class SwiftReader implements ConfigReader {
       KeyTable.of(SwiftReader.class, "keys.tsv").over(TrainerStep.KEYS);
 
   private static final Node.Fields NO_VALUES = new Node.Fields(Map.of(), Mark.NONE);
+
+  /** What {@code swift} starts, by the path or as a module. */
+  private static final Pattern CLI = Pattern.compile("(?:.*/)?swift[./]cli[./].*");
+
+  private static final Pattern RLHF = Pattern.compile("(?:.*/)?swift[./]cli[./]rlhf(?:\\.py)?");
 
   private static final Set<String> STAGES = Set.of("sft", "pt", "rlhf", "swift");
 
@@ -66,7 +72,7 @@ public final class SwiftReader implements ConfigReader {
       boolean one =
           words.contains("swift")
               || words.contains("megatron") && words.stream().anyMatch(STAGES::contains)
-              || words.stream().anyMatch(word -> word.contains("swift/cli"));
+              || words.stream().anyMatch(word -> CLI.matcher(word).matches());
       return one ? new Recognition(15) : Recognition.NONE;
     }
     boolean model = file.count("model", "model_id_or_path", "model_type") > 0;
@@ -175,7 +181,10 @@ public final class SwiftReader implements ConfigReader {
     Optional<Setting> named =
         job.get("rlhf_type")
             .or(() -> job.get("task_type").filter(type -> !type.shown().equals("causal_lm")));
-    boolean rlhf = file.command().filter(found -> found.words().contains("rlhf")).isPresent();
+    boolean rlhf =
+        file.command().stream()
+            .flatMap(found -> found.words().stream())
+            .anyMatch(word -> word.equals("rlhf") || RLHF.matcher(word).matches());
     Optional<Setting> served = job.get("teacher_model_server");
     if (served.isPresent()) {
       StageNames.read(job, served.get(), "distillation from a served teacher");

@@ -89,7 +89,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (file.form() == Form.PROGRAM || !model && !isTrlCommand(file)) {
       return Recognition.NONE;
     }
-    if (QloraArguments.isOne(file)) {
+    if (QloraArguments.isOne(file) || ChineseAlpaca.isOne(file)) {
       return name == FormatName.TRANSFORMERS ? new Recognition(8) : Recognition.NONE;
     }
     return switch (name) {
@@ -106,7 +106,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
   @Override
   public Reading read(TrainingFile given, SiblingFiles siblings) {
     boolean qlora = QloraArguments.isOne(given);
-    TrainingFile file = QloraArguments.renamed(Programs.flat(given));
+    TrainingFile file = ChineseAlpaca.renamed(QloraArguments.renamed(Programs.flat(given)));
     Optional<String> program = OwnTrainer.program(given);
     JobBuilder job = new JobBuilder(file, program.isPresent() && !qlora ? KEYS.open() : KEYS);
     boolean bare = name == FormatName.TRANSFORMERS;

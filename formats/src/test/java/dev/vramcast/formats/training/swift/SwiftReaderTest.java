@@ -35,6 +35,17 @@ class SwiftReaderTest {
     assertThat(values(with("--deepspeed zero0"))).doesNotContainKey("parallelism.strategy");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-m swift.cli.rlhf", "swift/cli/rlhf.py"})
+  void what_swift_starts_may_be_started_by_hand(String program) {
+    String options = " --rlhf_type grpo --model a/b --max_completion_length 64";
+    Reading reading = of("run.sh", "torchrun --nproc_per_node 4 " + program + options);
+
+    assertThat(reading.format()).isEqualTo(FormatName.MS_SWIFT);
+    assertThat(value(reading, JobKey.STAGE)).isEqualTo("grpo");
+    assertThat(value(reading, JobKey.GPU_COUNT)).isEqualTo(4);
+  }
+
   @Test
   void a_lora_is_read_option_by_option() {
     Reading reading = ofSample("swift/lora.sh");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,40 @@ class FirstSightTest {
     assertThat(of("train.py", program.replace("=model,", "='a/b',").split("\n", 2)[1]).findings())
         .extracting(Finding::message)
         .anyMatch(message -> message.toString().contains("the reference is in float32 too"));
+  }
+
+  private static final String CHINESE =
+      """
+      torchrun --nproc_per_node 2 run_clm_pt_with_peft.py --model_name_or_path a/b \\
+        --dataset_dir d --fp16 --torch_dtype float16 --block_size 512 --lora_rank 64 \\
+        --trainable q_proj,v_proj,o_proj --modules_to_save embed_tokens,lm_head \\
+        --gradient_checkpointing --per_device_train_batch_size 1""";
+
+  @Test
+  void programs_of_chinese_alpaca_train_adapters_and_what_they_save_beside() {
+    Reading reading = of("run.sh", CHINESE);
+
+    assertThat(reading.format()).isEqualTo(FormatName.TRANSFORMERS);
+    assertThat(values(reading))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 64)
+        .containsEntry("lora.alpha", 32L)
+        .containsEntry("lora.targets", List.of("q_proj", "v_proj", "o_proj"))
+        .containsEntry("lora.modules_to_save", List.of("embed_tokens", "lm_head"))
+        .containsEntry("batch.sequence_length", 512)
+        .containsEntry("model.dtype", "fp16")
+        .containsEntry("checkpointing", "full");
+  }
+
+  @Test
+  void their_bits_quantise_the_base_and_full_training_has_no_adapters() {
+    assertThat(values(of("run.sh", CHINESE + " --load_in_kbits 4")))
+        .containsEntry("method", "qlora")
+        .containsEntry("model.quantization.scheme", "nf4");
+    assertThat(values(of("run.sh", CHINESE + " --load_in_kbits 16")))
+        .containsEntry("method", "lora");
+    assertThat(values(of("run.sh", CHINESE + " --full_finetuning True")))
+        .containsEntry("method", "full");
   }
 
   @ParameterizedTest

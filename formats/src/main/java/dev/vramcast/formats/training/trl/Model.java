@@ -15,6 +15,9 @@ import java.util.Optional;
 /** How the model is loaded, and computed in. */
 final class Model {
 
+  /** A call that makes a base fp32 which is in 16 bits. */
+  static final String WIDENED = "prepare_model_for_kbit_training";
+
   private final JobBuilder job;
   private final TrainerStep step;
   private final boolean bare;
@@ -51,7 +54,8 @@ final class Model {
     step.precision();
     if (!bare && !job.has(JobKey.PRECISION) && job.isOff("bf16")) {
       DataType own = loads && !isBeforeFive() ? DataType.BF16 : DataType.FP32;
-      DataType dtype = coverage().flatMap(Dtypes::of).orElse(own);
+      DataType dtype =
+          job.get(WIDENED).isPresent() ? DataType.FP32 : coverage().flatMap(Dtypes::of).orElse(own);
       Precision pure =
           switch (dtype) {
             case BF16 -> Precision.BF16;
@@ -86,7 +90,14 @@ final class Model {
                           + " parameters in fp32"));
       return;
     }
-    if (coverage.isPresent()) {
+    Optional<Setting> widened = job.get(WIDENED);
+    if (widened.isPresent()) {
+      job.put(JobKey.MODEL_DTYPE, DataType.FP32, widened.get());
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          widened.get(),
+          WIDENED + " makes a base fp32 that is not quantised");
+    } else if (coverage.isPresent()) {
       Dtypes.read(job, coverage.get());
     } else if (!bare && loads && isBeforeFive() && !job.has(JobKey.QUANTIZATION_SCHEME)) {
       job.put(JobKey.MODEL_DTYPE, DataType.FP32, JobKey.MODEL_ID);

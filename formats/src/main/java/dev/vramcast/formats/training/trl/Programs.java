@@ -41,6 +41,10 @@ final class Programs {
   private static final Set<String> QUANTISING =
       Set.of("quantization_config", "bnb_config", "model_init_kwargs", "model_kwargs");
 
+  /** What checkpoints are called that are quantised. */
+  private static final Pattern QUANTISED =
+      Pattern.compile("(?i)gptq|awq|aqlm|hqq|eetq|bnb|[48].?bit|int[48]");
+
   private static final Pattern LIGER = Pattern.compile("_?apply_liger_kernel(_to_\\w+)?");
 
   /** PEFT's, under its older name too. */
@@ -165,7 +169,8 @@ final class Programs {
         (key, targets) ->
             LINEAR.matcher(String.valueOf(targets.value())).matches()
                 ? new Node.Scalar("all-linear", targets.mark())
-                : targets);
+                : names(targets));
+    widened(file, keys);
     DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
     plain(file, classes, keys);
     checkpoints(file, keys);
@@ -313,6 +318,30 @@ final class Programs {
         .or(() -> prepared)
         .filter(call -> !file.has("gradient_checkpointing_disable"))
         .ifPresent(call -> keys.put("gradient_checkpointing", new Node.Scalar(true, call.mark())));
+  }
+
+  /** {@code all-linear} is a name like others in a list (peft/tuners/tuners_utils.py). */
+  private static Node names(Node targets) {
+    if (!(targets instanceof Node.Items list) || list.items().size() < 2) {
+      return targets;
+    }
+    List<Node> names =
+        list.items().stream().filter(name -> !"all-linear".equals(name.value())).toList();
+    return new Node.Items(names, targets.mark());
+  }
+
+  /** PEFT makes what is in 16 bits fp32 where nothing is quantised (peft/utils/other.py). */
+  private static void widened(TrainingFile file, Map<String, Node> keys) {
+    boolean quantised =
+        file.has("AutoModel.quantization_config")
+            || file.has("AutoModel.**")
+            || file.has("BitsAndBytesConfig")
+            || keys.containsKey(Adapters.QUANTISER)
+            || isOn(keys, "load_in_4bit", "load_in_8bit")
+            || QUANTISED.matcher(String.valueOf(keys.get("model_name_or_path"))).find();
+    preparing(file)
+        .filter(call -> loads(file) && !quantised)
+        .ifPresent(call -> keys.put(Model.WIDENED, call));
   }
 
   /** Whether a program has a quantised base's norms, embeddings and head made fp32. */

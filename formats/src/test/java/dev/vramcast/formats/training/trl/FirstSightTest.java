@@ -106,6 +106,39 @@ class FirstSightTest {
         .anyMatch(message -> message.toString().contains("the reference is in float32 too"));
   }
 
+  private static final String PREPARED =
+      """
+      model = AutoModelForCausalLM.from_pretrained("a/%s", torch_dtype=torch.bfloat16)
+      model = prepare_model_for_kbit_training(model)
+      model = get_peft_model(model, LoraConfig(r=8, target_modules=["all-linear", "q_proj"]))
+      args = TrainingArguments(output_dir="o", bf16=True)
+      trainer = Trainer(model=model, args=args)
+      trainer.train()
+      """;
+
+  @Test
+  void a_base_that_is_prepared_and_not_quantised_is_made_fp32() {
+    Reading reading = of("train.py", PREPARED.formatted("b"));
+
+    assertThat(values(reading))
+        .containsEntry("model.dtype", "fp32")
+        .containsEntry("method", "lora");
+    assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT))
+        .contains("prepare_model_for_kbit_training");
+    assertThat(values(of("train.py", PREPARED.formatted("b-GPTQ"))))
+        .containsEntry("model.dtype", "bf16");
+  }
+
+  @Test
+  void all_linear_in_a_list_of_a_program_is_a_name_like_others() {
+    String program = PREPARED.formatted("b");
+
+    assertThat(values(of("train.py", program))).containsEntry("lora.targets", List.of("q_proj"));
+    assertThat(
+            values(of("train.py", program.replace("[\"all-linear\", \"q_proj\"]", "'all-linear'"))))
+        .containsEntry("lora.targets", List.of("all-linear"));
+  }
+
   private static final String CHINESE =
       """
       torchrun --nproc_per_node 2 run_clm_pt_with_peft.py --model_name_or_path a/b \\

@@ -94,6 +94,18 @@ class RefusedTogetherTest {
     assertThat(eight.document().value(JobKey.TRAINABLE_PLACE, Place.class)).isEmpty();
   }
 
+  @Test
+  void layers_of_the_new_engine_are_read_in_its_section() {
+    String file = "model: a/b\npeft_config:\n  name: freeze\n  freeze_trainable_layers: ";
+    Reading first = of("v1.yaml", file + "-1\n");
+
+    assertThat(first.format()).isEqualTo(FormatName.LLAMA_FACTORY_V1);
+    assertThat(first.document().value(JobKey.TRAINABLE_LAYERS, Integer.class)).contains(1);
+    assertThat(first.document().value(JobKey.TRAINABLE_PLACE, Place.class)).contains(Place.FIRST);
+    assertThat(of("v1.yaml", file + "2\n  freeze_trainable_modules: mlp\n").notModelled())
+        .isNotEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'freeze_trainable_layers: -3', 3, FIRST",

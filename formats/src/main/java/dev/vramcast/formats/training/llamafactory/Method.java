@@ -1,7 +1,6 @@
 package dev.vramcast.formats.training.llamafactory;
 
 import dev.vramcast.core.input.Gap;
-import dev.vramcast.core.job.TrainedLayers.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.formats.training.FindingCode;
@@ -45,45 +44,11 @@ final class Method {
       case "full" -> trained("full", type.orElseThrow());
       case "freeze" -> {
         trained("freeze", type.orElseThrow());
-        frozenBut();
+        FreezeTuning.read(job, "");
       }
       default -> throw type.orElseThrow().unusable("lora, full, freeze, oft");
     }
     galore();
-  }
-
-  /**
-   * model/adapter.py _setup_freeze_tuning: the last layers, with a minus the first, or those that
-   * an expanded model has more than the one that it was made of.
-   */
-  private void frozenBut() {
-    Optional<Setting> layers = job.get("freeze_trainable_layers");
-    Optional<Setting> expanded = job.get("use_llama_pro").filter(Setting::bool);
-    layers
-        .filter(count -> count.whole() != 0)
-        .ifPresent(count -> job.put(JobKey.TRAINABLE_LAYERS, Math.abs(count.whole()), count));
-    layers
-        .filter(count -> count.whole() == 0 || count.whole() < 0 && expanded.isPresent())
-        .ifPresent(count -> other(count, "which layers are trained"));
-    layers
-        .filter(count -> count.whole() < 0 && expanded.isEmpty())
-        .ifPresent(count -> job.put(JobKey.TRAINABLE_PLACE, Place.FIRST, count));
-    expanded.ifPresent(on -> job.put(JobKey.TRAINABLE_PLACE, Place.SPREAD, on));
-    job.get("freeze_trainable_modules")
-        .filter(modules -> !modules.words().equals(List.of("all")))
-        .ifPresent(modules -> other(modules, "which modules of a layer are trained"));
-    job.get("freeze_extra_modules")
-        .filter(modules -> !modules.isIdle())
-        .ifPresent(modules -> other(modules, "what is trained beside layers"));
-  }
-
-  private void other(Setting given, String needs) {
-    job.notModelled(
-        JobKey.METHOD,
-        given,
-        Gap.of(given.key(), " ", given.shown())
-            .needs(needs)
-            .modelled("freeze_trainable_layers, whole ones"));
   }
 
   private void trained(String method, Setting type) {

@@ -63,7 +63,13 @@ public final class NewEngineReader implements ConfigReader {
       job.put(JobKey.MICRO_BATCH, 1);
     }
     job.reads(List.of(JobKey.STRATEGY), () -> spread(job, siblings));
-    job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME), () -> method(job));
+    job.reads(
+        List.of(
+            JobKey.METHOD,
+            JobKey.QUANTIZATION_SCHEME,
+            JobKey.TRAINABLE_LAYERS,
+            JobKey.TRAINABLE_PLACE),
+        () -> method(job));
     job.reads(List.of(JobKey.PRECISION), () -> precision(job));
     job.reads(List.of(JobKey.CHECKPOINTING), () -> checkpointing(job));
     job.reads(List.of(JobKey.PADDING), () -> batching(job));
@@ -102,6 +108,7 @@ public final class NewEngineReader implements ConfigReader {
     Optional<Setting> bits = job.get("quant_config.quantization_bit");
     if (name.get().word().equals("freeze")) {
       job.put(JobKey.METHOD, "freeze", name.get());
+      FreezeTuning.read(job, "peft_config.");
       return;
     }
     if (!name.get().word().equals("lora")) {

@@ -2,9 +2,11 @@ package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,6 +39,9 @@ enum Stage {
   CPO("cpo", "CPOConfig"),
   REWARD("reward", "RewardConfig", "center_rewards_coefficient"),
   SFT("sft", "SFTConfig");
+
+  /** Words that files are called by for other reasons. */
+  private static final Set<Stage> ORDINARY = EnumSet.of(GOLD, NASH, DISTILLATION);
 
   private static final Pattern HEADER =
       Pattern.compile("(?m)^#.*?(?:\\btrl (\\w+) --config|scripts[./](\\w+)(?:\\.py)?\\s)");
@@ -114,7 +119,9 @@ enum Stage {
     String name = file.name().substring(file.name().lastIndexOf('/') + 1);
     List<String> words = List.of(name.toLowerCase(Locale.ROOT).split("[^a-z]+"));
     List<Stage> named =
-        List.of(values()).stream().filter(stage -> words.contains(stage.word)).toList();
+        List.of(values()).stream()
+            .filter(stage -> words.contains(stage.word) && !ORDINARY.contains(stage))
+            .toList();
     return file.form() == Form.TREE && named.size() == 1
         ? Optional.of(named.get(0))
         : Optional.empty();

@@ -50,7 +50,7 @@ class FirstSightTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"sft_before_dpo.yaml", "adpo.yaml", "dpo/config.yaml", "sft.yaml"})
+  @CsvSource({"sft_before_dpo.yaml", "adpo.yaml", "dpo/config.yaml", "sft.yaml", "gold.yaml"})
   void a_name_that_does_not_tell_one_stage_alone_tells_none(String name) {
     assertThat(values(of(name, KEYS))).doesNotContainKey("objective.stage");
   }

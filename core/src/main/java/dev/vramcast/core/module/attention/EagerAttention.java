@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Attention that is written out in Python, as transformers {@code eager_attention_forward} is. */
 record EagerAttention(HeadOps ops) {
 
+  private static final String NAME = "attention scores";
   private static final Operation MAXIMUM = Operation.of("aten::maximum");
 
   /**
@@ -48,14 +49,14 @@ record EagerAttention(HeadOps ops) {
       boolean biased = settings().code().masksByHead() && mask != null;
       Tensor scores = biased ? null : eagerScores(g, heads[0], key, mask, byHeads);
       Tensor factors = scores == null ? null : factors(g, scores);
-      if (scores != null && settings().code().namesScores()) {
+      if (scores != null && settings().code().namesScores() && !shifts()) {
         scope.own(scores.hold());
       }
       Tensor weights =
           scope.own(
               scores == null
                   ? biasedWeights(g, heads[0], key, Objects.requireNonNull(mask), byHeads, scope)
-                  : eagerWeights(g, scores, heads[0].dtype(), key.dtype()));
+                  : eagerWeights(g, scores, heads[0].dtype(), key.dtype(), scope));
       shared.name(g, weights);
       boolean contiguous = groups > 1 || settings().batch() == 1 || settings().code().laysByHeads();
       Tensor product = times(g, weights, value, contiguous);
@@ -97,14 +98,15 @@ record EagerAttention(HeadOps ops) {
   }
 
   /** Takes over the scores; queries, and keys as values, have these dtypes. */
-  private Tensor eagerWeights(Graph g, Tensor scores, DataType queries, DataType values) {
+  private Tensor eagerWeights(
+      Graph g, Tensor scores, DataType queries, DataType values, Scope names) {
     Parameter sinks = shape().sinks();
-    if (settings().code().softmax() == Softmax.SHIFTED && sinks == null) {
-      return shifted(g, scores, scores.elements() / ops.keys(), values);
+    if (shifts() && sinks == null) {
+      return shifted(g, scores, scores.elements() / ops.keys(), values, null);
     }
     return sinks == null || settings().code().scalesBySinks()
         ? probabilities(g, scores, queries, values)
-        : withSinks(g, scores, sinks, values);
+        : withSinks(g, scores, sinks, values, names);
   }
 
   /**
@@ -174,14 +176,22 @@ record EagerAttention(HeadOps ops) {
     return raw;
   }
 
+  private boolean shifts() {
+    return settings().code().softmax() == Softmax.SHIFTED;
+  }
+
   /** transformers gpt_oss eager_attention_forward: the sinks join the softmax, in its dtype. */
-  private Tensor withSinks(Graph g, Tensor scaled, Parameter learned, DataType dtype) {
+  private Tensor withSinks(Graph g, Tensor scaled, Parameter learned, DataType dtype, Scope names) {
     long rows = scaled.elements() / ops.keys();
     Tensor sinks = ShapeOps.expand(g, learned.value().hold(), rows);
-    Tensor combined =
-        g.rebind(scaled, sinks, ShapeOps.concatenate(g, "attention scores", scaled, sinks));
-    if (settings().code().softmax() == Softmax.SHIFTED) {
-      return shifted(g, combined, rows, dtype);
+    Tensor combined = g.rebind(sinks, ShapeOps.concatenate(g, NAME, scaled, sinks));
+    if (shifts() && settings().code().namesScores()) {
+      // The name of the scores without sinks is the weights' next.
+      return g.rebind(scaled, shifted(g, combined, rows, dtype, names));
+    }
+    g.release(scaled);
+    if (shifts()) {
+      return shifted(g, combined, rows, dtype, null);
     }
     Tensor probabilities =
         g.rebind(combined, Pointwise.savingResult(g, Aten.SOFTMAX, combined, "attention weights"));
@@ -190,12 +200,19 @@ record EagerAttention(HeadOps ops) {
     return g.rebind(cast, ops.dropped(g, cast));
   }
 
-  /** The softmax of scores less the largest of each row, without sinks; takes over the scores. */
-  private Tensor shifted(Graph g, Tensor scores, long rows, DataType dtype) {
+  /**
+   * The softmax of scores less the largest of each row, without sinks; takes over the scores.
+   *
+   * @param names holds what the softmax reads until values have met weights; null where none does
+   */
+  private Tensor shifted(Graph g, Tensor scores, long rows, DataType dtype, @Nullable Scope names) {
     Tensor[] largest = Routing.topK(g, scores, rows);
     Tensor shifted = Pointwise.add(g, scores, largest[0], "attention scores");
     g.release(largest[0], largest[1]);
     g.release(scores);
+    if (names != null) {
+      names.own(shifted.hold());
+    }
     Tensor probabilities =
         g.rebind(shifted, Pointwise.savingResult(g, Aten.SOFTMAX, shifted, "attention weights"));
     Tensor kept =

@@ -48,7 +48,7 @@ public final class Mixtral {
   private static final ModelTraits GPT_OSS =
       ModelTraits.builder()
           .eagerOnly()
-          .weights(Weights.USUAL.softmax(Softmax.SHIFTED))
+          .weights(Weights.USUAL.softmax(Softmax.SHIFTED).apart(Versions.ALL))
           .rotary(RotaryCode.HALVES)
           .bareRouter(Versions.ALL)
           .mixtureClass("MLP")

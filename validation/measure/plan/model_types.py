@@ -540,6 +540,27 @@ TYPES: dict[str, Config] = {
     "aria_text": _moe(
         intermediate_size=384, moe_num_experts=8, moe_topk=2, moe_num_shared_experts=2, pad_token_id=0
     ),
+    "deepseek_v4": {
+        **{key: value for key, value in _MOE.items() if key != "intermediate_size"},
+        "num_key_value_heads": 1,
+        "q_lora_rank": 256,
+        "n_routed_experts": 8,
+        "n_shared_experts": 1,
+        "o_groups": 4,
+        "o_lora_rank": 64,
+        "index_n_heads": 4,
+        "index_head_dim": 32,
+        "index_topk": 64,
+        "sliding_window": 128,
+        "partial_rotary_factor": 0.5,
+        "layer_types": [
+            "heavily_compressed_attention",
+            "compressed_sparse_attention",
+            "sliding_attention",
+            "compressed_sparse_attention",
+        ],
+        "mlp_layer_types": ["hash_moe", "moe", "moe", "moe"],
+    },
     "bailing_hybrid": {
         **{key: value for key, value in _LATENT.items() if key not in ("n_routed_experts", "q_lora_rank")},
         "num_local_experts": 8,
@@ -589,12 +610,13 @@ def jobs(kind: str, config: Config) -> dict[str, Config]:
 
 
 TARGETS = {
+    "deepseek_v4": ["q_a_proj", "q_b_proj", "kv_proj", "o_b_proj"],
     "mamba": ["in_proj", "x_proj", "dt_proj"],
     "mamba2": ["in_proj"],
     "falcon_mamba": ["in_proj", "x_proj", "embeddings"],
     "jamba": ["q_proj", "k_proj", "v_proj", "o_proj", "in_proj", "x_proj", "out_proj"],
 }
-"""What is adapted where not every linear is: PEFT refuses Mamba's output projection."""
+"""What is adapted where not every linear is: PEFT refuses Mamba's output projection, and DeepSeek-V4's grouped one fails."""
 
 RECURRENT = {
     "bailing_hybrid",
@@ -621,6 +643,7 @@ UNCHECKPOINTED = {"recurrent_gemma"}
 """Types that keep the graph of a layer that ran again, which the estimate refuses."""
 
 WITHOUT_SDPA = {
+    "deepseek_v4",
     "gpt_oss",
     "granite_swa",
     "mamba",

@@ -1,6 +1,8 @@
 package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CompressedAttention;
+import dev.vramcast.core.architecture.mixer.Compressor;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
@@ -64,9 +66,17 @@ public final class KeyValueSize {
       return (long) each.kvHeads() * (each.headSize() + each.valueSize()) * kept;
     } else if (mixer instanceof LatentAttention latent) {
       return ((long) latent.keyValueRank() + latent.ropeSize()) * tokens;
+    } else if (mixer instanceof CompressedAttention compressed) {
+      long window = Math.min(tokens, compressed.slidingWindow()) * compressed.headSize();
+      return window + compressed.compressor().map(each -> made(each, tokens)).orElse(0L);
     } else if (mixer instanceof ParallelMixers parallel) {
       return parallel.mixers().stream().mapToLong(each -> of(each, tokens)).sum();
     }
     return 0;
+  }
+
+  private static long made(Compressor compressor, long tokens) {
+    long own = compressor.windows(tokens) * compressor.headSize();
+    return own + compressor.choice().map(each -> made(each.compressor(), tokens)).orElse(0L);
   }
 }

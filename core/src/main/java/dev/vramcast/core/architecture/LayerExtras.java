@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.mixer.CrossBlock;
+import dev.vramcast.core.architecture.stream.HyperConnection;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
@@ -19,6 +20,7 @@ public record LayerExtras(
     Optional<AltUp> altUp,
     Optional<PerLayerInput> perLayerInput,
     Optional<CrossBlock> cross,
+    Optional<HyperConnection.Pair> hyper,
     List<Linear> otherLinears,
     List<ParameterTensor> otherParameters) {
 
@@ -31,13 +33,39 @@ public record LayerExtras(
 
   public static LayerExtras others(List<Linear> linears, List<ParameterTensor> parameters) {
     return new LayerExtras(
-        Optional.empty(), Optional.empty(), Optional.empty(), linears, parameters);
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        linears,
+        parameters);
   }
 
   /** A layer that looks at what an encoder has made, between mixer and MLP. */
   public static LayerExtras crossing(CrossBlock block) {
     return new LayerExtras(
-        Optional.empty(), Optional.empty(), Optional.of(block), List.of(), List.of());
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(block),
+        Optional.empty(),
+        List.of(),
+        List.of());
+  }
+
+  /** A layer between whose streams of hidden states and its blocks stand connections. */
+  public static LayerExtras hyper(HyperConnection.Pair pair) {
+    return new LayerExtras(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(pair),
+        List.of(),
+        List.of());
+  }
+
+  /** What one stream of Gemma's has beside. */
+  public static LayerExtras perLayer(Optional<AltUp> altUp, Optional<PerLayerInput> input) {
+    return new LayerExtras(altUp, input, Optional.empty(), Optional.empty(), List.of(), List.of());
   }
 
   /** All normalisations. */
@@ -65,6 +93,7 @@ public record LayerExtras(
   public List<ParameterTensor> parameters() {
     List<ParameterTensor> parameters = new ArrayList<>();
     altUp.ifPresent(part -> parameters.addAll(part.parameters()));
+    hyper.ifPresent(part -> parameters.addAll(part.parameters()));
     parameters.addAll(otherParameters);
     perLayerInput.ifPresent(part -> parameters.add(part.norm()));
     return parameters;

@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.mixer.DistanceTable;
+import dev.vramcast.core.architecture.stream.HyperConnection;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * What a model has outside embeddings, layers, norm, head and towers.
  *
  * @param distances what attention of all layers reads of the distances of tokens
+ * @param hyper what makes one stream of several behind the last layer
  * @param places tables beside those of tokens, positions and types whose rows are added too
  * @param hidesTokens masked tokens are zeros, and all are scaled by the share of the others (ESM)
  * @param unread projections that no part of a step runs
@@ -26,6 +28,7 @@ public record ModelExtras(
     Optional<AltUp.Ends> altUp,
     Optional<NarrowEmbeddings> narrow,
     Optional<DistanceTable> distances,
+    Optional<HyperConnection> hyper,
     List<Places> places,
     boolean hidesTokens,
     List<Linear> unread,
@@ -92,12 +95,37 @@ public record ModelExtras(
       Optional<NarrowEmbeddings> narrow,
       Optional<DistanceTable> distances,
       List<ParameterTensor> others) {
-    this(perLayerInputs, altUp, narrow, distances, List.of(), false, List.of(), others, 1);
+    this(
+        perLayerInputs,
+        altUp,
+        narrow,
+        distances,
+        Optional.empty(),
+        List.of(),
+        false,
+        List.of(),
+        others,
+        1);
   }
 
   public static ModelExtras others(List<ParameterTensor> parameters) {
     return new ModelExtras(
         Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), parameters);
+  }
+
+  /** Several streams that become one behind the last layer, alone. */
+  public static ModelExtras hyper(HyperConnection end) {
+    return new ModelExtras(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(end),
+        List.of(),
+        false,
+        List.of(),
+        List.of(),
+        1);
   }
 
   /** A table of distances alone. */
@@ -128,6 +156,7 @@ public record ModelExtras(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         tables,
         hides,
         unread,
@@ -138,7 +167,16 @@ public record ModelExtras(
   /** The same, whose layers run so many times. */
   public ModelExtras passing(int times) {
     return new ModelExtras(
-        perLayerInputs, altUp, narrow, distances, places, hidesTokens, unread, others, times);
+        perLayerInputs,
+        altUp,
+        narrow,
+        distances,
+        hyper,
+        places,
+        hidesTokens,
+        unread,
+        others,
+        times);
   }
 
   /** All of them. */
@@ -148,6 +186,7 @@ public record ModelExtras(
     altUp.ifPresent(part -> parameters.addAll(part.parameters()));
     narrow.ifPresent(part -> parameters.addAll(part.parameters()));
     distances.ifPresent(part -> parameters.addAll(part.parameters()));
+    hyper.ifPresent(part -> parameters.addAll(part.parameters()));
     places.forEach(part -> parameters.add(part.weight()));
     Tensors.addLinears(parameters, unread, TensorGroup.HEAD);
     parameters.addAll(others);
@@ -161,6 +200,7 @@ public record ModelExtras(
         altUp.map(part -> part.renamed(rename)),
         narrow.map(part -> part.renamed(rename)),
         distances.map(part -> part.renamed(rename)),
+        hyper.map(part -> part.renamed(rename)),
         places.stream().map(part -> part.renamed(rename)).toList(),
         hidesTokens,
         unread,

@@ -217,6 +217,11 @@ public final class Graph extends Memory {
     return meeting;
   }
 
+  /** Whether what operations save is kept now: they are recorded, and not to be run again. */
+  public boolean savesNow() {
+    return gradEnabled && packing == null;
+  }
+
   public boolean gradEnabled() {
     return gradEnabled;
   }

@@ -43,6 +43,8 @@ public final class Pointwise {
         }
       };
 
+  private static final Operation DIV = Operation.of("aten::div");
+
   private Pointwise() {}
 
   /** {@code x.to(dtype)}: the same tensor when it has that dtype already. */
@@ -138,6 +140,16 @@ public final class Pointwise {
       g.save(node, b);
     }
     return broadcast(g, name, category, a, b, node);
+  }
+
+  /** {@code a / b}, of which the second is broadcast: saves both. */
+  public static Tensor div(Graph g, Tensor a, Tensor b, String name) {
+    Node node = g.node(DIV, Node.Kernel.FUSED, MUL, a, b);
+    if (node != null && node.wants(1)) {
+      g.save(node, a);
+    }
+    g.save(node, b);
+    return broadcast(g, name, a.storage.category(), a, b, node);
   }
 
   /** {@code weight * x} with the weight broadcast; the result is kept as {@code x} is. */

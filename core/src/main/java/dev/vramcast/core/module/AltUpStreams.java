@@ -14,6 +14,7 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.stream.StreamStart;
 import dev.vramcast.core.trace.Aten;
 import java.util.List;
 import java.util.Objects;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param norm after the last layer, null before the first
  */
 record AltUpStreams(List<Projection> projections, long hidden, @Nullable Norms norm)
-    implements FinalStage {
+    implements FinalStage, StreamStart {
 
   private static final String NAME = "streams of hidden states";
 
@@ -59,8 +60,8 @@ record AltUpStreams(List<Projection> projections, long hidden, @Nullable Norms n
     return projections.isEmpty() ? null : new AltUpStreams(projections, size, norm);
   }
 
-  /** All streams in one tensor; takes over the argument. */
-  Tensor spread(Graph g, Tensor first) {
+  @Override
+  public Tensor spread(Graph g, Tensor first) {
     Tensor magnitude = magnitude(g, first);
     Tensor[] streams = new Tensor[projections.size() + 1];
     streams[0] = first;

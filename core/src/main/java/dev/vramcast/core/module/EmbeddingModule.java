@@ -18,6 +18,8 @@ import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.PerLayerEmbedding;
+import dev.vramcast.core.module.stream.HyperStreams;
+import dev.vramcast.core.module.stream.StreamStart;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Aten;
@@ -51,7 +53,7 @@ public record EmbeddingModule(
     boolean widensSum,
     @Nullable Norms norm,
     @Nullable PerLayerEmbedding perLayer,
-    @Nullable AltUpStreams streams,
+    @Nullable StreamStart streams,
     boolean masks,
     boolean hides) {
 
@@ -139,7 +141,7 @@ public record EmbeddingModule(
         architecture.extras().narrow().filter(NarrowEmbeddings::ofSum).isPresent(),
         norm,
         PerLayerEmbedding.load(modules, architecture, settings),
-        AltUpStreams.before(modules, architecture),
+        streams(modules, architecture),
         architecture.extras().distances().filter(each -> !each.ofHeads()).isPresent(),
         architecture.extras().hidesTokens());
   }
@@ -292,6 +294,14 @@ public record EmbeddingModule(
     return g.rebind(wide, Pointwise.cast(g, wide, x.dtype(), "hidden states"));
   }
 
+  private static @Nullable StreamStart streams(ModuleFactory modules, Architecture architecture) {
+    return architecture
+        .extras()
+        .hyper()
+        .map(HyperStreams::before)
+        .orElseGet(() -> AltUpStreams.before(modules, architecture));
+  }
+
   private Tensor lookUp(Graph g, Tensor ids, long width) {
     try (Scope frame = Scope.of(g, token().module())) {
       return frame.result(rows(g, ids, width));
@@ -341,6 +351,7 @@ public record EmbeddingModule(
         && !settings.job().batch().hasImages()
         && !settings.job().supervision().noisyEmbeddings()
         && !widensSum
+        && streams == null
         && embeddings.dropout().orElse(0) == 0;
   }
 }

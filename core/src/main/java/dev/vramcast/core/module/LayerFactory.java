@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.LayerExtras;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CompressedAttention;
 import dev.vramcast.core.architecture.mixer.CrossBlock;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
@@ -25,6 +26,7 @@ import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.PerLayerInputPart;
 import dev.vramcast.core.module.part.PlainMlpPart;
 import dev.vramcast.core.module.part.Trainable;
+import dev.vramcast.core.module.stream.HyperConnectionPart;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.CallSite;
@@ -91,6 +93,15 @@ record LayerFactory(
     PerLayerInputPart perLayer =
         extras.perLayerInput().map(part -> PerLayerInputPart.load(modules, part)).orElse(null);
     LayerModule.Cross cross = extras.cross().map(this::cross).orElse(null);
+    LayerModule.Connections connections =
+        extras
+            .hyper()
+            .map(
+                pair ->
+                    new LayerModule.Connections(
+                        HyperConnectionPart.load(modules, pair.mixer()),
+                        HyperConnectionPart.load(modules, pair.mlp())))
+            .orElse(null);
     extras.otherLinears().forEach(modules::projection);
     for (ParameterTensor tensor : extras.otherParameters()) {
       modules.frozen(true, () -> modules.layerParameter("other parameters", tensor.count(), 1));
@@ -101,7 +112,7 @@ record LayerFactory(
         mixer,
         mlp,
         new LayerNorms(beforeMixer, afterMixer, beforeMlp, afterMlp),
-        new LayerModule.Extras(perLayer, altUp, cross),
+        new LayerModule.Extras(perLayer, altUp, cross, connections),
         settings.sequenceSplit(),
         settings.checkpointsParts(),
         settings.code().held(),
@@ -119,7 +130,9 @@ record LayerFactory(
     List<Linear> linears = decoder.mixer().linears();
     String path = linears.isEmpty() ? "" : parent(linears.get(linears.size() - 1));
     boolean attends =
-        decoder.mixer() instanceof Attention || decoder.mixer() instanceof LatentAttention;
+        decoder.mixer() instanceof Attention
+            || decoder.mixer() instanceof LatentAttention
+            || decoder.mixer() instanceof CompressedAttention;
     return path.isEmpty()
         ? layer
         : layer.own(path, attends ? "Attention.forward" : "Mixer.forward");

@@ -2,6 +2,7 @@ package dev.vramcast.core.module;
 
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CompressedAttention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
@@ -128,6 +129,9 @@ public final class LayerMasks {
     if (mixer instanceof Attention attention) {
       boolean slides = attention.slidingWindow() > 0 && !settings.code().alwaysMasks();
       return slides ? shared.slidingMask() : shared.fullMask();
+    }
+    if (mixer instanceof CompressedAttention) {
+      return shared.slidingMask();
     }
     return mixer instanceof LatentAttention ? shared.fullMask() : null;
   }

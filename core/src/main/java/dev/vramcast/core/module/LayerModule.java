@@ -13,6 +13,7 @@ import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.PerLayerInputPart;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.module.stream.HyperConnectionPart;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.units.DataType;
 import java.util.Objects;
@@ -46,7 +47,13 @@ public record LayerModule(
 
   /** What layers of some families have beside mixer and MLP. */
   record Extras(
-      @Nullable PerLayerInputPart perLayer, @Nullable AltUpLayer altUp, @Nullable Cross cross) {}
+      @Nullable PerLayerInputPart perLayer,
+      @Nullable AltUpLayer altUp,
+      @Nullable Cross cross,
+      @Nullable Connections connections) {}
+
+  /** What stands between the streams of hidden states and mixer and MLP. */
+  record Connections(HyperConnectionPart mixer, HyperConnectionPart mlp) {}
 
   /** Cross-attention between mixer and MLP, with the norm of its input or of the sum. */
   record Cross(Norms before, LayerPart part) {}
@@ -85,6 +92,10 @@ public record LayerModule(
     if (altUp != null) {
       return g.rebind(hidden, altUp.forward(g, hidden, shared, this));
     }
+    Connections connections = extras.connections();
+    if (connections != null) {
+      return g.rebind(hidden, connected(g, hidden, connections, shared));
+    }
     Tensor result =
         switch (layer.wiring()) {
           case SEQUENTIAL -> sequential(g, hidden, shared);
@@ -98,6 +109,23 @@ public record LayerModule(
     g.release(hidden);
     PerLayerInputPart perLayer = extras.perLayer();
     return perLayer == null ? result : withPerLayerInput(g, perLayer, result, shared);
+  }
+
+  /** transformers DeepseekV4DecoderLayer.forward. */
+  private Tensor connected(Graph g, Tensor streams, Connections around, SharedInputs shared) {
+    try (Scope scope = Scope.of(g)) {
+      HyperConnectionPart.Mix first = around.mixer().forward(g, streams);
+      Tensor input = Objects.requireNonNull(norms.beforeMixer()).forward(g, first.collapsed());
+      Tensor attended = scope.own(run(g, mixer, input, shared));
+      Tensor middle = scope.own(first.expanded(g, streams, attended));
+      HyperConnectionPart.Mix second = around.mlp().forward(g, middle);
+      first.release(g);
+      Tensor read = Objects.requireNonNull(norms.beforeMlp()).forward(g, second.collapsed());
+      Tensor made = scope.own(run(g, mlp, read, shared));
+      Tensor result = second.expanded(g, middle, made);
+      second.release(g);
+      return result;
+    }
   }
 
   /** Takes over {@code hidden}; the result is multiplied with a constant in place. */

@@ -19,6 +19,7 @@ import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.Trainable;
+import dev.vramcast.core.module.stream.HyperStreams;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Category;
@@ -197,7 +198,12 @@ public record LoadedModel(
 
   private static @Nullable FinalStage end(
       ModuleFactory modules, Architecture architecture, @Nullable Norms norm) {
-    FinalStage last = AltUpStreams.after(modules, architecture, norm);
+    FinalStage last =
+        architecture
+            .extras()
+            .hyper()
+            .map(connection -> HyperStreams.after(modules, connection, norm))
+            .orElseGet(() -> AltUpStreams.after(modules, architecture, norm));
     return architecture
         .extras()
         .narrow()

@@ -2,6 +2,7 @@ package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CompressedAttention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.job.Parallelism;
@@ -75,6 +76,7 @@ final class Shardings {
         .anyMatch(
             layer ->
                 layer.mixer() instanceof Attention attention && attention.rotary().dimensions() > 0
+                    || layer.mixer() instanceof CompressedAttention
                     || layer.mixer() instanceof LatentAttention latent && latent.ropeSize() > 0);
   }
 

@@ -42,6 +42,7 @@ import dev.vramcast.core.architecture.family.text.Afmoe;
 import dev.vramcast.core.architecture.family.text.BitNet;
 import dev.vramcast.core.architecture.family.text.Cohere;
 import dev.vramcast.core.architecture.family.text.DeepSeek;
+import dev.vramcast.core.architecture.family.text.DeepSeekV4;
 import dev.vramcast.core.architecture.family.text.Exaone;
 import dev.vramcast.core.architecture.family.text.Gemma;
 import dev.vramcast.core.architecture.family.text.Gemma3n;
@@ -153,6 +154,7 @@ final class FamilyTable {
         || (is("deepseek_v2") && by(DeepSeek::v2))
         || (is("deepseek_v3") && by(DeepSeek::v3))
         || (is("deepseek_v32") && by(DeepSeek::v32, since(11)))
+        || (is("deepseek_v4") && by(DeepSeekV4::read, since(20)))
         || (is("dots1") && by(DeepSeek::dots1))
         || (is("ernie4_5_moe") && by(Mixtral::ernie))
         || (is("exaone_moe") && by(Exaone::exaoneMoe, since(1)))

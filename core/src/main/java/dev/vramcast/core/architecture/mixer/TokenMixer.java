@@ -8,6 +8,7 @@ import java.util.List;
 /** The part of a layer in which tokens see each other. */
 public sealed interface TokenMixer
     permits Attention,
+        CompressedAttention,
         CrossAttention,
         LatentAttention,
         NoMixer,

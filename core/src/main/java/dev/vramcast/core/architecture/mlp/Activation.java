@@ -19,5 +19,7 @@ public enum Activation {
   /** Apertus: two learned numbers scale a square and an exponential (arXiv:2411.13010). */
   XIELU,
   /** gpt-oss: clamped gate times sigmoid, with {@code up + 1}. */
-  CLAMPED_SWIGLU
+  CLAMPED_SWIGLU,
+  /** SiLU of a clamped gate, times a clamped up (DeepSeek-V4). */
+  CLAMPED_SILU
 }

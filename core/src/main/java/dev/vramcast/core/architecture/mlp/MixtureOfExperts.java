@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param expertBias whether the experts' projections have biases (gpt-oss)
  * @param names how the modeling code calls an expert's projections
  * @param shared an MLP that every token visits as well
+ * @param tableRows tokens of a vocabulary that each have their experts in a table, whatever their
+ *     scores are; 0 where scores choose
  * @param sharedGate one score that scales the shared MLP's output (Qwen2-MoE)
  */
 public record MixtureOfExperts(
@@ -30,7 +32,8 @@ public record MixtureOfExperts(
     Activation activation,
     ExpertNames names,
     Optional<GatedMlp> shared,
-    Optional<Linear> sharedGate)
+    Optional<Linear> sharedGate,
+    long tableRows)
     implements Mlp {
 
   /** How scores become weights. */
@@ -42,7 +45,9 @@ public record MixtureOfExperts(
     /** Sigmoid with a correction bias held in a buffer (DeepSeek V3, GLM-4.5). */
     SIGMOID,
     /** The best {@code topK} scores with such a bias, then the sigmoid of those (Kolibri 1). */
-    SIGMOID_OF_TOP_K
+    SIGMOID_OF_TOP_K,
+    /** The square root of softplus with such a bias, gathered by the choice (DeepSeek-V4). */
+    SQRT_SOFTPLUS
   }
 
   /**
@@ -115,6 +120,7 @@ public record MixtureOfExperts(
     private @Nullable ExpertNames names;
     private Optional<GatedMlp> shared = Optional.empty();
     private Optional<Linear> sharedGate = Optional.empty();
+    private long tableRows;
 
     private Builder() {}
 
@@ -131,6 +137,7 @@ public record MixtureOfExperts(
       this.names = given.names();
       this.shared = given.shared();
       this.sharedGate = given.sharedGate();
+      this.tableRows = given.tableRows();
     }
 
     public Builder router(Linear value) {
@@ -193,6 +200,11 @@ public record MixtureOfExperts(
       return this;
     }
 
+    public Builder tableRows(long value) {
+      this.tableRows = value;
+      return this;
+    }
+
     /**
      * The value of all parts.
      *
@@ -211,7 +223,8 @@ public record MixtureOfExperts(
           Objects.requireNonNull(activation, "activation"),
           Objects.requireNonNull(names, "names"),
           shared,
-          sharedGate);
+          sharedGate,
+          tableRows);
     }
   }
 }

@@ -16,6 +16,8 @@ public record Norm(String name, Type type, long size, boolean weighted, boolean 
     RMS,
     /** OLMo 2, gpt-oss: as {@link #RMS}, but the weight multiplies in fp32 before the cast. */
     RMS_WEIGHT_IN_FP32,
+    /** DeepSeek-V4: as {@link #RMS_WEIGHT_IN_FP32}, of a weight that is kept in fp32. */
+    RMS_KEPT_IN_FP32,
     /** Gemma: multiply by {@code 1 + weight} in fp32 before the cast. */
     RMS_ONE_PLUS_WEIGHT,
     /**
@@ -23,6 +25,8 @@ public record Norm(String name, Type type, long size, boolean weighted, boolean 
      * bits.
      */
     RMS_OF_INPUT,
+    /** DeepSeek-V4, without a weight: the input times what fp32 makes of it, cast to its dtype. */
+    RMS_BY_OWN_DTYPE,
     /** {@code nn.LayerNorm}. */
     LAYER,
     /** InternVL's layer scale: multiply by the weight, and nothing else. */
@@ -50,6 +54,11 @@ public record Norm(String name, Type type, long size, boolean weighted, boolean 
   /** Whether it is a parameter of its layer, and no module with a {@code weight}. */
   public boolean isBare() {
     return type == Type.SCALE || type == Type.GATE;
+  }
+
+  /** Whether its weight is in fp32 whatever the others are ({@code _keep_in_fp32_modules}). */
+  public boolean isWide() {
+    return type == Type.RMS_KEPT_IN_FP32;
   }
 
   /** Elements of weight and bias. */

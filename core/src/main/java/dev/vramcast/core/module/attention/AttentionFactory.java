@@ -1,6 +1,7 @@
 package dev.vramcast.core.module.attention;
 
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CompressedAttention;
 import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.PatchAttention;
@@ -116,6 +117,11 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
                         .indexer()
                         .map(each -> IndexerPart.load(modules, settings, each, choice.count())))
             .orElse(null));
+  }
+
+  /** Attention to one key a token and to what is made of many. */
+  public LayerPart compressed(CompressedAttention compressed) {
+    return CompressedAttentionPart.load(modules, settings, compressed);
   }
 
   private @Nullable Norms norm(Optional<Norm> norm) {

@@ -142,6 +142,9 @@ record FusedExperts(
     if (mixture.activation() == Activation.CLAMPED_SWIGLU) {
       return Activations.clampedSwiglu(g, parts[0], parts[1]);
     }
+    if (mixture.activation() == Activation.CLAMPED_SILU) {
+      return Activations.clampedSilu(g, parts[0], parts[1]);
+    }
     Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
     try (Scope scope = Scope.of(g)) {
       scope.own(parts[0], parts[1]);

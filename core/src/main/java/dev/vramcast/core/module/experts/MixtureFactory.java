@@ -37,6 +37,9 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
           gated(mixture.shared().orElseThrow()));
     }
     Router router = router(mixture, settings.code().bareRouter());
+    if (mixture.tableRows() > 0) {
+      modules.indexBuffer("experts of tokens", mixture.tableRows() * mixture.topK());
+    }
     Experts experts = modules.routed(() -> experts(mixture, execution));
     GatedMlpPart shared = mixture.shared().map(this::gated).orElse(null);
     Projection sharedGate = mixture.sharedGate().map(modules::projection).orElse(null);

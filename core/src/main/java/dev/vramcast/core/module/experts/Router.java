@@ -8,6 +8,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.MergedAdapter;
@@ -28,6 +29,8 @@ record Router(
     StepSettings settings,
     Projection scores,
     @Nullable MergedAdapter merged) {
+
+  private static final String SCORES = "router scores";
 
   /**
    * The choice.
@@ -53,6 +56,7 @@ record Router(
             case SOFTMAX_OF_TOP_K -> topFirst(g, logits);
             case SIGMOID -> sigmoid(g, logits);
             case SIGMOID_OF_TOP_K -> sigmoidLast(g, logits);
+            case SQRT_SOFTPLUS -> squareRoots(g, logits);
           };
       return choice;
     }
@@ -139,6 +143,32 @@ record Router(
     Tensor weights =
         g.rebind(picked, Pointwise.savingResult(g, Aten.SIGMOID, picked, "routing weights"));
     return new Choice(logits.hold(), weights, top[1]);
+  }
+
+  /**
+   * transformers DeepseekV4TopKRouter, and DeepseekV4HashRouter, whose experts stand in a table;
+   * autocast runs softplus in fp32.
+   */
+  private Choice squareRoots(Graph g, Tensor logits) {
+    long chosen = settings.tokens() * mixture.topK();
+    Tensor wide = Pointwise.widened(g, logits, SCORES);
+    Tensor softplus = g.rebind(wide, Pointwise.activation(g, Aten.SOFTPLUS, wide, SCORES));
+    Tensor scores = g.rebind(softplus, Pointwise.savingResult(g, Aten.SQRT, softplus, SCORES));
+    Tensor indices = mixture.tableRows() > 0 ? Routing.indices(g, chosen) : best(g, scores, chosen);
+    Tensor picked = g.rebind(scores, Routing.picked(g, scores, indices, chosen, "routing weights"));
+    Tensor sum = ShapeOps.sum(g, picked, settings.tokens(), "routing weights");
+    Tensor sums = g.rebind(sum, Pointwise.scale(g, sum, "routing weights"));
+    Tensor weights = g.rebind(picked, sums, Pointwise.div(g, picked, sums, "routing weights"));
+    Tensor scaled = g.rebind(weights, Pointwise.scale(g, weights, "routing weights"));
+    return new Choice(logits.hold(), scaled, indices);
+  }
+
+  /** The indices of the best scores with their bias. */
+  private static Tensor best(Graph g, Tensor scores, long chosen) {
+    Tensor corrected = Pointwise.scale(g, scores, SCORES);
+    Tensor[] top = Routing.topK(g, corrected, chosen);
+    g.release(corrected, top[0]);
+    return top[1];
   }
 
   private Tensor narrow(Graph g, Tensor weights) {

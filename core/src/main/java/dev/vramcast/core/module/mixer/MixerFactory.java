@@ -1,6 +1,7 @@
 package dev.vramcast.core.module.mixer;
 
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CompressedAttention;
 import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.NoMixer;
@@ -38,6 +39,9 @@ public record MixerFactory(ModuleFactory modules, StepSettings settings, long ma
     }
     if (mixer instanceof LatentAttention latent) {
       return attentions.latent(latent);
+    }
+    if (mixer instanceof CompressedAttention compressed) {
+      return attentions.compressed(compressed);
     }
     if (mixer instanceof RecurrentMixer recurrent) {
       return recurrent(recurrent);

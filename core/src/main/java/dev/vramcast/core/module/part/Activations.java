@@ -44,8 +44,8 @@ public final class Activations {
       case GELU_FUNCTION -> geluFunction(g, x);
       case QUICK_GELU -> quickGelu(g, x);
       case RELU_SQUARED -> reluSquared(g, x);
-      case CLAMPED_SWIGLU ->
-          throw new IllegalStateException("the clamped SwiGLU belongs to fused experts");
+      case CLAMPED_SWIGLU, CLAMPED_SILU ->
+          throw new IllegalStateException("a clamped gate comes with its up");
       case XIELU -> throw new IllegalStateException("xIELU has parameters, which the MLP gives it");
     };
   }
@@ -190,6 +190,21 @@ public final class Activations {
       Tensor onePlus = Pointwise.scale(g, clampedUp, OUTPUTS);
       return g.rebind(swish, onePlus, Pointwise.mul(g, onePlus, swish, "gated products"));
     }
+  }
+
+  /** transformers DeepseekV4Experts._apply_gate; takes over both arguments. */
+  public static Tensor clampedSilu(Graph g, Tensor gate, Tensor up) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor clampedGate = scope.own(clamped(g, gate));
+      Tensor clampedUp = scope.own(clamped(g, up));
+      Tensor activated = apply(g, Activation.SILU, clampedGate);
+      return g.rebind(activated, Pointwise.mul(g, activated, clampedUp, "gated products"));
+    }
+  }
+
+  /** Saves its input, which it takes over. */
+  static Tensor clamped(Graph g, Tensor x) {
+    return g.rebind(x, Pointwise.activation(g, Aten.CLAMP, x, OUTPUTS));
   }
 
   /** transformers ReLUSquaredActivation; autocast squares in fp32. */

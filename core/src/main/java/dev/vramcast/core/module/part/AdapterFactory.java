@@ -145,8 +145,8 @@ final class AdapterFactory {
     ModuleScope scope = graph.site().module().library("oft_R", ROTATION);
     try (Scope frame = Scope.of(graph, scope)) {
       Parameter triangles = parameters.adapterParameter(rows * triangle, rows);
-      parameters.positions(triangle);
-      parameters.positions(triangle);
+      parameters.positions("positions", triangle);
+      parameters.positions("positions", triangle);
       return frame.result(new RotationAdapter(triangles, block, around(wrapping)));
     }
   }

@@ -37,6 +37,9 @@ public record GatedMlpPart(
 
   /** As a part of a mixture of experts, which reads nothing but its input either. */
   public Tensor forward(Graph g, Tensor x) {
+    if (activation == Activation.CLAMPED_SILU) {
+      return clamped(g, x);
+    }
     if (gateUp.size() == 1 && settings.liger().runs(LigerKernel.SWIGLU)) {
       return ligerFused(g, x);
     }
@@ -57,6 +60,17 @@ public record GatedMlpPart(
     Tensor activated = g.rebind(gate, Activations.apply(g, activation, gate));
     Tensor up = gateUp.get(1).forward(g, x);
     return g.rebind(activated, up, Pointwise.mul(g, activated, up, "gated products"));
+  }
+
+  /** transformers DeepseekV4MLP, whose clamped gate and up have names until it returns. */
+  private Tensor clamped(Graph g, Tensor x) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor gate = scope.own(Activations.clamped(g, gateUp.get(0).forward(g, x)));
+      Tensor up = scope.own(Activations.clamped(g, gateUp.get(1).forward(g, x)));
+      Tensor activated = Activations.apply(g, Activation.SILU, gate);
+      Tensor product = g.rebind(activated, Pointwise.mul(g, activated, up, "gated products"));
+      return g.rebind(product, down.forward(g, product));
+    }
   }
 
   /** transformers Phi3MLP: {@code up * act(gate)} on the chunks of one projection. */

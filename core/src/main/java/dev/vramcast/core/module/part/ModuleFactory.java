@@ -276,8 +276,9 @@ public final class ModuleFactory {
   private Norms norm(ModuleScope scope, Norm norm, boolean trained, LayerNormCode code) {
     String path = norm.name();
     long size = norm.size();
+    boolean wide = norm.isWide();
     Parameter weight =
-        norm.weighted() ? parameters.weight(path, "norm weights", size, 1, trained) : null;
+        norm.weighted() ? parameters.weight(path, "norm weights", size, 1, trained, wide) : null;
     Parameter bias = norm.bias() ? parameters.weight(path, "norm weights", size, 1, trained) : null;
     return new Norms(norm, scope, settings, weight, bias, code);
   }
@@ -347,6 +348,11 @@ public final class ModuleFactory {
   /** A tensor that belongs to the model but is no parameter. */
   public Parameter buffer(String name, long elements) {
     return parameters.buffer(name, elements);
+  }
+
+  /** Numbers of eight bytes each that a module keeps. */
+  public void indexBuffer(String name, long count) {
+    parameters.positions(name, count);
   }
 
   /** A causal mask of so many positions that the model keeps. */

@@ -82,7 +82,7 @@ public final class Norms implements FinalStage {
     if (norm.type() == Norm.Type.GATE) {
       return gatedByNumber(g, x);
     }
-    if (reachedByLiger()) {
+    if (reachedByLiger() && norm.type() != Norm.Type.RMS_BY_OWN_DTYPE) {
       return FusedOps.rmsNorm(g, x, weight(), rows, settings.liger().normsInPlace());
     }
     if (settings.framework().is(LayerCode.TORCH_NORM) && weight != null) {
@@ -90,9 +90,10 @@ public final class Norms implements FinalStage {
     }
     return switch (norm.type()) {
       case RMS -> llama(g, x, rows, false);
-      case RMS_WEIGHT_IN_FP32 -> llama(g, x, rows, true);
+      case RMS_WEIGHT_IN_FP32, RMS_KEPT_IN_FP32 -> llama(g, x, rows, true);
       case RMS_ONE_PLUS_WEIGHT -> gemma(g, x, rows);
       case RMS_OF_INPUT -> ofInput(g, x, rows);
+      case RMS_BY_OWN_DTYPE -> byOwnDtype(g, x, rows);
       case LAYER, SCALE, GATE -> throw new IllegalStateException("handled above");
     };
   }
@@ -151,6 +152,14 @@ public final class Norms implements FinalStage {
     DataType dtype = ownWeight().dtype();
     Tensor narrow = g.rebind(normalised, Pointwise.cast(g, normalised, dtype, "normalised"));
     return g.rebind(narrow, Pointwise.mulByWeight(g, ownWeight(), narrow, "norm outputs"));
+  }
+
+  /** transformers DeepseekV4UnweightedRMSNorm. */
+  private static Tensor byOwnDtype(Graph g, Tensor x, long rows) {
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
+    Tensor inverse = g.rebind(wide, inverse(g, wide, rows));
+    Tensor narrow = g.rebind(inverse, Pointwise.cast(g, inverse, x.dtype(), "rstd"));
+    return g.rebind(narrow, Pointwise.mul(g, x, narrow, "normalised"));
   }
 
   /** transformers GemmaRMSNorm. */

@@ -197,9 +197,9 @@ final class ParameterFactory {
         graph, "causal mask", Category.WEIGHTS, positions * positions, DataType.BOOL, false, 1);
   }
 
-  /** Positions in a matrix that an adapter keeps as a buffer. */
-  void positions(long count) {
-    Parameter.whole(graph, "positions", Category.WEIGHTS, count * stack, DataType.INT64, false, 1);
+  /** Whole numbers in a buffer, such as positions in a matrix that an adapter keeps. */
+  void positions(String name, long count) {
+    Parameter.whole(graph, name, Category.WEIGHTS, count * stack, DataType.INT64, false, 1);
   }
 
   /** Parameters outside the layers that a text-only step does not use (a vision tower). */

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CompressedAttention;
 import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
@@ -89,6 +90,10 @@ public record SharedInputs(
             window = Math.max(window, attention.slidingWindow());
             heads = Math.max(heads, attention.heads());
             sees |= attention.slidingWindow() == 0;
+          } else if (mixer instanceof CompressedAttention compressed) {
+            // A table of half as many features for each of two bases.
+            rotaryFeatures = Math.max(rotaryFeatures, compressed.ropeSize());
+            window = Math.max(window, compressed.slidingWindow());
           } else if (mixer instanceof LatentAttention latent) {
             rotaryFeatures = Math.max(rotaryFeatures, latent.ropeSize());
             sees = true;

@@ -2,6 +2,7 @@ package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.OptimizerSettings;
@@ -9,10 +10,12 @@ import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.units.DataType;
 import java.util.Set;
 
 /**
@@ -36,6 +39,7 @@ final class ShardChecks {
     checks.checkOneDimension();
     checks.checkBase();
     checks.checkUpdate();
+    checks.checkDtypes();
     checks.checkOffload();
   }
 
@@ -108,6 +112,30 @@ final class ShardChecks {
           .allowed("adamw, or ", JobKey.OPTIMIZER_IMPLEMENTATION, " torchao")
           .refusal();
     }
+  }
+
+  /**
+   * What a unit trains has one dtype, and a flat parameter is of one
+   * (torch/distributed/fsdp/_fully_shard/_fsdp_param_group.py _init_mp_dtypes, _flat_param.py
+   * _validate_tensors_to_flatten); accelerate makes trained weights fp32 under mixed precision.
+   */
+  private void checkDtypes() {
+    boolean narrow = job.weightDtype().bytes() < DataType.FP32.bytes();
+    boolean trained = job.method() == Method.FULL && !job.autocast();
+    boolean flat = degrees.strategy() == Strategy.FSDP1;
+    boolean divided = flat || degrees.strategy() == Strategy.FSDP2 && trained;
+    if (keepsNorms() && narrow && divided) {
+      throw InputError.about(JobKey.STRATEGY)
+          .isSet(degrees.strategy())
+          .and(", which wants weights of one dtype, but of this ", architecture.modelType())
+          .and(" model norms and connections stay fp32 beside ", job.weightDtype())
+          .allowed(flat ? "fsdp2, ddp" : "ddp, zero3, or weights in fp32")
+          .refusal();
+    }
+  }
+
+  private boolean keepsNorms() {
+    return architecture.finalNorm().filter(Norm::isWide).isPresent();
   }
 
   private static boolean isPacked(QuantizationScheme scheme) {

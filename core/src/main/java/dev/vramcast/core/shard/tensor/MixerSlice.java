@@ -4,6 +4,7 @@ import static dev.vramcast.core.shard.tensor.Degrees.columns;
 import static dev.vramcast.core.shard.tensor.Degrees.rows;
 
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CompressedAttention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.NoMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
@@ -28,8 +29,9 @@ final class MixerSlice {
     if (mixer instanceof LatentAttention latent) {
       return latent(latent, degrees);
     }
+    boolean compresses = mixer instanceof CompressedAttention;
     throw Gap.value(JobKey.TENSOR, degrees)
-        .and(" of layers that do not attend")
+        .and(compresses ? " of compressed attention" : " of layers that do not attend")
         .needs("which of their features are divided")
         .modelled(JobKey.TENSOR, " 1")
         .refusal();

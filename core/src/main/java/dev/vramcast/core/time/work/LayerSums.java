@@ -2,6 +2,8 @@ package dev.vramcast.core.time.work;
 
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.CompressedAttention;
+import dev.vramcast.core.architecture.mixer.Compressor;
 import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.architecture.mixer.CrossBlock;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
@@ -80,9 +82,32 @@ final class LayerSums {
       double width = latent.heads() * (key + latent.valueSize()) / 2;
       attention.merge(0, times * width, Double::sum);
       kept.merge(0, times * ((double) latent.keyValueRank() + latent.ropeSize()), Double::sum);
+    } else if (mixer instanceof CompressedAttention compressed) {
+      compressed(compressed, times);
     } else if (mixer instanceof ParallelMixers parallel) {
       parallel.mixers().forEach(each -> add(each, times));
     }
+  }
+
+  /** A window, and of all tokens before it one key of so many. */
+  private void compressed(CompressedAttention each, int times) {
+    double width = (double) each.heads() * each.headSize();
+    attention.merge(each.slidingWindow(), times * width, Double::sum);
+    kept.merge(each.slidingWindow(), (double) times * each.headSize(), Double::sum);
+    each.compressor()
+        .ifPresent(
+            part -> {
+              attention.merge(0, times * width / part.rate(), Double::sum);
+              kept.merge(0, (double) times * part.headSize() / part.rate(), Double::sum);
+              part.choice().ifPresent(choice -> chosen(choice, times));
+            });
+  }
+
+  private void chosen(Compressor.Choice choice, int times) {
+    double size = choice.compressor().headSize();
+    double keys = (double) times / choice.compressor().rate();
+    attention.merge(0, keys * choice.heads() * size / 2, Double::sum);
+    kept.merge(0, keys * size, Double::sum);
   }
 
   /** Each query and each key is multiplied with all rows, as with weights. */

@@ -1,8 +1,10 @@
 package dev.vramcast.core.run.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.input.UnsupportedJobException;
@@ -76,6 +78,24 @@ class ShardChecksTest {
             + scheme
             + " weights are packed and have no rows or columns to divide, allowed: 1, or"
             + " model.quantization.scheme none");
+  }
+
+  /** torch/distributed/fsdp/_fully_shard/_fsdp_param_group.py _init_mp_dtypes. */
+  @Test
+  void weights_that_stay_fp32_are_not_trained_beside_others_under_fsdp2() {
+    Architecture model = Estimates.model("deepseek_v4", Map.of("n_routed_experts", 8));
+    String flags = "--count 2 --attention eager --transformers 5.24 --strategy ";
+
+    assertThatThrownBy(() -> Estimates.of(model, flags + "fsdp2 --method full --precision bf16"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "parallelism.strategy is fsdp2, which wants weights of one dtype, but of this"
+                + " deepseek_v4 model norms and connections stay fp32 beside bf16, allowed: ddp,"
+                + " zero3, or weights in fp32");
+    assertThatCode(() -> Estimates.of(model, flags + "fsdp2 --method lora --targets q_b_proj"))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> Estimates.of(model, flags + "ddp --method full --precision bf16"))
+        .doesNotThrowAnyException();
   }
 
   @ParameterizedTest

@@ -36,6 +36,7 @@ public final class MoeBuilder {
   private boolean alwaysFused;
   private Optional<GatedMlp> shared = Optional.empty();
   private Optional<Linear> sharedGate = Optional.empty();
+  private long tableRows;
 
   /** Reads and checks the number of experts and how many of them a token visits. */
   public MoeBuilder(
@@ -164,6 +165,12 @@ public final class MoeBuilder {
     return this;
   }
 
+  /** Each of so many tokens has its experts in a table. */
+  public MoeBuilder chosenByTable(long rows) {
+    this.tableRows = rows;
+    return this;
+  }
+
   public MixtureOfExperts build() {
     return MixtureOfExperts.builder()
         .router(new Linear(router, hidden, experts, routerBias))
@@ -178,6 +185,7 @@ public final class MoeBuilder {
         .names(new ExpertNames(block, gate, up, down, alwaysFused))
         .shared(shared)
         .sharedGate(sharedGate)
+        .tableRows(tableRows)
         .build();
   }
 }

@@ -50,12 +50,9 @@ public final class Gemma3n {
     IntToLongFunction intermediate = intermediate(config);
     Activation activation = Mlps.activation(config, "hidden_activation", "gelu_pytorch_tanh");
     LayerExtras extras =
-        new LayerExtras(
+        LayerExtras.perLayer(
             Optional.of(altUp(config, shape)),
-            PerLayerInputs.layer(shape.hidden(), PerLayerInputs.size(config)),
-            Optional.empty(),
-            List.of(),
-            List.of());
+            PerLayerInputs.layer(shape.hidden(), PerLayerInputs.size(config)));
     return new DecoderBuilder(config, shape)
         .norm(NORM)
         .preNorms("input_layernorm", "pre_feedforward_layernorm")

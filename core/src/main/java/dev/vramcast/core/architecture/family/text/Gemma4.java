@@ -92,6 +92,7 @@ public final class Gemma4 {
             Optional.empty(),
             PerLayerInputs.layer(sliding.hidden(), perLayer),
             Optional.empty(),
+            Optional.empty(),
             List.of(),
             sparse ? sparseParameters() : List.of());
     return new DecoderBuilder(config, sliding)

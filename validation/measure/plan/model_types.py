@@ -72,6 +72,21 @@ def _moe(**keys: Any) -> Config:
     return {**_MOE, **keys}
 
 
+_BLOCKS = _moe(
+    intermediate_size=384,
+    dense_intermediate_size=1536,
+    shared_intermediate_size=384,
+    num_local_experts=8,
+    index_n_heads=4,
+    index_head_dim=64,
+    index_block_size=64,
+    index_topk_blocks=4,
+    layer_types=["full_attention"] + ["minimax_m3_sparse"] * 3,
+    mlp_layer_types=["dense"] + ["sparse"] * 3,
+    bos_token_id=1,
+    eos_token_id=2,
+)
+
 _GROUPED = _moe(
     n_routed_experts=8, n_shared_experts=1, first_k_dense_replace=1, n_group=1, topk_group=1, use_qk_norm=True
 )
@@ -540,6 +555,19 @@ TYPES: dict[str, Config] = {
     "aria_text": _moe(
         intermediate_size=384, moe_num_experts=8, moe_topk=2, moe_num_shared_experts=2, pad_token_id=0
     ),
+    "minimax_m3_vl": {
+        "text_config": {**_BLOCKS, "model_type": "minimax_m3_vl_text"},
+        "vision_config": {
+            "model_type": "minimax_m3_vl_vision",
+            "hidden_size": 64,
+            "intermediate_size": 128,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 4,
+        },
+        "projector_hidden_size": 256,
+        "architectures": ["MiniMaxM3SparseForConditionalGeneration"],
+    },
+    "minimax_m3_vl_text": _BLOCKS,
     "deepseek_v4": {
         **{key: value for key, value in _MOE.items() if key != "intermediate_size"},
         "num_key_value_heads": 1,

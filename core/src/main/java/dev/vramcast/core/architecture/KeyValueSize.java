@@ -63,7 +63,8 @@ public final class KeyValueSize {
   private static long of(TokenMixer mixer, long tokens) {
     if (mixer instanceof Attention each) {
       long kept = each.slidingWindow() > 0 ? Math.min(tokens, each.slidingWindow()) : tokens;
-      return (long) each.kvHeads() * (each.headSize() + each.valueSize()) * kept;
+      long index = each.blocks().map(choice -> choice.headSize() * tokens).orElse(0L);
+      return (long) each.kvHeads() * (each.headSize() + each.valueSize()) * kept + index;
     } else if (mixer instanceof LatentAttention latent) {
       return ((long) latent.keyValueRank() + latent.ropeSize()) * tokens;
     } else if (mixer instanceof CompressedAttention compressed) {

@@ -38,6 +38,7 @@ import dev.vramcast.core.architecture.family.sparse.Flint;
 import dev.vramcast.core.architecture.family.sparse.Kolibri;
 import dev.vramcast.core.architecture.family.sparse.Mimo;
 import dev.vramcast.core.architecture.family.sparse.MiniMax;
+import dev.vramcast.core.architecture.family.sparse.MiniMaxM3;
 import dev.vramcast.core.architecture.family.text.Afmoe;
 import dev.vramcast.core.architecture.family.text.BitNet;
 import dev.vramcast.core.architecture.family.text.Cohere;
@@ -178,6 +179,7 @@ final class FamilyTable {
         || (is("minimax") && by(MiniMax::text01))
         || (is("mimo_v2_flash") && by(Mimo::flash, since(13)))
         || (is("minimax_m2") && by(Mixtral::minimaxM2))
+        || (is("minimax_m3_vl_text") && by(MiniMaxM3::text, since(12)))
         || (is("mixtral") && by(Mixtral::mixtral))
         || (is("olmoe") && by(Olmo::olmoe))
         || (is("phimoe") && by(Phi::phimoe))
@@ -323,6 +325,7 @@ final class FamilyTable {
         || (is("minicpm_ocr") && by(OnTextAlone::miniCpmOcr, since(21)))
         || (is("minicpmv4_6") && by(OnTextAlone::miniCpmV46, since(7)))
         || (is("minicpmv4_7") && by(OnTextAlone::miniCpmV46, since(18)))
+        || (is("minimax_m3_vl") && by(OnTextAlone::miniMaxM3, UnsplitModules.LAYERS, since(12)))
         || (is("mistral3") && by(Llava::mistral3, UnsplitModules.LAYERS))
         || (is("mllama") && by(Mllama::mllama, UnsplitModules.LAYERS))
         || (is("muse_glimmer") && by(VisionLanguage::muse, UnsplitModules.LAYERS, since(15)))

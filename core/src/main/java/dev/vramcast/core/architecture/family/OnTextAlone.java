@@ -154,6 +154,24 @@ final class OnTextAlone {
     return whole.toBuilder().traits(whole.traits().leavingTargets()).build();
   }
 
+  /** MiniMax M3, whose projector widens patches before it merges them. */
+  static Architecture miniMaxM3(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "minimax_m3_vl_text");
+    ModelConfig vision = vision(config);
+    long hidden = text.hiddenSize();
+    long inner = config.size("projector_hidden_size", 6144);
+    long merged = hidden * VisionEncoders.square(vision.size("spatial_merge_size", 2));
+    String projector = "model.multi_modal_projector";
+    TowerBuilder tower = new TowerBuilder();
+    TowersAtRest.miniMax(tower, vision, "model.vision_tower");
+    tower
+        .linear(projector + ".linear_1", vision.size("hidden_size", 1280), inner, true)
+        .linear(projector + ".linear_2", inner, hidden, true)
+        .linear(projector + ".merge_linear_1", merged, inner, true)
+        .linear(projector + ".merge_linear_2", inner, hidden, true);
+    return wrap(config, text, tower);
+  }
+
   /** LightOnOCR: Pixtral's tower, pieces merged as Mistral 3 does, Qwen3. */
   static Architecture lightOnOcr(ModelConfig config) {
     Architecture text = VisionLanguage.text(config, "qwen3");

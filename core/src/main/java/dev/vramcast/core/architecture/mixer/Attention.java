@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param bias of the scores by position (T5)
  * @param distances the model's {@link DistanceTable}, with whose rows queries and keys are
  *     multiplied (DeBERTa V2)
+ * @param blocks what hides blocks of keys from each query (MiniMax M3)
  */
 public record Attention(
     int heads,
@@ -50,7 +51,8 @@ public record Attention(
     boolean clipped,
     Optional<Norm> outputNorm,
     Optional<PositionBias> bias,
-    Optional<DistanceTable.Reading> distances)
+    Optional<DistanceTable.Reading> distances,
+    Optional<BlockChoice> blocks)
     implements TokenMixer {
 
   public Attention {
@@ -71,6 +73,7 @@ public record Attention(
   public List<Linear> linears() {
     List<Linear> all = new ArrayList<>(qkv);
     gate.ifPresent(all::add);
+    blocks.ifPresent(each -> all.addAll(each.linears()));
     all.add(output);
     return all;
   }
@@ -81,6 +84,7 @@ public record Attention(
     queryNorm.ifPresent(all::add);
     keyNorm.ifPresent(all::add);
     outputNorm.ifPresent(all::add);
+    blocks.ifPresent(each -> all.addAll(each.norms()));
     return all;
   }
 
@@ -125,6 +129,7 @@ public record Attention(
     private Optional<Norm> outputNorm = Optional.empty();
     private Optional<PositionBias> bias = Optional.empty();
     private Optional<DistanceTable.Reading> distances = Optional.empty();
+    private Optional<BlockChoice> blocks = Optional.empty();
 
     private Builder() {}
 
@@ -148,6 +153,7 @@ public record Attention(
       this.outputNorm = given.outputNorm();
       this.bias = given.bias();
       this.distances = given.distances();
+      this.blocks = given.blocks();
     }
 
     public Builder heads(int value) {
@@ -245,6 +251,11 @@ public record Attention(
       return this;
     }
 
+    public Builder blocks(BlockChoice value) {
+      this.blocks = Optional.of(value);
+      return this;
+    }
+
     /**
      * The value of all parts.
      *
@@ -270,7 +281,8 @@ public record Attention(
           clipped,
           outputNorm,
           bias,
-          distances);
+          distances,
+          blocks);
     }
   }
 }

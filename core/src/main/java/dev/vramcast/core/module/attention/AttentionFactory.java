@@ -73,7 +73,8 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
             .bias()
             .flatMap(PositionBias::table)
             .map(table -> modules.layerParameter("biases by distance", table.count(), 1))
-            .orElse(null));
+            .orElse(null),
+        attention.blocks().map(each -> BlockChoicePart.load(modules, settings, each)).orElse(null));
   }
 
   /** Attention of text to what it does not stand among. */

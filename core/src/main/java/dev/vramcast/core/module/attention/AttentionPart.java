@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputNorm null when what was attended is not normalised
  * @param sinks null when there are none
  * @param distances the table of a bias by position that is the layer's own; null for none
+ * @param blocks hides blocks of keys; null where every query sees all
  */
 record AttentionPart(
     Attention attention,
@@ -47,7 +48,8 @@ record AttentionPart(
     @Nullable Norms valueNorm,
     @Nullable Norms outputNorm,
     @Nullable Parameter sinks,
-    @Nullable Parameter distances)
+    @Nullable Parameter distances,
+    @Nullable BlockChoicePart blocks)
     implements LayerPart {
 
   @Override
@@ -87,10 +89,7 @@ record AttentionPart(
     boolean repeated = settings.code().headSharing() == HeadSharing.SPLIT;
     AttentionCore core = new AttentionCore(repeated ? own.repeated() : own, settings);
     try (Scope scope = Scope.of(g)) {
-      Tensor attended =
-          attention.bias().isPresent()
-              ? biased(g, heads, shared, core, scope)
-              : core.forward(g, heads, shared, rotary.byHeads() || laysByHeads);
+      Tensor attended = attended(g, x, heads, shared, core, rotary.byHeads() || laysByHeads, scope);
       attended = gated(g, x, attended, gates, scope);
       if (outputNorm != null) {
         attended = g.rebind(attended, outputNorm.forward(g, attended));
@@ -101,6 +100,35 @@ record AttentionPart(
       }
       return g.rebind(attended, output.forward(g, attended));
     }
+  }
+
+  private Tensor attended(
+      Graph g,
+      Tensor x,
+      Tensor[] heads,
+      SharedInputs shared,
+      AttentionCore core,
+      boolean byHeads,
+      Scope names) {
+    if (attention.bias().isPresent()) {
+      return biased(g, heads, shared, core, names);
+    }
+    if (blocks == null) {
+      return core.forward(g, heads, shared, byHeads);
+    }
+    Tensor mask = shared.fullMask();
+    Tensor own =
+        names.own(
+            blocks.mask(
+                g,
+                x,
+                attention.rotary(),
+                shared,
+                mask,
+                attention.heads(),
+                heads[0].dtype(),
+                names));
+    return core.attend(g, heads, own, shared, byHeads);
   }
 
   private DisentangledAttention disentangled(DistanceTable.Reading reading) {

@@ -78,7 +78,11 @@ public record GatedMlpPart(
     Tensor both = gateUp.get(0).forward(g, x);
     long half = both.elements() / 2;
     try (Scope scope = Scope.of(g)) {
-      Tensor[] parts = scope.own(FusedOps.split(g, both, half, half));
+      Tensor[] parts = FusedOps.split(g, both, half, half);
+      if (activation == Activation.CLAMPED_SWIGLU) {
+        return Activations.clampedSwiglu(g, parts[0], parts[1]);
+      }
+      scope.own(parts);
       Tensor activated = Activations.apply(g, activation, parts[0]);
       return g.rebind(activated, Pointwise.mul(g, parts[1], activated, "gated products"));
     }

@@ -167,7 +167,10 @@ public final class MegatronScope {
 
   private static boolean covers(TokenMixer mixer) {
     return mixer instanceof LatentAttention
-        || mixer instanceof Attention attention && !attention.sinks() && attention.gate().isEmpty()
+        || mixer instanceof Attention attention
+            && !attention.sinks()
+            && attention.gate().isEmpty()
+            && attention.blocks().isEmpty()
         || mixer instanceof RecurrentMixer recurrent
             && recurrent.kind() == RecurrentMixer.Kind.GATED_DELTA;
   }

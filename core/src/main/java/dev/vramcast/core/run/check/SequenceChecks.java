@@ -32,6 +32,7 @@ final class SequenceChecks {
       SequenceChecks checks = new SequenceChecks(architecture, job);
       checks.checkLength();
       checks.checkKernel();
+      checks.checkChoice();
       if (job.parallelism().sequenceScheme() == SequenceScheme.ULYSSES) {
         checks.checkHeads();
       }
@@ -59,6 +60,20 @@ final class SequenceChecks {
           .allowed("sdpa, flash, flex")
           .refusal();
     }
+  }
+
+  /** What of a mask of each layer's own a rank would have is not transcribed. */
+  private void checkChoice() {
+    if (architecture.hasLayer(layer -> hidesBlocks(layer.mixer()))) {
+      throw Gap.value(JobKey.CONTEXT, degrees.context())
+          .and(" of attention to chosen blocks of keys")
+          .modelled(JobKey.CONTEXT, " 1")
+          .refusal();
+    }
+  }
+
+  private static boolean hidesBlocks(TokenMixer mixer) {
+    return mixer instanceof Attention attention && attention.blocks().isPresent();
   }
 
   /** deepspeed/runtime/sequence_parallel/ulysses_sp.py UlyssesSPAttentionHF.__init__. */

@@ -23,15 +23,15 @@ final class MixerSlice {
     if (degrees == 1 || mixer instanceof NoMixer) {
       return mixer;
     }
-    if (mixer instanceof Attention attention) {
+    if (mixer instanceof Attention attention && attention.blocks().isEmpty()) {
       return attention(attention, degrees);
     }
     if (mixer instanceof LatentAttention latent) {
       return latent(latent, degrees);
     }
-    boolean compresses = mixer instanceof CompressedAttention;
+    boolean attends = mixer instanceof CompressedAttention || mixer instanceof Attention;
     throw Gap.value(JobKey.TENSOR, degrees)
-        .and(compresses ? " of compressed attention" : " of layers that do not attend")
+        .and(attends ? " of attention to chosen keys" : " of layers that do not attend")
         .needs("which of their features are divided")
         .modelled(JobKey.TENSOR, " 1")
         .refusal();

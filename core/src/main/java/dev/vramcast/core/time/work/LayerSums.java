@@ -73,6 +73,13 @@ final class LayerSums {
       attention.merge(each.slidingWindow(), times * each.heads() * both / 2, Double::sum);
       double keys = each.kvHeads() * both;
       kept.merge(each.slidingWindow(), times * keys, Double::sum);
+      each.blocks()
+          .ifPresent(
+              choice -> {
+                double features = (double) choice.heads() * choice.headSize();
+                attention.merge(0, times * features / 2, Double::sum);
+                kept.merge(0, (double) times * choice.headSize(), Double::sum);
+              });
       each.distances().ifPresent(rows -> linear += times * ofDistances(each, rows.rows()));
     } else if (mixer instanceof PatchAttention patches) {
       double width = (double) patches.heads() * patches.headSize();

@@ -10,6 +10,7 @@ import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.trace.Category;
+import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +97,21 @@ class ShardChecksTest {
         .doesNotThrowAnyException();
     assertThatCode(() -> Estimates.of(model, flags + "ddp --method full --precision bf16"))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void attention_to_chosen_blocks_is_not_divided() {
+    Architecture model =
+        Estimates.model(
+            "minimax_m3_vl_text",
+            Map.of("layer_types", Collections.nCopies(6, "minimax_m3_sparse")));
+    String flags = "--count 2 --transformers 5.24 --strategy ";
+
+    assertThatThrownBy(() -> Estimates.of(model, flags + "none --tensor 2"))
+        .hasMessageContaining(
+            "of attention to chosen keys (which of their features are divided) is not modelled");
+    assertThatThrownBy(() -> Estimates.of(model, flags + "fsdp2 --context 2"))
+        .hasMessageContaining("of attention to chosen blocks of keys is not modelled");
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.axolotl;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.LigerKernel;
@@ -60,6 +61,14 @@ final class Kernels {
   }
 
   private void attention() {
+    job.get("use_dsv4_kernels")
+        .filter(Setting::bool)
+        .ifPresent(
+            on ->
+                job.notModelled(
+                    JobKey.ATTENTION,
+                    on,
+                    Gap.of(on.key()).needs("what its kernels keep in place of the model's code")));
     Optional<Setting> named = job.get("attn_implementation");
     named.ifPresent(setting -> AttentionWords.read(job, setting));
     OLD_FLAGS.forEach(

@@ -73,6 +73,17 @@ class AxolotlStagesTest {
   }
 
   @Test
+  void kernels_in_place_of_a_models_code_are_not_modelled() {
+    Reading reading = with("use_dsv4_kernels: true");
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("use_dsv4_kernels (what its kernels keep in place of the model's");
+    assertThat(with("use_dsv4_kernels: false").under(JobDocument.empty()).has(JobKey.MODEL_ID))
+        .isTrue();
+  }
+
+  @Test
   void a_stage_without_a_name_is_not_modelled_until_a_flag_gives_one() {
     Reading reading = with("rl: ebft~ebft: {mode: strided}");
 

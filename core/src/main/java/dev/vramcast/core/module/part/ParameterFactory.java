@@ -250,9 +250,19 @@ final class ParameterFactory {
   private Parameter parameter(
       String name, long elements, long rows, boolean trained, int uses, boolean wide) {
     DataType own = trained ? settings.trainedDtype() : settings.baseDtype();
-    DataType dtype = wide ? DataType.FP32 : own;
+    DataType dtype = wide && !castsAll(own) ? DataType.FP32 : own;
     return sharding.parameter(
         new ParameterSpec(name, Category.WEIGHTS, elements, rows, dtype, trained, routed, uses));
+  }
+
+  /**
+   * Whether the trainer casts every parameter, whatever Transformers has loaded it in
+   * (deepspeed/runtime/engine.py _configure_distributed_model); ZeRO in 16 bits is that engine's.
+   *
+   * @param to dtype of the other parameters
+   */
+  private boolean castsAll(DataType to) {
+    return settings.job().parallelism().strategy().isZero() && to != DataType.FP32;
   }
 
   /** A factor of an adapter. */

@@ -26,6 +26,7 @@ final class ZeroChecks {
   static void check(Architecture architecture, ResolvedJob job) {
     checkStage(job);
     checkDepth(architecture, job);
+    checkStreams(architecture, job);
     checkOffload(job);
     checkOptimizer(job);
     checkPipeline(job);
@@ -50,6 +51,17 @@ final class ZeroChecks {
       throw Gap.value(JobKey.CHECKPOINTING_REENTRANT, true)
           .and(" of adapters on more than ", ApartLayers.ALL, " layers under ", Strategy.ZERO3)
           .modelled("false")
+          .refusal();
+    }
+  }
+
+  private static void checkStreams(Architecture architecture, ResolvedJob job) {
+    boolean adapted = job.parallelism().strategy() == Strategy.ZERO3 && job.adapter().isPresent();
+    if (adapted && architecture.extras().hyper().isPresent()) {
+      throw Gap.value(JobKey.STRATEGY, Strategy.ZERO3)
+          .and(" of adapters on layers with several streams of hidden states")
+          .needs("what is gathered while they run backward")
+          .modelled(JobKey.STRATEGY, " fsdp2, ddp, or ", JobKey.METHOD, " full")
           .refusal();
     }
   }

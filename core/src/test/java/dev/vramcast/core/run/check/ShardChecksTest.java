@@ -100,6 +100,16 @@ class ShardChecksTest {
   }
 
   @Test
+  void zero3_is_modelled_of_several_streams_in_full_alone() {
+    Architecture model = Estimates.model("deepseek_v4", Map.of("n_routed_experts", 8));
+    String flags = "--count 2 --attention eager --transformers 5.24 --strategy zero3 --method ";
+
+    assertThatThrownBy(() -> Estimates.of(model, flags + "lora --targets q_b_proj"))
+        .hasMessageContaining("of adapters on layers with several streams of hidden states");
+    assertThatCode(() -> Estimates.of(model, flags + "full")).doesNotThrowAnyException();
+  }
+
+  @Test
   void attention_to_chosen_blocks_is_not_divided() {
     Architecture model =
         Estimates.model(

@@ -47,7 +47,7 @@ record Machines(int nodes, Notice notice) {
   }
 
   private static int most(Gpu gpu) {
-    return GpuCatalog.embedded().remark(gpu).mostInAMachine(gpu.gpuClass());
+    return GpuCatalog.embedded().remark(gpu).mostInAMachine();
   }
 
   /** GPUs that exchange so much with each other that they are put into one machine. */

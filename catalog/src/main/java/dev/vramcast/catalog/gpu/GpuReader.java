@@ -51,6 +51,7 @@ record GpuReader(GpuTables tables) {
           "interconnect",
           "watts",
           "usual_node",
+          "most_in_machine",
           "standing",
           "note",
           "source");
@@ -111,6 +112,7 @@ record GpuReader(GpuTables tables) {
     return new GpuRemark(
         generation.name() + row.optional("chip").map(chip -> " (" + chip + ")").orElse(""),
         row.text("usual_node"),
+        Math.toIntExact(row.count("most_in_machine")),
         row.text("standing"),
         row.optional("note").orElse(""),
         row.text("source"));

@@ -46,6 +46,8 @@ class GpuReaderTest {
         "half_tflops | 0 | a decimal number above 0, or nothing",
         "half_tflops | 1e9 | a decimal number above 0, or nothing",
         "watts | 170 W | a whole number",
+        "most_in_machine | 1 to 4 | a whole number",
+        "most_in_machine | '' | a whole number",
         "required | '' | a text",
         "source | '' | a text",
         "name | '' | a text",
@@ -113,7 +115,7 @@ class GpuReaderTest {
     List<String> lines = List.of(GPUS.get(0), "RTX 9090\t9090");
 
     assertThatThrownBy(() -> gpus(lines))
-        .hasMessage("gpus.tsv:2: 2 cells, expected 26 as in the header");
+        .hasMessage("gpus.tsv:2: 2 cells, expected 27 as in the header");
   }
 
   @Test
@@ -154,7 +156,7 @@ class GpuReaderTest {
     List<String> gpus = new ArrayList<>(GPUS);
     gpus.add(
         "R200\tr200\tsxm\tsm_110\t\tdatacenter\t288\t294912\tn\t\t\t13000\t4000\t\t8000\t50000"
-            + "\tunknown\tnvlink6-nvl144\t\ty\tNVLink6\t1800\t72\tmade up\t\ta test");
+            + "\tunknown\tnvlink6-nvl144\t\ty\tNVLink6\t1800\t72\t72\tmade up\t\ta test");
 
     Gpu gpu = gpus(gpus, generations, links).get(GPUS.size() - 1).gpu();
 

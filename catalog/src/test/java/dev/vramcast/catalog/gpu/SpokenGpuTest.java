@@ -81,6 +81,6 @@ class SpokenGpuTest {
   void a_machine_holds_so_many_of_a_card(String card, int most) {
     Gpu gpu = find(card).gpu();
 
-    assertThat(GpuCatalog.embedded().remark(gpu).mostInAMachine(gpu.gpuClass())).isEqualTo(most);
+    assertThat(GpuCatalog.embedded().remark(gpu).mostInAMachine()).isEqualTo(most);
   }
 }

@@ -1,5 +1,6 @@
 package dev.vramcast.core.plan;
 
+import dev.vramcast.core.code.FusedLoss;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
@@ -23,6 +24,7 @@ import dev.vramcast.core.plan.search.Search;
 import dev.vramcast.core.plan.search.Search.Found;
 import dev.vramcast.core.plan.search.SearchResult;
 import dev.vramcast.core.plan.search.Timed;
+import dev.vramcast.core.plan.setting.Placement;
 import dev.vramcast.core.plan.setting.Setting;
 import dev.vramcast.core.plan.setting.Settings;
 import dev.vramcast.core.plan.setting.Splits;
@@ -121,15 +123,24 @@ public final class Planner {
   }
 
   private long count(Machine machine) {
-    return Settings.count(machine.across(question.job()), question.choices(), machine.gpus());
+    return Settings.count(placement(machine), machine.across(question.job()), question.choices());
+  }
+
+  private Placement placement(Machine machine) {
+    return new Placement(anywhere.architecture(), machine.gpu(), machine.gpus());
   }
 
   /** What of machines decides which settings there are. */
-  private record Size(int gpus, int nodes, OptionalDouble network, boolean bf16) {
+  private record Size(
+      int gpus, int nodes, OptionalDouble network, boolean bf16, boolean runsTriton) {
 
     static Size of(Machine machine) {
       return new Size(
-          machine.gpus(), machine.nodes(), machine.network(), machine.gpu().abilities().bf16());
+          machine.gpus(),
+          machine.nodes(),
+          machine.network(),
+          machine.gpu().abilities().bf16(),
+          FusedLoss.runsTriton(Optional.of(machine.gpu())));
     }
   }
 
@@ -151,11 +162,10 @@ public final class Planner {
 
   private Settings settings(Machine machine, TrainingData data) {
     return Settings.of(
-        anywhere.architecture(),
+        placement(machine),
         machine.across(question.job()).withFound(machine.gpu()),
         question.choices(),
-        data,
-        machine.gpus());
+        data);
   }
 
   /** Offers times settings, whether they can run or not. */

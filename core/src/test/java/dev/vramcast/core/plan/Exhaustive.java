@@ -15,6 +15,7 @@ import dev.vramcast.core.plan.search.Limits;
 import dev.vramcast.core.plan.search.Machine;
 import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.setting.BatchSplit;
+import dev.vramcast.core.plan.setting.Placement;
 import dev.vramcast.core.plan.setting.Variant;
 import dev.vramcast.core.plan.setting.Variants;
 import dev.vramcast.core.time.RunEstimate;
@@ -61,7 +62,8 @@ record Exhaustive(List<Point> points) {
     JobDocument counted =
         machine.across(question.job()).with(JobKey.GPU_COUNT, machine.gpus(), Place.of("test"));
     List<JobDocument> documents = new ArrayList<>();
-    for (Variant variant : Variants.of(counted, question.choices())) {
+    Placement placement = new Placement(Markets.llama(), machine.gpu(), machine.gpus());
+    for (Variant variant : Variants.of(placement, counted, question.choices())) {
       JobDocument chosen = variant.on(counted);
       if (chosen.has(JobKey.OFFLOAD)) {
         continue;

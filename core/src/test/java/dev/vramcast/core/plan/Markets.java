@@ -21,6 +21,7 @@ import dev.vramcast.core.plan.search.Limits;
 import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.search.Rentals;
 import dev.vramcast.core.plan.setting.Choices;
+import dev.vramcast.core.plan.setting.Placement;
 import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.core.range.RunErrors;
 import dev.vramcast.core.time.RunExtras;
@@ -60,7 +61,16 @@ public final class Markets {
   }
 
   public static FitEvaluator evaluator() {
-    return FitEvaluator.of(llama(), gpu("any", 1024, "8.0", 300, "none"), 0, ranges());
+    return FitEvaluator.of(llama(), any(), 0, ranges());
+  }
+
+  /** So many cards of which nothing matters. */
+  public static Placement placed(Architecture model, int gpus) {
+    return new Placement(model, any(), gpus);
+  }
+
+  private static Gpu any() {
+    return gpu("any", 1024, "8.0", 300, "none");
   }
 
   /** From 0.9 to 1.2 times an estimate. */

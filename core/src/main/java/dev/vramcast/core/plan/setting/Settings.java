@@ -40,10 +40,11 @@ public record Settings(long possible, List<Setting> legal, Optional<Notice> refu
    * @param data what the run is trained on
    */
   public static Settings of(
-      Architecture architecture, JobDocument job, Choices choices, TrainingData data, int gpus) {
-    JobDocument counted = job.with(JobKey.GPU_COUNT, gpus, Variant.ORIGIN);
-    List<BatchSplit> splits = BatchSplit.of(job, choices.sequences(), gpus);
-    List<Variant> variants = Variants.of(counted, choices);
+      Placement placement, JobDocument job, Choices choices, TrainingData data) {
+    JobDocument counted = counted(placement, job);
+    List<BatchSplit> splits = BatchSplit.of(job, choices.sequences(), placement.count());
+    List<Variant> variants = Variants.of(placement, counted, choices);
+    Architecture architecture = placement.architecture();
     Map<Batch, Double> tokens = Collections.synchronizedMap(new HashMap<>());
     List<Attempt> attempts =
         variants.parallelStream()
@@ -61,9 +62,14 @@ public record Settings(long possible, List<Setting> legal, Optional<Notice> refu
   }
 
   /** How many settings there are, whether they can run or not. */
-  public static long count(JobDocument job, Choices choices, int gpus) {
-    JobDocument counted = job.with(JobKey.GPU_COUNT, gpus, Variant.ORIGIN);
-    return count(Variants.of(counted, choices), BatchSplit.of(job, choices.sequences(), gpus));
+  public static long count(Placement placement, JobDocument job, Choices choices) {
+    return count(
+        Variants.of(placement, counted(placement, job), choices),
+        BatchSplit.of(job, choices.sequences(), placement.count()));
+  }
+
+  private static JobDocument counted(Placement placement, JobDocument job) {
+    return job.with(JobKey.GPU_COUNT, placement.count(), Variant.ORIGIN);
   }
 
   private static long count(List<Variant> variants, List<BatchSplit> splits) {

@@ -1,5 +1,6 @@
 package dev.vramcast.core.plan.setting;
 
+import dev.vramcast.core.code.FusedLoss;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SpreadCode;
@@ -27,17 +28,19 @@ import java.util.stream.Stream;
  */
 public final class Variants {
 
+  private final Placement placement;
   private final JobDocument job;
   private final Choices choices;
 
-  private Variants(JobDocument job, Choices choices) {
+  private Variants(Placement placement, JobDocument job, Choices choices) {
+    this.placement = placement;
     this.job = job;
     this.choices = choices;
   }
 
   /** All variants, whether they can run or not. */
-  public static List<Variant> of(JobDocument job, Choices choices) {
-    Variants variants = new Variants(job, choices);
+  public static List<Variant> of(Placement placement, JobDocument job, Choices choices) {
+    Variants variants = new Variants(placement, job, choices);
     List<Variant> all = new ArrayList<>();
     for (Taught taught : variants.taught()) {
       Variant first = Variant.of(taught);
@@ -138,7 +141,8 @@ public final class Variants {
   }
 
   private List<Optional<LossKernel>> losses(ResolvedJob base) {
-    Optional<LossKernel> fused = base.frameworkCode().lossWithoutLogits();
+    Optional<LossKernel> fused =
+        FusedLoss.of(placement.architecture(), base, Optional.of(placement.gpu()));
     return job.has(JobKey.LOSS)
         ? left()
         : some(Stream.concat(Stream.of(base.loss()), fused.stream()));

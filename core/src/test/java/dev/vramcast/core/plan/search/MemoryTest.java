@@ -53,6 +53,6 @@ class MemoryTest {
   private static List<Setting> settings() {
     Choices choices = new Choices(List.of(Method.FULL, Method.LORA), OptionalInt.of(4));
     TrainingData data = TrainingData.of(JobResolver.resolve(JOB)).orElseThrow();
-    return Settings.of(Markets.llama(), JOB, choices, data, 1).legal();
+    return Settings.of(Markets.placed(Markets.llama(), 1), JOB, choices, data).legal();
   }
 }

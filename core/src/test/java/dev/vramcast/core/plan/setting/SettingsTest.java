@@ -2,10 +2,17 @@ package dev.vramcast.core.plan.setting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.hardware.Cards;
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.Frameworks;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -13,6 +20,7 @@ import dev.vramcast.core.plan.Markets;
 import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.time.work.TrainingData;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -66,7 +74,40 @@ class SettingsTest {
   void what_is_left_open_is_varied(String flags, int gpus, int variants) {
     JobDocument job = Markets.job(flags).with(JobKey.GPU_COUNT, gpus, Place.of("test"));
 
-    assertThat(Variants.of(job, EVERYTHING)).hasSize(variants).doesNotHaveDuplicates();
+    assertThat(Variants.of(Markets.placed(Markets.llama(), gpus), job, EVERYTHING))
+        .hasSize(variants)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void a_fused_loss_is_tried_where_the_framework_has_it_for_the_model_and_the_card() {
+    JobDocument job = Markets.job("").with(JobKey.GPU_COUNT, 1, Place.of("test"));
+    Placement llama = Markets.placed(Markets.llama(), 1);
+    Architecture neox =
+        Families.read(
+            new ModelConfig(
+                "config.json",
+                Map.of(
+                    "model_type", "gpt_neox",
+                    "vocab_size", 8192,
+                    "hidden_size", 512,
+                    "intermediate_size", 2048,
+                    "num_hidden_layers", 3,
+                    "num_attention_heads", 8,
+                    "max_position_embeddings", 8192)));
+    Gpu apple = Cards.with(llama.gpu(), Vendor.APPLE, llama.gpu().abilities());
+
+    assertThat(losses(llama, job)).containsExactly(LossKernel.FULL, LossKernel.LIGER);
+    assertThat(losses(Markets.placed(neox, 1), job)).containsExactly(LossKernel.FULL);
+    assertThat(losses(new Placement(Markets.llama(), apple, 1), job))
+        .containsExactly(LossKernel.FULL);
+  }
+
+  private static List<LossKernel> losses(Placement placement, JobDocument job) {
+    return Variants.of(placement, job, Choices.NONE).stream()
+        .flatMap(variant -> variant.loss().stream())
+        .distinct()
+        .toList();
   }
 
   @Test
@@ -144,8 +185,9 @@ class SettingsTest {
 
   private static Settings of(JobDocument job, Choices choices, int gpus) {
     TrainingData data = TrainingData.of(JobResolver.resolve(job)).orElseThrow();
-    Settings settings = Settings.of(Markets.llama(), job, choices, data, gpus);
-    assertThat(settings.possible()).isEqualTo(Settings.count(job, choices, gpus));
+    Placement placement = Markets.placed(Markets.llama(), gpus);
+    Settings settings = Settings.of(placement, job, choices, data);
+    assertThat(settings.possible()).isEqualTo(Settings.count(placement, job, choices));
     assertThat(settings.legal().size()).isLessThanOrEqualTo((int) settings.possible());
     return settings;
   }

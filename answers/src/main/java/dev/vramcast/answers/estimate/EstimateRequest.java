@@ -35,6 +35,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.plan.search.GpuRules;
 import dev.vramcast.core.run.MemoryEstimate;
+import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.run.RecentSteps;
 import dev.vramcast.core.run.check.CardChecks;
 import dev.vramcast.core.run.check.JobChecks;
@@ -107,7 +108,8 @@ public record EstimateRequest(
    * @param job of this request, settled without a card
    */
   public void refuseImpossible(RequestedJob job) {
-    job.document().locating(() -> estimate(job.model(), job.resolution(), Optional.empty()));
+    Architecture architecture = job.model().architecture();
+    job.document().locating(() -> MemoryEstimator.checked(architecture, job.resolution().job()));
   }
 
   /** The same request about another document. */

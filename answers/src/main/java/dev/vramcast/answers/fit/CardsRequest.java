@@ -47,7 +47,8 @@ public record CardsRequest(
       try {
         rows.add(row(settled, gpu, market));
       } catch (InputException | UnsupportedJobException e) {
-        refused.add(new CardsThatFit.Refused(gpu, ((Refusal) e).notice()));
+        boolean tooSmall = e instanceof InputException found && found.isForLackOfMemory();
+        refused.add(new CardsThatFit.Refused(gpu, ((Refusal) e).notice(), tooSmall));
       }
     }
     if (rows.isEmpty()) {

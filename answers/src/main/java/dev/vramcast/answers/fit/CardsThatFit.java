@@ -22,9 +22,14 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.UsdPerHour;
 import dev.vramcast.core.range.Verdict;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A job held against many cards, the cheapest to rent first and those that no list has a price of
@@ -59,8 +64,12 @@ public record CardsThatFit(
     }
   }
 
-  /** A card on which the job cannot run, or is not modelled, with the reason. */
-  public record Refused(Gpu gpu, Notice reason) {}
+  /**
+   * A card on which the job cannot run, or is not modelled, with the reason.
+   *
+   * @param forLackOfMemory the reason is that it has too little
+   */
+  public record Refused(Gpu gpu, Notice reason, boolean forLackOfMemory) {}
 
   public CardsThatFit {
     rows = rows.stream().sorted(CHEAPEST).toList();
@@ -78,7 +87,7 @@ public record CardsThatFit(
             + model
             + (gpus == 1 ? "" : " on " + gpus + " of a kind");
     if (fitting.isEmpty()) {
-      return subject + " fits none of " + rows.size() + " cards for certain.";
+      return subject + " fits none of " + asked() + " cards for certain.";
     }
     Gpu smallest =
         fitting.stream()
@@ -86,8 +95,12 @@ public record CardsThatFit(
             .min(Comparator.comparingLong(Gpu::allocatableBytes))
             .orElseThrow();
     return "%s fits %d of %d cards, of which the smallest is the %s"
-        .formatted(subject, fitting.size(), rows.size(), smallest.name())
+        .formatted(subject, fitting.size(), asked(), smallest.name())
         .concat(cheapest(fitting) + ".");
+  }
+
+  private int asked() {
+    return rows.size() + refused.size();
   }
 
   private static String cheapest(List<Row> fitting) {
@@ -132,9 +145,28 @@ public record CardsThatFit(
     rows.forEach(row -> grid.row(cells(row)));
     sections.title("By price");
     sections.add(grid.lines());
-    refused.forEach(
-        each -> sections.notice(each.reason().behind("Not on ", each.gpu().name(), ": ")));
+    refusals().forEach(sections::notice);
     return sections.lines();
+  }
+
+  /** Cards of one reason together; too little memory is one, told of the card that has the most. */
+  private List<Notice> refusals() {
+    Map<Object, List<Refused>> alike = new LinkedHashMap<>();
+    for (Refused each : refused) {
+      Object key = each.forLackOfMemory() ? true : each.reason();
+      alike.computeIfAbsent(key, reason -> new ArrayList<>()).add(each);
+    }
+    return alike.values().stream().map(CardsThatFit::refusal).toList();
+  }
+
+  private static Notice refusal(List<Refused> cards) {
+    Refused largest =
+        Collections.max(cards, Comparator.comparingLong(each -> each.gpu().allocatableBytes()));
+    String names = cards.stream().map(each -> each.gpu().name()).collect(Collectors.joining(", "));
+    boolean several = cards.size() > 1 && largest.forLackOfMemory();
+    return largest
+        .reason()
+        .behind("Not on ", names, several ? "; on " + largest.gpu().name() : "", ": ");
   }
 
   private static Cell[] cells(Row row) {

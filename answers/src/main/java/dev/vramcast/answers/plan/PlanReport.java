@@ -62,14 +62,20 @@ public record PlanReport(
     return error.hint("age of the prices: ", age().text());
   }
 
-  /** What cannot run at all is told with a reason where nothing else can be changed. */
   private Phrase excluded(Exclusion each) {
     Phrase excluded = Phrase.of(" excludes ", Gib.grouped(each.candidates()));
-    boolean reason = isContradictory() && each.constraint().equals(Exclusion.LEGALITY);
-    return plan.refusal()
-        .filter(why -> reason)
+    return reason(each)
         .map(why -> excluded.and(Phrase.of(" (")).and(why.sentence()).and(Phrase.of(")")))
         .orElse(excluded);
+  }
+
+  /** What cannot run at all is told with a reason where nothing else can be changed. */
+  private Optional<Notice> reason(Exclusion each) {
+    return switch (each.constraint()) {
+      case Exclusion.LEGALITY -> plan.refusal().filter(why -> isContradictory());
+      case Exclusion.MEMORY -> plan.shortage();
+      default -> Optional.empty();
+    };
   }
 
   /** How old the prices of the lines are; of the whole market where there is none. */

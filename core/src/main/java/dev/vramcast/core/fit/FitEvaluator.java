@@ -129,7 +129,8 @@ public record FitEvaluator(
     return errors.map(row -> row.about(bytes)).orElse(new ByteRange(bytes, bytes));
   }
 
-  private long usableBytes() {
+  /** Bytes of the card that a job may take. */
+  public long usableBytes() {
     return memoryBytes - keptFreeBytes;
   }
 
@@ -234,8 +235,7 @@ public record FitEvaluator(
 
   /** The most bytes that such a job may need of the device, by the estimate, to fit for certain. */
   public long mostBytes(ResolvedJob job) {
-    long usable = memoryBytes - keptFreeBytes;
-    return errors(job).map(row -> row.range().largest(usable)).orElse(usable);
+    return errors(job).map(row -> row.range().largest(usableBytes())).orElse(usableBytes());
   }
 
   /** The same with a correction, which the job's changes keep. */

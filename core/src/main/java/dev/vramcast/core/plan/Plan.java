@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param candidates offers times settings, all of which were searched
  * @param exclusions what constraints left out, in their order
  * @param refusal why a candidate is not legal, where one is not
+ * @param shortage why a candidate does not start for lack of memory, where one does not
  * @param memoryIsWhole whether every candidate within all other constraints was held against its
  *     card; otherwise it was not necessary, since it could not have been better
  */
@@ -23,6 +24,7 @@ public record Plan(
     long candidates,
     List<Exclusion> exclusions,
     Optional<Notice> refusal,
+    Optional<Notice> shortage,
     boolean memoryIsWhole) {
 
   public Plan {

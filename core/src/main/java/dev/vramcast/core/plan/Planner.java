@@ -206,6 +206,7 @@ public final class Planner {
             exclusions.candidates(),
             exclusions.exclusions(tooLarge),
             refusal(),
+            memory.shortage(),
             tooLarge == exclusions.left());
       }
     }

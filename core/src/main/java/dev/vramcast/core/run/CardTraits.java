@@ -9,6 +9,7 @@ import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.megatron.Workspaces;
@@ -47,9 +48,7 @@ public record CardTraits(
   }
 
   private static OptionalLong engine(ResolvedJob job, Optional<Gpu> gpu) {
-    boolean shares =
-        job.objective().generated().filter(each -> each.engine().sharesCards()).isPresent();
-    return shares && gpu.isPresent()
+    return GenerationEngine.sharesCards(job.objective()) && gpu.isPresent()
         ? OptionalLong.of(Engine.requested(job, gpu.get()))
         : OptionalLong.empty();
   }

@@ -178,31 +178,44 @@ public record Engine(
               .and(" leaves the engine ", gib(poolBytes()), " for keys and values, less than the ")
               .and(gib(sequenceBytes), " of one sequence of ", JobKey.ENGINE_LENGTH, " ", longest)
               .and(", so it does not start");
-      String share = share(weightBytes + sequenceBytes, card);
-      throw InputException.forLackOfMemory(
-          tokens > 0
-              ? error.allowed(
-                  JobKey.ENGINE_LENGTH,
-                  " of at most ",
-                  tokens,
-                  ", or a fraction of at least ",
-                  share)
-              : error.allowed(
-                  "a fraction of at least ",
-                  share,
-                  ", or less with a shorter ",
-                  JobKey.ENGINE_LENGTH));
+      throw InputException.forLackOfMemory(allowing(error, tokens, card));
     }
     long policy = lends ? 0 : policyBytes(architecture, job);
     long outside = DeviceMemory.outside(job, Optional.of(card)).bytes();
     long free = card.allocatableBytes() - outside - policy;
     if (free < requestedBytes) {
-      throw InputException.forLackOfMemory(
+      InputError error =
           InputError.about(JobKey.ENGINE_FRACTION)
               .and(" asks for ", gib(requestedBytes), ", but beside the policy ", gib(free))
-              .and(" of the card are free, so the engine does not start")
-              .allowed("a fraction of at most ", share(free, card)));
+              .and(" of the card are free, so the engine does not start");
+      throw InputException.forLackOfMemory(
+          !lends && free < weightBytes
+              ? error.hint("the engine's weights alone are ", gib(weightBytes))
+              : error.allowed("a fraction of at most ", share(free, card)));
     }
+  }
+
+  /**
+   * What lets one sequence into the pool.
+   *
+   * @param tokens that are in it as it is
+   */
+  private InputError allowing(InputError error, long tokens, Gpu card) {
+    if (weightBytes >= card.allocatableBytes()) {
+      return error.hint("the engine's weights alone are ", gib(weightBytes));
+    }
+    boolean whole = weightBytes + sequenceBytes > card.allocatableBytes();
+    String share = whole ? "" : share(weightBytes + sequenceBytes, card);
+    if (tokens > 0) {
+      return whole
+          ? error.allowed(JobKey.ENGINE_LENGTH, " of at most ", tokens)
+          : error.allowed(
+              JobKey.ENGINE_LENGTH, " of at most ", tokens, ", or a fraction of at least ", share);
+    }
+    return whole
+        ? error.allowed("a shorter ", JobKey.ENGINE_LENGTH, " with a larger fraction")
+        : error.allowed(
+            "a fraction of at least ", share, ", or less with a shorter ", JobKey.ENGINE_LENGTH);
   }
 
   /** What a rank has of the policy on its card when the engine starts. */

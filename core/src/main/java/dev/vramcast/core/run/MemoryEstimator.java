@@ -49,6 +49,23 @@ public final class MemoryEstimator {
     JobChecks.check(architecture, job);
     Engine.of(architecture, job, gpu)
         .ifPresent(engine -> engine.checkStart(architecture, job, gpu.orElseThrow()));
+    return read(architecture, job, gpu);
+  }
+
+  /**
+   * The job, unless something forbids it on whatever card, which is thrown as by {@link #estimate}.
+   * An engine beside the policy is left out: it is a share of the card, so each has its own answer.
+   */
+  public static ResolvedJob checked(Architecture model, ResolvedJob job) {
+    Interruption.check();
+    Architecture architecture = RunningNames.in(model, job);
+    JobChecks.check(architecture, job);
+    read(architecture, job, Optional.empty());
+    return job;
+  }
+
+  private static List<RankEstimate> read(
+      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     ResolvedJob running = architecture.readsText() ? job.hearing(architecture) : job;
     try {
       return read(

@@ -10,6 +10,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -62,6 +63,7 @@ class PlannerTest {
     "6, --micro-batch 2 --loss full",
     "7, --loss liger --strategy fsdp2",
     "8, --grad-accum 2 --loss full",
+    "9, --stage grpo --framework trl --engine vllm-colocate --completion-length 128 --loss full",
   })
   void nothing_is_missed(long seed, String flags) {
     Random random = new Random(seed);
@@ -267,6 +269,7 @@ class PlannerTest {
                 12,
                 List.of(new Exclusion("--gpu", 4), new Exclusion("deadline", 8)),
                 Optional.empty(),
+                Optional.empty(),
                 true));
     Plan open =
         new Planner(EVALUATOR, Markets.within(question, Limits.NONE), Progress.NONE)
@@ -277,6 +280,28 @@ class PlannerTest {
     assertThat(open.next()).isEmpty();
     assertThat(open.memoryIsWhole()).isFalse();
     assertThat(open.refusal()).isEmpty();
+  }
+
+  @Test
+  void an_engine_that_starts_on_no_card_is_why_memory_leaves_nothing() {
+    Gpu small = Markets.gpu("small", 1024, "8.0", 300, "none");
+    Gpu large = Markets.gpu("large", 2048, "8.0", 300, "none");
+    String flags =
+        "--stage grpo --framework trl --engine vllm-colocate --completion-length 128"
+            + " --engine-memory-fraction 0.01";
+    Question question =
+        Markets.question(
+            flags,
+            Choices.NONE,
+            List.of(Markets.offer(small, 1, "1"), Markets.offer(large, 1, "2")));
+
+    Plan plan = new Planner(EVALUATOR, question, Progress.NONE).plan(Ranking.COST, 10);
+
+    assertThat(plan.lines()).isEmpty();
+    assertThat(plan.exclusions()).extracting(Exclusion::constraint).contains(Exclusion.MEMORY);
+    assertThat(plan.shortage().orElseThrow().line(Words.DOCUMENT))
+        .startsWith("large: generation.memory_fraction")
+        .contains("does not start");
   }
 
   @Test

@@ -29,6 +29,11 @@ public enum GenerationEngine implements Named {
     return this == VLLM_COLOCATE || this == SGLANG_COLOCATE || this == SHARED;
   }
 
+  /** Whether a job's completions come from an engine on the cards that train. */
+  public static boolean sharesCards(Objective objective) {
+    return objective.generated().filter(each -> each.engine().sharesCards()).isPresent();
+  }
+
   /** Whether the policy is made of its weights, so that they are on the cards once. */
   public boolean lendsWeights() {
     return this == SHARED;

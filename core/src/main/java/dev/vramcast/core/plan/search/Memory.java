@@ -4,8 +4,10 @@ import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.life.LeastHost;
 import dev.vramcast.core.life.MachineNeeds;
 import dev.vramcast.core.plan.setting.Setting;
@@ -18,6 +20,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether settings fit a card for certain, as {@link FitEvaluator#check} would say, but with as
@@ -35,10 +38,9 @@ public final class Memory {
   /** As {@link #FRACTION}, bytes: the smallest segment. */
   private static final long COARSEST = 2L << 20;
 
-  /** Between cards of one generation the steps of a job do not differ. */
-  private record Key(Splits splits, int index, String generation) {}
+  private record Key(Splits splits, int index, String cards) {}
 
-  private record Room(Splits splits, String generation, long bytes) {}
+  private record Room(Splits splits, String cards, long bytes) {}
 
   private record Place(Splits splits, int index, Gpu gpu) {
 
@@ -88,10 +90,16 @@ public final class Memory {
     }
   }
 
+  /** A card whose memory does not let an engine start. */
+  private record Shortage(Gpu gpu, Notice why) {}
+
   private final FitEvaluator anywhere;
   private final Map<Key, Known> known = new HashMap<>();
   private final Map<Room, Bounds> rooms = new HashMap<>();
   private final Set<Place> refuted = new HashSet<>();
+
+  /** Null until there is one. */
+  private @Nullable Shortage shortage;
 
   /**
    * A memory of what is asked.
@@ -120,11 +128,11 @@ public final class Memory {
   private boolean decide(Setting setting, Gpu gpu) {
     ResolvedJob job = setting.job();
     long outside = MemoryEstimator.outside(job, Optional.of(gpu)).bytes();
-    long left = anywhere.on(gpu).mostBytes(job) - outside;
+    long left = most(job, gpu) - outside;
     if (!isAllocatable(setting, gpu, left)) {
       return false;
     }
-    if (MachineNeeds.asksOfCards(job.saving())) {
+    if (MachineNeeds.asksOfCards(job.saving()) || hasEngine(job)) {
       return check(setting, gpu).fits();
     }
     Known steps = known(setting.splits(), setting.index(), gpu);
@@ -133,6 +141,24 @@ public final class Memory {
     }
     long surely = left - Math.max(COARSEST, gpu.allocatableBytes() / FRACTION);
     return surely >= steps.runsIn || replay(setting, gpu, steps, left, surely);
+  }
+
+  /** What an engine takes is sure, and which part of a need it is shows only the estimate. */
+  private long most(ResolvedJob job, Gpu gpu) {
+    FitEvaluator there = anywhere.on(gpu);
+    return hasEngine(job) ? there.usableBytes() : there.mostBytes(job);
+  }
+
+  private static boolean hasEngine(ResolvedJob job) {
+    return GenerationEngine.sharesCards(job.objective());
+  }
+
+  /**
+   * A name of the cards on which the steps do not differ: those of a generation, unless an engine
+   * takes a share of the card.
+   */
+  private static String alike(Splits splits, Gpu gpu) {
+    return hasEngine(splits.job(0)) ? gpu.name() : gpu.generation().id();
   }
 
   private boolean replay(Setting setting, Gpu gpu, Known steps, long left, long surely) {
@@ -157,7 +183,7 @@ public final class Memory {
     Splits splits = setting.splits();
     Bounds bounds =
         rooms.computeIfAbsent(
-            new Room(splits, gpu.generation().id(), bytes), room -> new Bounds(splits.size()));
+            new Room(splits, alike(splits, gpu), bytes), room -> new Bounds(splits.size()));
     for (int asked = 0; bounds.isOpen(setting.index()); ) {
       bounds.note(asked, known(splits, asked, gpu).allocated <= bytes);
       asked = bounds.fails == splits.size() ? setting.index() : bounds.middle();
@@ -166,7 +192,7 @@ public final class Memory {
   }
 
   private Known known(Splits splits, int index, Gpu gpu) {
-    Key key = new Key(splits, index, gpu.generation().id());
+    Key key = new Key(splits, index, alike(splits, gpu));
     Known found = known.get(key);
     if (found == null) {
       found = look(splits.job(index), gpu);
@@ -181,8 +207,22 @@ public final class Memory {
       long pinned = memory.ranks().stream().mapToLong(RankEstimate::pinnedBytes).max().orElse(0);
       return new Known(memory.worst().allocatedBytes(), pinned);
     } catch (InputException | UnsupportedJobException e) {
+      if (e instanceof InputException end && end.isForLackOfMemory()) {
+        note(new Shortage(gpu, e.notice().behind(gpu.name(), ": ")));
+      }
       return Known.beyondAll();
     }
+  }
+
+  private void note(Shortage found) {
+    boolean larger =
+        shortage == null || found.gpu.allocatableBytes() > shortage.gpu.allocatableBytes();
+    shortage = larger ? found : shortage;
+  }
+
+  /** Why nothing starts on the largest card on which a setting does not; empty where all do. */
+  public Optional<Notice> shortage() {
+    return Optional.ofNullable(shortage).map(Shortage::why);
   }
 
   /**

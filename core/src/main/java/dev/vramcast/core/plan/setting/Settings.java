@@ -85,8 +85,8 @@ public record Settings(long possible, List<Setting> legal, Optional<Notice> refu
     static Attempt of(Architecture architecture, JobDocument variant, List<BatchSplit> splits) {
       JobDocument first = splits.isEmpty() ? variant : splits.get(0).on(variant);
       try {
-        ResolvedJob job = JobResolver.resolve(first).job();
-        first.locating(() -> MemoryEstimator.ranks(architecture, job, Optional.empty()));
+        ResolvedJob resolved = JobResolver.resolve(first).job();
+        ResolvedJob job = first.locating(() -> MemoryEstimator.checked(architecture, resolved));
         return new Attempt(Optional.of(new Resolved(variant, job)), Optional.empty());
       } catch (InputException | UnsupportedJobException e) {
         return new Attempt(Optional.empty(), Optional.of(e.notice()));

@@ -84,6 +84,15 @@ class EngineTest {
   }
 
   @Test
+  void no_fraction_above_the_whole_card_is_advised() {
+    assertThatThrownBy(() -> episodes(GRPO + "--engine vllm-colocate --max-model-length 100000000"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("does not start, allowed: ")
+        .hasMessageContaining("max_model_length of at most")
+        .hasMessageNotContaining("fraction of at least");
+  }
+
+  @Test
   void an_engine_that_asks_for_more_than_is_free_does_not_start() {
     assertThatThrownBy(() -> episodes(COLOCATED + "--engine-memory-fraction 0.999"))
         .isInstanceOf(InputException.class)

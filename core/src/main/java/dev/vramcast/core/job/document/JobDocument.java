@@ -99,6 +99,10 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks, Foun
 
   /** This document with one value, typed or plain, set or replaced; the value is checked. */
   public JobDocument with(JobKey key, Object raw, Place place) {
+    Optional<OptimizerWords.Meaning> optimizer = OptimizerWords.find(key, raw);
+    if (optimizer.isPresent()) {
+      return with(optimizer.get(), place);
+    }
     boolean typed =
         raw instanceof Enum<?>
             || raw instanceof List<?> list && list.stream().anyMatch(Enum.class::isInstance);
@@ -107,7 +111,18 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks, Foun
 
   /** This document with what stands behind a flag; the text is checked. */
   public JobDocument withFlag(JobKey key, String text) {
-    return with(new Entry(key, key.parse(text), new Place.Behind(key.flag())));
+    Place.Behind place = new Place.Behind(key.flag());
+    return OptimizerWords.find(key, text)
+        .map(optimizer -> with(optimizer, place))
+        .orElseGet(() -> with(new Entry(key, key.parse(text), place)));
+  }
+
+  /** With an optimizer whose name says whose code runs it, unless that is set. */
+  private JobDocument with(OptimizerWords.Meaning optimizer, Place place) {
+    JobDocument named = with(new Entry(JobKey.OPTIMIZER_NAME, optimizer.name(), place));
+    return has(JobKey.OPTIMIZER_IMPLEMENTATION)
+        ? named
+        : named.with(JobKey.OPTIMIZER_IMPLEMENTATION, optimizer.implementation(), place);
   }
 
   /** This document overlaid by another, whose values win: flags over a file. */

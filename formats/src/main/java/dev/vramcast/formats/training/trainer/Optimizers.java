@@ -1,10 +1,12 @@
 package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.OptimizerWords;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Table;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,10 +14,21 @@ import java.util.Optional;
 /** Transformers' names of optimizers. */
 public final class Optimizers {
 
-  private static final Map<String, List<String>> ROWS =
-      Table.rows(Optimizers.class, "optimizers.tsv");
+  private static final Map<String, List<String>> ROWS = rows();
 
   private Optimizers() {}
+
+  /** Name, update rule and implementation, and what is counted where the job lacks an equal. */
+  private static Map<String, List<String>> rows() {
+    Map<String, List<String>> rows = new LinkedHashMap<>();
+    OptimizerWords.all()
+        .forEach(
+            (word, equal) ->
+                rows.put(
+                    word, List.of(word, equal.name().label(), equal.implementation().label())));
+    rows.putAll(Table.rows(Optimizers.class, "optimizers.tsv"));
+    return rows;
+  }
 
   /**
    * A name for an optimizer of the job document.

@@ -32,6 +32,9 @@ public record SequenceLength(Resolution resolution, int cutOff) {
   /** Tokens of a sequence when nobody says: the cut-off that most fine-tuning recipes use. */
   public static final int USUAL = 2048;
 
+  /** Tokens of a prompt when nobody says: trl/trainer/grpo_config.py max_prompt_length to 0.28. */
+  private static final int PROMPT = 512;
+
   /** Any of these says something of it. */
   private static final Set<JobKey> SAID =
       EnumSet.of(
@@ -109,9 +112,12 @@ public record SequenceLength(Resolution resolution, int cutOff) {
   }
 
   private static Resolution usual(JobDocument document, int limit) {
-    int cutOff = usual(document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT));
+    int whole = usual(document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT));
+    int answered = document.value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(0) + PROMPT;
+    int cutOff = Math.max(whole, answered);
     boolean isShort = limit > 0 && limit < cutOff;
-    String note = isShort ? "the model's limit" : "the usual cut-off";
+    String asked = cutOff > whole ? "the completion and a usual prompt" : "the usual cut-off";
+    String note = isShort ? "the model's limit" : asked;
     Resolution assumed = resolved(document, isShort ? limit : cutOff, Provenance.ASSUMED, note);
     List<Notice> warnings = new ArrayList<>(document.remarksAbout(JobKey.SEQUENCE_LENGTH));
     warnings.addAll(assumed.warnings());

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 class GeneratedLengthTest {
 
   private static final String GRPO =
-      "--offline --model qwen2.5-7b --stage grpo --framework trl --method lora --gpu 3060 ";
+      "--offline --model qwen2.5-7b --stage grpo --method lora --gpu 3060 ";
 
   private static CliRun fit(String options) {
     List<String> args = new ArrayList<>(List.of("fit"));
@@ -23,7 +23,7 @@ class GeneratedLengthTest {
 
   @Test
   void a_completion_as_long_as_its_sequence_is_refused() {
-    CliRun run = fit("--sequence-length 1024 --completion-length 2048");
+    CliRun run = fit("--framework trl --sequence-length 1024 --completion-length 2048");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
         .isEqualToIgnoringNewLines(
@@ -32,8 +32,17 @@ class GeneratedLengthTest {
   }
 
   @Test
+  void a_completion_as_long_as_the_usual_sequence_has_a_prompt_before_it() {
+    CliRun run = fit("--framework ms-swift --engine none --completion-length 2048 --format json");
+    assertThat(run.err()).doesNotContain("leaves no token");
+    assertThat(JsonMapper.shared().readTree(run.out()).at("/job/batch/sequence_length").asInt())
+        .isEqualTo(2560);
+  }
+
+  @Test
   void sequences_are_shortened_no_further_than_their_completions() {
-    CliRun run = fit("--sequence-length 3072 --completion-length 2048 --format json");
+    CliRun run =
+        fit("--framework trl --sequence-length 3072 --completion-length 2048 --format json");
     assertThat(run.err()).doesNotContain("changed to fit");
     JsonNode answer = JsonMapper.shared().readTree(run.out());
     List<JsonNode> changes = new ArrayList<>();

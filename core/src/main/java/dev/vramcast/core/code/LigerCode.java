@@ -49,6 +49,19 @@ public record LigerCode(ResolvedJob job, LigerTraits reached) {
         && (!wide || job.framework().torch().atLeast(2, 8));
   }
 
+  /**
+   * How the loss makes a trained head's gradient, for people.
+   *
+   * @param weight dtype of the head's weight
+   */
+  public String sentence(DataType weight) {
+    return "Liger's loss is that of "
+        + job.framework().liger()
+        + (addsInPlace(weight)
+            ? ", which adds a trained head's gradient up in place."
+            : ", which sums a trained head's gradient through an fp32 copy of it.");
+  }
+
   /** Liger drops the logits of a chunk, or reuses their buffer, before it makes the next. */
   public boolean dropsChunks() {
     return job.framework().liger().compareTo(Version.parse("0.8.3")) >= 0;

@@ -1,6 +1,7 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.code.LigerCode;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.Remark;
@@ -283,7 +284,7 @@ final class Assumptions {
     add(
         job.loss() == LossKernel.LIGER,
         JobKey.LOSS,
-        "Liger's loss is that of 0.6 to 0.8.0, which sums a trained head's gradient in fp32.");
+        new LigerCode(job, architecture.traits().liger()).sentence(job.weightDtype()));
     boolean ownLoss =
         job.frameworkCode()
             .keepsOwnLoss(architecture.traits().loss(), job.framework().transformers());

@@ -110,16 +110,18 @@ public final class StageTraps {
                     "padding_free does nothing in DPO since TRL 0.29: pairs are padded"));
   }
 
+  /** In 1.14 it asks for the trainer's own loss in chunks; RLOO never had one. */
   private void loss() {
     on("use_liger_kernel")
-        .filter(at -> !job.isBefore(1, 14))
+        .filter(at -> !job.isBefore(1, 15) || is("rloo"))
         .ifPresent(
             at ->
                 job.say(
                     FindingCode.SURPRISING_DEFAULT,
                     at,
-                    "use_liger_kernel replaces layers alone since TRL 1.14, and no loss of this"
-                        + " stage"));
+                    "use_liger_kernel replaces layers alone"
+                        + (is("rloo") ? "" : " since TRL 1.15")
+                        + ", and no loss of this stage"));
   }
 
   private void prompts() {

@@ -5,9 +5,15 @@ import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.registry.TrainingFiles;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingText;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +45,19 @@ class StageTrapsTest {
   })
   void trl_is_said_to_do_something_else(String command, FindingCode code, String key) {
     assertThat(keys(trl(command), code)).contains(key);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.13, false", "1.14, false", "1.15, true"})
+  void liger_brings_a_loss_until_the_release_that_takes_its_layers_alone(
+      String release, boolean trap) {
+    TrainingFile file =
+        TrainingText.of("trl dpo" + MODEL + "--use_liger_kernel true", "run.sh")
+            .with(JobDocument.empty().withFlag(JobKey.FRAMEWORK_VERSION, release));
+    Reading reading = TrainingFiles.read(List.of(file), Optional.empty(), p -> Optional.empty());
+
+    assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT).contains("use_liger_kernel"))
+        .isEqualTo(trap);
   }
 
   @ParameterizedTest

@@ -269,7 +269,8 @@ public final class TrlStages {
     }
     Set<StageHabit> habits = EnumSet.copyOf(usual);
     if (!hasKernel) {
-      // grpo_trainer.py compute_liger_loss; use_liger_kernel patches layers alone since 1.14.
+      // grpo_trainer.py compute_liger_loss until 1.13; in 1.14 use_liger_kernel asks for the
+      // trainer's own loss in chunks, and since 1.15 it patches layers alone.
       habits.add(StageHabit.LIGER_COMPLETIONS);
     }
     return new StageCode(heads, TILES, WITHOUT_DROPOUT, habits);

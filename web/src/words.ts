@@ -24,13 +24,8 @@ export function verdict(name: string | null): string {
 }
 
 /** A verdict on a card, where one that is not certain is called by what is likelier. */
-export function verdictOn(card: {
-  readonly verdict: string | null;
-  readonly chance: number | null;
-  readonly headroom_bytes: number;
-}): string {
-  const likely = card.chance ?? (card.headroom_bytes >= 0 ? 1 : 0);
-  return card.verdict === "tight" && likely < 0.4 ? "probably does not fit" : verdict(card.verdict);
+export function verdictOn(card: { readonly verdict_words: string | null }): string {
+  return card.verdict_words ?? verdict(null);
 }
 
 /** A chance in whole percent, never none or all, as the command line has it. */

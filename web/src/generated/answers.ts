@@ -105,6 +105,8 @@ export interface CardsCard {
   readonly memory_bytes: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
+  /** The verdict for people: one that is not certain is called by what is likelier. */
+  readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
   /** What the device must have, after what the caching allocator can give back. */
@@ -221,7 +223,9 @@ export interface CostMachine {
   /** How many of it. */
   readonly count: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
-  readonly verdict: string;
+  readonly verdict: Verdict;
+  /** The verdict for people: one that is not certain is called by what is likelier. */
+  readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
   /** What spreads the job over several GPUs; null on one. */
@@ -380,6 +384,8 @@ export interface EstimateCard {
   readonly headroom_bytes: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. Null where there is no range. */
   readonly verdict: Verdict | null;
+  /** The verdict for people: one that is not certain is called by what is likelier. Null where there is no range. */
+  readonly verdict_words: string | null;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
 }
@@ -497,6 +503,8 @@ export interface Fit {
   readonly kept_free_bytes: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
+  /** The verdict for people: one that is not certain is called by what is likelier. */
+  readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
   /** What the device must have, after what the caching allocator can give back. */
@@ -542,6 +550,8 @@ export interface FitChange {
   readonly saved_bytes: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
+  /** The verdict for people: one that is not certain is called by what is likelier. */
+  readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
   /** What the device must have, after what the caching allocator can give back. */
@@ -669,6 +679,8 @@ export interface GuideChecked {
   readonly usd_per_hour: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict | null;
+  /** The verdict for people: one that is not certain is called by what is likelier. */
+  readonly verdict_words: string | null;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
   /** What the device must have, after what the caching allocator can give back. */
@@ -866,6 +878,8 @@ export interface LimitLargest {
   readonly sequence_length: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
+  /** The verdict for people: one that is not certain is called by what is likelier. */
+  readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
   /** What the device must have, after what the caching allocator can give back. */
@@ -885,6 +899,20 @@ export interface LimitLonger {
   readonly cost: string;
   /** Tokens of a sequence that fits by the estimate, in steps of 256. */
   readonly tokens: number;
+  /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
+  readonly verdict: Verdict;
+  /** The verdict for people: one that is not certain is called by what is likelier. */
+  readonly verdict_words: string;
+  /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
+  readonly chance: number | null;
+  /** What the device must have, after what the caching allocator can give back. */
+  readonly needed_bytes: number;
+  /** Low end of the range. */
+  readonly low_bytes: number;
+  /** High end of the range. */
+  readonly high_bytes: number;
+  /** What is left of the device; negative where it is not enough. */
+  readonly headroom_bytes: number;
   /** The job after it. */
   readonly job: JobDocument;
 }
@@ -894,6 +922,8 @@ export interface LimitSmallest {
   readonly value: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
+  /** The verdict for people: one that is not certain is called by what is likelier. */
+  readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
   /** What the device must have, after what the caching allocator can give back. */
@@ -1113,6 +1143,8 @@ export interface ModuleTensor {
 export interface Need {
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
+  /** The verdict for people: one that is not certain is called by what is likelier. */
+  readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
   /** What the device must have, after what the caching allocator can give back. */
@@ -1312,6 +1344,8 @@ export interface PlanLine {
   readonly offer: Offer;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
+  /** The verdict for people: one that is not certain is called by what is likelier. */
+  readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
   /** What the device must have, after what the caching allocator can give back. */

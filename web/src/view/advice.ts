@@ -2,7 +2,7 @@ import type { Fit, FitChange } from "../generated/answers.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { gib, grouped } from "../format.ts";
 import { difference, flatten } from "../state/job.ts";
-import { verdict } from "../words.ts";
+import { verdict, verdictOn } from "../words.ts";
 
 /** Changes to the job: texts of keys, null for one that is taken out. */
 export type Apply = (changes: Record<string, string | null>) => void;
@@ -51,7 +51,7 @@ export class AdviceView {
         { class: "together" },
         element("h3", {}, words),
         element("ol", {}, ...steps),
-        element("p", {}, `needs ${gib(last.needed_bytes)}, ${verdict(last.verdict)} `, button),
+        element("p", {}, `needs ${gib(last.needed_bytes)}, ${verdictOn(last)} `, button),
       ),
     ];
   }
@@ -69,7 +69,7 @@ export class AdviceView {
         ),
         element("td", {}, gib(step.needed_bytes)),
         element("td", {}, step.time_factor === null ? "" : `× ${grouped(step.time_factor, 2)}`),
-        element("td", { class: "text" }, badge(step.verdict)),
+        element("td", { class: "text" }, badge(step.verdict, verdictOn(step))),
         element("td", { class: "act" }, this.#button(fit, step, `alone-${at}`, "Apply")),
       ),
     );
@@ -91,9 +91,9 @@ export class AdviceView {
   }
 }
 
-/** A verdict as a word in its colour. */
-export function badge(name: string): HTMLElement {
-  return element("span", { class: "badge", attributes: { "data-verdict": name } }, verdict(name));
+/** A verdict in words in its colour. */
+export function badge(name: string, words: string = verdict(name)): HTMLElement {
+  return element("span", { class: "badge", attributes: { "data-verdict": name } }, words);
 }
 
 /** A table in a box that scrolls by itself where the page is narrow. */

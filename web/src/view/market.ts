@@ -54,7 +54,7 @@ export class MarketView {
         name,
         element("span", { class: "unit" }, detail),
       ),
-      element("td", { class: "text" }, badge(machine.verdict)),
+      element("td", { class: "text" }, badge(machine.verdict, machine.verdict_words)),
       element("td", {}, duration(machine.seconds)),
       element("td", {}, `${duration(machine.low_seconds)} to ${duration(machine.high_seconds)}`),
       priced(machine.on_demand?.usd ?? null, machine.on_demand?.offer),

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.cost;
 
+import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.prices.AgeRecord;
 import dev.vramcast.answers.prices.OfferRecord;
 import dev.vramcast.answers.record.Describes;
@@ -17,6 +18,7 @@ import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.plan.machine.CostRow;
 import dev.vramcast.core.plan.machine.CostSearch.LeftOut;
 import dev.vramcast.core.plan.machine.Outcome;
+import dev.vramcast.core.range.Verdict;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -66,7 +68,8 @@ public record CostRecord(
   record Machine(
       @Describes(Meaning.GPU) String gpu,
       @Describes("How many of it.") int count,
-      @Describes(Meaning.VERDICT) String verdict,
+      @Describes(Meaning.VERDICT) Verdict verdict,
+      @Describes(Meaning.VERDICT_WORDS) String verdictWords,
       @Describes(Meaning.CHANCE) OptionalDouble chance,
       @Describes("What spreads the job over several GPUs; null on one.") Optional<String> strategy,
       @Describes("Of each GPU.") long neededBytes,
@@ -81,7 +84,8 @@ public record CostRecord(
       return new Machine(
           row.gpu().name(),
           row.count(),
-          row.runs().verdict().replace(' ', '_'),
+          row.runs().verdict(),
+          Chance.verdict(row.runs().verdict(), row.runs().chance(), true),
           row.runs().chance(),
           row.runs().strategy(),
           row.runs().neededBytes(),

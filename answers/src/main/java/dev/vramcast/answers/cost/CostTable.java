@@ -1,5 +1,6 @@
 package dev.vramcast.answers.cost;
 
+import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.terminal.Cell;
 import dev.vramcast.answers.terminal.Grid;
@@ -20,6 +21,7 @@ import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.machine.CostRow;
 import dev.vramcast.core.plan.machine.CostSearch.LeftOut;
 import dev.vramcast.core.plan.machine.Outcome;
+import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.time.Seconds;
 import java.time.Duration;
 import java.util.Comparator;
@@ -128,7 +130,8 @@ final class CostTable {
     String onDemand = row.onDemandCost().map(OnDemandCost::total).map(Money::text).orElse("-");
     String none = row.isHopeless() ? "hopeless" : "-";
     String expected = row.spotCost().map(SpotCost::expected).map(Money::text).orElse(none);
-    String verdict = row.runs().verdict();
+    boolean sure = row.runs().verdict() == Verdict.FITS;
+    String chance = sure ? "" : " " + Chance.text(row.runs().chance());
     return new Cell[] {
       spot ? Cell.plain(onDemand) : Cell.bold(onDemand),
       spot ? Cell.bold(expected) : Cell.plain(expected),
@@ -136,7 +139,7 @@ final class CostTable {
       Cell.plain(perMillion(row.cost(purchase), work)),
       Cell.plain(hours(work.total())),
       Cell.dim(hours(work.low()) + "-" + hours(work.high())),
-      new Cell(verdict, verdict.equals("tight") ? Style.WARNING : Style.GOOD),
+      new Cell(row.runs().verdict().words() + chance, sure ? Style.GOOD : Style.WARNING),
       Cell.dim(months(row)),
       Cell.plain(gpus(row) + row.runs().strategy().map(way -> ", " + way).orElse(""))
     };

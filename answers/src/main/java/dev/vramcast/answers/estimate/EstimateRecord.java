@@ -2,6 +2,7 @@ package dev.vramcast.answers.estimate;
 
 import dev.vramcast.answers.correction.CorrectedFigures;
 import dev.vramcast.answers.correction.CorrectionRecord;
+import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.ExpectedMemory;
 import dev.vramcast.answers.record.Describes;
@@ -63,6 +64,8 @@ public record EstimateRecord(
       @Describes(Meaning.MEMORY) long memoryBytes,
       @Describes(Meaning.HEADROOM) long headroomBytes,
       @Describes(Meaning.VERDICT + " Null where there is no range.") Optional<Verdict> verdict,
+      @Describes(Meaning.VERDICT_WORDS + " Null where there is no range.")
+          Optional<String> verdictWords,
       @Describes(Meaning.CHANCE) OptionalDouble chance) {}
 
   /** A value of the job. */
@@ -157,11 +160,15 @@ public record EstimateRecord(
 
   private static Card card(Gpu gpu, EstimateAnswer answer, ExpectedMemory expected) {
     boolean lacks = answer.screen().outcome().needs().shortage().isPresent();
+    Optional<Verdict> verdict = lacks ? Optional.of(Verdict.DOES_NOT_FIT) : expected.verdict(gpu);
+    OptionalDouble chance = lacks ? OptionalDouble.empty() : expected.chance(gpu);
+    long headroom = expected.headroomBytes(gpu);
     return new Card(
         gpu.name(),
         gpu.allocatableBytes(),
-        expected.headroomBytes(gpu),
-        lacks ? Optional.of(Verdict.DOES_NOT_FIT) : expected.verdict(gpu),
-        lacks ? OptionalDouble.empty() : expected.chance(gpu));
+        headroom,
+        verdict,
+        verdict.map(each -> Chance.verdict(each, chance, headroom >= 0)),
+        chance);
   }
 }

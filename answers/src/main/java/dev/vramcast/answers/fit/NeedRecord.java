@@ -1,5 +1,6 @@
 package dev.vramcast.answers.fit;
 
+import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Inline;
 import dev.vramcast.answers.record.Meaning;
@@ -11,6 +12,7 @@ import java.util.OptionalDouble;
 @Describes("What the job needs of the card.")
 public record NeedRecord(
     @Describes(Meaning.VERDICT) Verdict verdict,
+    @Describes(Meaning.VERDICT_WORDS) String verdictWords,
     @Describes(Meaning.CHANCE) OptionalDouble chance,
     @Describes(Meaning.NEEDED) long neededBytes,
     @Describes(Meaning.LOW) long lowBytes,
@@ -21,6 +23,7 @@ public record NeedRecord(
   public static NeedRecord of(FitCheck check) {
     return new NeedRecord(
         check.verdict(),
+        Chance.verdict(check.verdict(), check.chance(), check.spareBytes() >= 0),
         check.chance(),
         check.deviceBytes(),
         check.range().lowBytes(),

@@ -63,7 +63,7 @@ record ExampleCost(CostExample example, UsdPerHour price, Usd cost, Optional<Own
     Outcome outcome = ExampleJob.run(example, gpu);
     if (outcome instanceof Outcome.Runs runs) {
       return new ExampleCost(
-          example, price, cost, own(runs, price, purchase), why(example, runs.verdict()));
+          example, price, cost, own(runs, price, purchase), why(example, runs.verdict().words()));
     }
     return new ExampleCost(example, price, cost, Optional.empty(), "it does not fit");
   }
@@ -78,7 +78,7 @@ record ExampleCost(CostExample example, UsdPerHour price, Usd cost, Optional<Own
               Optional.of(work.low()),
               Optional.of(work.high()),
               total,
-              runs.verdict()));
+              runs.verdict().words()));
     }
     return SpotRun.of(work, SpotTerms.USUAL)
         .map(
@@ -88,7 +88,7 @@ record ExampleCost(CostExample example, UsdPerHour price, Usd cost, Optional<Own
                     Optional.empty(),
                     Optional.empty(),
                     SpotCost.of(run, price, OfferTerms.UNKNOWN).expected(),
-                    runs.verdict()));
+                    runs.verdict().words()));
   }
 
   private static String why(CostExample example, String verdict) {

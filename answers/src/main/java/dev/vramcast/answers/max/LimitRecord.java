@@ -60,11 +60,17 @@ public record LimitRecord(
       @Describes("What is changed, for people.") String change,
       @Describes("What it costs, for people.") String cost,
       @Describes("Tokens of a sequence that fits by the estimate, in steps of 256.") int tokens,
+      NeedRecord need,
       @Describes("The job after it.") JobDocument job) {
 
     private static Longer of(Lengthening each) {
       Change change = each.change();
-      return new Longer(change.name(), change.cost(), each.tokens(), change.document());
+      return new Longer(
+          change.name(),
+          change.cost(),
+          each.tokens(),
+          NeedRecord.of(each.check()),
+          change.document());
     }
   }
 

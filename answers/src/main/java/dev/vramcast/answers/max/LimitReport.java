@@ -11,6 +11,7 @@ import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
+import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.Lengthening;
 import dev.vramcast.core.fit.Maximum;
 import dev.vramcast.core.input.Notice;
@@ -75,11 +76,12 @@ public record LimitReport(
       return;
     }
     sections.title("Longer by the estimate, each alone");
-    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT, Align.LEFT);
     for (Lengthening each : longer) {
       grid.row(
           Cell.plain(each.change().name()),
-          new Cell(String.valueOf(each.tokens()), Style.GOOD),
+          new Cell(String.valueOf(each.tokens()), style(each.check())),
+          Cell.plain(likely(each.check())),
           Cell.dim(each.change().cost()));
     }
     sections.add(grid.lines());
@@ -94,7 +96,8 @@ public record LimitReport(
                     "needs "
                         + Gib.text(maximum.check().deviceBytes())
                         + ", "
-                        + Chance.words(maximum.check().chance())
+                        + likely(maximum.check())
+                        + ", "
                         + FitTable.spare(maximum.check())
                         + (sought == Sought.IMAGE ? tokens(maximum) : "")
                         + (maximum.value() == most ? "; " + sought.beyond() : ""))
@@ -102,6 +105,16 @@ public record LimitReport(
             .orElse("not even the least that was tried fits");
     grid.row(
         Cell.plain(name), new Cell(value, found.isPresent() ? style : Style.BAD), Cell.dim(need));
+  }
+
+  /** How sure it is that a job fits which does by the estimate. */
+  private static String likely(FitCheck check) {
+    String words = check.fits() ? check.verdict().words() : Chance.likely(check.chance(), true);
+    return check.chance().isPresent() ? words + " (" + Chance.text(check.chance()) + ")" : words;
+  }
+
+  private static Style style(FitCheck check) {
+    return check.fits() ? Style.GOOD : Style.WARNING;
   }
 
   private static String tokens(Maximum maximum) {

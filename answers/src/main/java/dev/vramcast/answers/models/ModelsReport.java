@@ -18,6 +18,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,6 +54,8 @@ public final class ModelsReport implements Answer {
         catalog.names().stream()
             .flatMap(name -> catalog.find(name).stream())
             .filter(entry -> search.map(word -> matches(entry, word)).orElse(true))
+            .sorted(
+                Comparator.comparing(entry -> search.filter(s -> !begins(entry, s)).isPresent()))
             .map(Model::new)
             .toList();
     if (found.isEmpty()) {
@@ -97,14 +100,35 @@ public final class ModelsReport implements Answer {
 
   /** Whether all words that are searched for are parts of one of its names. */
   private static boolean matches(ModelEntry entry, String search) {
-    List<String> words = List.of(search.strip().toLowerCase(Locale.ROOT).split("\\s+"));
+    return names(entry)
+        .anyMatch(name -> words(search).stream().allMatch(word -> contains(name, word)));
+  }
+
+  /** Whether its own name begins with what is searched for, e.g. {@code llama 3}. */
+  private static boolean begins(ModelEntry entry, String search) {
+    return entry.name().toLowerCase(Locale.ROOT).startsWith(String.join("-", words(search)));
+  }
+
+  /** A number is no end of a larger one: the 3 of {@code llama-2-13b} is no version. */
+  private static boolean contains(String name, String word) {
+    int at = name.indexOf(word);
+    while (at > 0 && Character.isDigit(word.charAt(0)) && Character.isDigit(name.charAt(at - 1))) {
+      at = name.indexOf(word, at + 1);
+    }
+    return at >= 0;
+  }
+
+  private static List<String> words(String search) {
+    return List.of(search.strip().toLowerCase(Locale.ROOT).split("\\s+"));
+  }
+
+  private static Stream<String> names(ModelEntry entry) {
     return Stream.of(
             Stream.of(entry.name(), entry.config().text("model_type", "")),
             entry.aliases().stream(),
             entry.hubIds().stream())
         .flatMap(names -> names)
-        .map(name -> name.toLowerCase(Locale.ROOT))
-        .anyMatch(name -> words.stream().allMatch(name::contains));
+        .map(name -> name.toLowerCase(Locale.ROOT));
   }
 
   private static Cell[] cells(Model model) {

@@ -53,6 +53,8 @@ public final class JobParameters {
           SIZE,
           ": a usual mixture of experts stands in.");
 
+  private static final Place STAND_IN = new Place.Chosen("the usual model of that size");
+
   private JobParameters() {}
 
   /** The job of a call, whose model may be a size alone. */
@@ -75,6 +77,17 @@ public final class JobParameters {
         UsualSizes.name(size.get(), active)
             .orElseThrow(() -> notSize(size.get(), active).refusal());
     return document.with(JobKey.MODEL_ID, name, new Place.Chosen("the size that is given"));
+  }
+
+  /** The same with the model that stands in by its own name, for what has to load one. */
+  public static JobDocument standIn(Call call) {
+    JobDocument document = sized(call);
+    return document
+        .text(JobKey.MODEL_ID)
+        .filter(name -> call.given().value(SIZE).isPresent())
+        .flatMap(UsualSizes::find)
+        .map(model -> document.with(JobKey.MODEL_ID, model.name(), STAND_IN))
+        .orElse(document);
   }
 
   private static InputError notSize(String size, Optional<String> active) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The files that frameworks and launchers run a job from. */
 public record WriteOperation() implements Operation {
@@ -44,7 +45,7 @@ public record WriteOperation() implements Operation {
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(TO);
+    return List.of(TO, JobParameters.SIZE, JobParameters.ACTIVE_PARAMS);
   }
 
   @Override
@@ -54,7 +55,7 @@ public record WriteOperation() implements Operation {
 
   @Override
   public FilesAnswer answer(Call call) {
-    JobDocument document = call.document();
+    JobDocument document = JobParameters.standIn(call);
     Selection selection = selection(call.given(), document);
     RequestedJob job = placed(document, each -> EstimateRequest.of(call, each).settle());
     FilesRequest.Files files =
@@ -66,7 +67,7 @@ public record WriteOperation() implements Operation {
                 List.of("Written by vramcast " + Version.current()))
             .files();
     List<Notice> warnings = new ArrayList<>(job.warnings());
-    notWritten(call.given()).ifPresent(warnings::add);
+    warnings.addAll(notes(call.given(), job));
     warnings.addAll(files.warnings());
     return new FilesAnswer(files.texts(), warnings);
   }
@@ -117,8 +118,20 @@ public record WriteOperation() implements Operation {
         .map(text -> Selection.of(text, formats, document.text(JobKey.FRAMEWORK_NAME)));
   }
 
+  /** What is to be known of the files, whatever is in them. */
+  public static List<Notice> notes(Given given, RequestedJob job) {
+    Optional<Notice> standIn =
+        given
+            .value(JobParameters.SIZE)
+            .map(
+                size ->
+                    Notice.of("the files load ", job.model().id(), ", the usual model nearest to ")
+                        .and(Shown.given(size)));
+    return Stream.of(standIn, notWritten(given)).flatMap(Optional::stream).toList();
+  }
+
   /** What is asked for, but cannot be said in the files. */
-  public static Optional<Notice> notWritten(Given given) {
+  private static Optional<Notice> notWritten(Given given) {
     return given
         .value(JobParameters.REVISION)
         .map(

@@ -129,7 +129,9 @@ public final class GpuFilter {
       counts = number.get();
     } else {
       refuseSecond(!names.isEmpty(), "list of names");
-      Arrays.stream(part.split(",")).map(String::strip).forEach(names::add);
+      Arrays.stream(part.split(","))
+          .flatMap(name -> SpokenGpu.names(name.strip()).stream())
+          .forEach(names::add);
       if (names.stream().anyMatch(String::isEmpty) || names.isEmpty()) {
         throw failure("has an empty name");
       }

@@ -62,13 +62,29 @@ final class SpokenGpu {
     return CHIP.matcher(card).replaceAll("$1 $2");
   }
 
+  /** What a word of a filter stands for: cards that are lent at a place, a computer's chips. */
+  static List<String> names(String word) {
+    String card = PLACE.matcher(word).replaceAll(" ").strip();
+    if (card.isEmpty() && !word.isBlank()) {
+      return lentAt(word).stream()
+          .map(name -> GpuName.parse(name).name().toLowerCase(Locale.ROOT))
+          .distinct()
+          .toList();
+    }
+    String chip = COMPUTER.matcher(card).replaceAll(" ").strip();
+    return List.of(chip.equals(card) ? card : ("apple " + chip).strip());
+  }
+
+  private static List<String> lentAt(String text) {
+    return LENT.entrySet().stream()
+        .filter(each -> text.toLowerCase(Locale.ROOT).contains(each.getKey()))
+        .findFirst()
+        .map(Map.Entry::getValue)
+        .orElse(List.of());
+  }
+
   private static InputException lent(String text) {
-    List<String> cards =
-        LENT.entrySet().stream()
-            .filter(each -> text.toLowerCase(Locale.ROOT).contains(each.getKey()))
-            .findFirst()
-            .map(Map.Entry::getValue)
-            .orElse(List.of());
+    List<String> cards = lentAt(text);
     return InputError.of(Shown.given(text), " may be any of '", String.join("', '", cards), "'")
         .concerning(JobKey.GPU)
         .choices(cards)

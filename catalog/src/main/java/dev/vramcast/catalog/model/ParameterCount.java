@@ -5,8 +5,10 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
 import java.math.BigDecimal;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How large a model is when nothing else about it is known.
@@ -22,10 +24,29 @@ public record ParameterCount(long value) {
   private static final long LARGEST = 100_000_000_000_000L;
   private static final Pattern FORM = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)\\s*([MBT]?)");
 
+  private static final Pattern WORDS =
+      Pattern.compile(
+          "\\s*(?:(m)illions?|(b)(?:illions?|n)|(t)rillions?)?(?:\\s+param(?:eter)?s)?$",
+          Pattern.CASE_INSENSITIVE);
+
   public ParameterCount {
     if (value < SMALLEST || value > LARGEST) {
       throw InputError.about(SIZE).isSet(value).allowed(RANGE).refusal();
     }
+  }
+
+  /** A size as {@code 13B} where it is written as {@code 13 billion} or with what it counts. */
+  static String plain(String size) {
+    return WORDS
+        .matcher(size.strip())
+        .replaceFirst(
+            found ->
+                Stream.of(1, 2, 3)
+                    .map(found::group)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse("")
+                    .toUpperCase(Locale.ROOT));
   }
 
   /**
@@ -34,7 +55,7 @@ public record ParameterCount(long value) {
    * @throws InputException for any other text and for counts out of range
    */
   public static ParameterCount parse(String text) {
-    Matcher matcher = FORM.matcher(text.strip().toUpperCase(Locale.ROOT));
+    Matcher matcher = FORM.matcher(plain(text).toUpperCase(Locale.ROOT));
     if (!matcher.matches()) {
       throw InputError.about(SIZE)
           .is(text)

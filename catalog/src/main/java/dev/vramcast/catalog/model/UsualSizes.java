@@ -105,7 +105,9 @@ public final class UsualSizes {
    */
   public static Optional<String> name(String size, Optional<String> active) {
     String name =
-        size.strip() + WORD + active.map(visited -> ", " + visited.strip() + ACTIVE).orElse("");
+        ParameterCount.plain(size)
+            + WORD
+            + active.map(visited -> ", " + ParameterCount.plain(visited) + ACTIVE).orElse("");
     return NAME.matcher(name).matches() ? Optional.of(name) : Optional.empty();
   }
 

@@ -209,6 +209,12 @@ class GpuCatalogTest {
     "H100, H100 NVL 94GB",
     "google, TPU v5p",
     "tpu, TPU v6e",
+    "mac, Apple M1 16GB",
+    "macbook pro, Apple M3 Max 36GB",
+    "macbook m3 max, Apple M3 Max 64GB",
+    "colab, T4",
+    "google colab pro, A100 80GB SXM4",
+    "kaggle, P100 16GB",
   })
   void a_filter_lets_through_what_it_describes(String filter, String name) {
     assertThat(catalog.select(GpuFilter.parse(filter))).extracting(Gpu::name).contains(name);
@@ -228,6 +234,8 @@ class GpuCatalogTest {
     "RTX 4090, RTX 4090 Laptop",
     "H100, GH200 96GB",
     "a100:80gb, A100 40GB PCIe",
+    "mac, RTX 4090",
+    "colab, H100 SXM5 80GB",
   })
   void a_filter_keeps_out_what_it_does_not_describe(String filter, String name) {
     assertThat(catalog.select(GpuFilter.parse(filter))).extracting(Gpu::name).doesNotContain(name);

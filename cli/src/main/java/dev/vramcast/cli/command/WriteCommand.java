@@ -1,11 +1,13 @@
 package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.operation.Call;
+import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.answers.write.WriteOperation;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.JobArguments;
+import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.WriteArguments;
 import dev.vramcast.core.job.document.JobDocument;
@@ -36,6 +38,8 @@ public final class WriteCommand implements Command {
     CommandSpec spec = JobArguments.spec();
     spec.remove(spec.findOption(OutputFormat.option().longestName()));
     FILES.addTo(spec);
+    Options.add(spec, JobParameters.SIZE);
+    Options.add(spec, JobParameters.ACTIVE_PARAMS);
     spec.usageMessage()
         .footer(
             "",
@@ -49,13 +53,13 @@ public final class WriteCommand implements Command {
   @Override
   public int run(ParseResult arguments, Console console) {
     Call call = JobArguments.call(arguments, console);
-    JobDocument document = call.document();
+    JobDocument document = JobParameters.standIn(call);
     Selection selection = WriteOperation.selection(call.given(), document);
     RequestedJob job =
         WriteOperation.placed(
             document, each -> JobArguments.request(arguments, each, call.gpus()).settle());
     job.warnings().forEach(console::warn);
-    WriteOperation.notWritten(call.given()).ifPresent(console::warn);
+    WriteOperation.notes(call.given(), job).forEach(console::warn);
     console.print(
         FILES.write(arguments, console, selection, job, Optional.empty(), Optional.empty()));
     return ExitCode.OK;

@@ -108,6 +108,9 @@ class PlainWordsTest {
     "--attention flash_attention_2, --attention flash",
     "--method Full_Fine_Tuning, --method full",
     "--optimizer adamw_8bit, --optimizer adamw-8bit",
+    "--optimizer adamw_torch_fused, --optimizer adamw --optimizer-implementation fused",
+    "--optimizer Paged_AdamW_32bit, --optimizer paged-adamw",
+    "--optimizer adamw_torch_8bit, --optimizer adamw-8bit --optimizer-implementation torchao",
     "--sequence-length 4_096, --sequence-length 4096"
   })
   void people_have_other_words(String said, String meant) {
@@ -136,6 +139,53 @@ class PlainWordsTest {
     CliRun run = run("fit --offline --model llama-3.2-1b --gpu 4090 " + said);
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).startsWith("vramcast: " + question).contains("say which");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"13 billion", "13B params", "13bn", "13000 million parameters"})
+  void a_size_is_said_in_many_ways(String size) {
+    CliRun run = run("fit --gpu a100-80gb --params", size);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).startsWith("LoRA of llama-2-13b (for 13");
+  }
+
+  @Test
+  void a_file_loads_the_model_that_stands_in_for_a_size() {
+    CliRun run = run("write --method lora --to axolotl --params", "13 billion");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).containsPattern("base_model: \\S*Llama-2-13b");
+    assertThat(run.err()).contains("llama-2-13b").contains("13");
+  }
+
+  @Test
+  void the_model_that_is_named_comes_first() {
+    CliRun run = run("models", "llama 3");
+    assertThat(run.out().lines().skip(1).findFirst().orElseThrow()).contains("llama-3-8b");
+    assertThat(run.out()).doesNotContain("llama-2-13b").contains("llama-3.3-70b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4.57, 'is that of 0.7.0, which sums a trained head''s gradient through an fp32 copy'",
+    "5.18, 'is that of 0.8.4, which adds a trained head''s gradient up in place'"
+  })
+  void what_is_said_of_a_loss_is_of_the_release_that_runs(String transformers, String said) {
+    CliRun run =
+        run(
+            "estimate --offline --model llama-3.2-1b --method full --loss liger --explain"
+                + " --gpu 4090 --framework transformers --transformers "
+                + transformers);
+    assertThat(spaced(run)).contains("Liger's loss " + said);
+  }
+
+  @Test
+  void a_most_that_may_not_fit_is_called_so() {
+    CliRun run =
+        run("max --offline --model qwen2.5-7b --method qlora --sequence --gpu", "4060 Ti 16GB");
+    assertThat(run.out())
+        .containsPattern("for certain .* fits \\(9\\d %\\)")
+        .containsPattern("by the estimate .* may or may not fit \\(\\d\\d %\\)")
+        .containsPattern("layer inputs in host memory +\\d+ +\\w+ .*\\(\\d\\d %\\)");
   }
 
   @Test

@@ -12,8 +12,9 @@ import java.util.Optional;
  *
  * @param tokens of a sequence that fits by the estimate, to the next lower multiple of {@link
  *     #GRID}
+ * @param check the job with so many
  */
-public record Lengthening(Change change, int tokens) {
+public record Lengthening(Change change, int tokens, FitCheck check) {
 
   /** Ranks that share a sequence take lengths that divide; all usual degrees divide this. */
   public static final int GRID = 256;
@@ -58,33 +59,37 @@ public record Lengthening(Change change, int tokens) {
       FitEvaluator evaluator, FitCheck longest, Change change, int most) {
     int now = longest.resolution().job().batch().sequenceLength();
     int fits = grid((int) Math.ceil(now * CLOSE));
-    if (fits > most || !fits(evaluator, change, fits)) {
-      return Optional.empty();
+    Optional<Lengthening> found = fits > most ? Optional.empty() : fitting(evaluator, change, fits);
+    return found.map(first -> longest(evaluator, first, most));
+  }
+
+  /** By doubling, then by halving. */
+  private static Lengthening longest(FitEvaluator evaluator, Lengthening first, int most) {
+    Lengthening best = first;
+    int tooLong = most + GRID;
+    while (tooLong > best.tokens * CLOSE && tooLong - best.tokens > GRID) {
+      boolean open = tooLong > most;
+      int next =
+          open && 2 * best.tokens <= most
+              ? 2 * best.tokens
+              : grid(best.tokens + (tooLong - best.tokens) / 2);
+      Optional<Lengthening> more = fitting(evaluator, first.change, next);
+      best = more.orElse(best);
+      tooLong = more.isPresent() ? tooLong : next;
     }
-    int tooLong = 2 * fits;
-    while (tooLong <= most && fits(evaluator, change, tooLong)) {
-      fits = tooLong;
-      tooLong *= 2;
-    }
-    tooLong = Math.min(tooLong, most + GRID);
-    while (tooLong > fits * CLOSE && tooLong - fits > GRID) {
-      int middle = grid(fits + (tooLong - fits) / 2);
-      if (fits(evaluator, change, middle)) {
-        fits = middle;
-      } else {
-        tooLong = middle;
-      }
-    }
-    return Optional.of(new Lengthening(change, fits));
+    return best;
   }
 
   private static int grid(int tokens) {
     return Math.max(GRID, tokens / GRID * GRID);
   }
 
-  private static boolean fits(FitEvaluator evaluator, Change change, int tokens) {
+  private static Optional<Lengthening> fitting(FitEvaluator evaluator, Change change, int tokens) {
     JobDocument job =
         change.document().with(JobKey.SEQUENCE_LENGTH, tokens, Maximum.Values.SEARCHED);
-    return evaluator.tryCheck(job).filter(Maximum.BY_THE_ESTIMATE).isPresent();
+    return evaluator
+        .tryCheck(job)
+        .filter(Maximum.BY_THE_ESTIMATE)
+        .map(check -> new Lengthening(change, tokens, check));
   }
 }

@@ -94,7 +94,7 @@ public record JobWorkload(
     RunEstimate run = RunEstimator.estimate(time, data.processed(job.batch()), extras);
     boolean alone = job.parallelism().gpus() == 1;
     return new Outcome.Runs(
-        check.verdict().words(),
+        check.verdict(),
         check.chance(),
         alone ? Optional.empty() : Optional.of(job.parallelism().strategy().label()),
         check.deviceBytes(),

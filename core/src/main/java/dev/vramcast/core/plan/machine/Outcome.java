@@ -2,6 +2,7 @@ package dev.vramcast.core.plan.machine;
 
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.range.Verdict;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -11,14 +12,14 @@ public sealed interface Outcome {
   /**
    * It runs.
    *
-   * @param verdict on memory, for people
+   * @param verdict on memory
    * @param chance that memory is enough; empty where nothing is known of it
    * @param strategy that spreads it over several GPUs; empty on one
    * @param neededBytes of each GPU
    * @param usableBytes of a GPU
    */
   record Runs(
-      String verdict,
+      Verdict verdict,
       OptionalDouble chance,
       Optional<String> strategy,
       long neededBytes,

@@ -17,6 +17,7 @@ import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
 import dev.vramcast.formats.training.trainer.CpuOptimizer;
 import dev.vramcast.formats.training.trainer.Evaluations;
+import dev.vramcast.formats.training.trainer.ImageSizes;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.Optimizers;
 import dev.vramcast.formats.training.trainer.StageArguments;
@@ -76,6 +77,8 @@ public final class AxolotlReader implements ConfigReader {
     new Adapters(job).read();
     Checkpoints.read(job);
     new Step(job).read();
+    // processing_strategies.py: a number is the side of a square that images are padded to.
+    ImageSizes.sides(job, "image_size");
     new Kernels(job).read();
     job.reads(List.of(JobKey.OPTIMIZER_NAME), () -> optimizer(job));
     CpuOptimizer.settle(job);

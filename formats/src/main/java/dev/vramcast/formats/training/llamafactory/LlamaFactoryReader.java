@@ -16,6 +16,7 @@ import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
 import dev.vramcast.formats.training.trainer.CpuOptimizer;
 import dev.vramcast.formats.training.trainer.Evaluations;
+import dev.vramcast.formats.training.trainer.ImageSizes;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.formats.training.trainer.TrainerSpread;
@@ -125,6 +126,8 @@ public final class LlamaFactoryReader implements ConfigReader {
     new Method(job).read();
     Checkpoints.read(job);
     new Step(job, step).read(checkpointing);
+    // src/llamafactory/data/mm_plugin.py _preprocess_image: larger ones are made as large.
+    ImageSizes.area(job, "image_max_pixels");
     upcast(job);
     stage(job);
     trains(job, file.form() == Form.TREE);

@@ -18,6 +18,7 @@ import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
 import dev.vramcast.formats.training.trainer.CpuOptimizer;
 import dev.vramcast.formats.training.trainer.Evaluations;
+import dev.vramcast.formats.training.trainer.ImageSizes;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.StageArguments;
 import dev.vramcast.formats.training.trainer.StageNames;
@@ -147,6 +148,8 @@ public final class SwiftReader implements ConfigReader {
     TrainerStep step = new TrainerStep(job);
     step.read();
     new Step(job, step).read(checkpointing);
+    // swift/template/base.py load_image: larger ones are made as large.
+    ImageSizes.area(job, "max_pixels");
     CpuOptimizer.settle(job);
   }
 

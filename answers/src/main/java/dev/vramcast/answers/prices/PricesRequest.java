@@ -114,6 +114,13 @@ public record PricesRequest(
   }
 
   private List<Offer> ofGpu(List<Offer> offers, String text) {
+    String word = text.strip().toLowerCase(Locale.ROOT);
+    if (offers.stream().anyMatch(offer -> offer.provider().equals(word))) {
+      throw InputError.of(Shown.given(text), " is a provider and no GPU")
+          .concerning(JobKey.GPU)
+          .hint("give ", Subject.option("--provider"), " ", word)
+          .refusal();
+    }
     return keep(
         offers,
         ofGpu(text),

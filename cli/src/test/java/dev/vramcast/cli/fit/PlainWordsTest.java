@@ -145,6 +145,8 @@ class PlainWordsTest {
       value = {
         "--method finetune|--method is 'finetune', which may be any of 'full', 'lora', 'qlora'",
         "--quantization 4bit|--quantization is '4bit', which may be any of 'nf4', 'fp4'",
+        "--stage grpo --engine colocate|--engine is 'colocate', which may be any of"
+            + " 'vllm-colocate', 'sglang-colocate'",
         "--strategy deepspeed|--strategy is 'deepspeed', which may be any of 'zero1', 'zero2'"
       })
   void a_word_for_several_is_a_question(String said, String question) {
@@ -174,6 +176,20 @@ class PlainWordsTest {
     CliRun run = run("models", "llama 3");
     assertThat(run.out().lines().skip(1).findFirst().orElseThrow()).contains("llama-3-8b");
     assertThat(run.out()).doesNotContain("llama-2-13b").contains("llama-3.3-70b");
+  }
+
+  @Test
+  void a_provider_is_no_card() {
+    assertThat(run("prices runpod").err())
+        .isEqualToIgnoringNewLines(
+            "vramcast: 'runpod' is a provider and no GPU; give --provider runpod");
+  }
+
+  @Test
+  void what_a_framework_does_is_said_in_words() {
+    CliRun run =
+        run("estimate --offline --model llama-3.2-1b --framework transformers --explain --gpu l4");
+    assertThat(run.out()).doesNotContain("Configuration[").contains("reduce_bucket_size");
   }
 
   @ParameterizedTest

@@ -52,4 +52,13 @@ public record ZeroConfiguration(
       long reduceBucket, boolean overlaps, boolean overlapsThird, String source) {
     return new ZeroConfiguration(reduceBucket, overlaps, overlapsThird, true, false, source);
   }
+
+  /** In DeepSpeed's keys, for people. */
+  @Override
+  public String toString() {
+    return "reduce_bucket_size "
+        + (ofHiddenSize ? "of the hidden size" : reduceBucket)
+        + (overlaps ? ", overlap_comm" : "")
+        + (overlapsThird && !overlaps ? ", overlap_comm in stage 3" : "");
+  }
 }

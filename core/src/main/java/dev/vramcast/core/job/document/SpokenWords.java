@@ -18,6 +18,10 @@ final class SpokenWords {
           Map.of("finetune", FINE_TUNED, "finetuning", FINE_TUNED, "peft", ADAPTED),
           JobKey.QUANTIZATION_SCHEME,
           Map.of("4bit", FOUR_BITS, "int4", FOUR_BITS, "8bit", EIGHT_BITS),
+          JobKey.ENGINE,
+          Map.of(
+              "colocate", List.of("vllm-colocate", "sglang-colocate"),
+              "server", List.of("vllm-server", "sglang-server")),
           JobKey.STRATEGY,
           Map.of("deepspeed", List.of("zero1", "zero2", "zero3")));
 

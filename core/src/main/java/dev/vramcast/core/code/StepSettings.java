@@ -10,7 +10,6 @@ import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.FrameworkCode;
-import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossCode;
@@ -20,7 +19,6 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
-import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Strategy;
@@ -134,16 +132,6 @@ public record StepSettings(
     return new SequenceSplit(splits ? job.parallelism().tensor() : 1);
   }
 
-  /** Ranks whose logits are put together for the loss. */
-  public int logitGatherDegree() {
-    return framework().is(LossCode.SPLITS_VOCABULARY) ? 1 : job.parallelism().tensor();
-  }
-
-  /** Whether ranks that share the vocabulary compute the loss by {@code loss_parallel}. */
-  public boolean parallelLoss() {
-    return framework().is(LossCode.PARALLEL) && job.parallelism().tensor() > 1;
-  }
-
   /**
    * Ranks whose rows of the vocabulary are in the embedding's gradient: all where Transformers
    * makes the table a DTensor (distributed/tensor_parallel.py EmbeddingParallel of 5.24), unless
@@ -153,7 +141,7 @@ public record StepSettings(
    */
   public int embeddingGradientDegree(boolean tied) {
     boolean whole = framework().is(LayerCode.WHOLE_EMBEDDING) && !tied;
-    return whole ? 1 : logitGatherDegree();
+    return whole ? 1 : loss().logitGatherDegree();
   }
 
   /** Whether FSDP reduces gradients, for which each rank's slice of them is taken. */
@@ -306,57 +294,6 @@ public record StepSettings(
     return fuses ? Activation.GELU_TANH : activation;
   }
 
-  /** The training loop still holds outputs of the iteration before, which were as large. */
-  public boolean findsOldLogits() {
-    return framework().get(LoopCode.OUTPUTS) == KeptOutputs.INTO_NEXT_STEP;
-  }
-
-  /** The training loop holds the model's output through the backward pass. */
-  public boolean keepsLogits() {
-    return framework().get(LoopCode.OUTPUTS) != KeptOutputs.UNTIL_LOSS;
-  }
-
-  /** The training loop computes the loss from what the model returns. */
-  public boolean returnsLogits() {
-    return framework().is(LossCode.IN_LOOP) && job.loss() == LossKernel.FULL;
-  }
-
-  /** The training loop's own loss takes a copy of the logits, without each sequence's last. */
-  public boolean shiftsInLoop() {
-    return returnsLogits() && framework().is(LossCode.SHIFTS_LOGITS);
-  }
-
-  /**
-   * Who makes logits fp32 for the full loss: the model's code, unless the loop has its own loss. A
-   * framework that makes outputs fp32 for its loop does it before the loss, as a model would.
-   */
-  public LossUpcast lossUpcast() {
-    if (returnsLogits() && framework().get(LossCode.OUTPUTS) == OutputDtype.FP32) {
-      return LossUpcast.IN_MODEL;
-    }
-    LossUpcast upcast = code.lossUpcast();
-    boolean own = upcast == LossUpcast.IN_LOSS && !framework().is(LossCode.WIDENS_LOGITS);
-    return own ? LossUpcast.NEVER : upcast;
-  }
-
-  /** A loss that takes hidden states is not there, as the framework could not put it in. */
-  public boolean keepsOwnLoss() {
-    return framework().keepsOwnLoss(code.traits().loss(), code.version());
-  }
-
-  /**
-   * Labels are moved by one, and logits stay as they are: by the model's code, or by a framework's
-   * own loss (unsloth/models/llama.py and unsloth_zoo/loss_utils.py, in all releases).
-   */
-  public boolean shiftsLabels() {
-    return code.padsLabels() || framework().is(LossCode.REWRITES);
-  }
-
-  /** The loss is one graph of torch.compile. */
-  public boolean compilesLoss() {
-    return job.compile() && framework().is(LossCode.COMPILES);
-  }
-
   /** The layer is one graph of torch.compile; experts with adapters are taken to stay outside. */
   public boolean compiles(DecoderLayer layer) {
     boolean adaptsExperts = job.adapter().isPresent() && layer.mlp() instanceof MixtureOfExperts;
@@ -394,6 +331,11 @@ public record StepSettings(
   /** Before PyTorch 1.11 softmax saved its input beside its result (derivatives.yaml). */
   public boolean softmaxSavesInput() {
     return !job.framework().torch().atLeast(1, 11);
+  }
+
+  /** What becomes of the logits of the head. */
+  public LossSettings loss() {
+    return new LossSettings(job, code);
   }
 
   /** What Liger's kernels do here. */

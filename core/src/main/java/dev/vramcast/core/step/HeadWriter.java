@@ -157,7 +157,7 @@ final class HeadWriter {
 
   /** The model has returned when the loss is computed of what its head gave. */
   private boolean endsModel() {
-    if (settings.returnsLogits()
+    if (settings.loss().returnsLogits()
         || pass.head() instanceof PassHead.PairScores
         || pass.head() instanceof PassHead.PairValues) {
       return true;

@@ -136,7 +136,9 @@ final class PassWriter {
       graph.leaveAutocast();
     }
     outputs.take(
-        head.logits(), keepsOutputs || (pass.graph() && settings.keepsLogits()), base.returned());
+        head.logits(),
+        keepsOutputs || (pass.graph() && settings.loss().keepsLogits()),
+        base.returned());
     outputs.dropPrevious();
     base.dropReturned();
     if (!loop.isLeftAsLoaded()) {

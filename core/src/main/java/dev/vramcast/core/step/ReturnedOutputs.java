@@ -51,7 +51,7 @@ final class ReturnedOutputs {
 
   /** A loop that keeps its outputs holds those of the last step until it gets new ones. */
   void findPrevious() {
-    if (!settings.findsOldLogits()) {
+    if (!settings.loss().findsOldLogits()) {
       return;
     }
     boolean wide = settings.outputsInFp32();
@@ -135,7 +135,7 @@ final class ReturnedOutputs {
 
   /** The backward pass has run: most loops drop them then. */
   void endBackward() {
-    if (!settings.findsOldLogits()) {
+    if (!settings.loss().findsOldLogits()) {
       hand().forEach(graph::release);
     }
   }

@@ -89,7 +89,7 @@ record ChunkedLoss(HeadAndLoss head) {
 
   /** The loss of one chunk of logits, which becomes fp32 unless torch.compile fuses that. */
   Tensor crossEntropy(Graph g, Tensor logits) {
-    if (head.settings().compilesLoss()) {
+    if (head.settings().loss().isCompiled()) {
       return LossOps.compiledCrossEntropy(
           g, logits, logits.elements() / head.architecture().vocabularySize());
     }

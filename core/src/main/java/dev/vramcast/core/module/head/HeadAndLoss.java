@@ -27,6 +27,7 @@ import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Rounding;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -156,7 +157,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
       case TRITON -> triton(g, hidden, unit);
       case LIGER -> byLiger(g, hidden, unit, returned);
       case CCE, CHUNKED ->
-          settings.keepsOwnLoss()
+          settings.loss().keepsOwn()
               ? own(g, hidden, unit)
               : ofHidden(g, hidden, loss, unit, returned);
     };
@@ -192,19 +193,19 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
   }
 
   private Output full(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
-    if (settings.compilesLoss() && !classifies()) {
+    if (settings.loss().isCompiled() && !classifies()) {
       return compiled(g, hidden, unit);
     }
     if (settings.job().supervision().labelSmoothing() > 0 && !classifies()) {
       return smoothed(g, hidden, unit, returned);
     }
-    return withLogits(g, hidden, unit, ParallelLoss.orWhole(g, settings.parallelLoss()));
+    return withLogits(g, hidden, unit, ParallelLoss.orWhole(g, settings.loss().parallelLoss()));
   }
 
   /** One graph makes fp32 of what it is given; a model that returns fp32 has made it before. */
   private Output compiled(Graph g, Tensor hidden, ShardUnit unit) {
     Tensor logits = unit.leave(logits(g, hidden));
-    if (settings.lossUpcast() == LossUpcast.IN_MODEL) {
+    if (settings.loss().upcast() == LossUpcast.IN_MODEL) {
       logits = g.rebind(logits, inFp32(g, logits));
     }
     return new Output(LossOps.compiledCrossEntropy(g, logits, settings.tokens()), List.of(logits));
@@ -239,10 +240,10 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
       Tensor read = casts ? inFp32(g, logits) : logits.hold();
       return new Output(g.rebind(read, kernel.apply(read)), List.of(logits));
     }
-    if (settings.shiftsInLoop()) {
+    if (settings.loss().shiftsInLoop()) {
       return shiftedInLoop(g, logits, kernel);
     }
-    LossUpcast upcast = settings.lossUpcast();
+    LossUpcast upcast = settings.loss().upcast();
     Tensor wide = upcast == LossUpcast.NEVER ? logits.hold() : inFp32(g, logits);
     if (upcast == LossUpcast.IN_MODEL) {
       g.release(logits);
@@ -285,7 +286,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
   /** Logits of all tokens but the last; before labels were padded, a copy unless the batch is 1. */
   private Tensor shifted(Graph g, Tensor wide) {
     boolean byMask = settings.code().shiftsByMask() && !settings.framework().is(LossCode.REWRITES);
-    if (!byMask && settings.shiftsLabels() || unmasks()) {
+    if (!byMask && settings.loss().shiftsLabels() || unmasks()) {
       return wide.hold();
     }
     long elements = wide.elements() / settings.sequence() * (settings.sequence() - 1);
@@ -315,7 +316,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
 
   Tensor logits(Graph g, Tensor hidden) {
     Tensor logits = layers.forward(g, hidden);
-    int degrees = settings.logitGatherDegree();
+    int degrees = settings.loss().logitGatherDegree();
     if (degrees == 1) {
       return logits;
     }
@@ -343,8 +344,8 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
 
   private Tensor liger(Graph g, Tensor hidden) {
     long vocabulary = architecture.vocabularySize();
-    long chunks = ceilDivide(vocabulary, width(hidden));
-    long chunkRows = nextPowerOfTwo(ceilDivide(settings.tokens(), chunks));
+    long chunks = Rounding.ceilDivide(vocabulary, width(hidden));
+    long chunkRows = Rounding.nextPowerOfTwo(Rounding.ceilDivide(settings.tokens(), chunks));
     DataType dtype = parameter().dtype();
     return fused(
         g,
@@ -389,13 +390,5 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
 
   Parameter parameter() {
     return layers.lastWeight();
-  }
-
-  private static long ceilDivide(long value, long divisor) {
-    return (value + divisor - 1) / divisor;
-  }
-
-  private static long nextPowerOfTwo(long value) {
-    return value <= 1 ? 1 : Long.highestOneBit(value - 1) << 1;
   }
 }

@@ -9,6 +9,7 @@ import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Rounding;
 import dev.vramcast.core.units.Version;
 
 /** Loads linear layers whose weights are stored in few bits, with the constants beside them. */
@@ -126,12 +127,12 @@ public final class QuantisedWeights {
    * @return fp32 constants that are unpacked before the weight is
    */
   public long fourBit(long weight) {
-    long blocks = ceilDivide(weight, BLOCK_4BIT);
-    weight(DataType.UINT8, ceilDivide(weight, 2));
+    long blocks = Rounding.ceilDivide(weight, BLOCK_4BIT);
+    weight(DataType.UINT8, Rounding.ceilDivide(weight, 2));
     store(DataType.FP32, 16);
     if (quantization.doubleQuant()) {
       store(DataType.UINT8, blocks);
-      store(DataType.FP32, ceilDivide(blocks, NESTED_BLOCK));
+      store(DataType.FP32, Rounding.ceilDivide(blocks, NESTED_BLOCK));
       store(DataType.FP32, 256);
       store(DataType.FP32, 1);
     } else {
@@ -212,9 +213,5 @@ public final class QuantisedWeights {
   private void store(DataType dtype, long elements) {
     Parameter.whole(
         graph, "quantised weights", Category.WEIGHTS, elements * stack, dtype, false, 1);
-  }
-
-  private static long ceilDivide(long value, long divisor) {
-    return (value + divisor - 1) / divisor;
   }
 }

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Rounding;
 import dev.vramcast.core.units.Version;
 
 /** The states that an optimizer keeps of each parameter, as what creates them does. */
@@ -130,7 +131,7 @@ public final class OptimizerStates {
         maybePaged(t.elements(), DataType.FP32, paged);
       } else {
         maybePaged(t.elements(), DataType.UINT8, paged);
-        state(ceilDivide(t.elements(), block8Bit), DataType.FP32);
+        state(Rounding.ceilDivide(t.elements(), block8Bit), DataType.FP32);
       }
     }
   }
@@ -245,7 +246,7 @@ public final class OptimizerStates {
   private void flash(Trainable t) {
     for (int i = 0; i < 2; i++) {
       state(t.elements(), DataType.UINT8);
-      state(ceilDivide(t.elements(), FLASH_GROUP), DataType.FP16);
+      state(Rounding.ceilDivide(t.elements(), FLASH_GROUP), DataType.FP16);
     }
     if (t.dtype() != DataType.FP32) {
       state(t.elements(), optimizer.masterWeights() ? DataType.FP16 : DataType.UINT8);
@@ -271,9 +272,5 @@ public final class OptimizerStates {
 
   private void state(long elements, DataType dtype) {
     sink.state(elements, dtype, false);
-  }
-
-  private static long ceilDivide(long value, long divisor) {
-    return (value + divisor - 1) / divisor;
   }
 }

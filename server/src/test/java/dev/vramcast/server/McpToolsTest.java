@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.input.tree.NodeParser;
-import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
@@ -23,9 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,30 +32,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The tools, asked by the SDK's own client over HTTP. */
 class McpToolsTest {
 
-  private static TestServer server;
-  private static McpSyncClient client;
+  @RegisterExtension static final ServedClient SERVED = new ServedClient();
+
   private static Map<String, Tool> tools;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void start() {
-    server = TestServer.start();
-    client = McpClients.http(server);
     tools = new HashMap<>();
-    client.listTools().tools().forEach(tool -> tools.put(tool.name(), tool));
-  }
-
-  @AfterAll
-  static void stop() {
-    client.close();
-    server.close();
+    SERVED.client().listTools().tools().forEach(tool -> tools.put(tool.name(), tool));
   }
 
   @Test
   void the_server_says_who_it_is_and_how_it_is_used() {
-    assertThat(client.getServerInfo().name()).isEqualTo("vramcast");
-    assertThat(client.getServerInstructions()).contains("fit -", "data.tokens", "GiB");
+    assertThat(SERVED.client().getServerInfo().name()).isEqualTo("vramcast");
+    assertThat(SERVED.client().getServerInstructions()).contains("fit -", "data.tokens", "GiB");
   }
 
   @Test
@@ -76,7 +67,7 @@ class McpToolsTest {
 
   @Test
   void all_tools_together_take_few_bytes_of_a_conversation() throws Exception {
-    String list = McpJsonDefaults.getMapper().writeValueAsString(client.listTools());
+    String list = McpJsonDefaults.getMapper().writeValueAsString(SERVED.client().listTools());
 
     assertThat(list.getBytes(StandardCharsets.UTF_8)).hasSizeBetween(10_000, 22_500);
   }
@@ -105,7 +96,7 @@ class McpToolsTest {
       })
   void a_good_question_has_a_short_answer_that_is_as_its_schema_says(
       String tool, String arguments, String words) {
-    CallToolResult result = call(client, tool, arguments(arguments));
+    CallToolResult result = call(SERVED.client(), tool, arguments(arguments));
 
     assertThat(result.isError()).as(text(result)).isFalse();
     assertThat(text(result)).contains(words).doesNotContain("█", "\u001b", "--explain");
@@ -140,7 +131,7 @@ class McpToolsTest {
       })
   void a_bad_question_has_one_line_that_says_what_is_wrong(
       String tool, String arguments, String words) {
-    CallToolResult result = call(client, tool, arguments(arguments));
+    CallToolResult result = call(SERVED.client(), tool, arguments(arguments));
 
     assertThat(result.isError()).isTrue();
     assertThat(text(result)).contains(words).hasLineCount(1);
@@ -158,7 +149,8 @@ class McpToolsTest {
             "../" + folder,
             "/etc/passwd",
             "http://127.0.0.1:1/x")) {
-      CallToolResult result = call(client, "estimate", Map.of("job", Map.of("model.id", id)));
+      CallToolResult result =
+          call(SERVED.client(), "estimate", Map.of("job", Map.of("model.id", id)));
 
       assertThat(result.isError()).isTrue();
       assertThat(text(result)).startsWith("unknown model").contains("the Hub was not asked");
@@ -170,7 +162,7 @@ class McpToolsTest {
     for (String key : List.of("model.config", "data.file", "data.tokenizer", "data.lengths")) {
       Map<String, Object> job = Map.of("model.id", "gpt2", key, folder + "/x.json");
 
-      CallToolResult result = call(client, "estimate", Map.of("job", job));
+      CallToolResult result = call(SERVED.client(), "estimate", Map.of("job", job));
 
       assertThat(result.isError()).as(key).isTrue();
       assertThat(text(result)).as(key).contains(key);
@@ -179,7 +171,7 @@ class McpToolsTest {
 
   @Test
   void an_unknown_tool_is_refused_with_the_nearest_name() {
-    assertThatThrownBy(() -> call(client, "fitt", Map.of()))
+    assertThatThrownBy(() -> call(SERVED.client(), "fitt", Map.of()))
         .isInstanceOf(McpError.class)
         .hasMessageContaining("unknown tool 'fitt', allowed: fit, ")
         .hasMessageContaining("Did you mean 'fit'?");
@@ -193,7 +185,7 @@ class McpToolsTest {
             .mapToObj(
                 rank ->
                     call(
-                        client,
+                        SERVED.client(),
                         "estimate",
                         Map.of("job", Map.of("model.id", "gpt2", "lora.rank", rank))))
             .map(result -> json(result.structuredContent()))
@@ -207,24 +199,31 @@ class McpToolsTest {
   @Test
   void a_warning_stands_in_the_answer() {
     CallToolResult result =
-        call(client, "fit", Map.of("job", Map.of("model.id", "gpt2", "hardware.gpu", "h100")));
+        call(
+            SERVED.client(),
+            "fit",
+            Map.of("job", Map.of("model.id", "gpt2", "hardware.gpu", "h100")));
 
     assertThat(text(result)).contains("Warning: 'h100' is taken as 'H100 SXM5 80GB'");
   }
 
   @Test
   void a_resource_explains_every_key_of_a_job() {
-    assertThat(client.listResources().resources()).hasSize(1);
+    assertThat(SERVED.client().listResources().resources()).hasSize(1);
     TextResourceContents contents =
         (TextResourceContents)
-            client
+            SERVED
+                .client()
                 .readResource(ReadResourceRequest.builder("vramcast://job-schema").build())
                 .contents()
                 .get(0);
 
     assertThat(contents.text()).contains("\"double_quant\"", "\"expandable_segments\"");
     assertThatThrownBy(
-            () -> client.readResource(ReadResourceRequest.builder("file:///etc/passwd").build()))
+            () ->
+                SERVED
+                    .client()
+                    .readResource(ReadResourceRequest.builder("file:///etc/passwd").build()))
         .isInstanceOf(McpError.class);
   }
 
@@ -232,7 +231,8 @@ class McpToolsTest {
   void a_prompt_asks_whether_a_model_fits() {
     String question =
         ((TextContent)
-                client
+                SERVED
+                    .client()
                     .getPrompt(
                         GetPromptRequest.builder("will-it-fit")
                             .arguments(Map.of("model", "gpt2", "gpu", "l4"))

@@ -4,15 +4,13 @@ import static dev.vramcast.server.McpClients.call;
 import static dev.vramcast.server.McpClients.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -56,20 +54,7 @@ class NotModelledTest {
           "job",
           Map.of("data", Map.of("tokens", 1e6)));
 
-  private static TestServer server;
-  private static McpSyncClient client;
-
-  @BeforeAll
-  static void start() {
-    server = TestServer.start();
-    client = McpClients.http(server);
-  }
-
-  @AfterAll
-  static void stop() {
-    client.close();
-    server.close();
-  }
+  @RegisterExtension static final ServedClient SERVED = new ServedClient();
 
   static List<String> operations() {
     return ASKED.keySet().stream().sorted().toList();
@@ -80,7 +65,7 @@ class NotModelledTest {
   void over_http(String operation) {
     for (Map<String, Object> job : List.of(DOCUMENT, FACTORY)) {
       String body = JsonMapper.builder().build().writeValueAsString(fields(operation, job));
-      HttpResponse<String> response = server.post(operation, body);
+      HttpResponse<String> response = SERVED.server().post(operation, body);
       assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
       JsonNode answer = TestServer.json(response);
       assertThat(answer.get("verdict").asString()).isEqualTo("not_modelled");
@@ -94,7 +79,7 @@ class NotModelledTest {
   @MethodSource("operations")
   void over_mcp(String operation) {
     for (Map<String, Object> job : List.of(DOCUMENT, FACTORY)) {
-      CallToolResult result = call(client, operation, fields(operation, job));
+      CallToolResult result = call(SERVED.client(), operation, fields(operation, job));
       assertThat(result.isError()).isFalse();
       assertThat(text(result).replace("\n    ", " "))
           .contains("Verdict  not modelled", (job == DOCUMENT ? REASON : FACTORY_REASON) + ".");

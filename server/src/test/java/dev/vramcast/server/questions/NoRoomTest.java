@@ -4,15 +4,13 @@ import static dev.vramcast.server.McpClients.call;
 import static dev.vramcast.server.McpClients.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.server.McpClients;
+import dev.vramcast.server.ServedClient;
 import dev.vramcast.server.TestServer;
-import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import java.net.http.HttpResponse;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -31,26 +29,13 @@ class NoRoomTest {
               "generation", Map.of("engine", "vllm-colocate"),
               "hardware", Map.of("gpu", "rtx-4090")));
 
-  private static TestServer server;
-  private static McpSyncClient client;
-
-  @BeforeAll
-  static void start() {
-    server = TestServer.start();
-    client = McpClients.http(server);
-  }
-
-  @AfterAll
-  static void stop() {
-    client.close();
-    server.close();
-  }
+  @RegisterExtension static final ServedClient SERVED = new ServedClient();
 
   @ParameterizedTest
   @ValueSource(strings = {"estimate", "fit"})
   void over_http(String operation) {
     HttpResponse<String> response =
-        server.post(operation, JsonMapper.shared().writeValueAsString(ASKED));
+        SERVED.server().post(operation, JsonMapper.shared().writeValueAsString(ASKED));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     JsonNode answer = TestServer.json(response);
     assertThat(answer.get("kind").asString()).isEqualTo("no_room");
@@ -63,7 +48,7 @@ class NoRoomTest {
   @ParameterizedTest
   @ValueSource(strings = {"estimate", "fit"})
   void over_mcp(String operation) {
-    CallToolResult result = call(client, operation, ASKED);
+    CallToolResult result = call(SERVED.client(), operation, ASKED);
     assertThat(result.isError()).isFalse();
     assertThat(text(result)).contains("Verdict  does not fit", "does not start");
     assertThat((Map<?, ?>) result.structuredContent())

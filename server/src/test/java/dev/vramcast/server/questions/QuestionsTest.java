@@ -9,8 +9,8 @@ import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.Environment;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.server.McpClients;
+import dev.vramcast.server.ServedClient;
 import dev.vramcast.server.TestServer;
-import io.modelcontextprotocol.client.McpSyncClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,10 +23,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Plain questions have one verdict, whoever is asked. */
@@ -41,8 +40,7 @@ class QuestionsTest {
   /** What the page asks first: the estimate of its job with the tokens that it takes by itself. */
   private static final Map<String, Object> PAGE_DATA = Map.of("tokens", 10_000_000);
 
-  private static TestServer server;
-  private static McpSyncClient client;
+  @RegisterExtension static final ServedClient SERVED = new ServedClient();
 
   /** A question in words, and as the keys of a job. */
   private record Question(String words, Map<String, Object> job, List<String> flags) {
@@ -68,18 +66,6 @@ class QuestionsTest {
       other.put(key, value);
       return other;
     }
-  }
-
-  @BeforeAll
-  static void start() {
-    server = TestServer.start();
-    client = McpClients.http(server);
-  }
-
-  @AfterAll
-  static void stop() {
-    client.close();
-    server.close();
   }
 
   @Test
@@ -180,7 +166,7 @@ class QuestionsTest {
     String gpu = fit.get("gpu").asString() + ":" + fit.get("gpus").asInt();
     job.put("hardware", Map.of("gpu", gpu, "nodes", 1));
     HttpResponse<String> response =
-        server.post("plan", JsonText.of(Map.of("job", job, "max_price_age", "any")));
+        SERVED.server().post("plan", JsonText.of(Map.of("job", job, "max_price_age", "any")));
     if (response.statusCode() != 200) {
       return "-";
     }
@@ -190,12 +176,12 @@ class QuestionsTest {
 
   private static String mcp(Question question) {
     Object record =
-        McpClients.call(client, "fit", Map.of("job", question.job())).structuredContent();
+        McpClients.call(SERVED.client(), "fit", Map.of("job", question.job())).structuredContent();
     return String.valueOf(((Map<?, ?>) record).get("verdict")).replace('_', ' ');
   }
 
   private static JsonNode post(String operation, Map<String, Object> fields) {
-    HttpResponse<String> response = server.post(operation, JsonText.of(fields));
+    HttpResponse<String> response = SERVED.server().post(operation, JsonText.of(fields));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     return TestServer.json(response);
   }

@@ -8,8 +8,8 @@ import dev.vramcast.cli.Vramcast;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.Environment;
 import dev.vramcast.server.McpClients;
+import dev.vramcast.server.ServedClient;
 import dev.vramcast.server.TestServer;
-import io.modelcontextprotocol.client.McpSyncClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -24,10 +24,9 @@ import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,8 +42,7 @@ class SameAnswerTest {
   private static final Pattern HEADER = Pattern.compile("needs ([0-9.]+) GiB");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private static TestServer server;
-  private static McpSyncClient client;
+  @RegisterExtension static final ServedClient SERVED = new ServedClient();
 
   @TempDir private Path folder;
 
@@ -62,18 +60,6 @@ class SameAnswerTest {
     String verdict() {
       return fit.get("verdict").asString();
     }
-  }
-
-  @BeforeAll
-  static void start() {
-    server = TestServer.start();
-    client = McpClients.http(server);
-  }
-
-  @AfterAll
-  static void stop() {
-    client.close();
-    server.close();
   }
 
   @Test
@@ -150,7 +136,8 @@ class SameAnswerTest {
   }
 
   private static void toolAgrees(String words, Asked asked) {
-    Object record = McpClients.call(client, "fit", Map.of("job", asked.job())).structuredContent();
+    Object record =
+        McpClients.call(SERVED.client(), "fit", Map.of("job", asked.job())).structuredContent();
     JsonNode fit = JSON.valueToTree(record);
     for (String field : List.of("summary", "verdict", "needed_bytes", "chance")) {
       assertThat(fit.get(field)).as("%s: %s", field, words).isEqualTo(asked.fit().get(field));
@@ -269,6 +256,6 @@ class SameAnswerTest {
     for (int i = 0; i < fields.length; i += 2) {
       body.put(String.valueOf(fields[i]), fields[i + 1]);
     }
-    return TestServer.json(server.post(operation, JsonText.of(body)));
+    return TestServer.json(SERVED.server().post(operation, JsonText.of(body)));
   }
 }

@@ -42,7 +42,7 @@ public final class JobParameters {
       Parameter.text(
           "--params",
           "SIZE",
-          "Only the size is known, as in 14B: the usual model nearest to it stands in.");
+          "Only its size, as in 14B: the usual model nearest to it stands in.");
 
   /** Of a size, what a token visits. */
   public static final Parameter ACTIVE_PARAMS =

@@ -4,6 +4,7 @@ import static dev.vramcast.server.McpClients.call;
 import static dev.vramcast.server.McpClients.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.server.mcp.ServedClient;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;

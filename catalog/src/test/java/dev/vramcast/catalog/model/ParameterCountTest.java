@@ -21,6 +21,9 @@ class ParameterCountTest {
     "100T, 100000000000000",
     " 8 B, 8000000000",
     "8030261248, 8030261248",
+    "13 billion, 13000000000",
+    "13bn parameters, 13000000000",
+    "350 Million params, 350000000",
   })
   void reads_counts_with_a_unit(String text, long count) {
     assertThat(ParameterCount.parse(text).value()).isEqualTo(count);
@@ -36,7 +39,7 @@ class ParameterCountTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "B", "-7B", "7K", "7 billion", "1e9", "7..5B", "NaN", "٧B", "0x7B"})
+  @ValueSource(strings = {"", "B", "-7B", "7K", "7 zillion", "1e9", "7..5B", "NaN", "٧B", "0x7B"})
   void refuses_what_is_no_count(String text) {
     assertThatThrownBy(() -> ParameterCount.parse(text))
         .isInstanceOf(InputException.class)

@@ -4,8 +4,8 @@ import static dev.vramcast.server.McpClients.call;
 import static dev.vramcast.server.McpClients.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.server.ServedClient;
 import dev.vramcast.server.TestServer;
+import dev.vramcast.server.mcp.ServedClient;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import java.net.http.HttpResponse;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.trainer;
+package dev.vramcast.formats.training.run;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;

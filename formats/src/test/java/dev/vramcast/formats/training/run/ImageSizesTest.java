@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.trainer;
+package dev.vramcast.formats.training.run;
 
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.value;

@@ -1,5 +1,7 @@
-package dev.vramcast.server;
+package dev.vramcast.server.mcp;
 
+import dev.vramcast.server.McpClients;
+import dev.vramcast.server.TestServer;
 import io.modelcontextprotocol.client.McpSyncClient;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;

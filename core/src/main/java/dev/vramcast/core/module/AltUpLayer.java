@@ -82,11 +82,19 @@ record AltUpLayer(
         g.rebind(active, activated, predictions, correct(g, predictions, active, activated));
     Tensor view = ShapeOps.slice(g, corrected.hold(), all.elements() / streams);
     Tensor first = g.rebind(view, Pointwise.copy(g, view, NAME));
-    Tensor scaled = g.rebind(first, Pointwise.mul(g, first, outputScale.value(), NAME));
+    Tensor scaled = g.rebind(first, scaled(g, first));
     Tensor added =
         g.rebind(
             scaled, Objects.requireNonNull(layer.extras().perLayer()).forward(g, scaled, shared));
     return g.rebind(added, ShapeOps.assign(g, corrected, added));
+  }
+
+  /** In the dtype of the scale, and cast back (Gemma3nTextAltUp.forward). */
+  private Tensor scaled(Graph g, Tensor x) {
+    Tensor scale = outputScale.value();
+    Tensor operand = Pointwise.cast(g, x, scale.dtype(), NAME);
+    Tensor product = g.rebind(operand, Pointwise.mul(g, operand, scale, NAME));
+    return g.rebind(product, Pointwise.cast(g, product, x.dtype(), NAME));
   }
 
   private Tensor predict(Graph g, Tensor all) {

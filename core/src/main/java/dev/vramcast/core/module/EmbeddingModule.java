@@ -243,9 +243,7 @@ public record EmbeddingModule(
     if (widening != null && !widensSum) {
       hidden = g.rebind(hidden, widening.forward(g, hidden));
     }
-    if (perLayer != null) {
-      hidden = perLayer.attach(g, ids, hidden);
-    }
+    Tensor inputs = perLayer == null ? null : perLayer.inputs(g, ids, hidden);
     long wide = hidden.elements() / settings.tokens();
     if (embeddings.scaled() && !scalesEarly) {
       hidden = scaled(g, hidden);
@@ -283,7 +281,8 @@ public record EmbeddingModule(
     if (widening != null && widensSum) {
       dropped = g.rebind(dropped, widening.forward(g, dropped));
     }
-    return streams == null ? dropped : streams.spread(g, dropped);
+    Tensor first = streams == null ? dropped : streams.spread(g, dropped);
+    return inputs == null ? first : PerLayerEmbedding.attach(g, first, inputs);
   }
 
   /** Zeros for masked tokens; a quotient of fp32 counts, cast back. Takes over the argument. */

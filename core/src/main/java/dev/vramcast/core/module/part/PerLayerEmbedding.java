@@ -51,14 +51,18 @@ public record PerLayerEmbedding(
         settings);
   }
 
-  /** The hidden states, which keep what the layers read alive; takes over {@code hidden}. */
-  public Tensor attach(Graph g, Tensor ids, Tensor hidden) {
+  /** What the layers read; {@code hidden}, the token's embeddings, stays the caller's. */
+  public Tensor inputs(Graph g, Tensor ids, Tensor hidden) {
     Tensor rows = Matrix.embedding(g, table.value(), ids, settings.tokens(), width);
     Tensor scaled = g.rebind(rows, Pointwise.scale(g, rows, NAME));
     Tensor projected = FusedOps.inPlace(g, projection.forward(g, hidden));
     Tensor normalised = g.rebind(projected, norm.forward(g, projected));
     Tensor sum = g.rebind(scaled, normalised, Pointwise.add(g, normalised, scaled, NAME));
-    Tensor inputs = g.rebind(sum, Pointwise.scale(g, sum, NAME));
+    return g.rebind(sum, Pointwise.scale(g, sum, NAME));
+  }
+
+  /** The hidden states, which keep what the layers read alive; takes over both. */
+  public static Tensor attach(Graph g, Tensor hidden, Tensor inputs) {
     return g.rebind(inputs, ShapeOps.attach(g, hidden, inputs));
   }
 }

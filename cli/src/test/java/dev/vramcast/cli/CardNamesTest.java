@@ -77,6 +77,7 @@ class CardNamesTest {
           "GpuRules",
           "JobScope",
           "JobWorkload",
+          "Memory",
           "Reasons",
           "Setting",
           "TimeEstimator",

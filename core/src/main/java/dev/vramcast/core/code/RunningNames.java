@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.LayerRun;
+import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.traits.ModelTraits;
@@ -28,15 +29,40 @@ public record RunningNames(boolean areOfCheckpoint, UnaryOperator<String> names)
         same, same ? UnaryOperator.identity() : path -> traits.named(path, version));
   }
 
-  /** A model with the names that its modules have in a job. */
-  public static Architecture in(Architecture model, ResolvedJob job) {
-    RunningNames running = of(model.traits(), job);
+  /** A model with the modules of a job's release, and the names that they have there. */
+  public static Architecture in(Architecture whole, ResolvedJob job) {
+    RunningNames running = of(whole.traits(), job);
+    Version release = job.framework().transformers();
+    Architecture model = job.frameworkCode().hasOwnModels() ? whole : released(whole, release);
     return running.areOfCheckpoint()
         ? model
         : model.toBuilder()
             .layers(model.layers().stream().map(running::of).toList())
             .head(running.of(model.head()))
             .build();
+  }
+
+  private static Architecture released(Architecture model, Version release) {
+    return model.hasLayer(layer -> isOther(layer, release))
+        ? model.toBuilder()
+            .layers(model.layers().stream().map(run -> released(run, release)).toList())
+            .build()
+        : model;
+  }
+
+  private static boolean isOther(DecoderLayer layer, Version release) {
+    return layer.mixer() instanceof Attention attention && attention.borrows().contains(release);
+  }
+
+  private static LayerRun released(LayerRun run, Version release) {
+    return new LayerRun(
+        run.period().stream().map(layer -> released(layer, release)).toList(), run.times());
+  }
+
+  private static DecoderLayer released(DecoderLayer layer, Version release) {
+    return layer.mixer() instanceof Attention attention
+        ? layer.toBuilder().mixer(attention.in(release)).build()
+        : layer;
   }
 
   /** What a module is called whose path in the checkpoint this is. */

@@ -52,8 +52,8 @@ final class ModelAssumptions {
     add(
         architecture.traits().stack().sharesKeysAndValues() && recomputes(),
         JobKey.CHECKPOINTING,
-        "Keys and values that layers share are taken to be freed with their layer; with adapters"
-            + " under checkpointing they live longer, so this is low by 3 to 14 %.");
+        "Keys and values that layers share are taken to be freed with their layer; under"
+            + " checkpointing they live longer, so this is low by 2 to 14 %.");
     add(
         architecture.traits().stack().recurrent() == RecurrentPath.KERNELS,
         JobKey.MIXER,

@@ -43,7 +43,7 @@ import dev.vramcast.core.architecture.family.text.Afmoe;
 import dev.vramcast.core.architecture.family.text.BitNet;
 import dev.vramcast.core.architecture.family.text.Cohere;
 import dev.vramcast.core.architecture.family.text.DeepSeek;
-import dev.vramcast.core.architecture.family.text.DeepSeekV4;
+import dev.vramcast.core.architecture.family.sparse.DeepSeekV4;
 import dev.vramcast.core.architecture.family.text.Exaone;
 import dev.vramcast.core.architecture.family.text.Gemma;
 import dev.vramcast.core.architecture.family.text.Gemma3n;

@@ -78,12 +78,7 @@ record KeptModules(List<String> names) {
 
   private Mlp mlp(Mlp mlp, String path) {
     if (mlp instanceof GatedMlp gated) {
-      return new GatedMlp(
-          all(gated.gateUp(), path),
-          one(gated.down(), path),
-          gated.activation(),
-          gated.norm(),
-          gated.inner());
+      return gated.with(all(gated.gateUp(), path), one(gated.down(), path));
     }
     return mlp instanceof PlainMlp plain
         ? plain.with(one(plain.up(), path), one(plain.down(), path))

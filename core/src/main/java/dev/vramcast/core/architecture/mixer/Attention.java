@@ -4,6 +4,8 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.Versions;
+import dev.vramcast.core.units.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param distances the model's {@link DistanceTable}, with whose rows queries and keys are
  *     multiplied (DeBERTa V2)
  * @param blocks what hides blocks of keys from each query (MiniMax M3)
+ * @param borrows releases in which keys and values are an earlier layer's, so that it has no
+ *     projections and norm of its own for them, though checkpoints do (Gemma 3n)
  */
 public record Attention(
     int heads,
@@ -52,11 +56,19 @@ public record Attention(
     Optional<Norm> outputNorm,
     Optional<PositionBias> bias,
     Optional<DistanceTable.Reading> distances,
-    Optional<BlockChoice> blocks)
+    Optional<BlockChoice> blocks,
+    Versions borrows)
     implements TokenMixer {
 
   public Attention {
     qkv = List.copyOf(qkv);
+  }
+
+  /** What a release makes of it. */
+  public Attention in(Version release) {
+    return borrows.contains(release)
+        ? toBuilder().qkv(qkv.subList(0, 1)).keyNorm(Optional.empty()).build()
+        : this;
   }
 
   /** True when one projection yields query, key and value together. */
@@ -130,6 +142,7 @@ public record Attention(
     private Optional<PositionBias> bias = Optional.empty();
     private Optional<DistanceTable.Reading> distances = Optional.empty();
     private Optional<BlockChoice> blocks = Optional.empty();
+    private Versions borrows = Versions.NONE;
 
     private Builder() {}
 
@@ -154,6 +167,7 @@ public record Attention(
       this.bias = given.bias();
       this.distances = given.distances();
       this.blocks = given.blocks();
+      this.borrows = given.borrows();
     }
 
     public Builder heads(int value) {
@@ -256,6 +270,11 @@ public record Attention(
       return this;
     }
 
+    public Builder borrows(Versions value) {
+      this.borrows = value;
+      return this;
+    }
+
     /**
      * The value of all parts.
      *
@@ -282,7 +301,8 @@ public record Attention(
           outputNorm,
           bias,
           distances,
-          blocks);
+          blocks,
+          borrows);
     }
   }
 }

@@ -12,13 +12,16 @@ import java.util.Optional;
  * @param gateUp the two projections gate and up, or one that yields both
  * @param norm of the product (BitNet)
  * @param inner dropout of the product
+ * @param sparse gates below a cutoff of their token are zeros: the mean and so many standard
+ *     deviations of its gates (Gemma 3n)
  */
 public record GatedMlp(
     List<Linear> gateUp,
     Linear down,
     Activation activation,
     Optional<Norm> norm,
-    Optional<InnerDropout> inner)
+    Optional<InnerDropout> inner,
+    boolean sparse)
     implements Mlp {
 
   public GatedMlp {
@@ -33,6 +36,26 @@ public record GatedMlp(
   /** Without dropout between the projections. */
   public GatedMlp(List<Linear> gateUp, Linear down, Activation activation, Optional<Norm> norm) {
     this(gateUp, down, activation, norm, Optional.empty());
+  }
+
+  /** Of all gates. */
+  public GatedMlp(
+      List<Linear> gateUp,
+      Linear down,
+      Activation activation,
+      Optional<Norm> norm,
+      Optional<InnerDropout> inner) {
+    this(gateUp, down, activation, norm, inner, false);
+  }
+
+  /** The same, with gates below a cutoff as zeros. */
+  public GatedMlp sparseGates() {
+    return new GatedMlp(gateUp, down, activation, norm, inner, true);
+  }
+
+  /** The same with other projections. */
+  public GatedMlp with(List<Linear> newGateUp, Linear newDown) {
+    return new GatedMlp(newGateUp, newDown, activation, norm, inner, sparse);
   }
 
   /** True when one projection yields gate and up together. */

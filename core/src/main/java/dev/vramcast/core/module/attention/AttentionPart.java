@@ -70,7 +70,7 @@ record AttentionPart(
         heads[i] = clamped(g, heads[i]);
       }
     }
-    rotary.rotate(g, heads, shared);
+    rotate(g, rotary, heads, shared);
     if (normsLast) {
       normalise(g, heads);
     }
@@ -129,6 +129,17 @@ record AttentionPart(
                 heads[0].dtype(),
                 names));
     return core.attend(g, heads, own, shared, byHeads);
+  }
+
+  /** Keys of another layer are rotated already. */
+  private void rotate(Graph g, RotaryEmbedding rotary, Tensor[] heads, SharedInputs shared) {
+    if (borrows()) {
+      Tensor[] query = {heads[0], null};
+      rotary.rotate(g, query, shared);
+      heads[0] = query[0];
+    } else {
+      rotary.rotate(g, heads, shared);
+    }
   }
 
   private DisentangledAttention disentangled(DistanceTable.Reading reading) {
@@ -250,8 +261,17 @@ record AttentionPart(
     return yieldsAll() || projections.size() > 1;
   }
 
+  private boolean borrows() {
+    return attention.borrows().contains(settings.code().version());
+  }
+
   /** The value that is the key; or what another layer made and keeps alive. */
   private Tensor given(Graph g, Tensor[] heads, int index) {
+    if (borrows()) {
+      Tensor others = Pointwise.detached(g, 0, heads[0].dtype(), "shared keys and values");
+      return ShapeOps.expand(
+          g, others, settings.tokens() * attention.headSize() * attention.kvHeads());
+    }
     return index == 2 && projections.size() == 2
         ? heads[1].hold()
         : Pointwise.detached(g, 0, heads[0].dtype(), "shared keys and values");

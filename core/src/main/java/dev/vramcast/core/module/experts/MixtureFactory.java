@@ -53,7 +53,8 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
         modules.projection(mlp.down()),
         mlp.norm().map(modules::norm).orElse(null),
         mlp.activation(),
-        mlp.inner());
+        mlp.inner(),
+        mlp.sparse());
   }
 
   private Router router(MixtureOfExperts mixture, boolean bare) {

@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.SparseOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.module.linear.Projection;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateUp gate and up, or one projection for both
  * @param norm of the product, null where it is not normalised
  * @param inner dropout of the product
+ * @param sparse gates below a cutoff are zeros
  */
 public record GatedMlpPart(
     StepSettings settings,
@@ -27,7 +29,8 @@ public record GatedMlpPart(
     Projection down,
     @Nullable Norms norm,
     Activation activation,
-    Optional<InnerDropout> inner)
+    Optional<InnerDropout> inner,
+    boolean sparse)
     implements LayerPart {
 
   @Override
@@ -56,6 +59,9 @@ public record GatedMlpPart(
     if (settings.liger().runs(LigerKernel.SWIGLU)) {
       Tensor up = gateUp.get(1).forward(g, x);
       return g.rebind(gate, up, FusedOps.swiglu(g, gate, up, "gated products"));
+    }
+    if (sparse) {
+      gate = g.rebind(gate, SparseOps.relu(g, gate, settings.tokens()));
     }
     Tensor activated = g.rebind(gate, Activations.apply(g, activation, gate));
     Tensor up = gateUp.get(1).forward(g, x);

@@ -38,9 +38,9 @@ public final class Memory {
   /** As {@link #FRACTION}, bytes: the smallest segment. */
   private static final long COARSEST = 2L << 20;
 
-  private record Key(Splits splits, int index, String cards) {}
+  private record Key(Splits splits, int index, Object cards) {}
 
-  private record Room(Splits splits, String cards, long bytes) {}
+  private record Room(Splits splits, Object cards, long bytes) {}
 
   private record Place(Splits splits, int index, Gpu gpu) {
 
@@ -154,11 +154,11 @@ public final class Memory {
   }
 
   /**
-   * A name of the cards on which the steps do not differ: those of a generation, unless an engine
-   * takes a share of the card.
+   * The cards on which the steps do not differ: those of a generation, unless an engine takes a
+   * share of the card.
    */
-  private static String alike(Splits splits, Gpu gpu) {
-    return hasEngine(splits.job(0)) ? gpu.name() : gpu.generation().id();
+  private static Object alike(Splits splits, Gpu gpu) {
+    return hasEngine(splits.job(0)) ? gpu : gpu.generation();
   }
 
   private boolean replay(Setting setting, Gpu gpu, Known steps, long left, long surely) {

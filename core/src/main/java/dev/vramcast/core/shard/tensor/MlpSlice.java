@@ -34,12 +34,7 @@ final class MlpSlice {
 
   private static GatedMlp gated(GatedMlp whole, int degrees) {
     Degrees.share(whole.intermediateSize(), degrees, JobKey.TENSOR, FEATURES);
-    return new GatedMlp(
-        columns(whole.gateUp(), degrees),
-        rows(whole.down(), degrees),
-        whole.activation(),
-        whole.norm(),
-        whole.inner());
+    return whole.with(columns(whole.gateUp(), degrees), rows(whole.down(), degrees));
   }
 
   private static MixtureOfExperts mixture(MixtureOfExperts whole, Parallelism degrees) {

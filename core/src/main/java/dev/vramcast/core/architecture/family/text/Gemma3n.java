@@ -11,6 +11,7 @@ import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.PerLayerInputs;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
@@ -29,7 +30,8 @@ public final class Gemma3n {
 
   private static final Norm.Type NORM = Norm.Type.RMS_WEIGHT_IN_FP32;
 
-  private static final ModelTraits TRAITS = traits().classes("Gemma3nText").build();
+  private static final ModelTraits TRAITS =
+      traits().classes("Gemma3nText").tablesByType(Versions.ALL).build();
 
   private Gemma3n() {}
 
@@ -48,7 +50,6 @@ public final class Gemma3n {
         LayerTypes.windows(
             config, shape.layers(), LayerTypes.window(config, 512), LayerTypes.butEvery(5));
     IntToLongFunction intermediate = intermediate(config);
-    Activation activation = Mlps.activation(config, "hidden_activation", "gelu_pytorch_tanh");
     LayerExtras extras =
         LayerExtras.perLayer(
             Optional.of(altUp(config, shape)),
@@ -65,11 +66,11 @@ public final class Gemma3n {
                     .bias(bias, bias)
                     .headNorms(NORM, "q_norm", "k_norm")
                     .window(windows.applyAsInt(layer))
+                    .build()
+                    .toBuilder()
+                    .borrows(borrows(config, shape, layer))
                     .build())
-        .mlp(
-            layer ->
-                Mlps.gated(
-                    "mlp", shape.hidden(), intermediate.applyAsLong(layer), false, activation))
+        .mlp(layer -> mlp(config, shape, layer, intermediate.applyAsLong(layer)))
         .layerExtras(layer -> extras)
         .extras(
             new ModelExtras(
@@ -80,6 +81,35 @@ public final class Gemma3n {
                 List.of()))
         .traits(TRAITS)
         .build();
+  }
+
+  /**
+   * The last layers have projections of keys and values in checkpoints, and in modules before 5.6
+   * (Gemma3nTextAttention); in releases that have them, training without a cache uses them.
+   */
+  private static Versions borrows(ModelConfig config, Shape shape, int layer) {
+    long first = shape.layers() - config.count("num_kv_shared_layers", 15);
+    return layer >= first && first > 0 ? Versions.since(5, 6) : Versions.NONE;
+  }
+
+  /** Where {@code activation_sparsity_pattern} has a share of gates to leave out, it is sparse. */
+  private static GatedMlp mlp(ModelConfig config, Shape shape, int layer, long intermediate) {
+    Activation activation = Mlps.activation(config, "hidden_activation", "gelu_pytorch_tanh");
+    GatedMlp all = Mlps.gated("mlp", shape.hidden(), intermediate, false, activation);
+    return leftOut(config, layer, shape.layers()) > 0 ? all.sparseGates() : all;
+  }
+
+  /**
+   * The share of a layer's gates that are left out: 0.95 in the first ten layers of more where none
+   * is said (configuration_gemma3n.py).
+   */
+  private static double leftOut(ModelConfig config, int layer, int layers) {
+    if (config.values().get("activation_sparsity_pattern") instanceof List<?> shares) {
+      return layer < shares.size() && shares.get(layer) instanceof Number share
+          ? share.doubleValue()
+          : 0;
+    }
+    return layers > 10 && layer < 10 ? 0.95 : 0;
   }
 
   private static IntToLongFunction intermediate(ModelConfig config) {

@@ -1,4 +1,4 @@
-package dev.vramcast.core.architecture.family.text;
+package dev.vramcast.core.architecture.family.sparse;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.LayerExtras;

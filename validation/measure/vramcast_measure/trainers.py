@@ -69,10 +69,7 @@ def arguments(job: Job, steps: int) -> dict[str, Any]:
         result["optim"] = optimizer
         if optimizer.startswith(("apollo", "galore")):
             result["optim_target_modules"] = _PROJECTED
-    precision = job.get("precision")
-    if precision is not None:
-        result["bf16"] = precision == "bf16-mixed"
-        result["fp16"] = precision == "fp16-mixed"
+    result.update(zero.half_precision(job))
     checkpointing = job.get("checkpointing")
     if checkpointing is not None:
         result["gradient_checkpointing"] = checkpointing == "full"

@@ -14,6 +14,14 @@ def is_one(job: Job) -> bool:
     return job.get("parallelism.strategy", "none") in _STAGES
 
 
+def half_precision(job: Job) -> dict[str, bool]:
+    """``bf16`` and ``fp16`` of TrainingArguments: autocast, but for DeepSpeed, which casts the model in its place."""
+    precision = job.get("precision")
+    if precision is None:
+        return {}
+    return {half: precision == f"{half}-mixed" or (precision == half and is_one(job)) for half in ("bf16", "fp16")}
+
+
 def rank(job: Job) -> int:
     """The one to count: in stage 2 the last has a part of the first gradients that are reduced."""
     return job.gpus - 1 if job.get("parallelism.strategy", "none") == "zero2" else 0

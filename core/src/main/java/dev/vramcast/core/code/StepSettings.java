@@ -240,20 +240,21 @@ public record StepSettings(
   }
 
   /**
-   * Dtype of the trained copy that PEFT makes of a saved module: FSDP2's are made fp32 where a
-   * dtype is mixed in and no weights are in 4 bits (accelerate/utils/fsdp_utils.py
-   * fsdp2_prepare_model).
+   * Dtype of the trained copy that PEFT makes of a saved module. It is made fp32 where a dtype is
+   * mixed in, by FSDP1 in a unit of its own (accelerate/accelerator.py prepare_model), by FSDP2
+   * where no weights are in 4 bits (accelerate/utils/fsdp_utils.py fsdp2_prepare_model).
    *
    * @param original the module's own
    */
   public DataType savedDtype(DataType original) {
+    boolean asked = framework().is(SpreadCode.WIDENS_SHARDS) && job.autocast();
     boolean widens =
-        job.parallelism().strategy() == Strategy.FSDP2
-            && framework().is(SpreadCode.WIDENS_SHARDS)
-            && framework().is(SpreadCode.WIDENS_FSDP2)
-            && job.autocast()
-            && job.quantization().isNone();
-    return widens ? DataType.FP32 : original;
+        switch (job.parallelism().strategy()) {
+          case FSDP1 -> framework().is(SpreadCode.ADAPTER_UNITS);
+          case FSDP2 -> framework().is(SpreadCode.WIDENS_FSDP2) && job.quantization().isNone();
+          case NONE, DDP, ZERO1, ZERO2, ZERO3, MEGATRON -> false;
+        };
+    return asked && widens ? DataType.FP32 : original;
   }
 
   /** Dtype of the head's result without autocast. */

@@ -25,6 +25,9 @@ public record ParameterSpec(
     boolean routed,
     int uses) {
 
+  /** Name of the parameters that an adapter adds to a module. */
+  public static final String FACTOR = "adapters";
+
   /** Ranks among which it is divided. */
   public int ranks(Parallelism degrees) {
     return routed ? Math.max(1, degrees.shards() / degrees.expert()) : degrees.shards();

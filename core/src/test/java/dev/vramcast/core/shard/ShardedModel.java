@@ -43,16 +43,29 @@ public final class ShardedModel {
     return spec(rows, dtype, true, true);
   }
 
+  /** A factor of an adapter. */
+  public static ParameterSpec factor(long rows, DataType dtype) {
+    return spec(ParameterSpec.FACTOR, Category.ADAPTERS, rows, dtype, true, false);
+  }
+
+  /** The trained copy of a module. */
+  public static ParameterSpec copy(long rows, DataType dtype) {
+    return spec("weight", Category.ADAPTERS, rows, dtype, true, false);
+  }
+
   private static ParameterSpec spec(long rows, DataType dtype, boolean trainable, boolean routed) {
+    return spec("weight", Category.WEIGHTS, rows, dtype, trainable, routed);
+  }
+
+  private static ParameterSpec spec(
+      String name,
+      Category category,
+      long rows,
+      DataType dtype,
+      boolean trainable,
+      boolean routed) {
     return new ParameterSpec(
-        "weight",
-        Category.WEIGHTS,
-        TracedCall.elements(rows, dtype),
-        rows,
-        dtype,
-        trainable,
-        routed,
-        1);
+        name, category, TracedCall.elements(rows, dtype), rows, dtype, trainable, routed, 1);
   }
 
   /** Loads a layer of these parameters. */

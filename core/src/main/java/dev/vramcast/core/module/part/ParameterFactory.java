@@ -270,7 +270,7 @@ final class ParameterFactory {
     return register(
         sharding.parameter(
             new ParameterSpec(
-                "adapters",
+                ParameterSpec.FACTOR,
                 Category.ADAPTERS,
                 elements * stack,
                 rows * stack,

@@ -10,6 +10,7 @@ import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.shard.TrainedParameters;
+import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,12 @@ public final class FlatSharded implements Sharding {
   private final List<Loaded> units = new ArrayList<>();
   private final Map<String, FlatUnit> idle = new LinkedHashMap<>();
   private FlatUnit current;
+
+  /** What PEFT trains of a module that the root would have; null outside such modules. */
+  private @Nullable FlatUnit edge;
+
+  private boolean inTable;
+
   private final TrainedParameters ignored;
 
   /**
@@ -61,15 +68,55 @@ public final class FlatSharded implements Sharding {
     }
     long shard = (spec.elements() + context.ranks() - 1) / context.ranks();
     Parameter parameter = spec.gathered(context.order().graph(), shard, mixed);
-    current.add(parameter, context.apart());
+    if (!context.apart() || current != root) {
+      current.add(parameter, context.apart());
+    } else {
+      addToRoot(parameter, spec);
+    }
     return parameter;
+  }
+
+  /**
+   * peft/utils/other.py fsdp_auto_wrap_policy: a module that has nothing but a trained {@code
+   * weight} is a unit, a factor of a linear as well as a copy that is saved. The factors of a table
+   * are parameters without a module, which the root has in one piece with all that is frozen.
+   */
+  private void addToRoot(Parameter parameter, ParameterSpec spec) {
+    boolean factor = spec.name().equals(ParameterSpec.FACTOR);
+    if (spec.category() != Category.ADAPTERS || factor && inTable) {
+      root.add(parameter, false);
+    } else if (edge != null) {
+      edge.add(parameter, factor);
+    } else {
+      root.addAdapter(parameter);
+    }
   }
 
   @Override
   public <T> InUnit<T> unit(Place place, Supplier<T> body) {
-    if (place != Place.LAYER) {
-      return new InUnit<>(body.get(), ShardUnit.NONE);
+    return switch (place) {
+      case LAYER -> layer(body);
+      case EMBEDDING, FINAL_NORM, HEAD -> edge(place, body);
+      case OTHER -> new InUnit<>(body.get(), ShardUnit.NONE);
+    };
+  }
+
+  private <T> InUnit<T> edge(Place place, Supplier<T> body) {
+    FlatUnit unit = newUnit();
+    edge = unit;
+    inTable = place == Place.EMBEDDING;
+    T part = body.get();
+    inTable = false;
+    edge = null;
+    if (unit.isEmpty()) {
+      return new InUnit<>(part, ShardUnit.NONE);
     }
+    unit.load();
+    units.add(new Loaded(unit, 1));
+    return new InUnit<>(part, unit);
+  }
+
+  private <T> InUnit<T> layer(Supplier<T> body) {
     FlatUnit unit = newUnit();
     current = unit;
     T part = body.get();

@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An FSDP1 unit, whose parameters are views of one flat parameter: torch/distributed/fsdp/
@@ -18,6 +19,9 @@ final class FlatUnit extends GatheredUnit {
 
   /** Adapters in units of their own, in the order in which they run. */
   private final List<FlatParameter> adapters = new ArrayList<>();
+
+  /** The pass for which the last adapter was fetched; null where none was. */
+  private @Nullable Visit ahead;
 
   /**
    * A unit without parameters.
@@ -46,22 +50,37 @@ final class FlatUnit extends GatheredUnit {
   }
 
   /**
-   * It comes and goes alone. The first of a layer's is the last whose backward pass begins, which
+   * It comes and goes alone. The first of a unit's is the last whose backward pass begins, which
    * fetches the layer before ({@code get_handle_to_backward_prefetch}: what ended its forward pass
-   * before it).
+   * before it); before what the root has of them nothing is fetched.
    */
-  private void addAdapter(Parameter parameter) {
+  void addAdapter(Parameter parameter) {
     boolean first = adapters.isEmpty();
     FlatParameter own = FlatParameter.of(context, parameter);
     adapters.add(own);
     parameter.gatherAlone();
     parameter.onGradient(
         arrived -> {
-          if (first) {
+          if (first && !keeps) {
             prefetchBefore();
           }
-          own.finishBackward(own.gather());
+          Tensor fetched = adapters.get(adapters.size() - 1) == own ? takeFetched() : null;
+          own.finishBackward(fetched == null ? own.gather() : fetched);
         });
+  }
+
+  /** The last of a unit that has nothing else, where that was fetched. */
+  private @Nullable Tensor takeFetched() {
+    Tensor taken = ahead == null ? null : ahead.buffer;
+    if (ahead != null) {
+      ahead.buffer = null;
+    }
+    ahead = null;
+    return taken;
+  }
+
+  boolean isEmpty() {
+    return flats.isEmpty() && adapters.isEmpty();
   }
 
   private Stream<FlatParameter> all() {
@@ -101,8 +120,14 @@ final class FlatUnit extends GatheredUnit {
    */
   @Override
   void prefetch(Visit visit) {
-    if (!context.runsAgain()) {
-      gatherForBackward(visit);
+    if (context.runsAgain()) {
+      return;
+    }
+    gatherForBackward(visit);
+    boolean fetched = ahead != null && ahead.buffer != null;
+    if (flats.isEmpty() && !adapters.isEmpty() && !fetched) {
+      visit.buffer = adapters.get(adapters.size() - 1).gather();
+      ahead = visit;
     }
   }
 
@@ -119,7 +144,7 @@ final class FlatUnit extends GatheredUnit {
 
   @Override
   boolean prefetchesEarly() {
-    return adapters.isEmpty();
+    return keeps || adapters.isEmpty();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.vramcast.core.shard.fsdp;
 
+import static dev.vramcast.core.shard.ShardedModel.copy;
+import static dev.vramcast.core.shard.ShardedModel.factor;
 import static dev.vramcast.core.shard.ShardedModel.routed;
 import static dev.vramcast.core.shard.ShardedModel.spec;
 import static dev.vramcast.core.units.DataType.BF16;
@@ -9,9 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.ShardedModel;
 import dev.vramcast.core.shard.Sharding.Place;
 import dev.vramcast.core.units.DataType;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -168,6 +172,44 @@ class FlatShardedTest {
     assertThat(model.backward())
         .isEqualTo(
             "+6" + ofTwo + " +4 +8 +4 +4 -4 -4 +2 -4 -6" + ofTwo + " +4 +4 +4 -4 -4 +2 -4 -8");
+  }
+
+  private ShardedModel withHead(ParameterSpec... trained) {
+    ShardedModel model = model("--method lora " + TWO, null, true);
+    model.layer(spec(8, BF16, false), factor(4, BF16));
+    model.add(
+        Place.HEAD,
+        Stream.concat(Stream.of(spec(10, BF16, false)), Stream.of(trained))
+            .toArray(ParameterSpec[]::new));
+    sharding.loaded();
+    return model;
+  }
+
+  /** The root fetches the last of them, so that the layer waits for the first. */
+  @Test
+  void the_first_factor_of_the_head_fetches_the_last_layer() {
+    ShardedModel model = withHead(factor(6, BF16), factor(2, BF16));
+
+    assertThat(model.forward()).isEqualTo("+10 +8 -8");
+    assertThat(model.backward())
+        .isEqualTo("+2 +2 +2 -2 -2 +1 -2 +6 +8 +6 +6 -6 -6 +3 -6" + " +4 +4 +4 -4 -4 +2 -4 -8 -10");
+  }
+
+  @Test
+  void a_copy_of_the_head_comes_and_goes_as_a_layer_does() {
+    ShardedModel model = withHead(copy(6, BF16));
+
+    assertThat(model.forward()).isEqualTo("+10 +8 -8 +6 -6");
+    assertThat(model.backward())
+        .isEqualTo("+6 +8 +6 +6 -6 -6 +3 -6" + " +4 +4 +4 -4 -4 +2 -4 -8 -10");
+  }
+
+  @Test
+  void factors_of_the_table_are_in_one_piece_with_what_the_root_has_frozen() {
+    ShardedModel model = model("--method lora " + TWO, null, true);
+    model.add(Place.EMBEDDING, spec(8, BF16, false), factor(2, BF16));
+
+    assertThat(run.during(sharding::loaded)).isEqualTo("+5");
   }
 
   @Test

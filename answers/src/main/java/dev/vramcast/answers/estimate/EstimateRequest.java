@@ -23,7 +23,6 @@ import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Remark;
@@ -140,21 +139,6 @@ public record EstimateRequest(
     LocatedModel found = finder.get();
     JobDocument known = placed.withFound(found.config());
     JobDocument given = gpu.map(match -> known.withFound(match.gpu())).orElse(known);
-    Optional<SeenImages> seen = SeenImages.in(given, found.architecture());
-    if (seen.isPresent()) {
-      try {
-        RequestedJob job = settle(seen.get().document(), paths, found, gpu);
-        return job.warned(seen.get().notice());
-      } catch (InputException | UnsupportedJobException e) {
-        // What is said of the job without them is what the user asked for.
-        return settle(given, paths, found, gpu);
-      }
-    }
-    return settle(given, paths, found, gpu);
-  }
-
-  private static RequestedJob settle(
-      JobDocument given, DocumentPaths paths, LocatedModel found, Optional<GpuMatch> gpu) {
     Optional<DataLengths> data = new DataRequest(given, paths).lengths();
     Optional<LengthDistribution> lengths = data.map(DataLengths::lengths);
     SequenceLength asGiven = SequenceLength.settle(given, found.architecture(), lengths);

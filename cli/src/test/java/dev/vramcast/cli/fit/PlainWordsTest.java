@@ -41,18 +41,6 @@ class PlainWordsTest {
   }
 
   @Test
-  void a_size_of_images_is_that_of_one_where_the_model_sees_and_the_sequence_holds_it() {
-    String size = " --offline --gpu a100-80gb --image-size ";
-    CliRun seen = run("fit --model qwen2.5-vl-7b" + size + "512,512");
-    assertThat(firstLines(seen)).startsWith("LoRA of qwen2.5-vl-7b fits one");
-    assertThat(seen.err()).contains("one image of that size is counted", "--images says how many");
-    assertThat(firstLines(run("fit --model qwen2.5-vl-7b" + size + "4096,4096")))
-        .contains("on text alone", "No images");
-    assertThat(firstLines(run("fit --model qwen2.5-7b" + size + "512,512")))
-        .startsWith("LoRA of qwen2.5-7b fits");
-  }
-
-  @Test
   void an_image_without_a_size_is_asked_for_it() {
     CliRun run = run("fit --offline --model qwen2.5-vl-7b --gpu 4090 --images 1");
     assertThat(run.code()).isEqualTo(2);

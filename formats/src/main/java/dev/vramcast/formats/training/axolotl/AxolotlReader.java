@@ -11,7 +11,6 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
-import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -77,8 +76,6 @@ public final class AxolotlReader implements ConfigReader {
     new Adapters(job).read();
     Checkpoints.read(job);
     new Step(job).read();
-    // processing_strategies.py: a number is the side of a square that images are padded to.
-    ImageSizes.sides(job, "image_size");
     new Kernels(job).read();
     job.reads(List.of(JobKey.OPTIMIZER_NAME), () -> optimizer(job));
     CpuOptimizer.settle(job);

@@ -10,7 +10,6 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
-import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -126,8 +125,6 @@ public final class LlamaFactoryReader implements ConfigReader {
     new Method(job).read();
     Checkpoints.read(job);
     new Step(job, step).read(checkpointing);
-    // src/llamafactory/data/mm_plugin.py _preprocess_image: larger ones are made as large.
-    ImageSizes.area(job, "image_max_pixels");
     upcast(job);
     stage(job);
     trains(job, file.form() == Form.TREE);

@@ -11,7 +11,6 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
-import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
@@ -148,8 +147,6 @@ public final class SwiftReader implements ConfigReader {
     TrainerStep step = new TrainerStep(job);
     step.read();
     new Step(job, step).read(checkpointing);
-    // swift/template/base.py load_image: larger ones are made as large.
-    ImageSizes.area(job, "max_pixels");
     CpuOptimizer.settle(job);
   }
 

@@ -85,6 +85,15 @@ class RefusedTogetherTest {
     assertThat(factory("finetuning_type: freeze\n" + key + "\n").notModelled()).isNotEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"lora", "oft"})
+  void adapters_in_expanded_layers_alone_are_not_modelled(String type) {
+    String file = "finetuning_type: " + type + "\nfreeze_trainable_layers: 8\nuse_llama_pro: ";
+
+    assertThat(factory(file + "true\n").notModelled()).isNotEmpty();
+    assertThat(factory(file + "false\n").notModelled()).isEmpty();
+  }
+
   @Test
   void last_layers_are_trained_as_many_as_a_file_of_llama_factory_names() {
     Reading eight = factory("finetuning_type: freeze\nfreeze_trainable_layers: 8\n");

@@ -89,8 +89,7 @@ final class Method {
     job.take("lora_rank", JobKey.LORA_RANK);
     job.take("lora_alpha", JobKey.LORA_ALPHA);
     job.take("lora_dropout", JobKey.LORA_DROPOUT);
-    job.take("additional_target", JobKey.LORA_MODULES_TO_SAVE);
-    Targets.take(job, job.get("lora_target"));
+    targets();
   }
 
   /** model/adapter.py _setup_lora_tuning takes {@code lora_target} here too. */
@@ -105,8 +104,23 @@ final class Method {
                 job.notModelled(
                     JobKey.BLOCK_SIZE,
                     Gap.of("oft_rank ", rank.shown()).modelled("oft_block_size")));
+    targets();
+  }
+
+  /** With use_llama_pro, model_utils/misc.py find_expanded_modules leaves out the other layers. */
+  private void targets() {
     job.take("additional_target", JobKey.LORA_MODULES_TO_SAVE);
     Targets.take(job, job.get("lora_target"));
+    job.get("use_llama_pro")
+        .filter(Setting::bool)
+        .ifPresent(
+            on ->
+                job.notModelled(
+                    JobKey.LORA_TARGETS,
+                    on,
+                    Gap.of(on.key(), " ", on.shown(), " with adapters")
+                        .needs("adapters in the expanded layers alone")
+                        .modelled("adapters in all layers, or finetuning_type freeze")));
   }
 
   private void scheme() {

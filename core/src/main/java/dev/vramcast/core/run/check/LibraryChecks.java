@@ -49,8 +49,9 @@ final class LibraryChecks {
         throw (stacks.isEmpty() ? gap : gap.modelled(String.join(", ", stacks))).refusal();
       }
     }
+    boolean named = !adapter.targetParameters().isEmpty();
     boolean drops =
-        adapter.dropout() > 0 && !job.frameworkCode().is(LayerCode.DROPS_BESIDE_EXPERTS);
+        adapter.dropout() > 0 && (named || !job.frameworkCode().is(LayerCode.DROPS_BESIDE_EXPERTS));
     if (!drops && !adapter.dora()) {
       return;
     }
@@ -58,7 +59,7 @@ final class LibraryChecks {
         InputError.about(adapter.dora() ? JobKey.METHOD : JobKey.LORA_DROPOUT)
             .isSet(adapter.dora() ? "dora" : adapter.dropout());
     String allowed = adapter.dora() ? "lora, qlora, rslora" : "0";
-    if (!adapter.targetParameters().isEmpty()) {
+    if (named) {
       throw refused
           .and(", which PEFT refuses beside ", JobKey.TARGET_PARAMETERS)
           .allowed(allowed)

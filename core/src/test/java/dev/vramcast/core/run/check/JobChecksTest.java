@@ -98,6 +98,17 @@ class JobChecksTest {
             + " 5.14, but the job has 4.57.6");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"transformers", "axolotl"})
+  void dropout_before_adapters_of_parameters_is_refused(String framework) {
+    assertRefused(
+        Families.read(config(MIXTRAL)),
+        "--transformers 5.13.0 --targets q_proj --target-parameters mlp.experts.down_proj"
+            + " --dropout 0.05 --framework "
+            + framework,
+        "lora.dropout is 0.05, which PEFT refuses beside lora.target_parameters, allowed: 0");
+  }
+
   private static ModelConfig config(Map<String, Object> values) {
     return new ModelConfig("config.json", values);
   }

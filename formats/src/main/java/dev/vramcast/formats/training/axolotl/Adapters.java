@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.axolotl;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -166,7 +167,26 @@ final class Adapters {
     job.take("lora_modules_to_save", JobKey.LORA_MODULES_TO_SAVE);
     job.reads(List.of(JobKey.LORA_TARGETS), this::targets);
     Targets.takeParameters(job, "lora_target_parameters");
+    job.reads(List.of(JobKey.LORA_DROPOUT), this::dropsBesideParameters);
     job.reads(List.of(JobKey.LORA_DTYPE), this::dtype);
+  }
+
+  /** {@code validate_lora_target_parameters_dropout} of utils/schemas/peft.py. */
+  private void dropsBesideParameters() {
+    boolean named = parameters().isPresent();
+    job.get("lora_dropout")
+        .filter(dropout -> named && dropout.number().signum() != 0)
+        .ifPresent(
+            dropout ->
+                job.say(
+                    FindingCode.REFUSED,
+                    dropout,
+                    "lora_dropout is refused with lora_target_parameters unless it is 0: PEFT has"
+                        + " no dropout before adapters of parameters"));
+  }
+
+  private Optional<Setting> parameters() {
+    return job.get("lora_target_parameters").filter(names -> !names.words().isEmpty());
   }
 
   private void required(String path, JobKey key) {
@@ -182,13 +202,25 @@ final class Adapters {
       job.put(JobKey.LORA_TARGETS, "all-linear", job.get("lora_target_linear").get());
     } else if (names.isPresent()) {
       Targets.read(job, names.get());
-    } else if (job.get("lora_target_parameters").isEmpty()) {
+    } else if (parameters().isPresent()) {
+      parametersAlone(parameters().get());
+    } else {
       job.say(
           FindingCode.REFUSED,
           "lora_target_modules",
           "an adapter without lora_target_linear and lora_target_modules is refused: it has no"
               + " targets; all linear layers are counted");
     }
+  }
+
+  /** loaders/adapter.py gives PEFT an empty list of modules, of which none is adapted then. */
+  private void parametersAlone(Setting parameters) {
+    job.notModelled(
+        JobKey.LORA_TARGETS,
+        parameters,
+        Gap.of(parameters.key(), " without lora_target_modules and lora_target_linear")
+            .needs("adapters of parameters and of no module")
+            .modelled("parameters beside modules"));
   }
 
   private void dtype() {

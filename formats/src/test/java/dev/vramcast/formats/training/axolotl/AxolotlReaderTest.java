@@ -157,6 +157,34 @@ class AxolotlReaderTest {
         .isEqualTo(quantised);
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.05, true", "0, false", "0.0, false"})
+  void dropout_beside_parameters_is_refused(String dropout, boolean refused) {
+    Reading reading =
+        with(
+            "adapter: lora~lora_r: 8~lora_alpha: 8~lora_target_modules: [q_proj]~lora_dropout: "
+                + dropout
+                + "~lora_target_parameters: [mlp.experts.down_proj]");
+
+    assertThat(keys(reading, FindingCode.REFUSED).contains("lora_dropout")).isEqualTo(refused);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', true",
+    "lora_target_modules: [q_proj], false",
+    "lora_target_linear: true, false"
+  })
+  void adapters_of_parameters_and_of_no_module_are_not_modelled(String modules, boolean gap) {
+    Reading reading =
+        with(
+            "adapter: lora~lora_r: 8~lora_alpha: 8~"
+                + "lora_target_parameters: [mlp.experts.down_proj]~"
+                + modules);
+
+    assertThat(reading.notModelled().isPresent()).isEqualTo(gap);
+  }
+
   @Test
   void parameters_of_all_layers_are_targets_and_those_of_one_are_not_counted() {
     String adapter = "adapter: lora~lora_r: 8~lora_alpha: 8~lora_target_modules: [q_proj]~";

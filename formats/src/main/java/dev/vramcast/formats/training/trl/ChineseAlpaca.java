@@ -16,6 +16,9 @@ final class ChineseAlpaca {
   private static final String TARGETS = "trainable";
   private static final String BITS = "load_in_kbits";
 
+  /** On in MyTrainingArguments; bitsandbytes heeds it at 4 bits alone. */
+  private static final String DOUBLED = "double_quant";
+
   /** Their dataclasses MyTrainingArguments and DataTrainingArguments. */
   private static final Map<String, Object> DEFAULTS =
       Map.of(
@@ -50,6 +53,9 @@ final class ChineseAlpaca {
     Node bits = keys.remove(BITS);
     if (bits != null && String.valueOf(bits.value()).matches("[48]")) {
       keys.put("load_in_" + bits.value() + "bit", new Node.Scalar(true, bits.mark()));
+    }
+    if (keys.containsKey("load_in_4bit")) {
+      keys.putIfAbsent(DOUBLED, new Node.Scalar(true, keys.get("load_in_4bit").mark()));
     }
     Node full = keys.remove("full_finetuning");
     boolean adapters = full == null || !"true".equalsIgnoreCase(String.valueOf(full.value()));

@@ -166,7 +166,10 @@ class FirstSightTest {
   void their_bits_quantise_the_base_and_full_training_has_no_adapters() {
     assertThat(values(of("run.sh", CHINESE + " --load_in_kbits 4")))
         .containsEntry("method", "qlora")
-        .containsEntry("model.quantization.scheme", "nf4");
+        .containsEntry("model.quantization.scheme", "nf4")
+        .containsEntry("model.quantization.double_quant", true);
+    assertThat(values(of("run.sh", CHINESE + " --load_in_kbits 4 --double_quant False")))
+        .containsEntry("model.quantization.double_quant", false);
     assertThat(values(of("run.sh", CHINESE + " --load_in_kbits 16")))
         .containsEntry("method", "lora");
     assertThat(values(of("run.sh", CHINESE + " --full_finetuning True")))

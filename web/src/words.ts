@@ -15,17 +15,17 @@ export function phase(name: string): string {
   return PHASES.get(name) ?? name;
 }
 
-/** A verdict of the API in the words of the command line; there is none without a range. */
-export function verdict(name: string | null): string {
+/** The name of a verdict without underscores, as of a badge; there is none without a range. */
+export function verdictName(name: string | null): string {
   if (name === null) {
     return "no range is known";
   }
   return name.replaceAll("_", " ");
 }
 
-/** A verdict on a card, where one that is not certain is called by what is likelier. */
-export function verdictOn(card: { readonly verdict_words: string | null }): string {
-  return card.verdict_words ?? verdict(null);
+/** What is said of a card: a verdict that is not certain is called by what is likelier. */
+export function verdictWords(card: { readonly verdict_words: string | null }): string {
+  return card.verdict_words ?? verdictName(null);
 }
 
 /** A chance in whole percent, never none or all, as the command line has it. */

@@ -2,7 +2,7 @@ import type { Fit, FitChange } from "../generated/answers.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { gib, grouped } from "../format.ts";
 import { difference, flatten } from "../state/job.ts";
-import { verdict, verdictOn } from "../words.ts";
+import { verdictName, verdictWords } from "../words.ts";
 
 /** Changes to the job: texts of keys, null for one that is taken out. */
 export type Apply = (changes: Record<string, string | null>) => void;
@@ -51,7 +51,7 @@ export class AdviceView {
         { class: "together" },
         element("h3", {}, words),
         element("ol", {}, ...steps),
-        element("p", {}, `needs ${gib(last.needed_bytes)}, ${verdictOn(last)} `, button),
+        element("p", {}, `needs ${gib(last.needed_bytes)}, ${verdictWords(last)} `, button),
       ),
     ];
   }
@@ -69,7 +69,7 @@ export class AdviceView {
         ),
         element("td", {}, gib(step.needed_bytes)),
         element("td", {}, step.time_factor === null ? "" : `× ${grouped(step.time_factor, 2)}`),
-        element("td", { class: "text" }, badge(step.verdict, verdictOn(step))),
+        element("td", { class: "text" }, badge(step.verdict, verdictWords(step))),
         element("td", { class: "act" }, this.#button(fit, step, `alone-${at}`, "Apply")),
       ),
     );
@@ -92,7 +92,7 @@ export class AdviceView {
 }
 
 /** A verdict in words in its colour. */
-export function badge(name: string, words: string = verdict(name)): HTMLElement {
+export function badge(name: string, words: string = verdictName(name)): HTMLElement {
   return element("span", { class: "badge", attributes: { "data-verdict": name } }, words);
 }
 

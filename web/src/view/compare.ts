@@ -3,7 +3,7 @@ import { byId, element, nothing, replace } from "../dom.ts";
 import { duration, gib, gibRange, grouped } from "../format.ts";
 import { labelOf } from "../knob/table.ts";
 import { flatten } from "../state/job.ts";
-import { verdictOn } from "../words.ts";
+import { verdictWords } from "../words.ts";
 import { table } from "./advice.ts";
 
 /** Two jobs beside each other: their verdicts and figures, and every setting that differs. */
@@ -56,7 +56,7 @@ export class CompareView {
 const FIGURES: readonly (readonly [string, (estimate: Estimate) => string])[] = [
   ["Model", ({ model }) => model.id],
   ["GPU", ({ gpu, job }) => `${flatten(job)["hardware.count"] ?? "1"} × ${gpu?.name ?? "none"}`],
-  ["Verdict", ({ gpu }) => (gpu == null ? "no GPU chosen" : verdictOn(gpu))],
+  ["Verdict", ({ gpu }) => (gpu == null ? "no GPU chosen" : verdictWords(gpu))],
   ["Needs", ({ memory }) => gib(memory.needed_bytes)],
   [
     "Nine in ten need",

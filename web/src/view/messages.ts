@@ -6,7 +6,7 @@ import { grouped, parameters } from "../format.ts";
 import { labelOf } from "../knob/table.ts";
 import { line, lines } from "../sentence.ts";
 import type { Store } from "../state/store.ts";
-import { verdict, verdictOn } from "../words.ts";
+import { verdictName, verdictWords } from "../words.ts";
 import { sentence } from "./verdict.ts";
 
 /** Quiet time before a screen reader is told of a change, in milliseconds. */
@@ -42,7 +42,7 @@ export class Messages {
     this.#warnings = lines(estimate.notices, labelOf);
     byId("verdict-nothing").replaceChildren();
     this.#show();
-    const word = estimate.gpu == null ? "No GPU chosen" : verdictOn(estimate.gpu);
+    const word = estimate.gpu == null ? "No GPU chosen" : verdictWords(estimate.gpu);
     this.#say(`${word}: ${sentence(estimate)}`);
     document.title = `${word}: ${estimate.model.id} · Vramcast`;
   }
@@ -52,7 +52,7 @@ export class Messages {
     this.#problem = null;
     this.nothing(`${line(notice, labelOf)}.`);
     byId("verdict-nothing").replaceChildren();
-    document.title = `${verdict(name)} · Vramcast`;
+    document.title = `${verdictName(name)} · Vramcast`;
   }
 
   failed(problem: Problem): void {

@@ -3,7 +3,7 @@ import type { Estimate } from "../generated/answers.ts";
 import { MemoryBar } from "../chart/memory-bar.ts";
 import { byId, element, replace, swatch } from "../dom.ts";
 import { card, duration, gib, gibRange, grouped, percent } from "../format.ts";
-import { chance, verdict, verdictOn } from "../words.ts";
+import { chance, verdictName, verdictWords } from "../words.ts";
 import { partsOf } from "./parts.ts";
 
 /** The answer in words and figures, and what it is made of as a bar. */
@@ -11,7 +11,7 @@ export class VerdictView {
   readonly #bar = new MemoryBar(byId<HTMLCanvasElement>("bar"));
 
   show(estimate: Estimate): void {
-    const word = estimate.gpu == null ? "no GPU chosen" : verdictOn(estimate.gpu);
+    const word = estimate.gpu == null ? "no GPU chosen" : verdictWords(estimate.gpu);
     const name = estimate.gpu?.verdict ?? "open";
     for (const id of ["verdict-word", "strip-word"]) {
       byId(id).textContent = word;
@@ -29,7 +29,7 @@ export class VerdictView {
   /** The verdict on a job of which there is no figure. */
   withoutFigures({ verdict: name, reason }: WithoutFigures): void {
     for (const id of ["verdict-word", "strip-word"]) {
-      byId(id).textContent = verdict(name);
+      byId(id).textContent = verdictName(name);
     }
     byId("strip-text").textContent = "";
     byId("verdict-sentence").textContent = `${reason}.`;

@@ -22,6 +22,10 @@ final class SpokenGpu {
   private static final Pattern CHIP =
       Pattern.compile("\\b(m[1-9])[- ]?(pro|max|ultra)\\b", Pattern.CASE_INSENSITIVE);
 
+  /** What is said of a chip beside the computer that has it. */
+  private static final Pattern OF_CHIP =
+      Pattern.compile("\\b(?:m[1-9]\\w*|pro|max|ultra|apple)\\b", Pattern.CASE_INSENSITIVE);
+
   /** A count, memory and what people say with them, but no chip. */
   private static final Pattern NO_CHIP =
       Pattern.compile(
@@ -72,7 +76,8 @@ final class SpokenGpu {
           .toList();
     }
     String chip = COMPUTER.matcher(card).replaceAll(" ").strip();
-    return List.of(chip.equals(card) ? card : ("apple " + chip).strip());
+    boolean computer = !chip.equals(card) && (chip.isEmpty() || OF_CHIP.matcher(chip).find());
+    return List.of(computer ? ("apple " + chip).strip() : card);
   }
 
   private static List<String> lentAt(String text) {

@@ -267,6 +267,8 @@ class GpuCatalogTest {
 
   @Test
   void names_the_nearest_device_when_a_filter_matches_none() {
+    assertThatThrownBy(() -> catalog.select(GpuFilter.parse("not mac")))
+        .hasMessageContaining("'not mac' matches no GPU");
     assertThatThrownBy(() -> catalog.select(GpuFilter.parse("RTX 4099")))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("matches no GPU. Did you mean 'RTX 4090'?");

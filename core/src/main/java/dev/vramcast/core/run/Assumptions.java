@@ -169,9 +169,9 @@ final class Assumptions {
 
   private static String trainedLayers(TrainedLayers layers) {
     return switch (layers.place()) {
-      case LAST -> "The last " + layers.count();
-      case FIRST -> "The first " + layers.count();
-      case SPREAD -> "Each last of " + layers.count() + " equal groups of";
+      case LAST -> "The last " + layers.count() + " layers are";
+      case FIRST -> "The first " + layers.count() + " layers are";
+      case SPREAD -> "The last layer of each of " + layers.count() + " equal groups is";
     };
   }
 
@@ -180,7 +180,7 @@ final class Assumptions {
         job.method() == Method.FREEZE,
         JobKey.METHOD,
         trainedLayers(job.trainableLayers())
-            + " layers are trained; embeddings, final norm and head are frozen.");
+            + " trained; embeddings, final norm and head are frozen.");
     add(
         job.optimizer().name().takesTurns(),
         JobKey.OPTIMIZER_NAME,

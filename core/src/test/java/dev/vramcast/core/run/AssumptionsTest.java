@@ -42,6 +42,8 @@ class AssumptionsTest {
         "--padding padded | The batch holds padding, so attention takes a mask.",
         "--method freeze | The last 2 layers are trained; embeddings, final norm and head are "
             + "frozen.",
+        "--method freeze --trainable-place spread | The last layer of each of 2 equal groups is "
+            + "trained; embeddings, final norm and head are frozen.",
         "--loss chunked --framework litgpt | LitGPT's loss takes chunks of 128 tokens.",
         "--loss chunked --framework trl --framework-version 1.14.0 | TRL's loss is that of 1.4 to "
             + "1.14: chunks of 256 tokens, and an fp32 copy of the head.",

@@ -78,6 +78,11 @@ final class MethodChecks {
           .filter(key -> !AdapterKeys.play(form, key))
           .forEach(key -> ignored(d, key, JobKey.METHOD, " is ", d.method()));
     }
+    if (d.method() != Method.FREEZE) {
+      Stream.of(JobKey.TRAINABLE_LAYERS, JobKey.TRAINABLE_PLACE)
+          .filter(d::isSet)
+          .forEach(key -> ignored(d, key, JobKey.METHOD, " is ", d.method()));
+    }
     if (!d.isQuantized()) {
       Stream.of(JobKey.DOUBLE_QUANT, JobKey.QUANTIZATION_IMPLEMENTATION, JobKey.QUANTIZED_EXPERTS)
           .filter(d::isSet)

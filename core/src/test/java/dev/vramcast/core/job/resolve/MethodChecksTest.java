@@ -52,6 +52,17 @@ class MethodChecksTest {
   }
 
   @Test
+  void which_layers_are_trained_is_ignored_with_a_warning_where_no_layers_are_frozen() {
+    Resolution resolution =
+        Jobs.resolve(LENGTH + "--method lora --trainable-layers 3 --trainable-place first");
+    assertThat(resolution.warnings())
+        .extracting(Notice::toString)
+        .containsExactly(
+            "--trainable-layers: trainable_layers is ignored: method is lora",
+            "--trainable-place: trainable_place is ignored: method is lora");
+  }
+
+  @Test
   void adapter_keys_without_adapters_are_ignored_with_a_warning() {
     Resolution resolution = Jobs.resolve(LENGTH + "--method full --rank 8 --alpha 16");
     assertThat(resolution.job().adapter()).isEmpty();

@@ -8,7 +8,9 @@ import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.value.RawValues;
 import dev.vramcast.core.job.value.ValueKind;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -290,7 +292,7 @@ public enum JobKey implements Subject.Key {
           .refusal();
     }
     Optional<String> near =
-        wrong instanceof String word ? NearestName.of(word, kind().words()) : Optional.empty();
+        wrong instanceof String word ? NearestName.of(word, known()) : Optional.empty();
     if (kind() instanceof ValueKind.Decimal && RawValues.hasDecimalComma(wrong)) {
       return error.allowed(kind().allowed()).hint("write a point for the comma").refusal();
     }
@@ -298,6 +300,15 @@ public enum JobKey implements Subject.Key {
         .allowed(kind().allowed())
         .nearest(near.or(() -> begun.stream().findFirst()))
         .refusal();
+  }
+
+  /** All words that a value may have, also those of others for it. */
+  private Collection<String> known() {
+    Set<String> known = new LinkedHashSet<>(kind().words());
+    if (this == OPTIMIZER_NAME) {
+      known.addAll(OptimizerWords.all().keySet());
+    }
+    return known;
   }
 
   /**

@@ -20,6 +20,12 @@ class JobDocumentTest {
           .with(JobKey.METHOD, "lora", Place.of("job.yaml", 1));
 
   @Test
+  void a_misspelt_name_of_an_optimizer_is_compared_with_those_of_training_files_too() {
+    assertThatThrownBy(() -> JobDocument.empty().withFlag(JobKey.OPTIMIZER_NAME, "adamw_trch"))
+        .hasMessageContaining("Did you mean 'adamw_torch'?");
+  }
+
+  @Test
   void flags_win_over_the_file_and_keep_their_origin() {
     JobDocument merged = FILE.with(JobDocument.empty().withFlag(JobKey.LORA_RANK, "64"));
     assertThat(merged.value(JobKey.LORA_RANK, Integer.class)).contains(64);

@@ -20,6 +20,9 @@ final class DocumentWalk {
   private final Place.Line place;
   private final Map<JobKey, JobDocument.Entry> entries = new EnumMap<>(JobKey.class);
 
+  /** What values say of other keys, which holds where those are not set. */
+  private final Map<JobKey, JobDocument.Entry> implied = new EnumMap<>(JobKey.class);
+
   private DocumentWalk(Place.Line place) {
     this.place = place;
   }
@@ -36,6 +39,7 @@ final class DocumentWalk {
           .refusal();
     }
     walk.section("", fields);
+    walk.implied.forEach(walk.entries::putIfAbsent);
     return JobDocument.of(walk.entries.values());
   }
 
@@ -81,7 +85,9 @@ final class DocumentWalk {
     Object given =
         key.kind().holdsObjects() ? PlainNumbers.of(node.value(), place(node)) : node.value();
     Object raw = Objects.requireNonNull(given);
-    entries.put(key, new JobDocument.Entry(key, key.read(raw, place(node)), place(node)));
+    List<JobDocument.Entry> said = JobDocument.Entry.read(key, raw, place(node));
+    entries.put(key, said.get(0));
+    said.stream().skip(1).forEach(entry -> implied.put(entry.key(), entry));
   }
 
   /** In YAML, a key with nothing behind it arrives as empty text. */

@@ -8,6 +8,8 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.resolve.JobResolver;
 import java.io.IOException;
@@ -51,6 +53,26 @@ class JobDocumentReaderTest {
       String path = entry.key().path();
       assertThat(lines.get((int) place.line() - 1).substring(place.column() - 1))
           .startsWith(path.substring(path.lastIndexOf('.') + 1) + ":");
+    }
+  }
+
+  @Test
+  void an_optimizer_may_have_the_name_that_a_flag_takes() {
+    JobDocument document = read("optimizer:\n  name: adamw_torch_fused\n");
+    assertThat(document.value(JobKey.OPTIMIZER_NAME, OptimizerName.class))
+        .contains(OptimizerName.ADAMW);
+    assertThat(document.value(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.class))
+        .contains(OptimizerImplementation.FUSED);
+  }
+
+  @Test
+  void whose_code_runs_an_optimizer_is_what_the_document_says_before_what_the_name_does() {
+    for (String text :
+        List.of(
+            "optimizer:\n  name: adamw_torch_fused\n  implementation: for-loop\n",
+            "optimizer:\n  implementation: for-loop\n  name: adamw_torch_fused\n")) {
+      assertThat(read(text).value(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.class))
+          .contains(OptimizerImplementation.FOR_LOOP);
     }
   }
 

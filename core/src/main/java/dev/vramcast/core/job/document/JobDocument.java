@@ -42,7 +42,29 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks, Foun
    * @param value typed as the key's kind says
    * @param place where it came from
    */
-  public record Entry(JobKey key, Object value, Place place) {}
+  public record Entry(JobKey key, Object value, Place place) {
+
+    /**
+     * What a plain value of a key says: the key's own entry, then those that it implies where they
+     * are not set. The one place that knows what words a value may have.
+     *
+     * @throws InputException when the value is not allowed
+     */
+    public static List<Entry> read(JobKey key, Object raw, Place place) {
+      return said(key, raw, place, () -> key.read(raw, place));
+    }
+
+    private static List<Entry> said(JobKey key, Object raw, Place place, Supplier<Object> value) {
+      return OptimizerWords.find(key, raw)
+          .map(
+              optimizer ->
+                  List.of(
+                      new Entry(JobKey.OPTIMIZER_NAME, optimizer.name(), place),
+                      new Entry(
+                          JobKey.OPTIMIZER_IMPLEMENTATION, optimizer.implementation(), place)))
+          .orElseGet(() -> List.of(new Entry(key, value.get(), place)));
+    }
+  }
 
   /** The configuration of a named model, and a named card. */
   public record Found(Optional<ModelConfig> model, Optional<Gpu> gpu) {
@@ -99,30 +121,25 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks, Foun
 
   /** This document with one value, typed or plain, set or replaced; the value is checked. */
   public JobDocument with(JobKey key, Object raw, Place place) {
-    Optional<OptimizerWords.Meaning> optimizer = OptimizerWords.find(key, raw);
-    if (optimizer.isPresent()) {
-      return with(optimizer.get(), place);
-    }
     boolean typed =
         raw instanceof Enum<?>
             || raw instanceof List<?> list && list.stream().anyMatch(Enum.class::isInstance);
-    return with(new Entry(key, key.read(typed ? key.kind().plain(raw) : raw, place), place));
+    return with(Entry.read(key, typed ? key.kind().plain(raw) : raw, place));
   }
 
   /** This document with what stands behind a flag; the text is checked. */
   public JobDocument withFlag(JobKey key, String text) {
     Place.Behind place = new Place.Behind(key.flag());
-    return OptimizerWords.find(key, text)
-        .map(optimizer -> with(optimizer, place))
-        .orElseGet(() -> with(new Entry(key, key.parse(text), place)));
+    return with(Entry.said(key, text, place, () -> key.parse(text)));
   }
 
-  /** With an optimizer whose name says whose code runs it, unless that is set. */
-  private JobDocument with(OptimizerWords.Meaning optimizer, Place place) {
-    JobDocument named = with(new Entry(JobKey.OPTIMIZER_NAME, optimizer.name(), place));
-    return has(JobKey.OPTIMIZER_IMPLEMENTATION)
-        ? named
-        : named.with(JobKey.OPTIMIZER_IMPLEMENTATION, optimizer.implementation(), place);
+  /** With the first of what a value says, and of the others those whose keys are not set. */
+  private JobDocument with(List<Entry> said) {
+    JobDocument all = with(said.get(0));
+    for (Entry implied : said.subList(1, said.size())) {
+      all = all.has(implied.key()) ? all : all.with(implied);
+    }
+    return all;
   }
 
   /** This document overlaid by another, whose values win: flags over a file. */

@@ -22,6 +22,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Models of the catalogue with their sizes. */
@@ -106,16 +108,23 @@ public final class ModelsReport implements Answer {
 
   /** Whether its own name begins with what is searched for, e.g. {@code llama 3}. */
   private static boolean begins(ModelEntry entry, String search) {
-    return entry.name().toLowerCase(Locale.ROOT).startsWith(String.join("-", words(search)));
+    String words =
+        words(search).stream().map(ModelsReport::whole).collect(Collectors.joining("[-_ ]?"));
+    return Pattern.compile(words).matcher(entry.name().toLowerCase(Locale.ROOT)).lookingAt();
   }
 
-  /** A number is no end of a larger one: the 3 of {@code llama-2-13b} is no version. */
   private static boolean contains(String name, String word) {
-    int at = name.indexOf(word);
-    while (at > 0 && Character.isDigit(word.charAt(0)) && Character.isDigit(name.charAt(at - 1))) {
-      at = name.indexOf(word, at + 1);
-    }
-    return at >= 0;
+    return Pattern.compile(whole(word)).matcher(name).find();
+  }
+
+  /**
+   * A pattern of a word in whose text a number is a whole one: the 3 of {@code llama-2-13b}, of
+   * {@code codellama-34b} and of {@code ernie-4.5-0.3b} is no version.
+   */
+  private static String whole(String word) {
+    boolean begins = Character.isDigit(word.charAt(0));
+    boolean ends = Character.isDigit(word.charAt(word.length() - 1));
+    return (begins ? "(?<![\\d.])" : "") + Pattern.quote(word) + (ends ? "(?!\\d)" : "");
   }
 
   private static List<String> words(String search) {

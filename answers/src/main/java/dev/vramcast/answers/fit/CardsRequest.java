@@ -9,14 +9,17 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Refusal;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,7 +43,7 @@ public record CardsRequest(
     RequestedJob settled = job.settle();
     List<CardsThatFit.Row> rows = new ArrayList<>();
     List<CardsThatFit.Refused> refused = new ArrayList<>();
-    for (Gpu gpu : every ? GpuCatalog.embedded().all() : UsualCards.all()) {
+    for (Gpu gpu : asked()) {
       if (keptFreeBytes >= gpu.allocatableBytes()) {
         continue;
       }
@@ -52,11 +55,47 @@ public record CardsRequest(
       }
     }
     if (rows.isEmpty()) {
-      check(settled, GpuCatalog.embedded().all().get(0));
+      boolean alike =
+          refused.size() == asked().size()
+              && refused.stream().map(each -> each.reason().toString()).distinct().count() == 1;
+      refuseOnLargest(settled, alike);
     }
     List<Notice> warnings = new ArrayList<>(why.stream().toList());
     warnings.addAll(settled.warnings());
     return new CardsThatFit(settled.model().id(), settled.document(), rows, refused, warnings);
+  }
+
+  private List<Gpu> asked() {
+    return every ? GpuCatalog.embedded().all() : UsualCards.all();
+  }
+
+  /**
+   * Says why of the card that has the most memory, and which one that is.
+   *
+   * @param alike whether the reason is that of all cards, so that none is to be named
+   */
+  private void refuseOnLargest(RequestedJob settled, boolean alike) {
+    Gpu largest =
+        asked().stream().max(Comparator.comparingLong(Gpu::allocatableBytes)).orElseThrow();
+    String which =
+        alike ? "" : " (on " + largest.name() + ", the largest of the cards asked about)";
+    try {
+      check(settled, largest);
+    } catch (InputException e) {
+      throw e.error().and(which).refusal(e);
+    } catch (UnsupportedJobException e) {
+      throw new UnsupportedJobException(
+          e.gaps().stream()
+              .map(
+                  gap ->
+                      new Gap(
+                          gap.place(),
+                          gap.subject(),
+                          gap.what().and(Phrase.of(which)),
+                          gap.needed(),
+                          gap.modelled()))
+              .toList());
+    }
   }
 
   private CardsThatFit.Row row(RequestedJob settled, Gpu gpu, Rent.Market market) {

@@ -69,6 +69,15 @@ class RefusalsTest {
             Map.of("job", ON_L4, "headroom", "1TiB"),
             "--headroom keeps all of the "),
         Arguments.of(
+            new FitOperation(),
+            Map.of(
+                "job",
+                Map.of(
+                    "model", Map.of("id", "llama-3.1-70b"),
+                    "objective", Map.of("stage", "grpo"),
+                    "generation", Map.of("engine", "vllm-colocate", "memory_fraction", 0.8))),
+            "(on MI300X, the largest of the cards asked about)"),
+        Arguments.of(
             new MaxOperation(),
             Map.of("job", GPT2, "batch", true),
             "nothing to fit; give hardware.gpu"),

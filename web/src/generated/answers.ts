@@ -105,7 +105,7 @@ export interface CardsCard {
   readonly memory_bytes: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
-  /** The verdict for people: one that is not certain is called by what is likelier. */
+  /** The verdict for people: tight is called by what is likelier, or may or may not fit. */
   readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
@@ -224,7 +224,7 @@ export interface CostMachine {
   readonly count: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
-  /** The verdict for people: one that is not certain is called by what is likelier. */
+  /** The verdict for people: tight is called by what is likelier, or may or may not fit. */
   readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
@@ -384,7 +384,7 @@ export interface EstimateCard {
   readonly headroom_bytes: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. Null where there is no range. */
   readonly verdict: Verdict | null;
-  /** The verdict for people: one that is not certain is called by what is likelier. Null where there is no range. */
+  /** The verdict for people: tight is called by what is likelier, or may or may not fit. Null where there is no range. */
   readonly verdict_words: string | null;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
@@ -503,7 +503,7 @@ export interface Fit {
   readonly kept_free_bytes: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
-  /** The verdict for people: one that is not certain is called by what is likelier. */
+  /** The verdict for people: tight is called by what is likelier, or may or may not fit. */
   readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
@@ -550,7 +550,7 @@ export interface FitChange {
   readonly saved_bytes: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
-  /** The verdict for people: one that is not certain is called by what is likelier. */
+  /** The verdict for people: tight is called by what is likelier, or may or may not fit. */
   readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
@@ -679,7 +679,7 @@ export interface GuideChecked {
   readonly usd_per_hour: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict | null;
-  /** The verdict for people: one that is not certain is called by what is likelier. */
+  /** The verdict for people: tight is called by what is likelier, or may or may not fit. */
   readonly verdict_words: string | null;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
@@ -878,7 +878,7 @@ export interface LimitLargest {
   readonly sequence_length: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
-  /** The verdict for people: one that is not certain is called by what is likelier. */
+  /** The verdict for people: tight is called by what is likelier, or may or may not fit. */
   readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
@@ -901,7 +901,7 @@ export interface LimitLonger {
   readonly tokens: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
-  /** The verdict for people: one that is not certain is called by what is likelier. */
+  /** The verdict for people: tight is called by what is likelier, or may or may not fit. */
   readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
@@ -922,7 +922,7 @@ export interface LimitSmallest {
   readonly value: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
-  /** The verdict for people: one that is not certain is called by what is likelier. */
+  /** The verdict for people: tight is called by what is likelier, or may or may not fit. */
   readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
@@ -1143,7 +1143,7 @@ export interface ModuleTensor {
 export interface Need {
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
-  /** The verdict for people: one that is not certain is called by what is likelier. */
+  /** The verdict for people: tight is called by what is likelier, or may or may not fit. */
   readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;
@@ -1344,7 +1344,7 @@ export interface PlanLine {
   readonly offer: Offer;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
-  /** The verdict for people: one that is not certain is called by what is likelier. */
+  /** The verdict for people: tight is called by what is likelier, or may or may not fit. */
   readonly verdict_words: string;
   /** The chance that it fits, by the errors on such runs; null where nothing is known of them. */
   readonly chance: number | null;

@@ -109,7 +109,7 @@ public record LimitReport(
 
   /** How sure it is that a job fits which does by the estimate. */
   private static String likely(FitCheck check) {
-    String words = check.fits() ? check.verdict().words() : Chance.likely(check.chance(), true);
+    String words = Chance.verdict(check.verdict(), check.chance(), true);
     return check.chance().isPresent() ? words + " (" + Chance.text(check.chance()) + ")" : words;
   }
 

@@ -32,14 +32,13 @@ public final class Chance {
   }
 
   /**
-   * The verdict in words, where one that is not certain is called by what is likelier.
+   * The verdict in a few words, which tables, answers for programs and the page share: fits and
+   * does not fit where that is certain, else {@link #likely}.
    *
    * @param enough whether the estimate is within the memory, which tells where no chance is known
    */
   public static String verdict(Verdict verdict, OptionalDouble chance, boolean enough) {
-    return verdict == Verdict.TIGHT && share(chance, enough) < LITTLE
-        ? "probably " + Verdict.DOES_NOT_FIT.words()
-        : verdict.words();
+    return verdict == Verdict.TIGHT ? likely(chance, enough) : verdict.words();
   }
 
   /** How likely it is that a job fits for which memory is not certainly enough. */

@@ -22,7 +22,7 @@ public final class Meaning {
   public static final String VERDICT =
       "fits, tight or does_not_fit; tight where the memory of the card lies within the range.";
   public static final String VERDICT_WORDS =
-      "The verdict for people: one that is not certain is called by what is likelier.";
+      "The verdict for people: tight is called by what is likelier, or may or may not fit.";
   public static final String CHANCE =
       "The chance that it fits, by the errors on such runs; null where nothing is known of them.";
   public static final String PEAK_EPISODE =

@@ -9,13 +9,26 @@ import org.junit.jupiter.api.Test;
 class ChanceTest {
 
   @Test
+  void what_is_tight_is_called_by_what_is_likelier_wherever_a_verdict_is_said() {
+    for (double chance : new double[] {0.05, 0.36, 0.44, 0.94}) {
+      OptionalDouble known = OptionalDouble.of(chance);
+      assertThat(Chance.verdict(Verdict.TIGHT, known, true)).isEqualTo(Chance.likely(known, true));
+    }
+    assertThat(Chance.verdict(Verdict.FITS, OptionalDouble.of(0.97), true)).isEqualTo("fits");
+    assertThat(Chance.verdict(Verdict.DOES_NOT_FIT, OptionalDouble.of(0.01), false))
+        .isEqualTo("does not fit");
+  }
+
+  @Test
   void what_is_not_certain_is_called_by_what_is_likelier() {
-    assertThat(Chance.verdict(Verdict.TIGHT, OptionalDouble.of(0.94), true)).isEqualTo("tight");
+    assertThat(Chance.verdict(Verdict.TIGHT, OptionalDouble.of(0.94), true))
+        .isEqualTo("probably fits");
     assertThat(Chance.verdict(Verdict.TIGHT, OptionalDouble.of(0.05), true))
-        .isEqualTo("probably does not fit");
+        .isEqualTo("very probably does not fit");
     assertThat(Chance.verdict(Verdict.TIGHT, OptionalDouble.empty(), false))
         .isEqualTo("probably does not fit");
-    assertThat(Chance.verdict(Verdict.TIGHT, OptionalDouble.empty(), true)).isEqualTo("tight");
+    assertThat(Chance.verdict(Verdict.TIGHT, OptionalDouble.empty(), true))
+        .isEqualTo("probably fits");
   }
 
   @Test

@@ -19,7 +19,10 @@ class ModelsReportTest {
 
   @ParameterizedTest
   @CsvSource({
-    "llama 3, codellama-34b", "3b, ernie-4.5-0.3b", "8b, exaone-3.5-7.8b", "llama 3, llama-2-13b"
+    "llama 3, codellama-34b",
+    "3b, ernie-4.5-0.3b",
+    "8b, exaone-3.5-7.8b",
+    "llama 3, llama-2-13b"
   })
   void a_number_that_is_searched_for_is_a_whole_one(String search, String other) {
     assertThat(found(search)).isNotEmpty().doesNotContain(other);

@@ -131,8 +131,7 @@ final class CostTable {
     String none = row.isHopeless() ? "hopeless" : "-";
     String expected = row.spotCost().map(SpotCost::expected).map(Money::text).orElse(none);
     boolean sure = row.runs().verdict() == Verdict.FITS;
-    String words = Chance.verdict(row.runs().verdict(), row.runs().chance(), true);
-    String chance = sure ? "" : " " + Chance.text(row.runs().chance());
+    String fit = sure ? "fits" : Chance.text(row.runs().chance());
     return new Cell[] {
       spot ? Cell.plain(onDemand) : Cell.bold(onDemand),
       spot ? Cell.bold(expected) : Cell.plain(expected),
@@ -140,7 +139,7 @@ final class CostTable {
       Cell.plain(perMillion(row.cost(purchase), work)),
       Cell.plain(hours(work.total())),
       Cell.dim(hours(work.low()) + "-" + hours(work.high())),
-      new Cell(words + chance, sure ? Style.GOOD : Style.WARNING),
+      new Cell(fit, sure ? Style.GOOD : Style.WARNING),
       Cell.dim(months(row)),
       Cell.plain(gpus(row) + row.runs().strategy().map(way -> ", " + way).orElse(""))
     };

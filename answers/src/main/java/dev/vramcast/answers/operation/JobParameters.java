@@ -40,9 +40,7 @@ public final class JobParameters {
   /** A size in place of a model, for which the usual model nearest to it stands. */
   public static final Parameter SIZE =
       Parameter.text(
-          "--params",
-          "SIZE",
-          "Only its size, as in 14B: the usual model nearest to it stands in.");
+          "--params", "SIZE", "Only its size, as in 14B: the usual model nearest to it stands in.");
 
   /** Of a size, what a token visits. */
   public static final Parameter ACTIVE_PARAMS =

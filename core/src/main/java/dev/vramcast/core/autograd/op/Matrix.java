@@ -56,6 +56,37 @@ public final class Matrix {
   private Matrix() {}
 
   /**
+   * The scores of an indexer: queries by keys in what autocast makes of fp32.
+   *
+   * @param copies of the keys that the product makes, as where they are of several sequences; 0
+   *     where it reads them as they are
+   * @param elements of the result
+   * @param names what owns the operands, which live on as the graph saves them; null where they go
+   */
+  public static Tensor wideProduct(
+      Graph g,
+      Tensor queries,
+      Tensor keys,
+      long copies,
+      long elements,
+      String name,
+      @Nullable Scope names) {
+    try (Scope scope = Scope.of(g)) {
+      Scope lasting = names == null ? scope : names;
+      Tensor wideQuery = scope.own(Pointwise.cast(g, queries, DataType.FP32, "index queries"));
+      Tensor wideKey = scope.own(Pointwise.cast(g, keys, DataType.FP32, "index keys"));
+      Tensor left = lasting.own(Pointwise.lowered(g, wideQuery));
+      Tensor low = scope.own(Pointwise.lowered(g, wideKey));
+      Tensor right =
+          lasting.own(
+              copies == 0
+                  ? low.hold()
+                  : Pointwise.detached(g, low.elements() * copies, low.dtype(), name));
+      return product(g, left, right, elements, name);
+    }
+  }
+
+  /**
    * A product of activations and a weight, both in the same dtype.
    *
    * @param rows of the result

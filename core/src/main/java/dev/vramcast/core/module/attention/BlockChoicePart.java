@@ -126,21 +126,11 @@ record BlockChoicePart(
     return g.rebind(raw, norm.forward(g, raw));
   }
 
-  /** In what autocast makes of fp32; several sequences' keys are copied for each head. */
+  /** Several sequences' keys are copied for each head. */
   private Tensor products(Graph g, Tensor[] heads) {
-    try (Scope scope = Scope.of(g)) {
-      Tensor wideQuery = scope.own(Pointwise.cast(g, heads[0], DataType.FP32, SCORES));
-      Tensor wideKey = scope.own(Pointwise.cast(g, heads[1], DataType.FP32, SCORES));
-      Tensor left = scope.own(Pointwise.lowered(g, wideQuery));
-      Tensor low = scope.own(Pointwise.lowered(g, wideKey));
-      Tensor right =
-          scope.own(
-              settings.batch() == 1
-                  ? low.hold()
-                  : detached(g, low.elements() * choice.heads(), low.dtype()));
-      long all = settings.tokens() * choice.heads() * settings.sequence();
-      return Matrix.product(g, left, right, all, SCORES);
-    }
+    long copies = settings.batch() == 1 ? 0 : choice.heads();
+    long all = settings.tokens() * choice.heads() * settings.sequence();
+    return Matrix.wideProduct(g, heads[0], heads[1], copies, all, SCORES, null);
   }
 
   private static Tensor detached(Graph g, long elements, DataType dtype) {

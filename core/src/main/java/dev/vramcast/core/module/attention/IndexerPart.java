@@ -70,26 +70,11 @@ record IndexerPart(
     }
   }
 
-  /**
-   * Products of all heads, in what autocast makes of fp32, scaled and cut at 0; keys of several
-   * sequences are copied for each query.
-   */
+  /** Products of all heads, scaled and cut at 0; keys of several sequences are copied a query. */
   private Tensor scores(Graph g, Tensor queries, Tensor keys) {
     long all = pairs() * indexer.heads();
-    Tensor wideQuery = Pointwise.cast(g, queries, DataType.FP32, "index queries");
-    Tensor wideKey = Pointwise.cast(g, keys, DataType.FP32, "index keys");
-    Tensor products;
-    try (Scope scope = Scope.of(g)) {
-      scope.own(wideQuery, wideKey);
-      Tensor left = scope.own(Pointwise.lowered(g, wideQuery));
-      Tensor low = scope.own(Pointwise.lowered(g, wideKey));
-      Tensor right =
-          scope.own(
-              settings.batch() == 1
-                  ? low.hold()
-                  : detached(g, low.elements() * settings.sequence(), low.dtype()));
-      products = Matrix.product(g, left, right, all, "index scores");
-    }
+    long copies = settings.batch() == 1 ? 0 : settings.sequence();
+    Tensor products = Matrix.wideProduct(g, queries, keys, copies, all, "index scores", null);
     Tensor scaled = g.rebind(products, detached(g, all, products.dtype()));
     return g.rebind(scaled, detached(g, all, scaled.dtype()));
   }

@@ -94,22 +94,11 @@ record EntryChoice(
     }
   }
 
-  /** In what autocast makes of fp32; several sequences' keys are copied for each query. */
+  /** Several sequences' keys are copied for each query. */
   private Tensor products(Graph g, Tensor queries, Tensor keys, Scope names, boolean saves) {
-    try (Scope scope = Scope.of(g)) {
-      Scope lasting = saves ? names : scope;
-      Tensor wideQuery = scope.own(Pointwise.cast(g, queries, DataType.FP32, "index queries"));
-      Tensor wideKey = scope.own(Pointwise.cast(g, keys, DataType.FP32, "index keys"));
-      Tensor left = lasting.own(Pointwise.lowered(g, wideQuery));
-      Tensor low = scope.own(Pointwise.lowered(g, wideKey));
-      Tensor right =
-          lasting.own(
-              settings.batch() == 1
-                  ? low.hold()
-                  : detached(g, low.elements() * settings.sequence(), low.dtype()));
-      long all = settings.tokens() * choice.heads() * compressor.windows();
-      return Matrix.product(g, left, right, all, SCORES);
-    }
+    long copies = settings.batch() == 1 ? 0 : settings.sequence();
+    long all = settings.tokens() * choice.heads() * compressor.windows();
+    return Matrix.wideProduct(g, queries, keys, copies, all, SCORES, saves ? names : null);
   }
 
   private static Tensor detached(Graph g, long elements, DataType dtype) {

@@ -17,6 +17,14 @@ final class Method {
   private static final List<String> ADAPTER_KEYS =
       List.of("lora_rank", "lora_alpha", "lora_target", "use_dora", "pissa_init");
 
+  /** What the method of a file says. */
+  static final List<JobKey> KEYS =
+      List.of(
+          JobKey.METHOD,
+          JobKey.QUANTIZATION_SCHEME,
+          JobKey.TRAINABLE_LAYERS,
+          JobKey.TRAINABLE_PLACE);
+
   private final JobBuilder job;
 
   Method(JobBuilder job) {
@@ -24,13 +32,7 @@ final class Method {
   }
 
   void read() {
-    job.reads(
-        List.of(
-            JobKey.METHOD,
-            JobKey.QUANTIZATION_SCHEME,
-            JobKey.TRAINABLE_LAYERS,
-            JobKey.TRAINABLE_PLACE),
-        this::method);
+    job.reads(KEYS, this::method);
     job.reads(
         List.of(JobKey.FROZEN),
         () -> FrozenParts.read(job, "freeze_vision_tower", "freeze_multi_modal_projector", true));

@@ -63,13 +63,7 @@ public final class NewEngineReader implements ConfigReader {
       job.put(JobKey.MICRO_BATCH, 1);
     }
     job.reads(List.of(JobKey.STRATEGY), () -> spread(job, siblings));
-    job.reads(
-        List.of(
-            JobKey.METHOD,
-            JobKey.QUANTIZATION_SCHEME,
-            JobKey.TRAINABLE_LAYERS,
-            JobKey.TRAINABLE_PLACE),
-        () -> method(job));
+    job.reads(Method.KEYS, () -> method(job));
     job.reads(List.of(JobKey.PRECISION), () -> precision(job));
     job.reads(List.of(JobKey.CHECKPOINTING), () -> checkpointing(job));
     job.reads(List.of(JobKey.PADDING), () -> batching(job));

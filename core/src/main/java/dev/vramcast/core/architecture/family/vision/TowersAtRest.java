@@ -44,12 +44,17 @@ public final class TowersAtRest {
         .norm(path + ".pre_layrnorm", size, true);
     for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 32); i++) {
       String layer = path + ".layers." + i;
-      tower
-          .norm(layer + ".layer_norm1", size, true)
-          .attention(layer + ".self_attn", size, true, "out_proj")
-          .norm(layer + ".layer_norm2", size, true)
-          .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true);
+      clipLayer(tower, layer, size, inner, "out_proj");
     }
+  }
+
+  private static void clipLayer(
+      TowerBuilder tower, String layer, long size, long inner, String output) {
+    tower
+        .norm(layer + ".layer_norm1", size, true)
+        .attention(layer + ".self_attn", size, true, output)
+        .norm(layer + ".layer_norm2", size, true)
+        .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true);
   }
 
   /** Qwen2.5-VL's encoder with fewer heads of keys and values, as EXAONE 4.5 has it. */
@@ -244,11 +249,7 @@ public final class TowersAtRest {
         .weight(path + ".embeddings.position_embedding", false, places, size);
     for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 27); i++) {
       String layer = path + ".layers." + i;
-      tower
-          .norm(layer + ".layer_norm1", size, true)
-          .attention(layer + ".self_attn", size, true, "o_proj")
-          .norm(layer + ".layer_norm2", size, true)
-          .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true);
+      clipLayer(tower, layer, size, inner, "o_proj");
     }
     String merger = path + ".patch_merger";
     tower

@@ -127,8 +127,11 @@ public final class ModelsReport implements Answer {
     return (begins ? "(?<![\\d.])" : "") + Pattern.quote(word) + (ends ? "(?!\\d)" : "");
   }
 
+  /** None of a blank search, which finds all. */
   private static List<String> words(String search) {
-    return List.of(search.strip().toLowerCase(Locale.ROOT).split("\\s+"));
+    return Stream.of(search.toLowerCase(Locale.ROOT).split("\\s+"))
+        .filter(word -> !word.isEmpty())
+        .toList();
   }
 
   private static Stream<String> names(ModelEntry entry) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelsReportTest {
 
@@ -32,5 +33,11 @@ class ModelsReportTest {
   void those_whose_names_begin_with_the_words_come_first() {
     assertThat(found("qwen 3")).first().asString().startsWith("qwen3");
     assertThat(found("llama 3")).first().asString().startsWith("llama-3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " "})
+  void a_blank_search_finds_all(String search) {
+    assertThat(found(search)).hasSizeGreaterThan(100).contains("gpt2", "llama-3.1-8b");
   }
 }

@@ -37,6 +37,7 @@ public final class Graph extends Memory {
   private boolean autocast;
   private boolean stepsInBackward;
   private boolean offloads;
+  private boolean wholeSlices;
   private DataType autocastDtype = DataType.BF16;
 
   /** A result that is not in memory yet. */
@@ -157,6 +158,15 @@ public final class Graph extends Memory {
     boolean before = offloads;
     offloads = offloaded;
     return before;
+  }
+
+  /** A slice of all of a dimension is a node too. */
+  public void recordWholeSlices() {
+    wholeSlices = true;
+  }
+
+  public boolean recordsWholeSlices() {
+    return wholeSlices;
   }
 
   /** Holds a tensor on a custom function's context: no checkpoint sees it, and it lives on. */

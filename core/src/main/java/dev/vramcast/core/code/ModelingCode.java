@@ -7,10 +7,12 @@ import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
+import dev.vramcast.core.architecture.traits.RotaryTraits;
 import dev.vramcast.core.architecture.traits.StackTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.units.Version;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A model's code in one version of Transformers: its traits as they are then, and what the version
@@ -23,7 +25,10 @@ public record ModelingCode(ModelTraits traits, Version version) {
   }
 
   public RotaryCode rotaryCode() {
-    return holds(traits.rotary().inFp32()) ? RotaryCode.IN_FP32 : traits.rotary().code();
+    if (rotates(RotaryTraits::inFp32)) {
+      return RotaryCode.IN_FP32;
+    }
+    return rotates(RotaryTraits::asLlama) ? RotaryCode.LLAMA : traits.rotary().code();
   }
 
   public LayerNormCode layerNormCode() {
@@ -277,19 +282,14 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return traits.rotary().ofTokens();
   }
 
-  /** Layers with a window have cosines and sines of their own. */
-  public boolean hasTablesByType() {
-    return holds(traits.rotary().tablesByType());
+  /** The head reads {@code hidden_states[:, slice, :]}, which is all of them in training. */
+  public boolean slicesHidden() {
+    return version.atLeast(4, 45);
   }
 
-  /** Each sequence of a batch has cosines and sines of its own. */
-  public boolean hasTablesByRow() {
-    return holds(traits.rotary().tablesByRow());
-  }
-
-  /** Each layer keeps cosines and sines of all positions as buffers. */
-  public boolean cachesRotaryPerLayer() {
-    return holds(traits.rotary().layerTables());
+  /** Whether this version has what a trait of rotation says. */
+  public boolean rotates(Function<RotaryTraits, Versions> trait) {
+    return holds(trait.apply(traits.rotary()));
   }
 
   /** Experts are one stacked parameter each for gate-up and down, run by a grouped product. */

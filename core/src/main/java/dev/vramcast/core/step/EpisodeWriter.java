@@ -115,6 +115,9 @@ public final class EpisodeWriter implements Episode.Visitor {
     if (job.dropsNothing()) {
       graph.switchModulesOff();
     }
+    if (!job.framework().torch().atLeast(2, 9)) {
+      graph.recordWholeSlices();
+    }
     for (Episode episode : episodes) {
       graph.episode(episode);
       episode.accept(this);

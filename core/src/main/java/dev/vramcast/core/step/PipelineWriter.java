@@ -78,6 +78,9 @@ public final class PipelineWriter {
     if (job.dropsNothing()) {
       writer.graph.switchModulesOff();
     }
+    if (!job.framework().torch().atLeast(2, 9)) {
+      writer.graph.recordWholeSlices();
+    }
     for (Episode episode : episodes) {
       writer.graph.episode(episode);
       if (episode instanceof Episode.Load) {

@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
+import dev.vramcast.core.architecture.traits.RotaryTraits;
 import dev.vramcast.core.units.Version;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -39,11 +40,50 @@ class ModelingCodeTest {
     "gpt_neox, 4.49.0, IN_LOSS",
     "falcon, 4.48.2, NEVER",
     "falcon, 4.48.3, IN_LOSS",
+    "stablelm, 4.48.2, NEVER",
+    "stablelm, 4.48.3, IN_LOSS",
+    "persimmon, 4.45.2, NEVER",
     "bert, 5.0.0, NEVER",
   })
   void logits_become_fp32_where_the_version_does_it(
       String type, String version, LossUpcast upcast) {
     assertThat(code(type + SIZES, version).lossUpcast()).isEqualTo(upcast);
+  }
+
+  /**
+   * Columns: the type, a version, who makes cosines and sines, who keeps those of all positions.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "llama, 4.40.2, layers, layers",
+    "llama, 4.42.4, layers, none",
+    "llama, 4.43.0, model, none",
+    "mistral, 4.41.2, layers, layers",
+    "mistral, 4.47.1, layers, none",
+    "mistral, 4.48.0, model, none",
+    "gemma, 4.47.1, layers, none",
+    "phi3, 4.48.0, model, none",
+    "qwen2, 4.44.2, layers, layers",
+    "qwen2, 4.45.0, model, none",
+  })
+  void older_layers_made_rotary_tables_themselves(
+      String type, String version, String makes, String keeps) {
+    ModelingCode code = code(type + SIZES, version);
+
+    assertThat(code.rotates(each -> each.tables().byLayer())).isEqualTo(makes.equals("layers"));
+    assertThat(code.rotates(RotaryTraits::layerTables)).isEqualTo(keeps.equals("layers"));
+  }
+
+  @Test
+  void olmo_rotated_as_llama_until_4_52() {
+    assertThat(code("olmo" + SIZES, "4.51.3").rotaryCode()).isEqualTo(RotaryCode.LLAMA);
+    assertThat(code("olmo" + SIZES, "4.52.0").rotaryCode()).isEqualTo(RotaryCode.TABLES_IN_FP32);
+  }
+
+  @Test
+  void gpt_neox_kept_a_mask_in_every_layer_until_4_49() {
+    assertThat(code("gpt_neox" + SIZES, "4.48.3").keepsMaskPerLayer()).isTrue();
+    assertThat(code("gpt_neox" + SIZES, "4.49.0").keepsMaskPerLayer()).isFalse();
   }
 
   /** Columns: the type, a version, and whether Unsloth's fused loss takes the place of its own. */
@@ -170,7 +210,6 @@ class ModelingCodeTest {
 
   @Test
   void what_a_family_does_not_state_is_llamas() {
-    assertThat(Configs.read("llama" + SIZES).traits()).isEqualTo(ModelTraits.LLAMA);
     assertThat(Configs.read("arcee" + SIZES).traits())
         .isEqualTo(ModelTraits.LLAMA.reachedBy(LigerTraits.NONE));
     assertThat(code("cohere" + SIZES, "5.0.0").rotaryCode()).isEqualTo(RotaryCode.IN_FP32);

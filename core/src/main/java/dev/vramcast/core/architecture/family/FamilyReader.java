@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.build.Family;
+import dev.vramcast.core.architecture.traits.LossTraits;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
@@ -46,9 +47,8 @@ final class FamilyReader {
 
   /** The model with what libraries replace of its type. */
   private static Architecture reached(String type, Architecture read) {
-    return read.toBuilder()
-        .traits(read.traits().reachedBy(LigerReach.of(type)).unusualLoss(OwnLoss.of(type)))
-        .build();
+    LossTraits loss = WrittenLoss.of(type, read.traits().loss()).unusual(OwnLoss.of(type));
+    return read.toBuilder().traits(read.traits().reachedBy(LigerReach.of(type)).with(loss)).build();
   }
 
   private static InputException unknown(ModelConfig config, String type) {

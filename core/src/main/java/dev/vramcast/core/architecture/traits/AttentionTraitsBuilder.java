@@ -1,13 +1,23 @@
 package dev.vramcast.core.architecture.traits;
 
 /**
- * How attention is written, as Llama's is, save what is set.
+ * How attention is written, and positions enter it, as Llama's is, save what is set.
  *
  * @param <B> what sets the other traits too
  */
 public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBuilder<B>>
     permits ModelTraitsBuilder {
 
+  private RotaryCode rotary = RotaryCode.LLAMA;
+  private Versions concatenatesRotary = Versions.NONE;
+  private boolean rotatesTokens;
+  private Versions rotaryLayerTables = Versions.NONE;
+  private boolean rotatesBeforeNorms;
+  private Versions rotatesInFp32 = Versions.NONE;
+  private Versions tablesByType = Versions.NONE;
+  private Versions tablesByRow = Versions.NONE;
+  private Versions tablesByLayer = Versions.NONE;
+  private Versions rotatedAsLlama = Versions.NONE;
   private Versions sdpa = Versions.ALL;
   private Versions ownSdpa = Versions.NONE;
   private Versions repeatsBeforeFlash = Versions.NONE;
@@ -34,6 +44,60 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   AttentionTraitsBuilder() {}
 
   abstract B self();
+
+  public final B rotary(RotaryCode code) {
+    this.rotary = code;
+    return self();
+  }
+
+  public final B rotatesInFp32(Versions versions) {
+    this.rotatesInFp32 = versions;
+    return self();
+  }
+
+  /** Layers with a window have cosines and sines of their own. */
+  public final B tablesByType(Versions versions) {
+    this.tablesByType = versions;
+    return self();
+  }
+
+  /** Each sequence of a batch has cosines and sines of its own. */
+  public final B tablesByRow(Versions versions) {
+    this.tablesByRow = versions;
+    return self();
+  }
+
+  public final B rotatesTokens() {
+    this.rotatesTokens = true;
+    return self();
+  }
+
+  public final B concatenatesRotary(Versions versions) {
+    this.concatenatesRotary = versions;
+    return self();
+  }
+
+  public final B rotaryLayerTables(Versions versions) {
+    this.rotaryLayerTables = versions;
+    return self();
+  }
+
+  public final B rotatesBeforeNorms() {
+    this.rotatesBeforeNorms = true;
+    return self();
+  }
+
+  /** The versions in which each layer makes cosines and sines of its own, or looks them up. */
+  public final B tablesByLayer(Versions versions) {
+    this.tablesByLayer = versions;
+    return self();
+  }
+
+  /** The versions in which queries and keys were rotated as Llama's. */
+  public final B rotatedAsLlama(Versions versions) {
+    this.rotatedAsLlama = versions;
+    return self();
+  }
 
   /** There is no attention but the one written out in Python. */
   public final B eagerOnly() {
@@ -192,5 +256,17 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
         biases,
         rewritten,
         sight);
+  }
+
+  final RotaryTraits rotation() {
+    return new RotaryTraits(
+        rotary,
+        concatenatesRotary,
+        rotaryLayerTables,
+        rotatesBeforeNorms,
+        rotatesTokens,
+        rotatesInFp32,
+        rotatedAsLlama,
+        new RotaryTraits.Tables(tablesByType, tablesByRow, tablesByLayer));
   }
 }

@@ -24,7 +24,17 @@ public record LossTraits(
   }
 
   /** The same, with a loss of the model's own in these versions. */
-  LossTraits shiftingByMask(Versions versions) {
+  public LossTraits shiftingByMask(Versions versions) {
     return new LossTraits(inOwnDtype, versions, versions, cutsLogits, unusual);
+  }
+
+  /** The same, where the model's own loss made logits fp32 and cut the last token's off. */
+  public LossTraits cutting(Versions versions) {
+    return new LossTraits(inOwnDtype, versions, shiftsByMask, versions, unusual);
+  }
+
+  /** The same, where logits are not made fp32 in these versions. */
+  public LossTraits inOwnDtype(Versions versions) {
+    return new LossTraits(versions, upcastsInModel, shiftsByMask, cutsLogits, unusual);
   }
 }

@@ -61,9 +61,9 @@ public record ModelTraits(
     return with(loss, value);
   }
 
-  /** The same code, whose loss what rewrites forward passes leaves as it is in these versions. */
-  public ModelTraits unusualLoss(Versions value) {
-    return with(loss.unusual(value), liger);
+  /** The same code with another way from head to loss. */
+  public ModelTraits with(LossTraits value) {
+    return with(value, liger);
   }
 
   /** The same code below a model whose own loss takes logits out by a mask, in these versions. */

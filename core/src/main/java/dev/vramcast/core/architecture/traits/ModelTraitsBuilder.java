@@ -1,5 +1,6 @@
 package dev.vramcast.core.architecture.traits;
 
+import dev.vramcast.core.units.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -7,14 +8,6 @@ import java.util.Set;
 /** Traits that are Llama's, save what is set. */
 public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraitsBuilder> {
 
-  private RotaryCode rotary = RotaryCode.LLAMA;
-  private Versions concatenatesRotary = Versions.NONE;
-  private boolean rotatesTokens;
-  private Versions rotaryLayerTables = Versions.NONE;
-  private boolean rotatesBeforeNorms;
-  private Versions rotatesInFp32 = Versions.NONE;
-  private Versions tablesByType = Versions.NONE;
-  private Versions tablesByRow = Versions.NONE;
   private LayerNormCode layerNorm = LayerNormCode.FUSED;
 
   private boolean fp32Router;
@@ -111,48 +104,6 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
     return this;
   }
 
-  public ModelTraitsBuilder rotary(RotaryCode code) {
-    this.rotary = code;
-    return this;
-  }
-
-  public ModelTraitsBuilder rotatesInFp32(Versions versions) {
-    this.rotatesInFp32 = versions;
-    return this;
-  }
-
-  /** Layers with a window have cosines and sines of their own. */
-  public ModelTraitsBuilder tablesByType(Versions versions) {
-    this.tablesByType = versions;
-    return this;
-  }
-
-  /** Each sequence of a batch has cosines and sines of its own. */
-  public ModelTraitsBuilder tablesByRow(Versions versions) {
-    this.tablesByRow = versions;
-    return this;
-  }
-
-  public ModelTraitsBuilder rotatesTokens() {
-    this.rotatesTokens = true;
-    return this;
-  }
-
-  public ModelTraitsBuilder concatenatesRotary(Versions versions) {
-    this.concatenatesRotary = versions;
-    return this;
-  }
-
-  public ModelTraitsBuilder rotaryLayerTables(Versions versions) {
-    this.rotaryLayerTables = versions;
-    return this;
-  }
-
-  public ModelTraitsBuilder rotatesBeforeNorms() {
-    this.rotatesBeforeNorms = true;
-    return this;
-  }
-
   public ModelTraitsBuilder layerNorm(LayerNormCode code) {
     this.layerNorm = code;
     return this;
@@ -241,6 +192,11 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   public ModelTraitsBuilder lossInOwnDtype(Versions versions) {
     this.lossInOwnDtype = versions;
     return this;
+  }
+
+  /** The model wrote its loss out, on logits of their own dtype, until it called a function. */
+  public ModelTraitsBuilder writesLoss() {
+    return lossInOwnDtype(Versions.until(new Version(4, 48, 3)));
   }
 
   /** As {@link #lossInOwnDtype}, without the last token's, which others no longer cut off. */
@@ -349,15 +305,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   public ModelTraits build() {
     return new ModelTraits(
         attention(),
-        new RotaryTraits(
-            rotary,
-            concatenatesRotary,
-            rotaryLayerTables,
-            rotatesBeforeNorms,
-            rotatesTokens,
-            rotatesInFp32,
-            tablesByType,
-            tablesByRow),
+        rotation(),
         layerNorm,
         new RouterTraits(
             fp32Router,

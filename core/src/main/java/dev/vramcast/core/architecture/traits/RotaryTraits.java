@@ -8,8 +8,7 @@ package dev.vramcast.core.architecture.traits;
  * @param beforeNorms queries and keys are normalised after their rotation
  * @param ofTokens queries and keys are rotated while heads lie behind tokens
  * @param inFp32 the versions in which all of it is in fp32, whatever the code was before
- * @param tablesByType layers that see all and layers with a window have tables of their own
- * @param tablesByRow each sequence of a batch has rows of its own in the tables
+ * @param asLlama the versions in which the code was Llama's
  */
 public record RotaryTraits(
     RotaryCode code,
@@ -18,5 +17,15 @@ public record RotaryTraits(
     boolean beforeNorms,
     boolean ofTokens,
     Versions inFp32,
-    Versions tablesByType,
-    Versions tablesByRow) {}
+    Versions asLlama,
+    Tables tables) {
+
+  /**
+   * Who has cosines and sines of a step's positions of its own.
+   *
+   * @param byType layers that see all, and layers with a window
+   * @param byRow each sequence of a batch
+   * @param byLayer each layer, which makes them or looks them up
+   */
+  public record Tables(Versions byType, Versions byRow, Versions byLayer) {}
+}

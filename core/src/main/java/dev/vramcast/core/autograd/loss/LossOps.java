@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
@@ -105,7 +106,7 @@ public final class LossOps {
   /** {@code logits[..., :-1, :]}: a view whose gradient is a full-size tensor of zeros, filled. */
   public static Tensor withoutLastToken(Graph g, Tensor logits, long elements) {
     Node node = g.node(Aten.SLICE, Pointwise.LIKE_INPUT, logits);
-    return g.view(logits, elements, node, 0);
+    return ShapeOps.wholeSlices(g, g.view(logits, elements, node, 0), 1);
   }
 
   /**

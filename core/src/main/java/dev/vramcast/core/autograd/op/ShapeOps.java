@@ -109,6 +109,21 @@ public final class ShapeOps {
   }
 
   /**
+   * {@code :} of a dimension, which PyTorch before 2.9 makes a node of its own, whose backward pass
+   * copies the gradient into zeros (ATen/TensorIndexing.h applySlice). Takes over the argument.
+   *
+   * @param dimensions that are taken whole
+   */
+  public static Tensor wholeSlices(Graph g, Tensor x, int dimensions) {
+    Tensor sliced = x;
+    for (int i = 0; i < dimensions && g.recordsWholeSlices(); i++) {
+      Node node = g.node(Aten.SLICE, Pointwise.LIKE_INPUT, sliced);
+      sliced = g.view(sliced, sliced.elements(), node, 0);
+    }
+    return sliced;
+  }
+
+  /**
    * {@code x[:, :-1].div_(number)} and the like: what was scaled takes the place of the slice, and
    * the backward pass copies the gradient of all of {@code x} and that of the slice before it
    * divides the latter (torch/csrc/autograd/functions/tensor.cpp CopySlices). Takes over {@code x}.

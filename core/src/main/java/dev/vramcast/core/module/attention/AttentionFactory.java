@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.PatchAttention;
 import dev.vramcast.core.architecture.mixer.PositionBias;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.RotaryTraits;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.code.AttentionCode;
@@ -37,7 +38,7 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
       long kept = Math.min(maxPositions, Math.max(rows, settings.sequence()));
       modules.buffer("rotary tables", kept * features);
       modules.buffer("rotary tables", kept * features);
-    } else if (rows == 0 && settings.code().cachesRotaryPerLayer()) {
+    } else if (rows == 0 && settings.code().rotates(RotaryTraits::layerTables)) {
       modules.buffer("rotary tables", 2 * maxPositions * features);
     }
   }

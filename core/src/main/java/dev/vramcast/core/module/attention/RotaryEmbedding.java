@@ -1,5 +1,7 @@
 package dev.vramcast.core.module.attention;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
@@ -12,7 +14,6 @@ import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.units.DataType;
-import java.util.Objects;
 
 /**
  * Rotary position embedding as the modeling code of each family writes it ({@code
@@ -23,6 +24,7 @@ import java.util.Objects;
 record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
 
   private static final String NAME = "queries and keys";
+  private static final String TABLES = "rotary tables";
   private static final String PRODUCTS = "rotary products";
 
   /** Rotates query and key in place of the first two heads, whose references it takes over. */
@@ -36,8 +38,10 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
       return;
     }
     try (Scope scope = Scope.of(g)) {
-      Tensor cos = scope.own(table(g, Objects.requireNonNull(shared.cos())));
-      Tensor sin = scope.own(table(g, Objects.requireNonNull(shared.sin())));
+      boolean own = settings.code().rotates(each -> each.tables().byLayer());
+      DataType dtype = heads[0].dtype();
+      Tensor cos = scope.own(own ? made(g, dtype) : table(g, requireNonNull(shared.cos())));
+      Tensor sin = scope.own(own ? made(g, dtype) : table(g, requireNonNull(shared.sin())));
       if (settings.framework().is(AttentionCode.ROTATES_APART) || heads[1] == null) {
         heads[0] = g.rebind(heads[0], rotated(g, heads[0], cos, sin));
         heads[1] = heads[1] == null ? null : g.rebind(heads[1], rotated(g, heads[1], cos, sin));
@@ -88,12 +92,14 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
   /** GLM and Ernie repeat each of half of the cosines and sines in every layer. */
   private Tensor table(Graph g, Tensor table) {
     return switch (settings.code().rotaryCode()) {
-      case REPEATED_TABLES, REPEATED_TABLES_IN_FP32 ->
-          Pointwise.detached(
-              g, settings.sequence() * rotary.dimensions(), table.dtype(), "rotary tables");
-      case IN_FP32_WITH_TABLES -> Pointwise.cast(g, table, DataType.FP32, "rotary tables");
+      case REPEATED_TABLES, REPEATED_TABLES_IN_FP32 -> made(g, table.dtype());
+      case IN_FP32_WITH_TABLES -> Pointwise.cast(g, table, DataType.FP32, TABLES);
       default -> table.hold();
     };
+  }
+
+  private Tensor made(Graph g, DataType dtype) {
+    return Pointwise.detached(g, settings.sequence() * rotary.dimensions(), dtype, TABLES);
   }
 
   private Tensor rotated(Graph g, Tensor x, Tensor cos, Tensor sin) {

@@ -230,9 +230,15 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     return new Output(g.rebind(shifted, LossOps.smoothed(g, shifted)), List.of(wide));
   }
 
+  /** Transformers' models take a slice of hidden states, of which three dimensions are whole. */
+  private int slices() {
+    boolean own = settings.job().frameworkCode().hasOwnModels();
+    return settings.code().slicesHidden() && !own ? 3 : 0;
+  }
+
   /** The model's own path from logits to a loss kernel, which takes the shifted logits. */
   private Output withLogits(Graph g, Tensor hidden, ShardUnit unit, UnaryOperator<Tensor> kernel) {
-    Tensor input = unmasks() ? predicted(g, hidden) : hidden.hold();
+    Tensor input = unmasks() ? predicted(g, hidden) : ShapeOps.wholeSlices(g, hidden.hold(), 3);
     Tensor logits = g.rebind(input, unit.leave(logits(g, input)));
     if (classifies()) {
       // Neither loss of transformers/loss/loss_utils.py shifts; that of tokens casts.

@@ -82,7 +82,8 @@ public record SharedInputs(
         for (TokenMixer mixer : mixers(layer)) {
           if (mixer instanceof Attention attention) {
             Rotary rotary = attention.rotary();
-            if (attention.slidingWindow() > 0 && settings.code().hasTablesByType()) {
+            if (attention.slidingWindow() > 0
+                && settings.code().rotates(each -> each.tables().byType())) {
               slidingFeatures = Math.max(slidingFeatures, rotary.dimensions());
             } else {
               rotaryFeatures = Math.max(rotaryFeatures, rotary.dimensions());
@@ -104,9 +105,11 @@ public record SharedInputs(
     Optional<Encoder> seen =
         architecture.encoder().filter(encoder -> settings.job().batch().hasImages());
     boolean byRow =
-        settings.code().hasTablesByRow() || seen.filter(Encoder::ownPositions).isPresent();
+        settings.code().rotates(each -> each.tables().byRow())
+            || seen.filter(Encoder::ownPositions).isPresent();
     long positions = settings.sequence() * (byRow ? settings.batch() : 1);
-    long features = (long) rotaryFeatures + slidingFeatures;
+    boolean byLayer = settings.code().rotates(each -> each.tables().byLayer());
+    long features = byLayer ? 0 : (long) rotaryFeatures + slidingFeatures;
     Tensor cos = rotaryTable(g, settings, positions * features, hiddenDtype);
     Tensor sin = rotaryTable(g, settings, positions * features, hiddenDtype);
     // Targets of an encoder-decoder have no mask of their own: padding stands behind their ends.

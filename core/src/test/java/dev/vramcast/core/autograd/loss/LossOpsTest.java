@@ -57,6 +57,17 @@ class LossOpsTest {
     assertThat(run.backward()).isEqualTo("+8 -7");
   }
 
+  /** {@code [..., :-1, :]} is two slices, of which the second takes all words. */
+  @Test
+  void before_pytorch_2_9_the_gradient_of_all_words_is_put_into_zeros_first() {
+    run.graph.recordWholeSlices();
+    Tensor logits = run.activation(8, BF16);
+    long elements = TracedCall.elements(7, BF16);
+
+    assertThat(run.forward(() -> LossOps.withoutLastToken(run.graph, logits, elements))).isEmpty();
+    assertThat(run.backward()).isEqualTo("+7 -7 +8 -7");
+  }
+
   @Test
   void a_triton_kernel_writes_the_gradient_over_the_logits() {
     Tensor logits = run.activation(8, BF16);

@@ -21,6 +21,7 @@ public final class BioGpt {
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
           .weights(Weights.USUAL.softmax(Softmax.OWN))
+          .writesLoss()
           .callsDropout()
           .classes("BioGpt")
           .build();

@@ -21,7 +21,6 @@ import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
-import dev.vramcast.core.units.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -31,9 +30,6 @@ public final class Gpt {
 
   private static final String FUSED = "c_attn";
 
-  /** The model computed its own loss, on logits of its own dtype. */
-  static final Versions OWN_LOSS = Versions.until(new Version(4, 48, 3));
-
   /** Layers return them since 4.54. */
   static final Weights WEIGHTS =
       Weights.USUAL.dropped(Versions.until(4, 54)).returned(Versions.since(4, 54));
@@ -41,7 +37,7 @@ public final class Gpt {
   private static final ModelTraits GPT2 =
       ModelTraits.builder()
           .weights(Weights.USUAL.softmax(Softmax.AS_VALUES).dropped(Versions.until(4, 52)))
-          .lossInOwnDtype(OWN_LOSS)
+          .writesLoss()
           .layerMasks(Versions.until(5, 0))
           .dropoutModule(Versions.ALL)
           .adapterTargets(FUSED)
@@ -56,7 +52,7 @@ public final class Gpt {
    */
   private static final ModelTraits BIGCODE =
       ModelTraits.builder()
-          .lossInOwnDtype(OWN_LOSS)
+          .writesLoss()
           .modelMask(Versions.ALL)
           .weights(WEIGHTS.returned(Versions.until(5, 4).andSince(4, 54)))
           .ignoresCheckpointing(Versions.until(5, 0).andSince(4, 54))
@@ -84,7 +80,7 @@ public final class Gpt {
           .weights(
               WEIGHTS.softmax(Softmax.AS_VALUES).returned(Versions.until(5, 24).andSince(4, 54)))
           .fp32Scores()
-          .lossInOwnDtype(OWN_LOSS)
+          .writesLoss()
           .rotaryLayerTables(Versions.until(5, 24))
           .rotatesTokens()
           .dropoutModule(Versions.until(5, 24))
@@ -100,7 +96,7 @@ public final class Gpt {
               WEIGHTS.softmax(Softmax.AS_VALUES).returned(Versions.until(5, 24).andSince(4, 54)))
           .fp32Scores()
           .sharing(HeadSharing.SPLIT)
-          .lossInOwnDtype(OWN_LOSS)
+          .writesLoss()
           .rotaryLayerTables(Versions.until(5, 24))
           .rotatesTokens()
           .dropoutModule(Versions.until(5, 24))

@@ -32,6 +32,8 @@ public final class GptNeoX {
       ModelTraits.builder()
           .lossInOwnDtype(Versions.until(4, 49))
           .rotaryLayerTables(Versions.until(4, 45))
+          .tablesByLayer(Versions.until(4, 45))
+          .layerMasks(Versions.until(4, 49))
           .adapterTargets(FUSED)
           .classes("GPTNeoX")
           .layerClass("Layer")
@@ -44,7 +46,7 @@ public final class GptNeoX {
           .weights(Gpt.WEIGHTS)
           .dropoutModule(Versions.ALL)
           .callsDropout()
-          .lossInOwnDtype(Gpt.OWN_LOSS)
+          .writesLoss()
           .adapterTargets(FUSED)
           .layerClass("Block")
           .build();
@@ -55,8 +57,9 @@ public final class GptNeoX {
   private static ModelTraits falconTraits(boolean grouped, boolean multiQuery, boolean alibi) {
     ModelTraitsBuilder traits =
         ModelTraits.builder()
-            .lossInOwnDtype(Gpt.OWN_LOSS)
+            .writesLoss()
             .rotaryLayerTables(Versions.until(4, 45))
+            .tablesByLayer(Versions.until(4, 45))
             .alwaysMasks(Versions.since(5, 15))
             .weights(Gpt.WEIGHTS.softmax(Softmax.OWN))
             .ownLinears()
@@ -73,7 +76,7 @@ public final class GptNeoX {
   }
 
   public static Architecture gptNeoX(ModelConfig config) {
-    Shape shape = Shape.of(config);
+    Shape shape = Shape.of(config).withMaxPositions(config.size("max_position_embeddings", 2048));
     boolean bias = config.flag("attention_bias", true);
     double dropout = config.number("hidden_dropout", 0);
     int rotated =

@@ -24,7 +24,7 @@ public final class Mpt {
   private static final ModelTraits MPT =
       ModelTraits.builder()
           .eagerOnly()
-          .lossInOwnDtype(Gpt.OWN_LOSS)
+          .writesLoss()
           .holds(HeldOutput.MIXER)
           .weights(Weights.USUAL.returned(Versions.since(4, 54)))
           .adapterTargets("Wqkv")
@@ -32,6 +32,7 @@ public final class Mpt {
           .build();
   private static final ModelTraits DBRX =
       ModelTraits.builder()
+          .writesLoss()
           .ownSdpa(Versions.until(5, 0))
           .weights(Weights.USUAL.dropped(Versions.ALL))
           .layerNorm(LayerNormCode.CAST_BACK)

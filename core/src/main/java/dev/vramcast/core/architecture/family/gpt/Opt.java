@@ -29,7 +29,7 @@ public final class Opt {
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
           .holds(HeldOutput.SUMMAND)
-          .lossInOwnDtype(Gpt.OWN_LOSS)
+          .writesLoss()
           .weights(Weights.USUAL.dropped(Versions.until(5, 4)))
           .callsDropout()
           .classes("OPT")

@@ -29,6 +29,7 @@ public final class Xglm {
           .clampsScores()
           .weights(Weights.USUAL.softmax(Softmax.OWN).dropped(Versions.ALL))
           .scalesInEmbedding(Versions.ALL)
+          .writesLoss()
           .callsDropout()
           .classes("XGLM")
           .build();

@@ -26,7 +26,11 @@ import java.util.function.IntUnaryOperator;
 public final class Cohere {
 
   private static final ModelTraits TRAITS =
-      ModelTraits.builder().rotary(RotaryCode.IN_FP32).layerNorm(LayerNormCode.WRITTEN_OUT).build();
+      ModelTraits.builder()
+          .rotary(RotaryCode.IN_FP32)
+          .tablesByLayer(Versions.until(4, 45))
+          .layerNorm(LayerNormCode.WRITTEN_OUT)
+          .build();
 
   private static final ModelTraits MOE_TRAITS =
       ModelTraits.builder()

@@ -23,9 +23,13 @@ public final class Gemma {
   private static final Versions SCALED_EMBEDDING = Versions.since(5, 2);
 
   private static final ModelTraits TRAITS =
-      ModelTraits.builder().scalesInEmbedding(SCALED_EMBEDDING).build();
+      ModelTraits.builder()
+          .tablesByLayer(Versions.until(4, 48))
+          .scalesInEmbedding(SCALED_EMBEDDING)
+          .build();
   private static final ModelTraits TRAITS_2 =
       ModelTraits.builder()
+          .tablesByLayer(Versions.until(4, 48))
           .scalesInEmbedding(SCALED_EMBEDDING)
           .alwaysMasks(Versions.until(4, 53))
           .build();

@@ -21,7 +21,12 @@ import java.util.function.IntUnaryOperator;
 public final class Llama {
 
   private static final ModelTraits MISTRAL =
-      ModelTraits.builder().ownLossUntil(4, 48).repeatsBeforeFlash(Versions.until(4, 48)).build();
+      ModelTraits.builder()
+          .ownLossUntil(4, 48)
+          .repeatsBeforeFlash(Versions.until(4, 48))
+          .rotaryLayerTables(Versions.until(4, 42))
+          .tablesByLayer(Versions.until(4, 48))
+          .build();
 
   private static final ModelTraits BAICHUAN =
       ModelTraits.builder().eagerOnly().remoteCode().build();
@@ -42,7 +47,12 @@ public final class Llama {
   private static final ModelTraits SMOLLM3 = ModelTraits.builder().classes("SmolLM3").build();
   private static final ModelTraits APERTUS15 =
       ModelTraits.builder().classes("Apertus1p5Text").build();
-  private static final ModelTraits LLAMA = ModelTraits.builder().classes("Llama").build();
+  private static final ModelTraits LLAMA =
+      ModelTraits.builder()
+          .rotaryLayerTables(Versions.until(4, 41))
+          .tablesByLayer(Versions.until(4, 43))
+          .classes("Llama")
+          .build();
   private static final ModelTraits HUNYUAN =
       ModelTraits.builder().rotatesBeforeNorms().classes("HunYuanDenseV1").build();
 
@@ -58,7 +68,7 @@ public final class Llama {
 
   public static Architecture llama(ModelConfig config) {
     boolean bias = config.flag("attention_bias", false);
-    return biased(config, Shape.of(config), bias, bias).build();
+    return biased(config, Shape.of(config), bias, bias).traits(LLAMA).build();
   }
 
   /** EXAONE 3, which Transformers runs as Llama and whose keys are partly GPT's. */

@@ -39,6 +39,7 @@ public final class Mixtral {
       ModelTraits.builder()
           .repeatsBeforeFlash(Versions.until(4, 48))
           .rotaryLayerTables(Versions.until(4, 48))
+          .tablesByLayer(Versions.until(4, 48))
           .fp32RoutingWeights(Versions.since(5, 0))
           .rewritesTargets(Versions.since(5, 0), NUMBERED)
           .renames(5, 0, BLOCK, "mlp")

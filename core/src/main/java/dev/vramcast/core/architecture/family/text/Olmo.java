@@ -22,7 +22,11 @@ import java.util.function.IntUnaryOperator;
 /** OLMo 1 to 3, OLMoE and FlexOlmo. */
 public final class Olmo {
 
-  private static final ModelTraits OLMO = traits().layerNorm(LayerNormCode.FUSED_IN_FP32).build();
+  private static final ModelTraits OLMO =
+      traits()
+          .rotaryLayerTables(Versions.until(4, 41))
+          .layerNorm(LayerNormCode.FUSED_IN_FP32)
+          .build();
   private static final ModelTraits OLMO_2 = traits().build();
   private static final ModelTraits OLMOE =
       ModelTraits.builder()
@@ -39,9 +43,12 @@ public final class Olmo {
 
   private Olmo() {}
 
-  /** {@code OlmoRotaryEmbedding} does not cast what it returns. */
+  /** {@code OlmoRotaryEmbedding} no longer casts what it returns. */
   private static ModelTraitsBuilder traits() {
-    return ModelTraits.builder().rotary(RotaryCode.TABLES_IN_FP32);
+    return ModelTraits.builder()
+        .rotary(RotaryCode.TABLES_IN_FP32)
+        .rotatedAsLlama(Versions.until(4, 52))
+        .tablesByLayer(Versions.until(4, 48));
   }
 
   /** OLMo: layer norms without parameters. */

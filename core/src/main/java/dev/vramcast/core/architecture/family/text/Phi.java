@@ -21,10 +21,14 @@ import dev.vramcast.core.architecture.traits.Versions;
 public final class Phi {
 
   private static final ModelTraits PHI =
-      ModelTraits.builder().rotaryLayerTables(Versions.until(4, 45)).build();
+      ModelTraits.builder()
+          .rotaryLayerTables(Versions.until(4, 45))
+          .tablesByLayer(Versions.until(4, 45))
+          .build();
   private static final ModelTraits PHI3 =
       ModelTraits.builder()
           .repeatsBeforeFlash(Versions.until(4, 48))
+          .tablesByLayer(Versions.until(4, 48))
           .concatenatesRotary(Versions.since(4, 49))
           .build();
   private static final ModelTraits PHIMOE = sparse().build();

@@ -57,7 +57,8 @@ public final class Qwen {
   private static ModelTraitsBuilder qwen2Traits() {
     return ModelTraits.builder()
         .repeatsBeforeFlash(Versions.until(4, 48))
-        .rotaryLayerTables(Versions.until(4, 45));
+        .rotaryLayerTables(Versions.until(4, 45))
+        .tablesByLayer(Versions.until(4, 45));
   }
 
   /** Qwen 1: {@code intermediate_size} counts gate and up together. */

@@ -28,6 +28,8 @@ public final class StableLm {
           .ownSdpa(Versions.until(5, 0))
           .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
           .rotaryLayerTables(Versions.until(4, 45))
+          .tablesByLayer(Versions.until(4, 45))
+          .writesLoss()
           .holds(HeldOutput.MIXER)
           .dropoutModule(Versions.until(5, 0))
           .classes("StableLm")
@@ -36,6 +38,7 @@ public final class StableLm {
       ModelTraits.builder()
           .repeatsBeforeFlash(Versions.until(4, 48))
           .rotaryLayerTables(Versions.until(4, 45))
+          .tablesByLayer(Versions.until(4, 45))
           .ownLossUntil(4, 47)
           .callsDropout()
           .build();
@@ -48,7 +51,13 @@ public final class StableLm {
 
   /** PEFT has no entry for it. */
   private static final ModelTraits PERSIMMON =
-      ModelTraits.builder().adapterTargets("query_key_value").classes("Persimmon").build();
+      ModelTraits.builder()
+          .writesLoss()
+          .rotaryLayerTables(Versions.until(4, 45))
+          .tablesByLayer(Versions.until(4, 45))
+          .adapterTargets("query_key_value")
+          .classes("Persimmon")
+          .build();
 
   private StableLm() {}
 

@@ -3,7 +3,7 @@ here=$(CDPATH='' cd "$(dirname "$0")" && pwd -P)
 line=${1:-}
 python=${VRAMCAST_MEASURE_PYTHON:-$here/.venv/$line/bin/python}
 if ! command -v "$python" >/dev/null; then
-  echo "$(basename "$0"): the line is '$line', allowed: 5 or 4.57, once ./setup.sh has made its environment" >&2
+  echo "$(basename "$0"): the line is '$line', allowed: 5, 4.57 or 4.45, once ./setup.sh has made its environment" >&2
   exit 2
 fi
 shift

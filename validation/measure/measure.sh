@@ -1,6 +1,6 @@
 #!/bin/sh
 # Counts on fake tensors, or with --gpu measures on this machine's GPU.
-#   ./measure.sh 5|4.57 JOBS.jsonl [--out CASES.jsonl] [--only ID] [--tensors PHASE [--tensors-out FOLDER]] [--gpu]
+#   ./measure.sh 5|4.57|4.45 JOBS.jsonl [--out CASES.jsonl] [--only ID] [--tensors PHASE [--tensors-out FOLDER]] [--gpu]
 set -eu
 . "$(dirname "$0")/environment.sh"
 case " $* " in

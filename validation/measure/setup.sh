@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the virtual environments and the libraries that stand in for a GPU.
-#   ./setup.sh [5|4.57]...     both without arguments; needs Python 3.11 or newer, cc and c++
+#   ./setup.sh [5|4.57|4.45]...     5 and 4.57 without arguments; needs Python 3.11 or newer, cc and c++
 set -eu
 here=$(CDPATH='' cd "$(dirname "$0")" && pwd -P)
 [ $# -gt 0 ] || set -- 5 4.57

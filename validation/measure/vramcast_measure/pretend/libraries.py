@@ -42,7 +42,12 @@ def _scaler() -> None:
 def _transformers(whole: bool) -> None:
     """Masks are made as outside of tracing, as they are on a GPU."""
     from accelerate import Accelerator
-    from transformers import masking_utils, trainer_pt_utils
+    from transformers import trainer_pt_utils
+
+    try:
+        from transformers import masking_utils
+    except ImportError:  # before 4.53
+        from transformers import modeling_attn_mask_utils as masking_utils
 
     for name in ("is_tracing", "is_torchdynamo_compiling"):
         if hasattr(masking_utils, name):

@@ -70,6 +70,14 @@ public record LossSettings(ResolvedJob job, ModelingCode code) {
     return code.padsLabels() || job.frameworkCode().is(LossCode.REWRITES);
   }
 
+  /**
+   * Dimensions that are whole in what the head reads: Transformers' models take a slice of hidden
+   * states since 4.45, which is all of them in training.
+   */
+  public int wholeSlices() {
+    return code.version().atLeast(4, 45) && !job.frameworkCode().hasOwnModels() ? 3 : 0;
+  }
+
   /** The loss is one graph of torch.compile. */
   public boolean isCompiled() {
     return job.compile() && job.frameworkCode().is(LossCode.COMPILES);

@@ -218,7 +218,10 @@ public record ModelingCode(ModelTraits traits, Version version) {
     if (holds(traits.loss().inOwnDtype())) {
       return LossUpcast.NEVER;
     }
-    return holds(traits.loss().upcastsInModel()) ? LossUpcast.IN_MODEL : LossUpcast.IN_LOSS;
+    if (!holds(traits.loss().upcastsInModel())) {
+      return LossUpcast.IN_LOSS;
+    }
+    return holds(traits.loss().holdsNarrow()) ? LossUpcast.ABOVE_MODEL : LossUpcast.IN_MODEL;
   }
 
   /** The model takes logits out by the mask of attention before its own loss. */
@@ -280,11 +283,6 @@ public record ModelingCode(ModelTraits traits, Version version) {
   /** Queries and keys are rotated while heads lie behind tokens, so that they come out so. */
   public boolean rotatesTokens() {
     return traits.rotary().ofTokens();
-  }
-
-  /** The head reads {@code hidden_states[:, slice, :]}, which is all of them in training. */
-  public boolean slicesHidden() {
-    return version.atLeast(4, 45);
   }
 
   /** Whether this version has what a trait of rotation says. */

@@ -20,9 +20,11 @@ final class WrittenLoss {
   static LossTraits of(String modelType, LossTraits later) {
     return switch (modelType) {
       case "chameleon", "qwen2_vl", "qwen2_5_vl" -> later.cutting(WRITTEN);
-      case "idefics2", "idefics3", "paligemma", "smolvlm" -> later.shiftingByMask(WRITTEN);
+      case "idefics2", "idefics3", "smolvlm" -> later.shiftingByMask(WRITTEN);
+      case "paligemma" -> later.shiftingByMask(WRITTEN).holdingNarrow(WRITTEN);
+      case "gemma3" -> later.holdingNarrow(WRITTEN);
       case "llava", "llava_next", "llava_next_video", "video_llava", "vipllava" ->
-          later.shiftingByMask(WRITTEN).inOwnDtype(NARROW);
+          later.shiftingByMask(WRITTEN).inOwnDtype(NARROW).holdingNarrow(WRITTEN);
       case "aya_vision", "got_ocr2", "llava_onevision", "mistral3" ->
           later.shiftingByMask(WRITTEN).inOwnDtype(WRITTEN);
       default -> later;

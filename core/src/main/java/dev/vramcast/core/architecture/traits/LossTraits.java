@@ -8,6 +8,7 @@ package dev.vramcast.core.architecture.traits;
  * @param shiftsByMask the model makes them fp32 too, and takes what is predicted out by the mask of
  *     attention, which copies it (Gemma3ForConditionalGeneration)
  * @param cutsLogits the model's own loss cuts the last token's logits off, where others pad labels
+ * @param holdsNarrow the result of a model below, in 16 bits, lives until the model returns its own
  * @param unusual what leads from the head to the loss is not written as in other models, so that
  *     what rewrites forward passes leaves it as it is
  */
@@ -16,25 +17,31 @@ public record LossTraits(
     Versions upcastsInModel,
     Versions shiftsByMask,
     Versions cutsLogits,
+    Versions holdsNarrow,
     Versions unusual) {
 
   /** The same, written as said. */
   public LossTraits unusual(Versions value) {
-    return new LossTraits(inOwnDtype, upcastsInModel, shiftsByMask, cutsLogits, value);
+    return new LossTraits(inOwnDtype, upcastsInModel, shiftsByMask, cutsLogits, holdsNarrow, value);
   }
 
   /** The same, with a loss of the model's own in these versions. */
   public LossTraits shiftingByMask(Versions versions) {
-    return new LossTraits(inOwnDtype, versions, versions, cutsLogits, unusual);
+    return new LossTraits(inOwnDtype, versions, versions, cutsLogits, holdsNarrow, unusual);
   }
 
   /** The same, where the model's own loss made logits fp32 and cut the last token's off. */
   public LossTraits cutting(Versions versions) {
-    return new LossTraits(inOwnDtype, versions, shiftsByMask, versions, unusual);
+    return new LossTraits(inOwnDtype, versions, shiftsByMask, versions, holdsNarrow, unusual);
   }
 
   /** The same, where logits are not made fp32 in these versions. */
   public LossTraits inOwnDtype(Versions versions) {
-    return new LossTraits(versions, upcastsInModel, shiftsByMask, cutsLogits, unusual);
+    return new LossTraits(versions, upcastsInModel, shiftsByMask, cutsLogits, holdsNarrow, unusual);
+  }
+
+  /** The same above a language model with a head of its own, in these versions. */
+  public LossTraits holdingNarrow(Versions versions) {
+    return new LossTraits(inOwnDtype, upcastsInModel, shiftsByMask, cutsLogits, versions, unusual);
   }
 }

@@ -317,7 +317,13 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             ownRoutingSoftmax,
             weightsOfSoftmax),
         new ExpertTraits(experts, split, stacked, sharedFirst, chunked, sumsInRoutingDtype),
-        new LossTraits(lossInOwnDtype, upcastsInModel, Versions.NONE, cutsLogits, Versions.NONE),
+        new LossTraits(
+            lossInOwnDtype,
+            upcastsInModel,
+            Versions.NONE,
+            cutsLogits,
+            Versions.NONE,
+            Versions.NONE),
         new StackTraits(
             scalesInEmbedding,
             ignoresCheckpointing,

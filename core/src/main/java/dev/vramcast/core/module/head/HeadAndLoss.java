@@ -230,15 +230,11 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     return new Output(g.rebind(shifted, LossOps.smoothed(g, shifted)), List.of(wide));
   }
 
-  /** Transformers' models take a slice of hidden states, of which three dimensions are whole. */
-  private int slices() {
-    boolean own = settings.job().frameworkCode().hasOwnModels();
-    return settings.code().slicesHidden() && !own ? 3 : 0;
-  }
-
   /** The model's own path from logits to a loss kernel, which takes the shifted logits. */
   private Output withLogits(Graph g, Tensor hidden, ShardUnit unit, UnaryOperator<Tensor> kernel) {
-    Tensor input = unmasks() ? predicted(g, hidden) : ShapeOps.wholeSlices(g, hidden.hold(), 3);
+    int slices = settings.loss().wholeSlices();
+    Tensor input =
+        unmasks() ? predicted(g, hidden) : ShapeOps.wholeSlices(g, hidden.hold(), slices);
     Tensor logits = g.rebind(input, unit.leave(logits(g, input)));
     if (classifies()) {
       // Neither loss of transformers/loss/loss_utils.py shifts; that of tokens casts.
@@ -251,14 +247,18 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     }
     LossUpcast upcast = settings.loss().upcast();
     Tensor wide = upcast == LossUpcast.NEVER ? logits.hold() : inFp32(g, logits);
-    if (upcast == LossUpcast.IN_MODEL) {
+    boolean early = upcast == LossUpcast.IN_MODEL;
+    Tensor returned = early || upcast == LossUpcast.ABOVE_MODEL ? wide.hold() : logits.hold();
+    if (early) {
       g.release(logits);
-      logits = wide.hold();
     }
     Tensor shifted = shifted(g, wide);
     Tensor loss = kernel.apply(shifted);
     g.release(shifted, wide);
-    return new Output(loss, List.of(logits));
+    if (!early) {
+      g.release(logits);
+    }
+    return new Output(loss, List.of(returned));
   }
 
   private static Tensor inFp32(Graph g, Tensor logits) {

@@ -36,6 +36,14 @@ class WrittenLossTest {
   }
 
   @Test
+  void a_language_model_with_a_head_holds_its_logits_until_the_model_above_returns() {
+    LossTraits loss = WrittenLoss.of("paligemma", ModelTraits.LLAMA.loss());
+
+    assertThat(holds(loss.holdsNarrow(), "4.51.3")).isTrue();
+    assertThat(holds(loss.holdsNarrow(), "4.52.0")).isFalse();
+  }
+
+  @Test
   void others_do_as_they_do_later() {
     LossTraits later = ModelTraits.LLAMA.loss();
 

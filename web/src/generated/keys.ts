@@ -141,7 +141,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "lora.targets",
     {
       kind: "list",
-      description: "all-linear, or names of the modules that get adapters",
+      description: "all-linear, or names of the modules that get adapters; an empty list beside lora.target_parameters adapts no module",
     },
   ],
   [

@@ -7,7 +7,8 @@ import java.util.List;
  * Adapters beside frozen weights.
  *
  * @param rank of the factors; 0 where the form has none
- * @param targets module names, or the single word {@code all-linear}
+ * @param targets module names, or the single word {@code all-linear}; none where bare parameters
+ *     alone have adapters
  * @param targetParameters bare parameters that have adapters too, by the end of their paths
  * @param modulesToSave modules trained in full beside the adapters
  * @param dtype of the adapter weights

@@ -38,6 +38,15 @@ public final class Targets {
         setting);
   }
 
+  /** The same; PEFT adapts no module of an empty list beside parameters that are named. */
+  public static void take(JobBuilder builder, Optional<Setting> setting, String parameters) {
+    take(builder, setting);
+    setting
+        .filter(names -> names.node() instanceof Node.Items && names.words().isEmpty())
+        .filter(names -> builder.get(parameters).filter(p -> !p.words().isEmpty()).isPresent())
+        .ifPresent(names -> builder.put(JobKey.LORA_TARGETS, List.of(), names));
+  }
+
   /** Takes bare parameters, whichever layer has them; those of some layers are not counted. */
   public static void takeParameters(JobBuilder builder, String path) {
     builder

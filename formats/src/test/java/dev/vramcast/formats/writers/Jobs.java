@@ -29,7 +29,9 @@ final class Jobs {
     CHOICES.put(JobKey.LORA_DROPOUT, List.of(0, 0.05, 0.1));
     CHOICES.put(
         JobKey.LORA_TARGETS,
-        List.of("all-linear", List.of("q_proj", "v_proj"), List.of("o_proj", "down_proj")));
+        List.of(
+            "all-linear", List.of("q_proj", "v_proj"), List.of("o_proj", "down_proj"), List.of()));
+    CHOICES.put(JobKey.TARGET_PARAMETERS, List.of(List.of("mlp.experts.down_proj")));
     CHOICES.put(JobKey.LORA_MODULES_TO_SAVE, List.of(List.of("embed_tokens", "lm_head")));
     CHOICES.put(JobKey.LORA_DTYPE, List.of("fp32", "bf16"));
     CHOICES.put(JobKey.PRECISION, List.of("fp32", "bf16", "bf16-mixed", "fp16-mixed"));

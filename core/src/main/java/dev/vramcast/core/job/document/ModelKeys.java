@@ -111,9 +111,10 @@ final class ModelKeys {
           key("lora.dropout", number(0, 1), is("0"), "dropout before the adapters"),
           key(
               "lora.targets",
-              words(1),
+              words(0),
               is("all-linear"),
-              "all-linear, or names of the modules that get adapters"),
+              "all-linear, or names of the modules that get adapters; an empty list beside"
+                  + " lora.target_parameters adapts no module"),
           key(
               "lora.modules_to_save",
               words(0),

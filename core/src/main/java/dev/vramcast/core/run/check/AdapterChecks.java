@@ -77,11 +77,23 @@ public final class AdapterChecks {
         .findFirst()
         .ifPresent(AdapterChecks::refuseOneLayer);
     List<String> unknown = unknownTargets(architecture, adapter);
-    if (!adapter.allLinear() && unknown.size() == adapter.targets().size()) {
-      String first = unknown.isEmpty() ? "" : unknown.get(0);
-      throw unknown(JobKey.LORA_TARGETS, first, "all-linear", modules.linearNames());
+    // tuners_utils.py inject_adapter only warns of unknown modules where a parameter is adapted.
+    if (!adapter.allLinear()
+        && unknown.size() == adapter.targets().size()
+        && adapter.targetParameters().isEmpty()) {
+      if (unknown.isEmpty()) {
+        refuseNothing();
+      }
+      throw unknown(JobKey.LORA_TARGETS, unknown.get(0), "all-linear", modules.linearNames());
     }
     refuseMixedUse();
+  }
+
+  private static void refuseNothing() {
+    throw InputError.about(JobKey.LORA_TARGETS)
+        .and(" is an empty list, and ", JobKey.TARGET_PARAMETERS, " names nothing either")
+        .allowed("all-linear, names of modules, or ", JobKey.TARGET_PARAMETERS)
+        .refusal();
   }
 
   private void refuseMixedUse() {

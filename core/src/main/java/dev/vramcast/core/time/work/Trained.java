@@ -17,8 +17,12 @@ public record Trained(double total, double dense, double experts) {
   public static Trained of(ModelProfile model, ResolvedJob job) {
     if (job.adapter().isPresent()) {
       AdapterSettings adapter = job.adapter().get();
-      AdapterTargets targets = model.targets().named(RunningNames.of(model.model().traits(), job));
-      double count = count(adapter, targets) + targets.saved(adapter.modulesToSave());
+      RunningNames names = RunningNames.of(model.model().traits(), job);
+      AdapterTargets targets = model.targets().named(names);
+      double count =
+          count(adapter, targets)
+              + BareParameters.count(model.model(), adapter, names)
+              + targets.saved(adapter.modulesToSave());
       return new Trained(count, count, 0);
     }
     boolean turns = job.optimizer().name().takesTurns();

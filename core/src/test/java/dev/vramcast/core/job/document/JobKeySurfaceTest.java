@@ -35,7 +35,7 @@ class JobKeySurfaceTest {
           "lora.feedforward_modules | --feedforward-modules | a list of names | =down_proj,mlp.c_"
               + "proj,dense_4h_to_h,fc2,fc_out,w2,output.dense",
           "lora.dropout | --dropout | a number from 0 to 1 | =0",
-          "lora.targets | --targets | a name or a list of names | =all-linear",
+          "lora.targets | --targets | a list of names | =all-linear",
           "lora.modules_to_save | --modules-to-save | a list of names | =",
           "lora.dtype | --lora-dtype | fp32, bf16, fp16 | PEFT's rule: fp32",
           "lora.kbit_prepare | --kbit-prepare | true or false | framework's rule",

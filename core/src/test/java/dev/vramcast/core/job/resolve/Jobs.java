@@ -28,7 +28,8 @@ public final class Jobs {
     JobDocument document = below;
     String[] words = flags.isBlank() ? new String[0] : flags.strip().split("\\s+");
     for (int i = 0; i < words.length; i += 2) {
-      document = document.withFlag(JobKey.ofFlag(words[i]).orElseThrow(), words[i + 1]);
+      String value = words[i + 1].equals("''") ? "" : words[i + 1];
+      document = document.withFlag(JobKey.ofFlag(words[i]).orElseThrow(), value);
     }
     return document;
   }

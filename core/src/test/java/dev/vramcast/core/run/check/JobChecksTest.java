@@ -65,6 +65,22 @@ class JobChecksTest {
   }
 
   @Test
+  void adapters_of_parameters_need_no_module_and_no_module_needs_them() {
+    Architecture mixtral = Families.read(config(MIXTRAL));
+    String stacks = "--transformers 5.24.0 --target-parameters mlp.experts.down_proj --targets ";
+
+    assertThat(Estimates.of(mixtral, stacks + "''").allocatedBytes())
+        .isLessThan(Estimates.of(mixtral, stacks + "q_proj").allocatedBytes());
+    assertThat(Remark.sentences(Estimates.whole(mixtral, stacks + "q_porj").assumptions()))
+        .contains("No module is called q_porj: such adapter targets are skipped, as PEFT does.");
+    assertRefused(
+        mixtral,
+        "--targets ''",
+        "lora.targets is an empty list, and lora.target_parameters names nothing either, allowed:"
+            + " all-linear, names of modules, or lora.target_parameters");
+  }
+
+  @Test
   void experts_and_heads_have_the_names_of_the_job_s_release() {
     Architecture mixtral = Families.read(config(MIXTRAL));
     Architecture neox = Families.read(config(NEOX));

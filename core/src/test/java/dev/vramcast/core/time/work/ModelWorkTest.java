@@ -59,6 +59,21 @@ class ModelWorkTest {
   }
 
   @Test
+  void each_matrix_of_a_stack_has_two_factors_where_its_parameter_has_an_adapter() {
+    Architecture model =
+        Times.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
+    String all = "mlp.experts.gate_up_proj,mlp.experts.down_proj";
+
+    Trained trained =
+        Trained.of(
+            ModelProfile.of(model), Times.job("--rank 4 --targets '' --target-parameters " + all));
+
+    double up = 1024 + 2 * 2816;
+    double down = 2816 + 1024;
+    assertThat(trained.total()).isEqualTo(2.0 * 8 * 4 * (up + down));
+  }
+
+  @Test
   void a_window_bounds_what_a_query_sees() {
     Architecture model = Times.model("mistral", Map.of("sliding_window", 128));
 

@@ -1,6 +1,5 @@
 package dev.vramcast.formats.training.axolotl;
 
-import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -203,7 +202,8 @@ final class Adapters {
     } else if (names.isPresent()) {
       Targets.read(job, names.get());
     } else if (parameters().isPresent()) {
-      parametersAlone(parameters().get());
+      // load_lora gives PEFT an empty list, in the place of which it takes no default.
+      job.put(JobKey.LORA_TARGETS, List.of(), parameters().get());
     } else {
       job.say(
           FindingCode.REFUSED,
@@ -211,16 +211,6 @@ final class Adapters {
           "an adapter without lora_target_linear and lora_target_modules is refused: it has no"
               + " targets; all linear layers are counted");
     }
-  }
-
-  /** loaders/adapter.py gives PEFT an empty list of modules, of which none is adapted then. */
-  private void parametersAlone(Setting parameters) {
-    job.notModelled(
-        JobKey.LORA_TARGETS,
-        parameters,
-        Gap.of(parameters.key(), " without lora_target_modules and lora_target_linear")
-            .needs("adapters of parameters and of no module")
-            .modelled("parameters beside modules"));
   }
 
   private void dtype() {

@@ -254,7 +254,7 @@ final class Adapters {
   private void targets() {
     Optional<Setting> stated = job.get(named("lora_target_modules", "target_modules"));
     Optional<Setting> found = on("lora_enable").filter(on -> stated.isEmpty());
-    Targets.take(job, stated);
+    Targets.take(job, stated, "lora_target_parameters");
     found
         .or(() -> on(OF_VISION).filter(on -> stated.isEmpty()))
         .ifPresent(on -> job.put(JobKey.LORA_TARGETS, List.of("all-linear"), on));

@@ -69,6 +69,24 @@ public final class Adapter {
     return settings(coverage).targets();
   }
 
+  /** Bare parameters that get adapters; where there are none, a module has to. */
+  public static void putParameters(JobCoverage coverage, OutputKeys output, String key) {
+    List<String> parameters = settings(coverage).targetParameters();
+    if (parameters.isEmpty()) {
+      refuseNone(coverage);
+      return;
+    }
+    output.put(key, parameters);
+    coverage.says(JobKey.TARGET_PARAMETERS);
+  }
+
+  /** Ends the account where no module has an adapter, for which the file has no word. */
+  public static void refuseNone(JobCoverage coverage) {
+    if (settings(coverage).targets().isEmpty()) {
+      throw coverage.refusal(JobKey.LORA_TARGETS, "all-linear, or names of modules");
+    }
+  }
+
   public static boolean is(JobCoverage coverage, Method method) {
     return coverage.job().method() == method;
   }

@@ -171,18 +171,19 @@ class AxolotlReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', true",
-    "lora_target_modules: [q_proj], false",
-    "lora_target_linear: true, false"
+    "'', ''",
+    "lora_target_modules: [q_proj], q_proj",
+    "lora_target_linear: true, all-linear"
   })
-  void adapters_of_parameters_and_of_no_module_are_not_modelled(String modules, boolean gap) {
+  void parameters_alone_have_adapters_and_no_module(String modules, String targets) {
     Reading reading =
         with(
             "adapter: lora~lora_r: 8~lora_alpha: 8~"
                 + "lora_target_parameters: [mlp.experts.down_proj]~"
                 + modules);
 
-    assertThat(reading.notModelled().isPresent()).isEqualTo(gap);
+    List<String> names = targets.isEmpty() ? List.of() : List.of(targets);
+    assertThat(value(reading, JobKey.LORA_TARGETS)).isEqualTo(names);
   }
 
   @Test

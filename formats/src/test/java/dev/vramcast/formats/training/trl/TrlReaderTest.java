@@ -129,6 +129,17 @@ class TrlReaderTest {
   }
 
   @Test
+  void an_empty_list_beside_parameters_adapts_no_module_and_alone_says_nothing() {
+    String empty = "use_peft: true~lora_target_modules: []";
+
+    assertThat(
+            value(
+                with(empty + "~lora_target_parameters: [experts.down_proj]"), JobKey.LORA_TARGETS))
+        .isEqualTo(List.of());
+    assertThat(value(with(empty), JobKey.LORA_TARGETS)).isNull();
+  }
+
+  @Test
   void adapter_keys_without_use_peft_are_ignored_and_said() {
     assertThat(keys(with("lora_r: 8~load_in_4bit: true"), FindingCode.IGNORED_KEY))
         .containsExactly("lora_r");

@@ -41,10 +41,11 @@ final class AxolotlAdapter {
     }
     if (settings.allLinear()) {
       output.put("lora_target_linear", true);
-    } else {
+    } else if (!settings.targets().isEmpty()) {
       output.put("lora_target_modules", settings.targets());
     }
     coverage.says(JobKey.LORA_TARGETS);
+    Adapter.putParameters(coverage, output, "lora_target_parameters");
     if (!settings.modulesToSave().isEmpty()) {
       output.put("lora_modules_to_save", settings.modulesToSave());
       coverage.says(JobKey.LORA_MODULES_TO_SAVE);

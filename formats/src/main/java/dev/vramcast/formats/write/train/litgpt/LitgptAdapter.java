@@ -39,6 +39,7 @@ final class LitgptAdapter {
 
   private static void adapter(JobCoverage coverage, OutputKeys output) {
     base(coverage, output);
+    Adapter.refuseNone(coverage);
     AdapterSettings settings = Adapter.settings(coverage);
     output.put("lora_r", settings.rank());
     output.put("lora_alpha", Adapter.wholeAlpha(coverage));

@@ -58,6 +58,7 @@ final class LlamaFactoryAdapter {
   }
 
   private static void modules(JobCoverage coverage, OutputKeys output) {
+    Adapter.refuseNone(coverage);
     AdapterSettings settings = Adapter.settings(coverage);
     output.put("lora_target", settings.allLinear() ? "all" : String.join(",", settings.targets()));
     coverage.says(JobKey.LORA_TARGETS);

@@ -29,6 +29,7 @@ final class SwiftAdapter {
   }
 
   private static void adapter(JobCoverage coverage, OutputKeys output) {
+    Adapter.refuseNone(coverage);
     AdapterSettings settings = Adapter.settings(coverage);
     output.put("tuner_type", "lora");
     base(coverage, output);
@@ -37,6 +38,7 @@ final class SwiftAdapter {
     output.put("lora_dropout", settings.dropout());
     output.put("target_modules", settings.targets());
     coverage.says(JobKey.LORA_RANK, JobKey.LORA_ALPHA, JobKey.LORA_DROPOUT, JobKey.LORA_TARGETS);
+    Adapter.putParameters(coverage, output, "target_parameters");
     if (!settings.modulesToSave().isEmpty()) {
       output.put("modules_to_save", settings.modulesToSave());
       coverage.says(JobKey.LORA_MODULES_TO_SAVE);

@@ -45,6 +45,7 @@ final class TrlAdapter {
         "lora_target_modules",
         settings.allLinear() ? AdapterSettings.ALL_LINEAR : settings.targets());
     coverage.says(JobKey.LORA_RANK, JobKey.LORA_DROPOUT, JobKey.LORA_TARGETS);
+    Adapter.putParameters(coverage, output, "lora_target_parameters");
     if (!settings.modulesToSave().isEmpty()) {
       output.put("lora_modules_to_save", settings.modulesToSave());
       coverage.says(JobKey.LORA_MODULES_TO_SAVE);

@@ -126,6 +126,7 @@ public final class UnslothWriter implements TrainingWriter {
   }
 
   private static Map<String, Object> adapter(JobCoverage coverage) {
+    Adapter.refuseNone(coverage);
     AdapterSettings settings = Adapter.settings(coverage);
     Map<String, Object> arguments = new LinkedHashMap<>();
     arguments.put("r", settings.rank());

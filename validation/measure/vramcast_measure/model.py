@@ -10,7 +10,7 @@ import torch
 import transformers
 from transformers import AutoConfig, AutoModelForCausalLM, BitsAndBytesConfig
 
-from . import frozen
+from . import frozen, packed
 from .job import OTHER_ADAPTERS, Job, JobError
 from .sound import hears
 from .texts import keep_wide, reads, untie
@@ -236,7 +236,12 @@ def elements(model: Any) -> int:
         for module in model.modules()
         if isinstance(module, ParametrizationList)
     }
-    total = 0
+    total = sum(
+        stack.shape.numel()
+        for module in model.modules()
+        for stack in vars(module).values()
+        if isinstance(stack, packed.Packed)
+    )
     for parameter in model.parameters():
         state = stacked.get(id(parameter)) or getattr(parameter, "quant_state", None)
         total += state.shape.numel() if state is not None else parameter.numel()
@@ -322,4 +327,6 @@ def adapt(model: Any, job: Job) -> Any:
             },
         )
     in_base_dtype = job.get("lora.dtype", "fp32") == job.get("model.dtype", "bf16") != "fp32"
-    return get_peft_model(model, lora_config(job, model), autocast_adapter_dtype=not in_base_dtype)
+    adapted = get_peft_model(model, lora_config(job, model), autocast_adapter_dtype=not in_base_dtype)
+    packed.install(job, adapted)
+    return adapted

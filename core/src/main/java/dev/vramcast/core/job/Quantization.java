@@ -23,6 +23,12 @@ public record Quantization(
   /** What AutoGPTQ and AutoAWQ take where nothing is said. */
   public static final int USUAL_GROUP = 128;
 
+  /**
+   * Axolotl's SonicMoE experts, whose sum with their adapters is rounded to what a merged
+   * checkpoint will hold ({@code nvfp4_merge_aware}).
+   */
+  public static final String SNAPPED = "sonicmoe-merge-aware";
+
   public static final Quantization NONE =
       new Quantization(QuantizationScheme.NONE, false, "none", USUAL_GROUP, false);
 
@@ -45,6 +51,7 @@ public record Quantization(
       case AWQ_INT4 -> "autoawq";
       case FP8 -> "torchao";
       case MXFP4 -> "kernels";
+      case NVFP4 -> SNAPPED;
     };
   }
 

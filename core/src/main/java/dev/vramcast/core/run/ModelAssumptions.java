@@ -150,6 +150,11 @@ final class ModelAssumptions {
           add(
               JobKey.QUANTIZATION_SCHEME,
               "mxfp4 weights stay packed and are made 16-bit for each product.");
+      case NVFP4 ->
+          add(
+              JobKey.QUANTIZATION_SCHEME,
+              "Routed experts alone are packed in NVFP4; all other linears are 16-bit, with PEFT's"
+                  + " adapters, whichever of them the checkpoint packs.");
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.vramcast.core.step;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
@@ -22,7 +23,10 @@ public final class StoredWeights {
     if (job.quantization().isNone()) {
       return Math.multiplyExact(all, dtype);
     }
-    long matrices = Tensors.inLayers(architecture, StoredWeights::matrices);
+    long matrices =
+        job.quantization().scheme().ofStacksAlone()
+            ? Tensors.inLayers(architecture, StoredWeights::experts)
+            : Tensors.inLayers(architecture, StoredWeights::matrices);
     return Math.round(matrices * element(job.quantization())) + (all - matrices) * dtype;
   }
 
@@ -31,8 +35,15 @@ public final class StoredWeights {
       case NONE -> throw new IllegalArgumentException("not quantised");
       case NF4, FP4 -> 0.5 + (quantization.doubleQuant() ? 1 : Float.BYTES) / BLOCK;
       case GPTQ_INT4, AWQ_INT4, MXFP4 -> 0.5 + 1.0 / 32;
+      case NVFP4 -> 0.5 + 1.0 / 16;
       case INT8, GPTQ_INT8, FP8 -> 1;
     };
+  }
+
+  private static long experts(DecoderLayer layer) {
+    return layer.mlp() instanceof MixtureOfExperts mixture
+        ? mixture.experts() * mixture.expertParameterCount()
+        : 0;
   }
 
   private static long matrices(DecoderLayer layer) {

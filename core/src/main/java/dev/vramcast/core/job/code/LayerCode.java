@@ -23,6 +23,10 @@ public final class LayerCode {
   public static final CodeKey<Boolean> QUANTISES_EXPERTS_ON_REQUEST =
       new CodeKey<>("layers.quantises_experts_on_request", false);
 
+  /** Experts in one parameter train adapters while they are packed in NVFP4. */
+  public static final CodeKey<Boolean> TRAINS_PACKED_EXPERTS =
+      new CodeKey<>("layers.trains_packed_experts", false);
+
   /** Checkpoints are around norms, mixer and MLP, not around the layer. */
   public static final CodeKey<Boolean> CHECKPOINTS_PARTS =
       new CodeKey<>("layers.checkpoints_parts", false);

@@ -13,7 +13,8 @@ public enum QuantizationScheme implements Named {
   GPTQ_INT8("gptq-int8"),
   AWQ_INT4("awq-int4"),
   FP8("fp8"),
-  MXFP4("mxfp4");
+  MXFP4("mxfp4"),
+  NVFP4("nvfp4");
 
   private final String label;
 
@@ -26,9 +27,14 @@ public enum QuantizationScheme implements Named {
     return this == NF4 || this == FP4;
   }
 
-  /** Whether bitsandbytes stores a stack of experts, which is one parameter, so. */
+  /** Whether a stack of experts, which is one parameter, is stored so. */
   public boolean fitsStacks() {
-    return isFourBitFloat() || this == INT8;
+    return isFourBitFloat() || this == INT8 || this == NVFP4;
+  }
+
+  /** Whether stacks of experts alone are stored so, and linears stay as they are. */
+  public boolean ofStacksAlone() {
+    return this == NVFP4;
   }
 
   /**
@@ -41,6 +47,7 @@ public enum QuantizationScheme implements Named {
     return switch (this) {
       case NONE -> plain.bytes();
       case NF4, FP4, GPTQ_INT4, AWQ_INT4, MXFP4 -> 0.55;
+      case NVFP4 -> 0.5 + 1.0 / 16;
       case INT8, GPTQ_INT8, FP8 -> 1;
     };
   }

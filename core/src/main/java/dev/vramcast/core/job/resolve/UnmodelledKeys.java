@@ -79,6 +79,7 @@ final class UnmodelledKeys {
     missing.addAll(EvaluationRules.missing(d, objective, code));
     missing.addAll(FakeQuantisation.missing(d, objective, code));
     LowPrecision.missing(d).ifPresent(missing::add);
+    PackedExperts.missing(d, code).ifPresent(missing::add);
     OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (!optimizer.isModelled()) {
       missing.add(Gap.value(JobKey.OPTIMIZER_NAME, optimizer));
@@ -95,7 +96,7 @@ final class UnmodelledKeys {
       missing.add(
           Gap.about(JobKey.QUANTIZED_EXPERTS)
               .and(" with ", JobKey.QUANTIZATION_SCHEME, " ", d.scheme().label())
-              .modelled("nf4, fp4, int8"));
+              .modelled("nf4, fp4, int8, nvfp4"));
     }
     if (d.yes(JobKey.TILED_MLP) && code.get(LayerCode.TILED_MLP) == TiledMlp.NONE) {
       missing.add(

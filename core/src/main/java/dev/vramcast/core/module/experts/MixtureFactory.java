@@ -15,6 +15,7 @@ import dev.vramcast.core.module.part.GatedMlpPart;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.ModulePaths;
+import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,9 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
   }
 
   private Experts experts(MixtureOfExperts mixture, ExpertExecution execution) {
+    if (settings.job().quantization().scheme().ofStacksAlone()) {
+      return snapped(mixture);
+    }
     return switch (execution) {
       case ALL -> throw new IllegalArgumentException("no token chooses its experts");
       case SPLIT -> new SplitExperts(mixture, settings, up(mixture, 1), down(mixture, 1));
@@ -123,6 +127,43 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
             ? adapter(mixture, down, 1, mixture.intermediateSize(), hidden)
             : null;
     return new FusedExperts(mixture, settings, up, down, upBias, downBias, upAdapter, downAdapter);
+  }
+
+  /** Whether mixtures in NVFP4 are of the kind that is described. */
+  public static boolean snaps(List<MixtureOfExperts> mixtures, StepSettings settings) {
+    return !mixtures.isEmpty() && mixtures.stream().allMatch(mixture -> snaps(mixture, settings));
+  }
+
+  private static boolean snaps(MixtureOfExperts mixture, StepSettings settings) {
+    boolean moved =
+        settings.code().rewritesExpertTargets() && ExpertTargets.of(settings.job()).reach(mixture);
+    return mixture.gated()
+        && mixture.activation() == Activation.SILU
+        && !mixture.expertBias()
+        && !moved
+        && ExpertExecution.of(mixture, settings) == ExpertExecution.GROUPED;
+  }
+
+  private SnappedExperts snapped(MixtureOfExperts mixture) {
+    long inner = innerFeatures(mixture);
+    long hidden = mixture.hiddenSize();
+    long down = mixture.intermediateSize();
+    return new SnappedExperts(
+        mixture,
+        settings,
+        packed(mixture, mixture.upParameter(), hidden, inner),
+        packed(mixture, mixture.downParameter(), down, hidden));
+  }
+
+  /** Puts a packed stack into memory, with its adapter; null where it has none. */
+  private @Nullable MergedAdapter packed(
+      MixtureOfExperts mixture, String parameter, long in, long out) {
+    int experts = mixture.experts();
+    modules.packedStack(experts * in * out, experts);
+    DataType dtype = settings.job().weightDtype();
+    return isNamed(parameter)
+        ? modules.mergedAdapter(modules.module(), dtype, experts, 1, in, out)
+        : null;
   }
 
   private boolean isTarget(MixtureOfExperts mixture, String name) {

@@ -33,6 +33,8 @@ public final class QuantisedWeights {
   /** Elements that share one 8-bit exponent: OCP Microscaling MX specification. */
   private static final long MX_BLOCK = 32;
 
+  private static final long NV_BLOCK = 16;
+
   private final Graph graph;
   private final StepSettings settings;
   private final Sharding sharding;
@@ -49,6 +51,7 @@ public final class QuantisedWeights {
 
   public boolean covers(Linear linear) {
     return !quantization.isNone()
+        && !quantization.scheme().ofStacksAlone()
         && !linear.kept()
         && (!quantization.byBitsandbytes() || settings.code().quantisesLinears());
   }
@@ -65,7 +68,7 @@ public final class QuantisedWeights {
               ? LinearAdapter.Wrapping.SPARING
               : LinearAdapter.Wrapping.PLAIN;
       case AWQ_INT4 -> LinearAdapter.Wrapping.SPARING;
-      case NONE, GPTQ_INT4, GPTQ_INT8, FP8, MXFP4 -> LinearAdapter.Wrapping.PLAIN;
+      case NONE, GPTQ_INT4, GPTQ_INT8, FP8, MXFP4, NVFP4 -> LinearAdapter.Wrapping.PLAIN;
     };
   }
 
@@ -73,7 +76,7 @@ public final class QuantisedWeights {
     long weight = linear.weightCount();
     BaseLinear base =
         switch (quantization.scheme()) {
-          case NONE -> throw new IllegalStateException("not quantised");
+          case NONE, NVFP4 -> throw new IllegalStateException("not quantised");
           case NF4, FP4 -> fourBit(linear);
           case INT8 -> {
             eightBit(weight, linear.in());
@@ -150,6 +153,16 @@ public final class QuantisedWeights {
   public void eightBit(long weight, long row) {
     weight(DataType.INT8, weight);
     store(DataType.FP32, weight / row);
+  }
+
+  /**
+   * Matrices of experts in one parameter, with a scale for 16 numbers and one for each matrix
+   * (torchao NVFP4Tensor).
+   */
+  public void nvfp4(long weight, long matrices) {
+    weight(DataType.UINT8, weight / 2);
+    weight(DataType.FP8, weight / NV_BLOCK);
+    store(DataType.FP32, matrices);
   }
 
   private boolean holdsInput() {

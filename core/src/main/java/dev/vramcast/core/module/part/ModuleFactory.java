@@ -335,6 +335,11 @@ public final class ModuleFactory {
     return quantised.fourBit(elements);
   }
 
+  /** The same in NVFP4, of so many matrices. */
+  public void packedStack(long elements, long matrices) {
+    quantised.nvfp4(elements, matrices);
+  }
+
   /** The same in eight bits, with a scale for each row of {@code last} elements. */
   public void quantisedRows(long elements, long last) {
     quantised.eightBit(elements, last);

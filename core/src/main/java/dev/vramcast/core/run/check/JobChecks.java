@@ -26,6 +26,7 @@ import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.module.experts.MixtureFactory;
 import dev.vramcast.core.units.Version;
 import java.util.List;
 import java.util.Optional;
@@ -149,6 +150,9 @@ public final class JobChecks {
   /** Experts that are linears are quantised as such, and those of two dimensions are left. */
   private static boolean quantisesStacks(Architecture architecture, ResolvedJob job) {
     StepSettings settings = new StepSettings(job, architecture.traits(), false);
+    if (job.quantization().scheme().ofStacksAlone()) {
+      return MixtureFactory.snaps(architecture.mixtures(), settings);
+    }
     return !settings.code().fusedExperts()
         || architecture.mixtures().stream()
             .noneMatch(mixture -> ExpertExecution.of(mixture, settings) == ExpertExecution.SPLIT);
@@ -317,7 +321,7 @@ public final class JobChecks {
     boolean packed =
         switch (base.scheme()) {
           case GPTQ_INT4, GPTQ_INT8, AWQ_INT4 -> true;
-          case NONE, NF4, FP4, INT8, FP8, MXFP4 -> false;
+          case NONE, NF4, FP4, INT8, FP8, MXFP4, NVFP4 -> false;
         };
     if (dora && packed) {
       throw refused(job, "reads the weight, which PEFT cannot do here", "nf4, fp4, int8");

@@ -141,7 +141,7 @@ final class ShardChecks {
   private static boolean isPacked(QuantizationScheme scheme) {
     return switch (scheme) {
       case NF4, FP4, INT8, GPTQ_INT4, GPTQ_INT8, AWQ_INT4 -> true;
-      case NONE, FP8, MXFP4 -> false;
+      case NONE, FP8, MXFP4, NVFP4 -> false;
     };
   }
 

@@ -27,6 +27,9 @@ final class Adapters {
   void read() {
     job.reads(
         List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME, JobKey.QUANTIZED_EXPERTS), this::method);
+    job.reads(
+        List.of(JobKey.QUANTIZATION_SCHEME, JobKey.QUANTIZATION_IMPLEMENTATION),
+        () -> new PackedBase(job).read());
     job.get("freeze_mm_modules")
         .filter(on -> on.bool() && job.is(JobKey.METHOD, "full"))
         .ifPresent(on -> FrozenParts.all(job, on));

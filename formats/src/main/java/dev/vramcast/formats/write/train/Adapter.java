@@ -47,7 +47,7 @@ public final class Adapter {
             scheme,
             " is taken from the checkpoint, so the model has to be one that is stored so");
       }
-      case NONE, NF4, FP4, INT8 ->
+      case NONE, NF4, FP4, INT8, NVFP4 ->
           throw coverage.refusal(JobKey.QUANTIZATION_IMPLEMENTATION, "bitsandbytes");
     }
   }

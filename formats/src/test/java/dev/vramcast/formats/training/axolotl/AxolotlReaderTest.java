@@ -186,6 +186,36 @@ class AxolotlReaderTest {
     assertThat(value(reading, JobKey.LORA_TARGETS)).isEqualTo(names);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "use_sonicmoe: true~nvfp4_merge_aware: true, nvfp4, false",
+    "use_sonicmoe: true, , true",
+    "use_scattermoe: true, , true",
+    "use_scattermoe: true~use_sonicmoe: false, , true",
+  })
+  void experts_in_nvfp4_are_counted_as_merge_aware_kernels_train_them(
+      String kernels, String scheme, boolean gap) {
+    Reading reading =
+        with(
+            "base_model: nvidia/Qwen3-30B-A3B-NVFP4~adapter: lora~lora_r: 8~lora_alpha: 8~"
+                + kernels);
+
+    assertThat(value(reading, JobKey.QUANTIZATION_SCHEME)).isEqualTo(scheme);
+    assertThat(reading.notModelled().isPresent()).isEqualTo(gap);
+    if (!gap) {
+      assertThat(value(reading, JobKey.QUANTIZED_EXPERTS)).isEqualTo(true);
+      assertThat(keys(reading, FindingCode.NOT_COUNTED)).doesNotContain("use_sonicmoe");
+    }
+  }
+
+  @Test
+  void experts_in_fp8_that_scattermoe_reads_are_not_modelled() {
+    String file = "adapter: lora~lora_r: 8~lora_alpha: 8~use_scattermoe: true~base_model: ";
+
+    assertThat(with(file + "MiniMaxAI/MiniMax-M2").notModelled()).isPresent();
+    assertThat(with(file + "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B").notModelled()).isEmpty();
+  }
+
   @Test
   void parameters_of_all_layers_are_targets_and_those_of_one_are_not_counted() {
     String adapter = "adapter: lora~lora_r: 8~lora_alpha: 8~lora_target_modules: [q_proj]~";

@@ -127,6 +127,10 @@ public final class Axolotl {
               LayerCode.QUANTISES_EXPERTS_ON_REQUEST,
               true,
               "src/axolotl/monkeypatch/moe_quant.py, quantize_moe_experts since 0.14")
+          .does(
+              LayerCode.TRAINS_PACKED_EXPERTS,
+              "src/axolotl/integrations/kernels/libs/sonicmoe/nvfp4_lora.py, 0.19 as read",
+              axolotl -> axolotl.atLeast(0, 19))
           .is(
               SpreadCode.LOADS_ALONE,
               LoadPlace.GPU,
@@ -159,6 +163,7 @@ public final class Axolotl {
     Version transformers = d.version(JobKey.TRANSFORMERS_VERSION);
     return named
         && d.scheme().fitsStacks()
+        && !d.scheme().ofStacksAlone()
         && d.model()
             .filter(model -> model.traits().experts().stacked().contains(transformers))
             .isPresent();

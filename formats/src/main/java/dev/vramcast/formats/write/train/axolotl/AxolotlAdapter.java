@@ -77,6 +77,10 @@ final class AxolotlAdapter {
     } else if (Adapter.isEightBit(coverage)) {
       output.put("load_in_8bit", true);
       coverage.says(JobKey.QUANTIZATION_SCHEME);
+    } else if (coverage.job().quantization().scheme() == QuantizationScheme.NVFP4) {
+      output.put("use_sonicmoe", true).put("nvfp4_merge_aware", true);
+      coverage.says(
+          JobKey.QUANTIZATION_SCHEME, JobKey.QUANTIZATION_IMPLEMENTATION, JobKey.QUANTIZED_EXPERTS);
     } else {
       if (coverage.job().quantization().scheme() == QuantizationScheme.GPTQ_INT4) {
         output.put("gptq", true);

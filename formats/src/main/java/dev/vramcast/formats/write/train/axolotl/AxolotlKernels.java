@@ -4,15 +4,18 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.TrainerWords;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Attention, loss and fused kernels in Axolotl's keys. */
 final class AxolotlKernels {
 
   private static final String LIGER = "axolotl.integrations.liger.LigerPlugin";
+  private static final String EXPERTS = "axolotl.integrations.kernels.KernelsPlugin";
   private static final String CUT = "axolotl.integrations.cut_cross_entropy.CutCrossEntropyPlugin";
 
   private AxolotlKernels() {}
@@ -21,14 +24,30 @@ final class AxolotlKernels {
     ResolvedJob job = coverage.job();
     output.put("attn_implementation", TrainerWords.attention(job.attention()));
     coverage.says(JobKey.ATTENTION, JobKey.LIGER_KERNELS, JobKey.COMPILE);
-    boolean liger = job.loss() == LossKernel.LIGER || job.loss() == LossKernel.TRITON;
-    if (liger || !job.ligerKernels().isEmpty()) {
-      output.put("plugins", List.of(LIGER));
-      kernels(job, output);
-    }
+    plugins(job, output);
     loss(coverage, output);
     if (job.compile()) {
       output.put("torch_compile", true);
+    }
+  }
+
+  private static void plugins(ResolvedJob job, OutputKeys output) {
+    List<String> plugins = new ArrayList<>();
+    if (job.quantization().scheme() == QuantizationScheme.NVFP4) {
+      plugins.add(EXPERTS);
+    }
+    boolean liger = job.loss() == LossKernel.LIGER || job.loss() == LossKernel.TRITON;
+    if (liger || !job.ligerKernels().isEmpty()) {
+      plugins.add(LIGER);
+    }
+    if (job.loss() == LossKernel.CCE) {
+      plugins.add(CUT);
+    }
+    if (!plugins.isEmpty()) {
+      output.put("plugins", plugins);
+    }
+    if (plugins.contains(LIGER)) {
+      kernels(job, output);
     }
   }
 
@@ -44,11 +63,7 @@ final class AxolotlKernels {
       case CHUNKED -> output.put("chunked_cross_entropy", true);
       case LIGER -> output.put("liger_fused_linear_cross_entropy", true);
       case TRITON -> output.put("liger_cross_entropy", true);
-      case CCE -> {
-        boolean both = output.values().containsKey("plugins");
-        output.put("plugins", both ? List.of(LIGER, CUT) : List.of(CUT));
-        output.put("cut_cross_entropy", true);
-      }
+      case CCE -> output.put("cut_cross_entropy", true);
     }
     coverage.says(JobKey.LOSS);
   }

@@ -1,0 +1,83 @@
+package dev.vramcast.formats.training.axolotl;
+
+import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.job.Quantization;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Kernels of experts, and checkpoints whose experts they read packed: integrations/kernels. */
+final class PackedBase {
+
+  private static final Pattern NVFP4 = Pattern.compile("(?i)(?<![a-z])NVFP4(?![a-z])");
+
+  /** Mixtures whose checkpoints are fp8, and stay so where nothing quantises them. */
+  private static final Pattern FP8 =
+      Pattern.compile("(?i)(MiniMaxAI/MiniMax-M2|deepseek-ai/DeepSeek-(V3|R1(?!-Distill)))");
+
+  private static final String MERGE_AWARE = "nvfp4_merge_aware";
+
+  private final JobBuilder job;
+
+  PackedBase(JobBuilder job) {
+    this.job = job;
+  }
+
+  /** Where the file does not quantise the base itself. */
+  void read() {
+    Optional<Setting> sonic = on("use_sonicmoe");
+    boolean adapts = !job.has(JobKey.QUANTIZATION_SCHEME) && !job.is(JobKey.METHOD, "full");
+    if (adapts && sonic.isPresent() && job.isOn(MERGE_AWARE)) {
+      snapped(job.get(MERGE_AWARE).orElseThrow());
+      return;
+    }
+    sonic.ifPresent(
+        on ->
+            job.say(
+                FindingCode.NOT_COUNTED,
+                on,
+                "use_sonicmoe is true: experts are counted as Transformers runs them"));
+    if (adapts) {
+      sonic
+          .filter(on -> isNamed(NVFP4))
+          .ifPresent(on -> refuse(on, "NVFP4", "what its kernels for the card make whole"));
+      on("use_scattermoe").ifPresent(this::scattered);
+    }
+  }
+
+  private void scattered(Setting on) {
+    if (isNamed(NVFP4)) {
+      refuse(on, "NVFP4", "which grouped product the card takes, and what it copies");
+    } else if (isNamed(FP8)) {
+      refuse(on, "fp8", "which of them are made whole for a layer, and for how long");
+    }
+  }
+
+  /** The base has to be a checkpoint in NVFP4: kernels/plugin.py. */
+  private void snapped(Setting on) {
+    job.put(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NVFP4, on);
+    job.put(JobKey.QUANTIZATION_IMPLEMENTATION, Quantization.SNAPPED, on);
+    job.put(JobKey.QUANTIZED_EXPERTS, true, on);
+  }
+
+  private void refuse(Setting on, String stored, String unknown) {
+    job.notModelled(
+        JobKey.QUANTIZATION_SCHEME,
+        on,
+        Gap.of(stored, " experts under ", on.key())
+            .needs(unknown)
+            .modelled("NVFP4 under use_sonicmoe with ", MERGE_AWARE));
+  }
+
+  private boolean isNamed(Pattern pattern) {
+    return job.text(JobKey.MODEL_ID).filter(pattern.asPredicate()).isPresent();
+  }
+
+  private Optional<Setting> on(String key) {
+    return job.get(key).filter(Setting::bool);
+  }
+}

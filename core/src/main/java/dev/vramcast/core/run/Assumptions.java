@@ -167,7 +167,15 @@ final class Assumptions {
                         + " the language model, as is taken here."));
   }
 
-  private static String trainedLayers(TrainedLayers layers) {
+  private String trainedLayers(TrainedLayers layers) {
+    int there = architecture.layerCount();
+    if (layers.count() > there) {
+      return "trainable_layers is "
+          + layers.count()
+          + ", of which there are "
+          + there
+          + ": all are";
+    }
     return switch (layers.place()) {
       case LAST -> "The last " + layers.count() + " layers are";
       case FIRST -> "The first " + layers.count() + " layers are";

@@ -16,6 +16,7 @@ import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.TrainedLayers;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.StageHead;
@@ -248,14 +249,16 @@ public final class JobChecks {
   private static void checkFreezing(Architecture architecture, ResolvedJob job) {
     int layers = architecture.layerCount();
     int trained = job.trainableLayers().count();
-    if (trained > layers) {
+    // _setup_freeze_tuning of LLaMA-Factory takes all where more are asked for, unless it divides.
+    boolean divides = job.trainableLayers().place() == TrainedLayers.Place.SPREAD;
+    if (divides && trained > layers) {
       throw InputError.about(JobKey.TRAINABLE_LAYERS)
           .isSet(trained)
           .and(", which is more than the model has")
           .allowed("1 to ", layers)
           .refusal();
     }
-    if (!job.trainableLayers().fits(layers)) {
+    if (divides && !job.trainableLayers().fits(layers)) {
       throw InputError.about(JobKey.TRAINABLE_LAYERS)
           .isSet(trained)
           .and(", but ", JobKey.TRAINABLE_PLACE, " spread divides the ", layers, " layers evenly")

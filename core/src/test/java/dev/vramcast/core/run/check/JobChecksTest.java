@@ -270,11 +270,23 @@ class JobChecksTest {
   }
 
   @Test
-  void freezing_trains_no_more_layers_than_there_are() {
+  void freezing_trains_all_layers_where_more_are_asked_for_than_there_are() {
+    Architecture model = Estimates.model("llama", Map.of("num_hidden_layers", 3));
+    String freeze = "--method freeze --trainable-place ";
+
+    for (String place : new String[] {"first", "last"}) {
+      String more = freeze + place + " --trainable-layers 5";
+      assertThat(Estimates.of(model, more).allocatedBytes())
+          .isEqualTo(
+              Estimates.of(model, freeze + place + " --trainable-layers 3").allocatedBytes());
+      assertThat(Remark.sentences(Estimates.whole(model, more).assumptions()))
+          .anyMatch(
+              text -> text.startsWith("trainable_layers is 5, of which there are 3: all are"));
+    }
     assertRefused(
-        Estimates.model("llama", Map.of("num_hidden_layers", 1)),
-        "--method freeze",
-        "trainable_layers is 2, which is more than the model has, allowed: 1 to 1");
+        model,
+        freeze + "spread --trainable-layers 5",
+        "trainable_layers is 5, which is more than the model has, allowed: 1 to 3");
   }
 
   @Test

@@ -145,7 +145,7 @@ class Job:
         scheme = self.get("model.quantization.scheme", "none")
         if self.get("method") == "qlora" and scheme == "none":
             scheme = "nf4"
-        return {"none": 0, "nf4": 4, "fp4": 4, "int8": 8, "nvfp4": 0}[scheme]
+        return {"none": 0, "nf4": 4, "fp4": 4, "int8": 8, "nvfp4": 0, "aqlm-2bit": 0}[scheme]
 
     @property
     def classifies(self) -> bool:

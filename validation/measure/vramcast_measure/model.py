@@ -10,7 +10,7 @@ import torch
 import transformers
 from transformers import AutoConfig, AutoModelForCausalLM, BitsAndBytesConfig
 
-from . import frozen, packed
+from . import codebooks, frozen, packed
 from .job import OTHER_ADAPTERS, Job, JobError
 from .sound import hears
 from .texts import keep_wide, reads, untie
@@ -59,6 +59,7 @@ def build_base(job: Job, device: torch.device) -> Any:
     wide = keep_wide(model, job)
     if job.bits:
         _quantise(model, job, device, wide)
+    codebooks.install(job, model, [_head(model), *wide])
     if job.get("quantized_training.scheme", "none") != "none":
         _narrow(model, job)
     frozen.freeze(model, job)
@@ -244,7 +245,7 @@ def elements(model: Any) -> int:
     )
     for parameter in model.parameters():
         state = stacked.get(id(parameter)) or getattr(parameter, "quant_state", None)
-        total += state.shape.numel() if state is not None else parameter.numel()
+        total += state.shape.numel() if state is not None else codebooks.elements(parameter)
     return total
 
 

@@ -32,7 +32,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "storage of the frozen base",
-      options: ["none", "nf4", "fp4", "int8", "gptq-int4", "gptq-int8", "awq-int4", "fp8", "mxfp4", "nvfp4"],
+      options: ["none", "nf4", "fp4", "int8", "gptq-int4", "gptq-int8", "awq-int4", "fp8", "mxfp4", "nvfp4", "aqlm-2bit"],
     },
   ],
   [
@@ -793,7 +793,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "storage of a reference that is a copy",
-      options: ["none", "nf4", "fp4", "int8", "gptq-int4", "gptq-int8", "awq-int4", "fp8", "mxfp4", "nvfp4"],
+      options: ["none", "nf4", "fp4", "int8", "gptq-int4", "gptq-int8", "awq-int4", "fp8", "mxfp4", "nvfp4", "aqlm-2bit"],
     },
   ],
   [
@@ -943,7 +943,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "storage of the teacher",
-      options: ["none", "nf4", "fp4", "int8", "gptq-int4", "gptq-int8", "awq-int4", "fp8", "mxfp4", "nvfp4"],
+      options: ["none", "nf4", "fp4", "int8", "gptq-int4", "gptq-int8", "awq-int4", "fp8", "mxfp4", "nvfp4", "aqlm-2bit"],
     },
   ],
   [

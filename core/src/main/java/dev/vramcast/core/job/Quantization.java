@@ -52,6 +52,7 @@ public record Quantization(
       case FP8 -> "torchao";
       case MXFP4 -> "kernels";
       case NVFP4 -> SNAPPED;
+      case AQLM_2BIT -> "aqlm";
     };
   }
 

@@ -255,7 +255,7 @@ final class Assumptions {
     boolean fourBit =
         switch (job.quantization().scheme()) {
           case NF4, FP4 -> true;
-          case NONE, INT8, GPTQ_INT4, GPTQ_INT8, AWQ_INT4, FP8, MXFP4, NVFP4 -> false;
+          case NONE, INT8, GPTQ_INT4, GPTQ_INT8, AWQ_INT4, FP8, MXFP4, NVFP4, AQLM_2BIT -> false;
         };
     add(
         fsdp && fourBit,

@@ -141,6 +141,11 @@ final class ModelAssumptions {
           add(
               JobKey.QUANTIZATION_SCHEME,
               "Quantised weights have groups of 128 and are made 16-bit for each product.");
+      case AQLM_2BIT ->
+          add(
+              JobKey.QUANTIZATION_SCHEME,
+              "AQLM's weights are codes of 16 bits for 8 weights (1x16), each linear with a codebook"
+                  + " of its own, and are made 16-bit for each product.");
       case FP8 ->
           add(
               JobKey.QUANTIZATION_SCHEME,

@@ -55,7 +55,7 @@ final class WarmUp {
     return whole
         && switch (job.quantization().scheme()) {
           case NF4, FP4, INT8 -> true;
-          case NONE, GPTQ_INT4, GPTQ_INT8, AWQ_INT4, FP8, MXFP4, NVFP4 -> false;
+          case NONE, GPTQ_INT4, GPTQ_INT8, AWQ_INT4, FP8, MXFP4, NVFP4, AQLM_2BIT -> false;
         };
   }
 }

@@ -43,7 +43,7 @@ public record ParameterSpec(
   DataType gatheredDtype(@Nullable DataType mixed) {
     return switch (dtype) {
       case FP32, BF16, FP16 -> mixed == null ? dtype : mixed;
-      case FP8, INT64, INT32, INT8, UINT8, BOOL -> dtype;
+      case FP8, INT64, INT32, INT16, INT8, UINT8, BOOL -> dtype;
     };
   }
 

@@ -35,6 +35,7 @@ public final class StoredWeights {
       case NONE -> throw new IllegalArgumentException("not quantised");
       case NF4, FP4 -> 0.5 + (quantization.doubleQuant() ? 1 : Float.BYTES) / BLOCK;
       case GPTQ_INT4, AWQ_INT4, MXFP4 -> 0.5 + 1.0 / 32;
+      case AQLM_2BIT -> 0.25;
       case NVFP4 -> 0.5 + 1.0 / 16;
       case INT8, GPTQ_INT8, FP8 -> 1;
     };

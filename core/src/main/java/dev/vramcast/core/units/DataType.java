@@ -8,6 +8,7 @@ public enum DataType {
   FP8("fp8", 1),
   INT64("int64", 8),
   INT32("int32", 4),
+  INT16("int16", 2),
   INT8("int8", 1),
   UINT8("uint8", 1),
   BOOL("bool", 1);

@@ -27,6 +27,10 @@ public final class Dequantising {
   private static final Operation AWQ =
       Operation.of("WQLinearMMFunction", "awq/modules/linear/gemm.py WQLinearMMFunction");
 
+  private static final Operation AQLM =
+      Operation.of("_QuantizedMatmul", "aqlm/inference.py _QuantizedMatmul.forward")
+          .backward("_QuantizedMatmul backward", "aqlm/inference.py _QuantizedMatmul.backward");
+
   private Dequantising() {}
 
   /**
@@ -134,6 +138,33 @@ public final class Dequantising {
     try (Scope scope = Scope.of(g)) {
       scope.own(dequantise(g, weightElements, 0, DataType.FP16));
       return g.output(name, Category.ACTIVATIONS, elements, DataType.FP16, node);
+    }
+  }
+
+  /**
+   * AQLM's product, whose result is copied once it is scaled: it saves its input; the backward pass
+   * scales the gradient, and makes the weight again (aqlm/inference_kernels/cuda_kernel.cpp,
+   * code1x16_matmat_dequant and its transposed).
+   */
+  public static Tensor codebookLinear(
+      Graph g, Tensor x, long elements, long weightElements, DataType weight, String name) {
+    Node node =
+        g.node(
+            AQLM,
+            (graph, n) -> {
+              try (Scope scope = Scope.of(graph)) {
+                Tensor gradient = n.gradient();
+                scope.own(scratch(graph, "scaled gradient", gradient.elements, gradient.dtype));
+                scope.own(dequantise(graph, weightElements, 0, weight));
+                n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              }
+            },
+            x);
+    g.save(node, x);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(dequantise(g, weightElements, 0, weight));
+      scope.own(scratch(g, name, elements, x.dtype));
+      return g.output(name, Category.ACTIVATIONS, elements, x.dtype, node);
     }
   }
 

@@ -22,7 +22,7 @@ public enum Precision implements Named {
     return switch (dtype) {
       case BF16 -> BF16;
       case FP16 -> FP16;
-      case FP32, FP8, INT64, INT32, INT8, UINT8, BOOL -> FP32;
+      case FP32, FP8, INT64, INT32, INT16, INT8, UINT8, BOOL -> FP32;
     };
   }
 

@@ -14,7 +14,8 @@ public enum QuantizationScheme implements Named {
   AWQ_INT4("awq-int4"),
   FP8("fp8"),
   MXFP4("mxfp4"),
-  NVFP4("nvfp4");
+  NVFP4("nvfp4"),
+  AQLM_2BIT("aqlm-2bit");
 
   private final String label;
 
@@ -48,6 +49,7 @@ public enum QuantizationScheme implements Named {
       case NONE -> plain.bytes();
       case NF4, FP4, GPTQ_INT4, AWQ_INT4, MXFP4 -> 0.55;
       case NVFP4 -> 0.5 + 1.0 / 16;
+      case AQLM_2BIT -> 0.25;
       case INT8, GPTQ_INT8, FP8 -> 1;
     };
   }

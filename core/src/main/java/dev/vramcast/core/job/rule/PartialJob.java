@@ -281,7 +281,7 @@ public final class PartialJob {
   public boolean isKbit() {
     return switch (scheme()) {
       case NF4, FP4, INT8 -> true;
-      case NONE, GPTQ_INT4, GPTQ_INT8, AWQ_INT4, FP8, MXFP4, NVFP4 -> false;
+      case NONE, GPTQ_INT4, GPTQ_INT8, AWQ_INT4, FP8, MXFP4, NVFP4, AQLM_2BIT -> false;
     };
   }
 

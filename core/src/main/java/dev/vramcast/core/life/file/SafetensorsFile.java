@@ -143,6 +143,7 @@ public final class SafetensorsFile {
       case FP8 -> "F8_E4M3";
       case INT64 -> "I64";
       case INT32 -> "I32";
+      case INT16 -> "I16";
       case INT8 -> "I8";
       case UINT8 -> "U8";
       case BOOL -> "BOOL";

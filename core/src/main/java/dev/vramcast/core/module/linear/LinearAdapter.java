@@ -17,6 +17,8 @@ public interface LinearAdapter {
     SPARING,
     /** As {@link #SPARING}, and LoRA clones the base's result (Linear4bit). */
     CLONING,
+    /** As {@link #SPARING}, and LoRA adds to the base's result in its place (aqlm.py). */
+    ADDING,
     /** As {@link #SPARING}, and a rotation's base runs once before it too (oft/gptq.py). */
     DOUBLED
   }

@@ -63,7 +63,11 @@ public record LowRankAdapter(
     if (castsOutput) {
       scaled = g.rebind(scaled, Pointwise.cast(g, scaled, result.dtype()));
     }
-    return g.rebind(scaled, Pointwise.add(g, result, scaled, "linear outputs"));
+    return g.rebind(
+        scaled,
+        base == Wrapping.ADDING
+            ? Pointwise.addInPlace(g, result.hold(), scaled)
+            : Pointwise.add(g, result, scaled, "linear outputs"));
   }
 
   private Tensor dropped(Graph g, Tensor input) {

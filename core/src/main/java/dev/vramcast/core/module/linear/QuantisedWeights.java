@@ -68,6 +68,7 @@ public final class QuantisedWeights {
               ? LinearAdapter.Wrapping.SPARING
               : LinearAdapter.Wrapping.PLAIN;
       case AWQ_INT4 -> LinearAdapter.Wrapping.SPARING;
+      case AQLM_2BIT -> LinearAdapter.Wrapping.ADDING;
       case NONE, GPTQ_INT4, GPTQ_INT8, FP8, MXFP4, NVFP4 -> LinearAdapter.Wrapping.PLAIN;
     };
   }
@@ -85,6 +86,7 @@ public final class QuantisedWeights {
           case GPTQ_INT4 -> grouped(linear, 8);
           case GPTQ_INT8 -> grouped(linear, 4);
           case AWQ_INT4 -> activationAware(linear);
+          case AQLM_2BIT -> codebook(linear);
           case FP8 -> {
             weight(DataType.FP8, weight);
             store(DataType.FP32, Math.max(1, weight / (128 * 128)));
@@ -188,6 +190,15 @@ public final class QuantisedWeights {
     weight(DataType.INT32, groups * linear.out() / 8);
     store(DataType.FP16, groups * linear.out());
     return new AwqLinear(linear, settings);
+  }
+
+  /** aqlm/inference.py QuantizedLinear: a code for each group of weights, and scales of rows. */
+  private BaseLinear codebook(Linear linear) {
+    DataType dtype = settings.job().weightDtype();
+    weight(DataType.INT16, linear.weightCount() / CodebookLinear.GROUP);
+    weight(dtype, CodebookLinear.codebook());
+    store(dtype, linear.out());
+    return new CodebookLinear(linear, dtype);
   }
 
   private QuantisedLinear inCompute(Linear linear) {

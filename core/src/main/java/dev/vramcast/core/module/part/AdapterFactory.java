@@ -157,7 +157,7 @@ final class AdapterFactory {
     }
     return switch (settings.job().quantization().scheme()) {
       case GPTQ_INT4, GPTQ_INT8 -> LinearAdapter.Wrapping.DOUBLED;
-      case NONE, NF4, FP4, INT8, AWQ_INT4, FP8, MXFP4, NVFP4 -> wrapping;
+      case NONE, NF4, FP4, INT8, AWQ_INT4, FP8, MXFP4, NVFP4, AQLM_2BIT -> wrapping;
     };
   }
 

@@ -13,10 +13,12 @@ import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.TrainedLayers;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.StageHead;
@@ -27,6 +29,7 @@ import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.module.experts.MixtureFactory;
 import dev.vramcast.core.units.Version;
 import java.util.List;
@@ -323,14 +326,28 @@ public final class JobChecks {
     boolean dora = job.adapter().isPresent() && job.adapter().get().dora();
     boolean packed =
         switch (base.scheme()) {
-          case GPTQ_INT4, GPTQ_INT8, AWQ_INT4 -> true;
+          case GPTQ_INT4, GPTQ_INT8, AWQ_INT4, AQLM_2BIT -> true;
           case NONE, NF4, FP4, INT8, FP8, MXFP4, NVFP4 -> false;
         };
     if (dora && packed) {
       throw refused(job, "reads the weight, which PEFT cannot do here", "nf4, fp4, int8");
     }
+    checkNames(job);
     if (job.method() == Method.PISSA) {
       throw refused(job, "decomposes float weights", "none");
+    }
+  }
+
+  /** peft/tuners/tuners_utils.py _maybe_include_all_linear_layers looks for PyTorch's linears. */
+  private static void checkNames(ResolvedJob job) {
+    boolean all = job.adapter().filter(AdapterSettings::allLinear).isPresent();
+    boolean found = job.frameworkCode().is(LayerCode.NAMES_LINEARS);
+    if (all && !found && job.quantization().scheme() == QuantizationScheme.AQLM_2BIT) {
+      throw InputError.about(JobKey.LORA_TARGETS)
+          .has(AdapterSettings.ALL_LINEAR)
+          .and(", which PEFT finds none of in a model of ", QuantizationScheme.AQLM_2BIT)
+          .allowed("the names of linears")
+          .refusal();
     }
   }
 

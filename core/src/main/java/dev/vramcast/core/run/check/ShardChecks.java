@@ -140,7 +140,7 @@ final class ShardChecks {
 
   private static boolean isPacked(QuantizationScheme scheme) {
     return switch (scheme) {
-      case NF4, FP4, INT8, GPTQ_INT4, GPTQ_INT8, AWQ_INT4 -> true;
+      case NF4, FP4, INT8, GPTQ_INT4, GPTQ_INT8, AWQ_INT4, AQLM_2BIT -> true;
       case NONE, FP8, MXFP4, NVFP4 -> false;
     };
   }

@@ -88,7 +88,7 @@ final class TunerChecks {
       case AWQ_INT4 -> rotates;
       case GPTQ_INT4, GPTQ_INT8 ->
           rotates && (job.autocast() || job.framework().peft().atLeast(0, 21));
-      case FP8, MXFP4, NVFP4 -> false;
+      case FP8, MXFP4, NVFP4, AQLM_2BIT -> false;
     };
   }
 

@@ -111,7 +111,7 @@ public final class PartitionedModel implements Sharding {
   private DataType storedDtype(ParameterSpec spec) {
     return switch (spec.dtype()) {
       case FP32, BF16, FP16 -> spec.dtype();
-      case FP8, INT64, INT32, INT8, UINT8, BOOL -> dtype();
+      case FP8, INT64, INT32, INT16, INT8, UINT8, BOOL -> dtype();
     };
   }
 

@@ -142,7 +142,8 @@ public record Rates(
     String holder = job.quantization().implementation();
     return switch (job.quantization().scheme()) {
       case NONE -> 0;
-      case GPTQ_INT4, GPTQ_INT8, AWQ_INT4 -> all.of(SpeedCoefficient.DEQUANTISED_BYTES_SLOW);
+      case GPTQ_INT4, GPTQ_INT8, AWQ_INT4, AQLM_2BIT ->
+          all.of(SpeedCoefficient.DEQUANTISED_BYTES_SLOW);
       case NF4, FP4, INT8, FP8, MXFP4, NVFP4 -> {
         if (holder.equals("torchao")) {
           yield all.of(SpeedCoefficient.DEQUANTISED_BYTES_SLOW);

@@ -16,7 +16,7 @@ class JobKeySurfaceTest {
               + "up by model.id",
           "model.dtype | --model-dtype | fp32, bf16, fp16 | =bf16",
           "model.quantization.scheme | --quantization | none, nf4, fp4, int8, gptq-int4, gptq-"
-              + "int8, awq-int4, fp8, mxfp4, nvfp4 | =none",
+              + "int8, awq-int4, fp8, mxfp4, nvfp4, aqlm-2bit | =none",
           "model.quantization.double_quant | --double-quant | true or false | =false",
           "model.quantization.implementation | --quantization-implementation | a line of text |"
               + " =bitsandbytes",
@@ -154,7 +154,7 @@ class JobKeySurfaceTest {
               + "framework's rule",
           "objective.reference_dtype | --reference-dtype | fp32, bf16, fp16 | the policy's",
           "objective.reference_quantization | --reference-quantization | none, nf4, fp4, int8, "
-              + "gptq-int4, gptq-int8, awq-int4, fp8, mxfp4, nvfp4 | the policy's",
+              + "gptq-int4, gptq-int8, awq-int4, fp8, mxfp4, nvfp4, aqlm-2bit | the policy's",
           "objective.prompt_length | --prompt-length | a whole number from 1 to 100000000 | "
               + "framework's rule",
           "objective.completion_length | --completion-length | a whole number from 1 to "
@@ -185,7 +185,7 @@ class JobKeySurfaceTest {
               + "required in stage distillation",
           "objective.teacher_dtype | --teacher-dtype | fp32, bf16, fp16 | =bf16",
           "objective.teacher_quantization | --teacher-quantization | none, nf4, fp4, int8, "
-              + "gptq-int4, gptq-int8, awq-int4, fp8, mxfp4, nvfp4 | =none",
+              + "gptq-int4, gptq-int8, awq-int4, fp8, mxfp4, nvfp4, aqlm-2bit | =none",
           "objective.value_model | --value-model | a model's name, or the content of a "
               + "config.json | framework's rule",
           "objective.reward_models | --reward-models | a list of names of models, or contents of "

@@ -290,6 +290,20 @@ class JobChecksTest {
   }
 
   @Test
+  void linears_of_codebooks_are_named() {
+    Architecture model = Estimates.llama(false);
+    String coded = "--quantization aqlm-2bit --framework ";
+
+    assertRefused(
+        model,
+        coded + "trl --targets all-linear",
+        "lora.targets has 'all-linear', which PEFT finds none of in a model of aqlm-2bit, allowed:"
+            + " the names of linears");
+    assertThat(Estimates.of(model, coded + "llama-factory").allocatedBytes())
+        .isLessThan(Estimates.of(model, coded + "trl --quantization none").allocatedBytes());
+  }
+
+  @Test
   void spread_layers_divide_the_model_evenly() {
     assertRefused(
         Estimates.model("llama", Map.of("num_hidden_layers", 6)),
@@ -301,6 +315,7 @@ class JobChecksTest {
   @ParameterizedTest
   @CsvSource({
     "gptq-int4, dora, 'reads the weight, which PEFT cannot do here, allowed: nf4, fp4, int8'",
+    "aqlm-2bit, dora, 'reads the weight, which PEFT cannot do here, allowed: nf4, fp4, int8'",
     "awq-int4, dora, 'reads the weight, which PEFT cannot do here, allowed: nf4, fp4, int8'",
     "nf4, pissa, 'decomposes float weights, allowed: none'"
   })

@@ -42,7 +42,9 @@ public final class Checkpoints {
         List.of("lora", "rslora", "dora", "pissa", "oft", "ia3", "vera", "loha", "lokr", "miss")
             .stream()
             .anyMatch(m -> job.is(JobKey.METHOD, m));
-    job.text(JobKey.MODEL_ID).filter(id -> !quantised).ifPresent(id -> unknown(job, id));
+    job.text(JobKey.MODEL_ID)
+        .filter(id -> !quantised && scheme(id).isEmpty())
+        .ifPresent(id -> unknown(job, id));
     Optional<String> scheme = job.text(JobKey.MODEL_ID).flatMap(Checkpoints::scheme);
     if (quantised || !adapters || scheme.isEmpty()) {
       return;
@@ -65,6 +67,9 @@ public final class Checkpoints {
     }
     if (name.contains("awq")) {
       return Optional.of("awq-int4");
+    }
+    if (name.contains("aqlm") && name.contains("2bit-1x16")) {
+      return Optional.of("aqlm-2bit");
     }
     return name.contains("bnb-4bit") || name.contains("bnb-nf4")
         ? Optional.of("nf4")

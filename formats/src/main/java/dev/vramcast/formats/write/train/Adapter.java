@@ -39,7 +39,7 @@ public final class Adapter {
       throw new IllegalStateException("is quantised on loading");
     }
     switch (scheme) {
-      case GPTQ_INT4, GPTQ_INT8, AWQ_INT4, FP8, MXFP4 -> {
+      case GPTQ_INT4, GPTQ_INT8, AWQ_INT4, FP8, MXFP4, AQLM_2BIT -> {
         coverage.says(JobKey.QUANTIZATION_SCHEME, JobKey.QUANTIZATION_IMPLEMENTATION);
         coverage.warn(
             JobKey.QUANTIZATION_SCHEME,

@@ -221,6 +221,15 @@ class MisreadFilesTest {
   }
 
   @Test
+  void a_base_of_one_codebook_of_16_bits_is_counted_as_its_name_says() {
+    Reading reading =
+        of("a.sh", "swift sft --model a/Llama-3-8B-AQLM-2Bit-1x16 --tuner_type lora\n");
+
+    assertThat(reading.notModelled()).isEmpty();
+    assertThat(values(reading)).containsEntry("model.quantization.scheme", "aqlm-2bit");
+  }
+
+  @Test
   void checkpoints_of_schemes_without_a_kernel_are_not_modelled() {
     Reading reading = of("a.sh", "swift sft --model a/Llama-3-8B-AQLM-2Bit --tuner_type lora\n");
 

@@ -45,6 +45,8 @@ def install(job: Job, model: Any, kept: Sequence[str]) -> None:
             dtype=weight.dtype,
         )
         coded.requires_grad_(False)
+        coded.codebooks.stands_for = coded.scales.stands_for = 0
+        coded.codes.stands_for = weight.numel()
         model.set_submodule(name, coded)
         module.weight = None
     del linears
@@ -53,8 +55,8 @@ def install(job: Job, model: Any, kept: Sequence[str]) -> None:
 
 
 def elements(parameter: Any) -> int:
-    """Weights that a tensor of codes stands for."""
-    return 8 * parameter.numel() if parameter.dtype == torch.int16 else parameter.numel()
+    """Weights that a tensor stands for, which is none of a codebook."""
+    return int(getattr(parameter, "stands_for", parameter.numel()))
 
 
 def _weight(codes: torch.Tensor, codebooks: torch.Tensor) -> torch.Tensor:

@@ -18,9 +18,11 @@ import vramcast
 
 BLOCK = 512
 _LAYERS = {"transformer_layer_cls_to_wrap": ["LlamaDecoderLayer"]}
+# Both are about how a model is loaded, and accelerate wants a card for them.
+_FSDP2 = {"version": 2, "cpu_ram_efficient_loading": False, "sync_module_states": False}
 KINDS = {
     "ddp": {},
-    "fsdp2": {"fsdp": "full_shard auto_wrap", "fsdp_config": {"version": 2, **_LAYERS}},
+    "fsdp2": {"fsdp": "full_shard auto_wrap", "fsdp_config": {**_FSDP2, **_LAYERS}},
 }
 
 

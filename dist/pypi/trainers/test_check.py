@@ -23,6 +23,7 @@ from transformers import (
 from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
 
 import vramcast
+from trainers import alone
 from vramcast._receipt import receipt
 
 def config(**more):
@@ -75,6 +76,7 @@ def blocks(tensors):
 
 class CheckTest(unittest.TestCase):
     def setUp(self):
+        alone(self)
         torch.manual_seed(1)
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -122,6 +124,10 @@ class CheckTest(unittest.TestCase):
         trainer = self.trainer(model, bf16=True, gradient_checkpointing=True,
                                gradient_accumulation_steps=2, optim="adamw_torch_fused")
         live = vramcast.check(trainer, gpu="l4").estimate
+        # What the release takes for a kind that nobody names, which is what training does.
+        trainer.model.gradient_checkpointing_enable()
+        layer = model.get_base_model().model.layers[0]
+        reentrant = layer._gradient_checkpointing_func.keywords["use_reentrant"]
         document = {
             "model": {"config": config().to_dict(), "dtype": "bf16"},
             "method": "lora",
@@ -131,12 +137,31 @@ class CheckTest(unittest.TestCase):
             "optimizer": {"name": "adamw", "implementation": "fused"},
             "batch": {"micro_batch": 2, "grad_accum": 2, "sequence_length": 64,
                       "padding": "padded"},
-            "checkpointing": "full", "checkpointing_reentrant": False,
+            "checkpointing": "full", "checkpointing_reentrant": reentrant,
             "framework": live.job["framework"], "hardware": {"gpu": "l4"},
         }  # fmt: skip
         said = vramcast.estimate(document)
 
         self.assertEqual(live.memory, said.memory)
+
+    def test_what_arguments_leave_open_is_what_accelerate_was_launched_with(self):
+        os.environ["ACCELERATE_MIXED_PRECISION"] = "bf16"
+        trainer = self.trainer()
+
+        self.assertEqual(trainer.accelerator.mixed_precision, "bf16")
+        for job in (
+            vramcast.job_of(trainer),
+            vramcast.job_of(trainer.args, model=trainer.model, train_dataset=rows()),
+        ):
+            self.assertEqual(job.ask("estimate", offline=True).job["precision"], "bf16-mixed")
+
+    def test_checkpoints_that_the_model_has_itself_are_kept(self):
+        model = LlamaForCausalLM(config())
+        model.gradient_checkpointing_enable({"use_reentrant": False})
+
+        job = vramcast.check(self.trainer(model), gpu="l4").estimate.job
+
+        self.assertEqual((job["checkpointing"], job["checkpointing_reentrant"]), ("full", False))
 
     def test_a_trainer_of_trl_says_its_stage_and_its_lengths(self):
         texts = Dataset.from_dict({"text": ["a " * n for n in LENGTHS]})

@@ -19,6 +19,7 @@ from torch.utils.data import DataLoader
 from transformers import LlamaConfig, LlamaForCausalLM
 
 import vramcast
+from trainers import alone
 
 BLOCK = 512
 ROWS, LENGTH = 8, 32
@@ -62,6 +63,9 @@ def settings(estimate):
 
 
 class AcceleratorTest(unittest.TestCase):
+    def setUp(self):
+        alone(self)
+
     def accelerator(self, **more):
         AcceleratorState._reset_state(reset_partial_state=True)
         return Accelerator(cpu=True, **more)
@@ -101,9 +105,22 @@ class AcceleratorTest(unittest.TestCase):
         self.assertEqual(said["optimizer.implementation"], "fused")
         self.assertEqual(said["batch.micro_batch"], 2)
         self.assertEqual(said["precision"], "fp32")
+        self.assertEqual(said["checkpointing"], "none")
         with self.assertRaises(vramcast.InputError) as refused:
             vramcast.job_of(accelerator, model=model, dataloader=loader)
         self.assertEqual(refused.exception.field, "optimizer")
+
+    def test_checkpoints_are_of_the_kind_that_the_model_has(self):
+        model, optimizer, loader = parts()
+        for reentrant in (True, False):
+            with self.subTest(reentrant=reentrant):
+                model.gradient_checkpointing_enable({"use_reentrant": reentrant})
+                job = vramcast.job_of(
+                    self.accelerator(), model=model, optimizer=optimizer, dataloader=loader
+                )
+                said = settings(job.ask("estimate", offline=True))
+                self.assertEqual(said["checkpointing"], "full")
+                self.assertEqual(said["checkpointing_reentrant"], reentrant)
 
     def test_shards_are_those_of_the_plugin(self):
         model, optimizer, loader = parts()

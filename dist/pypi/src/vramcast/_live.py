@@ -95,8 +95,8 @@ def name_of(config: Any) -> str:
     return name or str(getattr(config, "model_type", "model"))
 
 
-def settings_of(arguments: Any) -> dict[str, Any]:
-    """The arguments as a training file has them."""
+def settings_of(arguments: Any, trainer: Any, model: Any) -> dict[str, Any]:
+    """The arguments as a training file has them, and what of them is settled elsewhere."""
     settings = {
         key: value
         for key, value in arguments.to_dict().items()
@@ -105,7 +105,47 @@ def settings_of(arguments: Any) -> dict[str, Any]:
     deepspeed = getattr(arguments, "hf_deepspeed_config", None)
     if deepspeed is not None:
         settings["deepspeed"] = deepspeed.config
+    else:
+        settings.update(mixed(_mixed_precision(arguments, trainer)))
+    if not arguments.gradient_checkpointing:
+        settings.update(checkpointing(model))
     return settings
+
+
+def _mixed_precision(arguments: Any, trainer: Any) -> str:
+    """Arguments without a word of it leave it to accelerate's launcher, or to earlier arguments."""
+    for holder in (getattr(trainer, "accelerator", None), arguments):
+        said = getattr(holder, "mixed_precision", None)
+        if said is not None:
+            return str(said)
+    return os.environ.get("ACCELERATE_MIXED_PRECISION", "no")
+
+
+def mixed(said: str | None) -> dict[str, bool]:
+    """The Trainer's switches for accelerate's word.
+
+    Raises InputError for a precision that no job can say.
+    """
+    if said not in ("no", "fp16", "bf16", None):
+        raise InputError(
+            f"accelerator.mixed_precision is {said}, allowed: no, fp16, bf16",
+            field="precision",
+            given=str(said),
+        )
+    return {name: said == name for name in ("bf16", "fp16")}
+
+
+def checkpointing(model: Any) -> dict[str, Any]:
+    """Whether the model itself has checkpoints, and of which kind, as the Trainer's arguments."""
+    base = base_of(model)
+    if not getattr(base, "is_gradient_checkpointing", False):
+        return {"gradient_checkpointing": False}
+    found = (getattr(it, "_gradient_checkpointing_func", None) for it in base.modules())
+    words = next((it.keywords for it in found if hasattr(it, "keywords")), {})
+    told = {"gradient_checkpointing": True}
+    if "use_reentrant" in words:
+        told["gradient_checkpointing_kwargs"] = {"use_reentrant": bool(words["use_reentrant"])}
+    return told
 
 
 def _dtype(dtype: object) -> str | None:

@@ -28,7 +28,6 @@ _OPTIMIZERS = {
     ("deepspeed", "FusedAdam"): "adamw_torch",
     ("deepspeed", "DeepSpeedCPUAdam"): "adamw_torch",
 }
-_MIXED = {"bf16": {"bf16": True}, "fp16": {"fp16": True}, "no": {}, None: {}}
 
 
 @dataclass(frozen=True)
@@ -67,20 +66,13 @@ def of_accelerator(accelerator: Any, model: Any, optimizer: Any, loader: Any) ->
     loader = loader if loader is not None else _first(accelerator, "_dataloaders", "dataloader")
     if optimizer is None:
         optimizer = _first(accelerator, "_optimizers", "optimizer")
-    mixed = accelerator.mixed_precision
-    if mixed not in _MIXED:
-        raise InputError(
-            f"accelerator.mixed_precision is {mixed}, allowed: no, fp16, bf16",
-            field="precision",
-            given=str(mixed),
-        )
     ranks = accelerator.num_processes
     micro_batch = _micro_batch(loader, ranks, accelerator.split_batches)
     values = {
         "gradient_accumulation_steps": accelerator.gradient_accumulation_steps,
-        **_MIXED[mixed],
+        **_live.mixed(accelerator.mixed_precision),
         **_optimizer(optimizer),
-        **_checkpointing(model),
+        **_live.checkpointing(model),
         **_spread(accelerator),
     }
     dataset = getattr(loader, "dataset", None)
@@ -101,7 +93,7 @@ def of_engine(engine: Any, loader: Any) -> Loop:
     values = {
         "gradient_accumulation_steps": engine.gradient_accumulation_steps(),
         "deepspeed": settings,
-        **_checkpointing(engine.module),
+        **_live.checkpointing(engine.module),
     }
     for half in ("bf16", "fp16"):
         if (settings.get(half) or {}).get("enabled"):
@@ -175,12 +167,6 @@ def _keeps_usual_states(optimizer: Any, said: Mapping[str, Any]) -> None:
             field="optimizer.name",
             given=str(said[more[0]]),
         )
-
-
-def _checkpointing(model: Any) -> dict[str, Any]:
-    return {"gradient_checkpointing": bool(
-        getattr(_live.base_of(model), "is_gradient_checkpointing", False)
-    )}  # fmt: skip
 
 
 def _spread(accelerator: Any) -> dict[str, Any]:

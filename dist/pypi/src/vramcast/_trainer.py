@@ -99,7 +99,7 @@ def job_of(
         _framework(form),
         {"hardware": _hardware(arguments.world_size, gpu)},
     ]
-    return _job(model, peft_config, own, _live.settings_of(arguments), stage, form)
+    return _job(model, peft_config, own, _live.settings_of(arguments, trainer, model), stage, form)
 
 
 def _job_of_loop(loop: _loop.Loop, peft_config: Any, dataset: Any, gpu: str | None) -> Job:

@@ -149,7 +149,9 @@ def bills():
 def program(folder, work):
     package = work / "vramcast"
     package.mkdir(parents=True, exist_ok=True)
-    generate.generate(json.loads((ROOT / "docs/openapi.json").read_text()), package)
+    core = ROOT / "core/src/main/java/dev/vramcast/core"
+    sources = [core / "architecture", core / "job"]
+    generate.generate(json.loads((ROOT / "docs/openapi.json").read_text()), package, sources)
     files = {f"vramcast/{it.name}": it.read_bytes() for it in sorted(package.iterdir())}
     for path in sorted((HERE / "src/vramcast").iterdir()):
         if path.is_file():

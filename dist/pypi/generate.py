@@ -2,11 +2,13 @@
 
 answers.py    a dataclass for each record of an answer, and what reads them out of JSON
 _tables.py    the operations, their parameters, and the keyword of each key of a job
+_words.py     what readers of models' configs and of jobs know by name, out of the sources
 __init__.pyi  the signatures of the functions
 """
 
 import json
 import keyword
+import re
 import sys
 from pathlib import Path
 
@@ -203,6 +205,32 @@ def tables(description):
     return "\n".join(lines)
 
 
+def words(description, sources):
+    """What public code knows by name: keys and words of models' configs and of jobs.
+
+    sources  folders of Java whose texts are those names, or dotted paths of them
+    """
+    name = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,47}")
+    known = set()
+    for folder in sources:
+        for path in sorted(folder.rglob("*.java")):
+            code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(), flags=re.S)
+            for text in re.findall(r'"((?:[^"\\\n]|\\.)*)"', code):
+                pieces = {*text.split("."), *re.split("[.-]", text)}
+                known |= {it for it in pieces if name.fullmatch(it)}
+    for _, schema in keys_of(description["components"]["schemas"]["Job"]):
+        items = schema.get("items", {})
+        named = [*schema.get("enum", ()), *items.get("enum", ()), *_listed(schema.get("default"))]
+        known |= {it for it in named if isinstance(it, str)}
+    lines = ['"""Names that are public; made of the program\'s sources, by generate.py."""', ""]
+    lines += ["WORDS: frozenset[str] = frozenset(", '    """', *sorted(known), '    """.split()', ")"]
+    return "\n".join([*lines, ""])
+
+
+def _listed(default):
+    return default if isinstance(default, list) else [default]
+
+
 def given(schema):
     """What may be given for a key."""
     if "enum" in schema:
@@ -295,14 +323,16 @@ def signatures(description):
     )
 
 
-def generate(description, folder):
+def generate(description, folder, sources):
     """Writes the files into the folder of the package."""
     (folder / "answers.py").write_text(answers(description["components"]["schemas"]))
     (folder / "_tables.py").write_text(tables(description))
+    (folder / "_words.py").write_text(words(description, sources))
     synchronous, asynchronous = signatures(description)
     (folder / "__init__.pyi").write_text(synchronous)
     (folder / "aio.pyi").write_text(asynchronous)
 
 
 if __name__ == "__main__":
-    generate(json.loads(Path(sys.argv[1]).read_text()), Path(sys.argv[2]))
+    description, package, *folders = map(Path, sys.argv[1:])
+    generate(json.loads(description.read_text()), package, folders)

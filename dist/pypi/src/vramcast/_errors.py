@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+_PARTS = ("field", "kind", "place", "given", "allowed", "nearest", "hint", "choices")
+_OF_HTTP = ("type", "title", "status", "detail")
+
 
 class VramcastError(Exception):
     """Anything that vramcast refuses or cannot do."""
@@ -15,31 +21,65 @@ class InputError(VramcastError, ValueError):
     """Something that was given cannot be used.
 
     field    the key of the job by its path, or the parameter; None where it is about none
+    kind     what kind of wrong it is, for those who tell errors apart
     place    where it stands in a text that was given, as name:line:column
     given    the value, cut to one short line
+    allowed  what may stand there
     nearest  the known name that was probably meant
+    hint     what to do
+    choices  what a name that means several may mean
+    parts    all that the program says of it, these among them
+
+    A part that nobody said is None.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        field: str | None = None,
-        place: str | None = None,
-        given: str | None = None,
-        nearest: str | None = None,
-    ):
+    field: str | None
+    kind: str | None
+    place: str | None
+    given: str | None
+    allowed: str | None
+    nearest: str | None
+    hint: str | None
+    choices: list[str] | None
+
+    def __init__(self, message: str, **parts: Any):
         super().__init__(message)
-        self.field = field
-        self.place = place
-        self.given = given
-        self.nearest = nearest
+        self.parts: dict[str, Any] = {key: it for key, it in parts.items() if it is not None}
+        for name in _PARTS:
+            setattr(self, name, self.parts.get(name))
 
     @classmethod
-    def of(cls, problem: dict) -> InputError:
+    def about(
+        cls, field: str, given: str, allowed: str, *, nearest: str | None = None, a: str = ""
+    ) -> InputError:
+        """That a field is what it may not be; ``a`` stands before what is given in the sentence."""
+        ending = f". Did you mean {nearest!r}?" if nearest else ""
+        return cls(
+            f"{field} is {a}{given}, allowed: {allowed}{ending}",
+            field=field, kind="not_allowed", given=given, allowed=allowed, nearest=nearest,
+        )  # fmt: skip
+
+    @classmethod
+    def of(cls, problem: Mapping[str, Any]) -> InputError:
         """What the program says of it."""
-        parts = {name: problem.get(name) for name in ("field", "place", "given", "nearest")}
+        parts = {key: it for key, it in problem.items() if key not in _OF_HTTP}
         return cls(problem["detail"], **parts)
+
+    def in_words_of(self, names: Mapping[str, str]) -> InputError:
+        """With other names for fields, where it is about no text that was given."""
+        if self.field not in names or self.place is not None:
+            return self
+        parts = {**self.parts, "field": names[self.field]}
+        return InputError(self.sentence(names) or str(self), **parts)
+
+    def sentence(self, names: Mapping[str, str] | None = None) -> str:
+        """What is wrong, what is allowed and what to do, without the place; empty where only the
+        message says that."""
+        pieces = self.parts.get("sentence") or ()
+        return "".join(
+            it["text"] if "text" in it else (names or {}).get(it["field"], it["field"])
+            for it in pieces
+        )
 
 
 class CallTimeoutError(VramcastError, TimeoutError):

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from vramcast._errors import InputError
 from vramcast._tables import KEYWORDS
+from vramcast._usage import Parser, failed
+from vramcast._words import WORDS
 
-# Paths, names and data of people; all other keys of a job are numbers, switches and words.
-_PRIVATE = {
-    "model.id", "model.config", "data.file", "data.tokenizer", "data.lengths", "objective.teacher",
-    "objective.value_model", "objective.reward_models", "hardware.gpu",
+# Paths, names and data of people, and what is made of models: those are seen to by themselves.
+_OWN = {
+    "model.id", "model.config", "data.file", "data.tokenizer", "data.lengths", "hardware.gpu",
 }  # fmt: skip
-# What a config says of a model's shape, beside numbers and switches.
-_WORDS = re.compile(r"[A-Za-z0-9_.+-]{1,48}")
-_NAMING = re.compile(r"name|path|hub|url|commit|token(?!s)|repo|author|revision", re.I)
+_MODELS = ("objective.teacher", "objective.value_model", "objective.reward_models", "roles")
+# Of a version without local parts, a day, a number.
+_NUMBER = re.compile(r"\d{1,6}(\.\d{1,6}){0,3}((\.?(dev|post)|a|b|rc)\d{1,8})?|20\d\d-\d\d")
+_CARD = re.compile(r"[A-Za-z][\w .:-]{1,59}")
+# A letter for each layer, as hybrid_override_pattern has.
+_LAYERS = re.compile(r"[ME*-]+")
+# What readers ask of the name of a model's class, longest first; any other is Other.
+_ENDINGS = (
+    "ForConditionalGeneration", "ForSequenceClassification", "ForTokenClassification",
+    "ForPreTraining", "ForMaskedLM", "ForCausalLM", "LMHeadModel", "MTModel", "Model", "LM",
+)  # fmt: skip
 _FIGURES = (("allocated", "allocated_bytes.all.peak"), ("reserved", "reserved_bytes.all.peak"))
 
 
@@ -32,6 +39,13 @@ def receipt(record: Mapping[str, Any], kind: str = "allocated") -> dict[str, Any
 
     Raises InputError for what is no record of VramcastCallback.
     """
+    try:
+        return _receipt(record, kind)
+    except RecursionError:
+        raise InputError("the record is nested too deeply") from None
+
+
+def _receipt(record: Mapping[str, Any], kind: str) -> dict[str, Any]:
     own = record.get("vramcast")
     if not isinstance(own, Mapping) or not isinstance(own.get("job"), Mapping):
         raise InputError("the record has no job, allowed: what VramcastCallback writes")
@@ -41,12 +55,13 @@ def receipt(record: Mapping[str, Any], kind: str = "allocated") -> dict[str, Any
     peak = record.get(key)
     if isinstance(peak, bool) or not isinstance(peak, int) or peak <= 0:
         raise InputError(f"the record has no {key}: the run saw no GPU", field=key)
-    job = _job(own["job"], own.get("measured") or {})
+    measured = own.get("measured")
+    job = _job(own["job"], measured if isinstance(measured, Mapping) else {})
     case = {
         "source": "receipt of a run",
         "job": job,
         "measured": {"peak_bytes": peak, "kind": kind, "status": "ok", "quality": "complete"},
-        "notes": f"vramcast {_word(own.get('vramcast_version'))}",
+        "notes": f"vramcast {_version(own.get('vramcast_version'))}",
     }
     digest = hashlib.sha256(json.dumps(case, sort_keys=True).encode()).hexdigest()
     return {"id": f"receipt-{digest[:12]}", **case}
@@ -58,48 +73,84 @@ def _job(job: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, Any]:
         value: Any = job
         for name in path.split("."):
             value = value.get(name) if isinstance(value, Mapping) else None
-        if value is not None and path not in _PRIVATE:
-            plain = _plain(value)
-            if plain is not None:
-                _put(kept, path.split("."), plain)
+        if path in _MODELS and value:
+            raise InputError(
+                f"{path} is about other models, which a receipt cannot hold", field=path
+            )
+        if value is not None and path not in _OWN:
+            _put(kept, path.split("."), _said(path, value))
     model = job.get("model") if isinstance(job.get("model"), Mapping) else {}
     config = model.get("config")
     if not isinstance(config, Mapping):
         raise InputError("the record has no model.config", field="model.config")
     _put(kept, ["model", "config"], _config(config))
-    gpu = (job.get("hardware") or {}).get("gpu")
+    hardware = job.get("hardware")
+    gpu = hardware.get("gpu") if isinstance(hardware, Mapping) else None
     card = measured.get("card") if gpu == "local" else gpu
-    if isinstance(card, str) and re.fullmatch(r"[\w .:+-]{1,60}", card):
+    if isinstance(card, str) and _CARD.fullmatch(card):
         _put(kept, ["hardware", "gpu"], card)
     return kept
 
 
+def _said(path: str, value: Any) -> Any:
+    """The value of a key, all of whose words are public; without one it would be another job."""
+    if isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, list):
+        return [_said(path, it) for it in value]
+    if isinstance(value, Mapping):
+        return {_said(path, key): _said(path, it) for key, it in value.items()}
+    if isinstance(value, str):
+        if _NUMBER.fullmatch(value) or _is_public(value):
+            return value
+        number = re.match(r"\d{1,6}(\.\d{1,6}){0,3}(?=[.+-])", value)
+        if path.startswith("framework.") and number:
+            return number[0]
+    raise InputError(
+        f"{path} has a name of your own, which a receipt cannot hold",
+        field=path,
+        hint="Give the record the name that public code has for it",
+    )
+
+
+def _is_public(text: str) -> bool:
+    return text in WORDS or all(it in WORDS for it in re.split("[.-]", text))
+
+
 def _config(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The shape of a model without anything that names it or its owner."""
-    kept = {}
+    """The shape of a model: what readers of configs know by name, and nothing else."""
+    kept: dict[str, Any] = {}
     for key, value in config.items():
-        if _NAMING.search(str(key)) and not isinstance(value, (int, float)):
-            continue
-        plain = _config(value) if isinstance(value, Mapping) else _plain(value)
-        if plain is not None:
-            kept[key] = plain
+        if key == "id2label" and isinstance(value, Mapping):
+            kept.setdefault("num_labels", max(1, len(value)))
+        elif key == "architectures" and isinstance(value, list):
+            kept[key] = [_ending(it) for it in value[:1]]
+        elif key in WORDS:
+            plain = _config(value) if isinstance(value, Mapping) else _plain(value)
+            if plain is not None or value is None:
+                kept[key] = plain
     return kept
 
 
+def _ending(name: Any) -> str:
+    return next((it for it in _ENDINGS if str(name).endswith(it)), "Other")
+
+
 def _plain(value: Any) -> Any:
-    """Numbers, switches and plain words; None for what could be more."""
-    if isinstance(value, (bool, int, float)):
+    """Numbers, switches and words that readers know; None for what could be more."""
+    if isinstance(value, (bool, int, float)) or value is None:
         return value
     if isinstance(value, str):
-        return value if _WORDS.fullmatch(value) else None
+        return value if _is_public(value) or _LAYERS.fullmatch(value) else None
     if isinstance(value, list):
-        items = [_plain(it) for it in value]
-        return None if None in items else items
+        items = [_config(it) if isinstance(it, Mapping) else _plain(it) for it in value]
+        changed = any(it is None and old is not None for it, old in zip(items, value))
+        return None if changed else items
     return None
 
 
-def _word(value: Any) -> str:
-    return value if isinstance(value, str) and _WORDS.fullmatch(value) else "?"
+def _version(value: Any) -> str:
+    return value if isinstance(value, str) and _NUMBER.fullmatch(value) else "?"
 
 
 def _put(place: dict, path: list[str], value: Any) -> None:
@@ -109,24 +160,34 @@ def _put(place: dict, path: list[str], value: Any) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="vramcast receipt",
+    parser = Parser(
+        "receipt",
         description="The record of a run as one line of a case file, with nothing private in it.",
         epilog="docs/contributing-runs.md says how a line becomes a case.",
     )
     parser.add_argument("record", nargs="+", type=Path, help="what VramcastCallback wrote")
     parser.add_argument("--kind", default="allocated", help="allocated or reserved")
-    given = parser.parse_args(arguments)
+    try:
+        given = parser.parse_args(arguments)
+    except InputError as e:
+        return failed(e)
     for path in given.record:
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))
-            if not isinstance(record, dict):
-                raise InputError("the record is no object")
-            print(json.dumps(receipt(record, given.kind)))
+            print(json.dumps(receipt(_read(path), given.kind)))
         except OSError as e:
-            print(f"vramcast: {path}: {e.strerror or e}", file=sys.stderr)
-            return 2
-        except (InputError, ValueError) as e:
-            print(f"vramcast: {path}: {e}", file=sys.stderr)
-            return 2
+            return failed(f"{path}: {e.strerror or e}")
+        except InputError as e:
+            return failed(f"{path}: {e}")
     return 0
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise InputError("the record is nested too deeply") from None
+    except ValueError as e:
+        raise InputError(f"the record is not readable as JSON: {e}") from None
+    if not isinstance(record, dict):
+        raise InputError("the record is no object")
+    return record

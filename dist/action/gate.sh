@@ -21,10 +21,10 @@ else
     case $path in
       *.yml | *.yaml | *.json | *.sh | *.py | *.ipynb | *.toml | *.slurm | *.sbatch) changed+=("$path") ;;
     esac
-  done < <(git diff --name-only --diff-filter=d -z "${BASE:-HEAD~1}" --)
+  done < <(git diff --name-only --diff-filter=d -z --end-of-options "${BASE:-HEAD~1}" --)
 fi
 
 options=(--annotations --sarif "${SARIF:-vramcast.sarif}")
 [ -z "${GPU:-}" ] || options+=(--gpu "$GPU")
 [ -z "${GITHUB_STEP_SUMMARY:-}" ] || options+=(--summary "$GITHUB_STEP_SUMMARY")
-exec "$venv/bin/vramcast" gate "${options[@]}" "${changed[@]+"${changed[@]}"}"
+exec "$venv/bin/vramcast" gate "${options[@]}" -- "${changed[@]+"${changed[@]}"}"

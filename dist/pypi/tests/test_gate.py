@@ -8,6 +8,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import vramcast
 from vramcast import _gate
@@ -103,6 +104,71 @@ class GateTest(unittest.TestCase):
             "::error file=a%2Cb%3Ac,line=1,col=1,title=vramcast rule::one%0A::error::two%25",
         )
 
+    def test_a_file_that_is_named_as_an_option_writes_nothing(self):
+        for name in ("--summary=pwned.yml", "--sarif=pwned.yml", "--gpu", "-"):
+            with self.subTest(name):
+                self.write(name, FINE)
+                done = self.run_gate("--gpu", "rtx-4090", name, self.write("train.yml", FINE))
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertEqual(
+                    done.stderr.replace("--gpu", name),
+                    f"vramcast: {name} is an option and a file here; a file stands behind --\n",
+                )
+                done = self.run_gate("--", name)
+                self.assertEqual(done.stderr, "")
+                Path(name).unlink()
+                self.assertEqual(os.listdir(), ["train.yml"])
+
+    def test_a_name_tells_a_terminal_nothing(self):
+        name = self.write("e\033[31mx\u202e\udcff.yml", "base_model: [\n")
+        for options in ([], ["--annotations"]):
+            done = self.run_gate(*options, "--summary", "sum.md", name)
+            self.assertEqual(done.returncode, 2)
+            said = done.stdout + done.stderr + Path("sum.md").read_text()
+            self.assertNotRegex(said, "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]")
+            self.assertIn("e\\x1b[31mx\\u202e\\udcff.yml", done.stdout)
+
+    def test_a_table_in_markdown_holds_texts_alone(self):
+        told = _gate.Gated(
+            "a|b`*_<img src=x>[c](https://d)\n| e", summary="![f](g) & www.h.i ~~j~~ \\"
+        )
+        *_, row = _gate.summary([told]).splitlines()
+
+        self.assertEqual(len(_gate.summary([told]).splitlines()), 3)
+        self.assertIn(r"a\|b\`\*\_\<img src=x\>\[c\](https:\//d)\\n\| e", row)
+        self.assertIn(r"!\[f\](g) \& www\.h.i \~\~j\~\~ \\", row)
+
+    def test_without_a_training_file_it_says_so(self):
+        done = self.run_gate()
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("no file is given", done.stdout)
+        done = self.run_gate("--", self.write("other.yml", "on: push\n"))
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("no training file is among 1 given", done.stdout)
+
+    def test_a_usage_error_is_one_line_and_exit_code_two(self):
+        for arguments in (["--sari", "x"], ["--gpu"], ["--sarif"], ["--", "-\n"]):
+            with self.subTest(arguments):
+                done = self.run_gate(*arguments)
+                self.assertEqual(done.returncode, 2)
+                self.assertRegex(done.stdout + done.stderr, r"^[^\n]+\n$")
+
+    def test_a_finding_is_of_the_line_and_column_of_its_key(self):
+        self.write("a.yml", FINE.replace("lora_r: 8", "lora_r: 0"))
+        (found,) = (it for it in _gate.gate("a.yml", "l4").findings if it.rule == "unusable")
+
+        self.assertEqual((found.path, found.line, found.column), ("a.yml", 4, 1))
+        self.assertTrue(found.message.startswith("lora.rank is 0, allowed: "), found.message)
+
+    def test_an_error_tells_its_kind_apart_by_its_parts(self):
+        for kind, passed in (("unknown_format", True), ("malformed", False)):
+            error = vramcast.InputError("some words", kind=kind, place="a.yml")
+            with mock.patch.object(_gate, "ask", side_effect=error):
+                self.assertEqual(_gate.gate("a.yml", None) is None, passed)
+        error = vramcast.InputError("some words", kind="no_training", place="a.yml:2:3, b")
+        with mock.patch.object(_gate, "ask", side_effect=error):
+            self.assertEqual(_gate.gate("a.yml", None).code, 0)
+
     def test_the_script_of_the_action_runs_as_it_stands(self):
         git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"]
         there = {"HOME": os.environ["HOME"], "PATH": os.defpath + ":/usr/local/bin:/usr/bin:/bin"}
@@ -116,6 +182,7 @@ class GateTest(unittest.TestCase):
         do(*git, "commit", "-qm", "one")
         self.write("train.yml", FINE.replace("micro_batch_size", "micro_batch_sise"))
         self.write("notes.md", "none")
+        self.write("--summary=pwned.yml", "on: push\n")
         do(*git, "add", "-A")
         do(*git, "commit", "-qm", "two")
         # In place of a fresh environment, which a runner makes out of the published package.
@@ -130,6 +197,7 @@ class GateTest(unittest.TestCase):
         self.assertIn("::warning file=train.yml,line=8,col=1,title=vramcast misspelt-key::",
                       done.stdout)
         self.assertNotIn("old.yml", done.stdout)
+        self.assertFalse(Path("pwned.yml").exists())
         self.assertIn("| train.yml | fits |", Path("sum.md").read_text())
         self.assertEqual(json.loads(Path("vramcast.sarif").read_text())["version"], "2.1.0")
 

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from vramcast._calls import ask
 from vramcast._errors import InputError, VramcastError
+from vramcast._usage import BAD_INPUT, Parser, failed, visible
 
 _LEVELS = {"warning": "warning", "note": "note"}
 _CODES = {"fits": 0, "tight": 1, "does_not_fit": 3, "not_modelled": 0}
-_BAD_INPUT = 2
-# The reader's words for a file that is no training file, such as any other YAML of a repository.
-_OTHER_FILE = "is of no known format"
-# Of one that merges, serves or predicts, for which there is nothing to estimate.
-_NO_TRAINING = "trains nothing: "
-# Of a file, which the card that is named has an answer to.
-_COUNT_UNSAID = "how many GPUs there are is not said"
+# A file that is no training file, such as any other YAML of a repository; and one that merges, serves
+# or predicts, for which there is nothing to estimate. Beside each kind the keyword that would help.
+_OTHER_FILE = ("unknown_format", "as")
+_NO_TRAINING = ("no_training", "method")
+# What Markdown takes for more than a text: links that stand by themselves too.
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&]|(?<=:)/(?=/)|(?<=www)\.")
 
 
 @dataclass
@@ -52,15 +55,17 @@ def gate(path: str, gpu: str | None) -> Gated | None:
     try:
         lint = ask("lint", path, {})
     except InputError as e:
-        if _OTHER_FILE in str(e):
+        if _is(e, _OTHER_FILE):
             return None
         return _refused(gated, e)
     for found in lint.findings:
-        if gpu is not None and found.message.startswith(_COUNT_UNSAID):
+        # How many cards there are is said by the one that is named.
+        if gpu is not None and (found.code, found.key) == ("assumed", "hardware.count"):
             continue
         gated.findings.append(
             Finding(
-                path, found.code, _LEVELS.get(found.severity, "note"), found.message,
+                _named(found.file, path), found.code,
+                _LEVELS.get(found.severity, "note"), found.message,
                 found.line or 1, found.column or 1,
             )  # fmt: skip
         )
@@ -82,21 +87,37 @@ def gate(path: str, gpu: str | None) -> Gated | None:
     return gated
 
 
+def _is(error: InputError, wrong: tuple[str, str]) -> bool:
+    kind, keyword = wrong
+    if error.kind is not None:
+        return error.kind == kind
+    named = {it["field"] for it in error.parts.get("sentence", ()) if "field" in it}
+    return error.field is None and named == {keyword}
+
+
+def _named(file: str | None, path: str) -> str:
+    """A file by the name that it was given by; one that it names, as seen from here."""
+    if not file or os.path.abspath(file) == os.path.abspath(path):
+        return path
+    return os.path.relpath(file)
+
+
 def _refused(gated: Gated, error: InputError) -> Gated:
-    place = (error.place or "").rsplit(":", 2)[1:]
-    line, column = (int(it) if it.isdigit() else 1 for it in (*place, "1", "1")[:2])
     # Where it is stands beside the message, by the name that the file was given by.
-    message = str(error)
-    if error.place:
-        message = message.removeprefix(error.place).lstrip(":, ")
-    message = message.replace(str(Path(gated.path).resolve()), gated.path)
+    whole = os.path.abspath(gated.path)
+    line, column, message = 1, 1, str(error)
+    if (error.place or "").startswith(whole):
+        found = re.match(r":(\d+)(?::(\d+))?", error.place[len(whole) :])
+        line, column = (int(it or 1) for it in found.groups()) if found else (1, 1)
+        message = error.sentence() or message
+    message = message.replace(whole, gated.path)
     gated.summary = message
-    if _NO_TRAINING in message:
+    if _is(error, _NO_TRAINING):
         gated.findings.append(
             Finding(gated.path, "trains-nothing", "note", message, line, column)
         )
         return gated
-    gated.code = _BAD_INPUT
+    gated.code = BAD_INPUT
     gated.findings.append(Finding(gated.path, "unusable", "error", message, line, column))
     return gated
 
@@ -124,7 +145,7 @@ def sarif(all_gated: list[Gated], version: str) -> dict[str, Any]:
                         "locations": [
                             {
                                 "physicalLocation": {
-                                    "artifactLocation": {"uri": Path(it.path).as_posix()},
+                                    "artifactLocation": {"uri": _uri(it.path)},
                                     "region": {"startLine": it.line, "startColumn": it.column},
                                 }
                             }
@@ -137,13 +158,17 @@ def sarif(all_gated: list[Gated], version: str) -> dict[str, Any]:
     }
 
 
+def _uri(path: str) -> str:
+    return quote(Path(path).as_posix().encode(errors="surrogateescape"))
+
+
 def summary(all_gated: list[Gated]) -> str:
     """A table in Markdown."""
     lines = ["| file | verdict | to change | answer |", "|---|---|--:|---|"]
     for it in all_gated:
         change = sum(one.level != "note" for one in it.findings)
         cells = (it.path, it.verdict.replace("_", " ") or "–", str(change), it.summary or "–")
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        lines.append("| " + " | ".join(_MARKDOWN.sub(r"\\\g<0>", visible(it)) for it in cells) + " |")
     return "\n".join(lines) + "\n"
 
 
@@ -153,19 +178,19 @@ def annotation(it: Finding) -> str:
     def escaped(text: str, more: str = "") -> str:
         for character in "%\r\n" + more:
             text = text.replace(character, f"%{ord(character):02X}")
-        return text
+        return visible(text)
 
     level = "notice" if it.level == "note" else it.level
     place = f"file={escaped(it.path, ':,')},line={it.line},col={it.column}"
     return f"::{level} {place},title=vramcast {it.rule}::{escaped(it.message)}"
 
 
-def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="vramcast gate",
+def _parser() -> Parser:
+    parser = Parser(
+        "gate",
         description="Lints training files, and holds them against a card.",
         epilog="Exit codes: 0 nothing to change, 1 warnings or tight, 2 not readable, 3 does not"
-        " fit. Files of no framework are passed over.",
+        " fit. Files of no framework are passed over. A file that begins with - stands behind --.",
     )
     parser.add_argument("files", nargs="*", metavar="FILE")
     parser.add_argument("--gpu", help="a card, with a count as in H100:8")
@@ -174,25 +199,42 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--annotations", action="store_true", help="print the commands of GitHub's workflows"
     )
-    given = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: list[str]) -> int:
     try:
+        _no_file_is_an_option(arguments)
+        given = _parser().parse_args(arguments)
         found = [it for it in (gate(path, given.gpu) for path in given.files) if it is not None]
         _write(found, given)
     except (VramcastError, OSError) as e:
-        print(f"vramcast: {e}", file=sys.stderr)
-        return _BAD_INPUT
+        return failed(e)
     return max((it.code for it in found), default=0)
+
+
+def _no_file_is_an_option(arguments: list[str]) -> None:
+    """Hooks give files behind the options of their user, and a change may name a file as it likes."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    for it in arguments[:end]:
+        if it.startswith("-") and os.path.lexists(it):
+            raise InputError(f"{it} is an option and a file here; a file stands behind --")
 
 
 def _write(found: list[Gated], given: argparse.Namespace) -> None:
     from importlib.metadata import version
 
+    if not given.files:
+        print("no file is given, so nothing is held against anything")
+    elif not found:
+        print(f"no training file is among {len(given.files)} given, so all are passed over")
     for gated in found:
         for it in gated.findings:
-            place = f"{it.path}:{it.line}:{it.column}"
-            print(annotation(it) if given.annotations else f"{place}: {it.level}: {it.message}")
+            place = f"{visible(it.path)}:{it.line}:{it.column}"
+            said = f"{place}: {it.level}: {visible(it.message)}"
+            print(annotation(it) if given.annotations else said)
         if gated.verdict == "fits" and not given.annotations:
-            print(f"{gated.path}: {gated.summary}")
+            print(f"{visible(gated.path)}: {visible(gated.summary)}")
     if given.sarif:
         text = json.dumps(sarif(found, version("vramcast")), indent=2)
         given.sarif.write_text(text + "\n", encoding="utf-8")

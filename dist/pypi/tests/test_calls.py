@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import pickle
 import subprocess
 import sys
 import unittest
@@ -10,6 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import vramcast
+from vramcast._sweep import USUAL_SECONDS
 from vramcast._tables import KEYWORDS, OPERATIONS
 
 JOB = {"model": "llama-3.1-8b", "method": "qlora", "gpu": "rtx-4090"}
@@ -111,7 +113,11 @@ class CallsTest(unittest.TestCase):
             (lambda: fit({"lora": {None: 2}}), "job.lora", "None", None),
             (lambda: fit(timeout=0, **JOB), "timeout", "0", None),
             (lambda: fit(timeout=True, **JOB), "timeout", "True", None),
-            (lambda: fit(offline="no", **JOB), "offline", None, None),
+            (lambda: fit(offline="no", **JOB), "offline", "'no'", None),
+            (lambda: fit(timeout=float("inf"), **JOB), "timeout", "inf", None),
+            (lambda: fit(timeout=1e10, **JOB), "timeout", "10000000000.0", None),
+            (lambda: fit(micro_batch=10**5000, **JOB), "micro_batch", "16610 bits", None),
+            (lambda: fit(7 * 10**5000), "job", "a int", None),
             (lambda: vramcast.gpus("rtx-4099"), "search", None, None),
             (lambda: vramcast.models(rank=1), "rank", None, None),
         ]
@@ -125,6 +131,24 @@ class CallsTest(unittest.TestCase):
                 if nearest:
                     self.assertEqual(error.nearest, nearest, error)
                 self.assertNotIn("\n", str(error))
+
+    def test_an_exception_has_all_parts_that_the_program_says(self):
+        problem = {
+            "type": "about:blank", "title": "Bad Request", "status": 400, "detail": "all of it",
+            "field": "a.b", "kind": "not_allowed", "given": "1", "allowed": "2 or 3",
+            "nearest": "2", "hint": "say 2", "choices": ["x", "y"], "near": ["2", "3"],
+            "sentence": [{"field": "a.b"}, {"text": " is 1; "}, {"field": "c"}, {"text": " is not"}],
+        }  # fmt: skip
+        error = vramcast.InputError.of(problem)
+
+        self.assertEqual((error.field, error.kind, error.given), ("a.b", "not_allowed", "1"))
+        self.assertEqual((error.allowed, error.nearest, error.hint), ("2 or 3", "2", "say 2"))
+        self.assertEqual((error.choices, error.parts["near"]), (["x", "y"], ["2", "3"]))
+        named = error.in_words_of({"a.b": "bee", "c": "sea"})
+        self.assertEqual(str(named), "bee is 1; sea is not")
+        self.assertEqual((named.field, named.hint), ("bee", "say 2"))
+        again = pickle.loads(pickle.dumps(named))
+        self.assertEqual((str(again), again.parts), (str(named), named.parts))
 
     def test_numbers_of_other_libraries_are_numbers(self):
         class Scalar:
@@ -164,14 +188,37 @@ class CallsTest(unittest.TestCase):
         self.assertEqual(len(jobs), 1)
         few = vramcast.sweep(rows=[DOCUMENT], columns=["verdict", "model"], offline=True)
         self.assertEqual(list(few[0]), ["verdict", "model"])
-        with self.assertRaisesRegex(vramcast.InputError, "--columns.*'verdikt'.*'verdict'"):
-            vramcast.sweep(rows=[DOCUMENT], columns=["verdikt"], offline=True)
-        with self.assertRaisesRegex(vramcast.InputError, "columns has 3"):
-            vramcast.sweep(rows=[DOCUMENT], columns=[3])
-        with self.assertRaisesRegex(vramcast.InputError, "unknown key 'modles'"):
-            vramcast.sweep({"modles": ["gpt2"]})
-        with self.assertRaises(vramcast.InputError):
-            vramcast.sweep()
+
+    def test_what_no_sweep_can_be_made_of_is_refused_with_its_parts(self):
+        sweep, rows = vramcast.sweep, [DOCUMENT]
+        spec = {"models": ["gpt2"], "gpus": ["L4"]}
+        cases = [
+            (lambda: sweep({"modelz": ["gpt2"]}), "spec", "'modelz'", "models"),
+            (lambda: sweep({**spec, "lora": {"rank": [0, 1]}}), "lora.rank", "0", None),
+            (lambda: sweep(rows=rows, columns=["verdikt"]), "columns", "'verdikt'", "verdict"),
+            (lambda: sweep(rows=rows, columns=[3]), "columns", "3", None),
+            (lambda: sweep(rows=rows, columns=3), "columns", "3", None),
+            (lambda: sweep(rows=3), "rows", "3", None),
+            (lambda: sweep(rows=[DOCUMENT, 3]), "rows[1]", "3", None),
+            (lambda: sweep(3), "spec", "3", None),
+            (lambda: sweep(spec, threads="x"), "threads", "'x'", None),
+            (lambda: sweep(spec, threads=0), "threads", "0", None),
+            (lambda: sweep(spec, timeout="x"), "timeout", "'x'", None),
+            (lambda: sweep(spec, timeout=float("inf")), "timeout", "inf", None),
+            (lambda: sweep(), "spec", None, None),
+        ]
+        for number, (call, field, given, nearest) in enumerate(cases):
+            with self.subTest(number):
+                with self.assertRaises(vramcast.InputError) as refused:
+                    call()
+                error = refused.exception
+                self.assertEqual((error.field, error.given, error.nearest), (field, given, nearest))
+                self.assertNotRegex(str(error), r"\n|--|vramcast-|/|\{")
+
+    def test_a_sweep_ends_in_time(self):
+        with self.assertRaises(vramcast.CallTimeoutError):
+            vramcast.sweep({"models": ["gpt2"], "gpus": ["L4"]}, offline=True, timeout=0.01)
+        self.assertGreater(USUAL_SECONDS, 0)
 
     def test_data_frames_need_their_library(self):
         answer = vramcast.gpus("24GB..")

@@ -62,7 +62,9 @@ class ProcessTest(unittest.TestCase):
         thread.join(30)
 
         self.assertEqual(len(caught), 1)
-        self.assertIn("killed by signal 9", str(caught[0]))
+        self.assertIn("killed by signal 9 (SIGKILL)", str(caught[0]))
+        self.assertRegex(caught[0].last_words, r"\S \(asked: plan\)$")
+        self.assertTrue(str(caught[0]).endswith(": " + caught[0].last_words))
         self.assertNotEqual(pid(), first)
 
     def test_a_process_that_hangs_is_given_up_in_time(self):

@@ -239,6 +239,7 @@ class CheckTest(unittest.TestCase):
     def test_objects_of_other_classes_are_refused_with_field_and_class(self):
         cases = [
             (lambda: vramcast.check(7), "trainer", "int"),
+            (lambda: vramcast.check(object()), "trainer", "object"),
             (lambda: vramcast.check(self.arguments()), "model", "NoneType"),
             (lambda: vramcast.check(self.arguments(), model=torch.nn.Linear(2, 2)), "model", "Linear"),
         ]  # fmt: skip
@@ -246,6 +247,17 @@ class CheckTest(unittest.TestCase):
             with self.subTest(given), self.assertRaises(vramcast.InputError) as refused:
                 call()
             self.assertEqual((refused.exception.field, refused.exception.given), (field, given))
+            self.assertTrue(refused.exception.hint)
+            self.assertTrue(refused.exception.allowed)
+
+    def test_the_class_that_was_probably_meant_is_named(self):
+        class DpoTrainer:
+            pass
+
+        with self.assertRaises(vramcast.InputError) as refused:
+            vramcast.check(DpoTrainer())
+
+        self.assertEqual(refused.exception.nearest, "DPOTrainer")
 
     def test_adapters_in_some_layers_are_refused(self):
         model = adapted(LlamaForCausalLM(config()), layers_to_transform=[0, 1])

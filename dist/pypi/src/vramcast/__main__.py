@@ -9,7 +9,7 @@ from vramcast._errors import JavaNotFoundError
 _LONG_RUNNING = ("validate", "serve", "mcp")
 
 
-def command(arguments: "list[str]", columns: str) -> "list[str]":
+def command(arguments: "list[str]", columns: str, more: "tuple | list" = ()) -> "list[str]":
     """The call of Java. The first compiler alone and one collecting thread are best for a short
     run, and too slow for a long one; most of what a short run calls does not pay for being
     compiled, but for long loops. The rows of a sweep and the answers of a server die young.
@@ -32,7 +32,7 @@ def command(arguments: "list[str]", columns: str) -> "list[str]":
         tiers = ["-XX:+TieredCompilation"]
         collector = ["-XX:+UseParallelGC", "-Xmn256m"]
     start = _java.start_options(java, serves=first == "serve")
-    options = [*start, *collector, *tiers, f"-Dvramcast.columns={columns}"]
+    options = [*start, *collector, *tiers, f"-Dvramcast.columns={columns}", *more]
     return [java, *options, "-cp", _java.class_path(), _java.MAIN, *arguments]
 
 

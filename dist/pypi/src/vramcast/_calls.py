@@ -8,7 +8,7 @@ from typing import Any
 
 from vramcast._engine import ENGINE, seconds, unwrapped
 from vramcast._errors import CallTimeoutError, InputError
-from vramcast._question import question
+from vramcast._question import question, shown
 from vramcast._tables import KEYWORDS, OPERATIONS
 from vramcast.answers import read_answer
 
@@ -26,7 +26,7 @@ def ask(operation: str, job: object, given: dict[str, Any]) -> Any:
     try:
         return _answer(ENGINE.ask(message, limit), message)
     except InputError as e:
-        raise _in_own_words(e, used) from None
+        raise e.in_words_of(used) from None
 
 
 async def ask_later(operation: str, job: object, given: dict[str, Any]) -> Any:
@@ -48,13 +48,13 @@ async def ask_later(operation: str, job: object, given: dict[str, Any]) -> Any:
         process.cancel(number)
         raise
     except InputError as e:
-        raise _in_own_words(e, used) from None
+        raise e.in_words_of(used) from None
 
 
 def _message(operation: str, job: object, given: dict[str, Any]) -> tuple[dict, dict[str, str]]:
     offline = given.pop("offline", False)
     if not isinstance(offline, bool):
-        raise InputError(f"offline is {offline!r}, allowed: True or False", field="offline")
+        raise InputError.about("offline", shown(offline), "True or False")
     parameters, takes_job = OPERATIONS[operation]
     message, used = question(operation, parameters, KEYWORDS if takes_job else {}, job, given)
     message["hub"] = not offline
@@ -65,19 +65,6 @@ def _answer(it: dict[str, Any], message: dict[str, Any]) -> Any:
     answer = read_answer(it)
     object.__setattr__(answer, "_question", message)
     return answer
-
-
-def _in_own_words(error: InputError, used: dict[str, str]) -> InputError:
-    """With the keyword in place of the key that it stands for."""
-    keyword = used.get(error.field or "")
-    if keyword is None or error.place is not None:
-        return error
-    return InputError(
-        str(error).replace(str(error.field), keyword, 1),
-        field=keyword,
-        given=error.given,
-        nearest=error.nearest,
-    )
 
 
 def function(operation: str) -> Callable[..., Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import copy
 import json
 import os
 import queue
@@ -14,10 +15,14 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 
 from vramcast import _java
 from vramcast._errors import CallTimeoutError, InputError, ProcessError, VramcastError
+from vramcast._question import shown
 
 # How long a process may take to say that a call has ended which nobody wants any more.
 _GRACE_SECONDS = 2.0
 _LAST_LINES = 20
+
+# A week. What waits for longer than some centuries is refused by the system besides.
+MOST_SECONDS = 604_800
 
 
 class _Process:
@@ -42,7 +47,7 @@ class _Process:
             raise ProcessError(f"cannot start {java}", str(e)) from e
         self.pid = self._process.pid
         self._lock = threading.Lock()
-        self._due: dict[int, Future] = {}
+        self._due: dict[int, tuple[str, Future]] = {}
         self._last_id = 0
         self._gone: ProcessError | None = None
         self._last_words: list[str] = []
@@ -65,10 +70,10 @@ class _Process:
         answer: Future = Future()
         with self._lock:
             if self._gone is not None:
-                raise self._gone
+                raise copy.copy(self._gone)
             self._last_id += 1
             number = self._last_id
-            self._due[number] = answer
+            self._due[number] = (message["operation"], answer)
         self._put({"id": number, **message})
         return number, answer
 
@@ -96,7 +101,7 @@ class _Process:
             except ValueError:
                 continue
             with self._lock:
-                answer = self._due.pop(message.get("id"), None)
+                _, answer = self._due.pop(message.get("id"), (None, None))
             if answer is not None and answer.set_running_or_notify_cancel():
                 answer.set_result(message)
         self._end()
@@ -110,20 +115,27 @@ class _Process:
         """All that waits is told that the process is gone, and what it said last."""
         code = self._process.wait()
         self._listener.join(1)
-        words = " / ".join(line for line in self._last_words if line)
-        what = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
         with self._lock:
-            self._gone = ProcessError(f"the Java process {what}", words)
+            gone = self._gone = self._gone or self._ended(code)
             left, self._due = list(self._due.values()), {}
-        for answer in left:
+        for _, answer in left:
             if answer.set_running_or_notify_cancel():
-                answer.set_exception(ProcessError(f"the Java process {what}", words))
+                answer.set_exception(copy.copy(gone))
         self._lines.put(None)
+
+    def _ended(self, code: int) -> ProcessError:
+        asked = sorted({operation for operation, _ in self._due.values()})
+        words = " / ".join(line for line in self._last_words if line) or "it said nothing"
+        if asked:
+            words += f" (asked: {', '.join(asked)})"
+        if code < 0:
+            return ProcessError.killed("the Java process", -code, words)
+        return ProcessError(f"the Java process ended with exit code {code}", words)
 
     def kill(self) -> None:
         """Ends it at once; nobody asks it any more, though its end is not seen yet."""
         with self._lock:
-            self._gone = ProcessError("the Java process hung and was ended")
+            self._gone = ProcessError("the Java process hung and was ended", "it said nothing")
         self._process.kill()
 
     def close(self, patience: float) -> None:
@@ -236,9 +248,10 @@ def seconds(limit: float | None, usual: float) -> float:
     """The limit of a call."""
     if limit is None:
         return usual
-    if isinstance(limit, bool) or not isinstance(limit, (int, float)) or not limit > 0:
-        raise InputError(
-            f"timeout is {limit!r}, allowed: seconds above 0", field="timeout", given=repr(limit)
+    number = isinstance(limit, (int, float)) and not isinstance(limit, bool)
+    if not number or not 0 < limit <= MOST_SECONDS:
+        raise InputError.about(
+            "timeout", shown(limit), f"seconds above 0, at most {MOST_SECONDS:,}"
         )
     return float(limit)
 

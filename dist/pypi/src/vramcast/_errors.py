@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping
 from typing import Any
 
@@ -50,13 +51,22 @@ class InputError(VramcastError, ValueError):
 
     @classmethod
     def about(
-        cls, field: str, given: str, allowed: str, *, nearest: str | None = None, a: str = ""
+        cls,
+        field: str,
+        given: str,
+        allowed: str,
+        *,
+        nearest: str | None = None,
+        hint: str | None = None,
+        a: str = "",
     ) -> InputError:
         """That a field is what it may not be; ``a`` stands before what is given in the sentence."""
+        more = f"; {hint}" if hint else ""
         ending = f". Did you mean {nearest!r}?" if nearest else ""
         return cls(
-            f"{field} is {a}{given}, allowed: {allowed}{ending}",
+            f"{field} is {a}{given}, allowed: {allowed}{more}{ending}",
             field=field, kind="not_allowed", given=given, allowed=allowed, nearest=nearest,
+            hint=hint,
         )  # fmt: skip
 
     @classmethod
@@ -87,11 +97,22 @@ class CallTimeoutError(VramcastError, TimeoutError):
 
 
 class ProcessError(VramcastError):
-    """The Java process is gone; ``last_words`` is the end of what it said."""
+    """The Java process is gone; ``last_words`` is the end of what it said, or that it said nothing,
+    and what it was asked.
+    """
 
     def __init__(self, message: str, last_words: str = ""):
         super().__init__(f"{message}: {last_words}" if last_words else message)
         self.last_words = last_words
+
+    @classmethod
+    def killed(cls, what: str, number: int, last_words: str) -> ProcessError:
+        """By a signal, which leaves no time for words."""
+        try:
+            name = f"{number} ({signal.Signals(number).name})"
+        except ValueError:
+            name = str(number)
+        return cls(f"{what} was killed by signal {name}", last_words or "it said nothing")
 
 
 class DoesNotFitError(VramcastError):

@@ -65,16 +65,27 @@ def stage_of(trainer: object | None, arguments: object, model: object) -> str:
         known = STAGES.get(name.replace("Config", "Trainer"))
         if known:
             return known
-    name = type(base_of(model)).__name__
+    base = base_of(model)
     for ending, stage in _HEADS.items():
-        if name.endswith(ending):
+        if type(base).__name__.endswith(ending):
             return stage
-    near = difflib.get_close_matches(name, [*STAGES, *_HEADS], 1)
-    raise InputError(
-        f"model is a {name}, allowed: classes that end in {', '.join(_HEADS)}",
-        field="model",
-        given=name,
-        nearest=near[0] if near else None,
+    raise other_class(
+        "model",
+        base,
+        f"classes that end in {', '.join(_HEADS)}",
+        (*STAGES, *_HEADS),
+        "give a model with a head to train",
+    )
+
+
+def other_class(
+    field: str, thing: object, allowed: str, known: Iterable[str], hint: str
+) -> InputError:
+    """An object of a class that no job can be read of, with the nearest of those that are known."""
+    name = type(thing).__name__
+    near = difflib.get_close_matches(name, list(known), 1)
+    return InputError.about(
+        field, name, allowed, nearest=near[0] if near else None, hint=hint, a="a "
     )
 
 
@@ -157,10 +168,12 @@ def model_of(model: Any) -> dict[str, Any]:
     base = base_of(model)
     config = getattr(base, "config", None)
     if config is None or not callable(getattr(config, "to_dict", None)):
-        raise InputError(
-            f"model is a {type(base).__name__}, allowed: a model of Transformers, with a config",
-            field="model",
-            given=type(base).__name__,
+        raise other_class(
+            "model",
+            base,
+            "a model of Transformers, with a config",
+            ("PreTrainedModel", "PeftModel"),
+            "give a model that was made of a config",
         )
     fields = json.loads(json.dumps(config.to_dict(), default=str))
     quantization = fields.pop("quantization_config", None)

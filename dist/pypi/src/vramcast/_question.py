@@ -14,6 +14,9 @@ from vramcast._tables import TAKES_FILES
 # Deeper than any job, and far less than what the interpreter's stack holds.
 _DEEPEST = 40
 
+# Those of a double; no key takes more, and Python writes no number with far more digits.
+_MOST_BITS = 1024
+
 
 def question(
     operation: str,
@@ -34,19 +37,19 @@ def question(
     for name, value in given.items():
         if value is None:
             continue
-        plain = _plain(value, name)
+        told = plain(value, name)
         word = name.rstrip("_")
         if word in parameters and not (
-            parameters[word] == "flag" and not isinstance(plain, bool) and word in keywords
+            parameters[word] == "flag" and not isinstance(told, bool) and word in keywords
         ):
-            fields[word] = plain
+            fields[word] = told
         elif isinstance(value, Mapping) and any(
             path.startswith(name + ".") for path in keywords.values()
         ):
-            document[name] = _merged(document.get(name), plain)
+            document[name] = _merged(document.get(name), told)
         elif name in keywords:
             used[keywords[name]] = name
-            _put(document, keywords[name].split("."), plain)
+            _put(document, keywords[name].split("."), told)
         elif name == "files" and operation in TAKES_FILES:
             fields["files"] = _texts(value)
         else:
@@ -68,14 +71,13 @@ def _split(job: object) -> tuple[list[str], dict]:
     if isinstance(job, (str, os.PathLike)):
         return [_path(job)], {}
     if isinstance(job, Mapping):
-        return [], dict(_plain(job, "job"))
+        return [], dict(plain(job, "job"))
     if isinstance(job, Sequence) and all(isinstance(it, (str, os.PathLike)) for it in job):
         return [_path(it) for it in job], {}
-    raise InputError(
-        f"job is {_shown(job)}, allowed: a mapping with the keys of a job, the path of a file, or"
-        " several paths",
-        field="job",
-        given=_shown(job),
+    raise InputError.about(
+        "job",
+        shown(job),
+        "a mapping with the keys of a job, the path of a file, or several paths",
     )
 
 
@@ -100,7 +102,7 @@ def _path(path: object) -> str:
 def _texts(files: object) -> object:
     if isinstance(files, Mapping):
         return [{"name": str(name), "text": str(text)} for name, text in files.items()]
-    return _plain(files, "files")
+    return plain(files, "files")
 
 
 def _put(document: dict, path: list[str], value: object) -> None:
@@ -116,19 +118,21 @@ def _merged(old: object, new: object) -> object:
     return {**old, **new} if isinstance(old, Mapping) and isinstance(new, Mapping) else new
 
 
-def _plain(value: object, place: str, depth: int = 0) -> object:
+def plain(value: object, place: str, depth: int = 0) -> object:
     """The value as JSON has it."""
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, enum.Enum):
-        return _plain(value.value, place, depth + 1)
+        return plain(value.value, place, depth + 1)
     if isinstance(value, int):
+        if value.bit_length() > _MOST_BITS:
+            raise InputError.about(
+                place, f"{value.bit_length()} bits", f"up to {_MOST_BITS} bits", a="a number of "
+            )
         return int(value)
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise InputError(
-                f"{place} is {value!r}, allowed: finite numbers", field=place, given=repr(value)
-            )
+            raise InputError.about(place, repr(value), "finite numbers")
         return float(value)
     if isinstance(value, os.PathLike):
         return os.fspath(value)
@@ -136,22 +140,21 @@ def _plain(value: object, place: str, depth: int = 0) -> object:
         raise InputError(f"{place} is nested too deeply", field=place)
     if isinstance(value, Mapping):
         return {
-            _key(key, place): _plain(item, f"{place}.{key}", depth + 1)
+            _key(key, place): plain(item, f"{place}.{key}", depth + 1)
             for key, item in value.items()
         }
     if isinstance(value, (Sequence, set, frozenset)) and not isinstance(value, (bytes, bytearray)):
         items = sorted(value) if isinstance(value, (set, frozenset)) else value
-        return [_plain(item, place, depth + 1) for item in items]
+        return [plain(item, place, depth + 1) for item in items]
     if hasattr(value, "item") and callable(value.item):  # A number of NumPy or PyTorch.
         try:
-            return _plain(value.item(), place, depth + 1)
+            return plain(value.item(), place, depth + 1)
         except (TypeError, ValueError, RuntimeError):
             pass
-    raise InputError(
-        f"{place} is {_shown(value)}, allowed: texts, numbers, true or false, and lists and"
-        " mappings of them",
-        field=place,
-        given=_shown(value),
+    raise InputError.about(
+        place,
+        shown(value),
+        "texts, numbers, true or false, and lists and mappings of them",
     )
 
 
@@ -161,7 +164,7 @@ def _key(key: object, place: str) -> str:
     if isinstance(key, int) and not isinstance(key, bool):
         return str(key)  # As JSON has the keys of a config's labels.
     raise InputError(
-        f"{place} has the key {_shown(key)}, allowed: texts", field=place, given=_shown(key)
+        f"{place} has the key {shown(key)}, allowed: texts", field=place, given=shown(key)
     )
 
 
@@ -174,10 +177,15 @@ def _unknown(
     raise InputError(
         f"{operation}() has no keyword {name!r}.{hint}",
         field=name,
+        kind="unknown",
         nearest=near[0] if near else None,
     )
 
 
-def _shown(value: object) -> str:
-    text = " ".join(repr(value).split())
+def shown(value: object) -> str:
+    """A value in one short line."""
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:
+        return f"a {type(value).__name__}"  # Of a number too long, or of a class with a mistake.
     return text if len(text) <= 60 else text[:57] + "..."

@@ -9,10 +9,15 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from vramcast._engine import seconds
 from vramcast._errors import CallTimeoutError, InputError, ProcessError, VramcastError
-from vramcast._question import _plain
+from vramcast._question import plain, shown
+from vramcast._usage import BAD_INPUT
 
-_BAD_INPUT = 2
+# What takes longer is to be asked for.
+USUAL_SECONDS = 3600.0
+_MOST_THREADS = 256
+_OPTIONS = {"--columns": "columns", "--threads": "threads"}
 
 
 class SweepTable:
@@ -69,79 +74,110 @@ def sweep(
     columns  names of the columns in their order, all without it; without ``reserved_bytes`` and
              ``device_bytes`` jobs whose micro-batches differ in length take less time
     many     whether more than ten million combinations are meant
-    timeout  seconds; without it, as long as it takes
+    threads  of this machine, all without it
+    timeout  seconds, an hour without it
 
     Raises InputError for what cannot be used.
     """
     if (spec is None) == (rows is None):
-        raise InputError("sweep() takes either a spec or rows")
+        raise InputError("sweep() takes either a spec or rows", field="spec", kind="missing")
+    limit = seconds(timeout, USUAL_SECONDS)
+    names, count = _listed(columns), _count(threads)
     with tempfile.TemporaryDirectory(prefix="vramcast-") as folder:
         source = _source(spec, rows, folder)
         out = os.path.join(folder, "answers.jsonl")
-        report = _run(source, out, _listed(columns), threads, offline, many, timeout)
+        arguments = ["sweep", source, "--out", out, *names, *count]
+        arguments += ["--offline"] if offline else []
+        arguments += ["--yes"] if many else []
+        report = _run(arguments, out, limit, os.path.dirname(source) == folder)
         with open(out, encoding="utf-8") as lines:
             return SweepTable([json.loads(line) for line in lines], report)
 
 
-def _listed(columns: Iterable[str] | None) -> str | None:
+def _listed(columns: Iterable[str] | None) -> list[str]:
     if columns is None:
-        return None
-    names = [columns] if isinstance(columns, str) else list(columns)
+        return []
+    try:
+        names = [columns] if isinstance(columns, str) else list(columns)
+    except TypeError:
+        raise InputError.about("columns", shown(columns), "names of columns") from None
     for name in names:
         if not isinstance(name, str):
-            raise InputError(f"columns has {name!r}, allowed: names of columns", field="columns")
-    return ",".join(names)
+            raise InputError(
+                f"columns has {shown(name)}, allowed: names of columns",
+                field="columns", kind="not_allowed", given=shown(name), allowed="names of columns",
+            )  # fmt: skip
+    return [f"--columns={','.join(names)}"]
+
+
+def _count(threads: int | None) -> list[str]:
+    if threads is None:
+        return []
+    whole = isinstance(threads, int) and not isinstance(threads, bool)
+    if not whole or not 1 <= threads <= _MOST_THREADS:
+        allowed = f"a whole number from 1 to {_MOST_THREADS}"
+        raise InputError.about("threads", shown(threads), allowed)
+    return ["--threads", str(threads)]
 
 
 def _source(spec: object, rows: object, folder: str) -> str:
     if isinstance(spec, (str, os.PathLike)):
         return os.path.abspath(os.fspath(spec))
     if spec is not None and not isinstance(spec, Mapping):
-        raise InputError(f"spec is {type(spec).__name__}, allowed: a mapping, or a path")
-    name, texts = ("spec.yaml", [spec]) if spec is not None else ("jobs.jsonl", list(rows))
+        raise InputError.about("spec", shown(spec), "a mapping, or a path")
+    try:
+        name, texts = ("spec.yaml", [spec]) if spec is not None else ("jobs.jsonl", list(rows))
+    except TypeError:
+        raise InputError.about("rows", shown(rows), "mappings, each a job") from None
     path = os.path.join(folder, name)
     with open(path, "w", encoding="utf-8") as file:
         for number, text in enumerate(texts, 1):
             place = "spec" if spec is not None else f"rows[{number - 1}]"
             if not isinstance(text, Mapping):
-                raise InputError(f"{place} is {text!r}, allowed: a mapping", field=place)
-            file.write(json.dumps(_plain(text, place)) + "\n")
+                raise InputError.about(place, shown(text), "a mapping")
+            file.write(json.dumps(plain(text, place)) + "\n")
     return path
 
 
-def _run(
-    source: str,
-    out: str,
-    columns: str | None,
-    threads: int | None,
-    offline: bool,
-    many: bool,
-    timeout: float | None,
-) -> str:
+def _run(arguments: list[str], out: str, limit: float, is_own: bool) -> str:
     from vramcast.__main__ import command
 
-    arguments = ["sweep", source, "--out", out]
-    arguments += [f"--columns={columns}"] if columns is not None else []
-    arguments += ["--threads", str(threads)] if threads is not None else []
-    arguments += ["--offline"] if offline else []
-    arguments += ["--yes"] if many else []
     try:
         done = subprocess.run(
-            command(arguments, ""),
+            command(arguments, "", ["-Dvramcast.problems=json"]),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=timeout,
+            timeout=limit,
             text=True,
             encoding="utf-8",
+            errors="replace",
         )
     except subprocess.TimeoutExpired as e:
-        raise CallTimeoutError(f"the sweep is not done within {timeout:g} s") from e
+        raise CallTimeoutError(f"the sweep is not done within {limit:g} s") from e
+    except OSError as e:
+        raise ProcessError("cannot start the sweep", str(e)) from e
     if done.returncode == 0:
         lines = done.stdout.strip().splitlines()
         return "\n".join(line for line in lines if out not in line)
-    message = done.stderr.strip().removeprefix("vramcast: ")
-    if done.returncode == _BAD_INPUT:
-        raise InputError(message)
+    said = done.stderr.strip()
+    if done.returncode == BAD_INPUT:
+        raise _refusal(said, is_own)
     if done.returncode < 0:
-        raise ProcessError(f"the sweep was killed by signal {-done.returncode}", message[-500:])
-    raise VramcastError(message or f"the sweep ended with exit code {done.returncode}")
+        raise ProcessError.killed("the sweep", -done.returncode, said[-500:])
+    raise VramcastError(said or f"the sweep ended with exit code {done.returncode}")
+
+
+def _refusal(said: str, is_own: bool) -> InputError:
+    """What the program says of a spec, without the place in a file that only this module knows."""
+    try:
+        problem = json.loads(said)
+    except ValueError:
+        return InputError(said)
+    error = InputError.of(problem)
+    first = next(iter(error.parts.get("sentence", ())), {}).get("field")
+    named = _OPTIONS.get(first, first) or error.field
+    if not is_own:
+        return InputError(str(error), **{**error.parts, "field": named})
+    sentence = error.sentence(_OPTIONS)
+    parts = {**error.parts, "field": named or "spec", "place": None}
+    return InputError(sentence if named else f"spec: {sentence}", **parts)

@@ -80,11 +80,13 @@ def job_of(
     trainer = what if _live.is_trainer(what) else None
     arguments = what.args if trainer is not None else what
     if not _live.is_arguments(arguments):
-        raise InputError(
-            f"trainer is a {type(what).__name__}, allowed: a Trainer of Transformers or TRL,"
-            " TrainingArguments with model=, accelerate's Accelerator, DeepSpeed's engine",
-            field="trainer",
-            given=type(what).__name__,
+        raise _live.other_class(
+            "trainer",
+            what,
+            "a Trainer of Transformers or TRL, TrainingArguments with model=, accelerate's"
+            " Accelerator, DeepSpeed's engine",
+            ("Trainer", "TrainingArguments", "Accelerator", "DeepSpeedEngine", *_live.STAGES),
+            "give the trainer itself, or its arguments and the model as model=",
         )
     model = _known(model if model is not None else getattr(trainer, "model", None))
     dataset = train_dataset if train_dataset is not None else getattr(
@@ -144,10 +146,12 @@ def _job(
 
 def _known(model: Any) -> Any:
     if model is None or not callable(getattr(model, "named_parameters", None)):
-        raise InputError(
-            f"model is a {type(model).__name__}, allowed: a model of Transformers or PEFT",
-            field="model",
-            given=type(model).__name__,
+        raise _live.other_class(
+            "model",
+            model,
+            "a model of Transformers or PEFT",
+            ("PreTrainedModel", "PeftModel", "PeftModelForCausalLM"),
+            "give it as model=",
         )
     return model
 

@@ -1,9 +1,12 @@
 package dev.vramcast.cli;
 
 import dev.vramcast.answers.Version;
+import dev.vramcast.answers.fields.ProblemRecord;
 import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.record.RecordJson;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.answers.text.NoRoom;
 import dev.vramcast.cli.console.AnswerWriter;
 import dev.vramcast.cli.console.CommandWords;
@@ -11,6 +14,7 @@ import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.Environment;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.OutputFormat;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
 import java.io.BufferedReader;
@@ -28,6 +32,9 @@ public final class Vramcast {
 
   private static final String REPORT =
       "this is a mistake in vramcast, please report it with the command and what --debug prints";
+
+  /** Set to {@code json} by a program that runs this one, and is told of errors in parts. */
+  private static final String PROBLEMS = "vramcast.problems";
 
   private Vramcast() {}
 
@@ -54,6 +61,9 @@ public final class Vramcast {
       Optional<List<String>> chosen = Choice.of(e.error(), args, console);
       if (chosen.isPresent()) {
         return run(chosen.get(), console);
+      }
+      if ("json".equals(System.getProperty(PROBLEMS))) {
+        return tell(e.error(), console);
       }
       return fail(e, e.error().line(CommandWords.ALL), ExitCode.BAD_INPUT, args, console);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
@@ -84,6 +94,13 @@ public final class Vramcast {
       OutputFormat.of(result).print(verdict, console);
       return verdict instanceof NoRoom ? ExitCode.DOES_NOT_FIT : ExitCode.NOT_MODELLED;
     }
+  }
+
+  private static int tell(InputError error, Console console) {
+    ProblemRecord told = ProblemRecord.of(422, "Unprocessable Content", error, Optional.empty());
+    console.out().flush();
+    console.err().print(JsonText.of(RecordJson.of(told)));
+    return ExitCode.BAD_INPUT;
   }
 
   private static int fail(

@@ -67,6 +67,21 @@ class VramcastTest {
   }
 
   @Test
+  void a_program_that_asks_so_is_told_of_an_error_in_parts() {
+    System.setProperty("vramcast.problems", "json");
+    try {
+      CliRun run = CliRun.of("fit", "--model", "gpt2", "--method", "qlor");
+      JsonNode told = JsonMapper.shared().readTree(run.err());
+
+      assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
+      assertThat(told.path("given").stringValue()).isEqualTo("'qlor'");
+      assertThat(told.path("nearest").stringValue()).isEqualTo("qlora");
+    } finally {
+      System.clearProperty("vramcast.problems");
+    }
+  }
+
+  @Test
   void a_mistake_of_the_program_is_one_line_and_exit_code_70() {
     StringWriter err = new StringWriter();
     Writer broken =

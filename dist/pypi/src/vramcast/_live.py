@@ -83,9 +83,10 @@ def other_class(
 ) -> InputError:
     """An object of a class that no job can be read of, with the nearest of those that are known."""
     name = type(thing).__name__
-    near = difflib.get_close_matches(name, list(known), 1)
+    names = {it.lower(): it for it in known}
+    near = difflib.get_close_matches(name.lower(), list(names), 1)
     return InputError.about(
-        field, name, allowed, nearest=near[0] if near else None, hint=hint, a="a "
+        field, name, allowed, nearest=names[near[0]] if near else None, hint=hint, a="a "
     )
 
 

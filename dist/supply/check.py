@@ -20,6 +20,7 @@ LICENCES = {
     "BSD-2-Clause",
     "BSD-3-Clause",
     "EPL-2.0",
+    "GPL-2.0-only WITH Classpath-exception-2.0",
     "MIT",
     "MIT-0",
     "OFL-1.1",
@@ -38,6 +39,7 @@ def order(version):
 def licences(component):
     for entry in component.get("licenses", []):
         if "expression" in entry:
+            yield entry["expression"]
             yield from re.findall(r"[\w.+-]+", entry["expression"])
         else:
             yield entry["license"].get("id") or entry["license"].get("name", "")

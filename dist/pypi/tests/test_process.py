@@ -73,7 +73,7 @@ class ProcessTest(unittest.TestCase):
         begin = time.monotonic()
 
         with self.assertRaises(vramcast.CallTimeoutError) as caught:
-            vramcast.fit(timeout=0.5, **JOB)
+            vramcast.fit(timeout=0.5, rank=77, **JOB)
 
         self.assertIsInstance(caught.exception, TimeoutError)
         self.assertLess(time.monotonic() - begin, 15)

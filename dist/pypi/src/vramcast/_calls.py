@@ -23,8 +23,11 @@ def ask(operation: str, job: object, given: dict[str, Any]) -> Any:
     """
     limit = seconds(given.pop("timeout", None), USUAL_SECONDS)
     message, used = _message(operation, job, given)
+    key, known = ENGINE.recalled(message)
+    if known is not None:
+        return _answer(known, message)
     try:
-        return _answer(ENGINE.ask(message, limit), message)
+        return _answer(ENGINE.keep(key, ENGINE.ask(message, limit)), message)
     except InputError as e:
         raise e.in_words_of(used) from None
 
@@ -33,6 +36,9 @@ async def ask_later(operation: str, job: object, given: dict[str, Any]) -> Any:
     """As ``ask``, without holding up the loop; to cancel it ends the computation."""
     limit = seconds(given.pop("timeout", None), USUAL_SECONDS)
     message, used = _message(operation, job, given)
+    key, known = ENGINE.recalled(message)
+    if known is not None:
+        return _answer(known, message)
     loop = asyncio.get_running_loop()
     # To start a process holds a loop up.
     process, number, answer = await loop.run_in_executor(None, ENGINE.submit, message)
@@ -40,7 +46,8 @@ async def ask_later(operation: str, job: object, given: dict[str, Any]) -> Any:
     told.add_done_callback(lambda it: it.cancelled() or it.exception())
     try:
         # Shielded, so that what is given up can still be heard to end.
-        return _answer(unwrapped(await asyncio.wait_for(asyncio.shield(told), limit)), message)
+        found = unwrapped(await asyncio.wait_for(asyncio.shield(told), limit))
+        return _answer(ENGINE.keep(key, found), message)
     except (TimeoutError, asyncio.TimeoutError) as e:
         await loop.run_in_executor(None, ENGINE.give_up, process, number, answer)
         raise CallTimeoutError(f"there is no answer within {limit:g} s") from e

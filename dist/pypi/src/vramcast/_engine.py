@@ -15,6 +15,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 
 from vramcast import _java
 from vramcast._errors import CallTimeoutError, InputError, ProcessError, VramcastError
+from vramcast._memory import Memory
 from vramcast._question import shown
 
 # How long a process may take to say that a call has ended which nobody wants any more.
@@ -171,10 +172,25 @@ class Engine:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: _Process | None = None
+        self._memory = Memory()
+
+    def recalled(self, message: dict) -> tuple[str | None, dict | None]:
+        """What the process answered to the same a moment ago, by a key to keep an answer with."""
+        process, key = self._process, self._memory.key(message)
+        if key is None or process is None or not process.is_alive:
+            return key, None
+        return key, self._memory.find(key)
+
+    def keep(self, key: str | None, answer: dict) -> dict:
+        """The answer, kept where it has a key."""
+        if key is not None:
+            self._memory.keep(key, answer)
+        return answer
 
     def _current(self) -> _Process:
         with self._lock:
             if self._process is None or not self._process.is_alive:
+                self._memory.clear()
                 self._process = _Process()
             return self._process
 
@@ -223,6 +239,7 @@ class Engine:
 
     def after_fork(self) -> None:
         self._lock = threading.Lock()
+        self._memory = Memory()
         process, self._process = self._process, None
         if process is not None:
             process.forget()

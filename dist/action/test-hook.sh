@@ -37,3 +37,13 @@ grep 'train.yml:3:1: warning: micro_batch_sise is not a key' "$work/said" || { c
 git rm -q --cached train.yml
 rm train.yml
 "$work/venv/bin/pre-commit" run --all-files
+
+# A file that is named as an option is refused, and writes nothing.
+printf 'on: push\n' >--summary=written.yml
+git add -A
+if "$work/venv/bin/pre-commit" run --all-files >"$work/said" 2>&1 || [ -e written.yml ]; then
+  cat "$work/said"
+  echo "vramcast: the hook took a file for an option" >&2
+  exit 1
+fi
+grep 'is an option and a file here' "$work/said"

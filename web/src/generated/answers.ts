@@ -23,6 +23,20 @@ export type Drawback =
   | "data"
   | "money";
 
+export type ErrorKind =
+  | "not_allowed"
+  | "unknown"
+  | "ambiguous"
+  | "missing"
+  | "contradiction"
+  | "not_found"
+  | "unreadable"
+  | "malformed"
+  | "unknown_format"
+  | "no_training"
+  | "too_little_memory"
+  | "unavailable";
+
 export type GpuClass =
   | "datacenter"
   | "workstation"
@@ -1450,12 +1464,20 @@ export interface Problem {
   readonly detail: string;
   /** The key of the job, by its path, or the field that it is about; only where it is. */
   readonly field?: string;
+  /** What kind of wrong it is, for those who tell errors apart; only of what was given. */
+  readonly kind?: ErrorKind;
   /** Where it stands in a text that was given, as name:line:column; only where it does. */
   readonly place?: string;
   /** The value, cut to one short line; only where it is shown. */
   readonly given?: string;
+  /** What may stand there; only where that can be said shortly. */
+  readonly allowed?: string;
   /** The known name that was probably meant; only where there is one. */
   readonly nearest?: string;
+  /** The known names near it, the nearest first; only where there are several. */
+  readonly near?: readonly string[];
+  /** What to do; only where that is not plain. */
+  readonly hint?: string;
   /** What a name that means several may mean; only where it does. */
   readonly choices?: readonly string[];
   /** What is wrong, what is allowed and what to do, without the place: texts, and fields between them, for those who have other words for a field; only of what was given. */

@@ -1,5 +1,6 @@
 package dev.vramcast.answers;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -70,7 +71,10 @@ public record ModuleJar(String module, List<String> others) {
       Thread.currentThread().setContextClassLoader(loader);
       return ServiceLoader.load(service, loader).findFirst().orElseThrow();
     } catch (IOException e) {
-      throw InputError.of("cannot be read").at(Place.of(jar.toString())).refusal(e);
+      throw InputError.of("cannot be read")
+          .at(Place.of(jar.toString()))
+          .kind(ErrorKind.UNREADABLE)
+          .refusal(e);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.vramcast.cli;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Words;
 import java.util.Collection;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -55,8 +57,8 @@ final class UsageError {
 
   private static String unknown(
       String what, String given, Optional<String> meant, CommandLine line) {
-    String hint = NearestName.hint(meant);
-    return "unknown " + what + " " + Shown.given(given) + (hint.isEmpty() ? help(line) : hint);
+    String said = InputError.unknown(what, given, meant).sentence(Words.DOCUMENT);
+    return meant.isEmpty() ? said + help(line) : said;
   }
 
   /** Every option of two letters is near every other, so such a hint would be noise. */

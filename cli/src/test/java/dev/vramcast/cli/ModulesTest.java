@@ -9,7 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
-import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.ErrorTexts;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 
@@ -99,14 +99,8 @@ class ModulesTest {
   }
 
   @ArchTest
-  void nobody_asks_an_error_for_its_text(JavaClasses all) {
-    noClasses()
-        .that()
-        .areNotAssignableTo(InputException.class)
-        .should()
-        .callMethod(InputException.class, "getMessage")
-        .because("an error has parts, which each surface puts into its own words")
-        .check(all);
+  void an_error_is_read_by_its_parts(JavaClasses all) {
+    ErrorTexts.check(all);
   }
 
   @ArchTest

@@ -96,19 +96,6 @@ class SourceStyleTest {
         .isEmpty();
   }
 
-  @Test
-  void nobody_takes_the_text_of_an_error_apart() {
-    Pattern apart =
-        Pattern.compile(
-            "getMessage\\(\\)\\s*\\.\\s*(?:split|matches|replace|substring|startsWith|endsWith"
-                + "|indexOf|contains|lines|strip|chars)|matcher\\([^;]{0,80}getMessage\\(\\)");
-    assertThat(
-            SOURCES.stream()
-                .filter(SourceStyleTest::isMain)
-                .filter(file -> apart.matcher(String.join("\n", lines(file))).find()))
-        .isEmpty();
-  }
-
   private static boolean isMain(Path file) {
     return file.toString().replace('\\', '/').contains("/src/main/");
   }

@@ -6,12 +6,18 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import dev.vramcast.core.input.ErrorTexts;
 
 /** What this module stands on; no other has it on its class path. */
 @AnalyzeClasses(
     packages = "dev.vramcast.parquet",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ModuleTest {
+
+  @ArchTest
+  void an_error_is_read_by_its_parts(JavaClasses all) {
+    ErrorTexts.check(all);
+  }
 
   @ArchTest
   void parquet_stands_on_the_sweep(JavaClasses all) {

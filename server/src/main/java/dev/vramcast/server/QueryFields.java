@@ -4,6 +4,7 @@ import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.operation.Parameter.Kind;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ final class QueryFields {
       throw InputError.about(new Subject.Item(name))
           .and(" is given twice")
           .allowed("once")
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
     String text = values.get(0);

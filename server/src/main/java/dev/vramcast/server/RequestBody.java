@@ -64,7 +64,11 @@ final class RequestBody {
   static Map<String, Object> fields(String text) {
     Node root = NodeParser.json(text, BODY);
     if (!(root.value() instanceof Map<?, ?> map)) {
-      throw InputError.of("is ", Shown.given(root.value())).at(BODY).allowed("an object").refusal();
+      throw InputError.of("is ", Shown.given(root.value()))
+          .given(root.value())
+          .at(BODY)
+          .allowed("an object")
+          .refusal();
     }
     return strings(map);
   }

@@ -8,6 +8,7 @@ import dev.vramcast.server.mcp.Protocol;
 import dev.vramcast.server.mcp.StdioConnection;
 import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.QueuedToolExecutor;
+import dev.vramcast.server.work.ServerLog;
 import dev.vramcast.server.work.Work;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,6 +24,7 @@ public final class StdioTools implements ToolProgram {
   @Override
   public void run(
       InputStream in, OutputStream out, Network network, Clock clock, KeptPrices prices) {
+    ServerLog.begin();
     try (Work work = new Work(Bounds.ofOneProgram(), TIME_LIMIT)) {
       Protocol protocol =
           Protocol.of(new QueuedToolExecutor(work, network, clock, prices), network);

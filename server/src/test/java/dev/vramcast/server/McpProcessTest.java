@@ -73,6 +73,34 @@ class McpProcessTest {
   }
 
   @Test
+  void what_a_client_says_is_neither_logged_nor_quoted_at_length() throws Exception {
+    String much = "x".repeat(100_000) + "\\u001b[31m";
+    String hello =
+        "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"initialize\", \"params\": {"
+            + "\"protocolVersion\": \"2025-06-18\", \"capabilities\": {}, \"clientInfo\":"
+            + " {\"name\": \"x\\u001b[31mEVIL\\nfake\", \"version\": \"1\"}}}\n";
+    String asked = "{\"jsonrpc\": \"2.0\", \"id\": %d, \"method\": \"%s\", \"params\": {%s}}\n";
+
+    List<JsonNode> answers =
+        run(
+            hello
+                + asked.formatted(2, much, "")
+                + asked.formatted(3, "prompts/get", "\"name\": \"" + much + "\"")
+                + asked.formatted(4, "resources/read", "\"uri\": \"" + much + "\"")
+                + asked.formatted(5, "tools/call", "\"name\": \"" + much + "\"")
+                + CALL.formatted(6, "fit", "[]"));
+
+    assertThat(answers).hasSize(6);
+    assertThat(answers.subList(1, 6))
+        .allSatisfy(
+            answer ->
+                assertThat(answer.at("/error").toString())
+                    .hasSizeLessThan(400)
+                    .doesNotContain("u001b", "u001B"));
+    assertThat(answers.toString()).contains("arguments is a list of 0, allowed: an object");
+  }
+
+  @Test
   void a_request_that_is_cancelled_is_not_answered() throws Exception {
     String job = "{\"job\": {\"model\": {\"id\": \"llama-3.1-8b\"}, \"data\": {\"tokens\": 1e9}}}";
     String cancelled =

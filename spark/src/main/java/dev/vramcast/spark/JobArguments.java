@@ -1,5 +1,6 @@
 package dev.vramcast.spark;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
@@ -60,7 +61,10 @@ record JobArguments(Map<Flag, List<String>> given) {
       Flag flag = flag(arguments[i]);
       List<String> values = given.computeIfAbsent(flag, each -> new ArrayList<>());
       if (!values.isEmpty() && !flag.repeats) {
-        throw InputError.about(Subject.option(flag.label)).and(" is given twice").refusal();
+        throw InputError.about(Subject.option(flag.label))
+            .and(" is given twice")
+            .kind(ErrorKind.CONTRADICTION)
+            .refusal();
       }
       if (!flag.stands() && i + 1 == arguments.length) {
         throw InputError.about(Subject.option(flag.label))
@@ -88,10 +92,13 @@ record JobArguments(Map<Flag, List<String>> given) {
 
   private void check() {
     if (has(Flag.IN) == has(Flag.SPEC)) {
-      throw InputError.of("give either --in or --spec: ", USAGE).refusal();
+      throw InputError.of("give either --in or --spec: ", USAGE).kind(ErrorKind.MISSING).refusal();
     }
     if (!has(Flag.OUT)) {
-      throw InputError.about(Subject.option("--out")).and(" is missing: ", USAGE).refusal();
+      throw InputError.about(Subject.option("--out"))
+          .and(" is missing: ", USAGE)
+          .kind(ErrorKind.MISSING)
+          .refusal();
     }
     partitions();
   }

@@ -1,5 +1,6 @@
 package dev.vramcast.spark;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -45,7 +46,7 @@ record Storage(Configuration configuration) {
             Utf8.decode(bytes, Place.of(place)), LocalDate.ofInstant(changed, ZoneOffset.UTC));
       }
     } catch (FileNotFoundException e) {
-      throw InputError.of("no such file").at(Place.of(place)).refusal(e);
+      throw InputError.of("no such file").at(Place.of(place)).kind(ErrorKind.NOT_FOUND).refusal(e);
     } catch (IOException e) {
       throw unusable(place, e);
     }
@@ -82,11 +83,14 @@ record Storage(Configuration configuration) {
     try {
       return new Path(place);
     } catch (IllegalArgumentException e) {
-      throw InputError.of(Shown.given(place), " is no path: ", Shown.cause(e)).refusal(e);
+      throw InputError.value(place, " is no path: ", Shown.cause(e)).refusal(e);
     }
   }
 
   private static InputException unusable(String place, IOException e) {
-    return InputError.of("cannot be read: ", Shown.cause(e)).at(Place.of(place)).refusal(e);
+    return InputError.of("cannot be read: ", Shown.cause(e))
+        .at(Place.of(place))
+        .kind(ErrorKind.UNREADABLE)
+        .refusal(e);
   }
 }

@@ -5,11 +5,13 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.vramcast.catalog.price.PriceLists;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.spark.JobArguments.Flag;
 import dev.vramcast.sweep.Column;
@@ -66,7 +68,7 @@ public final class SweepJob {
         spark.stop();
       }
     } catch (InputException e) {
-      System.err.println("vramcast-spark: " + e.getMessage());
+      System.err.println("vramcast-spark: " + e.error().line(Words.DOCUMENT));
       throw new SparkUserAppException(USAGE_ERROR, null);
     }
   }
@@ -93,6 +95,7 @@ public final class SweepJob {
     } catch (IOException e) {
       throw InputError.about(Subject.option("--out"))
           .and(" cannot be written: ", Shown.cause(e))
+          .kind(ErrorKind.UNREADABLE)
           .refusal(e);
     }
   }
@@ -143,6 +146,7 @@ public final class SweepJob {
       if (!storage.exists(path)) {
         throw InputError.about(Subject.option("--in"))
             .and(": no such file or folder: ", Shown.oneLine(path))
+            .kind(ErrorKind.NOT_FOUND)
             .refusal();
       }
     }

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import dev.vramcast.core.input.ErrorTexts;
 
 /** What this module stands on; the directions of the others are tested with the command line. */
 @AnalyzeClasses(packages = "dev.vramcast", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -35,6 +36,11 @@ class ModuleTest {
             "org.apache.spark..",
             "org.apache.hadoop..")
         .check(all);
+  }
+
+  @ArchTest
+  void an_error_is_read_by_its_parts(JavaClasses all) {
+    ErrorTexts.check(all);
   }
 
   @ArchTest

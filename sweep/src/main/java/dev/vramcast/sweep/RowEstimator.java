@@ -13,7 +13,9 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Refusal;
 import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
@@ -28,7 +30,6 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -123,7 +124,7 @@ public final class RowEstimator {
   public SweepResult estimate(SweepRow row) {
     counters.row();
     try {
-      return estimated(row);
+      return row.job().locating(() -> estimated(row));
     } catch (RuntimeException e) {
       return failed(SettingCells.unsettled(row.job()), row.rent(), e);
     }
@@ -131,8 +132,8 @@ public final class RowEstimator {
 
   /** Why something cannot be estimated; a mistake of the program takes no other row with it. */
   static String reason(RuntimeException e) {
-    return e instanceof InputException || e instanceof UnsupportedJobException
-        ? Objects.requireNonNull(e.getMessage())
+    return e instanceof Refusal refused
+        ? refused.notice().line(Words.DOCUMENT)
         : e + "; this is a mistake in vramcast, please report it";
   }
 
@@ -234,6 +235,10 @@ public final class RowEstimator {
     } else if (e instanceof InputException wrong && wrong.isForLackOfMemory()) {
       SettingCells.set(cells, Column.VERDICT, Verdict.DOES_NOT_FIT.words());
     }
-    return new SweepResult(cells);
+    return new SweepResult(
+        cells,
+        e instanceof Refusal refused
+            ? Optional.of(refused.notice().sentence(Words.DOCUMENT))
+            : Optional.empty());
   }
 }

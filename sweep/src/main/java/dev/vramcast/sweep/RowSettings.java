@@ -6,7 +6,6 @@ import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.source.LocatedModel;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
-import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
@@ -54,8 +53,7 @@ public record RowSettings(
       }
       PriceDate date =
           PriceDate.parse(day)
-              .orElseThrow(
-                  () -> InputError.of(Shown.given(day), " is no day").at(Place.of(name)).refusal());
+              .orElseThrow(() -> InputError.value(day, " is no day").at(Place.of(name)).refusal());
       return PriceLists.parse(name, text, date);
     }
   }

@@ -1,6 +1,7 @@
 package dev.vramcast.tokenizer;
 
 import dev.vramcast.core.data.TokenCounter;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
@@ -24,17 +25,23 @@ public final class HuggingFaceLoader implements TokenizerLoader {
 
   private static void check(Path file, String source) {
     if (!Files.exists(file)) {
-      throw InputError.of("no such file").at(Place.of(source)).refusal();
+      throw InputError.of("no such file").at(Place.of(source)).kind(ErrorKind.NOT_FOUND).refusal();
     }
     if (!Files.isRegularFile(file)) {
       throw InputError.of("is no file").at(Place.of(source)).allowed("a tokenizer.json").refusal();
     }
     try {
       if (Files.size(file) > LARGEST) {
-        throw InputError.of("larger than ", LARGEST >> 20, " MiB").at(Place.of(source)).refusal();
+        throw InputError.of("larger than ", LARGEST >> 20, " MiB")
+            .at(Place.of(source))
+            .kind(ErrorKind.MALFORMED)
+            .refusal();
       }
     } catch (IOException e) {
-      throw InputError.of("cannot be read: ", Shown.cause(e)).at(Place.of(source)).refusal(e);
+      throw InputError.of("cannot be read: ", Shown.cause(e))
+          .at(Place.of(source))
+          .kind(ErrorKind.UNREADABLE)
+          .refusal(e);
     }
   }
 }

@@ -2,13 +2,14 @@ package dev.vramcast.validation;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Refusal;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.Status;
 import java.util.Map;
-import java.util.Objects;
 
 /** Runs the estimate for one case. Whatever stops it becomes the reason of that case alone. */
 final class CaseEvaluator {
@@ -33,9 +34,9 @@ final class CaseEvaluator {
       labels = labels.with(settled.job(), architecture);
       return subject.isThroughput() ? speed(settled, architecture) : memory(settled, architecture);
     } catch (InputException | UnsupportedJobException e) {
-      return unsupported(Objects.requireNonNull(e.getMessage()));
+      return unsupported(((Refusal) e).notice().line(Words.DOCUMENT));
     } catch (RuntimeException e) {
-      return unsupported("internal error: " + Shown.oneLine(e.toString()));
+      return unsupported("internal error: " + Shown.cause(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.vramcast.validation;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
@@ -45,13 +46,16 @@ public record FailAbove(Map<String, Double> limits) {
       String name = pair.substring(0, equals).strip();
       if (!FIGURES.containsKey(name)) {
         throw InputError.about(option)
-            .and(" has ", Shown.given(name))
+            .has(name)
             .allowed(String.join(", ", names()))
             .near(Shown.oneLine(name), names())
             .refusal();
       }
       if (limits.put(name, number(pair.substring(equals + 1).strip(), name, option)) != null) {
-        throw InputError.about(option).and(": ", name, " is given twice").refusal();
+        throw InputError.about(option)
+            .and(": ", name, " is given twice")
+            .kind(ErrorKind.CONTRADICTION)
+            .refusal();
       }
     }
     return new FailAbove(limits);

@@ -3,8 +3,10 @@ package dev.vramcast.validation;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Refusal;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.time.TimeEstimate;
@@ -48,7 +50,7 @@ public final class Figures {
     try {
       add(fields, ResolvedCase.of(subject));
     } catch (InputException | UnsupportedJobException e) {
-      fields.put("reason", e.getMessage());
+      fields.put("reason", ((Refusal) e).notice().line(Words.DOCUMENT));
     }
     return MAPPER.writeValueAsString(fields) + "\n";
   }

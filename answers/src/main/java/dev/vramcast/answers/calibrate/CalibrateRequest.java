@@ -14,6 +14,7 @@ import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFigure;
 import dev.vramcast.core.calibration.SavedCorrection;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
@@ -96,6 +97,7 @@ public record CalibrateRequest(EstimateRequest job, Run run, Optional<Save> save
                         " MiB")
                     .concerning(JobKey.GPU)
                     .hint("name the card of the run by ", JobKey.GPU)
+                    .kind(ErrorKind.CONTRADICTION)
                     .refusal();
               });
     }

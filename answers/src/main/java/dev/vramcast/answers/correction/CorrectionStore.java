@@ -1,6 +1,7 @@
 package dev.vramcast.answers.correction;
 
 import dev.vramcast.core.calibration.SavedCorrection;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
@@ -104,6 +105,8 @@ public record CorrectionStore(Path file, Disk disk) {
     if (!Presence.isThere(file)) {
       throw InputError.of("no correction ", Shown.given(name))
           .and(": ", Shown.oneLine(file.toString()), " does not exist")
+          .kind(ErrorKind.NOT_FOUND)
+          .given(name)
           .refusal();
     }
     change(content -> content.without(name));
@@ -123,6 +126,7 @@ public record CorrectionStore(Path file, Disk disk) {
       } catch (IOException e) {
         throw InputError.of("cannot be written: ", e.getClass().getSimpleName())
             .at(Place.of(file.toString()))
+            .kind(ErrorKind.UNREADABLE)
             .refusal(e);
       }
     }

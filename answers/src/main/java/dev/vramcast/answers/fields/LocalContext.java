@@ -3,7 +3,6 @@ package dev.vramcast.answers.fields;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +36,7 @@ public record LocalContext(List<Path> files, Path folder, GpuFinder gpus, Remote
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw InputError.of(Shown.given(text), " is not a path").refusal(e);
+      throw InputError.value(text, " is not a path").refusal(e);
     }
   }
 }

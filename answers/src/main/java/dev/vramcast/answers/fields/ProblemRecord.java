@@ -4,7 +4,9 @@ import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
 import dev.vramcast.answers.words.PieceRecord;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Words;
 import java.util.List;
@@ -18,11 +20,17 @@ public record ProblemRecord(
     @Describes("One line about this case.") String detail,
     @Describes("The key of the job, by its path, or the field that it is about; only where it is.")
         Extra<String> field,
+    @Describes("What kind of wrong it is, for those who tell errors apart; only of what was given.")
+        Extra<ErrorKind> kind,
     @Describes("Where it stands in a text that was given, as name:line:column; only where it does.")
         Extra<String> place,
     @Describes("The value, cut to one short line; only where it is shown.") Extra<String> given,
+    @Describes("What may stand there; only where that can be said shortly.") Extra<String> allowed,
     @Describes("The known name that was probably meant; only where there is one.")
         Extra<String> nearest,
+    @Describes("The known names near it, the nearest first; only where there are several.")
+        Extra<List<String>> near,
+    @Describes("What to do; only where that is not plain.") Extra<String> hint,
     @Describes("What a name that means several may mean; only where it does.")
         Extra<List<String>> choices,
     @Describes(
@@ -44,6 +52,10 @@ public record ProblemRecord(
         Extra.none(),
         Extra.none(),
         Extra.none(),
+        Extra.none(),
+        Extra.none(),
+        Extra.none(),
+        Extra.none(),
         Extra.none());
   }
 
@@ -58,10 +70,20 @@ public record ProblemRecord(
         status,
         error.line(words),
         Extra.of(fields.flatMap(known -> known.field(error))),
+        Extra.of(error.kind()),
         Extra.of(error.place().flatMap(words::place)),
         Extra.of(error.given()),
-        Extra.of(error.nearest()),
+        text(error.allowed(), error, words),
+        Extra.of(error.nearest().stream().findFirst()),
+        Extra.of(Optional.of(error.nearest()).filter(names -> names.size() > 1)),
+        text(error.hint(), error, words),
         Extra.of(Optional.of(error.choices()).filter(names -> !names.isEmpty())),
         Extra.of(PieceRecord.of(sentence, words)));
+  }
+
+  private static Extra<String> text(Phrase part, InputError error, Words words) {
+    return part.isEmpty()
+        ? Extra.none()
+        : Extra.of(new Notice(error.place(), part).sentence(words));
   }
 }

@@ -51,6 +51,7 @@ final class TextFiles {
     if (name.isBlank() || name.length() > LONGEST_NAME) {
       throw InputError.about(FILES)
           .and(" has the name ", Shown.given(name))
+          .given(name)
           .allowed("1 to ", LONGEST_NAME, " characters")
           .refusal();
     }

@@ -57,7 +57,7 @@ public record CardsRequest(
     if (rows.isEmpty()) {
       boolean alike =
           refused.size() == asked().size()
-              && refused.stream().map(each -> each.reason().toString()).distinct().count() == 1;
+              && refused.stream().map(each -> each.reason()).distinct().count() == 1;
       refuseOnLargest(settled, alike);
     }
     List<Notice> warnings = new ArrayList<>(why.stream().toList());

@@ -8,6 +8,7 @@ import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.request.CardMemory;
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
@@ -126,6 +127,7 @@ public record MaxOperation() implements Operation {
     if (call.over().has(sought.key())) {
       throw InputError.about(sought.parameter())
           .and(" looks for ", sought.largest(), ", so ", sought.key(), " cannot be given too")
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
     return new LimitRequest(EstimateRequest.of(call, document), card, keptFree, sought).report();

@@ -13,8 +13,10 @@ import dev.vramcast.catalog.model.ModelEntry;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
@@ -22,6 +24,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,6 +50,13 @@ public final class ModelsReport implements Answer {
     this.models = models;
   }
 
+  /** A model, or what several begin with: {@code llama}. */
+  private static Optional<String> near(ModelCatalog catalog, String word) {
+    Set<String> begins = new TreeSet<>();
+    catalog.names().forEach(name -> begins.add(name.split("[-0-9]", 2)[0]));
+    return NearestName.of(word, catalog.names()).or(() -> NearestName.slip(word, begins));
+  }
+
   /**
    * The models that match, or all.
    *
@@ -63,8 +74,10 @@ public final class ModelsReport implements Answer {
     if (found.isEmpty()) {
       String word = search.orElse("");
       throw InputError.of("no model of the catalogue matches ", Shown.given(word))
+          .kind(ErrorKind.UNKNOWN)
           .concerning(JobKey.MODEL_ID)
-          .near(word, catalog.names())
+          .given(word)
+          .nearest(near(catalog, word))
           .refusal();
     }
     return new ModelsReport(found);

@@ -177,7 +177,7 @@ public record PlanRequest(
       throw InputError.about(JobKey.SEQUENCE_LENGTH)
           .at(document.place(JobKey.SEQUENCE_LENGTH))
           .isSet(stated.get())
-          .and(", but ", Subject.option(PlanFlags.MIN_SEQUENCE_LENGTH), " is ", length.getAsInt())
+          .but(Subject.option(PlanFlags.MIN_SEQUENCE_LENGTH), " is ", length.getAsInt())
           .allowed("one that is not shorter")
           .refusal();
     }

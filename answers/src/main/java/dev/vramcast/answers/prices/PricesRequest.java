@@ -116,7 +116,7 @@ public record PricesRequest(
   private List<Offer> ofGpu(List<Offer> offers, String text) {
     String word = text.strip().toLowerCase(Locale.ROOT);
     if (offers.stream().anyMatch(offer -> offer.provider().equals(word))) {
-      throw InputError.of(Shown.given(text), " is a provider and no GPU")
+      throw InputError.value(text, " is a provider and no GPU")
           .concerning(JobKey.GPU)
           .hint("give ", Subject.option("--provider"), " ", word)
           .refusal();
@@ -133,6 +133,7 @@ public record PricesRequest(
                     " is of ",
                     Shown.given(text))
                 .concerning(JobKey.GPU)
+                .given(text)
                 .refusal());
   }
 
@@ -191,10 +192,16 @@ public record PricesRequest(
             " ",
             Shown.given(String.join(",", asked)),
             " leaves no offer, there are: ",
-            String.join(", ", some),
+            some.stream().map(PricesRequest::shown).collect(Collectors.joining(", ")),
             there.size() > some.size() ? ", ..." : "")
+        .given(String.join(",", asked))
         .near(asked.get(0), there)
         .refusal();
+  }
+
+  /** A name among others; some have commas in them. */
+  private static String shown(String name) {
+    return name.contains(",") ? "'" + name + "'" : name;
   }
 
   private static Set<String> names(List<Offer> offers) {

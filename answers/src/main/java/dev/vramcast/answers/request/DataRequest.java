@@ -4,6 +4,7 @@ import dev.vramcast.answers.memory.DataLengths;
 import dev.vramcast.core.data.CharactersPerToken;
 import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.data.TokenCounter;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -65,6 +66,7 @@ public record DataRequest(JobDocument document, DocumentPaths files) {
       throw InputError.about(one)
           .at(document.place(one))
           .and(" and ", other, " cannot both say how long examples are, leave one out")
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
   }

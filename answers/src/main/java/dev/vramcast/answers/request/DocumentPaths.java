@@ -29,10 +29,7 @@ public record DocumentPaths(JobDocument document, Sources sources) {
   private Path path(JobKey key, String text) {
     if (!(sources instanceof Sources.Files files)) {
       InputError error =
-          InputError.about(key)
-              .at(document.place(key))
-              .is(text)
-              .and(", but no files are opened here");
+          InputError.about(key).at(document.place(key)).is(text).but("no files are opened here");
       throw (key == JobKey.MODEL_CONFIG ? error.allowed("the object of a config.json") : error)
           .refusal();
     }

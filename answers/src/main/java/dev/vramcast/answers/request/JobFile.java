@@ -1,6 +1,7 @@
 package dev.vramcast.answers.request;
 
 import dev.vramcast.catalog.model.ModelCatalog;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
@@ -105,6 +106,7 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
       throw InputError.of("no such file")
           .at(Place.of(text))
           .hint("for the model of that name give ", JobKey.MODEL_ID, " ", text)
+          .kind(ErrorKind.NOT_FOUND)
           .refusal();
     }
   }

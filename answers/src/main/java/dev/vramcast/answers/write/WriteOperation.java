@@ -8,6 +8,7 @@ import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.request.RequestedJob;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
@@ -107,6 +108,7 @@ public record WriteOperation() implements Operation {
                     .concerning(TO)
                     .hint(
                         "give ", TO, " with one or more of ", String.join(", ", Selection.names()))
+                    .kind(ErrorKind.MISSING)
                     .refusal());
   }
 

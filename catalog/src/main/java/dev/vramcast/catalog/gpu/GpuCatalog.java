@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
@@ -26,6 +27,9 @@ public final class GpuCatalog implements GpuFinder {
   private static volatile @Nullable GpuCatalog embedded;
 
   private static final int MAX_NAMED = 8;
+
+  /** More cards than these are no names that were probably meant. */
+  private static final int MOST_NEAR = 4;
 
   private final List<GpuRow> rows;
 
@@ -87,7 +91,7 @@ public final class GpuCatalog implements GpuFinder {
   @Override
   public GpuMatch find(String text) {
     if (GpuFilter.isRange(text)) {
-      throw InputError.of(Shown.given(text), " may be any of ", some(select(GpuFilter.parse(text))))
+      throw InputError.value(text, " may be any of ", some(select(GpuFilter.parse(text))))
           .concerning(JobKey.GPU)
           .choices(names(select(GpuFilter.parse(text))))
           .refusal();
@@ -106,7 +110,7 @@ public final class GpuCatalog implements GpuFinder {
       return new GpuMatch(exact.orElse(candidates.get(0)), name.count(), Optional.empty());
     }
     if (candidates.stream().mapToLong(gpu -> gpu.memory().mebibytes()).distinct().count() > 1) {
-      throw InputError.of(Shown.given(name.name()), " may be any of ", quoted(candidates))
+      throw InputError.value(name.name(), " may be any of ", quoted(candidates))
           .concerning(JobKey.GPU)
           .choices(names(candidates))
           .refusal();
@@ -136,16 +140,21 @@ public final class GpuCatalog implements GpuFinder {
     boolean read = !SpokenGpu.plain(text.strip()).equals(text.strip());
     String shown = counted.isEmpty() && !read ? name.name() : text.strip();
     List<Gpu> kind = counted.isEmpty() ? related : counted;
-    String nearest =
-        kind.isEmpty()
-            ? NearGpu.of(name.name(), rows)
-                .map(near -> "nearest is '" + near + "'")
-                .orElse("for example 'RTX 4090', 'A100-80GB', 'H100'")
-            : "known of that kind: " + quoted(kind);
-    return InputError.of("unknown GPU ", Shown.given(shown))
-        .concerning(JobKey.GPU)
-        .hint(nearest)
-        .refusal();
+    InputError error =
+        InputError.of("unknown GPU ", Shown.given(shown))
+            .kind(ErrorKind.UNKNOWN)
+            .concerning(JobKey.GPU)
+            .given(shown);
+    if (kind.size() > MOST_NEAR) {
+      return error.hint("known of that kind: ", some(kind)).refusal();
+    }
+    if (!kind.isEmpty()) {
+      return error.nearest(names(kind)).refusal();
+    }
+    Optional<String> near = NearGpu.of(name.name(), rows);
+    return near.isPresent()
+        ? error.nearest(near).refusal()
+        : error.hint("for example 'RTX 4090', 'A100-80GB', 'H100'").refusal();
   }
 
   private List<Gpu> related(Set<String> words) {

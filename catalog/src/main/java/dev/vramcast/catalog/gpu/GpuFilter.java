@@ -2,9 +2,9 @@ package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
@@ -86,10 +86,8 @@ public final class GpuFilter {
   void refuseUnknown(Collection<GpuRow> known) {
     for (String name : names) {
       if (known.stream().noneMatch(row -> fits(name, row))) {
-        throw near(
-                InputError.of(Shown.given(name), " matches no GPU").concerning(JobKey.GPU),
-                name,
-                known)
+        throw near(InputError.value(name, " matches no GPU").concerning(JobKey.GPU), name, known)
+            .kind(ErrorKind.UNKNOWN)
             .refusal();
       }
     }
@@ -154,6 +152,6 @@ public final class GpuFilter {
   }
 
   private InputException failure(String what) {
-    return InputError.of(Shown.given(text), " ", what).concerning(JobKey.GPU).refusal();
+    return InputError.value(text, " ", what).concerning(JobKey.GPU).refusal();
   }
 }

@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
@@ -39,6 +40,7 @@ public record GpuMatch(Gpu gpu, OptionalInt count, Optional<Notice> assumption) 
               JobKey.GPU_COUNT,
               " is ",
               given.get())
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
     Place place = job.place(JobKey.GPU).orElseGet(() -> new Place.Chosen(""));

@@ -2,7 +2,6 @@ package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -86,7 +85,7 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
    */
   static GpuName parse(String text) {
     if (text.length() > LONGEST) {
-      throw InputError.of(Shown.given(text), " is longer than ", LONGEST, " characters")
+      throw InputError.value(text, " is longer than ", LONGEST, " characters")
           .concerning(JobKey.GPU)
           .refusal();
     }
@@ -107,7 +106,7 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
     }
     Set<String> words = words(name);
     if (words.isEmpty()) {
-      throw InputError.of(Shown.given(text), " names no GPU")
+      throw InputError.value(text, " names no GPU")
           .concerning(JobKey.GPU)
           .hint("for example H100 or A100-80GB:8")
           .refusal();
@@ -130,7 +129,7 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
   private static int count(String text, String digits) {
     int count = digits.length() > 9 ? -1 : Integer.parseInt(digits);
     if (count < 1 || count > MAX_COUNT) {
-      throw InputError.of(Shown.given(text), " asks for a count that is not from 1 to ", MAX_COUNT)
+      throw InputError.value(text, " asks for a count that is not from 1 to ", MAX_COUNT)
           .concerning(JobKey.GPU)
           .refusal();
     }

@@ -2,7 +2,6 @@ package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +57,7 @@ final class SpokenGpu {
     }
     String card = COMPUTER.matcher(place).replaceAll(" ").strip();
     if (!card.equals(place) && NO_CHIP.matcher(card).matches()) {
-      throw InputError.of(Shown.given(text), " is a computer of several chips")
+      throw InputError.value(text, " is a computer of several chips")
           .concerning(JobKey.GPU)
           .hint("name its chip and memory, for example 'M3 Max 36GB'")
           .refusal();
@@ -90,7 +89,7 @@ final class SpokenGpu {
 
   private static InputException lent(String text) {
     List<String> cards = lentAt(text);
-    return InputError.of(Shown.given(text), " may be any of '", String.join("', '", cards), "'")
+    return InputError.value(text, " may be any of '", String.join("', '", cards), "'")
         .concerning(JobKey.GPU)
         .choices(cards)
         .refusal();

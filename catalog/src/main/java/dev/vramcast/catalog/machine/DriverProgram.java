@@ -48,6 +48,10 @@ record DriverProgram(String name, String path, List<Path> others, Duration timeo
         .findFirst();
   }
 
+  private static String reason(String text) {
+    return text.lines().findFirst().map(Shown::oneLine).orElse("without a word");
+  }
+
   /**
    * What it prints; by way of a file, since a pipe stays open as long as any child of the program
    * lives.
@@ -61,8 +65,7 @@ record DriverProgram(String name, String path, List<Path> others, Duration timeo
         int code = run(program, arguments, output);
         String text = beginning(output);
         if (code != 0) {
-          String reason = text.lines().findFirst().map(Shown::oneLine).orElse("without a word");
-          throw InputError.about(subject()).and(" fails: ", reason).refusal();
+          throw InputError.about(subject()).and(" fails: ", reason(text)).refusal();
         }
         return text;
       } finally {

@@ -4,6 +4,7 @@ import dev.vramcast.catalog.Resources;
 import dev.vramcast.catalog.price.form.Origin;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
@@ -74,6 +75,8 @@ public final class PriceLists {
     Path file = path(nameOrFile);
     if (!Presence.isThere(file)) {
       throw InputError.of("no price list ", Shown.given(nameOrFile), ", and no such file")
+          .kind(ErrorKind.NOT_FOUND)
+          .given(nameOrFile)
           .concerning(LIST)
           .allowed(String.join(", ", names()))
           .near(nameOrFile, names())
@@ -185,7 +188,7 @@ public final class PriceLists {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw InputError.of(Shown.given(text), " is neither a price list nor a path")
+      throw InputError.value(text, " is neither a price list nor a path")
           .concerning(LIST)
           .refusal(e);
     }

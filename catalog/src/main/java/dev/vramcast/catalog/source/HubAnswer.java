@@ -1,5 +1,6 @@
 package dev.vramcast.catalog.source;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
@@ -24,7 +25,9 @@ record HubAnswer(HubId id, String revision, Environment environment) {
             " from ",
             environment.endpoint().getHost(),
             ")")
+        .kind(ErrorKind.UNAVAILABLE)
         .concerning(JobKey.MODEL_ID)
+        .given(id.value())
         .hint("give a path to its config.json, or its size with ", SIZE)
         .refusal();
   }

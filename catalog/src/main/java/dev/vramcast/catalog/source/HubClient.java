@@ -1,5 +1,6 @@
 package dev.vramcast.catalog.source;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
@@ -162,6 +163,8 @@ final class HubClient {
 
   private static InputException failure(HubId id, String reason) {
     return InputError.of("model ", Shown.given(id.value()), ": not fetched from the Hub: ", reason)
+        .kind(ErrorKind.UNAVAILABLE)
+        .given(id.value())
         .concerning(JobKey.MODEL_ID)
         .hint("give a path to its config.json, or its size with ", HubAnswer.SIZE)
         .refusal();

@@ -6,6 +6,7 @@ import dev.vramcast.catalog.weights.WeightsCheck;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
@@ -54,7 +55,10 @@ final class LocalModel {
   private static InputException withoutConfig(Path folder) {
     Path adapter = folder.resolve("adapter_config.json");
     if (!Presence.isFile(adapter)) {
-      return InputError.of("has no config.json").at(Place.of(folder.toString())).refusal();
+      return InputError.of("has no config.json")
+          .at(Place.of(folder.toString()))
+          .kind(ErrorKind.NOT_FOUND)
+          .refusal();
     }
     String base = config(adapter).text("base_model_name_or_path", "");
     return InputError.of("holds an adapter and no model")

@@ -9,6 +9,7 @@ import dev.vramcast.catalog.model.UsualSizes;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
@@ -97,6 +98,8 @@ public final class ModelLocator {
 
   private static InputException noSuchFile(String text) {
     return InputError.of("model ", Shown.given(text), ": no such file or folder")
+        .kind(ErrorKind.NOT_FOUND)
+        .given(text)
         .concerning(JobKey.MODEL_ID)
         .refusal();
   }
@@ -223,7 +226,7 @@ public final class ModelLocator {
     List<String> names = usesCatalog(request) ? catalog.spoken(text) : List.of();
     if (names.size() > 1) {
       int rest = names.size() - MOST_CHOICES;
-      throw InputError.of(Shown.given(text), " may be any of '")
+      throw InputError.value(text, " may be any of '")
           .and(String.join("', '", names.subList(0, Math.min(MOST_CHOICES, names.size()))), "'")
           .and(rest > 0 ? " and " + rest + " more" : "")
           .concerning(JobKey.MODEL_ID)
@@ -337,7 +340,10 @@ public final class ModelLocator {
   private InputException unknown(ModelRequest request, String text, String more) {
     String offline = isOffline(request) ? " (the Hub was not asked: offline)" : "";
     return near(
-            InputError.of("unknown model ", Shown.given(text), offline).concerning(JobKey.MODEL_ID),
+            InputError.of("unknown model ", Shown.given(text), offline)
+                .kind(ErrorKind.UNKNOWN)
+                .concerning(JobKey.MODEL_ID)
+                .given(text),
             text)
         .hint("give a catalogue name or a Hub id like 'Qwen/Qwen2.5-7B'", more)
         .hint("or only its size, as ", HubAnswer.SIZE, " 7B")
@@ -345,7 +351,6 @@ public final class ModelLocator {
   }
 
   private InputError near(InputError error, String text) {
-    List<String> names = catalog.nearest(text);
-    return names.isEmpty() ? error : error.hint("nearest: '", String.join("', '", names), "'");
+    return error.nearest(catalog.nearest(text));
   }
 }

@@ -56,7 +56,7 @@ public record WeightFiles(Optional<StoredWeights> stored, List<Notice> warnings)
     if (!(map instanceof Map<?, ?> weights) || weights.isEmpty()) {
       throw InputError.about(new Subject.Item("weight_map"))
           .at(Place.of(index.toString()))
-          .and(" is missing")
+          .missing()
           .refusal();
     }
     for (Object shard : weights.values()) {
@@ -95,9 +95,8 @@ public record WeightFiles(Optional<StoredWeights> stored, List<Notice> warnings)
         && !name.contains("\\")) {
       return name;
     }
-    throw InputError.of(
-            Shown.given(String.valueOf(shard)),
-            " is not the name of a safetensors file in the same folder")
+    throw InputError.value(
+            String.valueOf(shard), " is not the name of a safetensors file in the same folder")
         .at(Place.of(index.toString()))
         .refusal();
   }

@@ -131,7 +131,7 @@ class HubModelsTest extends LocatingModels {
       assertThatThrownBy(() -> locate(hub, ModelRequest.offline("owner/model")))
           .hasMessageContaining("offline");
       assertThatThrownBy(() -> locate(hub, ModelRequest.of("lama-3.1-8b")))
-          .hasMessageContaining("nearest: 'llama-3.1-8b'");
+          .hasMessageContaining("Did you mean 'llama-3.1-8b'");
       assertThat(hub.requests()).isZero();
     }
   }
@@ -141,7 +141,7 @@ class HubModelsTest extends LocatingModels {
     try (HubServer hub = new HubServer(HubServer.status(404))) {
       assertThatThrownBy(() -> locate(hub, ModelRequest.of("meta-llama/Lama-3.1-8B")))
           .isInstanceOf(InputException.class)
-          .hasMessageContainingAll("HTTP 404", "nearest: 'llama-3.1-8b'", "--params")
+          .hasMessageContainingAll("HTTP 404", "Did you mean 'llama-3.1-8b'", "--params")
           .hasMessageNotContaining("\n");
     }
   }

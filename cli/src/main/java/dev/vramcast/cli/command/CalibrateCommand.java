@@ -15,6 +15,7 @@ import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.Paths;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFigure;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
@@ -129,6 +130,7 @@ public final class CalibrateCommand implements Command {
         () ->
             InputError.of("no place for corrections")
                 .hint("give ", CorrectionArguments.FILE, " FILE, or set HOME or XDG_CONFIG_HOME")
+                .kind(ErrorKind.MISSING)
                 .refusal());
   }
 
@@ -153,6 +155,7 @@ public final class CalibrateCommand implements Command {
               "give ",
               RUN,
               " FILE, or figures such as --allocated 21.3GiB (vramcast calibrate --help)")
+          .kind(ErrorKind.MISSING)
           .refusal();
     }
     return Run.together(runs);

@@ -10,6 +10,7 @@ import dev.vramcast.cli.console.ConsoleStream;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.Paths;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -112,7 +113,9 @@ public final class SweepCommand implements Command {
     if (given.size() != 1) {
       InputError error =
           given.isEmpty()
-              ? InputError.of("nothing to sweep").hint("give a spec or a table")
+              ? InputError.of("nothing to sweep")
+                  .kind(ErrorKind.MISSING)
+                  .hint("give a spec or a table")
               : InputError.of("one spec or table is swept at a time, given: ", given.size());
       throw error.refusal();
     }
@@ -187,7 +190,7 @@ public final class SweepCommand implements Command {
     if (format.isPresent() && !format.equals(byName)) {
       throw InputError.about(Subject.option(FORMAT))
           .isSet(format.get().label())
-          .and(", but ", Shown.given(out.toString()), " ends in .", byName.get().label())
+          .but(Shown.given(out.toString()), " ends in .", byName.get().label())
           .refusal();
     }
     return sweep.toFile(out, byName.get(), progress);

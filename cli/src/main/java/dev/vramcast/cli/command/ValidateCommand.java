@@ -6,6 +6,7 @@ import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.Paths;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
@@ -185,7 +186,10 @@ public final class ValidateCommand implements Command {
 
   private static int withoutFiles(boolean wrote, boolean wantsReport) {
     if (!wrote || wantsReport) {
-      throw InputError.of("no cases").hint("give files with one case a line").refusal();
+      throw InputError.of("no cases")
+          .hint("give files with one case a line")
+          .kind(ErrorKind.MISSING)
+          .refusal();
     }
     return ExitCode.OK;
   }

@@ -4,6 +4,7 @@ import dev.vramcast.answers.Version;
 import dev.vramcast.answers.correction.CorrectionStore;
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.cli.console.Console;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
@@ -60,6 +61,7 @@ public final class CorrectionArguments {
     if (!Presence.isThere(store.file())) {
       throw InputError.about(Subject.option(FILE))
           .and(": no such file as ", Shown.given(store.file().toString()))
+          .kind(ErrorKind.NOT_FOUND)
           .refusal();
     }
   }

@@ -1,8 +1,8 @@
 package dev.vramcast.cli.option;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
-import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.file.WholeFile;
 import dev.vramcast.input.disk.Disk;
 import java.io.IOException;
@@ -15,9 +15,7 @@ public record OutputFile(Path path) {
   public static OutputFile of(String text) {
     Path path = Paths.of(text);
     if (text.isBlank() || Files.isDirectory(path)) {
-      throw InputError.of(Shown.given(text), " is a directory")
-          .allowed("a file to write")
-          .refusal();
+      throw InputError.value(text, " is a directory").allowed("a file to write").refusal();
     }
     return new OutputFile(path);
   }
@@ -29,6 +27,7 @@ public record OutputFile(Path path) {
     } catch (IOException e) {
       throw InputError.of("the folder above cannot be made")
           .at(Place.of(path.toString()))
+          .kind(ErrorKind.UNREADABLE)
           .refusal(e);
     }
     WholeFile.write(path, text);

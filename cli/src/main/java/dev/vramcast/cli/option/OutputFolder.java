@@ -2,7 +2,6 @@ package dev.vramcast.cli.option;
 
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
-import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.file.WholeFile;
 import dev.vramcast.input.disk.Disk;
 import dev.vramcast.input.text.Presence;
@@ -19,7 +18,7 @@ record OutputFolder(Path path) {
   static OutputFolder of(String text) {
     Path path = Paths.of(text);
     if (text.isBlank() || Files.exists(path) && !Files.isDirectory(path)) {
-      throw InputError.of(Shown.given(text), " is no folder to write into").refusal();
+      throw InputError.value(text, " is no folder to write into").refusal();
     }
     return new OutputFolder(path);
   }

@@ -1,7 +1,6 @@
 package dev.vramcast.cli.option;
 
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Shown;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -14,7 +13,7 @@ public final class Paths {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw InputError.of(Shown.given(text), " is not a path").refusal(e);
+      throw InputError.value(text, " is not a path").refusal(e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.vramcast.cli.option;
 
 import dev.vramcast.answers.request.JobTexts;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.input.text.BoundedFile;
@@ -35,7 +36,10 @@ final class StandardInput {
       Place place = Place.of(NAME);
       return new Read(source, Utf8.decode(BoundedFile.bytes(source, MOST_BYTES, place), place));
     } catch (IOException e) {
-      throw InputError.of("cannot be read").at(Place.of(NAME)).refusal(e);
+      throw InputError.of("cannot be read")
+          .at(Place.of(NAME))
+          .kind(ErrorKind.UNREADABLE)
+          .refusal(e);
     }
   }
 }

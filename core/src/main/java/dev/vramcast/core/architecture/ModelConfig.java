@@ -45,7 +45,7 @@ public record ModelConfig(Place.Line place, Map<String, Object> values) {
 
   /** A required whole number between 1 and 2^31. */
   public long size(String key) {
-    return optionalSize(key).orElseThrow(() -> about(key).and(" is missing").refusal());
+    return optionalSize(key).orElseThrow(() -> about(key).missing().refusal());
   }
 
   /** A whole number between 1 and 2^31, or {@code fallback} when absent or null. */

@@ -1,5 +1,6 @@
 package dev.vramcast.core.calibration;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import java.util.ArrayList;
@@ -110,6 +111,7 @@ public record Run(
               whole.source(),
               ")")
           .hint(reason)
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
   }

@@ -10,41 +10,50 @@ import org.jspecify.annotations.Nullable;
  * renders it in its {@link Words}. It is made in one go, from {@link #about} or {@link #of} to
  * {@link #refusal()}.
  *
+ * @param kind what kind of wrong it is, for those who tell errors apart
  * @param place where it stands; empty when it stands nowhere, or that is not known
  * @param subject what it is about; empty when it is about nothing that has a name
  * @param given the value, short and without control characters; empty where none is shown
  * @param problem what is wrong; where it is shown, subject and value are part of it
  * @param allowed what may stand there; empty where that cannot be said shortly
- * @param nearest the known name that was probably meant
+ * @param nearest the known names that were probably meant, the nearest first; empty where none is
  * @param hint what to do; empty where that is plain
  * @param choices what a name that means several may mean, to be chosen from; empty where it means
  *     none
  */
 public record InputError(
+    ErrorKind kind,
     Optional<Place> place,
     Optional<Subject> subject,
     Optional<String> given,
     Phrase problem,
     Phrase allowed,
-    Optional<String> nearest,
+    List<String> nearest,
     Phrase hint,
     List<String> choices) {
 
   public InputError {
+    nearest = nearest.stream().map(Shown::oneLine).toList();
     choices = List.copyOf(choices);
   }
 
   /** A sentence about nothing that has a name, or none that is shown. */
   public static InputError of(Object... problem) {
     return new InputError(
+        ErrorKind.NOT_ALLOWED,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Phrase.of(problem),
         Phrase.EMPTY,
-        Optional.empty(),
+        List.of(),
         Phrase.EMPTY,
         List.of());
+  }
+
+  /** A sentence that begins with a value as a user gave it. */
+  public static InputError value(@Nullable Object raw, Object... more) {
+    return of(Shown.given(raw)).given(raw).and(more);
   }
 
   /** A sentence that begins with its subject. */
@@ -59,21 +68,31 @@ public record InputError(
 
   /** As {@link #unknown(String, String, Collection)}, with the near name. */
   public static InputError unknown(String what, String name, Optional<String> near) {
-    return new InputError(
-        Optional.empty(),
-        Optional.of(new Subject.Item(name)),
-        Optional.of(Shown.given(name)),
-        Phrase.of("unknown " + what + " " + Shown.given(name)),
-        Phrase.EMPTY,
-        near,
-        Phrase.EMPTY,
-        List.of());
+    return of("unknown " + what + " " + Shown.given(name))
+        .kind(ErrorKind.UNKNOWN)
+        .concerning(new Subject.Item(name))
+        .given(name)
+        .nearest(near);
+  }
+
+  /** The same of a kind. */
+  public InputError kind(ErrorKind what) {
+    return new InputError(what, place, subject, given, problem, allowed, nearest, hint, choices);
+  }
+
+  /** The same about a value as a user gave it, which the sentence shows in its own way. */
+  public InputError given(@Nullable Object raw) {
+    return given(Optional.of(Shown.given(raw)));
+  }
+
+  private InputError given(Optional<String> shown) {
+    return new InputError(kind, place, subject, shown, problem, allowed, nearest, hint, choices);
   }
 
   /** The same about a subject that is not shown. */
   public InputError concerning(Subject what) {
     return new InputError(
-        place, Optional.of(what), given, problem, allowed, nearest, hint, choices);
+        kind, place, Optional.of(what), given, problem, allowed, nearest, hint, choices);
   }
 
   /** The same at a place. */
@@ -84,7 +103,15 @@ public record InputError(
   /** The same at a place, if there is one. */
   public InputError at(Optional<? extends Place> where) {
     return new InputError(
-        where.map(Place.class::cast), subject, given, problem, allowed, nearest, hint, choices);
+        kind,
+        where.map(Place.class::cast),
+        subject,
+        given,
+        problem,
+        allowed,
+        nearest,
+        hint,
+        choices);
   }
 
   /** Goes on with {@code is 'x'}, the value as a user gave it. */
@@ -107,38 +134,54 @@ public record InputError(
     return and(Phrase.of(pieces));
   }
 
+  /** Goes on with {@code , but ...}, what it contradicts. */
+  public InputError but(Object... pieces) {
+    return and(", but ").and(pieces).kind(ErrorKind.CONTRADICTION);
+  }
+
+  /** Goes on with {@code is missing}. */
+  public InputError missing() {
+    return and(" is missing").kind(ErrorKind.MISSING);
+  }
+
   /** Goes on with a phrase. */
   public InputError and(Phrase more) {
     return new InputError(
-        place, subject, given, problem.and(more), allowed, nearest, hint, choices);
+        kind, place, subject, given, problem.and(more), allowed, nearest, hint, choices);
   }
 
   /** Says what is allowed. */
   public InputError allowed(Object... pieces) {
     return new InputError(
-        place, subject, given, problem, Phrase.of(pieces), nearest, hint, choices);
+        kind, place, subject, given, problem, Phrase.of(pieces), nearest, hint, choices);
   }
 
-  /** Names the known name that is near to a given one, if there is one. */
+  /** Says that a name is not known, and names the one that is near to it, if there is one. */
   public InputError near(String name, Collection<String> known) {
-    return nearest(NearestName.of(name, known));
+    return nearest(NearestName.of(name, known)).kind(ErrorKind.UNKNOWN);
   }
 
   /** Names a known name. */
   public InputError nearest(Optional<String> name) {
-    return new InputError(place, subject, given, problem, allowed, name, hint, choices);
+    return nearest(name.stream().toList());
+  }
+
+  /** Names known names, the nearest first. */
+  public InputError nearest(List<String> names) {
+    return new InputError(kind, place, subject, given, problem, allowed, names, hint, choices);
   }
 
   /** Says what to do, behind what was said of that already. */
   public InputError hint(Object... pieces) {
     Phrase more = Phrase.of(pieces).anywhere();
     Phrase all = hint.isEmpty() ? more : hint.and(Phrase.of("; ")).and(more);
-    return new InputError(place, subject, given, problem, allowed, nearest, all, choices);
+    return new InputError(kind, place, subject, given, problem, allowed, nearest, all, choices);
   }
 
   /** Says that one of several is meant. */
   public InputError choices(List<String> names) {
-    return new InputError(place, subject, given, problem, allowed, nearest, hint, names)
+    return new InputError(
+            ErrorKind.AMBIGUOUS, place, subject, given, problem, allowed, nearest, hint, names)
         .hint("say which");
   }
 
@@ -164,19 +207,15 @@ public record InputError(
 
   /** The sentence, in which subjects are not yet in the words of any surface. */
   public Phrase sentence() {
-    Phrase near =
-        nearest
-            .map(name -> Phrase.of(". Did you mean '" + Shown.oneLine(name) + "'?"))
-            .orElse(Phrase.EMPTY);
     return problem
         .and(allowed.isEmpty() ? allowed : Phrase.of(", allowed: ").and(allowed))
         .and(hint.isEmpty() ? hint : Phrase.of("; ").and(hint))
-        .and(near);
+        .and(Phrase.of(NearestName.question(nearest)));
   }
 
   private InputError is(String shown, String verb) {
     Phrase whole = problem.and(Phrase.of(verb + shown));
     return new InputError(
-        place, subject, Optional.of(shown), whole, allowed, nearest, hint, choices);
+        kind, place, subject, Optional.of(shown), whole, allowed, nearest, hint, choices);
   }
 }

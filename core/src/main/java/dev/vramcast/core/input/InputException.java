@@ -10,32 +10,25 @@ public final class InputException extends RuntimeException implements Refusal {
   private static final long serialVersionUID = 1L;
 
   private final transient InputError error;
-  private final boolean forLackOfMemory;
 
   public InputException(InputError error) {
-    this(error, false);
+    super(error.line(Words.DOCUMENT));
+    this.error = error;
   }
 
   public InputException(InputError error, Throwable cause) {
     super(error.line(Words.DOCUMENT), cause);
     this.error = error;
-    this.forLackOfMemory = cause instanceof InputException below && below.forLackOfMemory;
-  }
-
-  private InputException(InputError error, boolean forLackOfMemory) {
-    super(error.line(Words.DOCUMENT));
-    this.error = error;
-    this.forLackOfMemory = forLackOfMemory;
   }
 
   /** A job that can be read and does not run, since a card has too little memory for it. */
   public static InputException forLackOfMemory(InputError error) {
-    return new InputException(error, true);
+    return error.kind(ErrorKind.TOO_LITTLE_MEMORY).refusal();
   }
 
   /** Whether what was given is right, and a card too small for it: a verdict. */
   public boolean isForLackOfMemory() {
-    return forLackOfMemory;
+    return error.kind() == ErrorKind.TOO_LITTLE_MEMORY;
   }
 
   /** What is wrong, in parts. */

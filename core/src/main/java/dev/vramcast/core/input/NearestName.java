@@ -1,6 +1,7 @@
 package dev.vramcast.core.input;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -42,14 +43,19 @@ public final class NearestName {
     return Optional.ofNullable(best);
   }
 
-  /** {@code " Did you mean 'x'?"}, or nothing when no known name is near. */
+  /** {@code ". Did you mean 'x'?"}, or nothing when no known name is near. */
   public static String hint(String given, Collection<String> known) {
-    return hint(of(given, known));
+    return question(of(given, known).stream().toList());
   }
 
-  /** {@code " Did you mean 'x'?"} of a name that is found in another way, or nothing. */
-  public static String hint(Optional<String> meant) {
-    return meant.map(name -> ". Did you mean '" + name + "'?").orElse("");
+  /** {@code ". Did you mean 'x' or 'y'?"} of names that are near, or nothing where none is. */
+  static String question(List<String> near) {
+    if (near.isEmpty()) {
+      return "";
+    }
+    int last = near.size() - 1;
+    String before = String.join("', '", near.subList(0, last));
+    return ". Did you mean '" + before + (last > 0 ? "' or '" : "") + near.get(last) + "'?";
   }
 
   /** How many letters to change; {@code limit} where it is so many or more. */

@@ -9,6 +9,7 @@ import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.mlp.PlainMlp;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
@@ -62,8 +63,8 @@ final class MegatronChecks {
     if (chunks > 1 && microBatches % stages != 0) {
       throw InputError.about(JobKey.GRAD_ACCUM)
           .isSet(microBatches)
-          .and(
-              ", but interleaved pipeline stages take micro-batches in groups of ",
+          .but(
+              "interleaved pipeline stages take micro-batches in groups of ",
               JobKey.PIPELINE,
               " ",
               stages)
@@ -84,6 +85,7 @@ final class MegatronChecks {
               sequence,
               " tokens of a sequence")
           .allowed("lengths divisible by ", (long) degrees.tensor() * degrees.context())
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
   }
@@ -123,7 +125,7 @@ final class MegatronChecks {
     if (heads % tensor != 0 && tensor % heads != 0) {
       throw InputError.about(JobKey.TENSOR)
           .isSet(tensor)
-          .and(", but the model has ", heads, " key and value heads")
+          .but("the model has ", heads, " key and value heads")
           .allowed("divisors and multiples of ", heads)
           .refusal();
     }
@@ -150,7 +152,7 @@ final class MegatronChecks {
     if (degrees.expertImbalance() > mixture.experts()) {
       throw InputError.about(JobKey.EXPERT_IMBALANCE)
           .isSet(degrees.expertImbalance())
-          .and(", but the model has ", mixture.experts(), " experts")
+          .but("the model has ", mixture.experts(), " experts")
           .allowed("1 to ", mixture.experts())
           .refusal();
     }

@@ -4,6 +4,7 @@ import dev.vramcast.core.code.FusedLoss;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
@@ -102,6 +103,7 @@ public final class Planner {
                         JobKey.EXAMPLES,
                         ", or ",
                         JobKey.DATA_FILE)
+                    .kind(ErrorKind.MISSING)
                     .refusal());
   }
 

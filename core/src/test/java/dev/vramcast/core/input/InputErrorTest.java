@@ -28,7 +28,7 @@ class InputErrorTest {
             "job.yaml:3:7: rank is 'eigth', which is odd, allowed: one, eight; leave it out."
                 + " Did you mean 'eight'?");
     assertThat(error.given()).hasValue("'eigth'");
-    assertThat(error.nearest()).hasValue("eight");
+    assertThat(error.nearest()).containsExactly("eight");
     assertThat(error.subject()).hasValue(RANK);
   }
 

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.correction;
 
 import dev.vramcast.core.calibration.SavedCorrection;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
@@ -91,6 +92,8 @@ public final class CorrectionFile {
   private InputException unknown(String name) {
     String known = names().isEmpty() ? "none" : String.join(", ", names());
     return InputError.of("no correction ", Shown.given(name))
+        .kind(ErrorKind.UNKNOWN)
+        .given(name)
         .and(", kept: ", known)
         .near(name, names())
         .refusal();

@@ -59,7 +59,7 @@ final class SectionParser {
   private void begin(String line, int number) {
     String inside = line.endsWith("]") ? line.substring(1, line.length() - 1) : "";
     if (!inside.matches(SavedCorrection.NAME)) {
-      throw InputError.of(Shown.given(line), " is no name in brackets")
+      throw InputError.value(line, " is no name in brackets")
           .at(Place.of(source, number))
           .allowed("up to 64 letters, digits, points, hyphens and underscores")
           .refusal();

@@ -3,6 +3,7 @@ package dev.vramcast.formats.correction;
 import dev.vramcast.core.calibration.Correction;
 import dev.vramcast.core.calibration.JobScope;
 import dev.vramcast.core.calibration.SavedCorrection;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -66,7 +67,7 @@ record SectionValues(String source, String name, int firstLine, Map<String, Line
     Line line = values.get(key);
     if (line == null || line.value().isEmpty()) {
       int number = line == null ? firstLine : line.number();
-      throw about(key, number).and(" of '", name, "' is missing").refusal();
+      throw about(key, number).and(" of '", name, "' is missing").kind(ErrorKind.MISSING).refusal();
     }
     return line;
   }

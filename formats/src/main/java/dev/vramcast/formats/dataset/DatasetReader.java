@@ -3,6 +3,7 @@ package dev.vramcast.formats.dataset;
 import dev.vramcast.core.data.CharactersPerToken;
 import dev.vramcast.core.data.LengthCounter;
 import dev.vramcast.core.data.TokenCounter;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -55,6 +56,7 @@ public record DatasetReader(int longestLine, long mostBytes, long countedCharact
     } catch (ZipException | EOFException e) {
       throw InputError.of("the compressed data are damaged or cut off")
           .at(Place.of(source))
+          .kind(ErrorKind.MALFORMED)
           .refusal(e);
     } catch (IOException e) {
       throw Unreadable.refusal(file, e);
@@ -72,7 +74,10 @@ public record DatasetReader(int longestLine, long mostBytes, long countedCharact
       lengths.add(counter.count(example));
     }
     if (lengths.tokens() == 0) {
-      throw InputError.of("holds no examples").at(Place.of(source)).refusal();
+      throw InputError.of("holds no examples")
+          .at(Place.of(source))
+          .kind(ErrorKind.MALFORMED)
+          .refusal();
     }
     return new DatasetLengths(
         source,

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.dataset;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -40,6 +41,7 @@ final class RecordParser {
               "not a JSON object: ",
               Shown.oneLine(reason.replaceFirst("( \\(|: was expecting).*", "")))
           .at(place)
+          .kind(ErrorKind.MALFORMED)
           .refusal(e);
     }
   }

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.jobdocument;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
@@ -63,6 +64,7 @@ final class DocumentWalk {
           .and(" holds ", kind(node))
           .allowed("the keys ", names)
           .nearest(JobKey.mainBelow(path).map(JobKey::path))
+          .kind(ErrorKind.UNKNOWN)
           .refusal();
     }
   }
@@ -80,6 +82,7 @@ final class DocumentWalk {
       throw InputError.about(key)
           .at(place(node))
           .and(" is given twice, first in ", earlier.place().text())
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
     Object given =

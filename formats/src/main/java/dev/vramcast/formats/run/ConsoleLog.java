@@ -6,6 +6,7 @@ import dev.vramcast.core.calibration.MeasuredSpeed.Counted;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFacts;
 import dev.vramcast.core.calibration.RunFigure;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -75,6 +76,7 @@ final class ConsoleLog {
     if (last.lastIndexOf("{'") > last.lastIndexOf('}')) {
       throw InputError.of("the log is cut off within its last entry")
           .at(Place.of(source))
+          .kind(ErrorKind.MALFORMED)
           .refusal();
     }
     return log.run();

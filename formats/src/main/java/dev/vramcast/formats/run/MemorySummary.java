@@ -7,6 +7,7 @@ import dev.vramcast.core.calibration.MeasuredBytes;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFacts;
 import dev.vramcast.core.calibration.RunFigure;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
@@ -52,6 +53,7 @@ final class MemorySummary {
               "a memory summary without the rows 'Allocated memory' and 'GPU reserved memory', so"
                   + " it is cut off")
           .at(Place.of(source))
+          .kind(ErrorKind.MALFORMED)
           .refusal();
     }
     Matcher retries = RETRIES.matcher(text);

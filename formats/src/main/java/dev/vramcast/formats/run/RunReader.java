@@ -1,6 +1,7 @@
 package dev.vramcast.formats.run;
 
 import dev.vramcast.core.calibration.Run;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -67,6 +68,7 @@ public record RunReader(int mostText, PickleBounds pickles) {
       throw InputError.of("is no text, and no pickle")
           .at(Place.of(source))
           .allowed(expected())
+          .kind(ErrorKind.MALFORMED)
           .refusal();
     }
     return read(text.startsWith("\uFEFF") ? text.substring(1) : text, source);

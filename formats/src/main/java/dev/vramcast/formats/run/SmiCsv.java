@@ -5,6 +5,7 @@ import static dev.vramcast.core.units.Multiples.MIB;
 import dev.vramcast.core.calibration.MeasuredBytes;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFigure;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
@@ -62,6 +63,7 @@ final class SmiCsv {
     if (header && lines.size() == 1) {
       throw InputError.of("a header of nvidia-smi without rows, so it is cut off")
           .at(Place.of(source))
+          .kind(ErrorKind.MALFORMED)
           .refusal();
     }
     RunBuilder run = new RunBuilder(source);

@@ -4,6 +4,7 @@ import dev.vramcast.core.calibration.MeasuredBytes;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFacts;
 import dev.vramcast.core.calibration.RunFigure;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import java.util.ArrayList;
@@ -66,7 +67,10 @@ final class SmiTable {
     }
     String last = text.strip();
     if (cards.isEmpty() || !(last.endsWith("+") || last.endsWith("|"))) {
-      throw InputError.of("the table of nvidia-smi is cut off").at(Place.of(source)).refusal();
+      throw InputError.of("the table of nvidia-smi is cut off")
+          .at(Place.of(source))
+          .kind(ErrorKind.MALFORMED)
+          .refusal();
     }
   }
 

@@ -5,6 +5,7 @@ import dev.vramcast.core.calibration.MeasuredSpeed.Counted;
 import dev.vramcast.core.calibration.Run;
 import dev.vramcast.core.calibration.RunFacts;
 import dev.vramcast.core.calibration.RunFigure;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
@@ -54,6 +55,7 @@ final class TrainerState {
       throw InputError.about(new Subject.Item("log_history"))
           .at(Place.of(source))
           .and(" is no list")
+          .kind(ErrorKind.MALFORMED)
           .refusal();
     }
     Map<String, Object> last = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -318,7 +319,8 @@ public final class JobBuilder {
   public void trainsNothing(Setting at, String why) {
     unreadable.putIfAbsent(
         JobKey.METHOD,
-        InputError.of(Reading.TRAINS_NOTHING, why)
+        InputError.of("trains nothing: ", why)
+            .kind(ErrorKind.NO_TRAINING)
             .at(at.place())
             .hint("there is nothing to estimate, unless ", JobKey.METHOD, " says how it trains"));
   }

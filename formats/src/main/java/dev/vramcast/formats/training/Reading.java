@@ -1,9 +1,9 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -36,8 +36,6 @@ public record Reading(
     Optional<Gap> notModelled) {
 
   /** Begins what is said of a file that asks for something else than training. */
-  static final String TRAINS_NOTHING = "trains nothing: ";
-
   public Reading {
     findings = List.copyOf(findings);
     settings = List.copyOf(settings);
@@ -86,8 +84,7 @@ public record Reading(
    */
   public void checkTrains() {
     InputError error = unreadable.get(JobKey.METHOD);
-    Phrase.Piece said = new Phrase.Piece.Text(TRAINS_NOTHING);
-    if (error != null && error.sentence().pieces().contains(said)) {
+    if (error != null && error.kind() == ErrorKind.NO_TRAINING) {
       throw error.refusal();
     }
   }

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -219,6 +220,7 @@ public record Setting(String file, String key, Node node) {
         .is(shown())
         .and(", which is not there")
         .hint("give that file beside this one")
+        .kind(ErrorKind.NOT_FOUND)
         .refusal();
   }
 

@@ -1,5 +1,6 @@
 package dev.vramcast.input.tree;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -234,6 +235,8 @@ public final class NodeParser {
     if (anchors.isEmpty()) {
       throw InputError.of(
               "key ", Shown.given(name), " is given twice, first in line ", earlier.line())
+          .kind(ErrorKind.CONTRADICTION)
+          .given(name)
           .concerning(new Subject.Item(name))
           .at(at(mark.line(), mark.column()))
           .refusal();

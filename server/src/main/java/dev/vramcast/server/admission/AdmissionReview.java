@@ -4,6 +4,7 @@ import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Subject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ public record AdmissionReview(String uid, Map<?, ?> manifest, Optional<String> g
   /** Levels at which pods stand in what makes them: Job, PyTorchJob and CronJob. */
   private static final int DEEPEST = 8;
 
-  /** Characters of a warning that Kubernetes hands on. */
+  /** Characters of a warning that Kubernetes hands on; no name of a question is as long. */
   private static final int LONGEST = 250;
 
   /**
@@ -53,6 +54,13 @@ public record AdmissionReview(String uid, Map<?, ?> manifest, Optional<String> g
       throw InputError.of(
               "is no AdmissionReview of admission.k8s.io/v1, with a request and its uid")
           .at(Place.of("body"))
+          .refusal();
+    }
+    if (uid.length() > LONGEST) {
+      throw InputError.about(new Subject.Item("request.uid"))
+          .is(uid)
+          .at(Place.of("body"))
+          .allowed("at most ", LONGEST, " characters")
           .refusal();
     }
     Map<?, ?> manifest = fields(request, "object");

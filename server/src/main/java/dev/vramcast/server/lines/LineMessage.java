@@ -1,5 +1,6 @@
 package dev.vramcast.server.lines;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -33,7 +34,7 @@ record LineMessage(Map<?, ?> values) {
   static LineMessage read(byte[] bytes) {
     Object value = NodeParser.json(Utf8.decode(bytes, LINE), LINE).value();
     if (!(value instanceof Map<?, ?> values)) {
-      throw InputError.of("is no object").at(LINE).refusal();
+      throw InputError.of("is no object").at(LINE).kind(ErrorKind.MALFORMED).refusal();
     }
     return new LineMessage(values);
   }

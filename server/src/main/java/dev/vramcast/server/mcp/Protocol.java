@@ -2,8 +2,6 @@ package dev.vramcast.server.mcp;
 
 import dev.vramcast.answers.Version;
 import dev.vramcast.catalog.source.ModelRequest.Network;
-import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.input.Shown;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
@@ -17,7 +15,6 @@ import io.modelcontextprotocol.spec.McpStatelessServerTransport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,13 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Protocol implements McpStatelessServerTransport {
 
-  private static final int INVALID_PARAMS = -32_602;
-  private static final int INTERNAL_ERROR = -32_603;
-
   /** RequestCancelled of the Language Server Protocol, as JSON-RPC itself has none. */
   private static final int CANCELLED = -32_800;
-
-  private static final String CALL = "tools/call";
 
   private final McpJsonMapper mapper = new JacksonMcpJsonMapper(JsonMapper.shared());
 
@@ -98,7 +90,7 @@ public final class Protocol implements McpStatelessServerTransport {
   private CompletableFuture<byte[]> answered(JSONRPCRequest request, McpTransportContext context) {
     McpStatelessServerHandler built = Objects.requireNonNull(handler);
     return Mono.defer(() -> built.handleRequest(context, request))
-        .onErrorReturn(badParams(request))
+        .onErrorReturn(Refusals.badParams(request))
         .map(response -> json(plain(response, request)))
         .toFuture();
   }
@@ -132,43 +124,10 @@ public final class Protocol implements McpStatelessServerTransport {
     return json(message);
   }
 
-  /** Tools never throw, so what was thrown came from params that the SDK could not read. */
+  /** What the SDK says of a request holds what was asked, however long and with whatever in it. */
   private static JSONRPCResponse plain(JSONRPCResponse response, JSONRPCRequest request) {
     JSONRPCError error = response.error();
-    if (error == null) {
-      return response;
-    }
-    if (error.code() == INTERNAL_ERROR) {
-      return badParams(request);
-    }
-    return error.code() == INVALID_PARAMS && request.method().equals(CALL)
-        ? unknownTool(request)
-        : response;
-  }
-
-  private static JSONRPCResponse badParams(JSONRPCRequest request) {
-    return invalid(
-        request,
-        "the params of " + Shown.given(request.method()) + " are not those of the protocol");
-  }
-
-  private static JSONRPCResponse unknownTool(JSONRPCRequest request) {
-    Object name = request.params() instanceof Map<?, ?> params ? params.get("name") : null;
-    if (!(name instanceof String text)) {
-      return badParams(request);
-    }
-    List<String> names = Tools.names();
-    return invalid(
-        request,
-        "unknown tool "
-            + Shown.given(text)
-            + ", allowed: "
-            + String.join(", ", names)
-            + NearestName.hint(text, names));
-  }
-
-  private static JSONRPCResponse invalid(JSONRPCRequest request, String message) {
-    return JSONRPCResponse.error(request.id(), new JSONRPCError(INVALID_PARAMS, message));
+    return error == null ? response : Refusals.of(request, error.code());
   }
 
   private byte[] json(Object message) {

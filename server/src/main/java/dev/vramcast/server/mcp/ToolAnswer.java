@@ -3,8 +3,10 @@ package dev.vramcast.server.mcp;
 import dev.vramcast.answers.Version;
 import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.fields.FieldWords;
+import dev.vramcast.answers.fields.ProblemRecord;
 import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.record.RecordJson;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.write.FilesAnswer;
@@ -21,8 +23,13 @@ import java.util.Optional;
  *
  * @param text for whoever reads
  * @param structured for programs; empty when the tool failed
+ * @param problem why it failed, in parts; empty when it did not
  */
-public record ToolAnswer(String text, Optional<Map<String, Object>> structured) {
+public record ToolAnswer(
+    String text, Optional<Map<String, Object>> structured, Optional<ProblemRecord> problem) {
+
+  /** The key of what is told beside a refusal, which has the parts that the API's problems have. */
+  static final String PROBLEM = "problem";
 
   /** More lines than these would crowd out the conversation. */
   static final int MOST_LINES = 40;
@@ -43,11 +50,13 @@ public record ToolAnswer(String text, Optional<Map<String, Object>> structured) 
       answer.warnings().forEach(warning -> lines.add("Warning: " + warning.line(words)));
     }
     return new ToolAnswer(
-        String.join("\n", lines), Optional.of(CompactJson.of(answer.json(Version.current()))));
+        String.join("\n", lines),
+        Optional.of(CompactJson.of(answer.json(Version.current()))),
+        Optional.empty());
   }
 
-  static ToolAnswer failure(String line) {
-    return new ToolAnswer(line, Optional.empty());
+  static ToolAnswer failure(ProblemRecord problem) {
+    return new ToolAnswer(problem.detail(), Optional.empty(), Optional.of(problem));
   }
 
   /** As the protocol has it. */
@@ -57,6 +66,7 @@ public record ToolAnswer(String text, Optional<Map<String, Object>> structured) 
             .content(List.of(TextContent.builder(text).build()))
             .isError(structured.isEmpty());
     structured.ifPresent(result::structuredContent);
+    problem.ifPresent(told -> result.meta(Map.of(PROBLEM, RecordJson.of(told))));
     return result.build();
   }
 

@@ -1,5 +1,6 @@
 package dev.vramcast.server.mcp;
 
+import dev.vramcast.answers.fields.ProblemRecord;
 import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.operation.Operation;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,6 @@ public interface ToolExecutor {
    */
   CompletableFuture<ToolAnswer> submit(Function<RemoteContext, ToolAnswer> task);
 
-  /** What a failure means for whoever asked; one line that names the field. */
-  String line(Throwable failure, Operation operation);
+  /** What a failure means for whoever asked. */
+  ProblemRecord problem(Throwable failure, Operation operation);
 }

@@ -81,7 +81,8 @@ record Tools(ToolExecutor executor, Network network) {
     return Mono.fromFuture(
             () ->
                 executor.submit(asker -> ToolAnswer.of(operation, arguments, told(asker, context))))
-        .onErrorResume(failure -> Mono.just(ToolAnswer.failure(executor.line(failure, operation))))
+        .onErrorResume(
+            failure -> Mono.just(ToolAnswer.failure(executor.problem(failure, operation))))
         .map(ToolAnswer::result);
   }
 

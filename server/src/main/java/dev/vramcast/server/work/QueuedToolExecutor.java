@@ -1,5 +1,6 @@
 package dev.vramcast.server.work;
 
+import dev.vramcast.answers.fields.ProblemRecord;
 import dev.vramcast.answers.fields.RemoteContext;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.catalog.price.refresh.KeptPrices;
@@ -25,7 +26,7 @@ public record QueuedToolExecutor(Work work, Network network, Clock clock, KeptPr
   }
 
   @Override
-  public String line(Throwable failure, Operation operation) {
-    return new Problems(work).problem(failure, Optional.of(operation)).detail();
+  public ProblemRecord problem(Throwable failure, Operation operation) {
+    return new Problems(work).problem(failure, Optional.of(operation)).told();
   }
 }

@@ -53,6 +53,16 @@ class AdmissionTest {
   }
 
   @Test
+  void a_name_of_a_question_that_is_no_name_is_not_repeated() {
+    String much = "u".repeat(100_000);
+    String body =
+        "{\"kind\": \"AdmissionReview\", \"request\": {\"uid\": \"" + much + "\", \"object\": {}}}";
+
+    assertThat(server.admit(body).statusCode()).isBetween(400, 422);
+    assertThat(server.admit(body).body()).hasSizeLessThan(2_000);
+  }
+
+  @Test
   void a_policy_lets_it_through_with_a_warning() {
     JsonNode answer =
         asked(job("Tesla-T4", "meta-llama/Llama-3.1-70B", Map.of(AdmissionReview.POLICY, "warn")));

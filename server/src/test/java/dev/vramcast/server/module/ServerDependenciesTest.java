@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
+import dev.vramcast.core.input.ErrorTexts;
 import org.junit.jupiter.api.Tag;
 
 /** What the server stands on; the directions of the other modules are tested beside the program. */
@@ -50,6 +51,11 @@ class ServerDependenciesTest {
             "java.time..",
             "java.util..")
         .check(all);
+  }
+
+  @ArchTest
+  void an_error_is_read_by_its_parts(JavaClasses all) {
+    ErrorTexts.check(all);
   }
 
   @ArchTest

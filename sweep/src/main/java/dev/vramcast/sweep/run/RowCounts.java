@@ -21,7 +21,7 @@ final class RowCounts {
     if (verdict != null) {
       verdicts.merge((String) verdict, 1L, Long::sum);
     }
-    row.error().ifPresent(this::reason);
+    row.reason().ifPresent(this::reason);
   }
 
   private void reason(String error) {

@@ -1,5 +1,6 @@
 package dev.vramcast.sweep.spec;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Place;
@@ -86,6 +87,7 @@ public final class SpecReader {
       throw InputError.about(new Subject.Item(path))
           .at(place(node))
           .and(" holds ", Shown.given(node.value()))
+          .given(node.value())
           .allowed("its keys")
           .refusal();
     }
@@ -109,7 +111,11 @@ public final class SpecReader {
       values.add(new Entry(key, read(key, each, place), place));
     }
     if (axes.put(key, new Axis(key, values)) != null) {
-      throw InputError.about(key).at(place(node)).and(" is given twice").refusal();
+      throw InputError.about(key)
+          .at(place(node))
+          .and(" is given twice")
+          .kind(ErrorKind.CONTRADICTION)
+          .refusal();
     }
   }
 

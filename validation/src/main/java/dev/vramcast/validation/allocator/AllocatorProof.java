@@ -50,7 +50,7 @@ public final class AllocatorProof {
   /** Ends the program with one line in place of a stack trace, and exit code 1. */
   private static void refuse(List<String> words) {
     Thread.currentThread()
-        .setUncaughtExceptionHandler((thread, e) -> System.err.println(e.getMessage()));
+        .setUncaughtExceptionHandler((thread, e) -> System.err.println(Shown.cause(e)));
     throw new IllegalArgumentException(
         Shown.given(String.join(" ", words))
             + ", allowed: random FOLDER COUNT, jobs FOLDER COUNT, play, replays SEED COUNT");

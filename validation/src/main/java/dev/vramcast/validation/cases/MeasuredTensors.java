@@ -1,5 +1,6 @@
 package dev.vramcast.validation.cases;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Named;
@@ -78,6 +79,7 @@ public record MeasuredTensors(String id, Phase phase, List<MeasuredTensor> tenso
       throw InputError.of("no line")
           .at(lines.place())
           .allowed("one with 'id' and 'phase' before the tensors")
+          .kind(ErrorKind.MISSING)
           .refusal();
     }
     CaseFields header = fields(first, lines.place());

@@ -1,6 +1,7 @@
 package dev.vramcast.validation.report;
 
 import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -46,7 +47,10 @@ public final class RangeDocument {
             .map(RangeCheck::error)
             .toList();
     if (errors.isEmpty()) {
-      throw InputError.of("no run that a range can be made of").at(Place.of(cases)).refusal();
+      throw InputError.of("no run that a range can be made of")
+          .at(Place.of(cases))
+          .kind(ErrorKind.MISSING)
+          .refusal();
     }
     return RangeFile.text(RangeMaker.of(errors), comments(cases));
   }

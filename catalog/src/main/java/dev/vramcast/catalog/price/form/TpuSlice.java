@@ -31,8 +31,12 @@ record TpuSlice(Gpu gpu, int chips) {
     if (chips < 1 || chips > Offer.MAX_COUNT) {
       throw new Rejection(Finding.COUNT, place, name + " has " + chips + " chips");
     }
+    return Optional.of(new TpuSlice(chip(kind, place), chips));
+  }
+
+  private static Gpu chip(String kind, String place) {
     try {
-      return Optional.of(new TpuSlice(GpuCatalog.embedded().find("TPU " + kind).gpu(), chips));
+      return GpuCatalog.embedded().find("TPU " + kind).gpu();
     } catch (InputException e) {
       throw new Rejection(Finding.UNKNOWN_GPU, place, e.error().sentence(Words.DOCUMENT));
     }

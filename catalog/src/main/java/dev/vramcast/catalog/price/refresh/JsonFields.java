@@ -1,5 +1,6 @@
 package dev.vramcast.catalog.price.refresh;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -29,7 +30,7 @@ record JsonFields(String place, Map<?, ?> fields) {
    */
   static JsonFields of(String place, Object value) {
     if (!(value instanceof Map<?, ?> map)) {
-      throw InputError.of("is no object").at(Place.of(place)).refusal();
+      throw InputError.of("is no object").at(Place.of(place)).kind(ErrorKind.MALFORMED).refusal();
     }
     JsonFields fields = new JsonFields(place, map);
     fields
@@ -46,7 +47,10 @@ record JsonFields(String place, Map<?, ?> fields) {
   Object value(String key) {
     Object value = fields.get(key);
     if (value == null) {
-      throw InputError.of("has no ", Shown.given(key)).at(Place.of(place)).refusal();
+      throw InputError.of("has no ", Shown.given(key))
+          .kind(ErrorKind.MISSING)
+          .at(Place.of(place))
+          .refusal();
     }
     return value;
   }
@@ -111,7 +115,8 @@ record JsonFields(String place, Map<?, ?> fields) {
   }
 
   InputException failure(String key, Object value, String allowed) {
-    return InputError.of(key, " is ", Shown.given(String.valueOf(value)))
+    return InputError.of(key)
+        .is(String.valueOf(value))
         .at(Place.of(place))
         .allowed(allowed)
         .refusal();

@@ -6,6 +6,7 @@ import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.price.form.PriceForm;
 import dev.vramcast.catalog.source.Environment;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -171,6 +172,7 @@ public record KeptPrices(Optional<Path> folder) {
     } catch (IOException e) {
       throw InputError.of("cannot be written: ", Shown.cause(e))
           .at(Place.of(file.toString()))
+          .kind(ErrorKind.UNREADABLE)
           .refusal(e);
     }
   }

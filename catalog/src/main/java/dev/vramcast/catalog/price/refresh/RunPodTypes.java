@@ -2,6 +2,7 @@ package dev.vramcast.catalog.price.refresh;
 
 import dev.vramcast.catalog.price.form.CatalogueNames;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
@@ -44,7 +45,10 @@ record RunPodTypes(PriceSource source, PriceDate day) {
     }
     JsonFields data = JsonFields.of(place, JsonFields.of(place, root).value("data"));
     if (!(data.value("gpuTypes") instanceof List<?> types)) {
-      throw InputError.of("'gpuTypes' is no list").at(Place.of(place)).refusal();
+      throw InputError.of("'gpuTypes' is no list")
+          .at(Place.of(place))
+          .kind(ErrorKind.MALFORMED)
+          .refusal();
     }
     List<Offer> offers = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();

@@ -5,6 +5,7 @@ import static dev.vramcast.core.units.Multiples.MIB;
 
 import dev.vramcast.catalog.price.form.CatalogueNames;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.market.HostSize;
@@ -41,7 +42,10 @@ record VastBundles(PriceSource source, PriceDate day) {
     String place = source.address().toString();
     JsonFields root = JsonFields.of(place, Json.object(place, answer));
     if (!(root.value("offers") instanceof List<?> rows)) {
-      throw InputError.of("'offers' is no list").at(Place.of(place)).refusal();
+      throw InputError.of("'offers' is no list")
+          .at(Place.of(place))
+          .kind(ErrorKind.MALFORMED)
+          .refusal();
     }
     List<Offer> offers = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();

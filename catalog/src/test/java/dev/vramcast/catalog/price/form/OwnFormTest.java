@@ -150,7 +150,7 @@ class OwnFormTest {
         "H100:2000,,2,,| :2:1: gpu is 'H100:2000', allowed: at most 1024 GPUs",
         ",8,2,,| :2:1: gpu is missing, allowed: the name of a GPU",
         "A100,8,2,,| :2:1: 'A100' may be any of 'A100 40GB SXM4'",
-        "H1000,8,2,,| :2:1: unknown GPU 'H1000'; nearest is 'H100'",
+        "H1000,8,2,,| :2:1: unknown GPU 'H1000'. Did you mean 'H100'?",
         "24GB..,8,2,,| :2:1: '24GB..' may be any of",
         "H100,8,2,,yesterday| :2:11: as_of is 'yesterday', allowed: a day as 2026-07-01",
         "H100,8,2,,2026-02-30| :2:11: as_of is '2026-02-30'",

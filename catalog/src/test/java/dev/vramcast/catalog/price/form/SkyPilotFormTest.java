@@ -354,7 +354,7 @@ class SkyPilotFormTest {
     assertThat(prices.findings())
         .singleElement()
         .extracting(LocatedFinding::finding, LocatedFinding::detail)
-        .containsExactly(Finding.UNKNOWN_GPU, "unknown GPU 'K80'; nearest is 'P40'");
+        .containsExactly(Finding.UNKNOWN_GPU, "unknown GPU 'K80'. Did you mean 'P40'?");
   }
 
   private LoadedPrices read(String provider, String csv) {

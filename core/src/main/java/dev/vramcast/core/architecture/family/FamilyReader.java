@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.build.Family;
 import dev.vramcast.core.architecture.traits.LossTraits;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
@@ -35,7 +36,7 @@ final class FamilyReader {
   static Architecture read(ModelConfig config) {
     String type = config.text("model_type", "");
     if (type.isEmpty()) {
-      throw config.about("model_type").and(" is missing").refusal();
+      throw config.about("model_type").and(" is missing").kind(ErrorKind.MISSING).refusal();
     }
     Family family = FamilyTable.find(type, other -> {}).orElseThrow(() -> unknown(config, type));
     try {

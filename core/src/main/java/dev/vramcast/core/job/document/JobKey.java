@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.document;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
@@ -296,7 +297,9 @@ public enum JobKey implements Subject.Key {
     if (kind() instanceof ValueKind.Decimal && RawValues.hasDecimalComma(wrong)) {
       return error.allowed(kind().allowed()).hint("write a point for the comma").refusal();
     }
+    boolean isName = wrong instanceof String && !kind().words().isEmpty();
     return error
+        .kind(isName ? ErrorKind.UNKNOWN : ErrorKind.NOT_ALLOWED)
         .allowed(kind().allowed())
         .nearest(near.or(() -> begun.stream().findFirst()))
         .refusal();

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.framework;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.NearestName;
@@ -175,6 +176,7 @@ public final class Frameworks {
           .is(unknown)
           .at(document.place(JobKey.FRAMEWORK_NAME))
           .nearest(meant)
+          .kind(ErrorKind.UNKNOWN)
           .refusal();
     }
   }

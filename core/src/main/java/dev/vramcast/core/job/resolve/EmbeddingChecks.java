@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.ContrastiveLoss;
@@ -52,6 +53,7 @@ final class EmbeddingChecks {
           .at(d.document().place(JobKey.TEACHER))
           .and(" is set, but ", JobKey.LOSS_TYPE, " is one without a guide")
           .allowed(JobKey.LOSS_TYPE, " GISTEmbedLoss, CachedGISTEmbedLoss")
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
     List<Integer> widths =

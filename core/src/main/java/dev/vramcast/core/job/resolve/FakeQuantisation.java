@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.code.FrameworkCode;
@@ -41,6 +42,7 @@ final class FakeQuantisation {
           .and(runs ? JobKey.QUANTIZATION_SCHEME : JobKey.METHOD, " is ")
           .and(runs ? d.scheme() : method)
           .allowed(JobKey.METHOD, " full, lora, without quantisation")
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
   }

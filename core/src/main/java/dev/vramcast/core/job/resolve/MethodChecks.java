@@ -35,7 +35,7 @@ final class MethodChecks {
       throw InputError.about(JobKey.QUANTIZATION_SCHEME)
           .at(place)
           .isSet(d.scheme())
-          .and(", but ", JobKey.METHOD, " qlora trains adapters on a 4-bit base")
+          .but(JobKey.METHOD, " qlora trains adapters on a 4-bit base")
           .allowed("nf4, fp4, or ", JobKey.METHOD, " lora")
           .refusal();
     }
@@ -43,8 +43,7 @@ final class MethodChecks {
       throw InputError.about(JobKey.QUANTIZATION_SCHEME)
           .at(place)
           .isSet(d.scheme())
-          .and(
-              ", but ",
+          .but(
               JobKey.METHOD,
               " ",
               d.method(),

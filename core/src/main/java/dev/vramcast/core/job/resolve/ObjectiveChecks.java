@@ -9,6 +9,7 @@ import static dev.vramcast.core.job.objective.Stage.PPO;
 import static dev.vramcast.core.job.objective.Stage.REWARD;
 import static dev.vramcast.core.job.objective.Stage.TOKEN_CLASSIFICATION;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.ReferenceSource;
@@ -191,6 +192,7 @@ final class ObjectiveChecks {
               types,
               types == 1 ? " name" : " names")
           .allowed("one for each")
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
   }

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.resolve;
 import static dev.vramcast.core.units.Multiples.GIB;
 import static dev.vramcast.core.units.Multiples.GIGA;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.MachineSettings;
@@ -62,6 +63,7 @@ final class SavingRules {
     return InputError.about(key)
         .and(" ", value, " contradicts ", JobKey.METHOD, " ", d.method())
         .and(", which trains no adapters")
+        .kind(ErrorKind.CONTRADICTION)
         .refusal();
   }
 

@@ -134,7 +134,7 @@ final class UnmodelledKeys {
       throw InputError.about(JobKey.AUDIO_SECONDS)
           .at(d.document().place(JobKey.AUDIO_SECONDS))
           .isSet(seconds)
-          .and(", but the model hears ", SEGMENT, " seconds at once")
+          .but("the model hears ", SEGMENT, " seconds at once")
           .allowed("0 to " + SEGMENT)
           .refusal();
     }

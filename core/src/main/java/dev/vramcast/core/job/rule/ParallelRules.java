@@ -105,7 +105,7 @@ public final class ParallelRules {
       throw InputError.about(JobKey.GPU_COUNT)
           .at(place)
           .isSet(gpus)
-          .and(", but ", degrees, " make ", product, " GPUs under strategy ", d.strategy())
+          .but(degrees, " make ", product, " GPUs under strategy ", d.strategy())
           .allowed("degrees whose product is ", gpus)
           .refusal();
     }

@@ -10,6 +10,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobKey;
@@ -180,6 +181,7 @@ public record HeadLayers(
       throw InputError.about(JobKey.LOSS)
           .and(" is one that works on the output layer, but the model has none")
           .allowed(LossKernel.FULL)
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
     return ((DenseLinear) projections.get(projections.size() - 1).base()).weight();

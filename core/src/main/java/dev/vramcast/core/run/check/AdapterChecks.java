@@ -139,8 +139,7 @@ public final class AdapterChecks {
     boolean narrow = linear.out() < linear.in();
     throw InputError.about(JobKey.LORA_RANK)
         .isSet(adapter.rank())
-        .and(
-            ", but ",
+        .but(
             linear.lastName(),
             " has ",
             narrow ? linear.out() + " output" : linear.in() + " input",

@@ -22,7 +22,7 @@ public final class CardChecks {
     if (lacksFloat8(job, gpu)) {
       throw InputError.about(JobKey.TRAINING_SCHEME)
           .isSet("fp8")
-          .and(", but ", gpu.name(), " has no fp8, so that training fails")
+          .but(gpu.name(), " has no fp8, so that training fails")
           .allowed("none")
           .refusal();
     }
@@ -30,7 +30,7 @@ public final class CardChecks {
     if (lacksFlash(job, gpu)) {
       throw InputError.about(JobKey.ATTENTION)
           .isSet(job.attention())
-          .and(", but ", gpu.name(), " has no FlashAttention, so that training fails")
+          .but(gpu.name(), " has no FlashAttention, so that training fails")
           .allowed(AttentionKernel.SDPA, ", ", AttentionKernel.EAGER)
           .refusal();
     }

@@ -42,7 +42,7 @@ final class FakeQuantisationChecks {
   private static void refuse(Linear linear) {
     throw InputError.about(JobKey.LORA_TARGETS)
         .has(linear.lastName())
-        .and(", but ", JobKey.TRAINING_SCHEME)
+        .but(JobKey.TRAINING_SCHEME)
         .and(" qat-int4 puts no adapters on linears ")
         .and(linear.bias() ? "with a bias" : "whose inputs are no multiple of 256")
         .allowed("the names of other linears")

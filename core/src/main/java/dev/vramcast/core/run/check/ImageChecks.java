@@ -30,7 +30,7 @@ final class ImageChecks {
     if (architecture.towers().isEmpty() || architecture.hears()) {
       throw InputError.about(JobKey.IMAGES)
           .isSet(images.count())
-          .and(", but a ", architecture.modelType(), " model reads no images")
+          .but("a ", architecture.modelType(), " model reads no images")
           .allowed("0")
           .refusal();
     }
@@ -73,8 +73,8 @@ final class ImageChecks {
     if (closesOver && job.reentrantCheckpoints() && trainsTower(architecture, job)) {
       throw InputError.about(JobKey.CHECKPOINTING_REENTRANT)
           .isSet(true)
-          .and(
-              ", but layers of a ",
+          .but(
+              "layers of a ",
               architecture.modelType(),
               " model that look at what its encoder makes need its graph again, which is gone then")
           .allowed(false)
@@ -102,7 +102,7 @@ final class ImageChecks {
     if (tokens > length) {
       throw InputError.about(JobKey.SEQUENCE_LENGTH)
           .isSet(length)
-          .and(", but ", JobKey.IMAGES, " ", images.count(), " take ", tokens, " tokens")
+          .but(JobKey.IMAGES, " ", images.count(), " take ", tokens, " tokens")
           .allowed("at least " + tokens)
           .refusal();
     }

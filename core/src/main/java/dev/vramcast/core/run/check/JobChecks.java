@@ -9,6 +9,7 @@ import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.code.ExpertExecution;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -147,6 +148,7 @@ public final class JobChecks {
               JobKey.OFFLOAD,
               " has parameters or optimizer")
           .allowed("another optimizer, or ", JobKey.OFFLOAD, " without these")
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
   }
@@ -264,7 +266,7 @@ public final class JobChecks {
     if (divides && !job.trainableLayers().fits(layers)) {
       throw InputError.about(JobKey.TRAINABLE_LAYERS)
           .isSet(trained)
-          .and(", but ", JobKey.TRAINABLE_PLACE, " spread divides the ", layers, " layers evenly")
+          .but(JobKey.TRAINABLE_PLACE, " spread divides the ", layers, " layers evenly")
           .allowed("a divisor of ", layers)
           .refusal();
     }
@@ -308,8 +310,8 @@ public final class JobChecks {
     if (readsByTiles(job) && architecture.traits().router().uncounted()) {
       throw InputError.about(JobKey.LOSS)
           .isSet(job.loss())
-          .and(
-              ", but the config of this ",
+          .but(
+              "the config of this ",
               architecture.modelType(),
               " model has no num_experts, which TRL's head reads, so that training fails")
           .allowed("another trainer")
@@ -354,7 +356,7 @@ public final class JobChecks {
   private static InputException refused(ResolvedJob job, String why, String allowed) {
     return InputError.about(JobKey.QUANTIZATION_SCHEME)
         .isSet(job.quantization().scheme())
-        .and(", but ", JobKey.METHOD, " ", job.method(), " ", why)
+        .but(JobKey.METHOD, " ", job.method(), " ", why)
         .allowed(allowed)
         .refusal();
   }

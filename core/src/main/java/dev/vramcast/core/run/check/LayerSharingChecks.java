@@ -67,8 +67,8 @@ final class LayerSharingChecks {
     if (architecture.extras().distances().isPresent() && trained && job.reentrantCheckpoints()) {
       throw InputError.about(JobKey.CHECKPOINTING_REENTRANT)
           .isSet(true)
-          .and(
-              ", but layers of a ",
+          .but(
+              "layers of a ",
               architecture.modelType(),
               " model share a norm in front of them, through which autograd goes once")
           .allowed(false)

@@ -45,7 +45,7 @@ final class SequenceChecks {
     if (sequence % multiple != 0) {
       throw InputError.about(JobKey.CONTEXT)
           .isSet(degrees.context())
-          .and(", but ", JobKey.SEQUENCE_LENGTH, " ", sequence, " is not a multiple of ", multiple)
+          .but(JobKey.SEQUENCE_LENGTH, " ", sequence, " is not a multiple of ", multiple)
           .allowed("lengths divisible by ", multiple)
           .refusal();
     }
@@ -56,7 +56,7 @@ final class SequenceChecks {
     if (job.attention() == AttentionKernel.EAGER && degrees.strategy() != Strategy.MEGATRON) {
       throw InputError.about(JobKey.ATTENTION)
           .isSet(AttentionKernel.EAGER)
-          .and(", but ", JobKey.CONTEXT, " ", degrees.context(), " drops the mask that it needs")
+          .but(JobKey.CONTEXT, " ", degrees.context(), " drops the mask that it needs")
           .allowed("sdpa, flash, flex")
           .refusal();
     }
@@ -95,7 +95,7 @@ final class SequenceChecks {
     if (heads % ranks != 0 || !divides) {
       throw InputError.about(JobKey.CONTEXT)
           .isSet(ranks)
-          .and(", but ", JobKey.SEQUENCE_SCHEME, " ulysses divides ", heads)
+          .but(JobKey.SEQUENCE_SCHEME, " ulysses divides ", heads)
           .and(" heads and ", kvHeads, " of keys and values")
           .allowed("a divisor of both, or a multiple of the latter that divides the former")
           .refusal();

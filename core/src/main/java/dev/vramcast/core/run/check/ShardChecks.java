@@ -3,6 +3,7 @@ package dev.vramcast.core.run.check;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.OptimizerSettings;
@@ -48,7 +49,7 @@ final class ShardChecks {
     if (degrees.expert() > 1 && !mixture) {
       throw InputError.about(JobKey.EXPERT)
           .isSet(degrees.expert())
-          .and(", but the ", architecture.modelType(), " model has no experts")
+          .but("the ", architecture.modelType(), " model has no experts")
           .allowed(1)
           .refusal();
     }
@@ -65,8 +66,7 @@ final class ShardChecks {
       boolean tensor = degrees.tensor() > 1;
       throw InputError.about(tensor ? JobKey.TENSOR : JobKey.CONTEXT)
           .isSet(tensor ? degrees.tensor() : degrees.context())
-          .and(
-              ", but ", JobKey.STRATEGY, " fsdp1 has one flat parameter a layer, which only shards")
+          .but(JobKey.STRATEGY, " fsdp1 has one flat parameter a layer, which only shards")
           .allowed("1, or ", JobKey.STRATEGY, " fsdp2")
           .refusal();
     }
@@ -77,7 +77,7 @@ final class ShardChecks {
     if (degrees.tensor() > 1 && isPacked(scheme)) {
       throw InputError.about(JobKey.TENSOR)
           .isSet(degrees.tensor())
-          .and(", but ", scheme, " weights are packed and have no rows or columns to divide")
+          .but(scheme, " weights are packed and have no rows or columns to divide")
           .allowed("1, or ", JobKey.QUANTIZATION_SCHEME, " none")
           .refusal();
     }
@@ -86,8 +86,7 @@ final class ShardChecks {
     if (refuses && scheme == QuantizationScheme.INT8 && bitsandbytes) {
       throw InputError.about(JobKey.QUANTIZATION_SCHEME)
           .isSet("int8")
-          .and(
-              ", but ",
+          .but(
               JobKey.STRATEGY,
               " ",
               degrees.strategy(),
@@ -110,6 +109,7 @@ final class ShardChecks {
           .and(" of bitsandbytes, whose kernels take no DTensor, but ", JobKey.STRATEGY)
           .and(" fsdp2 has no other parameters")
           .allowed("adamw, or ", JobKey.OPTIMIZER_IMPLEMENTATION, " torchao")
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
   }
@@ -130,6 +130,7 @@ final class ShardChecks {
           .and(", which wants weights of one dtype, but of this ", architecture.modelType())
           .and(" model norms and connections stay fp32 beside ", job.weightDtype())
           .allowed(flat ? "fsdp2, ddp" : "ddp, zero3, or weights in fp32")
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
   }
@@ -167,6 +168,7 @@ final class ShardChecks {
               degrees.strategy(),
               " steps where it keeps the shards")
           .allowed("parameters, which takes the optimizer along, activations")
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
     boolean whole = degrees.strategy() == Strategy.NONE || degrees.strategy() == Strategy.DDP;

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Biases;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.ResolvedJob;
@@ -76,8 +77,8 @@ final class SoundChecks {
     if (cut) {
       throw InputError.about(JobKey.CHECKPOINTING_REENTRANT)
           .isSet(true)
-          .and(
-              ", but the input embedding of a ",
+          .but(
+              "the input embedding of a ",
               architecture.modelType(),
               " model is never called before Transformers 5.0, so that adapters get no gradient")
           .allowed(false)
@@ -115,7 +116,7 @@ final class SoundChecks {
     if (architecture.hears() && length > architecture.maxPositions()) {
       throw InputError.about(JobKey.SEQUENCE_LENGTH)
           .isSet(length)
-          .and(", but texts of a ", architecture.modelType(), " model are shorter")
+          .but("texts of a ", architecture.modelType(), " model are shorter")
           .allowed("1 to " + architecture.maxPositions())
           .refusal();
     }
@@ -132,6 +133,7 @@ final class SoundChecks {
               JobKey.SEQUENCE_LENGTH,
               " tokens and writes so many")
           .allowed("1 or more")
+          .kind(ErrorKind.MISSING)
           .refusal();
     }
   }
@@ -150,7 +152,7 @@ final class SoundChecks {
     if (length > architecture.maxPositions()) {
       throw InputError.about(key)
           .isSet(length)
-          .and(", but texts of a ", architecture.modelType(), " model are shorter")
+          .but("texts of a ", architecture.modelType(), " model are shorter")
           .allowed("1 to " + architecture.maxPositions())
           .refusal();
     }

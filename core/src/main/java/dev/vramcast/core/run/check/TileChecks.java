@@ -34,7 +34,7 @@ final class TileChecks {
     if (tiles > tokens) {
       throw InputError.about(JobKey.MLP_TILES)
           .isSet(tiles)
-          .and(", but ", JobKey.SEQUENCE_LENGTH, " leaves ", tokens, " tokens to a rank")
+          .but(JobKey.SEQUENCE_LENGTH, " leaves ", tokens, " tokens to a rank")
           .allowed("1 to ", tokens)
           .refusal();
     }
@@ -56,7 +56,7 @@ final class TileChecks {
     if (!before && !job.inputsRequireGrad()) {
       throw InputError.about(JobKey.TILED_MLP)
           .isSet(true)
-          .and(", but ", JobKey.LORA_TARGETS, " has MLPs alone, whose inputs require no gradient")
+          .but(JobKey.LORA_TARGETS, " has MLPs alone, whose inputs require no gradient")
           .and(", so that nothing would be trained")
           .allowed("targets in attention too, or ", JobKey.CHECKPOINTING)
           .refusal();
@@ -107,7 +107,7 @@ final class TileChecks {
         && job.frameworkCode().get(LayerCode.TILED_MLP) == TiledMlp.SUMMED) {
       throw InputError.about(JobKey.TILED_MLP)
           .isSet(true)
-          .and(", but the function of ", JobKey.FRAMEWORK_NAME, " axolotl frees the weights of the")
+          .but("the function of ", JobKey.FRAMEWORK_NAME, " axolotl frees the weights of the")
           .and(" layer under ", JobKey.STRATEGY, " fsdp2 before attention has its backward pass")
           .allowed("zero1, zero2 or zero3, or ", JobKey.TILED_MLP, " false")
           .refusal();

@@ -58,8 +58,7 @@ final class TunerChecks {
       // lycoris_utils.py has layers for what is a float matrix; a packed one has another shape.
       throw InputError.about(JobKey.QUANTIZATION_SCHEME)
           .isSet(base.scheme())
-          .and(
-              ", but PEFT's ", JobKey.METHOD, " ", job.method(), " needs a weight of its own shape")
+          .but("PEFT's ", JobKey.METHOD, " ", job.method(), " needs a weight of its own shape")
           .allowed("none")
           .refusal();
     }

@@ -1,6 +1,7 @@
 package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
@@ -79,6 +80,7 @@ final class ZeroChecks {
               degrees.strategy(),
               " keeps them whole on every GPU")
           .allowed("optimizer, or ", JobKey.STRATEGY, " zero3")
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
     // deepspeed/runtime/engine.py _configure_optimizer: a ZeRORuntimeException.
@@ -87,7 +89,7 @@ final class ZeroChecks {
     if (degrees.offload().contains(OffloadTarget.OPTIMIZER) && !hasCpuKernel) {
       throw InputError.about(JobKey.OPTIMIZER_NAME)
           .isSet(name)
-          .and(", but DeepSpeed steps on offloaded states with its CPU optimizers alone")
+          .but("DeepSpeed steps on offloaded states with its CPU optimizers alone")
           .allowed("adamw, lion, or ", JobKey.OFFLOAD, " without optimizer")
           .refusal();
     }
@@ -107,6 +109,7 @@ final class ZeroChecks {
               strategy,
               " hands flat partitions to the optimizer")
           .allowed("another optimizer, or ", JobKey.STRATEGY, " none, ddp")
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
     if (name == OptimizerName.MUON || name == OptimizerName.FLASH_ADAMW) {
@@ -117,7 +120,7 @@ final class ZeroChecks {
     if (job.optimizer().inBackward()) {
       throw InputError.about(JobKey.OPTIMIZER_IN_BACKWARD)
           .isSet(true)
-          .and(", but ", JobKey.STRATEGY, " ", strategy, " steps after the backward pass")
+          .but(JobKey.STRATEGY, " ", strategy, " steps after the backward pass")
           .allowed("false, or ", JobKey.STRATEGY, " none, fsdp2")
           .refusal();
     }
@@ -129,8 +132,7 @@ final class ZeroChecks {
     if (degrees.pipeline() > 1 && degrees.strategy() != Strategy.ZERO1) {
       throw InputError.about(JobKey.PIPELINE)
           .isSet(degrees.pipeline())
-          .and(
-              ", but ",
+          .but(
               JobKey.STRATEGY,
               " ",
               degrees.strategy(),

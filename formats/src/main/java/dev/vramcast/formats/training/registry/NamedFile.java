@@ -1,7 +1,9 @@
 package dev.vramcast.formats.training.registry;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.nemorl.NemoRlReader;
@@ -124,7 +126,10 @@ final class NamedFile {
     return path(script)
         .map(
             path ->
-                InputError.of("trains by ", path, ", which is no training file below its folder")
+                InputError.of("trains by ", Shown.oneLine(path))
+                    .and(", which is no training file below its folder")
+                    .kind(ErrorKind.NOT_FOUND)
+                    .given(path)
                     .at(Place.of(script.name(), script.root().line()))
                     .hint("give that file in place of the command"));
   }

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.registry;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -140,6 +141,7 @@ public final class TrainingFiles {
                 .collect(Collectors.joining(", ")))
         .at(Place.of(name))
         .hint(FormatName.OPTION, " names the format")
+        .kind(ErrorKind.UNKNOWN_FORMAT)
         .refusal();
   }
 

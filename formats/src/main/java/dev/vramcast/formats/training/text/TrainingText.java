@@ -114,8 +114,7 @@ public final class TrainingText {
       List<String> lines = text.lines().toList();
       for (int i = 0; i < lines.size(); i++) {
         if (TEMPLATE.matcher(lines.get(i)).find()) {
-          throw InputError.of(
-                  Shown.given(lines.get(i).strip()), " is filled in by a template engine")
+          throw InputError.value(lines.get(i).strip(), " is filled in by a template engine")
               .at(Place.of(name, i + 1))
               .hint("write the value out")
               .refusal(e);

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.torchtune;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
@@ -41,6 +42,7 @@ final class Model {
         () ->
             InputError.about(new Subject.Item("model._component_"))
                 .and(" is missing, which names the model's builder")
+                .kind(ErrorKind.MISSING)
                 .refusal());
   }
 

@@ -1,0 +1,74 @@
+package dev.vramcast.core.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The rules for all modules find each way that somebody took. */
+class ErrorTextsTest {
+
+  static final class OfTheException {
+    static boolean isOne(InputException e) {
+      String text = e.getMessage();
+      return text.startsWith("unknown model");
+    }
+  }
+
+  static final class OfOneOfTwo {
+    static String text(Runnable task) {
+      try {
+        task.run();
+        return "";
+      } catch (InputException | UnsupportedJobException e) {
+        return e.getMessage();
+      }
+    }
+  }
+
+  static final class OfTheWholeException {
+    static boolean isOne(RuntimeException e) {
+      return e.toString().contains("unknown model");
+    }
+  }
+
+  static final class OfTheLine {
+    static boolean isOne(InputException e) {
+      return e.error().line(Words.DOCUMENT).contains("unknown model");
+    }
+  }
+
+  static final class OfTheNotice {
+    static boolean isOne(Refusal refused) {
+      String line = refused.notice().sentence(Words.DOCUMENT);
+      return Pattern.compile("unknown .*").matcher(line).matches();
+    }
+  }
+
+  static final class OfTheParts {
+    static boolean isOne(InputException e) {
+      return e.error().kind() == ErrorKind.UNKNOWN && e.error().line(Words.DOCUMENT).length() < 80;
+    }
+  }
+
+  @Test
+  void whoever_asks_an_exception_for_its_text_is_found() {
+    assertThat(breaks(ErrorTexts.nobodyAsks(), OfTheException.class)).isTrue();
+    assertThat(breaks(ErrorTexts.nobodyAsks(), OfOneOfTwo.class)).isTrue();
+    assertThat(breaks(ErrorTexts.nobodyAsks(), OfTheWholeException.class)).isTrue();
+    assertThat(breaks(ErrorTexts.nobodyAsks(), OfTheParts.class)).isFalse();
+  }
+
+  @Test
+  void whoever_looks_into_a_rendered_error_is_found() {
+    assertThat(breaks(ErrorTexts.nobodyLooks(), OfTheLine.class)).isTrue();
+    assertThat(breaks(ErrorTexts.nobodyLooks(), OfTheNotice.class)).isTrue();
+    assertThat(breaks(ErrorTexts.nobodyLooks(), OfTheParts.class)).isFalse();
+  }
+
+  private static boolean breaks(ArchRule rule, Class<?> type) {
+    return rule.evaluate(new ClassFileImporter().importClasses(type)).hasViolation();
+  }
+}

@@ -1327,8 +1327,10 @@ export interface Plan {
 }
 
 export interface PlanExcluded {
-  /** Its name: price, legality, deadline, budget, memory, or an option's. */
+  /** Its name: price, legality, deadline, budget, memory, network, host memory, or the key or field that says which machines are looked at. */
   readonly constraint: string;
+  /** The same for people: texts, and fields between them. */
+  readonly sentence: readonly (PieceText | PieceField)[];
   /** Candidates that no constraint before it excludes. */
   readonly candidates: number;
 }

@@ -65,6 +65,7 @@ export const EXAMPLES: readonly Knob[] = [
 const LABELS: ReadonlyMap<string, string> = new Map([
   ["model.id", "Model"],
   ["hardware.gpu", "GPU"],
+  ["data.steps", "Steps of the run"],
   ...[...TRAINING, ...DETAILS, ...GPUS, ...TOKENS, ...EXAMPLES].map(
     ({ key, label }) => [key, label] as const,
   ),

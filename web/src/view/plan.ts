@@ -2,6 +2,8 @@ import type { Plan, PlanLine } from "../generated/answers.ts";
 import { machines, named, PlanChart } from "../chart/plan-chart.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { age, dollars, duration, gib, gibRange, grouped } from "../format.ts";
+import { labelOf } from "../knob/table.ts";
+import { words as said } from "../sentence.ts";
 import { flatten } from "../state/job.ts";
 import { type Apply, table } from "./advice.ts";
 
@@ -168,5 +170,7 @@ function words(plan: Plan): string {
 }
 
 function excluded(plan: Plan): string {
-  return plan.excluded.map((row) => `${grouped(row.candidates)} fail ${row.constraint}`).join(", ");
+  return plan.excluded
+    .map((row) => `${grouped(row.candidates)} fail ${said(row.sentence, labelOf)}`)
+    .join(", ");
 }

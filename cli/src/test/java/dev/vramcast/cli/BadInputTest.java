@@ -34,7 +34,7 @@ class BadInputTest {
     return Stream.of(
         Arguments.of("empty", "", "is empty"),
         Arguments.of("list", "- model", "holds a list"),
-        Arguments.of("no_format", "colour: {red: 1}", "is of no known format, looked for:"),
+        Arguments.of("no_format", "colour: {red: 1}", "is of no known format: "),
         Arguments.of("template", "base_model: {{ model }}", "template.yaml:1:15: "),
         Arguments.of(
             "variable", "base_model: ${MODEL}", "variable.yaml:1:1: base_model is '${MODEL}'"),

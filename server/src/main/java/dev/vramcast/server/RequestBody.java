@@ -31,6 +31,11 @@ final class RequestBody {
    * @throws ProblemException of 413 or 415
    */
   static byte[] bytes(Context context, int most) {
+    String encoding = context.header("Content-Encoding");
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      throw new ProblemException(
+          415, "the body is compressed by " + Shown.given(encoding) + ", allowed: no compression");
+    }
     if (!isJson(context)) {
       throw new ProblemException(
           415,
@@ -38,7 +43,7 @@ final class RequestBody {
               + Optional.ofNullable(context.contentType()).map(Shown::given).orElse("of no type")
               + ", allowed: "
               + JSON
-              + " in UTF-8, not compressed");
+              + " in UTF-8");
     }
     try {
       byte[] bytes =
@@ -84,8 +89,7 @@ final class RequestBody {
 
   private static boolean isJson(Context context) {
     String type = context.contentType();
-    String encoding = context.header("Content-Encoding");
-    if (type == null || encoding != null && !encoding.equalsIgnoreCase("identity")) {
+    if (type == null) {
       return false;
     }
     String[] parts = type.toLowerCase(Locale.ROOT).split(";", -1);

@@ -32,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The function from a row to its figures: for each job what {@code vramcast estimate}, {@code fit}
@@ -122,9 +124,15 @@ public final class RowEstimator {
 
   /** The figures of a row. */
   public SweepResult estimate(SweepRow row) {
+    return estimate(row, UnaryOperator.identity());
+  }
+
+  private SweepResult estimate(SweepRow row, UnaryOperator<InputException> located) {
     counters.row();
     try {
       return row.job().locating(() -> estimated(row));
+    } catch (InputException e) {
+      return failed(SettingCells.unsettled(row.job()), row.rent(), located.apply(e));
     } catch (RuntimeException e) {
       return failed(SettingCells.unsettled(row.job()), row.rent(), e);
     }
@@ -146,13 +154,38 @@ public final class RowEstimator {
    * @param place of the row
    */
   public SweepResult estimate(Map<String, ?> values, Place place) {
+    return estimate(values, place, column -> place);
+  }
+
+  /**
+   * As {@link #estimate(Map, Place)}.
+   *
+   * @param cells where the cell of a column stands
+   */
+  public SweepResult estimate(Map<String, ?> values, Place place, Function<String, Place> cells) {
+    UnaryOperator<InputException> located =
+        wrong ->
+            wrong.error().place().filter(place::equals).isPresent()
+                ? inCell(wrong, values, cells)
+                : wrong;
     SweepRow row;
     try {
       row = FlatRow.of(values, place);
     } catch (InputException e) {
-      return refuse(e);
+      return refuse(located.apply(e));
     }
-    return estimate(row);
+    return estimate(row, located);
+  }
+
+  private static InputException inCell(
+      InputException wrong, Map<String, ?> values, Function<String, Place> cells) {
+    return wrong
+        .error()
+        .subject()
+        .map(subject -> Words.DOCUMENT.name(subject, Optional.empty()))
+        .filter(values::containsKey)
+        .map(column -> wrong.error().at(cells.apply(column)).refusal(wrong))
+        .orElse(wrong);
   }
 
   /** Refuses the name of a column that {@link #estimate(Map, Place)} does not know. */

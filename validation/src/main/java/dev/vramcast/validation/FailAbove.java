@@ -53,7 +53,7 @@ public record FailAbove(Map<String, Double> limits) {
       }
       if (limits.put(name, number(pair.substring(equals + 1).strip(), name, option)) != null) {
         throw InputError.about(option)
-            .and(": ", name, " is given twice")
+            .and(" has ", name, " twice")
             .kind(ErrorKind.CONTRADICTION)
             .refusal();
       }
@@ -85,8 +85,7 @@ public record FailAbove(Map<String, Double> limits) {
       return Double.parseDouble(text);
     }
     throw InputError.about(option)
-        .and(": ", name)
-        .is(text)
+        .has(name + "=" + text)
         .allowed("a number from 0, such as 0.05 for 5 %")
         .refusal();
   }

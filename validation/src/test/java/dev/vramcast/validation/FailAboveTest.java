@@ -39,13 +39,13 @@ class FailAboveTest {
         "median           | is 'median', allowed: name=number",
         "median=0.1,      | is '', allowed: name=number",
         "medain=0.1       | has 'medain', allowed: median, p90, p95, max",
-        "p95=             | p95 is '', allowed: a number from 0",
-        "p95=3%           | p95 is '3%', allowed: a number from 0",
-        "p95=-1           | p95 is '-1', allowed: a number from 0",
-        "p95=NaN          | p95 is 'NaN', allowed: a number from 0",
-        "p95=1e3          | p95 is '1e3', allowed: a number from 0",
-        "p95=0x1p3        | p95 is '0x1p3', allowed: a number from 0",
-        "p95=0.1,p95=0.2  | p95 is given twice",
+        "p95=             | has 'p95=', allowed: a number from 0",
+        "p95=3%           | has 'p95=3%', allowed: a number from 0",
+        "p95=-1           | has 'p95=-1', allowed: a number from 0",
+        "p95=NaN          | has 'p95=NaN', allowed: a number from 0",
+        "p95=1e3          | has 'p95=1e3', allowed: a number from 0",
+        "p95=0x1p3        | has 'p95=0x1p3', allowed: a number from 0",
+        "p95=0.1,p95=0.2  | has p95 twice",
       })
   void a_limit_that_cannot_be_read_is_refused(String text, String message) {
     assertThatThrownBy(() -> FailAbove.parse(text, Subject.option(FLAG)))

@@ -124,7 +124,7 @@ public record CorrectionStore(Path file, Disk disk) {
           held.release();
         }
       } catch (IOException e) {
-        throw InputError.of("cannot be written: ", e.getClass().getSimpleName())
+        throw InputError.of("cannot be written: ", Disk.reason(e))
             .at(Place.of(file.toString()))
             .kind(ErrorKind.UNREADABLE)
             .refusal(e);

@@ -42,7 +42,18 @@ public record FieldWords(Operation operation) implements Words {
     return error
         .subject()
         .map(subject -> name(subject, Optional.empty()))
-        .filter(name -> !name.isEmpty());
+        .filter(name -> !name.isEmpty())
+        .map(name -> inConfig(error).map(path -> path + "." + name).orElse(name));
+  }
+
+  /** The path of the object that an error about a model's own configuration is in. */
+  private static Optional<String> inConfig(InputError error) {
+    return error
+        .place()
+        .filter(place -> error.subject().orElse(null) instanceof Subject.Item)
+        .filter(Place.Line.class::isInstance)
+        .map(place -> ((Place.Line) place).key())
+        .filter(key -> key.startsWith(JobKey.MODEL_CONFIG.path()));
   }
 
   private String key(Subject.Key key) {

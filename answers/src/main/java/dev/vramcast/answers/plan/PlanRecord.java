@@ -7,10 +7,14 @@ import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.answers.text.JobCommand;
 import dev.vramcast.answers.words.AssumptionsRecord;
+import dev.vramcast.answers.words.PieceRecord;
+import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.Usd;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Remark;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.market.UsdPerHour;
 import dev.vramcast.core.plan.PlanLine;
@@ -51,12 +55,24 @@ public record PlanRecord(
 
   /** Candidates that a constraint excludes. */
   record Excluded(
-      @Describes("Its name: price, legality, deadline, budget, memory, or an option's.")
+      @Describes(
+              "Its name: price, legality, deadline, budget, memory, network, host memory, or the"
+                  + " key or field that says which machines are looked at.")
           String constraint,
+      @Describes("The same for people: texts, and fields between them.") List<PieceRecord> sentence,
       @Describes("Candidates that no constraint before it excludes.") long candidates) {
 
-    private static Excluded of(Exclusion exclusion) {
-      return new Excluded(exclusion.constraint(), exclusion.candidates());
+    private static Excluded of(Exclusion exclusion, PlanReport report) {
+      return new Excluded(
+          name(exclusion.constraint()),
+          PieceRecord.of(Phrase.of(report.constraint(exclusion)), ProgramWords.ALL),
+          exclusion.candidates());
+    }
+
+    private static String name(String constraint) {
+      return constraint.startsWith("--")
+          ? ProgramWords.ALL.name(Subject.option(constraint), Optional.empty())
+          : constraint;
     }
   }
 
@@ -130,7 +146,7 @@ public record PlanRecord(
         report.prices().cut().leftOut(),
         report.prices().cut().allOld(),
         report.plan().candidates(),
-        report.plan().exclusions().stream().map(Excluded::of).toList(),
+        report.plan().exclusions().stream().map(each -> Excluded.of(each, report)).toList(),
         report.plan().memoryIsWhole(),
         lines(report),
         report.next().map(line -> Line.of(line, Optional.empty(), report)),

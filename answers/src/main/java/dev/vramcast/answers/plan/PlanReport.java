@@ -85,7 +85,7 @@ public record PlanReport(
   }
 
   /** A constraint as the user gave it: an option, or in words. */
-  private Object constraint(Exclusion exclusion) {
+  Object constraint(Exclusion exclusion) {
     boolean spot = purchase() == Purchase.SPOT;
     return switch (exclusion.constraint()) {
       case Exclusion.PRICE -> spot ? Subject.option("--spot") : "the lack of an on-demand price";

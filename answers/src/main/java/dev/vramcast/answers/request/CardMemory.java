@@ -5,6 +5,7 @@ import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.GpuClass;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
@@ -46,7 +47,8 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<Notice
                   .allowed("one of them")
               : InputError.of("nothing to fit")
                   .concerning(JobKey.GPU)
-                  .hint("give ", JobKey.GPU, " NAME, or ", amount, " SIZE such as 24GB");
+                  .hint("give ", JobKey.GPU, ", or ", amount, " such as 24GB")
+                  .kind(ErrorKind.MISSING);
       throw error.refusal();
     }
     return match.map(CardMemory::of).orElseGet(() -> amount(memory.orElseThrow()));

@@ -65,6 +65,16 @@ public record JobTexts(
     return new JobTexts(texts, as, path -> Optional.empty());
   }
 
+  /** A format says nothing where there is nothing to be read by it. */
+  private void refuseFormat() {
+    if (as.isPresent()) {
+      throw InputError.about(FormatName.OPTION)
+          .isSet(as.get().label())
+          .but("no training file is given")
+          .refusal();
+    }
+  }
+
   @Override
   public boolean isEmpty() {
     return texts.isEmpty();
@@ -73,6 +83,7 @@ public record JobTexts(
   @Override
   public JobDocument under(JobDocument flags) {
     if (texts.isEmpty()) {
+      refuseFormat();
       return flags;
     }
     if (as.isEmpty() && texts.size() == 1) {

@@ -3,6 +3,7 @@ package dev.vramcast.answers.words;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.input.Words;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -22,7 +23,7 @@ public final class ProgramWords implements Words {
   @Override
   public String name(Subject subject, Optional<Place> place) {
     return subject instanceof Subject.Option option
-        ? field(option.name())
+        ? JobKey.ofFlag(option.name()).map(JobKey::path).orElseGet(() -> field(option.name()))
         : Words.DOCUMENT.name(subject, place);
   }
 

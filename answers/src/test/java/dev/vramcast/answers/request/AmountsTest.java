@@ -86,7 +86,7 @@ class AmountsTest {
     assertThatThrownBy(() -> card(JobDocument.empty().withFlag(JobKey.GPU, "l4"), "24GB"))
         .hasMessage("--memory and hardware.gpu both say how much there is, allowed: one of them");
     assertThatThrownBy(() -> card(JobDocument.empty(), null))
-        .hasMessage("nothing to fit; give hardware.gpu NAME, or --memory SIZE such as 24GB");
+        .hasMessage("nothing to fit; give hardware.gpu, or --memory such as 24GB");
     assertThatThrownBy(() -> card(JobDocument.empty(), "0MiB"))
         .hasMessage("--memory is '0MiB', allowed: more than 0");
   }

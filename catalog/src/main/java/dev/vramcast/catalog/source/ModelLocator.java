@@ -14,6 +14,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.input.json.Json;
 import dev.vramcast.input.text.Presence;
@@ -32,6 +33,8 @@ import java.util.stream.Stream;
  * and the Hub.
  */
 public final class ModelLocator {
+
+  private static final Subject REVISION = Subject.option("--revision");
 
   private static final int MOST_CHOICES = 8;
 
@@ -338,7 +341,17 @@ public final class ModelLocator {
   }
 
   private InputException unknown(ModelRequest request, String text, String more) {
-    String offline = isOffline(request) ? " (the Hub was not asked: offline)" : "";
+    String offline = isOffline(request) ? " (the Hub was not asked)" : "";
+    if (request.revision().isPresent()) {
+      String revision = request.revision().get();
+      return InputError.of("revision ", Shown.given(revision), " of model ", Shown.given(text))
+          .and(" is not here", offline)
+          .kind(ErrorKind.NOT_FOUND)
+          .concerning(REVISION)
+          .given(revision)
+          .hint("leave out ", REVISION, " for the one that is known")
+          .refusal();
+    }
     return near(
             InputError.of("unknown model ", Shown.given(text), offline)
                 .kind(ErrorKind.UNKNOWN)
@@ -346,7 +359,7 @@ public final class ModelLocator {
                 .given(text),
             text)
         .hint("give a catalogue name or a Hub id like 'Qwen/Qwen2.5-7B'", more)
-        .hint("or only its size, as ", HubAnswer.SIZE, " 7B")
+        .hint("or only its size, such as 7B, by ", HubAnswer.SIZE)
         .refusal();
   }
 

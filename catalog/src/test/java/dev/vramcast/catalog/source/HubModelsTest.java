@@ -57,7 +57,7 @@ class HubModelsTest extends LocatingModels {
       assertThat(locate(request).architecture().layerCount()).isEqualTo(2);
     }
     ModelRequest other = new ModelRequest("owner/model", Optional.of("v2"), Network.FORBIDDEN);
-    assertRefused(other, "unknown model 'owner/model'", "offline");
+    assertRefused(other, "revision \'v2\' of model \'owner/model\' is not here", "--revision");
   }
 
   @ParameterizedTest
@@ -129,7 +129,7 @@ class HubModelsTest extends LocatingModels {
   void does_not_ask_the_hub_when_forbidden_or_for_a_bare_name() throws IOException {
     try (HubServer hub = new HubServer(HubServer.json(TINY))) {
       assertThatThrownBy(() -> locate(hub, ModelRequest.offline("owner/model")))
-          .hasMessageContaining("offline");
+          .hasMessageContaining("the Hub was not asked");
       assertThatThrownBy(() -> locate(hub, ModelRequest.of("lama-3.1-8b")))
           .hasMessageContaining("Did you mean 'llama-3.1-8b'");
       assertThat(hub.requests()).isZero();

@@ -227,7 +227,7 @@ class ModelLocatorTest extends LocatingModels {
         "unknown model 'meta-llama/Lama-3.1-8B'",
         "'llama-3.1-8b'",
         "config.json",
-        "--params 7B");
+        "7B, by --params");
   }
 
   @ParameterizedTest

@@ -15,6 +15,7 @@ import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.ParsedOptions;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.plan.search.Progress;
 import java.util.Optional;
 import java.util.Set;
@@ -80,7 +81,8 @@ public final class EstimateCommand implements Command {
           .hint(CHART, " draws the step for people")
           .refusal();
     }
-    Optional<OutputFile> chart = Options.value(arguments, CHART).map(OutputFile::of);
+    Optional<OutputFile> chart =
+        Options.value(arguments, CHART).map(text -> OutputFile.ofSvg(text, Subject.option(CHART)));
     Corrections corrections = CorrectionArguments.of(arguments, console);
     EstimateAnswer answer =
         OPERATION.answer(

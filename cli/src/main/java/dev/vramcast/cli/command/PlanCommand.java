@@ -20,6 +20,7 @@ import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.WriteArguments;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.plan.PlanLine;
 import dev.vramcast.formats.write.Place.Rental;
@@ -81,7 +82,8 @@ public final class PlanCommand implements Command {
   @Override
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
-    Optional<OutputFile> chart = Options.value(arguments, CHART).map(OutputFile::of);
+    Optional<OutputFile> chart =
+        Options.value(arguments, CHART).map(text -> OutputFile.ofSvg(text, Subject.option(CHART)));
     ProgressBar bar = new ProgressBar(console);
     Call call = JobArguments.call(arguments, Set.of(), Corrections.NONE, bar, console);
     PlanRequest request = OPERATION.request(call);

@@ -9,6 +9,7 @@ import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ConsoleStream;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.Options;
+import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.Paths;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
@@ -18,6 +19,7 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
+import dev.vramcast.input.disk.Disk;
 import dev.vramcast.input.text.Presence;
 import dev.vramcast.sweep.Column;
 import dev.vramcast.sweep.RowEstimator;
@@ -157,6 +159,7 @@ public final class SweepCommand implements Command {
       return toStandardOutput(sweep, format.orElse(TableFormat.CSV), console);
     }
     SweepProgress progress = new SweepProgress(console);
+    OutputFile.checkFolder(Paths.of(out.get()));
     if (!arguments.hasMatchedOption(OVERWRITE)) {
       keep(Paths.of(out.get()));
     }
@@ -252,10 +255,10 @@ public final class SweepCommand implements Command {
 
   /** What stood in the way, and that nothing finished is lost. */
   private static InputException failure(IOException e, Optional<String> out) {
-    String what = Shown.cause(e);
+    String what = Disk.reason(e);
     return out.isEmpty()
         ? InputError.of(what).at(Place.of("standard output")).refusal(e)
-        : InputError.of(Shown.oneLine(what))
+        : InputError.of("cannot be written: ", what)
             .at(Place.of(out.get()))
             .hint("finished parts are kept, the same command goes on")
             .refusal(e);

@@ -129,7 +129,8 @@ public final class ValidateCommand implements Command {
     Optional<FailAbove> limits =
         Options.value(arguments, FAIL_ABOVE)
             .map(text -> FailAbove.parse(text, Subject.option(FAIL_ABOVE)));
-    Optional<OutputFile> chart = Options.value(arguments, CHART).map(OutputFile::of);
+    Optional<OutputFile> chart =
+        Options.value(arguments, CHART).map(text -> OutputFile.ofSvg(text, Subject.option(CHART)));
     Optional<OutputFile> page = Options.value(arguments, WRITE).map(OutputFile::of);
     List<Path> files =
         Arrays.stream(arguments.matchedPositionalValue(0, new String[0])).map(Paths::of).toList();

@@ -12,7 +12,9 @@ public final class NearestName {
 
   /** The known name with the smallest edit distance, if it is close enough to be a slip. */
   public static Optional<String> of(String given, Collection<String> known) {
-    return within(Math.max(2, given.length() / 3), given, known);
+    // Of two letters one has to be right.
+    int most = given.length() == 2 ? 1 : Math.max(2, given.length() / 3);
+    return within(most, given, known);
   }
 
   /** The known name that differs by a slip of the finger: one letter, or two in a longer name. */

@@ -94,15 +94,7 @@ public final class Planner {
             () ->
                 InputError.of("the job does not say on how much it trains, so nothing has a price")
                     .concerning(JobKey.TOKENS)
-                    .hint(
-                        "give ",
-                        JobKey.TOKENS,
-                        ", ",
-                        JobKey.STEPS,
-                        ", ",
-                        JobKey.EXAMPLES,
-                        ", or ",
-                        JobKey.DATA_FILE)
+                    .hint("give ", JobKey.TOKENS, ", ", JobKey.STEPS, ", or ", JobKey.EXAMPLES)
                     .kind(ErrorKind.MISSING)
                     .refusal());
   }

@@ -6,6 +6,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.input.json.JsonRecords;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
 
 /** Reads the text out of one record, a JSON object; what is not trained on is skipped. */
 final class RecordParser {
@@ -20,10 +22,12 @@ final class RecordParser {
   private static final int MOST_NAMES_SHOWN = 8;
 
   private final JsonParser parser;
+  private final byte[] line;
   private final Place.Line place;
 
-  private RecordParser(JsonParser parser, Place.Line place) {
+  private RecordParser(JsonParser parser, byte[] line, Place.Line place) {
     this.parser = parser;
+    this.line = line;
     this.place = place;
   }
 
@@ -34,15 +38,11 @@ final class RecordParser {
    */
   static Example parse(byte[] line, Place.Line place) {
     try (JsonParser parser = JsonRecords.parser(line)) {
-      return new RecordParser(parser, place).record();
+      return new RecordParser(parser, line, place).record();
     } catch (JacksonException e) {
       String reason = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-      throw InputError.of(
-              "not a JSON object: ",
-              Shown.oneLine(reason.replaceFirst("( \\(|: was expecting).*", "")))
-          .at(place)
-          .kind(ErrorKind.MALFORMED)
-          .refusal(e);
+      String said = Shown.oneLine(reason.replaceFirst("( \\(|: was expecting).*", ""));
+      throw failure("not a JSON object: " + said, e.getLocation(), line, place).refusal(e);
     }
   }
 
@@ -76,7 +76,10 @@ final class RecordParser {
 
   private InputException unknown(List<String> names) {
     String has = names.isEmpty() ? "no fields" : "the fields " + String.join(", ", names);
-    return failure("has " + has + "; looked for " + Shapes.known());
+    return InputError.of("has ", has, "; looked for ", Shapes.known())
+        .kind(ErrorKind.MALFORMED)
+        .at(Place.of(place.source(), place.line(), 1))
+        .refusal();
   }
 
   private FieldText field(String name) {
@@ -161,6 +164,19 @@ final class RecordParser {
   }
 
   private InputException failure(String what) {
-    return InputError.of(what).at(place).refusal();
+    return failure(what, parser.currentTokenLocation(), line, place).refusal();
+  }
+
+  /** A record is a line, in which Jackson counts bytes. */
+  private static InputError failure(
+      String what, TokenStreamLocation at, byte[] line, Place.Line place) {
+    int bytes = at == null ? 0 : Math.min(at.getColumnNr() - 1, line.length);
+    int column =
+        bytes < 0 || at == null
+            ? 0
+            : new String(line, 0, bytes, StandardCharsets.UTF_8).length() + 1;
+    return InputError.of(what)
+        .kind(ErrorKind.MALFORMED)
+        .at(Place.of(place.source(), place.line(), column));
   }
 }

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.file;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -41,7 +42,7 @@ public final class WholeFile {
     } catch (NoSuchFileException e) {
       throw failure(file, "cannot be written: no such directory");
     } catch (IOException e) {
-      throw failure(file, "cannot be written: " + e.getClass().getSimpleName());
+      throw failure(file, "cannot be written: " + Disk.reason(e));
     }
   }
 
@@ -56,7 +57,7 @@ public final class WholeFile {
     try {
       disk.makeFolders(folder);
     } catch (IOException e) {
-      throw failure(folder, "the folder cannot be made");
+      throw failure(folder, "the folder cannot be made: " + Disk.reason(e));
     }
     List<Path> written = new ArrayList<>();
     texts.forEach(
@@ -68,6 +69,6 @@ public final class WholeFile {
   }
 
   private static InputException failure(Path file, String what) {
-    return InputError.of(what).at(Place.of(file.toString())).refusal();
+    return InputError.of(what).kind(ErrorKind.UNREADABLE).at(Place.of(file.toString())).refusal();
   }
 }

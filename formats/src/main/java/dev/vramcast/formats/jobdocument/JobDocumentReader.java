@@ -52,6 +52,15 @@ public record JobDocumentReader(int maxBytes) {
     return DocumentWalk.document(node(parsed, place, 0), place);
   }
 
+  /**
+   * The same with the columns of its keys.
+   *
+   * @param place of the line that it stands in
+   */
+  public static JobDocument read(Node.Fields parsed, Place.Line place) {
+    return DocumentWalk.document(parsed, place);
+  }
+
   private static Node node(Object value, Place.Line place, int depth) {
     if (depth > DEEPEST) {
       throw InputError.of("is nested more than ", DEEPEST, " levels deep").at(place).refusal();

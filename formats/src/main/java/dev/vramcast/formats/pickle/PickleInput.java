@@ -1,5 +1,6 @@
 package dev.vramcast.formats.pickle;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -106,6 +107,9 @@ final class PickleInput {
 
   /** What is wrong at this place. */
   InputException failure(String what) {
-    return InputError.of(what).at(new Place.Line(source, 0, 0, "byte " + position)).refusal();
+    return InputError.of("byte ", position, ": ", what)
+        .kind(ErrorKind.MALFORMED)
+        .at(Place.of(source))
+        .refusal();
   }
 }

@@ -8,9 +8,6 @@ public interface ConfigReader {
   /** The format it reads. */
   FormatName name();
 
-  /** The keys by which it knows a file, in words for a user whose file has none of them. */
-  String looksFor();
-
   /** The keys of the format. */
   KeyTable keys();
 

@@ -108,25 +108,25 @@ class DatasetReaderTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{'text': 'a'}~{'txt': 'a', 'id': 5} | train.jsonl:2: has the fields 'txt', 'id';"
+        "{'text': 'a'}~{'txt': 'a', 'id': 5} | train.jsonl:2:1: has the fields 'txt', 'id';"
             + " looked for input_ids, messages,",
-        "{} | train.jsonl:1: has no fields; looked for",
-        "{'text': 'a'}~~{'text': 'a' | train.jsonl:3: ",
-        "{'text': 'a'} {'text': 'b'} | train.jsonl:1: text after the JSON object",
-        "[{'text': 'a'}] | train.jsonl:1: holds a list, expected one JSON object a line",
-        "7 | train.jsonl:1: expected one JSON object a line",
-        "text,label | train.jsonl:1: not a JSON object: ",
-        "{'text': 'a', 'text': 'b'} | train.jsonl:1: not a JSON object: Duplicate",
-        "{'text': 5} | train.jsonl:1: text is neither text nor a list",
-        "{'messages': 'a', 'text': {}} | train.jsonl:1: text is neither text nor a list",
-        "{'messages': ['a']} | train.jsonl:1: a message in messages is no object",
+        "{} | train.jsonl:1:1: has no fields; looked for",
+        "{'text': 'a'}~~{'text': 'a' | train.jsonl:3:",
+        "{'text': 'a'} {'text': 'b'} | train.jsonl:1:15: text after the JSON object",
+        "[{'text': 'a'}] | train.jsonl:1:1: holds a list, expected one JSON object a line",
+        "7 | train.jsonl:1:1: expected one JSON object a line",
+        "text,label | train.jsonl:1:1: not a JSON object: ",
+        "{'text': 'a', 'text': 'b'} | train.jsonl:1:21: not a JSON object: Duplicate",
+        "{'text': 5} | train.jsonl:1:10: text is neither text nor a list",
+        "{'messages': 'a', 'text': {}} | train.jsonl:1:27: text is neither text nor a list",
+        "{'messages': ['a']} | train.jsonl:1:15: a message in messages is no object",
         "{'messages': [{'role': 'user'}]} | has neither content nor value",
         "{'messages': [{'content': 5}]} | the content of a message is neither text nor a list",
         "{'messages': [{'content': ['a']}]} | a part of a message is no object",
         "{'messages': [1]} | messages holds something else than messages",
         "{'input_ids': ['a']} | a message in input_ids is no object",
         "{'input_ids': 'ab'} | input_ids holds something else than tokens",
-        "{'input_ids': [1, NaN]} | train.jsonl:1: not a JSON object: ",
+        "{'input_ids': [1, NaN]} | train.jsonl:1:22: not a JSON object: ",
       })
   void a_line_without_an_example_is_refused_with_its_number(String lines, String message)
       throws IOException {
@@ -138,10 +138,10 @@ class DatasetReaderTest {
     refused("", "train.jsonl: holds no examples");
     refused("\n \n", "train.jsonl: holds no examples");
     refused("{\"input_ids\": []}", "train.jsonl: holds no examples");
-    refused("{\"text\": " + "[".repeat(100_000), "train.jsonl:1: ");
-    refused("{\"id\": " + "[".repeat(100_000), "train.jsonl:1: ");
-    refused("{\"" + "k".repeat(200_000) + "\": 1}", "train.jsonl:1: ");
-    refused("\u0000\u001b[31m\u202e", "train.jsonl:1: ");
+    refused("{\"text\": " + "[".repeat(100_000), "train.jsonl:1:");
+    refused("{\"id\": " + "[".repeat(100_000), "train.jsonl:1:");
+    refused("{\"" + "k".repeat(200_000) + "\": 1}", "train.jsonl:1:");
+    refused("\u0000\u001b[31m\u202e", "train.jsonl:1:");
     assertThatThrownBy(() -> new DatasetReader().read(folder, LETTERS))
         .isInstanceOf(InputException.class)
         .hasMessageEndingWith(": is a directory");
@@ -157,7 +157,7 @@ class DatasetReaderTest {
 
     assertThatThrownBy(() -> new DatasetReader().read(file, LETTERS))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("train.jsonl:1: not a JSON object: Invalid UTF-8");
+        .hasMessageContaining("train.jsonl:1:13: not a JSON object: Invalid UTF-8");
   }
 
   @Test

@@ -105,7 +105,7 @@ class PickleReaderTest {
       String name, String pickle, String reason, String detail) {
     assertThatThrownBy(() -> read(pickle))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith("x.pickle, byte ")
+        .hasMessageStartingWith("x.pickle: byte ")
         .hasMessageContaining(reason)
         .hasMessageContaining(detail);
   }
@@ -131,7 +131,7 @@ class PickleReaderTest {
       try {
         PickleReader.read(new ByteArrayInputStream(damaged), "x.pickle", BOUNDS);
       } catch (InputException e) {
-        assertThat(e.getMessage()).startsWith("x.pickle, byte ");
+        assertThat(e.getMessage()).startsWith("x.pickle: byte ");
       } catch (IOException e) {
         throw new AssertionError(e);
       }

@@ -1,7 +1,12 @@
 package dev.vramcast.input.disk;
 
+import dev.vramcast.core.input.Shown;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -69,6 +74,24 @@ public interface Disk {
       // What made the write fail is the message that helps.
       failure.addSuppressed(e);
     }
+  }
+
+  /** What stood in the way of reading or writing, in few words. */
+  static String reason(IOException failure) {
+    if (failure instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (failure instanceof NoSuchFileException) {
+      return "no such file or folder";
+    }
+    if (failure instanceof FileAlreadyExistsException) {
+      return "a file of that name is there";
+    }
+    if (failure instanceof DirectoryNotEmptyException) {
+      return "the folder is not empty";
+    }
+    String system = failure instanceof FileSystemException told ? told.getReason() : null;
+    return system == null ? Shown.cause(failure) : Shown.oneLine(system);
   }
 
   /** The folder that a name is in. */

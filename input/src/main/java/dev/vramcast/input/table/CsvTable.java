@@ -63,7 +63,20 @@ public final class CsvTable {
    * @param place of the record
    */
   public static List<String> record(String text, Place.Line place) {
-    return cells(place.source(), 1, text).stream().map(cell -> cell.text().strip()).toList();
+    return cells(place.source(), (int) place.line(), text).stream()
+        .map(cell -> cell.text().strip())
+        .toList();
+  }
+
+  /**
+   * Where a cell of a record begins, from 0; the record's own place where there is no such cell.
+   */
+  public static Place.Line place(String text, Place.Line record, int cell) {
+    List<Cell> cells = cells(record.source(), (int) record.line(), text);
+    if (cell < 0 || cell >= cells.size()) {
+      return record;
+    }
+    return Place.of(record.source(), cells.get(cell).line(), cells.get(cell).column());
   }
 
   private Table table() {

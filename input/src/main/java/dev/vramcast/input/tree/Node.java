@@ -1,5 +1,6 @@
 package dev.vramcast.input.tree;
 
+import dev.vramcast.core.input.Place;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +19,11 @@ public sealed interface Node {
   /** The line of it. */
   default int line() {
     return mark().line();
+  }
+
+  /** Its place in a text of a name. */
+  default Place.Line place(String source) {
+    return Place.of(source, mark().line(), mark().column());
   }
 
   /** The value without lines; null where the file says that there is none. */

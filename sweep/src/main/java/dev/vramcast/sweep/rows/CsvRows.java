@@ -81,10 +81,16 @@ public final class CsvRows implements RawRows {
     public SweepResult estimate(RowEstimator estimator) {
       Place.Line place = Place.of(source, line.number());
       try {
-        return estimator.estimate(values(cells(line, place), place), place);
+        return estimator.estimate(values(cells(line, place), place), place, this::inCell);
       } catch (InputException e) {
         return estimator.refuse(e);
       }
+    }
+
+    /** What is wrong with a cell is in its column, which is looked for only then. */
+    private Place inCell(String column) {
+      Place.Line row = Place.of(source, line.number());
+      return CsvTable.place(line.text(), row, columns.indexOf(column));
     }
 
     private Map<String, String> values(List<String> cells, Place.Line place) {

@@ -15,7 +15,6 @@ import dev.vramcast.sweep.SweepResult;
 import dev.vramcast.sweep.SweepRow;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Job documents, one a line; or cases, which have theirs under {@code job}. */
@@ -69,19 +68,14 @@ public final class JsonRows implements RawRows {
       if (!(root instanceof Node.Fields fields)) {
         throw InputError.of("holds no object").at(place).allowed("a job document").refusal();
       }
-      if (fields.fields().getOrDefault(JOB, root).value() instanceof Map<?, ?> job) {
-        return JobDocumentReader.read(strings(job), place);
+      if (fields.fields().getOrDefault(JOB, root) instanceof Node.Fields job) {
+        return JobDocumentReader.read(job, place);
       }
       throw InputError.about(new Subject.Item(JOB))
           .at(place)
           .and(" holds no object")
           .allowed("a job document")
           .refusal();
-    }
-
-    @SuppressWarnings("unchecked") // the keys of a parsed object are text
-    private static Map<String, ?> strings(Map<?, ?> map) {
-      return (Map<String, ?>) map;
     }
   }
 }

@@ -52,7 +52,7 @@ record OfferWish(
   private static final String CHEAPEST = "cheapest";
 
   static OfferWish of(Node node, String source) {
-    Place place = Place.of(source, node.line());
+    Place place = node.place(source);
     if ("all".equals(node.value())) {
       return new OfferWish(
           NONE.lists,
@@ -81,7 +81,7 @@ record OfferWish(
             (name, value) -> {
               if (!KEYS.contains(name)) {
                 throw InputError.unknown("key", "offers." + name, NearestName.of(name, KEYS))
-                    .at(Place.of(source, value.line()))
+                    .at(value.place(source))
                     .refusal();
               }
             });
@@ -104,7 +104,7 @@ record OfferWish(
     try {
       return Optional.of(AgeLimit.parse(String.valueOf(node.value()), AGE));
     } catch (InputException e) {
-      throw e.error().at(Place.of(source, node.line())).refusal(e);
+      throw e.error().at(node.place(source)).refusal(e);
     }
   }
 

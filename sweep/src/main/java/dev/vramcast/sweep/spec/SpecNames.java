@@ -31,11 +31,11 @@ record SpecNames(
 
   static SpecNames of(Node node, String key, String source) {
     Subject subject = new Subject.Item(key);
-    Place place = Place.of(source, node.line());
+    Place place = node.place(source);
     List<Node> items = node instanceof Node.Items list ? list.items() : List.of(node);
     Map<String, Place> places = new LinkedHashMap<>();
     for (Node item : items) {
-      Place here = new Place.Line(source, item.line(), 0, key);
+      Place here = new Place.Line(source, item.mark().line(), item.mark().column(), key);
       places.putIfAbsent(name(item, subject, source), here);
     }
     List<String> names = List.copyOf(places.keySet());
@@ -55,7 +55,7 @@ record SpecNames(
       return text.strip();
     }
     throw InputError.about(subject)
-        .at(Place.of(source, item.line()))
+        .at(item.place(source))
         .has(item.value())
         .allowed("all, a name or a list of names")
         .refusal();

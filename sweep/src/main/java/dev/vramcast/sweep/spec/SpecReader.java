@@ -132,6 +132,6 @@ public final class SpecReader {
   }
 
   private Place place(Node node) {
-    return Place.of(source, node.line());
+    return node.place(source);
   }
 }

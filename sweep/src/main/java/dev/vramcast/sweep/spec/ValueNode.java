@@ -1,7 +1,6 @@
 package dev.vramcast.sweep.spec;
 
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.value.ValueKind;
 import dev.vramcast.input.tree.Mark;
@@ -121,6 +120,6 @@ record ValueNode(JobKey key, Node node, String source) {
   }
 
   private InputError about(Node at) {
-    return InputError.about(key).at(Place.of(source, at.line()));
+    return InputError.about(key).at(at.place(source));
   }
 }

@@ -60,11 +60,30 @@ class RowsInTest {
 
     assertThat(rows).hasSize(10);
     assertThat(rows.subList(0, 9)).allMatch(row -> row.has("error"));
-    assertThat(error(rows, 1)).startsWith("jobs.jsonl:2: unknown key 'modle'");
+    assertThat(error(rows, 1)).startsWith("jobs.jsonl:2:2: unknown key 'modle'");
     assertThat(error(rows, 4)).contains("nested more than 40 levels");
     assertThat(error(rows, 7)).isEqualTo("jobs.jsonl:8: is longer than 1048576 bytes");
     assertThat(error(rows, 8)).contains("data.file is not read in a sweep");
     assertThat(rows.get(9).get("verdict").asString()).isEqualTo("fits");
+  }
+
+  @Test
+  void what_is_wrong_with_a_cell_has_its_line_and_column_and_rows_are_counted_without()
+      throws IOException {
+    String csv =
+        """
+        model.id,hardware.gpu,batch.micro_batch
+        gpt2,zzz,1
+        gpt2,l4,none
+        gpt2,l4
+        gpt3x,l4,1
+        """;
+    List<JsonNode> rows = answers("bad.csv", csv);
+
+    assertThat(error(rows, 0)).startsWith("bad.csv:2:6: unknown GPU 'zzz'");
+    assertThat(error(rows, 1)).startsWith("bad.csv:3:9: batch.micro_batch is 'none'");
+    assertThat(error(rows, 2)).startsWith("bad.csv:4: has 2 cells");
+    assertThat(error(rows, 3)).startsWith("bad.csv:5:1: unknown model 'gpt3x'");
   }
 
   @Test
@@ -87,7 +106,7 @@ class RowsInTest {
         .isEqualTo(2.5 * rows.get(0).get("hours").asDouble(), within());
     assertThat(rows.get(1).get("sequence_length").asInt()).isEqualTo(2048);
     assertThat(rows.get(1).get("other_settings").asString()).contains("lora.targets=q_proj,v_proj");
-    assertThat(error(rows, 2)).startsWith("jobs.csv:4: batch.sequence_length is '0'");
+    assertThat(error(rows, 2)).startsWith("jobs.csv:4:14: batch.sequence_length is '0'");
     assertThat(error(rows, 3)).isEqualTo("jobs.csv:5: has 3 cells, allowed: 7, as many as columns");
     assertThat(error(rows, 4)).contains("usd_per_hour is '-3', allowed: a price from");
     assertThat(error(rows, 5)).contains("a quote that is not closed");

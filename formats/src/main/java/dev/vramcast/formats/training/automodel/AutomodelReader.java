@@ -46,11 +46,6 @@ public final class AutomodelReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "step_scheduler with model or recipe";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

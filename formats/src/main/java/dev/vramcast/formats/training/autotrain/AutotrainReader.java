@@ -33,11 +33,6 @@ public final class AutotrainReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "task with params";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

@@ -38,11 +38,6 @@ public final class AxolotlReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "base_model";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

@@ -28,11 +28,6 @@ public final class EasyR1Reader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "worker.actor with a model_path";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

@@ -24,11 +24,6 @@ public final class AccelerateReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "distributed_type";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

@@ -26,11 +26,6 @@ public final class DeepSpeedReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "zero_optimization or train_micro_batch_size_per_gpu";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

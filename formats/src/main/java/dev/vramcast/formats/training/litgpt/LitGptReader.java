@@ -27,11 +27,6 @@ public final class LitGptReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "checkpoint_dir with train, precision or lora_r";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

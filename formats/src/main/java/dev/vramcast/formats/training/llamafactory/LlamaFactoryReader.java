@@ -54,11 +54,6 @@ public final class LlamaFactoryReader implements ConfigReader {
     return FormatName.LLAMA_FACTORY;
   }
 
-  @Override
-  public String looksFor() {
-    return "model_name_or_path with finetuning_type, stage or template";
-  }
-
   private static final int OF_FOLDER = 4;
 
   private static final List<String> OWN =

@@ -29,11 +29,6 @@ public final class NewEngineReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "model with peft_config, dist_config or model_class";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

@@ -23,11 +23,6 @@ public final class MegatronReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "the program pretrain_gpt.py";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

@@ -25,11 +25,6 @@ public final class MlxLmReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "lora_parameters with iters";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

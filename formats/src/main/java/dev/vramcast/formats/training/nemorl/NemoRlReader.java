@@ -53,11 +53,6 @@ public final class NemoRlReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "policy.model_name with cluster, grpo, dpo or defaults";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

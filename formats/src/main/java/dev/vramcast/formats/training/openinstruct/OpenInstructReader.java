@@ -28,11 +28,6 @@ public final class OpenInstructReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "a script of open_instruct/, or model_name_or_path with use_slow_tokenizer";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

@@ -29,11 +29,6 @@ public final class OpenRlhfReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "the command openrlhf.cli.train_*";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

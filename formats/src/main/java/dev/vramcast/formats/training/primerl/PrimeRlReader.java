@@ -23,11 +23,6 @@ public final class PrimeRlReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "orchestrator with trainer, inference or deployment";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

@@ -37,7 +37,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Finds the reader of a file among all. */
 public final class TrainingFiles {
@@ -135,12 +134,9 @@ public final class TrainingFiles {
   /** Says that a file is of no known format. */
   public static InputException unknown(String name) {
     return InputError.of(
-            "is of no known format, looked for: ",
-            READERS.stream()
-                .map(reader -> reader.looksFor() + " (" + reader.name().label() + ")")
-                .collect(Collectors.joining(", ")))
+            "is of no known format: it has none of the keys by which a framework's file is known")
         .at(Place.of(name))
-        .hint(FormatName.OPTION, " names the format")
+        .hint(FormatName.OPTION, " names the format, such as ", FormatName.AXOLOTL.label())
         .kind(ErrorKind.UNKNOWN_FORMAT)
         .refusal();
   }

@@ -38,11 +38,6 @@ public final class SentenceReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "SentenceTransformerTrainer";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

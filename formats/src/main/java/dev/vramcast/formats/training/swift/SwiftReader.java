@@ -56,11 +56,6 @@ public final class SwiftReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "the command swift sft, or model with tuner_type or torch_dtype";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

@@ -55,11 +55,6 @@ public final class TorchtitanReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "model.flavor with training or parallelism";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

@@ -23,11 +23,6 @@ public final class TorchtuneReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "model._component_";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

@@ -67,15 +67,6 @@ public record TrlReader(FormatName name) implements ConfigReader {
           "loss_type");
 
   @Override
-  public String looksFor() {
-    return switch (name) {
-      case ALIGNMENT_HANDBOOK -> "model_name_or_path with dataset_mixture";
-      case TRL -> "model_name_or_path with use_peft, max_length or packing";
-      default -> "model_name_or_path with per_device_train_batch_size";
-    };
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

@@ -69,11 +69,6 @@ public final class UnslothReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "a call of FastModel.from_pretrained, or training.training_type";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

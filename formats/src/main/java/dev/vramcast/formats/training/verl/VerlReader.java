@@ -36,11 +36,6 @@ public final class VerlReader implements ConfigReader {
   }
 
   @Override
-  public String looksFor() {
-    return "actor_rollout_ref or model.partial_pretrain, in a file or behind verl.trainer.main_ppo";
-  }
-
-  @Override
   public KeyTable keys() {
     return KEYS;
   }

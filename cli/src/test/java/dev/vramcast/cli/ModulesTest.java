@@ -4,7 +4,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
@@ -96,6 +98,33 @@ class ModulesTest {
         .should()
         .callMethod(System.class, "exit", int.class)
         .check(all);
+  }
+
+  /**
+   * Text of others is parsed where it is bounded: by size, depth, numbers and duplicates. The
+   * reader of data sets takes tokens of a parser that {@code input} made, since it keeps no record
+   * whole. What assistants send is read by {@code input} too; the protocol's library gets maps of
+   * it.
+   */
+  @ArchTest
+  void json_is_parsed_in_input_alone(JavaClasses all) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(INPUT)
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + ".formats.dataset.RecordParser")
+        .should()
+        .callMethodWhere(DescribedPredicate.describe("something is parsed", ModulesTest::parses))
+        .check(all);
+  }
+
+  private static boolean parses(JavaMethodCall call) {
+    String name = call.getName();
+    return call.getTargetOwner().getPackageName().startsWith("tools.jackson")
+        && (name.startsWith("read")
+            || name.startsWith("next")
+            || name.equals("createParser")
+            || name.equals("reader"));
   }
 
   @ArchTest

@@ -201,8 +201,8 @@ class VramcastTest {
   }
 
   @Test
-  void a_chart_is_written_whole_with_the_folders_above_it() throws IOException {
-    Path chart = folder.resolve("a/b/chart.svg");
+  void a_chart_is_written_whole_into_a_folder_that_is_there() throws IOException {
+    Path chart = Files.createDirectory(folder.resolve("a")).resolve("chart.svg");
 
     CliRun run = CliRun.of("estimate", "--model", "llama-3.1-8b", "--chart", chart.toString());
 

@@ -25,7 +25,9 @@ class NotModelledRowTest {
             Place.of("jobs.csv:2"));
 
     assertThat(row.value(Column.VERDICT)).isEqualTo("not modelled");
-    assertThat(row.error()).contains("objective.stage masked-lm of a gpt2 is not modelled yet");
+    assertThat(row.error())
+        .contains("jobs.csv:2: objective.stage masked-lm of a gpt2 is not modelled yet");
+    assertThat(row.reason()).contains("objective.stage masked-lm of a gpt2 is not modelled yet");
     assertThat(row.value(Column.OTHER_SETTINGS)).isEqualTo("objective.stage=masked-lm");
     assertThat(
             List.of(

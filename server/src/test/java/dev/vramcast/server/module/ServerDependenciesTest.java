@@ -3,6 +3,7 @@ package dev.vramcast.server.module;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -50,6 +51,25 @@ class ServerDependenciesTest {
             "java.nio.charset",
             "java.time..",
             "java.util..")
+        .check(all);
+  }
+
+  /** The protocol's library has a mapper of its own, which is given maps that input has read. */
+  @ArchTest
+  void the_server_parses_no_json_itself(JavaClasses all) {
+    noClasses()
+        .that()
+        .resideInAPackage(SERVER)
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "something is parsed",
+                call ->
+                    call.getTargetOwner().getPackageName().startsWith("tools.jackson")
+                        && call.getName().startsWith("read")))
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("tools.jackson.core..")
         .check(all);
   }
 

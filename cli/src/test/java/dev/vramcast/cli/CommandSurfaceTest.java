@@ -73,7 +73,8 @@ class CommandSurfaceTest {
   @Test
   void lint_takes_these_options() {
     assertThat(options("lint"))
-        .containsExactlyInAnyOrder("--as", "--diff", "--fix", "--format", "--framework-version");
+        .containsExactlyInAnyOrder(
+            "--as", "--diff", "--fix", "--format", "--framework-version", "--overwrite");
     assertThat(positionals("lint")).containsExactly("FILE");
   }
 
@@ -99,6 +100,7 @@ class CommandSurfaceTest {
             "--format",
             "--list",
             "--max-price-age",
+            "--overwrite",
             "--provider",
             "--refresh",
             "--region",
@@ -112,7 +114,14 @@ class CommandSurfaceTest {
   void cost_takes_the_options_of_a_job_and_of_a_market() {
     Set<String> expected = options("estimate");
     expected.removeAll(
-        Set.of("--by-module", "--chart", "--explain", "--ranks", "--saves", "--timeline"));
+        Set.of(
+            "--by-module",
+            "--chart",
+            "--explain",
+            "--overwrite",
+            "--ranks",
+            "--saves",
+            "--timeline"));
     expected.removeAll(CORRECTIONS);
     expected.addAll(
         Set.of("--as-of", "--list", "--max-price-age", "--provider", "--region", "--spot"));
@@ -141,7 +150,7 @@ class CommandSurfaceTest {
   void write_takes_the_options_of_a_job_and_these() {
     Set<String> own = options("write");
     own.removeAll(options("fit"));
-    assertThat(own).containsExactlyInAnyOrder("--force", "--out", "--to");
+    assertThat(own).containsExactlyInAnyOrder("--out", "--to");
     assertThat(positionals("write")).containsExactly("JOB_FILE");
   }
 
@@ -159,6 +168,7 @@ class CommandSurfaceTest {
             "--fail-above",
             "--fit-time",
             "--format",
+            "--overwrite",
             "--read-files",
             "--tensors",
             "--write",

@@ -92,17 +92,17 @@ class WriteCommandTest {
   }
 
   @Test
-  void a_file_that_is_there_stays_without_force() throws IOException {
+  void a_file_that_is_there_stays_without_overwrite() throws IOException {
     Path mine = Files.writeString(folder.resolve("slurm.sh"), "mine");
     String args = JOB + " --to axolotl,slurm --out " + folder;
 
     CliRun refused = run(args);
 
     assertThat(refused.code()).isEqualTo(2);
-    assertThat(refused.err()).contains("slurm.sh: is there already; --force replaces it");
+    assertThat(refused.err()).contains("slurm.sh: is there already; --overwrite replaces it");
     assertThat(mine).content().isEqualTo("mine");
     assertThat(folder.resolve("axolotl.yaml")).doesNotExist();
-    assertThat(run(args + " --force").code()).isZero();
+    assertThat(run(args + " --overwrite").code()).isZero();
     assertThat(mine).content().startsWith("#!/bin/bash\n");
   }
 
@@ -113,7 +113,7 @@ class WriteCommandTest {
     String args = JOB + " --to axolotl --out " + folder;
 
     assertThat(run(args).code()).isEqualTo(2);
-    assertThat(run(args + " --force").code()).isZero();
+    assertThat(run(args + " --overwrite").code()).isZero();
 
     assertThat(target).content().isEqualTo("mine");
     assertThat(Files.isSymbolicLink(link)).isFalse();

@@ -13,6 +13,7 @@ import dev.vramcast.cli.option.JobArguments;
 import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.OutputFormat;
+import dev.vramcast.cli.option.Overwrite;
 import dev.vramcast.cli.option.ParsedOptions;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
@@ -48,6 +49,7 @@ public final class EstimateCommand implements Command {
     spec.addOption(
         Options.flag(RANKS, "Show every kind of rank, not only the one that needs most."));
     spec.addOption(Options.text(CHART, "FILE", "Draw the estimate and the step as SVG."));
+    Overwrite.addTo(spec);
     spec.addOption(
         Options.flag(
             TIMELINE.name(), "With --format json: the memory of the step, state by state."));
@@ -81,8 +83,7 @@ public final class EstimateCommand implements Command {
           .hint(CHART, " draws the step for people")
           .refusal();
     }
-    Optional<OutputFile> chart =
-        Options.value(arguments, CHART).map(text -> OutputFile.ofSvg(text, Subject.option(CHART)));
+    Optional<OutputFile> chart = OutputFile.ofSvg(arguments, CHART);
     Corrections corrections = CorrectionArguments.of(arguments, console);
     EstimateAnswer answer =
         OPERATION.answer(

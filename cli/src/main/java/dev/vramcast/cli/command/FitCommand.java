@@ -23,6 +23,7 @@ import dev.vramcast.cli.option.JobArguments;
 import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.OutputFormat;
+import dev.vramcast.cli.option.Overwrite;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
@@ -66,6 +67,7 @@ public final class FitCommand implements Command {
     OPERATION.parameters().forEach(parameter -> Options.add(spec, parameter));
     spec.addOption(
         Options.text(JUNIT, "FILE", "Write the verdict as a test result too, which CI shows."));
+    Overwrite.addTo(spec);
     CorrectionArguments.addTo(spec);
     spec.usageMessage()
         .footer(
@@ -86,7 +88,7 @@ public final class FitCommand implements Command {
 
   @Override
   public int run(ParseResult arguments, Console console) {
-    Optional<OutputFile> junit = Options.value(arguments, JUNIT).map(OutputFile::of);
+    Optional<OutputFile> junit = OutputFile.of(arguments, JUNIT);
     try {
       return run(arguments, junit, console);
     } catch (UnsupportedJobException e) {

@@ -8,8 +8,8 @@ import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.JobArguments;
 import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFormat;
+import dev.vramcast.cli.option.Overwrite;
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.formats.file.WholeFile;
 import dev.vramcast.formats.training.Finding;
@@ -17,7 +17,6 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.schema.Fixes;
 import dev.vramcast.formats.training.schema.LineDiff;
 import dev.vramcast.formats.training.text.TrainingText;
-import dev.vramcast.input.text.Presence;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +51,7 @@ public final class LintCommand implements Command {
     spec.addOption(
         Options.flag(FIX, "Write the file beside itself with keys under their right names."));
     spec.addOption(Options.flag(DIFF, "Print what --fix would change, as a patch."));
+    Overwrite.addTo(spec);
     spec.addOption(OutputFormat.option());
     spec.usageMessage()
         .footer(
@@ -80,7 +80,7 @@ public final class LintCommand implements Command {
         console.print(LineDiff.of(file.getFileName().toString(), lines, fixed));
       }
       if (fix) {
-        console.print(List.of(written(file, lines, fixed)));
+        console.print(List.of(written(file, lines, fixed, Overwrite.of(arguments))));
       }
     } else {
       format.print(report, console);
@@ -104,7 +104,8 @@ public final class LintCommand implements Command {
   }
 
   /** What became of it, in a line. */
-  private static String written(Path file, List<String> before, List<String> after) {
+  private static String written(
+      Path file, List<String> before, List<String> after, Overwrite overwrite) {
     long changed = 0;
     for (int line = 0; line < before.size(); line++) {
       changed += before.get(line).equals(after.get(line)) ? 0 : 1;
@@ -117,11 +118,7 @@ public final class LintCommand implements Command {
     String beside =
         dot > 0 ? name.substring(0, dot) + ".fixed" + name.substring(dot) : name + ".fixed";
     Path target = file.resolveSibling(beside);
-    if (Presence.isThere(target)) {
-      throw InputError.of("is there already, and ", FIX, " overwrites nothing")
-          .at(Place.of(target.toString()))
-          .refusal();
-    }
+    overwrite.check(target);
     WholeFile.write(target, String.join("\n", after) + "\n");
     return "wrote %s: %d line%s changed".formatted(target, changed, changed == 1 ? "" : "s");
   }

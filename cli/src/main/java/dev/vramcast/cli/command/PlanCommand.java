@@ -82,8 +82,7 @@ public final class PlanCommand implements Command {
   @Override
   public int run(ParseResult arguments, Console console) {
     OutputFormat format = OutputFormat.of(arguments);
-    Optional<OutputFile> chart =
-        Options.value(arguments, CHART).map(text -> OutputFile.ofSvg(text, Subject.option(CHART)));
+    Optional<OutputFile> chart = OutputFile.ofSvg(arguments, CHART);
     ProgressBar bar = new ProgressBar(console);
     Call call = JobArguments.call(arguments, Set.of(), Corrections.NONE, bar, console);
     PlanRequest request = OPERATION.request(call);

@@ -16,6 +16,7 @@ import dev.vramcast.cli.option.CatalogueArguments;
 import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.OutputFormat;
+import dev.vramcast.cli.option.Overwrite;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.PriceDate;
@@ -56,6 +57,7 @@ public final class PricesCommand implements Command {
     spec.addOption(
         Options.flag(EXPLAIN, "Show where each price comes from, and each row left out."));
     spec.addOption(Options.text(WRITE, "FILE", "Write the offers as a list of your own, in CSV."));
+    Overwrite.addTo(spec);
     spec.addOption(
         Options.flag(
             REFRESH, "Fetch current prices from where they are published, and keep them."));
@@ -85,7 +87,7 @@ public final class PricesCommand implements Command {
           .and(" needs ", Subject.option(REFRESH))
           .refusal();
     }
-    Optional<OutputFile> target = Options.value(arguments, WRITE).map(OutputFile::of);
+    Optional<OutputFile> target = OutputFile.of(arguments, WRITE);
     PricesReport report = OPERATION.answer(CatalogueArguments.call(arguments, console));
     target.ifPresent(file -> file.write(PriceCsv.of(report.offers())));
     boolean all = arguments.hasMatchedOption(ALL);

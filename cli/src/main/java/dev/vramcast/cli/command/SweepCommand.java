@@ -10,6 +10,7 @@ import dev.vramcast.cli.console.ConsoleStream;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFile;
+import dev.vramcast.cli.option.Overwrite;
 import dev.vramcast.cli.option.Paths;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
@@ -45,7 +46,6 @@ public final class SweepCommand implements Command {
   private static final String OUT = "--out";
   private static final String FORMAT = "--format";
   private static final String COLUMNS = "--columns";
-  private static final String OVERWRITE = "--overwrite";
   private static final String YES = "--yes";
   private static final String THREADS = "--threads";
   private static final String OFFLINE = "--offline";
@@ -88,7 +88,7 @@ public final class SweepCommand implements Command {
             "NAME,...",
             "Columns of the table, in their order; without reserved_bytes and device_bytes it takes"
                 + " less time. Default: all."));
-    spec.addOption(Options.flag(OVERWRITE, "Put the table in place of a file that is there."));
+    Overwrite.addTo(spec);
     spec.addOption(Options.flag(YES, "Go on with more than 10 million combinations."));
     spec.addOption(Options.text(THREADS, "COUNT", "Threads that estimate. Default: all cores."));
     spec.addOption(
@@ -160,9 +160,7 @@ public final class SweepCommand implements Command {
     }
     SweepProgress progress = new SweepProgress(console);
     OutputFile.checkFolder(Paths.of(out.get()));
-    if (!arguments.hasMatchedOption(OVERWRITE)) {
-      keep(Paths.of(out.get()));
-    }
+    keep(Paths.of(out.get()), Overwrite.of(arguments));
     Summary done;
     try {
       done = to(Paths.of(out.get()), format, sweep, progress);
@@ -174,12 +172,9 @@ public final class SweepCommand implements Command {
   }
 
   /** Where parts lie beside it, the file is one that an unfinished sweep is about to replace. */
-  private static void keep(Path out) {
+  private static void keep(Path out, Overwrite overwrite) {
     if (Presence.isFile(out) && !Files.isDirectory(Sweep.partsOf(out))) {
-      throw InputError.of("is there already")
-          .at(Place.of(out.toString()))
-          .hint(new Subject.Flag(OVERWRITE), " replaces it")
-          .refusal();
+      overwrite.check(out);
     }
   }
 

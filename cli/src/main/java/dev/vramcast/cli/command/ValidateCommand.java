@@ -5,6 +5,7 @@ import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.OutputFormat;
+import dev.vramcast.cli.option.Overwrite;
 import dev.vramcast.cli.option.Paths;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
@@ -111,6 +112,7 @@ public final class ValidateCommand implements Command {
             "LIST",
             "Ask about every training file that LIST names, a path a line, and print what became"
                 + " of each, a JSON object a line."));
+    Overwrite.addTo(spec);
     spec.usageMessage()
         .footer(
             "",
@@ -118,7 +120,7 @@ public final class ValidateCommand implements Command {
             "  vramcast validate cases.jsonl --chart errors.svg",
             "  vramcast validate cases.jsonl --fail-above median=0.01,p95=0.03",
             "  vramcast validate cases.jsonl --tensors tensors/my-run.jsonl",
-            "  vramcast validate --write docs/accuracy.md",
+            "  vramcast validate --overwrite --write docs/accuracy.md",
             "  vramcast validate --write-ranges ranges.tsv");
     return spec;
   }
@@ -129,9 +131,10 @@ public final class ValidateCommand implements Command {
     Optional<FailAbove> limits =
         Options.value(arguments, FAIL_ABOVE)
             .map(text -> FailAbove.parse(text, Subject.option(FAIL_ABOVE)));
-    Optional<OutputFile> chart =
-        Options.value(arguments, CHART).map(text -> OutputFile.ofSvg(text, Subject.option(CHART)));
-    Optional<OutputFile> page = Options.value(arguments, WRITE).map(OutputFile::of);
+    Optional<OutputFile> chart = OutputFile.ofSvg(arguments, CHART);
+    Optional<OutputFile> page = OutputFile.of(arguments, WRITE);
+    Optional<OutputFile> ranges = OutputFile.of(arguments, WRITE_RANGES);
+    Optional<OutputFile> figures = OutputFile.of(arguments, WRITE_FIGURES);
     List<Path> files =
         Arrays.stream(arguments.matchedPositionalValue(0, new String[0])).map(Paths::of).toList();
     Optional<Path> tensors = Options.value(arguments, TENSORS).map(Paths::of);
@@ -148,11 +151,9 @@ public final class ValidateCommand implements Command {
     }
     Optional<String> fit = Options.value(arguments, FIT_TIME);
     if (fit.isPresent()) {
-      fitTime(Paths.of(fit.get()), console);
+      fitTime(Paths.of(fit.get()), Overwrite.of(arguments), console);
       return ExitCode.OK;
     }
-    Optional<OutputFile> ranges = Options.value(arguments, WRITE_RANGES).map(OutputFile::of);
-    Optional<OutputFile> figures = Options.value(arguments, WRITE_FIGURES).map(OutputFile::of);
     page.ifPresent(file -> file.write(AccuracyDocument.text()));
     figures.ifPresent(file -> file.write(Figures.text()));
     if (files.isEmpty()) {
@@ -169,13 +170,17 @@ public final class ValidateCommand implements Command {
     return broken.isEmpty() ? ExitCode.OK : ExitCode.LIMIT_MISSED;
   }
 
-  private static void fitTime(Path folder, Console console) {
+  private static void fitTime(Path folder, Overwrite overwrite, Console console) {
+    OutputFile coefficients = in(folder, SpeedFitDocument.COEFFICIENTS, overwrite);
+    OutputFile residuals = in(folder, SpeedFitDocument.RESIDUALS, overwrite);
     SpeedFitting fitting = SpeedFitting.shipped();
-    OutputFile.of(folder.resolve(SpeedFitDocument.COEFFICIENTS).toString())
-        .write(SpeedFitDocument.coefficients(fitting));
-    OutputFile.of(folder.resolve(SpeedFitDocument.RESIDUALS).toString())
-        .write(SpeedFitDocument.residuals(fitting));
+    coefficients.write(SpeedFitDocument.coefficients(fitting));
+    residuals.write(SpeedFitDocument.residuals(fitting));
     console.print(SpeedFitDocument.summary(fitting));
+  }
+
+  private static OutputFile in(Path folder, String name, Overwrite overwrite) {
+    return OutputFile.of(folder.resolve(name).toString(), overwrite);
   }
 
   /** Without their folders, which differ from one machine to the next. */

@@ -69,7 +69,7 @@ public final class CorrectionArguments {
   /** The file; empty where none is named and the environment has no place for it. */
   public static Optional<CorrectionStore> store(ParseResult arguments, Console console) {
     return Options.value(arguments, FILE)
-        .map(text -> new CorrectionStore(OutputFile.anywhere(text).path()))
+        .map(text -> new CorrectionStore(OutputFile.path(text)))
         .or(
             () -> {
               Optional<CorrectionStore> usual =

@@ -9,32 +9,47 @@ import dev.vramcast.input.disk.Disk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
 
 /** A file that a command writes. What stands in its way is said before anything is computed. */
 public record OutputFile(Path path) {
 
-  public static OutputFile of(String text) {
-    OutputFile file = anywhere(text);
-    checkFolder(file.path);
+  /** The file that an option names; empty when it is not given. */
+  public static Optional<OutputFile> of(ParseResult arguments, String option) {
+    return Options.value(arguments, option).map(text -> of(text, Overwrite.of(arguments)));
+  }
+
+  /** The picture that an option names, which is written as SVG alone. */
+  public static Optional<OutputFile> ofSvg(ParseResult arguments, String option) {
+    Optional<OutputFile> file = of(arguments, option);
+    Options.value(arguments, option)
+        .filter(text -> !text.toLowerCase(Locale.ROOT).endsWith(".svg"))
+        .ifPresent(
+            text -> {
+              throw InputError.about(Subject.option(option))
+                  .is(text)
+                  .allowed("a name that ends in .svg")
+                  .refusal();
+            });
     return file;
   }
 
-  /** One whose folder may be made too. */
-  static OutputFile anywhere(String text) {
+  /** A file that is there already is refused unless it may be replaced. */
+  public static OutputFile of(String text, Overwrite overwrite) {
+    Path path = path(text);
+    checkFolder(path);
+    overwrite.check(path);
+    return new OutputFile(path);
+  }
+
+  /** The path of a file to write, which may be there, and whose folder may not. */
+  static Path path(String text) {
     Path path = Paths.of(text);
     if (text.isBlank() || Files.isDirectory(path)) {
       throw InputError.value(text, " is a directory").allowed("a file to write").refusal();
     }
-    return new OutputFile(path);
-  }
-
-  /** A picture, which is written as SVG alone. */
-  public static OutputFile ofSvg(String text, Subject option) {
-    OutputFile file = of(text);
-    if (!text.toLowerCase(Locale.ROOT).endsWith(".svg")) {
-      throw InputError.about(option).is(text).allowed("a name that ends in .svg").refusal();
-    }
-    return file;
+    return path;
   }
 
   /** Nothing is made that nobody asked for, such as a folder after a slip in its name. */

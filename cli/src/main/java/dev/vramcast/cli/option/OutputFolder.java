@@ -1,12 +1,9 @@
 package dev.vramcast.cli.option;
 
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Place;
 import dev.vramcast.formats.file.WholeFile;
 import dev.vramcast.input.disk.Disk;
-import dev.vramcast.input.text.Presence;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,22 +21,13 @@ record OutputFolder(Path path) {
   }
 
   /**
-   * Writes all files, each whole; nothing when one of them is there already.
+   * Writes all files, each whole; nothing when one that is there may not be replaced.
    *
    * @param texts by plain names
-   * @param force the option that allows to replace files; empty when it is given
    * @return the paths
    */
-  List<String> write(Map<String, String> texts, String force) {
-    for (String name : texts.keySet()) {
-      Path file = path.resolve(name);
-      if (!force.isEmpty() && Presence.isThere(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw InputError.of("is there already")
-            .at(Place.of(file.toString()))
-            .hint(force, " replaces it")
-            .refusal();
-      }
-    }
+  List<String> write(Map<String, String> texts, Overwrite overwrite) {
+    texts.keySet().forEach(name -> overwrite.check(path.resolve(name)));
     List<String> written = new ArrayList<>();
     WholeFile.writeAll(path, texts, Disk.real()).forEach(file -> written.add(file.toString()));
     return written;

@@ -25,14 +25,13 @@ import picocli.CommandLine.ParseResult;
 public record WriteArguments(Parameter formats) {
 
   private static final String OUT = "--out";
-  private static final String FORCE = "--force";
 
   /** Adds the options. */
   public void addTo(CommandSpec spec) {
     Options.add(spec, formats);
     spec.addOption(
         Options.text(OUT, "DIR", "Folder for the files; a single one is printed without it."));
-    spec.addOption(Options.flag(FORCE, "Replace files that are there."));
+    Overwrite.addTo(spec);
   }
 
   /** The formats that are asked for; empty when none are. */
@@ -80,9 +79,8 @@ public record WriteArguments(Parameter formats) {
           .refusal();
     }
     files.warnings().forEach(console::warn);
-    boolean force = arguments.hasMatchedOption(FORCE);
     return folder
-        .map(into -> into.write(files.texts(), force ? "" : FORCE))
+        .map(into -> into.write(files.texts(), Overwrite.of(arguments)))
         .orElseGet(() -> files.texts().values().stream().map(String::stripTrailing).toList());
   }
 

@@ -93,7 +93,7 @@ class AccuracyTest {
     Path page = Path.of("..", "docs", "accuracy.md");
 
     assertThat(Files.readString(page))
-        .as("./vramcast validate --write docs/accuracy.md brings it up to date")
+        .as("./vramcast validate --overwrite --write docs/accuracy.md brings it up to date")
         .isEqualTo(AccuracyDocument.text(exact, measured, published, speed, reserved, types));
   }
 
@@ -103,7 +103,7 @@ class AccuracyTest {
     Path file = Path.of("..", "catalog/src/main/resources/dev/vramcast/catalog/ranges/ranges.tsv");
 
     assertThat(Files.readString(file))
-        .as("./vramcast validate --write-ranges %s brings it up to date", file)
+        .as("./vramcast validate --overwrite --write-ranges %s brings it up to date", file)
         .isEqualTo(RangeDocument.text(Report.join(exact, real)));
   }
 

@@ -24,7 +24,7 @@ public record Finding(
   private static final int LONGEST = 600;
 
   public Finding {
-    key = plain(key);
+    key = Shown.oneLine(plain(key));
     value = plain(value);
   }
 

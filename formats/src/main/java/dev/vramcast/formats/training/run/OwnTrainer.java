@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.run;
 
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
@@ -42,7 +43,7 @@ public final class OwnTrainer {
                 job.say(
                     FindingCode.ASSUMED,
                     program,
-                    program
+                    Shown.oneLine(program)
                         + " is a program that is not known: its options are taken as those of "
                         + whose
                         + " scripts"));
@@ -61,7 +62,7 @@ public final class OwnTrainer {
                 job.say(
                     FindingCode.NOT_COUNTED,
                     call,
-                    call.key()
+                    Shown.oneLine(call.key())
                         + " is a class of its own: it is counted as the trainer that its arguments"
                         + " are for, whatever its loss makes beside"));
   }

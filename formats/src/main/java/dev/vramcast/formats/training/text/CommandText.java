@@ -133,7 +133,10 @@ final class CommandText {
         .findFirst()
         .map(
             word ->
-                InputError.of("trains by ", word.text(), ", which is filled in from outside")
+                InputError.of(
+                        "trains by ",
+                        Shown.oneLine(word.text()),
+                        ", which is filled in from outside")
                     .at(Place.of(name, word.line()))
                     .hint("give the options in its place"));
   }

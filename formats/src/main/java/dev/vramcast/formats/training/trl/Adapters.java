@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.formats.training.FindingCode;
@@ -157,7 +158,7 @@ final class Adapters {
       job.say(
           FindingCode.ASSUMED,
           program.orElseThrow(),
-          program.orElseThrow()
+          Shown.oneLine(program.orElseThrow())
               + (rank().isPresent()
                   ? " is told of a rank and of no switch: adapters are counted; "
                   : " is called by its adapters: they are counted with PEFT's rank of 8; "),

@@ -194,6 +194,27 @@ class NamedFileTest {
   }
 
   @Test
+  void a_path_without_end_is_shown_by_its_beginning() {
+    assertThatThrownBy(() -> read("axolotl train " + "b".repeat(5000) + ".yaml\n"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("trains by bbbb")
+        .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(250));
+  }
+
+  @Test
+  void a_program_without_end_is_shown_by_its_beginning_too() {
+    Reading reading = read("python " + "b".repeat(5000) + ".py --model_name gpt2 --lora_r 8\n");
+
+    assertThat(reading.findings())
+        .anyMatch(finding -> finding.message().toString().contains("is a program that is not"))
+        .allSatisfy(
+            finding -> {
+              assertThat(finding.key()).hasSizeLessThan(90);
+              assertThat(finding.message().toString()).hasSizeLessThan(400);
+            });
+  }
+
+  @Test
   void a_program_of_nemo_rl_that_is_told_of_no_file_has_one_of_its_own() {
     Reading reading = read("uv run python examples/run_sft.py\n");
     assertThat(reading.format().label()).isEqualTo("nemo-rl");

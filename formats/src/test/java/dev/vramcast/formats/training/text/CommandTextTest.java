@@ -150,5 +150,8 @@ class CommandTextTest {
     assertThatThrownBy(() -> read("torchrun pretrain_gpt.py ${MODEL_ARGS[@]}\n"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("${MODEL_ARGS[@]}, which is filled in from outside");
+    assertThatThrownBy(() -> read("torchrun pretrain_gpt.py ${" + "B".repeat(5000) + "[@]}\n"))
+        .isInstanceOf(InputException.class)
+        .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(250));
   }
 }

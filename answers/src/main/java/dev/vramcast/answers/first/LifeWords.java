@@ -51,7 +51,7 @@ final class LifeWords implements Episode.Visitor {
                     + " needs "
                     + Gib.card(most.hostBytes())
                     + " of its own memory, to "
-                    + most.name()
+                    + verb(most.name())
                     + (known ? "." : "; whether it has that much is not said."))
         .orElse("");
   }
@@ -74,7 +74,7 @@ final class LifeWords implements Episode.Visitor {
         + " does not fit "
         + what
         + ": to "
-        + shortage.episode()
+        + verb(shortage.episode())
         + " takes "
         + Gib.card(shortage.neededBytes())
         + (told
@@ -82,6 +82,18 @@ final class LifeWords implements Episode.Visitor {
             : ", and no machine that is known for rent has more than ")
         + Gib.card(shortage.availableBytes())
         + ".";
+  }
+
+  /** What is done in an episode, behind {@code to}. */
+  private static String verb(String episode) {
+    return switch (episode) {
+      case "evaluation" -> "evaluate";
+      case "generation" -> "generate";
+      case "scoring" -> "score completions";
+      case "precomputation" -> "compute its reference";
+      case "step", "value step" -> "train";
+      default -> episode;
+    };
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -58,6 +59,22 @@ class HostMemoryTest {
         .contains(
             "does not fit the memory of its machine: to save takes 9941.1 GiB, and no machine"
                 + " that is known for rent has more than 4096.0 GiB.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--method lora --gpu h100 --evaluation-batches 100000 --evaluation-metrics true --evaluation-accumulation-steps 1, 64,"
+        + " evaluate",
+    "--method full --gpu h100:8 --strategy zero2 --offload optimizer, 30, save",
+    "--method lora --gpu h100 --merge true --merge-device cpu, 10, merge"
+  })
+  void what_takes_more_than_the_machine_has_is_said_by_its_verb(
+      String options, int gib, String verb) {
+    String job = "--offline --model llama-3.1-8b ";
+    CliRun run = run("fit", job + options + " --host-memory " + gib);
+
+    assertThat(run.out().replaceAll("\\s+", " "))
+        .contains("does not fit the memory of its machine: to " + verb + " takes ");
   }
 
   @Test

@@ -117,8 +117,12 @@ final class Assumptions {
             + evaluation.microBatch()
             + " sequences at a time, as long as those of training"
             + (evaluation.metrics()
-                ? ", and keeps the logits of " + evaluation.gathered() + " batches on the GPU."
+                ? ", and keeps the logits of " + batches(evaluation.gathered()) + " on the GPU."
                 : "."));
+  }
+
+  private static String batches(int count) {
+    return count == 1 ? "a batch" : count + " batches";
   }
 
   private void aboutSequence() {

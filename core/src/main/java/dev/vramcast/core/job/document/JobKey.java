@@ -6,6 +6,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.value.ListOf;
 import dev.vramcast.core.job.value.RawValues;
 import dev.vramcast.core.job.value.ValueKind;
 import java.util.Arrays;
@@ -284,7 +285,11 @@ public enum JobKey implements Subject.Key {
 
   private InputException notAllowed(Object raw, Place place) {
     Object wrong = kind().isList() ? wrongItem(raw) : raw;
-    InputError error = InputError.about(this).at(place).is(wrong);
+    InputError error = InputError.about(this).at(place);
+    if (kind() instanceof ListOf list && raw instanceof List<?> && list.wrong(raw).isPresent()) {
+      return error.has(list.wrong(raw).get()).allowed(kind().allowed()).refusal();
+    }
+    error = error.is(wrong);
     List<String> begun = wrong instanceof String word ? begunBy(word) : List.of();
     if (begun.size() > 1) {
       return error
@@ -300,7 +305,7 @@ public enum JobKey implements Subject.Key {
     boolean isName = wrong instanceof String && !kind().words().isEmpty();
     return error
         .kind(isName ? ErrorKind.UNKNOWN : ErrorKind.NOT_ALLOWED)
-        .allowed(kind().allowed())
+        .allowed(kind().allowedFor(wrong))
         .nearest(near.or(() -> begun.stream().findFirst()))
         .refusal();
   }

@@ -59,8 +59,33 @@ public record ListOf(ValueKind item, int fewest, int most) implements ValueKind 
 
   @Override
   public String allowed() {
-    String each = item.allowed().replaceFirst("^a ", "").replaceFirst("number", "numbers");
-    return fewest == most ? "a list of " + most + " " + each : "a list of " + each;
+    return fewest == most ? "a list of " + most + " " + each() : "a list of " + each();
+  }
+
+  private String each() {
+    return item.allowed().replaceFirst("^a ", "").replaceFirst("number", "numbers");
+  }
+
+  @Override
+  public String allowedFor(Object raw) {
+    return fewest < most && !isLegal(raw)
+        ? "a list of " + fewest + " to " + most + " " + each()
+        : allowed();
+  }
+
+  private boolean isLegal(Object raw) {
+    int size = RawValues.items(raw).size();
+    return size >= fewest && size <= most;
+  }
+
+  /** The first of a list's numbers that is none, or out of range; empty where it is the list. */
+  public Optional<Object> wrong(Object raw) {
+    return isLegal(raw)
+        ? RawValues.items(raw).stream()
+            .filter(one -> item.read(one).isEmpty())
+            .findFirst()
+            .map(Object.class::cast)
+        : Optional.empty();
   }
 
   @Override

@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 /** Turns what a parser or a command line delivers into plain values, without ever guessing. */
 public final class RawValues {
 
-  private static final int LONGEST_WORD = 200;
-  private static final int LONGEST_LINE = 1_000;
-  private static final int LONGEST_LIST = 1_000;
+  static final int LONGEST_WORD = 200;
+  static final int LONGEST_LINE = 1_000;
+  static final int LONGEST_LIST = 1_000;
   private static final int DEEPEST_OBJECT = 32;
 
   private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,19}");
@@ -144,7 +144,18 @@ public final class RawValues {
   }
 
   static boolean isListOrWord(Object raw) {
-    return raw instanceof String || raw instanceof List<?> list && list.size() <= LONGEST_LIST;
+    return raw instanceof String || raw instanceof List<?> && !isTooMany(raw);
+  }
+
+  static boolean isTooMany(Object raw) {
+    return raw instanceof List<?> list && list.size() > LONGEST_LIST;
+  }
+
+  /** What is allowed, with the most characters of it where a text has more. */
+  static String within(int most, Object raw, String allowed) {
+    return raw instanceof String text && text.length() > most
+        ? allowed + " of at most " + most + " characters"
+        : allowed;
   }
 
   /** The words between commas; none when the text is blank. */

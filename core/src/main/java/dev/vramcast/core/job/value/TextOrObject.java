@@ -19,6 +19,11 @@ public record TextOrObject(String allowed, boolean named) implements ValueKind {
   }
 
   @Override
+  public String allowedFor(Object raw) {
+    return RawValues.within(RawValues.LONGEST_LINE, raw, allowed);
+  }
+
+  @Override
   public boolean holdsObjects() {
     return true;
   }

@@ -41,6 +41,11 @@ public sealed interface ValueKind
   /** What is allowed, in words, e.g. {@code a whole number from 1 to 65536}. */
   String allowed();
 
+  /** What is allowed in place of a value that is not, with the limit that this one is over. */
+  default String allowedFor(Object raw) {
+    return allowed();
+  }
+
   /** The words to choose from; empty when the value is free. */
   default List<String> words() {
     return List.of();
@@ -294,6 +299,12 @@ public sealed interface ValueKind
     }
 
     @Override
+    public String allowedFor(Object raw) {
+      String limit = RawValues.isTooMany(raw) ? "at most " + RawValues.LONGEST_LIST + " of " : "";
+      return "a list of " + limit + String.join(", ", options.keySet());
+    }
+
+    @Override
     public List<String> words() {
       return List.copyOf(options.keySet());
     }
@@ -331,6 +342,13 @@ public sealed interface ValueKind
     public String allowed() {
       return least == 0 ? "a list of names" : "a name or a list of names";
     }
+
+    @Override
+    public String allowedFor(Object raw) {
+      return RawValues.isTooMany(raw)
+          ? "a list of at most " + RawValues.LONGEST_LIST + " names"
+          : RawValues.within(RawValues.LONGEST_WORD, raw, allowed());
+    }
   }
 
   /** A line of text. */
@@ -344,6 +362,11 @@ public sealed interface ValueKind
     @Override
     public String allowed() {
       return "a line of text";
+    }
+
+    @Override
+    public String allowedFor(Object raw) {
+      return RawValues.within(RawValues.LONGEST_LINE, raw, allowed());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.vramcast.core.job.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -10,6 +11,7 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.units.DataType;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,5 +184,36 @@ class JobKeyTest {
     assertThat(JobKey.near("rank")).hasValue("lora.rank");
     assertThat(JobKey.near("training.sequence_lenght")).hasValue("batch.sequence_length");
     assertThat(JobKey.near("zzzzzzzzzzzzzzzzzzzzzz")).isEmpty();
+  }
+
+  @Test
+  void what_is_out_of_range_is_told_the_range() {
+    assertThat(refused(JobKey.IMAGE_SIZE, List.of(640, 0)))
+        .isEqualTo("batch.image_size has 0, allowed: a list of 2 whole numbers from 1 to 1000000");
+    assertThat(refused(JobKey.IMAGE_SIZE, List.of(640)))
+        .isEqualTo(
+            "batch.image_size is a list of 1, allowed: a list of 2 whole numbers from 1 to"
+                + " 1000000");
+    assertThat(refused(JobKey.LOSS_WEIGHTS, List.of()))
+        .isEqualTo(
+            "objective.loss_weights is a list of 0, allowed: a list of 1 to 100 numbers from 0 to"
+                + " 1000000");
+  }
+
+  @Test
+  void what_is_too_long_is_told_the_limit() {
+    assertThat(refused(JobKey.LORA_TARGETS, Collections.nCopies(60_000, "q_proj")))
+        .isEqualTo("lora.targets is a list of 60000, allowed: a list of at most 1000 names");
+    assertThat(refused(JobKey.LORA_TARGETS, List.of("q_proj", "q".repeat(300))))
+        .endsWith("...', allowed: a name or a list of names of at most 200 characters");
+    assertThat(refused(JobKey.MODEL_ID, "b".repeat(5000)))
+        .endsWith("...', allowed: a line of text of at most 1000 characters");
+    assertThat(refused(JobKey.MODEL_ID, "b\nb")).endsWith("allowed: a line of text");
+  }
+
+  private static String refused(JobKey key, Object raw) {
+    return catchThrowable(() -> key.read(raw, Place.of("here")))
+        .getMessage()
+        .replaceFirst("^here: ", "");
   }
 }

@@ -66,6 +66,25 @@ class SweepCommandTest {
   }
 
   @Test
+  void a_table_without_an_answer_is_a_failure_and_one_with_some_is_none() throws IOException {
+    String wrong = "{\"model\": {\"id\": \"gpt2\"}, \"method\": \"nope\"}\n";
+    String right = "{\"model\": {\"id\": \"gpt2\"}, \"method\": \"full\"}\n";
+    Path none = Files.writeString(folder.resolve("none.jsonl"), wrong);
+    Path some = Files.writeString(folder.resolve("some.jsonl"), wrong + right);
+    Path empty = Files.writeString(folder.resolve("empty.jsonl"), "");
+
+    CliRun nothing = CliRun.of("sweep", none.toString(), "--offline");
+    CliRun half = CliRun.of("sweep", some.toString(), "--offline", "--columns", "model,error");
+
+    assertThat(nothing.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(nothing.out().lines()).hasSize(2);
+    assertThat(nothing.err()).contains("1 row read, 1 row out\n1 row has an error:\n");
+    assertThat(half.code()).isEqualTo(ExitCode.OK);
+    assertThat(half.err()).contains("2 rows read, 2 rows out\n1 row has an error:\n");
+    assertThat(CliRun.of("sweep", empty.toString(), "--offline").code()).isEqualTo(ExitCode.OK);
+  }
+
+  @Test
   void a_product_that_is_too_large_is_refused_with_its_size() throws IOException {
     String range = "{from: 1, to: 1000, step: 1}";
     String batch = "{micro_batch: " + range + ", grad_accum: " + range;

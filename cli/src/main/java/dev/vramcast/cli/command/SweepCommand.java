@@ -101,6 +101,8 @@ public final class SweepCommand implements Command {
     spec.usageMessage()
         .footer(
             "",
+            "Exit codes: 0 answered, 2 no row was answered, or bad input.",
+            "",
             "Examples:",
             "  vramcast sweep sweep.yaml --out table.parquet",
             "  vramcast sweep sweep.yaml --columns model,gpu,verdict",
@@ -168,7 +170,7 @@ public final class SweepCommand implements Command {
       progress.end();
     }
     console.print(SweepReport.lines(done, Shown.oneLine(out.get())));
-    return ExitCode.OK;
+    return code(done);
   }
 
   /** Where parts lie beside it, the file is one that an unfinished sweep is about to replace. */
@@ -201,7 +203,11 @@ public final class SweepCommand implements Command {
     }
     Summary done = sweep.to(new ConsoleStream(console), format, (rows, now, all, seconds) -> {});
     SweepReport.lines(done, "").forEach(line -> console.err().print(line + "\n"));
-    return ExitCode.OK;
+    return code(done);
+  }
+
+  private static int code(Summary done) {
+    return done.answersNone() ? ExitCode.BAD_INPUT : ExitCode.OK;
   }
 
   private static Sweep product(

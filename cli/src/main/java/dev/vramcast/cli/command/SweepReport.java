@@ -20,8 +20,8 @@ final class SweepReport {
     List<String> lines = new ArrayList<>();
     lines.add(
         number(
-                "%,d rows in %.1f s, %,.0f rows/s on %d threads; ",
-                done.rows(),
+                "%s in %.1f s, %,.0f rows/s on %d threads; ",
+                rows(done.rows()),
                 done.seconds(),
                 done.rows() / Math.max(1e-3, done.seconds()),
                 done.threads())
@@ -30,9 +30,11 @@ final class SweepReport {
                 done.traces(), done.traces() / Math.max(1e-3, done.seconds()))
             + number("peak heap %.0f MiB", done.peakHeapBytes() / (double) MIB));
     if (done.kept() > 0) {
-      lines.add(number("%,d rows were there already and are kept", done.kept()));
+      boolean one = done.kept() == 1;
+      String are = one ? "was there already and is kept" : "were there already and are kept";
+      lines.add(rows(done.kept()) + " " + are);
     }
-    lines.add(number("%,d rows read, %,d rows out", done.read(), done.rows() + done.kept()));
+    lines.add(rows(done.read()) + " read, " + rows(done.rows() + done.kept()) + " out");
     List<String> verdicts = new ArrayList<>();
     sorted(done.verdicts())
         .forEach(each -> verdicts.add(number("%,d ", each.getValue()) + each.getKey()));
@@ -53,13 +55,15 @@ final class SweepReport {
       return lines;
     }
     long all = reasons.stream().mapToLong(Map.Entry::getValue).sum();
-    lines.add(number("%,d rows have an error:", all));
+    lines.add(rows(all) + (all == 1 ? " has an error:" : " have an error:"));
     reasons.stream()
         .limit(MOST_REASONS)
         .forEach(each -> lines.add(number("  %,12d  ", each.getValue()) + each.getKey()));
     if (reasons.size() > MOST_REASONS) {
       long rest = reasons.stream().skip(MOST_REASONS).mapToLong(Map.Entry::getValue).sum();
-      lines.add(number("  %,12d  for %,d other reasons", rest, reasons.size() - MOST_REASONS));
+      int others = reasons.size() - MOST_REASONS;
+      String what = others == 1 ? "another reason" : number("%,d other reasons", others);
+      lines.add(number("  %,12d  for ", rest) + what);
     }
     return lines;
   }
@@ -70,6 +74,10 @@ final class SweepReport {
             Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                 .thenComparing(Map.Entry.comparingByKey()))
         .toList();
+  }
+
+  private static String rows(long count) {
+    return number("%,d row", count) + (count == 1 ? "" : "s");
   }
 
   private static String number(String format, Object... values) {

@@ -15,6 +15,7 @@ final class RowCounts {
 
   private final Map<String, Long> verdicts = new HashMap<>();
   private final Map<String, Long> reasons = new HashMap<>();
+  private long unanswered;
 
   void count(SweepResult row) {
     Object verdict = row.value(Column.VERDICT);
@@ -22,6 +23,7 @@ final class RowCounts {
       verdicts.merge((String) verdict, 1L, Long::sum);
     }
     row.reason().ifPresent(this::reason);
+    unanswered += row.value(Column.NEEDED_BYTES) == null ? 1 : 0;
   }
 
   private void reason(String error) {
@@ -30,8 +32,14 @@ final class RowCounts {
   }
 
   void add(RowCounts other) {
+    unanswered += other.unanswered;
     other.verdicts.forEach((verdict, count) -> verdicts.merge(verdict, count, Long::sum));
     other.reasons.forEach((reason, count) -> reasons.merge(reason, count, Long::sum));
+  }
+
+  /** Rows without an estimate. */
+  long unanswered() {
+    return unanswered;
   }
 
   Map<String, Long> verdicts() {

@@ -8,6 +8,7 @@ import java.util.Map;
  * @param rows that were estimated now
  * @param kept rows that were there already
  * @param read rows that the input had, which are as many as both together
+ * @param unanswered of the estimated ones, those without an estimate, whose error says why
  * @param traces distinct estimates: training steps that were written out and replayed
  * @param verdicts how often each came about
  * @param reasons why rows, or parts of them, are empty
@@ -18,6 +19,7 @@ public record Summary(
     long rows,
     long kept,
     long read,
+    long unanswered,
     long traces,
     double seconds,
     Map<String, Long> verdicts,
@@ -28,5 +30,10 @@ public record Summary(
   public Summary {
     verdicts = Map.copyOf(verdicts);
     reasons = Map.copyOf(reasons);
+  }
+
+  /** Whether all rows that there were came to nothing. */
+  public boolean answersNone() {
+    return rows > 0 && kept == 0 && unanswered == rows;
   }
 }

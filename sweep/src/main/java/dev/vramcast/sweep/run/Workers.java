@@ -58,6 +58,7 @@ final class Workers {
         delivered.get(),
         parts.skipped(),
         read,
+        counts.unanswered(),
         traces,
         seconds,
         counts.verdicts(),

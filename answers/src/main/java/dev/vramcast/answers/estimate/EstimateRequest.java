@@ -12,6 +12,7 @@ import dev.vramcast.answers.request.OwnNames;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.answers.request.SequenceLength;
 import dev.vramcast.answers.request.Sources;
+import dev.vramcast.answers.request.WrittenText;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.source.LocatedModel;
@@ -36,6 +37,7 @@ import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.plan.search.GpuRules;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
+import dev.vramcast.core.run.PaddedExperts;
 import dev.vramcast.core.run.RecentSteps;
 import dev.vramcast.core.run.check.CardChecks;
 import dev.vramcast.core.run.check.JobChecks;
@@ -138,7 +140,8 @@ public record EstimateRequest(
     DocumentPaths paths = new DocumentPaths(placed, sources);
     LocatedModel found = finder.get();
     JobDocument known = placed.withFound(found.config());
-    JobDocument given = gpu.map(match -> known.withFound(match.gpu())).orElse(known);
+    JobDocument onCard = gpu.map(match -> known.withFound(match.gpu())).orElse(known);
+    JobDocument given = WrittenText.known(onCard, found.architecture());
     Optional<DataLengths> data = new DataRequest(given, paths).lengths();
     Optional<LengthDistribution> lengths = data.map(DataLengths::lengths);
     SequenceLength asGiven = SequenceLength.settle(given, found.architecture(), lengths);
@@ -160,6 +163,8 @@ public record EstimateRequest(
     warnings.addAll(resolution.warnings());
     data.map(DataLengths::warnings).ifPresent(warnings::addAll);
     tooLong(model.architecture(), counted, resolution).ifPresent(warnings::add);
+    WrittenText.notice(counted).ifPresent(warnings::add);
+    PaddedExperts.of(model.architecture(), resolution.job()).ifPresent(warnings::add);
     int tokens = resolution.job().batch().sequenceLength();
     boolean asSaid =
         counted.value(JobKey.SEQUENCE_LENGTH, Integer.class).equals(Optional.of(tokens));

@@ -66,6 +66,11 @@ public final class Recommended {
               recommended("GradScaler takes no gradients in fp16", d -> DataType.FP32)
                   .when(d -> scales(d) && !d.method().trainsAdapters())
                   .or(
+                      recommended(
+                              "T5 and its kin are trained in fp32 where there is no bf16",
+                              d -> DataType.FP32)
+                          .when(d -> lacksBf16(d) && readsText(d)))
+                  .or(
                       recommended(NO_BF16, d -> DataType.FP16)
                           .when(d -> lacksBf16(d) && !d.isSet(JobKey.PRECISION)))
                   .or(
@@ -250,6 +255,10 @@ public final class Recommended {
           case NONE, DDP, ZERO1, ZERO2, MEGATRON -> false;
         };
     return divided && !d.isQuantized() && (stage == Stage.GRPO || stage == Stage.RLOO);
+  }
+
+  private static boolean readsText(PartialJob d) {
+    return d.model().filter(Architecture::readsText).isPresent();
   }
 
   private static int parts(PartialJob d) {

@@ -132,7 +132,7 @@ final class SoundChecks {
               " model reads ",
               JobKey.SEQUENCE_LENGTH,
               " tokens and writes so many")
-          .allowed("1 or more")
+          .allowed("1 or more, such as 128 for a summary")
           .kind(ErrorKind.MISSING)
           .refusal();
     }

@@ -62,7 +62,7 @@ class TextChecksTest {
         .isInstanceOf(InputException.class)
         .hasMessage(
             "objective.completion_length is missing: a t5 model reads batch.sequence_length tokens"
-                + " and writes so many, allowed: 1 or more");
+                + " and writes so many, allowed: 1 or more, such as 128 for a summary");
   }
 
   @Test

@@ -236,6 +236,12 @@ class PlainWordsTest {
   }
 
   @Test
+  void copies_on_several_cards_get_longer_by_sharing_their_sequences() {
+    CliRun run = run("max --offline --sequence --model llama-3.1-8b --method lora --gpu h100:8");
+    assertThat(spaced(run)).contains("each sequence on 2 GPUs, fsdp2 126720 fits");
+  }
+
+  @Test
   void a_search_for_the_most_says_which_flags_say_images() {
     CliRun run = run("max --offline --sequence --model qwen2.5-vl-7b --gpu a100-80gb");
     assertThat(spaced(run)).contains("No images are counted", "--images 1 --image-size 1024x768");

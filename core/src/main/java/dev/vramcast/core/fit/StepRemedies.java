@@ -58,21 +58,41 @@ final class StepRemedies {
             Edit.of(job).set(JobKey.RESHARD_AFTER_FORWARD, true).done()));
   }
 
-  /** Ranks that have a part of the parameters take a part of each sequence too. */
+  /**
+   * Ranks that have a part of the parameters take a part of each sequence too; those that have all
+   * of them a part of both.
+   */
   static List<Change> sharedSequences(FitCheck job) {
     Parallelism degrees = settings(job).parallelism();
-    boolean shares = degrees.strategy() == Strategy.FSDP2 || degrees.strategy().isZero();
+    return switch (degrees.strategy()) {
+      case FSDP2, ZERO1, ZERO2, ZERO3 ->
+          shared(job, degrees.strategy(), degrees.context(), degrees.shards());
+      case DDP ->
+          DividingStrategy.of(job)
+              .filter(to -> to != Strategy.FSDP1)
+              .map(to -> shared(job, to, degrees.context(), degrees.gpus() / degrees.context()))
+              .orElse(List.of());
+      case NONE, FSDP1, MEGATRON -> List.of();
+    };
+  }
+
+  /**
+   * Each power of two.
+   *
+   * @param now GPUs that share a sequence
+   * @param shards parts of the parameters then
+   */
+  private static List<Change> shared(FitCheck job, Strategy strategy, int now, int shards) {
+    boolean stays = settings(job).parallelism().strategy() == strategy;
     List<Change> changes = new ArrayList<>();
-    for (int ranks = 2 * degrees.context(); shares && degrees.shards() % ranks == 0; ranks *= 2) {
+    for (int ranks = 2 * now; shards % ranks == 0; ranks *= 2) {
+      Edit edit = Edit.of(job).set(JobKey.CONTEXT, ranks).set(JobKey.SHARD, shards / ranks);
       changes.add(
           new Change(
-              "each sequence on " + ranks + " GPUs",
+              "each sequence on " + ranks + " GPUs" + (stays ? "" : ", " + strategy.label()),
               Drawback.TIME,
               "fewer sequences at a time",
-              Edit.of(job)
-                  .set(JobKey.CONTEXT, ranks)
-                  .set(JobKey.SHARD, degrees.shards() / ranks)
-                  .done()));
+              (stays ? edit : edit.set(JobKey.STRATEGY, strategy)).done()));
     }
     return changes;
   }

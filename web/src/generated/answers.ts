@@ -222,10 +222,16 @@ export interface CostExcluded {
   readonly gpu: string;
   /** Of the largest machine with it. */
   readonly count: number;
-  readonly reason: "does_not_fit" | "not_known";
+  readonly reason: "does_not_fit" | "machine_too_small" | "not_known";
   /** Of each GPU. */
   readonly needed_bytes?: number;
   /** Of as many GPUs. */
+  readonly usable_bytes?: number;
+  /** host or disk. */
+  readonly resource?: string;
+  /** Of the machine. */
+  readonly needed_bytes?: number;
+  /** Most of such machines. */
   readonly usable_bytes?: number;
   /** Why not, for people. */
   readonly detail?: string;
@@ -258,6 +264,16 @@ export interface CostMachine {
   readonly on_demand: CostOnDemand | null;
   /** Null where it is not offered so. */
   readonly spot: CostSpot | null;
+}
+
+export interface CostMachineTooSmall {
+  readonly reason: "machine_too_small";
+  /** host or disk. */
+  readonly resource: string;
+  /** Of the machine. */
+  readonly needed_bytes: number;
+  /** Most of such machines. */
+  readonly usable_bytes: number;
 }
 
 export interface CostNotKnown {

@@ -90,12 +90,20 @@ function priced(usd: number | null, offer: Offer | undefined): HTMLElement {
   return element("td", {}, dollars(usd), element("span", { class: "unit" }, old));
 }
 
+/** What of a machine is too little where its GPUs are not. */
+function ofMachine(row: CostExcluded): string {
+  if (row.resource === undefined) {
+    return "";
+  }
+  return row.resource === "disk" ? " of disk" : " of the machine's own memory";
+}
+
 function leftOut(row: CostExcluded): HTMLElement {
   const why =
     row.needed_bytes !== undefined && row.usable_bytes !== undefined
-      ? `needs ${gib(row.needed_bytes)} of ${gib(row.usable_bytes)}`
+      ? `needs ${gib(row.needed_bytes)} of ${gib(row.usable_bytes)}${ofMachine(row)}`
       : (row.detail ?? "");
-  const isTooSmall = row.reason === "does_not_fit";
+  const isTooSmall = row.reason !== "not_known";
   return element(
     "tr",
     { class: "left-out" },

@@ -63,6 +63,35 @@ class MarketCommandsTest {
   }
 
   @Test
+  void machines_with_too_little_memory_or_disk_are_not_priced() throws IOException {
+    Path list = folder.resolve("list.csv");
+    String head =
+        "provider,instance,gpu,count,on_demand_usd_per_hour,spot_usd_per_hour,region,as_of,source,"
+            + "host_memory_gib,disk_gib\n";
+    String machine = "lambda,%s,H100 SXM5 80GB,8,%s,,eu,2026-11-20,me,%d,%d\n";
+    String small = machine.formatted("small", "10.00", 16, 4000);
+    String full = machine.formatted("full", "11.00", 2000, 20);
+    String large = machine.formatted("large", "20.00", 2000, 4000);
+    List<String> job = new ArrayList<>(List.of("cost", "--offline", "--model", "llama-3.1-8b"));
+    job.addAll(List.of("--method", "full", "--count", "8", "--tokens", "1e8"));
+    job.addAll(List.of("--format", "json", "--list", list.toString()));
+
+    Files.writeString(list, head + small + full + large);
+    JsonNode some = json(CliRun.of(job));
+    Files.writeString(list, head + small);
+    CliRun nothing = CliRun.of(job);
+    JsonNode none = JsonMapper.shared().readTree(nothing.out());
+
+    assertThat(some.at("/machines/0/on_demand/offer/instance").asString()).isEqualTo("large");
+    assertThat(nothing.code()).isEqualTo(ExitCode.DOES_NOT_FIT);
+    assertThat(none.at("/machines")).isEmpty();
+    JsonNode why = none.at("/left_out/0");
+    assertThat(why.at("/reason").asString()).isEqualTo("machine_too_small");
+    assertThat(why.at("/resource").asString()).isEqualTo("host");
+    assertThat(why.at("/usable_bytes").asLong()).isEqualTo(16L << 30);
+  }
+
+  @Test
   void money_is_exact_in_json() {
     JsonNode offers = json(CliRun.of("prices", "h200:8", "--format", "json")).get("offers");
 

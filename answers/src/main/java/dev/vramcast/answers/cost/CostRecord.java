@@ -15,6 +15,7 @@ import dev.vramcast.core.cost.SpotCost;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.cost.Usd;
+import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.plan.machine.CostRow;
 import dev.vramcast.core.plan.machine.CostSearch.LeftOut;
 import dev.vramcast.core.plan.machine.Outcome;
@@ -22,6 +23,7 @@ import dev.vramcast.core.range.Verdict;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -183,8 +185,11 @@ public record CostRecord(
   sealed interface Reason extends Inline {
 
     private static Reason of(Outcome outcome) {
-      return outcome instanceof Outcome.TooLarge large
-          ? new TooLarge(large.neededBytes(), large.usableBytes())
+      if (outcome instanceof Outcome.TooLarge large) {
+        return new TooLarge(large.neededBytes(), large.usableBytes());
+      }
+      return outcome instanceof Outcome.MachineTooSmall small
+          ? MachineTooSmall.of(small.shortage())
           : new NotKnown(((Outcome.Unknown) outcome).reason().line(ProgramWords.ALL));
     }
   }
@@ -194,6 +199,22 @@ public record CostRecord(
       @Describes("Of each GPU.") long neededBytes, @Describes("Of as many GPUs.") long usableBytes)
       implements Reason {
     public static final String REASON = "does_not_fit";
+  }
+
+  /** Its GPUs hold it, and the rest of the machine does not. */
+  record MachineTooSmall(
+      @Describes("host or disk.") String resource,
+      @Describes("Of the machine.") long neededBytes,
+      @Describes("Most of such machines.") long usableBytes)
+      implements Reason {
+    public static final String REASON = "machine_too_small";
+
+    private static MachineTooSmall of(Shortage shortage) {
+      return new MachineTooSmall(
+          shortage.resource().name().toLowerCase(Locale.ROOT),
+          shortage.neededBytes(),
+          shortage.availableBytes());
+    }
   }
 
   /** Nothing can be said. */

@@ -16,6 +16,8 @@ import dev.vramcast.core.cost.OnDemandCost;
 import dev.vramcast.core.cost.SpotCost;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.cost.Work;
+import dev.vramcast.core.life.Life.Resource;
+import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.machine.CostRow;
@@ -188,6 +190,14 @@ final class CostTable {
               Gib.text(large.neededBytes()),
               Gib.card(large.usableBytes()),
               left.count() == 1 ? "" : " each");
+    }
+    if (left.outcome() instanceof Outcome.MachineTooSmall small) {
+      Shortage shortage = small.shortage();
+      return "the machine has too little %s: needs %s of %s"
+          .formatted(
+              shortage.resource() == Resource.DISK ? "disk" : "memory of its own",
+              Gib.text(shortage.neededBytes()),
+              Gib.card(shortage.availableBytes()));
     }
     return ((Outcome.Unknown) left.outcome()).reason().line(terminal.words());
   }

@@ -100,6 +100,7 @@ record EstimateScreen(
                                 report.run(),
                                 report.resolution(),
                                 gpu,
+                                report::life,
                                 Rent.Market.usual(call))));
   }
 }

@@ -9,12 +9,16 @@ import dev.vramcast.answers.text.Spans;
 import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.Usd;
+import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Life;
+import dev.vramcast.core.life.LifeEstimator;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
+import dev.vramcast.core.plan.machine.HostFilter;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.RunEstimator;
 import dev.vramcast.core.time.RunExtras;
@@ -28,6 +32,7 @@ import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Hours and dollars of a job on its card.
@@ -60,35 +65,46 @@ public record Rent(
       return new Market(call.means().prices(), call.today());
     }
 
-    /** The cheapest machine of so many cards whose price is young. */
-    private Optional<Offer> cheapest(Gpu gpu, int count) {
+    /** The cheapest machine of so many cards that holds the run and whose price is young. */
+    private Optional<Offer> cheapest(Gpu gpu, int count, Supplier<Life> life) {
       List<Offer> such =
           prices.usual(gpu).stream()
               .filter(offer -> offer.count() == count && offer.onDemand().isPresent())
               .toList();
-      return AgeLimit.usual(such, today).stream()
+      return AgeLimit.usual(HostFilter.of(life, such).offers(), today).stream()
           .min(Comparator.comparing(offer -> offer.price(Purchase.ON_DEMAND).orElseThrow()));
     }
   }
 
-  /** On a market. */
+  /**
+   * On a market.
+   *
+   * @param life what the run takes of machines
+   */
   public static Rent of(
-      TimeEstimate time, Optional<RunEstimate> run, Resolution resolution, Gpu gpu, Market market) {
+      TimeEstimate time,
+      Optional<RunEstimate> run,
+      Resolution resolution,
+      Gpu gpu,
+      Supplier<Life> life,
+      Market market) {
     int count = resolution.job().parallelism().gpus();
     boolean filled = TrainingData.fillsSequences(resolution);
-    return new Rent(time, run, filled, market.cheapest(gpu, count), market.today());
+    return new Rent(time, run, filled, market.cheapest(gpu, count, life), market.today());
   }
 
-  /** Of a job; empty where the card's rates are not known. */
+  /** Of a job held against its card; empty where the card's rates are not known. */
   public static Optional<Rent> of(
-      Architecture architecture, Resolution resolution, Gpu gpu, Market market) {
+      Architecture architecture, FitCheck check, Gpu gpu, Market market) {
     if (!TimeEstimator.knows(gpu)) {
       return Optional.empty();
     }
+    Resolution resolution = check.resolution();
     ResolvedJob job = resolution.job();
     TimeEstimate time = TimeEstimator.estimate(architecture, job, gpu, MatmulType.PRECISION);
     Optional<RunEstimate> run = RunEstimator.estimate(time, resolution, RunExtras.USUAL);
-    return Optional.of(of(time, run, resolution, gpu, market));
+    Supplier<Life> life = () -> LifeEstimator.estimate(architecture, resolution, check.memory());
+    return Optional.of(of(time, run, resolution, gpu, life, market));
   }
 
   /** What the whole run costs; a million tokens where nothing says how long it is. */

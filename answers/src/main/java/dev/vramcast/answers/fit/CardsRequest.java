@@ -101,7 +101,7 @@ public record CardsRequest(
   private CardsThatFit.Row row(RequestedJob settled, Gpu gpu, Rent.Market market) {
     FitCheck check = check(settled, gpu);
     Architecture architecture = settled.model().architecture();
-    return new CardsThatFit.Row(gpu, check, Rent.of(architecture, check.resolution(), gpu, market));
+    return new CardsThatFit.Row(gpu, check, Rent.of(architecture, check, gpu, market));
   }
 
   private FitCheck check(RequestedJob settled, Gpu gpu) {

@@ -63,7 +63,7 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
             advice,
             ModelProfile.of(architecture),
             Caveats.of(architecture, settled.resolution(), Optional.of(gpu)),
-            Rent.of(architecture, settled.resolution(), gpu, market),
+            Rent.of(architecture, check, gpu, market),
             warnings);
     return new CorrectedFit(report, saved);
   }

@@ -61,9 +61,14 @@ public record Life(
 
   /** What machines of which so much is said have too little of; memory before disk. */
   public Optional<Shortage> shortage(MachineSettings machine) {
+    return shortage(machine.memoryBytes(), machine.diskBytes());
+  }
+
+  /** As {@link #shortage(MachineSettings)}, of machines with so much memory and disk. */
+  public Optional<Shortage> shortage(OptionalLong memoryBytes, OptionalLong diskBytes) {
     EpisodeNeed stored = fullest();
-    return shortageOfHost(machine.memoryBytes())
-        .or(() -> shortage(Resource.DISK, stored.name(), stored.diskBytes(), machine.diskBytes()));
+    return shortageOfHost(memoryBytes)
+        .or(() -> shortage(Resource.DISK, stored.name(), stored.diskBytes(), diskBytes));
   }
 
   /**

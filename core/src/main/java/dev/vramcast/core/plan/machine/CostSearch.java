@@ -57,9 +57,13 @@ public record CostSearch(List<CostRow> rows, List<LeftOut> leftOut) {
         int count = machine.getKey();
         Outcome outcome = workload.on(gpu, count);
         if (outcome instanceof Outcome.Runs runs) {
-          rows.add(row(gpu, count, runs, machine.getValue(), terms));
-          last = null;
-          break;
+          HostFilter.Found found = workload.holding(runs, machine.getValue());
+          if (found.shortage().isEmpty()) {
+            rows.add(row(gpu, count, runs, found.offers(), terms));
+            last = null;
+            break;
+          }
+          outcome = new Outcome.MachineTooSmall(found.shortage().get());
         }
         last = new LeftOut(gpu, count, outcome);
       }

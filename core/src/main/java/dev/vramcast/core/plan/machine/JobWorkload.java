@@ -14,6 +14,8 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.life.LifeEstimator;
+import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.plan.search.GpuRules;
 import dev.vramcast.core.range.RangeTable;
 import dev.vramcast.core.run.RecentSteps;
@@ -89,6 +91,17 @@ public record JobWorkload(
         : runs(check, settings, gpu);
   }
 
+  /**
+   * Of machines on which its GPUs hold it, those that have its memory and its disk or do not say
+   * what they have. Where there are none, what is too little on the one that comes nearest.
+   */
+  HostFilter.Found holding(Outcome.Runs runs, List<Offer> offers) {
+    return HostFilter.of(
+        () ->
+            LifeEstimator.estimate(architecture, runs.check().resolution(), runs.check().memory()),
+        offers);
+  }
+
   private Outcome runs(FitCheck check, ResolvedJob job, Gpu gpu) {
     TimeEstimate time = TimeEstimator.estimate(profile, job, gpu, MatmulType.PRECISION);
     RunEstimate run = RunEstimator.estimate(time, data.processed(job.batch()), extras);
@@ -99,6 +112,7 @@ public record JobWorkload(
         alone ? Optional.empty() : Optional.of(job.parallelism().strategy().label()),
         check.deviceBytes(),
         check.usableBytes(),
-        Work.of(time, run, data.tokens()));
+        Work.of(time, run, data.tokens()),
+        check);
   }
 }

@@ -1,7 +1,9 @@
 package dev.vramcast.core.plan.machine;
 
 import dev.vramcast.core.cost.Work;
+import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.range.Verdict;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,6 +19,7 @@ public sealed interface Outcome {
    * @param strategy that spreads it over several GPUs; empty on one
    * @param neededBytes of each GPU
    * @param usableBytes of a GPU
+   * @param check of the memory of its GPUs
    */
   record Runs(
       Verdict verdict,
@@ -24,7 +27,8 @@ public sealed interface Outcome {
       Optional<String> strategy,
       long neededBytes,
       long usableBytes,
-      Work work)
+      Work work,
+      FitCheck check)
       implements Outcome {}
 
   /**
@@ -34,6 +38,13 @@ public sealed interface Outcome {
    * @param usableBytes of a GPU
    */
   record TooLarge(long neededBytes, long usableBytes) implements Outcome {}
+
+  /**
+   * Its GPUs hold it, and no machine that is on offer with them has the memory or the disk.
+   *
+   * @param shortage on the machine that has most of it
+   */
+  record MachineTooSmall(Shortage shortage) implements Outcome {}
 
   /**
    * It cannot run there, or nothing is known of it.

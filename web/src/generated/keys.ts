@@ -459,6 +459,13 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "parallelism.first_rank_loads",
+    {
+      kind: "boolean",
+      description: "FSDP and ZeRO-3: one rank of a machine alone loads weights, cpu_ram_efficient_loading, zero3_init_flag",
+    },
+  ],
+  [
     "parallelism.reduce_dtype",
     {
       kind: "text",

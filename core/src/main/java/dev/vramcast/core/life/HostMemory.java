@@ -4,13 +4,10 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.FrameworkCode;
-import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.SavedState;
-import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.life.file.GgufFile;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.MemoryEstimate;
@@ -83,40 +80,9 @@ final class HostMemory {
         Capped.times((long) ranks * job.machine().loaderWorkers(), WORKER));
   }
 
-  /**
-   * While the model is loaded: nothing but the page cache where weights stay in the dtype of their
-   * file, since safetensors maps it; a copy of all where they are converted on the host
-   * (transformers/core_model_loading.py _materialize_copy), and where ranks wait for the first
-   * one's weights with zeros in their places.
-   */
+  /** While the model is loaded. */
   long loading() {
-    if (!job.quantization().isNone()) {
-      return 0;
-    }
-    long converted = loaded == published ? 0 : copies();
-    return Capped.times(Math.min(ranks, converted + zeroed()), modelBytes(loaded));
-  }
-
-  private long zeroed() {
-    Strategy strategy = job.parallelism().strategy();
-    boolean waits = strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
-    return waits && job.frameworkCode().is(SpreadCode.ZEROES_SHARDS) ? ranks - 1L : 0;
-  }
-
-  private long copies() {
-    FrameworkCode code = job.frameworkCode();
-    SpreadCode.LoadPlace place =
-        switch (job.parallelism().strategy()) {
-          case NONE -> code.get(SpreadCode.LOADS_ALONE);
-          case DDP, ZERO1, ZERO2 -> code.get(SpreadCode.LOADS_COPIES);
-          case FSDP1, FSDP2, ZERO3 -> code.get(SpreadCode.LOADS_SHARDS);
-          case MEGATRON -> SpreadCode.LoadPlace.HOST;
-        };
-    return switch (place) {
-      case HOST -> ranks;
-      case FIRST_RANK -> 1;
-      case GPU -> 0;
-    };
+    return new LoadedHost(architecture, job, trained, published, loaded, ranks).bytes();
   }
 
   private long modelBytes(DataType dtype) {

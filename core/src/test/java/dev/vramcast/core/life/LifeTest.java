@@ -92,6 +92,54 @@ class LifeTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "fsdp2, fp32, true, 4",
+    "fsdp2, fp32, false, 16",
+    "fsdp1, fp32, false, 16",
+    "zero3, fp32, false, 16",
+    "fsdp1, bf16, false, 0",
+    "ddp, fp32, true, 16"
+  })
+  void a_job_says_whether_one_rank_loads_for_all(
+      String strategy, String dtype, boolean first, int bytes) {
+    String flags =
+        "%s--model-dtype %s --strategy %s --count 4 --transformers 5.24.0 --first-rank-loads %s"
+            .formatted(FULL, dtype, strategy, first);
+
+    assertThat(host(flags, "load")).isEqualTo(bytes * parameters);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fsdp2, true, 4", "fsdp2, false, 16", "fsdp1, true, 0", "zero3, true, 0"})
+  void fsdp2_shards_what_was_made_fp32_on_the_host(String strategy, boolean first, int bytes) {
+    String flags =
+        "%s--model-dtype bf16 --precision bf16-mixed --strategy %s --count 4 --transformers 5.24.0"
+            + " --accelerate 1.15.0 --first-rank-loads ";
+    flags = flags.formatted(FULL, strategy) + first;
+
+    assertThat(host(flags, "load")).isEqualTo(bytes * parameters);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, 1, 4.57.1, true, 0",
+    "fsdp1, 4, 4.57.1, true, 1",
+    "fsdp1, 4, 4.57.1, false, 0",
+    "zero3, 4, 4.57.1, true, 4",
+    "fsdp1, 4, 5.24.0, true, 0"
+  })
+  void weights_that_were_quantised_on_the_card_went_back_to_the_host(
+      String strategy, int count, String transformers, boolean first, int copies) {
+    String flags =
+        "--framework transformers --method qlora --strategy %s --count %d --transformers %s%s"
+            .formatted(
+                strategy, count, transformers, count > 1 ? " --first-rank-loads " + first : "");
+    long bytes = host(flags, "load");
+
+    assertThat((double) bytes / parameters).isBetween(0.5 * copies, 1.5 * copies);
+  }
+
+  @ParameterizedTest
   @CsvSource({"axolotl, 0", "llama-factory, 0", "ms-swift, 0", "trl, 2"})
   void frameworks_that_name_a_device_load_straight_to_it(String framework, int copies) {
     String flags =

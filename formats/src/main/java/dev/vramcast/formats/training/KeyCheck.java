@@ -34,6 +34,7 @@ final class KeyCheck {
               JobKey.SAVED_STATE,
               JobKey.RESUME,
               JobKey.LOADER_WORKERS,
+              JobKey.FIRST_RANK_LOADS,
               JobKey.EMPTY_CACHE_STEPS,
               JobKey.NEFTUNE_ALPHA,
               JobKey.LABEL_SMOOTHING)

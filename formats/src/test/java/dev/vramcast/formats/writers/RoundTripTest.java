@@ -94,6 +94,8 @@ class RoundTripTest {
                   .as("%s", files.files())
                   .usingRecursiveComparison()
                   .withEqualsForFields(RoundTripTest::isSameOrUnlikeInName, "method")
+                  // A file says who loads, and a job leaves it to the framework.
+                  .ignoringFields("machine.firstRankLoads")
                   .isEqualTo(meant);
             });
   }

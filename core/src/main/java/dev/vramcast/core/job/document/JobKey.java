@@ -89,6 +89,7 @@ public enum JobKey implements Subject.Key {
   STAGE_ROUNDING("parallelism.stage_rounding"),
   SEQUENCE_PARALLEL("parallelism.sequence_parallel"),
   RESHARD_AFTER_FORWARD("parallelism.reshard_after_forward"),
+  FIRST_RANK_LOADS("parallelism.first_rank_loads"),
   REDUCE_DTYPE("parallelism.reduce_dtype"),
   PARAM_DTYPE("parallelism.param_dtype"),
   ROOT_GROUP("parallelism.root_group"),

@@ -103,6 +103,12 @@ final class SpreadKeys {
               is("true"),
               "gathered parameters are freed after the forward pass"),
           key(
+              "parallelism.first_rank_loads",
+              yesOrNo(),
+              rule("framework's rule"),
+              "FSDP and ZeRO-3: one rank of a machine alone loads weights,"
+                  + " cpu_ram_efficient_loading, zero3_init_flag"),
+          key(
               "parallelism.reduce_dtype",
               dataType(FP32, BF16, FP16),
               is("fp32"),

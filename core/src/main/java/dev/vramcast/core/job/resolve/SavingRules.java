@@ -89,7 +89,8 @@ final class SavingRules {
     return new MachineSettings(
         bytes(d, JobKey.HOST_MEMORY),
         bytes(d, JobKey.DISK),
-        given(d, JobKey.LOADER_WORKERS, Integer.class).orElse(0));
+        given(d, JobKey.LOADER_WORKERS, Integer.class).orElse(0),
+        given(d, JobKey.FIRST_RANK_LOADS, Boolean.class));
   }
 
   /** Bits a second between machines. */

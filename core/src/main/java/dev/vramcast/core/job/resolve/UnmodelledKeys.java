@@ -195,7 +195,8 @@ final class UnmodelledKeys {
             JobKey.NETWORK,
             JobKey.HOST_MEMORY,
             JobKey.DISK,
-            JobKey.LOADER_WORKERS));
+            JobKey.LOADER_WORKERS,
+            JobKey.FIRST_RANK_LOADS));
     Stream.of("objective", "generation", "evaluation", "saving", "quantized_training")
         .map(JobKey::below)
         .forEach(keys::addAll);

@@ -91,6 +91,7 @@ class JobKeySurfaceTest {
           "parallelism.stage_rounding | --stage-rounding | none, up, down | none",
           "parallelism.sequence_parallel | --sequence-parallel | true or false | =false",
           "parallelism.reshard_after_forward | --reshard-after-forward | true or false | =true",
+          "parallelism.first_rank_loads | --first-rank-loads | true or false | framework's rule",
           "parallelism.reduce_dtype | --reduce-dtype | fp32, bf16, fp16 | =fp32",
           "parallelism.param_dtype | --param-dtype | fp32, bf16, fp16 | compute dtype",
           "parallelism.root_group | --root-group | plain, split, plain_raf | framework's rule",

@@ -61,6 +61,7 @@ final class Spread {
         .filter(Setting::bool)
         .ifPresent(setting -> job.put(JobKey.OFFLOAD, List.of("parameters"), setting));
     job.get("fsdp_config.reshard_after_forward").ifPresent(this::reshard);
+    job.take("fsdp_config.cpu_ram_efficient_loading", JobKey.FIRST_RANK_LOADS);
     job.get("fsdp_config.auto_wrap_policy")
         .filter(setting -> setting.word().equals("no_wrap"))
         .ifPresent(

@@ -138,6 +138,10 @@ public final class AccelerateFile {
       job.put(JobKey.OFFLOAD, kept, section.orElse(type));
     }
     section
+        .flatMap(value -> value.at("zero3_init_flag"))
+        .filter(value -> number == 3)
+        .ifPresent(value -> job.put(JobKey.FIRST_RANK_LOADS, value.bool(), value));
+    section
         .flatMap(value -> value.at("gradient_accumulation_steps"))
         .filter(value -> !value.shown().equals("auto") && !job.has(JobKey.GRAD_ACCUM))
         .ifPresent(value -> job.put(JobKey.GRAD_ACCUM, value));

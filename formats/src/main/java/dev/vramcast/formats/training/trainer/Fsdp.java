@@ -33,6 +33,7 @@ public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
     job.reads(List.of(JobKey.OFFLOAD), this::offload);
     job.reads(List.of(JobKey.RESHARD_AFTER_FORWARD), this::reshard);
     job.reads(List.of(JobKey.SAVED_STATE), this::saved);
+    job.reads(List.of(JobKey.FIRST_RANK_LOADS), this::loading);
     boolean policy =
         get("auto_wrap_policy").filter(value -> !value.word().equals("no_wrap")).isPresent();
     if (!policy && !wrapped) {
@@ -76,6 +77,11 @@ public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
     get("offload_params")
         .filter(Setting::bool)
         .ifPresent(setting -> job.put(JobKey.OFFLOAD, List.of("parameters"), setting));
+  }
+
+  private void loading() {
+    get("cpu_ram_efficient_loading")
+        .ifPresent(setting -> job.put(JobKey.FIRST_RANK_LOADS, setting.bool(), setting));
   }
 
   private void saved() {

@@ -117,6 +117,10 @@ public final class TrainerSpread {
         !setting.isBool() && setting.words().stream().anyMatch("auto_wrap"::equalsIgnoreCase);
     Optional<Setting> checkpointing = fsdp.read(wrapped);
     job.reads(List.of(JobKey.STRATEGY), () -> words(fsdp, setting));
+    // training_args.py _process_fsdp_args: all ranks load where nothing else is said.
+    if (!job.has(JobKey.FIRST_RANK_LOADS)) {
+      job.put(JobKey.FIRST_RANK_LOADS, false, setting);
+    }
     return checkpointing;
   }
 

@@ -78,7 +78,8 @@ public final class AccelerateKeys {
     // The Trainer checkpoints, and refuses to do so together with FSDP.
     output.put("fsdp_config.fsdp_activation_checkpointing", false);
     output.put("fsdp_config.fsdp_auto_wrap_policy", "TRANSFORMER_BASED_WRAP");
-    output.put("fsdp_config.fsdp_cpu_ram_efficient_loading", !Adapter.isFourBit(coverage));
+    output.put(
+        "fsdp_config.fsdp_cpu_ram_efficient_loading", firstLoads(!Adapter.isFourBit(coverage)));
     output.put("fsdp_config.fsdp_offload_params", offload);
     if (second) {
       output.put("fsdp_config.fsdp_reshard_after_forward", spread.reshardAfterForward());
@@ -93,6 +94,11 @@ public final class AccelerateKeys {
     coverage.settles(JobKey.OFFLOAD, offload ? List.of(OffloadTarget.PARAMETERS) : List.of());
   }
 
+  private boolean firstLoads(boolean usually) {
+    coverage.says(JobKey.FIRST_RANK_LOADS);
+    return coverage.job().machine().firstRankLoads().orElse(usually);
+  }
+
   private void zero() {
     boolean third = spread.strategy() == Strategy.ZERO3;
     boolean optimizer = spread.offload().contains(OffloadTarget.OPTIMIZER);
@@ -104,7 +110,7 @@ public final class AccelerateKeys {
     output.put("deepspeed_config.gradient_accumulation_steps", ZeroFile.AUTO);
     coverage.settles(JobKey.ZERO_SIZES, "default");
     if (third) {
-      output.put("deepspeed_config.zero3_init_flag", true);
+      output.put("deepspeed_config.zero3_init_flag", firstLoads(true));
       output.put("deepspeed_config.zero3_save_16bit_model", true);
     }
     output.put("deepspeed_config.offload_optimizer_device", optimizer ? "cpu" : "none");

@@ -50,6 +50,20 @@ class LaunchReadersTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "'FSDP~fsdp_config: {fsdp_cpu_ram_efficient_loading: true}', true",
+    "'FSDP~fsdp_config: {fsdp_cpu_ram_efficient_loading: false}', false",
+    "'FSDP~fsdp_config: {fsdp_version: 2}',",
+    "'DEEPSPEED~deepspeed_config: {zero_stage: 3, zero3_init_flag: false}', false",
+    "'DEEPSPEED~deepspeed_config: {zero_stage: 2, zero3_init_flag: false}',",
+  })
+  void who_loads_a_model_that_is_divided_is_read(String text, Boolean first) {
+    Reading reading = of("a.yaml", "distributed_type: " + text.replace('~', '\n'));
+
+    assertThat(value(reading, JobKey.FIRST_RANK_LOADS)).isEqualTo(first);
+  }
+
+  @ParameterizedTest
   @CsvSource({"1, default", "0,"})
   void sizes_are_deepspeeds_own_where_accelerate_writes_its_configuration(int stage, String sizes) {
     String text = "distributed_type: DEEPSPEED\ndeepspeed_config: {zero_stage: " + stage + "}";

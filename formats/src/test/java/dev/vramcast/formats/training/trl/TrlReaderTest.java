@@ -184,6 +184,17 @@ class TrlReaderTest {
     assertThat(value(with(text), JobKey.RESHARD_AFTER_FORWARD)).isEqualTo(reshard);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "fsdp: full_shard auto_wrap, false",
+    "fsdp: full_shard~fsdp_config: {cpu_ram_efficient_loading: true}, true",
+    "fsdp: full_shard~fsdp_config: {cpu_ram_efficient_loading: false}, false",
+    "accelerate_config: fsdp2,",
+  })
+  void all_ranks_load_under_the_trainers_own_fsdp_unless_told(String text, Boolean first) {
+    assertThat(value(with(text), JobKey.FIRST_RANK_LOADS)).isEqualTo(first);
+  }
+
   @Test
   void a_deepspeed_file_whose_name_says_nothing_is_asked_for() {
     Reading reading = with("deepspeed: configs/mine.json");

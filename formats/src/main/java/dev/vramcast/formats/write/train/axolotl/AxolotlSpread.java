@@ -34,7 +34,10 @@ final class AxolotlSpread {
     output.put("fsdp_config.auto_wrap_policy", "TRANSFORMER_BASED_WRAP");
     output.put("fsdp_config.state_dict_type", "FULL_STATE_DICT");
     // A quantised base cannot be loaded by one process for all: examples of qlora-fsdp.
-    output.put("fsdp_config.cpu_ram_efficient_loading", !Adapter.isFourBit(coverage));
+    boolean first = !Adapter.isFourBit(coverage);
+    output.put(
+        "fsdp_config.cpu_ram_efficient_loading",
+        coverage.job().machine().firstRankLoads().orElse(first));
     if (second) {
       output.put("fsdp_config.reshard_after_forward", spread.reshardAfterForward());
     } else {
@@ -42,7 +45,7 @@ final class AxolotlSpread {
           "fsdp_config.reshard_after_forward",
           spread.reshardAfterForward() ? "FULL_SHARD" : "SHARD_GRAD_OP");
     }
-    coverage.says(JobKey.STRATEGY, JobKey.RESHARD_AFTER_FORWARD);
+    coverage.says(JobKey.STRATEGY, JobKey.RESHARD_AFTER_FORWARD, JobKey.FIRST_RANK_LOADS);
     coverage.settles(JobKey.OFFLOAD, offload ? List.of(OffloadTarget.PARAMETERS) : List.of());
   }
 

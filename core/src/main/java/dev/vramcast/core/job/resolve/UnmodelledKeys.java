@@ -82,7 +82,7 @@ final class UnmodelledKeys {
     PackedExperts.missing(d, code).ifPresent(missing::add);
     OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (!optimizer.isModelled()) {
-      missing.add(Gap.value(JobKey.OPTIMIZER_NAME, optimizer));
+      missing.add(unknown(optimizer));
     } else if (optimizer == OptimizerName.ADAM_MINI && !holdsWhole(d.strategy())) {
       missing.add(
           Gap.value(JobKey.OPTIMIZER_NAME, optimizer)
@@ -107,7 +107,7 @@ final class UnmodelledKeys {
     }
     EFFECTIVE.stream()
         .filter(key -> differs(d, key) && !(key == JobKey.AUDIO_SECONDS && isHeard(d)))
-        .map(Gap::about)
+        .map(key -> key == JobKey.SYSTEM ? system(d) : Gap.about(key))
         .forEach(missing::add);
     SequenceScheme scheme = d.get(JobKey.SEQUENCE_SCHEME, SequenceScheme.class);
     if (d.whole(JobKey.CONTEXT) > 1
@@ -119,6 +119,25 @@ final class UnmodelledKeys {
               .modelled(JobKey.SEQUENCE_SCHEME, " ring"));
     }
     return missing;
+  }
+
+  /** DeepSpeed's CPU Adam runs where its states are offloaded, and is adamw there. */
+  private static Gap unknown(OptimizerName optimizer) {
+    Gap gap = Gap.value(JobKey.OPTIMIZER_NAME, optimizer);
+    return optimizer == OptimizerName.ADAMW_CPU
+        ? gap.modelled(
+            JobKey.OPTIMIZER_NAME,
+            " adamw with ",
+            JobKey.OFFLOAD,
+            " optimizer under zero1, zero2 and zero3, where DeepSpeed's steps on the host")
+        : gap;
+  }
+
+  /** NVIDIA's guide to CUDA on WSL says that pinned memory is limited, and not to what. */
+  private static Gap system(PartialJob d) {
+    return Gap.value(JobKey.SYSTEM, d.get(JobKey.SYSTEM, String.class))
+        .needs("what Windows keeps of a card, and how much of the host it lets a process pin")
+        .modelled(JobKey.SYSTEM, " linux");
   }
 
   /**

@@ -21,7 +21,8 @@ class UnmodelledKeysTest {
         + " quantized_training.scheme",
     "--quantized-training fp8 --method lora, quantized_training.scheme with method lora",
     "--memory-in-use 2, hardware.memory_in_use",
-    "--system windows, hardware.system",
+    "--system windows, 'hardware.system windows (what Windows keeps of a card, and how much of the"
+        + " host it lets a process pin)'",
     "--loss-type dft, objective.loss_type dft",
     "--count 2 --context 2 --strategy megatron --sequence-scheme ulysses,"
         + " parallelism.sequence_scheme ulysses under parallelism.strategy megatron",

@@ -54,8 +54,11 @@ class ModelledTest {
     assertThatThrownBy(
             () -> Estimates.of(llama, "--audio-seconds 3 --system wsl --optimizer adamw-cpu"))
         .hasMessage(
-            "optimizer.name adamw-cpu, batch.audio_seconds and hardware.system are not modelled"
-                + " yet");
+            "optimizer.name adamw-cpu, batch.audio_seconds and hardware.system wsl (what Windows"
+                + " keeps of a card, and how much of the host it lets a process pin) are not"
+                + " modelled yet, modelled: optimizer.name adamw with parallelism.offload optimizer"
+                + " under zero1, zero2 and zero3, where DeepSpeed's steps on the host;"
+                + " hardware.system linux");
     assertThatThrownBy(() -> Estimates.of(llama, "--audio-seconds 3"))
         .hasMessage("batch.audio_seconds is not modelled yet");
   }

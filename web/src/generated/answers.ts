@@ -230,9 +230,9 @@ export interface CostExcluded {
   /** host or disk. */
   readonly resource?: string;
   /** Of the machine. */
-  readonly needed_bytes?: number;
+  readonly machine_needs_bytes?: number;
   /** Most of such machines. */
-  readonly usable_bytes?: number;
+  readonly machine_has_bytes?: number;
   /** Why not, for people. */
   readonly detail?: string;
 }
@@ -271,9 +271,9 @@ export interface CostMachineTooSmall {
   /** host or disk. */
   readonly resource: string;
   /** Of the machine. */
-  readonly needed_bytes: number;
+  readonly machine_needs_bytes: number;
   /** Most of such machines. */
-  readonly usable_bytes: number;
+  readonly machine_has_bytes: number;
 }
 
 export interface CostNotKnown {

@@ -92,17 +92,18 @@ function priced(usd: number | null, offer: Offer | undefined): HTMLElement {
 
 /** What of a machine is too little where its GPUs are not. */
 function ofMachine(row: CostExcluded): string {
-  if (row.resource === undefined) {
+  if (row.machine_needs_bytes === undefined || row.machine_has_bytes === undefined) {
     return "";
   }
-  return row.resource === "disk" ? " of disk" : " of the machine's own memory";
+  const what = row.resource === "disk" ? "disk" : "memory of its own";
+  return `needs ${gib(row.machine_needs_bytes)} of ${gib(row.machine_has_bytes)} of ${what}`;
 }
 
 function leftOut(row: CostExcluded): HTMLElement {
   const why =
     row.needed_bytes !== undefined && row.usable_bytes !== undefined
-      ? `needs ${gib(row.needed_bytes)} of ${gib(row.usable_bytes)}${ofMachine(row)}`
-      : (row.detail ?? "");
+      ? `needs ${gib(row.needed_bytes)} of ${gib(row.usable_bytes)}`
+      : (row.detail ?? ofMachine(row));
   const isTooSmall = row.reason !== "not_known";
   return element(
     "tr",

@@ -88,7 +88,7 @@ class MarketCommandsTest {
     JsonNode why = none.at("/left_out/0");
     assertThat(why.at("/reason").asString()).isEqualTo("machine_too_small");
     assertThat(why.at("/resource").asString()).isEqualTo("host");
-    assertThat(why.at("/usable_bytes").asLong()).isEqualTo(16L << 30);
+    assertThat(why.at("/machine_has_bytes").asLong()).isEqualTo(16L << 30);
   }
 
   @Test

@@ -204,8 +204,8 @@ public record CostRecord(
   /** Its GPUs hold it, and the rest of the machine does not. */
   record MachineTooSmall(
       @Describes("host or disk.") String resource,
-      @Describes("Of the machine.") long neededBytes,
-      @Describes("Most of such machines.") long usableBytes)
+      @Describes("Of the machine.") long machineNeedsBytes,
+      @Describes("Most of such machines.") long machineHasBytes)
       implements Reason {
     public static final String REASON = "machine_too_small";
 

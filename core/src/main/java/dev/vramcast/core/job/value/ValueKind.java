@@ -340,7 +340,7 @@ public sealed interface ValueKind
 
     @Override
     public String allowed() {
-      return least == 0 ? "a list of names" : "a name or a list of names";
+      return "a name or a list of names";
     }
 
     @Override

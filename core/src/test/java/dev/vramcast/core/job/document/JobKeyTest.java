@@ -160,8 +160,7 @@ class JobKeyTest {
         .isEqualTo(List.of("all-linear"));
     assertThat(JobKey.LIGER_KERNELS.read("rope", Place.of("here")))
         .isEqualTo(List.of(LigerKernel.ROPE));
-    assertThatThrownBy(() -> JobKey.LORA_TARGETS.read(List.of(), Place.of("here")))
-        .isInstanceOf(InputException.class);
+    assertThat(JobKey.LORA_TARGETS.read(List.of(), Place.of("here"))).isEqualTo(List.of());
     assertThatThrownBy(() -> JobKey.LORA_TARGETS.read(List.of("q_proj", 7), Place.of("here")))
         .hasMessage("here: lora.targets is 7, allowed: a name or a list of names");
   }

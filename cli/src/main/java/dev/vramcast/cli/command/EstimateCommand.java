@@ -16,7 +16,6 @@ import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.Overwrite;
 import dev.vramcast.cli.option.ParsedOptions;
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.plan.search.Progress;
 import java.util.Optional;
 import java.util.Set;

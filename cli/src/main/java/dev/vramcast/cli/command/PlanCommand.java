@@ -20,7 +20,6 @@ import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.WriteArguments;
-import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.plan.PlanLine;
 import dev.vramcast.formats.write.Place.Rental;

@@ -151,6 +151,12 @@ public final class ValidateCommand implements Command {
     }
     Optional<String> fit = Options.value(arguments, FIT_TIME);
     if (fit.isPresent()) {
+      if (fit.get().isBlank()) {
+        throw InputError.about(Subject.option(FIT_TIME))
+            .is(fit.get())
+            .allowed("a folder to write into")
+            .refusal();
+      }
       fitTime(Paths.of(fit.get()), Overwrite.of(arguments), console);
       return ExitCode.OK;
     }

@@ -70,12 +70,10 @@ public record LossSettings(ResolvedJob job, ModelingCode code) {
     return code.padsLabels() || job.frameworkCode().is(LossCode.REWRITES);
   }
 
-  /**
-   * Dimensions that are whole in what the head reads: Transformers' models take a slice of hidden
-   * states since 4.45, which is all of them in training.
-   */
+  /** Dimensions that are whole in what the head reads, which most of Transformers' models slice. */
   public int wholeSlices() {
-    return code.version().atLeast(4, 45) && !job.frameworkCode().hasOwnModels() ? 3 : 0;
+    boolean slices = code.traits().loss().slicesHidden().contains(code.version());
+    return slices && !job.frameworkCode().hasOwnModels() ? 3 : 0;
   }
 
   /** The loss is one graph of torch.compile. */

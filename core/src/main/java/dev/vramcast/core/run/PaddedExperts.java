@@ -25,7 +25,8 @@ public final class PaddedExperts {
   public static Optional<Notice> of(Architecture architecture, ResolvedJob job) {
     Parallelism degrees = job.parallelism();
     int ranks = Math.max(1, degrees.shards() / Math.max(1, degrees.expert()));
-    if (degrees.strategy() != Strategy.FSDP2 || !stacks(architecture, job)) {
+    boolean packed = job.quantization().experts();
+    if (degrees.strategy() != Strategy.FSDP2 || packed || !stacks(architecture, job)) {
       return Optional.empty();
     }
     return architecture.layers().stream()

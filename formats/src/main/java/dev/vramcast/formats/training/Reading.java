@@ -35,7 +35,6 @@ public record Reading(
     Map<JobKey, InputError> unreadable,
     Optional<Gap> notModelled) {
 
-  /** Begins what is said of a file that asks for something else than training. */
   public Reading {
     findings = List.copyOf(findings);
     settings = List.copyOf(settings);

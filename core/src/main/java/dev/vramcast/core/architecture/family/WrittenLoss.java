@@ -11,8 +11,8 @@ final class WrittenLoss {
 
   private static final Versions WRITTEN = Versions.until(4, 52);
 
-  /** LLaVA's logits were no longer made fp32. */
-  private static final Versions NARROW = WRITTEN.andSince(4, 48);
+  /** Before, a language model below made its logits fp32 itself. */
+  private static final Versions NARROW_BELOW = WRITTEN.andSince(4, 46);
 
   private WrittenLoss() {}
 
@@ -21,12 +21,18 @@ final class WrittenLoss {
     return switch (modelType) {
       case "chameleon", "qwen2_vl", "qwen2_5_vl" -> later.cutting(WRITTEN);
       case "idefics2", "idefics3", "smolvlm" -> later.shiftingByMask(WRITTEN);
-      case "paligemma" -> later.shiftingByMask(WRITTEN).holdingNarrow(WRITTEN);
-      case "gemma3" -> later.holdingNarrow(WRITTEN);
-      case "llava", "llava_next", "llava_next_video", "video_llava", "vipllava" ->
-          later.shiftingByMask(WRITTEN).inOwnDtype(NARROW).holdingNarrow(WRITTEN);
-      case "aya_vision", "got_ocr2", "llava_onevision", "mistral3" ->
-          later.shiftingByMask(WRITTEN).inOwnDtype(WRITTEN);
+      case "paligemma" -> later.shiftingByMask(WRITTEN).holdingNarrow(NARROW_BELOW);
+      case "gemma3" -> later.holdingNarrow(NARROW_BELOW);
+      case "aya_vision",
+          "got_ocr2",
+          "llava",
+          "llava_next",
+          "llava_next_video",
+          "llava_onevision",
+          "mistral3",
+          "video_llava",
+          "vipllava" ->
+          later.shiftingByMask(WRITTEN).inOwnDtype(NARROW_BELOW);
       default -> later;
     };
   }

@@ -9,6 +9,7 @@ package dev.vramcast.core.architecture.traits;
  *     attention, which copies it (Gemma3ForConditionalGeneration)
  * @param cutsLogits the model's own loss cuts the last token's logits off, where others pad labels
  * @param holdsNarrow the result of a model below, in 16 bits, lives until the model returns its own
+ * @param slicesHidden the head reads {@code hidden_states[:, slice, :]}, in training all of them
  * @param unusual what leads from the head to the loss is not written as in other models, so that
  *     what rewrites forward passes leaves it as it is
  */
@@ -18,30 +19,36 @@ public record LossTraits(
     Versions shiftsByMask,
     Versions cutsLogits,
     Versions holdsNarrow,
+    Versions slicesHidden,
     Versions unusual) {
 
   /** The same, written as said. */
   public LossTraits unusual(Versions value) {
-    return new LossTraits(inOwnDtype, upcastsInModel, shiftsByMask, cutsLogits, holdsNarrow, value);
+    return new LossTraits(
+        inOwnDtype, upcastsInModel, shiftsByMask, cutsLogits, holdsNarrow, slicesHidden, value);
   }
 
-  /** The same, with a loss of the model's own in these versions. */
+  /** The same, with a loss of the model's own, on fp32 logits, in these versions. */
   public LossTraits shiftingByMask(Versions versions) {
-    return new LossTraits(inOwnDtype, versions, versions, cutsLogits, holdsNarrow, unusual);
+    return new LossTraits(
+        inOwnDtype, versions, versions, cutsLogits, holdsNarrow, slicesHidden, unusual);
   }
 
-  /** The same, where the model's own loss made logits fp32 and cut the last token's off. */
+  /** The same, where the model's own loss made logits fp32, and cut the last token's off. */
   public LossTraits cutting(Versions versions) {
-    return new LossTraits(inOwnDtype, versions, shiftsByMask, versions, holdsNarrow, unusual);
+    return new LossTraits(
+        inOwnDtype, versions, shiftsByMask, versions, holdsNarrow, slicesHidden, unusual);
   }
 
   /** The same, where logits are not made fp32 in these versions. */
   public LossTraits inOwnDtype(Versions versions) {
-    return new LossTraits(versions, upcastsInModel, shiftsByMask, cutsLogits, holdsNarrow, unusual);
+    return new LossTraits(
+        versions, upcastsInModel, shiftsByMask, cutsLogits, holdsNarrow, slicesHidden, unusual);
   }
 
   /** The same above a language model with a head of its own, in these versions. */
   public LossTraits holdingNarrow(Versions versions) {
-    return new LossTraits(inOwnDtype, upcastsInModel, shiftsByMask, cutsLogits, versions, unusual);
+    return new LossTraits(
+        inOwnDtype, upcastsInModel, shiftsByMask, cutsLogits, versions, slicesHidden, unusual);
   }
 }

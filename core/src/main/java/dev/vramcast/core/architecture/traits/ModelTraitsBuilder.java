@@ -24,6 +24,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
 
   private Versions lossInOwnDtype = Versions.NONE;
   private Versions cutsLogits = Versions.NONE;
+  private Versions slicesHidden = Versions.since(4, 45);
   private Versions upcastsInModel = Versions.until(4, 46);
 
   private Versions scalesInEmbedding = Versions.NONE;
@@ -199,6 +200,12 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
     return lossInOwnDtype(Versions.until(new Version(4, 48, 3)));
   }
 
+  /** The versions in which the head reads a slice of hidden states. */
+  public ModelTraitsBuilder slicesHidden(Versions versions) {
+    this.slicesHidden = versions;
+    return this;
+  }
+
   /** As {@link #lossInOwnDtype}, without the last token's, which others no longer cut off. */
   public ModelTraitsBuilder cutLossInOwnDtype(Versions versions) {
     this.cutsLogits = versions;
@@ -323,6 +330,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             Versions.NONE,
             cutsLogits,
             Versions.NONE,
+            slicesHidden,
             Versions.NONE),
         new StackTraits(
             scalesInEmbedding,

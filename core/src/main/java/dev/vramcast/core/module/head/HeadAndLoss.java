@@ -232,7 +232,7 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
 
   /** The model's own path from logits to a loss kernel, which takes the shifted logits. */
   private Output withLogits(Graph g, Tensor hidden, ShardUnit unit, UnaryOperator<Tensor> kernel) {
-    int slices = settings.loss().wholeSlices();
+    int slices = classifies() ? 0 : settings.loss().wholeSlices();
     Tensor input =
         unmasks() ? predicted(g, hidden) : ShapeOps.wholeSlices(g, hidden.hold(), slices);
     Tensor logits = g.rebind(input, unit.leave(logits(g, input)));

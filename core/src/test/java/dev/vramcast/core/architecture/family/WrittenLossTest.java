@@ -20,7 +20,8 @@ class WrittenLossTest {
     "qwen2_5_vl, 4.51.3, true, false, true, false",
     "qwen2_5_vl, 4.52.0, false, false, false, false",
     "idefics3, 4.50.3, false, true, true, false",
-    "llava, 4.47.1, false, true, true, false",
+    "llava, 4.45.2, false, true, true, false",
+    "llava, 4.46.3, false, true, true, true",
     "llava, 4.50.3, false, true, true, true",
     "llava, 4.52.0, false, false, false, false",
     "mistral3, 4.50.3, false, true, true, true",
@@ -39,6 +40,7 @@ class WrittenLossTest {
   void a_language_model_with_a_head_holds_its_logits_until_the_model_above_returns() {
     LossTraits loss = WrittenLoss.of("paligemma", ModelTraits.LLAMA.loss());
 
+    assertThat(holds(loss.holdsNarrow(), "4.45.2")).isFalse();
     assertThat(holds(loss.holdsNarrow(), "4.51.3")).isTrue();
     assertThat(holds(loss.holdsNarrow(), "4.52.0")).isFalse();
   }

@@ -62,6 +62,10 @@ final class Spread {
         .ifPresent(setting -> job.put(JobKey.OFFLOAD, List.of("parameters"), setting));
     job.get("fsdp_config.reshard_after_forward").ifPresent(this::reshard);
     job.take("fsdp_config.cpu_ram_efficient_loading", JobKey.FIRST_RANK_LOADS);
+    // utils/trainer.py: one rank loads where that is asked for alone.
+    if (!job.has(JobKey.FIRST_RANK_LOADS)) {
+      job.put(JobKey.FIRST_RANK_LOADS, false, fsdp);
+    }
     job.get("fsdp_config.auto_wrap_policy")
         .filter(setting -> setting.word().equals("no_wrap"))
         .ifPresent(

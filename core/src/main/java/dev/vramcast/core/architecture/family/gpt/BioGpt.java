@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 
 /** BioGPT: OPT with scaled embeddings and names of its own. */
 public final class BioGpt {
@@ -22,6 +23,7 @@ public final class BioGpt {
       ModelTraits.builder()
           .weights(Weights.USUAL.softmax(Softmax.OWN))
           .writesLoss()
+          .slicesHidden(Versions.NONE)
           .callsDropout()
           .classes("BioGpt")
           .build();

@@ -31,6 +31,7 @@ public final class GptNeoX {
   private static final ModelTraits NEOX =
       ModelTraits.builder()
           .lossInOwnDtype(Versions.until(4, 49))
+          .slicesHidden(Versions.since(4, 49))
           .rotaryLayerTables(Versions.until(4, 45))
           .tablesByLayer(Versions.until(4, 45))
           .layerMasks(Versions.until(4, 49))
@@ -47,6 +48,7 @@ public final class GptNeoX {
           .dropoutModule(Versions.ALL)
           .callsDropout()
           .writesLoss()
+          .slicesHidden(Versions.NONE)
           .adapterTargets(FUSED)
           .layerClass("Block")
           .build();
@@ -58,6 +60,7 @@ public final class GptNeoX {
     ModelTraitsBuilder traits =
         ModelTraits.builder()
             .writesLoss()
+            .slicesHidden(Versions.since(4, 48))
             .rotaryLayerTables(Versions.until(4, 45))
             .tablesByLayer(Versions.until(4, 45))
             .alwaysMasks(Versions.since(5, 15))

@@ -25,6 +25,7 @@ public final class Mpt {
       ModelTraits.builder()
           .eagerOnly()
           .writesLoss()
+          .slicesHidden(Versions.NONE)
           .holds(HeldOutput.MIXER)
           .weights(Weights.USUAL.returned(Versions.since(4, 54)))
           .adapterTargets("Wqkv")

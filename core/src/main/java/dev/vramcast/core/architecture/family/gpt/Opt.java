@@ -30,6 +30,7 @@ public final class Opt {
       ModelTraits.builder()
           .holds(HeldOutput.SUMMAND)
           .writesLoss()
+          .slicesHidden(Versions.NONE)
           .weights(Weights.USUAL.dropped(Versions.until(5, 4)))
           .callsDropout()
           .classes("OPT")

@@ -30,6 +30,7 @@ public final class Xglm {
           .weights(Weights.USUAL.softmax(Softmax.OWN).dropped(Versions.ALL))
           .scalesInEmbedding(Versions.ALL)
           .writesLoss()
+          .slicesHidden(Versions.NONE)
           .callsDropout()
           .classes("XGLM")
           .build();

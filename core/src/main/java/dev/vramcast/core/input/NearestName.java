@@ -12,8 +12,8 @@ public final class NearestName {
 
   /** The known name with the smallest edit distance, if it is close enough to be a slip. */
   public static Optional<String> of(String given, Collection<String> known) {
-    // Of two letters one has to be right.
-    int most = given.length() == 2 ? 1 : Math.max(2, given.length() / 3);
+    // One letter at least has to be right.
+    int most = Math.min(given.length() - 1, Math.max(2, given.length() / 3));
     return within(most, given, known);
   }
 
@@ -28,6 +28,9 @@ public final class NearestName {
   }
 
   private static Optional<String> within(int limit, String given, Collection<String> known) {
+    if (given.isEmpty()) {
+      return Optional.empty();
+    }
     // A file may hold thousands of unknown names.
     Interruption.check();
     String lower = given.toLowerCase(Locale.ROOT);

@@ -20,7 +20,7 @@ class NearestNameTest {
       for (int n = random.nextInt(6); n >= 0; n--) {
         known.add(word(random));
       }
-      int limit = given.length() == 2 ? 1 : Math.max(2, given.length() / 3);
+      int limit = Math.min(given.length() - 1, Math.max(2, given.length() / 3));
       Optional<String> expected =
           known.stream()
               .filter(name -> changes(given, name) <= limit)
@@ -30,9 +30,15 @@ class NearestNameTest {
     }
   }
 
+  @Test
+  void an_empty_name_is_near_none() {
+    assertThat(NearestName.of("", List.of("as", "to"))).isEmpty();
+    assertThat(NearestName.slip("", List.of("a"))).isEmpty();
+  }
+
   private static String word(Random random) {
     StringBuilder word = new StringBuilder();
-    for (int n = random.nextInt(7); n > 0; n--) {
+    for (int n = random.nextInt(6); n >= 0; n--) {
       word.append((char) ('a' + random.nextInt(3)));
     }
     return word.toString();

@@ -7,6 +7,7 @@ import dev.vramcast.core.job.value.Month;
 import dev.vramcast.core.job.value.Roles;
 import dev.vramcast.core.job.value.TextOrObject;
 import dev.vramcast.core.job.value.ValueKind;
+import dev.vramcast.core.job.value.VersionText;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,7 +84,7 @@ public final class JobSchema {
     if (kind instanceof ValueKind.Words words) {
       return list(text("^[^\\s,]+$"), words.least());
     }
-    if (kind instanceof ValueKind.VersionText) {
+    if (kind instanceof VersionText) {
       return text("^\\d{1,6}([.+-][0-9A-Za-z]+)*$");
     }
     if (kind instanceof Month) {

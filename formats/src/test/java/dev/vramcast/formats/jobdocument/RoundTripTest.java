@@ -12,6 +12,7 @@ import dev.vramcast.core.job.value.Month;
 import dev.vramcast.core.job.value.Roles;
 import dev.vramcast.core.job.value.TextOrObject;
 import dev.vramcast.core.job.value.ValueKind;
+import dev.vramcast.core.job.value.VersionText;
 import dev.vramcast.core.property.JobProperty;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,7 @@ class RoundTripTest {
     if (kind instanceof ValueKind.YesOrNo) {
       return random.nextBoolean();
     }
-    if (kind instanceof ValueKind.VersionText) {
+    if (kind instanceof VersionText) {
       return random.nextInt(9) + "." + random.nextInt(99);
     }
     if (kind instanceof TextOrObject && random.nextBoolean()) {

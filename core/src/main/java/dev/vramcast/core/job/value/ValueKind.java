@@ -23,12 +23,12 @@ public sealed interface ValueKind
         ValueKind.Choices,
         ValueKind.Words,
         ValueKind.Text,
-        ValueKind.VersionText,
         ValueKind.Lengths,
         ListOf,
         Month,
         Roles,
-        TextOrObject {
+        TextOrObject,
+        VersionText {
 
   /** The typed value, or nothing when the raw one is not allowed. */
   Optional<Object> read(Object raw);
@@ -367,23 +367,6 @@ public sealed interface ValueKind
     @Override
     public String allowedFor(Object raw) {
       return RawValues.within(RawValues.LONGEST_LINE, raw, allowed());
-    }
-  }
-
-  /** A version such as {@code 5.7.0} or {@code 2.6.0+cu124}, kept as text. */
-  record VersionText() implements ValueKind {
-
-    @Override
-    public Optional<Object> read(Object raw) {
-      return RawValues.textOrNumber(raw)
-          .map(String::strip)
-          .filter(line -> line.length() <= 40 && line.matches("\\d{1,6}([.+-][0-9A-Za-z]+)*"))
-          .map(Object.class::cast);
-    }
-
-    @Override
-    public String allowed() {
-      return "a version such as 2.13.0";
     }
   }
 

@@ -10,6 +10,7 @@ import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.ParallelRules;
 import dev.vramcast.core.job.value.ValueKind;
+import dev.vramcast.core.job.value.VersionText;
 import java.util.List;
 import java.util.Random;
 
@@ -115,7 +116,7 @@ public final class Jobs {
     if (key.kind() instanceof ValueKind.YesOrNo) {
       return random.nextBoolean();
     }
-    if (key.kind() instanceof ValueKind.VersionText || key == JobKey.FRAMEWORK_VERSION) {
+    if (key.kind() instanceof VersionText || key == JobKey.FRAMEWORK_VERSION) {
       return random.nextInt(7) + "." + random.nextInt(60) + "." + random.nextInt(9);
     }
     if (key == JobKey.LENGTHS) {

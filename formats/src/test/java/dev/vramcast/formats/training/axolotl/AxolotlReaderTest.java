@@ -208,30 +208,6 @@ class AxolotlReaderTest {
     }
   }
 
-  @Test
-  void experts_in_fp8_that_scattermoe_reads_are_not_modelled() {
-    String file = "adapter: lora~lora_r: 8~lora_alpha: 8~use_scattermoe: true~base_model: ";
-
-    assertThat(with(file + "MiniMaxAI/MiniMax-M2").notModelled()).isPresent();
-    assertThat(with(file + "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B").notModelled()).isEmpty();
-  }
-
-  @Test
-  void parameters_of_all_layers_are_targets_and_those_of_one_are_not_counted() {
-    String adapter = "adapter: lora~lora_r: 8~lora_alpha: 8~lora_target_modules: [q_proj]~";
-
-    assertThat(
-            value(
-                with(adapter + "lora_target_parameters: [mlp.experts.down_proj]"),
-                JobKey.TARGET_PARAMETERS))
-        .isEqualTo(List.of("mlp.experts.down_proj"));
-    assertThat(
-            keys(
-                with(adapter + "lora_target_parameters: [7.mlp.experts.down_proj]"),
-                FindingCode.NOT_COUNTED))
-        .contains("lora_target_parameters");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "bf16: auto,,",

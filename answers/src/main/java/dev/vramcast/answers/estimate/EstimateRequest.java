@@ -23,6 +23,7 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
@@ -208,6 +209,7 @@ public record EstimateRequest(
             .orElseThrow(
                 () ->
                     InputError.of("no model")
+                        .kind(ErrorKind.MISSING)
                         .concerning(JobKey.MODEL_ID)
                         .hint(
                             "give ",

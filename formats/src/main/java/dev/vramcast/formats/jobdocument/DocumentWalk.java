@@ -31,7 +31,7 @@ final class DocumentWalk {
   static JobDocument document(Node root, Place.Line place) {
     DocumentWalk walk = new DocumentWalk(place);
     if (isNothing(root)) {
-      throw InputError.of("is empty").at(place).refusal();
+      throw InputError.of("is empty").at(place).kind(ErrorKind.MALFORMED).refusal();
     }
     if (!(root instanceof Node.Fields fields)) {
       throw InputError.of("holds ", kind(root))

@@ -81,7 +81,7 @@ public record RunReader(int mostText, PickleBounds pickles) {
    */
   public Run read(String text, String source) {
     if (text.isBlank()) {
-      throw InputError.of("is empty").at(Place.of(source)).refusal();
+      throw InputError.of("is empty").at(Place.of(source)).kind(ErrorKind.MALFORMED).refusal();
     }
     if (RunJson.isJson(text)) {
       return RunJson.read(text, source);

@@ -1,5 +1,6 @@
 package dev.vramcast.input.table;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -82,7 +83,7 @@ public final class CsvTable {
   private Table table() {
     List<Cell> header = nextCells();
     if (header.isEmpty()) {
-      throw InputError.of("is empty").at(Place.of(source)).refusal();
+      throw InputError.of("is empty").at(Place.of(source)).kind(ErrorKind.MALFORMED).refusal();
     }
     Set<String> columns = new LinkedHashSet<>();
     for (Cell cell : header) {

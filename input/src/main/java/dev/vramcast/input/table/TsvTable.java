@@ -1,5 +1,6 @@
 package dev.vramcast.input.table;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -36,7 +37,7 @@ public final class TsvTable {
    */
   public static List<TypedRow> read(String source, List<String> lines, List<String> columns) {
     if (lines.isEmpty()) {
-      throw InputError.of("is empty").at(Place.of(source)).refusal();
+      throw InputError.of("is empty").at(Place.of(source)).kind(ErrorKind.MALFORMED).refusal();
     }
     List<String> header = List.of(lines.get(0).split(TAB, -1));
     TsvTable table = new TsvTable(source, header);

@@ -1,5 +1,6 @@
 package dev.vramcast.input.text;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
@@ -9,8 +10,9 @@ import java.nio.file.Path;
  * Text of a size that cannot hurt.
  *
  * @param maxBytes files and texts above this size are refused
+ * @param empty what is wrong with one that says nothing
  */
-public record BoundedText(int maxBytes) {
+public record BoundedText(int maxBytes, ErrorKind empty) {
 
   private static final int LONGEST_NAME = 76;
 
@@ -18,6 +20,11 @@ public record BoundedText(int maxBytes) {
     if (maxBytes < 1 || maxBytes == Integer.MAX_VALUE) {
       throw new IllegalArgumentException("maxBytes " + maxBytes);
     }
+  }
+
+  /** Bounds of a text that has to say something. */
+  public BoundedText(int maxBytes) {
+    this(maxBytes, ErrorKind.MALFORMED);
   }
 
   /** The name of a file in messages; of a long path the end, which tells most. */
@@ -41,7 +48,7 @@ public record BoundedText(int maxBytes) {
     }
     String content = Utf8.plain(text);
     if (content.isBlank()) {
-      throw InputError.of("is empty").at(Place.of(source)).refusal();
+      throw InputError.of("is empty").at(Place.of(source)).kind(empty).refusal();
     }
     return content;
   }

@@ -138,7 +138,7 @@ public final class NodeParser {
 
   private Node document() {
     if (parser.nextToken() == null) {
-      throw InputError.of("is empty").at(place).refusal();
+      throw InputError.of("is empty").at(place).kind(ErrorKind.MALFORMED).refusal();
     }
     Node root = node(mark());
     if (parser.nextToken() != null) {
@@ -289,7 +289,10 @@ public final class NodeParser {
 
   private InputException failure(String what) {
     Mark found = mark();
-    return InputError.of(what).at(at(found.line(), found.column())).refusal();
+    return InputError.of(what)
+        .at(at(found.line(), found.column()))
+        .kind(ErrorKind.MALFORMED)
+        .refusal();
   }
 
   private Place at(int line, int column) {
@@ -307,6 +310,7 @@ public final class NodeParser {
     }
     return InputError.of("not readable as ", format, ": ", Shown.oneLine(reason(message)))
         .at(Place.of(place.source(), line, column).within(place))
+        .kind(ErrorKind.MALFORMED)
         .refusal(e);
   }
 

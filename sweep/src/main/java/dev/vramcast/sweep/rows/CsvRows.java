@@ -1,5 +1,6 @@
 package dev.vramcast.sweep.rows;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -33,7 +34,7 @@ public final class CsvRows implements RawRows {
     records = new CsvRecords(lines::row, TextLines.LONGEST);
     TextLines.Line header = records.next();
     if (header == null) {
-      throw InputError.of("is empty").at(Place.of(source)).refusal();
+      throw InputError.of("is empty").at(Place.of(source)).kind(ErrorKind.MALFORMED).refusal();
     }
     Place.Line place = Place.of(source, 1);
     columns = cells(header, place);

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.text;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
@@ -121,7 +122,8 @@ final class CommandText {
     return InputError.of(
             "holds no command with options that trains, looked for: ",
             String.join(", ", PROGRAMS.stream().sorted().toList()))
-        .at(Place.of(name));
+        .at(Place.of(name))
+        .kind(ErrorKind.UNKNOWN_FORMAT);
   }
 
   /** Options that a command takes from an array which the script does not set. */

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.text;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -62,6 +63,7 @@ final class TaskText {
   static InputException trainsNothing(String name) {
     return InputError.of("hands a cluster no command with options that trains")
         .at(Place.of(name))
+        .kind(ErrorKind.UNKNOWN_FORMAT)
         .refusal();
   }
 

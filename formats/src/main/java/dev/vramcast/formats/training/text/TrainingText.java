@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.text;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -25,7 +26,8 @@ public final class TrainingText {
 
   private static final int LONGEST_COMMENT = 300;
 
-  private static final BoundedText BOUNDS = new BoundedText(MAX_BYTES);
+  /** Among all files of a change are empty ones, which are of no framework. */
+  private static final BoundedText BOUNDS = new BoundedText(MAX_BYTES, ErrorKind.UNKNOWN_FORMAT);
 
   /** A value that a template engine fills in, without quotes around it. */
   private static final Pattern TEMPLATE = Pattern.compile("^[^#'\"]*?(\\{\\{|\\{%)");
@@ -82,11 +84,15 @@ public final class TrainingText {
     if (documents.size() > 1) {
       return manifest(documents, name);
     }
+    if (text.lines().map(String::strip).allMatch(TrainingText::saysNothing)) {
+      throw InputError.of("is empty").at(Place.of(name)).kind(ErrorKind.UNKNOWN_FORMAT).refusal();
+    }
     NodeParser.Loaded loaded = loaded(text, name);
     if (!(loaded.root() instanceof Node.Fields root)) {
       throw InputError.of("holds ", kind(loaded.root()))
           .at(Place.of(name, 1, 1))
           .allowed("keys with values")
+          .kind(ErrorKind.UNKNOWN_FORMAT)
           .refusal();
     }
     return TaskText.isOne(root)
@@ -122,6 +128,10 @@ public final class TrainingText {
       }
       throw e;
     }
+  }
+
+  private static boolean saysNothing(String line) {
+    return line.isEmpty() || line.startsWith("#") || line.equals("---");
   }
 
   private static String kind(Node root) {

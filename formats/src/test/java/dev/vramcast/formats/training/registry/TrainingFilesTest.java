@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
@@ -40,6 +41,33 @@ class TrainingFilesTest {
     assertThatThrownBy(() -> Readings.of("x.yaml", "colour: red"))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("x.yaml: is of no known format: it has none of the keys");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "x.yaml|colour: red",
+        "x.yaml|# nothing~",
+        "x.yaml|- red~- green",
+        "x.json|[1, 2]",
+        "__init__.py|~",
+        "backup.sh|#!/bin/sh~tar cf b.tar /etc",
+        "nightly.slurm|#SBATCH -n 1~hostname",
+        "x.yaml|apiVersion: v1~kind: Pod~---~apiVersion: v1~kind: Service",
+      })
+  void a_file_that_is_plainly_no_training_file_is_of_an_unknown_format(String name, String text) {
+    assertThatThrownBy(() -> Readings.of(name, text.replace('~', '\n')))
+        .isInstanceOfSatisfying(
+            InputException.class,
+            e -> assertThat(e.error().kind()).isEqualTo(ErrorKind.UNKNOWN_FORMAT));
+  }
+
+  @Test
+  void a_file_that_is_damaged_is_malformed_and_not_of_an_unknown_format() {
+    assertThatThrownBy(() -> Readings.of("x.yaml", "base_model: [a"))
+        .isInstanceOfSatisfying(
+            InputException.class, e -> assertThat(e.error().kind()).isEqualTo(ErrorKind.MALFORMED));
   }
 
   @ParameterizedTest

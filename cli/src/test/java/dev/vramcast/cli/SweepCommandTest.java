@@ -57,6 +57,31 @@ class SweepCommandTest {
   }
 
   @Test
+  void a_link_to_nothing_is_replaced_by_who_says_so() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("to.csv"), folder.resolve("nothing"));
+
+    CliRun refused = CliRun.of("sweep", spec(SPEC), "--offline", "--out", link.toString());
+
+    assertThat(refused.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(refused.err()).endsWith("to.csv: is there already; --overwrite replaces it\n");
+    assertThat(link).isSymbolicLink();
+  }
+
+  @Test
+  void a_file_where_a_folder_of_parts_is_meant_is_refused_at_once() throws IOException {
+    Path json = Files.writeString(folder.resolve("o.json"), "mine\n");
+
+    CliRun refused =
+        CliRun.of("sweep", spec(SPEC), "--offline", "--out", json.toString(), "--overwrite");
+
+    assertThat(refused.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(refused.err())
+        .contains("o.json: a file of that name is there; a name that ends in no table's format")
+        .doesNotContain("finished parts");
+    assertThat(json).hasContent("mine");
+  }
+
+  @Test
   void rows_of_a_table_are_taken_too() throws IOException {
     Path jobs = Files.writeString(folder.resolve("jobs.csv"), "model.id,method\ngpt2,full\n");
 

@@ -31,6 +31,7 @@ import dev.vramcast.sweep.spec.SpecReader;
 import dev.vramcast.sweep.table.TableFormat;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
@@ -175,9 +176,21 @@ public final class SweepCommand implements Command {
 
   /** Where parts lie beside it, the file is one that an unfinished sweep is about to replace. */
   private static void keep(Path out, Overwrite overwrite) {
-    if (Presence.isFile(out) && !Files.isDirectory(Sweep.partsOf(out))) {
+    if (Presence.isFile(out) && TableFormat.ofFile(out.toString()).isEmpty()) {
+      throw InputError.of("a file of that name is there")
+          .at(Place.of(out.toString()))
+          .hint("a name that ends in no table's format, such as .csv, is one of a folder")
+          .refusal();
+    }
+    if (isFileOrLink(out) && !Files.isDirectory(Sweep.partsOf(out))) {
       overwrite.check(out);
     }
+  }
+
+  /** A link to nothing counts as what would be replaced. */
+  private static boolean isFileOrLink(Path out) {
+    return Presence.isFile(out)
+        || Presence.isThere(out, LinkOption.NOFOLLOW_LINKS) && !Presence.isThere(out);
   }
 
   private static Summary to(

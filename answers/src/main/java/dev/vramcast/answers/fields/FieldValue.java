@@ -46,7 +46,9 @@ final class FieldValue {
     }
     throw InputError.about(parameter)
         .is(raw)
-        .allowed("a text or a number", parameter.isList() ? ", or a list of them" : "")
+        .allowed(
+            raw instanceof String ? "a text that is not empty" : "a text or a number",
+            parameter.isList() ? ", or a list of them" : "")
         .refusal();
   }
 }

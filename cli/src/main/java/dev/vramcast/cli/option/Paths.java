@@ -10,6 +10,10 @@ public final class Paths {
   private Paths() {}
 
   public static Path of(String text) {
+    if (text.isEmpty()) {
+      // Java takes it for the folder that the process works in.
+      throw InputError.value(text, " is not a path").allowed("a file or a folder").refusal();
+    }
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {

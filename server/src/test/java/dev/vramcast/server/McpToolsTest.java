@@ -175,7 +175,14 @@ class McpToolsTest {
     assertThatThrownBy(() -> call(SERVED.client(), "fitt", Map.of()))
         .isInstanceOf(McpError.class)
         .hasMessageContaining("unknown tool 'fitt', allowed: fit, ")
-        .hasMessageContaining("Did you mean 'fit'?");
+        .hasMessageContaining("Did you mean 'fit'?")
+        .isInstanceOfSatisfying(
+            McpError.class,
+            e ->
+                assertThat(e.getJsonRpcError().data())
+                    .extracting("problem")
+                    .extracting("kind", "given", "nearest")
+                    .containsExactly("unknown", "'fitt'", "fit"));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.vramcast.server.mcp;
 
+import dev.vramcast.answers.fields.ProblemRecord;
+import dev.vramcast.answers.record.RecordJson;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
@@ -20,6 +22,9 @@ final class Refusals {
   private static final int METHOD_NOT_FOUND = -32_601;
   private static final int INVALID_PARAMS = -32_602;
   private static final int RESOURCE_NOT_FOUND = -32_002;
+
+  /** The status that the API would answer such a request with. */
+  private static final int BAD_REQUEST = 400;
 
   private static final String CALL = "tools/call";
   private static final String ARGUMENTS = "arguments";
@@ -91,7 +96,10 @@ final class Refusals {
   }
 
   private static JSONRPCResponse refused(JSONRPCRequest request, int code, InputError error) {
+    Map<String, Object> parts =
+        RecordJson.of(ProblemRecord.of(BAD_REQUEST, "Bad Request", error, Optional.empty()));
     return JSONRPCResponse.error(
-        request.id(), new JSONRPCError(code, error.sentence(Words.DOCUMENT)));
+        request.id(),
+        new JSONRPCError(code, error.sentence(Words.DOCUMENT), Map.of(ToolAnswer.PROBLEM, parts)));
   }
 }

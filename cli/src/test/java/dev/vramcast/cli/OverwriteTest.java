@@ -26,13 +26,14 @@ class OverwriteTest {
         "validate %s --chart"
       })
   void a_file_that_is_there_is_replaced_by_who_says_so(String command) throws IOException {
-    Path mine = Files.writeString(folder.resolve("mine.txt"), "mine");
+    String name = command.endsWith("--chart") ? "mine.svg" : "mine.txt";
+    Path mine = Files.writeString(folder.resolve(name), "mine");
     String[] asked = (command.formatted(oneCase()) + " " + mine).split(" ");
 
     CliRun refused = CliRun.of(asked);
 
     assertThat(refused.code()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(refused.err()).endsWith("mine.txt: is there already; --overwrite replaces it\n");
+    assertThat(refused.err()).endsWith(name + ": is there already; --overwrite replaces it\n");
     assertThat(refused.out()).isEmpty();
     assertThat(mine).hasContent("mine");
     CliRun replaced =

@@ -201,6 +201,30 @@ class GateTest(unittest.TestCase):
         self.assertIn("| train.yml | fits |", Path("sum.md").read_text())
         self.assertEqual(json.loads(Path("vramcast.sarif").read_text())["version"], "2.1.0")
 
+    def test_the_script_of_the_action_ends_where_git_cannot_tell_what_changed(self):
+        git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"]
+        there = {"HOME": os.environ["HOME"], "PATH": os.defpath + ":/usr/local/bin:/usr/bin:/bin"}
+        self.write("train.yml", FINE.replace("micro_batch_size", "micro_batch_sise"))
+        for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "one"]):
+            subprocess.run([*git, *arguments], check=True, capture_output=True, env=there)
+        os.symlink(sys.prefix, "vramcast")
+
+        def run(**more):
+            return subprocess.run(
+                ["bash", str(ROOT / "dist/action/gate.sh")], env={**there, "RUNNER_TEMP": ".", **more},
+                capture_output=True, text=True, timeout=120,
+            )  # fmt: skip
+
+        for more in ({}, {"BASE": "1" * 40}, {"BASE": "nowhere"}):
+            with self.subTest(more):
+                done = run(**more)
+                self.assertEqual(done.returncode, 2, done.stdout)
+                self.assertIn("vramcast: git cannot tell what differs from", done.stderr)
+        done = run(BASE="0" * 40)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("so all its files are looked at", done.stdout)
+        self.assertIn("::warning file=train.yml,", done.stdout)
+
     def test_the_hook_and_the_package_have_one_version(self):
         text = (ROOT / "pyproject.toml").read_text()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import vramcast
-from vramcast._sweep import USUAL_SECONDS
+from vramcast._sweep import USUAL_SECONDS, _refusal
 from vramcast._tables import KEYWORDS, OPERATIONS
 
 JOB = {"model": "llama-3.1-8b", "method": "qlora", "gpu": "rtx-4090"}
@@ -214,6 +214,19 @@ class CallsTest(unittest.TestCase):
                 error = refused.exception
                 self.assertEqual((error.field, error.given, error.nearest), (field, given, nearest))
                 self.assertNotRegex(str(error), r"\n|--|vramcast-|/|\{")
+
+    def test_a_sweep_of_which_no_row_is_answered_is_a_table_that_says_why(self):
+        table = vramcast.sweep(rows=[{**DOCUMENT, "model": {"id": "no-such-model"}}], offline=True)
+
+        self.assertEqual(len(table), 1)
+        self.assertIn("no-such-model", json.dumps(table.rows))
+
+    def test_what_java_says_before_the_problem_of_a_sweep_is_left_out(self):
+        problem = {"detail": "threads is 0", "field": "threads", "kind": "not_allowed"}
+        for text in (json.dumps(problem), json.dumps(problem, indent=2)):
+            error = _refusal(f"Picked up JAVA_TOOL_OPTIONS: {{x}}\n{text}", False)
+            self.assertEqual((str(error), error.kind), ("threads is 0", "not_allowed"))
+        self.assertEqual(str(_refusal("some words", True)), "some words")
 
     def test_a_sweep_ends_in_time(self):
         with self.assertRaises(vramcast.CallTimeoutError):

@@ -156,10 +156,12 @@ def _run(arguments: list[str], out: str, limit: float, is_own: bool) -> str:
         raise CallTimeoutError(f"the sweep is not done within {limit:g} s") from e
     except OSError as e:
         raise ProcessError("cannot start the sweep", str(e)) from e
-    if done.returncode == 0:
+    said = done.stderr.strip()
+    # Where no row was answered the exit code is that of bad input too, and the table says why.
+    unanswered = done.returncode == BAD_INPUT and not said and os.path.exists(out)
+    if done.returncode == 0 or unanswered:
         lines = done.stdout.strip().splitlines()
         return "\n".join(line for line in lines if out not in line)
-    said = done.stderr.strip()
     if done.returncode == BAD_INPUT:
         raise _refusal(said, is_own)
     if done.returncode < 0:
@@ -169,10 +171,9 @@ def _run(arguments: list[str], out: str, limit: float, is_own: bool) -> str:
 
 def _refusal(said: str, is_own: bool) -> InputError:
     """What the program says of a spec, without the place in a file that only this module knows."""
-    try:
-        problem = json.loads(said)
-    except ValueError:
-        return InputError(said)
+    problem = _last_block(said)
+    if problem is None:
+        return InputError(said or "the sweep ended with the exit code of bad input")
     error = InputError.of(problem)
     first = next(iter(error.parts.get("sentence", ())), {}).get("field")
     named = _OPTIONS.get(first, first) or error.field
@@ -181,3 +182,15 @@ def _refusal(said: str, is_own: bool) -> InputError:
     sentence = error.sentence(_OPTIONS)
     parts = {**error.parts, "field": named or "spec", "place": None}
     return InputError(sentence if named else f"spec: {sentence}", **parts)
+
+
+def _last_block(said: str) -> dict[str, Any] | None:
+    """The JSON at the end of a text, before which Java may have had something to say."""
+    lines = said.splitlines()
+    for first in range(len(lines) - 1, -1, -1):
+        if lines[first].startswith("{"):
+            try:
+                return json.loads("\n".join(lines[first:]))
+            except ValueError:
+                continue
+    return None

@@ -52,22 +52,36 @@ class MemoryTest(unittest.TestCase):
         message = {"operation": "fit", "fields": {"job": {"model": {"id": "gpt2"}}}, "hub": True}
         self.assertIsNone(key({**message, "folder": os.getcwd()}))
         self.assertIsNotNone(key({**message, "folder": "/"}))
-        self.assertIsNone(key({**message, "fields": {"gpu": "local"}, "folder": "/"}))
+        for gpu in ("local", "local:2", "LOCAL", " local", "Local : 2 "):
+            self.assertIsNone(key({**message, "fields": {"gpu": gpu}, "folder": "/"}), gpu)
+        with mock.patch.dict(os.environ, {"HOME": os.getcwd(), "USERPROFILE": os.getcwd()}):
+            home = {"fields": {"job": {"model": {"id": "~/gpt2"}}}, "folder": "/"}
+            self.assertIsNone(key({**message, **home}))
 
     def test_other_prices_corrections_and_days_are_another_question(self):
         message = {"operation": "fit", "fields": {"gpu": "l4"}, "hub": True, "folder": "/"}
         folders = {"XDG_CACHE_HOME": os.getcwd(), "XDG_CONFIG_HOME": os.getcwd() + "/c"}
+        files = ("vramcast/prices/vast.json", "c/vramcast/corrections.ini", "own/prices/vast.json")
+        for file in files:
+            Path(file).parent.mkdir(parents=True)
         with mock.patch.dict(os.environ, folders):
-            keys = {ENGINE._memory.key(message)}
-            for folder in ("vramcast/prices", "c/vramcast"):
-                Path(folder).mkdir(parents=True)
-                keys.add(ENGINE._memory.key(message))
-                os.utime(folder, (1, 1))
-                keys.add(ENGINE._memory.key(message))
+            os.environ.pop("VRAMCAST_CACHE", None)
+            keys = [ENGINE._memory.key(message)]
+            for file in files:
+                if file.startswith("own"):
+                    os.environ["VRAMCAST_CACHE"] = os.getcwd() + "/own"
+                for text in ("a", "bc"):
+                    # In place, so that the folder does not change, and at the same time.
+                    Path(file).write_text(text)
+                    os.utime(file, (1, 1))
+                    keys.append(ENGINE._memory.key(message))
+                os.utime(file, (2, 2))
+                keys.append(ENGINE._memory.key(message))
             with mock.patch.object(_memory, "date") as day:
                 day.today.return_value.isoformat.return_value = "2000-01-01"
-                keys.add(ENGINE._memory.key(message))
-        self.assertEqual(len(keys), 6)
+                keys.append(ENGINE._memory.key(message))
+        self.assertEqual(len(set(keys)), len(keys))
+        self.assertEqual(len(keys), 11)
 
     def test_nothing_is_kept_for_long_and_not_too_much(self):
         memory = _memory.Memory()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -12,13 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from vramcast._java import cache_folder
-
 # What an answer rests on may change unseen, such as a config in the Hub's cache; the server keeps as
 # long.
 KEPT_SECONDS = 60.0
 MOST_BYTES = 16 << 20
 _LONGEST_BYTES = 1 << 20
+
+# A card of this machine, or several, as LocalGpus of the program has it.
+LOCAL = re.compile(r"\s*local(?:\s*:\s*\d{1,4})?\s*", re.IGNORECASE)
 
 
 class Memory:
@@ -38,7 +40,7 @@ class Memory:
             return None
         folder = message["folder"]
         for text in _texts(fields):
-            if text == "local" or os.path.lexists(os.path.join(folder, text)):
+            if LOCAL.fullmatch(text) or _is_there(folder, text):
                 return None
         asked = [message["operation"], message["hub"], date.today().isoformat(), *_stamps(), fields]
         return json.dumps(asked)
@@ -85,19 +87,36 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(it)
 
 
-def _stamps() -> list[int]:
-    """When prices were fetched and corrections made: both are written whole, into their folders."""
+def _is_there(folder: str, text: str) -> bool:
+    return os.path.lexists(os.path.join(folder, os.path.expanduser(text)))
+
+
+def _stamps() -> list[list[Any]]:
+    """Which prices were fetched when, and which corrections made."""
+    own, configs = _named("VRAMCAST_CACHE"), _named("XDG_CONFIG_HOME")
     try:
-        home = Path.home()
-        configs = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
-        folders = [cache_folder() / "prices", configs / "vramcast"]
+        cache = own or (_named("XDG_CACHE_HOME") or Path.home() / ".cache") / "vramcast"
+        corrections = (configs or Path.home() / ".config") / "vramcast" / "corrections.ini"
     except RuntimeError:
         return []
-    return [_changed(it) for it in folders]
+    return [[str(it), *_stamp(it)] for it in (*_inside(cache / "prices"), corrections)]
 
 
-def _changed(folder: Path) -> int:
+def _named(variable: str) -> Path | None:
+    text = os.environ.get(variable, "").strip()
+    return Path(text) if text else None
+
+
+def _inside(folder: Path) -> list[Path]:
     try:
-        return os.stat(folder).st_mtime_ns
+        return sorted(folder.iterdir())
     except OSError:
-        return 0
+        return []
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    try:
+        told = os.stat(file)
+    except OSError:
+        return (0, 0)
+    return (told.st_mtime_ns, told.st_size)

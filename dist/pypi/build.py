@@ -157,8 +157,11 @@ def program(folder, work, repository):
     package = work / "vramcast"
     package.mkdir(parents=True, exist_ok=True)
     core = ROOT / "core/src/main/java/dev/vramcast/core"
-    sources = [core / "architecture", core / "job"]
-    generate.generate(json.loads((ROOT / "docs/openapi.json").read_text()), package, sources)
+    catalogue = ROOT / "catalog/src/main/resources/dev/vramcast/catalog"
+    sources = [core / "architecture", core / "job", catalogue / "models"]
+    table = catalogue / "gpus/gpus.tsv"
+    description = json.loads((ROOT / "docs/openapi.json").read_text())
+    generate.generate(description, package, sources, table)
     files = {f"vramcast/{it.name}": it.read_bytes() for it in sorted(package.iterdir())}
     for path in sorted((HERE / "src/vramcast").iterdir()):
         if path.is_file():

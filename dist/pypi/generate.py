@@ -3,9 +3,12 @@
 answers.py    a dataclass for each record of an answer, and what reads them out of JSON
 _tables.py    the operations, their parameters, and the keyword of each key of a job
 _words.py     what readers of models' configs and of jobs know by name, out of the sources
+_cards.py     the words of each card's names, out of the catalogue (gpus.tsv)
 __init__.pyi  the signatures of the functions
 """
 
+import csv
+import itertools
 import json
 import keyword
 import re
@@ -208,7 +211,8 @@ def tables(description):
 def words(description, sources):
     """What public code knows by name: keys and words of models' configs and of jobs.
 
-    sources  folders of Java whose texts are those names, or dotted paths of them
+    sources  folders of Java whose texts are those names, or dotted paths of them, and of the configs
+             of public models, whose lists have more
     """
     name = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,47}")
     known = set()
@@ -218,12 +222,35 @@ def words(description, sources):
             for text in re.findall(r'"((?:[^"\\\n]|\\.)*)"', code):
                 pieces = {*text.split("."), *re.split("[.-]", text)}
                 known |= {it for it in pieces if name.fullmatch(it)}
+        for path in sorted(folder.rglob("*.json")):
+            for model in json.loads(path.read_text())["models"]:
+                lists = (it for key, it in model["config"].items() if key != "architectures")
+                listed = itertools.chain(*(it for it in lists if isinstance(it, list)))
+                known |= {it for it in listed if isinstance(it, str) and name.fullmatch(it)}
     for _, schema in keys_of(description["components"]["schemas"]["Job"]):
         items = schema.get("items", {})
         named = [*schema.get("enum", ()), *items.get("enum", ()), *_listed(schema.get("default"))]
         known |= {it for it in named if isinstance(it, str)}
     lines = ['"""Names that are public; made of the program\'s sources, by generate.py."""', ""]
     lines += ["WORDS: frozenset[str] = frozenset(", '    """', *sorted(known), '    """.split()', ")"]
+    return "\n".join([*lines, ""])
+
+
+def cards(table):
+    """Of each card the words that its names have and those that they may have.
+
+    table  the catalogue's rows, tab-separated under a head
+    """
+    rows = csv.DictReader(table.read_text().splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    told = []
+    for row in rows:
+        # How much memory it has is left out where people call it without.
+        needed = {it for it in row["required"].split() if not re.fullmatch(r"\d+gb", it)}
+        named = re.findall("[a-z0-9]+", row["name"].lower())
+        more = {*row["required"].split(), *row["optional"].split(), *named} - needed
+        told.append(f"    ({' '.join(sorted(needed))!r}, {' '.join(sorted(more))!r}),")
+    lines = ['"""Names of cards; made of the catalogue, by generate.py."""', ""]
+    lines += ["CARDS: tuple[tuple[str, str], ...] = (", *told, ")"]
     return "\n".join([*lines, ""])
 
 
@@ -323,16 +350,17 @@ def signatures(description):
     )
 
 
-def generate(description, folder, sources):
+def generate(description, folder, sources, table):
     """Writes the files into the folder of the package."""
     (folder / "answers.py").write_text(answers(description["components"]["schemas"]))
     (folder / "_tables.py").write_text(tables(description))
     (folder / "_words.py").write_text(words(description, sources))
+    (folder / "_cards.py").write_text(cards(table))
     synchronous, asynchronous = signatures(description)
     (folder / "__init__.pyi").write_text(synchronous)
     (folder / "aio.pyi").write_text(asynchronous)
 
 
 if __name__ == "__main__":
-    description, package, *folders = map(Path, sys.argv[1:])
-    generate(json.loads(description.read_text()), package, folders)
+    description, package, table, *folders = map(Path, sys.argv[1:])
+    generate(json.loads(description.read_text()), package, folders, table)

@@ -12,6 +12,7 @@ from vramcast._receipt import _config, main, receipt
 
 ROOT = Path(__file__).resolve().parents[3]
 MODELS = ROOT / "catalog/src/main/resources/dev/vramcast/catalog/models"
+GPUS = MODELS.parent / "gpus"
 LLAMA = {
     "model_type": "llama", "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 3,
     "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 512, "hidden_act": "silu",
@@ -42,7 +43,6 @@ class ReceiptTest(unittest.TestCase):
             "hidden_act": "acme_act",
             "rope_parameters": {"rope_type": "acme", "rope_theta": 5.0, "/home/alice": 1},
             "text_config": {"owner": "alice", "hidden_size": 64, "inner": {"alice": 3}},
-            "layer_types": ["full_attention", "full_attention", "alices_attention"],
         }
         told = kept(private)
 
@@ -60,13 +60,24 @@ class ReceiptTest(unittest.TestCase):
             ("lora.targets", {"lora": {"targets": ["q_proj", "acme_proj"]}}),
             ("lora.modules_to_save", {"lora": {"modules_to_save": ["/home/alice"]}}),
             ("framework.name", {"framework": {"name": "alices-trainer"}}),
+            ("batch.micro_batch", {"batch": {"micro_batch": "192.168.12.7"}}),
+            ("framework.torch", {"framework": {"torch": "192.168.12.7"}}),
             ("objective.teacher", {"objective": {"teacher": "acme/secret"}}),
         ]
         for field, more in cases:
             with self.subTest(field), self.assertRaises(vramcast.InputError) as refused:
                 receipt(record(**more))
             self.assertEqual(refused.exception.field, field)
+            self.assertEqual(refused.exception.kind, "not_allowed")
             self.assertNotRegex(str(refused.exception), "acme|alice")
+        types = ["full_attention", "full_attention", "alices_attention"]
+        with self.assertRaises(vramcast.InputError) as refused:
+            receipt(record({"layer_types": types}))
+        self.assertEqual(refused.exception.field, "model.config.layer_types")
+        self.assertNotIn("alice", str(refused.exception))
+
+        skipped = {"modules_to_not_convert": ["lm_head", "model.layers.0.mlp.gate"]}
+        self.assertEqual(kept({"quantization_config": skipped})["quantization_config"], skipped)
 
         job = receipt(record(
             lora={"targets": ["q_proj", "v_proj"]}, hardware={"gpu": "../alice"},
@@ -75,6 +86,32 @@ class ReceiptTest(unittest.TestCase):
         self.assertEqual(job["lora"]["targets"], ["q_proj", "v_proj"])
         self.assertEqual(job["framework"], {"name": "trl", "torch": "2.9.0", "date": "2026-01"})
         self.assertNotIn("hardware", job)
+
+    def test_of_a_card_only_a_name_of_the_catalogue_is_kept(self):
+        def told(gpu, card=None):
+            it = record(hardware={"gpu": gpu})
+            it["vramcast"]["measured"] = {"card": card}
+            return receipt(it)["job"].get("hardware", {}).get("gpu")
+
+        public = [
+            "L4", "NVIDIA L4", "NVIDIA GeForce RTX 4090", "NVIDIA H100 80GB HBM3", "H100:8",
+            "NVIDIA A100-SXM4-40GB", "rtx4090", "8xH100", "NVIDIA RTX A6000", "Tesla T4",
+            "NVIDIA RTX 6000 Ada Generation", "AMD Instinct MI300X", "Quadro RTX 6000", "a100 80 GB",
+            "NVIDIA GeForce RTX 4070 Ti SUPER", "NVIDIA H100 NVL", "Tesla V100-SXM2-16GB",
+            "NVIDIA RTX PRO 6000 Blackwell Server Edition", "NVIDIA GeForce RTX 3080 Laptop GPU",
+        ]  # fmt: skip
+        private = [
+            "ACME internal box 10.0.0.1", "L4 of alice", "alice", "A100 at 10.0.0.1", "../alice",
+            "2.3.2.3", "gpu", "",
+        ]  # fmt: skip
+        for gpu in public:
+            self.assertEqual(told(gpu), gpu)
+            self.assertEqual(told(" Local:2", gpu), gpu)
+        for gpu in private:
+            self.assertIsNone(told(gpu), gpu)
+            self.assertIsNone(told("local", gpu), gpu)
+        for row in (GPUS / "gpus.tsv").read_text().splitlines()[1:]:
+            self.assertIsNotNone(told(name := row.split("\t")[0]), name)
 
     def test_every_model_type_has_the_estimate_of_its_whole_config(self):
         configs = {

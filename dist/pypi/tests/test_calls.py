@@ -1,5 +1,6 @@
 """What the functions answer, and what they refuse."""
 
+import ast
 import asyncio
 import json
 import pickle
@@ -11,9 +12,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import vramcast
+from vramcast._errors import _OF_HTTP, _PARTS
 from vramcast._sweep import USUAL_SECONDS, _refusal
 from vramcast._tables import KEYWORDS, OPERATIONS
 
+ROOT = Path(__file__).resolve().parents[3]
 JOB = {"model": "llama-3.1-8b", "method": "qlora", "gpu": "rtx-4090"}
 DOCUMENT = {
     "model": {"id": "llama-3.1-8b"}, "method": "qlora", "hardware": {"gpu": "rtx-4090"}
@@ -143,12 +146,30 @@ class CallsTest(unittest.TestCase):
 
         self.assertEqual((error.field, error.kind, error.given), ("a.b", "not_allowed", "1"))
         self.assertEqual((error.allowed, error.nearest, error.hint), ("2 or 3", "2", "say 2"))
-        self.assertEqual((error.choices, error.parts["near"]), (["x", "y"], ["2", "3"]))
+        self.assertEqual((error.choices, error.near), (["x", "y"], ["2", "3"]))
         named = error.in_words_of({"a.b": "bee", "c": "sea"})
         self.assertEqual(str(named), "bee is 1; sea is not")
         self.assertEqual((named.field, named.hint), ("bee", "say 2"))
         again = pickle.loads(pickle.dumps(named))
         self.assertEqual((str(again), again.parts), (str(named), named.parts))
+
+    def test_every_part_of_a_problem_is_an_attribute(self):
+        described = json.loads((ROOT / "docs/openapi.json").read_text())
+        problem = described["components"]["schemas"]["Problem"]["properties"]
+
+        self.assertEqual(set(problem) - {*_OF_HTTP, "sentence"}, set(_PARTS))
+
+    def test_every_error_of_the_package_says_its_kind(self):
+        kinds = json.loads((ROOT / "docs/openapi.json").read_text())
+        kinds = kinds["components"]["schemas"]["Problem"]["properties"]["kind"]["enum"]
+        for path in Path(vramcast.__file__).parent.glob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "InputError":
+                    given = {it.arg: it.value for it in node.keywords}
+                    with self.subTest(file=path.name, line=node.lineno):
+                        self.assertTrue("kind" in given or None in given or path.name == "_errors.py")
+                        if "kind" in given:
+                            self.assertIn(given["kind"].value, kinds)
 
     def test_numbers_of_other_libraries_are_numbers(self):
         class Scalar:

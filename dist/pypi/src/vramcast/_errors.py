@@ -6,7 +6,7 @@ import signal
 from collections.abc import Mapping
 from typing import Any
 
-_PARTS = ("field", "kind", "place", "given", "allowed", "nearest", "hint", "choices")
+_PARTS = ("field", "kind", "place", "given", "allowed", "nearest", "near", "hint", "choices")
 _OF_HTTP = ("type", "title", "status", "detail")
 
 
@@ -27,6 +27,7 @@ class InputError(VramcastError, ValueError):
     given    the value, cut to one short line
     allowed  what may stand there
     nearest  the known name that was probably meant
+    near     the known names near it, the nearest first, where there are several
     hint     what to do
     choices  what a name that means several may mean
     parts    all that the program says of it, these among them
@@ -40,6 +41,7 @@ class InputError(VramcastError, ValueError):
     given: str | None
     allowed: str | None
     nearest: str | None
+    near: list[str] | None
     hint: str | None
     choices: list[str] | None
 

@@ -41,8 +41,9 @@ def rows(answer: Mapping[str, Any], table: str | None) -> list[dict[str, Any]]:
     else:
         allowed = ", ".join(known) or "none in this answer"
         raise InputError(
-            f"table is {table!r}, allowed: {allowed}", field="table", given=repr(table)
-        )
+            f"table is {table!r}, allowed: {allowed}",
+            field="table", kind="not_allowed", given=repr(table), allowed=allowed,
+        )  # fmt: skip
     return [dict(_flat(record, "")) for record in records]
 
 

@@ -19,9 +19,9 @@ from vramcast._usage import BAD_INPUT, Parser, failed, visible
 _LEVELS = {"warning": "warning", "note": "note"}
 _CODES = {"fits": 0, "tight": 1, "does_not_fit": 3, "not_modelled": 0}
 # A file that is no training file, such as any other YAML of a repository; and one that merges, serves
-# or predicts, for which there is nothing to estimate. Beside each kind the keyword that would help.
-_OTHER_FILE = ("unknown_format", "as")
-_NO_TRAINING = ("no_training", "method")
+# or predicts, for which there is nothing to estimate.
+_OTHER_FILE = "unknown_format"
+_NO_TRAINING = "no_training"
 # What Markdown takes for more than a text: links that stand by themselves too.
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&]|(?<=:)/(?=/)|(?<=www)\.")
 
@@ -55,7 +55,7 @@ def gate(path: str, gpu: str | None) -> Gated | None:
     try:
         lint = ask("lint", path, {})
     except InputError as e:
-        if _is(e, _OTHER_FILE):
+        if e.kind == _OTHER_FILE:
             return None
         return _refused(gated, e)
     for found in lint.findings:
@@ -87,14 +87,6 @@ def gate(path: str, gpu: str | None) -> Gated | None:
     return gated
 
 
-def _is(error: InputError, wrong: tuple[str, str]) -> bool:
-    kind, keyword = wrong
-    if error.kind is not None:
-        return error.kind == kind
-    named = {it["field"] for it in error.parts.get("sentence", ()) if "field" in it}
-    return error.field is None and named == {keyword}
-
-
 def _named(file: str | None, path: str) -> str:
     """A file by the name that it was given by; one that it names, as seen from here."""
     if not file or os.path.abspath(file) == os.path.abspath(path):
@@ -112,7 +104,7 @@ def _refused(gated: Gated, error: InputError) -> Gated:
         message = error.sentence() or message
     message = message.replace(whole, gated.path)
     gated.summary = message
-    if _is(error, _NO_TRAINING):
+    if error.kind == _NO_TRAINING:
         gated.findings.append(
             Finding(gated.path, "trains-nothing", "note", message, line, column)
         )
@@ -218,7 +210,9 @@ def _no_file_is_an_option(arguments: list[str]) -> None:
     end = arguments.index("--") if "--" in arguments else len(arguments)
     for it in arguments[:end]:
         if it.startswith("-") and os.path.lexists(it):
-            raise InputError(f"{it} is an option and a file here; a file stands behind --")
+            raise InputError(
+                f"{it} is an option and a file here; a file stands behind --", kind="ambiguous"
+            )
 
 
 def _write(found: list[Gated], given: argparse.Namespace) -> None:

@@ -142,7 +142,9 @@ def mixed(said: str | None) -> dict[str, bool]:
         raise InputError(
             f"accelerator.mixed_precision is {said}, allowed: no, fp16, bf16",
             field="precision",
+            kind="not_allowed",
             given=str(said),
+            allowed="no, fp16, bf16",
         )
     return {name: said == name for name in ("bf16", "fp16")}
 
@@ -220,7 +222,9 @@ def _quantization(config: Mapping[str, Any]) -> dict[str, Any]:
         f"model is quantised by {method or 'an unknown method'}, allowed: bitsandbytes, gptq, awq,"
         " fp8, mxfp4",
         field="model.quantization.scheme",
+        kind="not_allowed",
         given=method,
+        allowed="bitsandbytes, gptq, awq, fp8, mxfp4",
     )
 
 
@@ -239,12 +243,14 @@ def adapters_of(model: Any, config: Any | None = None) -> dict[str, Any]:
         raise InputError(
             "model has parameters that are not trained and no adapters, which no job can say",
             field="method",
+            kind="not_allowed",
         )
     kind = str(getattr(config.peft_type, "value", config.peft_type))
     if kind != "LORA":
         raise InputError(
-            f"peft_config is of type {kind}, allowed: LORA", field="method", given=kind
-        )
+            f"peft_config is of type {kind}, allowed: LORA",
+            field="method", kind="not_allowed", given=kind, allowed="LORA",
+        )  # fmt: skip
     weights = str(config.init_lora_weights)
     method = (
         "dora" if config.use_dora
@@ -288,6 +294,7 @@ def _live_adapters(model: Any) -> tuple[list[str], set[str]]:
             f"lora.targets: {some[0]} has adapters in {with_adapters[some[0]]} of {layers} layers,"
             " which no job can say",
             field="lora.targets",
+            kind="not_allowed",
             given=some[0],
         )
     return sorted(with_adapters), dtypes

@@ -88,6 +88,7 @@ def of_engine(engine: Any, loader: Any) -> Loop:
         raise InputError(
             "engine.config is no mapping, and DeepSpeed keeps none that it was read as",
             field="parallelism.strategy",
+            kind="unreadable",
         )
     settings = dict(settings)
     values = {
@@ -116,6 +117,7 @@ def _first(accelerator: Any, prepared: str, name: str) -> Any:
     raise InputError(
         f"{name} is in nothing that accelerator.prepare was given, so give it as {name}=",
         field=name,
+        kind="missing",
     )
 
 
@@ -128,6 +130,7 @@ def _micro_batch(loader: Any, ranks: int, splits: bool) -> int:
         raise InputError(
             "dataloader has batches of no fixed size, which no job can say",
             field="batch.micro_batch",
+            kind="not_allowed",
         )
     return size
 
@@ -147,7 +150,9 @@ def _optimizer(optimizer: Any) -> dict[str, Any]:
     raise InputError(
         f"optimizer is a {type(inner).__name__}, allowed: {', '.join(known)}",
         field="optimizer.name",
+        kind="not_allowed",
         given=type(inner).__name__,
+        allowed=", ".join(known),
     )
 
 
@@ -165,6 +170,7 @@ def _keeps_usual_states(optimizer: Any, said: Mapping[str, Any]) -> None:
             f"{type(optimizer).__name__} has {more[0]}={said[more[0]]}, which keeps a state that no"
             " job can say",
             field="optimizer.name",
+            kind="not_allowed",
             given=str(said[more[0]]),
         )
 
@@ -177,7 +183,9 @@ def _spread(accelerator: Any) -> dict[str, Any]:
             raise InputError(
                 f"accelerator.parallelism_config.{name} is {getattr(degrees, name)}, allowed: 1",
                 field="parallelism",
+                kind="not_allowed",
                 given=str(getattr(degrees, name)),
+                allowed="1",
             )
     deepspeed = getattr(accelerator.state, "deepspeed_plugin", None)
     if deepspeed is not None:

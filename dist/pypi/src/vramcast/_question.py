@@ -137,7 +137,10 @@ def plain(value: object, place: str, depth: int = 0) -> object:
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if depth > _DEEPEST:
-        raise InputError(f"{place} is nested too deeply", field=place)
+        raise InputError(
+            f"{place} is nested too deeply",
+            field=place, kind="not_allowed", allowed=f"up to {_DEEPEST} mappings and lists in another",
+        )  # fmt: skip
     if isinstance(value, Mapping):
         return {
             _key(key, place): plain(item, f"{place}.{key}", depth + 1)
@@ -164,8 +167,9 @@ def _key(key: object, place: str) -> str:
     if isinstance(key, int) and not isinstance(key, bool):
         return str(key)  # As JSON has the keys of a config's labels.
     raise InputError(
-        f"{place} has the key {shown(key)}, allowed: texts", field=place, given=shown(key)
-    )
+        f"{place} has the key {shown(key)}, allowed: texts",
+        field=place, kind="not_allowed", given=shown(key), allowed="texts",
+    )  # fmt: skip
 
 
 def _unknown(

@@ -173,7 +173,8 @@ def _refusal(said: str, is_own: bool) -> InputError:
     """What the program says of a spec, without the place in a file that only this module knows."""
     problem = _last_block(said)
     if problem is None:
-        return InputError(said or "the sweep ended with the exit code of bad input")
+        words = said or "the sweep ended with the exit code of bad input"
+        return InputError(words, kind="not_allowed")
     error = InputError.of(problem)
     first = next(iter(error.parts.get("sentence", ())), {}).get("field")
     named = _OPTIONS.get(first, first) or error.field

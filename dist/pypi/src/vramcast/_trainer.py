@@ -75,7 +75,9 @@ def job_of(
     if _loop.is_engine(what):
         for name, given in (("model", model), ("optimizer", optimizer)):
             if given is not None:
-                raise InputError(f"{name} is the engine's own, so leave it out", field=name)
+                raise InputError(
+                    f"{name} is the engine's own, so leave it out", field=name, kind="not_allowed"
+                )
         return _job_of_loop(_loop.of_engine(what, dataloader), peft_config, train_dataset, gpu)
     trainer = what if _live.is_trainer(what) else None
     arguments = what.args if trainer is not None else what

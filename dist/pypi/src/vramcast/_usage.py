@@ -22,7 +22,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(prog=f"vramcast {command}", allow_abbrev=False, **more)
 
     def error(self, message: str) -> NoReturn:
-        raise InputError(f"{message}; {self.prog} --help lists what may be given")
+        raise InputError(f"{message}; {self.prog} --help lists what may be given", kind="not_allowed")
 
 
 def visible(text: str) -> str:

@@ -160,8 +160,8 @@ def program(folder, work, repository):
     catalogue = ROOT / "catalog/src/main/resources/dev/vramcast/catalog"
     sources = [core / "architecture", core / "job", catalogue / "models"]
     table = catalogue / "gpus/gpus.tsv"
-    description = json.loads((ROOT / "docs/openapi.json").read_text())
-    generate.generate(description, package, sources, table)
+    told = json.loads((ROOT / "docs/openapi.json").read_text())
+    generate.generate(told, package, sources, table)
     files = {f"vramcast/{it.name}": it.read_bytes() for it in sorted(package.iterdir())}
     for path in sorted((HERE / "src/vramcast").iterdir()):
         if path.is_file():

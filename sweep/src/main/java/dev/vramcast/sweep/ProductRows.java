@@ -119,8 +119,9 @@ public final class ProductRows {
     Kind kind = new Kind(count.orElse(0), gpu.map(Gpu::abilities));
     Shared<JobEstimate> job = jobs.get(kind);
     if (job == null) {
+      JobDocument counted = counted(document, kind.count());
       job =
-          Shared.of(() -> estimator.settle(counted(document, kind.count()), gpu))
+          Shared.of(() -> counted.locating(() -> estimator.settle(counted, gpu)))
               .then(one -> one.orSame(jobs.values().stream().flatMap(Shared::known)));
       jobs.put(kind, job);
     }

@@ -31,7 +31,10 @@ class RefusalsTest {
 
   /** A model that writes a text of which the job does not say how long it is. */
   private static final Map<String, Object> UNSAID =
-      Map.of("model", Map.of("id", "pegasus-large"), "data", Map.of("tokens", 1e6));
+      Map.of(
+          "profile", "bare",
+          "model", Map.of("id", "pegasus-large"),
+          "data", Map.of("tokens", 1e6));
 
   static Stream<Arguments> refusals() {
     return Stream.of(

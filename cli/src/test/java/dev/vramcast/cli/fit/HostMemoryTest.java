@@ -63,8 +63,8 @@ class HostMemoryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--method lora --gpu h100 --evaluation-batches 100000 --evaluation-metrics true --evaluation-accumulation-steps 1, 64,"
-        + " evaluate",
+    "--method lora --gpu h100 --evaluation-batches 100000 --evaluation-metrics true"
+        + " --evaluation-accumulation-steps 1, 64, evaluate",
     "--method full --gpu h100:8 --strategy zero2 --offload optimizer, 30, save",
     "--method lora --gpu h100 --merge true --merge-device cpu, 10, merge"
   })

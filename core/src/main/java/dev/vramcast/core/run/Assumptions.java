@@ -174,11 +174,8 @@ final class Assumptions {
   private String trainedLayers(TrainedLayers layers) {
     int there = architecture.layerCount();
     if (layers.count() > there) {
-      return "trainable_layers is "
-          + layers.count()
-          + ", of which there are "
-          + there
-          + ": all are";
+      return "trainable_layers is %d, of which there are %d: all are"
+          .formatted(layers.count(), there);
     }
     return switch (layers.place()) {
       case LAST -> "The last " + layers.count() + " layers are";

@@ -144,8 +144,8 @@ final class ModelAssumptions {
       case AQLM_2BIT ->
           add(
               JobKey.QUANTIZATION_SCHEME,
-              "AQLM's weights are codes of 16 bits for 8 weights (1x16), each linear with a codebook"
-                  + " of its own, and are made 16-bit for each product.");
+              "AQLM's weights are codes of 16 bits for 8 weights (1x16), each linear with a"
+                  + " codebook of its own, and are made 16-bit for each product.");
       case FP8 ->
           add(
               JobKey.QUANTIZATION_SCHEME,

@@ -32,14 +32,14 @@ class JobKeySurfaceTest {
           "lora.rank | --rank | a whole number from 1 to 65536 | =16",
           "lora.alpha | --alpha | a number from 0 to 1000000 | 2 x lora.rank",
           "lora.block_size | --block-size | a whole number from 2 to 65536 | =32",
-          "lora.feedforward_modules | --feedforward-modules | a list of names | =down_proj,mlp.c_"
-              + "proj,dense_4h_to_h,fc2,fc_out,w2,output.dense",
+          "lora.feedforward_modules | --feedforward-modules | a name or a list of names | ="
+              + "down_proj,mlp.c_proj,dense_4h_to_h,fc2,fc_out,w2,output.dense",
           "lora.dropout | --dropout | a number from 0 to 1 | =0",
-          "lora.targets | --targets | a list of names | =all-linear",
-          "lora.modules_to_save | --modules-to-save | a list of names | =",
+          "lora.targets | --targets | a name or a list of names | =all-linear",
+          "lora.modules_to_save | --modules-to-save | a name or a list of names | =",
           "lora.dtype | --lora-dtype | fp32, bf16, fp16 | PEFT's rule: fp32",
           "lora.kbit_prepare | --kbit-prepare | true or false | framework's rule",
-          "lora.target_parameters | --target-parameters | a list of names | =",
+          "lora.target_parameters | --target-parameters | a name or a list of names | =",
           "precision | --precision | fp32, bf16, fp16, bf16-mixed, fp16-mixed | =bf16-mixed",
           "master_weights | --master-weights | true or false | strategy's rule",
           "optimizer.name | --optimizer | adamw, adamw-8bit, adamw-4bit, paged-adamw, paged-"

@@ -1,7 +1,8 @@
-package dev.vramcast.cli;
+package dev.vramcast.cli.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.cli.CliRun;
 import dev.vramcast.cli.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,12 +8,12 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
+import dev.vramcast.core.WithoutTests;
 import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Interconnect;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a card is stands in typed columns, and in no part of a name or description. */
-@AnalyzeClasses(packages = ModulesTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = ModulesTest.ROOT, importOptions = WithoutTests.class)
 @ArchTag("slow")
 @Tag("slow")
 class CardNamesTest {

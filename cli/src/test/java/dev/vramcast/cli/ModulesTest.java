@@ -7,16 +7,16 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
+import dev.vramcast.core.WithoutTests;
 import dev.vramcast.core.input.ErrorTexts;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 
 /** The directions between modules; those inside core are tested there. */
-@AnalyzeClasses(packages = ModulesTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = ModulesTest.ROOT, importOptions = WithoutTests.class)
 @ArchTag("slow")
 @Tag("slow")
 class ModulesTest {

@@ -3,15 +3,13 @@ package dev.vramcast.parquet;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import dev.vramcast.core.WithoutTests;
 import dev.vramcast.core.input.ErrorTexts;
 
 /** What this module stands on; no other has it on its class path. */
-@AnalyzeClasses(
-    packages = "dev.vramcast.parquet",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.vramcast.parquet", importOptions = WithoutTests.class)
 class ModuleTest {
 
   @ArchTest

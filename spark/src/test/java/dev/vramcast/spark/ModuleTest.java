@@ -4,13 +4,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import dev.vramcast.core.WithoutTests;
 import dev.vramcast.core.input.ErrorTexts;
 
 /** What this module stands on; the directions of the others are tested with the command line. */
-@AnalyzeClasses(packages = "dev.vramcast", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.vramcast", importOptions = WithoutTests.class)
 class ModuleTest {
 
   private static final String SPARK = "dev.vramcast.spark..";

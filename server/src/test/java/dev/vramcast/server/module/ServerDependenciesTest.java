@@ -5,15 +5,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
+import dev.vramcast.core.WithoutTests;
 import dev.vramcast.core.input.ErrorTexts;
 import org.junit.jupiter.api.Tag;
 
 /** What the server stands on; the directions of the other modules are tested beside the program. */
-@AnalyzeClasses(packages = "dev.vramcast", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.vramcast", importOptions = WithoutTests.class)
 @ArchTag("slow")
 @Tag("slow")
 class ServerDependenciesTest {

@@ -62,7 +62,7 @@ public final class Vramcast {
       if (chosen.isPresent()) {
         return run(chosen.get(), console);
       }
-      if ("json".equals(System.getProperty(PROBLEMS))) {
+      if (tellsProblems()) {
         return tell(e.error(), console);
       }
       return fail(e, e.error().line(CommandWords.ALL), ExitCode.BAD_INPUT, args, console);
@@ -94,6 +94,10 @@ public final class Vramcast {
       OutputFormat.of(result).print(verdict, console);
       return verdict instanceof NoRoom ? ExitCode.DOES_NOT_FIT : ExitCode.NOT_MODELLED;
     }
+  }
+
+  private static boolean tellsProblems() {
+    return "json".equals(System.getProperty(PROBLEMS));
   }
 
   private static int tell(InputError error, Console console) {

@@ -95,7 +95,7 @@ class McpProcessTest {
         .allSatisfy(
             answer ->
                 assertThat(answer.at("/error").toString())
-                    .hasSizeLessThan(400)
+                    .hasSizeLessThan(1_000)
                     .doesNotContain("u001b", "u001B"));
     assertThat(answers.toString()).contains("arguments is a list of 0, allowed: an object");
   }

@@ -113,9 +113,6 @@ final class StageWriter implements Episode.Visitor {
     if (job.dropsNothing()) {
       writer.graph.switchModulesOff();
     }
-    if (!job.framework().torch().atLeast(2, 9)) {
-      writer.graph.recordWholeSlices();
-    }
     for (Episode episode : episodes) {
       writer.graph.episode(episode);
       writer.graph.site().within(MODEL, () -> episode.accept(writer));

@@ -111,13 +111,18 @@ public final class EpisodeWriter implements Episode.Visitor {
         .write(episodes);
   }
 
-  private StepTraces write(List<Episode> episodes) {
+  /** What of a job holds for all that autograd does in it. */
+  static void follow(ResolvedJob job, Graph graph) {
     if (job.dropsNothing()) {
       graph.switchModulesOff();
     }
     if (!job.framework().torch().atLeast(2, 9)) {
       graph.recordWholeSlices();
     }
+  }
+
+  private StepTraces write(List<Episode> episodes) {
+    follow(job, graph);
     for (Episode episode : episodes) {
       graph.episode(episode);
       episode.accept(this);

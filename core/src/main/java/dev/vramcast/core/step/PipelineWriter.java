@@ -75,12 +75,7 @@ public final class PipelineWriter {
       long workspaceBytes,
       boolean prefersCudnn) {
     PipelineWriter writer = new PipelineWriter(job, stages, rank, moment);
-    if (job.dropsNothing()) {
-      writer.graph.switchModulesOff();
-    }
-    if (!job.framework().torch().atLeast(2, 9)) {
-      writer.graph.recordWholeSlices();
-    }
+    EpisodeWriter.follow(job, writer.graph);
     for (Episode episode : episodes) {
       writer.graph.episode(episode);
       if (episode instanceof Episode.Load) {

@@ -48,7 +48,15 @@ public final class PlanFlags {
   private static final int HIGHEST_RANK = 65_536;
   private static final int MAX_DIGITS = 9;
 
-  private static final Pattern DOLLARS = Pattern.compile("\\$?\\s*(\\d{1,9}(?:\\.\\d{1,4})?)");
+  private static final String AMOUNT = "(\\d{1,9}(?:\\.\\d{1,4})?)";
+  private static final String DOLLAR = "(?:us\\$|\\$|us ?dollars?|dollars?|usd|bucks)";
+  private static final Pattern DOLLARS =
+      Pattern.compile(
+          "(?:" + DOLLAR + "\\s*)?" + AMOUNT + "(?:\\s*" + DOLLAR + ")?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern OTHER_MONEY =
+      Pattern.compile(
+          "(?:(?:[a-z]{2,12}|\\p{Sc})\\s*)?" + AMOUNT + "(?:\\s*(?:[a-z]{2,12}|\\p{Sc}))?",
+          Pattern.CASE_INSENSITIVE);
   private static final Pattern TIME =
       Pattern.compile("(\\d{1,6}(?:\\.\\d{1,4})?)\\s*(min|h|d)", Pattern.CASE_INSENSITIVE);
   private static final Map<String, Long> SECONDS = Map.of("min", 60L, "h", 3600L, "d", 86_400L);
@@ -129,9 +137,12 @@ public final class PlanFlags {
     if (dollars > 0) {
       return dollars;
     }
-    throw InputError.about(Subject.option(BUDGET))
-        .is(text)
-        .allowed("US dollars above 0 and below 1000000000, such as 50")
+    InputError error =
+        InputError.about(Subject.option(BUDGET))
+            .is(text)
+            .allowed("US dollars above 0 and below 1000000000, such as 50");
+    boolean money = !match.matches() && OTHER_MONEY.matcher(text.strip()).matches();
+    throw (money ? error.hint("prices are in US dollars, and no rates are known") : error)
         .refusal();
   }
 

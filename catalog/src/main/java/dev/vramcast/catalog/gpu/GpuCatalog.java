@@ -62,8 +62,9 @@ public final class GpuCatalog implements GpuFinder {
    * @throws InputException when there are none, or when it has a name that fits none
    */
   public List<Gpu> select(GpuFilter filter) {
-    filter.refuseUnknown(rows);
-    List<Gpu> found = rows.stream().filter(filter::matches).map(GpuRow::gpu).toList();
+    GpuFilter meant = filter.divided(rows);
+    meant.refuseUnknown(rows);
+    List<Gpu> found = rows.stream().filter(meant::matches).map(GpuRow::gpu).toList();
     if (found.isEmpty()) {
       throw filter.matchesNothing();
     }

@@ -74,6 +74,48 @@ public final class GpuFilter {
         && (names.isEmpty() || names.stream().anyMatch(name -> fits(name, row)));
   }
 
+  /** With names that blanks alone divide, as in {@code 4090 5090}, where they fit one by one. */
+  GpuFilter divided(Collection<GpuRow> known) {
+    GpuFilter divided = new GpuFilter(text);
+    divided.vendor = vendor;
+    divided.gigabytes = gigabytes;
+    divided.counts = counts;
+    names.forEach(name -> divided.names.addAll(divided(name, known)));
+    return divided;
+  }
+
+  private static List<String> divided(String name, Collection<GpuRow> known) {
+    List<String> words = List.of(name.split("\\s+"));
+    if (words.size() == 1 || fitsAny(name, known)) {
+      return List.of(name);
+    }
+    List<String> parts = new ArrayList<>();
+    for (int start = 0; start < words.size(); ) {
+      int end = words.size();
+      while (end > start && !isOne(String.join(" ", words.subList(start, end)), known)) {
+        end--;
+      }
+      if (end == start) {
+        return List.of(name);
+      }
+      parts.add(String.join(" ", words.subList(start, end)));
+      start = end;
+    }
+    return parts;
+  }
+
+  /** By a number or a generation: {@code rtx} alone is the beginning of a name. */
+  private static boolean isOne(String part, Collection<GpuRow> known) {
+    boolean told =
+        part.chars().anyMatch(Character::isDigit)
+            || known.stream().anyMatch(row -> row.remark().architecture().equalsIgnoreCase(part));
+    return told && fitsAny(part, known);
+  }
+
+  private static boolean fitsAny(String name, Collection<GpuRow> known) {
+    return known.stream().anyMatch(row -> fits(name, row));
+  }
+
   InputException matchesNothing() {
     return failure("matches no GPU");
   }
@@ -85,7 +127,7 @@ public final class GpuFilter {
    */
   void refuseUnknown(Collection<GpuRow> known) {
     for (String name : names) {
-      if (known.stream().noneMatch(row -> fits(name, row))) {
+      if (!fitsAny(name, known)) {
         throw near(InputError.value(name, " matches no GPU").concerning(JobKey.GPU), name, known)
             .kind(ErrorKind.UNKNOWN)
             .refusal();

@@ -242,6 +242,18 @@ class GpuCatalogTest {
   }
 
   @Test
+  void names_may_stand_beside_each_other_without_commas() {
+    assertThat(catalog.select(GpuFilter.parse("4090 rtx 5090 h100 nvl")))
+        .extracting(Gpu::name)
+        .containsExactlyInAnyOrder("RTX 4090", "RTX 5090", "H100 NVL 94GB");
+    assertThat(catalog.select(GpuFilter.parse("4090 5090:24GB")))
+        .extracting(Gpu::name)
+        .containsExactly("RTX 4090");
+    assertThatThrownBy(() -> catalog.select(GpuFilter.parse("rtx 4091 super")))
+        .hasMessageContaining("rtx 4091 super");
+  }
+
+  @Test
   void a_size_is_the_one_on_the_box() {
     assertThat(catalog.select(GpuFilter.parse("24GB")))
         .extracting(Gpu::name)

@@ -37,7 +37,7 @@ public final class Options {
   /** Adds a parameter, in place of an option of a job with its name where there is one. */
   public static void add(CommandSpec spec, Parameter parameter) {
     if (parameter.kind() == Parameter.Kind.WORD) {
-      spec.addPositional(word(parameter.label(), parameter.description(CommandWords.ALL)));
+      spec.addPositional(words(parameter.label(), parameter.description(CommandWords.ALL)));
     } else if (spec.findOption(parameter.name()) == null) {
       spec.addOption(of(parameter));
     } else {
@@ -50,17 +50,6 @@ public final class Options {
     OptionSpec named = spec.findOption(name);
     spec.remove(named);
     spec.addOption(OptionSpec.builder(named).paramLabel(label).description(description).build());
-  }
-
-  /** One word without a name, which may be left out. */
-  static PositionalParamSpec word(String label, String description) {
-    return PositionalParamSpec.builder()
-        .index("0")
-        .arity("0..1")
-        .type(String.class)
-        .paramLabel(label)
-        .description(description)
-        .build();
   }
 
   /** Words without names, of which there may be none. */
@@ -82,8 +71,9 @@ public final class Options {
         .toList();
   }
 
-  static Optional<String> word(ParseResult arguments) {
-    return words(arguments).stream().findFirst();
+  /** Words that are one text, such as {@code RTX 4090} without quotes. */
+  static Optional<String> text(ParseResult arguments) {
+    return Optional.of(String.join(" ", words(arguments))).filter(text -> !text.isEmpty());
   }
 
   public static Optional<String> value(ParseResult arguments, String name) {

@@ -12,7 +12,7 @@ public record ParsedOptions(ParseResult arguments) implements Given {
   @Override
   public Optional<String> value(Parameter parameter) {
     return parameter.kind() == Kind.WORD
-        ? Optional.ofNullable(arguments.<String>matchedPositionalValue(0, null))
+        ? Options.text(arguments)
         : Options.value(arguments, parameter.name());
   }
 

@@ -77,6 +77,14 @@ public record StageCode(
         all, tiles, withoutDropout, habits, wholeReferences, openReferences, losses);
   }
 
+  /** The same without some stages. */
+  public StageCode without(Set<Stage> stages) {
+    Map<Stage, StageHead> fewer = new EnumMap<>(heads);
+    stages.forEach(fewer::remove);
+    return new StageCode(
+        fewer, tiles, withoutDropout, habits, wholeReferences, openReferences, losses);
+  }
+
   public boolean does(StageHabit habit) {
     return habits.contains(habit);
   }

@@ -133,6 +133,12 @@ public enum StageHabit implements Named {
   /** A teacher is as it was loaded: its weights require gradients, and it returns its cache. */
   LEAVES_TEACHER("leaves the teacher as loaded"),
 
+  /** A reference is scored in every step: there is no pass over the data before training. */
+  SCORES_EACH_STEP("scores a reference in every step"),
+
+  /** Of engines of their own it drives vLLM alone. */
+  KNOWS_VLLM_ALONE("drives no engine but vLLM"),
+
   /** The teacher runs before the student, and its logits are copied. */
   TEACHER_FIRST("runs the teacher first"),
 

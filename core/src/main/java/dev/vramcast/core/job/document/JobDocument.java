@@ -56,13 +56,24 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks, Foun
 
     private static List<Entry> said(JobKey key, Object raw, Place place, Supplier<Object> value) {
       return OptimizerWords.find(key, raw)
-          .map(
-              optimizer ->
-                  List.of(
-                      new Entry(JobKey.OPTIMIZER_NAME, optimizer.name(), place),
-                      new Entry(
-                          JobKey.OPTIMIZER_IMPLEMENTATION, optimizer.implementation(), place)))
+          .map(optimizer -> both(optimizer, place))
+          .or(() -> StageWords.find(key, raw, place).map(stage -> both(stage, place)))
           .orElseGet(() -> List.of(new Entry(key, value.get(), place)));
+    }
+
+    private static List<Entry> both(OptimizerWords.Meaning optimizer, Place place) {
+      return List.of(
+          new Entry(JobKey.OPTIMIZER_NAME, optimizer.name(), place),
+          new Entry(JobKey.OPTIMIZER_IMPLEMENTATION, optimizer.implementation(), place));
+    }
+
+    private static List<Entry> both(StageWords.Meaning meant, Place place) {
+      Entry stage = new Entry(JobKey.STAGE, meant.stage(), place);
+      return meant
+          .loss()
+          .map(loss -> new Entry(JobKey.LOSS_TYPE, JobKey.LOSS_TYPE.read(loss, place), place))
+          .map(loss -> List.of(stage, loss))
+          .orElseGet(() -> List.of(stage));
     }
   }
 

@@ -317,6 +317,9 @@ public enum JobKey implements Subject.Key {
     if (this == OPTIMIZER_NAME) {
       known.addAll(OptimizerWords.all().keySet());
     }
+    if (this == STAGE) {
+      known.addAll(StageWords.all());
+    }
     return known;
   }
 

@@ -122,6 +122,12 @@ final class ObjectiveChecks {
           .allowed("none, copy, precomputed, or ", JobKey.METHOD, " ", Method.WITH_ADAPTERS)
           .refusal();
     }
+    if (d.isSet(JobKey.REFERENCE, ReferenceSource.PRECOMPUTED) && GENERATING.contains(stage)) {
+      throw d.given(JobKey.REFERENCE)
+          .and(", but ", JobKey.STAGE, " ", stage, " generates its completions while it trains")
+          .allowed("none, adapter-off, adapter, copy")
+          .refusal();
+    }
     for (JobKey key : List.of(JobKey.REFERENCE_DTYPE, JobKey.REFERENCE_QUANTIZATION)) {
       boolean copy = !d.isSet(JobKey.REFERENCE) || d.isSet(JobKey.REFERENCE, ReferenceSource.COPY);
       if (d.isSet(key) && !copy) {

@@ -99,6 +99,7 @@ final class StageScope {
     checkSmoothing(stage == Stage.DPO || stage == Stage.CPO);
     checkHead(head.get(), code);
     checkEngine(code);
+    checkReference(code);
     if (objective.generated().isPresent() && !code.stages().does(StageHabit.COUNTS_PROMPTS)) {
       GenerationChecks.checkGroup(d);
     }
@@ -282,7 +283,8 @@ final class StageScope {
     GenerationEngine engine = d.get(JobKey.ENGINE, GenerationEngine.class);
     boolean known =
         switch (engine) {
-          case NONE, VLLM_SERVER, SGLANG_SERVER, SGLANG_COLOCATE -> true;
+          case NONE, VLLM_SERVER -> true;
+          case SGLANG_SERVER, SGLANG_COLOCATE -> !code.stages().does(StageHabit.KNOWS_VLLM_ALONE);
           case TRANSFORMERS -> isWhole() || gathersWhole(code);
           case VLLM_COLOCATE -> !mergesWhole();
           case DEEPSPEED_HYBRID -> isWhole() || d.strategy() == Strategy.ZERO3;
@@ -295,9 +297,27 @@ final class StageScope {
     if (!known || quantised) {
       Gap gap = Gap.value(JobKey.ENGINE, engine);
       missing.add(
-          !isWhole()
-              ? gap.and(" under ", JobKey.STRATEGY, " ", d.strategy())
-              : quantised ? gap.and(" of a quantised model") : gap);
+          code.stages().does(StageHabit.KNOWS_VLLM_ALONE) && isSglang(engine)
+              ? gap.and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class))
+              : !isWhole()
+                  ? gap.and(" under ", JobKey.STRATEGY, " ", d.strategy())
+                  : quantised ? gap.and(" of a quantised model") : gap);
+    }
+  }
+
+  private static boolean isSglang(GenerationEngine engine) {
+    return engine == GenerationEngine.SGLANG_SERVER || engine == GenerationEngine.SGLANG_COLOCATE;
+  }
+
+  /** What a framework scores in every step it has not scored before. */
+  private void checkReference(FrameworkCode code) {
+    if (d.isSet(JobKey.REFERENCE, ReferenceSource.PRECOMPUTED)
+        && code.stages().does(StageHabit.SCORES_EACH_STEP)) {
+      throw d.given(JobKey.REFERENCE)
+          .and(", but ", JobKey.FRAMEWORK_NAME, " ", d.get(JobKey.FRAMEWORK_NAME, String.class))
+          .and(" scores it in every step")
+          .allowed("none, adapter-off, copy")
+          .refusal();
     }
   }
 

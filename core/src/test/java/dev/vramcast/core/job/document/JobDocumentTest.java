@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobDocumentTest {
 
@@ -23,6 +28,37 @@ class JobDocumentTest {
   void a_misspelt_name_of_an_optimizer_is_compared_with_those_of_training_files_too() {
     assertThatThrownBy(() -> JobDocument.empty().withFlag(JobKey.OPTIMIZER_NAME, "adamw_trch"))
         .hasMessageContaining("Did you mean 'adamw_torch'?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "simpo, CPO, simpo",
+    "ipo, DPO, ipo",
+    "Dr_GRPO, GRPO, dr_grpo",
+    "gkd, DISTILLATION, gkd",
+  })
+  void a_stage_is_called_by_its_loss_too(String word, Stage stage, String loss) {
+    JobDocument document = JobDocument.empty().withFlag(JobKey.STAGE, word);
+    assertThat(document.value(JobKey.STAGE, Stage.class)).contains(stage);
+    assertThat(document.entry(JobKey.LOSS_TYPE).orElseThrow().value()).isEqualTo(List.of(loss));
+  }
+
+  @Test
+  void a_stage_is_called_by_the_word_of_training_files_too() {
+    JobDocument document = JobDocument.empty().with(JobKey.STAGE, "rm", Place.of("job.yaml", 2));
+    assertThat(document.value(JobKey.STAGE, Stage.class)).contains(Stage.REWARD);
+    assertThat(document.has(JobKey.LOSS_TYPE)).isFalse();
+    assertThatThrownBy(() -> JobDocument.empty().withFlag(JobKey.STAGE, "rlhf"))
+        .hasMessageContaining("may be any of 'ppo', 'grpo', 'rloo', 'dpo'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"online-dpo", "online_dpo", "XPO", "nash-md"})
+  void a_stage_that_nobody_has_described_is_not_modelled(String word) {
+    assertThatThrownBy(() -> JobDocument.empty().withFlag(JobKey.STAGE, word))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("which passes its trainer runs, and what they keep")
+        .hasMessageContaining("is not modelled yet");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerationChecksTest {
 
@@ -27,6 +28,8 @@ class GenerationChecksTest {
         "--engine-sleep 1|generation.sleep is 1|generation.engine transformers|does not sleep",
         "--engine vllm-colocate --max-model-length 256|generation.max_model_length is 256"
             + "|batch.sequence_length is 512|at least",
+        "--reference precomputed|objective.reference is precomputed|objective.stage grpo"
+            + "|generates its completions while it trains",
       })
   void what_contradicts_the_engine_is_refused_with_both_keys(
       String flags, String first, String second, String third) {
@@ -39,6 +42,27 @@ class GenerationChecksTest {
   @CsvSource({"--engine-memory-fraction 1.5", "--engine-sleep 3"})
   void what_no_engine_has_is_refused(String flags) {
     assertThatThrownBy(() -> Jobs.resolve(GRPO + flags)).isInstanceOf(InputException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--framework trl --stage grpo --sequence-length 512 --engine sglang-colocate",
+    "--framework ms-swift --stage grpo --sequence-length 512 --engine sglang-server",
+    "--framework axolotl --stage ppo --sequence-length 512",
+    "--framework axolotl --stage rloo --sequence-length 512",
+  })
+  void what_a_framework_does_not_have_is_not_modelled(String flags) {
+    assertThat(Jobs.resolve(flags).job().notModelled()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-factory", "ms-swift", "openrlhf", "torchtune"})
+  void who_scores_references_in_every_step_has_none_precomputed(String framework) {
+    String flags =
+        "--stage dpo --sequence-length 512 --reference precomputed --framework " + framework;
+
+    assertThatThrownBy(() -> Jobs.resolve(flags))
+        .hasMessageContainingAll("framework.name " + framework, "scores it in every step");
   }
 
   @ParameterizedTest

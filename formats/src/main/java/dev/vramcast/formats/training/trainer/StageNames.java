@@ -1,62 +1,17 @@
 package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.StageWords;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The stages of training by the words that training files have for them. */
 public final class StageNames {
-
-  /** A stage of the job document, and the loss that makes it this one. */
-  private record Named(String stage, Optional<String> loss) {
-
-    static Named stage(String name) {
-      return new Named(name, Optional.empty());
-    }
-
-    static Named loss(String name, String loss) {
-      return new Named(name, Optional.of(loss));
-    }
-  }
-
-  private static final Map<String, Named> NAMES =
-      Map.ofEntries(
-          Map.entry("sft", Named.stage("sft")),
-          Map.entry("pt", Named.stage("pretrain")),
-          Map.entry("dpo", Named.stage("dpo")),
-          Map.entry("ipo", Named.loss("dpo", "ipo")),
-          Map.entry("kto", Named.stage("kto")),
-          Map.entry("bco", Named.stage("bco")),
-          Map.entry("orpo", Named.stage("orpo")),
-          Map.entry("cpo", Named.stage("cpo")),
-          Map.entry("simpo", Named.loss("cpo", "simpo")),
-          Map.entry("rm", Named.stage("reward")),
-          Map.entry("reward", Named.stage("reward")),
-          Map.entry("grpo", Named.stage("grpo")),
-          Map.entry("gspo", Named.stage("grpo")),
-          // Rewards are normalised each by itself (trl/trainer/grpo_trainer.py
-          // multi_objective_aggregation), which are a number a completion.
-          Map.entry("gdpo", Named.stage("grpo")),
-          Map.entry("rloo", Named.stage("rloo")),
-          Map.entry("ebft", Named.stage("ebft")),
-          Map.entry("ppo", Named.stage("ppo")),
-          // Whole logits of both models, where TRL's own distillation has tiles
-          // (trl/experimental/gkd/gkd_trainer.py and gold/gold_trainer.py).
-          Map.entry("gkd", Named.loss("distillation", "gkd")),
-          Map.entry("gold", Named.loss("distillation", "gold")),
-          Map.entry("distillation", Named.stage("distillation")),
-          Map.entry("seq_cls", Named.stage("classification")),
-          Map.entry("token_cls", Named.stage("token-classification")),
-          // A class for the last token of every step, of two (trl/experimental/prm/prm_trainer.py).
-          Map.entry("prm", Named.stage("token-classification")),
-          Map.entry("mlm", Named.stage("masked-lm")),
-          Map.entry("embedding", Named.stage("embedding")));
 
   /** Endings of classes of Transformers (transformers/models/auto/modeling_auto.py). */
   private static final Pattern CLASS =
@@ -115,13 +70,13 @@ public final class StageNames {
   }
 
   private static void put(JobBuilder job, Optional<Setting> at, String word) {
-    Named named = NAMES.get(word);
-    if (named == null) {
+    Optional<StageWords.Meaning> meant = StageWords.find(word);
+    if (meant.isEmpty()) {
       job.unnamedStage(at, word);
       return;
     }
-    put(job, at, JobKey.STAGE, named.stage());
-    named.loss().ifPresent(loss -> put(job, at, JobKey.LOSS_TYPE, loss));
+    put(job, at, JobKey.STAGE, meant.get().stage().label());
+    meant.get().loss().ifPresent(loss -> put(job, at, JobKey.LOSS_TYPE, loss));
   }
 
   private static void put(JobBuilder job, Optional<Setting> at, JobKey key, String value) {

@@ -26,6 +26,7 @@ import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
 import java.util.List;
+import java.util.Set;
 
 /** Axolotl 0.18. */
 public final class Axolotl {
@@ -149,10 +150,13 @@ public final class Axolotl {
   private Axolotl() {}
 
   /**
-   * src/axolotl/core/trainers/ebft/trainer.py is a trainer of TRL's GRPO with rewards of its own.
+   * src/axolotl/core/trainers/ebft/trainer.py is a trainer of TRL's GRPO with rewards of its own;
+   * RLType of src/axolotl/utils/schemas/enums.py names neither PPO nor RLOO.
    */
   private static StageCode stages() {
-    return TrlStages.untilKernel().withStageAs(Stage.EBFT, Stage.GRPO);
+    return TrlStages.untilKernel()
+        .withStageAs(Stage.EBFT, Stage.GRPO)
+        .without(Set.of(Stage.PPO, Stage.RLOO));
   }
 
   /** It refuses all linears beside quantised experts: src/axolotl/utils/schemas/config.py. */

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
@@ -53,7 +54,8 @@ public final class LlamaFactory {
               Stage.CPO, StageHead.WHOLE,
               Stage.REWARD, StageHead.BESIDE_LOGITS),
           TrlStages.TILES,
-          Set.of(Stage.DPO, Stage.KTO, Stage.ORPO, Stage.CPO));
+          Set.of(Stage.DPO, Stage.KTO, Stage.ORPO, Stage.CPO),
+          Set.of(StageHabit.SCORES_EACH_STEP));
 
   public static final FrameworkRules RULES =
       Transformers.RULES

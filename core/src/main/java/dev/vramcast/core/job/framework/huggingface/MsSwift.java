@@ -62,7 +62,9 @@ public final class MsSwift {
               StageHabit.KEEPS_LABELLED,
               StageHabit.DROPS_LOGITS,
               StageHabit.SCALES_IN_PLACE,
-              StageHabit.SCORES_ALWAYS));
+              StageHabit.SCORES_ALWAYS,
+              StageHabit.SCORES_EACH_STEP,
+              StageHabit.KNOWS_VLLM_ALONE));
 
   public static final FrameworkRules RULES =
       Transformers.RULES

@@ -192,6 +192,7 @@ public final class TrlStages {
    */
   private static Set<StageHabit> habits(Framework trl) {
     Set<StageHabit> habits = EnumSet.copyOf(USUAL);
+    habits.add(StageHabit.KNOWS_VLLM_ALONE);
     if (!trl.atLeast(1, 0)) {
       habits.add(StageHabit.DROPS_UNSCALED);
     } else if (!trl.atLeast(1, 10)) {
@@ -243,6 +244,7 @@ public final class TrlStages {
   static StageCode untilKernel() {
     Set<StageHabit> habits = EnumSet.copyOf(USUAL);
     habits.add(StageHabit.SCALES_IN_PLACE);
+    habits.add(StageHabit.KNOWS_VLLM_ALONE);
     return of(true, false, false, false, habits);
   }
 

@@ -26,7 +26,11 @@ final class UnslothStages {
       EnumSet.of(Stage.DPO, Stage.KTO, Stage.ORPO, Stage.CPO);
 
   private static final Set<StageHabit> HABITS =
-      EnumSet.of(StageHabit.DROPS_LOGITS, StageHabit.SCORES_BATCH, StageHabit.LENDS_WEIGHTS);
+      EnumSet.of(
+          StageHabit.DROPS_LOGITS,
+          StageHabit.SCORES_BATCH,
+          StageHabit.LENDS_WEIGHTS,
+          StageHabit.KNOWS_VLLM_ALONE);
 
   private UnslothStages() {}
 

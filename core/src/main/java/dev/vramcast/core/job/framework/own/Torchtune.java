@@ -42,7 +42,7 @@ public final class Torchtune {
           Map.of(Stage.DPO, StageHead.WHOLE, Stage.DISTILLATION, StageHead.CHUNKED_KL),
           LossChunks.Tiles.NONE,
           Set.of(),
-          Set.of(StageHabit.DROPS_LOGITS));
+          Set.of(StageHabit.DROPS_LOGITS, StageHabit.SCORES_EACH_STEP));
 
   public static final FrameworkRules RULES =
       OwnModels.table("torchtune", "torchtune/models")

@@ -59,6 +59,7 @@ public final class NemoRl {
           EnumSet.of(
               StageHabit.DROPS_LOGITS,
               StageHabit.SCORES_ALWAYS,
+              StageHabit.SCORES_EACH_STEP,
               StageHabit.COUNTS_PROMPTS,
               StageHabit.ON_MEGATRON,
               StageHabit.FITS_ENGINE,

@@ -60,6 +60,8 @@ public final class OpenRlhf {
               StageHabit.SCALES_IN_PLACE,
               StageHabit.READS_ALL,
               StageHabit.SCORES_ALWAYS,
+              StageHabit.SCORES_EACH_STEP,
+              StageHabit.KNOWS_VLLM_ALONE,
               StageHabit.COUNTS_PROMPTS,
               StageHabit.VALUES_APART));
 

@@ -164,7 +164,9 @@ final class UnmodelledKeys {
     WITHOUT_EFFECT.stream()
         .filter(d::isSet)
         .forEach(key -> d.warn(d.document().about(key, " has no effect yet on any figure")));
-    ignored(d, JobKey.IMAGE_SIZE, JobKey.IMAGES);
+    if (d.isSet(JobKey.IMAGE_SIZE) && d.whole(JobKey.IMAGES) == 0) {
+      d.warnIgnored(JobKey.IMAGE_SIZE, JobKey.IMAGES, 0);
+    }
     ignored(d, JobKey.MLP_TILES, JobKey.TILED_MLP);
     if (!d.isSet(JobKey.GGUF)) {
       ignored(d, JobKey.MERGE_DEVICE, JobKey.MERGE);

@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.Configs;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.Estimates;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ImageChecksTest {
@@ -68,6 +69,24 @@ class ImageChecksTest {
             "checkpointing_reentrant is true, but layers of a mllama model that look at what its"
                 + " encoder makes need its graph again, which is gone then, allowed: false");
     assertThat(Estimates.of(model, again + false).allocatedBytes()).isPositive();
+  }
+
+  @Test
+  void a_size_alone_is_one_image_of_a_model_that_reads_them() {
+    String sized = "--method full --sequence-length 512 --image-size 448,448";
+    long one = Estimates.of(QWEN, sized + " --images 1").allocatedBytes();
+
+    assertThat(Estimates.of(QWEN, sized).allocatedBytes()).isEqualTo(one);
+    assertThat(Estimates.of(QWEN, sized + " --images 0").allocatedBytes()).isLessThan(one);
+  }
+
+  @Test
+  void a_size_that_leaves_no_room_for_text_or_nobody_reads_is_no_image() {
+    String sized = "--sequence-length 128 --image-size 448,448";
+    for (Architecture model : List.of(QWEN, Estimates.llama(false))) {
+      assertThat(Estimates.of(model, sized).allocatedBytes())
+          .isEqualTo(Estimates.of(model, "--sequence-length 128").allocatedBytes());
+    }
   }
 
   @Test

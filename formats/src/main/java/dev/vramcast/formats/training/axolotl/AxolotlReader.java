@@ -11,6 +11,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -78,6 +79,8 @@ public final class AxolotlReader implements ConfigReader {
     stage(job);
     job.reads(List.of(JobKey.EVALUATION_BATCHES), () -> evaluation(job));
     RunArguments.read(job);
+    // src/axolotl/processing_strategies.py: a number is the side that images are filled up to.
+    ImageSizes.ofSides(job, "image_size");
     job.reads(List.of(JobKey.SAVE_STRATEGY), () -> saves(job));
     return job.done(name());
   }

@@ -10,6 +10,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -128,6 +129,8 @@ public final class LlamaFactoryReader implements ConfigReader {
     Evaluations.read(job);
     evaluated(job);
     RunArguments.read(job);
+    // src/llamafactory/data/mm_plugin.py _preprocess_image
+    ImageSizes.ofPixels(job, "image_max_pixels");
     return job.done(name());
   }
 

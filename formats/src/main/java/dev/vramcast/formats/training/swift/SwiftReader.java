@@ -11,6 +11,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
@@ -109,6 +110,8 @@ public final class SwiftReader implements ConfigReader {
       job.reads(List.of(JobKey.EVALUATION_BATCHES), () -> Evaluations.readOf(job, evaluated(job)));
       RunArguments.read(job);
     }
+    // swift/template/base.py rescales by max_pixels, processors by the variable.
+    ImageSizes.ofPixels(job, "max_pixels", withEnvironment(file));
     return job.done(name());
   }
 

@@ -1,0 +1,76 @@
+package dev.vramcast.formats.training.run;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.text.TrainingFile;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How large images are, as far as a training file says it. What is said of most pixels is taken for
+ * a square of so many; a smaller image stays as it is.
+ */
+public final class ImageSizes {
+
+  /** Of qwen-vl-utils and of the processors that ms-swift makes. */
+  private static final String VARIABLE = "MAX_PIXELS";
+
+  private ImageSizes() {}
+
+  /** Takes the most pixels that an image keeps. */
+  public static void ofPixels(JobBuilder job, String key) {
+    job.reads(
+        List.of(JobKey.IMAGE_SIZE),
+        () -> job.get(key).filter(ImageSizes::isSaid).ifPresent(pixels -> square(job, pixels)));
+  }
+
+  /** Takes the same of a key, or else of the environment that the command has. */
+  public static void ofPixels(JobBuilder job, String key, TrainingFile file) {
+    ofPixels(job, key);
+    file.command()
+        .flatMap(command -> Optional.ofNullable(command.environment().get(VARIABLE)))
+        .map(node -> new Setting(file.name(), VARIABLE, node))
+        .filter(pixels -> !job.has(JobKey.IMAGE_SIZE) && isSaid(pixels))
+        .ifPresent(pixels -> job.reads(List.of(JobKey.IMAGE_SIZE), () -> square(job, pixels)));
+  }
+
+  /** Takes the side of a square that images are brought to, or both sides. */
+  public static void ofSides(JobBuilder job, String key) {
+    job.reads(
+        List.of(JobKey.IMAGE_SIZE),
+        () -> job.get(key).filter(ImageSizes::isSaid).ifPresent(sides -> sides(job, sides)));
+  }
+
+  private static boolean isSaid(Setting at) {
+    return !at.isNothing() && !at.isVariable();
+  }
+
+  private static void square(JobBuilder job, Setting pixels) {
+    int most = pixels.whole();
+    if (most < 1) {
+      throw pixels.unusable("a number of pixels above 0");
+    }
+    int side = (int) Math.sqrt(most);
+    put(job, List.of(side, side), pixels, "as large as " + pixels.key() + " lets them be");
+  }
+
+  private static void sides(JobBuilder job, Setting sides) {
+    if (sides.node().value() instanceof List<?>) {
+      put(job, sides.node().value(), sides, "of that size");
+    } else {
+      int side = sides.whole();
+      put(job, List.of(side, side), sides, "of that size");
+    }
+  }
+
+  private static void put(JobBuilder job, Object size, Setting at, String how) {
+    job.put(JobKey.IMAGE_SIZE, size, at);
+    job.assume(
+        at,
+        at.key() + ": images are taken to be " + how,
+        ", and a model that reads them to see one in a sequence; ",
+        JobKey.IMAGES,
+        " says how many");
+  }
+}

@@ -1,0 +1,49 @@
+package dev.vramcast.formats.training.run;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How large images are in training files. */
+class ImageSizesTest {
+
+  private static final String AXOLOTL =
+      "base_model: a/b~micro_batch_size: 1~gradient_accumulation_steps: 1~sequence_len: 8~";
+  private static final String FACTORY =
+      "model_name_or_path: a/b~stage: sft~finetuning_type: lora~cutoff_len: 8~template: default~";
+  private static final String SWIFT = "swift sft --model a/b --max_length 8 --dataset c/d";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        FACTORY + "image_max_pixels: 262144 | [512, 512]",
+        FACTORY + "image_max_pixels: 1000000 | [1000, 1000]",
+        AXOLOTL + "image_size: 448 | [448, 448]",
+        AXOLOTL + "image_size: [640, 480] | [640, 480]",
+      })
+  void are_read_of_files(String text, String size) {
+    assertThat(values(of("a.yaml", text.replace("~", "\n"))).get("batch.image_size"))
+        .hasToString(size);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MAX_PIXELS=1003520 " + SWIFT + ", 1001",
+    SWIFT + " --max_pixels 262144, 512",
+    "MAX_PIXELS=1003520 " + SWIFT + " --max_pixels 262144, 512",
+  })
+  void are_read_of_commands_and_their_environment(String command, int side) {
+    assertThat(values(of("a.sh", command)).get("batch.image_size")).isEqualTo(List.of(side, side));
+  }
+
+  @Test
+  void are_open_where_nobody_says() {
+    assertThat(values(of("a.sh", SWIFT))).doesNotContainKey("batch.image_size");
+  }
+}

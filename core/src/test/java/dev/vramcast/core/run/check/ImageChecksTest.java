@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Configs;
+import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.run.Estimates;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ImageChecksTest {
 
@@ -71,22 +77,22 @@ class ImageChecksTest {
     assertThat(Estimates.of(model, again + false).allocatedBytes()).isPositive();
   }
 
-  @Test
-  void a_size_alone_is_one_image_of_a_model_that_reads_them() {
-    String sized = "--method full --sequence-length 512 --image-size 448,448";
-    long one = Estimates.of(QWEN, sized + " --images 1").allocatedBytes();
+  @ParameterizedTest
+  @CsvSource({
+    "qwen2_5_vl, --sequence-length 512, 1",
+    "qwen2_5_vl, --sequence-length 512 --images 0, 0",
+    "qwen2_5_vl, --sequence-length 128, 0",
+    "llama, --sequence-length 512, 0",
+  })
+  void a_size_alone_is_one_image_where_a_model_reads_it_and_has_room(
+      String type, String flags, int images) {
+    ModelConfig config =
+        type.equals("llama")
+            ? new ModelConfig("config.json", Estimates.config(type, Map.of()))
+            : new ModelConfig("config.json", Estimates.config(type, Configs.TOWER));
+    JobDocument job = Jobs.of(flags + " --image-size 448,448").withFound(config);
 
-    assertThat(Estimates.of(QWEN, sized).allocatedBytes()).isEqualTo(one);
-    assertThat(Estimates.of(QWEN, sized + " --images 0").allocatedBytes()).isLessThan(one);
-  }
-
-  @Test
-  void a_size_that_leaves_no_room_for_text_or_nobody_reads_is_no_image() {
-    String sized = "--sequence-length 128 --image-size 448,448";
-    for (Architecture model : List.of(QWEN, Estimates.llama(false))) {
-      assertThat(Estimates.of(model, sized).allocatedBytes())
-          .isEqualTo(Estimates.of(model, "--sequence-length 128").allocatedBytes());
-    }
+    assertThat(JobResolver.resolve(job).job().batch().images().count()).isEqualTo(images);
   }
 
   @Test

@@ -180,6 +180,44 @@ class CarriedSettingsTest {
   }
 
   @Test
+  void data_sets_that_are_files_are_kept() {
+    String local =
+        AXOLOTL.replace(
+            "type: sharegpt", "type: sharegpt\n  - path: ./mine.jsonl\n    ds_type: json");
+
+    FilesAnswer trl = write("axolotl.yml", local, "trl");
+    assertThat(text(trl))
+        .contains("path: my-org/my-data", "path: json", "data_files: \"./mine.jsonl\"")
+        .doesNotContain("dataset_name");
+    assertThat(trl.warnings().toString()).doesNotContain("example", "ds_type");
+    assertThat(text(write("axolotl.yml", local, "ms-swift")))
+        .contains("- my-org/my-data", "- \"./mine.jsonl\"");
+    String alone = AXOLOTL.replace("my-org/my-data", "data/mine.parquet");
+    assertThat(text(write("axolotl.yml", alone, "unsloth")))
+        .contains("load_dataset(\"parquet\", data_files=\"data/mine.parquet\", split=\"train\")");
+    assertThat(write("axolotl.yml", alone, "llama-factory").warnings().toString())
+        .contains("own data set has no name that the framework takes");
+  }
+
+  @Test
+  void a_file_beside_what_reads_it_is_the_data_set() {
+    String file =
+        """
+        model_name_or_path: Qwen/Qwen2.5-7B-Instruct
+        use_peft: true
+        learning_rate: 3.0e-5
+        max_length: 1024
+        datasets:
+          - path: json
+            data_files: rows.jsonl
+        """;
+
+    FilesAnswer axolotl = write("trl.yaml", file, "axolotl");
+    assertThat(text(axolotl)).contains("path: rows.jsonl", "ds_type: json");
+    assertThat(axolotl.warnings().toString()).doesNotContain("example");
+  }
+
+  @Test
   void a_data_set_that_is_not_on_the_hub_is_not_said_to_be_missing() {
     String file =
         """

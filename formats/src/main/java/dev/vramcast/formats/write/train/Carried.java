@@ -119,6 +119,9 @@ public final class Carried {
     Map<String, String> names = new HashMap<>();
     TABLE.keySet().stream().skip(1).forEach(name -> names.put(cell(name, source), name));
     names.remove(NONE);
+    if (source.equals("trl")) {
+      names.put(DataSets.MIXTURE, DATA);
+    }
     return names;
   }
 
@@ -168,7 +171,12 @@ public final class Carried {
     coverage.carried().withoutRowsLine().ifPresent(coverage::warn);
   }
 
-  /** The name of the data set on the Hub, where the file names one and a key takes it. */
+  /** What {@code load_dataset} reads a data set with that is a file; empty for one of the Hub. */
+  public static Optional<String> reader(String data) {
+    return DataSets.reader(data);
+  }
+
+  /** The data set on the Hub or its file, where the file names one and a key takes it. */
   public static Optional<String> data(JobCoverage coverage) {
     Carried carried = coverage.carried();
     return Optional.ofNullable(carried.values.get(cell(DATA, carried.target)))

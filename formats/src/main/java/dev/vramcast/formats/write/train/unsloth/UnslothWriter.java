@@ -167,14 +167,21 @@ public final class UnslothWriter implements TrainingWriter {
     Optional<String> file = coverage.wanted(JobKey.DATA_FILE, String.class);
     coverage.says(JobKey.DATA_FILE);
     FileDefaults.remind(coverage, "learning_rate", "dataset", file);
-    return file.map(path -> "\"json\", data_files=" + PythonText.literal(path))
-        .or(
-            () ->
-                Optional.of(
-                    PythonText.literal(
-                        Carried.data(coverage).orElse(FileDefaults.dataSet(coverage.stage())))))
-        .map(source -> "load_dataset(" + source + ", split=\"train\")")
-        .orElseThrow();
+    String source =
+        file.map(path -> loaded("json", path))
+            .or(() -> Carried.data(coverage).map(UnslothWriter::loaded))
+            .orElseGet(() -> PythonText.literal(FileDefaults.dataSet(coverage.stage())));
+    return "load_dataset(" + source + ", split=\"train\")";
+  }
+
+  private static String loaded(String data) {
+    return Carried.reader(data)
+        .map(reader -> loaded(reader, data))
+        .orElseGet(() -> PythonText.literal(data));
+  }
+
+  private static String loaded(String reader, String file) {
+    return PythonText.literal(reader) + ", data_files=" + PythonText.literal(file);
   }
 
   private static Map<String, Object> arguments(JobCoverage coverage) {

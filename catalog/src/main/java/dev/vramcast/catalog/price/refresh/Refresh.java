@@ -23,8 +23,11 @@ public record Refresh(SourceClient client, KeptPrices kept, PriceDate day) {
   /** Prices of a market do not change so much between two days: it is another currency. */
   private static final double MOST_CHANGE = 4;
 
-  /** Fewer cards in common say nothing about all prices. */
+  /** Fewer cards in common say nothing about all prices, unless they change by far more. */
   private static final int FEWEST_IN_COMMON = 3;
+
+  /** No machine changes so much: it is another unit. */
+  private static final double MOST_CHANGE_OF_FEW = 20;
 
   /** A list that shrinks to less is cut off. */
   private static final double LEAST_SHARE = 1 / 3.0;
@@ -75,7 +78,6 @@ public record Refresh(SourceClient client, KeptPrices kept, PriceDate day) {
     }
     List<Offer> known = before.isEmpty() ? ofProvider(source.provider()) : before;
     change(offers, known)
-        .filter(factor -> factor > MOST_CHANGE || factor < 1 / MOST_CHANGE)
         .ifPresent(
             factor -> {
               throw refusal(
@@ -96,7 +98,7 @@ public record Refresh(SourceClient client, KeptPrices kept, PriceDate day) {
         .toList();
   }
 
-  /** How prices changed in the middle, by what the cheapest such machine costs. */
+  /** How prices changed in the middle, by what the cheapest such machine costs, if too much. */
   private static Optional<Double> change(List<Offer> offers, List<Offer> before) {
     Map<String, BigDecimal> now = cheapest(offers);
     List<Double> factors = new ArrayList<>();
@@ -105,9 +107,12 @@ public record Refresh(SourceClient client, KeptPrices kept, PriceDate day) {
             (machine, price) ->
                 Optional.ofNullable(now.get(machine))
                     .ifPresent(asked -> factors.add(asked.doubleValue() / price.doubleValue())));
-    return factors.size() < FEWEST_IN_COMMON
-        ? Optional.empty()
-        : Optional.of(factors.stream().sorted().toList().get(factors.size() / 2));
+    double most = factors.size() < FEWEST_IN_COMMON ? MOST_CHANGE_OF_FEW : MOST_CHANGE;
+    return factors.stream()
+        .sorted()
+        .skip(factors.size() / 2)
+        .findFirst()
+        .filter(factor -> factor > most || factor < 1 / most);
   }
 
   private static Map<String, BigDecimal> cheapest(List<Offer> offers) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +167,10 @@ class RefreshTest {
             PriceSource.Form.SKYPILOT,
             aws.replaceAll(",([\\d.]+),([\\d.]+),us", ",1$1,1$2,us"),
             "times as much as before"),
+        lie(
+            PriceSource.Form.SKYPILOT,
+            header + inCents(aws.lines().skip(1).limit(2).collect(Collectors.joining("\n"))),
+            "times as much as before"),
         lie(PriceSource.Form.VAST, vast.replace("0.3148", "NaN"), "NaN"),
         lie(PriceSource.Form.VAST, vast.replace("0.3148", "-0.3"), "dph_total is '-0.3'"),
         lie(PriceSource.Form.VAST, vast.replace("0.3148", "\"cheap\""), "dph_total is 'cheap'"),
@@ -182,6 +187,11 @@ class RefreshTest {
         lie(PriceSource.Form.HF_JOBS, "{\"error\": \"busy\"}", "holds no JSON array"),
         lie(PriceSource.Form.HF_JOBS, jobs.replace("minute", "month"), "unitLabel is 'month'"),
         lie(PriceSource.Form.HF_JOBS, jobs.replace("0.041667", "-1"), "unitCostUSD is '-1'"));
+  }
+
+  private static String inCents(String rows) {
+    return rows.replaceAll(
+        ",(\\d+)\\.(\\d\\d)(\\d*),(\\d+)\\.(\\d\\d)(\\d*),us", ",$1$2.0$3,$4$5.0$6,us");
   }
 
   private static Arguments lie(PriceSource.Form form, String answer, String reason) {

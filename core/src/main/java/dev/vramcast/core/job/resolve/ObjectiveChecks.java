@@ -128,6 +128,13 @@ final class ObjectiveChecks {
           .allowed("none, adapter-off, adapter, copy")
           .refusal();
     }
+    if (d.isSet(JobKey.REFERENCE, ReferenceSource.PRECOMPUTED) && d.whole(JobKey.IMAGES) > 0) {
+      // trl/trainer/dpo_trainer.py refuses it, and no other framework does it.
+      throw d.given(JobKey.REFERENCE)
+          .and(", but ", JobKey.IMAGES, " is ", d.whole(JobKey.IMAGES))
+          .allowed("none, adapter-off, copy, or no images")
+          .refusal();
+    }
     for (JobKey key : List.of(JobKey.REFERENCE_DTYPE, JobKey.REFERENCE_QUANTIZATION)) {
       boolean copy = !d.isSet(JobKey.REFERENCE) || d.isSet(JobKey.REFERENCE, ReferenceSource.COPY);
       if (d.isSet(key) && !copy) {

@@ -30,6 +30,9 @@ class ObjectiveChecksTest {
         "--stage orpo --reference copy|--reference: objective.reference is copy, but"
             + " objective.stage is orpo, allowed: objective.stage dpo, kto, bco, grpo, rloo, ppo,"
             + " ebft",
+        "--stage dpo --sequence-length 1024 --images 1 --reference precomputed|--reference:"
+            + " objective.reference is precomputed, but batch.images is 1, allowed: none,"
+            + " adapter-off, copy, or no images",
         "--stage dpo --reference adapter-off --reference-dtype bf16|--reference-dtype:"
             + " objective.reference_dtype is bf16, but objective.reference is adapter-off, allowed:"
             + " objective.reference copy",

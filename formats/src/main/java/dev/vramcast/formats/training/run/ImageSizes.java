@@ -4,8 +4,12 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How large images are, as far as a training file says it. What is said of most pixels is taken for
@@ -15,6 +19,11 @@ public final class ImageSizes {
 
   /** Of qwen-vl-utils and of the processors that ms-swift makes. */
   private static final String VARIABLE = "MAX_PIXELS";
+
+  private static final Pattern PRODUCT =
+      Pattern.compile("<?(\\d{1,9}(?:\\s*\\*\\s*\\d{1,9}){1,3})>?");
+
+  private static final int MOST_BITS = 38;
 
   private ImageSizes() {}
 
@@ -47,12 +56,22 @@ public final class ImageSizes {
   }
 
   private static void square(JobBuilder job, Setting pixels) {
-    int most = pixels.whole();
-    if (most < 1) {
+    BigInteger most = product(pixels);
+    if (most.signum() < 1 || most.bitLength() > MOST_BITS) {
       throw pixels.unusable("a number of pixels above 0");
     }
-    int side = (int) Math.sqrt(most);
+    int side = most.sqrt().intValueExact();
     put(job, List.of(side, side), pixels, "as large as " + pixels.key() + " lets them be");
+  }
+
+  /** A number, or a product as programs write it: {@code 1280 * 28 * 28}. */
+  private static BigInteger product(Setting pixels) {
+    Matcher product = PRODUCT.matcher(pixels.shown());
+    return product.matches()
+        ? Stream.of(product.group(1).split("\\s*\\*\\s*"))
+            .map(BigInteger::new)
+            .reduce(BigInteger.ONE, BigInteger::multiply)
+        : BigInteger.valueOf(pixels.whole());
   }
 
   private static void sides(JobBuilder job, Setting sides) {

@@ -41,6 +41,8 @@ final class ProgramText {
 
   private static final String MODEL = "AutoModel";
 
+  private static final Pattern PROCESSOR = Pattern.compile("AutoProcessor|\\w+VL\\w*Processor");
+
   /** Where a program takes parameters out of what is trained. */
   private static final Pattern FREEZES =
       Pattern.compile("^[^#]*\\b" + TrainingFile.FREEZES + "(?:\\s*=\\s*False|_\\(\\s*False)");
@@ -266,6 +268,9 @@ final class ProgramText {
         load(call, receiver, root);
       } else if (loads && receiver.equals(TrainingFile.ADAPTED)) {
         root.putIfAbsent(receiver, new Node.Fields(call.arguments(), Mark.of(call.line())));
+      } else if (loads && PROCESSOR.matcher(receiver).matches()) {
+        root.putIfAbsent(
+            TrainingFile.PROCESSOR, new Node.Fields(call.arguments(), Mark.of(call.line())));
       } else if (loads && receiver.equals(TrainingFile.TOKENIZER)) {
         root.putIfAbsent(receiver, new Node.Fields(call.arguments(), Mark.of(call.line())));
       } else if (!loads) {

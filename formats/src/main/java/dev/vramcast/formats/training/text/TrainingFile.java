@@ -49,6 +49,9 @@ public record TrainingFile(
   /** The class that loads a tokenizer. */
   public static final String TOKENIZER = "AutoTokenizer";
 
+  /** Who makes the inputs of a model with images. */
+  public static final String PROCESSOR = "AutoProcessor";
+
   /** What a configuration of xtuner, which is a program without calls, gives its names. */
   public static final String XTUNER = "xtuner";
 

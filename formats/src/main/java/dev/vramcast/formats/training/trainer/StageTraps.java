@@ -7,12 +7,17 @@ import dev.vramcast.formats.training.Setting;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What in the arguments of TRL's trainers does not do what it seems to, as of 1.16. */
 public final class StageTraps {
 
   /** Of the Trainer, where nobody says it. */
   private static final int MICRO_BATCH = 8;
+
+  /** Of accelerate's ParallelismConfig in a program: context and sequence parallelism. */
+  private static final Pattern WAYS_OF_A_SEQUENCE =
+      Pattern.compile("\\b[cs]p_size\\s*=\\s*(?:[2-9]|1\\d)");
 
   private final JobBuilder job;
 
@@ -140,7 +145,11 @@ public final class StageTraps {
     on("auto_find_batch_size")
         .ifPresent(
             at -> job.say(FindingCode.REFUSED, at, "auto_find_batch_size is refused by GRPO"));
-    if (job.whole(JobKey.CONTEXT).filter(ways -> ways > 1).isPresent()) {
+    boolean divides =
+        job.get("parallelism_config")
+            .filter(at -> WAYS_OF_A_SEQUENCE.matcher(at.shown()).find())
+            .isPresent();
+    if (divides || job.whole(JobKey.CONTEXT).filter(ways -> ways > 1).isPresent()) {
       job.say(
           FindingCode.REFUSED,
           "parallelism_config",

@@ -172,6 +172,7 @@ final class Programs {
                 : names(targets));
     widened(file, keys);
     DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
+    take(file, TrainingFile.PROCESSOR, Map.of("max_pixels", "max_pixels"), keys);
     plain(file, classes, keys);
     checkpoints(file, keys);
     return file.withRoot(new Node.Fields(keys, Mark.of(1)));

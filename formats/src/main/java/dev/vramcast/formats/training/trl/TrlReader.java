@@ -11,6 +11,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.InstalledVersions;
 import dev.vramcast.formats.training.run.OtherModels;
 import dev.vramcast.formats.training.run.OwnTrainer;
@@ -155,6 +156,8 @@ public record TrlReader(FormatName name) implements ConfigReader {
     CpuOptimizer.settle(job);
     Evaluations.read(job);
     RunArguments.read(job);
+    // Of a processor that a program loads (transformers, image_processing_qwen2_vl.py).
+    ImageSizes.ofPixels(job, "max_pixels");
     OtherModels.read(job);
     OwnTrainer.say(job, given);
     OwnTrainer.script(job, given, qlora ? "QLoRA's" : bare ? "Transformers'" : "TRL's");

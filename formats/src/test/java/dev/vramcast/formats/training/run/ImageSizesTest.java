@@ -42,6 +42,23 @@ class ImageSizesTest {
     assertThat(values(of("a.sh", command)).get("batch.image_size")).isEqualTo(List.of(side, side));
   }
 
+  @ParameterizedTest
+  @CsvSource({"262144, 512", "1280 * 28 * 28, 1001", "most, 448"})
+  void are_read_of_the_processor_that_a_program_loads(String pixels, int side) {
+    String program =
+        """
+        from trl import SFTConfig, SFTTrainer
+        most = 448 * 448
+        model = AutoModelForImageTextToText.from_pretrained("a/b", dtype="bfloat16")
+        processor = AutoProcessor.from_pretrained("a/b", min_pixels=3136, max_pixels=PIXELS)
+        args = SFTConfig(output_dir="o", max_length=4096, bf16=True)
+        trainer = SFTTrainer(model=model, args=args, train_dataset=rows)
+        """;
+
+    assertThat(values(of("a.py", program.replace("PIXELS", pixels))).get("batch.image_size"))
+        .isEqualTo(List.of(side, side));
+  }
+
   @Test
   void are_open_where_nobody_says() {
     assertThat(values(of("a.sh", SWIFT))).doesNotContainKey("batch.image_size");

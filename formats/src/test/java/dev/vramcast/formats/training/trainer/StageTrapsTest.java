@@ -47,6 +47,22 @@ class StageTrapsTest {
     assertThat(keys(trl(command), code)).contains(key);
   }
 
+  @Test
+  void a_program_that_divides_sequences_of_grpo_is_refused() {
+    String program =
+        """
+        from trl import GRPOConfig, GRPOTrainer
+        args = GRPOConfig(output_dir="o", parallelism_config=ParallelismConfig(WAYS=2))
+        trainer = GRPOTrainer(model="a/b", args=args, reward_funcs=r, train_dataset=rows)
+        """;
+
+    for (String ways : List.of("cp_size", "sp_size")) {
+      assertThat(keys(of("a.py", program.replace("WAYS", ways)), FindingCode.REFUSED))
+          .contains("parallelism_config");
+    }
+    assertThat(keys(of("a.py", program.replace("WAYS", "tp_size")), FindingCode.REFUSED)).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"1.13, false", "1.14, false", "1.15, true"})
   void liger_brings_a_loss_until_the_release_that_takes_its_layers_alone(

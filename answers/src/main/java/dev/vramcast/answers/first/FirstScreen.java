@@ -9,6 +9,7 @@ import dev.vramcast.answers.terminal.Wrap;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.fit.Advice;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.life.Life.Resource;
@@ -40,6 +41,12 @@ public record FirstScreen(
   private static final int WIDEST_BAR = 48;
   private static final int PARTS = 3;
   private static final int ASSUMPTIONS = 3;
+
+  /** Lines of the whole. */
+  private static final int LONGEST = 25;
+
+  /** Lines on how to see more, behind it. */
+  private static final int LINES_OF_MORE = 2;
 
   /** The answer in one sentence. */
   public String sentence() {
@@ -78,12 +85,14 @@ public record FirstScreen(
                       : "Hours and dollars on this card");
               sections.sentence(costs.line());
             });
-    if (!assumptions.isEmpty()) {
+    List<Remark> matter = assumptions.stream().filter(remark -> all || !isSaid(remark)).toList();
+    if (all && !matter.isEmpty()) {
       sections.title("Assumptions");
-      assumptions.stream()
-          .filter(remark -> all || !isSaid(remark))
-          .limit(all ? assumptions.size() : ASSUMPTIONS)
-          .forEach(remark -> sections.sentence(remark.sentence()));
+      matter.forEach(remark -> sections.sentence(remark.sentence()));
+    } else if (!all) {
+      List<Notice> first =
+          matter.stream().limit(ASSUMPTIONS).map(remark -> Notice.of(remark.sentence())).toList();
+      sections.asFit("Assumptions", first, LONGEST - LINES_OF_MORE);
     }
   }
 

@@ -10,6 +10,9 @@ import java.util.List;
 /** Lines of a report that grows section by section. */
 public final class Sections {
 
+  /** A blank line before it. */
+  private static final int LINES_OF_TITLE = 2;
+
   private final Terminal terminal;
   private final List<String> lines = new ArrayList<>();
 
@@ -36,15 +39,37 @@ public final class Sections {
 
   /** A sentence in parts, wrapped and indented. */
   public void notice(Notice notice) {
-    wrapped(notice.line(terminal.words()));
+    add(wrapped(notice.line(terminal.words())));
   }
 
-  private void wrapped(String text) {
+  /**
+   * A section of the first of some sentences, as many as leave no more lines than some; none where
+   * there is no room for one.
+   */
+  public void asFit(String title, List<Notice> notices, int most) {
+    List<String> fitting = new ArrayList<>();
+    int room = most - lines.size() - LINES_OF_TITLE;
+    for (Notice notice : notices) {
+      List<String> more = wrapped(notice.line(terminal.words()));
+      if (fitting.size() + more.size() > room) {
+        break;
+      }
+      fitting.addAll(more);
+    }
+    if (!fitting.isEmpty()) {
+      title(title);
+      add(fitting);
+    }
+  }
+
+  private List<String> wrapped(String text) {
+    List<String> wrapped = new ArrayList<>();
     String mark = terminal.unicode() ? "  · " : "  - ";
     for (String line : Wrap.lines(text, terminal.width() - mark.length())) {
-      lines.add(mark + line);
+      wrapped.add(mark + line);
       mark = " ".repeat(mark.length());
     }
+    return wrapped;
   }
 
   /** A last line on how to see more. */

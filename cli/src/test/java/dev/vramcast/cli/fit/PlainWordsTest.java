@@ -40,6 +40,20 @@ class PlainWordsTest {
     assertThat(firstLines(run(vision + "--images 0"))).doesNotContain("text alone", "No images");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--model gemma-3-27b --method full --gpu h100 --count 2 --framework axolotl",
+        "--model llama-3.1-405b --method full --gpu h100 --count 64 --nodes 8",
+        "--model gpt-oss-20b --method qlora --gpu rtx-4090",
+        "--model deepseek-v3 --method lora --gpu h200 --count 8",
+      })
+  void the_first_screen_has_at_most_25_lines(String job) {
+    for (String command : List.of("fit", "estimate")) {
+      assertThat(run(command + " --offline " + job).out().lines()).hasSizeLessThanOrEqualTo(25);
+    }
+  }
+
   @Test
   void an_image_without_a_size_is_asked_for_it() {
     CliRun run = run("fit --offline --model qwen2.5-vl-7b --gpu 4090 --images 1");

@@ -78,6 +78,25 @@ class NotModelledTest {
 
   @ParameterizedTest
   @MethodSource("operations")
+  void a_stage_that_has_but_a_name_over_http(String operation) {
+    Map<String, Object> job =
+        Map.of(
+            "job",
+            Map.of(
+                "model", Map.of("id", "gpt2"),
+                "objective", Map.of("stage", "online_dpo"),
+                "data", Map.of("tokens", 1e6)));
+    String body = JsonMapper.builder().build().writeValueAsString(fields(operation, job));
+    JsonNode answer = TestServer.json(SERVED.server().post(operation, body));
+    assertThat(answer.get("verdict").asString()).isEqualTo("not_modelled");
+    assertThat(answer.get("reason").asString())
+        .isEqualTo(
+            "objective.stage online-dpo (which passes its trainer runs, and what they keep) is not"
+                + " modelled yet");
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
   void over_mcp(String operation) {
     for (Map<String, Object> job : List.of(DOCUMENT, FACTORY)) {
       CallToolResult result = call(SERVED.client(), operation, fields(operation, job));

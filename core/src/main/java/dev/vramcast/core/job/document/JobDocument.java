@@ -57,7 +57,7 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks, Foun
     private static List<Entry> said(JobKey key, Object raw, Place place, Supplier<Object> value) {
       return OptimizerWords.find(key, raw)
           .map(optimizer -> both(optimizer, place))
-          .or(() -> StageWords.find(key, raw, place).map(stage -> both(stage, place)))
+          .or(() -> StageWords.find(key, raw).map(stage -> both(stage, place)))
           .orElseGet(() -> List.of(new Entry(key, value.get(), place)));
     }
 

@@ -1,8 +1,5 @@
 package dev.vramcast.core.job.document;
 
-import dev.vramcast.core.input.Gap;
-import dev.vramcast.core.input.Place;
-import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.objective.Stage;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,7 +14,7 @@ public final class StageWords {
   public record Meaning(Stage stage, Optional<String> loss) {}
 
   /** Trainers of TRL and others whose passes nobody has described. */
-  private static final Set<String> NOT_MODELLED =
+  private static final Set<String> UNDESCRIBED =
       Set.of(
           "online-dpo",
           "xpo",
@@ -48,21 +45,21 @@ public final class StageWords {
   }
 
   /**
-   * What a value of a key means; empty for other keys and for words that mean none.
-   *
-   * @throws UnsupportedJobException where it names a stage of which no pass is known
+   * What a value of a key means; empty for other keys and for words that mean none. A trainer whose
+   * passes nobody has described is a loss of preferences that is not modelled.
    */
-  static Optional<Meaning> find(JobKey key, Object raw, Place place) {
+  static Optional<Meaning> find(JobKey key, Object raw) {
     if (key != JobKey.STAGE || !(raw instanceof String text)) {
       return Optional.empty();
     }
-    if (NOT_MODELLED.contains(plain(text))) {
-      throw Gap.value(JobKey.STAGE, text.strip())
-          .at(Optional.of(place))
-          .needs("which passes its trainer runs, and what they keep")
-          .refusal();
-    }
-    return find(text);
+    return isUndescribed(text)
+        ? Optional.of(new Meaning(Stage.DPO, Optional.of(plain(text))))
+        : find(text);
+  }
+
+  /** Whether a word, of a stage or of its loss, is a trainer whose passes nobody has described. */
+  public static boolean isUndescribed(String word) {
+    return UNDESCRIBED.contains(plain(word));
   }
 
   private static String plain(String word) {

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.StageWords;
 import dev.vramcast.core.job.objective.ContrastiveLoss;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Objective;
@@ -85,6 +86,13 @@ final class StageScope {
     if (stage.isSupervised()) {
       checkSupervisedLoss(code);
       checkHidden(code);
+      return;
+    }
+    Optional<String> undescribed = undescribed();
+    if (undescribed.isPresent()) {
+      missing.add(
+          Gap.value(JobKey.STAGE, undescribed.get())
+              .needs("which passes its trainer runs, and what they keep"));
       return;
     }
     Optional<StageHead> head = code.stages().head(stage);
@@ -303,6 +311,14 @@ final class StageScope {
                   ? gap.and(" under ", JobKey.STRATEGY, " ", d.strategy())
                   : quantised ? gap.and(" of a quantised model") : gap);
     }
+  }
+
+  private Optional<String> undescribed() {
+    return d.isSet(JobKey.LOSS_TYPE)
+        ? d.list(JobKey.LOSS_TYPE, String.class).stream()
+            .filter(StageWords::isUndescribed)
+            .findFirst()
+        : Optional.empty();
   }
 
   private static boolean isSglang(GenerationEngine engine) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
-import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -15,7 +14,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class JobDocumentTest {
 
@@ -50,15 +48,6 @@ class JobDocumentTest {
     assertThat(document.has(JobKey.LOSS_TYPE)).isFalse();
     assertThatThrownBy(() -> JobDocument.empty().withFlag(JobKey.STAGE, "rlhf"))
         .hasMessageContaining("may be any of 'ppo', 'grpo', 'rloo', 'dpo'");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"online-dpo", "online_dpo", "XPO", "nash-md"})
-  void a_stage_that_nobody_has_described_is_not_modelled(String word) {
-    assertThatThrownBy(() -> JobDocument.empty().withFlag(JobKey.STAGE, word))
-        .isInstanceOf(UnsupportedJobException.class)
-        .hasMessageContaining("which passes its trainer runs, and what they keep")
-        .hasMessageContaining("is not modelled yet");
   }
 
   @Test

@@ -11,10 +11,12 @@ import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Padding;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ObjectiveChecksTest {
 
@@ -103,6 +105,17 @@ class ObjectiveChecksTest {
   @Test
   void no_reference_is_what_every_stage_may_have() {
     assertThat(Jobs.resolve("--sequence-length 8 --reference none").job().notModelled()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"online-dpo", "online_dpo", "XPO", "nash-md"})
+  void a_stage_that_nobody_has_described_is_not_modelled(String word) {
+    assertThat(Jobs.resolve("--sequence-length 8 --stage " + word).job().notModelled())
+        .extracting(Gap::toString)
+        .singleElement()
+        .asString()
+        .startsWith("objective.stage " + word.toLowerCase(Locale.ROOT).replace('_', '-'))
+        .contains("which passes its trainer runs, and what they keep");
   }
 
   @ParameterizedTest

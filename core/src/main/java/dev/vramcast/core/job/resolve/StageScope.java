@@ -303,14 +303,23 @@ final class StageScope {
         stage != Stage.PPO || !engine.isOfItsOwn() || !code.stages().does(StageHabit.ROLLS_OUT);
     boolean quantised = engine == GenerationEngine.VLLM_COLOCATE && d.isQuantized();
     if (!known || quantised) {
-      Gap gap = Gap.value(JobKey.ENGINE, engine);
-      missing.add(
-          code.stages().does(StageHabit.KNOWS_VLLM_ALONE) && isSglang(engine)
-              ? gap.and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class))
-              : !isWhole()
-                  ? gap.and(" under ", JobKey.STRATEGY, " ", d.strategy())
-                  : quantised ? gap.and(" of a quantised model") : gap);
+      missing.add(engineGap(engine, code));
     }
+  }
+
+  private Gap engineGap(GenerationEngine engine, FrameworkCode code) {
+    Gap gap = Gap.value(JobKey.ENGINE, engine);
+    if (isSglang(engine) && code.stages().does(StageHabit.KNOWS_VLLM_ALONE)) {
+      return gap.and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class));
+    }
+    if (!isWhole()) {
+      return gap.and(" under ", JobKey.STRATEGY, " ", d.strategy())
+          .needs("what of divided weights is gathered for it");
+    }
+    return d.isQuantized()
+        ? gap.and(" of a quantised model")
+            .needs("what an engine stores of weights that it quantises itself")
+        : gap;
   }
 
   private Optional<String> undescribed() {

@@ -25,6 +25,9 @@ public final class ImageSizes {
 
   private static final int MOST_BITS = 38;
 
+  /** Of an image in pixels; more is a number of pixels. */
+  private static final BigInteger LONGEST_SIDE = BigInteger.valueOf(16_384);
+
   private ImageSizes() {}
 
   /** Takes the most pixels that an image keeps. */
@@ -49,6 +52,35 @@ public final class ImageSizes {
     job.reads(
         List.of(JobKey.IMAGE_SIZE),
         () -> job.get(key).filter(ImageSizes::isSaid).ifPresent(sides -> sides(job, sides)));
+  }
+
+  /**
+   * Takes the size that a processor is given: both sides, or the longest, which processors that
+   * count pixels have for the most of them.
+   */
+  public static void ofProcessor(JobBuilder job, String key) {
+    if (job.has(JobKey.IMAGE_SIZE)) {
+      return;
+    }
+    job.reads(
+        List.of(JobKey.IMAGE_SIZE), () -> job.get(key).ifPresent(size -> ofProcessor(job, size)));
+  }
+
+  private static void ofProcessor(JobBuilder job, Setting size) {
+    Optional<Setting> longest = size.at("longest_edge");
+    Optional<Setting> height = size.at("height");
+    Optional<Setting> width = size.at("width");
+    if (height.isPresent() && width.isPresent()) {
+      put(job, List.of(width.get().whole(), height.get().whole()), size, "of that size");
+    } else if (longest.filter(ImageSizes::isSaid).isPresent()) {
+      BigInteger most = product(longest.get());
+      if (most.compareTo(LONGEST_SIDE) > 0) {
+        square(job, longest.get());
+      } else {
+        int side = most.intValueExact();
+        put(job, List.of(side, side), longest.get(), "as large as that lets them be");
+      }
+    }
   }
 
   private static boolean isSaid(Setting at) {

@@ -173,6 +173,7 @@ final class Programs {
     widened(file, keys);
     DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
     take(file, TrainingFile.PROCESSOR, Map.of("max_pixels", "max_pixels"), keys);
+    file.node(TrainingFile.PROCESSOR + ".size").ifPresent(size -> keys.put("size", size));
     plain(file, classes, keys);
     checkpoints(file, keys);
     return file.withRoot(new Node.Fields(keys, Mark.of(1)));

@@ -158,6 +158,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     RunArguments.read(job);
     // Of a processor that a program loads (transformers, image_processing_qwen2_vl.py).
     ImageSizes.ofPixels(job, "max_pixels");
+    ImageSizes.ofProcessor(job, "size");
     OtherModels.read(job);
     OwnTrainer.say(job, given);
     OwnTrainer.script(job, given, qlora ? "QLoRA's" : bare ? "Transformers'" : "TRL's");

@@ -43,20 +43,27 @@ class ImageSizesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"262144, 512", "1280 * 28 * 28, 1001", "most, 448"})
-  void are_read_of_the_processor_that_a_program_loads(String pixels, int side) {
+  @CsvSource({
+    "max_pixels=262144, '[512, 512]'",
+    "max_pixels=1280 * 28 * 28, '[1001, 1001]'",
+    "max_pixels=most, '[448, 448]'",
+    "'size={\"longest_edge\": 262144, \"shortest_edge\": 3136}', '[512, 512]'",
+    "'size={\"longest_edge\": 1536}', '[1536, 1536]'",
+    "'size={\"height\": 384, \"width\": 512}', '[512, 384]'",
+  })
+  void are_read_of_the_processor_that_a_program_loads(String argument, String size) {
     String program =
         """
         from trl import SFTConfig, SFTTrainer
         most = 448 * 448
         model = AutoModelForImageTextToText.from_pretrained("a/b", dtype="bfloat16")
-        processor = AutoProcessor.from_pretrained("a/b", min_pixels=3136, max_pixels=PIXELS)
+        processor = AutoProcessor.from_pretrained("a/b", ARGUMENT)
         args = SFTConfig(output_dir="o", max_length=4096, bf16=True)
         trainer = SFTTrainer(model=model, args=args, train_dataset=rows)
         """;
 
-    assertThat(values(of("a.py", program.replace("PIXELS", pixels))).get("batch.image_size"))
-        .isEqualTo(List.of(side, side));
+    assertThat(values(of("a.py", program.replace("ARGUMENT", argument))).get("batch.image_size"))
+        .hasToString(size);
   }
 
   @Test

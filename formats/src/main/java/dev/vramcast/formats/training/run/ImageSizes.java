@@ -4,8 +4,12 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.input.tree.Mark;
+import dev.vramcast.input.tree.Node;
 import java.math.BigInteger;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +33,17 @@ public final class ImageSizes {
   private static final BigInteger LONGEST_SIDE = BigInteger.valueOf(16_384);
 
   private ImageSizes() {}
+
+  /** Puts what a program tells its processor beside other keys. */
+  public static void keep(TrainingFile program, Map<String, Node> keys) {
+    Map<String, Node> told = new LinkedHashMap<>();
+    for (String key : List.of("max_pixels", "size")) {
+      program.node(TrainingFile.PROCESSOR + "." + key).ifPresent(node -> told.put(key, node));
+    }
+    if (!told.isEmpty()) {
+      keys.put(TrainingFile.PROCESSOR, new Node.Fields(told, Mark.of(1)));
+    }
+  }
 
   /** Takes the most pixels that an image keeps. */
   public static void ofPixels(JobBuilder job, String key) {

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.trl;
 
+import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.DataSets;
@@ -172,8 +173,7 @@ final class Programs {
                 : names(targets));
     widened(file, keys);
     DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
-    take(file, TrainingFile.PROCESSOR, Map.of("max_pixels", "max_pixels"), keys);
-    file.node(TrainingFile.PROCESSOR + ".size").ifPresent(size -> keys.put("size", size));
+    ImageSizes.keep(file, keys);
     plain(file, classes, keys);
     checkpoints(file, keys);
     return file.withRoot(new Node.Fields(keys, Mark.of(1)));

@@ -157,8 +157,8 @@ public record TrlReader(FormatName name) implements ConfigReader {
     Evaluations.read(job);
     RunArguments.read(job);
     // Of a processor that a program loads (transformers, image_processing_qwen2_vl.py).
-    ImageSizes.ofPixels(job, "max_pixels");
-    ImageSizes.ofProcessor(job, "size");
+    ImageSizes.ofPixels(job, TrainingFile.PROCESSOR + ".max_pixels");
+    ImageSizes.ofProcessor(job, TrainingFile.PROCESSOR + ".size");
     OtherModels.read(job);
     OwnTrainer.say(job, given);
     OwnTrainer.script(job, given, qlora ? "QLoRA's" : bare ? "Transformers'" : "TRL's");

@@ -1,9 +1,12 @@
 package dev.vramcast.formats.training.run;
 
+import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,8 +65,9 @@ class ImageSizesTest {
         trainer = SFTTrainer(model=model, args=args, train_dataset=rows)
         """;
 
-    assertThat(values(of("a.py", program.replace("ARGUMENT", argument))).get("batch.image_size"))
-        .hasToString(size);
+    Reading reading = of("a.py", program.replace("ARGUMENT", argument));
+    assertThat(values(reading).get("batch.image_size")).hasToString(size);
+    assertThat(keys(reading, FindingCode.UNKNOWN_KEY)).isEmpty();
   }
 
   @Test

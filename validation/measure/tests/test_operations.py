@@ -1,3 +1,6 @@
+import torch
+
+from vramcast_measure.pretend import streams
 from vramcast_measure.pretend.operations import Operations
 
 
@@ -32,3 +35,28 @@ def test_what_a_kernel_takes_for_itself_lives_together_and_is_given_back() -> No
     operations.begin()
     operations.within([512, 1024], "flash")
     assert operations.lines() == ["a 0 512 0 flash", "a 1 1024 0 flash", "f 0", "f 1"]
+
+
+def test_an_allocation_has_the_number_of_the_stream_it_is_made_on() -> None:
+    operations = Operations()
+    side = streams.Stream()
+    with streams.entered(side):
+        operations.born(1, 512, "empty")
+    operations.born(2, 512, "empty")
+    assert operations.lines() == [f"a 0 512 {side.cuda_stream} empty", "a 1 512 0 empty"]
+
+
+def test_what_another_stream_reads_is_freed_when_the_process_has_waited() -> None:
+    operations = Operations()
+    tensor = torch.empty(128)
+    key = tensor.untyped_storage()._cdata
+    side = streams.Stream()
+    operations.born(key, 512, "empty")
+    streams.used(tensor, side)
+    before = streams.Event().record()
+    operations.died(key)
+    behind = streams.Event().record()
+    before.synchronize()
+    assert operations.lines() == ["a 0 512 0 empty"]
+    behind.synchronize()
+    assert operations.lines() == ["a 0 512 0 empty", "f 0"]

@@ -16,6 +16,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from ..phases import Ledger, Phase
+from . import streams
 from .answers import Answers
 from .kernels import between, scratch
 from .operations import Operations
@@ -112,6 +113,8 @@ class StorageCounter(TorchDispatchMode):
             return args[0]
         if func in _IN_PLACE and self._in_backward():
             func = _IN_PLACE[func]
+        if func is torch.ops.aten._local_scalar_dense.default:
+            streams.default.synchronize()
         known = self._answers.of(func, args, kwargs)
         out = known if known is not None else func(*args, **kwargs)
         self._answers.note(func, args, kwargs, out)

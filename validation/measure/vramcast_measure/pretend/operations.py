@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from . import streams
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """An allocation, or a free, which is of no bytes."""
+
+    number: int
+    size: int
+    stream: int = 0
+    operation: str = ""
+
+    def line(self) -> str:
+        if self.size:
+            return f"a {self.number} {self.size} {self.stream} {self.operation}"
+        return f"f {self.number}"
+
 
 class Operations:
-    """Takes what a counter sees; a storage has one number from its birth to its death."""
+    """Takes what a counter sees; a storage has one number from its birth to its death.
+
+    What another stream reads too is given back when the process has waited for an event that was
+    recorded behind the free: the allocator takes it before its next allocation.
+    """
 
     def __init__(self) -> None:
-        self._entries: list[tuple[int, int, str]] = []
+        self._entries: list[_Entry] = []
         self._numbers: dict[int, int] = {}
+        self._streams: dict[int, int] = {}
+        self._used: set[int] = set()
+        self._waiting: list[tuple[int, int]] = []
         self._next = 0
         self._begun = 0
+        streams.tell(self._uses, self._waited)
 
     def born(self, key: int, size: int, operation: str) -> None:
         """
@@ -20,8 +47,10 @@ class Operations:
             operation: of PyTorch, which made it
         """
         if size:
+            stream = streams.entered_last().cuda_stream
             self._numbers[key] = self._next
-            self._entries.append((self._next, size, operation))
+            self._streams[key] = stream
+            self._entries.append(_Entry(self._next, size, stream, operation))
             self._next += 1
 
     def within(self, sizes: list[int], operation: str) -> None:
@@ -33,8 +62,13 @@ class Operations:
 
     def died(self, key: int) -> None:
         number = self._numbers.pop(key, None)
-        if number is not None:
-            self._entries.append((number, 0, ""))
+        if number is None:
+            return
+        if key in self._used:
+            self._used.discard(key)
+            self._waiting.append((number, streams.now()))
+        else:
+            self._entries.append(_Entry(number, 0))
 
     def begin(self) -> None:
         """What lived only before was the measurement's own way of making a model."""
@@ -42,6 +76,14 @@ class Operations:
 
     def lines(self) -> list[str]:
         """``a NUMBER BYTES STREAM OPERATION`` and ``f NUMBER``, as ../allocator plays them."""
-        gone = {number for number, size, _ in self._entries[: self._begun] if size == 0}
-        kept = [entry for entry in self._entries if entry[0] not in gone]
-        return [f"a {n} {size} 0 {made_by}" if size else f"f {n}" for n, size, made_by in kept]
+        gone = {entry.number for entry in self._entries[: self._begun] if entry.size == 0}
+        return [entry.line() for entry in self._entries if entry.number not in gone]
+
+    def _uses(self, key: int, stream: int) -> None:
+        if key in self._numbers and self._streams[key] != stream:
+            self._used.add(key)
+
+    def _waited(self, clock: int) -> None:
+        done = [number for number, freed in self._waiting if freed < clock]
+        self._waiting = [entry for entry in self._waiting if entry[1] >= clock]
+        self._entries.extend(_Entry(number, 0) for number in done)

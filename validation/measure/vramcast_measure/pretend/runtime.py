@@ -1,4 +1,4 @@
-"""Makes PyTorch believe in CUDA devices: an H100 for each rank, without streams or work."""
+"""Makes PyTorch believe in CUDA devices: an H100 for each rank, whose streams do no work."""
 
 from __future__ import annotations
 
@@ -12,55 +12,10 @@ import torch._subclasses.fake_tensor as fake_tensor
 import torch.utils._foreach_utils as foreach_utils
 from torch.optim.optimizer import _foreach_supported_types
 
+from . import streams
+
 CAPABILITY = (9, 0)
 MEMORY_BYTES = 80 * 2**30
-
-
-class _Event:
-    def __init__(self, *_: Any, **__: Any) -> None: ...
-
-    def record(self, *_: Any) -> "_Event":
-        return self
-
-    def wait(self, *_: Any) -> None: ...
-
-    def synchronize(self) -> None: ...
-
-    def query(self) -> bool:
-        return True
-
-    def elapsed_time(self, _: Any) -> float:
-        return 0.0
-
-
-class _Stream:
-    def __init__(self, *_: Any, **__: Any) -> None:
-        self.device = torch.device("cuda", 0)
-        self.stream_id = 0
-        self.device_index = 0
-        self.device_type = 1
-        self.cuda_stream = 0
-
-    def wait_event(self, _: Any) -> None: ...
-
-    def wait_stream(self, _: Any) -> None: ...
-
-    def record_event(self, _: Any = None) -> _Event:
-        return _Event()
-
-    def synchronize(self) -> None: ...
-
-    def query(self) -> bool:
-        return True
-
-    def is_capturing(self) -> bool:
-        return False
-
-    def __enter__(self) -> "_Stream":
-        return self
-
-    def __exit__(self, *_: Any) -> bool:
-        return False
 
 
 @contextlib.contextmanager
@@ -82,19 +37,18 @@ def _properties(_: Any = None) -> types.SimpleNamespace:
 
 def install(devices: int) -> None:
     """Replaces what would ask the driver. Has no way back; run it in a process of its own."""
-    current = _Stream()
     cuda = torch.cuda
     replaced: dict[str, Any] = {
-        "Stream": _Stream,
-        "Event": _Event,
-        "current_stream": lambda *_, **__: current,
-        "default_stream": lambda *_, **__: current,
-        "stream": _context,
+        "Stream": streams.Stream,
+        "Event": streams.Event,
+        "current_stream": lambda *_, **__: streams.entered_last(),
+        "default_stream": lambda *_, **__: streams.default,
+        "stream": streams.entered,
         "device": _context,
         "current_device": lambda: 0,
         "device_count": lambda: devices,
         "set_device": lambda _: None,
-        "synchronize": lambda *_: None,
+        "synchronize": lambda *_: streams.default.synchronize(),
         "is_available": lambda: True,
         "is_initialized": lambda: True,
         "_lazy_init": lambda: None,
@@ -118,12 +72,12 @@ def install(devices: int) -> None:
     for name, value in replaced.items():
         setattr(cuda, name, value)
     torch.accelerator.current_device_index = lambda: 0
-    torch.accelerator.current_stream = lambda *_: current
+    torch.accelerator.current_stream = lambda *_: streams.entered_last()
     fake_tensor.init_gpu_context = lambda *_: None
     # cuDNN's are asked for by the driver; which backend runs changes no size of a result.
     torch._C._select_conv_backend = lambda *_, **__: torch._C._ConvBackend.Cudnn
     fake_tensor.FakeTensorMode.avoid_device_init = True  # type: ignore[assignment, method-assign]
-    torch.Tensor.record_stream = lambda self, stream: None  # type: ignore[method-assign]
+    torch.Tensor.record_stream = streams.used  # type: ignore[method-assign]
     torch.Tensor.data_ptr = _address  # type: ignore[method-assign]
     for supported in (_foreach_supported_types, foreach_utils._foreach_supported_types):
         if fake_tensor.FakeTensor not in supported:

@@ -1,9 +1,7 @@
 package dev.vramcast.core.allocator;
 
 import dev.vramcast.core.job.AllocatorSettings;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +40,7 @@ public final class CachingAllocator {
   private final long maxSplit;
   private final long limit;
   private final Arena[] arenas = new Arena[STREAMS];
+  private final FreeEvents<Chunk> waiting = new FreeEvents<>();
   private long nextAddress;
   private long reserved;
   private long mostReserved;
@@ -54,7 +53,6 @@ public final class CachingAllocator {
     final Pool large = new Pool(false);
     final GrowingSegment growingSmall = new GrowingSegment(small, SMALL_SEGMENT);
     final GrowingSegment growingLarge = new GrowingSegment(large, LARGE_SEGMENT);
-    final Deque<Chunk> waiting = new ArrayDeque<>();
 
     GrowingSegment growing(Pool pool) {
       return pool.small ? growingSmall : growingLarge;
@@ -95,9 +93,7 @@ public final class CachingAllocator {
   public @Nullable Chunk allocate(long bytes, Stream stream) {
     long size = Math.max(MIN_BLOCK, roundUp(bytes, MIN_BLOCK));
     Arena arena = arena(stream);
-    if (stream.waiting() > 0 && arena.waiting.size() >= stream.waiting()) {
-      putBack(arena.waiting.remove());
-    }
+    waiting.beforeAllocation(stream, CachingAllocator::putBack);
     Pool pool = size <= SMALL ? arena.small : arena.large;
     Chunk chunk = find(pool, size);
     if (chunk == null) {
@@ -119,7 +115,7 @@ public final class CachingAllocator {
    * are not split.
    */
   public boolean hasRoom(long bytes, Stream stream) {
-    if (grows || maxSplit != Long.MAX_VALUE || stream.waiting() > 0) {
+    if (grows || maxSplit != Long.MAX_VALUE || stream.isReadAside()) {
       return false;
     }
     Arena arena = arena(stream);
@@ -127,10 +123,10 @@ public final class CachingAllocator {
   }
 
   private Arena arena(Stream stream) {
-    Arena arena = arenas[stream.ordinal()];
+    Arena arena = arenas[stream.memory().ordinal()];
     if (arena == null) {
       arena = new Arena();
-      arenas[stream.ordinal()] = arena;
+      arenas[stream.memory().ordinal()] = arena;
     }
     return arena;
   }
@@ -217,13 +213,14 @@ public final class CachingAllocator {
     return released >= wanted;
   }
 
+  /** The process waits for all streams: what was freed can be handed out again. */
+  public void waitForStreams() {
+    waiting.all(CachingAllocator::putBack);
+  }
+
   /** {@code release_cached_blocks}: waits for all streams and gives back what is free. */
   private void releaseAll() {
-    for (Arena arena : used()) {
-      while (!arena.waiting.isEmpty()) {
-        putBack(arena.waiting.remove());
-      }
-    }
+    waitForStreams();
     for (Arena arena : used()) {
       for (Pool pool : arena.pools()) {
         for (Chunk chunk : pool.all()) {
@@ -248,8 +245,8 @@ public final class CachingAllocator {
 
   /** Takes a part back; it is handed out again when its stream need not wait for another. */
   public void free(Chunk chunk, Stream stream) {
-    if (stream.waiting() > 0) {
-      arena(stream).waiting.add(chunk);
+    if (stream.isReadAside()) {
+      waiting.add(chunk, stream);
     } else {
       putBack(chunk);
     }

@@ -10,11 +10,11 @@ public enum Stream {
   /** FSDP1's {@code _pre_unshard_stream}: shards in the dtype in which they are gathered. */
   PRE_UNSHARD,
   /**
-   * FSDP1's {@code _unshard_stream}: gathered flat parameters. The compute stream reads them, so
-   * they are reused when it is known to have come past; until {@code limit_all_gathers} makes the
-   * process wait for the oldest, two wait (torch/distributed/fsdp/_limiter_utils.py).
+   * FSDP1's {@code _unshard_stream}: gathered flat parameters, which the compute stream reads. Each
+   * that is given up leaves an event, and {@code limit_all_gathers} makes the process wait for the
+   * oldest of two before it gathers another.
    */
-  UNSHARD(2),
+  UNSHARD(true),
   /** FSDP1's {@code _post_backward_stream}: what the reduction of gradients makes. */
   POST_BACKWARD,
   /** FSDP2's {@code all_gather_copy_in_stream}: cast shards and all-gather buffers. */
@@ -27,20 +27,46 @@ public enum Stream {
    * No stream: memory that comes from the driver past the caching allocator and goes back to it, as
    * an engine's that sleeps (vllm/device_allocator/cumem.py).
    */
-  DRIVER;
+  DRIVER,
+  /**
+   * The compute stream's, of blocks that another stream reads too: FSDP1's gradients, which are
+   * reduced on {@code _post_backward_stream}.
+   */
+  COMPUTE_READ_ASIDE(true),
+  /** {@link #PRE_UNSHARD}'s, of blocks that wait for the stream that gathers them. */
+  PRE_UNSHARD_READ_ASIDE(true),
+  /** {@link #ALL_GATHER_COPY_IN} of a model beside the trained one, whose root has its own. */
+  REFERENCE_COPY_IN;
 
-  private final int waiting;
+  private final boolean readAside;
 
   Stream() {
-    this(0);
+    this(false);
   }
 
-  Stream(int waiting) {
-    this.waiting = waiting;
+  Stream(boolean readAside) {
+    this.readAside = readAside;
   }
 
-  /** Freed blocks that wait for another stream before the process does. */
-  public int waiting() {
-    return waiting;
+  /**
+   * Whether freed blocks wait for another stream ({@code record_stream}), until the process is
+   * known to have waited for it.
+   */
+  public boolean isReadAside() {
+    return readAside;
+  }
+
+  /** The stream whose memory its blocks are cut from. */
+  public Stream memory() {
+    return switch (this) {
+      case COMPUTE_READ_ASIDE -> COMPUTE;
+      case PRE_UNSHARD_READ_ASIDE -> PRE_UNSHARD;
+      default -> this;
+    };
+  }
+
+  /** Whether a free leaves an event, for the oldest of which an allocation waits. */
+  public boolean isLimited() {
+    return this == UNSHARD;
   }
 }

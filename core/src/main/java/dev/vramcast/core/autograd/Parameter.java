@@ -24,7 +24,7 @@ public final class Parameter implements Tensor.GradientTarget {
   /** Uses in the forward pass whose gradients have to come together first (tied weights). */
   private int uses;
 
-  private final Kept kept;
+  private Kept kept;
   private int arrived;
 
   /** The sum of what arrived in this backward pass; null before the first. */
@@ -169,6 +169,11 @@ public final class Parameter implements Tensor.GradientTarget {
 
   public Kept kept() {
     return kept;
+  }
+
+  /** This rank keeps another part of it than an even one. */
+  public void keepPart(long elements) {
+    kept = new Kept(elements, kept.dtype(), kept.sharded());
   }
 
   /** Elements of its gradient. */

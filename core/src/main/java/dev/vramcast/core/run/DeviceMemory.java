@@ -3,7 +3,9 @@ package dev.vramcast.core.run;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.AllocatorSettings;
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.outside.Communicators;
 import dev.vramcast.core.run.outside.CudaContext;
 import dev.vramcast.core.units.Version;
@@ -34,9 +36,26 @@ final class DeviceMemory {
   /** What is outside PyTorch's allocator. */
   static RankEstimate.Outside outside(ResolvedJob job, Optional<Gpu> gpu) {
     return new RankEstimate.Outside(
-        CudaContext.bytes(gpu, job.framework().torch()),
+        contexts(job) * CudaContext.bytes(gpu, job.framework().torch()),
         Communicators.bytes(job.parallelism(), gpu, job.framework().torch()),
         gpu.stream().mapToLong(card -> card.allocatableBytes()).findFirst());
+  }
+
+  /**
+   * Contexts on each GPU. FSDP1 shards GPTQ's codes only where fms-acceleration shows them to it as
+   * floats, whose loader asks accelerate for the memory of every GPU (fms_acceleration_peft,
+   * gptqmodel/models/base.py from_quantized; accelerate/utils/modeling.py get_max_memory): each
+   * process then has a context on each GPU of its machine.
+   */
+  private static int contexts(ResolvedJob job) {
+    Parallelism degrees = job.parallelism();
+    boolean asksAll =
+        degrees.strategy() == Strategy.FSDP1
+            && switch (job.quantization().scheme()) {
+              case GPTQ_INT4, GPTQ_INT8 -> true;
+              default -> false;
+            };
+    return asksAll ? Math.max(1, degrees.gpus() / degrees.nodes()) : 1;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.vramcast.core.shard;
 
 import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -25,6 +26,13 @@ public interface Sharding {
 
   /** Puts what this rank keeps of a parameter onto the trace. */
   Parameter parameter(ParameterSpec spec);
+
+  /**
+   * Dtype of a buffer, which every rank has whole: {@code MixedPrecision.buffer_dtype} of FSDP1.
+   */
+  default DataType bufferDtype(DataType own) {
+    return own;
+  }
 
   /** The unit to which the parameters belong that {@code body} makes. */
   <T> InUnit<T> unit(Place place, Supplier<T> body);

@@ -54,7 +54,9 @@ final class Shardings {
         boolean each = job.frameworkCode().is(SpreadCode.REDUCES_EACH);
         boolean early = job.framework().torch().atLeast(2, 15);
         FullySharded.Groups groups = groups(job, trained, architecture);
-        yield new FullySharded(graph, degrees, mixed(job), tied, groups, each, early);
+        FullySharded sharded =
+            new FullySharded(graph, degrees, mixed(job), tied, groups, each, early);
+        yield trained ? sharded : sharded.ofReference();
       }
       case FSDP1 -> {
         boolean units =

@@ -53,6 +53,33 @@ class StreamPoolsTest {
     assertThat(allocator.reserved()).isEqualTo(300 * MIB);
   }
 
+  /** A shard was read by the gather before the event of the parameter gathered from it. */
+  @Test
+  void cast_shards_come_back_with_the_parameter_that_was_gathered_from_them() {
+    for (int unit = 0; unit < 10; unit++) {
+      Chunk shard = allocator.allocate(50 * MIB, Stream.PRE_UNSHARD_READ_ASIDE);
+      Chunk whole = allocator.allocate(100 * MIB, Stream.UNSHARD);
+      allocator.free(shard, Stream.PRE_UNSHARD_READ_ASIDE);
+      allocator.free(whole, Stream.UNSHARD);
+    }
+
+    assertThat(allocator.reserved()).isEqualTo((3 * 50 + 2 * 100) * MIB);
+  }
+
+  @Test
+  void what_the_compute_stream_gave_up_waits_for_the_same_events() {
+    use(100 * MIB, Stream.COMPUTE_READ_ASIDE);
+    use(100 * MIB, Stream.COMPUTE);
+    assertThat(allocator.reserved()).isEqualTo(200 * MIB);
+
+    for (int unit = 0; unit < 3; unit++) {
+      use(2 * MIB, Stream.UNSHARD);
+    }
+    use(100 * MIB, Stream.COMPUTE_READ_ASIDE);
+    use(100 * MIB, Stream.COMPUTE);
+    assertThat(allocator.reserved()).isEqualTo(220 * MIB);
+  }
+
   @Test
   void out_of_memory_it_waits_for_all_streams() {
     CachingAllocator small = new CachingAllocator(AllocatorSettings.DEFAULT, 150 * MIB);

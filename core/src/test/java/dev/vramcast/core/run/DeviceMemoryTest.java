@@ -37,6 +37,26 @@ class DeviceMemoryTest {
     assertThat(bytes / MIB).isEqualTo(mebibytes);
   }
 
+  /** A100: 481 MiB each. */
+  @ParameterizedTest
+  @CsvSource({
+    "481, gptq-int4, --count 1",
+    "962, gptq-int4, --strategy fsdp1 --count 2",
+    "1924, gptq-int8, --strategy fsdp1 --count 8 --nodes 2",
+    "481, gptq-int4, --strategy ddp --count 4",
+    "481, nf4, --strategy fsdp1 --count 4",
+  })
+  void the_loader_of_gptq_for_fsdp1_opens_a_context_on_every_gpu(
+      long mebibytes, String scheme, String flags) {
+    String all = "--method lora --torch 2.4 --quantization " + scheme + " " + flags;
+
+    assertThat(
+            DeviceMemory.outside(Estimates.job(all), Optional.of(card("8.0", "PCIe")))
+                    .contextBytes()
+                / MIB)
+        .isEqualTo(mebibytes);
+  }
+
   /**
    * MiB by group: 14 of the communicator and 6 for each of 32 channels, rings of 24 channels at 12
    * and, for more than two ranks, trees of half of that; over several nodes 10 channels.

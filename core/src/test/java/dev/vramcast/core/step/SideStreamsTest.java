@@ -39,7 +39,11 @@ class SideStreamsTest {
             Stream.ALL_GATHER_COPY_IN, Stream.REDUCE_SCATTER, Stream.ALL_REDUCE);
     assertThat(streams("--method full --strategy fsdp1 --shard 2 --replicate 2" + bf16).keySet())
         .containsExactlyInAnyOrder(
-            Stream.PRE_UNSHARD, Stream.UNSHARD, Stream.POST_BACKWARD, Stream.ALL_REDUCE);
+            Stream.COMPUTE_READ_ASIDE,
+            Stream.PRE_UNSHARD_READ_ASIDE,
+            Stream.UNSHARD,
+            Stream.POST_BACKWARD,
+            Stream.ALL_REDUCE);
   }
 
   @Test
@@ -47,7 +51,8 @@ class SideStreamsTest {
     assertThat(streams("--method full --strategy fsdp1 --count 2 --model-dtype fp32"))
         .isEqualTo(
             Map.of(
-                Stream.PRE_UNSHARD, Set.of("cast shards"),
+                Stream.COMPUTE_READ_ASIDE, Set.of("flat gradient"),
+                Stream.PRE_UNSHARD_READ_ASIDE, Set.of("cast shards"),
                 Stream.UNSHARD, Set.of("gathered parameters"),
                 Stream.POST_BACKWARD, Set.of("gradient", "reduce-scatter buffer")));
   }

@@ -119,7 +119,14 @@ class RandomTracesTest {
     List<Block> living = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       if (living.isEmpty() || random.nextInt(5) < 3) {
-        Stream[] streams = {Stream.COMPUTE, Stream.COMPUTE, Stream.REDUCE_SCATTER, Stream.UNSHARD};
+        Stream[] streams = {
+          Stream.COMPUTE,
+          Stream.COMPUTE,
+          Stream.COMPUTE_READ_ASIDE,
+          Stream.REDUCE_SCATTER,
+          Stream.PRE_UNSHARD_READ_ASIDE,
+          Stream.UNSHARD
+        };
         Block block =
             block(
                 "tensor " + i,

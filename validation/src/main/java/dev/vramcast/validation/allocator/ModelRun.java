@@ -48,8 +48,12 @@ public record ModelRun(boolean runs, int at, long reserved) {
     return new ModelRun(true, operations.size(), allocator.mostReserved());
   }
 
-  /** In a list a block is freed when nothing waits for it any more. */
+  /** In a list a block is freed when nothing waits for it any more; FSDP2's streams have no part. */
   private static Stream withoutWaiting(Stream stream) {
-    return stream.waiting() > 0 ? Stream.REDUCE_SCATTER : stream;
+    return switch (stream) {
+      case COMPUTE_READ_ASIDE, PRE_UNSHARD_READ_ASIDE -> stream.memory();
+      case UNSHARD -> Stream.REDUCE_SCATTER;
+      default -> stream;
+    };
   }
 }

@@ -21,7 +21,7 @@ final class OperationText {
 
   private static String line(AllocatorOperation operation) {
     return operation instanceof Allocate asked
-        ? "a " + asked.number() + ' ' + asked.bytes() + ' ' + asked.stream().ordinal()
+        ? "a " + asked.number() + ' ' + asked.bytes() + ' ' + asked.stream().memory().ordinal()
         : "f " + operation.number();
   }
 

@@ -3,9 +3,9 @@ package dev.vramcast.core.allocator.flat;
 import static dev.vramcast.core.allocator.flat.Parts.NONE;
 
 import dev.vramcast.core.allocator.CachingAllocator;
+import dev.vramcast.core.allocator.FreeEvents;
 import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.job.AllocatorSettings;
-import java.util.stream.IntStream;
 
 /**
  * Does what {@link CachingAllocator} does, to the byte, in arrays; its state can be copied. A pool
@@ -14,10 +14,6 @@ import java.util.stream.IntStream;
 public final class FlatAllocator {
 
   private static final Stream[] STREAMS = Stream.values();
-
-  /** By pool: how many freed blocks of its stream wait for another. */
-  private static final int[] WAITING =
-      IntStream.range(0, 2 * STREAMS.length).map(pool -> STREAMS[pool >> 1].waiting()).toArray();
 
   /** What {@link #allocate} returns when it is out of memory. */
   public static final int OUT_OF_MEMORY = NONE;
@@ -28,11 +24,14 @@ public final class FlatAllocator {
   /** In the place of a block that is given back as soon as it is handed out. */
   public static final int AT_ONCE = FOR_GOOD + 1;
 
+  /** In the place of a block: no block, the process waits for all streams. */
+  public static final int WAIT = FOR_GOOD + 2;
+
   private final boolean grows;
   private final long maxSplit;
   private final long limit;
   private final FlatPool[] pools = new FlatPool[2 * STREAMS.length];
-  private final WaitingParts[] waiting = new WaitingParts[STREAMS.length];
+  private final WaitingParts waiting;
   private long nextAddress;
   private long reserved;
   private long mostReserved;
@@ -47,6 +46,7 @@ public final class FlatAllocator {
     this.grows = settings.expandableSegments();
     this.maxSplit = settings.maxSplitBytes().orElse(Long.MAX_VALUE);
     this.limit = limit;
+    this.waiting = new WaitingParts();
   }
 
   private FlatAllocator(FlatAllocator other, long limit) {
@@ -60,9 +60,7 @@ public final class FlatAllocator {
     for (int i = 0; i < pools.length; i++) {
       pools[i] = other.pools[i] == null ? null : other.pools[i].copy();
     }
-    for (int i = 0; i < waiting.length; i++) {
-      waiting[i] = other.waiting[i] == null ? null : other.waiting[i].copy();
-    }
+    this.waiting = other.waiting.copy();
   }
 
   /**
@@ -98,11 +96,8 @@ public final class FlatAllocator {
    * @return the part, or {@link #OUT_OF_MEMORY}
    */
   public int allocate(long size, int number, boolean forGood) {
-    if (WAITING[number] > 0) {
-      WaitingParts queue = waiting(number >> 1);
-      if (queue.size() >= WAITING[number]) {
-        putBack(queue.remove());
-      }
+    if (stream(number).isLimited() && waiting.events() >= FreeEvents.IN_FLIGHT) {
+      putBackThroughEvent();
     }
     FlatPool pool = pool(number);
     int part = pool.takeFree(size, maxSplit, forGood);
@@ -114,7 +109,10 @@ public final class FlatAllocator {
    * have nothing to do with one another.
    */
   public boolean plays(int number) {
-    return limit == Long.MAX_VALUE && !grows && maxSplit == Long.MAX_VALUE && WAITING[number] == 0;
+    return limit == Long.MAX_VALUE
+        && !grows
+        && maxSplit == Long.MAX_VALUE
+        && !stream(number).isReadAside();
   }
 
   /**
@@ -150,7 +148,7 @@ public final class FlatAllocator {
    * are not split.
    */
   public boolean hasRoom(long size, int number) {
-    if (grows || maxSplit != Long.MAX_VALUE || WAITING[number] > 0) {
+    if (grows || maxSplit != Long.MAX_VALUE || stream(number).isReadAside()) {
       return false;
     }
     return pool(number).parts.find(size) != NONE;
@@ -158,11 +156,25 @@ public final class FlatAllocator {
 
   /** Takes a part back; it is handed out again when its stream need not wait for another. */
   public void free(int part, int number) {
-    if (WAITING[number] > 0) {
-      waiting(number >> 1).add(part, number);
+    Stream stream = stream(number);
+    if (stream.isReadAside()) {
+      waiting.add(part, number, stream.isLimited());
     } else {
       pool(number).parts.giveBack(part);
     }
+  }
+
+  private static Stream stream(int number) {
+    return STREAMS[number >> 1];
+  }
+
+  private void putBackThroughEvent() {
+    long oldest = waiting.remove();
+    while (!WaitingParts.isEvent(oldest)) {
+      putBack(oldest);
+      oldest = waiting.remove();
+    }
+    putBack(oldest);
   }
 
   private void putBack(long waited) {
@@ -170,21 +182,13 @@ public final class FlatAllocator {
   }
 
   private FlatPool pool(int number) {
-    FlatPool pool = pools[number];
+    int own = 2 * stream(number).memory().ordinal() | number & 1;
+    FlatPool pool = pools[own];
     if (pool == null) {
-      pool = new FlatPool((number & 1) == 0, grows);
-      pools[number] = pool;
+      pool = new FlatPool((own & 1) == 0, grows);
+      pools[own] = pool;
     }
     return pool;
-  }
-
-  private WaitingParts waiting(int stream) {
-    WaitingParts queue = waiting[stream];
-    if (queue == null) {
-      queue = new WaitingParts();
-      waiting[stream] = queue;
-    }
-    return queue;
   }
 
   /** Whether the driver gives so many bytes. */
@@ -224,13 +228,16 @@ public final class FlatAllocator {
     return released >= enough;
   }
 
+  /** The process waits for all streams: what was freed can be handed out again. */
+  public void waitForStreams() {
+    while (waiting.size() > 0) {
+      putBack(waiting.remove());
+    }
+  }
+
   /** {@code release_cached_blocks}: waits for all streams and gives back what is free. */
   private void releaseAll() {
-    for (WaitingParts queue : waiting) {
-      while (queue != null && queue.size() > 0) {
-        putBack(queue.remove());
-      }
-    }
+    waitForStreams();
     for (FlatPool pool : pools) {
       if (pool != null) {
         for (int part : pool.parts.allFree()) {

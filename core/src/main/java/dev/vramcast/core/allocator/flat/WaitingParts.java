@@ -1,21 +1,25 @@
 package dev.vramcast.core.allocator.flat;
 
+import dev.vramcast.core.allocator.FreeEvents;
 import java.util.Arrays;
 
-/** What was freed on a stream and waits for another, the oldest first. */
+/** {@link FreeEvents} of parts, which can be copied. */
 final class WaitingParts {
 
-  /** Parts in the lower half, their pools in the upper. */
-  private long[] waiting = new long[8];
+  /** Of a number with a part in its lower half and the part's pool in the upper. */
+  private static final long EVENT = 1L << 62;
 
+  private long[] waiting = new long[8];
   private int begin;
   private int size;
+  private int events;
 
   WaitingParts copy() {
     WaitingParts other = new WaitingParts();
     other.waiting = waiting.clone();
     other.begin = begin;
     other.size = size;
+    other.events = events;
     return other;
   }
 
@@ -23,20 +27,36 @@ final class WaitingParts {
     return size;
   }
 
-  void add(int part, int pool) {
+  int events() {
+    return events;
+  }
+
+  /**
+   * Adds a part.
+   *
+   * @param event whether it leaves one
+   */
+  void add(int part, int pool, boolean event) {
     if (begin + size == waiting.length) {
       int length = size == waiting.length ? 2 * size : waiting.length;
       waiting = Arrays.copyOf(Arrays.copyOfRange(waiting, begin, begin + size), length);
       begin = 0;
     }
-    waiting[begin + size] = (long) pool << 32 | part;
+    waiting[begin + size] = (long) pool << 32 | part | (event ? EVENT : 0);
     size++;
+    events += event ? 1 : 0;
   }
 
   /** Takes out the oldest. */
   long remove() {
     size--;
-    return waiting[begin++];
+    long oldest = waiting[begin++];
+    events -= isEvent(oldest) ? 1 : 0;
+    return oldest;
+  }
+
+  static boolean isEvent(long waited) {
+    return (waited & EVENT) != 0;
   }
 
   static int part(long waited) {
@@ -44,6 +64,6 @@ final class WaitingParts {
   }
 
   static int pool(long waited) {
-    return (int) (waited >> 32);
+    return (int) ((waited & ~EVENT) >> 32);
   }
 }

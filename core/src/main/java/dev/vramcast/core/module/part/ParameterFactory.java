@@ -186,9 +186,8 @@ final class ParameterFactory {
 
   /** A tensor that belongs to the model but is no parameter. */
   Parameter buffer(String name, long elements) {
-    return sharding.parameter(
-        new ParameterSpec(
-            name, Category.WEIGHTS, elements, 1, settings.job().weightDtype(), false, routed, 1));
+    DataType dtype = sharding.bufferDtype(settings.job().weightDtype());
+    return Parameter.whole(graph, name, Category.WEIGHTS, elements, dtype, false, 1);
   }
 
   /** A causal mask of so many positions that the model keeps. */

@@ -20,6 +20,9 @@ final class FlatParameter {
   private static final Operation FLAT =
       Operation.of("FlatParameter", FILE + "FlatParamHandle._init_flat_param_and_metadata");
 
+  private static final Operation INIT =
+      Operation.of("aten::empty", FILE + "FlatParamHandle.init_flat_param_attributes");
+
   private static final Operation UNSHARD =
       Operation.of("c10d::_allgather_base_", FILE + "FlatParamHandle.unshard");
 
@@ -92,14 +95,85 @@ final class FlatParameter {
   }
 
   void load() {
+    keepParts();
     boolean adapters = isTrained() && context.trainsAdapters();
     Category category = adapters ? Category.ADAPTERS : Category.WEIGHTS;
     if (context.keepsOnHost()) {
       onHost("flat parameter", category);
       onHost("gradient", Category.GRADIENTS);
     } else {
-      graph().allocate(FLAT, "flat parameter", category, shardElements(), keptDtype());
+      flatten(category);
     }
+  }
+
+  /**
+   * A unit's parameters come to the GPU whole, are copied into one piece and let go of, of which
+   * this rank keeps a part ({@code flatten_tensors_into_flat_param}, {@code shard}).
+   */
+  private void flatten(Category category) {
+    Graph g = graph();
+    List<Tensor> whole =
+        parameters.stream()
+            .map(p -> g.allocate(FLAT, "parameters", category, p.elements(), keptDtype()))
+            .toList();
+    Tensor flat = g.allocate(FLAT, "flat parameter", category, elements(), keptDtype());
+    whole.forEach(g::release);
+    g.allocate(FLAT, "flat parameter", category, shardElements(), keptDtype());
+    g.release(flat);
+  }
+
+  /**
+   * A rank's shard has parameters from one on, the first and the last of them in part ({@code
+   * FlatParamHandle._get_shard_metadata}); the optimizer updates what is there of each. It is the
+   * first rank that has the most of what is trained.
+   */
+  private void keepParts() {
+    int most = 0;
+    for (int rank = 1; rank < context.ranks(); rank++) {
+      most = trained(rank) > trained(most) ? rank : most;
+    }
+    long begin = most * shardElements();
+    for (Parameter parameter : parameters) {
+      parameter.keepPart(within(begin, parameter));
+      begin -= parameter.elements();
+    }
+  }
+
+  private long trained(int rank) {
+    long begin = rank * shardElements();
+    long sum = 0;
+    for (Parameter parameter : parameters) {
+      sum += parameter.trainable() ? within(begin, parameter) : 0;
+      begin -= parameter.elements();
+    }
+    return sum;
+  }
+
+  /** How much of a parameter is in a shard that begins so many elements behind its own begin. */
+  private long within(long begin, Parameter parameter) {
+    long end = Math.min(begin + shardElements(), parameter.elements());
+    return Math.max(0, end - Math.max(begin, 0));
+  }
+
+  /**
+   * Makes the tensors that shards are cast into and gathered into, and gives their memory up until
+   * they are used ({@code FlatParamHandle.init_flat_param_attributes}): shards and the whole in the
+   * dtype of mixed precision, and the whole in its own.
+   */
+  void reserveGathers() {
+    boolean casts = dtype() != keptDtype();
+    if (casts) {
+      passing(shardElements(), dtype());
+    }
+    passing(elements(), dtype());
+    if (casts) {
+      passing(elements(), keptDtype());
+    }
+  }
+
+  private void passing(long elements, DataType dtype) {
+    Graph g = graph();
+    g.release(g.allocate(INIT, "gathered parameters", Category.GATHERED, elements, dtype));
   }
 
   /** Offloading makes a place for the gradient of every shard, also of frozen ones. */
@@ -133,7 +207,8 @@ final class FlatParameter {
   }
 
   private Tensor shard(String name, DataType dtype) {
-    return on(Stream.PRE_UNSHARD).allocate(name, Category.COMMUNICATION, shardElements(), dtype);
+    return on(context.limitsGathers() ? Stream.PRE_UNSHARD_READ_ASIDE : Stream.PRE_UNSHARD)
+        .allocate(name, Category.COMMUNICATION, shardElements(), dtype);
   }
 
   /** Under {@code no_sync} the whole gradient stays until the last micro-batch, else its shard. */
@@ -187,7 +262,10 @@ final class FlatParameter {
     if (missing > 0) {
       gradients.add(g.allocate(SPLIT, "gradient", Category.GRADIENTS, missing, dtype()));
     }
-    Tensor flat = g.allocate(SPLIT, "flat gradient", Category.GRADIENTS, elements(), dtype());
+    g.site().operation(SPLIT);
+    Tensor flat =
+        on(context.limitsGathers() ? Stream.COMPUTE_READ_ASIDE : Stream.COMPUTE)
+            .allocate("flat gradient", Category.GRADIENTS, elements(), dtype());
     gradients.forEach(g::release);
     return flat;
   }

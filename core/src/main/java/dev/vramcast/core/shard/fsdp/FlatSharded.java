@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SpreadCode;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.ShardUnit;
@@ -93,6 +94,11 @@ public final class FlatSharded implements Sharding {
   }
 
   @Override
+  public DataType bufferDtype(DataType own) {
+    return mixed == null ? own : mixed;
+  }
+
+  @Override
   public <T> InUnit<T> unit(Place place, Supplier<T> body) {
     return switch (place) {
       case LAYER -> layer(body);
@@ -146,6 +152,8 @@ public final class FlatSharded implements Sharding {
   public void loaded() {
     idle.values().forEach(FlatUnit::load);
     root.load();
+    root.reserveGathers();
+    units.forEach(loaded -> loaded.unit().reserveGathers());
     units.add(new Loaded(root, 1));
   }
 
@@ -245,6 +253,19 @@ public final class FlatSharded implements Sharding {
      */
     boolean runsAgain() {
       return job.reentrantCheckpoints() && !job.frameworkCode().is(SpreadCode.SHARDS_CHECKPOINTS);
+    }
+
+    /**
+     * Units are gathered in both passes, so that the process waits for what earlier ones left
+     * ({@code limit_all_gathers}). Else nothing tells how far ahead of the GPU it runs.
+     */
+    boolean limitsGathers() {
+      return degrees().reshardAfterForward();
+    }
+
+    /** Layers are run again inside their units. */
+    boolean recomputesInside() {
+      return job.checkpointing() != Checkpointing.NONE && !runsAgain();
     }
 
     boolean apart() {

@@ -92,14 +92,37 @@ final class FlatUnit extends GatheredUnit {
     all().forEach(FlatParameter::load);
   }
 
+  /** The root's first pass begins. */
+  void reserveGathers() {
+    all().forEach(FlatParameter::reserveGathers);
+  }
+
   void createGradients() {
     all().forEach(FlatParameter::createGradient);
   }
 
-  /** Adapters of their own are gathered one by one, which is no more than their results. */
   @Override
   void gatherForForward(Visit visit) {
     gather(visit);
+    runAdapters();
+  }
+
+  /**
+   * Adapters of their own are gathered one by one, which is no more than their results; each is an
+   * event for which the process waits.
+   */
+  private void runAdapters() {
+    if (!keeps) {
+      adapters.forEach(adapter -> graph().release(adapter.gather()));
+    }
+  }
+
+  /** A layer that is checkpointed runs again. */
+  @Override
+  void beginBackward() {
+    if (context.recomputesInside()) {
+      runAdapters();
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.vramcast.core.shard.fsdp;
 
+import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
@@ -89,6 +90,12 @@ public final class FullySharded implements Sharding {
     this.root = new FullyShardedUnit(context, reshardsRoot);
     this.head = new FullyShardedUnit(context, false);
     this.current = root;
+  }
+
+  /** The same for a model beside the trained one: its root has streams of its own. */
+  public FullySharded ofReference() {
+    context.copyIn = Stream.REFERENCE_COPY_IN;
+    return this;
   }
 
   @Override
@@ -286,6 +293,7 @@ public final class FullySharded implements Sharding {
     private final GatheredUnit.Order order;
     private final Parallelism degrees;
     private final boolean releasesEarly;
+    private Stream copyIn = Stream.ALL_GATHER_COPY_IN;
 
     /** Both are null while there is no buffer that something may still read. */
     private @Nullable Tensor gathered;
@@ -312,6 +320,11 @@ public final class FullySharded implements Sharding {
 
     GatheredUnit.Order order() {
       return order;
+    }
+
+    /** On which shards are cast and gathered. */
+    Stream copyIn() {
+      return copyIn;
     }
 
     Graph graph() {

@@ -11,7 +11,6 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * An FSDP2 parameter group: torch/distributed/fsdp/_fully_shard/_fsdp_param_group.py and
@@ -117,7 +116,9 @@ final class FullyShardedUnit extends GatheredUnit {
   /** A pass of an earlier step left what it gathered. */
   void stay() {
     Visit earlier = new Visit();
+    prefetch(earlier);
     copyOut(earlier);
+    earlier.dropPrefetched();
     leave(earlier);
   }
 
@@ -149,35 +150,41 @@ final class FullyShardedUnit extends GatheredUnit {
       return;
     }
     graph().site().operation(GATHER);
-    List<Tensor> inputs = new ArrayList<>();
-    long bytes = 0;
-    for (Part part : parts) {
-      bytes += part.gatheredElements() * part.parameter().dtype().bytes();
-      gatherInput(part).ifPresent(inputs::add);
-    }
+    List<Tensor> inputs = context.keepsOnHost() ? broughtInputs() : castInputs();
+    long bytes =
+        parts.stream().mapToLong(p -> p.gatheredElements() * p.parameter().dtype().bytes()).sum();
     visit.buffer = communicated("all-gather buffer", bytes, DataType.UINT8);
     inputs.forEach(graph()::release);
   }
 
-  /** The shard as it is gathered, where that is not the one that is kept. */
-  private Optional<Tensor> gatherInput(Part part) {
-    Tensor shard = null;
-    if (context.keepsOnHost()) {
-      DataType kept = part.parameter().kept().dtype();
-      shard = communicated("shards from host", part.shardElements(), kept);
-    }
-    if (part.casts()) {
-      Tensor cast = communicated("cast shards", part.shardElements(), part.parameter().dtype());
-      if (shard != null) {
+  /** {@code _get_param_all_gather_inputs}: what is cast is so in one piece. */
+  private List<Tensor> castInputs() {
+    List<Part> cast = parts.stream().filter(Part::casts).toList();
+    long elements = cast.stream().mapToLong(Part::shardElements).sum();
+    return cast.isEmpty()
+        ? List.of()
+        : List.of(communicated("cast shards", elements, cast.get(0).parameter().dtype()));
+  }
+
+  /** Shards of which each comes to the GPU and is cast there. */
+  private List<Tensor> broughtInputs() {
+    List<Tensor> inputs = new ArrayList<>();
+    for (Part part : parts) {
+      Parameter parameter = part.parameter();
+      Tensor shard =
+          communicated("shards from host", part.shardElements(), parameter.kept().dtype());
+      if (part.casts()) {
+        Tensor cast = communicated("cast shards", part.shardElements(), parameter.dtype());
         graph().release(shard);
+        shard = cast;
       }
-      shard = cast;
+      inputs.add(shard);
     }
-    return Optional.ofNullable(shard);
+    return inputs;
   }
 
   private Tensor communicated(String name, long elements, DataType dtype) {
-    return new SideStream(graph(), Stream.ALL_GATHER_COPY_IN)
+    return new SideStream(graph(), context.copyIn())
         .allocate(name, Category.COMMUNICATION, elements, dtype);
   }
 

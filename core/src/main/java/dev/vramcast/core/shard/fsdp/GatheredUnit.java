@@ -86,6 +86,7 @@ abstract class GatheredUnit implements ShardUnit {
       if (prefetchesEarly()) {
         prefetchBefore();
       }
+      graph().site().within(scope, GatheredUnit.this::beginBackward);
     }
 
     void afterBackward() {
@@ -247,6 +248,9 @@ abstract class GatheredUnit implements ShardUnit {
   abstract void prefetch(Visit visit);
 
   abstract void gatherForBackward(Visit visit);
+
+  /** Parameters are gathered, and the backward pass begins. */
+  void beginBackward() {}
 
   /** The unit before is gathered at the start of the backward pass, not in it. */
   boolean prefetchesEarly() {

@@ -48,7 +48,7 @@ public final class OptimizerWriter {
     this.swaps = !onHost && swapsStates(job);
     this.optimizer = job.optimizer();
     this.separateDenominators = settings.separateDenominators();
-    this.trainables = trainables;
+    this.trainables = trainables.stream().filter(t -> t.elements() > 0).toList();
     this.states = new OptimizerStates(job, this::state);
   }
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlatReplay implements Instances.Reader {
 
-  /** A part takes so many bits beside whether it is of the second pool of its lane. */
-  private static final int PART_BITS = 30;
+  /** A part takes so many bits beside which pool of its lane it is of. */
+  private static final int PART_BITS = 26;
 
   private static final int PARTS = (1 << PART_BITS) - 1;
 
@@ -61,7 +61,7 @@ final class FlatReplay implements Instances.Reader {
     this.pools = program.pools();
     this.allocator = new FlatAllocator(settings, limit);
     this.living = new int[Lanes.COUNT][0];
-    this.lanes = new Lanes();
+    this.lanes = new Lanes(program.streams());
     this.next = saved.interval();
   }
 
@@ -202,7 +202,7 @@ final class FlatReplay implements Instances.Reader {
   }
 
   private void read(int lane, int[] sorted, int length) {
-    if (allocator.plays(lane)) {
+    if (lanes.areApart() && allocator.plays(lane)) {
       living[lane] = allocator.play(lane, sorted, length, sizes, living[lane]);
     } else {
       for (int i = 0; i < length; i += 2) {
@@ -214,7 +214,7 @@ final class FlatReplay implements Instances.Reader {
   private void go(int lane, int place, int number) {
     if (place < 0) {
       int part = living[lane][~place];
-      allocator.free(part & PARTS, part >>> PART_BITS | lane);
+      allocator.free(part & PARTS, lane + (part >>> PART_BITS));
     } else {
       runs = allocate(lane, place, number);
     }
@@ -224,6 +224,10 @@ final class FlatReplay implements Instances.Reader {
   private boolean allocate(int lane, int place, int number) {
     long size = sizes[number];
     int pool = pools[number];
+    if (place == FlatAllocator.WAIT) {
+      allocator.waitForStreams();
+      return true;
+    }
     if (place == FlatAllocator.AT_ONCE) {
       return allocator.hasRoom(size, pool) || passes(size, pool) || number == warmUp;
     }

@@ -115,6 +115,11 @@ final class Instances extends TwoSteps {
   }
 
   @Override
+  void waitForStreams() {
+    add(FlatAllocator.WAIT, program.readAside());
+  }
+
+  @Override
   boolean passes(int number) {
     return add(FlatAllocator.AT_ONCE, number);
   }

@@ -13,14 +13,22 @@ final class Lanes {
 
   private static final Stream[] STREAMS = Stream.values();
 
-  /** By pool: its lane, which it shares where blocks of a stream wait together. */
-  private static final int[] OF_POOLS =
+  /** By pool: its lane, which pools share whose blocks wait for the same events. */
+  private static final int[] APART =
       IntStream.range(0, 2 * STREAMS.length)
-          .map(pool -> STREAMS[pool >> 1].waiting() > 0 ? pool & ~1 : pool)
+          .map(pool -> waits(STREAMS[pool >> 1]) ? 2 * Stream.PRE_UNSHARD.ordinal() : pool)
           .toArray();
 
+  private static boolean waits(Stream stream) {
+    return stream.isReadAside() || stream == Stream.PRE_UNSHARD;
+  }
+
+  private static final int[] TOGETHER = new int[APART.length];
+
   /** How many there are. */
-  static final int COUNT = OF_POOLS.length;
+  static final int COUNT = APART.length;
+
+  private final int[] ofPools;
 
   /** By place: the lane of the block that was last allocated there. */
   private byte[] from;
@@ -30,11 +38,20 @@ final class Lanes {
 
   private final int[] lengths = new int[COUNT];
 
-  Lanes() {
+  /**
+   * No operations.
+   *
+   * @param streams of all blocks: where one of the compute stream waits for events, all pools have
+   *     to do with one another
+   */
+  Lanes(Stream[] streams) {
+    boolean together = Arrays.asList(streams).contains(Stream.COMPUTE_READ_ASIDE);
+    this.ofPools = together ? TOGETHER : APART;
     this.from = new byte[256];
   }
 
   private Lanes(Lanes other) {
+    this.ofPools = other.ofPools;
     this.from = other.from.clone();
   }
 
@@ -52,7 +69,7 @@ final class Lanes {
     if (place < 0) {
       return from[~place];
     }
-    int lane = OF_POOLS[pools[number]];
+    int lane = ofPools[pools[number]];
     if (place < FlatAllocator.FOR_GOOD) {
       if (place >= from.length) {
         from = Arrays.copyOf(from, Math.max(place + 1, 2 * from.length));
@@ -60,6 +77,11 @@ final class Lanes {
       from[place] = (byte) lane;
     }
     return lane;
+  }
+
+  /** Whether each pool but those that wait for events is a lane. */
+  boolean areApart() {
+    return ofPools == APART;
   }
 
   /** Sorts operations by their lanes. */

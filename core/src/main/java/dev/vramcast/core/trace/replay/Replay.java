@@ -63,6 +63,11 @@ final class Replay extends TwoSteps {
   }
 
   @Override
+  void waitForStreams() {
+    allocator.waitForStreams();
+  }
+
+  @Override
   boolean lives(int number) {
     return living[number] != null;
   }

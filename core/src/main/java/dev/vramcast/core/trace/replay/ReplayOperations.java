@@ -1,19 +1,18 @@
 package dev.vramcast.core.trace.replay;
 
+import dev.vramcast.core.allocator.FreeEvents;
 import dev.vramcast.core.allocator.Stream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
 /** What a replay asks of an allocator whose driver never refuses, written down in order. */
 final class ReplayOperations extends TwoSteps {
 
   private final List<AllocatorOperation> written = new ArrayList<>();
   private final List<Deque<Integer>> living = new ArrayList<>();
-  private final Map<Stream, Deque<Integer>> waiting = new EnumMap<>(Stream.class);
+  private final FreeEvents<Integer> waiting = new FreeEvents<>();
   private int allocations;
 
   private ReplayOperations(ReplayProgram program) {
@@ -32,9 +31,7 @@ final class ReplayOperations extends TwoSteps {
   @Override
   boolean allocate(int number) {
     Stream stream = stream(number);
-    if (stream.waiting() > 0 && waiting(stream).size() >= stream.waiting()) {
-      written.add(new AllocatorOperation.Free(waiting(stream).remove()));
-    }
+    waiting.beforeAllocation(stream, this::giveBack);
     written.add(new AllocatorOperation.Allocate(allocations, size(number), stream));
     living.get(number).push(allocations);
     allocations++;
@@ -49,15 +46,19 @@ final class ReplayOperations extends TwoSteps {
   @Override
   void freeYoungest(int number) {
     int allocation = living.get(number).pop();
-    if (stream(number).waiting() > 0) {
-      waiting(stream(number)).add(allocation);
+    if (stream(number).isReadAside()) {
+      waiting.add(allocation, stream(number));
     } else {
-      written.add(new AllocatorOperation.Free(allocation));
+      giveBack(allocation);
     }
   }
 
-  /** What is freed on a stream and waits for another. */
-  private Deque<Integer> waiting(Stream stream) {
-    return waiting.computeIfAbsent(stream, each -> new ArrayDeque<>());
+  @Override
+  void waitForStreams() {
+    waiting.all(this::giveBack);
+  }
+
+  private void giveBack(int allocation) {
+    written.add(new AllocatorOperation.Free(allocation));
   }
 }

@@ -70,12 +70,23 @@ final class ReplayProgram {
 
     /** Whether this is {@link #DROP_GRADIENTS}. */
     boolean dropsGradients() {
-      return from < 0;
+      return from == DROP_GRADIENTS.from;
+    }
+
+    /** Whether this is {@link #WAIT}. */
+    boolean waits() {
+      return from == WAIT.from;
     }
   }
 
   /** Stands between the steps, where gradients are dropped. */
   static final Section DROP_GRADIENTS = new Section(-1, -1, 1, null);
+
+  /**
+   * Behind the backward pass, where a trainer asks for the value of the loss: the process waits for
+   * all streams (transformers/trainer.py, {@code logging_nan_inf_filter}).
+   */
+  static final Section WAIT = new Section(-2, -2, 1, null);
 
   /** Marks a block that is freed as soon as it is allocated. */
   static final int AT_ONCE = 1 << 30;
@@ -169,6 +180,16 @@ final class ReplayProgram {
     return warmUp;
   }
 
+  /** The number of a block that is freed and waits for another stream; -1 where none is. */
+  int readAside() {
+    for (int number = 0; number < blocks.size(); number++) {
+      if (blocks.get(number).stream().isReadAside()) {
+        return number;
+      }
+    }
+    return -1;
+  }
+
   /** Which blocks are freed, by number. */
   private boolean[] freed() {
     boolean[] freed = new boolean[blocks.size()];
@@ -232,6 +253,9 @@ final class ReplayProgram {
       end(gradient.times(), passes);
     }
     write(step, update, Part.ALL, passes);
+    if (readAside() >= 0) {
+      passes.add(WAIT);
+    }
     return passes;
   }
 

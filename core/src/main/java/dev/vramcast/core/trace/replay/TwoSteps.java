@@ -32,6 +32,9 @@ abstract class TwoSteps {
   /** Takes back the youngest instance of a block, which lives. */
   abstract void freeYoungest(int number);
 
+  /** The process waits for all streams. */
+  abstract void waitForStreams();
+
   /** An instance that is taken back at once; whether there was memory for it. */
   boolean passes(int number) {
     if (!allocate(number)) {
@@ -103,6 +106,10 @@ abstract class TwoSteps {
   private boolean play(ReplayProgram.Section section, int iteration) {
     if (section.dropsGradients()) {
       dropGradients();
+      return true;
+    }
+    if (section.waits()) {
+      waitForStreams();
       return true;
     }
     boolean repeated = section.times() > 1;

@@ -15,6 +15,7 @@ import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.ShardedModel;
 import dev.vramcast.core.shard.Sharding.Place;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -47,13 +48,49 @@ class FlatShardedTest {
 
   // ---- flat parameters ----
 
+  /** They come to the GPU whole and are copied into one piece, of which a part is kept. */
   @Test
   void parameters_of_a_unit_are_one_flat_parameter_of_which_a_rank_keeps_its_share() {
     ShardedModel model = model("--method full " + TWO, null, false);
 
-    assertThat(model.layer(spec(8, BF16, true), spec(4, BF16, true))).isEqualTo("+6");
+    assertThat(model.layer(spec(8, BF16, true), spec(4, BF16, true)))
+        .isEqualTo("+8 +4 +12 -8 -4 +6 -12");
     assertThat(model.add(Place.HEAD, spec(10, BF16, true))).isEmpty();
-    assertThat(run.during(sharding::loaded)).isEqualTo("+5");
+    assertThat(run.during(sharding::loaded)).startsWith("+10 +10 -10 +5 -10");
+  }
+
+  /** The root's first; where mixed precision casts, a shard in its dtype and the whole in both. */
+  @Test
+  void what_is_gathered_into_is_made_once_and_given_up_before_the_first_pass() {
+    ShardedModel model = model("--method full " + TWO, null, false);
+    model.layer(spec(8, BF16, true), spec(4, BF16, true));
+    model.add(Place.HEAD, spec(10, BF16, true));
+
+    assertThat(run.during(sharding::loaded)).isEqualTo("+10 +10 -10 +5 -10 +10 -10 +12 -12");
+
+    ShardedModel mixed = model("--method full --count 2", BF16, false);
+    mixed.layer(spec(8, FP32, true));
+
+    assertThat(run.during(sharding::loaded)).isEqualTo("+2 -2 +4 -4 +8 -8");
+  }
+
+  /** Of a shard of 12 units the first parameter has 8 and the second 4. */
+  @Test
+  void the_optimizer_updates_what_the_first_shard_has_of_each_parameter() {
+    model("--method full " + TWO, null, false);
+    List<Parameter> parameters =
+        sharding
+            .unit(
+                Place.LAYER,
+                () ->
+                    List.of(
+                        sharding.parameter(spec(8, BF16, true)),
+                        sharding.parameter(spec(8, BF16, true)),
+                        sharding.parameter(spec(8, BF16, true))))
+            .part();
+
+    assertThat(parameters.stream().map(each -> each.kept().elements() * 2 / 512).toList())
+        .containsExactly(8L, 4L, 0L);
   }
 
   /** 10 units are 2560 numbers; a third of them are 854, which is 4 units, and all 11. */
@@ -61,7 +98,7 @@ class FlatShardedTest {
   void a_flat_parameter_is_padded_to_divide_evenly() {
     ShardedModel model = model("--method full --count 3 --reduce-dtype bf16", null, false);
 
-    assertThat(model.layer(spec(10, BF16, true))).isEqualTo("+4");
+    assertThat(model.layer(spec(10, BF16, true))).isEqualTo("+10 +11 -10 +4 -11");
     assertThat(model.forward()).isEqualTo("+11 -11");
   }
 
@@ -70,7 +107,7 @@ class FlatShardedTest {
     ShardedModel model = model("--method lora " + TWO, null, true);
 
     assertThat(model.layer(spec(8, BF16, false), spec(4, BF16, true), spec(2, BF16, true)))
-        .isEqualTo("+4 +2 +1");
+        .isEqualTo("+8 +8 -8 +4 -8 +4 +4 -4 +2 -4 +2 +2 -2 +1 -2");
   }
 
   /** Of 4 ranks with 4 of experts, each has what expert parallelism left it, never gathered. */
@@ -78,7 +115,7 @@ class FlatShardedTest {
   void experts_that_expert_parallelism_divided_stay_whole() {
     ShardedModel model = model("--method full --count 4 --expert 4", null, false);
 
-    assertThat(model.layer(spec(8, BF16, true), routed(6, BF16))).isEqualTo("+6 +2");
+    assertThat(model.layer(spec(8, BF16, true), routed(6, BF16))).isEqualTo("+6 +8 +8 -8 +2 -8");
     assertThat(model.forward()).isEqualTo("+8 -8");
   }
 
@@ -98,7 +135,7 @@ class FlatShardedTest {
   void a_shard_is_cast_before_it_is_gathered() {
     ShardedModel model = model("--method full " + TWO, BF16, false);
 
-    assertThat(model.layer(spec(8, FP32, true))).isEqualTo("+4");
+    assertThat(model.layer(spec(8, FP32, true))).isEqualTo("+8 +8 -8 +4 -8");
     assertThat(model.forward()).isEqualTo("+2 +4 -2 -4");
   }
 
@@ -190,7 +227,7 @@ class FlatShardedTest {
   void the_first_factor_of_the_head_fetches_the_last_layer() {
     ShardedModel model = withHead(factor(6, BF16), factor(2, BF16));
 
-    assertThat(model.forward()).isEqualTo("+10 +8 -8");
+    assertThat(model.forward()).isEqualTo("+10 +8 +4 -4 -8 +6 -6 +2 -2");
     assertThat(model.backward())
         .isEqualTo("+2 +2 +2 -2 -2 +1 -2 +6 +8 +6 +6 -6 -6 +3 -6" + " +4 +4 +4 -4 -4 +2 -4 -8 -10");
   }
@@ -199,7 +236,7 @@ class FlatShardedTest {
   void a_copy_of_the_head_comes_and_goes_as_a_layer_does() {
     ShardedModel model = withHead(copy(6, BF16));
 
-    assertThat(model.forward()).isEqualTo("+10 +8 -8 +6 -6");
+    assertThat(model.forward()).isEqualTo("+10 +8 +4 -4 -8 +6 -6");
     assertThat(model.backward())
         .isEqualTo("+6 +8 +6 +6 -6 -6 +3 -6" + " +4 +4 +4 -4 -4 +2 -4 -8 -10");
   }
@@ -209,7 +246,7 @@ class FlatShardedTest {
     ShardedModel model = model("--method lora " + TWO, null, true);
     model.add(Place.EMBEDDING, spec(8, BF16, false), factor(2, BF16));
 
-    assertThat(run.during(sharding::loaded)).isEqualTo("+5");
+    assertThat(run.during(sharding::loaded)).isEqualTo("+8 +2 +10 -8 -2 +5 -10 +10 -10");
   }
 
   @Test

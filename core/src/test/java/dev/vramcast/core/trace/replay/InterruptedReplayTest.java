@@ -30,6 +30,9 @@ class InterruptedReplayTest {
     }
 
     @Override
+    void waitForStreams() {}
+
+    @Override
     boolean allocate(int number) {
       requests++;
       if (requests == last) {

@@ -28,7 +28,13 @@ class StepOperationsTest {
           new AllocatorSettings(true, OptionalLong.empty()),
           new AllocatorSettings(false, OptionalLong.of(64L << 20)));
 
-  private static final Stream[] STREAMS = {Stream.COMPUTE, Stream.REDUCE_SCATTER, Stream.UNSHARD};
+  private static final Stream[] STREAMS = {
+    Stream.COMPUTE,
+    Stream.COMPUTE_READ_ASIDE,
+    Stream.REDUCE_SCATTER,
+    Stream.PRE_UNSHARD_READ_ASIDE,
+    Stream.UNSHARD
+  };
 
   private static final HeldBeside GROWING =
       new HeldBeside(Optional.of(new VaryingLengths(2, 64)), 0, Loading.PLAIN);

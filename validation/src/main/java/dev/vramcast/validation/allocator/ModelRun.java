@@ -48,7 +48,7 @@ public record ModelRun(boolean runs, int at, long reserved) {
     return new ModelRun(true, operations.size(), allocator.mostReserved());
   }
 
-  /** In a list a block is freed when nothing waits for it any more; FSDP2's streams have no part. */
+  /** In a list a block is freed when nothing waits for it any more. */
   private static Stream withoutWaiting(Stream stream) {
     return switch (stream) {
       case COMPUTE_READ_ASIDE, PRE_UNSHARD_READ_ASIDE -> stream.memory();

@@ -77,6 +77,8 @@ class Marks(TrainerCallback):
         self._wrap_training_step(trainer)
         self._wrap_backward(trainer.accelerator)
         self._wrap_evaluation(trainer)
+        if not hasattr(TrainerCallback, "on_pre_optimizer_step"):
+            self._wrap_clipping(trainer.accelerator)
 
     def begin(self) -> None:
         """A step begins that no callback tells."""
@@ -106,6 +108,17 @@ class Marks(TrainerCallback):
             run(loss, **kwargs)
 
         accelerator.backward = backward
+
+    def _wrap_clipping(self, accelerator: Any) -> None:
+        """Before 4.45 no callback told that the optimizer's step comes, which is behind this."""
+        run = accelerator.clip_grad_norm_
+
+        def clip(*args: Any, **kwargs: Any) -> Any:
+            norm = run(*args, **kwargs)
+            self._enter(Phase.STEP)
+            return norm
+
+        accelerator.clip_grad_norm_ = clip
 
     def _wrap_evaluation(self, trainer: Any) -> None:
         run = trainer.evaluate

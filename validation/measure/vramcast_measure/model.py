@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 import contextlib
 from collections.abc import Iterator
 from typing import Any
@@ -174,6 +175,9 @@ def _quantise(model: Any, job: Job, device: torch.device, kept: list[str]) -> No
     old = {name: m for name, m in model.named_modules() if isinstance(m, torch.nn.Linear)}
     weights = {name: (m.weight, m.bias) for name, m in old.items()}
     old.clear()
+    if hasattr(integration, "init_empty_weights"):
+        # It makes parameters of all that is in a parameter, where fake tensors have a device besides.
+        integration.init_empty_weights = nullcontext
     integration.replace_with_bnb_linear(
         model, modules_to_not_convert=[_head(model), *kept], quantization_config=settings
     )

@@ -247,9 +247,10 @@ def _sft(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) -> Any:
     from datasets import Dataset
     from trl import SFTConfig, SFTTrainer
 
+    from .stages import older
     from .tokenizer import tiny_tokenizer
 
-    extra: dict[str, Any] = {"max_length": job.get("batch.sequence_length")}
+    extra: dict[str, Any] = older.lengths(SFTConfig, job.get("batch.sequence_length"), 0)
     loss = job.get("objective.loss_type") or _LOSSES.get(job.get("loss"))
     if loss:
         extra["loss_type"] = loss
@@ -257,14 +258,15 @@ def _sft(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) -> Any:
         # Documents are packed by hand, as the data set is that of the steps.
         extra.update(padding_free=True, max_length=None)
     settings = SFTConfig(**arguments(job, steps), **extra)
-    return SFTTrainer(
-        model=base,
-        args=settings,
-        train_dataset=Dataset.from_list([_example(job, row) for row in rows]),
+    made: dict[str, Any] = {
+        "model": base,
+        "args": settings,
+        "train_dataset": Dataset.from_list([_example(job, row) for row in rows]),
         **_evaluated(job, Dataset.from_list([_example(job, row) for row in evaluated])),
-        processing_class=tiny_tokenizer(),
-        peft_config=lora_config(job) if job.adapts else None,
-    )
+        "processing_class": tiny_tokenizer(),
+        "peft_config": lora_config(job) if job.adapts else None,
+    }
+    return SFTTrainer(**older.named(SFTTrainer, made))
 
 
 def _example(job: Job, row: dict[str, list[int]]) -> dict[str, list[int]]:

@@ -9,6 +9,7 @@ from ..job import Job
 from ..model import build_base, lora_config
 from ..tokenizer import answer, tiny_tokenizer, words
 from ..trainers import arguments
+from . import older
 
 _CLASSES = {
     "dpo": "DPO",
@@ -43,6 +44,8 @@ def _row(job: Job, number: int) -> dict[str, Any]:
         return {"prompt": prompt, "completion": answer(job.completion, number + 1), "label": label}
     chosen = job.get("objective.chosen_length", job.completion)
     rejected = job.get("objective.rejected_length", job.completion)
+    if job.stage == "reward" and not older.rewards_tokenize():
+        return older.tokens(prompt + answer(chosen, number + 1), prompt + answer(rejected, number + 2))
     return {
         "prompt": prompt,
         "chosen": answer(chosen, number + 1),
@@ -68,7 +71,7 @@ def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> An
             made["ref_model"] = build_base(job, base.device)
         if job.get("objective.reference") == "precomputed" and hasattr(trainer, "_precompute_ref_logps"):
             _precomputed(trainer)
-    built = trainer(**made)
+    built = trainer(**older.named(trainer, made))
     if job.get("objective.reference") == "precomputed" and not hasattr(trainer, "_precompute_ref_logps"):
         _precomputed_by_loader(built)
     return built
@@ -86,13 +89,15 @@ def _adapters(job: Job) -> Any:
 
 
 def _settings(job: Job, config: Any) -> dict[str, Any]:
-    result: dict[str, Any] = {"max_length": job.get("batch.sequence_length")}
-    if job.stage in ("bco", "orpo", "cpo"):
-        # These add a token before the prompt (add_bos_token_if_needed), which is not cut here.
-        result["max_length"] += 1
+    # These add a token before the prompt (add_bos_token_if_needed), which is not cut here.
+    more = 1 if job.stage in ("bco", "orpo", "cpo") else 0
+    length = job.get("batch.sequence_length")
+    prompt = job.prompt if job.stage != "reward" else 0
+    result: dict[str, Any] = older.lengths(config, length + more, prompt + more)
     types = job.losses
     if types and job.stage == "dpo":
-        result["loss_type"] = types
+        several = hasattr(config, "loss_weights")
+        result["loss_type"] = types if several else types[0]
     elif types:
         result["loss_type"] = types[0]
     for key, name in (

@@ -18,7 +18,7 @@ from torch.utils._pytree import tree_leaves
 from ..phases import Ledger, Phase
 from . import streams
 from .answers import Answers
-from .kernels import between, scratch
+from .kernels import beside, between, scratch
 from .operations import Operations
 from .sites import ModuleStack, plain
 
@@ -122,6 +122,7 @@ class StorageCounter(TorchDispatchMode):
         for leaf in tree_leaves(out):
             if isinstance(leaf, torch.Tensor):
                 self._born(leaf, func)
+        self._passing(sum(map(_rounded, beside(func, args))))
         self.operations.within(scratch(func, args), str(func))
         return out
 

@@ -9,6 +9,7 @@ import torch
 
 _FLASH_BACKWARD = torch.ops.aten._scaled_dot_product_flash_attention_backward.default
 _LOG_SUM_EXP = torch.ops.aten.logsumexp.default
+_SOFTMAX = (torch.ops.aten._log_softmax.default, torch.ops.aten._softmax.default)
 
 
 def scratch(func: Any, args: tuple[Any, ...]) -> list[int]:
@@ -20,6 +21,8 @@ def scratch(func: Any, args: tuple[Any, ...]) -> list[int]:
     """
     if func is _LOG_SUM_EXP:
         return between(func, args)
+    if func in _SOFTMAX:
+        return beside(func, args)
     if func is not _FLASH_BACKWARD:
         return []
     query, key = args[1], args[2]
@@ -43,6 +46,16 @@ def between(func: Any, args: tuple[Any, ...]) -> list[int]:
     reduced = {dim % values.dim() for dim in ([dims] if isinstance(dims, int) else dims)}
     rows = math.prod(size for at, size in enumerate(values.shape) if at not in reduced)
     return [rows * values.element_size(), values.numel() * values.element_size()]
+
+
+def beside(func: Any, args: tuple[Any, ...]) -> list[int]:
+    """Sizes in bytes of what an operation makes of its inputs, which is there beside its result.
+
+    Softmax: a contiguous copy (aten/src/ATen/native/cuda/SoftMax.cu host_softmax).
+    """
+    if func not in _SOFTMAX or args[0].is_contiguous():
+        return []
+    return [args[0].numel() * args[0].element_size()]
 
 
 def _round_up(value: int, unit: int) -> int:

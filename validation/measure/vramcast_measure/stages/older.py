@@ -79,6 +79,12 @@ def rewards_tokenize() -> bool:
     return "_tokenize" in source or "input_ids_chosen" not in source
 
 
+def reads_prompts() -> bool:
+    """Whether a trainer of rewards puts a prompt of its own before both answers."""
+    source = inspect.getsource(importlib.import_module("trl.trainer.reward_trainer"))
+    return '"prompt"' in source
+
+
 def tokens(chosen: str, rejected: str) -> dict[str, list[int]]:
     """What it is given before."""
     tokenizer = tiny_tokenizer()

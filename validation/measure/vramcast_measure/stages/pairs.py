@@ -46,6 +46,8 @@ def _row(job: Job, number: int) -> dict[str, Any]:
     rejected = job.get("objective.rejected_length", job.completion)
     if job.stage == "reward" and not older.rewards_tokenize():
         return older.tokens(prompt + answer(chosen, number + 1), prompt + answer(rejected, number + 2))
+    if job.stage == "reward" and not older.reads_prompts():
+        return {"chosen": prompt + answer(chosen, number + 1), "rejected": prompt + answer(rejected, number + 2)}
     return {
         "prompt": prompt,
         "chosen": answer(chosen, number + 1),

@@ -57,6 +57,13 @@ public record LossSettings(ResolvedJob job, ModelingCode code) {
     return own ? LossUpcast.NEVER : upcast;
   }
 
+  /** A model that gets no labels returns fp32 logits. */
+  public boolean returnsWide() {
+    LossUpcast upcast = code.lossUpcast();
+    boolean widens = upcast == LossUpcast.IN_MODEL || upcast == LossUpcast.ABOVE_MODEL;
+    return widens && !job.frameworkCode().hasOwnModels();
+  }
+
   /** A loss that takes hidden states is not there, as the framework could not put it in. */
   public boolean keepsOwn() {
     return job.frameworkCode().keepsOwnLoss(code.traits().loss(), code.version());

@@ -28,6 +28,7 @@ final class HeadWriter {
   private final Sharding sharding;
   private final Pass pass;
   private final ReturnedOutputs outputs;
+  private final ReturnedOutputs.OfLoop loop;
   private final Boundary before = new Boundary();
 
   /** What the forward pass leaves for the backward pass; null until it has run. */
@@ -46,13 +47,19 @@ final class HeadWriter {
   /** What the model made, to which the gradients of the compared logits go. */
   private List<Tensor> sources = List.of();
 
-  HeadWriter(Graph graph, Resident resident, Pass pass, ReturnedOutputs outputs) {
+  HeadWriter(
+      Graph graph,
+      Resident resident,
+      Pass pass,
+      ReturnedOutputs outputs,
+      ReturnedOutputs.OfLoop loop) {
     this.graph = graph;
     this.resident = resident;
     this.settings = resident.settings();
     this.sharding = resident.sharding();
     this.pass = pass;
     this.outputs = outputs;
+    this.loop = loop;
   }
 
   /** From the normalised hidden states, which it takes over. */
@@ -134,6 +141,7 @@ final class HeadWriter {
   /** The model returns, and the loss is computed behind it. */
   private void returned() {
     outputs.dropPrevious();
+    loop.widenStates();
     if (pass.head() instanceof PassHead.Loss loss && !smooths(loss)) {
       return;
     }

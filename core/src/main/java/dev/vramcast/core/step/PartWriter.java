@@ -63,7 +63,8 @@ final class PartWriter {
     this.traffic = traffic;
     this.outputs = new ReturnedOutputs(graph, resident);
     this.leaf = resident.inputLeaf(pass);
-    this.head = model.ends() ? new HeadWriter(graph, resident, pass, outputs) : null;
+    ReturnedOutputs.OfLoop loop = new ReturnedOutputs.OfLoop(graph, resident, pass);
+    this.head = model.ends() ? new HeadWriter(graph, resident, pass, outputs, loop) : null;
   }
 
   /** From token ids or what the stage before has sent to the loss or what is sent on. */

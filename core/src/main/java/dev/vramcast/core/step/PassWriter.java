@@ -40,10 +40,10 @@ final class PassWriter {
     this.settings = resident.settings();
     this.job = settings.job();
     this.outputs = new ReturnedOutputs(graph, resident);
-    this.head = new HeadWriter(graph, resident, pass, outputs);
+    this.loop = new ReturnedOutputs.OfLoop(graph, resident, pass);
+    this.head = new HeadWriter(graph, resident, pass, outputs, loop);
     this.sharding = resident.sharding();
     this.pass = pass;
-    this.loop = new ReturnedOutputs.OfLoop(graph, resident, pass);
     this.base = new BaseModelWriter(graph, resident, pass, inputs);
   }
 
@@ -80,6 +80,13 @@ final class PassWriter {
       boolean dropped = graph.dropOut(pass.model().trains() && graph.drops(true));
       loop.withoutGrad(this::run);
       graph.dropOut(dropped);
+    }
+  }
+
+  /** The next pass of the step has ended. */
+  void endNext() {
+    if (loop.isNamedOn()) {
+      head.dropBeside();
     }
   }
 
@@ -121,6 +128,7 @@ final class PassWriter {
     enterHead();
     loop.keepStates(hidden);
     head.forward(hidden);
+    loop.endFunction();
     before.forEach(graph::release);
     if (pass.head() instanceof PassHead.Divergence) {
       graph.offloadSaved(false);

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.module.head.Entropy;
 import dev.vramcast.core.run.episode.Pass;
@@ -143,7 +144,8 @@ final class ReturnedOutputs {
   /**
    * What a loop that is no trainer's names of a model's outputs
    * (trl/experimental/ppo/ppo_trainer.py train): hidden states of all layers, and what the
-   * micro-batch before has left.
+   * micro-batch before has left. States are named in a trainer's function too
+   * (trl/trainer/dpo_trainer.py concatenated_forward, 0.19 to 0.28).
    */
   static final class OfLoop {
 
@@ -154,6 +156,9 @@ final class ReturnedOutputs {
 
     /** Null where none are returned. */
     private @Nullable Tensor states;
+
+    /** Elements of all of them; 0 where a graph keeps them as they are. */
+    private long all;
 
     /** What is named until it is logged anew. */
     private final List<Tensor> logged = new ArrayList<>();
@@ -167,8 +172,22 @@ final class ReturnedOutputs {
 
     /** Whether the pass is one of such a loop. */
     boolean isOne() {
+      return asks(Detail.COMPLETIONS);
+    }
+
+    /** Whether what it returns has a name in a function that ends with it. */
+    private boolean isInFunction() {
+      return asks(Detail.ALL_LAYERS);
+    }
+
+    /** Whether what it returns is named until the next pass has ended. */
+    boolean isNamedOn() {
+      return asks(Detail.NAMED_ON);
+    }
+
+    private boolean asks(Detail detail) {
       return pass.head() instanceof PassHead.LogProbabilities asked
-          && asked.details().contains(Detail.COMPLETIONS);
+          && asked.details().contains(detail);
     }
 
     /** Whether the pass is one that trains. */
@@ -239,19 +258,39 @@ final class ReturnedOutputs {
      * graph keeps of fp32 states are these themselves.
      */
     void keepStates(Tensor hidden) {
-      if (!isOne() || pass.graph() && hidden.dtype() == DataType.FP32) {
+      boolean kept = pass.graph() && hidden.dtype() == DataType.FP32;
+      if (!isOne() && !isInFunction() || kept) {
         return;
       }
-      boolean widened = pass.graph() && settings.outputsInFp32();
       dropStates();
-      long all = hidden.elements() * (resident.architecture().layerCount() + 1L);
-      states =
-          graph.allocate(
-              Aten.TO_COPY,
-              "hidden states",
-              Category.ACTIVATIONS,
-              all,
-              widened ? DataType.FP32 : hidden.dtype());
+      all = hidden.elements() * (resident.architecture().layerCount() + 1L);
+      boolean inputs = pass.graph() && settings.job().checkpointing() == Checkpointing.FULL;
+      if (isInFunction() && inputs) {
+        return;
+      }
+      boolean widened = isOne() && pass.graph() && settings.outputsInFp32();
+      states = states(widened ? DataType.FP32 : hidden.dtype());
+    }
+
+    /** accelerate makes fp32 of those that a trainer's function is given. */
+    void widenStates() {
+      if (!isInFunction() || !settings.widensOutputs() || all == 0) {
+        return;
+      }
+      Tensor wide = states(DataType.FP32);
+      dropStates();
+      states = wide;
+    }
+
+    /** The trainer's function returns. */
+    void endFunction() {
+      if (isInFunction()) {
+        dropStates();
+      }
+    }
+
+    private Tensor states(DataType dtype) {
+      return graph.allocate(Aten.TO_COPY, "hidden states", Category.ACTIVATIONS, all, dtype);
     }
 
     /** Their names go. */

@@ -3,6 +3,7 @@ package dev.vramcast.core.step;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
@@ -84,6 +85,7 @@ final class TrainingWriter {
         passes.stream().filter(Pass::graph).map(Pass::model).distinct().toList();
     optimizers();
     trained.forEach(this::prepare);
+    trained.forEach(model -> expectGradients(model, passes));
     if (reachesHigherBefore(trained)) {
       trained.forEach(model -> resident(model).sharding().reduces(false));
       run.run();
@@ -130,6 +132,14 @@ final class TrainingWriter {
     }
   }
 
+  /** Gradients of a model that several passes train come together before they are there. */
+  private void expectGradients(ResidentModel model, List<Pass> passes) {
+    long graphs = passes.stream().filter(Pass::graph).filter(p -> p.model() == model).count();
+    if (graphs > 1 && !(job.objective() instanceof Objective.SentenceEmbedding)) {
+      resident(model).model().trainables().forEach(t -> t.parameter().usedIn((int) graphs));
+    }
+  }
+
   private void update(ResidentModel model) {
     Resident trained = resident(model);
     OptimizerWriter writer = Objects.requireNonNull(optimizers.get(model));
@@ -159,7 +169,14 @@ final class TrainingWriter {
       Inputs batch = Objects.requireNonNull(batches.get(pass.batch()));
       writers.add(new PassWriter(graph, resident(pass.model()), pass, batch));
     }
-    writers.forEach(PassWriter::forward);
+    PassWriter before = null;
+    for (PassWriter writer : writers) {
+      writer.forward();
+      if (before != null) {
+        before.endNext();
+      }
+      before = writer;
+    }
     writers.forEach(writer -> writer.compare(writers));
     writers.forEach(writer -> writer.head().report());
     writers.forEach(PassWriter::dropResult);

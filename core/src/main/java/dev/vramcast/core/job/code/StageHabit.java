@@ -46,6 +46,21 @@ public enum StageHabit implements Named {
   /** A token is put before the prompts of answers that are good or bad. */
   STARTS_ANSWERS("puts a token before answers"),
 
+  /** The cross-entropy of chosen answers is named until the loss is, of which it is no part. */
+  NAMES_LIKELIHOOD("names the likelihood of chosen answers"),
+
+  /** Mean logits of chosen and of rejected answers are taken where their logits have a name. */
+  AVERAGES_LOGITS("averages logits of answers"),
+
+  /** Models return the hidden states of all their layers, which are named as their logits are. */
+  RETURNS_STATES("returns hidden states"),
+
+  /** Logits of other prompts' answers are named while a model runs over the batch. */
+  NAMES_OTHER_ANSWERS("names logits of other answers"),
+
+  /** Chosen and rejected answers are scored by two passes. */
+  SCORES_APART("scores answers apart"),
+
   /** The entropy of all logits is logged where those of answers are copied. */
   LOGS_ENTROPY_OF_ANSWERS("logs the entropy of answers"),
 

@@ -25,6 +25,9 @@ public enum StageHead implements Named {
   /** Whole logits, and the {@code log_softmax} of all of them at once, which is saved. */
   WHOLE("whole log-probabilities"),
 
+  /** As {@link #WHOLE}, in the dtype in which the trainer is given the logits. */
+  AT_ONCE("log-probabilities at once"),
+
   /**
    * Logits of labelled tokens in chunks that are all kept, as {@code torch.compile} does where a
    * product would have to be repeated.
@@ -81,6 +84,7 @@ public enum StageHead implements Named {
           KERNEL,
           IN_PLACE,
           WHOLE,
+          AT_ONCE,
           SCORE,
           BESIDE_LOGITS,
           POOLED,
@@ -101,6 +105,7 @@ public enum StageHead implements Named {
           KERNEL,
           IN_PLACE,
           WHOLE,
+          AT_ONCE,
           KEPT_CHUNKS,
           GRADIENT_BESIDE,
           LIGER,

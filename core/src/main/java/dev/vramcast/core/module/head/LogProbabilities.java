@@ -46,7 +46,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
         returned.run();
         yield output;
       }
-      case SEQUENCES, KERNEL, IN_PLACE, WHOLE ->
+      case SEQUENCES, KERNEL, IN_PLACE, WHOLE, AT_ONCE ->
           new WholeLogits(head, asked).forward(g, hidden, unit, returned);
       case SCORE, BESIDE_LOGITS, POOLED, FORWARD_KL, CHUNKED_KL, JENSEN_SHANNON, GENERALIZED ->
           throw new IllegalArgumentException(asked.way().label() + " has no log-probabilities");
@@ -56,7 +56,8 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
   /** What the trainer logs once all passes of the step have run. */
   void report(Graph g, HeadAndLoss.Output output) {
     switch (asked.way()) {
-      case SEQUENCES, KERNEL, IN_PLACE, WHOLE -> new WholeLogits(head, asked).report(g, output);
+      case SEQUENCES, KERNEL, IN_PLACE, WHOLE, AT_ONCE ->
+          new WholeLogits(head, asked).report(g, output);
       default -> {}
     }
   }
@@ -111,7 +112,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
       case PAIRS -> List.of(numbers(g, 2 * elements), flags(g, elements));
       case ANSWERS, SUMS_AND_ENTROPY -> List.of(numbers(g, 2 * elements));
       case SUMS, ENTROPY -> List.of(numbers(g, elements));
-      case NONE -> List.of();
+      case MEANS, NONE -> List.of();
     };
   }
 

@@ -30,7 +30,7 @@ record PairScores(HeadAndLoss head) {
 
   private HeadAndLoss.Output compared(Graph g, Tensor logits) {
     Tensor scores = g.rebind(logits, Pointwise.cast(g, logits, DataType.FP32, "scores"));
-    return compared(g, scores, scores.elements() / 2);
+    return compared(g, scores, Math.max(1, scores.elements() / 2));
   }
 
   /** The loss over the differences of fp32 scores, which it takes over. */

@@ -36,7 +36,13 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
   HeadAndLoss.Output forward(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
     Tensor input = lastTokens(g, hidden);
     Tensor narrow = g.rebind(input, unit.leave(head.logits(g, input)));
-    returned.run();
+    if (head.settings().loss().returnsWide()) {
+      narrow = g.rebind(narrow, Pointwise.cast(g, narrow, DataType.FP32, "logits in fp32"));
+    }
+    boolean layers = asked.details().contains(Detail.ALL_LAYERS);
+    if (!layers) {
+      returned.run();
+    }
     // LLaMA-Factory's concatenated_forward casts them itself (llamafactory/train/dpo/trainer.py).
     StageCode code = head.settings().framework().stages();
     boolean widens =
@@ -45,6 +51,10 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
             || (asked.way() == StageHead.WHOLE && !code.does(StageHabit.KEEPS_DTYPE));
     Tensor logits =
         widens ? Pointwise.cast(g, narrow, DataType.FP32, "logits in fp32") : narrow.hold();
+    if (layers) {
+      // What accelerate makes of an output is there before what it is made of goes.
+      returned.run();
+    }
     g.release(narrow);
     return g.site().within(LOSS, () -> labelled(g, logits));
   }
@@ -106,6 +116,13 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
     List<Tensor> named = new ArrayList<>();
     Tensor result = ofLabels(g, logits, named);
     long each = sequences() * scored();
+    if (asked.details().contains(Detail.LIKELIHOOD_BESIDE)) {
+      likelihoodBeside(g, logits, named);
+    }
+    if (asked.reports() == Reports.MEANS) {
+      long answers = asked.longer() * words();
+      g.release(statistics(g, Aten.INDEX, answers, logits.dtype()));
+    }
     if (ofChosen == null) {
       return output(g, logits, named, result, each);
     }
@@ -126,6 +143,8 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
       named.add(logits);
     } else if (asked.reports().nameLogits() && !asked.details().contains(Detail.ANSWERS_INSTEAD)) {
       named.add(0, logits);
+    } else if (asked.details().contains(Detail.NAMED_ON)) {
+      named.add(logits);
     } else {
       g.release(logits);
     }
@@ -157,7 +176,7 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
         all = ShapeOps.scaleSliceInPlace(g, all, elements);
       }
       boolean every = elements == all.elements();
-      Tensor scored = scope.own(every ? all : ShapeOps.slice(g, all, elements));
+      Tensor scored = scope.own(every ? all : cut(g, all, elements));
       if (asked.details().contains(Detail.TEMPERATURE) && asked.way() == StageHead.SEQUENCES) {
         scored = scope.own(Pointwise.scale(g, scored, "logits over temperature"));
       }
@@ -176,6 +195,11 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
     }
   }
 
+  /** {@code logits[:, :-1, :]}; takes over the argument. */
+  private static Tensor cut(Graph g, Tensor logits, long elements) {
+    return LossOps.withoutLastToken(g, ShapeOps.wholeSlices(g, logits, 1), elements);
+  }
+
   /** A slice of one sequence is contiguous. */
   private boolean copiesScored() {
     return asked.details().contains(Detail.CONTIGUOUS) && sequences() > 1;
@@ -188,7 +212,7 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
       case IN_PLACE -> FusedLayers.crossEntropyInPlace(g, scored, sequences() * each);
       case KERNEL -> LabelOps.kernel(g, scored, sequences() * each);
       case SEQUENCES -> LabelOps.bySequence(g, scored, (int) sequences(), each);
-      case WHOLE -> LabelOps.whole(g, scored, sequences() * each, cut);
+      case WHOLE, AT_ONCE -> LabelOps.whole(g, scored, sequences() * each, cut);
       default -> throw new IllegalArgumentException(asked.way().label());
     };
   }
@@ -206,6 +230,23 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
   }
 
   /**
+   * trl/trainer/dpo_trainer.py cross_entropy_loss (0.9 to 0.11): of a copy, whose log-probabilities
+   * the graph keeps that nobody goes back through.
+   */
+  private void likelihoodBeside(Graph g, Tensor logits, List<Tensor> named) {
+    long elements = sequences() / 2 * (tokens() - 1) * words();
+    Tensor copy =
+        sequences() > 2 ? statistics(g, Aten.CLONE, elements, logits.dtype()) : logits.hold();
+    Tensor probabilities = statistics(g, Aten.LOG_SOFTMAX, elements, logits.dtype());
+    g.release(copy);
+    if (g.gradEnabled()) {
+      named.add(probabilities);
+    } else {
+      g.release(probabilities);
+    }
+  }
+
+  /**
    * What a trainer of preferences logs when all passes have run (trl/trainer/dpo_trainer.py and
    * kto_trainer.py _compute_loss, 1.12 and 1.14).
    */
@@ -215,7 +256,8 @@ record WholeLogits(HeadAndLoss head, PassHead.LogProbabilities asked) {
 
   private void logged(Graph g, HeadAndLoss.Output output) {
     Reports reports = asked.reports();
-    if (!reports.nameLogits() || reports == Reports.SUMS || asked.way() == StageHead.WHOLE) {
+    boolean whole = asked.way() == StageHead.WHOLE || asked.way() == StageHead.AT_ONCE;
+    if (!reports.nameLogits() || reports == Reports.SUMS || whole) {
       return;
     }
     DataType dtype = output.beside().get(0).dtype();

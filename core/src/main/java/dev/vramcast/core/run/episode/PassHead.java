@@ -136,7 +136,13 @@ public sealed interface PassHead {
     /** All hidden states are handed to the head, with a mask of those that have a label. */
     ALL_STATES,
     /** The cross-entropy of the first half of the sequences is part of the loss. */
-    LIKELIHOOD_OF_CHOSEN
+    LIKELIHOOD_OF_CHOSEN,
+    /** As {@link #LIKELIHOOD_OF_CHOSEN}, of which it is no part. */
+    LIKELIHOOD_BESIDE,
+    /** The model returns the hidden states of all layers, named as long as its logits. */
+    ALL_LAYERS,
+    /** Logits are named until the next pass of the step has ended. */
+    NAMED_ON
   }
 
   /** What a trainer logs beside the loss. */
@@ -147,6 +153,8 @@ public sealed interface PassHead {
     ANSWERS,
     /** The sum of the logits of such answers. */
     SUMS,
+    /** Mean logits of chosen and rejected answers, when their log-probabilities are there. */
+    MEANS,
     /** As {@link #SUMS}, and entropy. */
     SUMS_AND_ENTROPY,
     /** Entropy. */
@@ -155,7 +163,7 @@ public sealed interface PassHead {
 
     /** Whether the trainer has names for the logits until it has logged. */
     public boolean nameLogits() {
-      return this != ENTROPY && this != NONE;
+      return this != ENTROPY && this != MEANS && this != NONE;
     }
 
     /** Whether it makes the sums of answers. */

@@ -33,10 +33,8 @@ record PairPlan(StagePasses passes) {
         passes.labelled(
             pairs(passes.length()),
             answers * passes.job().batch().microBatch(),
-            passes.code().does(StageHabit.DROPS_LOGITS) ? Reports.NONE : Reports.PAIRS,
-            suffix
-                ? EnumSet.of(Detail.LAST_TOKENS)
-                : passes.logits().unshifted(passes.logits().contiguous(StageHabit.COPIES_SCORED)));
+            passes.logits().reportsOfPairs(),
+            suffix ? EnumSet.of(Detail.LAST_TOKENS) : passes.logits().ofDirect());
     long longer = dpo.lengths().longer(passes.length()) * passes.job().batch().microBatch();
     policy = policy.with(((PassHead.LogProbabilities) policy.head()).withLonger(longer));
     if (passes.code().does(StageHabit.SWAPS_REFERENCE)) {
@@ -45,8 +43,11 @@ record PairPlan(StagePasses passes) {
     List<Pass> run = new ArrayList<>(List.of(policy));
     // llamafactory/train/dpo/trainer.py compute_reference_log_probs drops the reference's
     // passes.logits().
+    boolean names = passes.head() != StageHead.WHOLE && passes.head() != StageHead.AT_ONCE;
     Pass compared =
-        passes.head() == StageHead.WHOLE ? StagePasses.labelled(policy, Reports.NONE) : policy;
+        names || passes.code().does(StageHabit.AVERAGES_LOGITS)
+            ? policy
+            : StagePasses.labelled(policy, Reports.NONE);
     run.addAll(passes.reference(compared, dpo.reference().source()));
     return episodes(dpo.reference().source(), run, List.of(policy.withoutGraph()));
   }
@@ -76,12 +77,7 @@ record PairPlan(StagePasses passes) {
     Pass likewise =
         passes.labelled(
             batch, labels, reports, passes.logits().ofAnswers(StageHabit.COPIES_COMPARED_ANSWERS));
-    Pass others =
-        passes.labelled(
-            batch,
-            labels,
-            Reports.NONE,
-            passes.logits().contiguous(StageHabit.COPIES_SCORED_ANSWERS));
+    Pass others = passes.labelled(batch, labels, Reports.NONE, passes.logits().ofOthers());
     boolean estimates = !kto.loss().types().contains("apo_zero_unpaired");
     List<Pass> run = new ArrayList<>();
     if (passes.head() == StageHead.WHOLE) {
@@ -159,8 +155,14 @@ record PairPlan(StagePasses passes) {
           case BESIDE_LOGITS -> new PassHead.PairValues();
           default -> throw passes.gap().and(" by ", passes.head().label()).refusal();
         };
-    Pass policy = new Pass(ResidentModel.POLICY, true, pairs(passes.length()), asked);
-    return episodes(ReferenceSource.NONE, List.of(policy), List.of());
+    boolean apart = passes.code().does(StageHabit.SCORES_APART);
+    PassBatch batch =
+        apart
+            ? new PassBatch(passes.job().batch().microBatch(), passes.length())
+            : pairs(passes.length());
+    Pass policy = new Pass(ResidentModel.POLICY, true, batch, asked);
+    return episodes(
+        ReferenceSource.NONE, apart ? List.of(policy, policy) : List.of(policy), List.of());
   }
 
   /** Chosen and rejected answers in one batch, each behind its prompt. */

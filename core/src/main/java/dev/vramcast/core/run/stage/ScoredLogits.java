@@ -27,6 +27,35 @@ record ScoredLogits(StageCode code, StageHead head) {
     return details;
   }
 
+  /** Of pairs that a reference is compared with. */
+  Set<Detail> ofDirect() {
+    Set<Detail> details = unshifted(contiguous(StageHabit.COPIES_SCORED));
+    if (code.does(StageHabit.NAMES_LIKELIHOOD)) {
+      details.add(Detail.LIKELIHOOD_BESIDE);
+    }
+    if (code.does(StageHabit.RETURNS_STATES)) {
+      details.add(Detail.ALL_LAYERS);
+    }
+    return details;
+  }
+
+  /** What is logged of such pairs. */
+  Reports reportsOfPairs() {
+    if (code.does(StageHabit.DROPS_LOGITS)) {
+      return Reports.NONE;
+    }
+    return code.does(StageHabit.AVERAGES_LOGITS) ? Reports.MEANS : Reports.PAIRS;
+  }
+
+  /** Of answers to other prompts. */
+  Set<Detail> ofOthers() {
+    Set<Detail> details = contiguous(StageHabit.COPIES_SCORED_ANSWERS);
+    if (code.does(StageHabit.NAMES_OTHER_ANSWERS)) {
+      details.add(Detail.NAMED_ON);
+    }
+    return details;
+  }
+
   /**
    * Of answers that are good or bad.
    *

@@ -74,12 +74,12 @@ public final class TrlStages {
   private TrlStages() {}
 
   private static StageCode newest() {
-    StageCode code = of(false, true, true, true, USUAL);
+    StageCode code = of(false, StageHead.KERNEL, true, true, USUAL);
     Set<Stage> withoutDropout = EnumSet.copyOf(code.withoutDropout());
     // Transformers has a trainer of that itself.
     withoutDropout.remove(Stage.TOKEN_CLASSIFICATION);
     return new StageCode(
-        heads(code, true),
+        heads(code, StageHead.SEQUENCES),
         code.tiles(),
         withoutDropout,
         code.habits(),
@@ -122,15 +122,10 @@ public final class TrlStages {
    */
   static StageCode of(Framework trl) {
     StageCode code =
-        of(
-            !trl.atLeast(1, 13),
-            trl.atLeast(1, 14),
-            trl.atLeast(1, 15),
-            trl.atLeast(1, 16),
-            habits(trl));
+        of(!trl.atLeast(1, 13), logits(trl), trl.atLeast(1, 15), trl.atLeast(1, 16), habits(trl));
     boolean hasBinary = trl.version().isEmpty() || !trl.atLeast(1, 14);
     return new StageCode(
-        heads(code, hasBinary),
+        heads(code, hasBinary, trl),
         code.tiles(),
         code.withoutDropout(),
         code.habits(),
@@ -139,13 +134,33 @@ public final class TrlStages {
         TrlDivergence.trainers(trl));
   }
 
-  /** A job of BCO that names no release is of one that has a trainer of it. */
-  private static Map<Stage, StageHead> heads(StageCode code, boolean hasBinary) {
+  /**
+   * A job of BCO that names no release is of one that has a trainer of it. Before 0.22 RLOO's was
+   * another, with a loop of its own as PPO's has it.
+   */
+  private static Map<Stage, StageHead> heads(StageCode code, boolean hasBinary, Framework trl) {
     Map<Stage, StageHead> heads = new EnumMap<>(code.heads());
     if (hasBinary) {
-      heads.put(Stage.BCO, StageHead.SEQUENCES);
+      heads.putAll(heads(code, trl.atLeast(1, 14) ? StageHead.SEQUENCES : logits(trl)));
+    }
+    if (!trl.atLeast(0, 22)) {
+      heads.remove(Stage.RLOO);
     }
     return heads;
+  }
+
+  private static Map<Stage, StageHead> heads(StageCode code, StageHead ofBinary) {
+    Map<Stage, StageHead> heads = new EnumMap<>(code.heads());
+    heads.put(Stage.BCO, ofBinary);
+    return heads;
+  }
+
+  /** How log-probabilities come of whole logits; {@code get_batch_logps} until 0.14. */
+  private static StageHead logits(Framework trl) {
+    if (trl.atLeast(1, 14)) {
+      return StageHead.KERNEL;
+    }
+    return trl.atLeast(0, 15) ? StageHead.SEQUENCES : StageHead.AT_ONCE;
   }
 
   /**
@@ -212,6 +227,35 @@ public final class TrlStages {
       habits.add(StageHabit.AUTOCASTS_RLOO);
     }
     habits.addAll(ofAnswers(trl));
+    habits.addAll(ofPairs(trl));
+    return habits;
+  }
+
+  /**
+   * Of dpo_trainer.py concatenated_forward: {@code nll_loss} that is made whatever the loss from
+   * 0.9 to 0.11; {@code mean_chosen_logits} from 0.12 to 0.28, of labels that are rolled since
+   * 0.15; {@code output_hidden_states} since 0.19. Of reward_trainer.py compute_loss until 0.23:
+   * two calls of the model.
+   */
+  private static Set<StageHabit> ofPairs(Framework trl) {
+    Set<StageHabit> habits = EnumSet.noneOf(StageHabit.class);
+    if (!trl.atLeast(0, 12) && trl.atLeast(0, 9)) {
+      habits.add(StageHabit.NAMES_LIKELIHOOD);
+    }
+    if (!trl.atLeast(0, 29)) {
+      if (trl.atLeast(0, 12)) {
+        habits.add(StageHabit.AVERAGES_LOGITS);
+      }
+      if (trl.atLeast(0, 15)) {
+        habits.add(StageHabit.SHIFTS_LABELS);
+      }
+      if (trl.atLeast(0, 19)) {
+        habits.add(StageHabit.RETURNS_STATES);
+      }
+    }
+    if (!trl.atLeast(0, 24)) {
+      habits.add(StageHabit.SCORES_APART);
+    }
     return habits;
   }
 
@@ -222,6 +266,10 @@ public final class TrlStages {
    */
   private static Set<StageHabit> ofAnswers(Framework trl) {
     Set<StageHabit> habits = EnumSet.noneOf(StageHabit.class);
+    if (!trl.atLeast(0, 17)) {
+      // forward, where KL_logits is a name of its own.
+      habits.add(StageHabit.NAMES_OTHER_ANSWERS);
+    }
     if (!trl.atLeast(1, 3)) {
       // _process_tokens, where a tokenizer has a token to begin with.
       habits.add(StageHabit.STARTS_ANSWERS);
@@ -245,16 +293,15 @@ public final class TrlStages {
     Set<StageHabit> habits = EnumSet.copyOf(USUAL);
     habits.add(StageHabit.SCALES_IN_PLACE);
     habits.add(StageHabit.KNOWS_VLLM_ALONE);
-    return of(true, false, false, false, habits);
+    return of(true, StageHead.SEQUENCES, false, false, habits);
   }
 
   private static StageCode of(
       boolean hasProximal,
-      boolean hasKernel,
+      StageHead logits,
       boolean hasTiles,
       boolean distils,
       Set<StageHabit> usual) {
-    StageHead logits = hasKernel ? StageHead.KERNEL : StageHead.SEQUENCES;
     StageHead labels = hasTiles ? StageHead.TILES : logits;
     Map<Stage, StageHead> heads = new EnumMap<>(Stage.class);
     for (Stage stage : EnumSet.of(Stage.DPO, Stage.KTO, Stage.GRPO, Stage.RLOO)) {
@@ -270,7 +317,7 @@ public final class TrlStages {
       heads.put(Stage.DISTILLATION, StageHead.TILES);
     }
     Set<StageHabit> habits = EnumSet.copyOf(usual);
-    if (!hasKernel) {
+    if (logits != StageHead.KERNEL) {
       // grpo_trainer.py compute_liger_loss until 1.13; in 1.14 use_liger_kernel asks for the
       // trainer's own loss in chunks, and since 1.15 it patches layers alone.
       habits.add(StageHabit.LIGER_COMPLETIONS);

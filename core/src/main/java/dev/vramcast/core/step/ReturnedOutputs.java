@@ -157,8 +157,10 @@ final class ReturnedOutputs {
     /** Null where none are returned. */
     private @Nullable Tensor states;
 
-    /** Elements of all of them; 0 where a graph keeps them as they are. */
-    private long all;
+    /** Elements of one of them; 0 where a graph keeps them as they are. */
+    private long each;
+
+    private DataType returned = DataType.FP32;
 
     /** What is named until it is logged anew. */
     private final List<Tensor> logged = new ArrayList<>();
@@ -255,7 +257,8 @@ final class ReturnedOutputs {
 
     /**
      * {@code output_hidden_states}: those of all layers, and what accelerate makes of them. What a
-     * graph keeps of fp32 states are these themselves.
+     * graph keeps of fp32 states are these themselves. The last of those that a function gets is
+     * there as the head's input.
      */
     void keepStates(Tensor hidden) {
       boolean kept = pass.graph() && hidden.dtype() == DataType.FP32;
@@ -263,23 +266,26 @@ final class ReturnedOutputs {
         return;
       }
       dropStates();
-      all = hidden.elements() * (resident.architecture().layerCount() + 1L);
-      boolean inputs = pass.graph() && settings.job().checkpointing() == Checkpointing.FULL;
-      if (isInFunction() && inputs) {
-        return;
+      returned = hidden.dtype();
+      each = hidden.elements();
+      if (isOne()) {
+        boolean widened = pass.graph() && settings.outputsInFp32();
+        states = states(1, widened ? DataType.FP32 : returned);
+      } else if (!pass.graph() || settings.job().checkpointing() != Checkpointing.FULL) {
+        states = states(0, returned);
       }
-      boolean widened = isOne() && pass.graph() && settings.outputsInFp32();
-      states = states(widened ? DataType.FP32 : hidden.dtype());
     }
 
-    /** accelerate makes fp32 of those that a trainer's function is given. */
+    /** The model has returned what a trainer's function gets, of which accelerate makes fp32. */
     void widenStates() {
-      if (!isInFunction() || !settings.widensOutputs() || all == 0) {
+      if (!isInFunction() || each == 0) {
         return;
       }
-      Tensor wide = states(DataType.FP32);
+      boolean widens = settings.widensOutputs() && returned != DataType.FP32;
+      Tensor wide = widens ? states(1, DataType.FP32) : null;
+      boolean apart = states != null;
       dropStates();
-      states = wide;
+      states = widens || !apart ? wide : states(1, returned);
     }
 
     /** The trainer's function returns. */
@@ -289,8 +295,14 @@ final class ReturnedOutputs {
       }
     }
 
-    private Tensor states(DataType dtype) {
-      return graph.allocate(Aten.TO_COPY, "hidden states", Category.ACTIVATIONS, all, dtype);
+    /**
+     * Hidden states.
+     *
+     * @param more how many beside those that go into the layers
+     */
+    private Tensor states(int more, DataType dtype) {
+      long elements = each * (resident.architecture().layerCount() + more);
+      return graph.allocate(Aten.TO_COPY, "hidden states", Category.ACTIVATIONS, elements, dtype);
     }
 
     /** Their names go. */

@@ -135,7 +135,7 @@ def _precomputed(trainer: Any) -> None:
 def _precomputed_by_loader(trainer: Any) -> None:
     """As above, of trainers whose loader computes them: BCO's, KTO's before 1.2 and DPO's before 0.29; another has its place here."""
     columns = ["reference_logps", "reference_KL_logps"]
-    if "chosen" in trainer.train_dataset.column_names:
+    if any(name.startswith("chosen") for name in trainer.train_dataset.column_names):
         columns = [f"{start}_{answer}_logps" for start in ("ref", "reference") for answer in ("chosen", "rejected")]
     for column in columns:
         given = trainer.train_dataset

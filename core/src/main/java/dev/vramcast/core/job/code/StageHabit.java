@@ -58,6 +58,9 @@ public enum StageHabit implements Named {
   /** Logits of other prompts' answers are named while a model runs over the batch. */
   NAMES_OTHER_ANSWERS("names logits of other answers"),
 
+  /** A reference runs in the step though its figures were computed before. */
+  COMPARES_ANYWAY("compares though computed"),
+
   /** Chosen and rejected answers are scored by two passes. */
   SCORES_APART("scores answers apart"),
 

@@ -48,8 +48,13 @@ record PairPlan(StagePasses passes) {
         names || passes.code().does(StageHabit.AVERAGES_LOGITS)
             ? policy
             : StagePasses.labelled(policy, Reports.NONE);
-    run.addAll(passes.reference(compared, dpo.reference().source()));
-    return episodes(dpo.reference().source(), run, List.of(policy.withoutGraph()));
+    ReferenceSource source = dpo.reference().source();
+    run.addAll(passes.reference(compared, source));
+    if (source == ReferenceSource.PRECOMPUTED && passes.code().does(StageHabit.COMPARES_ANYWAY)) {
+      boolean adapters = passes.job().adapter().isPresent();
+      run.add(adapters ? compared.withoutAdapters() : compared.withoutGraph());
+    }
+    return episodes(source, run, List.of(policy.withoutGraph()));
   }
 
   /** nemo_rl/algorithms/dpo.py add_ref_logprobs_to_data: of all of a batch before its step. */

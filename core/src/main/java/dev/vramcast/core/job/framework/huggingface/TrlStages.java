@@ -253,6 +253,11 @@ public final class TrlStages {
         habits.add(StageHabit.RETURNS_STATES);
       }
     }
+    boolean drops = trl.atLeast(0, 12) && !trl.atLeast(0, 13);
+    if (drops || trl.atLeast(0, 9) && !trl.atLeast(0, 10)) {
+      // Read beside rpo_alpha alone in 0.9; PreferenceCollator leaves them out in 0.12.
+      habits.add(StageHabit.COMPARES_ANYWAY);
+    }
     if (!trl.atLeast(0, 24)) {
       habits.add(StageHabit.SCORES_APART);
     }

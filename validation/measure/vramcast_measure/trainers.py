@@ -12,7 +12,6 @@ from .data import examples
 from .images import collating
 from .job import Job, JobError
 from .model import adapt, lora_config
-from .stages import logits
 from .texts import reads
 
 _OPTIMIZERS = {
@@ -186,6 +185,9 @@ def _transformers(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) 
         TrainingArguments,
         default_data_collator,
     )
+
+    # Its package imports this module.
+    from .stages import logits
 
     model = adapt(base, job) if job.adapts else base
     own, own_trainer = (Seq2SeqTrainingArguments, Seq2SeqTrainer) if reads(job) else (TrainingArguments, Trainer)

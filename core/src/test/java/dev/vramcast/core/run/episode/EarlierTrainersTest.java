@@ -46,6 +46,12 @@ class EarlierTrainersTest {
     }
   }
 
+  @Test
+  void completions_were_scored_in_a_loop_over_sequences_from_the_first() {
+    assertThat(labels(passes("grpo --method lora --engine none", "0.14").get(0)).way())
+        .isEqualTo(StageHead.SEQUENCES);
+  }
+
   /**
    * The policy's logits, its log-probabilities and those of the chosen half for a loss that is not
    * asked for; of the reference logits, a copy of those that are scored and its log-probabilities.

@@ -146,6 +146,11 @@ public final class TrlStages {
     if (!trl.atLeast(0, 22)) {
       heads.remove(Stage.RLOO);
     }
+    if (!trl.atLeast(0, 15)) {
+      // grpo_trainer.py _get_per_token_logps loops over sequences; PPO has a plan of its own.
+      heads.put(Stage.GRPO, StageHead.SEQUENCES);
+      heads.put(Stage.PPO, StageHead.SEQUENCES);
+    }
     return heads;
   }
 

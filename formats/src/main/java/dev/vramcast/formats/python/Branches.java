@@ -6,6 +6,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,9 @@ final class Branches {
   private final Statements statements;
   private final KnownNames known;
 
+  /** Whether a condition holds by what the program has loaded. */
+  private final Function<List<Token>, Optional<Boolean>> loaded;
+
   /** By the column of an {@code if} of which a branch is known to run. */
   private final NavigableMap<Integer, Boolean> decided = new TreeMap<>();
 
@@ -37,8 +41,19 @@ final class Branches {
   private final List<Integer> left = new ArrayList<>();
 
   Branches(Statements statements, KnownNames known) {
+    this(statements, known, condition -> Optional.empty());
+  }
+
+  /**
+   * Nothing is read yet.
+   *
+   * @param loaded whether a condition holds where names of the program do not say it
+   */
+  Branches(
+      Statements statements, KnownNames known, Function<List<Token>, Optional<Boolean>> loaded) {
     this.statements = statements;
     this.known = known;
+    this.loaded = loaded;
   }
 
   /** Where reading goes on from the start of a statement: there, or behind what does not run. */
@@ -86,7 +101,8 @@ final class Branches {
   }
 
   private boolean runs(int at) {
-    Optional<Boolean> holds = statements.condition(at).flatMap(c -> known.holds(c, at));
+    Optional<Boolean> holds =
+        statements.condition(at).flatMap(c -> known.holds(c, at).or(() -> loaded.apply(c)));
     if (holds.orElse(false)) {
       decided.put(statements.tokens().get(at).column(), true);
     }

@@ -78,6 +78,10 @@ final class Expression {
     if (tokens.stream().allMatch(token -> token.kind() == Kind.STRING)) {
       return new Node.Scalar(joined(tokens, ""), Mark.of(first.line()));
     }
+    Optional<Node> loaded = LoadedFile.dotted(tokens, constants);
+    if (loaded.isPresent()) {
+      return loaded.get();
+    }
     Node dotted = tokens.size() == 3 ? attribute(tokens, constants) : null;
     if (dotted != null) {
       return dotted;
@@ -154,9 +158,14 @@ final class Expression {
 
   /** {@code args.rank}, where the program says what it is when nobody gives it. */
   private static @Nullable Node attribute(List<Token> tokens, Map<String, Node> constants) {
-    return tokens.get(1).is(".") && ARGUMENTS.matcher(tokens.get(0).text()).matches()
+    return tokens.get(1).is(".") && isArguments(tokens.get(0))
         ? constants.get(FIELD + tokens.get(2).text())
         : null;
+  }
+
+  /** Whether a name is one that programs give what holds their arguments. */
+  static boolean isArguments(Token token) {
+    return ARGUMENTS.matcher(token.text()).matches();
   }
 
   /** Where a word stands outside of brackets; -1 where it does not. */

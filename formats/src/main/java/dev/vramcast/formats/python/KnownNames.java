@@ -66,17 +66,24 @@ final class KnownNames {
   }
 
   private final Map<String, List<Binding>> names;
+  private final Map<String, Known> told;
 
-  private KnownNames(Map<String, List<Binding>> names) {
+  private KnownNames(Map<String, List<Binding>> names, Map<String, Known> told) {
     this.names = names;
+    this.told = told;
   }
 
-  static KnownNames of(Statements statements) {
-    KnownNames known = new KnownNames(Map.of());
+  /**
+   * The names of a program.
+   *
+   * @param told what its command says of its arguments, by their names
+   */
+  static KnownNames of(Statements statements, Map<String, Known> told) {
+    KnownNames known = new KnownNames(Map.of(), told);
     for (int pass = 0; pass < MOST_PASSES; pass++) {
       Bindings bindings = new Bindings(statements, known);
       bindings.read();
-      KnownNames next = new KnownNames(bindings.names());
+      KnownNames next = new KnownNames(bindings.names(), told);
       if (pass > 0 && next.names.equals(known.names)) {
         return next;
       }
@@ -185,6 +192,9 @@ final class KnownNames {
     }
     if (tokens.size() == 2 && first.is("-") && tokens.get(1).kind() == Kind.NUMBER) {
       return literal("-" + tokens.get(1).text(), tokens.get(1));
+    }
+    if (tokens.size() == 3 && tokens.get(1).is(".") && Expression.isArguments(first)) {
+      return Optional.ofNullable(told.get(tokens.get(2).text()));
     }
     return Optional.empty();
   }

@@ -31,7 +31,11 @@ final class Lookup {
       List<Token> tokens, Map<String, Node> constants, Function<List<Token>, Node> value) {
     Token last = tokens.get(tokens.size() - 1);
     if (last.is("]")) {
-      return entry(tokens, constants);
+      return entry(tokens, constants).or(() -> entryOf(tokens, value));
+    }
+    Optional<Node> chained = chained(tokens, value);
+    if (chained.isPresent()) {
+      return chained;
     }
     int open = tokens.stream().map(Token::text).toList().indexOf("(");
     if (open < 1 || !last.is(")") || !isOneCall(tokens, open)) {
@@ -52,7 +56,47 @@ final class Lookup {
     }
     return name.endsWith(".get") && !given.isEmpty() && given.size() < 3
         ? got(constants.get(name.substring(0, name.length() - 4)), given, value)
+        : LoadedFile.of(name, given, constants, value);
+  }
+
+  /** {@code cfg["lora"].get("r", 16)}: the entry of what stands before the last call. */
+  private static Optional<Node> chained(List<Token> tokens, Function<List<Token>, Node> value) {
+    int open = opening(tokens);
+    boolean gets =
+        open > 4
+            && tokens.get(tokens.size() - 1).is(")")
+            && tokens.get(open - 1).text().equals("get")
+            && tokens.get(open - 2).is(".")
+            && tokens.get(open - 3).closes();
+    if (!gets) {
+      return Optional.empty();
+    }
+    List<List<Token>> given = Expression.parts(tokens.subList(open + 1, tokens.size() - 1));
+    return given.isEmpty() || given.size() > 2
+        ? Optional.empty()
+        : got(value.apply(tokens.subList(0, open - 2)), given, value);
+  }
+
+  /** {@code self.cfg["lora"]}, {@code cfg.get("lora", {})["r"]}. */
+  private static Optional<Node> entryOf(List<Token> tokens, Function<List<Token>, Node> value) {
+    int open = opening(tokens);
+    boolean text =
+        open > 1 && open + 3 == tokens.size() && isText(tokens.subList(open + 1, open + 2));
+    return text && value.apply(tokens.subList(0, open)) instanceof Node.Fields fields
+        ? Optional.ofNullable(fields.fields().get(tokens.get(open + 1).text()))
         : Optional.empty();
+  }
+
+  /** Where the bracket opens that the last token closes; -1 where none does. */
+  private static int opening(List<Token> tokens) {
+    int depth = 0;
+    for (int i = tokens.size() - 1; i >= 0; i--) {
+      depth += tokens.get(i).closes() ? 1 : tokens.get(i).opens() ? -1 : 0;
+      if (depth == 0) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Whether a variable of the environment is asked for that is nothing unless somebody sets it. */

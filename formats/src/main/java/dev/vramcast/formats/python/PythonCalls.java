@@ -1,11 +1,8 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
-import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,9 +23,6 @@ public final class PythonCalls {
 
   /** Words that a colon follows as it follows a field. */
   private static final Set<String> BLOCKS = Set.of("else", "try", "finally");
-
-  /** An argument that is nothing unless somebody gives it. */
-  private static final Node NOTHING = new Node.Scalar(null, Mark.NONE);
 
   /**
    * A call.
@@ -52,8 +46,10 @@ public final class PythonCalls {
    *
    * @param constants by their names, as its end leaves them
    * @param left the lines of branches that make a job and are known not to run
+   * @param taken the options of its command that it defines
    */
-  public record Program(List<Call> calls, Map<String, Node> constants, List<Integer> left) {}
+  public record Program(
+      List<Call> calls, Map<String, Node> constants, List<Integer> left, Set<String> taken) {}
 
   private final List<Token> tokens;
   private final Statements statements;
@@ -63,6 +59,8 @@ public final class PythonCalls {
   private final int[] closing;
 
   private final Map<String, Node> constants = new HashMap<>();
+  private final Options options;
+  private final LoadedFile file;
   private final List<Call> calls = new ArrayList<>();
 
   /** Where the value of the last assignment begins, and the name that it is given. */
@@ -71,25 +69,14 @@ public final class PythonCalls {
   private String assigned = "";
   private long read;
 
-  private PythonCalls(List<Token> tokens, KnownNames known) {
+  private PythonCalls(List<Token> tokens, KnownNames known, Told told) {
+    this.options = new Options(told.options(), constants);
+    this.file = new LoadedFile(constants);
+    told.file().ifPresent(content -> constants.put(Told.FILE, content));
     this.tokens = tokens;
     this.statements = new Statements(tokens);
-    this.branches = new Branches(statements, known);
-    this.closing = closing(tokens);
-  }
-
-  private static int[] closing(List<Token> tokens) {
-    int[] closing = new int[tokens.size()];
-    Deque<Integer> open = new ArrayDeque<>();
-    for (int i = 0; i < tokens.size(); i++) {
-      if (tokens.get(i).opens()) {
-        closing[i] = tokens.size();
-        open.push(i);
-      } else if (tokens.get(i).closes() && !open.isEmpty()) {
-        closing[open.pop()] = i;
-      }
-    }
-    return closing;
+    this.branches = new Branches(statements, known, file::holds);
+    this.closing = Statements.closing(tokens);
   }
 
   /**
@@ -98,11 +85,15 @@ public final class PythonCalls {
    * @param lines of source, each with the line of the file that it stands in
    */
   public static List<Call> of(List<Node.Scalar> lines) {
-    return program(lines).calls();
+    return program(lines, Told.NOTHING).calls();
   }
 
-  /** A program, as {@link #of}. */
-  public static Program program(List<Node.Scalar> lines) {
+  /**
+   * A program, as {@link #of}.
+   *
+   * @param told what it is told when it starts
+   */
+  public static Program program(List<Node.Scalar> lines, Told told) {
     StringBuilder text = new StringBuilder();
     List<Integer> numbers = new ArrayList<>();
     for (Node.Scalar line : lines) {
@@ -115,11 +106,14 @@ public final class PythonCalls {
     }
     int[] rows = numbers.stream().mapToInt(Integer::intValue).toArray();
     List<Token> tokens = Tokens.of(text.toString(), rows);
-    KnownNames known = KnownNames.of(new Statements(tokens));
-    PythonCalls found = new PythonCalls(tokens, known);
+    Statements statements = new Statements(tokens);
+    PythonCalls found = new PythonCalls(tokens, KnownNames.of(statements, Map.of()), told);
     found.read();
-    PythonCalls whole = found.isToldLater() ? found.again(known) : found;
-    return new Program(whole.calls, whole.constants, whole.branches.left());
+    PythonCalls whole =
+        found.isToldLater()
+            ? found.again(KnownNames.of(statements, found.options.known()), told)
+            : found;
+    return new Program(whole.calls, whole.constants, whole.branches.left(), whole.options.taken());
   }
 
   /** Whether there are arguments of the program, whose defaults may stand below what takes them. */
@@ -127,14 +121,15 @@ public final class PythonCalls {
     return constants.keySet().stream().anyMatch(name -> name.startsWith(Expression.FIELD));
   }
 
-  private PythonCalls again(KnownNames known) {
-    PythonCalls whole = new PythonCalls(tokens, known);
+  private PythonCalls again(KnownNames known, Told told) {
+    PythonCalls whole = new PythonCalls(tokens, known, told);
     constants.forEach(
         (name, value) -> {
           if (name.startsWith(Expression.FIELD)) {
             whole.constants.put(name, value);
           }
         });
+    whole.options.settle();
     whole.read();
     return whole;
   }
@@ -156,14 +151,18 @@ public final class PythonCalls {
           String result = i == valueStart ? assigned : "";
           Call call = call(i, end, result);
           calls.add(call);
-          argument(call);
+          options.argument(call);
         }
       } else if (end > i && isAssigned(i, end)) {
         assign(dotted(i, end), end + 2);
+        if (end == i + 2 && Expression.isArguments(token)) {
+          options.change(tokens.get(end).text(), node(end + 2, expressionEnd(end + 2)));
+        }
       } else if (end == i && isAssignment(i)) {
         assign(token.text(), i + 2);
         int stop = expressionEnd(i + 2);
         constants.put(token.text(), Bounds.value(token, node(i + 2, stop)));
+        file.assigned(token.text(), tokens.subList(i + 2, Math.max(i + 2, stop)));
       } else if (end == i && isEntry(i)) {
         entry(i);
       } else if (end == i && isTuple(i)) {
@@ -230,19 +229,6 @@ public final class PythonCalls {
     }
   }
 
-  /** What {@code parser.add_argument("--rank", default=8)} says. */
-  private void argument(Call call) {
-    Node name = call.arguments().get("0");
-    if (call.name().endsWith(".add_argument")
-        && name != null
-        && name.value() instanceof String text
-        && text.startsWith("--")) {
-      Node given = call.arguments().get("default");
-      constants.put(
-          Expression.FIELD + text.substring(2).replace('-', '_'), given == null ? NOTHING : given);
-    }
-  }
-
   /** {@code rank: int = 8}, a field of a class. */
   private boolean isField(int at) {
     boolean named = !BLOCKS.contains(tokens.get(at).text());
@@ -266,13 +252,12 @@ public final class PythonCalls {
             && tokens.get(equals + 1).text().equals("field")
             && tokens.get(equals + 2).is("(");
     if (described) {
-      Node given = arguments(equals + 2).get("default");
-      constants.put(Expression.FIELD + name, given == null ? NOTHING : given);
+      options.field(name, arguments(equals + 2).get("default"));
     } else {
       int stop = expressionEnd(equals + 1);
       Node value = Bounds.value(tokens.get(type - 2), node(equals + 1, stop));
       constants.put(name, value);
-      constants.put(Expression.FIELD + name, value);
+      options.field(name, value);
     }
   }
 

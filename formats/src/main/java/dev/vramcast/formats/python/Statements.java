@@ -1,6 +1,8 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,5 +64,20 @@ record Statements(List<Token> tokens) {
       }
     }
     return -1;
+  }
+
+  /** By the place of an opening bracket that of its closing one, the end where there is none. */
+  static int[] closing(List<Token> tokens) {
+    int[] closing = new int[tokens.size()];
+    Deque<Integer> open = new ArrayDeque<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      if (tokens.get(i).opens()) {
+        closing[i] = tokens.size();
+        open.push(i);
+      } else if (tokens.get(i).closes() && !open.isEmpty()) {
+        closing[open.pop()] = i;
+      }
+    }
+    return closing;
   }
 }

@@ -34,8 +34,6 @@ final class NamedFile {
           "(?i)<[^<>\\n]*(?:config|ya?ml|recipe)[^<>\\n]*>"
               + "|(?<!\\S)\\$\\{?(?:\\d|\\w*(?:config|cfg|ya?ml|recipe)\\w*)\\}?(?!\\S)");
 
-  private static final Pattern PROGRAM = Pattern.compile("[^=]+\\.py");
-
   private NamedFile() {}
 
   /**
@@ -43,7 +41,10 @@ final class NamedFile {
    * file; a file that is not found is left to the reader to say.
    */
   static TrainingFile of(TrainingFile script, Function<String, Optional<TrainingFile>> lookup) {
-    if (script.form() != Form.COMMAND) {
+    if (script.form() == Form.PROGRAM) {
+      return StartedProgram.alone(script, lookup);
+    }
+    if (script.form() == Form.TREE) {
       return script;
     }
     Command command = script.command().orElseThrow();
@@ -60,33 +61,8 @@ final class NamedFile {
         .filter(file -> file.form() == Form.TREE)
         .filter(NamedFile::isJob)
         .map(file -> new Overrides(script, command, given).over(file))
-        .or(() -> program(script, command, lookup))
+        .or(() -> StartedProgram.of(script, command, lookup))
         .orElse(script);
-  }
-
-  /** The program that a launcher starts without options: all of the job stands in it. */
-  private static Optional<TrainingFile> program(
-      TrainingFile script, Command command, Function<String, Optional<TrainingFile>> lookup) {
-    return script.root().fields().isEmpty()
-        ? command.words().stream()
-            .filter(word -> PROGRAM.matcher(word).matches())
-            .findFirst()
-            .flatMap(lookup)
-            .filter(file -> file.form() == Form.PROGRAM)
-            .filter(NamedFile::isJob)
-            .map(file -> startedBy(file, script))
-        : Optional.empty();
-  }
-
-  private static TrainingFile startedBy(TrainingFile program, TrainingFile script) {
-    return new TrainingFile(
-        program.name(),
-        program.form(),
-        program.root(),
-        script.command(),
-        program.repeats(),
-        program.header(),
-        script.given());
   }
 
   /** The path of the file that a command trains by. */
@@ -143,7 +119,7 @@ final class NamedFile {
             .orElse(reading);
   }
 
-  private static boolean isJob(TrainingFile file) {
+  static boolean isJob(TrainingFile file) {
     return TrainingFiles.formatOf(file).filter(name -> !name.isCompanion()).isPresent();
   }
 

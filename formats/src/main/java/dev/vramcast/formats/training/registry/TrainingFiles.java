@@ -97,10 +97,15 @@ public final class TrainingFiles {
     ConfigReader reader =
         as.map(TrainingFiles::reader)
             .orElseGet(() -> reader(main).orElseThrow(() -> unreadable(main)));
+    Optional<TrainingFile> started = StartedProgram.command(files, main);
     others.remove(main);
     others.forEach(other -> checkBelongs(other, main, reader.name()));
     SiblingFiles siblings = new SiblingFiles(others, beside(files, lookup));
-    return NamedFile.withoutFile(LeftOut.said(main, file -> reader.read(file, siblings)), main);
+    Reading reading = LeftOut.said(main, file -> reader.read(file, siblings));
+    return started
+        .filter(script -> !StartedProgram.saysAll(reading))
+        .flatMap(script -> reader(script).map(other -> other.read(script, siblings)))
+        .orElseGet(() -> NamedFile.withoutFile(reading, main));
   }
 
   /** Files are named from where a command starts, or else from the file that it trains by. */

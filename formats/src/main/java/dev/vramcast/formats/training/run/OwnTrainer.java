@@ -5,6 +5,7 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -29,7 +30,9 @@ public final class OwnTrainer {
 
   /** The program of a command that is none of TRL's or Transformers' by its name. */
   public static Optional<String> program(TrainingFile command) {
+    // Of a program that was read itself all is known.
     return command.command().stream()
+        .filter(found -> command.form() != Form.PROGRAM)
         .flatMap(found -> found.words().stream())
         .filter(word -> word.endsWith(".py") && !SCRIPT.matcher(word).matches())
         .findFirst();

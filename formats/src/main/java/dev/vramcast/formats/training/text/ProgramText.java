@@ -2,9 +2,11 @@ package dev.vramcast.formats.training.text;
 
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.PythonCalls.Call;
 import dev.vramcast.formats.python.PythonCalls.Program;
+import dev.vramcast.formats.python.Told;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
@@ -53,6 +55,12 @@ final class ProgramText {
   private static final Pattern DOWNLOADED =
       Pattern.compile("<(?:\\w+ \\. )*" + DOWNLOAD + " \\(.*>", Pattern.DOTALL);
 
+  /** How programs call the option, or the name, of the file that they load their settings from. */
+  private static final Pattern CONFIGURATION =
+      Pattern.compile("(?i)\\.?(?:\\w+_)?(?:config|cfg)(?:_?(?:path|file|yaml|name))?");
+
+  private static final Pattern FILE = Pattern.compile("(?i)[\\w./-]+\\.(?:ya?ml|json|toml)");
+
   private static final Pattern XTUNER = Pattern.compile("^(?:from|import) xtuner\\b");
 
   /** A variable of the environment that a program sets for itself. */
@@ -82,8 +90,21 @@ final class ProgramText {
     return file(name, lines);
   }
 
+  /** A program that is told something; empty where it defines none of the options. */
+  static Optional<TrainingFile> told(TrainingFile file, Told told) {
+    Program program = PythonCalls.program(file.lines(), told);
+    boolean unheard = program.taken().isEmpty() && !told.options().isEmpty();
+    TrainingFile read = file(file.name(), file.lines(), program);
+    return unheard
+        ? Optional.empty()
+        : Optional.of(ParsedArguments.with(read, program, told.options()));
+  }
+
   private static TrainingFile file(String name, List<Node.Scalar> lines) {
-    Program program = PythonCalls.program(lines);
+    return file(name, lines, PythonCalls.program(lines, Told.NOTHING));
+  }
+
+  private static TrainingFile file(String name, List<Node.Scalar> lines, Program program) {
     List<Call> calls =
         TrainedModel.only(TrainedCalls.of(program.calls(), lines), ProgramText::loads);
     Map<String, Node> beside = beside(lines);
@@ -98,12 +119,30 @@ final class ProgramText {
             .findFirst();
     Map<String, Node> root = new LinkedHashMap<>(file.root().fields());
     freezes.ifPresent(line -> root.put(TrainingFile.FREEZES, new Node.Scalar(false, line.mark())));
+    configuration(program).ifPresent(path -> root.put(TrainingFile.CONFIGURATION, path));
     if (!program.left().isEmpty()) {
       List<Node> left =
           program.left().stream().<Node>map(at -> new Node.Scalar("", Mark.of(at))).toList();
       root.put(TrainingFile.LEFT_OUT, new Node.Items(left, Mark.of(1)));
     }
-    return file.withRoot(new Node.Fields(root, file.root().mark()));
+    return new TrainingFile(
+        name,
+        Form.PROGRAM,
+        new Node.Fields(root, file.root().mark()),
+        Optional.empty(),
+        List.of(),
+        "",
+        JobDocument.empty(),
+        lines);
+  }
+
+  /** The path of the file that a program loads where its command names none. */
+  private static Optional<Node> configuration(Program program) {
+    return program.constants().entrySet().stream()
+        .filter(constant -> CONFIGURATION.matcher(constant.getKey()).matches())
+        .map(Map.Entry::getValue)
+        .filter(path -> FILE.matcher(String.valueOf(path.value())).matches())
+        .findFirst();
   }
 
   static TrainingFile notebook(String text, String name) {

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.text;
 
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.formats.python.Told;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser.Repeat;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param header the comments before the first key, which may name a recipe
  * @param given what the user says beside the files and their values are divided by: how many GPUs
  *     there are, how many work on the same sequences, and the micro-batch
+ * @param lines of a program, which a command that starts it may give options; empty for others
  */
 public record TrainingFile(
     String name,
@@ -27,7 +29,8 @@ public record TrainingFile(
     Optional<Command> command,
     List<Repeat> repeats,
     String header,
-    JobDocument given) {
+    JobDocument given,
+    List<Node.Scalar> lines) {
 
   /** Variables that a program sets for itself, beside its calls. */
   public static final String ENVIRONMENT = "environ";
@@ -57,6 +60,9 @@ public record TrainingFile(
 
   /** Where branches of a program begin that are known not to run. */
   public static final String LEFT_OUT = "<left out>";
+
+  /** The file that a program loads its settings from, beside its calls. */
+  public static final String CONFIGURATION = "<configuration>";
 
   /** A program takes parameters out of what is trained itself, and this is false. */
   public static final String FREEZES = "requires_grad";
@@ -97,14 +103,40 @@ public record TrainingFile(
     this(name, form, root, command, repeats, header, JobDocument.empty());
   }
 
+  /** A file that is no program. */
+  public TrainingFile(
+      String name,
+      Form form,
+      Node.Fields root,
+      Optional<Command> command,
+      List<Repeat> repeats,
+      String header,
+      JobDocument given) {
+    this(name, form, root, command, repeats, header, given, List.of());
+  }
+
   /** This file with other keys. */
   public TrainingFile withRoot(Node.Fields other) {
-    return new TrainingFile(name, form, other, command, repeats, header, given);
+    return new TrainingFile(name, form, other, command, repeats, header, given, lines);
   }
 
   /** This file with what the user says beside it. */
   public TrainingFile with(JobDocument beside) {
-    return new TrainingFile(name, form, root, command, repeats, header, beside);
+    return new TrainingFile(name, form, root, command, repeats, header, beside, lines);
+  }
+
+  /** This program as a command starts it. */
+  public TrainingFile startedBy(TrainingFile script) {
+    return new TrainingFile(
+        name, form, root, script.command(), repeats, header, script.given(), lines);
+  }
+
+  /**
+   * This program with options of a command in the place of its own defaults, and with what stands
+   * in the file that it loads; empty where it defines none of the options.
+   */
+  public Optional<TrainingFile> told(Told told) {
+    return ProgramText.told(this, told);
   }
 
   /** The value under a path of keys with dots between them; nothing when a section is missing. */

@@ -1,0 +1,139 @@
+package dev.vramcast.formats.training.registry;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.python.Told;
+import dev.vramcast.formats.training.FormatName;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Command;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.input.tree.Node;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * The program of somebody's own that a command starts, with the options that it is given, and with
+ * the file that it loads its settings from.
+ */
+final class StartedProgram {
+
+  private static final Pattern PROGRAM = Pattern.compile("[^=]+\\.py");
+
+  private static final Pattern MODULE = Pattern.compile("[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)*");
+
+  private static final Pattern FILE = Pattern.compile("(?i)[^=]+\\.(ya?ml|json|toml)");
+
+  /** Options that name the file of a program's own settings. */
+  private static final Pattern OPTION =
+      Pattern.compile("(?i)(?:\\w+_)?(?:config|cfg)(?:_?(?:path|file|yaml|name))?");
+
+  /**
+   * TRL's programs are read by their options, which its configurations define: so are the examples
+   * of its users, whatever else their code says.
+   */
+  private static final List<String> OF_TRL =
+      List.of("TrlParser", "get_peft_config", "H4ArgumentParser");
+
+  /** Formats of options that any program may have. */
+  private static final Set<FormatName> COMMON = Set.of(FormatName.TRL, FormatName.TRANSFORMERS);
+
+  private StartedProgram() {}
+
+  /** The program; empty where it is not there, or says nothing of the options. */
+  static Optional<TrainingFile> of(
+      TrainingFile script, Command command, Function<String, Optional<TrainingFile>> lookup) {
+    boolean others =
+        TrainingFiles.formatOf(script).filter(format -> !COMMON.contains(format)).isPresent();
+    if (others || !command.values().fields().isEmpty()) {
+      return Optional.empty();
+    }
+    return path(command.words())
+        .flatMap(lookup)
+        .filter(file -> file.form() == Form.PROGRAM)
+        .filter(file -> OF_TRL.stream().noneMatch(file::has))
+        .flatMap(file -> started(file, script, lookup))
+        .filter(NamedFile::isJob)
+        .map(file -> file.startedBy(script));
+  }
+
+  /** The command with options whose program is read in its place. */
+  static Optional<TrainingFile> command(List<TrainingFile> files, TrainingFile main) {
+    return files.stream()
+        .filter(file -> file.form() == Form.COMMAND && main.form() == Form.PROGRAM)
+        .filter(file -> file.command().equals(main.command()))
+        .filter(file -> !file.root().fields().isEmpty())
+        .findFirst();
+  }
+
+  /** Whether a program leaves nothing open that its command may say. */
+  static boolean saysAll(Reading reading) {
+    return reading.unreadable().isEmpty()
+        && (reading.document().has(JobKey.MODEL_ID) || reading.document().has(JobKey.MODEL_CONFIG));
+  }
+
+  private static Optional<TrainingFile> started(
+      TrainingFile program, TrainingFile script, Function<String, Optional<TrainingFile>> lookup) {
+    Map<String, Node> options = script.root().fields();
+    Optional<String> named =
+        options.entrySet().stream()
+            .filter(option -> OPTION.matcher(option.getKey()).matches())
+            .map(option -> String.valueOf(option.getValue().value()))
+            .filter(path -> FILE.matcher(path).matches())
+            .findFirst();
+    Optional<Node.Fields> file = named.flatMap(path -> tree(path, lookup));
+    if (named.isPresent() && file.isEmpty()) {
+      return Optional.empty();
+    }
+    Told told = new Told(options, file);
+    Optional<TrainingFile> read = options.isEmpty() ? Optional.of(program) : program.told(told);
+    return read.map(known -> named.isPresent() ? plain(known) : loaded(known, options, lookup));
+  }
+
+  /** A program without a command, with the file that it names itself. */
+  static TrainingFile alone(TrainingFile program, Function<String, Optional<TrainingFile>> lookup) {
+    return loaded(program, Map.of(), lookup);
+  }
+
+  /** A program with the file that it loads where its command names none. */
+  private static TrainingFile loaded(
+      TrainingFile program,
+      Map<String, Node> options,
+      Function<String, Optional<TrainingFile>> lookup) {
+    return plain(
+        program
+            .node(TrainingFile.CONFIGURATION)
+            .flatMap(path -> tree(String.valueOf(path.value()), lookup))
+            .flatMap(file -> program.told(new Told(options, Optional.of(file))))
+            .orElse(program));
+  }
+
+  private static Optional<Node.Fields> tree(
+      String path, Function<String, Optional<TrainingFile>> lookup) {
+    return lookup.apply(path).filter(file -> file.form() == Form.TREE).map(TrainingFile::root);
+  }
+
+  private static TrainingFile plain(TrainingFile program) {
+    Map<String, Node> root = new LinkedHashMap<>(program.root().fields());
+    root.remove(TrainingFile.CONFIGURATION);
+    return program.withRoot(new Node.Fields(root, program.root().mark()));
+  }
+
+  /** {@code tools/train.py}, or {@code -m tools.train}. */
+  private static Optional<String> path(List<String> words) {
+    Optional<String> file =
+        words.stream().filter(word -> PROGRAM.matcher(word).matches()).findFirst();
+    int option = words.lastIndexOf("-m");
+    boolean module =
+        option >= 0 && option + 1 < words.size() && MODULE.matcher(words.get(option + 1)).matches();
+    return file.or(
+        () ->
+            module
+                ? Optional.of(words.get(option + 1).replace('.', '/') + ".py")
+                : Optional.empty());
+  }
+}

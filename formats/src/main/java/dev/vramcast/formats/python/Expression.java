@@ -24,6 +24,9 @@ final class Expression {
   private static final int LONGEST_SHOWN = 12;
   private static final int LONGEST_DIGITS = 30;
 
+  /** Up to the brackets behind {@code items}. */
+  private static final int FILTER_TOKENS = 13;
+
   /** Stands before the names of arguments and fields among the constants. */
   static final String FIELD = ".";
 
@@ -273,12 +276,26 @@ final class Expression {
     if (!parts.isEmpty() && parts.stream().allMatch(part -> part.size() == 1)) {
       return items(tokens, depth, false, line);
     }
+    if (isFilter(tokens)) {
+      return constants.getOrDefault(
+          tokens.get(8).text(), new Node.Scalar(outside(tokens), Mark.of(line)));
+    }
     for (List<Token> part : parts) {
       if (part.size() > 2 && part.get(0).kind() == Kind.STRING && part.get(1).is(":")) {
         fields.put(part.get(0).text(), node(part.subList(2, part.size()), depth + 1));
       }
     }
     return new Node.Fields(fields, Mark.of(line));
+  }
+
+  /**
+   * {@code {k: v for k, v in NAMES.items() if v is not None}}: of what a program takes out of a
+   * dictionary of its own, none is known to be gone.
+   */
+  private static boolean isFilter(List<Token> tokens) {
+    String text =
+        tokens.stream().limit(FILTER_TOKENS).map(Token::text).collect(Collectors.joining(" "));
+    return text.matches("(\\w+) : (\\w+) for \\1 , \\2 in \\w+ \\. items \\( \\).*");
   }
 
   private static boolean isDict(List<Token> tokens) {

@@ -19,6 +19,9 @@ public final class TrainerStep {
   /** The arguments of the Trainer. */
   public static final KeyTable KEYS = KeyTable.of(TrainerStep.class, "keys.tsv");
 
+  /** Arguments that a program unpacks from what is not known. */
+  private static final String UNPACKED = "**";
+
   private static final String CHECKPOINTING = "gradient_checkpointing";
 
   private final JobBuilder job;
@@ -36,7 +39,14 @@ public final class TrainerStep {
 
   /** Says that a batch of 8 is what the Trainer takes without being told. */
   public void batchDefault() {
-    if (job.get("per_device_train_batch_size").isEmpty()) {
+    Optional<Setting> elsewhere = job.get(UNPACKED);
+    if (job.has(JobKey.MICRO_BATCH) || job.get("per_device_train_batch_size").isPresent()) {
+      return;
+    }
+    if (elsewhere.isPresent()) {
+      // What the program puts there by itself is hardly without a batch.
+      job.reads(List.of(JobKey.MICRO_BATCH), () -> elsewhere.get().whole());
+    } else {
       job.say(
           FindingCode.SURPRISING_DEFAULT,
           "per_device_train_batch_size",

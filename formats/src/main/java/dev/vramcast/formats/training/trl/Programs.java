@@ -141,7 +141,12 @@ final class Programs {
     }
     if (!keys.containsKey(USES)) {
       named(file, OTHERS).ifPresent(kind -> Tuners.put(file, kind, keys));
-      loaded(file, keys);
+      Tuners.elsewhere(file)
+          .ifPresent(
+              adapted -> {
+                defaults(adapted.line(), keys);
+                keys.put(Adapters.LOADED, adapted);
+              });
     }
     liger(file, keys);
     file.node(TrainingFile.FREEZES).ifPresent(freezes -> keys.put(TrainingFile.FREEZES, freezes));
@@ -266,17 +271,6 @@ final class Programs {
         .filter(call -> kind.matcher(call.getKey()).matches())
         .findFirst()
         .map(call -> new Node.Scalar(call.getKey(), call.getValue().mark()));
-  }
-
-  /** Adapters that were trained before and go on, of which the program does not say more. */
-  private static void loaded(TrainingFile file, Map<String, Node> keys) {
-    file.node(TrainingFile.ADAPTED + ".is_trainable")
-        .filter(trains -> Boolean.TRUE.equals(trains.value()))
-        .ifPresent(
-            trains -> {
-              defaults(trains.line(), keys);
-              keys.put(Adapters.LOADED, trains);
-            });
   }
 
   /** peft/tuners/lora/config.py has other defaults than TRL's command line. */

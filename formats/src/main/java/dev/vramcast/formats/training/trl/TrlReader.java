@@ -27,7 +27,9 @@ import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.formats.training.trainer.StageTraps;
 import dev.vramcast.formats.training.trainer.TrainerSpread;
 import dev.vramcast.formats.training.trainer.TrainerStep;
+import dev.vramcast.input.tree.Node;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -41,6 +43,9 @@ public record TrlReader(FormatName name) implements ConfigReader {
   /** The keys of TRL's configurations. */
   public static final KeyTable KEYS =
       KeyTable.of(TrlReader.class, "keys.tsv").over(TrainerStep.KEYS);
+
+  private static final List<String> ARGUMENTS =
+      List.of("per_device_train_batch_size", "num_train_epochs", "gradient_accumulation_steps");
 
   private static final List<String> OF_HANDBOOK =
       List.of("dataset_mixture", "dataset_mixer", "dataset_splits");
@@ -77,7 +82,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (Programs.isOne(file, name == FormatName.TRANSFORMERS)) {
       return name == FormatName.ALIGNMENT_HANDBOOK ? Recognition.NONE : new Recognition(4);
     }
-    boolean model = file.count("model_name_or_path", "model_name") > 0;
+    boolean model = file.count("model_name_or_path", "model_name") > 0 && !isSectioned(file);
     if (file.form() == Form.PROGRAM || !model && !isTrlCommand(file)) {
       return Recognition.NONE;
     }
@@ -98,7 +103,8 @@ public record TrlReader(FormatName name) implements ConfigReader {
   @Override
   public Reading read(TrainingFile given, SiblingFiles siblings) {
     boolean qlora = QloraArguments.isOne(given);
-    TrainingFile file = ChineseAlpaca.renamed(QloraArguments.renamed(Programs.flat(given)));
+    TrainingFile file =
+        OwnOptions.renamed(ChineseAlpaca.renamed(QloraArguments.renamed(Programs.flat(given))));
     Optional<String> program = OwnTrainer.program(given);
     JobBuilder job = new JobBuilder(file, program.isPresent() && !qlora ? KEYS.open() : KEYS);
     boolean bare = name == FormatName.TRANSFORMERS;
@@ -160,6 +166,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     ImageSizes.ofPixels(job, TrainingFile.PROCESSOR + ".max_pixels");
     ImageSizes.ofProcessor(job, TrainingFile.PROCESSOR + ".size");
     OtherModels.read(job);
+    OwnOptions.say(job, given);
     OwnTrainer.say(job, given);
     OwnTrainer.script(job, given, qlora ? "QLoRA's" : bare ? "Transformers'" : "TRL's");
     return job.done(name);
@@ -174,6 +181,18 @@ public record TrlReader(FormatName name) implements ConfigReader {
         " of its name is taken: ",
         JobKey.STAGE,
         " says otherwise");
+  }
+
+  /** A file of another tool, which has arguments of the Trainer in sections of its own. */
+  private static boolean isSectioned(TrainingFile file) {
+    return file.form() == Form.TREE
+        && file.root().fields().entrySet().stream()
+            .filter(section -> KEYS.row(section.getKey()).isEmpty())
+            .map(Map.Entry::getValue)
+            .anyMatch(
+                section ->
+                    section instanceof Node.Fields fields
+                        && ARGUMENTS.stream().anyMatch(fields.fields()::containsKey));
   }
 
   /** A program of Transformers' examples, which has some of these names too. */

@@ -120,4 +120,17 @@ final class Tuners {
               }
             });
   }
+
+  /**
+   * Adapters of which the program does not say more: trained before and going on, or made of a
+   * configuration that another module holds.
+   */
+  static Optional<Node> elsewhere(TrainingFile file) {
+    boolean held =
+        file.root().fields().keySet().stream()
+            .anyMatch(call -> call.endsWith("Config") && call.matches(".*(?:Lora|Adapter|IA3).*"));
+    return file.node(TrainingFile.ADAPTED + ".is_trainable")
+        .filter(trains -> Boolean.TRUE.equals(trains.value()))
+        .or(() -> file.root().at("get_peft_model").filter(call -> !held));
+  }
 }

@@ -1,0 +1,91 @@
+package dev.vramcast.formats.training.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Readings;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Files and programs that have names of their own for what a trainer is told. */
+class OwnNamesTest {
+
+  private static final String PROGRAM =
+      """
+      from peft import get_peft_model
+      from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+      from lab.adapters import adapter_settings
+      model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B", dtype="bfloat16")
+      model = get_peft_model(model, adapter_settings("small"))
+      options = dict(per_device_train_batch_size=3, bf16=True, group_by_length=None)
+      %s
+      Trainer(model=model, args=TrainingArguments(**options)).train()
+      """;
+
+  @Test
+  void a_file_that_has_its_batch_in_a_section_of_its_own_is_another_tool_s() {
+    assertThatThrownBy(
+            () ->
+                Readings.of(
+                    "job.yaml",
+                    """
+                    model_name: Qwen/Qwen2.5-7B
+                    training: {per_device_train_batch_size: 2, num_train_epochs: 1}
+                    """))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is of no known format");
+  }
+
+  @Test
+  void the_batch_of_a_program_that_is_not_there_is_what_it_is_called() {
+    Reading reading =
+        Readings.of(
+            "run.sh",
+            "python lab/sft_own.py --model_name Qwen/Qwen2.5-7B --batch_size 2 --grad_accum 16"
+                + " --max_len 3000\n");
+    assertThat(Readings.values(reading))
+        .containsEntry("batch.micro_batch", 2)
+        .containsEntry("batch.grad_accum", 16)
+        .containsEntry("batch.sequence_length", 3000);
+    assertThat(Readings.keys(reading, FindingCode.ASSUMED))
+        .contains("batch_size", "grad_accum", "max_len");
+  }
+
+  @Test
+  void an_option_that_scripts_have_wins_over_a_name_of_a_program_s_own() {
+    Map<String, Object> values =
+        Readings.values(
+            Readings.of(
+                "run.sh",
+                "python own.py --model_name Qwen/Qwen2.5-7B --batch_size 64"
+                    + " --per_device_train_batch_size 2 --max_seq_length 512 --seq_len 9\n"));
+    assertThat(values)
+        .containsEntry("batch.micro_batch", 2)
+        .containsEntry("batch.sequence_length", 512);
+  }
+
+  @Test
+  void adapters_whose_configuration_another_module_holds_are_counted_and_said() {
+    String taken = "options = {k: v for k, v in options.items() if v is not None}";
+    Reading reading = Readings.of("tune.py", PROGRAM.formatted(taken));
+    assertThat(Readings.values(reading))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 8)
+        .containsEntry("batch.micro_batch", 3)
+        .containsEntry("precision", "bf16-mixed");
+    assertThat(reading.findings().toString()).contains("the adapter that is trained on");
+  }
+
+  @Test
+  void a_batch_among_arguments_that_come_from_elsewhere_is_left_open() {
+    Reading reading = Readings.of("tune.py", PROGRAM.formatted("options = everything(options)"));
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .hasMessageContaining("filled in from outside")
+        .hasMessageContaining(JobKey.MICRO_BATCH.path());
+  }
+}

@@ -45,6 +45,8 @@ class GateTest(unittest.TestCase):
             (misspelt, [], 1, "8:1: warning: micro_batch_sise is not a key"),
             ("base_model: [\n", [], 2, "2:1: error: "),
             ("on: push\njobs: {}\n", ["--gpu", "l4"], 0, ""),
+            ("Bucket: !Ref Name\n", ["--gpu", "l4"], 0, ""),
+            ("base_model: !Ref Name\n", ["--gpu", "l4"], 2, "tags are not supported"),
         ]
         for text, options, code, said in cases:
             with self.subTest(said):

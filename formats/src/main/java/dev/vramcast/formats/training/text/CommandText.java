@@ -47,6 +47,18 @@ final class CommandText {
   private static final Set<String> TRAINERS =
       Set.of("swift", "megatron", "trl", "llamafactory-cli", "lmf", "axolotl", "tune", "litgpt");
 
+  /** Programs that hardly do anything else than to start a training. */
+  private static final Set<String> LAUNCHERS =
+      Set.of(
+          "accelerate",
+          "torchrun",
+          "deepspeed",
+          "swift",
+          "trl",
+          "llamafactory-cli",
+          "axolotl",
+          "litgpt");
+
   /** What such a program does when it trains. */
   private static final Pattern TRAINS =
       Pattern.compile(
@@ -129,7 +141,7 @@ final class CommandText {
   /** Options that a command takes from an array which the script does not set. */
   private static Optional<InputError> openOptions(String text, String name) {
     return ShellText.commands(text, Map.of()).stream()
-        .filter(command -> command.words().stream().anyMatch(CommandText::isProgram))
+        .filter(command -> startsTraining(command.words()))
         .flatMap(command -> command.words().stream())
         .filter(word -> ARRAY.matcher(word.text()).matches())
         .findFirst()
@@ -141,6 +153,13 @@ final class CommandText {
                         ", which is filled in from outside")
                     .at(Place.of(name, word.line()))
                     .hint("give the options in its place"));
+  }
+
+  /** Whether a command is a launcher's, or of a script that is called by its training. */
+  private static boolean startsTraining(List<Word> words) {
+    return words.stream().map(CommandText::program).anyMatch(LAUNCHERS::contains)
+        || words.stream().anyMatch(CommandText::isProgram)
+            && TRAINING.matcher(words.get(script(words, 0)).text()).matches();
   }
 
   /** As {@link #read}; empty where no command trains. */

@@ -32,6 +32,8 @@ public final class TrainingText {
   /** A value that a template engine fills in, without quotes around it. */
   private static final Pattern TEMPLATE = Pattern.compile("^[^#'\"]*?(\\{\\{|\\{%)");
 
+  private static final Pattern DATA = Pattern.compile("(?i).*\\.(?:ya?ml|json|toml|ipynb)");
+
   private TrainingText() {}
 
   /** What a command line is called in messages that stands in no file. */
@@ -61,6 +63,20 @@ public final class TrainingText {
    */
   public static TrainingFile of(String text, String name) {
     String content = BOUNDS.checked(text, name);
+    try {
+      return read(content, name);
+    } catch (InputException e) {
+      boolean isMalformed = e.error().kind() != ErrorKind.UNKNOWN_FORMAT && isData(name);
+      throw isMalformed ? TrainingWords.refused(e, content) : e;
+    }
+  }
+
+  /** Whether a text is one that other programs than trainers may have written for themselves. */
+  private static boolean isData(String name) {
+    return DATA.matcher(name).matches();
+  }
+
+  private static TrainingFile read(String content, String name) {
     if (ProgramText.isNotebook(content, name)) {
       return ProgramText.notebook(content, name);
     }

@@ -75,7 +75,8 @@ final class Script {
   private void set(String name, Word value, Holds runs) {
     Word before = variables.get(name);
     boolean known = before != null && before.text().indexOf('$') < 0;
-    if (runs == Holds.YES || !known && (before == null || value.text().indexOf('$') < 0)) {
+    boolean open = value.text().indexOf('$') >= 0;
+    if (runs == Holds.YES || !known && !open) {
       variables.put(name, value);
     }
   }

@@ -20,6 +20,9 @@ public final class ShellText {
   private static final Pattern DEFAULT =
       Pattern.compile("\\$\\{([A-Za-z_]\\w{0,99}|\\d{1,2}):?[-=]");
 
+  /** The word that a file is written by, before its path and its content. */
+  public static final String WRITES = "<<";
+
   private static final int LONGEST_DEFAULT = 200;
   private static final int DEEPEST_DEFAULT = 8;
 
@@ -79,6 +82,18 @@ public final class ShellText {
     return shell.script.commands();
   }
 
+  /** Lines that a command is given, with the variables that it has filled in. */
+  public static String filled(String lines, ShellCommand command) {
+    Map<String, Word> known = command.environment();
+    return VARIABLE
+        .matcher(lines)
+        .replaceAll(
+            found -> {
+              Word value = known.get(found.group(1) != null ? found.group(1) : found.group(2));
+              return Matcher.quoteReplacement(value == null ? found.group() : value.text());
+            });
+  }
+
   /** What a script has set when it ends, of what is known of it. */
   public static Map<String, Word> variables(String text) {
     ShellText shell = new ShellText(text.replace("\r\n", "\n"));
@@ -124,6 +139,10 @@ public final class ShellText {
     if (!words.isEmpty() && words.get(0).text().equals("read")) {
       script.reads(words.get(words.size() - 1).text(), new Word(body, line + 1));
     }
+    String written = text.substring(text.lastIndexOf('\n', position) + 1, start);
+    Word lines = new Word(text.substring(start, stop).stripTrailing(), line + 1);
+    HereText.command(words, written, lines)
+        .ifPresent(command -> script.command(command, '\n', false));
     words = new ArrayList<>();
     line += (int) text.substring(position, stop).chars().filter(c -> c == '\n').count();
     position = stop < text.length() ? close.end() : stop;

@@ -62,6 +62,10 @@ final class Substitution {
           .map(Word::text)
           .orElse(UNKNOWN);
     }
+    Optional<String> caught = HereText.caught(text);
+    if (caught.isPresent()) {
+      return caught.get();
+    }
     Matcher own = OWN_FOLDER.matcher(text);
     return own.matches()
         ? "." + own.group(1)

@@ -10,6 +10,7 @@ import dev.vramcast.formats.training.nemorl.NemoRlReader;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.formats.training.text.TrainingText;
 import dev.vramcast.formats.training.verl.VerlReader;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
@@ -40,7 +41,9 @@ final class NamedFile {
    * A command's file with the command's own options over it. The command itself when it names no
    * file; a file that is not found is left to the reader to say.
    */
-  static TrainingFile of(TrainingFile script, Function<String, Optional<TrainingFile>> lookup) {
+  static TrainingFile of(TrainingFile script, Function<String, Optional<TrainingFile>> there) {
+    Function<String, Optional<TrainingFile>> lookup =
+        path -> written(script, path).or(() -> there.apply(path));
     if (script.form() == Form.PROGRAM) {
       return StartedProgram.alone(script, lookup);
     }
@@ -63,6 +66,14 @@ final class NamedFile {
         .map(file -> new Overrides(script, command, given).over(file))
         .or(() -> StartedProgram.of(script, command, lookup))
         .orElse(script);
+  }
+
+  /** A file that the script writes itself before it trains by it. */
+  private static Optional<TrainingFile> written(TrainingFile script, String path) {
+    return script
+        .command()
+        .map(command -> command.files().get(path))
+        .map(text -> TrainingText.of(text, path));
   }
 
   /** The path of the file that a command trains by. */

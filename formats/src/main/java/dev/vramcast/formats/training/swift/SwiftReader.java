@@ -128,7 +128,7 @@ public final class SwiftReader implements ConfigReader {
         file.name(),
         file.form(),
         file.root(),
-        Optional.of(new Command(words, launcher, environment, NO_VALUES)),
+        Optional.of(new Command(words, launcher, environment, NO_VALUES, Map.of())),
         file.repeats(),
         file.header(),
         file.given());

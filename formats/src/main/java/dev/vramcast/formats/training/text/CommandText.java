@@ -183,7 +183,7 @@ final class CommandText {
                 .thenComparing(found -> !usesOnly(found.words()))
                 .thenComparing(CommandText::told))
         .map(command -> whole(command, text, given, name))
-        .map(command -> file(command, name));
+        .map(command -> file(command, name, written(text, given)));
   }
 
   /**
@@ -209,7 +209,19 @@ final class CommandText {
     return command;
   }
 
-  private static TrainingFile file(ShellCommand command, String name) {
+  /** Files that a script writes itself, from lines of its own. */
+  private static Map<String, String> written(String text, Map<String, Word> given) {
+    Map<String, String> files = new LinkedHashMap<>();
+    for (ShellCommand command : ShellText.commands(text, given)) {
+      List<Word> words = command.words();
+      if (words.get(0).text().equals(ShellText.WRITES)) {
+        files.put(words.get(1).text(), ShellText.filled(words.get(2).text(), command));
+      }
+    }
+    return files;
+  }
+
+  private static TrainingFile file(ShellCommand command, String name, Map<String, String> files) {
     List<Word> words = command.words();
     Map<String, Node> launcher = new LinkedHashMap<>();
     Map<String, Node> options = new LinkedHashMap<>();
@@ -233,7 +245,7 @@ final class CommandText {
         name,
         Form.COMMAND,
         new Node.Fields(options, Mark.of(words.get(0).line())),
-        Optional.of(new Command(plain, launcher, environment, Values.of(words))),
+        Optional.of(new Command(plain, launcher, environment, Values.of(words), files)),
         List.of(),
         "");
   }

@@ -13,6 +13,8 @@ final class InnerCommands {
 
   private static final Set<String> SHELLS = Set.of("sh", "bash", "zsh", "/bin/sh", "/bin/bash");
 
+  private static final String WRAP = "--wrap=";
+
   private InnerCommands() {}
 
   /** The commands that run, the outer one where it runs no text. */
@@ -21,6 +23,16 @@ final class InnerCommands {
     if (words.get(0).text().equals("eval") && words.size() > 1) {
       String text = words.stream().skip(1).map(Word::text).collect(Collectors.joining(" "));
       return read(outer, List.of(), new Word(text, words.get(1).line()));
+    }
+    for (int i = 1; i < words.size(); i++) {
+      // Slurm's sbatch makes a script of it.
+      String word = words.get(i).text();
+      if (word.startsWith(WRAP)) {
+        return read(outer, List.of(), new Word(word.substring(WRAP.length()), words.get(i).line()));
+      }
+      if (word.equals("--wrap") && i + 1 < words.size()) {
+        return read(outer, List.of(), words.get(i + 1));
+      }
     }
     for (int i = 1; i + 1 < words.size(); i++) {
       boolean runs = words.get(i).text().matches("-\\w*c");

@@ -85,12 +85,14 @@ public record TrainingFile(
    * @param environment variables that were set for it
    * @param values what it sets by {@code key=value}, as Hydra and OmegaConf take them, below the
    *     sections that dots in the keys name
+   * @param files that its script writes, as text by their paths
    */
   public record Command(
       List<String> words,
       Map<String, Node> launcher,
       Map<String, Node> environment,
-      Node.Fields values) {}
+      Node.Fields values,
+      Map<String, String> files) {}
 
   /** A file as it is read, beside which nothing is said. */
   public TrainingFile(

@@ -94,4 +94,14 @@ final class Expansion {
     }
     return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
+
+  /** What stands behind {@code :-}, without quotes around all of it. */
+  static String unquoted(String given) {
+    char first = given.isEmpty() ? ' ' : given.charAt(0);
+    return given.length() > 1
+            && (first == '"' || first == '\'')
+            && given.indexOf(first, 1) == given.length() - 1
+        ? given.substring(1, given.length() - 1)
+        : given;
+  }
 }

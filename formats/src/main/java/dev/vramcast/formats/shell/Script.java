@@ -18,6 +18,21 @@ final class Script {
   private final Map<String, List<Word>> arrays = new LinkedHashMap<>();
   private final List<ShellCommand> commands = new ArrayList<>();
   private final Branches branches = new Branches();
+  private final Functions functions;
+
+  /**
+   * Nothing is read yet.
+   *
+   * @param calls of its functions, as {@link #calls} found them before
+   */
+  Script(Map<String, List<Word>> calls) {
+    this.functions = new Functions(variables, calls);
+  }
+
+  /** The words that each function of the script is called with first. */
+  Map<String, List<Word>> calls() {
+    return functions.called(commands);
+  }
 
   Variables variables() {
     return variables;
@@ -38,6 +53,7 @@ final class Script {
    * @param twice whether it stands there twice
    */
   void command(List<Word> words, char end, boolean twice) {
+    functions.command(words, end);
     Holds before = branches.now();
     List<Word> rest = branches.command(words, end, twice);
     // A test decides about what stands behind it, and a branch about what stands in it.

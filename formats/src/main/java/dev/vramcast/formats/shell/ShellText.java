@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /**
  * The commands of a shell script: words, quotes, continued lines, comments, and variables that the
  * script itself sets to plain text or Slurm by its {@code #SBATCH} lines, and arithmetic of whole
- * numbers. Of branches the one is followed that texts and numbers of the script decide on; loops,
- * functions and the output of commands are not.
+ * numbers. Of branches the one is followed that texts and numbers of the script decide on, and
+ * functions with the words of their first call; loops and the output of commands are not.
  */
 public final class ShellText {
 
@@ -35,7 +35,7 @@ public final class ShellText {
   private static final Pattern ARRAY = Pattern.compile("[A-Za-z_]\\w{0,99}\\+?=");
   private static final Pattern VARIABLE =
       Pattern.compile(
-          "\\$(?:([A-Za-z_]\\w{0,99})|\\{([A-Za-z_]\\w{0,99}|\\d{1,2})(?::?[-=]([^}$]*))?\\}|"
+          "\\$(?:([A-Za-z_]\\w{0,99}|\\d)|\\{([A-Za-z_]\\w{0,99}|\\d{1,2})(?::?[-=]([^}$]*))?\\}|"
               + "\\{([A-Za-z_]\\w{0,99})\\[@\\]\\})");
 
   /** Where output goes, and what input comes from, where it cannot be a placeholder. */
@@ -48,9 +48,9 @@ public final class ShellText {
   private final String text;
   private final Brackets brackets;
   private final int lastLine;
-  private final Script script = new Script();
-  private final Variables variables = script.variables();
-  private final Map<String, List<Word>> arrays = script.arrays();
+  private final Script script;
+  private final Variables variables;
+  private final Map<String, List<Word>> arrays;
   private List<Word> words = new ArrayList<>();
   private int position;
   private int line = 1;
@@ -58,8 +58,11 @@ public final class ShellText {
   private int filledIn;
   private int defaults;
 
-  private ShellText(String text) {
+  private ShellText(String text, Map<String, List<Word>> calls) {
     this.text = text;
+    this.script = new Script(calls);
+    this.variables = script.variables();
+    this.arrays = script.arrays();
     this.brackets = new Brackets(text);
     this.lastLine = text.lastIndexOf('\n');
   }
@@ -75,11 +78,19 @@ public final class ShellText {
    * @param given variables that are set before the script starts
    */
   public static List<ShellCommand> commands(String text, Map<String, Word> given) {
-    ShellText shell = new ShellText(text.replace("\r\n", "\n"));
+    String plain = text.replace("\r\n", "\n");
+    Script once = script(plain, given, Map.of());
+    Map<String, List<Word>> calls = once.calls();
+    return calls.isEmpty() ? once.commands() : script(plain, given, calls).commands();
+  }
+
+  private static Script script(
+      String text, Map<String, Word> given, Map<String, List<Word>> calls) {
+    ShellText shell = new ShellText(text, calls);
     given.forEach(shell.variables::put);
     BatchScript.variables(shell.text).forEach(shell.variables::put);
     shell.read();
-    return shell.script.commands();
+    return shell.script;
   }
 
   /** Lines that a command is given, with the variables that it has filled in. */
@@ -96,7 +107,7 @@ public final class ShellText {
 
   /** What a script has set when it ends, of what is known of it. */
   public static Map<String, Word> variables(String text) {
-    ShellText shell = new ShellText(text.replace("\r\n", "\n"));
+    ShellText shell = new ShellText(text.replace("\r\n", "\n"), Map.of());
     shell.read();
     return shell.variables.moment(Map.of()).all();
   }
@@ -244,7 +255,7 @@ public final class ShellText {
       filledIn += value.text().length();
       word.append(value.text());
     } else {
-      String otherwise = name.group(3) == null ? null : unquoted(name.group(3));
+      String otherwise = name.group(3) == null ? null : Expansion.unquoted(name.group(3));
       if (otherwise != null && name.group().matches("(?s)\\$\\{\\w+:?=.*")) {
         variables.put(plain, new Word(otherwise, line));
       }
@@ -280,7 +291,7 @@ public final class ShellText {
       }
     }
     defaults--;
-    word.append(unquoted(inner.toString()));
+    word.append(Expansion.unquoted(inner.toString()));
     position = Math.max(position, close + 1);
     return true;
   }
@@ -296,16 +307,6 @@ public final class ShellText {
       }
     }
     return 0;
-  }
-
-  /** What stands behind {@code :-}, without quotes around all of it. */
-  private static String unquoted(String given) {
-    char first = given.isEmpty() ? ' ' : given.charAt(0);
-    return given.length() > 1
-            && (first == '"' || first == '\'')
-            && given.indexOf(first, 1) == given.length() - 1
-        ? given.substring(1, given.length() - 1)
-        : given;
   }
 
   private boolean hasRoom(StringBuilder word, Word value) {

@@ -142,6 +142,7 @@ final class Programs {
     if (!keys.containsKey(USES)) {
       named(file, OTHERS).ifPresent(kind -> Tuners.put(file, kind, keys));
       Tuners.elsewhere(file)
+          .filter(adapted -> !keys.containsKey(Adapters.OTHER))
           .ifPresent(
               adapted -> {
                 defaults(adapted.line(), keys);

@@ -154,4 +154,29 @@ class CommandTextTest {
         .isInstanceOf(InputException.class)
         .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(250));
   }
+
+  @Test
+  void a_function_is_read_with_the_words_of_its_first_call() {
+    TrainingFile file =
+        read(
+            """
+            tune() {
+              local model=$1 rank="${2:-4}"
+              trl sft --model_name_or_path "$model" --use_peft --lora_r $rank --seed $3
+            }
+            for m in Qwen/Qwen2.5-7B Qwen/Qwen2.5-3B; do
+              tune "$m" 32
+            done
+            """);
+    assertThat(option(file, "model_name_or_path")).isEqualTo("Qwen/Qwen2.5-7B");
+    assertThat(option(file, "lora_r")).isEqualTo("32");
+    assertThat(option(file, "seed")).isEqualTo("$3");
+  }
+
+  @Test
+  void words_of_a_call_hold_inside_of_the_function_alone() {
+    TrainingFile file =
+        read("function say { echo $1; }\nsay hello\ntrl sft --model_name_or_path $1 --lora_r 8\n");
+    assertThat(option(file, "model_name_or_path")).isEqualTo("$1");
+  }
 }

@@ -147,6 +147,7 @@ public record JobTexts(
     }
     boolean ours =
         content.form() == Form.TREE
+            && !text.name().endsWith(".toml")
             && content.root().fields().keySet().stream().anyMatch(JobTexts::isNearOurs);
     return ours
         ? Optional.of(new JobDocumentReader().read(text.content(), text.name()))

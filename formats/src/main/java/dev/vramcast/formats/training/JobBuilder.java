@@ -30,6 +30,9 @@ import java.util.stream.Stream;
 /** Collects what a reader takes from a file. */
 public final class JobBuilder {
 
+  /** How long a run is, and when it saves or evaluates, which no step needs. */
+  private static final String BESIDE = "(?:saving|evaluation)\\..*|data\\.(?:epochs|steps)";
+
   private static final int MOST_FINDINGS = 200;
 
   private final TrainingFile file;
@@ -228,16 +231,13 @@ public final class JobBuilder {
     document = document.with(key, value, Place.of(file.name()));
   }
 
-  /**
-   * Reads keys of the job; what cannot be read is a finding, and refused when the job needs it:
-   * without epochs only the length of the run is not known.
-   */
+  /** Reads keys of the job; what cannot be read is a finding, and refused when the job needs it. */
   public void reads(List<JobKey> keys, Runnable reading) {
     try {
       reading.run();
     } catch (InputException e) {
       keys.stream()
-          .filter(key -> key != JobKey.EPOCHS)
+          .filter(key -> !key.path().matches(BESIDE))
           .forEach(key -> unreadable.putIfAbsent(key, e.error()));
       Place.Line place =
           e.error().place().orElse(Place.of(file.name())) instanceof Place.Line line

@@ -88,4 +88,17 @@ class OwnNamesTest {
         .hasMessageContaining("filled in from outside")
         .hasMessageContaining(JobKey.MICRO_BATCH.path());
   }
+
+  @Test
+  void when_it_saves_and_evaluates_no_step_needs() {
+    String more = "options.update(save_steps=often(), eval_steps=often())";
+    Reading reading =
+        Readings.of(
+            "tune.py",
+            PROGRAM
+                .formatted(more)
+                .replace("group_by_length=None", "save_steps=often(), eval_steps=often()"));
+    assertThat(reading.unreadable()).isEmpty();
+    assertThat(Readings.values(reading)).containsEntry("batch.micro_batch", 3);
+  }
 }

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.registry.OwnSettings;
 import dev.vramcast.formats.training.registry.TrainingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -148,7 +149,8 @@ public record JobTexts(
     boolean ours =
         content.form() == Form.TREE
             && !text.name().endsWith(".toml")
-            && content.root().fields().keySet().stream().anyMatch(JobTexts::isNearOurs);
+            && content.root().fields().keySet().stream().anyMatch(JobTexts::isNearOurs)
+            && !OwnSettings.areIn(content);
     return ours
         ? Optional.of(new JobDocumentReader().read(text.content(), text.name()))
         : Optional.empty();

@@ -155,4 +155,43 @@ class JobFileTest {
         .isInstanceOf(InputException.class)
         .hasMessageContainingAll("axolotl.yml", "trains by itself", "lf.yaml", "one of them");
   }
+
+  @Test
+  void settings_of_a_program_of_its_own_are_no_job_document() throws IOException {
+    Path file =
+        Files.writeString(
+            root.resolve("tune.yaml"),
+            "model: {name: Qwen/Qwen2.5-7B}\ntraining: {per_device_train_batch_size: 2}\n");
+    JobFile job = new JobFile(List.of(file), Optional.empty());
+
+    assertThatThrownBy(() -> job.under(JobDocument.empty()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is of no known format")
+        .hasMessageContaining("the command that starts it");
+  }
+
+  @Test
+  void a_program_loads_the_file_of_settings_that_lies_beside_it() throws IOException {
+    Files.createDirectories(root.resolve("configs"));
+    Files.writeString(
+        root.resolve("configs/tune.yaml"), "model: {name: Qwen/Qwen2.5-7B}\nbatch: 3\n");
+    Path program =
+        Files.writeString(
+            root.resolve("tune.py"),
+            """
+            import yaml
+            from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+            CONFIG_PATH = "configs/tune.yaml"
+            with open(CONFIG_PATH) as f:
+                cfg = yaml.safe_load(f)
+            model = AutoModelForCausalLM.from_pretrained(cfg["model"]["name"])
+            args = TrainingArguments(per_device_train_batch_size=cfg["batch"])
+            Trainer(model=model, args=args).train()
+            """);
+
+    JobDocument job = new JobFile(List.of(program), Optional.empty()).under(JobDocument.empty());
+
+    assertThat(job.text(JobKey.MODEL_ID)).contains("Qwen/Qwen2.5-7B");
+    assertThat(job.value(JobKey.MICRO_BATCH, Integer.class)).contains(3);
+  }
 }

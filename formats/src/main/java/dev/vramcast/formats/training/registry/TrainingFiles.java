@@ -133,7 +133,13 @@ public final class TrainingFiles {
   }
 
   private static InputException unreadable(TrainingFile file) {
-    return NamedFile.missing(file).map(InputError::refusal).orElseGet(() -> unknown(file.name()));
+    return NamedFile.missing(file)
+        .map(InputError::refusal)
+        .orElseGet(
+            () ->
+                OwnSettings.areIn(file)
+                    ? OwnSettings.said(file.name()).refusal()
+                    : unknown(file.name()));
   }
 
   /** Says that a file is of no known format. */

@@ -6,6 +6,7 @@ import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -53,7 +54,31 @@ final class ParsedArguments {
           "load_in_8bit",
           "dataset_name");
 
+  /** What commands call the model. */
+  private static final List<String> MODELS =
+      List.of("model_name_or_path", "model_name", "base_model", "model_path", "model_id", "model");
+
+  private static final String LOADED = "AutoModel";
+
   private ParsedArguments() {}
+
+  /** The model of the command, where a function loads one that is handed to it. */
+  static TrainingFile loading(TrainingFile file, Map<String, Node> options) {
+    Optional<Node> named = MODELS.stream().map(options::get).filter(Objects::nonNull).findFirst();
+    if (named.isEmpty() || !(file.root().at(LOADED).orElse(null) instanceof Node.Fields call)) {
+      return file;
+    }
+    Map<String, Node> arguments = new LinkedHashMap<>(call.fields());
+    for (String key : List.of("0", "pretrained_model_name_or_path")) {
+      arguments.computeIfPresent(
+          key,
+          (k, value) ->
+              String.valueOf(value.value()).matches("<[A-Za-z_]\\w*>") ? named.get() : value);
+    }
+    Map<String, Node> root = new LinkedHashMap<>(file.root().fields());
+    root.put(LOADED, new Node.Fields(arguments, call.mark()));
+    return file.withRoot(new Node.Fields(root, file.root().mark()));
+  }
 
   /** The program with a call of the configuration that it has parsed. */
   static TrainingFile with(TrainingFile file, Program program, Map<String, Node> options) {

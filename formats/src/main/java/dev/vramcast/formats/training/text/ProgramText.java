@@ -94,7 +94,8 @@ final class ProgramText {
   static Optional<TrainingFile> told(TrainingFile file, Told told) {
     Program program = PythonCalls.program(file.lines(), told);
     boolean unheard = program.taken().isEmpty() && !told.options().isEmpty();
-    TrainingFile read = file(file.name(), file.lines(), program);
+    TrainingFile read =
+        ParsedArguments.loading(file(file.name(), file.lines(), program), told.options());
     return unheard
         ? Optional.empty()
         : Optional.of(ParsedArguments.with(read, program, told.options()));

@@ -31,6 +31,9 @@ final class Adapters {
   /** A program that is called by what it trains. */
   private static final Pattern NAMED = Pattern.compile("(?i)(?:.*[/_-])?q?lora(?:[_-].*)?\\.py");
 
+  private static final Pattern QUANTISING =
+      Pattern.compile("(?i)(?:.*[/_-])?qlora(?:[_-].*)?\\.py");
+
   /** A program that is called by not training them. */
   private static final Pattern WITHOUT =
       Pattern.compile("(?i)(?:.*[/_-])?(?:no|non|not|without|wo)[_-]?q?lora[^/]*\\.py");
@@ -116,6 +119,10 @@ final class Adapters {
       return;
     }
     four.ifPresent(setting -> job.put(JobKey.QUANTIZATION_SCHEME, type(), setting));
+    boolean called = peft.isEmpty() && four.isEmpty() && eight.isEmpty() && isCalledQuantised();
+    if (called) {
+      job.put(JobKey.QUANTIZATION_SCHEME, type());
+    }
     eight
         .filter(both -> four.isPresent())
         .ifPresent(
@@ -133,7 +140,7 @@ final class Adapters {
           job.put(JobKey.METHOD, method, other.orElseThrow());
           Tuners.shape(job, other.orElseThrow());
         },
-        () -> trained(lora(four.isPresent()), peft.or(this::rank)));
+        () -> trained(lora(four.isPresent() || called), peft.or(this::rank)));
     shape();
   }
 
@@ -168,6 +175,23 @@ final class Adapters {
           " say otherwise");
     }
     return own && !off;
+  }
+
+  /** Whether a program that is not there is called by the base in four bits that it has. */
+  private boolean isCalledQuantised() {
+    boolean told = job.any("load_in_bits", BITS, "load_in_4bit", "load_in_8bit").isPresent();
+    boolean called =
+        !told && program.filter(path -> QUANTISING.matcher(path).matches()).isPresent();
+    if (called) {
+      job.say(
+          FindingCode.ASSUMED,
+          program.orElseThrow(),
+          Shown.oneLine(program.orElseThrow())
+              + " is called by a base in 4 bits, which is counted: ",
+          JobKey.METHOD,
+          " says otherwise");
+    }
+    return called;
   }
 
   private boolean isOff() {

@@ -39,6 +39,9 @@ final class Programs {
           "(?:Hqq|Quanto|TorchAo|Eetq|Aqlm|Vptq|SpQR|AutoRound|Higgs|BitNetQuant|FPQuant"
               + "|FineGrainedFP8|Fbgemm\\w*|CompressedTensors)Config");
 
+  /** A model that the program has made, {@code self.model}, and no name of one. */
+  private static final Pattern OBJECT = Pattern.compile("<.*|[a-z_]\\w*(?:\\.[a-z_]\\w*)+");
+
   private static final Set<String> QUANTISING =
       Set.of("quantization_config", "bnb_config", "model_init_kwargs", "model_kwargs");
 
@@ -158,7 +161,7 @@ final class Programs {
     for (String trainer : List.of(classes.get(1), "Trainer", "Seq2SeqTrainer")) {
       file.node(trainer + ".model")
           .or(() -> file.node(trainer + ".0"))
-          .filter(model -> model.value() instanceof String text && !text.startsWith("<"))
+          .filter(model -> model.value() instanceof String text && !OBJECT.matcher(text).matches())
           .ifPresent(model -> keys.putIfAbsent("model_name_or_path", model));
       for (String key : OF_TRAINER) {
         file.node(trainer + "." + key).ifPresent(node -> keys.putIfAbsent(key, node));

@@ -101,4 +101,16 @@ class OwnNamesTest {
     assertThat(reading.unreadable()).isEmpty();
     assertThat(Readings.values(reading)).containsEntry("batch.micro_batch", 3);
   }
+
+  @Test
+  void a_program_that_is_called_by_its_quantised_base_is_counted_with_one() {
+    Reading reading =
+        Readings.of(
+            "run.sh", "python main_qlora.py --model_name_or_path Qwen/Qwen2.5-7B --lora_rank 8\n");
+    assertThat(Readings.values(reading))
+        .containsEntry("method", "qlora")
+        .containsEntry("lora.rank", 8)
+        .containsEntry("model.quantization.scheme", "nf4");
+    assertThat(reading.findings().toString()).contains("called by a base in 4 bits");
+  }
 }

@@ -207,4 +207,36 @@ class StartedProgramTest {
             path -> Optional.of(TrainingText.of(own, path)));
     assertThat(Readings.value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(99);
   }
+
+  @Test
+  void the_model_of_a_command_is_what_a_function_loads_that_is_handed_one() {
+    String own =
+        """
+        from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+        from transformers import HfArgumentParser, Trainer, TrainingArguments
+
+        def loaded(name, quant):
+            return AutoModelForCausalLM.from_pretrained(name, quantization_config=quant)
+
+        class Lab:
+            rank: int = 4
+
+        lab_args, training_args = HfArgumentParser((Lab, TrainingArguments)).parse()
+        quant = BitsAndBytesConfig(load_in_8bit=True)
+        model = loaded(lab_args.model_name_or_path, quant)
+        model = get_peft_model(model, LoraConfig(r=lab_args.rank))
+        Trainer(model=model, args=training_args).train()
+        """;
+    Reading reading =
+        TrainingFiles.read(
+            List.of(
+                TrainingText.of(
+                    "python lab.py --model_name_or_path Qwen/Qwen2.5-7B --rank 12", "run.sh")),
+            Optional.empty(),
+            path -> Optional.of(TrainingText.of(own, path)));
+    assertThat(Readings.values(reading))
+        .containsEntry("model.id", "Qwen/Qwen2.5-7B")
+        .containsEntry("lora.rank", 12)
+        .containsEntry("model.quantization.scheme", "int8");
+  }
 }

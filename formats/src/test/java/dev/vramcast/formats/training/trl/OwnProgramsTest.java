@@ -83,7 +83,7 @@ class OwnProgramsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sub/train_lora.py", "lora.py", "finetune-qlora.py", "sft_lora.py"})
+  @ValueSource(strings = {"sub/train_lora.py", "lora.py", "finetune-lora.py", "sft_lora.py"})
   void a_program_that_is_called_by_its_adapters_trains_them(String program) {
     Reading reading = run(program, "--model_max_length 128 --bf16");
 
@@ -96,7 +96,7 @@ class OwnProgramsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sft_lora.py", "a/dpo_qlora.py", "run_clm_lora.py", "train_x.py"})
+  @ValueSource(strings = {"sft_lora.py", "a/dpo_lora.py", "run_clm_lora.py", "train_x.py"})
   void a_rank_is_that_of_adapters_in_a_program_of_ones_own(String program) {
     assertThat(values(run(program, "--lora_rank 24 --bf16")))
         .containsEntry("method", "lora")

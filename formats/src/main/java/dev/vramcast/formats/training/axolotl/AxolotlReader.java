@@ -23,6 +23,7 @@ import dev.vramcast.formats.training.trainer.Optimizers;
 import dev.vramcast.formats.training.trainer.StageArguments;
 import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.formats.training.trainer.StageTraps;
+import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,9 @@ public final class AxolotlReader implements ConfigReader {
 
   @Override
   public Recognition recognises(TrainingFile file) {
-    if (file.form() != Form.TREE || !file.has("base_model") || isForeign(file)) {
+    boolean named =
+        file.node("base_model").filter(model -> !(model instanceof Node.Fields)).isPresent();
+    if (file.form() != Form.TREE || !named || isForeign(file)) {
       return Recognition.NONE;
     }
     return new Recognition(

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Arguments of scripts on transformers' Trainer: flat YAML or JSON, or the options of a command.
@@ -82,7 +83,11 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (Programs.isOne(file, name == FormatName.TRANSFORMERS)) {
       return name == FormatName.ALIGNMENT_HANDBOOK ? Recognition.NONE : new Recognition(4);
     }
-    boolean model = file.count("model_name_or_path", "model_name") > 0 && !isSectioned(file);
+    boolean model =
+        Stream.of("model_name_or_path", "model_name")
+            .flatMap(key -> file.node(key).stream())
+            .anyMatch(named -> !(named instanceof Node.Fields));
+    model &= !isSectioned(file);
     if (file.form() == Form.PROGRAM || !model && !isTrlCommand(file)) {
       return Recognition.NONE;
     }

@@ -115,7 +115,11 @@ final class CommandLine {
     boolean told =
         file.count("training.training_type", "training.max_seq_length", "training.load_in_4bit")
             > 0;
-    return file.form() == Form.TREE && told && file.count("lora", "data", "logging") > 0;
+    // Settings of programs of people's own have such sections too, with the Trainer's names.
+    boolean own =
+        file.node("model").filter(model -> model instanceof Node.Fields).isPresent()
+            || file.has("training.per_device_train_batch_size");
+    return file.form() == Form.TREE && told && !own && file.count("lora", "data", "logging") > 0;
   }
 
   private void put(String given, Node value) {

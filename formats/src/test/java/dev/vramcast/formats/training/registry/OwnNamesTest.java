@@ -11,6 +11,8 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files and programs that have names of their own for what a trainer is told. */
 class OwnNamesTest {
@@ -112,5 +114,20 @@ class OwnNamesTest {
         .containsEntry("lora.rank", 8)
         .containsEntry("model.quantization.scheme", "nf4");
     assertThat(reading.findings().toString()).contains("called by a base in 4 bits");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model: {name: a/b}\nlora: {lora_r: 8}\ntraining: {max_seq_length: 9, num_train_epochs: 1}",
+        "model: a/b\nlora: {r: 8}\n"
+            + "training: {max_seq_length: 9, per_device_train_batch_size: 1}",
+        "base_model: {name: a/b}\nlora: {r: 8}\ntrain: {gradient_accumulation_steps: 4}",
+        "model_name: {value: a/b}\nargs: {value: {num_train_epochs: 1}}",
+      })
+  void sections_of_other_tools_are_no_framework_s(String text) {
+    assertThatThrownBy(() -> Readings.of("own.yaml", text))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is of no known format");
   }
 }

@@ -98,19 +98,20 @@ final class FlatParameter {
     keepParts();
     boolean adapters = isTrained() && context.trainsAdapters();
     Category category = adapters ? Category.ADAPTERS : Category.WEIGHTS;
+    Tensor shard = flatten(category);
     if (context.keepsOnHost()) {
+      graph().release(shard);
       onHost("flat parameter", category);
       onHost("gradient", Category.GRADIENTS);
-    } else {
-      flatten(category);
     }
   }
 
   /**
    * A unit's parameters come to the GPU whole, are copied into one piece and let go of, of which
-   * this rank keeps a part ({@code flatten_tensors_into_flat_param}, {@code shard}).
+   * this rank keeps a part ({@code flatten_tensors_into_flat_param}, {@code shard}), on the GPU or,
+   * from then on, on the host ({@code flat_param_to}).
    */
-  private void flatten(Category category) {
+  private Tensor flatten(Category category) {
     Graph g = graph();
     List<Tensor> whole =
         parameters.stream()
@@ -118,8 +119,9 @@ final class FlatParameter {
             .toList();
     Tensor flat = g.allocate(FLAT, "flat parameter", category, elements(), keptDtype());
     whole.forEach(g::release);
-    g.allocate(FLAT, "flat parameter", category, shardElements(), keptDtype());
+    Tensor shard = g.allocate(FLAT, "flat parameter", category, shardElements(), keptDtype());
     g.release(flat);
+    return shard;
   }
 
   /**

@@ -20,12 +20,27 @@ def pid():
     return ENGINE._process.pid
 
 
+def states(process):
+    """Of all threads of a process, a letter each."""
+    found = []
+    for thread in os.listdir(f"/proc/{process}/task"):
+        with open(f"/proc/{process}/task/{thread}/stat") as stat:
+            found.append(stat.read().rsplit(")", 1)[1].split()[0])
+    return found
+
+
 def is_there(process):
     try:
-        with open(f"/proc/{process}/stat") as stat:
-            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+        return any(state != "Z" for state in states(process))
     except OSError:
         return False
+
+
+def stop(process):
+    """Stops a process, and waits until none of its threads runs."""
+    os.kill(process, signal.SIGSTOP)
+    while any(state != "T" for state in states(process)):
+        time.sleep(0.01)
 
 
 class ProcessTest(unittest.TestCase):
@@ -54,7 +69,7 @@ class ProcessTest(unittest.TestCase):
             except vramcast.ProcessError as e:
                 caught.append(e)
 
-        os.kill(first, signal.SIGSTOP)  # So that the answer is not there before the end.
+        stop(first)  # So that the answer is not there before the end.
         thread = threading.Thread(target=ask)
         thread.start()
         time.sleep(0.3)
@@ -69,7 +84,7 @@ class ProcessTest(unittest.TestCase):
 
     def test_a_process_that_hangs_is_given_up_in_time(self):
         first = pid()
-        os.kill(first, signal.SIGSTOP)
+        stop(first)
         begin = time.monotonic()
 
         with self.assertRaises(vramcast.CallTimeoutError) as caught:
@@ -127,7 +142,7 @@ class ProcessTest(unittest.TestCase):
     def test_a_cancelled_task_leaves_the_process_to_others(self):
         async def cancelled():
             given = {**JOB, "gpu": "8GB.."}
-            os.kill(first, signal.SIGSTOP)  # So that the answer is not there before the end.
+            stop(first)  # So that the answer is not there before the end.
             task = asyncio.ensure_future(vramcast.aio.plan(tokens=1e10, all=True, **given))
             await asyncio.sleep(0.2)
             task.cancel()

@@ -122,8 +122,8 @@ public record Encoder(
    * @param parts towers whose parameters are in those layers
    * @param always every sequence has one, and says nothing of it: the sound or the text that it was
    *     written after
-   * @param byPosition releases in which layers get the states as a positional argument, whose
-   *     gradient a reentrant checkpoint returns
+   * @param byName releases in which layers get the states as a keyword argument; of a positional
+   *     one a reentrant checkpoint returns the gradient
    */
   public record Crossing(
       int states,
@@ -131,21 +131,22 @@ public record Encoder(
       List<LayerRun> layers,
       List<String> parts,
       boolean always,
-      Versions byPosition) {
+      Versions byName) {
 
     /** That of images. */
     public static Crossing ofImages(TiledTower tower, List<LayerRun> layers, List<String> parts) {
-      return new Crossing(tower.states(), Optional.of(tower), layers, parts, false, Versions.NONE);
+      return new Crossing(
+          tower.states(), Optional.of(tower), layers, parts, false, Versions.since(4, 55));
     }
 
     /** That of a segment of sound, whose encoder is part of every step. */
-    public static Crossing ofSound(int states, List<LayerRun> layers, Versions byPosition) {
-      return new Crossing(states, Optional.empty(), layers, List.of(), true, byPosition);
+    public static Crossing ofSound(int states, List<LayerRun> layers, Versions byName) {
+      return new Crossing(states, Optional.empty(), layers, List.of(), true, byName);
     }
 
     /** That of a text, whose length is the sequence's. */
     public static Crossing ofText(List<LayerRun> layers) {
-      return new Crossing(0, Optional.empty(), layers, List.of(), true, Versions.ALL);
+      return new Crossing(0, Optional.empty(), layers, List.of(), true, Versions.NONE);
     }
 
     public Crossing {

@@ -68,7 +68,7 @@ final class ImageChecks {
     boolean closesOver =
         encoder
             .crossing()
-            .filter(each -> !each.byPosition().contains(job.framework().transformers()))
+            .filter(each -> each.byName().contains(job.framework().transformers()))
             .isPresent();
     if (closesOver && job.reentrantCheckpoints() && trainsTower(architecture, job)) {
       throw InputError.about(JobKey.CHECKPOINTING_REENTRANT)

@@ -82,6 +82,7 @@ class SoundChecksTest {
     String reentrant = job + " --checkpointing-reentrant true --transformers ";
 
     assertThat(bytes(reentrant + "5.0.0")).isPositive();
+    assertThat(bytes(reentrant + "4.52.4")).isPositive();
     assertThatThrownBy(() -> bytes(reentrant + "4.57.6"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("need its graph again");

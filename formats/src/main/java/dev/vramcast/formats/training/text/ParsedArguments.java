@@ -22,7 +22,8 @@ final class ParsedArguments {
 
   private static final Pattern CONFIGURATION =
       Pattern.compile(
-          "<?(?:\\w+\\.)*(\\w*(?:TrainingArguments|(?:SFT|DPO|KTO|GRPO|RLOO|ORPO|CPO|Reward)Config))>?");
+          "<?(?:\\w+\\.)*(\\w*(?:TrainingArguments"
+              + "|(?:SFT|DPO|KTO|GRPO|RLOO|ORPO|CPO|Reward)Config))>?");
 
   /** Arguments of the Trainer that programs give defaults of their own. */
   private static final List<String> OWN =

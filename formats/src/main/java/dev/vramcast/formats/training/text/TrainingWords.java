@@ -13,16 +13,19 @@ final class TrainingWords {
   /** Keys by which frameworks' files are known, and those of a job document. */
   private static final Pattern KEY =
       Pattern.compile(
-          "(?m)^[ \\t\"'-]{0,80}(?:base_model|model_name_or_path|model_name|_component_|finetuning_type"
-              + "|actor_rollout_ref|checkpoint_dir|zero_optimization|distributed_type|tuner_type"
-              + "|train_type|(?:\\w{0,30}_)?micro_batch(?:_size)?\\w{0,20}|per_device_train_batch_size"
-              + "|gradient_accumulation_steps|step_scheduler|lora(?:_\\w{1,30})?|checkpointing|hardware"
-              + "|sequence_len(?:gth)?|max_seq_len(?:gth)?)[\"']?[ \\t]{0,8}[:=]");
+          "(?m)^[ \\t\"'-]{0,80}(?:base_model|model_name_or_path|model_name|_component_"
+              + "|finetuning_type|actor_rollout_ref|checkpoint_dir|zero_optimization"
+              + "|distributed_type|tuner_type|train_type"
+              + "|(?:\\w{0,30}_)?micro_batch(?:_size)?\\w{0,20}|per_device_train_batch_size"
+              + "|gradient_accumulation_steps|step_scheduler|lora(?:_\\w{1,30})?|checkpointing"
+              + "|hardware|sequence_len(?:gth)?|max_seq_len(?:gth)?)[\"']?[ \\t]{0,8}[:=]");
 
   private static final Pattern COMMAND =
       Pattern.compile(
-          "accelerate[\"',\\s]{1,20}launch|torchrun\\b|llamafactory-cli|\\baxolotl\\b|\\bdeepspeed\\b"
-              + "|\\bswift[\"',\\s]{1,20}(?:sft|pt|rlhf)\\b|\\btrl[\"',\\s]{1,20}[a-z]|verl\\.trainer"
+          "accelerate[\"',\\s]{1,20}launch|torchrun\\b|llamafactory-cli|\\baxolotl\\b"
+              + "|\\bdeepspeed\\b"
+              + "|\\bswift[\"',\\s]{1,20}(?:sft|pt|rlhf)\\b"
+              + "|\\btrl[\"',\\s]{1,20}[a-z]|verl\\.trainer"
               + "|\\btune[\"',\\s]{1,20}run\\b|\\blitgpt\\b|openrlhf|per_device_train_batch_size");
 
   private TrainingWords() {}

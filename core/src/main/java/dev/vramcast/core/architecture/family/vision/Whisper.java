@@ -141,7 +141,8 @@ public final class Whisper {
     Encoder encoder =
         Encoder.of(stack, new Projector.Absent(), VisionEncoders.fixed(states, 0, 0))
             // WhisperDecoder.forward: by keyword until 5.0.
-            .crossing(Encoder.Crossing.ofSound(states, decoder, Versions.since(5, 0)));
+            .crossing(Encoder.Crossing.ofSound(
+                    states, decoder, Versions.until(5, 0).andSince(4, 53)));
     return tower.build("audio", encoder);
   }
 }

@@ -140,9 +140,9 @@ public final class Whisper {
             VisionStack.Unread.NOTHING);
     Encoder encoder =
         Encoder.of(stack, new Projector.Absent(), VisionEncoders.fixed(states, 0, 0))
-            // WhisperDecoder.forward: by keyword until 5.0.
-            .crossing(Encoder.Crossing.ofSound(
-                    states, decoder, Versions.until(5, 0).andSince(4, 53)));
+            // WhisperDecoder.forward: by keyword from 4.53 until 5.0.
+            .crossing(
+                Encoder.Crossing.ofSound(states, decoder, Versions.until(5, 0).andSince(4, 53)));
     return tower.build("audio", encoder);
   }
 }

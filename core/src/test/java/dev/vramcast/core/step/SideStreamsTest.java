@@ -29,6 +29,16 @@ class SideStreamsTest {
                 Stream.REDUCE_SCATTER, Set.of("gradient")));
   }
 
+  /** Its root is another one than the trained model's. */
+  @Test
+  void a_reference_gathers_on_a_stream_of_its_own() {
+    String flags = "--method full --strategy fsdp2 --count 2 --model-dtype fp32";
+    String pairs = " --stage dpo --reference copy --prompt-length 256 --completion-length 256";
+
+    assertThat(streams(flags + pairs)).containsKey(Stream.REFERENCE_COPY_IN);
+    assertThat(streams(flags)).doesNotContainKey(Stream.REFERENCE_COPY_IN);
+  }
+
   /** The copy of a gradient in the dtype of its shard is made where the replicas' sum is. */
   @Test
   void what_replicas_have_summed_is_cast_on_a_stream_of_its_own() {

@@ -34,13 +34,7 @@ class NotModelledTest {
       "objective.stage ppo of framework llama-factory (how its trainer makes log-probabilities)"
           + " is not modelled yet";
 
-  private static final Map<String, Object> DOCUMENT =
-      Map.of(
-          "job",
-          Map.of(
-              "model", Map.of("id", "gpt2"),
-              "objective", Map.of("stage", "masked-lm"),
-              "data", Map.of("tokens", 1e6)));
+  private static final Map<String, Object> DOCUMENT = document("masked-lm");
 
   private static final Map<String, Object> FACTORY =
       Map.of(
@@ -56,6 +50,15 @@ class NotModelledTest {
           Map.of("data", Map.of("tokens", 1e6)));
 
   @RegisterExtension static final ServedClient SERVED = new ServedClient();
+
+  private static Map<String, Object> document(String stage) {
+    return Map.of(
+        "job",
+        Map.of(
+            "model", Map.of("id", "gpt2"),
+            "objective", Map.of("stage", stage),
+            "data", Map.of("tokens", 1e6)));
+  }
 
   static List<String> operations() {
     return ASKED.keySet().stream().sorted().toList();
@@ -79,13 +82,7 @@ class NotModelledTest {
   @ParameterizedTest
   @MethodSource("operations")
   void a_stage_that_has_but_a_name_over_http(String operation) {
-    Map<String, Object> job =
-        Map.of(
-            "job",
-            Map.of(
-                "model", Map.of("id", "gpt2"),
-                "objective", Map.of("stage", "online_dpo"),
-                "data", Map.of("tokens", 1e6)));
+    Map<String, Object> job = document("online_dpo");
     String body = JsonMapper.builder().build().writeValueAsString(fields(operation, job));
     JsonNode answer = TestServer.json(SERVED.server().post(operation, body));
     assertThat(answer.get("verdict").asString()).isEqualTo("not_modelled");

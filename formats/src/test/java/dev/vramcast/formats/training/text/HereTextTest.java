@@ -58,14 +58,14 @@ class HereTextTest {
             values(
                 """
                 LENGTH=3072
-                cat > /work/tune.yml <<EOF
+                cat > /data/tune.yml <<EOF
                 base_model: Qwen/Qwen2.5-7B
                 adapter: lora
                 lora_r: 40
                 sequence_len: $LENGTH
                 micro_batch_size: 3
                 EOF
-                accelerate launch --num_processes 2 -m axolotl.cli.train /work/tune.yml
+                accelerate launch --num_processes 2 -m axolotl.cli.train /data/tune.yml
                 """))
         .containsEntry("lora.rank", 40)
         .containsEntry("batch.sequence_length", 3072)

@@ -5,6 +5,8 @@ import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.SpreadCode;
+import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings;
@@ -226,6 +228,39 @@ public record ResolvedJob(
       degree *= 2;
     }
     return degree;
+  }
+
+  /** Where the model is before it is on the GPUs. */
+  public LoadPlace loadPlace() {
+    return switch (parallelism.strategy()) {
+      case NONE -> frameworkCode.get(SpreadCode.LOADS_ALONE);
+      case DDP, ZERO1, ZERO2 -> frameworkCode.get(SpreadCode.LOADS_COPIES);
+      case FSDP1, FSDP2, ZERO3 ->
+          machine
+              .firstRankLoads()
+              .map(first -> first ? LoadPlace.FIRST_RANK : LoadPlace.HOST)
+              .orElse(frameworkCode.get(SpreadCode.LOADS_SHARDS));
+      case MEGATRON -> LoadPlace.HOST;
+    };
+  }
+
+  /**
+   * A quantised model that the first rank loads is made on the GPUs of the others without values,
+   * for which nothing is copied there ({@code param_init_fn}) and they do not wait, unless what
+   * they keep of it goes back to the host.
+   */
+  public boolean emptiesQuantised() {
+    return parallelism.strategy() == Strategy.FSDP1
+        && parallelism.shards() > 1
+        && !quantization.isNone()
+        && !parallelism.offload().contains(OffloadTarget.PARAMETERS)
+        && loadPlace() == LoadPlace.FIRST_RANK
+        && frameworkCode.is(SpreadCode.EMPTIES_QUANTISED);
+  }
+
+  /** The job of the rank that loads the model, which waits for each part of it. */
+  public ResolvedJob ofFirstRank() {
+    return toBuilder().frameworkCode(frameworkCode.ofFirstRank()).build();
   }
 
   /** Whether the trainer switches dropout off. */

@@ -95,7 +95,7 @@ record LoadedHost(
   }
 
   private long loaders() {
-    return switch (place()) {
+    return switch (job.loadPlace()) {
       case HOST -> ranks;
       case FIRST_RANK -> 1;
       case GPU -> 0;
@@ -103,21 +103,7 @@ record LoadedHost(
   }
 
   private boolean firstLoads() {
-    return place() == LoadPlace.FIRST_RANK;
-  }
-
-  private LoadPlace place() {
-    FrameworkCode code = job.frameworkCode();
-    return switch (strategy()) {
-      case NONE -> code.get(SpreadCode.LOADS_ALONE);
-      case DDP, ZERO1, ZERO2 -> code.get(SpreadCode.LOADS_COPIES);
-      case FSDP1, FSDP2, ZERO3 ->
-          job.machine()
-              .firstRankLoads()
-              .map(first -> first ? LoadPlace.FIRST_RANK : LoadPlace.HOST)
-              .orElse(code.get(SpreadCode.LOADS_SHARDS));
-      case MEGATRON -> LoadPlace.HOST;
-    };
+    return job.loadPlace() == LoadPlace.FIRST_RANK;
   }
 
   private boolean isFsdp() {

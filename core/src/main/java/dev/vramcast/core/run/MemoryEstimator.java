@@ -17,6 +17,7 @@ import dev.vramcast.core.shard.tensor.ModelSlice;
 import dev.vramcast.core.step.EpisodeWriter;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.trace.replay.HeldBeside;
+import dev.vramcast.core.trace.replay.LoadedAhead;
 import dev.vramcast.core.trace.replay.Loading;
 import java.util.List;
 import java.util.Optional;
@@ -109,23 +110,31 @@ public final class MemoryEstimator {
     if (job.parallelism().pipeline() > 1) {
       return PipelineRanks.of(slice, job, episodes, card, outside);
     }
-    StepTraces traces =
-        EpisodeWriter.write(
-            slice,
-            job,
-            episodes,
-            card.workspaces().torchBytes(),
-            card.prefersCudnn(),
-            new EpisodeWriter.OnCard(card.room(), card.engine()));
     return List.of(
         RankEstimate.of(
             "every rank",
             job.parallelism().gpus(),
-            traces,
+            traces(slice, job.ofFirstRank(), episodes, card),
             outside,
             card.allocator(),
             new HeldBeside(
-                ChangingLengths.of(job), GatheredAhead.bytes(architecture, job), card.loading())));
+                ChangingLengths.of(job),
+                GatheredAhead.bytes(architecture, job),
+                card.loading(),
+                job.emptiesQuantised()
+                    ? Optional.of(LoadedAhead.of(traces(slice, job, episodes, card).device()))
+                    : Optional.empty())));
+  }
+
+  private static StepTraces traces(
+      Architecture slice, ResolvedJob job, List<Episode> episodes, CardTraits card) {
+    return EpisodeWriter.write(
+        slice,
+        job,
+        episodes,
+        card.workspaces().torchBytes(),
+        card.prefersCudnn(),
+        new EpisodeWriter.OnCard(card.room(), card.engine()));
   }
 
   /**

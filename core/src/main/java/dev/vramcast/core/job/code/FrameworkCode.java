@@ -96,6 +96,11 @@ public final class FrameworkCode {
     return with(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP);
   }
 
+  /** The same code on the rank that loads the model. */
+  public FrameworkCode ofFirstRank() {
+    return with(SpreadCode.EMPTIES_QUANTISED, false);
+  }
+
   /** The same code with the trainer of a job's losses. */
   public FrameworkCode ofLosses(List<String> types) {
     return with(STAGES, stages().ofLosses(types));

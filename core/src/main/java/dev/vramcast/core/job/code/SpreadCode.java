@@ -102,6 +102,10 @@ public final class SpreadCode {
   /** Under FSDP ranks that do not load fill a model of their own with zeros. */
   public static final CodeKey<Boolean> ZEROES_SHARDS = new CodeKey<>("spread.zeroes_shards", false);
 
+  /** Ranks that do not load a quantised model make its parameters on the GPU, without values. */
+  public static final CodeKey<Boolean> EMPTIES_QUANTISED =
+      new CodeKey<>("spread.empties_quantised", false);
+
   private SpreadCode() {}
 
   /** Where a model is before it is on the GPUs. */

@@ -20,6 +20,11 @@ final class FlatParameter {
   private static final Operation FLAT =
       Operation.of("FlatParameter", FILE + "FlatParamHandle._init_flat_param_and_metadata");
 
+  private static final Operation BROADCAST =
+      Operation.of(
+          "c10d::broadcast_",
+          "torch/distributed/fsdp/_init_utils.py _sync_module_params_and_buffers");
+
   private static final Operation INIT =
       Operation.of("aten::empty", FILE + "FlatParamHandle.init_flat_param_attributes");
 
@@ -113,15 +118,42 @@ final class FlatParameter {
    */
   private Tensor flatten(Category category) {
     Graph g = graph();
+    g.site().operation(FLAT);
     List<Tensor> whole =
-        parameters.stream()
-            .map(p -> g.allocate(FLAT, "parameters", category, p.elements(), keptDtype()))
-            .toList();
+        context.runsAhead() ? received(category) : wholes(Stream.COMPUTE, parameters, category);
     Tensor flat = g.allocate(FLAT, "flat parameter", category, elements(), keptDtype());
     whole.forEach(g::release);
     Tensor shard = g.allocate(FLAT, "flat parameter", category, shardElements(), keptDtype());
     g.release(flat);
     return shard;
+  }
+
+  private List<Tensor> wholes(Stream stream, List<Parameter> which, Category category) {
+    return which.stream()
+        .map(p -> on(stream).allocate("parameters", category, p.elements(), p.kept().dtype()))
+        .toList();
+  }
+
+  /**
+   * As they come from the first rank: several of a bucket in one piece, from which they are copied,
+   * and one alone as it is. NCCL reads it on a stream of its own, which waits for the first rank.
+   */
+  private List<Tensor> received(Category category) {
+    graph().site().operation(BROADCAST);
+    List<Tensor> whole = new ArrayList<>();
+    List<Tensor> pieces = new ArrayList<>();
+    for (List<Parameter> bucket : BroadcastBuckets.of(parameters)) {
+      boolean alone = bucket.size() == 1;
+      whole.addAll(wholes(alone ? Stream.COMPUTE_READ_ASIDE : Stream.COMPUTE, bucket, category));
+      if (!alone) {
+        long elements = BroadcastBuckets.bytes(bucket) / keptDtype().bytes();
+        pieces.add(
+            on(Stream.COMPUTE_READ_ASIDE)
+                .allocate("broadcast parameters", category, elements, keptDtype()));
+      }
+    }
+    pieces.forEach(graph()::release);
+    return whole;
   }
 
   /**

@@ -263,6 +263,11 @@ public final class FlatSharded implements Sharding {
       return degrees().reshardAfterForward();
     }
 
+    /** This rank makes its units before the first one has sent any of them. */
+    boolean runsAhead() {
+      return job.emptiesQuantised();
+    }
+
     /** Layers are run again inside their units. */
     boolean recomputesInside() {
       return job.checkpointing() != Checkpointing.NONE && !runsAgain();

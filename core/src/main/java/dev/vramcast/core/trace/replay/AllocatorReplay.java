@@ -6,6 +6,7 @@ import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.replay.Replay.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public final class AllocatorReplay {
   /** Of replays on micro-batches of growing length. */
   private final List<Outcome> variedOutcomes = new ArrayList<>();
 
+  /** Of a rank that keeps more of loading; null where none does. */
+  private final @Nullable AllocatorReplay ahead;
+
   /** Null until the first replay. */
   private @Nullable ReplayProgram program;
 
@@ -47,6 +51,16 @@ public final class AllocatorReplay {
     this.trace = trace;
     this.settings = settings;
     this.beside = beside;
+    this.ahead =
+        beside
+            .ahead()
+            .map(
+                run ->
+                    new AllocatorReplay(
+                        run.trace(),
+                        settings,
+                        new HeldBeside(Optional.empty(), 0, beside.loading())))
+            .orElse(null);
   }
 
   /** The same step in an allocator with other settings; what replays have shown is not shared. */
@@ -167,8 +181,8 @@ public final class AllocatorReplay {
   /**
    * The most bytes that the allocator holds where the driver has no more than {@code limit} to
    * give: in two steps, and where lengths vary, in as many as there are records, the last of which
-   * is as long as the trace's; with what waits for other streams, as far as there is room. Empty
-   * when it runs out of memory.
+   * is as long as the trace's; with what waits for other streams and what another rank keeps of
+   * loading, as far as there is room. Empty when it runs out of memory.
    */
   public OptionalLong heldBytes(long limit) {
     long endless = reservedBytes();
@@ -191,7 +205,17 @@ public final class AllocatorReplay {
       }
       held = Math.max(held, outcome.held());
     }
+    held = Math.max(held, ofAhead(limit));
     return OptionalLong.of(held + Math.min(beside.waiting(), limit - held));
+  }
+
+  /** What the rank holds that keeps more of loading, for which it waits where memory runs short. */
+  private long ofAhead(long limit) {
+    if (ahead == null) {
+      return 0;
+    }
+    long most = reservedBytes() + beside.ahead().orElseThrow().mostBytes();
+    return Math.min(limit, Math.min(most, ahead.reservedBytes()));
   }
 
   private synchronized Outcome varied(long limit, VaryingLengths lengths) {

@@ -59,6 +59,18 @@ class FlatShardedTest {
     assertThat(run.during(sharding::loaded)).startsWith("+10 +10 -10 +5 -10");
   }
 
+  /** Two come in one piece and one alone as it is; the rank that loads has none of it. */
+  @Test
+  void a_rank_that_a_quantised_model_is_sent_to_receives_it_before_it_is_flat() {
+    String flags = "--framework trl@0.15 --transformers 4.49.0 --method qlora " + TWO;
+    ShardedModel model = model(flags, null, false);
+
+    assertThat(model.layer(spec(8, BF16, false), spec(4, BF16, false)))
+        .isEqualTo("+8 +4 +12 -12 +12 -8 -4 +6 -12");
+    assertThat(model(flags + "--transformers 5.1.0 ", null, false).layer(spec(8, BF16, false)))
+        .isEqualTo("+8 +8 -8 +4 -8");
+  }
+
   /** The root's first; where mixed precision casts, a shard in its dtype and the whole in both. */
   @Test
   void what_is_gathered_into_is_made_once_and_given_up_before_the_first_pass() {

@@ -59,6 +59,7 @@ public final class FsdpQlora {
           .is(JobKey.CHECKPOINTING_REENTRANT, false, TRAIN)
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, "train.py get_optimizer", OptimizerRules::ofTorch)
           .spreads(LOOP, d -> Strategy.FSDP1)
+          .is(SpreadCode.EMPTIES_QUANTISED, false, "train.py prints the memory of its first rank")
           .is(SpreadCode.SHARDS_CHECKPOINTS, true, "train.py apply_activation_checkpointing")
           .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, LOOP)
           .is(LoopCode.OUTPUTS, KeptOutputs.THROUGH_BACKWARD, LOOP)

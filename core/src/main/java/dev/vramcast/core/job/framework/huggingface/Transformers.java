@@ -136,6 +136,11 @@ public final class Transformers {
                   libraries.transformers().atLeast(5, 6)
                       && !libraries.transformers().atLeast(5, 23))
           .does(
+              SpreadCode.EMPTIES_QUANTISED,
+              "src/transformers/modeling_utils.py _load_state_dict_into_meta_model, until 5.0, and"
+                  + " accelerate/utils/dataclasses.py param_init_fn",
+              libraries -> !libraries.transformers().atLeast(5, 0))
+          .does(
               SpreadCode.WARMS_UP_HALF,
               "src/transformers/modeling_utils.py caching_allocator_warmup, 4.50 to 4.57",
               libraries ->

@@ -7,6 +7,7 @@ public final class BackwardPass {
 
   /** Runs the nodes that a gradient reaches; the others only let go of what they saved. */
   static void run(Graph graph, Recording segment) {
+    boolean outer = graph.contexts().within(false);
     for (int i = segment.size() - 1; i >= 0; i--) {
       Node node = segment.get(i);
       if (node.reached()) {
@@ -14,6 +15,7 @@ public final class BackwardPass {
       }
       drop(graph, node);
     }
+    graph.contexts().restore(outer);
   }
 
   private static void run(Graph graph, Node node) {

@@ -20,6 +20,7 @@ public final class Graph extends Memory {
 
   private final CastCache castCache = new CastCache(this);
   private final SideGraphs sideGraphs = new SideGraphs(this);
+  private final Node.Contexts contexts = new Node.Contexts(this);
   private final Fusion fusion = new Fusion(this);
   private final Scope.Stack scopes = new Scope.Stack(this);
   private Recording recording = new Recording();
@@ -167,13 +168,6 @@ public final class Graph extends Memory {
 
   public boolean recordsWholeSlices() {
     return wholeSlices;
-  }
-
-  /** Holds a tensor on a custom function's context: no checkpoint sees it, and it lives on. */
-  public void hold(@Nullable Node node, Tensor tensor) {
-    if (node != null && replayed() == null) {
-      node.save(tensor);
-    }
   }
 
   /** What brings saved tensors back; null where what runs saves for itself. */
@@ -333,6 +327,10 @@ public final class Graph extends Memory {
 
   public SideGraphs sideGraphs() {
     return sideGraphs;
+  }
+
+  public Node.Contexts contexts() {
+    return contexts;
   }
 
   public Recording recording() {

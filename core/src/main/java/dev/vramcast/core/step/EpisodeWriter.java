@@ -2,8 +2,11 @@ package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings.Generation;
@@ -103,12 +106,23 @@ public final class EpisodeWriter implements Episode.Visitor {
       boolean prefersCudnn,
       OnCard card) {
     Map<ResidentModel, ModuleTrace> calls = new EnumMap<>(ResidentModel.class);
-    if (PartitionedModel.gathers(job)) {
-      new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn, card, calls)
-          .write(episodes);
+    List<Node.Contexts.Held> held = List.of();
+    if (PartitionedModel.gathers(job) || findsContexts(job)) {
+      EpisodeWriter first =
+          new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn, card, calls);
+      first.write(episodes);
+      held = first.graph.contexts().all();
     }
-    return new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn, card, calls)
-        .write(episodes);
+    EpisodeWriter writer =
+        new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn, card, calls);
+    writer.graph.contexts().seen(held);
+    return writer.write(episodes);
+  }
+
+  /** Contexts of quantised products live with the graph, which outputs of the last step keep. */
+  private static boolean findsContexts(ResolvedJob job) {
+    return job.quantization().byBitsandbytes()
+        && job.frameworkCode().get(LoopCode.OUTPUTS) == KeptOutputs.INTO_NEXT_STEP;
   }
 
   /** What of a job holds for all that autograd does in it. */

@@ -55,6 +55,7 @@ final class ReturnedOutputs {
     if (!settings.loss().findsOldLogits()) {
       return;
     }
+    graph.contexts().findPrevious();
     boolean wide = settings.outputsInFp32();
     previous =
         graph.allocate(
@@ -69,6 +70,7 @@ final class ReturnedOutputs {
   void dropPrevious() {
     if (previous != null) {
       graph.release(previous);
+      graph.contexts().dropPrevious();
       previous = null;
     }
   }

@@ -164,6 +164,7 @@ final class TrainingWriter {
     Pass first = passes.stream().filter(Pass::graph).findFirst().orElse(passes.get(0));
     Inputs.waiting(graph, job, resident(first.model()).model().vision());
     dropHeld();
+    graph.contexts().begin();
     List<PassWriter> writers = new ArrayList<>();
     for (Pass pass : passes) {
       Inputs batch = Objects.requireNonNull(batches.get(pass.batch()));
@@ -183,6 +184,7 @@ final class TrainingWriter {
     writers.stream().filter(PassWriter::holdsOutputs).forEach(holding::add);
     Collections.reverse(writers);
     writers.forEach(PassWriter::backward);
+    graph.contexts().end(resident(first.model()).settings().loss().findsOldLogits());
     passes.forEach(pass -> resident(pass.model()).sharding().afterPasses());
   }
 

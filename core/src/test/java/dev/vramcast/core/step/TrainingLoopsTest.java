@@ -40,6 +40,54 @@ class TrainingLoopsTest {
     assertThat(later - first).isEqualTo(4 * LOGITS);
   }
 
+  /**
+   * Contexts of products hold a layer's two norms, what attention returns and the MLP's product,
+   * and the head's its input; that of the first layer's first norm wants no gradient. Logits of the
+   * step before name its graph, and a backward pass frees no context.
+   */
+  @Test
+  void a_graph_that_old_logits_name_holds_inputs_of_its_4_bit_products() {
+    long held = 2 * 256 * (4 * (3 * 1024 + 2816) - 1024 + 1024);
+
+    assertThat(left("0.42") - left("0.44")).isEqualTo(held);
+  }
+
+  /** What LitGPT's step before has left, in whose stead no other is as long before PyTorch 2.2. */
+  private long left(String bitsandbytes) {
+    String flags =
+        "--method qlora --precision bf16 --micro-batch 1 --checkpointing none --framework litgpt"
+            + " --bitsandbytes "
+            + bitsandbytes
+            + " --torch ";
+    return peak(flags + "2.2", Phase.FORWARD_LAYERS) - peak(flags + "2.1", Phase.FORWARD_LAYERS);
+  }
+
+  /** bitsandbytes/nn/modules.py Params4bit.cuda was of {@code self.data.half()}. */
+  @Test
+  void weights_of_four_bits_come_back_in_fp16_before_0_43_and_are_cast() {
+    String flags =
+        "--method qlora --precision bf16 --micro-batch 1 --sequence-length 8"
+            + " --checkpointing full --framework transformers --bitsandbytes ";
+
+    long cast = peak(flags + "0.42", Phase.BACKWARD_LAYERS);
+    long kept = peak(flags + "0.43", Phase.BACKWARD_LAYERS);
+
+    // The gradient that stands beside a weight comes when one of both copies is gone.
+    assertThat(cast - kept).isEqualTo(2L * 1024 * 2816 - 2L * 8 * 2816);
+  }
+
+  /** As the plugin has quantised it from fp16: unpacked in that, and cast. */
+  @Test
+  void litgpt_quantises_its_head_too() {
+    String flags = "--method qlora --precision bf16 --checkpointing full --framework litgpt";
+    long head = 2L * 1024 * 65_536;
+
+    Map<Category, Long> alive = Steps.read(wide, flags).breakdown();
+
+    assertThat(alive.get(Category.TEMPORARIES)).isEqualTo(2 * head);
+    assertThat(alive.get(Category.WEIGHTS)).isBetween(13 * head / 10, 15 * head / 10);
+  }
+
   /** Beside those of the model: log-probabilities and a gradient, in 16 bits and not in fp32. */
   @Test
   void a_script_without_a_trainer_computes_the_loss_on_16_bit_logits() {

@@ -34,62 +34,66 @@ public final class Dequantising {
   private Dequantising() {}
 
   /**
+   * A weight in four bits.
+   *
+   * @param elements of the dequantised weight
+   * @param constants fp32 block constants that are unpacked first
+   * @param unpacked dtype that the weight had when it was quantised, and has again before it is
+   *     cast to that of the other factor
+   * @param inOne bitsandbytes since 0.50 dequantises inside the operation that multiplies, which
+   *     names the constants as they are unpacked and with their offset until it returns
+   *     (bitsandbytes/backends/cuda/ops.py _dequant_linear_fallback)
+   */
+  public record FourBits(long elements, long constants, DataType unpacked, boolean inOne) {}
+
+  /**
    * Dequantise, then multiply; the backward pass dequantises again and saves nothing
    * (bitsandbytes/autograd/_functions.py, MatMul4Bit).
    *
    * @param elements of the result
-   * @param weightElements of the dequantised weight
-   * @param scratchElements fp32 block constants that are unpacked first
-   * @param unpacked dtype that the weight had when it was quantised, and has again before it is
-   *     cast to that of the other factor
    * @param holdsInput bitsandbytes before 0.43.2 kept the input on the function's context
-   * @param inOne bitsandbytes since 0.50 dequantises inside the operation that multiplies, which
-   *     names the constants as they are unpacked and with their offset until it returns
-   *     (bitsandbytes/backends/cuda/ops.py _dequant_linear_fallback)
    */
   public static Tensor linear(
       Graph g,
       Tensor x,
       long elements,
-      long weightElements,
-      long scratchElements,
-      DataType unpacked,
+      FourBits weight,
       boolean holdsInput,
-      boolean inOne,
-      String name) {
+      String name,
+      Category category) {
     Node node =
         g.node(
             FOUR_BIT,
             (graph, n) -> {
               try (Scope scope = Scope.of(graph)) {
                 DataType dtype = n.gradient().dtype;
-                scope.own(cast(graph, weightElements, scratchElements, unpacked, dtype));
+                scope.own(cast(graph, weight, weight.constants(), weight.unpacked(), dtype));
                 n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
               }
             },
             x);
     if (holdsInput) {
-      g.hold(node, x);
+      g.contexts().hold(node, x);
     }
     try (Scope scope = Scope.of(g)) {
-      boolean named = inOne && scratchElements > 0;
+      boolean named = weight.inOne() && weight.constants() > 0;
       if (named) {
-        scope.own(constants(g, scratchElements));
-        scope.own(constants(g, scratchElements));
+        scope.own(constants(g, weight.constants()));
+        scope.own(constants(g, weight.constants()));
       }
-      long scratch = named ? 0 : scratchElements;
-      scope.own(cast(g, weightElements, scratch, inOne ? x.dtype : unpacked, x.dtype));
-      return g.output(name, Category.ACTIVATIONS, elements, x.dtype, node);
+      long scratch = named ? 0 : weight.constants();
+      scope.own(cast(g, weight, scratch, weight.inOne() ? x.dtype : weight.unpacked(), x.dtype));
+      return g.output(name, category, elements, x.dtype, node);
     }
   }
 
   private static Tensor cast(
-      Graph g, long weightElements, long scratchElements, DataType unpacked, DataType dtype) {
+      Graph g, FourBits stored, long scratchElements, DataType unpacked, DataType dtype) {
     try (Scope scope = Scope.of(g)) {
-      Tensor weight = scope.own(dequantise(g, weightElements, scratchElements, unpacked));
+      Tensor weight = scope.own(dequantise(g, stored.elements(), scratchElements, unpacked));
       return unpacked == dtype
           ? weight.hold()
-          : g.allocate(Aten.TO_COPY, "cast weight", Category.TEMPORARIES, weightElements, dtype);
+          : g.allocate(Aten.TO_COPY, "cast weight", Category.TEMPORARIES, stored.elements(), dtype);
     }
   }
 
@@ -196,9 +200,9 @@ public final class Dequantising {
     try (Scope scope = Scope.of(g)) {
       scope.own(quantise(g, x, rows));
       if (keepsColumns) {
-        g.hold(node, scope.own(scratch(g, "int8 inputs", x.elements, DataType.INT8)));
+        g.contexts().hold(node, scope.own(scratch(g, "int8 inputs", x.elements, DataType.INT8)));
       }
-      g.hold(node, x);
+      g.contexts().hold(node, x);
       return multiply(g, x, elements, name, node);
     }
   }

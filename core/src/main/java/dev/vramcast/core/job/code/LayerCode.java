@@ -112,6 +112,14 @@ public final class LayerCode {
   public static final CodeKey<List<String>> KEPT_MODULES =
       new CodeKey<>("layers.kept_modules", List.of());
 
+  /** Weights become fp16 before bitsandbytes makes four bits of them, whatever they were. */
+  public static final CodeKey<Boolean> QUANTISES_HALVES =
+      new CodeKey<>("layers.quantises_halves", false);
+
+  /** Whatever quantises a model's linears takes its head among them. */
+  public static final CodeKey<Boolean> QUANTISES_HEAD =
+      new CodeKey<>("layers.quantises_head", false);
+
   private LayerCode() {}
 
   /** The code of torchao that rounds a tensor to a few values and leaves it in its dtype. */

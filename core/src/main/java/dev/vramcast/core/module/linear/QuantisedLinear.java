@@ -6,25 +6,21 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Dequantising;
+import dev.vramcast.core.autograd.op.Dequantising.FourBits;
+import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 
 /**
  * A linear layer whose weight is stored in few bits and made 16-bit for each product (bitsandbytes
  * {@code Linear4bit}, torchao, GPTQ and AWQ kernels that dequantise).
  *
- * @param scratchElements fp32 constants unpacked before the weight is (bitsandbytes absmax)
- * @param unpacked as {@link Dequantising#linear}
+ * @param weight as it is stored
  * @param holdsInput the product's input is kept for the backward pass without need
- * @param inOne as {@link Dequantising#linear}
+ * @param category of the result
  * @param computeDtype the product's dtype; the result is cast back to the input's
  */
 record QuantisedLinear(
-    Linear linear,
-    long scratchElements,
-    DataType unpacked,
-    boolean holdsInput,
-    boolean inOne,
-    DataType computeDtype)
+    Linear linear, FourBits weight, boolean holdsInput, Category category, DataType computeDtype)
     implements BaseLinear {
 
   @Override
@@ -37,12 +33,10 @@ record QuantisedLinear(
                   g,
                   input,
                   x.elements() / linear.in() * linear.out(),
-                  linear.weightCount(),
-                  scratchElements,
-                  unpacked,
+                  weight,
                   holdsInput,
-                  inOne,
-                  linear.lastName()));
+                  linear.lastName(),
+                  category));
       return Pointwise.cast(g, result, x.dtype());
     }
   }
@@ -54,6 +48,6 @@ record QuantisedLinear(
 
   @Override
   public Tensor dequantised(Graph g) {
-    return Dequantising.dequantise(g, weightElements(), scratchElements, computeDtype);
+    return Dequantising.dequantise(g, weightElements(), weight.constants(), computeDtype);
   }
 }

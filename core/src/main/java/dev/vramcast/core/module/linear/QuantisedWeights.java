@@ -3,8 +3,11 @@ package dev.vramcast.core.module.linear;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.op.Dequantising.FourBits;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.Quantization;
+import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Category;
@@ -20,6 +23,9 @@ public final class QuantisedWeights {
 
   /** Constants that share one constant of the second quantisation. */
   private static final long NESTED_BLOCK = 256;
+
+  /** First release that quantises weights in the dtype that they have. */
+  private static final Version KEEPS_DTYPE = Version.of(0, 43);
 
   /** First release whose 4-bit product does not keep its input. */
   private static final Version NO_HELD_INPUT = new Version(0, 43, 2);
@@ -74,11 +80,31 @@ public final class QuantisedWeights {
   }
 
   public BaseLinear load(Linear linear) {
+    return load(linear, Category.ACTIVATIONS);
+  }
+
+  /**
+   * Whether the head is made of four bits too, as a linear among others; only losses that call it
+   * are known to find that.
+   */
+  public boolean coversHead(Linear linear) {
+    LossKernel loss = settings.job().loss();
+    return settings.framework().is(LayerCode.QUANTISES_HEAD)
+        && (loss == LossKernel.FULL || loss == LossKernel.CHUNKED)
+        && covers(linear);
+  }
+
+  /** Loads the head. */
+  public BaseLinear loadHead(Linear linear) {
+    return load(linear, Category.LOGITS_AND_LOSS);
+  }
+
+  private BaseLinear load(Linear linear, Category category) {
     long weight = linear.weightCount();
     BaseLinear base =
         switch (quantization.scheme()) {
           case NONE, NVFP4 -> throw new IllegalStateException("not quantised");
-          case NF4, FP4 -> fourBit(linear);
+          case NF4, FP4 -> fourBit(linear, category);
           case INT8 -> {
             eightBit(weight, linear.in());
             yield new Int8Linear(linear, settings.computeDtype(), keepsColumns());
@@ -114,14 +140,13 @@ public final class QuantisedWeights {
   }
 
   /** bitsandbytes {@code Params4bit} and its {@code QuantState}. */
-  private BaseLinear fourBit(Linear linear) {
+  private BaseLinear fourBit(Linear linear, Category category) {
     long scratch = fourBit(linear.weightCount());
     return new QuantisedLinear(
         linear,
-        scratch,
-        settings.job().weightDtype(),
+        new FourBits(linear.weightCount(), scratch, unpacked(), inOne()),
         holdsInput(),
-        inOne(),
+        category,
         settings.computeDtype());
   }
 
@@ -167,6 +192,15 @@ public final class QuantisedWeights {
     store(DataType.FP32, matrices);
   }
 
+  /** bitsandbytes/nn/modules.py Params4bit.cuda: until 0.42 of {@code self.data.half()}. */
+  private DataType unpacked() {
+    boolean halves =
+        quantization.byBitsandbytes()
+            && (settings.framework().is(LayerCode.QUANTISES_HALVES)
+                || settings.job().framework().bitsandbytes().compareTo(KEEPS_DTYPE) < 0);
+    return halves ? DataType.FP16 : settings.job().weightDtype();
+  }
+
   private boolean holdsInput() {
     return quantization.byBitsandbytes()
         && settings.job().framework().bitsandbytes().compareTo(NO_HELD_INPUT) < 0;
@@ -203,7 +237,8 @@ public final class QuantisedWeights {
 
   private QuantisedLinear inCompute(Linear linear) {
     DataType dtype = settings.computeDtype();
-    return new QuantisedLinear(linear, 0, dtype, false, false, dtype);
+    FourBits weight = new FourBits(linear.weightCount(), 0, dtype, false);
+    return new QuantisedLinear(linear, weight, false, Category.ACTIVATIONS, dtype);
   }
 
   /** AutoGPTQ's packed integers, zeros and scales per group, and group index. */

@@ -180,7 +180,7 @@ public final class ModuleFactory {
   }
 
   /**
-   * A projection after the last layer, never quantised.
+   * A projection after the last layer, which few frameworks quantise.
    *
    * @param tiedWeight the token embedding's table where the head has none of its own, else null
    */
@@ -192,6 +192,10 @@ public final class ModuleFactory {
   }
 
   private Projection head(ModuleScope scope, Linear linear, @Nullable Parameter tiedWeight) {
+    boolean own = tiedWeight == null && !parameters.isSaved(linear.name());
+    if (own && quantised.coversHead(linear)) {
+      return adapted(scope, quantised.loadHead(linear), adapters.onHead(linear), false);
+    }
     Parameter weight = tiedWeight == null ? parameters.head(linear) : tiedWeight;
     if (tiedWeight != null) {
       sharding.share(tiedWeight);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.TracedCall;
+import dev.vramcast.core.autograd.op.Dequantising.FourBits;
+import dev.vramcast.core.trace.Category;
 import org.junit.jupiter.api.Test;
 
 /** Products of 4 units of inputs with a weight of 6 units where it is 16-bit; the result has 2. */
@@ -20,8 +22,12 @@ class DequantisingTest {
   // ---- bitsandbytes, four bits ----
 
   private Tensor fourBit(Tensor x, long constants, boolean holdsInput) {
+    return fourBit(x, new FourBits(WEIGHT, constants, x.dtype, false), holdsInput);
+  }
+
+  private Tensor fourBit(Tensor x, FourBits weight, boolean holdsInput) {
     return Dequantising.linear(
-        run.graph, x, RESULT, WEIGHT, constants, x.dtype, holdsInput, false, "result");
+        run.graph, x, RESULT, weight, holdsInput, "result", Category.ACTIVATIONS);
   }
 
   @Test
@@ -48,11 +54,7 @@ class DequantisingTest {
     Tensor x = run.activation(4, BF16);
     long constants = TracedCall.elements(3, FP32);
 
-    assertThat(
-            run.forward(
-                () ->
-                    Dequantising.linear(
-                        run.graph, x, RESULT, WEIGHT, constants, x.dtype, false, true, "result")))
+    assertThat(run.forward(() -> fourBit(x, new FourBits(WEIGHT, constants, x.dtype, true), false)))
         .isEqualTo("+3 +3 +6 +2 -3 -3 -6");
     assertThat(run.backward()).isEqualTo("+3 +6 -3 +4 -6 -2");
   }
@@ -62,11 +64,7 @@ class DequantisingTest {
   void weights_that_were_quantised_from_fp32_are_unpacked_to_it_and_then_cast() {
     Tensor x = run.activation(4, BF16);
 
-    assertThat(
-            run.forward(
-                () ->
-                    Dequantising.linear(
-                        run.graph, x, RESULT, WEIGHT, 0, FP32, false, false, "result")))
+    assertThat(run.forward(() -> fourBit(x, new FourBits(WEIGHT, 0, FP32, false), false)))
         .isEqualTo("+12 +6 -12 +2 -6");
     assertThat(run.backward()).isEqualTo("+12 +6 -12 +4 -6 -2");
   }

@@ -32,6 +32,7 @@ public final class Litgpt {
   private static final String VALIDATE = "litgpt/finetune/lora.py validate";
   private static final String LORA = "litgpt/finetune/lora.py";
   private static final String MODEL = "litgpt/model.py";
+  private static final String PLUGIN = "lightning/fabric/plugins/precision/bitsandbytes.py";
 
   public static final FrameworkRules RULES =
       OwnModels.table("litgpt", "litgpt/model.py")
@@ -75,6 +76,8 @@ public final class Litgpt {
           .is(AttentionCode.ROTATES_APART, true, MODEL + " CausalSelfAttention.forward")
           .is(LayerCode.TANH_GELU, true, MODEL + " GptNeoxMLP")
           .is(LayerCode.KEEPS_EMBEDDINGS, false, MODEL + " GPT.forward")
+          .is(LayerCode.QUANTISES_HALVES, true, PLUGIN + " _Linear4bit")
+          .is(LayerCode.QUANTISES_HEAD, true, PLUGIN + " init_context")
           .is(
               LossCode.CHUNKS,
               new LossChunks.Kept(128, "LitGPT's loss takes chunks of 128 tokens."),

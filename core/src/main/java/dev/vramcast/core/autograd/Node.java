@@ -125,6 +125,9 @@ public final class Node implements Tensor.GradientTarget {
 
     private boolean lives;
 
+    /** Whether the step, of which several passes may ask, has found what is left. */
+    private boolean found;
+
     /**
      * A tensor.
      *
@@ -162,6 +165,7 @@ public final class Node implements Tensor.GradientTarget {
     /** The graph of a step begins; that of the one before is there where something names it. */
     public void begin() {
       lives = true;
+      found = !held.isEmpty();
       previous.addAll(held);
       held.clear();
     }
@@ -190,9 +194,10 @@ public final class Node implements Tensor.GradientTarget {
 
     /** What the step before has left. */
     public void findPrevious() {
-      if (!previous.isEmpty()) {
+      if (found) {
         return;
       }
+      found = true;
       for (Held each : seen) {
         graph.repeat(each.iterations(), () -> previous.add(again(each)));
       }

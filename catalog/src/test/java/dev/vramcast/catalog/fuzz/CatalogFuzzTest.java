@@ -1,13 +1,12 @@
 package dev.vramcast.catalog.fuzz;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.weights.SafetensorsHeader;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.input.fuzz.Fuzz;
+import dev.vramcast.input.fuzz.FuzzTarget;
 import dev.vramcast.input.fuzz.RefusesInOneLine;
 import dev.vramcast.input.json.Json;
 import java.io.IOException;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class CatalogFuzzTest {
 
-  private static final int INPUTS = 400;
+  private static final int INPUTS = 10_000;
 
   private static final List<String> LISTS =
       List.of(
@@ -96,17 +95,7 @@ class CatalogFuzzTest {
   }
 
   @Test
-  void price_lists() {
-    holds(Fuzz.of(Prices.class, bytes(LISTS)));
-  }
-
-  @Test
-  void configs_of_models() {
-    holds(Fuzz.of(Config.class, bytes(CONFIGS)));
-  }
-
-  @Test
-  void headers_of_weights() {
+  void what_the_catalogue_reads() {
     byte[] text = HEADER.getBytes(StandardCharsets.UTF_8);
     byte[] file =
         ByteBuffer.allocate(Long.BYTES + text.length + 16)
@@ -114,11 +103,12 @@ class CatalogFuzzTest {
             .putLong(text.length)
             .put(text)
             .array();
-    holds(Fuzz.of(Header.class, List.of(file)));
-  }
-
-  private static void holds(Fuzz fuzz) {
-    assertThat(fuzz.run(INPUTS)).isPositive();
+    Fuzz.holds(
+        List.of(
+            FuzzTarget.of(Prices.class, bytes(LISTS)),
+            FuzzTarget.of(Config.class, bytes(CONFIGS)),
+            FuzzTarget.of(Header.class, List.of(file))),
+        INPUTS);
   }
 
   private static List<byte[]> bytes(List<String> texts) {

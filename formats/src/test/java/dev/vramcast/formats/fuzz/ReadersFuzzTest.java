@@ -18,6 +18,7 @@ import dev.vramcast.formats.training.registry.TrainingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingText;
 import dev.vramcast.input.fuzz.Fuzz;
+import dev.vramcast.input.fuzz.FuzzTarget;
 import dev.vramcast.input.fuzz.RefusesInOneLine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,20 +31,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever comes is read, or refused in one line, and in time. */
 @Tag("slow")
 class ReadersFuzzTest {
 
-  private static final int TRAINING_INPUTS = 80;
+  private static final int INPUTS = 2_000;
 
   private static final Path FILES = Path.of("src/test/resources/dev/vramcast/formats");
+
+  private static final List<String> LOGS =
+      List.of(
+          "{'loss': 1.0, 'epoch': 0.1}\n{'train_runtime': 10.0, 'train_samples_per_second': 1}\n",
+          "index, name, memory.used [MiB], memory.total [MiB]\n0, NVIDIA L4, 1 MiB, 23034 MiB\n",
+          "| N/A   30C    P0    30W / 300W |   1234MiB / 81559MiB |      0%      Default |\n",
+          "{\"log_history\": [{\"loss\": 1, \"step\": 1}], \"global_step\": 1, \"max_steps\": 2}",
+          "{\"allocated_bytes.all.peak\": 1024, \"reserved_bytes.all.peak\": 2048}",
+          "| Allocated memory      |   1024 MiB |   2048 MiB |   4096 MiB |   1024 MiB |\n",
+          "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB.\n");
+
+  private static final String CORRECTION =
+      "[mine]\nrun = x\ndate = 2026-11-26\nversion = 0.1.0\ntensors = 1.04\nspeed = 0.9\n"
+          + "parameters = 8030261248\ntokens = 2048\nframework = transformers\nmethod = lora\n";
 
   /** A reader, whatever it takes a file for, and all of them on the same file. */
   static final class Training extends RefusesInOneLine {
@@ -142,58 +154,27 @@ class ReadersFuzzTest {
     assertThat(TrainingFiles.readers()).allMatch(reader -> all.contains(" " + reader.name()));
   }
 
-  static Stream<Map.Entry<String, List<byte[]>>> samples() throws IOException {
-    return training().entrySet().stream();
-  }
-
-  @ParameterizedTest
-  @MethodSource("samples")
-  void training_files(Map.Entry<String, List<byte[]>> sample) {
-    Fuzz fuzz = Fuzz.of(Training.class, sample.getKey(), sample.getValue());
-    assertThat(fuzz.run(TRAINING_INPUTS)).isGreaterThan(sample.getValue().size());
-  }
-
   @Test
-  void job_documents() {
-    holds(Job.class, Fuzz.files(FILES.resolve("jobdocument")));
+  void whatever_comes_is_read_or_refused() throws IOException {
+    List<FuzzTarget> targets = new ArrayList<>();
+    training()
+        .forEach((told, samples) -> targets.add(FuzzTarget.of(Training.class, told, samples)));
+    targets.add(FuzzTarget.of(Job.class, Fuzz.files(FILES.resolve("jobdocument"))));
+    targets.add(FuzzTarget.of(Log.class, LOGS.stream().map(ReadersFuzzTest::bytes).toList()));
+    targets.add(FuzzTarget.of(Snapshot.class, snapshots()));
+    targets.add(FuzzTarget.of(Correction.class, CORRECTION));
+    assertThat(targets).noneMatch(target -> target.seeds().isEmpty());
+
+    Fuzz.holds(targets, INPUTS);
   }
 
-  @Test
-  void logs() {
-    List<byte[]> corpus = new ArrayList<>();
-    for (String text :
-        List.of(
-            "{'loss': 1.0, 'epoch': 0.1}\n{'train_runtime': 10.0, 'train_samples_per_second': 1}\n",
-            "index, name, memory.used [MiB], memory.total [MiB]\n0, NVIDIA L4, 1 MiB, 23034 MiB\n",
-            "| N/A   30C    P0    30W / 300W |   1234MiB / 81559MiB |      0%      Default |\n",
-            "{\"log_history\": [{\"loss\": 1, \"step\": 1}], \"global_step\": 1, \"max_steps\": 2}",
-            "{\"allocated_bytes.all.peak\": 1024, \"reserved_bytes.all.peak\": 2048}",
-            "| Allocated memory      |   1024 MiB |   2048 MiB |   4096 MiB |   1024 MiB |\n",
-            "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB.\n")) {
-      corpus.add(text.getBytes(StandardCharsets.UTF_8));
-    }
-    holds(Log.class, corpus);
+  private static List<byte[]> snapshots() {
+    return Fuzz.files(Path.of("src/test/resources/run")).stream()
+        .filter(file -> file.length > 0 && file[0] == (byte) 0x80 && file.length < 1 << 14)
+        .toList();
   }
 
-  @Test
-  void memory_snapshots() {
-    List<byte[]> small =
-        Fuzz.files(Path.of("src/test/resources/run")).stream()
-            .filter(file -> file.length > 0 && file[0] == (byte) 0x80 && file.length < 1 << 16)
-            .toList();
-    holds(Snapshot.class, small);
-  }
-
-  @Test
-  void corrections() {
-    String text =
-        "[mine]\nrun = x\ndate = 2026-11-26\nversion = 0.1.0\ntensors = 1.04\nspeed = 0.9\n"
-            + "parameters = 8030261248\ntokens = 2048\nframework = transformers\nmethod = lora\n";
-    holds(Correction.class, List.of(text.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static void holds(Class<? extends Consumer<byte[]>> target, List<byte[]> corpus) {
-    assertThat(corpus).isNotEmpty();
-    assertThat(Fuzz.of(target, corpus).run()).isGreaterThan(corpus.size());
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

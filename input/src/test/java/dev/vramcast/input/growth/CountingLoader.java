@@ -1,110 +1,48 @@
 package dev.vramcast.input.growth;
 
-import dev.vramcast.input.counted.CountedClasses;
-import java.util.HashSet;
-import java.util.Set;
-import org.objectweb.asm.ClassVisitor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
-import org.objectweb.asm.Opcodes;
 
 /**
  * Loads the program, and the libraries that parse for it, once more, with a count of each method
  * that is entered and each loop that goes round.
  */
-final class CountingLoader extends CountedClasses {
+public final class CountingLoader extends ClassLoader {
 
-  private static final String STEPS = Steps.class.getName().replace('.', '/');
-  private static final String TEXT = "java/lang/String";
-  private static final Set<String> OF_TEXT =
-      Set.of("indexOf", "lastIndexOf", "contains", "matches", "replaceAll", "replaceFirst");
+  private static final List<String> COUNTED =
+      List.of("dev.vramcast.", "tools.jackson.", "org.snakeyaml.");
 
-  CountingLoader(ClassLoader parent) {
+  public CountingLoader(ClassLoader parent) {
     super(parent);
   }
 
   @Override
-  protected boolean counts(String name) {
-    return name.equals(Steps.class.getName());
-  }
-
-  @Override
-  protected ClassVisitor into(ClassWriter writer, String name) {
-    return new Classes(writer);
-  }
-
-  private static final class Classes extends ClassVisitor {
-
-    Classes(ClassVisitor next) {
-      super(Opcodes.ASM9, next);
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    // What counts is the one that is there already.
+    if (name.equals(Steps.class.getName()) || COUNTED.stream().noneMatch(name::startsWith)) {
+      return super.loadClass(name, resolve);
     }
-
-    @Override
-    public MethodVisitor visitMethod(
-        int access, String name, String descriptor, String signature, String[] exceptions) {
-      return new Methods(super.visitMethod(access, name, descriptor, signature, exceptions));
+    synchronized (getClassLoadingLock(name)) {
+      Class<?> known = findLoadedClass(name);
+      return known != null ? known : counted(name);
     }
   }
 
-  private static final class Methods extends MethodVisitor {
-
-    private final Set<Label> behind = new HashSet<>();
-
-    Methods(MethodVisitor next) {
-      super(Opcodes.ASM9, next);
-    }
-
-    @Override
-    public void visitCode() {
-      super.visitCode();
-      step();
-    }
-
-    @Override
-    public void visitLabel(Label label) {
-      behind.add(label);
-      super.visitLabel(label);
-    }
-
-    @Override
-    public void visitJumpInsn(int opcode, Label label) {
-      if (behind.contains(label)) {
-        step();
+  private Class<?> counted(String name) throws ClassNotFoundException {
+    try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+      if (in == null) {
+        throw new ClassNotFoundException(name);
       }
-      super.visitJumpInsn(opcode, label);
-    }
-
-    @Override
-    public void visitMethodInsn(
-        int opcode, String owner, String name, String descriptor, boolean isInterface) {
-      boolean counted =
-          owner.equals(TEXT) && OF_TEXT.contains(name) && hasCounted(name, descriptor)
-              || owner.equals("java/util/regex/Pattern") && name.equals("matcher");
-      boolean ofList =
-          name.equals("contains")
-              && (owner.equals("java/util/List") || owner.endsWith("ArrayList"));
-      if (opcode != Opcodes.INVOKESTATIC && counted) {
-        replace(name, "(L" + owner + ";" + descriptor.substring(1));
-      } else if (opcode != Opcodes.INVOKESTATIC && ofList) {
-        replace(name, "(Ljava/util/Collection;" + descriptor.substring(1));
-      } else {
-        super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
-      }
-    }
-
-    /** The last index before a place is asked for by nobody who goes through a text. */
-    private static boolean hasCounted(String name, String descriptor) {
-      return !name.equals("lastIndexOf")
-          || !descriptor.contains("II)") && !descriptor.contains(";I)");
-    }
-
-    private void step() {
-      super.visitMethodInsn(Opcodes.INVOKESTATIC, STEPS, "step", "()V", false);
-    }
-
-    private void replace(String name, String descriptor) {
-      super.visitMethodInsn(Opcodes.INVOKESTATIC, STEPS, name, descriptor, false);
+      ClassReader reader = new ClassReader(in);
+      ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
+      reader.accept(new StepCounter(writer), 0);
+      byte[] bytes = writer.toByteArray();
+      return defineClass(name, bytes, 0, bytes.length);
+    } catch (IOException e) {
+      throw new ClassNotFoundException(name, e);
     }
   }
 }

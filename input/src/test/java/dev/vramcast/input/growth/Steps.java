@@ -11,12 +11,29 @@ import java.util.regex.Pattern;
  */
 public final class Steps {
 
-  private static final ThreadLocal<long[]> STEPS = ThreadLocal.withInitial(() -> new long[1]);
+  /** How many there were, and how many there may be. */
+  private static final ThreadLocal<long[]> STEPS =
+      ThreadLocal.withInitial(() -> new long[] {0, Long.MAX_VALUE});
 
   private Steps() {}
 
+  /** More was done than an input's length explains. */
+  public static final class TooMany extends Error {
+    private static final long serialVersionUID = 1L;
+
+    TooMany(long steps) {
+      super(steps + " steps");
+    }
+  }
+
   static void reset() {
+    reset(Long.MAX_VALUE);
+  }
+
+  /** As {@link #reset()}; after so many steps the next one is {@link TooMany}. */
+  public static void reset(long limit) {
     STEPS.get()[0] = 0;
+    STEPS.get()[1] = limit;
   }
 
   static long count() {
@@ -25,7 +42,11 @@ public final class Steps {
 
   /** A method begins, or a loop goes round. */
   public static void step() {
-    STEPS.get()[0]++;
+    long[] steps = STEPS.get();
+    if (++steps[0] > steps[1]) {
+      steps[1] = Long.MAX_VALUE;
+      throw new TooMany(steps[0]);
+    }
   }
 
   /** Counts the characters that a pattern looks at. */

@@ -1,13 +1,11 @@
 package dev.vramcast.server.mcp;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.vramcast.core.input.Place;
 import dev.vramcast.input.fuzz.Fuzz;
+import dev.vramcast.input.fuzz.FuzzTarget;
 import dev.vramcast.input.fuzz.RefusesInOneLine;
 import dev.vramcast.input.tree.NodeParser;
 import dev.vramcast.server.admission.AdmissionReview;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,6 +15,8 @@ import org.junit.jupiter.api.Test;
 /** What comes over HTTP and from assistants, before it is answered. */
 @Tag("slow")
 class MessagesFuzzTest {
+
+  private static final int INPUTS = 10_000;
 
   static final class Messages implements Consumer<byte[]> {
     @Override
@@ -49,30 +49,21 @@ class MessagesFuzzTest {
   }
 
   @Test
-  void reviews() {
-    holds(
-        Reviews.class,
-        "{\"kind\":\"AdmissionReview\",\"request\":{\"uid\":\"1\",\"object\":{\"metadata\":{"
-            + "\"annotations\":{\"vramcast.dev/gpu\":\"l4\"}},\"spec\":{\"template\":{\"spec\":{"
-            + "\"nodeSelector\":{\"nvidia.com/gpu.product\":\"L4\"},\"containers\":[{"
-            + "\"command\":[\"trl\",\"sft\"]}]}}}}}}");
-  }
-
-  @Test
-  void messages() {
-    holds(
-        Messages.class,
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"fit\","
-            + "\"arguments\":{\"job\":{\"model\":{\"id\":\"gpt2\"}}}}}");
-  }
-
-  @Test
-  void bodies() {
-    holds(Bodies.class, "{\"job\": {\"model\": {\"id\": \"gpt2\"}, \"method\": \"full\"}}");
-  }
-
-  private static void holds(Class<? extends Consumer<byte[]>> target, String start) {
-    List<byte[]> corpus = List.of(start.getBytes(StandardCharsets.UTF_8));
-    assertThat(Fuzz.of(target, corpus).run()).isGreaterThan(1);
+  void messages_bodies_and_reviews() {
+    Fuzz.holds(
+        List.of(
+            FuzzTarget.of(
+                Messages.class,
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"fit\","
+                    + "\"arguments\":{\"job\":{\"model\":{\"id\":\"gpt2\"}}}}}"),
+            FuzzTarget.of(
+                Bodies.class, "{\"job\": {\"model\": {\"id\": \"gpt2\"}, \"method\": \"full\"}}"),
+            FuzzTarget.of(
+                Reviews.class,
+                "{\"kind\":\"AdmissionReview\",\"request\":{\"uid\":\"1\",\"object\":{\"metadata\":{"
+                    + "\"annotations\":{\"vramcast.dev/gpu\":\"l4\"}},\"spec\":{\"template\":{\"spec\":{"
+                    + "\"nodeSelector\":{\"nvidia.com/gpu.product\":\"L4\"},\"containers\":[{"
+                    + "\"command\":[\"trl\",\"sft\"]}]}}}}}}")),
+        INPUTS);
   }
 }

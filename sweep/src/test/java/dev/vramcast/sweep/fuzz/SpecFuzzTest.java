@@ -1,11 +1,9 @@
 package dev.vramcast.sweep.fuzz;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.vramcast.input.fuzz.Fuzz;
+import dev.vramcast.input.fuzz.FuzzTarget;
 import dev.vramcast.input.fuzz.RefusesInOneLine;
 import dev.vramcast.sweep.spec.SpecReader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,7 +12,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class SpecFuzzTest {
 
-  private static final int INPUTS = 500;
+  private static final int INPUTS = 5_000;
   private static final String START =
       "models: [gpt2, llama-3.1-8b]\nmethod: [full, qlora]\ngpus: [l4, 2x H100]\n"
           + "batch: {sequence_length: [512, 2048], micro_batch: 1..4}\n"
@@ -29,7 +27,6 @@ class SpecFuzzTest {
 
   @Test
   void specs() {
-    List<byte[]> corpus = List.of(START.getBytes(StandardCharsets.UTF_8));
-    assertThat(Fuzz.of(Spec.class, corpus).run(INPUTS)).isGreaterThan(corpus.size());
+    Fuzz.holds(List.of(FuzzTarget.of(Spec.class, START)), INPUTS);
   }
 }

@@ -42,6 +42,29 @@ class SpreadPropertiesTest {
         });
   }
 
+  /** Where experts are padded, a warning says so. */
+  @ParameterizedTest
+  @ValueSource(strings = {"fsdp1", "fsdp2", "zero1", "zero2", "zero3"})
+  void more_shards_never_need_more_but_where_experts_are_padded(String strategy) {
+    forJobsThatRunOn(
+        strategy,
+        job -> {
+          Map<Phase, Long> few = on(job, strategy, 2).estimate().phasePeaks();
+          for (int gpus : new int[] {4, 8, 64}) {
+            RandomJob spread = on(job, strategy, gpus);
+            Map<Phase, Long> many = spread.estimate().phasePeaks();
+            if (!spread.padsExperts()) {
+              few.forEach(
+                  (phase, bytes) ->
+                      assertThat(many.get(phase))
+                          .as("%s on %s GPUs", phase.label(), gpus)
+                          .isLessThanOrEqualTo(bytes));
+            }
+            few = many;
+          }
+        });
+  }
+
   @Test
   void one_shard_is_the_whole_model() {
     String flags = "--method full --precision bf16 --strategy ";

@@ -31,6 +31,6 @@ laws() {
   ! grep -q 'Tests run:.*\(Failures: [1-9]\|Errors: [1-9]\)' "$said" || failed=some
 }
 laws core,formats '*PropertiesTest,ResolutionPropertyTest,LifePropertyTest,RoundTripTest' "$percent"
-laws sweep 'RowPropertiesTest,FitPropertiesTest,SameAsCommandsTest' $((percent / 20 + 1))
+laws sweep,server 'RowPropertiesTest,FitPropertiesTest,SameAsCommandsTest,SameAnswerTest' $((percent / 20 + 1))
 awk -v failed="$failed" '{ sum += $1 } END { print sum, "jobs by", NR, "laws,", failed, "failure" }' "$report"
 [ "$failed" = no ]

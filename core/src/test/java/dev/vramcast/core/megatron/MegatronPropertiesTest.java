@@ -100,6 +100,21 @@ class MegatronPropertiesTest {
   }
 
   @Test
+  void parts_sum_to_the_whole_and_none_is_negative() {
+    forAllJobs(
+        job -> {
+          for (MegatronRanks.Rank rank : ranks(job, 2, 8, "")) {
+            TraceReading reading = TraceReading.of(rank.traces().device());
+
+            assertThat(reading.breakdown().values()).allMatch(bytes -> bytes > 0);
+            assertThat(reading.breakdown().values().stream().mapToLong(Long::longValue).sum())
+                .as(rank.name())
+                .isEqualTo(reading.peakBytes());
+          }
+        });
+  }
+
+  @Test
   void what_a_pass_makes_is_gone_after_the_step() {
     forAllJobs(
         job -> {

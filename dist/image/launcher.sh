@@ -42,7 +42,7 @@ fi
 # The first compiler alone and one collecting thread are best for a short run, and too slow for a
 # long one; most of what a short run calls does not pay for being compiled, but for long loops. A
 # sweep's rows and a server's answers die young, so a nursery of a fixed size keeps their memory
-# flat.
+# flat. A server's classes pass what starts a collection of everything without more.
 tiers='-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=4 -XX:Tier3BackEdgeThreshold=5000'
 collector=-XX:+UseSerialGC
 case ${1:-} in
@@ -50,7 +50,7 @@ case ${1:-} in
   validate | mcp) tiers=-XX:+TieredCompilation ;;
   serve)
     tiers=-XX:+TieredCompilation
-    collector='-XX:+UseSerialGC -Xms128m -Xmn64m'
+    collector='-XX:+UseSerialGC -Xms128m -Xmn64m -XX:MetaspaceSize=48m'
     export MALLOC_ARENA_MAX=2
     ;;
   sweep)

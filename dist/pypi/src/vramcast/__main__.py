@@ -27,7 +27,7 @@ def command(arguments: "list[str]", columns: str, more: "tuple | list" = ()) -> 
     elif first in _LONG_RUNNING:
         tiers = ["-XX:+TieredCompilation"]
         if first == "serve":
-            collector += ["-Xms128m", "-Xmn64m"]
+            collector += ["-Xms128m", "-Xmn64m", "-XX:MetaspaceSize=48m"]
     elif first == "sweep":
         tiers = ["-XX:+TieredCompilation"]
         collector = ["-XX:+UseParallelGC", "-Xmn256m"]

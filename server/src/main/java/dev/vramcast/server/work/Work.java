@@ -68,7 +68,7 @@ public final class Work implements AutoCloseable {
     if (!places.tryAcquire()) {
       throw busy(CROWDED);
     }
-    boolean crowded = taken() > bounds.cores() + bounds.few();
+    boolean crowded = isCrowded();
     Computation<T> computation = new Computation<>(task);
     open.add(computation);
     try {
@@ -168,9 +168,17 @@ public final class Work implements AutoCloseable {
     return new ProblemException(503, detail);
   }
 
-  /** What is known of steps that anybody has asked about. */
+  private boolean isCrowded() {
+    return taken() > bounds.cores() + bounds.few();
+  }
+
+  /**
+   * What is known of steps that anybody has asked about. In a crowd whoever asks gets nothing of
+   * others and leaves nothing to them: steps that many bring and nobody comes back for outlive the
+   * nursery, and what collects them stops every thread for a tenth of a second.
+   */
   public RecentSteps steps() {
-    return steps;
+    return isCrowded() ? new RecentSteps() : steps;
   }
 
   /** Computations that run or wait. */

@@ -3,6 +3,7 @@ package dev.vramcast.server.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.run.RecentSteps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -58,6 +60,26 @@ class WorkTest {
       gate.countDown();
       assertThat(running.get()).isEqualTo("first");
       for (CompletableFuture<String> each : few) {
+        assertThat(each.get()).isEqualTo("waited");
+      }
+    }
+  }
+
+  @Test
+  void in_a_crowd_nobody_s_steps_are_kept_for_others() throws Exception {
+    Bounds bounds = new Bounds(1, 20, LONG, LONG, LONG);
+    try (Work work = new Work(bounds, LONG)) {
+      RecentSteps shared = work.steps();
+      CompletableFuture<String> running = work.submit(progress -> waitFor("first"));
+      List<CompletableFuture<String>> few = submitted(bounds.few(), work);
+      assertThat(work.steps()).isSameAs(shared);
+
+      List<CompletableFuture<String>> crowd = submitted(1, work);
+      assertThat(work.steps()).isNotSameAs(shared).isNotSameAs(work.steps());
+
+      gate.countDown();
+      assertThat(running.get()).isEqualTo("first");
+      for (CompletableFuture<String> each : Stream.concat(few.stream(), crowd.stream()).toList()) {
         assertThat(each.get()).isEqualTo("waited");
       }
     }

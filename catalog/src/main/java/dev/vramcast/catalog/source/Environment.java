@@ -105,6 +105,22 @@ public record Environment(
     }
   }
 
+  /** Whatever it gets into, the token is not told. */
+  @Override
+  public String toString() {
+    return "Environment[hubCache="
+        + hubCache
+        + ", ownCache="
+        + ownCache
+        + ", endpoint="
+        + endpoint
+        + ", token="
+        + (token.isPresent() ? "set" : "none")
+        + ", offline="
+        + offline
+        + "]";
+  }
+
   private static boolean isYes(String value) {
     return switch (value.toLowerCase(Locale.ROOT)) {
       case "1", "true", "yes", "on" -> true;

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,6 +115,41 @@ class HubClientTest {
     }
   }
 
+  /** Wherever an answer may come from, and whatever it repeats. */
+  @ParameterizedTest
+  @ValueSource(ints = {200, 307, 400, 401, 403, 404, 429, 500})
+  void the_token_is_in_nothing_that_is_said_or_kept(int status) throws IOException {
+    String mark = "hf_marked-secret-0123456789";
+    HubServer.Answer answer =
+        exchange -> {
+          exchange.getResponseHeaders().add("Location", "http://evil.example/x");
+          HubServer.send(exchange, status, "{}".getBytes(StandardCharsets.UTF_8));
+        };
+    PrintStream err = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream all = new PrintStream(said, true, StandardCharsets.UTF_8);
+    System.setErr(all);
+    try (HubServer hub = new HubServer(answer)) {
+      Environment environment = environment(hub, Optional.of(mark), Duration.ofSeconds(10));
+      all.print(environment);
+      try {
+        all.write(new HubClient(environment).config(ID, "main"));
+      } catch (InputException e) {
+        e.printStackTrace(all);
+      }
+      assertThat(hub.tokenFor(PATH)).isEqualTo("Bearer " + mark);
+    } finally {
+      System.setErr(err);
+    }
+
+    assertThat(said.toString(StandardCharsets.UTF_8)).isNotEmpty().doesNotContain(mark);
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(file).content().doesNotContain(mark);
+      }
+    }
+  }
+
   @Test
   void passes_on_how_long_to_wait() throws IOException {
     HubServer.Answer answer =
@@ -156,19 +195,18 @@ class HubClientTest {
     HubServer.Answer slow =
         exchange -> {
           exchange.sendResponseHeaders(200, 0);
-          for (int i = 0; i < 100; i++) {
+          // Until whoever asks has gone.
+          while (true) {
             exchange.getResponseBody().write(' ');
             exchange.getResponseBody().flush();
             pause();
           }
         };
-    long start = System.nanoTime();
     try (HubServer hub = new HubServer(slow)) {
       assertThatThrownBy(() -> fetch(hub, Optional.empty(), Duration.ofSeconds(1)))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("no whole answer within 1 s");
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
   }
 
   @Test
@@ -192,10 +230,13 @@ class HubClientTest {
   }
 
   private String fetch(HubServer hub, Optional<String> token, Duration limit) {
-    Environment environment =
-        new Environment(
-            folder, folder, URI.create(hub.address()), token, false, Duration.ofSeconds(5), limit);
+    Environment environment = environment(hub, token, limit);
     return new String(new HubClient(environment).config(ID, "main"), StandardCharsets.UTF_8);
+  }
+
+  private Environment environment(HubServer hub, Optional<String> token, Duration limit) {
+    return new Environment(
+        folder, folder, URI.create(hub.address()), token, false, Duration.ofSeconds(5), limit);
   }
 
   private static HubServer.Answer redirectOnce(String target) {

@@ -54,8 +54,22 @@ record WholeTable(FileSystem files, Path name) {
       files.delete(old, true);
       rename(name, old);
     }
-    rename(fresh, name);
+    try {
+      rename(fresh, name);
+    } catch (IOException e) {
+      bringBack(e);
+      throw e;
+    }
     files.delete(old, true);
+  }
+
+  /** The older table, where the new one cannot get its name. */
+  private void bringBack(IOException failure) {
+    try {
+      recover();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private boolean isRenamedAtOnce() {

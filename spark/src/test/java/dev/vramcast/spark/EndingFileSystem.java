@@ -1,6 +1,8 @@
 package dev.vramcast.spark;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
@@ -12,7 +14,8 @@ import org.apache.hadoop.util.Progressable;
 
 /**
  * This machine's files, of which nothing is changed any more from one step on, as when the process
- * is killed there: nobody cleans up either.
+ * is killed there: nobody cleans up either. Or one step fails, as on a full disk, and those after
+ * it do not.
  */
 public final class EndingFileSystem extends LocalFileSystem {
 
@@ -20,6 +23,8 @@ public final class EndingFileSystem extends LocalFileSystem {
   static final String KILLS = "vramcast.kills";
 
   private static final AtomicInteger LEFT = new AtomicInteger(Integer.MAX_VALUE);
+
+  private static volatile boolean fails;
 
   /** The process ends here. */
   static final class Ended extends RuntimeException {
@@ -34,6 +39,13 @@ public final class EndingFileSystem extends LocalFileSystem {
 
   /** So many changes more, and none after them. */
   static void endAfter(int changes) {
+    fails = false;
+    LEFT.set(changes);
+  }
+
+  /** So many changes more, of names or of content, and then one that fails. */
+  static void failAfter(int changes) {
+    fails = true;
     LEFT.set(changes);
   }
 
@@ -42,11 +54,16 @@ public final class EndingFileSystem extends LocalFileSystem {
     return LEFT.getAndSet(Integer.MAX_VALUE) < 0;
   }
 
-  private static void change() {
+  private static void change() throws IOException {
     if (LEFT.get() == Integer.MAX_VALUE) {
       return;
     }
-    if (LEFT.decrementAndGet() < 0) {
+    int left = LEFT.decrementAndGet();
+    if (fails) {
+      if (left == -1) {
+        throw new IOException("No space left on device");
+      }
+    } else if (left < 0) {
       LEFT.set(-1);
       if (Boolean.getBoolean(KILLS)) {
         kill();
@@ -78,7 +95,36 @@ public final class EndingFileSystem extends LocalFileSystem {
       Progressable progress)
       throws IOException {
     change();
-    return super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+    FSDataOutputStream out =
+        super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+    return fails ? new FSDataOutputStream(new Failing(out), null) : out;
+  }
+
+  /** Its first write may fail, and its end. */
+  private static final class Failing extends FilterOutputStream {
+
+    private boolean begun;
+
+    Failing(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      if (!begun) {
+        begun = true;
+        change();
+      }
+      out.write(bytes, from, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (OutputStream closed = out) {
+        closed.flush();
+        change();
+      }
+    }
   }
 
   @Override

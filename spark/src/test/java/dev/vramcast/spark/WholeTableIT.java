@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A table that is written while the process ends, at each of the steps, and once more. */
+/** A table that is written while the process or the disk ends, at each step, and once more. */
 class WholeTableIT {
 
   private static final int MOST_STEPS = 60;
@@ -50,6 +50,18 @@ class WholeTableIT {
   @Test
   void no_half_of_a_table_is_there_and_the_next_run_needs_no_overwrite() throws IOException {
     everyEnd(Optional.empty(), WholeTableIT::ends);
+  }
+
+  @Test
+  void an_older_table_is_there_at_once_where_the_disk_fails() throws IOException {
+    everyEnd(
+        Optional.of("old"),
+        (out, step, overwrite) -> {
+          EndingFileSystem.failAfter(step);
+          boolean failed = failed(out, overwrite);
+          assertThat(out).as("step %s", step).isDirectory();
+          return failed;
+        });
   }
 
   @Test
@@ -110,6 +122,10 @@ class WholeTableIT {
 
   private static boolean ends(Path out, int step, boolean overwrite) {
     EndingFileSystem.endAfter(step);
+    return failed(out, overwrite);
+  }
+
+  private static boolean failed(Path out, boolean overwrite) {
     try {
       storage.table(out.toString()).write(rows("fresh"), overwrite);
     } catch (Exception e) {

@@ -24,13 +24,15 @@ echo "seed $seed, $percent % of the usual number of jobs"
 # A law that fails does not keep the others from being tried.
 laws() {
   mvn -B -q -Derrorprone.skip -pl "$1" -am test -Dtest="$2" \
-    -Dsurefire.failIfNoSpecifiedTests=false -Dtests.parallel=true -Dvramcast.property.report="$report" \
-    -Dvramcast.property.percent="$3" -Dvramcast.property.seed="$seed" \
+    -Dsurefire.failIfNoSpecifiedTests=false -Dtests.parallel=true \
+    -Dvramcast.property.report="$report" -Dvramcast.property.percent="$3" \
+    -Dvramcast.property.seed="$seed" \
     -Dmaven.test.failure.ignore=true >"$said" 2>&1 || { cat "$said"; exit 1; }
   cat "$said"
   ! grep -q 'Tests run:.*\(Failures: [1-9]\|Errors: [1-9]\)' "$said" || failed=some
 }
 laws core,formats '*PropertiesTest,ResolutionPropertyTest,LifePropertyTest,RoundTripTest' "$percent"
-laws sweep,server 'RowPropertiesTest,FitPropertiesTest,SameAsCommandsTest,SameAnswerTest' $((percent / 20 + 1))
+laws sweep,server 'RowPropertiesTest,FitPropertiesTest,SameAsCommandsTest,SameAnswerTest' \
+  $((percent / 20 + 1))
 awk -v failed="$failed" '{ sum += $1 } END { print sum, "jobs by", NR, "laws,", failed, "failure" }' "$report"
 [ "$failed" = no ]

@@ -18,6 +18,19 @@ class MessagesFuzzTest {
 
   private static final int INPUTS = 10_000;
 
+  private static final String MESSAGE =
+      "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"fit\","
+          + "\"arguments\":{\"job\":{\"model\":{\"id\":\"gpt2\"}}}}}";
+
+  private static final String BODY =
+      "{\"job\": {\"model\": {\"id\": \"gpt2\"}, \"method\": \"full\"}}";
+
+  private static final String REVIEW =
+      "{\"kind\":\"AdmissionReview\",\"request\":{\"uid\":\"1\",\"object\":{\"metadata\":{"
+          + "\"annotations\":{\"vramcast.dev/gpu\":\"l4\"}},\"spec\":{\"template\":{\"spec\":{"
+          + "\"nodeSelector\":{\"nvidia.com/gpu.product\":\"L4\"},\"containers\":[{"
+          + "\"command\":[\"trl\",\"sft\"]}]}}}}}}";
+
   static final class Messages implements Consumer<byte[]> {
     @Override
     public void accept(byte[] bytes) {
@@ -52,18 +65,9 @@ class MessagesFuzzTest {
   void messages_bodies_and_reviews() {
     Fuzz.holds(
         List.of(
-            FuzzTarget.of(
-                Messages.class,
-                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"fit\","
-                    + "\"arguments\":{\"job\":{\"model\":{\"id\":\"gpt2\"}}}}}"),
-            FuzzTarget.of(
-                Bodies.class, "{\"job\": {\"model\": {\"id\": \"gpt2\"}, \"method\": \"full\"}}"),
-            FuzzTarget.of(
-                Reviews.class,
-                "{\"kind\":\"AdmissionReview\",\"request\":{\"uid\":\"1\",\"object\":{\"metadata\":{"
-                    + "\"annotations\":{\"vramcast.dev/gpu\":\"l4\"}},\"spec\":{\"template\":{\"spec\":{"
-                    + "\"nodeSelector\":{\"nvidia.com/gpu.product\":\"L4\"},\"containers\":[{"
-                    + "\"command\":[\"trl\",\"sft\"]}]}}}}}}")),
+            FuzzTarget.of(Messages.class, MESSAGE),
+            FuzzTarget.of(Bodies.class, BODY),
+            FuzzTarget.of(Reviews.class, REVIEW)),
         INPUTS);
   }
 }

@@ -44,7 +44,11 @@ public final class Chosen {
       Consumer<byte[]> target = targets.get(index(input, targets.size()));
       byte[] given = given(input);
       Steps.reset(STEPS + STEPS_OF_BYTE * given.length);
-      target.accept(given);
+      try {
+        target.accept(given);
+      } finally {
+        Steps.reset(Long.MAX_VALUE);
+      }
     }
   }
 

@@ -40,7 +40,11 @@ public final class ShellText {
 
   /** Where output goes, and what input comes from, where it cannot be a placeholder. */
   private static final Pattern REDIRECTION =
-      Pattern.compile("\\d?>{1,2}(?:&[\\d-]|[ \\t]*[^\\s;|&()<>]+)|<[ \\t]+[^\\s;|&()<>]+");
+      Pattern.compile(
+          "\\d?>{1,2}(?:&[\\d-]|[ \\t]*(?:"
+              + "(?:\"(?:[^\"`\\\\\n]|\\\\.|`[^`\n]*+`)*+\"|'[^'\n]*+'|[^\\s;|&()<>\"'])++"
+              + "|[^\\s;|&()<>]+))"
+              + "|<[ \\t]+[^\\s;|&()<>]+");
 
   /** Text up to a line that holds a word alone, for {@code read -d ''} to keep in a variable. */
   private static final Pattern HERE = Pattern.compile("<<-?[ \\t]*(['\"]?)(\\w{1,50})\\1[^\n]*\n");

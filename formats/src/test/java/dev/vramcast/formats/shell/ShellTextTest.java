@@ -39,6 +39,7 @@ class ShellTextTest {
         "X=${1:-8}~a $X ${Y:=3} ${2}; a|8|3|${2}",
         "X=${1:-\"8b\"}~a m-${X} ${Y:-'c'} ${Z:-\"}; a|m-8b|c|\"",
         "a b 3 > c.log 2>&1; a|b|3",
+        "a b > o-\"`date \"+%d %m\"`\".log 2>&1 &~c > \"x y\" d; a|b~c|d",
         "a < in.txt b <c> d>e >>f 2> /dev/null; a|b|<c>|d>e",
         "n=8~a --b $(expr 16 / $n) --c 1; a|--b|2|--c|1",
         "n=8~a \"$((2 * n))\" $((n-3)) b; a|16|5|b",

@@ -87,7 +87,8 @@ final class ProgramText {
     for (int i = 0; i < rows.size(); i++) {
       lines.add(new Node.Scalar(rows.get(i), Mark.of(i + 1)));
     }
-    return file(name, lines);
+    Program program = PythonCalls.program(lines, Told.NOTHING);
+    return ParsedArguments.with(file(name, lines, program), program, Map.of());
   }
 
   /** A program that is told something; empty where it defines none of the options. */
@@ -107,7 +108,8 @@ final class ProgramText {
 
   private static TrainingFile file(String name, List<Node.Scalar> lines, Program program) {
     List<Call> calls =
-        TrainedModel.only(TrainedCalls.of(program.calls(), lines), ProgramText::loads);
+        TrainedModel.only(
+            HandedValues.in(TrainedCalls.of(program.calls(), lines), lines), ProgramText::loads);
     Map<String, Node> beside = beside(lines);
     if (program.constants().get("model") instanceof Node.Fields
         && lines.stream().anyMatch(line -> XTUNER.matcher(String.valueOf(line.value())).find())) {

@@ -51,10 +51,6 @@ final class Programs {
 
   private static final Pattern LIGER = Pattern.compile("_?apply_liger_kernel(_to_\\w+)?");
 
-  /** PEFT's, under its older name too. */
-  private static final List<String> PREPARES =
-      List.of("prepare_model_for_kbit_training", "prepare_model_for_int8_training");
-
   /** What programs name that look for all linear layers but the head, after artidoro/qlora. */
   private static final Pattern LINEAR =
       Pattern.compile("<(?:\\w+ \\. )*find_(?:all_)?linear_(?:names|modules|layers) \\(.*");
@@ -184,7 +180,7 @@ final class Programs {
     DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
     ImageSizes.keep(file, keys);
     plain(file, classes, keys);
-    checkpoints(file, keys);
+    ProgramCheckpoints.put(file, file.has(classes.get(0)), keys);
     return file.withRoot(new Node.Fields(keys, Mark.of(1)));
   }
 
@@ -296,30 +292,6 @@ final class Programs {
     take(file, "LoraConfig", OF_ADAPTERS, keys);
   }
 
-  /**
-   * What a program does to the model itself holds whatever the Trainer is told: its checkpointing,
-   * which PEFT switches on for a quantised base too (peft/utils/other.py).
-   */
-  private static void checkpoints(TrainingFile file, Map<String, Node> keys) {
-    Optional<Node> enabled = file.root().at("gradient_checkpointing_enable");
-    Optional<Node> prepared =
-        preparing(file)
-            .filter(
-                call ->
-                    file.has("BitsAndBytesConfig") || isOn(keys, "load_in_4bit", "load_in_8bit"))
-            .filter(
-                call ->
-                    !(call instanceof Node.Fields arguments)
-                        || arguments
-                            .at("use_gradient_checkpointing")
-                            .filter(on -> Boolean.FALSE.equals(on.value()))
-                            .isEmpty());
-    enabled
-        .or(() -> prepared)
-        .filter(call -> !file.has("gradient_checkpointing_disable"))
-        .ifPresent(call -> keys.put("gradient_checkpointing", new Node.Scalar(true, call.mark())));
-  }
-
   /** {@code all-linear} is a name like others in a list (peft/tuners/tuners_utils.py). */
   private static Node names(Node targets) {
     if (!(targets instanceof Node.Items list) || list.items().size() < 2) {
@@ -339,18 +311,14 @@ final class Programs {
             || keys.containsKey(Adapters.QUANTISER)
             || isOn(keys, "load_in_4bit", "load_in_8bit")
             || QUANTISED.matcher(String.valueOf(keys.get("model_name_or_path"))).find();
-    preparing(file)
+    ProgramCheckpoints.preparing(file)
         .filter(call -> loads(file) && !quantised)
         .ifPresent(call -> keys.put(Model.WIDENED, call));
   }
 
   /** Whether a program has a quantised base's norms, embeddings and head made fp32. */
   static boolean prepares(TrainingFile file) {
-    return Xtuner.isOne(file) || preparing(file).isPresent();
-  }
-
-  private static Optional<Node> preparing(TrainingFile file) {
-    return PREPARES.stream().flatMap(name -> file.root().at(name).stream()).findFirst();
+    return Xtuner.isOne(file) || ProgramCheckpoints.preparing(file).isPresent();
   }
 
   /** Whether a program loads its model itself, and does not leave that to the trainer. */
@@ -358,7 +326,8 @@ final class Programs {
     return file.form() == Form.PROGRAM && file.has("AutoModel");
   }
 
-  private static boolean isOn(Map<String, Node> keys, String... names) {
+  /** Whether any of them is on. */
+  static boolean isOn(Map<String, Node> keys, String... names) {
     return Stream.of(names)
         .map(keys::get)
         .anyMatch(node -> node != null && Boolean.TRUE.equals(node.value()));

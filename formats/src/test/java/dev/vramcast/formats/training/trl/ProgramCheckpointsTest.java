@@ -98,4 +98,33 @@ class ProgramCheckpointsTest {
     assertThat(values(of("grpo.yaml", yaml + "vllm_mode: colocate\n")))
         .containsEntry("generation.engine", "vllm-colocate");
   }
+
+  /** The Trainer hands its own way on only where it is asked to checkpoint (trainer.py). */
+  @Test
+  void the_way_of_checkpoints_is_that_of_the_call_that_asks_for_them() {
+    String program =
+        """
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B")
+        model.gradient_checkpointing_enable()
+        how = {"use_reentrant": False}
+        args = TrainingArguments(output_dir="out", gradient_checkpointing_kwargs=how)
+        trainer = Trainer(model=model, args=args, train_dataset=data)
+        """;
+    String key = "checkpointing_reentrant";
+
+    assertThat(values(of("train.py", program)))
+        .containsEntry("checkpointing", "full")
+        .doesNotContainKey(key);
+    assertThat(values(of("train.py", program.replace("\"out\"", "o, gradient_checkpointing=True"))))
+        .containsEntry(key, false);
+    String called = "gradient_checkpointing_kwargs={\"use_reentrant\": False}";
+    assertThat(
+            values(
+                of(
+                    "train.py",
+                    program
+                        .replace(", gradient_checkpointing_kwargs=how", "")
+                        .replace("_enable()", "_enable(" + called + ")"))))
+        .containsEntry(key, false);
+  }
 }

@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.text.TrainingFile.Form;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +49,15 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
           Stage.SDFT, "1.0.0",
           Stage.DISTILLATION, "1.1.0",
           Stage.TPO, "1.3.0");
+
+  /**
+   * The last Transformers 4 whose layers are handed what an encoder makes so that a reentrant
+   * checkpoint can run them again (modeling_whisper.py, modeling_mllama.py).
+   */
+  private static final Map<Pattern, String> REENTRANT =
+      Map.of(
+          Pattern.compile("(?i)whisper"), "4.53",
+          Pattern.compile("(?i)mllama|llama-3\\.2-\\d+b-vision"), "4.55");
 
   /**
    * From the oldest on: {@code _deprecate_arguments} of 0.12.2's trl/trainer/sft_trainer.py and
@@ -148,7 +158,7 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
   private record Found(Releases releases, Setting at) {
 
     private void put(JobBuilder job, boolean bare, Stage stage) {
-      String version = bare ? releases.transformers : notBefore(stage);
+      String version = bare ? running(job) : notBefore(stage);
       job.put(bare ? JobKey.TRANSFORMERS_VERSION : JobKey.FRAMEWORK_VERSION, version, at);
       job.assume(
           at,
@@ -156,16 +166,39 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
               + " is an argument that newer releases refuse: "
               + (bare ? "Transformers " : "TRL ")
               + version
-              + (bare || version.equals(releases.trl)
+              + (version.equals(bare ? releases.transformers : releases.trl)
                   ? ", which has it, is taken"
-                  : ", the first that trains so, is taken")
+                  : ", the " + (bare ? "last" : "first") + " that trains so, is taken")
               + ", with the libraries of its time");
+    }
+
+    /** The last release that takes the argument and can run the checkpoints which are asked for. */
+    private String running(JobBuilder job) {
+      boolean reentrant =
+          job.isOn("gradient_checkpointing")
+              && job.get("gradient_checkpointing_kwargs")
+                  .flatMap(how -> how.at("use_reentrant"))
+                  .filter(how -> !how.bool())
+                  .isEmpty();
+      String model =
+          job.text(JobKey.MODEL_ID).orElse("")
+              + ' '
+              + job.get(TrainingFile.LOADER).map(Setting::shown).orElse("");
+      return REENTRANT.entrySet().stream()
+          .filter(last -> reentrant && last.getKey().matcher(model).find())
+          .map(Map.Entry::getValue)
+          .filter(last -> isAfter(releases.transformers, last))
+          .findFirst()
+          .orElse(releases.transformers);
+    }
+
+    private static boolean isAfter(String one, String other) {
+      return Version.parse(one).compareTo(Version.parse(other)) > 0;
     }
 
     private String notBefore(Stage stage) {
       String first = FIRST.getOrDefault(stage, releases.trl);
-      boolean later = Version.parse(first).compareTo(Version.parse(releases.trl)) > 0;
-      return later ? first : releases.trl;
+      return isAfter(first, releases.trl) ? first : releases.trl;
     }
   }
 }

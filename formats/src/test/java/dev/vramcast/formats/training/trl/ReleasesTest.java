@@ -100,4 +100,25 @@ class ReleasesTest {
 
     assertThat(values(of("a.py", program))).containsEntry("framework.version", "0.9.6");
   }
+
+  /** Since 4.54 Whisper's layers are handed what its encoder makes by keyword. */
+  @Test
+  void the_last_release_that_takes_an_argument_has_to_run_its_checkpoints() {
+    String program =
+        """
+        model = WhisperForConditionalGeneration.from_pretrained("openai/whisper-small")
+        args = Seq2SeqTrainingArguments(output_dir="out", gradient_checkpointing=True)
+        trainer = Seq2SeqTrainer(args=args, model=model, tokenizer=processor.tokenizer)
+        """;
+    String key = "framework.transformers";
+
+    assertThat(values(of("a.py", program))).containsEntry(key, "4.53");
+    assertThat(values(of("a.py", program.replace("checkpointing=True", "checkpointing=False"))))
+        .containsEntry(key, "4.57");
+    String other = "checkpointing=True, gradient_checkpointing_kwargs={'use_reentrant': False}";
+    assertThat(values(of("a.py", program.replace("checkpointing=True", other))))
+        .containsEntry(key, "4.57");
+    assertThat(values(of("a.py", program.replace("output_dir", "logging_dir='l', output_dir"))))
+        .containsEntry(key, "4.53");
+  }
 }

@@ -36,6 +36,7 @@ import dev.vramcast.formats.training.verl.VerlReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Finds the reader of a file among all. */
@@ -67,6 +68,9 @@ public final class TrainingFiles {
           new SentenceReader(),
           new AccelerateReader(),
           new DeepSpeedReader());
+
+  /** Whose files are TOML, which the parsers of others do not read. */
+  private static final Set<FormatName> OF_TOML = Set.of(FormatName.PRIME_RL, FormatName.TORCHTITAN);
 
   private TrainingFiles() {}
 
@@ -178,8 +182,10 @@ public final class TrainingFiles {
   private static Optional<ConfigReader> reader(TrainingFile file) {
     ConfigReader best = null;
     Recognition most = Recognition.NONE;
+    boolean toml = file.form() == Form.TREE && file.name().endsWith(".toml");
     for (ConfigReader reader : READERS) {
-      Recognition recognition = reader.recognises(file);
+      Recognition recognition =
+          toml && !OF_TOML.contains(reader.name()) ? Recognition.NONE : reader.recognises(file);
       if (recognition.isSurerThan(most)) {
         best = reader;
         most = recognition;

@@ -81,9 +81,13 @@ final class CommandText {
   private static final Pattern ELSE =
       Pattern.compile(
           "(?i)(?:.*[./_])?(?:(?:\\w+_)?(?:infer\\w*|eval(?:uat\\w*)?)"
-              + "|generat\\w*|merge\\w*|export\\w*|convert\\w*|preprocess\\w*|serve\\w*"
+              + "|gen|pred(?:ict\\w*)?|generat\\w*|merge\\w*|export\\w*|convert\\w*|preprocess\\w*|serve\\w*"
               + "|api_server|download\\w*|prepare\\w*)"
               + "(?:_\\w+)?(?:\\.py)?");
+
+  /** Switches of programs that do several things. */
+  private static final Pattern USES =
+      Pattern.compile("--do[_-](?:pred(?:ict)?|infer(?:ence)?|test)(?:=(?i:true|1))?");
 
   private static final Pattern HOW =
       Pattern.compile(
@@ -285,10 +289,11 @@ final class CommandText {
         .anyMatch(word -> TRAINERS.contains(program(word)));
   }
 
-  /** Whether the script or module that is started uses a model, by its name. */
+  /** Whether the script or module that is started uses a model, by its name or what it is told. */
   private static boolean usesOnly(List<Word> words) {
     String script = words.get(script(words, 0)).text();
-    return ELSE.matcher(script).matches() && !TRAINING.matcher(script).matches();
+    return ELSE.matcher(script).matches() && !TRAINING.matcher(script).matches()
+        || words.stream().anyMatch(word -> USES.matcher(word.text()).matches());
   }
 
   /** Whether an option is of training, whatever the script is called. */

@@ -20,7 +20,8 @@ final class Adapters {
   private static final List<String> ADAPTER_KEYS =
       List.of("lora_r", "lora_alpha", "lora_dropout", "lora_target_modules", "use_dora");
 
-  private static final List<String> SWITCHES =
+  /** What programs switch adapters on by. */
+  static final List<String> SWITCHES =
       List.of("use_peft", "use_peft_lora", "use_lora", "lora_enable", "lora", "peft_enabled");
 
   private static final String BITS = "bits";
@@ -114,7 +115,7 @@ final class Adapters {
                     JobKey.LORA_TARGETS,
                     " say what it has"));
     boolean switched = peft.isPresent() || tuner.isPresent();
-    if (!switched && !isOwnOfAdapters()) {
+    if (!switched && !isOwnOfAdapters(four.or(() -> eight).isPresent())) {
       full(four.or(() -> eight));
       return;
     }
@@ -155,12 +156,14 @@ final class Adapters {
 
   /**
    * Whether a program of somebody's own trains adapters without a switch: it is told of their rank,
-   * or called by them.
+   * called by them, or has a base of which nothing else can be trained.
    */
-  private boolean isOwnOfAdapters() {
+  private boolean isOwnOfAdapters(boolean quantised) {
     boolean off = isOff() || program.filter(path -> WITHOUT.matcher(path).matches()).isPresent();
     boolean own =
-        program.filter(path -> rank().isPresent() || NAMED.matcher(path).matches()).isPresent();
+        program
+            .filter(path -> rank().isPresent() || quantised || NAMED.matcher(path).matches())
+            .isPresent();
     if (own && !off) {
       job.say(
           FindingCode.ASSUMED,
@@ -168,7 +171,9 @@ final class Adapters {
           Shown.oneLine(program.orElseThrow())
               + (rank().isPresent()
                   ? " is told of a rank and of no switch: adapters are counted; "
-                  : " is called by its adapters: they are counted with PEFT's rank of 8; "),
+                  : quantised
+                      ? " quantises its base: adapters are counted with PEFT's rank of 8; "
+                      : " is called by its adapters: they are counted with PEFT's rank of 8; "),
           JobKey.METHOD,
           " and ",
           JobKey.LORA_RANK,

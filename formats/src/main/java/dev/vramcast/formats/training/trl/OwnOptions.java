@@ -9,14 +9,21 @@ import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What programs of people's own call the batch, its accumulation and its length, where no script of
  * Transformers or TRL has such an option and the program is not there to be read.
  */
 final class OwnOptions {
+
+  private static final String DEEPSPEED = "deepspeed";
+
+  private static final String MODEL = "model_name";
 
   private static final Map<String, List<String>> NAMES =
       Map.of(
@@ -50,11 +57,25 @@ final class OwnOptions {
               "context_length",
               "cutoff_len"),
           "num_train_epochs",
-          List.of("epochs", "num_epochs"));
+          List.of("epochs", "num_epochs"),
+          DEEPSPEED,
+          List.of(
+              "deepspeed_config", "deepspeed_config_file", "deepspeed_config_path", "ds_config"));
 
   /** Other names for lengths that scripts have, beside which none of these counts. */
   private static final List<String> LENGTHS =
       List.of("max_seq_length", "block_size", "model_max_length", "max_source_length");
+
+  /** What tells by which method a program trains. */
+  private static final Pattern KIND =
+      Pattern.compile(
+          "(?:train(?:ing)?|fine_?tun(?:e|ing)|tun(?:e|er|ing)|peft|adapter)"
+              + "_(?:type|method|mode|strategy)|method|peft|adapter|tuner");
+
+  private static final Pattern ADAPTERS = Pattern.compile("(?i)(?:custom_)?(q?lora|dora|rslora)");
+
+  private static final Pattern FULL =
+      Pattern.compile("(?i)full(?:[_-]?(?:fine[_-]?tun(?:e|ing)|param\\w*|ft|sft))?");
 
   private OwnOptions() {}
 
@@ -66,12 +87,31 @@ final class OwnOptions {
     Map<String, Node> keys = new LinkedHashMap<>(file.root().fields());
     NAMES.forEach(
         (known, names) -> own(file, known).ifPresent(n -> keys.put(known, keys.remove(n))));
+    kind(file).ifPresent(kind -> method(kind, keys));
     return file.withRoot(new Node.Fields(keys, file.root().mark()));
   }
 
   /** Says which options were taken so. */
   static void say(JobBuilder job, TrainingFile file) {
+    settings(file)
+        .flatMap(name -> file.node(MODEL).map(model -> new Setting(name, MODEL, model)))
+        .ifPresent(
+            model ->
+                job.say(
+                    FindingCode.ASSUMED,
+                    model,
+                    "model_name is no key of TRL's or Transformers' scripts: the settings are taken"
+                        + " as those of a program that is not known"));
     if (isOwn(file)) {
+      kind(file)
+          .ifPresent(
+              kind ->
+                  job.say(
+                      FindingCode.ASSUMED,
+                      kind,
+                      Shown.oneLine(kind.key())
+                          + " of a program that is not known is counted as what it trains: "
+                          + Shown.oneLine(kind.shown())));
       NAMES.forEach(
           (known, names) ->
               own(file, known)
@@ -87,22 +127,61 @@ final class OwnOptions {
     }
   }
 
+  /**
+   * What a file is called that holds settings of a program of somebody's own, and none of TRL's.
+   */
+  static Optional<String> settings(TrainingFile file) {
+    boolean own = file.form() == Form.TREE && file.has(MODEL) && !file.has("model_name_or_path");
+    return own ? Optional.of(file.name()) : Optional.empty();
+  }
+
+  /** The option that tells the method, where no switch does. */
+  private static Optional<Setting> kind(TrainingFile file) {
+    boolean switched = Adapters.SWITCHES.stream().anyMatch(file::has);
+    return file.root().fields().entrySet().stream()
+        .filter(option -> !switched && KIND.matcher(option.getKey()).matches())
+        .map(option -> new Setting(file.name(), option.getKey(), option.getValue()))
+        .filter(option -> option.node().value() instanceof String)
+        .filter(
+            option ->
+                ADAPTERS.matcher(option.shown()).matches()
+                    || FULL.matcher(option.shown()).matches())
+        .findFirst();
+  }
+
+  private static void method(Setting kind, Map<String, Node> keys) {
+    Matcher adapters = ADAPTERS.matcher(kind.shown());
+    boolean adapted = adapters.matches();
+    keys.put("use_peft", Node.Scalar.of(adapted, kind.node().mark()));
+    switch (adapted ? adapters.group(1).toLowerCase(Locale.ROOT) : "") {
+      case "qlora" -> keys.putIfAbsent("load_in_4bit", Node.Scalar.of(true, kind.node().mark()));
+      case "dora" -> keys.putIfAbsent("use_dora", Node.Scalar.of(true, kind.node().mark()));
+      case "rslora" -> keys.putIfAbsent("use_rslora", Node.Scalar.of(true, kind.node().mark()));
+      default -> {}
+    }
+  }
+
   private static Optional<String> own(TrainingFile file, String known) {
+    boolean flag =
+        known.equals(DEEPSPEED)
+            && file.node(known).filter(on -> !(on.value() instanceof String)).isPresent();
     boolean told =
-        file.has(known) || known.equals("max_length") && LENGTHS.stream().anyMatch(file::has);
+        file.has(known) && !flag
+            || known.equals("max_length") && LENGTHS.stream().anyMatch(file::has);
     return told
         ? Optional.empty()
         : NAMES.getOrDefault(known, List.of()).stream().filter(file::has).findFirst();
   }
 
-  /** Whether a command starts a program, and none of TRL's own. */
+  /** Whether a command starts a program, and none of TRL's own, or a file is such a program's. */
   private static boolean isOwn(TrainingFile file) {
-    return file.form() == Form.COMMAND
-        && file.command()
-            .filter(
-                command ->
-                    command.words().stream().anyMatch(word -> word.endsWith(".py"))
-                        || command.words().contains("-m"))
-            .isPresent();
+    return settings(file).isPresent()
+        || file.form() == Form.COMMAND
+            && file.command()
+                .filter(
+                    command ->
+                        command.words().stream().anyMatch(word -> word.endsWith(".py"))
+                            || command.words().contains("-m"))
+                .isPresent();
   }
 }

@@ -91,7 +91,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (file.form() == Form.PROGRAM || !model && !isTrlCommand(file)) {
       return Recognition.NONE;
     }
-    if (QloraArguments.isOne(file) || ChineseAlpaca.isOne(file)) {
+    if (QloraArguments.isOne(file) || ChineseAlpaca.isOne(file) || FsdpQlora.isOne(file)) {
       return name == FormatName.TRANSFORMERS ? new Recognition(8) : Recognition.NONE;
     }
     return switch (name) {
@@ -107,10 +107,13 @@ public record TrlReader(FormatName name) implements ConfigReader {
 
   @Override
   public Reading read(TrainingFile given, SiblingFiles siblings) {
+    if (FsdpQlora.isOne(given)) {
+      return FsdpQlora.read(given);
+    }
     boolean qlora = QloraArguments.isOne(given);
     TrainingFile file =
         OwnOptions.renamed(ChineseAlpaca.renamed(QloraArguments.renamed(Programs.flat(given))));
-    Optional<String> program = OwnTrainer.program(given);
+    Optional<String> program = OwnTrainer.program(given).or(() -> OwnOptions.settings(given));
     JobBuilder job = new JobBuilder(file, program.isPresent() && !qlora ? KEYS.open() : KEYS);
     boolean bare = name == FormatName.TRANSFORMERS;
     job.put(JobKey.FRAMEWORK_NAME, bare ? FormatName.TRANSFORMERS.label() : FormatName.TRL.label());

@@ -130,4 +130,53 @@ class OwnNamesTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("is of no known format");
   }
+
+  /** TOML is read by prime-rl and torchtitan alone. */
+  @Test
+  void a_toml_file_of_another_tool_is_no_job_of_trl() {
+    assertThatThrownBy(
+            () ->
+                Readings.of(
+                    "run.toml",
+                    """
+                    model_name = "Qwen/Qwen2.5-7B"
+                    gradient_accumulation_steps = 4
+                    num_generations = 4
+                    lora_rank = 16
+                    """))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is of no known format");
+  }
+
+  @Test
+  void settings_of_a_program_of_one_s_own_train_adapters_where_they_have_a_rank() {
+    String settings =
+        """
+        model_name: Qwen/Qwen2.5-7B
+        max_seq_length: 1024
+        load_in_4bit: true
+        lora_rank: 24
+        target_modules: [q_proj, v_proj]
+        batch_size: 3
+        """;
+
+    Reading reading = Readings.of("own.yaml", settings);
+    assertThat(Readings.values(reading))
+        .containsEntry("method", "qlora")
+        .containsEntry("model.quantization.scheme", "nf4")
+        .containsEntry("lora.rank", 24)
+        .containsEntry("batch.micro_batch", 3);
+    assertThat(Readings.keys(reading, FindingCode.ASSUMED)).contains("model_name", "batch_size");
+    assertThat(Readings.values(Readings.of("own.yaml", settings + "use_lora: false\n")))
+        .containsEntry("method", "full");
+    String trl = "model_name_or_path: Qwen/Qwen2.5-7B\nmax_length: 1024\nlora_r: 24\n";
+    assertThat(Readings.values(Readings.of("sft.yaml", trl))).containsEntry("method", "full");
+  }
+
+  @Test
+  void a_base_in_four_bits_of_a_program_of_one_s_own_carries_adapters() {
+    String settings = "model_name: Qwen/Qwen2.5-7B\nmax_seq_length: 1024\nload_in_4bit: true\n";
+
+    assertThat(Readings.values(Readings.of("own.yaml", settings))).containsEntry("method", "qlora");
+  }
 }

@@ -4,7 +4,9 @@ import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
@@ -227,5 +229,59 @@ class OwnProgramsTest {
     assertThat(reading.unreadable().values())
         .isNotEmpty()
         .allSatisfy(error -> assertThat(error.toString()).contains("filled in from outside"));
+  }
+
+  @Test
+  void an_option_of_the_program_s_own_tells_what_it_trains() {
+    Reading reading = run("own.py", "--finetune_type qlora --batch_size 4");
+    assertThat(values(reading))
+        .containsEntry("method", "qlora")
+        .containsEntry("model.quantization.scheme", "nf4");
+    assertThat(keys(reading, FindingCode.ASSUMED)).contains("finetune_type");
+    assertThat(values(run("own.py", "--method dora --lora_r 8"))).containsEntry("method", "dora");
+    assertThat(values(run("own.py", "--train_type full --lora_r 8")))
+        .containsEntry("method", "full");
+    assertThat(values(run("own.py", "--use_peft false --train_type lora")))
+        .containsEntry("method", "full");
+  }
+
+  @Test
+  void a_deepspeed_file_under_a_name_of_its_own_says_how_a_job_is_spread() {
+    assertThat(values(run("own.py", "--num_epochs 1 --deepspeed_config conf/zero_stage3.json")))
+        .containsEntry("parallelism.strategy", "zero3");
+    assertThat(values(run("own.py", "--num_epochs 1 --deepspeed --deepspeed_config ds_z2.json")))
+        .containsEntry("parallelism.strategy", "zero2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"own.py --do_pred", "lab/gen_texts.py --max_length 8", "predict.py --k 8"})
+  void a_command_that_uses_a_model_trains_nothing(String command) {
+    assertThatThrownBy(() -> of("run.sh", "python " + command + " --model_name_or_path a/b"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no command with options that trains");
+    assertThat(values(of("run.sh", "python " + command + " --model_name_or_path a/b --do_train")))
+        .containsEntry("model.id", "a/b");
+  }
+
+  @Test
+  void arguments_that_a_program_parses_have_the_defaults_of_its_own_class() {
+    String program =
+        """
+        @dataclass
+        class TrainingArguments(transformers.TrainingArguments):
+            optim: str = field(default="paged_adamw_32bit")
+            per_device_train_batch_size: int = field(default=3)
+            gradient_accumulation_steps: int = 24
+        parser = transformers.HfArgumentParser((ModelArguments, TrainingArguments))
+        model_args, training_args = parser.parse_args_into_dataclasses()
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+        Trainer(model=model, args=training_args).train()
+        """;
+
+    assertThat(values(of("tune.py", program)))
+        .containsEntry("optimizer.name", "paged-adamw")
+        .containsEntry("batch.micro_batch", 3)
+        .containsEntry("batch.grad_accum", 24);
   }
 }

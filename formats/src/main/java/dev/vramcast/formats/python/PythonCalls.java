@@ -24,6 +24,9 @@ public final class PythonCalls {
   /** Words that a colon follows as it follows a field. */
   private static final Set<String> BLOCKS = Set.of("else", "try", "finally");
 
+  /** What stands before the name of a function or a class that is declared, and not called. */
+  private static final Set<String> DECLARES = Set.of("def", "class");
+
   /**
    * A call.
    *
@@ -146,8 +149,8 @@ public final class PythonCalls {
       }
       int end = dottedEnd(i);
       if (end + 1 < tokens.size() && tokens.get(end + 1).is("(")) {
-        String word = token.text();
-        if (!word.equals("def") && !(i > 0 && tokens.get(i - 1).text().equals("def"))) {
+        if (!DECLARES.contains(token.text())
+            && !(i > 0 && DECLARES.contains(tokens.get(i - 1).text()))) {
           String result = i == valueStart ? assigned : "";
           Call call = call(i, end, result);
           calls.add(call);

@@ -6,8 +6,12 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.input.tree.Node;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A trainer that a program defines itself, of whose loss nothing is known. */
 public final class OwnTrainer {
@@ -54,10 +58,21 @@ public final class OwnTrainer {
 
   /** Says that such a one is counted by its arguments, where no known one trains. */
   public static void say(JobBuilder job, TrainingFile program) {
+    Map<String, Node> calls = program.root().fields();
+    Set<Node> own =
+        calls.entrySet().stream()
+            .filter(call -> TRAINER.matcher(call.getKey()).matches())
+            .filter(call -> !KNOWN.matcher(call.getKey()).matches())
+            .map(Map.Entry::getValue)
+            .collect(Collectors.toSet());
+    // A known one may stand for one that is derived from it, with the same arguments.
     boolean known =
-        program.root().fields().keySet().stream().anyMatch(call -> KNOWN.matcher(call).matches());
-    program.root().fields().entrySet().stream()
+        calls.entrySet().stream()
+            .anyMatch(
+                call -> KNOWN.matcher(call.getKey()).matches() && !own.contains(call.getValue()));
+    calls.entrySet().stream()
         .filter(call -> !known && TRAINER.matcher(call.getKey()).matches())
+        .filter(call -> !KNOWN.matcher(call.getKey()).matches())
         .findFirst()
         .map(call -> new Setting(program.name(), call.getKey(), call.getValue()))
         .ifPresent(

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -86,8 +85,7 @@ final class ParsedArguments {
 
   /** The program with a call of the configuration that it has parsed. */
   static TrainingFile with(TrainingFile file, Program program, Map<String, Node> options) {
-    Optional<String> name =
-        configuration(file).filter(own -> !file.has(own) || isDeclared(file.root().at(own)));
+    Optional<String> name = configuration(file).filter(configuration -> !file.has(configuration));
     if (name.isEmpty()) {
       return file;
     }
@@ -120,16 +118,6 @@ final class ParsedArguments {
                     ? trainer(found.group(1))
                     : found.group(1))
         .findFirst();
-  }
-
-  /** Whether a class of that name is declared, {@code class X(TrainingArguments)}, and not made. */
-  private static boolean isDeclared(Optional<Node> call) {
-    return call.filter(Node.Fields.class::isInstance)
-        .map(Node.Fields.class::cast)
-        .filter(declared -> declared.fields().keySet().equals(Set.of("0")))
-        .flatMap(declared -> declared.at("0"))
-        .filter(base -> CONFIGURATION.matcher(String.valueOf(base.value())).matches())
-        .isPresent();
   }
 
   /** A class of the program's own is one of Transformers'. */

@@ -7,6 +7,7 @@ import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.PythonCalls.Call;
 import dev.vramcast.formats.python.PythonCalls.Program;
 import dev.vramcast.formats.python.Told;
+import dev.vramcast.formats.python.handed.HandedValues;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
@@ -115,7 +116,7 @@ final class ProgramText {
         && lines.stream().anyMatch(line -> XTUNER.matcher(String.valueOf(line.value())).find())) {
       section(beside, TrainingFile.XTUNER, program.constants());
     }
-    TrainingFile file = file(name, calls, beside);
+    TrainingFile file = OwnTrainers.beside(file(name, calls, beside), lines);
     Optional<Node.Scalar> freezes =
         lines.stream()
             .filter(line -> FREEZES.matcher(String.valueOf(line.value())).find())
@@ -309,7 +310,7 @@ final class ProgramText {
       if (loads && LOADER.matcher(receiver).matches()) {
         load(call, receiver, root);
       } else if (loads && receiver.equals(TrainingFile.ADAPTED)) {
-        root.putIfAbsent(receiver, new Node.Fields(call.arguments(), Mark.of(call.line())));
+        root.putIfAbsent(receiver, TrainedModel.continued(call, calls));
       } else if (loads && PROCESSOR.matcher(receiver).matches()) {
         root.putIfAbsent(
             TrainingFile.PROCESSOR, new Node.Fields(call.arguments(), Mark.of(call.line())));

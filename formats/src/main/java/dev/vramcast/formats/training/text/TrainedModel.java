@@ -1,9 +1,11 @@
 package dev.vramcast.formats.training.text;
 
 import dev.vramcast.formats.python.PythonCalls.Call;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,5 +142,28 @@ final class TrainedModel {
   private static boolean isItself(Call call, String name) {
     return call.name().startsWith(name + '.')
         && ITSELF.matcher(call.name().substring(name.length() + 1)).matches();
+  }
+
+  /**
+   * The arguments of a call that loads adapters: those that stay adapters until the trainer is
+   * given them are what it trains, whoever switches their gradients on.
+   */
+  static Node.Fields continued(Call adapted, List<Call> calls) {
+    Map<String, Node> arguments = new LinkedHashMap<>(adapted.arguments());
+    boolean handed =
+        !adapted.assigned().isEmpty()
+            && calls.stream()
+                .filter(call -> call.name().endsWith("Trainer"))
+                .anyMatch(call -> call.model().equals(adapted.assigned()));
+    boolean merged =
+        calls.stream()
+            .anyMatch(
+                call ->
+                    call.name().endsWith(".merge_and_unload")
+                        || call.name().endsWith("get_peft_model"));
+    if (handed && !merged) {
+      arguments.putIfAbsent("is_trainable", new Node.Scalar(true, Mark.of(adapted.line())));
+    }
+    return new Node.Fields(arguments, Mark.of(adapted.line()));
   }
 }

@@ -148,7 +148,7 @@ final class FsdpQlora {
     }
   }
 
-  /** Plain bf16 or fp32, or fp32 under autocast. */
+  /** Plain bf16 or fp32, or either under autocast. */
   private void precision() {
     job.get("precision")
         .ifPresent(
@@ -160,7 +160,7 @@ final class FsdpQlora {
                     job.put(JobKey.PRECISION, "bf16-mixed", told);
                 default -> job.put(JobKey.PRECISION, "bf16", told);
               }
-              if (!job.is(JobKey.PRECISION, "bf16")) {
+              if (!told.word().startsWith("bf16") || told.word().equals("bf16_autocast")) {
                 job.put(JobKey.MODEL_DTYPE, DataType.FP32, told);
               }
             });

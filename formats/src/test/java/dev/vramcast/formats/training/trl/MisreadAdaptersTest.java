@@ -90,7 +90,7 @@ class MisreadAdaptersTest {
         program("", "model = PeftModel.from_pretrained(model, \"a/b\", is_trainable=True)");
     assertThat(values(reading)).containsEntry("method", "lora").containsEntry("lora.rank", 8);
     assertThat(reading.findings()).anyMatch(finding -> finding.key().equals("is_trainable"));
-    assertThat(values(program("", "model = PeftModel.from_pretrained(model, \"a/b\")")))
+    assertThat(values(program("", "other = PeftModel.from_pretrained(model, \"a/b\")")))
         .containsEntry("method", "full");
   }
 
@@ -119,5 +119,26 @@ class MisreadAdaptersTest {
                     "quantised = HqqConfig(nbits=4)\nmodel = get_peft_model(model, LoraConfig())")
                 .notModelled())
         .isPresent();
+  }
+
+  @Test
+  void adapters_that_are_loaded_and_handed_to_the_trainer_are_what_it_trains() {
+    String program =
+        """
+        base = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+        policy = PeftModel.from_pretrained(base, "out/sft")
+        for name, weight in policy.named_parameters():
+            weight.requires_grad = "lora" in name
+        trainer = GRPOTrainer(model=policy, args=GRPOConfig(output_dir="o"), reward_funcs=score)
+        """;
+
+    assertThat(values(of("grpo.py", program)))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 8);
+    String merged = "policy = policy.merge_and_unload()\ntrainer =";
+    assertThat(values(of("grpo.py", program.replace("trainer =", merged))))
+        .containsEntry("method", "full");
+    assertThat(values(of("grpo.py", program.replace("\"out/sft\"", "a, is_trainable=False"))))
+        .containsEntry("method", "full");
   }
 }

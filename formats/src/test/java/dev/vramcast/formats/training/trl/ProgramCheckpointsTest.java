@@ -127,4 +127,24 @@ class ProgramCheckpointsTest {
                         .replace("_enable()", "_enable(" + called + ")"))))
         .containsEntry(key, false);
   }
+
+  @Test
+  void a_trainer_that_is_derived_is_told_what_the_known_one_is_told() {
+    String program =
+        """
+        class KindTrainer(SFTTrainer):
+            pass
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B")
+        args = TrainingArguments(output_dir="out", per_device_train_batch_size=2)
+        adapters = LoraConfig(r=24)
+        trainer = KindTrainer(model=model, args=args, peft_config=adapters, max_seq_length=700)
+        """;
+
+    assertThat(values(of("train.py", program)))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 24)
+        .containsEntry("batch.sequence_length", 700);
+    assertThat(of("train.py", program).findings())
+        .anyMatch(finding -> finding.message().toString().contains("KindTrainer is a class"));
+  }
 }

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.text;
+package dev.vramcast.formats.python.handed;
 
 import dev.vramcast.formats.python.PythonCalls.Call;
 import dev.vramcast.input.tree.Node;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The values that functions of a program are handed: where all calls of one agree in what a
  * parameter is, or leave it to its default, the calls inside it have that for its name.
  */
-final class HandedValues {
+public final class HandedValues {
 
   /** How often a value may be handed on. */
   private static final int MOST_STEPS = 3;
@@ -47,7 +47,7 @@ final class HandedValues {
    *
    * @param lines of source that they stand in
    */
-  static List<Call> in(List<Call> calls, List<Node.Scalar> lines) {
+  public static List<Call> in(List<Call> calls, List<Node.Scalar> lines) {
     if (calls.stream().noneMatch(HandedValues::isOpen)) {
       return calls;
     }

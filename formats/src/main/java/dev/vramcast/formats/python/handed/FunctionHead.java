@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.text;
+package dev.vramcast.formats.python.handed;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;

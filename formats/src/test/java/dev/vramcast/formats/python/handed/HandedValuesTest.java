@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.text;
+package dev.vramcast.formats.python.handed;
 
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;

@@ -21,7 +21,9 @@ final class HereText {
 
   private static final Pattern SCRIPT = Pattern.compile("#!.*sh\\b.*(?s:.*)");
 
-  private static final Pattern DATA = Pattern.compile("(?i).*\\.(?:ya?ml|json|toml)");
+  private static final Pattern DATA = Pattern.compile("(?i).*\\.(?:ya?ml|json|toml|py)");
+
+  private static final Pattern PYTHON = Pattern.compile("(?:.*/)?python[\\d.]*");
 
   /** {@code $(cat <<EOF} up to its end. */
   private static final Pattern CAUGHT =
@@ -32,12 +34,20 @@ final class HereText {
   private HereText() {}
 
   /**
-   * The command that runs the lines, or keeps them in a file; empty where they are no commands.
+   * What runs the lines, or keeps them in a file; empty where they are no commands.
    *
    * @param words before the lines
    * @param written the line of the script that the mark stands in
    */
-  static Optional<List<Word>> command(List<Word> words, String written, Word body) {
+  static List<List<Word>> commands(List<Word> words, String written, Word body) {
+    Word file = new Word("stdin-" + body.line() + ".py", body.line());
+    Optional<List<Word>> program = program(words, file);
+    return program.isPresent()
+        ? List.of(List.of(new Word(ShellText.WRITES, body.line()), file, body), program.get())
+        : command(words, written, body).stream().toList();
+  }
+
+  private static Optional<List<Word>> command(List<Word> words, String written, Word body) {
     String program = words.isEmpty() ? "" : words.get(0).text();
     if (words.isEmpty() || OTHERS.matcher(program).matches()) {
       return Optional.empty();
@@ -58,6 +68,30 @@ final class HereText {
     return script || SCRIPT.matcher(body.text()).matches()
         ? Optional.of(running(List.of(), body))
         : Optional.empty();
+  }
+
+  /**
+   * The command with a file in the place of a program that Python reads from the lines, {@code
+   * python - --lr 1 <<EOF}; empty where it reads none.
+   */
+  private static Optional<List<Word>> program(List<Word> words, Word file) {
+    int python = words.size() - 1;
+    while (python >= 0 && !PYTHON.matcher(words.get(python).text()).matches()) {
+      python--;
+    }
+    List<Word> started = new ArrayList<>(words.subList(0, python + 1));
+    List<Word> given = words.subList(python + 1, words.size());
+    int options = 0;
+    while (options < given.size() && given.get(options).text().matches("-[A-Zubq]+")) {
+      options++;
+    }
+    boolean reads = options == given.size() || given.get(options).text().equals("-");
+    if (python < 0 || !reads) {
+      return Optional.empty();
+    }
+    started.add(file);
+    started.addAll(given.subList(Math.min(given.size(), options + 1), given.size()));
+    return Optional.of(started);
   }
 
   /** The lines as what a shell is given, behind what starts that. */

@@ -156,8 +156,7 @@ public final class ShellText {
     }
     String written = text.substring(text.lastIndexOf('\n', position) + 1, start);
     Word lines = new Word(text.substring(start, stop).stripTrailing(), line + 1);
-    HereText.command(words, written, lines)
-        .ifPresent(command -> script.command(command, '\n', false));
+    HereText.commands(words, written, lines).forEach(made -> script.command(made, '\n', false));
     words = new ArrayList<>();
     line += (int) text.substring(position, stop).chars().filter(c -> c == '\n').count();
     position = stop < text.length() ? close.end() : stop;

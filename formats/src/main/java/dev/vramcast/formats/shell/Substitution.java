@@ -35,6 +35,10 @@ final class Substitution {
       Pattern.compile(
           "\\$\\(\\s*echo (?:-e )?\"?\\$\\{?SKYPILOT_NODE_IPS\\}?\"? ?\\| ?wc -l\\s*\\)");
 
+  /** Where a program is, {@code $(which swift)}, which is what it is called. */
+  private static final Pattern PLACE =
+      Pattern.compile("\\$\\(\\s*(?:which|command -v|type -P) ([\\w.-]{1,50})\\s*\\)");
+
   private static final String UNKNOWN = "$(...)";
 
   private Substitution() {}
@@ -61,6 +65,10 @@ final class Substitution {
       return Optional.ofNullable(variables.get("SKYPILOT_NUM_NODES"))
           .map(Word::text)
           .orElse(UNKNOWN);
+    }
+    Matcher place = PLACE.matcher(text);
+    if (place.matches()) {
+      return place.group(1);
     }
     Optional<String> caught = HereText.caught(text);
     if (caught.isPresent()) {

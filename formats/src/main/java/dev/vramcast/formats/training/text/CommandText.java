@@ -110,6 +110,9 @@ final class CommandText {
       Pattern.compile(
           "torch\\.distributed\\b.*|accelerate\\.commands\\.\\w+|deepspeed\\.launcher\\.\\w+");
 
+  /** A program that Python reads from lines of the script. */
+  private static final String STDIN = "stdin-";
+
   private static final Pattern ARRAY = Pattern.compile("\\$\\{\\w+\\[[@*]]\\}");
 
   private static final Pattern NUMBER = Pattern.compile("-\\.?\\d.*");
@@ -180,7 +183,7 @@ final class CommandText {
     return ShellText.commands(text, given).stream()
         .flatMap(command -> InnerCommands.of(command).stream())
         .filter(found -> found.words().stream().anyMatch(CommandText::isProgram))
-        .filter(found -> trainer(found.words()) >= 0 || told(found) > 0 && !doesElse(found.words()))
+        .filter(found -> trainer(found.words()) >= 0 || tells(found) && !doesElse(found.words()))
         .filter(found -> !usesOnly(found.words()) || saysHow(found.words()))
         .max(
             Comparator.comparing((ShellCommand found) -> trainer(found.words()) >= 0)
@@ -252,6 +255,15 @@ final class CommandText {
         Optional.of(new Command(plain, launcher, environment, Values.of(words), files)),
         List.of(),
         "");
+  }
+
+  /** Whether a command says something, or starts a program that is called by its training. */
+  private static boolean tells(ShellCommand command) {
+    String started = command.words().get(script(command.words(), 0)).text();
+    return told(command) > 0
+        || started.endsWith(".py")
+            && command.words().stream().noneMatch(word -> ARRAY.matcher(word.text()).matches())
+            && (started.startsWith(STDIN) || TRAINING.matcher(started).matches());
   }
 
   /** How many words say something: options and files. */

@@ -83,4 +83,32 @@ class HereTextTest {
                 """))
         .containsEntry("model.id", "Qwen/Qwen2.5-7B");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "python - <<'EOF'\nPROGRAM\nEOF\n",
+        "CUDA_VISIBLE_DEVICES=0 python3 -u <<EOF\nPROGRAM\nEOF\n",
+        "uv run python - <<PY\nPROGRAM\nPY\n",
+        "cat > tune.py <<'EOF'\nPROGRAM\nEOF\npython tune.py\n",
+      })
+  void a_program_that_python_reads_from_a_script_is_read(String script) {
+    String program =
+        """
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B", dtype="bfloat16")
+        adapters = LoraConfig(r=24)
+        trainer = SFTTrainer(model=model, args=SFTConfig(max_length=700), peft_config=adapters)
+        trainer.train()""";
+    assertThat(values(script.replace("PROGRAM", program)))
+        .containsEntry("model.id", "Qwen/Qwen2.5-7B")
+        .containsEntry("lora.rank", 24)
+        .containsEntry("batch.sequence_length", 700);
+  }
+
+  @Test
+  void a_program_is_called_by_its_place() {
+    assertThat(values("torchrun --nproc_per_node 2 $(which swift) sft --model Qwen/Qwen2.5-7B\n"))
+        .containsEntry("model.id", "Qwen/Qwen2.5-7B")
+        .containsEntry("hardware.count", 2);
+  }
 }

@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.trl;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FrozenParts;
@@ -53,6 +54,14 @@ final class Adapters {
 
   /** A quantiser of the model that a program makes, by the class of its configuration. */
   static final String QUANTISER = "quantization_config";
+
+  /**
+   * Whisper's method, and the option of Transformers' script that calls it
+   * (run_speech_recognition_seq2seq.py).
+   */
+  static final String FREEZES_ENCODER = "freeze_encoder";
+
+  private static final Pattern HEARS = Pattern.compile("(?i).*whisper.*");
 
   /** Adapters that a program loads and trains on. */
   static final String LOADED = "is_trainable";
@@ -221,6 +230,14 @@ final class Adapters {
   private void full(Optional<Setting> quantised) {
     job.put(JobKey.METHOD, "full");
     job.get(OF_VISION).filter(Setting::bool).ifPresent(on -> FrozenParts.all(job, on));
+    job.get(FREEZES_ENCODER)
+        .filter(Setting::bool)
+        .filter(on -> job.text(JobKey.MODEL_ID).filter(HEARS.asMatchPredicate()).isPresent())
+        .ifPresent(
+            on -> {
+              job.put(JobKey.FROZEN, List.of(FrozenPart.TOWERS), on);
+              job.assume(on, on.key() + " is counted: nothing of the encoder is trained");
+            });
     job.get(TrainingFile.FREEZES)
         .ifPresent(
             freezes ->

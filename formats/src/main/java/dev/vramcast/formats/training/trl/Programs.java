@@ -150,6 +150,9 @@ final class Programs {
     }
     liger(file, keys);
     file.node(TrainingFile.FREEZES).ifPresent(freezes -> keys.put(TrainingFile.FREEZES, freezes));
+    file.root()
+        .at(Adapters.FREEZES_ENCODER)
+        .ifPresent(call -> keys.put(Adapters.FREEZES_ENCODER, new Node.Scalar(true, call.mark())));
     // Of a program with several stages the one that is not supervised is meant.
     List<String> classes = Stage.of(file).classes();
     all(file, classes.get(0), keys);

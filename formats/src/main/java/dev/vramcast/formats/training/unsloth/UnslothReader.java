@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Unsloth: a Python program that loads, adapts and trains a model on one GPU. */
@@ -63,6 +64,8 @@ public final class UnslothReader implements ConfigReader {
     return stages;
   }
 
+  private static final Pattern ON_APPLE = Pattern.compile("\\s*(?:from|import)\\s+mlx_tune\\b");
+
   @Override
   public FormatName name() {
     return FormatName.UNSLOTH;
@@ -88,6 +91,7 @@ public final class UnslothReader implements ConfigReader {
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.put(JobKey.GPU_COUNT, 1);
     new Model(job).read();
+    onApple(job, given);
     quantisedTraining(job);
     Checkpoints.read(job);
     TrainerStep step = new TrainerStep(job);
@@ -101,6 +105,20 @@ public final class UnslothReader implements ConfigReader {
     OwnTrainer.say(job, given);
     new Export(job, given).read();
     return job.done(name());
+  }
+
+  /** mlx-tune has Unsloth's calls for Apple silicon. */
+  private static void onApple(JobBuilder job, TrainingFile program) {
+    boolean mlx =
+        program.lines().stream()
+            .anyMatch(line -> ON_APPLE.matcher(String.valueOf(line.value())).lookingAt());
+    if (mlx) {
+      job.notModelled(
+          JobKey.FRAMEWORK_NAME,
+          Gap.of("training by mlx-tune on Apple silicon")
+              .needs("what MLX keeps in unified memory, and when it frees it")
+              .modelled(JobKey.FRAMEWORK_NAME, " of what would train the same on a GPU"));
+    }
   }
 
   /**

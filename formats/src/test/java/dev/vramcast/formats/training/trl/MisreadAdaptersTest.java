@@ -141,4 +141,23 @@ class MisreadAdaptersTest {
     assertThat(values(of("grpo.py", program.replace("\"out/sft\"", "a, is_trainable=False"))))
         .containsEntry("method", "full");
   }
+
+  @Test
+  void the_encoder_of_whisper_is_frozen_by_its_own_method() {
+    String program =
+        """
+        model = WhisperForConditionalGeneration.from_pretrained("openai/whisper-small")
+        model.freeze_encoder()
+        args = Seq2SeqTrainingArguments(output_dir="o", fp16=True)
+        trainer = Seq2SeqTrainer(model=model, args=args)
+        """;
+
+    assertThat(values(of("tune.py", program))).containsEntry("frozen", List.of("towers"));
+    assertThat(values(of("tune.py", program.replace("model.freeze_encoder()", ""))))
+        .doesNotContainKey("frozen");
+    String command =
+        "python run_speech_recognition_seq2seq.py --model_name_or_path openai/whisper-small"
+            + " --freeze_encoder True --num_train_epochs 1\n";
+    assertThat(values(of("run.sh", command))).containsEntry("frozen", List.of("towers"));
+  }
 }

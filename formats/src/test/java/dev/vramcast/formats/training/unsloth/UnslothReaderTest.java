@@ -183,4 +183,18 @@ class UnslothReaderTest {
     assertThat(quantised.unreadable().get(JobKey.METHOD).sentence().toString())
         .contains("settings.quantised", "filled in from outside the file");
   }
+
+  @Test
+  void the_same_calls_on_apple_silicon_have_no_figure() {
+    String program =
+        """
+        from unsloth import FastLanguageModel
+        model, tokens = FastLanguageModel.from_pretrained("Qwen/Qwen3-8B", load_in_4bit=True)
+        model = FastLanguageModel.get_peft_model(model, r=8)
+        trainer = SFTTrainer(model=model, args=SFTConfig(max_length=64))
+        """;
+
+    assertThat(of("tune.py", program).notModelled()).isEmpty();
+    assertThat(of("tune.py", program.replace("unsloth", "mlx_tune")).notModelled()).isPresent();
+  }
 }

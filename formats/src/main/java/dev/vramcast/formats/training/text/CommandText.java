@@ -81,7 +81,8 @@ final class CommandText {
   private static final Pattern ELSE =
       Pattern.compile(
           "(?i)(?:.*[./_])?(?:(?:\\w+_)?(?:infer\\w*|eval(?:uat\\w*)?)"
-              + "|gen|pred(?:ict\\w*)?|generat\\w*|merge\\w*|export\\w*|convert\\w*|preprocess\\w*|serve\\w*"
+              + "|gen|pred(?:ict\\w*)?|generat\\w*|merge\\w*|export\\w*|convert\\w*"
+              + "|preprocess\\w*|serve\\w*"
               + "|api_server|download\\w*|prepare\\w*)"
               + "(?:_\\w+)?(?:\\.py)?");
 

@@ -306,7 +306,8 @@ final class CommandText {
   private static boolean usesOnly(List<Word> words) {
     String script = words.get(script(words, 0)).text();
     return ELSE.matcher(script).matches() && !TRAINING.matcher(script).matches()
-        || words.stream().anyMatch(word -> USES.matcher(word.text()).matches());
+        || trainer(words) < 0
+            && words.stream().anyMatch(word -> USES.matcher(word.text()).matches());
   }
 
   /** Whether an option is of training, whatever the script is called. */

@@ -265,6 +265,17 @@ class OwnProgramsTest {
   }
 
   @Test
+  void a_trainer_s_own_command_says_itself_that_it_predicts() {
+    Reading reading =
+        of(
+            "run.sh",
+            "llamafactory-cli train --model_name_or_path a/b --template t --do_predict true");
+
+    assertThat(reading.format()).isEqualTo(FormatName.LLAMA_FACTORY);
+    assertThat(reading.unreadable().toString()).contains("do_train is not on");
+  }
+
+  @Test
   void arguments_that_a_program_parses_have_the_defaults_of_its_own_class() {
     String program =
         """

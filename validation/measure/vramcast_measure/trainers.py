@@ -143,11 +143,13 @@ def _fsdp2(job: Job) -> dict[str, Any]:
 def _fsdp1(job: Job) -> dict[str, Any]:
     """As in a configuration file of ``accelerate launch``, original parameters kept, which it does since 0.27."""
     reshard = job.get("parallelism.reshard_after_forward", True)
-    os.environ.update(FSDP_VERSION="1", FSDP_USE_ORIG_PARAMS="true")
+    sharding = "FULL_SHARD" if reshard else "SHARD_GRAD_OP"
+    # What the launcher sets, without which accelerate knows nothing but FULL_SHARD.
+    os.environ.update(FSDP_VERSION="1", FSDP_USE_ORIG_PARAMS="true", FSDP_SHARDING_STRATEGY=sharding)
     settings = {
         "version": 1,
         "fsdp_version": 1,
-        "reshard_after_forward": "FULL_SHARD" if reshard else "SHARD_GRAD_OP",
+        "reshard_after_forward": sharding,
         "auto_wrap_policy": "TRANSFORMER_BASED_WRAP",
         "backward_prefetch": "BACKWARD_PRE",
         "use_orig_params": True,

@@ -11,6 +11,7 @@ from torch.distributed import DeviceMesh, _functional_collectives, device_mesh
 from torch.distributed.fsdp._fully_shard import _fsdp_init
 from torch.distributed.tensor._sharding_prop import ShardingPropagator
 from torch.testing._internal.distributed.fake_pg import FakeStore
+from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
 _COLLECTIVES = (
     "all_gather_into_tensor",
@@ -40,6 +41,22 @@ def _collective(*_: Any, async_op: bool = False, **__: Any) -> Any:
     return _Done() if async_op else None
 
 
+class _Numbers(TorchDispatchMode):
+    """Whole numbers have values, wherever they are."""
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = dict(kwargs or {})
+        real = kwargs.get("dtype") == torch.int32 or any(
+            type(each) is torch.Tensor for each in torch.utils._pytree.tree_leaves(args)
+        )
+        if not real:
+            return func(*args, **kwargs)
+        if "device" in kwargs:
+            kwargs["device"] = torch.device("cpu")
+        with _disable_current_modes():
+            return func(*args, **kwargs)
+
+
 class _Untimed:
     """DDP's reducer but for the beginning of its passes."""
 
@@ -47,6 +64,10 @@ class _Untimed:
         self._reducer = reducer
 
     def prepare_for_forward(self) -> None: ...
+
+    def _rebuild_buckets(self) -> bool:
+        with _Numbers():
+            return bool(self._reducer._rebuild_buckets())
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._reducer, name)
@@ -115,7 +136,7 @@ def _with_values(method: Any) -> Any:
     """Runs outside the modes that pretend: a mesh holds numbers of ranks, which have to be real."""
 
     def run(*args: Any, **kwargs: Any) -> Any:
-        with torch.utils._python_dispatch._disable_current_modes():
+        with _disable_current_modes():
             return method(*args, **kwargs)
 
     return run

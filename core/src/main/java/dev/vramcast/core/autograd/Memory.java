@@ -184,6 +184,14 @@ abstract class Memory {
     }
   }
 
+  /**
+   * Runs {@code body} as a micro-batch before the last of a step, which does otherwise than that:
+   * nothing of it is on the trace but what an allocator makes of it.
+   */
+  public void earlier(Runnable body) {
+    trace.earlier(body);
+  }
+
   /** What {@code body} allocates and leaves in memory can leave the device and come back. */
   public void noting(Runnable body) {
     trace.noting(body);

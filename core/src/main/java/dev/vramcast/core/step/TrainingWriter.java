@@ -86,16 +86,29 @@ final class TrainingWriter {
     optimizers();
     trained.forEach(this::prepare);
     trained.forEach(model -> expectGradients(model, passes));
-    if (reachesHigherBefore(trained)) {
-      trained.forEach(model -> resident(model).sharding().reduces(false));
-      run.run();
-      trained.forEach(model -> resident(model).sharding().reduces(true));
+    if (trained.stream().anyMatch(this::leavesGradients)) {
+      passes.forEach(pass -> resident(pass.model()).sharding().beforePasses());
+      graph.earlier(
+          () -> {
+            runBefore(trained, run);
+            dropHeld();
+          });
+      if (reachesHigherBefore()) {
+        runBefore(trained, run);
+      }
     }
     run.run();
     trained.forEach(model -> Objects.requireNonNull(optimizers.get(model)).finish());
     graph.phase(Phase.STEP);
     trained.forEach(this::update);
     dropHeld();
+  }
+
+  /** A micro-batch before the last, whose gradients nobody reduces. */
+  private void runBefore(List<ResidentModel> trained, Runnable run) {
+    trained.forEach(model -> resident(model).sharding().reduces(false));
+    run.run();
+    trained.forEach(model -> resident(model).sharding().reduces(true));
   }
 
   private void dropHeld() {
@@ -109,11 +122,17 @@ final class TrainingWriter {
    * of tokens adds up its gradients. Only a head over the vocabulary that is a parameter of its own
    * does so beside its logits, where the last micro-batch is at least as high.
    */
-  private boolean reachesHigherBefore(List<ResidentModel> trained) {
+  private boolean reachesHigherBefore() {
     return job.batch().gradAccum() > 2
         && job.adapter().isEmpty()
-        && (head.tied() || !head.predictsWords())
-        && trained.stream().anyMatch(model -> resident(model).sharding().addsUpWhole());
+        && (head.tied() || !head.predictsWords());
+  }
+
+  /** The last micro-batch of a step reduces what those before have left whole. */
+  private boolean leavesGradients(ResidentModel model) {
+    return job.batch().gradAccum() > 1
+        && !job.optimizer().name().stepsInBackward()
+        && resident(model).sharding().addsUpWhole();
   }
 
   /** What earlier steps and micro-batches left. */

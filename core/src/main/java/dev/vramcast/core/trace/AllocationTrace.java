@@ -3,7 +3,9 @@ package dev.vramcast.core.trace;
 import dev.vramcast.core.run.episode.Episode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,18 @@ public final class AllocationTrace {
   private final int size;
   private final List<EpisodeEntries> episodes;
 
+  /** Null where all micro-batches of a step do as the last. */
+  private final @Nullable Earlier earlier;
+
+  /**
+   * A micro-batch of a step that leaves its gradients for the last, which reduces them. The trace
+   * has none of it.
+   *
+   * @param trace which frees what it allocates
+   * @param at index of the entry of the trace before which it runs
+   */
+  public record Earlier(AllocationTrace trace, int at) {}
+
   /**
    * The entries of an episode.
    *
@@ -44,7 +58,12 @@ public final class AllocationTrace {
   public record EpisodeEntries(Episode episode, int from, int to) {}
 
   private AllocationTrace(
-      byte[] kinds, @Nullable Object[] subjects, int size, List<EpisodeEntries> episodes) {
+      byte[] kinds,
+      @Nullable Object[] subjects,
+      int size,
+      List<EpisodeEntries> episodes,
+      @Nullable Earlier earlier) {
+    this.earlier = earlier;
     this.kinds = kinds;
     this.subjects = subjects;
     this.size = size;
@@ -79,6 +98,11 @@ public final class AllocationTrace {
     return episodes;
   }
 
+  /** A micro-batch before the last of a step; null where it does as the last. */
+  public @Nullable Earlier earlier() {
+    return earlier;
+  }
+
   /** The phase that begins. */
   public Phase phase(int index) {
     return (Phase) subjects[index];
@@ -105,6 +129,7 @@ public final class AllocationTrace {
     private @Nullable Episode episode;
 
     private int episodeStart;
+    private @Nullable Earlier earlier;
 
     public Writer() {
       this(USUAL);
@@ -123,6 +148,33 @@ public final class AllocationTrace {
 
     public void free(Block block) {
       add(Kind.FREE, block);
+    }
+
+    /**
+     * Writes a micro-batch before the last of a step, of which nothing comes onto this trace. What
+     * it leaves, such as its inputs, goes at its end. Nothing where there is one already.
+     */
+    public void earlier(Runnable writes) {
+      if (earlier != null) {
+        return;
+      }
+      byte[] outerKinds = kinds;
+      Object[] outerSubjects = subjects;
+      int outerSize = size;
+      kinds = new byte[USUAL];
+      subjects = new Object[USUAL];
+      size = 0;
+      writes.run();
+      written().left().forEach(this::free);
+      AllocationTrace written = written();
+      kinds = outerKinds;
+      subjects = outerSubjects;
+      size = outerSize;
+      earlier = new Earlier(written, size);
+    }
+
+    private AllocationTrace written() {
+      return new AllocationTrace(kinds, subjects, size, List.of(), null);
     }
 
     /** What is written from now on belongs to this episode. */
@@ -176,7 +228,7 @@ public final class AllocationTrace {
 
     public AllocationTrace finish() {
       endEpisode();
-      return new AllocationTrace(kinds, subjects, size, List.copyOf(episodes));
+      return new AllocationTrace(kinds, subjects, size, List.copyOf(episodes), earlier);
     }
 
     private void add(Kind kind, @Nullable Object subject) {
@@ -189,6 +241,26 @@ public final class AllocationTrace {
       subjects[size] = subject;
       size++;
     }
+  }
+
+  /** Blocks outside of repeated sections that are allocated and not freed. */
+  private Set<Block> left() {
+    Set<Block> left = new LinkedHashSet<>();
+    boolean repeats = false;
+    for (int i = 0; i < size; i++) {
+      switch (kind(i)) {
+        case REPEAT -> repeats = true;
+        case END -> repeats = false;
+        case ALLOCATE -> {
+          if (!repeats) {
+            left.add(block(i));
+          }
+        }
+        case FREE -> left.remove(block(i));
+        case PHASE -> {}
+      }
+    }
+    return left;
   }
 
   /** Bytes of a category that nothing frees. */

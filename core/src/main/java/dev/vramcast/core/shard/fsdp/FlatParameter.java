@@ -251,7 +251,8 @@ final class FlatParameter {
       graph().allocate(FLAT, "gradient", Category.GRADIENTS, shardElements(), keptDtype());
       addsToShard = true;
     } else if (isTrained()) {
-      accumulated = graph().allocate(FLAT, "gradient", Category.GRADIENTS, elements(), dtype());
+      graph().site().operation(FLAT);
+      accumulated = on(reduced()).allocate("gradient", Category.GRADIENTS, elements(), dtype());
     }
   }
 
@@ -272,8 +273,10 @@ final class FlatParameter {
     if (whole != null) {
       g.release(whole);
     }
-    if (flat != null) {
+    if (flat != null && context.reduces()) {
       reduceSum(flat);
+    } else if (flat != null) {
+      g.release(flat);
     }
   }
 
@@ -289,6 +292,11 @@ final class FlatParameter {
     graph().release(flat);
   }
 
+  /** Of a gradient that is reduced, which another stream reads. */
+  private Stream reduced() {
+    return context.limitsGathers() ? Stream.COMPUTE_READ_ASIDE : Stream.COMPUTE;
+  }
+
   /** {@code split_with_sizes_backward}. */
   private Tensor flatten(List<Tensor> gradients) {
     Graph g = graph();
@@ -298,7 +306,7 @@ final class FlatParameter {
     }
     g.site().operation(SPLIT);
     Tensor flat =
-        on(context.limitsGathers() ? Stream.COMPUTE_READ_ASIDE : Stream.COMPUTE)
+        on(accumulated == null ? reduced() : Stream.COMPUTE)
             .allocate("flat gradient", Category.GRADIENTS, elements(), dtype());
     gradients.forEach(g::release);
     return flat;

@@ -167,6 +167,18 @@ public final class FlatSharded implements Sharding {
   }
 
   @Override
+  public boolean addsUpWhole() {
+    return !context.reducesEach();
+  }
+
+  /** {@code no_sync}. */
+  @Override
+  public void reduces(boolean value) {
+    context.reduces = value;
+    context.order().clear();
+  }
+
+  @Override
   public boolean overlapsUnits() {
     return true;
   }
@@ -220,6 +232,7 @@ public final class FlatSharded implements Sharding {
     private final ResolvedJob job;
     private final boolean apart;
     private boolean accumulates;
+    private boolean reduces = true;
 
     Context(GatheredUnit.Order order, ResolvedJob job, boolean apart) {
       this.order = order;
@@ -284,6 +297,11 @@ public final class FlatSharded implements Sharding {
     /** Without {@code no_sync} every micro-batch adds to the shard of the gradient. */
     boolean reducesEach() {
       return job.frameworkCode().is(SpreadCode.FLAT_REDUCES_EACH);
+    }
+
+    /** Gradients are reduced in the backward passes that come. */
+    boolean reduces() {
+      return reduces;
     }
 
     boolean accumulates() {

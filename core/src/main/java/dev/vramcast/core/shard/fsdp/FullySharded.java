@@ -198,7 +198,7 @@ public final class FullySharded implements Sharding {
 
   @Override
   public boolean addsUpWhole() {
-    return !reducesEach && degrees.shards() > 1;
+    return !reducesEach;
   }
 
   /** {@code set_requires_gradient_sync}. */
@@ -368,6 +368,11 @@ public final class FullySharded implements Sharding {
 
     boolean replicates() {
       return degrees.replicate() > 1;
+    }
+
+    /** Dtype in which micro-batches are added up. */
+    DataType sumDtype() {
+      return degrees.reduceDtype();
     }
 
     DataType reduceDtype(DataType gradient) {

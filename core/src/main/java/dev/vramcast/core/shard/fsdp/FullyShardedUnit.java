@@ -217,6 +217,7 @@ final class FullyShardedUnit extends GatheredUnit {
     Graph g = graph();
     if (!context.reduces()) {
       visit.giveUp();
+      parts.forEach(part -> part.parameter().addUp(g, context.sumDtype()));
       return;
     }
     List<Part> reduced = new ArrayList<>();

@@ -10,6 +10,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ObjIntConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients that earlier micro-batches left, which a trace of a later one begins with. The
@@ -21,36 +24,71 @@ final class EarlierGradients {
   /** A block, and how often the section runs in which it is allocated. */
   record Repeated(Block block, int times) {}
 
-  private final List<Repeated> gradients = new ArrayList<>();
+  private final List<Repeated> gradients;
+
+  /** By bytes: how many the first micro-batch has kept nothing for yet. */
   private final Map<Long, Integer> missing = new HashMap<>();
+
+  /** By gradient: in how many equal layers nothing was found that becomes it. */
+  private final IdentityHashMap<Block, Integer> open = new IdentityHashMap<>();
+
   private final Set<Block> kept = Collections.newSetFromMap(new IdentityHashMap<>());
-  private boolean reduced;
+
+  /** What the first micro-batch makes, each with the gradient that later ones find. */
+  private final IdentityHashMap<Block, Block> becomes = new IdentityHashMap<>();
+
+  private EarlierGradients(List<Repeated> gradients) {
+    this.gradients = gradients;
+    for (Repeated gradient : gradients) {
+      missing.merge(gradient.block().bytes(), gradient.times(), Integer::sum);
+      open.merge(gradient.block(), gradient.times(), Integer::sum);
+    }
+  }
 
   /**
-   * Those that are allocated before the passes of a step.
+   * Those that are allocated before a micro-batch runs.
    *
-   * @param passes index of the first entry of the passes
-   * @param update index of the first entry behind them
+   * @param until index of the entry before which it does
+   * @param later the trace of a micro-batch that begins with them
+   * @param from index of its first entry there
+   * @param to index behind its last
    */
-  static EarlierGradients of(AllocationTrace trace, int passes, int update) {
-    EarlierGradients earlier = new EarlierGradients();
+  static EarlierGradients of(
+      AllocationTrace trace, int until, AllocationTrace later, int from, int to) {
+    List<Repeated> gradients = new ArrayList<>();
     int times = 1;
-    for (int i = 0; i < passes; i++) {
+    for (int i = 0; i < until; i++) {
       switch (trace.kind(i)) {
         case REPEAT -> times = trace.times(i);
         case END -> times = 1;
-        case ALLOCATE -> earlier.add(trace.block(i), times);
+        case ALLOCATE -> {
+          if (isOne(trace.block(i))) {
+            gradients.add(new Repeated(trace.block(i), times));
+          }
+        }
         case FREE, PHASE -> {}
       }
     }
-    earlier.reduced = earlier.freedIn(trace, passes, update);
-    earlier.find(trace, passes, update);
+    EarlierGradients earlier = new EarlierGradients(gradients);
+    earlier.find(later, from, to, earlier::keep);
+    earlier.find(later, from, to, earlier::copy);
     return earlier;
   }
 
-  private boolean freedIn(AllocationTrace trace, int from, int to) {
+  /** Whether there are some. */
+  boolean isEmpty() {
+    return gradients.isEmpty();
+  }
+
+  /** All of them. */
+  List<Block> blocks() {
+    return gradients.stream().map(Repeated::block).toList();
+  }
+
+  /** Whether one of them is freed in a part of a trace. */
+  boolean freedIn(AllocationTrace trace, int from, int to) {
     Set<Block> blocks = Collections.newSetFromMap(new IdentityHashMap<>());
-    gradients.forEach(gradient -> blocks.add(gradient.block()));
+    blocks.addAll(blocks());
     for (int i = from; i < to; i++) {
       if (trace.kind(i) == AllocationTrace.Kind.FREE && blocks.contains(trace.block(i))) {
         return true;
@@ -59,34 +97,23 @@ final class EarlierGradients {
     return false;
   }
 
-  private void add(Block block, int times) {
-    if (isOne(block)) {
-      gradients.add(new Repeated(block, times));
-      missing.merge(block.bytes(), times, Integer::sum);
-    }
-  }
-
-  /**
-   * Whether there are some, and they stay through the passes. Where the last micro-batch reduces
-   * them, as FSDP does, those before it run another code, of which there is no trace.
-   */
-  boolean stay() {
-    return !gradients.isEmpty() && !reduced;
-  }
-
   /** Whether a block of the part before the step is one of them. */
   static boolean isOne(Block block) {
     return block.category() == Category.GRADIENTS && block.bytes() > 0;
   }
 
   /** Finds what the first micro-batch keeps: the last of as many bytes that a later one frees. */
-  private void find(AllocationTrace trace, int from, int to) {
+  private void find(AllocationTrace trace, int from, int to, ObjIntConsumer<Block> freed) {
     int times = 1;
     for (int i = to - 1; i >= from; i--) {
       switch (trace.kind(i)) {
         case END -> times = timesOf(trace, i);
         case REPEAT -> times = 1;
-        case FREE -> keep(trace.block(i), times);
+        case FREE -> {
+          if (isOne(trace.block(i))) {
+            freed.accept(trace.block(i), times);
+          }
+        }
         case ALLOCATE, PHASE -> {}
       }
     }
@@ -102,15 +129,56 @@ final class EarlierGradients {
 
   private void keep(Block block, int times) {
     int left = missing.getOrDefault(block.bytes(), 0);
-    if (isOne(block) && left >= times) {
+    if (left >= times) {
       missing.put(block.bytes(), left - times);
       kept.add(block);
+      become(block, times, each -> each.bytes() == block.bytes());
     }
+  }
+
+  /** A gradient of the parameter's dtype becomes one in which micro-batches are added up. */
+  private void copy(Block block, int times) {
+    if (!keeps(block)) {
+      become(
+          block,
+          times,
+          each -> each.elements() == block.elements() && missing.getOrDefault(each.bytes(), 0) > 0);
+    }
+  }
+
+  /** A gradient of the same module before others. */
+  private void become(Block block, int times, Predicate<Block> fits) {
+    Block found = null;
+    for (Repeated gradient : gradients) {
+      Block each = gradient.block();
+      if (open.getOrDefault(each, 0) >= times && fits.test(each)) {
+        boolean nearer = found != null && !isOfSame(found, block) && isOfSame(each, block);
+        found = found == null || nearer ? each : found;
+      }
+    }
+    if (found != null) {
+      open.merge(found, -times, Integer::sum);
+      becomes.put(block, found);
+    }
+  }
+
+  private static boolean isOfSame(Block gradient, Block block) {
+    return gradient.module().equals(block.module());
   }
 
   /** Whether the first micro-batch keeps a gradient that later ones free. */
   boolean keeps(Block block) {
     return kept.contains(block);
+  }
+
+  /** The gradient that the first micro-batch keeps in a block; the block where it keeps none. */
+  Block keptAs(Block block) {
+    return keeps(block) ? becomes.getOrDefault(block, block) : block;
+  }
+
+  /** The gradient that it copies a block into before it lets go of that; null for others. */
+  @Nullable Block copyOf(Block block) {
+    return keeps(block) ? null : becomes.get(block);
   }
 
   /** Those in whose place the first micro-batch has kept nothing. */
@@ -125,5 +193,13 @@ final class EarlierGradients {
       }
     }
     return left;
+  }
+
+  /** Those that no block of the first micro-batch becomes. */
+  List<Repeated> notMade() {
+    return gradients.stream()
+        .map(gradient -> new Repeated(gradient.block(), open.getOrDefault(gradient.block(), 0)))
+        .filter(gradient -> gradient.times() > 0)
+        .toList();
   }
 }

@@ -130,9 +130,38 @@ final class Instances extends TwoSteps {
   }
 
   @Override
+  void turn(int number) {
+    int turned = NONE;
+    int place = living[number];
+    while (place != NONE) {
+      int next = under[place];
+      under[place] = turned;
+      turned = place;
+      place = next;
+    }
+    living[number] = turned;
+  }
+
+  @Override
   void freeYoungest(int number) {
     int place = living[number];
     living[number] = under[place];
+    free(place, number);
+  }
+
+  @Override
+  boolean freeSecond(int number) {
+    int youngest = living[number];
+    int second = under[youngest];
+    if (second == NONE) {
+      return false;
+    }
+    under[youngest] = under[second];
+    free(second, number);
+    return true;
+  }
+
+  private void free(int place, int number) {
     if (old[place]) {
       old[place] = false;
       taken[number]++;

@@ -73,6 +73,32 @@ final class Replay extends TwoSteps {
   }
 
   @Override
+  void turn(int number) {
+    Chunk turned = null;
+    Chunk chunk = living[number];
+    while (chunk != null) {
+      Chunk next = chunk.under;
+      chunk.under = turned;
+      turned = chunk;
+      chunk = next;
+    }
+    living[number] = turned;
+  }
+
+  @Override
+  boolean freeSecond(int number) {
+    Chunk youngest = living[number];
+    Chunk second = youngest.under;
+    if (second == null) {
+      return false;
+    }
+    youngest.under = second.under;
+    second.under = null;
+    allocator.free(second, stream(number));
+    return true;
+  }
+
+  @Override
   void freeYoungest(int number) {
     Chunk chunk = living[number];
     living[number] = chunk.under;

@@ -44,6 +44,25 @@ final class ReplayOperations extends TwoSteps {
   }
 
   @Override
+  void turn(int number) {
+    Deque<Integer> turned = new ArrayDeque<>();
+    living.get(number).forEach(turned::push);
+    living.set(number, turned);
+  }
+
+  @Override
+  boolean freeSecond(int number) {
+    Deque<Integer> instances = living.get(number);
+    if (instances.size() < 2) {
+      return false;
+    }
+    int youngest = instances.pop();
+    freeYoungest(number);
+    instances.push(youngest);
+    return true;
+  }
+
+  @Override
   void freeYoungest(int number) {
     int allocation = living.get(number).pop();
     if (stream(number).isReadAside()) {

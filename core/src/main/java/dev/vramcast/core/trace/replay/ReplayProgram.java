@@ -13,7 +13,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -24,69 +23,6 @@ import org.jspecify.annotations.Nullable;
  * optimizer has states, which then lie between what the step had allocated; so there are two.
  */
 final class ReplayProgram {
-
-  /**
-   * Which entries of a part of the trace are written.
-   *
-   * @param frees whether a block is freed
-   * @param loads weights come as they are loaded
-   */
-  private record Part(Predicate<Block> allocates, Predicate<Block> frees, boolean loads) {
-
-    /** All of them. */
-    static final Part ALL = new Part(block -> true, block -> true, false);
-
-    /** What is there before the first step: neither states of the optimizer nor gradients. */
-    static final Part LOADED =
-        new Part(
-            block -> block.category() != Category.OPTIMIZER && !EarlierGradients.isOne(block),
-            ALL.frees,
-            true);
-
-    /** States of the optimizer, a layer's before those of the next. */
-    static final Part STATES =
-        new Part(block -> block.category() == Category.OPTIMIZER, block -> false, false);
-
-    /** Those of the first micro-batch, which keeps what later ones add to a gradient. */
-    static Part keeping(EarlierGradients earlier) {
-      return new Part(ALL.allocates, block -> !earlier.keeps(block), false);
-    }
-  }
-
-  /**
-   * Operations from one index up to another, which run so many times.
-   *
-   * @param instead for each operation that frees a block in the last iteration alone: what earlier
-   *     ones free in its place, for the backward pass begins with the last of equal layers, whose
-   *     inputs the forward pass made in a section, and ends with the first, whose input came from
-   *     before it; null where no operation does
-   */
-  record Section(int from, int to, int times, int @Nullable [] @Nullable [] instead) {
-
-    /** Operations of one iteration. */
-    int length() {
-      return to - from;
-    }
-
-    /** Whether this is {@link #DROP_GRADIENTS}. */
-    boolean dropsGradients() {
-      return from == DROP_GRADIENTS.from;
-    }
-
-    /** Whether this is {@link #WAIT}. */
-    boolean waits() {
-      return from == WAIT.from;
-    }
-  }
-
-  /** Stands between the steps, where gradients are dropped. */
-  static final Section DROP_GRADIENTS = new Section(-1, -1, 1, null);
-
-  /**
-   * Behind the backward pass, where a trainer asks for the value of the loss: the process waits for
-   * all streams (transformers/trainer.py, {@code logging_nan_inf_filter}).
-   */
-  static final Section WAIT = new Section(-2, -2, 1, null);
 
   /** Marks a block that is freed as soon as it is allocated. */
   static final int AT_ONCE = 1 << 30;
@@ -112,6 +48,10 @@ final class ReplayProgram {
 
   private final List<Section> sections = new ArrayList<>();
   private final int secondStep;
+
+  /** Gradients that the first micro-batch makes and the last takes. */
+  private int[] taken = {};
+
   private final int[] gradients;
   private final long[] bytes;
   private final Stream[] streams;
@@ -131,21 +71,20 @@ final class ReplayProgram {
     warmUp = loading.warmUp() > 0 ? takeAtOnce(loading.warmUp()) : -1;
     int step = firstPass();
     int update = indexOf(Phase.STEP);
-    EarlierGradients earlier = EarlierGradients.of(trace, step, update);
-    write(0, step, Part.LOADED, sections);
+    write(trace, 0, step, TracePart.LOADED, sections);
     widen();
     int loaded = allocated.size();
     int before = sections.size();
-    List<Section> passes = passes(step, update, earlier);
+    List<Section> passes = passes(step, update);
     sections.addAll(passes);
-    write(0, step, Part.STATES, sections);
+    write(trace, 0, step, TracePart.STATES, sections);
     List<Section> updates = new ArrayList<>();
-    write(update, trace.size(), Part.ALL, updates);
+    write(trace, update, trace.size(), TracePart.ALL, updates);
     sections.addAll(updates);
     sections.replaceAll(this::ordered);
     int first = sections.size();
     secondStep = first;
-    sections.add(DROP_GRADIENTS);
+    sections.add(Section.DROP_GRADIENTS);
     if (step <= update) {
       sections.addAll(List.copyOf(sections.subList(before, before + passes.size())));
       sections.addAll(List.copyOf(sections.subList(first - updates.size(), first)));
@@ -224,7 +163,25 @@ final class ReplayProgram {
         }
       }
     }
-    return new Section(section.from(), section.to(), section.times(), instead);
+    return new Section(section.from(), section.to(), section.times(), instead, made(section, own));
+  }
+
+  /** What each iteration has made by the time it frees a block that it has not. */
+  private int @Nullable [] @Nullable [] made(Section section, Set<Integer> own) {
+    int[][] made = null;
+    Set<Integer> living = new LinkedHashSet<>();
+    for (int i = section.from(); i < section.to(); i++) {
+      int operation = operations[i];
+      if (operation >= 0 && operation < AT_ONCE) {
+        living.add(operation);
+      } else if (operation < 0 && own.contains(~operation)) {
+        living.remove(~operation);
+      } else if (operation < 0 && !living.isEmpty()) {
+        made = made == null ? new int[section.length()][] : made;
+        made[i - section.from()] = living.stream().mapToInt(n -> n).toArray();
+      }
+    }
+    return made;
   }
 
   /** Numbers of the blocks that operations allocate. */
@@ -243,20 +200,45 @@ final class ReplayProgram {
   }
 
   /** The passes of a step: of one micro-batch, and before it of the first where they accumulate. */
-  private List<Section> passes(int step, int update, EarlierGradients earlier) {
+  private List<Section> passes(int step, int update) {
     List<Section> passes = new ArrayList<>();
-    if (earlier.stay()) {
-      write(step, update, Part.keeping(earlier), passes);
+    AllocationTrace.Earlier first = trace.earlier();
+    if (first == null) {
+      EarlierGradients earlier = EarlierGradients.of(trace, step, trace, step, update);
+      if (!earlier.isEmpty() && !earlier.freedIn(trace, step, update)) {
+        write(trace, step, update, TracePart.keeping(earlier), passes);
+      }
+      make(earlier.notKept(), passes);
+      write(trace, step, update, TracePart.ALL, passes);
+    } else {
+      write(trace, step, first.at(), TracePart.WITHOUT_GRADIENTS, passes);
+      writeFirst(first, passes);
+      write(trace, Math.max(step, first.at()), update, TracePart.ALL, passes);
     }
-    for (EarlierGradients.Repeated gradient : earlier.notKept()) {
+    if (readAside() >= 0) {
+      passes.add(Section.WAIT);
+    }
+    return passes;
+  }
+
+  /** The first micro-batch of several, whose gradients the last reduces. */
+  private void writeFirst(AllocationTrace.Earlier first, List<Section> passes) {
+    AllocationTrace its = first.trace();
+    EarlierGradients earlier = EarlierGradients.of(trace, first.at(), its, 0, its.size());
+    write(its, 0, its.size(), TracePart.making(earlier), passes);
+    make(earlier.notMade(), passes);
+    if (readAside() >= 0) {
+      passes.add(Section.WAIT);
+    }
+    taken = earlier.blocks().stream().filter(numbers::containsKey).mapToInt(numbers::get).toArray();
+    passes.add(Section.TURN_GRADIENTS);
+  }
+
+  private void make(List<EarlierGradients.Repeated> gradients, List<Section> passes) {
+    for (EarlierGradients.Repeated gradient : gradients) {
       allocate(gradient.block());
       end(gradient.times(), passes);
     }
-    write(step, update, Part.ALL, passes);
-    if (readAside() >= 0) {
-      passes.add(WAIT);
-    }
-    return passes;
   }
 
   /** The allocations and frees of all sections. */
@@ -264,7 +246,10 @@ final class ReplayProgram {
     return operations;
   }
 
-  /** From loading to the end of the second step, with {@link #DROP_GRADIENTS} between the steps. */
+  /**
+   * From loading to the end of the second step, with {@link Section#DROP_GRADIENTS} between the
+   * steps.
+   */
   List<Section> sections() {
     return sections;
   }
@@ -272,6 +257,11 @@ final class ReplayProgram {
   /** Gradients of the first step, which {@code zero_grad(set_to_none=True)} drops behind it. */
   int[] gradients() {
     return gradients;
+  }
+
+  /** Gradients of the first micro-batch of a step that its last reduces. */
+  int[] taken() {
+    return taken;
   }
 
   /** Index of the section with which the second step begins: it drops the gradients. */
@@ -337,7 +327,8 @@ final class ReplayProgram {
     return trace.size();
   }
 
-  private void write(int from, int to, Part part, List<Section> sections) {
+  private void write(
+      AllocationTrace trace, int from, int to, TracePart part, List<Section> sections) {
     section = size;
     int times = 1;
     for (int i = from; i < to; i++) {
@@ -351,7 +342,7 @@ final class ReplayProgram {
           times = 1;
         }
         case ALLOCATE -> {
-          Block block = trace.block(i);
+          Block block = part.as().apply(trace.block(i));
           if (part.allocates().test(block)) {
             if (part.loads() && times == 1) {
               weights.load(block, this::allocate, this::free);
@@ -361,8 +352,13 @@ final class ReplayProgram {
           }
         }
         case FREE -> {
-          if (part.frees().test(trace.block(i))) {
-            free(trace.block(i));
+          Block block = trace.block(i);
+          Block copy = part.copies().apply(block);
+          if (copy != null) {
+            allocate(copy);
+          }
+          if (part.frees().test(block)) {
+            free(block);
           }
         }
         case PHASE -> {}
@@ -376,7 +372,7 @@ final class ReplayProgram {
       if (times > 1) {
         allocatedIn(section, size).forEach(repeated::add);
       }
-      sections.add(new Section(section, size, times, null));
+      sections.add(Section.of(section, size, times));
     }
     section = size;
   }

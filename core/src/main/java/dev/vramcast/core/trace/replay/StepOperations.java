@@ -49,7 +49,7 @@ final class StepOperations {
 
   private static long length(ReplayProgram program) {
     long operations = 0;
-    for (ReplayProgram.Section section : program.sections()) {
+    for (Section section : program.sections()) {
       operations += (long) section.length() * section.times();
     }
     return operations;

@@ -3,6 +3,7 @@ package dev.vramcast.core.trace.replay;
 import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.input.Interruption;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Goes through two steps of a program, in which each block may have several instances. */
 abstract class TwoSteps {
@@ -29,8 +30,14 @@ abstract class TwoSteps {
   /** Whether an instance of a block is handed out. */
   abstract boolean lives(int number);
 
+  /** Takes back the youngest but one of a block's instances; whether there was one. */
+  abstract boolean freeSecond(int number);
+
   /** Takes back the youngest instance of a block, which lives. */
   abstract void freeYoungest(int number);
+
+  /** The oldest instance of a block is the youngest from now on. */
+  abstract void turn(int number);
 
   /** The process waits for all streams. */
   abstract void waitForStreams();
@@ -83,7 +90,7 @@ abstract class TwoSteps {
   /** Goes through sections, before {@code to}; whether there was memory for all of it. */
   final boolean run(int from, int to) {
     for (int i = from; i < to; i++) {
-      ReplayProgram.Section each = program.sections().get(i);
+      Section each = program.sections().get(i);
       for (int n = 0; n < each.times(); n++) {
         Interruption.check();
         if (!play(each, n)) {
@@ -103,9 +110,15 @@ abstract class TwoSteps {
     }
   }
 
-  private boolean play(ReplayProgram.Section section, int iteration) {
+  private boolean play(Section section, int iteration) {
     if (section.dropsGradients()) {
       dropGradients();
+      return true;
+    }
+    if (section.turnsGradients()) {
+      for (int number : program.taken()) {
+        turn(number);
+      }
       return true;
     }
     if (section.waits()) {
@@ -119,7 +132,8 @@ abstract class TwoSteps {
       if (operation < 0) {
         int[] others = instead == null ? null : instead[i - section.from()];
         if (others == null || !freesOne(others)) {
-          free(~operation, repeated ? 1 : bytes[~operation]);
+          int[] made = section.made() == null ? null : section.made()[i - section.from()];
+          free(~operation, repeated ? 1 : bytes[~operation], made);
         }
       } else if (operation < ReplayProgram.AT_ONCE
           ? !allocate(operation)
@@ -128,6 +142,15 @@ abstract class TwoSteps {
       }
     }
     return true;
+  }
+
+  private static boolean contains(int[] numbers, int number) {
+    for (int each : numbers) {
+      if (each == number) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Frees the youngest instance of the first of these that lives; whether there was one. */
@@ -145,17 +168,21 @@ abstract class TwoSteps {
    * Frees the youngest instance, or what stands in for it.
    *
    * @param least bytes of stand-ins to be freed
+   * @param made of which the iteration has made the youngest, which stays; null for none
    */
-  private void free(int number, long least) {
+  private void free(int number, long least, int @Nullable [] made) {
     if (lives(number)) {
       freeYoungest(number);
       return;
     }
     long left = least;
     for (int other : program.standIns(number)) {
+      boolean own = made != null && contains(made, other);
       while (left > 0 && lives(other)) {
         left -= bytes[other];
-        freeYoungest(other);
+        if (!own || !freeSecond(other)) {
+          freeYoungest(other);
+        }
       }
     }
   }

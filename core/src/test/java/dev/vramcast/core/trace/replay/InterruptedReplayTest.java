@@ -33,6 +33,14 @@ class InterruptedReplayTest {
     void waitForStreams() {}
 
     @Override
+    void turn(int number) {}
+
+    @Override
+    boolean freeSecond(int number) {
+      return false;
+    }
+
+    @Override
     boolean allocate(int number) {
       requests++;
       if (requests == last) {

@@ -1,0 +1,63 @@
+package dev.vramcast.core.trace.replay;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operations of a program from one index up to another, which run so many times; or a mark.
+ *
+ * @param instead for each operation that frees a block in the last iteration alone: what earlier
+ *     ones free in its place, for the backward pass begins with the last of equal layers, whose
+ *     inputs the forward pass made in a section, and ends with the first, whose input came from
+ *     before it; null where no operation does
+ * @param made for each operation that frees a block from before the section: what the iteration has
+ *     made by then and not freed, of which the iteration before made what goes; null where no
+ *     operation does
+ */
+record Section(
+    int from,
+    int to,
+    int times,
+    int @Nullable [] @Nullable [] instead,
+    int @Nullable [] @Nullable [] made) {
+
+  /** Stands between the steps, where gradients are dropped. */
+  static final Section DROP_GRADIENTS = mark(-1);
+
+  /**
+   * Behind a backward pass, where a trainer asks for the value of the loss: the process waits for
+   * all streams (transformers/trainer.py, {@code logging_nan_inf_filter}).
+   */
+  static final Section WAIT = mark(-2);
+
+  /** Before a backward pass that takes earlier gradients in the order in which they were made. */
+  static final Section TURN_GRADIENTS = mark(-3);
+
+  private static Section mark(int number) {
+    return of(number, number, 1);
+  }
+
+  /** Operations that free nothing but what is there. */
+  static Section of(int from, int to, int times) {
+    return new Section(from, to, times, null, null);
+  }
+
+  /** Operations of one iteration. */
+  int length() {
+    return to - from;
+  }
+
+  /** Whether this is {@link #DROP_GRADIENTS}. */
+  boolean dropsGradients() {
+    return from == DROP_GRADIENTS.from;
+  }
+
+  /** Whether this is {@link #WAIT}. */
+  boolean waits() {
+    return from == WAIT.from;
+  }
+
+  /** Whether this is {@link #TURN_GRADIENTS}. */
+  boolean turnsGradients() {
+    return from == TURN_GRADIENTS.from;
+  }
+}

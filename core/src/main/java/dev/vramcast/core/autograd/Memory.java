@@ -192,6 +192,15 @@ abstract class Memory {
     trace.earlier(body);
   }
 
+  /**
+   * Makes what is made anew when the second step begins.
+   *
+   * @param first makes what there is in its place until then
+   */
+  public void renewed(Runnable first, Runnable body) {
+    trace.renewed(first, body);
+  }
+
   /** What {@code body} allocates and leaves in memory can leave the device and come back. */
   public void noting(Runnable body) {
     trace.noting(body);

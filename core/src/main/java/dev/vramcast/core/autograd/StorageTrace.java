@@ -116,6 +116,17 @@ final class StorageTrace {
     live = before;
   }
 
+  /** What {@code body} writes is made anew in the second step, in the place of the first. */
+  void renewed(Runnable first, Runnable body) {
+    long before = live;
+    device.renewed(
+        () -> {
+          first.run();
+          live = before;
+        },
+        body);
+  }
+
   private AllocationTrace.Writer of(Storage storage) {
     return storage.space().isHost() ? host : device;
   }

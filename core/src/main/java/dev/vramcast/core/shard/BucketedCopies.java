@@ -5,8 +5,6 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -20,22 +18,27 @@ public final class BucketedCopies implements Sharding {
   private static final Operation BUCKETS =
       Operation.of("Reducer", "torch/csrc/distributed/c10d/reducer.cpp initialize_buckets");
 
-  /** {@code bucket_cap_mb}: a bucket is closed when it holds as much. */
-  private static final long BUCKET_BYTES = 25L << 20;
-
   private final Graph graph;
+  private final boolean rebuilds;
   private final TrainedParameters trained;
-  private final Map<DataType, Long> elements = new EnumMap<>(DataType.class);
+  private final GradientBuckets buckets = new GradientBuckets();
 
-  public BucketedCopies(Graph graph) {
+  /**
+   * No parameters yet.
+   *
+   * @param rebuilds there is one bucket until the order is known in which gradients come; not where
+   *     parameters may be unused ({@code find_unused_parameters})
+   */
+  public BucketedCopies(Graph graph, boolean rebuilds) {
     this.graph = graph;
+    this.rebuilds = rebuilds;
     this.trained = new TrainedParameters(graph);
   }
 
   @Override
   public Parameter parameter(ParameterSpec spec) {
     if (spec.trainable()) {
-      elements.merge(spec.dtype(), spec.elements() * graph.iterations(), Long::sum);
+      buckets.add(spec.dtype(), spec.elements(), graph.iterations());
     }
     return trained.add(spec.whole(graph));
   }
@@ -47,14 +50,16 @@ public final class BucketedCopies implements Sharding {
 
   @Override
   public void loaded() {
-    elements.forEach(this::buckets);
+    if (rebuilds) {
+      graph.renewed(() -> buckets.whole().forEach(this::bucket), this::divided);
+    } else {
+      divided();
+    }
   }
 
-  private void buckets(DataType dtype, long count) {
-    long inBucket = BUCKET_BYTES / dtype.bytes();
-    graph.repeat(Math.toIntExact(count / inBucket), () -> bucket(dtype, inBucket));
-    if (count % inBucket > 0) {
-      bucket(dtype, count % inBucket);
+  private void divided() {
+    for (GradientBuckets.Bucket each : buckets.divided()) {
+      graph.repeat(each.times(), () -> bucket(each.dtype(), each.elements()));
     }
   }
 

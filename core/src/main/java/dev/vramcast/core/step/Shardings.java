@@ -13,6 +13,7 @@ import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.shard.BucketedCopies;
@@ -63,7 +64,12 @@ final class Shardings {
             job.adapter().isPresent() && job.frameworkCode().is(SpreadCode.ADAPTER_UNITS);
         yield new FlatSharded(graph, job, mixed(job), units);
       }
-      case DDP -> new BucketedCopies(graph);
+      case DDP -> {
+        boolean unused =
+            job.frameworkCode().is(SpreadCode.SEEKS_UNUSED)
+                && (job.adapter().isPresent() || job.checkpointing() == Checkpointing.NONE);
+        yield new BucketedCopies(graph, !unused);
+      }
       case ZERO1, ZERO2 -> trained ? divided(graph, job, hidden) : new WholeCopies(graph);
       case ZERO3 ->
           new PartitionedModel(

@@ -49,6 +49,18 @@ public final class AllocationTrace {
    */
   public record Earlier(AllocationTrace trace, int at) {}
 
+  /** Null where nothing is made anew. */
+  private final @Nullable Renewed renewed;
+
+  /**
+   * What is made anew when the second step begins.
+   *
+   * @param first what there is in its place until then
+   * @param from index of the first entry that makes it anew
+   * @param to index behind the last
+   */
+  public record Renewed(AllocationTrace first, int from, int to) {}
+
   /**
    * The entries of an episode.
    *
@@ -62,8 +74,10 @@ public final class AllocationTrace {
       @Nullable Object[] subjects,
       int size,
       List<EpisodeEntries> episodes,
-      @Nullable Earlier earlier) {
+      @Nullable Earlier earlier,
+      @Nullable Renewed renewed) {
     this.earlier = earlier;
+    this.renewed = renewed;
     this.kinds = kinds;
     this.subjects = subjects;
     this.size = size;
@@ -103,6 +117,11 @@ public final class AllocationTrace {
     return earlier;
   }
 
+  /** What is made anew when the second step begins; null for nothing. */
+  public @Nullable Renewed renewed() {
+    return renewed;
+  }
+
   /** The phase that begins. */
   public Phase phase(int index) {
     return (Phase) subjects[index];
@@ -130,6 +149,7 @@ public final class AllocationTrace {
 
     private int episodeStart;
     private @Nullable Earlier earlier;
+    private @Nullable Renewed renewed;
 
     public Writer() {
       this(USUAL);
@@ -155,9 +175,31 @@ public final class AllocationTrace {
      * it leaves, such as its inputs, goes at its end. Nothing where there is one already.
      */
     public void earlier(Runnable writes) {
-      if (earlier != null) {
-        return;
+      if (earlier == null) {
+        AllocationTrace trace =
+            aside(
+                () -> {
+                  writes.run();
+                  written().left().forEach(this::free);
+                });
+        earlier = new Earlier(trace, size);
       }
+    }
+
+    /**
+     * Writes what is made anew when the second step begins.
+     *
+     * @param first writes what there is in its place until then, which does not come onto this
+     *     trace
+     */
+    public void renewed(Runnable first, Runnable writes) {
+      AllocationTrace before = aside(first);
+      int from = size;
+      writes.run();
+      renewed = new Renewed(before, from, size);
+    }
+
+    private AllocationTrace aside(Runnable writes) {
       byte[] outerKinds = kinds;
       Object[] outerSubjects = subjects;
       int outerSize = size;
@@ -165,16 +207,15 @@ public final class AllocationTrace {
       subjects = new Object[USUAL];
       size = 0;
       writes.run();
-      written().left().forEach(this::free);
       AllocationTrace written = written();
       kinds = outerKinds;
       subjects = outerSubjects;
       size = outerSize;
-      earlier = new Earlier(written, size);
+      return written;
     }
 
     private AllocationTrace written() {
-      return new AllocationTrace(kinds, subjects, size, List.of(), null);
+      return new AllocationTrace(kinds, subjects, size, List.of(), null, null);
     }
 
     /** What is written from now on belongs to this episode. */
@@ -228,7 +269,7 @@ public final class AllocationTrace {
 
     public AllocationTrace finish() {
       endEpisode();
-      return new AllocationTrace(kinds, subjects, size, List.copyOf(episodes), earlier);
+      return new AllocationTrace(kinds, subjects, size, List.copyOf(episodes), earlier, renewed);
     }
 
     private void add(Kind kind, @Nullable Object subject) {

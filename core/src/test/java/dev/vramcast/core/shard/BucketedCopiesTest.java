@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.shard.Sharding.Place;
+import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class BucketedCopiesTest {
   private static final long MIB = 2048;
 
   private final TracedCall run = new TracedCall();
-  private final BucketedCopies copies = new BucketedCopies(run.graph);
+  private final BucketedCopies copies = new BucketedCopies(run.graph, false);
 
   private Parameter parameter(long units, DataType dtype, boolean trainable) {
     return copies.parameter(
@@ -38,17 +39,19 @@ class BucketedCopiesTest {
   }
 
   @Test
-  void gradients_are_copied_into_buckets_of_25_mebibytes() {
+  void a_gradient_that_fills_a_bucket_is_in_it_whole() {
     parameter(60 * MIB, BF16, true);
 
-    assertThat(run.during(copies::loaded)).isEqualTo("2x( +%d ) +%d".formatted(25 * MIB, 10 * MIB));
+    assertThat(run.during(copies::loaded)).isEqualTo("+" + 60 * MIB);
   }
 
   @Test
-  void buckets_that_are_full_leave_no_rest() {
-    parameter(25 * MIB, BF16, true);
+  void the_first_bucket_is_closed_at_a_mebibyte_and_others_at_25_from_the_last_parameter_on() {
+    parameter(20 * MIB, BF16, true);
+    parameter(10 * MIB, BF16, true);
+    parameter(1 * MIB, BF16, true);
 
-    assertThat(run.during(copies::loaded)).isEqualTo("+" + 25 * MIB);
+    assertThat(run.during(copies::loaded)).isEqualTo("+%d +%d".formatted(MIB, 30 * MIB));
   }
 
   @Test
@@ -58,6 +61,20 @@ class BucketedCopiesTest {
 
     assertThat(run.during(copies::loaded).split(" "))
         .containsExactlyInAnyOrder("+" + 3 * MIB, "+" + 2 * MIB);
+  }
+
+  /** {@code bucket_size_limits = [sys.maxsize]}, until the order is known in which they come. */
+  @Test
+  void all_are_in_one_bucket_until_the_second_step_where_none_may_be_unused() {
+    BucketedCopies rebuilding = new BucketedCopies(run.graph, true);
+    ParameterSpec spec =
+        new ParameterSpec("weight", Category.WEIGHTS, 1 << 20, 1, FP32, true, false, 1);
+    run.graph.repeat(3, () -> rebuilding.parameter(spec));
+    rebuilding.loaded();
+
+    AllocationTrace.Renewed renewed = run.graph.finish().device().renewed();
+    assertThat(renewed.first().size()).isEqualTo(1);
+    assertThat(renewed.first().block(0).bytes()).isEqualTo(12 << 20);
   }
 
   @Test
@@ -71,7 +88,8 @@ class BucketedCopiesTest {
   void parameters_of_equal_layers_count_each() {
     run.graph.repeat(10, () -> parameter(6 * MIB, BF16, true));
 
-    assertThat(run.during(copies::loaded)).isEqualTo("2x( +%d ) +%d".formatted(25 * MIB, 10 * MIB));
+    assertThat(run.during(copies::loaded))
+        .isEqualTo("+%d +%d +%d".formatted(6 * MIB, 30 * MIB, 24 * MIB));
   }
 
   @Test

@@ -56,6 +56,12 @@ public final class SpreadCode {
    */
   public static final CodeKey<Boolean> SWAPS_STATES = new CodeKey<>("spread.swaps_states", false);
 
+  /**
+   * DDP looks for parameters that no pass has used, but in a model that is checkpointed and without
+   * adapters.
+   */
+  public static final CodeKey<Boolean> SEEKS_UNUSED = new CodeKey<>("spread.seeks_unused", false);
+
   /** FSDP2 divides bitsandbytes' 8-bit weights, whose class it loses by itself. */
   public static final CodeKey<Boolean> SHARDS_INT8 = new CodeKey<>("spread.shards_int8", false);
 

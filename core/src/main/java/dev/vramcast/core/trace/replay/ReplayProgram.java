@@ -9,6 +9,7 @@ import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,7 +72,7 @@ final class ReplayProgram {
     warmUp = loading.warmUp() > 0 ? takeAtOnce(loading.warmUp()) : -1;
     int step = firstPass();
     int update = indexOf(Phase.STEP);
-    write(trace, 0, step, TracePart.LOADED, sections);
+    writeLoaded(step);
     widen();
     int loaded = allocated.size();
     int before = sections.size();
@@ -81,10 +82,12 @@ final class ReplayProgram {
     List<Section> updates = new ArrayList<>();
     write(trace, update, trace.size(), TracePart.ALL, updates);
     sections.addAll(updates);
+    List<Section> renewed = renewed();
     sections.replaceAll(this::ordered);
     int first = sections.size();
     secondStep = first;
     sections.add(Section.DROP_GRADIENTS);
+    sections.addAll(renewed);
     if (step <= update) {
       sections.addAll(List.copyOf(sections.subList(before, before + passes.size())));
       sections.addAll(List.copyOf(sections.subList(first - updates.size(), first)));
@@ -99,6 +102,44 @@ final class ReplayProgram {
             .toArray();
     pools = blocks.stream().mapToInt(b -> FlatAllocator.pool(b.bytes(), b.stream())).toArray();
     kept = KeptBlocks.of(blocks, freed());
+  }
+
+  private void writeLoaded(int step) {
+    AllocationTrace.Renewed renewed = trace.renewed();
+    if (renewed == null) {
+      write(trace, 0, step, TracePart.LOADED, sections);
+    } else {
+      write(trace, 0, renewed.from(), TracePart.LOADED, sections);
+      AllocationTrace first = renewed.first();
+      write(first, 0, first.size(), TracePart.ALL, sections);
+      write(trace, renewed.to(), step, TracePart.LOADED, sections);
+    }
+  }
+
+  /** Makes anew what is so when the second step begins, and in no other. */
+  private List<Section> renewed() {
+    AllocationTrace.Renewed renewed = trace.renewed();
+    if (renewed == null || renewed.first().size() == 0) {
+      return List.of();
+    }
+    AllocationTrace first = renewed.first();
+    section = size;
+    for (int i = 0; i < first.size(); i++) {
+      free(first.block(i));
+    }
+    int times = 1;
+    for (int i = renewed.from(); i < renewed.to(); i++) {
+      switch (trace.kind(i)) {
+        case REPEAT -> times = trace.times(i);
+        case END -> times = 1;
+        case ALLOCATE -> Collections.nCopies(times, trace.block(i)).forEach(this::allocate);
+        case FREE, PHASE -> {}
+      }
+    }
+    List<Section> made = new ArrayList<>();
+    end(1, made);
+    int number = number(first.block(0));
+    return made.stream().map(each -> each.whileLives(number)).toList();
   }
 
   private int takeAtOnce(long pieceBytes) {
@@ -163,7 +204,8 @@ final class ReplayProgram {
         }
       }
     }
-    return new Section(section.from(), section.to(), section.times(), instead, made(section, own));
+    return new Section(
+        section.from(), section.to(), section.times(), -1, instead, made(section, own));
   }
 
   /** What each iteration has made by the time it frees a block that it has not. */

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Operations of a program from one index up to another, which run so many times; or a mark.
  *
+ * @param whileLives number of the block without which it does not run; negative where it always
+ *     does
  * @param instead for each operation that frees a block in the last iteration alone: what earlier
  *     ones free in its place, for the backward pass begins with the last of equal layers, whose
  *     inputs the forward pass made in a section, and ends with the first, whose input came from
@@ -17,6 +19,7 @@ record Section(
     int from,
     int to,
     int times,
+    int whileLives,
     int @Nullable [] @Nullable [] instead,
     int @Nullable [] @Nullable [] made) {
 
@@ -38,7 +41,12 @@ record Section(
 
   /** Operations that free nothing but what is there. */
   static Section of(int from, int to, int times) {
-    return new Section(from, to, times, null, null);
+    return new Section(from, to, times, -1, null, null);
+  }
+
+  /** The same, which runs only while a block lives. */
+  Section whileLives(int number) {
+    return new Section(from, to, times, number, instead, made);
   }
 
   /** Operations of one iteration. */

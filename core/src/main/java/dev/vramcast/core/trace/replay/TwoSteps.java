@@ -125,6 +125,9 @@ abstract class TwoSteps {
       waitForStreams();
       return true;
     }
+    if (section.whileLives() >= 0 && !lives(section.whileLives())) {
+      return true;
+    }
     boolean repeated = section.times() > 1;
     int[][] instead = iteration + 1 < section.times() ? section.instead() : null;
     for (int i = section.from(); i < section.to(); i++) {

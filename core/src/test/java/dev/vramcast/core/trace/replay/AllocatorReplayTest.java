@@ -186,6 +186,23 @@ class AllocatorReplayTest {
     assertThat(reserved()).isEqualTo(60 * MIB);
   }
 
+  /** One bucket of 60 MiB until the second step begins, then two whose places are apart. */
+  @Test
+  void what_is_made_anew_is_so_when_the_second_step_begins_and_in_no_other() {
+    Block whole = block("bucket", Category.COMMUNICATION, 60 * MIB);
+    Block half = block("bucket", Category.COMMUNICATION, 30 * MIB);
+    writer.phase(Phase.LOAD);
+    writer.renewed(
+        () -> writer.allocate(whole), () -> writer.repeat(2, () -> writer.allocate(half)));
+    writer.phase(Phase.FORWARD_LAYERS);
+    writer.phase(Phase.STEP);
+    AllocatorReplay replay = new AllocatorReplay(writer.finish(), AllocatorSettings.DEFAULT);
+
+    assertThat(replay.operations().stream().map(AllocatorOperation::number))
+        .containsExactly(0, 0, 1, 2);
+    assertThat(replay.reservedBytes()).isEqualTo(60 * MIB);
+  }
+
   private long reserved() {
     return new AllocatorReplay(writer.finish(), AllocatorSettings.DEFAULT).reservedBytes();
   }

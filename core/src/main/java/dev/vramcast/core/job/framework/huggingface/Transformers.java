@@ -168,6 +168,10 @@ public final class Transformers {
               LoopCode.DIFFERENTIABLE_INPUTS,
               "src/transformers/modeling_utils.py gradient_checkpointing_enable, since 5.0",
               libraries -> libraries.transformers().atLeast(5, 0))
+          .is(
+              SpreadCode.SEEKS_UNUSED,
+              true,
+              "src/transformers/trainer.py find_unused_parameters, which no adapter's model escapes")
           .does(
               SpreadCode.REDUCES_EACH,
               "accelerate, src/accelerate/accelerator.py no_sync, until 1.11",

@@ -13,10 +13,13 @@ final class Lanes {
 
   private static final Stream[] STREAMS = Stream.values();
 
+  /** Of the pools whose blocks wait. */
+  private static final int WAITING = 2 * Stream.PRE_UNSHARD.ordinal();
+
   /** By pool: its lane, which pools share whose blocks wait for the same events. */
   private static final int[] APART =
       IntStream.range(0, 2 * STREAMS.length)
-          .map(pool -> waits(STREAMS[pool >> 1]) ? 2 * Stream.PRE_UNSHARD.ordinal() : pool)
+          .map(pool -> waits(STREAMS[pool >> 1]) ? WAITING : pool)
           .toArray();
 
   private static boolean waits(Stream stream) {
@@ -79,9 +82,9 @@ final class Lanes {
     return lane;
   }
 
-  /** Whether each pool but those that wait for events is a lane. */
-  boolean areApart() {
-    return ofPools == APART;
+  /** Whether a lane is one pool's. */
+  boolean isOnePool(int lane) {
+    return ofPools == APART && lane != WAITING;
   }
 
   /** Sorts operations by their lanes. */

@@ -2,10 +2,14 @@ package dev.vramcast.core.trace.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.MemorySpace;
+import dev.vramcast.core.trace.ModuleScope;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.units.DataType;
 import java.util.Optional;
@@ -203,8 +207,41 @@ class AllocatorReplayTest {
     assertThat(replay.reservedBytes()).isEqualTo(60 * MIB);
   }
 
+  /** FSDP1 that keeps parameters between passes: gathered ones wait, and shards do not. */
+  @Test
+  void what_is_gathered_waits_for_its_reader_also_where_nothing_else_does() {
+    Block shard = block("shard", MIB, Stream.PRE_UNSHARD);
+    Block whole = block("whole", 30 * MIB, Stream.UNSHARD);
+    writer.phase(Phase.FORWARD_LAYERS);
+    writer.repeat(
+        3,
+        () -> {
+          writer.allocate(shard);
+          writer.allocate(whole);
+          writer.free(shard);
+          writer.free(whole);
+        });
+    writer.phase(Phase.STEP);
+    AllocatorReplay replay = new AllocatorReplay(writer.finish(), AllocatorSettings.DEFAULT);
+
+    assertThat(replay.reservedBytes()).isEqualTo(62 * MIB);
+    assertThat(replay.inFull(Long.MAX_VALUE)).hasValue(62 * MIB);
+  }
+
   private long reserved() {
     return new AllocatorReplay(writer.finish(), AllocatorSettings.DEFAULT).reservedBytes();
+  }
+
+  private static Block block(String name, long bytes, Stream stream) {
+    return new Block(
+        name,
+        Category.GATHERED,
+        DataType.UINT8,
+        bytes,
+        stream,
+        MemorySpace.DEVICE,
+        ModuleScope.MODEL,
+        Operation.NONE);
   }
 
   private static Block block(String name, Category category, long bytes) {

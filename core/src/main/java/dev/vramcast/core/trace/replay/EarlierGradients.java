@@ -138,16 +138,23 @@ final class EarlierGradients {
 
   /** A gradient of the parameter's dtype becomes one in which micro-batches are added up. */
   private void copy(Block block, int times) {
-    if (!keeps(block)) {
-      become(
-          block,
-          times,
-          each -> each.elements() == block.elements() && missing.getOrDefault(each.bytes(), 0) > 0);
+    if (keeps(block)) {
+      return;
+    }
+    Block made =
+        become(
+            block,
+            times,
+            each ->
+                each.elements() == block.elements()
+                    && missing.getOrDefault(each.bytes(), 0) >= times);
+    if (made != null) {
+      missing.merge(made.bytes(), -times, Integer::sum);
     }
   }
 
   /** A gradient of the same module before others. */
-  private void become(Block block, int times, Predicate<Block> fits) {
+  private @Nullable Block become(Block block, int times, Predicate<Block> fits) {
     Block found = null;
     for (Repeated gradient : gradients) {
       Block each = gradient.block();
@@ -160,6 +167,7 @@ final class EarlierGradients {
       open.merge(found, -times, Integer::sum);
       becomes.put(block, found);
     }
+    return found;
   }
 
   private static boolean isOfSame(Block gradient, Block block) {
@@ -193,13 +201,5 @@ final class EarlierGradients {
       }
     }
     return left;
-  }
-
-  /** Those that no block of the first micro-batch becomes. */
-  List<Repeated> notMade() {
-    return gradients.stream()
-        .map(gradient -> new Repeated(gradient.block(), open.getOrDefault(gradient.block(), 0)))
-        .filter(gradient -> gradient.times() > 0)
-        .toList();
   }
 }

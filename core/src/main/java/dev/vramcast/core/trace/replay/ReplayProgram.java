@@ -268,7 +268,7 @@ final class ReplayProgram {
     AllocationTrace its = first.trace();
     EarlierGradients earlier = EarlierGradients.of(trace, first.at(), its, 0, its.size());
     write(its, 0, its.size(), TracePart.making(earlier), passes);
-    make(earlier.notMade(), passes);
+    make(earlier.notKept(), passes);
     if (readAside() >= 0) {
       passes.add(Section.WAIT);
     }

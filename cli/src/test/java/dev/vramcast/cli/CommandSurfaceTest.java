@@ -74,13 +74,19 @@ class CommandSurfaceTest {
   void lint_takes_these_options() {
     assertThat(options("lint"))
         .containsExactlyInAnyOrder(
-            "--as", "--diff", "--fix", "--format", "--framework-version", "--overwrite");
+            "--as",
+            "--diff",
+            "--explain",
+            "--fix",
+            "--format",
+            "--framework-version",
+            "--overwrite");
     assertThat(positionals("lint")).containsExactly("FILE");
   }
 
   @Test
   void models_takes_these_options() {
-    assertThat(options("models")).containsExactlyInAnyOrder("--format", "--verbose");
+    assertThat(options("models")).containsExactlyInAnyOrder("--explain", "--format", "--verbose");
     assertThat(positionals("models")).containsExactly("SEARCH");
   }
 
@@ -114,14 +120,7 @@ class CommandSurfaceTest {
   void cost_takes_the_options_of_a_job_and_of_a_market() {
     Set<String> expected = options("estimate");
     expected.removeAll(
-        Set.of(
-            "--by-module",
-            "--chart",
-            "--explain",
-            "--overwrite",
-            "--ranks",
-            "--saves",
-            "--timeline"));
+        Set.of("--by-module", "--chart", "--overwrite", "--ranks", "--saves", "--timeline"));
     expected.removeAll(CORRECTIONS);
     expected.addAll(
         Set.of("--as-of", "--list", "--max-price-age", "--provider", "--region", "--spot"));
@@ -156,7 +155,7 @@ class CommandSurfaceTest {
 
   @Test
   void guide_takes_these_options() {
-    assertThat(options("guide")).containsExactlyInAnyOrder("--format");
+    assertThat(options("guide")).containsExactlyInAnyOrder("--explain", "--format");
     assertThat(positionals("guide")).isEmpty();
   }
 
@@ -165,6 +164,7 @@ class CommandSurfaceTest {
     assertThat(options("validate"))
         .containsExactlyInAnyOrder(
             "--chart",
+            "--explain",
             "--fail-above",
             "--fit-time",
             "--format",
@@ -183,7 +183,7 @@ class CommandSurfaceTest {
         .contains("--model", "--format", "--offline")
         .contains("--run", "--after-load", "--allocated", "--reserved", "--device")
         .contains("--tokens-per-second", "--save", "--list", "--forget", "--corrections")
-        .doesNotContain("--no-corrections", "--explain");
+        .doesNotContain("--no-corrections");
     assertThat(positionals("calibrate")).containsExactly("JOB_FILE");
   }
 

@@ -7,6 +7,7 @@ import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
 import dev.vramcast.answers.record.Inline;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.record.ShownAs;
 import dev.vramcast.answers.words.NoticeRecord;
 import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.answers.words.WarningsRecord;
@@ -46,7 +47,8 @@ public record CostRecord(
         List<Machine> machines,
     @Describes("GPUs that do not come into question, with the reason.") List<Excluded> leftOut,
     @Describes(Meaning.ASSUMPTIONS) List<String> assumptions,
-    @Describes("The same in parts, for those who have other words for a field.")
+    @ShownAs("assumptions")
+        @Describes("The same in parts, for those who have other words for a field.")
         List<NoticeRecord> assumptionNotices,
     WarningsRecord warnings) {
 

@@ -8,6 +8,7 @@ import dev.vramcast.answers.memory.ExpectedMemory;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.record.ShownAs;
 import dev.vramcast.answers.words.AssumptionsRecord;
 import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.architecture.Architecture;
@@ -33,13 +34,15 @@ public record EstimateRecord(
     @Describes("The longest batch; there where the job says how long its examples are.")
         Extra<WorstBatchRecord> worstBatch,
     @Describes("Speed; null without a GPU whose rates are known.") Optional<TimeRecord> time,
-    @Describes(Meaning.JOB) JobDocument job,
-    @Describes("Where each value comes from.") List<Setting> settings,
+    @ShownAs("Settings") @Describes(Meaning.JOB) JobDocument job,
+    @ShownAs("Settings") @Describes("Where each value comes from.") List<Setting> settings,
     AssumptionsRecord assumptions,
     WarningsRecord warnings,
     @Describes("The step of the rank that needs most, state by state; there where asked for.")
         Extra<TimelineRecord> timeline,
-    @Describes("Each module with tensors at the peak, behind the one above it; where asked for.")
+    @ShownAs("Tensors alive at the peak, by module")
+        @Describes(
+            "Each module with tensors at the peak, behind the one above it; where asked for.")
         Extra<List<ModuleRecord>> byModule,
     @Describes("The correction that was kept for such jobs; there where one is used.")
         Extra<Corrected> correction) {

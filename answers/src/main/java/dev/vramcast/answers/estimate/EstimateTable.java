@@ -77,7 +77,7 @@ public final class EstimateTable {
       table.modules(explain);
     }
     if (explain) {
-      table.explained(!answer.modules());
+      table.explained();
     } else {
       table.sections.more("Figures, phases, tensors, settings and ranges: --explain");
     }
@@ -93,10 +93,8 @@ public final class EstimateTable {
     breakdown();
   }
 
-  private void explained(boolean tensors) {
-    if (tensors) {
-      largest();
-    }
+  private void explained() {
+    largest();
     SettingsTable.add(report, terminal, sections, true);
     CodeTable.add(report, terminal, sections);
     ranges();

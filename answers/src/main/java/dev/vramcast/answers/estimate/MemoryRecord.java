@@ -5,6 +5,7 @@ import dev.vramcast.answers.memory.Expectation;
 import dev.vramcast.answers.memory.ExpectedMemory;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.record.ShownAs;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.ErrorRange;
 import dev.vramcast.core.range.RangeRow;
@@ -33,7 +34,9 @@ record MemoryRecord(
     @Describes("The episodes of the run, in their order.") List<EpisodeRecord> episodes,
     @Describes("Highest in each phase.") Map<Phase, Long> phasePeakBytes,
     @Describes(Meaning.BREAKDOWN) Map<Category, Long> breakdownBytes,
-    @Describes("Tensors alive at the peak, largest first.") List<AliveRecord> alive) {
+    @ShownAs("All tensors alive at the peak")
+        @Describes("Tensors alive at the peak, largest first.")
+        List<AliveRecord> alive) {
 
   /** The ranges of the figures; null where nothing is known of such jobs. */
   record Ranges(

@@ -4,6 +4,7 @@ import dev.vramcast.answers.first.Rent;
 import dev.vramcast.answers.prices.OfferRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.record.ShownAs;
 import dev.vramcast.answers.words.NoticeRecord;
 import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.answers.words.WarningsRecord;
@@ -59,7 +60,7 @@ public record CardsRecord(
   record Refused(
       @Describes(Meaning.GPU) String gpu,
       @Describes("Why, for people.") String reason,
-      NoticeRecord notice) {
+      @ShownAs("reason") NoticeRecord notice) {
 
     private static Refused of(CardsThatFit.Refused refused) {
       return new Refused(

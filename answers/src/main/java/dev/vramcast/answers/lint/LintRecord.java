@@ -1,6 +1,7 @@
 package dev.vramcast.answers.lint;
 
 import dev.vramcast.answers.record.Describes;
+import dev.vramcast.answers.record.ShownAs;
 import dev.vramcast.answers.words.PieceRecord;
 import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.core.input.Notice;
@@ -34,7 +35,7 @@ public record LintRecord(
       @Describes("The key of the file.") String key,
       @Describes("Its value, as the file has it.") String value,
       @Describes("One line about it.") String message,
-      @Describes("The message in parts: texts, and fields between them.")
+      @ShownAs("message") @Describes("The message in parts: texts, and fields between them.")
           List<PieceRecord> sentence) {
 
     private static Found of(Finding finding) {

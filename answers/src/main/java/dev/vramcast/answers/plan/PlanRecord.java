@@ -5,6 +5,7 @@ import dev.vramcast.answers.prices.AgeRecord;
 import dev.vramcast.answers.prices.OfferRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.record.ShownAs;
 import dev.vramcast.answers.text.JobCommand;
 import dev.vramcast.answers.words.AssumptionsRecord;
 import dev.vramcast.answers.words.PieceRecord;
@@ -59,7 +60,8 @@ public record PlanRecord(
               "Its name: price, legality, deadline, budget, memory, network, host memory, or the"
                   + " key or field that says which machines are looked at.")
           String constraint,
-      @Describes("The same for people: texts, and fields between them.") List<PieceRecord> sentence,
+      @ShownAs("constraint") @Describes("The same for people: texts, and fields between them.")
+          List<PieceRecord> sentence,
       @Describes("Candidates that no constraint before it excludes.") long candidates) {
 
     private static Excluded of(Exclusion exclusion, PlanReport report) {

@@ -43,7 +43,13 @@ public record Key(RecordComponent component, String name, Shape shape) {
     return whole().filter(Whole::isInline).isPresent();
   }
 
-  private Shape inner() {
+  /** Where the text of {@code --explain} has it, if that is elsewhere. */
+  public Optional<String> shownAs() {
+    return Optional.ofNullable(component.getAnnotation(ShownAs.class)).map(ShownAs::value);
+  }
+
+  /** How what it holds is told where it holds something. */
+  Shape inner() {
     if (shape instanceof OrNull maybe) {
       return maybe.shape();
     }
@@ -84,7 +90,7 @@ public record Key(RecordComponent component, String name, Shape shape) {
     }
   }
 
-  private Object get(Object record) {
+  Object get(Object record) {
     try {
       return component.getAccessor().invoke(record);
     } catch (IllegalAccessException | InvocationTargetException e) {

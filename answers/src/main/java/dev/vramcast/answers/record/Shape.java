@@ -87,7 +87,8 @@ public sealed interface Shape {
       return Arrays.stream(type.getEnumConstants()).map(each -> word((Enum<?>) each)).toList();
     }
 
-    private static String word(Enum<?> constant) {
+    /** A constant as programs read it. */
+    public static String word(Enum<?> constant) {
       return constant instanceof Named named
           ? named.label()
           : constant.name().toLowerCase(Locale.ROOT);

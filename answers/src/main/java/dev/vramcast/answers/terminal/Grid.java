@@ -65,7 +65,7 @@ public final class Grid {
     int before = INDENT.length();
     int height = 1;
     for (int i = 0; i < row.size(); i++) {
-      int width = i == row.size() - 1 ? terminal.width() - before : widths[i];
+      int width = i == row.size() - 1 ? terminal.width() - before : Math.max(1, widths[i]);
       texts.add(Wrap.lines(row.get(i).text(), width));
       height = Math.max(height, texts.get(i).size());
       before += widths[i] + GAP.length();

@@ -1,6 +1,7 @@
 package dev.vramcast.answers.text;
 
 import dev.vramcast.answers.record.Describes;
+import dev.vramcast.answers.record.ShownAs;
 import dev.vramcast.answers.words.NoticeRecord;
 import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.answers.words.WarningsRecord;
@@ -12,7 +13,7 @@ import java.util.List;
 public record NoRoomRecord(
     @Describes("Always does_not_fit.") Verdict verdict,
     @Describes("What has too little room, and how much would do.") String reason,
-    NoticeRecord notice,
+    @ShownAs("reason") NoticeRecord notice,
     WarningsRecord warnings) {
 
   public static final String KIND = "no_room";

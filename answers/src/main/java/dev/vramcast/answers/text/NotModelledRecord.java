@@ -2,6 +2,7 @@ package dev.vramcast.answers.text;
 
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
+import dev.vramcast.answers.record.ShownAs;
 import dev.vramcast.answers.words.NoticeRecord;
 import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.answers.words.WarningsRecord;
@@ -18,7 +19,7 @@ public record NotModelledRecord(
     @Describes("Always not_modelled.") Verdict verdict,
     @Describes("What of the job is not modelled; no figure is given in its place.") String reason,
     @Describes("Each thing that is not modelled.") List<Missing> missing,
-    NoticeRecord notice,
+    @ShownAs("reason") NoticeRecord notice,
     WarningsRecord warnings) {
 
   public static final String KIND = "not_modelled";

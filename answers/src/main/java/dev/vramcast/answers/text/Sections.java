@@ -6,6 +6,7 @@ import dev.vramcast.answers.terminal.Wrap;
 import dev.vramcast.core.input.Notice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Lines of a report that grows section by section. */
 public final class Sections {
@@ -26,6 +27,15 @@ public final class Sections {
       lines.add("");
     }
     lines.add(terminal.styled(Style.BOLD, text));
+  }
+
+  /** Begins a section, with a sentence on what it is, if there is one. */
+  public void title(String text, Optional<String> what) {
+    title(text);
+    what.ifPresent(
+        sentence ->
+            Wrap.lines(sentence, terminal.width())
+                .forEach(line -> lines.add(terminal.styled(Style.DIM, line))));
   }
 
   public void add(List<String> more) {

@@ -50,6 +50,7 @@ public final class CalibrateCommand implements Command {
   @Override
   public CommandSpec spec() {
     CommandSpec spec = JobArguments.spec();
+    OutputFormat.addExplain(spec);
     spec.addOption(
         OptionSpec.builder(RUN)
             .type(String[].class)

@@ -33,6 +33,7 @@ public final class CostCommand implements Command {
   @Override
   public CommandSpec spec() {
     CommandSpec spec = JobArguments.spec();
+    OutputFormat.addExplain(spec);
     OPERATION.parameters(Asker.HERE).forEach(parameter -> Options.add(spec, parameter));
     spec.usageMessage()
         .footer(

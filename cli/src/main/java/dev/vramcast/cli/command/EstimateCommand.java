@@ -27,7 +27,6 @@ public final class EstimateCommand implements Command {
 
   private static final EstimateOperation OPERATION = new EstimateOperation();
 
-  private static final String EXPLAIN = "--explain";
   private static final String RANKS = "--ranks";
   private static final String CHART = "--chart";
 
@@ -44,7 +43,8 @@ public final class EstimateCommand implements Command {
   @Override
   public CommandSpec spec() {
     CommandSpec spec = JobArguments.spec();
-    spec.addOption(Options.flag(EXPLAIN, "Show every setting with its reason, and every tensor."));
+    OutputFormat.addExplain(
+        spec, "Show every setting with its reason, every tensor and every figure.");
     spec.addOption(
         Options.flag(RANKS, "Show every kind of rank, not only the one that needs most."));
     spec.addOption(Options.text(CHART, "FILE", "Draw the estimate and the step as SVG."));
@@ -93,7 +93,7 @@ public final class EstimateCommand implements Command {
 
   private static int print(
       EstimateAnswer answer, OutputFormat format, ParseResult arguments, Console console) {
-    boolean explain = arguments.hasMatchedOption(EXPLAIN);
+    boolean explain = format == OutputFormat.EXPLAINED;
     boolean ranks = arguments.hasMatchedOption(RANKS);
     return format.print(answer, () -> answer.lines(console.terminal(), explain, ranks), console);
   }

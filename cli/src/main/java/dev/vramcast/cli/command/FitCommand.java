@@ -44,7 +44,6 @@ public final class FitCommand implements Command {
 
   private static final FitOperation OPERATION = new FitOperation();
 
-  private static final String EXPLAIN = "--explain";
   private static final String JUNIT = "--junit";
   private static final Terminal PLAIN =
       new Terminal(Terminal.PLAIN_WIDTH, false, true).saying(CommandWords.ALL);
@@ -62,8 +61,8 @@ public final class FitCommand implements Command {
   @Override
   public CommandSpec spec() {
     CommandSpec spec = JobArguments.spec();
-    spec.addOption(
-        Options.flag(EXPLAIN, "Show all changes that save memory, and every assumption."));
+    OutputFormat.addExplain(
+        spec, "Show all changes that save memory, every assumption and every figure.");
     OPERATION.parameters().forEach(parameter -> Options.add(spec, parameter));
     spec.addOption(
         Options.text(JUNIT, "FILE", "Write the verdict as a test result too, which CI shows."));
@@ -120,7 +119,7 @@ public final class FitCommand implements Command {
     FitReport report = fit.report();
     String name = report.model() + " on " + report.gpu().name();
     junit.ifPresent(file -> write(file, name, report.check().verdict(), fit));
-    boolean explain = arguments.hasMatchedOption(EXPLAIN);
+    boolean explain = format == OutputFormat.EXPLAINED;
     format.print(fit, () -> fit.lines(console.terminal(), explain), console);
     return switch (report.check().verdict()) {
       case FITS -> ExitCode.OK;

@@ -26,6 +26,7 @@ public final class GuideCommand implements Command {
   public CommandSpec spec() {
     CommandSpec spec = CommandSpec.create();
     spec.addOption(OutputFormat.option());
+    OutputFormat.addExplain(spec);
     spec.usageMessage()
         .footer("", "Examples:", "  vramcast guide", "  vramcast guide --format json");
     return spec;

@@ -53,6 +53,7 @@ public final class LintCommand implements Command {
     spec.addOption(Options.flag(DIFF, "Print what --fix would change, as a patch."));
     Overwrite.addTo(spec);
     spec.addOption(OutputFormat.option());
+    OutputFormat.addExplain(spec);
     spec.usageMessage()
         .footer(
             "",

@@ -45,7 +45,7 @@ public final class ListingCommand<A extends Answer> implements Command {
     return new ListingCommand<>(
         operation,
         operation::answer,
-        Options.flag("--explain", "Show where each figure comes from."),
+        Options.flag(OutputFormat.EXPLAIN, "Show where each figure comes from, and what it means."),
         (report, terminal, all) -> report.lines(terminal, all),
         List.of("vramcast gpus 24GB..48GB", "vramcast gpus h100 --explain"));
   }
@@ -77,6 +77,9 @@ public final class ListingCommand<A extends Answer> implements Command {
     operation.parameters().forEach(parameter -> Options.add(spec, parameter));
     spec.addOption(OutputFormat.option());
     spec.addOption(more);
+    if (!more.longestName().equals(OutputFormat.EXPLAIN)) {
+      OutputFormat.addExplain(spec);
+    }
     spec.usageMessage()
         .footer(
             Stream.concat(Stream.of("", "Examples:"), examples.stream().map("  "::concat))

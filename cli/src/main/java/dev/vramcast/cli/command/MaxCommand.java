@@ -41,6 +41,7 @@ public final class MaxCommand implements Command {
   @Override
   public CommandSpec spec() {
     CommandSpec spec = JobArguments.spec();
+    OutputFormat.addExplain(spec);
     MaxOperation.askedByKey().values().forEach(parameter -> orFlag(spec, parameter));
     OPERATION.parameters().stream()
         .filter(parameter -> spec.findOption(parameter.name()) == null)

@@ -36,7 +36,6 @@ public final class PlanCommand implements Command {
 
   private static final PlanOperation OPERATION = new PlanOperation();
 
-  private static final String EXPLAIN = "--explain";
   private static final String CHART = "--chart";
   private static final WriteArguments FILES = new WriteArguments(WriteOperation.formats("--write"));
 
@@ -56,8 +55,8 @@ public final class PlanCommand implements Command {
     for (Parameter parameter : OPERATION.parameters(Asker.HERE)) {
       Options.add(spec, parameter);
       if (parameter.name().equals(PlanOperation.ALL.name())) {
-        spec.addOption(
-            Options.flag(EXPLAIN, "Show why each is legal, and the first beside the next best."));
+        OutputFormat.addExplain(
+            spec, "Show why each is legal, the first beside the next best, and every figure.");
         spec.addOption(Options.text(CHART, "FILE", "Draw cost and time as SVG."));
       }
     }
@@ -96,11 +95,11 @@ public final class PlanCommand implements Command {
     chart
         .filter(target -> report.isFound())
         .ifPresent(target -> target.write(PlanChart.svg(report)));
-    int code = print(report, format, arguments, console);
+    int code = print(report, format, console);
     files
         .filter(selection -> report.isFound())
         .map(selection -> write(selection, request, report, arguments, console))
-        .filter(paths -> format == OutputFormat.TABLE)
+        .filter(paths -> format != OutputFormat.JSON)
         .ifPresent(paths -> console.print(written(paths)));
     return code;
   }
@@ -127,10 +126,9 @@ public final class PlanCommand implements Command {
     return lines;
   }
 
-  private static int print(
-      PlanReport report, OutputFormat format, ParseResult arguments, Console console) {
+  private static int print(PlanReport report, OutputFormat format, Console console) {
     if (format == OutputFormat.JSON || report.isFound()) {
-      boolean explain = arguments.hasMatchedOption(EXPLAIN);
+      boolean explain = format == OutputFormat.EXPLAINED;
       format.print(
           new PlanAnswer(report),
           () -> PlanTable.lines(report, console.terminal(), explain),

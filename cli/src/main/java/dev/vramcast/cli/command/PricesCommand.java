@@ -33,7 +33,6 @@ public final class PricesCommand implements Command {
   private static final PricesOperation OPERATION = new PricesOperation();
 
   private static final String ALL = "--all";
-  private static final String EXPLAIN = "--explain";
   private static final String WRITE = "--write";
   private static final String REFRESH = "--refresh";
   private static final String SOURCE = "--source";
@@ -54,8 +53,8 @@ public final class PricesCommand implements Command {
     spec.addOption(OutputFormat.option());
     OPERATION.parameters(Asker.HERE).forEach(parameter -> Options.add(spec, parameter));
     spec.addOption(Options.flag(ALL, "Show every offer."));
-    spec.addOption(
-        Options.flag(EXPLAIN, "Show where each price comes from, and each row left out."));
+    OutputFormat.addExplain(
+        spec, "Show where each price comes from, each row left out, and every figure.");
     spec.addOption(Options.text(WRITE, "FILE", "Write the offers as a list of your own, in CSV."));
     Overwrite.addTo(spec);
     spec.addOption(
@@ -91,7 +90,7 @@ public final class PricesCommand implements Command {
     PricesReport report = OPERATION.answer(CatalogueArguments.call(arguments, console));
     target.ifPresent(file -> file.write(PriceCsv.of(report.offers())));
     boolean all = arguments.hasMatchedOption(ALL);
-    boolean explain = arguments.hasMatchedOption(EXPLAIN);
+    boolean explain = format == OutputFormat.EXPLAINED;
     return format.print(
         report, () -> PricesTable.lines(report, console.terminal(), all, explain), console);
   }

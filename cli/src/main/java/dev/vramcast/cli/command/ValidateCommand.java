@@ -19,6 +19,7 @@ import dev.vramcast.validation.corpus.FileReadings;
 import dev.vramcast.validation.report.AccuracyDocument;
 import dev.vramcast.validation.report.RangeDocument;
 import dev.vramcast.validation.report.ReportJson;
+import dev.vramcast.validation.report.ReportRecord;
 import dev.vramcast.validation.report.ReportTable;
 import dev.vramcast.validation.report.ScatterChart;
 import dev.vramcast.validation.speed.SpeedFitDocument;
@@ -70,6 +71,7 @@ public final class ValidateCommand implements Command {
             .description("Files with one case, a JSON object, a line.")
             .build());
     spec.addOption(OutputFormat.option());
+    OutputFormat.addExplain(spec);
     spec.addOption(
         Options.text(
             FAIL_ABOVE,
@@ -171,6 +173,9 @@ public final class ValidateCommand implements Command {
     chart.ifPresent(file -> file.write(ScatterChart.of(report)));
     ranges.ifPresent(file -> file.write(RangeDocument.text(report, names(files))));
     console.print(format == OutputFormat.JSON ? ReportJson.of(report) : ReportTable.of(report));
+    if (format == OutputFormat.EXPLAINED) {
+      OutputFormat.figures(ReportRecord.of(report), console);
+    }
     List<String> broken = limits.map(each -> each.broken(report)).orElse(List.of());
     broken.forEach(console::fail);
     return broken.isEmpty() ? ExitCode.OK : ExitCode.LIMIT_MISSED;

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /** A report for programs. Errors are fractions; what there is none of is null. */
-record ReportRecord(
+public record ReportRecord(
     Errors overall,
     @Describes("By what cases have in common.") List<Group> groups,
     @Describes("By phase, of exact cases.") List<PhaseErrors> phases,
@@ -133,7 +133,8 @@ record ReportRecord(
     }
   }
 
-  static ReportRecord of(Report report) {
+  /** That of a report. */
+  public static ReportRecord of(Report report) {
     return new ReportRecord(
         Errors.of(report.overall()),
         report.groups().stream().map(Group::of).toList(),

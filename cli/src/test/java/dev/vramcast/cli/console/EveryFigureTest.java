@@ -1,0 +1,135 @@
+package dev.vramcast.cli.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.answers.calibrate.CalibrationRecord;
+import dev.vramcast.answers.record.Key;
+import dev.vramcast.answers.record.Keys;
+import dev.vramcast.answers.record.Shape;
+import dev.vramcast.answers.schema.AnswerSchemas;
+import dev.vramcast.cli.CliRun;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** People are told every component of an answer, as programs are, where they ask to be. */
+class EveryFigureTest {
+
+  private static final String INPUTS = "src/test/resources/golden/inputs/";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "estimate --offline --model llama-3.2-1b --method lora --gpu h100 --count 2 --tokens 1e7",
+        "estimate --model gpt2 --method full --by-module --gpu rtx-4090",
+        "estimate --model gpt2 --lengths p50=100,p95=500,max=1000 --examples 1000",
+        "estimate --model gpt2 --stage masked-lm",
+        "fit --model llama-3.1-8b --method full --gpu rtx-4090",
+        "fit --model qwen2.5-0.5b --gpu rtx-4090",
+        "fit --model llama-3.1-8b --method qlora --every-card",
+        "max --batch --model llama-3.1-8b --method qlora --gpu rtx-4090",
+        "max --model --method full --gpu rtx-4090",
+        "plan --offline --model llama-3.2-1b --tokens 2e7 --gpu rtx-4090 --list "
+            + INPUTS
+            + "market.csv",
+        "cost --params 8B --method qlora --tokens 1e8 --gpu h200 --interruptions-every 30min",
+        "calibrate --offline --model gpt2 --method full --sequence-length 256 --gpu rtx-4090"
+            + " --allocated 2.2GiB --device 3GiB",
+        "lint " + INPUTS + "axolotl.yml",
+        "guide",
+        "gpus h100",
+        "models gemma-2",
+        "prices b200,mi300x --list market-2026-09,guide-2026-07",
+      })
+  void every_component_is_in_the_text_of_explain(String command) {
+    List<String> words = List.of(command.split(" "));
+
+    JsonNode json = JsonMapper.shared().readTree(run(words, "--format", "json"));
+    String text = run(words, "--explain");
+
+    Keys answer =
+        Stream.concat(
+                AnswerSchemas.records().all().values().stream(),
+                Stream.of(Keys.of(CalibrationRecord.class)))
+            .filter(Keys::isAnswer)
+            .filter(keys -> keys.kind().orElseThrow().value().equals(json.path("kind").asString()))
+            .findFirst()
+            .orElseThrow();
+    Set<String> missing = new LinkedHashSet<>();
+    check(answer, List.of(json), text, missing);
+    assertThat(missing).as(text).isEmpty();
+  }
+
+  private static String run(List<String> words, String... more) {
+    return CliRun.of(Stream.concat(words.stream(), Stream.of(more)).toList()).out();
+  }
+
+  private static void check(Keys keys, List<JsonNode> records, String text, Set<String> missing) {
+    for (Key key : keys.all()) {
+      Shape.Whole whole = whole(key.shape());
+      if (whole != null && whole.isInline()) {
+        whole.kinds().forEach(kind -> check(kind, records, text, missing));
+        continue;
+      }
+      List<JsonNode> held = new ArrayList<>();
+      records.forEach(record -> add(record.path(key.name()), key.shape(), held));
+      boolean is = records.stream().anyMatch(record -> record.has(key.name()));
+      if (is && key.shownAs().isEmpty() && !isShown(key.name(), text)) {
+        missing.add(keys.type().getSimpleName() + "." + key.name());
+      } else if (!held.isEmpty() && key.shownAs().filter(at -> !isShown(at, text)).isPresent()) {
+        missing.add(key.name() + ", said to be shown as " + key.shownAs().get());
+      } else if (whole != null && key.shownAs().isEmpty()) {
+        whole.kinds().forEach(kind -> check(kind, held, text, missing));
+      }
+    }
+  }
+
+  /** As the title of a section, or at the begin of a line. */
+  private static boolean isShown(String name, String text) {
+    return text.lines()
+        .map(String::strip)
+        .anyMatch(
+            line ->
+                line.startsWith(name + " ")
+                    || line.equals(name)
+                    || line.endsWith("." + name)
+                    || line.equals(name + "[]")
+                    || line.endsWith("." + name + "[]"));
+  }
+
+  private static void add(JsonNode value, Shape shape, List<JsonNode> held) {
+    Shape inner = inner(shape);
+    boolean many = inner instanceof Shape.Items || inner instanceof Shape.Table;
+    if (many && value.isContainer()) {
+      StreamSupport.stream(value.spliterator(), false).forEach(held::add);
+    } else if (!value.isMissingNode() && !value.isNull()) {
+      held.add(value);
+    }
+  }
+
+  /** The records that a component holds; null where it holds none. */
+  private static Shape.Whole whole(Shape shape) {
+    Shape inner = inner(shape);
+    if (inner instanceof Shape.Items items) {
+      return whole(items.item());
+    }
+    if (inner instanceof Shape.Table table) {
+      return whole(table.value());
+    }
+    return inner instanceof Shape.Whole whole ? whole : null;
+  }
+
+  private static Shape inner(Shape shape) {
+    if (shape instanceof Shape.OrNull maybe) {
+      return inner(maybe.shape());
+    }
+    return shape instanceof Shape.OrAbsent maybe ? inner(maybe.shape()) : shape;
+  }
+}

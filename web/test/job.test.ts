@@ -1,17 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DETAILS, EXAMPLES, GPUS, TOKENS, TRAINING } from "../src/knob/table.ts";
+import { knobsOf, labelOf, otherKnobs } from "../src/knob/table.ts";
 import { difference, flatten, nest } from "../src/state/job.ts";
 import { KEYS } from "../src/generated/keys.ts";
-import { FRAMEWORKS } from "../src/generated/words.ts";
 
-test("every knob turns a key of the job document, and every list has values to choose from", () => {
-  for (const knob of [...TRAINING, ...DETAILS, ...GPUS, ...TOKENS, ...EXAMPLES]) {
-    const key = KEYS.get(knob.key);
-    assert.equal(key?.kind, knob.kind === "choice" ? "text" : "number", knob.key);
-    const options = knob.key === "framework.name" ? FRAMEWORKS : key?.options;
-    assert.deepEqual(knob.kind === "choice" ? knob.options : undefined, options, knob.key);
-  }
+const PANELS = ["gpus", "tokens", "examples", "method", "training", "details"] as const;
+
+test("every key of the job document has a knob, but those with a control of their own", () => {
+  const knobs = [...PANELS.flatMap(knobsOf), ...otherKnobs()].map((knob) => knob.key);
+  assert.deepEqual([...knobs, "model.id", "hardware.gpu"].sort(), [...KEYS.keys()].sort());
+});
+
+test("a knob is a list of the few values of its key, or a slider over the usual ones", () => {
+  const knobs = new Map(PANELS.flatMap(knobsOf).map((knob) => [knob.key, knob]));
+  assert.equal(knobs.get("method")?.kind, "choice");
+  assert.equal(knobs.get("framework.name")?.kind, "choice");
+  assert.equal(knobs.get("lora.rank")?.kind, "number");
+  assert.equal(otherKnobs().find((knob) => knob.key === "lora.alpha")?.kind, "text");
+  assert.equal(labelOf("batch.grad_accum"), "Gradient accumulation");
+  assert.equal(labelOf("lora.alpha"), "lora.alpha");
 });
 
 test("a flat job nests into a document with typed values, and comes back", () => {

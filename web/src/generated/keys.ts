@@ -6,9 +6,29 @@ export interface JobKey {
   readonly kind: "text" | "number" | "boolean" | "list";
   /** What it is. */
   readonly description: string;
+  /** What people call it; its path where they call it nothing else. */
+  readonly label: string;
   /** All values, where there are a few. */
   readonly options?: readonly string[];
+  /** How it is set, where it is one of those that most people set. */
+  readonly knob?: Knob;
 }
+
+/** Where a knob stands, and the values that a slider stops at, where it is a number. */
+export interface Knob {
+  readonly panel: Panel;
+  readonly unit: string;
+  readonly stops: readonly number[];
+}
+
+/** Knobs that stand together. */
+export type Panel =
+  | "gpus"
+  | "tokens"
+  | "examples"
+  | "method"
+  | "training"
+  | "details";
 
 /** Keys of the job document that the page may hold. */
 export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
@@ -17,6 +37,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "Hub id or catalogue name of the model",
+      label: "Model",
     },
   ],
   [
@@ -24,6 +45,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "dtype of loaded weights that are not quantised",
+      label: "model.dtype",
       options: ["fp32", "bf16", "fp16"],
     },
   ],
@@ -32,6 +54,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "storage of the frozen base",
+      label: "model.quantization.scheme",
       options: ["none", "nf4", "fp4", "int8", "gptq-int4", "gptq-int8", "awq-int4", "fp8", "mxfp4", "nvfp4", "aqlm-2bit"],
     },
   ],
@@ -40,6 +63,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "the block constants of nf4 and fp4 are quantised again",
+      label: "model.quantization.double_quant",
     },
   ],
   [
@@ -47,6 +71,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "who holds the quantised weight",
+      label: "model.quantization.implementation",
     },
   ],
   [
@@ -54,6 +79,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "experts that are one parameter are quantised too, and made whole for a pass",
+      label: "model.quantization.experts",
     },
   ],
   [
@@ -61,6 +87,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "whether Mamba and delta-rule layers run fused kernels or their torch path",
+      label: "model.mixer",
       options: ["kernel", "torch"],
     },
   ],
@@ -69,7 +96,9 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "what holds for settings that nobody gives",
+      label: "Where nothing is said",
       options: ["recommended", "bare"],
+      knob: { panel: "method", unit: "", stops: [] },
     },
   ],
   [
@@ -77,7 +106,9 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "what is trained, and how",
+      label: "Method",
       options: ["full", "lora", "qlora", "dora", "rslora", "pissa", "oft", "ia3", "vera", "loha", "lokr", "miss", "freeze", "galore"],
+      knob: { panel: "method", unit: "", stops: [] },
     },
   ],
   [
@@ -85,6 +116,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "parts of a model with encoders that are neither trained nor adapted",
+      label: "frozen",
     },
   ],
   [
@@ -92,6 +124,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "layers that method freeze trains, and nothing else",
+      label: "trainable_layers",
     },
   ],
   [
@@ -99,6 +132,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "where they are: the last, the first, or the last of each of as many equal groups",
+      label: "trainable_place",
       options: ["last", "first", "spread"],
     },
   ],
@@ -107,6 +141,8 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "rank of the adapters",
+      label: "Rank of the adapters",
+      knob: { panel: "training", unit: "", stops: [4, 8, 16, 32, 64, 128, 256, 512] },
     },
   ],
   [
@@ -114,6 +150,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "scale of the adapters",
+      label: "lora.alpha",
     },
   ],
   [
@@ -121,6 +158,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "features that each rotation of method oft turns",
+      label: "lora.block_size",
     },
   ],
   [
@@ -128,6 +166,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "ends of the names of modules of which method ia3 scales the input",
+      label: "lora.feedforward_modules",
     },
   ],
   [
@@ -135,6 +174,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "dropout before the adapters",
+      label: "lora.dropout",
     },
   ],
   [
@@ -142,6 +182,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "all-linear, or names of the modules that get adapters; an empty list beside lora.target_parameters adapts no module",
+      label: "lora.targets",
     },
   ],
   [
@@ -149,6 +190,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "modules trained in full beside the adapters",
+      label: "lora.modules_to_save",
     },
   ],
   [
@@ -156,6 +198,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "dtype of the adapter weights",
+      label: "lora.dtype",
       options: ["fp32", "bf16", "fp16"],
     },
   ],
@@ -164,6 +207,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "prepare_model_for_kbit_training was run: fp32 norms, embeddings and head",
+      label: "lora.kbit_prepare",
     },
   ],
   [
@@ -171,6 +215,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "bare parameters, such as those of experts, that get adapters",
+      label: "lora.target_parameters",
     },
   ],
   [
@@ -178,7 +223,9 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "dtype of compute; -mixed is autocast, without it parameters have that dtype too",
+      label: "Precision",
       options: ["fp32", "bf16", "fp16", "bf16-mixed", "fp16-mixed"],
+      knob: { panel: "details", unit: "", stops: [] },
     },
   ],
   [
@@ -186,6 +233,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "the optimizer keeps an fp32 copy of the parameters",
+      label: "master_weights",
     },
   ],
   [
@@ -193,7 +241,9 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "the update rule",
+      label: "Optimizer",
       options: ["adamw", "adamw-8bit", "adamw-4bit", "paged-adamw", "paged-adamw-8bit", "adafactor", "lion", "lion-8bit", "sgd", "muon", "galore", "apollo", "badam", "lomo", "adam-mini", "schedule-free-adamw", "flash-adamw", "adamw-cpu", "none"],
+      knob: { panel: "details", unit: "", stops: [] },
     },
   ],
   [
@@ -201,6 +251,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "whose code runs the update",
+      label: "optimizer.implementation",
       options: ["fused", "foreach", "for-loop", "bitsandbytes", "torchao", "deepspeed", "apex", "momentum"],
     },
   ],
@@ -209,6 +260,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "dtype of the moments",
+      label: "optimizer.state_dtype",
       options: ["fp32", "bf16", "fp16"],
     },
   ],
@@ -217,6 +269,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "the step is fused into the backward pass",
+      label: "optimizer.in_backward",
     },
   ],
   [
@@ -224,6 +277,8 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "sequences per GPU and forward pass",
+      label: "Micro-batch",
+      knob: { panel: "training", unit: "sequences", stops: [1, 2, 4, 8, 16, 32, 64] },
     },
   ],
   [
@@ -231,6 +286,8 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "micro-batches per optimizer step",
+      label: "Gradient accumulation",
+      knob: { panel: "training", unit: "micro-batches", stops: [1, 2, 4, 8, 16, 32, 64, 128] },
     },
   ],
   [
@@ -238,6 +295,8 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "tokens per sequence really processed at the peak",
+      label: "Sequence length",
+      knob: { panel: "training", unit: "tokens", stops: [256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072] },
     },
   ],
   [
@@ -245,6 +304,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "how sequences fill a batch; padded means that attention takes a mask",
+      label: "batch.padding",
       options: ["packed", "padded", "longest"],
     },
   ],
@@ -253,6 +313,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "sequences packed into one row",
+      label: "batch.segments",
     },
   ],
   [
@@ -260,6 +321,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "images per sequence, which its tokens include",
+      label: "batch.images",
     },
   ],
   [
@@ -267,6 +329,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "width and height of an image in pixels",
+      label: "batch.image_size",
     },
   ],
   [
@@ -274,6 +337,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "seconds of sound per sequence",
+      label: "batch.audio_seconds",
     },
   ],
   [
@@ -281,7 +345,9 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "activation checkpointing per decoder layer",
+      label: "Activation checkpointing",
       options: ["none", "full", "selective", "offloaded"],
+      knob: { panel: "training", unit: "", stops: [] },
     },
   ],
   [
@@ -289,6 +355,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "PyTorch's use_reentrant",
+      label: "checkpointing_reentrant",
     },
   ],
   [
@@ -296,6 +363,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "MLPs run on one piece of the tokens after the other, and again in the backward pass",
+      label: "tiled_mlp",
     },
   ],
   [
@@ -303,6 +371,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "pieces of each sequence that a tiled MLP runs on",
+      label: "mlp_tiles",
     },
   ],
   [
@@ -310,7 +379,9 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "attention implementation",
+      label: "Attention",
       options: ["flash", "sdpa", "eager", "flex"],
+      knob: { panel: "details", unit: "", stops: [] },
     },
   ],
   [
@@ -318,7 +389,9 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "how logits and cross-entropy are computed",
+      label: "Loss",
       options: ["full", "chunked", "liger", "cce", "triton"],
+      knob: { panel: "details", unit: "", stops: [] },
     },
   ],
   [
@@ -326,6 +399,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "fused kernels beside the loss",
+      label: "liger_kernels",
     },
   ],
   [
@@ -333,6 +407,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "torch.compile; on Megatron of its cross-entropy, cross_entropy_loss_fusion",
+      label: "compile",
     },
   ],
   [
@@ -340,7 +415,9 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "how work is spread over GPUs",
+      label: "Strategy",
       options: ["none", "ddp", "fsdp1", "fsdp2", "zero1", "zero2", "zero3", "megatron"],
+      knob: { panel: "gpus", unit: "", stops: [] },
     },
   ],
   [
@@ -348,6 +425,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "degree of parameter sharding",
+      label: "parallelism.shard",
     },
   ],
   [
@@ -355,6 +433,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "data-parallel degree without sharding",
+      label: "parallelism.replicate",
     },
   ],
   [
@@ -362,6 +441,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "tensor-parallel degree",
+      label: "parallelism.tensor",
     },
   ],
   [
@@ -369,6 +449,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "pipeline stages",
+      label: "parallelism.pipeline",
     },
   ],
   [
@@ -376,6 +457,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "layers of each pipeline stage; PyTorch's pipelines: one number, of every stage",
+      label: "parallelism.layers_per_stage",
     },
   ],
   [
@@ -383,6 +465,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "context-parallel degree",
+      label: "parallelism.context",
     },
   ],
   [
@@ -390,6 +473,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "how context-parallel ranks divide attention",
+      label: "parallelism.sequence_scheme",
       options: ["ring", "ulysses", "allgather"],
     },
   ],
@@ -398,6 +482,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "expert-parallel degree",
+      label: "parallelism.expert",
     },
   ],
   [
@@ -405,6 +490,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "Megatron: tensor-parallel degree inside experts",
+      label: "parallelism.expert_tensor",
     },
   ],
   [
@@ -412,6 +498,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "Megatron: tokens at the fullest rank of experts over those at the mean one; up to the number of experts",
+      label: "parallelism.expert_imbalance",
     },
   ],
   [
@@ -419,6 +506,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "interleaved stages per pipeline rank; 2 under a looped schedule of PyTorch",
+      label: "parallelism.virtual_pipeline",
     },
   ],
   [
@@ -426,6 +514,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "PyTorch's pipelines: in which order a rank runs micro-batches",
+      label: "parallelism.pipeline_schedule",
       options: ["1f1b", "interleaved-1f1b", "gpipe", "looped-bfs"],
     },
   ],
@@ -434,6 +523,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "PyTorch's pipelines: micro-batches that go through at a time",
+      label: "parallelism.pipeline_micro_batches",
     },
   ],
   [
@@ -441,6 +531,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "PyTorch's pipelines: stages that the ranks do not divide",
+      label: "parallelism.stage_rounding",
       options: ["none", "up", "down"],
     },
   ],
@@ -449,6 +540,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "norms are split along the sequence",
+      label: "parallelism.sequence_parallel",
     },
   ],
   [
@@ -456,6 +548,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "gathered parameters are freed after the forward pass",
+      label: "parallelism.reshard_after_forward",
     },
   ],
   [
@@ -463,6 +556,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "FSDP and ZeRO-3: one rank of a machine alone loads weights, cpu_ram_efficient_loading, zero3_init_flag",
+      label: "parallelism.first_rank_loads",
     },
   ],
   [
@@ -470,6 +564,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "dtype of gradient reduction",
+      label: "parallelism.reduce_dtype",
       options: ["fp32", "bf16", "fp16"],
     },
   ],
@@ -478,6 +573,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "FSDP's dtype of gathered parameters",
+      label: "parallelism.param_dtype",
       options: ["fp32", "bf16", "fp16"],
     },
   ],
@@ -486,6 +582,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "FSDP2: which parameters share the root's group",
+      label: "parallelism.root_group",
       options: ["plain", "split", "plain_raf"],
     },
   ],
@@ -494,6 +591,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "what is kept in host memory",
+      label: "parallelism.offload",
     },
   ],
   [
@@ -501,6 +599,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "ZeRO: sizes that are not stated are DeepSpeed's, or of the hidden size",
+      label: "parallelism.zero_sizes",
       options: ["default", "auto"],
     },
   ],
@@ -509,6 +608,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "ZeRO: gradients that are reduced at a time",
+      label: "parallelism.reduce_bucket_size",
     },
   ],
   [
@@ -516,6 +616,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "ZeRO: gradients are reduced and parameters gathered while others are computed",
+      label: "parallelism.overlap_comm",
     },
   ],
   [
@@ -523,6 +624,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "ZeRO-3: parameters that are gathered ahead at a time",
+      label: "parallelism.prefetch_bucket_size",
     },
   ],
   [
@@ -530,6 +632,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "ZeRO-3: parameters up to this size stay gathered",
+      label: "parallelism.param_persistence_threshold",
     },
   ],
   [
@@ -537,6 +640,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "ZeRO-3: parameters that are gathered in all",
+      label: "parallelism.max_live_parameters",
     },
   ],
   [
@@ -544,6 +648,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "PyTorch's caching allocator grows its segments, which keeps them in one piece",
+      label: "allocator.expandable_segments",
     },
   ],
   [
@@ -551,6 +656,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "MiB from which PyTorch's caching allocator does not split blocks",
+      label: "allocator.max_split_size_mib",
     },
   ],
   [
@@ -558,6 +664,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "torch_empty_cache_steps: steps between calls of empty_cache",
+      label: "allocator.empty_cache_steps",
     },
   ],
   [
@@ -565,6 +672,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "share of the memory from which PyTorch's caching allocator frees unused blocks",
+      label: "allocator.garbage_collection_threshold",
     },
   ],
   [
@@ -572,6 +680,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "sizes of blocks between two powers of two",
+      label: "allocator.roundup_power2_divisions",
     },
   ],
   [
@@ -579,6 +688,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "MiB of a segment of PyTorch's caching allocator",
+      label: "allocator.large_segment_size_mib",
     },
   ],
   [
@@ -586,6 +696,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "share of the card that PyTorch's caching allocator may take",
+      label: "allocator.memory_fraction",
     },
   ],
   [
@@ -593,6 +704,9 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "who runs the job; decides the defaults",
+      label: "Framework",
+      options: ["accelerate", "arctictraining", "axolotl", "colossalai", "deepspeed", "easyr1", "fms-fsdp", "fsdp_qlora", "internevo", "lightning-thunder", "litgpt", "llama-factory", "llama-recipes", "llm-foundry", "llm.c", "llmq", "mcore-adapter", "megatron", "megatron-swift", "ms-swift", "nemo-automodel", "nemo-rl", "open-instruct", "openrlhf", "peft", "prime-rl", "pytorch", "sentence-transformers", "surogate", "torchtitan", "torchtune", "transformers", "trl", "unsloth", "verl", "verl-sft"],
+      knob: { panel: "method", unit: "", stops: [] },
     },
   ],
   [
@@ -600,6 +714,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "version of the framework",
+      label: "framework.version",
     },
   ],
   [
@@ -607,6 +722,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "version of PyTorch",
+      label: "framework.torch",
     },
   ],
   [
@@ -614,6 +730,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "version of Transformers",
+      label: "framework.transformers",
     },
   ],
   [
@@ -621,6 +738,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "version of PEFT",
+      label: "framework.peft",
     },
   ],
   [
@@ -628,6 +746,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "version of bitsandbytes",
+      label: "framework.bitsandbytes",
     },
   ],
   [
@@ -635,6 +754,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "version of TRL",
+      label: "framework.trl",
     },
   ],
   [
@@ -642,6 +762,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "version of the Liger kernels",
+      label: "framework.liger",
     },
   ],
   [
@@ -649,6 +770,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "version of accelerate",
+      label: "framework.accelerate",
     },
   ],
   [
@@ -656,6 +778,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "version of vLLM",
+      label: "framework.vllm",
     },
   ],
   [
@@ -663,6 +786,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "month of the versions that are not given",
+      label: "framework.date",
     },
   ],
   [
@@ -670,6 +794,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "GPU of the catalogue, with a count as in H100:8, or local",
+      label: "GPU",
     },
   ],
   [
@@ -677,6 +802,8 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "GPUs in all",
+      label: "GPUs",
+      knob: { panel: "gpus", unit: "", stops: [1, 2, 3, 4, 6, 8, 16, 32, 64] },
     },
   ],
   [
@@ -684,6 +811,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "machines",
+      label: "hardware.nodes",
     },
   ],
   [
@@ -691,6 +819,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "Gbit/s that each machine has to the others",
+      label: "hardware.network",
     },
   ],
   [
@@ -698,6 +827,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "GiB of each GPU that others use",
+      label: "hardware.memory_in_use",
     },
   ],
   [
@@ -705,6 +835,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "operating system",
+      label: "hardware.system",
       options: ["linux", "windows", "wsl"],
     },
   ],
@@ -713,6 +844,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "GiB of memory of each machine",
+      label: "hardware.host_memory",
     },
   ],
   [
@@ -720,6 +852,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "GiB of disk of each machine",
+      label: "hardware.disk",
     },
   ],
   [
@@ -727,6 +860,8 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "examples of the data set",
+      label: "Examples",
+      knob: { panel: "examples", unit: "", stops: [1000, 2000, 5000, 10000, 20000, 50000, 100000, 200000, 500000, 1000000] },
     },
   ],
   [
@@ -734,6 +869,8 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "mean tokens per example",
+      label: "Tokens of an example",
+      knob: { panel: "examples", unit: "mean", stops: [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768] },
     },
   ],
   [
@@ -741,6 +878,8 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "passes over the data set",
+      label: "Epochs",
+      knob: { panel: "examples", unit: "", stops: [1, 2, 3, 4, 5, 8, 10] },
     },
   ],
   [
@@ -748,6 +887,8 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "tokens of the whole run, in place of the other three",
+      label: "Tokens of the run",
+      knob: { panel: "tokens", unit: "", stops: [1000000, 2000000, 5000000, 10000000, 20000000, 50000000, 100000000, 200000000, 500000000, 1000000000, 2000000000, 5000000000, 10000000000] },
     },
   ],
   [
@@ -755,6 +896,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "optimizer steps that end the run, whatever the epochs",
+      label: "Steps of the run",
     },
   ],
   [
@@ -762,6 +904,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "tokens of the examples, before a cut-off",
+      label: "data.lengths",
     },
   ],
   [
@@ -769,6 +912,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "for guessing the tokens of data.file",
+      label: "data.characters_per_token",
     },
   ],
   [
@@ -776,7 +920,9 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "what a step optimises",
+      label: "Stage",
       options: ["sft", "pretrain", "dpo", "kto", "bco", "orpo", "cpo", "reward", "grpo", "rloo", "ppo", "ebft", "distillation", "classification", "token-classification", "masked-lm", "embedding"],
+      knob: { panel: "details", unit: "", stops: [] },
     },
   ],
   [
@@ -784,6 +930,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "where reference log-probabilities come from",
+      label: "objective.reference",
       options: ["none", "adapter-off", "adapter", "copy", "precomputed"],
     },
   ],
@@ -792,6 +939,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "dtype of a reference that is a copy",
+      label: "objective.reference_dtype",
       options: ["fp32", "bf16", "fp16"],
     },
   ],
@@ -800,6 +948,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "storage of a reference that is a copy",
+      label: "objective.reference_quantization",
       options: ["none", "nf4", "fp4", "int8", "gptq-int4", "gptq-int8", "awq-int4", "fp8", "mxfp4", "nvfp4", "aqlm-2bit"],
     },
   ],
@@ -808,6 +957,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "tokens of a prompt",
+      label: "objective.prompt_length",
     },
   ],
   [
@@ -815,6 +965,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "tokens of a completion, at most",
+      label: "objective.completion_length",
     },
   ],
   [
@@ -822,6 +973,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "mean tokens of a completion that is generated",
+      label: "objective.completion_mean",
     },
   ],
   [
@@ -829,6 +981,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "tokens of the chosen answer of a pair",
+      label: "objective.chosen_length",
     },
   ],
   [
@@ -836,6 +989,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "tokens of the rejected answer of a pair",
+      label: "objective.rejected_length",
     },
   ],
   [
@@ -843,6 +997,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "loss as the trainer calls it, such as sigmoid, ipo, simpo, dapo or dft; a list adds them up",
+      label: "objective.loss_type",
     },
   ],
   [
@@ -850,6 +1005,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "weights of several losses",
+      label: "objective.loss_weights",
     },
   ],
   [
@@ -857,6 +1013,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "weight of the reference",
+      label: "objective.beta",
     },
   ],
   [
@@ -864,6 +1021,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "CPO's weight of the supervised loss",
+      label: "objective.alpha",
     },
   ],
   [
@@ -871,6 +1029,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "WPO's weights of a DPO loss",
+      label: "objective.weighting",
     },
   ],
   [
@@ -878,6 +1037,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "share of positions that have a label",
+      label: "objective.scored_fraction",
     },
   ],
   [
@@ -885,6 +1045,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "share of the label that all classes get",
+      label: "objective.label_smoothing",
     },
   ],
   [
@@ -892,6 +1053,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "scale of the noise on embeddings",
+      label: "objective.neftune_alpha",
     },
   ],
   [
@@ -899,6 +1061,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "classes of stage classification",
+      label: "objective.labels",
     },
   ],
   [
@@ -906,6 +1069,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "texts of an example of stage embedding: anchor, positive and negatives",
+      label: "objective.texts",
     },
   ],
   [
@@ -913,6 +1077,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "texts embedded at a time where gradients of embeddings are cached",
+      label: "objective.mini_batch",
     },
   ],
   [
@@ -920,6 +1085,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "what of the hidden states of a sequence is its embedding",
+      label: "objective.pooling",
       options: ["mean", "cls", "last"],
     },
   ],
@@ -928,6 +1094,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "widths of embeddings that the loss is computed of (Matryoshka)",
+      label: "objective.matryoshka",
     },
   ],
   [
@@ -935,6 +1102,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "model that is distilled, or the guide of an embedding loss",
+      label: "objective.teacher",
     },
   ],
   [
@@ -942,6 +1110,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "dtype of the teacher",
+      label: "objective.teacher_dtype",
       options: ["fp32", "bf16", "fp16"],
     },
   ],
@@ -950,6 +1119,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "storage of the teacher",
+      label: "objective.teacher_quantization",
       options: ["none", "nf4", "fp4", "int8", "gptq-int4", "gptq-int8", "awq-int4", "fp8", "mxfp4", "nvfp4", "aqlm-2bit"],
     },
   ],
@@ -958,6 +1128,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "model that estimates returns",
+      label: "objective.value_model",
     },
   ],
   [
@@ -965,6 +1136,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "models that score completions",
+      label: "objective.reward_models",
     },
   ],
   [
@@ -972,6 +1144,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "who generates completions",
+      label: "generation.engine",
       options: ["none", "transformers", "vllm-colocate", "vllm-server", "sglang-colocate", "sglang-server", "deepspeed-hybrid", "shared"],
     },
   ],
@@ -980,6 +1153,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "completions per prompt",
+      label: "generation.group_size",
     },
   ],
   [
@@ -987,6 +1161,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "micro-batches per generation",
+      label: "generation.steps_per_generation",
     },
   ],
   [
@@ -994,6 +1169,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "updates per generated batch",
+      label: "generation.iterations",
     },
   ],
   [
@@ -1001,6 +1177,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "share of the whole card that the engine takes",
+      label: "generation.memory_fraction",
     },
   ],
   [
@@ -1008,6 +1185,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "how much the engine gives back between generations",
+      label: "generation.sleep",
     },
   ],
   [
@@ -1015,6 +1193,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "tokens of the engine's longest sequence",
+      label: "generation.max_model_length",
     },
   ],
   [
@@ -1022,6 +1201,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "tensor-parallel degree of the engine",
+      label: "generation.tensor",
     },
   ],
   [
@@ -1029,6 +1209,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "GPUs of a server engine, beside hardware.count",
+      label: "generation.gpus",
     },
   ],
   [
@@ -1036,6 +1217,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "what leaves the GPU while completions are generated",
+      label: "generation.offload_while_generating",
     },
   ],
   [
@@ -1043,6 +1225,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "processes of each rank that prepare batches, dataloader_num_workers",
+      label: "data.loader_workers",
     },
   ],
   [
@@ -1050,6 +1233,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "sequences per GPU and forward pass of an evaluation",
+      label: "evaluation.micro_batch",
     },
   ],
   [
@@ -1057,6 +1241,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "batches of an evaluation during the run",
+      label: "evaluation.batches",
     },
   ],
   [
@@ -1064,6 +1249,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "logits are gathered for metrics",
+      label: "evaluation.metrics",
     },
   ],
   [
@@ -1071,6 +1257,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "batches after which logits go to the host",
+      label: "evaluation.accumulation_steps",
     },
   ],
   [
@@ -1078,6 +1265,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "what a checkpoint gathers",
+      label: "saving.state_dict",
       options: ["full", "sharded", "adapter"],
     },
   ],
@@ -1086,6 +1274,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "a checkpoint is gathered on the GPU",
+      label: "saving.on_gpu",
     },
   ],
   [
@@ -1093,6 +1282,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "when checkpoints are written, save_strategy",
+      label: "saving.strategy",
       options: ["no", "steps", "epoch", "end"],
     },
   ],
@@ -1101,6 +1291,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "steps of the optimizer from one checkpoint to the next, save_steps",
+      label: "saving.interval_steps",
     },
   ],
   [
@@ -1108,6 +1299,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "number",
       description: "checkpoints that are left on disk, save_total_limit",
+      label: "saving.total_limit",
     },
   ],
   [
@@ -1115,6 +1307,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "a checkpoint has no optimizer states, save_only_model",
+      label: "saving.only_model",
     },
   ],
   [
@@ -1122,6 +1315,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "the run goes on from a checkpoint",
+      label: "saving.resume",
     },
   ],
   [
@@ -1129,6 +1323,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "boolean",
       description: "adapters are merged at the end",
+      label: "saving.merge",
     },
   ],
   [
@@ -1136,6 +1331,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "where adapters are merged",
+      label: "saving.merge_device",
       options: ["gpu", "cpu", "files"],
     },
   ],
@@ -1144,6 +1340,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "the last weights are converted for llama.cpp, merged where there are adapters",
+      label: "saving.gguf",
       options: ["f16", "bf16", "q8_0", "q6_k", "q5_k_m", "q4_k_m"],
     },
   ],
@@ -1152,6 +1349,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "low-precision compute of trained weights",
+      label: "quantized_training.scheme",
       options: ["none", "fp8", "mxfp8", "nvfp4", "qat-int4", "qat-int8"],
     },
   ],
@@ -1160,6 +1358,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "text",
       description: "whose code computes in low precision",
+      label: "quantized_training.implementation",
       options: ["transformer-engine", "torchao", "ms-amp"],
     },
   ],
@@ -1168,6 +1367,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     {
       kind: "list",
       description: "groups of GPUs of a stage that has several",
+      label: "roles",
     },
   ],
 ]);

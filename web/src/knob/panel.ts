@@ -7,22 +7,27 @@ import { ModelControl } from "./model.ts";
 import { numberControl } from "./number.ts";
 import { type Effective, effective } from "./origin.ts";
 import { showDataMode } from "./data.ts";
-import { DETAILS, EXAMPLES, GPUS, type Knob, TOKENS, TRAINING } from "./table.ts";
+import { type Knob, knobsOf, otherKnobs } from "./table.ts";
+import { textControl } from "./text.ts";
 
-/** All knobs, and a list of the settings that have none. */
+/** All knobs, and a list of the settings that are not among those that are always there. */
 export class Panel {
   readonly #controls = new Map<string, Control>();
+  /** Of every other key, once they were asked for. */
+  readonly #more = new Map<string, Control>();
   readonly #turned: Turned;
+  #last: readonly [State, ReadonlyMap<string, EstimateSetting>] | null = null;
 
   constructor(turned: Turned) {
     this.#turned = (key, text) => turned(key, text);
     this.#controls.set("model.id", new ModelControl(this.#turned));
-    this.#fill("training-knobs", TRAINING);
-    this.#fill("detail-knobs", DETAILS);
-    this.#fill("gpu-knobs", GPUS);
-    this.#fill("token-knobs", TOKENS);
-    this.#fill("example-knobs", EXAMPLES);
+    this.#fill("training-knobs", [...knobsOf("method"), ...knobsOf("training")]);
+    this.#fill("detail-knobs", knobsOf("details"));
+    this.#fill("gpu-knobs", knobsOf("gpus"));
+    this.#fill("token-knobs", knobsOf("tokens"));
+    this.#fill("example-knobs", knobsOf("examples"));
     this.gpus([]);
+    byId("more-settings").addEventListener("toggle", () => this.#showMore());
   }
 
   /** Takes the catalogue of GPUs, when it has come. */
@@ -34,7 +39,8 @@ export class Panel {
 
   /** Shows what holds for each knob: what is set, else what the last estimate made of it. */
   show(state: State, settings: ReadonlyMap<string, EstimateSetting>): void {
-    for (const [key, control] of this.#controls) {
+    this.#last = [state, settings];
+    for (const [key, control] of [...this.#controls, ...this.#more]) {
       control.show(shown(key, state, settings));
     }
     showDataMode(state, settings);
@@ -65,15 +71,33 @@ export class Panel {
     return element("li", {}, `${key} ${text}`, remove);
   }
 
-  #fill(place: string, knobs: readonly Knob[]): void {
+  #fill(place: string, knobs: readonly Knob[], controls = this.#controls): void {
     for (const knob of knobs) {
-      const control =
-        knob.kind === "choice"
-          ? choiceControl(knob, this.#turned)
-          : numberControl(knob, this.#turned);
-      this.#controls.set(knob.key, control);
+      const control = controlOf(knob, this.#turned);
+      controls.set(knob.key, control);
       byId(place).append(control.node);
     }
+  }
+
+  /** Makes the knobs that few people ask for, when somebody does. */
+  #showMore(): void {
+    if (this.#more.size === 0) {
+      this.#fill("more-knobs", otherKnobs(), this.#more);
+      if (this.#last !== null) {
+        this.show(...this.#last);
+      }
+    }
+  }
+}
+
+function controlOf(knob: Knob, turned: Turned): Control {
+  switch (knob.kind) {
+    case "choice":
+      return choiceControl(knob, turned);
+    case "number":
+      return numberControl(knob, turned);
+    case "text":
+      return textControl(knob, turned);
   }
 }
 

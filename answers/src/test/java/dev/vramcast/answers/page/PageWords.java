@@ -2,6 +2,7 @@ package dev.vramcast.answers.page;
 
 import dev.vramcast.answers.request.DocumentPaths;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.Knob;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.value.ListOf;
 import dev.vramcast.core.job.value.Roles;
@@ -35,9 +36,24 @@ final class PageWords {
           readonly kind: "text" | "number" | "boolean" | "list";
           /** What it is. */
           readonly description: string;
+          /** What people call it; its path where they call it nothing else. */
+          readonly label: string;
           /** All values, where there are a few. */
           readonly options?: readonly string[];
+          /** How it is set, where it is one of those that most people set. */
+          readonly knob?: Knob;
         }
+
+        /** Where a knob stands, and the values that a slider stops at, where it is a number. */
+        export interface Knob {
+          readonly panel: Panel;
+          readonly unit: string;
+          readonly stops: readonly number[];
+        }
+
+        """
+        + panels()
+        + """
 
         /** Keys of the job document that the page may hold. */
         export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
@@ -51,10 +67,38 @@ final class PageWords {
     StringBuilder source = new StringBuilder("  [\n    \"").append(key.path()).append("\",\n");
     source.append("    {\n      kind: \"").append(type(kind)).append("\",\n");
     source.append("      description: ").append(text(key.description())).append(",\n");
-    if (kind instanceof ValueKind.Choice) {
-      source.append("      options: ").append(list(kind.words())).append(",\n");
+    source.append("      label: ").append(text(key.label())).append(",\n");
+    List<String> options = options(key);
+    if (!options.isEmpty()) {
+      source.append("      options: ").append(list(options)).append(",\n");
     }
+    key.knob().ifPresent(knob -> source.append("      knob: ").append(knob(knob)).append(",\n"));
     return source.append("    },\n  ],\n").toString();
+  }
+
+  private static List<String> options(JobKey key) {
+    if (key == JobKey.FRAMEWORK_NAME) {
+      return JobResolver.frameworks();
+    }
+    return key.kind() instanceof ValueKind.Choice choice ? choice.words() : List.of();
+  }
+
+  private static String knob(Knob knob) {
+    return "{ panel: %s, unit: %s, stops: %s }"
+        .formatted(text(word(knob.panel())), text(knob.unit()), knob.stops());
+  }
+
+  /** The panels, each with what it is. */
+  private static String panels() {
+    return Arrays.stream(Knob.Panel.values())
+        .map(panel -> "\n  | " + text(word(panel)))
+        .collect(
+            Collectors.joining(
+                "", "/** Knobs that stand together. */\nexport type Panel =", ";\n"));
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private static String type(ValueKind kind) {
@@ -72,7 +116,7 @@ final class PageWords {
     return list ? "list" : "text";
   }
 
-  /** Labels of categories and phases, formats of files that are written, and frameworks. */
+  /** Labels of categories and phases, and formats of files that are written. */
   static String words() {
     return PageSourcesTest.HEAD
         + "/** Labels of categories, in the order in which they are stacked. */\n"
@@ -82,12 +126,6 @@ final class PageWords {
         + "\n/** Formats of files that a job is written as. */\n"
         + "export const FORMATS: readonly string[] = [\n"
         + Selection.names().stream()
-            .map(name -> "  " + text(name) + ",\n")
-            .collect(Collectors.joining())
-        + "];\n"
-        + "\n/** Frameworks whose rules are known. */\n"
-        + "export const FRAMEWORKS: readonly string[] = [\n"
-        + JobResolver.frameworks().stream()
             .map(name -> "  " + text(name) + ",\n")
             .collect(Collectors.joining())
         + "];\n";

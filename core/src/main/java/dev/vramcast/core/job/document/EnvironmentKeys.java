@@ -10,6 +10,7 @@ import static dev.vramcast.core.job.value.ValueKind.whole;
 import static dev.vramcast.core.job.value.ValueKind.word;
 import static dev.vramcast.core.job.value.ValueKind.yesOrNo;
 
+import dev.vramcast.core.job.document.Knob.Panel;
 import dev.vramcast.core.job.value.Month;
 import java.util.List;
 
@@ -57,11 +58,13 @@ final class EnvironmentKeys {
               rule("PyTorch's"),
               "share of the card that PyTorch's caching allocator may take"),
           key(
-              "framework.name",
-              "--framework",
-              text(),
-              is("transformers"),
-              "who runs the job; decides the defaults"),
+                  "framework.name",
+                  "--framework",
+                  text(),
+                  is("transformers"),
+                  "who runs the job; decides the defaults")
+              .called("Framework")
+              .turned(Knob.of(Panel.METHOD)),
           key(
               "framework.version",
               "--framework-version",
@@ -94,11 +97,14 @@ final class EnvironmentKeys {
               rule("none"),
               "month of the versions that are not given"),
           key(
-              "hardware.gpu",
-              text(),
-              rule("none"),
-              "GPU of the catalogue, with a count as in H100:8, or local"),
-          key("hardware.count", whole(1, 1_000_000), is("1"), "GPUs in all"),
+                  "hardware.gpu",
+                  text(),
+                  rule("none"),
+                  "GPU of the catalogue, with a count as in H100:8, or local")
+              .called("GPU"),
+          key("hardware.count", whole(1, 1_000_000), is("1"), "GPUs in all")
+              .called("GPUs")
+              .turned(Knob.stops(Panel.GPUS, "", 1, 2, 3, 4, 6, 8, 16, 32, 64)),
           key("hardware.nodes", whole(1, 1_000_000), is("1"), "machines"),
           key(
               "hardware.network",

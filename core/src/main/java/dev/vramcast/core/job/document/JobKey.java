@@ -234,6 +234,16 @@ public enum JobKey implements Subject.Key {
     return definition.description();
   }
 
+  /** What people call it who do not write it down; its path where they call it nothing else. */
+  public String label() {
+    return definition.label();
+  }
+
+  /** How it is set where usual values are offered; empty where it is not one that most set. */
+  public Optional<Knob> knob() {
+    return definition.knob();
+  }
+
   /** The fixed default, if there is one. */
   public Optional<Object> defaultValue() {
     return fallback().literal() ? kind().parse(fallback().text()) : Optional.empty();

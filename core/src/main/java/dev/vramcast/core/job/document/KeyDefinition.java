@@ -3,6 +3,7 @@ package dev.vramcast.core.job.document;
 import dev.vramcast.core.job.value.ValueKind;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,9 +15,17 @@ import java.util.stream.Stream;
  * @param kind what it may hold
  * @param fallback what holds without it
  * @param description one line for help texts
+ * @param label what people call it who do not write it down; its path where nothing is said
+ * @param knob where it is one of those that most people set
  */
 record KeyDefinition(
-    String path, String flag, ValueKind kind, Fallback fallback, String description) {
+    String path,
+    String flag,
+    ValueKind kind,
+    Fallback fallback,
+    String description,
+    String label,
+    Optional<Knob> knob) {
 
   private static final Map<String, KeyDefinition> BY_PATH =
       Stream.of(
@@ -33,12 +42,22 @@ record KeyDefinition(
   /** A key whose flag is the last part of its path. */
   static KeyDefinition key(String path, ValueKind kind, Fallback fallback, String description) {
     String last = path.substring(path.lastIndexOf('.') + 1);
-    return new KeyDefinition(path, "--" + last.replace('_', '-'), kind, fallback, description);
+    return key(path, "--" + last.replace('_', '-'), kind, fallback, description);
   }
 
   static KeyDefinition key(
       String path, String flag, ValueKind kind, Fallback fallback, String description) {
-    return new KeyDefinition(path, flag, kind, fallback, description);
+    return new KeyDefinition(path, flag, kind, fallback, description, path, Optional.empty());
+  }
+
+  /** The same with a name for people. */
+  KeyDefinition called(String words) {
+    return new KeyDefinition(path, flag, kind, fallback, description, words, knob);
+  }
+
+  /** The same as a knob. */
+  KeyDefinition turned(Knob how) {
+    return new KeyDefinition(path, flag, kind, fallback, description, label, Optional.of(how));
   }
 
   static KeyDefinition of(String path) {

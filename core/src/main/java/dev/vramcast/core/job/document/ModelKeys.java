@@ -17,6 +17,7 @@ import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
 
 import dev.vramcast.core.job.TrainedLayers;
+import dev.vramcast.core.job.document.Knob.Panel;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Profile;
@@ -30,11 +31,12 @@ final class ModelKeys {
   static final List<KeyDefinition> ALL =
       List.of(
           key(
-              "model.id",
-              "--model",
-              text(),
-              rule("required, or model.config"),
-              "Hub id or catalogue name of the model"),
+                  "model.id",
+                  "--model",
+                  text(),
+                  rule("required, or model.config"),
+                  "Hub id or catalogue name of the model")
+              .called("Model"),
           key(
               "model.config",
               "--model-config",
@@ -76,11 +78,15 @@ final class ModelKeys {
               is("kernel"),
               "whether Mamba and delta-rule layers run fused kernels or their torch path"),
           key(
-              "profile",
-              choice(Profile.values()),
-              rule("recommended, and bare for a document or a training file"),
-              "what holds for settings that nobody gives"),
-          key("method", choice(Method.values()), is("lora"), "what is trained, and how"),
+                  "profile",
+                  choice(Profile.values()),
+                  rule("recommended, and bare for a document or a training file"),
+                  "what holds for settings that nobody gives")
+              .called("Where nothing is said")
+              .turned(Knob.of(Panel.METHOD)),
+          key("method", choice(Method.values()), is("lora"), "what is trained, and how")
+              .called("Method")
+              .turned(Knob.of(Panel.METHOD)),
           key(
               "frozen",
               choices(FrozenPart.values()),
@@ -96,7 +102,9 @@ final class ModelKeys {
               choice(TrainedLayers.Place.values()),
               is("last"),
               "where they are: the last, the first, or the last of each of as many equal groups"),
-          key("lora.rank", whole(1, 65_536), is("16"), "rank of the adapters"),
+          key("lora.rank", whole(1, 65_536), is("16"), "rank of the adapters")
+              .called("Rank of the adapters")
+              .turned(Knob.doubled(Panel.TRAINING, "", 4, 512)),
           key("lora.alpha", number(0, 1e6), rule("2 x lora.rank"), "scale of the adapters"),
           key(
               "lora.block_size",

@@ -13,6 +13,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
 
+import dev.vramcast.core.job.document.Knob.Panel;
 import dev.vramcast.core.job.objective.Pooling;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
@@ -26,7 +27,9 @@ final class ObjectiveKeys {
 
   static final List<KeyDefinition> ALL =
       List.of(
-          key("objective.stage", choice(Stage.values()), is("sft"), "what a step optimises"),
+          key("objective.stage", choice(Stage.values()), is("sft"), "what a step optimises")
+              .called("Stage")
+              .turned(Knob.of(Panel.DETAILS)),
           key(
               "objective.reference",
               choice(ReferenceSource.values()),

@@ -11,6 +11,7 @@ import static dev.vramcast.core.job.value.ValueKind.whole;
 import static dev.vramcast.core.job.value.ValueKind.yesOrNo;
 
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.document.Knob.Panel;
 import dev.vramcast.core.job.option.GgufType;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.SavedState;
@@ -21,19 +22,28 @@ final class RunKeys {
 
   static final List<KeyDefinition> ALL =
       List.of(
-          key("data.examples", number(1, 1e15), rule("none"), "examples of the data set"),
-          key("data.tokens_per_example", number(1, 1e9), rule("none"), "mean tokens per example"),
-          key("data.epochs", number(0, 1e6), rule("none"), "passes over the data set"),
+          key("data.examples", number(1, 1e15), rule("none"), "examples of the data set")
+              .called("Examples")
+              .turned(Knob.oneTwoFive(Panel.EXAMPLES, 1000, 1_000_000)),
+          key("data.tokens_per_example", number(1, 1e9), rule("none"), "mean tokens per example")
+              .called("Tokens of an example")
+              .turned(Knob.doubled(Panel.EXAMPLES, "mean", 64, 32_768)),
+          key("data.epochs", number(0, 1e6), rule("none"), "passes over the data set")
+              .called("Epochs")
+              .turned(Knob.stops(Panel.EXAMPLES, "", 1, 2, 3, 4, 5, 8, 10)),
           key(
-              "data.tokens",
-              number(1, 1e18),
-              rule("none"),
-              "tokens of the whole run, in place of the other three"),
+                  "data.tokens",
+                  number(1, 1e18),
+                  rule("none"),
+                  "tokens of the whole run, in place of the other three")
+              .called("Tokens of the run")
+              .turned(Knob.oneTwoFive(Panel.TOKENS, 1_000_000, 10_000_000_000L)),
           key(
-              "data.steps",
-              number(1, 1e12),
-              rule("none"),
-              "optimizer steps that end the run, whatever the epochs"),
+                  "data.steps",
+                  number(1, 1e12),
+                  rule("none"),
+                  "optimizer steps that end the run, whatever the epochs")
+              .called("Steps of the run"),
           key("data.lengths", lengths(), rule("none"), "tokens of the examples, before a cut-off"),
           key(
               "data.file",

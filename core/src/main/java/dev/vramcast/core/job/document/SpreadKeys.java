@@ -14,6 +14,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
 
+import dev.vramcast.core.job.document.Knob.Panel;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.SequenceScheme;
@@ -32,10 +33,12 @@ final class SpreadKeys {
   static final List<KeyDefinition> ALL =
       List.of(
           key(
-              "parallelism.strategy",
-              choice(Strategy.values()),
-              rule("none, ddp when hardware.count > 1"),
-              "how work is spread over GPUs"),
+                  "parallelism.strategy",
+                  choice(Strategy.values()),
+                  rule("none, ddp when hardware.count > 1"),
+                  "how work is spread over GPUs")
+              .called("Strategy")
+              .turned(Knob.of(Panel.GPUS)),
           key(
               "parallelism.shard",
               whole(1, 1_000_000),

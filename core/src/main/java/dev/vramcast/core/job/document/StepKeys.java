@@ -14,6 +14,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
 
+import dev.vramcast.core.job.document.Knob.Panel;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LigerKernel;
@@ -31,21 +32,25 @@ final class StepKeys {
   static final List<KeyDefinition> ALL =
       List.of(
           key(
-              "precision",
-              choice(Precision.values()),
-              is("bf16-mixed"),
-              "dtype of compute; -mixed is autocast, without it parameters have that dtype too"),
+                  "precision",
+                  choice(Precision.values()),
+                  is("bf16-mixed"),
+                  "dtype of compute; -mixed is autocast, without it parameters have that dtype too")
+              .called("Precision")
+              .turned(Knob.of(Panel.DETAILS)),
           key(
               "master_weights",
               yesOrNo(),
               rule("strategy's rule"),
               "the optimizer keeps an fp32 copy of the parameters"),
           key(
-              "optimizer.name",
-              "--optimizer",
-              choice(OptimizerName.values()),
-              is("adamw"),
-              "the update rule"),
+                  "optimizer.name",
+                  "--optimizer",
+                  choice(OptimizerName.values()),
+                  is("adamw"),
+                  "the update rule")
+              .called("Optimizer")
+              .turned(Knob.of(Panel.DETAILS)),
           key(
               "optimizer.implementation",
               "--optimizer-implementation",
@@ -63,16 +68,22 @@ final class StepKeys {
               is("false"),
               "the step is fused into the backward pass"),
           key(
-              "batch.micro_batch",
-              whole(1, 1_000_000),
-              is("1"),
-              "sequences per GPU and forward pass"),
-          key("batch.grad_accum", whole(1, 1_000_000), is("1"), "micro-batches per optimizer step"),
+                  "batch.micro_batch",
+                  whole(1, 1_000_000),
+                  is("1"),
+                  "sequences per GPU and forward pass")
+              .called("Micro-batch")
+              .turned(Knob.doubled(Panel.TRAINING, "sequences", 1, 64)),
+          key("batch.grad_accum", whole(1, 1_000_000), is("1"), "micro-batches per optimizer step")
+              .called("Gradient accumulation")
+              .turned(Knob.doubled(Panel.TRAINING, "micro-batches", 1, 128)),
           key(
-              "batch.sequence_length",
-              whole(1, 100_000_000),
-              rule("required"),
-              "tokens per sequence really processed at the peak"),
+                  "batch.sequence_length",
+                  whole(1, 100_000_000),
+                  rule("required"),
+                  "tokens per sequence really processed at the peak")
+              .called("Sequence length")
+              .turned(Knob.doubled(Panel.TRAINING, "tokens", 256, 131_072)),
           key(
               "batch.padding",
               choice(Padding.values()),
@@ -91,10 +102,12 @@ final class StepKeys {
               "width and height of an image in pixels"),
           key("batch.audio_seconds", number(0, 1e6), is("0"), "seconds of sound per sequence"),
           key(
-              "checkpointing",
-              choice(Checkpointing.values()),
-              is("none"),
-              "activation checkpointing per decoder layer"),
+                  "checkpointing",
+                  choice(Checkpointing.values()),
+                  is("none"),
+                  "activation checkpointing per decoder layer")
+              .called("Activation checkpointing")
+              .turned(Knob.of(Panel.TRAINING)),
           key(
               "checkpointing_reentrant",
               yesOrNo(),
@@ -111,16 +124,16 @@ final class StepKeys {
               whole(1, 1_000_000),
               rule("framework's rule"),
               "pieces of each sequence that a tiled MLP runs on"),
+          key("attention", choice(AttentionKernel.values()), is("sdpa"), "attention implementation")
+              .called("Attention")
+              .turned(Knob.of(Panel.DETAILS)),
           key(
-              "attention",
-              choice(AttentionKernel.values()),
-              is("sdpa"),
-              "attention implementation"),
-          key(
-              "loss",
-              choice(LossKernel.values()),
-              is("full"),
-              "how logits and cross-entropy are computed"),
+                  "loss",
+                  choice(LossKernel.values()),
+                  is("full"),
+                  "how logits and cross-entropy are computed")
+              .called("Loss")
+              .turned(Knob.of(Panel.DETAILS)),
           key(
               "liger_kernels",
               choices(LigerKernel.values()),

@@ -1,6 +1,6 @@
 package dev.vramcast.sweep;
 
-import dev.vramcast.answers.prices.AgeLimit;
+import dev.vramcast.core.market.AgeLimit;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.Optional;

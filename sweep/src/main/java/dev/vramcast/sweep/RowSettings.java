@@ -1,11 +1,11 @@
 package dev.vramcast.sweep;
 
-import dev.vramcast.answers.prices.AgeLimit;
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.source.LocatedModel;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.market.AgeLimit;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;

@@ -5,7 +5,6 @@ import dev.vramcast.answers.first.Caveats;
 import dev.vramcast.answers.first.FirstScreen;
 import dev.vramcast.answers.first.Outcome;
 import dev.vramcast.answers.first.Outcome.OnCard;
-import dev.vramcast.answers.first.Rent;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.Expectation;
 import dev.vramcast.answers.memory.ExpectedMemory;
@@ -19,6 +18,7 @@ import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Remedies;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.life.MachineNeeds;
+import dev.vramcast.core.plan.machine.Rent;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
 import java.util.Optional;
@@ -101,6 +101,6 @@ record EstimateScreen(
                                 report.resolution(),
                                 gpu,
                                 report::life,
-                                Rent.Market.usual(call))));
+                                call.market())));
   }
 }

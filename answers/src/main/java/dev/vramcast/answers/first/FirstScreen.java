@@ -13,6 +13,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.life.Life.Resource;
+import dev.vramcast.core.plan.machine.Rent;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
@@ -83,7 +84,7 @@ public record FirstScreen(
                   isTooLarge()
                       ? "Hours and dollars, if this card held it"
                       : "Hours and dollars on this card");
-              sections.sentence(costs.line());
+              sections.sentence(new RentLine(costs).text());
             });
     List<Remark> matter = assumptions.stream().filter(remark -> all || !isSaid(remark)).toList();
     if (all && !matter.isEmpty()) {

@@ -1,6 +1,5 @@
 package dev.vramcast.answers.fit;
 
-import dev.vramcast.answers.first.Rent;
 import dev.vramcast.answers.prices.OfferRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Meaning;
@@ -10,6 +9,8 @@ import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.plan.machine.HeldCard;
+import dev.vramcast.core.plan.machine.Rent;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -41,7 +42,7 @@ public record CardsRecord(
       @Describes("The cheapest such machine; null where no list has one.")
           Optional<OfferRecord> offer) {
 
-    private static Card of(CardsThatFit.Row row) {
+    private static Card of(HeldCard row) {
       Optional<Rent> rent = row.rent();
       return new Card(
           row.gpu().name(),

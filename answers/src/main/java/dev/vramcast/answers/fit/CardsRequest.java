@@ -1,7 +1,6 @@
 package dev.vramcast.answers.fit;
 
 import dev.vramcast.answers.estimate.EstimateRequest;
-import dev.vramcast.answers.first.Rent;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.range.RangeFile;
@@ -18,6 +17,8 @@ import dev.vramcast.core.input.Refusal;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.plan.machine.HeldCard;
+import dev.vramcast.core.plan.machine.Rent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,7 +42,7 @@ public record CardsRequest(
    */
   public CardsThatFit report(Rent.Market market) {
     RequestedJob settled = job.settle();
-    List<CardsThatFit.Row> rows = new ArrayList<>();
+    List<HeldCard> rows = new ArrayList<>();
     List<CardsThatFit.Refused> refused = new ArrayList<>();
     for (Gpu gpu : asked()) {
       if (keptFreeBytes >= gpu.allocatableBytes()) {
@@ -98,10 +99,10 @@ public record CardsRequest(
     }
   }
 
-  private CardsThatFit.Row row(RequestedJob settled, Gpu gpu, Rent.Market market) {
+  private HeldCard row(RequestedJob settled, Gpu gpu, Rent.Market market) {
     FitCheck check = check(settled, gpu);
     Architecture architecture = settled.model().architecture();
-    return new CardsThatFit.Row(gpu, check, Rent.of(architecture, check, gpu, market));
+    return new HeldCard(gpu, check, Rent.of(architecture, check, gpu, market));
   }
 
   private FitCheck check(RequestedJob settled, Gpu gpu) {

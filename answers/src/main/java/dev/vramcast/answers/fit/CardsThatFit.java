@@ -1,7 +1,6 @@
 package dev.vramcast.answers.fit;
 
 import dev.vramcast.answers.first.PlainSentence;
-import dev.vramcast.answers.first.Rent;
 import dev.vramcast.answers.first.Taken;
 import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.prices.PricesTable;
@@ -20,7 +19,8 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.market.Offer;
-import dev.vramcast.core.market.UsdPerHour;
+import dev.vramcast.core.plan.machine.HeldCard;
+import dev.vramcast.core.plan.machine.Rent;
 import dev.vramcast.core.range.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,29 +40,12 @@ import java.util.stream.Collectors;
  * @param warnings what is to be known of it
  */
 public record CardsThatFit(
-    String model, JobDocument job, List<Row> rows, List<Refused> refused, List<Notice> warnings)
+    String model,
+    JobDocument job,
+    List<HeldCard> rows,
+    List<Refused> refused,
+    List<Notice> warnings)
     implements Answer {
-
-  /** Young prices come before those that may hold no more, and those before none. */
-  private static final Comparator<Row> CHEAPEST =
-      Comparator.comparing((Row row) -> row.rent().flatMap(Rent::hourly).isEmpty())
-          .thenComparing(Row::isOld)
-          .thenComparing(
-              row -> row.rent().flatMap(Rent::hourly).orElse(null),
-              Comparator.nullsLast(Comparator.<UsdPerHour>naturalOrder()))
-          .thenComparing(row -> row.gpu().allocatableBytes());
-
-  /**
-   * A card.
-   *
-   * @param rent empty where its rates are not known
-   */
-  public record Row(Gpu gpu, FitCheck check, Optional<Rent> rent) {
-
-    private boolean isOld() {
-      return rent.filter(Rent::isOld).isPresent();
-    }
-  }
 
   /**
    * A card on which the job cannot run, or is not modelled, with the reason.
@@ -72,30 +55,26 @@ public record CardsThatFit(
   public record Refused(Gpu gpu, Notice reason, boolean forLackOfMemory) {}
 
   public CardsThatFit {
-    rows = rows.stream().sorted(CHEAPEST).toList();
+    rows = HeldCard.byPrice(rows);
     refused = List.copyOf(refused);
     warnings = List.copyOf(warnings);
   }
 
   /** The answer in one sentence. */
   public String sentence() {
-    List<Row> fitting = rows.stream().filter(row -> row.check().fits()).toList();
+    List<HeldCard> fitting = rows.stream().filter(row -> row.check().fits()).toList();
     int gpus = rows.get(0).check().resolution().job().parallelism().gpus();
     String subject =
         PlainSentence.method(rows.get(0).check().resolution().job().method())
             + " of "
             + model
             + (gpus == 1 ? "" : " on " + gpus + " of a kind");
-    if (fitting.isEmpty()) {
+    Optional<Gpu> smallest = HeldCard.smallest(rows);
+    if (smallest.isEmpty()) {
       return subject + " fits none of " + asked() + " cards for certain.";
     }
-    Gpu smallest =
-        fitting.stream()
-            .map(Row::gpu)
-            .min(Comparator.comparingLong(Gpu::allocatableBytes))
-            .orElseThrow();
     return "%s fits %d of %d cards, of which the smallest is the %s"
-        .formatted(subject, fitting.size(), asked(), smallest.name())
+        .formatted(subject, fitting.size(), asked(), smallest.get().name())
         .concat(cheapest(fitting) + ".");
   }
 
@@ -103,11 +82,10 @@ public record CardsThatFit(
     return rows.size() + refused.size();
   }
 
-  private static String cheapest(List<Row> fitting) {
-    Row first = fitting.get(0);
+  private static String cheapest(List<HeldCard> fitting) {
+    HeldCard first = fitting.get(0);
     return first
-        .rent()
-        .flatMap(Rent::hourly)
+        .hourly()
         .map(
             price ->
                 " and the cheapest to rent the "
@@ -169,7 +147,7 @@ public record CardsThatFit(
         .behind("Not on ", names, several ? "; on " + largest.gpu().name() : "", ": ");
   }
 
-  private static Cell[] cells(Row row) {
+  private static Cell[] cells(HeldCard row) {
     FitCheck check = row.check();
     Verdict verdict = check.verdict();
     Optional<Offer> offer = row.rent().flatMap(Rent::offer);
@@ -184,7 +162,7 @@ public record CardsThatFit(
               .map(rent -> Gib.grouped(Math.round(rent.time().tokensPerSecond())))
               .orElse("-")),
       Cell.plain(row.rent().flatMap(Rent::price).map(Money::text).orElse("-")),
-      Cell.plain(row.rent().flatMap(Rent::hourly).map(price -> price.text(2)).orElse("-")),
+      Cell.plain(row.hourly().map(price -> price.text(2)).orElse("-")),
       Cell.dim(
           offer
               .map(machine -> machine.asOf().age(row.rent().orElseThrow().today()).inMonths())

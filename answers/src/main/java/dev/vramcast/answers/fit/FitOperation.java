@@ -1,7 +1,6 @@
 package dev.vramcast.answers.fit;
 
 import dev.vramcast.answers.estimate.EstimateRequest;
-import dev.vramcast.answers.first.Rent;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.operation.Operation;
@@ -61,7 +60,7 @@ public record FitOperation() implements Operation {
             EstimateRequest.of(call, document),
             JobParameters.headroom(call.given(), JobParameters.HEADROOM),
             call.corrections())
-        .report(Rent.Market.usual(call));
+        .report(call.market());
   }
 
   /**
@@ -75,6 +74,6 @@ public record FitOperation() implements Operation {
             JobParameters.headroom(call.given(), JobParameters.HEADROOM),
             call.given().has(EVERY_CARD),
             why)
-        .report(Rent.Market.usual(call));
+        .report(call.market());
   }
 }

@@ -7,6 +7,7 @@ import dev.vramcast.answers.request.Sources;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.plan.machine.Rent;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.core.run.RecentSteps;
 import java.time.LocalDate;
@@ -54,6 +55,11 @@ public record Call(Given given, JobDocument over, JobBase base, Means means, Pro
 
   public LocalDate today() {
     return means.today();
+  }
+
+  /** Machines for rent, at prices that were fetched or are part of this program. */
+  public Rent.Market market() {
+    return new Rent.Market(means.prices()::usual, today());
   }
 
   /** The whole job. */

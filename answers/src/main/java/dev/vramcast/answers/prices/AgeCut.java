@@ -2,6 +2,7 @@ package dev.vramcast.answers.prices;
 
 import dev.vramcast.answers.text.Counts;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.market.AgeLimit;
 import java.util.Optional;
 
 /**

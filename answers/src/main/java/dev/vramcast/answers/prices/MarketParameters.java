@@ -9,6 +9,7 @@ import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.market.AgeLimit;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
 import java.util.ArrayList;

@@ -11,6 +11,7 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.AgeLimit;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;

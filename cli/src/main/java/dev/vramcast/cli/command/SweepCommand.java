@@ -1,7 +1,6 @@
 package dev.vramcast.cli.command;
 
 import dev.vramcast.answers.Version;
-import dev.vramcast.answers.prices.AgeLimit;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
@@ -18,6 +17,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.market.AgeLimit;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.input.disk.Disk;

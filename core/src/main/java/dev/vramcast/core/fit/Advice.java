@@ -1,9 +1,11 @@
 package dev.vramcast.core.fit;
 
 import dev.vramcast.core.time.work.ModelProfile;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What would make a job fit.
@@ -13,6 +15,9 @@ import java.util.OptionalLong;
  *     it; they end where no more is known even if it does not fit
  */
 public record Advice(List<Step> alone, List<Step> together) {
+
+  /** More chance that makes a change worth its drawback. */
+  private static final double WORTH_IT = 0.05;
 
   /**
    * A change with what the job needs once it is made.
@@ -41,6 +46,29 @@ public record Advice(List<Step> alone, List<Step> together) {
     }
   }
 
+  /**
+   * What would help most.
+   *
+   * @param kind how it helps
+   * @param steps the changes; empty where none is known
+   */
+  public record Best(Kind kind, List<Step> steps) {
+
+    /** How changes help. */
+    public enum Kind {
+      /** Several, each milder than one that would do alone. */
+      MILDER_TOGETHER,
+      /** Several, as none does alone. */
+      ONLY_TOGETHER,
+      /** One alone: it fits for certain, or by the estimate. */
+      ALONE,
+      /** It does not fit even so, and this saves most. */
+      SAVES_MOST,
+      /** No change saves memory. */
+      NOTHING
+    }
+  }
+
   public Advice {
     alone = List.copyOf(alone);
     together = List.copyOf(together);
@@ -53,6 +81,65 @@ public record Advice(List<Step> alone, List<Step> together) {
         : Optional.of(
             TimeEffect.of(
                 model, together.get(0).before(), together.get(together.size() - 1).after()));
+  }
+
+  /**
+   * The mildest change that makes the job fit, or several where each is milder than that; before
+   * other cards, what makes it fit by the estimate; else what saves most.
+   */
+  public Best best() {
+    Optional<Step> sure = alone.stream().filter(step -> step.after().fits()).findFirst();
+    boolean fit = !together.isEmpty() && together.get(together.size() - 1).after().fits();
+    boolean mild = fit && together.stream().noneMatch(Advice::isRented);
+    if (mild && sure.map(this::areMilder).orElse(true)) {
+      return new Best(
+          sure.isPresent() ? Best.Kind.MILDER_TOGETHER : Best.Kind.ONLY_TOGETHER, together);
+    }
+    Optional<Step> one = sure.filter(step -> !isRented(step)).or(this::probable).or(() -> sure);
+    if (one.isPresent()) {
+      return new Best(Best.Kind.ALONE, List.of(one.get()));
+    }
+    if (fit) {
+      return new Best(Best.Kind.ONLY_TOGETHER, together);
+    }
+    return together.isEmpty()
+        ? new Best(Best.Kind.NOTHING, List.of())
+        : new Best(Best.Kind.SAVES_MOST, List.of(most()));
+  }
+
+  private static boolean isRented(Step step) {
+    return step.change().drawback() == Drawback.MONEY;
+  }
+
+  private boolean areMilder(Step than) {
+    return together.stream()
+        .allMatch(step -> step.change().drawback().compareTo(than.change().drawback()) < 0);
+  }
+
+  /**
+   * Of the changes on the same cards, the mildest after which the estimate is below their memory;
+   * where it is already, the one with the best chance. No range is so wide that another card helps
+   * more than it would elsewhere.
+   */
+  private Optional<Step> probable() {
+    Stream<Step> likelier =
+        alone.stream()
+            .filter(step -> !isRented(step) && step.after().spareBytes() >= 0)
+            .filter(step -> chance(step.after()) >= chance(step.before()) + WORTH_IT);
+    boolean fits = alone.stream().allMatch(step -> step.before().spareBytes() >= 0);
+    return fits
+        ? likelier.max(Comparator.comparingDouble(step -> chance(step.after())))
+        : likelier.findFirst();
+  }
+
+  private static double chance(FitCheck check) {
+    return check.chance().orElse(0);
+  }
+
+  private Step most() {
+    return alone.stream()
+        .max(Comparator.comparingLong(Step::savedBytes))
+        .orElseGet(() -> together.get(0));
   }
 
   /** Looks for changes by the remedies, which are in the order of their drawbacks. */

@@ -1,11 +1,11 @@
 package dev.vramcast.sweep.spec;
 
-import dev.vramcast.answers.prices.AgeLimit;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.market.AgeLimit;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.input.tree.Node;
 import java.util.Arrays;

@@ -1,6 +1,5 @@
 package dev.vramcast.sweep.spec;
 
-import dev.vramcast.answers.prices.AgeLimit;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuFilter;
 import dev.vramcast.catalog.gpu.GpuMatch;
@@ -15,6 +14,7 @@ import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument.Entry;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.AgeLimit;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.sweep.PriceAge;
 import dev.vramcast.sweep.RowEstimator;

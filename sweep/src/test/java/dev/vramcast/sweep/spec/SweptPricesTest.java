@@ -3,10 +3,10 @@ package dev.vramcast.sweep.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vramcast.answers.prices.AgeLimit;
 import dev.vramcast.catalog.price.PriceCsv;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.price.refresh.KeptPrices;
+import dev.vramcast.core.market.AgeLimit;
 import dev.vramcast.core.market.Offer;
 import java.io.IOException;
 import java.nio.file.Files;

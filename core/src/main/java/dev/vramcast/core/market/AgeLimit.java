@@ -1,9 +1,8 @@
-package dev.vramcast.answers.prices;
+package dev.vramcast.core.market;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
-import dev.vramcast.core.market.Offer;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,10 +67,10 @@ public record AgeLimit(OptionalInt days) {
    * @param leftOut how many others there are
    * @param allOld whether none is young enough, so that the youngest of each card count
    */
-  record Kept(List<Offer> offers, int leftOut, boolean allOld) {}
+  public record Kept(List<Offer> offers, int leftOut, boolean allOld) {}
 
   /** The offers that are young enough; where none is, the youngest of each card. */
-  Kept of(List<Offer> offers, LocalDate today) {
+  public Kept of(List<Offer> offers, LocalDate today) {
     return of(offers, offers.stream().anyMatch(offer -> isYoung(offer, today)), today);
   }
 
@@ -80,7 +79,7 @@ public record AgeLimit(OptionalInt days) {
    *
    * @param anyYoung whether one that is asked for is young enough
    */
-  Kept of(List<Offer> offers, boolean anyYoung, LocalDate today) {
+  public Kept of(List<Offer> offers, boolean anyYoung, LocalDate today) {
     List<Offer> kept =
         anyYoung
             ? offers.stream().filter(offer -> isYoung(offer, today)).toList()

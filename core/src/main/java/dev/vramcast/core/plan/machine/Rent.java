@@ -1,12 +1,5 @@
-package dev.vramcast.answers.first;
+package dev.vramcast.core.plan.machine;
 
-import dev.vramcast.answers.operation.Call;
-import dev.vramcast.answers.prices.AgeLimit;
-import dev.vramcast.answers.prices.PricesTable;
-import dev.vramcast.answers.text.Gib;
-import dev.vramcast.answers.text.Money;
-import dev.vramcast.answers.text.Spans;
-import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.fit.FitCheck;
@@ -15,14 +8,13 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life;
 import dev.vramcast.core.life.LifeEstimator;
+import dev.vramcast.core.market.AgeLimit;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
-import dev.vramcast.core.plan.machine.HostFilter;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.RunEstimator;
 import dev.vramcast.core.time.RunExtras;
-import dev.vramcast.core.time.SpeedRange;
 import dev.vramcast.core.time.TimeEstimate;
 import dev.vramcast.core.time.TimeEstimator;
 import dev.vramcast.core.time.rate.MatmulType;
@@ -32,6 +24,7 @@ import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -55,20 +48,15 @@ public record Rent(
   /**
    * Machines for rent with their prices.
    *
-   * @param prices what was fetched, and what is part of this program
+   * @param offers those of a card
    * @param today tells how old the prices are
    */
-  public record Market(KeptPrices prices, LocalDate today) {
-
-    /** That of a call. */
-    public static Market usual(Call call) {
-      return new Market(call.means().prices(), call.today());
-    }
+  public record Market(Function<Gpu, List<Offer>> offers, LocalDate today) {
 
     /** The cheapest machine of so many cards that holds the run and whose price is young. */
     private Optional<Offer> cheapest(Gpu gpu, int count, Supplier<Life> life) {
       List<Offer> such =
-          prices.usual(gpu).stream()
+          offers.apply(gpu).stream()
               .filter(offer -> offer.count() == count && offer.onDemand().isPresent())
               .toList();
       return AgeLimit.usual(HostFilter.of(life, such).offers(), today).stream()
@@ -109,8 +97,7 @@ public record Rent(
 
   /** What the whole run costs; a million tokens where nothing says how long it is. */
   public Optional<Usd> price() {
-    Duration duration = run.map(RunEstimate::total).orElseGet(this::sampleTime);
-    return hourly().map(price -> Usd.of(price, billed(duration)));
+    return hourly().map(price -> Usd.of(price, billed(duration())));
   }
 
   /** Whether the price is one that a market that moves may no longer ask. */
@@ -118,42 +105,10 @@ public record Rent(
     return offer.filter(machine -> !AgeLimit.USUAL.isYoung(machine, today)).isPresent();
   }
 
-  /** One sentence. */
-  public String line() {
-    SpeedRange range = time.throughput().range();
-    String speed =
-        count(time.tokensPerSecond())
-            + " tokens/s ("
-            + count(range.low())
-            + " to "
-            + count(range.high())
-            + "): ";
-    return speed + run.map(this::whole).orElseGet(this::sample) + priceLine();
-  }
-
-  private String whole(RunEstimate whole) {
-    return "the run takes "
-        + Spans.text(whole.total())
-        + " ("
-        + Spans.text(whole.low())
-        + " to "
-        + Spans.text(whole.high())
-        + ")"
-        + dollars(whole.total())
-        + (filled ? " if all sequences are as long as allowed" : "");
-  }
-
-  private String sample() {
-    Duration each = sampleTime();
-    return "a million tokens take " + Spans.text(each) + dollars(each);
-  }
-
-  private Duration sampleTime() {
-    return Duration.ofNanos((long) (SAMPLE / time.tokensPerSecond() * NANOS));
-  }
-
-  private String dollars(Duration duration) {
-    return hourly().map(price -> " and $" + Money.text(Usd.of(price, billed(duration)))).orElse("");
+  /** What the whole run takes; a million tokens where nothing says how long it is. */
+  public Duration duration() {
+    return run.map(RunEstimate::total)
+        .orElseGet(() -> Duration.ofNanos((long) (SAMPLE / time.tokensPerSecond() * NANOS)));
   }
 
   /** A sample has a run around it, of which it is billed its share. */
@@ -164,23 +119,5 @@ public record Rent(
   /** Of the machine. */
   public Optional<UsdPerHour> hourly() {
     return offer.flatMap(machine -> machine.price(Purchase.ON_DEMAND));
-  }
-
-  private String priceLine() {
-    return offer
-        .map(
-            machine ->
-                ", at $"
-                    + hourly().orElseThrow().text(2)
-                    + " an hour of "
-                    + PricesTable.provider(machine)
-                    + "; age of the price: "
-                    + machine.asOf().age(today).text()
-                    + ".")
-        .orElse("; no price of such a machine is in the list.");
-  }
-
-  private static String count(double number) {
-    return Gib.grouped(Math.round(number));
   }
 }

@@ -1,0 +1,63 @@
+package dev.vramcast.answers.first;
+
+import dev.vramcast.answers.prices.PricesTable;
+import dev.vramcast.answers.text.Gib;
+import dev.vramcast.answers.text.Money;
+import dev.vramcast.answers.text.Spans;
+import dev.vramcast.core.plan.machine.Rent;
+import dev.vramcast.core.time.RunEstimate;
+import dev.vramcast.core.time.SpeedRange;
+
+/** Hours and dollars of a job on its card, in one sentence. */
+record RentLine(Rent rent) {
+
+  String text() {
+    SpeedRange range = rent.time().throughput().range();
+    return count(rent.time().tokensPerSecond())
+        + " tokens/s ("
+        + count(range.low())
+        + " to "
+        + count(range.high())
+        + "): "
+        + rent.run().map(this::whole).orElseGet(this::sample)
+        + price();
+  }
+
+  private String whole(RunEstimate run) {
+    return "the run takes "
+        + Spans.text(run.total())
+        + " ("
+        + Spans.text(run.low())
+        + " to "
+        + Spans.text(run.high())
+        + ")"
+        + dollars()
+        + (rent.filled() ? " if all sequences are as long as allowed" : "");
+  }
+
+  private String sample() {
+    return "a million tokens take " + Spans.text(rent.duration()) + dollars();
+  }
+
+  private String dollars() {
+    return rent.price().map(usd -> " and $" + Money.text(usd)).orElse("");
+  }
+
+  private String price() {
+    return rent.offer()
+        .map(
+            machine ->
+                ", at $"
+                    + rent.hourly().orElseThrow().text(2)
+                    + " an hour of "
+                    + PricesTable.provider(machine)
+                    + "; age of the price: "
+                    + machine.asOf().age(rent.today()).text()
+                    + ".")
+        .orElse("; no price of such a machine is in the list.");
+  }
+
+  private static String count(double number) {
+    return Gib.grouped(Math.round(number));
+  }
+}

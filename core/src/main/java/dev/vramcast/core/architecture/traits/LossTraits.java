@@ -22,33 +22,98 @@ public record LossTraits(
     Versions slicesHidden,
     Versions unusual) {
 
+  /** Llama's. */
+  static Builder builder() {
+    return new Builder();
+  }
+
   /** The same, written as said. */
   public LossTraits unusual(Versions value) {
-    return new LossTraits(
-        inOwnDtype, upcastsInModel, shiftsByMask, cutsLogits, holdsNarrow, slicesHidden, value);
+    return toBuilder().unusual(value).build();
   }
 
   /** The same, with a loss of the model's own, on fp32 logits, in these versions. */
   public LossTraits shiftingByMask(Versions versions) {
-    return new LossTraits(
-        inOwnDtype, versions, versions, cutsLogits, holdsNarrow, slicesHidden, unusual);
+    return toBuilder().upcastsInModel(versions).shiftsByMask(versions).build();
   }
 
   /** The same, where the model's own loss made logits fp32, and cut the last token's off. */
   public LossTraits cutting(Versions versions) {
-    return new LossTraits(
-        inOwnDtype, versions, shiftsByMask, versions, holdsNarrow, slicesHidden, unusual);
+    return toBuilder().upcastsInModel(versions).cutsLogits(versions).build();
   }
 
   /** The same, where logits are not made fp32 in these versions. */
   public LossTraits inOwnDtype(Versions versions) {
-    return new LossTraits(
-        versions, upcastsInModel, shiftsByMask, cutsLogits, holdsNarrow, slicesHidden, unusual);
+    return toBuilder().inOwnDtype(versions).build();
   }
 
   /** The same above a language model with a head of its own, in these versions. */
   public LossTraits holdingNarrow(Versions versions) {
-    return new LossTraits(
-        inOwnDtype, upcastsInModel, shiftsByMask, cutsLogits, versions, slicesHidden, unusual);
+    return toBuilder().holdsNarrow(versions).build();
+  }
+
+  private Builder toBuilder() {
+    return builder()
+        .inOwnDtype(inOwnDtype)
+        .upcastsInModel(upcastsInModel)
+        .shiftsByMask(shiftsByMask)
+        .cutsLogits(cutsLogits)
+        .holdsNarrow(holdsNarrow)
+        .slicesHidden(slicesHidden)
+        .unusual(unusual);
+  }
+
+  /** Begins with Llama's. */
+  static final class Builder {
+
+    private Versions inOwnDtype = Versions.NONE;
+    private Versions upcastsInModel = Versions.until(4, 46);
+    private Versions shiftsByMask = Versions.NONE;
+    private Versions cutsLogits = Versions.NONE;
+    private Versions holdsNarrow = Versions.NONE;
+    private Versions slicesHidden = Versions.since(4, 45);
+    private Versions unusual = Versions.NONE;
+
+    private Builder() {}
+
+    Builder inOwnDtype(Versions versions) {
+      inOwnDtype = versions;
+      return this;
+    }
+
+    Builder upcastsInModel(Versions versions) {
+      upcastsInModel = versions;
+      return this;
+    }
+
+    Builder shiftsByMask(Versions versions) {
+      shiftsByMask = versions;
+      return this;
+    }
+
+    Builder cutsLogits(Versions versions) {
+      cutsLogits = versions;
+      return this;
+    }
+
+    Builder holdsNarrow(Versions versions) {
+      holdsNarrow = versions;
+      return this;
+    }
+
+    Builder slicesHidden(Versions versions) {
+      slicesHidden = versions;
+      return this;
+    }
+
+    Builder unusual(Versions versions) {
+      unusual = versions;
+      return this;
+    }
+
+    LossTraits build() {
+      return new LossTraits(
+          inOwnDtype, upcastsInModel, shiftsByMask, cutsLogits, holdsNarrow, slicesHidden, unusual);
+    }
   }
 }

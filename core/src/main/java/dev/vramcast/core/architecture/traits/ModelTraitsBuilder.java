@@ -22,10 +22,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   private boolean sumsInRoutingDtype;
   private Versions sharedFirst = Versions.NONE;
 
-  private Versions lossInOwnDtype = Versions.NONE;
-  private Versions cutsLogits = Versions.NONE;
-  private Versions slicesHidden = Versions.since(4, 45);
-  private Versions upcastsInModel = Versions.until(4, 46);
+  private final LossTraits.Builder loss = LossTraits.builder();
 
   private Versions scalesInEmbedding = Versions.NONE;
   private Versions ignoresCheckpointing = Versions.NONE;
@@ -191,7 +188,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
 
   /** The versions in which logits go to cross-entropy as they are. */
   public ModelTraitsBuilder lossInOwnDtype(Versions versions) {
-    this.lossInOwnDtype = versions;
+    loss.inOwnDtype(versions);
     return this;
   }
 
@@ -202,25 +199,25 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
 
   /** The versions in which the head reads a slice of hidden states. */
   public ModelTraitsBuilder slicesHidden(Versions versions) {
-    this.slicesHidden = versions;
+    loss.slicesHidden(versions);
     return this;
   }
 
   /** As {@link #lossInOwnDtype}, without the last token's, which others no longer cut off. */
   public ModelTraitsBuilder cutLossInOwnDtype(Versions versions) {
-    this.cutsLogits = versions;
+    loss.cutsLogits(versions);
     return lossInOwnDtype(versions);
   }
 
   /** The model computed its own loss, on fp32 logits, until this release. */
   public ModelTraitsBuilder ownLossUntil(int major, int minor) {
-    this.upcastsInModel = Versions.until(major, minor);
+    loss.upcastsInModel(Versions.until(major, minor));
     return this;
   }
 
   /** The model makes its logits fp32 in every release. */
   public ModelTraitsBuilder upcastsInModel() {
-    this.upcastsInModel = Versions.ALL;
+    loss.upcastsInModel(Versions.ALL);
     return this;
   }
 
@@ -324,14 +321,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             ownRoutingSoftmax,
             weightsOfSoftmax),
         new ExpertTraits(experts, split, stacked, sharedFirst, chunked, sumsInRoutingDtype),
-        new LossTraits(
-            lossInOwnDtype,
-            upcastsInModel,
-            Versions.NONE,
-            cutsLogits,
-            Versions.NONE,
-            slicesHidden,
-            Versions.NONE),
+        loss.build(),
         new StackTraits(
             scalesInEmbedding,
             ignoresCheckpointing,

@@ -39,16 +39,7 @@ public record InputError(
 
   /** A sentence about nothing that has a name, or none that is shown. */
   public static InputError of(Object... problem) {
-    return new InputError(
-        ErrorKind.NOT_ALLOWED,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Phrase.of(problem),
-        Phrase.EMPTY,
-        List.of(),
-        Phrase.EMPTY,
-        List.of());
+    return new Draft(Phrase.of(problem)).made();
   }
 
   /** A sentence that begins with a value as a user gave it. */
@@ -77,7 +68,9 @@ public record InputError(
 
   /** The same of a kind. */
   public InputError kind(ErrorKind what) {
-    return new InputError(what, place, subject, given, problem, allowed, nearest, hint, choices);
+    Draft draft = draft();
+    draft.kind = what;
+    return draft.made();
   }
 
   /** The same about a value as a user gave it, which the sentence shows in its own way. */
@@ -86,13 +79,16 @@ public record InputError(
   }
 
   private InputError given(Optional<String> shown) {
-    return new InputError(kind, place, subject, shown, problem, allowed, nearest, hint, choices);
+    Draft draft = draft();
+    draft.given = shown;
+    return draft.made();
   }
 
   /** The same about a subject that is not shown. */
   public InputError concerning(Subject what) {
-    return new InputError(
-        kind, place, Optional.of(what), given, problem, allowed, nearest, hint, choices);
+    Draft draft = draft();
+    draft.subject = Optional.of(what);
+    return draft.made();
   }
 
   /** The same at a place. */
@@ -102,16 +98,9 @@ public record InputError(
 
   /** The same at a place, if there is one. */
   public InputError at(Optional<? extends Place> where) {
-    return new InputError(
-        kind,
-        where.map(Place.class::cast),
-        subject,
-        given,
-        problem,
-        allowed,
-        nearest,
-        hint,
-        choices);
+    Draft draft = draft();
+    draft.place = where.map(Place.class::cast);
+    return draft.made();
   }
 
   /** Goes on with {@code is 'x'}, the value as a user gave it. */
@@ -146,14 +135,16 @@ public record InputError(
 
   /** Goes on with a phrase. */
   public InputError and(Phrase more) {
-    return new InputError(
-        kind, place, subject, given, problem.and(more), allowed, nearest, hint, choices);
+    Draft draft = draft();
+    draft.problem = problem.and(more);
+    return draft.made();
   }
 
   /** Says what is allowed. */
   public InputError allowed(Object... pieces) {
-    return new InputError(
-        kind, place, subject, given, problem, Phrase.of(pieces), nearest, hint, choices);
+    Draft draft = draft();
+    draft.allowed = Phrase.of(pieces);
+    return draft.made();
   }
 
   /** Says that a name is not known, and names the one that is near to it, if there is one. */
@@ -168,21 +159,25 @@ public record InputError(
 
   /** Names known names, the nearest first. */
   public InputError nearest(List<String> names) {
-    return new InputError(kind, place, subject, given, problem, allowed, names, hint, choices);
+    Draft draft = draft();
+    draft.nearest = names;
+    return draft.made();
   }
 
   /** Says what to do, behind what was said of that already. */
   public InputError hint(Object... pieces) {
     Phrase more = Phrase.of(pieces).anywhere();
-    Phrase all = hint.isEmpty() ? more : hint.and(Phrase.of("; ")).and(more);
-    return new InputError(kind, place, subject, given, problem, allowed, nearest, all, choices);
+    Draft draft = draft();
+    draft.hint = hint.isEmpty() ? more : hint.and(Phrase.of("; ")).and(more);
+    return draft.made();
   }
 
   /** Says that one of several is meant. */
   public InputError choices(List<String> names) {
-    return new InputError(
-            ErrorKind.AMBIGUOUS, place, subject, given, problem, allowed, nearest, hint, names)
-        .hint("say which");
+    Draft draft = draft();
+    draft.kind = ErrorKind.AMBIGUOUS;
+    draft.choices = names;
+    return draft.made().hint("say which");
   }
 
   /** To be thrown. */
@@ -214,8 +209,41 @@ public record InputError(
   }
 
   private InputError is(String shown, String verb) {
-    Phrase whole = problem.and(Phrase.of(verb + shown));
-    return new InputError(
-        kind, place, subject, Optional.of(shown), whole, allowed, nearest, hint, choices);
+    return and(verb + shown).given(Optional.of(shown));
+  }
+
+  private Draft draft() {
+    Draft draft = new Draft(problem);
+    draft.kind = kind;
+    draft.place = place;
+    draft.subject = subject;
+    draft.given = given;
+    draft.allowed = allowed;
+    draft.nearest = nearest;
+    draft.hint = hint;
+    draft.choices = choices;
+    return draft;
+  }
+
+  /** The parts of one that is being made. */
+  private static final class Draft {
+
+    private ErrorKind kind = ErrorKind.NOT_ALLOWED;
+    private Optional<Place> place = Optional.empty();
+    private Optional<Subject> subject = Optional.empty();
+    private Optional<String> given = Optional.empty();
+    private Phrase problem;
+    private Phrase allowed = Phrase.EMPTY;
+    private List<String> nearest = List.of();
+    private Phrase hint = Phrase.EMPTY;
+    private List<String> choices = List.of();
+
+    Draft(Phrase problem) {
+      this.problem = problem;
+    }
+
+    InputError made() {
+      return new InputError(kind, place, subject, given, problem, allowed, nearest, hint, choices);
+    }
   }
 }

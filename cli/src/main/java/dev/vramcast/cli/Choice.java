@@ -37,11 +37,16 @@ final class Choice {
       return Optional.empty();
     }
     List<String> shown = names.subList(0, Math.min(MOST, names.size()));
-    console.err().print(error.line(CommandWords.ALL) + "\n");
-    for (int i = 0; i < shown.size(); i++) {
-      console.err().print("  %2d  %s%n".formatted(i + 1, shown.get(i)));
-    }
+    console.err().print(error.line(CommandWords.ALL));
+    console.err().print("\n");
+    show(shown, console);
     return chosen(shown, console).map(name -> with(args, flag.get(), name));
+  }
+
+  private static void show(List<String> names, Console console) {
+    for (int i = 0; i < names.size(); i++) {
+      console.err().print("  %2d  %s%n".formatted(i + 1, names.get(i)));
+    }
   }
 
   private static Optional<String> chosen(List<String> names, Console console) {

@@ -57,8 +57,8 @@ final class UsageError {
 
   private static String unknown(
       String what, String given, Optional<String> meant, CommandLine line) {
-    String said = InputError.unknown(what, given, meant).sentence(Words.DOCUMENT);
-    return meant.isEmpty() ? said + help(line) : said;
+    InputError error = InputError.unknown(what, given, meant);
+    return (meant.isEmpty() ? error.and(help(line)) : error).sentence(Words.DOCUMENT);
   }
 
   /** Every option of two letters is near every other, so such a hint would be noise. */

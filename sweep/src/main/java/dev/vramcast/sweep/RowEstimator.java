@@ -140,9 +140,10 @@ public final class RowEstimator {
 
   /** Why something cannot be estimated; a mistake of the program takes no other row with it. */
   static String reason(RuntimeException e) {
-    return e instanceof Refusal refused
-        ? refused.notice().line(Words.DOCUMENT)
-        : e + "; this is a mistake in vramcast, please report it";
+    if (e instanceof Refusal refused) {
+      return refused.notice().line(Words.DOCUMENT);
+    }
+    return e + "; this is a mistake in vramcast, please report it";
   }
 
   /**

@@ -45,6 +45,10 @@ public final class Figures {
   }
 
   static String line(Case subject) {
+    return MAPPER.writeValueAsString(fields(subject)) + "\n";
+  }
+
+  private static Map<String, Object> fields(Case subject) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("id", subject.id());
     try {
@@ -52,7 +56,7 @@ public final class Figures {
     } catch (InputException | UnsupportedJobException e) {
       fields.put("reason", ((Refusal) e).notice().line(Words.DOCUMENT));
     }
-    return MAPPER.writeValueAsString(fields) + "\n";
+    return fields;
   }
 
   private static void add(Map<String, Object> fields, ResolvedCase settled) {

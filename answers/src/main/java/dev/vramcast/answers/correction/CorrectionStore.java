@@ -7,7 +7,6 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
-import dev.vramcast.core.input.Words;
 import dev.vramcast.formats.correction.CorrectionFile;
 import dev.vramcast.formats.file.WholeFile;
 import dev.vramcast.input.disk.Disk;
@@ -85,8 +84,7 @@ public record CorrectionStore(Path file, Disk disk) {
     } catch (InputException e) {
       change(content -> content);
       return Optional.of(
-          Notice.of("what was kept under the program's old name cannot be taken over: ")
-              .and(e.error().line(Words.DOCUMENT)));
+          e.notice().behind("what was kept under the program's old name cannot be taken over: "));
     }
   }
 

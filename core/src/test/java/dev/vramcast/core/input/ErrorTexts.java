@@ -28,6 +28,13 @@ public final class ErrorTexts {
           "dev.vramcast.server.work.Mistakes", "writes the log of mistakes of the program",
           "dev.vramcast.tokenizer.TokenizerProcess", "tells what the tokenizers library says");
 
+  /** Who may put something before or behind the text of an error, and what. */
+  private static final Map<String, String> MAY_JOIN =
+      Map.of(
+          "dev.vramcast.cli.console.Console", "the name of the program, and that it is a warning",
+          "dev.vramcast.server.mcp.ToolAnswer", "that it is a warning",
+          "dev.vramcast.spark.SweepJob", "the name of the program");
+
   private static final Set<String> TEXTS = Set.of("getMessage", "getLocalizedMessage", "toString");
 
   /** What makes a text of an error or of a part of one. */
@@ -67,10 +74,11 @@ public final class ErrorTexts {
 
   private ErrorTexts() {}
 
-  /** Checks both rules. */
+  /** Checks all rules. */
   public static void check(JavaClasses classes) {
     nobodyAsks().check(classes);
     nobodyLooks().check(classes);
+    nobodyJoins().check(classes);
   }
 
   /** Nobody asks a failure that may be one of ours for its text. */
@@ -105,6 +113,29 @@ public final class ErrorTexts {
                     .forEach(
                         call ->
                             events.add(SimpleConditionEvent.violated(unit, call.getDescription())));
+              }
+            })
+        .allowEmptyShould(true);
+  }
+
+  /** Nobody makes a text of an error part of another, but what puts it before somebody's eyes. */
+  public static ArchRule nobodyJoins() {
+    return ArchRuleDefinition.classes()
+        .that(
+            DescribedPredicate.describe(
+                "show no errors",
+                (JavaClass each) ->
+                    !MAY_JOIN.containsKey(outermost(each)) && !isHome(outermost(each))))
+        .should(
+            new ArchCondition<>("join no text of an error with another") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                ErrorJoins.of(type)
+                    .forEach(
+                        method ->
+                            events.add(
+                                SimpleConditionEvent.violated(
+                                    type, type.getName() + "." + method + " joins one")));
               }
             })
         .allowEmptyShould(true);

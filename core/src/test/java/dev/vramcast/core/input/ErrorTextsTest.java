@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,36 @@ class ErrorTextsTest {
     static boolean isOne(InputException e) {
       return e.error().kind() == ErrorKind.UNKNOWN && e.error().line(Words.DOCUMENT).length() < 80;
     }
+  }
+
+  static final class Concatenated {
+    static String text(InputException e) {
+      return "the list: " + e.error().line(Words.DOCUMENT);
+    }
+  }
+
+  static final class InAnotherError {
+    static InputError error(Refusal refused) {
+      String line = refused.notice().line(Words.DOCUMENT);
+      return InputError.of("cannot be read: ", line);
+    }
+  }
+
+  static final class Behind {
+    static Notice notice(Refusal refused) {
+      return refused.notice().behind("cannot be read: ");
+    }
+
+    static String text(InputException e, String name) {
+      return name.isEmpty() ? e.error().line(Words.DOCUMENT) : name.toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Test
+  void whoever_joins_a_rendered_error_with_another_text_is_found() {
+    assertThat(breaks(ErrorTexts.nobodyJoins(), Concatenated.class)).isTrue();
+    assertThat(breaks(ErrorTexts.nobodyJoins(), InAnotherError.class)).isTrue();
+    assertThat(breaks(ErrorTexts.nobodyJoins(), Behind.class)).isFalse();
   }
 
   @Test

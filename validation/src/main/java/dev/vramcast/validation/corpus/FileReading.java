@@ -60,9 +60,13 @@ record FileReading(
       reason = e.notice().sentence(ProgramWords.ALL);
     } catch (RuntimeException | StackOverflowError e) {
       outcome = FileOutcome.CRASHED;
-      reason = e + " at " + e.getStackTrace()[0];
+      reason = crash(e);
     }
     return new FileReading(file, outcome, reason, took, reading);
+  }
+
+  private static String crash(Throwable e) {
+    return e + " at " + e.getStackTrace()[0];
   }
 
   private static EstimateReport estimate(Path folder, JobDocument job) {

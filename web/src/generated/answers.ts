@@ -29,6 +29,8 @@ export type ErrorKind =
   | "ambiguous"
   | "missing"
   | "contradiction"
+  | "no_match"
+  | "exists"
   | "not_found"
   | "unreadable"
   | "malformed"

@@ -55,6 +55,7 @@ public record ModuleJar(String module, List<String> others) {
               " -am package makes in ",
               module,
               "/target")
+          .kind(ErrorKind.NOT_FOUND)
           .refusal();
     }
     try {

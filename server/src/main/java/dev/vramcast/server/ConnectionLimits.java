@@ -1,6 +1,7 @@
 package dev.vramcast.server;
 
 import dev.vramcast.answers.serve.ServeSettings;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
@@ -137,6 +138,7 @@ final class ConnectionLimits {
                 " ",
                 settings.port(),
                 ": the address is in use, not of this machine, or not allowed")
+            .kind(ErrorKind.UNAVAILABLE)
             .concerning(BIND)
             .refusal(e);
       }

@@ -1,5 +1,6 @@
 package dev.vramcast.server;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -70,6 +71,7 @@ final class RequestBody {
     Node root = NodeParser.json(text, BODY);
     if (!(root.value() instanceof Map<?, ?> map)) {
       throw InputError.of("is ", Shown.given(root.value()))
+          .kind(ErrorKind.MALFORMED)
           .given(root.value())
           .at(BODY)
           .allowed("an object")

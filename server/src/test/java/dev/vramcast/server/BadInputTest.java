@@ -105,8 +105,14 @@ class BadInputTest {
         golden.append("  command line  ").append(line).append('\n');
         golden.append("  API           ").append(detail).append('\n');
         golden.append("  field         ").append(problem.path("field").asString("")).append('\n');
+        golden.append("  kind          ").append(problem.get("kind").asString()).append('\n');
         golden.append("  status        ").append(response.statusCode()).append('\n');
-        if (tools.contains(asked.operation)) {
+        boolean asksTool = tools.contains(asked.operation);
+        golden
+            .append("  tool          ")
+            .append(asksTool ? tool(client, asked) : "there is none")
+            .append('\n');
+        if (asksTool) {
           assertThat(tool(client, asked)).isEqualTo(detail);
         }
         problems.add(response.body().strip());

@@ -68,6 +68,7 @@ record JobArguments(Map<Flag, List<String>> given) {
       }
       if (!flag.stands() && i + 1 == arguments.length) {
         throw InputError.about(Subject.option(flag.label))
+            .kind(ErrorKind.MISSING)
             .and(" needs a value: ", flag.value)
             .refusal();
       }

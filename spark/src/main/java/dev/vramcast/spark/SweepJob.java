@@ -79,6 +79,7 @@ public final class SweepJob {
     WholeTable target = storage.table(out);
     if (!overwrite && storage.exists(out)) {
       throw InputError.about(Subject.option("--out"))
+          .kind(ErrorKind.EXISTS)
           .and(" ", Shown.oneLine(out), " is there")
           .hint("give --overwrite")
           .refusal();

@@ -28,7 +28,11 @@ public final class HuggingFaceLoader implements TokenizerLoader {
       throw InputError.of("no such file").at(Place.of(source)).kind(ErrorKind.NOT_FOUND).refusal();
     }
     if (!Files.isRegularFile(file)) {
-      throw InputError.of("is no file").at(Place.of(source)).allowed("a tokenizer.json").refusal();
+      throw InputError.of("is no file")
+          .kind(ErrorKind.NOT_FOUND)
+          .at(Place.of(source))
+          .allowed("a tokenizer.json")
+          .refusal();
     }
     try {
       if (Files.size(file) > LARGEST) {

@@ -1,6 +1,7 @@
 package dev.vramcast.tokenizer;
 
 import dev.vramcast.core.data.TokenCounter;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -90,12 +91,16 @@ final class ProcessCounter implements TokenCounter {
       texts.flush();
       long count = numbers.readLong();
       if (count == TokenizerProcess.FAILED) {
-        throw InputError.of("does not encode ", Shown.given(text)).at(place).refusal();
+        throw InputError.of("does not encode ", Shown.given(text))
+            .kind(ErrorKind.MALFORMED)
+            .at(place)
+            .refusal();
       }
       return count;
     } catch (IOException e) {
       close();
       throw InputError.of("the tokenizers library gives up at ", Shown.given(text))
+          .kind(ErrorKind.UNAVAILABLE)
           .at(place)
           .refusal(e);
     }
@@ -118,11 +123,12 @@ final class ProcessCounter implements TokenCounter {
   }
 
   private static InputError unreadable(String reason) {
-    return InputError.of("not a tokenizer.json: ", reason);
+    return InputError.of("not a tokenizer.json: ", reason).kind(ErrorKind.MALFORMED);
   }
 
   private static InputError noLibrary(String reason) {
     return InputError.of("the tokenizers library does not load on this machine (", reason, ")")
+        .kind(ErrorKind.UNAVAILABLE)
         .concerning(JobKey.TOKENIZER)
         .hint("leave out ", JobKey.TOKENIZER);
   }

@@ -10,6 +10,7 @@ import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -71,6 +72,7 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
                 () ->
                     InputError.of(
                             "no ", JobKey.MODEL_CONFIG, ", and ", JobKey.MODEL_ID, " is not known")
+                        .kind(ErrorKind.MISSING)
                         .at(Place.of(SOURCE))
                         .concerning(JobKey.MODEL_CONFIG)
                         .refusal());
@@ -106,6 +108,7 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
         .orElseThrow(
             () ->
                 InputError.of("no ", JobKey.GPU, ", so no speed")
+                    .kind(ErrorKind.MISSING)
                     .at(Place.of(SOURCE))
                     .concerning(JobKey.GPU)
                     .refusal());

@@ -110,6 +110,7 @@ public record CalibrateRequest(EstimateRequest job, Run run, Optional<Save> save
             .orElseThrow(
                 () ->
                     InputError.about(SAVE)
+                        .kind(ErrorKind.MISSING)
                         .and(" needs the card of the run")
                         .hint("give ", JobKey.GPU, " NAME")
                         .refusal());
@@ -117,6 +118,7 @@ public record CalibrateRequest(EstimateRequest job, Run run, Optional<Save> save
     Correction correction = Correction.of(run, estimated, resolved);
     if (!run.hasPeak() && correction.speed().isEmpty()) {
       throw InputError.about(SAVE)
+          .kind(ErrorKind.MISSING)
           .and(
               " has nothing to keep: the run reports neither memory at a peak nor a speed that can"
                   + " be compared")

@@ -6,6 +6,7 @@ import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.SpotTerms;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
@@ -74,6 +75,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
               JobKey.GPU_COUNT,
               " says: ",
               count.orElseThrow())
+          .kind(ErrorKind.NO_MATCH)
           .concerning(JobKey.GPU_COUNT)
           .refusal();
     }
@@ -86,6 +88,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
             .orElseThrow(
                 () ->
                     InputError.of("no tokens to train on")
+                        .kind(ErrorKind.MISSING)
                         .concerning(JobKey.TOKENS)
                         .hint(
                             "give ",

@@ -13,6 +13,7 @@ import dev.vramcast.answers.request.JobTexts;
 import dev.vramcast.answers.request.Sources;
 import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -81,6 +82,7 @@ public final class FieldReader {
     }
     if (named && fields.containsKey(FILES)) {
       throw InputError.about(new Item(FILES))
+          .kind(ErrorKind.CONTRADICTION)
           .and(" are given both as paths and as texts")
           .refusal();
     }

@@ -14,13 +14,14 @@ import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Remedies;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.core.plan.machine.Rent;
+import dev.vramcast.core.time.work.ModelProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +75,7 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
         .orElseThrow(
             () ->
                 InputError.of("no GPU to hold the job against")
+                    .kind(ErrorKind.MISSING)
                     .concerning(JobKey.GPU)
                     .hint("give ", JobKey.GPU, " NAME")
                     .refusal());

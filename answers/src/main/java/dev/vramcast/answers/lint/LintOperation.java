@@ -3,6 +3,7 @@ package dev.vramcast.answers.lint;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
@@ -57,6 +58,7 @@ public record LintOperation() implements Operation {
   public LintReport answer(Call call) {
     if (call.base().isEmpty()) {
       throw InputError.of("no file")
+          .kind(ErrorKind.MISSING)
           .concerning(new Item("files"))
           .hint("give the training file of a framework")
           .refusal();

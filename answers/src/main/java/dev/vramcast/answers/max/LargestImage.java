@@ -4,6 +4,7 @@ import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.fit.ImageSides;
 import dev.vramcast.core.fit.Maximum.Values;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
@@ -25,6 +26,7 @@ final class LargestImage {
     Optional<Encoder> encoder = settled.model().architecture().encoder();
     if (images == 0) {
       throw InputError.about(Sought.IMAGE.parameter())
+          .kind(ErrorKind.MISSING)
           .and(" needs ", JobKey.IMAGES)
           .allowed("at least 1")
           .refusal();

@@ -77,6 +77,7 @@ public record MaxOperation() implements Operation {
         Arrays.stream(Sought.values()).filter(each -> given.has(each.parameter())).toList();
     if (sought.size() + (anyModel ? 1 : 0) > 1) {
       throw InputError.of(all())
+          .kind(ErrorKind.CONTRADICTION)
           .and(" and ", MODEL, " exclude each other")
           .concerning(sought.get(0).parameter())
           .refusal();
@@ -90,6 +91,7 @@ public record MaxOperation() implements Operation {
     boolean named = document.has(JobKey.MODEL_ID) || document.has(JobKey.MODEL_CONFIG);
     if (named && !anyModel) {
       throw InputError.of("a model is named, so say what is looked for")
+          .kind(ErrorKind.MISSING)
           .concerning(Sought.BATCH.parameter())
           .allowed(all())
           .refusal();

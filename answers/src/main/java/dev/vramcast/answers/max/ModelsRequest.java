@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Maximum;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
@@ -90,7 +91,9 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
             .limit(SHOWN)
             .toList();
     if (rows.isEmpty()) {
-      throw InputError.of("no model of the catalogue fits ", card.name(), " this way").refusal();
+      throw InputError.of("no model of the catalogue fits ", card.name(), " this way")
+          .kind(ErrorKind.NO_MATCH)
+          .refusal();
     }
     return answer("The largest models that fit " + card.name(), rows);
   }

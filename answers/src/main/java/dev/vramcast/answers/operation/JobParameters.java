@@ -3,6 +3,7 @@ package dev.vramcast.answers.operation;
 import dev.vramcast.answers.request.MemoryText;
 import dev.vramcast.answers.request.RunFlags;
 import dev.vramcast.catalog.model.UsualSizes;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
@@ -65,11 +66,16 @@ public final class JobParameters {
     Optional<String> size = call.given().value(SIZE);
     Optional<String> active = call.given().value(ACTIVE_PARAMS);
     if (size.isEmpty()) {
-      refuse(active.isPresent(), InputError.about(ACTIVE_PARAMS).and(" needs ", SIZE));
+      refuse(
+          active.isPresent(),
+          InputError.about(ACTIVE_PARAMS).kind(ErrorKind.MISSING).and(" needs ", SIZE));
       return document;
     }
     if (document.has(JobKey.MODEL_ID) || document.has(JobKey.MODEL_CONFIG)) {
-      throw InputError.about(SIZE).and(" and a model exclude each other").refusal();
+      throw InputError.about(SIZE)
+          .kind(ErrorKind.CONTRADICTION)
+          .and(" and a model exclude each other")
+          .refusal();
     }
     String name =
         UsualSizes.name(size.get(), active)

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.plan;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Named;
@@ -196,6 +197,7 @@ public final class PlanFlags {
   /** Refuses what both a flag and an option of the plan decide. */
   static InputException twice(String option, JobKey key) {
     return InputError.about(Subject.option(option))
+        .kind(ErrorKind.CONTRADICTION)
         .and(" and ", key, " both choose the same")
         .allowed("one of them")
         .refusal();

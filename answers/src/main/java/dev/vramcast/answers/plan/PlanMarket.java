@@ -2,6 +2,7 @@ package dev.vramcast.answers.plan;
 
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.prices.PricesRequest;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
@@ -48,6 +49,7 @@ record PlanMarket(PricesRequest wanted, Optional<Integer> count) {
       if (all.offers().stream().noneMatch(filter.keeps())) {
         wanted.report(all.today());
         throw InputError.about(Subject.option(filter.name()))
+            .kind(ErrorKind.NO_MATCH)
             .and(" ", count.orElse(0), " leaves none of the ", all.offers().size(), " offers")
             .refusal();
       }

@@ -2,6 +2,7 @@ package dev.vramcast.answers.plan;
 
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.text.Gib;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Phrase;
@@ -51,9 +52,10 @@ public record PlanReport(
   public InputError nothing() {
     InputError error =
         InputError.of(
-            isContradictory() ? "no candidate is left of " : "nothing fits: of ",
-            Gib.grouped(plan.candidates()),
-            isContradictory() ? ": " : " candidates ");
+                isContradictory() ? "no candidate is left of " : "nothing fits: of ",
+                Gib.grouped(plan.candidates()),
+                isContradictory() ? ": " : " candidates ")
+            .kind(ErrorKind.NO_MATCH);
     String comma = "";
     for (Exclusion each : plan.exclusions()) {
       error = error.and(comma, constraint(each)).and(excluded(each));

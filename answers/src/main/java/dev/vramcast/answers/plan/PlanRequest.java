@@ -8,6 +8,7 @@ import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.fit.FitEvaluator;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
@@ -147,6 +148,7 @@ public record PlanRequest(
     int nodes = nodes(document).orElse(1);
     if (count.isPresent() && count.get() % nodes != 0) {
       throw InputError.about(JobKey.GPU_COUNT)
+          .kind(ErrorKind.CONTRADICTION)
           .at(document.place(JobKey.GPU_COUNT))
           .isSet(count.get())
           .and(", which is GPUs in all and cannot be shared by ", JobKey.NODES, " ", nodes)

@@ -5,13 +5,14 @@ import dev.vramcast.catalog.gpu.GpuFilter;
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.AgeLimit;
+import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
@@ -133,6 +134,7 @@ public record PricesRequest(
                     purchase == Purchase.SPOT ? " with a spot price" : "",
                     " is of ",
                     Shown.given(text))
+                .kind(ErrorKind.NO_MATCH)
                 .concerning(JobKey.GPU)
                 .given(text)
                 .refusal());
@@ -182,6 +184,7 @@ public record PricesRequest(
                 loaded.stream()
                     .map(prices -> prices.list().name())
                     .collect(Collectors.joining(", "))))
+        .kind(ErrorKind.NO_MATCH)
         .hint(first)
         .refusal();
   }

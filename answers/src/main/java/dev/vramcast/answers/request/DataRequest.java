@@ -55,6 +55,7 @@ public record DataRequest(JobDocument document, DocumentPaths files) {
   private void needsFile(JobKey key) {
     if (document.has(key) && !document.has(JobKey.DATA_FILE)) {
       throw InputError.about(key)
+          .kind(ErrorKind.MISSING)
           .at(document.place(key))
           .and(" needs ", JobKey.DATA_FILE, ", the file whose tokens are counted")
           .refusal();

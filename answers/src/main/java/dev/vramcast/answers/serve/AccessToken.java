@@ -1,5 +1,6 @@
 package dev.vramcast.answers.serve;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.input.text.BoundedFile;
@@ -32,6 +33,7 @@ public final class AccessToken {
     String text = new String(bytes, StandardCharsets.ISO_8859_1).strip();
     if (!FORM.matcher(text).matches()) {
       throw InputError.of("holds no token")
+          .kind(ErrorKind.MISSING)
           .at(Place.of(file.toString()))
           .allowed("16 to 500 letters, digits and signs of . _ ~ + / = -")
           .refusal();

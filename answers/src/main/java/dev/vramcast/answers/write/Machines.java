@@ -3,6 +3,7 @@ package dev.vramcast.answers.write;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
@@ -68,6 +69,7 @@ record Machines(int nodes, Notice notice) {
     int gpus = job.resolution().job().parallelism().gpus();
     int full = gpus / most * most;
     return InputError.of("no machine is known to hold ", gpus, " ")
+        .kind(ErrorKind.NO_MATCH)
         .and(job.gpu().orElseThrow().name(), ", nor do several hold as many each")
         .concerning(JobKey.GPU_COUNT)
         .hint("nearest are ", full, " and ", full + most, "; ", JobKey.NODES, " says how many")

@@ -1,5 +1,6 @@
 package dev.vramcast.catalog.gpu;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobKey;
@@ -107,6 +108,7 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
     Set<String> words = words(name);
     if (words.isEmpty()) {
       throw InputError.value(text, " names no GPU")
+          .kind(ErrorKind.UNKNOWN)
           .concerning(JobKey.GPU)
           .hint("for example H100 or A100-80GB:8")
           .refusal();

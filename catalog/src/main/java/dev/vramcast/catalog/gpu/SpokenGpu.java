@@ -1,5 +1,6 @@
 package dev.vramcast.catalog.gpu;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobKey;
@@ -58,6 +59,7 @@ final class SpokenGpu {
     String card = COMPUTER.matcher(place).replaceAll(" ").strip();
     if (!card.equals(place) && NO_CHIP.matcher(card).matches()) {
       throw InputError.value(text, " is a computer of several chips")
+          .kind(ErrorKind.AMBIGUOUS)
           .concerning(JobKey.GPU)
           .hint("name its chip and memory, for example 'M3 Max 36GB'")
           .refusal();

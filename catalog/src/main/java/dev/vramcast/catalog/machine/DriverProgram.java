@@ -1,5 +1,6 @@
 package dev.vramcast.catalog.machine;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
@@ -65,14 +66,20 @@ record DriverProgram(String name, String path, List<Path> others, Duration timeo
         int code = run(program, arguments, output);
         String text = beginning(output);
         if (code != 0) {
-          throw InputError.about(subject()).and(" fails: ", reason(text)).refusal();
+          throw InputError.about(subject())
+              .kind(ErrorKind.UNAVAILABLE)
+              .and(" fails: ", reason(text))
+              .refusal();
         }
         return text;
       } finally {
         Files.deleteIfExists(output);
       }
     } catch (IOException e) {
-      throw InputError.about(subject()).and(" cannot be run: ", Shown.cause(e)).refusal(e);
+      throw InputError.about(subject())
+          .kind(ErrorKind.UNAVAILABLE)
+          .and(" cannot be run: ", Shown.cause(e))
+          .refusal(e);
     }
   }
 
@@ -90,11 +97,15 @@ record DriverProgram(String name, String path, List<Path> others, Duration timeo
         return process.exitValue();
       }
       throw InputError.about(subject())
+          .kind(ErrorKind.UNAVAILABLE)
           .and(" does not answer within ", timeout.toMillis(), " milliseconds")
           .refusal();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw InputError.about(subject()).and(" was interrupted").refusal(e);
+      throw InputError.about(subject())
+          .kind(ErrorKind.UNAVAILABLE)
+          .and(" was interrupted")
+          .refusal(e);
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

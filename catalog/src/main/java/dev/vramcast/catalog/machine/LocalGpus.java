@@ -6,6 +6,7 @@ import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.machine.Machine.Found;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
@@ -86,6 +87,7 @@ public final class LocalGpus implements GpuFinder {
     if (count < 1 || count > present) {
       throw InputError.of(
               "'local:", digits, "' asks for ", count, " GPUs, this machine has ", present)
+          .kind(ErrorKind.NO_MATCH)
           .concerning(JobKey.GPU)
           .refusal();
     }

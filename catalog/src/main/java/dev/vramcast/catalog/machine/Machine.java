@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.machine;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
@@ -61,6 +62,7 @@ record Machine(NvidiaSmi nvidia, RocmSmi rocm, boolean windows) {
     if (found.isEmpty()) {
       LocalCard first = cards.get(0);
       throw InputError.of("the GPU of this machine, ", Shown.given(first.name()))
+          .kind(ErrorKind.UNKNOWN)
           .and(first.mebibytes().isPresent() ? " with " + first.mebibytes().getAsLong() : "")
           .and(first.mebibytes().isPresent() ? " MiB" : "", ", is not in the catalogue")
           .concerning(JobKey.GPU)
@@ -74,6 +76,7 @@ record Machine(NvidiaSmi nvidia, RocmSmi rocm, boolean windows) {
     Optional<Path> second = rocm.program().file();
     if (first.isEmpty() && second.isEmpty()) {
       throw InputError.of("no local GPU is found, because there is no ", NvidiaSmi.NAME)
+          .kind(ErrorKind.UNAVAILABLE)
           .and(" and no ", RocmSmi.NAME, " in PATH")
           .refusal();
     }

@@ -2,6 +2,7 @@ package dev.vramcast.catalog.machine;
 
 import static dev.vramcast.core.units.Multiples.MIB;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Shown;
@@ -51,7 +52,10 @@ record NvidiaSmi(DriverProgram program) {
             .map(this::card)
             .toList();
     if (cards.isEmpty()) {
-      throw InputError.about(program.subject()).and(" lists no GPU").refusal();
+      throw InputError.about(program.subject())
+          .kind(ErrorKind.UNAVAILABLE)
+          .and(" lists no GPU")
+          .refusal();
     }
     return cards;
   }
@@ -62,6 +66,7 @@ record NvidiaSmi(DriverProgram program) {
     boolean none = total.isPresent() && total.getAsLong() == 0;
     if (!matcher.matches() || none) {
       throw InputError.about(program.subject())
+          .kind(ErrorKind.UNAVAILABLE)
           .and(" prints ", Shown.given(line))
           .allowed("a number, a name, and the MiB of its memory and of what is in use")
           .refusal();

@@ -2,6 +2,7 @@ package dev.vramcast.catalog.machine;
 
 import static dev.vramcast.core.units.Multiples.MIB;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -55,7 +56,10 @@ record RocmSmi(DriverProgram program) {
             .sorted(Comparator.comparingInt(LocalCard::index))
             .toList();
     if (cards.isEmpty()) {
-      throw InputError.about(program.subject()).and(" lists no GPU").refusal();
+      throw InputError.about(program.subject())
+          .kind(ErrorKind.UNAVAILABLE)
+          .and(" lists no GPU")
+          .refusal();
     }
     return cards;
   }
@@ -87,6 +91,7 @@ record RocmSmi(DriverProgram program) {
 
   private InputException refusal(String card, String what) {
     return InputError.about(program.subject())
+        .kind(ErrorKind.UNAVAILABLE)
         .and(" does not say ", what, " of ", Shown.given(card))
         .refusal();
   }

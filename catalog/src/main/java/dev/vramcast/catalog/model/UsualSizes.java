@@ -3,6 +3,7 @@ package dev.vramcast.catalog.model;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
@@ -130,6 +131,7 @@ public final class UsualSizes {
                 .orElseThrow();
     if (wanted.times(nearest) > FARTHEST) {
       throw InputError.of("no usual model is as large as ", wanted.text())
+          .kind(ErrorKind.NO_MATCH)
           .and(": the nearest is ", nearest.name(), " with ", billions(nearest), "B")
           .concerning(Subject.option("--params"))
           .hint("name a model, or give its config.json")

@@ -7,6 +7,7 @@ import dev.vramcast.catalog.price.form.OwnForm;
 import dev.vramcast.catalog.price.form.OwnTerms;
 import dev.vramcast.catalog.price.form.PriceForm;
 import dev.vramcast.catalog.price.form.SkyPilotForm;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -69,6 +70,7 @@ final class PriceFile {
         };
     if (offers.isEmpty() && findings.all().isEmpty()) {
       throw InputError.of("has no row with a GPU and a price")
+          .kind(ErrorKind.MALFORMED)
           .at(Place.of(table.source()))
           .refusal();
     }
@@ -95,6 +97,7 @@ final class PriceFile {
     String hint =
         columns.contains(";") || columns.contains("\t") ? "; cells must be divided by commas" : "";
     return InputError.of("the columns '", columns, "' are those of no known form, known: ", known)
+        .kind(ErrorKind.UNKNOWN_FORMAT)
         .at(Place.of(table.source(), 1))
         .hint(hint)
         .refusal();
@@ -118,6 +121,7 @@ final class PriceFile {
       throw Unreadable.refusal(file, e);
     } catch (IllegalArgumentException e) {
       throw InputError.of("has no usable date")
+          .kind(ErrorKind.MISSING)
           .at(Place.of(file.toString()))
           .hint("say how old its prices are")
           .refusal(e);

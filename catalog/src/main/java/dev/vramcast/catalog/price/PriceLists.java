@@ -189,6 +189,7 @@ public final class PriceLists {
       return Path.of(text);
     } catch (InvalidPathException e) {
       throw InputError.value(text, " is neither a price list nor a path")
+          .kind(ErrorKind.UNKNOWN)
           .concerning(LIST)
           .refusal(e);
     }

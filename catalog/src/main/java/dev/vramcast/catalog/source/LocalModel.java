@@ -62,6 +62,7 @@ final class LocalModel {
     }
     String base = config(adapter).text("base_model_name_or_path", "");
     return InputError.of("holds an adapter and no model")
+        .kind(ErrorKind.MISSING)
         .at(Place.of(folder.toString()))
         .hint("give the model it was made for", base.isEmpty() ? "" : ", " + Shown.given(base))
         .refusal();

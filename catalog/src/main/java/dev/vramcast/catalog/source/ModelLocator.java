@@ -130,6 +130,7 @@ public final class ModelLocator {
     String text = request.text().strip();
     if (text.isEmpty()) {
       throw InputError.about(JobKey.MODEL_ID)
+          .kind(ErrorKind.MISSING)
           .and(" is empty")
           .allowed("the name of a model")
           .refusal();

@@ -1,5 +1,6 @@
 package dev.vramcast.catalog.weights;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -46,7 +47,10 @@ public final class SafetensorsHeader {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
       long size = channel.size();
       if (size < Long.BYTES) {
-        throw InputError.of(size, " bytes are no safetensors file").at(Place.of(source)).refusal();
+        throw InputError.of(size, " bytes are no safetensors file")
+            .kind(ErrorKind.MALFORMED)
+            .at(Place.of(source))
+            .refusal();
       }
       long length = take(channel, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
       if (length < 2 || length > MAX_HEADER_BYTES || length > size - Long.BYTES) {
@@ -56,6 +60,7 @@ public final class SafetensorsHeader {
                 " is not between 2 and ",
                 Math.min(MAX_HEADER_BYTES, size - Long.BYTES),
                 ", so this is no complete safetensors file")
+            .kind(ErrorKind.MALFORMED)
             .at(Place.of(source))
             .refusal();
       }
@@ -150,6 +155,9 @@ public final class SafetensorsHeader {
   }
 
   private InputException unfit(String name, String problem) {
-    return InputError.of("tensor ", Shown.given(name), " ", problem).at(Place.of(source)).refusal();
+    return InputError.of("tensor ", Shown.given(name), " ", problem)
+        .kind(ErrorKind.MALFORMED)
+        .at(Place.of(source))
+        .refusal();
   }
 }

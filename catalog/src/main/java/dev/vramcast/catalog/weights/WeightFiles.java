@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.weights;
 
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
@@ -97,6 +98,7 @@ public record WeightFiles(Optional<StoredWeights> stored, List<Notice> warnings)
     }
     throw InputError.value(
             String.valueOf(shard), " is not the name of a safetensors file in the same folder")
+        .kind(ErrorKind.MALFORMED)
         .at(Place.of(index.toString()))
         .refusal();
   }
@@ -127,6 +129,7 @@ public record WeightFiles(Optional<StoredWeights> stored, List<Notice> warnings)
             .toList();
     if (files.size() > MAX_FILES) {
       throw InputError.of("more than ", MAX_FILES, " weight files")
+          .kind(ErrorKind.MALFORMED)
           .at(Place.of(folder.toString()))
           .refusal();
     }

@@ -106,6 +106,7 @@ public final class CalibrateCommand implements Command {
     Optional<String> save = Options.value(arguments, SAVE);
     if ((list ? 1 : 0) + (forget.isPresent() ? 1 : 0) + (save.isPresent() ? 1 : 0) > 1) {
       throw InputError.about(Subject.option(SAVE))
+          .kind(ErrorKind.CONTRADICTION)
           .and(", ", LIST, " and ", FORGET, " exclude each other")
           .refusal();
     }

@@ -15,6 +15,7 @@ import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.Overwrite;
 import dev.vramcast.cli.option.ParsedOptions;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.plan.search.Progress;
 import java.util.Optional;
@@ -78,6 +79,7 @@ public final class EstimateCommand implements Command {
     Given given = new ParsedOptions(arguments);
     if (given.has(TIMELINE) && format != OutputFormat.JSON) {
       throw InputError.about(TIMELINE)
+          .kind(ErrorKind.MISSING)
           .and(" needs --format json")
           .hint(CHART, " draws the step for people")
           .refusal();

@@ -9,6 +9,7 @@ import dev.vramcast.cli.option.JobArguments;
 import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.Overwrite;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.formats.file.WholeFile;
@@ -100,6 +101,7 @@ public final class LintCommand implements Command {
         .orElseThrow(
             () ->
                 InputError.about(new Subject.Flag(option))
+                    .kind(ErrorKind.MISSING)
                     .and(" needs a file, and ", reading.file(), " is none that is named")
                     .refusal());
   }

@@ -17,6 +17,7 @@ import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.OutputFile;
 import dev.vramcast.cli.option.OutputFormat;
 import dev.vramcast.cli.option.Overwrite;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.market.PriceDate;
@@ -83,6 +84,7 @@ public final class PricesCommand implements Command {
     }
     if (arguments.hasMatchedOption(SOURCE)) {
       throw InputError.about(Subject.option(SOURCE))
+          .kind(ErrorKind.MISSING)
           .and(" needs ", Subject.option(REFRESH))
           .refusal();
     }

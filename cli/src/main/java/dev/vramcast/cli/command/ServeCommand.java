@@ -13,6 +13,7 @@ import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
 import dev.vramcast.cli.option.Options;
 import dev.vramcast.cli.option.Paths;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
 import java.io.PrintStream;
@@ -120,6 +121,7 @@ public final class ServeCommand implements Command {
     for (String other : List.of(PORT, BIND, ALLOW_HUB, TOKEN_FILE, MAX_BODY, TIME_LIMIT)) {
       if (arguments.hasMatchedOption(other)) {
         throw InputError.about(Subject.option(other))
+            .kind(ErrorKind.CONTRADICTION)
             .and(" says nothing with ", Subject.option(STDIO))
             .refusal();
       }
@@ -167,11 +169,13 @@ public final class ServeCommand implements Command {
     boolean hub = arguments.hasMatchedOption(ALLOW_HUB);
     if (file.isPresent() && !hub) {
       throw InputError.about(Subject.option(TOKEN_FILE))
+          .kind(ErrorKind.MISSING)
           .and(" says nothing without ", Subject.option(ALLOW_HUB))
           .refusal();
     }
     if (hub && file.isEmpty() && !isThisMachine(bind)) {
       throw InputError.about(Subject.option(ALLOW_HUB))
+          .kind(ErrorKind.MISSING)
           .and(" with ", Subject.option(BIND), " ", bind)
           .and(" needs ", Subject.option(TOKEN_FILE))
           .and(", or anybody's requests use this user's access to the Hub")

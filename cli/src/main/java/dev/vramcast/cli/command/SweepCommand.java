@@ -178,6 +178,7 @@ public final class SweepCommand implements Command {
   private static void keep(Path out, Overwrite overwrite) {
     if (Presence.isFile(out) && TableFormat.ofFile(out.toString()).isEmpty()) {
       throw InputError.of("a file of that name is there")
+          .kind(ErrorKind.EXISTS)
           .at(Place.of(out.toString()))
           .hint("a name that ends in no table's format, such as .csv, is one of a folder")
           .refusal();
@@ -212,7 +213,10 @@ public final class SweepCommand implements Command {
   private static int toStandardOutput(Sweep sweep, TableFormat format, Console console)
       throws IOException {
     if (format == TableFormat.PARQUET) {
-      throw InputError.of("Parquet is no text").hint("give ", OUT, " FILE.parquet").refusal();
+      throw InputError.of("Parquet is no text")
+          .kind(ErrorKind.MISSING)
+          .hint("give ", OUT, " FILE.parquet")
+          .refusal();
     }
     Summary done = sweep.to(new ConsoleStream(console), format, (rows, now, all, seconds) -> {});
     SweepReport.lines(done, "").forEach(line -> console.err().print(line + "\n"));
@@ -271,8 +275,9 @@ public final class SweepCommand implements Command {
   private static InputException failure(IOException e, Optional<String> out) {
     String what = Disk.reason(e);
     return out.isEmpty()
-        ? InputError.of(what).at(Place.of("standard output")).refusal(e)
+        ? InputError.of(what).kind(ErrorKind.UNREADABLE).at(Place.of("standard output")).refusal(e)
         : InputError.of("cannot be written: ", what)
+            .kind(ErrorKind.UNREADABLE)
             .at(Place.of(out.get()))
             .hint("finished parts are kept, the same command goes on")
             .refusal(e);

@@ -43,6 +43,7 @@ public final class CorrectionArguments {
     if (arguments.hasMatchedOption(NONE)) {
       if (arguments.hasMatchedOption(FILE)) {
         throw InputError.about(Subject.option(FILE))
+            .kind(ErrorKind.CONTRADICTION)
             .and(" and ", NONE, " exclude each other")
             .refusal();
       }

@@ -1,5 +1,6 @@
 package dev.vramcast.cli.option;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
@@ -29,6 +30,7 @@ public enum Overwrite {
   public void check(Path file) {
     if (this == NOT_ASKED && Presence.isThere(file, LinkOption.NOFOLLOW_LINKS)) {
       throw InputError.of("is there already")
+          .kind(ErrorKind.EXISTS)
           .at(Place.of(file.toString()))
           .hint(new Subject.Flag(FLAG), " replaces it")
           .refusal();

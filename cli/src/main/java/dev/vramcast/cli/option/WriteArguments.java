@@ -6,6 +6,7 @@ import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.answers.write.FilesRequest;
 import dev.vramcast.answers.write.WriteOperation;
 import dev.vramcast.cli.console.Console;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.write.Place.Rental;
@@ -42,7 +43,11 @@ public record WriteArguments(Parameter formats) {
   /** That files go into a folder, for a command that prints something else. */
   public void needFolder(ParseResult arguments) {
     if (Options.value(arguments, OUT).isEmpty()) {
-      throw InputError.about(formats).and(" needs a folder").hint("give ", OUT, " DIR").refusal();
+      throw InputError.about(formats)
+          .kind(ErrorKind.MISSING)
+          .and(" needs a folder")
+          .hint("give ", OUT, " DIR")
+          .refusal();
     }
   }
 
@@ -75,6 +80,7 @@ public record WriteArguments(Parameter formats) {
               " files (",
               String.join(", ", files.texts().keySet()),
               ")")
+          .kind(ErrorKind.MISSING)
           .hint("give ", OUT, " DIR to write them into")
           .refusal();
     }

@@ -12,6 +12,10 @@ public enum ErrorKind {
   MISSING,
   /** Two things that are given cannot both be. */
   CONTRADICTION,
+  /** Nothing that is known is as was asked: no offer, no model, no card. */
+  NO_MATCH,
+  /** A file that would be written, or a name that would be kept, is there already. */
+  EXISTS,
   /** A file or folder that is not there, or that another one names. */
   NOT_FOUND,
   /** Something that is there and cannot be read or written. */

@@ -158,6 +158,7 @@ final class MegatronChecks {
     }
     if (degrees.tensor() > 1 && !degrees.sequenceParallel()) {
       throw InputError.about(JobKey.TENSOR)
+          .kind(ErrorKind.CONTRADICTION)
           .isSet(degrees.tensor())
           .and(
               ", with which Megatron trains experts under sequence parallelism alone"

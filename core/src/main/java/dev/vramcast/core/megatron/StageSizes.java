@@ -1,5 +1,6 @@
 package dev.vramcast.core.megatron;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.document.JobKey;
@@ -52,6 +53,7 @@ final class StageSizes {
     int sum = sizes.stream().mapToInt(Integer::intValue).sum();
     if (sizes.size() != degrees.pipeline() || sum != layers) {
       throw InputError.about(JobKey.LAYERS_PER_STAGE)
+          .kind(ErrorKind.CONTRADICTION)
           .isSet(sizes)
           .allowed(degrees.pipeline(), " numbers whose sum is ", layers)
           .refusal();

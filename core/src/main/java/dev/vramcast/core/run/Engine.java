@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.KeyValueSize;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.Parallelism;
@@ -83,6 +84,7 @@ public record Engine(
         gpu.orElseThrow(
             () ->
                 InputError.about(JobKey.GPU)
+                    .kind(ErrorKind.MISSING)
                     .and(" is required where ", JobKey.ENGINE, " is ", generation.get().engine())
                     .and(", whose memory is a share of the whole card")
                     .refusal());

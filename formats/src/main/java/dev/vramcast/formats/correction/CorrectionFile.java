@@ -64,6 +64,7 @@ public final class CorrectionFile {
   public CorrectionFile with(SavedCorrection correction) {
     if (names().contains(correction.name())) {
       throw InputError.of("a correction '", correction.name(), "' is kept already")
+          .kind(ErrorKind.EXISTS)
           .hint("forget it by ", FORGET, ", or keep this one under another name by ", SAVE)
           .refusal();
     }

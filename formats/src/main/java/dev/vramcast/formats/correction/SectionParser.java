@@ -2,6 +2,7 @@ package dev.vramcast.formats.correction;
 
 import dev.vramcast.core.calibration.JobScope;
 import dev.vramcast.core.calibration.SavedCorrection;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -60,6 +61,7 @@ final class SectionParser {
     String inside = line.endsWith("]") ? line.substring(1, line.length() - 1) : "";
     if (!inside.matches(SavedCorrection.NAME)) {
       throw InputError.value(line, " is no name in brackets")
+          .kind(ErrorKind.MALFORMED)
           .at(Place.of(source, number))
           .allowed("up to 64 letters, digits, points, hyphens and underscores")
           .refusal();
@@ -99,6 +101,6 @@ final class SectionParser {
   }
 
   private InputException failure(int line, String what) {
-    return InputError.of(what).at(Place.of(source, line)).refusal();
+    return InputError.of(what).kind(ErrorKind.MALFORMED).at(Place.of(source, line)).refusal();
   }
 }

@@ -35,6 +35,7 @@ final class DocumentWalk {
     }
     if (!(root instanceof Node.Fields fields)) {
       throw InputError.of("holds ", kind(root))
+          .kind(ErrorKind.MALFORMED)
           .at(walk.place(root))
           .allowed("keys such as ", JobKey.MODEL_ID)
           .refusal();
@@ -72,6 +73,7 @@ final class DocumentWalk {
   private void value(JobKey key, Node node) {
     if (isNothing(node)) {
       throw InputError.about(key)
+          .kind(ErrorKind.MISSING)
           .at(place(node))
           .and(" has no value")
           .allowed(key.kind().allowed(), ", or leave the key out")

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.jobdocument;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
@@ -63,7 +64,10 @@ public record JobDocumentReader(int maxBytes) {
 
   private static Node node(Object value, Place.Line place, int depth) {
     if (depth > DEEPEST) {
-      throw InputError.of("is nested more than ", DEEPEST, " levels deep").at(place).refusal();
+      throw InputError.of("is nested more than ", DEEPEST, " levels deep")
+          .kind(ErrorKind.MALFORMED)
+          .at(place)
+          .refusal();
     }
     if (value instanceof Map<?, ?> map) {
       Map<String, Node> fields = new LinkedHashMap<>();

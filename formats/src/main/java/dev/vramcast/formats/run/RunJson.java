@@ -1,6 +1,7 @@
 package dev.vramcast.formats.run;
 
 import dev.vramcast.core.calibration.Run;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.input.json.Json;
@@ -33,6 +34,7 @@ final class RunJson {
       return MemoryStats.read(values, source);
     }
     throw InputError.of("JSON of another kind")
+        .kind(ErrorKind.UNKNOWN_FORMAT)
         .at(Place.of(source))
         .allowed(
             "log_history as in trainer_state.json, or allocated_bytes as in"

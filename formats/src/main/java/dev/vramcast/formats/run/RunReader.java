@@ -51,6 +51,7 @@ public record RunReader(int mostText, PickleBounds pickles) {
       }
       if (first == ZIP && second == 'K') {
         throw InputError.of("a zip archive, as torch.save writes checkpoints")
+            .kind(ErrorKind.MALFORMED)
             .at(Place.of(source))
             .allowed(expected())
             .refusal();
@@ -98,6 +99,7 @@ public record RunReader(int mostText, PickleBounds pickles) {
     Run run = ConsoleLog.read(text, source);
     if (run.isEmpty()) {
       throw InputError.of("reports no memory and no speed")
+          .kind(ErrorKind.MISSING)
           .at(Place.of(source))
           .allowed(expected())
           .refusal();

@@ -57,6 +57,7 @@ final class SmiCsv {
             .orElseThrow(
                 () ->
                     InputError.of("a header of nvidia-smi without a column ", USED)
+                        .kind(ErrorKind.MALFORMED)
                         .at(Place.of(source, 1))
                         .refusal());
     String unit = header ? names.get(column).replaceAll(".*\\[|\\].*", "") : "MiB";
@@ -73,6 +74,7 @@ final class SmiCsv {
       List<String> cells = cells(lines.get(i));
       if (cells.size() != names.size()) {
         throw InputError.of(cells.size(), " cells")
+            .kind(ErrorKind.MALFORMED)
             .at(place)
             .allowed(names.size(), ", as many as columns")
             .refusal();

@@ -92,6 +92,7 @@ final class SmiTable {
               "GPU %s has %d MiB in use of %d MiB, and %d MiB of other processes, which cannot be"
                   .formatted(
                       fullest.index(), fullest.used() >> 20, fullest.total() >> 20, others >> 20))
+          .kind(ErrorKind.CONTRADICTION)
           .at(Place.of(source))
           .refusal();
     }

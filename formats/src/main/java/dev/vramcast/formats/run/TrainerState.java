@@ -76,6 +76,7 @@ final class TrainerState {
     Run read = run.build();
     if (read.isEmpty()) {
       throw InputError.of("reports no memory and no speed")
+          .kind(ErrorKind.MISSING)
           .at(Place.of(source))
           .hint("train with skip_memory_metrics=False and include_num_input_tokens_seen=\"all\"")
           .refusal();

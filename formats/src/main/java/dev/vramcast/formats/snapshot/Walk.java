@@ -1,5 +1,6 @@
 package dev.vramcast.formats.snapshot;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -69,6 +70,9 @@ final class Walk {
   }
 
   InputException failure(String what) {
-    return InputError.of("not a memory snapshot of PyTorch: ", what).at(Place.of(source)).refusal();
+    return InputError.of("not a memory snapshot of PyTorch: ", what)
+        .kind(ErrorKind.MALFORMED)
+        .at(Place.of(source))
+        .refusal();
   }
 }

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.writers;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
@@ -115,6 +116,7 @@ public record Selection(List<TrainingWriter> training, List<Launcher> launchers)
         training.stream().filter(writer -> !writer.isCompanion()).toList();
     if (startable.size() > 1) {
       throw InputError.about(option)
+          .kind(ErrorKind.CONTRADICTION)
           .and(
               " names a launcher beside ",
               startable.stream().map(TrainingWriter::name).collect(Collectors.joining(", ")))

@@ -1,5 +1,6 @@
 package dev.vramcast.input.json;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -106,7 +107,7 @@ public final class Json {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       Json json = new Json(place, parser, takesNan);
       if (parser.nextToken() != start) {
-        throw InputError.of("holds no ", what).at(place).refusal();
+        throw InputError.of("holds no ", what).kind(ErrorKind.MALFORMED).at(place).refusal();
       }
       T read = reader.apply(json);
       if (parser.nextToken() != null) {
@@ -115,6 +116,7 @@ public final class Json {
       return read;
     } catch (JacksonException e) {
       throw InputError.of("not readable as JSON: ", Shown.oneLine(firstLine(e)))
+          .kind(ErrorKind.MALFORMED)
           .at(place(place, e.getLocation()))
           .refusal(e);
     }
@@ -174,7 +176,10 @@ public final class Json {
   }
 
   private InputException failure(String what) {
-    return InputError.of(what).at(place(place, parser.currentLocation())).refusal();
+    return InputError.of(what)
+        .kind(ErrorKind.MALFORMED)
+        .at(place(place, parser.currentLocation()))
+        .refusal();
   }
 
   private static Place place(Place.Line whole, TokenStreamLocation at) {

@@ -106,7 +106,10 @@ public final class CsvTable {
   private List<Cell> nextCells() {
     for (Line record = nextRecord(); record != null; record = nextRecord()) {
       if (!record.fault().isEmpty()) {
-        throw InputError.of(record.fault()).at(Place.of(source, record.number())).refusal();
+        throw InputError.of(record.fault())
+            .kind(ErrorKind.MALFORMED)
+            .at(Place.of(source, record.number()))
+            .refusal();
       }
       List<Cell> cells = cells(source, (int) record.number(), record.text());
       if (cells.size() > 1 || !cells.get(0).text().isBlank()) {
@@ -139,6 +142,7 @@ public final class CsvTable {
         cells.add(new Cell(parser.getString(), line + at.getLineNr() - 1, at.getColumnNr()));
         if (cells.size() > MAX_COLUMNS) {
           throw InputError.of("more than ", MAX_COLUMNS, " cells in a row")
+              .kind(ErrorKind.MALFORMED)
               .at(Place.of(source, line, 1))
               .refusal();
         }
@@ -148,6 +152,7 @@ public final class CsvTable {
       TokenStreamLocation at = e.getLocation();
       int row = at == null ? line : line + Math.max(1, at.getLineNr()) - 1;
       throw InputError.of("not valid CSV: ", reason(e))
+          .kind(ErrorKind.MALFORMED)
           .at(Place.of(source, row, at == null ? 0 : at.getColumnNr()))
           .refusal(e);
     }
@@ -167,7 +172,10 @@ public final class CsvTable {
   }
 
   private InputException failure(Cell cell, String what) {
-    return InputError.of(what).at(Place.of(source, cell.line(), cell.column())).refusal();
+    return InputError.of(what)
+        .kind(ErrorKind.MALFORMED)
+        .at(Place.of(source, cell.line(), cell.column()))
+        .refusal();
   }
 
   private static String reason(JacksonException e) {

@@ -83,6 +83,6 @@ public final class TsvTable {
   }
 
   private InputException failure(int line, String what) {
-    return InputError.of(what).at(Place.of(source, line)).refusal();
+    return InputError.of(what).kind(ErrorKind.MALFORMED).at(Place.of(source, line)).refusal();
   }
 }

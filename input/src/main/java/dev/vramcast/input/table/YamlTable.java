@@ -1,5 +1,6 @@
 package dev.vramcast.input.table;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
@@ -58,6 +59,7 @@ public final class YamlTable {
     } catch (JacksonException e) {
       String message = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
       throw InputError.of("not valid YAML: ", Shown.oneLine(message))
+          .kind(ErrorKind.MALFORMED)
           .at(place(source, e.getLocation()))
           .refusal(e);
     }
@@ -107,6 +109,7 @@ public final class YamlTable {
   private void expect(boolean met, String what) {
     if (!met) {
       throw InputError.of("expected ", what)
+          .kind(ErrorKind.MALFORMED)
           .at(place(source, parser.currentTokenLocation()))
           .refusal();
     }

@@ -1,5 +1,6 @@
 package dev.vramcast.input.text;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -44,7 +45,7 @@ public final class BoundedFile {
 
   static InputError tooLong(int limit) {
     return limit >= MEBIBYTE
-        ? InputError.of("is longer than ", limit / MEBIBYTE, " MiB")
-        : InputError.of("is longer than ", limit, " bytes");
+        ? InputError.of("is longer than ", limit / MEBIBYTE, " MiB").kind(ErrorKind.MALFORMED)
+        : InputError.of("is longer than ", limit, " bytes").kind(ErrorKind.MALFORMED);
   }
 }

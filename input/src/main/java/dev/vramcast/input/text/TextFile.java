@@ -1,5 +1,6 @@
 package dev.vramcast.input.text;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -28,6 +29,7 @@ public final class TextFile {
   static String decode(String source, byte[] bytes) {
     if (bytes.length >= ZIP.length && ByteBuffer.wrap(bytes, 0, 4).equals(ByteBuffer.wrap(ZIP))) {
       throw InputError.of("is a zip archive")
+          .kind(ErrorKind.MALFORMED)
           .at(Place.of(source))
           .hint("unpack it and give the file in it")
           .refusal();

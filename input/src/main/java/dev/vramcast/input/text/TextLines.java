@@ -1,5 +1,6 @@
 package dev.vramcast.input.text;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import java.io.ByteArrayOutputStream;
@@ -67,6 +68,7 @@ public final class TextLines implements Closeable {
     while (begin()) {
       if (!read(false)) {
         throw InputError.of("the line ")
+            .kind(ErrorKind.MALFORMED)
             .and(BoundedFile.tooLong(longest).problem())
             .at(place())
             .refusal();

@@ -1,5 +1,6 @@
 package dev.vramcast.input.text;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import java.nio.ByteBuffer;
@@ -25,6 +26,7 @@ public final class Utf8 {
             .orElseThrow(
                 () ->
                     InputError.of("is not UTF-8 text")
+                        .kind(ErrorKind.MALFORMED)
                         .at(place)
                         .hint("save it as UTF-8")
                         .refusal()));

@@ -1,6 +1,7 @@
 package dev.vramcast.server.admission;
 
 import dev.vramcast.answers.text.JsonText;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -53,6 +54,7 @@ public record AdmissionReview(String uid, Map<?, ?> manifest, Optional<String> g
         || !(request.get("uid") instanceof String uid)) {
       throw InputError.of(
               "is no AdmissionReview of admission.k8s.io/v1, with a request and its uid")
+          .kind(ErrorKind.MALFORMED)
           .at(Place.of("body"))
           .refusal();
     }

@@ -11,6 +11,7 @@ import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.plan.search.Progress;
@@ -72,7 +73,10 @@ final class LineConnection {
     Optional<Operation> operation = Optional.empty();
     try {
       if (line.length > mostBytes) {
-        throw InputError.of("is longer than ", mostBytes, " bytes").at(LineMessage.LINE).refusal();
+        throw InputError.of("is longer than ", mostBytes, " bytes")
+            .kind(ErrorKind.MALFORMED)
+            .at(LineMessage.LINE)
+            .refusal();
       }
       LineMessage message = LineMessage.read(line);
       id = message.id();
@@ -140,7 +144,11 @@ final class LineConnection {
   }
 
   private static InputException noId() {
-    return InputError.of("has no id").at(LineMessage.LINE).allowed("a whole number").refusal();
+    return InputError.of("has no id")
+        .kind(ErrorKind.MISSING)
+        .at(LineMessage.LINE)
+        .allowed("a whole number")
+        .refusal();
   }
 
   private String problem(OptionalLong id, Throwable failure, Optional<Operation> operation) {

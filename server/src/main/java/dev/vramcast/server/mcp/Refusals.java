@@ -2,6 +2,7 @@ package dev.vramcast.server.mcp;
 
 import dev.vramcast.answers.fields.ProblemRecord;
 import dev.vramcast.answers.record.RecordJson;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
@@ -34,7 +35,8 @@ final class Refusals {
   /** In place of the SDK's refusal with a code. */
   static JSONRPCResponse of(JSONRPCRequest request, int code) {
     if (code == METHOD_NOT_FOUND) {
-      return refused(request, code, InputError.of("unknown method ", shown(request)));
+      return refused(
+          request, code, InputError.of("unknown method ", shown(request)).kind(ErrorKind.UNKNOWN));
     }
     if (code == RESOURCE_NOT_FOUND) {
       return unknown(request, code, "resource", "uri", List.of(Guidance.JOB_SCHEMA));

@@ -42,7 +42,11 @@ public final class CsvRows implements RawRows {
     for (String column : columns) {
       RowEstimator.checkColumn(column, place);
       if (!seen.add(column)) {
-        throw InputError.about(new Subject.Item(column)).at(place).and(" is there twice").refusal();
+        throw InputError.about(new Subject.Item(column))
+            .kind(ErrorKind.MALFORMED)
+            .at(place)
+            .and(" is there twice")
+            .refusal();
       }
     }
   }
@@ -55,7 +59,7 @@ public final class CsvRows implements RawRows {
 
   private static List<String> cells(TextLines.Line line, Place.Line place) {
     if (!line.fault().isEmpty()) {
-      throw InputError.of(line.fault()).at(place).refusal();
+      throw InputError.of(line.fault()).kind(ErrorKind.MALFORMED).at(place).refusal();
     }
     return CsvTable.record(line.text(), place);
   }
@@ -97,6 +101,7 @@ public final class CsvRows implements RawRows {
     private Map<String, String> values(List<String> cells, Place.Line place) {
       if (cells.size() != columns.size()) {
         throw InputError.of("has ", cells.size(), " cells")
+            .kind(ErrorKind.MALFORMED)
             .at(place)
             .allowed(columns.size(), ", as many as columns")
             .refusal();

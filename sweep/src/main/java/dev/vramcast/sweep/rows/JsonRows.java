@@ -1,5 +1,6 @@
 package dev.vramcast.sweep.rows;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -62,16 +63,21 @@ public final class JsonRows implements RawRows {
 
     private JobDocument job() {
       if (!line.fault().isEmpty()) {
-        throw InputError.of(line.fault()).at(place).refusal();
+        throw InputError.of(line.fault()).kind(ErrorKind.MALFORMED).at(place).refusal();
       }
       Node root = NodeParser.parse(line.text(), place);
       if (!(root instanceof Node.Fields fields)) {
-        throw InputError.of("holds no object").at(place).allowed("a job document").refusal();
+        throw InputError.of("holds no object")
+            .kind(ErrorKind.MALFORMED)
+            .at(place)
+            .allowed("a job document")
+            .refusal();
       }
       if (fields.fields().getOrDefault(JOB, root) instanceof Node.Fields job) {
         return JobDocumentReader.read(job, place);
       }
       throw InputError.about(new Subject.Item(JOB))
+          .kind(ErrorKind.MALFORMED)
           .at(place)
           .and(" holds no object")
           .allowed("a job document")

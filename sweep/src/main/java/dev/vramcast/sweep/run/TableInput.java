@@ -1,5 +1,6 @@
 package dev.vramcast.sweep.run;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.input.text.Presence;
@@ -44,7 +45,7 @@ final class TableInput implements Sweep.Input {
     this.version = version;
     if (!Presence.isFile(file)) {
       String what = Files.exists(file) ? "is no file" : "no such file";
-      throw InputError.of(what).at(Place.of(file.toString())).refusal();
+      throw InputError.of(what).kind(ErrorKind.MALFORMED).at(Place.of(file.toString())).refusal();
     }
     try {
       open().close();

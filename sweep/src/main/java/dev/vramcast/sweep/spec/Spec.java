@@ -7,14 +7,15 @@ import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument.Entry;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.AgeLimit;
+import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.sweep.PriceAge;
 import dev.vramcast.sweep.RowEstimator;
@@ -221,6 +222,7 @@ public record Spec(
             });
     if (places.isEmpty()) {
       throw InputError.about(OfferWish.OFFERS)
+          .kind(ErrorKind.NO_MATCH)
           .at(offers.place())
           .and(" leaves no offer of these GPUs and counts")
           .refusal();
@@ -241,6 +243,7 @@ public record Spec(
         .ifPresent(
             entry -> {
               throw InputError.about(key)
+                  .kind(ErrorKind.CONTRADICTION)
                   .at(entry.place())
                   .and(" is given beside ", other)
                   .refusal();

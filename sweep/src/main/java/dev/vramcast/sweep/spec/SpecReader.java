@@ -53,6 +53,7 @@ public final class SpecReader {
     Node root = NodeParser.parse(new BoundedText(MAX_BYTES).checked(text, source), source);
     if (!(root instanceof Node.Fields fields)) {
       throw InputError.of("holds no keys")
+          .kind(ErrorKind.MISSING)
           .at(Place.of(source))
           .allowed("models, gpus and job keys")
           .refusal();
@@ -100,6 +101,7 @@ public final class SpecReader {
   private void axis(JobKey key, Node node) {
     if (node.value() == null || "".equals(node.value())) {
       throw InputError.about(key)
+          .kind(ErrorKind.MISSING)
           .at(place(node))
           .and(" has no value")
           .allowed(key.kind().allowed())
@@ -123,6 +125,7 @@ public final class SpecReader {
     Object value = node.value();
     if (value == null) {
       throw InputError.about(key)
+          .kind(ErrorKind.MISSING)
           .at(place)
           .and(" has an empty value")
           .allowed(key.kind().allowed())

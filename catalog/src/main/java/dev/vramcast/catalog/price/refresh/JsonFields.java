@@ -116,6 +116,7 @@ record JsonFields(String place, Map<?, ?> fields) {
 
   InputException failure(String key, Object value, String allowed) {
     return InputError.of(key)
+        .kind(ErrorKind.MALFORMED)
         .is(String.valueOf(value))
         .at(Place.of(place))
         .allowed(allowed)

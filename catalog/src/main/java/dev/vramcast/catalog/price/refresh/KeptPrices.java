@@ -117,6 +117,7 @@ public record KeptPrices(Optional<Path> folder) {
         .orElseThrow(
             () ->
                 InputError.of("nothing was fetched yet")
+                    .kind(ErrorKind.MISSING)
                     .concerning(Subject.option("--list"))
                     .hint(new Subject.Operation("prices"), " --refresh fetches current prices")
                     .refusal());
@@ -163,6 +164,7 @@ public record KeptPrices(Optional<Path> folder) {
         folder.orElseThrow(
             () ->
                 InputError.of("there is no place to keep prices, since HOME is not set")
+                    .kind(ErrorKind.MISSING)
                     .hint("set VRAMCAST_CACHE")
                     .refusal());
     Path file = place.resolve(source + SUFFIX);

@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.price.refresh;
 
 import dev.vramcast.catalog.price.LoadedPrices;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -68,12 +69,14 @@ public record Refresh(SourceClient client, KeptPrices kept, PriceDate day) {
 
   private void check(PriceSource source, List<Offer> offers, List<Offer> before) {
     if (offers.isEmpty()) {
-      throw refusal(source, InputError.of("offers no machine that is known"));
+      throw refusal(
+          source, InputError.of("offers no machine that is known").kind(ErrorKind.UNAVAILABLE));
     }
     if (offers.size() < LEAST_SHARE * before.size()) {
       throw refusal(
           source,
           InputError.of("offers ", offers.size(), " machines, of ", before.size())
+              .kind(ErrorKind.UNAVAILABLE)
               .and(" that there were before"));
     }
     List<Offer> known = before.isEmpty() ? ofProvider(source.provider()) : before;
@@ -83,6 +86,7 @@ public record Refresh(SourceClient client, KeptPrices kept, PriceDate day) {
               throw refusal(
                   source,
                   InputError.of("asks %.3g times as much as before".formatted(factor))
+                      .kind(ErrorKind.UNAVAILABLE)
                       .and(" for the same machines, so its prices may not be dollars an hour"));
             });
   }

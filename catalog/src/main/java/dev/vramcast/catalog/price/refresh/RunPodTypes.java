@@ -40,6 +40,7 @@ record RunPodTypes(PriceSource source, PriceDate day) {
     Map<String, Object> root = Json.object(place, answer);
     if (root.get("errors") instanceof List<?> errors && !errors.isEmpty()) {
       throw InputError.of("answers with errors: ", Shown.given(String.valueOf(errors.get(0))))
+          .kind(ErrorKind.UNAVAILABLE)
           .at(Place.of(place))
           .refusal();
     }

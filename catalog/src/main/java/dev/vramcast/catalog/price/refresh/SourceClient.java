@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.price.refresh;
 
 import dev.vramcast.catalog.source.LimitedBody;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -139,6 +140,9 @@ public record SourceClient(int maxBytes, Duration timeout) {
   }
 
   private static InputException failure(PriceSource source, String what) {
-    return InputError.of(what).at(Place.of(source.address().toString())).refusal();
+    return InputError.of(what)
+        .kind(ErrorKind.UNAVAILABLE)
+        .at(Place.of(source.address().toString()))
+        .refusal();
   }
 }

@@ -3,6 +3,7 @@ package dev.vramcast.catalog.price.refresh;
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.price.form.Finding;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -29,7 +30,10 @@ final class SourceForms {
     String place = source.address().toString();
     String text = text(answer, place);
     if (text.stripLeading().startsWith(HTML)) {
-      throw InputError.of("is a page of HTML and no price list").at(Place.of(place)).refusal();
+      throw InputError.of("is a page of HTML and no price list")
+          .kind(ErrorKind.MALFORMED)
+          .at(Place.of(place))
+          .refusal();
     }
     return switch (source.form()) {
       case SKYPILOT -> skyPilot(source, text, day);
@@ -44,6 +48,7 @@ final class SourceForms {
     String header = text.lines().findFirst().orElse("").toLowerCase(java.util.Locale.ROOT);
     if (List.of(header.split(",")).contains("currency")) {
       throw InputError.of("has a column 'currency', so its prices may not be dollars")
+          .kind(ErrorKind.MALFORMED)
           .at(Place.of(place, 1))
           .refusal();
     }
@@ -53,7 +58,10 @@ final class SourceForms {
         .findFirst()
         .ifPresent(
             found -> {
-              throw InputError.of(found.detail()).at(Place.of(found.place())).refusal();
+              throw InputError.of(found.detail())
+                  .kind(ErrorKind.MALFORMED)
+                  .at(Place.of(found.place()))
+                  .refusal();
             });
     List<String> leftOut =
         prices.findings().stream()
@@ -67,7 +75,10 @@ final class SourceForms {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(answer)).toString();
     } catch (CharacterCodingException e) {
-      throw InputError.of("is no text in UTF-8").at(Place.of(place)).refusal(e);
+      throw InputError.of("is no text in UTF-8")
+          .kind(ErrorKind.MALFORMED)
+          .at(Place.of(place))
+          .refusal(e);
     }
   }
 }

@@ -44,6 +44,7 @@ final class EmbeddingChecks {
     boolean guided = loss.equals(Optional.of(ContrastiveLoss.GUIDED));
     if (guided && !d.isSet(JobKey.TEACHER)) {
       throw InputError.about(JobKey.TEACHER)
+          .kind(ErrorKind.MISSING)
           .and(" is required where ", JobKey.LOSS_TYPE, " is ", d.shown(JobKey.LOSS_TYPE))
           .allowed(JobKey.TEACHER.kind().allowed())
           .refusal();

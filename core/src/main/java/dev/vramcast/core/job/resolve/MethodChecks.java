@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.AdapterForm;
@@ -57,6 +58,7 @@ final class MethodChecks {
     OptimizerName name = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (d.method() == Method.GALORE && name != OptimizerName.GALORE) {
       throw InputError.about(JobKey.OPTIMIZER_NAME)
+          .kind(ErrorKind.CONTRADICTION)
           .at(d.document().place(JobKey.OPTIMIZER_NAME))
           .isSet(name)
           .allowed("galore, as ", JobKey.METHOD, " galore is that optimizer")

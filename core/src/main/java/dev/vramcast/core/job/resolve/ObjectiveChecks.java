@@ -62,6 +62,7 @@ final class ObjectiveChecks {
     }
     if (checks.stage == DISTILLATION && !d.isSet(JobKey.TEACHER)) {
       throw InputError.about(JobKey.TEACHER)
+          .kind(ErrorKind.MISSING)
           .and(" is required where ", JobKey.STAGE, " is distillation")
           .allowed(JobKey.TEACHER.kind().allowed())
           .refusal();

@@ -2,6 +2,7 @@ package dev.vramcast.core.job.rule;
 
 import static dev.vramcast.core.job.rule.Rule.derived;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
@@ -82,6 +83,7 @@ public final class ParallelRules {
     Optional<Place> place = d.document().place(JobKey.GPU_COUNT, JobKey.SHARD, JobKey.STRATEGY);
     if (!shards(d.strategy()) && d.whole(JobKey.SHARD) > 1) {
       throw InputError.about(JobKey.SHARD)
+          .kind(ErrorKind.CONTRADICTION)
           .at(place)
           .and(
               " ",

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.rule;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.hardware.Generation;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
@@ -322,6 +323,10 @@ public final class PartialJob {
                 new ResolvedValue(key, value, Provenance.ASSUMED, "default of the job document"))
         .orElseThrow(
             () ->
-                InputError.about(key).and(" is required").allowed(key.kind().allowed()).refusal());
+                InputError.about(key)
+                    .kind(ErrorKind.MISSING)
+                    .and(" is required")
+                    .allowed(key.kind().allowed())
+                    .refusal());
   }
 }

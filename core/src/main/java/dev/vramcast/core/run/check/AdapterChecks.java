@@ -3,6 +3,7 @@ package dev.vramcast.core.run.check;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -91,6 +92,7 @@ public final class AdapterChecks {
 
   private static void refuseNothing() {
     throw InputError.about(JobKey.LORA_TARGETS)
+        .kind(ErrorKind.MISSING)
         .and(" is an empty list, and ", JobKey.TARGET_PARAMETERS, " names nothing either")
         .allowed("all-linear, names of modules, or ", JobKey.TARGET_PARAMETERS)
         .refusal();
@@ -165,6 +167,7 @@ public final class AdapterChecks {
       boolean head = modules.heads().contains(linear);
       if (isTarget(linear.name()) || (adapter.allLinear() && !head)) {
         throw InputError.about(JobKey.LORA_MODULES_TO_SAVE)
+            .kind(ErrorKind.CONTRADICTION)
             .has(linear.lastName())
             .and(", which is a target of the adapters too")
             .allowed("one of both")
@@ -172,6 +175,7 @@ public final class AdapterChecks {
       }
       if (!quantization.isNone() && !head) {
         throw InputError.about(JobKey.LORA_MODULES_TO_SAVE)
+            .kind(ErrorKind.CONTRADICTION)
             .has(linear.lastName())
             .and(", which is stored as ", quantization.scheme(), " and cannot be trained")
             .allowed("modules that are not quantised")

@@ -2,6 +2,7 @@ package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
@@ -52,6 +53,7 @@ public final class CardChecks {
 
   private static InputError lacksKernels(JobKey key, Object value, Gpu gpu) {
     return InputError.about(key)
+        .kind(ErrorKind.CONTRADICTION)
         .isSet(value)
         .and(" of bitsandbytes, which has no kernels for it on ", gpu.name());
   }

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.vision.ImageGrid;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Images;
@@ -49,6 +50,7 @@ final class ImageChecks {
             .orElseThrow(
                 () ->
                     InputError.about(JobKey.IMAGE_SIZE)
+                        .kind(ErrorKind.MISSING)
                         .and(" is required where ", JobKey.IMAGES, " is ", images.count())
                         .and(": a ", architecture.modelType())
                         .and(" model makes more tokens of a larger image")

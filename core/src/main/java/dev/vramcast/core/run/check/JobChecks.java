@@ -279,6 +279,7 @@ public final class JobChecks {
   private static void checkReentrant(ResolvedJob job) {
     if (job.method() == Method.FREEZE && job.reentrantCheckpoints() && !job.inputsRequireGrad()) {
       throw InputError.about(JobKey.CHECKPOINTING)
+          .kind(ErrorKind.CONTRADICTION)
           .and(
               " ",
               job.checkpointing(),
@@ -346,6 +347,7 @@ public final class JobChecks {
     boolean found = job.frameworkCode().is(LayerCode.NAMES_LINEARS);
     if (all && !found && job.quantization().scheme() == QuantizationScheme.AQLM_2BIT) {
       throw InputError.about(JobKey.LORA_TARGETS)
+          .kind(ErrorKind.CONTRADICTION)
           .has(AdapterSettings.ALL_LINEAR)
           .and(", which PEFT finds none of in a model of ", QuantizationScheme.AQLM_2BIT)
           .allowed("the names of linears")

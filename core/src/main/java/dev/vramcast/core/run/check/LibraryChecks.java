@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.code.ExpertExecution;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
@@ -57,6 +58,7 @@ final class LibraryChecks {
     }
     InputError refused =
         InputError.about(adapter.dora() ? JobKey.METHOD : JobKey.LORA_DROPOUT)
+            .kind(ErrorKind.CONTRADICTION)
             .isSet(adapter.dora() ? "dora" : adapter.dropout());
     String allowed = adapter.dora() ? "lora, qlora, rslora" : "0";
     if (named) {

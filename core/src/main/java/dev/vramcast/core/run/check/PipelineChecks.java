@@ -1,6 +1,7 @@
 package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
@@ -73,6 +74,7 @@ final class PipelineChecks {
     JobKey key = stated ? JobKey.PIPELINE_MICRO_BATCHES : JobKey.GRAD_ACCUM;
     InputError refused =
         InputError.about(key)
+            .kind(ErrorKind.CONTRADICTION)
             .isSet(microBatches)
             .and(" under ", JobKey.PIPELINE_SCHEDULE, " ", schedule);
     if (schedule == PipelineSchedule.ONE_FORWARD_ONE_BACKWARD && microBatches < ranks) {
@@ -94,6 +96,7 @@ final class PipelineChecks {
     }
     if (job.batch().gradAccum() % microBatches != 0) {
       throw InputError.about(JobKey.GRAD_ACCUM)
+          .kind(ErrorKind.CONTRADICTION)
           .isSet(job.batch().gradAccum())
           .allowed("a multiple of ", JobKey.PIPELINE_MICRO_BATCHES, " ", microBatches)
           .refusal();

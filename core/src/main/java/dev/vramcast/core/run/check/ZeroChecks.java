@@ -150,6 +150,7 @@ final class ZeroChecks {
     boolean divides = job.parallelism().strategy() == Strategy.ZERO3;
     if (divides && fourBit && version.compareTo(DIVISIBLE) < 0) {
       throw InputError.about(JobKey.BITSANDBYTES_VERSION)
+          .kind(ErrorKind.CONTRADICTION)
           .isSet(version)
           .and(", whose 4-bit weights ", JobKey.STRATEGY, " zero3 cannot divide")
           .allowed("0.43 or newer, or ", JobKey.STRATEGY, " zero2")

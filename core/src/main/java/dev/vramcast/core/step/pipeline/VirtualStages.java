@@ -1,5 +1,6 @@
 package dev.vramcast.core.step.pipeline;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
@@ -77,6 +78,7 @@ public record VirtualStages(List<Integer> layers, int perRank) {
     int sum = stated.stream().mapToInt(Integer::intValue).sum();
     if (sum != count || stated.size() % ranks != 0) {
       throw InputError.about(JobKey.LAYERS_PER_STAGE)
+          .kind(ErrorKind.CONTRADICTION)
           .isSet(stated)
           .allowed("one number, or a multiple of ", ranks, " whose sum is ", count)
           .refusal();
@@ -98,6 +100,7 @@ public record VirtualStages(List<Integer> layers, int perRank) {
         };
     if (rounded == 0) {
       throw InputError.about(JobKey.LAYERS_PER_STAGE)
+          .kind(ErrorKind.CONTRADICTION)
           .isSet(degrees.layersPerStage())
           .and(", which makes ", stages, " stages")
           .allowed("stages that are a multiple of ", JobKey.PIPELINE, " ", ranks)
@@ -114,6 +117,7 @@ public record VirtualStages(List<Integer> layers, int perRank) {
         .ifPresent(
             schedule -> {
               throw InputError.about(JobKey.PIPELINE_SCHEDULE)
+                  .kind(ErrorKind.CONTRADICTION)
                   .isSet(schedule)
                   .and(" with ", perRank, " stages a rank")
                   .allowed(perRank == 1 ? "1f1b, gpipe" : "interleaved-1f1b, looped-bfs")

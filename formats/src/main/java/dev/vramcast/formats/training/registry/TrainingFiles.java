@@ -129,6 +129,7 @@ public final class TrainingFiles {
         other.form() == Form.TREE && main.form() == Form.TREE ? formatOf(other) : Optional.empty();
     if (own.filter(name -> !name.isCompanion() && name != format).isPresent()) {
       throw InputError.of("trains by itself, with ", own.get().label())
+          .kind(ErrorKind.CONTRADICTION)
           .and(", beside ", main.name(), " with ", format.label())
           .at(Place.of(other.name()))
           .hint("give one of them at a time")
@@ -175,6 +176,7 @@ public final class TrainingFiles {
         .orElseThrow(
             () ->
                 InputError.of("no reader for ", FormatName.OPTION, " ", name.label())
+                    .kind(ErrorKind.UNKNOWN)
                     .concerning(FormatName.OPTION)
                     .refusal());
   }

@@ -159,6 +159,7 @@ final class CommandText {
                         "trains by ",
                         Shown.oneLine(word.text()),
                         ", which is filled in from outside")
+                    .kind(ErrorKind.MISSING)
                     .at(Place.of(name, word.line()))
                     .hint("give the options in its place"));
   }
@@ -209,6 +210,7 @@ final class CommandText {
         .ifPresent(
             word -> {
               throw InputError.of(Shown.oneLine(word.text()))
+                  .kind(ErrorKind.MALFORMED)
                   .and(" and what follows reach no command, as the one before has ended")
                   .at(Place.of(name, word.line()))
                   .hint("take comments and empty lines out of the command")

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.text;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
@@ -153,7 +154,10 @@ final class ProgramText {
     Node root = NodeParser.load(text, name).root();
     if (!(root instanceof Node.Fields fields)
         || !(fields.fields().get("cells") instanceof Node.Items cells)) {
-      throw InputError.of("is no notebook, it has no cells").at(Place.of(name)).refusal();
+      throw InputError.of("is no notebook, it has no cells")
+          .kind(ErrorKind.MALFORMED)
+          .at(Place.of(name))
+          .refusal();
     }
     List<Node.Scalar> lines = new ArrayList<>();
     for (Node cell : cells.items()) {

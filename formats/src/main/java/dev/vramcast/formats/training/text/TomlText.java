@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.text;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -231,6 +232,7 @@ final class TomlText {
     int end = Math.min(text.length(), position + 30);
     String rest = text.substring(Math.min(position, text.length()), end);
     return InputError.of("holds ", Shown.given(rest.lines().findFirst().orElse("")))
+        .kind(ErrorKind.MALFORMED)
         .at(Place.of(name, line()))
         .allowed(allowed)
         .refusal();

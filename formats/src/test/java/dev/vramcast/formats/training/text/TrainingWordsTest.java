@@ -44,8 +44,7 @@ class TrainingWordsTest {
     isRefused(
         "chart.yaml",
         "kind: Job\nname: {{ .Release.Name }}\nargs: [accelerate, launch, sft.py]\n",
-        ErrorKind.NOT_ALLOWED);
-    isRefused(
-        "run.sh", "#!/bin/bash\naccelerate launch \"${OPTIONS[@]}\"\n", ErrorKind.NOT_ALLOWED);
+        ErrorKind.MISSING);
+    isRefused("run.sh", "#!/bin/bash\naccelerate launch \"${OPTIONS[@]}\"\n", ErrorKind.MISSING);
   }
 }

@@ -1,7 +1,7 @@
 package dev.vramcast.core.job.document;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /**
  * How a key is set where all usual values are offered at a glance, as on the page.
@@ -12,6 +12,10 @@ import java.util.stream.LongStream;
  *     from
  */
 public record Knob(Panel panel, String unit, List<Long> stops) {
+
+  public Knob {
+    stops = List.copyOf(stops);
+  }
 
   /** Knobs that stand together, in the order of their keys. */
   public enum Panel {
@@ -36,25 +40,32 @@ public record Knob(Panel panel, String unit, List<Long> stops) {
 
   /** A slider that stops at these values. */
   static Knob stops(Panel panel, String unit, long... stops) {
-    return new Knob(panel, unit, LongStream.of(stops).boxed().toList());
+    List<Long> all = new ArrayList<>();
+    for (long stop : stops) {
+      all.add(stop);
+    }
+    return new Knob(panel, unit, all);
   }
 
   /** A slider on which each stop is double the one before it. */
   static Knob doubled(Panel panel, String unit, long first, long last) {
-    return new Knob(
-        panel,
-        unit,
-        LongStream.iterate(first, stop -> stop <= last, stop -> 2 * stop).boxed().toList());
+    List<Long> stops = new ArrayList<>();
+    for (long stop = first; stop <= last; stop *= 2) {
+      stops.add(stop);
+    }
+    return new Knob(panel, unit, stops);
   }
 
   /** A slider that stops at 1, 2 and 5 times each power of ten. */
   static Knob oneTwoFive(Panel panel, long first, long last) {
-    List<Long> stops =
-        LongStream.iterate(first, power -> power <= last, power -> 10 * power)
-            .flatMap(power -> LongStream.of(power, 2 * power, 5 * power))
-            .filter(stop -> stop <= last)
-            .boxed()
-            .toList();
+    List<Long> stops = new ArrayList<>();
+    for (long power = first; power <= last; power *= 10) {
+      for (long factor : new long[] {1, 2, 5}) {
+        if (factor * power <= last) {
+          stops.add(factor * power);
+        }
+      }
+    }
     return new Knob(panel, "", stops);
   }
 }

@@ -78,6 +78,7 @@ class ArchitectureTest {
           "autograd.op",
           "autograd",
           "trace.replay",
+          "trace.replay.program",
           "trace",
           "allocator.flat",
           "allocator",

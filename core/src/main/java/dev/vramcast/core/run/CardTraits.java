@@ -13,7 +13,7 @@ import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.megatron.Workspaces;
-import dev.vramcast.core.trace.replay.Loading;
+import dev.vramcast.core.trace.replay.program.Loading;
 import java.util.Optional;
 import java.util.OptionalLong;
 

@@ -18,7 +18,7 @@ import dev.vramcast.core.step.EpisodeWriter;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.trace.replay.HeldBeside;
 import dev.vramcast.core.trace.replay.LoadedAhead;
-import dev.vramcast.core.trace.replay.Loading;
+import dev.vramcast.core.trace.replay.program.Loading;
 import java.util.List;
 import java.util.Optional;
 

@@ -8,7 +8,7 @@ import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.Strategy;
-import dev.vramcast.core.trace.replay.Loading;
+import dev.vramcast.core.trace.replay.program.Loading;
 import java.util.function.LongSupplier;
 
 /**

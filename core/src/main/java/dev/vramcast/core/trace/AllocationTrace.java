@@ -49,13 +49,12 @@ public final class AllocationTrace {
    */
   public record Earlier(AllocationTrace trace, int at) {}
 
-  /** Null where nothing is made anew. */
-  private final @Nullable Renewed renewed;
+  private final List<Renewed> renewed;
 
   /**
    * What is made anew when the second step begins.
    *
-   * @param first what there is in its place until then
+   * @param first what there is in its place until then, which is not empty
    * @param from index of the first entry that makes it anew
    * @param to index behind the last
    */
@@ -75,7 +74,7 @@ public final class AllocationTrace {
       int size,
       List<EpisodeEntries> episodes,
       @Nullable Earlier earlier,
-      @Nullable Renewed renewed) {
+      List<Renewed> renewed) {
     this.earlier = earlier;
     this.renewed = renewed;
     this.kinds = kinds;
@@ -117,8 +116,8 @@ public final class AllocationTrace {
     return earlier;
   }
 
-  /** What is made anew when the second step begins; null for nothing. */
-  public @Nullable Renewed renewed() {
+  /** What is made anew when the second step begins, in order. */
+  public List<Renewed> renewed() {
     return renewed;
   }
 
@@ -149,7 +148,7 @@ public final class AllocationTrace {
 
     private int episodeStart;
     private @Nullable Earlier earlier;
-    private @Nullable Renewed renewed;
+    private final List<Renewed> renewed = new ArrayList<>();
 
     public Writer() {
       this(USUAL);
@@ -172,7 +171,8 @@ public final class AllocationTrace {
 
     /**
      * Writes a micro-batch before the last of a step, of which nothing comes onto this trace. What
-     * it leaves, such as its inputs, goes at its end. Nothing where there is one already.
+     * it leaves, such as its inputs, goes at its end. Nothing where there is one already: a step is
+     * told by the first of its micro-batches.
      */
     public void earlier(Runnable writes) {
       if (earlier == null) {
@@ -187,7 +187,7 @@ public final class AllocationTrace {
     }
 
     /**
-     * Writes what is made anew when the second step begins.
+     * Writes what is made anew when the second step begins; more of it where it is called again.
      *
      * @param first writes what there is in its place until then, which does not come onto this
      *     trace
@@ -196,7 +196,11 @@ public final class AllocationTrace {
       AllocationTrace before = aside(first);
       int from = size;
       writes.run();
-      renewed = new Renewed(before, from, size);
+      if (before.size() > 0) {
+        renewed.add(new Renewed(before, from, size));
+      } else if (size > from) {
+        throw new IllegalStateException("nothing stands for what is made anew");
+      }
     }
 
     private AllocationTrace aside(Runnable writes) {
@@ -215,7 +219,7 @@ public final class AllocationTrace {
     }
 
     private AllocationTrace written() {
-      return new AllocationTrace(kinds, subjects, size, List.of(), null, null);
+      return new AllocationTrace(kinds, subjects, size, List.of(), null, List.of());
     }
 
     /** What is written from now on belongs to this episode. */
@@ -269,7 +273,8 @@ public final class AllocationTrace {
 
     public AllocationTrace finish() {
       endEpisode();
-      return new AllocationTrace(kinds, subjects, size, List.copyOf(episodes), earlier, renewed);
+      return new AllocationTrace(
+          kinds, subjects, size, List.copyOf(episodes), earlier, List.copyOf(renewed));
     }
 
     private void add(Kind kind, @Nullable Object subject) {

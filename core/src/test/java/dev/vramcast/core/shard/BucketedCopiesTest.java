@@ -72,7 +72,7 @@ class BucketedCopiesTest {
     run.graph.repeat(3, () -> rebuilding.parameter(spec));
     rebuilding.loaded();
 
-    AllocationTrace.Renewed renewed = run.graph.finish().device().renewed();
+    AllocationTrace.Renewed renewed = run.graph.finish().device().renewed().get(0);
     assertThat(renewed.first().size()).isEqualTo(1);
     assertThat(renewed.first().block(0).bytes()).isEqualTo(12 << 20);
   }

@@ -4,6 +4,7 @@ import dev.vramcast.core.allocator.CachingAllocator;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.replay.Replay.Outcome;
+import dev.vramcast.core.trace.replay.program.ReplayProgram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

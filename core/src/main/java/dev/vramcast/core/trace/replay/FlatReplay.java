@@ -5,6 +5,7 @@ import dev.vramcast.core.allocator.flat.FlatAllocator;
 import dev.vramcast.core.input.Interruption;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.trace.replay.Replay.Outcome;
+import dev.vramcast.core.trace.replay.program.ReplayProgram;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

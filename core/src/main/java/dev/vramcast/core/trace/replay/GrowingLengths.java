@@ -2,6 +2,7 @@ package dev.vramcast.core.trace.replay;
 
 import dev.vramcast.core.allocator.CachingAllocator;
 import dev.vramcast.core.trace.Block;
+import dev.vramcast.core.trace.replay.program.ReplayProgram;
 import java.util.List;
 
 /**

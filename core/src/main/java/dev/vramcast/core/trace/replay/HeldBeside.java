@@ -1,5 +1,6 @@
 package dev.vramcast.core.trace.replay;
 
+import dev.vramcast.core.trace.replay.program.Loading;
 import java.util.Optional;
 
 /**

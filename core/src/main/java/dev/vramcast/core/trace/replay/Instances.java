@@ -1,6 +1,7 @@
 package dev.vramcast.core.trace.replay;
 
 import dev.vramcast.core.allocator.flat.FlatAllocator;
+import dev.vramcast.core.trace.replay.program.ReplayProgram;
 import java.util.Arrays;
 
 /**

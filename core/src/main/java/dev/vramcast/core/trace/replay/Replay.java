@@ -3,6 +3,7 @@ package dev.vramcast.core.trace.replay;
 import dev.vramcast.core.allocator.CachingAllocator;
 import dev.vramcast.core.allocator.Chunk;
 import dev.vramcast.core.job.AllocatorSettings;
+import dev.vramcast.core.trace.replay.program.ReplayProgram;
 import java.util.List;
 
 /** One replay of a program under a limit. */

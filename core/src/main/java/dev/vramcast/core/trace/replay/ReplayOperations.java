@@ -2,6 +2,7 @@ package dev.vramcast.core.trace.replay;
 
 import dev.vramcast.core.allocator.FreeEvents;
 import dev.vramcast.core.allocator.Stream;
+import dev.vramcast.core.trace.replay.program.ReplayProgram;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,5 +1,7 @@
 package dev.vramcast.core.trace.replay;
 
+import dev.vramcast.core.trace.replay.program.ReplayProgram;
+import dev.vramcast.core.trace.replay.program.Section;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,8 @@ package dev.vramcast.core.trace.replay;
 
 import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.input.Interruption;
+import dev.vramcast.core.trace.replay.program.ReplayProgram;
+import dev.vramcast.core.trace.replay.program.Section;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -11,7 +11,9 @@ import dev.vramcast.core.trace.MemorySpace;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.replay.program.Loading;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -205,6 +207,55 @@ class AllocatorReplayTest {
     assertThat(replay.operations().stream().map(AllocatorOperation::number))
         .containsExactly(0, 0, 1, 2);
     assertThat(replay.reservedBytes()).isEqualTo(60 * MIB);
+  }
+
+  /** Two trained models under DDP: policy and value. */
+  @Test
+  void all_that_is_made_anew_is_so_when_the_second_step_begins() {
+    Block policy = block("bucket", Category.COMMUNICATION, 60 * MIB);
+    Block value = block("bucket", Category.COMMUNICATION, 40 * MIB);
+    writer.phase(Phase.LOAD);
+    renew(policy, block("half", Category.COMMUNICATION, 30 * MIB));
+    renew(value, block("half", Category.COMMUNICATION, 20 * MIB));
+    writer.phase(Phase.FORWARD_LAYERS);
+    writer.phase(Phase.STEP);
+    AllocatorReplay replay = new AllocatorReplay(writer.finish(), AllocatorSettings.DEFAULT);
+
+    assertThat(sizes(replay))
+        .containsExactly(60 * MIB, 40 * MIB, 0L, 30 * MIB, 30 * MIB, 0L, 20 * MIB, 20 * MIB);
+  }
+
+  /** Bytes that operations ask for, in order; 0 for one that gives some back. */
+  private static List<Long> sizes(AllocatorReplay replay) {
+    return replay.operations().stream()
+        .map(each -> each instanceof AllocatorOperation.Allocate asked ? asked.bytes() : 0L)
+        .toList();
+  }
+
+  private void renew(Block whole, Block half) {
+    writer.renewed(
+        () -> writer.allocate(whole), () -> writer.repeat(2, () -> writer.allocate(half)));
+  }
+
+  /** Two parts are left, and something that stood before them is not. */
+  @Test
+  void what_is_made_anew_frees_what_is_left_of_what_was_there() {
+    Block part = block("part", Category.COMMUNICATION, 20 * MIB);
+    Block gone = block("gone", Category.TEMPORARIES, 50 * MIB);
+    writer.phase(Phase.LOAD);
+    writer.renewed(
+        () -> {
+          writer.phase(Phase.LOAD);
+          writer.allocate(gone);
+          writer.repeat(2, () -> writer.allocate(part));
+          writer.free(gone);
+        },
+        () -> writer.allocate(block("whole", Category.COMMUNICATION, 40 * MIB)));
+    writer.phase(Phase.FORWARD_LAYERS);
+    writer.phase(Phase.STEP);
+    AllocatorReplay replay = new AllocatorReplay(writer.finish(), AllocatorSettings.DEFAULT);
+
+    assertThat(sizes(replay)).containsExactly(50 * MIB, 20 * MIB, 20 * MIB, 0L, 0L, 0L, 40 * MIB);
   }
 
   /** FSDP1 that keeps parameters between passes: gathered ones wait, and shards do not. */

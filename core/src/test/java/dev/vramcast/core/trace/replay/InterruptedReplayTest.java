@@ -8,6 +8,8 @@ import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.replay.program.Loading;
+import dev.vramcast.core.trace.replay.program.ReplayProgram;
 import dev.vramcast.core.units.DataType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

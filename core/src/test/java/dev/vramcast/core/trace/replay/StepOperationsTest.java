@@ -11,6 +11,8 @@ import dev.vramcast.core.trace.MemorySpace;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.trace.replay.program.Loading;
+import dev.vramcast.core.trace.replay.program.ReplayProgram;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;

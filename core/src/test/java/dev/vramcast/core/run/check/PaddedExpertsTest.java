@@ -1,9 +1,11 @@
-package dev.vramcast.core.run;
+package dev.vramcast.core.run.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.run.PaddedExperts;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -15,8 +17,7 @@ class PaddedExpertsTest {
       Estimates.model("mixtral", Map.of("num_local_experts", 4, "num_experts_per_tok", 2));
 
   private static String spread(int gpus) {
-    return "--method full --precision bf16 --transformers 5.0 --strategy fsdp2 --count "
-        + gpus;
+    return "--method full --precision bf16 --transformers 5.0 --strategy fsdp2 --count " + gpus;
   }
 
   private static Optional<Notice> warning(String flags) {

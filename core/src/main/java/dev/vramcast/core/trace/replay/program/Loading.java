@@ -1,4 +1,4 @@
-package dev.vramcast.core.trace.replay;
+package dev.vramcast.core.trace.replay.program;
 
 /**
  * What the caching allocator goes through while a model is loaded, before what stays is there.

@@ -1,4 +1,4 @@
-package dev.vramcast.core.trace.replay;
+package dev.vramcast.core.trace.replay.program;
 
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;

@@ -1,4 +1,4 @@
-package dev.vramcast.core.trace.replay;
+package dev.vramcast.core.trace.replay.program;
 
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Block;
@@ -75,7 +75,7 @@ final class EarlierGradients {
     return earlier;
   }
 
-  /** Whether there are some. */
+  /** Whether there are none. */
   boolean isEmpty() {
     return gradients.isEmpty();
   }

@@ -1,4 +1,4 @@
-package dev.vramcast.core.trace.replay;
+package dev.vramcast.core.trace.replay.program;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     made by then and not freed, of which the iteration before made what goes; null where no
  *     operation does
  */
-record Section(
+public record Section(
     int from,
     int to,
     int times,
@@ -24,16 +24,16 @@ record Section(
     int @Nullable [] @Nullable [] made) {
 
   /** Stands between the steps, where gradients are dropped. */
-  static final Section DROP_GRADIENTS = mark(-1);
+  public static final Section DROP_GRADIENTS = mark(-1);
 
   /**
    * Behind a backward pass, where a trainer asks for the value of the loss: the process waits for
    * all streams (transformers/trainer.py, {@code logging_nan_inf_filter}).
    */
-  static final Section WAIT = mark(-2);
+  public static final Section WAIT = mark(-2);
 
   /** Before a backward pass that takes earlier gradients in the order in which they were made. */
-  static final Section TURN_GRADIENTS = mark(-3);
+  public static final Section TURN_GRADIENTS = mark(-3);
 
   private static Section mark(int number) {
     return of(number, number, 1);
@@ -50,22 +50,22 @@ record Section(
   }
 
   /** Operations of one iteration. */
-  int length() {
+  public int length() {
     return to - from;
   }
 
   /** Whether this is {@link #DROP_GRADIENTS}. */
-  boolean dropsGradients() {
+  public boolean dropsGradients() {
     return from == DROP_GRADIENTS.from;
   }
 
   /** Whether this is {@link #WAIT}. */
-  boolean waits() {
+  public boolean waits() {
     return from == WAIT.from;
   }
 
   /** Whether this is {@link #TURN_GRADIENTS}. */
-  boolean turnsGradients() {
+  public boolean turnsGradients() {
     return from == TURN_GRADIENTS.from;
   }
 }

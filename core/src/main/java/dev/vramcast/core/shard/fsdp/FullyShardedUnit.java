@@ -30,7 +30,7 @@ final class FullyShardedUnit extends GatheredUnit {
 
   private static final Operation REDUCE = Operation.of("fsdp::chunk_cat", FILE + "foreach_reduce");
 
-  private final FullySharded.Context context;
+  private final FullyShardedContext context;
   private final boolean resharding;
   private final List<Part> parts = new ArrayList<>();
 
@@ -59,7 +59,7 @@ final class FullyShardedUnit extends GatheredUnit {
    *
    * @param resharding the parameters are given up after the forward pass
    */
-  FullyShardedUnit(FullySharded.Context context, boolean resharding) {
+  FullyShardedUnit(FullyShardedContext context, boolean resharding) {
     super(context.order());
     this.context = context;
     this.resharding = resharding;

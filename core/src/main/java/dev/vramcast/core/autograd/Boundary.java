@@ -63,7 +63,7 @@ public final class Boundary implements Tensor.GradientTarget {
 
   @Override
   public void accept(Graph graph, int output, Tensor incoming) {
-    gradient = Gradients.accumulate(graph, gradient, incoming);
+    gradient = BackwardPass.accumulate(graph, gradient, incoming);
   }
 
   /** The gradient as far as it has come, held once more; empty when none came. */

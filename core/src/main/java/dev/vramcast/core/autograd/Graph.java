@@ -20,7 +20,7 @@ public final class Graph extends Memory {
 
   private final CastCache castCache = new CastCache(this);
   private final SideGraphs sideGraphs = new SideGraphs(this);
-  private final Node.Contexts contexts = new Node.Contexts(this);
+  private final Contexts contexts = new Contexts(this);
   private final Fusion fusion = new Fusion(this);
   private final Scope.Stack scopes = new Scope.Stack(this);
   private Recording recording = new Recording();
@@ -40,6 +40,11 @@ public final class Graph extends Memory {
   private boolean offloads;
   private boolean wholeSlices;
   private DataType autocastDtype = DataType.BF16;
+
+  @Override
+  public void earlier(Runnable body) {
+    super.earlier(() -> contexts.aside(body));
+  }
 
   /** A result that is not in memory yet. */
   Tensor unwritten(Storage storage, @Nullable Node node) {
@@ -241,10 +246,6 @@ public final class Graph extends Memory {
     return result;
   }
 
-  private void under(boolean grad, boolean casts, Runnable body) {
-    under(grad, casts, whole(body));
-  }
-
   private Supplier<Graph> whole(Runnable body) {
     return () -> {
       body.run();
@@ -254,7 +255,7 @@ public final class Graph extends Memory {
 
   /** Runs without recording, as under {@code torch.no_grad()}. */
   public void withoutGrad(Runnable body) {
-    under(false, autocast, body);
+    withoutGrad(whole(body));
   }
 
   /** As {@link #withoutGrad(Runnable)}, with what {@code body} gives. */
@@ -329,7 +330,7 @@ public final class Graph extends Memory {
     return sideGraphs;
   }
 
-  public Node.Contexts contexts() {
+  public Contexts contexts() {
     return contexts;
   }
 
@@ -378,7 +379,7 @@ public final class Graph extends Memory {
   /** Runs a segment that brings saved tensors back. */
   void replay(Replay newReplay, boolean underAutocast, Runnable forward) {
     replay = newReplay;
-    site().within(site().module(), () -> under(true, underAutocast, forward));
+    site().within(site().module(), () -> under(true, underAutocast, whole(forward)));
     replay = null;
     castCache.clear(insideRepeat());
   }

@@ -258,7 +258,7 @@ public final class Parameter implements Tensor.GradientTarget {
    * none.
    */
   public @Nullable Tensor takeGradient(Graph graph) {
-    taken = pending == null ? gradient : Gradients.accumulate(graph, gradient, pending);
+    taken = pending == null ? gradient : BackwardPass.accumulate(graph, gradient, pending);
     gradient = null;
     pending = null;
     arrived = 0;
@@ -326,7 +326,7 @@ public final class Parameter implements Tensor.GradientTarget {
 
   @Override
   public void accept(Graph graph, int output, Tensor incoming) {
-    Tensor sum = Gradients.accumulate(graph, pending, incoming);
+    Tensor sum = BackwardPass.accumulate(graph, pending, incoming);
     pending = sum;
     int all = uses * graph.meeting();
     if (++arrived < all) {
@@ -340,7 +340,7 @@ public final class Parameter implements Tensor.GradientTarget {
       // AccumulateGrad adds in place whatever else refers to the gradient.
       graph.release(sum);
     } else {
-      gradient = Gradients.accumulate(graph, gradient, sum);
+      gradient = BackwardPass.accumulate(graph, gradient, sum);
     }
     pending = null;
     if (pass != Pass.EARLIER) {

@@ -1,8 +1,8 @@
 package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.autograd.Contexts;
 import dev.vramcast.core.autograd.Graph;
-import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.KeptOutputs;
@@ -106,7 +106,7 @@ public final class EpisodeWriter implements Episode.Visitor {
       boolean prefersCudnn,
       OnCard card) {
     Map<ResidentModel, ModuleTrace> calls = new EnumMap<>(ResidentModel.class);
-    List<Node.Contexts.Held> held = List.of();
+    List<Contexts.Held> held = List.of();
     if (PartitionedModel.gathers(job) || findsContexts(job)) {
       EpisodeWriter first =
           new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn, card, calls);

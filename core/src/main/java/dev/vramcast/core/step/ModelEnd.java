@@ -1,6 +1,6 @@
 package dev.vramcast.core.step;
 
-import dev.vramcast.core.autograd.Gradients;
+import dev.vramcast.core.autograd.BackwardPass;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.shard.ShardUnit;
@@ -22,6 +22,6 @@ record ModelEnd(Graph graph, ShardUnit head, Sharding sharding) implements Shard
   public Tensor leave(Tensor output) {
     Tensor logits = head.leave(output);
     sharding.afterForward();
-    return Gradients.onArrival(graph, logits, sharding::beforeBackward);
+    return BackwardPass.onArrival(graph, logits, sharding::beforeBackward);
   }
 }

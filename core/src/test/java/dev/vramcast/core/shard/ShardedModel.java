@@ -1,6 +1,6 @@
 package dev.vramcast.core.shard;
 
-import dev.vramcast.core.autograd.Gradients;
+import dev.vramcast.core.autograd.BackwardPass;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
@@ -108,7 +108,7 @@ public final class ShardedModel {
 
   /** The same tensor, whose gradient passes on while the parameter gets one as large as itself. */
   private static Tensor using(Graph graph, Tensor x, Parameter parameter) {
-    return Gradients.onArrival(
+    return BackwardPass.onArrival(
         graph,
         x,
         () -> {

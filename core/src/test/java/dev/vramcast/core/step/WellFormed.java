@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** What must hold of every trace. */
-final class WellFormed {
+public final class WellFormed {
 
   private final AllocationTrace trace;
   private final Map<String, Integer> living = new HashMap<>();
@@ -21,7 +21,7 @@ final class WellFormed {
    * Every block that is freed was allocated, and none is freed twice. In a section that repeats,
    * what the iteration before made stands under another block of the same name and size.
    */
-  static void check(AllocationTrace trace) {
+  public static void check(AllocationTrace trace) {
     new WellFormed(trace).run();
   }
 

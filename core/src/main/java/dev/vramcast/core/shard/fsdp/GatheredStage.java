@@ -1,7 +1,7 @@
 package dev.vramcast.core.shard.fsdp;
 
 import dev.vramcast.core.allocator.Stream;
-import dev.vramcast.core.autograd.Gradients;
+import dev.vramcast.core.autograd.BackwardPass;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
@@ -138,7 +138,7 @@ public final class GatheredStage implements Sharding {
 
     @Override
     public Tensor enter(Tensor input) {
-      return graph.gradEnabled() ? Gradients.onArrival(graph, input, () -> fold(unit)) : input;
+      return graph.gradEnabled() ? BackwardPass.onArrival(graph, input, () -> fold(unit)) : input;
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.vramcast.core.shard.fsdp;
 
-import dev.vramcast.core.autograd.Gradients;
+import dev.vramcast.core.autograd.BackwardPass;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.shard.ShardUnit;
@@ -154,7 +154,7 @@ abstract class GatheredUnit implements ShardUnit {
   public Tensor enter(Tensor input) {
     begin();
     return graph().gradEnabled()
-        ? Gradients.onArrival(graph(), input, running()::afterBackward)
+        ? BackwardPass.onArrival(graph(), input, running()::afterBackward)
         : input;
   }
 
@@ -162,7 +162,7 @@ abstract class GatheredUnit implements ShardUnit {
   public Tensor leave(Tensor output) {
     end();
     return graph().gradEnabled()
-        ? Gradients.onArrival(graph(), output, running()::beforeBackward)
+        ? BackwardPass.onArrival(graph(), output, running()::beforeBackward)
         : output;
   }
 

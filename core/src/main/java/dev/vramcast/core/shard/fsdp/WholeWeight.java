@@ -1,6 +1,6 @@
 package dev.vramcast.core.shard.fsdp;
 
-import dev.vramcast.core.autograd.Gradients;
+import dev.vramcast.core.autograd.BackwardPass;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.shard.ShardUnit;
@@ -36,7 +36,7 @@ final class WholeWeight implements ShardUnit {
   public Tensor enter(Tensor input) {
     Graph g = unit.graph();
     whole.push(unit.readWhole(GATHER));
-    return g.gradEnabled() ? Gradients.onArrival(g, input, this::end) : input;
+    return g.gradEnabled() ? BackwardPass.onArrival(g, input, this::end) : input;
   }
 
   @Override

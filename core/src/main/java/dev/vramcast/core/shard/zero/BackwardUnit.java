@@ -1,6 +1,6 @@
 package dev.vramcast.core.shard.zero;
 
-import dev.vramcast.core.autograd.Gradients;
+import dev.vramcast.core.autograd.BackwardPass;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.shard.ShardUnit;
@@ -16,11 +16,11 @@ record BackwardUnit(Graph graph, Runnable before, Runnable after) implements Sha
 
   @Override
   public Tensor enter(Tensor input) {
-    return Gradients.onArrival(graph, input, after);
+    return BackwardPass.onArrival(graph, input, after);
   }
 
   @Override
   public Tensor leave(Tensor output) {
-    return Gradients.onArrival(graph, output, before);
+    return BackwardPass.onArrival(graph, output, before);
   }
 }

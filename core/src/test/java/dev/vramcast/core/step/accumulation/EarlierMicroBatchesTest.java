@@ -1,12 +1,14 @@
-package dev.vramcast.core.step;
+package dev.vramcast.core.step.accumulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.step.WellFormed;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
+import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,6 +49,26 @@ class EarlierMicroBatchesTest {
     assertThat(stream(trace, "flat gradient")).isEqualTo(Stream.COMPUTE);
   }
 
+  /** Contexts of its 4-bit products live on where a name holds its outputs. */
+  @ParameterizedTest
+  @ValueSource(strings = {"accelerate", "pytorch"})
+  void what_contexts_hold_of_it_stays_on_its_own_trace(String framework) {
+    AllocationTrace trace =
+        trace(
+            "--method qlora --strategy fsdp1 --count 2 --grad-accum 2 --checkpointing none"
+                + " --bitsandbytes 0.43 --framework "
+                + framework);
+    AllocationTrace earlier = Objects.requireNonNull(trace.earlier()).trace();
+
+    WellFormed.check(trace);
+    WellFormed.check(earlier);
+    assertThat(blocks(trace, AllocationTrace.Kind.ALLOCATE))
+        .containsAll(blocks(trace, AllocationTrace.Kind.FREE));
+    for (Category category : Category.values()) {
+      assertThat(earlier.aliveAtEnd(category)).as(category.name()).isZero();
+    }
+  }
+
   @Test
   void others_have_none_that_differ_from_the_last() {
     String accumulated = "--method full --count 2 --grad-accum 2";
@@ -64,6 +86,16 @@ class EarlierMicroBatchesTest {
       }
     }
     return streams;
+  }
+
+  private static Set<Block> blocks(AllocationTrace trace, AllocationTrace.Kind kind) {
+    Set<Block> blocks = new LinkedHashSet<>();
+    for (int i = 0; i < trace.size(); i++) {
+      if (trace.kind(i) == kind) {
+        blocks.add(trace.block(i));
+      }
+    }
+    return blocks;
   }
 
   private static Stream stream(AllocationTrace trace, String name) {

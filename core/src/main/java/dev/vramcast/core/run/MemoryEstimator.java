@@ -110,11 +110,12 @@ public final class MemoryEstimator {
     if (job.parallelism().pipeline() > 1) {
       return PipelineRanks.of(slice, job, episodes, card, outside);
     }
+    ResolvedJob first = job.emptiesQuantised() ? job.ofFirstRank() : job;
     return List.of(
         RankEstimate.of(
             "every rank",
             job.parallelism().gpus(),
-            traces(slice, job.ofFirstRank(), episodes, card),
+            traces(slice, first, episodes, card),
             outside,
             card.allocator(),
             new HeldBeside(

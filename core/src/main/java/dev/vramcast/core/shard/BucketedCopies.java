@@ -51,14 +51,14 @@ public final class BucketedCopies implements Sharding {
   @Override
   public void loaded() {
     if (rebuilds) {
-      graph.renewed(() -> buckets.whole().forEach(this::bucket), this::divided);
+      graph.renewed(() -> buckets.whole().forEach(this::bucket), this::divide);
     } else {
-      divided();
+      divide();
     }
   }
 
-  private void divided() {
-    for (GradientBuckets.Bucket each : buckets.divided()) {
+  private void divide() {
+    for (GradientBuckets.Bucket each : buckets.divide()) {
       graph.repeat(each.times(), () -> bucket(each.dtype(), each.elements()));
     }
   }

@@ -20,8 +20,6 @@ final class GradientBuckets {
   private static final long BUCKET_BYTES = 25L << 20;
 
   private final List<Run> runs = new ArrayList<>();
-  private final Map<DataType, Open> open = new EnumMap<>(DataType.class);
-  private final List<Bucket> divided = new ArrayList<>();
 
   /** Equal layers, one behind the other, with the gradients of each in the order of its modules. */
   private record Run(int layers, List<Gradient> gradients) {}
@@ -61,41 +59,53 @@ final class GradientBuckets {
     return whole;
   }
 
-  /** The buckets, the first that is full first. */
-  List<Bucket> divided() {
+  /** Divides them into buckets, the first that is full first. */
+  List<Bucket> divide() {
+    Division division = new Division();
     for (int i = runs.size() - 1; i >= 0; i--) {
       Run run = runs.get(i);
       for (int layer = 0; layer < run.layers(); layer++) {
         for (int k = run.gradients().size() - 1; k >= 0; k--) {
-          put(run.gradients().get(k));
+          division.put(run.gradients().get(k));
         }
       }
     }
-    open.forEach(this::close);
-    return divided;
+    return division.close();
   }
 
-  private void put(Gradient gradient) {
-    DataType dtype = gradient.dtype();
-    Open bucket = open.computeIfAbsent(dtype, each -> new Open());
-    bucket.elements += gradient.elements();
-    if (bucket.elements * dtype.bytes() >= bucket.limit) {
-      close(dtype, bucket);
-      bucket.limit = BUCKET_BYTES;
-    }
-  }
+  /** Buckets that are being filled, and those that are full. */
+  private static final class Division {
 
-  private void close(DataType dtype, Open bucket) {
-    if (bucket.elements == 0) {
-      return;
+    private final Map<DataType, Open> open = new EnumMap<>(DataType.class);
+    private final List<Bucket> full = new ArrayList<>();
+
+    void put(Gradient gradient) {
+      DataType dtype = gradient.dtype();
+      Open bucket = open.computeIfAbsent(dtype, each -> new Open());
+      bucket.elements += gradient.elements();
+      if (bucket.elements * dtype.bytes() >= bucket.limit) {
+        close(dtype, bucket);
+        bucket.limit = BUCKET_BYTES;
+      }
     }
-    int last = divided.size() - 1;
-    Bucket before = last < 0 ? null : divided.get(last);
-    if (before != null && before.dtype() == dtype && before.elements() == bucket.elements) {
-      divided.set(last, new Bucket(dtype, bucket.elements, before.times() + 1));
-    } else {
-      divided.add(new Bucket(dtype, bucket.elements, 1));
+
+    List<Bucket> close() {
+      open.forEach(this::close);
+      return List.copyOf(full);
     }
-    bucket.elements = 0;
+
+    private void close(DataType dtype, Open bucket) {
+      if (bucket.elements == 0) {
+        return;
+      }
+      int last = full.size() - 1;
+      Bucket before = last < 0 ? null : full.get(last);
+      if (before != null && before.dtype() == dtype && before.elements() == bucket.elements) {
+        full.set(last, new Bucket(dtype, bucket.elements, before.times() + 1));
+      } else {
+        full.add(new Bucket(dtype, bucket.elements, 1));
+      }
+      bucket.elements = 0;
+    }
   }
 }

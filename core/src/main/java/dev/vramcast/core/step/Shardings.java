@@ -64,17 +64,22 @@ final class Shardings {
             job.adapter().isPresent() && job.frameworkCode().is(SpreadCode.ADAPTER_UNITS);
         yield new FlatSharded(graph, job, mixed(job), units);
       }
-      case DDP -> {
-        boolean unused =
-            job.frameworkCode().is(SpreadCode.SEEKS_UNUSED)
-                && (job.adapter().isPresent() || job.checkpointing() == Checkpointing.NONE);
-        yield new BucketedCopies(graph, !unused);
-      }
+      case DDP -> new BucketedCopies(graph, !seeksUnused(job));
       case ZERO1, ZERO2 -> trained ? divided(graph, job, hidden) : new WholeCopies(graph);
       case ZERO3 ->
           new PartitionedModel(
               graph, job, ZeroSettings.of(job, hidden), rotates(architecture), calls);
       case NONE, MEGATRON -> new WholeCopies(graph);
+    };
+  }
+
+  /** DDP looks for parameters that no pass has used. */
+  private static boolean seeksUnused(ResolvedJob job) {
+    boolean whole = job.adapter().isEmpty() && job.checkpointing() == Checkpointing.NONE;
+    return switch (job.frameworkCode().get(SpreadCode.SEEKS_UNUSED)) {
+      case NEVER -> false;
+      case WITHOUT_ADAPTERS -> whole;
+      case WITH_ADAPTERS -> whole || job.adapter().isPresent();
     };
   }
 

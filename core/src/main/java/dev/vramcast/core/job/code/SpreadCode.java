@@ -56,11 +56,9 @@ public final class SpreadCode {
    */
   public static final CodeKey<Boolean> SWAPS_STATES = new CodeKey<>("spread.swaps_states", false);
 
-  /**
-   * DDP looks for parameters that no pass has used, but in a model that is checkpointed and without
-   * adapters.
-   */
-  public static final CodeKey<Boolean> SEEKS_UNUSED = new CodeKey<>("spread.seeks_unused", false);
+  /** Of which models DDP looks for parameters that no pass has used. */
+  public static final CodeKey<Unused> SEEKS_UNUSED =
+      new CodeKey<>("spread.seeks_unused", Unused.NEVER);
 
   /** FSDP2 divides bitsandbytes' 8-bit weights, whose class it loses by itself. */
   public static final CodeKey<Boolean> SHARDS_INT8 = new CodeKey<>("spread.shards_int8", false);
@@ -122,5 +120,15 @@ public final class SpreadCode {
     FIRST_RANK,
     /** On the GPU, tensor by tensor. */
     GPU
+  }
+
+  /** When DDP looks for parameters that no pass has used ({@code find_unused_parameters}). */
+  public enum Unused {
+    /** As PyTorch by itself. */
+    NEVER,
+    /** In a model without adapters that is not checkpointed. */
+    WITHOUT_ADAPTERS,
+    /** In the same, and in every model with adapters. */
+    WITH_ADAPTERS
   }
 }

@@ -4,6 +4,7 @@ import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.OptimizerRules;
@@ -20,6 +21,10 @@ public final class Accelerate {
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, "torch/optim/adamw.py", OptimizerRules::ofTorch)
           .is(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP, LOOP)
           .is(LoopCode.FETCHES_STEP, false, LOOP)
+          .is(
+              SpreadCode.SEEKS_UNUSED,
+              SpreadCode.Unused.NEVER,
+              "accelerate, src/accelerate/utils/dataclasses.py DistributedDataParallelKwargs")
           .is(EvaluationCode.LOOP, EvaluationCode.Loop.UNKNOWN, LOOP)
           .is(
               SaveCode.INTERVAL,

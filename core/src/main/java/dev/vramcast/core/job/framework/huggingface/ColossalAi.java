@@ -47,6 +47,10 @@ public final class ColossalAi {
           .spreads(SCRIPT + " plugin", d -> Strategy.ZERO2)
           .is(SpreadCode.STRATEGIES, List.of(Strategy.ZERO1, Strategy.ZERO2), PLUGIN)
           .is(SpreadCode.ZERO, ZeroConfiguration.SLICED, PLUGIN)
+          .is(
+              SpreadCode.SEEKS_UNUSED,
+              SpreadCode.Unused.NEVER,
+              "colossalai/booster/plugin/torch_ddp_plugin.py")
           .is(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP, TRAINER)
           .done();
 

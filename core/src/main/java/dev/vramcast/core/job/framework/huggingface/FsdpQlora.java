@@ -60,6 +60,10 @@ public final class FsdpQlora {
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, "train.py get_optimizer", OptimizerRules::ofTorch)
           .spreads(LOOP, d -> Strategy.FSDP1)
           .is(SpreadCode.EMPTIES_QUANTISED, false, "train.py prints the memory of its first rank")
+          .is(
+              SpreadCode.SEEKS_UNUSED,
+              SpreadCode.Unused.NEVER,
+              "torch/nn/parallel/distributed.py find_unused_parameters")
           .is(SpreadCode.SHARDS_CHECKPOINTS, true, "train.py apply_activation_checkpointing")
           .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, LOOP)
           .is(LoopCode.OUTPUTS, KeptOutputs.THROUGH_BACKWARD, LOOP)

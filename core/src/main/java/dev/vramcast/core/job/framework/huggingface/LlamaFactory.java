@@ -104,6 +104,10 @@ public final class LlamaFactory {
               JobKey.EXPANDABLE_SEGMENTS,
               "src/llamafactory/launcher.py launch",
               d -> d.whole(JobKey.GPU_COUNT) > 1)
+          .is(
+              SpreadCode.SEEKS_UNUSED,
+              SpreadCode.Unused.WITHOUT_ADAPTERS,
+              "src/llamafactory/hparams/parser.py get_train_args, for finetuning_type lora")
           .is(LoopCode.WIDENS_TRAINED, true, ADAPTER + " cast_trainable_params_to_fp32")
           .is(
               SpreadCode.LOADS_ALONE,

@@ -61,6 +61,10 @@ public final class LlamaRecipes {
               d -> !isSharded(d))
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, FINETUNING, OptimizerRules::ofTorch)
           .spreads(FINETUNING, d -> Strategy.FSDP1)
+          .is(
+              SpreadCode.SEEKS_UNUSED,
+              SpreadCode.Unused.NEVER,
+              "torch/nn/parallel/distributed.py find_unused_parameters")
           .is(SpreadCode.SHARDS_CHECKPOINTS, true, FINETUNING)
           .is(LoopCode.AUTOCASTS_UNDER_FSDP, false, "llama_cookbook/utils/train_utils.py train")
           .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, "llama_cookbook/utils/train_utils.py")

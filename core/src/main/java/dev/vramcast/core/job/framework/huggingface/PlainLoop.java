@@ -4,6 +4,7 @@ import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.rule.FrameworkRules;
@@ -26,6 +27,10 @@ public final class PlainLoop {
           .leftOut(JobKey.OPTIMIZER_NAME, JobKey.STRATEGY)
           .is(JobKey.PADDING, Padding.PACKED, "torch/utils/data/_utils/collate.py default_collate")
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, "torch/optim/adamw.py", OptimizerRules::ofTorch)
+          .is(
+              SpreadCode.SEEKS_UNUSED,
+              SpreadCode.Unused.NEVER,
+              "torch/nn/parallel/distributed.py find_unused_parameters")
           .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, LOSS)
           .is(LossCode.IN_LOOP, true, LOSS)
           .is(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP, LOOP)

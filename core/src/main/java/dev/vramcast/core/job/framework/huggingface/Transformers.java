@@ -170,8 +170,9 @@ public final class Transformers {
               libraries -> libraries.transformers().atLeast(5, 0))
           .is(
               SpreadCode.SEEKS_UNUSED,
-              true,
-              "src/transformers/trainer.py find_unused_parameters, which no adapter's model escapes")
+              SpreadCode.Unused.WITH_ADAPTERS,
+              "src/transformers/trainer.py find_unused_parameters, which no model of an adapter"
+                  + " escapes")
           .does(
               SpreadCode.REDUCES_EACH,
               "accelerate, src/accelerate/accelerator.py no_sync, until 1.11",

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.rl;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
@@ -72,6 +73,10 @@ public final class OpenInstruct {
                 Completed::generates,
                 "open_instruct/grpo_fast.py from_pretrained",
                 d -> Checkpointing.FULL)
+            .is(
+                SpreadCode.SEEKS_UNUSED,
+                SpreadCode.Unused.NEVER,
+                "accelerate, src/accelerate/utils/dataclasses.py DistributedDataParallelKwargs")
             .is(FrameworkCode.STAGES, STAGES, GRPO + ", " + DPO)
             .is(JobKey.ENGINE_FRACTION, 0.9, LOADER)
             .doesWhen(JobKey.BETA, OpenInstruct::weighs, GRPO, d -> 0.05);

@@ -4,6 +4,7 @@ import dev.vramcast.formats.python.PythonCalls.Call;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +30,27 @@ public final class HandedValues {
   /** A part of an object, and no text. */
   private static final Pattern OBJECT = Pattern.compile("<.*|[a-z_]\\w*(?:\\.[a-z_]\\w*)+");
 
-  /** What hands a function its arguments and is no call of it. */
-  private static final Pattern ELSEWHERE =
-      Pattern.compile("\\b(?:fn_kwargs\\s*=|partial\\s*\\(|fire\\.Fire\\b)");
+  private static final String INIT = "__init__";
+
+  private static final Pattern SPECIAL = Pattern.compile("__\\w+__");
 
   private final Map<String, FunctionHead> heads;
-  private final boolean elsewhere;
+  private final Mentions mentions;
+  private final List<Node> assumed = new ArrayList<>();
+
+  /**
+   * Calls with such values.
+   *
+   * @param assumed arguments that are a default of a function which nothing in the program calls:
+   *     the name of the function, of its parameter and of the argument
+   */
+  public record Filled(List<Call> calls, List<Node> assumed) {}
 
   private HandedValues(List<Node.Scalar> lines) {
     String text =
         lines.stream().map(line -> String.valueOf(line.value())).collect(Collectors.joining("\n"));
     this.heads = FunctionHead.in(text);
-    this.elsewhere = ELSEWHERE.matcher(text).find();
+    this.mentions = Mentions.in(lines, heads.keySet());
   }
 
   /**
@@ -47,9 +58,9 @@ public final class HandedValues {
    *
    * @param lines of source that they stand in
    */
-  public static List<Call> in(List<Call> calls, List<Node.Scalar> lines) {
+  public static Filled in(List<Call> calls, List<Node.Scalar> lines) {
     if (calls.stream().noneMatch(HandedValues::isOpen)) {
-      return calls;
+      return new Filled(calls, List.of());
     }
     HandedValues values = new HandedValues(lines);
     List<Call> known = calls;
@@ -58,7 +69,7 @@ public final class HandedValues {
       List<Call> before = known;
       known = before.stream().map(call -> values.filled(call, before, found)).toList();
     }
-    return known;
+    return new Filled(known, List.copyOf(values.assumed));
   }
 
   private static boolean isOpen(Call call) {
@@ -80,34 +91,63 @@ public final class HandedValues {
     arguments.replaceAll(
         (key, node) ->
             name(node)
-                .flatMap(
-                    parameter ->
-                        found.computeIfAbsent(
-                            call.function() + ' ' + parameter,
-                            path -> value(call.function(), parameter, all)))
-                .<Node>map(value -> new Node.Scalar(value, node.mark()))
+                .<Node>flatMap(
+                    parameter -> filled(call.function(), parameter, key, node, all, found))
                 .orElse(node));
     return new Call(
         call.name(), arguments, call.line(), call.assigned(), call.model(), call.function());
   }
 
+  private Optional<Node> filled(
+      String function,
+      String parameter,
+      String argument,
+      Node node,
+      List<Call> all,
+      Map<String, Optional<Object>> found) {
+    Optional<Object> value =
+        found.computeIfAbsent(function + ' ' + parameter, path -> value(function, parameter, all));
+    if (value.isPresent() && calls(function, all).isEmpty() && !mentions.isMapped(function)) {
+      List<Node> names =
+          Stream.of(function, parameter, argument)
+              .<Node>map(name -> new Node.Scalar(name, node.mark()))
+              .toList();
+      assumed.add(new Node.Items(names, node.mark()));
+    }
+    return value.map(known -> new Node.Scalar(known, node.mark()));
+  }
+
   private Optional<Object> value(String function, String parameter, List<Call> all) {
     FunctionHead head = heads.get(function);
     int place = head == null ? -1 : head.place(parameter);
-    if (head == null || place < 0) {
+    Optional<String> called = called(function);
+    if (head == null || place < 0 || called.isEmpty() || mentions.isHandedOn(called.get())) {
       return Optional.empty();
     }
     Optional<Object> otherwise = head.otherwise(parameter);
-    List<Optional<Object>> values = new ArrayList<>();
-    for (Call call : all) {
-      if (call.name().equals(function) || call.name().equals("self." + function)) {
-        values.add(given(call, parameter, place, otherwise));
-      }
+    Set<Optional<Object>> values = new HashSet<>();
+    calls(function, all).forEach(call -> values.add(given(call, parameter, place, otherwise)));
+    if (mentions.isMapped(function)) {
+      values.add(place == 0 ? Optional.empty() : otherwise);
     }
     if (values.isEmpty()) {
-      return elsewhere ? Optional.empty() : otherwise;
+      return mentions.handsAny() ? Optional.empty() : otherwise;
     }
-    return Set.copyOf(values).size() == 1 ? values.get(0) : Optional.empty();
+    return values.size() == 1 ? values.iterator().next() : Optional.empty();
+  }
+
+  /** What a function is called by: that which makes an object by its class; empty for others. */
+  private Optional<String> called(String function) {
+    return function.equals(INIT)
+        ? mentions.made()
+        : Optional.of(function).filter(name -> !SPECIAL.matcher(name).matches());
+  }
+
+  private List<Call> calls(String function, List<Call> all) {
+    String name = called(function).orElse("");
+    return all.stream()
+        .filter(call -> call.name().equals(name) || call.name().equals("self." + name))
+        .toList();
   }
 
   private static Optional<Object> given(

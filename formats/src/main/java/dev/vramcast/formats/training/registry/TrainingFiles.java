@@ -105,7 +105,8 @@ public final class TrainingFiles {
     others.remove(main);
     others.forEach(other -> checkBelongs(other, main, reader.name()));
     SiblingFiles siblings = new SiblingFiles(others, beside(files, lookup));
-    Reading reading = LeftOut.said(main, file -> reader.read(file, siblings));
+    Reading reading =
+        LeftOut.said(main, shown -> TakenDefaults.said(shown, file -> reader.read(file, siblings)));
     return started
         .filter(script -> !StartedProgram.saysAll(reading))
         .flatMap(script -> reader(script).map(other -> other.read(script, siblings)))

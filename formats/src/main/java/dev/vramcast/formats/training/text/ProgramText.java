@@ -109,9 +109,8 @@ final class ProgramText {
   }
 
   private static TrainingFile file(String name, List<Node.Scalar> lines, Program program) {
-    List<Call> calls =
-        TrainedModel.only(
-            HandedValues.in(TrainedCalls.of(program.calls(), lines), lines), ProgramText::loads);
+    HandedValues.Filled handed = HandedValues.in(TrainedCalls.of(program.calls(), lines), lines);
+    List<Call> calls = TrainedModel.only(handed.calls(), ProgramText::loads);
     Map<String, Node> beside = beside(lines);
     if (program.constants().get("model") instanceof Node.Fields
         && lines.stream().anyMatch(line -> XTUNER.matcher(String.valueOf(line.value())).find())) {
@@ -125,6 +124,9 @@ final class ProgramText {
     Map<String, Node> root = new LinkedHashMap<>(file.root().fields());
     freezes.ifPresent(line -> root.put(TrainingFile.FREEZES, new Node.Scalar(false, line.mark())));
     configuration(program).ifPresent(path -> root.put(TrainingFile.CONFIGURATION, path));
+    if (!handed.assumed().isEmpty()) {
+      root.put(TrainingFile.DEFAULTS, new Node.Items(handed.assumed(), Mark.of(1)));
+    }
     if (!program.left().isEmpty()) {
       List<Node> left =
           program.left().stream().<Node>map(at -> new Node.Scalar("", Mark.of(at))).toList();

@@ -61,6 +61,9 @@ public record TrainingFile(
   /** Where branches of a program begin that are known not to run. */
   public static final String LEFT_OUT = "<left out>";
 
+  /** Defaults of functions that a program takes as values, though nothing in it calls them. */
+  public static final String DEFAULTS = "<defaults>";
+
   /** The file that a program loads its settings from, beside its calls. */
   public static final String CONFIGURATION = "<configuration>";
 

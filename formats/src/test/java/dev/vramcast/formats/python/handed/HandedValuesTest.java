@@ -1,10 +1,15 @@
 package dev.vramcast.formats.python.handed;
 
+import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.Reading;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HandedValuesTest {
 
@@ -50,5 +55,101 @@ class HandedValuesTest {
             .replace("tokenized(read(), tok)", "d.map(tokenized, fn_kwargs={'max_length': 9})")
             .replace("main(6)", "main(6)");
     assertThat(values(of("train.py", mapped))).doesNotContainEntry("batch.sequence_length", 512);
+  }
+
+  private static Reading trained(String more) {
+    return of(
+        "train.py",
+        """
+        def train(batch=16):
+            model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B")
+            args = TrainingArguments(output_dir="out", per_device_train_batch_size=batch)
+            trainer = Trainer(model=model, args=args)
+            trainer.train()
+
+        """
+            + more
+            + "\n");
+  }
+
+  /** It is a default of what may be called with something else. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "train.remote(16)",
+        "mp.spawn(train, args=(8,), nprocs=2)",
+        "notebook_launcher(train, (8,), num_processes=2)",
+        "pool.map(train, [8, 4])",
+        "map(train, [8, 4])",
+        "tuner = Trainer(model_init=train)",
+        "fire.Fire(train)",
+        "run = train",
+        "train()\nmp.spawn(train, args=(8,))",
+      })
+  void a_function_that_is_handed_on_has_no_known_value(String call) {
+    assertThat(values(trained(call))).doesNotContainKey("batch.micro_batch");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "train()",
+        "train()  # train and eval",
+        "train()\nprint('train')",
+        "train()\ndata = load_dataset('a/b', split='train')\nd = dict(train=data)",
+        "train()\nother.train()",
+      })
+  void a_function_that_is_called_alone_has_its_default(String call) {
+    assertThat(values(trained(call))).containsEntry("batch.micro_batch", 16);
+    assertThat(trained(call).findings()).noneMatch(finding -> finding.key().equals("batch"));
+  }
+
+  @Test
+  void a_default_of_a_function_that_nothing_calls_is_assumed() {
+    Reading reading = trained("");
+
+    assertThat(values(reading)).containsEntry("batch.micro_batch", 16);
+    assertThat(keys(reading, FindingCode.ASSUMED)).contains("batch");
+    assertThat(reading.document().remarks())
+        .anySatisfy(
+            remark ->
+                assertThat(remark.notice().toString()).contains("nothing in the program calls"));
+  }
+
+  private static Reading made(String call) {
+    return of(
+        "train.py",
+        """
+        class Runner:
+            def __init__(self, batch=16):
+                self.args = TrainingArguments("out", per_device_train_batch_size=batch)
+
+            def train(self, length=512):
+                model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B")
+                data = tokenizer(rows, max_length=length, truncation=True)
+                Trainer(model=model, args=self.args, train_dataset=data).train()
+
+        """
+            + call
+            + "\n");
+  }
+
+  @Test
+  void an_object_is_made_by_its_class() {
+    assertThat(values(made("Runner(batch=4)"))).containsEntry("batch.micro_batch", 4);
+    assertThat(values(made("Runner()"))).containsEntry("batch.micro_batch", 16);
+    assertThat(values(made("Runner.remote(4)"))).doesNotContainKey("batch.micro_batch");
+    assertThat(values(made("class Other(Runner):\n    pass\nOther(4)")))
+        .doesNotContainKey("batch.micro_batch");
+    assertThat(values(made("runner = Runner()\nrunner.train(64)")))
+        .doesNotContainEntry("batch.sequence_length", 512);
+  }
+
+  @Test
+  void what_maps_a_data_set_is_given_its_rows_alone() {
+    String mapped = PROGRAM.replace("tokenized(read(), tok)", "d.map(tokenized, batched=True)");
+    assertThat(values(of("train.py", mapped))).containsEntry("batch.sequence_length", 512);
+    String counted = mapped.replace("batched=True", "with_rank=True");
+    assertThat(values(of("train.py", counted))).doesNotContainEntry("batch.sequence_length", 512);
   }
 }

@@ -65,6 +65,8 @@ final class FsdpQlora {
     job.take("context_length", JobKey.SEQUENCE_LENGTH);
     job.take("gradient_accumulation_steps", JobKey.GRAD_ACCUM);
     job.take("num_epochs", JobKey.EPOCHS);
+    // Micro-batches of each epoch, where the data do not end before.
+    job.get("max_steps").filter(steps -> steps.number().signum() > 0).ifPresent(job::rounds);
     job.reads(List.of(JobKey.STRATEGY, JobKey.OFFLOAD), command::spread);
     job.get("use_gradient_checkpointing")
         .ifPresent(on -> job.put(JobKey.CHECKPOINTING, on.bool() ? "full" : "none", on));
@@ -122,16 +124,11 @@ final class FsdpQlora {
     if (job.whole(JobKey.GPU_COUNT).orElse(1) < 2) {
       return;
     }
-    job.get("sharding_strategy")
-        .ifPresent(
-            how -> {
-              switch (how.word()) {
-                case "ddp" -> job.put(JobKey.STRATEGY, Strategy.DDP, how);
-                case "shard_grad_op", "hybrid_shard_grad_op" ->
-                    job.put(JobKey.RESHARD_AFTER_FORWARD, false, how);
-                default -> {}
-              }
-            });
+    job.get("sharding_strategy").ifPresent(this::sharding);
+    // Until February 2024; later releases have the strategy alone.
+    job.get("use_ddp")
+        .filter(Setting::bool)
+        .ifPresent(on -> job.put(JobKey.STRATEGY, Strategy.DDP, on));
     if (job.is(JobKey.STRATEGY, "ddp")) {
       return;
     }
@@ -145,6 +142,40 @@ final class FsdpQlora {
     }
     if (!offloaded.isEmpty()) {
       job.put(JobKey.OFFLOAD, offloaded);
+    }
+  }
+
+  private void sharding(Setting how) {
+    switch (how.word()) {
+      case "full_shard" -> {}
+      case "shard_grad_op" -> job.put(JobKey.RESHARD_AFTER_FORWARD, false, how);
+      case "ddp" -> job.put(JobKey.STRATEGY, Strategy.DDP, how);
+      case "hybrid_full_shard" -> hybrid(how);
+      case "hybrid_shard_grad_op" -> {
+        hybrid(how);
+        job.put(JobKey.RESHARD_AFTER_FORWARD, false, how);
+      }
+      default ->
+          throw how.unusable(
+              "full_shard, shard_grad_op, ddp, hybrid_full_shard, hybrid_shard_grad_op");
+    }
+  }
+
+  /** FSDP shards within a machine, and each machine holds a copy. */
+  private void hybrid(Setting how) {
+    Optional<Integer> machines = job.whole(JobKey.NODES);
+    if (machines.isPresent()) {
+      machines
+          .filter(number -> number > 1)
+          .ifPresent(number -> job.put(JobKey.REPLICATE, number, how));
+    } else if (!job.has(JobKey.REPLICATE)) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          how,
+          how.shown(),
+          " shards within a machine, and one is counted: ",
+          JobKey.REPLICATE,
+          " says how many machines hold a copy");
     }
   }
 

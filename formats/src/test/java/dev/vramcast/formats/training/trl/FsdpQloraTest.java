@@ -1,13 +1,17 @@
 package dev.vramcast.formats.training.trl;
 
+import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FsdpQloraTest {
 
@@ -48,6 +52,47 @@ class FsdpQloraTest {
         .containsEntry("method", "full")
         .containsEntry("parallelism.strategy", "ddp")
         .doesNotContainKey("parallelism.offload");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"hybrid_full_shard,", "hybrid_shard_grad_op, false"})
+  void a_hybrid_strategy_keeps_a_copy_on_each_machine(String strategy, String reshards) {
+    String options = "--train_type qlora --sharding_strategy " + strategy;
+    Reading alone = run(options);
+
+    assertThat(values(alone))
+        .containsEntry("parallelism.strategy", "fsdp1")
+        .doesNotContainKey("parallelism.replicate");
+    assertThat(keys(alone, FindingCode.NOT_COUNTED)).contains("sharding_strategy");
+    Reading several =
+        of(
+            "run.sh",
+            "export SLURM_NNODES=2 SLURM_GPUS_PER_NODE=8\npython train.py --world_size 16 --model_name a/b"
+                + " --context_length 64 "
+                + options);
+    assertThat(values(several)).containsEntry("parallelism.replicate", 2);
+    assertThat(String.valueOf(values(several).get("parallelism.reshard_after_forward")))
+        .isEqualTo(String.valueOf(reshards));
+    assertThat(keys(several, FindingCode.NOT_COUNTED)).doesNotContain("sharding_strategy");
+  }
+
+  @Test
+  void a_strategy_that_it_does_not_have_is_said() {
+    assertThat(
+            keys(
+                run("--train_type qlora --sharding_strategy hybrid"), FindingCode.UNREADABLE_VALUE))
+        .containsExactly("parallelism.strategy");
+  }
+
+  @Test
+  void older_names_of_ddp_and_an_end_of_epochs_are_read() {
+    Reading reading = run("--train_type qlora --use_ddp True --max_steps 10");
+
+    assertThat(values(reading)).containsEntry("parallelism.strategy", "ddp");
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("max_steps");
+    Reading endless = run("--train_type qlora --use_ddp False --max_steps -1");
+    assertThat(values(endless)).containsEntry("parallelism.strategy", "fsdp1");
+    assertThat(keys(endless, FindingCode.NOT_COUNTED)).doesNotContain("max_steps");
   }
 
   @Test

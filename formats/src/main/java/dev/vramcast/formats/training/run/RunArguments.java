@@ -33,6 +33,7 @@ public final class RunArguments {
     job.take("torch_empty_cache_steps", JobKey.EMPTY_CACHE_STEPS);
     job.reads(List.of(JobKey.LABEL_SMOOTHING), run::regularised);
     job.reads(List.of(JobKey.EVALUATION_METRICS), run::metrics);
+    job.reads(List.of(JobKey.STRATEGY), () -> UnusedParameters.read(job));
   }
 
   private void workers() {

@@ -21,7 +21,8 @@ final class HereText {
 
   private static final Pattern SCRIPT = Pattern.compile("#!.*sh\\b.*(?s:.*)");
 
-  private static final Pattern DATA = Pattern.compile("(?i).*\\.(?:ya?ml|json|toml|py)");
+  /** Files that a command may name, so that what is written into them is kept. */
+  private static final Pattern KEPT_FILES = Pattern.compile("(?i).*\\.(?:ya?ml|json|toml|py)");
 
   private static final Pattern PYTHON = Pattern.compile("(?:.*/)?python[\\d.]*");
 
@@ -40,7 +41,7 @@ final class HereText {
    * @param written the line of the script that the mark stands in
    */
   static List<List<Word>> commands(List<Word> words, String written, Word body) {
-    Word file = new Word("stdin-" + body.line() + ".py", body.line());
+    Word file = new Word(ShellText.STDIN + body.line() + ".py", body.line());
     Optional<List<Word>> program = program(words, file);
     return program.isPresent()
         ? List.of(List.of(new Word(ShellText.WRITES, body.line()), file, body), program.get())
@@ -60,7 +61,7 @@ final class HereText {
         redirected.find()
             ? redirected.group(1)
             : program.endsWith("tee") ? words.get(words.size() - 1).text() : "";
-    if (DATA.matcher(path).matches()) {
+    if (KEPT_FILES.matcher(path).matches()) {
       Word kept = new Word(ShellText.WRITES, body.line());
       return Optional.of(List.of(kept, new Word(path, body.line()), body));
     }

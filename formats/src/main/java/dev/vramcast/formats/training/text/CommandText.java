@@ -111,9 +111,6 @@ final class CommandText {
       Pattern.compile(
           "torch\\.distributed\\b.*|accelerate\\.commands\\.\\w+|deepspeed\\.launcher\\.\\w+");
 
-  /** A program that Python reads from lines of the script. */
-  private static final String STDIN = "stdin-";
-
   private static final Pattern ARRAY = Pattern.compile("\\$\\{\\w+\\[[@*]]\\}");
 
   private static final Pattern NUMBER = Pattern.compile("-\\.?\\d.*");
@@ -266,7 +263,7 @@ final class CommandText {
     return told(command) > 0
         || started.endsWith(".py")
             && command.words().stream().noneMatch(word -> ARRAY.matcher(word.text()).matches())
-            && (started.startsWith(STDIN) || TRAINING.matcher(started).matches());
+            && (started.startsWith(ShellText.STDIN) || TRAINING.matcher(started).matches());
   }
 
   /** How many words say something: options and files. */

@@ -128,12 +128,7 @@ public final class GpuFilter {
   void refuseUnknown(Collection<GpuRow> known) {
     for (String name : names) {
       if (!fitsAny(name, known)) {
-        throw near(
-                InputError.value(name, " matches no GPU")
-                    .kind(ErrorKind.NO_MATCH)
-                    .concerning(JobKey.GPU),
-                name,
-                known)
+        throw near(InputError.value(name, " matches no GPU").concerning(JobKey.GPU), name, known)
             .kind(ErrorKind.UNKNOWN)
             .refusal();
       }

@@ -44,8 +44,14 @@ public final class BoundedFile {
   }
 
   static InputError tooLong(int limit) {
-    return limit >= MEBIBYTE
-        ? InputError.of("is longer than ", limit / MEBIBYTE, " MiB").kind(ErrorKind.MALFORMED)
-        : InputError.of("is longer than ", limit, " bytes").kind(ErrorKind.MALFORMED);
+    return tooLong("", limit);
+  }
+
+  /** That something, named with a blank behind it, is too long. */
+  static InputError tooLong(String what, int limit) {
+    boolean large = limit >= MEBIBYTE;
+    return InputError.of(what, "is longer than ", large ? limit / MEBIBYTE : limit)
+        .and(large ? " MiB" : " bytes")
+        .kind(ErrorKind.MALFORMED);
   }
 }

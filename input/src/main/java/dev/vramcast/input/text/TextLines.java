@@ -1,7 +1,5 @@
 package dev.vramcast.input.text;
 
-import dev.vramcast.core.input.ErrorKind;
-import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -67,11 +65,7 @@ public final class TextLines implements Closeable {
   public byte @Nullable [] next() throws IOException {
     while (begin()) {
       if (!read(false)) {
-        throw InputError.of("the line ")
-            .kind(ErrorKind.MALFORMED)
-            .and(BoundedFile.tooLong(longest).problem())
-            .at(place())
-            .refusal();
+        throw BoundedFile.tooLong("the line ", longest).at(place()).refusal();
       }
       if (!blank) {
         return line.toByteArray();

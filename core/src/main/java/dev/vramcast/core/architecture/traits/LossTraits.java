@@ -22,7 +22,7 @@ public record LossTraits(
     Versions slicesHidden,
     Versions unusual) {
 
-  /** Llama's. */
+  /** A builder that begins with Llama's traits. */
   static Builder builder() {
     return new Builder();
   }

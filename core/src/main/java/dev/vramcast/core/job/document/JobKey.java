@@ -234,7 +234,7 @@ public enum JobKey implements Subject.Key {
     return definition.description();
   }
 
-  /** What people call it who do not write it down; its path where they call it nothing else. */
+  /** Name for people, as on the page; its path where there is no other. */
   public String label() {
     return definition.label();
   }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param kind what it may hold
  * @param fallback what holds without it
  * @param description one line for help texts
- * @param label what people call it who do not write it down; its path where nothing is said
+ * @param label name for people, as on the page; its path where there is no other
  * @param knob where it is one of those that most people set
  */
 record KeyDefinition(

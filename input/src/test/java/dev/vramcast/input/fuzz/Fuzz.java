@@ -46,7 +46,7 @@ public final class Fuzz {
    * @throws AssertionError with the input that shows a mistake
    */
   public static void holds(List<FuzzTarget> targets, int inputs) {
-    if (Integer.getInteger(SECONDS, 0) > 0) {
+    if (seconds() > 0) {
       holdsForLong(targets);
       return;
     }
@@ -88,9 +88,9 @@ public final class Fuzz {
       within(
           folder -> {
             Jazzer jazzer = Jazzer.forLong(folder);
-            String time = "-max_total_time=" + Integer.getInteger(SECONDS);
+            String time = "-max_total_time=" + seconds();
             Jazzer.Outcome outcome = jazzer.run(List.of(target), seed(), time);
-            Kept.report(target.name(), outcome.tried().orElse(0L), files(jazzer.found()));
+            Kept.report(target.name(), outcome.tried().orElse(0L), jazzer.foundInputs());
             // A mistake in one target does not keep the others from being tried.
             try {
               check(outcome, List.of(target));
@@ -104,6 +104,11 @@ public final class Fuzz {
       mistakes.stream().skip(1).forEach(first::addSuppressed);
       throw first;
     }
+  }
+
+  /** How long each target is looked at on its own; 0 where a few inputs are tried of all. */
+  static int seconds() {
+    return Integer.getInteger(SECONDS, 0);
   }
 
   private static String seed() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,6 +25,9 @@ record Jazzer(Path folder, List<String> jvm) {
 
   private static final int LONGEST = 1 << 14;
   private static final int PATIENCE_SECONDS = 120;
+
+  /** To start, to read its seeds, and to try a few inputs on a busy machine. */
+  private static final int SPARE_SECONDS = 900;
 
   /** Classes whose way is followed. */
   private static final String CHANGED = "dev.vramcast.**:tools.jackson.**:org.snakeyaml.**";
@@ -90,6 +94,14 @@ record Jazzer(Path folder, List<String> jvm) {
     return folder.resolve("found");
   }
 
+  /** Those inputs as targets were given them, without what chose the target. */
+  List<byte[]> foundInputs() {
+    return Fuzz.files(found()).stream()
+        .filter(input -> input.length > 1)
+        .map(Chosen::given)
+        .toList();
+  }
+
   /**
    * Gives targets their seeds and what is made of these.
    *
@@ -145,20 +157,40 @@ record Jazzer(Path folder, List<String> jvm) {
             .redirectOutput(said.toFile())
             .start();
     try {
-      int exit = process.waitFor();
-      String output = new String(Files.readAllBytes(said), StandardCharsets.UTF_8);
+      int exit = exit(process, said, Fuzz.seconds() + SPARE_SECONDS);
+      String output = output(said);
       Matcher done = DONE.matcher(output);
       return new Outcome(
           exit,
           output,
           finding(),
           done.find() ? Optional.of(Long.valueOf(done.group(1))) : Optional.empty());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /**
+   * The exit code of a process, which is ended where it does not end by itself.
+   *
+   * @throws AssertionError with what it said, where it took longer
+   */
+  static int exit(Process process, Path said, long seconds) throws IOException {
+    try {
+      if (process.waitFor(seconds, TimeUnit.SECONDS)) {
+        return process.exitValue();
+      }
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    throw new AssertionError("not done within " + seconds + " s: " + output(said));
+  }
+
+  private static String output(Path said) throws IOException {
+    return new String(Files.readAllBytes(said), StandardCharsets.UTF_8);
   }
 
   private Optional<byte[]> finding() throws IOException {

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -26,17 +25,29 @@ final class Kept {
   /** Those of a target; none where it was never looked at. */
   static List<byte[]> of(Class<?> target, String name) {
     try (InputStream in = target.getResourceAsStream("corpus/" + file(name))) {
-      List<byte[]> inputs = new ArrayList<>();
-      if (in != null) {
-        new String(in.readAllBytes(), StandardCharsets.US_ASCII)
-            .lines()
-            .skip(1)
-            .forEach(line -> inputs.add(Base64.getDecoder().decode(line)));
-      }
-      return inputs;
+      return in == null
+          ? List.of()
+          : read(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The inputs of such a file. */
+  static List<byte[]> read(String file) {
+    return file.lines().skip(1).map(Base64.getDecoder()::decode).toList();
+  }
+
+  /** Such a file. */
+  static String written(long tried, List<byte[]> found) {
+    StringBuilder lines = new StringBuilder().append(tried).append(" tried\n");
+    found.stream()
+        .map(Base64.getEncoder()::encodeToString)
+        .filter(line -> line.length() <= LONGEST_LINE)
+        .sorted(Comparator.comparing(String::length))
+        .takeWhile(line -> lines.length() + line.length() < LONGEST_FILE)
+        .forEach(line -> lines.append(line).append('\n'));
+    return lines.toString();
   }
 
   /** Writes what was found, where somebody asked for it. */
@@ -45,16 +56,9 @@ final class Kept {
     if (folder.isEmpty()) {
       return;
     }
-    StringBuilder lines = new StringBuilder().append(tried).append(" tried\n");
-    found.stream()
-        .map(Base64.getEncoder()::encodeToString)
-        .filter(line -> line.length() <= LONGEST_LINE)
-        .sorted(Comparator.comparing(String::length))
-        .takeWhile(line -> lines.length() + line.length() < LONGEST_FILE)
-        .forEach(line -> lines.append(line).append('\n'));
     try {
       Files.createDirectories(Path.of(folder));
-      Files.writeString(Path.of(folder, file(name)), lines.toString());
+      Files.writeString(Path.of(folder, file(name)), written(tried, found));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

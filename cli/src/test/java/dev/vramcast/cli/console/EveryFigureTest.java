@@ -9,12 +9,18 @@ import dev.vramcast.answers.record.Shape;
 import dev.vramcast.answers.schema.AnswerSchemas;
 import dev.vramcast.cli.CliRun;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -64,46 +70,39 @@ class EveryFigureTest {
             .filter(keys -> keys.kind().orElseThrow().value().equals(json.path("kind").asString()))
             .findFirst()
             .orElseThrow();
-    Set<String> missing = new LinkedHashSet<>();
-    check(answer, List.of(json), text, missing);
-    assertThat(missing).as(text).isEmpty();
+    Shown shown = Shown.in(text);
+    shown.check("", answer, List.of(json));
+    assertThat(shown.missing).as(text).isEmpty();
+  }
+
+  @Test
+  void a_name_counts_in_the_section_of_its_own_path_alone() {
+    Shown shown =
+        Shown.in(
+            """
+            Verdict
+              reason  on the first screen
+
+            Every figure
+              kind  fit  What it is.
+                         reason and more
+
+            memory.episodes[]
+            What a run consists of.
+              name  step
+
+            gpu
+              low  1
+            """);
+
+    assertThat(shown.sections)
+        .isEqualTo(
+            Map.of("", Set.of("kind"), "memory.episodes[]", Set.of("name"), "gpu", Set.of("low")));
+    assertThat(shown.isTitled("Verdict")).isTrue();
   }
 
   private static String run(List<String> words, String... more) {
     return CliRun.of(Stream.concat(words.stream(), Stream.of(more)).toList()).out();
-  }
-
-  private static void check(Keys keys, List<JsonNode> records, String text, Set<String> missing) {
-    for (Key key : keys.all()) {
-      Shape.Whole whole = whole(key.shape());
-      if (whole != null && whole.isInline()) {
-        whole.kinds().forEach(kind -> check(kind, records, text, missing));
-        continue;
-      }
-      List<JsonNode> held = new ArrayList<>();
-      records.forEach(record -> add(record.path(key.name()), key.shape(), held));
-      boolean is = records.stream().anyMatch(record -> record.has(key.name()));
-      if (is && key.shownAs().isEmpty() && !isShown(key.name(), text)) {
-        missing.add(keys.type().getSimpleName() + "." + key.name());
-      } else if (!held.isEmpty() && key.shownAs().filter(at -> !isShown(at, text)).isPresent()) {
-        missing.add(key.name() + ", said to be shown as " + key.shownAs().get());
-      } else if (whole != null && key.shownAs().isEmpty()) {
-        whole.kinds().forEach(kind -> check(kind, held, text, missing));
-      }
-    }
-  }
-
-  /** As the title of a section, or at the begin of a line. */
-  private static boolean isShown(String name, String text) {
-    return text.lines()
-        .map(String::strip)
-        .anyMatch(
-            line ->
-                line.startsWith(name + " ")
-                    || line.equals(name)
-                    || line.endsWith("." + name)
-                    || line.equals(name + "[]")
-                    || line.endsWith("." + name + "[]"));
   }
 
   private static void add(JsonNode value, Shape shape, List<JsonNode> held) {
@@ -133,5 +132,80 @@ class EveryFigureTest {
       return inner(maybe.shape());
     }
     return shape instanceof Shape.OrAbsent maybe ? inner(maybe.shape()) : shape;
+  }
+
+  /**
+   * What a text has.
+   *
+   * @param sections the names behind its title "Every figure", by their path
+   * @param missing what should have been there
+   */
+  private record Shown(String text, Map<String, Set<String>> sections, Set<String> missing) {
+
+    private static final String START = "Every figure";
+    private static final Pattern NAME = Pattern.compile(" {2}(\\w+)(?: .*)?");
+
+    static Shown in(String text) {
+      Map<String, Set<String>> sections = new HashMap<>();
+      Set<String> names = null;
+      boolean begins = true;
+      for (String line : text.lines().toList()) {
+        boolean isTitle = begins && !line.isBlank() && !line.startsWith(" ");
+        if (isTitle && line.equals(START)) {
+          names = sections.computeIfAbsent("", path -> new HashSet<>());
+        } else if (isTitle && names != null) {
+          names = sections.computeIfAbsent(line, path -> new HashSet<>());
+        }
+        Matcher name = NAME.matcher(line);
+        if (names != null && name.matches()) {
+          names.add(name.group(1));
+        }
+        begins = line.isBlank();
+      }
+      return new Shown(text, sections, new LinkedHashSet<>());
+    }
+
+    void check(String path, Keys keys, List<JsonNode> records) {
+      keys.kind()
+          .filter(
+              kind ->
+                  records.stream()
+                      .anyMatch(each -> each.path(kind.key()).asString("").equals(kind.value())))
+          .ifPresent(kind -> hold(path, kind.key()));
+      for (Key key : keys.all()) {
+        Shape.Whole whole = whole(key.shape());
+        List<JsonNode> held = new ArrayList<>();
+        records.forEach(record -> add(record.path(key.name()), key.shape(), held));
+        boolean is = records.stream().anyMatch(record -> record.has(key.name()));
+        if (whole != null && whole.isInline()) {
+          whole.kinds().forEach(kind -> check(path, kind, records));
+        } else if (key.shownAs().isPresent()) {
+          String at = key.shownAs().get();
+          if (!held.isEmpty() && !isTitled(at)) {
+            hold(path, at);
+          }
+        } else if (whole != null && !held.isEmpty()) {
+          String inner = (path.isEmpty() ? "" : path + ".") + key.name() + each(key.shape());
+          whole.kinds().forEach(kind -> check(inner, kind, held));
+        } else if (is) {
+          hold(path, key.name());
+        }
+      }
+    }
+
+    private void hold(String path, String name) {
+      if (!sections.getOrDefault(path, Set.of()).contains(name)) {
+        missing.add(path + ": " + name);
+      }
+    }
+
+    private boolean isTitled(String title) {
+      return text.lines().anyMatch(title::equals);
+    }
+
+    private static String each(Shape shape) {
+      Shape inner = inner(shape);
+      return inner instanceof Shape.Items || inner instanceof Shape.Table ? "[]" : "";
+    }
   }
 }

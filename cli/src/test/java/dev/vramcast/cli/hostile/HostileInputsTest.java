@@ -30,22 +30,26 @@ class HostileInputsTest {
   @TempDir private Path folder;
 
   @Test
-  void shell_expansions_that_never_close_hold_no_command() throws IOException {
-    isRefused("dollar.sh", "accelerate launch train.py \"" + "$(".repeat(480_000) + "\"\n");
+  void shell_expansions_that_never_close_tell_nothing_of_their_command() throws IOException {
+    isRefused(
+        "dollar.sh",
+        "accelerate launch train.py \"" + "$(".repeat(480_000) + "\"\n",
+        ":1: runs train.py, which is no training program below its folder");
   }
 
   @Test
   void thousands_of_assignments_are_not_copied_for_each() throws IOException {
     isRefused(
         "vars.sh",
-        IntStream.range(0, 14_000).mapToObj(i -> "V" + i + "=1\n").collect(Collectors.joining()));
+        IntStream.range(0, 14_000).mapToObj(i -> "V" + i + "=1\n").collect(Collectors.joining()),
+        ": holds no command");
   }
 
-  private void isRefused(String name, String text) throws IOException {
+  private void isRefused(String name, String text, String message) throws IOException {
     CliRun run = run("estimate", write(name, text));
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains(name + ": holds no command").hasLineCount(1);
+    assertThat(run.err()).contains(name + message).hasLineCount(1);
     assertThat(run.out()).isEmpty();
   }
 

@@ -1,5 +1,9 @@
 package dev.vramcast.formats.training.registry;
 
+import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.python.Told;
 import dev.vramcast.formats.training.FormatName;
@@ -59,6 +63,21 @@ final class StartedProgram {
         .flatMap(file -> started(file, script, lookup))
         .filter(NamedFile::isJob)
         .map(file -> file.startedBy(script));
+  }
+
+  /** Says which program a command starts that tells nothing by itself. */
+  static Optional<InputError> missing(TrainingFile script) {
+    return script
+        .command()
+        .flatMap(command -> path(command.words()))
+        .map(
+            path ->
+                InputError.of("runs ", Shown.oneLine(path))
+                    .and(", which is no training program below its folder")
+                    .kind(ErrorKind.NOT_FOUND)
+                    .given(path)
+                    .at(Place.of(script.name(), script.root().line()))
+                    .hint("give that program in place of the command"));
   }
 
   /** The command with options whose program is read in its place. */

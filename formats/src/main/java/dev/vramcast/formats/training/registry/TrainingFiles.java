@@ -140,6 +140,7 @@ public final class TrainingFiles {
 
   private static InputException unreadable(TrainingFile file) {
     return NamedFile.missing(file)
+        .or(() -> StartedProgram.missing(file))
         .map(InputError::refusal)
         .orElseGet(
             () ->

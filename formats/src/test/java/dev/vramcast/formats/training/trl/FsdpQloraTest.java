@@ -67,8 +67,8 @@ class FsdpQloraTest {
     Reading several =
         of(
             "run.sh",
-            "export SLURM_NNODES=2 SLURM_GPUS_PER_NODE=8\npython train.py --world_size 16 --model_name a/b"
-                + " --context_length 64 "
+            "export SLURM_NNODES=2 SLURM_GPUS_PER_NODE=8\n"
+                + "python train.py --world_size 16 --model_name a/b --context_length 64 "
                 + options);
     assertThat(values(several)).containsEntry("parallelism.replicate", 2);
     assertThat(String.valueOf(values(several).get("parallelism.reshard_after_forward")))

@@ -74,7 +74,7 @@ final class StartedProgram {
             path ->
                 InputError.of("runs ", Shown.oneLine(path))
                     .and(", which is no training program below its folder")
-                    .kind(ErrorKind.NOT_FOUND)
+                    .kind(ErrorKind.UNKNOWN_FORMAT)
                     .given(path)
                     .at(Place.of(script.name(), script.root().line()))
                     .hint("give that program in place of the command"));

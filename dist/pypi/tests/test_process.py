@@ -21,11 +21,14 @@ def pid():
 
 
 def states(process):
-    """Of all threads of a process, a letter each."""
+    """Of all threads of a process, a letter each; none of a thread that ends meanwhile."""
     found = []
     for thread in os.listdir(f"/proc/{process}/task"):
-        with open(f"/proc/{process}/task/{thread}/stat") as stat:
-            found.append(stat.read().rsplit(")", 1)[1].split()[0])
+        try:
+            with open(f"/proc/{process}/task/{thread}/stat") as stat:
+                found.append(stat.read().rsplit(")", 1)[1].split()[0])
+        except OSError:
+            continue
     return found
 
 

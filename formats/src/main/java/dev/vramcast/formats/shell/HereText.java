@@ -41,7 +41,7 @@ final class HereText {
    * @param written the line of the script that the mark stands in
    */
   static List<List<Word>> commands(List<Word> words, String written, Word body) {
-    Word file = new Word(ShellText.STDIN + body.line() + ".py", body.line());
+    Word file = new Word(ShellCommand.STDIN + body.line() + ".py", body.line());
     Optional<List<Word>> program = program(words, file);
     return program.isPresent()
         ? List.of(List.of(new Word(ShellText.WRITES, body.line()), file, body), program.get())

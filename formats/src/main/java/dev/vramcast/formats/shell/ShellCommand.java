@@ -11,6 +11,9 @@ import java.util.Map;
  */
 public record ShellCommand(List<Word> words, Variables.Moment variables) {
 
+  /** How the name begins of a program that Python reads from lines of a script. */
+  public static final String STDIN = "stdin-";
+
   /** A word with the line it stands in. */
   public record Word(String text, int line) {}
 

@@ -23,9 +23,6 @@ public final class ShellText {
   /** The word that a file is written by, before its path and its content. */
   public static final String WRITES = "<<";
 
-  /** How the name begins of a program that Python reads from lines of the script. */
-  public static final String STDIN = "stdin-";
-
   private static final int LONGEST_DEFAULT = 200;
   private static final int DEEPEST_DEFAULT = 8;
 

@@ -7,9 +7,6 @@ import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.MemorySpace;
-import dev.vramcast.core.trace.ModuleScope;
-import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.replay.program.Loading;
 import dev.vramcast.core.units.DataType;
@@ -284,15 +281,7 @@ class AllocatorReplayTest {
   }
 
   private static Block block(String name, long bytes, Stream stream) {
-    return new Block(
-        name,
-        Category.GATHERED,
-        DataType.UINT8,
-        bytes,
-        stream,
-        MemorySpace.DEVICE,
-        ModuleScope.MODEL,
-        Operation.NONE);
+    return StreamBlocks.block(name, Category.GATHERED, bytes, stream);
   }
 
   private static Block block(String name, Category category, long bytes) {

@@ -7,9 +7,6 @@ import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.MemorySpace;
-import dev.vramcast.core.trace.ModuleScope;
-import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.replay.program.Loading;
 import dev.vramcast.core.units.DataType;
@@ -55,15 +52,7 @@ class LoadedAheadTest {
         layers,
         () -> {
           Block received =
-              new Block(
-                  "received",
-                  Category.WEIGHTS,
-                  DataType.INT8,
-                  32 * MIB,
-                  Stream.COMPUTE_READ_ASIDE,
-                  MemorySpace.DEVICE,
-                  ModuleScope.MODEL,
-                  Operation.NONE);
+              StreamBlocks.block("received", Category.WEIGHTS, 32 * MIB, Stream.COMPUTE_READ_ASIDE);
           if (ahead) {
             writer.allocate(received);
             writer.free(received);

@@ -7,13 +7,9 @@ import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.MemorySpace;
-import dev.vramcast.core.trace.ModuleScope;
-import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.replay.program.Loading;
 import dev.vramcast.core.trace.replay.program.ReplayProgram;
-import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -148,14 +144,6 @@ class StepOperationsTest {
   }
 
   private static Block block(String name, int bytes, Stream stream) {
-    return new Block(
-        name,
-        Category.ACTIVATIONS,
-        DataType.UINT8,
-        bytes,
-        stream,
-        MemorySpace.DEVICE,
-        ModuleScope.MODEL,
-        Operation.NONE);
+    return StreamBlocks.block(name, Category.ACTIVATIONS, bytes, stream);
   }
 }

@@ -263,7 +263,7 @@ final class CommandText {
     return told(command) > 0
         || started.endsWith(".py")
             && command.words().stream().noneMatch(word -> ARRAY.matcher(word.text()).matches())
-            && (started.startsWith(ShellText.STDIN) || TRAINING.matcher(started).matches());
+            && (started.startsWith(ShellCommand.STDIN) || TRAINING.matcher(started).matches());
   }
 
   /** How many words say something: options and files. */

@@ -37,7 +37,12 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** Whether SDPA can be asked for; otherwise the eager attention runs in its place. */
   boolean hasSdpa() {
-    return holds(traits.attention().sdpa());
+    return holds(traits.attention().kernels().sdpa());
+  }
+
+  /** What rewrites models' attention rewrites this one's. */
+  boolean rewritesAttention() {
+    return traits.attention().kernels().rewritten();
   }
 
   /** The config of the language model alone says whether it caches keys and values. */
@@ -86,21 +91,21 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** The model keeps a boolean causal mask as buffer. */
   public boolean keepsMask() {
-    return holds(traits.attention().modelMask());
+    return holds(traits.attention().masks().ofModel());
   }
 
   /** Every layer keeps a boolean causal mask as buffer. */
   public boolean keepsMaskPerLayer() {
-    return holds(traits.attention().layerMasks());
+    return holds(traits.attention().masks().ofLayers());
   }
 
   public boolean normalisesValues() {
-    return traits.attention().normalisesValues();
+    return traits.attention().values().normalised();
   }
 
   /** Values are multiplied by a constant. */
   public boolean scalesValues() {
-    return traits.attention().scalesValues();
+    return traits.attention().values().scaled();
   }
 
   public HeadSharing headSharing() {
@@ -134,22 +139,22 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** An additive mask has the dtype of the embedding table. */
   public boolean masksLikeTable() {
-    return holds(traits.attention().masksLikeTable());
+    return holds(traits.attention().masks().likeTable());
   }
 
   /** Queries, which are scaled first, keys and values are copied to lie by heads. */
   public boolean laysByHeads() {
-    return traits.attention().laysByHeads();
+    return traits.attention().values().laidByHeads();
   }
 
   /** Sinks scale what was attended, where others join the softmax. */
   public boolean scalesBySinks() {
-    return traits.attention().scalesBySinks();
+    return traits.attention().scores().scaledBySinks();
   }
 
   /** Each head has a mask of its own, in the dtype of the hidden states. */
   public boolean masksByHead() {
-    return traits.attention().masksByHead();
+    return traits.attention().masks().byHead();
   }
 
   /**
@@ -201,17 +206,17 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** Query and key become fp32 before their product. */
   public boolean scoresInFp32() {
-    return traits.attention().fp32Scores();
+    return traits.attention().scores().fp32();
   }
 
   /** Scores with the mask are clamped from below, and not scaled. */
   public boolean clampsScores() {
-    return traits.attention().clampsScores();
+    return traits.attention().scores().clamped();
   }
 
   /** The product of query and key is outside of autocast. */
   public boolean scoresLeaveAutocast() {
-    return traits.attention().scoresLeaveAutocast();
+    return traits.attention().scores().leaveAutocast();
   }
 
   public LossUpcast lossUpcast() {
@@ -236,7 +241,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** integrations/sdpa_attention.py passes grouped keys and values to SDPA as they are. */
   public boolean groupedSdpa() {
-    return version.atLeast(4, 54) && !holds(traits.attention().ownSdpa());
+    return version.atLeast(4, 54) && !holds(traits.attention().kernels().ownSdpa());
   }
 
   /**
@@ -254,12 +259,12 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** SDPA's masks are boolean; before, additive in the dtype of the hidden states. */
   public boolean booleanMasks() {
-    return holds(traits.attention().sight().booleanMasks());
+    return holds(traits.attention().masks().sight().booleanMasks());
   }
 
   /** FlashAttention 2 gets keys and values repeated for every query head. */
   public boolean repeatsBeforeFlash() {
-    return holds(traits.attention().repeatsBeforeFlash());
+    return holds(traits.attention().kernels().repeatsBeforeFlash());
   }
 
   /**
@@ -272,7 +277,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** A mask is built even where SDPA needs none, and each sliding layer makes one of its own. */
   public boolean alwaysMasks() {
-    return holds(traits.attention().alwaysMasks());
+    return holds(traits.attention().masks().always());
   }
 
   /** The rotated part is concatenated with the rest, even when there is none. */
@@ -332,7 +337,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** Attention weights are dropped out by a module. */
   public boolean hasDropoutModule() {
-    return holds(traits.attention().dropoutModule());
+    return holds(traits.attention().kernels().dropoutModule());
   }
 
   /** Hidden states are dropped out by a function that gets the rate. */
@@ -352,12 +357,12 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** No mask is built where no token is padding, whoever runs attention. */
   public boolean masksPaddingAlone() {
-    return traits.attention().sight().asksForPadding() && version.atLeast(5, 0);
+    return traits.attention().masks().sight().asksForPadding() && version.atLeast(5, 0);
   }
 
   /** The mask has one row for all tokens that look, in attention that is written out or not. */
   public boolean masksInOneRow(boolean eager) {
-    AttentionTraits.Sight sight = traits.attention().sight();
+    AttentionTraits.Sight sight = traits.attention().masks().sight();
     return sight == AttentionTraits.Sight.ALL_IN_ONE_ROW
         || eager && sight == AttentionTraits.Sight.ALL_BY_ROW && !version.atLeast(5, 0);
   }

@@ -170,7 +170,7 @@ public record StepSettings(
 
   /** SDPA gets a mask of floating point in every layer, and keys that are not repeated. */
   public boolean masksGroups() {
-    return framework().is(AttentionCode.MASKS_GROUPS) && code.traits().attention().rewritten();
+    return framework().is(AttentionCode.MASKS_GROUPS) && code.rewritesAttention();
   }
 
   /**

@@ -3,53 +3,85 @@ package dev.vramcast.core.architecture.traits;
 /**
  * How a model's attention is written around its kernel.
  *
- * @param sdpa can be asked for; otherwise the eager attention runs in its place
- * @param ownSdpa repeats keys and values before SDPA in an attention class of its own
- * @param repeatsBeforeFlash FlashAttention 2 gets keys and values repeated for every query head
- * @param fp32Scores query and key become fp32 before their product
- * @param scoresLeaveAutocast that product is outside of autocast
- * @param clampsScores scores with the mask are clamped from below, and not scaled
- * @param alwaysMasks a mask is built even where SDPA needs none, and one more for sliding layers
- * @param modelMask the model keeps a boolean causal mask as buffer
- * @param layerMasks every layer keeps a boolean causal mask as buffer
- * @param normalisesValues by a norm without weight
- * @param scalesValues by a constant
  * @param sharing where query heads meet the keys and values that they share
  * @param weights what the attention written out in Python makes of its weights
- * @param masksLikeTable an additive mask has the dtype of the embedding table, not of what a norm
- *     makes of embeddings
- * @param laysByHeads queries, which are scaled first, keys and values are copied to lie by heads
- * @param masksByHead each head has a mask of its own, in the dtype of the hidden states, with a
- *     bias by distance in it (ALiBi)
- * @param scalesBySinks sinks scale what was attended, where others join the softmax
- * @param dropoutModule weights are dropped out by an {@code nn.Dropout}; else a function gets the
- *     rate, which who sets those of modules to 0 does not reach
  * @param biases what is added to scores by position
- * @param rewritten by what rewrites attention (unsloth_zoo/temporary_patches)
- * @param sight of layers without a window
  */
 public record AttentionTraits(
-    Versions sdpa,
-    Versions ownSdpa,
-    Versions repeatsBeforeFlash,
-    boolean fp32Scores,
-    boolean scoresLeaveAutocast,
-    boolean clampsScores,
-    Versions alwaysMasks,
-    Versions modelMask,
-    Versions layerMasks,
-    boolean normalisesValues,
-    boolean scalesValues,
+    Kernels kernels,
+    Masks masks,
+    Scores scores,
+    Values values,
     HeadSharing sharing,
     Weights weights,
-    Versions masksLikeTable,
-    boolean masksByHead,
-    boolean laysByHeads,
-    boolean scalesBySinks,
-    Versions dropoutModule,
-    Biases biases,
-    boolean rewritten,
-    Sight sight) {
+    Biases biases) {
+
+  /**
+   * Which code runs, and who brings it.
+   *
+   * @param sdpa can be asked for; otherwise the eager attention runs in its place
+   * @param ownSdpa repeats keys and values before SDPA in an attention class of its own
+   * @param repeatsBeforeFlash FlashAttention 2 gets keys and values repeated for every query head
+   * @param dropoutModule weights are dropped out by an {@code nn.Dropout}; else a function gets the
+   *     rate, which who sets those of modules to 0 does not reach
+   * @param rewritten by what rewrites attention (unsloth_zoo/temporary_patches)
+   */
+  public record Kernels(
+      Versions sdpa,
+      Versions ownSdpa,
+      Versions repeatsBeforeFlash,
+      Versions dropoutModule,
+      boolean rewritten) {}
+
+  /**
+   * Masks that the model's code builds or keeps.
+   *
+   * @param always one is built even where SDPA needs none, and one more for sliding layers
+   * @param ofModel the model keeps a boolean causal mask as buffer
+   * @param ofLayers every layer keeps a boolean causal mask as buffer
+   * @param likeTable an additive mask has the dtype of the embedding table, not of what a norm
+   *     makes of embeddings
+   * @param byHead each head has a mask of its own, in the dtype of the hidden states, with a bias
+   *     by distance in it (ALiBi)
+   * @param sight of layers without a window
+   */
+  public record Masks(
+      Versions always,
+      Versions ofModel,
+      Versions ofLayers,
+      Versions likeTable,
+      boolean byHead,
+      Sight sight) {
+
+    Masks elsewhere() {
+      return new Masks(Versions.NONE, ofModel, ofLayers, Versions.NONE, false, sight);
+    }
+  }
+
+  /**
+   * Products of queries and keys.
+   *
+   * @param fp32 query and key become fp32 before their product
+   * @param leaveAutocast that product is outside of autocast
+   * @param clamped scores with the mask are clamped from below, and not scaled
+   * @param scaledBySinks sinks scale what was attended, where others join the softmax
+   */
+  public record Scores(
+      boolean fp32, boolean leaveAutocast, boolean clamped, boolean scaledBySinks) {
+
+    Scores elsewhere() {
+      return new Scores(fp32, leaveAutocast, clamped, false);
+    }
+  }
+
+  /**
+   * What values have gone through before weights meet them.
+   *
+   * @param normalised by a norm without weight
+   * @param scaled by a constant
+   * @param laidByHeads queries, which are scaled first, keys and values are copied to lie by heads
+   */
+  public record Values(boolean normalised, boolean scaled, boolean laidByHeads) {}
 
   /** Which tokens a token looks at, where its model's code builds the mask. */
   public enum Sight {
@@ -155,26 +187,17 @@ public record AttentionTraits(
   /** In code that is not Transformers': heads are shared, and masks built, in the usual way. */
   AttentionTraits elsewhere() {
     return new AttentionTraits(
-        sdpa,
-        ownSdpa,
-        repeatsBeforeFlash,
-        fp32Scores,
-        scoresLeaveAutocast,
-        clampsScores,
-        Versions.NONE,
-        modelMask,
-        layerMasks,
-        normalisesValues,
-        scalesValues,
+        new Kernels(
+            kernels.sdpa,
+            kernels.ownSdpa,
+            kernels.repeatsBeforeFlash,
+            kernels.dropoutModule,
+            false),
+        masks.elsewhere(),
+        scores.elsewhere(),
+        new Values(values.normalised, values.scaled, false),
         HeadSharing.INTERFACE,
         Weights.ELSEWHERE,
-        Versions.NONE,
-        false,
-        false,
-        false,
-        dropoutModule,
-        biases,
-        false,
-        sight);
+        biases);
   }
 }

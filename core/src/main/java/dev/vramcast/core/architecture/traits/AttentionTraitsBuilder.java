@@ -235,27 +235,14 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
 
   AttentionTraits attention() {
     return new AttentionTraits(
-        sdpa,
-        ownSdpa,
-        repeatsBeforeFlash,
-        fp32Scores,
-        scoresLeaveAutocast,
-        clampsScores,
-        alwaysMasks,
-        modelMask,
-        layerMasks,
-        normalisesValues,
-        scalesValues,
+        new AttentionTraits.Kernels(sdpa, ownSdpa, repeatsBeforeFlash, dropoutModule, rewritten),
+        new AttentionTraits.Masks(
+            alwaysMasks, modelMask, layerMasks, masksLikeTable, masksByHead, sight),
+        new AttentionTraits.Scores(fp32Scores, scoresLeaveAutocast, clampsScores, scalesBySinks),
+        new AttentionTraits.Values(normalisesValues, scalesValues, laysByHeads),
         sharing,
         weights,
-        masksLikeTable,
-        masksByHead,
-        laysByHeads,
-        scalesBySinks,
-        dropoutModule,
-        biases,
-        rewritten,
-        sight);
+        biases);
   }
 
   final RotaryTraits rotation() {

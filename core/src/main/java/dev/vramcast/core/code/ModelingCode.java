@@ -32,7 +32,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
   }
 
   public LayerNormCode layerNormCode() {
-    return traits.layerNorm();
+    return traits.stack().layers().layerNorm();
   }
 
   /** Whether SDPA can be asked for; otherwise the eager attention runs in its place. */
@@ -47,7 +47,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** The config of the language model alone says whether it caches keys and values. */
   public boolean cachesBelow() {
-    return holds(traits.stack().cachesBelow());
+    return holds(traits.stack().caching().below());
   }
 
   public boolean checkpointsLayers() {
@@ -86,7 +86,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** The constant that embeddings are multiplied with is applied in the embedding's own module. */
   public boolean scalesInEmbedding() {
-    return holds(traits.stack().scalesInEmbedding());
+    return holds(traits.stack().lookups().scaled());
   }
 
   /** The model keeps a boolean causal mask as buffer. */
@@ -134,7 +134,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** What lives until a layer returns, as its code has a name for it. */
   public Set<HeldOutput> held() {
-    return traits.stack().held();
+    return traits.stack().layers().held();
   }
 
   /** An additive mask has the dtype of the embedding table. */
@@ -162,12 +162,12 @@ public record ModelingCode(ModelTraits traits, Version version) {
    * (transformers/integrations/bitsandbytes.py replace_with_bnb_linear).
    */
   public boolean quantisesLinears() {
-    return !traits.stack().ownLinears() || !version.atLeast(5, 5);
+    return !traits.stack().layers().ownLinears() || !version.atLeast(5, 5);
   }
 
   /** Linears of the layers add their bias to a product, as wide as the bias is. */
   public boolean addsBiases() {
-    return traits.stack().ownLinears();
+    return traits.stack().layers().ownLinears();
   }
 
   public boolean routerLeavesAutocast() {
@@ -272,7 +272,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
    * the fused projection, which therefore lives until the outputs are dropped.
    */
   public boolean returnsCacheFromCheckpoints() {
-    return holds(traits.stack().returnsCache());
+    return holds(traits.stack().caching().returned());
   }
 
   /** A mask is built even where SDPA needs none, and each sliding layer makes one of its own. */
@@ -342,7 +342,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** Hidden states are dropped out by a function that gets the rate. */
   public boolean callsDropout() {
-    return traits.stack().callsDropout();
+    return traits.stack().layers().callsDropout();
   }
 
   /** Who makes biases of scores, and who reads them. */
@@ -379,12 +379,12 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** {@code enable_input_require_grads} reaches a module that is never called. */
   public boolean embedsSeparately() {
-    return holds(traits.stack().separatelyEmbedded());
+    return holds(traits.stack().lookups().apart());
   }
 
   /** What a quantised model keeps of its layers is loaded in fp32. */
   public boolean widensKept() {
-    return holds(traits.stack().widensKept());
+    return holds(traits.stack().layers().widensKept());
   }
 
   /** The gated delta rule solves a triangular system where it cloned rows of a matrix before. */
@@ -397,6 +397,6 @@ public record ModelingCode(ModelTraits traits, Version version) {
    * them (transformers/modeling_utils.py); before, the modules of the whole model's alone.
    */
   public boolean towersRequireGrad() {
-    return version.atLeast(5, 0) || holds(traits.stack().onceEmbedded());
+    return version.atLeast(5, 0) || holds(traits.stack().lookups().once());
   }
 }

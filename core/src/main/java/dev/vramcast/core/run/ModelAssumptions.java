@@ -50,12 +50,12 @@ final class ModelAssumptions {
     aboutImages();
     aboutSound();
     add(
-        architecture.traits().stack().sharesKeysAndValues() && recomputes(),
+        architecture.traits().stack().caching().shared() && recomputes(),
         JobKey.CHECKPOINTING,
         "Keys and values that layers share are taken to be freed with their layer; under"
             + " checkpointing they live longer, so this is low by 2 to 14 %.");
     add(
-        architecture.traits().stack().recurrent() == RecurrentPath.KERNELS,
+        architecture.traits().stack().layers().recurrent() == RecurrentPath.KERNELS,
         JobKey.MIXER,
         "Mamba layers run their fused kernels, whose memory was not checked against a run.");
     Unquantised.of(architecture, job)

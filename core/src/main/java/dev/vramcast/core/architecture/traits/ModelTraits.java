@@ -14,7 +14,6 @@ import java.util.List;
 public record ModelTraits(
     AttentionTraits attention,
     RotaryTraits rotary,
-    LayerNormCode layerNorm,
     RouterTraits router,
     ExpertTraits experts,
     LossTraits loss,
@@ -52,8 +51,8 @@ public record ModelTraits(
   /** The same code, which these releases have. */
   public ModelTraits releasedIn(Versions releases) {
     return new ModelTraits(
-        attention, rotary, layerNorm, router, experts, loss, stack, adapters, liger, classes,
-        described, releases, renamings);
+        attention, rotary, router, experts, loss, stack, adapters, liger, classes, described,
+        releases, renamings);
   }
 
   /** The same code, of which Liger replaces this. */
@@ -96,7 +95,6 @@ public record ModelTraits(
     return new ModelTraits(
         attention.elsewhere(),
         rotary,
-        layerNorm,
         router,
         experts,
         loss,
@@ -111,13 +109,13 @@ public record ModelTraits(
 
   private ModelTraits with(StackTraits stack, AdapterTraits adapters) {
     return new ModelTraits(
-        attention, rotary, layerNorm, router, experts, loss, stack, adapters, liger, classes,
-        described, released, renamings);
+        attention, rotary, router, experts, loss, stack, adapters, liger, classes, described,
+        released, renamings);
   }
 
   private ModelTraits with(LossTraits loss, LigerTraits liger) {
     return new ModelTraits(
-        attention, rotary, layerNorm, router, experts, loss, stack, adapters, liger, classes,
-        described, released, renamings);
+        attention, rotary, router, experts, loss, stack, adapters, liger, classes, described,
+        released, renamings);
   }
 }

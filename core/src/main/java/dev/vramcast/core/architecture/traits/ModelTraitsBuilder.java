@@ -310,7 +310,6 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
     return new ModelTraits(
         attention(),
         rotation(),
-        layerNorm,
         new RouterTraits(
             fp32Router,
             bareRouter,
@@ -322,20 +321,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             weightsOfSoftmax),
         new ExpertTraits(experts, split, stacked, sharedFirst, chunked, sumsInRoutingDtype),
         loss.build(),
-        new StackTraits(
-            scalesInEmbedding,
-            ignoresCheckpointing,
-            returnsCache,
-            Versions.NONE,
-            sharesKeysAndValues,
-            held,
-            ownLinears,
-            recurrent,
-            callsDropout,
-            end,
-            onceEmbedded,
-            separatelyEmbedded,
-            widensKept),
+        stack(),
         new AdapterTraits(
             adapterTargets,
             expertTargets,
@@ -348,5 +334,15 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
         described(),
         Versions.ALL,
         renamings);
+  }
+
+  private StackTraits stack() {
+    return new StackTraits(
+        new StackTraits.Lookups(scalesInEmbedding, onceEmbedded, separatelyEmbedded),
+        new StackTraits.LayerTraits(
+            layerNorm, recurrent, held, ownLinears, callsDropout, widensKept),
+        ignoresCheckpointing,
+        new StackTraits.Caching(returnsCache, Versions.NONE, sharesKeysAndValues),
+        end);
   }
 }

@@ -71,12 +71,12 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** The router is a parameter of a module of its own, not an {@code nn.Linear}. */
   public boolean bareRouter() {
-    return holds(traits.router().bare());
+    return holds(traits.experts().router().bare());
   }
 
   /** The router computes in fp32 with a weight made fp32. */
   public boolean fp32Router() {
-    return traits.router().fp32();
+    return traits.experts().router().fp32();
   }
 
   /** The outputs of looped experts are summed in the dtype of their weights. */
@@ -171,12 +171,12 @@ public record ModelingCode(ModelTraits traits, Version version) {
   }
 
   public boolean routerLeavesAutocast() {
-    return traits.router().leavesAutocast();
+    return traits.experts().router().leavesAutocast();
   }
 
   /** Scores become fp32 before the sigmoid. */
   public boolean fp32Sigmoid() {
-    return traits.router().fp32Sigmoid();
+    return traits.experts().router().fp32Sigmoid();
   }
 
   /** Every expert runs on every token. */
@@ -196,7 +196,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** The router has its softmax in the dtype of the scores. */
   public boolean ownRoutingSoftmax() {
-    return holds(traits.router().ownSoftmax());
+    return holds(traits.experts().router().ownSoftmax());
   }
 
   /** Experts are split and multiplied one by one. */
@@ -327,12 +327,12 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** The router returns its weights in fp32. */
   public boolean keepsRoutingWeightsWide() {
-    return holds(traits.router().fp32Weights());
+    return holds(traits.experts().router().fp32Weights());
   }
 
   /** The router returns its weights as the softmax makes them. */
   public boolean keepsWeightsOfSoftmax() {
-    return holds(traits.router().weightsOfSoftmax());
+    return holds(traits.experts().router().weightsOfSoftmax());
   }
 
   /** Attention weights are dropped out by a module. */

@@ -24,7 +24,8 @@ public record RunningNames(boolean areOfCheckpoint, UnaryOperator<String> names)
     Version version = job.framework().transformers();
     boolean same =
         job.frameworkCode().hasOwnModels()
-            || traits.renamings().stream().noneMatch(each -> each.versions().contains(version));
+            || traits.source().renamings().stream()
+                .noneMatch(each -> each.versions().contains(version));
     return new RunningNames(
         same, same ? UnaryOperator.identity() : path -> traits.named(path, version));
   }

@@ -25,7 +25,7 @@ public enum ModelKind implements Named {
   }
 
   static ModelKind of(Architecture model) {
-    if (model.traits().classes().remote()) {
+    if (model.traits().source().classes().remote()) {
       return REMOTE;
     }
     if (!model.towers().isEmpty() && !model.readsText()) {

@@ -1,7 +1,7 @@
 package dev.vramcast.core.architecture.traits;
 
 /**
- * How experts are stored and run.
+ * How experts are chosen, stored and run.
  *
  * @param split tokens sorted by expert are split and multiplied one by one, as Granite did
  * @param stacked one parameter each for gate-up and down of all experts, run by a grouped product
@@ -10,6 +10,7 @@ package dev.vramcast.core.architecture.traits;
  * @param sumsInRoutingDtype outputs of looped experts are summed in the dtype of their weights
  */
 public record ExpertTraits(
+    RouterTraits router,
     ExpertCode code,
     Versions split,
     Versions stacked,

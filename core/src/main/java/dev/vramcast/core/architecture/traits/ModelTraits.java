@@ -6,24 +6,40 @@ import java.util.List;
 /**
  * What a model's modeling code does, beside its shapes. What a family does not state is as in
  * transformers models/llama/modeling_llama.py.
- *
- * @param described the releases whose code of the model this is; others are not modelled
- * @param released the releases of Transformers that have the model
- * @param renamings of modules whose paths are not the checkpoint's, what is inside of others first
  */
 public record ModelTraits(
     AttentionTraits attention,
     RotaryTraits rotary,
-    RouterTraits router,
     ExpertTraits experts,
     LossTraits loss,
     StackTraits stack,
     AdapterTraits adapters,
     LigerTraits liger,
-    ClassNames classes,
-    Versions described,
-    Versions released,
-    List<Renaming> renamings) {
+    Source source) {
+
+  /**
+   * Where the code is.
+   *
+   * @param described the releases whose code of the model this is; others are not modelled
+   * @param released the releases of Transformers that have the model
+   * @param renamings of modules whose paths are not the checkpoint's, what is inside of others
+   *     first
+   */
+  public record Source(
+      ClassNames classes, Versions described, Versions released, List<Renaming> renamings) {
+
+    public Source {
+      renamings = List.copyOf(renamings);
+    }
+
+    Source releasedIn(Versions releases) {
+      return new Source(classes, described, releases, renamings);
+    }
+
+    Source elsewhere() {
+      return new Source(classes, Versions.ALL, Versions.ALL, List.of());
+    }
+  }
 
   /**
    * What the classes of a model's code are called: words for people, which decide nothing.
@@ -36,10 +52,6 @@ public record ModelTraits(
    */
   public record ClassNames(String prefix, String layer, String mixture, boolean remote) {}
 
-  public ModelTraits {
-    renamings = List.copyOf(renamings);
-  }
-
   /** Those of Llama. */
   public static final ModelTraits LLAMA = builder().build();
 
@@ -51,8 +63,7 @@ public record ModelTraits(
   /** The same code, which these releases have. */
   public ModelTraits releasedIn(Versions releases) {
     return new ModelTraits(
-        attention, rotary, router, experts, loss, stack, adapters, liger, classes, described,
-        releases, renamings);
+        attention, rotary, experts, loss, stack, adapters, liger, source.releasedIn(releases));
   }
 
   /** The same code, of which Liger replaces this. */
@@ -82,7 +93,7 @@ public record ModelTraits(
 
   /** What a release calls a module that has this path in the checkpoint. */
   public String named(String path, Version version) {
-    return renamings.stream()
+    return source.renamings().stream()
         .filter(each -> each.versions().contains(version))
         .map(each -> each.renamed(path))
         .filter(renamed -> !renamed.equals(path))
@@ -95,27 +106,19 @@ public record ModelTraits(
     return new ModelTraits(
         attention.elsewhere(),
         rotary,
-        router,
         experts,
         loss,
         stack.elsewhere(),
         adapters,
         liger,
-        classes,
-        Versions.ALL,
-        Versions.ALL,
-        List.of());
+        source.elsewhere());
   }
 
   private ModelTraits with(StackTraits stack, AdapterTraits adapters) {
-    return new ModelTraits(
-        attention, rotary, router, experts, loss, stack, adapters, liger, classes, described,
-        released, renamings);
+    return new ModelTraits(attention, rotary, experts, loss, stack, adapters, liger, source);
   }
 
   private ModelTraits with(LossTraits loss, LigerTraits liger) {
-    return new ModelTraits(
-        attention, rotary, router, experts, loss, stack, adapters, liger, classes, described,
-        released, renamings);
+    return new ModelTraits(attention, rotary, experts, loss, stack, adapters, liger, source);
   }
 }

@@ -310,16 +310,8 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
     return new ModelTraits(
         attention(),
         rotation(),
-        new RouterTraits(
-            fp32Router,
-            bareRouter,
-            routerLeavesAutocast,
-            fp32Sigmoid,
-            uncountedExperts,
-            fp32RoutingWeights,
-            ownRoutingSoftmax,
-            weightsOfSoftmax),
-        new ExpertTraits(experts, split, stacked, sharedFirst, chunked, sumsInRoutingDtype),
+        new ExpertTraits(
+            router(), experts, split, stacked, sharedFirst, chunked, sumsInRoutingDtype),
         loss.build(),
         stack(),
         new AdapterTraits(
@@ -330,10 +322,23 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             refusesTargets,
             routerReturnsSeveral),
         LigerTraits.ALL,
-        new ModelTraits.ClassNames(classPrefix, layerClass, mixtureClass, remoteCode),
-        described(),
-        Versions.ALL,
-        renamings);
+        new ModelTraits.Source(
+            new ModelTraits.ClassNames(classPrefix, layerClass, mixtureClass, remoteCode),
+            described(),
+            Versions.ALL,
+            renamings));
+  }
+
+  private RouterTraits router() {
+    return new RouterTraits(
+        fp32Router,
+        bareRouter,
+        routerLeavesAutocast,
+        fp32Sigmoid,
+        uncountedExperts,
+        fp32RoutingWeights,
+        ownRoutingSoftmax,
+        weightsOfSoftmax);
   }
 
   private StackTraits stack() {

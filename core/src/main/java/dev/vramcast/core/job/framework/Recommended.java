@@ -324,6 +324,6 @@ public final class Recommended {
   private static boolean failsInFusedHead(PartialJob d) {
     return usual(d.document()) == Trl.RULES
         && !d.isSet(JobKey.FRAMEWORK_NAME)
-        && d.model().filter(model -> model.traits().router().uncounted()).isPresent();
+        && d.model().filter(model -> model.traits().experts().router().uncounted()).isPresent();
   }
 }

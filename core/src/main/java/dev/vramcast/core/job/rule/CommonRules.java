@@ -169,7 +169,7 @@ public final class CommonRules {
   }
 
   private static Version firstWithModel(PartialJob d) {
-    return d.model().map(model -> model.traits().released()).orElse(Versions.ALL).from();
+    return d.model().map(model -> model.traits().source().released()).orElse(Versions.ALL).from();
   }
 
   private static String text(Version release) {

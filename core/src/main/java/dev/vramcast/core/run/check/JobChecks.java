@@ -194,7 +194,7 @@ public final class JobChecks {
   /** A model is in some releases alone, or its code described of some alone. */
   private static void checkRelease(Architecture architecture, ResolvedJob job) {
     ModelTraits traits = architecture.traits();
-    for (Versions some : List.of(traits.released(), traits.described())) {
+    for (Versions some : List.of(traits.source().released(), traits.source().described())) {
       Version release = job.framework().transformers();
       if (!job.frameworkCode().hasOwnModels() && !some.contains(release)) {
         throw Gap.value(JobKey.TRANSFORMERS_VERSION, release)
@@ -308,7 +308,7 @@ public final class JobChecks {
    * (trl/trainer/utils.py add_fused_lm_head).
    */
   private static void checkFusedHead(Architecture architecture, ResolvedJob job) {
-    if (readsByTiles(job) && architecture.traits().router().uncounted()) {
+    if (readsByTiles(job) && architecture.traits().experts().router().uncounted()) {
       throw InputError.about(JobKey.LOSS)
           .isSet(job.loss())
           .but(

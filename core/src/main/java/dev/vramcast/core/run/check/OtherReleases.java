@@ -24,7 +24,7 @@ record OtherReleases(Architecture architecture, Version version) {
    * @param paths what can be named in the job's release
    */
   void refuse(JobKey key, String name, Collection<String> paths) {
-    for (Renaming renaming : architecture.traits().renamings()) {
+    for (Renaming renaming : architecture.traits().source().renamings()) {
       boolean renamed = renaming.versions().contains(version);
       for (String path : paths) {
         String other = renamed ? renaming.original(path) : renaming.renamed(path);

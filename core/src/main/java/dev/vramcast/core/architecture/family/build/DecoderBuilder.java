@@ -269,7 +269,7 @@ public final class DecoderBuilder {
     return Architecture.builder()
         .modelType(modelType)
         .traits(traits)
-        .modelingFile(ModelingFile.of(modelType, traits.classes()))
+        .modelingFile(ModelingFile.of(modelType, traits.source().classes()))
         .hiddenSize(shape.hidden())
         .vocabularySize(shape.vocabulary())
         .layerPath(layerPath)

@@ -19,7 +19,6 @@ import java.util.stream.Stream;
  * @param places tables beside those of tokens, positions and types whose rows are added too
  * @param hidesTokens masked tokens are zeros, and all are scaled by the share of the others (ESM)
  * @param unread projections that no part of a step runs
- * @param others parameters that no part of a step runs
  * @param passes times that all layers run, one pass after the other, each by the same weights
  *     (transformers AlbertTransformer.forward); such code has no checkpoints
  */
@@ -32,7 +31,6 @@ public record ModelExtras(
     List<Places> places,
     boolean hidesTokens,
     List<Linear> unread,
-    List<ParameterTensor> others,
     int passes) {
 
   /**
@@ -81,102 +79,48 @@ public record ModelExtras(
     }
   }
 
-  public static final ModelExtras NONE = others(List.of());
+  /** There is nothing. */
+  public static final ModelExtras NONE = new Builder().build();
 
   public ModelExtras {
     places = List.copyOf(places);
     unread = List.copyOf(unread);
-    others = List.copyOf(others);
   }
 
-  public ModelExtras(
-      Optional<PerLayerInput.Table> perLayerInputs,
-      Optional<AltUp.Ends> altUp,
-      Optional<NarrowEmbeddings> narrow,
-      Optional<DistanceTable> distances,
-      List<ParameterTensor> others) {
-    this(
-        perLayerInputs,
-        altUp,
-        narrow,
-        distances,
-        Optional.empty(),
-        List.of(),
-        false,
-        List.of(),
-        others,
-        1);
-  }
-
-  public static ModelExtras others(List<ParameterTensor> parameters) {
-    return new ModelExtras(
-        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), parameters);
+  /** What each layer reads of a token beside hidden states, and streams beside the first. */
+  public static ModelExtras perLayer(
+      Optional<PerLayerInput.Table> inputs, Optional<AltUp.Ends> streams) {
+    return new Builder().perLayerInputs(inputs).altUp(streams).build();
   }
 
   /** Several streams that become one behind the last layer, alone. */
   public static ModelExtras hyper(HyperConnection end) {
-    return new ModelExtras(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(end),
-        List.of(),
-        false,
-        List.of(),
-        List.of(),
-        1);
+    return new Builder().hyper(Optional.of(end)).build();
   }
 
   /** A table of distances alone. */
   public static ModelExtras distances(DistanceTable table) {
-    return new ModelExtras(
-        Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(table), List.of());
+    return new Builder().distances(Optional.of(table)).build();
   }
 
   /** Narrow embeddings alone. */
   public static ModelExtras narrow(NarrowEmbeddings embeddings) {
-    return new ModelExtras(
-        Optional.empty(), Optional.empty(), Optional.of(embeddings), Optional.empty(), List.of());
+    return new Builder().narrow(Optional.of(embeddings)).build();
   }
 
   /** Tables of places, with projections that no part runs. */
   public static ModelExtras places(List<Places> tables, List<Linear> unread) {
-    return reading(tables, false, unread);
+    return new Builder().places(tables).unread(unread).build();
   }
 
   /** Such projections, and masked tokens hidden or not. */
   public static ModelExtras hidingTokens(boolean hides, List<Linear> unread) {
-    return reading(List.of(), hides, unread);
-  }
-
-  private static ModelExtras reading(List<Places> tables, boolean hides, List<Linear> unread) {
-    return new ModelExtras(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        tables,
-        hides,
-        unread,
-        List.of(),
-        1);
+    return new Builder().hidesTokens(hides).unread(unread).build();
   }
 
   /** The same, whose layers run so many times. */
   public ModelExtras passing(int times) {
-    return new ModelExtras(
-        perLayerInputs,
-        altUp,
-        narrow,
-        distances,
-        hyper,
-        places,
-        hidesTokens,
-        unread,
-        others,
-        times);
+    return new Builder(this).passes(times).build();
   }
 
   /** All of them. */
@@ -189,26 +133,100 @@ public record ModelExtras(
     hyper.ifPresent(part -> parameters.addAll(part.parameters()));
     places.forEach(part -> parameters.add(part.weight()));
     Tensors.addLinears(parameters, unread, TensorGroup.HEAD);
-    parameters.addAll(others);
     return parameters;
   }
 
   /** The same with other names. */
   public ModelExtras renamed(UnaryOperator<ParameterTensor> rename) {
-    return new ModelExtras(
-        perLayerInputs.map(part -> part.renamed(rename)),
-        altUp.map(part -> part.renamed(rename)),
-        narrow.map(part -> part.renamed(rename)),
-        distances.map(part -> part.renamed(rename)),
-        hyper.map(part -> part.renamed(rename)),
-        places.stream().map(part -> part.renamed(rename)).toList(),
-        hidesTokens,
-        unread,
-        others.stream().map(rename).toList(),
-        passes);
+    return new Builder(this)
+        .perLayerInputs(perLayerInputs.map(part -> part.renamed(rename)))
+        .altUp(altUp.map(part -> part.renamed(rename)))
+        .narrow(narrow.map(part -> part.renamed(rename)))
+        .distances(distances.map(part -> part.renamed(rename)))
+        .hyper(hyper.map(part -> part.renamed(rename)))
+        .places(places.stream().map(part -> part.renamed(rename)).toList())
+        .build();
   }
 
   public boolean isEmpty() {
     return equals(NONE);
+  }
+
+  /** Begins with nothing, or with all that a model has. */
+  static final class Builder {
+
+    private Optional<PerLayerInput.Table> perLayerInputs = Optional.empty();
+    private Optional<AltUp.Ends> altUp = Optional.empty();
+    private Optional<NarrowEmbeddings> narrow = Optional.empty();
+    private Optional<DistanceTable> distances = Optional.empty();
+    private Optional<HyperConnection> hyper = Optional.empty();
+    private List<Places> places = List.of();
+    private boolean hidesTokens;
+    private List<Linear> unread = List.of();
+    private int passes = 1;
+
+    private Builder() {}
+
+    private Builder(ModelExtras given) {
+      this.perLayerInputs = given.perLayerInputs;
+      this.altUp = given.altUp;
+      this.narrow = given.narrow;
+      this.distances = given.distances;
+      this.hyper = given.hyper;
+      this.places = given.places;
+      this.hidesTokens = given.hidesTokens;
+      this.unread = given.unread;
+      this.passes = given.passes;
+    }
+
+    Builder perLayerInputs(Optional<PerLayerInput.Table> value) {
+      this.perLayerInputs = value;
+      return this;
+    }
+
+    Builder altUp(Optional<AltUp.Ends> value) {
+      this.altUp = value;
+      return this;
+    }
+
+    Builder narrow(Optional<NarrowEmbeddings> value) {
+      this.narrow = value;
+      return this;
+    }
+
+    Builder distances(Optional<DistanceTable> value) {
+      this.distances = value;
+      return this;
+    }
+
+    Builder hyper(Optional<HyperConnection> value) {
+      this.hyper = value;
+      return this;
+    }
+
+    Builder places(List<Places> value) {
+      this.places = value;
+      return this;
+    }
+
+    Builder hidesTokens(boolean value) {
+      this.hidesTokens = value;
+      return this;
+    }
+
+    Builder unread(List<Linear> value) {
+      this.unread = value;
+      return this;
+    }
+
+    Builder passes(int value) {
+      this.passes = value;
+      return this;
+    }
+
+    ModelExtras build() {
+      return new ModelExtras(
+          perLayerInputs, altUp, narrow, distances, hyper, places, hidesTokens, unread, passes);
+    }
   }
 }

@@ -6,7 +6,6 @@ import dev.vramcast.core.architecture.ModelExtras.NarrowEmbeddings;
 import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
-import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
@@ -143,10 +142,6 @@ public record LoadedModel(
           .extras()
           .unread()
           .forEach(linear -> sharding.unread(() -> modules.projection(linear)));
-    }
-    for (ParameterTensor tensor :
-        ends.first() ? architecture.extras().others() : List.<ParameterTensor>of()) {
-      modules.outsideParameter("other parameters", tensor.count());
     }
     VisionModule vision = null;
     for (Tower tower : architecture.towers()) {

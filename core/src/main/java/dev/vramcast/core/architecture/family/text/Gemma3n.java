@@ -73,12 +73,9 @@ public final class Gemma3n {
         .mlp(layer -> mlp(config, shape, layer, intermediate.applyAsLong(layer)))
         .layerExtras(layer -> extras)
         .extras(
-            new ModelExtras(
+            ModelExtras.perLayer(
                 PerLayerInputs.table(config, shape, PerLayerInputs.size(config)),
-                Optional.of(ends(config, shape)),
-                Optional.empty(),
-                Optional.empty(),
-                List.of()))
+                Optional.of(ends(config, shape))))
         .traits(TRAITS)
         .build();
   }

@@ -105,12 +105,7 @@ public final class Gemma4 {
         .mlp(sparse ? layer -> experts(layer) : layer -> mlp(layer))
         .layerExtras(layer -> extras)
         .extras(
-            new ModelExtras(
-                PerLayerInputs.table(config, sliding, perLayer),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of()))
+            ModelExtras.perLayer(PerLayerInputs.table(config, sliding, perLayer), Optional.empty()))
         .traits(TRAITS)
         .build();
   }

@@ -113,10 +113,7 @@ record LayerFactory(
         mlp,
         new LayerNorms(beforeMixer, afterMixer, beforeMlp, afterMlp),
         new LayerModule.Extras(perLayer, altUp, cross, connections),
-        settings.sequenceSplit(),
-        settings.checkpointsParts(),
-        settings.code().held(),
-        settings.code().callsDropout(),
+        LayerModule.Around.of(settings),
         ShardUnit.NONE);
   }
 

@@ -9,6 +9,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Checkpoints;
 import dev.vramcast.core.code.SequenceSplit;
+import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.PerLayerInputPart;
@@ -26,11 +27,6 @@ import org.jspecify.annotations.Nullable;
  * One decoder layer. Norms and parts that the layer does not have are null.
  *
  * <p>The model's loop holds the layer's input until the layer returns, so it is freed last.
- *
- * @param checkpointsParts norms, mixer and MLP are a checkpoint each
- * @param held what lives until the layer returns, as its code has a name for it
- * @param callsDropout what is added to the residual stream is dropped out by a function, not by a
- *     module
  */
 public record LayerModule(
     LayerScopes scopes,
@@ -39,11 +35,32 @@ public record LayerModule(
     @Nullable LayerPart mlp,
     LayerNorms norms,
     Extras extras,
-    SequenceSplit split,
-    boolean checkpointsParts,
-    Set<HeldOutput> held,
-    boolean callsDropout,
+    Around around,
     ShardUnit unit) {
+
+  /**
+   * What runs around mixer and MLP, whatever they are.
+   *
+   * @param checkpointsParts norms, mixer and MLP are a checkpoint each
+   * @param held what lives until the layer returns, as its code has a name for it
+   * @param callsDropout what is added to the residual stream is dropped out by a function, not by a
+   *     module
+   */
+  record Around(
+      SequenceSplit split, boolean checkpointsParts, Set<HeldOutput> held, boolean callsDropout) {
+
+    static Around of(StepSettings settings) {
+      return new Around(
+          settings.sequenceSplit(),
+          settings.checkpointsParts(),
+          settings.code().held(),
+          settings.code().callsDropout());
+    }
+
+    boolean holds(HeldOutput output) {
+      return held.contains(output);
+    }
+  }
 
   /** What layers of some families have beside mixer and MLP. */
   record Extras(
@@ -64,18 +81,7 @@ public record LayerModule(
   }
 
   LayerModule in(ShardUnit other) {
-    return new LayerModule(
-        scopes,
-        layer,
-        mixer,
-        mlp,
-        norms,
-        extras,
-        split,
-        checkpointsParts,
-        held,
-        callsDropout,
-        other);
+    return new LayerModule(scopes, layer, mixer, mlp, norms, extras, around, other);
   }
 
   /** Runs the layer; takes over {@code hidden}. */
@@ -112,13 +118,13 @@ public record LayerModule(
   }
 
   /** transformers DeepseekV4DecoderLayer.forward. */
-  private Tensor connected(Graph g, Tensor streams, Connections around, SharedInputs shared) {
+  private Tensor connected(Graph g, Tensor streams, Connections of, SharedInputs shared) {
     try (Scope scope = Scope.of(g)) {
-      HyperConnectionPart.Mix first = around.mixer().forward(g, streams);
+      HyperConnectionPart.Mix first = of.mixer().forward(g, streams);
       Tensor input = Objects.requireNonNull(norms.beforeMixer()).forward(g, first.collapsed());
       Tensor attended = scope.own(run(g, mixer, input, shared));
       Tensor middle = scope.own(first.expanded(g, streams, attended));
-      HyperConnectionPart.Mix second = around.mlp().forward(g, middle);
+      HyperConnectionPart.Mix second = of.mlp().forward(g, middle);
       first.release(g);
       Tensor read = Objects.requireNonNull(norms.beforeMlp()).forward(g, second.collapsed());
       Tensor made = scope.own(run(g, mlp, read, shared));
@@ -143,7 +149,7 @@ public record LayerModule(
       Tensor mixed = mixed(g, hidden, scope, shared);
       Tensor added = added(g, mixed, layer.dropout().mixer());
       Tensor middle = Pointwise.add(g, hidden, added, "hidden states");
-      if (mlp == null || !held.contains(HeldOutput.MIXER)) {
+      if (mlp == null || !around.holds(HeldOutput.MIXER)) {
         g.release(added);
       } else {
         scope.own(added);
@@ -190,7 +196,7 @@ public record LayerModule(
 
   private Tensor mixed(Graph g, Tensor hidden, Scope names, SharedInputs shared) {
     Norms before = norms.beforeMixer();
-    if (!held.contains(HeldOutput.NORMS) || before == null) {
+    if (!around.holds(HeldOutput.NORMS) || before == null) {
       return output(g, hidden, mixer, before, norms.afterMixer(), shared);
     }
     Tensor input = names.own(before.forward(g, hidden));
@@ -232,7 +238,7 @@ public record LayerModule(
 
   /** Runs a part, which takes over its input, as a checkpoint where parts are. */
   private Tensor checkpointed(Graph g, Tensor input, UnaryOperator<Tensor> part) {
-    return checkpointsParts ? Checkpoints.nonReentrant(g, input, part) : part.apply(input);
+    return around.checkpointsParts() ? Checkpoints.nonReentrant(g, input, part) : part.apply(input);
   }
 
   private Tensor run(Graph g, @Nullable LayerPart part, Tensor input, SharedInputs shared) {
@@ -244,10 +250,10 @@ public record LayerModule(
   /** Runs a part on all tokens; takes over its input. What the layer names lives with it. */
   private Tensor run(
       Graph g, @Nullable LayerPart part, Tensor input, SharedInputs shared, Scope layer) {
-    Tensor all = split.gather(g, input);
+    Tensor all = around.split().gather(g, input);
     Tensor output = part == mixer ? mixed(g, all, shared) : transformed(g, all, shared, layer);
     boolean takenOver = part != mixer && Objects.requireNonNull(part).takesOver();
-    return split.scatter(g, takenOver ? output : g.rebind(all, output));
+    return around.split().scatter(g, takenOver ? output : g.rebind(all, output));
   }
 
   /** The mixer's output; the argument stays the caller's. */
@@ -282,7 +288,7 @@ public record LayerModule(
   /** Takes over the argument. */
   private Tensor dropped(Graph g, Tensor output, OptionalDouble rate) {
     return g.rebind(
-        output, Pointwise.dropout(g, output, rate, callsDropout, "outputs after dropout"));
+        output, Pointwise.dropout(g, output, rate, around.callsDropout(), "outputs after dropout"));
   }
 
   private OptionalDouble rate(@Nullable LayerPart part) {
@@ -294,7 +300,7 @@ public record LayerModule(
     Norms beforeMlp = norms.beforeMlp();
     Tensor mlpInput = beforeMlp == null ? mixerInput.hold() : beforeMlp.forward(g, hidden);
     try (Scope scope = Scope.of(g)) {
-      if (held.contains(HeldOutput.NORMS)) {
+      if (around.holds(HeldOutput.NORMS)) {
         scope.own(mixerInput.hold());
         scope.own(mlpInput.hold());
       }
@@ -310,7 +316,7 @@ public record LayerModule(
 
   private Tensor postResidual(Graph g, Tensor hidden, SharedInputs shared) {
     try (Scope scope = Scope.of(g)) {
-      Scope names = held.contains(HeldOutput.MIXER) ? scope : null;
+      Scope names = around.holds(HeldOutput.MIXER) ? scope : null;
       Tensor middle = normalisedSum(g, hidden, mixer, norms.afterMixer(), shared, names);
       Cross cross = extras.cross();
       if (cross != null) {
@@ -356,7 +362,7 @@ public record LayerModule(
       }
       Tensor dropped = dropped(g, output, rate(part));
       Tensor sum = Pointwise.add(g, residual, dropped, "hidden states");
-      if (held.contains(HeldOutput.SUMMAND)) {
+      if (around.holds(HeldOutput.SUMMAND)) {
         scope.own(dropped);
       } else {
         g.release(dropped);

@@ -35,13 +35,7 @@ import org.jspecify.annotations.Nullable;
  * What stands before the first layer.
  *
  * @param tables that ids are looked up in
- * @param widening from the width of the tables to that of the layers, null where both are one
- * @param widensSum the sum of all tables is widened, behind the norm
- * @param norm null when there is none
  * @param streams null when layers pass on one stream of hidden states
- * @param masks padding is multiplied out, and zeros stand for absolute positions
- * @param hides masked tokens are zeros, all are scaled by the share of the others, and padding is
- *     multiplied out (transformers EsmEmbeddings.forward)
  * @param perLayer null when layers read nothing but hidden states
  */
 public record EmbeddingModule(
@@ -49,13 +43,50 @@ public record EmbeddingModule(
     Embeddings embeddings,
     StepSettings settings,
     Tables tables,
-    @Nullable Projection widening,
-    boolean widensSum,
-    @Nullable Norms norm,
+    Sum sum,
     @Nullable PerLayerEmbedding perLayer,
-    @Nullable StreamStart streams,
-    boolean masks,
-    boolean hides) {
+    @Nullable StreamStart streams) {
+
+  /**
+   * What becomes of the rows of all tables.
+   *
+   * @param widening from the width of the tables to that of the layers, null where both are one
+   * @param late their sum is widened, behind the norm
+   * @param norm null when there is none
+   * @param masks padding is multiplied out, and zeros stand for absolute positions
+   * @param hides masked tokens are zeros, all are scaled by the share of the others, and padding is
+   *     multiplied out (transformers EsmEmbeddings.forward)
+   */
+  record Sum(
+      @Nullable Projection widening,
+      boolean late,
+      @Nullable Norms norm,
+      boolean masks,
+      boolean hides) {
+
+    private static Sum load(ModuleFactory modules, ModelExtras extras, @Nullable Norms norm) {
+      return new Sum(
+          extras.narrow().map(narrow -> modules.projection(narrow.widening())).orElse(null),
+          extras.narrow().filter(NarrowEmbeddings::ofSum).isPresent(),
+          norm,
+          extras.distances().filter(each -> !each.ofHeads()).isPresent(),
+          extras.hidesTokens());
+    }
+
+    private static Sum of(@Nullable Norms norm) {
+      return new Sum(null, false, norm, false, false);
+    }
+
+    /** Rows of tokens alone, as wide as the layers. */
+    private Tensor early(Graph g, Tensor hidden) {
+      return widening == null || late ? hidden : g.rebind(hidden, widening.forward(g, hidden));
+    }
+
+    /** What the first layer reads. */
+    private Tensor last(Graph g, Tensor hidden) {
+      return widening == null || !late ? hidden : g.rebind(hidden, widening.forward(g, hidden));
+    }
+  }
 
   /**
    * Embedding tables.
@@ -133,17 +164,9 @@ public record EmbeddingModule(
         embeddings,
         settings,
         new Tables(token, added, unit),
-        architecture
-            .extras()
-            .narrow()
-            .map(narrow -> modules.projection(narrow.widening()))
-            .orElse(null),
-        architecture.extras().narrow().filter(NarrowEmbeddings::ofSum).isPresent(),
-        norm,
+        Sum.load(modules, architecture.extras(), norm),
         PerLayerEmbedding.load(modules, architecture, settings),
-        streams(modules, architecture),
-        architecture.extras().distances().filter(each -> !each.ofHeads()).isPresent(),
-        architecture.extras().hidesTokens());
+        streams(modules, architecture));
   }
 
   /**
@@ -162,13 +185,9 @@ public record EmbeddingModule(
         embeddings,
         settings,
         tables,
+        Sum.of(embeddings.norm().map(modules::finalNorm).orElse(null)),
         null,
-        false,
-        embeddings.norm().map(modules::finalNorm).orElse(null),
-        null,
-        null,
-        false,
-        false);
+        null);
   }
 
   /** A table of which so many rows are looked up for a token. */
@@ -220,6 +239,7 @@ public record EmbeddingModule(
 
   private Tensor hidden(Graph g, Tensor ids, @Nullable InputLeaf leaf) {
     long width = embeddings.token().width();
+    Norms norm = sum.norm();
     tables.unit().enter(ids);
     Tensor hidden = lookUp(g, ids, width);
     EmbeddingAdapter adapter = tables.ofTokens().adapter();
@@ -240,9 +260,7 @@ public record EmbeddingModule(
     if (settings.job().supervision().noisyEmbeddings()) {
       hidden = noisy(g, hidden);
     }
-    if (widening != null && !widensSum) {
-      hidden = g.rebind(hidden, widening.forward(g, hidden));
-    }
+    hidden = sum.early(g, hidden);
     Tensor inputs = perLayer == null ? null : perLayer.inputs(g, ids, hidden);
     long wide = hidden.elements() / settings.tokens();
     if (embeddings.scaled() && !scalesEarly) {
@@ -254,20 +272,19 @@ public record EmbeddingModule(
       Tensor rows = Pointwise.detached(g, elements, settings.job().weightDtype(), "positions");
       hidden = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
     }
-    if (hides) {
+    if (sum.hides()) {
       hidden = masked(g, hidden);
     }
     for (Parameter table : tables.added()) {
       Tensor rows = added(g, table, ids, wide);
-      Tensor sum = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
-      hidden = sum;
+      hidden = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
     }
     Tensor zeros =
-        masks ? Pointwise.detached(g, hidden.elements(), hidden.dtype(), "positions") : null;
+        sum.masks() ? Pointwise.detached(g, hidden.elements(), hidden.dtype(), "positions") : null;
     if (norm != null && !embeddings.normsTokens()) {
       hidden = g.rebind(hidden, norm.forward(g, hidden));
     }
-    if (masks || hides) {
+    if (sum.masks() || sum.hides()) {
       hidden = scaled(g, hidden);
     }
     Tensor dropped =
@@ -278,9 +295,7 @@ public record EmbeddingModule(
     if (zeros != null) {
       g.release(zeros);
     }
-    if (widening != null && widensSum) {
-      dropped = g.rebind(dropped, widening.forward(g, dropped));
-    }
+    dropped = sum.last(g, dropped);
     Tensor first = streams == null ? dropped : streams.spread(g, dropped);
     return inputs == null ? first : PerLayerEmbedding.attach(g, first, inputs);
   }
@@ -344,12 +359,12 @@ public record EmbeddingModule(
     return tables.added().isEmpty()
         && embeddings.constants().isEmpty()
         && (scaled || !embeddings.scaled())
-        && (norm == null || embeddings.normsTokens())
-        && !masks
-        && !hides
+        && (sum.norm() == null || embeddings.normsTokens())
+        && !sum.masks()
+        && !sum.hides()
         && !settings.job().batch().hasImages()
         && !settings.job().supervision().noisyEmbeddings()
-        && !widensSum
+        && !sum.late()
         && streams == null
         && embeddings.dropout().orElse(0) == 0;
   }

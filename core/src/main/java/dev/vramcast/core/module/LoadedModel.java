@@ -48,8 +48,10 @@ public record LoadedModel(
     @Nullable VisionModule vision,
     @Nullable DistanceRows distances,
     List<Trainable> trainables,
-    ShardUnit normUnit,
-    ShardUnit headUnit) {
+    Units units) {
+
+  /** What the last norm and the head are gathered with. */
+  public record Units(ShardUnit norm, ShardUnit head) {}
 
   private static final Operation DECOMPOSITION =
       Operation.of("aten::linalg_svd", "peft/tuners/lora/layer.py pissa_init");
@@ -175,8 +177,7 @@ public record LoadedModel(
         vision,
         distances,
         trainables(modules, vision),
-        norm.unit(),
-        head.map(Sharding.InUnit::unit).orElse(ShardUnit.NONE));
+        new Units(norm.unit(), head.map(Sharding.InUnit::unit).orElse(ShardUnit.NONE)));
   }
 
   private static Optional<FinalStage> last(

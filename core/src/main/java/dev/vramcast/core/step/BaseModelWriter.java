@@ -104,7 +104,7 @@ final class BaseModelWriter {
       inputs.release(graph);
     }
     Tensor last = afterLayers.enter(graph, hidden);
-    norm = graph.record(() -> normalised = resident.ended(graph, model.normUnit().enter(last)));
+    norm = graph.record(() -> normalised = resident.ended(graph, model.units().norm().enter(last)));
     if (!pass.returnsStates()) {
       layers.endLoop();
     }

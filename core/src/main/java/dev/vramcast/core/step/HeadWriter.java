@@ -104,7 +104,7 @@ final class HeadWriter {
   }
 
   private void through(Tensor hidden, BiFunction<Tensor, ShardUnit, HeadAndLoss.Output> run) {
-    ShardUnit own = resident.model().headUnit();
+    ShardUnit own = resident.model().units().head();
     ShardUnit unit = endsModel() ? new ModelEnd(graph, own, sharding) : own;
     Tensor given = before.enter(graph, hidden);
     recording =

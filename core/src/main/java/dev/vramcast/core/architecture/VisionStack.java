@@ -12,10 +12,7 @@ import java.util.Optional;
  * A vision transformer: patches and layers, in which every patch of an image sees all others.
  *
  * @param traits what its modeling code does
- * @param layerPath its list of layers
- * @param layers those whose result is read
- * @param after norm behind the last layer
- * @param pool what follows it
+ * @param pool what follows the layers
  * @param text embeddings of an encoder that reads tokens, which it looks up in the model's table;
  *     empty where there are patches
  */
@@ -23,15 +20,32 @@ public record VisionStack(
     ModelTraits traits,
     ModelingFile modelingFile,
     PatchEmbedding patches,
-    String layerPath,
-    List<LayerRun> layers,
-    Optional<Norm> after,
+    Layers layers,
     Optional<PatchPool> pool,
-    Optional<Embeddings> text,
-    Unread unread) {
+    Optional<Embeddings> text) {
 
-  public VisionStack {
-    layers = List.copyOf(layers);
+  /**
+   * Its layers.
+   *
+   * @param path of the list of them
+   * @param read those whose result is read
+   * @param after norm behind the last of these
+   */
+  public record Layers(String path, List<LayerRun> read, Optional<Norm> after, Unread unread) {
+
+    public Layers {
+      read = List.copyOf(read);
+    }
+
+    /** The same of which the last so many run unread, and the norm behind them. */
+    Layers reading(int lastUnread) {
+      LayerRun all = read.get(0);
+      List<LayerRun> first = List.of(new LayerRun(all.period(), all.times() - lastUnread));
+      List<LayerRun> rest =
+          lastUnread == 0 ? List.of() : List.of(new LayerRun(all.period(), lastUnread));
+      return new Layers(
+          path, first, Optional.empty(), new Unread(rest, after, unread.parameters()));
+    }
   }
 
   /** One whose patches enter the projector as its layers leave them. */
@@ -47,24 +61,19 @@ public record VisionStack(
         traits,
         modelingFile,
         patches,
-        layerPath,
-        layers,
-        after,
+        new Layers(layerPath, layers, after, unread),
         Optional.empty(),
-        Optional.empty(),
-        unread);
+        Optional.empty());
   }
 
   /** The same whose patches are pooled. */
   public VisionStack pooled(PatchPool value) {
-    return new VisionStack(
-        traits, modelingFile, patches, layerPath, layers, after, Optional.of(value), text, unread);
+    return new VisionStack(traits, modelingFile, patches, layers, Optional.of(value), text);
   }
 
   /** The same on tokens in place of patches. */
   public VisionStack reading(Embeddings value) {
-    return new VisionStack(
-        traits, modelingFile, patches, layerPath, layers, after, pool, Optional.of(value), unread);
+    return new VisionStack(traits, modelingFile, patches, layers, pool, Optional.of(value));
   }
 
   /** Elements that full fine-tuning leaves. */
@@ -74,7 +83,7 @@ public record VisionStack(
 
   /** Number of its layers whose result is read. */
   public int layerCount() {
-    return layers.stream().mapToInt(LayerRun::layerCount).sum();
+    return layers.read().stream().mapToInt(LayerRun::layerCount).sum();
   }
 
   /**
@@ -101,8 +110,7 @@ public record VisionStack(
 
   /** The same with another way to patches. */
   public VisionStack with(PatchEmbedding other) {
-    return new VisionStack(
-        traits, modelingFile, other, layerPath, layers, after, pool, text, unread);
+    return new VisionStack(traits, modelingFile, other, layers, pool, text);
   }
 
   /** The same whose classes are called so, in the folder of another model. */
@@ -114,24 +122,11 @@ public record VisionStack(
             prefix,
             modelingFile.layer(),
             modelingFile.mixture());
-    return new VisionStack(traits, file, patches, layerPath, layers, after, pool, text, unread);
+    return new VisionStack(traits, file, patches, layers, pool, text);
   }
 
   /** The same of which the last so many layers run unread, and the norm behind them. */
   public VisionStack reading(int lastUnread) {
-    LayerRun all = layers.get(0);
-    List<LayerRun> read = List.of(new LayerRun(all.period(), all.times() - lastUnread));
-    List<LayerRun> rest =
-        lastUnread == 0 ? List.of() : List.of(new LayerRun(all.period(), lastUnread));
-    return new VisionStack(
-        traits,
-        modelingFile,
-        patches,
-        layerPath,
-        read,
-        Optional.empty(),
-        pool,
-        text,
-        new Unread(rest, after, unread.parameters()));
+    return new VisionStack(traits, modelingFile, patches, layers.reading(lastUnread), pool, text);
   }
 }

@@ -106,16 +106,17 @@ public record VisionModule(
               .flatMap(Encoder.Crossing::tower)
               .map(each -> modules.frozen(still, () -> TiledTowerModule.load(modules, each)))
               .orElse(null);
-      LayerPaths paths = new LayerPaths(stack.layerPath(), layerCount(stack));
+      LayerPaths paths = new LayerPaths(stack.layers().path(), layerCount(stack));
       // The optimizer finds no gradients of what this makes, so that it keeps what it trains.
       ModuleFactory unreached = new ModuleFactory(g, settings, sharding);
       boolean reached = reachesLayers(settings, patches, !modules.trainables().isEmpty());
       ModuleFactory inner = reached ? modules : unreached;
       List<RepeatedLayers> layers =
-          inner.frozen(still, () -> layers(inner, settings, stack, stack.layers(), paths));
+          inner.frozen(still, () -> layers(inner, settings, stack, stack.layers().read(), paths));
       Unread unread = unreached.frozen(still, () -> unread(unreached, settings, stack, paths));
       unreached.trainables().forEach(each -> each.parameter().putOutOfReach());
-      Optional<Norms> after = modules.frozen(still, () -> stack.after().map(modules::finalNorm));
+      Optional<Norms> after =
+          modules.frozen(still, () -> stack.layers().after().map(modules::finalNorm));
       boolean bare = model.job().frozen().contains(FrozenPart.PROJECTORS);
       ProjectorModule projector =
           modules.frozen(bare, () -> ProjectorModule.load(modules, encoder.projector()));
@@ -149,7 +150,7 @@ public record VisionModule(
   }
 
   private static int layerCount(VisionStack stack) {
-    int unread = stack.unread().layerCount();
+    int unread = stack.layers().unread().layerCount();
     return stack.layerCount() + unread;
   }
 
@@ -179,7 +180,7 @@ public record VisionModule(
 
   private static Unread unread(
       ModuleFactory modules, StepSettings settings, VisionStack stack, LayerPaths paths) {
-    VisionStack.Unread unread = stack.unread();
+    VisionStack.Unread unread = stack.layers().unread();
     List<RepeatedLayers> layers = layers(modules, settings, stack, unread.layers(), paths);
     for (ParameterTensor tensor : unread.parameters()) {
       modules.layerParameter("norm weights", tensor.count(), 1);

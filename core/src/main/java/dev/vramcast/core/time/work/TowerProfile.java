@@ -59,7 +59,7 @@ public record TowerProfile(
     double sound =
         stack.patches().sound().map(each -> (double) each.second().weightCount()).orElse(0.0);
     LayerSums sums = new LayerSums();
-    for (LayerRun run : stack.layers()) {
+    for (LayerRun run : stack.layers().read()) {
       for (DecoderLayer layer : run.period()) {
         sums.add(layer, run.times());
       }
@@ -71,7 +71,7 @@ public record TowerProfile(
     Looking looking = Looking.of(encoder);
     return new TowerProfile(
         stack.layerCount(),
-        stack.unread().layerCount(),
+        stack.layers().unread().layerCount(),
         pixels.weightCount() + sound + sums.linear(),
         token + looking.weights(),
         looking.states(),

@@ -19,6 +19,7 @@ import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.module.stream.HyperStreams;
+import dev.vramcast.core.module.vision.IdleTower;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Category;
@@ -149,7 +150,7 @@ public record LoadedModel(
     for (Tower tower : architecture.towers()) {
       if (runs(tower, settings)) {
         vision =
-            VisionModule.load(
+            VisionLoader.load(
                 graph, tower.encoder().orElseThrow(), settings, sharding, embedding.orElseThrow());
       } else {
         IdleTower.load(modules, tower, settings, sharding);

@@ -1,29 +1,20 @@
 package dev.vramcast.core.module;
 
 import dev.vramcast.core.architecture.Encoder;
-import dev.vramcast.core.architecture.LayerRun;
-import dev.vramcast.core.architecture.ModelingFile;
-import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.PatchAttention;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
-import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
-import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
-import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.option.AttentionKernel;
-import dev.vramcast.core.job.option.FrozenPart;
-import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.Seeing;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.module.part.Trainable;
-import dev.vramcast.core.module.vision.PatchModule;
 import dev.vramcast.core.module.vision.PixelOps;
 import dev.vramcast.core.module.vision.PoolOps;
 import dev.vramcast.core.module.vision.ProjectorModule;
@@ -31,13 +22,9 @@ import dev.vramcast.core.module.vision.TileOps;
 import dev.vramcast.core.module.vision.TiledTowerModule;
 import dev.vramcast.core.module.vision.TowerEmbedding;
 import dev.vramcast.core.module.vision.VisionOps;
-import dev.vramcast.core.shard.Sharding;
-import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +32,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings those of the tower, whose tokens are patches
  * @param parts of an image
- * @param after null where no norm stands behind the layers
- * @param unread what runs behind the hidden states that are read
- * @param branches projectors of hidden states in the midst of the tower
- * @param rowEnd ends the rows of a canvas of tiles; null where there is none
  * @param tiled what a tower does around its layers that sees all tiles at once; null for others
  */
 public record VisionModule(
@@ -56,16 +39,31 @@ public record VisionModule(
     Encoder encoder,
     ImageGrid.Parts parts,
     TowerEmbedding patches,
-    List<RepeatedLayers> layers,
-    @Nullable Norms after,
-    Unread unread,
-    ProjectorModule projector,
-    List<Branch> branches,
-    @Nullable Parameter rowEnd,
+    Layers layers,
+    Projectors projectors,
     @Nullable TiledTowerModule tiled,
     List<Trainable> trainables) {
 
   private static final int CHANNELS = 3;
+
+  /**
+   * The layers of the tower.
+   *
+   * @param read those whose result is read
+   * @param after null where no norm stands behind these
+   * @param unread what runs behind the hidden states that are read
+   */
+  public record Layers(List<RepeatedLayers> read, @Nullable Norms after, Unread unread) {}
+
+  /**
+   * What makes tokens of hidden states.
+   *
+   * @param last of those that the tower ends with
+   * @param branches of those in its midst
+   * @param rowEnd ends the rows of a canvas of tiles; null where there is none
+   */
+  public record Projectors(
+      ProjectorModule last, List<Branch> branches, @Nullable Parameter rowEnd) {}
 
   /**
    * A projector of hidden states in the midst of the tower.
@@ -81,123 +79,13 @@ public record VisionModule(
    */
   public record Unread(List<RepeatedLayers> layers, @Nullable Norms norm) {}
 
-  static VisionModule load(
-      Graph g, Encoder encoder, StepSettings model, Sharding sharding, EmbeddingModule tokens) {
-    Images images = model.job().batch().images();
-    ImageGrid.Parts parts = encoder.grid().of(images.count(), images.size()).orElseThrow();
-    VisionStack stack = encoder.stack();
-    boolean together = stack.patches().order() == PatchEmbedding.Order.IN_ONE_SEQUENCE;
-    StepSettings settings =
-        model.ofImages(stack.traits(), parts.tiles(), parts.patches(), together);
-    ModelingFile code = stack.modelingFile();
-    try (Scope frame = Scope.of(g, ModuleScope.model(code.path(), code.prefix()))) {
-      ModuleFactory modules = new ModuleFactory(g, settings, sharding);
-      boolean still = model.job().frozen().contains(FrozenPart.TOWERS);
-      TowerEmbedding patches =
-          modules.frozen(
-              still,
-              () ->
-                  stack.text().isPresent()
-                      ? TextModule.load(modules, settings, stack, tokens)
-                      : PatchModule.load(modules, settings, stack.patches()));
-      TiledTowerModule tiled =
-          encoder
-              .crossing()
-              .flatMap(Encoder.Crossing::tower)
-              .map(each -> modules.frozen(still, () -> TiledTowerModule.load(modules, each)))
-              .orElse(null);
-      LayerPaths paths = new LayerPaths(stack.layers().path(), layerCount(stack));
-      // The optimizer finds no gradients of what this makes, so that it keeps what it trains.
-      ModuleFactory unreached = new ModuleFactory(g, settings, sharding);
-      boolean reached = reachesLayers(settings, patches, !modules.trainables().isEmpty());
-      ModuleFactory inner = reached ? modules : unreached;
-      List<RepeatedLayers> layers =
-          inner.frozen(still, () -> layers(inner, settings, stack, stack.layers().read(), paths));
-      Unread unread = unreached.frozen(still, () -> unread(unreached, settings, stack, paths));
-      unreached.trainables().forEach(each -> each.parameter().putOutOfReach());
-      Optional<Norms> after =
-          modules.frozen(still, () -> stack.layers().after().map(modules::finalNorm));
-      boolean bare = model.job().frozen().contains(FrozenPart.PROJECTORS);
-      ProjectorModule projector =
-          modules.frozen(bare, () -> ProjectorModule.load(modules, encoder.projector()));
-      List<Branch> branches = new ArrayList<>();
-      for (Encoder.Branch each : encoder.branches()) {
-        branches.add(
-            new Branch(
-                each.layers(),
-                modules.frozen(bare, () -> ProjectorModule.load(modules, each.projector()))));
-      }
-      Parameter rowEnd =
-          encoder
-              .rowEnd()
-              .map(each -> modules.layerParameter("row end", each.count(), 1))
-              .orElse(null);
-      return frame.result(
-          new VisionModule(
-              settings,
-              encoder,
-              parts,
-              patches,
-              layers,
-              after.orElse(null),
-              unread,
-              projector,
-              branches,
-              rowEnd,
-              tiled,
-              modules.trainables()));
-    }
-  }
-
-  private static int layerCount(VisionStack stack) {
-    int unread = stack.layers().unread().layerCount();
-    return stack.layerCount() + unread;
-  }
-
-  /**
-   * Whether layers get gradients: a reentrant checkpoint gives none where its input needs none
-   * (torch/utils/checkpoint.py CheckpointFunction).
-   *
-   * @param trained the patch embedding is
-   */
-  private static boolean reachesLayers(
-      StepSettings settings, TowerEmbedding patches, boolean trained) {
-    if (patches instanceof TextModule text && text.tokens().trains()) {
-      return true;
-    }
-    boolean cuts = settings.job().reentrantCheckpoints() && settings.code().checkpointsLayers();
-    return !cuts || trained || requiresGrad(settings) && patches.takesLeaf();
-  }
-
   /** Whether the output of the patch embedding is made to require a gradient. */
   public boolean requiresGrad() {
     return requiresGrad(settings);
   }
 
-  private static boolean requiresGrad(StepSettings settings) {
+  static boolean requiresGrad(StepSettings settings) {
     return settings.job().inputsRequireGrad() && settings.code().towersRequireGrad();
-  }
-
-  private static Unread unread(
-      ModuleFactory modules, StepSettings settings, VisionStack stack, LayerPaths paths) {
-    VisionStack.Unread unread = stack.layers().unread();
-    List<RepeatedLayers> layers = layers(modules, settings, stack, unread.layers(), paths);
-    for (ParameterTensor tensor : unread.parameters()) {
-      modules.layerParameter("norm weights", tensor.count(), 1);
-    }
-    return new Unread(layers, unread.norm().map(modules::finalNorm).orElse(null));
-  }
-
-  private static List<RepeatedLayers> layers(
-      ModuleFactory modules,
-      StepSettings settings,
-      VisionStack stack,
-      List<LayerRun> runs,
-      LayerPaths paths) {
-    LayerFactory factory = new LayerFactory(modules, settings, 0, stack.modelingFile());
-    List<RepeatedLayers> layers = new ArrayList<>();
-    runs.forEach(run -> layers.add(factory.repeated(run, paths.next(run), false)));
-    return layers;
   }
 
   /**
@@ -205,15 +93,15 @@ public record VisionModule(
    * sees all tiles at once end where hidden states are read, and between local and global ones.
    */
   public List<List<RepeatedLayers>> segments() {
-    RepeatedLayers all = layers.get(0);
+    RepeatedLayers all = layers.read().get(0);
     if (tiled != null) {
       List<List<RepeatedLayers>> segments = all.divided(tiled.tower().read());
-      segments.add(layers.subList(1, layers.size()));
+      segments.add(layers.read().subList(1, layers.read().size()));
       return segments;
     }
-    return branches.isEmpty()
-        ? List.of(layers)
-        : all.divided(branches.stream().map(Branch::layers).toList());
+    return projectors.branches().isEmpty()
+        ? List.of(layers.read())
+        : all.divided(projectors.branches().stream().map(Branch::layers).toList());
   }
 
   /** What the first layer reads, of the patches' hidden states, which it takes over. */
@@ -269,13 +157,13 @@ public record VisionModule(
     if (tiled != null) {
       return hidden.hold();
     }
-    return branches.get(index).projector().forward(g, hidden.hold(), batch());
+    return projectors.branches().get(index).projector().forward(g, hidden.hold(), batch());
   }
 
   /** What every layer reads beside the hidden states of patches. */
   public SharedInputs sharedInputs(Graph g, DataType hidden) {
     DataType mask = maskDtype(hidden);
-    TokenMixer mixer = layers.get(0).layers().get(0).layer().mixer();
+    TokenMixer mixer = layers.read().get(0).layers().get(0).layer().mixer();
     if (mixer instanceof PatchAttention attention) {
       return SharedInputs.ofImages(g, settings, attention.headSize(), DataType.FP32, mask);
     }
@@ -348,6 +236,7 @@ public record VisionModule(
     if (tiled != null) {
       return tiled.joined(g, hidden, inner, images());
     }
+    Norms after = layers.after();
     Tensor last = after == null ? hidden : g.rebind(hidden, after.forward(g, hidden));
     if (readsText()) {
       return new EndStage(settings, encoder.stack().text().orElseThrow().dropout().orElse(0))
@@ -362,7 +251,7 @@ public record VisionModule(
 
   /** What the projector makes of the tower's result, which it takes over. */
   public Tensor project(Graph g, Tensor last) {
-    Tensor tokens = projector.forward(g, last, batch());
+    Tensor tokens = projectors.last().forward(g, last, batch());
     return patches.embedding().isInWindows() ? VisionOps.reordered(g, tokens) : tokens;
   }
 
@@ -377,9 +266,12 @@ public record VisionModule(
       case NONE -> tokens;
       case BY_IMAGE -> VisionOps.together(g, tokens);
       case TILES ->
-          TileOps.tiled(
-              g, tokens, parts, images() / parts.tiles(), Objects.requireNonNull(rowEnd).value());
+          TileOps.tiled(g, tokens, parts, images() / parts.tiles(), rowEnd().value());
     };
+  }
+
+  private Parameter rowEnd() {
+    return Objects.requireNonNull(projectors.rowEnd());
   }
 
   /** Puts the tokens of images where they stand among those of the text; both stay the caller's. */

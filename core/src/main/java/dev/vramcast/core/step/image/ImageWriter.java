@@ -168,7 +168,7 @@ public final class ImageWriter {
    * there until the model's outputs are dropped.
    */
   private void beyond(SharedInputs inputs, Tensor read) {
-    VisionModule.Unread rest = vision.unread();
+    VisionModule.Unread rest = vision.layers().unread();
     if (rest.layers().isEmpty() && rest.norm() == null) {
       return;
     }

@@ -1,4 +1,4 @@
-package dev.vramcast.core.module;
+package dev.vramcast.core.module.vision;
 
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** A tower that the job does not run: its parameters alone. */
-final class IdleTower {
+public final class IdleTower {
 
   private final ModuleFactory modules;
   private final Tower tower;
@@ -39,7 +39,8 @@ final class IdleTower {
   }
 
   /** Puts its parameters onto the trace. */
-  static void load(ModuleFactory modules, Tower tower, StepSettings settings, Sharding sharding) {
+  public static void load(
+      ModuleFactory modules, Tower tower, StepSettings settings, Sharding sharding) {
     new IdleTower(modules, tower, settings, sharding).load();
   }
 

@@ -1,0 +1,162 @@
+package dev.vramcast.core.module;
+
+import dev.vramcast.core.architecture.Encoder;
+import dev.vramcast.core.architecture.LayerRun;
+import dev.vramcast.core.architecture.ModelingFile;
+import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.vision.ImageGrid;
+import dev.vramcast.core.architecture.vision.PatchEmbedding;
+import dev.vramcast.core.architecture.vision.Projector;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Scope;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.Images;
+import dev.vramcast.core.job.option.FrozenPart;
+import dev.vramcast.core.module.part.ModuleFactory;
+import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.vision.PatchModule;
+import dev.vramcast.core.module.vision.ProjectorModule;
+import dev.vramcast.core.module.vision.TiledTowerModule;
+import dev.vramcast.core.module.vision.TowerEmbedding;
+import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.trace.ModuleScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the modules of a vision tower and its projectors, which puts their parameters onto the
+ * trace.
+ */
+final class VisionLoader {
+
+  private final Encoder encoder;
+  private final VisionStack stack;
+  private final StepSettings settings;
+  private final ModuleFactory modules;
+
+  /** The optimizer finds no gradients of what this makes, so that it keeps what it trains. */
+  private final ModuleFactory unreached;
+
+  private VisionLoader(Graph g, Encoder encoder, StepSettings settings, Sharding sharding) {
+    this.encoder = encoder;
+    this.stack = encoder.stack();
+    this.settings = settings;
+    this.modules = new ModuleFactory(g, settings, sharding);
+    this.unreached = new ModuleFactory(g, settings, sharding);
+  }
+
+  /**
+   * The tower of a model.
+   *
+   * @param model settings of the language model
+   * @param tokens the language model's, which an encoder of text looks tokens up in
+   */
+  static VisionModule load(
+      Graph g, Encoder encoder, StepSettings model, Sharding sharding, EmbeddingModule tokens) {
+    Images images = model.job().batch().images();
+    ImageGrid.Parts parts = encoder.grid().of(images.count(), images.size()).orElseThrow();
+    VisionStack stack = encoder.stack();
+    boolean together = stack.patches().order() == PatchEmbedding.Order.IN_ONE_SEQUENCE;
+    StepSettings settings =
+        model.ofImages(stack.traits(), parts.tiles(), parts.patches(), together);
+    ModelingFile code = stack.modelingFile();
+    try (Scope frame = Scope.of(g, ModuleScope.model(code.path(), code.prefix()))) {
+      return frame.result(new VisionLoader(g, encoder, settings, sharding).load(parts, tokens));
+    }
+  }
+
+  private VisionModule load(ImageGrid.Parts parts, EmbeddingModule tokens) {
+    TowerEmbedding patches =
+        ofTower(
+            () ->
+                stack.text().isPresent()
+                    ? TextModule.load(modules, settings, stack, tokens)
+                    : PatchModule.load(modules, settings, stack.patches()));
+    TiledTowerModule tiled =
+        encoder
+            .crossing()
+            .flatMap(Encoder.Crossing::tower)
+            .map(each -> ofTower(() -> TiledTowerModule.load(modules, each)))
+            .orElse(null);
+    VisionModule.Layers layers = layers(patches);
+    return new VisionModule(
+        settings, encoder, parts, patches, layers, projectors(), tiled, modules.trainables());
+  }
+
+  private <T> T ofTower(Supplier<T> body) {
+    return modules.frozen(isFrozen(FrozenPart.TOWERS), body);
+  }
+
+  private boolean isFrozen(FrozenPart part) {
+    return settings.job().frozen().contains(part);
+  }
+
+  private VisionModule.Layers layers(TowerEmbedding patches) {
+    VisionStack.Layers all = stack.layers();
+    LayerPaths paths = new LayerPaths(all.path(), stack.layerCount() + all.unread().layerCount());
+    boolean still = isFrozen(FrozenPart.TOWERS);
+    boolean reached = reachesLayers(patches, !modules.trainables().isEmpty());
+    ModuleFactory inner = reached ? modules : unreached;
+    List<RepeatedLayers> read = inner.frozen(still, () -> layers(inner, all.read(), paths));
+    VisionModule.Unread unread = unreached.frozen(still, () -> unread(all.unread(), paths));
+    unreached.trainables().forEach(each -> each.parameter().putOutOfReach());
+    Optional<Norms> after = modules.frozen(still, () -> all.after().map(modules::finalNorm));
+    return new VisionModule.Layers(read, after.orElse(null), unread);
+  }
+
+  /**
+   * Whether layers get gradients: a reentrant checkpoint gives none where its input needs none
+   * (torch/utils/checkpoint.py CheckpointFunction).
+   *
+   * @param trained the patch embedding is
+   */
+  private boolean reachesLayers(TowerEmbedding patches, boolean trained) {
+    if (patches instanceof TextModule text && text.tokens().trains()) {
+      return true;
+    }
+    boolean cuts = settings.job().reentrantCheckpoints() && settings.code().checkpointsLayers();
+    return !cuts || trained || VisionModule.requiresGrad(settings) && patches.takesLeaf();
+  }
+
+  private VisionModule.Unread unread(VisionStack.Unread unread, LayerPaths paths) {
+    List<RepeatedLayers> layers = layers(unreached, unread.layers(), paths);
+    for (ParameterTensor tensor : unread.parameters()) {
+      unreached.layerParameter("norm weights", tensor.count(), 1);
+    }
+    return new VisionModule.Unread(layers, unread.norm().map(unreached::finalNorm).orElse(null));
+  }
+
+  private List<RepeatedLayers> layers(
+      ModuleFactory factory, List<LayerRun> runs, LayerPaths paths) {
+    LayerFactory made = new LayerFactory(factory, settings, 0, stack.modelingFile());
+    List<RepeatedLayers> layers = new ArrayList<>();
+    runs.forEach(run -> layers.add(made.repeated(run, paths.next(run), false)));
+    return layers;
+  }
+
+  private VisionModule.Projectors projectors() {
+    ProjectorModule last = projector(encoder.projector());
+    List<VisionModule.Branch> branches = new ArrayList<>();
+    for (Encoder.Branch each : encoder.branches()) {
+      branches.add(new VisionModule.Branch(each.layers(), projector(each.projector())));
+    }
+    return new VisionModule.Projectors(last, branches, rowEnd());
+  }
+
+  private ProjectorModule projector(Projector projector) {
+    return modules.frozen(
+        isFrozen(FrozenPart.PROJECTORS), () -> ProjectorModule.load(modules, projector));
+  }
+
+  private @Nullable Parameter rowEnd() {
+    return encoder
+        .rowEnd()
+        .map(each -> modules.layerParameter("row end", each.count(), 1))
+        .orElse(null);
+  }
+}

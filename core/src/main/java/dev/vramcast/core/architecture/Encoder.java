@@ -12,9 +12,6 @@ import java.util.Optional;
  * What a model runs on images: a vision transformer and a projector into the language model.
  *
  * @param grid how many patches and tokens an image is
- * @param sight in which layers of the language model the tokens of an image see each other, so that
- *     these always have a mask
- * @param ownPositions each sequence has rotary tables of its own, by where its images stand
  * @param rowEnd a learned vector that ends the rows of a canvas of tiles
  * @param branches what enters the language model behind its first layers, one layer each
  * @param crossing layers of the language model that look at the result; empty where it stands among
@@ -24,8 +21,7 @@ public record Encoder(
     VisionStack stack,
     Projector projector,
     ImageGrid grid,
-    Sight sight,
-    boolean ownPositions,
+    Tokens tokens,
     Joining joining,
     Optional<ParameterTensor> rowEnd,
     List<Branch> branches,
@@ -35,14 +31,25 @@ public record Encoder(
     branches = List.copyOf(branches);
   }
 
+  /**
+   * How the language model takes the tokens of an image.
+   *
+   * @param sight in which of its layers they see each other, so that these always have a mask
+   * @param ownPositions each sequence has rotary tables of its own, by where its images stand
+   */
+  public record Tokens(Sight sight, boolean ownPositions) {
+
+    /** As those of text. */
+    static final Tokens AS_TEXT = new Tokens(Sight.NONE, false);
+  }
+
   /** One whose result enters the language model as the projector gives it. */
   public static Encoder of(VisionStack stack, Projector projector, ImageGrid grid) {
     return new Encoder(
         stack,
         projector,
         grid,
-        Sight.NONE,
-        false,
+        Tokens.AS_TEXT,
         Joining.NONE,
         Optional.empty(),
         List.of(),
@@ -51,8 +58,8 @@ public record Encoder(
 
   /** The same with a language model in which the tokens of an image see each other. */
   public Encoder seen(Sight value) {
-    return new Encoder(
-        stack, projector, grid, value, ownPositions, joining, rowEnd, branches, crossing);
+    Tokens seen = new Tokens(value, tokens.ownPositions());
+    return new Encoder(stack, projector, grid, seen, joining, rowEnd, branches, crossing);
   }
 
   /** Layers in which the tokens of an image see each other. */
@@ -65,33 +72,25 @@ public record Encoder(
 
   /** The same with a result that is put together so. */
   public Encoder joined(Joining value) {
-    return new Encoder(
-        stack, projector, grid, sight, ownPositions, value, rowEnd, branches, crossing);
+    return new Encoder(stack, projector, grid, tokens, value, rowEnd, branches, crossing);
   }
 
   /** The same with tiles whose rows end with a vector. */
   public Encoder tiled(ParameterTensor end) {
     return new Encoder(
-        stack,
-        projector,
-        grid,
-        sight,
-        ownPositions,
-        Joining.TILES,
-        Optional.of(end),
-        branches,
-        crossing);
+        stack, projector, grid, tokens, Joining.TILES, Optional.of(end), branches, crossing);
   }
 
   /** The same with positions by where images stand, and with branches. */
   public Encoder branching(List<Branch> all) {
-    return new Encoder(stack, projector, grid, sight, true, joining, rowEnd, all, crossing);
+    Tokens placed = new Tokens(tokens.sight(), true);
+    return new Encoder(stack, projector, grid, placed, joining, rowEnd, all, crossing);
   }
 
   /** The same at whose result layers look. */
   public Encoder crossing(Crossing value) {
     return new Encoder(
-        stack, projector, grid, sight, ownPositions, joining, rowEnd, branches, Optional.of(value));
+        stack, projector, grid, tokens, joining, rowEnd, branches, Optional.of(value));
   }
 
   /** How the tokens of several images become one tensor. */

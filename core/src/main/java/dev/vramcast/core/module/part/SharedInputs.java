@@ -106,7 +106,7 @@ public record SharedInputs(
         architecture.encoder().filter(encoder -> settings.job().batch().hasImages());
     boolean byRow =
         settings.code().rotates(each -> each.tables().byRow())
-            || seen.filter(Encoder::ownPositions).isPresent();
+            || seen.filter(each -> each.tokens().ownPositions()).isPresent();
     long positions = settings.sequence() * (byRow ? settings.batch() : 1);
     boolean byLayer = settings.code().rotates(each -> each.tables().byLayer());
     long features = byLayer ? 0 : (long) rotaryFeatures + slidingFeatures;
@@ -114,7 +114,7 @@ public record SharedInputs(
     Tensor sin = rotaryTable(g, settings, positions * features, hiddenDtype);
     // Targets of an encoder-decoder have no mask of their own: padding stands behind their ends.
     boolean own = !architecture.readsText();
-    Encoder.Sight sight = seen.map(Encoder::sight).orElse(Encoder.Sight.NONE);
+    Encoder.Sight sight = seen.map(each -> each.tokens().sight()).orElse(Encoder.Sight.NONE);
     Optional<DistanceTable> distances = architecture.extras().distances();
     SharedRows rows = distances.map(each -> new SharedRows()).orElse(null);
     // What sees whom is made with rows that layers project.

@@ -104,9 +104,7 @@ public record Architecture(
   /** A value model that began as this one: a number of each token in place of its words. */
   public Architecture scoring() {
     Linear score = new Linear("score", hiddenSize, 1, false);
-    return toBuilder()
-        .head(new Head(Head.Kind.SEQUENCE_CLASSIFICATION, List.of(score), false, 0, false))
-        .build();
+    return toBuilder().head(Head.of(Head.Kind.SEQUENCE_CLASSIFICATION, List.of(score))).build();
   }
 
   /** Whether an encoder reads a text in each step, after which a decoder writes another. */

@@ -13,10 +13,7 @@ import java.util.Optional;
  *     and classifier of {@link Kind#SEQUENCE_CLASSIFICATION}, or the classifier of {@link
  *     Kind#TOKEN_CLASSIFICATION}
  * @param tied the weight of the last linear is the token embedding's
- * @param logitSoftcap cap of the logits, 0 for none (Gemma 2)
- * @param scaledLogits logits are multiplied by a constant (Granite, Cohere)
- * @param norm between the dense transform and the last linear (BERT)
- * @param activation behind the dense transform
+ * @param transform what follows the dense transform
  * @param everyToken a classifier scores every token, and means are its scores (EuroBERT's {@code
  *     late})
  * @param dropout of what a {@link Kind#TOKEN_CLASSIFICATION} reads
@@ -25,12 +22,33 @@ public record Head(
     Kind kind,
     List<Linear> linears,
     boolean tied,
-    double logitSoftcap,
-    boolean scaledLogits,
-    Optional<Norm> norm,
-    Activation activation,
+    Logits logits,
+    Transform transform,
     boolean everyToken,
     double dropout) {
+
+  /**
+   * What becomes of logits.
+   *
+   * @param softcap their cap, 0 for none (Gemma 2)
+   * @param scaled they are multiplied by a constant (Granite, Cohere)
+   */
+  public record Logits(double softcap, boolean scaled) {
+
+    /** Nothing does. */
+    static final Logits BARE = new Logits(0, false);
+  }
+
+  /**
+   * What stands between the dense transform and the last linear (BERT).
+   *
+   * @param norm behind the activation
+   */
+  public record Transform(Activation activation, Optional<Norm> norm) {
+
+    /** GELU alone. */
+    static final Transform GELU = new Transform(Activation.GELU, Optional.empty());
+  }
 
   /** What the model predicts. */
   public enum Kind {
@@ -63,18 +81,20 @@ public record Head(
     return kind == Kind.SEQUENCE_CLASSIFICATION || kind == Kind.TOKEN_CLASSIFICATION;
   }
 
+  /** A head of linears alone. */
+  public static Head of(Kind kind, List<Linear> linears, boolean tied) {
+    return new Head(kind, linears, tied, Logits.BARE, Transform.GELU, false, 0);
+  }
+
+  /** One whose last linear has a weight of its own. */
+  public static Head of(Kind kind, List<Linear> linears) {
+    return of(kind, linears, false);
+  }
+
   /** A classifier of tokens. */
   public static Head ofTokens(Linear classes, double dropout) {
-    return new Head(
-        Kind.TOKEN_CLASSIFICATION,
-        List.of(classes),
-        false,
-        0,
-        false,
-        Optional.empty(),
-        Activation.GELU,
-        false,
-        dropout);
+    Kind kind = Kind.TOKEN_CLASSIFICATION;
+    return new Head(kind, List.of(classes), false, Logits.BARE, Transform.GELU, false, dropout);
   }
 
   /** The model predicts tokens that are hidden, not those that come next. */
@@ -82,37 +102,31 @@ public record Head(
     return kind == Kind.MASKED_LANGUAGE_MODEL || kind == Kind.SPARSE_MASKED_LANGUAGE_MODEL;
   }
 
-  /** A head of linears alone. */
-  public Head(
-      Kind kind, List<Linear> linears, boolean tied, double logitSoftcap, boolean scaledLogits) {
-    this(kind, linears, tied, logitSoftcap, scaledLogits, Optional.empty());
+  /** The same whose logits become this. */
+  public Head logits(double softcap, boolean scaled) {
+    Logits made = new Logits(softcap, scaled);
+    return new Head(kind, linears, tied, made, transform, everyToken, dropout);
   }
 
-  /** One whose transform is GELU's. */
-  public Head(
-      Kind kind,
-      List<Linear> linears,
-      boolean tied,
-      double logitSoftcap,
-      boolean scaledLogits,
-      Optional<Norm> norm) {
-    this(kind, linears, tied, logitSoftcap, scaledLogits, norm, Activation.GELU, false, 0);
+  /** The same with a norm before the last linear. */
+  public Head normed(Norm norm) {
+    return of(linears, Optional.of(norm));
   }
 
   /** The same of other linears and another norm. */
-  public Head of(List<Linear> others, Optional<Norm> another) {
-    return new Head(
-        kind, others, tied, logitSoftcap, scaledLogits, another, activation, everyToken, dropout);
+  public Head of(List<Linear> others, Optional<Norm> norm) {
+    Transform made = new Transform(transform.activation(), norm);
+    return new Head(kind, others, tied, logits, made, everyToken, dropout);
   }
 
   /** The same with another activation behind the dense transform. */
   public Head activated(Activation by) {
-    return new Head(kind, linears, tied, logitSoftcap, scaledLogits, norm, by, everyToken, dropout);
+    Transform made = new Transform(by, transform.norm());
+    return new Head(kind, linears, tied, logits, made, everyToken, dropout);
   }
 
   /** A classifier that scores every token. */
   public Head ofEveryToken() {
-    return new Head(
-        kind, linears, tied, logitSoftcap, scaledLogits, norm, activation, true, dropout);
+    return new Head(kind, linears, tied, logits, transform, true, dropout);
   }
 }

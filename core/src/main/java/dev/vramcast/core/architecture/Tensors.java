@@ -153,7 +153,7 @@ public final class Tensors {
       }
       addBias(tensors, linear, TensorGroup.HEAD);
     }
-    addNorm(tensors, head.norm());
+    addNorm(tensors, head.transform().norm());
     for (Tower tower : architecture.towers()) {
       addLinears(tensors, tower.linears(), TensorGroup.TOWER);
       tensors.addAll(tower.others());

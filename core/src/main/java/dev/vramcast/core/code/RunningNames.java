@@ -89,7 +89,7 @@ public record RunningNames(boolean areOfCheckpoint, UnaryOperator<String> names)
   }
 
   private Head of(Head head) {
-    return head.of(head.linears().stream().map(this::of).toList(), head.norm());
+    return head.of(head.linears().stream().map(this::of).toList(), head.transform().norm());
   }
 
   private Linear of(Linear linear) {

@@ -68,9 +68,7 @@ public final class Families {
   public static Architecture embedding(ModelConfig config) {
     Architecture base = read(config.with(Map.of("architectures", List.of("Model"))));
     List<Linear> pooler = base.head().predictsWords() ? List.of() : base.head().linears();
-    return base.toBuilder()
-        .head(new Head(Head.Kind.HIDDEN_STATES, pooler, false, 0, false))
-        .build();
+    return base.toBuilder().head(Head.of(Head.Kind.HIDDEN_STATES, pooler)).build();
   }
 
   /** The structure of the model, empty where {@link #read} refuses the config. */

@@ -69,7 +69,8 @@ public record HeadLayers(
       modules.buffer("logits bias", architecture.vocabularySize());
     }
     Norms norm =
-        head.norm()
+        head.transform()
+            .norm()
             .map(each -> modules.unit(Sharding.Place.OTHER, () -> modules.finalNorm(each)).part())
             .orElse(null);
     return new Sharding.InUnit<>(new HeadLayers(head, settings, projections, norm), unit);
@@ -103,10 +104,10 @@ public record HeadLayers(
     if (settings.code().end().biased()) {
       logits = biased(g, logits);
     }
-    if (head.scaledLogits()) {
+    if (head.logits().scaled()) {
       logits = g.rebind(logits, Pointwise.scale(g, logits, "logits"));
     }
-    return head.logitSoftcap() > 0 ? capped(g, logits) : logits;
+    return head.logits().softcap() > 0 ? capped(g, logits) : logits;
   }
 
   /** transformers BartForConditionalGeneration.forward; takes over the logits. */
@@ -126,7 +127,7 @@ public record HeadLayers(
           : hidden.hold();
     }
     Tensor dense = projections.get(0).forward(g, hidden);
-    Tensor activated = g.rebind(dense, Activations.apply(g, head.activation(), dense));
+    Tensor activated = g.rebind(dense, Activations.apply(g, head.transform().activation(), dense));
     if (norm == null) {
       return activated;
     }

@@ -78,6 +78,6 @@ public final class ModelSlice {
     List<Linear> linears = new ArrayList<>(whole.linears());
     Linear last = linears.remove(linears.size() - 1);
     linears.add(new Linear(last.name(), last.in(), vocabulary(last.out(), degrees), last.bias()));
-    return whole.of(linears, whole.norm());
+    return whole.of(linears, whole.transform().norm());
   }
 }

@@ -75,21 +75,17 @@ public final class HeadBuilder {
       return Head.ofTokens(
           new Linear("score", width, labels(config), true), dropout(config, "hidden_dropout"));
     }
-    return new Head(
-        Head.Kind.LANGUAGE_MODEL,
-        List.of(new Linear(name, width, shape.vocabulary(), bias)),
-        config.flag("tie_word_embeddings", tiedByDefault),
-        softcap,
-        scaled);
+    return Head.of(
+            Head.Kind.LANGUAGE_MODEL,
+            List.of(new Linear(name, width, shape.vocabulary(), bias)),
+            config.flag("tie_word_embeddings", tiedByDefault))
+        .logits(softcap, scaled);
   }
 
   private Head classifier() {
-    return new Head(
+    return Head.of(
         Head.Kind.SEQUENCE_CLASSIFICATION,
-        List.of(new Linear("score", width, labels(config), false)),
-        false,
-        0,
-        false);
+        List.of(new Linear("score", width, labels(config), false)));
   }
 
   /**

@@ -116,7 +116,7 @@ public final class Wrapper {
         .head(
             head.of(
                 head.linears().stream().map(linear -> renamed(linear, path)).toList(),
-                head.norm().map(norm -> renamed(norm, path))))
+                head.transform().norm().map(norm -> renamed(norm, path))))
         .towers(towers)
         .extras(text.extras().renamed(tensor -> renamed(tensor, path)))
         .build();

@@ -55,22 +55,20 @@ record EncoderBlocks(ModelConfig config, Shape shape) {
 
   /** As {@link #masked(String, String, String)}, to rows of another width. */
   Head masked(String dense, String norm, String decoder, long width) {
-    return new Head(
-        Head.Kind.MASKED_LANGUAGE_MODEL,
-        List.of(
-            new Linear(dense, shape.hidden(), width, true),
-            new Linear(decoder, width, shape.vocabulary(), true)),
-        config.flag("tie_word_embeddings", true),
-        0,
-        false,
-        Optional.of(new Norm(norm, Norm.Type.LAYER, width, true, true)));
+    return Head.of(
+            Head.Kind.MASKED_LANGUAGE_MODEL,
+            List.of(
+                new Linear(dense, shape.hidden(), width, true),
+                new Linear(decoder, width, shape.vocabulary(), true)),
+            config.flag("tie_word_embeddings", true))
+        .normed(new Norm(norm, Norm.Type.LAYER, width, true, true));
   }
 
   Head classifying(List<Linear> linears) {
     if (labelsTokens() && linears.size() == 1) {
       return Head.ofTokens(linears.get(0), HeadBuilder.dropout(config, "hidden_dropout_prob"));
     }
-    return new Head(Head.Kind.SEQUENCE_CLASSIFICATION, linears, false, 0, false);
+    return Head.of(Head.Kind.SEQUENCE_CLASSIFICATION, linears);
   }
 
   /** As wide on both sides as the layers. */

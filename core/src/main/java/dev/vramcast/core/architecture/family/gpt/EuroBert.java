@@ -45,7 +45,7 @@ public final class EuroBert {
     ModelConfig config = blocks.config();
     String architecture = blocks.architecture();
     if (blocks.isMasked()) {
-      return new Head(
+      return Head.of(
           Head.Kind.MASKED_LANGUAGE_MODEL,
           List.of(
               new Linear(
@@ -53,9 +53,7 @@ public final class EuroBert {
                   blocks.shape().hidden(),
                   blocks.shape().vocabulary(),
                   config.flag("mlp_bias", false))),
-          config.flag("tie_word_embeddings", false),
-          0,
-          false);
+          config.flag("tie_word_embeddings", false));
     }
     if (architecture.endsWith("ForSequenceClassification")) {
       Head head = blocks.classifying(List.of(blocks.dense("dense"), blocks.classes("classifier")));

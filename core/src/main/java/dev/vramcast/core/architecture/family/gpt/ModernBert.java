@@ -19,7 +19,6 @@ import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.input.Gap;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /** ModernBERT: layer norms before, rotary embedding, a window in two of three layers. */
@@ -134,43 +133,32 @@ public final class ModernBert {
         new Linear("decoder", hidden, shape.vocabulary(), config.flag("decoder_bias", true));
     Norm norm =
         new Norm("lm_head.norm", Norm.Type.LAYER, hidden, true, config.flag("norm_bias", false));
-    return new Head(
-        Head.Kind.LANGUAGE_MODEL,
-        List.of(dense, words),
-        config.flag("tie_word_embeddings", true),
-        0,
-        false,
-        Optional.of(norm));
+    boolean tied = config.flag("tie_word_embeddings", true);
+    return Head.of(Head.Kind.LANGUAGE_MODEL, List.of(dense, words), tied).normed(norm);
   }
 
   private static Head head(ModelConfig config, Shape shape) {
     String architecture = HeadBuilder.architecture(config);
     if (architecture.endsWith("Model")) {
-      return new Head(Head.Kind.SEQUENCE_CLASSIFICATION, List.of(), false, 0, false);
+      return Head.of(Head.Kind.SEQUENCE_CLASSIFICATION, List.of());
     }
     long hidden = shape.hidden();
     Linear dense = new Linear("head.dense", hidden, hidden, config.flag("classifier_bias", false));
     Norm norm =
         new Norm("head.norm", Norm.Type.LAYER, hidden, true, config.flag("norm_bias", false));
     if (architecture.contains("Classification")) {
-      return new Head(
-          Head.Kind.SEQUENCE_CLASSIFICATION,
-          List.of(dense, new Linear("classifier", hidden, HeadBuilder.labels(config), true)),
-          false,
-          0,
-          false,
-          Optional.of(norm));
+      Linear classes = new Linear("classifier", hidden, HeadBuilder.labels(config), true);
+      return Head.of(Head.Kind.SEQUENCE_CLASSIFICATION, List.of(dense, classes)).normed(norm);
     }
-    return new Head(
-        config.flag("sparse_prediction", false)
-            ? Head.Kind.SPARSE_MASKED_LANGUAGE_MODEL
-            : Head.Kind.MASKED_LANGUAGE_MODEL,
-        List.of(
-            dense,
-            new Linear("decoder", hidden, shape.vocabulary(), config.flag("decoder_bias", true))),
-        config.flag("tie_word_embeddings", true),
-        0,
-        false,
-        Optional.of(norm));
+    return Head.of(
+            config.flag("sparse_prediction", false)
+                ? Head.Kind.SPARSE_MASKED_LANGUAGE_MODEL
+                : Head.Kind.MASKED_LANGUAGE_MODEL,
+            List.of(
+                dense,
+                new Linear(
+                    "decoder", hidden, shape.vocabulary(), config.flag("decoder_bias", true))),
+            config.flag("tie_word_embeddings", true))
+        .normed(norm);
   }
 }

@@ -33,8 +33,8 @@ public final class LayerMasks {
     this.shared = shared;
     this.settings = settings;
     this.endEarly = endEarly;
-    add(shared.fullMask());
-    add(shared.slidingMask());
+    add(shared.masks().full());
+    add(shared.masks().sliding());
   }
 
   /** Masks of layers that alone read them. */
@@ -128,11 +128,11 @@ public final class LayerMasks {
   private @Nullable Tensor read(TokenMixer mixer) {
     if (mixer instanceof Attention attention) {
       boolean slides = attention.slidingWindow() > 0 && !settings.code().alwaysMasks();
-      return slides ? shared.slidingMask() : shared.fullMask();
+      return slides ? shared.masks().sliding() : shared.masks().full();
     }
     if (mixer instanceof CompressedAttention) {
-      return shared.slidingMask();
+      return shared.masks().sliding();
     }
-    return mixer instanceof LatentAttention ? shared.fullMask() : null;
+    return mixer instanceof LatentAttention ? shared.masks().full() : null;
   }
 }

@@ -8,7 +8,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
-import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.module.part.SharedInputsFactory;
 import dev.vramcast.core.module.vision.TowerEmbedding;
 import dev.vramcast.core.units.DataType;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +39,10 @@ record TextModule(PatchEmbedding embedding, EmbeddingModule tokens) implements T
   static @Nullable DataType mask(StepSettings settings, DataType hidden) {
     boolean padded = settings.job().batch().padding() == Padding.PADDED;
     boolean since5 = settings.code().version().atLeast(5, 0);
+    DataType additive = SharedInputsFactory.additive(settings, hidden);
     return switch (settings.attention()) {
-      case EAGER -> padded || !since5 ? SharedInputs.additive(settings, hidden) : null;
-      case SDPA -> padded ? since5 ? DataType.BOOL : SharedInputs.additive(settings, hidden) : null;
+      case EAGER -> padded || !since5 ? additive : null;
+      case SDPA -> padded ? since5 ? DataType.BOOL : additive : null;
       case FLASH, FLEX -> null;
     };
   }

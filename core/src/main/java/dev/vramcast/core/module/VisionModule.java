@@ -14,6 +14,7 @@ import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.Seeing;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.module.part.SharedInputsFactory;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.module.vision.PixelOps;
 import dev.vramcast.core.module.vision.PoolOps;
@@ -165,10 +166,10 @@ public record VisionModule(
     DataType mask = maskDtype(hidden);
     TokenMixer mixer = layers.read().get(0).layers().get(0).layer().mixer();
     if (mixer instanceof PatchAttention attention) {
-      return SharedInputs.ofImages(g, settings, attention.headSize(), DataType.FP32, mask);
+      return SharedInputsFactory.ofImages(g, settings, attention.headSize(), DataType.FP32, mask);
     }
     int rotated = mixer instanceof Attention attention ? attention.rotary().dimensions() : 0;
-    return SharedInputs.ofImages(g, settings, rotated, hidden, mask);
+    return SharedInputsFactory.ofImages(g, settings, rotated, hidden, mask);
   }
 
   /** Dtype of a mask of what is seen; null where every patch sees all others of its sequence. */
@@ -265,8 +266,7 @@ public record VisionModule(
     return switch (encoder.joining()) {
       case NONE -> tokens;
       case BY_IMAGE -> VisionOps.together(g, tokens);
-      case TILES ->
-          TileOps.tiled(g, tokens, parts, images() / parts.tiles(), rowEnd().value());
+      case TILES -> TileOps.tiled(g, tokens, parts, images() / parts.tiles(), rowEnd().value());
     };
   }
 

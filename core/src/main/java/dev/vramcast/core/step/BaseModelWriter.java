@@ -16,6 +16,7 @@ import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.KeyValueCache;
 import dev.vramcast.core.module.part.Seeing;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.module.part.SharedInputsFactory;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.step.image.ImageWriter;
@@ -117,7 +118,8 @@ final class BaseModelWriter {
   /** What all layers read beside the embeddings. */
   private SharedInputs inputs(Tensor embeddings, @Nullable Seeing seen, boolean caching) {
     SharedInputs made =
-        SharedInputs.create(graph, resident.architecture(), settings, embeddings.dtype())
+        new SharedInputsFactory(graph, settings, embeddings.dtype())
+            .create(resident.architecture())
             .with(seen);
     SharedInputs inputs = caching ? made.caching(new KeyValueCache()) : made;
     shared = inputs;

@@ -11,6 +11,7 @@ import dev.vramcast.core.module.LayerMasks;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.module.part.SharedInputsFactory;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.step.stack.LayerStack;
 import dev.vramcast.core.trace.Phase;
@@ -100,7 +101,7 @@ final class PartWriter {
   private Tensor throughLayers(Tensor ids) {
     Tensor first = model.embeds() ? embed(ids) : receive();
     SharedInputs inputs =
-        SharedInputs.create(graph, resident.architecture(), settings, first.dtype());
+        new SharedInputsFactory(graph, settings, first.dtype()).create(resident.architecture());
     shared = inputs;
     masks = LayerMasks.of(inputs, settings);
     LayerStack layers = new LayerStack(graph, settings, made(masks), resident.sharding());

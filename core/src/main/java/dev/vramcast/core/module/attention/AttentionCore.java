@@ -32,12 +32,12 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
    */
   Tensor forward(Graph g, Tensor[] heads, SharedInputs shared, boolean contiguousHeads) {
     boolean slides = shape.slidingWindow() > 0;
-    Tensor full = shared.fullMask();
+    Tensor full = shared.masks().full();
     if (slides && settings.code().alwaysMasks() && full != null) {
       Tensor own = Pointwise.detached(g, full.elements(), full.dtype(), "attention mask");
       return g.rebind(own, attend(g, heads, own, shared, contiguousHeads));
     }
-    return attend(g, heads, slides ? shared.slidingMask() : full, shared, contiguousHeads);
+    return attend(g, heads, slides ? shared.masks().sliding() : full, shared, contiguousHeads);
   }
 
   /**

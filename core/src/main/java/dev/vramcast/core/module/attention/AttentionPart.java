@@ -116,7 +116,7 @@ record AttentionPart(
     if (blocks == null) {
       return core.forward(g, heads, shared, byHeads);
     }
-    Tensor mask = shared.fullMask();
+    Tensor mask = shared.masks().full();
     Tensor own =
         names.own(
             blocks.mask(
@@ -154,7 +154,7 @@ record AttentionPart(
     Tensor bias = names.own(biases.own(g, distances));
     boolean causal = attention.bias().orElseThrow().causal();
     return new BiasedAttention(core.ops(), causal, false)
-        .forward(g, heads, bias, shared.fullMask());
+        .forward(g, heads, bias, shared.masks().full());
   }
 
   /**

@@ -18,7 +18,6 @@ import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +71,7 @@ record CompressedAttentionPart(
       Tensor queries = names.own(rotated(g, heads, shared));
       Tensor raw = normalised(g, keyValue.forward(g, x), keyValueNorm);
       Tensor keys = rotated(g, raw, shared);
-      Tensor mask = shared.slidingMask();
+      Tensor mask = shared.masks().sliding();
       if (compressor != null) {
         CompressorPart.Entries entries = compressor.forward(g, x, lowQuery);
         keys = g.rebind(keys, ShapeOps.concatenate(g, "keys", keys, names.own(entries.keys())));
@@ -92,7 +91,7 @@ record CompressedAttentionPart(
 
   private Tensor rotated(Graph g, Tensor x, SharedInputs shared) {
     TrailingRotary rotary = new TrailingRotary(attention.headSize(), attention.ropeSize());
-    Tensor table = Objects.requireNonNull(shared.cos());
+    Tensor table = shared.cosines();
     return rotary.rotate(g, x, settings.sequence(), table.dtype());
   }
 

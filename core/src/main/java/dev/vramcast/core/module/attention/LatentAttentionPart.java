@@ -142,7 +142,7 @@ record LatentAttentionPart(
     if (indexer != null) {
       names.own(indexer.forward(g, x, lowQuery));
     }
-    Tensor causal = shared.fullMask();
+    Tensor causal = shared.masks().full();
     if (causal == null) {
       return attend(g, heads, shared);
     }

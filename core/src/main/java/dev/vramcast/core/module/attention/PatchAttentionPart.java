@@ -13,7 +13,6 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.units.DataType;
-import java.util.Objects;
 
 /** transformers Qwen2_5_VLVisionAttention.forward. */
 record PatchAttentionPart(
@@ -37,8 +36,8 @@ record PatchAttentionPart(
 
   /** {@code apply_rotary_pos_emb_vision}: both are fp32 until both are rotated. */
   private static void rotate(Graph g, Tensor[] heads, SharedInputs shared) {
-    Tensor cos = Objects.requireNonNull(shared.cos());
-    Tensor sin = Objects.requireNonNull(shared.sin());
+    Tensor cos = shared.cosines();
+    Tensor sin = shared.sines();
     try (Scope scope = Scope.of(g)) {
       Tensor[] wide = new Tensor[2];
       for (int i = 0; i < 2; i++) {

@@ -34,7 +34,7 @@ record PositionBiases(HeadOps ops, SharedInputs shared) {
 
   private Tensor made(Graph g, Parameter table) {
     Tensor bias = BiasOps.byDistance(g, table.value(), pairs(), ops.shape().heads());
-    return masked(g, bias, shared.fullMask());
+    return masked(g, bias, shared.masks().full());
   }
 
   /**

@@ -1,7 +1,5 @@
 package dev.vramcast.core.module.attention;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
@@ -40,8 +38,8 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
     try (Scope scope = Scope.of(g)) {
       boolean own = settings.code().rotates(each -> each.tables().byLayer());
       DataType dtype = heads[0].dtype();
-      Tensor cos = scope.own(own ? made(g, dtype) : table(g, requireNonNull(shared.cos())));
-      Tensor sin = scope.own(own ? made(g, dtype) : table(g, requireNonNull(shared.sin())));
+      Tensor cos = scope.own(own ? made(g, dtype) : table(g, shared.cosines()));
+      Tensor sin = scope.own(own ? made(g, dtype) : table(g, shared.sines()));
       if (settings.framework().is(AttentionCode.ROTATES_APART) || heads[1] == null) {
         heads[0] = g.rebind(heads[0], rotated(g, heads[0], cos, sin));
         heads[1] = heads[1] == null ? null : g.rebind(heads[1], rotated(g, heads[1], cos, sin));

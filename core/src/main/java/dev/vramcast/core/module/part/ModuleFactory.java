@@ -271,7 +271,7 @@ public final class ModuleFactory {
   }
 
   private Norms norm(Norm norm, boolean trained, LayerNormCode code) {
-    ModuleScope scope = NormScopes.of(graph.site().module(), norm);
+    ModuleScope scope = Norms.scope(graph.site().module(), norm);
     try (Scope frame = Scope.of(graph, scope)) {
       return frame.result(norm(scope, norm, trained, code));
     }

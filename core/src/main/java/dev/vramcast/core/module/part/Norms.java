@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** A normalisation module with its parameters. */
 public final class Norms implements FinalStage {
 
+  private static final String WEIGHT = ".weight";
+
   private final Norm norm;
   private final ModuleScope scope;
   private final StepSettings settings;
@@ -51,6 +53,15 @@ public final class Norms implements FinalStage {
     this.weight = weight;
     this.bias = bias;
     this.layerNormCode = layerNormCode;
+  }
+
+  /** Where the code of a norm is. */
+  static ModuleScope scope(ModuleScope parent, Norm norm) {
+    String name = norm.name();
+    String path = name.endsWith(WEIGHT) ? name.substring(0, name.length() - WEIGHT.length()) : name;
+    return norm.type() == Norm.Type.LAYER
+        ? parent.library(path, "torch/nn/modules/normalization.py LayerNorm.forward")
+        : parent.own(path, "RMSNorm.forward");
   }
 
   /** The weight, or null when the norm has none. */

@@ -19,15 +19,15 @@ public record CrossAttention(
     int heads,
     int kvHeads,
     int headSize,
-    Linear query,
-    Linear key,
-    Linear value,
-    Linear output,
+    Projections projections,
     Optional<Norm> queryNorm,
     Optional<Norm> keyNorm,
     double dropout,
     Bias bias)
     implements TokenMixer {
+
+  /** Of the layer's own states, of the encoder's twice, and of what was attended. */
+  public record Projections(Linear query, Linear key, Linear value, Linear output) {}
 
   /** Whether scores have a bias. */
   public enum Bias {
@@ -43,23 +43,21 @@ public record CrossAttention(
       int heads,
       int kvHeads,
       int headSize,
-      Linear query,
-      Linear key,
-      Linear value,
-      Linear output,
+      Projections projections,
       Optional<Norm> queryNorm,
       Optional<Norm> keyNorm) {
-    this(heads, kvHeads, headSize, query, key, value, output, queryNorm, keyNorm, 0, Bias.NONE);
+    this(heads, kvHeads, headSize, projections, queryNorm, keyNorm, 0, Bias.NONE);
   }
 
   @Override
   public List<Linear> linears() {
-    return List.of(query, key, value, output);
+    return List.of(
+        projections.query(), projections.key(), projections.value(), projections.output());
   }
 
   /** Those that the encoder's states go through. */
   public List<Linear> ofStates() {
-    return List.of(key, value);
+    return List.of(projections.key(), projections.value());
   }
 
   @Override

@@ -83,10 +83,10 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
     return new CrossAttentionPart(
         cross,
         settings,
-        modules.projection(cross.query()),
-        modules.projection(cross.key()),
-        modules.projection(cross.value()),
-        modules.projection(cross.output()),
+        modules.projection(cross.projections().query()),
+        modules.projection(cross.projections().key()),
+        modules.projection(cross.projections().value()),
+        modules.projection(cross.projections().output()),
         norm(cross.queryNorm()),
         norm(cross.keyNorm()));
   }

@@ -95,10 +95,11 @@ public final class Mllama {
                 shape.heads(),
                 shape.kvHeads(),
                 shape.headSize(),
-                new Linear("cross_attn.q_proj", hidden, shape.queryWidth(), false),
-                new Linear("cross_attn.k_proj", hidden, shape.keyWidth(), false),
-                new Linear("cross_attn.v_proj", hidden, shape.keyWidth(), false),
-                new Linear("cross_attn.o_proj", shape.queryWidth(), hidden, false),
+                new CrossAttention.Projections(
+                    new Linear("cross_attn.q_proj", hidden, shape.queryWidth(), false),
+                    new Linear("cross_attn.k_proj", hidden, shape.keyWidth(), false),
+                    new Linear("cross_attn.v_proj", hidden, shape.keyWidth(), false),
+                    new Linear("cross_attn.o_proj", shape.queryWidth(), hidden, false)),
                 Optional.of(rms("cross_attn.q_norm", shape.headSize())),
                 Optional.of(rms("cross_attn.k_norm", shape.headSize()))))
         .mlp(

@@ -63,12 +63,9 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
         attention,
         settings,
         queryKeyValue,
-        gate,
-        output,
-        queryNorm,
-        keyNorm,
-        valueNorm(attention),
-        norm(attention.outputNorm()),
+        new AttentionPart.Outputs(gate, output),
+        new AttentionPart.HeadNorms(
+            queryNorm, keyNorm, valueNorm(attention), norm(attention.outputNorm())),
         sinks,
         attention
             .bias()

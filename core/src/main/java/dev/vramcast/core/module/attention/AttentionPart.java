@@ -28,11 +28,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param projections query, key, value; or one for all three; query and key where the value is the
  *     key; query alone where keys and values are another layer's
- * @param gate null when none of its own gates the output
- * @param queryNorm null when queries and keys are not normalised
- * @param keyNorm as {@code queryNorm}
- * @param valueNorm null when values are not normalised
- * @param outputNorm null when what was attended is not normalised
  * @param sinks null when there are none
  * @param distances the table of a bias by position that is the layer's own; null for none
  * @param blocks hides blocks of keys; null where every query sees all
@@ -41,16 +36,33 @@ record AttentionPart(
     Attention attention,
     StepSettings settings,
     List<Projection> projections,
-    @Nullable Projection gate,
-    Projection output,
-    @Nullable Norms queryNorm,
-    @Nullable Norms keyNorm,
-    @Nullable Norms valueNorm,
-    @Nullable Norms outputNorm,
+    Outputs outputs,
+    HeadNorms norms,
     @Nullable Parameter sinks,
     @Nullable Parameter distances,
     @Nullable BlockChoicePart blocks)
     implements LayerPart {
+
+  /**
+   * Norms of heads.
+   *
+   * @param query null when queries and keys are not normalised
+   * @param key as {@code query}
+   * @param value null when values are not normalised
+   * @param attended null when what was attended is not normalised
+   */
+  record HeadNorms(
+      @Nullable Norms query,
+      @Nullable Norms key,
+      @Nullable Norms value,
+      @Nullable Norms attended) {}
+
+  /**
+   * What is made of what was attended.
+   *
+   * @param gate null when no projection of its own gates it
+   */
+  record Outputs(@Nullable Projection gate, Projection projection) {}
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
@@ -79,7 +91,7 @@ record AttentionPart(
     }
     if (attention.distances().isPresent()) {
       Tensor attended = disentangled(attention.distances().get()).forward(g, heads, shared.rows());
-      return g.rebind(attended, output.forward(g, attended));
+      return g.rebind(attended, outputs.projection().forward(g, attended));
     }
     boolean laysByHeads = settings.code().laysByHeads();
     if (laysByHeads) {
@@ -91,14 +103,14 @@ record AttentionPart(
     try (Scope scope = Scope.of(g)) {
       Tensor attended = attended(g, x, heads, shared, core, rotary.byHeads() || laysByHeads, scope);
       attended = gated(g, x, attended, gates, scope);
-      if (outputNorm != null) {
-        attended = g.rebind(attended, outputNorm.forward(g, attended));
+      if (norms.attended() != null) {
+        attended = g.rebind(attended, norms.attended().forward(g, attended));
       }
       scope.own(heads);
-      if (gate != null && gates != null) {
+      if (outputs.gate() != null && gates != null) {
         scope.own(gates);
       }
-      return g.rebind(attended, output.forward(g, attended));
+      return g.rebind(attended, outputs.projection().forward(g, attended));
     }
   }
 
@@ -162,6 +174,7 @@ record AttentionPart(
    * queries; null for none.
    */
   private @Nullable Tensor gates(Graph g, Tensor x, Tensor[] heads) {
+    Projection gate = outputs.gate();
     if (gate != null) {
       return attention.gating() == Gating.SIGMOID_OF_FIRST ? gate.forward(g, x) : null;
     }
@@ -173,6 +186,7 @@ record AttentionPart(
     if (first != null) {
       return gated(g, attended, first);
     }
+    Projection gate = outputs.gate();
     if (gate == null) {
       return attended;
     }
@@ -278,9 +292,9 @@ record AttentionPart(
   }
 
   private void normalise(Graph g, Tensor[] heads) {
-    normalise(g, heads, 0, queryNorm);
-    normalise(g, heads, 1, keyNorm);
-    normalise(g, heads, 2, valueNorm);
+    normalise(g, heads, 0, norms.query());
+    normalise(g, heads, 1, norms.key());
+    normalise(g, heads, 2, norms.value());
   }
 
   private void normalise(Graph g, Tensor[] heads, int index, @Nullable Norms norm) {

@@ -101,11 +101,12 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
     return new LatentAttentionPart(
         latent,
         settings,
-        modules.projections(latent.query()),
-        norm(latent.queryNorm()),
-        modules.projection(latent.keyValueDown()),
-        modules.norm(latent.keyValueNorm()),
-        modules.projection(latent.keyValueUp()),
+        new LatentAttentionPart.Query(
+            modules.projections(latent.query()), norm(latent.queryNorm())),
+        new LatentAttentionPart.KeyValue(
+            modules.projection(latent.keyValueDown()),
+            modules.norm(latent.keyValueNorm()),
+            modules.projection(latent.keyValueUp())),
         modules.projection(latent.output()),
         latent.gate().map(modules::projection).orElse(null),
         latent

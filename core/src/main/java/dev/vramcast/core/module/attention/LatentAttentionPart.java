@@ -25,31 +25,51 @@ import org.jspecify.annotations.Nullable;
  * Multi-head latent attention (transformers deepseek_v3/modeling_deepseek_v3.py DeepseekV3Attention
  * and deepseek_v2).
  *
- * @param query the plain projection, or the low-rank pair
- * @param queryNorm between the pair, null for the plain projection
  * @param gate null where nothing gates the output
  * @param indexer chooses the tokens that each query sees; null where another layer has, or none
  */
 record LatentAttentionPart(
     LatentAttention latent,
     StepSettings settings,
-    List<Projection> query,
-    @Nullable Norms queryNorm,
-    Projection keyValueDown,
-    Norms keyValueNorm,
-    Projection keyValueUp,
+    Query query,
+    KeyValue keyValue,
     Projection output,
     @Nullable Projection gate,
     @Nullable IndexerPart indexer)
     implements LayerPart {
+
+  /**
+   * How queries are made.
+   *
+   * @param projections the plain one, or the low-rank pair
+   * @param norm between the pair, null for the plain projection
+   */
+  record Query(List<Projection> projections, @Nullable Norms norm) {
+
+    /** What the first projection gives, normalised where another follows. */
+    private Tensor low(Graph g, Tensor x) {
+      Tensor first = projections.get(0).forward(g, x);
+      return projections.size() == 1 || norm == null
+          ? first
+          : g.rebind(first, norm.forward(g, first));
+    }
+
+    /** The queries, of what {@link #low} gave, which stays the caller's. */
+    private Tensor of(Graph g, Tensor low) {
+      return projections.size() == 1 ? low.hold() : projections.get(1).forward(g, low);
+    }
+  }
+
+  /** How keys and values are made: to their low rank, and from there after a norm. */
+  record KeyValue(Projection down, Norms norm, Projection up) {}
 
   private static final String GATES = "attention gates";
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     long heads = settings.tokens() * latent.heads();
-    Tensor lowQuery = lowQuery(g, x);
-    Tensor queries = query.size() == 1 ? lowQuery.hold() : query.get(1).forward(g, lowQuery);
+    Tensor lowQuery = query.low(g, x);
+    Tensor queries = query.of(g, lowQuery);
     if (indexer == null) {
       g.release(lowQuery);
     }
@@ -58,15 +78,15 @@ record LatentAttentionPart(
             ? FusedOps.split(
                 g, queries.hold(), heads * latent.nopeSize(), heads * latent.ropeSize())
             : new Tensor[] {queries.hold(), queries.hold()};
-    Tensor compressed = keyValueDown.forward(g, x);
+    Tensor compressed = keyValue.down().forward(g, x);
     Tensor[] compressedParts =
         FusedOps.split(
             g,
             compressed.hold(),
             settings.tokens() * latent.keyValueRank(),
             settings.tokens() * latent.ropeSize());
-    Tensor normalised = keyValueNorm.forward(g, compressedParts[0]);
-    Tensor keysAndValues = keyValueUp.forward(g, normalised);
+    Tensor normalised = keyValue.norm().forward(g, compressedParts[0]);
+    Tensor keysAndValues = keyValue.up().forward(g, normalised);
     g.release(normalised, compressedParts[0]);
     Tensor[] keyParts =
         FusedOps.split(g, keysAndValues, heads * latent.nopeSize(), heads * latent.valueSize());
@@ -78,13 +98,13 @@ record LatentAttentionPart(
           .rotate(g, rotated, shared);
     }
     Tensor rotaryKey = ShapeOps.expand(g, rotated[1], heads * latent.ropeSize());
-    Tensor query =
+    Tensor rotatedQuery =
         latent.rotated()
             ? ShapeOps.concatenate(g, "queries and keys", queryParts[0], rotated[0])
             : queries.hold();
     Tensor key = ShapeOps.concatenate(g, "queries and keys", keyParts[0], rotaryKey);
 
-    Tensor[] inputs = {query, key, keyParts[1]};
+    Tensor[] inputs = {rotatedQuery, key, keyParts[1]};
     try (Scope scope = Scope.of(g)) {
       if (indexer != null) {
         scope.own(lowQuery);
@@ -98,7 +118,7 @@ record LatentAttentionPart(
       }
       scope.own(
           attended,
-          query,
+          rotatedQuery,
           key,
           rotaryKey,
           rotated[0],
@@ -122,14 +142,6 @@ record LatentAttentionPart(
     Tensor sigmoid = g.rebind(wide, Pointwise.savingResult(g, Aten.SIGMOID, wide, GATES));
     Tensor factors = names.own(g.rebind(sigmoid, Pointwise.cast(g, sigmoid, x.dtype(), GATES)));
     return g.rebind(attended, Pointwise.mul(g, attended, factors, "gated attention outputs"));
-  }
-
-  /** What the first projection of queries gives, normalised where another follows. */
-  private Tensor lowQuery(Graph g, Tensor x) {
-    Tensor first = query.get(0).forward(g, x);
-    return query.size() == 1
-        ? first
-        : g.rebind(first, Objects.requireNonNull(queryNorm).forward(g, first));
   }
 
   /**

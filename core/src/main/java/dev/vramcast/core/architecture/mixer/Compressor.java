@@ -16,8 +16,6 @@ import java.util.Optional;
  * @param headSize features of what is made
  * @param overlaps a sum reads the window before it too, by features of its own
  * @param keyValue what is summed
- * @param gate scores of the softmax
- * @param positionBias added to the scores, one for each place in a window
  * @param norm of the sum
  * @param choice which of what is made each query sees; empty for all
  */
@@ -27,10 +25,16 @@ public record Compressor(
     int headSize,
     boolean overlaps,
     Linear keyValue,
-    Linear gate,
-    ParameterTensor positionBias,
+    Scores scores,
     Norm norm,
     Optional<Choice> choice) {
+
+  /**
+   * Scores of the softmax.
+   *
+   * @param bias is added, one for each place in a window
+   */
+  public record Scores(Linear gate, ParameterTensor bias) {}
 
   /**
    * Scores what a compressor of its own makes, without a gradient (DeepseekV4Indexer).
@@ -51,7 +55,7 @@ public record Compressor(
   }
 
   List<Linear> linears() {
-    List<Linear> all = new ArrayList<>(List.of(keyValue, gate));
+    List<Linear> all = new ArrayList<>(List.of(keyValue, scores.gate()));
     choice.ifPresent(each -> all.addAll(each.linears()));
     return all;
   }
@@ -63,7 +67,7 @@ public record Compressor(
   }
 
   List<ParameterTensor> others() {
-    List<ParameterTensor> all = new ArrayList<>(List.of(positionBias));
+    List<ParameterTensor> all = new ArrayList<>(List.of(scores.bias()));
     choice.ifPresent(each -> all.addAll(each.compressor().others()));
     return all;
   }

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * Makes one key of the tokens of each window, and says which of them each query sees (transformers
  * deepseek_v4/modeling_deepseek_v4.py DeepseekV4HCACompressor and DeepseekV4CSACompressor).
  *
- * @param positionBias in fp32
  * @param choice null where every query sees all windows behind it
  */
 public record CompressorPart(
@@ -29,10 +28,24 @@ public record CompressorPart(
     StepSettings settings,
     TrailingRotary rotary,
     Projection keyValue,
-    Projection gate,
-    Parameter positionBias,
+    Scores scores,
     Norms norm,
     @Nullable EntryChoice choice) {
+
+  /**
+   * Scores of the softmax over a window.
+   *
+   * @param bias of each place, in fp32
+   */
+  record Scores(Projection gate, Parameter bias) {
+
+    private static Scores load(ModuleFactory modules, Compressor compressor) {
+      Projection gate = modules.projection(compressor.scores().gate());
+      long elements = compressor.scores().bias().count();
+      return new Scores(
+          gate, modules.wideParameter("position biases", elements, compressor.rate()));
+    }
+  }
 
   private static final String NAME = "compressed keys";
   private static final String BIAS = "mask of compressed keys";
@@ -50,10 +63,7 @@ public record CompressorPart(
       ModuleFactory modules, StepSettings settings, Compressor compressor, int ropeSize) {
     ModuleScope scope = modules.module().own(compressor.path(), "Compressor.forward");
     Projection keyValue = modules.projection(compressor.keyValue());
-    Projection gate = modules.projection(compressor.gate());
-    long rows = compressor.rate();
-    Parameter bias =
-        modules.wideParameter("position biases", compressor.positionBias().count(), rows);
+    Scores scores = Scores.load(modules, compressor);
     Norms norm = modules.norm(compressor.norm());
     EntryChoice choice =
         compressor
@@ -61,8 +71,7 @@ public record CompressorPart(
             .map(each -> EntryChoice.load(modules, settings, each, ropeSize))
             .orElse(null);
     TrailingRotary rotary = new TrailingRotary(compressor.headSize(), ropeSize);
-    return new CompressorPart(
-        compressor, scope, settings, rotary, keyValue, gate, bias, norm, choice);
+    return new CompressorPart(compressor, scope, settings, rotary, keyValue, scores, norm, choice);
   }
 
   /**
@@ -105,15 +114,15 @@ public record CompressorPart(
    */
   Tensor pooled(Graph g, Tensor x, Scope names, boolean keeps) {
     Tensor values = names.own(keyValue.forward(g, x));
-    Tensor scores = names.own(gate.forward(g, x));
+    Tensor raw = names.own(scores.gate().forward(g, x));
     long used = values.elements() / settings.sequence() * windows() * compressor.rate();
     if (used == 0) {
       return detached(g, 0, values.dtype());
     }
     Tensor chunk = names.own(cut(g, values, used));
-    Tensor cutScores = cut(g, scores, used);
+    Tensor cutScores = cut(g, raw, used);
     Tensor biased =
-        names.own(g.rebind(cutScores, Pointwise.add(g, cutScores, positionBias.value(), NAME)));
+        names.own(g.rebind(cutScores, Pointwise.add(g, cutScores, scores.bias().value(), NAME)));
     if (compressor.overlaps()) {
       chunk = names.own(overlapping(g, chunk));
       biased = names.own(overlapping(g, biased));

@@ -195,9 +195,10 @@ public final class DeepSeekV4 {
         size,
         overlaps,
         new Linear(path + ".kv_proj", shape.hidden(), width, false).inSixteenBits(),
-        new Linear(path + ".gate_proj", shape.hidden(), width, false).inSixteenBits(),
-        new ParameterTensor(
-            path + ".position_bias", List.of((long) rate, width), TensorGroup.ATTENTION),
+        new Compressor.Scores(
+            new Linear(path + ".gate_proj", shape.hidden(), width, false).inSixteenBits(),
+            new ParameterTensor(
+                path + ".position_bias", List.of((long) rate, width), TensorGroup.ATTENTION)),
         norm(path + ".kv_norm", size),
         choice);
   }

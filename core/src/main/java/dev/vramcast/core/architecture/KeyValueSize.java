@@ -68,7 +68,7 @@ public final class KeyValueSize {
     } else if (mixer instanceof LatentAttention latent) {
       return ((long) latent.keyValueRank() + latent.ropeSize()) * tokens;
     } else if (mixer instanceof CompressedAttention compressed) {
-      long window = Math.min(tokens, compressed.slidingWindow()) * compressed.headSize();
+      long window = Math.min(tokens, compressed.slidingWindow()) * compressed.heads().size();
       return window + compressed.compressor().map(each -> made(each, tokens)).orElse(0L);
     } else if (mixer instanceof ParallelMixers parallel) {
       return parallel.mixers().stream().mapToLong(each -> of(each, tokens)).sum();

@@ -24,52 +24,71 @@ import org.jspecify.annotations.Nullable;
  * Attention to one key a token within a window and to compressed ones (transformers
  * deepseek_v4/modeling_deepseek_v4.py DeepseekV4Attention), which is always written out.
  *
- * @param query the low-rank pair
  * @param compressor null where a layer sees its window alone
  */
 record CompressedAttentionPart(
     CompressedAttention attention,
     StepSettings settings,
-    List<Projection> query,
-    Norms queryNorm,
-    Norms headNorm,
-    Projection keyValue,
-    Norms keyValueNorm,
-    Projection groupedOutput,
-    Projection output,
+    Query query,
+    KeyValue keyValue,
+    Output output,
     Parameter sinks,
     @Nullable CompressorPart compressor)
     implements LayerPart {
+
+  /** The low-rank pair, with the norms between and behind it. */
+  record Query(List<Projection> pair, Norms between, Norms ofHeads) {
+
+    private static Query load(ModuleFactory modules, CompressedAttention.Query query) {
+      List<Projection> pair = modules.projections(query.pair());
+      return new Query(pair, modules.norm(query.between()), modules.norm(query.ofHeads()));
+    }
+  }
+
+  /** The key, which is the value. */
+  record KeyValue(Projection projection, Norms norm) {
+
+    private static KeyValue load(ModuleFactory modules, CompressedAttention.KeyValue made) {
+      return new KeyValue(modules.projection(made.projection()), modules.norm(made.norm()));
+    }
+  }
+
+  /** Of the heads of a group, and of all groups. */
+  record Output(Projection grouped, Projection last) {
+
+    private static Output load(ModuleFactory modules, CompressedAttention.Output output) {
+      return new Output(
+          modules.bareProjection(output.grouped()), modules.projection(output.last()));
+    }
+  }
 
   private static final String OUTPUTS = "attention outputs by token";
 
   static CompressedAttentionPart load(
       ModuleFactory modules, StepSettings settings, CompressedAttention attention) {
-    List<Projection> query = modules.projections(attention.query());
+    CompressedAttention.Heads heads = attention.heads();
     return new CompressedAttentionPart(
         attention,
         settings,
-        query,
-        modules.norm(attention.queryNorm()),
-        modules.norm(attention.headNorm()),
-        modules.projection(attention.keyValue()),
-        modules.norm(attention.keyValueNorm()),
-        modules.bareProjection(attention.groupedOutput()),
-        modules.projection(attention.output()),
-        modules.wideParameter("sinks", attention.heads(), 1),
+        Query.load(modules, attention.query()),
+        KeyValue.load(modules, attention.keyValue()),
+        Output.load(modules, attention.output()),
+        modules.wideParameter("sinks", heads.count(), 1),
         attention
             .compressor()
-            .map(each -> CompressorPart.load(modules, settings, each, attention.ropeSize()))
+            .map(each -> CompressorPart.load(modules, settings, each, heads.ropeSize()))
             .orElse(null));
   }
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    Projection first = query.pair().get(0);
+    Projection second = query.pair().get(1);
     try (Scope names = Scope.of(g)) {
-      Tensor lowQuery = names.own(normalised(g, query.get(0).forward(g, x), queryNorm));
-      Tensor heads = normalised(g, query.get(1).forward(g, lowQuery), headNorm);
+      Tensor lowQuery = names.own(normalised(g, first.forward(g, x), query.between()));
+      Tensor heads = normalised(g, second.forward(g, lowQuery), query.ofHeads());
       Tensor queries = names.own(rotated(g, heads, shared));
-      Tensor raw = normalised(g, keyValue.forward(g, x), keyValueNorm);
+      Tensor raw = normalised(g, keyValue.projection().forward(g, x), keyValue.norm());
       Tensor keys = rotated(g, raw, shared);
       Tensor mask = shared.masks().sliding();
       if (compressor != null) {
@@ -81,7 +100,7 @@ record CompressedAttentionPart(
       Tensor attended = attend(g, queries, keys, mask, shared);
       Tensor turned = names.own(rotated(g, attended, shared));
       Tensor groups = names.own(grouped(g, turned));
-      return output.forward(g, groups);
+      return output.last().forward(g, groups);
     }
   }
 
@@ -90,7 +109,8 @@ record CompressedAttentionPart(
   }
 
   private Tensor rotated(Graph g, Tensor x, SharedInputs shared) {
-    TrailingRotary rotary = new TrailingRotary(attention.headSize(), attention.ropeSize());
+    CompressedAttention.Heads heads = attention.heads();
+    TrailingRotary rotary = new TrailingRotary(heads.size(), heads.ropeSize());
     Tensor table = shared.cosines();
     return rotary.rotate(g, x, settings.sequence(), table.dtype());
   }
@@ -110,16 +130,10 @@ record CompressedAttentionPart(
 
   private Tensor attend(
       Graph g, Tensor queries, Tensor keys, @Nullable Tensor mask, SharedInputs shared) {
+    int size = attention.heads().size();
     HeadShape shape =
         new HeadShape(
-            attention.heads(),
-            1,
-            attention.headSize(),
-            attention.headSize(),
-            attention.slidingWindow(),
-            0,
-            0,
-            sinks);
+            attention.heads().count(), 1, size, size, attention.slidingWindow(), 0, 0, sinks);
     HeadOps ops = new HeadOps(shape, settings, attention.keys(settings.sequence()));
     Tensor[] heads = {queries, keys, keys};
     return new EagerAttention(ops).forward(g, heads, mask, shared, true);
@@ -127,8 +141,8 @@ record CompressedAttentionPart(
 
   /** DeepseekV4GroupedLinear: each group of heads by its own matrix. */
   private Tensor grouped(Graph g, Tensor attended) {
-    long rank = attention.groupedOutput().out();
-    DenseLinear base = (DenseLinear) groupedOutput.base();
+    long rank = attention.output().grouped().out();
+    DenseLinear base = (DenseLinear) output.grouped().base();
     try (Scope scope = Scope.of(g)) {
       Tensor flat = Pointwise.copy(g, attended, OUTPUTS);
       Tensor input = scope.own(g.rebind(flat, Pointwise.lowered(g, flat)));

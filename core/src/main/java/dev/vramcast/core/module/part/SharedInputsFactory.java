@@ -118,7 +118,7 @@ public record SharedInputsFactory(Graph g, StepSettings settings, DataType hidde
         seesAll |= !slides;
       } else if (mixer instanceof CompressedAttention compressed) {
         // A table of half as many features for each of two bases.
-        rotaryFeatures = Math.max(rotaryFeatures, compressed.ropeSize());
+        rotaryFeatures = Math.max(rotaryFeatures, compressed.heads().ropeSize());
         window = Math.max(window, compressed.slidingWindow());
       } else if (mixer instanceof LatentAttention latent) {
         rotaryFeatures = Math.max(rotaryFeatures, latent.ropeSize());

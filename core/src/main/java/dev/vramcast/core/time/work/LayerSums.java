@@ -98,9 +98,9 @@ final class LayerSums {
 
   /** A window, and of all tokens before it one key of so many. */
   private void compressed(CompressedAttention each, int times) {
-    double width = (double) each.heads() * each.headSize();
+    double width = (double) each.heads().count() * each.heads().size();
     attention.merge(each.slidingWindow(), times * width, Double::sum);
-    kept.merge(each.slidingWindow(), (double) times * each.headSize(), Double::sum);
+    kept.merge(each.slidingWindow(), (double) times * each.heads().size(), Double::sum);
     each.compressor()
         .ifPresent(
             part -> {

@@ -138,23 +138,26 @@ public final class DeepSeekV4 {
     Shape.divides(config, groups, "o_groups", shape.queryWidth(), "features of query heads");
     long outputs = groups * config.size("o_lora_rank");
     long perGroup = shape.queryWidth() / groups;
+    List<Long> each = List.of((long) shape.heads());
     return new CompressedAttention(
-        shape.heads(),
-        size,
-        ropeSize,
+        new CompressedAttention.Heads(
+            shape.heads(),
+            size,
+            ropeSize,
+            new ParameterTensor(ATTENTION + "sinks", each, TensorGroup.ATTENTION)),
         LayerTypes.window(config, 128),
-        List.of(
-            new Linear(ATTENTION + "q_a_proj", hidden, rank, false),
-            new Linear(ATTENTION + "q_b_proj", rank, shape.queryWidth(), false)),
-        norm(ATTENTION + "q_a_norm", rank),
-        new Norm(ATTENTION + "q_b_norm", Norm.Type.RMS_BY_OWN_DTYPE, size, false, false),
-        new Linear(ATTENTION + "kv_proj", hidden, size, false),
-        norm(ATTENTION + "kv_norm", size),
-        groups,
-        new Linear(ATTENTION + "o_a_proj", perGroup, outputs, false).inSixteenBits(),
-        new Linear(ATTENTION + "o_b_proj", outputs, hidden, false),
-        new ParameterTensor(
-            ATTENTION + "sinks", List.of((long) shape.heads()), TensorGroup.ATTENTION),
+        new CompressedAttention.Query(
+            List.of(
+                new Linear(ATTENTION + "q_a_proj", hidden, rank, false),
+                new Linear(ATTENTION + "q_b_proj", rank, shape.queryWidth(), false)),
+            norm(ATTENTION + "q_a_norm", rank),
+            new Norm(ATTENTION + "q_b_norm", Norm.Type.RMS_BY_OWN_DTYPE, size, false, false)),
+        new CompressedAttention.KeyValue(
+            new Linear(ATTENTION + "kv_proj", hidden, size, false),
+            norm(ATTENTION + "kv_norm", size)),
+        new CompressedAttention.Output(
+            new Linear(ATTENTION + "o_a_proj", perGroup, outputs, false).inSixteenBits(),
+            new Linear(ATTENTION + "o_b_proj", outputs, hidden, false)),
         type.equals(SLIDING) ? Optional.empty() : Optional.of(compressor(type)));
   }
 

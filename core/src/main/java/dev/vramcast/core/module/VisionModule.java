@@ -150,7 +150,7 @@ public record VisionModule(
   public long sightMask(long tokens) {
     return tiled == null
         ? 0
-        : tokens * settings.job().batch().images().count() * tiled.tower().tiles();
+        : tokens * settings.job().batch().images().count() * tiled.tower().size().tiles();
   }
 
   /** The tokens of a branch; the hidden states stay the caller's. */
@@ -208,7 +208,7 @@ public record VisionModule(
       return settings.tokens();
     }
     if (tiled != null) {
-      long cells = (long) tiled.tower().tiles() * (tiled.tower().cells() - 1);
+      long cells = (long) tiled.tower().size().tiles() * (tiled.tower().size().cells() - 1);
       return images() * cells * patches.embedding().values();
     }
     return patches

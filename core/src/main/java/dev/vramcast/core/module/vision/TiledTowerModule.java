@@ -16,15 +16,7 @@ import java.util.List;
 
 /** What a tower that sees all tiles of an image at once does around its layers. */
 public record TiledTowerModule(
-    ModuleScope scope,
-    TiledTower tower,
-    Parameter classToken,
-    Gated before,
-    Gated position,
-    Parameter place,
-    Gated behind,
-    Norms first,
-    Norms middle) {
+    ModuleScope scope, TiledTower tower, Vectors vectors, Norms first, Norms middle) {
 
   private static final String HIDDEN = "hidden states of tiles";
 
@@ -42,17 +34,27 @@ public record TiledTowerModule(
     }
   }
 
+  /** Learned vectors among the hidden states. */
+  record Vectors(
+      Parameter classToken, Gated before, Gated position, Parameter place, Gated behind) {
+
+    private static Vectors load(ModuleFactory modules, TiledTower.Vectors all) {
+      return new Vectors(
+          modules.layerParameter("class token", all.classToken().count(), 1),
+          Gated.load(modules, all.before()),
+          Gated.load(modules, all.position()),
+          modules.layerParameter("tile embedding", all.place().count(), rows(all.place())),
+          Gated.load(modules, all.behind()));
+    }
+  }
+
   /** Puts the parameters onto the trace. */
   public static TiledTowerModule load(ModuleFactory modules, TiledTower tower) {
     ModuleScope scope = modules.site().module().own("", "Model.forward");
     return new TiledTowerModule(
         scope,
         tower,
-        modules.layerParameter("class token", tower.classToken().count(), 1),
-        Gated.load(modules, tower.before()),
-        Gated.load(modules, tower.position()),
-        modules.layerParameter("tile embedding", tower.place().count(), rows(tower.place())),
-        Gated.load(modules, tower.behind()),
+        Vectors.load(modules, tower.vectors()),
         modules.finalNorm(tower.first()),
         modules.finalNorm(tower.middle()));
   }
@@ -64,11 +66,11 @@ public record TiledTowerModule(
   /** What the first layer reads, of the patches of so many images, which it takes over. */
   public Tensor embed(Graph g, Tensor patches, long images) {
     try (Scope frame = Scope.of(g, scope)) {
-      Tensor hidden = g.rebind(patches, placed(g, patches, before, images));
+      Tensor hidden = g.rebind(patches, placed(g, patches, vectors.before(), images));
       hidden = g.rebind(hidden, led(g, hidden, images));
       hidden = g.rebind(hidden, positioned(g, hidden));
       hidden = g.rebind(hidden, first.forward(g, hidden));
-      long padded = images * tower.sequence() * tower.width();
+      long padded = images * tower.sequence() * tower.size().width();
       return frame.result(g.rebind(hidden, ShapeOps.resized(g, hidden, padded, HIDDEN)));
     }
   }
@@ -77,13 +79,13 @@ public record TiledTowerModule(
   public Tensor between(Graph g, Tensor hidden, long images) {
     try (Scope frame = Scope.of(g, scope)) {
       Tensor normalised = g.rebind(hidden, middle.forward(g, hidden));
-      return frame.result(g.rebind(normalised, placed(g, normalised, behind, images)));
+      return frame.result(g.rebind(normalised, placed(g, normalised, vectors.behind(), images)));
     }
   }
 
   /** transformers MllamaPrecomputedAspectRatioEmbedding: a vector for each tile. */
   private Tensor placed(Graph g, Tensor hidden, Gated gated, long images) {
-    long elements = images * tower.tiles() * tower.width();
+    long elements = images * tower.size().tiles() * tower.size().width();
     Tensor rows = VisionOps.positions(g, gated.table().value(), elements);
     try (Scope scope = Scope.of(g)) {
       Tensor gate = scope.own(gated.tanh(g));
@@ -94,22 +96,23 @@ public record TiledTowerModule(
 
   /** {@code apply_class_embedding}. */
   private Tensor led(Graph g, Tensor hidden, long images) {
-    long elements = images * tower.tiles() * tower.width();
+    long elements = images * tower.size().tiles() * tower.size().width();
     try (Scope scope = Scope.of(g)) {
-      Tensor token = scope.own(ShapeOps.expand(g, classToken.value().hold(), elements));
+      Tensor token = scope.own(ShapeOps.expand(g, vectors.classToken().value().hold(), elements));
       return ShapeOps.concatenate(g, HIDDEN, hidden, token);
     }
   }
 
   /** transformers MllamaPrecomputedPositionEmbedding. */
   private Tensor positioned(Graph g, Tensor hidden) {
+    Gated position = vectors.position();
     try (Scope scope = Scope.of(g)) {
       Tensor gate = scope.own(position.tanh(g));
       Tensor rest = scope.own(Pointwise.scale(g, gate, "gates"));
       Tensor rows =
           scope.own(Pointwise.mulByWeight(g, rest, position.table().value(), "positions"));
       Tensor once = scope.own(Pointwise.add(g, hidden, rows, HIDDEN));
-      Tensor places = scope.own(VisionOps.positions(g, place.value(), hidden.elements()));
+      Tensor places = scope.own(VisionOps.positions(g, vectors.place().value(), hidden.elements()));
       Tensor again = scope.own(position.tanh(g));
       Tensor gated = scope.own(Pointwise.mulByWeight(g, again, places, "positions"));
       return Pointwise.add(g, once, gated, HIDDEN);
@@ -122,7 +125,7 @@ public record TiledTowerModule(
    */
   public Tensor joined(Graph g, Tensor last, List<Tensor> inner, long images) {
     try (Scope frame = Scope.of(g, scope)) {
-      long each = images * tower.states() * tower.width();
+      long each = images * tower.states() * tower.size().width();
       Tensor kept = frame.own(ShapeOps.slice(g, last, each));
       Tensor stacked = ShapeOps.concatenate(g, HIDDEN, inner.toArray(Tensor[]::new));
       Tensor cut = frame.own(ShapeOps.slice(g, stacked, inner.size() * each));

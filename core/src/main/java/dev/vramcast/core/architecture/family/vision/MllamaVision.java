@@ -104,32 +104,35 @@ final class MllamaVision {
   private TiledTower tiled() {
     int local = VisionEncoders.layers(config, "num_hidden_layers", 32);
     long length = (cells + MULTIPLE - 1) / MULTIPLE * MULTIPLE;
-    String positions = PATH + ".gated_positional_embedding";
     TiledTower tiled =
         new TiledTower(
-            tiles,
-            Math.toIntExact(cells),
-            Math.toIntExact(length),
-            size,
-            VisionEncoders.table(PATH + ".class_embedding", size),
-            byTile("pre"),
-            new TiledTower.Gated(
-                VisionEncoders.table(positions + ".embedding", cells, size),
-                VisionEncoders.table(positions + ".gate", 1)),
-            VisionEncoders.table(positions + ".tile_embedding.weight", rows, tiles * cells * size),
-            byTile("post"),
+            new TiledTower.Size(tiles, Math.toIntExact(cells), Math.toIntExact(length), size),
+            vectors(),
             VisionEncoders.norm(PATH + ".layernorm_pre", size),
             VisionEncoders.norm(PATH + ".layernorm_post", size),
             local,
             read(local));
-    for (ParameterTensor each : List.of(tiled.classToken(), tiled.place())) {
+    TiledTower.Vectors vectors = tiled.vectors();
+    for (ParameterTensor each : List.of(vectors.classToken(), vectors.place())) {
       tower.tensor(each);
     }
-    for (TiledTower.Gated each : List.of(tiled.before(), tiled.position(), tiled.behind())) {
+    for (TiledTower.Gated each : List.of(vectors.before(), vectors.position(), vectors.behind())) {
       tower.tensor(each.table()).tensor(each.gate());
     }
     tower.norm(tiled.first()).norm(tiled.middle());
     return tiled;
+  }
+
+  private TiledTower.Vectors vectors() {
+    String positions = PATH + ".gated_positional_embedding";
+    return new TiledTower.Vectors(
+        VisionEncoders.table(PATH + ".class_embedding", size),
+        byTile("pre"),
+        new TiledTower.Gated(
+            VisionEncoders.table(positions + ".embedding", cells, size),
+            VisionEncoders.table(positions + ".gate", 1)),
+        VisionEncoders.table(positions + ".tile_embedding.weight", rows, tiles * cells * size),
+        byTile("post"));
   }
 
   private TiledTower.Gated byTile(String word) {

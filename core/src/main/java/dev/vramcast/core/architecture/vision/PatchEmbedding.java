@@ -27,28 +27,6 @@ public record PatchEmbedding(
     boolean isLinear,
     Optional<Sound> sound) {
 
-  /** One of an image. */
-  public PatchEmbedding(
-      Linear projection,
-      Optional<Positions> positions,
-      Optional<ParameterTensor> classToken,
-      Optional<Norm> norm,
-      Order order,
-      InputEmbedding inputEmbedding,
-      Pixels pixels,
-      boolean isLinear) {
-    this(
-        projection,
-        positions,
-        classToken,
-        norm,
-        order,
-        inputEmbedding,
-        pixels,
-        isLinear,
-        Optional.empty());
-  }
-
   /**
    * Two convolutions over frames of sound, each with a GELU, the second of which reads every other
    * frame (transformers WhisperEncoder). The table of positions is not trained.
@@ -66,21 +44,16 @@ public record PatchEmbedding(
 
   /** Of a segment of sound. */
   public static PatchEmbedding ofSound(Linear first, ParameterTensor positions, Sound sound) {
-    return new PatchEmbedding(
-        first,
-        Optional.of(new Positions(positions, Positions.Code.LOOKED_UP)),
-        Optional.empty(),
-        Optional.empty(),
-        Order.AS_THEY_ARE,
-        InputEmbedding.CONVOLUTION,
-        Pixels.AS_THEY_ARE,
-        false,
-        Optional.of(sound));
+    return new Builder(first)
+        .positions(new Positions(positions, Positions.Code.LOOKED_UP))
+        .inputEmbedding(InputEmbedding.CONVOLUTION)
+        .sound(sound)
+        .build();
   }
 
   /** None, of an encoder that reads tokens of so many features. */
   public static PatchEmbedding ofText(long features) {
-    return of(new Linear("", 0, features, false)).inputEmbedding(InputEmbedding.NONE);
+    return new Builder(new Linear("", 0, features, false)).build();
   }
 
   /** A learned table that is added. */
@@ -133,78 +106,42 @@ public record PatchEmbedding(
 
   /** A convolution that is the tower's input embedding, and nothing else. */
   public static PatchEmbedding of(Linear projection) {
-    return new PatchEmbedding(
-        projection,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Order.AS_THEY_ARE,
-        InputEmbedding.CONVOLUTION,
-        Pixels.AS_THEY_ARE,
-        false);
+    return new Builder(projection).inputEmbedding(InputEmbedding.CONVOLUTION).build();
   }
 
   /** A linear layer on pixels that are scaled first (transformers Gemma4VisionPatchEmbedder). */
   public static PatchEmbedding ofLinear(Linear projection) {
-    return new PatchEmbedding(
-        projection,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Order.AS_THEY_ARE,
-        InputEmbedding.NONE,
-        Pixels.AS_THEY_ARE,
-        true);
+    return new Builder(projection).isLinear(true).build();
   }
 
   /** The same with a table of positions. */
   public PatchEmbedding positions(ParameterTensor table, Positions.Code code) {
-    return new PatchEmbedding(
-        projection,
-        Optional.of(new Positions(table, code)),
-        classToken,
-        norm,
-        order,
-        inputEmbedding,
-        pixels,
-        isLinear);
+    return new Builder(this).positions(new Positions(table, code)).build();
   }
 
   /** The same with a vector before the patches of each image. */
   public PatchEmbedding classToken(ParameterTensor token) {
-    return new PatchEmbedding(
-        projection, positions, Optional.of(token), norm, order, inputEmbedding, pixels, isLinear);
+    return new Builder(this).classToken(token).build();
   }
 
   /** The same with a norm behind it. */
   public PatchEmbedding norm(Norm value) {
-    return new PatchEmbedding(
-        projection,
-        positions,
-        classToken,
-        Optional.of(value),
-        order,
-        inputEmbedding,
-        pixels,
-        isLinear);
+    return new Builder(this).norm(value).build();
   }
 
   /** The same with patches that stand like that. */
   public PatchEmbedding order(Order value) {
-    return new PatchEmbedding(
-        projection, positions, classToken, norm, value, inputEmbedding, pixels, isLinear);
+    return new Builder(this).order(value).build();
   }
 
   /** The same, of which that is the tower's input embedding. */
   public PatchEmbedding inputEmbedding(InputEmbedding value) {
-    return new PatchEmbedding(
-        projection, positions, classToken, norm, order, value, pixels, isLinear);
+    return new Builder(this).inputEmbedding(value).build();
   }
 
   /** The same on pixels that are prepared so. */
   public PatchEmbedding pixels(Pixels value) {
-    return new PatchEmbedding(
-        projection, positions, classToken, norm, order, inputEmbedding, value, isLinear);
+    return new Builder(this).pixels(value).build();
   }
 
   /** Values of a patch in all channels. */
@@ -220,5 +157,80 @@ public record PatchEmbedding(
   /** Hidden states of an image that stand for no patch. */
   public int besides() {
     return classToken.isPresent() ? 1 : 0;
+  }
+
+  /** Begins with a projection alone, or with all that is given. */
+  private static final class Builder {
+
+    private final Linear projection;
+    private Optional<Positions> positions = Optional.empty();
+    private Optional<ParameterTensor> classToken = Optional.empty();
+    private Optional<Norm> norm = Optional.empty();
+    private Order order = Order.AS_THEY_ARE;
+    private InputEmbedding inputEmbedding = InputEmbedding.NONE;
+    private Pixels pixels = Pixels.AS_THEY_ARE;
+    private boolean isLinear;
+    private Optional<Sound> sound = Optional.empty();
+
+    private Builder(Linear projection) {
+      this.projection = projection;
+    }
+
+    private Builder(PatchEmbedding given) {
+      this.projection = given.projection;
+      this.positions = given.positions;
+      this.classToken = given.classToken;
+      this.norm = given.norm;
+      this.order = given.order;
+      this.inputEmbedding = given.inputEmbedding;
+      this.pixels = given.pixels;
+      this.isLinear = given.isLinear;
+      this.sound = given.sound;
+    }
+
+    Builder positions(Positions value) {
+      this.positions = Optional.of(value);
+      return this;
+    }
+
+    Builder classToken(ParameterTensor value) {
+      this.classToken = Optional.of(value);
+      return this;
+    }
+
+    Builder norm(Norm value) {
+      this.norm = Optional.of(value);
+      return this;
+    }
+
+    Builder order(Order value) {
+      this.order = value;
+      return this;
+    }
+
+    Builder inputEmbedding(InputEmbedding value) {
+      this.inputEmbedding = value;
+      return this;
+    }
+
+    Builder pixels(Pixels value) {
+      this.pixels = value;
+      return this;
+    }
+
+    Builder isLinear(boolean value) {
+      this.isLinear = value;
+      return this;
+    }
+
+    Builder sound(Sound value) {
+      this.sound = Optional.of(value);
+      return this;
+    }
+
+    PatchEmbedding build() {
+      return new PatchEmbedding(
+          projection, positions, classToken, norm, order, inputEmbedding, pixels, isLinear, sound);
+    }
   }
 }

@@ -46,4 +46,94 @@ public record AdapterSettings(
   public boolean allLinear() {
     return targets.contains(ALL_LINEAR);
   }
+
+  /** Adapters of a form in fp32 on no module, save what is set. */
+  public static Builder of(AdapterForm form) {
+    return new Builder(form);
+  }
+
+  /** Adapters in fp32 on no module, save what is set. */
+  public static final class Builder {
+
+    private int rank;
+    private double alpha;
+    private double dropout;
+    private List<String> targets = List.of();
+    private List<String> targetParameters = List.of();
+    private List<String> modulesToSave = List.of();
+    private DataType dtype = DataType.FP32;
+    private boolean kbitPrepare;
+    private final AdapterForm form;
+    private int blockSize;
+    private List<String> feedforward = List.of();
+
+    private Builder(AdapterForm form) {
+      this.form = form;
+    }
+
+    public Builder rank(int value) {
+      this.rank = value;
+      return this;
+    }
+
+    public Builder alpha(double value) {
+      this.alpha = value;
+      return this;
+    }
+
+    public Builder dropout(double value) {
+      this.dropout = value;
+      return this;
+    }
+
+    public Builder targets(List<String> value) {
+      this.targets = value;
+      return this;
+    }
+
+    public Builder targetParameters(List<String> value) {
+      this.targetParameters = value;
+      return this;
+    }
+
+    public Builder modulesToSave(List<String> value) {
+      this.modulesToSave = value;
+      return this;
+    }
+
+    public Builder dtype(DataType value) {
+      this.dtype = value;
+      return this;
+    }
+
+    public Builder kbitPrepare(boolean value) {
+      this.kbitPrepare = value;
+      return this;
+    }
+
+    public Builder blockSize(int value) {
+      this.blockSize = value;
+      return this;
+    }
+
+    public Builder feedforward(List<String> value) {
+      this.feedforward = value;
+      return this;
+    }
+
+    public AdapterSettings build() {
+      return new AdapterSettings(
+          rank,
+          alpha,
+          dropout,
+          targets,
+          targetParameters,
+          modulesToSave,
+          dtype,
+          kbitPrepare,
+          form,
+          blockSize,
+          feedforward);
+    }
+  }
 }

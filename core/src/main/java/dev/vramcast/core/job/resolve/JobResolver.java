@@ -235,18 +235,21 @@ public final class JobResolver {
 
   private static AdapterSettings adapter(PartialJob d) {
     AdapterForm form = AdapterForm.of(d.method());
-    return new AdapterSettings(
-        form.hasRank() ? d.whole(JobKey.LORA_RANK) : 0,
-        AdapterKeys.play(form, JobKey.LORA_ALPHA) ? d.get(JobKey.LORA_ALPHA, Double.class) : 0,
-        form.drops() ? d.get(JobKey.LORA_DROPOUT, Double.class) : 0,
-        d.list(JobKey.LORA_TARGETS, String.class),
-        form.isLora() ? d.list(JobKey.TARGET_PARAMETERS, String.class) : List.of(),
-        d.list(JobKey.LORA_MODULES_TO_SAVE, String.class),
-        ZeroRules.cast(d, d.get(JobKey.LORA_DTYPE, DataType.class)),
-        d.yes(JobKey.LORA_KBIT_PREPARE) && !ZeroRules.casts(d),
-        form,
-        form == AdapterForm.ROTATION ? d.whole(JobKey.BLOCK_SIZE) : 0,
-        form == AdapterForm.SCALING ? d.list(JobKey.FEEDFORWARD, String.class) : List.of());
+    boolean scales = AdapterKeys.play(form, JobKey.LORA_ALPHA);
+    return AdapterSettings.of(form)
+        .rank(form.hasRank() ? d.whole(JobKey.LORA_RANK) : 0)
+        .alpha(scales ? d.get(JobKey.LORA_ALPHA, Double.class) : 0)
+        .dropout(form.drops() ? d.get(JobKey.LORA_DROPOUT, Double.class) : 0)
+        .targets(d.list(JobKey.LORA_TARGETS, String.class))
+        .targetParameters(
+            form.isLora() ? d.list(JobKey.TARGET_PARAMETERS, String.class) : List.of())
+        .modulesToSave(d.list(JobKey.LORA_MODULES_TO_SAVE, String.class))
+        .dtype(ZeroRules.cast(d, d.get(JobKey.LORA_DTYPE, DataType.class)))
+        .kbitPrepare(d.yes(JobKey.LORA_KBIT_PREPARE) && !ZeroRules.casts(d))
+        .blockSize(form == AdapterForm.ROTATION ? d.whole(JobKey.BLOCK_SIZE) : 0)
+        .feedforward(
+            form == AdapterForm.SCALING ? d.list(JobKey.FEEDFORWARD, String.class) : List.of())
+        .build();
   }
 
   private static OptimizerSettings optimizer(PartialJob d) {

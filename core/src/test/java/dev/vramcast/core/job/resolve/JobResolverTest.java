@@ -73,18 +73,12 @@ class JobResolverTest {
                 .method(Method.LORA)
                 .adapter(
                     Optional.of(
-                        new AdapterSettings(
-                            16,
-                            32,
-                            0,
-                            List.of("all-linear"),
-                            List.of(),
-                            List.of(),
-                            DataType.FP32,
-                            false,
-                            AdapterForm.LOW_RANK,
-                            0,
-                            List.of())))
+                        AdapterSettings.of(AdapterForm.LOW_RANK)
+                            .rank(16)
+                            .alpha(32)
+                            .targets(List.of("all-linear"))
+                            .dtype(DataType.FP32)
+                            .build()))
                 .precision(Precision.BF16_MIXED)
                 .optimizer(
                     new OptimizerSettings(

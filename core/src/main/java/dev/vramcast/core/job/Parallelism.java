@@ -96,30 +96,7 @@ public record Parallelism(
 
   /** The same with this on the host. */
   Parallelism offloading(Set<OffloadTarget> other) {
-    return new Parallelism(
-        strategy,
-        shard,
-        replicate,
-        tensor,
-        pipeline,
-        layersPerStage,
-        context,
-        sequenceScheme,
-        expert,
-        expertTensor,
-        expertImbalance,
-        virtualPipeline,
-        pipelining,
-        sequenceParallel,
-        reshardAfterForward,
-        reduceDtype,
-        parameterDtype,
-        rootGroup,
-        other,
-        zeroSizes,
-        gpus,
-        nodes,
-        network);
+    return new ParallelismBuilder(this).offload(other).build();
   }
 
   /** One GPU and nothing to spread. */

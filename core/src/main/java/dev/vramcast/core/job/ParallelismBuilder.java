@@ -40,6 +40,33 @@ public final class ParallelismBuilder {
 
   ParallelismBuilder() {}
 
+  /** All that is given, save what is set. */
+  ParallelismBuilder(Parallelism given) {
+    this.strategy = given.strategy();
+    this.shard = given.shard();
+    this.replicate = given.replicate();
+    this.tensor = given.tensor();
+    this.pipeline = given.pipeline();
+    this.layersPerStage = given.layersPerStage();
+    this.context = given.context();
+    this.sequenceScheme = given.sequenceScheme();
+    this.expert = given.expert();
+    this.expertTensor = given.expertTensor();
+    this.expertImbalance = given.expertImbalance();
+    this.virtualPipeline = given.virtualPipeline();
+    this.pipelining = given.pipelining();
+    this.sequenceParallel = given.sequenceParallel();
+    this.reshardAfterForward = given.reshardAfterForward();
+    this.reduceDtype = given.reduceDtype();
+    this.parameterDtype = given.parameterDtype();
+    this.rootGroup = given.rootGroup();
+    this.offload = given.offload();
+    this.zeroSizes = given.zeroSizes();
+    this.gpus = given.gpus();
+    this.nodes = given.nodes();
+    this.network = given.network();
+  }
+
   public ParallelismBuilder strategy(Strategy value) {
     this.strategy = value;
     return this;

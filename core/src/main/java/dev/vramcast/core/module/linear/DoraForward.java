@@ -48,7 +48,7 @@ record DoraForward(LowRankAdapter adapter, Parameter magnitude) {
   }
 
   private Tensor identity(Graph g) {
-    long in = adapter.in();
+    long in = adapter.sizes().in();
     return g.allocate(
         Aten.EYE, "DoRA identity matrix", Category.TEMPORARIES, in * in, adapter.a().dtype());
   }
@@ -100,8 +100,8 @@ record DoraForward(LowRankAdapter adapter, Parameter magnitude) {
           cast,
           matrix,
           null,
-          input.elements() / adapter.in(),
-          adapter.out(),
+          input.elements() / adapter.sizes().in(),
+          adapter.sizes().out(),
           "DoRA base outputs",
           Category.ACTIVATIONS);
     }

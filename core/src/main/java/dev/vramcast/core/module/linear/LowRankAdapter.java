@@ -23,13 +23,14 @@ public record LowRankAdapter(
     Parameter a,
     Parameter b,
     @Nullable Parameter magnitude,
-    long in,
-    long out,
-    long rank,
+    Sizes sizes,
     double dropout,
     boolean holdsIdentity,
     Wrapping base)
     implements LinearAdapter {
+
+  /** Features of the linear layer and of what stands between the factors. */
+  public record Sizes(long in, long out, long rank) {}
 
   @Override
   public Tensor forward(Graph g, Tensor x, BaseLinear linear) {
@@ -81,13 +82,15 @@ public record LowRankAdapter(
   }
 
   private Tensor product(Graph g, Tensor x) {
-    return DenseLinear.multiply(g, x, a, null, in, rank, "adapter inner", Category.ACTIVATIONS);
+    return DenseLinear.multiply(
+        g, x, a, null, sizes.in(), sizes.rank(), "adapter inner", Category.ACTIVATIONS);
   }
 
   Tensor up(Graph g, Tensor x) {
     try (Scope frame = Scope.of(g, b.module())) {
       return frame.result(
-          DenseLinear.multiply(g, x, b, null, rank, out, "adapter outputs", Category.ACTIVATIONS));
+          DenseLinear.multiply(
+              g, x, b, null, sizes.rank(), sizes.out(), "adapter outputs", Category.ACTIVATIONS));
     }
   }
 }

@@ -177,9 +177,7 @@ final class AdapterFactory {
         a,
         b,
         magnitude,
-        linear.in(),
-        linear.out(),
-        rank,
+        new LowRankAdapter.Sizes(linear.in(), linear.out(), rank),
         chosen.dropout(),
         holdsIdentity,
         wrapping);

@@ -13,8 +13,6 @@ import java.util.OptionalDouble;
  * @param met whether there are enough runs of the job's own framework, or its code was counted
  * @param framework of the job
  * @param errors of runs like the job
- * @param settled bytes of the estimate that a setting says, and so are no estimate
- * @param least bytes that no run like the job does without: what is there between its steps
  */
 public record RangeRow(
     RangeKey key,
@@ -24,8 +22,19 @@ public record RangeRow(
     String framework,
     ErrorDistribution errors,
     ErrorRange range,
-    long settled,
-    long least) {
+    Sure sure) {
+
+  /**
+   * Bytes that are surer than errors are.
+   *
+   * @param settled those of the estimate that a setting says, and so are no estimate
+   * @param least those that no run like the job does without: what is there between its steps
+   */
+  public record Sure(long settled, long least) {
+
+    /** None are. */
+    static final Sure NOTHING = new Sure(0, 0);
+  }
 
   /** Fewer runs of a framework say too little of its code: they may all be of one job. */
   static final int ENOUGH_RUNS = 3;
@@ -38,7 +47,8 @@ public record RangeRow(
    *     are; of 834 published runs two took less, by up to a tenth
    */
   public RangeRow knowing(long engine, long loaded) {
-    return new RangeRow(key, runs, sources, met, framework, errors, range, engine, loaded);
+    Sure known = new Sure(engine, loaded);
+    return new RangeRow(key, runs, sources, met, framework, errors, range, known);
   }
 
   /** The runs in words, e.g. {@code allocated, trl, dense, FSDP, sft}. */
@@ -52,10 +62,10 @@ public record RangeRow(
 
   /** The range of the truth when {@code bytes} are estimated. */
   public ByteRange about(long bytes) {
-    long sure = Math.min(settled, bytes);
-    ByteRange rest = range.about(bytes - sure);
-    long low = Math.max(sure + rest.lowBytes(), Math.min(least, bytes));
-    return new ByteRange(low, sure + rest.highBytes());
+    long settled = Math.min(sure.settled(), bytes);
+    ByteRange rest = range.about(bytes - settled);
+    long low = Math.max(settled + rest.lowBytes(), Math.min(sure.least(), bytes));
+    return new ByteRange(low, settled + rest.highBytes());
   }
 
   /**
@@ -71,9 +81,10 @@ public record RangeRow(
   }
 
   double chance(long bytes, long usableBytes) {
-    if (usableBytes < Math.min(least, bytes)) {
+    if (usableBytes < Math.min(sure.least(), bytes)) {
       return errors.chanceBelow(0);
     }
+    long settled = sure.settled();
     if (settled >= bytes) {
       return usableBytes >= bytes ? 1 : 0;
     }

@@ -167,8 +167,7 @@ public final class RangeTable {
         asked.kind().framework(),
         errors,
         errors.range(),
-        0,
-        0);
+        RangeRow.Sure.NOTHING);
   }
 
   /** Whether enough is known of the code of a job's framework. */

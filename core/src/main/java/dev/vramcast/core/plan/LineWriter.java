@@ -35,10 +35,7 @@ record LineWriter(Question question, ModelProfile model, BilledTime billed, Memo
     RunEstimate run = billed.run(speed, found.choice().setting().tokens());
     Optional<SpotRun> spot = billed.spot(speed, run);
     return new PlanLine(
-        found.offer().offer(),
-        found.offer().nodes(),
-        price,
-        paid,
+        new PlanLine.Rental(found.offer().offer(), found.offer().nodes(), price, paid),
         speed,
         run,
         spot,

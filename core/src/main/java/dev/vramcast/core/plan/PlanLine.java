@@ -17,19 +17,13 @@ import java.util.Optional;
 /**
  * An offer with the settings that a job runs with on it.
  *
- * @param nodes how many such machines
- * @param price of all of them as they are rented
- * @param billed for which the machine is paid; on spot on average
  * @param run undisturbed
  * @param spot how spot interruptions change it; empty on demand
  * @param check what the job needs of the card, which is within it for certain
  * @param reasons why the job is legal there, one sentence each
  */
 public record PlanLine(
-    Offer offer,
-    int nodes,
-    UsdPerHour price,
-    Duration billed,
+    Rental rental,
     TimeEstimate speed,
     RunEstimate run,
     Optional<SpotRun> spot,
@@ -40,9 +34,43 @@ public record PlanLine(
     reasons = List.copyOf(reasons);
   }
 
-  /** {@link #price} times {@link #billed}. */
+  /**
+   * What is rented.
+   *
+   * @param nodes how many such machines
+   * @param price of all of them as they are rented
+   * @param billed for which the machine is paid; on spot on average
+   */
+  public record Rental(Offer offer, int nodes, UsdPerHour price, Duration billed) {
+
+    /** {@link #price} times {@link #billed}. */
+    Usd cost() {
+      return Usd.of(price, billed);
+    }
+  }
+
+  public Offer offer() {
+    return rental.offer();
+  }
+
+  /** How many machines are rented. */
+  public int nodes() {
+    return rental.nodes();
+  }
+
+  /** Of all machines, by the hour. */
+  public UsdPerHour price() {
+    return rental.price();
+  }
+
+  /** How long is paid for. */
+  public Duration billed() {
+    return rental.billed();
+  }
+
+  /** What the whole run costs. */
   public Usd cost() {
-    return Usd.of(price, billed);
+    return rental.cost();
   }
 
   /** The whole job, which any command takes. */

@@ -17,33 +17,62 @@ import java.util.OptionalDouble;
 /**
  * A job held against a card.
  *
- * @param card empty when only its memory is known
- * @param deviceBytes what the rank that needs most has to have of its card
- * @param range between how many bytes the truth is expected; the estimate alone where there is no
- *     range for such jobs
- * @param chance that the card holds it, by the errors that the range comes from; empty where there
- *     is no range
  * @param needs beside what steps take of cards
- * @param usableBytes what the job may take of the card
  * @param textOnly what is left out of a model that takes in more than text
  * @param fusedLoss the loss of the framework without whole logits, where it has one for this model
  *     on this card
  */
 public record FitCheck(
     JobDocument document,
-    Optional<Gpu> card,
     Resolution resolution,
     MemoryEstimate memory,
-    long deviceBytes,
-    ByteRange range,
-    OptionalDouble chance,
+    Room room,
+    Need need,
     MachineNeeds needs,
-    long usableBytes,
     Optional<TextOnly> textOnly,
     Optional<LossKernel> fusedLoss) {
 
+  /**
+   * What there is.
+   *
+   * @param card empty when only its memory is known
+   * @param usableBytes what the job may take of it
+   */
+  public record Room(Optional<Gpu> card, long usableBytes) {}
+
+  /**
+   * What steps take.
+   *
+   * @param deviceBytes what the rank that needs most has to have of its card
+   * @param range between how many bytes the truth is expected; the estimate alone where there is no
+   *     range for such jobs
+   * @param chance that the card holds it, by the errors that the range comes from; empty where
+   *     there is no range
+   */
+  public record Need(long deviceBytes, ByteRange range, OptionalDouble chance) {}
+
+  public Optional<Gpu> card() {
+    return room.card();
+  }
+
+  public long usableBytes() {
+    return room.usableBytes();
+  }
+
+  public long deviceBytes() {
+    return need.deviceBytes();
+  }
+
+  public ByteRange range() {
+    return need.range();
+  }
+
+  public OptionalDouble chance() {
+    return need.chance();
+  }
+
   public Verdict verdict() {
-    return shortage().isPresent() ? Verdict.DOES_NOT_FIT : range.verdict(usableBytes);
+    return shortage().isPresent() ? Verdict.DOES_NOT_FIT : range().verdict(usableBytes());
   }
 
   /** Something of which there is too little beside what steps take of cards. */
@@ -58,7 +87,7 @@ public record FitCheck(
 
   /** Bytes that stay free; negative when more is needed than there is. */
   public long spareBytes() {
-    return usableBytes - deviceBytes;
+    return usableBytes() - deviceBytes();
   }
 
   /** Whether the whole range is below what may be used, and nothing else is too little. */

@@ -97,16 +97,14 @@ public record FitEvaluator(
     long device = needed(memory.worst());
     Optional<RangeRow> errors = errors(resolution.job(), memory);
     MachineNeeds needs = MachineNeeds.of(architecture, resolution, memory, usableBytes());
+    OptionalDouble chance = needs.shortage().isPresent() ? NO_CHANCE : chance(errors, device);
     return new FitCheck(
         document,
-        card,
         resolution,
         memory,
-        device,
-        range(errors, device),
-        needs.shortage().isPresent() ? NO_CHANCE : chance(errors, device),
+        new FitCheck.Room(card, usableBytes()),
+        new FitCheck.Need(device, range(errors, device), chance),
         needs,
-        usableBytes(),
         TextOnly.of(architecture, resolution.job()),
         FusedLoss.of(architecture, resolution.job(), card));
   }

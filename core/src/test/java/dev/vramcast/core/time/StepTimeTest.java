@@ -44,7 +44,7 @@ class StepTimeTest {
   private static StepTime.Inputs inputs(
       Passes passes, Layout layout, Exchange exchange, double kernels, StepTime.Experts experts) {
     return new StepTime.Inputs(
-        new ModelWork(2, 4, 1000, 1200, 800, 100, 50, 5, 2, 10),
+        new ModelWork(2, 4, new ModelWork.Weights(1000, 1200, 800, 100), 50, 5, 2, 10),
         passes,
         new Rates(1000, 100, 0.5, 100, new Rates.Traffic(31, 12, 4), kernels, 1000),
         layout,

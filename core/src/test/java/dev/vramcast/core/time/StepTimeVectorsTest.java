@@ -165,10 +165,7 @@ class StepTimeVectorsTest {
     return new ModelWork(
         layers,
         v.number("d"),
-        v.number("P_lin"),
-        v.number("P_layers_total"),
-        0,
-        v.number("P_head"),
+        new ModelWork.Weights(v.number("P_lin"), v.number("P_layers_total"), 0, v.number("P_head")),
         layers * v.number("s") * v.number("dq"),
         layers * v.number("dq"),
         0,

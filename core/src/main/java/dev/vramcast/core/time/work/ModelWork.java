@@ -7,10 +7,6 @@ import java.util.Map;
  *
  * @param layers decoder layers
  * @param hidden features of the residual stream
- * @param linear weights of the layers' projections that one token visits
- * @param stored weights of the layers' projections, all experts included
- * @param experts of {@code stored}, those of routed experts
- * @param head weights of the projections behind the layers
  * @param attention sum over layers of the tokens a query is held against, times the features of all
  *     query heads; twice the mean number of tokens, so that without a window it is the sequence
  * @param queries sum over layers of the features of all query heads
@@ -20,14 +16,41 @@ import java.util.Map;
 public record ModelWork(
     int layers,
     double hidden,
-    double linear,
-    double stored,
-    double experts,
-    double head,
+    Weights weights,
     double attention,
     double queries,
     double keys,
     double activations) {
+
+  /**
+   * Weights of projections.
+   *
+   * @param linear of the layers, those that one token visits
+   * @param stored of the layers, all experts included
+   * @param experts of {@code stored}, those of routed experts
+   * @param head of those behind the layers
+   */
+  public record Weights(double linear, double stored, double experts, double head) {}
+
+  /** Weights of the layers that one token visits. */
+  public double linear() {
+    return weights.linear();
+  }
+
+  /** Weights of the layers, all experts included. */
+  public double stored() {
+    return weights.stored();
+  }
+
+  /** Of {@link #stored}, the weights of routed experts. */
+  public double experts() {
+    return weights.experts();
+  }
+
+  /** Weights behind the layers. */
+  public double head() {
+    return weights.head();
+  }
 
   /**
    * The work of a token that attends causally.
@@ -42,10 +65,11 @@ public record ModelWork(
     return new ModelWork(
         model.layers(),
         model.hidden(),
-        model.weights().linear(),
-        model.weights().stored(),
-        model.weights().experts(),
-        model.weights().head(),
+        new Weights(
+            model.weights().linear(),
+            model.weights().stored(),
+            model.weights().experts(),
+            model.weights().head()),
         attention,
         sum(model.attention()),
         sum(model.kept()),
@@ -54,11 +78,11 @@ public record ModelWork(
 
   /** Of {@link #linear}, the weights of routed experts. */
   public double activeExperts() {
-    return linear - (stored - experts);
+    return linear() - (stored() - experts());
   }
 
   public boolean isMixtureOfExperts() {
-    return experts > 0;
+    return experts() > 0;
   }
 
   private static double sum(Map<Integer, Double> features) {

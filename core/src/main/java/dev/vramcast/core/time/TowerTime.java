@@ -42,27 +42,27 @@ record TowerTime(double kernels, double forward, double layers, boolean trains, 
     ImageGrid.Parts image = tower.grid().of(images, job.batch().images().size()).orElseThrow();
     double patches = (double) image.tiles() * image.patches();
     double tokens =
-        tower.states() > 0
-            ? tower.states()
+        tower.seen().states() > 0
+            ? tower.seen().states()
             : image.canvas().map(ImageGrid.Canvas::cells).orElse(image.tokens());
-    double weights = patches * tower.patch() + tokens * tower.token();
+    double weights = patches * tower.weights().patch() + tokens * tower.weights().token();
     // Layers that look have the tokens of the text before them, where it is no image with states.
-    double seen = tower.states() > 0 ? tower.states() : patches;
-    double looked = job.batch().sequenceLength() * seen * tower.looking();
+    double seen = tower.seen().states() > 0 ? tower.seen().states() : patches;
+    double looked = job.batch().sequenceLength() * seen * tower.seen().width();
     double pairs = patches * tower.attended(image.patches()) + looked;
     double attention = 4 * pairs * rates.kernels() / (rates.head() * rates.attention());
     double products = 2 * weights * rates.kernels() / rates.head();
     double memory = 2 * tower.activations() * patches * rates.traffic().passes() / rates.memory();
     double unpacked =
         rates.traffic().dequantised()
-            * (tower.patch() + tower.token())
+            * (tower.weights().patch() + tower.weights().token())
             / rates.memory()
             / job.batch().microBatch();
     double unread = tower.unread() / (double) tower.layers();
     double behind =
         images
             * unread
-            * (2 * patches * tower.patch() * rates.kernels() / rates.head()
+            * (2 * patches * tower.weights().patch() * rates.kernels() / rates.head()
                 + attention
                 + memory / 3);
     double forward = images * (products + attention + memory / 3) + behind + unpacked;

@@ -19,11 +19,6 @@ import java.util.Optional;
  *
  * @param layers of the tower whose result is read
  * @param unread layers behind these, which run forward alone
- * @param patch weights that a patch visits
- * @param token weights of projectors, that a token of the language model visits, or of layers that
- *     look at a state
- * @param states of an image at which layers look; 0 where it has tokens
- * @param looking features of query heads of the layers that look
  * @param activations sum over layers of the features of the two large activations
  * @param attention features of all heads by the patches that see each other, 0 for all of an image
  * @param grid how many patches and tokens an image is
@@ -32,10 +27,8 @@ import java.util.Optional;
 public record TowerProfile(
     int layers,
     int unread,
-    double patch,
-    double token,
-    int states,
-    double looking,
+    Weights weights,
+    Seen seen,
     double activations,
     Map<Integer, Double> attention,
     ImageGrid grid,
@@ -45,6 +38,23 @@ public record TowerProfile(
     attention = Map.copyOf(attention);
     projections = List.copyOf(projections);
   }
+
+  /**
+   * Weights that are visited.
+   *
+   * @param patch by a patch
+   * @param token by a token of the language model, those of projectors, or by a state, those of
+   *     layers that look at it
+   */
+  public record Weights(double patch, double token) {}
+
+  /**
+   * What layers of the language model look at.
+   *
+   * @param states of an image; 0 where it has tokens
+   * @param width features of query heads of these layers
+   */
+  public record Seen(int states, double width) {}
 
   /** That of the tower which runs on images; empty where no tower's code is known. */
   static Optional<TowerProfile> of(Architecture architecture) {
@@ -72,10 +82,8 @@ public record TowerProfile(
     return new TowerProfile(
         stack.layerCount(),
         stack.layers().unread().layerCount(),
-        pixels.weightCount() + sound + sums.linear(),
-        token + looking.weights(),
-        looking.states(),
-        looking.width(),
+        new Weights(pixels.weightCount() + sound + sums.linear(), token + looking.weights()),
+        looking.seen(),
         sums.inner() + (double) stack.layerCount() * pixels.out(),
         sums.attention(),
         encoder.grid(),
@@ -83,11 +91,11 @@ public record TowerProfile(
   }
 
   /** Layers of the language model that look at images. */
-  private record Looking(int states, double weights, double width) {
+  private record Looking(double weights, Seen seen) {
 
     static Looking of(Encoder encoder) {
       if (encoder.crossing().isEmpty()) {
-        return new Looking(0, 0, 0);
+        return new Looking(0, new Seen(0, 0));
       }
       double weights = 0;
       double width = 0;
@@ -100,7 +108,7 @@ public record TowerProfile(
           }
         }
       }
-      return new Looking(encoder.crossing().get().states(), weights, width);
+      return new Looking(weights, new Seen(encoder.crossing().get().states(), width));
     }
   }
 
@@ -118,7 +126,7 @@ public record TowerProfile(
 
   /** Whether it reads a text, at whose states layers look. */
   public boolean readsText() {
-    return states == 0 && looking > 0;
+    return seen.states() == 0 && seen.width() > 0;
   }
 
   /** Whether adapters are put on something in it. */

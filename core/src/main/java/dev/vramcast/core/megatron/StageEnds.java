@@ -31,22 +31,26 @@ import org.jspecify.annotations.Nullable;
  * What the first stage has before its layers and the last one after them
  * (megatron/core/models/gpt/gpt_model.py).
  *
- * @param table of the embedding, null on stages that have none
- * @param positions learned ones, whole on every rank; null where there are none
- * @param dropout of what is embedded
- * @param norm after the last layer, null as {@code head} on stages that have no loss
- * @param values the head makes a number of a token, whole on every rank
+ * @param hidden features of a token
  */
-record StageEnds(
-    Rows rows,
-    Division division,
-    long hidden,
-    @Nullable Parameter table,
-    @Nullable Parameter positions,
-    double dropout,
-    @Nullable Affine norm,
-    @Nullable Parameter head,
-    boolean values) {
+record StageEnds(Rows rows, Division division, long hidden, Embedding embedding, Output output) {
+
+  /**
+   * What stands before the first layer.
+   *
+   * @param table null on stages that have none
+   * @param positions learned ones, whole on every rank; null where there are none
+   * @param dropout of what is embedded
+   */
+  record Embedding(@Nullable Parameter table, @Nullable Parameter positions, double dropout) {}
+
+  /**
+   * What stands after the last layer.
+   *
+   * @param norm null as {@code head} on stages that have no loss
+   * @param values the head makes a number of a token, whole on every rank
+   */
+  record Output(@Nullable Affine norm, @Nullable Parameter head, boolean values) {}
 
   private static final String TENSOR_LAYERS = "megatron/core/tensor_parallel/layers.py ";
 
@@ -112,7 +116,12 @@ record StageEnds(
                   () -> buffers.table("lm_head", elements, 1));
     }
     double dropout = model.embeddings().dropout().orElse(0);
-    return new StageEnds(rows, division, hidden, table, positions, dropout, norm, head, values);
+    return new StageEnds(
+        rows,
+        division,
+        hidden,
+        new Embedding(table, positions, dropout),
+        new Output(norm, head, values));
   }
 
   /** {@code torch.nn.Embedding}, whose rows no rank shares with another. */
@@ -132,7 +141,7 @@ record StageEnds(
 
   /** The buffer into which tokens are gathered for the head, which is kept from call to call. */
   void createBuffers(Graph g, ParameterBuffers buffers) {
-    if (head != null && !values && division.tokenDegree() > 1) {
+    if (output.head() != null && !output.values() && division.tokenDegree() > 1) {
       g.allocate(
           GLOBAL_BUFFER,
           "gathered tokens",
@@ -148,7 +157,8 @@ record StageEnds(
    * (megatron/core/models/common/embeddings/language_model_embedding.py forward).
    */
   Tensor embed(Graph g, Tensor ids) {
-    Tensor words = looked(g, Objects.requireNonNull(table), ids);
+    Tensor words = looked(g, Objects.requireNonNull(embedding.table()), ids);
+    Parameter positions = embedding.positions();
     if (positions == null) {
       return dropped(g, words);
     }
@@ -173,7 +183,7 @@ record StageEnds(
     if (division.tokenDegree() > 1) {
       own = g.rebind(own, ShapeOps.resized(g, own, rows.share(hidden), "hidden states"));
     }
-    return g.rebind(own, Pointwise.dropout(g, own, dropout, "hidden states"));
+    return g.rebind(own, Pointwise.dropout(g, own, embedding.dropout(), "hidden states"));
   }
 
   /**
@@ -188,19 +198,18 @@ record StageEnds(
 
   /** The loss or the log-probability of every token; takes over {@code x}. */
   Tensor loss(Graph g, Tensor x, PassHead asked, LossWays ways) {
-    Affine last = Objects.requireNonNull(norm);
-    Parameter output = Objects.requireNonNull(head);
+    Affine last = Objects.requireNonNull(output.norm());
+    Parameter head = Objects.requireNonNull(output.head());
     Tensor normalised = g.site().within(NORM, () -> FusedLayers.norm(g, x, last, rows.share()));
     g.release(x);
-    if (values) {
-      return valued(g, normalised, output);
+    if (output.values()) {
+      return valued(g, normalised, head);
     }
-    long out = output.elements() / hidden;
+    long out = head.elements() / hidden;
     Product shape = new Product(rows.all(), hidden, out, division.tokenDegree());
     boolean widens = ways.widens() && readsWhole(asked);
     Tensor made =
-        g.site()
-            .within(output.module(), () -> FusedLayers.head(g, normalised, output.value(), shape));
+        g.site().within(head.module(), () -> FusedLayers.head(g, normalised, head.value(), shape));
     Tensor returned =
         widens ? g.rebind(made, Pointwise.cast(g, made, DataType.FP32, "logits in fp32")) : made;
     try (Scope scope = Scope.of(g)) {
@@ -213,9 +222,9 @@ record StageEnds(
   }
 
   /** Of this rank's tokens, made fp32; takes over {@code x}. */
-  private Tensor valued(Graph g, Tensor x, Parameter output) {
-    Product shape = new Product(rows.share(), hidden, output.elements() / hidden, 1);
-    Tensor made = g.site().within(VALUE, () -> FusedLayers.head(g, x, output.value(), shape));
+  private Tensor valued(Graph g, Tensor x, Parameter head) {
+    Product shape = new Product(rows.share(), hidden, head.elements() / hidden, 1);
+    Tensor made = g.site().within(VALUE, () -> FusedLayers.head(g, x, head.value(), shape));
     g.release(x);
     return g.rebind(made, Pointwise.cast(g, made, DataType.FP32, "values"));
   }

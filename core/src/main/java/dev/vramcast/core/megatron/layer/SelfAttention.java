@@ -20,18 +20,13 @@ import org.jspecify.annotations.Nullable;
  * whose result lives as long as the call, because the value is a view of it.
  *
  * @param heads of this rank
- * @param gathered features of the product of all ranks, where more ranks than heads of keys gather
- *     it to take out their heads; 0 where they do not
- * @param gated half of the queries are gates of the result ({@code attention_output_gate})
  * @param norms of queries and keys
  */
 record SelfAttention(
     Rows rows,
     CoreAttention core,
     Heads heads,
-    long gathered,
-    boolean rotates,
-    boolean gated,
+    Made made,
     ColumnParallel qkv,
     HeadNorms norms,
     RowParallel output)
@@ -61,6 +56,16 @@ record SelfAttention(
     }
   }
 
+  /**
+   * What is made of the product of queries, keys and values.
+   *
+   * @param gathered features of the product of all ranks, where more ranks than heads of keys
+   *     gather it to take out their heads; 0 where they do not
+   * @param rotated queries and keys are
+   * @param gated half of the queries are gates of the result ({@code attention_output_gate})
+   */
+  record Made(long gathered, boolean rotated, boolean gated) {}
+
   /** Norms of queries and keys ({@code qk_layernorm}), null for none. */
   record HeadNorms(@Nullable Affine query, @Nullable Affine key) {}
 
@@ -79,9 +84,10 @@ record SelfAttention(
         loader.rows(),
         new CoreAttention(division.context()),
         heads,
-        division.tensor() > whole.kvHeads() ? all : 0,
-        whole.rotary().style() != Rotary.Style.NONE,
-        whole.outputGate(),
+        new Made(
+            division.tensor() > whole.kvHeads() ? all : 0,
+            whole.rotary().style() != Rotary.Style.NONE,
+            whole.outputGate()),
         qkv,
         new HeadNorms(queryNorm, keyNorm),
         RowParallel.of(loader, whole.output(), inner));
@@ -95,7 +101,7 @@ record SelfAttention(
     try (Scope scope = Scope.of(g)) {
       Tensor[] views =
           scope.own(
-              gated
+              made.gated()
                   ? FusedOps.split(g, mixed, queries, keys, keys, queries)
                   : FusedOps.split(g, mixed, queries, keys, keys));
       Tensor query = normed(g, grouped(g, views[0]), norms.query(), rows.all() * heads.queries());
@@ -105,7 +111,7 @@ record SelfAttention(
       Tensor value = Pointwise.copy(g, views[2], "values");
       Tensor attended =
           scope.own(g.rebind(query, key, value, core.attend(g, query, key, value, shape())));
-      if (!gated) {
+      if (!made.gated()) {
         return output.forward(g, attended);
       }
       Tensor gate = scope.own(grouped(g, views[3]));
@@ -118,10 +124,10 @@ record SelfAttention(
    * the other, are put side by side. Takes over the argument.
    */
   private Tensor gathered(Graph g, Tensor own) {
-    if (gathered == 0) {
+    if (made.gathered() == 0) {
       return own;
     }
-    long elements = rows.all(gathered);
+    long elements = rows.all(made.gathered());
     Tensor stacked =
         g.allocate("gathered projections", Category.COMMUNICATION, elements, own.dtype());
     Tensor whole = g.rebind(own, ShapeOps.resized(g, own, elements, "gathered projections"));
@@ -156,7 +162,7 @@ record SelfAttention(
   private Tensor rotated(Graph g, Tensor x) {
     try (Scope scope = Scope.of(g)) {
       scope.own(x);
-      return rotates
+      return made.rotated()
           ? ShapeOps.resized(g, x, x.elements(), "rotated heads")
           : Pointwise.copy(g, x, "heads");
     }

@@ -20,21 +20,30 @@ import org.jspecify.annotations.Nullable;
  * megatron/core/ssm/gated_delta_net/gdn.py: one product for queries, keys, values, gates and rates,
  * of which all but what is convolved are views that live on. Context parallelism gives each rank
  * all tokens of some heads, which are as many elements.
- *
- * @param keys features of queries, and as many of keys, of this rank
- * @param heads of values of this rank
  */
 record GatedDelta(
     Rows rows,
     boolean gathers,
-    long keys,
-    long heads,
-    int size,
+    Heads heads,
     ColumnParallel input,
     Tensor convolution,
     Affine norm,
     RowParallel output)
     implements Part {
+
+  /**
+   * The heads of one rank.
+   *
+   * @param keys features of queries, and as many of keys
+   * @param count heads of values
+   * @param size features of each
+   */
+  record Heads(long keys, long count, int size) {
+
+    long features() {
+      return count * size;
+    }
+  }
 
   static GatedDelta of(LayerLoader loader, RecurrentMixer whole, Norm before) {
     Division division = loader.division();
@@ -56,9 +65,7 @@ record GatedDelta(
     return new GatedDelta(
         loader.rows(),
         gathers,
-        keys,
-        heads,
-        whole.headSize(),
+        new Heads(keys, heads, whole.headSize()),
         input,
         Objects.requireNonNull(convolution),
         buffers.norm(whole.norms().get(0)),
@@ -78,15 +85,15 @@ record GatedDelta(
   }
 
   private Tensor mixed(Graph g, Tensor x) {
-    long values = rows.all(heads * size);
-    long rates = rows.all(heads);
+    long values = rows.all(heads.features());
+    long rates = rows.all(heads.count());
+    long keys = rows.all(heads.keys());
     Tensor projected = input.forward(g, x);
     try (Scope scope = Scope.of(g)) {
       Tensor[] parts =
-          scope.own(
-              FusedOps.split(g, projected, 2 * rows.all(keys) + values, values, rates, rates));
+          scope.own(FusedOps.split(g, projected, 2 * keys + values, values, rates, rates));
       Tensor convolved = scope.own(DeltaKernels.convolution(g, parts[0], convolution));
-      Tensor[] mixed = scope.own(FusedOps.split(g, convolved.hold(), 2 * rows.all(keys), values));
+      Tensor[] mixed = scope.own(FusedOps.split(g, convolved.hold(), 2 * keys, values));
       Tensor[] pair = scope.own(normalised(g, mixed[0]));
       Tensor query = scope.own(repeated(g, pair[0]));
       Tensor key = scope.own(repeated(g, pair[1]));
@@ -101,18 +108,19 @@ record GatedDelta(
   }
 
   private DeltaKernels.Shape shape() {
-    return new DeltaKernels.Shape(rows.all(), heads, size);
+    return new DeltaKernels.Shape(rows.all(), heads.count(), heads.size());
   }
 
   /** Queries and keys are copied out of what is convolved, and normalised together. */
   private Tensor[] normalised(Graph g, Tensor view) {
     Tensor together = Pointwise.copy(g, view, "queries and keys");
-    Tensor normed = g.rebind(together, DeltaKernels.norm(g, together, together.elements() / size));
-    return FusedOps.split(g, normed, rows.all(keys), rows.all(keys));
+    long rowCount = together.elements() / heads.size();
+    Tensor normed = g.rebind(together, DeltaKernels.norm(g, together, rowCount));
+    return FusedOps.split(g, normed, rows.all(heads.keys()), rows.all(heads.keys()));
   }
 
   /** {@code repeat_interleave} for the heads of values, or a copy of the half. */
   private Tensor repeated(Graph g, Tensor x) {
-    return ShapeOps.resized(g, x, rows.all(heads * size), "queries and keys");
+    return ShapeOps.resized(g, x, rows.all(heads.features()), "queries and keys");
   }
 }

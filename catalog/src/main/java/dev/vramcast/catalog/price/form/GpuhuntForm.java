@@ -96,8 +96,7 @@ public final class GpuhuntForm {
         gpu,
         count,
         GibibyteColumn.host(row, HOST_MEMORY, DISK),
-        spot ? Optional.empty() : price,
-        spot ? price : Optional.empty(),
+        new RawOffer.Prices(spot ? Optional.empty() : price, spot ? price : Optional.empty()),
         location,
         location);
   }

@@ -12,8 +12,6 @@ import java.util.Optional;
  *
  * @param place of the row it came from
  * @param host what else the machine has
- * @param onDemand for all GPUs; empty when the row has none
- * @param spot as {@code onDemand}
  * @param zone within the region; the region itself where there are no zones
  */
 record RawOffer(
@@ -22,16 +20,31 @@ record RawOffer(
     Gpu gpu,
     int count,
     HostSize host,
-    Optional<BigDecimal> onDemand,
-    Optional<BigDecimal> spot,
+    Prices prices,
     String region,
     String zone) {
+
+  /**
+   * Of an hour.
+   *
+   * @param onDemand for all GPUs; empty when the row has none
+   * @param spot as {@code onDemand}
+   */
+  record Prices(Optional<BigDecimal> onDemand, Optional<BigDecimal> spot) {}
 
   /** What is the same machine wherever it stands. */
   record Machine(String instance, String gpu, int count) {}
 
   /** What can have one price of each kind. */
   record Standing(Machine machine, String zone) {}
+
+  Optional<BigDecimal> onDemand() {
+    return prices.onDemand();
+  }
+
+  Optional<BigDecimal> spot() {
+    return prices.spot();
+  }
 
   Standing standing() {
     return new Standing(machine(), zone);
@@ -42,16 +55,16 @@ record RawOffer(
   }
 
   RawOffer at(Optional<BigDecimal> newOnDemand, Optional<BigDecimal> newSpot) {
-    return new RawOffer(place, instance, gpu, count, host, newOnDemand, newSpot, region, zone);
+    Prices others = new Prices(newOnDemand, newSpot);
+    return new RawOffer(place, instance, gpu, count, host, others, region, zone);
   }
 
   RawOffer in(String newInstance) {
-    return new RawOffer(place, newInstance, gpu, count, host, onDemand, spot, region, zone);
+    return new RawOffer(place, newInstance, gpu, count, host, prices, region, zone);
   }
 
   RawOffer everywhere() {
-    return new RawOffer(
-        place, instance, gpu, count, host, onDemand, spot, "all regions", "all regions");
+    return new RawOffer(place, instance, gpu, count, host, prices, "all regions", "all regions");
   }
 
   Offer offer(Origin origin) {
@@ -61,8 +74,8 @@ record RawOffer(
         .gpu(gpu)
         .count(count)
         .host(host)
-        .onDemand(onDemand.map(UsdPerHour::new))
-        .spot(spot.map(UsdPerHour::new))
+        .onDemand(onDemand().map(UsdPerHour::new))
+        .spot(spot().map(UsdPerHour::new))
         .region(zone)
         .asOf(origin.asOf())
         .source(origin.name())

@@ -128,8 +128,9 @@ public final class SkyPilotForm {
     }
     String region = row.text(REGION).orElse("");
     HostSize host = gcp ? HostSize.UNKNOWN : GibibyteColumn.host(row, HOST_MEMORY, "");
+    RawOffer.Prices prices = new RawOffer.Prices(price, spot);
     return new RawOffer(
-        place, instance, counted.gpu(), counted.count(), host, price, spot, region, zone(row));
+        place, instance, counted.gpu(), counted.count(), host, prices, region, zone(row));
   }
 
   private Counted counted(Row row, String instance, String name) {

@@ -22,13 +22,13 @@ final class SweepReport {
         number(
                 "%s in %.1f s, %,.0f rows/s on %d threads; ",
                 rows(done.rows()),
-                done.seconds(),
-                done.rows() / Math.max(1e-3, done.seconds()),
-                done.threads())
+                done.used().seconds(),
+                done.rows() / Math.max(1e-3, done.used().seconds()),
+                done.used().threads())
             + number(
                 "%,d distinct estimates, %,.0f/s; ",
-                done.traces(), done.traces() / Math.max(1e-3, done.seconds()))
-            + number("peak heap %.0f MiB", done.peakHeapBytes() / (double) MIB));
+                done.traces(), done.traces() / Math.max(1e-3, done.used().seconds()))
+            + number("peak heap %.0f MiB", done.used().peakHeapBytes() / (double) MIB));
     if (done.kept() > 0) {
       boolean one = done.kept() == 1;
       String are = one ? "was there already and is kept" : "were there already and are kept";

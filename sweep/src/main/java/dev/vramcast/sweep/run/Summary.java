@@ -12,8 +12,6 @@ import java.util.Map;
  * @param traces distinct estimates: training steps that were written out and replayed
  * @param verdicts how often each came about
  * @param reasons why rows, or parts of them, are empty
- * @param threads that worked
- * @param peakHeapBytes the most of Java's heap that was in use, garbage included
  */
 public record Summary(
     long rows,
@@ -21,11 +19,17 @@ public record Summary(
     long read,
     long unanswered,
     long traces,
-    double seconds,
     Map<String, Long> verdicts,
     Map<String, Long> reasons,
-    int threads,
-    long peakHeapBytes) {
+    Used used) {
+
+  /**
+   * What it took.
+   *
+   * @param threads that worked
+   * @param peakHeapBytes the most of Java's heap that was in use, garbage included
+   */
+  public record Used(double seconds, int threads, long peakHeapBytes) {}
 
   public Summary {
     verdicts = Map.copyOf(verdicts);

@@ -60,11 +60,9 @@ final class Workers {
         read,
         counts.unanswered(),
         traces,
-        seconds,
         counts.verdicts(),
         counts.reasons(),
-        threads,
-        peakHeap());
+        new Summary.Used(seconds, threads, peakHeap()));
   }
 
   /** As many rows as the input had are in the table, or it gets no name. */

@@ -17,24 +17,30 @@ import java.util.stream.Collectors;
  *
  * @param name what the cases have in common
  * @param truths peaks of runs for which there is a range
- * @param inside those in their range
  * @param width half of the ranges that are shown are no wider, as a multiple of the estimate
- * @param capped runs whose length is a cap, for which there is a range; they are no truths
- * @param cappedInside of these, those not above it
- * @param outOfMemory runs out of memory for which there is a range; they are no truths
- * @param outOfMemoryInside those whose range reaches above what the card has
+ * @param capped runs whose length is a cap, for which there is a range; they are no truths, and
+ *     inside where they are not above it
+ * @param outOfMemory runs out of memory for which there is a range; they are no truths, and inside
+ *     where it reaches above what the card has
  * @param withoutRange supported cases for which there is none
  */
 public record Coverage(
     String name,
-    int truths,
-    int inside,
+    Held truths,
     OptionalDouble width,
-    int capped,
-    int cappedInside,
-    int outOfMemory,
-    int outOfMemoryInside,
+    Held capped,
+    Held outOfMemory,
     int withoutRange) {
+
+  /** Runs that are held against their ranges, and those of them that are inside. */
+  public record Held(int count, int inside) {
+
+    private static Held of(Collection<CaseResult> checked, Predicate<CaseResult> such) {
+      return new Held(
+          Coverage.count(checked, such),
+          Coverage.count(checked, such.and(r -> isInside(r).orElseThrow())));
+    }
+  }
 
   static Coverage of(String name, Collection<CaseResult> results) {
     Predicate<CaseResult> ended = r -> r.status() == Status.OK;
@@ -42,16 +48,12 @@ public record Coverage(
     Predicate<CaseResult> ran = ended.and(capped.negate());
     Predicate<CaseResult> cap = ended.and(capped);
     List<CaseResult> checked = results.stream().filter(r -> isInside(r).isPresent()).toList();
-    Predicate<CaseResult> inside = r -> isInside(r).orElseThrow();
     return new Coverage(
         name,
-        count(checked, ran),
-        count(checked, ran.and(inside)),
+        Held.of(checked, ran),
         width(checked.stream().filter(ran).toList()),
-        count(checked, cap),
-        count(checked, cap.and(inside)),
-        count(checked, ended.negate()),
-        count(checked, ended.negate().and(inside)),
+        Held.of(checked, cap),
+        Held.of(checked, ended.negate()),
         count(results, r -> r.range().isPresent() && isInside(r).isEmpty()));
   }
 
@@ -63,13 +65,13 @@ public record Coverage(
             .collect(Collectors.groupingBy(name, TreeMap::new, Collectors.toList()));
     return byName.entrySet().stream()
         .map(entry -> of(entry.getKey(), entry.getValue()))
-        .sorted(Comparator.comparingInt((Coverage c) -> -c.truths()))
+        .sorted(Comparator.comparingInt((Coverage c) -> -c.truths().count()))
         .toList();
   }
 
   /** The share of truths that are inside. */
   public OptionalDouble share() {
-    return share(inside, truths);
+    return share(truths.inside(), truths.count());
   }
 
   private static OptionalDouble share(int part, int whole) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.validation.cases.MeasuredKind;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class CoverageTest {
@@ -13,7 +12,11 @@ class CoverageTest {
   void truths_bounds_and_runs_out_of_memory_are_counted_apart() {
     Coverage coverage = SampleReport.some().coverage();
 
-    assertThat(coverage).isEqualTo(new Coverage("all", 2, 1, OptionalDouble.of(1), 1, 1, 2, 2, 1));
+    assertThat(coverage.truths()).isEqualTo(new Coverage.Held(2, 1));
+    assertThat(coverage.width()).hasValue(1);
+    assertThat(coverage.capped()).isEqualTo(new Coverage.Held(1, 1));
+    assertThat(coverage.outOfMemory()).isEqualTo(new Coverage.Held(2, 2));
+    assertThat(coverage.withoutRange()).isEqualTo(1);
     assertThat(coverage.share()).hasValue(0.5);
   }
 

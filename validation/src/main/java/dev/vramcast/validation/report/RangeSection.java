@@ -47,7 +47,10 @@ final class RangeSection {
             + " of model) "
             + "%d of %d truths are inside: %s. Of real runs it is %s; where runs of the framework"
                 .formatted(
-                    all.inside(), all.truths(), Percent.of(all.share()), real(measured.coverage()))
+                    all.truths().inside(),
+                    all.truths().count(),
+                    Percent.of(all.share()),
+                    real(measured.coverage()))
             + " are known, half of the ranges are no wider than %s of the estimate."
                 .formatted(Percent.of(measured.coverageOfMet().width())));
     page.paragraph(
@@ -63,7 +66,8 @@ final class RangeSection {
 
   private static String real(Coverage measured) {
     return "%d of %d, %s"
-        .formatted(measured.inside(), measured.truths(), Percent.of(measured.share()));
+        .formatted(
+            measured.truths().inside(), measured.truths().count(), Percent.of(measured.share()));
   }
 
   private String sources() {
@@ -83,12 +87,12 @@ final class RangeSection {
   private static List<String> row(Coverage c) {
     return List.of(
         c.name(),
-        String.valueOf(c.truths()),
-        String.valueOf(c.inside()),
+        String.valueOf(c.truths().count()),
+        String.valueOf(c.truths().inside()),
         Percent.of(c.share()),
         Percent.of(c.width()),
-        c.cappedInside() + " of " + c.capped(),
-        c.outOfMemoryInside() + " of " + c.outOfMemory(),
+        c.capped().inside() + " of " + c.capped().count(),
+        c.outOfMemory().inside() + " of " + c.outOfMemory().count(),
         String.valueOf(c.withoutRange()));
   }
 }

@@ -121,14 +121,14 @@ public record ReportRecord(
     private static Covered of(Coverage coverage) {
       return new Covered(
           coverage.name(),
-          coverage.truths(),
-          coverage.inside(),
+          coverage.truths().count(),
+          coverage.truths().inside(),
           coverage.share(),
           coverage.width(),
-          coverage.capped(),
-          coverage.cappedInside(),
-          coverage.outOfMemory(),
-          coverage.outOfMemoryInside(),
+          coverage.capped().count(),
+          coverage.capped().inside(),
+          coverage.outOfMemory().count(),
+          coverage.outOfMemory().inside(),
           coverage.withoutRange());
     }
   }

@@ -104,11 +104,11 @@ public final class ReportTable {
     line(
         RANGE_ROW,
         cut(name, KIND),
-        c.truths(),
-        c.inside(),
+        c.truths().count(),
+        c.truths().inside(),
         Percent.of(c.share()),
         Percent.of(c.width()),
-        c.outOfMemoryInside() + "/" + c.outOfMemory(),
+        c.outOfMemory().inside() + "/" + c.outOfMemory().count(),
         c.withoutRange());
   }
 

@@ -76,8 +76,8 @@ final class SourceSection {
         Percent.of(source.errors().errors().median()),
         Percent.of(source.errors().errors().p90()),
         Percent.signed(source.errors().errors().signedMedian()),
-        String.valueOf(ranges.truths()),
-        String.valueOf(ranges.inside()),
+        String.valueOf(ranges.truths().count()),
+        String.valueOf(ranges.truths().inside()),
         Percent.of(ranges.share()),
         Percent.of(ranges.width()));
   }

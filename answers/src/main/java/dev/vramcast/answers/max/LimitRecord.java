@@ -80,9 +80,9 @@ public record LimitRecord(
         report.card(),
         report.sought().key().path(),
         report.most(),
-        report.sure().map(Largest::of),
-        report.likely().map(Largest::of),
-        report.least().map(Smallest::of),
+        report.ends().sure().map(Largest::of),
+        report.ends().likely().map(Largest::of),
+        report.ends().least().map(Smallest::of),
         report.longer().stream().map(Longer::of).toList(),
         WarningsRecord.of(report.warnings()));
   }

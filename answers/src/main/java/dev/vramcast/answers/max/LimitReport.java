@@ -23,9 +23,6 @@ import java.util.Optional;
  *
  * @param sought what was searched
  * @param most the search ended here
- * @param sure what fits with the whole range; empty when nothing does
- * @param likely what fits by the estimate; empty when nothing does
- * @param least there where nothing fits by the estimate
  * @param longer changes with which longer sequences fit; none where a batch was searched
  * @param warnings what is to be known of it
  */
@@ -34,12 +31,25 @@ public record LimitReport(
     String card,
     Sought sought,
     int most,
-    Optional<Maximum> sure,
-    Optional<Maximum> likely,
-    Optional<Least> least,
+    Ends ends,
     List<Lengthening> longer,
     List<Notice> warnings)
     implements Answer {
+
+  /**
+   * Where the search ended.
+   *
+   * @param sure what fits with the whole range; empty when nothing does
+   * @param likely what fits by the estimate; empty when nothing does
+   * @param least there where nothing fits by the estimate
+   */
+  public record Ends(Optional<Maximum> sure, Optional<Maximum> likely, Optional<Least> least) {
+
+    /** A job that the search tried, the one that fits if there is one. */
+    private Optional<FitCheck> check() {
+      return likely.or(() -> sure).map(Maximum::check).or(() -> least.map(Least::check));
+    }
+  }
 
   public LimitReport {
     longer = List.copyOf(longer);
@@ -50,17 +60,12 @@ public record LimitReport(
   public List<String> lines(Terminal terminal) {
     Sections sections = new Sections(terminal);
     sections.title("Largest " + sought.words() + " of " + model + " on " + card);
-    likely
-        .map(Maximum::check)
-        .or(() -> sure.map(Maximum::check))
-        .or(() -> least.map(Least::check))
-        .map(Taken::lines)
-        .ifPresent(lines -> lines.forEach(sections::notice));
+    ends.check().map(Taken::lines).ifPresent(lines -> lines.forEach(sections::notice));
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
-    row(grid, "for certain", sure, Style.GOOD);
-    row(grid, "by the estimate", likely, Style.WARNING);
+    row(grid, "for certain", ends.sure(), Style.GOOD);
+    row(grid, "by the estimate", ends.likely(), Style.WARNING);
     sections.add(grid.lines());
-    least.ifPresent(smallest -> help(smallest, sections));
+    ends.least().ifPresent(smallest -> help(smallest, sections));
     lengthen(sections, terminal);
     return sections.lines();
   }
@@ -101,7 +106,7 @@ public record LimitReport(
                         + FitTable.spare(maximum.check())
                         + (sought == Sought.IMAGE ? tokens(maximum) : "")
                         + (maximum.value() == most ? "; " + sought.beyond() : ""))
-            .or(() -> least.map(smallest -> smallest.need(sought.shown(smallest.value()))))
+            .or(() -> ends.least().map(smallest -> smallest.need(sought.shown(smallest.value()))))
             .orElse("not even the least that was tried fits");
     grid.row(
         Cell.plain(name), new Cell(value, found.isPresent() ? style : Style.BAD), Cell.dim(need));

@@ -55,9 +55,10 @@ public record LimitRequest(
         card.name(),
         sought,
         values.most(),
-        Maximum.of(evaluator, open, values, Maximum.FOR_CERTAIN),
-        likely,
-        likely.isPresent() ? Optional.empty() : Optional.of(Least.of(evaluator, open, values)),
+        new LimitReport.Ends(
+            Maximum.of(evaluator, open, values, Maximum.FOR_CERTAIN),
+            likely,
+            likely.isPresent() ? Optional.empty() : Optional.of(Least.of(evaluator, open, values))),
         longer,
         warnings);
   }

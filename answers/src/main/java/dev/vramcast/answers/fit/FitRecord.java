@@ -79,7 +79,7 @@ public record FitRecord(
         report.gpu().name(),
         report.check().resolution().job().parallelism().gpus(),
         report.gpu().allocatableBytes(),
-        report.keptFreeBytes(),
+        report.card().keptFreeBytes(),
         NeedRecord.of(report.check()),
         report.check().memory().worst().peakEpisode().label(),
         report.check().document(),

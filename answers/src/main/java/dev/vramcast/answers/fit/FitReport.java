@@ -18,7 +18,6 @@ import java.util.Optional;
  * Whether a job fits a card, and what would make it fit.
  *
  * @param model name for people
- * @param keptFreeBytes of the card, by the user's wish
  * @param advice empty when the job fits
  * @param profile of the model, for the time that changes take
  * @param caveats where the job is less than its model's name lets expect
@@ -27,8 +26,7 @@ import java.util.Optional;
  */
 public record FitReport(
     String model,
-    Gpu gpu,
-    long keptFreeBytes,
+    Card card,
     FitCheck check,
     Optional<Advice> advice,
     ModelProfile profile,
@@ -37,8 +35,19 @@ public record FitReport(
     List<Notice> warnings)
     implements Answer {
 
+  /**
+   * What the job is held against.
+   *
+   * @param keptFreeBytes of it, by the user's wish
+   */
+  public record Card(Gpu gpu, long keptFreeBytes) {}
+
   public FitReport {
     warnings = List.copyOf(warnings);
+  }
+
+  public Gpu gpu() {
+    return card.gpu();
   }
 
   @Override
@@ -58,7 +67,7 @@ public record FitReport(
             caveats,
             check.needs(),
             Optional.of(
-                new Outcome.OnCard(gpu, check.usableBytes(), check.verdict(), check.chance())));
+                new Outcome.OnCard(gpu(), check.usableBytes(), check.verdict(), check.chance())));
     return new FirstScreen(outcome, () -> advice, () -> rent, check.memory().assumptions());
   }
 

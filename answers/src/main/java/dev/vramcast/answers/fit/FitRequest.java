@@ -58,8 +58,7 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
     FitReport report =
         new FitReport(
             settled.model().id(),
-            gpu,
-            keptFreeBytes,
+            new FitReport.Card(gpu, keptFreeBytes),
             check,
             advice,
             ModelProfile.of(architecture),

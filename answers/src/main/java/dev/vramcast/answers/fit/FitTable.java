@@ -90,8 +90,8 @@ public final class FitTable {
         Cell.plain("May take"),
         Cell.plain(Gib.text(check.usableBytes())),
         Cell.dim(
-            report.keptFreeBytes() > 0
-                ? "of the card, " + Gib.text(report.keptFreeBytes()) + " are kept free"
+            report.card().keptFreeBytes() > 0
+                ? "of the card, " + Gib.text(report.card().keptFreeBytes()) + " are kept free"
                 : "all of the card"));
     sections.add(grid.lines());
   }

@@ -24,17 +24,17 @@ public enum ExpertExecution {
   public static ExpertExecution of(MixtureOfExperts mixture, StepSettings settings) {
     ModelingCode code = settings.code();
     FrameworkCode framework = settings.framework();
-    if (code.runsAllExperts() && !framework.is(LayerCode.GROUPS_EXPERTS)) {
+    if (code.mixture().runsAllExperts() && !framework.is(LayerCode.GROUPS_EXPERTS)) {
       return ALL;
     }
-    if (code.splitsExperts()) {
+    if (code.mixture().splitsExperts()) {
       return SPLIT;
     }
     if (framework.is(LayerCode.QUANTISES_EXPERTS)
         && settings.job().quantization().scheme().isFourBitFloat()) {
       return LOOPED;
     }
-    if (code.fusedExperts()) {
+    if (code.mixture().fusedExperts()) {
       return GROUPED;
     }
     return mixture.names().alwaysFused() ? SLICED : LOOPED;

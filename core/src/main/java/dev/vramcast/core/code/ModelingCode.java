@@ -1,7 +1,6 @@
 package dev.vramcast.core.code;
 
 import dev.vramcast.core.architecture.traits.AttentionTraits;
-import dev.vramcast.core.architecture.traits.ExpertCode;
 import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
@@ -22,6 +21,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   private boolean holds(Versions versions) {
     return versions.contains(version);
+  }
+
+  /** What the code does with a mixture of experts. */
+  public MixtureCode mixture() {
+    return new MixtureCode(traits.experts(), version);
   }
 
   public RotaryCode rotaryCode() {
@@ -67,21 +71,6 @@ public record ModelingCode(ModelTraits traits, Version version) {
   /** Where the targets move, modules of these names are no targets any more. */
   public boolean losesAdapter(String name) {
     return rewritesExpertTargets() && traits.adapters().expertTargets().contains(name);
-  }
-
-  /** The router is a parameter of a module of its own, not an {@code nn.Linear}. */
-  public boolean bareRouter() {
-    return holds(traits.experts().router().bare());
-  }
-
-  /** The router computes in fp32 with a weight made fp32. */
-  public boolean fp32Router() {
-    return traits.experts().router().fp32();
-  }
-
-  /** The outputs of looped experts are summed in the dtype of their weights. */
-  public boolean sumsInRoutingDtype() {
-    return traits.experts().sumsInRoutingDtype();
   }
 
   /** The constant that embeddings are multiplied with is applied in the embedding's own module. */
@@ -168,40 +157,6 @@ public record ModelingCode(ModelTraits traits, Version version) {
   /** Linears of the layers add their bias to a product, as wide as the bias is. */
   public boolean addsBiases() {
     return traits.stack().layers().ownLinears();
-  }
-
-  public boolean routerLeavesAutocast() {
-    return traits.experts().router().leavesAutocast();
-  }
-
-  /** Scores become fp32 before the sigmoid. */
-  public boolean fp32Sigmoid() {
-    return traits.experts().router().fp32Sigmoid();
-  }
-
-  /** Every expert runs on every token. */
-  boolean runsAllExperts() {
-    return traits.experts().code() == ExpertCode.ALL;
-  }
-
-  /** A parameter of all experts is divided once. */
-  public boolean chunksExperts() {
-    return holds(traits.experts().chunked());
-  }
-
-  /** The parameter of all experts is flat, and each expert is taken out of a view of it. */
-  public boolean viewsExperts() {
-    return !traits.experts().chunked().equals(Versions.NONE) && !chunksExperts();
-  }
-
-  /** The router has its softmax in the dtype of the scores. */
-  public boolean ownRoutingSoftmax() {
-    return holds(traits.experts().router().ownSoftmax());
-  }
-
-  /** Experts are split and multiplied one by one. */
-  public boolean splitsExperts() {
-    return holds(traits.experts().split());
   }
 
   /** Query and key become fp32 before their product. */
@@ -295,44 +250,9 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return holds(trait.apply(traits.rotary()));
   }
 
-  /** Experts are one stacked parameter each for gate-up and down, run by a grouped product. */
-  public boolean fusedExperts() {
-    return holds(traits.experts().stacked());
-  }
-
   /** PEFT's layer cannot stand for the router, which returns several tensors. */
   public boolean refusesRouterAdapter() {
     return holds(traits.adapters().severalResults());
-  }
-
-  /** The MLP that every token visits runs before router and experts. */
-  public boolean runsSharedFirst() {
-    return holds(traits.experts().sharedFirst());
-  }
-
-  /** integrations/moe.py masks the rows of experts elsewhere, since 5.18 only where there are. */
-  public boolean masksExpertRows() {
-    return !gathersTwice() && !version.atLeast(5, 18);
-  }
-
-  /** integrations/moe.py gathered the experts' inputs by token, then again by expert. */
-  public boolean gathersTwice() {
-    return !version.atLeast(5, 2);
-  }
-
-  /** integrations/moe.py, _grouped_linear: {@code out.add_(bias)}, before {@code out + bias}. */
-  public boolean addsExpertBiasesInPlace() {
-    return version.atLeast(5, 8);
-  }
-
-  /** The router returns its weights in fp32. */
-  public boolean keepsRoutingWeightsWide() {
-    return holds(traits.experts().router().fp32Weights());
-  }
-
-  /** The router returns its weights as the softmax makes them. */
-  public boolean keepsWeightsOfSoftmax() {
-    return holds(traits.experts().router().weightsOfSoftmax());
   }
 
   /** Attention weights are dropped out by a module. */

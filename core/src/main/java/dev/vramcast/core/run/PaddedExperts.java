@@ -40,7 +40,7 @@ public final class PaddedExperts {
   }
 
   private static boolean stacks(Architecture architecture, ResolvedJob job) {
-    return new StepSettings(job, architecture.traits(), false).code().fusedExperts();
+    return new StepSettings(job, architecture.traits(), false).code().mixture().fusedExperts();
   }
 
   private static Notice said(int experts, int ranks) {

@@ -151,11 +151,11 @@ class ModelingCodeTest {
   void granites_experts_are_split_until_they_are_stacked_in_5_13() {
     String granite = "granitemoe" + SIZES + EXPERTS;
 
-    assertThat(code(granite, "4.57.6").splitsExperts()).isTrue();
-    assertThat(code(granite, "5.12.0").splitsExperts()).isTrue();
-    assertThat(code(granite, "5.12.0").bareRouter()).isFalse();
-    assertThat(code(granite, "5.13.0").splitsExperts()).isFalse();
-    assertThat(code(granite, "5.13.0").bareRouter()).isTrue();
+    assertThat(code(granite, "4.57.6").mixture().splitsExperts()).isTrue();
+    assertThat(code(granite, "5.12.0").mixture().splitsExperts()).isTrue();
+    assertThat(code(granite, "5.12.0").mixture().bareRouter()).isFalse();
+    assertThat(code(granite, "5.13.0").mixture().splitsExperts()).isFalse();
+    assertThat(code(granite, "5.13.0").mixture().bareRouter()).isTrue();
   }
 
   @Test
@@ -195,7 +195,8 @@ class ModelingCodeTest {
     "deepseek_v2, 4.57.6, true",
   })
   void routers_return_fp32_weights_in_some_versions(String type, String version, boolean wide) {
-    assertThat(code(type + SIZES + EXPERTS, version).keepsRoutingWeightsWide()).isEqualTo(wide);
+    assertThat(code(type + SIZES + EXPERTS, version).mixture().keepsRoutingWeightsWide())
+        .isEqualTo(wide);
   }
 
   @Test
@@ -221,8 +222,8 @@ class ModelingCodeTest {
   void a_model_with_encoders_runs_its_text_models_code() {
     String wrapped = "glm4v_moe text_config={ model_type=glm4v_moe_text" + SIZES + EXPERTS + " }";
 
-    assertThat(code(wrapped, "4.57.6").fp32Router()).isTrue();
-    assertThat(code(wrapped, "4.57.6").bareRouter()).isTrue();
+    assertThat(code(wrapped, "4.57.6").mixture().fp32Router()).isTrue();
+    assertThat(code(wrapped, "4.57.6").mixture().bareRouter()).isTrue();
     assertThat(code("paligemma text_config={ model_type=gemma" + SIZES + " }", "5.2.0"))
         .matches(ModelingCode::scalesInEmbedding);
   }

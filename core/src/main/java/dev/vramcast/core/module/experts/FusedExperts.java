@@ -73,7 +73,7 @@ record FusedExperts(
       output = biased(g, output, downRows);
       Tensor weighted =
           g.rebind(weights, Pointwise.mul(g, output, weights, "weighted expert outputs"));
-      if (settings.code().masksExpertRows()) {
+      if (settings.code().mixture().masksExpertRows()) {
         weighted = Routing.maskRows(g, weighted, pairs);
       }
       Tensor restored =
@@ -91,7 +91,7 @@ record FusedExperts(
    */
   private Tensor[] gather(Graph g, Tensor x, Tensor tokens, Tensor order, long elements) {
     Tensor first = Routing.gather(g, x, tokens, elements, "expert inputs");
-    if (!settings.code().gathersTwice()) {
+    if (!settings.code().mixture().gathersTwice()) {
       return new Tensor[] {first};
     }
     return new Tensor[] {Routing.gather(g, first, order, elements, "expert inputs"), first};
@@ -121,7 +121,7 @@ record FusedExperts(
   }
 
   private Tensor biased(Graph g, Tensor x, @Nullable Tensor rows) {
-    if (rows == null || settings.code().addsExpertBiasesInPlace()) {
+    if (rows == null || settings.code().mixture().addsExpertBiasesInPlace()) {
       return x;
     }
     return g.rebind(x, Pointwise.add(g, x, rows, "expert outputs"));

@@ -25,7 +25,8 @@ record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<Gated
   @Override
   public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
     long pairs = settings.tokens() * mixture.topK();
-    DataType dtype = settings.code().sumsInRoutingDtype() ? choice.weights().dtype() : x.dtype();
+    boolean asWeights = settings.code().mixture().sumsInRoutingDtype();
+    DataType dtype = asWeights ? choice.weights().dtype() : x.dtype();
     Tensor sum = g.allocate(Aten.ZEROS, "expert sums", Category.ACTIVATIONS, x.elements(), dtype);
     Tensor mask =
         g.allocate(

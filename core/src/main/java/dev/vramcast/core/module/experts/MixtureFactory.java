@@ -37,14 +37,15 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
           downStack(mixture),
           gated(mixture.shared().orElseThrow()));
     }
-    Router router = router(mixture, settings.code().bareRouter());
+    Router router = router(mixture, settings.code().mixture().bareRouter());
     if (mixture.tableRows() > 0) {
       modules.indexBuffer("experts of tokens", mixture.tableRows() * mixture.topK());
     }
     Experts experts = modules.routed(() -> experts(mixture, execution));
     GatedMlpPart shared = mixture.shared().map(this::gated).orElse(null);
     Projection sharedGate = mixture.sharedGate().map(modules::projection).orElse(null);
-    return new MixturePart(router, experts, shared, settings.code().runsSharedFirst(), sharedGate);
+    boolean sharedFirst = settings.code().mixture().runsSharedFirst();
+    return new MixturePart(router, experts, shared, sharedFirst, sharedGate);
   }
 
   public GatedMlpPart gated(GatedMlp mlp) {
@@ -211,7 +212,7 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
   private SlicedExperts sliced(MixtureOfExperts mixture) {
     long inner = innerFeatures(mixture);
     boolean apart = !mixture.names().gate().equals(mixture.names().up());
-    int uses = settings.code().chunksExperts() ? 1 : mixture.experts();
+    int uses = settings.code().mixture().chunksExperts() ? 1 : mixture.experts();
     return new SlicedExperts(
         mixture,
         settings,

@@ -63,7 +63,7 @@ record Router(
   }
 
   private Tensor logits(Graph g, Tensor x) {
-    if (settings.code().fp32Router() && scores.base() instanceof DenseLinear plain) {
+    if (settings.code().mixture().fp32Router() && scores.base() instanceof DenseLinear plain) {
       return wide(g, x, plain.weight());
     }
     return merged == null || !settings.running().adapters()
@@ -80,7 +80,7 @@ record Router(
       Tensor whole = scope.own(whole(g, scope, weight));
       Tensor input = Pointwise.cast(g, x, DataType.FP32, "router inputs in fp32");
       Tensor matrix = Pointwise.cast(g, whole, DataType.FP32, "router weight in fp32");
-      boolean lowers = g.autocast() && !settings.code().routerLeavesAutocast();
+      boolean lowers = g.autocast() && !settings.code().mixture().routerLeavesAutocast();
       DataType dtype = lowers ? g.autocastDtype() : DataType.FP32;
       Tensor lowInput = scope.own(Pointwise.cast(g, input, dtype, "router inputs"));
       Tensor lowMatrix = scope.own(Pointwise.cast(g, matrix, dtype, "router weight"));
@@ -105,7 +105,7 @@ record Router(
   }
 
   private Choice softmaxFirst(Graph g, Tensor logits) {
-    DataType dtype = settings.code().ownRoutingSoftmax() ? logits.dtype() : DataType.FP32;
+    DataType dtype = settings.code().mixture().ownRoutingSoftmax() ? logits.dtype() : DataType.FP32;
     Tensor wide = Pointwise.cast(g, logits, dtype, "router scores");
     Tensor probabilities =
         g.rebind(wide, Pointwise.savingResult(g, Aten.SOFTMAX, wide, "router scores"));
@@ -123,7 +123,7 @@ record Router(
 
   private Choice sigmoid(Graph g, Tensor logits) {
     Tensor wide =
-        settings.code().fp32Sigmoid()
+        settings.code().mixture().fp32Sigmoid()
             ? Pointwise.cast(g, logits, DataType.FP32, "router scores")
             : logits.hold();
     Tensor scores = g.rebind(wide, Pointwise.savingResult(g, Aten.SIGMOID, wide, "router scores"));
@@ -172,8 +172,8 @@ record Router(
   }
 
   private Tensor narrow(Graph g, Tensor weights) {
-    boolean ofSoftmax = settings.code().keepsWeightsOfSoftmax() && g.autocast();
-    if (settings.code().keepsRoutingWeightsWide() || ofSoftmax) {
+    boolean ofSoftmax = settings.code().mixture().keepsWeightsOfSoftmax() && g.autocast();
+    if (settings.code().mixture().keepsRoutingWeightsWide() || ofSoftmax) {
       return weights;
     }
     return g.rebind(

@@ -50,7 +50,7 @@ record SlicedExperts(
               Category.ACTIVATIONS,
               pairs * (mixture.experts() + 1),
               DataType.INT64));
-      Tensor[][] chunks = settings.code().chunksExperts() ? chunks(g) : null;
+      Tensor[][] chunks = settings.code().mixture().chunksExperts() ? chunks(g) : null;
       Tensor sum =
           g.allocate(Aten.ZEROS, "expert sums", Category.ACTIVATIONS, x.elements(), x.dtype());
       long rows = Math.max(1, pairs / mixture.experts());
@@ -85,7 +85,7 @@ record SlicedExperts(
 
   private Tensor whole(Graph g, Parameter parameter) {
     Tensor value = parameter.value().hold();
-    return settings.code().viewsExperts() ? ShapeOps.reshaped(g, value) : value;
+    return settings.code().mixture().viewsExperts() ? ShapeOps.reshaped(g, value) : value;
   }
 
   /** Each expert's part of each parameter; what comes back is put together at the end. */

@@ -159,7 +159,7 @@ public final class JobChecks {
     if (job.quantization().scheme().ofStacksAlone()) {
       return MixtureFactory.snaps(architecture.mixtures(), settings);
     }
-    return !settings.code().fusedExperts()
+    return !settings.code().mixture().fusedExperts()
         || architecture.mixtures().stream()
             .noneMatch(mixture -> ExpertExecution.of(mixture, settings) == ExpertExecution.SPLIT);
   }

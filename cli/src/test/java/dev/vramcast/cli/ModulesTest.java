@@ -5,7 +5,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
@@ -35,6 +37,9 @@ class ModulesTest {
   private static final String JAVA = "java..";
   private static final String NULLNESS = "org.jspecify.annotations";
   private static final String JACKSON = "tools.jackson..";
+
+  /** Values in a row of which a reader still sees which is which. */
+  private static final int MAX_PARTS = 8;
 
   @ArchTest
   void core_stands_alone(JavaClasses all) {
@@ -138,6 +143,35 @@ class ModulesTest {
         new String[] {"input", "catalog", "formats", "validation", "answers", "sweep", "cli"}) {
       slices().matching(ROOT + "." + module + ".(**)").should().beFreeOfCycles().check(all);
     }
+  }
+
+  /**
+   * Who gives so many values by position confuses two of a type, and finds every place again where
+   * one is added. A long record is divided, or has a builder; the text of an answer is walked along
+   * its record, which is made where it is declared (docs/adr/0018).
+   */
+  @ArchTest
+  void a_record_of_more_than_eight_parts_is_put_together_by_name(JavaClasses all) {
+    noClasses()
+        .should()
+        .callConstructorWhere(
+            DescribedPredicate.describe("parts are told by position", ModulesTest::isPositional))
+        .check(all);
+  }
+
+  private static boolean isPositional(JavaConstructorCall call) {
+    JavaClass made = call.getTargetOwner();
+    JavaClass maker = call.getOriginOwner();
+    boolean answers = file(made).endsWith("Record") && file(made).equals(file(maker));
+    return made.isRecord()
+        && call.getTarget().getRawParameterTypes().size() > MAX_PARTS
+        && !maker.getSimpleName().endsWith("Builder")
+        && !answers;
+  }
+
+  /** The class that a file is called after. */
+  private static String file(JavaClass of) {
+    return of.getName().replaceFirst("\\$.*", "");
   }
 
   private static void only(JavaClasses all, String module, String... used) {

@@ -39,7 +39,7 @@ public record InputError(
 
   /** A sentence about nothing that has a name, or none that is shown. */
   public static InputError of(Object... problem) {
-    return new Draft(Phrase.of(problem)).made();
+    return new Builder(Phrase.of(problem)).build();
   }
 
   /** A sentence that begins with a value as a user gave it. */
@@ -68,9 +68,9 @@ public record InputError(
 
   /** The same of a kind. */
   public InputError kind(ErrorKind what) {
-    Draft draft = draft();
-    draft.kind = what;
-    return draft.made();
+    Builder builder = toBuilder();
+    builder.kind = what;
+    return builder.build();
   }
 
   /** The same about a value as a user gave it, which the sentence shows in its own way. */
@@ -79,16 +79,16 @@ public record InputError(
   }
 
   private InputError given(Optional<String> shown) {
-    Draft draft = draft();
-    draft.given = shown;
-    return draft.made();
+    Builder builder = toBuilder();
+    builder.given = shown;
+    return builder.build();
   }
 
   /** The same about a subject that is not shown. */
   public InputError concerning(Subject what) {
-    Draft draft = draft();
-    draft.subject = Optional.of(what);
-    return draft.made();
+    Builder builder = toBuilder();
+    builder.subject = Optional.of(what);
+    return builder.build();
   }
 
   /** The same at a place. */
@@ -98,9 +98,9 @@ public record InputError(
 
   /** The same at a place, if there is one. */
   public InputError at(Optional<? extends Place> where) {
-    Draft draft = draft();
-    draft.place = where.map(Place.class::cast);
-    return draft.made();
+    Builder builder = toBuilder();
+    builder.place = where.map(Place.class::cast);
+    return builder.build();
   }
 
   /** Goes on with {@code is 'x'}, the value as a user gave it. */
@@ -135,16 +135,16 @@ public record InputError(
 
   /** Goes on with a phrase. */
   public InputError and(Phrase more) {
-    Draft draft = draft();
-    draft.problem = problem.and(more);
-    return draft.made();
+    Builder builder = toBuilder();
+    builder.problem = problem.and(more);
+    return builder.build();
   }
 
   /** Says what is allowed. */
   public InputError allowed(Object... pieces) {
-    Draft draft = draft();
-    draft.allowed = Phrase.of(pieces);
-    return draft.made();
+    Builder builder = toBuilder();
+    builder.allowed = Phrase.of(pieces);
+    return builder.build();
   }
 
   /** Says that a name is not known, and names the one that is near to it, if there is one. */
@@ -159,25 +159,25 @@ public record InputError(
 
   /** Names known names, the nearest first. */
   public InputError nearest(List<String> names) {
-    Draft draft = draft();
-    draft.nearest = names;
-    return draft.made();
+    Builder builder = toBuilder();
+    builder.nearest = names;
+    return builder.build();
   }
 
   /** Says what to do, behind what was said of that already. */
   public InputError hint(Object... pieces) {
     Phrase more = Phrase.of(pieces).anywhere();
-    Draft draft = draft();
-    draft.hint = hint.isEmpty() ? more : hint.and(Phrase.of("; ")).and(more);
-    return draft.made();
+    Builder builder = toBuilder();
+    builder.hint = hint.isEmpty() ? more : hint.and(Phrase.of("; ")).and(more);
+    return builder.build();
   }
 
   /** Says that one of several is meant. */
   public InputError choices(List<String> names) {
-    Draft draft = draft();
-    draft.kind = ErrorKind.AMBIGUOUS;
-    draft.choices = names;
-    return draft.made().hint("say which");
+    Builder builder = toBuilder();
+    builder.kind = ErrorKind.AMBIGUOUS;
+    builder.choices = names;
+    return builder.build().hint("say which");
   }
 
   /** To be thrown. */
@@ -212,21 +212,21 @@ public record InputError(
     return and(verb + shown).given(Optional.of(shown));
   }
 
-  private Draft draft() {
-    Draft draft = new Draft(problem);
-    draft.kind = kind;
-    draft.place = place;
-    draft.subject = subject;
-    draft.given = given;
-    draft.allowed = allowed;
-    draft.nearest = nearest;
-    draft.hint = hint;
-    draft.choices = choices;
-    return draft;
+  private Builder toBuilder() {
+    Builder builder = new Builder(problem);
+    builder.kind = kind;
+    builder.place = place;
+    builder.subject = subject;
+    builder.given = given;
+    builder.allowed = allowed;
+    builder.nearest = nearest;
+    builder.hint = hint;
+    builder.choices = choices;
+    return builder;
   }
 
   /** The parts of one that is being made. */
-  private static final class Draft {
+  private static final class Builder {
 
     private ErrorKind kind = ErrorKind.NOT_ALLOWED;
     private Optional<Place> place = Optional.empty();
@@ -238,11 +238,11 @@ public record InputError(
     private Phrase hint = Phrase.EMPTY;
     private List<String> choices = List.of();
 
-    Draft(Phrase problem) {
+    Builder(Phrase problem) {
       this.problem = problem;
     }
 
-    InputError made() {
+    InputError build() {
       return new InputError(kind, place, subject, given, problem, allowed, nearest, hint, choices);
     }
   }

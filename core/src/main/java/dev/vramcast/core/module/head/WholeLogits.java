@@ -4,6 +4,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.loss.Entropy;
 import dev.vramcast.core.autograd.loss.LabelOps;
 import dev.vramcast.core.autograd.loss.LossOps;
 import dev.vramcast.core.autograd.op.FusedLayers;

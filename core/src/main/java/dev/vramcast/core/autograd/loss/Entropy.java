@@ -1,4 +1,4 @@
-package dev.vramcast.core.module.head;
+package dev.vramcast.core.autograd.loss;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Scope;

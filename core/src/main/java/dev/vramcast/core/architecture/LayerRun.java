@@ -29,6 +29,46 @@ public record LayerRun(List<DecoderLayer> period, int times) {
     return result;
   }
 
+  /**
+   * The same layers in sequences of a multiple of so many, from the first on; what is left at the
+   * end is one of its own.
+   */
+  public static List<LayerRun> inMultiples(List<LayerRun> runs, int many) {
+    if (many == 1) {
+      return runs;
+    }
+    List<DecoderLayer> all = new ArrayList<>();
+    int period = many;
+    for (LayerRun run : runs) {
+      for (int i = 0; i < run.times(); i++) {
+        all.addAll(run.period());
+      }
+      period = leastCommonMultiple(period, run.period().size());
+    }
+    List<LayerRun> result = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += period) {
+      List<DecoderLayer> next = all.subList(from, Math.min(from + period, all.size()));
+      LayerRun last = result.isEmpty() ? null : result.get(result.size() - 1);
+      if (last != null && last.period().equals(next)) {
+        result.set(result.size() - 1, new LayerRun(next, last.times() + 1));
+      } else {
+        result.add(new LayerRun(next, 1));
+      }
+    }
+    return result;
+  }
+
+  private static int leastCommonMultiple(int one, int other) {
+    int a = one;
+    int b = other;
+    while (b != 0) {
+      int rest = a % b;
+      a = b;
+      b = rest;
+    }
+    return Math.multiplyExact(one / a, other);
+  }
+
   /** Single layers up to where the sequence begins, whole sequences, and single layers again. */
   private static void cut(List<DecoderLayer> period, int from, int to, List<LayerRun> result) {
     int size = period.size();

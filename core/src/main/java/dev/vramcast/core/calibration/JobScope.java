@@ -67,6 +67,9 @@ public record JobScope(Map<String, String> code, long parameters, long tokens) {
         "optimizer",
         job.optimizer().name().label() + " " + job.optimizer().implementation().label());
     code.put("checkpointing", job.checkpointing().label());
+    if (!job.checkpointPlacement().isAll()) {
+      code.put("checkpointed layers", job.checkpointPlacement().label());
+    }
     code.put("attention", job.attention().label());
     code.put("loss", job.loss().label());
     code.put("kernels", kernels(job));

@@ -41,6 +41,7 @@ import java.util.Set;
  * @param evaluation empty where there is none
  * @param saving what it writes to disk
  * @param machine on which it runs, beside the GPUs
+ * @param checkpointPlacement that it is about
  * @param reentrant PyTorch's {@code use_reentrant} of checkpointing
  * @param mlpTiles pieces of each sequence that an MLP runs on one after the other, and again in the
  *     backward pass; empty where it runs on all tokens at once
@@ -70,6 +71,7 @@ public record ResolvedJob(
     Saving saving,
     MachineSettings machine,
     Checkpointing checkpointing,
+    CheckpointPlacement checkpointPlacement,
     boolean reentrant,
     OptionalInt mlpTiles,
     AttentionKernel attention,

@@ -37,6 +37,7 @@ public final class ResolvedJobBuilder {
   private @Nullable OptimizerSettings optimizer;
   private @Nullable Batch batch;
   private Checkpointing checkpointing = Checkpointing.NONE;
+  private CheckpointPlacement checkpointPlacement = CheckpointPlacement.ALL;
   private boolean reentrant;
   private OptionalInt mlpTiles = OptionalInt.empty();
   private @Nullable AttentionKernel attention;
@@ -76,6 +77,7 @@ public final class ResolvedJobBuilder {
     this.saving = given.saving();
     this.machine = given.machine();
     this.checkpointing = given.checkpointing();
+    this.checkpointPlacement = given.checkpointPlacement();
     this.reentrant = given.reentrant();
     this.mlpTiles = given.mlpTiles();
     this.attention = given.attention();
@@ -154,6 +156,11 @@ public final class ResolvedJobBuilder {
 
   public ResolvedJobBuilder checkpointing(Checkpointing value) {
     this.checkpointing = value;
+    return this;
+  }
+
+  public ResolvedJobBuilder checkpointPlacement(CheckpointPlacement value) {
+    this.checkpointPlacement = value;
     return this;
   }
 
@@ -271,6 +278,7 @@ public final class ResolvedJobBuilder {
         saving,
         machine,
         checkpointing,
+        checkpointPlacement,
         reentrant,
         mlpTiles,
         Objects.requireNonNull(attention, "attention"),

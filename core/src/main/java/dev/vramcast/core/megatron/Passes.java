@@ -71,12 +71,23 @@ final class Passes {
   }
 
   private Tensor run(LayerLoader.RepeatedLayers layers, Tensor hidden) {
+    if (!recomputes || layers.together() == 0) {
+      return run(graph, layers.layers(), hidden);
+    }
     Tensor current = hidden;
-    for (TransformerLayer layer : layers.layers()) {
-      current =
-          recomputes
-              ? Checkpoints.reentrant(graph, current, x -> layer.forward(graph, x), leaf -> {})
-              : layer.forward(graph, current);
+    int count = layers.layers().size();
+    for (int from = 0; from < count; from += layers.together()) {
+      int to = Math.min(count, from + layers.together());
+      List<TransformerLayer> next = layers.layers().subList(from, to);
+      current = Checkpoints.reentrant(graph, current, x -> run(graph, next, x), leaf -> {});
+    }
+    return current;
+  }
+
+  private static Tensor run(Graph graph, List<TransformerLayer> layers, Tensor hidden) {
+    Tensor current = hidden;
+    for (TransformerLayer layer : layers) {
+      current = layer.forward(graph, current);
     }
     return current;
   }

@@ -60,7 +60,8 @@ record StageModel(StageEnds ends, List<List<LayerLoader.RepeatedLayers>> chunks)
     int count = sizes.get(stage) / division.chunks();
     for (int chunk = 0; chunk < division.chunks(); chunk++) {
       int first = firstLayer(sizes, stage, chunk, division.chunks());
-      chunks.add(loader.load(LayerRun.part(model.layers(), first, count)));
+      chunks.add(
+          loader.load(LayerRun.part(model.layers(), first, count), job.checkpointPlacement()));
     }
     return new StageModel(ends, chunks);
   }

@@ -10,6 +10,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.CheckpointPlacement;
 import dev.vramcast.core.job.TrainedLayers;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.module.head.HeadAndLoss;
@@ -123,9 +124,12 @@ public record LoadedModel(
         new LayerFactory(
             modules, settings, architecture.maxPositions(), architecture.modelingFile());
     LayerPaths paths = new LayerPaths(architecture.layerPath(), architecture.layerCount());
-    for (LayerRun run : trainedApart(architecture.layers(), settings)) {
-      layers.add(
-          factory.repeated(run, paths.next(run), isTrainedRun(architecture, settings, layers)));
+    CheckpointPlacement checkpointed = settings.job().checkpointPlacement();
+    List<LayerRun> runs = LayerRun.inMultiples(architecture.layers(), checkpointed.every());
+    for (LayerRun run : trainedApart(runs, settings)) {
+      int before = layers.stream().mapToInt(RepeatedLayers::count).sum();
+      boolean trained = isTrainedRun(architecture, settings, layers);
+      layers.add(factory.repeated(run, paths.next(run), trained).from(before, checkpointed));
     }
     Sharding.InUnit<Optional<Norms>> norm =
         modules.unit(

@@ -1,8 +1,10 @@
 package dev.vramcast.core.module;
 
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.job.CheckpointPlacement;
 import dev.vramcast.core.module.part.Trainable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -10,14 +12,32 @@ import java.util.List;
  *
  * @param layers one iteration of the sequence that repeats
  * @param trainables their parameters that the optimizer updates
+ * @param checkpointed which of them have a checkpoint, where the job asks for any
  * @param again they run more than once, by the same weights
  */
 public record RepeatedLayers(
-    List<LayerModule> layers, int times, List<Trainable> trainables, boolean again) {
+    List<LayerModule> layers,
+    int times,
+    List<Trainable> trainables,
+    List<Boolean> checkpointed,
+    boolean again) {
 
-  /** Layers that run once. */
+  /** Layers that run once, and have checkpoints all. */
   public RepeatedLayers(List<LayerModule> layers, int times, List<Trainable> trainables) {
-    this(layers, times, trainables, false);
+    this(layers, times, trainables, Collections.nCopies(layers.size(), true), false);
+  }
+
+  /** The same, the first of which has that number in the model. */
+  RepeatedLayers from(int number, CheckpointPlacement which) {
+    List<Boolean> has = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      has.add(which.has(number + i));
+    }
+    return new RepeatedLayers(layers, times, trainables, List.copyOf(has), again);
+  }
+
+  int count() {
+    return layers.size() * times;
   }
 
   /** The same, as many times as given. */
@@ -31,19 +51,23 @@ public record RepeatedLayers(
     }
     for (int i = 0; i < passes; i++) {
       all.forEach(
-          each -> result.add(new RepeatedLayers(each.layers, each.times, each.trainables, true)));
+          each ->
+              result.add(
+                  new RepeatedLayers(
+                      each.layers, each.times, each.trainables, each.checkpointed, true)));
     }
     return result;
   }
 
   /** So many of them. */
   public RepeatedLayers of(int some) {
-    return new RepeatedLayers(layers, some, trainables, again);
+    return new RepeatedLayers(layers, some, trainables, checkpointed, again);
   }
 
   /** One of them, on its own. */
   public RepeatedLayers alone(int index) {
-    return new RepeatedLayers(List.of(layers.get(index)), 1, trainables, again);
+    return new RepeatedLayers(
+        List.of(layers.get(index)), 1, trainables, List.of(checkpointed.get(index)), again);
   }
 
   /** Those that follow have weights of their own, of which nothing was cast yet. */

@@ -6,6 +6,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.CheckpointPlacement;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.Parallelism;
@@ -203,6 +204,15 @@ final class Assumptions {
   }
 
   private void aboutPasses() {
+    CheckpointPlacement placed = job.checkpointPlacement();
+    add(
+        job.checkpointing() != Checkpointing.NONE && !placed.isAll(),
+        JobKey.CHECKPOINTING,
+        placed.first().isPresent()
+            ? "Of each pipeline stage only the first layers are checkpointed."
+            : placed.every() > 1
+                ? "Only every so many layers are checkpointed; the others keep what they make."
+                : "One checkpoint holds several layers.");
     add(
         job.checkpointing() == Checkpointing.SELECTIVE,
         JobKey.CHECKPOINTING,

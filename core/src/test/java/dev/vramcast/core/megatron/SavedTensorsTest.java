@@ -31,6 +31,25 @@ public class SavedTensorsTest {
   }
 
   @Test
+  void layers_behind_those_that_are_recomputed_keep_everything() {
+    String full = "--checkpointing full";
+    long each = Stages.savedByOneLayer(Stages.llama(4), "");
+
+    assertThat(Stages.saved(Stages.llama(4), full + " --checkpointing-layers 1", 4))
+        .isEqualTo(Stages.saved(Stages.llama(4), full, 1) + 3 * each);
+    assertThat(Stages.saved(Stages.llama(4), full + " --checkpointing-layers 9", 4))
+        .isEqualTo(Stages.saved(Stages.llama(4), full, 4));
+  }
+
+  @Test
+  void layers_that_are_recomputed_together_keep_one_input() {
+    String full = "--checkpointing full";
+
+    assertThat(Stages.saved(Stages.llama(5), full + " --checkpointing-group 2", 5))
+        .isEqualTo(Stages.saved(Stages.llama(5), full, 3));
+  }
+
+  @Test
   void tensor_parallelism_divides_heads_and_features_but_not_norms() {
     assertSaved(Stages.llama(2), "--count 2 --tensor 2", NORMS + (ATTENTION + MLP) / 2);
   }

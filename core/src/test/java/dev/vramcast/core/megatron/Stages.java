@@ -9,6 +9,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.megatron.layer.Adapters;
@@ -100,6 +101,11 @@ public final class Stages {
 
   /** Bytes that the forward pass of the first layer leaves for its backward pass. */
   public static long savedByOneLayer(Architecture model, String flags) {
+    return saved(model, flags, 1);
+  }
+
+  /** Bytes that the forward pass of the first so many layers leaves for their backward pass. */
+  public static long saved(Architecture model, String flags, int layers) {
     ResolvedJob job = job(flags);
     Division division = Division.of(job.parallelism());
     Rows rows = Rows.of(job, division);
@@ -112,7 +118,9 @@ public final class Stages {
     boolean gathers = job.frameworkCode().is(LayerCode.GATHERS_RECURRENT);
     LayerLoader loader =
         new LayerLoader(graph, buffers, rows, division, adapters, imbalance, gathers);
-    var layers = loader.load(LayerRun.part(model.layers(), 0, 1));
+    List<LayerRun> first = LayerRun.part(model.layers(), 0, layers);
+    var loaded = loader.load(first, job.checkpointPlacement());
+    boolean recomputes = job.checkpointing() == Checkpointing.FULL;
     graph.phase(Phase.FORWARD_LAYERS);
     Tensor hidden =
         graph.allocate(
@@ -120,7 +128,7 @@ public final class Stages {
             Category.ACTIVATIONS,
             rows.share() * model.hiddenSize(),
             DataType.BF16);
-    graph.release(new Passes(graph, false, 1).forward(layers, hidden));
+    graph.release(new Passes(graph, recomputes, 1).forward(loaded, hidden));
     return TraceReading.of(graph.finish().device()).phaseEnds().get(Phase.FORWARD_LAYERS);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
@@ -161,6 +162,27 @@ class JobPropertiesTest {
             assertThat(freed.get(phase)).as(phase.label()).isLessThanOrEqualTo(kept.get(phase));
           }
         });
+  }
+
+  /** Frozen layers keep nothing, whether they have a checkpoint or not. */
+  @Test
+  void checkpoints_of_some_layers_need_no_less_than_of_all_and_no_more_than_none() {
+    forAllJobs(
+        job -> {
+          if (job.resolved().method() == Method.FREEZE) {
+            return;
+          }
+          RandomJob all = job.deep(5).with(JobKey.CHECKPOINTING, "full");
+          long before = forward(all);
+          for (String every : List.of("3", "2")) {
+            long some = forward(all.with(JobKey.CHECKPOINTING_EVERY, every));
+            assertThat(some).isBetween(before, forward(all.with(JobKey.CHECKPOINTING, "none")));
+          }
+        });
+  }
+
+  private static long forward(RandomJob job) {
+    return job.estimate().phasePeaks().get(Phase.FORWARD_HEAD);
   }
 
   @Test

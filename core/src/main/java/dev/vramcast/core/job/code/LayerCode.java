@@ -31,6 +31,10 @@ public final class LayerCode {
   public static final CodeKey<Boolean> CHECKPOINTS_PARTS =
       new CodeKey<>("layers.checkpoints_parts", false);
 
+  /** Of so many layers with one checkpoint it is the last that has it, not the first. */
+  public static final CodeKey<Boolean> CHECKPOINTS_LAST =
+      new CodeKey<>("layers.checkpoints_last", false);
+
   /** The model names its input embeddings until it returns. */
   public static final CodeKey<Boolean> KEEPS_EMBEDDINGS =
       new CodeKey<>("layers.keeps_embeddings", true);

@@ -114,6 +114,21 @@ final class StepKeys {
               rule("framework's rule"),
               "PyTorch's use_reentrant"),
           key(
+              "checkpointing_every",
+              whole(1, 1_000_000),
+              is("1"),
+              "one of so many layers is checkpointed, the others are not"),
+          key(
+              "checkpointing_layers",
+              whole(1, 1_000_000),
+              rule("all"),
+              "layers of each pipeline stage that are checkpointed, its first (Megatron's block)"),
+          key(
+              "checkpointing_group",
+              whole(1, 1_000_000),
+              is("1"),
+              "layers that one checkpoint holds (Megatron's uniform)"),
+          key(
               "tiled_mlp",
               yesOrNo(),
               is("false"),

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.Batch;
+import dev.vramcast.core.job.CheckpointPlacement;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.OptimizerSettings;
@@ -16,6 +17,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.Supervision;
 import dev.vramcast.core.job.TrainedLayers;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -138,6 +140,7 @@ public final class JobResolver {
         .saving(SavingRules.saving(d, code))
         .machine(SavingRules.machine(d))
         .checkpointing(d.get(JobKey.CHECKPOINTING, Checkpointing.class))
+        .checkpointPlacement(checkpointPlacement(d, code))
         .reentrant(d.yes(JobKey.CHECKPOINTING_REENTRANT))
         .mlpTiles(mlpTiles(d))
         .attention(d.get(JobKey.ATTENTION, AttentionKernel.class))
@@ -162,6 +165,16 @@ public final class JobResolver {
   private static TrainedLayers trainedLayers(PartialJob d) {
     return new TrainedLayers(
         d.whole(JobKey.TRAINABLE_LAYERS), d.get(JobKey.TRAINABLE_PLACE, TrainedLayers.Place.class));
+  }
+
+  private static CheckpointPlacement checkpointPlacement(PartialJob d, FrameworkCode code) {
+    return new CheckpointPlacement(
+        d.whole(JobKey.CHECKPOINTING_EVERY),
+        code.is(LayerCode.CHECKPOINTS_LAST),
+        d.isSet(JobKey.CHECKPOINTING_LAYERS)
+            ? OptionalInt.of(d.whole(JobKey.CHECKPOINTING_LAYERS))
+            : OptionalInt.empty(),
+        d.whole(JobKey.CHECKPOINTING_GROUP));
   }
 
   private static OptionalInt mlpTiles(PartialJob d) {

@@ -92,6 +92,7 @@ public final class CommonRules {
               JobKey.QUANTIZATION_IMPLEMENTATION,
               derived("model.quantization.scheme", d -> Quantization.holder(d.scheme())))
           .rule(JobKey.LORA_ALPHA, derived("2 x lora.rank", d -> 2.0 * d.whole(JobKey.LORA_RANK)))
+          .rule(JobKey.CHECKPOINTING_LAYERS, open("all"))
           .rule(JobKey.CHECKPOINTING_REENTRANT, assumed(false, "what PyTorch advises"))
           .rule(
               JobKey.MLP_TILES,

@@ -11,6 +11,7 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.job.CheckpointPlacement;
 import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,21 +35,36 @@ public record LayerLoader(
 
   private static final String DIRECTORY = "megatron/core/transformer/";
 
-  /** Equal layers, built once. */
-  public record RepeatedLayers(List<TransformerLayer> layers, int times) {}
+  /**
+   * Equal layers, built once.
+   *
+   * @param together so many run again at once, where layers do; 0 where none of these does
+   */
+  public record RepeatedLayers(List<TransformerLayer> layers, int times, int together) {}
 
-  public List<RepeatedLayers> load(List<LayerRun> runs) {
+  /** All layers of a stage, some of which have checkpoints where the job asks for any. */
+  public List<RepeatedLayers> load(List<LayerRun> runs, CheckpointPlacement checkpointed) {
+    int count = runs.stream().mapToInt(LayerRun::layerCount).sum();
+    int first = Math.min(count, checkpointed.first().orElse(count));
+    int many = checkpointed.together();
+    List<LayerRun> again = LayerRun.inMultiples(LayerRun.part(runs, 0, first), many);
+    List<RepeatedLayers> result = new ArrayList<>(load(again, many, 0));
+    result.addAll(load(LayerRun.part(runs, first, count - first), 0, result.size()));
+    return result;
+  }
+
+  private List<RepeatedLayers> load(List<LayerRun> runs, int together, int before) {
     List<RepeatedLayers> result = new ArrayList<>();
     for (LayerRun run : runs) {
       List<TransformerLayer> layers = new ArrayList<>();
-      String path = run.times() == 1 ? Integer.toString(result.size()) : "*";
+      String path = run.times() == 1 ? Integer.toString(before + result.size()) : "*";
       ModuleScope scope = layers(path);
       graph.repeat(
           run.times(),
           () ->
               run.period()
                   .forEach(layer -> layers.add(graph.site().within(scope, () -> load(layer)))));
-      result.add(new RepeatedLayers(layers, run.times()));
+      result.add(new RepeatedLayers(layers, run.times(), together));
     }
     return result;
   }

@@ -3,6 +3,7 @@ package dev.vramcast.core.run.check;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.CheckpointPlacement;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -29,6 +30,7 @@ final class LayerSharingChecks {
    */
   static void checkModelled(Architecture architecture, ResolvedJob job) {
     boolean again = architecture.extras().passes() > 1;
+    checkPlacement(architecture, job);
     if (architecture.extras().distances().isEmpty() && !again) {
       return;
     }
@@ -73,6 +75,31 @@ final class LayerSharingChecks {
               " model share a norm in front of them, through which autograd goes once")
           .allowed(false)
           .refusal();
+    }
+  }
+
+  /**
+   * Layers of towers and encoders are counted before those of the decoder, whose numbers they
+   * shift.
+   */
+  private static void checkPlacement(Architecture architecture, ResolvedJob job) {
+    CheckpointPlacement placed = job.checkpointPlacement();
+    if (job.checkpointing() == Checkpointing.NONE || placed.isAll()) {
+      return;
+    }
+    boolean stages = job.parallelism().strategy() == Strategy.MEGATRON;
+    if (!stages && placed.every() == 1) {
+      throw Gap.about(
+              placed.first().isPresent() ? JobKey.CHECKPOINTING_LAYERS : JobKey.CHECKPOINTING_GROUP)
+          .and(" outside Megatron")
+          .modelled(JobKey.CHECKPOINTING_EVERY)
+          .refusal();
+    }
+    if (stages) {
+      return;
+    }
+    if (!architecture.towers().isEmpty() || architecture.extras().passes() > 1) {
+      throw of(architecture, Gap.value(JobKey.CHECKPOINTING_EVERY, placed.every()));
     }
   }
 

@@ -94,8 +94,10 @@ public final class LayerStack {
 
   private Tensor throughLayers(Piece piece, Tensor input) {
     Tensor current = input;
-    for (LayerModule layer : piece.layers().layers()) {
-      current = checkpointed.run(layer, current, checkpointed.runAgain(piece.layers()));
+    boolean again = checkpointed.runAgain(piece.layers());
+    for (int i = 0; i < piece.layers().layers().size(); i++) {
+      LayerModule layer = piece.layers().layers().get(i);
+      current = checkpointed.run(layer, current, again && piece.layers().checkpointed().get(i));
       outliving.keepCache(piece, layer);
       outliving.keepChoice(piece, layer);
       if (shared.keepsStates()) {

@@ -45,7 +45,12 @@ public record Passes(
     /** Megatron's {@code --recompute-activations}: scores, which flash attention has none of. */
     private static final Recomputed SCORES = new Recomputed(0, 1, 0);
 
-    private static Recomputed of(ResolvedJob job) {
+    private static Recomputed of(ResolvedJob job, int layers) {
+      int stages = job.parallelism().pipeline() * job.parallelism().virtualPipeline();
+      return kind(job).times(job.checkpointPlacement().share(layers, stages));
+    }
+
+    private static Recomputed kind(ResolvedJob job) {
       return switch (job.checkpointing()) {
         case NONE -> NONE;
         case SELECTIVE -> job.parallelism().strategy() == Strategy.MEGATRON ? SCORES : OPERATIONS;
@@ -79,7 +84,7 @@ public record Passes(
       ResolvedJob job,
       int layers,
       ToDoubleFunction<ResidentModel> size) {
-    Recomputed recomputed = Recomputed.of(job);
+    Recomputed recomputed = Recomputed.of(job, layers);
     double each = 3 + recomputed.linear();
     int accumulated = job.batch().gradAccum();
     int updates = job.objective().generated().flatMap(rounds -> rounds.iterations()).orElse(1);
@@ -129,9 +134,9 @@ public record Passes(
     return new Passes(this.linear, head, more, forwards, adapters);
   }
 
-  /** What checkpoints of the layers run again. */
+  /** What checkpoints of a tower's layers run again, all of which have one. */
   public static Recomputed recomputed(ResolvedJob job) {
-    return Recomputed.of(job);
+    return Recomputed.kind(job);
   }
 
   /** Forward passes of the layers' products that are not counted in {@link #linear()}. */

@@ -34,6 +34,10 @@ public final class Torchtitan {
           .is(JobKey.MICRO_BATCH, 8, CONFIG)
           .is(JobKey.SEQUENCE_LENGTH, 2048, CONFIG)
           .is(JobKey.CHECKPOINTING, Checkpointing.SELECTIVE, CONFIG)
+          .is(
+              LayerCode.CHECKPOINTS_LAST,
+              true,
+              "torchtitan/distributed/activation_checkpoint.py _apply_layer_sac")
           .is(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.FUSED, CONFIG)
           .doesWhen(
               JobKey.TORCH_VERSION,

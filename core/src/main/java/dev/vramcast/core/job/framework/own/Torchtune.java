@@ -66,6 +66,10 @@ public final class Torchtune {
           .is(AttentionCode.EXPANDS_HEADS, true, "torchtune/modules/attention.py")
           .is(AttentionCode.ROTATES_APART, true, "torchtune/modules/attention.py")
           .is(LayerCode.KEEPS_EMBEDDINGS, false, "torchtune/modules/transformer.py")
+          .is(
+              LayerCode.CHECKPOINTS_LAST,
+              true,
+              "torchtune/training/_activation_checkpointing.py checkpoint_wrapper")
           .is(LossCode.SPLITS_VOCABULARY, true, "torchtune/models/llama3/_parallelism.py")
           .does(
               LossCode.CHUNKS,

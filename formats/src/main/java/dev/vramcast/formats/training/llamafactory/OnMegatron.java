@@ -147,7 +147,7 @@ final class OnMegatron {
       case "full", "selective", "none" -> job.put(JobKey.CHECKPOINTING, word);
       default -> throw granularity.orElseThrow().unusable("full, selective");
     }
-    Recomputation.checkParts(job, word, "mcore_adapter's");
+    Recomputation.read(job, word, "mcore_adapter's");
   }
 
   private void checks() {

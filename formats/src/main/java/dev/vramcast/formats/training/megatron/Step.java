@@ -88,7 +88,7 @@ final class Step {
       case "full", "selective", "none" -> job.put(JobKey.CHECKPOINTING, word);
       default -> throw granularity.orElseThrow().unusable("full, selective");
     }
-    Recomputation.checkParts(job, word, "Megatron-LM's");
+    Recomputation.read(job, word, "Megatron-LM's");
   }
 
   private void attention() {

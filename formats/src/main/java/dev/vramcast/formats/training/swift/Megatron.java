@@ -143,7 +143,7 @@ final class Megatron {
     }
     Optional<Setting> granularity = job.get("recompute_granularity");
     String word = granularity.map(Setting::word).orElse("selective");
-    Recomputation.checkParts(job, word, "Megatron's");
+    Recomputation.read(job, word, "Megatron's");
     switch (word) {
       case "full" -> job.put(JobKey.CHECKPOINTING, "full", granularity.orElseThrow());
       case "selective" ->

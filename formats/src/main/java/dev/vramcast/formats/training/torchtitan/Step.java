@@ -137,16 +137,12 @@ final class Step {
 
   /** A number checkpoints every so many layers, {@code op} the cheap operations of each. */
   private void selective(Setting mode) {
-    job.put(JobKey.CHECKPOINTING, "selective", mode);
     Optional<Setting> option = job.get("activation_checkpoint.selective_ac_option");
-    String every = option.map(Setting::shown).orElse("2");
-    if (!every.equals("op")) {
-      job.say(
-          FindingCode.NOT_COUNTED,
-          option.orElse(mode),
-          "selective_ac_option is "
-              + every
-              + ": whole layers are checkpointed, counted as operations of each");
+    boolean operations = option.filter(each -> each.word().equals("op")).isPresent();
+    job.put(JobKey.CHECKPOINTING, operations ? "selective" : "full", mode);
+    if (!operations) {
+      int every = option.map(Setting::whole).orElse(2);
+      job.put(JobKey.CHECKPOINTING_EVERY, Math.max(1, every), option.orElse(mode));
     }
   }
 

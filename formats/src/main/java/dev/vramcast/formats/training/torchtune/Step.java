@@ -90,10 +90,12 @@ final class Step {
     }
     Optional<Setting> mode = job.get("ac_mode");
     if (mode.isPresent()) {
-      job.put(
-          JobKey.CHECKPOINTING,
-          mode.get().word().equals("full") ? "full" : "selective",
-          mode.get());
+      Optional<Setting> every = job.get("ac_option").filter(at -> at.word().matches("[0-9]+"));
+      boolean whole = mode.get().word().equals("full") || every.isPresent();
+      job.put(JobKey.CHECKPOINTING, whole ? "full" : "selective", mode.get());
+      if (mode.get().word().equals("selective")) {
+        every.ifPresent(many -> job.put(JobKey.CHECKPOINTING_EVERY, many));
+      }
     } else {
       job.get("enable_activation_checkpointing")
           .ifPresent(setting -> job.put(JobKey.CHECKPOINTING, "none", setting));

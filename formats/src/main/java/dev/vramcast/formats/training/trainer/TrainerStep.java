@@ -95,11 +95,17 @@ public final class TrainerStep {
                     + (coverage.isEmpty() ? " by default" : ""));
           }
         });
-    job.get("gradient_checkpointing_kwargs")
-        .or(() -> job.get("activation_checkpointing_kwargs"))
-        .flatMap(setting -> setting.at("use_reentrant"))
+    Optional<Setting> how =
+        job.get("gradient_checkpointing_kwargs")
+            .or(() -> job.get("activation_checkpointing_kwargs"));
+    how.flatMap(setting -> setting.at("use_reentrant"))
         .or(() -> job.get("use_reentrant"))
         .ifPresent(setting -> job.put(JobKey.CHECKPOINTING_REENTRANT, setting));
+    how.flatMap(setting -> setting.at("every_n_layers"))
+        .ifPresent(setting -> job.put(JobKey.CHECKPOINTING_EVERY, setting));
+    how.flatMap(setting -> setting.at("offload"))
+        .filter(setting -> on && setting.bool())
+        .ifPresent(setting -> job.put(JobKey.CHECKPOINTING, Checkpointing.OFFLOADED, setting));
   }
 
   /** All of Liger's kernels, with its loss where the stage has one. */

@@ -61,6 +61,6 @@ final class OnMegatron {
       throw granularity.get().unusable("full, selective");
     }
     job.put(JobKey.CHECKPOINTING, word, granularity.get());
-    Recomputation.checkParts(job, TRANSFORMER, word, "Megatron-Core's");
+    Recomputation.read(job, TRANSFORMER, word, "Megatron-Core's");
   }
 }

@@ -342,8 +342,7 @@ class SwiftReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--recompute_granularity full --recompute_method uniform --recompute_num_layers 4",
-        "--recompute_granularity full --recompute_method block --recompute_num_layers 1",
+        "--recompute_granularity full --recompute_method block",
         "--recompute_granularity selective --recompute_modules moe_act",
         "--mtp_num_layers 1",
       })
@@ -362,6 +361,18 @@ class SwiftReaderTest {
                         + " --recompute_method uniform --recompute_num_layers 1"
                         + " --mtp_num_layers 0\n")))
         .containsEntry("checkpointing", "full");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"block, checkpointing_layers", "uniform, checkpointing_group"})
+  void recomputation_of_some_layers_is_counted_as_such(String way, String key) {
+    String command =
+        "megatron sft --model Qwen/Qwen3-4B --recompute_granularity full --recompute_num_layers 4"
+            + " --recompute_method ";
+
+    assertThat(values(of("a.sh", command + way + "\n")))
+        .containsEntry("checkpointing", "full")
+        .containsEntry(key, 4);
   }
 
   @ParameterizedTest

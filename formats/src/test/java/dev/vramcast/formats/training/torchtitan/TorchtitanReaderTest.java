@@ -72,11 +72,9 @@ class TorchtitanReaderTest {
   void layers_that_are_checkpointed_whole_are_told_from_operations() {
     String toml = sample(TOML).replace("\"op\"", "'2'");
 
-    assertThat(of("a.toml", toml).findings())
-        .anyMatch(
-            finding ->
-                finding.code() == FindingCode.NOT_COUNTED
-                    && finding.key().equals("activation_checkpoint.selective_ac_option"));
+    assertThat(values(of("a.toml", toml)))
+        .containsEntry("checkpointing", "full")
+        .containsEntry("checkpointing_every", 2);
   }
 
   @Test

@@ -29,6 +29,16 @@ class TorchtuneReaderTest {
   }
 
   @Test
+  void every_second_layer_is_checkpointed_whole() {
+    assertThat(values(with("ac_mode: selective~ac_option: 2~")))
+        .containsEntry("checkpointing", "full")
+        .containsEntry("checkpointing_every", 2);
+    assertThat(values(with("ac_mode: selective~ac_option: op~")))
+        .containsEntry("checkpointing", "selective")
+        .doesNotContainKey("checkpointing_every");
+  }
+
+  @Test
   void a_lora_is_read_key_by_key() {
     Reading reading = ofSample("torchtune/lora.yaml");
 

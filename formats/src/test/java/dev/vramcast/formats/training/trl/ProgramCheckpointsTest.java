@@ -129,6 +129,24 @@ class ProgramCheckpointsTest {
   }
 
   @Test
+  void checkpoints_of_some_layers_are_counted_as_such() {
+    String program =
+        """
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B")
+        how = {"every_n_layers": 2}
+        args = SFTConfig(gradient_checkpointing=True, gradient_checkpointing_kwargs=how)
+        trainer = SFTTrainer(model=model, args=args, train_dataset=data)
+        """;
+
+    assertThat(values(of("train.py", program)))
+        .containsEntry("checkpointing", "full")
+        .containsEntry("checkpointing_every", 2);
+    assertThat(values(of("train.py", program.replace("}", ", \"offload\": True}"))))
+        .containsEntry("checkpointing", "offloaded")
+        .containsEntry("checkpointing_every", 2);
+  }
+
+  @Test
   void a_trainer_that_is_derived_is_told_what_the_known_one_is_told() {
     String program =
         """

@@ -41,6 +41,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "batch.image_size": list,
     "checkpointing": str,
     "checkpointing_reentrant": bool,
+    "checkpointing_every": int,
     "attention": str,
     "loss": str,
     "liger_kernels": list,

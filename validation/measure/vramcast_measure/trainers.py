@@ -71,10 +71,16 @@ def arguments(job: Job, steps: int) -> dict[str, Any]:
     result.update(zero.half_precision(job))
     checkpointing = job.get("checkpointing")
     if checkpointing is not None:
-        result["gradient_checkpointing"] = checkpointing == "full"
-    reentrant = job.get("checkpointing_reentrant")
-    if reentrant is not None and checkpointing == "full":
-        result["gradient_checkpointing_kwargs"] = {"use_reentrant": reentrant}
+        result["gradient_checkpointing"] = checkpointing in ("full", "offloaded")
+    how = {
+        name: job.get(key)
+        for key, name in (("checkpointing_reentrant", "use_reentrant"), ("checkpointing_every", "every_n_layers"))
+        if job.get(key) is not None
+    }
+    if checkpointing == "offloaded":
+        how["offload"] = True
+    if how and result.get("gradient_checkpointing"):
+        result["gradient_checkpointing_kwargs"] = how
     if job.get("loss") == "liger" or job.get("liger_kernels"):
         result["use_liger_kernel"] = True
     for key, name in (

@@ -12,6 +12,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.InputLeaf;
@@ -220,6 +221,11 @@ public record EmbeddingModule(
     return token().trainable() || tables.ofTokens().adapter() != null;
   }
 
+  /** Checkpoints on the host keep a copy; the leaf's own gradient node keeps the leaf. */
+  private boolean layersKeepInputs() {
+    return settings.job().checkpointing() != Checkpointing.OFFLOADED;
+  }
+
   /** The table of tokens. */
   Parameter token() {
     return tables.ofTokens().token();
@@ -254,7 +260,7 @@ public record EmbeddingModule(
       hidden = scaled(g, hidden);
     }
     if (leaf != null) {
-      hidden = leaf.take(g, hidden, isFirstLayersInput(scalesEarly));
+      hidden = leaf.take(g, hidden, isFirstLayersInput(scalesEarly) && layersKeepInputs());
     }
     hidden = tables.unit().leave(hidden);
     if (settings.job().supervision().noisyEmbeddings()) {

@@ -93,7 +93,7 @@ final class BaseModelWriter {
     stack = layers;
     boolean named = keepsEmbeddings() || inputs.keepsStates();
     Tensor embeddings = named ? first.hold() : null;
-    if (named) {
+    if (named || leaf != null && job.checkpointing() == Checkpointing.OFFLOADED) {
       layers.keepInput();
     }
     Tensor hidden =

@@ -9,6 +9,7 @@ import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.value.ValueKind;
 import dev.vramcast.input.tree.Node;
+import dev.vramcast.input.tree.NodeParser;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,8 @@ public record Setting(String file, String key, Node node) {
               + "|safetensors|pth?|ckpt|pkl|gguf|npz|zip|tar|gz)$)"
               + "(?:\\w{0,99}(?:args|arguments|config|cfg))(?:\\.[A-Za-z_]\\w{0,99}){1,9}");
 
+  private static final Pattern JSON = Pattern.compile("(?s)\\s*\\{\\s*\".{1,10000}\\}\\s*");
+
   private static final Pattern ATTRIBUTE =
       Pattern.compile("[A-Za-z_]\\w{0,99}(\\.[A-Za-z_]\\w{0,99}){1,9}");
 
@@ -64,14 +67,26 @@ public record Setting(String file, String key, Node node) {
     return new Place.Line(file, node.mark().line(), node.mark().column(), key);
   }
 
-  /** A value in the section that this one is. */
+  /** A value in the section that this one is, which behind an option is text in JSON. */
   public Optional<Setting> at(String name) {
-    return node instanceof Node.Fields fields
+    return section() instanceof Node.Fields fields
         ? fields
             .at(name)
             .map(found -> new Setting(file, key + "." + name, found))
             .filter(setting -> !setting.isNothing())
         : Optional.empty();
+  }
+
+  private Node section() {
+    boolean json = node.value() instanceof String text && JSON.matcher(text).matches();
+    if (!json) {
+      return node;
+    }
+    try {
+      return NodeParser.json(String.valueOf(node.value()), Place.of(file));
+    } catch (InputException broken) {
+      return node;
+    }
   }
 
   /** Whether the key has no value, which is as if it were not there. */

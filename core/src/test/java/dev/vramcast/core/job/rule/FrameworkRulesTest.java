@@ -190,6 +190,10 @@ class FrameworkRulesTest {
     "--framework axolotl, true",
     "--framework llama-factory, true",
     "--framework llama-factory --strategy fsdp2, false",
+    "--framework ms-swift, true",
+    "--framework ms-swift --strategy ddp, false",
+    "--framework ms-swift --strategy zero3, true",
+    "--framework ms-swift --strategy fsdp2, false",
     "--framework torchtune, false",
   })
   void checkpointing_is_reentrant_where_the_framework_says_so(String flags, String reentrant) {

@@ -105,6 +105,8 @@ final class Step {
             "gradient_checkpointing is refused beside the checkpointing of FSDP2's preset");
       }
       job.put(JobKey.CHECKPOINTING, "full", ofFsdp.get());
+      // accelerate/accelerator.py prepare_model: CheckpointImpl.NO_REENTRANT.
+      job.put(JobKey.CHECKPOINTING_REENTRANT, false, ofFsdp.get());
       return;
     }
     step.checkpointing(true, Optional.empty());

@@ -111,6 +111,10 @@ public final class MsSwift {
               d -> d.modelDtype() == DataType.BF16 ? Precision.BF16_MIXED : Precision.FP16_MIXED)
           .is(JobKey.CHECKPOINTING, Checkpointing.FULL, "swift/trainers/arguments.py")
           .does(
+              JobKey.CHECKPOINTING_REENTRANT,
+              "swift/trainers/mixin.py _fix_gradient_checkpointing",
+              MsSwift::reentrant)
+          .does(
               FrameworkCode.STAGES,
               "swift/rlhf_trainers, 4.6 as read",
               swift -> swift.atLeast(4, 0) ? STAGES : StageCode.UNKNOWN)
@@ -146,6 +150,11 @@ public final class MsSwift {
   }
 
   /** As many micro-batches as make 16 sequences over all GPUs; one where they are generated. */
+  /** DDP's are not, and nor are those that its presets of FSDP ask accelerate for. */
+  private static boolean reentrant(PartialJob d) {
+    return d.strategy() == Strategy.NONE || d.strategy().isZero();
+  }
+
   private static int accumulation(PartialJob d) {
     if (isOnline(d)) {
       return 1;

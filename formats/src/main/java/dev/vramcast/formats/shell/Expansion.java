@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a script makes of a variable's text: {@code ${X//a/b}}, {@code ${X##*\/}}, {@code ${X%.*}},
@@ -18,6 +19,12 @@ final class Expansion {
       Pattern.compile(
           "\\$\\{(?:([A-Za-z_]\\w{0,99})(//?|##?|%%?|\\^\\^|,,|:?\\+)([^}$]{0,200})"
               + "|#([A-Za-z_]\\w{0,99})\\[[@*]\\])\\}");
+
+  /** {@code ${MODELS[$NAME]}}, {@code ${MODELS["qwen"]}}, {@code ${CARDS[0]}}. */
+  private static final Pattern ENTRY =
+      Pattern.compile(
+          "\\$\\{([A-Za-z_]\\w{0,99})\\[\"?"
+              + "(?:\\$\\{?([A-Za-z_]\\w{0,99})\\}?|([\\w.-]{1,99}))\"?\\]\\}");
 
   private static final int LONGEST = 1000;
   private static final int MOST_STARS = 2;
@@ -32,7 +39,7 @@ final class Expansion {
       String text, int start, Variables variables, Map<String, List<Word>> arrays) {
     Matcher form = FORM.matcher(text).region(start, text.length());
     if (!form.lookingAt()) {
-      return Optional.empty();
+      return entry(text, start, variables, arrays);
     }
     if (form.group(4) != null) {
       return Optional.ofNullable(arrays.get(form.group(4)))
@@ -46,6 +53,29 @@ final class Expansion {
     return Optional.ofNullable(value)
         .filter(word -> isShort(word.text(), form.group(3)))
         .map(word -> new Expanded(made(word.text(), form.group(2), form.group(3)), form.end()));
+  }
+
+  private static Optional<Expanded> entry(
+      String text, int start, Variables variables, Map<String, List<Word>> arrays) {
+    Matcher entry = ENTRY.matcher(text).region(start, text.length());
+    if (!entry.lookingAt()) {
+      return Optional.empty();
+    }
+    Optional<String> key =
+        entry.group(2) == null
+            ? Optional.of(entry.group(3))
+            : Optional.ofNullable(variables.get(entry.group(2))).map(Word::text);
+    return key.flatMap(
+            at ->
+                Optional.ofNullable(variables.get(entry.group(1) + "[" + at + "]"))
+                    .or(() -> numbered(arrays.get(entry.group(1)), at)))
+        .map(word -> new Expanded(word.text(), entry.end()));
+  }
+
+  private static Optional<Word> numbered(@Nullable List<Word> words, String at) {
+    return words != null && at.matches("\\d{1,4}") && Integer.parseInt(at) < words.size()
+        ? Optional.of(words.get(Integer.parseInt(at)))
+        : Optional.empty();
   }
 
   private static String made(String text, String operator, String given) {

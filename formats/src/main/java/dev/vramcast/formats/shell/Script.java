@@ -12,7 +12,12 @@ import java.util.regex.Pattern;
 /** What the commands of a script leave behind: variables, arrays, and those that are run. */
 final class Script {
 
-  static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z_]\\w{0,99})=(.*)", Pattern.DOTALL);
+  static final Pattern ASSIGNMENT =
+      Pattern.compile("([A-Za-z_]\\w{0,99}(?:\\[[\\w.-]{1,99}\\])?)=(.*)", Pattern.DOTALL);
+
+  /** An entry among the words of an array, {@code [key]=value}. */
+  private static final Pattern ENTRY =
+      Pattern.compile("(\\[[\\w.-]{1,99}\\])=(.*)", Pattern.DOTALL);
 
   private final Variables variables = new Variables();
   private final Map<String, List<Word>> arrays = new LinkedHashMap<>();
@@ -74,6 +79,10 @@ final class Script {
     boolean exports = words.get(0).text().matches("export|local|declare|readonly");
     for (first = exports ? 1 : 0; first < words.size(); first++) {
       Matcher assignment = ASSIGNMENT.matcher(words.get(first).text());
+      if (!assignment.matches() && exports) {
+        // declare -A NAME
+        continue;
+      }
       if (!assignment.matches()) {
         break;
       }
@@ -104,6 +113,12 @@ final class Script {
     List<Word> there = arrays.get(name);
     if (runs == Holds.NO) {
       return;
+    }
+    for (Word word : words) {
+      Matcher entry = ENTRY.matcher(word.text());
+      if (entry.matches()) {
+        set(name + entry.group(1), new Word(entry.group(2), word.line()), runs);
+      }
     }
     if (start.endsWith("+=") && there != null) {
       there.addAll(words);

@@ -39,6 +39,12 @@ final class Substitution {
   private static final Pattern PLACE =
       Pattern.compile("\\$\\(\\s*(?:which|command -v|type -P) ([\\w.-]{1,50})\\s*\\)");
 
+  /** {@code $(python -c "print($N // 8)")}, of whole numbers. */
+  private static final Pattern PRINTED =
+      Pattern.compile(
+          "\\$\\(\\s*python3? -c [\"']print\\((int\\()?"
+              + "([\\w${}+*/% ()-]{1,200}?)\\)?\\)[\"']\\s*\\)");
+
   private static final String UNKNOWN = "$(...)";
 
   private Substitution() {}
@@ -66,6 +72,10 @@ final class Substitution {
           .map(Word::text)
           .orElse(UNKNOWN);
     }
+    Matcher printed = PRINTED.matcher(text);
+    if (printed.matches()) {
+      return printed(printed, variables).orElse(UNKNOWN);
+    }
     Matcher place = PLACE.matcher(text);
     if (place.matches()) {
       return place.group(1);
@@ -78,6 +88,22 @@ final class Substitution {
     return own.matches()
         ? "." + own.group(1)
         : counted(text, variables).map(String::valueOf).orElse(UNKNOWN);
+  }
+
+  /** Python prints a fraction for {@code /} unless {@code int} is around it. */
+  private static Optional<String> printed(Matcher printed, Variables variables) {
+    String asked = printed.group(2);
+    // What is multiplied behind a division is a fraction before it is whole.
+    boolean whole =
+        printed.group(1) == null
+            ? !asked.replace("//", "").contains("/")
+            : asked.matches("[^/]*(?:/[^*+-]*)?");
+    return whole
+        ? Arithmetic.value(
+                asked.replace("//", "/"),
+                name -> Optional.ofNullable(variables.get(name)).map(Word::text))
+            .map(BigInteger::toString)
+        : Optional.empty();
   }
 
   /** How many names a list with commas has, where lines of it or its fields are counted. */

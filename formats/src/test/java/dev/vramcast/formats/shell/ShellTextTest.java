@@ -103,6 +103,12 @@ class ShellTextTest {
       value = {
         "X=m.a=1@m.b=2~a ${X//m/q}; a|q.a=1@q.b=2",
         "X=o/q-8b~a ${X##*/} ${X#*/} ${X%-*} ${X%%/*} ${X^^}; a|q-8b|q-8b|o/q|o|O/Q-8B",
+        "declare -A m~m[\"q\"]=\"o/q\"~x=q~a ${m[$x]} ${m[\"q\"]} ${m[z]}; a|o/q|o/q|${m[z]}",
+        "declare -A m=( [q]=\"o/q\" [p]=o/p )~a ${m[p]} ${m[q]}; a|o/p|o/q",
+        "G=(3 5)~a ${G[1]} ${G[2]}; a|5|${G[2]}",
+        "N=4~a $(python -c \"print(int(64 / $N))\") $(python3 -c \"print($N // 3)\"); a|16|1",
+        "N=4~a $(python -c \"print(64 / $N)\") $(python -c \"print(int(9/2*$N))\");"
+            + " a|$(...)|$(...)",
         "X=1~a ${X:+--b} ${Y:+--c} ${Y//a/b}; a|--b|${Y//a/b}",
         "G=0,1,2~a $(echo $G | tr ',' '\\n' | wc -l); a|3",
         "G=0,1,2~a $(echo \"$G\" | awk -F',' '{print NF}'); a|3",

@@ -20,10 +20,24 @@ public final class Nodes {
    * @param otherwise GPUs of a machine where nothing is said
    */
   public static void read(JobBuilder job, String each, String machines, int otherwise) {
+    read(job, each, machines, otherwise, Optional.empty());
+  }
+
+  /**
+   * Takes the number of GPUs.
+   *
+   * @param scheduled GPUs that a scheduler gives each machine, where the key's value is not known
+   */
+  public static void read(
+      JobBuilder job, String each, String machines, int otherwise, Optional<Setting> scheduled) {
     job.reads(
         List.of(JobKey.GPU_COUNT),
         () -> {
-          Optional<Setting> gpus = known(job, job.get(each), otherwise + " GPUs a machine");
+          boolean open = job.get(each).filter(Setting::isVariable).isPresent();
+          Optional<Setting> gpus =
+              open && scheduled.isPresent()
+                  ? scheduled
+                  : known(job, job.get(each), otherwise + " GPUs a machine");
           Optional<Setting> nodes = known(job, job.get(machines), "one machine");
           int count = nodes.map(Setting::whole).orElse(1);
           int all = Math.multiplyExact(gpus.map(Setting::whole).orElse(otherwise), count);

@@ -58,6 +58,20 @@ public final class LauncherOptions {
     job.reads(List.of(JobKey.GPU_COUNT), () -> counted(options, variables));
   }
 
+  /** GPUs of a machine that a scheduler gives the job, as {@code #SBATCH --gres=gpu:4} does. */
+  public static Optional<Setting> given(TrainingFile file) {
+    return file.command().stream()
+        .flatMap(
+            command ->
+                GIVEN.stream()
+                    .flatMap(
+                        name ->
+                            Optional.ofNullable(command.environment().get(name)).stream()
+                                .map(node -> new Setting(file.name(), name, node))))
+        .filter(setting -> setting.shown().matches("\\d{1,6}"))
+        .findFirst();
+  }
+
   /** What a program sets of the allocator in its own environment. */
   public static void allocator(JobBuilder job, TrainingFile program) {
     ALLOCATOR.stream()

@@ -15,6 +15,7 @@ import dev.vramcast.formats.training.text.References;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +82,7 @@ public final class VerlReader implements ConfigReader {
     Configuration.sayMissing(job, given);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.take(MODEL + "path", JobKey.MODEL_ID);
-    Nodes.read(job, "trainer.n_gpus_per_node", "trainer.nnodes", 8);
+    Nodes.read(job, "trainer.n_gpus_per_node", "trainer.nnodes", 8, LauncherOptions.given(given));
     job.reads(List.of(JobKey.STRATEGY), () -> new Spread(job).read(given));
     new Method(job).read();
     new Rollout(job).read();

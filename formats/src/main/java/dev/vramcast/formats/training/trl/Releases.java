@@ -63,7 +63,8 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
    * From the oldest on: {@code _deprecate_arguments} of 0.12.2's trl/trainer/sft_trainer.py and
    * dpo_trainer.py; {@code deprecate_kwarg} of 0.15.2's; {@code __post_init__} of 0.19.1's
    * trl/trainer/sft_config.py; fields that transformers/training_args.py has in 4.57 and not in
-   * 5.0, or in 4.47 and not in 4.52.
+   * 5.0, or in 4.47 and not in 4.52, that trl/trainer/grpo_config.py has in 0.27.2 and not in
+   * 0.28.0, and dpo_config.py and rloo_config.py in 0.28.0 and not in 0.29.0.
    */
   private static final List<Releases> ALL =
       List.of(
@@ -119,7 +120,10 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
                   "half_precision_backend",
                   "include_inputs_for_metrics"),
               "0.26.2",
-              "4.57"));
+              "4.57"),
+          new Releases(List.of("GRPOConfig"), List.of("max_prompt_length"), "0.27.2", ""),
+          new Releases(
+              List.of("DPOConfig", "RLOOConfig"), List.of("max_prompt_length"), "0.28.0", ""));
 
   Releases {
     calls = List.copyOf(calls);
@@ -139,15 +143,20 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
     }
     ALL.stream()
         .filter(releases -> !(bare ? releases.transformers : releases.trl).isEmpty())
-        .flatMap(releases -> releases.found(program).map(at -> new Found(releases, at)).stream())
+        .flatMap(
+            releases -> releases.found(program, stage).map(at -> new Found(releases, at)).stream())
         .findFirst()
         .ifPresent(found -> found.put(job, bare, stage));
   }
 
-  private Optional<Setting> found(TrainingFile program) {
+  private Optional<Setting> found(TrainingFile program, Stage stage) {
     boolean calling = program.form() == Form.PROGRAM;
     return calls.stream()
-        .filter(call -> call.equals(FILE) != calling)
+        .filter(
+            call ->
+                calling
+                    ? !call.equals(FILE)
+                    : call.equals(FILE) || call.equals(stage.configuration()))
         .flatMap(
             call -> arguments.stream().map(argument -> calling ? call + "." + argument : argument))
         .flatMap(path -> JobBuilder.in(program, path).stream())

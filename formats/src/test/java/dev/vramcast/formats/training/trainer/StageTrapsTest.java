@@ -35,7 +35,7 @@ class StageTrapsTest {
     "dpo --padding_free true, IGNORED_KEY, padding_free",
     "dpo --use_liger_kernel true, SURPRISING_DEFAULT, use_liger_kernel",
     "grpo --use_liger_kernel true, SURPRISING_DEFAULT, use_liger_kernel",
-    "grpo --max_prompt_length 256 --max_completion_length 8, REFUSED, max_prompt_length",
+    "grpo --max_prompt_length 256 --max_completion_length 8, ASSUMED, max_prompt_length",
     "grpo --auto_find_batch_size true, REFUSED, auto_find_batch_size",
     "grpo --use_vllm true --vllm_mode colocate, SURPRISING_DEFAULT, vllm_max_model_length",
     "grpo --beta 0.04, SURPRISING_DEFAULT, beta",

@@ -35,6 +35,8 @@ class ReleasesTest {
         "KTOConfig(evaluation_strategy='no', |KTOTrainer(|0.13.0",
         "RewardConfig(overwrite_output_dir=True, |RewardTrainer(|0.26.2",
         "GRPOConfig(overwrite_output_dir=True, |GRPOTrainer(|0.26.2",
+        "GRPOConfig(max_prompt_length=64, |GRPOTrainer(|0.27.2",
+        "DPOConfig(max_prompt_length=64, |DPOTrainer(|0.28.0",
         "GRPOConfig(evaluation_strategy='no', |GRPOTrainer(|0.14.0",
         "SDFTConfig(overwrite_output_dir=True, |SDFTTrainer(|1.0.0"
       })
@@ -42,6 +44,17 @@ class ReleasesTest {
       String config, String trainer, String version) {
     assertThat(values(of("a.py", program(config, trainer))))
         .containsEntry("framework.version", version);
+  }
+
+  @Test
+  void an_argument_that_only_one_stage_lost_tells_the_release_of_that_stage() {
+    String file = "model_name_or_path: Qwen/Qwen2.5-7B\nmax_prompt_length: 64\n";
+
+    assertThat(values(of("dpo.yaml", file + "beta: 0.1\n")))
+        .containsEntry("objective.stage", "dpo")
+        .containsEntry("framework.version", "0.28.0");
+    assertThat(values(of("grpo.yaml", file + "num_generations: 4\n")))
+        .containsEntry("framework.version", "0.27.2");
   }
 
   @Test

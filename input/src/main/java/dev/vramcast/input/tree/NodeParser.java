@@ -56,6 +56,9 @@ public final class NodeParser {
   /** What YAML 1.1, and with it PyYAML, takes for a number to the base of eight. */
   private static final Pattern OCTAL = Pattern.compile("0[0-7]{1,60}");
 
+  private static final Pattern YAML_TAG =
+      Pattern.compile("tag:yaml\\.org,2002:(?:float|int|bool|str|null)");
+
   private static final Pattern YAML_MARK =
       Pattern.compile("in reader, line (\\d{1,7}), column (\\d{1,7})");
 
@@ -153,9 +156,8 @@ public final class NodeParser {
           .map(known -> known.node(parser.getString(), mark, this::failure))
           .orElseThrow(() -> failure("aliases are not supported, write the value out"));
     }
-    refuseTags();
     Object anchor = anchor();
-    Node node = plain(mark);
+    Node node = isOfYaml() ? tagged(mark) : plain(mark);
     if (anchor != null) {
       anchors.ifPresent(known -> known.add(anchor, node));
     }
@@ -274,6 +276,25 @@ public final class NodeParser {
 
   private boolean isAlias() {
     return parser instanceof YAMLParser yaml && yaml.isCurrentAlias();
+  }
+
+  /**
+   * Whether a scalar has a tag of YAML itself, such as {@code !!float}, which constructs nothing.
+   */
+  private boolean isOfYaml() {
+    boolean own =
+        anchors.isPresent()
+            && parser.currentToken().isScalarValue()
+            && YAML_TAG.matcher(String.valueOf(parser.getTypeId())).matches();
+    if (!own) {
+      refuseTags();
+    }
+    return own;
+  }
+
+  private Node tagged(Mark mark) {
+    boolean text = parser.getTypeId().toString().endsWith("str");
+    return text ? new Node.Scalar(parser.getString(), mark) : plain(mark);
   }
 
   private void refuseTags() {

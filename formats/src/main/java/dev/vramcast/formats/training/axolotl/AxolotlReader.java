@@ -60,8 +60,10 @@ public final class AxolotlReader implements ConfigReader {
     Set<String> keys = file.root().fields().keySet();
     long known =
         keys.stream().filter(key -> KEYS.row(key).isPresent() || KEYS.isSection(key)).count();
-    return file.count("datasets", "micro_batch_size", "sequence_len", "adapter") == 0
-        && 2 * known < keys.size();
+    boolean own = file.count("datasets", "micro_batch_size", "sequence_len", "adapter") > 0;
+    // Axolotl has names of its own for these, and does nothing with the Trainer's.
+    boolean trainer = file.count("per_device_train_batch_size", "num_train_epochs") > 0;
+    return !own && (trainer || 2 * known < keys.size());
   }
 
   @Override

@@ -45,8 +45,17 @@ public final class LitGptReader implements ConfigReader {
             "data.class_path",
             "devices");
     boolean named = file.has("checkpoint_dir") || file.has("model_name") && file.has("train");
-    boolean one = named && told > 0 && file.form() != Form.PROGRAM;
+    boolean one = named && told > 0 && file.form() != Form.PROGRAM && !isOfTrainer(file);
     return command ? new Recognition(12) : one ? new Recognition(6 + told) : Recognition.NONE;
+  }
+
+  /** Settings of another program, which has arguments of Transformers' Trainer below train. */
+  private static boolean isOfTrainer(TrainingFile file) {
+    return file.count(
+            "train.per_device_train_batch_size",
+            "train.num_train_epochs",
+            "train.gradient_accumulation_steps")
+        > 0;
   }
 
   @Override

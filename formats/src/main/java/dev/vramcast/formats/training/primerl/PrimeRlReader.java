@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.primerl;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FormatName;
@@ -30,13 +31,24 @@ public final class PrimeRlReader implements ConfigReader {
   @Override
   public Recognition recognises(TrainingFile file) {
     int told = file.count("trainer", "inference", "deployment", "trainer_gpu_ids");
-    return file.form() == Form.TREE && file.has("orchestrator") && told > 0
+    return isHosted(file) || file.form() == Form.TREE && file.has("orchestrator") && told > 0
         ? new Recognition(14 + told)
         : Recognition.NONE;
   }
 
+  /** Settings of {@code prime rl run}, which trains on machines of Prime Intellect. */
+  private static boolean isHosted(TrainingFile file) {
+    return file.form() == Form.TREE
+        && file.has("rollouts_per_example")
+        && file.has("env")
+        && file.node("model").filter(model -> model.value() instanceof String).isPresent();
+  }
+
   @Override
   public Reading read(TrainingFile file, SiblingFiles siblings) {
+    if (isHosted(file)) {
+      return hosted(file);
+    }
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.any("trainer.model.name", "model.name")
@@ -45,6 +57,19 @@ public final class PrimeRlReader implements ConfigReader {
     new Deployment(job).read();
     new Trainer(job).read();
     new Orchestrator(job).read();
+    return job.done(name());
+  }
+
+  private Reading hosted(TrainingFile file) {
+    JobBuilder job = new JobBuilder(file, KEYS.open());
+    job.take("model", JobKey.MODEL_ID);
+    job.put(JobKey.STAGE, "grpo");
+    job.take("rollouts_per_example", JobKey.GROUP_SIZE);
+    job.notModelled(
+        JobKey.FRAMEWORK_NAME,
+        Gap.of("training by prime rl run")
+            .needs("on which cards of Prime Intellect it runs, and how they are divided")
+            .modelled("a file of prime-rl with trainer, orchestrator and inference"));
     return job.done(name());
   }
 }

@@ -77,10 +77,14 @@ public final class TrainerStep {
   public void checkpointing(boolean byDefault, Optional<Setting> ofFsdp) {
     Optional<Setting> coverage =
         job.get(CHECKPOINTING).or(() -> job.get("activation_checkpointing"));
-    boolean on = coverage.map(Setting::bool).orElse(byDefault);
+    boolean offloads = coverage.filter(TrainerStep::isUnsloth).isPresent();
+    boolean on = offloads || coverage.map(Setting::bool).orElse(byDefault);
     coverage.ifPresent(
         setting ->
-            job.put(JobKey.CHECKPOINTING, on ? Checkpointing.FULL : Checkpointing.NONE, setting));
+            job.put(
+                JobKey.CHECKPOINTING,
+                offloads ? Checkpointing.OFFLOADED : on ? Checkpointing.FULL : Checkpointing.NONE,
+                setting));
     ofFsdp.ifPresent(
         setting -> {
           job.put(JobKey.CHECKPOINTING, Checkpointing.FULL, setting);
@@ -106,6 +110,11 @@ public final class TrainerStep {
     how.flatMap(setting -> setting.at("offload"))
         .filter(setting -> on && setting.bool())
         .ifPresent(setting -> job.put(JobKey.CHECKPOINTING, Checkpointing.OFFLOADED, setting));
+  }
+
+  /** Unsloth's word for its own, in settings of a program that trains by it. */
+  public static boolean isUnsloth(Setting coverage) {
+    return "unsloth".equals(coverage.node().value());
   }
 
   /** All of Liger's kernels, with its loss where the stage has one. */

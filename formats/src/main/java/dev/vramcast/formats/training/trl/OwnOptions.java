@@ -25,6 +25,12 @@ final class OwnOptions {
 
   private static final String MODEL = "model_name";
 
+  /** Other names for the model, beside arguments of the Trainer. */
+  private static final List<String> MODELS = List.of("base_model", "model_id", "base_model_name");
+
+  private static final List<String> OF_TRAINER =
+      List.of("per_device_train_batch_size", "num_train_epochs", "gradient_accumulation_steps");
+
   private static final Map<String, List<String>> NAMES =
       Map.of(
           "per_device_train_batch_size",
@@ -58,6 +64,8 @@ final class OwnOptions {
               "cutoff_len"),
           "num_train_epochs",
           List.of("epochs", "num_epochs"),
+          "lora_target_modules",
+          List.of("target_modules", "lora_targets"),
           DEEPSPEED,
           List.of(
               "deepspeed_config", "deepspeed_config_file", "deepspeed_config_path", "ds_config"));
@@ -85,22 +93,36 @@ final class OwnOptions {
       return file;
     }
     Map<String, Node> keys = new LinkedHashMap<>(file.root().fields());
+    if (!file.has(MODEL)) {
+      Optional.ofNullable(keys.remove(base(file))).ifPresent(model -> keys.put(MODEL, model));
+    }
     NAMES.forEach(
         (known, names) -> own(file, known).ifPresent(n -> keys.put(known, keys.remove(n))));
     kind(file).ifPresent(kind -> method(kind, keys));
     return file.withRoot(new Node.Fields(keys, file.root().mark()));
   }
 
+  /** What the file calls its model, where that is a name that only programs of people have. */
+  static String base(TrainingFile file) {
+    boolean trainer =
+        file.form() == Form.TREE
+            && OF_TRAINER.stream().filter(file::has).count() > 1
+            && file.root().fields().values().stream().noneMatch(Node.Fields.class::isInstance);
+    return MODELS.stream().filter(key -> trainer && file.has(key)).findFirst().orElse(MODEL);
+  }
+
   /** Says which options were taken so. */
   static void say(JobBuilder job, TrainingFile file) {
+    String key = file.has(MODEL) ? MODEL : base(file);
     settings(file)
-        .flatMap(name -> file.node(MODEL).map(model -> new Setting(name, MODEL, model)))
+        .flatMap(name -> file.node(key).map(model -> new Setting(name, key, model)))
         .ifPresent(
             model ->
                 job.say(
                     FindingCode.ASSUMED,
                     model,
-                    "model_name is no key of TRL's or Transformers' scripts: the settings are taken"
+                    key
+                        + " is no key of TRL's or Transformers' scripts: the settings are taken"
                         + " as those of a program that is not known"));
     if (isOwn(file)) {
       kind(file)
@@ -131,7 +153,10 @@ final class OwnOptions {
    * What a file is called that holds settings of a program of somebody's own, and none of TRL's.
    */
   static Optional<String> settings(TrainingFile file) {
-    boolean own = file.form() == Form.TREE && file.has(MODEL) && !file.has("model_name_or_path");
+    boolean own =
+        file.form() == Form.TREE
+            && (file.has(MODEL) || file.has(base(file)))
+            && !file.has("model_name_or_path");
     return own ? Optional.of(file.name()) : Optional.empty();
   }
 

@@ -14,6 +14,7 @@ import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.InstalledVersions;
 import dev.vramcast.formats.training.run.OtherModels;
+import dev.vramcast.formats.training.run.OwnSections;
 import dev.vramcast.formats.training.run.OwnTrainer;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -29,7 +30,6 @@ import dev.vramcast.formats.training.trainer.TrainerSpread;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -44,9 +44,6 @@ public record TrlReader(FormatName name) implements ConfigReader {
   /** The keys of TRL's configurations. */
   public static final KeyTable KEYS =
       KeyTable.of(TrlReader.class, "keys.tsv").over(TrainerStep.KEYS);
-
-  private static final List<String> ARGUMENTS =
-      List.of("per_device_train_batch_size", "num_train_epochs", "gradient_accumulation_steps");
 
   private static final List<String> OF_HANDBOOK =
       List.of("dataset_mixture", "dataset_mixer", "dataset_splits");
@@ -84,10 +81,10 @@ public record TrlReader(FormatName name) implements ConfigReader {
       return name == FormatName.ALIGNMENT_HANDBOOK ? Recognition.NONE : new Recognition(4);
     }
     boolean model =
-        Stream.of("model_name_or_path", "model_name")
+        Stream.of("model_name_or_path", "model_name", OwnOptions.base(file))
             .flatMap(key -> file.node(key).stream())
             .anyMatch(named -> !(named instanceof Node.Fields));
-    model &= !isSectioned(file);
+    model &= !OwnSections.sectioned(file);
     if (file.form() == Form.PROGRAM || !model && !isTrlCommand(file)) {
       return Recognition.NONE;
     }
@@ -120,6 +117,8 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (!job.has(JobKey.MODEL_ID)) {
       job.take("model_name", JobKey.MODEL_ID);
     }
+    Optional<Setting> unsloth = job.get("gradient_checkpointing").filter(TrainerStep::isUnsloth);
+    unsloth.ifPresent(checkpoints -> ofUnsloth(job, checkpoints));
     new LauncherOptions(job, file).read();
     LauncherOptions.allocator(job, given);
     Optional<Setting> checkpointing = new TrainerSpread(job, siblings).read();
@@ -133,7 +132,9 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (Xtuner.isOne(given)) {
       job.put(JobKey.TRANSFORMERS_VERSION, Xtuner.TRANSFORMERS);
     }
-    Releases.read(job, given, bare, stage);
+    if (unsloth.isEmpty()) {
+      Releases.read(job, given, bare, stage);
+    }
     TrainerStep step = new TrainerStep(job);
     step.read();
     step.batchDefault();
@@ -180,6 +181,15 @@ public record TrlReader(FormatName name) implements ConfigReader {
     return job.done(name);
   }
 
+  private static void ofUnsloth(JobBuilder job, Setting checkpoints) {
+    job.put(JobKey.FRAMEWORK_NAME, FormatName.UNSLOTH.label(), checkpoints);
+    job.say(
+        FindingCode.ASSUMED,
+        checkpoints,
+        "gradient_checkpointing is unsloth, which Unsloth alone has: the program is counted as one"
+            + " that trains by it");
+  }
+
   private static void byName(JobBuilder job, Stage named) {
     job.say(
         FindingCode.ASSUMED,
@@ -189,18 +199,6 @@ public record TrlReader(FormatName name) implements ConfigReader {
         " of its name is taken: ",
         JobKey.STAGE,
         " says otherwise");
-  }
-
-  /** A file of another tool, which has arguments of the Trainer in sections of its own. */
-  private static boolean isSectioned(TrainingFile file) {
-    return file.form() == Form.TREE
-        && file.root().fields().entrySet().stream()
-            .filter(section -> KEYS.row(section.getKey()).isEmpty())
-            .map(Map.Entry::getValue)
-            .anyMatch(
-                section ->
-                    section instanceof Node.Fields fields
-                        && ARGUMENTS.stream().anyMatch(fields.fields()::containsKey));
   }
 
   /** A program of Transformers' examples, which has some of these names too. */

@@ -45,6 +45,25 @@ class PrimeRlReaderTest {
   }
 
   @Test
+  void settings_of_prime_rl_run_are_of_machines_that_nobody_names() {
+    String hosted =
+        """
+        model = "Qwen/Qwen3-4B-Instruct-2507"
+        max_steps = 40
+        batch_size = 64
+        rollouts_per_example = 4
+        [sampling]
+        max_tokens = 512
+        [[env]]
+        id = "lab/jokes"
+        """;
+
+    assertThatThrownBy(() -> of("jokes.toml", hosted).under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("training by prime rl run");
+  }
+
+  @Test
   void an_algorithm_without_a_stage_is_not_modelled() {
     String toml =
         Readings.sample("primerl/rl.toml")

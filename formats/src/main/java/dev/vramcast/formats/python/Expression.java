@@ -144,8 +144,13 @@ final class Expression {
       return Arithmetic.found(tokens, sign, part);
     }
     if (isSplit(tokens)) {
-      return Optional.of(
-          split(plain(tokens.get(0), constants), tokens.get(4).text(), tokens.get(0).line()));
+      int name = tokens.size() - 5;
+      List<Token> whole = tokens.subList(0, name);
+      Node value = part.apply(whole);
+      boolean itself = name > 1 && joined(whole, "").equals(value.value());
+      return itself
+          ? Optional.empty()
+          : Optional.of(split(value, tokens.get(name + 3).text(), tokens.get(0).line()));
     }
     return Lookup.found(tokens, constants, part).or(() -> Paths.found(tokens, part));
   }
@@ -221,13 +226,16 @@ final class Expression {
     return value instanceof Choice || value instanceof String text && text.startsWith("<");
   }
 
-  /** {@code NAMES.split(",")}. */
+  /** {@code NAMES.split(",")}, {@code args.names.split(",")}. */
   private static boolean isSplit(List<Token> tokens) {
-    return tokens.size() == 6
-        && tokens.get(1).is(".")
-        && tokens.get(2).text().equals("split")
-        && tokens.get(3).is("(")
-        && tokens.get(4).kind() == Kind.STRING;
+    int name = tokens.size() - 5;
+    return name > 0
+        && name % 2 == 1
+        && tokens.subList(0, name).stream().allMatch(t -> t.kind() == Kind.NAME || t.is("."))
+        && tokens.get(name).is(".")
+        && tokens.get(name + 1).text().equals("split")
+        && tokens.get(name + 2).is("(")
+        && tokens.get(name + 3).kind() == Kind.STRING;
   }
 
   private static Node split(Node whole, String separator, int line) {

@@ -114,7 +114,9 @@ final class KnownNames {
     if (tokens.size() > 2 && tokens.get(0).is("(") && isOnePart(tokens)) {
       return holds(tokens.subList(1, tokens.size() - 1), at);
     }
-    return compared(tokens, at).or(() -> value(tokens, at).map(Known::holds));
+    return Lookup.ofGpu(tokens)
+        .or(() -> compared(tokens, at))
+        .or(() -> value(tokens, at).map(Known::holds));
   }
 
   private static boolean isWord(Token token, String word) {

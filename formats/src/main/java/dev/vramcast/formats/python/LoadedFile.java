@@ -49,6 +49,19 @@ final class LoadedFile {
     }
   }
 
+  /** Whether a name is given all of the file, as functions are handed it under one name. */
+  boolean is(Map.Entry<String, Node> constant) {
+    Node whole = constants.get(Told.FILE);
+    return whole != null && names.contains(constant.getKey()) && constant.getValue() == whole;
+  }
+
+  /** Takes the names that were given all of it in an earlier reading. */
+  void handed(LoadedFile before) {
+    before.constants.entrySet().stream()
+        .filter(before::is)
+        .forEach(constant -> names.add(constant.getKey()));
+  }
+
   private boolean mentions(List<Token> tokens) {
     return tokens.stream()
             .anyMatch(token -> token.kind() == Kind.NAME && names.contains(token.text()))

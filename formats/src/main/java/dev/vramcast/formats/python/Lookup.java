@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,22 @@ final class Lookup {
   private static final Set<String> GPU =
       Set.of("torch.cuda.is_available", "torch.cuda.is_bf16_supported", "is_bf16_supported");
 
+  /** What asks whether a GPU is one of 2020 or newer, as all are that most people train on. */
+  private static final Pattern CAPABILITY =
+      Pattern.compile(
+          "torch\\.cuda\\.get_device_capability\\((?:0|device)?\\)\\[0\\](>=8|>7|<8|<=7)");
+
   private Lookup() {}
+
+  /** What a GPU of today answers; empty where it is not asked. */
+  static Optional<Boolean> ofGpu(List<Token> tokens) {
+    String asked = String.join("", tokens.stream().map(Token::text).toList());
+    Matcher capability = CAPABILITY.matcher(asked);
+    return capability.matches()
+        ? Optional.of(capability.group(1).startsWith(">"))
+        : Optional.of(asked.endsWith("()") && GPU.contains(asked.substring(0, asked.length() - 2)))
+            .filter(supported -> supported);
+  }
 
   /**
    * The value; empty where nothing of the kind is asked for, or it is not known.

@@ -32,8 +32,18 @@ final class Options {
   private final Map<String, Node> constants;
   private final Set<String> taken = new LinkedHashSet<>();
 
-  /** Those that a condition may ask for: of argparse, or given. */
+  /** What makes options of the fields of classes. */
+  private static final Pattern PARSES =
+      Pattern.compile("(?:\\w+\\.)*(?:HfArgumentParser|TrlParser|H4ArgumentParser)");
+
+  /** Those that a condition may ask for: of argparse and not required, or given. */
   private final Set<String> asked = new LinkedHashSet<>();
+
+  /** Fields of classes with a default, which may be no options. */
+  private final Set<String> fields = new LinkedHashSet<>();
+
+  private boolean parsesFields;
+  private boolean changesUnseen;
 
   private final Set<String> changed = new LinkedHashSet<>();
   private boolean settled;
@@ -54,6 +64,24 @@ final class Options {
     return Set.copyOf(taken);
   }
 
+  /**
+   * Whether the program may change any of them where nobody sees which: {@code setattr(args, ..)},
+   * {@code vars(args)[..]}, {@code set_defaults}, {@code parse_args([..])}.
+   */
+  void changing(List<Token> tokens) {
+    for (int i = 0; i + 3 < tokens.size(); i++) {
+      boolean called = tokens.get(i + 1).is("(");
+      changesUnseen |=
+          switch (tokens.get(i).text()) {
+            case "setattr" -> called && Expression.isArguments(tokens.get(i + 2));
+            case "vars" -> called && i + 4 < tokens.size() && tokens.get(i + 4).is("[");
+            case "parse_args", "parse_known_args" -> called && tokens.get(i + 2).is("[");
+            case "set_defaults", "__dict__" -> true;
+            default -> false;
+          };
+    }
+  }
+
   /** From here on each is known from an earlier reading, and holds until the program changes it. */
   void settle() {
     settled = true;
@@ -61,6 +89,7 @@ final class Options {
 
   /** {@code parser.add_argument("--rank", default=8)}, {@code @click.option("--rank")}. */
   void argument(Call call) {
+    parsesFields |= PARSES.matcher(call.name()).matches();
     if (!DEFINES.matcher(call.name()).matches()) {
       return;
     }
@@ -84,7 +113,12 @@ final class Options {
       told = new Node.Scalar(false, told.mark());
     }
     String key = dest != null && dest.value() instanceof String other ? other : name;
-    asked.add(key);
+    Node required = said.get("required");
+    boolean open = required != null && Boolean.TRUE.equals(required.value());
+    boolean converted = said.containsKey("type") && otherwise.value() instanceof String;
+    if (told != null || !open && !converted) {
+      asked.add(key);
+    }
     put(key, told == null ? otherwise : told);
   }
 
@@ -101,6 +135,8 @@ final class Options {
     Node told = told(name, before.line());
     if (told != null) {
       asked.add(name);
+    } else if (otherwise != null) {
+      fields.add(name);
     }
     put(name, told == null ? before : told);
   }
@@ -156,7 +192,14 @@ final class Options {
   /** What conditions may ask of them: all that a command gave or that has a plain default. */
   Map<String, Known> known() {
     Map<String, Known> known = new LinkedHashMap<>();
-    for (String name : given.isEmpty() ? Set.<String>of() : asked) {
+    Set<String> options = new LinkedHashSet<>();
+    if (!given.isEmpty() || !changesUnseen) {
+      options.addAll(asked);
+    }
+    if (parsesFields && !changesUnseen) {
+      options.addAll(fields);
+    }
+    for (String name : options) {
       Node node = constants.get(Expression.FIELD + name);
       boolean plain =
           node instanceof Node.Scalar scalar

@@ -76,6 +76,7 @@ public final class PythonCalls {
     this.options = new Options(told.options(), constants);
     this.file = new LoadedFile(constants);
     told.file().ifPresent(content -> constants.put(Told.FILE, content));
+    options.changing(tokens);
     this.tokens = tokens;
     this.statements = new Statements(tokens);
     this.branches = new Branches(statements, known, file::holds);
@@ -119,19 +120,21 @@ public final class PythonCalls {
     return new Program(whole.calls, whole.constants, whole.branches.left(), whole.options.taken());
   }
 
-  /** Whether there are arguments of the program, whose defaults may stand below what takes them. */
+  /** Whether there are arguments, or a file, that may stand below what takes them. */
   private boolean isToldLater() {
-    return constants.keySet().stream().anyMatch(name -> name.startsWith(Expression.FIELD));
+    return constants.entrySet().stream().anyMatch(this::isTold);
+  }
+
+  private boolean isTold(Map.Entry<String, Node> constant) {
+    return constant.getKey().startsWith(Expression.FIELD) || file.is(constant);
   }
 
   private PythonCalls again(KnownNames known, Told told) {
     PythonCalls whole = new PythonCalls(tokens, known, told);
-    constants.forEach(
-        (name, value) -> {
-          if (name.startsWith(Expression.FIELD)) {
-            whole.constants.put(name, value);
-          }
-        });
+    constants.entrySet().stream()
+        .filter(this::isTold)
+        .forEach(one -> whole.constants.put(one.getKey(), one.getValue()));
+    whole.file.handed(file);
     whole.options.settle();
     whole.read();
     return whole;

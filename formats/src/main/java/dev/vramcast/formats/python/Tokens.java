@@ -68,6 +68,9 @@ final class Tokens {
       run(Kind.NUMBER);
     } else if (Character.isJavaIdentifierStart(c)) {
       name();
+    } else if (c == ';' && depth == 0) {
+      add(Kind.END, "");
+      position++;
     } else {
       operator(c);
     }

@@ -28,6 +28,11 @@ class BranchesTest {
         "if __name__ == '__main__':~    A = False~    if A:~        f(x=4)~    f(x=16); 16",
         "R = None~if R is not None:~    f(x=4)~f(x=16); 16",
         "A: bool = False~if A:~    f(x=4)~f(x=16); 16",
+        "p.add_argument('--one', action='store_true')~if args.one:~    f(x=4)~f(x=16); 16",
+        "p.add_argument('--one', default='a')~if args.one == 'b':~    f(x=4)~f(x=16); 16",
+        "p.add_argument('--one')~if args.one:~    f(x=4)~print(vars(args))~f(x=16); 16",
+        "A = 4~if torch.cuda.is_bf16_supported():~    A = 16~else:~    A = 8~f(x=A); 16",
+        "if torch.cuda.get_device_capability()[0] >= 8:~    A = 16~else:~    A = 8~f(x=A); 16",
       })
   void what_is_known_not_to_run_says_nothing(String text, String value) {
     assertThat(String.valueOf(value(text))).isEqualTo(value);
@@ -64,7 +69,6 @@ class BranchesTest {
         "A = False~del A~IF A",
         "A = f'{x}'~IF A == 'q'",
         "A = g()~IF A",
-        "p.add_argument('--one', action='store_true')~IF args.one",
         "class C:~    one: bool = False~config = merge(C, load('a'))~IF config.one",
         "p.add_argument('--one', required=True)~IF args.one",
         "p.add_argument('--one', default=False)~args.one = True~IF args.one",
@@ -74,7 +78,6 @@ class BranchesTest {
         "p.add_argument('--one', default=False)~args.__dict__.update(c)~IF args.one",
         "p.add_argument('--one', default=False)~vars(args)['one'] = True~IF args.one",
         "p.add_argument('--one', type=int, default='0')~IF args.one == 1",
-        "if g():~    p.add_argument('--one', default=False)~IF args.one",
         "class C:~    one: bool = False~args = C(one=True)~IF args.one",
         "class C:~    one: bool = False~config.update(given)~IF config.one",
         "class C:~    one: bool = False~args = C(**given)~IF args.one",

@@ -33,7 +33,8 @@ final class LeftOut {
           Finding.of(
               FindingCode.ASSUMED,
               new Setting(file.name(), "if", branch),
-              "this branch is left out: it does not run by what the program says of its names"));
+              "this branch is left out: it does not run by the program's names and the defaults of"
+                  + " its options"));
     }
     return reading.with(findings);
   }

@@ -100,6 +100,29 @@ class StartedProgramTest {
           ).train()
       """;
 
+  /** The settings are handed to functions that stand above what loads them. */
+  private static final String HANDED =
+      """
+      import argparse, yaml
+      from peft import LoraConfig, get_peft_model
+      from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+      from trl import SFTConfig, SFTTrainer
+
+      def adapted(cfg):
+          bits = cfg["four_bit"]; lora = cfg["lora"]
+          quant = BitsAndBytesConfig(load_in_4bit=bits["on"])
+          model = AutoModelForCausalLM.from_pretrained(cfg["base"], quantization_config=quant)
+          return get_peft_model(model, LoraConfig(r=lora["dim"], target_modules=lora["on"]))
+
+      def main(config):
+          cfg = yaml.safe_load(open(config)); tune = cfg["tune"]
+          sft = SFTConfig(per_device_train_batch_size=tune["batch"], max_length=512)
+          SFTTrainer(model=adapted(cfg), args=sft).train()
+
+      parser = argparse.ArgumentParser(); parser.add_argument("--config", default="runs/large.yaml")
+      main(parser.parse_args().config)
+      """;
+
   private static final String SETTINGS =
       """
       base: Qwen/Qwen2.5-%s
@@ -113,6 +136,7 @@ class StartedProgramTest {
           "scripts/tune.py", OPTIONS,
           "lab/classes.py", CLASSES,
           "by_file.py", FILE,
+          "handed.py", HANDED,
           "runs/small.yaml", SETTINGS.formatted("0.5B", false),
           "runs/large.yaml", SETTINGS.formatted("7B", true));
 
@@ -163,6 +187,18 @@ class StartedProgramTest {
         .containsEntry("batch.micro_batch", 6)
         .containsEntry("precision", "bf16-mixed")
         .containsEntry("hardware.count", 2);
+  }
+
+  @Test
+  void a_file_is_known_in_functions_above_what_loads_it_and_behind_semicolons() {
+    assertThat(Readings.values(read("handed.py", HANDED)))
+        .containsEntry("model.id", "Qwen/Qwen2.5-7B")
+        .containsEntry("method", "qlora")
+        .containsEntry("lora.rank", 24)
+        .containsEntry("batch.micro_batch", 3);
+    assertThat(values("python handed.py --config runs/small.yaml\n"))
+        .containsEntry("model.id", "Qwen/Qwen2.5-0.5B")
+        .containsEntry("method", "lora");
   }
 
   @Test

@@ -1,0 +1,87 @@
+package dev.vramcast.formats.training.registry;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Readings;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs without a command run with the defaults of their options. */
+class SwitchesTest {
+
+  private static final String PROGRAM =
+      """
+      import argparse
+      from peft import LoraConfig, get_peft_model
+      from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+      from trl import SFTConfig, SFTTrainer
+      parser = argparse.ArgumentParser()
+      parser.add_argument("--load_in_4bit", OPTION)
+      parser.add_argument("--targets", default="q_proj,v_proj")
+      args = parser.parse_args()
+      bnb_config = None
+      if args.load_in_4bit:
+          bnb_config = BitsAndBytesConfig(load_in_4bit=True)
+      model = AutoModelForCausalLM.from_pretrained(
+          "Qwen/Qwen2.5-7B", quantization_config=bnb_config)
+      model = get_peft_model(model, LoraConfig(r=8, target_modules=args.targets.split(",")))
+      SFTTrainer(model=model, args=SFTConfig(max_length=512)).train()
+      """;
+
+  private static final String CLASSES =
+      """
+      from dataclasses import dataclass, field
+      from transformers import AutoModelForCausalLM, HfArgumentParser
+      from trl import SFTConfig, SFTTrainer
+      @dataclass
+      class ModelArguments:
+          four: bool = field(default=False, metadata={"help": "bits"})
+      args = HfArgumentParser(ModelArguments).parse_args_into_dataclasses()[0]
+      quant = None
+      if args.four:
+          quant = BitsAndBytesConfig(load_in_4bit=True)
+      model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B", quantization_config=quant)
+      model = get_peft_model(model, LoraConfig(r=8))
+      SFTTrainer(model=model, args=SFTConfig(max_length=512)).train()
+      """;
+
+  private static Reading program(String option) {
+    return of("tune.py", PROGRAM.replace("OPTION", option));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"action=\"store_true\"", "type=bool, default=False"})
+  void a_branch_on_a_switch_that_is_off_is_left_out_and_named(String option) {
+    assertThat(values(program(option)))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.targets", List.of("q_proj", "v_proj"))
+        .doesNotContainKey("model.quantization.scheme");
+    assertThat(Readings.keys(program(option), FindingCode.ASSUMED)).contains("if");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"action=\"store_false\"", "type=bool, default=True"})
+  void one_that_is_on_is_read(String option) {
+    assertThat(values(program(option))).containsEntry("method", "qlora");
+  }
+
+  /** Nobody knows what it is, so that all is read. */
+  @Test
+  void one_that_has_to_be_given_decides_nothing() {
+    assertThat(values(program("required=True"))).containsEntry("method", "qlora");
+  }
+
+  @Test
+  void fields_of_classes_that_are_parsed_are_options() {
+    String other = CLASSES.replace("HfArgumentParser(ModelArguments)", "Other()");
+
+    assertThat(values(of("tune.py", CLASSES))).containsEntry("method", "lora");
+    assertThat(values(of("tune.py", other))).containsEntry("method", "qlora");
+  }
+}

@@ -19,8 +19,8 @@ public final class OwnSections {
   private static final Pattern ADAPTERS =
       Pattern.compile("(?i)(?:q?lora|peft|adapters?)(?:_?(?:config|cfg|params|settings))?");
 
-  private static final Set<String> OF_ADAPTERS =
-      Set.of("r", "rank", "lora_r", "lora_rank", "alpha", "lora_alpha");
+  /** PEFT's names, and none that a job document has too. */
+  private static final Set<String> OF_ADAPTERS = Set.of("r", "lora_r", "lora_rank", "lora_alpha");
 
   private OwnSections() {}
 

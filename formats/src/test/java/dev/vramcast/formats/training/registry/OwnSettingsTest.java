@@ -9,6 +9,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.text.TrainingText;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,13 @@ class OwnSettingsTest {
     assertThatThrownBy(() -> of("job.yaml", text))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("arguments of the Trainer or of adapters in sections of its own");
+  }
+
+  @Test
+  void a_job_document_is_none() {
+    String job = "model: {id: Qwen/Qwen2.5-7B}\nmethod: lora\nlora: {rank: 32, alpha: 16}\n";
+
+    assertThat(OwnSettings.areIn(TrainingText.of(job, "job.yaml"))).isFalse();
   }
 
   @Test

@@ -12,14 +12,15 @@ pin() {
   exec "$@"
 }
 
-# serve FOLDER: starts one on the cores CORES, sets server to its process and address to where it
+# serve FOLDER [OPTION...]: starts one on the cores CORES, sets server to its process and address to where it
 # listens; at the end of the script it is stopped, and the folder goes.
 serve() {
-  (pin "${CORES:-}" "$home/vramcast" serve --port 0) >"$1/out" &
-  server=$!
   served=$1
+  shift
+  (pin "${CORES:-}" "$home/vramcast" serve --port 0 "$@") >"$served/out" &
+  server=$!
   trap 'kill $server; rm -rf "$served"' EXIT
-  while ! address=$(grep -o 'http://[0-9.:]*' "$served/out"); do
+  while ! address=$(grep -o 'http://[0-9.]*:[0-9]*' "$served/out"); do
     kill -0 $server || exit 1
     sleep 0.2
   done

@@ -19,14 +19,13 @@ import org.HdrHistogram.Histogram;
 /**
  * Asks a server for more than it can answer: so many different estimates a second, each due at its
  * moment whatever became of those before it, over as many connections as are waited on. Beside them
- * {@code /health} is asked ten times a second, and slow clients hold connections on which a byte
- * comes now and then. One thread does it all without waiting for any answer.
+ * {@link HealthChecks} are made, and slow clients hold connections on which a byte comes now and
+ * then. One thread asks all else without waiting for any answer.
  */
 public final class Storm {
 
   private static final double NANOS = 1e9;
   private static final double MICROS = 1e3;
-  private static final long HEALTH_NANOS = 100_000_000;
 
   /** With those of slow clients fewer than a server takes. */
   private static final int MOST_CONNECTIONS = 450;
@@ -41,7 +40,6 @@ public final class Storm {
   private final Deque<Client> idle = new ArrayDeque<>();
   private final Map<Integer, Integer> statuses = new TreeMap<>();
   private final Histogram times = new Histogram(60_000_000, 3);
-  private final Histogram health = new Histogram(60_000_000, 3);
   private final long first = System.nanoTime() / 1_000_000 % 1_000_000;
   private int connections;
   private int waiting;
@@ -58,7 +56,7 @@ public final class Storm {
    * @param args the server's address, requests a second, seconds, slow clients, and the server's
    *     process, whose resident memory is told
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     Storm storm = new Storm(URI.create(args[0]));
     storm.slowClients(Integer.parseInt(args[3]));
     storm.run(Integer.parseInt(args[1]), Integer.parseInt(args[2]), Path.of("/proc", args[4]));
@@ -170,11 +168,13 @@ public final class Storm {
     }
   }
 
-  private void run(int rate, int seconds, Path process) throws IOException {
+  private void run(int rate, int seconds, Path process) throws IOException, InterruptedException {
     Histogram before = new Histogram(60_000_000, 3);
     one(question(-1), before);
     System.out.printf("before: %.0f ms, %s%n", before.getMaxValue() / MICROS, memory(process));
+    HealthChecks checks = HealthChecks.begin(server);
     storm(rate, seconds, process);
+    Histogram health = checks.end();
     System.out.printf("answers: %s, unsent: %d, broken: %d%n", statuses, unsent, broken);
     show("estimates", times);
     show("/health", health);
@@ -187,15 +187,11 @@ public final class Storm {
     long start = System.nanoTime();
     long count = (long) rate * seconds;
     long sent = 0;
-    long checks = 0;
     long told = 1;
     while (sent < count || waiting > 0) {
       long now = System.nanoTime() - start;
       for (; sent < count && sent * NANOS / rate <= now; sent++) {
         ask(question(sent), start + (long) (sent * NANOS / rate), times);
-      }
-      for (; checks * HEALTH_NANOS <= now && sent < count; checks++) {
-        ask("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n", System.nanoTime(), health);
       }
       if (now > told * 5 * NANOS) {
         System.out.printf("%d s: %d waiting, %s%n", told * 5, waiting, memory(process));

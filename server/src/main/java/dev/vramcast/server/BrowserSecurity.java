@@ -6,6 +6,7 @@ import io.javalin.http.Context;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every answer tells a browser, and which requests a browser was tricked into.
@@ -20,7 +21,7 @@ record BrowserSecurity(boolean local) {
           + " connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
 
-  private static final Map<String, String> HEADERS =
+  static final Map<String, String> HEADERS =
       Map.of(
           "Content-Security-Policy", CONTENT_SECURITY_POLICY,
           "X-Content-Type-Options", "nosniff",
@@ -33,7 +34,7 @@ record BrowserSecurity(boolean local) {
   void before(Context context) {
     HEADERS.forEach(context::header);
     String host = context.header("Host");
-    if (local && (host == null || !isThisMachine(host))) {
+    if (!allows(host)) {
       throw new ProblemException(
           421,
           "the Host is "
@@ -41,6 +42,11 @@ record BrowserSecurity(boolean local) {
               + ", allowed: "
               + "localhost, 127.0.0.1 and [::1], since only this machine is listened to");
     }
+  }
+
+  /** Whether a request is for this server, by its header {@code Host}. */
+  boolean allows(@Nullable String host) {
+    return !local || host != null && isThisMachine(host);
   }
 
   /** A page of another host whose name leads here, or was made to, sends that host's name. */

@@ -5,7 +5,9 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.server.guard.AtOnce;
 import dev.vramcast.server.guard.OpenConnections;
+import dev.vramcast.server.guard.Turns;
 import dev.vramcast.server.guard.WholeBodies;
 import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.PlainErrors;
@@ -38,6 +40,10 @@ final class ConnectionLimits {
   private static final Subject PORT = new Subject.Flag("--port");
 
   private static final int MOST_THREADS = 32;
+
+  /** Requests that none of the threads has taken yet. */
+  private static final int MOST_WAITING = 128;
+
   private static final int MOST_CONNECTIONS = 1_000;
   private static final int MOST_HEADER_BYTES = 8 << 10;
 
@@ -57,7 +63,13 @@ final class ConnectionLimits {
 
   private ConnectionLimits() {}
 
-  static void configure(JavalinConfig config, ServeSettings settings, Bounds bounds) {
+  /**
+   * Says so to Javalin.
+   *
+   * @param health answers what may wait for nothing
+   */
+  static void configure(
+      JavalinConfig config, ServeSettings settings, Bounds bounds, AtOnce health) {
     OpenConnections open = new OpenConnections(bounds.arrival(), MOST_OF_ONE);
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
@@ -77,10 +89,20 @@ final class ConnectionLimits {
           server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
           server.setErrorHandler(new PlainErrors());
           server.insertHandler(new PlainRequests());
+          server.insertHandler(new Turns(turns(bounds), MOST_WAITING));
+          server.insertHandler(health);
           server.insertHandler(
               new WholeBodies(settings.maxBodyBytes(), bounds.arrival(), MOST_BODY_BYTES, open));
           server.insertHandler(new GracefulHandler());
         });
+  }
+
+  /**
+   * Threads that read requests. They seldom wait for anything but a core; some may wait for whoever
+   * does not take an answer.
+   */
+  private static int turns(Bounds bounds) {
+    return Math.min(MOST_THREADS, Math.max(8, 4 * bounds.cores()));
   }
 
   /** What is thrown where no handler of exceptions looks, such as an overflow of the stack. */

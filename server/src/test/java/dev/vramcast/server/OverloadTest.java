@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.server.work.Bounds;
+import dev.vramcast.server.work.Rehearsal;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -122,6 +124,29 @@ class OverloadTest {
       assertThat(TestServer.json(server.get("/health")).get("status").asString()).isEqualTo("ok");
       assertThat(TestServer.json(server.get("/health")).get("vramcast_version").asString())
           .matches("\\d+\\.\\d+\\.\\d+");
+    }
+  }
+
+  @Test
+  void what_reads_from_connections_waits_for_no_handler_and_so_answers_health() {
+    try (TestServer server = TestServer.start()) {
+      RunningServer running = (RunningServer) server.running();
+      assertThat(running.app().jettyServer().server().getInvocationType())
+          .isEqualTo(InvocationType.NON_BLOCKING);
+      assertThat(server.get("/health").headers().map())
+          .containsEntry("X-Content-Type-Options", List.of("nosniff"))
+          .containsEntry("Content-Type", List.of("application/json"));
+    }
+  }
+
+  @Test
+  void a_rehearsal_is_answered_whole() {
+    try (TestServer server = TestServer.start()) {
+      Rehearsal.ask(((RunningServer) server.running()).app().port());
+
+      assertThat(server.get("/metrics").body())
+          .contains("vramcast_requests_total{operation=\"estimate\",status=\"422\"} 1040.0")
+          .contains("vramcast_requests_total{operation=\"other\",status=\"200\"} 1024.0");
     }
   }
 

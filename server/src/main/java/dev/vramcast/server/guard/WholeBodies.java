@@ -1,6 +1,7 @@
 package dev.vramcast.server.guard;
 
 import dev.vramcast.server.work.Problem;
+import dev.vramcast.server.work.Problems;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -22,8 +24,6 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * has so much time in all; bodies that are on their way take so much memory together.
  */
 public final class WholeBodies extends Handler.Wrapper {
-
-  private static final String RETRY_AFTER_SECONDS = "1";
 
   private final int most;
   private final Duration patience;
@@ -85,6 +85,7 @@ public final class WholeBodies extends Handler.Wrapper {
     private final Callback callback;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final AtomicBoolean over = new AtomicBoolean();
+    private final Runnable more = Invocable.from(InvocationType.NON_BLOCKING, this::read);
 
     Arrival(Request request, Response response, Callback callback) {
       this.request = request;
@@ -106,7 +107,7 @@ public final class WholeBodies extends Handler.Wrapper {
       while (!over.get()) {
         Content.Chunk chunk = request.read();
         if (chunk == null) {
-          request.demand(this::read);
+          request.demand(more);
           return;
         }
         if (Content.Chunk.isFailure(chunk)) {
@@ -138,7 +139,7 @@ public final class WholeBodies extends Handler.Wrapper {
     }
 
     private void busy() {
-      response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_AFTER_SECONDS);
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, Problems.RETRY_AFTER_SECONDS);
       refuse(503, "too many bodies are on their way, try again in a second", response, callback);
     }
 

@@ -38,6 +38,11 @@ public record Bounds(int cores, int queued, Duration idle, Duration arrival, Dur
     return new Bounds(usual.cores, MOST_OF_ONE_PROGRAM, usual.idle, usual.arrival, endless);
   }
 
+  /** The same for a computation at a time, and one that waits. */
+  public Bounds narrow() {
+    return new Bounds(1, 1, idle, arrival, patience);
+  }
+
   /** Those for this machine. */
   public static Bounds usual() {
     int cores = Runtime.getRuntime().availableProcessors();

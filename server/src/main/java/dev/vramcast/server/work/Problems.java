@@ -11,7 +11,8 @@ import java.util.concurrent.TimeoutException;
 /** Says what a failure means for whoever asked. */
 public final class Problems {
 
-  private static final String RETRY_AFTER_SECONDS = "1";
+  /** When to ask again whoever is told 503. */
+  public static final String RETRY_AFTER_SECONDS = "1";
 
   private final Work work;
 

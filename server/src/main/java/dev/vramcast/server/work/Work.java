@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class Work implements AutoCloseable {
 
   private static final String STOPPING = "the server is stopping";
-  private static final String CROWDED = "too many requests are waiting, try again in a second";
+
+  /** What is told where more is asked for than can wait. */
+  public static final String CROWDED = "too many requests are waiting, try again in a second";
 
   private final ForkJoinPool pool;
   private final Semaphore places;

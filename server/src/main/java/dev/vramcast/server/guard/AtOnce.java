@@ -1,0 +1,53 @@
+package dev.vramcast.server.guard;
+
+import java.nio.ByteBuffer;
+import java.util.function.Predicate;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Gives the one answer that may not wait, whatever else is asked for: in the thread that reads from
+ * connections, before anything that {@link Turns} keeps waiting.
+ */
+public final class AtOnce extends Handler.Wrapper {
+
+  private final String path;
+  private final Predicate<HttpFields> takes;
+  private final HttpFields headers;
+  private final byte[] body;
+  private final Runnable counter;
+
+  /**
+   * A handler before others.
+   *
+   * @param path what is got there is answered
+   * @param takes whether a request with such headers is; others are passed on
+   * @param headers of the answer
+   * @param counter runs at each answer
+   */
+  public AtOnce(
+      String path, Predicate<HttpFields> takes, HttpFields headers, byte[] body, Runnable counter) {
+    this.path = path;
+    this.takes = takes;
+    this.headers = headers;
+    this.body = body.clone();
+    this.counter = counter;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    if (!HttpMethod.GET.is(request.getMethod())
+        || !path.equals(request.getHttpURI().getPath())
+        || !takes.test(request.getHeaders())) {
+      return super.handle(request, response, callback);
+    }
+    response.getHeaders().add(headers);
+    response.write(true, ByteBuffer.wrap(body), callback);
+    counter.run();
+    return true;
+  }
+}

@@ -68,7 +68,7 @@ class ClusterIT {
     Path events = Files.createDirectories(folder.resolve("events"));
     Path in = folder.resolve("jobs.parquet");
     Path out = folder.resolve("table.parquet");
-    Jobs.distinct(spark, 1500).write().parquet(in.toString());
+    Jobs.distinct(spark, 720).write().parquet(in.toString());
 
     String partitions = String.valueOf(PARTITIONS);
     List<String> application =

@@ -22,9 +22,17 @@ public final class EndingFileSystem extends LocalFileSystem {
   /** The property that has the process killed in the end. */
   static final String KILLS = "vramcast.kills";
 
+  /** The property with the folder for a copy of the table's folder before each change. */
+  static final String COPIES = "vramcast.copies";
+
   private static final AtomicInteger LEFT = new AtomicInteger(Integer.MAX_VALUE);
 
   private static volatile boolean fails;
+
+  /** Copies that were made; -1 where none are. */
+  private static int copies = -1;
+
+  private static java.nio.file.Path copied = java.nio.file.Path.of(".");
 
   /** The process ends here. */
   static final class Ended extends RuntimeException {
@@ -43,6 +51,13 @@ public final class EndingFileSystem extends LocalFileSystem {
     LEFT.set(changes);
   }
 
+  /** So many changes more, to a table of which copies are made where the process is told so. */
+  static void endAfter(int changes, java.nio.file.Path table) {
+    copied = table.getParent();
+    copies = System.getProperty(COPIES) == null ? -1 : 0;
+    endAfter(changes);
+  }
+
   /** So many changes more, of names or of content, and then one that fails. */
   static void failAfter(int changes) {
     fails = true;
@@ -58,6 +73,7 @@ public final class EndingFileSystem extends LocalFileSystem {
     if (LEFT.get() == Integer.MAX_VALUE) {
       return;
     }
+    copy();
     int left = LEFT.decrementAndGet();
     if (fails) {
       if (left == -1) {
@@ -69,6 +85,12 @@ public final class EndingFileSystem extends LocalFileSystem {
         kill();
       }
       throw new Ended();
+    }
+  }
+
+  private static synchronized void copy() throws IOException {
+    if (copies >= 0) {
+      Trees.copy(copied, java.nio.file.Path.of(System.getProperty(COPIES), "" + copies++));
     }
   }
 

@@ -13,7 +13,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** A process that writes a table, and is killed as by {@code kill -9} at one of its changes. */
+/**
+ * A process that writes a table over what is there. It is killed as by {@code kill -9} at one of
+ * its changes, or copies its folder before each: what a process has changed outlives it, and
+ * nothing else does, so that one process shows what every kill would leave.
+ */
 final class KilledWriter {
 
   private static final int KILLED = 137;
@@ -23,9 +27,18 @@ final class KilledWriter {
 
   /** Whether it was killed at the step, and did not end by itself before. */
   static boolean ends(Path table, int step, Path log) {
+    return run(table, step, log, "-D" + EndingFileSystem.KILLS + "=true") == KILLED;
+  }
+
+  /** Lets it come to its end, with a copy of the table's folder as each step finds it. */
+  static void copies(Path table, Path copies, Path log) {
+    run(table, Integer.MAX_VALUE - 1, log, "-D" + EndingFileSystem.COPIES + "=" + copies);
+  }
+
+  private static int run(Path table, int step, Path log, String property) {
     List<String> arguments = new ArrayList<>(List.of(JavaModuleOptions.defaultModuleOptionArray()));
     arguments.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    arguments.add("-D" + EndingFileSystem.KILLS + "=true");
+    arguments.add(property);
     arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
     arguments.addAll(List.of(KilledWriter.class.getName(), table.toString(), "" + step));
     try (Jvm process = Jvm.start(log, Map.of(), arguments)) {
@@ -33,7 +46,7 @@ final class KilledWriter {
       if (code != 0 && code != KILLED) {
         throw new IllegalStateException("exit code " + code + "\n" + process.tail());
       }
-      return code == KILLED;
+      return code;
     }
   }
 
@@ -47,7 +60,7 @@ final class KilledWriter {
     Configuration configuration = spark.sparkContext().hadoopConfiguration();
     EndingFileSystem.serve(configuration);
     Dataset<Row> rows = rows(spark, "fresh");
-    EndingFileSystem.endAfter(Integer.parseInt(args[1]));
+    EndingFileSystem.endAfter(Integer.parseInt(args[1]), java.nio.file.Path.of(args[0]));
     new Storage(configuration).table(args[0]).write(rows, true);
     EndingFileSystem.hasEnded();
     spark.stop();

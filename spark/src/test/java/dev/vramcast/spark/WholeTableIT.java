@@ -66,24 +66,54 @@ class WholeTableIT {
 
   @Test
   void a_process_that_is_killed_leaves_the_older_table_or_the_new_one() throws IOException {
-    Path log = folder.resolve("log");
-    everyEnd(Optional.of("old"), (out, step, overwrite) -> KilledWriter.ends(out, step, log));
+    Path copies = folder.resolve("copies");
+    Path done = tableToReplace("done");
+    KilledWriter.copies(done, copies, folder.resolve("log"));
+    int steps = copies.toFile().list().length;
+    for (int step : new int[] {steps / 2, steps - 2}) {
+      Path killed = tableToReplace("killed" + step);
+      assertThat(KilledWriter.ends(killed, step, folder.resolve("log" + step))).isTrue();
+      assertThat(Trees.shape(killed.getParent())).isEqualTo(Trees.shape(copies.resolve("" + step)));
+    }
+
+    everyEnd(
+        Optional.of("old"),
+        (out, step, overwrite) -> {
+          Trees.delete(out.getParent());
+          Trees.copy(step < steps ? copies.resolve("" + step) : done.getParent(), out.getParent());
+          return step < steps;
+        });
+  }
+
+  /** The older table in a folder of its own. */
+  private Path tableToReplace(String name) throws IOException {
+    Path table = Files.createDirectory(folder.resolve(name)).resolve("t.parquet");
+    Trees.copy(old(), table);
+    return table;
+  }
+
+  /** The older table, written once. */
+  private Path old() throws IOException {
+    Path old = folder.resolve("old.parquet");
+    if (!Files.exists(old)) {
+      storage.table(old.toString()).write(rows("old"), false);
+    }
+    return old;
   }
 
   /** Writes a table and ends at a step; false where it was whole before. */
   private interface Writer {
-    boolean ends(Path out, int step, boolean overwrite);
+    boolean ends(Path out, int step, boolean overwrite) throws IOException;
   }
 
   private void everyEnd(Optional<String> before, Writer writer) throws IOException {
-    Path old = folder.resolve("old.parquet");
-    storage.table(old.toString()).write(rows("old"), false);
+    Path old = old();
     boolean ended = true;
     int step = 0;
     for (; ended; step++) {
       Path out = Files.createDirectory(folder.resolve("at" + step)).resolve("t.parquet");
       if (before.isPresent()) {
-        copy(old, out);
+        Trees.copy(old, out);
       }
       ended = writer.ends(out, step, before.isPresent());
 
@@ -97,13 +127,6 @@ class WholeTableIT {
       assertThat(files(out.getParent())).as("step %s", step).containsExactly("t.parquet");
     }
     assertThat(step).isBetween(8, MOST_STEPS);
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    Files.createDirectory(to);
-    for (String file : files(from)) {
-      Files.copy(from.resolve(file), to.resolve(file));
-    }
   }
 
   /** What all rows of a table say, which is whole; empty where there is none. */

@@ -41,6 +41,11 @@ public final class Figures {
     for (ShippedCases shipped : ShippedCases.values()) {
       shipped.read(cases::add);
     }
+    return text(cases);
+  }
+
+  /** The lines of cases, in their order. */
+  static String text(List<Case> cases) {
     return cases.parallelStream().map(Figures::line).collect(Collectors.joining());
   }
 

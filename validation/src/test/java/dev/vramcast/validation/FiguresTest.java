@@ -17,14 +17,24 @@ class FiguresTest {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
+  /** Every so many of each file, which AccuracyTest estimates all of. */
+  private static final int STEP = 8;
+
   @Test
-  void everyShippedCaseHasItsFiguresOrAReason() {
-    List<String> ids = new ArrayList<>();
+  void everyCaseHasItsFiguresOrAReason() {
+    List<Case> cases = new ArrayList<>();
     for (ShippedCases shipped : ShippedCases.values()) {
-      shipped.read(subject -> ids.add(subject.id()));
+      List<Case> all = new ArrayList<>();
+      shipped.read(all::add);
+      for (int i = 0; i < all.size(); i += STEP) {
+        cases.add(all.get(i));
+      }
     }
-    List<Map<?, ?>> lines = Figures.text().lines().<Map<?, ?>>map(FiguresTest::fields).toList();
-    assertThat(lines).extracting(line -> line.get("id")).isEqualTo(ids);
+    List<Map<?, ?>> lines =
+        Figures.text(cases).lines().<Map<?, ?>>map(FiguresTest::fields).toList();
+    assertThat(lines)
+        .extracting(line -> line.get("id"))
+        .isEqualTo(cases.stream().map(Case::id).toList());
     assertThat(lines)
         .allMatch(
             line ->

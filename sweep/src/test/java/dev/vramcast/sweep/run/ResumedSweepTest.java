@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class ResumedSweepTest {
 
+  @TempDir static Path shared;
+  private static Summary all;
+
   @TempDir Path folder;
+
+  /** A whole sweep into {@code whole}, which nothing changes. */
+  @BeforeAll
+  static void sweep() throws IOException {
+    all = Sweeps.small(1).toFolder(whole(), TableFormat.CSV, Sweeps.SILENT);
+  }
+
+  private static Path whole() {
+    return shared.resolve("whole");
+  }
 
   @Test
   void after_a_kill_finished_parts_are_kept_and_none_is_twice_or_lost() throws Exception {
@@ -34,12 +48,10 @@ class ResumedSweepTest {
     assertThat(finished).isNotEmpty();
 
     Summary rest = Sweeps.small(2).toFolder(killed, TableFormat.CSV, Sweeps.SILENT);
-    Path whole = folder.resolve("whole");
-    Summary all = Sweeps.small(2).toFolder(whole, TableFormat.CSV, Sweeps.SILENT);
 
     assertThat(rest.kept()).isPositive();
     assertThat(rest.kept() + rest.rows()).isEqualTo(all.rows());
-    assertThat(contents(killed)).isEqualTo(contents(whole));
+    assertThat(contents(killed)).isEqualTo(contents(whole()));
     assertThat(times(parts(killed))).containsAllEntriesOf(finished);
     assertThat(Files.list(killed).map(Path::toString)).noneMatch(name -> name.endsWith(".part"));
   }
@@ -63,9 +75,7 @@ class ResumedSweepTest {
 
   @Test
   void what_is_whole_is_not_computed_again() throws IOException {
-    Sweeps.small(2).toFolder(folder, TableFormat.JSONL, Sweeps.SILENT);
-
-    Summary again = Sweeps.small(1).toFolder(folder, TableFormat.JSONL, Sweeps.SILENT);
+    Summary again = Sweeps.small(2).toFolder(whole(), TableFormat.CSV, Sweeps.SILENT);
 
     assertThat(again.rows()).isZero();
     assertThat(again.traces()).isZero();
@@ -74,9 +84,8 @@ class ResumedSweepTest {
   @Test
   void a_file_is_its_parts_in_order_and_they_are_gone() throws IOException {
     Path file = folder.resolve("table.csv");
-    Path parts = folder.resolve("parts");
+    Path parts = whole();
     Sweeps.small(2).toFile(file, TableFormat.CSV, Sweeps.SILENT);
-    Sweeps.small(1).toFolder(parts, TableFormat.CSV, Sweeps.SILENT);
 
     Stream<String> joined =
         Stream.concat(
@@ -88,12 +97,11 @@ class ResumedSweepTest {
 
   @Test
   void parts_of_another_sweep_are_refused() throws IOException {
-    Sweeps.small(1).toFolder(folder, TableFormat.CSV, Sweeps.SILENT);
     Sweep model = Sweeps.of("model: {id: gpt2}\ngpus: [L4]\n", 1, 53);
     Sweep columns = Sweeps.small(1).with(List.of(Column.MODEL, Column.VERDICT));
 
     for (Sweep other : List.of(model, columns)) {
-      assertThatThrownBy(() -> other.toFolder(folder, TableFormat.CSV, Sweeps.SILENT))
+      assertThatThrownBy(() -> other.toFolder(whole(), TableFormat.CSV, Sweeps.SILENT))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("holds parts of another sweep");
     }

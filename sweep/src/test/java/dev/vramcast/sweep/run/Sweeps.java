@@ -24,7 +24,7 @@ final class Sweeps {
       models: [gpt2, qwen2.5-0.5b]
       gpus: all
       method: [full, lora]
-      batch: {sequence_length: {from: 256, to: 2048, step: 256}}
+      batch: {sequence_length: {from: 512, to: 2048, step: 512}}
       """;
 
   private Sweeps() {}

@@ -1,25 +1,26 @@
 #!/bin/sh
-# Looks for inputs that a reader cannot bear: fuzz.sh [SECONDS_OF_EACH_TARGET [SEED]], 600 and the
-# clock without more. What is found is printed in base64, with the target; at the end how many
-# inputs were tried. REPORT is a folder that gets those which reached something new.
+# Looks for inputs that a reader cannot bear: fuzz.sh [INPUTS_OF_EACH_TARGET [SEED]], 20,000 and the
+# clock without more, a million in all. What is found is printed in base64, with the target; at the
+# end how many inputs were tried. REPORT is a folder that gets those which reached something new.
+# MODULES are those whose targets are tried, separated by commas; all without more.
 set -eu
 cd "$(dirname "$0")/../.."
-seconds=${1:-600}
+inputs=${1:-20000}
 seed=${2:-$(date +%s)}
-case $seconds$seed in
+case $inputs$seed in
   *[!0-9]*)
-    echo "fuzz.sh: SECONDS is '$seconds' and SEED is '$seed', allowed: whole numbers" >&2
+    echo "fuzz.sh: INPUTS is '$inputs' and SEED is '$seed', allowed: whole numbers" >&2
     exit 2
     ;;
 esac
 report=${REPORT:-$(mktemp -d)}
-echo "seed $seed, $seconds s for each target, report in $report"
+echo "seed $seed, $inputs inputs for each target, report in $report"
 said=$(mktemp)
 trap 'rm "$said"' EXIT
 # A failure of one module does not keep the others from being tried.
-mvn -B -q -Derrorprone.skip -pl input,catalog,formats,sweep,server -am test -Dtest='*FuzzTest' \
+mvn -B -q -Derrorprone.skip -pl "${MODULES:-input,catalog,formats,sweep,server}" -am test -Dtest='*FuzzTest' \
   -Dsurefire.failIfNoSpecifiedTests=false -Dvramcast.fuzz.report="$report" \
-  -Dvramcast.fuzz.seconds="$seconds" -Dvramcast.fuzz.seed="$seed" \
+  -Dvramcast.fuzz.inputs="$inputs" -Dvramcast.fuzz.seed="$seed" \
   -Dmaven.test.failure.ignore=true >"$said" 2>&1 || { cat "$said"; exit 1; }
 cat "$said"
 failed=no

@@ -15,13 +15,14 @@ import java.util.stream.Stream;
  * Has Jazzer look for inputs that targets cannot bear, led by what they reach and by what the
  * program compares them with.
  *
- * <p>{@code -Dvramcast.fuzz.seconds=N} is how long each target is looked at on its own, {@code
- * -Dvramcast.fuzz.seed=N} where chance begins. {@code -Dvramcast.fuzz.report=FOLDER} gets a file of
- * each target with how many inputs were tried, and the short ones that reached something new.
+ * <p>{@code -Dvramcast.fuzz.inputs=N} is how many each target is given on its own, beside its
+ * seeds; {@code -Dvramcast.fuzz.seed=N} where chance begins. {@code -Dvramcast.fuzz.report=FOLDER}
+ * gets a file of each target with how many inputs were tried, and the short ones that reached
+ * something new.
  */
 public final class Fuzz {
 
-  private static final String SECONDS = "vramcast.fuzz.seconds";
+  private static final String INPUTS = "vramcast.fuzz.inputs";
 
   private Fuzz() {}
 
@@ -46,15 +47,15 @@ public final class Fuzz {
    * @throws AssertionError with the input that shows a mistake
    */
   public static void holds(List<FuzzTarget> targets, int inputs) {
-    if (seconds() > 0) {
-      holdsForLong(targets);
+    int many = Integer.getInteger(INPUTS, 0);
+    if (many > 0) {
+      holdsForLong(targets, many);
       return;
     }
-    int seeds = targets.stream().mapToInt(target -> target.seeds().size()).sum();
     within(
         folder -> {
           Jazzer.Outcome outcome =
-              Jazzer.forAMoment(folder).run(targets, seed(), "-runs=" + (seeds + inputs));
+              Jazzer.forAMoment(folder).run(targets, seed(), runs(targets, inputs));
           if (outcome.isMissing()) {
             bearTheirSeeds(targets);
           } else {
@@ -82,18 +83,24 @@ public final class Fuzz {
     }
   }
 
-  private static void holdsForLong(List<FuzzTarget> targets) {
+  /** So many beside the seeds, which count too. */
+  private static String runs(List<FuzzTarget> targets, int inputs) {
+    int seeds = targets.stream().mapToInt(target -> target.seeds().size()).sum();
+    return "-runs=" + (seeds + inputs);
+  }
+
+  private static void holdsForLong(List<FuzzTarget> targets, int inputs) {
     List<AssertionError> mistakes = new ArrayList<>();
     for (FuzzTarget target : targets) {
       within(
           folder -> {
             Jazzer jazzer = Jazzer.forLong(folder);
-            String time = "-max_total_time=" + seconds();
-            Jazzer.Outcome outcome = jazzer.run(List.of(target), seed(), time);
+            List<FuzzTarget> alone = List.of(target);
+            Jazzer.Outcome outcome = jazzer.run(alone, seed(), runs(alone, inputs));
             Kept.report(target.name(), outcome.tried().orElse(0L), jazzer.foundInputs());
             // A mistake in one target does not keep the others from being tried.
             try {
-              check(outcome, List.of(target));
+              check(outcome, alone);
             } catch (AssertionError e) {
               mistakes.add(e);
             }
@@ -104,11 +111,6 @@ public final class Fuzz {
       mistakes.stream().skip(1).forEach(first::addSuppressed);
       throw first;
     }
-  }
-
-  /** How long each target is looked at on its own; 0 where a few inputs are tried of all. */
-  static int seconds() {
-    return Integer.getInteger(SECONDS, 0);
   }
 
   private static String seed() {

@@ -26,8 +26,8 @@ record Jazzer(Path folder, List<String> jvm) {
   private static final int LONGEST = 1 << 14;
   private static final int PATIENCE_SECONDS = 120;
 
-  /** To start, to read its seeds, and to try a few inputs on a busy machine. */
-  private static final int SPARE_SECONDS = 900;
+  /** For all inputs, on a busy machine. */
+  private static final int MOST_SECONDS = 24 * 60 * 60;
 
   /** Classes whose way is followed. */
   private static final String CHANGED = "dev.vramcast.**:tools.jackson.**:org.snakeyaml.**";
@@ -157,7 +157,7 @@ record Jazzer(Path folder, List<String> jvm) {
             .redirectOutput(said.toFile())
             .start();
     try {
-      int exit = exit(process, said, Fuzz.seconds() + SPARE_SECONDS);
+      int exit = exit(process, said, MOST_SECONDS);
       String output = output(said);
       Matcher done = DONE.matcher(output);
       return new Outcome(

@@ -18,7 +18,7 @@ public final class Rehearsal {
   private static final int CONNECTIONS = 16;
   private static final int REQUESTS_OF_EACH = 64;
 
-  /** Of silence, after which nothing more is awaited. */
+  /** Of silence. */
   private static final int PATIENCE_MILLIS = 1_000;
 
   private static final String HEALTH = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -37,14 +37,22 @@ public final class Rehearsal {
 
   /** Asks, and returns when all is answered or nothing comes any more; nothing of it matters. */
   public static void ask(int port) {
+    ask(port, PATIENCE_MILLIS);
+  }
+
+  /**
+   * As {@link #ask(int)}.
+   *
+   * @param patience milliseconds of silence after which nothing more is awaited
+   */
+  public static void ask(int port, int patience) {
     List<Socket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < CONNECTIONS; i++) {
         Socket socket = new Socket();
         sockets.add(socket);
-        socket.connect(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), patience);
+        socket.setSoTimeout(patience);
         socket.getOutputStream().write(requests().getBytes(StandardCharsets.US_ASCII));
       }
       for (Socket socket : sockets) {

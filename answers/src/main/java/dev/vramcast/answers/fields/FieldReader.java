@@ -78,7 +78,9 @@ public final class FieldReader {
     GivenFields given = given(operation, fields);
     boolean named = !asker.files().isEmpty();
     if (named && operation.subject() == Subject.CATALOGUE) {
-      throw InputError.of(operation.name(), " is about no file").refusal();
+      throw InputError.of(operation.name(), " is about no file")
+          .kind(ErrorKind.CONTRADICTION)
+          .refusal();
     }
     if (named && fields.containsKey(FILES)) {
       throw InputError.about(new Item(FILES))

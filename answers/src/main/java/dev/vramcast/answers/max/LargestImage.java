@@ -40,6 +40,7 @@ final class LargestImage {
     if (!sides.matter()) {
       throw InputError.about(Sought.IMAGE.parameter())
           .and(" has nothing to look for: all square images are the same to a ", type, " model")
+          .kind(ErrorKind.NO_MATCH)
           .refusal();
     }
     Values values = sides.values(job.batch().sequenceLength(), longest);
@@ -47,6 +48,7 @@ final class LargestImage {
       throw InputError.about(JobKey.SEQUENCE_LENGTH)
           .isSet(job.batch().sequenceLength())
           .and(", beside which no image has room in the ", longest, " positions of the model")
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
     return values;

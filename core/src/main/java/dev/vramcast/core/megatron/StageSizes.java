@@ -43,6 +43,7 @@ final class StageSizes {
       throw InputError.about(JobKey.PIPELINE)
           .isSet(stages)
           .allowed("stages that all have some of the ", layers, " layers")
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
     return sizes;

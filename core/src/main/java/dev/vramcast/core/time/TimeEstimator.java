@@ -6,6 +6,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Remark;
@@ -185,6 +186,7 @@ public final class TimeEstimator {
     }
     if (!type.runsOn(gpu)) {
       throw InputError.of("'", gpu.name(), "' has no ", type.label(), " rate")
+          .kind(ErrorKind.CONTRADICTION)
           .concerning(JobKey.GPU)
           .refusal();
     }

@@ -1,5 +1,6 @@
 package dev.vramcast.sweep.run;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.input.disk.Disk;
@@ -92,7 +93,10 @@ public record Sweep(
   /** Writes one file, by way of a folder beside it, which a later run takes up. */
   public Summary toFile(Path file, TableFormat format, Progress progress) throws IOException {
     if (Files.isDirectory(file)) {
-      throw InputError.of("is a folder").at(Place.of(file.toString())).refusal();
+      throw InputError.of("is a folder")
+          .kind(ErrorKind.UNREADABLE)
+          .at(Place.of(file.toString()))
+          .refusal();
     }
     Path folder = partsOf(file);
     try (PartFolder parts = new PartFolder(folder, format, columns, disk)) {

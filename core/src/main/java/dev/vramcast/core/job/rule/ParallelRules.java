@@ -149,6 +149,7 @@ public final class ParallelRules {
           .at(d.document().place(key))
           .isSet(d.whole(key))
           .allowed("a divisor of ", whole, " ", total)
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
   }

@@ -260,6 +260,7 @@ public final class JobChecks {
       throw InputError.about(JobKey.TRAINABLE_LAYERS)
           .isSet(trained)
           .and(", which is more than the model has")
+          .kind(ErrorKind.CONTRADICTION)
           .allowed("1 to ", layers)
           .refusal();
     }

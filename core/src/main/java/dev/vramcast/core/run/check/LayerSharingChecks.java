@@ -1,6 +1,7 @@
 package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.CheckpointPlacement;
@@ -109,6 +110,7 @@ final class LayerSharingChecks {
       throw InputError.about(JobKey.CHECKPOINTING)
           .isSet(job.checkpointing())
           .and(", which the code of a ", architecture.modelType(), " model does not support")
+          .kind(ErrorKind.CONTRADICTION)
           .allowed(Checkpointing.NONE)
           .refusal();
     }

@@ -120,6 +120,7 @@ final class LibraryChecks {
     throw InputError.about(JobKey.LORA_TARGETS)
         .has(linear.lastName())
         .and(", which PEFT ", why, " this ", architecture.modelType(), " model")
+        .kind(ErrorKind.CONTRADICTION)
         .allowed("the names of other linears")
         .refusal();
   }

@@ -2,6 +2,7 @@ package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.traits.Renaming;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
@@ -41,7 +42,8 @@ record OtherReleases(Architecture architecture, Version version) {
     InputError error =
         InputError.about(key)
             .has(name)
-            .and(", which this ", architecture.modelType(), " model has ");
+            .and(", which this ", architecture.modelType(), " model has ")
+            .kind(ErrorKind.CONTRADICTION);
     return path.isEmpty()
         ? error.and("since ", release, ", but the job has ", version).refusal()
         : error

@@ -1,6 +1,7 @@
 package dev.vramcast.core.shard.tensor;
 
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
@@ -30,6 +31,7 @@ public final class Degrees {
           .isSet(degrees)
           .and(", which does not divide the model's ", whole, " ", what)
           .allowed(divisors(whole))
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
     return whole / degrees;

@@ -149,6 +149,7 @@ public record VirtualStages(List<Integer> layers, int perRank) {
     return error
         .and(", which makes ", stages, " stages")
         .allowed("stages that all have some of the ", count, " layers")
+        .kind(ErrorKind.CONTRADICTION)
         .refusal();
   }
 

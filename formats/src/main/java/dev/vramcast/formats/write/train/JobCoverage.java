@@ -1,5 +1,6 @@
 package dev.vramcast.formats.write.train;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
@@ -75,6 +76,7 @@ public final class JobCoverage {
       throw InputError.of(format, " cannot be told ", JobKey.STAGE, " ", stage)
           .concerning(JobKey.STAGE)
           .allowed(allowed)
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
     this.format = format;
@@ -209,7 +211,8 @@ public final class JobCoverage {
     String value = wanted.resolution().value(key).map(ResolvedValue::text).orElse("-");
     return InputError.of(format, " cannot be told ", key, " ", value)
         .concerning(key)
-        .allowed(allowed);
+        .allowed(allowed)
+        .kind(ErrorKind.CONTRADICTION);
   }
 
   /** Ends the account of a file that says a part of the job, the rest being said elsewhere. */

@@ -47,19 +47,23 @@ public record LintReport(Reading reading) implements Answer {
     grid.row(Style.DIM, "line", "finding", "what");
     for (Finding finding : findings) {
       Style style = finding.code().isWarning() ? Style.BOLD : Style.PLAIN;
-      boolean elsewhere = !finding.file().equals(reading.file());
       grid.row(
           Cell.plain(finding.line() > 0 ? String.valueOf(finding.line()) : "-"),
           new Cell(finding.code().label(), style),
-          Cell.plain((elsewhere ? finding.file() + ": " : "") + text(finding, terminal)));
+          Cell.plain(text(finding, terminal)));
     }
     lines.addAll(grid.lines());
     return lines;
   }
 
-  private static String text(Finding finding, Terminal terminal) {
+  private String text(Finding finding, Terminal terminal) {
     Phrase message = finding.message().anywhere();
-    return new Notice(Optional.empty(), message).sentence(terminal.words());
+    return new Notice(Optional.empty(), file(finding).and(message)).sentence(terminal.words());
+  }
+
+  /** The file of a finding, where it is another one. */
+  private Phrase file(Finding finding) {
+    return finding.file().equals(reading.file()) ? Phrase.EMPTY : Phrase.of(finding.file(), ": ");
   }
 
   @Override

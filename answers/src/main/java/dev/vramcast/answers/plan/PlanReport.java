@@ -103,9 +103,9 @@ public record PlanReport(
     };
   }
 
-  /** A constraint in some words. */
-  String name(Exclusion exclusion, Words words) {
-    return Notice.of(constraint(exclusion)).line(words);
+  /** A constraint in some words, with more behind it. */
+  String name(Exclusion exclusion, String more, Words words) {
+    return Notice.of(constraint(exclusion), more).line(words);
   }
 
   /** The line that the first is compared with. */

@@ -237,8 +237,8 @@ public final class PlanTable {
       grid.row(
           Cell.plain(Gib.grouped(each.candidates())),
           Cell.plain(
-              report.name(each, terminal.words())
-                  + (partly ? ", of those that were in question" : "")));
+              report.name(
+                  each, partly ? ", of those that were in question" : "", terminal.words())));
     }
     grid.row(
         Cell.plain(Gib.grouped(report.plan().candidates() - excluded)),

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,13 +23,18 @@ import java.util.Set;
 final class ErrorJoins {
 
   private static final String HOME = "dev/vramcast/core/input/";
+  private static final String PHRASE = HOME + "Phrase";
 
   private static final Map<String, Set<String>> RENDERING =
       Map.of(
-          HOME + "InputError", Set.of("line", "sentence", "toString"),
-          HOME + "Notice", Set.of("line", "sentence", "toString"),
-          HOME + "Gap", Set.of("toString"),
-          HOME + "Phrase", Set.of("text", "toString"));
+          HOME + "InputError",
+          Set.of("line", "sentence", "toString"),
+          HOME + "Notice",
+          Set.of("line", "sentence", "toString"),
+          HOME + "Gap",
+          Set.of("toString"),
+          PHRASE,
+          Set.of("text", "toString"));
 
   private static final Map<String, Set<String>> JOINING =
       Map.of(
@@ -45,15 +52,32 @@ final class ErrorJoins {
           Set.of("of", "and", "behind"),
           HOME + "Gap",
           Set.of("value", "needs", "modelled"),
-          HOME + "Phrase",
+          PHRASE,
           Set.of("of"));
+
+  /** Who says words of this program by a notice, none of which is of an error. */
+  private static final Set<String> OWN_WORDS =
+      Set.of("dev/vramcast/answers/terminal/Terminal", "dev/vramcast/answers/operation/Parameter");
 
   private static final String CONCATENATION = "java/lang/invoke/StringConcatFactory";
 
-  private ErrorJoins() {}
+  /**
+   * Methods that give back a text which they made of an error: owner, name and type. A phrase alone
+   * may be any words.
+   */
+  private final Set<String> passing = new HashSet<>();
+
+  /** Knows which methods of classes pass such a text on, however many call each other. */
+  ErrorJoins(Collection<JavaClass> classes) {
+    int known;
+    do {
+      known = passing.size();
+      classes.forEach(this::of);
+    } while (passing.size() > known);
+  }
 
   /** The methods of a class that join a text of an error, by their names. */
-  static List<String> of(JavaClass type) {
+  List<String> of(JavaClass type) {
     List<String> found = new ArrayList<>();
     try (InputStream code = type.getSource().orElseThrow().getUri().toURL().openStream()) {
       new ClassReader(code).accept(new Methods(found), ClassReader.SKIP_FRAMES);
@@ -63,9 +87,10 @@ final class ErrorJoins {
     return found;
   }
 
-  private static final class Methods extends ClassVisitor {
+  private final class Methods extends ClassVisitor {
 
     private final List<String> found;
+    private String owner = "";
 
     Methods(List<String> found) {
       super(Opcodes.ASM9);
@@ -73,9 +98,15 @@ final class ErrorJoins {
     }
 
     @Override
+    public void visit(
+        int version, int access, String name, String generic, String parent, String[] interfaces) {
+      owner = name;
+    }
+
+    @Override
     public MethodVisitor visitMethod(
         int access, String name, String type, String generic, String[] thrown) {
-      return new Instructions(name, found);
+      return new Instructions(name, owner + "." + name + type, found);
     }
   }
 
@@ -83,15 +114,18 @@ final class ErrorJoins {
    * A text that is made stays until the method returns or throws; what stands behind is another
    * way.
    */
-  private static final class Instructions extends MethodVisitor {
+  private final class Instructions extends MethodVisitor {
 
     private final String name;
+    private final String whole;
     private final List<String> found;
     private boolean rendered;
+    private boolean ofError;
 
-    Instructions(String name, List<String> found) {
+    Instructions(String name, String whole, List<String> found) {
       super(Opcodes.ASM9);
       this.name = name;
+      this.whole = whole;
       this.found = found;
     }
 
@@ -99,8 +133,11 @@ final class ErrorJoins {
     public void visitMethodInsn(
         int code, String owner, String method, String type, boolean isInterface) {
       boolean isText = type.endsWith(")Ljava/lang/String;");
-      if (isText && RENDERING.getOrDefault(owner, Set.of()).contains(method)) {
+      if (isText
+          && (RENDERING.getOrDefault(owner, Set.of()).contains(method)
+              || passing.contains(owner + "." + method + type))) {
         rendered = true;
+        ofError |= !owner.equals(PHRASE);
       } else if (!type.startsWith("()") && JOINING.getOrDefault(owner, Set.of()).contains(method)) {
         join();
       }
@@ -116,8 +153,15 @@ final class ErrorJoins {
 
     @Override
     public void visitInsn(int code) {
+      if (code == Opcodes.ARETURN
+          && ofError
+          && whole.endsWith(")Ljava/lang/String;")
+          && !OWN_WORDS.contains(whole.substring(0, whole.indexOf('.')))) {
+        passing.add(whole);
+      }
       if (code == Opcodes.ATHROW || code >= Opcodes.IRETURN && code <= Opcodes.RETURN) {
         rendered = false;
+        ofError = false;
       }
     }
 

@@ -10,6 +10,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -128,9 +129,17 @@ public final class ErrorTexts {
                     !MAY_JOIN.containsKey(outermost(each)) && !isHome(outermost(each))))
         .should(
             new ArchCondition<>("join no text of an error with another") {
+              private ErrorJoins joins = new ErrorJoins(List.of());
+
+              @Override
+              public void init(Collection<JavaClass> all) {
+                joins = new ErrorJoins(all);
+              }
+
               @Override
               public void check(JavaClass type, ConditionEvents events) {
-                ErrorJoins.of(type)
+                joins
+                    .of(type)
                     .forEach(
                         method ->
                             events.add(

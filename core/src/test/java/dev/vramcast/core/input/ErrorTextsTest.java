@@ -67,6 +67,20 @@ class ErrorTextsTest {
     }
   }
 
+  static final class OfAnotherMethod {
+    static String text(InputException e) {
+      return "the list: " + said(e);
+    }
+
+    private static String said(InputException e) {
+      return line(e);
+    }
+
+    private static String line(InputException e) {
+      return e.error().line(Words.DOCUMENT);
+    }
+  }
+
   static final class Behind {
     static Notice notice(Refusal refused) {
       return refused.notice().behind("cannot be read: ");
@@ -81,6 +95,7 @@ class ErrorTextsTest {
   void whoever_joins_a_rendered_error_with_another_text_is_found() {
     assertThat(breaks(ErrorTexts.nobodyJoins(), Concatenated.class)).isTrue();
     assertThat(breaks(ErrorTexts.nobodyJoins(), InAnotherError.class)).isTrue();
+    assertThat(breaks(ErrorTexts.nobodyJoins(), OfAnotherMethod.class)).isTrue();
     assertThat(breaks(ErrorTexts.nobodyJoins(), Behind.class)).isFalse();
   }
 

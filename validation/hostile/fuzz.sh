@@ -2,7 +2,8 @@
 # Looks for inputs that a reader cannot bear: fuzz.sh [INPUTS_OF_EACH_TARGET [SEED]], 20,000 and the
 # clock without more, a million in all. What is found is printed in base64, with the target; at the
 # end how many inputs were tried. REPORT is a folder that gets those which reached something new.
-# MODULES are those whose targets are tried, separated by commas; all without more.
+# MODULES are those whose targets are tried, separated by commas, and TARGET is one that alone is, as
+# a finding names it; all without more.
 set -eu
 cd "$(dirname "$0")/../.."
 inputs=${1:-20000}
@@ -20,7 +21,7 @@ trap 'rm "$said"' EXIT
 # A failure of one module does not keep the others from being tried.
 mvn -B -q -Derrorprone.skip -pl "${MODULES:-input,catalog,formats,sweep,server}" -am test -Dtest='*FuzzTest' \
   -Dsurefire.failIfNoSpecifiedTests=false -Dvramcast.fuzz.report="$report" \
-  -Dvramcast.fuzz.inputs="$inputs" -Dvramcast.fuzz.seed="$seed" \
+  -Dvramcast.fuzz.target="${TARGET:-}" -Dvramcast.fuzz.inputs="$inputs" -Dvramcast.fuzz.seed="$seed" \
   -Dmaven.test.failure.ignore=true >"$said" 2>&1 || { cat "$said"; exit 1; }
 cat "$said"
 failed=no

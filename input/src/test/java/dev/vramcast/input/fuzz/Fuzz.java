@@ -91,7 +91,11 @@ public final class Fuzz {
 
   private static void holdsForLong(List<FuzzTarget> targets, int inputs) {
     List<AssertionError> mistakes = new ArrayList<>();
+    String only = System.getProperty("vramcast.fuzz.target", "");
     for (FuzzTarget target : targets) {
+      if (!only.isEmpty() && !only.equals(target.name())) {
+        continue;
+      }
       within(
           folder -> {
             Jazzer jazzer = Jazzer.forLong(folder);

@@ -46,17 +46,37 @@ def test_an_allocation_has_the_number_of_the_stream_it_is_made_on() -> None:
     assert operations.lines() == [f"a 0 512 {side.cuda_stream} empty", "a 1 512 0 empty"]
 
 
+def _read_aside() -> tuple[Operations, int]:
+    """A tensor of the default stream that another one works on."""
+    operations = Operations()
+    tensor = torch.empty(128)
+    side = streams.Stream()
+    key = tensor.untyped_storage()._cdata
+    operations.born(key, 512, "empty")
+    with streams.entered(side):
+        streams.used(tensor, side)
+    return operations, key
+
+
 def test_what_another_stream_reads_is_freed_when_the_process_has_waited() -> None:
+    operations, key = _read_aside()
+    operations.died(key)
+    assert operations.lines() == ["a 0 512 0 empty"]
+    streams.Event().record().synchronize()
+    assert operations.lines() == ["a 0 512 0 empty", "f 0"]
+
+
+def test_a_stream_that_has_not_waited_for_another_says_nothing_of_its_work() -> None:
     operations = Operations()
     tensor = torch.empty(128)
     key = tensor.untyped_storage()._cdata
     side = streams.Stream()
-    operations.born(key, 512, "empty")
-    streams.used(tensor, side)
-    before = streams.Event().record()
+    with streams.entered(side):
+        operations.born(key, 512, "empty")
+    streams.used(tensor, streams.default)
     operations.died(key)
-    behind = streams.Event().record()
-    before.synchronize()
-    assert operations.lines() == ["a 0 512 0 empty"]
-    behind.synchronize()
-    assert operations.lines() == ["a 0 512 0 empty", "f 0"]
+    side.synchronize()
+    assert operations.lines() == [f"a 0 512 {side.cuda_stream} empty"]
+    side.wait_stream(streams.default)
+    side.synchronize()
+    assert operations.lines() == [f"a 0 512 {side.cuda_stream} empty", "f 0"]

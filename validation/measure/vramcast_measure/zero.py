@@ -23,8 +23,8 @@ def half_precision(job: Job) -> dict[str, bool]:
 
 
 def rank(job: Job) -> int:
-    """The one to count: in stage 2 the last has a part of the first gradients that are reduced."""
-    return job.gpus - 1 if job.get("parallelism.strategy", "none") == "zero2" else 0
+    """The one to count: in stages 1 and 2 the last has a part of the first gradients that are reduced."""
+    return job.gpus - 1 if job.get("parallelism.strategy", "none") in ("zero1", "zero2") else 0
 
 
 def configuration(job: Job) -> dict[str, Any]:

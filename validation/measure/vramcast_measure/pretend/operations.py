@@ -25,16 +25,16 @@ class _Entry:
 class Operations:
     """Takes what a counter sees; a storage has one number from its birth to its death.
 
-    What another stream reads too is given back when the process has waited for an event that was
-    recorded behind the free: the allocator takes it before its next allocation.
+    What another stream reads too is given back when the process has waited for what that stream did
+    until the free: the allocator takes it before its next allocation.
     """
 
     def __init__(self) -> None:
         self._entries: list[_Entry] = []
         self._numbers: dict[int, int] = {}
         self._streams: dict[int, int] = {}
-        self._used: set[int] = set()
-        self._waiting: list[tuple[int, int]] = []
+        self._used: dict[int, list[streams.Stream]] = {}
+        self._waiting: list[tuple[int, list[tuple[streams.Stream, int]]]] = []
         self._next = 0
         self._begun = 0
         streams.tell(self._uses, self._waited)
@@ -48,6 +48,8 @@ class Operations:
         """
         if size:
             stream = streams.entered_last().cuda_stream
+            if stream == streams.default.cuda_stream:
+                streams.launch()
             self._numbers[key] = self._next
             self._streams[key] = stream
             self._entries.append(_Entry(self._next, size, stream, operation))
@@ -64,11 +66,11 @@ class Operations:
         number = self._numbers.pop(key, None)
         if number is None:
             return
-        if key in self._used:
-            self._used.discard(key)
-            self._waiting.append((number, streams.now()))
-        else:
+        uses = [(stream, stream.work()) for stream in self._used.pop(key, [])]
+        if all(streams.is_done(*use) for use in uses):
             self._entries.append(_Entry(number, 0))
+        else:
+            self._waiting.append((number, uses))
 
     def begin(self) -> None:
         """What lived only before was the measurement's own way of making a model."""
@@ -79,11 +81,16 @@ class Operations:
         gone = {entry.number for entry in self._entries[: self._begun] if entry.size == 0}
         return [entry.line() for entry in self._entries if entry.number not in gone]
 
-    def _uses(self, key: int, stream: int) -> None:
-        if key in self._numbers and self._streams[key] != stream:
-            self._used.add(key)
+    def _uses(self, key: int, stream: streams.Stream) -> None:
+        others = self._used.setdefault(key, []) if key in self._numbers else []
+        if stream not in others and self._streams.get(key) != stream.cuda_stream:
+            others.append(stream)
 
-    def _waited(self, clock: int) -> None:
-        done = [number for number, freed in self._waiting if freed < clock]
-        self._waiting = [entry for entry in self._waiting if entry[1] >= clock]
-        self._entries.extend(_Entry(number, 0) for number in done)
+    def _waited(self) -> None:
+        waiting = self._waiting
+        self._waiting = []
+        for number, uses in waiting:
+            if all(streams.is_done(*use) for use in uses):
+                self._entries.append(_Entry(number, 0))
+            else:
+                self._waiting.append((number, uses))

@@ -48,7 +48,7 @@ def install(devices: int) -> None:
         "current_device": lambda: 0,
         "device_count": lambda: devices,
         "set_device": lambda _: None,
-        "synchronize": lambda *_: streams.default.synchronize(),
+        "synchronize": lambda *_: streams.wait_for_all(),
         "is_available": lambda: True,
         "is_initialized": lambda: True,
         "_lazy_init": lambda: None,

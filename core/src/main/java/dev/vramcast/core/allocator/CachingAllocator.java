@@ -218,6 +218,16 @@ public final class CachingAllocator {
     waiting.all(CachingAllocator::putBack);
   }
 
+  /** As {@link FreeEvents#launched}. */
+  public void launched(Stream stream) {
+    waiting.launched(stream, CachingAllocator::putBack);
+  }
+
+  /** As {@link FreeEvents#reduced}. */
+  public void reduced() {
+    waiting.reduced(CachingAllocator::putBack);
+  }
+
   /** {@code release_cached_blocks}: waits for all streams and gives back what is free. */
   private void releaseAll() {
     waitForStreams();

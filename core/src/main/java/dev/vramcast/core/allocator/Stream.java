@@ -23,6 +23,19 @@ public enum Stream {
   REDUCE_SCATTER,
   /** {@code all_reduce_stream} of both: gradients that replicas have summed, once they are cast. */
   ALL_REDUCE,
+  /** DeepSpeed's {@code __allgather_stream}: buffers in which parameters arrive. */
+  ALL_GATHER,
+  /** {@link #ALL_GATHER}'s, of gathered parameters, which the compute stream reads. */
+  ALL_GATHER_READ_ASIDE(true),
+  /** DeepSpeed's {@code reduction_stream} and {@code reduce_and_partition_stream}. */
+  REDUCTION,
+  /**
+   * No memory, but a mark behind a reduction: the process waits for the oldest of those that it
+   * leaves running.
+   */
+  REDUCED,
+  /** No memory, but a mark where the process waits for all streams. */
+  WAITED,
   /**
    * No stream: memory that comes from the driver past the caching allocator and goes back to it, as
    * an engine's that sleeps (vllm/device_allocator/cumem.py).
@@ -56,11 +69,17 @@ public enum Stream {
     return readAside;
   }
 
+  /** Whether its blocks take no memory and say what the process waits for. */
+  public boolean isMark() {
+    return this == REDUCED || this == WAITED;
+  }
+
   /** The stream whose memory its blocks are cut from. */
   public Stream memory() {
     return switch (this) {
       case COMPUTE_READ_ASIDE -> COMPUTE;
       case PRE_UNSHARD_READ_ASIDE -> PRE_UNSHARD;
+      case ALL_GATHER_READ_ASIDE -> ALL_GATHER;
       default -> this;
     };
   }

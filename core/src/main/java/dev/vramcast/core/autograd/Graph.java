@@ -3,7 +3,9 @@ package dev.vramcast.core.autograd;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ public final class Graph extends Memory {
   private final Contexts contexts = new Contexts(this);
   private final Fusion fusion = new Fusion(this);
   private final Scope.Stack scopes = new Scope.Stack(this);
+  private final Set<Node.Habit> habits = EnumSet.noneOf(Node.Habit.class);
   private Recording recording = new Recording();
 
   /** The checkpoint whose call runs for the first time; null outside of one. */
@@ -38,7 +41,6 @@ public final class Graph extends Memory {
   private boolean autocast;
   private boolean stepsInBackward;
   private boolean offloads;
-  private boolean wholeSlices;
   private DataType autocastDtype = DataType.BF16;
 
   @Override
@@ -166,13 +168,13 @@ public final class Graph extends Memory {
     return before;
   }
 
-  /** A slice of all of a dimension is a node too. */
-  public void recordWholeSlices() {
-    wholeSlices = true;
+  /** Whatever runs has this habit from now on. */
+  public void follow(Node.Habit habit) {
+    habits.add(habit);
   }
 
-  public boolean recordsWholeSlices() {
-    return wholeSlices;
+  public boolean follows(Node.Habit habit) {
+    return habits.contains(habit);
   }
 
   /** What brings saved tensors back; null where what runs saves for itself. */

@@ -192,6 +192,11 @@ abstract class Memory {
     trace.earlier(body);
   }
 
+  /** Here an optimizer makes its states in the first step. */
+  public void statesMade() {
+    trace.statesMade();
+  }
+
   /**
    * Makes what is made anew when the second step begins.
    *

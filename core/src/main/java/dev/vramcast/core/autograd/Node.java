@@ -51,6 +51,14 @@ public final class Node implements Tensor.GradientTarget {
     NONE
   }
 
+  /** What code that runs records beside what PyTorch's does now. */
+  public enum Habit {
+    /** A slice of all of a dimension is a node too. */
+    WHOLE_SLICES,
+    /** A product with a frozen weight saves its input. */
+    LINEAR_INPUTS
+  }
+
   private static final Tensor[] NOTHING = {};
 
   Node(ModuleScope module, Operation operation, Backward backward, @Nullable Tensor... inputs) {

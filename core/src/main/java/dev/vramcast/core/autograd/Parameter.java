@@ -1,5 +1,6 @@
 package dev.vramcast.core.autograd;
 
+import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
@@ -59,6 +60,8 @@ public final class Parameter implements Tensor.GradientTarget {
   private boolean carriesOver;
   private boolean gatheredAlone;
   private Consumer<Parameter> action = parameter -> {};
+
+  private Stream gradientStream = Stream.COMPUTE;
 
   /** Elements of its gradient, which are more where this rank gets those of others too. */
   private long gradientElements;
@@ -278,6 +281,15 @@ public final class Parameter implements Tensor.GradientTarget {
       keepEarlier(graph.sameStorage(taken));
     }
     taken = null;
+  }
+
+  /** Its gradients are read on another stream too, and marked so ({@code record_stream}). */
+  public void readGradientAside() {
+    gradientStream = Stream.COMPUTE_READ_ASIDE;
+  }
+
+  Stream gradientStream() {
+    return gradientStream;
   }
 
   /** From now on, in which pass within another gradients come; null in none. */

@@ -1,5 +1,6 @@
 package dev.vramcast.core.autograd;
 
+import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
@@ -269,8 +270,12 @@ public final class Pointwise {
 
   /** A tensor for the gradient of {@code input}. */
   public static Tensor gradientLike(Graph g, Tensor input) {
+    Stream stream = input.source instanceof Parameter p ? p.gradientStream() : Stream.COMPUTE;
+    String name = gradientName(input);
     Tensor gradient =
-        g.allocate(gradientName(input), gradientCategory(input), input.elements, input.dtype);
+        stream == Stream.COMPUTE
+            ? g.allocate(name, gradientCategory(input), input.elements, input.dtype)
+            : g.allocateOn(stream, name, gradientCategory(input), input.elements, input.dtype);
     gradient.storage.like(input.storage);
     return gradient;
   }

@@ -116,6 +116,10 @@ final class StorageTrace {
     live = before;
   }
 
+  void statesMade() {
+    device.statesMade();
+  }
+
   /** What {@code body} writes is made anew in the second step, in the place of the first. */
   void renewed(Runnable first, Runnable body) {
     long before = live;

@@ -120,7 +120,7 @@ public final class MemoryEstimator {
             card.allocator(),
             new HeldBeside(
                 ChangingLengths.of(job),
-                GatheredAhead.bytes(architecture, job),
+                0,
                 card.loading(),
                 job.emptiesQuantised()
                     ? Optional.of(LoadedAhead.of(traces(slice, job, episodes, card).device()))

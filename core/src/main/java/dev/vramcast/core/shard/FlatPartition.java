@@ -2,6 +2,7 @@ package dev.vramcast.core.shard;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -16,7 +17,7 @@ public record FlatPartition(Parameter parameter, int copies) {
   public static FlatPartition of(Graph graph, long elements, DataType dtype, int copies) {
     Parameter.Kept kept = new Parameter.Kept(elements, dtype, true);
     return new FlatPartition(
-        Parameter.gathered(graph, "master weights", elements, dtype, true, 1, kept), copies);
+        Parameter.gathered(graph, Block.MASTER_WEIGHTS, elements, dtype, true, 1, kept), copies);
   }
 
   public long elements() {

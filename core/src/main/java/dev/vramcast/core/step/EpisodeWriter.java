@@ -3,6 +3,7 @@ package dev.vramcast.core.step;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.autograd.Contexts;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.KeptOutputs;
@@ -11,6 +12,7 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings.Generation;
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.CublasWorkspaces;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
@@ -131,7 +133,11 @@ public final class EpisodeWriter implements Episode.Visitor {
       graph.switchModulesOff();
     }
     if (!job.framework().torch().atLeast(2, 9)) {
-      graph.recordWholeSlices();
+      graph.follow(Node.Habit.WHOLE_SLICES);
+    }
+    if (job.parallelism().strategy() == Strategy.ZERO3) {
+      // LinearFunctionForZeroStage3 (deepspeed/runtime/zero/linear.py) stands in for F.linear.
+      graph.follow(Node.Habit.LINEAR_INPUTS);
     }
   }
 

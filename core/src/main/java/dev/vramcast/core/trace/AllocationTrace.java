@@ -50,6 +50,7 @@ public final class AllocationTrace {
   public record Earlier(AllocationTrace trace, int at) {}
 
   private final List<Renewed> renewed;
+  private final int statesMade;
 
   /**
    * What is made anew when the second step begins.
@@ -74,7 +75,9 @@ public final class AllocationTrace {
       int size,
       List<EpisodeEntries> episodes,
       @Nullable Earlier earlier,
-      List<Renewed> renewed) {
+      List<Renewed> renewed,
+      int statesMade) {
+    this.statesMade = statesMade;
     this.earlier = earlier;
     this.renewed = renewed;
     this.kinds = kinds;
@@ -121,6 +124,14 @@ public final class AllocationTrace {
     return renewed;
   }
 
+  /**
+   * Index of the entry before which an optimizer makes its states in the first step; -1 where it
+   * makes them before all else.
+   */
+  public int statesMade() {
+    return statesMade;
+  }
+
   /** The phase that begins. */
   public Phase phase(int index) {
     return (Phase) subjects[index];
@@ -149,6 +160,7 @@ public final class AllocationTrace {
     private int episodeStart;
     private @Nullable Earlier earlier;
     private final List<Renewed> renewed = new ArrayList<>();
+    private int statesMade = -1;
 
     public Writer() {
       this(USUAL);
@@ -219,7 +231,12 @@ public final class AllocationTrace {
     }
 
     private AllocationTrace written() {
-      return new AllocationTrace(kinds, subjects, size, List.of(), null, List.of());
+      return new AllocationTrace(kinds, subjects, size, List.of(), null, List.of(), -1);
+    }
+
+    /** Here an optimizer makes its states in the first step; the first such place counts. */
+    public void statesMade() {
+      statesMade = statesMade < 0 ? size : statesMade;
     }
 
     /** What is written from now on belongs to this episode. */
@@ -274,7 +291,7 @@ public final class AllocationTrace {
     public AllocationTrace finish() {
       endEpisode();
       return new AllocationTrace(
-          kinds, subjects, size, List.copyOf(episodes), earlier, List.copyOf(renewed));
+          kinds, subjects, size, List.copyOf(episodes), earlier, List.copyOf(renewed), statesMade);
     }
 
     private void add(Kind kind, @Nullable Object subject) {

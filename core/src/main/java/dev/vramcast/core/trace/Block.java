@@ -10,6 +10,14 @@ import java.util.List;
  */
 public class Block {
 
+  /**
+   * The name of what an optimizer steps on in place of parameters, which is there before it does.
+   */
+  public static final String MASTER_WEIGHTS = "master weights";
+
+  /** The name of what gradients are added up in from loading on. */
+  public static final String GRADIENT_BUFFER = "gradient buffer";
+
   private static final long ROUNDING = 512;
 
   private final String name;
@@ -59,6 +67,16 @@ public class Block {
     this.operation = operation;
     long exact = Math.multiplyExact(elements, dtype.bytes());
     this.bytes = Math.addExact(exact, ROUNDING - 1) / ROUNDING * ROUNDING;
+  }
+
+  /** Whether micro-batches leave it, and not loading. */
+  public final boolean isGradient() {
+    return category == Category.GRADIENTS && bytes > 0 && !name.equals(GRADIENT_BUFFER);
+  }
+
+  /** Whether an optimizer makes it in its first step. */
+  public final boolean isState() {
+    return category == Category.OPTIMIZER && !name.equals(MASTER_WEIGHTS);
   }
 
   public final String name() {

@@ -41,6 +41,39 @@ class StreamPoolsTest {
     assertThat(allocator.reserved()).isEqualTo(200 * MIB);
   }
 
+  /** Stage 3 of ZeRO reduces the fourth time when the first is over. */
+  @Test
+  void what_zero_gathers_waits_for_the_oldest_of_three_reductions() {
+    for (int module = 0; module < 10; module++) {
+      use(100 * MIB, Stream.ALL_GATHER_READ_ASIDE);
+      allocator.reduced();
+    }
+
+    assertThat(allocator.reserved()).isEqualTo(400 * MIB);
+  }
+
+  @Test
+  void nothing_that_zero_gathers_in_a_forward_pass_is_handed_out_again() {
+    for (int module = 0; module < 10; module++) {
+      use(100 * MIB, Stream.ALL_GATHER_READ_ASIDE);
+    }
+
+    assertThat(allocator.reserved()).isEqualTo(1000 * MIB);
+  }
+
+  /** Two MiB are the compute stream's own. */
+  @Test
+  void a_thousand_launches_behind_a_module_what_it_gathered_is_free() {
+    for (int module = 0; module < 10; module++) {
+      use(100 * MIB, Stream.ALL_GATHER_READ_ASIDE);
+      for (int launch = 0; launch < FreeEvents.LAUNCHES / 4; launch++) {
+        use(512, Stream.COMPUTE);
+      }
+    }
+
+    assertThat(allocator.reserved()).isEqualTo(402 * MIB);
+  }
+
   @Test
   void a_gather_ahead_takes_a_third_place() {
     Chunk current = allocator.allocate(100 * MIB, Stream.UNSHARD);

@@ -80,9 +80,19 @@ public final class TracedCall {
     return events(graph.finish().host(), before);
   }
 
+  private static boolean isMark(AllocationTrace trace, int entry) {
+    return switch (trace.kind(entry)) {
+      case ALLOCATE, FREE -> trace.block(entry).stream().isMark();
+      case PHASE, REPEAT, END -> false;
+    };
+  }
+
   private static String events(AllocationTrace trace, int first) {
     StringJoiner events = new StringJoiner(" ");
     for (int i = first; i < trace.size(); i++) {
+      if (isMark(trace, i)) {
+        continue;
+      }
       switch (trace.kind(i)) {
         case ALLOCATE -> events.add("+" + trace.block(i).bytes() / UNIT);
         case FREE -> events.add("-" + trace.block(i).bytes() / UNIT);

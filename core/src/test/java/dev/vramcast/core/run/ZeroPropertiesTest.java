@@ -48,7 +48,7 @@ class ZeroPropertiesTest {
 
           left.keySet().removeIf(name -> name.matches("(WEIGHTS|ADAPTERS) .*"));
           left.keySet().removeIf(name -> RESIDENT.contains(name.substring(name.indexOf(' ') + 1)));
-          left.remove("GRADIENTS gradient partition");
+          left.remove("GRADIENTS gradient buffer");
           assertThat(left).isEmpty();
         });
   }

@@ -27,6 +27,9 @@ public final class FlatAllocator {
   /** In the place of a block: no block, the process waits for all streams. */
   public static final int WAIT = FOR_GOOD + 2;
 
+  /** In the place of a block: no block, gradients were reduced. */
+  public static final int REDUCED = FOR_GOOD + 3;
+
   private final boolean grows;
   private final long maxSplit;
   private final long limit;
@@ -96,6 +99,7 @@ public final class FlatAllocator {
    * @return the part, or {@link #OUT_OF_MEMORY}
    */
   public int allocate(long size, int number, boolean forGood) {
+    launched(number);
     if (stream(number).isLimited() && waiting.events() >= FreeEvents.IN_FLIGHT) {
       putBackThroughEvent();
     }
@@ -164,6 +168,24 @@ public final class FlatAllocator {
     }
   }
 
+  /** As {@link FreeEvents#launched}, for a pool. */
+  public void launched(int number) {
+    if (stream(number).memory() == Stream.COMPUTE) {
+      waiting.launched();
+      while (waiting.isPast()) {
+        putBack(waiting.remove());
+      }
+    }
+  }
+
+  /** As {@link FreeEvents#reduced}. */
+  public void reduced() {
+    if (waiting.events() > FreeEvents.REDUCTIONS) {
+      putBackThroughEvent();
+    }
+    waiting.addEvent();
+  }
+
   private static Stream stream(int number) {
     return STREAMS[number >> 1];
   }
@@ -178,6 +200,12 @@ public final class FlatAllocator {
   }
 
   private void putBack(long waited) {
+    if (!WaitingParts.isMark(waited)) {
+      giveBack(waited);
+    }
+  }
+
+  private void giveBack(long waited) {
     pool(WaitingParts.pool(waited)).parts.giveBack(WaitingParts.part(waited));
   }
 

@@ -87,7 +87,8 @@ public final class Matrix {
   }
 
   /**
-   * A product of activations and a weight, both in the same dtype.
+   * A product of activations and a weight, both in the same dtype. The input is saved for the
+   * gradient of the weight, and with {@link Node.Habit#LINEAR_INPUTS} in any case.
    *
    * @param rows of the result
    * @param columns of the result
@@ -105,7 +106,12 @@ public final class Matrix {
         bias == null
             ? g.node(Aten.MM, MATMUL, x, weight)
             : g.node(LINEAR_BIAS, ADDMM, x, weight, bias);
-    saveOperands(g, node, x, weight);
+    if (node != null && (node.wants(1) || g.follows(Node.Habit.LINEAR_INPUTS))) {
+      g.save(node, x);
+    }
+    if (node != null && node.wants(0)) {
+      g.save(node, weight);
+    }
     return g.costlyOutput(name, category, rows * columns, x.dtype, node, true).of(columns);
   }
 

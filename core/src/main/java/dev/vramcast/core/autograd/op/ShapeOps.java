@@ -116,7 +116,7 @@ public final class ShapeOps {
    */
   public static Tensor wholeSlices(Graph g, Tensor x, int dimensions) {
     Tensor sliced = x;
-    for (int i = 0; i < dimensions && g.recordsWholeSlices(); i++) {
+    for (int i = 0; i < dimensions && g.follows(Node.Habit.WHOLE_SLICES); i++) {
       Node node = g.node(Aten.SLICE, Pointwise.LIKE_INPUT, sliced);
       sliced = g.view(sliced, sliced.elements(), node, 0);
     }

@@ -5,12 +5,14 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.shard.FlatPartition;
+import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The part of the trained parameters that this rank steps on under ZeRO, as a flat copy in fp32
@@ -51,24 +53,25 @@ final class MasterWeights {
   }
 
   /**
-   * Makes the masters.
+   * A group of parameters.
    *
    * @param elements that this rank steps on
-   * @param group of which so many at a time
+   * @param atATime so many of them
+   */
+  record Part(long elements, long atATime) {}
+
+  /**
+   * Makes the masters.
+   *
+   * @param groups in the order in which the optimizer steps on them
    * @param shared the parameters are the masters
    */
-  void load(long elements, long group, boolean shared) {
-    List<FlatPartition> pieces = new ArrayList<>();
-    if (group > 0 && elements >= group) {
-      pieces.add(FlatPartition.of(graph, group, dtype, Math.toIntExact(elements / group)));
-    }
-    if (group > 0 && elements % group > 0) {
-      pieces.add(FlatPartition.of(graph, elements % group, dtype, 1));
-    }
-    partitions = List.copyOf(pieces);
+  void load(List<Part> groups, boolean shared) {
+    partitions = groups.stream().flatMap(this::pieces).toList();
     if (onHost) {
+      long elements = groups.stream().mapToLong(Part::elements).sum();
       graph.site().operation(MASTERS);
-      graph.allocateOnHost("master weights", Category.OPTIMIZER, elements, dtype);
+      graph.allocateOnHost(Block.MASTER_WEIGHTS, Category.OPTIMIZER, elements, dtype);
       graph.allocateOnHost("master gradients", Category.GRADIENTS, elements, dtype);
     } else if (!shared) {
       for (FlatPartition piece : partitions) {
@@ -76,9 +79,22 @@ final class MasterWeights {
             piece.copies(),
             () ->
                 graph.allocate(
-                    MASTERS, "master weights", Category.OPTIMIZER, piece.elements(), dtype));
+                    MASTERS, Block.MASTER_WEIGHTS, Category.OPTIMIZER, piece.elements(), dtype));
       }
     }
+  }
+
+  private Stream<FlatPartition> pieces(Part group) {
+    List<FlatPartition> pieces = new ArrayList<>();
+    long piece = group.atATime();
+    if (piece > 0 && group.elements() >= piece) {
+      int copies = Math.toIntExact(group.elements() / piece);
+      pieces.add(FlatPartition.of(graph, piece, dtype, copies));
+    }
+    if (piece > 0 && group.elements() % piece > 0) {
+      pieces.add(FlatPartition.of(graph, group.elements() % piece, dtype, 1));
+    }
+    return pieces.stream();
   }
 
   /**
@@ -86,7 +102,8 @@ final class MasterWeights {
    * together, then made fp32.
    *
    * @param largest gradient that is made fp64 for its norm
-   * @param flattened what happens when the gradients of a partition have been put together
+   * @param flattened what happens when the gradients of the last partition have been put together:
+   *     until then those of all lie in one piece
    */
   void step(long largest, Runnable flattened, Consumer<FlatPartition> update) {
     if (onHost) {
@@ -94,12 +111,20 @@ final class MasterWeights {
     }
     // A number of fp64 is two of fp32 wide (deepspeed/runtime/utils.py get_norm_dtype).
     graph.release(scratch("gradients in fp64", 2 * largest, DataType.FP32));
-    for (FlatPartition piece : partitions) {
+    for (int i = 0; i < partitions.size(); i++) {
+      FlatPartition piece = partitions.get(i);
+      boolean last = i == partitions.size() - 1;
+      if (piece.copies() > 1) {
+        graph.statesMade();
+      }
       graph.repeat(
           piece.copies(),
           () -> {
             Tensor gradients = flatten(piece.elements());
-            flattened.run();
+            if (last) {
+              flattened.run();
+            }
+            graph.statesMade();
             update.accept(piece);
             graph.release(gradients);
           });

@@ -2,6 +2,7 @@ package dev.vramcast.core.shard.zero;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** Sizes of parameters in the order of the model; equal layers are kept once. */
 final class ParameterOrder {
@@ -99,28 +100,12 @@ final class ParameterOrder {
     return largest;
   }
 
-  /**
-   * The most elements that a bucket of so many takes up where gradients come from the last
-   * parameter to the first, and one that does not fit any more begins another; those that no bucket
-   * holds are in none, and end one (runtime/zero/stage_1_and_2.py, elements_in_ipg_bucket).
-   */
-  long atMost(long limit) {
-    long most = 0;
-    long sum = 0;
-    for (int i = runs.size() - 1; i >= 0; i--) {
-      Run run = runs.get(i);
+  /** Goes through all of them. */
+  void forEach(LongConsumer each) {
+    for (Run run : runs) {
       for (int layer = 0; layer < run.times(); layer++) {
-        for (int j = run.sizes().size() - 1; j >= 0; j--) {
-          long size = run.sizes().get(j);
-          if (size > limit) {
-            sum = 0;
-            continue;
-          }
-          sum = sum + size > limit ? size : sum + size;
-          most = Math.max(most, sum);
-        }
+        run.sizes().forEach(each::accept);
       }
     }
-    return most;
   }
 }

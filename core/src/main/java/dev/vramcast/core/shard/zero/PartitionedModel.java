@@ -1,5 +1,6 @@
 package dev.vramcast.core.shard.zero;
 
+import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Scope;
@@ -12,6 +13,7 @@ import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.shard.zero.gather.GatheredModel;
 import dev.vramcast.core.shard.zero.gather.ModuleTrace;
+import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
@@ -23,7 +25,7 @@ import java.util.function.Supplier;
  * ZeRO's stage 3: each parameter is divided among the ranks, and gathered for the modules that use
  * it. From deepspeed/runtime/zero/stage3.py and partition_parameters.py, 0.19.
  */
-public final class PartitionedModel implements Sharding {
+public final class PartitionedModel implements Sharding, ReduceBucket.Reduction {
 
   private static final Operation STAGE =
       Operation.of(
@@ -37,7 +39,7 @@ public final class PartitionedModel implements Sharding {
   private final GatheredModel gathered;
   private final boolean parametersOnHost;
   private final ParameterOrder order = new ParameterOrder();
-  private final ParameterOrder shards = new ParameterOrder();
+  private final ParameterGroups groups = new ParameterGroups();
   private final OutsideParameters outside = new OutsideParameters();
   private final ZeroSettings settings;
 
@@ -59,10 +61,9 @@ public final class PartitionedModel implements Sharding {
             settings.reduceBucket(),
             1,
             dtype(),
+            settings.overlaps() ? Stream.REDUCTION : Stream.COMPUTE,
             order,
-            true,
-            () -> Long.MAX_VALUE,
-            () -> {});
+            this);
   }
 
   private DataType dtype() {
@@ -93,7 +94,11 @@ public final class PartitionedModel implements Sharding {
     }
     if (spec.trainable()) {
       order.add(spec.elements(), graph.iterations());
-      shards.add(shard, graph.iterations());
+      groups.add(spec, parameter, shard, shard, graph.iterations());
+      if (settings.overlaps()) {
+        // __add_grad_to_ipg_bucket: param.grad.record_stream
+        parameter.readGradientAside();
+      }
       reduceWhenThere(parameter, spec.uses());
     } else {
       keep(spec.name(), spec.category(), shard, spec.dtype());
@@ -156,7 +161,7 @@ public final class PartitionedModel implements Sharding {
     if (gathers()) {
       gathered.loaded();
     }
-    long share = shards.total();
+    long share = groups.share();
     if (share == 0) {
       return;
     }
@@ -171,14 +176,21 @@ public final class PartitionedModel implements Sharding {
       long all = Math.multiplyExact(share, job.parallelism().shards());
       keep("second shards", Category.WEIGHTS, (all + second - 1) / second, dtype());
     }
-    masters.load(share, shards.atLeast(ZeroSettings.SUB_GROUP), isFp32());
+    masters.load(
+        groups.all().stream()
+            .map(
+                group ->
+                    new MasterWeights.Part(
+                        group.share(), group.order().atLeast(ZeroSettings.SUB_GROUP)))
+            .toList(),
+        isFp32());
     bucket.open();
     DataType sums = ZeroSettings.sums(job);
     if (masters.onHost()) {
       graph.site().operation(STAGE);
-      graph.allocateOnHost("gradient partition", Category.GRADIENTS, share, sums);
+      graph.allocateOnHost(Block.GRADIENT_BUFFER, Category.GRADIENTS, share, sums);
     } else {
-      graph.allocate(STAGE, "gradient partition", Category.GRADIENTS, share, sums);
+      graph.allocate(STAGE, Block.GRADIENT_BUFFER, Category.GRADIENTS, share, sums);
     }
   }
 
@@ -203,9 +215,13 @@ public final class PartitionedModel implements Sharding {
     return layers.holding(Math.max(live, reduced));
   }
 
-  /** What each layer leaves whole until the end of the backward pass, each has to be seen for. */
+  /**
+   * What each layer leaves whole until the end of the backward pass, or waiting for the stream that
+   * computes, each has to be seen for.
+   */
   private long reach() {
-    return ZeroSettings.keepsFrozenOfAll(job) ? Long.MAX_VALUE : settings.reach();
+    boolean all = settings.overlaps() || ZeroSettings.keepsFrozenOfAll(job);
+    return all ? Long.MAX_VALUE : settings.reach();
   }
 
   @Override
@@ -274,6 +290,32 @@ public final class PartitionedModel implements Sharding {
     }
   }
 
+  /** Several are put together, and one that does not divide evenly is padded. */
+  @Override
+  public long copied(List<ReduceBucket.Member> gradients) {
+    long padded = gradients.stream().mapToLong(this::padded).sum();
+    ReduceBucket.Member first = gradients.get(0);
+    boolean alone = gradients.size() == 1 && first.times() == 1;
+    return alone && padded == first.elements() ? 0 : padded;
+  }
+
+  private long padded(ReduceBucket.Member gradient) {
+    int ranks = job.parallelism().shards();
+    return (gradient.parameter().elements() + ranks - 1) / ranks * ranks * gradient.times();
+  }
+
+  /** Up to three reductions run behind the process ({@code max_param_reduce_events}). */
+  @Override
+  public void reduced() {
+    mark(Stream.REDUCED);
+  }
+
+  private void mark(Stream kind) {
+    if (settings.overlaps()) {
+      graph.release(graph.allocateOn(kind, "mark", Category.COMMUNICATION, 0, dtype()));
+    }
+  }
+
   /** partition_grads: a copy on the GPU, and that in fp32, on the way to the host. */
   private void toHost(long elements) {
     try (Scope scope = Scope.of(graph)) {
@@ -304,10 +346,13 @@ public final class PartitionedModel implements Sharding {
   @Override
   public void step(Consumer<FlatPartition> update) {
     gathered.endStep();
+    // The norm of all gradients is a number that the process waits for.
+    mark(Stream.WAITED);
     if (dtype() == DataType.FP16 && !masters.onHost()) {
       checkOverflow();
     }
-    masters.step(shards.largest(), () -> {}, update);
+    long largest = groups.all().stream().mapToLong(g -> g.order().largest()).max().orElse(0);
+    masters.step(largest, () -> {}, update);
   }
 
   /** {@code torch.isinf(grad_partitions_flat_buffer)}: absolute values, compared with infinity. */
@@ -319,6 +364,6 @@ public final class PartitionedModel implements Sharding {
   }
 
   private Tensor scratch(DataType of) {
-    return graph.allocate(STAGE, "overflow check", Category.TEMPORARIES, shards.total(), of);
+    return graph.allocate(STAGE, "overflow check", Category.TEMPORARIES, groups.share(), of);
   }
 }

@@ -1,5 +1,6 @@
 package dev.vramcast.core.shard.zero;
 
+import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * of one does ({@code copy_grads_in_partition}). The last rank is counted, which has a part of the
  * first gradients that are reduced.
  */
-public final class PartitionedOptimizer implements Sharding {
+public final class PartitionedOptimizer implements Sharding, ReduceBucket.Reduction {
 
   private static final Operation STAGE =
       Operation.of(
@@ -43,12 +44,15 @@ public final class PartitionedOptimizer implements Sharding {
   private final ReduceBucket bucket;
   private final MasterWeights masters;
   private final ParameterOrder order = new ParameterOrder();
+  private final ParameterGroups groups = new ParameterGroups();
   private final TrainedParameters trained;
   private final OutsideParameters outside = new OutsideParameters();
   private final List<Whole> whole = new ArrayList<>();
   private final ApartLayers layers = new ApartLayers();
   private boolean inLayer;
-  private long share;
+
+  /** Whether the micro-batch that runs is the last of a step. */
+  private boolean last = true;
 
   /** What earlier micro-batches left; null where they left nothing. */
   private @Nullable Tensor accumulated;
@@ -68,14 +72,16 @@ public final class PartitionedOptimizer implements Sharding {
     this.trained = new TrainedParameters(graph);
     this.bucket =
         new ReduceBucket(
-            graph,
-            settings.reduceBucket(),
-            overlaps ? 2 : 1,
-            dtype(),
-            order,
-            job.parallelism().shards() > 1,
-            () -> share,
-            this::makePartition);
+            graph, settings.reduceBucket(), overlaps ? 2 : 1, dtype(), stream(), order, this);
+  }
+
+  /** {@code reduction_stream}, where what is reduced is put together and kept. */
+  private Stream stream() {
+    return overlaps ? Stream.REDUCTION : Stream.COMPUTE;
+  }
+
+  private int ranks() {
+    return job.parallelism().shards();
   }
 
   private DataType dtype() {
@@ -92,8 +98,9 @@ public final class PartitionedOptimizer implements Sharding {
     if (inLayer) {
       layers.add(spec.elements(), graph.iterations());
     }
-    share += (spec.elements() * graph.iterations() + ranks - 1) / ranks;
     Parameter parameter = spec.gathered(graph, spec.elements(), null);
+    long share = (spec.elements() + ranks - 1) / ranks;
+    groups.add(spec, parameter, spec.elements(), share, graph.iterations());
     if (inLayer) {
       parameter.onGradient(this::arrived);
     } else {
@@ -117,17 +124,23 @@ public final class PartitionedOptimizer implements Sharding {
   @Override
   public void loaded() {
     boolean adapters = job.adapter().isPresent();
-    graph.allocate(
-        STAGE,
-        adapters ? "adapters" : "flat parameters",
-        adapters ? Category.ADAPTERS : Category.WEIGHTS,
-        order.total(),
-        dtype());
-    masters.load(share, share, false);
+    for (ParameterGroups.Group group : groups.all()) {
+      graph.allocate(
+          STAGE,
+          adapters ? "adapters" : "flat parameters",
+          adapters ? Category.ADAPTERS : Category.WEIGHTS,
+          group.order().total(),
+          dtype());
+    }
+    masters.load(
+        groups.all().stream()
+            .map(group -> new MasterWeights.Part(group.share(), group.share()))
+            .toList(),
+        false);
     if (masters.onHost()) {
       // param_buffer_of_bit16_for_cpu_offload_groups, temp_grad_buffer_for_cpu_offload and _gpu_.
       graph.site().operation(STAGE);
-      graph.allocateOnHost("updated parameters", Category.COMMUNICATION, share, dtype());
+      graph.allocateOnHost("updated parameters", Category.COMMUNICATION, groups.share(), dtype());
       graph.site().operation(STAGE);
       graph.allocateOnHost(
           "gradient staging buffer", Category.COMMUNICATION, order.largest(), dtype());
@@ -162,18 +175,36 @@ public final class PartitionedOptimizer implements Sharding {
     }
   }
 
+  /** Elements of gradients of which a part is the last rank's. */
   private long kept() {
-    return order.lastAtLeast(last());
+    return groups.all().stream()
+        .mapToLong(group -> group.order().lastAtLeast(group.last(ranks())))
+        .sum();
   }
 
-  /** Elements of the last rank's part. */
-  private long last() {
-    int ranks = job.parallelism().shards();
-    return order.total() - (ranks - 1) * (order.total() / ranks);
+  private long largestKept() {
+    return groups.all().stream()
+        .mapToLong(group -> group.order().largestOfLast(group.last(ranks())))
+        .max()
+        .orElse(0);
   }
 
   private Tensor newPartition(DataType of) {
-    return graph.allocate(STAGE, "gradient partition", Category.GRADIENTS, kept(), of);
+    graph.site().operation(STAGE);
+    return graph.allocateOn(stream(), "gradient partition", Category.GRADIENTS, kept(), of);
+  }
+
+  /** A copy is made of what several ranks have a part of (allreduce_bucket). */
+  @Override
+  public long copied(List<ReduceBucket.Member> gradients) {
+    return groups.slices(gradients, ranks()) > 1
+        ? gradients.stream().mapToLong(ReduceBucket.Member::elements).sum()
+        : 0;
+  }
+
+  @Override
+  public void reduced() {
+    makePartition();
   }
 
   /** What gradients of several micro-batches are added up in. */
@@ -212,8 +243,21 @@ public final class PartitionedOptimizer implements Sharding {
     }
   }
 
+  @Override
+  public boolean addsUpWhole() {
+    return !partitionsGradients;
+  }
+
+  @Override
+  public void reduces(boolean value) {
+    last = value;
+  }
+
   private void beforeLayer() {
     bucket.open();
+    if (!last) {
+      return;
+    }
     outside.takeSingle(this::arrived);
   }
 
@@ -225,6 +269,9 @@ public final class PartitionedOptimizer implements Sharding {
 
   private void arrived(Parameter parameter) {
     bucket.open();
+    if (!last) {
+      return;
+    }
     if (reducesInBackward()) {
       bucket.add(parameter);
       parameter.renewGradient(graph);
@@ -247,13 +294,16 @@ public final class PartitionedOptimizer implements Sharding {
   @Override
   public void afterBackward() {
     bucket.open();
+    if (!last) {
+      return;
+    }
     outside.takeAll(this::arrived);
     // Gradients become views of the bucket; what of it is a rank's is copied behind its reduction.
     if (reducesInBackward()) {
       bucket.reduce();
     } else {
       dropWhole();
-      bucket.reduceWaiting();
+      bucket.copy(groups.mostOfSeveral(bucket.size(), ranks()));
     }
     makePartition();
     bucket.close();
@@ -283,7 +333,7 @@ public final class PartitionedOptimizer implements Sharding {
 
   @Override
   public void step(Consumer<FlatPartition> update) {
-    masters.step(order.largestOfLast(last()), this::dropPartition, update);
+    masters.step(largestKept(), this::dropPartition, update);
   }
 
   private void dropPartition() {

@@ -1,5 +1,6 @@
 package dev.vramcast.core.shard.zero;
 
+import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
@@ -9,7 +10,6 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,45 +28,55 @@ final class ReduceBucket {
   private final long size;
   private final int buffers;
   private final DataType dtype;
+  private final Stream stream;
   private final ParameterOrder order;
   private final List<Tensor> open = new ArrayList<>();
-
-  /** Several gradients are copied to be reduced. */
-  private final boolean copies;
-
-  /** So large a gradient at most is reduced where it is. */
-  private final LongSupplier alone;
-
-  /** What happens when it has been. */
-  private final Runnable reduced;
-
+  private final Reduction reduction;
+  private final List<Member> members = new ArrayList<>();
   private long filled;
-  private int members;
 
   /** A gradient that is larger than a buffer; null while there is none. */
   private @Nullable Tensor oversized;
 
   /**
+   * A gradient that has come.
+   *
+   * @param times equal layers that it came from
+   */
+  record Member(Parameter parameter, int times) {
+
+    long elements() {
+      return parameter.elements() * times;
+    }
+  }
+
+  /** How gradients are reduced. */
+  interface Reduction {
+
+    /** Elements of the piece in which these are put together; 0 where they are reduced in place. */
+    long copied(List<Member> gradients);
+
+    /** They have been reduced. */
+    void reduced();
+  }
+
+  /**
    * A bucket that is not there yet.
    *
    * @param size elements of a buffer
+   * @param stream on which it is reduced
    * @param order of the trained parameters
-   * @param copies several gradients are copied to be reduced
-   * @param alone elements of a gradient that is not copied where it is reduced alone, at most
-   * @param reduced what happens when what was in it has been reduced
    */
   ReduceBucket(
       Graph graph,
       long size,
       int buffers,
       DataType dtype,
+      Stream stream,
       ParameterOrder order,
-      boolean copies,
-      LongSupplier alone,
-      Runnable reduced) {
-    this.copies = copies;
-    this.alone = alone;
-    this.reduced = reduced;
+      Reduction reduction) {
+    this.stream = stream;
+    this.reduction = reduction;
     this.graph = graph;
     this.size = size;
     this.buffers = buffers;
@@ -97,8 +107,10 @@ final class ReduceBucket {
     if (filled + gradient.elements() > size) {
       reduce();
     }
-    filled += gradient.elements();
-    members++;
+    // Where a bucket holds all there is, it holds those of all equal layers.
+    Member member = new Member(parameter, fills() ? 1 : graph.iterations());
+    filled += member.elements();
+    members.add(member);
     if (gradient.elements() > size) {
       oversized = gradient;
     } else {
@@ -125,32 +137,26 @@ final class ReduceBucket {
     }
   }
 
-  /** Gradients that have waited until now come and are reduced, the fullest bucket of them too. */
-  void reduceWaiting() {
-    if (copies) {
+  /** So many gradients are put together to be reduced at once, in a copy of them. */
+  void copy(long elements) {
+    if (elements > 0) {
+      graph.site().operation(REDUCE);
       graph.release(
-          graph.allocate(
-              REDUCE, "reduced gradients", Category.COMMUNICATION, order.atMost(size), dtype));
+          graph.allocateOn(stream, "reduced gradients", Category.COMMUNICATION, elements, dtype));
     }
   }
 
-  /**
-   * Reduces what is in it: several gradients are put together to be reduced at once, in a copy of
-   * the bucket.
-   */
+  /** Reduces what is in it. */
   void reduce() {
-    if (copies && (members > 1 || filled > alone.getAsLong())) {
-      graph.release(
-          graph.allocate(REDUCE, "reduced gradients", Category.COMMUNICATION, filled, dtype));
-    }
+    copy(members.isEmpty() ? 0 : reduction.copied(members));
     if (oversized != null) {
       graph.release(oversized);
       oversized = null;
     }
-    if (members > 0) {
-      reduced.run();
+    if (!members.isEmpty()) {
+      reduction.reduced();
     }
     filled = 0;
-    members = 0;
+    members.clear();
   }
 }

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.shard.FlatPartition;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
@@ -99,10 +100,10 @@ public final class SlicedOptimizer implements Sharding {
     partitions = share == 0 ? List.of() : List.of(FlatPartition.of(graph, share, masterDtype(), 1));
     if (onHost) {
       graph.site().operation(STAGE);
-      graph.allocateOnHost("master weights", Category.OPTIMIZER, share, masterDtype());
+      graph.allocateOnHost(Block.MASTER_WEIGHTS, Category.OPTIMIZER, share, masterDtype());
       graph.allocateOnHost("master gradients", Category.GRADIENTS, share, masterDtype());
     } else if (masterDtype() != job.computeDtype()) {
-      graph.allocate(STAGE, "master weights", Category.OPTIMIZER, share, masterDtype());
+      graph.allocate(STAGE, Block.MASTER_WEIGHTS, Category.OPTIMIZER, share, masterDtype());
     }
   }
 

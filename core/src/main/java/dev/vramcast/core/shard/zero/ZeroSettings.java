@@ -155,7 +155,8 @@ public record ZeroSettings(
         job.parallelism().shards(),
         wrappers,
         rotates,
-        keepsFrozen(job));
+        keepsFrozen(job),
+        overlaps);
   }
 
   /** Elements of parameters between which what is gathered differs from step to step. */

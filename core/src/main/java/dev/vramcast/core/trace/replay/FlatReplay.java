@@ -229,8 +229,12 @@ final class FlatReplay implements Instances.Reader {
       allocator.waitForStreams();
       return true;
     }
+    if (place == FlatAllocator.REDUCED) {
+      allocator.reduced();
+      return true;
+    }
     if (place == FlatAllocator.AT_ONCE) {
-      return allocator.hasRoom(size, pool) || passes(size, pool) || number == warmUp;
+      return roomFor(size, pool) || passes(size, pool) || number == warmUp;
     }
     boolean stays = place == FlatAllocator.FOR_GOOD;
     int part = allocator.allocate(size, pool, stays);
@@ -241,6 +245,14 @@ final class FlatReplay implements Instances.Reader {
       living[lane][place] = part | (pool - lane) << PART_BITS;
     }
     return part != FlatAllocator.OUT_OF_MEMORY;
+  }
+
+  private boolean roomFor(long size, int pool) {
+    boolean room = allocator.hasRoom(size, pool);
+    if (room) {
+      allocator.launched(pool);
+    }
+    return room;
   }
 
   private boolean passes(long size, int pool) {

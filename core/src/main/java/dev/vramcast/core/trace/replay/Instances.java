@@ -121,6 +121,11 @@ final class Instances extends TwoSteps {
   }
 
   @Override
+  void reduced(int number) {
+    add(FlatAllocator.REDUCED, number);
+  }
+
+  @Override
   boolean passes(int number) {
     return add(FlatAllocator.AT_ONCE, number);
   }

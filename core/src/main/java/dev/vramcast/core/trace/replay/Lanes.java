@@ -44,11 +44,13 @@ final class Lanes {
   /**
    * No operations.
    *
-   * @param streams of all blocks: where one of the compute stream waits for events, all pools have
-   *     to do with one another
+   * @param streams of all blocks: where one of the compute stream waits for events, or one waits
+   *     for as long as that stream is behind, all pools have to do with one another
    */
   Lanes(Stream[] streams) {
-    boolean together = Arrays.asList(streams).contains(Stream.COMPUTE_READ_ASIDE);
+    boolean together =
+        Arrays.stream(streams)
+            .anyMatch(s -> s == Stream.COMPUTE_READ_ASIDE || s == Stream.ALL_GATHER_READ_ASIDE);
     this.ofPools = together ? TOGETHER : APART;
     this.from = new byte[256];
   }

@@ -60,12 +60,21 @@ final class Replay extends TwoSteps {
 
   @Override
   boolean passes(int number) {
-    return allocator.hasRoom(size(number), stream(number)) || super.passes(number);
+    if (!allocator.hasRoom(size(number), stream(number))) {
+      return super.passes(number);
+    }
+    allocator.launched(stream(number));
+    return true;
   }
 
   @Override
   void waitForStreams() {
     allocator.waitForStreams();
+  }
+
+  @Override
+  void reduced(int number) {
+    allocator.reduced();
   }
 
   @Override

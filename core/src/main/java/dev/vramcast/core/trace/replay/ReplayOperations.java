@@ -78,6 +78,11 @@ final class ReplayOperations extends TwoSteps {
     waiting.all(this::giveBack);
   }
 
+  @Override
+  void reduced(int number) {
+    waiting.reduced(this::giveBack);
+  }
+
   private void giveBack(int allocation) {
     written.add(new AllocatorOperation.Free(allocation));
   }

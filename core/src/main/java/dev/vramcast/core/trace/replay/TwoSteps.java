@@ -44,6 +44,13 @@ abstract class TwoSteps {
   /** The process waits for all streams. */
   abstract void waitForStreams();
 
+  /**
+   * Gradients were reduced.
+   *
+   * @param number of the block that marks it
+   */
+  abstract void reduced(int number);
+
   /** An instance that is taken back at once; whether there was memory for it. */
   boolean passes(int number) {
     if (!allocate(number)) {
@@ -140,6 +147,8 @@ abstract class TwoSteps {
           int[] made = section.made() == null ? null : section.made()[i - section.from()];
           free(~operation, repeated ? 1 : bytes[~operation], made);
         }
+      } else if (streams[operation & ~ReplayProgram.AT_ONCE].isMark()) {
+        mark(operation & ~ReplayProgram.AT_ONCE);
       } else if (operation < ReplayProgram.AT_ONCE
           ? !allocate(operation)
           : !passes(operation & ~ReplayProgram.AT_ONCE) && operation != program.warmUp()) {
@@ -147,6 +156,14 @@ abstract class TwoSteps {
       }
     }
     return true;
+  }
+
+  private void mark(int number) {
+    if (streams[number] == Stream.REDUCED) {
+      reduced(number);
+    } else {
+      waitForStreams();
+    }
   }
 
   private static boolean contains(int[] numbers, int number) {

@@ -4,6 +4,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP32;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.TracedCall;
@@ -60,7 +61,7 @@ class LossOpsTest {
   /** {@code [..., :-1, :]} is two slices, of which the second takes all words. */
   @Test
   void before_pytorch_2_9_the_gradient_of_all_words_is_put_into_zeros_first() {
-    run.graph.recordWholeSlices();
+    run.graph.follow(Node.Habit.WHOLE_SLICES);
     Tensor logits = run.activation(8, BF16);
     long elements = TracedCall.elements(7, BF16);
 

@@ -5,6 +5,7 @@ import static dev.vramcast.core.units.DataType.FP32;
 import static dev.vramcast.core.units.DataType.INT64;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.TracedCall;
@@ -55,6 +56,18 @@ class MatrixTest {
     assertThat(run.release(x)).isEqualTo("-4");
     assertThat(run.backward()).isEqualTo("+4 -2");
     assertThat(weight.gradient()).isNull();
+  }
+
+  /** deepspeed/runtime/zero/linear.py LinearFunctionForZeroStage3. */
+  @Test
+  void under_stage_3_a_product_with_a_frozen_weight_saves_its_input_too() {
+    run.graph.follow(Node.Habit.LINEAR_INPUTS);
+    Tensor x = run.activation(4, BF16);
+    Parameter weight = run.weight(6, BF16, false);
+
+    run.forward(() -> linear(x, weight, null));
+    assertThat(run.release(x)).isEmpty();
+    assertThat(run.backward()).isEqualTo("+4 -2 -4");
   }
 
   @Test

@@ -43,20 +43,4 @@ class ParameterOrderTest {
   void a_head_of_the_list_ends_at_a_parameter(long limit, long elements) {
     assertThat(order.atLeast(limit)).isEqualTo(elements);
   }
-
-  @Test
-  void a_gradient_larger_than_a_bucket_ends_one() {
-    ParameterOrder large = new ParameterOrder();
-    large.add(5, 1);
-    large.add(12, 1);
-    large.add(4, 1);
-
-    assertThat(large.atMost(10)).isEqualTo(5);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"4, 0", "5, 5", "24, 20", "25, 25", "60, 55", "130, 130", "135, 135", "9999, 750"})
-  void a_bucket_holds_whole_gradients(long limit, long elements) {
-    assertThat(order.atMost(limit)).isEqualTo(elements);
-  }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.ShardedModel;
+import dev.vramcast.core.trace.Category;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -145,6 +147,35 @@ class PartitionedOptimizerTest {
 
     assertThat(run.during(() -> sharding.step(part -> run.graph.release(run.constant(1, BF16)))))
         .isEqualTo("+18 -18 +5 +9 -5 -6 +1 -1 -9");
+  }
+
+  /** Gradients of all groups of the optimizer are cut from one piece, which the last lets go of. */
+  @Test
+  void vectors_are_stepped_on_last_and_until_then_all_gradients_stay() {
+    ShardedModel model = model("--strategy zero2", 100, false);
+    model.layer(spec(8, BF16, true), vector(4));
+    assertThat(run.during(sharding::loaded)).isEqualTo("+8 +4 +4 +2");
+    model.forward();
+    model.backward();
+
+    assertThat(run.during(() -> sharding.step(part -> run.graph.release(run.constant(1, BF16)))))
+        .isEqualTo("+8 -8 +2 +4 -2 +1 -1 -4 +1 +2 -1 -12 +1 -1 -2");
+  }
+
+  @Test
+  void a_bucket_of_one_rank_is_reduced_where_it_is() {
+    ShardedModel model = model("--strategy zero2", 4, false);
+    model.layer(spec(4, BF16, true), spec(4, BF16, true));
+    model.layer(spec(4, BF16, true), spec(4, BF16, true));
+    sharding.loaded();
+    model.forward();
+
+    assertThat(model.backward()).isEqualTo("+4 +4 -4 +4 +4 -4 +4 -4 +4 -4 -4");
+  }
+
+  private static ParameterSpec vector(long units) {
+    long elements = TracedCall.elements(units, BF16);
+    return new ParameterSpec("weight", Category.WEIGHTS, elements, 1, BF16, true, false, 1);
   }
 
   @Test

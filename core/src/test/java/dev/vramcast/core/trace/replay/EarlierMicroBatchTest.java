@@ -36,6 +36,23 @@ class EarlierMicroBatchTest {
     assertThat(firstStep()).startsWith("+1 0", "+4 1", "-0", "+4 2", "-2", "-1");
   }
 
+  /** DeepSpeed's masters come with the model, and states when gradients have been made fp32. */
+  @Test
+  void states_are_made_where_the_optimizer_first_steps_and_masters_before() {
+    writer.allocate(block(Block.MASTER_WEIGHTS, Category.OPTIMIZER, 4));
+    writer.allocate(block("optimizer states", Category.OPTIMIZER, 8));
+    Block wide = block("gradients in fp32", Category.TEMPORARIES, 2);
+    writer.phase(Phase.FORWARD_LAYERS);
+    writer.allocate(inputs);
+    writer.free(inputs);
+    writer.phase(Phase.STEP);
+    writer.allocate(wide);
+    writer.statesMade();
+    writer.free(wide);
+
+    assertThat(firstStep()).startsWith("+4 0", "+1 1", "-1", "+2 2", "+8 3", "-2");
+  }
+
   @Test
   void gradients_of_equal_layers_are_reduced_in_the_order_in_which_they_came() {
     writer.repeat(2, () -> writer.allocate(earlier));

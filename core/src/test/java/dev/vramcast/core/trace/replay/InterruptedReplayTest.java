@@ -35,6 +35,9 @@ class InterruptedReplayTest {
     void waitForStreams() {}
 
     @Override
+    void reduced(int number) {}
+
+    @Override
     void turn(int number) {}
 
     @Override

@@ -20,13 +20,13 @@ final class GatherMemory {
           "deepspeed/runtime/zero/partition_parameters.py all_gather_coalesced");
 
   private final Graph graph;
-  private final int ranks;
+  private final GatherSizes sizes;
   private final List<Tensor> waiting = new ArrayList<>();
   private boolean writes;
 
-  GatherMemory(Graph graph, int ranks) {
+  GatherMemory(Graph graph, GatherSizes sizes) {
     this.graph = graph;
-    this.ranks = ranks;
+    this.sizes = sizes;
   }
 
   /** From now on all is on the trace, which until then nothing was. */
@@ -43,33 +43,50 @@ final class GatherMemory {
 
   /** Elements of all ranks' parts, the last of which is padded. */
   long padded(GatheredParameter parameter) {
+    int ranks = sizes.ranks();
     return (parameter.elements() + ranks - 1) / ranks * ranks;
   }
 
   @Nullable Tensor parameter(GatheredParameter parameter) {
-    return gathered(parameter, padded(parameter));
+    return gathered(parameter, aside(Stream.ALL_GATHER_READ_ASIDE), padded(parameter));
   }
 
   @Nullable Tensor copy(GatheredParameter parameter) {
-    return gathered(parameter, parameter.elements());
+    return gathered(parameter, aside(Stream.ALL_GATHER_READ_ASIDE), parameter.elements());
   }
 
-  private @Nullable Tensor gathered(GatheredParameter parameter, long elements) {
+  /** Between steps, on the stream that computes (stage3.py _post_step). */
+  @Nullable Tensor persistent(GatheredParameter parameter) {
+    return gathered(parameter, Stream.COMPUTE, parameter.elements());
+  }
+
+  private Stream aside(Stream stream) {
+    return sizes.aside() ? stream : Stream.COMPUTE;
+  }
+
+  private @Nullable Tensor gathered(GatheredParameter parameter, Stream stream, long elements) {
     String name = parameter.persists() ? "persistent parameters" : "gathered parameters";
-    return writes ? allocate(name, Category.GATHERED, elements, parameter.dtype()) : null;
+    return writes ? allocate(stream, name, Category.GATHERED, elements, parameter.dtype()) : null;
   }
 
   Optional<Tensor> buffer(long elements, DataType dtype) {
     return writes
-        ? Optional.of(allocate("all-gather buffer", Category.COMMUNICATION, elements, dtype))
+        ? Optional.of(
+            allocate(
+                aside(Stream.ALL_GATHER),
+                "all-gather buffer",
+                Category.COMMUNICATION,
+                elements,
+                dtype))
         : Optional.empty();
   }
 
   /** A checkpoint that runs again does not take it for one of its own tensors. */
-  private Tensor allocate(String name, Category category, long elements, DataType dtype) {
+  private Tensor allocate(
+      Stream stream, String name, Category category, long elements, DataType dtype) {
     Operation running = graph.site().operation();
     graph.site().operation(GATHER);
-    Tensor made = graph.allocateOn(Stream.COMPUTE, name, category, elements, dtype);
+    Tensor made = graph.allocateOn(stream, name, category, elements, dtype);
     graph.site().operation(running);
     return made;
   }

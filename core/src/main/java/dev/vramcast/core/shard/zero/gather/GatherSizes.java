@@ -12,6 +12,7 @@ package dev.vramcast.core.shard.zero.gather;
  * @param rotates a module between the embedding and the layers makes rotary tables
  * @param keepsFrozen frozen parameters of what runs again in a backward pass stay until the module
  *     whose backward pass began last is through with it
+ * @param aside it gathers on a stream of its own ({@code overlap_comm})
  */
 public record GatherSizes(
     long prefetchBucket,
@@ -21,4 +22,5 @@ public record GatherSizes(
     int ranks,
     int wrappers,
     boolean rotates,
-    boolean keepsFrozen) {}
+    boolean keepsFrozen,
+    boolean aside) {}

@@ -277,7 +277,7 @@ final class ParameterCoordinator implements ModuleSteps {
       if (each.status == Status.AVAILABLE && !each.persists()) {
         drop(each);
       } else if (each.status == Status.NOT_AVAILABLE && each.persists()) {
-        each.whole = memory.copy(each);
+        each.whole = memory.persistent(each);
         each.status = Status.AVAILABLE;
       }
     }

@@ -2,7 +2,6 @@ package dev.vramcast.core.trace.replay.program;
 
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Block;
-import dev.vramcast.core.trace.Category;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -62,7 +61,7 @@ final class EarlierGradients {
         case REPEAT -> times = trace.times(i);
         case END -> times = 1;
         case ALLOCATE -> {
-          if (isOne(trace.block(i))) {
+          if (trace.block(i).isGradient()) {
             gradients.add(new Repeated(trace.block(i), times));
           }
         }
@@ -97,11 +96,6 @@ final class EarlierGradients {
     return false;
   }
 
-  /** Whether a block of the part before the step is one of them. */
-  static boolean isOne(Block block) {
-    return block.category() == Category.GRADIENTS && block.bytes() > 0;
-  }
-
   /** Finds what the first micro-batch keeps: the last of as many bytes that a later one frees. */
   private void find(AllocationTrace trace, int from, int to, ObjIntConsumer<Block> freed) {
     int times = 1;
@@ -110,7 +104,7 @@ final class EarlierGradients {
         case END -> times = timesOf(trace, i);
         case REPEAT -> times = 1;
         case FREE -> {
-          if (isOne(trace.block(i))) {
+          if (trace.block(i).isGradient()) {
             freed.accept(trace.block(i), times);
           }
         }

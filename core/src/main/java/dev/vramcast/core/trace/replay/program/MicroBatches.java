@@ -29,6 +29,7 @@ final class MicroBatches {
       EarlierGradients earlier = EarlierGradients.of(trace, step, trace, step, update);
       if (!earlier.isEmpty() && !earlier.freedIn(trace, step, update)) {
         writer.write(trace, step, update, TracePart.keeping(earlier), passes);
+        waitForReaders(passes);
       }
       make(earlier.notKept(), passes);
       writer.write(trace, step, update, TracePart.ALL, passes);

@@ -152,7 +152,7 @@ final class ProgramWriter {
   }
 
   private static boolean isCached(Block block) {
-    return block.bytes() > 0 && block.stream() != Stream.DRIVER;
+    return block.stream().isMark() || block.bytes() > 0 && block.stream() != Stream.DRIVER;
   }
 
   void allocate(Block block) {

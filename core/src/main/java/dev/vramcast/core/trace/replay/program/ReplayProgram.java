@@ -57,9 +57,14 @@ public final class ReplayProgram {
     List<Section> passes = batches.passes(step, update);
     taken = batches.taken();
     written.addAll(passes);
+    int made = Math.max(update, trace.statesMade());
+    List<Section> begun = new ArrayList<>();
+    writer.write(trace, update, made, TracePart.ALL, begun);
+    int beginning = written.size();
+    written.addAll(begun);
     writer.write(trace, 0, step, TracePart.STATES, written);
     List<Section> updates = new ArrayList<>();
-    writer.write(trace, update, trace.size(), TracePart.ALL, updates);
+    writer.write(trace, made, trace.size(), TracePart.ALL, updates);
     written.addAll(updates);
     List<Section> anew = renewed.anew();
     EqualLayers layers = new EqualLayers(writer, standIns);
@@ -69,6 +74,7 @@ public final class ReplayProgram {
     written.addAll(anew);
     if (step <= update) {
       written.addAll(List.copyOf(written.subList(before, before + passes.size())));
+      written.addAll(List.copyOf(written.subList(beginning, beginning + begun.size())));
       written.addAll(List.copyOf(written.subList(secondStep - updates.size(), secondStep)));
     }
     sections = List.copyOf(written);

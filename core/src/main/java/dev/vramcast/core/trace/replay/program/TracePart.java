@@ -1,7 +1,6 @@
 package dev.vramcast.core.trace.replay.program;
 
 import dev.vramcast.core.trace.Block;
-import dev.vramcast.core.trace.Category;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -27,21 +26,19 @@ record TracePart(
   static final TracePart ALL = of(block -> true, block -> true);
 
   /** What is there of the passes before the first micro-batch, which finds no gradients. */
-  static final TracePart WITHOUT_GRADIENTS =
-      of(block -> !EarlierGradients.isOne(block), block -> true);
+  static final TracePart WITHOUT_GRADIENTS = of(block -> !block.isGradient(), block -> true);
 
   /** What is there before the first step: neither states of the optimizer nor gradients. */
   static final TracePart LOADED =
       new TracePart(
-          block -> block.category() != Category.OPTIMIZER && !EarlierGradients.isOne(block),
+          block -> !block.isState() && !block.isGradient(),
           block -> true,
           UnaryOperator.identity(),
           block -> null,
           true);
 
   /** States of the optimizer, a layer's before those of the next. */
-  static final TracePart STATES =
-      of(block -> block.category() == Category.OPTIMIZER, block -> false);
+  static final TracePart STATES = of(Block::isState, block -> false);
 
   /** Those of the first micro-batch, which keeps what later ones add to a gradient. */
   static TracePart keeping(EarlierGradients earlier) {

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.Embeddings;
 import dev.vramcast.core.architecture.ModelExtras;
 import dev.vramcast.core.architecture.ModelExtras.NarrowEmbeddings;
+import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
@@ -236,14 +237,24 @@ public record EmbeddingModule(
    *
    * @param leaf takes the gradient of the token embedding's output where that is made to require
    *     one; null where it is not
+   * @param named gets tokens and positions where the model has names for them beside their sum,
+   *     which the caller releases
    */
-  public Tensor forward(Graph g, Tensor ids, @Nullable InputLeaf leaf) {
+  public Tensor forward(Graph g, Tensor ids, @Nullable InputLeaf leaf, List<Tensor> named) {
     try (Scope frame = Scope.of(g, scope)) {
-      return frame.result(hidden(g, ids, leaf));
+      return frame.result(hidden(g, ids, leaf, named));
     }
   }
 
-  private Tensor hidden(Graph g, Tensor ids, @Nullable InputLeaf leaf) {
+  /** As above, where nothing but the sum is named. */
+  public Tensor forward(Graph g, Tensor ids, @Nullable InputLeaf leaf) {
+    List<Tensor> named = new ArrayList<>();
+    Tensor result = forward(g, ids, leaf, named);
+    named.forEach(g::release);
+    return result;
+  }
+
+  private Tensor hidden(Graph g, Tensor ids, @Nullable InputLeaf leaf, List<Tensor> named) {
     long width = embeddings.token().width();
     Norms norm = sum.norm();
     tables.unit().enter(ids);
@@ -283,6 +294,9 @@ public record EmbeddingModule(
     }
     for (Parameter table : tables.added()) {
       Tensor rows = added(g, table, ids, wide);
+      if (settings.code().held().contains(HeldOutput.POSITIONS)) {
+        named.addAll(List.of(hidden.hold(), rows.hold()));
+      }
       hidden = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states"));
     }
     Tensor zeros =
@@ -329,8 +343,10 @@ public record EmbeddingModule(
   }
 
   private Tensor added(Graph g, Parameter table, Tensor ids, long width) {
+    boolean ofEach = embeddings.position().filter(Embedding::ofEach).isPresent();
+    long tokens = ofEach ? settings.tokens() : settings.sequence();
     try (Scope frame = Scope.of(g, table.module())) {
-      return frame.result(Matrix.embedding(g, table.value(), ids, settings.sequence(), width));
+      return frame.result(Matrix.embedding(g, table.value(), ids, tokens, width));
     }
   }
 

@@ -21,6 +21,7 @@ import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.step.image.ImageWriter;
 import dev.vramcast.core.step.stack.LayerStack;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,12 @@ final class BaseModelWriter {
   Tensor forward(boolean caching) {
     Seeing seen = seen();
     ImageWriter mixed = seen == null ? images : null;
-    embedding = graph.record(() -> embedded = resident.embedded(graph, ids, leaf));
+    List<Tensor> summands = new ArrayList<>();
+    embedding = graph.record(() -> embedded = resident.embedded(graph, ids, leaf, summands));
+    boolean summed = !summands.isEmpty();
+    if (!keepsEmbeddings()) {
+      release(summands);
+    }
     Tensor first = made(embedded);
     if (mixed != null) {
       first = mixed.forward(first, made(pixels), settings.tokens());
@@ -91,7 +97,7 @@ final class BaseModelWriter {
     SharedInputs inputs = inputs(first, seen, caching);
     LayerStack layers = new LayerStack(graph, settings, made(masks), sharding);
     stack = layers;
-    boolean named = keepsEmbeddings() || inputs.keepsStates();
+    boolean named = keepsEmbeddings() && !summed || inputs.keepsStates();
     Tensor embeddings = named ? first.hold() : null;
     if (named || leaf != null && job.checkpointing() == Checkpointing.OFFLOADED) {
       layers.keepInput();
@@ -112,7 +118,13 @@ final class BaseModelWriter {
     if (embeddings != null) {
       graph.release(embeddings);
     }
+    release(summands);
     return made(normalised);
+  }
+
+  private void release(List<Tensor> named) {
+    named.forEach(graph::release);
+    named.clear();
   }
 
   /** What all layers read beside the embeddings. */

@@ -98,6 +98,16 @@ record Resident(
     return settings.sequenceSplit().scatter(graph, model.embedding().forward(graph, ids, leaf));
   }
 
+  /**
+   * As {@link #embedded(Graph, Tensor, InputLeaf)}.
+   *
+   * @param named gets what the model has other names for, which the caller releases
+   */
+  Tensor embedded(Graph graph, Tensor ids, @Nullable InputLeaf leaf, List<Tensor> named) {
+    Tensor rows = model.embedding().forward(graph, ids, leaf, named);
+    return settings.sequenceSplit().scatter(graph, rows);
+  }
+
   /** What the head gets of what the layers gave, which is taken over: of all ranks' tokens. */
   Tensor ended(Graph graph, Tensor hidden) {
     FinalStage last = model.finalNorm();

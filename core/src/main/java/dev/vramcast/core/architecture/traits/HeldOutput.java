@@ -1,6 +1,6 @@
 package dev.vramcast.core.architecture.traits;
 
-/** What a layer's code has a name of its own for, so that it lives until the layer returns. */
+/** What code has a name of its own for, so that it lives until a layer or the model returns. */
 public enum HeldOutput {
   /** What the mixer gives. */
   MIXER,
@@ -9,5 +9,10 @@ public enum HeldOutput {
   /** What norms give mixer and MLP. */
   NORMS,
   /** What is added to the residual stream, until the sum is normalised (BertOutput). */
-  SUMMAND
+  SUMMAND,
+  /**
+   * Rows of tokens and of learned positions beside their sum, until the model returns
+   * (GPT2Model.forward, inputs_embeds and position_embeds).
+   */
+  POSITIONS
 }

@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture.family.gpt;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
@@ -11,6 +12,7 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
+import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 
@@ -25,6 +27,7 @@ public final class BioGpt {
           .writesLoss()
           .slicesHidden(Versions.NONE)
           .callsDropout()
+          .holds(HeldOutput.POSITIONS)
           .classes("BioGpt")
           .build();
 
@@ -45,8 +48,11 @@ public final class BioGpt {
         new DecoderBuilder(config, shape)
             .paths("biogpt.embed_tokens", "biogpt.layers", "biogpt.layer_norm", "output_projection")
             .positions(
-                "biogpt.embed_positions",
-                config.size("max_position_embeddings", 1024) + POSITION_OFFSET)
+                new Embedding(
+                        "biogpt.embed_positions",
+                        config.size("max_position_embeddings", 1024) + POSITION_OFFSET,
+                        shape.hidden())
+                    .alongMask())
             .layerNorm(true, true)
             .preNorms("self_attn_layer_norm", "final_layer_norm")
             .embeddingDropout(dropout)

@@ -42,7 +42,7 @@ public final class Gpt {
           .layerMasks(Versions.until(5, 0))
           .dropoutModule(Versions.ALL)
           .adapterTargets(FUSED)
-          .holds(HeldOutput.MIXER)
+          .holds(HeldOutput.MIXER, HeldOutput.POSITIONS)
           .classes("GPT2")
           .layerClass("Block")
           .build();
@@ -60,7 +60,7 @@ public final class Gpt {
           .ignoresCheckpointing(Versions.until(5, 0).andSince(4, 54))
           .returnsCache(Versions.until(4, 54))
           .adapterTargets(FUSED)
-          .holds(HeldOutput.MIXER)
+          .holds(HeldOutput.MIXER, HeldOutput.POSITIONS)
           .classes("GPTBigCode")
           .layerClass("Block")
           .build();
@@ -70,6 +70,7 @@ public final class Gpt {
           .eagerOnly()
           .slicesHidden(Versions.NONE)
           .fp32Scores()
+          .holds(HeldOutput.POSITIONS)
           .layerMasks(Versions.ALL)
           .weights(WEIGHTS.softmax(Softmax.AS_VALUES))
           .dropoutModule(Versions.ALL)

@@ -2,6 +2,7 @@ package dev.vramcast.core.architecture.family.gpt;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.DecoderLayer.Wiring;
+import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.ModelExtras;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
@@ -28,7 +29,7 @@ public final class Opt {
 
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
-          .holds(HeldOutput.SUMMAND)
+          .holds(HeldOutput.SUMMAND, HeldOutput.POSITIONS)
           .writesLoss()
           .slicesHidden(Versions.NONE)
           .weights(Weights.USUAL.dropped(Versions.until(5, 4)))
@@ -61,8 +62,11 @@ public final class Opt {
                 finalNorm ? DECODER + "final_layer_norm" : "",
                 "lm_head")
             .positions(
-                DECODER + "embed_positions",
-                config.size("max_position_embeddings", 2048) + POSITION_OFFSET)
+                new Embedding(
+                        DECODER + "embed_positions",
+                        config.size("max_position_embeddings", 2048) + POSITION_OFFSET,
+                        shape.hidden())
+                    .alongMask())
             .layerNorm(true, true)
             .residualDropout(dropout)
             .head(HeadBuilder::tiedByDefault)

@@ -29,24 +29,29 @@ final class LossRules {
             JobKey.LOSS,
             LossKernel.CHUNKED,
             Provenance.DERIVED,
-            "this release's trainer keeps its own loss beside Liger's kernels")
+            d.isSet(JobKey.LOSS, LossKernel.LIGER)
+                ? "this release's trainer keeps its own loss beside Liger's kernels"
+                : "this release's trainer has no loss over whole logits")
         : d.resolved(JobKey.LOSS);
   }
 
   /** Says that a loss which the document asks for does not run. */
   static void warnOfKept(PartialJob d, FrameworkCode code) {
-    if (keepsOwn(d, code)) {
-      d.warn(
-          d.document()
-              .about(
-                  JobKey.LOSS,
-                  " liger gives way: this release's trainer keeps its own loss, in chunks, and"
-                      + " takes Liger's other kernels alone"));
+    if (!keepsOwn(d, code)) {
+      return;
     }
+    String gives =
+        d.isSet(JobKey.LOSS, LossKernel.LIGER)
+            ? " liger gives way: this release's trainer keeps its own loss, in chunks, and takes"
+                + " Liger's other kernels alone"
+            : " full gives way: this release's trainer computes its loss in chunks";
+    d.warn(d.document().about(JobKey.LOSS, gives));
   }
 
   private static boolean keepsOwn(PartialJob d, FrameworkCode code) {
-    return d.isSet(JobKey.LOSS, LossKernel.LIGER)
+    boolean asksForAnother =
+        d.isSet(JobKey.LOSS, LossKernel.LIGER) || d.isSet(JobKey.LOSS, LossKernel.FULL);
+    return asksForAnother
         && d.get(JobKey.STAGE, Stage.class) == Stage.SFT
         && d.frameworkVersion().isPresent()
         && code.is(LossCode.KEEPS_OWN);

@@ -153,6 +153,19 @@ class JobResolverTest {
   }
 
   @Test
+  void trl_computes_no_loss_over_whole_logits_since_1_15() {
+    String whole = "--sequence-length 64 --loss full --framework trl";
+    Resolution kept = Jobs.resolve(whole + " --framework-version 1.15.0");
+
+    assertThat(kept.job().loss()).isEqualTo(LossKernel.CHUNKED);
+    assertThat(kept.warnings())
+        .anyMatch(warning -> warning.toString().contains("full gives way"));
+    assertThat(Jobs.resolve(whole + " --framework-version 1.14.2").job().loss())
+        .isEqualTo(LossKernel.FULL);
+    assertThat(Jobs.resolve(whole).job().loss()).isEqualTo(LossKernel.FULL);
+  }
+
+  @Test
   void layers_to_be_trained_are_those_that_are_named_and_of_method_freeze_alone() {
     String three = "--sequence-length 512 --trainable-layers 3 --method ";
 

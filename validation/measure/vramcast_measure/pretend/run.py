@@ -81,7 +81,7 @@ def run(
             trainer = stages.build(job, base, rows, STEPS)
         with _disable_current_modes():
             batches = sequence.shares(job, collated(trainer)) if rows is None else stages.batches(job, trainer, STEPS)
-            evaluation = evaluated(trainer) if rows is None else []
+            evaluation = evaluated(trainer) if rows is None else stages.evaluated(job, trainer)
         marks = Marks(ledger.enter, ledger.begin_step)
         if rows is not None:
             stages.mark(job, trainer, marks)

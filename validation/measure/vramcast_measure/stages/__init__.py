@@ -63,6 +63,17 @@ def batches(job: Job, trainer: Any, steps: int) -> list[Any]:
     return collated(trainer)
 
 
+def evaluated(job: Job, trainer: Any) -> list[Any]:
+    """What the loader of an evaluation gives, on the host; empty without one."""
+    if not job.evaluates:
+        return []
+    if job.stage not in _PAIRED:
+        raise JobError(f"evaluation.batches: with objective.stage {job.stage} can not be measured")
+    from ..data import evaluated as of_trainer
+
+    return of_trainer(trainer)
+
+
 def mark(job: Job, trainer: Any, marks: Marks) -> None:
     """Tells the parts of a step that come before its first forward pass."""
     if job.stage in _ONLINE and not distilled.is_one(job):

@@ -37,6 +37,14 @@ def rows(job: Job, steps: int) -> list[dict[str, Any]]:
     return [_row(job, number) for number in range(count)]
 
 
+def evaluated(job: Job) -> dict[str, Any]:
+    """Texts of an evaluation behind the last step."""
+    from datasets import Dataset
+
+    count = job.get("evaluation.batches", 0) * job.get("evaluation.micro_batch", 8)
+    return {"eval_dataset": Dataset.from_list([_row(job, number) for number in range(count)])} if count else {}
+
+
 def _row(job: Job, number: int) -> dict[str, Any]:
     prompt = words(job.prompt, number)
     if job.stage in ("kto", "bco"):
@@ -64,6 +72,7 @@ def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> An
         "model": base,
         "args": settings,
         "train_dataset": Dataset.from_list(examples),
+        **evaluated(job),
         "processing_class": tiny_tokenizer(),
         "peft_config": _adapters(job),
     }

@@ -19,6 +19,7 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Strategy;
@@ -289,8 +290,14 @@ public record StepSettings(
         && embedding.contrast().miniBatch().isPresent();
   }
 
-  /** Some call PyTorch's kernel where Transformers writes the tanh approximation out. */
+  /**
+   * Some call PyTorch's kernel where Transformers writes the tanh approximation out; Liger has one
+   * for squares.
+   */
   public Activation kernelFor(Activation activation) {
+    if (activation == Activation.RELU_SQUARED && liger().runs(LigerKernel.SWIGLU)) {
+      return Activation.RELU_SQUARED_KERNEL;
+    }
     boolean fuses = framework().is(LayerCode.TANH_GELU) && activation == Activation.GELU_NEW;
     return fuses ? Activation.GELU_TANH : activation;
   }

@@ -53,7 +53,7 @@ final class LigerReach {
       case "deepseek_v2", "deepseek_v3" -> LigerTraits.ALL.withoutRotary();
       case "gpt_oss", "qwen3_vl", "qwen3_vl_text" -> LigerTraits.ALL.withoutMlp();
       case "nemotron" ->
-          new LigerTraits(false, false, false, false, false, LigerTraits.Loss.FUSED_LINEAR);
+          new LigerTraits(false, false, false, true, false, LigerTraits.Loss.FUSED_LINEAR);
       case "granite" ->
           new LigerTraits(true, true, true, true, true, LigerTraits.Loss.CROSS_ENTROPY);
       default -> LigerTraits.NONE;

@@ -16,6 +16,8 @@ public enum Activation {
   QUICK_GELU,
   RELU,
   RELU_SQUARED,
+  /** The same as one kernel of Liger's, in the dtype of its input. */
+  RELU_SQUARED_KERNEL,
   /** Apertus: two learned numbers scale a square and an exponential (arXiv:2411.13010). */
   XIELU,
   /** gpt-oss: clamped gate times sigmoid, with {@code up + 1}. */

@@ -8,7 +8,7 @@ package dev.vramcast.core.architecture.traits;
  * @param norms RMSNorms
  * @param headNorms those of queries and keys too
  * @param normsInPlace the gradient of a norm is written over the incoming one
- * @param mlp the gated product of dense MLPs
+ * @param mlp the gated product of dense MLPs, or the squares of one that is not gated
  * @param rotary {@code apply_rotary_pos_emb}
  */
 public record LigerTraits(

@@ -76,6 +76,11 @@ public enum StageHabit implements Named {
   /** Liger's loss is that of completions, where it is asked for. */
   LIGER_COMPLETIONS("Liger's loss of completions"),
 
+  /**
+   * Pairs that are compared with no reference have no loss of Liger's, which is asked for layers.
+   */
+  LIGER_LAYERS_OF_PAIRS("Liger's layers alone for pairs without a reference"),
+
   /** A generated batch is scored at once, or as much of it as is reckoned to fit. */
   SCORES_BATCH("scores a batch at once"),
 

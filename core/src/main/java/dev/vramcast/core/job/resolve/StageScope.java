@@ -282,7 +282,10 @@ final class StageScope {
       missing.add(Gap.value(JobKey.LOSS_TYPE, "sft"));
     }
     boolean completions = stage == Stage.GRPO && code.stages().does(StageHabit.LIGER_COMPLETIONS);
-    if (d.isSet(JobKey.LOSS, LossKernel.LIGER) && !completions) {
+    boolean layersAlone =
+        (stage == Stage.ORPO || stage == Stage.CPO)
+            && code.stages().does(StageHabit.LIGER_LAYERS_OF_PAIRS);
+    if (d.isSet(JobKey.LOSS, LossKernel.LIGER) && !completions && !layersAlone) {
       missing.add(Gap.value(JobKey.LOSS, LossKernel.LIGER));
     }
   }

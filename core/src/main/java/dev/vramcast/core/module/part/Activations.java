@@ -25,6 +25,12 @@ public final class Activations {
       Operation.of("GeLUFunction", BLOOM + ".forward")
           .backward("GeLUFunction backward", BLOOM + ".backward");
 
+  private static final String SQUARES = "liger_kernel/ops/relu_squared.py relu_squared_";
+
+  private static final Operation LIGER_RELU_SQUARED =
+      Operation.of("LigerReLUSquaredFunction", SQUARES + "forward")
+          .backward("LigerReLUSquaredFunction backward", SQUARES + "backward");
+
   private Activations() {}
 
   /** A module of its own, e.g. {@code act_fn}. */
@@ -44,6 +50,7 @@ public final class Activations {
       case GELU_FUNCTION -> geluFunction(g, x);
       case QUICK_GELU -> quickGelu(g, x);
       case RELU_SQUARED -> reluSquared(g, x);
+      case RELU_SQUARED_KERNEL -> Pointwise.activation(g, LIGER_RELU_SQUARED, x, OUTPUTS);
       case CLAMPED_SWIGLU, CLAMPED_SILU ->
           throw new IllegalStateException("a clamped gate comes with its up");
       case XIELU -> throw new IllegalStateException("xIELU has parameters, which the MLP gives it");

@@ -39,13 +39,16 @@ public final class TrlStages {
    * model's {@code forward}, which is the one with accelerate's autocast around it; {@code
    * prepare_fsdp} there calls {@code fully_shard} on the whole of a reference, and {@code
    * unwrap_model_for_generation} gathers all parameters, as long as {@code
-   * ds3_gather_for_generation} is not switched off.
+   * ds3_gather_for_generation} is not switched off. Trainers of ORPO and CPO (trl/experimental)
+   * name Liger nowhere, so that Transformers' Trainer puts its layers into the model and nothing
+   * else.
    */
   private static final Set<StageHabit> USUAL =
       EnumSet.of(
           StageHabit.DISTILS_PAST_AUTOCAST,
           StageHabit.REFERENCE_IN_ONE_GROUP,
-          StageHabit.GATHERS_TO_GENERATE);
+          StageHabit.GATHERS_TO_GENERATE,
+          StageHabit.LIGER_LAYERS_OF_PAIRS);
 
   /**
    * {@code TOKEN_CHUNK_SIZE} of trl/kernels/chunked_logprob.py and {@code

@@ -99,7 +99,7 @@ final class BaseModelWriter {
     stack = layers;
     boolean named = keepsEmbeddings() && !summed || inputs.keepsStates();
     Tensor embeddings = named ? first.hold() : null;
-    if (named || leaf != null && job.checkpointing() == Checkpointing.OFFLOADED) {
+    if (named || resident.keepsInputLeaf(leaf)) {
       layers.keepInput();
     }
     Tensor hidden =

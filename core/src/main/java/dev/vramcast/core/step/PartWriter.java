@@ -106,7 +106,7 @@ final class PartWriter {
     masks = LayerMasks.of(inputs, settings);
     LayerStack layers = new LayerStack(graph, settings, made(masks), resident.sharding());
     stack = layers;
-    if (input != null) {
+    if (input != null || resident.keepsInputLeaf(leaf)) {
       layers.keepInput();
     }
     Tensor hidden = layers.forward(model.layers(), first);

@@ -158,8 +158,7 @@ class JobResolverTest {
     Resolution kept = Jobs.resolve(whole + " --framework-version 1.15.0");
 
     assertThat(kept.job().loss()).isEqualTo(LossKernel.CHUNKED);
-    assertThat(kept.warnings())
-        .anyMatch(warning -> warning.toString().contains("full gives way"));
+    assertThat(kept.warnings()).anyMatch(warning -> warning.toString().contains("full gives way"));
     assertThat(Jobs.resolve(whole + " --framework-version 1.14.2").job().loss())
         .isEqualTo(LossKernel.FULL);
     assertThat(Jobs.resolve(whole).job().loss()).isEqualTo(LossKernel.FULL);

@@ -359,6 +359,30 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "checkpointing_every",
+    {
+      kind: "number",
+      description: "one of so many layers is checkpointed, the others are not",
+      label: "checkpointing_every",
+    },
+  ],
+  [
+    "checkpointing_layers",
+    {
+      kind: "number",
+      description: "layers of each pipeline stage that are checkpointed, its first (Megatron's block)",
+      label: "checkpointing_layers",
+    },
+  ],
+  [
+    "checkpointing_group",
+    {
+      kind: "number",
+      description: "layers that one checkpoint holds (Megatron's uniform)",
+      label: "checkpointing_group",
+    },
+  ],
+  [
     "tiled_mlp",
     {
       kind: "boolean",

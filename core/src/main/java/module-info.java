@@ -16,6 +16,7 @@ module dev.vramcast.core {
   exports dev.vramcast.core.job.document;
   exports dev.vramcast.core.job.objective;
   exports dev.vramcast.core.job.option;
+  exports dev.vramcast.core.job.option.layer;
   exports dev.vramcast.core.job.option.pipeline;
   exports dev.vramcast.core.job.resolve;
   exports dev.vramcast.core.job.rule;

@@ -149,7 +149,8 @@ class TrainingFileCommandsTest {
     String grpo = "model_name_or_path: a/b\nnum_generations: 8\nmax_prompt_length: 512\n";
     String file = file("grpo.yaml", grpo + "max_completion_length: 512\n");
 
-    assertThat(run("lint", file).out()).contains("max_prompt_length is gone since TRL 0.29");
+    assertThat(run("lint --framework-version 0.29.0", file).out())
+        .contains("max_prompt_length is gone since TRL 0.29");
     assertThat(run("lint --framework-version 0.20.0", file).out()).doesNotContain("is gone since");
   }
 

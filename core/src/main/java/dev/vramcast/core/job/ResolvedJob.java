@@ -19,6 +19,8 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.option.layer.CheckpointPlacement;
+import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.core.units.DataType;
 import java.util.EnumSet;
 import java.util.List;
@@ -101,6 +103,11 @@ public record ResolvedJob(
       case BF16, BF16_MIXED -> DataType.BF16;
       case FP16, FP16_MIXED -> DataType.FP16;
     };
+  }
+
+  /** Whether the inputs of layers wait in host memory between the passes. */
+  public boolean checkpointsOnHost() {
+    return checkpointing == Checkpointing.OFFLOADED;
   }
 
   /** Whether every layer is run again in the backward pass by a pass of its own. */

@@ -10,6 +10,8 @@ import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.layer.CheckpointPlacement;
+import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Objects;

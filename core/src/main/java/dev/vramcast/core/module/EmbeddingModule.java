@@ -13,7 +13,6 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.code.StepSettings;
-import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.InputLeaf;
@@ -224,7 +223,7 @@ public record EmbeddingModule(
 
   /** Checkpoints on the host keep a copy; the leaf's own gradient node keeps the leaf. */
   private boolean layersKeepInputs() {
-    return settings.job().checkpointing() != Checkpointing.OFFLOADED;
+    return !settings.job().checkpointsOnHost();
   }
 
   /** The table of tokens. */

@@ -1,7 +1,7 @@
 package dev.vramcast.core.module;
 
 import dev.vramcast.core.autograd.Graph;
-import dev.vramcast.core.job.CheckpointPlacement;
+import dev.vramcast.core.job.option.layer.CheckpointPlacement;
 import dev.vramcast.core.module.part.Trainable;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -6,12 +6,10 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.AdapterSettings;
-import dev.vramcast.core.job.CheckpointPlacement;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.TrainedLayers;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
@@ -26,6 +24,7 @@ import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.core.module.part.ModulePaths;
 import dev.vramcast.core.run.check.AdapterChecks;
 import dev.vramcast.core.shard.zero.ZeroSettings;
@@ -204,15 +203,6 @@ final class Assumptions {
   }
 
   private void aboutPasses() {
-    CheckpointPlacement placed = job.checkpointPlacement();
-    add(
-        job.checkpointing() != Checkpointing.NONE && !placed.isAll(),
-        JobKey.CHECKPOINTING,
-        placed.first().isPresent()
-            ? "Of each pipeline stage only the first layers are checkpointed."
-            : placed.every() > 1
-                ? "Only every so many layers are checkpointed; the others keep what they make."
-                : "One checkpoint holds several layers.");
     add(
         job.checkpointing() == Checkpointing.SELECTIVE,
         JobKey.CHECKPOINTING,
@@ -300,15 +290,15 @@ final class Assumptions {
         headAdapted && readsWeight,
         JobKey.LORA_TARGETS,
         "The loss reads the head's weight itself, past the adapter on it.");
+    boolean asked = job.frameworkCode().stages().readsLoss(job.objective().stage());
     add(
-        job.loss() == LossKernel.LIGER,
+        job.loss() == LossKernel.LIGER && asked,
         JobKey.LOSS,
         new LigerCode(job, architecture.traits().liger()).sentence(job.weightDtype()));
     boolean ownLoss =
         job.frameworkCode()
             .keepsOwnLoss(architecture.traits().loss(), job.framework().transformers());
     boolean chunked = job.loss() == LossKernel.CHUNKED;
-    boolean asked = job.frameworkCode().stages().readsLoss(job.objective().stage());
     add(
         chunked && !ownLoss && asked,
         JobKey.LOSS,

@@ -10,6 +10,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.option.layer.CheckpointPlacement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +29,7 @@ final class ModelAssumptions {
   static List<Remark> of(Architecture architecture, ResolvedJob job) {
     ModelAssumptions assumptions = new ModelAssumptions(architecture, job);
     assumptions.aboutModel();
+    assumptions.aboutCheckpoints();
     assumptions.aboutBase();
     return List.copyOf(assumptions.remarks);
   }
@@ -132,6 +134,13 @@ final class ModelAssumptions {
 
   private boolean recomputes() {
     return job.checkpointing() == Checkpointing.FULL && job.adapter().isPresent();
+  }
+
+  private void aboutCheckpoints() {
+    CheckpointPlacement placed = job.checkpointPlacement();
+    if (!placed.isAll()) {
+      add(JobKey.CHECKPOINTING, placed.sentence());
+    }
   }
 
   private void aboutBase() {

@@ -7,7 +7,6 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.objective.Settings;
-import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.part.FinalStage;
 import dev.vramcast.core.module.part.InputLeaf;
@@ -92,7 +91,7 @@ record Resident(
 
   /** Whether the leaf stays the embedding's while the first layer's checkpoint is on the host. */
   boolean keepsInputLeaf(@Nullable InputLeaf leaf) {
-    return leaf != null && settings.job().checkpointing() == Checkpointing.OFFLOADED;
+    return leaf != null && settings.job().checkpointsOnHost();
   }
 
   /**

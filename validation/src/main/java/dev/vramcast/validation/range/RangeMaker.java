@@ -20,8 +20,8 @@ public final class RangeMaker {
   /** From as much as one source to so much that a group of few sources hardly counts. */
   private static final List<Double> SHRINKAGES =
       List.of(
-          1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 4.5, 5.0, 6.0, 7.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0,
-          96.0);
+          1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 4.5, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 16.0, 24.0,
+          32.0, 48.0, 64.0, 96.0);
 
   private static final double DIGITS = 1e6;
 

@@ -16,12 +16,12 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
 
-import dev.vramcast.core.job.TrainedLayers;
 import dev.vramcast.core.job.document.Knob.Panel;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Profile;
 import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.core.job.value.TextOrObject;
 import java.util.List;
 

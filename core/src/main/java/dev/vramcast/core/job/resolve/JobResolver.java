@@ -6,7 +6,6 @@ import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.Batch;
-import dev.vramcast.core.job.CheckpointPlacement;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.OptimizerSettings;
@@ -15,7 +14,6 @@ import dev.vramcast.core.job.Pipelining;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.Supervision;
-import dev.vramcast.core.job.TrainedLayers;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.SpreadCode;
@@ -34,6 +32,8 @@ import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.SequenceScheme;
+import dev.vramcast.core.job.option.layer.CheckpointPlacement;
+import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.core.job.option.pipeline.PipelineSchedule;
 import dev.vramcast.core.job.option.pipeline.StageRounding;
 import dev.vramcast.core.job.rule.FrameworkRules;
@@ -168,6 +168,9 @@ public final class JobResolver {
   }
 
   private static CheckpointPlacement checkpointPlacement(PartialJob d, FrameworkCode code) {
+    if (d.isSet(JobKey.CHECKPOINTING, Checkpointing.NONE)) {
+      return CheckpointPlacement.ALL;
+    }
     return new CheckpointPlacement(
         d.whole(JobKey.CHECKPOINTING_EVERY),
         code.is(LayerCode.CHECKPOINTS_LAST),

@@ -11,7 +11,7 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
-import dev.vramcast.core.job.CheckpointPlacement;
+import dev.vramcast.core.job.option.layer.CheckpointPlacement;
 import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -4,12 +4,13 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.job.CheckpointPlacement;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.option.layer.CheckpointPlacement;
 import java.util.Set;
 
 /**
@@ -79,27 +80,61 @@ final class LayerSharingChecks {
     }
   }
 
+  /** Which layers are checkpointed is one framework's word or another's. */
+  private static void checkPlacement(Architecture architecture, ResolvedJob job) {
+    CheckpointPlacement placed = job.checkpointPlacement();
+    if (placed.isAll()) {
+      return;
+    }
+    if (job.parallelism().strategy() == Strategy.MEGATRON) {
+      checkStages(placed, job.checkpointing());
+    } else {
+      checkEvery(architecture, placed, job);
+    }
+  }
+
+  /** megatron/core/transformer/transformer_config.py: recompute_method is of full recomputation. */
+  private static void checkStages(CheckpointPlacement placed, Checkpointing kind) {
+    JobKey key =
+        placed.first().isPresent() ? JobKey.CHECKPOINTING_LAYERS : JobKey.CHECKPOINTING_GROUP;
+    if (placed.every() > 1) {
+      throw Gap.value(JobKey.CHECKPOINTING_EVERY, placed.every())
+          .modelled(JobKey.CHECKPOINTING_LAYERS, " or ", JobKey.CHECKPOINTING_GROUP)
+          .refusal();
+    }
+    if (placed.first().isPresent() && placed.together() > 1) {
+      throw InputError.about(JobKey.CHECKPOINTING_GROUP)
+          .isSet(placed.together())
+          .but(JobKey.CHECKPOINTING_LAYERS, " is set: recompute_method is one of the two")
+          .kind(ErrorKind.CONTRADICTION)
+          .allowed(1)
+          .refusal();
+    }
+    if (kind != Checkpointing.FULL) {
+      throw InputError.about(key)
+          .isSet(placed.first().orElse(placed.together()))
+          .but(JobKey.CHECKPOINTING, " is ", kind)
+          .kind(ErrorKind.CONTRADICTION)
+          .hint("recompute_method is of full recomputation")
+          .refusal();
+    }
+  }
+
   /**
    * Layers of towers and encoders are counted before those of the decoder, whose numbers they
    * shift.
    */
-  private static void checkPlacement(Architecture architecture, ResolvedJob job) {
-    CheckpointPlacement placed = job.checkpointPlacement();
-    if (job.checkpointing() == Checkpointing.NONE || placed.isAll()) {
-      return;
-    }
-    boolean stages = job.parallelism().strategy() == Strategy.MEGATRON;
-    if (!stages && placed.every() == 1) {
+  private static void checkEvery(
+      Architecture architecture, CheckpointPlacement placed, ResolvedJob job) {
+    if (placed.every() == 1) {
       throw Gap.about(
               placed.first().isPresent() ? JobKey.CHECKPOINTING_LAYERS : JobKey.CHECKPOINTING_GROUP)
           .and(" outside Megatron")
           .modelled(JobKey.CHECKPOINTING_EVERY)
           .refusal();
     }
-    if (stages) {
-      return;
-    }
-    if (!architecture.towers().isEmpty() || architecture.extras().passes() > 1) {
+    boolean others = !architecture.towers().isEmpty() || architecture.extras().passes() > 1;
+    if (others || job.frameworkCode().is(LayerCode.CHECKPOINTS_PARTS)) {
       throw of(architecture, Gap.value(JobKey.CHECKPOINTING_EVERY, placed.every()));
     }
   }

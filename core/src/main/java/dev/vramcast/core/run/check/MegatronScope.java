@@ -107,10 +107,6 @@ public final class MegatronScope {
         job.checkpointing() != Checkpointing.OFFLOADED,
         Gap.value(JobKey.CHECKPOINTING, job.checkpointing())
             .modelled(JobKey.CHECKPOINTING, " none, full, selective"));
-    require(
-        job.checkpointPlacement().every() == 1,
-        Gap.value(JobKey.CHECKPOINTING_EVERY, job.checkpointPlacement().every())
-            .modelled(JobKey.CHECKPOINTING_LAYERS, " or ", JobKey.CHECKPOINTING_GROUP));
     job.parallelism().offload().stream()
         .filter(target -> target != OffloadTarget.OPTIMIZER)
         .forEach(

@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training.llamafactory;
 
 import dev.vramcast.core.input.Gap;
-import dev.vramcast.core.job.TrainedLayers.Place;
+import dev.vramcast.core.job.option.layer.TrainedLayers.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;

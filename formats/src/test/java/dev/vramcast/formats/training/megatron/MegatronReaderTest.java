@@ -168,7 +168,7 @@ class MegatronReaderTest {
     "--moe-shared-expert-intermediate-size 512, moe_shared_expert_intermediate_size",
     "'--window-size 127,0', window_size",
     "--use-megatron-fsdp, use_megatron_fsdp",
-    "--recompute-granularity full --recompute-method block, recomputation of some layers",
+    "--recompute-granularity full --recompute-method block, recompute_num_layers",
     "--attention-backend unfused, unfused",
     "--optimizer muon, muon",
     "--transformer-impl local, transformer_impl local",

@@ -1,7 +1,7 @@
 package dev.vramcast.formats.write.train.llamafactory;
 
 import dev.vramcast.core.job.AdapterSettings;
-import dev.vramcast.core.job.TrainedLayers;
+import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.QuantizationScheme;

@@ -1,9 +1,9 @@
-package dev.vramcast.core.job;
+package dev.vramcast.core.job.option.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.job.TrainedLayers.Place;
+import dev.vramcast.core.job.option.layer.TrainedLayers.Place;
 import dev.vramcast.core.run.Estimates;
 import java.util.Map;
 import java.util.stream.Collectors;

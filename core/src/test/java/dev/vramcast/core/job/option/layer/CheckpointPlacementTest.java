@@ -1,4 +1,4 @@
-package dev.vramcast.core.job;
+package dev.vramcast.core.job.option.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.vramcast.core.job;
+package dev.vramcast.core.job.option.layer;
 
 import dev.vramcast.core.units.Rounding;
 import java.util.OptionalInt;
@@ -10,8 +10,9 @@ import java.util.OptionalInt;
  *     _set_gradient_checkpointing every_n_layers; torchtitan, distributed/activation_checkpoint.py
  *     selective_ac_option; torchtune, training/_activation_checkpointing.py ac_option)
  * @param last it is the last of them, not the first
- * @param first so many of each pipeline stage, its first; empty for all (megatron/core/transformer/
- *     transformer_block.py _checkpointed_forward, recompute_method block)
+ * @param first so many of each (virtual) pipeline stage, its first; empty for all
+ *     (megatron/core/transformer/ transformer_block.py _checkpointed_forward, recompute_method
+ *     block)
  * @param together so many as one, of which only the input is kept (the same, uniform)
  */
 public record CheckpointPlacement(int every, boolean last, OptionalInt first, int together) {
@@ -28,6 +29,16 @@ public record CheckpointPlacement(int every, boolean last, OptionalInt first, in
   /** In which runs are told apart. */
   public String label() {
     return "every " + every + ", first " + first.orElse(0) + ", together " + together;
+  }
+
+  /** As it is said among an answer's assumptions. */
+  public String sentence() {
+    if (first.isPresent()) {
+      return "Of each pipeline stage only the first layers are checkpointed.";
+    }
+    return every > 1
+        ? "One of " + every + " layers is checkpointed; the others keep what they make."
+        : "One checkpoint holds " + together + " layers.";
   }
 
   /** Whether the layer with that number, from 0 on, is the one of so many. */

@@ -4,8 +4,8 @@ import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.job.option.layer.TrainedLayers.Place;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.layer.TrainedLayers.Place;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -122,8 +122,8 @@ final class StepKeys {
               "checkpointing_layers",
               whole(1, 1_000_000),
               rule("all"),
-              "first layers of each (virtual) pipeline stage, which alone are checkpointed (Megatron's"
-                  + " block)"),
+              "first layers of each (virtual) pipeline stage, which alone are checkpointed"
+                  + " (Megatron's block)"),
           key(
               "checkpointing_group",
               whole(1, 1_000_000),

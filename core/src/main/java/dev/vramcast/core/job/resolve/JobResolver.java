@@ -168,7 +168,7 @@ public final class JobResolver {
   }
 
   private static CheckpointPlacement checkpointPlacement(PartialJob d, FrameworkCode code) {
-    if (d.isSet(JobKey.CHECKPOINTING, Checkpointing.NONE)) {
+    if (d.get(JobKey.CHECKPOINTING, Checkpointing.class) == Checkpointing.NONE) {
       return CheckpointPlacement.ALL;
     }
     return new CheckpointPlacement(

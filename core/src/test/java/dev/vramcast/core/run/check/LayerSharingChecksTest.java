@@ -82,6 +82,22 @@ class LayerSharingChecksTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--checkpointing-layers 2",
+        "--checkpointing-group 2",
+        "--framework nemo-automodel --checkpointing-every 2",
+      })
+  void checkpoints_of_some_layers_are_not_modelled_where_no_code_has_them(String flags) {
+    Architecture llama = Estimates.model("llama", Map.of("num_hidden_layers", 4));
+    String job = "--method full --precision bf16 --sequence-length 64 ";
+
+    assertThat(Estimates.of(llama, job + flags).allocatedBytes()).isPositive();
+    assertThatThrownBy(() -> Estimates.of(llama, job + "--checkpointing full " + flags))
+        .isInstanceOf(UnsupportedJobException.class);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"--count 2 --tensor 2", "--count 2 --context 2", "--segments 2"})
   void what_nobody_has_described_is_not_modelled(String flags) {
     assertThatThrownBy(() -> bytes("--method full " + flags))

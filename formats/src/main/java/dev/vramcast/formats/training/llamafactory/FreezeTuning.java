@@ -1,8 +1,8 @@
 package dev.vramcast.formats.training.llamafactory;
 
 import dev.vramcast.core.input.Gap;
-import dev.vramcast.core.job.option.layer.TrainedLayers.Place;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.layer.TrainedLayers.Place;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.vramcast.formats.write.train.llamafactory;
 
 import dev.vramcast.core.job.AdapterSettings;
-import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.formats.write.train.Adapter;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;

@@ -13,20 +13,28 @@ final class Lanes {
 
   private static final Stream[] STREAMS = Stream.values();
 
-  /** Of the pools whose blocks wait. */
-  private static final int WAITING = 2 * Stream.PRE_UNSHARD.ordinal();
+  /** Of the pools whose blocks wait, and of what they wait for; no pool has a lower number. */
+  private static final int WAITING = 0;
 
-  /** By pool: its lane, which pools share whose blocks wait for the same events. */
-  private static final int[] APART =
-      IntStream.range(0, 2 * STREAMS.length)
+  /** By pool: its lane. */
+  private static final int[] APART = IntStream.range(0, 2 * STREAMS.length).toArray();
+
+  /** As {@link #APART}, but blocks that wait for the same events share a lane. */
+  private static final int[] WITH_WAITING =
+      IntStream.range(0, APART.length)
           .map(pool -> waits(STREAMS[pool >> 1]) ? WAITING : pool)
           .toArray();
 
+  /**
+   * Whether it has to do with what waits: its memory comes from where such blocks do, its blocks
+   * are what the process waits for, or it is launched on the stream whose launches end a wait.
+   */
   private static boolean waits(Stream stream) {
-    return stream.isReadAside() || stream == Stream.PRE_UNSHARD;
+    return stream.memory() == Stream.COMPUTE
+        || stream.isMark()
+        || Arrays.stream(STREAMS)
+            .anyMatch(other -> other.isReadAside() && other.memory() == stream.memory());
   }
-
-  private static final int[] TOGETHER = new int[APART.length];
 
   /** How many there are. */
   static final int COUNT = APART.length;
@@ -44,14 +52,12 @@ final class Lanes {
   /**
    * No operations.
    *
-   * @param streams of all blocks: where one of the compute stream waits for events, or one waits
-   *     for as long as that stream is behind, all pools have to do with one another
+   * @param streams of all blocks: where one waits for its readers, it waits for launches of the
+   *     compute stream too
    */
   Lanes(Stream[] streams) {
-    boolean together =
-        Arrays.stream(streams)
-            .anyMatch(s -> s == Stream.COMPUTE_READ_ASIDE || s == Stream.ALL_GATHER_READ_ASIDE);
-    this.ofPools = together ? TOGETHER : APART;
+    boolean waits = Arrays.stream(streams).anyMatch(Stream::isReadAside);
+    this.ofPools = waits ? WITH_WAITING : APART;
     this.from = new byte[256];
   }
 

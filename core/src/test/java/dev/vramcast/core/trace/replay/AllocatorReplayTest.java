@@ -258,22 +258,39 @@ class AllocatorReplayTest {
   /** FSDP1 that keeps parameters between passes: gathered ones wait, and shards do not. */
   @Test
   void what_is_gathered_waits_for_its_reader_also_where_nothing_else_does() {
+    assertThat(gathered(0).reservedBytes()).isEqualTo(62 * MIB);
+    assertThat(gathered(0).inFull(Long.MAX_VALUE)).hasValue(62 * MIB);
+  }
+
+  /** Behind more than 1,024 launches the first gathered is free again; launches take 2 MiB. */
+  @Test
+  void what_is_gathered_waits_for_no_more_launches_than_a_stream_takes() {
+    assertThat(gathered(1_100).reservedBytes()).isEqualTo(34 * MIB);
+    assertThat(gathered(1_100).inFull(Long.MAX_VALUE)).hasValue(34 * MIB);
+    assertThat(gathered(1_000).reservedBytes()).isEqualTo(64 * MIB);
+    assertThat(gathered(1_000).inFull(Long.MAX_VALUE)).hasValue(64 * MIB);
+  }
+
+  private static AllocatorReplay gathered(int launches) {
+    AllocationTrace.Writer writer = new AllocationTrace.Writer();
     Block shard = block("shard", MIB, Stream.PRE_UNSHARD);
     Block whole = block("whole", 30 * MIB, Stream.UNSHARD);
+    Block output = block("output", Category.ACTIVATIONS, 512);
     writer.phase(Phase.FORWARD_LAYERS);
-    writer.repeat(
-        3,
-        () -> {
-          writer.allocate(shard);
-          writer.allocate(whole);
-          writer.free(shard);
-          writer.free(whole);
-        });
+    for (int gather = 0; gather < 4; gather++) {
+      writer.allocate(shard);
+      writer.allocate(whole);
+      writer.free(shard);
+      writer.free(whole);
+      writer.repeat(
+          launches,
+          () -> {
+            writer.allocate(output);
+            writer.free(output);
+          });
+    }
     writer.phase(Phase.STEP);
-    AllocatorReplay replay = new AllocatorReplay(writer.finish(), AllocatorSettings.DEFAULT);
-
-    assertThat(replay.reservedBytes()).isEqualTo(62 * MIB);
-    assertThat(replay.inFull(Long.MAX_VALUE)).hasValue(62 * MIB);
+    return new AllocatorReplay(writer.finish(), AllocatorSettings.DEFAULT);
   }
 
   private long reserved() {

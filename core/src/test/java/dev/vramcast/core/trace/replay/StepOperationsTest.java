@@ -31,8 +31,12 @@ class StepOperationsTest {
     Stream.COMPUTE_READ_ASIDE,
     Stream.REDUCE_SCATTER,
     Stream.PRE_UNSHARD_READ_ASIDE,
-    Stream.UNSHARD
+    Stream.UNSHARD,
+    Stream.ALL_GATHER,
+    Stream.ALL_GATHER_READ_ASIDE
   };
+
+  private static final Stream[] MARKS = {Stream.REDUCED, Stream.WAITED};
 
   private static final HeldBeside GROWING =
       new HeldBeside(Optional.of(new VaryingLengths(2, 64)), 0, Loading.PLAIN);
@@ -129,7 +133,11 @@ class StepOperationsTest {
     writer.phase(Phase.FORWARD_LAYERS);
     List<Block> living = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      if (living.isEmpty() || random.nextInt(5) < 3) {
+      if (random.nextInt(8) == 0) {
+        Block mark = block("mark", 0, MARKS[random.nextInt(MARKS.length)]);
+        writer.allocate(mark);
+        writer.free(mark);
+      } else if (living.isEmpty() || random.nextInt(5) < 3) {
         int bytes = 1 + random.nextInt(1 << random.nextInt(27));
         Block block = block("tensor " + i % 20, bytes, STREAMS[random.nextInt(STREAMS.length)]);
         writer.allocate(block);

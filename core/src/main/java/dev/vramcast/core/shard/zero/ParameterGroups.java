@@ -3,6 +3,7 @@ package dev.vramcast.core.shard.zero;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.Rounding;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -40,28 +41,12 @@ final class ParameterGroups {
     }
 
     private long part(int ranks) {
-      return Math.max(1, (order.total() + ranks - 1) / ranks);
+      return Math.max(1, Rounding.ceilDivide(order.total(), ranks));
     }
   }
 
   /** A parameter, which begins behind so many elements of its group. */
   private record Placed(Group group, long from) {}
-
-  /** Ranks whose parts gradients lie in, one after the other. */
-  private static final class Owners {
-
-    private int slices;
-    private long last = -1;
-
-    /** Neighbours of one rank are one slice. */
-    void add(Group group, long from, long elements, int ranks) {
-      long part = group.part(ranks);
-      long first = from / part;
-      long end = (from + elements - 1) / part;
-      slices += (int) (end - first) + (first == last ? 0 : 1);
-      last = end;
-    }
-  }
 
   /**
    * Adds a trained parameter.
@@ -89,43 +74,68 @@ final class ParameterGroups {
     return decayed.share + others.share;
   }
 
-  /** Slices by the rank that a gradient belongs to, of those that come one after the other. */
-  int slices(List<ReduceBucket.Member> arrived, int ranks) {
-    Owners owners = new Owners();
-    boolean ofAll = false;
+  /**
+   * Elements of the largest copy in which gradients that come one after the other are put together
+   * to be reduced.
+   *
+   * @param bucket in elements
+   */
+  long copied(List<ReduceBucket.Member> arrived, long bucket, int ranks) {
+    if (ranks > 1 && arrived.stream().anyMatch(each -> each.times() > 1)) {
+      // Those of all layers, which are of all ranks and no more than a bucket.
+      return arrived.stream().mapToLong(ReduceBucket.Member::elements).sum();
+    }
+    OwnedSlices slices = new OwnedSlices();
     for (ReduceBucket.Member each : arrived) {
       Placed its = Objects.requireNonNull(placed.get(each.parameter()));
-      owners.add(its.group(), its.from(), each.parameter().elements(), ranks);
-      ofAll |= each.times() > 1;
+      slices.add(its.group().part(ranks), its.from(), each.elements());
     }
-    return ofAll ? ranks : owners.slices;
+    return slices.largestCopy(bucket);
   }
 
   /**
-   * The most elements of a bucket of so many that belong to several ranks, where all gradients come
-   * in the order of the groups and one that does not fit any more begins another bucket
+   * As {@link #copied}, of the bucket of which it is the most, where all gradients come in the
+   * order of the groups and one that does not fit any more begins another bucket
    * (runtime/zero/stage_1_and_2.py reduce_gradients).
    */
-  long mostOfSeveral(long bucket, int ranks) {
-    long[] most = {0};
-    long[] filled = {0};
-    Owners[] owners = {new Owners()};
+  long mostCopied(long bucket, int ranks) {
+    Filling filling = new Filling(bucket);
     for (Group group : all()) {
+      long part = group.part(ranks);
       long[] from = {0};
       group.order.forEach(
           size -> {
-            if (filled[0] + size > bucket) {
-              filled[0] = 0;
-              owners[0] = new Owners();
-            }
-            owners[0].add(group, from[0], size, ranks);
-            filled[0] += size;
+            filling.add(part, from[0], size);
             from[0] += size;
-            if (owners[0].slices > 1) {
-              most[0] = Math.max(most[0], filled[0]);
-            }
           });
     }
-    return most[0];
+    return filling.mostCopied();
+  }
+
+  /** Buckets of so many elements, of which one is filled at a time. */
+  private static final class Filling {
+
+    private final long bucket;
+    private OwnedSlices slices = new OwnedSlices();
+    private long filled;
+    private long most;
+
+    Filling(long bucket) {
+      this.bucket = bucket;
+    }
+
+    void add(long part, long from, long elements) {
+      if (filled + elements > bucket) {
+        most = mostCopied();
+        slices = new OwnedSlices();
+        filled = 0;
+      }
+      slices.add(part, from, elements);
+      filled += elements;
+    }
+
+    long mostCopied() {
+      return Math.max(most, slices.largestCopy(bucket));
+    }
   }
 }

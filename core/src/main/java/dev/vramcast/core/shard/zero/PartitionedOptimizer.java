@@ -197,9 +197,7 @@ public final class PartitionedOptimizer implements Sharding, ReduceBucket.Reduct
   /** A copy is made of what several ranks have a part of (allreduce_bucket). */
   @Override
   public long copied(List<ReduceBucket.Member> gradients) {
-    return groups.slices(gradients, ranks()) > 1
-        ? gradients.stream().mapToLong(ReduceBucket.Member::elements).sum()
-        : 0;
+    return groups.copied(gradients, bucket.size(), ranks());
   }
 
   @Override
@@ -303,7 +301,7 @@ public final class PartitionedOptimizer implements Sharding, ReduceBucket.Reduct
       bucket.reduce();
     } else {
       dropWhole();
-      bucket.copy(groups.mostOfSeveral(bucket.size(), ranks()));
+      bucket.copy(groups.mostCopied(bucket.size(), ranks()));
     }
     makePartition();
     bucket.close();

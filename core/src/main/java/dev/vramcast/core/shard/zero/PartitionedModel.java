@@ -11,6 +11,7 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.shard.FlatPartition;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.shard.zero.gather.GatherSizes;
 import dev.vramcast.core.shard.zero.gather.GatheredModel;
 import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import dev.vramcast.core.trace.Block;
@@ -300,8 +301,8 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
   }
 
   private long padded(ReduceBucket.Member gradient) {
-    int ranks = job.parallelism().shards();
-    return (gradient.parameter().elements() + ranks - 1) / ranks * ranks * gradient.times();
+    long elements = gradient.parameter().elements();
+    return GatherSizes.padded(elements, job.parallelism().shards()) * gradient.times();
   }
 
   /** Up to three reductions run behind the process ({@code max_param_reduce_events}). */

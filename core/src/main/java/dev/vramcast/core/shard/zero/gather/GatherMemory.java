@@ -43,8 +43,7 @@ final class GatherMemory {
 
   /** Elements of all ranks' parts, the last of which is padded. */
   long padded(GatheredParameter parameter) {
-    int ranks = sizes.ranks();
-    return (parameter.elements() + ranks - 1) / ranks * ranks;
+    return GatherSizes.padded(parameter.elements(), sizes.ranks());
   }
 
   @Nullable Tensor parameter(GatheredParameter parameter) {

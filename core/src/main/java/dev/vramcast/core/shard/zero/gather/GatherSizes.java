@@ -1,5 +1,7 @@
 package dev.vramcast.core.shard.zero.gather;
 
+import dev.vramcast.core.units.Rounding;
+
 /**
  * What stage 3 goes by when it gathers, in elements of parameters.
  *
@@ -23,4 +25,10 @@ public record GatherSizes(
     int wrappers,
     boolean rotates,
     boolean keepsFrozen,
-    boolean aside) {}
+    boolean aside) {
+
+  /** Elements of all ranks' parts of so many, the last of which is padded. */
+  public static long padded(long elements, int ranks) {
+    return Rounding.ceilDivide(elements, ranks) * ranks;
+  }
+}

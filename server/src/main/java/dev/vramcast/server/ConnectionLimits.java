@@ -24,10 +24,13 @@ import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -66,10 +69,11 @@ final class ConnectionLimits {
   /**
    * Says so to Javalin.
    *
+   * @param turns lets requests through
    * @param health answers what may wait for nothing
    */
   static void configure(
-      JavalinConfig config, ServeSettings settings, Bounds bounds, AtOnce health) {
+      JavalinConfig config, ServeSettings settings, Bounds bounds, Turns turns, AtOnce health) {
     OpenConnections open = new OpenConnections(bounds.arrival(), MOST_OF_ONE);
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
@@ -89,7 +93,7 @@ final class ConnectionLimits {
           server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
           server.setErrorHandler(new PlainErrors());
           server.insertHandler(new PlainRequests());
-          server.insertHandler(new Turns(turns(bounds), MOST_WAITING));
+          server.insertHandler(turns);
           server.insertHandler(health);
           server.insertHandler(
               new WholeBodies(settings.maxBodyBytes(), bounds.arrival(), MOST_BODY_BYTES, open));
@@ -100,9 +104,13 @@ final class ConnectionLimits {
   /**
    * Threads that read requests. They seldom wait for anything but a core; some may wait for whoever
    * does not take an answer.
+   *
+   * @param headers of every answer
+   * @param refused runs when one is refused
    */
-  private static int turns(Bounds bounds) {
-    return Math.min(MOST_THREADS, Math.max(8, 4 * bounds.cores()));
+  static Turns turns(Bounds bounds, HttpFields headers, Consumer<Request> refused) {
+    int threads = Math.min(MOST_THREADS, Math.max(8, 4 * bounds.cores()));
+    return new Turns(threads, MOST_WAITING, headers, refused);
   }
 
   /** What is thrown where no handler of exceptions looks, such as an overflow of the stack. */

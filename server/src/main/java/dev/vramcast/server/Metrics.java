@@ -9,6 +9,7 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import org.eclipse.jetty.server.Request;
 
 /** Counts for Prometheus, in its text format. */
 final class Metrics {
@@ -27,7 +28,7 @@ final class Metrics {
   private final Histogram durations =
       Histogram.builder()
           .name("vramcast_request_duration_seconds")
-          .help("Time from the request's first byte to the answer's last.")
+          .help("Time from the request's first byte until its answer is written.")
           .classicOnly()
           .classicUpperBounds(SECONDS)
           .labelNames("operation")
@@ -47,9 +48,16 @@ final class Metrics {
     JvmMetrics.builder().register(registry);
   }
 
-  void count(String operation, int status, double milliseconds) {
+  /**
+   * Counts a request that is answered.
+   *
+   * @param request which says when it arrived
+   */
+  void count(String operation, int status, Request request) {
     requests.labelValues(operation, String.valueOf(status)).inc();
-    durations.labelValues(operation).observe(milliseconds / 1e3);
+    durations
+        .labelValues(operation)
+        .observe((System.nanoTime() - request.getBeginNanoTime()) / 1e9);
   }
 
   /** The text of all counts. */

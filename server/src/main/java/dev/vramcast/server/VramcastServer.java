@@ -9,6 +9,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.server.guard.AtOnce;
+import dev.vramcast.server.guard.Turns;
 import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.Problem;
 import dev.vramcast.server.work.Problems;
@@ -24,6 +25,7 @@ import io.javalin.http.NotFoundResponse;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpFields;
 
 /** The HTTP server: the API, its description, the page, and what operators look at. */
@@ -81,7 +83,8 @@ public final class VramcastServer implements ServerProgram {
     Javalin app =
         Javalin.create(
             config -> {
-              ConnectionLimits.configure(config, settings, bounds, health(security, metrics));
+              ConnectionLimits.configure(
+                  config, settings, bounds, turns(bounds, metrics), health(security, metrics));
               config.routes.before(security::before);
               api.addTo(config.routes);
               new McpRoute(settings, work, security.local()).addTo(config.routes);
@@ -120,7 +123,10 @@ public final class VramcastServer implements ServerProgram {
     config.routes.exception(Exception.class, problems::answer);
     config.requestLogger.http(
         (context, milliseconds) ->
-            metrics.count(operation(context), context.statusCode(), milliseconds));
+            metrics.count(
+                operation(context),
+                context.statusCode(),
+                ServletContextRequest.getServletContextRequest(context.req())));
   }
 
   /**
@@ -144,13 +150,23 @@ public final class VramcastServer implements ServerProgram {
 
   /** What answers as the route does, but at once. */
   private static AtOnce health(BrowserSecurity security, Metrics metrics) {
-    HttpFields.Mutable headers = HttpFields.build().put("Content-Type", RequestBody.JSON);
-    BrowserSecurity.HEADERS.forEach(headers::put);
     return new AtOnce(
         HEALTH,
         asked -> security.allows(asked.get("Host")),
-        headers.asImmutable(),
+        headers().put("Content-Type", RequestBody.JSON).asImmutable(),
         JsonText.of(RecordJson.of(HealthRecord.now())).getBytes(StandardCharsets.UTF_8),
-        () -> metrics.count(OTHER, 200, 0));
+        request -> metrics.count(OTHER, 200, request));
+  }
+
+  private static Turns turns(Bounds bounds, Metrics metrics) {
+    return ConnectionLimits.turns(
+        bounds, headers().asImmutable(), request -> metrics.count(OTHER, 503, request));
+  }
+
+  /** Of every answer. */
+  private static HttpFields.Mutable headers() {
+    HttpFields.Mutable headers = HttpFields.build();
+    BrowserSecurity.HEADERS.forEach(headers::put);
+    return headers;
   }
 }

@@ -1,11 +1,13 @@
 package dev.vramcast.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.Rehearsal;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -115,6 +117,24 @@ class OverloadTest {
           .contains("vramcast_request_duration_seconds_count{operation=\"gpus\"} 1")
           .contains("vramcast_computations_waiting 0.0")
           .contains("jvm_memory_used_bytes");
+    }
+  }
+
+  @Test
+  void a_request_lasts_from_its_first_byte_on() throws Exception {
+    try (TestServer server = TestServer.start()) {
+      int port = server.request("/").build().uri().getPort();
+      try (Socket socket = new Socket("127.0.0.1", port)) {
+        socket.getOutputStream().write("GET /nothing HTTP/1.1\r\n".getBytes(US_ASCII));
+        socket.getOutputStream().flush();
+        Thread.sleep(600);
+        socket
+            .getOutputStream()
+            .write("Host: localhost\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
+        assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII)).contains(" 404 ");
+      }
+      assertThat(server.get("/metrics").body())
+          .contains("vramcast_request_duration_seconds_bucket{operation=\"other\",le=\"0.5\"} 0");
     }
   }
 

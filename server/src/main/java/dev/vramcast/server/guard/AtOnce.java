@@ -1,6 +1,7 @@
 package dev.vramcast.server.guard;
 
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
@@ -19,7 +20,7 @@ public final class AtOnce extends Handler.Wrapper {
   private final Predicate<HttpFields> takes;
   private final HttpFields headers;
   private final byte[] body;
-  private final Runnable counter;
+  private final Consumer<Request> counter;
 
   /**
    * A handler before others.
@@ -30,7 +31,11 @@ public final class AtOnce extends Handler.Wrapper {
    * @param counter runs at each answer
    */
   public AtOnce(
-      String path, Predicate<HttpFields> takes, HttpFields headers, byte[] body, Runnable counter) {
+      String path,
+      Predicate<HttpFields> takes,
+      HttpFields headers,
+      byte[] body,
+      Consumer<Request> counter) {
     this.path = path;
     this.takes = takes;
     this.headers = headers;
@@ -40,14 +45,19 @@ public final class AtOnce extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    if (!HttpMethod.GET.is(request.getMethod())
+    if (!reads(request.getMethod())
         || !path.equals(request.getHttpURI().getPath())
         || !takes.test(request.getHeaders())) {
       return super.handle(request, response, callback);
     }
     response.getHeaders().add(headers);
     response.write(true, ByteBuffer.wrap(body), callback);
-    counter.run();
+    counter.accept(request);
     return true;
+  }
+
+  /** With {@code HEAD} the headers alone are sent. */
+  private static boolean reads(String method) {
+    return HttpMethod.GET.is(method) || HttpMethod.HEAD.is(method);
   }
 }

@@ -9,6 +9,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -30,15 +32,21 @@ public final class Turns extends Handler.Wrapper {
       Problem.of(503, Work.CROWDED).json().getBytes(StandardCharsets.UTF_8);
 
   private final ThreadPoolExecutor pool;
+  private final HttpFields headers;
+  private final Consumer<Request> counter;
 
   /**
    * A handler before others.
    *
    * @param threads at most
    * @param waiting requests that no thread has taken yet, at most
+   * @param headers of every answer
+   * @param counter runs at each refusal
    */
-  public Turns(int threads, int waiting) {
+  public Turns(int threads, int waiting, HttpFields headers, Consumer<Request> counter) {
     this.pool = pool(threads, waiting);
+    this.headers = headers;
+    this.counter = counter;
   }
 
   private static ThreadPoolExecutor pool(int threads, int waiting) {
@@ -75,6 +83,7 @@ public final class Turns extends Handler.Wrapper {
       pool.execute(() -> pass(request, response, callback));
     } catch (RejectedExecutionException e) {
       refuse(response, callback);
+      counter.accept(request);
     }
     return true;
   }
@@ -89,8 +98,9 @@ public final class Turns extends Handler.Wrapper {
     }
   }
 
-  private static void refuse(Response response, Callback callback) {
+  private void refuse(Response response, Callback callback) {
     response.setStatus(HttpStatus.SERVICE_UNAVAILABLE_503);
+    response.getHeaders().add(headers);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
     response.getHeaders().put(HttpHeader.RETRY_AFTER, Problems.RETRY_AFTER_SECONDS);
     response.write(true, ByteBuffer.wrap(REFUSAL), callback);

@@ -36,6 +36,7 @@ class TurnsTest {
   private final Semaphore begun = new Semaphore(0);
   private final CountDownLatch end = new CountDownLatch(1);
   private final AtomicInteger counted = new AtomicInteger();
+  private final AtomicInteger refusals = new AtomicInteger();
   private final Server server = new Server(new QueuedThreadPool(4, 4));
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -54,7 +55,12 @@ class TurnsTest {
   @BeforeEach
   void start() throws Exception {
     server.addConnector(new ServerConnector(server));
-    Turns turns = new Turns(1, 1);
+    Turns turns =
+        new Turns(
+            1,
+            1,
+            HttpFields.from(new HttpField("X-Of-All", "yes")),
+            request -> refusals.incrementAndGet());
     turns.setHandler(new Blocked());
     AtOnce atOnce =
         new AtOnce(
@@ -62,7 +68,7 @@ class TurnsTest {
             headers -> !"elsewhere".equals(headers.get("X-From")),
             HttpFields.from(new HttpField("X-Told", "yes")),
             "well".getBytes(StandardCharsets.US_ASCII),
-            counted::incrementAndGet);
+            request -> counted.incrementAndGet());
     atOnce.setHandler(turns);
     server.setHandler(atOnce);
     server.setDefaultHandler(null);
@@ -88,6 +94,13 @@ class TurnsTest {
     assertThat(health.body()).isEqualTo("well");
     assertThat(health.headers().firstValue("X-Told")).hasValue("yes");
     assertThat(counted).hasValue(1);
+    HttpResponse<String> head = head("/health");
+    assertThat(head.headers().firstValue("X-Told")).hasValue("yes");
+    assertThat(head.headers().firstValue("Content-Length")).hasValue("4");
+    assertThat(head.body()).isEmpty();
+    assertThat(counted).hasValue(2);
+    assertThat(refusals).hasValue(1);
+    assertThat(refused.headers().firstValue("X-Of-All")).hasValue("yes");
     assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
     assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(refused.body()).contains("too many requests are waiting");
@@ -112,10 +125,10 @@ class TurnsTest {
     end.countDown();
 
     assertThat(elsewhere.get().headers().firstValue("X-Told")).isEmpty();
-    HttpRequest head =
-        request("/health").method("HEAD", HttpRequest.BodyPublishers.noBody()).build();
-    assertThat(client.send(head, BodyHandlers.ofString()).headers().firstValue("X-Told")).isEmpty();
+    HttpRequest post = request("/health").POST(HttpRequest.BodyPublishers.noBody()).build();
+    assertThat(client.send(post, BodyHandlers.ofString()).headers().firstValue("X-Told")).isEmpty();
     assertThat(counted).hasValue(0);
+    assertThat(refusals).hasValue(0);
   }
 
   @Test
@@ -130,6 +143,12 @@ class TurnsTest {
 
   private CompletableFuture<HttpResponse<String>> asked(String path) {
     return client.sendAsync(request(path).build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> head(String path) throws IOException, InterruptedException {
+    return client.send(
+        request(path).method("HEAD", HttpRequest.BodyPublishers.noBody()).build(),
+        BodyHandlers.ofString());
   }
 
   private HttpResponse<String> got(String path) throws IOException, InterruptedException {

@@ -149,12 +149,12 @@ public final class MsSwift {
     return d.get(JobKey.STAGE, Stage.class) == Stage.GRPO;
   }
 
-  /** As many micro-batches as make 16 sequences over all GPUs; one where they are generated. */
   /** DDP's are not, and nor are those that its presets of FSDP ask accelerate for. */
   private static boolean reentrant(PartialJob d) {
     return d.strategy() == Strategy.NONE || d.strategy().isZero();
   }
 
+  /** As many micro-batches as make 16 sequences over all GPUs; one where they are generated. */
   private static int accumulation(PartialJob d) {
     if (isOnline(d)) {
       return 1;

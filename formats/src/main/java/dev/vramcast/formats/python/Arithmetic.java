@@ -35,8 +35,8 @@ final class Arithmetic {
    */
   static Optional<Node> found(List<Token> tokens, int at, Function<List<Token>, Node> value) {
     Node left = value.apply(tokens.subList(0, at));
-    Object right = Truth.certain(value.apply(tokens.subList(at + 1, tokens.size())));
-    return Truth.certain(left) instanceof BigDecimal a && right instanceof BigDecimal b
+    Object right = Logic.certain(value.apply(tokens.subList(at + 1, tokens.size())));
+    return Logic.certain(left) instanceof BigDecimal a && right instanceof BigDecimal b
         ? of(tokens.get(at).text(), a, b).map(number -> new Node.Scalar(number, left.mark()))
         : Optional.empty();
   }

@@ -32,28 +32,28 @@ final class Casts {
   /** The value as Python has it; empty where it is not known, or Python would refuse. */
   static Optional<Node> cast(String name, Node node) {
     if (name.equals("bool")) {
-      return truth(node).map(holds -> Truth.under(node, new Node.Scalar(holds, node.mark())));
+      return truth(node).map(holds -> Logic.under(node, new Node.Scalar(holds, node.mark())));
     }
     if (!(node instanceof Node.Scalar) || Expression.isOutside(node)) {
       return Optional.empty();
     }
-    Object value = Truth.certain(node);
+    Object value = Logic.certain(node);
     Optional<?> made =
         switch (name) {
           case "int" -> number(value).filter(n -> isWhole(value)).map(Casts::whole);
           case "float" -> number(value).map(Casts::broken);
           default -> text(value);
         };
-    return made.map(it -> Truth.under(node, new Node.Scalar(it, node.mark())));
+    return made.map(it -> Logic.under(node, new Node.Scalar(it, node.mark())));
   }
 
   private static Optional<Boolean> truth(Node node) {
-    return Truth.certain(node) instanceof String text
+    return Logic.certain(node) instanceof String text
             && !text.isEmpty()
             && !text.startsWith("<")
             && !DOTTED.matcher(text).matches()
         ? Optional.of(true)
-        : Truth.of(node);
+        : Logic.truth(node);
   }
 
   /** The number that a value is or reads as, if it is none that only fills memory. */

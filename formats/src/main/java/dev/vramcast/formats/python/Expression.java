@@ -204,7 +204,7 @@ final class Expression {
     }
     Node second = node(tokens.subList(otherwise + 1, tokens.size()), depth + 1);
     Node known = node(asked, depth + 1);
-    Optional<Boolean> holds = Truth.of(known);
+    Optional<Boolean> holds = Logic.truth(known);
     Node taken = holds.orElse(true) ? first : second;
     if (holds.isPresent() && !(known.value() instanceof Choice)) {
       return taken;

@@ -99,7 +99,7 @@ final class LoadedFile {
     names.forEach(name -> known.put(name, constants.get(name)));
     known.values().removeIf(value -> value == null);
     Node node = Expression.node(condition, 0, condition.size(), known);
-    return node.value() instanceof Choice ? Optional.empty() : Truth.of(node);
+    return node.value() instanceof Choice ? Optional.empty() : Logic.truth(node);
   }
 
   /**

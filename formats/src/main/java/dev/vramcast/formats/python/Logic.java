@@ -3,6 +3,7 @@ package dev.vramcast.formats.python;
 import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,7 +45,7 @@ final class Logic {
     }
     if (isNegation(tokens)) {
       Node inner = value.apply(tokens.subList(1, tokens.size()));
-      return Truth.of(inner).map(holds -> of(!holds, inner, inner));
+      return truth(inner).map(holds -> of(!holds, inner, inner));
     }
     int at = comparison(tokens, 1);
     // Python takes a < b < c for both at once.
@@ -84,7 +85,7 @@ final class Logic {
 
   /** Python answers with one of both values, not with whether it holds. */
   private static Optional<Node> both(String word, Node left, Node right) {
-    Optional<Boolean> first = Truth.of(left);
+    Optional<Boolean> first = truth(left);
     if (first.isEmpty()) {
       return Optional.empty();
     }
@@ -93,7 +94,7 @@ final class Logic {
         ? Optional.of(left)
         : Optional.of(right)
             .filter(node -> !Expression.isOutside(node))
-            .map(node -> Truth.under(left, node));
+            .map(node -> under(left, node));
   }
 
   /** {@code RANK > 16}, of numbers. */
@@ -101,8 +102,8 @@ final class Logic {
       List<Token> tokens, int at, Function<List<Token>, Node> value) {
     Node left = value.apply(tokens.subList(0, at));
     Node right = value.apply(tokens.subList(at + 1, tokens.size()));
-    Object a = counted(Truth.certain(left));
-    Object b = counted(Truth.certain(right));
+    Object a = counted(certain(left));
+    Object b = counted(certain(right));
     if (!(a instanceof BigDecimal x) || !(b instanceof BigDecimal y)) {
       return Optional.empty();
     }
@@ -130,8 +131,7 @@ final class Logic {
     }
     boolean one = sign.equals("is");
     return isKnown(before, left) && isKnown(behind, right)
-        ? Optional.of(
-            of(asked != isSame(Truth.certain(left), Truth.certain(right), one), left, right))
+        ? Optional.of(of(asked != isSame(certain(left), certain(right), one), left, right))
         : Optional.empty();
   }
 
@@ -150,7 +150,7 @@ final class Logic {
 
   /** Names with dots that stand for nothing but themselves are known of types alone. */
   private static boolean isKnown(List<Token> tokens, Node node) {
-    Object value = Truth.certain(node);
+    Object value = certain(node);
     if (!(value instanceof String text)) {
       return value instanceof Boolean || value instanceof BigDecimal;
     }
@@ -163,6 +163,55 @@ final class Logic {
   /** What follows from a choice is one. */
   private static Node of(boolean holds, Node left, Node right) {
     Node from = left.value() instanceof Choice ? left : right;
-    return Truth.under(from, new Node.Scalar(holds, left.mark()));
+    return under(from, new Node.Scalar(holds, left.mark()));
+  }
+
+  /**
+   * Whether a value holds; empty where that is not known. Text that is not empty may stand for a
+   * name of which nothing is known, so that it is not taken for true.
+   */
+  static Optional<Boolean> truth(Node node) {
+    if (node instanceof Node.Items items) {
+      // [*NAMES] and [n for n in NAMES] may be empty.
+      boolean sure = items.items().stream().anyMatch(item -> !Expression.isOutside(item));
+      return sure || items.items().isEmpty() ? Optional.of(sure) : Optional.empty();
+    }
+    if (node instanceof Node.Fields dictionary) {
+      return truth(dictionary);
+    }
+    Object value = certain(node);
+    if (value instanceof String text) {
+      return text.isEmpty() ? Optional.of(false) : Optional.empty();
+    }
+    if (value instanceof BigDecimal number) {
+      return Optional.of(number.signum() != 0);
+    }
+    return value == null || value instanceof Boolean
+        ? Optional.of(Boolean.TRUE.equals(value))
+        : Optional.empty();
+  }
+
+  /** One of which no entry could be read is kept in a map that could hold some. */
+  private static Optional<Boolean> truth(Node.Fields dictionary) {
+    boolean empty = dictionary.fields().isEmpty();
+    return empty && dictionary.fields() instanceof LinkedHashMap
+        ? Optional.empty()
+        : Optional.of(!empty);
+  }
+
+  /** The value of a scalar, that of its branch for a choice; null for anything else. */
+  static @Nullable Object certain(Node node) {
+    if (!(node instanceof Node.Scalar scalar)) {
+      return null;
+    }
+    return scalar.value() instanceof Choice choice ? choice.value() : scalar.value();
+  }
+
+  /** A node as a choice under the condition of another one, where that is one. */
+  static Node under(Node condition, Node node) {
+    Object value = certain(node);
+    return condition.value() instanceof Choice choice && value != null
+        ? new Node.Scalar(new Choice(value, choice.condition()), node.mark())
+        : node;
   }
 }

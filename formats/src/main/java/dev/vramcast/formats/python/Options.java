@@ -45,6 +45,9 @@ final class Options {
   private boolean parsesFields;
   private boolean changesUnseen;
 
+  /** Words of its own stand where those of its command would. */
+  private boolean givesItself;
+
   private final Set<String> changed = new LinkedHashSet<>();
   private boolean settled;
 
@@ -69,14 +72,15 @@ final class Options {
    * {@code vars(args)[..]}, {@code set_defaults}, {@code parse_args([..])}.
    */
   void changing(List<Token> tokens) {
+    givesItself = new OwnWords(tokens, Statements.closing(tokens)).areGiven();
     for (int i = 0; i + 3 < tokens.size(); i++) {
       boolean called = tokens.get(i + 1).is("(");
       changesUnseen |=
           switch (tokens.get(i).text()) {
             case "setattr" -> called && Expression.isArguments(tokens.get(i + 2));
             case "vars" -> called && i + 4 < tokens.size() && tokens.get(i + 4).is("[");
-            case "parse_args", "parse_known_args" -> called && tokens.get(i + 2).is("[");
             case "set_defaults", "__dict__" -> true;
+            case "__setattr__" -> called;
             default -> false;
           };
     }
@@ -192,6 +196,9 @@ final class Options {
   /** What conditions may ask of them: all that a command gave or that has a plain default. */
   Map<String, Known> known() {
     Map<String, Known> known = new LinkedHashMap<>();
+    if (givesItself) {
+      return known;
+    }
     Set<String> options = new LinkedHashSet<>();
     if (!given.isEmpty() || !changesUnseen) {
       options.addAll(asked);

@@ -31,6 +31,30 @@ class BranchesTest {
         "p.add_argument('--one', action='store_true')~if args.one:~    f(x=4)~f(x=16); 16",
         "p.add_argument('--one', default='a')~if args.one == 'b':~    f(x=4)~f(x=16); 16",
         "p.add_argument('--one')~if args.one:~    f(x=4)~print(vars(args))~f(x=16); 16",
+        "p.add_argument('--one', action='store_true')~a = p.parse_args(sys.argv[1:])~"
+            + "if args.one:~    f(x=4)~f(x=16); 16",
+        "p.add_argument('--one', action='store_true')~a = p.parse_args([])~"
+            + "if args.one:~    f(x=4)~f(x=16); 16",
+        "p.add_argument('--one', action='store_true')~a, _ = p.parse_known_args(args=None)~"
+            + "if args.one:~    f(x=4)~f(x=16); 16",
+        "p.add_argument('--one', action='store_true')~"
+            + "def main(argv=None):~    args = p.parse_args(argv)~main()~"
+            + "if args.one:~    f(x=4)~f(x=16); 16",
+        "p.add_argument('--one', action='store_true')~"
+            + "def main(args):~    args = p.parse_args(args)~main(sys.argv[1:])~"
+            + "if args.one:~    f(x=4)~f(x=16); 16",
+        "p.add_argument('--one', action='store_true')~sys.argv[0] = 'a.py'~a = p.parse_args()~"
+            + "if args.one:~    f(x=4)~f(x=16); 16",
+        "p.add_argument('--one', action='store_true')~"
+            + "argv = sys.argv[1:]~a = p.parse_args(argv)~"
+            + "if args.one:~    f(x=4)~f(x=16); 16",
+        "class C:~    one: bool = False~a = HfArgumentParser(C)"
+            + ".parse_args_into_dataclasses(return_remaining_strings=True)~"
+            + "if args.one:~    f(x=4)~f(x=16); 16",
+        "class C:~    one: bool = False~p = HfArgumentParser(C)~if g():~"
+            + "    a = p.parse_json_file(sys.argv[1])~else:~"
+            + "    a = p.parse_args_into_dataclasses()~"
+            + "if args.one:~    f(x=4)~f(x=16); 16",
         "A = 4~if torch.cuda.is_bf16_supported():~    A = 16~else:~    A = 8~f(x=A); 16",
         "if torch.cuda.get_device_capability()[0] >= 8:~    A = 16~else:~    A = 8~f(x=A); 16",
       })
@@ -76,6 +100,41 @@ class BranchesTest {
         "p.add_argument('--one', default=False)~p.set_defaults(one=True)~IF args.one",
         "p.add_argument('--one', default=False)~a = p.parse_args(['--one', '1'])~IF args.one",
         "p.add_argument('--one', default=False)~args.__dict__.update(c)~IF args.one",
+        "p.add_argument('--one', default=False)~a = p.parse_args(args=['--one', '1'])~IF args.one",
+        "p.add_argument('--one', default=False)~A = ['--one']~a = p.parse_args(A)~IF args.one",
+        "p.add_argument('--one', default=False)~a = p.parse_args('--one 1'.split())~IF args.one",
+        "p.add_argument('--one', default=False)~"
+            + "a, _ = p.parse_known_args(shlex.split(LINE))~IF args.one",
+        "p.add_argument('--one', default=False)~sys.argv = ['a.py', '--one']~IF args.one",
+        "p.add_argument('--one', default=False)~sys.argv += ['--one']~IF args.one",
+        "p.add_argument('--one', default=False)~sys.argv.append('--one')~IF args.one",
+        "p.add_argument('--one', default=False)~sys.argv.extend(['--one'])~IF args.one",
+        "p.add_argument('--one', default=False)~sys.argv.insert(1, '--one')~IF args.one",
+        "p.add_argument('--one', default=False)~sys.argv[1:] = ['--one']~IF args.one",
+        "p.add_argument('--one', default=False)~args.__setattr__('one', True)~IF args.one",
+        "p.add_argument('--one', default=False)~"
+            + "a = p.parse_args(sys.argv[1:] + ['--one'])~IF args.one",
+        "p.add_argument('--one', default=False)~a = p.parse_args(namespace=N)~IF args.one",
+        "p.add_argument('--one', default=False)~argv = ['--one']~"
+            + "a = p.parse_args(argv)~IF args.one",
+        "p.add_argument('--one', default=False)~"
+            + "def main(argv=None):~    return p.parse_args(argv)~main(['--one'])~IF args.one",
+        "p.add_argument('--one', default=False)~"
+            + "def main(argv=('--one',)):~    return p.parse_args(argv)~main()~IF args.one",
+        "p.add_argument('--one', default=False)~"
+            + "with patch.object(sys, 'argv', ['a', '--one']):~    a = p.parse_args()~IF args.one",
+        "class C:~    one: bool = False~p = HfArgumentParser(C)~"
+            + "args = p.parse_dict({'one': True})~IF args.one",
+        "class C:~    one: bool = False~p = HfArgumentParser(C)~"
+            + "args = p.parse_yaml_file('a.yaml')~IF args.one",
+        "class C:~    one: bool = False~p = HfArgumentParser(C)~"
+            + "args = p.parse_json_file(json_file='a.json')~IF args.one",
+        "class C:~    one: bool = False~p = HfArgumentParser(C)~"
+            + "args = p.parse_args_into_dataclasses(['--one', '1'])~IF args.one",
+        "class C:~    one: bool = False~p = HfArgumentParser(C)~"
+            + "args = p.parse_args_into_dataclasses(args=['--one'])~IF args.one",
+        "class C:~    one: bool = False~"
+            + "args = TrlParser(C).parse_args_and_config(['--one', '1'])~IF args.one",
         "p.add_argument('--one', default=False)~vars(args)['one'] = True~IF args.one",
         "p.add_argument('--one', type=int, default='0')~IF args.one == 1",
         "class C:~    one: bool = False~args = C(one=True)~IF args.one",

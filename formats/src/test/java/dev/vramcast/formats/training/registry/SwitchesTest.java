@@ -84,4 +84,37 @@ class SwitchesTest {
     assertThat(values(of("tune.py", CLASSES))).containsEntry("method", "lora");
     assertThat(values(of("tune.py", other))).containsEntry("method", "qlora");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "args = parser.parse_args(args=[\"--load_in_4bit\"])",
+        "ARGS = [\"--load_in_4bit\"]\nargs = parser.parse_args(ARGS)",
+        "args = parser.parse_args(\"--load_in_4bit\".split())",
+        "args = parser.parse_args(shlex.split(\"--load_in_4bit\"))",
+        "sys.argv = [\"tune.py\", \"--load_in_4bit\"]\nargs = parser.parse_args()",
+        "sys.argv.append(\"--load_in_4bit\")\nargs = parser.parse_args()",
+        "args = parser.parse_args()\nargs.__setattr__(\"load_in_4bit\", True)",
+      })
+  void a_switch_that_the_program_turns_on_itself_is_not_off(String parses) {
+    String program =
+        PROGRAM
+            .replace("OPTION", "action=\"store_true\"")
+            .replace("args = parser.parse_args()", parses);
+
+    assertThat(values(of("tune.py", program))).containsEntry("method", "qlora");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "parse_dict({\"four\": True})",
+        "parse_yaml_file(\"tune.yaml\")",
+        "parse_args_into_dataclasses([\"--four\", \"true\"])",
+      })
+  void nor_is_a_field_that_it_fills_in(String parses) {
+    String program = CLASSES.replace("parse_args_into_dataclasses()", parses);
+
+    assertThat(values(of("tune.py", program))).containsEntry("method", "qlora");
+  }
 }

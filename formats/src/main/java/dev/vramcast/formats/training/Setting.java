@@ -12,8 +12,10 @@ import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -83,10 +85,22 @@ public record Setting(String file, String key, Node node) {
       return node;
     }
     try {
-      return NodeParser.json(String.valueOf(node.value()), Place.of(file));
+      return here(NodeParser.json(String.valueOf(node.value()), Place.of(file)));
     } catch (InputException broken) {
       return node;
     }
+  }
+
+  /** What was parsed out of this value, at its place: lines of the text are none of the file. */
+  private Node here(Node parsed) {
+    if (parsed instanceof Node.Fields fields) {
+      Map<String, Node> moved = new LinkedHashMap<>();
+      fields.fields().forEach((name, value) -> moved.put(name, here(value)));
+      return new Node.Fields(moved, node.mark());
+    }
+    return parsed instanceof Node.Items items
+        ? new Node.Items(items.items().stream().map(this::here).toList(), node.mark())
+        : new Node.Scalar(parsed.value(), node.mark());
   }
 
   /** Whether the key has no value, which is as if it were not there. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -12,6 +13,17 @@ class SettingTest {
 
   private static Setting of(String value) {
     return new Setting("f.py", "key", new Node.Scalar(value, Mark.of(1)));
+  }
+
+  @Test
+  void what_stands_in_the_json_of_an_option_has_the_place_of_the_option() {
+    Setting option =
+        new Setting(
+            "a.sh", "how", new Node.Scalar("{\"use\": {\"many\": [true]}}", new Mark(5, 9)));
+    Setting within = option.at("use").orElseThrow();
+
+    assertThat(within.place().line()).isEqualTo(5);
+    assertThat(within.at("many").orElseThrow().place().column()).isEqualTo(9);
   }
 
   @ParameterizedTest

@@ -94,7 +94,9 @@ final class Step {
       boolean whole = mode.get().word().equals("full") || every.isPresent();
       job.put(JobKey.CHECKPOINTING, whole ? "full" : "selective", mode.get());
       if (mode.get().word().equals("selective")) {
-        every.ifPresent(many -> job.put(JobKey.CHECKPOINTING_EVERY, many));
+        // training/activations.py checkpoint_wrapper: 0 is every layer, as 1 is.
+        every.ifPresent(
+            many -> job.put(JobKey.CHECKPOINTING_EVERY, Math.max(1, many.whole()), many));
       }
     } else {
       job.get("enable_activation_checkpointing")

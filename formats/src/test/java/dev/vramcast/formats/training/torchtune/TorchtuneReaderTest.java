@@ -33,6 +33,9 @@ class TorchtuneReaderTest {
     assertThat(values(with("ac_mode: selective~ac_option: 2~")))
         .containsEntry("checkpointing", "full")
         .containsEntry("checkpointing_every", 2);
+    assertThat(values(with("ac_mode: selective~ac_option: 0~")))
+        .containsEntry("checkpointing", "full")
+        .containsEntry("checkpointing_every", 1);
     assertThat(values(with("ac_mode: selective~ac_option: op~")))
         .containsEntry("checkpointing", "selective")
         .doesNotContainKey("checkpointing_every");

@@ -12,6 +12,7 @@ import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.run.ImageSizes;
+import dev.vramcast.formats.training.run.OwnSections;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -61,8 +62,9 @@ public final class AxolotlReader implements ConfigReader {
     long known =
         keys.stream().filter(key -> KEYS.row(key).isPresent() || KEYS.isSection(key)).count();
     boolean own = file.count("datasets", "micro_batch_size", "sequence_len", "adapter") > 0;
-    // Axolotl has names of its own for these, and does nothing with the Trainer's.
-    boolean trainer = file.count("per_device_train_batch_size", "num_train_epochs") > 0;
+    // Axolotl has names of its own for most of these, and does nothing with the Trainer's.
+    boolean trainer =
+        OwnSections.ARGUMENTS.stream().anyMatch(name -> file.has(name) && KEYS.row(name).isEmpty());
     return !own && (trainer || 2 * known < keys.size());
   }
 

@@ -10,6 +10,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.OwnSections;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
@@ -51,11 +52,7 @@ public final class LitGptReader implements ConfigReader {
 
   /** Settings of another program, which has arguments of Transformers' Trainer below train. */
   private static boolean isOfTrainer(TrainingFile file) {
-    return file.count(
-            "train.per_device_train_batch_size",
-            "train.num_train_epochs",
-            "train.gradient_accumulation_steps")
-        > 0;
+    return OwnSections.ARGUMENTS.stream().anyMatch(name -> file.has("train." + name));
   }
 
   @Override

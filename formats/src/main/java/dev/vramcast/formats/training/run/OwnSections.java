@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.run;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -13,8 +14,9 @@ import java.util.regex.Pattern;
  */
 public final class OwnSections {
 
-  private static final Set<String> ARGUMENTS =
-      Set.of("per_device_train_batch_size", "gradient_accumulation_steps", "num_train_epochs");
+  /** The Trainer's names by which files of its programs are known. */
+  public static final List<String> ARGUMENTS =
+      List.of("per_device_train_batch_size", "gradient_accumulation_steps", "num_train_epochs");
 
   private static final Pattern ADAPTERS =
       Pattern.compile("(?i)(?:q?lora|peft|adapters?)(?:_?(?:config|cfg|params|settings))?");

@@ -4,6 +4,7 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.run.OwnSections;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
@@ -27,9 +28,6 @@ final class OwnOptions {
 
   /** Other names for the model, beside arguments of the Trainer. */
   private static final List<String> MODELS = List.of("base_model", "model_id", "base_model_name");
-
-  private static final List<String> OF_TRAINER =
-      List.of("per_device_train_batch_size", "num_train_epochs", "gradient_accumulation_steps");
 
   private static final Map<String, List<String>> NAMES =
       Map.of(
@@ -106,7 +104,7 @@ final class OwnOptions {
   static String base(TrainingFile file) {
     boolean trainer =
         file.form() == Form.TREE
-            && OF_TRAINER.stream().filter(file::has).count() > 1
+            && OwnSections.ARGUMENTS.stream().filter(file::has).count() > 1
             && file.root().fields().values().stream().noneMatch(Node.Fields.class::isInstance);
     return MODELS.stream().filter(key -> trainer && file.has(key)).findFirst().orElse(MODEL);
   }

@@ -45,6 +45,7 @@ final class Jobs {
     CHOICES.put(JobKey.PADDING, List.of("packed", "padded", "longest"));
     CHOICES.put(JobKey.CHECKPOINTING, List.of("none", "full", "selective", "offloaded"));
     CHOICES.put(JobKey.CHECKPOINTING_REENTRANT, List.of(true, false));
+    CHOICES.put(JobKey.CHECKPOINTING_EVERY, List.of(1, 2, 3));
     CHOICES.put(JobKey.ATTENTION, List.of("flash", "sdpa", "eager", "flex"));
     CHOICES.put(JobKey.LOSS, List.of("full", "chunked", "liger", "cce", "triton"));
     CHOICES.put(JobKey.LIGER_KERNELS, List.of(List.of("rms_norm"), List.of("rope", "swiglu")));

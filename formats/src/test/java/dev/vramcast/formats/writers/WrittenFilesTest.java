@@ -225,6 +225,35 @@ class WrittenFilesTest {
         .hasMessageContaining("allowed: " + allowed);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "trl, full, 5.24, every_n_layers: 2",
+    "trl, lora, 5.24, every_n_layers: 2",
+    "trl, full, 4.57, ''",
+    "torchtune, full, 5.24, ac_option: 2",
+    "torchtune, lora, 5.24, ''",
+  })
+  void checkpoints_of_some_layers_are_said_where_there_are_words_for_them(
+      String format, String method, String transformers, String said) {
+    String document =
+        """
+        model: {id: meta-llama/Llama-3.1-8B}
+        method: %s
+        checkpointing: full
+        checkpointing_every: 2
+        batch: {sequence_length: 1024}
+        parallelism: {strategy: fsdp2}
+        hardware: {count: 2}
+        framework: {name: trl, transformers: "%s"}
+        """
+            .formatted(method, transformers);
+    TrainingFiles files = written(document, format);
+
+    boolean warned = lines(files.warnings()).contains("cannot say checkpointing_every 2");
+    assertThat(warned).isEqualTo(said.isEmpty());
+    assertThat(files.files()).anyMatch(file -> file.text(COMMENT).contains(said));
+  }
+
   private static String lines(List<Notice> warnings) {
     return warnings.stream().map(Notice::toString).collect(Collectors.joining("\n")) + "\n";
   }

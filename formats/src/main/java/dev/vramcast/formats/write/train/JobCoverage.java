@@ -150,6 +150,11 @@ public final class JobCoverage {
         .map(type::cast);
   }
 
+  /** As {@link #wanted}, where somebody said it and no rule did. */
+  public <T> Optional<T> told(JobKey key, Class<T> type) {
+    return wanted.document().has(key) ? wanted(key, type) : Optional.empty();
+  }
+
   /** Words that the job has for a key; none where it plays no part. */
   public List<String> words(JobKey key) {
     List<?> values = wanted(key, List.class).orElse(List.of());

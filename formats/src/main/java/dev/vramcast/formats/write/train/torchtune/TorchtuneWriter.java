@@ -190,16 +190,34 @@ public final class TorchtuneWriter implements TrainingWriter {
     coverage.settles(JobKey.PRECISION, job.computeDtype().label());
     boolean on = job.checkpointing() != Checkpointing.NONE;
     boolean offloaded = job.checkpointing() == Checkpointing.OFFLOADED;
-    output.put("enable_activation_checkpointing", on);
+    boolean some = checkpointsSome(coverage);
+    output.put("enable_activation_checkpointing", on && !some);
     output.put("enable_activation_offloading", offloaded);
     coverage.settles(
         JobKey.CHECKPOINTING,
         offloaded ? Checkpointing.OFFLOADED : on ? Checkpointing.FULL : Checkpointing.NONE);
+    if (some) {
+      output.put("ac_mode", "selective").put("ac_option", job.checkpointPlacement().every());
+      coverage.says(JobKey.CHECKPOINTING_EVERY);
+    }
     output.put("compile", job.compile());
     coverage.says(JobKey.COMPILE);
     output.put("metric_logger._component_", "torchtune.training.metric_logging.DiskLogger");
     output.put("metric_logger.log_dir", FileDefaults.OUTPUT + "/logs");
     output.put("log_every_n_steps", 1).put("log_peak_memory_stats", true);
+  }
+
+  /**
+   * Whether layers are left out that the recipe can leave out, which is
+   * recipes/full_finetune_distributed.py alone; with checkpoints enabled it reads no ac_mode.
+   */
+  private static boolean checkpointsSome(JobCoverage coverage) {
+    ResolvedJob job = coverage.job();
+    boolean recipe =
+        coverage.stage() != Stage.DPO && job.adapter().isEmpty() && job.parallelism().gpus() > 1;
+    return recipe
+        && job.checkpointing() == Checkpointing.FULL
+        && job.checkpointPlacement().every() > 1;
   }
 
   /** Every distributed recipe shards with FSDP2. */

@@ -12,6 +12,7 @@ import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Version;
 import dev.vramcast.formats.write.Start;
 import dev.vramcast.formats.write.TrainingFiles;
 import dev.vramcast.formats.write.TrainingJob;
@@ -77,7 +78,7 @@ public final class TrlWriter implements TrainingWriter {
     }
     String script = coverage.stage().label();
     files.add(0, staged ? output.yaml(FILE, "trl " + script + " --config") : output.yaml(FILE));
-    return coverage.done(files, Optional.of(start(job, launched, script)));
+    return coverage.done(files, Optional.of(start(coverage, launched, script)));
   }
 
   /** FSDP in mixed precision keeps trained parameters in fp32: accelerate/utils/fsdp_utils.py. */
@@ -170,6 +171,10 @@ public final class TrlWriter implements TrainingWriter {
       output.put("gradient_checkpointing_kwargs.use_reentrant", job.reentrant());
       coverage.says(JobKey.CHECKPOINTING_REENTRANT);
     }
+    if (checkpointsSome(coverage)) {
+      output.put("gradient_checkpointing_kwargs.every_n_layers", job.checkpointPlacement().every());
+      coverage.says(JobKey.CHECKPOINTING_EVERY);
+    }
     if (offloaded) {
       output.put("activation_offloading", true);
     }
@@ -181,8 +186,26 @@ public final class TrlWriter implements TrainingWriter {
     }
   }
 
-  private static Start start(ResolvedJob job, boolean launched, String script) {
+  /**
+   * Whether layers are left out that the arguments can say, since Transformers 5.24:
+   * modeling_utils.py gradient_checkpointing_enable. TRL's own offloading takes all layers.
+   */
+  private static boolean checkpointsSome(JobCoverage coverage) {
+    boolean some = coverage.job().checkpointPlacement().every() > 1;
+    return some
+        && coverage.job().checkpointing() == Checkpointing.FULL
+        && coverage
+            .told(JobKey.TRANSFORMERS_VERSION, String.class)
+            .filter(version -> !Version.parse(version).atLeast(5, 24))
+            .isEmpty();
+  }
+
+  private static Start start(JobCoverage coverage, boolean launched, String script) {
+    ResolvedJob job = coverage.job();
     List<String> packages = Packages.of(packages(job), job);
+    if (checkpointsSome(coverage)) {
+      packages.add("transformers>=5.24");
+    }
     String command =
         launched
             ? Torchrun.accelerate(job.parallelism(), ACCELERATE)

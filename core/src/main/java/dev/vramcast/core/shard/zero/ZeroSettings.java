@@ -148,10 +148,7 @@ public record ZeroSettings(
   GatherSizes gathering(ResolvedJob job, boolean rotates) {
     int wrappers = job.adapter().isPresent() ? 3 : 1;
     return new GatherSizes(
-        prefetchBucket,
-        persistenceThreshold,
-        maxLive,
-        MAX_REUSE,
+        new GatherSizes.Limits(prefetchBucket, persistenceThreshold, maxLive, MAX_REUSE),
         job.parallelism().shards(),
         wrappers,
         rotates,

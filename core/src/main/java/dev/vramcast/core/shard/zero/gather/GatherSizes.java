@@ -3,12 +3,9 @@ package dev.vramcast.core.shard.zero.gather;
 import dev.vramcast.core.units.Rounding;
 
 /**
- * What stage 3 goes by when it gathers, in elements of parameters.
+ * What stage 3 goes by when it gathers.
  *
- * @param prefetchBucket {@code stage3_prefetch_bucket_size}
- * @param persistenceThreshold {@code stage3_param_persistence_threshold}
- * @param maxLive {@code stage3_max_live_parameters}
- * @param maxReuse {@code stage3_max_reuse_distance}
+ * @param limits in elements of parameters
  * @param ranks among which each parameter is divided
  * @param wrappers modules around the model's own, whose calls gather ahead too
  * @param rotates a module between the embedding and the layers makes rotary tables
@@ -17,15 +14,18 @@ import dev.vramcast.core.units.Rounding;
  * @param aside it gathers on a stream of its own ({@code overlap_comm})
  */
 public record GatherSizes(
-    long prefetchBucket,
-    long persistenceThreshold,
-    long maxLive,
-    long maxReuse,
-    int ranks,
-    int wrappers,
-    boolean rotates,
-    boolean keepsFrozen,
-    boolean aside) {
+    Limits limits, int ranks, int wrappers, boolean rotates, boolean keepsFrozen, boolean aside) {
+
+  /**
+   * DeepSpeed's settings of stage 3, in elements of parameters.
+   *
+   * @param prefetchBucket {@code stage3_prefetch_bucket_size}
+   * @param persistenceThreshold {@code stage3_param_persistence_threshold}
+   * @param maxLive {@code stage3_max_live_parameters}
+   * @param maxReuse {@code stage3_max_reuse_distance}
+   */
+  public record Limits(
+      long prefetchBucket, long persistenceThreshold, long maxLive, long maxReuse) {}
 
   /** Elements of all ranks' parts of so many, the last of which is padded. */
   public static long padded(long elements, int ranks) {

@@ -49,7 +49,7 @@ final class GatheringModules {
                 parameters.size(),
                 stored.elements(),
                 stored.dtype(),
-                stored.elements() <= sizes.persistenceThreshold(),
+                stored.elements() <= sizes.limits().persistenceThreshold(),
                 stored.trained()));
   }
 

@@ -147,8 +147,8 @@ final class ParameterCoordinator implements ModuleSteps {
   }
 
   private void ahead() {
-    long most = Math.min(sizes.maxLive() - available, sizes.prefetchBucket());
-    if (sizes.prefetchBucket() > 0) {
+    long most = Math.min(sizes.limits().maxLive() - available, sizes.limits().prefetchBucket());
+    if (sizes.limits().prefetchBucket() > 0) {
       gather(order.ahead(most));
     }
   }
@@ -226,7 +226,8 @@ final class ParameterCoordinator implements ModuleSteps {
   private Set<GatheredParameter> releasable(GatheringModule module) {
     return mode == Mode.COMPLETE
         ? answers.computeIfAbsent(
-            new Asked(module, step), asked -> order.releasable(module, step, sizes.maxReuse()))
+            new Asked(module, step),
+            asked -> order.releasable(module, step, sizes.limits().maxReuse()))
         : new LinkedHashSet<>(module.parameters());
   }
 

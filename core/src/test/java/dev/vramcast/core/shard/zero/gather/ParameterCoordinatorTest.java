@@ -22,8 +22,8 @@ class ParameterCoordinatorTest {
 
   /** Modules whose parameters do not come again before so many units of others. */
   private void model(long reuse, boolean trained) {
-    GatherSizes sizes =
-        new GatherSizes(units(9), units(2), units(16), units(reuse), 1, 0, false, true, false);
+    var limits = new GatherSizes.Limits(units(9), units(2), units(16), units(reuse));
+    GatherSizes sizes = new GatherSizes(limits, 1, 0, false, true, false);
     modules = new GatheringModules(sizes);
     for (int i = 0; i < UNITS.length; i++) {
       modules.give(i, new StoredParameter(i, units(UNITS[i]), BF16, trained, false));

@@ -370,7 +370,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "checkpointing_layers",
     {
       kind: "number",
-      description: "layers of each pipeline stage that are checkpointed, its first (Megatron's block)",
+      description: "first layers of each (virtual) pipeline stage, which alone are checkpointed (Megatron's block)",
       label: "checkpointing_layers",
     },
   ],

@@ -96,6 +96,7 @@ class ArchitectureTest {
           "job.code",
           "job.objective",
           "job.option",
+          "job.option.layer",
           "job.option.pipeline",
           "data",
           "architecture.family",

@@ -44,20 +44,6 @@ class MegatronChecksTest {
   }
 
   @Test
-  void two_ways_of_recomputing_some_layers_are_refused_together() {
-    assertRefused(
-        Stages.llama(8),
-        "--checkpointing full --checkpointing-layers 4 --checkpointing-group 2",
-        "checkpointing_group is 2, but checkpointing_layers is set: recompute_method is one of"
-            + " the two, allowed: 1");
-    assertRefused(
-        Stages.llama(8),
-        "--checkpointing selective --checkpointing-layers 4",
-        "checkpointing_layers is 4, but checkpointing is selective;"
-            + " recompute_method is of full recomputation");
-  }
-
-  @Test
   void more_stages_than_any_cluster_has_are_refused() {
     assertRefused(
         Stages.llama(2048),

@@ -67,6 +67,7 @@ final class LayerSharingChecks {
    */
   static void check(Architecture architecture, ResolvedJob job) {
     checkCheckpoints(architecture, job);
+    checkStages(job);
     boolean trained = job.adapter().isEmpty();
     if (architecture.extras().distances().isPresent() && trained && job.reentrantCheckpoints()) {
       throw InputError.about(JobKey.CHECKPOINTING_REENTRANT)
@@ -86,22 +87,25 @@ final class LayerSharingChecks {
     if (placed.isAll()) {
       return;
     }
-    if (job.parallelism().strategy() == Strategy.MEGATRON) {
-      checkStages(placed, job.checkpointing());
-    } else {
+    if (job.parallelism().strategy() != Strategy.MEGATRON) {
       checkEvery(architecture, placed, job);
-    }
-  }
-
-  /** megatron/core/transformer/transformer_config.py: recompute_method is of full recomputation. */
-  private static void checkStages(CheckpointPlacement placed, Checkpointing kind) {
-    JobKey key =
-        placed.first().isPresent() ? JobKey.CHECKPOINTING_LAYERS : JobKey.CHECKPOINTING_GROUP;
-    if (placed.every() > 1) {
+    } else if (placed.every() > 1) {
       throw Gap.value(JobKey.CHECKPOINTING_EVERY, placed.every())
           .modelled(JobKey.CHECKPOINTING_LAYERS, " or ", JobKey.CHECKPOINTING_GROUP)
           .refusal();
     }
+  }
+
+  /** megatron/core/transformer/transformer_config.py: recompute_method is of full recomputation. */
+  private static void checkStages(ResolvedJob job) {
+    CheckpointPlacement placed = job.checkpointPlacement();
+    Checkpointing kind = job.checkpointing();
+    boolean ofStages = placed.first().isPresent() || placed.together() > 1;
+    if (!ofStages || job.parallelism().strategy() != Strategy.MEGATRON) {
+      return;
+    }
+    JobKey key =
+        placed.first().isPresent() ? JobKey.CHECKPOINTING_LAYERS : JobKey.CHECKPOINTING_GROUP;
     if (placed.first().isPresent() && placed.together() > 1) {
       throw InputError.about(JobKey.CHECKPOINTING_GROUP)
           .isSet(placed.together())

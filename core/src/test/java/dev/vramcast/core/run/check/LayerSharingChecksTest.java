@@ -98,6 +98,24 @@ class LayerSharingChecksTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "full --checkpointing-layers 4 --checkpointing-group 2 | checkpointing_group is 2, but"
+            + " checkpointing_layers is set",
+        "selective --checkpointing-layers 4 | checkpointing_layers is 4, but checkpointing is"
+            + " selective",
+      })
+  void recomputation_of_some_layers_is_one_way_of_full_recomputation(String flags, String why) {
+    Architecture llama = Estimates.model("llama", Map.of("num_hidden_layers", 8));
+    String job = "--framework megatron --sequence-length 64 --checkpointing ";
+
+    assertThatThrownBy(() -> Estimates.of(llama, job + flags))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(why);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"--count 2 --tensor 2", "--count 2 --context 2", "--segments 2"})
   void what_nobody_has_described_is_not_modelled(String flags) {
     assertThatThrownBy(() -> bytes("--method full " + flags))

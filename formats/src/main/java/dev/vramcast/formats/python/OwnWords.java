@@ -205,17 +205,8 @@ record OwnWords(List<Token> tokens, int[] closing) {
     return parts;
   }
 
-  /** Where an expression ends: at a comma, a closing bracket or the end of its line. */
   private int end(int start) {
-    int i = start;
-    while (i < tokens.size()) {
-      Token token = tokens.get(i);
-      if (token.closes() || token.is(",") || token.kind() == Kind.END) {
-        return i;
-      }
-      i = token.opens() ? closing[i] + 1 : i + 1;
-    }
-    return tokens.size();
+    return Statements.expressionEnd(tokens, closing, start);
   }
 
   /** A text in quotes keeps none, and is told by a mark. */

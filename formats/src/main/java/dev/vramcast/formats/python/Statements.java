@@ -66,6 +66,23 @@ record Statements(List<Token> tokens) {
     return -1;
   }
 
+  /**
+   * Where an expression ends: at a comma, a closing bracket or the end of its line.
+   *
+   * @param closing as of {@link #closing}
+   */
+  static int expressionEnd(List<Token> tokens, int[] closing, int start) {
+    int i = start;
+    while (i < tokens.size()) {
+      Token token = tokens.get(i);
+      if (token.closes() || token.is(",") || token.kind() == Kind.END) {
+        return i;
+      }
+      i = token.opens() ? closing[i] + 1 : i + 1;
+    }
+    return tokens.size();
+  }
+
   /** By the place of an opening bracket that of its closing one, the end where there is none. */
   static int[] closing(List<Token> tokens) {
     int[] closing = new int[tokens.size()];

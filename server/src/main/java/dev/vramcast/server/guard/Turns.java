@@ -89,13 +89,7 @@ public final class Turns extends Handler.Wrapper {
   }
 
   private void pass(Request request, Response response, Callback callback) {
-    try {
-      if (!super.handle(request, response, callback)) {
-        Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
-      }
-    } catch (Throwable e) {
-      Response.writeError(request, response, callback, e);
-    }
+    Passed.on(super::handle, request, response, callback);
   }
 
   private void refuse(Response response, Callback callback) {

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -59,13 +58,7 @@ public final class WholeBodies extends Handler.Wrapper {
   }
 
   private void pass(Request request, Response response, Callback callback) {
-    try {
-      if (!super.handle(request, response, callback)) {
-        Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
-      }
-    } catch (Throwable e) {
-      Response.writeError(request, response, callback, e);
-    }
+    Passed.on(super::handle, request, response, callback);
   }
 
   /** Refuses, and closes the connection, in which the rest of the body may still come. */

@@ -96,16 +96,19 @@ final class LayerSharingChecks {
     }
   }
 
+  /** The key of Megatron's that is set. */
+  private static JobKey ofStages(CheckpointPlacement placed) {
+    return placed.first().isPresent() ? JobKey.CHECKPOINTING_LAYERS : JobKey.CHECKPOINTING_GROUP;
+  }
+
   /** megatron/core/transformer/transformer_config.py: recompute_method is of full recomputation. */
   private static void checkStages(ResolvedJob job) {
     CheckpointPlacement placed = job.checkpointPlacement();
     Checkpointing kind = job.checkpointing();
-    boolean ofStages = placed.first().isPresent() || placed.together() > 1;
-    if (!ofStages || job.parallelism().strategy() != Strategy.MEGATRON) {
+    boolean some = placed.first().isPresent() || placed.together() > 1;
+    if (!some || job.parallelism().strategy() != Strategy.MEGATRON) {
       return;
     }
-    JobKey key =
-        placed.first().isPresent() ? JobKey.CHECKPOINTING_LAYERS : JobKey.CHECKPOINTING_GROUP;
     if (placed.first().isPresent() && placed.together() > 1) {
       throw InputError.about(JobKey.CHECKPOINTING_GROUP)
           .isSet(placed.together())
@@ -115,7 +118,7 @@ final class LayerSharingChecks {
           .refusal();
     }
     if (kind != Checkpointing.FULL) {
-      throw InputError.about(key)
+      throw InputError.about(ofStages(placed))
           .isSet(placed.first().orElse(placed.together()))
           .but(JobKey.CHECKPOINTING, " is ", kind)
           .kind(ErrorKind.CONTRADICTION)
@@ -131,8 +134,7 @@ final class LayerSharingChecks {
   private static void checkEvery(
       Architecture architecture, CheckpointPlacement placed, ResolvedJob job) {
     if (placed.every() == 1) {
-      throw Gap.about(
-              placed.first().isPresent() ? JobKey.CHECKPOINTING_LAYERS : JobKey.CHECKPOINTING_GROUP)
+      throw Gap.about(ofStages(placed))
           .and(" outside Megatron")
           .modelled(JobKey.CHECKPOINTING_EVERY)
           .refusal();

@@ -56,7 +56,13 @@ public class EstimateBenchmark {
   }
 
   static AllocationTrace write(Architecture architecture, ResolvedJob job) {
-    return EpisodeWriter.write(architecture, job, RunPlan.of(job).episodes(), 0, false).device();
+    return EpisodeWriter.write(
+            architecture,
+            job,
+            RunPlan.of(job).episodes(),
+            EpisodeWriter.OnCard.ofAnySize(0, false),
+            EpisodeWriter.Asked.ALL)
+        .device();
   }
 
   /** The peak and its explanation, for a job in which nothing is left open. */

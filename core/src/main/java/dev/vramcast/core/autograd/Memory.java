@@ -19,6 +19,7 @@ abstract class Memory {
   private final StorageTrace trace = new StorageTrace();
   private final CallSite site = new CallSite();
   private OptionalLong room = OptionalLong.empty();
+  private boolean waits = true;
 
   /** Takes notice of a new tensor, and returns it. */
   abstract Tensor track(Tensor tensor);
@@ -234,6 +235,16 @@ abstract class Memory {
   /** What the card leaves to PyTorch's allocator; empty where no card is named. */
   public OptionalLong room() {
     return room;
+  }
+
+  /** Says whether a tensor that a stream has yet to read has to be told from a free one. */
+  public void waits(boolean value) {
+    waits = value;
+  }
+
+  /** Whether a tensor that a stream has yet to read has to be told from a free one. */
+  public boolean waits() {
+    return waits;
   }
 
   /** What of {@link #room} is free in the first step, when the optimizer has no states yet. */

@@ -15,6 +15,7 @@ import dev.vramcast.core.run.check.MegatronScope;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.shard.tensor.ModelSlice;
 import dev.vramcast.core.step.EpisodeWriter;
+import dev.vramcast.core.step.EpisodeWriter.Asked;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.trace.replay.HeldBeside;
 import dev.vramcast.core.trace.replay.LoadedAhead;
@@ -45,12 +46,21 @@ public final class MemoryEstimator {
 
   /** The ranks of {@link #estimate} alone, without assumptions in words: for many jobs. */
   public static List<RankEstimate> ranks(Architecture model, ResolvedJob job, Optional<Gpu> gpu) {
+    return ranks(model, job, gpu, Asked.ALL);
+  }
+
+  /**
+   * As {@link #ranks(Architecture, ResolvedJob, Optional)}, of which no more than allocated and
+   * pinned bytes may be read where not all is asked.
+   */
+  static List<RankEstimate> ranks(
+      Architecture model, ResolvedJob job, Optional<Gpu> gpu, Asked asked) {
     Interruption.check();
     Architecture architecture = RunningNames.in(model, job);
     JobChecks.check(architecture, job);
     Engine.of(architecture, job, gpu)
         .ifPresent(engine -> engine.checkStart(architecture, job, gpu.orElseThrow()));
-    return read(architecture, job, gpu);
+    return read(architecture, job, gpu, asked);
   }
 
   /**
@@ -61,19 +71,20 @@ public final class MemoryEstimator {
     Interruption.check();
     Architecture architecture = RunningNames.in(model, job);
     JobChecks.check(architecture, job);
-    read(architecture, job, Optional.empty());
+    read(architecture, job, Optional.empty(), Asked.ALLOCATED);
     return job;
   }
 
   private static List<RankEstimate> read(
-      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu, Asked asked) {
     ResolvedJob running = architecture.readsText() ? job.hearing(architecture) : job;
     try {
       return read(
           architecture,
           running,
           CardTraits.of(architecture, running, gpu),
-          DeviceMemory.outside(job, gpu));
+          DeviceMemory.outside(job, gpu),
+          asked);
     } catch (ArithmeticException overflow) {
       throw InputError.of(
               "the ", architecture.modelType(), " model and its batch are too large for any memory")
@@ -82,7 +93,11 @@ public final class MemoryEstimator {
   }
 
   private static List<RankEstimate> read(
-      Architecture architecture, ResolvedJob job, CardTraits card, RankEstimate.Outside outside) {
+      Architecture architecture,
+      ResolvedJob job,
+      CardTraits card,
+      RankEstimate.Outside outside,
+      Asked asked) {
     List<Episode> episodes = RunPlan.of(job).episodes();
     if (job.parallelism().strategy() == Strategy.MEGATRON) {
       return MegatronRanks.of(
@@ -115,7 +130,7 @@ public final class MemoryEstimator {
         RankEstimate.of(
             "every rank",
             job.parallelism().gpus(),
-            traces(slice, first, episodes, card),
+            traces(slice, first, episodes, card, asked),
             outside,
             card.allocator(),
             new HeldBeside(
@@ -123,19 +138,17 @@ public final class MemoryEstimator {
                 0,
                 card.loading(),
                 job.emptiesQuantised()
-                    ? Optional.of(LoadedAhead.of(traces(slice, job, episodes, card).device()))
+                    ? Optional.of(
+                        LoadedAhead.of(traces(slice, job, episodes, card, asked).device()))
                     : Optional.empty())));
   }
 
   private static StepTraces traces(
-      Architecture slice, ResolvedJob job, List<Episode> episodes, CardTraits card) {
-    return EpisodeWriter.write(
-        slice,
-        job,
-        episodes,
-        card.workspaces().torchBytes(),
-        card.prefersCudnn(),
-        new EpisodeWriter.OnCard(card.room(), card.engine()));
+      Architecture slice, ResolvedJob job, List<Episode> episodes, CardTraits card, Asked asked) {
+    EpisodeWriter.OnCard size =
+        new EpisodeWriter.OnCard(
+            card.workspaces().torchBytes(), card.prefersCudnn(), card.room(), card.engine());
+    return EpisodeWriter.write(slice, job, episodes, size, asked);
   }
 
   /**

@@ -5,6 +5,8 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.shard.zero.PartitionedModel;
+import dev.vramcast.core.step.EpisodeWriter.Asked;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,19 @@ public final class RecentSteps {
     RankEstimate.Outside outside = MemoryEstimator.outside(job, gpu);
     return MemoryEstimate.of(
         ranks.stream().map(rank -> rank.on(outside)).toList(), architecture, job, gpu);
+  }
+
+  /**
+   * As {@link #estimate}, of which no more than allocated and pinned bytes may be read: the ranks
+   * of a job that takes long to write in full are then written in short, and not kept.
+   */
+  public MemoryEstimate allocated(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+    if (!PartitionedModel.gathers(job)
+        || kept(new Key(architecture, job, CardTraits.of(architecture, job, gpu))) != null) {
+      return estimate(architecture, job, gpu);
+    }
+    List<RankEstimate> ranks = MemoryEstimator.ranks(architecture, job, gpu, Asked.ALLOCATED);
+    return MemoryEstimate.of(ranks, architecture, job, gpu);
   }
 
   private @Nullable List<RankEstimate> kept(Key key) {

@@ -41,23 +41,35 @@ public final class EpisodeWriter implements Episode.Visitor {
 
   private final Architecture architecture;
   private final ResolvedJob job;
-  private final long workspaceBytes;
-  private final boolean prefersCudnn;
+  private final OnCard card;
   private final GenerationMemory generated;
   private final Graph graph = new Graph();
   private final Map<ResidentModel, Resident> residents = new EnumMap<>(ResidentModel.class);
 
   private final TrainingWriter training;
 
+  /** Which bytes are asked of the traces. */
+  public enum Asked {
+    /** Allocated ones alone: what waits for a stream is as good as free. */
+    ALLOCATED,
+    ALL
+  }
+
   /**
-   * What of a card's size decides what is allocated on it.
+   * What of a card decides what is allocated on it.
    *
+   * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
+   * @param prefersCudnn cuDNN's attention is the fastest on this GPU
    * @param room what it leaves to PyTorch's allocator, where the job's code asks for it
    * @param engine what an engine that generates beside the policy takes of it
    */
-  public record OnCard(OptionalLong room, OptionalLong engine) {
+  public record OnCard(
+      long workspaceBytes, boolean prefersCudnn, OptionalLong room, OptionalLong engine) {
 
-    static final OnCard NOTHING = new OnCard(OptionalLong.empty(), OptionalLong.empty());
+    /** A card whose size is not known. */
+    public static OnCard ofAnySize(long workspaceBytes, boolean prefersCudnn) {
+      return new OnCard(workspaceBytes, prefersCudnn, OptionalLong.empty(), OptionalLong.empty());
+    }
   }
 
   /** What was seen of each model's modules, where all has been written before. */
@@ -66,57 +78,39 @@ public final class EpisodeWriter implements Episode.Visitor {
   private EpisodeWriter(
       Architecture architecture,
       ResolvedJob job,
-      long workspaceBytes,
-      boolean prefersCudnn,
       OnCard card,
+      Asked asked,
       Map<ResidentModel, ModuleTrace> calls) {
     this.architecture = architecture;
     this.job = job;
-    this.workspaceBytes = workspaceBytes;
-    this.prefersCudnn = prefersCudnn;
+    this.card = card;
     this.generated = new GenerationMemory(graph, architecture, job, card.engine());
     this.calls = calls;
     this.training = new TrainingWriter(graph, job, residents, architecture.head(), this::inputs);
     graph.room(card.room());
-  }
-
-  /**
-   * The traces of a job's life.
-   *
-   * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
-   * @param prefersCudnn cuDNN's attention is the fastest on this GPU
-   */
-  public static StepTraces write(
-      Architecture architecture,
-      ResolvedJob job,
-      List<Episode> episodes,
-      long workspaceBytes,
-      boolean prefersCudnn) {
-    return write(architecture, job, episodes, workspaceBytes, prefersCudnn, OnCard.NOTHING);
+    graph.waits(asked == Asked.ALL);
   }
 
   /**
    * The traces of a job's life on a card.
    *
-   * @param card what of its size decides what is allocated
+   * @param card what of it decides what is allocated
+   * @param asked which of the traces' bytes are read
    */
   public static StepTraces write(
       Architecture architecture,
       ResolvedJob job,
       List<Episode> episodes,
-      long workspaceBytes,
-      boolean prefersCudnn,
-      OnCard card) {
+      OnCard card,
+      Asked asked) {
     Map<ResidentModel, ModuleTrace> calls = new EnumMap<>(ResidentModel.class);
     List<Contexts.Held> held = List.of();
     if (PartitionedModel.gathers(job) || findsContexts(job)) {
-      EpisodeWriter first =
-          new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn, card, calls);
+      EpisodeWriter first = new EpisodeWriter(architecture, job, card, asked, calls);
       first.write(episodes);
       held = first.graph.contexts().all();
     }
-    EpisodeWriter writer =
-        new EpisodeWriter(architecture, job, workspaceBytes, prefersCudnn, card, calls);
+    EpisodeWriter writer = new EpisodeWriter(architecture, job, card, asked, calls);
     writer.graph.contexts().seen(held);
     return writer.write(episodes);
   }
@@ -154,7 +148,7 @@ public final class EpisodeWriter implements Episode.Visitor {
   @Override
   public void load(Episode.Load load) {
     graph.phase(Phase.LOAD);
-    CublasWorkspaces.write(graph, workspaceBytes);
+    CublasWorkspaces.write(graph, card.workspaceBytes());
     for (ResidentModel model : load.models()) {
       if (model.trains() && job.objective().generated().isPresent()) {
         graph.noting(() -> load(model));
@@ -170,7 +164,7 @@ public final class EpisodeWriter implements Episode.Visitor {
   private void load(ResidentModel model) {
     Architecture its = Resident.architecture(model, architecture, job);
     ModuleTrace seen = calls.computeIfAbsent(model, m -> new ModuleTrace());
-    residents.put(model, Resident.load(graph, model, its, job, prefersCudnn, seen));
+    residents.put(model, Resident.load(graph, model, its, job, card.prefersCudnn(), seen));
   }
 
   /**

@@ -46,7 +46,13 @@ class EmbeddingWriterTest {
   }
 
   private static AllocationTrace write(Architecture model, ResolvedJob job) {
-    return EpisodeWriter.write(model, job, RunPlan.of(job).episodes(), 0, false).device();
+    return EpisodeWriter.write(
+            model,
+            job,
+            RunPlan.of(job).episodes(),
+            EpisodeWriter.OnCard.ofAnySize(0, false),
+            EpisodeWriter.Asked.ALL)
+        .device();
   }
 
   private long peak(String flags) {

@@ -73,7 +73,12 @@ final class Steps {
 
   private static StepTraces write(Architecture architecture, ResolvedJob job, boolean cudnn) {
     ResolvedJob running = architecture.readsText() ? job.hearing(architecture) : job;
-    return EpisodeWriter.write(architecture, running, RunPlan.of(running).episodes(), 0, cudnn);
+    return EpisodeWriter.write(
+        architecture,
+        running,
+        RunPlan.of(running).episodes(),
+        EpisodeWriter.OnCard.ofAnySize(0, cudnn),
+        EpisodeWriter.Asked.ALL);
   }
 
   /** The trace of a run whose step runs these passes, with every model that they run loaded. */
@@ -82,7 +87,9 @@ final class Steps {
     List<Episode> episodes = List.of(new Episode.Load(models), new Episode.Step(passes));
     ResolvedJob job = job(flags);
     Architecture slice = slice(architecture, job);
-    return EpisodeWriter.write(slice, job, episodes, 0, false).device();
+    return EpisodeWriter.write(
+            slice, job, episodes, EpisodeWriter.OnCard.ofAnySize(0, false), EpisodeWriter.Asked.ALL)
+        .device();
   }
 
   static TraceReading reading(Architecture architecture, String flags, List<Pass> passes) {

@@ -203,7 +203,8 @@ public final class Memory {
 
   private Known look(ResolvedJob job, Gpu gpu) {
     try {
-      MemoryEstimate memory = estimate(job, gpu);
+      MemoryEstimate memory =
+          anywhere.steps().allocated(anywhere.architecture(), job, Optional.of(gpu));
       long pinned = memory.ranks().stream().mapToLong(RankEstimate::pinnedBytes).max().orElse(0);
       return new Known(memory.worst().allocatedBytes(), pinned);
     } catch (InputException | UnsupportedJobException e) {

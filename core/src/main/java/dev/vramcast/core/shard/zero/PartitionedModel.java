@@ -218,10 +218,11 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
 
   /**
    * What each layer leaves whole until the end of the backward pass, or waiting for the stream that
-   * computes, each has to be seen for.
+   * computes where that is asked for, each has to be seen for.
    */
   private long reach() {
-    boolean all = settings.overlaps() || ZeroSettings.keepsFrozenOfAll(job);
+    boolean waiting = settings.overlaps() && graph.waits();
+    boolean all = waiting || ZeroSettings.keepsFrozenOfAll(job);
     return all ? Long.MAX_VALUE : settings.reach();
   }
 

@@ -23,7 +23,7 @@ record PairPlan(StagePasses passes) {
 
   /** trl/trainer/dpo_trainer.py _compute_loss: the policy over all pairs, then the reference. */
   List<Episode> direct(Objective.DirectPreference dpo) {
-    boolean suffix = passes.code().does(StageHabit.KEEPS_LABELLED);
+    boolean suffix = passes.logits().keepsLabelled();
     // A suffix is as long as the longer of both answers; labels are of both.
     long answers =
         suffix
@@ -34,7 +34,7 @@ record PairPlan(StagePasses passes) {
             pairs(passes.length()),
             answers * passes.job().batch().microBatch(),
             passes.logits().reportsOfPairs(),
-            suffix ? EnumSet.of(Detail.LAST_TOKENS) : passes.logits().ofDirect());
+            passes.logits().ofDirect());
     long longer = dpo.lengths().longer(passes.length()) * passes.job().batch().microBatch();
     policy = policy.with(((PassHead.LogProbabilities) policy.head()).withLonger(longer));
     if (passes.code().does(StageHabit.SWAPS_REFERENCE)) {
@@ -134,7 +134,7 @@ record PairPlan(StagePasses passes) {
     // keeps the logits of labels alone has templates of its own.
     boolean adds =
         passes.head() != StageHead.WHOLE
-            && !passes.code().does(StageHabit.KEEPS_LABELLED)
+            && !passes.logits().keepsLabelled()
             && lengths.prompt().isPresent();
     int length = passes.length() + (adds ? 1 : 0);
     // unsloth/models/rl_replacements.py _unsloth_pref_chunked_forward: ORPO's likelihood reads

@@ -27,8 +27,16 @@ record ScoredLogits(StageCode code, StageHead head) {
     return details;
   }
 
+  /** Whether logits are made of the end of sequences alone, where the labelled tokens are. */
+  boolean keepsLabelled() {
+    return code.does(StageHabit.KEEPS_LABELLED);
+  }
+
   /** Of pairs that a reference is compared with. */
   Set<Detail> ofDirect() {
+    if (keepsLabelled()) {
+      return EnumSet.of(Detail.LAST_TOKENS);
+    }
     Set<Detail> details = unshifted(contiguous(StageHabit.COPIES_SCORED));
     if (code.does(StageHabit.NAMES_LIKELIHOOD)) {
       details.add(Detail.LIKELIHOOD_BESIDE);
@@ -49,6 +57,9 @@ record ScoredLogits(StageCode code, StageHead head) {
 
   /** Of answers to other prompts. */
   Set<Detail> ofOthers() {
+    if (keepsLabelled()) {
+      return EnumSet.of(Detail.LAST_TOKENS);
+    }
     Set<Detail> details = contiguous(StageHabit.COPIES_SCORED_ANSWERS);
     if (code.does(StageHabit.NAMES_OTHER_ANSWERS)) {
       details.add(Detail.NAMED_ON);
@@ -62,6 +73,9 @@ record ScoredLogits(StageCode code, StageHead head) {
    * @param copying what makes the trainer copy the logits of each out of all
    */
   Set<Detail> ofAnswers(StageHabit copying) {
+    if (keepsLabelled()) {
+      return EnumSet.of(Detail.LAST_TOKENS);
+    }
     Set<Detail> details = contiguous(StageHabit.COPIES_SCORED_ANSWERS);
     if (code.does(copying)) {
       boolean alone = code.does(StageHabit.COPIES_COMPARED_ANSWERS);
@@ -97,6 +111,9 @@ record ScoredLogits(StageCode code, StageHead head) {
 
   /** What is logged of such answers. */
   Reports reportsOfAnswers() {
+    if (code.does(StageHabit.DROPS_LOGITS)) {
+      return Reports.NONE;
+    }
     if (!code.does(StageHabit.COPIES_ANSWERS)) {
       return Reports.ANSWERS;
     }

@@ -172,6 +172,7 @@ class StagePlanTest {
     "llama-factory, cpo, WHOLE",
     "llama-factory, kto, WHOLE",
     "ms-swift, dpo, SEQUENCES",
+    "ms-swift, kto, SEQUENCES",
     "ms-swift, orpo, SEQUENCES",
     "ms-swift, cpo, SEQUENCES",
     "torchtune, dpo, WHOLE",
@@ -205,6 +206,25 @@ class StagePlanTest {
     assertThat(labels(policy).labels()).isEqualTo(4 * 2 * 300);
     assertThat(labels(policy).details()).containsExactly(Detail.LAST_TOKENS);
     assertThat(labels(policy).reports()).isEqualTo(PassHead.Reports.NONE);
+  }
+
+  /** swift/rlhf_trainers/kto_trainer.py forward: other prompts' answers first, of each model. */
+  @Test
+  void ms_swift_runs_other_answers_first_and_makes_logits_of_answers_alone() {
+    List<Pass> passes =
+        step(
+            "--framework ms-swift --stage kto --method lora --micro-batch 2"
+                + " --sequence-length 1024 --completion-length 300");
+
+    assertThat(passes).extracting(Pass::graph).containsExactly(false, true, false, false);
+    assertThat(passes).extracting(Pass::adapters).containsExactly(true, true, false, false);
+    assertThat(passes).extracting(pass -> labels(pass).labels()).containsOnly(2L * 300);
+    assertThat(passes)
+        .extracting(pass -> labels(pass).details())
+        .allMatch(details -> details.contains(Detail.LAST_TOKENS));
+    assertThat(passes)
+        .extracting(pass -> labels(pass).reports())
+        .containsOnly(PassHead.Reports.NONE);
   }
 
   @Test
@@ -356,7 +376,7 @@ class StagePlanTest {
         "--stage dpo --framework axolotl --framework-version 0.8.0",
         "--stage reward --framework llama-factory --method full",
         "--stage reward --framework nemo-rl --strategy megatron --count 2 --tensor 2",
-        "--stage kto --framework ms-swift",
+        "--stage rloo --framework ms-swift",
         "--stage ppo --framework verl --count 2 --strategy megatron --method lora",
         "--stage reward --framework megatron-swift",
         "--stage dpo --framework megatron-swift --reference adapter --method lora",

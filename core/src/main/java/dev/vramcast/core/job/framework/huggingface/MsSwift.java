@@ -39,16 +39,17 @@ public final class MsSwift {
   private static final String RLHF = "swift/arguments/rlhf_args.py";
 
   /**
-   * swift/rlhf_trainers of 4.6: dpo_trainer.py concatenated_forward and rlhf_mixin.py
-   * get_per_token_logps, grpo_trainer.py _get_logps_via_local_forward, reward_trainer.py
-   * compute_loss; gkd_trainer.py compute_loss; swift/loss/embedding.py InfonceLoss, of all texts of
-   * a batch. ORPO and CPO hand all logits to TRL's concatenated_forward (rlhf_mixin.py), which is
-   * that of 0.29.
+   * swift/rlhf_trainers of 4.6: dpo_trainer.py concatenated_forward and kto_trainer.py forward with
+   * rlhf_mixin.py get_per_token_logps, grpo_trainer.py _get_logps_via_local_forward,
+   * reward_trainer.py compute_loss; gkd_trainer.py compute_loss; swift/loss/embedding.py
+   * InfonceLoss, of all texts of a batch. ORPO and CPO hand all logits to TRL's
+   * concatenated_forward (rlhf_mixin.py), which is that of 0.29.
    */
   private static final StageCode STAGES =
       new StageCode(
           Map.of(
               Stage.DPO, StageHead.SEQUENCES,
+              Stage.KTO, StageHead.SEQUENCES,
               Stage.GRPO, StageHead.SEQUENCES,
               Stage.ORPO, StageHead.SEQUENCES,
               Stage.CPO, StageHead.SEQUENCES,
@@ -56,7 +57,7 @@ public final class MsSwift {
               Stage.DISTILLATION, StageHead.JENSEN_SHANNON,
               Stage.EMBEDDING, StageHead.POOLED),
           TrlStages.TILES,
-          Set.of(Stage.DPO, Stage.REWARD, Stage.ORPO, Stage.CPO),
+          Set.of(Stage.DPO, Stage.KTO, Stage.REWARD, Stage.ORPO, Stage.CPO),
           Set.of(
               StageHabit.MERGES_TEXTS,
               StageHabit.KEEPS_LABELLED,

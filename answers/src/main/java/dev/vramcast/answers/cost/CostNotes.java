@@ -8,6 +8,10 @@ import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.job.rule.Provenance;
+import dev.vramcast.core.time.work.TrainingData;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What costs take for granted. */
@@ -15,11 +19,26 @@ final class CostNotes {
 
   private CostNotes() {}
 
-  static List<Notice> ofFilled() {
-    return List.of(
-        Notice.of("Every sequence is counted as long as it may be; ")
-            .and(
-                JobKey.TOKENS_PER_EXAMPLE, " says how long they are, and shorter ones cost less."));
+  /** How the tokens of a run are counted, where nobody says it. */
+  static List<Notice> ofTokens(Resolution resolution) {
+    List<Notice> notes = new ArrayList<>();
+    if (TrainingData.fillsSequences(resolution)) {
+      notes.add(
+          Notice.of("Every sequence is counted as long as it may be; ")
+              .and(
+                  JobKey.TOKENS_PER_EXAMPLE,
+                  " says how long they are, and shorter ones cost less."));
+    }
+    resolution
+        .value(JobKey.GROUP_SIZE)
+        .filter(group -> group.provenance() == Provenance.FRAMEWORK_DEFAULT)
+        .ifPresent(
+            group ->
+                notes.add(
+                    Notice.of("Each prompt has ", group.value())
+                        .and(" completions, as its framework has it; ")
+                        .and(JobKey.GROUP_SIZE, " says how many.")));
+    return notes;
   }
 
   static List<Notice> ofJob() {

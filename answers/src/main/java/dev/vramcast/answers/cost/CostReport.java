@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param model name for people
  * @param method its label
  * @param tokens of the run, without padding
- * @param filled each sequence counts as long as allowed, since nobody says how long they are
+ * @param counted what is taken for granted of the tokens
  * @param prices the offers that were asked for
  * @param warnings what is to be known of it
  */
@@ -26,7 +26,7 @@ public record CostReport(
     String model,
     String method,
     double tokens,
-    boolean filled,
+    List<Notice> counted,
     SpotTerms terms,
     PricesReport prices,
     CostSearch search,
@@ -34,6 +34,7 @@ public record CostReport(
     implements Answer {
 
   public CostReport {
+    counted = List.copyOf(counted);
     warnings = List.copyOf(warnings);
   }
 
@@ -41,7 +42,7 @@ public record CostReport(
   public CostReport remarked(Notice remark) {
     List<Notice> all = new ArrayList<>(List.of(remark));
     all.addAll(warnings);
-    return new CostReport(model, method, tokens, filled, terms, prices, search, all);
+    return new CostReport(model, method, tokens, counted, terms, prices, search, all);
   }
 
   /** Whether the run fits something that is on offer. */
@@ -60,7 +61,7 @@ public record CostReport(
 
   /** Assumptions, one sentence each. */
   List<Notice> assumptions() {
-    List<Notice> all = new ArrayList<>(filled ? CostNotes.ofFilled() : List.of());
+    List<Notice> all = new ArrayList<>(counted);
     all.addAll(CostNotes.ofJob());
     if (search.rows().stream().map(CostRow::spot).anyMatch(spot -> spot.isPresent())) {
       all.addAll(CostNotes.ofSpot(terms));

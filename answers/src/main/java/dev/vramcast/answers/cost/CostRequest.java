@@ -55,7 +55,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
         job.model().id(),
         job.resolution().job().method().label(),
         data.tokens(),
-        TrainingData.fillsSequences(job.resolution()),
+        CostNotes.ofTokens(job.resolution()),
         terms,
         prices,
         search,

@@ -19,6 +19,7 @@ import dev.vramcast.core.time.rate.Rates;
 import dev.vramcast.core.time.rate.Stack;
 import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.core.time.work.ModelWork;
+import dev.vramcast.core.time.work.TrainingData;
 import java.util.Optional;
 
 /**
@@ -301,8 +302,16 @@ record GenerationTime(double seconds, double together, double rounds, double syn
         + Math.round(meanOf(job, lengths, longest))
         + " tokens on average are generated "
         + Math.round(together)
-        + " at once in "
+        + " at once"
+        + group(job)
+        + " in "
         + Math.round(rounds)
         + " rounds.";
+  }
+
+  private static String group(ResolvedJob job) {
+    return TrainingData.completionsOfAPrompt(job)
+        .map(completions -> ", " + completions + " to a prompt,")
+        .orElse("");
   }
 }

@@ -100,6 +100,7 @@ class GenerationTimeTest {
     assertThat(with.throughput().range().kind()).contains("completions").contains("judgement");
     assertThat(with.throughput().range().runs()).isZero();
     assertThat(Remark.sentences(with.assumptions()))
-        .contains("Completions of 384 tokens on average are generated 8 at once in 384 rounds.");
+        .contains(
+            "Completions of 384 tokens on average are generated 8 at once, 4 to a prompt, in 384 rounds.");
   }
 }

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.resolve;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.job.rule.CompletionGroup;
 import dev.vramcast.core.job.rule.PartialJob;
 
 /** Refuses settings of an engine that contradict it, or the batch that it generates. */
@@ -30,16 +31,9 @@ final class GenerationChecks {
       return;
     }
     int group = d.whole(JobKey.GROUP_SIZE);
-    int ranks =
-        Math.max(
-            1,
-            d.whole(JobKey.GPU_COUNT)
-                / (d.whole(JobKey.TENSOR) * d.whole(JobKey.CONTEXT) * d.whole(JobKey.PIPELINE)));
-    int steps =
-        d.document()
-            .value(JobKey.STEPS_PER_GENERATION, Integer.class)
-            .orElseGet(() -> d.whole(JobKey.GRAD_ACCUM));
-    long batch = (long) d.whole(JobKey.MICRO_BATCH) * ranks * steps;
+    int ranks = CompletionGroup.ranks(d);
+    int steps = CompletionGroup.steps(d);
+    long batch = CompletionGroup.batch(d);
     if (batch % group != 0) {
       throw d.given(JobKey.GROUP_SIZE)
           .and(", but ", JobKey.MICRO_BATCH, " ", d.whole(JobKey.MICRO_BATCH), " x ", ranks)

@@ -348,6 +348,9 @@ public final class JobResolver {
     if (key == JobKey.SEQUENCE_SCHEME && d.whole(JobKey.CONTEXT) > 1) {
       return true;
     }
+    if (key == JobKey.GROUP_SIZE) {
+      return d.find(key, Integer.class).isPresent();
+    }
     if (key == JobKey.TRAINABLE_LAYERS || key == JobKey.TRAINABLE_PLACE) {
       return job.method() == Method.FREEZE;
     }

@@ -77,11 +77,13 @@ public record TrainingData(double tokens, OptionalDouble examples) {
     return rows * job.parallelism().dataParallel() * job.objective().stage().sequencesOfAnExample();
   }
 
+  /** Completions of a group; empty where none are generated, or nothing is known of groups. */
+  public static Optional<Integer> completionsOfAPrompt(ResolvedJob job) {
+    return job.objective().generated().flatMap(each -> each.groupSize());
+  }
+
   private static int sequencesOfAnExample(ResolvedJob job) {
-    return job.objective()
-        .generated()
-        .flatMap(each -> each.groupSize())
-        .orElse(job.objective().stage().sequencesOfAnExample());
+    return completionsOfAPrompt(job).orElse(job.objective().stage().sequencesOfAnExample());
   }
 
   /** Examples, of all epochs, that so many steps see. */

@@ -19,6 +19,7 @@ import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
+import dev.vramcast.core.job.rule.CompletionGroup;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.MlpTiles;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -62,6 +63,8 @@ public final class Axolotl {
               JobKey.ENGINE_FRACTION,
               0.9,
               "src/axolotl/utils/schemas/vllm.py, handed on by core/trainers/grpo/__init__.py")
+          .doesWhen(
+              JobKey.GROUP_SIZE, CompletionGroup::isUsual, TrlStages.GROUPS, CompletionGroup::usual)
           .does(
               FrameworkCode.STAGES,
               "src/axolotl/core/builders/rl.py, 0.19 as read, which has TRL 1.9",

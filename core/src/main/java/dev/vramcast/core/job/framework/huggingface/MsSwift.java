@@ -22,6 +22,7 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.CompletionGroup;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
@@ -125,6 +126,11 @@ public final class MsSwift {
               JobKey.BETA,
               Rule.framework("ms-swift: " + RLHF + " _init_rlhf_beta", d -> 0.5)
                   .when(d -> d.get(JobKey.STAGE, Stage.class) == Stage.DISTILLATION))
+          .doesWhen(
+              JobKey.GROUP_SIZE,
+              CompletionGroup::isUsual,
+              RLHF + " num_generations",
+              CompletionGroup::usual)
           .is(JobKey.ENGINE_FRACTION, 0.9, "swift/rlhf_trainers/args_mixin.py")
           .is(SpreadCode.LOADS_ALONE, LoadPlace.GPU, "swift/utils/torch_utils.py get_device_map")
           .is(SpreadCode.LOADS_COPIES, LoadPlace.GPU, "swift/utils/torch_utils.py get_device_map")

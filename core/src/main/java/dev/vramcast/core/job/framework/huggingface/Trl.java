@@ -18,6 +18,7 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.CompletionGroup;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
@@ -105,6 +106,8 @@ public final class Trl {
               d -> TrlStages.weighsReference(d) || TrlDivergence.isMeant(d),
               "trl/trainer/grpo_config.py and rloo_config.py, trl/experimental/gkd/gkd_config.py",
               d -> TrlDivergence.isMeant(d) ? TrlDivergence.BETA : TrlStages.beta(d))
+          .doesWhen(
+              JobKey.GROUP_SIZE, CompletionGroup::isUsual, TrlStages.GROUPS, CompletionGroup::usual)
           .does(FrameworkCode.STAGES, "trl/trainer/utils.py add_fused_lm_head", TrlStages::of)
           .is(SpreadCode.LOADS_ALONE, LoadPlace.GPU, "trl/trainer/utils.py create_model_from_path")
           .done();

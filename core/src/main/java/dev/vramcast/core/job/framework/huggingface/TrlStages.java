@@ -8,6 +8,7 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.rule.CompletionGroup;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.EnumMap;
@@ -66,13 +67,23 @@ public final class TrlStages {
 
   private static final String OTHERS = "trl, trl/trainer/utils.py add_fused_lm_head, 1.16 as read";
 
+  static final String GROUPS = "trl/trainer/grpo_config.py and rloo_config.py num_generations";
+
   /** Whose jobs name no framework: TRL's trainers, as Transformers has none for these stages. */
   public static final FrameworkRules UNNAMED =
-      Transformers.UNNAMED.derive("transformers").is(FrameworkCode.STAGES, newest(), OTHERS).done();
+      Transformers.UNNAMED
+          .derive("transformers")
+          .is(FrameworkCode.STAGES, newest(), OTHERS)
+          .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)
+          .done();
 
   /** As {@link #UNNAMED}, of jobs that name Transformers. */
   public static final FrameworkRules TRANSFORMERS =
-      Transformers.RULES.derive("transformers").is(FrameworkCode.STAGES, newest(), OTHERS).done();
+      Transformers.RULES
+          .derive("transformers")
+          .is(FrameworkCode.STAGES, newest(), OTHERS)
+          .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)
+          .done();
 
   private TrlStages() {}
 

@@ -23,6 +23,7 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.CompletionGroup;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.LoraTargets;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -95,6 +96,8 @@ public final class Unsloth {
               UnslothStages::shares,
               LLAMA + ": UNSLOTH_VLLM_STANDBY is off unless it is set",
               d -> 0)
+          .doesWhen(
+              JobKey.GROUP_SIZE, CompletionGroup::isUsual, TrlStages.GROUPS, CompletionGroup::usual)
           .does(
               FrameworkCode.STAGES, "unsloth/models/rl_replacements.py as read", UnslothStages::of)
           .does(JobKey.MODEL_DTYPE, LOADER, PartialJob::sixteenBits)

@@ -21,7 +21,7 @@ public record TrainingData(double tokens, OptionalDouble examples) {
    * The data of a job document: the sequences of {@code data.steps}, which end a run, else {@code
    * data.tokens}, else examples times epochs, times the tokens of each. An example of a stage that
    * compares is a pair, whose answers are a sequence each; one of a stage that generates is a
-   * prompt, with a sequence for each completion of its group.
+   * prompt, with a sequence for each completion of its group and each update of the policy on it.
    *
    * @return empty when the document has none of them
    */
@@ -82,8 +82,11 @@ public record TrainingData(double tokens, OptionalDouble examples) {
     return job.objective().generated().flatMap(each -> each.groupSize());
   }
 
-  private static int sequencesOfAnExample(ResolvedJob job) {
-    return completionsOfAPrompt(job).orElse(job.objective().stage().sequencesOfAnExample());
+  /** Each update trains on all that was generated once more. */
+  private static double sequencesOfAnExample(ResolvedJob job) {
+    int usual = job.objective().stage().sequencesOfAnExample();
+    int updates = job.objective().generated().flatMap(each -> each.iterations()).orElse(1);
+    return (double) completionsOfAPrompt(job).orElse(usual) * updates;
   }
 
   /** Examples, of all epochs, that so many steps see. */

@@ -22,6 +22,7 @@ class CompletionGroupTest {
     "--framework ms-swift --stage grpo, 800",
     "--framework unsloth --stage grpo, 800",
     "--stage grpo --group-size 4, 400",
+    "--stage grpo --group-size 4 --iterations 3, 1200",
     "--stage dpo, 200"
   })
   void a_prompt_has_as_many_completions_as_its_trainer_generates(String flags, double sequences) {

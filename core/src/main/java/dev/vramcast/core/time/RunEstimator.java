@@ -52,7 +52,7 @@ public final class RunEstimator {
     Evaluation evaluation = job.evaluation().get();
     double sequences = (double) evaluation.batches() * evaluation.microBatch();
     double tokens = sequences * job.batch().sequenceLength() * job.parallelism().dataParallel();
-    int each = job.objective().stage().sequencesOfAnExample();
+    int each = job.objective().sequencesOfAnExample();
     return new RunExtras(tokens * each, extras.saves());
   }
 

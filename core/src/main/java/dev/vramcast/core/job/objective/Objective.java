@@ -55,6 +55,11 @@ public sealed interface Objective {
     return Optional.empty();
   }
 
+  /** Sequences that an example makes, of those that are learned from. */
+  default int sequencesOfAnExample() {
+    return stage().sequencesOfAnExample();
+  }
+
   /** Whether each token has a class of its own. */
   default boolean classifiesTokens() {
     return stage() == Stage.TOKEN_CLASSIFICATION;
@@ -345,6 +350,11 @@ public sealed interface Objective {
     @Override
     public Stage stage() {
       return Stage.EMBEDDING;
+    }
+
+    @Override
+    public int sequencesOfAnExample() {
+      return contrast.texts();
     }
   }
 }

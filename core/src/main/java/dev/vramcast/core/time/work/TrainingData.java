@@ -20,8 +20,9 @@ public record TrainingData(double tokens, OptionalDouble examples) {
   /**
    * The data of a job document: the sequences of {@code data.steps}, which end a run, else {@code
    * data.tokens}, else examples times epochs, times the tokens of each. An example of a stage that
-   * compares is a pair, whose answers are a sequence each; one of a stage that generates is a
-   * prompt, with a sequence for each completion of its group and each update of the policy on it.
+   * compares is a pair, whose answers are a sequence each; one of embeddings has several texts; one
+   * of a stage that generates is a prompt, with a sequence for each completion of its group and
+   * each update of the policy on it.
    *
    * @return empty when the document has none of them
    */
@@ -74,7 +75,7 @@ public record TrainingData(double tokens, OptionalDouble examples) {
   /** Sequences of all micro-batches of a step; a batch of pairs has two for each. */
   private static double sequencesOfAStep(ResolvedJob job) {
     double rows = (double) job.batch().microBatch() * job.batch().gradAccum();
-    return rows * job.parallelism().dataParallel() * job.objective().stage().sequencesOfAnExample();
+    return rows * job.parallelism().dataParallel() * job.objective().sequencesOfAnExample();
   }
 
   /** Completions of a group; empty where none are generated, or nothing is known of groups. */
@@ -84,7 +85,7 @@ public record TrainingData(double tokens, OptionalDouble examples) {
 
   /** Each update trains on all that was generated once more. */
   private static double sequencesOfAnExample(ResolvedJob job) {
-    int usual = job.objective().stage().sequencesOfAnExample();
+    int usual = job.objective().sequencesOfAnExample();
     int updates = job.objective().generated().flatMap(each -> each.iterations()).orElse(1);
     return (double) completionsOfAPrompt(job).orElse(usual) * updates;
   }

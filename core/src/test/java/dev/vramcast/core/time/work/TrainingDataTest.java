@@ -1,0 +1,70 @@
+package dev.vramcast.core.time.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.job.resolve.Resolution;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainingDataTest {
+
+  private static final String JOB = "--method lora --sequence-length 1024 --micro-batch 1 ";
+
+  @ParameterizedTest
+  @CsvSource({
+    "--stage sft, 100",
+    "--stage kto, 100",
+    "--stage dpo, 200",
+    "--stage reward --framework trl, 200",
+    "--stage embedding --framework sentence-transformers --method full, 200",
+    "--stage embedding --framework sentence-transformers --method full --texts 3, 300",
+    "--stage grpo --group-size 4, 400",
+    "--stage grpo --group-size 4 --iterations 3, 1200"
+  })
+  void an_example_makes_as_many_sequences_as_its_stage_learns_from(String flags, double made) {
+    assertThat(sequences("--grad-accum 12 --examples 100 " + flags)).isEqualTo(made);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--framework trl --stage grpo, 800",
+    "--framework trl --stage rloo, 200",
+    "--framework axolotl --stage grpo, 800",
+    "--framework ms-swift --stage grpo, 800",
+    "--framework unsloth --stage grpo, 800"
+  })
+  void a_prompt_has_as_many_completions_as_its_trainer_generates(String flags, double made) {
+    assertThat(sequences("--grad-accum 16 --examples 100 " + flags)).isEqualTo(made);
+  }
+
+  /** TRL refuses such a batch, so that nobody knows what the job would run with. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--stage grpo --grad-accum 3", "--stage rloo --grad-accum 3"})
+  void a_usual_group_that_does_not_divide_the_batch_is_none(String flags) {
+    assertThat(sequences("--examples 100 " + flags)).isEqualTo(100);
+    assertThat(resolve(flags).value(JobKey.GROUP_SIZE)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--stage sft, 160",
+    "--stage dpo, 320",
+    "--stage grpo --iterations 2, 160",
+    "--stage embedding --framework sentence-transformers --method full, 320"
+  })
+  void a_step_sees_the_sequences_of_its_batch_once(String flags, double seen) {
+    assertThat(sequences("--grad-accum 16 --steps 10 " + flags)).isEqualTo(seen);
+  }
+
+  private static double sequences(String flags) {
+    return TrainingData.of(resolve(flags)).orElseThrow().examples().orElseThrow();
+  }
+
+  private static Resolution resolve(String flags) {
+    return JobResolver.resolve(Jobs.of(JOB + flags));
+  }
+}

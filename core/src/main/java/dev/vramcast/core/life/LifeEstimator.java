@@ -16,6 +16,7 @@ import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.time.work.RunWork;
 import dev.vramcast.core.time.work.TrainingData;
 import dev.vramcast.core.trace.EpisodePeak;
 import dev.vramcast.core.units.DataType;
@@ -75,8 +76,9 @@ public final class LifeEstimator {
 
   private Life life() {
     share("weights in the Hub's cache", published);
-    tokens()
-        .ifPresent(tokens -> share("tokenised data", Capped.times(TOKENISED, Math.round(tokens))));
+    work()
+        .ifPresent(
+            work -> share("tokenised data", Capped.times(TOKENISED, Math.round(work.tokens()))));
     for (EpisodePeak peak : worst.episodes()) {
       add(peak.episode().label(), true, peak.bytes(), own(peak));
     }
@@ -131,8 +133,8 @@ public final class LifeEstimator {
     episodes.add(new EpisodeNeed(name, traced, gpuBytes, hostBytes, onDisk));
   }
 
-  private Optional<Double> tokens() {
-    return TrainingData.of(resolution).map(data -> data.processed(job.batch()));
+  private Optional<RunWork> work() {
+    return TrainingData.of(resolution).map(data -> data.work(job));
   }
 
   /**
@@ -156,7 +158,7 @@ public final class LifeEstimator {
       return Optional.of(1);
     } else if (interval instanceof SaveCode.Epochs) {
       double epochs = TrainingData.number(resolution, JobKey.EPOCHS).orElse(1);
-      return tokens().map(tokens -> (int) Math.ceil(epochs));
+      return work().map(all -> (int) Math.ceil(epochs));
     }
     return interval instanceof SaveCode.Steps every
         ? steps().stream().mapToObj(steps -> (int) Math.ceil(steps / every.count())).findFirst()
@@ -164,12 +166,7 @@ public final class LifeEstimator {
   }
 
   private OptionalDouble steps() {
-    double tokensPerStep =
-        (double) job.batch().microBatch()
-            * job.batch().gradAccum()
-            * job.batch().sequenceLength()
-            * job.parallelism().dataParallel();
-    return tokens().stream().mapToDouble(tokens -> Math.ceil(tokens / tokensPerStep)).findFirst();
+    return work().stream().mapToDouble(RunWork::steps).findFirst();
   }
 
   private List<Remark> assumptions() {

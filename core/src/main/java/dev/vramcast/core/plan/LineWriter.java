@@ -32,7 +32,7 @@ record LineWriter(Question question, ModelProfile model, BilledTime billed, Memo
     TimeEstimate speed =
         TimeEstimator.estimate(
             model, found.choice().setting().job(), found.machine().gpu(), MatmulType.PRECISION);
-    RunEstimate run = billed.run(speed, found.choice().setting().tokens());
+    RunEstimate run = billed.run(speed, found.choice().setting().work());
     Optional<SpotRun> spot = billed.spot(speed, run);
     return new PlanLine(
         new PlanLine.Rental(found.offer().offer(), found.offer().nodes(), price, paid),

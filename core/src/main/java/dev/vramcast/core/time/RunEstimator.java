@@ -3,6 +3,7 @@ package dev.vramcast.core.time;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.time.work.RunWork;
 import dev.vramcast.core.time.work.TrainingData;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,10 +39,7 @@ public final class RunEstimator {
     return TrainingData.of(resolution)
         .map(
             data ->
-                estimate(
-                    time,
-                    data.processed(resolution.job().batch()),
-                    evaluated(resolution.job(), extras)));
+                estimate(time, data.work(resolution.job()), evaluated(resolution.job(), extras)));
   }
 
   /** Where nobody says what all evaluations take, the one that the job describes. */
@@ -56,23 +54,19 @@ public final class RunEstimator {
     return new RunExtras(tokens * each, extras.saves());
   }
 
-  /**
-   * A run over so many tokens.
-   *
-   * @param tokens padding included
-   */
-  public static RunEstimate estimate(TimeEstimate time, double tokens, RunExtras extras) {
+  /** A run in which so much is done. */
+  public static RunEstimate estimate(TimeEstimate time, RunWork work, RunExtras extras) {
     double evaluated = extras.evaluationTokens() * time.run().evaluationSecondsPerToken();
     Duration evaluation = Seconds.duration(evaluated);
-    Duration training = time.timeOf(tokens);
+    Duration training = time.timeOf(work.tokens());
     Duration startup = startup(time.run().parameters());
     Duration checkpoints = writing(extras.saves() * time.run().checkpointBytes());
     Duration beside = startup.plus(checkpoints);
     double seconds = Seconds.of(training.plus(evaluation));
     double speed = time.tokensPerSecond();
     return new RunEstimate(
-        tokens,
-        (long) Math.ceil(tokens / time.tokensPerStep()),
+        work.tokens(),
+        work.steps(),
         startup,
         training,
         evaluation,

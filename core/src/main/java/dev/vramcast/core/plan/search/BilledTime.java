@@ -9,6 +9,7 @@ import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.RunEstimator;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.core.time.TimeEstimate;
+import dev.vramcast.core.time.work.RunWork;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -25,19 +26,19 @@ public record BilledTime(Purchase purchase, RunExtras extras, SpotTerms terms, d
    * From the start of the machine to the end of the run, on spot with what interruptions cost on
    * average.
    *
-   * @param processed tokens that GPUs work on, padding included
+   * @param work of the whole run
    * @return empty when the run is hopeless
    */
-  Optional<Span> of(TimeEstimate speed, double processed) {
-    RunEstimate run = run(speed, processed);
+  Optional<Span> of(TimeEstimate speed, RunWork work) {
+    RunEstimate run = run(speed, work);
     try {
-      Work work = Work.of(speed, run, tokens);
+      Work paid = Work.of(speed, run, tokens);
       return purchase == Purchase.ON_DEMAND
-          ? Optional.of(new Span(work.total(), work.high()))
-          : SpotRun.of(work, terms)
+          ? Optional.of(new Span(paid.total(), paid.high()))
+          : SpotRun.of(paid, terms)
               .flatMap(
                   usual ->
-                      SpotRun.of(work.slow(), terms)
+                      SpotRun.of(paid.slow(), terms)
                           .map(slow -> new Span(usual.expected(), slow.expected())));
     } catch (InputException tooLong) {
       return Optional.empty();
@@ -52,8 +53,8 @@ public record BilledTime(Purchase purchase, RunExtras extras, SpotTerms terms, d
   record Span(Duration billed, Duration slow) {}
 
   /** The run undisturbed. */
-  public RunEstimate run(TimeEstimate speed, double processed) {
-    return RunEstimator.estimate(speed, processed, extras);
+  public RunEstimate run(TimeEstimate speed, RunWork work) {
+    return RunEstimator.estimate(speed, work, extras);
   }
 
   /** The run as spot machines disturb it; empty on demand. */

@@ -4,6 +4,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.time.work.RunWork;
 import java.util.Optional;
 
 /**
@@ -11,12 +12,12 @@ import java.util.Optional;
  *
  * @param variant the document, with the number of GPUs
  * @param split of the batch; empty when the document's own holds
- * @param tokens that GPUs work on in the whole run, padding included
+ * @param work of the whole run
  * @param splits the jobs that differ in how the batch is divided alone
  * @param index of this one among them
  */
 public record Setting(
-    JobDocument variant, Optional<BatchSplit> split, double tokens, Splits splits, int index) {
+    JobDocument variant, Optional<BatchSplit> split, RunWork work, Splits splits, int index) {
 
   public ResolvedJob job() {
     return splits.job(index);

@@ -10,6 +10,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.run.MemoryEstimator;
+import dev.vramcast.core.time.work.RunWork;
 import dev.vramcast.core.time.work.TrainingData;
 import java.util.Collections;
 import java.util.HashMap;
@@ -102,9 +103,9 @@ public record Settings(long possible, List<Setting> legal, Optional<Notice> refu
       Resolved resolved, List<BatchSplit> splits, TrainingData data, Map<Batch, Double> tokens) {
     ResolvedJob first = resolved.job();
     if (splits.isEmpty()) {
-      double processed = processed(first.batch(), data, tokens);
+      RunWork work = work(first, data, tokens);
       Splits alone = new Splits(List.of(first));
-      return Stream.of(new Setting(resolved.variant(), Optional.empty(), processed, alone, 0));
+      return Stream.of(new Setting(resolved.variant(), Optional.empty(), work, alone, 0));
     }
     Map<Boolean, List<BatchSplit>> groups =
         splits.stream().collect(Collectors.partitioningBy(split -> split.gradAccum() > 1));
@@ -123,15 +124,15 @@ public record Settings(long possible, List<Setting> legal, Optional<Notice> refu
                 new Setting(
                     resolved.variant(),
                     Optional.of(splits.get(i)),
-                    processed(jobs.get(i).batch(), data, tokens),
+                    work(jobs.get(i), data, tokens),
                     together,
                     i));
   }
 
   /** Padding depends on the micro-batch and not on accumulation. */
-  private static double processed(Batch batch, TrainingData data, Map<Batch, Double> tokens) {
-    Batch alone = new BatchSplit(batch.microBatch(), 1).of(batch);
-    return tokens.computeIfAbsent(alone, data::processed);
+  private static RunWork work(ResolvedJob job, TrainingData data, Map<Batch, Double> tokens) {
+    Batch alone = new BatchSplit(job.batch().microBatch(), 1).of(job.batch());
+    return data.work(job, tokens.computeIfAbsent(alone, data::processed));
   }
 
   /** Sequences that all ranks see in an optimizer step. */

@@ -104,14 +104,33 @@ public record TrainingData(double tokens, OptionalDouble examples) {
         .orElse(OptionalDouble.empty());
   }
 
-  /** Tokens that GPUs work on, padding included. */
+  /** What GPUs do in a run of a job over it. */
+  public RunWork work(ResolvedJob job) {
+    return work(job, processed(job.batch()));
+  }
+
+  /**
+   * As {@link #work(ResolvedJob)}, where it is known how many tokens GPUs work on. Packed rows are
+   * full, others hold an example each.
+   */
+  public RunWork work(ResolvedJob job, double processed) {
+    Batch batch = job.batch();
+    boolean full = batch.padding() == Padding.PACKED || examples.isEmpty();
+    double rows = full ? processed / batch.sequenceLength() : examples.getAsDouble();
+    return new RunWork(processed, (long) Math.ceil(rows / sequencesOfAStep(job)));
+  }
+
+  /** Tokens that GPUs work on, padding included, which is to no more than the longest sequence. */
   public double processed(Batch batch) {
     if (batch.padding() == Padding.PACKED || examples.isEmpty()) {
       return tokens;
     }
-    double mean = Math.min(tokens / examples.getAsDouble(), batch.sequenceLength());
-    return batch.padding() == Padding.PADDED
-        ? examples.getAsDouble() * batch.sequenceLength()
-        : tokens / Lengths.share(mean, batch.sequenceLength(), batch.microBatch());
+    double most = examples.getAsDouble() * batch.sequenceLength();
+    if (batch.padding() == Padding.PADDED || tokens >= most) {
+      return most;
+    }
+    double mean = tokens / examples.getAsDouble();
+    double share = Lengths.share(mean, batch.sequenceLength(), batch.microBatch());
+    return Math.min(most, tokens / share);
   }
 }

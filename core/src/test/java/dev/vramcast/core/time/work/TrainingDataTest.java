@@ -6,6 +6,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.job.resolve.Resolution;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +59,41 @@ class TrainingDataTest {
   })
   void a_step_sees_the_sequences_of_its_batch_once(String flags, double seen) {
     assertThat(sequences("--grad-accum 16 --steps 10 " + flags)).isEqualTo(seen);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--tokens-per-example 1000", "--tokens-per-example 1024"})
+  void padding_makes_no_sequence_longer_than_the_longest(String flags) {
+    RunWork work =
+        work("--micro-batch 8 --grad-accum 2 --padding longest --examples 1600 " + flags);
+
+    assertThat(work.tokens()).isEqualTo(1600 * 1024);
+    assertThat(work.steps()).isEqualTo(100);
+  }
+
+  @Test
+  void shorter_examples_take_as_many_steps_of_fewer_tokens() {
+    RunWork work =
+        work(
+            "--micro-batch 8 --grad-accum 2 --padding longest --examples 1600"
+                + " --tokens-per-example 200");
+
+    assertThat(work.tokens()).isBetween(1600 * 200.0, 1600 * 1024.0);
+    assertThat(work.steps()).isEqualTo(100);
+  }
+
+  @Test
+  void packed_rows_are_full_so_that_shorter_examples_take_fewer_steps() {
+    RunWork work =
+        work("--grad-accum 16 --padding packed --examples 1600 --tokens-per-example 256");
+
+    assertThat(work.tokens()).isEqualTo(1600 * 256);
+    assertThat(work.steps()).isEqualTo(25);
+  }
+
+  private static RunWork work(String flags) {
+    Resolution resolution = resolve(flags);
+    return TrainingData.of(resolution).orElseThrow().work(resolution.job());
   }
 
   private static double sequences(String flags) {

@@ -42,7 +42,7 @@ final class Recipe {
 
   void read() {
     job.reads(List.of(JobKey.TENSOR), this::degrees);
-    String recipe = recipe();
+    String recipe = name();
     stage(recipe);
     Matcher processes = PROCESSES.matcher(file.header());
     boolean coverage =
@@ -66,8 +66,8 @@ final class Recipe {
     }
   }
 
-  /** Of several commands in the comment, the last is that of the file. */
-  private String recipe() {
+  /** Of several commands in the comment, the last is that of the file; empty without one. */
+  String name() {
     Matcher named = NAME.matcher(file.header());
     String recipe = "";
     while (named.find()) {

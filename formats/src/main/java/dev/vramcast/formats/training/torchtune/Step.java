@@ -15,16 +15,23 @@ import java.util.Optional;
 final class Step {
 
   private final JobBuilder job;
+  private final String recipe;
 
-  Step(JobBuilder job) {
+  /**
+   * The step of one job.
+   *
+   * @param recipe its name; empty where nothing says it
+   */
+  Step(JobBuilder job, String recipe) {
     this.job = job;
+    this.recipe = recipe;
   }
 
   void read() {
     job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
     job.reads(List.of(JobKey.PADDING), this::packing);
     job.reads(List.of(JobKey.PRECISION), this::precision);
-    job.reads(List.of(JobKey.CHECKPOINTING), this::checkpointing);
+    job.reads(List.of(JobKey.CHECKPOINTING), new Recomputation(job, recipe)::read);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
     job.reads(List.of(JobKey.LOSS), this::loss);
     job.reads(List.of(JobKey.COMPILE), this::compile);
@@ -68,39 +75,6 @@ final class Step {
         job.say(FindingCode.REFUSED, dtype.get(), "dtype fp16 is refused by torchtune's recipes");
       }
       default -> throw dtype.get().unusable("bf16, fp32");
-    }
-  }
-
-  private void checkpointing() {
-    boolean on = job.isOn("enable_activation_checkpointing");
-    boolean offloads = job.isOn("enable_activation_offloading");
-    if (offloads && !on) {
-      job.say(
-          FindingCode.REFUSED,
-          job.get("enable_activation_offloading").orElseThrow(),
-          "enable_activation_offloading is refused without enable_activation_checkpointing");
-    }
-    if (on) {
-      job.put(
-          JobKey.CHECKPOINTING,
-          offloads ? "offloaded" : "full",
-          job.get(offloads ? "enable_activation_offloading" : "enable_activation_checkpointing")
-              .orElseThrow());
-      return;
-    }
-    Optional<Setting> mode = job.get("ac_mode");
-    if (mode.isPresent()) {
-      Optional<Setting> every = job.get("ac_option").filter(at -> at.word().matches("[0-9]+"));
-      boolean whole = mode.get().word().equals("full") || every.isPresent();
-      job.put(JobKey.CHECKPOINTING, whole ? "full" : "selective", mode.get());
-      if (mode.get().word().equals("selective")) {
-        // training/activations.py checkpoint_wrapper: 0 is every layer, as 1 is.
-        every.ifPresent(
-            many -> job.put(JobKey.CHECKPOINTING_EVERY, Math.max(1, many.whole()), many));
-      }
-    } else {
-      job.get("enable_activation_checkpointing")
-          .ifPresent(setting -> job.put(JobKey.CHECKPOINTING, "none", setting));
     }
   }
 

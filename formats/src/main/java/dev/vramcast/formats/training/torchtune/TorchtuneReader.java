@@ -47,9 +47,10 @@ public final class TorchtuneReader implements ConfigReader {
       job.get("model._component_")
           .ifPresent(model -> job.trainsNothing(model, "there is no optimizer and no loss"));
     }
-    new Recipe(job, file).read();
+    Recipe recipe = new Recipe(job, file);
+    recipe.read();
     new Model(job).read();
-    new Step(job).read();
+    new Step(job, recipe.name()).read();
     return job.done(name());
   }
 }

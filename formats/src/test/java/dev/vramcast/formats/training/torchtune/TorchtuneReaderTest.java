@@ -28,17 +28,60 @@ class TorchtuneReaderTest {
             + more.replace("~", "\n"));
   }
 
+  private static Reading whole(String more) {
+    return of(
+        "a.yaml",
+        "model: {_component_: torchtune.models.qwen3.qwen3_8b_instruct}\n"
+            + more.replace("~", "\n"));
+  }
+
   @Test
   void every_second_layer_is_checkpointed_whole() {
-    assertThat(values(with("ac_mode: selective~ac_option: 2~")))
+    assertThat(values(whole("ac_mode: selective~ac_option: 2~")))
         .containsEntry("checkpointing", "full")
         .containsEntry("checkpointing_every", 2);
-    assertThat(values(with("ac_mode: selective~ac_option: 0~")))
+    assertThat(values(whole("ac_mode: selective~ac_option: 0~")))
         .containsEntry("checkpointing", "full")
         .containsEntry("checkpointing_every", 1);
-    assertThat(values(with("ac_mode: selective~ac_option: op~")))
-        .containsEntry("checkpointing", "selective")
+    assertThat(values(whole("ac_mode: full~enable_activation_checkpointing: false~")))
+        .containsEntry("checkpointing", "full")
         .doesNotContainKey("checkpointing_every");
+  }
+
+  @Test
+  void single_operations_are_no_number_of_layers_and_stop_the_recipe() {
+    Reading reading = whole("ac_mode: selective~ac_option: op~");
+
+    assertThat(keys(reading, FindingCode.REFUSED)).containsExactly("ac_option");
+    assertThat(value(reading, JobKey.CHECKPOINTING_EVERY)).isNull();
+  }
+
+  @Test
+  void the_recipe_of_whole_models_checkpoints_nothing_where_both_keys_say_that_it_does() {
+    Reading reading =
+        whole("ac_mode: selective~ac_option: 2~enable_activation_checkpointing: true~");
+
+    assertThat(value(reading, JobKey.CHECKPOINTING)).isEqualTo("none");
+    assertThat(keys(reading, FindingCode.CONTRADICTION)).containsExactly("ac_mode");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, full", "false, none"})
+  void recipes_of_adapters_and_of_one_device_read_one_key_alone(String enabled, String expected) {
+    String keys =
+        "ac_mode: selective~ac_option: 2~enable_activation_checkpointing: " + enabled + "~";
+    Reading adapters = with(keys);
+    Reading single =
+        of(
+            "a.yaml",
+            "# tune run full_finetune_single_device --config a\n"
+                + "model: {_component_: torchtune.models.qwen3.qwen3_8b_instruct}\n"
+                + keys.replace("~", "\n"));
+
+    for (Reading reading : List.of(adapters, single)) {
+      assertThat(value(reading, JobKey.CHECKPOINTING)).isEqualTo(expected);
+      assertThat(keys(reading, FindingCode.IGNORED_KEY)).containsExactly("ac_mode");
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProgramCheckpointsTest {
@@ -164,5 +165,32 @@ class ProgramCheckpointsTest {
         .containsEntry("batch.sequence_length", 700);
     assertThat(of("train.py", program).findings())
         .anyMatch(finding -> finding.message().toString().contains("KindTrainer is a class"));
+  }
+
+  @Test
+  void a_trainer_that_is_derived_elsewhere_or_in_two_steps_is_told_it_too() {
+    String program =
+        """
+        %s
+        args = GRPOConfig(num_generations=4, max_prompt_length=100, max_completion_length=200)
+        trainer = FarTrainer(
+            model="Qwen/Qwen3-8B", args=args, train_dataset=data, peft_config=LoraConfig(r=24))
+        """;
+    String near =
+        """
+        class BaseTrainer(Mixin, trl.GRPOTrainer):
+            pass
+        class FarTrainer(BaseTrainer):
+            pass
+        """;
+
+    for (String from : List.of("from lab.trainers import FarTrainer", near)) {
+      assertThat(values(of("train.py", program.formatted(from))))
+          .containsEntry("model.id", "Qwen/Qwen3-8B")
+          .containsEntry("objective.stage", "grpo")
+          .containsEntry("lora.rank", 24);
+      assertThat(of("train.py", program.formatted(from)).findings())
+          .anyMatch(finding -> finding.message().toString().contains("FarTrainer is a class"));
+    }
   }
 }

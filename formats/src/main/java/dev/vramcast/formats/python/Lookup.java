@@ -48,7 +48,9 @@ final class Lookup {
       List<Token> tokens, Map<String, Node> constants, Function<List<Token>, Node> value) {
     Token last = tokens.get(tokens.size() - 1);
     if (last.is("]")) {
-      return entry(tokens, constants).or(() -> entryOf(tokens, value));
+      return entry(tokens, constants)
+          .or(() -> entryOf(tokens, value))
+          .or(() -> environment(tokens, constants));
     }
     Optional<Node> chained = chained(tokens, value);
     if (chained.isPresent()) {
@@ -68,8 +70,9 @@ final class Lookup {
       return Optional.of(new Node.Scalar(new Choice(true, name + "()"), Mark.of(line)));
     }
     boolean environment = name.endsWith("environ.get") || name.matches("\\w*(\\.\\w*)?getenv\\w*");
-    if (environment && given.size() == 2) {
-      return known(value.apply(given.get(1)));
+    if (environment && !given.isEmpty()) {
+      Optional<Node> set = variable(given.get(0), constants);
+      return set.isPresent() || given.size() != 2 ? set : known(value.apply(given.get(1)));
     }
     return name.endsWith(".get") && !given.isEmpty() && given.size() < 3
         ? got(constants.get(name.substring(0, name.length() - 4)), given, value)
@@ -147,6 +150,23 @@ final class Lookup {
       node = fields.fields().get(tokens.get(i + 1).text());
     }
     return Optional.ofNullable(node);
+  }
+
+  /** {@code os.environ["MODEL"]}. */
+  private static Optional<Node> environment(List<Token> tokens, Map<String, Node> constants) {
+    int open = opening(tokens);
+    boolean asked =
+        open > 0 && open + 3 == tokens.size() && tokens.get(open - 1).text().equals("environ");
+    return asked
+        ? variable(tokens.subList(open + 1, tokens.size() - 1), constants)
+        : Optional.empty();
+  }
+
+  /** What the environment is known to have under a name. */
+  private static Optional<Node> variable(List<Token> name, Map<String, Node> constants) {
+    return isText(name)
+        ? Optional.ofNullable(constants.get(Told.VARIABLE + name.get(0).text()))
+        : Optional.empty();
   }
 
   private static boolean isText(List<Token> tokens) {

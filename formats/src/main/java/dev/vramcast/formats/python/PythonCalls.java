@@ -75,6 +75,7 @@ public final class PythonCalls {
   private PythonCalls(List<Token> tokens, KnownNames known, Told told) {
     this.options = new Options(told.options(), constants);
     this.file = new LoadedFile(constants);
+    constants.putAll(told.beside());
     told.file().ifPresent(content -> constants.put(Told.FILE, content));
     options.changing(tokens);
     this.tokens = tokens;

@@ -9,11 +9,17 @@ import java.util.Optional;
  *
  * @param options of its command, by names with underscores
  * @param file the content of the configuration that it loads; empty where there is none
+ * @param beside values that names have before it starts: variables of its environment behind {@link
+ *     #VARIABLE}, and what it imports from modules that are there
  */
-public record Told(Map<String, Node> options, Optional<Node.Fields> file) {
+public record Told(
+    Map<String, Node> options, Optional<Node.Fields> file, Map<String, Node> beside) {
 
   /** A program of which only its text is known. */
-  public static final Told NOTHING = new Told(Map.of(), Optional.empty());
+  public static final Told NOTHING = new Told(Map.of(), Optional.empty(), Map.of());
+
+  /** Stands before the names of variables of the environment. */
+  public static final String VARIABLE = "$";
 
   /** Stands before the content of the file among the constants. */
   static final String FILE = "<file>";

@@ -24,7 +24,7 @@ record FunctionHead(Map<String, String> parameters) {
   private static final Pattern HEAD = Pattern.compile("(?m)^[ \\t]*(?:async +)?def (\\w+)\\s*\\(");
 
   /** {@code max_length: int = 512}. */
-  private static final Pattern PARAMETER =
+  static final Pattern PARAMETER =
       Pattern.compile("\\s*(\\w+)\\s*(?::[^=]*)?(?:=\\s*(.*?))?\\s*", Pattern.DOTALL);
 
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,15}(?:\\.\\d{1,15})?");
@@ -38,8 +38,8 @@ record FunctionHead(Map<String, String> parameters) {
     for (Matcher head = HEAD.matcher(text); head.find(); ) {
       int end = Math.min(text.length(), head.end() + LONGEST);
       Map<String, String> parameters = new LinkedHashMap<>();
-      for (String part : parts(text.substring(head.end(), end))) {
-        Matcher parameter = PARAMETER.matcher(part);
+      for (Part part : parts(text.substring(head.end(), end))) {
+        Matcher parameter = PARAMETER.matcher(part.text());
         if (parameter.matches() && !parameter.group(1).equals("self")) {
           parameters.put(parameter.group(1), parameter.group(2) == null ? "" : parameter.group(2));
         }
@@ -74,9 +74,16 @@ record FunctionHead(Map<String, String> parameters) {
     };
   }
 
-  /** What stands between the commas, up to the closing bracket, without comments. */
-  private static List<String> parts(String text) {
-    List<String> parts = new ArrayList<>();
+  /**
+   * What stands between two commas, without comments.
+   *
+   * @param end of it in the text, where a comma stands or the closing bracket
+   */
+  record Part(String text, int end) {}
+
+  /** What stands between the commas, up to the closing bracket. */
+  static List<Part> parts(String text) {
+    List<Part> parts = new ArrayList<>();
     StringBuilder part = new StringBuilder();
     char quote = 0;
     int depth = 0;
@@ -94,7 +101,7 @@ record FunctionHead(Map<String, String> parameters) {
         depth += "([{".indexOf(at) >= 0 ? 1 : ")]}".indexOf(at) >= 0 ? -1 : 0;
       }
       if (depth < 0 || quote == 0 && depth == 0 && at == ',') {
-        parts.add(part.toString());
+        parts.add(new Part(part.toString(), i));
         part.setLength(0);
       } else {
         part.append(at);

@@ -108,26 +108,30 @@ final class StartedProgram {
     if (named.isPresent() && file.isEmpty()) {
       return Optional.empty();
     }
-    Told told = new Told(options, file);
-    Optional<TrainingFile> read = options.isEmpty() ? Optional.of(program) : program.told(told);
-    return read.map(known -> named.isPresent() ? plain(known) : loaded(known, options, lookup));
+    Map<String, Node> beside = Surroundings.of(program, script, lookup);
+    Told told = new Told(options, file, beside);
+    boolean nothing = options.isEmpty() && beside.isEmpty();
+    Optional<TrainingFile> read = nothing ? Optional.of(program) : program.told(told);
+    return read.map(known -> named.isPresent() ? plain(known) : loaded(known, told, lookup));
   }
 
   /** A program without a command, with the file that it names itself. */
   static TrainingFile alone(TrainingFile program, Function<String, Optional<TrainingFile>> lookup) {
-    return loaded(program, Map.of(), lookup);
+    Map<String, Node> imported = Surroundings.imported(program, lookup);
+    Told told = new Told(Map.of(), Optional.empty(), imported);
+    TrainingFile known = imported.isEmpty() ? program : program.told(told).orElse(program);
+    return loaded(known, told, lookup);
   }
 
   /** A program with the file that it loads where its command names none. */
   private static TrainingFile loaded(
-      TrainingFile program,
-      Map<String, Node> options,
-      Function<String, Optional<TrainingFile>> lookup) {
+      TrainingFile program, Told told, Function<String, Optional<TrainingFile>> lookup) {
     return plain(
         program
             .node(TrainingFile.CONFIGURATION)
             .flatMap(path -> tree(String.valueOf(path.value()), lookup))
-            .flatMap(file -> program.told(new Told(options, Optional.of(file))))
+            .flatMap(
+                file -> program.told(new Told(told.options(), Optional.of(file), told.beside())))
             .orElse(program));
   }
 

@@ -8,6 +8,7 @@ import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.PythonCalls.Call;
 import dev.vramcast.formats.python.PythonCalls.Program;
 import dev.vramcast.formats.python.Told;
+import dev.vramcast.formats.python.handed.FiredFunction;
 import dev.vramcast.formats.python.handed.HandedValues;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Mark;
@@ -89,16 +90,20 @@ final class ProgramText {
     for (int i = 0; i < rows.size(); i++) {
       lines.add(new Node.Scalar(rows.get(i), Mark.of(i + 1)));
     }
-    Program program = PythonCalls.program(lines, Told.NOTHING);
-    return ParsedArguments.with(file(name, lines, program), program, Map.of());
+    FiredFunction fired = FiredFunction.in(lines, Map.of());
+    Program program = PythonCalls.program(fired.lines(), Told.NOTHING);
+    TrainingFile file = file(name, fired.lines(), program).withLines(lines);
+    return ParsedArguments.with(file, program, Map.of());
   }
 
   /** A program that is told something; empty where it defines none of the options. */
   static Optional<TrainingFile> told(TrainingFile file, Told told) {
-    Program program = PythonCalls.program(file.lines(), told);
-    boolean unheard = program.taken().isEmpty() && !told.options().isEmpty();
-    TrainingFile read =
-        ParsedArguments.loading(file(file.name(), file.lines(), program), told.options());
+    FiredFunction fired = FiredFunction.in(file.lines(), told.options());
+    Program program = PythonCalls.program(fired.lines(), told);
+    boolean unheard =
+        program.taken().isEmpty() && fired.taken().isEmpty() && !told.options().isEmpty();
+    TrainingFile made = file(file.name(), fired.lines(), program).withLines(file.lines());
+    TrainingFile read = ParsedArguments.loading(made, told.options());
     return unheard
         ? Optional.empty()
         : Optional.of(ParsedArguments.with(read, program, told.options()));

@@ -125,6 +125,11 @@ public record TrainingFile(
     return new TrainingFile(name, form, other, command, repeats, header, given, lines);
   }
 
+  /** This program with other lines, by which it is read again when it is told something. */
+  TrainingFile withLines(List<Node.Scalar> other) {
+    return new TrainingFile(name, form, root, command, repeats, header, given, other);
+  }
+
   /** This file with what the user says beside it. */
   public TrainingFile with(JobDocument beside) {
     return new TrainingFile(name, form, root, command, repeats, header, beside, lines);

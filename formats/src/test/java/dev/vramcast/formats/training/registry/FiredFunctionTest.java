@@ -1,0 +1,150 @@
+package dev.vramcast.formats.training.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Readings;
+import dev.vramcast.formats.training.text.TrainingText;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs whose command is a function, and what they find beside them. */
+class FiredFunctionTest {
+
+  private static final String FUNCTION =
+      """
+      import os
+      import fire
+      from typing import List
+      from peft import LoraConfig, get_peft_model, prepare_model_for_int8_training
+      from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+
+      def tune(
+          # the model
+          base: str = "",
+          total: int = 96,  # of all GPUs
+          micro: int = 3,
+          rank: int = 4,
+          on: List[str] = [
+              "q_proj",
+              "v_proj",
+          ],
+          eight: bool = True,
+      ):
+          steps = total // micro
+          world = int(os.environ.get("WORLD_SIZE", 1))
+          if world != 1:
+              steps = steps // world
+          model = AutoModelForCausalLM.from_pretrained(base, load_in_8bit=eight)
+          model = prepare_model_for_int8_training(model)
+          model = get_peft_model(model, LoraConfig(r=rank, target_modules=on))
+          args = TrainingArguments(
+              per_device_train_batch_size=micro, gradient_accumulation_steps=steps, fp16=True)
+          Trainer(model=model, args=args).train()
+
+      if __name__ == "__main__":
+          fire.Fire(tune)
+      """;
+
+  private static final String IMPORTING =
+      """
+      import os
+      from transformers import AutoModelForCausalLM
+      from trl import SFTConfig, SFTTrainer
+      from lab.settings import BASE, LENGTH  # shared
+
+      model = AutoModelForCausalLM.from_pretrained(os.environ.get("BASE", BASE))
+      size = int(os.environ["BATCH"])
+      sft = SFTConfig(per_device_train_batch_size=size, max_length=LENGTH)
+      SFTTrainer(model=model, args=sft).train()
+      """;
+
+  private static final String MODULE =
+      """
+      BASE: str = "Qwen/Qwen2.5-7B"
+      LENGTH = 3 * 256
+      """;
+
+  private static Map<String, Object> values(String command, String program) {
+    Reading reading =
+        TrainingFiles.read(
+            List.of(TrainingText.of(command, "run.sh")),
+            Optional.empty(),
+            path ->
+                Optional.ofNullable(
+                        Map.of("train.py", program, "lab/settings.py", MODULE).get(path))
+                    .map(text -> TrainingText.of(text, path)));
+    return Readings.values(reading);
+  }
+
+  @Test
+  void parameters_of_a_function_that_is_the_command_are_its_options() {
+    assertThat(values("python train.py --base Qwen/Qwen2.5-7B --rank=16 --micro 8\n", FUNCTION))
+        .containsEntry("model.id", "Qwen/Qwen2.5-7B")
+        .containsEntry("model.quantization.scheme", "int8")
+        .containsEntry("lora.rank", 16)
+        .containsEntry("lora.targets", List.of("q_proj", "v_proj"))
+        .containsEntry("batch.micro_batch", 8)
+        .containsEntry("batch.grad_accum", 12);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'[k_proj,o_proj]'", "k_proj,o_proj", "'[\"k_proj\", \"o_proj\"]'"})
+  void a_list_is_written_as_fire_takes_it(String list) {
+    assertThat(values("python train.py --base Qwen/Qwen2.5-7B --on " + list + "\n", FUNCTION))
+        .containsEntry("lora.targets", List.of("k_proj", "o_proj"));
+  }
+
+  @Test
+  void the_launcher_tells_a_program_how_many_processes_share_its_batch() {
+    assertThat(values("torchrun --nproc_per_node 4 train.py --base Qwen/Qwen2.5-7B\n", FUNCTION))
+        .containsEntry("hardware.count", 4)
+        .containsEntry("batch.micro_batch", 3)
+        .containsEntry("batch.grad_accum", 8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"typer.run(tune)", "tyro.cli(tune)", "Fire(tune)"})
+  void other_packages_make_functions_commands_too(String call) {
+    String program = FUNCTION.replace("fire.Fire(tune)", call);
+    assertThat(values("python train.py --base Qwen/Qwen2.5-7B --no-eight\n", program))
+        .containsEntry("model.id", "Qwen/Qwen2.5-7B")
+        .containsEntry("batch.grad_accum", 32);
+  }
+
+  @Test
+  void a_described_option_of_typer_has_its_first_argument_as_default() {
+    String program =
+        FUNCTION
+            .replace("fire.Fire", "typer.run")
+            .replace("micro: int = 3", "micro: int = typer.Option(6, help=\"a, b\")");
+    assertThat(values("python train.py --base Qwen/Qwen2.5-7B\n", program))
+        .containsEntry("batch.micro_batch", 6)
+        .containsEntry("batch.grad_accum", 16);
+  }
+
+  @Test
+  void without_a_command_the_defaults_hold_and_what_has_none_stays_open() {
+    Reading reading = Readings.of("train.py", FUNCTION);
+    assertThat(reading.unreadable()).containsOnlyKeys(JobKey.MODEL_ID);
+    assertThat(Readings.values(reading))
+        .containsEntry("lora.rank", 4)
+        .containsEntry("batch.grad_accum", 32);
+  }
+
+  @Test
+  void constants_of_modules_and_variables_of_the_command_are_known() {
+    assertThat(values("export BATCH=5\npython train.py\n", IMPORTING))
+        .containsEntry("model.id", "Qwen/Qwen2.5-7B")
+        .containsEntry("batch.sequence_length", 768)
+        .containsEntry("batch.micro_batch", 5);
+    assertThat(values("BATCH=2 BASE=Qwen/Qwen3-4B python train.py\n", IMPORTING))
+        .containsEntry("model.id", "Qwen/Qwen3-4B")
+        .containsEntry("batch.micro_batch", 2);
+  }
+}

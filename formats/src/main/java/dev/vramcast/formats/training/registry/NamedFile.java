@@ -25,6 +25,9 @@ final class NamedFile {
 
   private static final String OPTION = "config";
 
+  /** Firefly's name for it. */
+  private static final String FIREFLY_OPTION = "train_args_file";
+
   /** torchtitan's name for it. */
   private static final String TITAN_OPTION = "job.config_file";
 
@@ -139,6 +142,7 @@ final class NamedFile {
     List<String> given = new ArrayList<>();
     script.node(OPTION).ifPresent(option -> texts(option, given));
     script.node(TITAN_OPTION).ifPresent(option -> texts(option, given));
+    script.node(FIREFLY_OPTION).ifPresent(option -> texts(option, given));
     // EasyR1 names its file by a value, config=FILE.
     command.values().at(OPTION).ifPresent(option -> texts(option, given));
     given.addAll(command.words());

@@ -52,6 +52,8 @@ public record TrlReader(FormatName name) implements ConfigReader {
   private static final Pattern EXAMPLE =
       Pattern.compile("(.*/)?run_(clm|mlm|plm|fim|summarization|translation|seq2seq_qa)\\w*\\.py");
 
+  private static final int OF_FIREFLY = 40;
+
   private static final List<String> OF_TRL =
       List.of(
           "use_peft",
@@ -91,6 +93,11 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (QloraArguments.isOne(file) || ChineseAlpaca.isOne(file) || FsdpQlora.isOne(file)) {
       return name == FormatName.TRANSFORMERS ? new Recognition(8) : Recognition.NONE;
     }
+    if (Firefly.isOne(file)) {
+      boolean bare = name == FormatName.TRANSFORMERS;
+      boolean ours = name != FormatName.ALIGNMENT_HANDBOOK && bare == Firefly.isBare(file);
+      return ours ? new Recognition(OF_FIREFLY) : Recognition.NONE;
+    }
     return switch (name) {
       case ALIGNMENT_HANDBOOK ->
           OF_HANDBOOK.stream().anyMatch(file::has) ? new Recognition(9) : Recognition.NONE;
@@ -109,7 +116,8 @@ public record TrlReader(FormatName name) implements ConfigReader {
     }
     boolean qlora = QloraArguments.isOne(given);
     TrainingFile file =
-        OwnOptions.renamed(ChineseAlpaca.renamed(QloraArguments.renamed(Programs.flat(given))));
+        OwnOptions.renamed(
+            Firefly.renamed(ChineseAlpaca.renamed(QloraArguments.renamed(Programs.flat(given)))));
     Optional<String> program = OwnTrainer.program(given).or(() -> OwnOptions.settings(given));
     JobBuilder job = new JobBuilder(file, program.isPresent() && !qlora ? KEYS.open() : KEYS);
     boolean bare = name == FormatName.TRANSFORMERS;
@@ -152,8 +160,11 @@ public record TrlReader(FormatName name) implements ConfigReader {
         });
     new Adapters(job, program).read();
     Checkpoints.read(job);
-    if (bare && given.form() == Form.PROGRAM && job.is(JobKey.METHOD, "qlora")) {
+    boolean quantised = job.has(JobKey.QUANTIZATION_SCHEME);
+    if (bare && given.form() == Form.PROGRAM && quantised) {
       job.put(JobKey.LORA_KBIT_PREPARE, Programs.prepares(given));
+    } else if (quantised && Firefly.isOne(given)) {
+      job.put(JobKey.LORA_KBIT_PREPARE, Firefly.prepares(given));
     }
     if (qlora && job.has(JobKey.QUANTIZATION_SCHEME)) {
       QloraArguments.prepared(job);

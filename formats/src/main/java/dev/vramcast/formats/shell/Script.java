@@ -80,20 +80,47 @@ final class Script {
     for (first = exports ? 1 : 0; first < words.size(); first++) {
       Matcher assignment = ASSIGNMENT.matcher(words.get(first).text());
       if (!assignment.matches() && exports) {
-        // declare -A NAME
+        // declare -A NAME, export NAME
+        export(words.get(0), words.get(first).text(), words.get(first), own);
         continue;
       }
       if (!assignment.matches()) {
         break;
       }
-      own.put(assignment.group(1), new Word(assignment.group(2), words.get(first).line()));
+      Word value = new Word(assignment.group(2), words.get(first).line());
+      own.put(assignment.group(1), value);
+      export(words.get(0), assignment.group(1), value, own);
     }
     if (first >= words.size()) {
       own.forEach((name, value) -> set(name, value, runs));
     } else {
       List<Word> rest = words.subList(first, words.size());
+      own.keySet().stream()
+          .filter(name -> name.matches("\\w+"))
+          .toList()
+          .forEach(name -> own.put(ShellCommand.EXPORTED + name, own.get(name)));
+      enter(rest, runs);
       commands.add(new ShellCommand(rest, variables.moment(own)));
     }
+  }
+
+  private static void export(Word how, String name, Word value, Map<String, Word> own) {
+    if (how.text().equals("export") && name.matches("\\w+")) {
+      own.put(ShellCommand.EXPORTED + name, value);
+    }
+  }
+
+  /** {@code cd FOLDER}: where that comes from outside, nobody knows in which one it is. */
+  private void enter(List<Word> words, Holds runs) {
+    if (words.size() < 2 || !words.get(0).text().equals("cd") || runs == Holds.NO) {
+      return;
+    }
+    String to = words.get(1).text().replaceFirst("^\\$\\{?\\w+\\}?/", "");
+    Word before = variables.get(ShellCommand.FOLDER);
+    boolean known = to.matches("[\\w.][\\w./-]*");
+    boolean below = known && before != null && !before.text().isEmpty();
+    String folder = below ? before.text() + '/' + to : known ? to : "";
+    variables.put(ShellCommand.FOLDER, new Word(folder, words.get(1).line()));
   }
 
   /** Where it is not known which branch is taken, what was set before it holds, if it is known. */

@@ -14,6 +14,12 @@ public record ShellCommand(List<Word> words, Variables.Moment variables) {
   /** How the name begins of a program that Python reads from lines of a script. */
   public static final String STDIN = "stdin-";
 
+  /** Stands before the name of a variable that a script hands on to its commands. */
+  public static final String EXPORTED = "export ";
+
+  /** What stands among the variables for the folder that a script has gone to. */
+  public static final String FOLDER = "cd ";
+
   /** A word with the line it stands in. */
   public record Word(String text, int line) {}
 

@@ -5,6 +5,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.nemorl.NemoRlReader;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -45,8 +46,9 @@ final class NamedFile {
    * file; a file that is not found is left to the reader to say.
    */
   static TrainingFile of(TrainingFile script, Function<String, Optional<TrainingFile>> there) {
+    Function<String, Optional<TrainingFile>> around = around(script, there);
     Function<String, Optional<TrainingFile>> lookup =
-        path -> written(script, path).or(() -> there.apply(path));
+        path -> written(script, path).or(() -> around.apply(path));
     if (script.form() == Form.PROGRAM) {
       return StartedProgram.alone(script, lookup);
     }
@@ -69,6 +71,21 @@ final class NamedFile {
         .map(file -> new Overrides(script, command, given).over(file))
         .or(() -> StartedProgram.of(script, command, lookup))
         .orElse(script);
+  }
+
+  /** Files as a command finds them: first in the folder that its script has gone to. */
+  static Function<String, Optional<TrainingFile>> around(
+      TrainingFile script, Function<String, Optional<TrainingFile>> there) {
+    Optional<String> folder = folder(script);
+    return path -> folder.flatMap(in -> there.apply(in + '/' + path)).or(() -> there.apply(path));
+  }
+
+  private static Optional<String> folder(TrainingFile script) {
+    return script
+        .command()
+        .flatMap(command -> Optional.ofNullable(command.environment().get(ShellCommand.FOLDER)))
+        .map(folder -> String.valueOf(folder.value()))
+        .filter(folder -> !folder.isEmpty());
   }
 
   /** A file that the script writes itself before it trains by it. */

@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.registry;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.Told;
+import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a program finds when it starts: the variables of the environment that its command sets, the
@@ -29,7 +31,8 @@ final class Surroundings {
   private static final int MOST_MODULES = 20;
 
   private static final Pattern IMPORT =
-      Pattern.compile("^from +\\.*([A-Za-z_][\\w.]*) +import +\\(?([\\w, ]+)\\)?\\s*(?:#.*)?$");
+      Pattern.compile(
+          "(?m)^[ \\t]*from +\\.*([A-Za-z_][\\w.]*) +import +(?:\\(([^()]{1,4000})\\)|([\\w, \\t]+))");
 
   /** A name of a module that gets its value once, outside of functions and classes. */
   private static final Pattern CONSTANT =
@@ -40,11 +43,12 @@ final class Surroundings {
   static Map<String, Node> of(
       TrainingFile program, TrainingFile script, Function<String, Optional<TrainingFile>> lookup) {
     Map<String, Node> beside = new LinkedHashMap<>(imported(program, lookup));
-    script
-        .command()
-        .ifPresent(
-            command ->
-                command.environment().forEach((name, value) -> variable(name, value, beside)));
+    Map<String, Node> variables =
+        script.command().map(command -> command.environment()).orElse(Map.of());
+    variables.keySet().stream()
+        .filter(name -> name.startsWith(ShellCommand.EXPORTED))
+        .map(name -> name.substring(ShellCommand.EXPORTED.length()))
+        .forEach(name -> variable(name, variables.get(name), beside));
     JobBuilder job = new JobBuilder(script, TrlReader.KEYS.open());
     new LauncherOptions(job, script).read();
     job.whole(JobKey.GPU_COUNT)
@@ -56,8 +60,8 @@ final class Surroundings {
     return beside;
   }
 
-  private static void variable(String name, Node value, Map<String, Node> into) {
-    if (value.value() != null && !String.valueOf(value.value()).contains("$")) {
+  private static void variable(String name, @Nullable Node value, Map<String, Node> into) {
+    if (value != null && value.value() != null && !String.valueOf(value.value()).contains("$")) {
       into.put(Told.VARIABLE + name, new Node.Scalar(String.valueOf(value.value()), value.mark()));
     }
   }
@@ -67,19 +71,25 @@ final class Surroundings {
       TrainingFile program, Function<String, Optional<TrainingFile>> lookup) {
     Map<String, Node> known = new LinkedHashMap<>();
     Map<String, Map<String, Node>> modules = new LinkedHashMap<>();
-    for (Node.Scalar line : program.lines()) {
-      Matcher found = IMPORT.matcher(String.valueOf(line.value()).strip());
-      if (found.matches() && modules.size() < MOST_MODULES) {
-        Map<String, Node> constants =
-            modules.computeIfAbsent(found.group(1), module -> constants(module, lookup));
-        for (String name : found.group(2).split(",")) {
-          Optional.ofNullable(constants.get(name.strip()))
-              .flatMap(value -> placed(value, line.mark()))
-              .ifPresent(value -> known.put(name.strip(), value));
-        }
+    StringBuilder text = new StringBuilder();
+    program.lines().forEach(line -> text.append(String.valueOf(line.value())).append('\n'));
+    for (Matcher found = IMPORT.matcher(text); found.find() && modules.size() < MOST_MODULES; ) {
+      Map<String, Node> constants =
+          modules.computeIfAbsent(found.group(1), module -> constants(module, lookup));
+      String names = found.group(2) == null ? found.group(3) : found.group(2);
+      Mark mark = mark(program, text, found.start());
+      for (String name : names.replaceAll("#[^\\n]*", "").split(",")) {
+        Optional.ofNullable(constants.get(name.strip()))
+            .flatMap(value -> placed(value, mark))
+            .ifPresent(value -> known.put(name.strip(), value));
       }
     }
     return known;
+  }
+
+  private static Mark mark(TrainingFile program, CharSequence text, int at) {
+    int row = (int) text.subSequence(0, at).chars().filter(c -> c == '\n').count();
+    return program.lines().get(Math.min(row, program.lines().size() - 1)).mark();
   }
 
   /** A value where it is imported; empty where it is no plain one. */

@@ -118,10 +118,11 @@ public final class TrainingFiles {
       List<TrainingFile> files, Function<String, Optional<TrainingFile>> lookup) {
     String named = NamedFile.path(files.get(0)).orElse("");
     String folder = named.substring(0, named.lastIndexOf('/') + 1);
+    Function<String, Optional<TrainingFile>> around = NamedFile.around(files.get(0), lookup);
     return path ->
-        lookup
+        around
             .apply(path)
-            .or(() -> folder.isEmpty() ? Optional.empty() : lookup.apply(folder + path));
+            .or(() -> folder.isEmpty() ? Optional.empty() : around.apply(folder + path));
   }
 
   /** Two files of which each trains by itself, in different frameworks, are two jobs. */

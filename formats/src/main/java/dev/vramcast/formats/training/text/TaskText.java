@@ -4,6 +4,7 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.shell.ShellCommand.Word;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
@@ -56,6 +57,9 @@ final class TaskText {
     } else {
       task.environment(root.at("runtime_env.env_vars"));
       task.run(root.at("entrypoint"));
+    }
+    for (String set : List.copyOf(task.variables.keySet())) {
+      task.variables.put(ShellCommand.EXPORTED + set, task.variables.get(set));
     }
     return CommandText.found(task.script.text(), task.variables, name);
   }

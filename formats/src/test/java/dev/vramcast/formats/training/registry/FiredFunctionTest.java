@@ -56,7 +56,10 @@ class FiredFunctionTest {
       import os
       from transformers import AutoModelForCausalLM
       from trl import SFTConfig, SFTTrainer
-      from lab.settings import BASE, LENGTH  # shared
+      from lab.settings import (
+          BASE,  # shared
+          LENGTH,
+      )
 
       model = AutoModelForCausalLM.from_pretrained(os.environ.get("BASE", BASE))
       size = int(os.environ["BATCH"])
@@ -135,6 +138,28 @@ class FiredFunctionTest {
     assertThat(Readings.values(reading))
         .containsEntry("lora.rank", 4)
         .containsEntry("batch.grad_accum", 32);
+  }
+
+  @Test
+  void a_script_that_goes_to_a_folder_finds_its_program_there() {
+    String program = FUNCTION.replace("rank: int = 4", "rank: int = 6");
+    Reading reading =
+        TrainingFiles.read(
+            List.of(
+                TrainingText.of(
+                    "cd $HOME/work && cd lab/tuning\npython train.py --base Qwen/Qwen2.5-7B\n",
+                    "run.sh")),
+            Optional.empty(),
+            path ->
+                Optional.of(TrainingText.of(program, path))
+                    .filter(file -> path.equals("work/lab/tuning/train.py")));
+    assertThat(Readings.value(reading, JobKey.LORA_RANK)).isEqualTo(6);
+  }
+
+  @Test
+  void a_variable_that_is_not_handed_on_leaves_the_program_its_default() {
+    assertThat(values("BASE=Qwen/Qwen3-4B\nBATCH=2 python train.py\n", IMPORTING))
+        .containsEntry("model.id", "Qwen/Qwen2.5-7B");
   }
 
   @Test

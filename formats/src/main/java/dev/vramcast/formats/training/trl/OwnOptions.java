@@ -204,7 +204,8 @@ final class OwnOptions {
                 .filter(
                     command ->
                         command.words().stream().anyMatch(word -> word.endsWith(".py"))
-                            || command.words().contains("-m"))
+                            || command.words().contains("-m")
+                            || command.launcher().containsKey("module"))
                 .isPresent();
   }
 }

@@ -90,7 +90,14 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (file.form() == Form.PROGRAM || !model && !isTrlCommand(file)) {
       return Recognition.NONE;
     }
-    if (QloraArguments.isOne(file) || ChineseAlpaca.isOne(file) || FsdpQlora.isOne(file)) {
+    boolean others =
+        Stream.of(
+                QloraArguments.isOne(file),
+                ChineseAlpaca.isOne(file),
+                FsdpQlora.isOne(file),
+                EngineOptions.isOne(file) && !isTrlCommand(file))
+            .anyMatch(known -> known);
+    if (others) {
       return name == FormatName.TRANSFORMERS ? new Recognition(8) : Recognition.NONE;
     }
     if (Firefly.isOne(file)) {
@@ -117,7 +124,9 @@ public record TrlReader(FormatName name) implements ConfigReader {
     boolean qlora = QloraArguments.isOne(given);
     TrainingFile file =
         OwnOptions.renamed(
-            Firefly.renamed(ChineseAlpaca.renamed(QloraArguments.renamed(Programs.flat(given)))));
+            EngineOptions.renamed(
+                Firefly.renamed(
+                    ChineseAlpaca.renamed(QloraArguments.renamed(Programs.flat(given))))));
     Optional<String> program = OwnTrainer.program(given).or(() -> OwnOptions.settings(given));
     JobBuilder job = new JobBuilder(file, program.isPresent() && !qlora ? KEYS.open() : KEYS);
     boolean bare = name == FormatName.TRANSFORMERS;
@@ -129,6 +138,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     unsloth.ifPresent(checkpoints -> ofUnsloth(job, checkpoints));
     new LauncherOptions(job, file).read();
     LauncherOptions.allocator(job, given);
+    EngineOptions.read(job, given);
     Optional<Setting> checkpointing = new TrainerSpread(job, siblings).read();
     Stage stage = Stage.of(given);
     Stage.told(given).ifPresent(named -> byName(job, named));

@@ -118,8 +118,8 @@ final class Script {
     String to = words.get(1).text().replaceFirst("^\\$\\{?\\w+\\}?/", "");
     Word before = variables.get(ShellCommand.FOLDER);
     boolean known = to.matches("[\\w.][\\w./-]*");
-    boolean below = known && before != null && !before.text().isEmpty();
-    String folder = below ? before.text() + '/' + to : known ? to : "";
+    String above = before == null || before.text().isEmpty() ? "" : before.text() + '/';
+    String folder = known ? above + to : "";
     variables.put(ShellCommand.FOLDER, new Word(folder, words.get(1).line()));
   }
 

@@ -66,6 +66,8 @@ public final class Sourced {
   private static String assignments(Map<String, Word> variables) {
     return new TreeMap<>(variables)
         .entrySet().stream()
+            .filter(each -> !each.getKey().startsWith(ShellCommand.FOLDER))
+            .filter(each -> !variables.containsKey(ShellCommand.EXPORTED + each.getKey()))
             .map(each -> each.getKey() + "=" + quoted(each.getValue().text()))
             .collect(Collectors.joining("; "));
   }

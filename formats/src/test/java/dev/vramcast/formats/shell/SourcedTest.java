@@ -18,14 +18,14 @@ class SourcedTest {
   @Test
   void a_line_that_takes_in_a_script_sets_what_that_sets() {
     assertThat(inlined("source env.sh\ntrain $MODEL"))
-        .isEqualTo("BATCH='4'; MODEL='gpt2'\ntrain $MODEL");
-    assertThat(inlined("  . env.sh ;\ntrain")).isEqualTo("BATCH='4'; MODEL='gpt2'\ntrain");
+        .isEqualTo("BATCH='4'; export MODEL='gpt2'\ntrain $MODEL");
+    assertThat(inlined("  . env.sh ;\ntrain")).isEqualTo("BATCH='4'; export MODEL='gpt2'\ntrain");
   }
 
   @Test
   void other_commands_of_the_line_stay() {
     assertThat(inlined("source env.sh && train $MODEL"))
-        .isEqualTo("BATCH='4'; MODEL='gpt2'; source env.sh && train $MODEL");
+        .isEqualTo("BATCH='4'; export MODEL='gpt2'; source env.sh && train $MODEL");
     assertThat(inlined("source empty.sh && train")).isEqualTo("source empty.sh && train");
   }
 

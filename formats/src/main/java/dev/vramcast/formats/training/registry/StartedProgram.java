@@ -30,6 +30,9 @@ final class StartedProgram {
 
   private static final Pattern MODULE = Pattern.compile("[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)*");
 
+  /** Where packages lie that are installed from their checkout. */
+  private static final String SOURCES = "src/";
+
   private static final Pattern FILE = Pattern.compile("(?i)[^=]+\\.(ya?ml|json|toml)");
 
   /** Options that name the file of a program's own settings. */
@@ -57,7 +60,7 @@ final class StartedProgram {
       return Optional.empty();
     }
     return path(command.words())
-        .flatMap(lookup)
+        .flatMap(path -> lookup.apply(path).or(() -> lookup.apply(SOURCES + path)))
         .filter(file -> file.form() == Form.PROGRAM)
         .filter(file -> OF_TRL.stream().noneMatch(file::has))
         .flatMap(file -> started(file, script, lookup))

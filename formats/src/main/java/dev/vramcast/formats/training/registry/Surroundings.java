@@ -100,6 +100,13 @@ final class Surroundings {
           .filter(made -> all.size() == items.items().size())
           .map(Node.class::cast);
     }
+    if (value instanceof Node.Fields fields) {
+      Map<String, Node> all = new LinkedHashMap<>();
+      fields
+          .fields()
+          .forEach((key, each) -> placed(each, mark).ifPresent(known -> all.put(key, known)));
+      return Optional.of(new Node.Fields(all, mark));
+    }
     boolean open = String.valueOf(value.value()).startsWith("<");
     return value instanceof Node.Scalar && !open
         ? Optional.of(new Node.Scalar(value.value(), mark))

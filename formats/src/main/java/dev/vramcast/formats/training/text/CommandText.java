@@ -259,9 +259,11 @@ final class CommandText {
 
   /** Whether a command says something, or starts a program that is called by its training. */
   private static boolean tells(ShellCommand command) {
-    String started = command.words().get(script(command.words(), 0)).text();
+    int script = script(command.words(), 0);
+    String started = command.words().get(script).text();
+    boolean module = script > 0 && command.words().get(script - 1).text().equals("-m");
     return told(command) > 0
-        || started.endsWith(".py")
+        || (started.endsWith(".py") || module)
             && command.words().stream().noneMatch(word -> ARRAY.matcher(word.text()).matches())
             && (started.startsWith(ShellCommand.STDIN) || TRAINING.matcher(started).matches());
   }

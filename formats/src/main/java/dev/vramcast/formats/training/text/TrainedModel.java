@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Of several models that a program loads the one that it trains: a teacher or a judge may be loaded
@@ -65,7 +66,9 @@ final class TrainedModel {
 
   private List<Call> kept() {
     Optional<List<Call>> told =
-        TOLD.stream().flatMap(pattern -> given(pattern).stream()).findFirst();
+        Stream.of(true, false)
+            .flatMap(within -> TOLD.stream().flatMap(kind -> given(kind, within).stream()))
+            .findFirst();
     if (told.isEmpty() && calls.stream().anyMatch(TrainedModel::loadsItself)) {
       return calls.stream().filter(call -> !loads.contains(call)).toList();
     }
@@ -91,27 +94,39 @@ final class TrainedModel {
         && !text.equals(call.model());
   }
 
-  /** What loads the model that such a call is given. */
-  private Optional<List<Call>> given(Pattern told) {
+  /**
+   * What loads the model that such a call is given.
+   *
+   * @param within whether names are those of the function that the call stands in
+   */
+  private Optional<List<Call>> given(Pattern told, boolean within) {
     return IntStream.range(0, calls.size())
         .filter(i -> told.matcher(calls.get(i).name()).matches())
         .limit(MOST_STEPS)
-        .mapToObj(i -> loaded(i, calls.get(i).model()))
+        .mapToObj(i -> loaded(i, calls.get(i).model(), within))
         .filter(found -> !found.isEmpty())
         .findFirst();
   }
 
   /** Through calls that give a model back: {@code model = prepare(base)}. */
-  private List<Call> loaded(int before, String model) {
+  private List<Call> loaded(int before, String model, boolean within) {
+    String function = calls.get(before).function();
     String name = model;
     int steps = 0;
     for (int i = before - 1; i >= 0 && !name.isEmpty() && steps < MOST_STEPS; i--) {
       Call call = calls.get(i);
-      if (!call.assigned().equals(name)) {
+      boolean seen =
+          !within
+              || name.startsWith(OWN)
+              || call.function().isEmpty()
+              || call.function().equals(function);
+      if (!seen || !call.assigned().equals(name)) {
         continue;
       }
       if (loads.contains(call)) {
-        return byName.getOrDefault(name, List.of());
+        return byName.getOrDefault(name, List.of()).stream()
+            .filter(other -> !within || other.function().equals(call.function()))
+            .toList();
       }
       if (!isItself(call, name)) {
         List<Call> inside = inside(call);

@@ -46,8 +46,7 @@ final class EngineOptions {
     Map<String, Node> keys = new LinkedHashMap<>(file.root().fields());
     List.of("deepspeed", STAGE, OFFLOAD, ALONE, "lora_module_name").forEach(keys::remove);
     Node rank = keys.remove(RANK);
-    boolean adapters = rank != null && !"0".equals(String.valueOf(rank.value()));
-    if (adapters && file.has(ALONE)) {
+    if (rank != null && !"0".equals(String.valueOf(rank.value())) && file.has(ALONE)) {
       keys.put("lora_r", rank);
       keys.put("use_peft", Node.Scalar.of(true, rank.mark()));
       keys.putIfAbsent("lora_target_modules", Node.Scalar.of("all-linear", rank.mark()));

@@ -57,11 +57,6 @@ final class Programs {
 
   private static final String USES = "use_peft";
 
-  /** A set of rows that are all of one length, by its argument 1024. */
-  private static final String FILLED = "ConstantLengthDataset";
-
-  private static final int FILLED_TO = 1024;
-
   private static final List<String> PLAIN =
       List.of("TrainingArguments", "Seq2SeqTrainingArguments");
 
@@ -178,7 +173,7 @@ final class Programs {
       take(file, "tokenizer", Map.of("max_length", "max_seq_length"), keys);
     }
     cutByTokenizer(file, keys);
-    filled(file, keys);
+    AskedArguments.settle(file, keys);
     keys.computeIfPresent(
         "lora_target_modules",
         (key, targets) ->
@@ -218,24 +213,6 @@ final class Programs {
           .ifPresentOrElse(
               known -> keys.put("max_seq_length", known), () -> keys.remove("max_seq_length"));
     }
-  }
-
-  /** Examples are joined and cut at a length before the trainer has them (trl/trainer/utils.py). */
-  private static void filled(TrainingFile file, Map<String, Node> keys) {
-    file.node(FILLED)
-        .ifPresent(
-            call -> {
-              Node length =
-                  file.node(FILLED + ".seq_length")
-                      .orElse(new Node.Scalar(BigDecimal.valueOf(FILLED_TO), call.mark()));
-              for (String key : List.of("max_length", "max_seq_length")) {
-                keys.computeIfPresent(key, (k, node) -> node.value() == null ? null : node);
-              }
-              if (!keys.containsKey("max_length")) {
-                keys.putIfAbsent("max_seq_length", length);
-              }
-              keys.putIfAbsent("packing", new Node.Scalar(true, call.mark()));
-            });
   }
 
   /** Whether the tokenizer is told to cut what it makes of a text. */

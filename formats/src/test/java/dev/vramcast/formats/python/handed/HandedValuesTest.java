@@ -82,7 +82,6 @@ class HandedValuesTest {
         "pool.map(train, [8, 4])",
         "map(train, [8, 4])",
         "tuner = Trainer(model_init=train)",
-        "fire.Fire(train)",
         "run = train",
         "train()\nmp.spawn(train, args=(8,))",
       })

@@ -172,4 +172,33 @@ class FiredFunctionTest {
         .containsEntry("model.id", "Qwen/Qwen3-4B")
         .containsEntry("batch.micro_batch", 2);
   }
+
+  @Test
+  void a_module_is_found_where_packages_lie_and_its_dictionaries_are_known() {
+    String program =
+        """
+        from trl import SFTConfig, SFTTrainer
+        from .settings import LORA, TRAINING
+        SFTTrainer(
+            model="Qwen/Qwen2.5-7B",
+            args=SFTConfig(max_length=TRAINING["length"], bf16=is_bfloat16_supported()),
+            peft_config=LoraConfig(r=LORA["r"]),
+        ).train()
+        """;
+    Map<String, String> files =
+        Map.of(
+            "src/lab/train.py",
+            program,
+            "settings.py",
+            "LORA = {'r': 24}\nTRAINING = dict(length=300)\n");
+    Reading reading =
+        TrainingFiles.read(
+            List.of(TrainingText.of("python -m lab.train\n", "run.sh")),
+            Optional.empty(),
+            path -> Optional.ofNullable(files.get(path)).map(text -> TrainingText.of(text, path)));
+    assertThat(Readings.values(reading))
+        .containsEntry("lora.rank", 24)
+        .containsEntry("batch.sequence_length", 300)
+        .containsEntry("precision", "bf16-mixed");
+  }
 }

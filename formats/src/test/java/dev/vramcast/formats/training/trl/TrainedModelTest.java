@@ -93,4 +93,37 @@ class TrainedModelTest {
   void the_first_where_nothing_tells() {
     assertThat(model(TWO + "SFTTrainer(wrap(student), args).train()\n")).isEqualTo("big/teacher");
   }
+
+  @Test
+  void names_of_one_function_are_not_those_of_another() {
+    String program =
+        """
+        def load_tiny(name):
+            model = AutoModelForCausalLM.from_pretrained(name)
+            return model
+
+        def load_policy(name):
+            model = AutoModelForCausalLM.from_pretrained(name, torch_dtype=torch.bfloat16)
+            model = prepare_model_for_kbit_training(model)
+            return model
+
+        def adapted(model, tiny):
+            return get_peft_model(model, LoraConfig(r=16))
+
+        def main():
+            parser = argparse.ArgumentParser()
+            parser.add_argument("--smoke", action="store_true")
+            parser.add_argument("--base", default="Qwen/Qwen3-8B")
+            args = parser.parse_args()
+            if args.smoke:
+                used = "tiny/one"
+                model = load_tiny(used)
+            else:
+                used = args.base
+                model = load_policy(used)
+            model = adapted(model, tiny=False)
+            Trainer(model=model, args=TrainingArguments(output_dir="o")).train()
+        """;
+    assertThat(model(program)).isEqualTo("Qwen/Qwen3-8B");
+  }
 }

@@ -1,0 +1,55 @@
+package dev.vramcast.formats.training.trl;
+
+import dev.vramcast.formats.python.Choice;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.input.tree.Node;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Arguments of a trainer that other calls of a program decide. */
+final class AskedArguments {
+
+  /** A set of rows that are all of one length, by its argument 1024. */
+  private static final String FILLED = "ConstantLengthDataset";
+
+  private static final int FILLED_TO = 1024;
+
+  private static final Pattern ASKS =
+      Pattern.compile("<(not )?(?:\\w+ \\. )?is_bfloat16_supported \\( \\)>");
+
+  private AskedArguments() {}
+
+  static void settle(TrainingFile file, Map<String, Node> keys) {
+    filled(file, keys);
+    List.of("bf16", "fp16").forEach(key -> keys.computeIfPresent(key, (k, on) -> asked(on)));
+  }
+
+  /** Unsloth's question, which programs without it ask too. */
+  private static Node asked(Node on) {
+    Matcher asks = ASKS.matcher(String.valueOf(on.value()));
+    return asks.matches()
+        ? new Node.Scalar(new Choice(asks.group(1) == null, "is_bfloat16_supported()"), on.mark())
+        : on;
+  }
+
+  /** Examples are joined and cut at a length before the trainer has them (trl/trainer/utils.py). */
+  private static void filled(TrainingFile file, Map<String, Node> keys) {
+    file.node(FILLED)
+        .ifPresent(
+            call -> {
+              Node length =
+                  file.node(FILLED + ".seq_length")
+                      .orElse(new Node.Scalar(BigDecimal.valueOf(FILLED_TO), call.mark()));
+              for (String key : List.of("max_length", "max_seq_length")) {
+                keys.computeIfPresent(key, (k, node) -> node.value() == null ? null : node);
+              }
+              if (!keys.containsKey("max_length")) {
+                keys.putIfAbsent("max_seq_length", length);
+              }
+              keys.putIfAbsent("packing", new Node.Scalar(true, call.mark()));
+            });
+  }
+}

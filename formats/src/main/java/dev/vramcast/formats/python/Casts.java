@@ -8,10 +8,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code int}, {@code float}, {@code str} and {@code bool} make of a value. */
+/**
+ * What {@code int}, {@code float}, {@code str} and {@code bool} make of a value, and {@code list}
+ * and its like of many.
+ */
 final class Casts {
 
   private static final Set<String> NAMES = Set.of("int", "float", "str", "bool");
+
+  /** What gives the same values back. */
+  private static final Set<String> COPIES =
+      Set.of("list", "tuple", "dict", "deepcopy", "copy.deepcopy");
 
   private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+(_\\d+)*");
 
@@ -26,11 +33,14 @@ final class Casts {
   private Casts() {}
 
   static boolean isCast(String name) {
-    return NAMES.contains(name);
+    return NAMES.contains(name) || COPIES.contains(name);
   }
 
   /** The value as Python has it; empty where it is not known, or Python would refuse. */
   static Optional<Node> cast(String name, Node node) {
+    if (COPIES.contains(name)) {
+      return Optional.of(node).filter(values -> !(values instanceof Node.Scalar));
+    }
     if (name.equals("bool")) {
       return truth(node).map(holds -> Logic.under(node, new Node.Scalar(holds, node.mark())));
     }

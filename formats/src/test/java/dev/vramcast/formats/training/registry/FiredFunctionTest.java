@@ -182,7 +182,7 @@ class FiredFunctionTest {
         SFTTrainer(
             model="Qwen/Qwen2.5-7B",
             args=SFTConfig(max_length=TRAINING["length"], bf16=is_bfloat16_supported()),
-            peft_config=LoraConfig(r=LORA["r"]),
+            peft_config=LoraConfig(r=LORA["r"], target_modules=list(LORA["on"])),
         ).train()
         """;
     Map<String, String> files =
@@ -190,7 +190,7 @@ class FiredFunctionTest {
             "src/lab/train.py",
             program,
             "settings.py",
-            "LORA = {'r': 24}\nTRAINING = dict(length=300)\n");
+            "LORA = {'r': 24, 'on': ('q_proj',)}\nTRAINING = dict(length=300)\n");
     Reading reading =
         TrainingFiles.read(
             List.of(TrainingText.of("python -m lab.train\n", "run.sh")),
@@ -198,6 +198,7 @@ class FiredFunctionTest {
             path -> Optional.ofNullable(files.get(path)).map(text -> TrainingText.of(text, path)));
     assertThat(Readings.values(reading))
         .containsEntry("lora.rank", 24)
+        .containsEntry("lora.targets", List.of("q_proj"))
         .containsEntry("batch.sequence_length", 300)
         .containsEntry("precision", "bf16-mixed");
   }

@@ -103,7 +103,7 @@ final class OwnOptions {
   /** What the file calls its model, where that is a name that only programs of people have. */
   static String base(TrainingFile file) {
     boolean trainer =
-        file.form() == Form.TREE
+        (file.form() == Form.TREE || starts(file))
             && OwnSections.ARGUMENTS.stream().filter(file::has).count() > 1
             && file.root().fields().values().stream().noneMatch(Node.Fields.class::isInstance);
     return MODELS.stream().filter(key -> trainer && file.has(key)).findFirst().orElse(MODEL);
@@ -196,16 +196,20 @@ final class OwnOptions {
         : NAMES.getOrDefault(known, List.of()).stream().filter(file::has).findFirst();
   }
 
-  /** Whether a command starts a program, and none of TRL's own, or a file is such a program's. */
+  /** Whether a file is a program's settings, or a command that {@link #starts} one. */
   private static boolean isOwn(TrainingFile file) {
-    return settings(file).isPresent()
-        || file.form() == Form.COMMAND
-            && file.command()
-                .filter(
-                    command ->
-                        command.words().stream().anyMatch(word -> word.endsWith(".py"))
-                            || command.words().contains("-m")
-                            || command.launcher().containsKey("module"))
-                .isPresent();
+    return settings(file).isPresent() || starts(file);
+  }
+
+  /** Whether a command starts a program, and none of TRL's own. */
+  private static boolean starts(TrainingFile file) {
+    return file.form() == Form.COMMAND
+        && file.command()
+            .filter(
+                command ->
+                    command.words().stream().anyMatch(word -> word.endsWith(".py"))
+                        || command.words().contains("-m")
+                        || command.launcher().containsKey("module"))
+            .isPresent();
   }
 }

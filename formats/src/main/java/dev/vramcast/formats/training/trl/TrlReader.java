@@ -169,6 +169,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
           }
         });
     new Adapters(job, program).read();
+    VisionSwitches.read(job);
     Checkpoints.read(job);
     boolean quantised = job.has(JobKey.QUANTIZATION_SCHEME);
     if (bare && given.form() == Form.PROGRAM && quantised) {

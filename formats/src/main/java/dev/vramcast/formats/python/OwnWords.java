@@ -38,6 +38,7 @@ record OwnWords(List<Token> tokens, int[] closing) {
 
   boolean areGiven() {
     int calls = 0;
+    boolean argv = importsArgv();
     for (int i = 1; i + 2 < tokens.size(); i++) {
       boolean method = tokens.get(i - 1).is(".") && tokens.get(i + 1).is("(");
       String name = tokens.get(i).text();
@@ -45,7 +46,7 @@ record OwnWords(List<Token> tokens, int[] closing) {
           switch (name) {
             case "parse_dict" -> method;
             case "parse_yaml_file", "parse_json_file" -> method && !isOfCommand(i + 1);
-            case "argv" -> tokens.get(i - 1).is(".") ? isSet(i) : isPatched(i);
+            case "argv" -> tokens.get(i - 1).is(".") || argv && starts(i) ? isSet(i) : isPatched(i);
             default ->
                 method && WORDS.matcher(name).matches() && (++calls > MOST_CALLS || parsesOther(i));
           };
@@ -54,6 +55,32 @@ record OwnWords(List<Token> tokens, int[] closing) {
       }
     }
     return false;
+  }
+
+  /** {@code from sys import argv}: the words of the command under a name of the program's. */
+  private boolean importsArgv() {
+    for (int i = 3; i < tokens.size(); i++) {
+      if (tokens.get(i).text().equals("argv")
+          && tokens.get(i - 1).text().matches("import|,")
+          && imported(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean imported(int at) {
+    int i = at;
+    while (i > 0 && tokens.get(i - 1).kind() != Kind.END) {
+      i--;
+    }
+    return i + 1 < at
+        && tokens.get(i).text().equals("from")
+        && tokens.get(i + 1).text().equals("sys");
+  }
+
+  private boolean starts(int at) {
+    return tokens.get(at - 1).kind() == Kind.END;
   }
 
   /** {@code parse_json_file(sys.argv[1])}: which file, its command says. */

@@ -19,6 +19,9 @@ final class Script {
   private static final Pattern ENTRY =
       Pattern.compile("(\\[[\\w.-]{1,99}\\])=(.*)", Pattern.DOTALL);
 
+  /** The places of an array, the first of which is 0. */
+  private static final Pattern PLACES = Pattern.compile("\\$\\{!\\w{1,99}\\[[@*]]\\}");
+
   private final Variables variables = new Variables();
   private final Map<String, List<Word>> arrays = new LinkedHashMap<>();
   private final List<ShellCommand> commands = new ArrayList<>();
@@ -71,7 +74,9 @@ final class Script {
 
   private void run(List<Word> words, Holds runs) {
     if (isLoop(words)) {
-      set(words.get(1).text(), words.get(3), runs);
+      Word first = words.get(3);
+      boolean places = PLACES.matcher(first.text()).matches();
+      set(words.get(1).text(), places ? new Word("0", first.line()) : first, runs);
       return;
     }
     Map<String, Word> own = new LinkedHashMap<>();
@@ -167,6 +172,7 @@ final class Script {
         && words.get(0).text().equals("for")
         && words.get(1).text().matches("[A-Za-z_]\\w{0,99}")
         && words.get(2).text().equals("in")
-        && words.get(3).text().matches("[^${}*]+");
+        && (words.get(3).text().matches("[^${}*]+")
+            || PLACES.matcher(words.get(3).text()).matches());
   }
 }

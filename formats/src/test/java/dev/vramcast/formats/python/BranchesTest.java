@@ -108,6 +108,9 @@ class BranchesTest {
         "p.add_argument('--one', default=False)~sys.argv = ['a.py', '--one']~IF args.one",
         "p.add_argument('--one', default=False)~sys.argv += ['--one']~IF args.one",
         "p.add_argument('--one', default=False)~sys.argv.append('--one')~IF args.one",
+        "from sys import path, argv~p.add_argument('--one', default=False)~"
+            + "argv.append('--one')~IF args.one",
+        "from sys import argv~p.add_argument('--one', default=False)~argv += ['--one']~IF args.one",
         "p.add_argument('--one', default=False)~sys.argv.extend(['--one'])~IF args.one",
         "p.add_argument('--one', default=False)~sys.argv.insert(1, '--one')~IF args.one",
         "p.add_argument('--one', default=False)~sys.argv[1:] = ['--one']~IF args.one",

@@ -124,6 +124,12 @@ class ShellTextTest {
   }
 
   @Test
+  void the_first_place_of_an_array_is_what_a_loop_over_its_places_begins_with() {
+    assertThat(words("A=(x y)\nfor i in \"${!A[@]}\"; do\nrun ${A[$i]} $i\ndone"))
+        .contains("run|x|0");
+  }
+
+  @Test
   void any_text_has_an_end() {
     Random random = new Random(7);
     String alphabet = "ab$X={}()[]'\"\\\n \t#;|&-@:1";

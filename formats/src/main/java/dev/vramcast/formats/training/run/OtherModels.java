@@ -20,6 +20,9 @@ public final class OtherModels {
    */
   private record Argument(String key, JobKey concerns, String whose, String needs) {}
 
+  private static final String BACKBONE = "freeze_backbone";
+  private static final String TEXT = "freeze_llm";
+
   private static final List<Argument> ALL =
       List.of(
           // FlagEmbedding abc/finetune/embedder/AbsArguments.py
@@ -37,20 +40,25 @@ public final class OtherModels {
               "what its attention sends between GPUs"),
           // LLaVA llava/train/train.py ModelArguments
           new Argument("tune_mm_mlp_adapter", JobKey.METHOD, "LLaVA", ONE_PART),
+          new Argument("tune_mlp_adapter", JobKey.METHOD, "LLaVA", ONE_PART),
+          new Argument(BACKBONE, JobKey.METHOD, "LLaVA", ONE_PART),
           new Argument("vision_tower", JobKey.MODEL_CONFIG, "LLaVA", PUT_BEFORE),
           new Argument("mm_projector_type", JobKey.MODEL_CONFIG, "LLaVA", PUT_BEFORE),
           // InternVL internvl/train/internvl_chat_finetune.py ModelArguments
           new Argument("use_llm_lora", JobKey.METHOD, "InternVL", ONE_PART),
           new Argument("use_backbone_lora", JobKey.METHOD, "InternVL", ONE_PART),
-          new Argument("freeze_llm", JobKey.METHOD, "InternVL", ONE_PART));
+          new Argument(TEXT, JobKey.METHOD, "InternVL", ONE_PART));
 
   private OtherModels() {}
 
   /** Says that the first of them that is there is not modelled. */
   public static void read(JobBuilder job) {
+    // Adapters leave the language model as it is, whether that is said or not.
+    boolean adapters = job.isOn("lora_enable");
     for (Argument argument : ALL) {
       job.get(argument.key)
           .filter(given -> !given.isIdle())
+          .filter(given -> !adapters || !List.of(BACKBONE, TEXT).contains(argument.key))
           .ifPresent(
               given ->
                   job.notModelled(

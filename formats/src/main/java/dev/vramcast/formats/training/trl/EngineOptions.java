@@ -56,8 +56,7 @@ final class EngineOptions {
     String said = named == null ? dtype : String.valueOf(named.value()).toLowerCase(Locale.ROOT);
     // Its --dtype is fp16 where nothing is said (step1_supervised_finetuning/main.py).
     keys.put(
-        "torch_dtype",
-        Node.Scalar.of(said.startsWith("b") ? "bfloat16" : "float16", file.root().mark()));
+        "dtype", Node.Scalar.of(said.startsWith("b") ? "bfloat16" : "float16", file.root().mark()));
     return file.withRoot(new Node.Fields(keys, file.root().mark()));
   }
 

@@ -87,7 +87,7 @@ public final class Firefly {
       List.of("lora_rank", "lora_alpha", "lora_dropout").forEach(keys::remove);
       rest.put("use_peft", false);
     }
-    rest.put("torch_dtype", isOn(file, "fp16") ? "float16" : "bfloat16");
+    rest.put("dtype", isOn(file, "fp16") ? "float16" : "bfloat16");
     if (text(file, TASK).filter("pretrain"::equalsIgnoreCase).isPresent()) {
       // load_pretrain_dataset joins texts and cuts them at the length.
       rest.put("packing", true);

@@ -40,14 +40,6 @@ final class VisionSwitches {
                     .modelled(part.key(), " true")));
     if (!adapters) {
       FrozenParts.read(job, TOWER, MERGER, false);
-      job.get(TEXT)
-          .filter(Setting::bool)
-          .ifPresent(
-              frozen ->
-                  job.notModelled(
-                      JobKey.FROZEN,
-                      frozen,
-                      Gap.of("a full fine-tune without the language model")));
     }
     ImageSizes.ofPixels(job, "image_max_pixels");
     if (job.get("gradient_checkpointing_kwargs").isEmpty()) {

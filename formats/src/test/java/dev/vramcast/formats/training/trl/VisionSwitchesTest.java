@@ -27,11 +27,13 @@ class VisionSwitchesTest {
 
   @Test
   void adapters_on_the_language_model_leave_the_tower_as_it_is() {
-    assertThat(
-            Readings.values(
-                reading(
-                    "--lora_enable True --lora_rank 24 --freeze_vision_tower True"
-                        + " --freeze_merger True --freeze_llm True")))
+    Reading reading =
+        reading(
+            "--lora_enable True --lora_rank 24 --freeze_vision_tower True"
+                + " --freeze_merger True --freeze_llm True");
+
+    assertThat(reading.notModelled()).isEmpty();
+    assertThat(Readings.values(reading))
         .containsEntry("model.id", "Qwen/Qwen2.5-VL-3B-Instruct")
         .containsEntry("method", "lora")
         .containsEntry("lora.rank", 24)
@@ -53,7 +55,8 @@ class VisionSwitchesTest {
       strings = {
         "--lora_enable True --freeze_vision_tower False",
         "--lora_enable True --freeze_vision_tower True --freeze_merger False",
-        "--freeze_llm True --freeze_vision_tower False"
+        "--freeze_llm True --freeze_vision_tower False",
+        "--freeze_backbone --tune_mlp_adapter"
       })
   void parts_that_are_trained_whole_beside_frozen_ones_have_no_figure(String options) {
     assertThatThrownBy(() -> reading(options).under(JobDocument.empty()))

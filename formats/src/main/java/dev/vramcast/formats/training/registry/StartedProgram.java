@@ -59,7 +59,7 @@ final class StartedProgram {
     if (others || !command.values().fields().isEmpty()) {
       return Optional.empty();
     }
-    return path(command.words())
+    return path(command)
         .flatMap(path -> lookup.apply(path).or(() -> lookup.apply(SOURCES + path)))
         .filter(file -> file.form() == Form.PROGRAM)
         .filter(file -> OF_TRL.stream().noneMatch(file::has))
@@ -72,7 +72,7 @@ final class StartedProgram {
   static Optional<InputError> missing(TrainingFile script) {
     return script
         .command()
-        .flatMap(command -> path(command.words()))
+        .flatMap(StartedProgram::path)
         .map(
             path ->
                 InputError.of("runs ", Shown.oneLine(path))
@@ -149,17 +149,21 @@ final class StartedProgram {
     return program.withRoot(new Node.Fields(root, program.root().mark()));
   }
 
-  /** {@code tools/train.py}, or {@code -m tools.train}. */
-  private static Optional<String> path(List<String> words) {
+  /** {@code tools/train.py}, {@code -m tools.train}, or {@code --module} of DeepSpeed. */
+  private static Optional<String> path(Command command) {
+    List<String> words = command.words();
     Optional<String> file =
         words.stream().filter(word -> PROGRAM.matcher(word).matches()).findFirst();
     int option = words.lastIndexOf("-m");
-    boolean module =
-        option >= 0 && option + 1 < words.size() && MODULE.matcher(words.get(option + 1)).matches();
+    boolean launched = command.launcher().containsKey("module");
+    // Behind --module the name is the first word that is none of the launcher.
+    int name = option >= 0 ? option + 1 : launched ? 1 : words.size();
     return file.or(
         () ->
-            module
-                ? Optional.of(words.get(option + 1).replace('.', '/') + ".py")
-                : Optional.empty());
+            words.stream()
+                .skip(name)
+                .findFirst()
+                .filter(word -> MODULE.matcher(word).matches())
+                .map(word -> word.replace('.', '/') + ".py"));
   }
 }

@@ -5,6 +5,7 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A trainer that a program defines itself, of whose loss nothing is known. */
 public final class OwnTrainer {
@@ -30,6 +32,17 @@ public final class OwnTrainer {
           "(?i)(?:.*/)?(?!\\w*lora)(?:\\w*(?:sft|dpo|kto|grpo|gspo|rloo|reward|orpo|cpo|gkd"
               + "|ppo|xpo|nash|bco|prm|minillm|gold|distil)\\w*|run_\\w+)\\.py");
 
+  private static final Pattern MODULE =
+      Pattern.compile(
+          "(?!(?:trl|transformers|torch|accelerate)\\.)[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)+");
+
+  /** What says anything of a step: its batch, its length, how long it lasts, who shards it. */
+  private static final Pattern TELLS =
+      Pattern.compile(
+          "(?i).*(?:batch|accum|learning_rate|epoch|max_steps|length|max_len|seq_len|block_size"
+              + "|lora|peft|adapter|deepspeed|zero|fsdp|bf16|fp16|bits|gradient|optim|config).*"
+              + "|lr|bs|use_vllm|num_generations|do_\\w+");
+
   private OwnTrainer() {}
 
   /** The program of a command that is none of TRL's or Transformers' by its name. */
@@ -37,9 +50,36 @@ public final class OwnTrainer {
     // Of a program that was read itself all is known.
     return command.command().stream()
         .filter(found -> command.form() != Form.PROGRAM)
-        .flatMap(found -> found.words().stream())
-        .filter(word -> word.endsWith(".py") && !SCRIPT.matcher(word).matches())
+        .flatMap(
+            found ->
+                Stream.concat(
+                    found.words().stream()
+                        .filter(word -> word.endsWith(".py") && !SCRIPT.matcher(word).matches()),
+                    module(found).stream()))
         .findFirst();
+  }
+
+  /** The module that a launcher starts, as a file, where it is none of a package that is known. */
+  private static Optional<String> module(Command command) {
+    int option = command.words().lastIndexOf("-m");
+    boolean launched = command.launcher().containsKey("module");
+    String named =
+        command.words().stream()
+            .skip(option >= 0 ? option + 1 : launched ? 1 : command.words().size())
+            .findFirst()
+            .orElse("");
+    return MODULE.matcher(named).matches()
+        ? Optional.of(named.replace('.', '/') + ".py")
+        : Optional.empty();
+  }
+
+  /**
+   * Whether a command starts a program that nobody knows and tells it nothing of its steps: all
+   * that decides is in the program.
+   */
+  public static boolean isSilent(TrainingFile command) {
+    return program(command).isPresent()
+        && command.root().fields().keySet().stream().noneMatch(key -> TELLS.matcher(key).matches());
   }
 
   /** Says that options of a program that nobody knows are taken as those of known scripts. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What is trained for, by the sub-command, the script, or arguments that only one stage has. */
 enum Stage {
@@ -42,6 +43,8 @@ enum Stage {
 
   /** Words that files are called by for other reasons. */
   private static final Set<Stage> ORDINARY = EnumSet.of(GOLD, NASH, DISTILLATION);
+
+  private static final Set<Stage> SWITCHED = EnumSet.of(DPO, KTO, ORPO, CPO, GRPO, SIMPO);
 
   private static final Pattern HEADER =
       Pattern.compile("(?m)^#.*?(?:\\btrl (\\w+) --config|scripts[./](\\w+)(?:\\.py)?\\s)");
@@ -101,6 +104,7 @@ enum Stage {
         .or(() -> ofConfig(file))
         .or(() -> ofHeader(file))
         .or(() -> ofKeys(file))
+        .or(() -> ofSwitch(file))
         .or(() -> ofName(file))
         .orElse(SFT);
   }
@@ -111,7 +115,8 @@ enum Stage {
         ofCommand(file).isEmpty()
             && ofConfig(file).isEmpty()
             && ofHeader(file).isEmpty()
-            && ofKeys(file).isEmpty();
+            && ofKeys(file).isEmpty()
+            && ofSwitch(file).isEmpty();
     return silent ? ofName(file).filter(stage -> stage != SFT) : Optional.empty();
   }
 
@@ -164,6 +169,17 @@ enum Stage {
   private static Optional<Stage> ofKeys(TrainingFile file) {
     return List.of(values()).stream()
         .filter(stage -> stage.keys.stream().anyMatch(file::has))
+        .findFirst();
+  }
+
+  /** {@code --dpo true} of a program that does several things. */
+  private static Optional<Stage> ofSwitch(TrainingFile file) {
+    return SWITCHED.stream()
+        .filter(
+            stage ->
+                Stream.of(stage.word, "use_" + stage.word, "do_" + stage.word)
+                    .flatMap(key -> file.node(key).stream())
+                    .anyMatch(on -> "true".equalsIgnoreCase(String.valueOf(on.value()))))
         .findFirst();
   }
 }

@@ -87,7 +87,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
             .flatMap(key -> file.node(key).stream())
             .anyMatch(named -> !(named instanceof Node.Fields));
     model &= !OwnSections.sectioned(file);
-    if (file.form() == Form.PROGRAM || !model && !isTrlCommand(file)) {
+    if (file.form() == Form.PROGRAM || !model && !isTrlCommand(file) || OwnTrainer.isSilent(file)) {
       return Recognition.NONE;
     }
     boolean others =

@@ -105,6 +105,10 @@ final class Rows {
   private void loss() {
     if (job.isOn("use_liger_kernel") || job.isOn("use_liger")) {
       step.liger(job.get("use_liger_kernel").or(() -> job.get("use_liger")).orElseThrow(), true);
+      if (bare && stage != Stage.SFT) {
+        // Kernels alone: the loss of another stage is its program's own.
+        job.put(JobKey.LOSS, LossKernel.FULL);
+      }
       return;
     }
     job.get(LIGER_CALL).ifPresent(this::called);

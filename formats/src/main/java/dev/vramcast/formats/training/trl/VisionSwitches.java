@@ -42,6 +42,9 @@ final class VisionSwitches {
       FrozenParts.read(job, TOWER, MERGER, false);
     }
     ImageSizes.ofPixels(job, "image_max_pixels");
+    job.get("disable_flash_attn2")
+        .filter(off -> !off.bool() && !job.has(JobKey.ATTENTION))
+        .ifPresent(off -> job.put(JobKey.ATTENTION, "flash", off));
     if (job.get("gradient_checkpointing_kwargs").isEmpty()) {
       job.get("gradient_checkpointing")
           .filter(Setting::bool)

@@ -44,6 +44,19 @@ class VisionSwitchesTest {
   }
 
   @Test
+  void kernels_of_liger_do_not_make_another_loss_than_the_program_has() {
+    assertThat(
+            Readings.values(
+                reading(
+                    "--freeze_merger True --use_liger True --beta 0.1"
+                        + " --disable_flash_attn2 False")))
+        .containsEntry("objective.stage", "dpo")
+        .containsEntry("loss", "full")
+        .containsEntry("attention", "flash")
+        .containsKey("liger_kernels");
+  }
+
+  @Test
   void a_full_fine_tune_leaves_out_what_is_frozen() {
     assertThat(Readings.values(reading("--freeze_vision_tower True --freeze_merger False")))
         .containsEntry("method", "full")

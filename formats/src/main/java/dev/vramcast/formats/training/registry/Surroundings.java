@@ -32,7 +32,8 @@ final class Surroundings {
 
   private static final Pattern IMPORT =
       Pattern.compile(
-          "(?m)^[ \\t]*from +\\.*([A-Za-z_][\\w.]*) +import +(?:\\(([^()]{1,4000})\\)|([\\w, \\t]+))");
+          "(?m)^[ \\t]*from +\\.*([A-Za-z_][\\w.]*) +import +"
+              + "(?:\\(([^()]{1,4000})\\)|([\\w, \\t]+))");
 
   /** A name of a module that gets its value once, outside of functions and classes. */
   private static final Pattern CONSTANT =

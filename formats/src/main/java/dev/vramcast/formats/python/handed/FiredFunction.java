@@ -47,13 +47,20 @@ public record FiredFunction(List<Node.Scalar> lines, Set<String> taken) {
   /** A program as it is read, told of options by names with underscores. */
   public static FiredFunction in(List<Node.Scalar> lines, Map<String, Node> options) {
     FiredFunction plain = new FiredFunction(lines, Set.of());
-    if (lines.stream().noneMatch(line -> FIRES.matcher(text(line)).find())) {
+    if (lines.stream().noneMatch(line -> mayFire(text(line)) && FIRES.matcher(text(line)).find())) {
       return plain;
     }
     StringBuilder all = new StringBuilder();
     lines.forEach(line -> all.append(text(line)).append('\n'));
     Matcher fires = FIRES.matcher(all);
     return fires.find() ? unfolded(lines, all.toString(), fires.group(1), options) : plain;
+  }
+
+  private static boolean mayFire(String line) {
+    return line.contains("Fire")
+        || line.contains("typer")
+        || line.contains("cli")
+        || line.contains("CLI");
   }
 
   private static FiredFunction unfolded(

@@ -120,9 +120,11 @@ final class StartedProgram {
 
   /** A program without a command, with the file that it names itself. */
   static TrainingFile alone(TrainingFile program, Function<String, Optional<TrainingFile>> lookup) {
-    Map<String, Node> imported = Surroundings.imported(program, lookup);
+    Map<String, Node> imported =
+        NamedFile.isJob(program) ? Surroundings.imported(program, lookup) : Map.of();
     Told told = new Told(Map.of(), Optional.empty(), imported);
-    TrainingFile known = imported.isEmpty() ? program : program.told(told).orElse(program);
+    boolean asked = Surroundings.isOpen(program.root(), imported.keySet());
+    TrainingFile known = asked ? program.told(told).orElse(program) : program;
     return loaded(known, told, lookup);
   }
 

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,10 @@ final class Surroundings {
       Pattern.compile(
           "(?m)^[ \\t]*from +\\.*([A-Za-z_][\\w.]*) +import +"
               + "(?:\\(([^()]{1,4000})\\)|([\\w, \\t]+))");
+
+  /** What a name of a value looks like, and none of a function or class. */
+  private static final Pattern VALUE =
+      Pattern.compile("[A-Z][A-Z0-9_]*|(?i)\\w*(?:config|cfg|settings|defaults|params)");
 
   /** A name of a module that gets its value once, outside of functions and classes. */
   private static final Pattern CONSTANT =
@@ -75,17 +80,36 @@ final class Surroundings {
     StringBuilder text = new StringBuilder();
     program.lines().forEach(line -> text.append(String.valueOf(line.value())).append('\n'));
     for (Matcher found = IMPORT.matcher(text); found.find() && modules.size() < MOST_MODULES; ) {
-      Map<String, Node> constants =
-          modules.computeIfAbsent(found.group(1), module -> constants(module, lookup));
-      String names = found.group(2) == null ? found.group(3) : found.group(2);
-      Mark mark = mark(program, text, found.start());
-      for (String name : names.replaceAll("#[^\\n]*", "").split(",")) {
-        Optional.ofNullable(constants.get(name.strip()))
-            .flatMap(value -> placed(value, mark))
-            .ifPresent(value -> known.put(name.strip(), value));
+      String listed = found.group(2) == null ? found.group(3) : found.group(2);
+      List<String> names =
+          Stream.of(listed.replaceAll("#[^\\n]*", "").split(","))
+              .map(String::strip)
+              .filter(name -> VALUE.matcher(name).matches())
+              .toList();
+      if (!names.isEmpty()) {
+        Map<String, Node> constants =
+            modules.computeIfAbsent(found.group(1), module -> constants(module, lookup));
+        Mark mark = mark(program, text, found.start());
+        names.forEach(
+            name ->
+                Optional.ofNullable(constants.get(name))
+                    .flatMap(value -> placed(value, mark))
+                    .ifPresent(value -> known.put(name, value)));
       }
     }
     return known;
+  }
+
+  /** Whether a value that is left open has one of some names in it. */
+  static boolean isOpen(Node node, Set<String> names) {
+    if (node instanceof Node.Fields fields) {
+      return fields.fields().values().stream().anyMatch(value -> isOpen(value, names));
+    }
+    if (node instanceof Node.Items items) {
+      return items.items().stream().anyMatch(value -> isOpen(value, names));
+    }
+    String text = String.valueOf(node.value());
+    return text.startsWith("<") && names.stream().anyMatch(text::contains);
   }
 
   private static Mark mark(TrainingFile program, CharSequence text, int at) {

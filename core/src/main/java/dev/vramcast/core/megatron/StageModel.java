@@ -8,7 +8,6 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.megatron.layer.Adapters;
 import dev.vramcast.core.megatron.layer.Division;
@@ -52,7 +51,7 @@ record StageModel(StageEnds ends, List<List<LayerLoader.RepeatedLayers>> chunks)
             division,
             adapters,
             degrees.expertImbalance(),
-            job.frameworkCode().is(LayerCode.GATHERS_RECURRENT));
+            job.frameworkCode());
     if (stage == 0) {
       model.towers().forEach(tower -> load(buffers, tower, job.frozen()));
     }

@@ -30,6 +30,17 @@ public class SavedTensorsTest {
     assertSaved(Stages.llama(2), "", NORMS + ATTENTION + MLP);
   }
 
+  /** 0.4 keeps what the function of the gates made too, 2I. */
+  @Test
+  void gates_of_old_releases_are_not_fused() {
+    String old = "--framework-version 0.4";
+
+    assertSaved(Stages.llama(2), old, NORMS + ATTENTION + MLP + 2 * 2816);
+    assertSaved(
+        Stages.llama(2), old + " --count 2 --tensor 2", NORMS + (ATTENTION + MLP + 2 * 2816) / 2);
+    assertSaved(Stages.llama(2), "--framework-version 0.5", NORMS + ATTENTION + MLP);
+  }
+
   @Test
   void layers_behind_those_that_are_recomputed_keep_everything() {
     String full = "--checkpointing full";

@@ -62,6 +62,26 @@ class ShardsTest {
     assertThat(reading.phasePeaks().get(Phase.STEP) - atEnd(reading)).isEqualTo(PARAMETERS);
   }
 
+  /**
+   * Four bytes a parameter more beside weights, main gradients and a quarter of main parameters,
+   * where moments, 2, placeholders and inputs come later.
+   */
+  @Test
+  void old_releases_make_their_view_of_gradients_by_way_of_a_tensor_as_large() {
+    long placeholders = 2 * 1024L * (1536 + 1024 + 5632 + 2816);
+    long later = 2 * PARAMETERS + placeholders + (3 * 8 + 4) * Stages.TOKENS;
+    long viewed = loaded("--framework-version 0.5 --torch 2.1");
+
+    assertThat(loaded("--framework-version 0.4 --torch 2.1") - viewed)
+        .isEqualTo(4 * PARAMETERS - later);
+    assertThat(loaded("--framework-version 0.4 --torch 2.8")).isEqualTo(viewed);
+  }
+
+  private static long loaded(String versions) {
+    TraceReading reading = Stages.read(Stages.llama(2), "--count 4 --shard 4 " + versions, 0);
+    return reading.phasePeaks().get(Phase.LOAD);
+  }
+
   /** Shapes as of the placeholders below. */
   @Test
   void an_offloaded_optimizer_leaves_parameters_and_their_gradients() {

@@ -115,9 +115,8 @@ public final class Stages {
     Adapters adapters =
         new Adapters(
             job.adapter(), linear -> true, job.frameworkCode().is(LayerCode.WHOLE_ADAPTERS));
-    boolean gathers = job.frameworkCode().is(LayerCode.GATHERS_RECURRENT);
     LayerLoader loader =
-        new LayerLoader(graph, buffers, rows, division, adapters, imbalance, gathers);
+        new LayerLoader(graph, buffers, rows, division, adapters, imbalance, job.frameworkCode());
     List<LayerRun> first = LayerRun.part(model.layers(), 0, layers);
     var loaded = loader.load(first, job.checkpointPlacement());
     boolean recomputes = job.checkpointing() == Checkpointing.FULL;

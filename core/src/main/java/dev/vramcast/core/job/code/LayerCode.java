@@ -124,6 +124,9 @@ public final class LayerCode {
   public static final CodeKey<Boolean> QUANTISES_HEAD =
       new CodeKey<>("layers.quantises_head", false);
 
+  /** Megatron's MLPs with gates take two kernels between their products, not one that is fused. */
+  public static final CodeKey<Boolean> GATES_APART = new CodeKey<>("layers.gates_apart", false);
+
   private LayerCode() {}
 
   /** The code of torchao that rounds a tensor to a few values and leaves it in its dtype. */

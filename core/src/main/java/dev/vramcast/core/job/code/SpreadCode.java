@@ -110,6 +110,12 @@ public final class SpreadCode {
   public static final CodeKey<Boolean> EMPTIES_QUANTISED =
       new CodeKey<>("spread.empties_quantised", false);
 
+  /**
+   * Megatron's distributed optimizer makes a tensor of the storage of the gradients by {@code
+   * torch.tensor}, when it is built.
+   */
+  public static final CodeKey<Boolean> WRAPS_STORAGE = new CodeKey<>("spread.wraps_storage", false);
+
   private SpreadCode() {}
 
   /** Where a model is before it is on the GPUs. */

@@ -12,6 +12,7 @@ import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.units.DataType;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ record GatedDelta(
     long keys = whole.stateStreams() / 2 / degree;
     long values = whole.innerSize() / degree;
     long heads = whole.heads() / degree;
-    boolean gathers = loader.gathersRecurrent() && division.tokenDegree() > 1;
+    boolean gathers = loader.code().is(LayerCode.GATHERS_RECURRENT) && division.tokenDegree() > 1;
     LayerLoader inside = gathers ? loader.withWholeRows() : loader;
     ColumnParallel input =
         ColumnParallel.of(

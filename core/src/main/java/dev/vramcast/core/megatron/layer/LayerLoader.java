@@ -11,6 +11,7 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.option.layer.CheckpointPlacement;
 import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Builds one rank's layers.
  *
  * @param imbalance copies of tokens at the fullest rank of experts over those at the mean one
- * @param gathersRecurrent what {@link dev.vramcast.core.job.code.LayerCode#gathersRecurrent} says
+ * @param code what the framework's code does beside the settings
  */
 public record LayerLoader(
     Graph graph,
@@ -31,7 +32,7 @@ public record LayerLoader(
     Division division,
     Adapters adapters,
     double imbalance,
-    boolean gathersRecurrent) {
+    FrameworkCode code) {
 
   private static final String DIRECTORY = "megatron/core/transformer/";
 
@@ -116,7 +117,7 @@ public record LayerLoader(
   LayerLoader withWholeRows() {
     Rows whole = new Rows(rows.batch(), rows.sequence(), rows.all());
     return new LayerLoader(
-        graph, buffers, whole, division.withWholeTokens(), adapters, imbalance, gathersRecurrent);
+        graph, buffers, whole, division.withWholeTokens(), adapters, imbalance, code);
   }
 
   private Part mlp(Mlp mlp, Norm norm) {

@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.trace.CallSite;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -34,6 +36,9 @@ public final class ParameterBuffers {
 
   private static final Operation OPTIMIZER =
       Operation.of("DistributedOptimizer", "megatron/core/optimizer/distrib_optimizer.py");
+
+  private static final Operation WRAP =
+      Operation.of("aten::empty", "torch/csrc/utils/tensor_new.cpp internal_new_from_data");
 
   private static final Operation HYBRID =
       Operation.of(
@@ -158,10 +163,34 @@ public final class ParameterBuffers {
 
   /** What the optimizer keeps from step to step: main parameters, and moments after the first. */
   public void writeStates() {
-    for (Entry entry : entries) {
-      within(entry, () -> states(shard(entry)));
+    if (stepsOnHost() || !job.frameworkCode().is(SpreadCode.WRAPS_STORAGE)) {
+      each(this::states);
+    } else {
+      each(this::masters);
+      wrap(false);
+      wrap(true);
+      each(this::moments);
     }
     placeholders();
+  }
+
+  private void each(LongConsumer ofShard) {
+    for (Entry entry : entries) {
+      within(entry, () -> ofShard.accept(shard(entry)));
+    }
+  }
+
+  /**
+   * Parameters are gathered in the storage of main gradients, of which {@code torch.tensor} makes a
+   * tensor in the dtype of parameters: until PyTorch 2.8 by way of an empty one as large.
+   */
+  private void wrap(boolean routed) {
+    long elements = elements(routed);
+    if (elements > 0 && !job.framework().torch().atLeast(2, 8)) {
+      graph.release(
+          graph.allocate(
+              WRAP, "view of gradients", Category.TEMPORARIES, elements, gradientDtype()));
+    }
   }
 
   /** As {@link #writeStates()} beside another trained model: placeholders are for both. */
@@ -230,9 +259,17 @@ public final class ParameterBuffers {
       hostStates(elements);
       return;
     }
+    masters(elements);
+    moments(elements);
+  }
+
+  private void masters(long elements) {
     if (hasMasters()) {
       graph.allocate(OPTIMIZER, "main parameters", Category.WEIGHTS, elements, DataType.FP32);
     }
+  }
+
+  private void moments(long elements) {
     DataType dtype = job.optimizer().stateDtype().orElse(DataType.FP32);
     for (int i = 0; i < moments(); i++) {
       graph.allocate(OPTIMIZER, "optimizer states", Category.OPTIMIZER, elements, dtype);

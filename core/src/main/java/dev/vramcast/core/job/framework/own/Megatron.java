@@ -1,7 +1,9 @@
 package dev.vramcast.core.job.framework.own;
 
 import dev.vramcast.core.job.code.KernelCode;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LossCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Strategy;
@@ -22,6 +24,14 @@ public final class Megatron {
               LossCode.COPIES_LOGITS,
               "megatron/core/tensor_parallel/cross_entropy.py, which subtracts in place since 0.8",
               megatron -> !megatron.atLeast(0, 8))
+          .does(
+              SpreadCode.WRAPS_STORAGE,
+              "megatron/optimizer/distrib_optimizer.py param_buffers, by view since 0.5",
+              megatron -> !megatron.atLeast(0, 5))
+          .does(
+              LayerCode.GATES_APART,
+              "megatron/core/transformer/mlp.py, fused_bias_swiglu.py since 0.5",
+              megatron -> !megatron.atLeast(0, 5))
           .is(KernelCode.STACK, KernelCode.LaunchStack.TUNED, "megatron/core")
           .is(
               KernelCode.CUDNN_ATTENTION,

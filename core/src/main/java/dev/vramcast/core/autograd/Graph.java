@@ -44,8 +44,8 @@ public final class Graph extends Memory {
   private DataType autocastDtype = DataType.BF16;
 
   @Override
-  public void earlier(Runnable body) {
-    super.earlier(() -> contexts.aside(body));
+  Runnable aside(Runnable body) {
+    return () -> contexts.aside(body);
   }
 
   /** A result that is not in memory yet. */

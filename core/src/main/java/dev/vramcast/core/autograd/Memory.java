@@ -190,7 +190,20 @@ abstract class Memory {
    * nothing of it is on the trace but what an allocator makes of it.
    */
   public void earlier(Runnable body) {
-    trace.earlier(body);
+    trace.earlier(aside(body));
+  }
+
+  /**
+   * Writes a micro-batch with which a run begins, where that is unlike all others: as {@link
+   * #earlier}, nothing of it is on the trace.
+   */
+  public void opening(Runnable body) {
+    trace.opening(aside(body));
+  }
+
+  /** What {@code body} does, of which this remembers nothing. */
+  Runnable aside(Runnable body) {
+    return body;
   }
 
   /** Here an optimizer makes its states in the first step. */

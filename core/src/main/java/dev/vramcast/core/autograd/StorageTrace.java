@@ -116,6 +116,13 @@ final class StorageTrace {
     live = before;
   }
 
+  /** {@code body} writes the first micro-batch of a run, which is not on the traces. */
+  void opening(Runnable body) {
+    long before = live;
+    device.opening(() -> host.opening(body));
+    live = before;
+  }
+
   void statesMade() {
     device.statesMade();
   }

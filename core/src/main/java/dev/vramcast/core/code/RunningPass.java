@@ -21,6 +21,12 @@ public sealed interface RunningPass {
   /** Whether the model returns the hidden states of all layers. */
   boolean returnsStates();
 
+  /** Whether it is of the first micro-batch of a run, where that is unlike the others. */
+  boolean opens();
+
+  /** From now on. */
+  void opens(boolean first);
+
   /** From now on modules run this one. */
   void set(Pass pass);
 
@@ -31,6 +37,7 @@ public sealed interface RunningPass {
     private PassBatch batch;
     private boolean adapters = true;
     private boolean states;
+    private boolean opens;
 
     /**
      * Nothing runs but what {@code first} says.
@@ -47,6 +54,16 @@ public sealed interface RunningPass {
       batch = pass.batch();
       adapters = pass.adapters();
       states = pass.returnsStates();
+    }
+
+    @Override
+    public boolean opens() {
+      return opens;
+    }
+
+    @Override
+    public void opens(boolean first) {
+      opens = first;
     }
 
     @Override
@@ -97,6 +114,16 @@ public sealed interface RunningPass {
     @Override
     public boolean adapters() {
       return model.adapters();
+    }
+
+    @Override
+    public boolean opens() {
+      return model.opens();
+    }
+
+    @Override
+    public void opens(boolean first) {
+      model.opens(first);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Strategy;
@@ -141,6 +142,11 @@ final class ModelAssumptions {
     if (!placed.isAll()) {
       add(JobKey.CHECKPOINTING, placed.sentence());
     }
+    add(
+        job.checkpointsOnHost() && job.frameworkCode().is(LayerCode.OFFLOADS_LATE),
+        JobKey.CHECKPOINTING,
+        "The first micro-batch keeps the inputs of all layers on the GPU, which is reserved from"
+            + " then on.");
   }
 
   private void aboutBase() {

@@ -3,6 +3,7 @@ package dev.vramcast.core.step;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Pass;
@@ -30,6 +31,9 @@ final class TrainingWriter {
 
   /** Empty before training begins. */
   private final Map<ResidentModel, OptimizerWriter> optimizers = new EnumMap<>(ResidentModel.class);
+
+  /** Whether the first micro-batch of the run has been written, where it is unlike the others. */
+  private boolean opened;
 
   /** Passes of the last micro-batch whose outputs the loop names still. */
   private final List<PassWriter> holding = new ArrayList<>();
@@ -86,6 +90,10 @@ final class TrainingWriter {
     optimizers();
     trained.forEach(this::prepare);
     trained.forEach(model -> expectGradients(model, passes));
+    if (trained.stream().anyMatch(this::opens)) {
+      opened = true;
+      graph.opening(() -> open(trained, run));
+    }
     if (trained.stream().anyMatch(this::leavesGradients)) {
       passes.forEach(pass -> resident(pass.model()).sharding().beforePasses());
       graph.earlier(
@@ -102,6 +110,21 @@ final class TrainingWriter {
     graph.phase(Phase.STEP);
     trained.forEach(this::update);
     dropHeld();
+  }
+
+  /** Whether the first micro-batch of the run is unlike the others, which add to its gradients. */
+  private boolean opens(ResidentModel model) {
+    return !opened
+        && job.checkpointsOnHost()
+        && resident(model).settings().startsWithGradients()
+        && job.frameworkCode().is(LayerCode.OFFLOADS_LATE);
+  }
+
+  private void open(List<ResidentModel> trained, Runnable run) {
+    trained.forEach(model -> resident(model).settings().running().opens(true));
+    runBefore(trained, run);
+    dropHeld();
+    trained.forEach(model -> resident(model).settings().running().opens(false));
   }
 
   /** A micro-batch before the last, whose gradients nobody reduces. */

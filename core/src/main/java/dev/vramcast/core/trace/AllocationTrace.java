@@ -49,6 +49,9 @@ public final class AllocationTrace {
    */
   public record Earlier(AllocationTrace trace, int at) {}
 
+  /** Null where the first micro-batch of a run does as the others. */
+  private final @Nullable AllocationTrace opening;
+
   private final List<Renewed> renewed;
   private final int statesMade;
 
@@ -75,9 +78,11 @@ public final class AllocationTrace {
       int size,
       List<EpisodeEntries> episodes,
       @Nullable Earlier earlier,
+      @Nullable AllocationTrace opening,
       List<Renewed> renewed,
       int statesMade) {
     this.statesMade = statesMade;
+    this.opening = opening;
     this.earlier = earlier;
     this.renewed = renewed;
     this.kinds = kinds;
@@ -117,6 +122,14 @@ public final class AllocationTrace {
   /** A micro-batch before the last of a step; null where it does as the last. */
   public @Nullable Earlier earlier() {
     return earlier;
+  }
+
+  /**
+   * The first micro-batch of a run, which runs once before all others and frees what it allocates;
+   * null where it does as they. The trace has none of it.
+   */
+  public @Nullable AllocationTrace opening() {
+    return opening;
   }
 
   /** What is made anew when the second step begins, in order. */
@@ -159,6 +172,7 @@ public final class AllocationTrace {
 
     private int episodeStart;
     private @Nullable Earlier earlier;
+    private @Nullable AllocationTrace opening;
     private final List<Renewed> renewed = new ArrayList<>();
     private int statesMade = -1;
 
@@ -188,14 +202,21 @@ public final class AllocationTrace {
      */
     public void earlier(Runnable writes) {
       if (earlier == null) {
-        AllocationTrace trace =
-            aside(
-                () -> {
-                  writes.run();
-                  written().left().forEach(this::free);
-                });
-        earlier = new Earlier(trace, size);
+        earlier = new Earlier(leavingNothing(writes), size);
       }
+    }
+
+    /** Writes the first micro-batch of a run, of which nothing comes onto this trace. */
+    public void opening(Runnable writes) {
+      opening = leavingNothing(writes);
+    }
+
+    private AllocationTrace leavingNothing(Runnable writes) {
+      return aside(
+          () -> {
+            writes.run();
+            written().left().forEach(this::free);
+          });
     }
 
     /**
@@ -231,7 +252,7 @@ public final class AllocationTrace {
     }
 
     private AllocationTrace written() {
-      return new AllocationTrace(kinds, subjects, size, List.of(), null, List.of(), -1);
+      return new AllocationTrace(kinds, subjects, size, List.of(), null, null, List.of(), -1);
     }
 
     /** Here an optimizer makes its states in the first step; the first such place counts. */
@@ -291,7 +312,14 @@ public final class AllocationTrace {
     public AllocationTrace finish() {
       endEpisode();
       return new AllocationTrace(
-          kinds, subjects, size, List.copyOf(episodes), earlier, List.copyOf(renewed), statesMade);
+          kinds,
+          subjects,
+          size,
+          List.copyOf(episodes),
+          earlier,
+          opening,
+          List.copyOf(renewed),
+          statesMade);
     }
 
     private void add(Kind kind, @Nullable Object subject) {

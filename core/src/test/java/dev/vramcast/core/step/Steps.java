@@ -71,6 +71,11 @@ final class Steps {
     return TraceReading.of(write(architecture, job(flags), false).host());
   }
 
+  /** As {@link #read(Architecture, String)}, the trace itself. */
+  static AllocationTrace trace(Architecture architecture, String flags) {
+    return write(architecture, job(flags), false).device();
+  }
+
   private static StepTraces write(Architecture architecture, ResolvedJob job, boolean cudnn) {
     ResolvedJob running = architecture.readsText() ? job.hearing(architecture) : job;
     return EpisodeWriter.write(

@@ -3,6 +3,7 @@ package dev.vramcast.core.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading;
@@ -27,6 +28,26 @@ class TrainingLoopsTest {
     assertThat(Steps.read(wide, flags + "torchtitan").breakdown())
         .doesNotContainKey(Category.GATHERED);
     assertThat(Steps.read(wide, flags + "transformers").breakdown()).containsKey(Category.GATHERED);
+  }
+
+  /**
+   * Two sequences of 256 tokens by 1024 features in 16 bits, before three of four layers: the first
+   * one's are embeddings, which stay in every micro-batch.
+   */
+  @Test
+  void unsloth_kept_all_inputs_of_layers_in_the_first_micro_batch_of_a_run_in_2025() {
+    String flags = "--method lora --framework unsloth --grad-accum 4 --framework-version ";
+    AllocationTrace trace = Steps.trace(wide, flags + "2025.11");
+
+    assertThat(left(trace.opening()) - left(trace)).isEqualTo(3 * 2 * 256 * 1024 * 2);
+    assertThat(Steps.trace(wide, flags + "2025.12").opening()).isNull();
+    assertThat(Steps.trace(wide, flags + "2024.12").opening()).isNull();
+  }
+
+  /** What the layers' forward pass leaves. */
+  private static long left(AllocationTrace trace) {
+    Map<Phase, Long> ends = TraceReading.of(trace).phaseEnds();
+    return ends.get(Phase.FORWARD_LAYERS) - ends.getOrDefault(Phase.LOAD, 0L);
   }
 
   @Test

@@ -127,6 +127,9 @@ public final class LayerCode {
   /** Megatron's MLPs with gates take two kernels between their products, not one that is fused. */
   public static final CodeKey<Boolean> GATES_APART = new CodeKey<>("layers.gates_apart", false);
 
+  /** Checkpoints leave their inputs on the GPU in the first micro-batch of a run. */
+  public static final CodeKey<Boolean> OFFLOADS_LATE = new CodeKey<>("layers.offloads_late", false);
+
   private LayerCode() {}
 
   /** The code of torchao that rounds a tensor to a few values and leaves it in its dtype. */

@@ -63,7 +63,10 @@ final class CheckpointedLayers {
     return switch (settings.job().checkpointing()) {
       case NONE -> call.apply(input);
       case SELECTIVE -> Checkpoints.selective(graph, input, call, settings.job().compile());
-      case OFFLOADED -> Checkpoints.offloaded(graph, input, call, inputs::add);
+      case OFFLOADED ->
+          settings.running().opens()
+              ? Checkpoints.reentrant(graph, input, call, inputs::add)
+              : Checkpoints.offloaded(graph, input, call, inputs::add);
       case FULL ->
           settings.job().reentrant()
               ? Checkpoints.reentrant(graph, input, call, inputs::add, shared.weights())

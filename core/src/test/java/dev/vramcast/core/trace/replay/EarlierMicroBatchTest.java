@@ -98,6 +98,24 @@ class EarlierMicroBatchTest {
   }
 
   @Test
+  void the_first_of_a_run_comes_once_before_all_others() {
+    Block kept = block("hidden states", Category.ACTIVATIONS, 8);
+    writer.opening(
+        () -> {
+          writer.phase(Phase.FORWARD_LAYERS);
+          writer.allocate(kept);
+          writer.allocate(inputs);
+          writer.free(kept);
+        });
+    writer.phase(Phase.FORWARD_LAYERS);
+    writer.allocate(gradient);
+    writer.free(gradient);
+    writer.phase(Phase.STEP);
+
+    assertThat(firstStep()).containsExactly("+8 0", "+1 1", "-0", "-1", "+4 2", "-2", "+4 3", "-3");
+  }
+
+  @Test
   void an_iteration_keeps_what_it_has_made_and_frees_what_the_one_before_has() {
     Block first = block("all-gather buffer", Category.COMMUNICATION, 2);
     Block next = block("all-gather buffer", Category.COMMUNICATION, 2);

@@ -109,6 +109,11 @@ public final class Unsloth {
           .is(JobKey.LORA_KBIT_PREPARE, false, LLAMA)
           .is(JobKey.CHECKPOINTING, Checkpointing.OFFLOADED, LLAMA)
           .is(JobKey.CHECKPOINTING_REENTRANT, true, "unsloth_zoo/gradient_checkpointing.py")
+          .does(
+              LayerCode.OFFLOADS_LATE,
+              "unsloth_zoo/gradient_checkpointing.py LAST_GC_INDEX, which the first pass counts up,"
+                  + " from January to November 2025",
+              unsloth -> unsloth.atLeast(2025, 1) && !unsloth.atLeast(2025, 12))
           .does(JobKey.ATTENTION, CARD, Unsloth::attention)
           .does(
               AttentionCode.MASKS_GROUPS,

@@ -51,6 +51,10 @@ public final class ReplayProgram {
     RenewedBlocks renewed = new RenewedBlocks(writer, trace);
     renewed.writeLoaded(step, written);
     writer.widen(written);
+    AllocationTrace opening = trace.opening();
+    if (opening != null) {
+      writer.write(opening, 0, opening.size(), TracePart.ALL, written);
+    }
     int loaded = writer.allocated().size();
     int before = written.size();
     MicroBatches batches = new MicroBatches(writer, trace);

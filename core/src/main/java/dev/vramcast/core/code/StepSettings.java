@@ -269,6 +269,15 @@ public record StepSettings(
   }
 
   /**
+   * A compiled layer keeps the 8-bit copies of weights that FSDP gathers, which are half as large
+   * as those, until torchao 0.12 of June 2025 (torchao/float8/config.py
+   * force_recompute_fp8_weight_in_bwd, which nobody's default is).
+   */
+  public boolean keepsNarrowWeights() {
+    return job.parallelism().strategy() == Strategy.FSDP2 && !job.framework().torch().atLeast(2, 8);
+  }
+
+  /**
    * Gradients of the step before are there when a step begins: those of earlier micro-batches, or
    * the zeroed ones that {@code zero_grad} left before PyTorch 2.0.
    */

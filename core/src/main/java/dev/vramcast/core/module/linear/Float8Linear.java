@@ -11,8 +11,10 @@ import dev.vramcast.core.autograd.op.Matrix;
 /**
  * torchao's {@code Float8Linear} with the default recipe, which scales each tensor by its largest
  * value (torchao/float8/float8_linear.py): autocast casts the input, not the weight.
+ *
+ * @param keepsCopy {@link dev.vramcast.core.code.StepSettings#keepsNarrowWeights()}
  */
-public record Float8Linear(DenseLinear dense) implements BaseLinear {
+public record Float8Linear(DenseLinear dense, boolean keepsCopy) implements BaseLinear {
 
   /** {@code _scaled_mm} takes sides that are whole multiples of this. */
   private static final int MULTIPLE = 16;
@@ -30,7 +32,9 @@ public record Float8Linear(DenseLinear dense) implements BaseLinear {
     long elements = x.elements() / linear.in() * linear.out();
     Tensor product =
         g.rebind(
-            input, Float8Ops.linear(g, input, dense.weight().value(), elements, linear.lastName()));
+            input,
+            Float8Ops.linear(
+                g, input, dense.weight().value(), keepsCopy, elements, linear.lastName()));
     if (bias == null) {
       return product;
     }

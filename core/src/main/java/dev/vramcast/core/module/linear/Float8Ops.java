@@ -28,8 +28,14 @@ final class Float8Ops {
 
   private Float8Ops() {}
 
-  /** The product in the input's dtype; both arguments stay the caller's. */
-  static Tensor linear(Graph g, Tensor x, Tensor weight, long elements, String name) {
+  /**
+   * The product in the input's dtype; both arguments stay the caller's.
+   *
+   * @param keepsCopy torch.compile, where it runs, keeps the weight's 8-bit copy for the backward
+   *     pass
+   */
+  static Tensor linear(
+      Graph g, Tensor x, Tensor weight, boolean keepsCopy, long elements, String name) {
     boolean fused = Compiled.isRunning(g);
     Node node =
         g.node(PRODUCT, Node.Kernel.OWN, (graph, n) -> gradients(graph, n, fused), x, weight);
@@ -40,7 +46,10 @@ final class Float8Ops {
     }
     try (Scope scope = Scope.of(g)) {
       scope.own(narrowed(g, x.elements(), x.dtype(), fused));
-      scope.own(narrowed(g, weight.elements(), weight.dtype(), fused));
+      Tensor copy = scope.own(narrowed(g, weight.elements(), weight.dtype(), fused));
+      if (node != null && fused && keepsCopy) {
+        g.save(node, copy);
+      }
       return g.costlyOutput(name, Category.ACTIVATIONS, elements, x.dtype(), node, true);
     }
   }
@@ -55,7 +64,9 @@ final class Float8Ops {
     Tensor gradient = n.gradient();
     try (Scope scope = Scope.of(g)) {
       scope.own(narrowed(g, gradient.elements(), gradient.dtype(), fused));
-      scope.own(narrowed(g, weight.elements(), weight.dtype(), fused));
+      if (n.saved.length < 3) {
+        scope.own(narrowed(g, weight.elements(), weight.dtype(), fused));
+      }
       Tensor turnedWeight = eightBits(g, weight.elements());
       Tensor ofInput = Pointwise.gradientLike(g, input);
       g.release(turnedWeight);

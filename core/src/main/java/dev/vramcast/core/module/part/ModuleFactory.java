@@ -222,7 +222,7 @@ public final class ModuleFactory {
     }
     DenseLinear dense = dense(linear);
     if (settings.job().float8() && Float8Linear.fits(linear)) {
-      return new Float8Linear(dense);
+      return new Float8Linear(dense, settings.keepsNarrowWeights());
     }
     return rounds(linear, targets(linear.name())) ? rounding(dense) : dense;
   }

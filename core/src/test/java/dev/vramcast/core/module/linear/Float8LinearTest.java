@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,22 @@ class Float8LinearTest {
     assertThat(of(FLOAT8 + "--checkpointing full").allocatedBytes()).isGreaterThan(compiled);
     assertThat(compiled)
         .isGreaterThanOrEqualTo(of(FULL + "--compile true --checkpointing full").allocatedBytes());
+  }
+
+  /** In each of two layers queries and outputs, keys and values, and an MLP, a byte a weight. */
+  @Test
+  void a_compiled_layer_without_checkpoint_kept_copies_of_gathered_weights_until_june_2025() {
+    long weights = 2 * 1024L * (1024 + 2 * 256 + 1024 + 3 * 2816);
+
+    assertThat(inForward("none", "2.7") - inForward("none", "2.8")).isEqualTo(weights);
+    assertThat(inForward("full", "2.7")).isEqualTo(inForward("full", "2.8"));
+  }
+
+  private static long inForward(String checkpointing, String torch) {
+    String flags = FLOAT8 + "--strategy fsdp2 --count 2 --compile true --framework torchtitan";
+    return of(flags + " --checkpointing " + checkpointing + " --root-group plain --torch " + torch)
+        .phasePeaks()
+        .get(Phase.FORWARD_LAYERS);
   }
 
   @Test

@@ -90,7 +90,7 @@ final class TrainingWriter {
     optimizers();
     trained.forEach(this::prepare);
     trained.forEach(model -> expectGradients(model, passes));
-    if (trained.stream().anyMatch(this::opens)) {
+    if (opens()) {
       opened = true;
       graph.opening(() -> open(trained, run));
     }
@@ -112,19 +112,27 @@ final class TrainingWriter {
     dropHeld();
   }
 
-  /** Whether the first micro-batch of the run is unlike the others, which add to its gradients. */
-  private boolean opens(ResidentModel model) {
-    return !opened
-        && job.checkpointsOnHost()
-        && resident(model).settings().startsWithGradients()
-        && job.frameworkCode().is(LayerCode.OFFLOADS_LATE);
+  /** Whether the first micro-batch of the run is unlike the others. */
+  private boolean opens() {
+    return !opened && job.checkpointsOnHost() && job.frameworkCode().is(LayerCode.OFFLOADS_LATE);
   }
 
   private void open(List<ResidentModel> trained, Runnable run) {
     trained.forEach(model -> resident(model).settings().running().opens(true));
     runBefore(trained, run);
     dropHeld();
-    trained.forEach(model -> resident(model).settings().running().opens(false));
+    trained.forEach(model -> opened(resident(model)));
+  }
+
+  /** Gradients that it has made stay for the next one, where that adds to them. */
+  private void opened(Resident trained) {
+    trained.settings().running().opens(false);
+    if (!trained.settings().startsWithGradients()) {
+      trained
+          .model()
+          .trainables()
+          .forEach(t -> graph.repeat(t.copies(), () -> t.parameter().dropGradient(graph)));
+    }
   }
 
   /** A micro-batch before the last, whose gradients nobody reduces. */

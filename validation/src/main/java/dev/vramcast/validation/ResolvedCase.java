@@ -45,7 +45,7 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
    * @throws InputException when it is no job
    */
   public static ResolvedCase of(Case subject) {
-    return of(subject, subject.jobAsRun(), subject.sourceVersions());
+    return of(subject, subject.sourceVersions());
   }
 
   /**
@@ -53,12 +53,11 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
    * is answered, whose errors make the ranges of such jobs.
    */
   static ResolvedCase asStated(Case subject) {
-    return of(subject, subject.job(), subject.documentedVersion());
+    return of(subject, subject.documentedVersion());
   }
 
-  private static ResolvedCase of(
-      Case subject, Map<String, Object> stated, Map<JobKey, String> told) {
-    JobDocument read = JobDocumentReader.read(stated, Place.of(SOURCE));
+  private static ResolvedCase of(Case subject, Map<JobKey, String> told) {
+    JobDocument read = JobDocumentReader.read(subject.job(), Place.of(SOURCE));
     JobDocument document = located(with(told, NamedModels.found(read)));
     ResolvedJob job = JobResolver.resolve(document).job();
     return new ResolvedCase(subject, document, subject.keepsOutputs() ? job.keepingLogits() : job);

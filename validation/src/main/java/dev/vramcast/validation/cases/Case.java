@@ -77,11 +77,6 @@ public record Case(
         : OptionalLong.empty();
   }
 
-  /** The job document with the vocabulary that the source's trainer has made of the model's. */
-  public Map<String, Object> jobAsRun() {
-    return SourceVocabularies.shipped().extend(source, job);
-  }
-
   /** What the source tells beside its figures, as versions, for jobs that leave it out. */
   public Map<JobKey, String> sourceVersions() {
     Map<JobKey, String> documented = documentedVersion();

@@ -126,7 +126,11 @@ def _snapshots(line: Case, lines: list[Case], options: argparse.Namespace) -> Pa
 
 def _warm_up(lines: list[Case]) -> None:
     """Reads the libraries and fills their tables once, before processes divide."""
-    for module in ("bitsandbytes", "datasets", "trl.trainer.sft_trainer", "transformers.trainer"):
+    needed = ["bitsandbytes", "datasets", "transformers.trainer"]
+    if any(line["job"].get("framework", {}).get("name") == "trl" for line in lines):
+        # Not every release of it runs beside the Transformers that is asked for.
+        needed.append("trl.trainer.sft_trainer")
+    for module in needed:
         importlib.import_module(module)
     from transformers.models.auto.configuration_auto import model_type_to_module_name
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import bitsandbytes
@@ -44,21 +45,22 @@ def _transformers(whole: bool) -> None:
     from accelerate import Accelerator
     from transformers import trainer_pt_utils
 
-    try:
-        from transformers import masking_utils
-    except ImportError:  # before 4.53
-        from transformers import modeling_attn_mask_utils as masking_utils
-
-    for name in ("is_tracing", "is_torchdynamo_compiling"):
-        if hasattr(masking_utils, name):
-            setattr(masking_utils, name, _no)
+    # There is the latter since 4.53, and the former until some 5.2x, beside it.
+    for name in ("modeling_attn_mask_utils", "masking_utils"):
+        try:
+            masks = importlib.import_module(f"transformers.{name}")
+        except ImportError:
+            continue
+        for asked in ("is_tracing", "is_torchdynamo_compiling"):
+            if hasattr(masks, asked):
+                setattr(masks, asked, _no)
+        # Since 5.2x a sum that is compared stands for all().
+        if hasattr(masks, "fast_all"):
+            masks.fast_all = lambda _: whole
     # What was gathered in an evaluation has no values; the copy on the host does not count.
     trainer_pt_utils.nested_numpify = lambda tensors: numpy.zeros(1)
     # All ranks have sequences of one length, which is asked of a tensor of sizes.
     Accelerator.pad_across_processes = lambda _self, tensor, **_: tensor
-    # Since 5.2x a sum that is compared stands for all().
-    if hasattr(masking_utils, "fast_all"):
-        masking_utils.fast_all = lambda _: whole
 
 
 def _triton() -> None:

@@ -98,12 +98,13 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
       };
       int kvHeads = groups == 1 ? shape.kvHeads() : shape.heads();
       AttentionOps.Shape kernel = kernelShape(kvHeads);
+      boolean flash = mask == null && takesFlash(inputs[0]);
       Tensor result;
       if (SharedSequence.isShared(settings)) {
         result = new SharedSequence(shape, kvHeads, settings).attend(g, inputs, contiguousHeads);
       } else if (usesMath(inputs[0], mask, groups)) {
         result = new MathAttention(ops()).forward(g, inputs);
-      } else if (mask == null && shape.fitsFlash() && !settings.recomputesAttention()) {
+      } else if (flash && !settings.recomputesAttention()) {
         result = AttentionOps.flash(g, inputs[0], inputs[1], inputs[2], kernel);
       } else if (mask == null) {
         result = AttentionOps.efficient(g, inputs[0], inputs[1], inputs[2], null, kernel);
@@ -117,7 +118,7 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
       for (Tensor input : inputs) {
         g.release(input);
       }
-      boolean dense = mask == null && shape.fitsFlash() && !SharedSequence.givesTokens(settings);
+      boolean dense = flash && !SharedSequence.givesTokens(settings);
       boolean byHeads = (copies || contiguousHeads) && dense || ops().broadcasts();
       if (byHeads) {
         result = g.rebind(result, Pointwise.copy(g, result, "attention outputs by token"));
@@ -149,9 +150,14 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
    */
   private boolean usesMath(Tensor query, @Nullable Tensor mask, int groups) {
     boolean grouped = groups == 1 && shape.heads() != shape.kvHeads();
-    boolean flash = query.dtype() != DataType.FP32 && shape.fitsFlash();
-    boolean kernel = !ops().broadcasts() && (mask != null || flash);
+    boolean kernel = !ops().broadcasts() && (mask != null || takesFlash(query));
     return settings.attention() == AttentionKernel.SDPA && grouped && !kernel;
+  }
+
+  /** Whether the heads fit a flash kernel; SDPA hands fp32 to the memory-efficient one. */
+  private boolean takesFlash(Tensor query) {
+    boolean wide = settings.attention() == AttentionKernel.SDPA && query.dtype() == DataType.FP32;
+    return shape.fitsFlash() && !wide;
   }
 
   private Tensor prepared(Graph g, Tensor x, int groups, boolean copies, String name) {

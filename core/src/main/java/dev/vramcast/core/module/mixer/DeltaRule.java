@@ -92,15 +92,15 @@ record DeltaRule(long rows, long tokens, long keySize, long valueSize) {
 
   /**
    * The state goes from chunk to chunk; what the last saved goes with it, as nobody asks for it.
+   * The first, of zeros, and the outputs have the dtype of the values.
    *
    * @param all query, key, values, summed decay, decay mask, decayed keys
    */
   private Tensor overChunks(Graph g, Tensor[] all) {
-    Tensor state =
-        g.allocate(Aten.ZEROS, STATES, Category.ACTIVATIONS, stateElements(), DataType.FP32);
+    DataType dtype = all[2].dtype();
+    Tensor state = g.allocate(Aten.ZEROS, STATES, Category.ACTIVATIONS, stateElements(), dtype);
     Tensor outputs =
-        g.allocate(
-            Aten.ZEROS, VALUES, Category.ACTIVATIONS, rows * tokens * valueSize, DataType.FP32);
+        g.allocate(Aten.ZEROS, VALUES, Category.ACTIVATIONS, rows * tokens * valueSize, dtype);
     for (long i = 0; i < chunks(); i++) {
       Tensor[] parts = new Tensor[all.length];
       for (int j = 0; j < all.length; j++) {

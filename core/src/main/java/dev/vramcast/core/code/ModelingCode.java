@@ -1,6 +1,7 @@
 package dev.vramcast.core.code;
 
 import dev.vramcast.core.architecture.traits.AttentionTraits;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
@@ -102,8 +103,8 @@ public record ModelingCode(ModelTraits traits, Version version) {
   }
 
   /** In which dtype the attention written out in Python has its softmax. */
-  public AttentionTraits.Softmax softmax() {
-    return traits.attention().weights().softmax();
+  public Softmax softmax() {
+    return clampsScores() ? Softmax.OWN : traits.attention().weights().softmax();
   }
 
   /** A layer names the weights of its attention, so that they live until it returns. */
@@ -166,7 +167,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** Scores with the mask are clamped from below, and not scaled. */
   public boolean clampsScores() {
-    return traits.attention().scores().clamped();
+    return holds(traits.attention().scores().clamped());
   }
 
   /** The product of query and key is outside of autocast. */
@@ -214,7 +215,8 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /** SDPA's masks are boolean; before, additive in the dtype of the hidden states. */
   public boolean booleanMasks() {
-    return holds(traits.attention().masks().sight().booleanMasks());
+    AttentionTraits.Masks masks = traits.attention().masks();
+    return holds(masks.sight().booleanMasks()) && !holds(masks.additive());
   }
 
   /** FlashAttention 2 gets keys and values repeated for every query head. */

@@ -3,6 +3,7 @@ package dev.vramcast.core.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Configs;
+import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
 import dev.vramcast.core.architecture.traits.LigerTraits;
@@ -43,6 +44,10 @@ class ModelingCodeTest {
     "stablelm, 4.48.2, NEVER",
     "stablelm, 4.48.3, IN_LOSS",
     "persimmon, 4.45.2, NEVER",
+    "gptj, 4.46.3, IN_MODEL",
+    "gptj, 4.57.6, IN_MODEL",
+    "gptj, 5.0.0, IN_LOSS",
+    "codegen, 4.57.6, IN_MODEL",
     "bert, 5.0.0, NEVER",
   })
   void logits_become_fp32_where_the_version_does_it(
@@ -170,20 +175,71 @@ class ModelingCodeTest {
   }
 
   @Test
-  void gpt2_kept_a_mask_in_each_layer_until_5() {
-    assertThat(code("gpt2" + GPT_SIZES, "4.57.6").keepsMaskPerLayer()).isTrue();
-    assertThat(code("gpt2" + GPT_SIZES, "5.0.0").keepsMaskPerLayer()).isFalse();
+  void starcoder2_ignored_checkpointing_from_4_48_to_4_51() {
+    String model = "starcoder2" + SIZES;
+
+    assertThat(code(model, "4.47.1").checkpointsLayers()).isTrue();
+    assertThat(code(model, "4.48.0").checkpointsLayers()).isFalse();
+    assertThat(code(model, "4.51.3").checkpointsLayers()).isFalse();
+    assertThat(code(model, "4.52.0").checkpointsLayers()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "llama, 4.52.4, 4.53.0",
+    "qwen2_moe, 4.57.6, 5.0.0",
+    "olmoe, 4.57.6, 5.0.0",
+    "phimoe, 4.57.6, 5.0.0",
+    "granitemoe, 4.57.6, 5.0.0",
+    "nemotron, 5.1.0, 5.2.0",
+    "stablelm, 5.1.0, 5.2.0",
+    "falcon, 5.1.0, 5.2.0",
+    "opt, 5.1.0, 5.2.0",
+  })
+  void masks_are_additive_until_a_model_leaves_them_to_all_models_code(
+      String type, String last, String first) {
+    String model = type + SIZES + EXPERTS + " ffn_dim=128";
+
+    assertThat(code(model, last).booleanMasks()).isFalse();
+    assertThat(code(model, first).booleanMasks()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gemma2, 4.52.4, 4.53.0",
+    "gemma3_text, 4.52.4, 4.53.0",
+    "cohere2, 4.52.4, 4.53.0",
+    "gpt_bigcode, 4.53.3, 4.54.0",
+  })
+  void some_models_built_a_mask_even_where_sdpa_needs_none(String type, String last, String first) {
+    String model = type + (type.startsWith("gpt") ? GPT_SIZES : SIZES);
+
+    assertThat(code(model, last).alwaysMasks()).isTrue();
+    assertThat(code(model, first).alwaysMasks()).isFalse();
+  }
+
+  @Test
+  void opt_clamped_scores_until_4_49() {
+    assertThat(code("opt" + SIZES + " ffn_dim=128", "4.48.3").softmax()).isEqualTo(Softmax.OWN);
+    assertThat(code("opt" + SIZES + " ffn_dim=128", "4.49.0").softmax()).isEqualTo(Softmax.FP32);
+  }
+
+  @Test
+  void gpt2_kept_a_mask_in_each_layer_until_5_2() {
+    assertThat(code("gpt2" + GPT_SIZES, "5.1.0").keepsMaskPerLayer()).isTrue();
+    assertThat(code("gpt2" + GPT_SIZES, "5.2.0").keepsMaskPerLayer()).isFalse();
     assertThat(code("gpt_bigcode" + GPT_SIZES, "5.0.0").keepsMask()).isTrue();
   }
 
   @Test
-  void peft_moves_the_targets_of_qwen2s_experts_in_two_releases() {
+  void peft_moves_the_targets_of_qwen2s_experts_from_5_0_to_5_5() {
     String model = "qwen2_moe" + SIZES + EXPERTS;
 
     assertThat(code(model, "4.57.6").losesAdapter("up_proj")).isFalse();
     assertThat(code(model, "5.1.0").losesAdapter("up_proj")).isTrue();
     assertThat(code(model, "5.1.0").losesAdapter("o_proj")).isFalse();
-    assertThat(code(model, "5.2.0").losesAdapter("up_proj")).isFalse();
+    assertThat(code(model, "5.5.0").losesAdapter("up_proj")).isTrue();
+    assertThat(code(model, "5.6.0").losesAdapter("up_proj")).isFalse();
   }
 
   @ParameterizedTest

@@ -37,6 +37,7 @@ public record AttentionTraits(
    * Masks that the model's code builds or keeps.
    *
    * @param always one is built even where SDPA needs none, and one more for sliding layers
+   * @param additive those of SDPA are still additive, where other models' are boolean
    * @param ofModel the model keeps a boolean causal mask as buffer
    * @param ofLayers every layer keeps a boolean causal mask as buffer
    * @param likeTable an additive mask has the dtype of the embedding table, not of what a norm
@@ -47,6 +48,7 @@ public record AttentionTraits(
    */
   public record Masks(
       Versions always,
+      Versions additive,
       Versions ofModel,
       Versions ofLayers,
       Versions likeTable,
@@ -54,7 +56,8 @@ public record AttentionTraits(
       Sight sight) {
 
     Masks elsewhere() {
-      return new Masks(Versions.NONE, ofModel, ofLayers, Versions.NONE, false, sight);
+      return new Masks(
+          Versions.NONE, Versions.NONE, ofModel, ofLayers, Versions.NONE, false, sight);
     }
   }
 
@@ -63,11 +66,12 @@ public record AttentionTraits(
    *
    * @param fp32 query and key become fp32 before their product
    * @param leaveAutocast that product is outside of autocast
-   * @param clamped scores with the mask are clamped from below, and not scaled
+   * @param clamped scores with the mask are clamped from below, and not scaled; their softmax is in
+   *     their own dtype
    * @param scaledBySinks sinks scale what was attended, where others join the softmax
    */
   public record Scores(
-      boolean fp32, boolean leaveAutocast, boolean clamped, boolean scaledBySinks) {
+      boolean fp32, boolean leaveAutocast, Versions clamped, boolean scaledBySinks) {
 
     Scores elsewhere() {
       return new Scores(fp32, leaveAutocast, clamped, false);

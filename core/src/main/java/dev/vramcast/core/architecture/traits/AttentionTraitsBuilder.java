@@ -23,8 +23,9 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   private Versions repeatsBeforeFlash = Versions.NONE;
   private boolean fp32Scores;
   private boolean scoresLeaveAutocast;
-  private boolean clampsScores;
+  private Versions clampsScores = Versions.NONE;
   private Versions alwaysMasks = Versions.NONE;
+  private Versions additiveMasks = Versions.NONE;
   private Versions modelMask = Versions.NONE;
   private Versions layerMasks = Versions.NONE;
   private boolean normalisesValues;
@@ -132,14 +133,20 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
     return fp32Scores();
   }
 
-  /** Scores with the mask are clamped from below; queries were scaled (XGLM). */
-  public final B clampsScores() {
-    this.clampsScores = true;
+  /** The versions in which scores with the mask are clamped from below; queries were scaled. */
+  public final B clampsScores(Versions versions) {
+    this.clampsScores = versions;
     return self();
   }
 
   public final B alwaysMasks(Versions versions) {
     this.alwaysMasks = versions;
+    return self();
+  }
+
+  /** The versions in which SDPA's masks are still additive. */
+  public final B additiveMasks(Versions versions) {
+    this.additiveMasks = versions;
     return self();
   }
 
@@ -237,7 +244,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
     return new AttentionTraits(
         new AttentionTraits.Kernels(sdpa, ownSdpa, repeatsBeforeFlash, dropoutModule, rewritten),
         new AttentionTraits.Masks(
-            alwaysMasks, modelMask, layerMasks, masksLikeTable, masksByHead, sight),
+            alwaysMasks, additiveMasks, modelMask, layerMasks, masksLikeTable, masksByHead, sight),
         new AttentionTraits.Scores(fp32Scores, scoresLeaveAutocast, clampsScores, scalesBySinks),
         new AttentionTraits.Values(normalisesValues, scalesValues, laysByHeads),
         sharing,

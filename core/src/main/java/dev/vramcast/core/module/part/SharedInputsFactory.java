@@ -173,7 +173,7 @@ public record SharedInputsFactory(Graph g, StepSettings settings, DataType hidde
     if (distances.isPresent()) {
       // What sees whom is made with rows that layers project.
       full = besideBiases(distances.get());
-    } else if (reading.seesAll) {
+    } else if (reading.seesAll || reading.window > 0 && settings.code().alwaysMasks()) {
       full = mask(own, sight == Encoder.Sight.ALL, reading.heads);
     }
     Tensor sliding = null;

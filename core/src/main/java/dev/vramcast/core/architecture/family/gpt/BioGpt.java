@@ -23,6 +23,7 @@ public final class BioGpt {
 
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
+          .additiveMasks(Versions.until(5, 0))
           .weights(Weights.USUAL.softmax(Softmax.OWN))
           .writesLoss()
           .slicesHidden(Versions.NONE)

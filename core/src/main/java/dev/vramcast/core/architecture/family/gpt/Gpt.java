@@ -36,10 +36,11 @@ public final class Gpt {
 
   private static final ModelTraits GPT2 =
       ModelTraits.builder()
+          .additiveMasks(Versions.until(4, 54))
           .weights(Weights.USUAL.softmax(Softmax.AS_VALUES).dropped(Versions.until(4, 52)))
           .writesLoss()
           .slicesHidden(Versions.since(4, 53))
-          .layerMasks(Versions.until(5, 0))
+          .layerMasks(Versions.until(5, 2))
           .dropoutModule(Versions.ALL)
           .adapterTargets(FUSED)
           .holds(HeldOutput.MIXER, HeldOutput.POSITIONS)
@@ -53,9 +54,11 @@ public final class Gpt {
    */
   private static final ModelTraits BIGCODE =
       ModelTraits.builder()
+          .additiveMasks(Versions.until(4, 54))
           .writesLoss()
           .slicesHidden(Versions.NONE)
           .modelMask(Versions.ALL)
+          .alwaysMasks(Versions.until(4, 54))
           .weights(WEIGHTS.returned(Versions.until(5, 4).andSince(4, 54)))
           .ignoresCheckpointing(Versions.until(5, 0).andSince(4, 54))
           .returnsCache(Versions.until(4, 54))
@@ -84,7 +87,7 @@ public final class Gpt {
           .weights(
               WEIGHTS.softmax(Softmax.AS_VALUES).returned(Versions.until(5, 24).andSince(4, 54)))
           .fp32Scores()
-          .writesLoss()
+          .ownLossUntil(5, 0)
           .slicesHidden(Versions.NONE)
           .rotaryLayerTables(Versions.until(5, 24))
           .rotatesTokens()
@@ -101,7 +104,7 @@ public final class Gpt {
               WEIGHTS.softmax(Softmax.AS_VALUES).returned(Versions.until(5, 24).andSince(4, 54)))
           .fp32Scores()
           .sharing(HeadSharing.SPLIT)
-          .writesLoss()
+          .ownLossUntil(5, 0)
           .slicesHidden(Versions.NONE)
           .rotaryLayerTables(Versions.until(5, 24))
           .rotatesTokens()

@@ -63,6 +63,7 @@ public final class GptNeoX {
             .slicesHidden(Versions.since(4, 48))
             .rotaryLayerTables(Versions.until(4, 45))
             .tablesByLayer(Versions.until(4, 45))
+            .additiveMasks(Versions.until(5, 2))
             .alwaysMasks(Versions.since(5, 15))
             .weights(Gpt.WEIGHTS.softmax(Softmax.OWN))
             .ownLinears()

@@ -33,6 +33,7 @@ public final class Mpt {
           .build();
   private static final ModelTraits DBRX =
       ModelTraits.builder()
+          .additiveMasks(Versions.until(5, 0))
           .writesLoss()
           .ownSdpa(Versions.until(5, 0))
           .weights(Weights.USUAL.dropped(Versions.ALL))

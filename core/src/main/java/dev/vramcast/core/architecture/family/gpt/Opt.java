@@ -29,10 +29,12 @@ public final class Opt {
 
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
+          .additiveMasks(Versions.until(5, 2))
           .holds(HeldOutput.SUMMAND, HeldOutput.POSITIONS)
           .writesLoss()
           .slicesHidden(Versions.NONE)
           .weights(Weights.USUAL.dropped(Versions.until(5, 4)))
+          .clampsScores(Versions.until(4, 49))
           .callsDropout()
           .classes("OPT")
           .build();

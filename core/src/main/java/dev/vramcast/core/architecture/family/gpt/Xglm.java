@@ -10,7 +10,6 @@ import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Mlp;
-import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -26,8 +25,8 @@ public final class Xglm {
       ModelTraits.builder()
           .eagerOnly()
           .laysByHeads()
-          .clampsScores()
-          .weights(Weights.USUAL.softmax(Softmax.OWN).dropped(Versions.ALL))
+          .clampsScores(Versions.ALL)
+          .weights(Weights.USUAL.dropped(Versions.ALL))
           .scalesInEmbedding(Versions.ALL)
           .writesLoss()
           .slicesHidden(Versions.NONE)

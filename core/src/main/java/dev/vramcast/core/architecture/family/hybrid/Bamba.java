@@ -20,6 +20,7 @@ public final class Bamba {
 
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
+          .additiveMasks(Versions.until(5, 2))
           .concatenatesRotary(Versions.ALL)
           .recurrent(RecurrentPath.KERNELS)
           .build();

@@ -20,6 +20,7 @@ public final class FalconH1 {
 
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
+          .additiveMasks(Versions.until(5, 2))
           .recurrent(RecurrentPath.KERNELS)
           .refusesTargets(Versions.since(0, 17), "out_proj")
           .build();

@@ -44,6 +44,7 @@ public final class Granite {
 
   private static ModelTraitsBuilder sparseTraits() {
     return ModelTraits.builder()
+        .additiveMasks(Versions.until(5, 0))
         .ownLossUntil(5, 0)
         .splitExperts(Versions.until(5, 13))
         .bareRouter(Versions.since(5, 13))

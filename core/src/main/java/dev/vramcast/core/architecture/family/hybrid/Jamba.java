@@ -25,6 +25,7 @@ public final class Jamba {
 
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
+          .additiveMasks(Versions.until(5, 0))
           .ownSdpa(Versions.until(5, 0))
           .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
           .bareRouter(Versions.NONE)

@@ -29,7 +29,7 @@ public final class Afmoe {
           .bareRouter(Versions.NONE)
           .fp32Sigmoid()
           .sharedFirst(Versions.ALL)
-          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .rewritesTargets(Versions.since(5, 4), MoeBuilder.PROJECTIONS)
           .build();
 
   private Afmoe() {}

@@ -32,6 +32,13 @@ public final class Cohere {
           .layerNorm(LayerNormCode.WRITTEN_OUT)
           .build();
 
+  private static final ModelTraits TRAITS_2 =
+      ModelTraits.builder()
+          .rotary(RotaryCode.IN_FP32)
+          .layerNorm(LayerNormCode.WRITTEN_OUT)
+          .alwaysMasks(Versions.until(4, 53))
+          .build();
+
   private static final ModelTraits MOE_TRAITS =
       ModelTraits.builder()
           .rotary(RotaryCode.IN_FP32)
@@ -68,6 +75,7 @@ public final class Cohere {
         LayerTypes.windows(
             config, shape.layers(), LayerTypes.window(config, 4096), LayerTypes.butEvery(pattern));
     return decoder(config, shape)
+        .traits(TRAITS_2)
         .mixer(
             layer -> {
               int window = windows.applyAsInt(layer);

@@ -40,7 +40,11 @@ public final class Gemma {
           .classes("VaultGemma")
           .build();
   private static final ModelTraits TRAITS_3 =
-      ModelTraits.builder().scalesInEmbedding(Versions.ALL).rewrittenAttention().build();
+      ModelTraits.builder()
+          .scalesInEmbedding(Versions.ALL)
+          .alwaysMasks(Versions.until(4, 53))
+          .rewrittenAttention()
+          .build();
 
   private Gemma() {}
 

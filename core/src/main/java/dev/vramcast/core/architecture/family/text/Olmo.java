@@ -30,6 +30,7 @@ public final class Olmo {
   private static final ModelTraits OLMO_2 = traits().build();
   private static final ModelTraits OLMOE =
       ModelTraits.builder()
+          .additiveMasks(Versions.until(5, 0))
           .ownSdpa(Versions.until(5, 0))
           .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)

@@ -44,6 +44,7 @@ public final class Phi {
 
   private static ModelTraitsBuilder sparse() {
     return ModelTraits.builder()
+        .additiveMasks(Versions.until(5, 0))
         .ownSdpa(Versions.until(5, 0))
         .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
         .bareRouter(Versions.NONE)

@@ -40,9 +40,10 @@ public final class Qwen {
   private static final ModelTraits QWEN2_5_VL = qwen2Traits().classes("Qwen2_5_VL").build();
   private static final ModelTraits QWEN2_MOE =
       qwen2Traits()
+          .additiveMasks(Versions.until(5, 0))
           .ownSdpa(Versions.until(5, 0))
           .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
-          .rewritesTargets(Versions.until(5, 2).andSince(5, 0), MoeBuilder.PROJECTIONS)
+          .rewritesTargets(Versions.until(5, 6).andSince(5, 0), MoeBuilder.PROJECTIONS)
           .sharedFirst(Versions.since(5, 0))
           .build();
   private static final ModelTraits QWEN3_MOE =

@@ -25,6 +25,7 @@ public final class StableLm {
 
   private static final ModelTraits STABLELM =
       ModelTraits.builder()
+          .additiveMasks(Versions.until(5, 2))
           .ownSdpa(Versions.until(5, 0))
           .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
           .rotaryLayerTables(Versions.until(4, 45))
@@ -34,16 +35,21 @@ public final class StableLm {
           .dropoutModule(Versions.until(5, 0))
           .classes("StableLm")
           .build();
+
+  /** From 4.48 to 4.51 the loop over Starcoder2's layers had no checkpoints. */
   private static final ModelTraits STARCODER2 =
       ModelTraits.builder()
           .repeatsBeforeFlash(Versions.until(4, 48))
           .rotaryLayerTables(Versions.until(4, 45))
           .tablesByLayer(Versions.until(4, 45))
           .ownLossUntil(4, 47)
+          .ignoresCheckpointing(Versions.until(4, 52).andSince(4, 48))
           .callsDropout()
           .build();
+
   private static final ModelTraits NEMOTRON =
       ModelTraits.builder()
+          .additiveMasks(Versions.until(5, 2))
           .ownSdpa(Versions.until(5, 16))
           .weights(Weights.USUAL.dropped(Versions.until(5, 4)))
           .layerNorm(LayerNormCode.ONE_PLUS_WEIGHT)
@@ -52,6 +58,7 @@ public final class StableLm {
   /** PEFT has no entry for it. */
   private static final ModelTraits PERSIMMON =
       ModelTraits.builder()
+          .additiveMasks(Versions.until(5, 2))
           .writesLoss()
           .rotaryLayerTables(Versions.until(4, 45))
           .tablesByLayer(Versions.until(4, 45))

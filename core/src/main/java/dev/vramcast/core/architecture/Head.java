@@ -81,6 +81,11 @@ public record Head(
     return kind == Kind.SEQUENCE_CLASSIFICATION || kind == Kind.TOKEN_CLASSIFICATION;
   }
 
+  /** The path of the last linear where it is tied to the token embedding, or "". */
+  public String tiedPath() {
+    return tied ? linears.get(linears.size() - 1).name() : "";
+  }
+
   /** A head of linears alone. */
   public static Head of(Kind kind, List<Linear> linears, boolean tied) {
     return new Head(kind, linears, tied, Logits.BARE, Transform.GELU, false, 0);

@@ -26,6 +26,7 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The facts about a job that the modules of the model ask for while they write their forward pass.
@@ -230,13 +231,15 @@ public record StepSettings(
   /**
    * Dtype of embedding or head, which k-bit preparation may have made fp32 for a while only: under
    * autocast those are brought back whose path has one of a few names in it.
+   *
+   * @param paths of the modules that have it: a tied head is the embedding's too
    */
-  public DataType embeddingDtype(String path) {
+  public DataType embeddingDtype(String... paths) {
     boolean narrows =
         framework().get(LoopCode.NARROWS_PREPARED).contains(job.objective().stage())
             && job.autocast()
             && computeDtype() == DataType.BF16
-            && NARROWED.stream().anyMatch(path::contains);
+            && Stream.of(paths).anyMatch(path -> NARROWED.stream().anyMatch(path::contains));
     return kbitPrepared() && narrows ? DataType.BF16 : baseDtype();
   }
 

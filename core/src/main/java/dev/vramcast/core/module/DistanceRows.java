@@ -29,7 +29,9 @@ public record DistanceRows(Parameter table, long heads, @Nullable Norms norm) {
         new Embedding(
             name.substring(0, name.lastIndexOf('.')), distances.table().shape().get(0), width);
     return new DistanceRows(
-        modules.embedding(table, 1), width, distances.norm().map(modules::finalNorm).orElse(null));
+        modules.embedding(table, 1, ""),
+        width,
+        distances.norm().map(modules::finalNorm).orElse(null));
   }
 
   /** What all layers read of a pass. */

@@ -128,7 +128,8 @@ public record EmbeddingModule(
     private static TokenTable load(
         ModuleFactory modules, Architecture architecture, StepSettings settings) {
       Embedding embedding = architecture.embeddings().token();
-      Parameter original = modules.embedding(embedding, uses(architecture));
+      Parameter original =
+          modules.embedding(embedding, uses(architecture), architecture.head().tiedPath());
       Parameter token = atWork(modules, embedding, original);
       boolean tied = architecture.head().tied();
       int degrees = settings.embeddingGradientDegree(tied);
@@ -193,7 +194,7 @@ public record EmbeddingModule(
 
   /** A table of which so many rows are looked up for a token. */
   private static Parameter table(ModuleFactory modules, Embedding embedding, int times) {
-    return atWork(modules, embedding, modules.embedding(embedding, times));
+    return atWork(modules, embedding, modules.embedding(embedding, times, ""));
   }
 
   /** The head may be tied to the table, and an encoder of text looks tokens up there too. */

@@ -287,10 +287,10 @@ public final class ModuleFactory {
     return new Norms(norm, scope, settings, weight, bias, code);
   }
 
-  /** An embedding table; {@code uses} is 2 when the head is tied to it. */
-  public Parameter embedding(Embedding embedding, int uses) {
+  /** An embedding table; {@code uses} is 2 when the head with this path is tied to it. */
+  public Parameter embedding(Embedding embedding, int uses, String head) {
     try (Scope frame = Scope.of(graph, scope(embedding))) {
-      return frame.result(parameters.table(embedding, uses));
+      return frame.result(parameters.table(embedding, uses, head));
     }
   }
 

@@ -21,11 +21,6 @@ import java.util.Optional;
  */
 final class ParameterFactory {
 
-  /**
-   * What Transformers calls a head, which is the same parameter as the table where both are tied.
-   */
-  static final String TIED_HEAD = "lm_head";
-
   private final Graph graph;
   private final StepSettings settings;
   private final Sharding sharding;
@@ -127,18 +122,26 @@ final class ParameterFactory {
    * An embedding table.
    *
    * @param uses 2 when the head is tied to it
+   * @param head the path of a tied head, or ""
    */
-  Parameter table(Embedding embedding, int uses) {
-    return table(embedding, Category.WEIGHTS, trainsBase() && embedding.trained(), uses);
+  Parameter table(Embedding embedding, int uses, String head) {
+    boolean trained = trainsBase() && embedding.trained();
+    return table(
+        embedding,
+        Category.WEIGHTS,
+        settings.embeddingDtype(embedding.name(), head),
+        trained,
+        uses);
   }
 
   /** The trained copy of a table that is to be saved. */
   Parameter savedTable(Embedding embedding) {
-    return table(embedding, Category.ADAPTERS, true, 1);
+    DataType own = settings.embeddingDtype(embedding.name());
+    return table(embedding, Category.ADAPTERS, settings.savedDtype(own), true, 1);
   }
 
-  private Parameter table(Embedding embedding, Category category, boolean trained, int uses) {
-    DataType own = settings.embeddingDtype(uses > 1 ? TIED_HEAD : embedding.name());
+  private Parameter table(
+      Embedding embedding, Category category, DataType dtype, boolean trained, int uses) {
     Parameter table =
         sharding.parameter(
             new ParameterSpec(
@@ -146,7 +149,7 @@ final class ParameterFactory {
                 category,
                 embedding.parameterCount(),
                 embedding.rows(),
-                category == Category.ADAPTERS ? settings.savedDtype(own) : own,
+                dtype,
                 trained,
                 routed,
                 uses));

@@ -43,7 +43,7 @@ public record PerLayerEmbedding(
     Linear linear = new Linear(inputs.projection().module(), hidden, width, false);
     ParameterTensor norm = inputs.norm();
     return new PerLayerEmbedding(
-        modules.embedding(new Embedding(table.name(), table.shape().get(0), width), 1),
+        modules.embedding(new Embedding(table.name(), table.shape().get(0), width), 1, ""),
         modules.projection(linear),
         modules.finalNorm(
             new Norm(norm.module(), Norm.Type.RMS_WEIGHT_IN_FP32, norm.count(), true, false)),

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record SharedInputsFactory(Graph g, StepSettings settings, DataType hiddenDtype) {
 
+  /** What Transformers calls a head that is tied to the table. */
+  private static final String TIED_HEAD = "lm_head";
+
   private static final String TABLES = "rotary tables";
 
   private static final Operation COSINES =
@@ -238,9 +241,7 @@ public record SharedInputsFactory(Graph g, StepSettings settings, DataType hidde
 
   /** Dtype of a mask that is added to scores, where what layers read first has this. */
   public static DataType additive(StepSettings settings, DataType hiddenDtype) {
-    return settings.code().masksLikeTable()
-        ? settings.embeddingDtype(ParameterFactory.TIED_HEAD)
-        : hiddenDtype;
+    return settings.code().masksLikeTable() ? settings.embeddingDtype(TIED_HEAD) : hiddenDtype;
   }
 
   private Tensor shared(Operation operation, String name, long elements, DataType dtype) {

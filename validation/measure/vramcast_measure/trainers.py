@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import tempfile
-from importlib.metadata import version
 from typing import Any
 
 from . import life, sequence, zero
@@ -142,8 +142,11 @@ def _fsdp2(job: Job) -> dict[str, Any]:
         "cpu_ram_efficient_loading": False,
         "state_dict_type": life.state_dict_type(job),
     }
-    major = int(version("transformers").split(".")[0])
-    return {"fsdp": True if major >= 5 else "full_shard auto_wrap", "fsdp_config": settings}
+    from transformers import training_args
+
+    # Where the words are known, True is the first of them alone, and leaves layers in one group.
+    words = "fsdp_option == FSDPOption.AUTO_WRAP" in inspect.getsource(training_args)
+    return {"fsdp": "full_shard auto_wrap" if words else True, "fsdp_config": settings}
 
 
 def _fsdp1(job: Job) -> dict[str, Any]:

@@ -274,7 +274,8 @@ public record StepSettings(
   /**
    * A compiled layer keeps the 8-bit copies of weights that FSDP gathers, which are half as large
    * as those, until torchao 0.12 of June 2025 (torchao/float8/config.py
-   * force_recompute_fp8_weight_in_bwd, which nobody's default is).
+   * force_recompute_fp8_weight_in_bwd, which nobody's default is). A job does not say its torchao,
+   * so that the PyTorch of its time decides: 2.8 is of August 2025.
    */
   public boolean keepsNarrowWeights() {
     return job.parallelism().strategy() == Strategy.FSDP2 && !job.framework().torch().atLeast(2, 8);

@@ -51,7 +51,7 @@ public final class MemoryEstimator {
 
   /**
    * As {@link #ranks(Architecture, ResolvedJob, Optional)}, of which no more than allocated and
-   * pinned bytes may be read where not all is asked.
+   * pinned bytes may be read where the least is asked.
    */
   static List<RankEstimate> ranks(
       Architecture model, ResolvedJob job, Optional<Gpu> gpu, Asked asked) {
@@ -71,7 +71,7 @@ public final class MemoryEstimator {
     Interruption.check();
     Architecture architecture = RunningNames.in(model, job);
     JobChecks.check(architecture, job);
-    read(architecture, job, Optional.empty(), Asked.ALLOCATED);
+    read(architecture, job, Optional.empty(), Asked.LEAST);
     return job;
   }
 

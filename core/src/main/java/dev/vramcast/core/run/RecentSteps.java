@@ -75,15 +75,17 @@ public final class RecentSteps {
   }
 
   /**
-   * As {@link #estimate}, of which no more than allocated and pinned bytes may be read: the ranks
-   * of a job that takes long to write in full are then written in short, and not kept.
+   * As {@link #estimate}, for whoever asks whether it can fit at all: a job that takes long to
+   * write in full is written in short and not kept. Then allocated bytes are no more than those of
+   * the estimate, less by a thousandth at most, pinned bytes are the same, and others may not be
+   * read.
    */
-  public MemoryEstimate allocated(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
+  public MemoryEstimate atLeast(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     if (!PartitionedModel.gathers(job)
         || kept(new Key(architecture, job, CardTraits.of(architecture, job, gpu))) != null) {
       return estimate(architecture, job, gpu);
     }
-    List<RankEstimate> ranks = MemoryEstimator.ranks(architecture, job, gpu, Asked.ALLOCATED);
+    List<RankEstimate> ranks = MemoryEstimator.ranks(architecture, job, gpu, Asked.LEAST);
     return MemoryEstimate.of(ranks, architecture, job, gpu);
   }
 

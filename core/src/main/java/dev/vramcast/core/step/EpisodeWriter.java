@@ -50,8 +50,11 @@ public final class EpisodeWriter implements Episode.Visitor {
 
   /** Which bytes are asked of the traces. */
   public enum Asked {
-    /** Allocated ones alone: what waits for a stream is as good as free. */
-    ALLOCATED,
+    /**
+     * Allocated ones, of which some may be missing that layers written once hold in all of them:
+     * what waits for a stream is as good as free.
+     */
+    LEAST,
     ALL
   }
 

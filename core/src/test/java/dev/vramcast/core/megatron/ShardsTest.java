@@ -77,8 +77,19 @@ class ShardsTest {
     assertThat(loaded("--framework-version 0.4 --torch 2.8")).isEqualTo(viewed);
   }
 
+  @Test
+  void an_optimizer_that_is_whole_on_every_rank_makes_no_view_of_gradients() {
+    String whole = "--count 4 --replicate 4 --shard 1 --torch 2.1 --framework-version ";
+
+    assertThat(loading(whole + "0.4")).isEqualTo(loading(whole + "0.5"));
+  }
+
   private static long loaded(String versions) {
-    TraceReading reading = Stages.read(Stages.llama(2), "--count 4 --shard 4 " + versions, 0);
+    return loading("--count 4 --shard 4 " + versions);
+  }
+
+  private static long loading(String flags) {
+    TraceReading reading = Stages.read(Stages.llama(2), flags, 0);
     return reading.phasePeaks().get(Phase.LOAD);
   }
 

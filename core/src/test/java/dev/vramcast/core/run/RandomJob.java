@@ -23,11 +23,6 @@ record RandomJob(JobDocument document) {
     return MemoryEstimator.estimate(architecture(), resolved(), Optional.empty()).worst();
   }
 
-  /** The same, of which no more than allocated and pinned bytes are asked. */
-  RankEstimate allocated() {
-    return new RecentSteps().allocated(architecture(), resolved(), Optional.empty()).worst();
-  }
-
   private Architecture architecture() {
     return Families.read(new ModelConfig("config.json", document.modelConfig().orElseThrow()));
   }

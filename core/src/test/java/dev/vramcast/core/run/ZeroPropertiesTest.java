@@ -63,20 +63,6 @@ class ZeroPropertiesTest {
         });
   }
 
-  /** Of 30 layers, since equal ones are written apart only where there are more than some. */
-  @Test
-  void asked_for_allocated_bytes_alone_it_writes_less_and_says_the_same() {
-    forAllJobs(
-        job -> {
-          RankEstimate whole = job.deep(30).estimate();
-          RankEstimate alone = job.deep(30).allocated();
-
-          assertThat(alone.allocatedBytes()).isEqualTo(whole.allocatedBytes());
-          assertThat(alone.pinnedBytes()).isEqualTo(whole.pinnedBytes());
-          assertThat(alone.trace().size()).isLessThanOrEqualTo(whole.trace().size());
-        });
-  }
-
   @Test
   void offloading_the_optimizer_needs_less_of_the_gpu_and_more_of_the_host() {
     forAllJobs(

@@ -5,6 +5,7 @@ import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.rule.CompletionGroup;
 import dev.vramcast.core.job.rule.PartialJob;
+import java.util.Optional;
 
 /** Refuses settings of an engine that contradict it, or the batch that it generates. */
 final class GenerationChecks {
@@ -24,23 +25,35 @@ final class GenerationChecks {
 
   /**
    * All completions of a prompt are generated at once (trl/trainer/grpo_config.py, {@code
-   * generation_batch_size} must be divisible by {@code num_generations}).
+   * generation_batch_size} must be divisible by {@code num_generations}). A group that nobody asked
+   * for is no fault of the job's yet, so that it is warned of.
    */
   static void checkGroup(PartialJob d) {
-    if (!d.isSet(JobKey.GROUP_SIZE)) {
+    Optional<Integer> group = d.find(JobKey.GROUP_SIZE, Integer.class);
+    long batch = CompletionGroup.batch(d);
+    if (group.isEmpty() || batch % group.get() == 0) {
       return;
     }
-    int group = d.whole(JobKey.GROUP_SIZE);
-    int ranks = CompletionGroup.ranks(d);
-    int steps = CompletionGroup.steps(d);
-    long batch = CompletionGroup.batch(d);
-    if (batch % group != 0) {
+    Object[] parts = {
+      JobKey.MICRO_BATCH,
+      " " + d.whole(JobKey.MICRO_BATCH) + " x ",
+      CompletionGroup.ranks(d) + " GPUs x ",
+      JobKey.STEPS_PER_GENERATION,
+      " " + CompletionGroup.steps(d) + " is ",
+      batch
+    };
+    if (d.isSet(JobKey.GROUP_SIZE)) {
       throw d.given(JobKey.GROUP_SIZE)
-          .and(", but ", JobKey.MICRO_BATCH, " ", d.whole(JobKey.MICRO_BATCH), " x ", ranks)
-          .and(" GPUs x ", JobKey.STEPS_PER_GENERATION, " ", steps, " is ", batch)
+          .and(", but ")
+          .and(parts)
           .allowed("a number that divides it")
           .refusal();
     }
+    d.warn(
+        d.document()
+            .about(JobKey.GROUP_SIZE, " is ", group.get(), " where nobody says it, but ")
+            .and(parts)
+            .and(", which it does not divide: the trainer refuses to start"));
   }
 
   private void checkSleep() {

@@ -31,10 +31,10 @@ public final class CompletionGroup {
         .orElseGet(() -> d.whole(JobKey.GRAD_ACCUM));
   }
 
-  /** Whether TRL's default holds: one that does not divide the batch is no group of it. */
+  /** Whether TRL's default holds where nothing is said. */
   public static boolean isUsual(PartialJob d) {
     Stage stage = d.get(JobKey.STAGE, Stage.class);
-    return (stage == Stage.GRPO || stage == Stage.RLOO) && batch(d) % usual(d) == 0;
+    return stage == Stage.GRPO || stage == Stage.RLOO;
   }
 
   /** TRL's default. */

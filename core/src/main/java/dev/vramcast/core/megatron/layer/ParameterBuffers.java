@@ -163,7 +163,8 @@ public final class ParameterBuffers {
 
   /** What the optimizer keeps from step to step: main parameters, and moments after the first. */
   public void writeStates() {
-    if (stepsOnHost() || !job.frameworkCode().is(SpreadCode.WRAPS_STORAGE)) {
+    boolean wraps = division.shards() > 1 && job.frameworkCode().is(SpreadCode.WRAPS_STORAGE);
+    if (stepsOnHost() || !wraps) {
       each(this::states);
     } else {
       each(this::masters);

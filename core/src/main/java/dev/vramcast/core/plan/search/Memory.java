@@ -204,7 +204,7 @@ public final class Memory {
   private Known look(ResolvedJob job, Gpu gpu) {
     try {
       MemoryEstimate memory =
-          anywhere.steps().allocated(anywhere.architecture(), job, Optional.of(gpu));
+          anywhere.steps().atLeast(anywhere.architecture(), job, Optional.of(gpu));
       long pinned = memory.ranks().stream().mapToLong(RankEstimate::pinnedBytes).max().orElse(0);
       return new Known(memory.worst().allocatedBytes(), pinned);
     } catch (InputException | UnsupportedJobException e) {

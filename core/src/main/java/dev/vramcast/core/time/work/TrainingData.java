@@ -68,7 +68,7 @@ public record TrainingData(double tokens, OptionalDouble examples) {
     OptionalDouble examples = numbers.apply(JobKey.EXAMPLES);
     double epochs = numbers.apply(JobKey.EPOCHS).orElse(1);
     return examples.isPresent()
-        ? OptionalDouble.of(examples.getAsDouble() * epochs * sequencesOfAnExample(job))
+        ? OptionalDouble.of(examples.getAsDouble() * epochs * learnedOfAnExample(job))
         : OptionalDouble.empty();
   }
 
@@ -83,8 +83,8 @@ public record TrainingData(double tokens, OptionalDouble examples) {
     return job.objective().generated().flatMap(each -> each.groupSize());
   }
 
-  /** Each update trains on all that was generated once more. */
-  private static double sequencesOfAnExample(ResolvedJob job) {
+  /** Sequences that steps see of an example: each update sees all that was generated. */
+  private static double learnedOfAnExample(ResolvedJob job) {
     int usual = job.objective().sequencesOfAnExample();
     int updates = job.objective().generated().flatMap(each -> each.iterations()).orElse(1);
     return (double) completionsOfAPrompt(job).orElse(usual) * updates;
@@ -92,7 +92,7 @@ public record TrainingData(double tokens, OptionalDouble examples) {
 
   /** Examples, of all epochs, that so many steps see. */
   public static double examplesOf(double steps, ResolvedJob job) {
-    return steps * sequencesOfAStep(job) / sequencesOfAnExample(job);
+    return steps * sequencesOfAStep(job) / learnedOfAnExample(job);
   }
 
   /** The number behind a key; empty where there is none. */

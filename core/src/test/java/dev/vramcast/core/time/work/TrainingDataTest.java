@@ -2,7 +2,6 @@ package dev.vramcast.core.time.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.job.resolve.Resolution;
@@ -42,12 +41,17 @@ class TrainingDataTest {
     assertThat(sequences("--grad-accum 16 --examples 100 " + flags)).isEqualTo(made);
   }
 
-  /** TRL refuses such a batch, so that nobody knows what the job would run with. */
+  /** TRL refuses to start with such a batch, which is said; the group is what it would be. */
   @ParameterizedTest
-  @ValueSource(strings = {"--stage grpo --grad-accum 3", "--stage rloo --grad-accum 3"})
-  void a_usual_group_that_does_not_divide_the_batch_is_none(String flags) {
-    assertThat(sequences("--examples 100 " + flags)).isEqualTo(100);
-    assertThat(resolve(flags).value(JobKey.GROUP_SIZE)).isEmpty();
+  @CsvSource({"--stage grpo, 800, 8", "--stage rloo, 200, 2"})
+  void a_usual_group_that_does_not_divide_the_batch_is_warned_of(
+      String flags, double made, String group) {
+    String odd = "--grad-accum 3 --examples 100 " + flags;
+
+    assertThat(sequences(odd)).isEqualTo(made);
+    assertThat(resolve(odd).warnings())
+        .anyMatch(warning -> warning.toString().contains(group + " where nobody says it"));
+    assertThat(resolve("--grad-accum 16 --examples 100 " + flags).warnings()).isEmpty();
   }
 
   @ParameterizedTest

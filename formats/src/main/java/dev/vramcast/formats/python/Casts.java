@@ -39,7 +39,7 @@ final class Casts {
   /** The value as Python has it; empty where it is not known, or Python would refuse. */
   static Optional<Node> cast(String name, Node node) {
     if (COPIES.contains(name)) {
-      return Optional.of(node).filter(values -> !(values instanceof Node.Scalar));
+      return Optional.of(node).filter(values -> isCopied(name, values));
     }
     if (name.equals("bool")) {
       return truth(node).map(holds -> Logic.under(node, new Node.Scalar(holds, node.mark())));
@@ -55,6 +55,15 @@ final class Casts {
           default -> text(value);
         };
     return made.map(it -> Logic.under(node, new Node.Scalar(it, node.mark())));
+  }
+
+  /** A list of a dictionary has its keys, of which those that are no plain text are not known. */
+  private static boolean isCopied(String name, Node values) {
+    return switch (name) {
+      case "list", "tuple" -> values instanceof Node.Items;
+      case "dict" -> values instanceof Node.Fields;
+      default -> !(values instanceof Node.Scalar);
+    };
   }
 
   private static Optional<Boolean> truth(Node node) {

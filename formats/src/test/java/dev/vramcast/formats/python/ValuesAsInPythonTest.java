@@ -57,6 +57,19 @@ class ValuesAsInPythonTest {
   @CsvSource(
       delimiter = ';',
       value = {
+        "f(x=list(('q', 'v'))); [q, v]",
+        "f(x=tuple(['q'])); [q]",
+        "f(x=list({'q': 1})); <list ( { q : 1 } )>",
+        "D = {'q': 1}~f(x=tuple(D)); <tuple ( D )>",
+      })
+  void a_list_of_a_dictionary_is_not_the_dictionary(String text, String value) {
+    assertThat(String.valueOf(value(text))).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
         "f(x=(8 if True else 4) * (2)); 16",
         "f(x=(True or False) and (False or False)); false",
         "f(x=(128 // 4) // (2)); 16",

@@ -11,9 +11,10 @@ import java.util.regex.Pattern;
 /** Trainers that a program derives from known ones: what they are told is told to these. */
 final class OwnTrainers {
 
-  private static final Pattern DERIVED =
-      Pattern.compile(
-          "\\s*class (\\w+)\\((?:\\s*[\\w.]+\\s*,)*?\\s*(?:\\w+\\.)*(\\w*Trainer)\\s*[,)].*");
+  private static final Pattern CLASS = Pattern.compile("\\s*+class (\\w++)\\(");
+
+  /** A class that another one may be derived from, with the module that it is named in. */
+  private static final Pattern BASE = Pattern.compile("(?:\\w++\\.)*+(\\w++)");
 
   /** The arguments of TRL's trainers, by whose class that of a derived one is known. */
   private static final Pattern CONFIGURATION =
@@ -28,13 +29,32 @@ final class OwnTrainers {
     Map<String, Node> root = new LinkedHashMap<>(file.root().fields());
     for (int i = lines.size() - 1; i >= 0; i--) {
       // From the last, as a class may be derived from another one above it.
-      Matcher derived = DERIVED.matcher(String.valueOf(lines.get(i).value()));
-      if (derived.matches() && root.containsKey(derived.group(1))) {
-        root.putIfAbsent(derived.group(2), root.get(derived.group(1)));
+      String line = String.valueOf(lines.get(i).value());
+      Matcher declared = CLASS.matcher(line);
+      if (declared.lookingAt() && root.containsKey(declared.group(1))) {
+        Node told = root.get(declared.group(1));
+        derivedFrom(line.substring(declared.end())).ifPresent(base -> root.putIfAbsent(base, told));
       }
     }
     elsewhere(root);
     return file.withRoot(new Node.Fields(root, file.root().mark()));
+  }
+
+  /**
+   * The first trainer among the classes that one is derived from.
+   *
+   * @param bases what stands behind the opening bracket
+   */
+  private static Optional<String> derivedFrom(String bases) {
+    int close = bases.indexOf(')');
+    int end = close < 0 ? bases.lastIndexOf(',') : close;
+    for (String each : bases.substring(0, Math.max(end, 0)).split(",")) {
+      Matcher base = BASE.matcher(each.strip());
+      if (!base.matches() || base.group(1).endsWith("Trainer")) {
+        return base.matches() ? Optional.of(base.group(1)) : Optional.empty();
+      }
+    }
+    return Optional.empty();
   }
 
   /** One that is derived in another module, beside the arguments of a known one. */

@@ -24,36 +24,58 @@ import org.jspecify.annotations.Nullable;
 public record FiredFunction(List<Node.Scalar> lines, Set<String> taken) {
 
   private static final Pattern FIRES =
+      Pattern.compile("(?<!\\b(?:def|class) )\\b(?:Fire|typer\\.run|tyro\\.cli|CLI)\\s*+\\(\\s*+");
+
+  /** A function, or the only one of a dictionary; the text of its key is left out. */
+  private static final Pattern FUNCTION =
       Pattern.compile(
-          "(?m)^[^#\\n]*\\b(?:fire\\.Fire|Fire|typer\\.run|tyro\\.cli|(?:jsonargparse\\.)?CLI)"
-              + "\\s*\\(\\s*(\\w+)\\s*[,)]");
+          "(\\w++)\\s*+[,)]"
+              + "|\\{\\s*+(?:\"\"|'')\\s*+:\\s*+(\\w++)\\s*+(?:,\\s*+)?+\\}\\s*+[,)]");
 
   /** {@code typer.Option(8, help="...")}, whose first argument is the default. */
   private static final Pattern DESCRIBED =
-      Pattern.compile("(?s)typer\\.(?:Option|Argument)\\(\\s*(?:default\\s*=\\s*)?(.*)\\)");
+      Pattern.compile("(?s)typer\\.(?:Option|Argument)\\(\\s*+(?:default\\s*+=\\s*+)?+(.*)\\)");
 
-  private static final Pattern INDENT = Pattern.compile("(?m)\\G\\s*\\n?([ \\t]+)\\S");
+  private static final Pattern INDENT = Pattern.compile("(?:[ \\t]*+\\n)*+([ \\t]++)\\S");
+
+  /** Characters of the head of a command, of which each parameter may be described at length. */
+  private static final int LONGEST = 50_000;
 
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(?:\\d{1,30}(?:\\.\\d*)?|\\.\\d+)(?:[eE][+-]?\\d{1,3})?");
 
-  private static final String ITEM = "\\s*(?:\\w[\\w.]*|\"[^\"]*\"|'[^']*')\\s*";
+  private static final String ITEM = "\\s*+(?:\\w[\\w.]*+|\"[^\"]*+\"|'[^']*+')\\s*+";
 
   /** {@code [q_proj,v_proj]} and {@code q_proj,v_proj}, which fire makes lists of. */
   private static final Pattern LIST =
       Pattern.compile(
-          "[\\[(]" + ITEM + "(?:," + ITEM + ")*,?[\\])]|" + ITEM + "(?:," + ITEM + ")+");
+          "[\\[(]" + ITEM + "(?:," + ITEM + ")*+,?[\\])]|" + ITEM + "(?:," + ITEM + ")++");
+
+  private static final Pattern ITEMS = Pattern.compile(ITEM);
 
   /** A program as it is read, told of options by names with underscores. */
   public static FiredFunction in(List<Node.Scalar> lines, Map<String, Node> options) {
     FiredFunction plain = new FiredFunction(lines, Set.of());
-    if (lines.stream().noneMatch(line -> mayFire(text(line)) && FIRES.matcher(text(line)).find())) {
+    if (lines.stream().noneMatch(line -> mayFire(text(line)))) {
       return plain;
     }
     StringBuilder all = new StringBuilder();
     lines.forEach(line -> all.append(text(line)).append('\n'));
-    Matcher fires = FIRES.matcher(all);
-    return fires.find() ? unfolded(lines, all.toString(), fires.group(1), options) : plain;
+    return fired(Mentions.code(all.toString()))
+        .map(function -> unfolded(lines, all.toString(), function, options))
+        .orElse(plain);
+  }
+
+  /** The function that the last of such calls makes the command; empty where it is not plain. */
+  private static Optional<String> fired(String code) {
+    int last = -1;
+    for (Matcher fires = FIRES.matcher(code); fires.find(); ) {
+      last = fires.end();
+    }
+    Matcher function = FUNCTION.matcher(code);
+    return last >= 0 && function.region(last, code.length()).lookingAt()
+        ? Optional.of(function.group(1) == null ? function.group(2) : function.group(1))
+        : Optional.empty();
   }
 
   private static boolean mayFire(String line) {
@@ -83,22 +105,27 @@ public record FiredFunction(List<Node.Scalar> lines, Set<String> taken) {
    * @param from where its parameters begin in the text
    */
   private FiredFunction at(int from, String text, Map<String, Node> options) {
-    List<FunctionHead.Part> parts = FunctionHead.parts(text.substring(from));
+    List<FunctionHead.Part> parts =
+        FunctionHead.parts(text.substring(from, Math.min(text.length(), from + LONGEST)));
     int close = parts.isEmpty() ? text.length() : from + parts.get(parts.size() - 1).end();
-    int colon = text.indexOf(':', close);
+    int colon = text.startsWith(")", close) ? text.indexOf(':', close) : -1;
     int end = colon < 0 ? -1 : text.indexOf('\n', colon);
-    Matcher indent = INDENT.matcher(text);
-    if (end < 0 || !text.substring(colon + 1, end).isBlank() || !indent.find(end + 1)) {
+    Matcher indent = INDENT.matcher(text).region(end + 1, text.length());
+    if (end < 0 || !text.substring(colon + 1, end).isBlank() || !indent.lookingAt()) {
       return this;
     }
-    int first = row(text, from);
-    int last = row(text, colon);
+    int first = rows(text, 0, from);
+    int last = first + rows(text, from, colon);
     List<Node.Scalar> read = new ArrayList<>(lines.subList(0, first));
     String name = text(lines.get(first));
     read.add(new Node.Scalar(name.substring(0, name.indexOf('(')) + "():", mark(first)));
     Set<String> heard = new LinkedHashSet<>();
+    int row = first;
+    int counted = from;
     for (FunctionHead.Part part : parts) {
-      Matcher parameter = FunctionHead.PARAMETER.matcher(part.text());
+      Matcher parameter = part.parameter();
+      row += rows(text, counted, from + part.end());
+      counted = from + part.end();
       if (parameter.matches()) {
         String option = parameter.group(1);
         Node told = options.get(option);
@@ -107,7 +134,7 @@ public record FiredFunction(List<Node.Scalar> lines, Set<String> taken) {
         }
         Optional<String> value =
             told == null ? otherwise(parameter.group(2)) : literal(told.value(), told);
-        Mark mark = mark(row(text, from + part.end()));
+        Mark mark = mark(row);
         value.ifPresent(
             code -> read.add(new Node.Scalar(indent.group(1) + option + " = " + code, mark)));
       }
@@ -154,7 +181,7 @@ public record FiredFunction(List<Node.Scalar> lines, Set<String> taken) {
     }
     if (LIST.matcher(text).matches()) {
       List<String> items = new ArrayList<>();
-      for (Matcher item = Pattern.compile(ITEM).matcher(text); item.find(); ) {
+      for (Matcher item = ITEMS.matcher(text); item.find(); ) {
         items.add(literal(item.group().strip(), item.group().strip()));
       }
       return "[" + String.join(", ", items) + "]";
@@ -175,8 +202,9 @@ public record FiredFunction(List<Node.Scalar> lines, Set<String> taken) {
     };
   }
 
-  private static int row(String text, int at) {
-    return (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
+  /** The ends of lines between two places. */
+  private static int rows(String text, int from, int to) {
+    return (int) text.substring(from, to).chars().filter(c -> c == '\n').count();
   }
 
   private static String text(Node.Scalar line) {

@@ -24,8 +24,8 @@ record FunctionHead(Map<String, String> parameters) {
   private static final Pattern HEAD = Pattern.compile("(?m)^[ \\t]*(?:async +)?def (\\w+)\\s*\\(");
 
   /** {@code max_length: int = 512}. */
-  static final Pattern PARAMETER =
-      Pattern.compile("\\s*(\\w+)\\s*(?::[^=]*)?(?:=\\s*(.*?))?\\s*", Pattern.DOTALL);
+  private static final Pattern PARAMETER =
+      Pattern.compile("(\\w++)\\s*+(?::[^=]*+)?+(?:=\\s*+(.*))?+", Pattern.DOTALL);
 
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,15}(?:\\.\\d{1,15})?");
 
@@ -39,7 +39,7 @@ record FunctionHead(Map<String, String> parameters) {
       int end = Math.min(text.length(), head.end() + LONGEST);
       Map<String, String> parameters = new LinkedHashMap<>();
       for (Part part : parts(text.substring(head.end(), end))) {
-        Matcher parameter = PARAMETER.matcher(part.text());
+        Matcher parameter = part.parameter();
         if (parameter.matches() && !parameter.group(1).equals("self")) {
           parameters.put(parameter.group(1), parameter.group(2) == null ? "" : parameter.group(2));
         }
@@ -79,7 +79,13 @@ record FunctionHead(Map<String, String> parameters) {
    *
    * @param end of it in the text, where a comma stands or the closing bracket
    */
-  record Part(String text, int end) {}
+  record Part(String text, int end) {
+
+    /** Its name and its default, where it is a parameter. */
+    Matcher parameter() {
+      return PARAMETER.matcher(text.strip());
+    }
+  }
 
   /** What stands between the commas, up to the closing bracket. */
   static List<Part> parts(String text) {

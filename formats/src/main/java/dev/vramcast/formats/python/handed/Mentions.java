@@ -125,7 +125,7 @@ final class Mentions {
   }
 
   /** Source with nothing between the quotes of its texts, and without comments. */
-  private static String code(String text) {
+  static String code(String text) {
     StringBuilder code = new StringBuilder();
     int i = 0;
     while (i < text.length()) {

@@ -17,6 +17,7 @@ final class Branches {
   private final Deque<Level> open = new ArrayDeque<>();
   private Holds guard = Holds.YES;
   private boolean tested;
+  private boolean matched;
 
   /** One {@code if} or {@code case}: its branch now, and whether an earlier one was taken. */
   private static final class Level {
@@ -51,6 +52,12 @@ final class Branches {
     return all;
   }
 
+  /** Whether the last bracket was the one behind a pattern of {@code case}, or before it. */
+  boolean isPattern(char bracket) {
+    Level level = open.peek();
+    return bracket == ')' ? matched : level != null && level.pattern;
+  }
+
   /**
    * Takes the words that steer, and leaves those of a command.
    *
@@ -59,6 +66,7 @@ final class Branches {
    * @param twice the same character stands before or behind it
    */
   List<Word> command(List<Word> words, char end, boolean twice) {
+    matched = false;
     List<Word> rest = words.isEmpty() ? words : steered(words, end, twice);
     if (end == '\n' || end == ';') {
       guard = Holds.YES;
@@ -182,10 +190,11 @@ final class Branches {
   }
 
   /** Patterns up to the bracket behind them. */
-  private static List<Word> matched(Level level, List<Word> words, char end) {
+  private List<Word> matched(Level level, List<Word> words, char end) {
     Holds found = Condition.matches(level.word, words.get(0).text());
     level.branch = level.branch.or(level.earlier.not().and(found));
     level.pattern = end != ')';
+    matched = end == ')';
     return List.of();
   }
 }

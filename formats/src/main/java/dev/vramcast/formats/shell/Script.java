@@ -22,6 +22,17 @@ final class Script {
   /** The places of an array, the first of which is 0. */
   private static final Pattern PLACES = Pattern.compile("\\$\\{!\\w{1,99}\\[[@*]]\\}");
 
+  /** A folder that lies in the one before. */
+  private static final Pattern WITHIN = Pattern.compile("[\\w.][\\w./-]*");
+
+  /** A folder that lies in one which the script does not name. */
+  private static final Pattern ELSEWHERE = Pattern.compile("\\$(?:\\w+|\\{\\w+\\})/[\\w./-]+");
+
+  private static final String ANYWHERE = "$";
+
+  /** Characters of a path on Linux ({@code PATH_MAX}). */
+  private static final int LONGEST_FOLDER = 4_096;
+
   private final Variables variables = new Variables();
   private final Map<String, List<Word>> arrays = new LinkedHashMap<>();
   private final List<ShellCommand> commands = new ArrayList<>();
@@ -70,6 +81,11 @@ final class Script {
     if (!rest.isEmpty() && runs != Holds.NO) {
       run(rest, runs);
     }
+    if (end == '(' && !branches.isPattern(end)) {
+      variables.begin();
+    } else if (end == ')' && !branches.isPattern(end)) {
+      variables.end();
+    }
   }
 
   private void run(List<Word> words, Holds runs) {
@@ -115,17 +131,19 @@ final class Script {
     }
   }
 
-  /** {@code cd FOLDER}: where that comes from outside, nobody knows in which one it is. */
+  /** {@code cd FOLDER}: where that comes from outside, nobody knows where its last part lies. */
   private void enter(List<Word> words, Holds runs) {
     if (words.size() < 2 || !words.get(0).text().equals("cd") || runs == Holds.NO) {
       return;
     }
-    String to = words.get(1).text().replaceFirst("^\\$\\{?\\w+\\}?/", "");
+    String to = words.get(1).text();
     Word before = variables.get(ShellCommand.FOLDER);
-    boolean known = to.matches("[\\w.][\\w./-]*");
-    String above = before == null || before.text().isEmpty() ? "" : before.text() + '/';
-    String folder = known ? above + to : "";
-    variables.put(ShellCommand.FOLDER, new Word(folder, words.get(1).line()));
+    String folder =
+        WITHIN.matcher(to).matches()
+            ? before == null ? to : before.text() + '/' + to
+            : ELSEWHERE.matcher(to).matches() ? to : ANYWHERE;
+    String kept = folder.length() > LONGEST_FOLDER ? ANYWHERE : folder;
+    variables.put(ShellCommand.FOLDER, new Word(kept, words.get(1).line()));
   }
 
   /** Where it is not known which branch is taken, what was set before it holds, if it is known. */

@@ -17,7 +17,10 @@ public record ShellCommand(List<Word> words, Variables.Moment variables) {
   /** Stands before the name of a variable that a script hands on to its commands. */
   public static final String EXPORTED = "export ";
 
-  /** What stands among the variables for the folder that a script has gone to. */
+  /**
+   * What stands among the variables for the folder that a script has gone to. It begins with {@code
+   * $} where that depends on what is outside of the script: {@code $HOME/work}, {@code $}.
+   */
   public static final String FOLDER = "cd ";
 
   /** A word with the line it stands in. */

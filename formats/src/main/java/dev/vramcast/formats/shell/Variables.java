@@ -1,7 +1,9 @@
 package dev.vramcast.formats.shell;
 
 import dev.vramcast.formats.shell.ShellCommand.Word;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +17,45 @@ import org.jspecify.annotations.Nullable;
 public final class Variables {
 
   private final Map<String, List<Value>> values = new HashMap<>();
+
+  /** What was set in the shells that are open, with what each was before. */
+  private final List<Change> changes = new ArrayList<>();
+
+  /** Where in these each open shell begins. */
+  private final Deque<Integer> shells = new ArrayDeque<>();
+
   private int now;
 
-  private record Value(int since, Word word) {}
+  private record Value(int since, @Nullable Word word) {}
+
+  private record Change(String name, @Nullable Word before) {}
 
   /** Sets one from here on. */
   void put(String name, Word word) {
+    if (!shells.isEmpty()) {
+      changes.add(new Change(name, get(name)));
+    }
+    set(name, word);
+  }
+
+  private void set(String name, @Nullable Word word) {
     now++;
     values.computeIfAbsent(name, each -> new ArrayList<>()).add(new Value(now, word));
+  }
+
+  /** A shell of its own begins, {@code (}. */
+  void begin() {
+    shells.push(changes.size());
+  }
+
+  /** It ends, {@code )}, and what it has set with it. */
+  void end() {
+    int start = shells.isEmpty() ? changes.size() : shells.pop();
+    List<Change> own = changes.subList(start, changes.size());
+    for (int i = own.size() - 1; i >= 0; i--) {
+      set(own.get(i).name(), own.get(i).before());
+    }
+    own.clear();
   }
 
   /** What one is now; null where the script has not set it. */
@@ -51,7 +84,7 @@ public final class Variables {
         high = middle;
       }
     }
-    return low == 0 ? Optional.empty() : Optional.of(known.get(low - 1).word());
+    return low == 0 ? Optional.empty() : Optional.ofNullable(known.get(low - 1).word());
   }
 
   /** The variables as a command finds them. */

@@ -73,11 +73,28 @@ final class NamedFile {
         .orElse(script);
   }
 
-  /** Files as a command finds them: first in the folder that its script has gone to. */
+  /**
+   * Files as a command finds them: first in the folder that its script has gone to, or last where
+   * that one only may lie beside the script.
+   */
   static Function<String, Optional<TrainingFile>> around(
       TrainingFile script, Function<String, Optional<TrainingFile>> there) {
     Optional<String> folder = folder(script);
-    return path -> folder.flatMap(in -> there.apply(in + '/' + path)).or(() -> there.apply(path));
+    if (folder.isEmpty()) {
+      return there;
+    }
+    String in = folder.get();
+    return in.startsWith("$")
+        ? path -> there.apply(path).or(() -> elsewhere(in, path).flatMap(there))
+        : path -> there.apply(in + '/' + path).or(() -> there.apply(path));
+  }
+
+  /**
+   * {@code $HOME/lab} may be the folder {@code lab} that is here; of {@code $} nothing is known.
+   */
+  private static Optional<String> elsewhere(String folder, String path) {
+    int named = folder.indexOf('/');
+    return named < 0 ? Optional.empty() : Optional.of(folder.substring(named + 1) + '/' + path);
   }
 
   private static Optional<String> folder(TrainingFile script) {

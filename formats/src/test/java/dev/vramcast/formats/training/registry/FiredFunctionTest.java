@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Reading;
@@ -120,6 +121,37 @@ class FiredFunctionTest {
         .containsEntry("batch.grad_accum", 32);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fire.Fire(\n        tune\n    )",
+        "fire.Fire({'tune': tune})",
+        "fire.Fire({\n        \"tune\": tune,  # alone\n    })",
+        "fire.Fire(os)\n    fire.Fire(tune)",
+        "fire.Fire(tune)  # or fire.Fire(os)",
+      })
+  void the_last_call_of_a_plain_function_makes_the_command(String call) {
+    String program =
+        "\"\"\"\nAs fire.Fire(other) does.\n\"\"\"\n" + FUNCTION.replace("fire.Fire(tune)", call);
+    assertThat(values("python train.py --base Qwen/Qwen2.5-7B --rank 12\n", program))
+        .containsEntry("model.id", "Qwen/Qwen2.5-7B")
+        .containsEntry("lora.rank", 12);
+  }
+
+  @Test
+  void of_several_commands_none_is_taken() {
+    String program = FUNCTION.replace("fire.Fire(tune)", "fire.Fire({'a': tune, 'b': os})");
+    assertThatThrownBy(() -> values("python train.py --base Qwen/Qwen2.5-7B\n", program))
+        .hasMessageContaining("runs train.py, which is no training program");
+  }
+
+  @Test
+  void a_list_may_be_long() {
+    String list = "a,".repeat(3_000) + "a";
+    assertThat(values("python train.py --base Qwen/Qwen2.5-7B --on " + list + "\n", FUNCTION))
+        .containsEntry("lora.rank", 4);
+  }
+
   @Test
   void a_described_option_of_typer_has_its_first_argument_as_default() {
     String program =
@@ -154,6 +186,26 @@ class FiredFunctionTest {
                 Optional.of(TrainingText.of(program, path))
                     .filter(file -> path.equals("work/lab/tuning/train.py")));
     assertThat(Readings.value(reading, JobKey.LORA_RANK)).isEqualTo(6);
+  }
+
+  @Test
+  void a_program_beside_the_script_goes_before_one_that_may_be_in_a_folder_of_another_place() {
+    Map<String, String> programs =
+        Map.of("train.py", FUNCTION, "other/train.py", FUNCTION.replace("rank: int = 4", "rank=6"));
+    assertThat(rank("cd $HOME/other\n", programs)).isEqualTo(4);
+    assertThat(rank("cd /opt/lab && cd other\n", programs)).isEqualTo(4);
+    assertThat(rank("cd other\n", programs)).isEqualTo(6);
+    assertThat(rank("( cd other && ls )\n", programs)).isEqualTo(4);
+  }
+
+  private static Object rank(String start, Map<String, String> programs) {
+    Reading reading =
+        TrainingFiles.read(
+            List.of(TrainingText.of(start + "python train.py --base Qwen/Qwen2.5-7B\n", "run.sh")),
+            Optional.empty(),
+            path ->
+                Optional.ofNullable(programs.get(path)).map(text -> TrainingText.of(text, path)));
+    return Readings.value(reading, JobKey.LORA_RANK);
   }
 
   @Test

@@ -138,6 +138,9 @@ class TrainingGrowthTest {
         "python @a.py ",
         "accelerate launch @--config_file a.yaml ",
         "deepspeed train.py @--deepspeed ds.json ",
+        "@cd aaaaaaaa\n",
+        "@(cd a; V#=1)\n",
+        "@( V=1; @)",
         "torchrun @-m ",
         "uv run @-- ");
   }
@@ -262,6 +265,9 @@ class TrainingGrowthTest {
         "from trl import SFTConfig, SFTTrainer\n@a# = SFTTrainer(model='gpt2', args=a)\n",
         "@x = x.y",
         "x = @y.",
+        "class A(@B, ",
+        "@fire.Fire(\n",
+        "fire.Fire(f)\ndef f(@a#=1,\n",
         "x = @1 + ",
         "x = @(",
         "@ ",

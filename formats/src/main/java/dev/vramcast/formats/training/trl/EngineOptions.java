@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.trl;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
@@ -28,6 +29,28 @@ final class EngineOptions {
   private static final String RANK = "lora_dim";
   private static final String ALONE = "only_optimize_lora";
 
+  /** Tokens in front of a text that DeepSpeed-Chat's reward model leaves out. */
+  private static final String REWARD = "num_padding_at_beginning";
+
+  /** What DeepSpeed-Chat calls the folder of the program that trains it. */
+  private static final String REWARD_FOLDER = "step2_";
+
+  /** Parts that the host keeps, in the words of Safe-RLHF (safe_rlhf/configs/constants.py). */
+  private static final List<String> PARTS = List.of("parameter", "optimizer");
+
+  private static final Map<String, String> DTYPES =
+      Map.of(
+          "bf16",
+          "bfloat16",
+          "fp16",
+          "float16",
+          "half",
+          "float16",
+          "fp32",
+          "float32",
+          "float",
+          "float32");
+
   private EngineOptions() {}
 
   /** Whether a command tells a stage itself, and names no file of DeepSpeed's. */
@@ -44,20 +67,37 @@ final class EngineOptions {
       return file;
     }
     Map<String, Node> keys = new LinkedHashMap<>(file.root().fields());
-    List.of("deepspeed", STAGE, OFFLOAD, ALONE, "lora_module_name").forEach(keys::remove);
+    List.of("deepspeed", STAGE, OFFLOAD, ALONE, "lora_module_name", REWARD).forEach(keys::remove);
     Node rank = keys.remove(RANK);
-    if (rank != null && !"0".equals(String.valueOf(rank.value())) && file.has(ALONE)) {
+    if (rank != null && !"0".equals(String.valueOf(rank.value())) && isAlone(file)) {
       keys.put("lora_r", rank);
       keys.put("use_peft", Node.Scalar.of(true, rank.mark()));
       keys.putIfAbsent("lora_target_modules", Node.Scalar.of("all-linear", rank.mark()));
     }
-    String dtype = isOn(keys.remove("bf16")) ? "bf16" : isOn(keys.remove("fp16")) ? "fp16" : "";
-    Node named = keys.remove("dtype");
-    String said = named == null ? dtype : String.valueOf(named.value()).toLowerCase(Locale.ROOT);
-    // Its --dtype is fp16 where nothing is said (step1_supervised_finetuning/main.py).
-    keys.put(
-        "dtype", Node.Scalar.of(said.startsWith("b") ? "bfloat16" : "float16", file.root().mark()));
+    Node dtype = dtype(keys.remove("bf16"), keys.remove("fp16"), keys.get("dtype"));
+    keys.put("dtype", dtype == null ? Node.Scalar.of("float16", file.root().mark()) : dtype);
     return file.withRoot(new Node.Fields(keys, file.root().mark()));
+  }
+
+  /** The type that options name; null where none does, which is fp16 to DeepSpeed-Chat. */
+  private static @Nullable Node dtype(
+      @Nullable Node bf16, @Nullable Node fp16, @Nullable Node named) {
+    if (named != null) {
+      String said = String.valueOf(named.value());
+      String known = DTYPES.getOrDefault(said.toLowerCase(Locale.ROOT), said);
+      return Node.Scalar.of(known, named.mark());
+    }
+    if (bf16 != null && isOn(bf16)) {
+      return Node.Scalar.of("bfloat16", bf16.mark());
+    }
+    if (fp16 != null) {
+      return Node.Scalar.of(isOn(fp16) ? "float16" : "float32", fp16.mark());
+    }
+    return bf16 == null ? null : Node.Scalar.of("float32", bf16.mark());
+  }
+
+  private static boolean isAlone(TrainingFile file) {
+    return isOn(file.node(ALONE).orElse(null));
   }
 
   /** What the engine shards and keeps on the host. */
@@ -68,7 +108,18 @@ final class EngineOptions {
     Setting stage = setting(file, STAGE).orElseThrow();
     job.put(JobKey.FRAMEWORK_NAME, "deepspeed", stage);
     job.reads(List.of(JobKey.STRATEGY), () -> ZeroConfig.stage(job, stage.whole(), stage));
-    setting(file, OFFLOAD).ifPresent(where -> offload(job, where, stage.whole()));
+    setting(file, OFFLOAD)
+        .ifPresent(
+            where -> job.reads(List.of(JobKey.OFFLOAD), () -> offload(job, where, stage.whole())));
+    reward(file, stage)
+        .ifPresent(
+            model ->
+                job.notModelled(
+                    JobKey.STAGE,
+                    model,
+                    Gap.of("the reward model of DeepSpeed-Chat, which scores pairs of answers")
+                        .needs("the memory of its head and of its loss over pairs")
+                        .modelled(JobKey.STAGE, " reward of TRL")));
     job.say(
         FindingCode.ASSUMED,
         stage,
@@ -76,20 +127,39 @@ final class EngineOptions {
             + " hands its model to DeepSpeed's engine, with its own defaults");
     setting(file, RANK)
         .filter(rank -> !rank.isIdle())
-        .ifPresent(
-            rank ->
-                job.say(
-                    FindingCode.NOT_COUNTED,
-                    rank,
-                    file.has(ALONE)
-                        ? "adapters are counted as PEFT's, on all linear layers"
-                        : "all of the model is trained, and adapters beside it are not counted"));
+        .ifPresent(rank -> adapters(job, rank, isAlone(file)));
+  }
+
+  /** Its layers keep their weights as they are, and nothing else (utils/module/lora.py). */
+  private static void adapters(JobBuilder job, Setting rank, boolean alone) {
+    if (alone) {
+      job.say(
+          FindingCode.NOT_COUNTED, rank, "adapters are counted as PEFT's, on all linear layers");
+      return;
+    }
+    job.notModelled(
+        JobKey.METHOD,
+        rank,
+        Gap.of(RANK, " without ", ALONE, ", which trains adapters with all but their layers")
+            .needs("which layers have names with lora_module_name in them, and so are frozen")
+            .modelled(RANK, " with ", ALONE));
+  }
+
+  private static Optional<Setting> reward(TrainingFile file, Setting stage) {
+    boolean folder =
+        file.command().stream()
+            .flatMap(command -> command.words().stream())
+            .anyMatch(word -> word.contains(REWARD_FOLDER));
+    return setting(file, REWARD).or(() -> folder ? Optional.of(stage) : Optional.empty());
   }
 
   /** A switch, or {@code none}, {@code parameter}, {@code optimizer} and {@code all}. */
   private static void offload(JobBuilder job, Setting where, int stage) {
     String word = where.shown().toLowerCase(Locale.ROOT);
     boolean all = word.equals("true") || word.equals("all");
+    if (!all && !where.isIdle() && !PARTS.contains(word)) {
+      throw where.unusable("a switch, none, parameter, optimizer or all");
+    }
     List<String> kept = new ArrayList<>();
     if (all || word.startsWith("optimizer")) {
       kept.add("optimizer");

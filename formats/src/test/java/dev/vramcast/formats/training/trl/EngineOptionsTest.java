@@ -1,8 +1,12 @@
 package dev.vramcast.formats.training.trl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +21,8 @@ class EngineOptionsTest {
       "deepspeed --num_gpus 4 main.py --deepspeed --model_name_or_path facebook/opt-1.3b"
           + " --per_device_train_batch_size 3 --max_seq_len 700 --gradient_accumulation_steps 2"
           + " --gradient_checkpointing --zero_stage 3 ";
+
+  private static final JobDocument NONE = JobDocument.empty();
 
   private static Map<String, Object> values(String command) {
     return Readings.values(Readings.of("run.sh", command + "\n"));
@@ -43,7 +49,50 @@ class EngineOptionsTest {
         .containsEntry("method", "lora")
         .containsEntry("lora.rank", 24)
         .containsEntry("model.dtype", "bf16");
-    assertThat(values(CHAT + "--lora_dim 24")).containsEntry("method", "full");
+  }
+
+  @Test
+  void adapters_beside_embeddings_norms_and_head_have_no_figure() {
+    assertThatThrownBy(() -> Readings.of("r.sh", CHAT + "--lora_dim 24").under(NONE))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("lora_dim without only_optimize_lora")
+        .hasMessageContaining("lora_module_name");
+    assertThat(values(CHAT + "--lora_dim 0")).containsEntry("method", "full");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "step1_supervised_finetuning/main.py, --num_padding_at_beginning 1",
+    "training/step2_reward_model_finetuning/main.py, --seed 3"
+  })
+  void the_reward_model_of_deepspeed_chat_is_no_language_model(String program, String option) {
+    String command = CHAT.replace("main.py", program) + option;
+    assertThatThrownBy(() -> Readings.of("r.sh", command).under(NONE))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("reward model");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', fp16",
+    "--dtype fp32, fp32",
+    "--dtype FP16, fp16",
+    "--fp16 False --bf16 False, fp32",
+    "--bf16 False, fp32",
+    "--fp16 False --bf16 True, bf16"
+  })
+  void weights_have_the_type_that_options_leave(String said, String dtype) {
+    assertThat(values(CHAT + said)).containsEntry("model.dtype", dtype);
+  }
+
+  @Test
+  void a_place_that_nobody_names_for_what_the_host_keeps_is_no_word_of_it() {
+    Reading reading = Readings.of("run.sh", CHAT + "--offload cpu\n");
+    assertThat(reading.unreadable()).containsKey(JobKey.OFFLOAD);
+    assertThatThrownBy(() -> reading.under(NONE))
+        .hasMessageContaining("offload")
+        .hasMessageContaining("cpu")
+        .hasMessageContaining("parameter, optimizer or all");
   }
 
   @ParameterizedTest

@@ -1,8 +1,10 @@
 package dev.vramcast.formats.training.trl;
 
+import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +24,9 @@ public final class Firefly {
   private static final String TEMPLATE = "template_name";
   private static final String TASK = "task_type";
 
+  /** Its own name for the length, whichever trainer it has. */
+  private static final String LENGTH = "max_seq_length";
+
   /** What it calls all examples that it trains on. */
   private static final String DATA = "train_file";
 
@@ -39,7 +44,7 @@ public final class Firefly {
           "lora_alpha",
           16,
           "lora_dropout",
-          0.05,
+          new BigDecimal("0.05"),
           "lora_target_modules",
           "all-linear");
 
@@ -52,14 +57,21 @@ public final class Firefly {
     return file.form() == Form.TREE
         && file.has("model_name_or_path")
         && file.has(DATA)
-        && file.has("max_seq_length")
+        && file.has(LENGTH)
         && file.count(MODE, TEMPLATE, "lora_rank") > 0
         && OTHERS.stream().noneMatch(file::has);
   }
 
   /** Whether it trains by Transformers' Trainer: by TRL's it prefers one answer to another. */
   static boolean isBare(TrainingFile file) {
-    return text(file, TASK).filter("dpo"::equalsIgnoreCase).isEmpty();
+    return preferences(file).isEmpty();
+  }
+
+  /** What says that it prefers one answer to another; empty where it does not. */
+  static Optional<Setting> preferences(TrainingFile file) {
+    return file.node(TASK)
+        .map(task -> new Setting(file.name(), TASK, task))
+        .filter(task -> isOne(file) && task.shown().equalsIgnoreCase("dpo"));
   }
 
   /** Whether it has embeddings, norms and head of a base in 4 bits made fp32. */
@@ -86,6 +98,10 @@ public final class Firefly {
     } else {
       List.of("lora_rank", "lora_alpha", "lora_dropout").forEach(keys::remove);
       rest.put("use_peft", false);
+    }
+    if (!isBare(file)) {
+      // TRL's name, so that nothing is concluded of the release from a name of Firefly's.
+      Optional.ofNullable(keys.remove(LENGTH)).ifPresent(most -> keys.put("max_length", most));
     }
     rest.put("dtype", isOn(file, "fp16") ? "float16" : "bfloat16");
     if (text(file, TASK).filter("pretrain"::equalsIgnoreCase).isPresent()) {

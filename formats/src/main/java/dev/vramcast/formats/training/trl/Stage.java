@@ -1,5 +1,7 @@
 package dev.vramcast.formats.training.trl;
 
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import java.util.EnumSet;
@@ -100,7 +102,8 @@ enum Stage {
   }
 
   static Stage of(TrainingFile file) {
-    return ofCommand(file)
+    return ofTask(file)
+        .or(() -> ofCommand(file))
         .or(() -> ofConfig(file))
         .or(() -> ofHeader(file))
         .or(() -> ofKeys(file))
@@ -109,10 +112,20 @@ enum Stage {
         .orElse(SFT);
   }
 
+  /** The key that names the stage; empty where a command, a class or other keys tell it. */
+  Optional<Setting> key(TrainingFile file) {
+    Optional<Setting> task = Firefly.preferences(file).filter(key -> this == DPO);
+    boolean otherwise =
+        Stream.of(ofCommand(file), ofConfig(file), ofHeader(file), ofKeys(file))
+            .anyMatch(Optional::isPresent);
+    return task.or(() -> otherwise ? Optional.empty() : switched(file));
+  }
+
   /** The one that the name of a file of keys tells, where nothing in it and no command does. */
   static Optional<Stage> told(TrainingFile file) {
     boolean silent =
-        ofCommand(file).isEmpty()
+        ofTask(file).isEmpty()
+            && ofCommand(file).isEmpty()
             && ofConfig(file).isEmpty()
             && ofHeader(file).isEmpty()
             && ofKeys(file).isEmpty()
@@ -174,12 +187,17 @@ enum Stage {
 
   /** {@code --dpo true} of a program that does several things. */
   private static Optional<Stage> ofSwitch(TrainingFile file) {
-    return SWITCHED.stream()
-        .filter(
-            stage ->
-                Stream.of(stage.word, "use_" + stage.word, "do_" + stage.word)
-                    .flatMap(key -> file.node(key).stream())
-                    .anyMatch(on -> "true".equalsIgnoreCase(String.valueOf(on.value()))))
+    return SWITCHED.stream().filter(stage -> stage.switched(file).isPresent()).findFirst();
+  }
+
+  private Optional<Setting> switched(TrainingFile file) {
+    return Stream.of(word, "use_" + word, "do_" + word)
+        .flatMap(key -> JobBuilder.in(file, key).stream())
+        .filter(on -> SWITCHED.contains(this) && on.shown().equalsIgnoreCase("true"))
         .findFirst();
+  }
+
+  private static Optional<Stage> ofTask(TrainingFile file) {
+    return Firefly.preferences(file).map(task -> DPO);
   }
 }

@@ -151,7 +151,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
       job.put(JobKey.TRANSFORMERS_VERSION, Xtuner.TRANSFORMERS);
     }
     if (unsloth.isEmpty()) {
-      Releases.read(job, given, bare, stage);
+      Releases.read(job, Firefly.isOne(given) ? file : given, bare, stage);
     }
     TrainerStep step = new TrainerStep(job);
     step.read();
@@ -183,7 +183,11 @@ public record TrlReader(FormatName name) implements ConfigReader {
     new Model(job, step, bare, Programs.loads(given)).read();
     new Rows(job, step, stage, bare).read();
     if (stage != Stage.SFT) {
-      StageNames.read(job, stage.word());
+      stage
+          .key(given)
+          .ifPresentOrElse(
+              key -> StageNames.read(job, key, stage.word()),
+              () -> StageNames.read(job, stage.word()));
       StageArguments.read(job);
       StageTraps.gpusOfGroup(job);
       StageTraps.find(job);

@@ -2,6 +2,9 @@ package dev.vramcast.formats.training.trl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
 import dev.vramcast.formats.training.registry.TrainingFiles;
@@ -75,5 +78,31 @@ class FireflyTest {
     assertThat(Readings.values(reading))
         .containsEntry("hardware.count", 2)
         .containsEntry("method", "qlora");
+  }
+
+  @Test
+  void a_file_without_dropout_has_that_of_its_program() {
+    String file =
+        """
+        {"model_name_or_path": "Qwen/Qwen2.5-7B", "train_file": "d.jsonl",
+         "template_name": "qwen", "max_seq_length": 1024, "per_device_train_batch_size": 1,
+         "lora_rank": 64, "fp16": true}
+        """;
+    Reading reading = Readings.of("a.json", file);
+    assertThat(reading.unreadable()).isEmpty();
+    assertThat(reading.under(JobDocument.empty()).entry(JobKey.LORA_DROPOUT))
+        .hasValueSatisfying(entry -> assertThat(entry.value()).hasToString("0.05"));
+  }
+
+  @Test
+  void preferences_are_told_by_the_task_and_have_the_length_that_is_told() {
+    String task = "\"task_type\": \"dpo\",";
+    Reading reading = Readings.of("a.json", FILE.formatted(task, "bf16"));
+    assertThat(Readings.values(reading))
+        .containsEntry("objective.stage", "dpo")
+        .containsEntry("batch.sequence_length", 768)
+        .doesNotContainKey("framework.version");
+    assertThat(reading.document().place(JobKey.STAGE))
+        .contains(new Place.Line("a.json", 2, 27, "task_type"));
   }
 }

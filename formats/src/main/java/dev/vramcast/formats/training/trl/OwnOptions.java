@@ -104,7 +104,8 @@ final class OwnOptions {
   static String base(TrainingFile file) {
     boolean trainer =
         (file.form() == Form.TREE || starts(file))
-            && OwnSections.ARGUMENTS.stream().filter(file::has).count() > 1
+            && OwnSections.ARGUMENTS.stream().filter(file::has).count()
+                > (VisionSwitches.areIn(file) ? 0 : 1)
             && file.root().fields().values().stream().noneMatch(Node.Fields.class::isInstance);
     return MODELS.stream().filter(key -> trainer && file.has(key)).findFirst().orElse(MODEL);
   }

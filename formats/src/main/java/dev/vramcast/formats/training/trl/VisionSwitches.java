@@ -6,6 +6,7 @@ import dev.vramcast.formats.training.FrozenParts;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.run.ImageSizes;
+import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,7 +22,16 @@ final class VisionSwitches {
 
   private VisionSwitches() {}
 
+  /** Whether there are such switches. */
+  static boolean areIn(TrainingFile file) {
+    return file.count(TOWER, MERGER, TEXT) > 0;
+  }
+
   static void read(JobBuilder job) {
+    ImageSizes.ofPixels(job, "image_max_pixels");
+    job.get("disable_flash_attn2")
+        .filter(off -> !off.bool() && !job.has(JobKey.ATTENTION))
+        .ifPresent(off -> job.put(JobKey.ATTENTION, "flash", off));
     if (job.any(TOWER, MERGER, TEXT).isEmpty()) {
       return;
     }
@@ -41,10 +51,6 @@ final class VisionSwitches {
     if (!adapters) {
       FrozenParts.read(job, TOWER, MERGER, false);
     }
-    ImageSizes.ofPixels(job, "image_max_pixels");
-    job.get("disable_flash_attn2")
-        .filter(off -> !off.bool() && !job.has(JobKey.ATTENTION))
-        .ifPresent(off -> job.put(JobKey.ATTENTION, "flash", off));
     if (job.get("gradient_checkpointing_kwargs").isEmpty()) {
       job.get("gradient_checkpointing")
           .filter(Setting::bool)

@@ -3,8 +3,11 @@ package dev.vramcast.formats.training.trl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
 import java.util.List;
@@ -74,5 +77,37 @@ class VisionSwitchesTest {
   void parts_that_are_trained_whole_beside_frozen_ones_have_no_figure(String options) {
     assertThatThrownBy(() -> reading(options).under(JobDocument.empty()))
         .isInstanceOf(UnsupportedJobException.class);
+  }
+
+  @Test
+  void one_argument_of_the_trainer_is_enough_beside_them() {
+    Reading reading =
+        Readings.of(
+            "run.sh",
+            "deepspeed src/train/train_sft.py --model_id Qwen/Qwen2.5-VL-3B-Instruct"
+                + " --per_device_train_batch_size 4 --bf16 True --freeze_vision_tower True\n");
+    assertThat(Readings.values(reading))
+        .containsEntry("model.id", "Qwen/Qwen2.5-VL-3B-Instruct")
+        .containsEntry("batch.micro_batch", 4)
+        .containsEntry("frozen", List.of("towers"));
+  }
+
+  @Test
+  void switches_that_are_read_are_not_said_to_be_unknown() {
+    Reading reading =
+        reading(
+            "--freeze_vision_tower True --freeze_merger False --freeze_llm False"
+                + " --disable_flash_attn2 True --dpo true");
+    assertThat(Readings.keys(reading, FindingCode.UNKNOWN_KEY)).isEmpty();
+    assertThat(reading.document().place(JobKey.STAGE))
+        .hasValueSatisfying(
+            place ->
+                assertThat(place)
+                    .isInstanceOfSatisfying(
+                        Place.Line.class,
+                        line -> {
+                          assertThat(line.key()).isEqualTo("dpo");
+                          assertThat(line.line()).isEqualTo(1);
+                        }));
   }
 }

@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,26 @@ final class Bindings {
   /** With these a program may give any name a value. */
   private static final Set<String> ANY = Set.of("exec", "globals");
 
+  /** Methods that change a list or a dictionary in its place. */
+  private static final Set<String> CHANGES =
+      Set.of(
+          "append",
+          "clear",
+          "extend",
+          "insert",
+          "pop",
+          "popitem",
+          "remove",
+          "reverse",
+          "setdefault",
+          "sort",
+          "update",
+          "__setitem__",
+          "__delitem__");
+
+  /** Tokens between a name and a method that changes it; more are not gone through. */
+  private static final int LONGEST_CHAIN = 200;
+
   /** What a block does with names inside of it. */
   private enum Scope {
     FUNCTION,
@@ -42,6 +64,18 @@ final class Bindings {
   private final Branches branches;
   private final Map<String, List<Binding>> names = new HashMap<>();
   private final Deque<Block> blocks = new ArrayDeque<>();
+
+  /** What names are given outside of all blocks. */
+  private final Map<String, List<Token>> outside = new LinkedHashMap<>();
+
+  /** Names in front of an assignment anywhere, fields of classes among them. */
+  private final Set<String> assigned = new HashSet<>();
+
+  private final Set<String> changed = new HashSet<>();
+
+  /** Whether something is changed, and not told which name it has. */
+  private boolean unclear;
+
   private boolean any;
 
   /**
@@ -59,6 +93,30 @@ final class Bindings {
   /** By the name; nothing where the program may give any name a value. */
   Map<String, List<Binding>> names() {
     return any ? Map.of() : names;
+  }
+
+  /**
+   * Names that are given a value once, outside of all blocks, and are never changed, as those are
+   * that the value is worked out from.
+   */
+  Set<String> settled() {
+    Set<String> settled = new HashSet<>();
+    if (unclear) {
+      return settled;
+    }
+    outside.forEach(
+        (name, value) -> {
+          boolean once = names().getOrDefault(name, List.of()).size() == 1;
+          boolean plain =
+              value.stream()
+                  .filter(token -> token.kind() == Kind.NAME)
+                  .map(Token::text)
+                  .allMatch(word -> !assigned.contains(word) || settled.contains(word));
+          if (once && plain && !changed.contains(name)) {
+            settled.add(name);
+          }
+        });
+    return settled;
   }
 
   void read() {
@@ -83,6 +141,10 @@ final class Bindings {
     }
     boolean block = enter(at, column);
     mentioned(at, end);
+    int colon = block ? statements.colon(at) : -1;
+    if (colon > 0) {
+      targets(colon + 1, end);
+    }
     int equals = block ? -1 : equals(at, end);
     if (isSimple(at, equals) && equals(equals + 1, end) < 0) {
       bind(at, equals, end);
@@ -153,11 +215,32 @@ final class Bindings {
       lambda = !token.is(":") && (lambda || word.equals("lambda"));
       boolean named = i > at && tokens.get(i - 1).text().equals("as");
       boolean walrus = i + 1 < end && tokens.get(i + 1).is(":=");
+      if (i > at + 1 && tokens.get(i - 1).is(".") && CHANGES.contains(word)) {
+        changed(i - 2);
+      }
       any |= declares && token.is("*") || ANY.contains(word);
       if (!word.isEmpty() && (declares || loops || lambda || named || walrus)) {
         open(word);
       }
     }
+  }
+
+  /** The name in front of {@code .update(...)}, behind which entries and fields may stand. */
+  private void changed(int last) {
+    int depth = 0;
+    for (int i = last; i >= Math.max(0, last - LONGEST_CHAIN); i--) {
+      Token token = tokens.get(i);
+      depth += token.closes() ? 1 : token.opens() ? -1 : 0;
+      if (depth < 0 || token.kind() == Kind.END) {
+        return;
+      }
+      boolean inner = i > 0 && tokens.get(i - 1).is(".");
+      if (depth == 0 && token.kind() == Kind.NAME && !inner) {
+        changed.add(token.text());
+        return;
+      }
+    }
+    unclear = true;
   }
 
   /** The first assignment outside of brackets; -1 where there is none. */
@@ -187,13 +270,20 @@ final class Bindings {
 
   private void bind(int at, int equals, int end) {
     Block scope = scope();
+    String name = tokens.get(at).text();
     if (scope.scope() == Scope.CLASS) {
       // A field is no name of the program.
+      changed.add(name);
+      assigned.add(name);
       return;
     }
     List<Token> given = tokens.subList(equals + 1, end);
+    if (blocks.isEmpty()) {
+      outside.put(name, given);
+    }
+    assigned.add(name);
     Optional<Known> value = given.isEmpty() ? Optional.empty() : known.value(given, at);
-    add(tokens.get(at).text(), new Binding(value, !isOpen(), scope.start(), scope.end()));
+    add(name, new Binding(value, !isOpen(), scope.start(), scope.end()));
   }
 
   /** All names in front of assignments have values that are not known. */
@@ -203,6 +293,7 @@ final class Bindings {
       for (int i = from; i < equals; i++) {
         if (tokens.get(i).kind() == Kind.NAME) {
           open(tokens.get(i).text());
+          assigned.add(tokens.get(i).text());
         }
       }
       from = equals + 1;

@@ -34,8 +34,11 @@ final class Bounds {
     return left;
   }
 
-  /** A value in the line that it is given in. */
+  /** A value in the line that it is given in; one of another file stays where it stands there. */
   static Node atLine(Node node, int line) {
+    if (!node.mark().source().isEmpty()) {
+      return node;
+    }
     if (node instanceof Node.Fields fields) {
       return new Node.Fields(fields.fields(), Mark.of(line));
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -67,9 +68,12 @@ final class KnownNames {
 
   private final Map<String, List<Binding>> names;
   private final Map<String, Known> told;
+  private final Set<String> settled;
 
-  private KnownNames(Map<String, List<Binding>> names, Map<String, Known> told) {
+  private KnownNames(
+      Map<String, List<Binding>> names, Map<String, Known> told, Set<String> settled) {
     this.names = names;
+    this.settled = settled;
     this.told = told;
   }
 
@@ -79,17 +83,22 @@ final class KnownNames {
    * @param told what its command says of its arguments, by their names
    */
   static KnownNames of(Statements statements, Map<String, Known> told) {
-    KnownNames known = new KnownNames(Map.of(), told);
+    KnownNames known = new KnownNames(Map.of(), told, Set.of());
     for (int pass = 0; pass < MOST_PASSES; pass++) {
       Bindings bindings = new Bindings(statements, known);
       bindings.read();
-      KnownNames next = new KnownNames(bindings.names(), told);
+      KnownNames next = new KnownNames(bindings.names(), told, bindings.settled());
       if (pass > 0 && next.names.equals(known.names)) {
         return next;
       }
       known = next;
     }
     return known;
+  }
+
+  /** Names that have one value, which nothing changes. */
+  Set<String> settled() {
+    return settled;
   }
 
   /** Whether a condition holds at a place; empty where that is not known. */

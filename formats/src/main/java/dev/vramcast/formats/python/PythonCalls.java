@@ -50,9 +50,14 @@ public final class PythonCalls {
    * @param constants by their names, as its end leaves them
    * @param left the lines of branches that make a job and are known not to run
    * @param taken the options of its command that it defines
+   * @param settled names of constants that are given a value once and never changed
    */
   public record Program(
-      List<Call> calls, Map<String, Node> constants, List<Integer> left, Set<String> taken) {}
+      List<Call> calls,
+      Map<String, Node> constants,
+      List<Integer> left,
+      Set<String> taken,
+      Set<String> settled) {}
 
   private final List<Token> tokens;
   private final Statements statements;
@@ -112,13 +117,19 @@ public final class PythonCalls {
     int[] rows = numbers.stream().mapToInt(Integer::intValue).toArray();
     List<Token> tokens = Tokens.of(text.toString(), rows);
     Statements statements = new Statements(tokens);
-    PythonCalls found = new PythonCalls(tokens, KnownNames.of(statements, Map.of()), told);
+    KnownNames known = KnownNames.of(statements, Map.of());
+    PythonCalls found = new PythonCalls(tokens, known, told);
     found.read();
     PythonCalls whole =
         found.isToldLater()
             ? found.again(KnownNames.of(statements, found.options.known()), told)
             : found;
-    return new Program(whole.calls, whole.constants, whole.branches.left(), whole.options.taken());
+    return new Program(
+        whole.calls,
+        whole.constants,
+        whole.branches.left(),
+        whole.options.taken(),
+        known.settled());
   }
 
   /** Whether there are arguments, or a file, that may stand below what takes them. */

@@ -64,6 +64,11 @@ public record Setting(String file, String key, Node node) {
   private static final Pattern ATTRIBUTE =
       Pattern.compile("[A-Za-z_]\\w{0,99}(\\.[A-Za-z_]\\w{0,99}){1,9}");
 
+  /** A value that comes out of another file stands there. */
+  public Setting {
+    file = node.mark().source().isEmpty() ? file : node.mark().source();
+  }
+
   /** Where it stands, with its key. */
   public Place.Line place() {
     return new Place.Line(file, node.mark().line(), node.mark().column(), key);

@@ -121,7 +121,7 @@ final class StartedProgram {
   /** A program without a command, with the file that it names itself. */
   static TrainingFile alone(TrainingFile program, Function<String, Optional<TrainingFile>> lookup) {
     Map<String, Node> imported =
-        NamedFile.isJob(program) ? Surroundings.imported(program, lookup) : Map.of();
+        NamedFile.isJob(program) ? ImportedConstants.of(program, 0, lookup) : Map.of();
     Told told = new Told(Map.of(), Optional.empty(), imported);
     boolean asked = Surroundings.isOpen(program.root(), imported.keySet());
     TrainingFile known = asked ? program.told(told).orElse(program) : program;
@@ -149,6 +149,17 @@ final class StartedProgram {
     Map<String, Node> root = new LinkedHashMap<>(program.root().fields());
     root.remove(TrainingFile.CONFIGURATION);
     return program.withRoot(new Node.Fields(root, program.root().mark()));
+  }
+
+  /** How many folders lie between a program that is started as a module and what it is one of. */
+  static int above(TrainingFile script) {
+    boolean module =
+        script.command().stream()
+            .flatMap(command -> command.words().stream())
+            .noneMatch(word -> PROGRAM.matcher(word).matches());
+    return script.command().filter(command -> module).flatMap(StartedProgram::path).stream()
+        .mapToInt(path -> path.length() - path.replace("/", "").length())
+        .sum();
   }
 
   /** {@code tools/train.py}, {@code -m tools.train}, or {@code --module} of DeepSpeed. */

@@ -241,7 +241,7 @@ class FiredFunctionTest {
         Map.of(
             "src/lab/train.py",
             program,
-            "settings.py",
+            "src/lab/settings.py",
             "LORA = {'r': 24, 'on': ('q_proj',)}\nTRAINING = dict(length=300)\n");
     Reading reading =
         TrainingFiles.read(

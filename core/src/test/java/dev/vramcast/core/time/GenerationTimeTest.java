@@ -101,6 +101,7 @@ class GenerationTimeTest {
     assertThat(with.throughput().range().runs()).isZero();
     assertThat(Remark.sentences(with.assumptions()))
         .contains(
-            "Completions of 384 tokens on average are generated 8 at once, 4 to a prompt, in 384 rounds.");
+            "Completions of 384 tokens on average are generated 8 at once, 4 to a prompt, in 384"
+                + " rounds.");
   }
 }

@@ -44,6 +44,7 @@ public final class LifeEstimator {
   private final long published;
   private final long merged;
   private final long step;
+  private final Optional<RunWork> work;
   private final List<EpisodeNeed> episodes = new ArrayList<>();
   private final List<DiskShare> disk = new ArrayList<>();
 
@@ -62,6 +63,7 @@ public final class LifeEstimator {
     this.published = Tensors.count(architecture) * dtype.bytes();
     this.merged = Tensors.count(architecture) * host.mergedDtype().bytes();
     this.step = host.stepping(memory);
+    this.work = TrainingData.of(resolution).map(data -> data.work(job));
   }
 
   /**
@@ -76,9 +78,8 @@ public final class LifeEstimator {
 
   private Life life() {
     share("weights in the Hub's cache", published);
-    work()
-        .ifPresent(
-            work -> share("tokenised data", Capped.times(TOKENISED, Math.round(work.tokens()))));
+    work.ifPresent(
+        all -> share("tokenised data", Capped.times(TOKENISED, Math.round(all.tokens()))));
     for (EpisodePeak peak : worst.episodes()) {
       add(peak.episode().label(), true, peak.bytes(), own(peak));
     }
@@ -133,10 +134,6 @@ public final class LifeEstimator {
     episodes.add(new EpisodeNeed(name, traced, gpuBytes, hostBytes, onDisk));
   }
 
-  private Optional<RunWork> work() {
-    return TrainingData.of(resolution).map(data -> data.work(job));
-  }
-
   /**
    * An old checkpoint goes when the new one is there, so one more than is kept (transformers/
    * trainer.py _save_checkpoint, rotate_checkpoints).
@@ -158,7 +155,7 @@ public final class LifeEstimator {
       return Optional.of(1);
     } else if (interval instanceof SaveCode.Epochs) {
       double epochs = TrainingData.number(resolution, JobKey.EPOCHS).orElse(1);
-      return work().map(all -> (int) Math.ceil(epochs));
+      return work.map(all -> (int) Math.ceil(epochs));
     }
     return interval instanceof SaveCode.Steps every
         ? steps().stream().mapToObj(steps -> (int) Math.ceil(steps / every.count())).findFirst()
@@ -166,7 +163,7 @@ public final class LifeEstimator {
   }
 
   private OptionalDouble steps() {
-    return work().stream().mapToDouble(RunWork::steps).findFirst();
+    return work.stream().mapToDouble(RunWork::steps).findFirst();
   }
 
   private List<Remark> assumptions() {

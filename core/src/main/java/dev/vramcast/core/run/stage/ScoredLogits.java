@@ -11,8 +11,14 @@ import java.util.Set;
 /** What a trainer of preferences does with the logits that it scores, and logs of them. */
 record ScoredLogits(StageCode code, StageHead head) {
 
-  /** A head that chooses labelled tokens is given all of them where answers are (Unsloth). */
+  /**
+   * A head that chooses labelled tokens is given all of them where answers are (Unsloth); the end
+   * of sequences is all that some make logits of.
+   */
   Set<Detail> ofPairs() {
+    if (keepsLabelled()) {
+      return EnumSet.of(Detail.LAST_TOKENS);
+    }
     return head == StageHead.GRADIENT_BESIDE
         ? EnumSet.of(Detail.ALL_STATES)
         : EnumSet.noneOf(Detail.class);
@@ -34,9 +40,6 @@ record ScoredLogits(StageCode code, StageHead head) {
 
   /** Of pairs that a reference is compared with. */
   Set<Detail> ofDirect() {
-    if (keepsLabelled()) {
-      return EnumSet.of(Detail.LAST_TOKENS);
-    }
     Set<Detail> details = unshifted(contiguous(StageHabit.COPIES_SCORED));
     if (code.does(StageHabit.NAMES_LIKELIHOOD)) {
       details.add(Detail.LIKELIHOOD_BESIDE);
@@ -57,9 +60,6 @@ record ScoredLogits(StageCode code, StageHead head) {
 
   /** Of answers to other prompts. */
   Set<Detail> ofOthers() {
-    if (keepsLabelled()) {
-      return EnumSet.of(Detail.LAST_TOKENS);
-    }
     Set<Detail> details = contiguous(StageHabit.COPIES_SCORED_ANSWERS);
     if (code.does(StageHabit.NAMES_OTHER_ANSWERS)) {
       details.add(Detail.NAMED_ON);
@@ -73,9 +73,6 @@ record ScoredLogits(StageCode code, StageHead head) {
    * @param copying what makes the trainer copy the logits of each out of all
    */
   Set<Detail> ofAnswers(StageHabit copying) {
-    if (keepsLabelled()) {
-      return EnumSet.of(Detail.LAST_TOKENS);
-    }
     Set<Detail> details = contiguous(StageHabit.COPIES_SCORED_ANSWERS);
     if (code.does(copying)) {
       boolean alone = code.does(StageHabit.COPIES_COMPARED_ANSWERS);

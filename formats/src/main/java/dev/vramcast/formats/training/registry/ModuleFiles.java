@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 final class ModuleFiles {
 
   /** Where packages lie that are installed from their checkout. */
-  private static final String SOURCES = "src";
+  static final String SOURCES = "src";
 
   private static final int MOST_FOLDERS = 8;
 

@@ -30,9 +30,6 @@ final class StartedProgram {
 
   private static final Pattern MODULE = Pattern.compile("[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)*");
 
-  /** Where packages lie that are installed from their checkout. */
-  private static final String SOURCES = "src/";
-
   private static final Pattern FILE = Pattern.compile("(?i)[^=]+\\.(ya?ml|json|toml)");
 
   /** Options that name the file of a program's own settings. */
@@ -60,7 +57,8 @@ final class StartedProgram {
       return Optional.empty();
     }
     return path(command)
-        .flatMap(path -> lookup.apply(path).or(() -> lookup.apply(SOURCES + path)))
+        .flatMap(
+            path -> lookup.apply(path).or(() -> lookup.apply(ModuleFiles.SOURCES + '/' + path)))
         .filter(file -> file.form() == Form.PROGRAM)
         .filter(file -> OF_TRL.stream().noneMatch(file::has))
         .flatMap(file -> started(file, script, lookup))
@@ -167,15 +165,10 @@ final class StartedProgram {
     List<String> words = command.words();
     Optional<String> file =
         words.stream().filter(word -> PROGRAM.matcher(word).matches()).findFirst();
-    int option = words.lastIndexOf("-m");
-    boolean launched = command.launcher().containsKey("module");
-    // Behind --module the name is the first word that is none of the launcher.
-    int name = option >= 0 ? option + 1 : launched ? 1 : words.size();
     return file.or(
         () ->
-            words.stream()
-                .skip(name)
-                .findFirst()
+            command
+                .module()
                 .filter(word -> MODULE.matcher(word).matches())
                 .map(word -> word.replace('.', '/') + ".py"));
   }

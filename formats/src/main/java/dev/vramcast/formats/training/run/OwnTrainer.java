@@ -61,16 +61,10 @@ public final class OwnTrainer {
 
   /** The module that a launcher starts, as a file, where it is none of a package that is known. */
   private static Optional<String> module(Command command) {
-    int option = command.words().lastIndexOf("-m");
-    boolean launched = command.launcher().containsKey("module");
-    String named =
-        command.words().stream()
-            .skip(option >= 0 ? option + 1 : launched ? 1 : command.words().size())
-            .findFirst()
-            .orElse("");
-    return MODULE.matcher(named).matches()
-        ? Optional.of(named.replace('.', '/') + ".py")
-        : Optional.empty();
+    return command
+        .module()
+        .filter(named -> MODULE.matcher(named).matches())
+        .map(named -> named.replace('.', '/') + ".py");
   }
 
   /**

@@ -95,7 +95,18 @@ public record TrainingFile(
       Map<String, Node> launcher,
       Map<String, Node> environment,
       Node.Fields values,
-      Map<String, String> files) {}
+      Map<String, String> files) {
+
+    /**
+     * What is started as a module: the word behind {@code -m}, or the first that is none of a
+     * launcher with {@code --module}. It may be no name of one.
+     */
+    public Optional<String> module() {
+      int option = words.lastIndexOf("-m");
+      int name = option >= 0 ? option + 1 : launcher.containsKey("module") ? 1 : words.size();
+      return words.stream().skip(name).findFirst();
+    }
+  }
 
   /** A file as it is read, beside which nothing is said. */
   public TrainingFile(

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.rl;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.rule.CompletionGroup;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 
@@ -63,10 +64,8 @@ final class Completed {
    */
   static int rounds(PartialJob d, long prompts) {
     long group = d.find(JobKey.GROUP_SIZE, Integer.class).orElse(1);
-    long models =
-        (long) d.whole(JobKey.TENSOR) * d.whole(JobKey.CONTEXT) * d.whole(JobKey.PIPELINE);
-    long ranks = Math.max(1, d.whole(JobKey.GPU_COUNT) / models);
-    long each = prompts * group / (ranks * d.whole(JobKey.MICRO_BATCH));
+    int ranks = CompletionGroup.ranks(d);
+    long each = prompts * group / ((long) ranks * d.whole(JobKey.MICRO_BATCH));
     return (int) Math.max(d.whole(JobKey.GRAD_ACCUM), each);
   }
 

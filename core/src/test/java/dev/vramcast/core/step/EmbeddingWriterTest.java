@@ -9,7 +9,6 @@ import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
-import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading;
@@ -46,13 +45,7 @@ class EmbeddingWriterTest {
   }
 
   private static AllocationTrace write(Architecture model, ResolvedJob job) {
-    return EpisodeWriter.write(
-            model,
-            job,
-            RunPlan.of(job).episodes(),
-            EpisodeWriter.OnCard.ofAnySize(0, false),
-            EpisodeWriter.Asked.ALL)
-        .device();
+    return Steps.write(model, job, false).device();
   }
 
   private long peak(String flags) {

@@ -76,7 +76,7 @@ final class Steps {
     return write(architecture, job(flags), false).device();
   }
 
-  private static StepTraces write(Architecture architecture, ResolvedJob job, boolean cudnn) {
+  static StepTraces write(Architecture architecture, ResolvedJob job, boolean cudnn) {
     ResolvedJob running = architecture.readsText() ? job.hearing(architecture) : job;
     return EpisodeWriter.write(
         architecture,

@@ -2,6 +2,7 @@ package dev.vramcast.formats.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.registry.TrainingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -78,6 +79,11 @@ public final class Readings {
         .filter(finding -> finding.code() == code)
         .map(Finding::key)
         .toList();
+  }
+
+  /** The line that a reading's value comes from. */
+  public static Place.Line line(Reading reading, JobKey key) {
+    return (Place.Line) reading.document().place(key).orElseThrow();
   }
 
   private static String last(String path) {

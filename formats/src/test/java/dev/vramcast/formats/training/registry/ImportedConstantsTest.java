@@ -145,15 +145,8 @@ class ImportedConstantsTest {
     Reading reading = withModule("# Settings\n" + MODULE);
     assertThat(reading.document().place(JobKey.SEQUENCE_LENGTH))
         .contains(new Place.Line("lab/settings.py", 2, 0, "max_length"));
-    assertThat(reading.document().place(JobKey.LORA_RANK))
-        .hasValueSatisfying(
-            place ->
-                assertThat(place)
-                    .isInstanceOfSatisfying(
-                        Place.Line.class,
-                        line -> {
-                          assertThat(line.source()).isEqualTo("lab/settings.py");
-                          assertThat(line.line()).isEqualTo(3);
-                        }));
+    Place.Line rank = Readings.line(reading, JobKey.LORA_RANK);
+    assertThat(rank.source()).isEqualTo("lab/settings.py");
+    assertThat(rank.line()).isEqualTo(3);
   }
 }

@@ -99,15 +99,8 @@ class VisionSwitchesTest {
             "--freeze_vision_tower True --freeze_merger False --freeze_llm False"
                 + " --disable_flash_attn2 True --dpo true");
     assertThat(Readings.keys(reading, FindingCode.UNKNOWN_KEY)).isEmpty();
-    assertThat(reading.document().place(JobKey.STAGE))
-        .hasValueSatisfying(
-            place ->
-                assertThat(place)
-                    .isInstanceOfSatisfying(
-                        Place.Line.class,
-                        line -> {
-                          assertThat(line.key()).isEqualTo("dpo");
-                          assertThat(line.line()).isEqualTo(1);
-                        }));
+    Place.Line stage = Readings.line(reading, JobKey.STAGE);
+    assertThat(stage.key()).isEqualTo("dpo");
+    assertThat(stage.line()).isEqualTo(1);
   }
 }

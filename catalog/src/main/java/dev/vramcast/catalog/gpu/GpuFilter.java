@@ -18,7 +18,8 @@ import java.util.Set;
 /**
  * Which devices, and how many of them, as SkyPilot and dstack write it: parts divided by colons,
  * each a maker, a size of memory, a count, or names divided by commas, in any order and all of them
- * optional. {@code 24GB..}, {@code 16GB..48GB}, {@code nvidia:40GB+:8}, {@code A10G,A100:1..4}.
+ * optional. {@code 24GB..}, {@code 16GB..48GB}, {@code nvidia:40GB+:8}, {@code A10G,A100:1..4}; or
+ * as people say it, {@code 8xA100}.
  *
  * <p>Sizes are those on the box, in which an A10 with 23,028 MiB has 24 GB. A name means every
  * device that it fits: {@code A100} those with 40 and those with 80 GB, {@code blackwell} the whole
@@ -171,11 +172,25 @@ public final class GpuFilter {
       refuseSecond(!names.isEmpty(), "list of names");
       Arrays.stream(part.split(","))
           .flatMap(name -> SpokenGpu.names(name.strip()).stream())
-          .forEach(names::add);
+          .map(CountedGpu::of)
+          .forEach(this::add);
       if (names.stream().anyMatch(String::isEmpty) || names.isEmpty()) {
         throw failure("has an empty name");
       }
     }
+  }
+
+  /** A name may have its count at itself, as in 2x4090; all of a list then have the same. */
+  private void add(CountedGpu counted) {
+    names.add(counted.name());
+    counted
+        .count()
+        .ifPresent(
+            count -> {
+              NumberRange number = new NumberRange(count, count);
+              refuseSecond(!counts.equals(NumberRange.ANY) && !counts.equals(number), "count");
+              counts = number;
+            });
   }
 
   /** By words, so that L40 is not L40S; or by a part of the name or of the generation's. */

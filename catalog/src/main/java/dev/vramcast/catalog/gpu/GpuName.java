@@ -23,27 +23,8 @@ import java.util.stream.Collectors;
  */
 record GpuName(String name, OptionalInt count, Set<String> words) {
 
-  static final int MAX_COUNT = 1 << 20;
-
   /** Beyond any name, and short enough for patterns that look at it again and again. */
   private static final int LONGEST = 200;
-
-  private static final Pattern COUNT_BEHIND = Pattern.compile("(.+?)\\s*[:*]\\s*(\\d+)");
-
-  /** An X behind these is none of a name, as that of RTX, XTX or Max is. */
-  private static final String BEFORE_TIMES = "\\d|\\d[a-z]|gb|sxm|pcie|nvl|ti|super|ada";
-
-  /**
-   * The X stands by itself, or between a name and a number without blanks: that of {@code MI300X
-   * 192} is the name's.
-   */
-  private static final Pattern TIMES_BEHIND =
-      Pattern.compile(
-          "(.+?)(?:\\s+x\\s*|(?<=" + BEFORE_TIMES + ")x)(\\d+)", Pattern.CASE_INSENSITIVE);
-
-  /** The X of an XT or XTX is none between a count and a name. */
-  private static final Pattern COUNT_BEFORE =
-      Pattern.compile("(\\d+)\\s*[xX*]\\s*(?![tT](?:[xX]\\d*)?\\b)([A-Za-z].*|\\d{4,}.*)");
 
   private static final Pattern SEPARATORS = Pattern.compile("[^a-z0-9]+");
   private static final Pattern SOCKET = Pattern.compile("sxm\\d");
@@ -90,22 +71,8 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
           .concerning(JobKey.GPU)
           .refusal();
     }
-    String name = SpokenGpu.plain(text.strip());
-    OptionalInt count = OptionalInt.empty();
-    Matcher behind = COUNT_BEHIND.matcher(name);
-    Matcher times = TIMES_BEHIND.matcher(name);
-    Matcher before = COUNT_BEFORE.matcher(name);
-    if (behind.matches()) {
-      name = behind.group(1);
-      count = OptionalInt.of(count(text, behind.group(2)));
-    } else if (before.matches()) {
-      name = before.group(2);
-      count = OptionalInt.of(count(text, before.group(1)));
-    } else if (times.matches()) {
-      name = times.group(1);
-      count = OptionalInt.of(count(text, times.group(2)));
-    }
-    Set<String> words = words(name);
+    CountedGpu counted = CountedGpu.of(SpokenGpu.plain(text.strip()));
+    Set<String> words = words(counted.name());
     if (words.isEmpty()) {
       throw InputError.value(text, " names no GPU")
           .kind(ErrorKind.UNKNOWN)
@@ -113,7 +80,7 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
           .hint("for example H100 or A100-80GB:8")
           .refusal();
     }
-    return new GpuName(name, count, words);
+    return new GpuName(counted.name(), counted.count(), words);
   }
 
   /** The words with each bare number as gigabytes: {@code A100 40}. */
@@ -126,16 +93,6 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
   /** The count as a word of a name; empty for none. */
   Set<String> counted() {
     return count.isPresent() ? Set.of(String.valueOf(count.getAsInt())) : Set.of();
-  }
-
-  private static int count(String text, String digits) {
-    int count = digits.length() > 9 ? -1 : Integer.parseInt(digits);
-    if (count < 1 || count > MAX_COUNT) {
-      throw InputError.value(text, " asks for a count that is not from 1 to ", MAX_COUNT)
-          .concerning(JobKey.GPU)
-          .refusal();
-    }
-    return count;
   }
 
   /** What identifies a device in a text without a count. */

@@ -269,8 +269,34 @@ class GpuCatalogTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "2x4090, RTX 4090, 2",
+    "8xA100, A100 80GB SXM4, 8",
+    "2x 4090, RTX 4090, 2",
+    "h100 x8, H100 SXM5 80GB, 8",
+    "'8xh100,8xh200', H200 SXM 141GB, 8",
+  })
+  void a_filter_reads_a_count_at_a_name_as_people_write_it(String text, String name, int count) {
+    GpuFilter filter = GpuFilter.parse(text);
+    assertThat(catalog.select(filter)).extracting(Gpu::name).contains(name);
+    assertThat(filter.matchesCount(count)).isTrue();
+    assertThat(filter.matchesCount(count + 1)).isFalse();
+  }
+
+  @ParameterizedTest
   @ValueSource(
-      strings = {"", ":", "H100:", "H100:A100", "24GB:48GB..", "8:4", "nvidia:amd", "H100,,A100"})
+      strings = {
+        "",
+        ":",
+        "H100:",
+        "H100:A100",
+        "24GB:48GB..",
+        "8:4",
+        "nvidia:amd",
+        "H100,,A100",
+        "2xH100:8",
+        "2xH100,4xA100"
+      })
   void refuses_a_filter_that_says_nothing_or_something_twice(String text) {
     assertThatThrownBy(() -> GpuFilter.parse(text))
         .isInstanceOf(InputException.class)

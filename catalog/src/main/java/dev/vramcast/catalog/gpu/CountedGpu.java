@@ -1,0 +1,67 @@
+package dev.vramcast.catalog.gpu;
+
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.document.JobKey;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A device and how many of it, in one of the ways in which people write that: {@code 8xH100},
+ * {@code H100 x 8}, {@code A100-80GB:8}.
+ *
+ * @param name the text without the count
+ * @param count how many; empty when the text does not say
+ */
+record CountedGpu(String name, OptionalInt count) {
+
+  static final int MAX_COUNT = 1 << 20;
+
+  private static final Pattern COUNT_BEHIND = Pattern.compile("(.+?)\\s*[:*]\\s*(\\d+)");
+
+  /** An X behind these is none of a name, as that of RTX, XTX or Max is. */
+  private static final String BEFORE_TIMES = "\\d|\\d[a-z]|gb|sxm|pcie|nvl|ti|super|ada";
+
+  /**
+   * The X stands by itself, or between a name and a number without blanks: that of {@code MI300X
+   * 192} is the name's.
+   */
+  private static final Pattern TIMES_BEHIND =
+      Pattern.compile(
+          "(.+?)(?:\\s+x\\s*|(?<=" + BEFORE_TIMES + ")x)(\\d+)", Pattern.CASE_INSENSITIVE);
+
+  /** The X of an XT or XTX is none between a count and a name. */
+  private static final Pattern COUNT_BEFORE =
+      Pattern.compile("(\\d+)\\s*[xX*]\\s*(?![tT](?:[xX]\\d*)?\\b)([A-Za-z].*|\\d{4,}.*)");
+
+  /**
+   * Takes the count off a text.
+   *
+   * @throws InputException when it is out of range
+   */
+  static CountedGpu of(String text) {
+    Matcher behind = COUNT_BEHIND.matcher(text);
+    if (behind.matches()) {
+      return new CountedGpu(behind.group(1), count(text, behind.group(2)));
+    }
+    Matcher before = COUNT_BEFORE.matcher(text);
+    if (before.matches()) {
+      return new CountedGpu(before.group(2), count(text, before.group(1)));
+    }
+    Matcher times = TIMES_BEHIND.matcher(text);
+    if (times.matches()) {
+      return new CountedGpu(times.group(1), count(text, times.group(2)));
+    }
+    return new CountedGpu(text, OptionalInt.empty());
+  }
+
+  private static OptionalInt count(String text, String digits) {
+    int count = digits.length() > 9 ? -1 : Integer.parseInt(digits);
+    if (count < 1 || count > MAX_COUNT) {
+      throw InputError.value(text, " asks for a count that is not from 1 to ", MAX_COUNT)
+          .concerning(JobKey.GPU)
+          .refusal();
+    }
+    return OptionalInt.of(count);
+  }
+}

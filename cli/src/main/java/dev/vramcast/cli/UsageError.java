@@ -44,6 +44,9 @@ final class UsageError {
   private static String unmatched(String argument, CommandLine line) {
     if (argument.startsWith("-") && argument.length() > 1) {
       String option = argument.replaceFirst("=.*", "");
+      if (isPositional(option, line)) {
+        return "unknown option '" + option + "': its value stands by itself" + help(line);
+      }
       Collection<String> known = options(line);
       Optional<String> meant =
           TrainerNames.option(option).filter(known::contains).or(() -> near(option, known));
@@ -53,6 +56,12 @@ final class UsageError {
       return unknown("command", argument, NearestName.of(argument, CommandTree.names()), line);
     }
     return "unexpected argument " + Shown.given(argument) + help(line);
+  }
+
+  /** Whether a command takes what the option is called without one, as prices a GPU. */
+  private static boolean isPositional(String option, CommandLine line) {
+    return line.getCommandSpec().positionalParameters().stream()
+        .anyMatch(parameter -> option.equalsIgnoreCase("--" + parameter.paramLabel()));
   }
 
   private static String unknown(

@@ -54,12 +54,19 @@ class MarketCommandsTest {
   @Test
   void what_is_written_can_be_asked_again() throws IOException {
     Path file = folder.resolve("mine.csv");
-    CliRun first = CliRun.of("prices", "h100", "--all", "--write", file.toString());
+    List<String> all = List.of("prices", "h100", "--all", "--max-price-age", "any");
+    CliRun first = CliRun.of(with(all, "--write", file.toString()));
 
-    CliRun again = CliRun.of("prices", "--all", "--list", file.toString());
+    CliRun again = CliRun.of(with(all, "--list", file.toString()));
 
     assertThat(Files.readString(file)).startsWith("provider,instance,gpu,count,on_demand");
     assertThat(rows(again)).isEqualTo(rows(first)).hasSizeGreaterThan(20);
+  }
+
+  private static List<String> with(List<String> arguments, String... more) {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of(more));
+    return all;
   }
 
   @Test
@@ -92,10 +99,27 @@ class MarketCommandsTest {
   }
 
   @Test
+  void old_prices_are_listed_where_they_are_asked_for() {
+    CliRun fresh = CliRun.of("prices", "h100");
+    CliRun any = CliRun.of("prices", "h100", "--max-price-age", "any");
+
+    assertThat(fresh.out()).contains("left out, whose price is more than 120 days old");
+    assertThat(rows(fresh)).isNotEmpty().hasSizeLessThan(rows(any).size());
+  }
+
+  @Test
+  void what_stands_without_a_flag_is_not_asked_for_by_one() {
+    CliRun run = CliRun.of("prices", "--gpu", "h100");
+
+    assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).contains("unknown option '--gpu': its value stands by itself");
+  }
+
+  @Test
   void money_is_exact_in_json() {
     JsonNode offers = json(CliRun.of("prices", "h200:8", "--format", "json")).get("offers");
 
-    assertThat(offers.findValuesAsString("on_demand_usd_per_hour")).contains("63.296", "28");
+    assertThat(offers.findValuesAsString("on_demand_usd_per_hour")).contains("63.296", "36.72");
     assertThat(offers.findValuesAsString("spot_usd_per_gpu_hour")).contains("1.1743");
   }
 

@@ -59,7 +59,7 @@ public record CostOperation() implements Operation {
     JobDocument document = JobParameters.sized(call);
     CostRequest request =
         new CostRequest(
-            MarketParameters.request(call, SPOT, given.value(MarketParameters.GPU), true)
+            MarketParameters.request(call, SPOT, given.value(MarketParameters.GPU))
                 .report(call.today()),
             document.value(JobKey.GPU_COUNT, Integer.class),
             terms);

@@ -136,7 +136,7 @@ public record PlanOperation() implements Operation {
     Given given = call.given();
     return new PlanRequest(
         EstimateRequest.of(call, document(call)),
-        MarketParameters.request(call, SPOT, Optional.empty(), true),
+        MarketParameters.request(call, SPOT, Optional.empty()),
         PlanFlags.choices(
             given.value(METHODS),
             given.value(LORA_RANKS),

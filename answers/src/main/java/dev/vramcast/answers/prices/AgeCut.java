@@ -24,10 +24,13 @@ public record AgeCut(AgeLimit limit, int leftOut, boolean allOld) {
     }
     int days = limit.days().getAsInt();
     if (allOld) {
-      return Optional.of(
+      Notice youngest =
           Notice.of("No price is at most ", days)
-              .and(" days old, so the youngest of each card counts; ")
-              .and(Counts.of(leftOut, "older offer"), " left out"));
+              .and(" days old, so the youngest of each card counts");
+      return Optional.of(
+          leftOut == 0
+              ? youngest
+              : youngest.and("; ", Counts.of(leftOut, "older offer"), " left out"));
     }
     return leftOut == 0
         ? Optional.empty()

@@ -100,16 +100,13 @@ public final class MarketParameters {
    *
    * @param spot the flag of the operation
    * @param gpu a filter for GPUs and their count
-   * @param aged whether old prices are left out where nothing is said of their age
    */
-  public static PricesRequest request(
-      Call call, Parameter spot, Optional<String> gpu, boolean aged) {
+  public static PricesRequest request(Call call, Parameter spot, Optional<String> gpu) {
     Given given = call.given();
     List<String> lists = words(given, LIST);
     if (!call.opensFiles()) {
       lists.forEach(MarketParameters::checkName);
     }
-    AgeLimit unsaid = aged ? AgeLimit.USUAL : AgeLimit.NONE;
     return new PricesRequest(
         lists,
         call.means().prices(),
@@ -118,7 +115,7 @@ public final class MarketParameters {
         lower(words(given, PROVIDER)),
         lower(words(given, REGION)),
         given.has(spot) ? Purchase.SPOT : Purchase.ON_DEMAND,
-        given.value(MAX_PRICE_AGE).map(AgeLimit::parse).orElse(unsaid));
+        given.value(MAX_PRICE_AGE).map(AgeLimit::parse).orElse(AgeLimit.USUAL));
   }
 
   private static List<String> names() {

@@ -43,7 +43,6 @@ public record PricesOperation() implements Operation {
 
   @Override
   public PricesReport answer(Call call) {
-    return MarketParameters.request(call, SPOT, call.given().value(GPU), false)
-        .report(call.today());
+    return MarketParameters.request(call, SPOT, call.given().value(GPU)).report(call.today());
   }
 }

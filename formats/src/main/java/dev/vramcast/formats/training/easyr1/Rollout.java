@@ -6,6 +6,7 @@ import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.rl.Engine;
 import dev.vramcast.formats.training.rl.Nodes;
 import dev.vramcast.formats.training.rl.PromptBatch;
+import dev.vramcast.formats.training.run.RunLength;
 import dev.vramcast.formats.training.trainer.StageNames;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,9 @@ final class Rollout {
 
   private static final String ROLLOUT = "worker.rollout.";
   private static final String ACTOR = "worker.actor.";
+
+  /** verl/trainer/config.py of EasyR1. */
+  private static final RunLength RUN = new RunLength("trainer.total_epochs", 15);
 
   private final JobBuilder job;
 
@@ -43,7 +47,7 @@ final class Rollout {
     if (steps.isPresent()) {
       job.rounds(steps.get());
     } else {
-      job.take("trainer.total_epochs", JobKey.EPOCHS);
+      job.reads(List.of(JobKey.EPOCHS), () -> RUN.epochs(job, job.get(RUN.key())));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.run.RunLength;
 import dev.vramcast.formats.training.trainer.OptimizerClasses;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.Optional;
 
 /** Precision, batches and lengths: {@code litgpt/args.py} TrainArgs. */
 final class Step {
+
+  /** litgpt/finetune/lora.py and its sisters. */
+  private static final RunLength RUN = new RunLength("train.epochs", 5);
 
   private final JobBuilder job;
 
@@ -112,7 +116,7 @@ final class Step {
     } else if (tokens.isPresent()) {
       job.put(JobKey.TOKENS, tokens.get());
     } else {
-      job.get("train.epochs").ifPresent(epochs -> job.put(JobKey.EPOCHS, epochs));
+      RUN.epochs(job, job.get(RUN.key()));
     }
   }
 

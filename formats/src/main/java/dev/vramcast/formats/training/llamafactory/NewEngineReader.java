@@ -11,6 +11,7 @@ import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.Targets;
+import dev.vramcast.formats.training.run.RunLength;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.AttentionWords;
@@ -22,6 +23,9 @@ import java.util.Optional;
 public final class NewEngineReader implements ConfigReader {
 
   private static final KeyTable KEYS = KeyTable.of(NewEngineReader.class, "v1.tsv");
+
+  /** llamafactory/v1/config/training_args.py. */
+  private static final RunLength RUN = new RunLength("num_train_epochs", 3);
 
   @Override
   public FormatName name() {
@@ -66,7 +70,7 @@ public final class NewEngineReader implements ConfigReader {
         List.of(JobKey.ATTENTION),
         () -> job.get("flash_attn").ifPresent(setting -> AttentionWords.read(job, setting)));
     job.reads(List.of(JobKey.OPTIMIZER_NAME), () -> optimizer(job));
-    job.reads(List.of(JobKey.EPOCHS), () -> length(job));
+    job.reads(List.of(JobKey.EPOCHS), () -> RUN.read(job, "max_steps"));
     batch(job);
     if (!job.has(JobKey.SHARD) && !job.has(JobKey.CONTEXT)) {
       job.assumeOneGpu();
@@ -145,15 +149,6 @@ public final class NewEngineReader implements ConfigReader {
                 job.say(FindingCode.NOT_COUNTED, setting, "the optimizer is counted as adamw");
               }
             });
-  }
-
-  private static void length(JobBuilder job) {
-    Optional<Setting> steps = job.get("max_steps").filter(s -> s.number().signum() > 0);
-    if (steps.isPresent()) {
-      job.steps(steps.get());
-    } else {
-      job.get("num_train_epochs").ifPresent(epochs -> job.put(JobKey.EPOCHS, epochs));
-    }
   }
 
   /** The batch of all GPUs, of which a flag may say how many there are. */

@@ -4,6 +4,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.RunLength;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.TrainerSpread;
@@ -31,9 +32,13 @@ final class Rows {
     job.take("gradient_accumulation_steps", JobKey.GRAD_ACCUM);
     job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
     job.get("packing").filter(Setting::bool).ifPresent(on -> job.put(JobKey.PADDING, "packed", on));
-    job.any("num_train_epochs", "num_epochs")
-        .ifPresent(
-            epochs -> job.reads(List.of(JobKey.EPOCHS), () -> job.put(JobKey.EPOCHS, epochs)));
+    job.reads(List.of(JobKey.EPOCHS), this::run);
+  }
+
+  private void run() {
+    // open_instruct/finetune.py and dpo_utils.py
+    String key = job.get("num_epochs").isPresent() ? "num_epochs" : "num_train_epochs";
+    new RunLength(key, 2).read(job, "max_train_steps");
   }
 
   private void zero() {

@@ -6,6 +6,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.rl.Nodes;
 import dev.vramcast.formats.training.rl.PromptBatch;
+import dev.vramcast.formats.training.run.RunLength;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,12 @@ final class Batches {
 
   private static final int LENGTH = 2048;
   private static final int TOKENS = 16_192;
+
+  /** openrlhf/cli/train_sft.py. */
+  private static final RunLength SUPERVISED = new RunLength("max_epochs", 2);
+
+  /** openrlhf/cli/train_dpo.py, train_rm.py and train_kto.py. */
+  private static final RunLength PAIRS = new RunLength("max_epochs", 1);
 
   private final JobBuilder job;
   private final boolean online;
@@ -99,7 +106,8 @@ final class Batches {
     job.any("train.batch_size", "train_batch_size")
         .ifPresent(samples -> new PromptBatch(processes, 1, micro).update(job, samples));
     if (!online || !job.has(JobKey.STAGE)) {
-      job.any("train.max_epochs", "max_epochs").ifPresent(epochs -> job.put(JobKey.EPOCHS, epochs));
+      RunLength run = job.has(JobKey.STAGE) ? PAIRS : SUPERVISED;
+      run.epochs(job, job.any("train.max_epochs", "max_epochs"));
       return;
     }
     Optional<Setting> group = job.any("rollout.n_samples_per_prompt", "n_samples_per_prompt");

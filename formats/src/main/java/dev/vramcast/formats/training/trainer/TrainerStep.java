@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.run.RunLength;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public final class TrainerStep {
   public void read() {
     job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
     job.take("torch_compile", JobKey.COMPILE);
-    job.reads(List.of(JobKey.EPOCHS), this::length);
+    job.reads(List.of(JobKey.EPOCHS), () -> RunLength.TRAINER.read(job, "max_steps"));
   }
 
   /** Says that a batch of 8 is what the Trainer takes without being told. */
@@ -131,15 +132,6 @@ public final class TrainerStep {
       Optimizers.read(job, named.get());
     } else if (job.isOn("adafactor")) {
       job.put(JobKey.OPTIMIZER_NAME, "adafactor", job.get("adafactor").orElseThrow());
-    }
-  }
-
-  private void length() {
-    Optional<Setting> steps = job.get("max_steps").filter(setting -> setting.number().signum() > 0);
-    if (steps.isPresent()) {
-      job.steps(steps.get());
-    } else {
-      job.get("num_train_epochs").ifPresent(epochs -> job.put(JobKey.EPOCHS, epochs));
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
 import dev.vramcast.formats.training.rl.Nodes;
+import dev.vramcast.formats.training.run.RunLength;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.trainer.Dtypes;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
@@ -20,6 +21,10 @@ final class Sft {
   static final String MODEL = "model.partial_pretrain";
 
   private static final String FSDP = "model.fsdp_config.";
+
+  /** verl/trainer/config/sft_trainer.yaml. */
+  private static final RunLength RUN = new RunLength("trainer.total_epochs", 4);
+
   private static final String EACH = "data.micro_batch_size_per_gpu";
 
   private final JobBuilder job;
@@ -54,7 +59,7 @@ final class Sft {
     job.take("data.max_length", JobKey.SEQUENCE_LENGTH);
     job.reads(List.of(JobKey.MICRO_BATCH), this::microBatch);
     job.reads(List.of(JobKey.GRAD_ACCUM), this::accumulation);
-    job.take("trainer.total_epochs", JobKey.EPOCHS);
+    job.reads(List.of(JobKey.EPOCHS), () -> RUN.read(job, "trainer.total_training_steps"));
   }
 
   private void method() {

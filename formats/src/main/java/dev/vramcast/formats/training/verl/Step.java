@@ -10,11 +10,15 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.rl.Nodes;
 import dev.vramcast.formats.training.rl.PromptBatch;
+import dev.vramcast.formats.training.run.RunLength;
 import java.util.List;
 import java.util.Optional;
 
 /** Batches: prompts of a generation, prompts of an update, sequences or tokens of a micro-batch. */
 final class Step {
+
+  /** verl/trainer/config/ppo_trainer.yaml. */
+  private static final RunLength RUN = new RunLength("trainer.total_epochs", 30);
 
   private static final int TOKENS = 16_384;
   private static final int LENGTH = 512;
@@ -35,7 +39,17 @@ final class Step {
     job.reads(List.of(JobKey.MICRO_BATCH), this::microBatch);
     job.reads(List.of(JobKey.GRAD_ACCUM), this::batches);
     job.take(ACTOR + "ppo_epochs", JobKey.ITERATIONS);
-    job.take("trainer.total_epochs", JobKey.EPOCHS);
+    job.reads(List.of(JobKey.EPOCHS), this::run);
+  }
+
+  private void run() {
+    Optional<Setting> rounds =
+        job.get("trainer.total_training_steps").filter(steps -> !steps.isNothing());
+    if (rounds.isPresent()) {
+      job.rounds(rounds.get());
+    } else {
+      RUN.epochs(job, job.get(RUN.key()));
+    }
   }
 
   private void microBatch() {

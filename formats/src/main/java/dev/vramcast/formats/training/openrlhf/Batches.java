@@ -22,6 +22,9 @@ final class Batches {
   /** openrlhf/cli/train_dpo.py, train_rm.py and train_kto.py. */
   private static final RunLength PAIRS = new RunLength("max_epochs", 1);
 
+  /** Passes over the prompts (openrlhf/cli/train_ppo_ray.py). */
+  private static final RunLength EPISODES = new RunLength("num_episodes", 1);
+
   private final JobBuilder job;
   private final boolean online;
 
@@ -116,5 +119,6 @@ final class Batches {
     job.any("rollout.batch_size", "rollout_batch_size")
         .ifPresent(prompts -> new PromptBatch(processes, samples, micro).generation(job, prompts));
     job.any("train.max_epochs", "max_epochs").ifPresent(times -> job.put(JobKey.ITERATIONS, times));
+    EPISODES.epochs(job, job.any("train.num_episodes", EPISODES.key()));
   }
 }

@@ -34,9 +34,11 @@ public record RunLength(String key, int usual) {
       return;
     }
     job.put(JobKey.EPOCHS, usual);
-    job.say(
-        FindingCode.SURPRISING_DEFAULT,
-        key,
-        key + " is missing: a run passes over its data " + usual + " times by default");
+    if (usual > 1) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          key,
+          key + " is missing: a run passes over its data " + usual + " times by default");
+    }
   }
 }

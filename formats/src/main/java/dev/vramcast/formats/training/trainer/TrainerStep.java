@@ -38,6 +38,12 @@ public final class TrainerStep {
     job.reads(List.of(JobKey.EPOCHS), () -> RunLength.TRAINER.read(job, "max_steps"));
   }
 
+  /** Prompts that end a run, however often it passes over its data (trl PPOConfig). */
+  public void episodes(Setting all) {
+    job.put(JobKey.EXAMPLES, all);
+    job.put(JobKey.EPOCHS, 1, all);
+  }
+
   /** Says that a batch of 8 is what the Trainer takes without being told. */
   public void batchDefault() {
     Optional<Setting> elsewhere = job.get(UNPACKED);

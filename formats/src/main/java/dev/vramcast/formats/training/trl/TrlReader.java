@@ -155,6 +155,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     }
     TrainerStep step = new TrainerStep(job);
     step.read();
+    job.reads(List.of(JobKey.EXAMPLES), () -> job.get("total_episodes").ifPresent(step::episodes));
     step.batchDefault();
     job.reads(
         List.of(JobKey.CHECKPOINTING),

@@ -60,12 +60,26 @@ class RunLengthTest {
     INSTRUCT + " --max_train_steps 70, data.steps, 70",
     INSTRUCT + " --num_train_epochs 4, data.epochs, 4",
     VERL + " trainer.total_epochs=2, data.epochs, 2",
+    RLHF + "train_ppo_ray --pretrain a/b --num_episodes 20, data.epochs, 20",
   })
   void a_run_ends_as_its_file_says(String text, String key, String value) {
     Map<String, Object> job = values(read(text));
 
     assertThat(job.get(key)).hasToString(value);
     assertThat(job.containsKey("data.epochs")).isEqualTo(key.equals("data.epochs"));
+  }
+
+  @Test
+  void episodes_of_a_run_are_all_its_prompts() {
+    String program =
+        """
+        from trl import PPOConfig, PPOTrainer
+        c = PPOConfig(output_dir="o", total_episodes=10000)
+        PPOTrainer(args=c, model=AutoModelForCausalLM.from_pretrained("a/b")).train()
+        """;
+    Map<String, Object> job = values(of("a.py", program));
+
+    assertThat(job).containsEntry("data.examples", 10000L).containsEntry("data.epochs", 1L);
   }
 
   @Test

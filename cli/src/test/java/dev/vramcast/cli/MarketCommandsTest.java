@@ -108,6 +108,20 @@ class MarketCommandsTest {
   }
 
   @Test
+  void passes_over_the_data_that_nobody_stated_are_said() throws IOException {
+    Path file = folder.resolve("job.yaml");
+    Files.writeString(
+        file,
+        "model_name_or_path: Qwen/Qwen2.5-7B\nstage: sft\nfinetuning_type: lora\n"
+            + "cutoff_len: 2048\ntemplate: qwen\n");
+    List<String> job =
+        List.of("cost", "--offline", file.toString(), "--gpu", "h100", "--examples", "1000");
+
+    assertThat(CliRun.of(job).out()).contains("The data are passed over 3 times");
+    assertThat(CliRun.of(with(job, "--epochs", "2")).out()).doesNotContain("passed over");
+  }
+
+  @Test
   void what_stands_without_a_flag_is_not_asked_for_by_one() {
     CliRun run = CliRun.of("prices", "--gpu", "h100");
 

@@ -6,13 +6,17 @@ import dev.vramcast.answers.text.Spans;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.time.work.TrainingData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What costs take for granted. */
 final class CostNotes {
@@ -20,8 +24,9 @@ final class CostNotes {
   private CostNotes() {}
 
   /** How the tokens of a run are counted, where nobody says it. */
-  static List<Notice> ofTokens(Resolution resolution) {
+  static List<Notice> ofTokens(JobDocument document, Resolution resolution) {
     List<Notice> notes = new ArrayList<>();
+    passes(document).ifPresent(notes::add);
     if (TrainingData.fillsSequences(resolution)) {
       notes.add(
           Notice.of("Every sequence is counted as long as it may be; ")
@@ -39,6 +44,33 @@ final class CostNotes {
                         .and(" completions, as its framework has it; ")
                         .and(JobKey.GROUP_SIZE, " says how many.")));
     return notes;
+  }
+
+  /** How often examples are seen, where it decides and neither a file nor a flag says it. */
+  private static Optional<Notice> passes(JobDocument document) {
+    boolean decides =
+        document.has(JobKey.EXAMPLES)
+            && !document.has(JobKey.TOKENS)
+            && !document.has(JobKey.STEPS);
+    boolean said =
+        document
+            .place(JobKey.EPOCHS)
+            .filter(place -> !(place instanceof Place.Line line && line.line() == 0))
+            .isPresent();
+    if (!decides || said) {
+      return Optional.empty();
+    }
+    Notice notice =
+        document
+            .value(JobKey.EPOCHS, Double.class)
+            .map(
+                epochs ->
+                    Notice.of(
+                        "The data are passed over ",
+                        Shown.value(epochs),
+                        " times, as the framework has it where a file does not say"))
+            .orElse(Notice.of("The data are passed over once"));
+    return Optional.of(notice.and("; ", JobKey.EPOCHS, " says how often."));
   }
 
   static List<Notice> ofJob() {

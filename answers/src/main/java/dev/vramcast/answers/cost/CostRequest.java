@@ -55,7 +55,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
         job.model().id(),
         job.resolution().job().method().label(),
         data.tokens(),
-        CostNotes.ofTokens(job.resolution()),
+        CostNotes.ofTokens(job.document(), job.resolution()),
         terms,
         prices,
         search,

@@ -17,7 +17,9 @@ import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.plan.machine.HeldCard;
 import dev.vramcast.core.plan.machine.Rent;
@@ -53,6 +55,11 @@ public record CardsThatFit(
    * @param forLackOfMemory the reason is that it has too little
    */
   public record Refused(Gpu gpu, Notice reason, boolean forLackOfMemory) {}
+
+  private static final Notice SEVERAL =
+      Notice.of(new Subject.Operation("plan"))
+          .and(" finds machines of several cards that hold it, and ", JobKey.GPU)
+          .and(" H100:8 asks about one.");
 
   public CardsThatFit {
     rows = HeldCard.byPrice(rows);
@@ -124,6 +131,9 @@ public record CardsThatFit(
     sections.title("By price");
     sections.add(grid.lines());
     refusals().forEach(sections::notice);
+    if (HeldCard.smallest(rows).isEmpty()) {
+      sections.notice(SEVERAL);
+    }
     return sections.lines();
   }
 

@@ -28,6 +28,11 @@ final class Script {
   /** A folder that lies in one which the script does not name. */
   private static final Pattern ELSEWHERE = Pattern.compile("\\$(?:\\w+|\\{\\w+\\})/[\\w./-]+");
 
+  private static final Pattern NAME =
+      Pattern.compile("\\$(?:\\{([A-Za-z_]\\w{0,99})}|([A-Za-z_]\\w{0,99}))");
+
+  private static final int LONGEST_VALUE = 1_000;
+
   private static final String ANYWHERE = "$";
 
   /** Characters of a path on Linux ({@code PATH_MAX}). */
@@ -175,6 +180,20 @@ final class Script {
     } else if (runs == Holds.YES || there == null) {
       arrays.put(name, words);
     }
+  }
+
+  /** Lines that a command is given, with the variables that are set when it is. */
+  String filled(String lines) {
+    return NAME.matcher(lines)
+        .replaceAll(
+            found -> {
+              String name = found.group(1) != null ? found.group(1) : found.group(2);
+              Word value = variables.get(name);
+              return Matcher.quoteReplacement(
+                  value != null && value.text().length() <= LONGEST_VALUE
+                      ? value.text()
+                      : found.group());
+            });
   }
 
   /** {@code read} keeps text in a variable. */

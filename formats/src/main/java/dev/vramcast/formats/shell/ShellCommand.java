@@ -1,5 +1,6 @@
 package dev.vramcast.formats.shell;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,8 +31,10 @@ public record ShellCommand(List<Word> words, Variables.Moment variables) {
     words = List.copyOf(words);
   }
 
-  /** The variables that are set before it, by name. */
+  /** The variables that are set before it, by name, and those that Slurm sets for it. */
   public Map<String, Word> environment() {
-    return variables.all();
+    Map<String, Word> all = new HashMap<>(variables.all());
+    all.putAll(BatchScript.asked(words));
+    return Map.copyOf(all);
   }
 }

@@ -152,7 +152,8 @@ public final class ShellText {
     int stop = close.find() ? close.start() : text.length();
     String body = text.substring(start, stop).replace("\\\n", " ").strip();
     if (!words.isEmpty() && words.get(0).text().equals("read")) {
-      script.reads(words.get(words.size() - 1).text(), new Word(body, line + 1));
+      String kept = found.group(1).isEmpty() ? script.filled(body) : body;
+      script.reads(words.get(words.size() - 1).text(), new Word(kept, line + 1));
     }
     String written = text.substring(text.lastIndexOf('\n', position) + 1, start);
     Word lines = new Word(text.substring(start, stop).stripTrailing(), line + 1);

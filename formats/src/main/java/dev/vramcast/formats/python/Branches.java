@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -40,8 +41,14 @@ final class Branches {
    */
   private final List<Integer> left = new ArrayList<>();
 
+  /** Functions that are called nowhere but in branches which do not run. */
+  private final Set<String> unrun;
+
   Branches(Statements statements, KnownNames known) {
-    this(statements, known, condition -> Optional.empty());
+    this.statements = statements;
+    this.known = known;
+    this.loaded = condition -> Optional.empty();
+    this.unrun = Set.of();
   }
 
   /**
@@ -54,6 +61,32 @@ final class Branches {
     this.statements = statements;
     this.known = known;
     this.loaded = loaded;
+    this.unrun = new Branches(statements, known).unrun();
+  }
+
+  private Set<String> unrun() {
+    List<Token> tokens = statements.tokens();
+    Set<String> calledThere = new HashSet<>();
+    Set<String> elsewhere = new HashSet<>();
+    int at = 0;
+    while (at < tokens.size()) {
+      int next = next(at);
+      for (int i = at; i < next && i + 1 < tokens.size(); i++) {
+        if (tokens.get(i).kind() == Token.Kind.NAME && tokens.get(i + 1).is("(")) {
+          calledThere.add(tokens.get(i).text());
+        }
+      }
+      int end = next < tokens.size() ? statements.lineEnd(next) : next;
+      for (int i = next; i < Math.min(end + 1, tokens.size()); i++) {
+        boolean declared = i > 0 && tokens.get(i - 1).text().equals("def");
+        if (tokens.get(i).kind() == Token.Kind.NAME && !declared) {
+          elsewhere.add(tokens.get(i).text());
+        }
+      }
+      at = end + 1;
+    }
+    calledThere.removeAll(elsewhere);
+    return calledThere;
   }
 
   /** Where reading goes on from the start of a statement: there, or behind what does not run. */
@@ -101,6 +134,9 @@ final class Branches {
   }
 
   private boolean runs(int at) {
+    if (statements.function(at).filter(unrun::contains).isPresent()) {
+      return false;
+    }
     Optional<Boolean> holds =
         statements.condition(at).flatMap(c -> known.holds(c, at).or(() -> loaded.apply(c)));
     if (holds.orElse(false)) {

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code int}, {@code float}, {@code str} and {@code bool} make of a value, and {@code list}
- * and its like of many.
+ * What {@code int}, {@code float}, {@code str} and {@code bool} make of a value, {@code list} and
+ * its like of many, and {@code Path} and its like of a path.
  */
 final class Casts {
 
@@ -19,6 +19,17 @@ final class Casts {
   /** What gives the same values back. */
   private static final Set<String> COPIES =
       Set.of("list", "tuple", "dict", "deepcopy", "copy.deepcopy");
+
+  /** What names the same folder or file. */
+  private static final Set<String> PATHS =
+      Set.of(
+          "Path",
+          "pathlib.Path",
+          "os.fspath",
+          "os.path.abspath",
+          "os.path.expanduser",
+          "os.path.normpath",
+          "os.path.realpath");
 
   private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+(_\\d+)*");
 
@@ -33,13 +44,17 @@ final class Casts {
   private Casts() {}
 
   static boolean isCast(String name) {
-    return NAMES.contains(name) || COPIES.contains(name);
+    return NAMES.contains(name) || COPIES.contains(name) || PATHS.contains(name);
   }
 
   /** The value as Python has it; empty where it is not known, or Python would refuse. */
   static Optional<Node> cast(String name, Node node) {
     if (COPIES.contains(name)) {
       return Optional.of(node).filter(values -> isCopied(name, values));
+    }
+    if (PATHS.contains(name)) {
+      return Optional.of(node)
+          .filter(path -> path.value() instanceof String && !Expression.isOutside(path));
     }
     if (name.equals("bool")) {
       return truth(node).map(holds -> Logic.under(node, new Node.Scalar(holds, node.mark())));

@@ -31,6 +31,11 @@ final class LoadedFile {
           "(?i)(?!\\w*(?:peft|lora|bnb|quant|deepspeed|ds_|model|train|token))"
               + "(?:\\w+_)?(?:config|cfg|settings)");
 
+  /** Functions that put options over what the file says, which changes nothing without any. */
+  private static final Pattern OVERRIDES =
+      Pattern.compile(
+          "(?i)_?(?:apply|merge|override|update)_?\\w*(?:args|options|overrides?|cli)\\w*");
+
   private final Map<String, Node> constants;
 
   /** Names that are given something of the file. */
@@ -66,7 +71,8 @@ final class LoadedFile {
     return tokens.stream()
             .anyMatch(token -> token.kind() == Kind.NAME && names.contains(token.text()))
         || LOADS.matcher(called(tokens)).matches()
-        || MERGES.matcher(called(tokens)).matches();
+        || MERGES.matcher(called(tokens)).matches()
+        || constants.containsKey(Told.ALONE) && OVERRIDES.matcher(called(tokens)).matches();
   }
 
   /** {@code merged_config(args)}. */
@@ -121,7 +127,12 @@ final class LoadedFile {
         given.size() == 1
             && !name.endsWith(".get")
             && isFile(value.apply(plain(given.get(0))), file);
-    return loads || wraps ? Optional.of(file) : Optional.empty();
+    boolean over =
+        given.size() > 1
+            && constants.containsKey(Told.ALONE)
+            && OVERRIDES.matcher(name).matches()
+            && isFile(value.apply(given.get(0)), file);
+    return loads || wraps || over ? Optional.of(file) : Optional.empty();
   }
 
   private static boolean isFile(@Nullable Node node, Node file) {

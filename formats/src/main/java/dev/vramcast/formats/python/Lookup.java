@@ -74,9 +74,13 @@ final class Lookup {
       Optional<Node> set = variable(given.get(0), constants);
       return set.isPresent() || given.size() != 2 ? set : known(value.apply(given.get(1)));
     }
-    return name.endsWith(".get") && !given.isEmpty() && given.size() < 3
-        ? got(constants.get(name.substring(0, name.length() - 4)), given, value)
-        : LoadedFile.of(name, given, constants, value);
+    if (name.endsWith(".get") && !given.isEmpty() && given.size() < 3) {
+      @Nullable Node held = constants.get(name.substring(0, name.length() - 4));
+      // What an attribute of a configuration holds: config.lora.get("r", 16).
+      return got(
+          held == null && open > 4 ? value.apply(tokens.subList(0, open - 2)) : held, given, value);
+    }
+    return LoadedFile.of(name, given, constants, value);
   }
 
   /** {@code cfg["lora"].get("r", 16)}: the entry of what stands before the last call. */

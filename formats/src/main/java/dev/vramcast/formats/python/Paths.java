@@ -4,10 +4,14 @@ import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Folders that a program puts together, of which the last name says what a model is. */
 final class Paths {
+
+  private static final Set<String> SAME =
+      Set.of("as_posix", "resolve", "expanduser", "absolute", "__str__");
 
   private Paths() {}
 
@@ -18,6 +22,10 @@ final class Paths {
    * @param value of an expression
    */
   static Optional<Node> found(List<Token> tokens, Function<List<Token>, Node> value) {
+    Optional<Node> itself = itself(tokens, value);
+    if (itself.isPresent()) {
+      return itself;
+    }
     List<List<Token>> parts = parts(tokens);
     if (parts.size() < 2 || parts.stream().anyMatch(List::isEmpty)) {
       return Optional.empty();
@@ -33,6 +41,21 @@ final class Paths {
     return last.startsWith("${")
         ? Optional.empty()
         : Optional.of(new Node.Scalar(String.join("/", names), tokens.get(0).line()));
+  }
+
+  /** {@code x.as_posix()} and its like, which name the same folder as x. */
+  private static Optional<Node> itself(List<Token> tokens, Function<List<Token>, Node> value) {
+    int end = tokens.size() - 4;
+    boolean same =
+        end > 0
+            && tokens.get(end).is(".")
+            && SAME.contains(tokens.get(end + 1).text())
+            && tokens.get(end + 2).is("(")
+            && tokens.get(end + 3).is(")");
+    return same
+        ? Optional.of(value.apply(tokens.subList(0, end)))
+            .filter(path -> path.value() instanceof String name && !name.startsWith("<"))
+        : Optional.empty();
   }
 
   private static List<List<Token>> parts(List<Token> tokens) {

@@ -24,6 +24,9 @@ public final class PythonCalls {
   /** Words that a colon follows as it follows a field. */
   private static final Set<String> BLOCKS = Set.of("else", "try", "finally");
 
+  /** What makes the default of a field. */
+  private static final String FACTORY = "default_factory";
+
   /** What stands before the name of a function or a class that is declared, and not called. */
   private static final Set<String> DECLARES = Set.of("def", "class");
 
@@ -81,7 +84,7 @@ public final class PythonCalls {
     this.options = new Options(told.options(), constants);
     this.file = new LoadedFile(constants);
     constants.putAll(told.beside());
-    told.file().ifPresent(content -> constants.put(Told.FILE, content));
+    constants.putAll(told.loaded());
     options.changing(tokens);
     this.tokens = tokens;
     this.statements = new Statements(tokens);
@@ -270,7 +273,8 @@ public final class PythonCalls {
             && tokens.get(equals + 1).text().equals("field")
             && tokens.get(equals + 2).is("(");
     if (described) {
-      options.field(name, arguments(equals + 2).get("default"));
+      Map<String, Node> said = arguments(equals + 2);
+      options.field(name, said.getOrDefault("default", said.get(FACTORY)));
     } else {
       int stop = expressionEnd(equals + 1);
       Node value = Bounds.value(tokens.get(type - 2), node(equals + 1, stop));
@@ -357,8 +361,9 @@ public final class PythonCalls {
       boolean keyword =
           i + 1 < end && tokens.get(i).kind() == Kind.NAME && tokens.get(i + 1).is("=");
       if (keyword) {
+        int value = isMade(i) ? i + 4 : i + 2;
         arguments.putIfAbsent(
-            tokens.get(i).text(), Bounds.atLine(node(i + 2, end), tokens.get(i).line()));
+            tokens.get(i).text(), Bounds.atLine(node(value, end), tokens.get(i).line()));
       } else if (tokens.get(i).is("**")) {
         spread(node(i + 1, end), arguments);
       } else if (end > i && !tokens.get(i).is("*")) {
@@ -370,6 +375,13 @@ public final class PythonCalls {
       }
     }
     return arguments;
+  }
+
+  /** {@code default_factory=lambda: ["q_proj"]}, of which the list is the default. */
+  private boolean isMade(int at) {
+    return tokens.get(at).text().equals(FACTORY)
+        && tokens.get(at + 2).text().equals("lambda")
+        && tokens.get(at + 3).is(":");
   }
 
   /** The entries of a dictionary that is unpacked; another one is kept as text under {@code **}. */

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.input.tree.Node;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,4 +24,17 @@ public record Told(
 
   /** Stands before the content of the file among the constants. */
   static final String FILE = "<file>";
+
+  /** Stands there too where no option but the file's path may change what it says. */
+  static final String ALONE = "<alone>";
+
+  /** The file among the constants. */
+  Map<String, Node> loaded() {
+    Map<String, Node> constants = new HashMap<>();
+    file.ifPresent(content -> constants.put(FILE, content));
+    if (options.size() < 2) {
+      file.ifPresent(content -> constants.put(ALONE, content));
+    }
+    return constants;
+  }
 }

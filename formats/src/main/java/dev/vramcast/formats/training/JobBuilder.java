@@ -295,8 +295,11 @@ public final class JobBuilder {
     document = document.with(new Remark(Optional.empty(), Remarks.anywhere(finding)));
   }
 
-  /** Says that one GPU is assumed. */
+  /** Says that one GPU is assumed, where nothing has told how many there are. */
   public void assumeOneGpu() {
+    if (has(JobKey.GPU_COUNT)) {
+      return;
+    }
     assume(
         JobKey.GPU_COUNT,
         "how many GPUs there are is not said, so one is assumed; ",

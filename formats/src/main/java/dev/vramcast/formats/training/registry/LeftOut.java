@@ -1,41 +1,84 @@
 package dev.vramcast.formats.training.registry;
 
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
-/** Says which branches of a program were not read. */
+/** Says which branches of a program were not read, and what of a script. */
 final class LeftOut {
+
+  /** More commands than anybody reads of. */
+  private static final int MOST = 20;
 
   private LeftOut() {}
 
-  /** What a reader makes of a file, with an assumption for each branch that it was not shown. */
+  /** With what the script of a command says beside it. */
+  static Reading beside(TrainingFile script, Reading reading) {
+    List<Node.Scalar> beside = script.command().map(Command::beside).orElse(List.of());
+    if (beside.isEmpty()) {
+      return reading;
+    }
+    List<Finding> findings = new ArrayList<>(reading.findings());
+    for (Node.Scalar unread : beside.subList(0, Math.min(MOST, beside.size()))) {
+      String text = String.valueOf(unread.value());
+      boolean options = text.startsWith("$");
+      findings.add(
+          Finding.of(
+              FindingCode.NOT_COUNTED,
+              new Setting(script.name(), options ? text : text.split("\\s", 2)[0], unread),
+              Shown.oneLine(text)
+                  + (options
+                      ? " stands for options that the script does not set: none is counted"
+                      : " trains too: one command of the script is counted")));
+    }
+    return reading.with(findings);
+  }
+
+  /** What a reader makes of a program, with what is said of what it was not shown. */
   static Reading said(TrainingFile file, Function<TrainingFile, Reading> reader) {
-    Optional<Node> left = Optional.ofNullable(file.root().fields().get(TrainingFile.LEFT_OUT));
-    if (left.isEmpty() || !(left.get() instanceof Node.Items branches)) {
+    List<Finding> findings = new ArrayList<>();
+    nodes(file, TrainingFile.LEFT_OUT)
+        .forEach(
+            branch ->
+                findings.add(
+                    Finding.of(
+                        FindingCode.ASSUMED,
+                        new Setting(file.name(), "if", branch),
+                        "this branch is left out: it does not run by the program's names and the"
+                            + " defaults of its options")));
+    nodes(file, TrainingFile.OTHER_MODELS)
+        .forEach(
+            model ->
+                findings.add(
+                    Finding.of(
+                        FindingCode.NOT_COUNTED,
+                        new Setting(
+                            file.name(), Shown.oneLine(String.valueOf(model.value())), model),
+                        Shown.oneLine(String.valueOf(model.value()))
+                            + " is loaded beside the model that is trained: what it takes of the"
+                            + " GPU is not counted")));
+    if (findings.isEmpty()) {
       return reader.apply(file);
     }
     Map<String, Node> rest = new LinkedHashMap<>(file.root().fields());
     rest.remove(TrainingFile.LEFT_OUT);
+    rest.remove(TrainingFile.OTHER_MODELS);
     Reading reading = reader.apply(file.withRoot(new Node.Fields(rest, file.root().mark())));
-    List<Finding> findings = new ArrayList<>(reading.findings());
-    for (Node branch : branches.items()) {
-      findings.add(
-          Finding.of(
-              FindingCode.ASSUMED,
-              new Setting(file.name(), "if", branch),
-              "this branch is left out: it does not run by the program's names and the defaults of"
-                  + " its options"));
-    }
+    findings.addAll(0, reading.findings());
     return reading.with(findings);
+  }
+
+  private static List<Node> nodes(TrainingFile file, String name) {
+    return file.root().fields().get(name) instanceof Node.Items items ? items.items() : List.of();
   }
 }

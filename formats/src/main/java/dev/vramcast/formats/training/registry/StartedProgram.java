@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The program of somebody's own that a command starts, with the options that it is given, and with
@@ -46,6 +47,8 @@ final class StartedProgram {
   /** Formats of options that any program may have. */
   private static final Set<FormatName> COMMON = Set.of(FormatName.TRL, FormatName.TRANSFORMERS);
 
+  private static final int MOST_ENDS = 16;
+
   private StartedProgram() {}
 
   /** The program; empty where it is not there, or says nothing of the options. */
@@ -57,13 +60,29 @@ final class StartedProgram {
       return Optional.empty();
     }
     return path(command)
-        .flatMap(
-            path -> lookup.apply(path).or(() -> lookup.apply(ModuleFiles.SOURCES + '/' + path)))
+        .flatMap(path -> file(path, lookup))
         .filter(file -> file.form() == Form.PROGRAM)
         .filter(file -> OF_TRL.stream().noneMatch(file::has))
         .flatMap(file -> started(file, script, lookup))
         .filter(NamedFile::isJob)
         .map(file -> file.startedBy(script));
+  }
+
+  /** A path of another machine may end as that of a file that is here. */
+  private static Optional<TrainingFile> file(
+      String path, Function<String, Optional<TrainingFile>> lookup) {
+    Optional<TrainingFile> there =
+        lookup.apply(path).or(() -> lookup.apply(ModuleFiles.SOURCES + '/' + path));
+    if (there.isPresent() || !path.startsWith("/")) {
+      return there;
+    }
+    return Stream.iterate(
+            path, end -> end.contains("/"), end -> end.substring(end.indexOf('/') + 1))
+        .map(end -> end.substring(end.indexOf('/') + 1))
+        .filter(end -> !end.isEmpty())
+        .limit(MOST_ENDS)
+        .flatMap(end -> lookup.apply(end).stream())
+        .findFirst();
   }
 
   /** Says which program a command starts that tells nothing by itself. */

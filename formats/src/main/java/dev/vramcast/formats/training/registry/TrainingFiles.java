@@ -107,10 +107,12 @@ public final class TrainingFiles {
     SiblingFiles siblings = new SiblingFiles(others, beside(files, lookup));
     Reading reading =
         LeftOut.said(main, shown -> TakenDefaults.said(shown, file -> reader.read(file, siblings)));
-    return started
-        .filter(script -> !StartedProgram.saysAll(reading))
-        .flatMap(script -> reader(script).map(other -> other.read(script, siblings)))
-        .orElseGet(() -> NamedFile.withoutFile(reading, main));
+    Reading whole =
+        started
+            .filter(script -> !StartedProgram.saysAll(reading))
+            .flatMap(script -> reader(script).map(other -> other.read(script, siblings)))
+            .orElseGet(() -> NamedFile.withoutFile(reading, main));
+    return LeftOut.beside(files.get(0), whole);
   }
 
   /** Files are named from where a command starts, or else from the file that it trains by. */

@@ -128,7 +128,7 @@ public final class SwiftReader implements ConfigReader {
         file.name(),
         file.form(),
         file.root(),
-        Optional.of(new Command(words, launcher, environment, NO_VALUES, Map.of())),
+        Optional.of(new Command(words, launcher, environment, NO_VALUES, Map.of(), List.of())),
         file.repeats(),
         file.header(),
         file.given());

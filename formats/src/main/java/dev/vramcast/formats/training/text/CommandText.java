@@ -179,17 +179,28 @@ final class CommandText {
    * @param given variables that are set before the script starts
    */
   static Optional<TrainingFile> found(String text, Map<String, Word> given, String name) {
-    return ShellText.commands(text, given).stream()
-        .flatMap(command -> InnerCommands.of(command).stream())
-        .filter(found -> found.words().stream().anyMatch(CommandText::isProgram))
-        .filter(found -> trainer(found.words()) >= 0 || tells(found) && !doesElse(found.words()))
-        .filter(found -> !usesOnly(found.words()) || saysHow(found.words()))
+    List<ShellCommand> all =
+        ShellText.commands(text, given).stream()
+            .flatMap(command -> InnerCommands.of(command).stream())
+            .filter(found -> found.words().stream().anyMatch(CommandText::isProgram))
+            .filter(
+                found -> trainer(found.words()) >= 0 || tells(found) && !doesElse(found.words()))
+            .filter(found -> !usesOnly(found.words()) || saysHow(found.words()))
+            .toList();
+    return all.stream()
         .max(
             Comparator.comparing((ShellCommand found) -> trainer(found.words()) >= 0)
                 .thenComparing(found -> !usesOnly(found.words()))
                 .thenComparing(CommandText::told))
         .map(command -> whole(command, text, given, name))
-        .map(command -> file(command, name, written(text, given)));
+        .map(command -> file(command, name, written(text, given), all));
+  }
+
+  private static boolean trains(ShellCommand command) {
+    List<Word> words = command.words();
+    String script = words.get(script(words, 0)).text();
+    return trainer(words) >= 0
+        || !usesOnly(words) && (saysHow(words) || TRAINING.matcher(script).matches());
   }
 
   /**
@@ -228,13 +239,15 @@ final class CommandText {
     return files;
   }
 
-  private static TrainingFile file(ShellCommand command, String name, Map<String, String> files) {
-    List<Word> words = command.words();
+  private static TrainingFile file(
+      ShellCommand command, String name, Map<String, String> files, List<ShellCommand> all) {
+    List<Word> words = UnreadWords.without(command.words());
+    List<ShellCommand> others = all.stream().filter(CommandText::trains).toList();
     Map<String, Node> launcher = new LinkedHashMap<>();
     Map<String, Node> options = new LinkedHashMap<>();
     List<String> plain = new ArrayList<>();
     int trainer = trainer(words);
-    int dashes = texts(words).lastIndexOf("--");
+    int dashes = words.stream().map(Word::text).toList().lastIndexOf("--");
     if (trainer >= 0) {
       // Behind two dashes stands what it hands to a launcher (axolotl/cli/utils/train.py).
       int end = dashes > trainer ? dashes : words.size();
@@ -252,7 +265,14 @@ final class CommandText {
         name,
         Form.COMMAND,
         new Node.Fields(options, Mark.of(words.get(0).line())),
-        Optional.of(new Command(plain, launcher, environment, Values.of(words), files)),
+        Optional.of(
+            new Command(
+                plain,
+                launcher,
+                environment,
+                Values.of(words),
+                files,
+                UnreadWords.of(command, others))),
         List.of(),
         "");
   }
@@ -314,10 +334,6 @@ final class CommandText {
   /** Whether an option is of training, whatever the script is called. */
   private static boolean saysHow(List<Word> words) {
     return words.stream().anyMatch(word -> HOW.matcher(word.text()).matches());
-  }
-
-  private static List<String> texts(List<Word> words) {
-    return words.stream().map(Word::text).toList();
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 final class ParsedArguments {
 
-  private static final String PARSER = "HfArgumentParser";
+  static final String PARSER = "HfArgumentParser";
 
   private static final Pattern CONFIGURATION =
       Pattern.compile(
@@ -37,6 +37,9 @@ final class ParsedArguments {
           "gradient_accumulation_steps",
           "max_steps",
           "num_train_epochs",
+          "eval_strategy",
+          "evaluation_strategy",
+          "per_device_eval_batch_size",
           "bf16",
           "fp16");
 
@@ -61,6 +64,10 @@ final class ParsedArguments {
   private static final List<String> MODELS =
       List.of("model_name_or_path", "model_name", "base_model", "model_path", "model_id", "model");
 
+  /** A name of which the program does not say what it stands for. */
+  private static final Pattern OPEN =
+      Pattern.compile("<[A-Za-z_]\\w*>|\\w*(?i:args?|arguments|config|cfg)\\.\\w*model\\w*");
+
   private static final String LOADED = "AutoModel";
 
   private ParsedArguments() {}
@@ -76,7 +83,7 @@ final class ParsedArguments {
       arguments.computeIfPresent(
           key,
           (k, value) ->
-              String.valueOf(value.value()).matches("<[A-Za-z_]\\w*>") ? named.get() : value);
+              OPEN.matcher(String.valueOf(value.value())).matches() ? named.get() : value);
     }
     Map<String, Node> root = new LinkedHashMap<>(file.root().fields());
     root.put(LOADED, new Node.Fields(arguments, call.mark()));

@@ -8,6 +8,7 @@ import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.PythonCalls.Call;
 import dev.vramcast.formats.python.PythonCalls.Program;
 import dev.vramcast.formats.python.Told;
+import dev.vramcast.formats.python.handed.CastModel;
 import dev.vramcast.formats.python.handed.FiredFunction;
 import dev.vramcast.formats.python.handed.HandedValues;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -64,6 +65,14 @@ final class ProgramText {
 
   private static final Pattern FILE = Pattern.compile("(?i)[\\w./-]+\\.(?:ya?ml|json|toml)");
 
+  private static final int LONGEST_DELETION = 300;
+
+  /** {@code load_config("config.yaml")}, and opening a file for a loader of YAML. */
+  private static final Pattern LOADED =
+      Pattern.compile(
+          "(?<![\\w.])(?:(?:load|read|parse)_\\w*(?:config|cfg|ya?ml|settings)\\w*|OmegaConf\\.load"
+              + "|open)\\(\\s*f?[\"']([\\w./-]{1,200}\\.ya?ml)[\"'](?!\\s*,\\s*[\"']w)");
+
   private static final Pattern XTUNER = Pattern.compile("^(?:from|import) xtuner\\b");
 
   /** A variable of the environment that a program sets for itself. */
@@ -100,9 +109,13 @@ final class ProgramText {
   static Optional<TrainingFile> told(TrainingFile file, Told told) {
     FiredFunction fired = FiredFunction.in(file.lines(), told.options());
     Program program = PythonCalls.program(fired.lines(), told);
-    boolean unheard =
-        program.taken().isEmpty() && fired.taken().isEmpty() && !told.options().isEmpty();
     TrainingFile made = file(file.name(), fired.lines(), program).withLines(file.lines());
+    // Classes of arguments may stand in other modules.
+    boolean unheard =
+        program.taken().isEmpty()
+            && fired.taken().isEmpty()
+            && !told.options().isEmpty()
+            && !made.has(ParsedArguments.PARSER);
     TrainingFile read = ParsedArguments.loading(made, told.options());
     return unheard
         ? Optional.empty()
@@ -115,7 +128,8 @@ final class ProgramText {
 
   private static TrainingFile file(String name, List<Node.Scalar> lines, Program program) {
     HandedValues.Filled handed = HandedValues.in(TrainedCalls.of(program.calls(), lines), lines);
-    List<Call> calls = TrainedModel.only(handed.calls(), ProgramText::loads);
+    List<Call> kept = TrainedModel.only(handed.calls(), ProgramText::loads);
+    List<Call> calls = kept.stream().map(call -> loads(call) ? cast(call, lines) : call).toList();
     Map<String, Node> beside = beside(lines);
     if (program.constants().get("model") instanceof Node.Fields
         && lines.stream().anyMatch(line -> XTUNER.matcher(String.valueOf(line.value())).find())) {
@@ -128,9 +142,19 @@ final class ProgramText {
             .findFirst();
     Map<String, Node> root = new LinkedHashMap<>(file.root().fields());
     freezes.ifPresent(line -> root.put(TrainingFile.FREEZES, new Node.Scalar(false, line.mark())));
-    configuration(program).ifPresent(path -> root.put(TrainingFile.CONFIGURATION, path));
+    configuration(program)
+        .or(() -> loaded(lines))
+        .ifPresent(path -> root.put(TrainingFile.CONFIGURATION, path));
     if (!handed.assumed().isEmpty()) {
       root.put(TrainingFile.DEFAULTS, new Node.Items(handed.assumed(), Mark.of(1)));
+    }
+    List<Node> others =
+        TrainedModel.beside(handed.calls(), kept, ProgramText::loads).stream()
+            .filter(call -> !isDeleted(call.assigned(), lines))
+            .<Node>map(call -> new Node.Scalar(call.assigned(), Mark.of(call.line())))
+            .toList();
+    if (!others.isEmpty()) {
+      root.put(TrainingFile.OTHER_MODELS, new Node.Items(others, Mark.of(1)));
     }
     if (!program.left().isEmpty()) {
       List<Node> left =
@@ -148,6 +172,14 @@ final class ProgramText {
         lines);
   }
 
+  private static boolean isDeleted(String name, List<Node.Scalar> lines) {
+    Pattern deletes = Pattern.compile("\\s*del\\s+(?:.*\\b)?" + Pattern.quote(name) + "\\b.*");
+    return lines.stream()
+        .map(line -> String.valueOf(line.value()))
+        .filter(line -> line.length() < LONGEST_DELETION)
+        .anyMatch(line -> deletes.matcher(line).matches());
+  }
+
   /** The path of the file that a program loads where its command names none. */
   private static Optional<Node> configuration(Program program) {
     return program.constants().entrySet().stream()
@@ -155,6 +187,23 @@ final class ProgramText {
         .map(Map.Entry::getValue)
         .filter(path -> FILE.matcher(String.valueOf(path.value())).matches())
         .findFirst();
+  }
+
+  /** The only path that is written where a program loads its settings. */
+  private static Optional<Node> loaded(List<Node.Scalar> lines) {
+    List<Node> paths =
+        lines.stream()
+            .filter(line -> String.valueOf(line.value()).length() < LONGEST_DELETION)
+            .<Node>flatMap(
+                line ->
+                    LOADED
+                        .matcher(String.valueOf(line.value()))
+                        .results()
+                        .map(found -> new Node.Scalar(found.group(1), line.mark())))
+            .toList();
+    return paths.stream().map(Node::value).distinct().count() == 1
+        ? Optional.of(paths.get(0))
+        : Optional.empty();
   }
 
   static TrainingFile notebook(String text, String name) {
@@ -298,6 +347,16 @@ final class ProgramText {
             .isPresent()) {
       root.put(key, made);
     }
+  }
+
+  private static Call cast(Call load, List<Node.Scalar> lines) {
+    return new Call(
+        load.name(),
+        CastModel.arguments(load, lines),
+        load.line(),
+        load.assigned(),
+        load.model(),
+        load.function());
   }
 
   private static boolean loads(Call call) {

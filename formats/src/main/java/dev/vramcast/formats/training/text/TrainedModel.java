@@ -40,6 +40,9 @@ final class TrainedModel {
   /** What gives back the model that it is called on. */
   private static final Pattern ITSELF = Pattern.compile("to|cuda|half|bfloat16|float|train|eval");
 
+  /** A reference model is what its trainer is told of. */
+  private static final Pattern REFERENCE = Pattern.compile("(?i)(?:^|_|\\.)ref");
+
   private static final String OWN = "self.";
 
   private final List<Call> calls;
@@ -62,6 +65,26 @@ final class TrainedModel {
    */
   static List<Call> only(List<Call> calls, Predicate<Call> loads) {
     return new TrainedModel(calls, calls.stream().filter(loads).toList()).kept();
+  }
+
+  /**
+   * Calls that load a model which stays in memory beside the one that is trained: those before the
+   * first trainer, in the function of that one or in none, under another name.
+   *
+   * @param kept as {@link #only} leaves the calls
+   */
+  static List<Call> beside(List<Call> calls, List<Call> kept, Predicate<Call> loads) {
+    Optional<Call> own = kept.stream().filter(loads).findFirst();
+    return calls.stream()
+        .takeWhile(call -> !call.name().endsWith("Trainer"))
+        .filter(loads)
+        .filter(call -> own.isPresent() && !kept.contains(call) && !call.assigned().isEmpty())
+        .filter(call -> !call.assigned().equals(own.orElseThrow().assigned()))
+        .filter(
+            call ->
+                call.function().isEmpty() || call.function().equals(own.orElseThrow().function()))
+        .filter(call -> !REFERENCE.matcher(call.assigned()).find())
+        .toList();
   }
 
   private List<Call> kept() {

@@ -58,6 +58,9 @@ public record TrainingFile(
   /** What a configuration of xtuner, which is a program without calls, gives its names. */
   public static final String XTUNER = "xtuner";
 
+  /** Models that a program loads beside the one that it trains. */
+  public static final String OTHER_MODELS = "<other models>";
+
   /** Where branches of a program begin that are known not to run. */
   public static final String LEFT_OUT = "<left out>";
 
@@ -89,13 +92,16 @@ public record TrainingFile(
    * @param values what it sets by {@code key=value}, as Hydra and OmegaConf take them, below the
    *     sections that dots in the keys name
    * @param files that its script writes, as text by their paths
+   * @param beside what its script says beside it that is not read: other commands that train, and
+   *     words that stand for options which nobody tells
    */
   public record Command(
       List<String> words,
       Map<String, Node> launcher,
       Map<String, Node> environment,
       Node.Fields values,
-      Map<String, String> files) {
+      Map<String, String> files,
+      List<Node.Scalar> beside) {
 
     /**
      * What is started as a module: the word behind {@code -m}, or the first that is none of a

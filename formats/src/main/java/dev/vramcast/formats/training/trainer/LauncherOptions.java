@@ -5,6 +5,7 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,11 @@ public final class LauncherOptions {
   /** GPUs that a job is given, of which nothing says that it leaves some. */
   private static final List<String> GIVEN =
       List.of("SLURM_GPUS_PER_NODE", "SLURM_NTASKS_PER_NODE", "nvidia.com/gpu");
+
+  private static final Pattern LAUNCHER =
+      Pattern.compile(
+          "(?:.*/)?(?:torchrun|accelerate|deepspeed|swift|axolotl|llamafactory-cli|ray|trl)"
+              + "|torch\\.distributed.*|accelerate\\..*|deepspeed\\..*|swift\\.cli.*|verl\\..*");
 
   private static final Pattern LISTED =
       Pattern.compile("(?:[\\w.-]+:)?\\d+(?:,\\d+)*(?:@[\\w.-]+:\\d+(?:,\\d+)*)*");
@@ -80,6 +86,23 @@ public final class LauncherOptions {
         .ifPresent(setting -> allocator(job, setting));
   }
 
+  /** Says what is not counted where a program shows itself several cards. */
+  public static void visible(JobBuilder job, TrainingFile program) {
+    JobBuilder.in(program, TrainingFile.ENVIRONMENT + ".CUDA_VISIBLE_DEVICES").stream()
+        .filter(setting -> LISTED.matcher(setting.shown()).matches() && count(setting) > 1)
+        .filter(setting -> program.command().isEmpty() && !job.has(JobKey.GPU_COUNT))
+        .forEach(
+            setting ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    setting,
+                    setting.key()
+                        + " lists "
+                        + count(setting)
+                        + " cards: how one process spreads a model over them, or copies it to"
+                        + " each, is not counted"));
+  }
+
   private static void allocator(JobBuilder job, Setting setting) {
     if (setting.shown().contains("expandable_segments:True")) {
       job.put(JobKey.EXPANDABLE_SEGMENTS, true, setting);
@@ -101,7 +124,9 @@ public final class LauncherOptions {
           .ifPresent(setting -> each(setting, setting.whole(), machines));
     }
     if (!job.has(JobKey.GPU_COUNT)) {
-      listed(options, variables).ifPresent(setting -> each(setting, count(setting), machines));
+      Optional<Setting> listed = listed(options, variables);
+      listed.ifPresent(setting -> each(setting, count(setting), machines));
+      listed.filter(setting -> count(setting) > 1 && isOneProcess()).ifPresent(this::sayOneProcess);
     }
     boolean torchrun = options.containsKey("nnodes") || variables.containsKey("NNODES");
     if (!job.has(JobKey.GPU_COUNT) && torchrun) {
@@ -118,6 +143,24 @@ public final class LauncherOptions {
         .or(() -> get(options, List.of("include")))
         .or(() -> get(variables, List.of("CUDA_VISIBLE_DEVICES", "ASCEND_RT_VISIBLE_DEVICES")))
         .filter(setting -> LISTED.matcher(setting.shown()).matches());
+  }
+
+  /** Whether Python runs the program itself, and no launcher does. */
+  private boolean isOneProcess() {
+    List<String> words = file.command().map(Command::words).orElse(List.of());
+    return words.stream().anyMatch(word -> word.matches("(?:.*/)?python3?"))
+        && words.stream().noneMatch(word -> LAUNCHER.matcher(word).matches());
+  }
+
+  private void sayOneProcess(Setting cards) {
+    job.say(
+        FindingCode.NOT_COUNTED,
+        cards,
+        cards.key()
+            + " lists "
+            + count(cards)
+            + " cards for one process, in which the Trainer copies the model to each card"
+            + " (DataParallel) or device_map spreads it: a process for each card is counted");
   }
 
   /** {@code 0,1,2}, or {@code host:0,1@other:0,1} (deepspeed/launcher/runner.py). */

@@ -221,6 +221,45 @@ class StartedProgramTest {
   }
 
   @Test
+  void a_program_may_name_its_file_only_where_it_loads_it() {
+    String named = FILE.replace("load_settings(args.config)", "load_settings('runs/large.yaml')");
+    String own = named.replace("default=\"runs/small.yaml\"", "default=None");
+
+    assertThat(Readings.values(read("by_file.py", own)))
+        .containsEntry("model.id", "Qwen/Qwen2.5-7B")
+        .containsEntry("method", "qlora");
+  }
+
+  @Test
+  void a_function_that_puts_options_over_the_file_changes_nothing_without_any() {
+    String merged =
+        FILE.replace(
+            "load_settings(args.config)", "apply_overrides(load_settings(args.config), args)");
+
+    assertThat(Readings.values(read("by_file.py", merged)))
+        .containsEntry("model.id", "Qwen/Qwen2.5-0.5B")
+        .containsEntry("lora.rank", 24);
+  }
+
+  @Test
+  void a_part_of_the_file_is_asked_for_by_its_name() {
+    String asked =
+        FILE.replace(
+            "r=cfg[\"lora\"][\"dim\"]", "r=cfg.lora.get('dim', 2), bias=cfg.lora.get('b')");
+
+    assertThat(Readings.values(read("by_file.py", asked))).containsEntry("lora.rank", 24);
+  }
+
+  @Test
+  void a_program_on_another_machine_is_the_one_whose_path_ends_so_here() {
+    assertThat(
+            values("python /home/me/lab/scripts/tune.py --base Qwen/Qwen2.5-7B --rank 64 --bs 2\n"))
+        .containsEntry("lora.rank", 64)
+        .containsEntry("batch.micro_batch", 2)
+        .containsEntry("batch.grad_accum", 4);
+  }
+
+  @Test
   void a_file_that_is_not_there_leaves_the_command_open() {
     assertThatThrownBy(
             () ->

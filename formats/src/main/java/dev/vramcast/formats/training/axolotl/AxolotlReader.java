@@ -56,7 +56,10 @@ public final class AxolotlReader implements ConfigReader {
         10 + file.count("datasets", "micro_batch_size", "sequence_len", "adapter", "num_epochs"));
   }
 
-  /** Files of other programs name a base model too: most of their keys are none of Axolotl's. */
+  /**
+   * Files of other programs name a base model too: most of their keys are none of Axolotl's, which
+   * looks for data under other names.
+   */
   private static boolean isForeign(TrainingFile file) {
     Set<String> keys = file.root().fields().keySet();
     long known =
@@ -65,7 +68,10 @@ public final class AxolotlReader implements ConfigReader {
     // Axolotl has names of its own for most of these, and does nothing with the Trainer's.
     boolean trainer =
         OwnSections.ARGUMENTS.stream().anyMatch(name -> file.has(name) && KEYS.row(name).isEmpty());
-    return !own && (trainer || 2 * known < keys.size());
+    boolean data =
+        file.count("datasets", "pretraining_dataset") == 0
+            && file.count("data_path", "dataset") > 0;
+    return data || !own && (trainer || 2 * known < keys.size());
   }
 
   @Override

@@ -58,6 +58,7 @@ final class Actor {
         .filter(Setting::bool)
         .ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("parameters", "optimizer"), on));
     job.get(ACTOR + "ulysses_size")
+        .or(() -> job.get(ACTOR + "ulysses_sequence_parallel_size"))
         .filter(ways -> ways.whole() > 1)
         .ifPresent(
             ways -> {

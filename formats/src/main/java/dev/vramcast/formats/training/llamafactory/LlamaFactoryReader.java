@@ -60,6 +60,29 @@ public final class LlamaFactoryReader implements ConfigReader {
   private static final List<String> OWN =
       List.of("finetuning_type", "stage", "template", "cutoff_len", "pref_loss", "infer_backend");
 
+  /** Keys that only its files have; that for cutting is had by many. */
+  private static final List<String> ITS =
+      List.of(
+          "finetuning_type",
+          "stage",
+          "template",
+          "lora_target",
+          "quantization_bit",
+          "pref_loss",
+          "infer_backend",
+          "dataset_dir");
+
+  /** What it refuses as keys that it does not have, which settings of others' programs have. */
+  private static final List<String> REFUSED =
+      List.of(
+          "load_in_4bit",
+          "load_in_8bit",
+          "lora_target_modules",
+          "target_modules",
+          "lora_r",
+          "use_lora",
+          "use_peft");
+
   /** Its own, and those of ChatGLM-Efficient-Tuning, which it was. */
   private static final Pattern SCRIPT =
       Pattern.compile(
@@ -95,6 +118,12 @@ public final class LlamaFactoryReader implements ConfigReader {
 
   /** A program of somebody else's that has names for LoRA and cutting as LLaMA-Factory has. */
   private static boolean isOthers(TrainingFile file) {
+    if (file.form() == Form.TREE
+        && file.command().isEmpty()
+        && ITS.stream().noneMatch(file::has)
+        && REFUSED.stream().anyMatch(file::has)) {
+      return true;
+    }
     return OWN.stream().noneMatch(file::has)
         && file.command().stream()
             .flatMap(command -> command.words().stream())

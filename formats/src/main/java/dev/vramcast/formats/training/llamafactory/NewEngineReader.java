@@ -16,8 +16,10 @@ import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.AttentionWords;
 import dev.vramcast.formats.training.trainer.DeepSpeedKey;
+import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Files of LLaMA-Factory's new engine, which nest what the old one has flat. */
 public final class NewEngineReader implements ConfigReader {
@@ -39,15 +41,12 @@ public final class NewEngineReader implements ConfigReader {
 
   @Override
   public Recognition recognises(TrainingFile file) {
-    int told =
-        file.count(
-            "peft_config",
-            "dist_config",
-            "quant_config",
-            "kernel_config",
-            "model_class",
-            "train_dataset",
-            "batching_strategy");
+    long sections =
+        Stream.of("peft_config", "dist_config", "quant_config", "kernel_config")
+            .flatMap(name -> file.node(name).stream())
+            .filter(node -> node instanceof Node.Fields || node.value() == null)
+            .count();
+    int told = (int) sections + file.count("model_class", "train_dataset", "batching_strategy");
     return file.form() == Form.TREE && file.has("model") && told > 0
         ? new Recognition(6 + told)
         : Recognition.NONE;

@@ -23,6 +23,10 @@ public final class OpenRlhfReader implements ConfigReader {
   private static final Pattern PROGRAM =
       Pattern.compile(".*openrlhf[./]cli[./]train_(\\w+?)(?:\\.py)?");
 
+  /** How its programs were started before they were modules, by options that no other has. */
+  private static final Pattern SCRIPT =
+      Pattern.compile("(?:.*/)?train_(sft|rm|prm|dpo|kto|ppo|ppo_ray|knowledge_distillation)\\.py");
+
   @Override
   public FormatName name() {
     return FormatName.OPENRLHF;
@@ -47,15 +51,17 @@ public final class OpenRlhfReader implements ConfigReader {
             model -> job.reads(List.of(JobKey.MODEL_ID), () -> job.put(JobKey.MODEL_ID, model)));
     String program = program(file).orElse("ppo_ray");
     boolean online = program.startsWith("ppo");
-    if (!online) {
+    // Without Ray all models are on the cards that DeepSpeed's launcher is given.
+    boolean alone = program.equals("ppo");
+    if (!online || alone) {
       new LauncherOptions(job, file).read();
-      if (!job.has(JobKey.GPU_COUNT)) {
-        job.assumeOneGpu();
-      }
+      job.assumeOneGpu();
     }
     new Method(job).read();
     new Stage(job, program).read();
-    if (online) {
+    if (alone) {
+      job.put(JobKey.ENGINE, "transformers");
+    } else if (online) {
       new Groups(job).read();
     }
     new Batches(job, online).read();
@@ -64,8 +70,14 @@ public final class OpenRlhfReader implements ConfigReader {
 
   /** What comes behind {@code train_}. */
   private static Optional<String> program(TrainingFile file) {
+    boolean script = file.has("pretrain") && file.has("micro_train_batch_size");
+    return program(file, PROGRAM)
+        .or(() -> script ? program(file, SCRIPT) : Optional.<String>empty());
+  }
+
+  private static Optional<String> program(TrainingFile file, Pattern name) {
     return file.command().map(command -> command.words()).orElse(List.of()).stream()
-        .map(PROGRAM::matcher)
+        .map(name::matcher)
         .filter(Matcher::matches)
         .map(found -> found.group(1))
         .findFirst();

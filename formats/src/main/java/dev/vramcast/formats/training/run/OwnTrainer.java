@@ -8,6 +8,7 @@ import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,22 @@ public final class OwnTrainer {
               + "|lora|peft|adapter|deepspeed|zero|fsdp|bf16|fp16|bits|gradient|optim|config).*"
               + "|lr|bs|use_vllm|num_generations|do_\\w+");
 
+  /** Arguments of {@code generate}, of which trainers have some. */
+  private static final List<String> SAMPLING =
+      List.of(
+          "max_new_tokens",
+          "do_sample",
+          "temperature",
+          "top_p",
+          "top_k",
+          "num_beams",
+          "repetition_penalty");
+
+  private static final Pattern TRAINS =
+      Pattern.compile(
+          "(?i).*(?:batch|accum|learning_rate|epoch|max_steps|deepspeed|fsdp|optim|gradient|train"
+              + "|num_generations).*|lr");
+
   private OwnTrainer() {}
 
   /** The program of a command that is none of TRL's or Transformers' by its name. */
@@ -74,6 +91,14 @@ public final class OwnTrainer {
   public static boolean isSilent(TrainingFile command) {
     return program(command).isPresent()
         && command.root().fields().keySet().stream().noneMatch(key -> TELLS.matcher(key).matches());
+  }
+
+  /** Whether settings are for what a trained model writes, and say nothing of a training. */
+  public static boolean generates(TrainingFile file) {
+    return file.form() == Form.TREE
+        && file.command().isEmpty()
+        && SAMPLING.stream().filter(file::has).count() > 1
+        && file.root().fields().keySet().stream().noneMatch(key -> TRAINS.matcher(key).matches());
   }
 
   /** Says that options of a program that nobody knows are taken as those of known scripts. */

@@ -23,6 +23,8 @@ final class Recipe {
 
   private static final Pattern PROCESSES =
       Pattern.compile("tune run[^\\n]*--nproc[_-]per[_-]node[ =](\\d{1,6})");
+  private static final Pattern NODES =
+      Pattern.compile("tune run[^\\n]*--nnodes[ =](\\d{1,6})(?![\\d:])");
   private static final Pattern NAME =
       Pattern.compile("tune run[^\\n]*?\\s(?:[\\w/]*/)?(\\w+)\\s+(?:\\\\\\n#\\s*)?--config");
 
@@ -56,11 +58,14 @@ final class Recipe {
             "nproc_per_node is " + processes.group(1) + ", but " + recipe + " runs on one GPU");
       }
     } else if (processes.find()) {
-      job.put(JobKey.GPU_COUNT, Integer.parseInt(processes.group(1)));
+      Matcher nodes = NODES.matcher(file.header());
+      long count =
+          Long.parseLong(processes.group(1)) * (nodes.find() ? Long.parseLong(nodes.group(1)) : 1);
+      job.put(JobKey.GPU_COUNT, count);
       job.say(
           FindingCode.NOT_COUNTED,
           "nproc_per_node",
-          "how many GPUs there are is taken from the command tune run: " + processes.group(1));
+          "how many GPUs there are is taken from the command tune run: " + count);
     } else if (!coverage) {
       job.assumeOneGpu();
     }

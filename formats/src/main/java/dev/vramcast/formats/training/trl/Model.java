@@ -6,11 +6,14 @@ import dev.vramcast.core.units.DataType;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.AttentionWords;
 import dev.vramcast.formats.training.trainer.Dtypes;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** How the model is loaded, and computed in. */
 final class Model {
@@ -18,28 +21,65 @@ final class Model {
   /** A call that makes a base fp32 which is in 16 bits. */
   static final String WIDENED = "prepare_model_for_kbit_training";
 
+  /** What TRL makes of its options. */
+  private static final Pattern TOLD = Pattern.compile("get_quantization_config");
+
   private final JobBuilder job;
   private final TrainerStep step;
   private final boolean bare;
   private final boolean loads;
 
+  private final TrainingFile given;
+
+  /** Whether the program does not show how it is loaded. */
+  private final boolean unseen;
+
   /**
    * The model of a file.
    *
    * @param bare whether the Trainer trains, and not TRL
-   * @param loads whether a program loads it by itself
+   * @param given the file as it is given, which may be a program that loads it by itself
    */
-  Model(JobBuilder job, TrainerStep step, boolean bare, boolean loads) {
+  Model(JobBuilder job, TrainerStep step, boolean bare, TrainingFile given) {
     this.job = job;
     this.step = step;
     this.bare = bare;
-    this.loads = loads;
+    this.given = given;
+    this.unseen = Programs.loadsUnseen(given);
+    this.loads = Programs.loads(given) || unseen;
+  }
+
+  private String told() {
+    return unseen
+        ? "the program does not show how its model is loaded, which is taken for from_pretrained"
+            + " that is told of no dtype and "
+        : "from_pretrained is told of no dtype and ";
   }
 
   void read() {
     job.reads(List.of(JobKey.PRECISION), this::precision);
     job.reads(List.of(JobKey.MODEL_DTYPE), this::dtype);
+    job.reads(List.of(JobKey.QUANTIZATION_SCHEME), this::quantisation);
     job.reads(List.of(JobKey.ATTENTION), this::attention);
+  }
+
+  /** Says that a base may be quantised by what stands in another module. */
+  private void quantisation() {
+    boolean made =
+        given.form() == Form.PROGRAM
+            && !given.has("BitsAndBytesConfig")
+            && given
+                .node("AutoModel." + Adapters.QUANTISER)
+                .filter(quantiser -> quantiser.value() instanceof String)
+                .filter(quantiser -> !TOLD.matcher(String.valueOf(quantiser.value())).find())
+                .isPresent();
+    if (made && !job.has(JobKey.QUANTIZATION_SCHEME) && job.get(Adapters.QUANTISER).isEmpty()) {
+      job.assume(
+          JobKey.QUANTIZATION_SCHEME,
+          "the program does not show how its model is quantised, which is counted as it is; ",
+          JobKey.QUANTIZATION_SCHEME,
+          " says otherwise");
+    }
   }
 
   private Optional<Setting> coverage() {
@@ -101,15 +141,11 @@ final class Model {
       Dtypes.read(job, coverage.get());
     } else if (!bare && loads && isBeforeFive() && !job.has(JobKey.QUANTIZATION_SCHEME)) {
       job.put(JobKey.MODEL_DTYPE, DataType.FP32, JobKey.MODEL_ID);
-      job.assume(
-          JobKey.MODEL_DTYPE,
-          "from_pretrained is told of no dtype and loads in fp32 before Transformers 5");
+      job.assume(JobKey.MODEL_DTYPE, told() + "loads in fp32 before Transformers 5");
     } else if (!bare && loads) {
       // Since Transformers 5, and what bitsandbytes leaves of a quantised model before.
       job.put(JobKey.MODEL_DTYPE, DataType.BF16, JobKey.MODEL_ID);
-      job.assume(
-          JobKey.MODEL_DTYPE,
-          "from_pretrained is told of no dtype and takes that of the checkpoint, here bf16");
+      job.assume(JobKey.MODEL_DTYPE, told() + "takes that of the checkpoint, here bf16");
     } else if (!bare) {
       job.say(
           FindingCode.SURPRISING_DEFAULT,

@@ -29,10 +29,15 @@ final class OwnOptions {
   /** Other names for the model, beside arguments of the Trainer. */
   private static final List<String> MODELS = List.of("base_model", "model_id", "base_model_name");
 
+  private static final String LENGTH = "cutoff_len";
+
+  private static final String BATCH = "per_device_train_batch_size";
+
   private static final Map<String, List<String>> NAMES =
       Map.of(
-          "per_device_train_batch_size",
+          BATCH,
           List.of(
+              "micro_train_batch_size",
               "batch_size",
               "train_batch_size",
               "micro_batch_size",
@@ -59,7 +64,7 @@ final class OwnOptions {
               "seq_length",
               "sequence_length",
               "context_length",
-              "cutoff_len"),
+              LENGTH),
           "num_train_epochs",
           List.of("epochs", "num_epochs"),
           "lora_target_modules",
@@ -83,6 +88,9 @@ final class OwnOptions {
   private static final Pattern FULL =
       Pattern.compile("(?i)full(?:[_-]?(?:fine[_-]?tun(?:e|ing)|param\\w*|ft|sft))?");
 
+  /** Switches for adapters on a base in 4 bits. */
+  private static final List<String> QLORA = List.of("use_qlora", "qlora", "enable_qlora");
+
   private OwnOptions() {}
 
   /** The command with the names that known scripts have for the same. */
@@ -97,6 +105,13 @@ final class OwnOptions {
     NAMES.forEach(
         (known, names) -> own(file, known).ifPresent(n -> keys.put(known, keys.remove(n))));
     kind(file).ifPresent(kind -> method(kind, keys));
+    switched(file)
+        .ifPresent(
+            on -> {
+              keys.remove(on.key());
+              keys.putIfAbsent("use_peft", on.node());
+              keys.putIfAbsent("load_in_4bit", on.node());
+            });
     return file.withRoot(new Node.Fields(keys, file.root().mark()));
   }
 
@@ -125,6 +140,7 @@ final class OwnOptions {
                         + " as those of a program that is not known"));
     if (isOwn(file)) {
       kind(file)
+          .or(() -> switched(file))
           .ifPresent(
               kind ->
                   job.say(
@@ -152,11 +168,21 @@ final class OwnOptions {
    * What a file is called that holds settings of a program of somebody's own, and none of TRL's.
    */
   static Optional<String> settings(TrainingFile file) {
-    boolean own =
-        file.form() == Form.TREE
-            && (file.has(MODEL) || file.has(base(file)))
-            && !file.has("model_name_or_path");
+    boolean named = (file.has(MODEL) || file.has(base(file))) && !file.has("model_name_or_path");
+    boolean own = file.form() == Form.TREE && (named || hasOwnBatch(file) || hasOwnLength(file));
     return own ? Optional.of(file.name()) : Optional.empty();
+  }
+
+  /** Whether a file says its batch by a name that the Trainer's programs do not have. */
+  private static boolean hasOwnBatch(TrainingFile file) {
+    return file.has("model_name_or_path")
+        && !file.has(BATCH)
+        && NAMES.getOrDefault(BATCH, List.of()).stream().anyMatch(file::has);
+  }
+
+  /** LLaMA-Factory's name, which no program of Transformers or TRL has. */
+  private static boolean hasOwnLength(TrainingFile file) {
+    return file.has("model_name_or_path") && own(file, "max_length").equals(Optional.of(LENGTH));
   }
 
   /** The option that tells the method, where no switch does. */
@@ -170,6 +196,13 @@ final class OwnOptions {
             option ->
                 ADAPTERS.matcher(option.shown()).matches()
                     || FULL.matcher(option.shown()).matches())
+        .findFirst();
+  }
+
+  private static Optional<Setting> switched(TrainingFile file) {
+    return QLORA.stream()
+        .flatMap(key -> file.node(key).map(on -> new Setting(file.name(), key, on)).stream())
+        .filter(on -> on.shown().equalsIgnoreCase("true"))
         .findFirst();
   }
 

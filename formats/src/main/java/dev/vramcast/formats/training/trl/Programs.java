@@ -169,6 +169,10 @@ final class Programs {
     if (file.has("Seq2SeqTrainer") || file.has(TrainingFile.TARGETS)) {
       take(file, "tokenizer", Map.of("max_length", "max_source_length"), keys);
       take(file, TrainingFile.TARGETS, Map.of("max_length", "max_target_length"), keys);
+      if (file.has(TrainingFile.TARGETS + ".0") && !keys.containsKey("max_source_length")) {
+        // One call cuts what is read and what is written.
+        take(file, TrainingFile.TARGETS, Map.of("max_length", "max_source_length"), keys);
+      }
     } else if (file.has("Trainer") && !file.has(classes.get(1)) && isCut(file)) {
       take(file, "tokenizer", Map.of("max_length", "max_seq_length"), keys);
     }
@@ -328,6 +332,17 @@ final class Programs {
   /** Whether a program loads its model itself, and does not leave that to the trainer. */
   static boolean loads(TrainingFile file) {
     return file.form() == Form.PROGRAM && file.has("AutoModel");
+  }
+
+  /** Whether a program's trainer is given a model that something else has loaded. */
+  static boolean loadsUnseen(TrainingFile file) {
+    return file.form() == Form.PROGRAM
+        && !file.has("AutoModel")
+        && Stream.concat(
+                Stream.of(Stage.of(file).classes().get(1)), Stream.of("Trainer", "Seq2SeqTrainer"))
+            .flatMap(name -> file.node(name + ".model").or(() -> file.node(name + ".0")).stream())
+            .anyMatch(
+                model -> model.value() instanceof String text && OBJECT.matcher(text).matches());
   }
 
   /** Whether any of them is on. */

@@ -36,6 +36,11 @@ final class QloraArguments {
 
   private static final Pattern NAMED = Pattern.compile("(?i)(?:.*[/_-])?qlora(?:[_-].*)?\\.py");
 
+  /** The paper's own, which reads the set that this option names. */
+  private static final Pattern ORIGINAL = Pattern.compile("(?:.*/)?qlora\\.py");
+
+  private static final String DATA = "dataset";
+
   /** Its dataclasses TrainingArguments and DataArguments; the last two lengths are summed. */
   private static final Map<String, Object> DEFAULTS =
       Map.of(
@@ -65,15 +70,21 @@ final class QloraArguments {
     int own = file.count(OWN.toArray(String[]::new));
     int all = own + file.count(SHARED.toArray(String[]::new));
     return file.form() != Form.PROGRAM
-        && (own > 0 && all > 1 || all > 0 && isNamed(file))
+        && (own > 0 && all > 1 || all > 0 && isNamed(file, NAMED) || isUntold(file))
         && file.has("model_name_or_path")
         && !file.has(SWITCH_OF_LLAVA);
   }
 
-  private static boolean isNamed(TrainingFile file) {
+  /** Whether a command leaves all that is its own to its defaults. */
+  private static boolean isUntold(TrainingFile file) {
+    boolean told = Stream.concat(OWN.stream(), SHARED.stream()).anyMatch(file::has);
+    return !told && file.has(DATA) && isNamed(file, ORIGINAL);
+  }
+
+  private static boolean isNamed(TrainingFile file, Pattern name) {
     return file.command().stream()
         .flatMap(command -> command.words().stream())
-        .anyMatch(word -> NAMED.matcher(word).matches());
+        .anyMatch(word -> name.matcher(word).matches());
   }
 
   /** The file with the names that PEFT's examples have for the same. */
@@ -94,6 +105,16 @@ final class QloraArguments {
                   on,
                   "embeddings and head are counted in fp32, which the program makes bf16 again");
             });
+  }
+
+  /** Says whose defaults count where a command names none of what is its own. */
+  static void say(JobBuilder job, TrainingFile file) {
+    if (isUntold(file)) {
+      job.say(
+          FindingCode.ASSUMED,
+          "qlora.py",
+          "qlora.py is taken for that of QLoRA's paper, whose defaults count");
+    }
   }
 
   private TrainingFile read() {

@@ -86,7 +86,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
         Stream.of("model_name_or_path", "model_name", OwnOptions.base(file))
             .flatMap(key -> file.node(key).stream())
             .anyMatch(named -> !(named instanceof Node.Fields));
-    model &= !OwnSections.sectioned(file);
+    model &= !OwnSections.sectioned(file) && !OwnTrainer.generates(file);
     if (file.form() == Form.PROGRAM || !model && !isTrlCommand(file) || OwnTrainer.isSilent(file)) {
       return Recognition.NONE;
     }
@@ -122,11 +122,13 @@ public record TrlReader(FormatName name) implements ConfigReader {
       return FsdpQlora.read(given);
     }
     boolean qlora = QloraArguments.isOne(given);
-    TrainingFile file =
+    TrainingFile renamed =
         OwnOptions.renamed(
             EngineOptions.renamed(
                 Firefly.renamed(
                     ChineseAlpaca.renamed(QloraArguments.renamed(Programs.flat(given))))));
+    Abbreviated beginnings = new Abbreviated(given, renamed, KEYS);
+    TrainingFile file = beginnings.in(renamed);
     Optional<String> program = OwnTrainer.program(given).or(() -> OwnOptions.settings(given));
     JobBuilder job = new JobBuilder(file, program.isPresent() && !qlora ? KEYS.open() : KEYS);
     boolean bare = name == FormatName.TRANSFORMERS;
@@ -138,6 +140,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     unsloth.ifPresent(checkpoints -> ofUnsloth(job, checkpoints));
     new LauncherOptions(job, file).read();
     LauncherOptions.allocator(job, given);
+    LauncherOptions.visible(job, given);
     EngineOptions.read(job, given);
     Optional<Setting> checkpointing = new TrainerSpread(job, siblings).read();
     Stage stage = Stage.of(given);
@@ -170,6 +173,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
           }
         });
     new Adapters(job, program).read();
+    Tuners.unseen(job, given);
     VisionSwitches.read(job);
     Checkpoints.read(job);
     boolean quantised = job.has(JobKey.QUANTIZATION_SCHEME);
@@ -181,7 +185,10 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (qlora && job.has(JobKey.QUANTIZATION_SCHEME)) {
       QloraArguments.prepared(job);
     }
-    new Model(job, step, bare, Programs.loads(given)).read();
+    if (qlora) {
+      QloraArguments.say(job, given);
+    }
+    new Model(job, step, bare, given).read();
     new Rows(job, step, stage, bare).read();
     if (stage != Stage.SFT) {
       stage
@@ -203,6 +210,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     ImageSizes.ofProcessor(job, TrainingFile.PROCESSOR + ".size");
     OtherModels.read(job);
     OwnOptions.say(job, given);
+    beginnings.say(job);
     OwnTrainer.say(job, given);
     OwnTrainer.script(job, given, qlora ? "QLoRA's" : bare ? "Transformers'" : "TRL's");
     return job.done(name);

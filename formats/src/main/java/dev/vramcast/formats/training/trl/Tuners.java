@@ -5,6 +5,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
@@ -119,6 +120,23 @@ final class Tuners {
                 job.put(JobKey.FEEDFORWARD, modules.words(), modules);
               }
             });
+  }
+
+  /** Says that a trainer may be given adapters of which the program shows nothing. */
+  static void unseen(JobBuilder job, TrainingFile file) {
+    boolean given =
+        file.form() == Form.PROGRAM
+            && file.root().fields().keySet().stream()
+                .filter(call -> call.endsWith("Trainer"))
+                .flatMap(trainer -> file.node(trainer + ".peft_config").stream())
+                .anyMatch(made -> made.value() instanceof String);
+    if (given && job.is(JobKey.METHOD, "full")) {
+      job.assume(
+          JobKey.METHOD,
+          "the program does not show what adapters its trainer is given, and none are counted; ",
+          JobKey.METHOD,
+          " says otherwise");
+    }
   }
 
   /**

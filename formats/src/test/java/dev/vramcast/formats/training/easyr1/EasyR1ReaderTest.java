@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.easyr1;
 
+import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.ofSample;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,6 +53,15 @@ class EasyR1ReaderTest {
         .containsEntry("hardware.count", 4)
         .containsEntry("generation.group_size", 8)
         .containsEntry("objective.prompt_length", 2048);
+  }
+
+  @Test
+  void ways_of_ulysses_are_read_by_their_older_name_too() {
+    String file = "worker: {actor: {model: {model_path: a}, %s: 2}, rollout: {n: 5}}\n";
+
+    assertThat(values(of("a.yaml", file.formatted("ulysses_sequence_parallel_size"))))
+        .isEqualTo(values(of("a.yaml", file.formatted("ulysses_size"))))
+        .containsEntry("parallelism.context", 2);
   }
 
   @Test

@@ -1,0 +1,198 @@
+package dev.vramcast.formats.training.trl;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.Reading;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What programs do with the models that they load, before they train one. */
+class LoadedModelsTest {
+
+  private static final String TRAINS =
+      """
+      trainer = SFTTrainer(model=model, args=SFTConfig(max_length=512))
+      trainer.train()
+      """;
+
+  @ParameterizedTest
+  @CsvSource({
+    ".half().cuda(), fp16",
+    ".to('cuda').bfloat16(), bf16",
+    ".to(torch.float16), fp16",
+    ".float(), fp32"
+  })
+  void a_model_has_the_dtype_that_it_is_cast_to_as_it_is_loaded(String cast, String dtype) {
+    String program = "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-4B')" + cast;
+
+    assertThat(values(of("train.py", program + '\n' + TRAINS))).containsEntry("model.dtype", dtype);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model = model.half()", "model.half()", "model.to(dtype=torch.float16)"})
+  void a_model_has_the_dtype_that_it_is_cast_to_later(String cast) {
+    String program =
+        "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-4B', torch_dtype='auto')\n";
+
+    assertThat(values(of("train.py", program + cast + '\n' + TRAINS)))
+        .containsEntry("model.dtype", "fp16");
+    assertThat(values(of("train.py", program + "if old:\n    " + cast + '\n' + TRAINS)))
+        .containsEntry("model.dtype", "bf16");
+  }
+
+  @Test
+  void a_quantised_model_keeps_its_own_dtype() {
+    String program =
+        """
+        model = AutoModelForCausalLM.from_pretrained(
+            "Qwen/Qwen3-4B", load_in_8bit=True, dtype=torch.bfloat16).half()
+        """;
+
+    assertThat(values(of("train.py", program + TRAINS))).containsEntry("model.dtype", "bf16");
+  }
+
+  @Test
+  void a_list_that_a_field_of_a_class_makes_is_its_default() {
+    String program =
+        """
+        @dataclass
+        class LoraArgs:
+            r: int = 16
+            target_modules: list = field(default_factory=lambda: [
+                "q_proj", "k_proj",
+            ])
+        lora_args = LoraArgs()
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-4B")
+        model = get_peft_model(
+            model, LoraConfig(r=lora_args.r, target_modules=lora_args.target_modules))
+        """;
+
+    assertThat(values(of("train.py", program + TRAINS)))
+        .containsEntry("lora.rank", 16)
+        .containsEntry("lora.targets", List.of("q_proj", "k_proj"));
+  }
+
+  @Test
+  void a_function_that_only_a_branch_calls_which_does_not_run_is_left_out() {
+    String program =
+        """
+        def adapters(name):
+            model = get_peft_model(AutoModelForCausalLM.from_pretrained(name), LoraConfig(r=8))
+            SFTTrainer(model=model, args=SFTConfig(per_device_train_batch_size=2)).train()
+        def whole(name):
+            model = AutoModelForCausalLM.from_pretrained(name)
+            SFTTrainer(model=model, args=SFTConfig(per_device_train_batch_size=4)).train()
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--lora", action="store_%s")
+        args = parser.parse_args()
+        if args.lora:
+            adapters("Qwen/Qwen3-4B")
+        else:
+            whole("Qwen/Qwen3-4B")
+        """;
+    Reading whole = of("train.py", program.formatted("true"));
+
+    assertThat(values(whole)).containsEntry("method", "full").containsEntry("batch.micro_batch", 4);
+    assertThat(keys(whole, FindingCode.ASSUMED)).contains("if");
+    assertThat(values(of("train.py", program.formatted("false"))))
+        .containsEntry("method", "lora")
+        .containsEntry("batch.micro_batch", 2);
+  }
+
+  @Test
+  void a_model_that_stays_loaded_beside_the_trained_one_is_told_of() {
+    String program =
+        """
+        teacher = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B")
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-4B")
+        """;
+    String after = "merged = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-8B')\n";
+
+    assertThat(keys(of("train.py", program + TRAINS), FindingCode.NOT_COUNTED)).contains("teacher");
+    assertThat(keys(of("train.py", program + "del teacher\n" + TRAINS), FindingCode.NOT_COUNTED))
+        .doesNotContain("teacher");
+    assertThat(keys(of("train.py", program + TRAINS + after), FindingCode.NOT_COUNTED))
+        .doesNotContain("merged");
+  }
+
+  @Test
+  void what_another_module_loads_and_adapts_is_not_said_to_be_what_trl_does() {
+    String program =
+        "model, adapters = prepared()\n"
+            + "SFTTrainer('Qwen/Qwen3-4B' if small else model, peft_config=adapters).train()\n";
+    String handed = program.replace("'Qwen/Qwen3-4B' if small else ", "");
+    Reading reading = of("train.py", handed);
+
+    assertThat(keys(reading, FindingCode.ASSUMED)).contains("model.dtype", "method");
+    assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT)).doesNotContain("dtype");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"path.as_posix()", "Path(args.model)", "str(path.resolve())", "os.fspath(path)"})
+  void a_path_is_the_text_that_it_is_made_of(String path) {
+    String program =
+        """
+        parser.add_argument("--model", default="models/Qwen3-4B")
+        args = parser.parse_args()
+        path = Path(args.model)
+        model = AutoModelForCausalLM.from_pretrained(%s)
+        """;
+
+    assertThat(values(of("train.py", program.formatted(path) + TRAINS)))
+        .containsEntry("model.id", "models/Qwen3-4B");
+  }
+
+  @Test
+  void one_call_of_a_tokenizer_cuts_what_is_read_and_what_is_written() {
+    String program =
+        """
+        def cut(rows):
+            return tokenizer(rows["a"], text_target=rows["b"], max_length=128, truncation=True)
+        model = AutoModelForSeq2SeqLM.from_pretrained("google/flan-t5-small")
+        args = Seq2SeqTrainingArguments(per_device_train_batch_size=8)
+        Seq2SeqTrainer(model=model, args=args, train_dataset=data.map(cut)).train()
+        """;
+
+    assertThat(values(of("train.py", program)))
+        .containsEntry("batch.sequence_length", 128)
+        .containsEntry("objective.completion_length", 128);
+  }
+
+  @Test
+  void several_cards_that_a_program_shows_itself_are_told_of() {
+    String program =
+        "os.environ['CUDA_VISIBLE_DEVICES'] = '0,1'\n"
+            + "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-4B', device_map='auto')\n";
+
+    assertThat(keys(of("train.py", program + TRAINS), FindingCode.NOT_COUNTED))
+        .contains("environ.CUDA_VISIBLE_DEVICES");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"get_bnb_config(), true", "QUANTISED, true", "None, false"})
+  void a_quantisation_of_another_module_is_told_of(String made, boolean told) {
+    String program =
+        "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-4B', quantization_config=%s)\n";
+
+    assertThat(keys(of("train.py", program.formatted(made) + TRAINS), FindingCode.ASSUMED))
+        .satisfies(keys -> assertThat(keys.contains("model.quantization.scheme")).isEqualTo(told));
+  }
+
+  @Test
+  void what_trl_makes_of_its_options_is_no_quantisation_of_another_module() {
+    String program =
+        "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-4B',"
+            + " quantization_config=get_quantization_config(model_args))\n";
+
+    assertThat(keys(of("train.py", program + TRAINS), FindingCode.ASSUMED))
+        .doesNotContain("model.quantization.scheme");
+  }
+}

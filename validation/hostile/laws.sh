@@ -24,7 +24,7 @@ echo "seed $seed, $percent % of the usual number of jobs"
 # A law that fails does not keep the others from being tried.
 laws() {
   mvn -B -q -Derrorprone.skip -pl "$1" -am test -Dtest="$2" \
-    -Dsurefire.failIfNoSpecifiedTests=false -Dtests.parallel=true -Dquick.jvm=-Xmx2g \
+    -Dsurefire.failIfNoSpecifiedTests=false -Dtests.parallel=true -Dtests.jvm=-Xmx2g \
     -Dvramcast.property.report="$report" -Dvramcast.property.percent="$3" \
     -Dvramcast.property.seed="$seed" \
     -Dmaven.test.failure.ignore=true >"$said" 2>&1 || { cat "$said"; exit 1; }

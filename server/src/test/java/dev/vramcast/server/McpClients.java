@@ -47,6 +47,7 @@ public final class McpClients {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
         "-cp",
         classPath,
         "dev.vramcast.cli.Vramcast",

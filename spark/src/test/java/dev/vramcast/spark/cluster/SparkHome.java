@@ -26,6 +26,10 @@ public record SparkHome(Path folder) {
   private static final String HOST = "127.0.0.1";
   private static final String SCALA = "2.13";
 
+  /** For processes that end before better code for what they run pays for itself. */
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   /**
    * Makes such a folder.
    *
@@ -55,6 +59,8 @@ public record SparkHome(Path folder) {
     arguments.addAll(List.of("--master", master));
     arguments.addAll(List.of("--conf", "spark.driver.host=" + HOST));
     arguments.addAll(List.of("--conf", "spark.ui.enabled=false"));
+    String executors = "spark.executor.extraJavaOptions=" + String.join(" ", SHORT_LIVED);
+    arguments.addAll(List.of("--conf", executors));
     conf.forEach((key, value) -> arguments.addAll(List.of("--conf", key + "=" + value)));
     arguments.addAll(application);
     return start(log, "512m", arguments);
@@ -62,8 +68,7 @@ public record SparkHome(Path folder) {
 
   /** Starts one of the processes that a cluster is made of. */
   Jvm daemon(Path log, String name, String... arguments) {
-    List<String> all = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    all.add("org.apache.spark.deploy." + name);
+    List<String> all = new ArrayList<>(List.of("org.apache.spark.deploy." + name));
     all.addAll(List.of("--host", HOST, "--webui-port", "0"));
     all.addAll(List.of(arguments));
     return start(log, "256m", all);
@@ -73,6 +78,7 @@ public record SparkHome(Path folder) {
   private Jvm start(Path log, String heap, List<String> arguments) {
     String jars = folder.resolve("jars") + File.separator + "*";
     List<String> all = new ArrayList<>(List.of("-cp", jars, "-Xmx" + heap));
+    all.addAll(SHORT_LIVED);
     all.addAll(List.of(JavaModuleOptions.defaultModuleOptions().strip().split("\\s+")));
     all.addAll(arguments);
     Map<String, String> environment =

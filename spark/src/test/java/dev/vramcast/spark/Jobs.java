@@ -20,7 +20,7 @@ final class Jobs {
           .add("hardware.gpu", DataTypes.StringType)
           .add("data.tokens", DataTypes.StringType);
 
-  private static final List<String> MODELS = List.of("qwen2.5-0.5b", "llama-3.2-1b", "gpt2");
+  private static final List<String> MODELS = List.of("pythia-70m", "distilgpt2", "gpt2");
   private static final List<String> METHODS = List.of("full", "lora", "qlora");
   private static final List<String> GPUS = List.of("l4", "RTX 4090", "h100-sxm");
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,9 +30,19 @@ import org.junit.jupiter.api.Test;
 class ModelTypeTest {
 
   private static final Path SOURCES = Path.of("src/main/java/dev/vramcast/core");
+  private static final Path FAMILIES = SOURCES.resolve("architecture/family");
   private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*+)\"");
   private static final Pattern PART =
       Pattern.compile("\\.(?:startsWith|contains|matches)\\(\\s*\"([^\"]*)\"");
+
+  /** Where a text decides: labels of a switch, comparisons, and sets that are asked. */
+  private static final Pattern BRANCH =
+      Pattern.compile(
+          "case\\s+\"[^>:;]*(?:->|:)|(?:equals|contains|startsWith)\\(\\s*\"[^\"]*\""
+              + "|Set\\.of\\([^)]*\\)");
+
+  /** Kinds of layers that are called as a model type is. */
+  private static final Set<String> LAYERS = Set.of("mamba");
 
   /** Who writes it: refusals, a teacher's name, and the scope of a correction. */
   private static final Set<String> WORDS =
@@ -105,13 +116,30 @@ class ModelTypeTest {
     assertThat(listed).doesNotHaveDuplicates().hasSameSizeAs(Families.supported());
   }
 
+  @Test
+  void no_family_branches_by_a_model_type() {
+    Set<String> found = new TreeSet<>();
+    for (Path file : sources(path -> path.startsWith(FAMILIES))) {
+      BRANCH
+          .matcher(text(file))
+          .results()
+          .flatMap(branch -> LITERAL.matcher(branch.group()).results())
+          .filter(literal -> Families.supported().contains(literal.group(1)))
+          .filter(literal -> !LAYERS.contains(literal.group(1)))
+          .forEach(literal -> found.add(file.getFileName() + " " + literal.group()));
+    }
+
+    assertThat(found).isEmpty();
+  }
+
   /** The sources of core outside the families. */
   private static List<Path> others() {
+    return sources(path -> !path.startsWith(FAMILIES));
+  }
+
+  private static List<Path> sources(Predicate<Path> wanted) {
     try (Stream<Path> files = Files.walk(SOURCES)) {
-      return files
-          .filter(file -> file.toString().endsWith(".java"))
-          .filter(file -> !file.startsWith(SOURCES.resolve("architecture/family")))
-          .toList();
+      return files.filter(file -> file.toString().endsWith(".java")).filter(wanted).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

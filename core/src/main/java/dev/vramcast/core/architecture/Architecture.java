@@ -4,11 +4,14 @@ import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.LigerTraits;
+import dev.vramcast.core.architecture.traits.LossTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -99,6 +102,21 @@ public record Architecture(
   /** The model that these releases of Transformers have. */
   public Architecture releasedIn(Versions releases) {
     return toBuilder().traits(traits.releasedIn(releases)).build();
+  }
+
+  /** The model of which Liger replaces this. */
+  public Architecture reachedBy(LigerTraits liger) {
+    return toBuilder().traits(traits.reachedBy(liger)).build();
+  }
+
+  /** The model whose code between head and loss differs. */
+  public Architecture withLoss(UnaryOperator<LossTraits> change) {
+    return toBuilder().traits(traits.with(change.apply(traits.loss()))).build();
+  }
+
+  /** The model whose whole config says since when it caches, as {@link ModelTraits} has it. */
+  public Architecture cachesBelow(Versions versions) {
+    return toBuilder().traits(traits.cachesBelow(versions)).build();
   }
 
   /** A value model that began as this one: a number of each token in place of its words. */

@@ -6,7 +6,6 @@ import dev.vramcast.core.architecture.Configs;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
-import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.RotaryTraits;
@@ -267,8 +266,7 @@ class ModelingCodeTest {
 
   @Test
   void what_a_family_does_not_state_is_llamas() {
-    assertThat(Configs.read("arcee" + SIZES).traits())
-        .isEqualTo(ModelTraits.LLAMA.reachedBy(LigerTraits.NONE));
+    assertThat(Configs.read("arcee" + SIZES).traits()).isEqualTo(ModelTraits.LLAMA);
     assertThat(code("cohere" + SIZES, "5.0.0").rotaryCode()).isEqualTo(RotaryCode.IN_FP32);
     assertThat(code("cohere" + SIZES, "5.0.0").layerNormCode())
         .isEqualTo(LayerNormCode.WRITTEN_OUT);

@@ -17,7 +17,7 @@ final class CohereVision {
   private CohereVision() {}
 
   static Architecture aya(ModelConfig config) {
-    return read(config, true);
+    return read(config, true).withLoss(WrittenLoss::byMaskInOwnDtype);
   }
 
   static Architecture cohere2(ModelConfig config) {

@@ -4,7 +4,6 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.build.Family;
-import dev.vramcast.core.architecture.traits.LossTraits;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -40,16 +39,10 @@ final class FamilyReader {
     }
     Family family = FamilyTable.find(type, other -> {}).orElseThrow(() -> unknown(config, type));
     try {
-      return KeptModules.of(config).in(reached(type, checked(config, family.read(config))));
+      return KeptModules.of(config).in(checked(config, family.read(config)));
     } catch (ArithmeticException e) {
       throw InputError.of("the sizes are too large for any model").at(config.place()).refusal(e);
     }
-  }
-
-  /** The model with what libraries replace of its type. */
-  private static Architecture reached(String type, Architecture read) {
-    LossTraits loss = WrittenLoss.of(type, read.traits().loss()).unusual(OwnLoss.of(type));
-    return read.toBuilder().traits(read.traits().reachedBy(LigerReach.of(type)).with(loss)).build();
   }
 
   private static InputException unknown(ModelConfig config, String type) {

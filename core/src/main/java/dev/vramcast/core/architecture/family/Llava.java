@@ -14,6 +14,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.vision.AnyResolution;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.OwnSize;
@@ -46,19 +47,23 @@ final class Llava {
             .map(each -> Encoder.of(each, projector, grid(config)).joined(Encoder.Joining.BY_IMAGE))
             .map(encoder -> tower.build("vision", encoder))
             .orElseGet(() -> tower.build("vision"));
-    return Wrapper.wrap(config, text, List.of(built));
+    return Wrapper.wrap(config, text, List.of(built))
+        .withLoss(WrittenLoss::byMaskInOwnDtype)
+        .reachedBy(LigerTraits.ALL);
   }
 
   /** A learned vector ends each line of patches. */
   static Architecture next(ModelConfig config) {
-    return tiled(config, VisionLanguage.text(config, "llama"), -2, 0);
+    return tiled(config, VisionLanguage.text(config, "llama"), -2, 0)
+        .withLoss(WrittenLoss::byMaskInOwnDtype);
   }
 
   static Architecture onevision(ModelConfig config) {
     String tiles =
         config.text("vision_aspect_ratio", ONEVISION_TILES).replaceFirst("^anyres_max_", "");
     int most = tiles.matches("\\d{1,4}") ? Integer.parseInt(tiles) : 0;
-    return tiled(config, VisionLanguage.text(config, "qwen2"), -1, most);
+    return tiled(config, VisionLanguage.text(config, "qwen2"), -1, most)
+        .withLoss(WrittenLoss::byMaskInOwnDtype);
   }
 
   private static Architecture tiled(
@@ -126,7 +131,8 @@ final class Llava {
             .map(encoder -> encoder.joined(Encoder.Joining.BY_IMAGE))
             .map(encoder -> tower.build("vision", encoder))
             .orElseGet(() -> tower.build("vision"));
-    return Wrapper.cachedAbove(Wrapper.wrap(config, text, List.of(built)));
+    return Wrapper.cachedAbove(Wrapper.wrap(config, text, List.of(built)))
+        .withLoss(WrittenLoss::byMaskInOwnDtype);
   }
 
   /**

@@ -86,6 +86,7 @@ final class LlavaKin {
   }
 
   private static Architecture wrap(ModelConfig config, Architecture text, TowerBuilder tower) {
-    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")))
+        .withLoss(WrittenLoss::byMaskInOwnDtype);
   }
 }

@@ -123,10 +123,11 @@ final class OnTextAlone {
     TowersAtRest.perceiver(
         tower, Wrapper.part(config, "perceiver_config"), "model.connector.perceiver_resampler");
     return Wrapper.wrap(
-        config,
-        text,
-        path -> path.replaceFirst("^model\\.", "model.text_model."),
-        List.of(tower.build("vision")));
+            config,
+            text,
+            path -> path.replaceFirst("^model\\.", "model.text_model."),
+            List.of(tower.build("vision")))
+        .withLoss(WrittenLoss::byMask);
   }
 
   /**

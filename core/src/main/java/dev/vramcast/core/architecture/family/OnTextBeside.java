@@ -31,7 +31,8 @@ final class OnTextBeside {
     SamTower.halved(
         tower, vision, projector + ".conv_upsampler1", projector + ".conv_upsampler2", hidden);
     tower.linear(projector + ".multimodal_projector", hidden, hidden, true);
-    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")))
+        .withLoss(WrittenLoss::byMaskInOwnDtype);
   }
 
   /** DeepSeek-VL of both encoders: SigLIP and SAM, Llama. */

@@ -13,6 +13,8 @@ import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.LigerTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.architecture.vision.Projector;
 import dev.vramcast.core.architecture.vision.SplitTiles;
@@ -34,11 +36,13 @@ final class PixelShuffle {
   private PixelShuffle() {}
 
   static Architecture idefics3(ModelConfig config) {
-    return idefics(config, "idefics3", "Idefics3");
+    return idefics(config, "idefics3", "Idefics3").withLoss(WrittenLoss::byMask);
   }
 
   static Architecture smolVlm(ModelConfig config) {
-    return idefics(config, "smolvlm", "SmolVLM");
+    return idefics(config, "smolvlm", "SmolVLM")
+        .withLoss(WrittenLoss::byMask)
+        .reachedBy(LigerTraits.ALL);
   }
 
   private static Architecture idefics(ModelConfig config, String type, String prefix) {
@@ -69,14 +73,13 @@ final class PixelShuffle {
     SplitTiles grid =
         new SplitTiles(side, TILES_OF_A_SIDE * side, cells, Math.toIntExact(cells / scale));
     Encoder encoder = Encoder.of(stack, projector, grid).joined(Encoder.Joining.BY_IMAGE);
-    Architecture whole =
-        Wrapper.wrap(
+    // Idefics3Model.forward asks the whole model's config whether to cache.
+    return Wrapper.wrap(
             config,
             text,
             path -> path.replaceFirst("^model\\.", "model.text_model."),
-            List.of(tower.build("vision", encoder)));
-    // Idefics3Model.forward asks the whole model's config whether to cache.
-    return whole.toBuilder().traits(text.traits()).build();
+            List.of(tower.build("vision", encoder)))
+        .cachesBelow(Versions.NONE);
   }
 
   static Architecture internvl(ModelConfig config) {
@@ -111,7 +114,7 @@ final class PixelShuffle {
         readsLast(config)
             ? tower.build("vision", Encoder.of(stack, projector, grid))
             : tower.build("vision");
-    return Wrapper.wrap(config, text, List.of(built));
+    return Wrapper.wrap(config, text, List.of(built)).reachedBy(LigerTraits.ALL);
   }
 
   private static boolean readsLast(ModelConfig config) {

@@ -17,6 +17,7 @@ import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.Projector;
@@ -34,6 +35,8 @@ final class VisionLanguage {
 
   /** The begin and end of an image, and a break on both sides (Gemma3Processor). */
   private static final int GEMMA3_MARKS = 4;
+
+  private static final LigerTraits WITHOUT_ROTARY = LigerTraits.ALL.apart().withoutRotary();
 
   private VisionLanguage() {}
 
@@ -54,12 +57,9 @@ final class VisionLanguage {
     Encoder encoder =
         Encoder.of(stack, new Projector.Pooled(norm, weight), grid).seen(Encoder.Sight.ALL);
     Architecture whole = Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)));
-    return shiftingByMask(whole, Versions.until(5, 17));
-  }
-
-  /** The same model, whose class computes its loss itself. */
-  private static Architecture shiftingByMask(Architecture whole, Versions versions) {
-    return whole.toBuilder().traits(whole.traits().shiftingByMask(versions)).build();
+    return whole
+        .withLoss(loss -> WrittenLoss.aboveHead(loss.shiftingByMask(Versions.until(5, 17))))
+        .reachedBy(LigerTraits.ALL.apart());
   }
 
   static Architecture gemma3n(ModelConfig config) {
@@ -69,7 +69,11 @@ final class VisionLanguage {
         List.of(
             GemmaTowers.vision3n(Wrapper.part(config, VISION_CONFIG), hidden),
             GemmaTowers.audio3n(Wrapper.part(config, AUDIO_CONFIG), hidden));
-    return shiftingByMask(Wrapper.wrap(config, text, towers), Versions.until(5, 6));
+    return Wrapper.wrap(config, text, towers)
+        .withLoss(
+            loss ->
+                loss.shiftingByMask(Versions.until(5, 6))
+                    .unusual(Versions.until(5, 18).andSince(5, 6)));
   }
 
   /** Gemma 4: the larger models have no audio encoder. */
@@ -81,7 +85,7 @@ final class VisionLanguage {
         .nested(VISION_CONFIG)
         .ifPresent(vision -> towers.add(Gemma4Vision.read(vision, hidden, sight(config))));
     config.nested(AUDIO_CONFIG).ifPresent(audio -> towers.add(GemmaTowers.audio4(audio, hidden)));
-    return Wrapper.cachedAbove(Wrapper.wrap(config, text, towers));
+    return Wrapper.cachedAbove(Wrapper.wrap(config, text, towers)).reachedBy(WITHOUT_ROTARY);
   }
 
   /** The smaller models let no token see later ones. */
@@ -123,7 +127,10 @@ final class VisionLanguage {
         new Projector.Perceptron(Optional.empty(), List.of(linear), Activation.GELU);
     ImageGrid grid = VisionEncoders.fixed(vision, VisionEncoders.patches(vision), 0);
     Encoder encoder = Encoder.of(stack, projector, grid).seen(Encoder.Sight.ALL);
-    return Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)));
+    return Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)))
+        .withLoss(
+            loss -> WrittenLoss.aboveHead(WrittenLoss.byMask(loss)).unusual(Versions.since(5, 23)))
+        .reachedBy(LigerTraits.ALL);
   }
 
   /** Muse Glimmer, which is described on text alone. */
@@ -137,7 +144,9 @@ final class VisionLanguage {
     Architecture text = text(config, "llama4_text");
     Tower tower = LlamaVision.llama4(Wrapper.part(config, VISION_CONFIG), text.hiddenSize());
     return Wrapper.cachedAbove(
-        Wrapper.wrap(config, text, path -> "language_model." + path, List.of(tower)));
+            Wrapper.wrap(config, text, path -> "language_model." + path, List.of(tower)))
+        .withLoss(loss -> loss.unusual(Versions.ALL))
+        .reachedBy(LigerTraits.ALL.withoutHeadNorms());
   }
 
   static Architecture lfm2Vl(ModelConfig config) {
@@ -156,7 +165,8 @@ final class VisionLanguage {
     tower
         .linear(PROJECTOR + ".linear_1", merged, inner, bias)
         .linear(PROJECTOR + ".linear_2", inner, text.hiddenSize(), bias);
-    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")))
+        .withLoss(loss -> loss.unusual(Versions.ALL));
   }
 
   static Architecture paddleOcr(ModelConfig config) {
@@ -174,35 +184,49 @@ final class VisionLanguage {
   }
 
   static Architecture qwen2Vl(ModelConfig config) {
-    return qwen(config, "qwen2_vl_text", QwenVision::qwen2);
+    return qwen(config, "qwen2_vl_text", QwenVision::qwen2)
+        .withLoss(WrittenLoss::cut)
+        .reachedBy(LigerTraits.ALL);
   }
 
   static Architecture qwen25Vl(ModelConfig config) {
-    return qwen(config, "qwen2_5_vl_text", QwenVision::qwen25);
+    return qwen(config, "qwen2_5_vl_text", QwenVision::qwen25)
+        .withLoss(WrittenLoss::cut)
+        .reachedBy(LigerTraits.ALL);
   }
 
   static Architecture qwen3Vl(ModelConfig config) {
+    return cosmos3(config).reachedBy(LigerTraits.ALL.withoutMlp());
+  }
+
+  /** Cosmos 3, which is Qwen3-VL by a type of which Liger knows nothing. */
+  static Architecture cosmos3(ModelConfig config) {
     return qwen(config, "qwen3_vl_text", QwenVision::qwen3);
   }
 
   static Architecture qwen3VlMoe(ModelConfig config) {
-    return qwen(config, "qwen3_vl_moe_text", QwenVision::qwen3);
+    return qwen(config, "qwen3_vl_moe_text", QwenVision::qwen3).reachedBy(LigerTraits.ALL);
   }
 
   static Architecture qwen35(ModelConfig config) {
-    return qwen(config, "qwen3_5_text", QwenVision::qwen35);
+    return qwen(config, "qwen3_5_text", QwenVision::qwen35).reachedBy(WITHOUT_ROTARY);
   }
 
   static Architecture qwen35Moe(ModelConfig config) {
-    return qwen(config, "qwen3_5_moe_text", QwenVision::qwen35);
+    return qwen(config, "qwen3_5_moe_text", QwenVision::qwen35).reachedBy(WITHOUT_ROTARY);
   }
 
   static Architecture glm4v(ModelConfig config) {
+    return glm46v(config).reachedBy(WITHOUT_ROTARY);
+  }
+
+  /** GLM-4.6V, which is GLM-4.1V by a type of which Liger knows nothing. */
+  static Architecture glm46v(ModelConfig config) {
     return qwen(config, "glm4v_text", QwenVision::glm);
   }
 
   static Architecture glm4vMoe(ModelConfig config) {
-    return qwen(config, "glm4v_moe_text", QwenVision::glm);
+    return qwen(config, "glm4v_moe_text", QwenVision::glm).reachedBy(WITHOUT_ROTARY);
   }
 
   private static Architecture qwen(
@@ -220,7 +244,8 @@ final class VisionLanguage {
   static Architecture qwen2Audio(ModelConfig config) {
     Architecture text = text(config, "qwen2");
     Tower tower = AudioEncoders.qwen2(Wrapper.part(config, AUDIO_CONFIG), text.hiddenSize());
-    return Wrapper.wrap(config, text, path -> "language_model." + path, List.of(tower));
+    return Wrapper.wrap(config, text, path -> "language_model." + path, List.of(tower))
+        .withLoss(loss -> loss.unusual(Versions.ALL));
   }
 
   /** The language model of {@code text_config}. */

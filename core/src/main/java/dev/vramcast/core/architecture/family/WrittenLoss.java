@@ -16,24 +16,23 @@ final class WrittenLoss {
 
   private WrittenLoss() {}
 
-  /** What a model with this {@code model_type} does, which otherwise does as {@code later}. */
-  static LossTraits of(String modelType, LossTraits later) {
-    return switch (modelType) {
-      case "chameleon", "qwen2_vl", "qwen2_5_vl" -> later.cutting(WRITTEN);
-      case "idefics2", "idefics3", "smolvlm" -> later.shiftingByMask(WRITTEN);
-      case "paligemma" -> later.shiftingByMask(WRITTEN).holdingNarrow(NARROW_BELOW);
-      case "gemma3" -> later.holdingNarrow(NARROW_BELOW);
-      case "aya_vision",
-          "got_ocr2",
-          "llava",
-          "llava_next",
-          "llava_next_video",
-          "llava_onevision",
-          "mistral3",
-          "video_llava",
-          "vipllava" ->
-          later.shiftingByMask(WRITTEN).inOwnDtype(NARROW_BELOW);
-      default -> later;
-    };
+  /** The last token's logits were cut off. */
+  static LossTraits cut(LossTraits later) {
+    return later.cutting(WRITTEN);
+  }
+
+  /** What is predicted was taken out by the mask of attention. */
+  static LossTraits byMask(LossTraits later) {
+    return later.shiftingByMask(WRITTEN);
+  }
+
+  /** As {@link #byMask}, of logits that nothing makes fp32. */
+  static LossTraits byMaskInOwnDtype(LossTraits later) {
+    return byMask(later).inOwnDtype(NARROW_BELOW);
+  }
+
+  /** The logits of a language model with a head of its own lived until the model returned. */
+  static LossTraits aboveHead(LossTraits later) {
+    return later.holdingNarrow(NARROW_BELOW);
   }
 }

@@ -29,7 +29,7 @@ public record LigerTraits(
     FUSED_LINEAR
   }
 
-  /** Everything, as in Llama. */
+  /** Everything, as in Llama: a type with a function whose defaults are all on. */
   public static final LigerTraits ALL =
       new LigerTraits(true, true, true, true, true, Loss.FUSED_LINEAR);
 
@@ -45,6 +45,11 @@ public record LigerTraits(
   /** The same, save the rotary embedding. */
   public LigerTraits withoutRotary() {
     return new LigerTraits(norms, headNorms, normsInPlace, mlp, false, loss);
+  }
+
+  /** The same with another loss. */
+  public LigerTraits loss(Loss value) {
+    return new LigerTraits(norms, headNorms, normsInPlace, mlp, rotary, value);
   }
 
   /** The same, save the MLP. */

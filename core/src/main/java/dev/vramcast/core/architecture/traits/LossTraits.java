@@ -27,7 +27,7 @@ public record LossTraits(
     return new Builder();
   }
 
-  /** The same, written as said. */
+  /** The same, whose code between head and loss is of its own kind in these versions. */
   public LossTraits unusual(Versions value) {
     return toBuilder().unusual(value).build();
   }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * What a model's modeling code does, beside its shapes. What a family does not state is as in
- * transformers models/llama/modeling_llama.py.
+ * transformers models/llama/modeling_llama.py, save what libraries replace of it: nothing.
  */
 public record ModelTraits(
     AttentionTraits attention,
@@ -52,7 +52,7 @@ public record ModelTraits(
    */
   public record ClassNames(String prefix, String layer, String mixture, boolean remote) {}
 
-  /** Those of Llama. */
+  /** Those of Llama, untouched by libraries. */
   public static final ModelTraits LLAMA = builder().build();
 
   /** A model that is written as Llama, save what is set. */
@@ -76,9 +76,12 @@ public record ModelTraits(
     return with(value, liger);
   }
 
-  /** The same code below a model whose own loss takes logits out by a mask, in these versions. */
-  public ModelTraits shiftingByMask(Versions versions) {
-    return with(loss.shiftingByMask(versions), liger);
+  /**
+   * The same code as a part of a model. Libraries that replace code go by the type of the whole,
+   * which says what they reach.
+   */
+  public ModelTraits asPart() {
+    return with(loss.unusual(Versions.NONE), LigerTraits.NONE);
   }
 
   /** The same code below a model whose own config does not say whether it caches. */

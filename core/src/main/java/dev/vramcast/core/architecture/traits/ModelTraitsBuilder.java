@@ -23,6 +23,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   private Versions sharedFirst = Versions.NONE;
 
   private final LossTraits.Builder loss = LossTraits.builder();
+  private LigerTraits liger = LigerTraits.NONE;
 
   private Versions scalesInEmbedding = Versions.NONE;
   private Versions ignoresCheckpointing = Versions.NONE;
@@ -215,6 +216,23 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
     return this;
   }
 
+  /**
+   * The versions in which the code between head and loss is not what unsloth_zoo's compiler looks
+   * for ({@code compiler.py}, fixup_fused_lm_head and apply_fused_lm_head of August 2026, run over
+   * the forward passes of Transformers 4.54 to 5.24), so that no fused loss takes its place. A
+   * model with encoders says so itself, as it is loaded whole.
+   */
+  public ModelTraitsBuilder unusualLoss(Versions versions) {
+    loss.unusual(versions);
+    return this;
+  }
+
+  /** What Liger replaces where it knows the type (liger_kernel 0.8.5). */
+  public ModelTraitsBuilder liger(LigerTraits reach) {
+    this.liger = reach;
+    return this;
+  }
+
   /** The model makes its logits fp32 in every release. */
   public ModelTraitsBuilder upcastsInModel() {
     loss.upcastsInModel(Versions.ALL);
@@ -321,7 +339,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             refusedTargets,
             refusesTargets,
             routerReturnsSeveral),
-        LigerTraits.ALL,
+        liger,
         new ModelTraits.Source(
             new ModelTraits.ClassNames(classPrefix, layerClass, mixtureClass, remoteCode),
             described(),

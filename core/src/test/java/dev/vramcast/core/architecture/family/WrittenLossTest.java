@@ -2,8 +2,8 @@ package dev.vramcast.core.architecture.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.architecture.Configs;
 import dev.vramcast.core.architecture.traits.LossTraits;
-import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.units.Version;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class WrittenLossTest {
   })
   void models_that_read_images_wrote_their_loss_out_until_4_52(
       String type, String version, boolean cuts, boolean byMask, boolean widens, boolean narrow) {
-    LossTraits loss = WrittenLoss.of(type, ModelTraits.LLAMA.loss());
+    LossTraits loss = of(type, "llama");
 
     assertThat(holds(loss.cutsLogits(), version)).isEqualTo(cuts);
     assertThat(holds(loss.shiftsByMask(), version)).isEqualTo(byMask);
@@ -38,7 +38,7 @@ class WrittenLossTest {
 
   @Test
   void a_language_model_with_a_head_holds_its_logits_until_the_model_above_returns() {
-    LossTraits loss = WrittenLoss.of("paligemma", ModelTraits.LLAMA.loss());
+    LossTraits loss = of("paligemma", "gemma");
 
     assertThat(holds(loss.holdsNarrow(), "4.45.2")).isFalse();
     assertThat(holds(loss.holdsNarrow(), "4.51.3")).isTrue();
@@ -46,10 +46,12 @@ class WrittenLossTest {
   }
 
   @Test
-  void others_do_as_they_do_later() {
-    LossTraits later = ModelTraits.LLAMA.loss();
+  void others_do_as_their_text_models() {
+    assertThat(of("voxtral", "llama")).isEqualTo(Configs.read("llama small").traits().loss());
+  }
 
-    assertThat(WrittenLoss.of("llama", later)).isSameAs(later);
+  private static LossTraits of(String type, String text) {
+    return Configs.read(type + " text_config={ model_type=" + text + " small }").traits().loss();
   }
 
   private static boolean holds(Versions versions, String version) {

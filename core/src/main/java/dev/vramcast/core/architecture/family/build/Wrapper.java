@@ -90,7 +90,7 @@ public final class Wrapper {
    * merge_with_config_defaults} around its forward passes, 4.57 and 5.24 as read).
    */
   public static Architecture cachedAbove(Architecture whole) {
-    return whole.toBuilder().traits(whole.traits().cachesBelow(Versions.until(5, 0))).build();
+    return whole.cachesBelow(Versions.until(5, 0));
   }
 
   /** The text model, whose code runs, with towers; its paths are rewritten. */
@@ -100,7 +100,7 @@ public final class Wrapper {
     Head head = text.head();
     return text.toBuilder()
         .modelType(config.text("model_type", ""))
-        .traits(text.traits().cachesBelow(BELOW))
+        .traits(text.traits().asPart().cachesBelow(BELOW))
         .layerPath(path.apply(text.layerPath()))
         .embeddings(
             new Embeddings(

@@ -31,6 +31,7 @@ public final class GptNeoX {
   private static final ModelTraits NEOX =
       ModelTraits.builder()
           .lossInOwnDtype(Versions.until(4, 49))
+          .unusualLoss(Versions.until(5, 14))
           .slicesHidden(Versions.since(4, 49))
           .rotaryLayerTables(Versions.until(4, 45))
           .tablesByLayer(Versions.until(4, 45))
@@ -48,6 +49,7 @@ public final class GptNeoX {
           .dropoutModule(Versions.ALL)
           .callsDropout()
           .writesLoss()
+          .unusualLoss(Versions.ALL)
           .slicesHidden(Versions.NONE)
           .adapterTargets(FUSED)
           .layerClass("Block")
@@ -60,6 +62,7 @@ public final class GptNeoX {
     ModelTraitsBuilder traits =
         ModelTraits.builder()
             .writesLoss()
+            .unusualLoss(Versions.ALL)
             .slicesHidden(Versions.since(4, 48))
             .rotaryLayerTables(Versions.until(4, 45))
             .tablesByLayer(Versions.until(4, 45))

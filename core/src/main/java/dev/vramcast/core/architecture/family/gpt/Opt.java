@@ -32,6 +32,7 @@ public final class Opt {
           .additiveMasks(Versions.until(5, 2))
           .holds(HeldOutput.SUMMAND, HeldOutput.POSITIONS)
           .writesLoss()
+          .unusualLoss(Versions.ALL)
           .slicesHidden(Versions.NONE)
           .weights(Weights.USUAL.dropped(Versions.until(5, 4)))
           .clampsScores(Versions.until(4, 49))

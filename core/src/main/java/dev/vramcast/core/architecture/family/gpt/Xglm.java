@@ -29,6 +29,7 @@ public final class Xglm {
           .weights(Weights.USUAL.dropped(Versions.ALL))
           .scalesInEmbedding(Versions.ALL)
           .writesLoss()
+          .unusualLoss(Versions.ALL)
           .slicesHidden(Versions.NONE)
           .callsDropout()
           .classes("XGLM")

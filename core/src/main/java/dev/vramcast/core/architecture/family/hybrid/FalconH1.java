@@ -10,6 +10,7 @@ import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.text.Llama;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -23,6 +24,8 @@ public final class FalconH1 {
           .additiveMasks(Versions.until(5, 2))
           .recurrent(RecurrentPath.KERNELS)
           .refusesTargets(Versions.since(0, 17), "out_proj")
+          .unusualLoss(Versions.ALL)
+          .liger(LigerTraits.ALL)
           .build();
 
   private FalconH1() {}

@@ -17,6 +17,7 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.RecurrentPath;
@@ -28,7 +29,11 @@ import java.util.function.IntUnaryOperator;
 /** Granite: constants on embeddings, residuals and logits. */
 public final class Granite {
 
-  private static final ModelTraits DENSE = ModelTraits.builder().ownLossUntil(4, 48).build();
+  private static final ModelTraits DENSE =
+      ModelTraits.builder()
+          .ownLossUntil(4, 48)
+          .liger(LigerTraits.ALL.loss(LigerTraits.Loss.CROSS_ENTROPY))
+          .build();
   private static final ModelTraits HYPERCLOVAX =
       ModelTraits.builder().classes("HyperCLOVAX").build();
   private static final ModelTraits SWA =
@@ -46,6 +51,7 @@ public final class Granite {
     return ModelTraits.builder()
         .additiveMasks(Versions.until(5, 0))
         .ownLossUntil(5, 0)
+        .unusualLoss(Versions.ALL)
         .splitExperts(Versions.until(5, 13))
         .bareRouter(Versions.since(5, 13))
         .uncountedExperts()

@@ -17,6 +17,7 @@ public final class Mamba2 {
           .recurrent(RecurrentPath.KERNELS)
           .refusesTargets(Versions.since(0, 20), "out_proj")
           .upcastsInModel()
+          .unusualLoss(Versions.ALL)
           .layerClass("Block")
           .classes("Mamba2")
           .build();

@@ -19,6 +19,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
@@ -29,13 +30,17 @@ public final class QwenNext {
 
   private static final String PATH = "linear_attn.";
 
+  private static final LigerTraits LIGER = LigerTraits.ALL.apart().withoutRotary();
+
   private static final ModelTraits NEXT =
       ModelTraits.builder()
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
           .sharedFirst(Versions.since(5, 0))
+          .liger(LIGER)
           .build();
+  private static final ModelTraits DENSE = ModelTraits.builder().liger(LIGER).build();
   private static final ModelTraits MOE =
-      ModelTraits.builder().sharedFirst(Versions.since(5, 0)).build();
+      ModelTraits.builder().sharedFirst(Versions.since(5, 0)).liger(LIGER).build();
 
   private static final ModelTraits LARA = DeepSeek.traits().classes("LaraMini").build();
 
@@ -60,6 +65,7 @@ public final class QwenNext {
     var activation = Mlps.activation(config, "hidden_act", "silu");
     return decoder(config, shape, separate(config, shape))
         .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, false, activation))
+        .traits(DENSE)
         .build();
   }
 

@@ -17,6 +17,7 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.RotaryCode;
@@ -49,9 +50,11 @@ public final class DeepSeek {
           .rotary(RotaryCode.COMPLEX)
           .fp32RoutingWeights(Versions.ALL)
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .liger(LigerTraits.ALL.withoutRotary())
           .mixtureClass("Moe")
           .build();
-  private static final ModelTraits V3 = moeTraits().rotary(RotaryCode.DEINTERLEAVED).build();
+  private static final ModelTraits V3 =
+      moeTraits().rotary(RotaryCode.DEINTERLEAVED).liger(LigerTraits.ALL.withoutRotary()).build();
 
   private static final ModelTraits GLM_LITE =
       moeTraits().rotary(RotaryCode.DEINTERLEAVED).concatenatesRotary(Versions.ALL).build();
@@ -112,6 +115,11 @@ public final class DeepSeek {
 
   public static Architecture v3(ModelConfig config) {
     return latent(config, DEFAULTS, Scoring.SIGMOID, 3, V3).build();
+  }
+
+  /** Kimi K2, which Transformers runs as DeepSeek V3 and of which Liger knows nothing. */
+  public static Architecture kimiK2(ModelConfig config) {
+    return v3(config).reachedBy(LigerTraits.NONE);
   }
 
   /** DeepSeek V3.2: in every layer an indexer chooses what queries attend to. */

@@ -13,6 +13,7 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -21,6 +22,8 @@ import java.util.function.IntUnaryOperator;
 /** Exaone 4 and K-Exaone: windows in a repeated pattern, no rotation in the other layers. */
 public final class Exaone {
 
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder().liger(LigerTraits.ALL.apart()).build();
   private static final ModelTraits MOE_TRAITS =
       DeepSeek.moeTraits().mixtureClass("SparseMoEBlock").build();
 
@@ -33,6 +36,7 @@ public final class Exaone {
         .preNorms("", "")
         .postNorms("post_attention_layernorm", "post_feedforward_layernorm")
         .mixer(attention(config, shape))
+        .traits(TRAITS)
         .build();
   }
 

@@ -9,6 +9,7 @@ import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.function.IntPredicate;
@@ -26,12 +27,14 @@ public final class Gemma {
       ModelTraits.builder()
           .tablesByLayer(Versions.until(4, 48))
           .scalesInEmbedding(SCALED_EMBEDDING)
+          .liger(LigerTraits.ALL)
           .build();
   private static final ModelTraits TRAITS_2 =
       ModelTraits.builder()
           .tablesByLayer(Versions.until(4, 48))
           .scalesInEmbedding(SCALED_EMBEDDING)
           .alwaysMasks(Versions.until(4, 53))
+          .liger(LigerTraits.ALL.apart())
           .build();
   private static final ModelTraits VAULT_TRAITS =
       ModelTraits.builder()
@@ -44,6 +47,7 @@ public final class Gemma {
           .scalesInEmbedding(Versions.ALL)
           .alwaysMasks(Versions.until(4, 53))
           .rewrittenAttention()
+          .liger(LigerTraits.ALL.apart())
           .build();
 
   private Gemma() {}

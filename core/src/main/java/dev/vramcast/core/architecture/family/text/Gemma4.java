@@ -20,6 +20,7 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,8 @@ public final class Gemma4 {
   private static final Norm.Type NORM = Norm.Type.RMS_WEIGHT_IN_FP32;
   private static final String FULL = "full_attention";
 
-  private static final ModelTraits TRAITS = Gemma3n.traits().classes("Gemma4Text").build();
+  private static final ModelTraits TRAITS =
+      Gemma3n.traits().liger(LigerTraits.ALL.apart().withoutRotary()).classes("Gemma4Text").build();
 
   private final ModelConfig config;
   private final Shape sliding;
@@ -61,11 +63,14 @@ public final class Gemma4 {
     return new Gemma4(config).read();
   }
 
-  /** The variant without encoders: no inputs for every layer, wider windows. */
+  /**
+   * The variant without encoders: no inputs for every layer, wider windows. Liger knows nothing of
+   * it.
+   */
   public static Architecture unifiedText(ModelConfig config) {
-    return text(
-        Keys.withDefaults(
-            config, Map.of("hidden_size_per_layer_input", 0, "sliding_window", 1024)));
+    return text(Keys.withDefaults(
+            config, Map.of("hidden_size_per_layer_input", 0, "sliding_window", 1024)))
+        .reachedBy(LigerTraits.NONE);
   }
 
   private static Shape fullShape(ModelConfig config, Shape sliding) {

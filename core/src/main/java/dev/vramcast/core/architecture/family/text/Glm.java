@@ -13,6 +13,7 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.RotaryCode;
@@ -23,6 +24,8 @@ import java.util.Map;
 public final class Glm {
 
   private static final ModelTraits TRAITS = traits().build();
+  private static final ModelTraits GLM4 =
+      traits().liger(LigerTraits.ALL.apart().withoutRotary()).build();
   private static final ModelTraits V_TRAITS = traits().classes("Glm4vText").build();
   private static final ModelTraits OCR_TRAITS = traits().classes("GlmOcrText").build();
   private static final ModelTraits MOE_TRAITS = moeTraits().build();
@@ -64,6 +67,7 @@ public final class Glm {
   public static Architecture glm4(ModelConfig config) {
     return decoder(config, Shape.of(config, 128))
         .postNorms("post_self_attn_layernorm", "post_mlp_layernorm")
+        .traits(GLM4)
         .build();
   }
 

@@ -11,6 +11,7 @@ import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -26,6 +27,7 @@ public final class Llama {
           .repeatsBeforeFlash(Versions.until(4, 48))
           .rotaryLayerTables(Versions.until(4, 42))
           .tablesByLayer(Versions.until(4, 48))
+          .liger(LigerTraits.ALL)
           .build();
 
   private static final ModelTraits BAICHUAN =
@@ -44,17 +46,27 @@ public final class Llama {
       ModelTraits.builder().classes("InternLM3").remoteCode().build();
   private static final ModelTraits MINICPM =
       ModelTraits.builder().classes("MiniCPM").remoteCode().build();
-  private static final ModelTraits SMOLLM3 = ModelTraits.builder().classes("SmolLM3").build();
+  private static final ModelTraits SMOLLM3 =
+      ModelTraits.builder().liger(LigerTraits.ALL).classes("SmolLM3").build();
   private static final ModelTraits APERTUS15 =
       ModelTraits.builder().classes("Apertus1p5Text").build();
   private static final ModelTraits LLAMA =
       ModelTraits.builder()
           .rotaryLayerTables(Versions.until(4, 41))
           .tablesByLayer(Versions.until(4, 43))
+          .liger(LigerTraits.ALL)
           .classes("Llama")
           .build();
+
+  /** Models that Transformers runs as Llama, by types of which Liger knows nothing. */
+  private static final ModelTraits AS_LLAMA = LLAMA.reachedBy(LigerTraits.NONE);
+
   private static final ModelTraits HUNYUAN =
-      ModelTraits.builder().rotatesBeforeNorms().classes("HunYuanDenseV1").build();
+      ModelTraits.builder()
+          .rotatesBeforeNorms()
+          .liger(LigerTraits.ALL.withoutHeadNorms())
+          .classes("HunYuanDenseV1")
+          .build();
 
   private static final ModelTraits HUNYUAN_VL =
       ModelTraits.builder()
@@ -78,31 +90,33 @@ public final class Llama {
             Keys.withDefaults(config, Map.of("num_key_value_heads", 8)),
             Map.of("num_layers", "num_hidden_layers", "activation_function", "hidden_act"));
     boolean bias = known.flag("attention_bias", false);
-    return biased(known, Shape.of(known), bias, bias).traits(LLAMA).build();
+    return biased(known, Shape.of(known), bias, bias).traits(AS_LLAMA).build();
   }
 
   /** IQuest-Coder, which Transformers runs as Llama. */
   public static Architecture iquestCoder(ModelConfig config) {
     boolean bias = config.flag("attention_bias", false);
-    return biased(config, Shape.of(config, 128), bias, bias).traits(LLAMA).build();
+    return biased(config, Shape.of(config, 128), bias, bias).traits(AS_LLAMA).build();
   }
 
   public static Architecture mistral(ModelConfig config) {
-    return mistral(config, Shape.of(config), LayerTypes.window(config, 4096));
+    return mistral(config, Shape.of(config), LayerTypes.window(config, 4096))
+        .traits(MISTRAL)
+        .build();
   }
 
   /** Ministral 3: no window unless the config names one. */
   public static Architecture ministral3(ModelConfig config) {
-    return mistral(config, Shape.of(config, 128), LayerTypes.window(config, 0));
+    return mistral(config, Shape.of(config, 128), LayerTypes.window(config, 0))
+        .traits(MISTRAL.reachedBy(LigerTraits.NONE))
+        .build();
   }
 
-  private static Architecture mistral(ModelConfig config, Shape shape, int window) {
+  private static DecoderBuilder mistral(ModelConfig config, Shape shape, int window) {
     IntUnaryOperator windows =
         LayerTypes.windows(config, shape.layers(), window, layer -> window > 0);
     return decoder(config, shape)
-        .mixer(layer -> attention(config, shape).window(windows.applyAsInt(layer)).build())
-        .traits(MISTRAL)
-        .build();
+        .mixer(layer -> attention(config, shape).window(windows.applyAsInt(layer)).build());
   }
 
   /** Code World Model: a window in all layers but every fourth, beginning with the first. */

@@ -17,6 +17,7 @@ import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ExpertCode;
 import dev.vramcast.core.architecture.traits.HeldOutput;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -39,6 +40,7 @@ public final class Llama4 {
           .bareRouter(Versions.NONE)
           .routerReturnsSeveral(Versions.since(5, 0))
           .uncountedExperts()
+          .liger(LigerTraits.ALL.withoutHeadNorms())
           .classes("Llama4Text")
           .mixtureClass("Moe")
           .build();

@@ -18,6 +18,7 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -43,6 +44,7 @@ public final class Mixtral {
           .fp32RoutingWeights(Versions.since(5, 0))
           .rewritesTargets(Versions.since(5, 0), NUMBERED)
           .renames(5, 0, BLOCK, "mlp")
+          .liger(LigerTraits.ALL)
           .build();
 
   /** {@code _supports_sdpa} is false. */
@@ -52,6 +54,7 @@ public final class Mixtral {
           .weights(Weights.USUAL.softmax(Softmax.SHIFTED).apart(Versions.ALL))
           .rotary(RotaryCode.HALVES)
           .bareRouter(Versions.ALL)
+          .liger(LigerTraits.ALL.withoutMlp())
           .mixtureClass("MLP")
           .build();
 
@@ -66,6 +69,7 @@ public final class Mixtral {
       ModelTraits.builder()
           .rotatesBeforeNorms()
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .liger(LigerTraits.ALL.withoutHeadNorms())
           .classes("HunYuanMoEV1")
           .mixtureClass("Moe")
           .sharedFirst(Versions.ALL)

@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.RotaryCode;
@@ -27,7 +28,8 @@ public final class Olmo {
           .rotaryLayerTables(Versions.until(4, 41))
           .layerNorm(LayerNormCode.FUSED_IN_FP32)
           .build();
-  private static final ModelTraits OLMO_2 = traits().build();
+  private static final ModelTraits OLMO_2 =
+      traits().liger(LigerTraits.ALL.apart().withoutHeadNorms()).build();
   private static final ModelTraits OLMOE =
       ModelTraits.builder()
           .additiveMasks(Versions.until(5, 0))

@@ -13,6 +13,7 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -30,6 +31,7 @@ public final class Phi {
           .repeatsBeforeFlash(Versions.until(4, 48))
           .tablesByLayer(Versions.until(4, 48))
           .concatenatesRotary(Versions.since(4, 49))
+          .liger(LigerTraits.ALL)
           .build();
   private static final ModelTraits PHIMOE = sparse().build();
 

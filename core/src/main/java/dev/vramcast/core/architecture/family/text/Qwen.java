@@ -12,6 +12,7 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -35,9 +36,11 @@ public final class Qwen {
           .remoteCode()
           .build();
 
-  private static final ModelTraits QWEN2 = qwen2Traits().build();
-  private static final ModelTraits QWEN2_VL = qwen2Traits().classes("Qwen2VL").build();
-  private static final ModelTraits QWEN2_5_VL = qwen2Traits().classes("Qwen2_5_VL").build();
+  private static final ModelTraits QWEN2 = qwen2Traits().liger(LigerTraits.ALL).build();
+  private static final ModelTraits QWEN2_VL =
+      qwen2Traits().liger(LigerTraits.ALL).classes("Qwen2VL").build();
+  private static final ModelTraits QWEN2_5_VL =
+      qwen2Traits().liger(LigerTraits.ALL).classes("Qwen2_5_VL").build();
   private static final ModelTraits QWEN2_MOE =
       qwen2Traits()
           .additiveMasks(Versions.until(5, 0))
@@ -46,12 +49,17 @@ public final class Qwen {
           .rewritesTargets(Versions.until(5, 6).andSince(5, 0), MoeBuilder.PROJECTIONS)
           .sharedFirst(Versions.since(5, 0))
           .build();
+  private static final ModelTraits QWEN3 = ModelTraits.builder().liger(LigerTraits.ALL).build();
   private static final ModelTraits QWEN3_MOE =
-      ModelTraits.builder().rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS).build();
+      ModelTraits.builder()
+          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .liger(LigerTraits.ALL)
+          .build();
 
-  private static final ModelTraits QWEN3_VL = ModelTraits.builder().classes("Qwen3VLText").build();
+  private static final ModelTraits QWEN3_VL =
+      ModelTraits.builder().liger(LigerTraits.ALL.withoutMlp()).classes("Qwen3VLText").build();
   private static final ModelTraits QWEN3_VL_MOE =
-      ModelTraits.builder().classes("Qwen3VLMoeText").build();
+      ModelTraits.builder().liger(LigerTraits.ALL).classes("Qwen3VLMoeText").build();
 
   private Qwen() {}
 
@@ -102,6 +110,11 @@ public final class Qwen {
     return qwen2(config, Shape.of(config)).build();
   }
 
+  /** Qwen2.5-Omni's language model, of which Liger knows nothing. */
+  public static Architecture qwen25Omni(ModelConfig config) {
+    return qwen2(config).reachedBy(LigerTraits.NONE);
+  }
+
   /** Qwen2-VL's language model. */
   public static Architecture qwen2Vl(ModelConfig config) {
     return qwen2(config, Shape.of(config)).traits(QWEN2_VL).build();
@@ -118,7 +131,7 @@ public final class Qwen {
   }
 
   public static Architecture qwen3(ModelConfig config) {
-    return qwen3(config, Shape.of(config, 128)).build();
+    return qwen3(config, Shape.of(config, 128)).traits(QWEN3).build();
   }
 
   public static Architecture qwen2Moe(ModelConfig config) {
@@ -143,6 +156,11 @@ public final class Qwen {
         .mlp(sparse(config, shape, block(config, shape)))
         .traits(QWEN3_MOE)
         .build();
+  }
+
+  /** Qwen3-Omni's language model, of which Liger knows nothing. */
+  public static Architecture qwen3OmniMoe(ModelConfig config) {
+    return qwen3Moe(config).reachedBy(LigerTraits.NONE);
   }
 
   /** Qwen3-VL-MoE's language model: one tensor for all experts of a layer. */

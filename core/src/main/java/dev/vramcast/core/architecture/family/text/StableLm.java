@@ -17,6 +17,7 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.LayerNormCode;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 
@@ -31,6 +32,7 @@ public final class StableLm {
           .rotaryLayerTables(Versions.until(4, 45))
           .tablesByLayer(Versions.until(4, 45))
           .writesLoss()
+          .unusualLoss(Versions.until(5, 4))
           .holds(HeldOutput.MIXER)
           .dropoutModule(Versions.until(5, 0))
           .classes("StableLm")
@@ -53,6 +55,7 @@ public final class StableLm {
           .ownSdpa(Versions.until(5, 16))
           .weights(Weights.USUAL.dropped(Versions.until(5, 4)))
           .layerNorm(LayerNormCode.ONE_PLUS_WEIGHT)
+          .liger(new LigerTraits(false, false, false, true, false, LigerTraits.Loss.FUSED_LINEAR))
           .build();
 
   /** PEFT has no entry for it. */
@@ -60,6 +63,7 @@ public final class StableLm {
       ModelTraits.builder()
           .additiveMasks(Versions.until(5, 2))
           .writesLoss()
+          .unusualLoss(Versions.until(5, 4))
           .rotaryLayerTables(Versions.until(4, 45))
           .tablesByLayer(Versions.until(4, 45))
           .adapterTargets("query_key_value")

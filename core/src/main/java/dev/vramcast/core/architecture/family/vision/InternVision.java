@@ -13,7 +13,6 @@ import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
-import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import java.util.List;
@@ -48,7 +47,7 @@ public final class InternVision {
       tower.norm(last);
     }
     return new VisionStack(
-        ModelTraits.LLAMA.reachedBy(LigerTraits.NONE),
+        ModelTraits.LLAMA,
         new ModelingFile(
             "transformers/models/internvl/modeling_internvl.py", "InternVLVision", "Layer", ""),
         PatchEmbedding.of(convolution)

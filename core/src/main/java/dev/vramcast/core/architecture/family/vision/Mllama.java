@@ -13,6 +13,7 @@ import dev.vramcast.core.architecture.family.text.Llama;
 import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,13 +40,14 @@ public final class Mllama {
             decoder.hiddenSize(),
             layers(text, decoder),
             List.of(CROSS));
-    return Wrapper.wrap(config, decoder, List.of(cross, vision));
+    return Wrapper.wrap(config, decoder, List.of(cross, vision)).reachedBy(LigerTraits.ALL);
   }
 
   /** The language model alone. */
   public static Architecture text(ModelConfig config) {
     return Wrapper.wrap(
-        config, decoder(config), path -> path, List.of(cross(config, "model.layers.")));
+            config, decoder(config), path -> path, List.of(cross(config, "model.layers.")))
+        .reachedBy(LigerTraits.ALL);
   }
 
   private static Architecture decoder(ModelConfig config) {

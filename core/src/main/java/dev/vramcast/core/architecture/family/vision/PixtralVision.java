@@ -12,7 +12,6 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
-import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import java.util.List;
@@ -39,7 +38,7 @@ public final class PixtralVision {
         .norm(first)
         .layers(layers, layer, count);
     return new VisionStack(
-        ModelTraits.LLAMA.reachedBy(LigerTraits.NONE),
+        ModelTraits.LLAMA,
         new ModelingFile(
             "transformers/models/pixtral/modeling_pixtral.py", "Pixtral", "AttentionLayer", ""),
         PatchEmbedding.of(convolution).norm(first).order(PatchEmbedding.Order.IN_ONE_SEQUENCE),

@@ -19,7 +19,6 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
-import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
@@ -122,7 +121,7 @@ public final class QwenVision {
   private static VisionStack stack(
       String type, String prefix, PatchEmbedding patches, List<LayerRun> layers) {
     return new VisionStack(
-        ModelTraits.LLAMA.reachedBy(LigerTraits.NONE),
+        ModelTraits.LLAMA,
         new ModelingFile(
             "transformers/models/" + type + "/modeling_" + type + ".py", prefix, "VisionBlock", ""),
         patches,

@@ -14,7 +14,6 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
-import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
@@ -52,7 +51,7 @@ public final class VisionEncoders {
       siglipHead(tower, path + ".head", size, inner);
     }
     return new VisionStack(
-        ModelTraits.LLAMA.reachedBy(LigerTraits.NONE),
+        ModelTraits.LLAMA,
         new ModelingFile(
             "transformers/models/siglip/modeling_siglip.py", "Siglip", "EncoderLayer", ""),
         PatchEmbedding.of(new Linear(embedding, channels * patch * patch, size, true))
@@ -170,7 +169,7 @@ public final class VisionEncoders {
         .layers(path + LAYERS, layer, count)
         .norm(path + ".post_layernorm", size, true);
     return new VisionStack(
-        ModelTraits.LLAMA.reachedBy(LigerTraits.NONE),
+        ModelTraits.LLAMA,
         new ModelingFile("transformers/models/clip/modeling_clip.py", "CLIP", "EncoderLayer", ""),
         PatchEmbedding.of(convolution)
             .positions(table, PatchEmbedding.Positions.Code.LOOKED_UP)

@@ -45,6 +45,7 @@ public final class Whisper {
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
           .lossInOwnDtype(Versions.ALL)
+          .unusualLoss(Versions.ALL)
           .laysByHeads()
           .weights(Weights.USUAL.softmax(Softmax.OWN))
           .callsDropout()

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
@@ -14,7 +15,9 @@ import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import dev.vramcast.core.WithoutTests;
 import dev.vramcast.core.input.ErrorTexts;
+import dev.vramcast.core.job.Framework;
 import java.util.Arrays;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 
 /** The directions between modules; those inside core are tested there. */
@@ -37,6 +40,16 @@ class ModulesTest {
   private static final String JAVA = "java..";
   private static final String NULLNESS = "org.jspecify.annotations";
   private static final String JACKSON = "tools.jackson..";
+
+  /** Those that print the name of a job's framework, or write its files. */
+  private static final Set<String> NAMING_FRAMEWORKS =
+      Set.of(
+          "AccelerateWriter",
+          "CaseLabels",
+          "DeepSpeedWriter",
+          "JobCoverage",
+          "SettingCells",
+          "Taken");
 
   /** Values in a row of which a reader still sees which is which. */
   private static final int MAX_PARTS = 8;
@@ -135,6 +148,26 @@ class ModulesTest {
   @ArchTest
   void an_error_is_read_by_its_parts(JavaClasses all) {
     ErrorTexts.check(all);
+  }
+
+  /** What a framework's code does is asked of its code, above core as below (core tests itself). */
+  @ArchTest
+  void who_runs_a_job_is_asked_for_only_to_write_it(JavaClasses all) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(CORE)
+        .and(
+            DescribedPredicate.describe(
+                "do not write it", type -> !NAMING_FRAMEWORKS.contains(type.getSimpleName())))
+        .should()
+        .accessTargetWhere(
+            DescribedPredicate.describe(
+                "a framework's name or version is read",
+                (JavaAccess<?> access) ->
+                    access.getTargetOwner().isEquivalentTo(Framework.class)
+                        && Set.of("name", "version", "atLeast")
+                            .contains(access.getTarget().getName())))
+        .check(all);
   }
 
   @ArchTest

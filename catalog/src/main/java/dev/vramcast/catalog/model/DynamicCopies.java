@@ -62,7 +62,7 @@ public final class DynamicCopies {
    * @param model as for {@link #of}
    */
   public static Optional<DynamicCopy> suiting(ResolvedJob job, String model) {
-    return job.frameworkCode().is(LayerCode.LOADS_DYNAMIC_COPIES)
+    return job.frameworkCode().get(LayerCode.DYNAMIC_COPIES).taken()
         ? embedded().of(model).filter(copy -> copy.suits(job))
         : Optional.empty();
   }

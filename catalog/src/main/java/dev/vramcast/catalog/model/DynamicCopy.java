@@ -45,9 +45,8 @@ public record DynamicCopy(String name, Version since, List<String> kept, Basis b
    */
   public boolean suits(ResolvedJob job) {
     QuantizationScheme scheme = job.quantization().scheme();
-    return job.frameworkCode().is(LayerCode.LOADS_DYNAMIC_COPIES)
-        && (scheme == QuantizationScheme.NF4 || scheme == QuantizationScheme.NONE)
-        && job.framework().version().map(own -> own.compareTo(since) >= 0).orElse(true);
+    return (scheme == QuantizationScheme.NF4 || scheme == QuantizationScheme.NONE)
+        && job.frameworkCode().get(LayerCode.DYNAMIC_COPIES).has(since);
   }
 
   /** Whether the job loads it. */

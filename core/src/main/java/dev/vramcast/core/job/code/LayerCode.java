@@ -1,6 +1,9 @@
 package dev.vramcast.core.job.code;
 
+import dev.vramcast.core.input.Named;
+import dev.vramcast.core.units.Version;
 import java.util.List;
+import java.util.Optional;
 
 /** What a framework does about the rest of a model whatever the model. */
 public final class LayerCode {
@@ -96,8 +99,8 @@ public final class LayerCode {
    * A model that is to be loaded in 4 bits is replaced by a checkpoint that the framework publishes
    * beside it, some of whose modules are in 16 bits.
    */
-  public static final CodeKey<Boolean> LOADS_DYNAMIC_COPIES =
-      new CodeKey<>("layers.loads_dynamic_copies", false);
+  public static final CodeKey<Copies> DYNAMIC_COPIES =
+      new CodeKey<>("layers.dynamic_copies", Copies.NONE);
 
   /**
    * Under tensor parallelism every rank has all words of an embedding that is not the head's table.
@@ -164,6 +167,34 @@ public final class LayerCode {
     /** Whether the framework has it as a setting: others have a function to be put in by hand. */
     public boolean isSetting() {
       return this == SUMMED;
+    }
+  }
+
+  /**
+   * Which of the 4-bit checkpoints that a framework publishes beside models its loader takes for
+   * them: those on the list that came with the release that runs.
+   *
+   * @param taken whether it takes any
+   * @param release that of the list; empty for the newest
+   */
+  public record Copies(boolean taken, Optional<Version> release) implements Named {
+
+    /** A loader that takes the model that it is told. */
+    public static final Copies NONE = new Copies(false, Optional.empty());
+
+    /** Those on the list of a release; of the newest where none is given. */
+    public static Copies listedIn(Optional<Version> release) {
+      return new Copies(true, release);
+    }
+
+    /** Whether one is on the list that came to it in a release. */
+    public boolean has(Version since) {
+      return taken && release.map(own -> own.compareTo(since) >= 0).orElse(true);
+    }
+
+    @Override
+    public String label() {
+      return !taken ? "none" : release.map(own -> "those of " + own).orElse("those of the newest");
     }
   }
 }

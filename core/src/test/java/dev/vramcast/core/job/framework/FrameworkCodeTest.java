@@ -10,6 +10,7 @@ import dev.vramcast.core.job.code.CodeFact;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.LossCode;
@@ -18,6 +19,7 @@ import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.units.Version;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Optional;
@@ -130,6 +132,20 @@ class FrameworkCodeTest {
         .allMatch(fact -> fact.value().equals(code.is(LossCode.LIGER_REACHES)));
     assertThat(code.is(LossCode.LIGER_REACHES))
         .isEqualTo(!code.hasOwnModels() && !WITHOUT_LIGER.contains(framework));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unsloth --framework-version 2025.3.1, 2025.3.1, true",
+    "unsloth --framework-version 2025.3.1, 2025.3.2, false",
+    "unsloth, 2026.10.1, true",
+    "transformers, 2025.3.1, false"
+  })
+  void a_loader_takes_the_copies_that_are_on_its_releases_list(
+      String framework, String since, boolean taken) {
+    LayerCode.Copies copies = code(framework).get(LayerCode.DYNAMIC_COPIES);
+
+    assertThat(copies.has(Version.parse(since))).isEqualTo(taken);
   }
 
   @Test

@@ -150,10 +150,10 @@ public final class Unsloth {
               LayerCode.SPARES_COPIES,
               true,
               "unsloth/kernels/utils.py matmul_lora, unsloth_zoo/compiler.py patch_lora_forwards")
-          .is(
-              LayerCode.LOADS_DYNAMIC_COPIES,
-              true,
-              "unsloth/models/loader_utils.py get_model_name, by the names of mapper.py")
+          .does(
+              LayerCode.DYNAMIC_COPIES,
+              "unsloth/models/loader_utils.py get_model_name, by the names of mapper.py",
+              unsloth -> LayerCode.Copies.listedIn(unsloth.version()))
           .does(
               LayerCode.KEPT_MODULES,
               "unsloth_zoo/peft_utils.py SKIP_QUANTIZATION_MODULES",

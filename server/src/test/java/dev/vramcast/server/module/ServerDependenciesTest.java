@@ -2,6 +2,7 @@ package dev.vramcast.server.module;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -76,6 +77,23 @@ class ServerDependenciesTest {
   @ArchTest
   void an_error_is_read_by_its_parts(JavaClasses all) {
     ErrorTexts.check(all);
+  }
+
+  @ArchTest
+  void no_packages_of_the_server_use_each_other(JavaClasses all) {
+    slices().matching("dev.vramcast.server.(**)").should().beFreeOfCycles().check(all);
+  }
+
+  /** What the packages are used by stands in the root, which none of them knows. */
+  @ArchTest
+  void packages_of_the_server_do_not_use_its_root(JavaClasses all) {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.vramcast.server.*..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.vramcast.server")
+        .check(all);
   }
 
   @ArchTest

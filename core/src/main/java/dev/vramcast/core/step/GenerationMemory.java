@@ -7,10 +7,8 @@ import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
-import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.trace.Aten;
@@ -86,8 +84,7 @@ record GenerationMemory(
 
   /** All completions' logits, of a loop that keeps them; null elsewhere. */
   @Nullable Tensor keptLogits() {
-    if (!job.frameworkCode().stages().does(StageHabit.ROLLS_OUT)
-        || job.objective().stage() != Stage.PPO) {
+    if (!job.frameworkCode().stages().rollsOut(job.objective().stage())) {
       return null;
     }
     return logits(completions());

@@ -32,6 +32,11 @@ public record PlainMlp(
     return new PlainMlp(otherUp, otherDown, activation, dropout, inner);
   }
 
+  /** Whether the layer has the projections itself, and no module of their own between. */
+  public boolean belongsToLayer() {
+    return up.lastName().equals(up.name());
+  }
+
   public List<Linear> linears() {
     return List.of(up, down);
   }

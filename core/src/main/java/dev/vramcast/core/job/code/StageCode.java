@@ -98,6 +98,11 @@ public record StageCode(
     };
   }
 
+  /** Whether a stage's loop is PPO's by itself, as {@link StageHabit#ROLLS_OUT} has it. */
+  public boolean rollsOut(Stage stage) {
+    return stage == Stage.PPO && does(StageHabit.ROLLS_OUT);
+  }
+
   /** Whether what is said of the loss holds at a stage: its head is that of the loss. */
   public boolean readsLoss(Stage stage) {
     return stage.isSupervised() || heads.get(stage) == StageHead.TILES;

@@ -302,8 +302,7 @@ final class StageScope {
           case SHARED -> code.stages().does(StageHabit.LENDS_WEIGHTS) && isWhole();
         };
     // trl/experimental/ppo/ppo_trainer.py batch_generation has the policy generate.
-    known &=
-        stage != Stage.PPO || !engine.isOfItsOwn() || !code.stages().does(StageHabit.ROLLS_OUT);
+    known &= !engine.isOfItsOwn() || !code.stages().rollsOut(stage);
     boolean quantised = engine == GenerationEngine.VLLM_COLOCATE && d.isQuantized();
     if (!known || quantised) {
       missing.add(engineGap(engine, code));

@@ -55,8 +55,8 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
             : modules.projections(attention.qkv());
     Projection gate = attention.gate().map(modules::projection).orElse(null);
     Projection output = modules.projection(attention.output());
-    Norms queryNorm = norm(attention.queryNorm());
-    Norms keyNorm = norm(attention.keyNorm());
+    Norms queryNorm = headNorm(attention.queryNorm());
+    Norms keyNorm = headNorm(attention.keyNorm());
     Parameter sinks =
         attention.sinks() ? modules.layerParameter("sinks", attention.heads(), 1) : null;
     return new AttentionPart(
@@ -84,8 +84,8 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
         modules.projection(cross.projections().key()),
         modules.projection(cross.projections().value()),
         modules.projection(cross.projections().output()),
-        norm(cross.queryNorm()),
-        norm(cross.keyNorm()));
+        headNorm(cross.queryNorm()),
+        headNorm(cross.keyNorm()));
   }
 
   /** Gemma 3n and 4 normalise values by a norm without weight. */
@@ -122,6 +122,10 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
   /** Attention to one key a token and to what is made of many. */
   public LayerPart compressed(CompressedAttention compressed) {
     return CompressedAttentionPart.load(modules, settings, compressed);
+  }
+
+  private @Nullable Norms headNorm(Optional<Norm> norm) {
+    return norm.map(modules::norm).map(Norms::ofHeads).orElse(null);
   }
 
   private @Nullable Norms norm(Optional<Norm> norm) {

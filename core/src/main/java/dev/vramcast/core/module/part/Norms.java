@@ -34,6 +34,7 @@ public final class Norms implements FinalStage {
   private final @Nullable Parameter bias;
 
   private final LayerNormCode layerNormCode;
+  private final boolean ofHeads;
 
   /**
    * A norm.
@@ -47,12 +48,29 @@ public final class Norms implements FinalStage {
       @Nullable Parameter weight,
       @Nullable Parameter bias,
       LayerNormCode layerNormCode) {
+    this(norm, scope, settings, weight, bias, layerNormCode, false);
+  }
+
+  private Norms(
+      Norm norm,
+      ModuleScope scope,
+      StepSettings settings,
+      @Nullable Parameter weight,
+      @Nullable Parameter bias,
+      LayerNormCode layerNormCode,
+      boolean ofHeads) {
     this.norm = norm;
     this.scope = scope;
     this.settings = settings;
     this.weight = weight;
     this.bias = bias;
     this.layerNormCode = layerNormCode;
+    this.ofHeads = ofHeads;
+  }
+
+  /** The same norm, of queries or keys. */
+  public Norms ofHeads() {
+    return new Norms(norm, scope, settings, weight, bias, layerNormCode, true);
   }
 
   /** Where the code of a norm is. */
@@ -110,7 +128,6 @@ public final class Norms implements FinalStage {
   }
 
   private boolean reachedByLiger() {
-    boolean ofHeads = norm.name().contains("attn.");
     return settings.liger().runs(LigerKernel.RMS_NORM)
         && (!ofHeads || settings.liger().reachesHeadNorms());
   }

@@ -28,7 +28,7 @@ public record PlainMlpPart(
   /** transformers OPTDecoderLayer and XGLMDecoderLayer: {@code fc1} belongs to the layer. */
   @Override
   public boolean takesOver() {
-    return !mlp.up().name().contains(".");
+    return mlp.belongsToLayer();
   }
 
   @Override

@@ -2,8 +2,8 @@ package dev.vramcast.core.run.stage;
 
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.PassHead.Detail;
 import java.util.EnumSet;
@@ -46,7 +46,7 @@ public final class StagePlan {
     } else if (objective instanceof Objective.EnergyBased ebft) {
       return completions.generated(ebft.reference(), ebft.lengths(), ebft.generation());
     } else if (objective instanceof Objective.ProximalPolicy ppo
-        && passes.code().does(StageHabit.ROLLS_OUT)) {
+        && passes.code().rollsOut(Stage.PPO)) {
       return new ProximalPlan(passes).episodes(ppo);
     } else if (objective instanceof Objective.ProximalPolicy ppo) {
       return completions.generated(ppo.reference(), ppo.lengths(), ppo.generation());

@@ -7,7 +7,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.server.guard.AtOnce;
 import dev.vramcast.server.guard.OpenConnections;
-import dev.vramcast.server.guard.Turns;
+import dev.vramcast.server.guard.RequestQueue;
 import dev.vramcast.server.guard.WholeBodies;
 import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.PlainErrors;
@@ -69,11 +69,15 @@ final class ConnectionLimits {
   /**
    * Says so to Javalin.
    *
-   * @param turns lets requests through
+   * @param queue lets requests through
    * @param health answers what may wait for nothing
    */
   static void configure(
-      JavalinConfig config, ServeSettings settings, Bounds bounds, Turns turns, AtOnce health) {
+      JavalinConfig config,
+      ServeSettings settings,
+      Bounds bounds,
+      RequestQueue queue,
+      AtOnce health) {
     OpenConnections open = new OpenConnections(bounds.arrival(), MOST_OF_ONE);
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
@@ -93,7 +97,7 @@ final class ConnectionLimits {
           server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
           server.setErrorHandler(new PlainErrors());
           server.insertHandler(new PlainRequests());
-          server.insertHandler(turns);
+          server.insertHandler(queue);
           server.insertHandler(health);
           server.insertHandler(
               new WholeBodies(settings.maxBodyBytes(), bounds.arrival(), MOST_BODY_BYTES, open));
@@ -108,9 +112,9 @@ final class ConnectionLimits {
    * @param headers of every answer
    * @param refused runs when one is refused
    */
-  static Turns turns(Bounds bounds, HttpFields headers, Consumer<Request> refused) {
+  static RequestQueue queue(Bounds bounds, HttpFields headers, Consumer<Request> refused) {
     int threads = Math.min(MOST_THREADS, Math.max(8, 4 * bounds.cores()));
-    return new Turns(threads, MOST_WAITING, headers, refused);
+    return new RequestQueue(threads, MOST_WAITING, headers, refused);
   }
 
   /** What is thrown where no handler of exceptions looks, such as an overflow of the stack. */

@@ -9,7 +9,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.server.guard.AtOnce;
-import dev.vramcast.server.guard.Turns;
+import dev.vramcast.server.guard.RequestQueue;
 import dev.vramcast.server.work.Bounds;
 import dev.vramcast.server.work.Problem;
 import dev.vramcast.server.work.Problems;
@@ -84,7 +84,7 @@ public final class VramcastServer implements ServerProgram {
         Javalin.create(
             config -> {
               ConnectionLimits.configure(
-                  config, settings, bounds, turns(bounds, metrics), health(security, metrics));
+                  config, settings, bounds, queue(bounds, metrics), health(security, metrics));
               config.routes.before(security::before);
               api.addTo(config.routes);
               new McpRoute(settings, work, security.local()).addTo(config.routes);
@@ -158,8 +158,8 @@ public final class VramcastServer implements ServerProgram {
         request -> metrics.count(OTHER, 200, request));
   }
 
-  private static Turns turns(Bounds bounds, Metrics metrics) {
-    return ConnectionLimits.turns(
+  private static RequestQueue queue(Bounds bounds, Metrics metrics) {
+    return ConnectionLimits.queue(
         bounds, headers().asImmutable(), request -> metrics.count(OTHER, 503, request));
   }
 

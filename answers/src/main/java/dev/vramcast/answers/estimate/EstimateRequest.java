@@ -167,10 +167,10 @@ public record EstimateRequest(
     WrittenText.notice(counted).ifPresent(warnings::add);
     PaddedExperts.of(model.architecture(), resolution.job()).ifPresent(warnings::add);
     int tokens = resolution.job().batch().sequenceLength();
-    boolean asSaid =
+    boolean isUnchanged =
         counted.value(JobKey.SEQUENCE_LENGTH, Integer.class).equals(Optional.of(tokens));
     JobDocument complete =
-        asSaid
+        isUnchanged
             ? counted
             : counted.with(JobKey.SEQUENCE_LENGTH, tokens, new Place.Chosen("the usual cut-off"));
     return new RequestedJob(model, gpu.map(GpuMatch::gpu), complete, resolution, study, warnings);

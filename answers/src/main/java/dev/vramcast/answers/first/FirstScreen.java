@@ -86,7 +86,8 @@ public record FirstScreen(
                       : "Hours and dollars on this card");
               sections.sentence(new RentLine(costs).text());
             });
-    List<Remark> matter = assumptions.stream().filter(remark -> all || !isSaid(remark)).toList();
+    List<Remark> matter =
+        assumptions.stream().filter(remark -> all || !isInHeading(remark)).toList();
     if (all && !matter.isEmpty()) {
       sections.title("Assumptions");
       matter.forEach(remark -> sections.sentence(remark.sentence()));
@@ -98,7 +99,7 @@ public record FirstScreen(
   }
 
   /** That a job has no images stands in the first lines. */
-  private boolean isSaid(Remark remark) {
+  private boolean isInHeading(Remark remark) {
     return outcome.caveats().textOnly().isPresent()
         && remark.about().filter(JobKey.IMAGES::equals).isPresent();
   }

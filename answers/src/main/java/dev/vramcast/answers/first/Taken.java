@@ -87,7 +87,7 @@ public final class Taken {
     ResolvedJob job = resolution.job();
     List<Phrase> found = new ArrayList<>();
     if (job.batch().microBatch() >= MANY_SEQUENCES) {
-      unsaid(resolution, JobKey.MICRO_BATCH)
+      notStated(resolution, JobKey.MICRO_BATCH)
           .map(
               value ->
                   Phrase.of(
@@ -95,13 +95,13 @@ public final class Taken {
           .forEach(found::add);
     }
     if (job.checkpointing() == Checkpointing.NONE) {
-      unsaid(resolution, JobKey.CHECKPOINTING)
+      notStated(resolution, JobKey.CHECKPOINTING)
           .map(value -> Phrase.of("all activations kept (", JobKey.CHECKPOINTING, " full)"))
           .forEach(found::add);
     }
     // Gradients in fp16 can not be unscaled, so that mixed fp16 needs weights in fp32.
     if (job.weightDtype() == DataType.FP32 && job.precision() != Precision.FP16_MIXED) {
-      unsaid(resolution, JobKey.MODEL_DTYPE)
+      notStated(resolution, JobKey.MODEL_DTYPE)
           .map(value -> Phrase.of("weights in fp32 (", JobKey.MODEL_DTYPE, " bf16)"))
           .forEach(found::add);
     }
@@ -113,7 +113,7 @@ public final class Taken {
               " 1)"));
     }
     if (job.loss() == LossKernel.FULL && job.objective().stage() == Stage.SFT) {
-      unsaid(resolution, JobKey.LOSS)
+      notStated(resolution, JobKey.LOSS)
           .flatMap(value -> caveats.fusedLoss().stream())
           .map(
               fused ->
@@ -139,7 +139,7 @@ public final class Taken {
         && !job.frameworkCode().is(SpreadCode.REDUCES_EACH);
   }
 
-  private static Stream<ResolvedValue> unsaid(Resolution resolution, JobKey key) {
+  private static Stream<ResolvedValue> notStated(Resolution resolution, JobKey key) {
     return Stream.of(Provenance.FRAMEWORK_DEFAULT, Provenance.ASSUMED)
         .flatMap(provenance -> value(resolution, key, provenance));
   }

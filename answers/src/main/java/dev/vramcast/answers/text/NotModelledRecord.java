@@ -40,11 +40,11 @@ public record NotModelledRecord(
           Extra.of(gap.subject().map(it -> ProgramWords.ALL.name(it, Optional.empty()))),
           Extra.of(gap.place().flatMap(ProgramWords.ALL::place)),
           text(gap.what()),
-          said(gap.needed()),
-          said(gap.modelled()));
+          optionalText(gap.needed()),
+          optionalText(gap.modelled()));
     }
 
-    private static Extra<String> said(Phrase phrase) {
+    private static Extra<String> optionalText(Phrase phrase) {
       return phrase.isEmpty() ? Extra.none() : Extra.of(text(phrase));
     }
 

@@ -30,7 +30,7 @@ record LocalCard(int index, String name, OptionalLong mebibytes, long usedBytes)
   Optional<Gpu> known(boolean windows) {
     return named(name)
         .or(() -> mebibytes.isPresent() ? named(name + " " + gigabytes() + "GB") : Optional.empty())
-        .filter(found -> isAlike(found.memory()))
+        .filter(found -> hasMemory(found.memory()))
         .map(found -> withMemory(found, windows));
   }
 
@@ -56,7 +56,7 @@ record LocalCard(int index, String name, OptionalLong mebibytes, long usedBytes)
     }
   }
 
-  private boolean isAlike(MemorySize memory) {
+  private boolean hasMemory(MemorySize memory) {
     return mebibytes.isEmpty()
         || Math.abs(mebibytes.getAsLong() - memory.mebibytes())
             <= MOST_DIFFERENCE * memory.mebibytes();

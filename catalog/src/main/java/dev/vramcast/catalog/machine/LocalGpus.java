@@ -67,7 +67,7 @@ public final class LocalGpus implements GpuFinder {
     List<Found> cards = cards();
     OptionalInt asked = asked(local.group(1), cards.size());
     Found decides = cards.get(asked.orElse(1) - 1);
-    return new GpuMatch(decides.gpu(), asked, Optional.of(said(cards, asked, decides)));
+    return new GpuMatch(decides.gpu(), asked, Optional.of(notice(cards, asked, decides)));
   }
 
   private synchronized List<Found> cards() {
@@ -95,7 +95,7 @@ public final class LocalGpus implements GpuFinder {
   }
 
   /** What was found, and which of it the answer is about. */
-  private Notice said(List<Found> cards, OptionalInt asked, Found decides) {
+  private Notice notice(List<Found> cards, OptionalInt asked, Found decides) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     cards.forEach(card -> counts.merge(card.gpu().name(), 1, Integer::sum));
     Notice notice = Notice.of("this machine has ");

@@ -138,7 +138,7 @@ public record ResolvedJob(
   /** The embedding's output is made to require a gradient. */
   public boolean inputsRequireGrad() {
     boolean ofTrained =
-        optimizer.name().takesTurns() && frameworkCode.is(LayerCode.CHECKPOINTS_TRAINED);
+        optimizer.name().isBlockwise() && frameworkCode.is(LayerCode.CHECKPOINTS_TRAINED);
     boolean always = frameworkCode.is(LoopCode.DIFFERENTIABLE_INPUTS) || ofTrained;
     return checkpointing != Checkpointing.NONE && (always || adapter.isPresent());
   }

@@ -194,10 +194,10 @@ record StageEnds(Rows rows, Division division, long hidden, Embedding embedding,
    *     dev.vramcast.core.job.code.LossCode#compilesShares} or the job says
    * @param widens the model returns them in fp32, and log-probabilities are PyTorch's
    */
-  record LossWays(boolean copies, boolean compiles, boolean widens) {}
+  record LossOptions(boolean copies, boolean compiles, boolean widens) {}
 
   /** The loss or the log-probability of every token; takes over {@code x}. */
-  Tensor loss(Graph g, Tensor x, PassHead asked, LossWays ways) {
+  Tensor loss(Graph g, Tensor x, PassHead asked, LossOptions options) {
     Affine last = Objects.requireNonNull(output.norm());
     Parameter head = Objects.requireNonNull(output.head());
     Tensor normalised = g.site().within(NORM, () -> FusedLayers.norm(g, x, last, rows.share()));
@@ -207,7 +207,7 @@ record StageEnds(Rows rows, Division division, long hidden, Embedding embedding,
     }
     long out = head.elements() / hidden;
     Product shape = new Product(rows.all(), hidden, out, division.tokenDegree());
-    boolean widens = ways.widens() && readsWhole(asked);
+    boolean widens = options.widens() && readsWhole(asked);
     Tensor made =
         g.site().within(head.module(), () -> FusedLayers.head(g, normalised, head.value(), shape));
     Tensor returned =
@@ -216,7 +216,7 @@ record StageEnds(Rows rows, Division division, long hidden, Embedding embedding,
       Tensor logits = scope.own(returned);
       g.release(normalised);
       try (Scope frame = Scope.of(g, LOSS)) {
-        return frame.result(made(g, logits, asked, ways));
+        return frame.result(made(g, logits, asked, options));
       }
     }
   }
@@ -238,8 +238,8 @@ record StageEnds(Rows rows, Division division, long hidden, Embedding embedding,
    * of pairs in ms-swift; its completions' are the log-softmax of fp32 logits
    * (swift/megatron/trainers/vocab_parallel_utils.py vocab_parallel_log_softmax).
    */
-  private Tensor made(Graph g, Tensor logits, PassHead asked, LossWays ways) {
-    if (readsWhole(asked) && ways.widens()) {
+  private Tensor made(Graph g, Tensor logits, PassHead asked, LossOptions options) {
+    if (readsWhole(asked) && options.widens()) {
       return division.tensor() == 1
           ? LabelOps.whole(g, logits, rows.all(), false)
           : LabelOps.divided(g, logits, rows.all());
@@ -250,8 +250,8 @@ record StageEnds(Rows rows, Division division, long hidden, Embedding embedding,
     if (asked instanceof PassHead.Loss loss && loss.kernel() == LossKernel.TRITON) {
       return FusedLayers.crossEntropyInPlace(g, logits, rows.all());
     }
-    return ways.compiles()
+    return options.compiles()
         ? FusedLayers.compiledCrossEntropy(g, logits, rows.all())
-        : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all(), ways.copies());
+        : FusedLayers.vocabularyCrossEntropy(g, logits, rows.all(), options.copies());
   }
 }

@@ -172,8 +172,8 @@ record StagePasses(
   }
 
   /** How the framework makes of logits what is asked for; jit_fuser is torch.compile. */
-  private StageEnds.LossWays loss() {
-    return new StageEnds.LossWays(
+  private StageEnds.LossOptions loss() {
+    return new StageEnds.LossOptions(
         job.frameworkCode().is(LossCode.COPIES_LOGITS),
         job.compile() || job.frameworkCode().is(LossCode.COMPILES_SHARES),
         job.frameworkCode().stages().does(StageHabit.WIDENS));

@@ -281,7 +281,7 @@ public record LoadedModel(
 
   /** Of layers that take turns the first is trained, whose backward pass is the longest. */
   private static TrainedLayers trained(StepSettings settings) {
-    if (settings.job().optimizer().name().takesTurns() && settings.job().method() == Method.FULL) {
+    if (settings.job().optimizer().name().isBlockwise() && settings.job().method() == Method.FULL) {
       return new TrainedLayers(1, TrainedLayers.Place.FIRST);
     }
     return settings.job().trainableLayers();

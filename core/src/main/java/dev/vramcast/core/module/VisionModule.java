@@ -111,12 +111,12 @@ public record VisionModule(
   }
 
   /** Whether something runs behind the segment of that number, between two kinds of layers. */
-  public boolean turnsBehind(int segment) {
+  public boolean runsBehind(int segment) {
     return tiled != null && segment == tiled.tower().read().size();
   }
 
   /** What runs between local and global layers; takes over the hidden states. */
-  public Tensor turned(Graph g, Tensor hidden) {
+  public Tensor between(Graph g, Tensor hidden) {
     return Objects.requireNonNull(tiled).between(g, hidden, images());
   }
 

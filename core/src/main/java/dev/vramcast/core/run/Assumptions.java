@@ -191,7 +191,7 @@ final class Assumptions {
         trainedLayers(job.trainableLayers())
             + " trained; embeddings, final norm and head are frozen.");
     add(
-        job.optimizer().name().takesTurns(),
+        job.optimizer().name().isBlockwise(),
         JobKey.OPTIMIZER_NAME,
         "One layer is trained at a time, with the others, embeddings, final norm and head frozen:"
             + " memory is that of the first layer's turn, whose backward pass is the longest; hours"

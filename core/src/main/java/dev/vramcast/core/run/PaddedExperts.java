@@ -36,14 +36,14 @@ public final class PaddedExperts {
         .map(mlp -> ((MixtureOfExperts) mlp).experts() / Math.max(1, degrees.expert()))
         .filter(experts -> experts < ranks)
         .findFirst()
-        .map(experts -> said(experts, ranks));
+        .map(experts -> notice(experts, ranks));
   }
 
   private static boolean stacks(Architecture architecture, ResolvedJob job) {
     return new StepSettings(job, architecture.traits(), false).code().mixture().fusedExperts();
   }
 
-  private static Notice said(int experts, int ranks) {
+  private static Notice notice(int experts, int ranks) {
     return Notice.of(
         JobKey.STRATEGY,
         " fsdp2 divides the ",

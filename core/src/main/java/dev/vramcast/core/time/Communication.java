@@ -213,10 +213,10 @@ final class Communication {
     double hidden =
         activations ? 2 * HALF * work.layers() * work.hidden() * job.batch().tokens() : 0;
     return new Exchange(
-        (weights / shards + hidden) / links.beyond().host(),
-        optimizer / shards / links.beyond().host(),
+        (weights / shards + hidden) / links.outside().host(),
+        optimizer / shards / links.outside().host(),
         0,
-        links.beyond().overlap());
+        links.outside().overlap());
   }
 
   /** Of a parameter: two fp32 moments to the GPU and back, or a gradient and the weight. */

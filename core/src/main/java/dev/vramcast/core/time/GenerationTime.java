@@ -257,7 +257,7 @@ record GenerationTime(double seconds, double together, double rounds, double syn
           && in.job().adapter().isEmpty()) {
         bytes += STATE_BYTES * trained;
       }
-      return 2 * bytes / in.links().beyond().host();
+      return 2 * bytes / in.links().outside().host();
     }
 
     /** One token of each of so many sequences. */

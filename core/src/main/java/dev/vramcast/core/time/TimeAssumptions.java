@@ -122,7 +122,7 @@ final class TimeAssumptions {
             + " machines of up to "
             + Layout.perMachine(gpu)
             + " GPUs reach "
-            + rounded(links.beyond().network() / GIGA, 0)
+            + rounded(links.outside().network() / GIGA, 0)
             + " GB a second for each GPU between them"
             + (job.parallelism().network().isEmpty() ? ", as over InfiniBand." : "."));
     add(

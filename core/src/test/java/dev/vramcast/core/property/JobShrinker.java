@@ -49,7 +49,9 @@ final class JobShrinker {
 
   private Optional<Failing> failing(JobDocument job, Throwable like) {
     return isMeant(job)
-        ? law.apply(job).filter(found -> isAlike(found, like)).map(found -> new Failing(job, found))
+        ? law.apply(job)
+            .filter(found -> isSameFailure(found, like))
+            .map(found -> new Failing(job, found))
         : Optional.empty();
   }
 
@@ -62,7 +64,7 @@ final class JobShrinker {
   }
 
   /** Any assertion is as good as another; all else has to be thrown at the same place. */
-  private static boolean isAlike(Throwable found, Throwable like) {
+  private static boolean isSameFailure(Throwable found, Throwable like) {
     return found instanceof AssertionError && like instanceof AssertionError
         || found.getClass() == like.getClass() && Objects.equals(place(found), place(like));
   }

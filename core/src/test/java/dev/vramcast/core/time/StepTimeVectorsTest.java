@@ -269,7 +269,7 @@ class StepTimeVectorsTest {
         within,
         true,
         false,
-        new Links.Beyond(
+        new Links.Outside(
             of(SpeedCoefficient.PCIE) * 1e9,
             25e9 * of(SpeedCoefficient.NETWORK),
             of(SpeedCoefficient.OVERLAP)));

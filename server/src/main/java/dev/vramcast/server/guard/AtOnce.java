@@ -12,7 +12,7 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Gives the one answer that may not wait, whatever else is asked for: in the thread that reads from
- * connections, before anything that {@link Turns} keeps waiting.
+ * connections, before anything that {@link RequestQueue} keeps waiting.
  */
 public final class AtOnce extends Handler.Wrapper {
 

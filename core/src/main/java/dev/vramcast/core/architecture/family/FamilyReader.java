@@ -50,14 +50,14 @@ final class FamilyReader {
         .about("model_type")
         .is(type)
         .and(", which is not known")
-        .allowed(alike(type))
+        .allowed(withSameLetter(type))
         .near(type, types())
         .hint("for another model give its size as ", SIZE)
         .refusal();
   }
 
   /** Types that begin like it; all of them would make no line. */
-  private static String alike(String type) {
+  private static String withSameLetter(String type) {
     String letter = type.substring(0, Math.min(1, type.length())).toLowerCase(Locale.ROOT);
     List<String> alike =
         types().stream().filter(known -> !letter.isEmpty() && known.startsWith(letter)).toList();

@@ -51,10 +51,11 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks, Foun
      * @throws InputException when the value is not allowed
      */
     public static List<Entry> read(JobKey key, Object raw, Place place) {
-      return said(key, raw, place, () -> key.read(raw, place));
+      return entries(key, raw, place, () -> key.read(raw, place));
     }
 
-    private static List<Entry> said(JobKey key, Object raw, Place place, Supplier<Object> value) {
+    private static List<Entry> entries(
+        JobKey key, Object raw, Place place, Supplier<Object> value) {
       return OptimizerWords.find(key, raw)
           .map(optimizer -> both(optimizer, place))
           .or(() -> StageWords.find(key, raw).map(stage -> both(stage, place)))
@@ -141,7 +142,7 @@ public record JobDocument(Map<JobKey, Entry> entries, List<Remark> remarks, Foun
   /** This document with what stands behind a flag; the text is checked. */
   public JobDocument withFlag(JobKey key, String text) {
     Place.Behind place = new Place.Behind(key.flag());
-    return with(Entry.said(key, text, place, () -> key.parse(text)));
+    return with(Entry.entries(key, text, place, () -> key.parse(text)));
   }
 
   /** With the first of what a value says, and of the others those whose keys are not set. */

@@ -39,7 +39,7 @@ public enum OptimizerName implements Named {
   }
 
   /** Whether it trains one layer at a time, and the others wait for their turn frozen. */
-  public boolean takesTurns() {
+  public boolean isBlockwise() {
     return this == BADAM;
   }
 

@@ -58,13 +58,13 @@ final class ObjectiveRules {
    */
   static Set<OffloadTarget> offloaded(PartialJob d, FrameworkCode code) {
     Set<OffloadTarget> all = Set.copyOf(d.list(JobKey.OFFLOAD, OffloadTarget.class));
-    return takesTurns(d, code)
+    return offloadsBetween(d, code)
         ? all.stream().filter(OffloadTarget.ACTIVATIONS::equals).collect(Collectors.toSet())
         : all;
   }
 
   /** Megatron's own optimizer in host memory stays there, whoever calls it. */
-  private static boolean takesTurns(PartialJob d, FrameworkCode code) {
+  private static boolean offloadsBetween(PartialJob d, FrameworkCode code) {
     return code.is(SpreadCode.OFFLOADS_BETWEEN)
         && d.strategy() != Strategy.MEGATRON
         && d.get(JobKey.STAGE, Stage.class).generates();
@@ -75,7 +75,7 @@ final class ObjectiveRules {
     List<String> named = d.list(JobKey.OFFLOAD_WHILE_GENERATING, String.class);
     for (OffloadTarget each : List.of(OffloadTarget.PARAMETERS, OffloadTarget.OPTIMIZER)) {
       boolean between =
-          takesTurns(d, code) && d.list(JobKey.OFFLOAD, OffloadTarget.class).contains(each);
+          offloadsBetween(d, code) && d.list(JobKey.OFFLOAD, OffloadTarget.class).contains(each);
       if (between || named.contains(each.label())) {
         away.add(each);
       }
@@ -128,7 +128,7 @@ final class ObjectiveRules {
         d.get(JobKey.REFERENCE, ReferenceSource.class),
         d.find(JobKey.REFERENCE_DTYPE, DataType.class),
         given(JobKey.REFERENCE_QUANTIZATION, QuantizationScheme.class),
-        takesTurns(d, code) && away().contains(OffloadTarget.PARAMETERS));
+        offloadsBetween(d, code) && away().contains(OffloadTarget.PARAMETERS));
   }
 
   private Pairs pairs() {

@@ -89,7 +89,7 @@ final class UnmodelledKeys {
               .and(" under ", JobKey.STRATEGY, " ", d.strategy())
               .modelled("none, ddp"));
     }
-    if (optimizer.takesTurns() || optimizer.stepsInBackward()) {
+    if (optimizer.isBlockwise() || optimizer.stepsInBackward()) {
       missing.addAll(alone(d, optimizer));
     }
     if (d.yes(JobKey.QUANTIZED_EXPERTS) && d.isQuantized() && !d.scheme().fitsStacks()) {

@@ -105,7 +105,8 @@ public final class CommonRules {
           .rule(JobKey.ENGINE_FRACTION, open("TRL's 0.3 where an engine shares the card"))
           .rule(JobKey.IMAGE_SIZE, open("the processor's"))
           .rule(
-              JobKey.IMAGES, derived("batch.image_size is said", d -> 1).when(SaidImages::areSeen))
+              JobKey.IMAGES,
+              derived("batch.image_size is said", d -> 1).when(StatedImageSize::impliesImage))
           .is(JobKey.POOLING, Pooling.MEAN, "sentence_transformers, modules/pooling.py")
           .rule(JobKey.MINI_BATCH, StageRules.OPEN)
           .rule(JobKey.MATRYOSHKA, StageRules.OPEN)

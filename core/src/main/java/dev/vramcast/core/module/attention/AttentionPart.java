@@ -68,7 +68,7 @@ record AttentionPart(
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     RotaryEmbedding rotary =
         new RotaryEmbedding(attention.rotary(), attention.headSize(), settings);
-    Tensor[] heads = project(g, x, rotary.turnsGradients());
+    Tensor[] heads = project(g, x, rotary.reordersGradients());
     Tensor gates = gates(g, x, heads);
     if (settings.code().scalesValues()) {
       heads[2] = g.rebind(heads[2], Pointwise.scale(g, heads[2], "scaled values"));
@@ -208,9 +208,9 @@ record AttentionPart(
   /**
    * Query, key, value, and the output's gate where there is one.
    *
-   * @param turns the gradients of query and key come back in another order
+   * @param reorders the gradients of query and key come back in another order
    */
-  private Tensor[] project(Graph g, Tensor x, boolean turns) {
+  private Tensor[] project(Graph g, Tensor x, boolean reorders) {
     long head = settings.tokens() * attention.headSize();
     if (yieldsAll()) {
       Tensor fused = clamped(g, projections.get(0).forward(g, x));
@@ -219,7 +219,7 @@ record AttentionPart(
     }
     Tensor[] heads = new Tensor[attention.outputGate() ? 4 : 3];
     heads[0] = projections.get(0).forward(g, x);
-    if (turns) {
+    if (reorders) {
       heads[0] = ShapeOps.viewByHeads(g, heads[0]);
     }
     if (attention.outputGate()) {
@@ -230,7 +230,7 @@ record AttentionPart(
     }
     for (int i = 1; i < 3; i++) {
       heads[i] = i < projections.size() ? projections.get(i).forward(g, x) : given(g, heads, i);
-      if (turns && i == 1 && i < projections.size()) {
+      if (reorders && i == 1 && i < projections.size()) {
         heads[i] = ShapeOps.viewByHeads(g, heads[i]);
       }
     }

@@ -70,7 +70,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
    * Whether the gradients of query and key come back by heads where they were made by tokens:
    * {@code slice_backward} of the halves puts them into new tensors.
    */
-  boolean turnsGradients() {
+  boolean reordersGradients() {
     return rotary.style() != Rotary.Style.NONE
         && !settings.liger().runs(LigerKernel.ROPE)
         && !settings.framework().is(AttentionCode.ROTATES_APART)

@@ -309,6 +309,6 @@ final class ParameterFactory {
   boolean trainsBase() {
     Method method = settings.job().method();
     boolean whole = method == Method.FULL || method == Method.GALORE;
-    return !frozen && whole && !settings.job().optimizer().name().takesTurns();
+    return !frozen && whole && !settings.job().optimizer().name().isBlockwise();
   }
 }

@@ -85,7 +85,7 @@ public final class Memory {
     }
 
     /** Of what cannot be counted: more than any card and any machine has. */
-    private static Known beyondAll() {
+    private static Known uncountable() {
       return new Known(Long.MAX_VALUE, Long.MAX_VALUE);
     }
   }
@@ -157,7 +157,7 @@ public final class Memory {
    * The cards on which the steps do not differ: those of a generation, unless an engine takes a
    * share of the card.
    */
-  private static Object alike(Splits splits, Gpu gpu) {
+  private static Object equalCards(Splits splits, Gpu gpu) {
     return hasEngine(splits.job(0)) ? gpu : gpu.generation();
   }
 
@@ -183,7 +183,7 @@ public final class Memory {
     Splits splits = setting.splits();
     Bounds bounds =
         rooms.computeIfAbsent(
-            new Room(splits, alike(splits, gpu), bytes), room -> new Bounds(splits.size()));
+            new Room(splits, equalCards(splits, gpu), bytes), room -> new Bounds(splits.size()));
     for (int asked = 0; bounds.isOpen(setting.index()); ) {
       bounds.note(asked, known(splits, asked, gpu).allocated <= bytes);
       asked = bounds.fails == splits.size() ? setting.index() : bounds.middle();
@@ -192,7 +192,7 @@ public final class Memory {
   }
 
   private Known known(Splits splits, int index, Gpu gpu) {
-    Key key = new Key(splits, index, alike(splits, gpu));
+    Key key = new Key(splits, index, equalCards(splits, gpu));
     Known found = known.get(key);
     if (found == null) {
       found = look(splits.job(index), gpu);
@@ -211,7 +211,7 @@ public final class Memory {
       if (e instanceof InputException end && end.isForLackOfMemory()) {
         note(new Shortage(gpu, e.notice().behind(gpu.name(), ": ")));
       }
-      return Known.beyondAll();
+      return Known.uncountable();
     }
   }
 

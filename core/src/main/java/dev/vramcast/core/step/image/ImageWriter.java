@@ -118,7 +118,7 @@ public final class ImageWriter {
     SharedInputs inputs = vision.sharedInputs(graph, first.dtype());
     shared = inputs;
     Tensor last = afterLayers.enter(graph, throughLayers(inputs, first));
-    beyond(inputs, last);
+    throughUnread(inputs, last);
     if (!runsAgain) {
       inputs.release(graph);
     }
@@ -167,7 +167,7 @@ public final class ImageWriter {
    * Layers and a norm that run behind the hidden states that are read: without a gradient, they are
    * there until the model's outputs are dropped.
    */
-  private void beyond(SharedInputs inputs, Tensor read) {
+  private void throughUnread(SharedInputs inputs, Tensor read) {
     VisionModule.Unread rest = vision.layers().unread();
     if (rest.layers().isEmpty() && rest.norm() == null) {
       return;
@@ -197,8 +197,8 @@ public final class ImageWriter {
       Segment segment = new Segment(graph, stack(inputs));
       segments.add(segment);
       hidden = segment.forward(layers.get(i), hidden);
-      if (vision.turnsBehind(i)) {
-        hidden = segment.turn(hidden, x -> vision.turned(graph, x));
+      if (vision.runsBehind(i)) {
+        hidden = segment.turn(hidden, x -> vision.between(graph, x));
       } else if (i < layers.size() - 1) {
         hidden = segment.branchOff(hidden, x -> joined(vision.branch(graph, index, x)));
       }

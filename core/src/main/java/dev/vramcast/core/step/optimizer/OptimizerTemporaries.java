@@ -46,7 +46,7 @@ record OptimizerTemporaries(
       // One kernel a parameter, in place (flashoptim/optimizers.py _do_step).
       case FLASH_ADAMW -> {}
       case ADAM_MINI -> adamMini();
-      case BADAM -> inTurns();
+      case BADAM -> blockwise();
       case LOMO -> inHook();
       case ADAMW_CPU -> throw optimizer.name().notModelled();
     }
@@ -253,7 +253,7 @@ record OptimizerTemporaries(
    * badam/block_optim.py step_single_gpu: gradients in fp32, each in the place of one in 16 bits,
    * the update, and fp32 copies of the weights narrowed one by one.
    */
-  private void inTurns() {
+  private void blockwise() {
     List<Tensors> gradients = new ArrayList<>();
     for (Trainable t : trainables) {
       gradients.add(new Tensors(t.copies(), graph.repeat(t.copies(), () -> wide(t.elements()))));

@@ -30,7 +30,7 @@ final class StageOrder {
       PipelineSchedule schedule, int rank, int ranks, int chunks, int microBatches) {
     return schedule.runsAllForward()
         ? allForward(chunks, microBatches)
-        : inTurns(schedule, rank, ranks, chunks, microBatches);
+        : oneForwardOneBackward(schedule, rank, ranks, chunks, microBatches);
   }
 
   private static List<Action> allForward(int chunks, int microBatches) {
@@ -48,7 +48,7 @@ final class StageOrder {
    * As many forward passes as the way to the last stage takes, then one of each kind. The last rank
    * of the plain schedule begins with one: {@code warmup_chunks} counts it.
    */
-  private static List<Action> inTurns(
+  private static List<Action> oneForwardOneBackward(
       PipelineSchedule schedule, int rank, int ranks, int chunks, int microBatches) {
     int all = Math.multiplyExact(chunks, microBatches);
     int round = microBatches / Math.max(1, microBatches / ranks);

@@ -40,7 +40,7 @@ final class CheckpointedLayers {
   }
 
   private boolean checkpointsTrained() {
-    return settings.job().optimizer().name().takesTurns()
+    return settings.job().optimizer().name().isBlockwise()
         && settings.framework().is(LayerCode.CHECKPOINTS_TRAINED);
   }
 

@@ -16,9 +16,9 @@ import java.util.OptionalDouble;
  * @param alone within one machine, while nothing else runs
  * @param switched whether that is NVLink or its like, which reaches every GPU at full speed
  * @param rough whether GPUs only reach each other through the host's memory
- * @param beyond what lies behind one machine, and what hides behind computing
+ * @param outside what lies behind one machine, and what hides behind computing
  */
-public record Links(double within, double alone, boolean switched, boolean rough, Beyond beyond) {
+public record Links(double within, double alone, boolean switched, boolean rough, Outside outside) {
 
   /**
    * Rates outside a machine's own links.
@@ -27,10 +27,10 @@ public record Links(double within, double alone, boolean switched, boolean rough
    * @param network between machines, for each GPU
    * @param overlap of computing or launching, the part that communication can hide behind
    */
-  public record Beyond(double host, double network, double overlap) {
+  public record Outside(double host, double network, double overlap) {
 
-    private static Beyond of(Link link, SpeedCoefficients all) {
-      return new Beyond(
+    private static Outside of(Link link, SpeedCoefficients all) {
+      return new Outside(
           GIGA * all.of(SpeedCoefficient.PCIE),
           GIGA * all.of(SpeedCoefficient.NETWORK) * link.networkGigabytesPerSecond(),
           all.of(SpeedCoefficient.OVERLAP));
@@ -47,7 +47,7 @@ public record Links(double within, double alone, boolean switched, boolean rough
   public static Links of(Gpu gpu, boolean copiesItself) {
     SpeedCoefficients all = gpu.throughput().coefficients();
     Link link = gpu.interconnect().link();
-    Beyond beyond = Beyond.of(link, all);
+    Outside outside = Outside.of(link, all);
     double stated = link.gigabytesPerSecond().orElse(0) * GIGA;
     if (link.reachesAll()) {
       return new Links(
@@ -55,12 +55,12 @@ public record Links(double within, double alone, boolean switched, boolean rough
           Coefficients.NVLINK_ALONE * stated,
           true,
           false,
-          beyond);
+          outside);
     }
     boolean peers = reachesPeers(gpu) || copiesItself;
-    double pcie = peers ? beyond.host() : Coefficients.PCIE_THROUGH_HOST;
+    double pcie = peers ? outside.host() : Coefficients.PCIE_THROUGH_HOST;
     double reached = stated > 0 ? Math.min(pcie, stated) : pcie;
-    return new Links(reached, reached, false, !peers, beyond);
+    return new Links(reached, reached, false, !peers, outside);
   }
 
   /**
@@ -74,7 +74,8 @@ public record Links(double within, double alone, boolean switched, boolean rough
       return this;
     }
     double each = bits.getAsDouble() / BITS_A_BYTE / Coefficients.GPUS_PER_MACHINE;
-    Beyond slower = new Beyond(beyond.host(), Math.min(beyond.network(), each), beyond.overlap());
+    Outside slower =
+        new Outside(outside.host(), Math.min(outside.network(), each), outside.overlap());
     return new Links(within, alone, switched, rough, slower);
   }
 
@@ -88,12 +89,12 @@ public record Links(double within, double alone, boolean switched, boolean rough
 
   /** Of the time that a GPU computes, the part that copies between GPUs can hide behind. */
   public double overlap() {
-    return rough ? 0 : beyond.overlap();
+    return rough ? 0 : outside.overlap();
   }
 
   /** Among so many neighbours, while nothing else runs. */
   public double among(int ranks) {
-    return ranks > Coefficients.GPUS_PER_MACHINE ? Math.min(alone, beyond.network()) : alone;
+    return ranks > Coefficients.GPUS_PER_MACHINE ? Math.min(alone, outside.network()) : alone;
   }
 
   /**
@@ -103,7 +104,7 @@ public record Links(double within, double alone, boolean switched, boolean rough
    */
   public double ring(boolean crossesMachines, int ranksPerRing) {
     int shared = Math.min(Coefficients.GPUS_PER_MACHINE, ranksPerRing);
-    double network = beyond.network() * Coefficients.GPUS_PER_MACHINE / shared;
+    double network = outside.network() * Coefficients.GPUS_PER_MACHINE / shared;
     return crossesMachines ? Math.min(within, network) : within;
   }
 }

@@ -106,7 +106,7 @@ public record Passes(
       Recomputed again = recomputed.times(alone ? trained : reached);
       return new Passes(1 + reached + trained, 2, again, forwards, false);
     }
-    if (job.optimizer().name().takesTurns()) {
+    if (job.optimizer().name().isBlockwise()) {
       // On average half of the layers are behind the one whose turn it is.
       boolean alone = job.frameworkCode().is(LayerCode.CHECKPOINTS_TRAINED);
       Recomputed again = recomputed.times(alone ? 1.0 / layers : 0.5);

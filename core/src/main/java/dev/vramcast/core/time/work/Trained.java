@@ -25,9 +25,9 @@ public record Trained(double total, double dense, double experts) {
               + targets.saved(adapter.modulesToSave());
       return new Trained(count, count, 0);
     }
-    boolean turns = job.optimizer().name().takesTurns();
-    boolean freeze = job.method() == Method.FREEZE || turns;
-    double layers = turns ? 1 : job.trainableLayers().count();
+    boolean blockwise = job.optimizer().name().isBlockwise();
+    boolean freeze = job.method() == Method.FREEZE || blockwise;
+    double layers = blockwise ? 1 : job.trainableLayers().count();
     double share = freeze ? Math.min(1, layers / model.layers()) : 1;
     return new Trained(
         freeze ? share * model.weights().stored() : model.weights().parameters(),

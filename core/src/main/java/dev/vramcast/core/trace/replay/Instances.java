@@ -136,16 +136,16 @@ final class Instances extends TwoSteps {
   }
 
   @Override
-  void turn(int number) {
-    int turned = NONE;
+  void reverse(int number) {
+    int reversed = NONE;
     int place = living[number];
     while (place != NONE) {
       int next = under[place];
-      under[place] = turned;
-      turned = place;
+      under[place] = reversed;
+      reversed = place;
       place = next;
     }
-    living[number] = turned;
+    living[number] = reversed;
   }
 
   @Override

@@ -83,16 +83,16 @@ final class Replay extends TwoSteps {
   }
 
   @Override
-  void turn(int number) {
-    Chunk turned = null;
+  void reverse(int number) {
+    Chunk reversed = null;
     Chunk chunk = living[number];
     while (chunk != null) {
       Chunk next = chunk.under;
-      chunk.under = turned;
-      turned = chunk;
+      chunk.under = reversed;
+      reversed = chunk;
       chunk = next;
     }
-    living[number] = turned;
+    living[number] = reversed;
   }
 
   @Override

@@ -45,10 +45,10 @@ final class ReplayOperations extends TwoSteps {
   }
 
   @Override
-  void turn(int number) {
-    Deque<Integer> turned = new ArrayDeque<>();
-    living.get(number).forEach(turned::push);
-    living.set(number, turned);
+  void reverse(int number) {
+    Deque<Integer> reversed = new ArrayDeque<>();
+    living.get(number).forEach(reversed::push);
+    living.set(number, reversed);
   }
 
   @Override

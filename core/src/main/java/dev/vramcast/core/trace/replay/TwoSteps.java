@@ -39,7 +39,7 @@ abstract class TwoSteps {
   abstract void freeYoungest(int number);
 
   /** The oldest instance of a block is the youngest from now on. */
-  abstract void turn(int number);
+  abstract void reverse(int number);
 
   /** The process waits for all streams. */
   abstract void waitForStreams();
@@ -124,9 +124,9 @@ abstract class TwoSteps {
       dropGradients();
       return true;
     }
-    if (section.turnsGradients()) {
+    if (section.reversesGradients()) {
       for (int number : program.taken()) {
-        turn(number);
+        reverse(number);
       }
       return true;
     }

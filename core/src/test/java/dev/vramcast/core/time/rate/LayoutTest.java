@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class LayoutTest {
 
-  private static final Links.Beyond BEYOND = new Links.Beyond(19.4e9, 23e9, 0.83);
+  private static final Links.Outside BEYOND = new Links.Outside(19.4e9, 23e9, 0.83);
 
   private static final String MEGATRON = "--method full --framework megatron --strategy megatron ";
 
@@ -84,8 +84,8 @@ class LayoutTest {
   void machines_reach_each_other_by_the_adapters_that_are_built_for_them() {
     Gpu rack = Times.card("GB200", "10.0", 2500, 8000, "NVL72");
 
-    assertThat(Links.of(rack, false).beyond().network()).isCloseTo(46e9, within(1.0));
-    assertThat(Links.of(Times.card(), false).beyond().network()).isCloseTo(23e9, within(1.0));
+    assertThat(Links.of(rack, false).outside().network()).isCloseTo(46e9, within(1.0));
+    assertThat(Links.of(Times.card(), false).outside().network()).isCloseTo(23e9, within(1.0));
   }
 
   @Test
@@ -107,7 +107,7 @@ class LayoutTest {
 
     assertThat(usual.over(OptionalDouble.empty())).isEqualTo(usual);
     assertThat(usual.over(OptionalDouble.of(100e9)).ring(true, 1)).isEqualTo(12.5e9);
-    assertThat(usual.over(OptionalDouble.of(3200e9)).beyond()).isEqualTo(BEYOND);
+    assertThat(usual.over(OptionalDouble.of(3200e9)).outside()).isEqualTo(BEYOND);
   }
 
   @Test

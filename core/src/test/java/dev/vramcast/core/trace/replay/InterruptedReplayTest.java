@@ -38,7 +38,7 @@ class InterruptedReplayTest {
     void reduced(int number) {}
 
     @Override
-    void turn(int number) {}
+    void reverse(int number) {}
 
     @Override
     boolean freeSecond(int number) {

@@ -59,11 +59,11 @@ final class Actor {
         .ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("parameters", "optimizer"), on));
     job.get(ACTOR + "ulysses_size")
         .or(() -> job.get(ACTOR + "ulysses_sequence_parallel_size"))
-        .filter(ways -> ways.whole() > 1)
+        .filter(degree -> degree.whole() > 1)
         .ifPresent(
-            ways -> {
-              job.put(JobKey.CONTEXT, ways);
-              job.put(JobKey.SEQUENCE_SCHEME, "ulysses", ways);
+            degree -> {
+              job.put(JobKey.CONTEXT, degree);
+              job.put(JobKey.SEQUENCE_SCHEME, "ulysses", degree);
             });
     List<String> away = new ArrayList<>();
     Optional<Setting> parameters = on("offload.offload_params");

@@ -78,10 +78,10 @@ final class Rollout {
   }
 
   private void batches() {
-    int ways = job.whole(JobKey.CONTEXT).orElse(1);
+    int degree = job.whole(JobKey.CONTEXT).orElse(1);
     int group = job.whole(JobKey.GROUP_SIZE).orElse(1);
     int micro = job.whole(JobKey.MICRO_BATCH).orElse(4);
-    PromptBatch batch = new PromptBatch(Nodes.count(job) / ways, group, micro);
+    PromptBatch batch = new PromptBatch(Nodes.count(job) / degree, group, micro);
     job.get(ACTOR + "global_batch_size").ifPresent(prompts -> batch.update(job, prompts));
     job.get("data.rollout_batch_size").ifPresent(prompts -> batch.generation(job, prompts));
   }

@@ -68,11 +68,11 @@ final class Rollout {
       states.ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("optimizer"), on));
     }
     job.get("sequence_parallel_size")
-        .filter(ways -> ways.whole() > 1)
+        .filter(degree -> degree.whole() > 1)
         .ifPresent(
-            ways -> {
-              job.put(JobKey.CONTEXT, ways);
-              job.put(JobKey.SEQUENCE_SCHEME, "ulysses", ways);
+            degree -> {
+              job.put(JobKey.CONTEXT, degree);
+              job.put(JobKey.SEQUENCE_SCHEME, "ulysses", degree);
             });
   }
 

@@ -144,6 +144,6 @@ final class Method {
   }
 
   private void way(JobKey key, String... names) {
-    job.any(names).filter(ways -> ways.whole() > 1).ifPresent(ways -> job.put(key, ways));
+    job.any(names).filter(degree -> degree.whole() > 1).ifPresent(degree -> job.put(key, degree));
   }
 }

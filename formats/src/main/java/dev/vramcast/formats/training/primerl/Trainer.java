@@ -77,8 +77,8 @@ final class Trainer {
     job.takeWay(MODEL + "cp", JobKey.CONTEXT);
     job.takeWay(MODEL + "tp", JobKey.TENSOR);
     job.get(MODEL + "ep")
-        .filter(ways -> !ways.shown().equals("auto") && ways.whole() > 1)
-        .ifPresent(ways -> job.put(JobKey.EXPERT, ways));
+        .filter(degree -> !degree.shown().equals("auto") && degree.whole() > 1)
+        .ifPresent(degree -> job.put(JobKey.EXPERT, degree));
     if (job.divides(JobKey.CONTEXT)) {
       // Its ring gathers keys and values, one head after the other.
       String scheme = job.get(MODEL + "cp_style").map(Setting::word).orElse("ring");

@@ -45,7 +45,7 @@ final class LeftOut {
   }
 
   /** What a reader makes of a program, with what is said of what it was not shown. */
-  static Reading said(TrainingFile file, Function<TrainingFile, Reading> reader) {
+  static Reading read(TrainingFile file, Function<TrainingFile, Reading> reader) {
     List<Finding> findings = new ArrayList<>();
     nodes(file, TrainingFile.LEFT_OUT)
         .forEach(

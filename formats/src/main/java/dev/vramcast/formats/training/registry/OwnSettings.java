@@ -17,7 +17,7 @@ public final class OwnSettings {
   }
 
   /** Says what such a file is read by. */
-  static InputError said(String name) {
+  static InputError error(String name) {
     return InputError.of(
             "is of no known format: it has arguments of the Trainer or of adapters in sections of"
                 + " its own, which the program that loads it gives a meaning")

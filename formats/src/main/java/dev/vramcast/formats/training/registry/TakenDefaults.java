@@ -27,7 +27,7 @@ final class TakenDefaults {
   private TakenDefaults() {}
 
   /** What a reader makes of a file, with an assumption for each such value. */
-  static Reading said(TrainingFile file, Function<TrainingFile, Reading> reader) {
+  static Reading read(TrainingFile file, Function<TrainingFile, Reading> reader) {
     Optional<Node> defaults = Optional.ofNullable(file.root().fields().get(TrainingFile.DEFAULTS));
     if (defaults.isEmpty() || !(defaults.get() instanceof Node.Items taken)) {
       return reader.apply(file);

@@ -106,7 +106,7 @@ public final class TrainingFiles {
     others.forEach(other -> checkBelongs(other, main, reader.name()));
     SiblingFiles siblings = new SiblingFiles(others, beside(files, lookup));
     Reading reading =
-        LeftOut.said(main, shown -> TakenDefaults.said(shown, file -> reader.read(file, siblings)));
+        LeftOut.read(main, shown -> TakenDefaults.read(shown, file -> reader.read(file, siblings)));
     Reading whole =
         started
             .filter(script -> !StartedProgram.saysAll(reading))
@@ -148,7 +148,7 @@ public final class TrainingFiles {
         .orElseGet(
             () ->
                 OwnSettings.areIn(file)
-                    ? OwnSettings.said(file.name()).refusal()
+                    ? OwnSettings.error(file.name()).refusal()
                     : unknown(file.name()));
   }
 

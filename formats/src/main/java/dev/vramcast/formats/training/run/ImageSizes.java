@@ -49,7 +49,7 @@ public final class ImageSizes {
   public static void ofPixels(JobBuilder job, String key) {
     job.reads(
         List.of(JobKey.IMAGE_SIZE),
-        () -> job.get(key).filter(ImageSizes::isSaid).ifPresent(pixels -> square(job, pixels)));
+        () -> job.get(key).filter(ImageSizes::isStated).ifPresent(pixels -> square(job, pixels)));
   }
 
   /** Takes the same of a key, or else of the environment that the command has. */
@@ -58,7 +58,7 @@ public final class ImageSizes {
     file.command()
         .flatMap(command -> Optional.ofNullable(command.environment().get(VARIABLE)))
         .map(node -> new Setting(file.name(), VARIABLE, node))
-        .filter(pixels -> !job.has(JobKey.IMAGE_SIZE) && isSaid(pixels))
+        .filter(pixels -> !job.has(JobKey.IMAGE_SIZE) && isStated(pixels))
         .ifPresent(pixels -> job.reads(List.of(JobKey.IMAGE_SIZE), () -> square(job, pixels)));
   }
 
@@ -66,7 +66,7 @@ public final class ImageSizes {
   public static void ofSides(JobBuilder job, String key) {
     job.reads(
         List.of(JobKey.IMAGE_SIZE),
-        () -> job.get(key).filter(ImageSizes::isSaid).ifPresent(sides -> sides(job, sides)));
+        () -> job.get(key).filter(ImageSizes::isStated).ifPresent(sides -> sides(job, sides)));
   }
 
   /**
@@ -87,7 +87,7 @@ public final class ImageSizes {
     Optional<Setting> width = size.at("width");
     if (height.isPresent() && width.isPresent()) {
       put(job, List.of(width.get().whole(), height.get().whole()), size, "of that size");
-    } else if (longest.filter(ImageSizes::isSaid).isPresent()) {
+    } else if (longest.filter(ImageSizes::isStated).isPresent()) {
       BigInteger most = product(longest.get());
       if (most.compareTo(LONGEST_SIDE) > 0) {
         square(job, longest.get());
@@ -98,7 +98,7 @@ public final class ImageSizes {
     }
   }
 
-  private static boolean isSaid(Setting at) {
+  private static boolean isStated(Setting at) {
     return !at.isNothing() && !at.isVariable();
   }
 

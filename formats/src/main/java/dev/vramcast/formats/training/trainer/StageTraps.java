@@ -149,7 +149,7 @@ public final class StageTraps {
         job.get("parallelism_config")
             .filter(at -> WAYS_OF_A_SEQUENCE.matcher(at.shown()).find())
             .isPresent();
-    if (divides || job.whole(JobKey.CONTEXT).filter(ways -> ways > 1).isPresent()) {
+    if (divides || job.whole(JobKey.CONTEXT).filter(degree -> degree > 1).isPresent()) {
       job.say(
           FindingCode.REFUSED,
           "parallelism_config",

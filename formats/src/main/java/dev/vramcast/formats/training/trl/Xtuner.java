@@ -76,8 +76,8 @@ final class Xtuner {
         .filter(type -> !type.equals("SupervisedFinetune"))
         .ifPresent(type -> put(OTHER, type));
     file.node(TrainingFile.XTUNER + "." + SPLIT)
-        .filter(ways -> !"1".equals(String.valueOf(ways.value())))
-        .ifPresent(ways -> keys.put("xtuner_" + SPLIT, ways));
+        .filter(degree -> !"1".equals(String.valueOf(degree.value())))
+        .ifPresent(degree -> keys.put("xtuner_" + SPLIT, degree));
     quantised();
     adapters();
     precision();

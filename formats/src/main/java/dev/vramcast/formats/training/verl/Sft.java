@@ -91,12 +91,12 @@ final class Sft {
         .filter(Setting::bool)
         .ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("parameters", "optimizer"), on));
     job.get("ulysses_sequence_parallel_size")
-        .filter(ways -> ways.whole() > 1)
+        .filter(degree -> degree.whole() > 1)
         .ifPresent(
-            ways -> {
-              job.put(JobKey.CONTEXT, ways);
+            degree -> {
+              job.put(JobKey.CONTEXT, degree);
               // Without padding, as the trainer asserts.
-              job.put(JobKey.PADDING, "packed", ways);
+              job.put(JobKey.PADDING, "packed", degree);
             });
   }
 

@@ -59,7 +59,7 @@ final class Spread {
     return named || job.get(OnMegatron.SECTION + "tensor_model_parallel_size").isPresent();
   }
 
-  /** verl/workers/engine/fsdp/utils.py create_device_mesh: fsdp_size ways, copies of them. */
+  /** verl/workers/engine/fsdp/utils.py create_device_mesh: fsdp_size ranks, copies of them. */
   private void fsdp(Optional<Setting> named) {
     boolean two = named.map(Setting::word).filter("fsdp2"::equals).isPresent();
     boolean one =
@@ -89,11 +89,11 @@ final class Spread {
     }
     job.get(ACTOR + "ulysses_sequence_parallel_size")
         .or(() -> job.get(FSDP + "ulysses_sequence_parallel_size"))
-        .filter(ways -> ways.whole() > 1)
+        .filter(degree -> degree.whole() > 1)
         .ifPresent(
-            ways -> {
-              job.put(JobKey.CONTEXT, ways);
-              job.put(JobKey.SEQUENCE_SCHEME, "ulysses", ways);
+            degree -> {
+              job.put(JobKey.CONTEXT, degree);
+              job.put(JobKey.SEQUENCE_SCHEME, "ulysses", degree);
             });
     job.get(FSDP + "fsdp_size").filter(size -> size.whole() > 0).ifPresent(this::mesh);
   }
@@ -101,9 +101,9 @@ final class Spread {
   /** Shards over so many GPUs, those of a sequence among them, and copies over the others. */
   private void mesh(Setting size) {
     int gpus = job.whole(JobKey.GPU_COUNT).orElse(1);
-    int ways = job.whole(JobKey.CONTEXT).orElse(1);
-    if (size.whole() < gpus && gpus % size.whole() == 0 && size.whole() % ways == 0) {
-      job.put(JobKey.SHARD, size.whole() / ways, size);
+    int degree = job.whole(JobKey.CONTEXT).orElse(1);
+    if (size.whole() < gpus && gpus % size.whole() == 0 && size.whole() % degree == 0) {
+      job.put(JobKey.SHARD, size.whole() / degree, size);
       job.put(JobKey.REPLICATE, gpus / size.whole(), size);
     }
   }

@@ -76,7 +76,7 @@ final class Step {
   /** Sequences of full length that the tokens of a micro-batch hold. */
   private void tokens(Setting dynamic) {
     Optional<Setting> most = job.get(ACTOR + "ppo_max_token_len_per_gpu");
-    long tokens = (long) most.map(Setting::whole).orElse(TOKENS) * ways();
+    long tokens = (long) most.map(Setting::whole).orElse(TOKENS) * degree();
     long length =
         (long) job.whole(JobKey.PROMPT_LENGTH).orElse(LENGTH)
             + job.whole(JobKey.COMPLETION_LENGTH).orElse(LENGTH);
@@ -129,11 +129,11 @@ final class Step {
 
   private int processes() {
     int divided =
-        ways() * job.whole(JobKey.TENSOR).orElse(1) * job.whole(JobKey.PIPELINE).orElse(1);
+        degree() * job.whole(JobKey.TENSOR).orElse(1) * job.whole(JobKey.PIPELINE).orElse(1);
     return Math.max(1, Nodes.count(job) / divided);
   }
 
-  private int ways() {
+  private int degree() {
     return job.whole(JobKey.CONTEXT).orElse(1);
   }
 }

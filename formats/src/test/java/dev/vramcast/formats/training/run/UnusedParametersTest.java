@@ -12,7 +12,7 @@ class UnusedParametersTest {
 
   private static final String KEY = "ddp_find_unused_parameters";
 
-  private static boolean isSaid(String options) {
+  private static boolean isReported(String options) {
     String text = "torchrun --nproc_per_node 2 swift/cli/sft.py --model a/b --max_length 64 ";
     return keys(of("run.sh", text + options), FindingCode.NOT_COUNTED).contains(KEY);
   }
@@ -31,7 +31,7 @@ class UnusedParametersTest {
       String type, boolean checkpoints, boolean seeks, boolean said) {
     String options = "--tuner_type %s --gradient_checkpointing %s --%s %s";
 
-    assertThat(isSaid(options.formatted(type, checkpoints, KEY, seeks))).isEqualTo(said);
+    assertThat(isReported(options.formatted(type, checkpoints, KEY, seeks))).isEqualTo(said);
   }
 
   @ParameterizedTest
@@ -40,7 +40,7 @@ class UnusedParametersTest {
     "--fsdp full_shard",
   })
   void shards_have_no_buckets_of_ddp(String options) {
-    assertThat(isSaid("--tuner_type lora --" + KEY + " false " + options)).isFalse();
+    assertThat(isReported("--tuner_type lora --" + KEY + " false " + options)).isFalse();
   }
 
   @ParameterizedTest

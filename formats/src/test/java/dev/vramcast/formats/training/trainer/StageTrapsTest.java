@@ -56,8 +56,8 @@ class StageTrapsTest {
         trainer = GRPOTrainer(model="a/b", args=args, reward_funcs=r, train_dataset=rows)
         """;
 
-    for (String ways : List.of("cp_size", "sp_size")) {
-      assertThat(keys(of("a.py", program.replace("WAYS", ways)), FindingCode.REFUSED))
+    for (String degree : List.of("cp_size", "sp_size")) {
+      assertThat(keys(of("a.py", program.replace("WAYS", degree)), FindingCode.REFUSED))
           .contains("parallelism_config");
     }
     assertThat(keys(of("a.py", program.replace("WAYS", "tp_size")), FindingCode.REFUSED)).isEmpty();

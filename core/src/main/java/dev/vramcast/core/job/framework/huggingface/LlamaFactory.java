@@ -153,8 +153,8 @@ public final class LlamaFactory {
    * the checkpoint's; trained parameters are turned to fp32 unless {@code pure_bf16}.
    */
   private static DataType loadDtype(PartialJob d) {
-    boolean turns = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class).takesTurns();
-    if (d.method() == Method.FULL && !turns) {
+    boolean blockwise = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class).isBlockwise();
+    if (d.method() == Method.FULL && !blockwise) {
       return DataType.FP32;
     }
     boolean mixed = d.isSet(JobKey.PRECISION) && CommonRules.isMixed(d.precision());

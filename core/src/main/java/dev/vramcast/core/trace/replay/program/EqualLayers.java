@@ -32,7 +32,7 @@ final class EqualLayers {
     for (int i = section.from(); i < section.to(); i++) {
       int number = ~operations[i];
       if (number >= 0 && !writer.repeated().contains(number)) {
-        int[] earlier = alike(number).filter(n -> !own.contains(n)).toArray();
+        int[] earlier = equalBlocks(number).filter(n -> !own.contains(n)).toArray();
         if (earlier.length > 0) {
           instead = instead == null ? new int[section.length()][] : instead;
           instead[i - section.from()] = earlier;
@@ -62,7 +62,7 @@ final class EqualLayers {
   }
 
   /** Blocks of the same name and size that a section makes, each time it runs. */
-  private IntStream alike(int number) {
+  private IntStream equalBlocks(int number) {
     Block block = writer.blocks().get(number);
     return writer.repeated().stream()
         .mapToInt(n -> n)

@@ -50,7 +50,7 @@ final class MicroBatches {
     make(earlier.notKept(), passes);
     waitForReaders(passes);
     taken = writer.known(earlier.blocks());
-    passes.add(Section.TURN_GRADIENTS);
+    passes.add(Section.REVERSE_GRADIENTS);
   }
 
   private void make(List<EarlierGradients.Repeated> gradients, List<Section> passes) {

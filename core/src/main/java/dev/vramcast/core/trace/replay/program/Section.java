@@ -33,7 +33,7 @@ public record Section(
   public static final Section WAIT = mark(-2);
 
   /** Before a backward pass that takes earlier gradients in the order in which they were made. */
-  public static final Section TURN_GRADIENTS = mark(-3);
+  public static final Section REVERSE_GRADIENTS = mark(-3);
 
   private static Section mark(int number) {
     return of(number, number, 1);
@@ -64,8 +64,8 @@ public record Section(
     return from == WAIT.from;
   }
 
-  /** Whether this is {@link #TURN_GRADIENTS}. */
-  public boolean turnsGradients() {
-    return from == TURN_GRADIENTS.from;
+  /** Whether this is {@link #REVERSE_GRADIENTS}. */
+  public boolean reversesGradients() {
+    return from == REVERSE_GRADIENTS.from;
   }
 }

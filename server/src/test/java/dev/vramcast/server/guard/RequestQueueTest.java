@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** One thread, one request that waits for it, and the answer that waits for nothing. */
 @Timeout(60)
-class TurnsTest {
+class RequestQueueTest {
 
   private final Semaphore begun = new Semaphore(0);
   private final CountDownLatch end = new CountDownLatch(1);
@@ -55,13 +55,13 @@ class TurnsTest {
   @BeforeEach
   void start() throws Exception {
     server.addConnector(new ServerConnector(server));
-    Turns turns =
-        new Turns(
+    RequestQueue queue =
+        new RequestQueue(
             1,
             1,
             HttpFields.from(new HttpField("X-Of-All", "yes")),
             request -> refusals.incrementAndGet());
-    turns.setHandler(new Blocked());
+    queue.setHandler(new Blocked());
     AtOnce atOnce =
         new AtOnce(
             "/health",
@@ -69,7 +69,7 @@ class TurnsTest {
             HttpFields.from(new HttpField("X-Told", "yes")),
             "well".getBytes(StandardCharsets.US_ASCII),
             request -> counted.incrementAndGet());
-    atOnce.setHandler(turns);
+    atOnce.setHandler(queue);
     server.setHandler(atOnce);
     server.setDefaultHandler(null);
     server.start();

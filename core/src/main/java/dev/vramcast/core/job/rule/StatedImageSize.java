@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Whether a sequence has an image where nobody says how many, but how large they are. */
-final class SaidImages {
+final class StatedImageSize {
 
-  private SaidImages() {}
+  private StatedImageSize() {}
 
-  /** A size is said, the model reads images, and one of that size leaves room for text. */
-  static boolean areSeen(PartialJob d) {
+  /** A size is stated, the model reads images, and one of that size leaves room for text. */
+  static boolean impliesImage(PartialJob d) {
     if (!d.isSet(JobKey.IMAGE_SIZE) || d.isSet(JobKey.IMAGES)) {
       return false;
     }

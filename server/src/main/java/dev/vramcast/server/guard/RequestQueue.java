@@ -24,7 +24,7 @@ import org.eclipse.jetty.util.Callback;
  * there is a number at most, and one more is refused: a server whose code has not been compiled yet
  * is asked for more than it can even read.
  */
-public final class Turns extends Handler.Wrapper {
+public final class RequestQueue extends Handler.Wrapper {
 
   private static final long IDLE_SECONDS = 60;
 
@@ -43,7 +43,7 @@ public final class Turns extends Handler.Wrapper {
    * @param headers of every answer
    * @param counter runs at each refusal
    */
-  public Turns(int threads, int waiting, HttpFields headers, Consumer<Request> counter) {
+  public RequestQueue(int threads, int waiting, HttpFields headers, Consumer<Request> counter) {
     this.pool = pool(threads, waiting);
     this.headers = headers;
     this.counter = counter;

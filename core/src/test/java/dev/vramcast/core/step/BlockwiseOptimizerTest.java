@@ -12,14 +12,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** BAdam, whose layers take turns, and LOMO, which updates in hooks. */
-class TurnsTest {
+class BlockwiseOptimizerTest {
 
-  private static final String TURNS =
+  private static final String BADAM =
       "--method full --optimizer badam --optimizer-implementation foreach --model-dtype bf16"
           + " --sequence-length 2048 ";
 
   private static RankEstimate estimate(String flags) {
-    return Estimates.of(Estimates.llama(false), TURNS + flags);
+    return Estimates.of(Estimates.llama(false), BADAM + flags);
   }
 
   /** By hand: a copy and two moments in fp32 of a layer's 11,274,240 weights, of 512 bytes each. */

@@ -33,7 +33,7 @@ public final class StableLm {
           .tablesByLayer(Versions.until(4, 45))
           .writesLoss()
           .unusualLoss(Versions.until(5, 4))
-          .holds(HeldOutput.MIXER)
+          .holds(HeldOutput.MIXER, HeldOutput.NORMS)
           .dropoutModule(Versions.until(5, 0))
           .classes("StableLm")
           .build();

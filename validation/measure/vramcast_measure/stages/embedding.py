@@ -28,7 +28,7 @@ def rows(job: Job, steps: int) -> list[dict[str, Any]]:
 
 def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> Any:
     from datasets import Dataset
-    from peft import get_peft_model
+    from peft import get_peft_model, prepare_model_for_kbit_training
     from sentence_transformers import (
         SentenceTransformer,
         SentenceTransformerTrainer,
@@ -36,6 +36,8 @@ def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> An
     )
 
     if job.adapts:
+        if job.get("lora.kbit_prepare", False):
+            prepare_model_for_kbit_training(base, use_gradient_checkpointing=job.get("checkpointing") == "full")
         # SentenceTransformer.add_adapter leaves adapters in the dtype of the base.
         get_peft_model(base, lora_config(job), autocast_adapter_dtype=False)
     model = _wrapped(job, base, SentenceTransformer)

@@ -121,4 +121,20 @@ class MethodChecksTest {
 
     assertThat(JobResolver.resolve(document).job().quantization().groups(inputs)).isEqualTo(groups);
   }
+
+  /** sentence_transformers/base/peft_mixin.py add_adapter. */
+  @Test
+  void embeddings_leave_a_4_bit_base_as_it_was_loaded_where_nobody_prepares_it() {
+    String flags = "--stage embedding --framework sentence-transformers --method qlora ";
+    assertThat(isPrepared(flags)).isFalse();
+    assertThat(isPrepared(flags + "--kbit-prepare true")).isTrue();
+  }
+
+  private static boolean isPrepared(String flags) {
+    return Jobs.resolve(flags + " --sequence-length 64")
+        .job()
+        .adapter()
+        .orElseThrow()
+        .kbitPrepare();
+  }
 }

@@ -29,6 +29,10 @@ public final class SentenceTransformers {
               JobKey.LORA_DTYPE,
               "peft, src/peft/tuners/tuners_utils.py _move_adapter_to_device_of_base_layer",
               PartialJob::modelDtype)
+          .is(
+              JobKey.LORA_KBIT_PREPARE,
+              false,
+              "sentence_transformers/base/peft_mixin.py add_adapter")
           .does(FrameworkCode.STAGES, LOSSES, SentenceTransformers::stages)
           .done();
 

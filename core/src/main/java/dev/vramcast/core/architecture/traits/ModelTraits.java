@@ -22,22 +22,31 @@ public record ModelTraits(
    *
    * @param described the releases whose code of the model this is; others are not modelled
    * @param released the releases of Transformers that have the model
+   * @param heads the releases that have the model with a head over classes
    * @param renamings of modules whose paths are not the checkpoint's, what is inside of others
    *     first
    */
   public record Source(
-      ClassNames classes, Versions described, Versions released, List<Renaming> renamings) {
+      ClassNames classes,
+      Versions described,
+      Versions released,
+      ClassHeads heads,
+      List<Renaming> renamings) {
 
     public Source {
       renamings = List.copyOf(renamings);
     }
 
     Source releasedIn(Versions releases) {
-      return new Source(classes, described, releases, renamings);
+      return new Source(classes, described, releases, heads, renamings);
+    }
+
+    Source with(ClassHeads value) {
+      return new Source(classes, described, released, value, renamings);
     }
 
     Source elsewhere() {
-      return new Source(classes, Versions.ALL, Versions.ALL, List.of());
+      return new Source(classes, Versions.ALL, Versions.ALL, ClassHeads.ALL, List.of());
     }
   }
 
@@ -51,6 +60,23 @@ public record ModelTraits(
    * @param remote the code is downloaded with the model ({@code trust_remote_code})
    */
   public record ClassNames(String prefix, String layer, String mixture, boolean remote) {}
+
+  /**
+   * The releases that have a class of the model with a head over classes.
+   *
+   * @param sequences {@code AutoModelForSequenceClassification} knows it
+   * @param tokens {@code AutoModelForTokenClassification} knows it
+   */
+  public record ClassHeads(Versions sequences, Versions tokens) {
+
+    /** Every release has both, or code of other libraries makes them. */
+    static final ClassHeads ALL = new ClassHeads(Versions.ALL, Versions.ALL);
+
+    /** Those with a class for tokens, or for sequences. */
+    public Versions of(boolean classifiesTokens) {
+      return classifiesTokens ? tokens : sequences;
+    }
+  }
 
   /** Those of Llama, untouched by libraries. */
   public static final ModelTraits LLAMA = builder().build();
@@ -69,6 +95,12 @@ public record ModelTraits(
   /** The same code, of which Liger replaces this. */
   public ModelTraits reachedBy(LigerTraits value) {
     return with(loss, value);
+  }
+
+  /** The same code, which these releases have with a head over classes. */
+  public ModelTraits with(ClassHeads heads) {
+    return new ModelTraits(
+        attention, rotary, experts, loss, stack, adapters, liger, source.with(heads));
   }
 
   /** The same code with another way from head to loss. */

@@ -344,6 +344,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             new ModelTraits.ClassNames(classPrefix, layerClass, mixtureClass, remoteCode),
             described(),
             Versions.ALL,
+            ModelTraits.ClassHeads.ALL,
             renamings));
   }
 

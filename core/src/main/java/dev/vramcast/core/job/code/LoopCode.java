@@ -53,5 +53,12 @@ public final class LoopCode {
    */
   public static final CodeKey<Boolean> TRAINS_PAIRS = new CodeKey<>("loop.trains_pairs", true);
 
+  /**
+   * A head over classes is that of the class which Transformers has for the model; a model without
+   * one is refused.
+   */
+  public static final CodeKey<Boolean> HEADS_OF_CLASSES =
+      new CodeKey<>("loop.heads_of_classes", true);
+
   private LoopCode() {}
 }

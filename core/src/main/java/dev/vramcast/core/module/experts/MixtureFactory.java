@@ -66,7 +66,8 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
     }
     Projection plain = modules.bareProjection(linear);
     Parameter weight = ((DenseLinear) plain.base()).weight();
-    boolean adapted = rewritten() && modules.targets(linear.name());
+    boolean moves = ExpertTargets.of(settings.job()).adapter().isPresent();
+    boolean adapted = rewritten() && moves && modules.targets(linear.name());
     MergedAdapter merged =
         adapted
             ? modules.mergedAdapter(

@@ -71,11 +71,13 @@ final class AdapterFactory {
 
   /** The adapter on a linear of a layer, null where that is no target. */
   @Nullable LinearAdapter onLinear(Linear linear, LinearAdapter.Wrapping wrapping) {
-    boolean targeted =
-        targets(linear.name())
-            && !settings.code().losesAdapter(linear.lastName())
-            && !isUnnamed(linear);
+    boolean targeted = targets(linear.name()) && !isMoved(linear) && !isUnnamed(linear);
     return targeted ? adapter(linear, wrapping) : null;
+  }
+
+  /** PEFT moves targets of LoRA alone (convert_peft_config_for_transformers). */
+  private boolean isMoved(Linear linear) {
+    return adapter.orElseThrow().form().isLora() && settings.code().losesAdapter(linear.lastName());
   }
 
   /** A router that no name of a linear stands for, as its class is called something else. */

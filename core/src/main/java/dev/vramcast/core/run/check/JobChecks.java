@@ -54,6 +54,7 @@ public final class JobChecks {
 
   public static void check(Architecture architecture, ResolvedJob job) {
     checkModelled(architecture, job);
+    LibraryChecks.checkClasses(architecture, job);
     ParallelChecks.check(architecture, job);
     ShardChecks.check(architecture, job);
     checkSize(job);

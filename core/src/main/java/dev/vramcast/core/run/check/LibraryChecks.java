@@ -3,6 +3,7 @@ package dev.vramcast.core.run.check;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.code.ExpertExecution;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
@@ -12,19 +13,53 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.module.experts.ExpertTargets;
 import dev.vramcast.core.module.part.ModulePaths;
+import dev.vramcast.core.units.Version;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Targets of adapters that exist, but at which PEFT fails. */
+/** Heads and targets of adapters that are described, but at which Transformers or PEFT fail. */
 final class LibraryChecks {
 
   private LibraryChecks() {}
+
+  /** transformers/models/auto/auto_factory.py from_config, Unrecognized configuration class. */
+  static void checkClasses(Architecture architecture, ResolvedJob job) {
+    FrameworkCode code = job.frameworkCode();
+    if (job.objective().classes().isEmpty()
+        || code.hasOwnModels()
+        || !code.is(LoopCode.HEADS_OF_CLASSES)) {
+      return;
+    }
+    boolean tokens = job.objective().classifiesTokens();
+    Version release = job.framework().transformers();
+    Versions having = architecture.traits().source().heads().of(tokens);
+    if (having.contains(release)) {
+      return;
+    }
+    InputError error =
+        InputError.about(JobKey.STAGE)
+            .kind(ErrorKind.CONTRADICTION)
+            .isSet(job.objective().stage())
+            .but("Transformers ", release, " has no class of a ", architecture.modelType())
+            .and(" that gives ", tokens ? "tokens" : "sequences", " classes or scores");
+    throw (having.equals(Versions.NONE)
+            ? error.allowed("another model")
+            : error.allowed(
+                "another model, or Transformers ",
+                having.from().major(),
+                ".",
+                having.from().minor(),
+                " and later"))
+        .refusal();
+  }
 
   static void check(Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
     checkRefused(architecture, adapter, job);

@@ -72,6 +72,10 @@ public final class MsSwift {
       Transformers.RULES
           .derive("ms-swift")
           .is(LoopCode.TRAINS_PAIRS, false, "swift/template/base.py")
+          .is(
+              LoopCode.HEADS_OF_CLASSES,
+              false,
+              "swift/model/patcher.py patch_automodel_for_sequence_classification")
           // Its examples/train/tuners/lora/train.sh sets no optim.
           .leftOut(JobKey.OPTIMIZER_NAME)
           .is(JobKey.METHOD, Method.LORA, TUNER)

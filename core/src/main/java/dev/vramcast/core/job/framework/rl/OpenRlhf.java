@@ -74,6 +74,7 @@ public final class OpenRlhf {
         Transformers.RULES
             .derive("openrlhf")
             .is(LoopCode.TRAINS_PAIRS, false, "openrlhf/datasets/sft_dataset.py")
+            .is(LoopCode.HEADS_OF_CLASSES, false, "openrlhf/models/model.py _get_reward_model")
             .trainsInFull(DPO)
             .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION)
             .is(JobKey.LORA_ALPHA, 16.0, DPO)

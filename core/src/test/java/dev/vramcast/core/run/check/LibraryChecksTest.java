@@ -1,0 +1,101 @@
+package dev.vramcast.core.run.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.run.Estimates;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LibraryChecksTest {
+
+  private static final String REWARD =
+      "--stage reward --sequence-length 128 --transformers 5.24.0 ";
+
+  private static final Map<String, Object> EXPERTS =
+      Map.of(
+          "n_routed_experts", 8,
+          "num_experts_per_tok", 2,
+          "n_shared_experts", 1,
+          "moe_intermediate_size", 256,
+          "first_k_dense_replace", 1,
+          "num_key_value_heads", 8);
+
+  private static ModelConfig config(String type) {
+    return new ModelConfig("config.json", Estimates.config(type, Map.of()));
+  }
+
+  private static Architecture scoring(String type) {
+    return Families.classifying(config(type), 1);
+  }
+
+  @Test
+  void a_model_without_a_class_that_scores_sequences_is_refused() {
+    assertThatThrownBy(() -> Estimates.of(scoring("cohere"), REWARD + "--framework trl"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "objective.stage is reward, but Transformers 5.24.0 has no class of a cohere that gives"
+                + " sequences classes or scores, allowed: another model");
+  }
+
+  @Test
+  void a_release_before_that_class_is_refused() {
+    String labels = "--stage classification --transformers ";
+    assertThatThrownBy(() -> Estimates.of(scoring("olmo2"), labels + "5.1.0"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "objective.stage is classification, but Transformers 5.1.0 has no class of a olmo2 that"
+                + " gives sequences classes or scores, allowed: another model, or Transformers 5.6"
+                + " and later");
+    assertThat(Estimates.of(scoring("olmo2"), labels + "5.7.0").allocatedBytes()).isPositive();
+  }
+
+  @Test
+  void classes_of_tokens_are_looked_for_apart() {
+    String flags = "--stage token-classification --method full --transformers 5.24.0";
+    Architecture opt =
+        Families.labelling(
+            new ModelConfig(
+                "config.json",
+                Estimates.config("opt", Map.of("ffn_dim", 2048, "word_embed_proj_dim", 1024))),
+            2);
+
+    assertThatThrownBy(() -> Estimates.of(opt, flags))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("has no class of a opt that gives tokens classes");
+    Architecture apertus = Families.labelling(config("apertus"), 2);
+    assertThat(Estimates.of(apertus, flags).allocatedBytes()).isPositive();
+  }
+
+  @Test
+  void a_framework_that_makes_heads_itself_needs_no_class() {
+    assertThatCode(() -> Estimates.of(scoring("cohere"), REWARD + "--framework ms-swift"))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oft", "ia3 --feedforward-modules none", "vera", "loha", "miss"})
+  void adapters_other_than_lora_stay_on_linears_beside_experts(String method) {
+    String flags = "--targets all-linear --transformers 5.24.0 --peft 0.21.2 --method " + method;
+    assertThat(Estimates.of(Estimates.model("dots1", EXPERTS), flags).allocatedBytes())
+        .isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"vera", "miss"})
+  void a_name_that_lora_moves_to_experts_is_another_adapters_own(String method) {
+    String flags = "--transformers 5.24.0 --peft 0.21.2 --method " + method + " --targets ";
+    Architecture model = Estimates.model("dots1", EXPERTS);
+    long all = Estimates.of(model, flags + "q_proj,down_proj").allocatedBytes();
+
+    assertThat(all).isGreaterThan(Estimates.of(model, flags + "q_proj").allocatedBytes());
+  }
+}

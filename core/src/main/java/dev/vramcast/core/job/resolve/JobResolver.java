@@ -115,6 +115,7 @@ public final class JobResolver {
     Framework framework = framework(d);
     FrameworkCode code = rules.code(framework).ofLosses(losses(d));
     Objective objective = ObjectiveRules.objective(d, code);
+    ClassifierTargets.check(d, objective, code);
     return ResolvedJob.builder()
         .objective(objective)
         .weightDtype(ZeroRules.cast(d, d.modelDtype()))

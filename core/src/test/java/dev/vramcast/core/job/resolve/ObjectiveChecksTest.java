@@ -72,6 +72,9 @@ class ObjectiveChecksTest {
             + " is 64, allowed: at most that",
         "--stage sft --texts 3|--texts: objective.texts is 3, but objective.stage is sft, allowed:"
             + " objective.stage embedding",
+        "--stage token-classification --method lora --targets all-linear|--targets: lora.targets is"
+            + " all-linear, by which PEFT adapts the classifier of tokens that it trains whole, and"
+            + " fails, allowed: the names of linears",
         "--stage distillation|--stage: objective.teacher is required where objective.stage is"
             + " distillation, allowed: a model's name, or the content of a config.json",
       })

@@ -55,6 +55,27 @@ class OptimizerStatesTest {
         .isEqualTo(bytes);
   }
 
+  /** Transformers' trainer_optimizer.py projects gradients of linears. */
+  @ParameterizedTest
+  @CsvSource({"apollo", "galore"})
+  void a_stack_of_experts_is_projected_by_none(String optimizer) {
+    long experts = 2 * 3L * 1024 * 512 * 2;
+    long both = states(optimizer, 4) - states(optimizer, 2);
+
+    assertThat(both).isBetween(2 * 2 * experts, 2 * 2 * experts + (1 << 20));
+  }
+
+  private static long states(String optimizer, int experts) {
+    Map<String, Object> keys =
+        Map.of("num_local_experts", experts, "num_experts_per_tok", 1, "intermediate_size", 512);
+    String flags =
+        "--method full --precision bf16 --model-dtype bf16 --sequence-length 16 --transformers"
+            + " 5.24.0 --optimizer ";
+    return Estimates.of(Estimates.model("mixtral", keys), flags + optimizer)
+        .breakdown()
+        .get(Category.OPTIMIZER);
+  }
+
   /**
    * Adafactor's update of the head, which has four tensors as large in fp32, finds that of the
    * matrix before: the last experts' down projections, whose biases are with those that decay not.

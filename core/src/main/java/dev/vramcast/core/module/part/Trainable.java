@@ -77,8 +77,9 @@ public record Trainable(Parameter parameter, int copies, long rows, long last, U
     return rows > 1 && columns() > 1;
   }
 
-  /** A matrix that is neither embedding nor head. */
+  /** A matrix, and no stack of some, that is neither embedding nor head. */
   public boolean isHiddenMatrix() {
-    return isMatrix() && (use == Use.OTHER || use == Use.STACKED_BIASES);
+    boolean stacked = last < columns();
+    return isMatrix() && !stacked && (use == Use.OTHER || use == Use.STACKED_BIASES);
   }
 }

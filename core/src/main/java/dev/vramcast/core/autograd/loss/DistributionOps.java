@@ -8,6 +8,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
+import dev.vramcast.core.units.DataType;
 
 /**
  * Operations over distributions of next tokens. What each saves is in torch's {@code
@@ -29,18 +30,29 @@ public final class DistributionOps {
     return result;
   }
 
-  /** {@code x - other}: saves nothing; the gradient of {@code other} is a new tensor. */
+  /**
+   * {@code x - other} in the wider dtype: saves nothing; the gradient of {@code other} is a new
+   * tensor, as is that of {@code x} where the engine narrows it.
+   */
   public static Tensor less(Graph g, Tensor x, Tensor other, String name) {
     Node node =
         g.node(
             Aten.SUB,
             (graph, n) -> {
-              n.outgoing[0] = n.wants(0) ? n.gradient().hold() : null;
+              n.outgoing[0] = n.wants(0) ? narrowed(graph, n) : null;
               n.outgoing[1] = n.wants(1) ? Pointwise.gradientLike(graph, n.inputs[1]) : null;
             },
             x,
             other);
-    return g.output(name, Category.LOGITS_AND_LOSS, x.elements(), x.dtype(), node);
+    boolean wide = other.dtype().bytes() > x.dtype().bytes();
+    DataType dtype = wide ? other.dtype() : x.dtype();
+    return g.output(name, Category.LOGITS_AND_LOSS, x.elements(), dtype, node);
+  }
+
+  /** torch/csrc/autograd/engine.cpp validate_outputs casts to the dtype of the input. */
+  private static Tensor narrowed(Graph g, Node n) {
+    boolean own = n.gradient().dtype() == n.inputs[0].dtype();
+    return own ? n.gradient().hold() : Pointwise.gradientLike(g, n.inputs[0]);
   }
 
   /** {@code where(condition, x, 0)}: saves the condition. */

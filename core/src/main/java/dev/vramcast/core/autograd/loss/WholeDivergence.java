@@ -10,7 +10,7 @@ import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 
 /**
- * The divergence of two models' whole logits, all tokens at once, in the dtype of the logits
+ * The divergence of two models' whole logits, all tokens at once, in the wider of their dtypes
  * (trl/experimental/gkd/gkd_trainer.py and gold/gold_trainer.py generalized_jsd_loss). The function
  * names whatever it makes until it returns.
  *
@@ -35,9 +35,9 @@ public record WholeDivergence(Graph graph, long words, double mixture) {
       long elements = tokens * words;
       Tensor cut = scope.own(LossOps.withoutLastToken(graph, student.hold(), elements));
       Tensor scaled = scope.own(Pointwise.scale(graph, cut, SCALED));
-      scope.own(constant(elements, student, SCALED));
+      scope.own(constant(elements, teacher, SCALED));
       Tensor input = scope.own(DistributionOps.logSoftmax(graph, scaled));
-      Tensor target = scope.own(constant(elements, student, LOGARITHMS));
+      Tensor target = scope.own(constant(elements, teacher, LOGARITHMS));
       Tensor each = divergence(scope, input, target);
       Tensor mask = scope.own(LabelOps.mask(graph, tokens));
       Tensor counted = Routing.gather(graph, each, mask, labels * words, RATIOS);
@@ -68,7 +68,7 @@ public record WholeDivergence(Graph graph, long words, double mixture) {
   private Tensor mixed(Tensor input, Tensor target) {
     try (Scope scope = Scope.of(graph)) {
       Tensor mine = Pointwise.scale(graph, input, LOGARITHMS);
-      Tensor its = constant(target.elements(), input, LOGARITHMS);
+      Tensor its = constant(target.elements(), target, LOGARITHMS);
       Tensor both = scope.own(ShapeOps.concatenate(graph, LOGARITHMS, mine, its));
       graph.release(mine, its);
       return DistributionOps.logSumOfTwo(graph, both);

@@ -62,9 +62,9 @@ class LogitDivergenceTest {
   }
 
   /** Bytes alive while events happen. */
-  private static final class Usage {
-    private long alive;
-    private long peak;
+  static final class Usage {
+    long alive;
+    long peak;
 
     void add(String events) {
       for (String event : events.split(" ")) {

@@ -1,5 +1,6 @@
 """What stands in front of a merge: the gate, its files, and the action's script as it is."""
 
+import ast
 import json
 import os
 import re
@@ -19,6 +20,26 @@ FINE = (
     "lora_alpha: 16\nlora_target_linear: true\nsequence_len: 1024\nmicro_batch_size: 1\n"
     "gradient_accumulation_steps: 4\nbf16: true\ngradient_checkpointing: true\n"
 )
+
+ERROR_NAMES = ("e", "error", "problem")
+
+
+def _is_text_of_an_error(node):
+    """Whether a text is rendered of an error there: its place, its sentence or the whole of it."""
+    while isinstance(node, (ast.Subscript, ast.BoolOp)):
+        node = node.values[0] if isinstance(node, ast.BoolOp) else node.value
+    if isinstance(node, ast.Attribute):
+        return node.attr == "place"
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr == "sentence"
+    return (
+        isinstance(node.func, ast.Name)
+        and node.func.id == "str"
+        and isinstance(node.args[0], ast.Name)
+        and node.args[0].id in ERROR_NAMES
+    )
 
 
 class GateTest(unittest.TestCase):
@@ -79,6 +100,29 @@ class GateTest(unittest.TestCase):
         self.assertEqual((finding.path, finding.line), ("train.yml", 2))
         self.assertNotIn("train.yml", finding.message)
         self.assertNotIn(str(self.folder), finding.message)
+
+    def test_a_line_is_found_however_long_the_path_is(self):
+        deep = self.folder / ("a" * 60) / ("b" * 60)
+        deep.mkdir(parents=True)
+        (deep / "train.yml").write_text("base_model: [\n")
+        path = str((deep / "train.yml").relative_to(self.folder))
+        (finding,) = _gate.gate(path, None).findings
+
+        self.assertEqual((finding.path, finding.line, finding.column), (path, 2, 1))
+        self.assertNotIn("train.yml", finding.message)
+
+    def test_no_part_of_an_error_is_read_out_of_a_text(self):
+        for path in Path(_gate.__file__).parent.glob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                taken = []
+                if isinstance(node, ast.Subscript):
+                    taken = [node.value]
+                elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                    owner = node.func.value
+                    is_re = isinstance(owner, ast.Name) and owner.id == "re"
+                    taken = node.args if is_re else [owner]
+                with self.subTest(f"{path.name}:{getattr(node, 'lineno', 0)}"):
+                    self.assertFalse(any(map(_is_text_of_an_error, taken)))
 
     def test_a_count_that_the_card_has_is_not_said_to_be_missing(self):
         name = self.write("train.yml", FINE)

@@ -1306,6 +1306,17 @@ export interface PieceText {
   readonly text: string;
 }
 
+export interface Place {
+  /** Where it stands in a text that was given, as name:line:column; only where it does. */
+  readonly place?: string;
+  /** The name of that text, such as the path of a file; only where there is one. */
+  readonly file?: string;
+  /** Line of the text, from 1; only where it is about one. */
+  readonly line?: number;
+  /** Column of the line, from 1; only where it is known. */
+  readonly column?: number;
+}
+
 /** Where and how to run a job: machines with settings that fit, the best first. */
 export interface Plan {
   readonly vramcast_version: string;
@@ -1488,6 +1499,12 @@ export interface Problem {
   readonly kind?: ErrorKind;
   /** Where it stands in a text that was given, as name:line:column; only where it does. */
   readonly place?: string;
+  /** The name of that text, such as the path of a file; only where there is one. */
+  readonly file?: string;
+  /** Line of the text, from 1; only where it is about one. */
+  readonly line?: number;
+  /** Column of the line, from 1; only where it is known. */
+  readonly column?: number;
   /** The value, cut to one short line; only where it is shown. */
   readonly given?: string;
   /** What may stand there; only where that can be said shortly. */

@@ -6,7 +6,10 @@ import signal
 from collections.abc import Mapping
 from typing import Any
 
-_PARTS = ("field", "kind", "place", "given", "allowed", "nearest", "near", "hint", "choices")
+_PARTS = (
+    "field", "kind", "place", "file", "line", "column", "given", "allowed", "nearest", "near",
+    "hint", "choices",
+)  # fmt: skip
 _OF_HTTP = ("type", "title", "status", "detail")
 
 
@@ -24,6 +27,9 @@ class InputError(VramcastError, ValueError):
     field    the key of the job by its path, or the parameter; None where it is about none
     kind     what kind of wrong it is, for those who tell errors apart
     place    where it stands in a text that was given, as name:line:column
+    file     the name of that text, such as the path of a file
+    line     of the text, from 1
+    column   of the line, from 1
     given    the value, cut to one short line
     allowed  what may stand there
     nearest  the known name that was probably meant
@@ -38,6 +44,9 @@ class InputError(VramcastError, ValueError):
     field: str | None
     kind: str | None
     place: str | None
+    file: str | None
+    line: int | None
+    column: int | None
     given: str | None
     allowed: str | None
     nearest: str | None

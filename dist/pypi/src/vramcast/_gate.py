@@ -96,13 +96,10 @@ def _named(file: str | None, path: str) -> str:
 
 def _refused(gated: Gated, error: InputError) -> Gated:
     # Where it is stands beside the message, by the name that the file was given by.
-    whole = os.path.abspath(gated.path)
     line, column, message = 1, 1, str(error)
-    if (error.place or "").startswith(whole):
-        found = re.match(r":(\d+)(?::(\d+))?", error.place[len(whole) :])
-        line, column = (int(it or 1) for it in found.groups()) if found else (1, 1)
+    if error.file and _named(error.file, gated.path) == gated.path:
+        line, column = error.line or 1, error.column or 1
         message = error.sentence() or message
-    message = message.replace(whole, gated.path)
     gated.summary = message
     if error.kind == _NO_TRAINING:
         gated.findings.append(

@@ -181,7 +181,8 @@ def _refusal(said: str, is_own: bool) -> InputError:
     if not is_own:
         return InputError(str(error), **{**error.parts, "field": named})
     sentence = error.sentence(_OPTIONS)
-    parts = {**error.parts, "field": named or "spec", "place": None}
+    nowhere = dict.fromkeys(("place", "file", "line", "column"))
+    parts = {**error.parts, "field": named or "spec", **nowhere}
     return InputError(sentence if named else f"spec: {sentence}", **parts)
 
 

@@ -4,6 +4,7 @@ import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
 import dev.vramcast.answers.words.PieceRecord;
+import dev.vramcast.answers.words.PlaceRecord;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
@@ -22,8 +23,7 @@ public record ProblemRecord(
         Extra<String> field,
     @Describes("What kind of wrong it is, for those who tell errors apart; only of what was given.")
         Extra<ErrorKind> kind,
-    @Describes("Where it stands in a text that was given, as name:line:column; only where it does.")
-        Extra<String> place,
+    PlaceRecord where,
     @Describes("The value, cut to one short line; only where it is shown.") Extra<String> given,
     @Describes("What may stand there; only where that can be said shortly.") Extra<String> allowed,
     @Describes("The known name that was probably meant; only where there is one.")
@@ -49,7 +49,7 @@ public record ProblemRecord(
         detail,
         Extra.none(),
         Extra.none(),
-        Extra.none(),
+        PlaceRecord.NONE,
         Extra.none(),
         Extra.none(),
         Extra.none(),
@@ -71,7 +71,7 @@ public record ProblemRecord(
         error.line(words),
         Extra.of(fields.flatMap(known -> known.field(error))),
         Extra.of(error.kind()),
-        Extra.of(error.place().flatMap(words::place)),
+        PlaceRecord.of(error.place(), words),
         Extra.of(error.given()),
         text(error.allowed(), error, words),
         Extra.of(error.nearest().stream().findFirst()),

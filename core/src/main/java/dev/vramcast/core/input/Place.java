@@ -9,7 +9,7 @@ public sealed interface Place {
   /**
    * In a text.
    *
-   * @param source its name; of a long one the end, which tells most
+   * @param source its name, of which the end is shown where it is long, since that tells most
    * @param line from 1; 0 for the text as a whole, or one without lines
    * @param column from 1; 0 where it is not known
    * @param key the text's own key; empty where it adds nothing
@@ -19,17 +19,21 @@ public sealed interface Place {
     private static final int LONGEST = 76;
 
     public Line {
-      int cut = source.length() - LONGEST;
-      source = Shown.oneLine(cut > 3 ? "..." + source.substring(cut) : source);
+      source = Shown.printable(source);
       key = Shown.oneLine(key);
     }
 
     @Override
     public String text() {
-      return source
+      return shown()
           + (line > 0 ? ":" + line : "")
           + (line > 0 && column > 0 ? ":" + column : "")
           + (key.isEmpty() ? "" : ", " + key);
+    }
+
+    private String shown() {
+      int cut = source.length() - LONGEST;
+      return Shown.oneLine(cut > 3 ? "..." + source.substring(cut) : source);
     }
 
     /** The place in the whole text, where this is in one that is a line of it. */

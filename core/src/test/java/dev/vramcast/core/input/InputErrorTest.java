@@ -38,6 +38,14 @@ class InputErrorTest {
   }
 
   @Test
+  void a_long_name_of_a_text_is_whole_and_shown_by_its_end() {
+    Place.Line place = Place.of("/" + "a".repeat(90) + "/job.yaml", 3, 7);
+
+    assertThat(place.source()).hasSize(100);
+    assertThat(place.text()).startsWith("...aaa").endsWith("/job.yaml:3:7").hasSizeLessThan(90);
+  }
+
+  @Test
   void each_surface_names_subjects_in_its_own_words() {
     Words loud =
         new Words() {

@@ -26,7 +26,7 @@ public record CalibrateReport(
     Run run,
     Estimated estimated,
     Attribution attribution,
-    List<String> hints,
+    List<Notice> hints,
     Optional<Kept> kept)
     implements Answer {
 

@@ -40,7 +40,9 @@ final class CalibrateTable {
     table.parts("Where the difference lies", report.attribution().parts());
     table.parts("What was alive at the peak", report.attribution().components());
     table.sentences("What these data cannot tell", report.attribution().untold());
-    table.sentences("What the difference may come from", report.hints());
+    table.sentences(
+        "What the difference may come from",
+        report.hints().stream().map(hint -> hint.sentence(terminal.words())).toList());
     table.sentences("How the figures are to be read", report.run().notes());
     table.kept();
     return table.sections.lines();

@@ -5,6 +5,7 @@ import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
 import dev.vramcast.answers.record.Inline;
 import dev.vramcast.answers.record.Meaning;
+import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.calibration.Attribution;
 import dev.vramcast.core.calibration.MeasuredBytes;
@@ -102,7 +103,7 @@ public record CalibrationRecord(
         report.attribution().parts().stream().map(Part::of).toList(),
         report.attribution().components().stream().map(Part::of).toList(),
         report.attribution().untold(),
-        report.hints(),
+        report.hints().stream().map(hint -> hint.sentence(ProgramWords.ALL)).toList(),
         report.run().notes(),
         report.kept().map(kept -> new Kept(CorrectionRecord.of(kept.correction()), kept.file())),
         report.estimate().resolution().document(),

@@ -3,6 +3,8 @@ package dev.vramcast.core.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.calibration.MeasuredSpeed.Counted;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -55,11 +57,19 @@ class HintsTest {
     assertThat(hints(Map.of(RunFigure.ALLOCATED, 1000, RunFigure.RESERVED, 1400), RunFacts.NONE))
         .singleElement()
         .asString()
-        .contains("--expandable-segments");
+        .contains("allocator.expandable_segments true avoids them");
     assertThat(hints(Map.of(RunFigure.RESERVED, 1200, RunFigure.DEVICE, 2000), RunFacts.NONE))
         .singleElement()
         .asString()
         .contains("another process on the card");
+  }
+
+  @Test
+  void settings_to_look_at_are_in_the_words_of_no_surface() {
+    Phrase sentence = hints(Map.of(RunFigure.AFTER_LOAD, 700), RunFacts.NONE).get(0).sentence();
+
+    assertThat(sentence.mentions(JobKey.MODEL_DTYPE)).isTrue();
+    assertThat(sentence.mentions(JobKey.QUANTIZATION_SCHEME)).isTrue();
   }
 
   @Test
@@ -72,9 +82,9 @@ class HintsTest {
         RunFacts.ofCard(
             OptionalLong.of(15_000 * MIB), OptionalLong.of(345 * MIB), OptionalLong.of(3));
     assertThat(hints(Map.of(), card))
-        .anyMatch(hint -> hint.contains("ran out of memory 3 times"))
-        .anyMatch(hint -> hint.contains("Other processes had 345 MiB"))
-        .anyMatch(hint -> hint.contains("had 15000 MiB, the estimate's has 24564 MiB"));
+        .anyMatch(hint -> hint.toString().contains("ran out of memory 3 times"))
+        .anyMatch(hint -> hint.toString().contains("Other processes had 345 MiB"))
+        .anyMatch(hint -> hint.toString().contains("had 15000 MiB, the estimate's has 24564 MiB"));
   }
 
   @Test
@@ -86,7 +96,7 @@ class HintsTest {
         .contains("tokens that the loss is taken of");
   }
 
-  private static List<String> speed(Counted counted) {
+  private static List<Notice> speed(Counted counted) {
     Run run =
         new Run(
             List.of("log"),
@@ -98,7 +108,7 @@ class HintsTest {
     return Hints.of(run, ESTIMATED, job(), OptionalLong.empty());
   }
 
-  private static List<String> hints(Map<RunFigure, Integer> mebibytes, RunFacts facts) {
+  private static List<Notice> hints(Map<RunFigure, Integer> mebibytes, RunFacts facts) {
     Map<RunFigure, MeasuredBytes> figures = new EnumMap<>(RunFigure.class);
     mebibytes.forEach(
         (figure, value) -> figures.put(figure, new MeasuredBytes(value * MIB, 0, "log")));

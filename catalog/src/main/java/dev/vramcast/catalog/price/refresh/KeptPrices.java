@@ -119,7 +119,11 @@ public record KeptPrices(Optional<Path> folder) {
                 InputError.of("nothing was fetched yet")
                     .kind(ErrorKind.MISSING)
                     .concerning(Subject.option("--list"))
-                    .hint(new Subject.Operation("prices"), " --refresh fetches current prices")
+                    .hint(
+                        new Subject.Operation("prices"),
+                        " ",
+                        Subject.option("--refresh"),
+                        " fetches current prices")
                     .refusal());
   }
 
